@@ -1,0 +1,46 @@
+# Two commands: `make demo` and `make test`. Both set up everything they need by themselves.
+# PYTHON=/path/to/python3.12 chooses the interpreter that .venv is made with.
+.DEFAULT_GOAL := help
+SHELL := /bin/sh
+export PYTHON
+
+VENV := .venv/bin
+export VET_PIPELINE_HOME ?= $(CURDIR)/var
+
+.PHONY: help setup demo dev test lint types soak bench clean
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
+
+setup: ## install what the pipeline needs (ODBC drivers by apt-get, Python packages into .venv)
+	@deploy/setup.sh
+
+demo: setup ## four demo practices over ODBC through Dagster into PostgreSQL, two rounds
+	@$(VENV)/vet-pipeline demo
+
+dev: setup ## Dagster's UI on the demo home, http://127.0.0.1:3000
+	@$(VENV)/vet-pipeline dev
+
+test: ## all checks and tests
+	@deploy/setup.sh test
+	@$(MAKE) --no-print-directory lint types
+	$(VENV)/python -m pytest -n auto --dist loadgroup
+
+lint: ## ruff and the direction of imports
+	$(VENV)/ruff check .
+	$(VENV)/ruff format --check .
+	$(VENV)/lint-imports
+
+types: ## mypy, strict on vet_pipeline/
+	$(VENV)/mypy
+
+soak: ## the long fault tests
+	@deploy/setup.sh test
+	$(VENV)/python -m pytest -m soak --override-ini addopts="-ra"
+
+bench: ## load time, time and CPU of a run, peak memory
+	@deploy/setup.sh test
+	$(VENV)/python -m benchmarks
+
+clean: ## remove the demo home and caches (not .venv)
+	rm -rf var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
