@@ -1,0 +1,131 @@
+"""Put the delta of one snapshot together from its two normalized tables and the baseline."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from datetime import date
+
+import pandas as pd
+
+from vet_pipeline.deltas.changes import field_changes
+from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
+from vet_pipeline.deltas.guards import GuardCounts
+from vet_pipeline.deltas.stage import RecordStage
+from vet_pipeline.normalize import normalize_clients, normalize_pets
+from vet_pipeline.normalize.conventions import Conventions
+
+OWNER_UNKNOWN = "owner_unknown"
+QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
+
+
+def build_delta(
+    snapshot: SnapshotIdentity,
+    clients: RecordStage,
+    pets: RecordStage,
+    *,
+    raw_clients: pd.DataFrame,
+    raw_patients: pd.DataFrame,
+    old_clients: pd.DataFrame,
+    old_patients: pd.DataFrame,
+    known_client_ids: AbstractSet[str],
+    conventions: Conventions,
+    read_on: date,
+) -> Delta:
+    """Snapshot minus baseline.
+
+    `old_*`: the baseline's raw rows of the records whose kind is `changed`; they are normalized
+    here by the same rules as the new ones. `known_client_ids`: every PIMS client of the baseline.
+    A pet seen for the first time whose owner is nowhere is quarantined with `owner_unknown`.
+    """
+    owners = set(known_client_ids) | set(clients.keys["pims_id"])
+    pets = _quarantine_ownerless(pets, owners)
+    was_clients = normalize_clients(old_clients, conventions, read_on=read_on).rows
+    was_pets = normalize_pets(old_patients, conventions, read_on=read_on).rows
+    changes = pd.concat(
+        [
+            field_changes("client", was_clients, clients.rows[clients.keys["kind"] == "changed"]),
+            field_changes("pet", was_pets, pets.rows[pets.keys["kind"] == "changed"]),
+        ],
+        ignore_index=True,
+    )
+    return Delta(
+        snapshot=snapshot,
+        baseline_seq=clients.baseline_seq,
+        clients=_record_delta(clients, raw_clients),
+        pets=_record_delta(pets, raw_patients),
+        changes=changes[list(CHANGE_COLUMNS)],
+        quarantine=quarantine_counts(clients, pets),
+    )
+
+
+def quarantine_counts(*stages: RecordStage) -> pd.DataFrame:
+    """Rows and values not taken, counted by reason: record, scope, field, reason, rows."""
+    parts = []
+    for stage in stages:
+        rows = stage.quarantined.groupby("reason", as_index=False).size()
+        values = stage.not_taken.groupby(["field", "reason"], as_index=False).size()
+        parts.append(rows.assign(record=stage.record, scope="row", field=""))
+        parts.append(values.assign(record=stage.record, scope="value"))
+    counted = pd.concat(parts, ignore_index=True).rename(columns={"size": "rows"})
+    if counted.empty:
+        return pd.DataFrame({c: pd.Series(dtype="object") for c in QUARANTINE_COLUMNS})
+    return counted[list(QUARANTINE_COLUMNS)]
+
+
+def guard_counts(
+    delta: Delta, *, known_clients: int, known_pets: int, known_emails: int
+) -> GuardCounts:
+    """What the guards of DOMAIN.md section 6 look at; known_* leave out what was missing before."""
+    deceased = delta.changes[
+        (delta.changes["record"] == "pet") & (delta.changes["field"] == "deceased")
+    ]
+    emails = delta.changes[
+        (delta.changes["record"] == "client") & (delta.changes["field"] == "email")
+    ]
+    return GuardCounts(
+        clients_read=delta.clients.rows_read,
+        patients_read=delta.pets.rows_read,
+        known_clients=known_clients,
+        known_pets=known_pets,
+        known_emails=known_emails,
+        missing_clients=len(delta.clients.missing),
+        missing_pets=len(delta.pets.missing),
+        new_clients=int((delta.clients.kind == "new").sum()),
+        new_pets=int((delta.pets.kind == "new").sum()),
+        newly_deceased=sum(
+            bool(json.loads(new)["deceased"]) and not json.loads(old)["deceased"]
+            for old, new in zip(deceased["old"], deceased["new"], strict=True)
+        ),
+        emails_changed=sum(json.loads(old)["email"] is not None for old in emails["old"]),
+    )
+
+
+def _quarantine_ownerless(pets: RecordStage, owners: set[str]) -> RecordStage:
+    unknown = (pets.keys["kind"] != "changed") & ~pets.rows["pims_client_id"].isin(owners)
+    if not unknown.any():
+        return pets
+    refused = pets.keys.loc[unknown, ["row_number", "pims_id"]].assign(reason=OWNER_UNKNOWN)
+    refused_ids = set(refused["pims_id"])
+    return replace(
+        pets,
+        rows=pets.rows[~unknown].reset_index(drop=True),
+        keys=pets.keys[~unknown].reset_index(drop=True),
+        quarantined=pd.concat([pets.quarantined, refused], ignore_index=True),
+        not_taken=pets.not_taken[~pets.not_taken["pims_id"].isin(refused_ids)],
+    )
+
+
+def _record_delta(stage: RecordStage, raw: pd.DataFrame) -> RecordDelta:
+    chosen = raw.reset_index(drop=True).loc[stage.keys["row_number"]].reset_index(drop=True)
+    return RecordDelta(
+        raw=chosen.assign(row_hash=stage.keys["row_hash"].to_numpy()),
+        rows=stage.rows,
+        kind=stage.keys["kind"],
+        missing=stage.missing,
+        returned=stage.returned,
+        rows_read=stage.rows_read,
+        unchanged=stage.unchanged,
+        quarantined=len(stage.quarantined),
+    )

@@ -1,0 +1,120 @@
+"""Field by field: what changed between the baseline's row and the snapshot's, and what to do.
+
+Both sides are normalized by the same rules just before they are compared, so a new release of
+the rules can't look like a change in the PIMS. What a change may do is decided here by the field
+policy; whether ScriptRight already holds the value, or a newer weighing, is apply's to see.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pandas as pd
+
+from vet_pipeline.deltas.delta import CHANGE_COLUMNS
+from vet_pipeline.deltas.values import field_cells, to_json
+from vet_pipeline.policy import Field, Record, fields_of
+
+ID_COLUMN: dict[str, str] = {"client": "pims_client_id", "pet": "pims_pet_id"}
+
+Cells = tuple[Any, ...]
+Verdict = tuple[str, str] | None  # (action, reason); None: nothing to say
+
+
+def field_changes(record: Record, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+    """The changes of records present on both sides, in the order of `new` within each field.
+
+    `old` and `new` are normalized frames; `old` holds the baseline's rows by today's rules and
+    may lack a record (its baseline can't be normalized any more): then every value that `new`
+    has is a suggestion, for what changed can't be told. Returns CHANGE_COLUMNS.
+    """
+    key = ID_COLUMN[record]
+    ids = list(new[key])
+    positions = {pims_id: n for n, pims_id in enumerate(old[key])}
+    lines: list[tuple[str, str, str, str, str, str, str]] = []
+    for field in fields_of(record):
+        before = list(field_cells(old, field))
+        blank = tuple(None for _ in field.columns)
+        judge = _JUDGES.get((field.record, field.name), _judge_manual)
+        for pims_id, after in zip(ids, field_cells(new, field), strict=True):
+            place = positions.get(pims_id)
+            if place is None:
+                verdict = None if is_blank(field, after) else ("suggest", "baseline_unreadable")
+                was = blank
+            else:
+                was = before[place]
+                verdict = None if same(field, was, after) else judge(field, was, after)
+            if verdict is not None:
+                lines.append(
+                    (record, pims_id, field.name, to_json(field, was), to_json(field, after))
+                    + verdict
+                )
+    return pd.DataFrame(lines, columns=list(CHANGE_COLUMNS)).astype("str")
+
+
+def same(field: Field, old: Cells, new: Cells) -> bool:
+    """Whether two values mean the same. Phones: how a number was typed doesn't count."""
+    if field.name == "phones":
+        return _phone_key(old[0]) == _phone_key(new[0])
+    return old == new
+
+
+def is_blank(field: Field, cells: Cells) -> bool:
+    """Whether the PIMS says nothing at all in this field."""
+    if field.name == "phones":
+        return not cells[0] or cells[0] == "[]"
+    if field.name in ("weight", "deceased", "age"):
+        return cells[0] is None  # units, dates and flags mean nothing without their value
+    return all(cell in (None, False) for cell in cells)  # po_box is false without an address
+
+
+def _phone_key(text: str | None) -> list[tuple[Any, Any, Any]]:
+    return [(p["number"], p.get("extension"), p.get("kind")) for p in json.loads(text or "[]")]
+
+
+def _judge_manual(field: Field, old: Cells, new: Cells) -> Verdict:
+    return "suggest", "became_blank" if is_blank(field, new) else "changed"
+
+
+def _judge_email(field: Field, old: Cells, new: Cells) -> Verdict:
+    if is_blank(field, new):
+        return "suggest", "became_blank"
+    return "apply", "changed"
+
+
+def _judge_owner(field: Field, old: Cells, new: Cells) -> Verdict:
+    if is_blank(field, new):
+        return "keep", "became_blank"  # a pet can't be without owner: nothing a person could do
+    return "suggest", "changed"
+
+
+def _judge_weight(field: Field, old: Cells, new: Cells) -> Verdict:
+    _, old_unit, old_kg, old_date = old
+    _, _, new_kg, new_date = new
+    if is_blank(field, new):
+        return "suggest", "became_blank"
+    if old_date is not None and new_date is not None and new_date < old_date:
+        return "suggest", "older_weighing"  # the newer one was voided or edited: a person looks
+    if old_kg is not None and new_kg is None:
+        return "suggest", "unit_unknown"  # would erase kilograms that are known
+    return "apply", "changed"
+
+
+def _judge_deceased(field: Field, old: Cells, new: Cells) -> Verdict:
+    was, was_on = old
+    now, now_on = new
+    if now is None:
+        return ("suggest", "became_blank") if was else ("keep", "became_blank")
+    if was and now and now_on is None and was_on is not None:
+        return "keep", "became_blank"  # the date went blank: a blank erases nothing
+    return "apply", "changed"
+
+
+_JUDGES: dict[tuple[str, str], Callable[[Field, Cells, Cells], Verdict]] = {
+    ("client", "email"): _judge_email,
+    ("pet", "weight"): _judge_weight,
+    ("pet", "deceased"): _judge_deceased,
+    ("pet", "owner"): _judge_owner,
+}

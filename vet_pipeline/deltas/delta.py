@@ -1,0 +1,66 @@
+"""The delta: everything one snapshot would change, before anything has been changed."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+CHANGE_COLUMNS: tuple[str, ...] = (
+    "record",  # client | pet
+    "pims_id",
+    "field",  # a field name of policy.FIELDS
+    "old",  # JSON text {column: value}: the baseline's value by today's normalizing rules
+    "new",  # JSON text {column: value}: the snapshot's
+    "action",  # apply | suggest | keep
+    "reason",  # changed, became_blank, older_weighing, ...: a word for machines and people
+)
+
+
+@dataclass(frozen=True, slots=True)
+class SnapshotIdentity:
+    """Which read this is; `content_hash` covers the manifest, so it is unique to the read."""
+
+    practice_id: str
+    seq: int
+    content_hash: str
+    read_at: datetime  # UTC, when the read began
+
+
+@dataclass(frozen=True, slots=True)
+class RecordDelta:
+    """What changed among clients, or among pets.
+
+    `raw` and `rows` hold the records that are new, changed or waiting (a possible match that no
+    person has decided), in the same order: `raw` the canonical text columns plus `row_hash`
+    (16 bytes), `rows` the normalized columns. `kind` says which of new, changed, waiting each is.
+    """
+
+    raw: pd.DataFrame
+    rows: pd.DataFrame
+    kind: pd.Series  # new | changed | waiting, same index as rows
+    missing: tuple[str, ...]  # PIMS ids known and not missing before, absent now
+    returned: tuple[str, ...]  # PIMS ids that were missing and are here again
+    rows_read: int
+    unchanged: int
+    quarantined: int
+
+
+@dataclass(frozen=True, slots=True)
+class Delta:
+    """Snapshot minus baseline. Names the baseline, so apply can refuse a stale one."""
+
+    snapshot: SnapshotIdentity
+    baseline_seq: int | None  # None: nothing applied yet, this is the first load
+    clients: RecordDelta
+    pets: RecordDelta
+    changes: pd.DataFrame  # CHANGE_COLUMNS; only for records of kind `changed` that are linked
+    # columns record (client|pet), scope (row|value), field ('' for rows), reason, rows (int)
+    quarantine: pd.DataFrame
+
+    @property
+    def is_first_load(self) -> bool:
+        return self.baseline_seq is None

@@ -1,0 +1,91 @@
+"""The guards of DOMAIN.md section 6: when a snapshot looks broken and must wait for a person.
+
+Percentages are compared in whole numbers, so a threshold of 10 % means exactly that.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+
+from pydantic import BaseModel, ConfigDict, Field
+
+
+class Thresholds(BaseModel):
+    """Per-practice settings; the defaults are DOMAIN.md's. Percentages are whole numbers."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    missing_percent: int = Field(10, ge=0, le=100)
+    newly_deceased_percent: int = Field(5, ge=0, le=100)
+    emails_changed_percent: int = Field(10, ge=0, le=100)
+    new_percent: int = Field(50, ge=0)
+    floor: int = Field(25, ge=1)  # fewer records than this never trigger a percentage
+
+
+@dataclass(frozen=True, slots=True)
+class GuardCounts:
+    """What the guards look at. `known`: in the baseline and not missing before this snapshot."""
+
+    clients_read: int
+    patients_read: int
+    known_clients: int
+    known_pets: int
+    known_emails: int  # known clients whose baseline has an email
+    missing_clients: int
+    missing_pets: int
+    new_clients: int
+    new_pets: int
+    newly_deceased: int
+    emails_changed: int  # known emails that are another one now, or blank
+
+
+@dataclass(frozen=True, slots=True)
+class GuardBreach:
+    """One rule that a snapshot broke, in numbers only."""
+
+    rule: str
+    counted: int
+    of: int
+    threshold_percent: int | None  # None: the rule has no percentage
+
+    def as_dict(self) -> dict[str, int | str | None]:
+        return asdict(self)
+
+    def __str__(self) -> str:
+        if self.threshold_percent is None:
+            return self.rule.replace("_", " ")
+        share = f"{self.counted} of {self.of}"
+        return f"{self.rule.replace('_', ' ')}: {share} (more than {self.threshold_percent} %)"
+
+
+def evaluate_guards(
+    counts: GuardCounts, thresholds: Thresholds, *, first_load: bool
+) -> list[GuardBreach]:
+    """Every rule the snapshot breaks; an empty list means it may be applied.
+
+    An empty table always holds, first load or not. The percentages need something known.
+    """
+    breaches = [
+        GuardBreach(rule, 0, 0, None)
+        for rule, read in (
+            ("client_table_empty", counts.clients_read),
+            ("patient_table_empty", counts.patients_read),
+        )
+        if read == 0
+    ]
+    if first_load:
+        return breaches
+    t = thresholds
+    rules = (
+        ("clients_missing", counts.missing_clients, counts.known_clients, t.missing_percent),
+        ("pets_missing", counts.missing_pets, counts.known_pets, t.missing_percent),
+        ("newly_deceased", counts.newly_deceased, counts.known_pets, t.newly_deceased_percent),
+        ("emails_changed", counts.emails_changed, counts.known_emails, t.emails_changed_percent),
+        ("new_clients", counts.new_clients, counts.known_clients, t.new_percent),
+        ("new_pets", counts.new_pets, counts.known_pets, t.new_percent),
+    )
+    return breaches + [
+        GuardBreach(rule, counted, of, percent)
+        for rule, counted, of, percent in rules
+        if counted >= t.floor and counted * 100 > percent * of
+    ]
