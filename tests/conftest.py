@@ -1,0 +1,78 @@
+"""One embedded PostgreSQL for the whole test run, and a fresh migrated database for each test."""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+from psycopg import sql
+from sqlalchemy import Engine
+
+from vet_pipeline.scriptright.database import open_engine
+from vet_pipeline.scriptright.migrate import migrate
+from vet_pipeline.scriptright.server import EmbeddedServer, embedded_server
+
+TEMPLATE = "template_scriptright"
+_numbers = itertools.count()
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
+    """A server of its own for this run, shared by the workers of pytest-xdist."""
+    base = tmp_path_factory.getbasetemp()
+    shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    # A lost power supply is no matter here; killed processes are, and survive this.
+    quick = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
+    with embedded_server(Path(shared) / "home", settings=quick) as server:
+        _make_template(server)
+        yield server
+
+
+def _make_template(server: EmbeddedServer) -> None:
+    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
+        connection.execute("SELECT pg_advisory_lock(1)")  # one worker makes it, the others wait
+        found = connection.execute(
+            "SELECT 1 FROM pg_database WHERE datname = %s AND datistemplate", [TEMPLATE]
+        ).fetchone()
+        if not found:
+            name = sql.Identifier(TEMPLATE)
+            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {}").format(name))
+            connection.execute(sql.SQL("CREATE DATABASE {}").format(name))
+            migrate(server.url(TEMPLATE, "psycopg"))
+            connection.execute(sql.SQL("ALTER DATABASE {} IS_TEMPLATE true").format(name))
+
+
+@pytest.fixture
+def empty_database_url(postgres: EmbeddedServer) -> Iterator[str]:
+    """The URL of a new database without the schema."""
+    yield from _database(postgres, "template0")
+
+
+@pytest.fixture
+def database_url(postgres: EmbeddedServer) -> Iterator[str]:
+    """The URL (postgresql+psycopg) of a new, migrated, empty ScriptRight database."""
+    yield from _database(postgres, TEMPLATE)
+
+
+def _database(server: EmbeddedServer, template: str) -> Iterator[str]:
+    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
+    name = f"test_{worker}_{next(_numbers)}"
+    create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
+    drop = sql.SQL("DROP DATABASE {} WITH (FORCE)")
+    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
+        connection.execute(create.format(sql.Identifier(name), sql.Identifier(template)))
+    yield server.url(name, "psycopg")
+    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
+        connection.execute(drop.format(sql.Identifier(name)))
+
+
+@pytest.fixture
+def engine(database_url: str) -> Iterator[Engine]:
+    """An engine on a new, migrated, empty ScriptRight database."""
+    opened = open_engine(database_url)
+    yield opened
+    opened.dispose()

@@ -1,0 +1,188 @@
+"""What each change of a field may do by itself, and what waits for a person."""
+
+import json
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.frames import clients, pets
+from vet_pipeline.deltas.changes import field_changes
+from vet_pipeline.policy import FIELDS, LaterChange
+
+PHONE = {"number": "+13345550100", "extension": None, "kind": "home", "recorded": "334-555-0100"}
+
+
+def client_change(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return short(
+        field_changes(
+            "client",
+            clients({"pims_client_id": "1", **old}),
+            clients({"pims_client_id": "1", **new}),
+        )
+    )
+
+
+def pet_change(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, str]]:
+    return short(
+        field_changes(
+            "pet", pets({"pims_pet_id": "1", **old}), pets({"pims_pet_id": "1", **new})
+        )
+    )
+
+
+def short(changes: pd.DataFrame) -> list[tuple[str, str, str]]:
+    return list(zip(changes["field"], changes["action"], changes["reason"], strict=True))
+
+
+def weight(value: str, unit: str, kg: str | None, on: date | None) -> dict[str, Any]:
+    return {
+        "weight_value": Decimal(value),
+        "weight_unit": unit,
+        "weight_kg": None if kg is None else Decimal(kg),
+        "weighed_on": on,
+    }
+
+
+def test_the_policy_is_the_table_of_what_is_copied() -> None:
+    automatic = {(f.record, f.name) for f in FIELDS if f.later is LaterChange.AUTOMATIC}
+    attested = {(f.record, f.name) for f in FIELDS if f.later is LaterChange.ATTESTED}
+    manual = {(f.record, f.name) for f in FIELDS if f.later is LaterChange.MANUAL}
+    assert automatic == {("client", "email"), ("pet", "weight"), ("pet", "deceased")}
+    assert attested == {("pet", "name")}
+    assert manual == {
+        ("client", "name"),
+        ("client", "address"),
+        ("client", "phones"),
+        ("pet", "age"),
+        ("pet", "breed"),
+        ("pet", "owner"),
+    }
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ({"last_name": "Lee"}, {"last_name": "Ray"}, "name"),
+        ({"city": "Hurtsboro"}, {"city": "Auburn"}, "address"),
+        ({"unit": "Apt 1"}, {"unit": None}, "address"),
+        ({"phones": "[]"}, {"phones": json.dumps([PHONE])}, "phones"),
+    ],
+)
+def test_a_manual_client_field_waits_for_a_person(
+    old: dict[str, Any], new: dict[str, Any], field: str
+) -> None:
+    reason = "became_blank" if field == "address" and "unit" in old else "changed"
+    assert client_change(old, new) == [(field, "suggest", reason)]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "field"),
+    [
+        ({"name": "Rex"}, {"name": "Max"}, "name"),
+        ({"birth_date": date(2020, 1, 1)}, {"birth_date": date(2020, 2, 1)}, "age"),
+        ({"species": "dog", "breed": "Beagle"}, {"species": "cat", "breed": "Beagle"}, "breed"),
+        ({"pims_client_id": "7"}, {"pims_client_id": "8"}, "owner"),
+    ],
+)
+def test_a_manual_pet_field_waits_for_a_person(
+    old: dict[str, Any], new: dict[str, Any], field: str
+) -> None:
+    assert pet_change(old, new) == [(field, "suggest", "changed")]
+
+
+def test_an_email_changes_by_itself() -> None:
+    assert client_change({"email": "a@x.org"}, {"email": "b@x.org"}) == [
+        ("email", "apply", "changed")
+    ]
+
+
+def test_a_blank_email_never_erases_one() -> None:
+    assert client_change({"email": "a@x.org"}, {}) == [("email", "suggest", "became_blank")]
+
+
+def test_a_newer_weighing_applies_by_itself() -> None:
+    old = weight("10", "lb", "4.5359", date(2026, 1, 1))
+    new = weight("11", "lb", "4.9895", date(2026, 2, 1))
+    assert pet_change(old, new) == [("weight", "apply", "changed")]
+
+
+def test_the_same_weight_on_a_later_day_is_a_new_weighing() -> None:
+    old = weight("10", "kg", "10", date(2026, 1, 1))
+    assert pet_change(old, {**old, "weighed_on": date(2026, 2, 1)}) == [
+        ("weight", "apply", "changed")
+    ]
+
+
+def test_an_older_weighing_never_replaces_a_newer_one() -> None:
+    old = weight("10", "kg", "10", date(2026, 2, 1))
+    new = weight("12", "kg", "12", date(2026, 1, 1))
+    assert pet_change(old, new) == [("weight", "suggest", "older_weighing")]
+
+
+def test_a_weight_that_became_blank_is_a_suggestion() -> None:
+    assert pet_change(weight("10", "kg", "10", None), {}) == [
+        ("weight", "suggest", "became_blank")
+    ]
+
+
+def test_an_unknown_unit_never_erases_known_kilograms() -> None:
+    old, new = weight("10", "kg", "10", None), weight("11", "unknown", None, None)
+    assert pet_change(old, new) == [("weight", "suggest", "unit_unknown")]
+
+
+def test_trailing_zeros_are_no_change() -> None:
+    assert pet_change(weight("10.50", "kg", "10.5", None), weight("10.5", "kg", "10.50", None)) == []
+
+
+@pytest.mark.parametrize(("was", "now"), [(None, True), (False, True), (True, False)])
+def test_deceased_changes_by_itself_both_ways(was: bool | None, now: bool) -> None:
+    assert pet_change({"deceased": was}, {"deceased": now}) == [("deceased", "apply", "changed")]
+
+
+def test_a_deceased_flag_that_went_blank_is_a_suggestion() -> None:
+    assert pet_change({"deceased": True}, {}) == [("deceased", "suggest", "became_blank")]
+
+
+def test_a_blank_date_of_death_never_erases_one() -> None:
+    dead = {"deceased": True, "deceased_on": date(2026, 1, 1)}
+    assert pet_change(dead, {"deceased": True}) == [("deceased", "keep", "became_blank")]
+
+
+def test_a_blank_owner_leaves_the_pet_where_it_is() -> None:
+    assert pet_change({"pims_client_id": "7"}, {}) == [("owner", "keep", "became_blank")]
+
+
+def test_typing_a_phone_number_otherwise_is_no_change() -> None:
+    other = {**PHONE, "recorded": "(334) 555 0100"}
+    assert client_change({"phones": json.dumps([PHONE])}, {"phones": json.dumps([other])}) == []
+
+
+def test_a_baseline_that_can_not_be_read_makes_every_value_a_suggestion() -> None:
+    changes = field_changes(
+        "client", clients(), clients({"pims_client_id": "1", "email": "a@x.org"})
+    )
+    assert short(changes) == [("email", "suggest", "baseline_unreadable")]
+
+
+def test_both_values_are_told_whole() -> None:
+    changes = field_changes(
+        "pet",
+        pets({"pims_pet_id": "1", **weight("10.500", "lb", "4.7627", date(2026, 1, 1))}),
+        pets({"pims_pet_id": "1", **weight("11", "lb", "4.9895", date(2026, 2, 1))}),
+    )
+    assert changes.to_dict("records") == [
+        {
+            "record": "pet",
+            "pims_id": "1",
+            "field": "weight",
+            "old": '{"weighed_on":"2026-01-01","weight_kg":"4.7627",'
+            '"weight_unit":"lb","weight_value":"10.5"}',
+            "new": '{"weighed_on":"2026-02-01","weight_kg":"4.9895",'
+            '"weight_unit":"lb","weight_value":"11"}',
+            "action": "apply",
+            "reason": "changed",
+        }
+    ]

@@ -1,0 +1,77 @@
+"""DOMAIN.md section 6: at, just under and just over each threshold."""
+
+from dataclasses import replace
+
+import pytest
+
+from vet_pipeline.deltas.guards import GuardBreach, GuardCounts, Thresholds, evaluate_guards
+
+QUIET = GuardCounts(
+    clients_read=1000,
+    patients_read=1000,
+    known_clients=1000,
+    known_pets=1000,
+    known_emails=1000,
+    missing_clients=0,
+    missing_pets=0,
+    new_clients=0,
+    new_pets=0,
+    newly_deceased=0,
+    emails_changed=0,
+)
+
+RULES = [
+    ("missing_clients", "clients_missing", 10),
+    ("missing_pets", "pets_missing", 10),
+    ("newly_deceased", "newly_deceased", 5),
+    ("emails_changed", "emails_changed", 10),
+    ("new_clients", "new_clients", 50),
+    ("new_pets", "new_pets", 50),
+]
+
+
+@pytest.mark.parametrize(("count", "rule", "percent"), RULES)
+def test_exactly_the_threshold_passes_and_one_more_holds(
+    count: str, rule: str, percent: int
+) -> None:
+    at = replace(QUIET, **{count: percent * 10})
+    over = replace(QUIET, **{count: percent * 10 + 1})
+    assert evaluate_guards(at, Thresholds(), first_load=False) == []
+    assert evaluate_guards(over, Thresholds(), first_load=False) == [
+        GuardBreach(rule, percent * 10 + 1, 1000, percent)
+    ]
+
+
+@pytest.mark.parametrize(("count", "rule", "percent"), RULES)
+def test_fewer_than_25_records_never_trigger_a_percentage(
+    count: str, rule: str, percent: int
+) -> None:
+    small = replace(QUIET, known_clients=26, known_pets=26, known_emails=26)
+    assert evaluate_guards(replace(small, **{count: 24}), Thresholds(), first_load=False) == []
+    assert evaluate_guards(replace(small, **{count: 25}), Thresholds(), first_load=False) == [
+        GuardBreach(rule, 25, 26, percent)
+    ]
+
+
+@pytest.mark.parametrize("first_load", [True, False])
+def test_an_empty_table_always_holds(first_load: bool) -> None:
+    empty = replace(QUIET, patients_read=0)
+    assert [b.rule for b in evaluate_guards(empty, Thresholds(), first_load=first_load)] == [
+        "patient_table_empty"
+    ]
+
+
+def test_a_first_load_is_all_new_and_passes() -> None:
+    first = replace(QUIET, known_clients=0, known_pets=0, new_clients=1000, new_pets=1000)
+    assert evaluate_guards(first, Thresholds(), first_load=True) == []
+
+
+def test_thresholds_are_per_practice_settings() -> None:
+    counts = replace(QUIET, missing_clients=300)
+    assert evaluate_guards(counts, Thresholds(missing_percent=30), first_load=False) == []
+
+
+def test_a_breach_says_its_numbers_and_nothing_else() -> None:
+    assert str(GuardBreach("clients_missing", 101, 1000, 10)) == (
+        "clients missing: 101 of 1000 (more than 10 %)"
+    )
