@@ -27,9 +27,7 @@ def client_change(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, s
 
 def pet_change(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, str]]:
     return short(
-        field_changes(
-            "pet", pets({"pims_pet_id": "1", **old}), pets({"pims_pet_id": "1", **new})
-        )
+        field_changes("pet", pets({"pims_pet_id": "1", **old}), pets({"pims_pet_id": "1", **new}))
     )
 
 
@@ -123,9 +121,7 @@ def test_an_older_weighing_never_replaces_a_newer_one() -> None:
 
 
 def test_a_weight_that_became_blank_is_a_suggestion() -> None:
-    assert pet_change(weight("10", "kg", "10", None), {}) == [
-        ("weight", "suggest", "became_blank")
-    ]
+    assert pet_change(weight("10", "kg", "10", None), {}) == [("weight", "suggest", "became_blank")]
 
 
 def test_an_unknown_unit_never_erases_known_kilograms() -> None:
@@ -134,7 +130,9 @@ def test_an_unknown_unit_never_erases_known_kilograms() -> None:
 
 
 def test_trailing_zeros_are_no_change() -> None:
-    assert pet_change(weight("10.50", "kg", "10.5", None), weight("10.5", "kg", "10.50", None)) == []
+    assert (
+        pet_change(weight("10.50", "kg", "10.5", None), weight("10.5", "kg", "10.50", None)) == []
+    )
 
 
 @pytest.mark.parametrize(("was", "now"), [(None, True), (False, True), (True, False)])

@@ -62,7 +62,10 @@ def test_a_row_that_comes_back_is_the_same_record() -> None:
 def test_a_row_that_can_not_be_read_is_not_missing() -> None:
     raw = raw_clients(ANN)
     selection = select_rows(
-        raw.iloc[:0], "client_key", baseline(("1", b"x", False, False)), present_ids=raw["client_key"]
+        raw.iloc[:0],
+        "client_key",
+        baseline(("1", b"x", False, False)),
+        present_ids=raw["client_key"],
     )
     assert selection.missing == ()
 

@@ -12,7 +12,7 @@ import pandas as pd
 from vet_pipeline.deltas.changes import field_changes
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
 from vet_pipeline.deltas.guards import GuardCounts
-from vet_pipeline.deltas.stage import RecordStage
+from vet_pipeline.deltas.stage import RAW_KEY, RecordStage
 from vet_pipeline.normalize import normalize_clients, normalize_pets
 from vet_pipeline.normalize.conventions import Conventions
 
@@ -119,6 +119,7 @@ def _quarantine_ownerless(pets: RecordStage, owners: set[str]) -> RecordStage:
 
 def _record_delta(stage: RecordStage, raw: pd.DataFrame) -> RecordDelta:
     chosen = raw.reset_index(drop=True).loc[stage.keys["row_number"]].reset_index(drop=True)
+    chosen[RAW_KEY[stage.record]] = stage.keys["pims_id"]  # trimmed, as every other part has it
     return RecordDelta(
         raw=chosen.assign(row_hash=stage.keys["row_hash"].to_numpy()),
         rows=stage.rows,

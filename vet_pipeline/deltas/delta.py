@@ -63,4 +63,5 @@ class Delta:
 
     @property
     def is_first_load(self) -> bool:
+        """Whether nothing of this practice has been applied yet."""
         return self.baseline_seq is None

@@ -49,6 +49,7 @@ class GuardBreach:
     threshold_percent: int | None  # None: the rule has no percentage
 
     def as_dict(self) -> dict[str, int | str | None]:
+        """The breach as JSON: how a hold stores it."""
         return asdict(self)
 
     def __str__(self) -> str:

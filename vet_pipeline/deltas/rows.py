@@ -41,9 +41,7 @@ def hash_rows(raw: pd.DataFrame) -> list[bytes]:
     ]
     joined = pc.binary_join_element_wise(*columns, pa.scalar(_FIELD_MARK, pa.large_string()))
     # Surrogates can't come through Arrow's UTF-8, so encoding can't fail here.
-    return [
-        blake2b(text.encode(), digest_size=_HASH_BYTES).digest() for text in joined.to_pylist()
-    ]
+    return [blake2b(text.encode(), digest_size=_HASH_BYTES).digest() for text in joined.to_pylist()]
 
 
 def select_rows(

@@ -79,7 +79,7 @@ def normalize_stage(
     normalized = _NORMALIZE[record](chosen, conventions, read_on=read_on)
 
     refused = normalized.quarantined.copy()
-    refused_places = refused["row_number"].astype("int64").to_numpy()
+    refused_places = [int(place) for place in refused["row_number"]]
     refused["row_number"] = selection.keys["row_number"].to_numpy()[refused_places]
     keys = selection.keys.drop(index=refused_places).reset_index(drop=True)
     if list(keys["pims_id"]) != list(normalized.rows[ID_COLUMN[record]]):

@@ -1,0 +1,235 @@
+"""The core job, step by step, without Dagster: read, normalize, compare, guard, apply.
+
+Assets call one step each; benchmarks and tests call all of them. Every step takes its input from
+the snapshot store or ScriptRight and leaves its result there, so each can be repeated alone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import partial
+
+import pandas as pd
+from sqlalchemy import Engine
+
+from vet_pipeline.deltas import Delta, GuardBreach, evaluate_guards
+from vet_pipeline.deltas.build import build_delta, guard_counts
+from vet_pipeline.deltas.stage import RecordStage, normalize_stage
+from vet_pipeline.errors import PracticeStateRefuses, SnapshotHeld, SnapshotMissing
+from vet_pipeline.matching import match
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.pages import Progress
+from vet_pipeline.pims.reader import ReadOptions, manifest_conventions, read_snapshot
+from vet_pipeline.policy import Record
+from vet_pipeline.practices import Practice
+from vet_pipeline.scriptright import baseline, holds
+from vet_pipeline.scriptright.apply import LoadResult, apply_delta
+from vet_pipeline.snapshots.manifest import Manifest
+from vet_pipeline.snapshots.store import SnapshotStore
+from vet_pipeline.stages import (
+    RAW_KIND,
+    identity_of,
+    load_delta,
+    load_stage,
+    save_delta,
+    save_stage,
+)
+
+
+def read_step(
+    engine: Engine,
+    store: SnapshotStore,
+    practice: Practice,
+    *,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+    accept_shape: bool = False,
+) -> Manifest:
+    """One consistent read of the practice's PIMS into the store, under the next number.
+
+    A column retyped since the last snapshot stops the read, unless a person accepts the new
+    shape (`accept_shape`). Raises PracticeStateRefuses for a paused or offboarded practice
+    (nothing is read), and what the reader raises; a failed read leaves no snapshot, only a
+    number that is never used.
+    """
+    practice_id = practice.practice_id
+    if practice.state != "active":
+        raise PracticeStateRefuses(
+            f"the practice is {practice.state}: nothing is read",
+            next_step=f"vet-pipeline practice resume {practice_id}",
+            practice_id=practice_id,
+        )
+    last = store.latest(practice_id)
+    seq = baseline.next_snapshot_seq(engine, practice_id)
+    connector = load_connector(practice.pims)
+    raw = read_snapshot(
+        connector,
+        practice.odbc_string(),
+        options=ReadOptions(
+            limits=practice.settings.reader.limits,
+            expected_schema=None
+            if last is None or accept_shape
+            else store.read_manifest(practice_id, last).source_schema,
+            practice_id=practice_id,
+        ),
+        progress=progress,
+        cancelled=cancelled,
+    )
+    return store.write_snapshot(
+        practice_id=practice_id,
+        seq=seq,
+        clients=raw.clients,
+        patients=raw.patients,
+        pims=practice.pims,
+        connector_version=connector.version,
+        read_started_at=raw.started_at,
+        read_finished_at=raw.finished_at,
+        schema_fingerprint=raw.fingerprint,
+        source_schema=raw.source_schema,
+        conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
+        notes=raw.notes,
+    )
+
+
+def latest_manifest(store: SnapshotStore, practice_id: str) -> Manifest:
+    """The practice's newest complete snapshot; SnapshotMissing when there is none yet."""
+    seq = store.latest(practice_id)
+    if seq is None:
+        raise SnapshotMissing(
+            "there is no snapshot yet",
+            next_step=f"vet-pipeline run {practice_id}",
+            practice_id=practice_id,
+        )
+    return store.read_manifest(practice_id, seq)
+
+
+def normalize_step(
+    engine: Engine, store: SnapshotStore, manifest: Manifest, record: Record
+) -> RecordStage:
+    """Normalize the rows that differ from the baseline as it is now, and store the stage."""
+    practice_id, seq = manifest.practice_id, manifest.seq
+    raw = store.read_raw(practice_id, seq, RAW_KIND[record])
+    with engine.connect() as connection:
+        known = baseline.read_hashes(connection, practice_id, record)
+        baseline_seq = baseline.applied_seq(connection, practice_id)
+    stage = normalize_stage(
+        record,
+        raw,
+        known,
+        baseline_seq=baseline_seq,
+        conventions=Conventions.from_json(manifest.conventions),
+        read_on=manifest.read_started_at.date(),
+    )
+    save_stage(store, practice_id, seq, stage)
+    return stage
+
+
+def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delta:
+    """Compare the normalized tables with the baseline, field by field, and store the delta.
+
+    Tables normalized against a baseline that has moved since are normalized again first.
+    """
+    practice_id, seq = manifest.practice_id, manifest.seq
+    with engine.connect() as connection:
+        now = baseline.applied_seq(connection, practice_id)
+    clients, pets = (_current_stage(engine, store, manifest, r, now) for r in ("client", "pet"))
+    with engine.connect() as connection:
+        known_client_ids = set(baseline.read_hashes(connection, practice_id, "client")["pims_id"])
+        read_old = partial(baseline.read_rows, connection, practice_id)
+        old_clients = read_old("client", _changed_ids(clients))
+        old_patients = read_old("pet", _changed_ids(pets))
+    delta = build_delta(
+        identity_of(manifest),
+        clients,
+        pets,
+        raw_clients=store.read_raw(practice_id, seq, RAW_KIND["client"]),
+        raw_patients=store.read_raw(practice_id, seq, RAW_KIND["pet"]),
+        old_clients=old_clients,
+        old_patients=old_patients,
+        known_client_ids=known_client_ids,
+        conventions=Conventions.from_json(manifest.conventions),
+        read_on=manifest.read_started_at.date(),
+    )
+    save_delta(store, delta)
+    return delta
+
+
+def guard_step(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
+    """The rules of DOMAIN.md section 6 that the delta breaks; recorded as a hold if any.
+
+    A snapshot that a person has released breaks none. Nothing else is changed.
+    """
+    practice_id, seq = practice.practice_id, delta.snapshot.seq
+    with engine.connect() as connection:
+        if holds.is_released(connection, practice_id, seq):
+            return []
+        known = baseline.known_counts(connection, practice_id)
+    breaches = evaluate_guards(
+        guard_counts(delta, **known),
+        practice.settings.thresholds,
+        first_load=delta.is_first_load,
+    )
+    if breaches:
+        holds.hold(engine, practice_id, seq, breaches)
+    return breaches
+
+
+def apply_step(
+    engine: Engine,
+    store: SnapshotStore,
+    practice: Practice,
+    manifest: Manifest,
+    *,
+    run_id: str | None = None,
+) -> LoadResult:
+    """Apply the stored delta of the snapshot in one transaction.
+
+    The guards are looked at again here, so a snapshot can't be applied past them by
+    materializing the last asset alone. Raises SnapshotHeld, StaleDelta, LoadInProgress.
+    """
+    delta = load_delta(store, manifest)
+    breaches = guard_step(engine, practice, delta)
+    if breaches:
+        raise held(practice.practice_id, manifest.seq, breaches)
+    return apply_delta(engine, delta, run_id=run_id, match=match)
+
+
+def held(practice_id: str, seq: int, breaches: list[GuardBreach]) -> SnapshotHeld:
+    """The error that says why a snapshot waits for a person."""
+    reasons = "; ".join(str(breach) for breach in breaches)
+    return SnapshotHeld(
+        f"snapshot {seq} is held: {reasons}",
+        next_step="look at the PIMS; if the snapshot is right: "
+        f"vet-pipeline release {practice_id} --by NAME",
+        practice_id=practice_id,
+    )
+
+
+def run_core_job(
+    engine: Engine, store: SnapshotStore, practice: Practice, *, run_id: str | None = None
+) -> LoadResult:
+    """The whole job for one practice, in this process, without Dagster."""
+    manifest = read_step(engine, store, practice)
+    normalize_step(engine, store, manifest, "client")
+    normalize_step(engine, store, manifest, "pet")
+    delta_step(engine, store, manifest)
+    return apply_step(engine, store, practice, manifest, run_id=run_id)
+
+
+def _current_stage(
+    engine: Engine,
+    store: SnapshotStore,
+    manifest: Manifest,
+    record: Record,
+    baseline_seq: int | None,
+) -> RecordStage:
+    stage = load_stage(store, manifest.practice_id, manifest.seq, record)
+    if stage.baseline_seq == baseline_seq:
+        return stage
+    return normalize_step(engine, store, manifest, record)
+
+
+def _changed_ids(stage: RecordStage) -> list[str]:
+    changed: pd.Series = stage.keys.loc[stage.keys["kind"] == "changed", "pims_id"]
+    return list(changed)

@@ -1,0 +1,145 @@
+"""Writing a file whole or not at all, and reading it back verified. Nothing about snapshots."""
+
+from __future__ import annotations
+
+import errno
+import hashlib
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import IO, Any
+
+from fsspec import AbstractFileSystem
+from fsspec.implementations.local import LocalFileSystem
+
+from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull
+
+_NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG}
+
+
+class AtomicFile:
+    """A writable file that counts and hashes its bytes and appears under its name only when whole.
+
+    On a local disk: written as `<name>.tmp`, fsynced, renamed, and the directory fsynced, so a
+    power cut leaves the old state or the new one. Object stores commit on close by themselves.
+    """
+
+    def __init__(self, fs: AbstractFileSystem, path: str) -> None:
+        self._fs = fs
+        self._path = path
+        self._local = isinstance(fs, LocalFileSystem)
+        self._target = f"{path}.tmp" if self._local else path
+        self._hash = hashlib.sha256()
+        self._file: IO[bytes] | Any = None
+        self.size = 0
+        self.closed = False
+
+    @property
+    def sha256(self) -> str:
+        return self._hash.hexdigest()
+
+    def __enter__(self) -> AtomicFile:
+        directory = self._path.rsplit("/", 1)[0]
+        self._fs.makedirs(directory, exist_ok=True)
+        if self._local:
+            self._file = Path(self._target).open("wb")  # noqa: SIM115 - closed in __exit__
+        else:
+            self._file = self._fs.open(self._target, "wb")
+        return self
+
+    def write(self, data: bytes) -> int:
+        view = memoryview(data)
+        self._file.write(view)
+        self._hash.update(view)
+        self.size += view.nbytes
+        return view.nbytes
+
+    def tell(self) -> int:
+        return self.size
+
+    def flush(self) -> None:
+        self._file.flush()
+
+    def close(self) -> None:
+        """Nothing: the file is closed and published on leaving the `with` block."""
+
+    def writable(self) -> bool:
+        return True
+
+    def readable(self) -> bool:
+        return False
+
+    def seekable(self) -> bool:
+        return False
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        if kind is not None:
+            self._abandon()
+            return
+        if not self._local:
+            self._file.close()
+            return
+        try:
+            self._file.flush()
+            os.fsync(self._file.fileno())
+            self._file.close()
+            Path(self._target).replace(self._path)
+            _fsync_directory(Path(self._path).parent)
+        except OSError:
+            self._abandon()
+            raise
+
+    def _abandon(self) -> None:
+        if self._local:
+            try:
+                self._file.close()
+            except OSError:  # the flush of a full disk fails again: the .tmp goes anyway
+                pass
+            Path(self._target).unlink(missing_ok=True)
+        elif hasattr(self._file, "discard"):
+            self._file.discard()
+
+
+def read_verified(fs: AbstractFileSystem, path: str, sha256: str) -> bytes | None:
+    """The file's content, or None if its SHA-256 is another."""
+    content: bytes = fs.cat_file(path)
+    return content if hashlib.sha256(content).hexdigest() == sha256 else None
+
+
+@contextmanager
+def translate_os_errors(practice_id: str, what: str) -> Iterator[None]:
+    """Turn errors of the disk into SnapshotStoreFull or SnapshotMissing (no path, no content)."""
+    try:
+        yield
+    except FileNotFoundError:
+        raise SnapshotMissing(
+            f"{what} isn't in the snapshot store",
+            next_step="read the practice again (vet-pipeline run)",
+            practice_id=practice_id,
+        ) from None
+    except OSError as error:
+        if isinstance(error, PermissionError) or error.errno in _NO_ROOM:
+            code = errno.errorcode.get(error.errno or 0, "EACCES")
+            raise SnapshotStoreFull(
+                f"the snapshot store refused a write or read ({code}): {what}",
+                next_step="free space in the snapshot store, or give the right to write there",
+                practice_id=practice_id,
+            ) from None
+        raise
+
+
+def _fsync_directory(directory: Path) -> None:
+    if os.name == "nt":
+        return  # Windows can't open a directory; its rename is journalled
+    handle = os.open(directory, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,313 @@
+"""Snapshots on disk (or any fsspec place): Parquet files beside a manifest that comes last.
+
+Layout: `<practice_id>/<seq, eight digits>/{raw_clients,raw_patients}.parquet` + `manifest.json`.
+Later stages put their frames beside these, each with a small `.json` that holds its digest.
+A file is written under a `.tmp` name and renamed, so a killed write is never taken for a whole
+one; a snapshot exists when its manifest does. This module knows no PIMS and no database.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import re
+from collections.abc import Collection, Mapping
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import fsspec
+import pyarrow as pa
+import pyarrow.parquet as pq
+from pydantic import ValidationError
+
+from vet_pipeline.errors import SnapshotMissing, UsageError
+from vet_pipeline.snapshots.contract import RAW_COLUMNS
+from vet_pipeline.snapshots.files import AtomicFile, read_verified, translate_os_errors
+from vet_pipeline.snapshots.manifest import FileEntry, Manifest
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+MANIFEST = "manifest.json"
+_PRACTICE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
+_NAME = re.compile(r"[a-z][a-z0-9_]*")
+_SEQ_DIRECTORY = re.compile(r"[0-9]{8,}")
+
+
+class SnapshotStore:
+    """Where snapshots are kept. `url` is a path or an fsspec address such as `s3://bucket/x`."""
+
+    def __init__(self, url: str | os.PathLike[str], **storage_options: Any) -> None:
+        self.fs, root = fsspec.core.url_to_fs(os.fspath(url), **storage_options)
+        self.root = str(root).rstrip("/")
+
+    # --- writing ---------------------------------------------------------------------------
+
+    def write_snapshot(
+        self,
+        *,
+        practice_id: str,
+        seq: int,
+        clients: pd.DataFrame,
+        patients: pd.DataFrame,
+        pims: str,
+        connector_version: str,
+        read_started_at: datetime,
+        read_finished_at: datetime,
+        schema_fingerprint: str,
+        source_schema: Mapping[str, str] | None = None,
+        conventions: Mapping[str, Any] | None = None,
+        notes: Collection[str] = (),
+    ) -> Manifest:
+        """Store one raw read; it exists from the moment its manifest is in place, or not at all.
+
+        Leftovers of a killed write under the same number are replaced; a complete snapshot is
+        never overwritten.
+
+        Raises:
+            UsageError: that number is already a complete snapshot, or a column is missing.
+            SnapshotStoreFull: no space, or no right to write.
+        """
+        directory = self._directory(practice_id, seq)
+        if self._exists(f"{directory}/{MANIFEST}"):
+            raise UsageError(
+                f"snapshot {seq} is already complete",
+                next_step="take the next number from ScriptRight's database",
+                practice_id=practice_id,
+            )
+        self._remove(directory, practice_id)
+        files = {
+            "raw_clients": self._write_parquet(
+                practice_id, seq, "raw_clients", raw_table(clients, "clients")
+            ),
+            "raw_patients": self._write_parquet(
+                practice_id, seq, "raw_patients", raw_table(patients, "patients")
+            ),
+        }
+        manifest = Manifest(
+            practice_id=practice_id,
+            seq=seq,
+            pims=pims,
+            connector_version=connector_version,
+            read_started_at=read_started_at,
+            read_finished_at=read_finished_at,
+            files=files,
+            schema_fingerprint=schema_fingerprint,
+            source_schema=dict(source_schema or {}),
+            conventions=dict(conventions or {}),
+            notes=tuple(notes),
+        )
+        self._write_text(
+            f"{directory}/{MANIFEST}", manifest.model_dump_json(indent=1) + "\n", practice_id
+        )
+        return manifest
+
+    def write_frame(self, practice_id: str, seq: int, name: str, table: pa.Table) -> FileEntry:
+        """Put a later stage's table beside the snapshot, replacing an earlier one of that name.
+
+        Raises:
+            UsageError: the name is one of the raw files, which nothing may replace.
+            SnapshotStoreFull: no space, or no right to write.
+        """
+        if name.startswith("raw_"):
+            raise UsageError(f"{name} is never rewritten", next_step="choose another name")
+        entry = self._write_parquet(practice_id, seq, name, table)
+        self._write_text(
+            f"{self._directory(practice_id, seq)}/{name}.json",
+            entry.model_dump_json(),
+            practice_id,
+        )
+        return entry
+
+    def write_document(self, practice_id: str, seq: int, name: str, document: Any) -> None:
+        """Put a JSON document beside the snapshot as `<name>.doc.json`, whole or not at all."""
+        path = f"{self._directory(practice_id, seq)}/{_checked_name(name)}.doc.json"
+        self._write_text(path, json.dumps(document, ensure_ascii=False), practice_id)
+
+    # --- reading ---------------------------------------------------------------------------
+
+    def read_manifest(self, practice_id: str, seq: int) -> Manifest:
+        """The manifest of a complete snapshot; SnapshotMissing if there is none, or it is cut."""
+        path = f"{self._directory(practice_id, seq)}/{MANIFEST}"
+        content = self._read(path, practice_id, f"snapshot {seq}")
+        try:
+            return Manifest.model_validate_json(content)
+        except ValidationError:
+            raise self._missing(practice_id, f"the manifest of snapshot {seq} is damaged") from None
+
+    def read_frame(self, practice_id: str, seq: int, name: str) -> pa.Table:
+        """A table of the snapshot, verified against its recorded SHA-256.
+
+        Raises:
+            SnapshotMissing: the snapshot isn't complete, has no such table, or the file differs.
+        """
+        manifest = self.read_manifest(practice_id, seq)
+        directory = self._directory(practice_id, seq)
+        entry = manifest.files.get(_checked_name(name))
+        if entry is None:
+            content = self._read(f"{directory}/{name}.json", practice_id, f"{name} of {seq}")
+            try:
+                entry = FileEntry.model_validate_json(content)
+            except ValidationError:
+                raise self._missing(
+                    practice_id, f"the digest of {name} in snapshot {seq} is damaged"
+                ) from None
+        with translate_os_errors(practice_id, f"{name} of snapshot {seq}"):
+            content = read_verified(self.fs, f"{directory}/{name}.parquet", entry.sha256)
+        if content is None:
+            raise self._missing(practice_id, f"{name} of snapshot {seq} differs from its manifest")
+        return pq.read_table(pa.BufferReader(content))
+
+    def read_raw(self, practice_id: str, seq: int, kind: str) -> pd.DataFrame:
+        """The raw `clients` or `patients` as a frame of dtype `str`, columns of the contract."""
+        table = self.read_frame(practice_id, seq, f"raw_{kind}")
+        return table.to_pandas().astype("str")
+
+    def read_document(self, practice_id: str, seq: int, name: str) -> Any:
+        """What `write_document` stored under that name; SnapshotMissing if nothing is there."""
+        path = f"{self._directory(practice_id, seq)}/{_checked_name(name)}.doc.json"
+        return json.loads(self._read(path, practice_id, f"{name} of snapshot {seq}"))
+
+    def has_frame(self, practice_id: str, seq: int, name: str) -> bool:
+        """Whether a later stage has already finished writing that table."""
+        return self._exists(f"{self._directory(practice_id, seq)}/{_checked_name(name)}.json")
+
+    # --- finding and removing --------------------------------------------------------------
+
+    def snapshots(self, practice_id: str) -> list[int]:
+        """Numbers of the practice's complete snapshots, oldest first."""
+        return [
+            seq
+            for seq in self._numbers(practice_id)
+            if self._exists(f"{self._directory(practice_id, seq)}/{MANIFEST}")
+        ]
+
+    def latest(self, practice_id: str) -> int | None:
+        """The highest number among complete snapshots; leftovers of killed writes don't count."""
+        for seq in reversed(self._numbers(practice_id)):
+            if self._exists(f"{self._directory(practice_id, seq)}/{MANIFEST}"):
+                return seq
+        return None
+
+    def practices(self) -> list[str]:
+        """Ids of all practices with anything in the store."""
+        return sorted(name for name in self._list(self.root) if _PRACTICE_ID.fullmatch(name))
+
+    def purge(
+        self,
+        older_than: datetime,
+        keep: Mapping[str, Collection[int]] | None = None,
+    ) -> list[tuple[str, int]]:
+        """Remove snapshots read before `older_than`, except the numbers in `keep` per practice.
+
+        Leftovers without a manifest go when their files are older than that. Returns what was
+        removed. Safe to repeat: the manifest goes first, so a half-removed one is a leftover.
+        """
+        removed = []
+        for practice_id in self.practices():
+            kept = set((keep or {}).get(practice_id, ()))
+            for seq in self._numbers(practice_id):
+                if seq not in kept and self._age(practice_id, seq) < older_than:
+                    self._remove(self._directory(practice_id, seq), practice_id)
+                    removed.append((practice_id, seq))
+        return removed
+
+    def erase(self, practice_id: str) -> None:
+        """Remove everything of a practice (offboarding)."""
+        for seq in self._numbers(practice_id):
+            self._remove(self._directory(practice_id, seq), practice_id)
+        self._remove(f"{self.root}/{_checked_practice(practice_id)}", practice_id)
+
+    # --- inside ----------------------------------------------------------------------------
+
+    def _directory(self, practice_id: str, seq: int) -> str:
+        return f"{self.root}/{_checked_practice(practice_id)}/{seq:08d}"
+
+    def _write_parquet(self, practice_id: str, seq: int, name: str, table: pa.Table) -> FileEntry:
+        path = f"{self._directory(practice_id, seq)}/{_checked_name(name)}.parquet"
+        with (
+            translate_os_errors(practice_id, f"writing {name}"),
+            AtomicFile(self.fs, path) as sink,
+        ):
+            pq.write_table(table, sink, compression="zstd")
+        return FileEntry(rows=table.num_rows, sha256=sink.sha256, bytes=sink.size)
+
+    def _write_text(self, path: str, text: str, practice_id: str) -> None:
+        with (
+            translate_os_errors(practice_id, "writing the manifest"),
+            AtomicFile(self.fs, path) as sink,
+        ):
+            sink.write(text.encode())
+
+    def _read(self, path: str, practice_id: str, what: str) -> bytes:
+        with translate_os_errors(practice_id, what):
+            content: bytes = self.fs.cat_file(path)
+        return content
+
+    def _exists(self, path: str) -> bool:
+        return bool(self.fs.exists(path))
+
+    def _list(self, directory: str) -> list[str]:
+        self.fs.invalidate_cache()
+        try:
+            entries = self.fs.ls(directory, detail=False)
+        except FileNotFoundError:
+            return []
+        return [str(entry).rstrip("/").rsplit("/", 1)[-1] for entry in entries]
+
+    def _numbers(self, practice_id: str) -> list[int]:
+        names = self._list(f"{self.root}/{_checked_practice(practice_id)}")
+        return sorted(int(name) for name in names if _SEQ_DIRECTORY.fullmatch(name))
+
+    def _age(self, practice_id: str, seq: int) -> datetime:
+        directory = self._directory(practice_id, seq)
+        try:
+            return self.read_manifest(practice_id, seq).read_finished_at
+        except SnapshotMissing:
+            times = [self.fs.modified(f"{directory}/{name}") for name in self._list(directory)]
+            return max(times, default=datetime.min.replace(tzinfo=UTC))
+
+    def _remove(self, directory: str, practice_id: str) -> None:
+        with translate_os_errors(practice_id, "removing old files"):
+            if self.fs.exists(f"{directory}/{MANIFEST}"):
+                self.fs.rm_file(f"{directory}/{MANIFEST}")
+            if self.fs.exists(directory):
+                self.fs.rm(directory, recursive=True)
+
+    @staticmethod
+    def _missing(practice_id: str, what: str) -> SnapshotMissing:
+        return SnapshotMissing(
+            what, next_step="read the practice again (vet-pipeline run)", practice_id=practice_id
+        )
+
+
+def raw_table(frame: pd.DataFrame, kind: str) -> pa.Table:
+    """A raw frame as an Arrow table of text columns in the contract's order.
+
+    Raises:
+        UsageError: a column of the contract is missing, or there is one too many.
+    """
+    columns = RAW_COLUMNS[kind]
+    if set(frame.columns) != set(columns):
+        odd = ", ".join(sorted(set(frame.columns) ^ set(columns)))
+        raise UsageError(
+            f"raw {kind} don't have the contract's columns ({odd})",
+            next_step="deliver the columns of vet_pipeline/snapshots/contract.py",
+        )
+    schema = pa.schema([(column, pa.string()) for column in columns])
+    return pa.Table.from_pandas(frame[list(columns)], schema=schema, preserve_index=False)
+
+
+def _checked_practice(practice_id: str) -> str:
+    if not _PRACTICE_ID.fullmatch(practice_id):
+        raise UsageError(
+            "a practice id consists of letters, digits, '-' and '_'",
+            next_step="use the id from `vet-pipeline practice list`",
+        )
+    return practice_id
+
+
+def _checked_name(name: str) -> str:
+    if not _NAME.fullmatch(name) or name == "manifest":
+        raise UsageError(f"{name!r} can't be a table's name", next_step="use a-z, 0-9 and _")
+    return name

@@ -1,0 +1,157 @@
+"""Stages between two assets, kept beside their snapshot: normalized tables and the delta.
+
+Each stage can be read again alone, so any asset can be materialized by itself. The delta stores
+which rows matter and how they changed; the rows themselves stay in the stages below it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pandas as pd
+import pyarrow as pa
+
+from vet_pipeline.deltas import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
+from vet_pipeline.deltas.stage import RAW_KEY, RecordStage
+from vet_pipeline.normalize.columns import (
+    CLIENT_SCHEMA,
+    NOT_TAKEN_SCHEMA,
+    PET_SCHEMA,
+    QUARANTINE_SCHEMA,
+    frame,
+    table,
+)
+from vet_pipeline.policy import Record
+from vet_pipeline.snapshots.manifest import Manifest
+from vet_pipeline.snapshots.store import SnapshotStore
+
+ROWS_NAME: dict[str, str] = {"client": "clients", "pet": "pets"}
+RAW_KIND: dict[str, str] = {"client": "clients", "pet": "patients"}
+_ROW_SCHEMA = {"client": CLIENT_SCHEMA, "pet": PET_SCHEMA}
+_KEYS_SCHEMA = pa.schema(
+    [
+        ("row_number", pa.int64()),
+        ("pims_id", pa.string()),
+        ("kind", pa.string()),
+        ("row_hash", pa.binary()),
+    ]
+)
+_CHANGES_SCHEMA = pa.schema([(name, pa.string()) for name in CHANGE_COLUMNS])
+_COUNTS_SCHEMA = pa.schema(
+    [
+        ("record", pa.string()),
+        ("scope", pa.string()),
+        ("field", pa.string()),
+        ("reason", pa.string()),
+        ("rows", pa.int64()),
+    ]
+)
+
+
+def identity_of(manifest: Manifest) -> SnapshotIdentity:
+    """What the ledger knows a snapshot by."""
+    return SnapshotIdentity(
+        practice_id=manifest.practice_id,
+        seq=manifest.seq,
+        content_hash=manifest.content_hash,
+        read_at=manifest.read_started_at,
+    )
+
+
+def save_stage(store: SnapshotStore, practice_id: str, seq: int, stage: RecordStage) -> None:
+    """Write a normalized table and what was not taken; the document comes last."""
+    name = ROWS_NAME[stage.record]
+    for suffix, data, schema in (
+        ("", stage.rows, _ROW_SCHEMA[stage.record]),
+        ("_keys", stage.keys, _KEYS_SCHEMA),
+        ("_quarantined", stage.quarantined, QUARANTINE_SCHEMA),
+        ("_not_taken", stage.not_taken, NOT_TAKEN_SCHEMA),
+    ):
+        store.write_frame(practice_id, seq, f"{name}{suffix}", table(data, schema))
+    store.write_document(practice_id, seq, name, stage.accounts())
+
+
+def load_stage(store: SnapshotStore, practice_id: str, seq: int, record: Record) -> RecordStage:
+    """Read back what `save_stage` wrote; SnapshotMissing when it isn't there whole."""
+    name = ROWS_NAME[record]
+    accounts = store.read_document(practice_id, seq, name)
+
+    def read(suffix: str) -> pd.DataFrame:
+        return frame(store.read_frame(practice_id, seq, f"{name}{suffix}"))
+
+    return RecordStage(
+        record=record,
+        baseline_seq=accounts["baseline_seq"],
+        rows=read(""),
+        keys=_keys_frame(store.read_frame(practice_id, seq, f"{name}_keys")),
+        quarantined=read("_quarantined"),
+        not_taken=read("_not_taken"),
+        missing=tuple(accounts["missing"]),
+        returned=tuple(accounts["returned"]),
+        rows_read=accounts["rows_read"],
+        unchanged=accounts["unchanged"],
+    )
+
+
+def save_delta(store: SnapshotStore, delta: Delta) -> None:
+    """Write the delta: its changes, its row lists and its counts; the document comes last."""
+    at = (delta.snapshot.practice_id, delta.snapshot.seq)
+    document: dict[str, Any] = {"baseline_seq": delta.baseline_seq}
+    for record, part in (("client", delta.clients), ("pet", delta.pets)):
+        keys = pd.DataFrame(
+            {
+                "pims_id": part.raw[RAW_KEY[record]],
+                "kind": part.kind,
+                "row_hash": part.raw["row_hash"],
+            }
+        )
+        schema = pa.schema([field for field in _KEYS_SCHEMA if field.name != "row_number"])
+        store.write_frame(*at, f"delta_{ROWS_NAME[record]}", table(keys, schema))
+        document[record] = {
+            "missing": list(part.missing),
+            "returned": list(part.returned),
+            "rows_read": part.rows_read,
+            "unchanged": part.unchanged,
+            "quarantined": part.quarantined,
+        }
+    store.write_frame(*at, "delta_changes", table(delta.changes, _CHANGES_SCHEMA))
+    store.write_frame(*at, "delta_quarantine", table(delta.quarantine, _COUNTS_SCHEMA))
+    store.write_document(*at, "delta", document)
+
+
+def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
+    """Read back what `save_delta` wrote; SnapshotMissing when a part isn't there."""
+    practice_id, seq = manifest.practice_id, manifest.seq
+    document = store.read_document(practice_id, seq, "delta")
+
+    def part(record: Record) -> RecordDelta:
+        kept = store.read_frame(practice_id, seq, f"delta_{ROWS_NAME[record]}").to_pandas()
+        stage = load_stage(store, practice_id, seq, record)
+        order = pd.Index(stage.keys["pims_id"]).get_indexer(pd.Index(kept["pims_id"]))
+        raw = store.read_raw(practice_id, seq, RAW_KIND[record])
+        chosen = raw.loc[stage.keys["row_number"].to_numpy()[order]].reset_index(drop=True)
+        chosen[RAW_KEY[record]] = kept["pims_id"].astype("str")
+        return RecordDelta(
+            raw=chosen.assign(row_hash=kept["row_hash"]),
+            rows=stage.rows.iloc[order].reset_index(drop=True),
+            kind=kept["kind"].astype("str"),
+            missing=tuple(document[record]["missing"]),
+            returned=tuple(document[record]["returned"]),
+            rows_read=document[record]["rows_read"],
+            unchanged=document[record]["unchanged"],
+            quarantined=document[record]["quarantined"],
+        )
+
+    return Delta(
+        snapshot=identity_of(manifest),
+        baseline_seq=document["baseline_seq"],
+        clients=part("client"),
+        pets=part("pet"),
+        changes=store.read_frame(practice_id, seq, "delta_changes").to_pandas().astype("str"),
+        quarantine=store.read_frame(practice_id, seq, "delta_quarantine").to_pandas(),
+    )
+
+
+def _keys_frame(keys: pa.Table) -> pd.DataFrame:
+    loaded: pd.DataFrame = keys.to_pandas()
+    return loaded.astype({"pims_id": "str", "kind": "str"})
