@@ -72,7 +72,8 @@ def frame(table: pa.Table) -> pd.DataFrame:
     """The table as pandas with Arrow-backed types (dates, decimals and NA survive)."""
     import pandas as pd
 
-    return table.to_pandas(types_mapper=pd.ArrowDtype)
+    typed: pd.DataFrame = table.to_pandas(types_mapper=pd.ArrowDtype)
+    return typed
 
 
 def table(frame: pd.DataFrame, schema: pa.Schema) -> pa.Table:

@@ -1,0 +1,128 @@
+"""The delta of a whole snapshot."""
+
+from datetime import UTC, date, datetime
+
+import pandas as pd
+
+from tests.frames import baseline, raw_clients, raw_patients
+from vet_pipeline.deltas import Delta, SnapshotIdentity
+from vet_pipeline.deltas.build import build_delta, guard_counts
+from vet_pipeline.deltas.stage import normalize_stage
+from vet_pipeline.normalize.conventions import Conventions
+
+READ_AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
+TODAY = date(2026, 11, 23)
+ANN = {"client_key": "1", "first_name": "Ann", "last_name": "Lee", "email": "ann@example.org"}
+REX = {"patient_key": "7", "client_key": "1", "name": "Rex", "species": "DOG"}
+
+
+def delta_of(
+    clients: pd.DataFrame,
+    patients: pd.DataFrame,
+    old_clients: pd.DataFrame,
+    old_patients: pd.DataFrame,
+) -> Delta:
+    """The delta of a snapshot against a baseline that holds the old rows, all linked."""
+
+    def known(old: pd.DataFrame, key: str) -> pd.DataFrame:
+        return baseline(*((i, b"old", False, False) for i in old[key]))
+
+    def stage(record: str, raw: pd.DataFrame, old: pd.DataFrame, key: str):  # noqa: ANN202
+        return normalize_stage(
+            record,  # type: ignore[arg-type]
+            raw,
+            known(old, key),
+            baseline_seq=1 if len(old_clients) else None,
+            conventions=Conventions(),
+            read_on=TODAY,
+        )
+
+    return build_delta(
+        SnapshotIdentity("p1", 2, "hash", READ_AT),
+        stage("client", clients, old_clients, "client_key"),
+        stage("pet", patients, old_patients, "patient_key"),
+        raw_clients=clients,
+        raw_patients=patients,
+        old_clients=old_clients,
+        old_patients=old_patients,
+        known_client_ids=set(old_clients["client_key"]),
+        conventions=Conventions(),
+        read_on=TODAY,
+    )
+
+
+def test_a_first_snapshot_is_all_new_and_changes_nothing() -> None:
+    delta = delta_of(raw_clients(ANN), raw_patients(REX), raw_clients(), raw_patients())
+    assert delta.is_first_load
+    assert (list(delta.clients.kind), list(delta.pets.kind)) == (["new"], ["new"])
+    assert len(delta.changes) == 0
+
+
+def test_changes_name_the_field_and_what_may_happen() -> None:
+    delta = delta_of(
+        raw_clients({**ANN, "email": "lee@example.org", "last_name": "Ray"}),
+        raw_patients({**REX, "weight": "10", "weight_unit": "kg", "name": "Max"}),
+        raw_clients(ANN),
+        raw_patients(REX),
+    )
+    told = delta.changes[["record", "field", "action"]].values.tolist()
+    assert sorted(told) == [
+        ["client", "email", "apply"],
+        ["client", "name", "suggest"],
+        ["pet", "name", "suggest"],
+        ["pet", "weight", "apply"],
+    ]
+
+
+def test_a_new_release_of_the_rules_is_no_change_in_the_pims() -> None:
+    # The old text is normalized by today's rules too, so a row that says the same stays silent,
+    # whatever an earlier release made of it. Only its typing differs here.
+    delta = delta_of(
+        raw_clients({**ANN, "first_name": " Ann "}),
+        raw_patients(REX),
+        raw_clients(ANN),
+        raw_patients(REX),
+    )
+    assert list(delta.clients.kind) == ["changed"]
+    assert len(delta.changes) == 0
+
+
+def test_a_new_pet_without_known_owner_is_quarantined() -> None:
+    delta = delta_of(
+        raw_clients(ANN),
+        raw_patients(
+            REX,
+            {**REX, "patient_key": "8", "client_key": "99"},
+            {**REX, "patient_key": "9", "client_key": None},
+        ),
+        raw_clients(),
+        raw_patients(),
+    )
+    assert list(delta.pets.rows["pims_pet_id"]) == ["7"]
+    assert delta.quarantine.to_dict("records") == [
+        {"record": "pet", "scope": "row", "field": "", "reason": "owner_unknown", "rows": 2}
+    ]
+    assert (
+        delta.pets.rows_read == delta.pets.unchanged + len(delta.pets.rows) + delta.pets.quarantined
+    )
+
+
+def test_a_known_pet_keeps_its_owner_when_the_pims_names_none() -> None:
+    delta = delta_of(
+        raw_clients(ANN),
+        raw_patients({**REX, "client_key": None}),
+        raw_clients(ANN),
+        raw_patients(REX),
+    )
+    assert delta.changes[["field", "action", "reason"]].values.tolist() == [
+        ["owner", "keep", "became_blank"]
+    ]
+
+
+def test_the_guards_count_what_changed() -> None:
+    dead = {**REX, "deceased_flag": "1"}
+    delta = delta_of(
+        raw_clients({**ANN, "email": None}), raw_patients(dead), raw_clients(ANN), raw_patients(REX)
+    )
+    counts = guard_counts(delta, known_clients=1, known_pets=1, known_emails=1)
+    assert (counts.newly_deceased, counts.emails_changed, counts.missing_clients) == (1, 1, 0)

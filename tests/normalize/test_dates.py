@@ -1,0 +1,97 @@
+"""Dates in every form a PIMS writes, by the order its conventions state."""
+
+from datetime import date
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from tests.normalize.rows import READ_ON
+from vet_pipeline.normalize import Conventions
+from vet_pipeline.normalize.dates import BLANK, Day, read_date
+
+IMPOSSIBLE = Day(impossible=True)
+
+
+def read(text, order="ymd", **conventions):
+    return read_date(text, Conventions(date_order=order, **conventions), READ_ON)
+
+
+@pytest.mark.parametrize("order", ["ymd", "mdy", "dmy"])
+@pytest.mark.parametrize(
+    "text",
+    ["2020-05-06", "2020-5-6", "2020/05/06", "20200506", "20200506101112", "2020-05-06 10:11:12",
+     "2020-05-06 10:11:12.123", "2020-05-06T23:59:59Z", "May  6 2020 12:00AM", "May 6, 2020",
+     "06-MAY-2020", "6 May 2020", "6-May-20"],
+)  # fmt: skip
+def test_dates_that_say_their_own_order_are_read_by_any_convention(text, order):
+    assert read(text, order) == Day(date(2020, 5, 6))
+
+
+@pytest.mark.parametrize("text", ["05/06/2020", "5-6-2020", "05.06.20", "5/6/2020 12:00:00 AM"])
+def test_the_order_of_other_dates_comes_from_the_conventions(text):
+    assert read(text, "mdy") == Day(date(2020, 5, 6))
+    assert read(text, "dmy") == Day(date(2020, 6, 5))
+    assert read(text, "ymd") == Day(reason="date_order_unknown")
+
+
+def test_a_day_that_does_not_fit_the_order_is_impossible_and_never_swapped():
+    assert read("13/05/2020", "mdy") == IMPOSSIBLE
+    assert read("05/13/2020", "dmy") == IMPOSSIBLE
+
+
+def test_two_digit_years_are_the_latest_that_are_not_in_the_future():
+    assert read("1/2/26", "mdy") == Day(date(2026, 1, 2))
+    assert read("1/2/27", "mdy") == Day(date(1927, 1, 2))
+    assert read("1/2/99", "mdy") == Day(date(1999, 1, 2))
+
+
+@pytest.mark.parametrize(
+    "text",
+    [None, "", " ", ".", "-", "N/A", "unknown", "null", "0000-00-00", "0000-00-00 00:00:00",
+     "00/00/0000", "1899-12-30", "1899-12-30 00:00:00", "1753-01-01", "0001-01-01"],
+)  # fmt: skip
+def test_blank_dates_are_no_dates_and_need_no_reason(text):
+    assert read(text) == BLANK
+
+
+def test_a_practice_may_have_blank_dates_of_its_own():
+    assert read("1900-01-01") == IMPOSSIBLE
+    assert read("01/01/1900", "mdy", blank_dates=frozenset({"1900-01-01"})) == BLANK
+
+
+@pytest.mark.parametrize(
+    "text", ["2024-13-45", "2020-00-00", "2023-02-30", "20231301", "1899-01-01", "9999-12-31"]
+)
+def test_a_date_that_can_not_be_is_impossible(text):
+    assert read(text) == IMPOSSIBLE
+
+
+def test_the_bounds_are_1900_and_tomorrow():
+    assert read("1900-01-02") == Day(date(1900, 1, 2))
+    assert read("2026-11-24") == Day(date(2026, 11, 24))
+    assert read("2026-11-25") == IMPOSSIBLE
+
+
+@pytest.mark.parametrize("text", ["2019", "about 2015", "May 2020", "6 Mai 2020", "12345", "soon"])
+def test_other_text_is_not_a_date(text):
+    assert read(text, "mdy") == Day(reason="not_a_date")
+
+
+@given(st.dates(date(1900, 1, 2), READ_ON))
+def test_every_day_within_the_bounds_is_read_in_every_form(day):
+    for form, order in (
+        ("%Y-%m-%d", "ymd"),
+        ("%Y%m%d", "ymd"),
+        ("%m/%d/%Y", "mdy"),
+        ("%d.%m.%Y", "dmy"),
+        ("%d-%b-%Y", "ymd"),
+        ("%B %d, %Y", "ymd"),
+    ):
+        assert read(day.strftime(form), order) == Day(day)
+
+
+@given(st.text(max_size=40), st.sampled_from(["ymd", "mdy", "dmy"]))
+def test_any_text_is_a_date_or_none_or_impossible(text, order):
+    day = read(text, order)
+    assert [day.value is not None, day.impossible, day.reason is not None].count(True) <= 1

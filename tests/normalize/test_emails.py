@@ -1,0 +1,92 @@
+"""Email addresses, placeholders and several in one field."""
+
+import pytest
+from email_validator import EmailNotValidError, validate_email
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vet_pipeline.normalize.emails import read_email
+
+
+def read(raw):
+    email = read_email(raw)
+    return email.address, email.reasons
+
+
+@pytest.mark.parametrize(
+    ("recorded", "address"),
+    [
+        ("bob@example.com", "bob@example.com"),
+        (" Bob.Smith+vet@Example.COM ", "Bob.Smith+vet@example.com"),
+        ("Bob Smith <bob@example.com>", "bob@example.com"),
+        ("mailto:bob@example.com", "bob@example.com"),
+        ("bob@example.com.", "bob@example.com"),
+        ("o'brien@example.com", "o'brien@example.com"),
+        ("na@gmail.com", "na@gmail.com"),
+        ("jö@bücher.example.com", "jö@bücher.example.com"),
+    ],
+)
+def test_an_address_is_taken_with_its_domain_in_lower_case(recorded, address):
+    assert read(recorded) == (address, [])
+
+
+@pytest.mark.parametrize("raw", [None, "", " ", ".", "-", "N/A", "none"])
+def test_a_blank_field_has_no_address_and_no_reason(raw):
+    assert read(raw) == (None, [])
+
+
+@pytest.mark.parametrize("joined", ["a@x.com; b@y.com", "a@x.com, b@y.com", "a@x.com b@y.com"])
+def test_the_first_of_several_addresses_is_taken(joined):
+    assert read(joined) == ("a@x.com", ["second_email"])
+
+
+def test_the_same_address_twice_is_one():
+    assert read("a@x.com; A@X.COM") == ("a@x.com", [])
+
+
+def test_the_first_valid_address_is_taken():
+    assert read("bob@ex..com; bob@example.com") == ("bob@example.com", ["not_an_email"])
+    assert read("none@none.com; bob@example.com") == ("bob@example.com", ["placeholder"])
+
+
+@pytest.mark.parametrize(
+    "recorded",
+    ["none@none.com", "noemail@clinic.com", "NoEmail@x.com", "na@na.com", "declined", "Declined@x.com",
+     "x@x.x", "test@test.com", "NO EMAIL", "refused", "bob@noemail.com"],
+)  # fmt: skip
+def test_placeholders_are_not_taken(recorded):
+    assert read(recorded) == (None, ["placeholder"])
+
+
+@pytest.mark.parametrize(
+    "recorded",
+    ["bob", "bob@", "@example.com", "bob@@example.com", "bob@example", "bob@ex..com", "b@c.test",
+     ".bob@example.com", "bob@-example.com", "bob@example,com", "b" * 400 + "@example.com"],
+)  # fmt: skip
+def test_what_is_no_address_has_a_reason(recorded):
+    assert read(recorded) == (None, ["not_an_email"])
+
+
+LOCAL = st.text(alphabet="abcXYZ019._+-'", min_size=1, max_size=12)
+DOMAIN = st.text(alphabet="abcXYZ019.-", min_size=1, max_size=14)
+
+
+@given(LOCAL, DOMAIN)
+def test_the_short_way_agrees_with_the_library(local, domain):
+    text = f"{local}q@{domain}.qcom"
+    try:
+        expected = validate_email(text, check_deliverability=False).normalized
+    except EmailNotValidError:
+        expected = None
+    if not text.strip("'.").startswith(local[:1]):
+        return  # quotes and dots around an address are taken off before
+    assert read(text)[0] == expected
+
+
+@given(st.text(max_size=80))
+def test_any_text_gives_an_address_the_database_takes_or_none(text):
+    address, _ = read(text)
+    if address is not None:
+        assert address.count("@") == 1
+        assert not any(c.isspace() for c in address)
+        assert read(address) == (address, [])

@@ -1,0 +1,181 @@
+"""Whole pet rows: what is taken, what is refused, and why."""
+
+from datetime import date
+from decimal import Decimal
+
+import pytest
+
+from tests.frames import raw_patients
+from tests.normalize.rows import READ_ON, lines, said
+from vet_pipeline.normalize import Conventions, normalize_pets
+from vet_pipeline.normalize.columns import PET_SCHEMA, table
+from vet_pipeline.normalize.pets import read_pet_name
+
+PET = {"patient_key": "7", "client_key": "42", "name": "BELLA"}
+
+
+def normalize(*rows, **conventions):
+    return normalize_pets(raw_patients(*rows), Conventions(**conventions), read_on=READ_ON)
+
+
+def one(**columns):
+    result = normalize({**PET, **columns})
+    assert len(result.quarantined) == 0
+    return said(result.rows.iloc[0].to_dict()), [line[1:] for line in lines(result.not_taken)]
+
+
+def test_a_whole_pet():
+    row, reasons = one(
+        name="BELLA (FOSTER)",
+        species="CANINE",
+        breed="LABRADOR RETRIEVER",
+        birth_date="2019-05-06 00:00:00",
+        birth_date_estimated="1",
+        weight="12.100000381469727",
+        weight_unit="POUNDS",
+        weight_date="2026-01-02",
+        deceased_flag="N",
+        status="Active",
+    )
+    assert row == {
+        "pims_pet_id": "7",
+        "pims_client_id": "42",
+        "name": "BELLA",
+        "name_note": "(FOSTER)",
+        "species": "dog",
+        "breed": "LABRADOR RETRIEVER",
+        "birth_date": date(2019, 5, 6),
+        "birth_date_estimated": True,
+        "weight_value": Decimal("12.1000"),
+        "weight_unit": "lb",
+        "weight_kg": Decimal("5.4885"),
+        "weighed_on": date(2026, 1, 2),
+        "deceased": False,
+    }
+    assert reasons == []
+
+
+def test_a_pet_of_which_only_the_name_is_known():
+    assert one(client_key=None) == ({"pims_pet_id": "7", "name": "BELLA"}, [])
+    assert one(client_key="  ") == ({"pims_pet_id": "7", "name": "BELLA"}, [])
+
+
+def test_the_rows_have_exactly_their_schema():
+    for result in (normalize(), normalize(PET)):
+        assert table(result.rows, PET_SCHEMA).schema == PET_SCHEMA
+
+
+@pytest.mark.parametrize(
+    ("recorded", "name", "note"),
+    [
+        ("Bella *BITES*", "Bella", "*BITES*"),
+        ("Bella - CAUTION", "Bella", "- CAUTION"),
+        ("Bailey #1", "Bailey", "#1"),
+        ("Bethany 2", "Bethany 2", None),
+        ("R2D2", "R2D2", None),
+        ("Sir Barks-a-Lot", "Sir Barks-a-Lot", None),
+        ("Bella & Max", "Bella & Max", None),
+        ('Bud "Buddy"', "Bud", '"Buddy"'),
+        ('"Max"', "Max", None),
+        ("X", "X", None),
+        ("N/A", None, None),
+        (".", None, None),
+        ("UNKNOWN", None, None),
+        ("(DECEASED)", None, "(DECEASED)"),
+    ],
+)
+def test_notes_in_a_pet_s_name_go_to_the_note(recorded, name, note):
+    assert read_pet_name(recorded) == (name, note)
+
+
+def test_an_estimate_without_a_birth_date_means_nothing():
+    assert one(birth_date_estimated="1")[0] == one()[0]
+    assert one(birth_date="2019-05-06", birth_date_estimated="maybe") == (
+        {**one()[0], "birth_date": date(2019, 5, 6)},
+        [("birth_date_estimated", "unknown_word")],
+    )
+
+
+def test_a_date_of_weighing_without_a_weight_means_nothing():
+    assert one(weight="0", weight_unit="KILOGRAMS", weight_date="2026-01-02") == one()
+    assert one(weight="-1", weight_date="2026-01-02") == (
+        one()[0],
+        [("weight", "negative_weight")],
+    )
+
+
+@pytest.mark.parametrize(
+    ("columns", "deceased"),
+    [
+        ({"deceased_flag": "1"}, {"deceased": True}),
+        ({"deceased_flag": "1", "status": "Active"}, {"deceased": True}),
+        ({"deceased_flag": "0", "status": "Deceased"}, {"deceased": True}),
+        (
+            {"deceased_flag": "0", "deceased_date": "2025-01-02"},
+            {"deceased": True, "deceased_on": date(2025, 1, 2)},
+        ),
+        ({"deceased_flag": "0"}, {"deceased": False}),
+        ({"status": "Active"}, {"deceased": False}),
+        ({"status": "Inactive"}, {}),
+        ({"deceased_date": "0000-00-00"}, {}),
+        ({}, {}),
+    ],
+)
+def test_deceased_is_what_flag_date_and_status_say_together(columns, deceased):
+    row, reasons = one(**columns)
+    assert {c: v for c, v in row.items() if c.startswith("deceased")} == deceased
+    assert reasons == []
+
+
+def test_a_death_whose_day_and_month_can_not_be_told_apart_is_still_a_death():
+    row, reasons = one(deceased_date="05/06/2025")
+    assert (row["deceased"], "deceased_on" in row) == (True, False)
+    assert reasons == [("deceased_date", "date_order_unknown")]
+
+
+def test_words_nobody_knows_are_told():
+    assert one(deceased_flag="perhaps", status="zz")[1] == [
+        ("deceased_flag", "unknown_word"),
+        ("status", "unknown_word"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("columns", "field", "reason"),
+    [
+        ({"birth_date": "about 2015"}, "birth_date", "not_a_date"),
+        ({"birth_date": "05/06/2015"}, "birth_date", "date_order_unknown"),
+        ({"weight": "big"}, "weight", "not_a_weight"),
+        ({"weight": "12", "weight_unit": "stone"}, "weight_unit", "unknown_unit"),
+        ({"weight": "12", "weight_date": "soon"}, "weight_date", "not_a_date"),
+    ],
+)
+def test_a_value_that_is_not_taken_has_a_reason(columns, field, reason):
+    assert one(**columns)[1] == [(field, reason)]
+
+
+@pytest.mark.parametrize(
+    ("columns", "reason"),
+    [
+        ({"name": None}, "no_name"),
+        ({"name": "(DECEASED)"}, "no_name"),
+        ({"name": "Be\ufffdlla"}, "undecodable_text"),
+        ({"breed": "x" * 10_001}, "text_too_long"),
+        ({"birth_date": "2024-13-45"}, "impossible_birth_date"),
+        ({"birth_date": "2020-00-00"}, "impossible_birth_date"),
+        ({"birth_date": "2026-11-25"}, "impossible_birth_date"),
+        ({"weight_date": "2023-02-30"}, "impossible_weight_date"),
+        ({"deceased_date": "2030-01-01"}, "impossible_deceased_date"),
+        ({"birth_date": "2020-01-02", "deceased_date": "2020-01-01"}, "impossible_deceased_date"),
+    ],
+)
+def test_a_row_that_is_not_taken_has_a_reason(columns, reason):
+    result = normalize({**PET, **columns})
+    assert len(result.rows) == 0
+    assert lines(result.quarantined) == [(0, "7", reason)]
+
+
+def test_pets_without_a_key_of_their_own_are_refused():
+    result = normalize({**PET, "patient_key": ""}, PET, PET)
+    assert list(result.rows["pims_pet_id"]) == ["7"]
+    assert lines(result.quarantined) == [(0, None, "no_key"), (2, "7", "duplicate_row")]

@@ -1,0 +1,33 @@
+"""Species and breeds."""
+
+import pytest
+
+from vet_pipeline.normalize.species import read_breed, read_species
+
+
+@pytest.mark.parametrize(
+    ("recorded", "species"),
+    [
+        ("CANINE", "dog"), ("Dog", "dog"), ("K9", "dog"), ("K-9", "dog"), ("Can", "dog"),
+        ("Canine (Dog)", "dog"), ("FELINE", "cat"), ("Fel", "cat"), ("Equine", "horse"),
+        ("AVIAN", "bird"), ("Lagomorph", "rabbit"), ("Ferrets", "ferret"), ("Reptile", "reptile"),
+        ("Guinea  Pig", "guinea pig"), ("BOVINE", "cow"),
+    ],
+)  # fmt: skip
+def test_species_become_one_canonical_word(recorded, species):
+    assert read_species(recorded) == species
+
+
+@pytest.mark.parametrize("recorded", ["OTHER", "Exotic", "Prairie Dog", "Dog/Cat", "C"])
+def test_a_species_we_do_not_know_stays_as_recorded(recorded):
+    assert read_species(recorded) == recorded
+
+
+@pytest.mark.parametrize("recorded", [None, "", " ", ".", "Unknown", "n/a"])
+def test_blank_species_and_breeds_are_no_value(recorded):
+    assert read_species(recorded) is None
+    assert read_breed(recorded) is None
+
+
+def test_breeds_stay_as_recorded():
+    assert read_breed(" POODLE,  MINIATURE ") == "POODLE, MINIATURE"

@@ -1,0 +1,78 @@
+"""Tidying of text, fillers, lost characters."""
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vet_pipeline.normalize.text import clean, clean_lines, is_filler, is_undecodable, remembering
+
+
+@pytest.mark.parametrize(
+    ("recorded", "tidy"),
+    [
+        (None, None),
+        ("", None),
+        ("  \t ", None),
+        ("Smith", "Smith"),
+        ("  Mary   Ann ", "Mary Ann"),
+        ("SMITH", "SMITH"),
+        ("a\r\nb\tc\x00d", "a b c d"),
+        ("Cafe\u0301", "Caf\u00e9"),
+        ("\u200bAnn\u200e\ufeff\u00ad", "Ann"),
+        ("\u202eevil\u202c", "evil"),
+        ("O\x92Brien", "O\u2019Brien"),
+        ("a\u00a0b\u3000c", "a b c"),
+        ("\U0001f436 Rex", "\U0001f436 Rex"),
+    ],
+)
+def test_text_is_tidied_without_losing_a_letter(recorded, tidy):
+    assert clean(recorded) == tidy
+
+
+def test_line_breaks_of_every_kind_part_lines():
+    assert clean_lines(" 1 Main St\r\n\r\nApt 4\rOpelika\u2028AL") == [
+        "1 Main St",
+        "Apt 4",
+        "Opelika",
+        "AL",
+    ]
+    assert clean_lines(None) == clean_lines(" \n ") == []
+
+
+@pytest.mark.parametrize("text", ["Jos\ufffd", "a\x81", "a\ud800", "\uffff"])
+def test_lost_characters_are_noticed(text):
+    assert is_undecodable(text)
+
+
+@pytest.mark.parametrize("text", ["José", "O\x92Brien", "Ann", "\U0001f436"])
+def test_text_that_can_be_read_is_not_called_undecodable(text):
+    assert not is_undecodable(text)
+
+
+@pytest.mark.parametrize("text", [".", "-", "???", "UNKNOWN", "n/a", "None", "No Name", "***"])
+def test_fillers_say_nothing(text):
+    assert is_filler(text)
+
+
+@pytest.mark.parametrize("text", ["Null", "Na", "X", "Unknownski", "7"])
+def test_what_may_be_a_name_is_no_filler(text):
+    assert not is_filler(text)
+
+
+@given(st.text())
+def test_cleaning_twice_is_cleaning_once(text):
+    once = clean(text)
+    assert clean(once) == once
+    assert once is None or (once == once.strip() and "  " not in once)
+
+
+@given(st.text())
+def test_lines_are_clean_and_never_blank(text):
+    assert all(clean(line) == line for line in clean_lines(text))
+
+
+def test_work_is_done_once_per_value():
+    seen = []
+    double = remembering(lambda n: seen.append(n) or n * 2)
+    assert [double(2), double(3), double(2)] == [4, 6, 4]
+    assert seen == [2, 3]

@@ -1,0 +1,134 @@
+"""Weights, their units, and kilograms."""
+
+from decimal import Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vet_pipeline.normalize import Conventions
+from vet_pipeline.normalize.weights import read_weight
+
+
+def read(value, unit=None, **conventions):
+    weight = read_weight(value, unit, Conventions(**conventions))
+    numbers = [n if n is None else str(n.normalize()) for n in (weight.value, weight.kilograms)]
+    return numbers[0], weight.unit, numbers[1], weight.reasons
+
+
+NOT_WEIGHED = (None, None, None, [])
+
+
+@pytest.mark.parametrize(
+    ("word", "unit", "kilograms"),
+    [
+        ("kg", "kg", "12.5"), ("KGS", "kg", "12.5"), ("KILOGRAMS", "kg", "12.5"), ("Kg.", "kg", "12.5"),
+        ("g", "g", "0.0125"), ("GRAMS", "g", "0.0125"),
+        ("lb", "lb", "5.6699"), ("lbs", "lb", "5.6699"), ("#", "lb", "5.6699"), ("POUNDS", "lb", "5.6699"),
+        ("oz", "oz", "0.3544"), ("ounces", "oz", "0.3544"),
+    ],
+)  # fmt: skip
+def test_units_are_known_by_their_words(word, unit, kilograms):
+    assert read("12.5", word) == ("12.5", unit, kilograms, [])
+
+
+def test_kilograms_are_exact_to_four_places():
+    assert read("100", "lb")[2] == "45.3592"
+    assert read("1", "lb")[2] == "0.4536"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [
+        ("12.100000381469727", "12.1"),
+        ("12.3456", "12.3456"),
+        ("12.34567", "12.346"),
+        ("5.0000000000", "5"),
+        ("12.", "12"),
+        (".5", "0.5"),
+        ("12,5", "12.5"),
+        ("0,450", "0.45"),
+        ("1,234.5", "1234.5"),
+        ("1.234,5", "1234.5"),
+        ("+7", "7"),
+        ("1.25e+001", "12.5"),
+    ],
+)
+def test_numbers_are_read_as_decimals(text, value):
+    assert read(text, "kg") == (value, "kg", value, [])
+
+
+@pytest.mark.parametrize("text", ["12.5 kg", "12.5kg", "12,5 KG", "12.5 kilograms"])
+def test_a_unit_written_with_the_value_counts(text):
+    assert read(text) == ("12.5", "kg", "12.5", [])
+    assert read(text, "kgs") == ("12.5", "kg", "12.5", [])
+
+
+def test_pounds_and_ounces_are_added_up():
+    assert read("12 lbs 4 oz") == ("12.25", "lb", "5.5565", [])
+    assert read("12# 4oz", "lb") == ("12.25", "lb", "5.5565", [])
+
+
+def test_a_missing_unit_comes_from_the_site_setting_or_is_unknown():
+    assert read("12.5") == ("12.5", "unknown", None, [])
+    assert read("12.5", "-", weight_unit_when_missing="lb") == ("12.5", "lb", "5.6699", [])
+
+
+def test_a_unit_nobody_knows_is_never_guessed():
+    assert read("12.5", "stone", weight_unit_when_missing="lb") == (
+        "12.5",
+        "unknown",
+        None,
+        [("weight_unit", "unknown_unit")],
+    )
+
+
+def test_a_value_that_contradicts_its_unit_has_no_unit():
+    assert read("12.5 lb", "kg") == ("12.5", "unknown", None, [("weight_unit", "unit_conflict")])
+
+
+@pytest.mark.parametrize("text", [None, "", " ", "0", "0.0", "0,00", "0 kg", ".", "N/A", "1e-05"])
+def test_zero_and_blank_mean_not_weighed(text):
+    assert read(text, "kg") == NOT_WEIGHED
+
+
+@pytest.mark.parametrize(
+    ("text", "unit", "reason"),
+    [
+        ("-3", "kg", "negative_weight"),
+        ("big", "kg", "not_a_weight"),
+        ("12.5.3", "kg", "not_a_weight"),
+        ("NaN", "kg", "not_a_weight"),
+        ("Infinity", "kg", "not_a_weight"),
+        ("9" * 50, "kg", "not_a_weight"),
+        ("12,500", "g", "ambiguous_weight"),
+        ("2000.1", "kg", "implausible_weight"),
+        ("4500", "lb", "implausible_weight"),
+        ("2000001", "unknown", "implausible_weight"),
+        ("0.0001", "g", "implausible_weight"),
+    ],
+)
+def test_a_weight_that_is_not_taken_has_a_reason(text, unit, reason):
+    assert read(text, unit) == (None, None, None, [("weight", reason)])
+
+
+@given(st.decimals(min_value="0.001", max_value="1999", places=3))
+def test_a_recorded_weight_is_kept_exactly(number):
+    weight = read_weight(str(number), "kg", Conventions())
+    assert weight.value == number == weight.kilograms
+
+
+@given(st.floats(min_value=0.125, max_value=1000, width=32))
+def test_the_noise_of_a_binary_float_is_rounded_off(number):
+    weight = read_weight(repr(float(number)), "kg", Conventions())
+    assert abs(weight.value - Decimal(float(number))) <= Decimal("0.0005")
+
+
+@given(st.text(max_size=40), st.text(max_size=10))
+def test_any_text_is_a_weight_that_the_database_takes_or_none(value, unit):
+    weight = read_weight(value, unit, Conventions())
+    assert (weight.value is None) == (weight.unit is None)
+    if weight.value is not None:
+        assert weight.value > 0
+        assert (weight.unit == "unknown") == (weight.kilograms is None)
+        assert weight.kilograms is None or weight.kilograms > 0

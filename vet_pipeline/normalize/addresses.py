@@ -1,0 +1,227 @@
+"""Addresses: lines, unit, city, state and ZIP taken apart; nothing is re-spelled.
+
+Street words stay as recorded: standardising them is the carrier's business, comparing them the
+matcher's. An address is one unit of change, so every part of it is read here together.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from vet_pipeline.normalize.places import STATES, read_postal_code, read_state
+from vet_pipeline.normalize.text import clean, clean_lines, is_filler, is_weak_filler, remembering
+
+_WORDS_FOR_NOTHING = frozenset(
+    {
+        "need address", "needs address", "need new address", "update", "update address", "no address",
+        "address unknown", "unknown address", "bad address", "get address", "verify address",
+        "same", "same as above", "homeless", "not on file",
+    }
+)  # fmt: skip
+
+# A longer line is no street line: it is kept whole rather than taken apart.
+_LONGEST = 200
+
+_PO_BOX = re.compile(
+    r"\bp\.?\s*o\.?\s*(?:box|bx|drawer)\b|\bpob(?:ox)?\.?\s*#?\d|\bp\.?\s*o\.?\s*b\.?\s*#?\d"
+    r"|\bp\.?\s*o\.?\s*(?:box|bx)\.?\s*#?\d|\bpost(?:al)?\s+off(?:ice|\.)?\s+(?:box|drawer)\b"
+    # Alone on its line; a box counted along a rural route (RR 2 Box 15) is a place.
+    r"|^(?:box|p\.?\s*box)\s*#?\d+[a-z]?$",
+    re.IGNORECASE,
+)
+_MAY_BE_PO_BOX = re.compile(r"\bp\.?\s*o|box", re.IGNORECASE)
+
+# "4", "4B", "B-12", "12-A", "C", "AA", but not the "St" of "Unit St".
+_UNIT_ID = (
+    r"(?:[a-z]?-?\d+(?:-?[a-z]{1,2})?(?:-\d+)?"
+    r"|(?!(?:st|dr|rd|ln|ct|pl|av|wy|pk|hl)\b)[a-z]{1,2}(?:-\d+)?)(?![\w-])"
+)
+_UNIT_WORD = (
+    r"(?:apartment|apt|unit|suite|ste|lot|trailer|trlr|tlr|room|rm|building|bldg|floor|fl"
+    r"|space|spc|pmb|slip|dept)"
+)
+_ONE_UNIT = (
+    rf"(?:{_UNIT_WORD}\b\.?\s*#?\s*{_UNIT_ID}"
+    r"|(?:apartment|apt|unit)\.?\s+(?:front|rear|upper|lower|upstairs|downstairs)"
+    rf"|(?:{_UNIT_WORD}\b\.?\s*)?#\s*{_UNIT_ID}"
+    r"|(?:apt|unit|ste|lot|trlr|bldg|rm|spc)\d+[a-z]?)"
+)
+_UNITS = rf"{_ONE_UNIT}(?:[\s,]+{_ONE_UNIT})*"
+_MAY_HOLD_UNIT = re.compile(rf"#|\b{_UNIT_WORD}(?:\b|\d)", re.IGNORECASE)
+_ONLY_UNIT = re.compile(rf"({_UNITS})[\s,.]*", re.IGNORECASE)
+_TRAILING_UNIT = re.compile(rf"(.*?[^\s,-])[\s,-]+({_UNITS})[\s,.]*", re.IGNORECASE)
+_LEADING_UNIT = re.compile(rf"({_UNITS})\s*[,-]\s*(\d.*)", re.IGNORECASE)
+# What a number sign belongs to when it is no unit: "PO Box #12", "State Hwy #80", "Rt #3".
+_NUMBERED = re.compile(
+    r"\b(?:box|bx|drawer|hwy|highway|route|rte|rt|rr|hc|hcr|cr|sr|no|exit|interstate"
+    r"|(?:county|co|state|forest|farm)\.?\s+(?:rd|road|route))\.?$",
+    re.IGNORECASE,
+)
+
+_ZIP = r"\d{5}(?:-?\d{4})?"
+_STATE_AND_ZIP = re.compile(rf"([A-Za-z][A-Za-z. ]*?)\.?[,\s]+({_ZIP})")
+_CITY_STATE = re.compile(r"([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*)")
+_CITY_STATE_ZIP = (
+    re.compile(rf"([^,\d]+?)[,\s]\s*([A-Za-z.]{{2,}}),?\s+({_ZIP})"),
+    re.compile(rf"([^,\d]+?)[,\s]\s*([A-Za-z]+ [A-Za-z]+),?\s+({_ZIP})"),  # North Dakota
+)
+_STREET_CITY_STATE_ZIP = re.compile(
+    rf"(.*\d.*),\s*([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*?),?\s+({_ZIP})"
+)
+
+
+@dataclass(slots=True)
+class Address:
+    """One address; `reasons` are (raw column, reason) of what was not taken."""
+
+    line1: str | None = None
+    line2: str | None = None
+    unit: str | None = None
+    city: str | None = None
+    state: str | None = None
+    postal_code: str | None = None
+    po_box: bool = False
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+
+
+class AddressReader:
+    """Reads addresses, remembering distinct cities, states and ZIP codes for its own life."""
+
+    def __init__(self) -> None:
+        self._said = remembering(_said)
+        self._state = remembering(read_state)
+        self._postal_code = remembering(_read_postal_code)
+
+    def read(
+        self,
+        raw_lines: tuple[str | None, ...],
+        raw_city: str | None,
+        raw_state: str | None,
+        raw_postal_code: str | None,
+    ) -> Address:
+        """The address of one client. `raw_lines` may hold line breaks and whole addresses."""
+        result = Address()
+        lines: list[str] = []
+        for number, raw in enumerate(raw_lines, start=1):
+            if raw:
+                taken, has_placeholder = _read_line(raw)
+                lines += taken
+                if has_placeholder:
+                    result.reasons.append((f"address_line{number}", "placeholder"))
+        city, state = self._said(raw_city), self._said(raw_state)
+        code = self._said(raw_postal_code)
+        if city is None or state is None or code is None:
+            city, state, code = _unpack_city(city, state, code)
+            lines, city, state, code = _unpack_last_line(lines, city, state, code)
+        result.city = city
+        result.state = self._state(state)
+        result.postal_code, reason = self._postal_code((code, result.state))
+        if reason:
+            result.reasons.append(("postal_code", reason))
+        self._add_streets(lines, result)
+        return result
+
+    def _add_streets(self, lines: list[str], result: Address) -> None:
+        streets: list[str] = []
+        units: list[str] = []
+        for line in lines:
+            result.po_box = result.po_box or is_po_box(line)
+            street, unit = split_unit(line)
+            if street:
+                streets.append(street)
+            if unit:
+                units.append(unit)
+        result.unit = ", ".join(units) or None
+        result.line1 = streets[0] if streets else None
+        result.line2 = ", ".join(streets[1:]) or None
+
+
+def is_po_box(line: str) -> bool:
+    """Whether a clean line names a post office box, in any spelling."""
+    return _MAY_BE_PO_BOX.search(line) is not None and _PO_BOX.search(line) is not None
+
+
+def split_unit(line: str) -> tuple[str | None, str | None]:
+    """(street, unit) of one clean line; the unit stays as recorded ("Apt 4B", "#12")."""
+    if len(line) > _LONGEST or not _MAY_HOLD_UNIT.search(line):
+        return line, None
+    if found := _ONLY_UNIT.fullmatch(line):
+        return None, found[1]
+    if found := _LEADING_UNIT.fullmatch(line):
+        return found[2], found[1]
+    found = _TRAILING_UNIT.fullmatch(line)
+    if found is None or found[1].isdigit():
+        return line, None
+    if found[2].startswith("#") and _NUMBERED.search(found[1]):
+        return line, None
+    return found[1], found[2]
+
+
+def _read_line(raw: str) -> tuple[list[str], bool]:
+    """(the lines that say something; whether another one was a placeholder)."""
+    taken: list[str] = []
+    has_placeholder = False
+    for line in clean_lines(raw):
+        if not _says_nothing(line):
+            taken.append(line)
+        elif line.casefold() in _WORDS_FOR_NOTHING:
+            has_placeholder = True
+    return taken, has_placeholder
+
+
+def _read_postal_code(pair: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
+    return read_postal_code(*pair)
+
+
+def _said(raw: str | None) -> str | None:
+    text = clean(raw)
+    return None if text is None or _says_nothing(text) else text
+
+
+def _says_nothing(text: str) -> bool:
+    return is_filler(text) or is_weak_filler(text) or text.casefold() in _WORDS_FOR_NOTHING
+
+
+def _unpack_city(
+    city: str | None, state: str | None, code: str | None
+) -> tuple[str | None, str | None, str | None]:
+    """Take "City, ST 12345" or "ST 12345" apart where the columns meant for them are blank."""
+    if state and not code and (found := _STATE_AND_ZIP.fullmatch(state)) and _is_state(found[1]):
+        state, code = found[1], found[2]
+    if not city or state:
+        return city, state, code
+    if not code and (packed := _city_state_zip(city)):
+        return packed
+    if (found := _CITY_STATE.fullmatch(city)) and _is_state(found[2]):
+        return found[1], found[2], code
+    return city, state, code
+
+
+def _unpack_last_line(
+    lines: list[str], city: str | None, state: str | None, code: str | None
+) -> tuple[list[str], str | None, str | None, str | None]:
+    """Take "City, ST 12345" off the last line when the three columns are all blank."""
+    if city or state or code or not lines:
+        return lines, city, state, code
+    last = lines[-1]
+    if len(last) > _LONGEST:
+        return lines, city, state, code
+    if (found := _STREET_CITY_STATE_ZIP.fullmatch(last)) and _is_state(found[3]):
+        return [*lines[:-1], found[1]], found[2], found[3], found[4]
+    if packed := _city_state_zip(last):
+        return [*lines[:-1]], *packed
+    return lines, city, state, code
+
+
+def _city_state_zip(text: str) -> tuple[str, str, str] | None:
+    if len(text) > _LONGEST:
+        return None
+    for pattern in _CITY_STATE_ZIP:
+        if (found := pattern.fullmatch(text)) and _is_state(found[2]):
+            return found[1], found[2], found[3]
+    return None
+
+
+def _is_state(text: str) -> bool:
+    return (read_state(text) or "") in STATES

@@ -1,0 +1,109 @@
+"""Dates: text in the forms PIMS write in, and why a date was not taken.
+
+Times of day are dropped as written: a PIMS writes its own local calendar, so no time zone is
+applied. What looks like a date and is none is impossible; what doesn't look like one is no date.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, timedelta
+
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler
+
+# The first day a date is believed. SQL Server's blank date is the day before; where a PIMS means
+# "no date" by it, its conventions say so.
+EARLIEST = date(1900, 1, 2)
+# The practice may be a calendar day ahead of UTC.
+AHEAD = timedelta(days=1)
+
+_TIME = r"(?:[T\s]+\d{1,2}:\d{2}.*|[T\s]+\d{1,2}\s*[AP]M)?"
+_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME, re.IGNORECASE)
+_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6}|[T\s].*)?")
+_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME, re.IGNORECASE)
+_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s*(\d{1,2}),?\s+(\d{4})" + _TIME, re.IGNORECASE)
+_MONTH_INSIDE = re.compile(
+    r"(\d{1,2})[-\s]([A-Za-z]{3,9})\.?[-\s,]\s*(\d{4}|\d{2})" + _TIME, re.IGNORECASE
+)
+_MONTHS = {
+    "jan": 1, "january": 1, "feb": 2, "february": 2, "mar": 3, "march": 3, "apr": 4, "april": 4,
+    "may": 5, "jun": 6, "june": 6, "jul": 7, "july": 7, "aug": 8, "august": 8, "sep": 9, "sept": 9,
+    "september": 9, "oct": 10, "october": 10, "nov": 11, "november": 11, "dec": 12, "december": 12,
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """A date, or why there is none; neither when the field is blank.
+
+    `impossible`: it is written as a date and can't be one. `reason`: why another text was not taken.
+    """
+
+    value: date | None = None
+    impossible: bool = False
+    reason: str | None = None
+
+
+BLANK = Day()
+_IMPOSSIBLE = Day(impossible=True)
+
+
+def read_date(raw: str | None, conventions: Conventions, read_on: date) -> Day:
+    """The date in a text. Two-digit years mean the latest such year that is not after `read_on`'s.
+
+    Bounds: from EARLIEST to one day after `read_on`; anything else is impossible.
+    """
+    text = clean(raw)
+    if text is None or is_filler(text) or is_weak_filler(text):
+        return BLANK
+    parts = _parts(text, conventions, read_on)
+    if isinstance(parts, str):
+        return Day(reason=parts)
+    year, month, day = parts
+    if f"{year:04}-{month:02}-{day:02}" in conventions.blank_dates:
+        return BLANK
+    try:
+        value = date(year, month, day)
+    except ValueError:
+        return _IMPOSSIBLE
+    return Day(value=value) if EARLIEST <= value <= read_on + AHEAD else _IMPOSSIBLE
+
+
+def _parts(text: str, conventions: Conventions, read_on: date) -> tuple[int, int, int] | str:
+    """(year, month, day) as written, possible or not; or the reason why it can't be read."""
+    if found := _YEAR_FIRST.fullmatch(text):
+        return int(found[1]), int(found[3]), int(found[4])
+    if found := _COMPACT.fullmatch(text):
+        return int(found[1]), int(found[2]), int(found[3])
+    if found := _YEAR_LAST.fullmatch(text):
+        return _year_last(found, conventions, read_on)
+    if found := _MONTH_FIRST.fullmatch(text):
+        named, day, year = found[1], found[2], found[3]
+    elif found := _MONTH_INSIDE.fullmatch(text):
+        day, named, year = found[1], found[2], found[3]
+    else:
+        return "not_a_date"
+    month = _MONTHS.get(named.casefold())
+    return (_full_year(year, read_on), month, int(day)) if month else "not_a_date"
+
+
+def _year_last(
+    found: re.Match[str], conventions: Conventions, read_on: date
+) -> tuple[int, int, int] | str:
+    first, second, last = found[1], found[3], found[4]
+    if conventions.date_order == "mdy":
+        return _full_year(last, read_on), int(first), int(second)
+    if conventions.date_order == "dmy":
+        return _full_year(last, read_on), int(second), int(first)
+    if int(first) == int(second) == int(last) == 0:
+        return 0, 0, 0
+    return "date_order_unknown"
+
+
+def _full_year(year: str, read_on: date) -> int:
+    if len(year) == 4:
+        return int(year)
+    this_century = read_on.year - read_on.year % 100 + int(year)
+    return this_century if this_century <= read_on.year else this_century - 100

@@ -1,0 +1,113 @@
+"""Email addresses: syntax only, no look-up of any domain.
+
+Only the domain is lower-cased (the part before the @ belongs to the mail server); whoever
+compares addresses folds case.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from email_validator import EmailNotValidError, validate_email
+
+from vet_pipeline.normalize.text import clean, is_filler
+
+# Plain addresses, as nearly all are. Everything else goes to the library, which also knows about
+# reserved names, IDNA and lengths; the tests hold the two against each other.
+_PLAIN = re.compile(
+    r"(?P<local>[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)"
+    r"@(?P<domain>(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,})"
+)
+_LONGEST = 320  # RFC 3696: 64 before the @, 255 behind it
+_RESERVED = ("arpa", "invalid", "local", "localhost", "onion", "test")
+_BETWEEN = re.compile(r"[;,\s|<>()\[\]\"]+")
+_EDGES = " .,;:<>()[]\"'"
+
+_WORDS = frozenset(
+    {
+        "none", "no", "na", "n/a", "no email", "noemail", "no e-mail", "declined", "refused",
+        "unknown", "none given", "not given", "no computer", "nomail", "null", "x", "xx", "xxx",
+        "declines", "decline", "does not have", "no email address", "not provided", "pending",
+    }
+)  # fmt: skip
+_LOCALS = frozenset(
+    {
+        "none", "noemail", "no-email", "no.email", "no_email", "nomail", "noemailaddress",
+        "noemailprovided", "noemailgiven", "declined", "declines", "refused", "unknown",
+        "notprovided", "notgiven", "noaddress", "donthaveone", "doesnothaveone", "noname",
+    }
+)  # fmt: skip
+# Typed in front of a domain of the same kind only: na@na.com; Na may be somebody's name.
+_WEAK_LOCALS = frozenset(
+    {"na", "no", "x", "xx", "xxx", "a", "aa", "test", "email", "nobody", "abc"}
+)
+_DOMAINS = frozenset(
+    {"none", "noemail", "no-email", "na", "nomail", "declined", "refused", "unknown", "notprovided"}
+)
+
+
+@dataclass(slots=True)
+class Email:
+    """The address taken, if any, and a reason for each one that wasn't."""
+
+    address: str | None = None
+    reasons: list[str] = field(default_factory=list)
+
+
+def read_email(raw: str | None) -> Email:
+    """The first valid address of an email field."""
+    result = Email()
+    text = clean(raw)
+    if text is None or is_filler(text):
+        return result
+    if text.casefold().strip(_EDGES) in _WORDS:
+        result.reasons.append("placeholder")
+        return result
+    for part in _addresses(text):
+        address = _valid(part)
+        if _is_placeholder(part):
+            result.reasons.append("placeholder")
+        elif address is None:
+            result.reasons.append("not_an_email")
+        elif result.address is None:
+            result.address = address
+        elif address.casefold() != result.address.casefold():
+            result.reasons.append("second_email")
+    return result
+
+
+def _addresses(text: str) -> list[str]:
+    """The texts in a field that look like addresses; the whole field when none does."""
+    if text.count("@") == 1 and " " not in text:
+        return [_stripped(text)]
+    found = [_stripped(part) for part in _BETWEEN.split(text) if "@" in part.strip("@")]
+    return found or [text]
+
+
+def _stripped(text: str) -> str:
+    text = text.lstrip(_EDGES.replace(".", "")).rstrip(_EDGES)
+    return text[7:] if text[:7].casefold() == "mailto:" else text
+
+
+def _is_placeholder(text: str) -> bool:
+    local, at, domain = text.casefold().partition("@")
+    if not at:
+        return False
+    name = domain.partition(".")[0]
+    return local in _LOCALS or name in _DOMAINS or (local in _WEAK_LOCALS and name == local)
+
+
+def _valid(text: str) -> str | None:
+    plain = _PLAIN.fullmatch(text)
+    if plain and len(text) <= 128 and len(plain["local"]) <= 64:
+        domain = plain["domain"].lower()
+        labels = domain.split(".")
+        if labels[-1] not in _RESERVED and max(map(len, labels)) <= 63:
+            return f"{plain['local']}@{domain}"
+    if len(text) > _LONGEST:
+        return None
+    try:
+        return validate_email(text, check_deliverability=False).normalized
+    except (EmailNotValidError, ValueError):
+        return None

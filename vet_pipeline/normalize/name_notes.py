@@ -1,0 +1,116 @@
+"""Notes that people write into name fields, told apart from the name; nothing is thrown away.
+
+"(DECEASED)", "** DO NOT MAIL **", "SMITH - CASH ONLY", "see acct 123", a phone number: each is cut
+out as recorded and becomes the name's note.
+"""
+
+from __future__ import annotations
+
+import re
+
+from vet_pipeline.normalize.text import clean
+
+# A text longer than this is no name; it is kept whole rather than taken apart.
+_LONGEST = 500
+
+_MAY_HOLD_NOTE = re.compile(
+    r"[()\[\]{}<>*\"“”#\d~!;]|(?:^|\s)['‘]| -|- |--|–|—|\bc/o\b", re.IGNORECASE
+)
+_PHONE = re.compile(
+    r"(?:\+?1[-. ]?)?(?:\(\d{3}\)|\b\d{3})[-. ]*\d{3}[-. ]?\d{4}\b|\b\d{3}[-.]\d{4}\b"
+)
+_BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?|<[^<>]*>?")
+_STARS = re.compile(r"[*~!]+[^*~!]+[*~!]+")
+_OPEN_STARS = re.compile(r"(?<=\w)\s*[*~!]+.*$|[*~!]+")
+_QUOTED = re.compile(r"\"[^\"]*\"?|“[^”]*”?|(?<!\w)['‘][^'’]+['’](?!\w)")
+_CARE_OF = re.compile(r"(?:^|\s)c/o\s.*$", re.IGNORECASE)
+_SEMICOLON = re.compile(r"(?<=\w)\s*;.*$")
+_DASHED = re.compile(r"(?:\s+[-–—]+\s*|[-–—]+\s+|--+)(?=\S)")
+_NUMBER_SIGN = re.compile(r"#\s*\w+")
+_WITH_DIGIT = re.compile(r"(?<!\S)(?![1-9](?:st|nd|rd|th)\b)\S*\d\S*", re.IGNORECASE)
+
+# Phrases that are never part of a name, even without marks around them.
+_PHRASE = re.compile(
+    r"""(?:^|[\s,/]+)(?P<note>(?:
+        (?:do\s*not|don'?t)\s+(?:mail|call|text|email|use|see|schedule|send|book|charge)\b
+        | dn[cm]\b | cash\s+only\b | no\s+(?:checks?|credit|charge|mail)\b
+        | bad\s+(?:debt|checks?|address)\b | (?:in\s+)?collections?$ | deceased\b
+        | (?:see|use)\s+(?:also\s+)?(?:acct|account|client|file|chart|other|new)\b
+        | (?:acct|account)\.?\s*(?:[#\d]|no\b) | old\s+(?:acct|account|client|record)\b
+        | inactive$ | duplicate$ | merged?\s+(?:with|to|into)\b | moved\s+(?:to|away|out)\b
+        | (?:call|ask)\s+(?:before|first|for)\b | (?:wife|husband)\s+is\b
+    ).*)""",
+    re.IGNORECASE | re.VERBOSE,
+)
+# Words that make a text behind a dash, or within marks, a note.
+_NOTE_WORDS = re.compile(
+    r"""\d|\b(?:do\ not|don'?t|only|acct|account|deceased|dead|rip|euthani[sz]ed|cash|checks?
+    |collections?|debt|owes?|balance|see|call|mail|inactive|old|new|moved|gone|lost|sold
+    |transfer(?:red)?|duplicate|dup|merged?|use|wife|husband|spouse|son|daughter|mother|father
+    |mom|dad|owner|foster|adopted|rescue|boarding|breeder|bites?|biter|caution|alert|warning|note
+    |aggressive|muzzle|fractious|fearful|hospice|diabetic|allergic|seizures?|vip|employee|staff
+    |discount|bad|no)\b""",
+    re.IGNORECASE | re.VERBOSE,
+)
+_PARTICLES = frozenset(
+    {"van", "von", "de", "del", "della", "la", "le", "di", "da", "du", "mc", "st"}
+)
+
+
+def split_notes(text: str, *, digits_are_notes: bool) -> tuple[str, list[str]]:
+    """(name, notes in the order they stood) of a clean text.
+
+    With `digits_are_notes` a bare word with a digit is a note too: no person's name holds one.
+    When nothing but marks stands around the whole text ("**SMITH**"), the text is the name.
+    """
+    if len(text) > _LONGEST or not (_MAY_HOLD_NOTE.search(text) or _PHRASE.search(text)):
+        return text, []
+    notes: list[tuple[int, str]] = []
+    rest = text
+    for pattern in (_PHONE, _BRACKETS, _STARS, _QUOTED, _CARE_OF, _SEMICOLON):
+        rest = _cut(pattern, rest, notes)
+    rest = _cut_dashed(rest, notes)
+    if found := _PHRASE.search(rest):
+        rest = _blanked(rest, found.start("note"), found.end("note"), notes)
+    rest = _cut(_OPEN_STARS, rest, notes)
+    rest = _cut(_NUMBER_SIGN, rest, notes)
+    if digits_are_notes:
+        rest = _cut(_WITH_DIGIT, rest, notes)
+    name = trimmed(rest)
+    kept = [note for _, note in sorted(notes)]
+    if not name and len(kept) == 1 and not _NOTE_WORDS.search(kept[0]):
+        inner = trimmed(kept[0].strip("()[]{}<>*~!\"“”'‘’#; "))
+        if inner and not _PHRASE.search(inner):
+            return inner, []
+    return name, kept
+
+
+def trimmed(text: str) -> str:
+    """The text without the punctuation that is left at its ends when notes are cut out."""
+    return (clean(text) or "").strip(" ,;:-–—/&").strip()
+
+
+def _cut(pattern: re.Pattern[str], text: str, notes: list[tuple[int, str]]) -> str:
+    for found in list(pattern.finditer(text)):
+        if found[0].strip():
+            text = _blanked(text, found.start(), found.end(), notes)
+    return text
+
+
+def _blanked(text: str, start: int, end: int, notes: list[tuple[int, str]]) -> str:
+    """The text with a note blanked out in place, so that the others keep their positions."""
+    note = text[start:end].strip(" ,;/")
+    if note:
+        notes.append((start, note))
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+def _cut_dashed(text: str, notes: list[tuple[int, str]]) -> str:
+    """Cut what stands behind a spaced dash, unless it can be the second half of a surname."""
+    for found in _DASHED.finditer(text):
+        behind = text[found.end() :]
+        words = behind.split()
+        is_name = words and (len(words) == 1 or words[0].casefold() in _PARTICLES)
+        if text[: found.start()].strip() and words and (not is_name or _NOTE_WORDS.search(behind)):
+            return _blanked(text, found.start(), len(text), notes)
+    return text

@@ -1,0 +1,243 @@
+"""Phone numbers: JSON text of [number, label] pairs in, E.164 numbers with kind and extension out.
+
+A number is taken only when the numbering plan knows it; the text as recorded stays beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass, field
+from functools import lru_cache
+
+import phonenumbers
+
+from vet_pipeline.normalize.text import (
+    clean,
+    is_filler,
+    is_undecodable,
+    is_weak_filler,
+    remembering,
+)
+
+_KIND_WORDS = {
+    "mobile": "mobile", "mob": "mobile", "cell": "mobile", "cellular": "mobile", "cel": "mobile",
+    "cellphone": "mobile", "sms": "mobile", "text": "mobile", "m": "mobile", "c": "mobile",
+    "home": "home", "house": "home", "hm": "home", "h": "home", "residence": "home", "res": "home",
+    "work": "work", "wk": "work", "w": "work", "office": "work", "business": "work", "bus": "work",
+    "job": "work", "fax": "fax", "facsimile": "fax", "f": "fax",
+}  # fmt: skip
+
+_PUNCTUATION = str.maketrans("", "", " ()-./\u2010\u2011\u2012\u2013\u00a0")
+_SEVERAL = re.compile(r"[/;,|&]|\bor\b|\band\b|(?<=[a-z)])\s+(?=[+(]?\d{3})", re.IGNORECASE)
+_PARTS = re.compile(
+    r"^\s*(?P<before>[A-Za-z][A-Za-z ]*)?[\s:.#-]*"
+    r"(?P<number>\+?[\d(][\d\s().\-/]*)"
+    r"(?:[\s,;]*(?:x|ext|extn|extension|#)[\s.:#]*(?P<extension>\d{1,7}))?"
+    r"(?P<after>[\s,;:(\[*-]*[A-Za-z*].*|[\s,;)\]]*)$",
+    re.IGNORECASE,
+)
+_encode = json.JSONEncoder(ensure_ascii=False).encode
+_WORD = re.compile(r"[a-z]+")
+
+_SHORTEST = 7  # digits of a local number
+_LONGEST = 200  # characters; longer text in a phone field is no phone number
+
+# Typed to get past a form: whole numbers, and what stands after any area code.
+_PLACEHOLDERS = frozenset({"1234567890", "0123456789", "9876543210", "1234567", "2345678"})
+_PLACEHOLDER_ENDS = ("0000000", "1111111", "5555555", "1234567")
+
+Taken = tuple[str, str | None, str]  # E.164, extension, words written beside it
+Phone = dict[str, str | None]  # number, extension, kind, recorded
+Found = tuple[list[Phone], list[str]]  # phones, reasons
+
+
+@dataclass(slots=True)
+class Phones:
+    """What one client's phone field came to; `text` is the JSON of columns.CLIENT_SCHEMA."""
+
+    text: str = "[]"
+    reasons: list[str] = field(default_factory=list)
+    undecodable: bool = False
+
+
+class PhoneReader:
+    """Reads phone fields of one region."""
+
+    def __init__(self, region: str) -> None:
+        self._region = region
+        self._kind = remembering(_kind_of_label)
+
+    def read(self, raw: str | None) -> Phones:
+        """Every number of one client's field, in order, with a reason for each one not taken."""
+        result = Phones()
+        if raw is None or not raw.strip():
+            return result
+        pairs = _pairs(raw)
+        if pairs is None:
+            result.reasons.append("unreadable")
+            return result
+        # JSON can spell out what the raw text itself doesn't show.
+        if "\\u" in raw and any(is_undecodable(text) for pair in pairs for text in pair if text):
+            result.undecodable = True
+            return result
+        phones: dict[tuple[str | None, str | None], Phone] = {}
+        for number, label in pairs:
+            found, reasons = _phones_in(clean(number), self._kind(label), self._region)
+            result.reasons += reasons
+            for phone in found:
+                first = phones.setdefault((phone["number"], phone["extension"]), phone)
+                if first["kind"] == "unknown":
+                    first["kind"] = phone["kind"]
+        if phones:
+            result.text = _encode(list(phones.values()))
+        return result
+
+
+def _pairs(raw: str) -> list[tuple[str | None, str | None]] | None:
+    """The recorded [number, label] pairs, or None when the text isn't what the contract says."""
+    try:
+        given = json.loads(raw)
+    except (ValueError, RecursionError):
+        return None
+    if given is None:
+        return []
+    if not isinstance(given, list):
+        return None
+    for pair in given:
+        if not isinstance(pair, list) or len(pair) != 2:
+            return None
+        if not all(part is None or isinstance(part, str) for part in pair):
+            return None
+    return [(number, label) for number, label in given]
+
+
+def _phones_in(number: str | None, kind: str, region: str) -> Found:
+    """The phones in one recorded number, with a reason for each one not taken."""
+    if number is None:
+        return [], []
+    plain = _national_digits(number) if region == "US" else None
+    if plain and (e164 := _take_us(plain)):
+        return [{"number": e164, "extension": None, "kind": kind, "recorded": number}], []
+    if is_filler(number) or is_weak_filler(number):
+        return [], []
+    if len(number) > _LONGEST:
+        return [], ["not_a_number"]
+    taken = _take(number, region)
+    if not isinstance(taken, str):
+        return [_phone(taken, number, kind)], []
+    phones: list[Phone] = []
+    reasons: list[str] = []
+    for part in _SEVERAL.split(number):
+        one = _take(part.strip(), region)
+        if not isinstance(one, str):
+            phones.append(_phone(one, part.strip(), kind))
+        elif any(c.isdigit() for c in part):
+            reasons.append(one)
+    return (phones, reasons) if phones else ([], [taken])
+
+
+def _phone(taken: Taken, recorded: str, kind: str) -> Phone:
+    e164, extension, words = taken
+    if kind in ("unknown", "other") and words:
+        kind = _kind(words)
+    return {"number": e164, "extension": extension, "kind": kind, "recorded": recorded}
+
+
+def _kind_of_label(label: str | None) -> str:
+    said = clean(label)
+    return _kind(said) if said else "unknown"
+
+
+def _kind(words: str) -> str:
+    for word in _WORD.findall(words.casefold()):
+        if word in _KIND_WORDS:
+            return _KIND_WORDS[word]
+    return "other"
+
+
+def _take(text: str, region: str) -> Taken | str:
+    """What a text that holds one number comes to, or the reason why it was not taken."""
+    parts = _PARTS.match(text)
+    if parts is None:
+        return "not_a_number"
+    digits = re.sub(r"\D", "", parts["number"])
+    after = parts["after"].strip()
+    if not digits or sum(c.isdigit() for c in after) >= _SHORTEST:
+        return "not_a_number"  # or two: `_phones_in` looks
+    if len(digits) < _SHORTEST and after[:1].isalpha():
+        return "letters"
+    words = " ".join(filter(None, (parts["before"], after)))
+    taken = _take_digits(parts["number"].strip(), digits, region)
+    if not taken.startswith("+"):
+        return taken
+    return taken, parts["extension"], words
+
+
+def _national_digits(text: str) -> str | None:
+    """Ten digits of a number written in the North American way, or None."""
+    digits = text.translate(_PUNCTUATION)
+    if digits.startswith("+"):
+        digits = digits[1:]
+        if len(digits) != 11:
+            return None
+    if len(digits) == 11 and digits[0] == "1":
+        digits = digits[1:]
+    return digits if len(digits) == 10 and digits.isascii() and digits.isdigit() else None
+
+
+@lru_cache(maxsize=1)
+def _us_pattern() -> re.Pattern[str]:
+    """The library's own pattern of US numbers that exist: what is_valid_number comes to."""
+    plan = phonenumbers.PhoneMetadata.metadata_for_region("US")
+    if plan is None or plan.fixed_line is None or plan.toll_free is None:  # pragma: no cover
+        raise RuntimeError("phonenumbers has no plan for the US")
+    lines = (plan.fixed_line.national_number_pattern, plan.toll_free.national_number_pattern)
+    return re.compile("|".join(f"(?:{line})" for line in lines))
+
+
+def _take_us(digits: str) -> str | None:
+    if _is_placeholder(digits) or not _us_pattern().fullmatch(digits):
+        return None
+    return f"+1{digits}"
+
+
+def _is_placeholder(digits: str) -> bool:
+    return (
+        len(set(digits)) == 1
+        or digits in _PLACEHOLDERS
+        or (len(digits) == 10 and digits.endswith(_PLACEHOLDER_ENDS))
+    )
+
+
+def _take_digits(number: str, digits: str, region: str) -> str:
+    """E.164, or the reason why not (a reason never starts with '+')."""
+    national = digits[1:] if len(digits) == 11 and digits[0] == "1" else digits
+    if len(digits) >= 7 and _is_placeholder(national):
+        return "placeholder"
+    if region in ("US", "CA") and len(digits) == 7 and not number.startswith("+"):
+        return "no_area_code"
+    if len(set(digits)) == 1:
+        return "placeholder"
+    try:
+        parsed = phonenumbers.parse(number, region)
+    except phonenumbers.NumberParseException as error:
+        return _PARSE_REASONS.get(error.error_type, "not_a_number")
+    length = phonenumbers.is_possible_number_with_reason(parsed)
+    if length != phonenumbers.ValidationResult.IS_POSSIBLE:
+        return _LENGTH_REASONS.get(length, "not_in_use")
+    if not phonenumbers.is_valid_number(parsed):
+        return "not_in_use"
+    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+
+
+_PARSE_REASONS = {
+    phonenumbers.NumberParseException.TOO_SHORT_NSN: "too_short",
+    phonenumbers.NumberParseException.TOO_SHORT_AFTER_IDD: "too_short",
+    phonenumbers.NumberParseException.TOO_LONG: "too_long",
+}
+_LENGTH_REASONS = {
+    phonenumbers.ValidationResult.TOO_SHORT: "too_short",
+    phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "no_area_code",
+    phonenumbers.ValidationResult.TOO_LONG: "too_long",
+}

@@ -1,0 +1,76 @@
+"""Species and breed: one word for the species a practice's pharmacy knows, breeds as recorded."""
+
+from __future__ import annotations
+
+import re
+
+from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler
+
+_SPECIES = {
+    "dog": "dog dogs canine canines k9 k-9 can canis canid puppy",
+    "cat": "cat cats feline felines fel felis kitten",
+    "horse": "horse horses equine equines eq equ pony",
+    "bird": "bird birds avian avi parrot",
+    "rabbit": "rabbit rabbits lagomorph lagomorpha bunny",
+    "ferret": "ferret ferrets",
+    "reptile": "reptile reptiles reptilian rep",
+    "lizard": "lizard lizards",
+    "snake": "snake snakes",
+    "turtle": "turtle turtles chelonian",
+    "tortoise": "tortoise tortoises",
+    "amphibian": "amphibian amphibians",
+    "fish": "fish piscine",
+    "hamster": "hamster hamsters",
+    "gerbil": "gerbil gerbils",
+    "rat": "rat rats",
+    "mouse": "mouse mice",
+    "chinchilla": "chinchilla chinchillas",
+    "hedgehog": "hedgehog hedgehogs",
+    "cow": "cow cows cattle bovine bov",
+    "goat": "goat goats caprine cap",
+    "sheep": "sheep ovine ovi",
+    "pig": "pig pigs porcine swine",
+    "alpaca": "alpaca alpacas",
+    "llama": "llama llamas",
+    "donkey": "donkey donkeys",
+    "mule": "mule mules",
+    "chicken": "chicken chickens",
+    "duck": "duck ducks",
+}
+_SYNONYMS = {word: species for species, words in _SPECIES.items() for word in words.split()}
+_PHRASES = {
+    "guinea pig": "guinea pig",
+    "guinea pigs": "guinea pig",
+    "cavy": "guinea pig",
+    "sugar glider": "sugar glider",
+    "bearded dragon": "lizard",
+}
+_WORDS = re.compile(r"[^\W_]+(?:-9)?")
+
+
+def read_species(raw: str | None) -> str | None:
+    """The canonical lower-case word, or the text as recorded when it is none we know.
+
+    Several words count only when each of them says the same species ("Canine (dog)").
+    """
+    text = _said(raw)
+    if text is None:
+        return None
+    words = _WORDS.findall(text.casefold())
+    phrase = " ".join(words)
+    if phrase in _PHRASES:
+        return _PHRASES[phrase]
+    meanings = {_SYNONYMS.get(word) for word in words}
+    return (meanings.pop() if len(meanings) == 1 else None) or text
+
+
+def read_breed(raw: str | None) -> str | None:
+    """The breed as recorded, tidied."""
+    return _said(raw)
+
+
+def _said(raw: str | None) -> str | None:
+    text = clean(raw)
+    if text is None or is_filler(text) or is_weak_filler(text):
+        return None
+    return text

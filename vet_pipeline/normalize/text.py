@@ -1,0 +1,117 @@
+"""Cleaning of any text a PIMS may hold, before its meaning is looked at.
+
+What can't be read back for certain (U+FFFD, undefined control bytes, half surrogates) makes the
+row undecodable; everything else is tidied without losing a letter.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Callable, Hashable
+from typing import TypeVar
+
+K = TypeVar("K", bound=Hashable)
+V = TypeVar("V")
+
+# Longest field any PIMS of the contract holds is far below; longer text is a broken export.
+MAX_TEXT = 10_000
+
+# Windows-1252 bytes 0x80-0x9F that came through as control characters: the HTML standard's table
+# (https://html.spec.whatwg.org/#numeric-character-reference-end-state) reads them as meant.
+_CP1252 = {
+    code: bytes([code]).decode("cp1252")
+    for code in range(0x80, 0xA0)
+    if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
+}
+# Zero width and direction marks, soft hyphen, byte order mark: never part of a name.
+_INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
+_INVISIBLE_MARKS = re.compile(f"[{_INVISIBLE}]")
+_UNDECODABLE = re.compile("[\ufffd\ufffe\uffff\x81\x8d\x8f\x90\x9d\ud800-\udfff]")
+_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
+_BROKEN_KEY = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x9f{_INVISIBLE}]")
+_LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+
+# What people type into a field that must not be empty. Only the whole field counts.
+_FILLERS = frozenset(
+    {
+        "n/a", "n.a.", "none", "none given", "not given", "not provided", "unknown", "unk", "unkn",
+        "no name", "noname", "no data", "tbd", "fnu", "lnu",
+    }
+)  # fmt: skip
+_LONGEST_FILLER = max(map(len, _FILLERS))
+# Fillers that are also names (Jennifer Null, Na, X): they count only where nothing else is said.
+_WEAK_FILLERS = frozenset({"null", "na", "x", "xx", "xxx"})
+
+
+def is_undecodable(text: str) -> bool:
+    """Whether characters were lost before the text reached us."""
+    return not text.isascii() and _UNDECODABLE.search(text) is not None
+
+
+def is_broken_key(key: str) -> bool:
+    """Whether a record's key holds characters that can't be typed, shown or stored safely."""
+    return _BROKEN_KEY.search(key) is not None or is_undecodable(key)
+
+
+def clean(text: str | None) -> str | None:
+    """The text in NFC, on one line, without control and invisible characters; None when blank."""
+    if text is None:
+        return None
+    if _is_tidy(text):
+        return text or None
+    if not text.isascii():
+        text = _INVISIBLE_MARKS.sub("", text).translate(_CP1252)
+        text = unicodedata.normalize("NFC", text)
+    return " ".join(_CONTROL.sub(" ", text).split()) or None
+
+
+def _is_tidy(text: str) -> bool:
+    """Whether nothing needs doing: told without a pattern, for nearly all text is like that."""
+    return (
+        text.isascii()
+        and text.isprintable()
+        and "  " not in text
+        and text[:1] != " "
+        and text[-1:] != " "
+    )
+
+
+def clean_lines(text: str | None) -> list[str]:
+    """The text's lines, each clean; blank ones are left out."""
+    if text is None:
+        return []
+    if _is_tidy(text):
+        return [text] if text else []
+    return [line for part in _LINE_BREAK.split(text) if (line := clean(part))]
+
+
+def is_filler(text: str) -> bool:
+    """Whether a clean text says only that there is nothing to say ('.', '-', 'UNKNOWN')."""
+    if text[:1].isalnum():
+        return len(text) <= _LONGEST_FILLER and text.casefold() in _FILLERS
+    return not any(c.isalnum() for c in text)
+
+
+def is_weak_filler(text: str) -> bool:
+    """Whether a clean text may be a filler but may be a name as well."""
+    return len(text) <= _LONGEST_FILLER and text.casefold() in _WEAK_FILLERS
+
+
+class _Memory(dict[K, V]):
+    """Works out a missing value and keeps it."""
+
+    def __init__(self, work: Callable[[K], V]) -> None:
+        self._work = work
+
+    def __missing__(self, key: K) -> V:
+        value = self[key] = self._work(key)
+        return value
+
+
+def remembering(work: Callable[[K], V]) -> Callable[[K], V]:
+    """`work`, done once per distinct value; the memory lives as long as the returned function.
+
+    One per frame, so a practice's values are not kept after its run.
+    """
+    return _Memory(work).__getitem__

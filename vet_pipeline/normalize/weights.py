@@ -1,0 +1,138 @@
+"""Weights: the value as recorded, its unit, and kilograms; decimals throughout, never floats."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from decimal import ROUND_HALF_EVEN, Decimal
+from typing import Any
+
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler
+
+# Kilograms per unit, exact by definition (international yard and pound agreement, 1959).
+KILOGRAMS = {
+    "kg": Decimal(1),
+    "g": Decimal("0.001"),
+    "lb": Decimal("0.45359237"),
+    "oz": Decimal("0.028349523125"),
+}
+# Heavier than any horse or bull a practice weighs: a slip of the decimal point or of the unit.
+HEAVIEST_KG = Decimal(2000)
+# The same bound for a weight whose unit nobody knows, if it were grams.
+_HEAVIEST_VALUE = HEAVIEST_KG * 1000
+
+_FOUR = Decimal("0.0001")
+_THREE = Decimal("0.001")
+
+_UNIT_WORDS = {
+    "kg": "kg", "kgs": "kg", "kilo": "kg", "kilos": "kg", "kilogram": "kg", "kilograms": "kg",
+    "kilogramme": "kg", "kilogrammes": "kg",
+    "g": "g", "gr": "g", "gm": "g", "gms": "g", "gram": "g", "grams": "g", "gramme": "g",
+    "grammes": "g",
+    "lb": "lb", "lbs": "lb", "#": "lb", "pound": "lb", "pounds": "lb",
+    "oz": "oz", "ozs": "oz", "ounce": "oz", "ounces": "oz",
+}  # fmt: skip
+
+_VALUE_AND_UNIT = re.compile(r"([+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s.,].*)?")
+_POUNDS_AND_OUNCES = re.compile(
+    r"(\d+)\s*(?:lbs?|pounds?|#)\.?[\s,]*(\d+(?:\.\d+)?)\s*(?:ozs?|ounces?)\.?", re.IGNORECASE
+)
+_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_DECIMAL_COMMA = re.compile(r"[+-]?(?:0?,\d+|\d+,(?:\d{1,2}|\d{4,}))")
+_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+\.\d+|[+-]?[1-9]\d{0,2}(?:,\d{3}){2,}")
+_GROUPED_COMMA = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+")
+_ONE_GROUP = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+
+
+@dataclass(slots=True)
+class Weight:
+    """One weight; all None when the animal was not weighed.
+
+    `reasons` are (raw column, reason) of what was not taken.
+    """
+
+    value: Decimal | None = None
+    unit: str | None = None
+    kilograms: Decimal | None = None
+    reasons: list[tuple[str, str]] = field(default_factory=list)
+
+
+def read_weight(raw: str | None, raw_unit: str | None, conventions: Conventions) -> Weight:
+    """A weight and its unit; zero and blank mean not weighed.
+
+    Values with more than four decimals are the noise of a binary float and are rounded to three.
+    """
+    text = clean(raw)
+    if text is None or is_filler(text) or is_weak_filler(text):
+        return Weight()
+    number, written_unit = _number_and_unit(text)
+    if isinstance(number, str):
+        return Weight(reasons=[("weight", number)])
+    if number == 0:
+        return Weight()
+    if number < 0:
+        return Weight(reasons=[("weight", "negative_weight")])
+    unit, unit_reason = _unit(written_unit, clean(raw_unit), conventions)
+    kilograms = _kilograms(number, unit)
+    too_heavy = number > _HEAVIEST_VALUE if kilograms is None else kilograms > HEAVIEST_KG
+    if too_heavy or kilograms == 0:
+        return Weight(reasons=[("weight", "implausible_weight")])
+    reasons = [("weight_unit", unit_reason)] if unit_reason else []
+    return Weight(number, unit, kilograms, reasons)
+
+
+def _kilograms(number: Decimal, unit: str) -> Decimal | None:
+    if unit == "unknown":
+        return None
+    return (number * KILOGRAMS[unit]).quantize(_FOUR, ROUND_HALF_EVEN)
+
+
+def _number_and_unit(text: str) -> tuple[Decimal | str, str | None]:
+    """The number (or the reason why there is none) and the unit written after it."""
+    if found := _POUNDS_AND_OUNCES.fullmatch(text):
+        if len(text) > 40:
+            return "not_a_weight", None
+        return _tidy(Decimal(found[1]) + Decimal(found[2]) / 16), "lb"
+    found = _VALUE_AND_UNIT.fullmatch(text)
+    if found is None or len(found[1]) > 40:
+        return "not_a_weight", None
+    return _decimal(found[1]), found[2]
+
+
+def _decimal(text: str) -> Decimal | str:
+    if _ONE_GROUP.fullmatch(text):
+        return "ambiguous_weight"  # 12,500: twelve and a half, or twelve thousand five hundred
+    if _DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
+    elif _GROUPED.fullmatch(text):
+        text = text.replace(",", "")
+    elif _GROUPED_COMMA.fullmatch(text):
+        text = text.replace(".", "").replace(",", ".")
+    elif not _PLAIN.fullmatch(text):
+        return "not_a_weight"
+    number = Decimal(text)
+    return "implausible_weight" if number > _HEAVIEST_VALUE else _tidy(number)
+
+
+def _tidy(number: Decimal) -> Decimal:
+    exponent: Any = number.as_tuple().exponent
+    if exponent < -4:
+        number = number.quantize(_THREE, ROUND_HALF_EVEN)
+    return number.quantize(_FOUR)
+
+
+def _unit(
+    written: str | None, column: str | None, conventions: Conventions
+) -> tuple[str, str | None]:
+    """(unit, reason when a unit word was not taken)."""
+    if column is not None and is_filler(column) and column != "#":
+        column = None
+    words = {_UNIT_WORDS.get(word.casefold().rstrip(".")) for word in (written, column) if word}
+    if not words:
+        return conventions.weight_unit_when_missing or "unknown", None
+    if None in words:
+        return "unknown", "unknown_unit"
+    if len(words) > 1:
+        return "unknown", "unit_conflict"
+    return words.pop() or "unknown", None
