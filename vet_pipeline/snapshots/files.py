@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
 import os
@@ -38,6 +39,7 @@ class AtomicFile:
 
     @property
     def sha256(self) -> str:
+        """Digest of what has been written."""
         return self._hash.hexdigest()
 
     def __enter__(self) -> AtomicFile:
@@ -50,6 +52,7 @@ class AtomicFile:
         return self
 
     def write(self, data: bytes) -> int:
+        """Write and digest; returns the number of bytes."""
         view = memoryview(data)
         self._file.write(view)
         self._hash.update(view)
@@ -57,21 +60,26 @@ class AtomicFile:
         return view.nbytes
 
     def tell(self) -> int:
+        """Bytes so far."""
         return self.size
 
     def flush(self) -> None:
+        """Hand what is buffered to the system."""
         self._file.flush()
 
     def close(self) -> None:
         """Nothing: the file is closed and published on leaving the `with` block."""
 
     def writable(self) -> bool:
+        """Always."""
         return True
 
     def readable(self) -> bool:
+        """Never."""
         return False
 
     def seekable(self) -> bool:
+        """Never: what is written has been digested."""
         return False
 
     def __exit__(
@@ -98,19 +106,11 @@ class AtomicFile:
 
     def _abandon(self) -> None:
         if self._local:
-            try:
+            with contextlib.suppress(OSError):  # the flush of a full disk fails again
                 self._file.close()
-            except OSError:  # the flush of a full disk fails again: the .tmp goes anyway
-                pass
             Path(self._target).unlink(missing_ok=True)
         elif hasattr(self._file, "discard"):
             self._file.discard()
-
-
-def read_verified(fs: AbstractFileSystem, path: str, sha256: str) -> bytes | None:
-    """The file's content, or None if its SHA-256 is another."""
-    content: bytes = fs.cat_file(path)
-    return content if hashlib.sha256(content).hexdigest() == sha256 else None
 
 
 @contextmanager

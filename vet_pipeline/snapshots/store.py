@@ -8,6 +8,7 @@ one; a snapshot exists when its manifest does. This module knows no PIMS and no 
 
 from __future__ import annotations
 
+import hashlib
 import json
 import os
 import re
@@ -21,9 +22,9 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from vet_pipeline.errors import SnapshotMissing, UsageError
-from vet_pipeline.snapshots.contract import RAW_COLUMNS
-from vet_pipeline.snapshots.files import AtomicFile, read_verified, translate_os_errors
+from vet_pipeline.snapshots.files import AtomicFile, translate_os_errors
 from vet_pipeline.snapshots.manifest import FileEntry, Manifest
+from vet_pipeline.snapshots.tables import raw_table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -40,8 +41,6 @@ class SnapshotStore:
     def __init__(self, url: str | os.PathLike[str], **storage_options: Any) -> None:
         self.fs, root = fsspec.core.url_to_fs(os.fspath(url), **storage_options)
         self.root = str(root).rstrip("/")
-
-    # --- writing ---------------------------------------------------------------------------
 
     def write_snapshot(
         self,
@@ -69,20 +68,17 @@ class SnapshotStore:
             SnapshotStoreFull: no space, or no right to write.
         """
         directory = self._directory(practice_id, seq)
-        if self._exists(f"{directory}/{MANIFEST}"):
+        if self.fs.exists(f"{directory}/{MANIFEST}"):
             raise UsageError(
                 f"snapshot {seq} is already complete",
                 next_step="take the next number from ScriptRight's database",
                 practice_id=practice_id,
             )
         self._remove(directory, practice_id)
+        raw = {"raw_clients": (clients, "clients"), "raw_patients": (patients, "patients")}
         files = {
-            "raw_clients": self._write_parquet(
-                practice_id, seq, "raw_clients", raw_table(clients, "clients")
-            ),
-            "raw_patients": self._write_parquet(
-                practice_id, seq, "raw_patients", raw_table(patients, "patients")
-            ),
+            name: self._write_parquet(practice_id, seq, name, raw_table(frame, kind))
+            for name, (frame, kind) in raw.items()
         }
         manifest = Manifest(
             practice_id=practice_id,
@@ -124,8 +120,6 @@ class SnapshotStore:
         path = f"{self._directory(practice_id, seq)}/{_checked_name(name)}.doc.json"
         self._write_text(path, json.dumps(document, ensure_ascii=False), practice_id)
 
-    # --- reading ---------------------------------------------------------------------------
-
     def read_manifest(self, practice_id: str, seq: int) -> Manifest:
         """The manifest of a complete snapshot; SnapshotMissing if there is none, or it is cut."""
         path = f"{self._directory(practice_id, seq)}/{MANIFEST}"
@@ -152,16 +146,18 @@ class SnapshotStore:
                 raise self._missing(
                     practice_id, f"the digest of {name} in snapshot {seq} is damaged"
                 ) from None
-        with translate_os_errors(practice_id, f"{name} of snapshot {seq}"):
-            content = read_verified(self.fs, f"{directory}/{name}.parquet", entry.sha256)
-        if content is None:
+        content = self._read(
+            f"{directory}/{name}.parquet", practice_id, f"{name} of snapshot {seq}"
+        )
+        if hashlib.sha256(content).hexdigest() != entry.sha256:
             raise self._missing(practice_id, f"{name} of snapshot {seq} differs from its manifest")
         return pq.read_table(pa.BufferReader(content))
 
     def read_raw(self, practice_id: str, seq: int, kind: str) -> pd.DataFrame:
         """The raw `clients` or `patients` as a frame of dtype `str`, columns of the contract."""
         table = self.read_frame(practice_id, seq, f"raw_{kind}")
-        return table.to_pandas().astype("str")
+        frame: pd.DataFrame = table.to_pandas().astype("str")
+        return frame
 
     def read_document(self, practice_id: str, seq: int, name: str) -> Any:
         """What `write_document` stored under that name; SnapshotMissing if nothing is there."""
@@ -170,22 +166,22 @@ class SnapshotStore:
 
     def has_frame(self, practice_id: str, seq: int, name: str) -> bool:
         """Whether a later stage has already finished writing that table."""
-        return self._exists(f"{self._directory(practice_id, seq)}/{_checked_name(name)}.json")
-
-    # --- finding and removing --------------------------------------------------------------
+        return bool(
+            self.fs.exists(f"{self._directory(practice_id, seq)}/{_checked_name(name)}.json")
+        )
 
     def snapshots(self, practice_id: str) -> list[int]:
         """Numbers of the practice's complete snapshots, oldest first."""
         return [
             seq
             for seq in self._numbers(practice_id)
-            if self._exists(f"{self._directory(practice_id, seq)}/{MANIFEST}")
+            if self.fs.exists(f"{self._directory(practice_id, seq)}/{MANIFEST}")
         ]
 
     def latest(self, practice_id: str) -> int | None:
         """The highest number among complete snapshots; leftovers of killed writes don't count."""
         for seq in reversed(self._numbers(practice_id)):
-            if self._exists(f"{self._directory(practice_id, seq)}/{MANIFEST}"):
+            if self.fs.exists(f"{self._directory(practice_id, seq)}/{MANIFEST}"):
                 return seq
         return None
 
@@ -218,8 +214,6 @@ class SnapshotStore:
             self._remove(self._directory(practice_id, seq), practice_id)
         self._remove(f"{self.root}/{_checked_practice(practice_id)}", practice_id)
 
-    # --- inside ----------------------------------------------------------------------------
-
     def _directory(self, practice_id: str, seq: int) -> str:
         return f"{self.root}/{_checked_practice(practice_id)}/{seq:08d}"
 
@@ -243,9 +237,6 @@ class SnapshotStore:
         with translate_os_errors(practice_id, what):
             content: bytes = self.fs.cat_file(path)
         return content
-
-    def _exists(self, path: str) -> bool:
-        return bool(self.fs.exists(path))
 
     def _list(self, directory: str) -> list[str]:
         self.fs.invalidate_cache()
@@ -279,23 +270,6 @@ class SnapshotStore:
         return SnapshotMissing(
             what, next_step="read the practice again (vet-pipeline run)", practice_id=practice_id
         )
-
-
-def raw_table(frame: pd.DataFrame, kind: str) -> pa.Table:
-    """A raw frame as an Arrow table of text columns in the contract's order.
-
-    Raises:
-        UsageError: a column of the contract is missing, or there is one too many.
-    """
-    columns = RAW_COLUMNS[kind]
-    if set(frame.columns) != set(columns):
-        odd = ", ".join(sorted(set(frame.columns) ^ set(columns)))
-        raise UsageError(
-            f"raw {kind} don't have the contract's columns ({odd})",
-            next_step="deliver the columns of vet_pipeline/snapshots/contract.py",
-        )
-    schema = pa.schema([(column, pa.string()) for column in columns])
-    return pa.Table.from_pandas(frame[list(columns)], schema=schema, preserve_index=False)
 
 
 def _checked_practice(practice_id: str) -> str:

@@ -1,0 +1,143 @@
+"""`connector check`: ready or not and why, in counts and code words, without a single person."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from tests.pims.conftest import Server
+from tests.pims.views import make
+from vet_pipeline.errors import SnapshotInterrupted
+from vet_pipeline.pims.check import CheckReport, check_connector
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.profile import DateRange, Vocabulary
+
+CLIENTS = [
+    {"client_key": f"C{n}", "last_name": f"Canaryson{'abcd'[n]}", "email": f"canary{n}@example.org",
+     "address_line1": "1 Canary Row", "phone1": "555-0199"}
+    for n in range(4)
+]  # fmt: skip
+PATIENTS = [
+    {"patient_key": f"P{n}", "client_key": f"C{n}", "name": f"Canarycat{'abcd'[n]}", "species": "Feline",
+     "birth_date": f"201{n}-02-03", "deceased_flag": "N", "status": "Current", "weight": "4.2",
+     "weight_unit": "lb"}
+    for n in range(4)
+]  # fmt: skip
+
+
+def check(server: Server, database: str, connector: str = "generic") -> CheckReport:
+    report = check_connector(load_connector(connector), server.odbc(database))
+    assert "anary" not in json.dumps(report.to_json())
+    return report
+
+
+@pytest.mark.parametrize("engine", ["mariadb", "postgresql"])
+def test_a_good_database_with_a_reading_login_is_ready(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    server: Server = request.getfixturevalue(engine)
+    database = make(server, clients=CLIENTS, patients=PATIENTS, extra=("loyalty",))
+    report = check(server, database)
+    assert (report.ready, report.reasons) == (True, [])
+    assert report.can_write == "no"
+    assert report.consistent is True
+    assert report.ignored == {"vetpipeline_clients": ["loyalty"]}
+    assert report.columns["vetpipeline_clients.email"] == "text"
+    assert report.warnings == [
+        "patients.status: 1 words aren't understood (Current)",
+    ]
+    profile = report.profile
+    assert profile is not None
+    assert (profile.clients, profile.patients) == (4, 4)
+    assert profile.filled["clients.email"] == 1.0
+    assert profile.filled["clients.city"] == 0.0
+    assert profile.vocabularies["patients.species"] == Vocabulary({"Feline": 4}, {}, 0)
+    assert profile.vocabularies["patients.status"].unknown == {"Current": 4}
+    assert profile.dates["patients.birth_date"] == DateRange(2010, 2013, 0)
+    assert profile.quarantined == {}
+
+
+@pytest.mark.parametrize("engine", ["mariadb", "postgresql", "sqlite"])
+def test_a_login_that_can_write_is_warned_about(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    server: Server = request.getfixturevalue(engine)
+    database = make(server, clients=CLIENTS, patients=PATIENTS)
+    report = check_connector(load_connector("generic"), server.admin(database))
+    assert report.can_write == "yes"
+    assert report.ready
+    assert report.warnings[0].startswith("the login can write to the PIMS")
+
+
+def test_words_that_few_share_are_counted_and_never_shown(sqlite: Server) -> None:
+    patients = [{**row, "species": f"Canarycat{n}"} for n, row in enumerate(PATIENTS)]
+    report = check(sqlite, make(sqlite, clients=CLIENTS, patients=patients))
+    assert report.profile is not None
+    assert report.profile.vocabularies["patients.species"] == Vocabulary({}, {}, 4)
+
+
+def test_keys_orphans_and_bad_dates_are_counted(sqlite: Server) -> None:
+    clients = [*CLIENTS, {"client_key": "C0"}, {"client_key": None}, {"client_key": " "}]
+    patients = [
+        *PATIENTS,
+        {"patient_key": "P8", "client_key": "gone", "birth_date": "2020-13-45"},
+        {"patient_key": "P9", "birth_date": "03/04/2020"},
+    ]
+    profile = check(sqlite, make(sqlite, clients=clients, patients=patients)).profile
+    assert profile is not None
+    assert profile.keys_missing == {"clients": 2, "patients": 0}
+    assert profile.keys_repeated == {"clients": 1, "patients": 0}
+    assert (profile.patients_without_client, profile.patients_without_owner) == (1, 1)
+    assert profile.dates["patients.birth_date"] == DateRange(2010, 2013, 2)
+    assert sum(profile.quarantined.values()) > 0
+
+
+def test_each_fault_of_the_tables_is_a_reason(mariadb: Server) -> None:
+    database = make(mariadb, clients=CLIENTS)
+    mariadb.run(
+        database,
+        "ALTER TABLE vetpipeline_clients DROP COLUMN email, DROP COLUMN city",
+        "DROP TABLE vetpipeline_patients",
+    )
+    report = check(mariadb, database)
+    assert not report.ready
+    assert [reason.split(",")[0] for reason in report.reasons] == [
+        "column vetpipeline_clients.city is gone or renamed",
+        "column vetpipeline_clients.email is gone or renamed",
+        "table vetpipeline_patients isn't there; expected with columns patient_key",
+    ]
+
+
+def test_empty_tables_and_lost_owners_are_not_ready(sqlite: Server) -> None:
+    report = check(sqlite, make(sqlite))
+    assert [reason.split(".")[0] for reason in report.reasons] == [
+        "there are no clients",
+        "there are no patients",
+    ]
+    orphans = [{**row, "client_key": f"X{n}"} for n, row in enumerate(PATIENTS)]
+    report = check(sqlite, make(sqlite, clients=CLIENTS, patients=orphans))
+    assert report.reasons[0].startswith("only 0 of 4 patients have an owner among the clients")
+
+
+def test_no_connection_is_a_reason_not_an_exception(tmp_path: Path) -> None:
+    report = check_connector(load_connector("openvpms"), "DRIVER={No Such Driver}")
+    assert not report.ready
+    assert "isn't installed" in report.reasons[0]
+    report = check_connector(load_connector("csv"), f"FOLDER={tmp_path}")
+    assert "there is no export of clients" in report.reasons[0]
+
+
+def test_a_database_without_isolation_is_said_so(mariadb: Server) -> None:
+    database = make(mariadb, clients=CLIENTS, patients=PATIENTS, options="ENGINE=MyISAM")
+    report = check(mariadb, database)
+    assert report.ready
+    assert report.consistent is False
+    assert any("no snapshot isolation" in warning for warning in report.warnings)
+
+
+def test_a_cancel_is_a_cancel(sqlite: Server) -> None:
+    database = make(sqlite, clients=CLIENTS, patients=PATIENTS)
+    with pytest.raises(SnapshotInterrupted):
+        check_connector(load_connector("generic"), sqlite.odbc(database), cancelled=lambda: True)

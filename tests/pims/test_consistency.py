@@ -1,0 +1,108 @@
+"""A snapshot is of one moment: with the engine's own isolation, and without it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pims.conftest import Server
+from tests.pims.reading import read
+from tests.pims.views import make
+from vet_pipeline.errors import ConnectorInvalid, PimsUnavailable, SnapshotTorn
+from vet_pipeline.pims.connector import Connector, load_connector
+from vet_pipeline.pims.reader import RawSnapshot, ReadOptions, read_snapshot
+
+CLIENTS = [{"client_key": f"C{n}", "city": "old"} for n in range(6)]
+PATIENTS = [{"patient_key": f"P{n}", "client_key": f"C{n}", "status": "old"} for n in range(6)]
+CHANGE = (
+    "UPDATE vetpipeline_clients SET city = 'new'",
+    "UPDATE vetpipeline_patients SET status = 'new'",
+    "INSERT INTO vetpipeline_patients (patient_key, client_key, status) VALUES ('P9', 'C9', 'new')",
+)
+
+
+def read_while(server: Server, database: str, *steps: tuple[str, ...]) -> RawSnapshot:
+    """Read in pages of two; with the n-th page of clients the n-th step is done by another."""
+    waiting = list(steps)
+
+    def progress(part: str, read_so_far: int, total: int) -> None:
+        if part == "clients" and waiting:
+            server.run(database, *waiting.pop(0))
+
+    return read_snapshot(
+        load_connector("generic"),
+        server.odbc(database),
+        options=ReadOptions(limits={"page_rows": 2}),
+        progress=progress,
+    )
+
+
+@pytest.mark.parametrize("engine", ["mariadb", "postgresql", "sqlite"])
+def test_what_others_write_meanwhile_is_not_seen(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    server: Server = request.getfixturevalue(engine)
+    database = make(server, clients=CLIENTS, patients=PATIENTS)
+    if engine == "sqlite":
+        server.run(database, "PRAGMA journal_mode = WAL")
+    got = read_while(server, database, CHANGE)
+    assert set(got.clients["city"]) | set(got.patients["status"]) == {"old"}
+    assert len(got.patients) == 6
+    after = read("generic", server.odbc(database))
+    assert set(after.clients["city"]) | set(after.patients["status"]) == {"new"}
+    assert len(after.patients) == 7
+
+
+def test_without_isolation_a_torn_read_is_repeated(mariadb: Server) -> None:
+    database = make(mariadb, clients=CLIENTS, patients=PATIENTS, options="ENGINE=MyISAM")
+    got = read_while(mariadb, database, CHANGE)
+    assert set(got.clients["city"]) | set(got.patients["status"]) == {"new"}
+    assert len(got.patients) == 7
+
+
+def test_without_isolation_rows_that_come_and_go_are_noticed(mariadb: Server) -> None:
+    database = make(mariadb, clients=CLIENTS, patients=PATIENTS, options="ENGINE=MyISAM")
+    got = read_while(
+        mariadb,
+        database,
+        ("DELETE FROM vetpipeline_clients WHERE client_key = 'C5'",),
+        ("INSERT INTO vetpipeline_clients (client_key) VALUES ('C7')",),
+    )
+    assert sorted(got.clients["client_key"]) == ["C0", "C1", "C2", "C3", "C4", "C7"]
+
+
+def test_a_source_that_never_rests_is_torn_and_may_be_tried_again(mariadb: Server) -> None:
+    database = make(mariadb, clients=CLIENTS, options="ENGINE=MyISAM")
+    restless = [(f"UPDATE vetpipeline_clients SET city = 'v{n}'",) for n in range(40)]
+    with pytest.raises(SnapshotTorn, match="during each of 4 reads"):
+        read_while(mariadb, database, *restless)
+    assert SnapshotTorn.retryable
+
+
+def test_sql_that_loses_or_doubles_rows_is_the_connectors_fault(
+    sqlite: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = make(sqlite, clients=CLIENTS)
+    connector = load_connector("generic")
+    original = Connector.sql
+
+    def losing(self: Connector, part: str, engine: str) -> str | None:
+        sql = original(self, part, engine)  # type: ignore[arg-type]
+        return (
+            sql.replace("WHERE", "WHERE client_key <> 'C3' AND")
+            if part == "clients" and sql
+            else sql
+        )
+
+    monkeypatch.setattr(Connector, "sql", losing)
+    with pytest.raises(ConnectorInvalid, match="clients.sql yields 5 rows for 6 keys"):
+        read(connector, sqlite.odbc(database))
+
+
+def test_a_connection_lost_in_mid_read_gives_nothing(mariadb: Server) -> None:
+    database = make(mariadb, clients=CLIENTS, patients=PATIENTS)
+    kill = (
+        "BEGIN NOT ATOMIC DECLARE victim INT; SELECT id INTO victim FROM"
+        " information_schema.processlist WHERE user = 'pims_ro' LIMIT 1; KILL victim; END",
+    )
+    with pytest.raises(PimsUnavailable, match="connection was lost, reading clients"):
+        read_while(mariadb, database, kill)

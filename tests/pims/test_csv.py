@@ -1,0 +1,173 @@
+"""A folder of exports: what its files look like is found out, stated, and never repaired."""
+
+from __future__ import annotations
+
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.pims.reading import read, rows
+from vet_pipeline.errors import (
+    PimsUnavailable,
+    SnapshotShapeChanged,
+    SnapshotTorn,
+)
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.reader import ReadOptions, read_snapshot
+
+CLIENTS = "Client ID,First Name,Last Name,Zip,Email\n7,Zoë,O'Neil,01234,zoe@example.org\n"
+PATIENTS = "Patient ID,Client ID,Name,Species,DOB,Weight\n1,7,Rex,Dog,02/03/2019,12.5 kg\n"
+
+
+def folder(tmp_path: Path, clients: str | bytes = CLIENTS, patients: str | bytes = PATIENTS) -> str:
+    for name, content in (("Clients.csv", clients), ("patients.TXT", patients)):
+        (tmp_path / name).write_bytes(content if isinstance(content, bytes) else content.encode())
+    return f"FOLDER={tmp_path}"
+
+
+CLIENT = {
+    "client_key": "7",
+    "first_name": "Zoë",
+    "last_name": "O'Neil",
+    "postal_code": "01234",
+    "email": "zoe@example.org",
+}
+
+
+def test_exports_are_read_as_text(tmp_path: Path) -> None:
+    got = read("csv", folder(tmp_path))
+    assert rows(got.clients) == [CLIENT]
+    assert rows(got.patients) == [
+        {
+            "patient_key": "1",
+            "client_key": "7",
+            "name": "Rex",
+            "species": "Dog",
+            "birth_date": "02/03/2019",
+            "weight": "12.5 kg",
+        }
+    ]
+    assert got.notes == (
+        "clients: utf-8, delimiter comma, 5 columns taken",
+        "patients: utf-8, delimiter comma, 6 columns taken",
+    )
+
+
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_delimiter_and_encoding_are_found_out(
+    tmp_path: Path, delimiter: str, encoding: str
+) -> None:
+    content = CLIENTS.replace(",", delimiter).replace("\n", "\r\n").encode(encoding)
+    got = read("csv", folder(tmp_path, content))
+    assert rows(got.clients) == [CLIENT]
+    name = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}[delimiter]
+    assert got.notes[0] == f"clients: {encoding}, delimiter {name}, 5 columns taken"
+
+
+def test_bytes_outside_cp1252_are_seen_by_normalizing(tmp_path: Path) -> None:
+    got = read("csv", folder(tmp_path, b"client id,last name\n7,Jo\x81\xe9\n"))
+    assert rows(got.clients) == [{"client_key": "7", "last_name": "Jo\ufffdé"}]
+
+
+def test_quotes_newlines_and_excels_first_line_are_understood(tmp_path: Path) -> None:
+    got = read(
+        "csv",
+        folder(tmp_path, 'sep=;\r\nAccount No;Address\r\n7;"1 ""A"" St; Rear\nGate"\r\n\r\n'),
+    )
+    assert rows(got.clients) == [{"client_key": "7", "address_line1": '1 "A" St; Rear\nGate'}]
+
+
+def test_a_row_with_a_wrong_number_of_cells_is_kept_without_its_key(tmp_path: Path) -> None:
+    content = "client id,last name,city\n1,Bell,Oslo\n2,Bell, Jr,Oslo\n3,Hart\n"
+    got = read("csv", folder(tmp_path, content))
+    assert rows(got.clients) == [{"client_key": "1", "last_name": "Bell", "city": "Oslo"}, {}, {}]
+    assert got.notes[0].endswith("3 columns taken, 2 rows with a wrong number of cells")
+
+
+def test_phones_take_their_label_from_the_header_or_the_column_beside(tmp_path: Path) -> None:
+    content = "client id,phone,phone 1 type,mobile,home phone\n7,555-0101,work,555-0102,\n8,,,,\n"
+    (tmp_path / "phones.csv").write_text("client id,number,type\n8,555-0109,fax\n")
+    got = read("csv", folder(tmp_path, content))
+    assert got.clients["phones"].tolist() == [
+        '[["555-0101","work"],["555-0102","mobile"]]',
+        '[["555-0109","fax"]]',
+    ]
+
+
+def test_columns_outside_the_contract_are_not_taken(tmp_path: Path) -> None:
+    got = read("csv", folder(tmp_path, "client id,last name,notes\n7,Bell,CANARY\n"))
+    assert "CANARY" not in got.clients.to_csv()
+    assert got.notes[0] == "clients: utf-8, delimiter comma, 2 columns taken, never read: notes"
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        ("last name,city\nBell,Oslo\n", "export of clients: no header for client_key"),
+        ("7,Bell\n8,Hart\n", "export of clients: no header for client_key"),
+        ("", "export of clients: no header for client_key"),
+        ("client id,account no\n7,8\n", "export of clients: 2 headers could be client_key"),
+    ],
+)
+def test_headers_that_dont_fit_stop_the_read(tmp_path: Path, content: str, message: str) -> None:
+    with pytest.raises(SnapshotShapeChanged, match=message):
+        read("csv", folder(tmp_path, content))
+
+
+def test_a_header_that_the_last_export_had_may_not_vanish(tmp_path: Path) -> None:
+    before = read("csv", folder(tmp_path))
+    folder(tmp_path, CLIENTS.replace("Email", "Mail box"))
+    with pytest.raises(SnapshotShapeChanged, match="header for clients.email is gone"):
+        read_snapshot(
+            load_connector("csv"),
+            f"FOLDER={tmp_path}",
+            options=ReadOptions(expected_schema=before.source_schema),
+        )
+
+
+def test_a_missing_export_may_come_later(tmp_path: Path) -> None:
+    (tmp_path / "clients.csv").write_text(CLIENTS)
+    with pytest.raises(PimsUnavailable, match="no export of patients"):
+        read("csv", f"FOLDER={tmp_path}")
+    with pytest.raises(PimsUnavailable, match="folder of exports can't be read"):
+        read("csv", f"FOLDER={tmp_path / 'nowhere'}")
+    with pytest.raises(PimsUnavailable, match="names no folder"):
+        read("csv", "DRIVER={x}")
+
+
+def test_an_export_that_is_still_being_written_is_waited_for(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vet_pipeline.pims import csv_reader
+
+    monkeypatch.setattr(csv_reader, "SETTLE_SECONDS", 0.01)
+    odbc = folder(tmp_path)
+    done = threading.Event()
+
+    def write() -> None:
+        with (tmp_path / "Clients.csv").open("a") as export:
+            while not done.is_set():
+                export.write("8,A,B,1,a@example.org\n")
+                export.flush()
+                time.sleep(0)
+
+    writer = threading.Thread(target=write)
+    original = Path.read_bytes
+
+    def slowly(path: Path) -> bytes:
+        content = original(path)
+        time.sleep(0.05)  # a large file takes its time
+        return content
+
+    monkeypatch.setattr(Path, "read_bytes", slowly)
+    writer.start()
+    try:
+        with pytest.raises(SnapshotTorn):
+            read("csv", odbc)
+    finally:
+        done.set()
+        writer.join()
+    assert len(read("csv", odbc).clients) > 1

@@ -1,0 +1,159 @@
+"""Each way a PIMS can refuse: a clear error with its next step, and nothing of any record in it."""
+
+from __future__ import annotations
+
+import traceback
+
+import pytest
+
+from tests.pims.conftest import Server
+from tests.pims.reading import read
+from tests.pims.views import make
+from vet_pipeline.errors import (
+    ConnectorInvalid,
+    OdbcDriverMissing,
+    PimsAccessDenied,
+    PimsUnavailable,
+    PipelineError,
+    SnapshotShapeChanged,
+    UsageError,
+)
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.reader import ReadOptions, read_snapshot
+
+SECRET = "Zanzibarova"
+ENGINES = ["sqlite", "postgresql", "mariadb"]
+
+
+def failure(kind: type[PipelineError], odbc: str, connector: str = "generic") -> str:
+    """The message of the error that reading raises; its whole trace must be clean."""
+    with pytest.raises(kind) as caught:
+        read(connector, odbc)
+    trace = "".join(traceback.format_exception(caught.value))
+    assert SECRET not in trace
+    assert "PWD=" not in trace
+    assert caught.value.__context__ is None
+    assert "Next step: " in str(caught.value)
+    return str(caught.value)
+
+
+def test_a_driver_that_isnt_installed_is_named_as_the_reason() -> None:
+    message = failure(OdbcDriverMissing, "DRIVER={No Such Driver};SERVER=x;PWD=" + SECRET)
+    assert "isn't installed" in message
+    assert failure(OdbcDriverMissing, "DSN=nothing_of_that_name")
+
+
+def test_an_unreachable_server_may_be_tried_again() -> None:
+    message = failure(
+        PimsUnavailable, "DRIVER={MariaDB Unicode};SERVER=127.0.0.1;PORT=1;PWD=" + SECRET
+    )
+    assert "can't be reached" in message
+    assert PimsUnavailable.retryable
+
+
+def test_a_wrong_password_is_for_a_person(mariadb: Server) -> None:
+    odbc = mariadb.odbc("").replace("PWD=reader", "PWD=" + SECRET)
+    message = failure(PimsAccessDenied, odbc)
+    assert "28000" in message
+    assert not PimsAccessDenied.retryable
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_missing_table_is_named(engine: str, request: pytest.FixtureRequest) -> None:
+    server: Server = request.getfixturevalue(engine)
+    database = make(server)
+    server.run(database, "DROP TABLE vetpipeline_patients")
+    message = failure(SnapshotShapeChanged, server.odbc(database))
+    assert "table vetpipeline_patients isn't there; expected with columns patient_key" in message
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_a_renamed_column_is_named_with_what_is_there_instead(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    server: Server = request.getfixturevalue(engine)
+    database = make(server)
+    server.run(database, "ALTER TABLE vetpipeline_clients RENAME COLUMN email TO mail")
+    message = failure(SnapshotShapeChanged, server.odbc(database))
+    assert "column vetpipeline_clients.email is gone or renamed" in message
+    assert "the table has mail that the connector doesn't know" in message
+
+
+def test_a_retyped_column_stops_the_read_by_the_connectors_word(mariadb: Server) -> None:
+    from tests.pims.openvpms import schema
+
+    database = mariadb.fresh("pims_retyped")
+    mariadb.run(database, *schema(), "ALTER TABLE acts MODIFY activity_start_time VARCHAR(30)")
+    message = failure(SnapshotShapeChanged, mariadb.odbc(database), "openvpms")
+    assert "column acts.activity_start_time is of type text, expected date" in message
+
+
+def test_a_retyped_column_stops_the_read_by_the_last_snapshot(postgresql: Server) -> None:
+    database = make(postgresql, types={"weight": "NUMERIC"})
+    before = read("generic", postgresql.odbc(database))
+    postgresql.run(database, "ALTER TABLE vetpipeline_patients ALTER weight TYPE text")
+    options = ReadOptions(expected_schema=before.source_schema, practice_id="p-1")
+    with pytest.raises(SnapshotShapeChanged) as caught:
+        read_snapshot(load_connector("generic"), postgresql.odbc(database), options=options)
+    assert str(caught.value).startswith(
+        "practice p-1: column vetpipeline_patients.weight is of type text; "
+        "in the last snapshot number."
+    )
+
+
+def test_a_table_of_phones_that_was_there_may_not_vanish(sqlite: Server) -> None:
+    database = make(sqlite)
+    create = "CREATE TABLE vetpipeline_phones (client_key, number, label, position)"
+    sqlite.run(database, create)
+    before = read("generic", sqlite.odbc(database))
+    sqlite.run(database, "DROP TABLE vetpipeline_phones")
+    with pytest.raises(SnapshotShapeChanged, match="table vetpipeline_phones is gone"):
+        read_snapshot(
+            load_connector("generic"),
+            sqlite.odbc(database),
+            options=ReadOptions(expected_schema=before.source_schema),
+        )
+
+
+def test_no_right_to_read_is_said_so(mariadb: Server, postgresql: Server) -> None:
+    database = make(mariadb, "hidden")
+    mariadb.run(
+        "",
+        "CREATE OR REPLACE USER pims_none IDENTIFIED BY 'x'",
+        "GRANT SELECT (client_key) ON hidden.vetpipeline_clients TO pims_none",
+    )
+    odbc = mariadb.odbc(database).replace("UID=pims_ro;PWD=reader", "UID=pims_none;PWD=x")
+    assert "the right to read" in failure(PimsAccessDenied, odbc)
+
+    database = make(postgresql)
+    postgresql.run("", "DROP ROLE IF EXISTS pims_none", "CREATE ROLE pims_none LOGIN")
+    odbc = postgresql.odbc(database).replace("UID=pims_ro", "UID=pims_none")
+    assert "42501" in failure(PimsAccessDenied, odbc)
+
+
+def test_a_value_the_server_cant_cast_is_not_repeated(
+    postgresql: Server,
+) -> None:
+    database = make(postgresql, patients=[{"patient_key": "1", "weight": SECRET}])
+    postgresql.run(
+        database,
+        "ALTER TABLE vetpipeline_patients RENAME TO p",
+        "CREATE VIEW vetpipeline_patients AS SELECT patient_key, client_key, name, species, breed,"
+        " birth_date, birth_date_estimated, CAST(weight AS numeric) AS weight, weight_unit,"
+        " weight_date, deceased_flag, deceased_date, status FROM p",
+    )
+    assert "22P02" in failure(ConnectorInvalid, postgresql.odbc(database))
+
+
+def test_another_engine_than_the_connectors_is_refused(sqlite: Server) -> None:
+    database = make(sqlite)
+    assert "doesn't read 'SQLite' (it reads mariadb, mysql)" in failure(
+        ConnectorInvalid, sqlite.odbc(database), "openvpms"
+    )
+
+
+def test_limits_are_checked(sqlite: Server) -> None:
+    with pytest.raises(UsageError, match="page_rows"):
+        read("generic", sqlite.odbc(make(sqlite)), page_rows=0)
+    with pytest.raises(UsageError, match="pages"):
+        read("generic", sqlite.odbc(make(sqlite)), pages=5)

@@ -1,0 +1,181 @@
+"""Gentle on the clinic's server: read-only, slow on request, bounded, and off within seconds."""
+
+from __future__ import annotations
+
+import _thread
+import threading
+import time
+from collections.abc import Callable
+
+import pyodbc
+import pytest
+
+from tests.pims.conftest import Server
+from tests.pims.reading import read, rows
+from tests.pims.views import CLIENT_COLUMNS, PATIENT_COLUMNS, make
+from vet_pipeline.errors import PimsUnavailable, SnapshotInterrupted
+from vet_pipeline.pims import session as sessions
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.reader import ReadOptions, read_snapshot
+from vet_pipeline.pims.session import open_session
+from vet_pipeline.pims.watchdog import Watch
+
+ENGINES = ["mariadb", "postgresql", "sqlite"]
+SLOW = {
+    "mariadb": "SLEEP(20)",
+    "postgresql": "length(CAST(pg_sleep(20) AS text))",
+    "sqlite": "(WITH RECURSIVE r(n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM r WHERE n < 200000000)"
+    " SELECT count(*) FROM r)",
+}
+
+
+@pytest.fixture(params=ENGINES)
+def slow(request: pytest.FixtureRequest) -> Callable[[], str]:
+    """A database whose clients take 20 seconds."""
+    server: Server = request.getfixturevalue(request.param)
+    database = make(server, clients=[{"client_key": "1"}])
+    columns = ", ".join(c for c in CLIENT_COLUMNS if c != "city")
+    server.run(
+        database,
+        "ALTER TABLE vetpipeline_clients RENAME TO c",
+        "CREATE VIEW vetpipeline_clients AS SELECT "
+        f"{columns}, CASE WHEN client_key = '1' THEN {SLOW[request.param]} END AS city FROM c",
+    )
+    return lambda: server.odbc(database)
+
+
+def test_a_cancel_takes_effect_within_five_seconds(slow: Callable[[], str]) -> None:
+    start = time.monotonic()
+    with pytest.raises(SnapshotInterrupted):
+        read_snapshot(
+            load_connector("generic"), slow(), cancelled=lambda: time.monotonic() > start + 0.5
+        )
+    assert time.monotonic() - start < 5.5
+
+
+def test_ctrl_c_takes_effect_within_five_seconds(slow: Callable[[], str]) -> None:
+    start = time.monotonic()
+    threading.Timer(0.5, _thread.interrupt_main).start()
+    with pytest.raises(KeyboardInterrupt):
+        read("generic", slow())
+    assert time.monotonic() - start < 5.5
+
+
+def test_a_slow_statement_ends_at_its_limit(
+    slow: Callable[[], str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sessions, "GRACE_SECONDS", 1)
+    start = time.monotonic()
+    with pytest.raises(PimsUnavailable, match="time limit|answer in time"):
+        read("generic", slow(), statement_seconds=1)
+    assert time.monotonic() - start < 8
+
+
+def test_the_whole_read_has_a_limit_too(slow: Callable[[], str]) -> None:
+    start = time.monotonic()
+    with pytest.raises(PimsUnavailable, match="doesn't answer in time, reading"):
+        read("generic", slow(), read_seconds=1)
+    assert time.monotonic() - start < 5.5
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_the_session_cannot_write_even_where_the_login_may(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    server: Server = request.getfixturevalue(engine)
+    database = make(server, clients=[{"client_key": "1"}])
+    connector = load_connector("generic")
+    session = open_session(server.admin(database), connector.file, connector.limits, Watch())
+    session.begin()
+    with pytest.raises(pyodbc.Error):
+        session.execute("UPDATE vetpipeline_clients SET city = 'x'", (), "writing")
+    session.close()
+    assert rows(read("generic", server.odbc(database)).clients) == [{"client_key": "1"}]
+
+
+@pytest.mark.parametrize("engine", ["mariadb", "postgresql"])
+def test_columns_outside_the_contract_are_never_fetched(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    # The login has no right to the canary column: reading it, or `*`, would be refused.
+    server: Server = request.getfixturevalue(engine)
+    database = make(server, clients=[{"client_key": "1"}], extra=("canary",))
+    user = "pims_columns"
+    named = {"vetpipeline_clients": CLIENT_COLUMNS, "vetpipeline_patients": PATIENT_COLUMNS}
+    create = f"{user} IDENTIFIED BY 'x'" if engine == "mariadb" else f"{user} LOGIN"
+    kind = "USER" if engine == "mariadb" else "ROLE"
+    if engine == "postgresql" and _has_role(server, user):
+        server.run(database, f"DROP OWNED BY {user}")
+    server.run(
+        database,
+        f"DROP {kind} IF EXISTS {user}",
+        f"CREATE {kind} {create}",
+        *(
+            f"GRANT SELECT ({', '.join(columns)}) ON {table} TO {user}"
+            for table, columns in named.items()
+        ),
+    )
+    odbc = server.odbc(database).replace("UID=pims_ro;PWD=reader", f"UID={user};PWD=x")
+    got = read("generic", odbc.replace("UID=pims_ro", f"UID={user}"))
+    assert rows(got.clients) == [{"client_key": "1"}]
+
+
+def _has_role(server: Server, name: str) -> bool:
+    connection = pyodbc.connect(server.admin(""))
+    found = connection.execute("SELECT 1 FROM pg_roles WHERE rolname = ?", name).fetchone()
+    connection.close()
+    return found is not None
+
+
+def test_a_new_column_is_ignored_and_noted(sqlite: Server) -> None:
+    database = make(sqlite, clients=[{"client_key": "1"}], extra=("loyalty_points",))
+    got = read("generic", sqlite.odbc(database))
+    assert "1 columns of vetpipeline_clients are never read: loyalty_points" in got.notes
+    assert "loyalty_points" not in got.clients.columns
+
+
+def test_rows_per_second_are_limited(sqlite: Server) -> None:
+    database = make(sqlite, clients=[{"client_key": f"{n}"} for n in range(30)])
+    start = time.monotonic()
+    read("generic", sqlite.odbc(database), page_rows=10, rows_per_second=60)
+    assert time.monotonic() - start > 0.45
+
+
+def test_a_pause_between_pages_is_kept_and_ends_at_a_cancel(sqlite: Server) -> None:
+    database = make(sqlite, clients=[{"client_key": f"{n}"} for n in range(30)])
+    start = time.monotonic()
+    read("generic", sqlite.odbc(database), page_rows=10, pause_seconds=0.2)
+    assert time.monotonic() - start > 0.6
+    start = time.monotonic()
+    with pytest.raises(SnapshotInterrupted):
+        read_snapshot(
+            load_connector("generic"),
+            sqlite.odbc(database),
+            options=ReadOptions(limits={"pause_seconds": 60}),
+            cancelled=lambda: time.monotonic() > start + 0.3,
+        )
+    assert time.monotonic() - start < 5.5
+
+
+def test_an_old_server_without_statement_limits_is_read_all_the_same(
+    mariadb: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # MariaDB doesn't know MySQL's max_execution_time, as MySQL before 5.7 doesn't.
+    monkeypatch.setattr(sessions, "engine_of", lambda name, version: "mysql")
+    database = make(mariadb, clients=[{"client_key": "1"}])
+    assert rows(read("generic", mariadb.odbc(database)).clients) == [{"client_key": "1"}]
+
+
+def test_a_server_that_knows_no_read_only_transaction_is_read_in_a_plain_one(
+    mariadb: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    from vet_pipeline.pims.engines import ENGINES
+
+    older = replace(
+        ENGINES["mariadb"], begin=("START TRANSACTION IN A NEW WAY", *ENGINES["mariadb"].begin)
+    )
+    monkeypatch.setitem(sessions.ENGINES, "mariadb", older)
+    database = make(mariadb, clients=[{"client_key": "1"}])
+    assert rows(read("generic", mariadb.odbc(database)).clients) == [{"client_key": "1"}]

@@ -1,0 +1,151 @@
+"""A read that is disconnected or killed at any moment leaves a whole snapshot or none."""
+
+from __future__ import annotations
+
+import contextlib
+import multiprocessing
+import os
+import random
+import signal
+import threading
+import time
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyodbc
+import pytest
+
+from tests.pims.conftest import Server
+from tests.pims.reading import read
+from tests.pims.views import make
+from vet_pipeline.errors import PimsUnavailable
+from vet_pipeline.pims.reader import RawSnapshot
+from vet_pipeline.snapshots.store import SnapshotStore
+
+TIMES = int(os.environ.get("VET_PIPELINE_KILLS", "100"))
+CLIENTS = [{"client_key": f"C{n:03}", "city": "v0"} for n in range(200)]
+PATIENTS = [
+    {"patient_key": f"P{n:03}", "client_key": f"C{n:03}", "status": "v0"} for n in range(200)
+]
+
+
+class Writer(threading.Thread):
+    """Changes every row of both tables in one transaction, over and over."""
+
+    def __init__(self, odbc: str) -> None:
+        super().__init__(daemon=True)
+        self._connection = pyodbc.connect(odbc, autocommit=False)
+        self._done = threading.Event()
+
+    def run(self) -> None:
+        version = 0
+        while not self._done.wait(0.005):
+            version += 1
+            self._connection.execute(f"UPDATE vetpipeline_clients SET city = 'v{version}'")
+            self._connection.execute(f"UPDATE vetpipeline_patients SET status = 'v{version}'")
+            self._connection.commit()
+
+    def stop(self) -> None:
+        self._done.set()
+        self.join()
+        self._connection.close()
+
+
+def assert_one_moment(snapshot: RawSnapshot) -> None:
+    """All 200 clients and patients, all of the same version."""
+    assert len(snapshot.clients) == len(snapshot.patients) == 200
+    assert len(set(snapshot.clients["city"]) | set(snapshot.patients["status"])) == 1
+
+
+@pytest.mark.slow
+def test_disconnected_at_random_it_gives_one_moment_or_an_error(mariadb: Server) -> None:
+    database = make(mariadb, clients=CLIENTS, patients=PATIENTS)
+    writer = Writer(mariadb.admin(database))
+    killer = pyodbc.connect(mariadb.admin(""), autocommit=True)
+    chance = random.Random(3)
+    writer.start()
+    outcomes = {"whole": 0, "error": 0}
+    try:
+        start = time.monotonic()
+        assert_one_moment(read("generic", mariadb.odbc(database), page_rows=20))
+        usual = time.monotonic() - start
+        for _ in range(TIMES):
+            timer = threading.Timer(chance.uniform(0, usual), _disconnect, [killer])
+            timer.start()
+            try:
+                assert_one_moment(read("generic", mariadb.odbc(database), page_rows=20))
+                outcomes["whole"] += 1
+            except PimsUnavailable:
+                outcomes["error"] += 1
+            timer.join()
+    finally:
+        writer.stop()
+        killer.close()
+    assert outcomes["error"] > TIMES // 10
+
+
+def _disconnect(killer: pyodbc.Connection) -> None:
+    victims = killer.execute(
+        "SELECT id FROM information_schema.processlist WHERE user = 'pims_ro'"
+    ).fetchall()
+    for (victim,) in victims:
+        with contextlib.suppress(pyodbc.Error):  # it was quicker
+            killer.execute(f"KILL {victim}")
+
+
+@pytest.mark.slow
+def test_killed_at_random_the_store_holds_whole_snapshots_only(
+    mariadb: Server, tmp_path: Path
+) -> None:
+    database = make(mariadb, clients=CLIENTS, patients=PATIENTS)
+    writer = Writer(mariadb.admin(database))
+    store = SnapshotStore(tmp_path)
+    chance = random.Random(5)
+    fork = multiprocessing.get_context("fork")
+    written = 0
+    writer.start()
+    try:
+        for number in range(1, TIMES + 1):
+            child = fork.Process(
+                target=_read_and_write, args=(mariadb.odbc(database), tmp_path, number)
+            )
+            child.start()
+            time.sleep(chance.uniform(0, 0.25))
+            assert child.pid is not None
+            os.kill(child.pid, signal.SIGKILL)
+            child.join()
+            latest = store.latest("p1")
+            if latest == number:
+                written += 1
+            if latest is not None:
+                clients, patients = (
+                    store.read_raw("p1", latest, kind) for kind in ("clients", "patients")
+                )
+                assert len(clients) == len(patients) == 200
+                assert len(set(clients["city"]) | set(patients["status"])) == 1
+    finally:
+        writer.stop()
+    # The next run is not disturbed by what the killed ones left, under the same number even.
+    store.write_snapshot(**_snapshot(read("generic", mariadb.odbc(database)), TIMES + 1))
+    assert store.latest("p1") == TIMES + 1
+    assert 0 < written < TIMES
+
+
+def _read_and_write(odbc: str, folder: Path, number: int) -> None:
+    store = SnapshotStore(folder)
+    store.write_snapshot(**_snapshot(read("generic", odbc, page_rows=20), number))
+    time.sleep(60)
+
+
+def _snapshot(read_now: RawSnapshot, seq: int) -> dict[str, object]:
+    return {
+        "practice_id": "p1",
+        "seq": seq,
+        "clients": read_now.clients,
+        "patients": read_now.patients,
+        "pims": "generic",
+        "connector_version": "1",
+        "read_started_at": read_now.started_at,
+        "read_finished_at": datetime.now(UTC),
+        "schema_fingerprint": read_now.fingerprint,
+    }

@@ -1,0 +1,74 @@
+"""Macros, and the law of pages: every row falls in exactly one page, whatever the bounds are."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vet_pipeline.errors import ConnectorInvalid
+from vet_pipeline.pims.engines import ENGINES, engine_of
+from vet_pipeline.pims.sql import Page, pages, render
+
+KEYS = st.lists(st.one_of(st.none(), st.sampled_from(["", "a", "A", "a ", "b", "1", "10", "é"])))
+BOUNDS = st.lists(st.sampled_from(["", "a", "A", "aa", "b", "10", "2"]), max_size=4)
+
+
+@settings(deadline=None)
+@given(keys=KEYS, bounds=BOUNDS, collation=st.sampled_from(["BINARY", "NOCASE", "RTRIM"]))
+def test_each_row_is_in_exactly_one_page(
+    keys: list[str | None], bounds: list[str], collation: str
+) -> None:
+    connection = sqlite3.connect(":memory:")
+    connection.execute(f"CREATE TABLE t (k TEXT COLLATE {collation}, n INTEGER)")
+    connection.executemany("INSERT INTO t VALUES (?, ?)", [(key, n) for n, key in enumerate(keys)])
+    # Bounds come in the server's own order.
+    listed = connection.execute(
+        f"SELECT value FROM json_each(?) ORDER BY value COLLATE {collation}", [json.dumps(bounds)]
+    )
+    in_order = [row[0] for row in listed]
+    found: list[int] = []
+    for page in pages(in_order, has_nulls=None in keys):
+        condition, parameters = page.condition("k")
+        statement = f"SELECT n FROM t WHERE {condition}"
+        found += [row[0] for row in connection.execute(statement, parameters)]
+    connection.close()
+    assert sorted(found) == list(range(len(keys)))
+
+
+def test_macros_stand_in_macros_and_comments_are_taken_out() -> None:
+    text, parameters = render(
+        "SELECT {text: COALESCE({flag: a.b}, '0')} -- what? {x: y}\nFROM t\nWHERE {page: a.c} AND {page};\n",
+        ENGINES["postgresql"],
+        "a.k",
+        Page(5, None),
+    )
+    assert text == (
+        "SELECT CAST(COALESCE(CAST(a.b AS text), '0') AS text) \nFROM t\n"
+        "WHERE (a.c IS NOT NULL AND a.c > ?) AND (a.k IS NOT NULL AND a.k > ?)"
+    )
+    assert parameters == [5, 5]
+
+
+def test_an_unknown_macro_is_refused() -> None:
+    with pytest.raises(ConnectorInvalid, match="unknown macro {number:"):
+        render("SELECT {number: a}", ENGINES["sqlite"], "k", Page())
+
+
+@pytest.mark.parametrize(
+    ("name", "version", "engine"),
+    [
+        ("SQLite", "3.39.3", "sqlite"),
+        ("PostgreSQL", "18.0.4", "postgresql"),
+        ("MariaDB", "10.11.000019", "mariadb"),
+        ("MySQL", "5.5.5-10.6.12-MariaDB", "mariadb"),
+        ("MySQL", "8.0.36", "mysql"),
+        ("Microsoft SQL Server", "15.00.4355", "sqlserver"),
+        ("ACCESS", "04.00.0000", None),
+    ],
+)
+def test_the_engine_is_known_by_its_name(name: str, version: str, engine: str | None) -> None:
+    assert engine_of(name, version) == engine

@@ -1,0 +1,127 @@
+"""VetData's conversion entities on three engines, from the vendor's public field lists."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pims.conftest import Server
+from tests.pims.reading import insert, read, rows
+
+SCHEMA = (
+    """CREATE TABLE IClient (PmsID VARCHAR(50) PRIMARY KEY, Prefix VARCHAR(20),
+       FirstName VARCHAR(50), LastName VARCHAR(50), FullName VARCHAR(90), IsDeleted {BIT},
+       Inactive {BIT}, SuspendReminders {BIT})""",
+    """CREATE TABLE Client (AccountId VARCHAR(50) PRIMARY KEY, Address1 VARCHAR(60),
+       Address2 VARCHAR(60), City VARCHAR(50), State VARCHAR(20), Zip VARCHAR(12),
+       Email VARCHAR(80), Alert VARCHAR(80))""",
+    """CREATE TABLE IPhone (PmsID VARCHAR(50), RelationshipPmsID VARCHAR(50),
+       RelationshipType VARCHAR(20), Number VARCHAR(30), Extension VARCHAR(9), Type VARCHAR(20),
+       IsPrimary {BIT}, Sequence INTEGER)""",
+    """CREATE TABLE IPatient (PmsID VARCHAR(50) PRIMARY KEY, Name VARCHAR(50),
+       SpeciesDescription VARCHAR(40), Breed1Description VARCHAR(40), DateOfBirth DATE,
+       Weight FLOAT, WeightUnit VARCHAR(9), IsDeceased {BIT}, DateOfDeath DATE, Inactive {BIT},
+       IsDeleted {BIT})""",
+    """CREATE TABLE IClientPatientRelationship (ClientPmsID VARCHAR(50), PatientPmsID VARCHAR(50),
+       Type VARCHAR(20), Percentage INTEGER, IsPrimary {BIT})""",
+)
+YES, NO = "={1}", "={0}"
+ROWS = [
+    *insert(
+        "IClient",
+        {"PmsID": "A1", "Prefix": "Dr", "FirstName": "Uma", "LastName": "Ray", "IsDeleted": NO,
+         "Inactive": YES},
+        {"PmsID": "A2", "LastName": "Gone", "IsDeleted": YES},
+        {"PmsID": "A3", "FullName": "Referral Hospital", "IsDeleted": None},
+    ),
+    *insert(
+        "Client",
+        {"AccountId": "A1", "Address1": "5 Pine St", "City": "Reno", "State": "NV", "Zip": "89501",
+         "Email": "uma@example.org", "Alert": "CANARY"},
+    ),
+    *insert(
+        "IPhone",
+        {"PmsID": "1", "RelationshipPmsID": "A1", "RelationshipType": "Client",
+         "Number": "775-555-0101", "Type": "Home", "IsPrimary": NO, "Sequence": 1},
+        {"PmsID": "2", "RelationshipPmsID": "A1", "Number": "775-555-0102", "Type": "Cell",
+         "IsPrimary": YES, "Sequence": 2},
+        {"PmsID": "3", "RelationshipPmsID": "A1", "RelationshipType": "Provider",
+         "Number": "775-555-0199", "Type": "Work"},
+    ),
+    *insert(
+        "IPatient",
+        {"PmsID": "P1", "Name": "Nib", "SpeciesDescription": "Feline", "Breed1Description": "DSH",
+         "DateOfBirth": "2017-08-09", "Weight": 9.5, "WeightUnit": "lb", "IsDeceased": NO,
+         "Inactive": YES, "IsDeleted": NO},
+        {"PmsID": "P2", "Name": "Ash", "IsDeceased": YES, "DateOfDeath": "2024-03-02",
+         "Inactive": NO, "IsDeleted": NO},
+        {"PmsID": "P3", "Name": "Deleted", "IsDeleted": YES},
+    ),
+    *insert(
+        "IClientPatientRelationship",
+        {"ClientPmsID": "A3", "PatientPmsID": "P1", "Type": "Owner", "Percentage": 70,
+         "IsPrimary": NO},
+        {"ClientPmsID": "A1", "PatientPmsID": "P1", "Type": "Owner", "Percentage": 30,
+         "IsPrimary": YES},
+        {"ClientPmsID": "A1", "PatientPmsID": "P2", "Type": "Owner", "Percentage": 40},
+        {"ClientPmsID": "A3", "PatientPmsID": "P2", "Percentage": 60},
+        {"ClientPmsID": "A1", "PatientPmsID": "P2", "Type": "Referral", "Percentage": 100},
+    ),
+]  # fmt: skip
+WORDS = {
+    "sqlite": {"BIT": "BIT", "0": "0", "1": "1"},
+    "postgresql": {"BIT": "BOOLEAN", "0": "false", "1": "true"},
+    "mariadb": {"BIT": "BIT(1)", "0": "b'0'", "1": "b'1'"},
+}
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mariadb"])
+def test_the_neutral_model_is_read_with_its_three_flags_and_shared_owners(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    server: Server = request.getfixturevalue(engine)
+    server.fresh("pims_vetdata")
+    words = WORDS[engine]
+    statements = [*SCHEMA, *ROWS]
+    for name, word in words.items():
+        statements = [statement.replace(f"{{{name}}}", word) for statement in statements]
+    server.run("pims_vetdata", *statements)
+
+    got = read("vetdata", server.odbc("pims_vetdata"))
+
+    assert rows(got.clients) == [
+        {
+            "client_key": "A1",
+            "title": "Dr",
+            "first_name": "Uma",
+            "last_name": "Ray",
+            "address_line1": "5 Pine St",
+            "city": "Reno",
+            "state": "NV",
+            "postal_code": "89501",
+            "email": "uma@example.org",
+            "phones": '[["775-555-0102","Cell"],["775-555-0101","Home"]]',
+        },
+        {"client_key": "A3", "full_name": "Referral Hospital"},
+    ]
+    assert rows(got.patients) == [
+        {
+            "patient_key": "P1",
+            "client_key": "A1",  # the primary owner, though the smaller share
+            "name": "Nib",
+            "species": "Feline",
+            "breed": "DSH",
+            "birth_date": "2017-08-09",
+            "weight": "9.5",
+            "weight_unit": "lb",
+            "deceased_flag": words["0"] if engine == "postgresql" else "0",
+            "status": "inactive",
+        },
+        {
+            "patient_key": "P2",
+            "client_key": "A3",  # nobody is primary: the largest share of an owner
+            "name": "Ash",
+            "deceased_flag": words["1"] if engine == "postgresql" else "1",
+            "deceased_date": "2024-03-02",
+            "status": "active",
+        },
+    ]

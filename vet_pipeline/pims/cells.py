@@ -1,0 +1,97 @@
+"""Fetched rows turned into text columns, and phones folded into one column. No connection.
+
+Connectors cast to text in SQL, so nearly every cell is a str already; what a driver returns as
+something else is written out here without loss and without a locale.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from collections.abc import Iterable, Mapping, Sequence
+from decimal import Decimal
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+
+Cell = Any
+
+
+def as_text(cell: Cell) -> str | None:
+    """A cell as text: 0/1 for booleans, ISO for dates, plain digits for numbers.
+
+    Half a surrogate pair or undecodable bytes become U+FFFD, so that normalizing can see it.
+    """
+    if cell is None:
+        return None
+    if isinstance(cell, str):
+        whole = cell.encode("utf-16-le", "surrogatepass").decode("utf-16-le", "replace")
+        return whole.replace("\0", "")
+    if isinstance(cell, bool):
+        return "1" if cell else "0"
+    if isinstance(cell, bytes | bytearray):
+        return _decoded(bytes(cell))
+    if isinstance(cell, Decimal):
+        return format(cell, "f")
+    if isinstance(cell, dt.datetime):
+        return cell.isoformat(sep=" ")
+    if isinstance(cell, dt.date | dt.time):
+        return cell.isoformat()
+    return str(cell)  # int; float as its shortest exact form; uuid
+
+
+def _decoded(content: bytes) -> str:
+    content = content.replace(b"\0", b"")
+    try:
+        return content.decode("utf-8")
+    except UnicodeDecodeError:
+        return content.decode("cp1252", "replace")  # what Windows programs wrote
+
+
+def text_array(cells: Sequence[Cell]) -> pa.Array:
+    """A column of cells as Arrow text without NULs, which PostgreSQL can't hold."""
+    try:
+        array = pa.array(cells, type=pa.string())
+    except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
+        array = pa.array([as_text(cell) for cell in cells], type=pa.string())
+    if pc.any(pc.match_substring(array, "\0")).as_py():
+        array = pc.replace_substring(array, "\0", "")
+    return array
+
+
+def key_text(cell: Cell) -> str | None:
+    """A key as text without the spaces that CHAR columns are padded with."""
+    text = cell if isinstance(cell, str) else as_text(cell)
+    return None if text is None else text.rstrip(" ")
+
+
+def phones_json(pairs: Iterable[tuple[Cell, Cell]]) -> str | None:
+    """Numbers and labels in the PIMS's order as JSON text; None when no number is recorded."""
+    kept = []
+    for number, label in pairs:
+        text = number if isinstance(number, str) else as_text(number)
+        if text is not None and text.strip():
+            kept.append([text, label if isinstance(label, str) else as_text(label)])
+    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if kept else None
+
+
+def fold_phones(
+    keys: Sequence[str | None],
+    columns: Mapping[str, Sequence[Cell]],
+    listed: Mapping[str, list[tuple[Cell, Cell]]] | None,
+) -> list[str | None]:
+    """The `phones` column of one page: phone1.. columns first, then the rows of phones.sql."""
+    numbered = sorted(
+        (int(name[5:]), name) for name in columns if name.startswith("phone") and name[5:].isdigit()
+    )
+    rows: list[list[tuple[Cell, Cell]]] = [[] for _ in keys]
+    for _, name in numbered:
+        labels = columns.get(f"{name}_label") or [None] * len(keys)
+        for row, number, label in zip(rows, columns[name], labels, strict=True):
+            row.append((number, label))
+    if listed:
+        for row, key in zip(rows, keys, strict=True):
+            if key is not None:
+                row.extend(listed.get(key, ()))
+    return [phones_json(row) if row else None for row in rows]

@@ -1,0 +1,183 @@
+"""`connector check`: can this PIMS be read by this connector, and what would come out of it.
+
+Reads like the real read (same SQL, same limits) and changes nothing. The report holds no personal
+data: counts, code words, column names.
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from dataclasses import asdict, dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Literal
+
+import pyodbc
+
+from vet_pipeline.errors import PipelineError, SnapshotInterrupted
+from vet_pipeline.pims.driver_errors import translate
+from vet_pipeline.pims.pages import Progress
+from vet_pipeline.pims.profile import Profile, profile
+from vet_pipeline.pims.reader import ReadOptions, read_snapshot
+from vet_pipeline.pims.rights import write_rights
+from vet_pipeline.pims.session import open_session
+from vet_pipeline.pims.shape import Shape, examine
+from vet_pipeline.pims.watchdog import Watch, run_watched
+
+if TYPE_CHECKING:
+    from vet_pipeline.pims.connector import Connector, Limits
+
+# A practice with fewer owners found than this share has a broken link between the two tables.
+LEAST_OWNED = 0.5
+
+
+@dataclass(slots=True)
+class CheckReport:
+    """What was found. `ready` says whether a read would work; `reasons` why not."""
+
+    connector: str
+    connector_version: str
+    ready: bool = False
+    reasons: list[str] = field(default_factory=list)  # why not ready; each with its next step
+    warnings: list[str] = field(default_factory=list)  # ready, but a person should know
+    database: str | None = None  # product and version
+    driver: str | None = None
+    consistent: bool | None = None  # one transaction sees one moment
+    can_write: Literal["yes", "no", "unknown"] = "unknown"
+    columns: dict[str, str] = field(default_factory=dict)  # "table.column" -> type family found
+    ignored: dict[str, list[str]] = field(default_factory=dict)  # columns never read
+    profile: Profile | None = None
+    notes: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The report as a JSON-able dictionary."""
+        return asdict(self)
+
+
+def check_connector(
+    connector: Connector,
+    odbc: str,
+    *,
+    options: ReadOptions | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> CheckReport:
+    """Connect, compare tables and rights with the contract, read everything once and profile it.
+
+    What goes wrong ends up in the report, not in an exception; only a cancel is raised
+    (SnapshotInterrupted).
+    """
+    options = options or ReadOptions()
+    report = CheckReport(connector.name, connector.version)
+    try:
+        if connector.file.kind == "odbc":
+            limits = connector.limits.with_overrides(options.limits)
+            run_watched(
+                lambda watch: _look_around(connector, odbc, limits, watch, report),
+                seconds=limits.read_seconds,
+                cancelled=cancelled,
+            )
+        else:
+            report.can_write = _can_write_folder(odbc)
+        if not report.reasons:
+            _read_and_profile(connector, odbc, options, report, progress, cancelled)
+    except SnapshotInterrupted:
+        raise
+    except PipelineError as error:
+        report.reasons.append(f"{error.what}. Next step: {error.next_step}")
+    report.ready = not report.reasons
+    return report
+
+
+def _look_around(
+    connector: Connector, odbc: str, limits: Limits, watch: Watch, report: CheckReport
+) -> None:
+    try:
+        session = open_session(odbc, connector.file, limits, watch)
+    except pyodbc.Error as error:
+        raise translate(error, watch.doing) from None
+    try:
+        info = session.connection.getinfo
+        report.database = f"{info(pyodbc.SQL_DBMS_NAME)} {info(pyodbc.SQL_DBMS_VER)}"
+        report.driver = f"{info(pyodbc.SQL_DRIVER_NAME)} {info(pyodbc.SQL_DRIVER_VER)}"
+        report.consistent = session.is_consistent
+        shape: Shape = examine(session, connector.file)
+        report.columns, report.ignored = shape.columns, shape.ignored
+        report.reasons += [
+            f"{fault}. Next step: compare with docs/connectors.md" for fault in shape.faults
+        ]
+        report.can_write = write_rights(session, connector.file, odbc)
+    except pyodbc.Error as error:
+        raise translate(error, watch.doing) from None
+    finally:
+        session.close()
+    if report.can_write == "yes":
+        report.warnings.append(
+            "the login can write to the PIMS; give the pipeline a login that can only read"
+        )
+    elif report.can_write == "unknown":
+        report.warnings.append("whether the login can write could not be found out")
+    if not report.consistent:
+        report.warnings.append(
+            "no snapshot isolation here: each read is repeated until two in a row are equal"
+        )
+
+
+def _read_and_profile(
+    connector: Connector,
+    odbc: str,
+    options: ReadOptions,
+    report: CheckReport,
+    progress: Progress | None,
+    cancelled: Callable[[], bool] | None,
+) -> None:
+    snapshot = read_snapshot(
+        connector, odbc, options=options, progress=progress, cancelled=cancelled
+    )
+    report.notes = snapshot.notes
+    report.columns = report.columns or snapshot.source_schema
+    found = profile(
+        snapshot.clients, snapshot.patients, snapshot.conventions, datetime.now(UTC).date()
+    )
+    report.profile = found
+    for part, rows in (("clients", found.clients), ("patients", found.patients)):
+        if rows == 0:
+            report.reasons.append(
+                f"there are no {part}. Next step: check that this is the practice's database"
+            )
+    owned = found.patients - found.patients_without_client - found.patients_without_owner
+    if found.patients and owned < LEAST_OWNED * found.patients:
+        report.reasons.append(
+            f"only {owned} of {found.patients} patients have an owner among the clients. "
+            "Next step: check that owner keys are written alike in both queries"
+        )
+    report.warnings += _oddities(found)
+
+
+def _oddities(found: Profile) -> list[str]:
+    odd = [f"{rows} rows will be quarantined ({why})" for why, rows in found.quarantined.items()]
+    odd += [
+        f"{rows} {part} share their key with another"
+        for part, rows in found.keys_repeated.items()
+        if rows
+    ]
+    if found.patients_without_client:
+        odd.append(f"{found.patients_without_client} patients name an owner who isn't a client")
+    odd += [
+        f"{column}: {len(vocabulary.unknown)} words aren't understood "
+        f"({', '.join(vocabulary.unknown)})"
+        for column, vocabulary in found.vocabularies.items()
+        if vocabulary.unknown
+    ]
+    odd += [
+        f"{column}: {dates.not_taken} dates can't be taken"
+        for column, dates in found.dates.items()
+        if dates.not_taken
+    ]
+    return odd
+
+
+def _can_write_folder(odbc: str) -> Literal["yes", "no", "unknown"]:
+    folder = Path(odbc.strip().rstrip(";").partition("=")[2].strip())
+    return "yes" if os.access(folder, os.W_OK) else "no"

@@ -1,0 +1,140 @@
+"""One export file taken apart: encoding, delimiter, header and cells, each found out and stated.
+
+Nothing is repaired: a row with too few or too many cells has lost its columns, so it is delivered
+empty (normalizing quarantines a row without key) instead of shifted.
+"""
+
+from __future__ import annotations
+
+import codecs
+import csv
+import io
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from vet_pipeline.errors import SnapshotShapeChanged
+from vet_pipeline.pims.connector import CsvFile
+
+_DELIMITERS = (",", ";", "\t", "|")
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
+csv.field_size_limit(64 * 1024 * 1024)
+
+
+@dataclass(frozen=True, slots=True)
+class Export:
+    """An export file's cells by canonical column; None for a cell that isn't there."""
+
+    columns: dict[str, list[str | None]]
+    headers: dict[str, str]  # canonical column -> header found
+    rows: int
+    broken: int  # rows with another number of cells than the header
+    note: str
+
+
+def find_export(folder: Path, wanted: CsvFile) -> Path | None:
+    """The first file of the folder with one of the wanted names (.csv, .txt, .tsv, any case)."""
+    present = {
+        path.stem.casefold(): path
+        for path in sorted(folder.iterdir(), reverse=True)
+        if path.is_file() and path.suffix.casefold() in {".csv", ".txt", ".tsv"}
+    }
+    return next((present[name] for name in wanted.names if name in present), None)
+
+
+def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
+    """Take a file apart.
+
+    Raises:
+        SnapshotShapeChanged: no header, or a required column is missing or there twice.
+    """
+    text, encoding = _decode(content.replace(b"\0", b"") if b"\0" in content else content, content)
+    text, stated = _stated_delimiter(text)
+    first = text.split("\n", 1)[0]
+    delimiter = stated or max(_DELIMITERS, key=lambda each: _recognized(first, each, wanted))
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
+    header = next(reader, [])
+    positions = _positions(part, header, wanted)
+    columns: dict[str, list[str | None]] = {name: [] for name in positions}
+    rows = broken = 0
+    for cells in reader:
+        if not cells:
+            continue  # an empty line is no row
+        rows += 1
+        whole = len(cells) == len(header)
+        broken += not whole
+        for name, position in positions.items():
+            cell = cells[position] if whole else ""
+            columns[name].append(cell if cell else None)
+    ignored = [cell for index, cell in enumerate(header) if index not in positions.values()]
+    return Export(
+        columns=columns,
+        headers={name: header[position] for name, position in positions.items()},
+        rows=rows,
+        broken=broken,
+        note=(
+            f"{part}: {encoding}, delimiter {_DELIMITER_NAMES[delimiter]}, "
+            f"{len(positions)} columns taken"
+            + (f", never read: {', '.join(ignored)}" if ignored else "")
+            + (f", {broken} rows with a wrong number of cells" if broken else "")
+        ),
+    )
+
+
+_DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
+
+
+def _decode(content: bytes, original: bytes) -> tuple[str, str]:
+    for bom, encoding in _BOMS:
+        if original.startswith(bom):
+            source = original if encoding == "utf-16" else content
+            return source.decode(encoding, "replace"), encoding
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        # What Windows programs write; bytes it doesn't define become U+FFFD for normalizing.
+        return content.decode("cp1252", "replace"), "cp1252"
+
+
+def _stated_delimiter(text: str) -> tuple[str, str | None]:
+    """Excel's own first line `sep=;` taken off."""
+    match = re.match(r"sep=([,;\t|])\r?\n", text)
+    return (text[match.end() :], match.group(1)) if match else (text, None)
+
+
+def _recognized(line: str, delimiter: str, wanted: CsvFile) -> int:
+    known = {_folded(header) for headers in wanted.columns.values() for header in headers}
+    cells = next(csv.reader([line.rstrip("\r")], delimiter=delimiter), [])
+    return sum(_folded(cell) in known for cell in cells)
+
+
+def _positions(part: str, header: list[str], wanted: CsvFile) -> dict[str, int]:
+    folded = [_folded(cell) for cell in header]
+    positions: dict[str, int] = {}
+    for name, headers in wanted.columns.items():
+        candidates = {_folded(each) for each in headers}
+        found = [index for index, cell in enumerate(folded) if cell in candidates]
+        if len(found) > 1:
+            raise _shape(part, f"{len(found)} headers could be {name}", wanted)
+        if found:
+            positions[name] = found[0]
+    missing = [name for name in wanted.required if name not in positions]
+    if missing:
+        raise _shape(part, f"no header for {', '.join(missing)}", wanted)
+    return positions
+
+
+def _shape(part: str, what: str, wanted: CsvFile) -> SnapshotShapeChanged:
+    return SnapshotShapeChanged(
+        f"export of {part}: {what}",
+        next_step=f"export with a header row; expected are {', '.join(wanted.columns)}"
+        " (other spellings: docs/connectors.md)",
+    )
+
+
+def _folded(header: str) -> str:
+    return re.sub(r"[^a-z0-9]+", " ", header.casefold()).strip()

@@ -1,0 +1,152 @@
+"""One consistent read of a folder of exports into the raw snapshot's tables."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from collections import defaultdict
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import pyarrow as pa
+
+from vet_pipeline.errors import (
+    PimsAccessDenied,
+    PimsUnavailable,
+    SnapshotInterrupted,
+    SnapshotTorn,
+)
+from vet_pipeline.pims.cells import fold_phones, key_text
+from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
+from vet_pipeline.pims.csv_files import Export, find_export, parse_export
+from vet_pipeline.pims.pages import Tables
+from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_COLUMNS
+
+SETTLE_SECONDS = 0.5
+
+
+@dataclass(frozen=True, slots=True)
+class FolderRead:
+    """Tables of one folder, and what was found out about its files."""
+
+    tables: Tables
+    source_schema: dict[str, str]  # "clients.first_name" -> "text"
+    notes: tuple[str, ...]
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of which columns the exports have."""
+        return hashlib.sha256(json.dumps(self.source_schema, sort_keys=True).encode()).hexdigest()
+
+
+def read_folder(
+    file: ConnectorFile, odbc: str, limits: Limits, cancelled: Callable[[], bool] | None
+) -> FolderRead:
+    """Read clients, patients and phones of `FOLDER=...`, all files unchanged meanwhile.
+
+    Raises:
+        PimsUnavailable: the folder or an export isn't there.
+        PimsAccessDenied: no right to read it.
+        SnapshotShapeChanged: a header is missing.
+        SnapshotTorn: the files kept changing.
+    """
+    folder = _folder(odbc)
+    for _ in range(limits.attempts):
+        if cancelled is not None and cancelled():
+            raise SnapshotInterrupted("the read was cancelled", next_step="run it again")
+        try:
+            contents = _contents(folder, file)
+        except PermissionError:
+            raise PimsAccessDenied(
+                "no right to read the exports", next_step="give the right to read the folder"
+            ) from None
+        except OSError:
+            raise PimsUnavailable(
+                "the folder of exports can't be read",
+                next_step="it is tried again; check FOLDER= and the share it lies on",
+            ) from None
+        if contents is not None:
+            return _taken_apart(file, contents)
+        time.sleep(SETTLE_SECONDS)
+    raise SnapshotTorn(
+        "the exports were being written during each read",
+        next_step="it is tried again; export before the practice's quiet hours",
+    )
+
+
+def _folder(odbc: str) -> Path:
+    name, _, value = odbc.strip().rstrip(";").partition("=")
+    if name.strip().casefold() != "folder" or not value.strip():
+        raise PimsUnavailable(
+            "the connection string names no folder", next_step="write FOLDER=/path/to/exports"
+        )
+    return Path(value.strip())
+
+
+def _contents(folder: Path, file: ConnectorFile) -> dict[str, tuple[CsvFile, bytes]] | None:
+    """Each part's file content; None if a file changed while it was read."""
+    found: dict[str, tuple[CsvFile, Path]] = {}
+    for part, wanted in file.csv.items():
+        path = find_export(folder, wanted)
+        if path is not None:
+            found[part] = (wanted, path)
+        elif part != "phones":
+            raise PimsUnavailable(
+                f"there is no export of {part} in the folder",
+                next_step=f"export it as one of {', '.join(f'{name}.csv' for name in wanted.names)}",
+            )
+    before = [_state(path) for _, path in found.values()]
+    contents = {part: (wanted, path.read_bytes()) for part, (wanted, path) in found.items()}
+    return contents if before == [_state(path) for _, path in found.values()] else None
+
+
+def _state(path: Path) -> tuple[int, int, int]:
+    stat = path.stat()
+    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+
+
+def _taken_apart(file: ConnectorFile, contents: dict[str, tuple[CsvFile, bytes]]) -> FolderRead:
+    exports = {
+        part: parse_export(part, content, wanted) for part, (wanted, content) in contents.items()
+    }
+    schema = {
+        f"{part}.{name}": "text" for part, export in exports.items() for name in export.columns
+    }
+    tables = Tables(
+        clients=_clients(exports["clients"], exports.get("phones")),
+        patients=_table(exports["patients"], "patients"),
+    )
+    return FolderRead(tables, schema, tuple(export.note for export in exports.values()))
+
+
+def _clients(export: Export, phones: Export | None) -> pa.Table:
+    columns = dict(export.columns)
+    for name in [name for name in columns if name.startswith("phone") and name[5:].isdigit()]:
+        # Without a column for the label the header is the label: "Mobile", "Home Phone".
+        columns.setdefault(f"{name}_label", [export.headers[name]] * export.rows)
+    listed: dict[str, list[tuple[Any, Any]]] = defaultdict(list)
+    if phones is not None:
+        labels = phones.columns.get("label") or [None] * phones.rows
+        for key, number, label in zip(
+            phones.columns[CLIENT_KEY], phones.columns["number"], labels, strict=True
+        ):
+            if key is not None:
+                listed[key.strip()].append((number, label))
+    keys = [None if key is None else key.strip() for key in columns[CLIENT_KEY]]
+    columns["phones"] = fold_phones(keys, columns, listed)
+    return _table(
+        Export(columns, export.headers, export.rows, export.broken, export.note), "clients"
+    )
+
+
+def _table(export: Export, kind: str) -> pa.Table:
+    arrays = []
+    for column in RAW_COLUMNS[kind]:
+        cells = export.columns.get(column) or [None] * export.rows
+        if column in (CLIENT_KEY, PATIENT_KEY):
+            cells = [key_text(cell) for cell in cells]
+        arrays.append(pa.array(cells, pa.string()))
+    return pa.table(arrays, names=list(RAW_COLUMNS[kind]))

@@ -1,0 +1,107 @@
+"""Driver errors turned into the pipeline's: SQLSTATE and native code, never the driver's text.
+
+Drivers put connection strings and cells into their messages, so only codes leave this module.
+"""
+
+from __future__ import annotations
+
+import re
+
+import pyodbc
+
+from vet_pipeline.errors import (
+    ConnectorInvalid,
+    OdbcDriverMissing,
+    PimsAccessDenied,
+    PimsUnavailable,
+    PipelineError,
+    SnapshotShapeChanged,
+)
+
+_NATIVE = re.compile(r"\((-?\d+)\)(?: \(-?\d+\))? \(SQL\w+\)")
+_MISSING = ("no such table", "no such column", "doesn't exist", "does not exist", "unknown column")
+
+# Native codes of MariaDB and MySQL (HY000 and 42000 say too little there).
+_DENIED_NATIVE = {1044, 1045, 1142, 1143, 1227, 1370, 18456, 229, 230, 916, 4060}
+_SHAPE_NATIVE = {1054, 1109, 1146, 1356, 207, 208}
+_TIME_LIMIT_NATIVE = {1969, 3024, 1205, 1222}
+
+
+def sqlstate_of(error: pyodbc.Error) -> str:
+    """The five-character SQLSTATE of a driver error, HY000 when it carries none."""
+    state = str(error.args[0]) if error.args else ""
+    return state if len(state) == 5 else "HY000"
+
+
+def code_of(error: pyodbc.Error) -> str:
+    """SQLSTATE and native code, the only part of a driver error that may be shown."""
+    native = _native(error)
+    return sqlstate_of(error) if native is None else f"{sqlstate_of(error)}/{native}"
+
+
+def is_missing_object(error: pyodbc.Error) -> bool:
+    """Whether a table or column that the statement names isn't there."""
+    state = sqlstate_of(error)
+    if state in {"42S02", "42S22", "42P01", "42703", "S0002", "S0022"}:
+        return True
+    text = _message(error).casefold()
+    return _native(error) in _SHAPE_NATIVE or (
+        state in {"HY000", "42000"} and any(word in text for word in _MISSING)
+    )
+
+
+def is_unknown_setting(error: pyodbc.Error) -> bool:
+    """Whether a SET names a variable that this version of the server doesn't have."""
+    return _native(error) == 1193 or sqlstate_of(error) == "42704"
+
+
+def is_denied(error: pyodbc.Error) -> bool:
+    """Whether the server refused the login, or the login the right to read."""
+    if sqlstate_of(error) in {"28000", "28P01", "42501"} or _native(error) in _DENIED_NATIVE:
+        return True
+    text = _message(error).casefold()
+    return "password authentication failed" in text or "permission denied" in text
+
+
+def translate(error: pyodbc.Error, doing: str) -> PipelineError:
+    """The pipeline's error for what the driver said while `doing` (such as 'reading clients')."""
+    state, code = sqlstate_of(error), code_of(error)
+    text = _message(error).casefold()
+    if state in {"IM002", "IM003", "IM004"} or "can't open lib" in text:
+        return OdbcDriverMissing(
+            f"the ODBC driver or data source of the connection string isn't installed ({code})",
+            next_step="install the driver, or correct DRIVER= (names: odbcinst -q -d)",
+        )
+    if is_denied(error):
+        return PimsAccessDenied(
+            f"the PIMS refused the login or the right to read, {doing} ({code})",
+            next_step="check user and password, and grant SELECT on the connector's tables",
+        )
+    if is_missing_object(error):
+        return SnapshotShapeChanged(
+            f"a table or column isn't there, {doing} ({code})",
+            next_step="run `vet-pipeline connector check` and compare with docs/connectors.md",
+        )
+    if state in {"HYT00", "57014", "HY008"} or _native(error) in _TIME_LIMIT_NATIVE:
+        return PimsUnavailable(
+            f"the PIMS took longer than the time limit, {doing} ({code})",
+            next_step="it is tried again; if it stays so, raise statement_seconds or read at night",
+        )
+    if state[:2] in {"22", "42", "37", "07"}:
+        return ConnectorInvalid(
+            f"the database refuses the connector's SQL, {doing} ({code})",
+            next_step="correct the connector's SQL for this engine and version",
+        )
+    return PimsUnavailable(
+        f"the PIMS can't be reached or the connection was lost, {doing} ({code})",
+        next_step="it is tried again; check that the server runs and the network is up",
+    )
+
+
+def _message(error: pyodbc.Error) -> str:
+    return str(error.args[1]) if len(error.args) > 1 else ""
+
+
+def _native(error: pyodbc.Error) -> int | None:
+    match = _NATIVE.search(_message(error))
+    return int(match.group(1)) if match else None

@@ -1,0 +1,168 @@
+"""What differs between database engines: casting to text, snapshots, limits, read-only.
+
+One `Engine` a dialect. Connectors' SQL uses the macros `{text: x}`, `{date: x}` and `{page}`
+(sql.py); nothing about any PIMS stands here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Literal
+
+EngineName = Literal["sqlite", "postgresql", "mariadb", "mysql", "sqlserver"]
+
+
+def _sqlite_text(x: str) -> str:
+    # The driver cuts a text at its first NUL and guesses a column's type from the first row,
+    # turning other rows into NULL: cast, and join what stands before and after the NUL.
+    blob = f"CAST({x} AS BLOB)"
+    nul = f"instr({blob}, x'00')"
+    return (
+        f"CASE WHEN {nul} > 0 THEN CAST(substr({blob}, 1, {nul} - 1) AS TEXT)"
+        f" || CAST(substr({blob}, {nul} + 1) AS TEXT) ELSE CAST({x} AS TEXT) END"
+    )
+
+
+def _postgresql_text(x: str) -> str:
+    return f"CAST({x} AS text)"  # 'infinity' as a date would arrive as today
+
+
+def _mysql_text(x: str) -> str:
+    return f"REPLACE(CAST({x} AS CHAR), CHAR(0), '')"  # pyodbc cuts at a NUL
+
+
+def _mysql_flag(x: str) -> str:
+    # BIT(1) as text is a control character, and for 0 nothing at all once NULs are out.
+    return (
+        f"CASE HEX(CAST({x} AS BINARY)) WHEN '01' THEN '1' WHEN '00' THEN '0'"
+        f" ELSE {_mysql_text(x)} END"
+    )
+
+
+def _sqlserver_text(x: str) -> str:
+    return f"REPLACE(CONVERT(nvarchar(max), {x}) COLLATE Latin1_General_100_BIN2, NCHAR(0), N'')"
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """One dialect. Statements with `{seconds}` / `{ms}` get the limit of a statement."""
+
+    name: EngineName
+    text: Callable[[str], str]  # any expression as text, exactly as stored, without NUL
+    date: Callable[[str], str]  # a date or timestamp as ISO text, impossible ones included
+    flag: Callable[[str], str]  # a yes/no column of any type as text
+    # Right after connecting; a setting this version doesn't know is passed over (the watch stays).
+    setup: tuple[str, ...]
+    # Starts one consistent, read-only view; the first that the server's version understands.
+    begin: tuple[str, ...]
+    end: str
+    # Query that yields 1 where `begin` really gives one moment; elsewhere the read is repeated
+    # until two agree. None: always.
+    consistent_if: str | None = None
+    key_as_text: bool = False  # keys are fetched and compared as text
+    keys_ignore_case: bool = False  # its usual collations do, so 'a1' refers to 'A1'
+
+
+# READ ONLY came with MySQL 5.6 and MariaDB 10.0; practices run older ones.
+_MYSQL_BEGIN = (
+    "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
+    "START TRANSACTION WITH CONSISTENT SNAPSHOT",
+)
+# MyISAM, Aria and MEMORY tables don't take part in a transaction.
+_ONLY_INNODB = (
+    "SELECT CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END FROM information_schema.tables"
+    " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND engine <> 'InnoDB'"
+)
+
+ENGINES: dict[EngineName, Engine] = {
+    "sqlite": Engine(
+        name="sqlite",
+        text=_sqlite_text,
+        date=_sqlite_text,
+        flag=_sqlite_text,
+        setup=("PRAGMA query_only = ON", "PRAGMA busy_timeout = 5000"),
+        begin=("BEGIN",),
+        end="ROLLBACK",
+        key_as_text=True,
+    ),
+    "postgresql": Engine(
+        name="postgresql",
+        text=_postgresql_text,
+        date=_postgresql_text,
+        flag=_postgresql_text,
+        setup=(
+            "SET statement_timeout = {ms}",
+            "SET lock_timeout = 10000",
+            "SET datestyle = 'ISO, YMD'",
+            "SET extra_float_digits = 1",
+            "SET default_transaction_read_only = on",
+        ),
+        begin=("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",),
+        end="ROLLBACK",
+    ),
+    "mariadb": Engine(
+        name="mariadb",
+        text=_mysql_text,
+        date=_mysql_text,
+        flag=_mysql_flag,
+        setup=(
+            "SET SESSION max_statement_time = {seconds}",
+            "SET SESSION lock_wait_timeout = 10",
+            "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        ),
+        begin=_MYSQL_BEGIN,
+        end="ROLLBACK",
+        consistent_if=_ONLY_INNODB,
+        keys_ignore_case=True,
+    ),
+    "mysql": Engine(
+        name="mysql",
+        text=_mysql_text,
+        date=_mysql_text,
+        flag=_mysql_flag,
+        setup=(
+            "SET SESSION max_execution_time = {ms}",
+            "SET SESSION lock_wait_timeout = 10",
+            "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
+        ),
+        begin=_MYSQL_BEGIN,
+        end="ROLLBACK",
+        consistent_if=_ONLY_INNODB,
+        keys_ignore_case=True,
+    ),
+    # Not run here: no SQL Server installs on this platform without its vendor's registry.
+    "sqlserver": Engine(
+        name="sqlserver",
+        text=_sqlserver_text,
+        date=lambda x: f"CONVERT(varchar(33), {x}, 126)",
+        flag=_sqlserver_text,
+        setup=("SET LOCK_TIMEOUT 10000", "SET NOCOUNT ON"),
+        begin=("SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION",),
+        end="IF @@TRANCOUNT > 0 ROLLBACK",
+        consistent_if=(
+            "SELECT CASE WHEN snapshot_isolation_state = 1 THEN 1 ELSE 0 END"
+            " FROM sys.databases WHERE name = DB_NAME()"
+        ),
+        keys_ignore_case=True,
+    ),
+}
+
+
+def engine_of(dbms_name: str, dbms_version: str) -> EngineName | None:
+    """Which dialect a connection speaks, from SQL_DBMS_NAME and SQL_DBMS_VER; None: unknown."""
+    name = dbms_name.casefold()
+    if "mariadb" in name or "mariadb" in dbms_version.casefold():
+        return "mariadb"
+    for word, engine in _WORDS.items():
+        if word in name:
+            return engine
+    return None
+
+
+_WORDS: dict[str, EngineName] = {
+    "sqlite": "sqlite",
+    "postgres": "postgresql",
+    "mysql": "mysql",
+    "sql server": "sqlserver",
+}

@@ -1,0 +1,7 @@
+SELECT
+    {text: client_key} AS client_key,
+    {text: number} AS number,
+    {text: label} AS label
+FROM vetpipeline_phones
+WHERE {page}
+ORDER BY client_key, position

@@ -1,0 +1,153 @@
+"""What a raw snapshot holds, in counts and code words: nothing here names or shows a person.
+
+Used by check.py. Values are shown only of columns that hold code words (flags, units, species,
+status), and only when at least SHOWN_FROM rows share them, so a stray name is never shown.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import date
+from typing import TYPE_CHECKING
+
+from vet_pipeline.normalize import Conventions, normalize_clients, normalize_pets
+from vet_pipeline.normalize.dates import read_date
+from vet_pipeline.normalize.deceased import read_flag, read_word
+from vet_pipeline.normalize.species import read_species
+from vet_pipeline.normalize.weights import read_weight
+from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+SHOWN_FROM = 3
+_SHOWN_WORDS = 30
+_LONGEST_WORD = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Vocabulary:
+    """The words of one column: {word: rows}, and which of them normalizing doesn't know."""
+
+    words: dict[str, int]
+    unknown: dict[str, int]
+    rare_rows: int  # rows whose word fewer than SHOWN_FROM rows share; not shown
+
+
+@dataclass(frozen=True, slots=True)
+class DateRange:
+    """Years only: a day may point to one animal."""
+
+    earliest_year: int | None
+    latest_year: int | None
+    not_taken: int  # impossible or unreadable
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """Counts over one raw snapshot."""
+
+    clients: int
+    patients: int
+    filled: dict[str, float]  # "clients.email" -> share of rows with a value, 0 to 1
+    vocabularies: dict[str, Vocabulary]
+    dates: dict[str, DateRange]
+    keys_missing: dict[str, int]  # rows without a key
+    keys_repeated: dict[str, int]  # rows that share their key with an earlier one
+    patients_without_client: int  # owner named, but not among the clients
+    patients_without_owner: int
+    quarantined: dict[str, int] = field(default_factory=dict)  # "clients: reason" -> rows
+    not_taken: dict[str, int] = field(default_factory=dict)  # "patients.weight: reason" -> values
+
+
+def profile(
+    clients: pd.DataFrame, patients: pd.DataFrame, conventions: Conventions, read_on: date
+) -> Profile:
+    """Count what the snapshot holds and what normalizing will make of it."""
+    keys = clients[CLIENT_KEY]
+    owners = patients[CLIENT_KEY]
+    quarantined: dict[str, int] = {}
+    not_taken: dict[str, int] = {}
+    for part, result in (
+        ("clients", normalize_clients(clients, conventions, read_on=read_on)),
+        ("patients", normalize_pets(patients, conventions, read_on=read_on)),
+    ):
+        for reason, rows in result.quarantined["reason"].value_counts().items():
+            quarantined[f"{part}: {reason}"] = int(rows)
+        values = result.not_taken["field"].astype("str") + ": " + result.not_taken["reason"]
+        for value, rows in values.value_counts().items():
+            not_taken[f"{part}.{value}"] = int(rows)
+    return Profile(
+        clients=len(clients),
+        patients=len(patients),
+        filled=_filled("clients", clients) | _filled("patients", patients),
+        vocabularies={
+            f"patients.{column}": _vocabulary(patients[column], known)
+            for column, known in _known_words(conventions).items()
+        },
+        dates={
+            f"patients.{column}": _dates(patients[column], conventions, read_on)
+            for column in ("birth_date", "weight_date", "deceased_date")
+        },
+        keys_missing={
+            "clients": int(_blank(keys).sum()),
+            "patients": int(_blank(patients[PATIENT_KEY]).sum()),
+        },
+        keys_repeated={
+            "clients": _repeated(keys),
+            "patients": _repeated(patients[PATIENT_KEY]),
+        },
+        patients_without_client=int((~_blank(owners) & ~owners.isin(keys)).sum()),
+        patients_without_owner=int(_blank(owners).sum()),
+        quarantined=quarantined,
+        not_taken=not_taken,
+    )
+
+
+def _blank(column: pd.Series) -> pd.Series:
+    return column.isna() | (column.str.strip() == "")
+
+
+def _repeated(keys: pd.Series) -> int:
+    return int(keys[~_blank(keys)].duplicated().sum())
+
+
+def _filled(part: str, frame: pd.DataFrame) -> dict[str, float]:
+    rows = max(len(frame), 1)
+    return {
+        f"{part}.{column}": round(float((~_blank(frame[column])).sum()) / rows, 4)
+        for column in frame.columns
+    }
+
+
+def _known_words(conventions: Conventions) -> dict[str, Callable[[str], bool]]:
+    return {
+        "deceased_flag": lambda word: read_word(word, conventions, flag=True)[1],
+        "birth_date_estimated": lambda word: read_flag(word, conventions)[1],
+        "status": lambda word: read_word(word, conventions, flag=False)[1],
+        "weight_unit": lambda word: not read_weight("1", word, conventions).reasons,
+        "species": lambda word: (read_species(word) or "a").islower(),
+    }
+
+
+def _vocabulary(column: pd.Series, known: Callable[[str], bool]) -> Vocabulary:
+    counts = column[~_blank(column)].value_counts()
+    common = counts[counts >= SHOWN_FROM].head(_SHOWN_WORDS)
+    words = {
+        str(word): int(rows) for word, rows in common.items() if len(str(word)) <= _LONGEST_WORD
+    }
+    unknown = {word: rows for word, rows in words.items() if not known(word)}
+    return Vocabulary(words, unknown, rare_rows=int(counts.sum()) - sum(words.values()))
+
+
+def _dates(column: pd.Series, conventions: Conventions, read_on: date) -> DateRange:
+    years: list[int] = []
+    not_taken = 0
+    for text, rows in column[~_blank(column)].value_counts().items():
+        day = read_date(str(text), conventions, read_on)
+        if day.value is not None:
+            years.append(day.value.year)
+        elif day.impossible or day.reason:
+            not_taken += int(rows)
+    return DateRange(min(years, default=None), max(years, default=None), not_taken)

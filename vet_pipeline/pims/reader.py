@@ -1,0 +1,237 @@
+"""One consistent read of a PIMS over ODBC, page by page, into the raw snapshot. Never writes.
+
+Knows no PIMS: tables, SQL and conventions come from the connector. Drivers' traps are met in
+engines.py (casts), cells.py (values), watchdog.py (hangs) and driver_errors.py (messages).
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+import pyodbc
+
+from vet_pipeline.errors import ConnectorInvalid, PipelineError, SnapshotTorn
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.pims.csv_reader import read_folder
+from vet_pipeline.pims.driver_errors import translate
+from vet_pipeline.pims.keys import align_keys
+from vet_pipeline.pims.pages import Progress, Tables, read_tables
+from vet_pipeline.pims.session import Session, open_session
+from vet_pipeline.pims.shape import Shape, examine, require
+from vet_pipeline.pims.sql import plain
+from vet_pipeline.pims.watchdog import Watch, run_watched
+
+if TYPE_CHECKING:
+    import pyarrow as pa
+
+    from vet_pipeline.pims.connector import Connector, Limits
+
+
+@dataclass(frozen=True, slots=True)
+class ReadOptions:
+    """What a practice's settings or the last snapshot add to the connector's own."""
+
+    limits: Mapping[str, Any] = field(default_factory=dict)  # overrides of connector Limits
+    conventions: Mapping[str, Any] = field(default_factory=dict)  # overrides of Conventions
+    # source_schema of the last snapshot: a column retyped since then stops the read
+    expected_schema: Mapping[str, str] | None = None
+    practice_id: str | None = None  # only for error messages
+
+
+@dataclass(frozen=True, slots=True)
+class RawSnapshot:
+    """What one read delivered: text as recorded, columns of snapshots/contract.py, dtype str."""
+
+    clients: pd.DataFrame
+    patients: pd.DataFrame
+    started_at: datetime  # UTC
+    finished_at: datetime  # UTC
+    conventions: Conventions
+    fingerprint: str
+    source_schema: dict[str, str]
+    notes: tuple[str, ...]
+
+
+def read_snapshot(
+    connector: Connector,
+    odbc: str,
+    *,
+    options: ReadOptions | None = None,
+    progress: Progress | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> RawSnapshot:
+    """Read all clients and patients as of one moment, or nothing.
+
+    Where the database has no snapshot isolation the read is repeated until two in a row are
+    equal. A cancel takes effect within 5 seconds, whatever the driver does.
+
+    Raises:
+        PimsUnavailable, PimsAccessDenied, OdbcDriverMissing: as told by the driver.
+        SnapshotShapeChanged: a table or column is gone, renamed or retyped.
+        SnapshotTorn: no two reads agreed.
+        SnapshotInterrupted: `cancelled()` became true.
+        ConnectorInvalid: the connector's SQL doesn't deliver what it must.
+    """
+    options = options or ReadOptions()
+    limits = connector.limits.with_overrides(options.limits)
+    try:
+        if connector.file.kind == "csv":
+            return _read_folder(connector, odbc, limits, options, cancelled)
+        return run_watched(
+            lambda watch: _read(connector, odbc, limits, options, progress, watch),
+            seconds=limits.read_seconds,
+            cancelled=cancelled,
+        )
+    except PipelineError as error:
+        named = type(error)(error.what, next_step=error.next_step, practice_id=options.practice_id)
+    raise named  # outside: the driver's error, with its cells, doesn't travel along as context
+
+
+def _read(
+    connector: Connector,
+    odbc: str,
+    limits: Limits,
+    options: ReadOptions,
+    progress: Progress | None,
+    watch: Watch,
+) -> RawSnapshot:
+    try:
+        session = open_session(odbc, connector.file, limits, watch)
+    except pyodbc.Error as error:
+        raise translate(error, watch.doing) from None
+    try:
+        shape = examine(session, connector.file)
+        require(shape, options.expected_schema)
+        started = datetime.now(UTC)
+        tables, settings = _consistent_tables(session, connector, shape, progress)
+        finished = datetime.now(UTC)
+        notes = _notes(session, shape)
+    except pyodbc.Error as error:
+        raise translate(error, watch.doing) from None
+    finally:
+        session.close()
+    if session.engine.keys_ignore_case:
+        tables = align_keys(tables)
+    return RawSnapshot(
+        clients=_frame(tables.clients),
+        patients=_frame(tables.patients),
+        started_at=started,
+        finished_at=finished,
+        conventions=conventions_of(connector, settings, options.conventions),
+        fingerprint=shape.fingerprint,
+        source_schema=shape.columns,
+        notes=notes,
+    )
+
+
+def _read_folder(
+    connector: Connector,
+    odbc: str,
+    limits: Limits,
+    options: ReadOptions,
+    cancelled: Callable[[], bool] | None,
+) -> RawSnapshot:
+    started = datetime.now(UTC)
+    found = read_folder(connector.file, odbc, limits, cancelled)
+    gone = sorted(set(options.expected_schema or {}) - set(found.source_schema))
+    require(
+        Shape(columns=found.source_schema, faults=[f"header for {name} is gone" for name in gone])
+    )
+    return RawSnapshot(
+        clients=_frame(found.tables.clients),
+        patients=_frame(found.tables.patients),
+        started_at=started,
+        finished_at=datetime.now(UTC),
+        conventions=conventions_of(connector, {}, options.conventions),
+        fingerprint=found.fingerprint,
+        source_schema=found.source_schema,
+        notes=found.notes,
+    )
+
+
+def _consistent_tables(
+    session: Session, connector: Connector, shape: Shape, progress: Progress | None
+) -> tuple[Tables, dict[str, str]]:
+    """One moment of the database: by its own snapshot, else by two equal reads in a row."""
+    section = connector.file.phones
+    with_phones = section is not None and section.source not in shape.absent_tables
+    previous: tuple[str, dict[str, str]] | None = None
+    consistent = session.is_consistent
+    for _ in range(session.limits.attempts):
+        if consistent:
+            session.begin()
+        try:
+            settings = _settings(session, connector)
+            tables = read_tables(session, connector, with_phones=with_phones, progress=progress)
+        except SnapshotTorn:
+            previous = None
+            continue
+        finally:
+            if consistent:
+                session.end()
+        current = ("" if consistent else tables.digest, settings)
+        if consistent or current == previous:
+            return tables, settings
+        previous = current
+    raise SnapshotTorn(
+        f"the PIMS changed during each of {session.limits.attempts} reads, and its database "
+        "gives no snapshot isolation",
+        next_step="it is tried again; read in quiet hours, or switch snapshot isolation on",
+    )
+
+
+def _settings(session: Session, connector: Connector) -> dict[str, str]:
+    """Site settings the PIMS itself holds: rows (name of a convention, value) of settings.sql."""
+    sql = connector.sql("settings", session.engine.name)
+    if sql is None:
+        return {}
+    rows = session.rows(plain(sql, session.engine), (), "reading the site's settings")
+    return {str(row[0]): str(row[1]) for row in rows if row[1] is not None}
+
+
+def conventions_of(
+    connector: Connector, settings: Mapping[str, Any], overrides: Mapping[str, Any]
+) -> Conventions:
+    """The connector's conventions, then what the PIMS's own settings say, then the practice's.
+
+    Raises:
+        ConnectorInvalid: an unknown convention or value.
+    """
+    try:
+        return Conventions.from_json({**connector.file.conventions, **settings, **overrides})
+    except (ValueError, TypeError) as error:
+        raise ConnectorInvalid(
+            f"connector {connector.name!r}: {error}",
+            next_step="correct [conventions], settings.sql or the practice's settings",
+        ) from None
+
+
+def manifest_conventions(conventions: Conventions) -> dict[str, Any]:
+    """The conventions as the manifest stores them."""
+    stored: dict[str, Any] = json.loads(conventions.to_json())
+    return stored
+
+
+def _notes(session: Session, shape: Shape) -> tuple[str, ...]:
+    """For people: engine, driver, columns that are there and never read. No value."""
+    info = session.connection.getinfo
+    notes = [
+        f"{info(pyodbc.SQL_DBMS_NAME)} {info(pyodbc.SQL_DBMS_VER)}, driver "
+        f"{info(pyodbc.SQL_DRIVER_NAME)} {info(pyodbc.SQL_DRIVER_VER)}"
+    ]
+    notes += [
+        f"{len(columns)} columns of {table} are never read: {', '.join(columns)}"
+        for table, columns in shape.ignored.items()
+    ]
+    notes += [f"optional table {table} isn't there" for table in shape.absent_tables]
+    return tuple(notes)
+
+
+def _frame(table: pa.Table) -> pd.DataFrame:
+    frame: pd.DataFrame = table.to_pandas().astype("str")
+    return frame

@@ -1,0 +1,79 @@
+"""Whether a login could write to the PIMS, asked of the server; nothing is ever tried out.
+
+`readonly=True` of the driver doesn't stop an INSERT, so only the server's word counts. The reads
+themselves run in read-only transactions where the engine has them.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from typing import TYPE_CHECKING, Literal
+
+import pyodbc
+
+if TYPE_CHECKING:
+    from vet_pipeline.pims.connector import ConnectorFile
+    from vet_pipeline.pims.session import Session
+
+Answer = Literal["yes", "no", "unknown"]
+_READING = {"SELECT", "USAGE", "SHOW VIEW", "SHOW DATABASES", "PROCESS"}
+
+
+def write_rights(session: Session, file: ConnectorFile, odbc: str) -> Answer:
+    """`yes` if any right beyond reading is found on the database or the connector's tables."""
+    tables = [table for table in file.tables if table not in file.optional_tables]
+    try:
+        if session.engine.name in ("mariadb", "mysql"):
+            return _mysql(session)
+        if session.engine.name == "postgresql":
+            return _postgresql(session, tables)
+        if session.engine.name == "sqlserver":
+            return _sqlserver(session, tables)
+    except pyodbc.Error:
+        return "unknown"
+    return _file(odbc)
+
+
+def _mysql(session: Session) -> Answer:
+    for row in session.rows("SHOW GRANTS", (), "looking at rights"):
+        granted = re.match(r"GRANT (.+?) ON ", str(row[0]))
+        if granted is None:
+            return "unknown"  # a role: what it may do isn't shown here
+        rights = re.sub(r"\([^)]*\)", "", granted.group(1)).split(",")
+        if {right.strip().upper() for right in rights} - _READING:
+            return "yes"
+    return "no"
+
+
+def _postgresql(session: Session, tables: list[str]) -> Answer:
+    names = ", ".join(f"('{table.lower()}')" for table in tables)
+    found = session.value(
+        "SELECT bool_or(has_table_privilege(to_regclass(name), 'INSERT, UPDATE, DELETE, TRUNCATE'))"  # noqa: S608 - the connector's own names
+        f" FROM (VALUES {names}) AS t(name) WHERE to_regclass(name) IS NOT NULL",
+        "looking at rights",
+    )
+    return _answer(found)
+
+
+def _sqlserver(session: Session, tables: list[str]) -> Answer:
+    asked = [
+        f"HAS_PERMS_BY_NAME('{table}', 'OBJECT', '{right}')"
+        for table in tables
+        for right in ("INSERT", "UPDATE", "DELETE")
+    ]
+    return _answer(session.value(f"SELECT {' + '.join(asked)}", "looking at rights"))  # noqa: S608
+
+
+def _answer(found: object) -> Answer:
+    if found is None:
+        return "unknown"
+    return "yes" if str(found) not in ("0", "False", "f", "false") else "no"
+
+
+def _file(odbc: str) -> Answer:
+    """SQLite knows no rights: the file system's count. The read itself sets query_only."""
+    path = re.search(r"DATABASE\s*=\s*([^;]+)", odbc, re.IGNORECASE)
+    if path is None:
+        return "unknown"
+    return "yes" if os.access(path.group(1).strip().strip("{}"), os.W_OK) else "no"

@@ -1,0 +1,172 @@
+"""One ODBC connection: opened, set up for its engine, asked under watch. No SQL of any PIMS."""
+
+from __future__ import annotations
+
+import contextlib
+import struct
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING, Any
+
+import pyodbc
+
+from vet_pipeline.errors import ConnectorInvalid
+from vet_pipeline.pims.driver_errors import is_unknown_setting
+from vet_pipeline.pims.engines import ENGINES, Engine, engine_of
+
+if TYPE_CHECKING:
+    from vet_pipeline.pims.connector import ConnectorFile, Limits
+    from vet_pipeline.pims.watchdog import Watch
+
+GRACE_SECONDS = 5  # the server's own limit should strike first
+_DATE_TYPES = (9, 10, 11, pyodbc.SQL_TYPE_DATE, pyodbc.SQL_TYPE_TIME, pyodbc.SQL_TYPE_TIMESTAMP)
+_TEXT_TYPES = (
+    pyodbc.SQL_CHAR,
+    pyodbc.SQL_VARCHAR,
+    pyodbc.SQL_LONGVARCHAR,
+    pyodbc.SQL_WCHAR,
+    pyodbc.SQL_WVARCHAR,
+    pyodbc.SQL_WLONGVARCHAR,
+)
+
+
+class Session:
+    """A connection under a watch. Every method may raise pyodbc.Error: the caller translates."""
+
+    def __init__(
+        self, connection: pyodbc.Connection, engine: Engine, limits: Limits, watch: Watch
+    ) -> None:
+        self.connection = connection
+        self.engine = engine
+        self.limits = limits
+        self.watch = watch
+
+    def execute(self, sql: str, parameters: Sequence[Any], doing: str) -> pyodbc.Cursor:
+        """Run one statement within the statement limit."""
+        cursor = self.connection.cursor()
+        self.watch.allow(self.limits.statement_seconds + GRACE_SECONDS, doing, cursor)
+        return cursor.execute(sql, *parameters) if parameters else cursor.execute(sql)
+
+    def rows(self, sql: str, parameters: Sequence[Any], doing: str) -> list[pyodbc.Row]:
+        """All rows of one statement (a page: bounded by its keys)."""
+        with contextlib.closing(self.execute(sql, parameters, doing)) as cursor:
+            return list(cursor.fetchall())
+
+    def stream(self, sql: str, doing: str, size: int = 20_000) -> Iterator[Any]:
+        """First column of each row, one after the other."""
+        with contextlib.closing(self.execute(sql, (), doing)) as cursor:
+            while batch := cursor.fetchmany(size):
+                self.watch.allow(self.limits.statement_seconds + GRACE_SECONDS, doing, cursor)
+                for row in batch:
+                    yield row[0]
+
+    def value(self, sql: str, doing: str) -> Any:
+        """The first cell of a statement's first row, None without rows."""
+        rows = self.rows(sql, (), doing)
+        return rows[0][0] if rows else None
+
+    def describe(self, sql: str, doing: str) -> list[tuple[Any, ...]]:
+        """The DB-API description of a statement's columns."""
+        with contextlib.closing(self.execute(sql, (), doing)) as cursor:
+            return list(cursor.description)
+
+    def column_names(self, table: str) -> list[str]:
+        """Names of all columns of a table by the driver's catalogue; empty if it can't tell."""
+        cursor = self.connection.cursor()
+        self.watch.allow(
+            self.limits.statement_seconds + GRACE_SECONDS, "looking at columns", cursor
+        )
+        try:
+            return [str(row.column_name) for row in cursor.columns(table=table)]
+        except pyodbc.Error:
+            return []
+        finally:
+            cursor.close()
+
+    @property
+    def is_consistent(self) -> bool:
+        """Whether one transaction sees one moment here."""
+        query = self.engine.consistent_if
+        try:
+            return query is None or bool(self.value(query, "asking for snapshot isolation"))
+        except pyodbc.Error:
+            return False
+
+    def begin(self) -> None:
+        """Start the read-only view of one moment."""
+        for statement in self.engine.begin[:-1]:
+            try:
+                self.execute(statement, (), "starting the transaction").close()
+            except pyodbc.ProgrammingError:
+                continue  # this version of the server doesn't know it
+            return
+        self.execute(self.engine.begin[-1], (), "starting the transaction").close()
+
+    def end(self) -> None:
+        """Give the view up; an error no longer matters."""
+        with contextlib.suppress(pyodbc.Error):
+            self.execute(self.engine.end, (), "ending the transaction").close()
+
+    def close(self) -> None:
+        """Close the connection; one that is already lost is closed too."""
+        with contextlib.suppress(pyodbc.Error):
+            self.connection.close()
+
+    def fetch_bytes(self) -> None:
+        """From now on get text and dates as the driver holds them, for what pyodbc can't convert."""
+        for kind in _TEXT_TYPES:
+            self.connection.add_output_converter(kind, _keep)
+        for kind in _DATE_TYPES:
+            self.connection.add_output_converter(kind, _date)
+
+
+def _keep(content: bytes | None) -> bytes | None:
+    return content
+
+
+def _date(content: bytes | None) -> str | None:
+    """A date that pyodbc refuses (month 0): text from some drivers, ODBC's structs from others."""
+    if content is None:
+        return None
+    if len(content) == 6:
+        return "{:04}-{:02}-{:02}".format(*struct.unpack("=hHH", content))
+    if len(content) == 16 and content[4:5] < b" ":
+        return "{:04}-{:02}-{:02} {:02}:{:02}:{:02}".format(*struct.unpack("=hHHHHHI", content))
+    return content.decode("ascii", "replace")
+
+
+def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -> Session:
+    """Connect, find out the engine, set limits and read-only.
+
+    Raises:
+        ConnectorInvalid: the database is of an engine the connector doesn't support.
+        pyodbc.Error: to be translated by the caller.
+    """
+    watch.allow(limits.login_seconds + GRACE_SECONDS, "connecting")
+    # Drivers may ignore both; the watch doesn't. readonly only hints: see Engine.begin.
+    pyodbc.pooling = False  # closed means closed, with its session's settings
+    connection = pyodbc.connect(odbc, autocommit=True, readonly=True, timeout=limits.login_seconds)
+    try:
+        name = str(connection.getinfo(pyodbc.SQL_DBMS_NAME))
+        found = engine_of(name, str(connection.getinfo(pyodbc.SQL_DBMS_VER)))
+        if found is None or found not in file.engines:
+            raise ConnectorInvalid(
+                f"connector {file.name!r} doesn't read {name!r}"
+                f" (it reads {', '.join(file.engines)})",
+                next_step="check the connection string, or choose another connector",
+            )
+        if found == "sqlserver":
+            connection.timeout = limits.statement_seconds  # it has no such setting of its own
+        session = Session(connection, ENGINES[found], limits, watch)
+        for statement in session.engine.setup:
+            filled = statement.format(
+                seconds=limits.statement_seconds, ms=limits.statement_seconds * 1000
+            )
+            try:
+                session.execute(filled, (), "setting the session's limits").close()
+            except pyodbc.Error as error:
+                if not is_unknown_setting(error):
+                    raise
+    except BaseException:
+        connection.close()
+        raise
+    return session

@@ -1,0 +1,147 @@
+"""What a PIMS's tables look like against what the connector expects. Reads no row."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from decimal import Decimal
+from typing import TYPE_CHECKING, Any
+
+import pyodbc
+
+from vet_pipeline.errors import SnapshotShapeChanged
+from vet_pipeline.pims.driver_errors import is_denied, is_missing_object
+
+if TYPE_CHECKING:
+    from vet_pipeline.pims.connector import ConnectorFile
+    from vet_pipeline.pims.session import Session
+
+_FAMILY: dict[type[Any], str] = {
+    str: "text",
+    int: "number",
+    float: "number",
+    Decimal: "number",
+    bool: "flag",
+    dt.date: "date",
+    dt.datetime: "date",
+    dt.time: "date",
+    bytes: "binary",
+    bytearray: "binary",
+}
+_CHANGE_STEP = (
+    "nothing was changed; find out what the PIMS's update did, then correct the connector "
+    "or the view (docs/connectors.md)"
+)
+
+
+@dataclass(slots=True)
+class Shape:
+    """Tables and columns as found: `columns` are the connector's, `ignored` all others."""
+
+    columns: dict[str, str] = field(default_factory=dict)  # "table.column" -> type family
+    ignored: dict[str, list[str]] = field(default_factory=dict)  # table -> columns never read
+    absent_tables: list[str] = field(default_factory=list)  # optional ones
+    faults: list[str] = field(default_factory=list)  # each names a table or column
+
+    @property
+    def fingerprint(self) -> str:
+        """Digest of `columns`: equal as long as nothing the connector reads was retyped."""
+        return hashlib.sha256(json.dumps(self.columns, sort_keys=True).encode()).hexdigest()
+
+
+def examine(session: Session, file: ConnectorFile) -> Shape:
+    """Compare every table and column the connector names with the database."""
+    shape = Shape()
+    for table, expected in file.tables.items():
+        found = _families(session, table, expected, shape, optional=table in file.optional_tables)
+        for column, family in found.items():
+            shape.columns[f"{table}.{column}"] = family
+            wanted = expected[column]
+            if wanted != "any" and family not in wanted.split(" or "):
+                shape.faults.append(
+                    f"column {table}.{column} is of type {family}, expected {wanted}"
+                )
+        if found:
+            known = {column.casefold() for column in expected}
+            others = [name for name in _all_columns(session, table) if name.casefold() not in known]
+            if others:
+                shape.ignored[table] = others
+    return shape
+
+
+def require(shape: Shape, expected: Mapping[str, str] | None = None) -> None:
+    """Stop when a table or column is gone, renamed or retyped, against connector or last read.
+
+    Raises:
+        SnapshotShapeChanged: names each table and column and what was expected.
+    """
+    faults = list(shape.faults)
+    for column, family in (expected or {}).items():
+        found = shape.columns.get(column)
+        table = column.rsplit(".", 1)[0]
+        if found is None and table in shape.absent_tables:
+            faults.append(f"table {table} is gone; the last snapshot had it")
+        elif found is not None and found != family:
+            faults.append(f"column {column} is of type {found}; in the last snapshot {family}")
+    if faults:
+        raise SnapshotShapeChanged("; ".join(dict.fromkeys(faults)), next_step=_CHANGE_STEP)
+
+
+def _families(
+    session: Session,
+    table: str,
+    expected: Mapping[str, str],
+    shape: Shape,
+    *,
+    optional: bool,
+) -> dict[str, str]:
+    # MySQL says "denied", not "missing", of a table on which the login has no right at all.
+    described = _describe(session, table, list(expected), denied_is_absent=optional)
+    if described is not None:
+        return described
+    if _describe(session, table, ["1"], denied_is_absent=optional) is None:
+        if optional:
+            shape.absent_tables.append(table)
+        else:
+            shape.faults.append(
+                f"table {table} isn't there; expected with columns {', '.join(expected)}"
+            )
+        return {}
+    found: dict[str, str] = {}
+    for column, family in expected.items():
+        one = _describe(session, table, [column])
+        if one is None:
+            new = [name for name in _all_columns(session, table) if name not in expected]
+            hint = (
+                f"; the table has {', '.join(new)} that the connector doesn't know" if new else ""
+            )
+            shape.faults.append(
+                f"column {table}.{column} is gone or renamed, expected {family}{hint}"
+            )
+        else:
+            found.update(one)
+    return found
+
+
+def _describe(
+    session: Session, table: str, columns: list[str], *, denied_is_absent: bool = False
+) -> dict[str, str] | None:
+    """Type families of the columns; None if the table or one of them isn't there."""
+    statement = f"SELECT {', '.join(columns)} FROM {table} WHERE 1 = 0"  # noqa: S608 - the connector's own
+    try:
+        description = session.describe(statement, f"looking at {table}")
+    except pyodbc.Error as error:
+        if is_missing_object(error) or (denied_is_absent and is_denied(error)):
+            return None
+        raise
+    return {
+        column: _FAMILY.get(entry[1], "other")
+        for column, entry in zip(columns, description, strict=True)
+    }
+
+
+def _all_columns(session: Session, table: str) -> list[str]:
+    return session.column_names(table.rsplit(".", 1)[-1])

@@ -1,0 +1,114 @@
+"""Connectors' SQL made ready for an engine: macros, pages of keys. Text only, no connection.
+
+Pages are half-open ranges of keys `(after, last]`. Whatever the two bounds are, ranges laid end
+to end cover every non-NULL key exactly once, duplicates and odd collations included; NULL keys
+are a page of their own. So no row can fall between two pages.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from vet_pipeline.errors import ConnectorInvalid
+from vet_pipeline.pims.connector import Section
+from vet_pipeline.pims.engines import Engine
+
+_CAST = re.compile(r"\{(text|date|flag):\s*([^{}]+?)\s*\}")
+_PAGE = re.compile(r"\{page(?::\s*([^{}]+?))?\s*\}")
+_LEFT = re.compile(r"\{\s*\w+\s*(?::|\})")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Keys in `(after, last]`; None: no bound on that side. `nulls`: only rows without a key."""
+
+    after: Any = None
+    last: Any = None
+    nulls: bool = False
+
+    def condition(self, key: str) -> tuple[str, list[Any]]:
+        """SQL condition on the expression `key`, and its parameters."""
+        if self.nulls:
+            return f"({key} IS NULL)", []
+        conditions, parameters = [f"{key} IS NOT NULL"], []
+        if self.after is not None:
+            conditions.append(f"{key} > ?")
+            parameters.append(self.after)
+        if self.last is not None:
+            conditions.append(f"{key} <= ?")
+            parameters.append(self.last)
+        return f"({' AND '.join(conditions)})", parameters
+
+
+def render(sql: str, engine: Engine, key: str, page: Page) -> tuple[str, list[Any]]:
+    """The statement of one page, macros expanded, with its parameters in order.
+
+    `{page}` is the condition on the section's key, `{page: x}` the same condition on x.
+    """
+    parameters: list[Any] = []
+
+    def cast(match: re.Match[str]) -> str:
+        write: Callable[[str], str] = getattr(engine, match.group(1))
+        return write(match.group(2))
+
+    def condition(match: re.Match[str]) -> str:
+        text, values = page.condition(match.group(1) or key)
+        parameters.extend(values)
+        return text
+
+    text, found = _without_comments(sql).strip().rstrip(";"), 1
+    while found:  # from the inside out: macros may stand in macros
+        text, found = _CAST.subn(cast, text)
+    text = _PAGE.sub(condition, text)
+    if unknown := _LEFT.search(text):
+        raise ConnectorInvalid(
+            f"unknown macro {unknown.group()} in a connector's SQL",
+            next_step="use {text: x}, {date: x}, {flag: x}, {page} or {page: x}",
+        )
+    if text.count("?") != len(parameters):
+        raise ConnectorInvalid(
+            "a question mark stands in a connector's SQL",
+            next_step="write it without: drivers take it for a parameter",
+        )
+    return text, parameters
+
+
+def plain(sql: str, engine: Engine) -> str:
+    """SQL without pages, macros expanded."""
+    return render(sql, engine, "", Page())[0]
+
+
+# Tables, keys and conditions below are the connector's, never a value from outside.
+
+
+def keys_statement(section: Section, engine: Engine) -> str:
+    """All keys of a section in their order: counted, and every n-th one ends a page."""
+    key = engine.text(section.key) if engine.key_as_text else section.key
+    statement = f"SELECT {key} FROM {_rows(section)} ORDER BY {section.key}"  # noqa: S608
+    return plain(statement, engine)
+
+
+def count_statement(section: Section, engine: Engine) -> str:
+    """How many rows a section has."""
+    return plain(f"SELECT COUNT(*) FROM {_rows(section)}", engine)  # noqa: S608
+
+
+def _rows(section: Section) -> str:
+    return f"{section.source} WHERE {section.where}" if section.where else section.source
+
+
+def pages(bounds: list[Any], *, has_nulls: bool) -> list[Page]:
+    """Pages between the bounds, from no lower bound to no upper one; NULL keys last."""
+    edges = [None, *bounds, None]
+    result = [Page(after, last) for after, last in zip(edges, edges[1:], strict=False)]
+    if has_nulls:
+        result.append(Page(nulls=True))
+    return result
+
+
+def _without_comments(sql: str) -> str:
+    # Some drivers count a question mark in a comment as a parameter.
+    return re.sub(r"--[^\n]*", "", sql)

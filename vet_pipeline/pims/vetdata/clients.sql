@@ -1,0 +1,18 @@
+SELECT
+    {text: c.PmsID} AS client_key,
+    {text: c.Prefix} AS title,
+    {text: c.FirstName} AS first_name,
+    {text: c.LastName} AS last_name,
+    {text: c.FullName} AS full_name,
+    NULL AS organisation,
+    {text: a.Address1} AS address_line1,
+    {text: a.Address2} AS address_line2,
+    NULL AS address_line3,
+    {text: a.City} AS city,
+    {text: a.State} AS state,
+    {text: a.Zip} AS postal_code,
+    {text: a.Email} AS email
+FROM IClient c
+LEFT JOIN Client a ON a.AccountId = c.PmsID
+WHERE COALESCE({flag: c.IsDeleted}, '0') NOT IN ('1', 'true', 'True', '-1') AND {page}
+ORDER BY c.PmsID

@@ -1,0 +1,11 @@
+SELECT
+    {text: n.RelationshipPmsID} AS client_key,
+    {text: n.Number} AS number,
+    {text: n.Type} AS label
+FROM IPhone n
+WHERE COALESCE(n.RelationshipType, 'Client') = 'Client' AND {page}
+ORDER BY
+    n.RelationshipPmsID,
+    CASE WHEN COALESCE({flag: n.IsPrimary}, '0') IN ('1', 'true', 'True', '-1') THEN 0 ELSE 1 END,
+    n.Sequence,
+    n.Number

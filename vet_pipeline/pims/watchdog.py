@@ -1,0 +1,125 @@
+"""Blocking driver calls under watch: cancelled on request, given up when they hang.
+
+Drivers ignore their own timeouts (mkleehammer/pyodbc#1359, #106), so the read runs in a thread
+of its own while the caller's thread waits, checks, cancels and, at worst, walks away from it.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, TypeVar
+
+from vet_pipeline.errors import PimsUnavailable, SnapshotInterrupted
+
+if TYPE_CHECKING:
+    import pyodbc
+
+T = TypeVar("T")
+POLL_SECONDS = 0.05
+CANCEL_SECONDS = 2.0  # how long a cancelled driver call may still take before it is abandoned
+
+
+class StopReading(BaseException):
+    """Raised inside the reading thread when the caller has given up; never leaves this package."""
+
+
+class Watch:
+    """What the reading thread tells its watcher: a statement is running, and until when."""
+
+    def __init__(self) -> None:
+        self.stopped = threading.Event()
+        self._deadline = float("inf")
+        self._cursor: pyodbc.Cursor | None = None
+        self.doing = "connecting"
+
+    def allow(self, seconds: float, doing: str, cursor: pyodbc.Cursor | None = None) -> None:
+        """Grant the next driver call that long; raises StopReading if the caller gave up."""
+        if self.stopped.is_set():
+            raise StopReading
+        self.doing = doing
+        self._cursor = cursor
+        self._deadline = time.monotonic() + seconds
+
+    def pause(self, seconds: float) -> None:
+        """Sleep between pages, ended at once by a cancel."""
+        self._deadline = time.monotonic() + seconds + 60
+        if seconds > 0 and self.stopped.wait(seconds):
+            raise StopReading
+
+    @property
+    def overdue(self) -> bool:
+        """Whether the running driver call has passed its limit."""
+        return time.monotonic() > self._deadline
+
+    def cancel(self) -> None:
+        """Ask the driver to break off; in a thread, because that too may hang."""
+        self.stopped.set()
+        cursor = self._cursor
+
+        def ask() -> None:
+            with contextlib.suppress(Exception):  # nothing more can be done from here
+                if cursor is not None:
+                    cursor.cancel()
+
+        threading.Thread(target=ask, name="pims-cancel", daemon=True).start()
+
+
+def run_watched(
+    work: Callable[[Watch], T],
+    *,
+    seconds: float,
+    cancelled: Callable[[], bool] | None = None,
+) -> T:
+    """Run `work` in a thread and return its result.
+
+    Raises:
+        SnapshotInterrupted: `cancelled()` became true.
+        PimsUnavailable: a driver call passed its limit, or the whole took longer than `seconds`.
+        KeyboardInterrupt: at once, after the driver was asked to break off.
+    """
+    if cancelled is not None and cancelled():
+        raise _cancelled()
+    watch = Watch()
+    outcome: list[T] = []
+    failure: list[BaseException] = []
+    done = threading.Event()
+
+    def body() -> None:
+        try:
+            outcome.append(work(watch))
+        except BaseException as error:
+            failure.append(error)
+        finally:
+            done.set()
+
+    threading.Thread(target=body, name="pims-read", daemon=True).start()
+    end = time.monotonic() + seconds
+    try:
+        while not done.wait(POLL_SECONDS):
+            if cancelled is not None and cancelled():
+                _give_up(watch, done)
+                raise _cancelled()
+            if watch.overdue or time.monotonic() > end:
+                _give_up(watch, done)
+                raise PimsUnavailable(
+                    f"the PIMS doesn't answer in time, {watch.doing}",
+                    next_step="it is tried again; check the server's load and the network",
+                )
+    except KeyboardInterrupt:
+        _give_up(watch, done)
+        raise
+    if failure:
+        raise failure[0]
+    return outcome[0]
+
+
+def _cancelled() -> SnapshotInterrupted:
+    return SnapshotInterrupted("the read was cancelled", next_step="run it again when it suits")
+
+
+def _give_up(watch: Watch, done: threading.Event) -> None:
+    watch.cancel()
+    done.wait(CANCEL_SECONDS)

@@ -1,0 +1,30 @@
+"""Raw frames as Arrow tables of the contract's columns."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pyarrow as pa
+
+from vet_pipeline.errors import UsageError
+from vet_pipeline.snapshots.contract import RAW_COLUMNS
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+
+def raw_table(frame: pd.DataFrame, kind: str) -> pa.Table:
+    """A raw frame as an Arrow table of text columns in the contract's order.
+
+    Raises:
+        UsageError: a column of the contract is missing, or there is one too many.
+    """
+    columns = RAW_COLUMNS[kind]
+    if set(frame.columns) != set(columns):
+        odd = ", ".join(sorted(set(frame.columns) ^ set(columns)))
+        raise UsageError(
+            f"raw {kind} don't have the contract's columns ({odd})",
+            next_step="deliver the columns of vet_pipeline/snapshots/contract.py",
+        )
+    schema = pa.schema([(column, pa.string()) for column in columns])
+    return pa.Table.from_pandas(frame[list(columns)], schema=schema, preserve_index=False)
