@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
 import itertools
 import os
+import shutil
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -25,11 +28,16 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServe
     """A server of its own for this run, shared by the workers of pytest-xdist."""
     base = tmp_path_factory.getbasetemp()
     shared = base.parent if "PYTEST_XDIST_WORKER" in os.environ else base
+    # Not below pytest's own directory: each run of pytest takes all others' rights off it.
+    digest = hashlib.sha256(str(shared).encode()).hexdigest()[:12]
+    home = Path(tempfile.gettempdir()) / f"vet-pipeline-tests-{digest}"
     # A lost power supply is no matter here; killed processes are, and survive this.
     quick = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-    with embedded_server(Path(shared) / "home", settings=quick) as server:
+    with embedded_server(home, settings=quick) as server:
         _make_template(server)
         yield server
+    if not (server.data / "postmaster.pid").exists():  # no other worker uses it
+        shutil.rmtree(home, ignore_errors=True)
 
 
 def _make_template(server: EmbeddedServer) -> None:

@@ -1,0 +1,178 @@
+"""Small practices for tests: PIMS rows as text in, a delta against the database out, applied."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Engine, text
+
+from vet_pipeline import practices
+from vet_pipeline.deltas import Delta, SnapshotIdentity
+from vet_pipeline.deltas.build import build_delta
+from vet_pipeline.deltas.stage import RecordStage, normalize_stage
+from vet_pipeline.matching import match
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.scriptright import baseline
+from vet_pipeline.scriptright.apply import LoadResult, Matcher, apply_delta
+from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
+
+Cells = dict[str, str | None]
+FIRST_READ = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
+
+
+def add_practice(engine: Engine, practice_id: str = "oak") -> str:
+    with engine.begin() as connection:
+        practices.add(
+            connection,
+            practice_id,
+            name="Oak Animal Hospital",
+            pims="generic",
+            odbc="DRIVER=SQLite3;Database=oak.db",
+            contact_email="desk@oak.example",
+            timezone="America/Chicago",
+            by="Test Person",
+        )
+    return practice_id
+
+
+def client(key: str, **cells: str | None) -> Cells:
+    """A PIMS client: Ann Lee of 12 Elm St unless said otherwise; phones as plain numbers."""
+    row: Cells = {
+        "client_key": key,
+        "first_name": "Ann",
+        "last_name": "Lee",
+        "address_line1": "12 Elm St",
+        "city": "Springfield",
+        "state": "IL",
+        "postal_code": "62704",
+        "email": "ann@example.com",
+        "phones": phones("(217) 555-0142"),
+    }
+    return row | cells
+
+
+def pet(key: str, owner: str | None, **cells: str | None) -> Cells:
+    """A PIMS patient: Rex the Labrador, 30 kg on 2026-02-01, unless said otherwise."""
+    row: Cells = {
+        "patient_key": key,
+        "client_key": owner,
+        "name": "Rex",
+        "species": "dog",
+        "breed": "Labrador Retriever",
+        "birth_date": "2020-05-01",
+        "weight": "30",
+        "weight_unit": "kg",
+        "weight_date": "2026-02-01",
+        "deceased_flag": "0",
+    }
+    return row | cells
+
+
+def phones(*numbers: str) -> str:
+    return json.dumps([[number, None] for number in numbers])
+
+
+def read_time(seq: int) -> datetime:
+    """Snapshots are read 60 hours apart."""
+    return FIRST_READ + timedelta(hours=60 * (seq - 1))
+
+
+def delta_of(
+    engine: Engine,
+    practice_id: str,
+    seq: int,
+    clients: Sequence[Cells],
+    pets: Sequence[Cells],
+    *,
+    read_at: datetime | None = None,
+    content_hash: str | None = None,
+) -> Delta:
+    """Snapshot number `seq` with these rows, compared with the baseline as it is now."""
+    raw_clients = _frame(clients, RAW_CLIENT_COLUMNS)
+    raw_patients = _frame(pets, RAW_PATIENT_COLUMNS)
+    moment = read_at or read_time(seq)
+    conventions = Conventions()
+    with engine.connect() as connection:
+        applied = baseline.applied_seq(connection, practice_id)
+
+        def stage(record: Any, raw: pd.DataFrame) -> RecordStage:
+            return normalize_stage(
+                record,
+                raw,
+                baseline.read_hashes(connection, practice_id, record),
+                baseline_seq=applied,
+                conventions=conventions,
+                read_on=moment.date(),
+            )
+
+        def changed(staged: RecordStage) -> list[str]:
+            return list(staged.keys.loc[staged.keys["kind"] == "changed", "pims_id"])
+
+        staged_clients, staged_pets = stage("client", raw_clients), stage("pet", raw_patients)
+        known = set(baseline.read_hashes(connection, practice_id, "client")["pims_id"])
+        return build_delta(
+            SnapshotIdentity(practice_id, seq, content_hash or f"{practice_id}-{seq}", moment),
+            staged_clients,
+            staged_pets,
+            raw_clients=raw_clients,
+            raw_patients=raw_patients,
+            old_clients=baseline.read_rows(
+                connection, practice_id, "client", changed(staged_clients)
+            ),
+            old_patients=baseline.read_rows(connection, practice_id, "pet", changed(staged_pets)),
+            known_client_ids=known,
+            conventions=conventions,
+            read_on=moment.date(),
+        )
+
+
+def load(
+    engine: Engine,
+    practice_id: str,
+    seq: int,
+    clients: Sequence[Cells],
+    pets: Sequence[Cells] = (),
+    *,
+    matcher: Matcher = match,
+    read_at: datetime | None = None,
+) -> LoadResult:
+    """Apply snapshot number `seq`."""
+    delta = delta_of(engine, practice_id, seq, clients, pets, read_at=read_at)
+    return apply_delta(engine, delta, run_id=None, match=matcher)
+
+
+def rows(engine: Engine, query: str, **values: Any) -> list[tuple[Any, ...]]:
+    """The rows of a query as plain tuples."""
+    with engine.connect() as connection:
+        return [tuple(row) for row in connection.execute(text(query), values)]
+
+
+def one(engine: Engine, query: str, **values: Any) -> Any:
+    """The only cell of a query."""
+    [(cell,)] = rows(engine, query, **values)
+    return cell
+
+
+# Every table, without the columns that tell when something was written.
+def whole_database(engine: Engine) -> dict[str, list[str]]:
+    """Everything in ScriptRight as text, to compare before with after."""
+    tables = [
+        name
+        for (name,) in rows(
+            engine,
+            "SELECT table_name FROM information_schema.tables WHERE table_schema = 'scriptright'",
+        )
+    ]
+    return {
+        name: sorted(cell for (cell,) in rows(engine, f"SELECT t::text FROM scriptright.{name} t"))
+        for name in sorted(tables)
+    }
+
+
+def _frame(lines: Sequence[Cells], columns: tuple[str, ...]) -> pd.DataFrame:
+    data = {name: [line.get(name) for line in lines] for name in columns}
+    return pd.DataFrame(data, columns=list(columns)).astype("str")

@@ -1,0 +1,113 @@
+"""Snapshots that wait for a person."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import add_practice, client, load, rows, whole_database
+from vet_pipeline.deltas import GuardBreach
+from vet_pipeline.errors import StaleDecision, UnknownItem, UnknownPractice, UsageError
+from vet_pipeline.scriptright.holds import Hold, hold, is_released, list_holds, release
+
+BREACH = GuardBreach("clients_missing", 30, 100, 10)
+EMPTY = GuardBreach("patient_table_empty", 0, 0, None)
+
+
+@pytest.fixture
+def practice(engine: Engine) -> str:
+    return add_practice(engine)
+
+
+def holds(engine: Engine, *, waiting_only: bool = True) -> list[Hold]:
+    with engine.connect() as connection:
+        return list_holds(connection, "oak", waiting_only=waiting_only)
+
+
+def released(engine: Engine, seq: int) -> bool:
+    with engine.connect() as connection:
+        return is_released(connection, "oak", seq)
+
+
+def test_a_held_snapshot_waits_with_its_reasons_until_a_named_person_releases_it(
+    engine: Engine, practice: str
+) -> None:
+    held = hold(engine, practice, 2, [BREACH, EMPTY])
+    assert (held.snapshot_seq, held.breaches, held.waits) == (2, (BREACH, EMPTY), True)
+    assert (holds(engine), released(engine, 2)) == ([held], False)
+
+    done = release(engine, practice, by=" Pat Doe ")
+    assert (done.snapshot_seq, done.released_by, done.waits) == (2, "Pat Doe", False)
+    assert isinstance(done.released_at, datetime)
+    assert (holds(engine), holds(engine, waiting_only=False)) == ([], [done])
+    assert released(engine, 2)
+    assert rows(
+        engine,
+        "SELECT actor, act, detail FROM scriptright.audit WHERE act LIKE 'snapshot%' ORDER BY n",
+    ) == [
+        (
+            "pipeline",
+            "snapshot_held",
+            {"snapshot": 2, "rules": ["clients_missing", "patient_table_empty"]},
+        ),
+        ("Pat Doe", "snapshot_released", {"snapshot": 2}),
+    ]
+
+
+def test_holding_again_changes_nothing_and_takes_no_release_back(
+    engine: Engine, practice: str
+) -> None:
+    hold(engine, practice, 2, [BREACH])
+    before = whole_database(engine)
+    hold(engine, practice, 2, [EMPTY])
+    assert whole_database(engine) == before
+    release(engine, practice, 2, by="Pat Doe")
+    hold(engine, practice, 2, [BREACH])
+    assert released(engine, 2)
+
+
+def test_the_newest_waiting_snapshot_is_released_unless_one_is_named(
+    engine: Engine, practice: str
+) -> None:
+    for seq in (2, 3, 4):
+        hold(engine, practice, seq, [BREACH])
+    assert release(engine, practice, by="Pat Doe").snapshot_seq == 4
+    assert release(engine, practice, 2, by="Pat Doe").snapshot_seq == 2
+    assert [h.snapshot_seq for h in holds(engine)] == [3]
+
+
+def test_a_release_needs_a_name_a_held_snapshot_and_a_practice(
+    engine: Engine, practice: str
+) -> None:
+    with pytest.raises(UnknownItem):
+        release(engine, practice, by="Pat Doe")
+    hold(engine, practice, 2, [BREACH])
+    before = whole_database(engine)
+    with pytest.raises(UsageError):
+        release(engine, practice, 2, by=" ")
+    with pytest.raises(UnknownItem):
+        release(engine, practice, 7, by="Pat Doe")
+    with pytest.raises(UnknownPractice):
+        release(engine, "elm", 2, by="Pat Doe")
+    assert whole_database(engine) == before
+
+
+def test_a_snapshot_is_released_once(engine: Engine, practice: str) -> None:
+    hold(engine, practice, 2, [BREACH])
+    release(engine, practice, 2, by="Pat Doe")
+    before = whole_database(engine)
+    with pytest.raises(UnknownItem):
+        release(engine, practice, 2, by="Kim Roe")
+    assert whole_database(engine) == before
+
+
+def test_a_held_snapshot_that_a_newer_one_has_overtaken_waits_for_nobody(
+    engine: Engine, practice: str
+) -> None:
+    hold(engine, practice, 2, [BREACH])
+    load(engine, practice, 3, [client("1")])
+    assert holds(engine) == []
+    with pytest.raises(StaleDecision):
+        release(engine, practice, 2, by="Pat Doe")

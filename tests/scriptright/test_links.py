@@ -1,0 +1,420 @@
+"""Links and possible matches: a person's word, what it does at once, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import (
+    add_practice,
+    client,
+    load,
+    one,
+    pet,
+    phones,
+    rows,
+    whole_database,
+)
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.errors import DecisionRefused, StaleDecision, UnknownItem, UsageError
+from vet_pipeline.matching import Decision
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.identity import decisions_for_match
+from vet_pipeline.scriptright.links import (
+    Candidate,
+    CandidateDecided,
+    confirm_candidate,
+    explain,
+    list_candidates,
+    list_links,
+    reject_candidate,
+    undo_link,
+)
+
+HOME = {
+    "first_name": "Ann",
+    "last_name": "Lee",
+    "address_line1": "5 Web St",
+    "city": "Springfield",
+    "state": "IL",
+    "postal_code": "62704",
+    "email": "ann@web.example",
+}
+USUAL = Conventions()
+
+
+@pytest.fixture
+def practice(engine: Engine) -> str:
+    """Home-delivery client 1 with pet 1 (Rexy, no weight) and client 2 without pets."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        records.add_client(connection, "oak", HOME)
+        records.add_client(connection, "oak", HOME | {"email": "lee@web.example"})
+        records.add_pet(connection, "oak", 1, {"name": "Rexy", "species": "dog"})
+    return "oak"
+
+
+def ask(engine: Engine, homes: list[int], **pets: tuple[str, list[int]]) -> ToldMatcher:
+    """The first load leaves PIMS client 1 with pets p1 and p2 waiting for a person."""
+    matcher = ToldMatcher({"1": ("possible", homes)}, pets)
+    load(
+        engine,
+        "oak",
+        1,
+        [client("1")],
+        [pet("p1", "1"), pet("p2", "1", name="Tom")],
+        matcher=matcher,
+    )
+    return matcher
+
+
+def candidates(engine: Engine, state: str | None = "open") -> list[Candidate]:
+    with engine.connect() as connection:
+        return list_candidates(connection, "oak", state=state)
+
+
+def confirmed(engine: Engine, candidate: Candidate, matcher: ToldMatcher) -> CandidateDecided:
+    return confirm_candidate(
+        engine,
+        "oak",
+        candidate.candidate_id,
+        by="Pat Doe",
+        conventions=USUAL,
+        match=matcher,
+        shown=candidate.shown,
+    )
+
+
+def rejected(engine: Engine, candidate: Candidate) -> CandidateDecided:
+    return reject_candidate(
+        engine,
+        "oak",
+        candidate.candidate_id,
+        by="Pat Doe",
+        conventions=USUAL,
+        shown=candidate.shown,
+    )
+
+
+def pet_links(engine: Engine) -> list[tuple[object, ...]]:
+    return rows(
+        engine,
+        "SELECT l.pims_id, l.record_id, p.client_id, l.method FROM scriptright.pet_link l "
+        "JOIN scriptright.pet p ON p.practice_id = l.practice_id AND p.pet_id = l.record_id "
+        "ORDER BY l.pims_id",
+    )
+
+
+def decisions(engine: Engine) -> list[Decision]:
+    with engine.connect() as connection:
+        return decisions_for_match(connection, "oak")
+
+
+def test_possible_matches_wait_best_first_known_and_with_their_pets(
+    engine: Engine, practice: str
+) -> None:
+    ask(engine, [1, 2])
+    assert [(c.record, c.pims_id, c.record_id, c.score, c.state) for c in candidates(engine)] == [
+        ("client", "1", 1, 10.0, "open"),
+        ("client", "1", 2, 9.0, "open"),
+    ]
+    assert rows(engine, "SELECT 1 FROM scriptright.client_link") == []
+    assert pet_links(engine) == []
+
+
+def test_the_same_links_at_once_by_the_rules_of_a_merge(engine: Engine, practice: str) -> None:
+    matcher = ask(engine, [1, 2])
+    first, _ = candidates(engine)
+    assert confirmed(engine, first, matcher) == CandidateDecided(
+        first.candidate_id, "client", "1", "linked", 1
+    )
+    assert rows(
+        engine,
+        "SELECT pims_id, record_id, method, decided_by, score, model_version "
+        "FROM scriptright.client_link",
+    ) == [("1", 1, "person", "Pat Doe", 10.0, "told-1")]
+    # blank phones are filled; the address and the login email stay, and differences are asked
+    assert rows(
+        engine,
+        "SELECT address_line1, email, phones->0->>'number' FROM scriptright.client "
+        "WHERE client_id = 1",
+    ) == [("5 Web St", "ann@web.example", "+12175550142")]
+    assert rows(
+        engine,
+        "SELECT record_id, field, reason FROM scriptright.suggestion WHERE record = 'client' "
+        "ORDER BY field",
+    ) == [(1, "address", "differs_at_merge"), (1, "email", "differs_at_merge")]
+    assert [(c.record_id, c.state) for c in candidates(engine, None)] == [
+        (1, "confirmed"),
+        (2, "superseded"),
+    ]
+
+
+def test_a_person_s_link_does_what_the_machine_s_would_have_done(
+    engine: Engine, practice: str
+) -> None:
+    add_practice(engine, "elm")
+    with engine.begin() as connection:
+        home = records.add_client(connection, "elm", HOME)
+        home_pet = records.add_pet(connection, "elm", home, {"name": "Rexy", "species": "dog"})
+    matcher = ask(engine, [1], p1=("linked", [1]))
+    confirmed(engine, candidates(engine)[0], matcher)
+    load(
+        engine,
+        "elm",
+        1,
+        [client("1")],
+        [pet("p1", "1"), pet("p2", "1", name="Tom")],
+        matcher=ToldMatcher({"1": ("linked", [home])}, {"p1": ("linked", [home_pet])}),
+    )
+    for query in (
+        "SELECT to_jsonb(c) - 'practice_id' - 'client_id' - 'created_at' - 'version' FROM scriptright.client c "
+        "WHERE practice_id = :p AND (practice_id, client_id) <> ('oak', 2)",
+        "SELECT to_jsonb(t) - 'practice_id' - 'client_id' - 'created_at' - 'pet_id' - 'version' "
+        "- 'created_load_id' FROM scriptright.pet t WHERE practice_id = :p ORDER BY origin",
+        "SELECT standalone FROM scriptright.client_link WHERE practice_id = :p",
+        "SELECT pims_id, method, standalone FROM scriptright.pet_link WHERE practice_id = :p "
+        "ORDER BY 1",
+        "SELECT record, pims_id, field, reason, old_value, new_value FROM scriptright.suggestion "
+        "WHERE practice_id = :p ORDER BY 1, 2, 3",
+        "SELECT record, field, old_value, new_value, cause, via_pims_id "
+        "FROM scriptright.record_change WHERE practice_id = :p ORDER BY 1, 2",
+    ):
+        assert rows(engine, query, p="oak") == rows(engine, query, p="elm")
+
+
+def test_the_pets_of_a_client_who_was_just_linked_do_not_wait(
+    engine: Engine, practice: str
+) -> None:
+    matcher = ask(engine, [1], p1=("linked", [1]))
+    confirmed(engine, candidates(engine)[0], matcher)
+    assert pet_links(engine) == [("p1", 1, 1, "machine"), ("p2", 2, 1, "created")]
+    assert one(engine, "SELECT weight_kg::int FROM scriptright.pet WHERE pet_id = 1") == 30
+
+
+def test_a_pet_that_may_be_one_of_the_client_s_waits_for_a_word_of_its_own(
+    engine: Engine, practice: str
+) -> None:
+    matcher = ask(engine, [1], p1=("possible", [1]), p2=("possible", [1]))
+    confirmed(engine, candidates(engine)[0], matcher)
+    first, second = candidates(engine)
+    assert [(c.record, c.pims_id, c.record_id) for c in (first, second)] == [
+        ("pet", "p1", 1),
+        ("pet", "p2", 1),
+    ]
+    assert confirmed(engine, first, matcher).outcome == "linked"
+    # pets go one to one within their owners: the other one is a new pet
+    assert pet_links(engine) == [("p1", 1, 1, "person"), ("p2", 2, 1, "created")]
+    assert [c.state for c in candidates(engine, None) if c.record == "pet"] == [
+        "confirmed",
+        "superseded",
+    ]
+
+
+def test_not_the_same_waits_while_another_candidate_is_open(engine: Engine, practice: str) -> None:
+    ask(engine, [1, 2])
+    first, _ = candidates(engine)
+    assert rejected(engine, first).outcome == "waiting"
+    assert rows(engine, "SELECT 1 FROM scriptright.client_link") == []
+
+
+def test_a_record_without_candidates_left_is_new_at_once_with_its_pets(
+    engine: Engine, practice: str
+) -> None:
+    ask(engine, [1])
+    decided = rejected(engine, candidates(engine)[0])
+    assert (decided.outcome, decided.record_id) == ("new", 3)
+    assert rows(
+        engine, "SELECT pims_id, record_id, method, standalone FROM scriptright.client_link"
+    ) == [("1", 3, "created", None)]
+    assert rows(
+        engine,
+        "SELECT origin, address_line1, email, created_load_id FROM scriptright.client "
+        "WHERE client_id = 3",
+    ) == [
+        (
+            "pims",
+            "12 Elm St",
+            "ann@example.com",
+            one(engine, "SELECT load_id FROM scriptright.load"),
+        )
+    ]
+    assert pet_links(engine) == [("p1", 2, 3, "created"), ("p2", 3, 3, "created")]
+
+
+def test_not_the_same_is_never_proposed_again(engine: Engine, practice: str) -> None:
+    matcher = ask(engine, [1, 2])
+    first, second = candidates(engine)
+    rejected(engine, first)
+    load(
+        engine,
+        practice,
+        2,
+        [client("1")],
+        [pet("p1", "1"), pet("p2", "1", name="Tom")],
+        matcher=matcher,
+    )
+    assert decisions(engine) == [Decision("client", "1", "1", same=False)]
+    assert [c.record_id for c in candidates(engine)] == [2]
+
+
+@pytest.mark.parametrize("side", ["pims", "home"])
+def test_not_the_same_is_asked_again_when_the_data_of_a_side_change(
+    engine: Engine, practice: str, side: str
+) -> None:
+    matcher = ask(engine, [1, 2])
+    rejected(engine, candidates(engine)[0])
+    changed = {"phones": phones("(217) 555-0177")} if side == "pims" else {}
+    if side == "home":
+        with engine.begin() as connection:
+            records.edit_client(connection, practice, 1, {"last_name": "Lea"}, actor="web")
+    assert side == "pims" or decisions(engine) == []
+    load(
+        engine,
+        practice,
+        2,
+        [client("1", **changed)],
+        [pet("p1", "1"), pet("p2", "1", name="Tom")],
+        matcher=matcher,
+    )
+    assert decisions(engine) == []
+    assert sorted(c.record_id for c in candidates(engine)) == [1, 2]
+
+
+def test_what_does_not_identify_a_pet_does_not_open_its_question_again(
+    engine: Engine, practice: str
+) -> None:
+    matcher = ask(engine, [1], p1=("possible", [1]))
+    confirmed(engine, candidates(engine)[0], matcher)
+    rejected(engine, candidates(engine)[0])
+    with engine.begin() as connection:
+        weight = {"weight_value": "9", "weight_unit": "kg", "weight_kg": "9"}
+        records.edit_pet(connection, practice, 1, weight, actor="web")
+    assert Decision("pet", "p1", "1", same=False) in decisions(engine)
+
+
+@pytest.mark.parametrize("decide", ["confirm", "reject"])
+def test_a_possible_match_is_decided_once_by_a_named_person_on_what_was_shown(
+    engine: Engine, practice: str, decide: str
+) -> None:
+    matcher = ask(engine, [1, 2])
+    first, second = candidates(engine)
+
+    def word(candidate: int, by: str, shown: str | None) -> CandidateDecided:
+        if decide == "reject":
+            return reject_candidate(
+                engine, practice, candidate, by=by, conventions=USUAL, shown=shown
+            )
+        return confirm_candidate(
+            engine, practice, candidate, by=by, conventions=USUAL, match=matcher, shown=shown
+        )
+
+    assert_refused(engine, UsageError, lambda: word(first.candidate_id, " ", first.shown))
+    assert_refused(engine, StaleDecision, lambda: word(first.candidate_id, "Pat", second.shown))
+    assert_refused(engine, UnknownItem, lambda: word(99, "Pat", None))
+    word(first.candidate_id, "Pat Doe", first.shown)
+    assert_refused(engine, StaleDecision, lambda: word(first.candidate_id, "Kim Roe", None))
+
+
+def assert_refused(engine: Engine, error: type[Exception], word: Callable[[], object]) -> None:
+    before = whole_database(engine)
+    with pytest.raises(error):
+        word()
+    assert whole_database(engine) == before
+
+
+def test_a_person_s_link_is_never_undone_by_the_machine(engine: Engine, practice: str) -> None:
+    matcher = ask(engine, [1])
+    confirmed(engine, candidates(engine)[0], matcher)
+    links = rows(engine, "SELECT pims_id, record_id, method FROM scriptright.client_link")
+    other = client("1", first_name="Zoe", last_name="Quinn", email="z@q.example", phones=phones())
+    nothing = ToldMatcher()
+    load(
+        engine, practice, 2, [other], [pet("p1", "1"), pet("p2", "1", name="Tom")], matcher=nothing
+    )
+    load(engine, practice, 3, [client("2")], [pet("p3", "2")], matcher=nothing)
+    load(engine, practice, 4, [other], [pet("p1", "1")], matcher=nothing)
+    still = rows(
+        engine,
+        "SELECT pims_id, record_id, method FROM scriptright.client_link WHERE pims_id = '1'",
+    )
+    assert still == links == [("1", 1, "person")]
+
+
+def test_a_record_that_was_created_has_no_merge_to_undo(engine: Engine, practice: str) -> None:
+    load(engine, practice, 1, [client("1")], [pet("p1", "1")], matcher=ToldMatcher())
+    assert_refused(
+        engine,
+        DecisionRefused,
+        lambda: undo_link(engine, practice, "client", "1", by="Pat", conventions=USUAL),
+    )
+    assert_refused(
+        engine,
+        UnknownItem,
+        lambda: undo_link(engine, practice, "pet", "p7", by="Pat", conventions=USUAL),
+    )
+
+
+def test_links_are_listed_with_their_reasons(engine: Engine, practice: str) -> None:
+    matcher = ToldMatcher({"1": ("linked", [1])}, {"p1": ("linked", [1])})
+    load(engine, practice, 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=matcher)
+    with engine.connect() as connection:
+        merged = list_links(connection, practice)
+        everything = list_links(connection, practice, merged_only=False)
+    assert sorted((x.record, x.pims_id, x.record_id, x.method, x.score) for x in merged) == [
+        ("client", "1", 1, "machine", 10.0),
+        ("pet", "p1", 1, "machine", 10.0),
+    ]
+    assert len(everything) == 3
+
+
+def test_a_pair_is_explained_field_by_field_with_score_rival_and_words(
+    engine: Engine, practice: str
+) -> None:
+    matcher = ask(engine, [1, 2])
+    rejected(engine, candidates(engine)[1])
+    with engine.connect() as connection:
+        why = explain(connection, practice, "client", "1", conventions=USUAL)
+    assert (why.state, why.record_id, why.score, why.model_version) == ("open", 1, 10.0, "told-1")
+    assert (why.rival, why.words) == ((2, 9.0), ())
+    shown = {f.field: (f.scriptright, f.pims, f.verdict, f.evidence) for f in why.fields}
+    assert shown["email"] == (
+        {"email": "ann@web.example"},
+        {"email": "ann@example.com"},
+        "suggest",
+        None,
+    )
+    assert (shown["name"][2], shown["name"][3]) == ("same", "same")
+
+    confirmed(engine, candidates(engine)[0], matcher)
+    with engine.connect() as connection:
+        why = explain(connection, practice, "client", "1", conventions=USUAL)
+        with pytest.raises(UnknownItem):
+            explain(connection, practice, "client", "8", conventions=USUAL)
+    assert (why.state, why.method, why.decided_by) == ("linked", "person", "Pat Doe")
+    assert [(same, by) for same, by, _ in why.words] == [(True, "Pat Doe")]
+
+
+def test_every_word_on_a_match_is_in_the_audit_and_carries_no_value(
+    engine: Engine, practice: str
+) -> None:
+    matcher = ask(engine, [1, 2])
+    first, second = candidates(engine)
+    rejected(engine, first)
+    confirmed(engine, second, matcher)
+    undo_link(engine, practice, "client", "1", by="Kim Roe", conventions=USUAL)
+    acts = rows(
+        engine,
+        "SELECT actor, act, detail::text FROM scriptright.audit "
+        "WHERE act LIKE 'candidate%' OR act LIKE 'link%' ORDER BY n",
+    )
+    assert [(actor, act) for actor, act, _ in acts] == [
+        ("Pat Doe", "candidate_rejected"),
+        ("Pat Doe", "candidate_confirmed"),
+        ("Kim Roe", "link_undone"),
+    ]
+    written = " ".join(detail for _, _, detail in acts)
+    assert not any(word in written for word in ("Ann", "Lee", "Elm", "Rex", "example", "555"))

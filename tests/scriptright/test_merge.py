@@ -1,0 +1,163 @@
+"""The rules of a merge and of a later change, without a database; and the shadow beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from vet_pipeline.policy import FIELD
+from vet_pipeline.scriptright.merge import (
+    merge_field,
+    settle,
+    shadow_after_change,
+    shadow_after_decision,
+    shadow_of,
+)
+from vet_pipeline.scriptright.values import alike, canonical, is_blank
+
+NAME, ADDRESS = FIELD["client", "name"], FIELD["client", "address"]
+PHONES, EMAIL = FIELD["client", "phones"], FIELD["client", "email"]
+WEIGHT, DECEASED = FIELD["pet", "weight"], FIELD["pet", "deceased"]
+
+
+def phone(number: str, recorded: str = "", kind: str = "unknown") -> dict[str, Any]:
+    return {"number": number, "extension": None, "kind": kind, "recorded": recorded}
+
+
+def weight(kg: str | None, on: str | None = None) -> dict[str, Any]:
+    unit = None if kg is None else "kg"
+    return {"weight_value": kg, "weight_unit": unit, "weight_kg": kg, "weighed_on": on}
+
+
+def verdict(field: Any, home: dict[str, Any], pims: dict[str, Any]) -> tuple[str, str]:
+    found = merge_field(field, home, pims)
+    return found.outcome, found.reason
+
+
+def test_a_blank_field_is_filled_and_a_blank_one_in_the_pims_erases_nothing() -> None:
+    assert verdict(EMAIL, {}, {"email": "a@b.example"}) == ("fill", "blank_in_scriptright")
+    assert verdict(EMAIL, {"email": "a@b.example"}, {}) == ("keep", "blank_in_pims")
+    assert verdict(EMAIL, {}, {}) == ("same", "blank_in_pims")
+
+
+def test_what_ships_today_stays_and_a_difference_is_a_question() -> None:
+    home, pims = {"address_line1": "5 Web St"}, {"address_line1": "12 Elm St"}
+    assert verdict(ADDRESS, home, pims) == ("suggest", "differs_at_merge")
+
+
+def test_half_an_address_is_never_filled_from_another() -> None:
+    home = {"address_line1": "12 Elm St", "city": "Peoria"}
+    assert verdict(ADDRESS, home, home | {"unit": "Apt 4"}) == ("suggest", "differs_at_merge")
+
+
+def test_the_web_shop_email_stays() -> None:
+    home, pims = {"email": "a@web.example"}, {"email": "a@pims.example"}
+    assert verdict(EMAIL, home, pims) == ("suggest", "differs_at_merge")
+
+
+def test_capitals_spaces_and_the_writing_of_a_phone_are_no_difference() -> None:
+    assert verdict(NAME, {"last_name": "De  Vries"}, {"last_name": "DE VRIES"})[0] == "same"
+    one = [phone("+12175550142", "(217) 555-0142", "mobile"), phone("+12175550199")]
+    other = [phone("+12175550199"), phone("+12175550142", "217.555.0142")]
+    assert verdict(PHONES, {"phones": one}, {"phones": other})[0] == "same"
+    assert verdict(PHONES, {"phones": one}, {"phones": other[:1]})[0] == "suggest"
+
+
+@pytest.mark.parametrize(
+    ("home", "pims", "expected"),
+    [
+        (weight(None), weight("30", "2026-01-01"), ("fill", "blank_in_scriptright")),
+        (weight("12", "2026-01-01"), weight("30", "2026-02-01"), ("apply", "newer_weighing")),
+        (weight("12", "2026-02-01"), weight("30", "2026-01-01"), ("keep", "older_weighing")),
+        (weight("12", "2026-02-01"), weight("30", "2026-02-01"), ("suggest", "differs_at_merge")),
+        (weight("12"), weight("30", "2026-02-01"), ("suggest", "differs_at_merge")),
+        (weight("12", "2026-02-01"), weight("30"), ("suggest", "differs_at_merge")),
+        (weight("12"), weight("12.0", "2026-02-01"), ("fill", "blank_in_scriptright")),
+        (weight("12", "2026-02-01"), weight("12"), ("same", "same")),
+        (weight("12"), weight(None), ("keep", "blank_in_pims")),
+    ],
+)
+def test_the_newer_weighing_wins_where_it_can_be_told(
+    home: dict[str, Any], pims: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    assert verdict(WEIGHT, home, pims) == expected
+
+
+@pytest.mark.parametrize(
+    ("home", "pims", "outcome"),
+    [
+        ({}, {"deceased": True}, "apply"),
+        ({"deceased": True}, {"deceased": False}, "keep"),
+        ({"deceased": True}, {"deceased": None}, "keep"),
+        ({"deceased": True}, {"deceased": True, "deceased_on": "2026-01-01"}, "fill"),
+        ({"deceased": True, "deceased_on": "2026-01-01"}, {"deceased": True}, "same"),
+        ({}, {"deceased": None}, "same"),
+    ],
+)
+def test_dead_wins(home: dict[str, Any], pims: dict[str, Any], outcome: str) -> None:
+    assert merge_field(DECEASED, home, pims).outcome == outcome
+
+
+def test_a_change_that_scriptright_holds_already_needs_nothing() -> None:
+    assert settle(EMAIL, {"email": "a@b.example"}, {"email": "a@b.example"}, "apply", "x") == (
+        "same",
+        "same",
+    )
+
+
+def test_an_automatic_change_meets_the_record_as_it_is_now() -> None:
+    assert settle(WEIGHT, weight("12", "2026-02-01"), weight("9", "2026-01-01"), "apply", "x") == (
+        "suggest",
+        "older_weighing",
+    )
+    assert settle(EMAIL, {"email": "a@b.example"}, {}, "apply", "x") == (
+        "suggest",
+        "became_blank",
+    )
+    undated = weight("9")
+    known = weight("12", "2026-02-01")
+    assert settle(WEIGHT, known, undated, "apply", "x", known_on="2026-03-01")[0] == "apply"
+    assert settle(WEIGHT, known, undated, "apply", "x", known_on="2026-02-01")[0] == "suggest"
+    assert settle(
+        DECEASED, {"deceased": True, "deceased_on": "2026-01-01"}, {"deceased": True}, "apply", "x"
+    ) == ("keep", "date_known")
+
+
+def test_the_shadow_takes_automatic_changes_and_keeps_manual_ones_as_questions() -> None:
+    start = shadow_of("client", {"last_name": "Lee", "email": "a@b.example"})
+    email = shadow_after_change(start, EMAIL, {}, {"email": "c@d.example"}, "apply", "changed", 7)
+    assert email["values"]["email"] == "c@d.example"
+    kim = {"last_name": "Kim"}
+    asked = shadow_after_change(email, NAME, {"last_name": "Lee"}, kim, "suggest", "changed", 8)
+    assert asked["values"]["last_name"] == "Lee"
+    assert asked["suggestions"] == {
+        "name": {
+            "old": canonical(NAME, {"last_name": "Lee"}),
+            "new": canonical(NAME, kim),
+            "reason": "changed",
+            "load_id": 8,
+        }
+    }
+    back = shadow_after_change(asked, NAME, kim, {"last_name": "Lee"}, "suggest", "changed", 9)
+    assert back == email
+    taken = shadow_after_decision(asked, NAME, canonical(NAME, kim), "changed", confirmed=True)
+    assert (taken["values"]["last_name"], taken["suggestions"]) == ("Kim", {})
+    refused = shadow_after_decision(asked, NAME, canonical(NAME, kim), "changed", confirmed=False)
+    assert refused == email
+
+
+def test_a_difference_found_at_the_merge_is_no_question_of_the_shadow() -> None:
+    start = shadow_of("client", {"last_name": "Lee"})
+    new = canonical(NAME, {"last_name": "Lee"})
+    assert shadow_after_decision(start, NAME, new, "differs_at_merge", confirmed=True) == start
+
+
+def test_values_have_one_form() -> None:
+    assert canonical(WEIGHT, weight("12.5000"))["weight_kg"] == "12.5"
+    assert canonical(WEIGHT, weight("120"))["weight_kg"] == "120"
+    assert canonical(PHONES, {"phones": "[]"}) == canonical(PHONES, {}) == {"phones": []}
+    assert canonical(ADDRESS, {"city": ""}) == canonical(ADDRESS, {"po_box": None})
+    assert is_blank(NAME, {"last_name": None})
+    assert not is_blank(NAME, {"last_name": "Lee"})
+    assert alike(EMAIL, {"email": "A@b.example"}, {"email": "a@B.example"})

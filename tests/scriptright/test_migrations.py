@@ -1,0 +1,71 @@
+"""The schema goes up on an empty database, up again, and down; and old ones are told."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import one, rows
+from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable
+from vet_pipeline.scriptright.database import SCHEMA_VERSION, open_engine, require_migrated
+from vet_pipeline.scriptright.migrate import downgrade, migrate, newest_version
+
+TABLES = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'scriptright'"
+
+
+def test_migrating_an_empty_database_makes_the_whole_schema(empty_database_url: str) -> None:
+    engine = open_engine(empty_database_url)
+    migrate(empty_database_url)
+    require_migrated(engine)
+    assert one(engine, TABLES) == 18
+    engine.dispose()
+
+
+def test_migrating_twice_changes_nothing(engine: Engine, database_url: str) -> None:
+    before = rows(engine, "SELECT oid, relname FROM pg_class ORDER BY oid")
+    migrate(database_url)
+    assert rows(engine, "SELECT oid, relname FROM pg_class ORDER BY oid") == before
+
+
+def test_two_migrations_at_once_both_succeed(empty_database_url: str) -> None:
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(migrate, [empty_database_url] * 4)) == [None] * 4
+    engine = open_engine(empty_database_url)
+    require_migrated(engine)
+    engine.dispose()
+
+
+def test_going_down_leaves_nothing_and_up_again_works(engine: Engine, database_url: str) -> None:
+    downgrade(database_url, "base")
+    assert one(engine, TABLES) == 0
+    assert one(engine, "SELECT count(*) FROM scriptright_version") == 0
+    with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
+        require_migrated(engine)
+    migrate(database_url)
+    require_migrated(engine)
+
+
+def test_an_empty_database_is_not_migrated(empty_database_url: str) -> None:
+    engine = open_engine(empty_database_url)
+    with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
+        require_migrated(engine)
+    engine.dispose()
+
+
+def test_a_database_that_doesnt_exist_is_named_as_such(database_url: str) -> None:
+    engine = open_engine(database_url.replace("/test_", "/no_such_"))
+    with pytest.raises(DatabaseNotMigrated, match="doesn't exist"):
+        require_migrated(engine)
+
+
+def test_an_unreachable_server_is_unavailable_and_retryable() -> None:
+    engine = open_engine("postgresql://nobody@127.0.0.1:9/scriptright")
+    with pytest.raises(DatabaseUnavailable) as caught:
+        require_migrated(engine)
+    assert caught.value.retryable
+
+
+def test_the_programs_schema_version_is_the_newest_migration() -> None:
+    assert newest_version() == SCHEMA_VERSION

@@ -1,0 +1,254 @@
+"""The embedded PostgreSQL: started, shared, stopped, and found again after a kill."""
+
+from __future__ import annotations
+
+import os
+import pwd
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import textwrap
+from collections.abc import Iterator
+from pathlib import Path
+
+import psycopg
+import pytest
+
+from vet_pipeline.errors import DatabaseUnavailable, UsageError
+from vet_pipeline.scriptright import server
+from vet_pipeline.scriptright.server import (
+    EmbeddedServer,
+    dagster_url,
+    embedded_server,
+    scriptright_url,
+    with_driver,
+)
+
+ROOT = Path(__file__).parents[2]
+
+
+@pytest.fixture
+def home() -> Iterator[Path]:
+    """A home outside of pytest's own directory, which other accounts may not enter."""
+    path = Path(tempfile.mkdtemp(prefix="vet-pipeline-home-"))
+    yield path
+    shutil.rmtree(path)
+
+
+def answers(embedded: EmbeddedServer) -> bool:
+    try:
+        with psycopg.connect(embedded.conninfo("scriptright"), connect_timeout=5):
+            return True
+    except psycopg.OperationalError:
+        return False
+
+
+def postmaster(embedded: EmbeddedServer) -> int:
+    return int((embedded.data / "postmaster.pid").read_text().split()[0])
+
+
+def run_python(code: str, home: Path) -> subprocess.Popen[str]:
+    """A process of its own that has `server` open on `home` and has said so."""
+    program = textwrap.dedent(
+        """
+        import sys, time
+        from pathlib import Path
+        from vet_pipeline.scriptright.server import embedded_server
+        """
+    ) + textwrap.dedent(code)
+    process = subprocess.Popen(
+        [sys.executable, "-c", program, str(home)],
+        stdout=subprocess.PIPE,
+        text=True,
+        cwd=ROOT,
+    )
+    assert process.stdout is not None
+    with process.stdout as said:
+        assert said.readline() == "ready\n"
+    return process
+
+
+USE = """
+    with embedded_server(Path(sys.argv[1])):
+        print("ready", flush=True)
+        time.sleep(60)
+"""
+
+
+def test_a_server_has_both_databases_and_stops_with_its_last_user(home: Path) -> None:
+    with embedded_server(home) as embedded:
+        for name in ("scriptright", "dagster"):
+            with psycopg.connect(embedded.conninfo(name)) as connection:
+                assert connection.execute("SELECT current_database()").fetchone() == (name,)
+        assert embedded.scriptright_url.startswith("postgresql+psycopg://")
+        assert embedded.dagster_url.startswith("postgresql+psycopg2://")
+    assert not answers(embedded)
+    assert not (embedded.data / "postmaster.pid").exists()
+
+
+def test_no_statement_and_no_cell_can_reach_the_servers_log(home: Path) -> None:
+    with embedded_server(home) as embedded:
+        with psycopg.connect(embedded.conninfo("scriptright"), autocommit=True) as connection:
+            connection.execute("CREATE TABLE t (email text PRIMARY KEY, n integer)")
+            connection.execute("INSERT INTO t VALUES ('canary@example.com', 1)")
+            with pytest.raises(psycopg.errors.UniqueViolation):
+                connection.execute("INSERT INTO t VALUES ('canary@example.com', 1)")
+            with pytest.raises(psycopg.errors.InvalidTextRepresentation):
+                connection.execute("INSERT INTO t VALUES ('x', 'canary')")
+            shown = {
+                name: connection.execute(f"SHOW {name}").fetchone()  # type: ignore[arg-type]
+                for name in ("log_error_verbosity", "log_min_error_statement", "log_statement")
+            }
+        assert shown == {
+            "log_error_verbosity": ("terse",),
+            "log_min_error_statement": ("panic",),
+            "log_statement": ("none",),
+        }
+    assert "canary" not in (embedded.data / "log").read_text()
+
+
+def test_the_server_runs_as_an_ordinary_account(home: Path) -> None:
+    with embedded_server(home) as embedded:
+        owner = pwd.getpwuid(Path(f"/proc/{postmaster(embedded)}").stat().st_uid).pw_name
+        me = pwd.getpwuid(os.geteuid()).pw_name
+        assert owner == ("pgserver" if me == "root" else me)
+        assert embedded.data.stat().st_mode & 0o077 == 0
+
+
+def test_several_processes_share_one_server(home: Path) -> None:
+    other = run_python(USE, home)
+    try:
+        with embedded_server(home) as embedded:
+            first = postmaster(embedded)
+        assert answers(embedded), "the other process still uses it"
+        assert postmaster(embedded) == first
+    finally:
+        other.send_signal(signal.SIGINT)
+        other.wait(30)
+    assert not answers(embedded), "Ctrl-C in the last user stops it"
+
+
+def test_two_handles_in_one_process_count_as_two_users(home: Path) -> None:
+    with embedded_server(home) as one:
+        with embedded_server(home):
+            pass
+        assert answers(one)
+    assert not answers(one)
+
+
+def test_a_killed_user_is_not_counted(home: Path) -> None:
+    other = run_python(USE, home)
+    other.kill()
+    other.wait(30)
+    with embedded_server(home) as embedded:
+        assert answers(embedded)
+    assert not answers(embedded)
+
+
+def test_the_server_starts_again_after_it_was_killed(home: Path) -> None:
+    with embedded_server(home) as embedded:
+        with psycopg.connect(embedded.conninfo("scriptright")) as connection:
+            connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
+        children = subprocess.run(
+            ["ps", "-o", "pid=", "--ppid", str(postmaster(embedded))],
+            capture_output=True,
+            text=True,
+            check=True,
+        ).stdout.split()
+        for pid in [postmaster(embedded), *map(int, children)]:
+            os.kill(pid, signal.SIGKILL)
+    assert (embedded.data / "postmaster.pid").exists(), "stale, as after a power cut"
+    with (
+        embedded_server(home) as again,
+        psycopg.connect(again.conninfo("scriptright")) as connection,
+    ):
+        assert connection.execute("SELECT n FROM kept").fetchone() == (7,)
+
+
+def test_a_process_number_that_another_program_has_by_now_is_no_server(home: Path) -> None:
+    with embedded_server(home) as embedded:
+        lines = (embedded.data / "postmaster.pid").read_text().splitlines()
+    (embedded.data / "postmaster.pid").write_text("\n".join([str(os.getppid()), *lines[1:], ""]))
+    with embedded_server(home) as again:
+        assert answers(again)
+
+
+def test_half_a_cluster_left_by_a_killed_first_start_is_made_anew(home: Path) -> None:
+    (home / "postgres.new").mkdir()
+    (home / "postgres.new" / "PG_VERSION").write_text("18\n")
+    with embedded_server(home) as embedded:
+        assert answers(embedded)
+
+
+def test_a_home_too_deep_for_a_socket_gets_a_short_private_socket_directory(
+    home: Path,
+) -> None:
+    deep = home / ("deep" * 20) / ("deeper" * 10)
+    with embedded_server(deep) as embedded:
+        assert answers(embedded)
+        assert embedded.socket_directory != embedded.data
+        assert embedded.socket_directory.stat().st_mode & 0o077 == 0
+        assert len(os.fsencode(embedded.socket_directory / ".s.PGSQL.5432")) <= 107
+
+
+def test_a_home_with_blanks_and_quotes_in_its_name_works(home: Path) -> None:
+    with embedded_server(home / "Dr. O'Neil's home") as embedded:
+        assert answers(embedded)
+
+
+def test_a_moved_home_starts_where_it_is_now(home: Path) -> None:
+    with embedded_server(home / "old"):
+        pass
+    (home / "old").rename(home / "new")
+    with embedded_server(home / "new") as embedded:
+        assert answers(embedded)
+
+
+def test_a_socket_directory_that_is_someone_elses_is_refused(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    if os.geteuid() != 0:
+        pytest.skip("only root can make a directory for another account")
+    foreign = home / "foreign"
+    foreign.mkdir()
+    os.chown(foreign, 65534, 65534)
+    monkeypatch.setattr(EmbeddedServer, "socket_directory", foreign)
+    with pytest.raises(DatabaseUnavailable, match="PermissionError"):
+        embedded_server(home).__enter__()
+
+
+def test_environment_urls_win_over_the_embedded_server(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SCRIPTRIGHT_URL", "postgres://u:p@db.example:5432/scriptright")
+    monkeypatch.setenv("DAGSTER_PG_URL", "postgresql://u:p@db.example:5432/dagster")
+    assert scriptright_url() == "postgresql+psycopg://u:p@db.example:5432/scriptright"
+    assert dagster_url() == "postgresql+psycopg2://u:p@db.example:5432/dagster"
+
+
+def test_without_environment_urls_the_homes_server_is_started_once(
+    home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SCRIPTRIGHT_URL", raising=False)
+    monkeypatch.delenv("DAGSTER_PG_URL", raising=False)
+    monkeypatch.setenv("VET_PIPELINE_HOME", str(home))
+    try:
+        assert str(home / "postgres") in scriptright_url()
+        assert str(home / "postgres") in dagster_url()
+        [shared] = [s for path, s in server._shared.items() if path == home]
+        assert answers(shared)
+    finally:
+        server._shared.pop(home).close()
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["postgres://h/d", "postgresql://h/d", "postgresql+psycopg2://h/d", " postgresql://h/d "],
+)
+def test_every_postgresql_url_gets_our_driver(url: str) -> None:
+    assert with_driver(url, "psycopg") == "postgresql+psycopg://h/d"
+
+
+def test_another_database_is_no_target() -> None:
+    with pytest.raises(UsageError, match="isn't a PostgreSQL one"):
+        with_driver("sqlite:///x.db", "psycopg")

@@ -1,0 +1,359 @@
+"""Undoing a link: both sides as they would be by now without it."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+from hypothesis import strategies as st
+from sqlalchemy import Engine, text
+
+from tests.scriptright.builders import one, pet, phones, rows
+from tests.scriptright.two_worlds import USUAL, Worlds
+from vet_pipeline.matching import Decision
+from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.identity import decisions_for_match
+from vet_pipeline.scriptright.unmerge import undo_link
+
+FULL_HOME: dict[str, object] = {
+    "first_name": "Ann",
+    "last_name": "Lee-Webb",
+    "address_line1": "5 Web St",
+    "city": "Springfield",
+    "state": "IL",
+    "postal_code": "62704",
+    "email": "ann@web.example",
+}
+BARE_HOME: dict[str, object] = {"last_name": "Lee"}
+FULL_PET: dict[str, object] = {
+    "name": "Rexy",
+    "species": "dog",
+    "breed": "Beagle",
+    "birth_date": "2019-01-01",
+    "birth_date_estimated": False,
+    "weight_value": "12",
+    "weight_unit": "kg",
+    "weight_kg": "12",
+    "weighed_on": "2026-01-01",
+}
+BARE_PET: dict[str, object] = {"name": "Rexy"}
+
+
+def merged(engine: Engine, home: dict[str, object], home_pet: dict[str, object]) -> Worlds:
+    worlds = Worlds(engine, home, home_pet)
+    worlds.begin()
+    return worlds
+
+
+@pytest.mark.parametrize("by_person", [False, True])
+@pytest.mark.parametrize(("home", "home_pet"), [(FULL_HOME, FULL_PET), (BARE_HOME, BARE_PET)])
+def test_a_merge_undone_at_once_leaves_no_trace(
+    engine: Engine, home: dict[str, object], home_pet: dict[str, object], by_person: bool
+) -> None:
+    worlds = Worlds(engine, home, home_pet, by_person=by_person)
+    worlds.begin()
+    assert worlds.picture("merged") != worlds.picture("apart")
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+
+
+def test_automatic_changes_since_the_merge_go_to_the_right_side(engine: Engine) -> None:
+    worlds = merged(engine, FULL_HOME, FULL_PET)
+    worlds.clients["1"]["email"] = "new@pims.example"
+    worlds.pets["p1"] |= {"weight": "33", "weight_date": "2026-03-02"}
+    worlds.refresh()
+    assert one(engine, "SELECT email FROM scriptright.client WHERE practice_id = 'merged' "
+               "AND origin = 'home_delivery'") == "new@pims.example"  # fmt: skip
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert worlds.picture("merged")["client home"]["email"] == "ann@web.example"
+    assert worlds.picture("merged")["client 1"]["email"] == "new@pims.example"
+    assert worlds.picture("merged")["pet p1"]["weight_kg"] == 33
+
+
+def test_a_weighing_whose_date_got_lost_goes_to_the_right_side_too(engine: Engine) -> None:
+    worlds = merged(engine, FULL_HOME, FULL_PET)
+    worlds.pets["p1"] |= {"weight": "33", "weight_date": None}
+    worlds.refresh()
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+
+
+def test_what_others_changed_since_the_merge_stays(engine: Engine) -> None:
+    worlds = merged(engine, BARE_HOME, BARE_PET)
+    worlds.edit_home(email="ann@later.example")
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert worlds.picture("merged")["client home"]["email"] == "ann@later.example"
+    assert worlds.picture("merged")["client home"]["address_line1"] is None
+
+
+def test_a_rename_through_the_link_is_taken_back_and_its_prescriptions_run_on(
+    engine: Engine,
+) -> None:
+    worlds = merged(engine, FULL_HOME, FULL_PET)
+    worlds.pets["p1"]["name"] = "Max"
+    worlds.refresh()
+    worlds.decide("p1", "name", yes=True)
+    assert worlds.picture("merged")["prescription"] == (
+        "home",
+        "home",
+        "Rexy",
+        "needs_new_prescription",
+        "Max",
+    )
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert worlds.picture("merged")["prescription"] == ("home", "home", "Rexy", "active", None)
+    kept = rows(
+        engine,
+        "SELECT old_name, new_name FROM scriptright.rename_attestation "
+        "WHERE practice_id = 'merged'",
+    )
+    assert kept == [("Rexy", "Max")]  # the statement is kept for good
+
+
+def test_a_prescription_written_for_a_pet_that_came_along_stays_with_the_pet(
+    engine: Engine,
+) -> None:
+    worlds = merged(engine, FULL_HOME, FULL_PET)
+    tom = one(
+        engine,
+        "SELECT record_id FROM scriptright.pet_link WHERE practice_id = 'merged' "
+        "AND pims_id = 'p2'",
+    )
+    with engine.begin() as connection:
+        records.add_prescription(connection, "merged", tom, label_name="Tom", drug="insulin")
+    done = undo_link(engine, "merged", "client", "1", by="Kim Roe", conventions=USUAL)
+    assert done.moved_pets == (tom,)
+    [marked] = [c for c in done.prescriptions if c.pet_id == tom]
+    assert (marked.old_state, marked.new_state) == ("active", "owner_changed")
+    assert rows(
+        engine,
+        "SELECT r.label_name, r.client_id = :home, p.client_id = :new, r.state "
+        "FROM scriptright.prescription r JOIN scriptright.pet p USING (practice_id, pet_id) "
+        "WHERE r.practice_id = 'merged' AND r.pet_id = :tom",
+        home=worlds.home_ids["merged"],
+        new=done.new_id,
+        tom=tom,
+    ) == [("Tom", True, True, "owner_changed")]
+
+
+def test_not_the_same_is_remembered_for_the_client_and_the_pet(engine: Engine) -> None:
+    worlds = merged(engine, FULL_HOME, FULL_PET)
+    worlds.undo()
+    with engine.connect() as connection:
+        words = decisions_for_match(connection, "merged")
+    assert words == [
+        Decision("client", "1", str(worlds.home_ids["merged"]), same=False),
+        Decision("pet", "p1", str(worlds.pet_ids["merged"]), same=False),
+    ]
+
+
+def test_the_link_of_one_pet_can_be_undone_alone(engine: Engine) -> None:
+    worlds = merged(engine, FULL_HOME, BARE_PET)
+    done = undo_link(engine, "merged", "pet", "p1", by="Kim Roe", conventions=USUAL)
+    picture = worlds.picture("merged")
+    apart = worlds.picture("apart")
+    assert picture["pet home"] == apart["pet home"]
+    assert picture["pet p1"] == apart["pet p1"] | {"owner": "home"}
+    assert picture["client home"]["phones"] != []  # the owner's link stays
+    assert done.home_id == worlds.pet_ids["merged"]
+
+
+def with_duplicate(engine: Engine, home: dict[str, object]) -> Worlds:
+    """PIMS client 2 is linked to the home client in both worlds, after client 1 in one."""
+    worlds = Worlds(engine, home, BARE_PET, duplicate=True)
+    worlds.begin()
+    return worlds
+
+
+def test_a_duplicate_in_the_pims_gets_its_say_back(engine: Engine) -> None:
+    worlds = with_duplicate(engine, BARE_HOME)
+    assert worlds.picture("merged")["client home"]["address_line1"] == "12 Elm St"
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert worlds.picture("merged")["client home"]["address_line1"] == "8 Fir Ln"
+
+
+def test_a_duplicate_keeps_no_question_that_only_the_undone_link_had_raised(
+    engine: Engine,
+) -> None:
+    worlds = with_duplicate(engine, BARE_HOME)
+    worlds.edit_home(email="ann@web.example", phones=[])
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+
+
+def test_links_can_be_undone_one_after_the_other(engine: Engine) -> None:
+    worlds = with_duplicate(engine, BARE_HOME)
+    worlds.clients["1"]["email"] = "one@pims.example"
+    worlds.refresh()
+    worlds.clients["2"]["email"] = "two@pims.example"
+    worlds.refresh()
+    worlds.undo()
+    for world in ("merged", "apart"):
+        undo_link(engine, world, "client", "2", by="Kim Roe", conventions=USUAL)
+    assert worlds.picture("merged") == worlds.picture("apart")
+    home = worlds.picture("merged")["client home"]
+    assert (home["last_name"], home["address_line1"], home["email"]) == ("Lee", None, None)
+
+
+def test_an_undone_link_can_be_made_again_and_undone_again(engine: Engine) -> None:
+    worlds = merged(engine, BARE_HOME, BARE_PET)
+    worlds.undo()
+    worlds.refresh()
+    assert worlds.picture("merged") == worlds.picture("apart")
+
+
+# --- any sequence ------------------------------------------------------------------------------
+
+CLIENT_CHANGES: dict[str, list[dict[str, str | None]]] = {
+    "name": [{"last_name": "Lee"}, {"last_name": "Kim"}, {"last_name": "Poe"}],
+    "address": [
+        {"address_line1": "12 Elm St"},
+        {"address_line1": "9 Oak Ave"},
+        {"address_line1": None, "city": None, "state": None, "postal_code": None},
+    ],
+    "phones": [{"phones": phones("(217) 555-0142")}, {"phones": phones()}],
+    "email": [{"email": "ann@example.com"}, {"email": "b@pims.example"}, {"email": None}],
+}
+PET_CHANGES: dict[str, list[dict[str, str | None]]] = {
+    "name": [{"name": "Rex"}, {"name": "Max"}],
+    "breed": [{"breed": "Labrador Retriever"}, {"breed": "Pug"}, {"breed": None}],
+    "age": [{"birth_date": "2020-05-01"}, {"birth_date": "2020-06-01"}, {"birth_date": None}],
+    "weight": [
+        {"weight": "30", "weight_unit": "kg", "weight_date": "2026-02-01"},
+        {"weight": "31", "weight_unit": "kg", "weight_date": "2026-03-05"},
+        {"weight": "28", "weight_unit": "kg", "weight_date": "2025-12-01"},
+        {"weight": "29", "weight_unit": "kg", "weight_date": None},
+        {"weight": "60", "weight_unit": None, "weight_date": "2026-03-01"},
+        {"weight": None, "weight_unit": None, "weight_date": None},
+    ],
+    "deceased": [
+        {"deceased_flag": "0", "deceased_date": None},
+        {"deceased_flag": "1", "deceased_date": None},
+        {"deceased_flag": "1", "deceased_date": "2026-03-01"},
+        {"deceased_flag": None, "deceased_date": None},
+    ],
+    "owner": [{"client_key": "1"}, {"client_key": "9"}],
+}
+HOME_EDITS: list[dict[str, object]] = [
+    {"email": "web1@web.example"},
+    {"email": None},
+    {"last_name": "Webb", "first_name": "Ann"},
+    {
+        "address_line1": "6 Web St",
+        "address_line2": None,
+        "unit": None,
+        "city": "Peoria",
+        "state": "IL",
+        "postal_code": "61602",
+        "po_box": False,
+    },
+]
+HOME_PET_EDITS: list[dict[str, object]] = [
+    {"species": "dog", "breed": "Boxer"},
+    {
+        "weight_value": "13",
+        "weight_unit": "kg",
+        "weight_kg": "13",
+        "weighed_on": "2026-02-20",
+    },
+]
+
+
+def _changes(
+    kind: str, ids: list[str], table: dict[str, list[dict[str, str | None]]]
+) -> st.SearchStrategy[Any]:
+    return st.tuples(
+        st.just(kind),
+        st.sampled_from(ids),
+        st.sampled_from([change for changes in table.values() for change in changes]),
+    )
+
+
+STEPS = st.one_of(
+    _changes("client", ["1", "1", "2"], CLIENT_CHANGES),
+    _changes("pet", ["p1", "p1", "p2", "p9"], PET_CHANGES),
+    st.tuples(st.just("missing"), st.sampled_from(["p1", "p2"])),
+    st.tuples(st.just("edit_home"), st.sampled_from(HOME_EDITS)),
+    st.tuples(st.just("edit_home_pet"), st.sampled_from(HOME_PET_EDITS)),
+    st.tuples(st.just("decide"), st.integers(0, 7), st.booleans()),
+    st.tuples(st.just("decide"), st.integers(0, 7), st.booleans()),
+)
+
+
+def live(worlds: Worlds, steps: list[Any]) -> None:
+    """One step after another, a load after each change in the PIMS."""
+    for step in steps:
+        match step:
+            case ("client", pims_id, change) if pims_id in worlds.clients:
+                worlds.clients[pims_id] |= change
+                worlds.refresh()
+            case ("pet", pims_id, change):
+                worlds.pets.setdefault(pims_id, pet(pims_id, "1"))
+                worlds.pets[pims_id] |= change
+                worlds.refresh()
+            case ("missing", pims_id):
+                kept = worlds.pets.pop(pims_id, None)
+                worlds.refresh()
+                if kept:
+                    worlds.pets[pims_id] = kept
+            case ("edit_home", values):
+                worlds.edit_home(**values)
+            case ("edit_home_pet", values):
+                worlds.edit_home_pet(**values)
+            case ("decide", n, yes):
+                asked = worlds.suggestions("merged")
+                if asked:
+                    chosen = asked[n % len(asked)]
+                    worlds.decide(chosen.pims_id, chosen.field, yes=yes)
+
+
+# Ten lives in the daily run; UNMERGE_EXAMPLES=500 for a night.
+@pytest.mark.timeout(0)
+@settings(
+    max_examples=int(os.environ.get("UNMERGE_EXAMPLES", "10")),
+    deadline=None,
+    phases=(Phase.explicit, Phase.generate, Phase.shrink),
+    suppress_health_check=[HealthCheck.function_scoped_fixture, HealthCheck.too_slow],
+)
+@given(
+    home=st.sampled_from([FULL_HOME, BARE_HOME]),
+    home_pet=st.sampled_from([FULL_PET, BARE_PET]),
+    by_person=st.booleans(),
+    duplicate=st.booleans(),
+    steps=st.lists(STEPS, max_size=10),
+    after=st.lists(STEPS, max_size=3),
+)
+def test_any_life_with_a_merge_that_is_undone_equals_the_life_without_it(
+    engine: Engine,
+    home: dict[str, object],
+    home_pet: dict[str, object],
+    by_person: bool,
+    duplicate: bool,
+    steps: list[Any],
+    after: list[Any],
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(text(_EMPTY))
+    worlds = Worlds(engine, dict(home), dict(home_pet), by_person, duplicate)
+    worlds.begin()
+    live(worlds, steps)
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    live(worlds, after)
+    assert worlds.picture("merged") == worlds.picture("apart")
+
+
+_EMPTY = """
+    SET LOCAL session_replication_role = replica;
+    DO $$ DECLARE t text; BEGIN
+      FOR t IN SELECT format('%I.%I', schemaname, tablename) FROM pg_tables
+               WHERE schemaname = 'scriptright'
+      LOOP EXECUTE 'DELETE FROM ' || t; END LOOP;
+    END $$
+"""

@@ -1,0 +1,213 @@
+"""Two practices that live the same life: in `merged` a PIMS client is linked, in `apart` never.
+
+After the link is undone, the two must look the same.
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from typing import Any
+
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import Cells, add_practice, client, load, pet, phones, rows
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.links import confirm_candidate, list_candidates, undo_link
+from vet_pipeline.scriptright.review import Suggestion, confirm, list_suggestions, reject
+
+WORLDS = ("merged", "apart")
+USUAL = Conventions()
+
+
+@dataclass
+class Worlds:
+    """PIMS client 1 (pets p1, p2) may be the home-delivery client with the pet Rexy.
+
+    PIMS client 9 (pet p9) is a stranger. `duplicate`: PIMS client 2, linked in both worlds.
+    """
+
+    engine: Engine
+    home: dict[str, object]
+    home_pet: dict[str, object]
+    by_person: bool = False
+    duplicate: bool = False
+    seq: int = 0
+    clients: dict[str, Cells] = field(default_factory=dict)
+    pets: dict[str, Cells] = field(default_factory=dict)
+    home_ids: dict[str, int] = field(default_factory=dict)
+    pet_ids: dict[str, int] = field(default_factory=dict)
+
+    def begin(self) -> None:
+        """Home records, an active prescription for Rexy, and the first load."""
+        self.clients = {"1": client("1"), "9": client("9", first_name="Zed", email="z@q.example")}
+        self.pets = {
+            "p1": pet("p1", "1"),
+            "p2": pet("p2", "1", name="Tom", species="cat", breed="Siamese"),
+            "p9": pet("p9", "9", name="Kit"),
+        }
+        for world in WORLDS:
+            add_practice(self.engine, world)
+            with self.engine.begin() as connection:
+                self.home_ids[world] = records.add_client(connection, world, self.home)
+                self.pet_ids[world] = records.add_pet(
+                    connection, world, self.home_ids[world], self.home_pet
+                )
+                records.add_prescription(
+                    connection, world, self.pet_ids[world], label_name="Rexy", drug="carprofen"
+                )
+        verdict = "possible" if self.by_person else "linked"
+        merged = ToldMatcher(
+            {"1": (verdict, [self.home_ids["merged"]])},
+            {"p1": ("linked", [self.pet_ids["merged"]])},
+        )
+        self.refresh(merged)
+        if self.by_person:
+            with self.engine.connect() as connection:
+                [pair] = list_candidates(connection, "merged")
+            confirm_candidate(
+                self.engine,
+                "merged",
+                pair.candidate_id,
+                by="Pat Doe",
+                conventions=USUAL,
+                match=merged,
+            )
+
+        if self.duplicate:
+            self.clients["2"] = client(
+                "2",
+                last_name="Leigh",
+                address_line1="8 Fir Ln",
+                email="dup@pims.example",
+                phones=phones("(217) 555-0188"),
+            )
+            self.refresh(*(ToldMatcher({"2": ("linked", [self.home_ids[w]])}) for w in WORLDS))
+
+    def refresh(self, merged: ToldMatcher | None = None, apart: ToldMatcher | None = None) -> None:
+        """Load the PIMS as it is now into both worlds."""
+        self.seq += 1
+        for world, matcher in zip(WORLDS, (merged, apart), strict=True):
+            load(
+                self.engine,
+                world,
+                self.seq,
+                list(self.clients.values()),
+                list(self.pets.values()),
+                matcher=matcher or ToldMatcher(),
+            )
+
+    def edit_home(self, **values: object) -> None:
+        """The client edits the record in the web shop."""
+        for world in WORLDS:
+            with self.engine.begin() as connection:
+                records.edit_client(connection, world, self.home_ids[world], values, actor="web")
+
+    def edit_home_pet(self, **values: object) -> None:
+        """The client edits the pet in the web shop."""
+        for world in WORLDS:
+            with self.engine.begin() as connection:
+                records.edit_pet(connection, world, self.pet_ids[world], values, actor="web")
+
+    def suggestions(self, world: str) -> list[Suggestion]:
+        """What waits for a person."""
+        with self.engine.connect() as connection:
+            return list_suggestions(connection, world)
+
+    def decide(self, pims_id: str, field_name: str, *, yes: bool) -> None:
+        """The same word on the same question, wherever the question is asked."""
+        asked = {
+            world: s
+            for world in WORLDS
+            for s in self.suggestions(world)
+            if (s.pims_id, s.field) == (pims_id, field_name)
+        }
+        if "merged" not in asked or _owner_unknown(asked["merged"]):
+            return
+        for world, suggestion in asked.items():
+            if suggestion.new | {"client_id": 0} != asked["merged"].new | {"client_id": 0}:
+                continue
+            if yes:
+                confirm(
+                    self.engine, world, suggestion.suggestion_id, by="Pat Doe", same_animal=True
+                )
+            else:
+                reject(self.engine, world, suggestion.suggestion_id, by="Pat Doe")
+
+    def undo(self) -> None:
+        """Undo the link of PIMS client 1."""
+        undo_link(self.engine, "merged", "client", "1", by="Kim Roe", conventions=USUAL)
+
+    def picture(self, world: str) -> dict[str, Any]:
+        """The world as people see it, without ids that the two can't share."""
+        names = {
+            (record, record_id): name
+            for record, record_id, name in rows(self.engine, _NAMES, p=world)
+        }
+
+        def named(record: str, record_id: int | None) -> str | None:
+            return None if record_id is None else names[record, record_id]
+
+        picture: dict[str, Any] = {}
+        for record in ("client", "pet"):
+            for (row,) in rows(
+                self.engine, f"SELECT to_jsonb(t) FROM scriptright.{record} t WHERE practice_id = :p",
+                p=world,
+            ):  # fmt: skip
+                name = named(record, row[f"{record}_id"])
+                owner = named("client", row["client_id"]) if record == "pet" else None
+                kept = {k: v for k, v in row.items() if k not in _TECHNICAL}
+                picture[f"{record} {name}"] = kept | {"owner": owner}
+        for suggestion in self.suggestions(world):
+            at = f"suggestion {suggestion.record} {suggestion.pims_id} {suggestion.field}"
+            assert at not in picture
+            picture[at] = {
+                "on": named(suggestion.record, suggestion.record_id),
+                "reason": suggestion.reason,
+                "old": _without_ids(suggestion.old, named),
+                "new": _without_ids(suggestion.new, named),
+            }
+        for row in rows(
+            self.engine,
+            "SELECT pet_id, client_id, label_name, state, new_name FROM scriptright.prescription "
+            "WHERE practice_id = :p",
+            p=world,
+        ):
+            picture["prescription"] = (named("pet", row[0]), named("client", row[1]), *row[2:])
+        return picture
+
+
+def _owner_unknown(suggestion: Suggestion) -> bool:
+    return suggestion.field == "owner" and suggestion.new["client_id"] is None
+
+
+def _without_ids(value: dict[str, Any], named: Any) -> str:
+    client_id = value.get("client_id")
+    kept = {k: v for k, v in value.items() if k not in ("client_id", "pims_client_id")}
+    return json.dumps(kept | {"client": named("client", client_id)}, sort_keys=True)
+
+
+_TECHNICAL = {
+    "practice_id",
+    "client_id",
+    "pet_id",
+    "version",
+    "created_load_id",
+    "created_at",
+}
+# A record is called after the PIMS record that it was created from, or `home`.
+_NAMES = """
+    SELECT 'client', c.client_id, coalesce(min(l.pims_id) FILTER (WHERE c.origin = 'pims'), 'home')
+    FROM scriptright.client c
+    LEFT JOIN scriptright.client_link l
+      ON l.practice_id = c.practice_id AND l.record_id = c.client_id
+    WHERE c.practice_id = :p GROUP BY c.client_id
+    UNION ALL
+    SELECT 'pet', c.pet_id, coalesce(min(l.pims_id) FILTER (WHERE c.origin = 'pims'), 'home')
+    FROM scriptright.pet c
+    LEFT JOIN scriptright.pet_link l
+      ON l.practice_id = c.practice_id AND l.record_id = c.pet_id
+    WHERE c.practice_id = :p GROUP BY c.pet_id
+"""

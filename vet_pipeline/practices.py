@@ -1,0 +1,268 @@
+"""The registry of practices: who they are, how their PIMS is reached, what their settings are.
+
+One row of `scriptright.practice` each. Loading and reviewing are elsewhere.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from dataclasses import dataclass, replace
+from datetime import datetime, time
+from typing import TYPE_CHECKING, Any, Literal
+from zoneinfo import ZoneInfo
+
+from pydantic import BaseModel, ConfigDict, Field
+from sqlalchemy import Connection, Row, text
+
+from vet_pipeline.deltas.guards import Thresholds
+from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
+from vet_pipeline.scriptright import audit
+from vet_pipeline.scriptright.database import lock_practice, translate_errors
+
+if TYPE_CHECKING:
+    from vet_pipeline.normalize.conventions import Conventions
+
+State = Literal["active", "paused", "offboarded"]
+
+_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
+_PASSWORD = re.compile(r"(?i)(?:^|;)\s*(?:pwd|password)\s*=\s*[^;\s]")
+
+
+class ReaderSettings(BaseModel):
+    """How gently the PIMS is read: overrides of the connector's limits, by their names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    limits: dict[str, int | float] = {}
+
+
+class Settings(BaseModel):
+    """What may differ between practices; None leaves it to the connector."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    thresholds: Thresholds = Field(default_factory=Thresholds)
+    reader: ReaderSettings = Field(default_factory=ReaderSettings)
+    weight_unit_when_missing: Literal["kg", "g", "lb", "oz"] | None = None
+    phone_region: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    date_order: Literal["ymd", "mdy", "dmy"] | None = None
+
+    def conventions(self, connector: Conventions) -> Conventions:
+        """The connector's conventions with this practice's own put over them."""
+        own = {
+            "weight_unit_when_missing": self.weight_unit_when_missing,
+            "phone_region": self.phone_region,
+            "date_order": self.date_order,
+        }
+        given: dict[str, Any] = {name: value for name, value in own.items() if value is not None}
+        return replace(connector, **given)
+
+
+@dataclass(frozen=True, slots=True)
+class Practice:
+    """A practice as registered; times are UTC, quiet hours are in its own time zone."""
+
+    practice_id: str
+    name: str
+    pims: str
+    odbc: str | None
+    odbc_env: str | None
+    contact_email: str
+    timezone: str
+    quiet_from: time | None
+    quiet_to: time | None
+    state: State
+    state_reason: str | None
+    settings: Settings
+    applied_seq: int | None
+    installed_at: datetime
+    last_success_at: datetime | None
+    next_due_at: datetime | None
+
+    def odbc_string(self) -> str:
+        """The connection string; raises UsageError when its environment variable isn't set."""
+        if self.odbc:
+            return self.odbc
+        found = os.environ.get(self.odbc_env or "")
+        if not found:
+            raise UsageError(
+                f"the environment variable {self.odbc_env} isn't set"
+                if self.odbc_env
+                else "no ODBC connection string is registered",
+                next_step="set it to the ODBC connection string of the PIMS",
+                practice_id=self.practice_id,
+            )
+        return found
+
+
+def add(
+    connection: Connection,
+    practice_id: str,
+    *,
+    name: str,
+    pims: str,
+    contact_email: str,
+    timezone: str,
+    by: str,
+    odbc: str | None = None,
+    odbc_env: str | None = None,
+    quiet_hours: tuple[time, time] | None = None,
+    settings: Settings | None = None,
+) -> Practice:
+    """Register a practice in the caller's transaction. Raises UsageError naming what is wrong.
+
+    Give exactly one of `odbc` and `odbc_env` (the name of the environment variable that holds
+    the string); a string with a password is refused, so none is ever stored.
+    """
+    _check(practice_id, name, contact_email, timezone, odbc, odbc_env)
+    lock_practice(connection, practice_id)
+    quiet_from, quiet_to = quiet_hours or (None, None)
+    with translate_errors(practice_id):
+        added = connection.execute(
+            _ADD,
+            {
+                "practice_id": practice_id,
+                "name": name.strip(),
+                "pims": pims,
+                "odbc": odbc,
+                "odbc_env": odbc_env,
+                "contact_email": contact_email.strip(),
+                "timezone": timezone,
+                "quiet_from": quiet_from,
+                "quiet_to": quiet_to,
+                "settings": (settings or Settings()).model_dump_json(exclude_defaults=True),
+                "created_by": by,
+            },
+        ).rowcount
+    if not added:
+        raise _wrong(practice_id, "is registered already", "choose another id, or `practice show`")
+    audit.append(connection, practice_id, by, "practice_added", {"pims": pims})
+    return get(connection, practice_id)
+
+
+def get(connection: Connection, practice_id: str) -> Practice:
+    """The practice; raises UnknownPractice."""
+    with translate_errors(practice_id):
+        row = connection.execute(_GET, {"practice_id": practice_id}).one_or_none()
+    if row is None:
+        raise UnknownPractice(
+            "no such practice",
+            next_step="see `vet-pipeline practice list`, or add it with `practice add`",
+            practice_id=practice_id,
+        )
+    return _practice(row)
+
+
+def list_practices(connection: Connection) -> list[Practice]:
+    """All practices by id, offboarded ones included."""
+    with translate_errors():
+        return [_practice(row) for row in connection.execute(_LIST)]
+
+
+def pause(connection: Connection, practice_id: str, *, by: str, reason: str) -> Practice:
+    """Stop reading and applying until resumed. Pausing a paused practice changes the reason."""
+    return _set_state(connection, practice_id, "paused", by=by, reason=reason)
+
+
+def resume(connection: Connection, practice_id: str, *, by: str) -> Practice:
+    """Let a paused practice be read again."""
+    return _set_state(connection, practice_id, "active", by=by, reason=None)
+
+
+def change_settings(
+    connection: Connection, practice_id: str, settings: Settings, *, by: str
+) -> Practice:
+    """Replace the practice's settings; they hold from the next run on."""
+    lock_practice(connection, practice_id)
+    get(connection, practice_id)
+    document = settings.model_dump_json(exclude_defaults=True)
+    with translate_errors(practice_id):
+        connection.execute(_SETTINGS, {"practice_id": practice_id, "settings": document})
+    names = sorted(settings.model_dump(exclude_defaults=True))
+    audit.append(connection, practice_id, by, "settings_changed", {"settings": names})
+    return get(connection, practice_id)
+
+
+def _set_state(
+    connection: Connection, practice_id: str, state: State, *, by: str, reason: str | None
+) -> Practice:
+    lock_practice(connection, practice_id)
+    if get(connection, practice_id).state == "offboarded":
+        raise PracticeStateRefuses(
+            "the practice is offboarded",
+            next_step="register it anew if it comes back",
+            practice_id=practice_id,
+        )
+    values = {"practice_id": practice_id, "state": state, "reason": reason}
+    with translate_errors(practice_id):
+        connection.execute(_STATE, values)
+    audit.append(connection, practice_id, by, f"practice_{state}", {})
+    return get(connection, practice_id)
+
+
+def _practice(row: Row[Any]) -> Practice:
+    values = dict(row._mapping)
+    values["settings"] = Settings.model_validate(values["settings"])
+    return Practice(**values)
+
+
+def _check(
+    practice_id: str,
+    name: str,
+    contact_email: str,
+    timezone: str,
+    odbc: str | None,
+    odbc_env: str | None,
+) -> None:
+    if not _ID.fullmatch(practice_id):
+        raise UsageError(
+            "a practice id has up to 63 of a-z, 0-9, - and _ and starts with a letter or digit",
+            next_step="choose such an id",
+        )
+    if not name.strip():
+        raise _wrong(practice_id, "the name is blank", "give --name")
+    if not _EMAIL.fullmatch(contact_email.strip()):
+        raise _wrong(practice_id, "the contact email isn't an address", "give --email name@host")
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):
+        raise _wrong(
+            practice_id, "the time zone isn't known", "give one such as America/Chicago"
+        ) from None
+    if bool(odbc) == bool(odbc_env):
+        raise _wrong(practice_id, "exactly one ODBC source is needed", "give --odbc or --odbc-env")
+    if odbc and _PASSWORD.search(odbc):
+        raise _wrong(
+            practice_id,
+            "the ODBC string holds a password, which the registry doesn't keep",
+            "put the string into an environment variable and give --odbc-env NAME",
+        )
+
+
+def _wrong(practice_id: str, what: str, next_step: str) -> UsageError:
+    return UsageError(what, next_step=next_step, practice_id=practice_id)
+
+
+_COLUMNS = """
+    practice_id, name, pims, odbc, odbc_env, contact_email, timezone, quiet_from, quiet_to, state,
+    state_reason, settings, applied_seq, installed_at, last_success_at, next_due_at
+"""
+_ADD = text("""
+    INSERT INTO scriptright.practice (practice_id, name, pims, odbc, odbc_env, contact_email,
+        timezone, quiet_from, quiet_to, settings, created_by)
+    VALUES (:practice_id, :name, :pims, :odbc, :odbc_env, :contact_email, :timezone, :quiet_from,
+        :quiet_to, CAST(:settings AS jsonb), :created_by)
+    ON CONFLICT (practice_id) DO NOTHING
+""")
+_GET = text(f"SELECT {_COLUMNS} FROM scriptright.practice WHERE practice_id = :practice_id")  # noqa: S608
+_LIST = text(f"SELECT {_COLUMNS} FROM scriptright.practice ORDER BY practice_id")  # noqa: S608
+_STATE = text("""
+    UPDATE scriptright.practice SET state = :state, state_reason = :reason
+    WHERE practice_id = :practice_id
+""")
+_SETTINGS = text("""
+    UPDATE scriptright.practice SET settings = CAST(:settings AS jsonb)
+    WHERE practice_id = :practice_id
+""")

@@ -1,0 +1,1 @@
+"""ScriptRight's database: schema, loads, review, links, ledger, audit. Knows nothing of ODBC."""

@@ -1,0 +1,195 @@
+"""What became of known records in the PIMS: automatic changes applied, manual ones suggested.
+
+The delta says what changed there and what the policy allows; here each change meets the record
+as ScriptRight holds it now.
+"""
+
+from __future__ import annotations
+
+import json
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import TextClause, text
+
+from vet_pipeline.policy import FIELD, Field, Record
+from vet_pipeline.scriptright.apply_staging import RECORDS, LoadInHand
+from vet_pipeline.scriptright.apply_writes import PendingWrites
+from vet_pipeline.scriptright.merge import Outcome, Shadow, settle, shadow_after_change
+from vet_pipeline.scriptright.values import Value, canonical
+from vet_pipeline.scriptright.writes import held
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """One line of the delta, with the record that it reaches."""
+
+    field: Field
+    pims_id: str
+    record_id: int
+    old: Value
+    new: Value
+    action: str
+    reason: str
+
+
+def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime | None) -> None:
+    """Settle every change of the delta. `known_at`: when the baseline's snapshot was read."""
+    known_on = known_at.date().isoformat() if known_at else None
+    for record in RECORDS:
+        changes, shadows = _changes(load, record)
+        writes.read(record, {c.record_id for c in changes})
+        for rivals in _by_value(changes):
+            _settle_rivals(load, writes, rivals, known_on)
+        for change in changes:
+            shadow = shadows.get(change.pims_id)
+            if shadow is not None:
+                shadows[change.pims_id] = shadow_after_change(
+                    shadow, change.field, change.old, change.new, change.action, change.reason,
+                    load.load_id,
+                )  # fmt: skip
+                writes.move_shadow(record, change.pims_id, shadows[change.pims_id])
+
+
+def _settle_rivals(
+    load: LoadInHand, writes: PendingWrites, rivals: list[Change], known_on: str | None
+) -> None:
+    """Changes of one value; more than one when several PIMS records feed the record.
+
+    They disagree: the newest weighing wins, dead wins, and an email is a person's question.
+    """
+    field = rivals[0].field
+    emails = {json.dumps(c.new) for c in rivals if c.action == "apply"}
+    unsure = field.name == "email" and len(emails) > 1
+    dead = field.name == "deceased" and any(c.new["deceased"] for c in rivals)
+    for change in sorted(rivals, key=_precedence):
+        if field.name == "owner":
+            _settle_owner(load, writes, change)
+            continue
+        current = held(field, writes.row(field.record, change.record_id))
+        outcome, reason = judge(change, current, known_on)
+        if dead and not change.new["deceased"]:
+            outcome, reason = "keep", "sources_disagree"
+        elif outcome == "apply" and (unsure or writes.was_written(field, change.record_id)):
+            outcome, reason = "suggest", "sources_disagree"
+        _carry_out(load, writes, change, current, outcome, reason)
+
+
+def judge(change: Change, current: Value, known_on: str | None) -> tuple[Outcome, str]:
+    """What a change does to a record that holds `current`: DOMAIN.md sections 1 and 3."""
+    field, new = change.field, change.new
+    if change.action == "apply":
+        if field.name == "deceased" and new["deceased"] and current["deceased"]:
+            if new["deceased_on"] is None and current["deceased_on"] is not None:
+                return "keep", "date_known"  # a blank date never erases a known one
+        elif field.name == "weight" and new["weight_value"] and current["weight_value"]:
+            if new["weighed_on"] is None and current["weighed_on"] is not None:
+                if new | {"weighed_on": current["weighed_on"]} == current:
+                    return "keep", "date_known"
+                if known_on is None or current["weighed_on"] >= known_on:
+                    return "suggest", "undated_weighing"  # which is newer can't be told
+            if new["weight_kg"] is None and current["weight_kg"] is not None:
+                return "suggest", "unit_unknown"
+    return settle(field, current, new, change.action, change.reason)
+
+
+def _carry_out(
+    load: LoadInHand,
+    writes: PendingWrites,
+    change: Change,
+    current: Value,
+    outcome: Outcome,
+    reason: str,
+) -> None:
+    if outcome == "apply":
+        writes.answered(change.field, change.record_id, change.pims_id)
+        writes.write(
+            change.field, change.record_id, change.new, cause="refresh", via=change.pims_id
+        )
+        load.counts["changes_applied"] += 1
+    elif outcome == "suggest":
+        writes.suggest(change.field, change.record_id, change.pims_id, current, change.new, reason)
+    elif outcome == "same":
+        writes.answered(change.field, change.record_id, change.pims_id)
+
+
+def _settle_owner(load: LoadInHand, writes: PendingWrites, change: Change) -> None:
+    """A new owner is suggested by the PIMS's key; confirming looks the client up."""
+    if change.action == "keep":
+        return
+    pet = writes.row("pet", change.record_id)
+    owner = load.fetch(_OWNER, pims_id=change.new["pims_client_id"])
+    if owner and owner[0].record_id == pet["client_id"]:
+        writes.answered(change.field, change.record_id, change.pims_id)
+        return
+    old = {"client_id": pet["client_id"], "pims_client_id": change.old["pims_client_id"]}
+    writes.suggest(change.field, change.record_id, change.pims_id, old, change.new, change.reason)
+
+
+def _precedence(change: Change) -> tuple[bool, str, str]:
+    """Newest weighing first, dead first, then by id: the same on every run."""
+    if change.field.name == "weight":
+        date = change.new["weighed_on"] or ""
+        return (not date, _descending(date), change.pims_id)
+    if change.field.name == "deceased":
+        return (not change.new["deceased"], change.new["deceased_on"] or "9", change.pims_id)
+    return (False, "", change.pims_id)
+
+
+def _descending(date: str) -> str:
+    """ISO text that sorts the other way round."""
+    return "".join(chr(ord("9") - int(c)) if c.isdigit() else c for c in date)
+
+
+def _by_value(changes: list[Change]) -> Iterator[list[Change]]:
+    groups: dict[tuple[int, str], list[Change]] = defaultdict(list)
+    for change in changes:
+        groups[change.record_id, change.field.name].append(change)
+    yield from groups.values()
+
+
+def _changes(load: LoadInHand, record: Record) -> tuple[list[Change], dict[str, Shadow]]:
+    """The delta's changes of linked records, and the shadows of those that are merged."""
+    table = load.delta.changes
+    lines = table[table["record"] == record]
+    load.stage(
+        "pg_temp.stage_changed",
+        ("record", "pims_id"),
+        [(record, pims_id) for pims_id in lines["pims_id"].unique()],
+    )
+    links = {row.pims_id: row for row in load.fetch(_LINKS[record], record=record)}
+    told: Iterable[Any] = lines.itertuples(index=False)
+    changes = [
+        Change(
+            field := FIELD[record, line.field],
+            line.pims_id,
+            links[line.pims_id].record_id,
+            canonical(field, json.loads(line.old)),
+            canonical(field, json.loads(line.new)),
+            line.action,
+            line.reason,
+        )
+        for line in told
+        if line.pims_id in links
+    ]
+    shadows = {i: row.standalone for i, row in links.items() if row.standalone is not None}
+    return changes, shadows
+
+
+_OWNER = text("""
+    SELECT record_id FROM scriptright.client_link
+    WHERE practice_id = :practice_id AND pims_id = :pims_id
+""")
+_LINKS: dict[str, TextClause] = {
+    record: text(f"""
+        SELECT l.pims_id, l.record_id, l.standalone
+        FROM pg_temp.stage_changed s
+        JOIN scriptright.{record}_link l
+          ON l.practice_id = :practice_id AND l.pims_id = s.pims_id
+        WHERE s.record = :record
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}

@@ -1,0 +1,129 @@
+"""Asking the matcher which of a load's new and waiting records ScriptRight already has.
+
+Runs after the baseline has moved, so that missing records and decisions are judged by this
+snapshot. Leaves its answer in the staging table `stage_match`: linked and possible; a record
+without a line there is new, or a pet whose owner waits.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Sequence
+from typing import Any, Protocol
+
+import pandas as pd
+from sqlalchemy import text
+
+from vet_pipeline.deltas.changes import ID_COLUMN
+from vet_pipeline.matching import Decision, MatchResult, Side
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.apply_staging import LoadInHand
+from vet_pipeline.scriptright.identity import decisions_for_match
+from vet_pipeline.scriptright.records import home_side, side_of
+
+
+class Matcher(Protocol):
+    """vet_pipeline.matching.match, or that with its settings bound."""
+
+    def __call__(self, home: Side, pims: Side, *, decisions: Sequence[Decision]) -> MatchResult:
+        """Decide for every record of `pims`; pure."""
+
+
+def find_matches(load: LoadInHand, match: Matcher) -> None:
+    """Fill `stage_match`. The matcher isn't asked where nothing could match."""
+    clients, pets = _candidates(load, "client"), _candidates(load, "pet")
+    if clients.empty and pets.empty:
+        return
+    taken = [
+        Decision("pet", row.pims_id, str(row.pet_id), same=False)
+        for row in load.fetch(_TAKEN_WITHIN_OWNER)
+    ]
+    words = decisions_for_match(load.connection, load.practice_id)
+    said_same = {(d.pims_id, d.home_id) for d in words if d.record == "pet" and d.same}
+    decisions = words + [d for d in taken if (d.pims_id, d.home_id) not in said_same]
+
+    newcomers = pets["client_id"].isin(clients["client_id"])
+    _match_newcomers(load, match, Side(clients, pets[newcomers]), decisions)
+    _match_pets_of_known_clients(load, match, pets[~newcomers], decisions)
+
+
+def _match_newcomers(
+    load: LoadInHand, match: Matcher, pims: Side, decisions: list[Decision]
+) -> None:
+    """New and waiting clients with their pets."""
+    if pims.clients.empty:
+        return
+    home = home_side(load.connection, load.practice_id)
+    if home.clients.empty:
+        return
+    _take(load, match(home, pims, decisions=decisions))
+
+
+def _match_pets_of_known_clients(
+    load: LoadInHand, match: Matcher, pets: pd.DataFrame, decisions: list[Decision]
+) -> None:
+    """New and waiting pets whose owner is linked: to pets the owner has in ScriptRight already.
+
+    A pet that another pet of the same PIMS client feeds is no candidate.
+    """
+    refused = {(d.pims_id, d.home_id) for d in decisions if d.record == "pet" and not d.same}
+    pairs = [
+        row
+        for row in load.fetch(_PETS_OF_KNOWN_CLIENTS)
+        if (row.pims_id, str(row.pet_id)) not in refused
+    ]
+    if not pairs:
+        return
+    wanted = pets[pets["pet_id"].isin({row.pims_id for row in pairs})]
+    home = side_of(load.connection, load.practice_id, sorted({row.client_id for row in pairs}))
+    owners = sorted({(row.pims_client_id, row.client_id) for row in pairs})
+    known = [Decision("client", pims, str(client), same=True) for pims, client in owners]
+    others = [d for d in decisions if d.record == "pet"]
+    no_clients = Side(_candidates(load, "client").iloc[:0], wanted)
+    _take(load, match(home, no_clients, decisions=known + others))
+
+
+def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
+    side = load.side(record)
+    rows = side.rows[side.kind.isin(["new", "waiting"]).to_numpy(dtype=bool)]
+    open_ones = ~rows[ID_COLUMN[record]].isin(load.decided[record]).to_numpy(dtype=bool)
+    names = {"pims_pet_id": "pet_id", "pims_client_id": "client_id"}
+    return rows[open_ones].rename(columns=names).reset_index(drop=True)
+
+
+def _take(load: LoadInHand, result: MatchResult) -> None:
+    load.model_version = result.model_version
+    lines = [*_lines("client", result.clients), *_lines("pet", result.pets)]
+    load.stage(
+        "pg_temp.stage_match",
+        ("record", "pims_id", "home_id", "decision", "score", "evidence"),
+        lines,
+    )
+
+
+def _lines(record: Record, found: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
+    rows: Iterable[Any] = found[found["decision"] != "new"].itertuples(index=False)
+    for row in rows:
+        score = None if pd.isna(row.score) or math.isinf(row.score) else float(row.score)
+        evidence = row.evidence if isinstance(row.evidence, str) else "{}"
+        yield record, row.pims_id, int(row.home_id), row.decision, score, evidence
+
+
+# Pets of the same PIMS client can't be one animal: what feeds a pet already, and is still in the
+# PIMS under the same owner, keeps the others off it.
+_TAKEN_WITHIN_OWNER = text("""
+    SELECT s.pims_id, l.record_id AS pet_id
+    FROM pg_temp.stage_pet s
+    JOIN scriptright.pims_pet b
+      ON b.practice_id = :practice_id AND btrim(b.client_key) = s.pims_client_id
+     AND b.missing_since IS NULL AND b.pims_id <> s.pims_id
+    JOIN scriptright.pet_link l ON l.practice_id = b.practice_id AND l.pims_id = b.pims_id
+    WHERE s.kind IN ('new', 'waiting')
+""")
+_PETS_OF_KNOWN_CLIENTS = text("""
+    SELECT s.pims_id, s.pims_client_id, p.pet_id, p.client_id
+    FROM pg_temp.stage_pet s
+    JOIN scriptright.client_link l ON l.practice_id = :practice_id AND l.pims_id = s.pims_client_id
+    JOIN scriptright.pet p ON p.practice_id = l.practice_id AND p.client_id = l.record_id
+    WHERE s.kind IN ('new', 'waiting')
+""")

@@ -1,0 +1,140 @@
+"""The baseline: the PIMS text last taken in, per practice, and the numbers snapshots get.
+
+Moves only in a load's transaction (apply.py). Read here, to compare the next snapshot with.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pandas as pd
+import pyarrow as pa
+from sqlalchemy import Connection, Engine, text
+
+from vet_pipeline.errors import UnknownPractice
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.bulk import copy_out
+from vet_pipeline.scriptright.database import driver, translate_errors
+from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
+
+# The raw columns in the contract's order; the key is `pims_id` in the baseline's tables.
+RAW_COLUMNS: dict[str, tuple[str, ...]] = {
+    "client": RAW_CLIENT_COLUMNS,
+    "pet": RAW_PATIENT_COLUMNS,
+}
+
+_HASHES: dict[str, str] = {
+    "client": """
+        SELECT b.pims_id, encode(b.row_hash, 'hex'), b.missing_since IS NOT NULL, l.pims_id IS NULL
+        FROM scriptright.pims_client b
+        LEFT JOIN scriptright.client_link l USING (practice_id, pims_id)
+        WHERE b.practice_id = %(practice_id)s
+    """,
+    "pet": """
+        SELECT b.pims_id, encode(b.row_hash, 'hex'), b.missing_since IS NOT NULL, l.pims_id IS NULL
+        FROM scriptright.pims_pet b
+        LEFT JOIN scriptright.pet_link l USING (practice_id, pims_id)
+        WHERE b.practice_id = %(practice_id)s
+    """,
+}
+_ROWS: dict[str, str] = {
+    "client": f"""
+        SELECT pims_id, {", ".join(RAW_CLIENT_COLUMNS[1:])} FROM scriptright.pims_client
+        WHERE practice_id = %(practice_id)s AND pims_id = ANY(%(ids)s)
+    """,  # noqa: S608 - the contract's column names
+    "pet": f"""
+        SELECT pims_id, {", ".join(RAW_PATIENT_COLUMNS[1:])} FROM scriptright.pims_pet
+        WHERE practice_id = %(practice_id)s AND pims_id = ANY(%(ids)s)
+    """,  # noqa: S608 - the contract's column names
+}
+_APPLIED = text("SELECT applied_seq FROM scriptright.practice WHERE practice_id = :practice_id")
+_NEXT = text("""
+    UPDATE scriptright.practice SET next_snapshot_seq = next_snapshot_seq + 1
+    WHERE practice_id = :practice_id RETURNING next_snapshot_seq - 1
+""")
+_KNOWN = text("""
+    SELECT
+      (SELECT count(*) FROM scriptright.pims_client
+       WHERE practice_id = :practice_id AND missing_since IS NULL) AS known_clients,
+      (SELECT count(*) FROM scriptright.pims_pet
+       WHERE practice_id = :practice_id AND missing_since IS NULL) AS known_pets,
+      (SELECT count(*) FROM scriptright.pims_client
+       WHERE practice_id = :practice_id AND missing_since IS NULL AND btrim(email) <> '')
+        AS known_emails
+""")
+
+
+def applied_seq(connection: Connection, practice_id: str) -> int | None:
+    """The version of the baseline: the snapshot last applied, None before the first load."""
+    with translate_errors(practice_id):
+        row = connection.execute(_APPLIED, {"practice_id": practice_id}).one_or_none()
+    if row is None:
+        raise _unknown(practice_id)
+    return None if row.applied_seq is None else int(row.applied_seq)
+
+
+def next_snapshot_seq(engine: Engine, practice_id: str) -> int:
+    """A number for a new snapshot, in a short transaction of its own: never given out twice."""
+    with translate_errors(practice_id), engine.begin() as connection:
+        number = connection.execute(_NEXT, {"practice_id": practice_id}).scalar()
+    if number is None:
+        raise _unknown(practice_id)
+    return int(number)
+
+
+def read_hashes(connection: Connection, practice_id: str, record: Record) -> pd.DataFrame:
+    """Every record of the baseline: pims_id, row_hash (16 bytes), missing, waiting (bool).
+
+    Missing: not in the last snapshot. Waiting: no ScriptRight record yet, a person has to decide.
+    """
+    types = {
+        "pims_id": pa.string(),
+        "row_hash": pa.string(),
+        "missing": pa.bool_(),
+        "waiting": pa.bool_(),
+    }
+    with translate_errors(practice_id):
+        found = copy_out(driver(connection), _HASHES[record], {"practice_id": practice_id}, types)
+    hashes = [bytes.fromhex(cell) for cell in found["row_hash"].to_pylist()]
+    return pd.DataFrame(
+        {
+            "pims_id": found["pims_id"].to_pandas().astype("str"),
+            "row_hash": pd.Series(hashes, dtype=object),
+            "missing": found["missing"].to_numpy(zero_copy_only=False).astype(bool),
+            "waiting": found["waiting"].to_numpy(zero_copy_only=False).astype(bool),
+        }
+    )
+
+
+def read_rows(
+    connection: Connection, practice_id: str, record: Record, pims_ids: Sequence[str]
+) -> pd.DataFrame:
+    """The raw rows last taken in, in the contract's columns (dtype str, NA for NULL), any order.
+
+    Ids that the baseline doesn't know are left out.
+    """
+    columns = RAW_COLUMNS[record]
+    with translate_errors(practice_id):
+        found = copy_out(
+            driver(connection),
+            _ROWS[record],
+            {"practice_id": practice_id, "ids": list(pims_ids)},
+            dict.fromkeys(columns, pa.string()),
+        )
+    rows: pd.DataFrame = found.to_pandas().astype("str")
+    return rows
+
+
+def known_counts(connection: Connection, practice_id: str) -> dict[str, int]:
+    """known_clients, known_pets and known_emails: what isn't missing, for the guards."""
+    with translate_errors(practice_id):
+        row = connection.execute(_KNOWN, {"practice_id": practice_id}).one()
+    return {name: int(value) for name, value in row._mapping.items()}
+
+
+def _unknown(practice_id: str) -> UnknownPractice:
+    return UnknownPractice(
+        "no such practice",
+        next_step="see `vet-pipeline practice list`",
+        practice_id=practice_id,
+    )

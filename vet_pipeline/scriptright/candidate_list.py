@@ -1,0 +1,98 @@
+"""Possible matches as persons see them; deciding on them is in candidates.py."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.errors import UnknownItem
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.database import translate_errors
+from vet_pipeline.scriptright.identity import pair_digest
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A pair that may be the same; `evidence` holds agreement levels, never values."""
+
+    candidate_id: int
+    record: Record
+    pims_id: str
+    record_id: int
+    score: float | None
+    evidence: Mapping[str, Any]
+    model_version: str
+    load_id: int
+    since: datetime  # UTC, when its load was recorded
+    state: str  # open | confirmed | rejected | superseded
+    decided_by: str | None
+    decided_at: datetime | None
+    shown: str  # fingerprint of both sides' identifying fields: hand it back with the decision
+
+
+def list_candidates(
+    conn: Connection,
+    practice_id: str,
+    *,
+    state: str | None = "open",
+    record: Record | None = None,
+    pims_id: str | None = None,
+    limit: int = 100,
+    after: int = 0,
+) -> list[Candidate]:
+    """Possible matches, oldest first; the next page starts `after` the last id of this one."""
+    filters = {"state": state, "record": record, "pims_id": pims_id, "id": None}
+    with translate_errors(practice_id):
+        rows = conn.execute(
+            _LIST, {"p": practice_id, "after": after, "limit": limit, **filters}
+        ).mappings()
+        return [_view(conn, practice_id, row) for row in rows.all()]
+
+
+def get_candidate(conn: Connection, practice_id: str, candidate_id: int) -> Candidate:
+    """One possible match; raises UnknownItem."""
+    none = {"state": None, "record": None, "pims_id": None, "after": 0, "limit": 1}
+    with translate_errors(practice_id):
+        row = conn.execute(_LIST, {"p": practice_id, "id": candidate_id, **none}).mappings().first()
+        if row is None:
+            raise UnknownItem(
+                f"no possible match {candidate_id}",
+                next_step="see `vet-pipeline link list`",
+                practice_id=practice_id,
+            )
+        return _view(conn, practice_id, row)
+
+
+def _view(conn: Connection, practice_id: str, row: Mapping[Any, Any]) -> Candidate:
+    pair = pair_digest(conn, practice_id, row["record"], row["pims_id"], row["record_id"])
+    return Candidate(
+        row["candidate_id"],
+        row["record"],
+        row["pims_id"],
+        row["record_id"],
+        row["score"],
+        row["evidence"],
+        row["model_version"],
+        row["load_id"],
+        row["since"],
+        row["state"],
+        row["decided_by"],
+        row["decided_at"],
+        pair,
+    )
+
+
+_LIST = text("""
+    SELECT c.*, load.recorded_at AS since
+    FROM scriptright.match_candidate c JOIN scriptright.load USING (practice_id, load_id)
+    WHERE c.practice_id = :p AND c.candidate_id > :after
+      AND c.candidate_id = coalesce(CAST(:id AS bigint), c.candidate_id)
+      AND c.state = coalesce(CAST(:state AS text), c.state)
+      AND c.record = coalesce(CAST(:record AS text), c.record)
+      AND c.pims_id = coalesce(CAST(:pims_id AS text), c.pims_id)
+    ORDER BY c.candidate_id LIMIT :limit
+""")

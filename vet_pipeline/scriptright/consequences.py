@@ -1,0 +1,199 @@
+"""What a pet's new name or new owner means for its prescriptions, and what must be said first.
+
+A prescription's label never changes and no prescription moves by itself: each is marked for a
+person, and the caller gets the list to show.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.errors import DecisionRefused
+from vet_pipeline.scriptright.values import Value
+from vet_pipeline.scriptright.writes import Cause, Row, record_change
+
+STATEMENT = "I state that this is the same animal under a new name."
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A prescription that a decision touched; `label_name` is as printed, for the person."""
+
+    prescription_id: int
+    client_id: int
+    pet_id: int
+    label_name: str
+    old_state: str
+    new_state: str
+    new_name: str | None
+
+
+def require_attestation(practice_id: str, new: Value, *, same_animal: bool) -> None:
+    """Refuse a rename without the statement, or to no name at all."""
+    if new["name"] is None:
+        raise DecisionRefused(
+            "a pet can't be renamed to nothing",
+            next_step="reject the suggestion, or have the name entered in the PIMS",
+            practice_id=practice_id,
+        )
+    if not same_animal:
+        raise DecisionRefused(
+            "a pet's name is confirmed only with the statement that it is the same animal",
+            next_step="make sure that it is, then confirm with --same-animal",
+            practice_id=practice_id,
+        )
+
+
+def require_new_owner(practice_id: str, new: Value, pet: Row) -> int:
+    """The client who becomes the owner; refused while ScriptRight doesn't know one."""
+    if new.get("pims_client_id") is None:
+        raise DecisionRefused(
+            f"pet {pet['pet_id']} can't be without an owner",
+            next_step="reject the suggestion, or have the owner entered in the PIMS",
+            practice_id=practice_id,
+        )
+    client_id = new.get("client_id")
+    if client_id is None:
+        raise DecisionRefused(
+            f"the new owner of pet {pet['pet_id']} isn't a client of ScriptRight yet",
+            next_step="decide the owner's possible match (`vet-pipeline link list`), or wait for "
+            "the load that brings the owner, then confirm again",
+            practice_id=practice_id,
+        )
+    return int(client_id)
+
+
+def mark_for_new_name(
+    conn: Connection, practice_id: str, pet: Row, new_name: str, cause: Cause
+) -> tuple[Consequence, ...]:
+    """Mark the pet's prescriptions `needs_new_prescription` under the new name.
+
+    Active ones, and those marked by an earlier rename (they'd name a name that is past). A name
+    that differs in capitals or spaces only is the name on the label: nothing is marked.
+    """
+    if _plain(pet["name"]) == _plain(new_name):
+        return ()
+    return set_states(
+        conn,
+        practice_id,
+        _prescriptions(conn, practice_id, pet["pet_id"], ["active", "needs_new_prescription"]),
+        "needs_new_prescription",
+        new_name,
+        Cause("rename", cause.actor, cause.load_id, cause.suggestion_id, cause.via_pims_id),
+    )
+
+
+def mark_owner_changed(
+    conn: Connection, practice_id: str, pet_id: int, cause: Cause
+) -> tuple[Consequence, ...]:
+    """Mark the pet's active prescriptions `owner_changed`; they stay with the client they had."""
+    active = _prescriptions(conn, practice_id, pet_id, ["active"])
+    return set_states(conn, practice_id, active, "owner_changed", None, cause)
+
+
+def attest_same_animal(
+    conn: Connection,
+    practice_id: str,
+    pet: Row,
+    new_name: str,
+    marked: tuple[Consequence, ...],
+    cause: Cause,
+    statement: str | None,
+) -> None:
+    """Keep the statement for good, with the pet's identity as it was (`pet`: before the write)."""
+    conn.execute(
+        _ATTEST,
+        {
+            "p": practice_id,
+            "suggestion_id": cause.suggestion_id,
+            "pet_id": pet["pet_id"],
+            "pims_id": cause.via_pims_id,
+            "old_name": pet["name"],
+            "new_name": new_name,
+            "species": pet["species"],
+            "breed": pet["breed"],
+            "birth_date": pet["birth_date"],
+            "statement": (statement or "").strip() or STATEMENT,
+            "by": cause.actor,
+            "load_id": cause.load_id,
+            "prescriptions": [m.prescription_id for m in marked],
+        },
+    )
+
+
+def set_states(
+    conn: Connection,
+    practice_id: str,
+    prescriptions: Iterable[Row],
+    state: str,
+    new_name: str | None,
+    cause: Cause,
+) -> tuple[Consequence, ...]:
+    """Set each prescription's state with its record_change; label, client and pet stay."""
+    done: list[Consequence] = []
+    for row in prescriptions:
+        conn.execute(
+            _SET_STATE,
+            {
+                "p": practice_id,
+                "id": row["prescription_id"],
+                "state": state,
+                "new_name": new_name,
+            },
+        )
+        record_change(
+            conn,
+            practice_id,
+            "prescription",
+            row["prescription_id"],
+            "state",
+            {"state": row["state"], "new_name": row["new_name"]},
+            {"state": state, "new_name": new_name},
+            cause,
+        )
+        done.append(
+            Consequence(
+                row["prescription_id"],
+                row["client_id"],
+                row["pet_id"],
+                row["label_name"],
+                row["state"],
+                state,
+                new_name,
+            )
+        )
+    return tuple(done)
+
+
+def _prescriptions(
+    conn: Connection, practice_id: str, pet_id: int, states: list[str]
+) -> list[dict[str, Any]]:
+    rows = conn.execute(_OF_PET, {"p": practice_id, "pet_id": pet_id, "states": states}).mappings()
+    return [dict(row) for row in rows]
+
+
+def _plain(name: str | None) -> str:
+    return " ".join((name or "").split()).casefold()
+
+
+_OF_PET = text("""
+    SELECT * FROM scriptright.prescription
+    WHERE practice_id = :p AND pet_id = :pet_id AND state = ANY(:states)
+    ORDER BY prescription_id
+""")
+_SET_STATE = text("""
+    UPDATE scriptright.prescription
+    SET state = :state, new_name = CAST(:new_name AS text), version = version + 1
+    WHERE practice_id = :p AND prescription_id = :id
+""")
+_ATTEST = text("""
+    INSERT INTO scriptright.rename_attestation (practice_id, suggestion_id, pet_id, pims_id,
+        old_name, new_name, species, breed, birth_date, statement, attested_by, load_id,
+        prescriptions)
+    VALUES (:p, :suggestion_id, :pet_id, :pims_id, :old_name, :new_name, :species, :breed,
+        :birth_date, :statement, :by, :load_id, CAST(:prescriptions AS bigint[]))
+""")

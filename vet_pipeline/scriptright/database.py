@@ -1,0 +1,160 @@
+"""Opening ScriptRight's database, and turning its errors into ours.
+
+Every statement of `scriptright/` runs inside `translate_errors()`: a psycopg error carries the
+cell that was refused, and must not leave this room.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any, cast
+
+import psycopg
+from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from vet_pipeline.errors import (
+    DatabaseNotMigrated,
+    DatabaseRefused,
+    DatabaseUnavailable,
+    LoadInProgress,
+    PipelineError,
+)
+from vet_pipeline.scriptright.server import with_driver
+
+SCHEMA_VERSION = "0001"  # the newest migration; a test compares it with the migrations
+VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public: it outlives a downgrade
+
+_MIGRATE = "run `vet-pipeline migrate`"
+_RETRY = "check that the server runs and has room, then try again; nothing was changed"
+
+
+def open_engine(url: str) -> Engine:
+    """An engine on ScriptRight (psycopg 3). Opens no connection yet.
+
+    Sessions run in UTC; parameters never show in SQLAlchemy's own error messages.
+    """
+    return create_engine(
+        with_driver(url, "psycopg"),
+        hide_parameters=True,
+        pool_pre_ping=True,
+        pool_size=5,
+        connect_args={
+            "connect_timeout": 10,
+            "application_name": "vet-pipeline",
+            "options": "-c timezone=UTC -c jit=off",
+        },
+    )
+
+
+@contextmanager
+def translate_errors(practice_id: str | None = None) -> Iterator[None]:
+    """Raise our errors for the driver's, `from None`: SQLSTATE and constraint name, no cell."""
+    try:
+        yield
+    except psycopg.Error as error:
+        raise _translated(error, practice_id) from None
+    except DBAPIError as error:
+        cause = error.orig if isinstance(error.orig, psycopg.Error) else psycopg.Error()
+        raise _translated(cause, practice_id) from None
+    except PoolTimeout:
+        raise DatabaseUnavailable(
+            "no database connection became free", next_step=_RETRY, practice_id=practice_id
+        ) from None
+    except (SQLAlchemyError, UnicodeEncodeError) as error:  # the latter: a lone surrogate
+        raise DatabaseRefused(
+            f"the database driver refused a statement ({type(error).__name__})",
+            next_step="report this with the snapshot number; nothing was changed",
+            practice_id=practice_id,
+        ) from None
+
+
+def _translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
+    state = error.sqlstate or _state_of_refused_connection(error)
+    constraint = error.diag.constraint_name
+    if state in {"3F000", "42P01", "42703", "42883"}:
+        return DatabaseNotMigrated(
+            f"ScriptRight's schema is missing or older than this program (SQLSTATE {state})",
+            next_step=_MIGRATE,
+            practice_id=practice_id,
+        )
+    if state == "3D000":
+        return DatabaseNotMigrated(
+            "the database that SCRIPTRIGHT_URL names doesn't exist (SQLSTATE 3D000)",
+            next_step=f"create it, then {_MIGRATE}",
+            practice_id=practice_id,
+        )
+    if state == "55P03":
+        return LoadInProgress(
+            "another load or decision of this practice holds its lock",
+            next_step="wait for it to end, then try again",
+            practice_id=practice_id,
+        )
+    if state.startswith("28"):
+        return DatabaseRefused(
+            f"the database refused the login (SQLSTATE {state})",
+            next_step="check user and password in SCRIPTRIGHT_URL",
+            practice_id=practice_id,
+        )
+    lost = not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
+    # 08 connection, 53 no room, 57P server going down or cancelled, 40 deadlock, 58/XX I/O trouble
+    if lost or state.startswith(("08", "53", "57", "40", "58", "XX")):
+        return DatabaseUnavailable(
+            f"ScriptRight's database didn't answer (SQLSTATE {state or 'none'})",
+            next_step=_RETRY,
+            practice_id=practice_id,
+        )
+    named = f", constraint {constraint}" if constraint else ""
+    return DatabaseRefused(
+        f"the database refused a statement (SQLSTATE {state or type(error).__name__}{named})",
+        next_step="nothing was changed; report this with the snapshot number",
+        practice_id=practice_id,
+    )
+
+
+def _state_of_refused_connection(error: psycopg.Error) -> str:
+    """The SQLSTATE that libpq drops when a connection is refused, told from its English words."""
+    words = str(error)
+    if re.search(r'FATAL: +database "[^"]*" does not exist', words):
+        return "3D000"
+    if re.search(r"FATAL: +(password authentication failed|no pg_hba|role .* does not)", words):
+        return "28000"
+    return ""
+
+
+def require_migrated(engine: Engine) -> None:
+    """Raise DatabaseNotMigrated unless the schema is exactly this program's."""
+    with translate_errors(), engine.connect() as connection:
+        found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - constant
+    if found != SCHEMA_VERSION:
+        raise DatabaseNotMigrated(
+            f"ScriptRight's schema is at version {found or 'none'}, "
+            f"this program needs {SCHEMA_VERSION}",
+            next_step=_MIGRATE,
+        )
+
+
+def driver(connection: Connection) -> psycopg.Connection[Any]:
+    """The psycopg connection under SQLAlchemy's, in the same transaction: for COPY."""
+    raw = connection.connection.driver_connection
+    return cast("psycopg.Connection[Any]", raw)
+
+
+def lock_practice(connection: Connection, practice_id: str, *, wait_seconds: float = 10.0) -> None:
+    """Hold the practice until this transaction ends: whoever changes its records does this first.
+
+    Waits at most `wait_seconds`, then raises LoadInProgress. Taking it twice is harmless.
+    """
+    milliseconds = str(max(1, int(wait_seconds * 1000)))
+    with translate_errors(practice_id):
+        connection.execute(
+            text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": milliseconds}
+        )
+        connection.execute(
+            text("SELECT pg_advisory_xact_lock(hashtextextended('vet_pipeline:' || :id, 0))"),
+            {"id": practice_id},
+        )
+        connection.execute(text("SELECT set_config('lock_timeout', '0', true)"))

@@ -1,0 +1,148 @@
+"""Snapshots that a guard held: they change nothing until a named person releases them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from vet_pipeline.deltas.guards import GuardBreach
+from vet_pipeline.errors import StaleDecision, UnknownItem
+from vet_pipeline.scriptright import audit
+from vet_pipeline.scriptright.acts import act, named
+from vet_pipeline.scriptright.database import translate_errors
+
+
+@dataclass(frozen=True, slots=True)
+class Hold:
+    """A held snapshot; `breaches` are the rules it broke, in numbers only."""
+
+    practice_id: str
+    snapshot_seq: int
+    breaches: tuple[GuardBreach, ...]
+    held_at: datetime  # UTC
+    released_at: datetime | None
+    released_by: str | None
+    superseded: bool  # a newer snapshot, or this one, has been applied: nothing waits any more
+
+    @property
+    def waits(self) -> bool:
+        """A person still has to decide."""
+        return self.released_at is None and not self.superseded
+
+
+def hold(engine: Engine, practice_id: str, seq: int, breaches: Sequence[GuardBreach]) -> Hold:
+    """Hold a snapshot. Holding it again changes nothing, not even a release that was given."""
+    with act(engine, practice_id) as conn:
+        held = conn.execute(
+            _HOLD,
+            {
+                "p": practice_id,
+                "seq": seq,
+                "breaches": json.dumps([b.as_dict() for b in breaches]),
+            },
+        ).scalar()
+        if held is not None:
+            rules = [b.rule for b in breaches]
+            audit.append(
+                conn, practice_id, "pipeline", "snapshot_held", {"snapshot": seq, "rules": rules}
+            )
+        return _get(conn, practice_id, seq)
+
+
+def list_holds(conn: Connection, practice_id: str, *, waiting_only: bool = True) -> list[Hold]:
+    """The practice's holds, newest snapshot first."""
+    with translate_errors(practice_id):
+        rows = conn.execute(_LIST, {"p": practice_id}).mappings()
+        holds = [_view(dict(row)) for row in rows]
+    return [h for h in holds if h.waits or not waiting_only]
+
+
+def is_released(conn: Connection, practice_id: str, seq: int) -> bool:
+    """Whether a person has released this snapshot; False when it was never held."""
+    with translate_errors(practice_id):
+        found = conn.execute(_RELEASED, {"p": practice_id, "seq": seq}).scalar()
+    return bool(found)
+
+
+def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str) -> Hold:
+    """Let a held snapshot be applied after all: the act of a named person, recorded.
+
+    `seq` None: the newest that waits. Raises UnknownItem when none waits (or it was released
+    before), StaleDecision when a newer snapshot has been applied since, UsageError without `by`.
+    """
+    actor = named(by, practice_id)
+    with act(engine, practice_id) as conn:
+        if seq is None:
+            waiting = list_holds(conn, practice_id)
+            found = waiting[0] if waiting else None
+        else:
+            found = _get(conn, practice_id, seq)
+        if found is None or found.released_at is not None:
+            raise UnknownItem(
+                "no held snapshot waits for a release"
+                if found is None
+                else f"snapshot {found.snapshot_seq} has been released already",
+                next_step=f"see `vet-pipeline status {practice_id}`",
+                practice_id=practice_id,
+            )
+        if found.superseded:
+            raise StaleDecision(
+                f"snapshot {found.snapshot_seq} is older than what has been applied",
+                next_step="nothing is left to do",
+                practice_id=practice_id,
+            )
+        conn.execute(_RELEASE, {"p": practice_id, "seq": found.snapshot_seq, "by": actor})
+        audit.append(
+            conn, practice_id, actor, "snapshot_released", {"snapshot": found.snapshot_seq}
+        )
+        return _get(conn, practice_id, found.snapshot_seq)
+
+
+def _get(conn: Connection, practice_id: str, seq: int) -> Hold:
+    row = conn.execute(_ONE, {"p": practice_id, "seq": seq}).mappings().one_or_none()
+    if row is None:
+        raise UnknownItem(
+            f"snapshot {seq} isn't held",
+            next_step=f"see `vet-pipeline status {practice_id}`",
+            practice_id=practice_id,
+        )
+    return _view(dict(row))
+
+
+def _view(row: dict[str, Any]) -> Hold:
+    return Hold(
+        row["practice_id"],
+        row["snapshot_seq"],
+        tuple(GuardBreach(**breach) for breach in row["breaches"]),
+        row["held_at"],
+        row["released_at"],
+        row["released_by"],
+        bool(row["superseded"]),
+    )
+
+
+_COLUMNS = """
+    SELECT h.*, coalesce(h.snapshot_seq <= p.applied_seq, false) AS superseded
+    FROM scriptright.hold h JOIN scriptright.practice p USING (practice_id)
+    WHERE h.practice_id = :p
+"""
+_LIST = text(f"{_COLUMNS} ORDER BY h.snapshot_seq DESC")
+_ONE = text(f"{_COLUMNS} AND h.snapshot_seq = :seq")
+_HOLD = text("""
+    INSERT INTO scriptright.hold (practice_id, snapshot_seq, breaches)
+    VALUES (:p, :seq, CAST(:breaches AS jsonb))
+    ON CONFLICT DO NOTHING RETURNING snapshot_seq
+""")
+_RELEASED = text("""
+    SELECT released_at IS NOT NULL FROM scriptright.hold
+    WHERE practice_id = :p AND snapshot_seq = :seq
+""")
+_RELEASE = text("""
+    UPDATE scriptright.hold SET released_at = now(), released_by = :by
+    WHERE practice_id = :p AND snapshot_seq = :seq
+""")

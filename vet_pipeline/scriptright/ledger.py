@@ -1,0 +1,156 @@
+"""The ledger of loads: which snapshots were applied, which came too late, and with what counts."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, text
+
+from vet_pipeline.deltas import Delta
+from vet_pipeline.scriptright.database import translate_errors
+
+# DOMAIN.md section 3: not sooner than 48 h after the last success, never later than 72 h. Due at
+# 60 h leaves room to both sides for quiet hours and retries; the spread keeps practices that
+# were installed together from being read together.
+DUE_AFTER = timedelta(hours=60)
+DUE_SPREAD = timedelta(hours=6)
+
+LoadState = Literal["applied", "superseded", "already_applied"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What a load came to. `already_applied` returns the numbers of the load that did it."""
+
+    state: LoadState
+    load_id: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One line of the ledger; times are UTC."""
+
+    load_id: int
+    snapshot_seq: int
+    snapshot_hash: str
+    baseline_seq: int | None
+    state: str
+    read_at: datetime
+    recorded_at: datetime
+    run_id: str | None
+    counts: dict[str, int]
+    model_version: str | None
+
+
+def next_due_at(practice_id: str, succeeded_at: datetime) -> datetime:
+    """When the practice's next refresh is due: 60 to 66 hours on, always the same for one id."""
+    digest = hashlib.sha256(practice_id.encode()).digest()
+    share = int.from_bytes(digest[:4], "big") / 2**32
+    return succeeded_at + DUE_AFTER + DUE_SPREAD * share
+
+
+def find_load(connection: Connection, practice_id: str, seq: int, content_hash: str) -> Load | None:
+    """The line of this snapshot, by number or by content; None when it was never recorded."""
+    values = {"practice_id": practice_id, "seq": seq, "hash": content_hash}
+    with translate_errors(practice_id):
+        row = connection.execute(_FIND, values).first()
+    return _load(row) if row else None
+
+
+def list_loads(connection: Connection, practice_id: str) -> list[Load]:
+    """The practice's loads in the order in which they were recorded."""
+    with translate_errors(practice_id):
+        return [_load(row) for row in connection.execute(_LIST, {"practice_id": practice_id})]
+
+
+def read_at_of(connection: Connection, practice_id: str, seq: int | None) -> datetime | None:
+    """When the snapshot `seq` was read, if it was recorded."""
+    if seq is None:
+        return None
+    values = {"practice_id": practice_id, "seq": seq}
+    with translate_errors(practice_id):
+        found: datetime | None = connection.execute(_READ_AT, values).scalar()
+    return found
+
+
+def record_load(
+    connection: Connection,
+    delta: Delta,
+    *,
+    state: Literal["applied", "superseded"],
+    run_id: str | None,
+    now: datetime,
+    counts: Mapping[str, int],
+) -> int:
+    """Write the snapshot's line in the caller's transaction; returns its load_id."""
+    snapshot = delta.snapshot
+    values = {
+        "practice_id": snapshot.practice_id,
+        "seq": snapshot.seq,
+        "hash": snapshot.content_hash,
+        "baseline_seq": delta.baseline_seq,
+        "state": state,
+        "read_at": snapshot.read_at,
+        "now": now,
+        "run_id": run_id,
+        "counts": json.dumps(counts),
+    }
+    with translate_errors(snapshot.practice_id):
+        return int(connection.execute(_RECORD, values).scalar_one())
+
+
+def finish_load(
+    connection: Connection,
+    practice_id: str,
+    load_id: int,
+    *,
+    counts: Mapping[str, int],
+    model_version: str | None,
+) -> None:
+    """Put the final counts into a line of the same transaction."""
+    values = {
+        "practice_id": practice_id,
+        "load_id": load_id,
+        "counts": json.dumps(counts),
+        "model_version": model_version,
+    }
+    with translate_errors(practice_id):
+        connection.execute(_FINISH, values)
+
+
+def _load(row: Row[Any]) -> Load:
+    return Load(**row._mapping)
+
+
+_FIND = text("""
+    SELECT load_id, snapshot_seq, snapshot_hash, baseline_seq, state, read_at, recorded_at, run_id,
+           counts, model_version
+    FROM scriptright.load
+    WHERE practice_id = :practice_id AND (snapshot_seq = :seq OR snapshot_hash = :hash)
+    ORDER BY load_id
+""")
+_LIST = text("""
+    SELECT load_id, snapshot_seq, snapshot_hash, baseline_seq, state, read_at, recorded_at, run_id,
+           counts, model_version
+    FROM scriptright.load WHERE practice_id = :practice_id ORDER BY load_id
+""")
+_READ_AT = text("""
+    SELECT read_at FROM scriptright.load WHERE practice_id = :practice_id AND snapshot_seq = :seq
+""")
+_RECORD = text("""
+    INSERT INTO scriptright.load (practice_id, snapshot_seq, snapshot_hash, baseline_seq, state,
+        read_at, recorded_at, run_id, counts)
+    VALUES (:practice_id, :seq, :hash, :baseline_seq, :state, :read_at, :now, :run_id,
+        CAST(:counts AS jsonb))
+    RETURNING load_id
+""")
+_FINISH = text("""
+    UPDATE scriptright.load SET counts = CAST(:counts AS jsonb), model_version = :model_version
+    WHERE practice_id = :practice_id AND load_id = :load_id
+""")

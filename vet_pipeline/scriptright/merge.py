@@ -1,0 +1,228 @@
+"""What becomes of values when a PIMS record feeds a ScriptRight record: DOMAIN.md section 2.
+
+Pure rules, no SQL: one pair of records at a time. Loads and persons use the same ones, so a link
+made by hand does what the machine's would have done.
+
+Beside the merge itself stands its *shadow*: `client_link.standalone` / `pet_link.standalone`,
+what the PIMS record would be by now if it had become a record of its own. Every load and every
+decision that reaches a merged record moves the shadow too; undoing the link makes it real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.scriptright.values import Value, alike, all_values, canonical, is_blank
+
+Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
+Shadow = dict[str, Any]
+
+DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMerge:
+    """The verdict on one field: `old` is what ScriptRight holds, `new` what the PIMS does."""
+
+    field: Field
+    outcome: Outcome  # fill and apply write `new`; suggest opens a suggestion; else nothing
+    reason: str
+    old: Value
+    new: Value
+
+
+def merge(
+    record: Record, home: Mapping[str, object], pims: Mapping[str, object]
+) -> tuple[FieldMerge, ...]:
+    """The verdict on every field but the owner when a link is made.
+
+    `home`: columns of the ScriptRight row; `pims`: columns of the normalized row. A field is one
+    unit: half an address is never filled from another one. Non-blank manual values stay and a
+    difference is suggested, the web-shop email stays (it is a login), the newer weighing wins,
+    dead wins. What differs only in capitals, spaces or how a phone is written is the same.
+    """
+    return tuple(merge_field(f, home, pims) for f in fields_of(record) if f.name != "owner")
+
+
+def merge_field(field: Field, home: Mapping[str, object], pims: Mapping[str, object]) -> FieldMerge:
+    """The verdict on one field (never the owner: pets are linked under linked owners only)."""
+    old, new = canonical(field, home), canonical(field, pims)
+    outcome, reason = _verdict(field, old, new)
+    return FieldMerge(field, outcome, reason, old, new)
+
+
+def settle(
+    field: Field,
+    current: Mapping[str, object],
+    new: Mapping[str, object],
+    action: str,
+    reason: str,
+    *,
+    known_on: str | None = None,
+) -> tuple[Outcome, str]:
+    """What a delta's change (action apply | suggest | keep) does to a record holding `current`.
+
+    The delta knows only the PIMS; here it meets the record: a value that is already there needs
+    nothing, an older weighing never replaces a newer one (it is suggested), a blank date never
+    erases a known one. `known_on`: ISO date of the baseline's snapshot; an undated weighing that
+    changed since is newer than one dated before it, else which is newer can't be told. None: the
+    caller has looked at that.
+    """
+    was, now = canonical(field, current), canonical(field, new)
+    if was == now:
+        return "same", "same"
+    if action != "apply":
+        return ("keep" if action == "keep" else "suggest"), reason
+    if field.name == "deceased":
+        dated_before = now["deceased"] and was["deceased"] and now["deceased_on"] is None
+        return ("keep", "date_known") if dated_before else ("apply", reason)
+    if is_blank(field, now):
+        return "suggest", "became_blank"
+    if field.name == "weight" and not is_blank(field, was):
+        return _settle_weight(was, now, reason, known_on)
+    return "apply", reason
+
+
+def _settle_weight(
+    was: Value, now: Value, reason: str, known_on: str | None
+) -> tuple[Outcome, str]:
+    was_on, now_on = was["weighed_on"], now["weighed_on"]  # ISO dates compare as text
+    if now_on is None and was_on is not None:
+        if now | {"weighed_on": was_on} == was:
+            return "keep", "date_known"
+        if known_on is not None and was_on >= known_on:
+            return "suggest", "undated_weighing"
+    if now_on is not None and was_on is not None and now_on < was_on:
+        return "suggest", "older_weighing"
+    if now["weight_kg"] is None and was["weight_kg"] is not None:
+        return "suggest", "unit_unknown"  # would erase kilograms that are known
+    return "apply", reason
+
+
+# --- the shadow --------------------------------------------------------------------------------
+
+
+def shadow_of(record: Record, pims: Mapping[str, object]) -> Shadow:
+    """The shadow at the moment of linking: the first copy, and no open suggestion.
+
+    {"values": {column: value, ...}, "suggestions": {field: {"old", "new", "reason", "load_id"}},
+    "linked_under": the PIMS owner under whom a pet was linked, None for a client}. A pet's link
+    rests on its owners' link, whoever owns the pet later.
+    """
+    values = all_values(record, pims)
+    return {
+        "values": values,
+        "suggestions": {},
+        "linked_under": values.get("pims_client_id"),
+    }
+
+
+def shadow_after_change(
+    shadow: Shadow,
+    field: Field,
+    old: Mapping[str, object],
+    new: Mapping[str, object],
+    action: str,
+    reason: str,
+    load_id: int,
+    *,
+    known_on: str | None = None,
+) -> Shadow:
+    """The shadow after a load's change of one field (old, new, action, reason as in the delta)."""
+    outcome, why = settle(field, _held(shadow, field), new, action, reason, known_on=known_on)
+    if outcome == "apply":
+        return _with(shadow, field, value=canonical(field, new))
+    if outcome == "suggest":
+        opened = {
+            "old": _held(shadow, field),
+            "new": canonical(field, new),
+            "reason": why,
+            "load_id": load_id,
+        }
+        return _with(shadow, field, suggestion=opened)
+    if outcome == "same":
+        return _with(shadow, field)  # the PIMS went back: nothing is open any more
+    return shadow
+
+
+def shadow_after_decision(
+    shadow: Shadow, field: Field, new: Mapping[str, object], reason: str, *, confirmed: bool
+) -> Shadow:
+    """The shadow after a person confirmed or rejected the suggestion of `new`.
+
+    A difference found at the merge (reason differs_at_merge) is a question only the merged record
+    has: standing alone, the PIMS record held that value from the start.
+    """
+    if reason == DIFFERS:
+        return shadow
+    if confirmed:
+        return _with(shadow, field, value=canonical(field, new))
+    opened = shadow["suggestions"].get(field.name)
+    if opened is not None and canonical(field, opened["new"]) == canonical(field, new):
+        return _with(shadow, field)
+    return shadow
+
+
+def _verdict(field: Field, home: Value, pims: Value) -> tuple[Outcome, str]:
+    if field.name == "deceased":
+        return _merge_deceased(home, pims)
+    if is_blank(field, pims):
+        return ("same" if is_blank(field, home) else "keep"), "blank_in_pims"
+    if is_blank(field, home):
+        return "fill", "blank_in_scriptright"
+    if field.name == "weight":
+        return _merge_weight(home, pims)
+    if alike(field, home, pims):
+        return "same", "same"
+    return "suggest", DIFFERS
+
+
+def _merge_deceased(home: Value, pims: Value) -> tuple[Outcome, str]:
+    if not pims["deceased"]:
+        return ("keep", "deceased_in_scriptright") if home["deceased"] else ("same", "same")
+    if not home["deceased"]:
+        return "apply", "deceased_in_pims"
+    if home["deceased_on"] is None and pims["deceased_on"] is not None:
+        return "fill", "blank_in_scriptright"
+    if pims["deceased_on"] in (None, home["deceased_on"]):
+        return "same", "same"
+    return "suggest", DIFFERS
+
+
+def _merge_weight(home: Value, pims: Value) -> tuple[Outcome, str]:
+    was_on, now_on = home["weighed_on"], pims["weighed_on"]
+    if _equal_weight(home, pims) and now_on in (None, was_on):
+        return "same", "same"
+    if _equal_weight(home, pims) and was_on is None:
+        return "fill", "blank_in_scriptright"
+    if was_on is not None and now_on is not None and was_on != now_on:
+        newer = now_on > was_on
+        return ("apply", "newer_weighing") if newer else ("keep", "older_weighing")
+    return "suggest", DIFFERS  # which is newer can't be told
+
+
+def _equal_weight(one: Value, other: Value) -> bool:
+    if one["weight_kg"] is not None or other["weight_kg"] is not None:
+        return bool(one["weight_kg"] == other["weight_kg"])
+    return (one["weight_value"], one["weight_unit"]) == (
+        other["weight_value"],
+        other["weight_unit"],
+    )
+
+
+def _held(shadow: Shadow, field: Field) -> Value:
+    return canonical(field, shadow["values"])
+
+
+def _with(
+    shadow: Shadow, field: Field, *, value: Value | None = None, suggestion: Any = None
+) -> Shadow:
+    others = {k: v for k, v in shadow["suggestions"].items() if k != field.name}
+    return {
+        **shadow,
+        "values": {**shadow["values"], **(value or {})},
+        "suggestions": {**others, field.name: suggestion} if suggestion else others,
+    }

@@ -1,0 +1,54 @@
+"""Bringing ScriptRight's schema up to date (Alembic, configured here: there is no ini file)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Engine, text
+
+from vet_pipeline.scriptright.database import open_engine, translate_errors
+
+_MIGRATIONS = Path(__file__).with_name("migrations")
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('vet_pipeline.migrate', 0))"
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def newest_version() -> str:
+    """The version that `migrate` leads to."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None  # noqa: S101 - the package ships at least one migration
+    return head
+
+
+def migrate(url: str, version: str = "head") -> None:
+    """Upgrade to `version`, in one transaction; does nothing when already there.
+
+    Two at once: the second waits for the first, then finds nothing to do.
+    """
+    _move(url, version, up=True)
+
+
+def downgrade(url: str, version: str) -> None:
+    """Go back to `version` ("base": drop the schema and everything in it)."""
+    _move(url, version, up=False)
+
+
+def _move(url: str, version: str, *, up: bool) -> None:
+    engine: Engine = open_engine(url)
+    config = _config()
+    try:
+        with translate_errors(), engine.begin() as connection:
+            connection.execute(text(_LOCK))
+            config.attributes["connection"] = connection
+            (command.upgrade if up else command.downgrade)(config, version)
+    finally:
+        engine.dispose()

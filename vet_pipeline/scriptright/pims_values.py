@@ -1,0 +1,84 @@
+"""The PIMS's side of a record as typed values: the baseline's text, normalized by today's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, text
+
+from vet_pipeline.normalize import normalize_clients, normalize_pets
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.writes import BASELINE
+from vet_pipeline.snapshots.contract import (
+    CLIENT_KEY,
+    PATIENT_KEY,
+    RAW_CLIENT_COLUMNS,
+    RAW_PATIENT_COLUMNS,
+)
+
+RAW_KEY: dict[str, str] = {"client": CLIENT_KEY, "pet": PATIENT_KEY}
+NORMAL_KEY: dict[str, str] = {"client": "pims_client_id", "pet": "pims_pet_id"}
+_RAW_COLUMNS: dict[str, tuple[str, ...]] = {
+    "client": RAW_CLIENT_COLUMNS,
+    "pet": RAW_PATIENT_COLUMNS,
+}
+
+
+def pims_rows(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_ids: Iterable[str],
+    conventions: Conventions,
+) -> pd.DataFrame:
+    """The normalized rows; those that today's rules would quarantine are left out."""
+    raw = _raw(conn, practice_id, record, list(pims_ids))
+    read_on = conn.execute(_READ_ON, {"p": practice_id}).scalar_one()
+    normalize = normalize_clients if record == "client" else normalize_pets
+    return normalize(raw, conventions, read_on=read_on).rows
+
+
+def pims_values(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_ids: Iterable[str],
+    conventions: Conventions,
+) -> dict[str, dict[str, Any]]:
+    """The normalized rows by PIMS id, column to cell."""
+    rows = pims_rows(conn, practice_id, record, pims_ids, conventions)
+    key = NORMAL_KEY[record]
+    return {str(row[key]): {str(k): v for k, v in row.items()} for row in rows.to_dict("records")}
+
+
+def unlinked_pets_of(conn: Connection, practice_id: str, owner_key: str) -> list[str]:
+    """PIMS ids of the pets that the PIMS gives this owner and that feed no pet yet."""
+    rows = conn.execute(_UNLINKED_PETS, {"p": practice_id, "owner": owner_key}).scalars()
+    return list(rows)
+
+
+def _raw(conn: Connection, practice_id: str, record: Record, pims_ids: list[str]) -> pd.DataFrame:
+    columns = [c for c in _RAW_COLUMNS[record] if c != RAW_KEY[record]]
+    rows = conn.execute(
+        text(
+            f"SELECT pims_id, {', '.join(columns)} FROM {BASELINE[record]} "  # noqa: S608
+            "WHERE practice_id = :p AND pims_id = ANY(:ids) ORDER BY pims_id"
+        ),
+        {"p": practice_id, "ids": pims_ids},
+    ).all()
+    return pd.DataFrame(rows, columns=[RAW_KEY[record], *columns], dtype="str")
+
+
+_READ_ON = text("""
+    SELECT (read_at AT TIME ZONE 'UTC')::date FROM scriptright.load
+    WHERE practice_id = :p AND state = 'applied' ORDER BY snapshot_seq DESC LIMIT 1
+""")
+_UNLINKED_PETS = text("""
+    SELECT pet.pims_id FROM scriptright.pims_pet pet
+    LEFT JOIN scriptright.pet_link link USING (practice_id, pims_id)
+    WHERE pet.practice_id = :p AND btrim(pet.client_key) = :owner AND link.pims_id IS NULL
+    ORDER BY pet.pims_id
+""")

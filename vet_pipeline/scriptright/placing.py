@@ -1,0 +1,100 @@
+"""Where a PIMS record goes once a person has spoken: what is superseded, and what becomes new."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.linking import LinkBasis, link_as_new, place_pets_as_new
+from vet_pipeline.scriptright.pims_values import pims_values
+
+
+def supersede_candidates(conn: Connection, practice_id: str, record: Record, pims_id: str) -> None:
+    """Close what is open for a PIMS record that has found its place."""
+    conn.execute(_SUPERSEDE, {"p": practice_id, "record": record, "pims_id": pims_id})
+
+
+def owner_client(conn: Connection, practice_id: str, pet_pims_id: str) -> int | None:
+    """The ScriptRight client of the owner that the PIMS names for a pet; None while it waits."""
+    found = conn.execute(_OWNER_CLIENT, {"p": practice_id, "pims_id": pet_pims_id}).scalar()
+    return None if found is None else int(found)
+
+
+def new_if_nothing_is_open(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_id: str,
+    load_id: int,
+    conventions: Conventions,
+) -> int | None:
+    """The record becomes one of its own unless a candidate is still open; returns its id.
+
+    A client takes its waiting pets along. None also when today's rules can't read it, or a pet's
+    owner waits: then the next load decides.
+    """
+    key = {"p": practice_id, "record": record, "pims_id": pims_id}
+    if conn.execute(_IS_OPEN, key).scalar():
+        return None
+    values = pims_values(conn, practice_id, record, [pims_id], conventions).get(pims_id)
+    owner = owner_client(conn, practice_id, pims_id) if record == "pet" else None
+    if values is None or (record == "pet" and owner is None):
+        return None
+    basis = LinkBasis(load_id)
+    record_id = link_as_new(conn, practice_id, record, pims_id, values, basis, client_id=owner)
+    if record == "client":
+        place_pets_as_new(
+            conn, practice_id, pims_id, record_id, conventions=conventions, basis=basis
+        )
+    return record_id
+
+
+def free_rivals(
+    conn: Connection,
+    practice_id: str,
+    pims_id: str,
+    record_id: int,
+    load_id: int,
+    conventions: Conventions,
+) -> None:
+    """Other PIMS pets of the same owner can't be this pet any more: pets go one to one."""
+    rivals = conn.execute(
+        _RIVALS, {"p": practice_id, "record_id": record_id, "pims_id": pims_id}
+    ).scalars()
+    for rival in rivals.all():
+        conn.execute(
+            _SUPERSEDE_PAIR,
+            {"p": practice_id, "pims_id": rival, "record_id": record_id},
+        )
+        new_if_nothing_is_open(conn, practice_id, "pet", rival, load_id, conventions)
+
+
+_SUPERSEDE = text("""
+    UPDATE scriptright.match_candidate SET state = 'superseded', decided_at = now()
+    WHERE practice_id = :p AND record = :record AND pims_id = :pims_id AND state = 'open'
+""")
+_SUPERSEDE_PAIR = text("""
+    UPDATE scriptright.match_candidate SET state = 'superseded', decided_at = now()
+    WHERE practice_id = :p AND record = 'pet' AND pims_id = :pims_id AND record_id = :record_id
+      AND state = 'open'
+""")
+_IS_OPEN = text("""
+    SELECT 1 FROM scriptright.match_candidate
+    WHERE practice_id = :p AND record = :record AND pims_id = :pims_id AND state = 'open' LIMIT 1
+""")
+_OWNER_CLIENT = text("""
+    SELECT link.record_id FROM scriptright.pims_pet pet
+    JOIN scriptright.client_link link
+      ON link.practice_id = pet.practice_id AND link.pims_id = btrim(pet.client_key)
+    WHERE pet.practice_id = :p AND pet.pims_id = :pims_id
+""")
+_RIVALS = text("""
+    SELECT c.pims_id FROM scriptright.match_candidate c
+    JOIN scriptright.pims_pet other USING (practice_id, pims_id)
+    JOIN scriptright.pims_pet mine ON mine.practice_id = c.practice_id AND mine.pims_id = :pims_id
+    WHERE c.practice_id = :p AND c.record = 'pet' AND c.state = 'open'
+      AND c.record_id = :record_id AND c.pims_id <> :pims_id
+      AND btrim(other.client_key) = btrim(mine.client_key)
+    ORDER BY c.pims_id
+""")

@@ -1,0 +1,206 @@
+"""ScriptRight's own records: as a side for the matcher, and as the web shop adds and edits them.
+
+A load writes records in apply*.py, a decision in review.py and links.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import Connection, text
+
+from vet_pipeline.errors import UsageError
+from vet_pipeline.matching import Side
+from vet_pipeline.normalize.columns import CLIENT_SCHEMA, PET_SCHEMA, frame
+from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.scriptright.bulk import copy_out
+from vet_pipeline.scriptright.database import driver, lock_practice, translate_errors
+from vet_pipeline.scriptright.suggestions import refresh_suggestions
+from vet_pipeline.scriptright.values import SQL_TYPES, bound, canonical, same
+from vet_pipeline.scriptright.writes import KEY, TABLE, Cause, held, read_record, write_field
+
+_CLIENT_TYPES = {"client_id": pa.string()} | {
+    f.name: f.type for f in CLIENT_SCHEMA if f.name != "pims_client_id"
+}
+_PET_TYPES = {"pet_id": pa.string(), "client_id": pa.string()} | {
+    f.name: f.type for f in PET_SCHEMA if f.name not in ("pims_pet_id", "pims_client_id")
+}
+_CLIENTS = f"""
+    SELECT {", ".join(_CLIENT_TYPES)} FROM scriptright.client c
+    WHERE c.practice_id = %(practice_id)s
+"""  # noqa: S608 - column names of the schema
+_PETS = f"""
+    SELECT {", ".join(f"p.{name}" for name in _PET_TYPES)} FROM scriptright.pet p
+    WHERE p.practice_id = %(practice_id)s
+"""  # noqa: S608 - column names of the schema
+# Home-delivery clients, and clients whose every PIMS record is gone: PIMS renumber their ids.
+_OPEN_TO_LINKS = """
+    (c.origin = 'home_delivery' OR c.client_id IN (
+        SELECT l.record_id FROM scriptright.client_link l
+        JOIN scriptright.pims_client b USING (practice_id, pims_id)
+        WHERE l.practice_id = %(practice_id)s
+        GROUP BY l.record_id HAVING bool_and(b.missing_since IS NOT NULL)))
+"""
+
+
+def home_side(connection: Connection, practice_id: str) -> Side:
+    """The clients that a new PIMS client may turn out to be, with all their pets.
+
+    Home-delivery clients, and clients of PIMS origin whose every linked PIMS record is missing
+    from the snapshot last taken into the baseline (ids may have been renumbered).
+    """
+    pets = f"""
+        {_PETS} AND p.client_id IN (
+            SELECT c.client_id FROM scriptright.client c
+            WHERE c.practice_id = %(practice_id)s AND {_OPEN_TO_LINKS})
+        ORDER BY p.pet_id
+    """  # noqa: S608 - constants
+    clients = f"{_CLIENTS} AND {_OPEN_TO_LINKS} ORDER BY c.client_id"
+    return _side(connection, practice_id, clients, pets, {})
+
+
+def side_of(connection: Connection, practice_id: str, client_ids: list[int]) -> Side:
+    """These clients with all their pets."""
+    return _side(
+        connection,
+        practice_id,
+        f"{_CLIENTS} AND c.client_id = ANY(%(ids)s) ORDER BY c.client_id",
+        f"{_PETS} AND p.client_id = ANY(%(ids)s) ORDER BY p.pet_id",
+        {"ids": client_ids},
+    )
+
+
+def _side(
+    connection: Connection, practice_id: str, clients: str, pets: str, values: Mapping[str, Any]
+) -> Side:
+    raw = driver(connection)
+    given = {"practice_id": practice_id, **values}
+    with translate_errors(practice_id):
+        return Side(
+            frame(copy_out(raw, clients, given, _CLIENT_TYPES)),
+            frame(copy_out(raw, pets, given, _PET_TYPES)),
+        )
+
+
+def add_client(connection: Connection, practice_id: str, values: Mapping[str, object]) -> int:
+    """A client of the web shop (origin home_delivery); returns the client_id.
+
+    `values`: columns of the client's fields as text, lists and booleans; absent ones are blank.
+    """
+    return _add(connection, practice_id, "client", values, {})
+
+
+def add_pet(
+    connection: Connection, practice_id: str, client_id: int, values: Mapping[str, object]
+) -> int:
+    """A pet that the web shop's client has entered; returns the pet_id."""
+    return _add(connection, practice_id, "pet", values, {"client_id": client_id})
+
+
+def add_prescription(
+    connection: Connection, practice_id: str, pet_id: int, *, label_name: str, drug: str
+) -> int:
+    """A prescription for the pet and its present owner; its label name never changes."""
+    lock_practice(connection, practice_id)
+    pet = read_record(connection, practice_id, "pet", pet_id)
+    values = {
+        "practice_id": practice_id,
+        "client_id": pet["client_id"],
+        "pet_id": pet_id,
+        "label_name": label_name,
+        "drug": drug,
+    }
+    with translate_errors(practice_id):
+        return int(connection.execute(_PRESCRIBE, values).scalar_one())
+
+
+def edit_client(
+    connection: Connection,
+    practice_id: str,
+    client_id: int,
+    values: Mapping[str, object],
+    *,
+    actor: str,
+) -> int:
+    """A client's own edit in the web shop; returns the record's new version.
+
+    Only the named columns change; a field that already holds them leaves no trace. Open
+    suggestions on a changed field are brought in line. One version up per changed field.
+    """
+    return _edit(connection, practice_id, "client", client_id, values, actor)
+
+
+def edit_pet(
+    connection: Connection,
+    practice_id: str,
+    pet_id: int,
+    values: Mapping[str, object],
+    *,
+    actor: str,
+) -> int:
+    """A pet's edit in the web shop, as `edit_client`; the owner can't be changed there."""
+    return _edit(connection, practice_id, "pet", pet_id, values, actor)
+
+
+def _add(
+    connection: Connection,
+    practice_id: str,
+    record: Record,
+    values: Mapping[str, object],
+    keys: Mapping[str, int],
+) -> int:
+    lock_practice(connection, practice_id)
+    cells: dict[str, object] = dict(keys)
+    for field in _fields(practice_id, record, values):
+        cells |= canonical(field, values)
+    names = ", ".join(cells)
+    places = ", ".join(f"CAST(:{c} AS {SQL_TYPES.get(c, 'text')})" for c in cells)
+    statement = text(
+        f"INSERT INTO {TABLE[record]} (practice_id, origin, {names}) "  # noqa: S608 - constants
+        f"VALUES (:practice_id, 'home_delivery', {places}) RETURNING {KEY[record]}"
+    )
+    given = {c: bound(c, v) for c, v in cells.items()}
+    with translate_errors(practice_id):
+        return int(connection.execute(statement, given | {"practice_id": practice_id}).scalar_one())
+
+
+def _edit(
+    connection: Connection,
+    practice_id: str,
+    record: Record,
+    record_id: int,
+    values: Mapping[str, object],
+    actor: str,
+) -> int:
+    lock_practice(connection, practice_id)
+    fields = _fields(practice_id, record, values)
+    with translate_errors(practice_id):
+        row = read_record(connection, practice_id, record, record_id)
+        for field in fields:
+            old, new = held(field, row), canonical(field, row | dict(values))
+            if same(field, old, new):
+                continue
+            cause = Cause("web_shop", actor=actor)
+            row = write_field(connection, practice_id, field, row, new, cause)
+            refresh_suggestions(connection, practice_id, record, record_id, field.name)
+    return int(row["version"])
+
+
+def _fields(practice_id: str, record: Record, values: Mapping[str, object]) -> list[Field]:
+    fields = [f for f in fields_of(record) if f.name != "owner"]
+    unknown = set(values) - {c for f in fields for c in f.columns}
+    if unknown:
+        raise UsageError(
+            f"a {record} has no column {', '.join(sorted(unknown))}",
+            next_step="use the columns of the field policy",
+            practice_id=practice_id,
+        )
+    return fields
+
+
+_PRESCRIBE = text("""
+    INSERT INTO scriptright.prescription (practice_id, client_id, pet_id, label_name, drug)
+    VALUES (:practice_id, :client_id, :pet_id, :label_name, :drug) RETURNING prescription_id
+""")

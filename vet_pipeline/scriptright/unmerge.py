@@ -1,0 +1,268 @@
+"""Undoing a link: both sides as they would be by now had it never been made. DOMAIN.md section 2.
+
+The PIMS record's shadow becomes a record of its own, with the suggestions it would have; the
+record it fed is rolled back, and what others changed there stays. Prescriptions stay with their
+pet. All of it is one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from vet_pipeline.errors import DecisionRefused, UnknownItem
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import FIELD, Record
+from vet_pipeline.scriptright import audit
+from vet_pipeline.scriptright.acts import act, named
+from vet_pipeline.scriptright.consequences import Consequence
+from vet_pipeline.scriptright.identity import remember
+from vet_pipeline.scriptright.linking import LinkBasis, place_pets_as_new
+from vet_pipeline.scriptright.pims_values import unlinked_pets_of
+from vet_pipeline.scriptright.placing import supersede_candidates
+from vet_pipeline.scriptright.regroup import ask_owner_questions, move_created_pets
+from vet_pipeline.scriptright.restore import restore_prescriptions, restore_record
+from vet_pipeline.scriptright.suggestions import (
+    close,
+    open_ones,
+    open_suggestion,
+    owner_of,
+    settled,
+)
+from vet_pipeline.scriptright.values import canonical
+from vet_pipeline.scriptright.writes import (
+    KEY,
+    LINK,
+    Cause,
+    create_record,
+    held,
+    read_record,
+    record_change,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing one link did; `prescriptions`: whose state changed, for a person to see."""
+
+    record: Record
+    pims_id: str
+    home_id: int  # rolled back
+    new_id: int  # the record of its own
+    restored: tuple[str, ...]  # fields of the home record whose value changed
+    pets: tuple[Undone, ...] = ()  # pet links that were undone with their owner's
+    moved_pets: tuple[int, ...] = ()  # pets that came through this link and go with it
+    prescriptions: tuple[Consequence, ...] = ()
+
+
+def undo_link(
+    engine: Engine,
+    practice_id: str,
+    record: Record,
+    pims_id: str,
+    *,
+    by: str,
+    conventions: Conventions,
+) -> Undone:
+    """Undo the link of a PIMS client (with its pets) or of one PIMS pet, and remember *not the same*.
+
+    Raises UnknownItem when it has no link, DecisionRefused when its record was created from it:
+    there is nothing to go back to.
+    """
+    actor = named(by, practice_id)
+    with act(engine, practice_id) as conn:
+        link = _require_merged(conn, practice_id, record, pims_id)
+        if record == "pet":
+            undone = _undo_pet(conn, practice_id, link, actor)
+        else:
+            undone = _undo_client(conn, practice_id, link, actor, conventions)
+        audit.append(conn, practice_id, actor, "link_undone", _audited(undone))
+        return undone
+
+
+def _undo_client(
+    conn: Connection,
+    practice_id: str,
+    link: Mapping[str, Any],
+    actor: str,
+    conventions: Conventions,
+) -> Undone:
+    pims_id, home_id = link["pims_id"], link["record_id"]
+    new_id = _stand_alone(conn, practice_id, "client", link, actor, None)
+    pets = tuple(
+        _undo_pet(conn, practice_id, pet_link, actor)
+        for pet_link in _merged_pets(conn, practice_id, pims_id)
+    )
+    moved, prescriptions = move_created_pets(
+        conn, practice_id, pims_id, from_client=home_id, to_client=new_id, actor=actor
+    )
+    for waiting in unlinked_pets_of(conn, practice_id, pims_id):
+        supersede_candidates(conn, practice_id, "pet", waiting)
+    place_pets_as_new(
+        conn,
+        practice_id,
+        pims_id,
+        new_id,
+        conventions=conventions,
+        basis=LinkBasis(link["load_id"]),
+    )
+    restored = restore_record(conn, practice_id, "client", home_id, pims_id, actor)
+    ask_owner_questions(conn, practice_id, [home_id, new_id])
+    remember(conn, practice_id, "client", pims_id, home_id, same=False, by=actor)
+    return Undone(
+        "client",
+        pims_id,
+        home_id,
+        new_id,
+        restored,
+        pets,
+        moved,
+        prescriptions + tuple(c for pet in pets for c in pet.prescriptions),
+    )
+
+
+def _undo_pet(conn: Connection, practice_id: str, link: Mapping[str, Any], actor: str) -> Undone:
+    """Give the PIMS pet a record under the owner it would have; roll the home pet back."""
+    pims_id, home_id = link["pims_id"], link["record_id"]
+    home = read_record(conn, practice_id, "pet", home_id)
+    owner = owner_of(conn, practice_id, link["standalone"]["values"])
+    client_id = home["client_id"] if owner is None else owner
+    new_id = _stand_alone(conn, practice_id, "pet", link, actor, client_id)
+    prescriptions = restore_prescriptions(conn, practice_id, home_id, pims_id, actor)
+    restored = restore_record(conn, practice_id, "pet", home_id, pims_id, actor)
+    ask_owner_questions(conn, practice_id, [home["client_id"], client_id])
+    remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
+    return Undone("pet", pims_id, home_id, new_id, restored, prescriptions=prescriptions)
+
+
+def _stand_alone(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    link: Mapping[str, Any],
+    actor: str,
+    client_id: int | None,
+) -> int:
+    """Make the shadow a record, lead the link to it, and give it the suggestions it would have."""
+    pims_id, home_id, shadow = link["pims_id"], link["record_id"], link["standalone"]
+    new_id = create_record(
+        conn, practice_id, record, shadow["values"], load_id=link["load_id"], client_id=client_id
+    )
+    conn.execute(
+        text(
+            f"UPDATE {LINK[record]} SET record_id = :new_id, method = 'created', "  # noqa: S608
+            "decided_by = NULL, score = NULL, evidence = NULL, model_version = NULL, "
+            "standalone = NULL WHERE practice_id = :p AND pims_id = :pims_id"
+        ),
+        {"p": practice_id, "pims_id": pims_id, "new_id": new_id},
+    )
+    _note(conn, practice_id, record, link, new_id, actor)
+    for row in open_ones(conn, practice_id, record, home_id, pims_id=pims_id):
+        close(conn, practice_id, row["suggestion_id"], "superseded")
+    row = read_record(conn, practice_id, record, new_id)
+    for name, opened in sorted(shadow["suggestions"].items()):
+        field = FIELD[record, name]
+        new = canonical(field, opened["new"])
+        current = held(field, row)
+        if settled(conn, practice_id, field, current, new):
+            continue
+        open_suggestion(
+            conn,
+            practice_id,
+            field,
+            record_id=new_id,
+            pims_id=pims_id,
+            old=canonical(field, opened["old"]) | current,
+            new=new,
+            reason=opened["reason"],
+            load_id=opened["load_id"],
+            like={"opened_at": _recorded_at(conn, practice_id, opened["load_id"])},
+        )
+    return new_id
+
+
+def _note(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    link: Mapping[str, Any],
+    new_id: int,
+    actor: str,
+) -> None:
+    """Both records' histories tell of the link that was: the link row itself tells of it no more."""
+    key = KEY[record]
+    was = {
+        key: link["record_id"],
+        "method": link["method"],
+        "decided_by": link["decided_by"],
+        "score": link["score"],
+        "load_id": link["load_id"],
+        "linked_at": link["linked_at"].isoformat(),
+    }
+    cause = Cause("unmerge", actor=actor, load_id=link["load_id"], via_pims_id=link["pims_id"])
+    for record_id in (link["record_id"], new_id):
+        record_change(conn, practice_id, record, record_id, "link", was, {key: new_id}, cause)
+
+
+def _require_merged(
+    conn: Connection, practice_id: str, record: Record, pims_id: str
+) -> Mapping[str, Any]:
+    link = (
+        conn.execute(
+            text(
+                f"SELECT * FROM {LINK[record]} WHERE practice_id = :p AND pims_id = :pims_id"  # noqa: S608
+            ),
+            {"p": practice_id, "pims_id": pims_id},
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if link is None:
+        raise UnknownItem(
+            f"the PIMS {record} has no link",
+            next_step="see `vet-pipeline link list` for links and possible matches",
+            practice_id=practice_id,
+        )
+    if link["standalone"] is None:
+        raise DecisionRefused(
+            f"{record} {link['record_id']} was created from this PIMS record and stands alone: "
+            "no merge to undo",
+            next_step="undo one of the other links of that record (`vet-pipeline link list`)",
+            practice_id=practice_id,
+        )
+    return dict(link)
+
+
+def _merged_pets(conn: Connection, practice_id: str, owner_key: str) -> list[Mapping[str, Any]]:
+    rows = conn.execute(_MERGED_PETS, {"p": practice_id, "owner": owner_key}).mappings()
+    return [dict(row) for row in rows]
+
+
+def _recorded_at(conn: Connection, practice_id: str, load_id: int) -> Any:
+    return conn.execute(
+        text("SELECT recorded_at FROM scriptright.load WHERE practice_id = :p AND load_id = :i"),
+        {"p": practice_id, "i": load_id},
+    ).scalar()
+
+
+def _audited(undone: Undone) -> dict[str, Any]:
+    return {
+        "record": undone.record,
+        "pims_id": undone.pims_id,
+        "home_id": undone.home_id,
+        "new_id": undone.new_id,
+        "restored": list(undone.restored),
+        "pets": [_audited(pet) for pet in undone.pets],
+        "moved_pets": list(undone.moved_pets),
+        "prescriptions": [c.prescription_id for c in undone.prescriptions],
+    }
+
+
+_MERGED_PETS = text("""
+    SELECT * FROM scriptright.pet_link
+    WHERE practice_id = :p AND standalone->>'linked_under' = :owner
+    ORDER BY pims_id
+""")

@@ -1,0 +1,138 @@
+"""One form for the values of a field, whether they come from a table, a frame or JSON.
+
+A value is a dict of the field's columns (policy.py) to JSON scalars: dates as ISO text, decimals
+as text without trailing zeros, phones as a list, blank as None. Two values are equal exactly when
+their canonical dicts are. Suggestions, record changes and stand-alone values are all kept so.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+
+from vet_pipeline.policy import Field, fields_of
+
+Value = dict[str, Any]
+
+# SQL types of the columns that aren't text, for binding the canonical form.
+SQL_TYPES: dict[str, str] = {
+    "phones": "jsonb",
+    "po_box": "boolean",
+    "birth_date": "date",
+    "birth_date_estimated": "boolean",
+    "weight_value": "numeric",
+    "weight_kg": "numeric",
+    "weighed_on": "date",
+    "deceased": "boolean",
+    "deceased_on": "date",
+    "client_id": "bigint",
+}
+_NUMBERS = frozenset({"weight_value", "weight_kg"})
+_NEVER_NULL = frozenset({"po_box", "deceased"})
+
+
+def canonical(field: Field, value: Mapping[str, object]) -> Value:
+    """The value in the one form; columns that are absent count as blank.
+
+    The owner's value is kept as it is: `client_id` in ScriptRight, `pims_client_id` in the PIMS.
+    """
+    if field.name == "owner":
+        return {k: _owner_key(k, v) for k, v in sorted(value.items()) if k in _OWNER_COLUMNS}
+    return {c: _scalar(c, value.get(c)) for c in field.columns}
+
+
+def all_values(record: str, row: Mapping[str, object]) -> Value:
+    """Every column of the record's fields, canonical; a pet's owner as `pims_client_id`."""
+    out: Value = {}
+    for field in fields_of("client" if record == "client" else "pet"):
+        out.update(canonical(field, row))
+    return out
+
+
+def is_blank(field: Field, value: Mapping[str, object]) -> bool:
+    """Whether the field holds nothing. A pet that isn't known to be dead is blank in `deceased`."""
+    lead = _LEADING.get((field.record, field.name), field.columns)
+    return not any(canonical(field, value).get(column) for column in lead)
+
+
+def same(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Equal to the letter: what confirming and staleness go by."""
+    return canonical(field, one) == canonical(field, other)
+
+
+def alike(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Equal to a person: case and spaces don't count, nor how or in which order a phone is written.
+
+    Only a merge goes by this: two systems that spell one address differently in capitals
+    are no question for staff.
+    """
+    a, b = canonical(field, one), canonical(field, other)
+    if field.name == "phones":
+        return _numbers(a["phones"]) == _numbers(b["phones"])
+    return {k: _folded(v) for k, v in a.items()} == {k: _folded(v) for k, v in b.items()}
+
+
+def digest(*parts: object) -> str:
+    """A short fingerprint of canonical values, for "is this still what was shown?"."""
+    text = json.dumps(parts, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()[:16]
+
+
+def bound(column: str, value: object) -> object:
+    """A canonical scalar as a parameter for `CAST(:p AS <SQL_TYPES[column]>)`."""
+    return json.dumps(value) if column == "phones" else value
+
+
+_OWNER_COLUMNS = ("client_id", "pims_client_id")
+_LEADING: dict[tuple[str, str], tuple[str, ...]] = {
+    ("pet", "name"): ("name",),
+    ("pet", "age"): ("birth_date",),
+    ("pet", "weight"): ("weight_value",),
+    ("pet", "owner"): _OWNER_COLUMNS,
+}
+
+
+def _owner_key(column: str, value: object) -> object:
+    if _is_na(value):
+        return None
+    return int(str(value)) if column == "client_id" else str(value)
+
+
+def _scalar(column: str, value: object) -> object:
+    if column == "phones":
+        return _phones(value)
+    if _is_na(value) or value == "":
+        return False if column in _NEVER_NULL else None
+    if column in _NUMBERS:
+        return format(Decimal(str(value)).normalize(), "f")
+    if isinstance(value, datetime):
+        return value.date().isoformat()
+    if isinstance(value, date):
+        return value.isoformat()
+    if column in SQL_TYPES and SQL_TYPES[column] == "boolean":
+        return bool(value)
+    return str(value)
+
+
+def _phones(value: object) -> list[dict[str, object]]:
+    if isinstance(value, str):
+        value = json.loads(value)
+    return [dict(phone) for phone in value] if isinstance(value, list) else []
+
+
+def _is_na(value: object) -> bool:
+    return value is None or value is pd.NA or value is pd.NaT or value != value
+
+
+def _folded(value: object) -> object:
+    return " ".join(value.split()).casefold() if isinstance(value, str) else value
+
+
+def _numbers(phones: list[dict[str, object]]) -> set[tuple[object, object]]:
+    return {(p.get("number") or p.get("recorded"), p.get("extension")) for p in phones}
