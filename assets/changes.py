@@ -1,0 +1,42 @@
+"""change_deltas: everything the snapshot would change, before anything is changed."""
+
+import dagster as dg
+
+from assets.partitions import practices
+from assets.report import Stopwatch, delta_facts
+from resources.failures import RETRIES, told_as_failures
+from resources.scriptright import ScriptRightResource
+from resources.snapshots import SnapshotStoreResource
+
+
+@dg.asset(
+    deps=["clients", "pets"],
+    partitions_def=practices,
+    group_name="changes",
+    description=(
+        "Snapshot minus baseline, field by field, each change with what may happen to it: *apply*"
+        " (email, weight, deceased), *suggest* (a person decides) or *keep*. A value that merely"
+        " differs from ScriptRight is no change: an unchanged PIMS never undoes what a client"
+        " edited. A snapshot that looks broken changes nothing and waits for a person. This is the"
+        " preview: up to here nothing is changed."
+    ),
+    owners=["team:data-platform"],
+    kinds={"pandas", "parquet"},
+    tags={"personal_data": "yes", "stage": "delta"},
+    retry_policy=RETRIES,
+    op_tags={"step": "compare"},
+)
+@told_as_failures
+def change_deltas(
+    context: dg.AssetExecutionContext,
+    scriptright: ScriptRightResource,
+    snapshots: SnapshotStoreResource,
+) -> dg.MaterializeResult[None]:
+    """Compare the latest snapshot's normalized tables with the baseline and store the delta."""
+    from vet_pipeline.job import delta_step, latest_manifest
+
+    watch, store = Stopwatch(), snapshots.open()
+    manifest = latest_manifest(store, context.partition_key)
+    with scriptright.connect() as engine:
+        delta = delta_step(engine, store, manifest)
+    return dg.MaterializeResult(metadata=delta_facts(delta, manifest, watch))

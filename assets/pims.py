@@ -1,0 +1,68 @@
+"""raw_clients and raw_patients: one consistent read of the practice's PIMS, as text."""
+
+import dagster as dg
+
+from assets.columns import raw_columns
+from assets.partitions import practices, tag_run
+from assets.report import Stopwatch, read_facts
+from resources.failures import RETRIES, told_as_failures
+from resources.pims import PimsResource
+from resources.scriptright import ScriptRightResource
+from resources.snapshots import SnapshotStoreResource
+from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
+
+_TOGETHER = (
+    "Read together with its sister: both tables come from one consistent moment, so neither can"
+    " be read alone. Text exactly as the PIMS holds it, never edited; nothing else leaves the PIMS:"
+    " no notes, no invoices, no medical record. Kept for 30 days as Parquet with a manifest."
+)
+
+
+def _spec(key: str, what: str, columns: tuple[str, ...]) -> dg.AssetSpec:
+    return dg.AssetSpec(
+        key,
+        description=f"{what} {_TOGETHER}",
+        group_name="pims",
+        owners=["team:data-platform"],
+        kinds={"odbc", "parquet"},
+        tags={"personal_data": "yes", "stage": "raw"},
+        metadata={"dagster/column_schema": raw_columns(columns)},
+    )
+
+
+@dg.multi_asset(
+    name="read_pims",
+    specs=[
+        _spec("raw_clients", "The practice's clients.", RAW_CLIENT_COLUMNS),
+        _spec("raw_patients", "The practice's patients.", RAW_PATIENT_COLUMNS),
+    ],
+    partitions_def=practices,
+    can_subset=False,
+    retry_policy=RETRIES,
+    op_tags={"step": "read"},
+)
+@told_as_failures
+def raw_snapshot(
+    context: dg.AssetExecutionContext,
+    pims: PimsResource,
+    scriptright: ScriptRightResource,
+    snapshots: SnapshotStoreResource,
+) -> tuple[dg.MaterializeResult[None], dg.MaterializeResult[None]]:
+    """Read both tables under one snapshot number; a paused practice is refused, nothing is read."""
+    from vet_pipeline import practices as registry
+
+    watch = Stopwatch()
+    with scriptright.connect() as engine:
+        with engine.connect() as connection:
+            practice = registry.get(connection, context.partition_key)
+        tag_run(context, practice)
+        manifest = pims.read(practice, engine=engine, store=snapshots.open())
+    context.log.info("snapshot %s is complete", manifest.seq)
+    return tuple(  # type: ignore[return-value]
+        dg.MaterializeResult(
+            asset_key=name,
+            metadata=read_facts(manifest, name, watch),
+            data_version=dg.DataVersion(manifest.files[name].sha256[:16]),
+        )
+        for name in ("raw_clients", "raw_patients")
+    )

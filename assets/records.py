@@ -1,0 +1,45 @@
+"""scriptright_records: the latest delta applied to ScriptRight, in one transaction."""
+
+import dagster as dg
+
+from assets.partitions import practices
+from assets.report import Stopwatch, load_facts
+from resources.failures import RETRIES, told_as_failures
+from resources.scriptright import ScriptRightResource
+from resources.snapshots import SnapshotStoreResource
+
+
+@dg.asset(
+    deps=["change_deltas"],
+    partitions_def=practices,
+    group_name="scriptright",
+    description=(
+        "The practice's clients and pets in ScriptRight. New records are matched with Home Delivery"
+        " clients (*linked*, *possible* for a person, or *new*), automatic changes are applied, the"
+        " rest becomes suggestions. One load is one transaction: records, links, suggestions,"
+        " baseline, audit, ledger and the confirmation's request become visible together or not at"
+        " all. A snapshot is applied at most once, an older one never after a newer one."
+    ),
+    owners=["team:data-platform"],
+    kinds={"postgres"},
+    tags={"personal_data": "yes", "stage": "records"},
+    retry_policy=RETRIES,
+    op_tags={"step": "apply"},
+)
+@told_as_failures
+def scriptright_records(
+    context: dg.AssetExecutionContext,
+    scriptright: ScriptRightResource,
+    snapshots: SnapshotStoreResource,
+) -> dg.MaterializeResult[None]:
+    """Apply the latest snapshot's stored delta; a held or stale one is refused."""
+    from vet_pipeline import practices as registry
+    from vet_pipeline.job import apply_step, latest_manifest
+
+    watch, store = Stopwatch(), snapshots.open()
+    manifest = latest_manifest(store, context.partition_key)
+    with scriptright.connect() as engine:
+        with engine.connect() as connection:
+            practice = registry.get(connection, context.partition_key)
+        load = apply_step(engine, store, practice, manifest, run_id=context.run_id)
+    return dg.MaterializeResult(metadata=load_facts(load, manifest, watch))

@@ -1,0 +1,134 @@
+"""What an asset tells about itself: counts, ids, hashes and seconds; never a client's or pet's value."""
+
+import time
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vet_pipeline.deltas import Delta
+    from vet_pipeline.deltas.stage import RecordStage
+    from vet_pipeline.scriptright.apply import LoadResult
+    from vet_pipeline.snapshots.manifest import Manifest
+
+Metadata = dict[str, Any]
+
+
+class Stopwatch:
+    """Seconds since it was made, by the monotonic clock."""
+
+    def __init__(self) -> None:
+        self._start = time.monotonic()
+
+    @property
+    def seconds(self) -> float:
+        """To the millisecond."""
+        return round(time.monotonic() - self._start, 3)
+
+
+def snapshot_facts(manifest: "Manifest", watch: Stopwatch) -> Metadata:
+    """Which snapshot a materialization is about."""
+    return {
+        "snapshot": manifest.seq,
+        "snapshot_hash": manifest.content_hash,
+        "read_at": dg.MetadataValue.timestamp(manifest.read_started_at),
+        "seconds": watch.seconds,
+    }
+
+
+def read_facts(manifest: "Manifest", name: str, watch: Stopwatch) -> Metadata:
+    """One raw table of a snapshot."""
+    entry = manifest.files[name]
+    took = manifest.read_finished_at - manifest.read_started_at
+    return {
+        "rows_read": entry.rows,
+        "dagster/partition_row_count": entry.rows,
+        **snapshot_facts(manifest, watch),
+        "read_seconds": round(took.total_seconds(), 3),
+        "file_sha256": entry.sha256,
+        "bytes": entry.bytes,
+        "pims": manifest.pims,
+        "connector_version": manifest.connector_version,
+        "schema_fingerprint": manifest.schema_fingerprint,
+        "notes": dg.MetadataValue.md("\n".join(f"- {note}" for note in manifest.notes) or "none"),
+    }
+
+
+def stage_facts(stage: "RecordStage", manifest: "Manifest", watch: Stopwatch) -> Metadata:
+    """What normalizing one table came to."""
+    kinds = stage.keys["kind"].value_counts().to_dict()
+    return {
+        "rows_read": stage.rows_read,
+        "new": int(kinds.get("new", 0)),
+        "changed": int(kinds.get("changed", 0)),
+        "waiting": int(kinds.get("waiting", 0)),
+        "unchanged": stage.unchanged,
+        "quarantined": len(stage.quarantined),
+        "values_not_taken": len(stage.not_taken),
+        "missing": len(stage.missing),
+        "returned": len(stage.returned),
+        "dagster/partition_row_count": len(stage.rows),
+        **snapshot_facts(manifest, watch),
+        "quarantine": counted(stage.quarantined, ["reason"]),
+        "not_taken": counted(stage.not_taken, ["field", "reason"]),
+    }
+
+
+def delta_facts(delta: "Delta", manifest: "Manifest", watch: Stopwatch) -> Metadata:
+    """What the snapshot would change."""
+    actions = delta.changes["action"].value_counts().to_dict()
+    parts = (delta.clients, delta.pets)
+    return {
+        "first_load": delta.is_first_load,
+        "rows_read": sum(part.rows_read for part in parts),
+        "new": sum(int((part.kind == "new").sum()) for part in parts),
+        "changed": sum(int((part.kind == "changed").sum()) for part in parts),
+        "waiting": sum(int((part.kind == "waiting").sum()) for part in parts),
+        "unchanged": sum(part.unchanged for part in parts),
+        "quarantined": sum(part.quarantined for part in parts),
+        "missing": sum(len(part.missing) for part in parts),
+        "returned": sum(len(part.returned) for part in parts),
+        "automatic_changes": int(actions.get("apply", 0)),
+        "suggestions": int(actions.get("suggest", 0)),
+        "kept": int(actions.get("keep", 0)),
+        "baseline_snapshot": delta.baseline_seq if delta.baseline_seq is not None else "none",
+        **snapshot_facts(manifest, watch),
+        "changes_by_field": counted(delta.changes, ["record", "field", "action", "reason"]),
+        "quarantine": table(
+            ["record", "scope", "field", "reason", "rows"],
+            delta.quarantine[["record", "scope", "field", "reason", "rows"]].to_numpy().tolist(),
+        ),
+    }
+
+
+def load_facts(load: "LoadResult", manifest: "Manifest", watch: Stopwatch) -> Metadata:
+    """What a load did."""
+    return {
+        "state": load.state,
+        "load": load.load_id if load.load_id is not None else "none",
+        **{name: int(value) for name, value in load.counts.items()},
+        **snapshot_facts(manifest, watch),
+    }
+
+
+def counted(frame: "pd.DataFrame", columns: Sequence[str]) -> dg.MarkdownMetadataValue:
+    """How many rows there are of each combination of `columns`, as a table."""
+    sizes = frame.groupby(list(columns), as_index=False, observed=True).size()
+    return table([*columns, "count"], sizes[[*columns, "size"]].to_numpy().tolist())
+
+
+def table(head: Sequence[str], lines: Iterable[Sequence[object]]) -> dg.MarkdownMetadataValue:
+    """A Markdown table, or the word none."""
+    rows = [f"| {' | '.join(str(cell) for cell in line)} |" for line in lines]
+    if not rows:
+        return dg.MetadataValue.md("none")
+    rule = "|".join("---" for _ in head)
+    return dg.MetadataValue.md("\n".join([f"| {' | '.join(head)} |", f"|{rule}|", *rows]))
+
+
+def plain(metadata: Mapping[str, Any]) -> dict[str, Any]:
+    """Materialization metadata as plain JSON values, for the command line."""
+    return {name: getattr(value, "value", value) for name, value in metadata.items()}

@@ -1,0 +1,1 @@
+"""When and how things run: jobs, the refresh, the confirmation email, alerts, runs in process."""

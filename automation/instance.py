@@ -1,0 +1,30 @@
+"""The Dagster instance of a home, for runs in this process."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import dagster as dg
+
+from assets.partitions import PRACTICES
+from vet_pipeline.dagster_home import dagster_environment
+
+
+@contextmanager
+def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
+    """The persistent instance under `home`; the embedded server is started when it is needed.
+
+    Sets this process's environment to it (vet_pipeline.dagster_home).
+    """
+    from vet_pipeline.scriptright.server import dagster_url
+
+    os.environ.update(dagster_environment(home, dagster_url=dagster_url(home)))
+    with dg.DagsterInstance.get() as instance:
+        yield instance
+
+
+def register_practice(instance: dg.DagsterInstance, practice_id: str) -> None:
+    """Give the practice its partition; harmless when it has one."""
+    if practice_id not in instance.get_dynamic_partitions(PRACTICES):
+        instance.add_dynamic_partitions(PRACTICES, [practice_id])

@@ -1,0 +1,47 @@
+"""Raw snapshots are kept for 30 days, then removed (DOMAIN.md section 8): the job and its schedule."""
+
+from datetime import UTC, datetime, timedelta
+
+import dagster as dg
+from pydantic import Field
+
+from resources.failures import told_as_failures
+from resources.snapshots import SnapshotStoreResource
+
+
+class Retention(dg.Config):
+    """How long a snapshot, its normalized tables and its quarantined rows are kept."""
+
+    days: int = Field(default=30, ge=1, description="Days after the read.")
+
+
+@dg.op(description="Remove snapshots read longer ago than the retention, of every practice.")
+@told_as_failures
+def remove_snapshots(
+    context: dg.OpExecutionContext, config: Retention, snapshots: SnapshotStoreResource
+) -> None:
+    """The baseline is ScriptRight's own, so no refresh needs an old snapshot. Safe to repeat."""
+    removed = snapshots.open().purge(datetime.now(UTC) - timedelta(days=config.days))
+    context.log.info("%s snapshots removed", len(removed))
+    context.add_output_metadata({"removed": len(removed), "kept_days": config.days})
+
+
+@dg.job(
+    executor_def=dg.in_process_executor,
+    description="Remove raw snapshots that are older than the retention, with all made from them.",
+)
+def remove_old_snapshots() -> None:
+    """One op over the whole store."""
+    remove_snapshots()
+
+
+@dg.schedule(
+    job=remove_old_snapshots,
+    cron_schedule="30 4 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Once a day. On by default: keeping personal data longer is not an option.",
+)
+def daily_retention() -> dg.RunRequest:
+    """One run a day."""
+    return dg.RunRequest()

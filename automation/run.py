@@ -1,0 +1,180 @@
+"""Run a job for one practice in this process, recorded in the Dagster instance as any other run."""
+
+import importlib
+import uuid
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+import dagster as dg
+
+from assets.partitions import PRACTICE_TAG
+from assets.report import plain
+from automation.instance import open_instance, register_practice
+from resources.failures import NO_RETRIES_TAG
+from vet_pipeline.dagster_home import CODE_LOCATION, CODE_MODULE
+
+State = Literal["applied", "planned", "sent", "held", "failed"]
+OnStep = Callable[[str, str], None]  # step, started | done | failed
+
+GUARD_CHECK = "snapshot_is_plausible"
+_DONE: dict[str, State] = {
+    "copy_practice": "applied",
+    "apply_stored_snapshot": "applied",
+    "plan_practice": "planned",
+    "send_confirmation": "sent",
+}
+# The UI lists a job's runs by this tag; runs that it launches itself carry it too.
+_REPOSITORY_TAG = ".dagster/repository"
+
+
+@dataclass(frozen=True, slots=True)
+class RunOutcome:
+    """How a run ended. `assets`: metadata of each asset that was materialized, as plain values."""
+
+    state: State
+    run_id: str
+    error: str = ""  # what went wrong and the next step; blank when nothing did
+    error_class: str = ""  # a name of vet_pipeline.errors where it was one
+    assets: dict[str, dict[str, Any]] = field(default_factory=dict)
+    failed_checks: dict[str, str] = field(default_factory=dict)  # name -> description
+
+
+def run_practice(
+    practice_id: str,
+    *,
+    home: Path,
+    only_plan: bool = False,
+    stored: bool = False,
+    run_tags: Mapping[str, str] | None = None,
+    on_step: OnStep | None = None,
+    resources: Mapping[str, Any] | None = None,
+) -> RunOutcome:
+    """Copy one practice (or plan it, or apply its stored snapshot) and say how it ended.
+
+    Runs in this process with the instance under `home`; nothing is retried. `stored`: the
+    latest snapshot is applied without reading the PIMS again. Never raises for a run that
+    failed; what Dagster itself raises (its database is gone) comes through.
+    """
+    job = "plan_practice" if only_plan else "apply_stored_snapshot" if stored else "copy_practice"
+    with open_instance(home) as instance:
+        return run_job(
+            job,
+            practice_id,
+            instance=instance,
+            run_tags=run_tags,
+            on_step=on_step,
+            resources=resources,
+        )
+
+
+def send_confirmations(
+    home: Path, *, resources: Mapping[str, Any] | None = None
+) -> dict[str, RunOutcome]:
+    """Send every confirmation that may be sent now, each in a run of its own; by practice."""
+    from datetime import UTC, datetime
+
+    from vet_pipeline.scriptright import outbox
+
+    with open_instance(home) as instance, _scriptright(resources).connect() as engine:
+        waiting = outbox.practices_to_confirm(engine, now=datetime.now(UTC), limit=1000)
+        return {
+            practice_id: run_job(
+                "send_confirmation", practice_id, instance=instance, resources=resources
+            )
+            for practice_id, _ in waiting
+        }
+
+
+def run_job(
+    job_name: str,
+    practice_id: str,
+    *,
+    instance: dg.DagsterInstance,
+    run_tags: Mapping[str, str] | None = None,
+    on_step: OnStep | None = None,
+    resources: Mapping[str, Any] | None = None,
+) -> RunOutcome:
+    """Run a job of the definitions for one practice in this process, recorded in `instance`."""
+    register_practice(instance, practice_id)
+    # Loaded by name, as Dagster does it: the composition root stands above this room.
+    definitions = importlib.import_module(CODE_MODULE).build_definitions(resources=resources)
+    job = definitions.resolve_job_def(job_name)
+    run_id = str(uuid.uuid4())
+    with _watched(instance, run_id, on_step):
+        result = job.execute_in_process(
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
+            instance=instance,
+            partition_key=practice_id,
+            run_id=run_id,
+            raise_on_error=False,
+            tags={
+                PRACTICE_TAG: practice_id,
+                NO_RETRIES_TAG: "yes",
+                _REPOSITORY_TAG: f"__repository__@{CODE_LOCATION}",
+                **(run_tags or {}),
+            },
+        )
+    return _outcome(job_name, run_id, result.success, result.all_events)
+
+
+def _outcome(
+    job_name: str, run_id: str, success: bool, events: Sequence[dg.DagsterEvent]
+) -> RunOutcome:
+    failed_checks = {
+        evaluation.check_name: evaluation.description or ""
+        for event in events
+        if event.event_type == dg.DagsterEventType.ASSET_CHECK_EVALUATION
+        and not (evaluation := event.asset_check_evaluation_data).passed
+    }
+    error, error_class = _first_failure(events)
+    if success:
+        state = _DONE[job_name]
+    elif GUARD_CHECK in failed_checks or error_class == "SnapshotHeld":
+        state = "held"
+    else:
+        state = "failed"
+    return RunOutcome(
+        state=state,
+        run_id=run_id,
+        error=error or "; ".join(failed_checks.values()),
+        error_class=error_class,
+        assets={
+            event.asset_key.to_user_string(): plain(
+                event.step_materialization_data.materialization.metadata
+            )
+            for event in events
+            if event.is_step_materialization and event.asset_key
+        },
+        failed_checks=failed_checks,
+    )
+
+
+def _first_failure(events: Sequence[dg.DagsterEvent]) -> tuple[str, str]:
+    """Text and class of the first step that failed by one of our failures; blank if none did."""
+    for event in events:
+        if event.is_step_failure and (told := event.step_failure_data.user_failure_data):
+            return told.description or "", str(plain(told.metadata).get("error", ""))
+    return "", ""
+
+
+@contextmanager
+def _watched(instance: dg.DagsterInstance, run_id: str, on_step: OnStep | None) -> Iterator[None]:
+    """Tell `on_step` about each step of the run while it happens."""
+    words = {"STEP_START": "started", "STEP_SUCCESS": "done", "STEP_FAILURE": "failed"}
+
+    def tell(entry: dg.EventLogEntry) -> None:
+        event = entry.dagster_event
+        if event and on_step and (word := words.get(event.event_type_value)):
+            on_step(event.step_key or "", word)
+
+    instance.add_event_listener(run_id, tell)
+    yield
+
+
+def _scriptright(resources: Mapping[str, Any] | None) -> Any:
+    from resources.scriptright import ScriptRightResource
+
+    return (resources or {}).get("scriptright") or ScriptRightResource()

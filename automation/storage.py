@@ -1,0 +1,34 @@
+"""Dagster's own storage: PostgreSQL, named by DAGSTER_PG_URL or embedded under the home."""
+
+from typing import Any
+
+import dagster as dg
+from dagster._serdes import ConfigurableClassData
+from dagster_postgres import DagsterPostgresStorage
+
+
+class HomePostgresStorage(DagsterPostgresStorage):
+    """dagster-postgres that finds its database as the rest of the project does.
+
+    So `dagster dev -w workspace.yaml` starts in a fresh checkout with nothing set, and a plain
+    postgresql:// URL works: under SQLAlchemy 2.1 it would mean psycopg 3, whose server-side
+    parameters dagster-postgres' NOTIFY can't use (dagster issue 33958).
+    """
+
+    @classmethod
+    def config_type(cls) -> dict[str, Any]:
+        """No settings: the database's name is in the environment, with its password."""
+        return {"should_autocreate_tables": dg.Field(bool, is_required=False, default_value=True)}
+
+    @classmethod
+    def from_config_value(
+        cls, inst_data: ConfigurableClassData | None, config_value: Any
+    ) -> "HomePostgresStorage":
+        """Called by Dagster in each of its processes; starts the embedded server if need be."""
+        from vet_pipeline.scriptright.server import dagster_url
+
+        return cls(
+            postgres_url=dagster_url(),
+            should_autocreate_tables=config_value["should_autocreate_tables"],
+            inst_data=inst_data,
+        )

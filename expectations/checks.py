@@ -1,0 +1,154 @@
+"""The asset checks: one factory for all of them, and the list of what is checked where."""
+
+from collections.abc import Callable, Mapping, Sequence
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+from expectations import suites
+from expectations.gx import Verdict, evaluate
+from resources.failures import told_as_failures
+from resources.scriptright import ScriptRightResource
+from resources.snapshots import SnapshotStoreResource
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_expectations.expectations.expectation import Expectation
+    from sqlalchemy import Engine
+
+    from vet_pipeline.snapshots.manifest import Manifest
+    from vet_pipeline.snapshots.store import SnapshotStore
+
+Frame = Callable[["Engine", "SnapshotStore", "Manifest"], "pd.DataFrame"]
+Suite = Callable[["Manifest"], "Sequence[Expectation]"]
+Look = Callable[
+    [dg.AssetCheckExecutionContext, "Engine", "SnapshotStore", "Manifest"], dg.AssetCheckResult
+]
+
+
+def blocking_check(
+    asset: str,
+    name: str,
+    description: str,
+    look: Look,
+    *,
+    partitions_def: dg.PartitionsDefinition[str],
+) -> dg.AssetChecksDefinition:
+    """A check of one practice's latest snapshot that stops only that practice's run."""
+
+    @dg.asset_check(
+        asset=asset,
+        name=name,
+        description=description,
+        blocking=True,
+        partitions_def=partitions_def,
+        op_tags={"step": "check"},
+    )
+    @told_as_failures
+    def check(
+        context: dg.AssetCheckExecutionContext,
+        scriptright: ScriptRightResource,
+        snapshots: SnapshotStoreResource,
+    ) -> dg.AssetCheckResult:
+        from vet_pipeline.job import latest_manifest
+
+        store = snapshots.open()
+        manifest = latest_manifest(store, context.partition_key)
+        with scriptright.connect() as engine:
+            return look(context, engine, store, manifest)
+
+    return check
+
+
+def meets(frame: Frame, suite: Suite) -> Look:
+    """Look at a frame with a Great Expectations suite."""
+
+    def look(
+        context: dg.AssetCheckExecutionContext,
+        engine: "Engine",
+        store: "SnapshotStore",
+        manifest: "Manifest",
+    ) -> dg.AssetCheckResult:
+        verdict = evaluate(frame(engine, store, manifest), suite(manifest))
+        return check_result(verdict, {"snapshot": manifest.seq})
+
+    return look
+
+
+def check_result(verdict: Verdict, facts: Mapping[str, Any]) -> dg.AssetCheckResult:
+    """The verdict as Dagster shows it: counts and names of columns, never a value."""
+    lines = [
+        f"| {f.expectation} | {f.columns} | {f.state} |"
+        f" {'' if f.unexpected is None else f.unexpected} |"
+        for f in verdict.findings
+        if f.state != "ok"
+    ]
+    head = "| expectation | columns | state | rows |\n|---|---|---|---|\n"
+    return dg.AssetCheckResult(
+        passed=verdict.passed,
+        description=verdict.description,
+        metadata={
+            **facts,
+            "broken": verdict.broken,
+            "expectations": len(verdict.findings),
+            "bad_data": len(verdict.of("bad data")),
+            "broken_expectations": len(verdict.of("broken check")),
+            "findings": dg.MetadataValue.md(head + "\n".join(lines) if lines else "none"),
+        },
+    )
+
+
+def _raw_suite(kind: str) -> Suite:
+    return lambda manifest: suites.raw_table(kind, rows=manifest.files[f"raw_{kind}"].rows)
+
+
+def build_checks(partitions_def: dg.PartitionsDefinition[str]) -> list[dg.AssetChecksDefinition]:
+    """Every check, in the order of the graph."""
+    from expectations import accounts, frames, guards
+
+    def made(asset: str, name: str, description: str, look: Look) -> dg.AssetChecksDefinition:
+        return blocking_check(asset, name, description, look, partitions_def=partitions_def)
+
+    return [
+        made(
+            "raw_clients",
+            "raw_clients_keep_the_contract",
+            "The columns every connector delivers, as text, with a key in nearly every row.",
+            meets(frames.raw("clients"), _raw_suite("clients")),
+        ),
+        made(
+            "raw_patients",
+            "raw_patients_keep_the_contract",
+            "The columns every connector delivers, as text, with a key in nearly every row.",
+            meets(frames.raw("patients"), _raw_suite("patients")),
+        ),
+        made(
+            "clients",
+            "clients_are_valid",
+            "Normalized columns, unique ids, tidy text, parseable phones, well-formed emails.",
+            meets(frames.stage("clients"), lambda _: suites.normalized_clients()),
+        ),
+        made(
+            "pets",
+            "pets_are_valid",
+            "Normalized columns, unique ids, tidy text, possible dates, weights with their unit.",
+            meets(
+                frames.stage("pets"),
+                lambda manifest: suites.normalized_pets(manifest.read_started_at.date()),
+            ),
+        ),
+        made(
+            "change_deltas",
+            "changes_follow_the_policy",
+            "Only fields of the field policy, and nothing manual is ever applied by itself.",
+            meets(frames.changes, lambda _: suites.change_deltas()),
+        ),
+        made("change_deltas", "snapshot_is_plausible", guards.DESCRIPTION, guards.look),
+        made(
+            "scriptright_records",
+            "ledger_is_in_order",
+            "A snapshot is applied at most once, an older one never after a newer one.",
+            meets(frames.ledger, lambda _: suites.ledger()),
+        ),
+        made("scriptright_records", "accounts_balance", accounts.DESCRIPTION, accounts.look),
+    ]

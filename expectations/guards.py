@@ -1,0 +1,88 @@
+"""The guards of DOMAIN.md section 6 as a blocking check: a snapshot that looks broken is held."""
+
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from vet_pipeline.deltas import Delta, GuardBreach
+    from vet_pipeline.practices import Practice
+    from vet_pipeline.snapshots.manifest import Manifest
+    from vet_pipeline.snapshots.store import SnapshotStore
+
+DESCRIPTION = (
+    "A snapshot that looks broken changes nothing and waits for a person: more than 10 % of known"
+    " records missing, 5 % newly deceased, 10 % emails changed or blanked, 50 % new, or a table"
+    " empty. Fewer than 25 records never trigger a percentage. The numbers are the defaults; each"
+    " practice may have its own. A named person releases a held snapshot."
+)
+
+PREVIEW_TAG = "vet_pipeline/preview"  # a run that only looks: nothing is recorded
+
+
+def look(
+    context: dg.AssetCheckExecutionContext,
+    engine: "Engine",
+    store: "SnapshotStore",
+    manifest: "Manifest",
+) -> dg.AssetCheckResult:
+    """Passes when no rule is broken, or a person has released the snapshot; else holds it.
+
+    Looked at again after the snapshot was applied it passes: the baseline has moved on to it.
+    """
+    from vet_pipeline import practices as registry
+    from vet_pipeline.job import guard_step
+    from vet_pipeline.stages import load_delta
+
+    with engine.connect() as connection:
+        practice = registry.get(connection, manifest.practice_id)
+    if (practice.applied_seq or 0) >= manifest.seq:
+        return result(manifest.practice_id, manifest.seq, [])  # nothing is left to hold back
+    delta = load_delta(store, manifest)
+    if PREVIEW_TAG in context.run.tags:
+        breaches = _breaches(engine, practice, delta)
+    else:
+        breaches = guard_step(engine, practice, delta)
+    return result(manifest.practice_id, manifest.seq, breaches)
+
+
+def result(practice_id: str, seq: int, breaches: list["GuardBreach"]) -> dg.AssetCheckResult:
+    """The breaches in numbers, and what to do next."""
+    lines = "".join(
+        f"\n| {b.rule} | {b.counted} | {b.of} | {b.threshold_percent or ''} |" for b in breaches
+    )
+    head = "| rule | counted | of | more than % |\n|---|---|---|---|"
+    reasons = "; ".join(str(breach) for breach in breaches)
+    return dg.AssetCheckResult(
+        passed=not breaches,
+        description=(
+            f"Snapshot {seq} is held: {reasons}. Next step: look at the PIMS; if the snapshot is"
+            f" right: vet-pipeline release {practice_id} --by NAME"
+            if breaches
+            else f"Snapshot {seq} is plausible, or a person released it, or it is applied."
+        ),
+        metadata={
+            "snapshot": seq,
+            "held": bool(breaches),
+            "breaches": dg.MetadataValue.md(head + lines if breaches else "none"),
+        },
+    )
+
+
+def _breaches(engine: "Engine", practice: "Practice", delta: "Delta") -> list["GuardBreach"]:
+    """What guard_step would find, without recording a hold."""
+    from vet_pipeline.deltas import evaluate_guards
+    from vet_pipeline.deltas.build import guard_counts
+    from vet_pipeline.scriptright import baseline, holds
+
+    with engine.connect() as connection:
+        if holds.is_released(connection, practice.practice_id, delta.snapshot.seq):
+            return []
+        known = baseline.known_counts(connection, practice.practice_id)
+    return evaluate_guards(
+        guard_counts(delta, **known),
+        practice.settings.thresholds,
+        first_load=delta.is_first_load,
+    )

@@ -1,0 +1,133 @@
+"""Run Great Expectations on one frame, and tell bad data from a broken check.
+
+Great Expectations turns an exception inside an expectation (a missing column, a bound of the wrong
+type) into success=False: without a closer look on-call reads "bad data" for "broken check".
+Its messages and unexpected values may be cells, so only counts leave this module.
+"""
+
+import importlib
+import os
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Literal
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from great_expectations.expectations.expectation import Expectation
+
+State = Literal["ok", "bad data", "broken check"]
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What one expectation came to; counts only."""
+
+    expectation: str
+    columns: str
+    state: State
+    unexpected: int | None  # None: the expectation is about the table, or could not be evaluated
+    evaluated: int | None
+
+    @property
+    def words(self) -> str:
+        """For people: what was expected of which columns, and how many rows fail it."""
+        of = "" if self.unexpected is None else f" ({self.unexpected} of {self.evaluated} rows)"
+        return f"{self.expectation} {self.columns}{of}".strip()
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """All findings of one suite."""
+
+    findings: tuple[Finding, ...]
+
+    @property
+    def passed(self) -> bool:
+        """Every expectation was evaluated and holds."""
+        return all(finding.state == "ok" for finding in self.findings)
+
+    @property
+    def broken(self) -> bool:
+        """No expectation says the data are bad, and at least one could not be evaluated."""
+        states = {finding.state for finding in self.findings}
+        return "broken check" in states and "bad data" not in states
+
+    def of(self, state: State) -> list[Finding]:
+        """The findings of one state, in the suite's order."""
+        return [finding for finding in self.findings if finding.state == state]
+
+    @property
+    def description(self) -> str:
+        """For people: what is wrong, and whether it is the data or the check."""
+        if self.passed:
+            return f"All {len(self.findings)} expectations hold."
+        unevaluated = self.of("broken check")
+        if self.broken:
+            return (
+                "The check itself is broken; this says nothing about the data. Next step: correct"
+                f" the suite in expectations/. Broken: {_words(unevaluated)}"
+            )
+        more = f" Could not be evaluated: {_words(unevaluated)}" if unevaluated else ""
+        return f"Bad data: {_words(self.of('bad data'))}.{more}"
+
+
+def great_expectations() -> Any:
+    """The package, imported on first use (about five seconds) with its usage reports off.
+
+    Untyped: it re-exports its expectation classes in a way that strict typing doesn't accept.
+    """
+    # Before the first import: the package reports its use over the network otherwise.
+    os.environ["GX_ANALYTICS_ENABLED"] = "false"
+    return importlib.import_module("great_expectations")
+
+
+def evaluate(frame: "pd.DataFrame", expectations: Sequence["Expectation"]) -> Verdict:
+    """Validate `frame`, which is not changed; an empty list of expectations always holds."""
+    gx = great_expectations()
+    context = gx.get_context(mode="ephemeral")
+    context.variables.progress_bars = gx.data_context.types.base.ProgressBarsConfig(globally=False)
+    whole = (
+        context.data_sources.add_pandas("frames")
+        .add_dataframe_asset("frame")
+        .add_batch_definition_whole_dataframe("whole")
+    )
+    batch = whole.get_batch({"dataframe": frame})
+    suite = gx.ExpectationSuite(name="suite", expectations=list(expectations))
+    # Counting what is unexpected costs as much again as knowing whether anything is.
+    result = batch.validate(suite, result_format="BOOLEAN_ONLY")
+    if not result.success:
+        counted = {"result_format": "SUMMARY", "partial_unexpected_count": 0}
+        result = batch.validate(suite, result_format=counted)
+    return Verdict(tuple(_finding(found) for found in result.results))
+
+
+def _finding(found: Any) -> Finding:
+    config = found.expectation_config
+    columns = config.kwargs.get("column") or " ".join(
+        str(config.kwargs[name])
+        for name in ("column_A", "column_B", "column_list")
+        if name in config.kwargs and config.type != "expect_table_columns_to_match_ordered_list"
+    )
+    state: State = "ok" if found.success else "bad data"
+    if _raised(found.exception_info):
+        state = "broken check"
+    counts = found.result or {}
+    return Finding(
+        expectation=str(config.type).removeprefix("expect_"),
+        columns=str(columns),
+        state=state,
+        unexpected=counts.get("unexpected_count"),
+        evaluated=counts.get("element_count"),
+    )
+
+
+def _raised(info: dict[str, Any] | None) -> bool:
+    # Either one report, or one for each metric that the expectation needed.
+    if not info:
+        return False
+    reports = [info] if "raised_exception" in info else list(info.values())
+    return any(isinstance(r, dict) and r.get("raised_exception") for r in reports)
+
+
+def _words(findings: Sequence[Finding]) -> str:
+    return "; ".join(finding.words for finding in findings)

@@ -1,0 +1,84 @@
+"""Our errors as Dagster's: what a person must read is kept, what nobody may see is not.
+
+Dagster stores an exception with its text, its causes and its traceback. A driver's or a library's
+exception may quote a cell, so none of those ever leaves an asset, check or op.
+"""
+
+import functools
+import traceback
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, ParamSpec, TypeVar
+
+import dagster as dg
+
+from vet_pipeline.errors import PipelineError
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+# A run with this tag gives up at the first error: somebody sits in front of it.
+NO_RETRIES_TAG = "vet_pipeline/no_retries"
+
+# PIMS and databases come back within minutes or not today; a day's retry is the refresh sensor's.
+RETRIES = dg.RetryPolicy(
+    max_retries=3, delay=15, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
+)
+
+
+def as_failure(error: Exception, *, may_retry: bool = True) -> dg.Failure:
+    """The Dagster failure for an error of ours, or of anybody's.
+
+    Ours keep their message and next step; retryable ones leave retrying to the RetryPolicy.
+    Of any other only the class and the place in our code are told, and it is never retried.
+    """
+    if isinstance(error, PipelineError):
+        return dg.Failure(
+            description=str(error),
+            metadata={
+                "error": type(error).__name__,
+                "what": error.what,
+                "next_step": error.next_step,
+            },
+            allow_retries=error.retryable and may_retry,
+        )
+    place = _place(error)
+    return dg.Failure(
+        description=f"unexpected {type(error).__name__} at {place}. Next step: report it; nothing"
+        " was half applied",
+        metadata={"error": type(error).__name__, "place": place},
+        allow_retries=False,
+    )
+
+
+def told_as_failures(body: Callable[P, T]) -> Callable[P, T]:
+    """Let nothing but dg.Failure out of an asset's, check's or op's body (context comes first)."""
+
+    @functools.wraps(body)
+    def careful(*args: P.args, **kwargs: P.kwargs) -> T:
+        try:
+            return body(*args, **kwargs)
+        except dg.Failure as known:
+            failure = known
+        except Exception as error:  # noqa: BLE001 - this is the one place that must catch all
+            failure = as_failure(error, may_retry=_may_retry(args[0] if args else None))
+        # Outside the except block: raised inside, it would carry the original as its context.
+        failure.__context__ = None
+        raise failure
+
+    return careful
+
+
+def _may_retry(context: Any) -> bool:
+    return NO_RETRIES_TAG not in context.run.tags
+
+
+def _place(error: Exception) -> str:
+    """Innermost file and line of this project in the traceback, else the innermost of all."""
+    project = Path(__file__).resolve().parent.parent
+    frames = traceback.extract_tb(error.__traceback__)
+    for frame in reversed(frames):
+        path = Path(frame.filename)
+        if path.is_relative_to(project) and "site-packages" not in path.parts:
+            return f"{path.relative_to(project)}:{frame.lineno}"
+    return f"{Path(frames[-1].filename).name}:{frames[-1].lineno}" if frames else "unknown"

@@ -1,0 +1,37 @@
+"""ScriptRight's database as a Dagster resource."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+import dagster as dg
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+
+class ScriptRightResource(dg.ConfigurableResource[Any]):
+    """ScriptRight in PostgreSQL, migrated.
+
+    `url` unset: the environment variable SCRIPTRIGHT_URL, else the embedded server under
+    $VET_PIPELINE_HOME, which is started when nobody runs it yet. Connecting gives up after 10 s
+    and a practice's lock after 10 s (vet_pipeline.scriptright.database).
+    """
+
+    url: str | None = None
+
+    @contextmanager
+    def connect(self) -> Iterator["Engine"]:
+        """An engine for one step; its connections are closed on leaving.
+
+        Raises DatabaseUnavailable, or DatabaseNotMigrated with the command that helps.
+        """
+        from vet_pipeline.scriptright.database import open_engine, require_migrated
+        from vet_pipeline.scriptright.server import scriptright_url
+
+        engine = open_engine(self.url or scriptright_url())
+        try:
+            require_migrated(engine)
+            yield engine
+        finally:
+            engine.dispose()

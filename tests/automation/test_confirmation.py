@@ -1,0 +1,107 @@
+"""The email sensor and its job: one mail, whatever happens to ticks, runs and servers."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import dagster as dg
+from sqlalchemy import text
+
+from automation.confirmation import confirmation_is_requested
+from resources.mailer import MailerResource
+from tests.assets.conftest import World
+from tests.mail.conftest import MailServer, Postbox, outbox_row, request_confirmation
+
+Run = Callable[..., dg.ExecuteInProcessResult]
+
+
+def mailer(server: MailServer) -> MailerResource:
+    settings = server.settings
+    return MailerResource(
+        host=settings.host, port=settings.port, security="none", sender=settings.sender
+    )
+
+
+def tick(world: World) -> dg.SensorResult:
+    context = dg.build_sensor_context(instance=world.instance, resources=world.resources)
+    result = confirmation_is_requested(context)
+    assert isinstance(result, dg.SensorResult)
+    return result
+
+
+def drain(world: World, run_job: Run) -> list[bool]:
+    """One tick, and the runs it asks for."""
+    return [run_job("send_confirmation").success for _ in tick(world).run_requests or []]
+
+
+def test_the_first_copy_leads_to_one_mail_and_a_second_copy_to_none(
+    world: World, mail_server: MailServer, run_job: Run
+) -> None:
+    world.resources["mailer"] = mailer(mail_server)
+    assert run_job().success
+    assert drain(world, run_job) == [True]
+    assert run_job().success
+    assert drain(world, run_job) == []
+    (message,) = mail_server.postbox.messages
+    assert message["Subject"] == "Elm Street Vets: your clients and pets are copied"
+
+
+def test_repeated_ticks_and_repeated_runs_send_one_mail(
+    world: World, mail_server: MailServer, run_job: Run
+) -> None:
+    world.resources["mailer"] = mailer(mail_server)
+    run_job()
+    keys = {request.run_key for _ in range(3) for request in tick(world).run_requests or []}
+    assert len(keys) == 1  # Dagster starts one run for them
+    for _ in range(3):
+        assert run_job("send_confirmation").success
+    assert len(mail_server.postbox.messages) == 1
+
+
+def test_a_mail_server_that_is_down_makes_a_red_run_and_a_later_mail(
+    world: World, start_mail_server: Callable[..., MailServer], run_job: Run
+) -> None:
+    server = start_mail_server(Postbox(rcpt_reply="451 not now"))
+    world.resources["mailer"] = mailer(server)
+    run_job()
+    assert drain(world, run_job) == [False]
+    assert tick(world).run_requests == []  # not before its wait is over
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.outbox SET not_before = now()"))
+    server.postbox.rcpt_reply = None
+    assert drain(world, run_job) == [True]
+    assert len(server.postbox.messages) == 1
+
+
+def test_a_parked_mail_is_told_and_never_sent_again_by_itself(
+    world: World, start_mail_server: Callable[..., MailServer], run_job: Run
+) -> None:
+    world.resources["mailer"] = mailer(start_mail_server(Postbox(rcpt_reply="550 no such user")))
+    run_job()
+    assert drain(world, run_job) == [False]
+    assert outbox_row(world.engine)["state"] == "parked"
+    assert drain(world, run_job) == []
+
+
+def test_without_a_mail_server_mails_wait_and_the_tick_says_so(
+    world: World, run_job: Run, monkeypatch
+) -> None:  # type: ignore[no-untyped-def]
+    monkeypatch.delenv("VET_PIPELINE_SMTP_HOST", raising=False)
+    world.resources["mailer"] = MailerResource()
+    run_job()
+    result = tick(world)
+    assert not result.run_requests
+    assert result.skip_reason is not None
+    assert "1 confirmations wait: VET_PIPELINE_SMTP_HOST is not set" in str(result.skip_reason)
+
+
+def test_a_tick_is_bounded_and_registers_partitions_it_needs(
+    world: World, mail_server: MailServer
+) -> None:
+    world.resources["mailer"] = mailer(mail_server)
+    for n in range(60):
+        request_confirmation(world.engine, f"p{n:02}")
+    result = tick(world)
+    assert len(result.run_requests or []) == 50
+    (added,) = result.dynamic_partitions_requests or []
+    assert len(added.partition_keys) == 50

@@ -1,0 +1,121 @@
+"""What the confirmation says, and that nothing in it can break out of its place."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from email import message_from_bytes
+from email.message import EmailMessage
+from email.policy import default
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from vet_pipeline.errors import DecisionRefused, UsageError
+from vet_pipeline.mail.message import Confirmation, address_of, confirmation_message
+from vet_pipeline.policy import FIELDS
+
+NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+
+
+def message(**changes: object) -> EmailMessage:
+    values: dict[str, object] = {
+        "practice_name": "Elm Street Vets",
+        "contact_email": "desk@elm-street.example",
+        "pims": "openvpms",
+        "message_id": "<first-load.elm-street@scriptright.example>",
+        "counts": {"clients_new": 3, "clients_linked": 2, "pets_new": 4},
+    }
+    values.update(changes)
+    return confirmation_message(
+        Confirmation(**values),  # type: ignore[arg-type]
+        sender="ScriptRight <copies@scriptright.example>",
+        support="help@scriptright.example",
+        now=NOW,
+    )
+
+
+def body(of: EmailMessage, kind: str) -> str:
+    part = of.get_body((kind,))
+    assert part is not None
+    return str(part.get_content())
+
+
+def test_it_is_one_message_in_plain_text_and_html_with_proper_headers() -> None:
+    made = message()
+    assert made.get_content_type() == "multipart/alternative"
+    assert [p.get_content_type() for p in made.iter_parts()] == ["text/plain", "text/html"]
+    assert made["Message-ID"] == "<first-load.elm-street@scriptright.example>"
+    assert made["Auto-Submitted"] == "auto-generated"
+    assert made["Date"].datetime == NOW
+    assert str(made["From"]) == "ScriptRight <copies@scriptright.example>"
+    assert str(made["Reply-To"]) == "help@scriptright.example"
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_it_says_what_was_copied_what_stays_manual_what_is_next_and_whom_to_ask(kind: str) -> None:
+    words = " ".join(body(message(), kind).split())
+    for expected in ("3", "2", "48 to 72 hours", "help@scriptright.example"):
+        assert expected in words
+    assert all(field.label in words for field in FIELDS)
+
+
+def test_a_practice_name_cannot_add_a_header() -> None:
+    made = message(practice_name="Elm\r\nBcc: all@evil.example\r\n\r\nHi")
+    sent = message_from_bytes(made.as_bytes(), policy=default)
+    assert sent["Bcc"] is None
+    assert sent["Subject"] == "Elm Bcc: all@evil.example Hi: your clients and pets are copied"
+
+
+def test_a_practice_name_cannot_add_markup() -> None:
+    html = body(message(practice_name="<script>alert(1)</script> & Sons"), "html")
+    assert "<script>" not in html
+    assert "&lt;script&gt;alert(1)&lt;/script&gt; &amp; Sons" in html
+
+
+@given(st.text(min_size=1, max_size=60))
+def test_whatever_the_practice_is_called_the_headers_stay_ours(name: str) -> None:
+    try:
+        wire = message(practice_name=name, pims=name).as_bytes()
+    except UnicodeEncodeError:
+        assert any("\ud800" <= c <= "\udfff" for c in name)
+        return
+    sent = message_from_bytes(wire, policy=default)
+    assert sorted(set(sent.keys())) == sorted(
+        [
+            "Subject", "From", "To", "Reply-To", "Date", "Message-ID", "Auto-Submitted",
+            "X-Auto-Response-Suppress", "MIME-Version", "Content-Type",
+        ]
+    )  # fmt: skip
+    assert str(sent["To"]) == "desk@elm-street.example"
+
+
+@pytest.mark.parametrize(
+    "contact",
+    [
+        "a,b@evil.example",
+        "a@b.example, c@d.example",
+        "group:a@b.example;",
+        "a@b@c",
+        "nobody",
+        "ü@x.example",
+    ],
+)
+def test_a_contact_address_that_is_not_exactly_one_address_is_refused(contact: str) -> None:
+    with pytest.raises(DecisionRefused) as refused:
+        message(contact_email=contact)
+    assert contact not in str(refused.value)
+
+
+def test_a_sender_that_is_no_address_is_a_usage_error() -> None:
+    with pytest.raises(UsageError):
+        confirmation_message(
+            Confirmation("Elm", "a@b.example", "demo", "<1@x>", {}),
+            sender="ScriptRight",
+            support=None,
+            now=NOW,
+        )
+
+
+def test_an_address_comes_out_of_a_name_and_an_address() -> None:
+    assert address_of("Front Desk <desk@elm.example>") == "desk@elm.example"

@@ -1,0 +1,86 @@
+"""What Dagster gets to see of an error: our words, never a driver's."""
+
+from typing import Any
+
+import dagster as dg
+import pytest
+
+from resources.failures import NO_RETRIES_TAG, as_failure, told_as_failures
+from vet_pipeline.errors import PimsUnavailable, StaleDelta
+
+CANARY = "Zebedee Canary, 12 Elm St"
+
+
+def run(error: Exception, **tags: str) -> tuple[dg.ExecuteInProcessResult, str]:
+    """Run an op that raises `error` with a client's value as its cause; and all that is stored."""
+
+    @dg.op(retry_policy=dg.RetryPolicy(max_retries=2))
+    @told_as_failures
+    def failing(context: dg.OpExecutionContext) -> None:
+        try:
+            raise ValueError(CANARY)
+        except ValueError:
+            raise error  # noqa: B904 - the chain is what this is about
+
+    @dg.job
+    def one() -> None:
+        failing()
+
+    with dg.DagsterInstance.ephemeral() as instance:
+        result = one.execute_in_process(instance=instance, raise_on_error=False, tags=tags)
+        entries = instance.all_logs(result.run_id)
+        return result, "\n".join(dg.serialize_value(entry) for entry in entries)
+
+
+def told(result: dg.ExecuteInProcessResult) -> Any:
+    (event,) = [e for e in result.all_events if e.is_step_failure]
+    return event.step_failure_data.user_failure_data
+
+
+def attempts(result: dg.ExecuteInProcessResult) -> int:
+    starts = {"STEP_START", "STEP_RESTARTED"}
+    return sum(event.event_type_value in starts for event in result.all_events)
+
+
+def test_a_retryable_error_is_retried_and_keeps_its_message_and_next_step() -> None:
+    error = PimsUnavailable("no answer", next_step="check the server", practice_id="elm")
+    result, _ = run(error)
+    assert attempts(result) == 3
+    assert told(result).description == "practice elm: no answer. Next step: check the server"
+    assert told(result).metadata["error"].value == "PimsUnavailable"
+
+
+def test_a_permanent_error_is_never_retried() -> None:
+    result, _ = run(StaleDelta("the baseline has moved", next_step="compute it again"))
+    assert attempts(result) == 1
+
+
+def test_a_run_in_front_of_a_person_gives_up_at_once() -> None:
+    error = PimsUnavailable("no answer", next_step="check the server")
+    result, _ = run(error, **{NO_RETRIES_TAG: "yes"})
+    assert attempts(result) == 1
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        KeyError(CANARY),
+        PimsUnavailable("no answer", next_step="check the server"),
+        dg.Failure("known"),
+    ],
+)
+def test_nothing_of_the_original_error_is_stored(error: Exception) -> None:
+    _, stored = run(error)
+    assert "Canary" not in stored
+    assert "Zebedee" not in stored
+
+
+def test_an_unexpected_error_tells_its_class_and_its_place_in_our_code() -> None:
+    result, _ = run(KeyError(CANARY))
+    description = told(result).description
+    assert description.startswith("unexpected KeyError at tests/resources/test_failures.py:")
+    assert attempts(result) == 1
+
+
+def test_an_error_without_a_traceback_is_told_too() -> None:
+    assert "unexpected ValueError at unknown" in str(as_failure(ValueError(CANARY)).description)

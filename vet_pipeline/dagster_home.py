@@ -1,0 +1,38 @@
+"""Where Dagster keeps its settings, and the environment its processes need.
+
+No Dagster import here: the environment has to stand before Dagster is imported.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+# What workspace.yaml says: location_name and module_name.
+CODE_LOCATION = "vet_pipeline"
+CODE_MODULE = "vet_pipeline.definitions"
+
+_PROJECT = Path(__file__).resolve().parent.parent
+
+
+def dagster_environment(home: Path, *, dagster_url: str) -> dict[str, str]:
+    """Environment variables for a process that uses the Dagster instance of `home`.
+
+    Creates `home/dagster` with the project's dagster.yaml in it (an older copy is replaced).
+    `dagster_url` names Dagster's own database and the driver: postgresql+psycopg2://...
+    """
+    folder = (home / "dagster").resolve()
+    folder.mkdir(parents=True, exist_ok=True)
+    wanted = (_PROJECT / "dagster.yaml").read_bytes()
+    settings = folder / "dagster.yaml"
+    if not settings.exists() or settings.read_bytes() != wanted:
+        # By rename, so that a process that starts now never reads half a file.
+        draft = folder / "dagster.yaml.new"
+        draft.write_bytes(wanted)
+        draft.replace(settings)
+    return {
+        "VET_PIPELINE_HOME": str(home.resolve()),
+        "DAGSTER_HOME": str(folder),
+        "DAGSTER_PG_URL": dagster_url,
+        "DAGSTER_DISABLE_TELEMETRY": "yes",
+        "GX_ANALYTICS_ENABLED": "false",
+    }

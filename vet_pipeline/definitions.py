@@ -1,0 +1,66 @@
+"""The composition root: all assets, checks, jobs, sensors and resources put together.
+
+Loads in about two seconds because nothing here, nor in what it imports, imports pandas,
+SQLAlchemy, pyodbc or Great Expectations at module level (ruff's TID253 sees to that).
+"""
+
+import warnings
+from collections.abc import Mapping
+from typing import Any
+
+import dagster as dg
+
+# Checks by partition are a preview feature of Dagster 1.13 that this project relies on.
+warnings.filterwarnings("ignore", category=dg.PreviewWarning, message=r".*partitions_def.*")
+# Dagster's own run_failure_sensor passes a beta parameter on.
+warnings.filterwarnings("ignore", category=dg.BetaWarning, message=r".*`owners`.*")
+
+from assets import changes, normalized, pims, records  # noqa: E402 - after the filter
+from assets.partitions import practices  # noqa: E402
+from automation import alerts, confirmation, jobs, refresh  # noqa: E402
+from expectations.checks import build_checks  # noqa: E402
+from resources.mailer import MailerResource  # noqa: E402
+from resources.pims import PimsResource  # noqa: E402
+from resources.scriptright import ScriptRightResource  # noqa: E402
+from resources.snapshots import SnapshotStoreResource  # noqa: E402
+
+
+def build_definitions(*, resources: Mapping[str, Any] | None = None) -> dg.Definitions:
+    """Everything Dagster serves; `resources` replace the real ones by name.
+
+    Names: pims, snapshots, scriptright, mailer.
+    """
+    return dg.Definitions(
+        assets=[
+            pims.raw_snapshot,
+            normalized.clients,
+            normalized.pets,
+            changes.change_deltas,
+            records.scriptright_records,
+        ],
+        asset_checks=build_checks(practices),
+        jobs=[
+            jobs.copy_practice,
+            jobs.plan_practice,
+            jobs.apply_stored_snapshot,
+            confirmation.send_confirmation,
+        ],
+        sensors=[
+            refresh.practice_is_due,
+            confirmation.confirmation_is_requested,
+            alerts.run_failed,
+        ],
+        schedules=[refresh.nightly_refresh],
+        resources={
+            "pims": PimsResource(),
+            "snapshots": SnapshotStoreResource(),
+            "scriptright": ScriptRightResource(),
+            "mailer": MailerResource(),
+            **(resources or {}),
+        },
+        # A process for each step would cost five times the CPU of the whole run.
+        executor=dg.in_process_executor,
+    )
+
+
+defs = build_definitions()

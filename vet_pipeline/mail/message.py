@@ -1,0 +1,127 @@
+"""The confirmation email: what was copied, what stays manual, what comes next, whom to ask.
+
+It holds counts and the field policy, nothing of any client or pet.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from email.headerregistry import Address, HeaderRegistry
+from email.message import EmailMessage
+from email.policy import SMTP
+from functools import cache
+from typing import Any
+
+from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
+
+from vet_pipeline.errors import DecisionRefused, UsageError
+from vet_pipeline.policy import FIELDS, LaterChange
+
+_COUNTS = (
+    "clients_new",
+    "clients_linked",
+    "clients_possible",
+    "pets_new",
+    "pets_linked",
+    "pets_possible",
+    "pets_waiting",
+    "suggestions_opened",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Confirmation:
+    """What the email is about. `counts`: the load's ledger counts; absent ones count as 0."""
+
+    practice_name: str
+    contact_email: str
+    pims: str
+    message_id: str
+    counts: Mapping[str, Any]
+
+
+def confirmation_message(
+    about: Confirmation, *, sender: str, support: str | None, now: datetime
+) -> EmailMessage:
+    """The email, plain text and HTML. `now` is aware and becomes the Date header.
+
+    Raises DecisionRefused when the practice's contact address can't be one recipient, and
+    UsageError when the sender's can't be one.
+    """
+    author = _mailbox(sender)
+    if author is None:
+        raise UsageError(
+            "the sender of emails is no email address",
+            next_step="set VET_PIPELINE_SMTP_SENDER to an address, or Name <address>",
+        )
+    recipient = address_of(about.contact_email)
+    if recipient is None:
+        raise DecisionRefused(
+            "the practice's contact address can't receive email",
+            next_step="correct the contact address of the practice, then send again",
+        )
+    words = _words(about, support=support or author.addr_spec)
+    message = EmailMessage(policy=SMTP)
+    message["Subject"] = f"{words['practice']}: your clients and pets are copied"
+    message["From"] = author
+    message["To"] = Address(addr_spec=recipient)
+    if support:
+        message["Reply-To"] = Address(addr_spec=address_of(support) or author.addr_spec)
+    message["Date"] = now
+    message["Message-ID"] = one_line(about.message_id)
+    # RFC 3834: no vacation notices in answer to a machine.
+    message["Auto-Submitted"] = "auto-generated"
+    message["X-Auto-Response-Suppress"] = "All"
+    message.set_content(_templates().get_template("confirmation.txt").render(words))
+    message.add_alternative(
+        _templates().get_template("confirmation.html").render(words), subtype="html"
+    )
+    return message
+
+
+def address_of(text: str) -> str | None:
+    """The one bare ASCII address in `text`, or None. Never two recipients, never a group."""
+    mailbox = _mailbox(text)
+    return mailbox.addr_spec if mailbox else None
+
+
+def _mailbox(text: str) -> Address | None:
+    header: Any = HeaderRegistry()("To", one_line(text))
+    if header.defects or len(header.addresses) != 1 or header.groups[0].display_name:
+        return None
+    (mailbox,) = header.addresses
+    return mailbox if mailbox.domain and mailbox.addr_spec.isascii() else None
+
+
+def one_line(text: str) -> str:
+    """Text fit for a header: control and format characters become spaces, runs of blanks one."""
+    visible = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
+    return " ".join(visible.split())
+
+
+def _words(about: Confirmation, *, support: str) -> dict[str, Any]:
+    counts = {name: int(about.counts.get(name, 0)) for name in _COUNTS}
+    return {
+        **counts,
+        "practice": one_line(about.practice_name),
+        "pims": one_line(about.pims),
+        "support": support,
+        "automatic": [f.label for f in FIELDS if f.later is LaterChange.AUTOMATIC],
+        "manual": [f.label for f in FIELDS if f.later is LaterChange.MANUAL],
+        "attested": [f.label for f in FIELDS if f.later is LaterChange.ATTESTED],
+    }
+
+
+@cache
+def _templates() -> Environment:
+    return Environment(
+        loader=PackageLoader("vet_pipeline.mail"),
+        autoescape=select_autoescape(["html"]),
+        undefined=StrictUndefined,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        keep_trailing_newline=True,
+    )

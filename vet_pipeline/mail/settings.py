@@ -1,0 +1,74 @@
+"""How to reach the mail server: read from the environment when a mail is sent, never at import."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from typing import Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+
+from vet_pipeline.errors import UsageError
+
+PREFIX = "VET_PIPELINE_SMTP_"
+
+
+class SmtpSettings(BaseModel):
+    """One SMTP server. Every field but the last is an environment variable, VET_PIPELINE_SMTP_*."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    host: str = Field(min_length=1)
+    port: int = Field(587, ge=1, le=65535)
+    security: Literal["starttls", "tls", "none"] = "starttls"
+    username: str | None = None
+    password: SecretStr | None = None
+    timeout: float = Field(20, gt=0, le=120)  # seconds for each reply of the server
+    sender: str = Field(min_length=3)  # an address, or "Name <address>"
+    support: str | None = None  # whom practices may ask; the sender's address when unset
+    deduplicates: bool = False  # the server drops a second message of the same Message-ID
+
+    @model_validator(mode="after")
+    def _never_in_the_clear(self) -> Self:
+        if self.security == "none" and not _is_loopback(self.host):
+            raise ValueError("without TLS only 127.0.0.1, ::1 or localhost is allowed")
+        if (self.username is None) != (self.password is None):
+            raise ValueError("username and password belong together")
+        return self
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> SmtpSettings:
+        """Read VET_PIPELINE_SMTP_HOST, _PORT, _SECURITY, _USERNAME, ...; blank means unset.
+
+        Raises UsageError that names the variables at fault, without their values.
+        """
+        given = {
+            name.removeprefix(PREFIX).lower(): value
+            for name, value in environment.items()
+            if name.startswith(PREFIX) and value.strip()
+        }
+        try:
+            return cls.model_validate(given)
+        except ValidationError as problem:
+            faults = "; ".join(
+                f"{PREFIX}{'_'.join(str(p) for p in e['loc']).upper()}: {e['msg']}"
+                for e in problem.errors(include_input=False)
+            )
+        raise UsageError(
+            f"the mail server's settings can't be used: {faults}",
+            next_step=f"set {PREFIX}HOST and {PREFIX}SENDER (see docs)",
+        )
+
+
+def is_configured(environment: Mapping[str, str]) -> bool:
+    """Whether a mail server is named at all; without one, mails wait in the outbox."""
+    return bool(environment.get(f"{PREFIX}HOST", "").strip())
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

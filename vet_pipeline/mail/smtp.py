@@ -1,0 +1,107 @@
+"""Hand one message to an SMTP server, and say exactly how far it got.
+
+SMTP can't be exactly once: between the final dot and the server's 250 nobody knows (RFC 5321
+section 6.1, RFC 1047). So everything before the message is handed over may be retried, and
+everything after it is told apart as *unknown*.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import smtplib
+import ssl
+from dataclasses import dataclass
+from email.message import EmailMessage
+from email.policy import SMTP
+from typing import Literal
+
+from vet_pipeline.errors import MailUnavailable
+from vet_pipeline.mail.settings import SmtpSettings
+
+
+@dataclass(frozen=True, slots=True)
+class Delivery:
+    """What the server did: accepted it, refused it for good, or was not heard of again."""
+
+    state: Literal["accepted", "refused", "unknown"]
+    reason: str  # class name or SMTP code, never the server's text: it may quote addresses
+
+
+def deliver(message: EmailMessage, recipient: str, settings: SmtpSettings) -> Delivery:
+    """Send `message` to the one `recipient` (a bare address).
+
+    Raises MailUnavailable when nothing was handed over and a later attempt may succeed: no
+    connection, no TLS, login refused, or a temporary (4xx) refusal.
+    """
+    sender = message["From"].addresses[0].addr_spec
+    failure: Exception | None = None
+    try:
+        server = _connect(settings)
+        try:
+            return _converse(server, sender, recipient, message)
+        finally:
+            _leave(server)
+    except (OSError, smtplib.SMTPException) as problem:
+        failure = problem
+    raise _unavailable(failure)
+
+
+def _converse(server: smtplib.SMTP, sender: str, recipient: str, message: EmailMessage) -> Delivery:
+    for code, _ in (server.mail(sender), server.rcpt(recipient)):
+        if 500 <= code <= 599:
+            return Delivery("refused", f"SMTP {code}")
+        if code not in (250, 251):
+            raise smtplib.SMTPResponseException(code, "")
+    wire = message.as_bytes(policy=SMTP)
+    try:
+        code, _ = server.data(wire)
+    except smtplib.SMTPDataError as problem:  # refused before a byte of the message was sent
+        code = problem.smtp_code
+    except (OSError, smtplib.SMTPException) as problem:
+        return Delivery("unknown", type(problem).__name__)
+    if code == 250:
+        return Delivery("accepted", "SMTP 250")
+    if 500 <= code <= 599:
+        return Delivery("refused", f"SMTP {code}")
+    raise smtplib.SMTPResponseException(code, "")
+
+
+def _connect(settings: SmtpSettings) -> smtplib.SMTP:
+    """A greeted, encrypted and logged-in connection; closes it again if any of that fails."""
+    server: smtplib.SMTP
+    if settings.security == "tls":
+        server = smtplib.SMTP_SSL(
+            settings.host,
+            settings.port,
+            timeout=settings.timeout,
+            context=ssl.create_default_context(),
+        )
+    else:
+        server = smtplib.SMTP(settings.host, settings.port, timeout=settings.timeout)
+    try:
+        if settings.security == "starttls":
+            server.starttls(context=ssl.create_default_context())
+        server.ehlo_or_helo_if_needed()
+        if settings.username is not None and settings.password is not None:
+            server.login(settings.username, settings.password.get_secret_value())
+    except BaseException:
+        server.close()
+        raise
+    return server
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    # What happens after the message was accepted must not look like a failure to send it.
+    with contextlib.suppress(OSError, smtplib.SMTPException):
+        server.quit()
+    server.close()
+
+
+def _unavailable(problem: Exception | None) -> MailUnavailable:
+    """The retryable error for a failed conversation, without any text of the server's."""
+    code = getattr(problem, "smtp_code", None)
+    reason = type(problem).__name__ + (f" {code}" if code else "")
+    return MailUnavailable(
+        f"the mail server did not take the message ({reason})",
+        next_step="nothing was sent and it is tried again later; check the server and its login",
+    )
