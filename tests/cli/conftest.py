@@ -1,0 +1,86 @@
+"""The command line on a fresh home: a new ScriptRight database and a Dagster one for each worker."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+from psycopg import sql
+from typer.testing import CliRunner
+
+from tests.cli.pims import BELL, REX, make_pims
+from vet_pipeline.cli import app
+from vet_pipeline.scriptright.server import EmbeddedServer
+
+
+@dataclass(frozen=True)
+class Said:
+    """What a command printed, and its exit code."""
+
+    exit_code: int
+    stdout: str
+    stderr: str
+
+    @property
+    def data(self) -> Any:
+        """The JSON it printed."""
+        return json.loads(self.stdout)
+
+
+@dataclass(frozen=True)
+class CommandLine:
+    """Runs commands in this process on one home."""
+
+    home: Path
+
+    def __call__(self, *words: str, stdin: str | None = None) -> Said:
+        result = CliRunner().invoke(app, list(words), input=stdin)
+        if result.exception and not isinstance(result.exception, SystemExit):
+            raise result.exception
+        return Said(result.exit_code, result.stdout, result.stderr)
+
+    @property
+    def pims(self) -> Path:
+        """Where `add_practice` puts the PIMS."""
+        return self.home / "pims.sqlite"
+
+    def add_practice(self, practice_id: str = "elm") -> None:
+        """A registered practice with one client, Bell, and one patient, Rex."""
+        odbc = make_pims(self.pims, [BELL], [REX])
+        said = self(
+            *("practice", "add", practice_id, "--name", "Elm Vets", "--pims", "generic"),
+            *("--odbc", odbc, "--email", "desk@elm.example.com", "--timezone", "America/Chicago"),
+        )
+        assert said.exit_code == 0, said.stderr
+
+
+@pytest.fixture(scope="session")
+def dagster_url(postgres: EmbeddedServer) -> str:
+    """A database for Dagster's instance, one for each worker of pytest-xdist."""
+    name = f"dagster_cli_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with psycopg.connect(postgres.conninfo("postgres"), autocommit=True) as connection:
+        drop = sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)")
+        connection.execute(drop.format(sql.Identifier(name)))
+        connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+    return postgres.url(name, "psycopg2")
+
+
+@pytest.fixture
+def command(tmp_path: Path, database_url: str, dagster_url: str) -> Iterator[CommandLine]:
+    """`vet-pipeline` on a home of its own; the environment is put back afterwards."""
+    before = dict(os.environ)
+    os.environ.update(
+        VET_PIPELINE_HOME=str(tmp_path),
+        SCRIPTRIGHT_URL=database_url,
+        DAGSTER_PG_URL=dagster_url,
+        COLUMNS="200",
+    )
+    yield CommandLine(tmp_path)
+    os.environ.clear()
+    os.environ.update(before)

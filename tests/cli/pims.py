@@ -1,0 +1,95 @@
+"""A PIMS of a few literal rows: the generic connector's two views as tables of a SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Mapping
+from contextlib import closing
+from pathlib import Path
+
+_CLIENT = [
+    "client_key",
+    "title",
+    "first_name",
+    "last_name",
+    "full_name",
+    "organisation",
+    "address_line1",
+    "address_line2",
+    "address_line3",
+    "city",
+    "state",
+    "postal_code",
+    "email",
+    "phone1",
+    "phone1_label",
+    "phone2",
+    "phone2_label",
+    "phone3",
+    "phone3_label",
+    "phone4",
+    "phone4_label",
+]
+_PATIENT = [
+    "patient_key",
+    "client_key",
+    "name",
+    "species",
+    "breed",
+    "birth_date",
+    "birth_date_estimated",
+    "weight",
+    "weight_unit",
+    "weight_date",
+    "deceased_flag",
+    "deceased_date",
+    "status",
+]
+Row = Mapping[str, str]
+
+BELL = {
+    "client_key": "C1",
+    "first_name": "Ann",
+    "last_name": "Bell",
+    "address_line1": "12 Oak St",
+    "city": "Marlow",
+    "state": "GA",
+    "postal_code": "30004",
+    "email": "ann.bell@example.com",
+    "phone1": "770-555-2345",
+}
+REX = {
+    "patient_key": "P1",
+    "client_key": "C1",
+    "name": "Rex",
+    "species": "Canine",
+    "breed": "Boxer",
+    "birth_date": "2020-05-01",
+    "weight": "61.5",
+    "weight_unit": "lb",
+    "weight_date": "2026-01-10",
+    "deceased_flag": "0",
+}
+
+
+def make_pims(path: Path, clients: list[Row], patients: list[Row]) -> str:
+    """Writes the file; returns its ODBC string."""
+    path.unlink(missing_ok=True)
+    with closing(sqlite3.connect(path)) as connection, connection:
+        for table, columns, rows in (
+            ("vetpipeline_clients", _CLIENT, clients),
+            ("vetpipeline_patients", _PATIENT, patients),
+        ):
+            connection.execute(f"CREATE TABLE {table} ({' TEXT, '.join(columns)} TEXT)")
+            for row in rows:
+                names, marks = ", ".join(row), ", ".join("?" * len(row))
+                connection.execute(
+                    f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values())
+                )
+    return f"DRIVER=SQLite3;Database={path}"
+
+
+def change(path: Path, statement: str, *values: str) -> None:
+    """One edit at the front desk."""
+    with closing(sqlite3.connect(path)) as connection, connection:
+        connection.execute(statement, values)

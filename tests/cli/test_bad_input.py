@@ -1,0 +1,135 @@
+"""Bad input gets a message with the next step and exit code 1, and nothing is half applied."""
+
+from __future__ import annotations
+
+import os
+import resource
+import signal
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.cli.conftest import CommandLine
+from tests.cli.pims import BELL, REX, change, make_pims
+
+
+def point_at(command: CommandLine, odbc: str) -> None:
+    """Register the practice with another connection string."""
+    said = command(
+        *("practice", "add", "elm", "--name", "Elm Vets", "--pims", "generic", "--odbc", odbc),
+        *("--email", "desk@elm.example.com", "--timezone", "America/Chicago"),
+    )
+    assert said.exit_code == 0, said.stderr
+
+
+@pytest.mark.parametrize(
+    ("odbc", "kind"),
+    [
+        ("this is no connection string", "PimsUnavailable"),
+        ("DRIVER=No Such Driver;Database=x", "OdbcDriverMissing"),
+        ("DRIVER=PostgreSQL Unicode;Server=127.0.0.1;Port=1;Database=x;UID=x", "PimsUnavailable"),
+    ],
+)
+def test_a_pims_that_cannot_be_reached_is_told_with_the_next_step(
+    command: CommandLine, engine: Engine, odbc: str, kind: str
+) -> None:
+    point_at(command, odbc)
+    said = command("plan", "elm", "--json")
+    assert said.exit_code == 1
+    assert said.data["error"]["kind"] in {kind, "OdbcDriverMissing"}
+    assert said.data["error"]["next_step"]
+    assert "Traceback" not in said.stderr
+    assert nothing_is_applied(engine)
+
+
+def test_a_missing_table_is_told_by_name(command: CommandLine, engine: Engine) -> None:
+    command.add_practice()
+    change(command.pims, "DROP TABLE vetpipeline_patients")
+    said = command("plan", "elm", "--json")
+    assert said.exit_code == 1
+    assert said.data["error"]["kind"] == "SnapshotShapeChanged"
+    assert "vetpipeline_patients" in said.data["error"]["what"]
+    assert nothing_is_applied(engine)
+
+
+def test_a_missing_column_is_told_by_name(command: CommandLine, engine: Engine) -> None:
+    command.add_practice()
+    change(command.pims, "ALTER TABLE vetpipeline_clients RENAME COLUMN email TO mail")
+    said = command("plan", "elm", "--json")
+    assert said.exit_code == 1
+    assert said.data["error"]["kind"] == "SnapshotShapeChanged"
+    assert "email" in said.data["error"]["what"]
+    assert nothing_is_applied(engine)
+
+
+def test_an_environment_variable_that_is_not_set_is_named(command: CommandLine) -> None:
+    said = command(
+        *("practice", "add", "elm", "--name", "Elm", "--pims", "generic", "--odbc-env", "ELM_DB"),
+        *("--email", "desk@elm.example.com", "--timezone", "America/Chicago"),
+    )
+    assert said.exit_code == 0
+    refused = command("plan", "elm")
+    assert refused.exit_code == 2
+    assert "ELM_DB isn't set" in refused.stderr
+    os.environ["ELM_DB"] = make_pims(command.pims, [BELL], [REX])
+    assert command("plan", "elm").exit_code == 0
+
+
+def test_a_database_that_is_not_migrated_is_told_and_not_migrated_unasked(
+    command: CommandLine, empty_database_url: str
+) -> None:
+    os.environ["SCRIPTRIGHT_URL"] = empty_database_url
+    said = command("practice", "list", "--json")
+    assert said.exit_code == 1
+    assert said.data["error"]["kind"] == "DatabaseNotMigrated"
+    assert "vet-pipeline migrate" in said.data["error"]["next_step"]
+    assert command("migrate", "--json").data == {"version": "0001"}
+    assert command("practice", "list", "--json").data == {"practices": []}
+
+
+def test_a_database_that_does_not_answer_is_told(command: CommandLine) -> None:
+    os.environ["SCRIPTRIGHT_URL"] = "postgresql://nobody:hunter2@127.0.0.1:1/scriptright"
+    said = command("practice", "list", "--json")
+    assert said.exit_code == 1
+    assert said.data["error"]["kind"] == "DatabaseUnavailable"
+    assert "hunter2" not in said.stdout + said.stderr
+
+
+def test_a_full_snapshot_store_is_told(command: CommandLine, engine: Engine) -> None:
+    command.add_practice()
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (100, limits[1]))  # no file over 100 bytes
+    try:
+        said = command("plan", "elm", "--json")
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
+        signal.signal(signal.SIGXFSZ, before)
+    assert said.exit_code == 1
+    assert said.data["error"]["kind"] == "SnapshotStoreFull"
+    assert nothing_is_applied(engine)
+
+
+def test_a_defect_is_told_by_type_and_place_without_its_text(command: CommandLine) -> None:
+    command.add_practice()
+    manifest = command.home / "snapshots" / "elm" / "00000001" / "manifest.json"
+    assert command("plan", "elm").exit_code == 0
+    assert manifest.exists()
+    manifest.unlink()
+    said = command("link", "explain", "elm", "client", "C1")
+    assert said.exit_code == 1
+    assert "Traceback" not in said.stderr
+    assert "Bell" not in said.stdout + said.stderr
+
+
+def nothing_is_applied(engine: Engine) -> bool:
+    """Whether no load, record or baseline row is there."""
+    with engine.connect() as connection:
+        counts = connection.execute(
+            text(
+                "SELECT (SELECT count(*) FROM scriptright.load)"
+                " + (SELECT count(*) FROM scriptright.client)"
+                " + (SELECT count(*) FROM scriptright.pims_client)"
+            )
+        ).scalar_one()
+    return bool(counts == 0)

@@ -1,0 +1,62 @@
+"""`match`: the matcher alone, on CSV files."""
+
+from __future__ import annotations
+
+import gzip
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import CommandLine
+
+CLIENTS = """client_id,first_name,last_name,address1,address2,city,state,zip,phone1,phone2,email
+{id}1,Ann,Bell,12 Oak St,,Marlow,GA,30004,770-555-2345,,ann.bell@example.com
+{id}2,{first},Stone,{street},,Marlow,GA,30004,{phone},,
+"""
+PETS = """pet_id,client_id,name,species,breed,sex,dob,color,deceased
+{id}11,{id}1,Rex,Canine,Boxer,M,2020-05-01,fawn,0
+"""
+
+
+@pytest.fixture
+def files(tmp_path: Path) -> list[str]:
+    """The four files: Bell is on both sides, the others are strangers."""
+    ours = {"id": "a", "first": "Omar", "street": "1 Fox Ct", "phone": "770-555-3456"}
+    theirs = {"id": "b", "first": "Grace", "street": "77 Elm Ave", "phone": "770-555-4567"}
+    words = []
+    for side, values in (("home", ours), ("pims", theirs)):
+        for kind, template in (("clients", CLIENTS), ("pets", PETS)):
+            path = tmp_path / f"{side}_{kind}.csv.gz"
+            path.write_bytes(gzip.compress(template.format(**values).encode()))
+            words += [f"--{side}-{kind}", str(path)]
+    return words
+
+
+def test_links_are_written_as_csv(command: CommandLine, files: list[str], tmp_path: Path) -> None:
+    out = tmp_path / "links"
+    said = command("match", *files, "--out", str(out), "--json")
+    assert said.exit_code == 0, said.stderr
+    for kind, expected in (("clients", "a1,b1,linked"), ("pets", "a11,b11,linked")):
+        head, *rows = (out / f"links_{kind}.csv").read_text().splitlines()
+        assert head == "home_id,pims_id,decision,score"
+        assert [row.rpartition(",")[0] for row in rows] == [expected]
+    counts = {"linked": 1, "possible": 0, "new": 1}
+    assert said.data["clients"] == {"file": str(out / "links_clients.csv"), **counts}
+    assert said.data["rows_not_taken"] == 0
+
+
+def test_a_file_without_an_id_column_is_wrong_usage(
+    command: CommandLine, files: list[str], tmp_path: Path
+) -> None:
+    Path(files[1]).write_bytes(gzip.compress(b"name,street\nAnn Bell,12 Oak St\n"))
+    said = command("match", *files, "--out", str(tmp_path / "links"))
+    assert said.exit_code == 2
+    assert "lacks the column client_id" in said.stderr
+    assert "Bell" not in said.stderr
+
+
+def test_a_file_that_is_not_there_is_wrong_usage(
+    command: CommandLine, files: list[str], tmp_path: Path
+) -> None:
+    files[1] = str(tmp_path / "nowhere.csv")
+    assert command("match", *files, "--out", str(tmp_path)).exit_code == 2

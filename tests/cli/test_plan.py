@@ -1,0 +1,66 @@
+"""`plan` says what a run would change, and changes nothing."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from tests.cli.conftest import CommandLine
+from tests.cli.copying import copy
+from tests.cli.pims import BELL, change, make_pims
+from tests.cli.test_bad_input import nothing_is_applied
+
+NOTHING = {
+    "new": 0, "changed": 0, "waiting": 0, "unchanged": 0, "quarantined": 0, "missing": 0,
+    "returned": 0,
+}  # fmt: skip
+
+
+def test_a_first_plan_counts_what_is_new(command: CommandLine, engine: Engine) -> None:
+    command.add_practice()
+    said = command("plan", "elm", "--json")
+    assert said.exit_code == 0
+    assert said.data == {
+        "practice": "elm",
+        "snapshot": 1,
+        "first_load": True,
+        "clients": {"read": 1, **NOTHING, "new": 1},
+        "pets": {"read": 1, **NOTHING, "new": 1},
+        "changes_by_field": [],
+        "quarantine": [],
+        "would_be_held": [],
+    }
+    assert nothing_is_applied(engine)
+
+
+def test_a_later_plan_counts_changes_by_field_and_action(command: CommandLine) -> None:
+    command.add_practice()
+    copy(command)
+    change(command.pims, "UPDATE vetpipeline_clients SET email = 'bell@example.org'")
+    change(command.pims, "UPDATE vetpipeline_patients SET name = 'King'")
+    data = command("plan", "elm", "--json").data
+    assert data["changes_by_field"] == [
+        {"record": "client", "field": "email", "action": "apply", "reason": "changed", "count": 1},
+        {"record": "pet", "field": "name", "action": "suggest", "reason": "changed", "count": 1},
+    ]
+
+
+def test_values_are_shown_only_when_asked_for(command: CommandLine) -> None:
+    command.add_practice()
+    copy(command)
+    change(command.pims, "UPDATE vetpipeline_patients SET name = 'King'")
+    for form in ([], ["--json"]):
+        assert "King" not in command("plan", "elm", *form).stdout
+        shown = command("plan", "elm", "--show", *form).stdout
+        assert "Rex" in shown
+        assert "King" in shown
+
+
+def test_a_snapshot_that_a_guard_would_hold_has_exit_code_3_and_is_not_held(
+    command: CommandLine,
+) -> None:
+    command.add_practice()
+    make_pims(command.pims, [BELL], [])
+    said = command("plan", "elm", "--json")
+    assert said.exit_code == 3
+    assert [breach["rule"] for breach in said.data["would_be_held"]] == ["patient_table_empty"]
+    assert command("status", "elm", "--json").data["practices"][0]["state"] == "new"

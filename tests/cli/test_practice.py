@@ -1,0 +1,141 @@
+"""Registering practices: what is checked, what is stored, what is never shown."""
+
+from __future__ import annotations
+
+import pytest
+from dagster import DagsterInstance
+
+from tests.cli.conftest import CommandLine
+
+GOOD = {
+    "--name": "Elm Vets",
+    "--pims": "generic",
+    "--odbc": "DRIVER=SQLite3;Database=/data/elm.sqlite",
+    "--email": "desk@elm.example.com",
+    "--timezone": "America/Chicago",
+    "--by": "Dana Field",
+}
+
+
+def add(command: CommandLine, practice_id: str = "elm", **changes: str | None) -> list[str]:
+    """The words of `practice add`; None leaves an option out."""
+    named = {f"--{name.replace('_', '-')}": value for name, value in changes.items()}
+    options = {**GOOD, **named}
+    words = [word for pair in options.items() if pair[1] is not None for word in pair]
+    return ["practice", "add", practice_id, *(str(word) for word in words)]
+
+
+def test_a_practice_is_registered_and_becomes_a_partition(command: CommandLine) -> None:
+    said = command(*add(command, quiet_hours="21:00-06:30", weight_unit="lb"), "--json")
+    assert said.exit_code == 0, said.stderr
+    data = said.data
+    assert data.pop("installed_at")
+    assert data == {
+        "practice": "elm",
+        "name": "Elm Vets",
+        "pims": "generic",
+        "odbc": "registered",
+        "email": "desk@elm.example.com",
+        "timezone": "America/Chicago",
+        "quiet_from": "21:00",
+        "quiet_to": "06:30",
+        "state": "active",
+        "state_reason": None,
+        "settings": {"weight_unit_when_missing": "lb"},
+        "applied_snapshot": None,
+        "last_success_at": None,
+        "next_due_at": None,
+    }
+    assert command("practice", "show", "elm", "--json").data == {
+        **data,
+        "installed_at": said.data["installed_at"],
+    }
+    with DagsterInstance.get() as instance:
+        assert "elm" in instance.get_dynamic_partitions("practices")
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"timezone": "Chicago"}, "time zone"),
+        ({"email": "desk at elm"}, "email"),
+        ({"pims": "no_such_pims"}, "no connector"),
+        ({"quiet_hours": "9pm-6am"}, "quiet hours"),
+        ({"quiet_hours": "06:00-06:00"}, "quiet hours"),
+        ({"name": " "}, "name is blank"),
+        ({"weight_unit": "stone"}, "weight unit"),
+        ({"odbc": None}, "exactly one ODBC source"),
+        ({"odbc_env": "ELM_ODBC"}, "exactly one ODBC source"),
+    ],
+)
+def test_what_is_wrong_is_named_and_nothing_is_registered(
+    command: CommandLine, changes: dict[str, str | None], told: str
+) -> None:
+    said = command(*add(command, **changes))
+    assert said.exit_code == 2
+    assert told in said.stderr
+    assert "next step:" in said.stderr
+    assert command("practice", "list", "--json").data == {"practices": []}
+
+
+@pytest.mark.parametrize("practice_id", ["Elm", "elm street", "../elm", "é", "-elm", "e" * 64])
+def test_an_id_is_short_and_plain(command: CommandLine, practice_id: str) -> None:
+    assert command(*add(command, "--")[:2], *GOOD_WORDS, "--", practice_id).exit_code == 2
+    assert command("practice", "list", "--json").data == {"practices": []}
+
+
+GOOD_WORDS = [word for pair in GOOD.items() for word in pair]
+
+
+@pytest.mark.parametrize("key", ["PWD", "Password", "pwd"])
+def test_a_password_is_refused_with_a_hint_and_not_repeated(command: CommandLine, key: str) -> None:
+    said = command(*add(command, odbc=f"DSN=elm;UID=reader;{key}=hunter2"))
+    assert said.exit_code == 2
+    assert "--odbc-env NAME" in said.stderr
+    assert "hunter2" not in said.stdout + said.stderr
+
+
+def test_the_odbc_string_is_never_shown(command: CommandLine) -> None:
+    command(*add(command))
+    for words in (["practice", "show", "elm"], ["practice", "list"], ["status", "elm"]):
+        for form in ([], ["--json"]):
+            assert "/data/elm.sqlite" not in command(*words, *form).stdout
+
+
+def test_a_second_practice_of_the_same_id_is_refused(command: CommandLine) -> None:
+    assert command(*add(command)).exit_code == 0
+    said = command(*add(command))
+    assert said.exit_code == 2
+    assert "registered already" in said.stderr
+
+
+def test_a_paused_practice_is_not_read_until_it_is_resumed(command: CommandLine) -> None:
+    command.add_practice()
+    assert command("practice", "pause", "elm", "--reason", "server moves").exit_code == 0
+    said = command("plan", "elm")
+    assert said.exit_code == 1
+    assert said.stderr == (
+        "error: practice elm: the practice is paused: nothing is read\n"
+        "next step: vet-pipeline practice resume elm\n"
+    )
+    assert command("practice", "resume", "elm").exit_code == 0
+    assert command("plan", "elm").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["practice", "show"], ["practice", "pause"], ["practice", "resume"], ["plan"], ["run"],
+        ["status"], ["retry"], ["release", "--by", "Dana"], ["review", "list"],
+        ["link", "list"], ["history", "--client", "1"], ["audit", "verify"],
+    ],
+)  # fmt: skip
+def test_an_unknown_practice_is_told_by_every_command(
+    command: CommandLine, words: list[str]
+) -> None:
+    groups = {"practice", "review", "link", "audit"}
+    place = 2 if words[0] in groups else 1
+    said = command(*words[:place], "nowhere", *words[place:], "--json")
+    assert said.exit_code == 1
+    assert said.data["error"]["kind"] == "UnknownPractice"
+    assert "nowhere" in said.stderr

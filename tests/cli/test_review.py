@@ -1,0 +1,142 @@
+"""Suggestions on the command line: shown, confirmed, rejected, refused."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.cli.conftest import CommandLine
+from tests.cli.copying import copy
+from tests.cli.pims import change
+
+
+@pytest.fixture
+def waiting(command: CommandLine) -> dict[str, dict[str, Any]]:
+    """A practice with a new address, a new phone and a renamed pet; suggestions by field."""
+    command.add_practice()
+    copy(command)
+    change(
+        command.pims,
+        "UPDATE vetpipeline_clients SET address_line1 = '9 Elm Ave', phone1 = '770-555-9876'",
+    )
+    change(command.pims, "UPDATE vetpipeline_patients SET name = 'King'")
+    copy(command)
+    listed = command("review", "list", "elm", "--json").data["suggestions"]
+    return {suggestion["field"]: suggestion for suggestion in listed}
+
+
+def test_the_list_shows_old_and_new_values(
+    command: CommandLine, waiting: dict[str, dict[str, Any]]
+) -> None:
+    assert set(waiting) == {"address", "phones", "name"}
+    assert waiting["name"]["old"] == {"name": "Rex", "name_note": None}
+    assert waiting["name"]["new"] == {"name": "King", "name_note": None}
+    table = command("review", "list", "elm").stdout
+    assert "12 Oak St" in table
+    assert "9 Elm Ave" in table
+
+
+def test_confirming_writes_the_value_and_history_says_who(
+    command: CommandLine, waiting: dict[str, dict[str, Any]], engine: Engine
+) -> None:
+    number = str(waiting["address"]["suggestion_id"])
+    said = command("review", "confirm", "elm", number, "--by", "Dana Field", "--json")
+    assert said.exit_code == 0
+    assert said.data == {
+        "practice": "elm",
+        "decided": [
+            {
+                "suggestion_id": waiting["address"]["suggestion_id"],
+                "record": "client",
+                "record_id": waiting["address"]["record_id"],
+                "field": "address",
+                "state": "confirmed",
+                "prescriptions": [],
+            }
+        ],
+        "refused": [],
+    }
+    with engine.connect() as connection:
+        street = connection.execute(text("SELECT address_line1 FROM scriptright.client")).scalar()
+    assert street == "9 Elm Ave"
+    record_id = str(waiting["address"]["record_id"])
+    events = command("history", "elm", "--client", record_id, "--json").data["events"]
+    assert [(e["kind"], e["by"]) for e in events if e["kind"] == "changed"] == [
+        ("changed", "Dana Field")
+    ]
+
+
+def test_a_decision_without_a_name_is_refused(
+    command: CommandLine, waiting: dict[str, dict[str, Any]]
+) -> None:
+    number = str(waiting["address"]["suggestion_id"])
+    assert command("review", "confirm", "elm", number).exit_code == 2
+    assert command("review", "confirm", "elm", number, "--by", " ").exit_code == 2
+
+
+def test_a_pet_name_needs_the_statement_that_it_is_the_same_animal(
+    command: CommandLine, waiting: dict[str, dict[str, Any]]
+) -> None:
+    words = ["review", "confirm", "elm", str(waiting["name"]["suggestion_id"]), "--by", "Dana"]
+    refused = command(*words)
+    assert refused.exit_code == 1
+    assert "--same-animal" in refused.stderr
+    assert command(*words, "--same-animal", "--statement", "chip checked").exit_code == 0
+
+
+def test_pet_names_are_never_confirmed_in_bulk(
+    command: CommandLine, waiting: dict[str, dict[str, Any]]
+) -> None:
+    numbers = [str(one["suggestion_id"]) for one in waiting.values()]
+    said = command("review", "confirm", "elm", *numbers, "--by", "Dana", "--json")
+    assert said.exit_code == 1
+    assert said.data["error"]["kind"] == "DecisionRefused"
+    assert len(command("review", "list", "elm", "--json").data["suggestions"]) == 3
+
+
+def test_what_was_decided_already_is_refused_as_stale_and_the_rest_is_done(
+    command: CommandLine, waiting: dict[str, dict[str, Any]]
+) -> None:
+    address, phones = (str(waiting[f]["suggestion_id"]) for f in ("address", "phones"))
+    assert command("review", "reject", "elm", address, "--by", "Dana").exit_code == 0
+    said = command("review", "reject", "elm", address, phones, "--by", "Dana", "--json")
+    assert said.exit_code == 1
+    assert [one["suggestion_id"] for one in said.data["refused"]] == [int(address)]
+    assert [one["suggestion_id"] for one in said.data["decided"]] == [int(phones)]
+    again = command("review", "reject", "elm", address, "--by", "Dana", "--json")
+    assert again.exit_code == 1
+    assert again.data["error"]["kind"] == "StaleDecision"
+
+
+def test_the_mark_of_the_list_guards_against_a_change_in_between(
+    command: CommandLine, waiting: dict[str, dict[str, Any]]
+) -> None:
+    words = ["review", "confirm", "elm", str(waiting["phones"]["suggestion_id"]), "--by", "Dana"]
+    assert command(*words, "--shown", "another mark").exit_code == 1
+    assert command(*words, "--shown", waiting["phones"]["shown"]).exit_code == 0
+
+
+def test_one_suggestion_of_another_practice_is_unknown(
+    command: CommandLine, waiting: dict[str, dict[str, Any]]
+) -> None:
+    said = command("review", "confirm", "elm", "999999", "--by", "Dana", "--json")
+    assert said.exit_code == 1
+    assert said.data["error"]["kind"] == "UnknownItem"
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["review", "list", "elm", "--state", "done"],
+        ["review", "list", "elm", "--record", "vet"],
+        ["review", "confirm", "elm", "1", "2", "--by", "Dana", "--same-animal"],
+        ["history", "elm"],
+        ["history", "elm", "--client", "1", "--pet", "2"],
+        ["history", "elm", "--client", "C1"],
+        ["link", "explain", "elm", "vet", "C1"],
+    ],
+)
+def test_words_that_mean_nothing_are_wrong_usage(command: CommandLine, words: list[str]) -> None:
+    assert command(*words).exit_code == 2

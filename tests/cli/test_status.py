@@ -1,0 +1,97 @@
+"""`status` and `failed` for whoever is on call: what is wrong and what to do."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.cli.conftest import CommandLine
+from tests.cli.copying import copy
+from tests.cli.pims import BELL, REX, make_pims
+from vet_pipeline.errors import SnapshotHeld
+
+
+def state(command: CommandLine) -> tuple[str, str]:
+    """State and next step of the practice."""
+    line = command("status", "elm", "--json").data["practices"][0]
+    return line["state"], line["what_to_do"]
+
+
+def test_a_new_practice_is_to_be_run(command: CommandLine) -> None:
+    command.add_practice()
+    assert state(command) == ("new", "vet-pipeline run elm")
+
+
+def test_a_copied_practice_is_ok_and_says_what_it_left_out(command: CommandLine) -> None:
+    command.add_practice()
+    make_pims(command.pims, [BELL, {"last_name": "Nobody"}], [REX])
+    copy(command)
+    line = command("status", "elm", "--json").data["practices"][0]
+    for name in ("last_success_at", "next_due_at", "latest_by", "last_counts"):
+        assert line.pop(name)
+    assert line == {
+        "practice": "elm",
+        "pims": "generic",
+        "state": "ok",
+        "what_to_do": "",
+        "applied_snapshot": 1,
+        "loads": 1,
+        "late": False,
+        "held_snapshot": None,
+        "held_rules": [],
+        "open_suggestions": 0,
+        "open_matches": 0,
+        "email": "pending",
+        "email_error": None,
+        "last_failure": None,
+        "not_taken": [
+            {"record": "client", "scope": "row", "field": "", "reason": "no_key", "rows": 1}
+        ],
+    }
+
+
+def test_a_held_snapshot_says_so_until_it_is_released(command: CommandLine) -> None:
+    command.add_practice()
+    copy(command)
+    make_pims(command.pims, [BELL], [])
+    with pytest.raises(SnapshotHeld, match="patient table empty"):
+        copy(command)
+    found, todo = state(command)
+    assert found == "held"
+    assert "vet-pipeline release elm --by NAME" in todo
+    assert command("release", "elm", "--no-apply").exit_code == 2
+    said = command("release", "elm", "--no-apply", "--by", "Dana Field", "--json")
+    assert said.exit_code == 0
+    assert said.data == {"practice": "elm", "released": 2, "by": "Dana Field", "run": None}
+    assert state(command) == ("ok", "")
+    assert command("release", "elm", "--by", "Dana").exit_code == 1
+
+
+def test_a_practice_without_a_copy_for_72_hours_is_late(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    copy(command)
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET last_success_at = now() - interval '73 hours'")
+        )
+    assert state(command) == ("late", "vet-pipeline run elm")
+
+
+def test_the_audit_trail_is_verified(command: CommandLine, engine: Engine) -> None:
+    command.add_practice()
+    copy(command)
+    intact = command("audit", "verify", "--json")
+    assert (intact.exit_code, intact.data) == (
+        0,
+        {"practices": [{"practice": "elm", "intact": True, "first_broken_entry": None}]},
+    )
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE scriptright.audit DISABLE TRIGGER USER"))
+        connection.execute(text("UPDATE scriptright.audit SET actor = 'somebody' WHERE n = 2"))
+    broken = command("audit", "verify", "elm", "--json")
+    assert (broken.exit_code, broken.data) == (
+        1,
+        {"practices": [{"practice": "elm", "intact": False, "first_broken_entry": 2}]},
+    )

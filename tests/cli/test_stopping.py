@@ -1,0 +1,53 @@
+"""Ctrl-C and SIGTERM in the middle of a read: a clean end, and the next run gets there."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.cli.conftest import CommandLine
+from tests.cli.pims import BELL, REX, make_pims
+from tests.cli.test_bad_input import nothing_is_applied
+
+pytestmark = pytest.mark.slow
+
+
+@pytest.mark.parametrize(("signal_", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_stopped_in_mid_read_nothing_is_half_applied(
+    command: CommandLine, engine: Engine, signal_: signal.Signals, code: int
+) -> None:
+    command.add_practice()
+    make_pims(command.pims, [{**BELL, "client_key": f"C{n}"} for n in range(200)], [REX])
+    with engine.begin() as connection:  # as gentle as never before: one row in half a second
+        slow = '{"reader": {"limits": {"page_rows": 1, "rows_per_second": 2}}}'
+        connection.execute(text("UPDATE scriptright.practice SET settings = :s"), {"s": slow})
+    program = "from vet_pipeline.cli import main; main()"
+    running = subprocess.Popen(
+        [sys.executable, "-c", program, "plan", "elm"],
+        env=dict(os.environ),
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    number = text("SELECT next_snapshot_seq FROM scriptright.practice")
+    deadline = time.monotonic() + 60
+    with engine.connect() as connection:
+        while connection.execute(number).scalar() == 1 and time.monotonic() < deadline:
+            connection.rollback()
+            time.sleep(0.1)
+    time.sleep(1)  # the read has begun
+    running.send_signal(signal_)
+    said = running.communicate(timeout=30)[1]
+    assert running.returncode == code
+    assert "Traceback" not in said
+    if signal_ is signal.SIGINT:
+        assert "nothing is half applied" in said
+    assert nothing_is_applied(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.practice SET settings = '{}'"))
+    assert command("plan", "elm").exit_code == 0

@@ -1,0 +1,107 @@
+"""The application: its commands, its exit codes, and what becomes of errors and Ctrl-C."""
+
+from __future__ import annotations
+
+import signal
+import sys
+from typing import Annotated, Any
+
+import typer
+from typer.core import TyperGroup
+
+from vet_pipeline.cli import output
+from vet_pipeline.cli.options import JSON_WANTED
+from vet_pipeline.errors import PipelineError
+
+_HELP = """
+Copies a veterinary practice's clients and patients into ScriptRight, and keeps the copy fresh.
+
+Start with `vet-pipeline demo`, or register a practice with `vet-pipeline practice add`, look at
+what a run would do with `plan`, and `run` it. Exit codes: 0 done, 1 failed, 2 wrong usage,
+3 held for a person, 130 stopped by Ctrl-C.
+"""
+
+
+class _Commands(TyperGroup):
+    """Turns errors into one message and an exit code: no traceback, no value of a record."""
+
+    def invoke(self, ctx: Any) -> Any:
+        try:
+            return super().invoke(ctx)
+        except PipelineError as error:
+            output.print_error(error, as_json=self._json(ctx))
+            raise typer.Exit(output.exit_code(error)) from None
+        except KeyboardInterrupt:
+            # Loads and decisions are single transactions: what wasn't committed never happened.
+            sys.stderr.write("\nstopped: nothing is half applied; the same command starts again\n")
+            raise typer.Exit(output.INTERRUPTED) from None
+        except BrokenPipeError:  # `| head` has seen enough
+            sys.stderr.close()
+            raise typer.Exit(output.DONE) from None
+        except Exception as error:
+            if type(error).__module__.startswith(("typer", "click")):
+                raise  # usage errors and exits, which typer itself prints
+            output.print_unexpected(error, as_json=self._json(ctx))
+            raise typer.Exit(output.FAILED) from None
+
+    @staticmethod
+    def _json(ctx: Any) -> bool:
+        return bool(ctx.find_root().meta.get(JSON_WANTED))
+
+
+app = typer.Typer(
+    cls=_Commands,
+    help=_HELP,
+    no_args_is_help=True,
+    rich_markup_mode="markdown",
+    pretty_exceptions_enable=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+
+def _version(wanted: bool) -> None:
+    if wanted:
+        from importlib.metadata import version
+
+        typer.echo(f"vet-pipeline {version('vet-pipeline')}")
+        raise typer.Exit
+
+
+@app.callback()
+def _root(
+    version: Annotated[
+        bool, typer.Option("--version", help="Print the version.", callback=_version, is_eager=True)
+    ] = False,
+) -> None:
+    pass
+
+
+def _register() -> None:
+    """Every module of this package adds its commands to `app`."""
+    from vet_pipeline.cli import (  # noqa: F401
+        connector,
+        demo,
+        dev,
+        history,
+        link,
+        matching,
+        oncall,
+        plan,
+        policy,
+        practice,
+        review,
+        run,
+        upkeep,
+    )
+
+
+def main() -> None:
+    """Entry point of the console script; SIGTERM ends it as cleanly as Ctrl-C does."""
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(output.TERMINATED))
+    try:
+        app()
+    except KeyboardInterrupt:  # before a command has begun, or after it has ended
+        sys.exit(output.INTERRUPTED)
+
+
+_register()

@@ -1,0 +1,142 @@
+"""`vet-pipeline connector list|check|new`: how PIMS are read, and whether one can be."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import AsJson
+from vet_pipeline.cli.output import FAILED, emit, table
+from vet_pipeline.cli.passwords import refuse_password
+from vet_pipeline.cli.progress import reading
+from vet_pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vet_pipeline.pims.check import CheckReport
+    from vet_pipeline.pims.profile import Profile
+
+connector_app = typer.Typer(no_args_is_help=True, help="How each PIMS is read.")
+app.add_typer(connector_app, name="connector")
+
+_CHECK_EXAMPLE = """
+**Example**
+
+`vet-pipeline connector check openvpms --odbc-env OAK_CREEK_ODBC`
+
+Exit code 0: it can be read. 1: it can't, with the reasons. Nothing is stored or changed.
+"""
+
+
+@connector_app.command("list")
+def list_all(as_json: AsJson = False) -> None:
+    """The connectors there are, and what of each was seen on a real system."""
+    from vet_pipeline.pims.connector import list_connectors, load_connector
+
+    files = [load_connector(name).file for name in list_connectors()]
+    data = [
+        {
+            "name": file.name,
+            "version": file.version,
+            "title": file.title,
+            "kind": file.kind,
+            "engines": list(file.engines),
+            "confirmed": file.confirmed,
+        }
+        for file in files
+    ]
+    columns = ("name", "PIMS", "by", "engines", "confirmed")
+    rows = [(f.name, f.title, f.kind, ", ".join(f.engines), f.confirmed) for f in files]
+    emit(as_json, {"connectors": data}, lambda out: out.print(table("Connectors", columns, rows)))
+
+
+@connector_app.command("check", epilog=_CHECK_EXAMPLE)
+def check(
+    pims: Annotated[
+        str, typer.Argument(metavar="PIMS", help="A connector's name, or a folder's path.")
+    ],
+    odbc: Annotated[
+        str | None, typer.Option("--odbc", help="ODBC connection string without a password.")
+    ] = None,
+    odbc_env: Annotated[
+        str | None,
+        typer.Option("--odbc-env", help="Environment variable that holds the ODBC string."),
+    ] = None,
+    as_json: AsJson = False,
+) -> None:
+    """Read a PIMS database as a run would, and say what is missing or odd: counts, no values."""
+    from vet_pipeline.pims.check import check_connector
+    from vet_pipeline.pims.connector import load_connector
+
+    string = _string(odbc, odbc_env)
+    with reading(pims, quiet=as_json) as progress:
+        report = check_connector(load_connector(pims), string, progress=progress)
+    emit(as_json, report.to_json(), lambda out: _print(out, report))
+    if not report.ready:
+        raise typer.Exit(FAILED)
+
+
+@connector_app.command("new")
+def new(
+    name: Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, 0-9 and _.")],
+    folder: Annotated[Path, typer.Option("--in", help="Where to put it.")] = Path(),
+    as_json: AsJson = False,
+) -> None:
+    """Start a connector of your own: a folder that reads from the first day, and its test."""
+    from vet_pipeline.pims.scaffold import scaffold_connector
+
+    written = scaffold_connector(name, folder)
+
+    def render(out: Console) -> None:
+        for path in written:
+            out.print(str(path), markup=False)
+        out.print(f"next: edit them, then vet-pipeline connector check {folder / name} --odbc ...")
+
+    emit(as_json, {"written": written}, render)
+
+
+def _string(odbc: str | None, odbc_env: str | None) -> str:
+    """The connection string to use; UsageError unless exactly one source has one."""
+    if bool(odbc) == bool(odbc_env):
+        raise UsageError("exactly one ODBC source is needed", next_step="give --odbc or --odbc-env")
+    if odbc:
+        refuse_password(odbc)
+        return odbc
+    found = os.environ.get(odbc_env or "")
+    if not found:
+        raise UsageError(
+            f"the environment variable {odbc_env} isn't set",
+            next_step="set it to the ODBC connection string of the PIMS",
+        )
+    return found
+
+
+def _print(out: Console, report: CheckReport) -> None:
+    verdict = "[green]can be read[/]" if report.ready else "[red]can't be read[/]"
+    out.print(f"[bold]{report.connector}[/bold]: {verdict}")
+    if report.database:
+        out.print(f"{report.database} by {report.driver}", markup=False)
+    for word, lines in (("why not", report.reasons), ("mind", report.warnings)):
+        for line in lines:
+            out.print(f"{word}: {line}", markup=False)
+    if report.profile:
+        _print_profile(out, report.profile)
+
+
+def _print_profile(out: Console, found: Profile) -> None:
+    out.print(f"{found.clients:,} clients, {found.patients:,} patients")
+    filled = [(column, f"{share:.0%}") for column, share in found.filled.items()]
+    out.print(table("Filled", ("column", "rows with a value"), filled))
+    words = [
+        (column, ", ".join(f"{word} ({rows:,})" for word, rows in vocabulary.words.items()))
+        for column, vocabulary in found.vocabularies.items()
+    ]
+    out.print(table("Code words", ("column", "words that several rows share"), words))
+    left_out = [*found.quarantined.items(), *found.not_taken.items()]
+    if left_out:
+        out.print(table("Would not be taken", ("what", "count"), left_out))

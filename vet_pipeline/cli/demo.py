@@ -1,0 +1,211 @@
+"""`vet-pipeline demo`: four practices, two rounds, through ODBC, Dagster, PostgreSQL and SMTP."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import time
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
+from vet_pipeline.cli.output import console, emit, table
+from vet_pipeline.cli.run import RunReport, run_one
+from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vet_pipeline.demo.scenario import DemoPractice
+
+
+@dataclass(slots=True)
+class DemoReport:
+    """What the demo did: one report for each practice and round."""
+
+    rounds: dict[str, list[RunReport]] = field(default_factory=dict)  # first load, refresh
+    emails: dict[str, str | None] = field(default_factory=dict)
+    not_taken: dict[str, list[dict[str, Any]]] = field(default_factory=dict)  # rows, with reasons
+    mail_folder: str = ""
+    seconds: float = 0.0
+
+
+@app.command("demo")
+def demo(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
+    """Make four practices, copy them, let them live for a week, and refresh them.
+
+    Starts anew each time: a home that holds other practices is refused. Mail goes to a real SMTP
+    server on this machine, which saves it as files.
+    """
+    if os.environ.get("SCRIPTRIGHT_URL"):
+        raise UsageError(
+            "the demo starts with an empty database, so it never uses the one of SCRIPTRIGHT_URL",
+            next_step="unset SCRIPTRIGHT_URL: the demo brings its own",
+        )
+    started = time.monotonic()
+    folder = home.resolve() / "demo"
+    with opened(home) as session:
+        start_anew(session, folder)
+        report = _both_rounds(session, folder, quiet=as_json)
+    report.seconds = round(time.monotonic() - started, 1)
+    emit(as_json, asdict(report), lambda out: _print(out, report))
+
+
+def start_anew(session: Session, folder: Path) -> None:
+    """Remove an earlier demo: its PIMS files, mails, snapshots and ScriptRight's whole database.
+
+    Raises UsageError when there is a practice that isn't the demo's; then nothing is removed.
+    """
+    from vet_pipeline import practices
+    from vet_pipeline.demo.scenario import DEMO_PRACTICES
+    from vet_pipeline.scriptright import migrate
+    from vet_pipeline.scriptright.server import scriptright_url
+
+    ours = {practice.practice_id for practice in DEMO_PRACTICES}
+    with session.engine.connect() as connection:
+        found = {practice.practice_id for practice in practices.list_practices(connection)}
+    if found - ours:
+        raise UsageError(
+            f"this home holds {len(found - ours)} practices that aren't the demo's",
+            next_step="give the demo a home of its own: vet-pipeline demo --home FOLDER",
+        )
+    shutil.rmtree(folder, ignore_errors=True)
+    for practice_id in sorted(ours):
+        session.store.erase(practice_id)
+    if found:
+        session.engine.dispose()
+        url = scriptright_url(session.home)
+        migrate.downgrade(url, "base")
+        migrate.migrate(url)
+
+
+def _both_rounds(session: Session, folder: Path, *, quiet: bool) -> DemoReport:
+    from automation.run import send_confirmations
+    from vet_pipeline.demo.mail import local_mail_server
+    from vet_pipeline.demo.scenario import DEMO_PRACTICES, first_round, second_round
+    from vet_pipeline.scriptright.overview import not_taken, overview
+
+    report = DemoReport(mail_folder=str(folder / "mail"))
+    with local_mail_server(folder / "mail") as environment, _display(quiet) as display:
+        os.environ.update(environment)
+        display.say("making four practices")
+        for practice in DEMO_PRACTICES:
+            first_round(practice, folder / "pims", session.engine)
+        report.rounds["first load"] = _round(session, DEMO_PRACTICES, "first load", display)
+        display.say("sending the confirmations")
+        send_confirmations(session.home)
+        display.say("a week of practice life")
+        for practice in DEMO_PRACTICES:
+            second_round(practice, folder / "pims")
+        report.rounds["refresh"] = _round(session, DEMO_PRACTICES, "refresh", display)
+        display.say("sending what is left to send")
+        send_confirmations(session.home)
+    with session.engine.connect() as connection:
+        report.emails = {one.practice_id: one.email for one in overview(connection)}
+        for practice in DEMO_PRACTICES:
+            left_out = not_taken(connection, practice.practice_id)
+            report.not_taken[practice.practice_id] = [
+                asdict(one) for one in left_out if one.scope == "row"
+            ]
+    return report
+
+
+def _round(
+    session: Session, practices: tuple[DemoPractice, ...], name: str, display: _Display
+) -> list[RunReport]:
+    reports = []
+    for practice in practices:
+        display.begin(f"{practice.practice_id}: {name} [dim]({practice.what})[/]")
+        reports.append(run_one(session, practice.practice_id, on_step=display.step))
+        display.end(reports[-1])
+    return reports
+
+
+class _Display:
+    """Where the demo stands, on stderr: a bar per run on a terminal, a line per run elsewhere."""
+
+    def __init__(self, quiet: bool) -> None:
+        from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+
+        self._progress = Progress(
+            SpinnerColumn(finished_text=" "),
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=24),
+            TimeElapsedColumn(),
+            TextColumn("{task.fields[now]}"),
+            console=console(stderr=True),
+            disable=quiet,
+        )
+        self._task: Any = None
+
+    def __enter__(self) -> _Display:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def say(self, text: str) -> None:
+        self._progress.console.print(f"[bold]{text}[/]") if not self._progress.disable else None
+
+    def begin(self, text: str) -> None:
+        self._task = self._progress.add_task(text, total=None, now="")
+
+    def step(self, step: str, word: str) -> None:
+        if word == "started":
+            self._progress.update(self._task, now=step.replace("_", " "))
+
+    def end(self, report: RunReport) -> None:
+        now = report.state.replace("_", " ")
+        self._progress.update(self._task, total=1, completed=1, now=now)
+
+
+def _display(quiet: bool) -> _Display:
+    return _Display(quiet)
+
+
+def _print(out: Console, report: DemoReport) -> None:
+    columns = ("practice", "read", "new", "merged", "automatic", "suggestions", "possible",
+               "quarantined", "held", "email", "seconds")  # fmt: skip
+    for name, reports in report.rounds.items():
+        rows = [_row(one, report.emails.get(one.practice) or "") for one in reports]
+        out.print(table(name[0].upper() + name[1:], columns, rows))
+        for one in reports:
+            if one.state == "failed":
+                out.print(f"{one.practice} failed: {one.error}", markup=False)
+    for practice, left_out in report.not_taken.items():
+        if left_out:
+            reasons = ", ".join(
+                f"{one['rows']} {one['record']}s {one['reason'].replace('_', ' ')}"
+                for one in left_out
+            )
+            out.print(f"[bold]{practice} has rows in quarantine:[/bold] {reasons}")
+    held = [one for one in report.rounds["refresh"] if one.state == "held"]
+    for one in held:
+        out.print(f"[bold]{one.practice} is held:[/bold] {one.error}")
+    out.print(f"All in {report.seconds:.0f} s. Confirmations: {report.mail_folder}")
+    out.print("Look around:")
+    for command, what in (
+        ("vet-pipeline status", "where each practice stands"),
+        ("vet-pipeline review list oak-creek", "changes that wait for a person"),
+        ("vet-pipeline link list oak-creek", "possible matches that wait for a person"),
+        ("vet-pipeline release half-moon --by NAME", "apply the held snapshot after all"),
+        ("make dev", "the same in Dagster's pages"),
+    ):
+        out.print(f"  {command:<44}{what}", markup=False)
+
+
+def _row(one: RunReport, email: str) -> tuple[Any, ...]:
+    count = one.counts.get
+    new, merged = (
+        (count(f"clients_{kind}", 0) + count(f"pets_{kind}", 0)) for kind in ("new", "linked")
+    )
+    possible = count("clients_possible", 0) + count("pets_possible", 0)
+    held = "yes" if one.state == "held" else "no"
+    return (
+        *(one.practice, sum(one.read.values()), new, merged, count("changes_applied", 0)),
+        *(count("suggestions_opened", 0), possible, one.quarantined, held, email, one.seconds),
+    )

@@ -1,0 +1,73 @@
+"""`vet-pipeline dev`: Dagster's web server and daemon on this home, until Ctrl-C."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import DEFAULT_HOME, Home
+from vet_pipeline.cli.output import console
+from vet_pipeline.cli.session import opened
+from vet_pipeline.errors import UsageError
+
+_PROJECT = Path(__file__).resolve().parents[2]
+_STOPS_WITHIN = 20.0  # seconds for Dagster's processes to end before they are killed
+
+
+@app.command("dev")
+def dev(
+    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 3000,
+    home: Home = DEFAULT_HOME,
+) -> None:
+    """Dagster's pages for this home. Ctrl-C stops it and everything it started."""
+    workspace = _PROJECT / "workspace.yaml"
+    if not workspace.exists():
+        raise UsageError(
+            "there is no workspace.yaml beside the package", next_step="run this in a checkout"
+        )
+    with opened(home) as session:
+        session.use_dagster()
+        os.environ.setdefault("SCRIPTRIGHT_URL", str(session.engine.url.render_as_string(False)))
+        command = [sys.executable, "-m", "dagster", "dev", "-w", str(workspace)]
+        command += ["--host", host, "--port", str(port)]
+        console().print(f"http://{host}:{port} in about half a minute; Ctrl-C stops it")
+        # A group of its own, so that all of Dagster's processes can be told to stop at once.
+        server = subprocess.Popen(command, cwd=_PROJECT, start_new_session=True)  # noqa: S603
+        try:
+            code = server.wait()
+        except BaseException:
+            stop_group(server)
+            raise
+        stop_group(server)
+    raise typer.Exit(code)
+
+
+def stop_group(leader: subprocess.Popen[bytes], *, within: float = _STOPS_WITHIN) -> None:
+    """End a process and all it started: asked first, killed after `within` seconds."""
+    for ask, patience in ((signal.SIGINT, within / 2), (signal.SIGTERM, within / 2)):
+        if not _signal_group(leader.pid, ask):
+            break
+        deadline = time.monotonic() + patience
+        while time.monotonic() < deadline and _signal_group(leader.pid, 0):
+            leader.poll()  # collects the leader, else its group would live on as a zombie
+            time.sleep(0.1)
+    _signal_group(leader.pid, signal.SIGKILL)
+    leader.wait()
+
+
+def _signal_group(group: int, number: int) -> bool:
+    """Whether the group still has a member."""
+    try:
+        os.killpg(group, number)
+    except ProcessLookupError:
+        return False
+    return True

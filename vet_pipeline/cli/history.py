@@ -1,0 +1,112 @@
+"""`vet-pipeline history`: everything that happened to a client or a pet, and why."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
+from vet_pipeline.cli.output import emit, table
+from vet_pipeline.cli.session import opened
+from vet_pipeline.cli.values import in_words
+from vet_pipeline.errors import UnknownItem, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from sqlalchemy import Connection
+
+    from vet_pipeline.policy import Record
+    from vet_pipeline.scriptright.history import Event, History
+
+_EXAMPLE = """
+**Examples**
+
+`vet-pipeline history oak-creek --client 42` by ScriptRight's id
+
+`vet-pipeline history oak-creek --pet 500017 --pims` by the PIMS's id
+"""
+
+
+@app.command("history", epilog=_EXAMPLE)
+def history(
+    practice: PracticeId,
+    client: Annotated[str | None, typer.Option("--client", metavar="ID")] = None,
+    pet: Annotated[str | None, typer.Option("--pet", metavar="ID")] = None,
+    pims: Annotated[
+        bool, typer.Option("--pims", help="The id is the PIMS's, not ScriptRight's.")
+    ] = False,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """What changed, from what to what, when, why and by whom. Shows client data on your screen."""
+    if (client is None) == (pet is None):
+        raise UsageError("one record is asked for", next_step="give --client ID or --pet ID")
+    record: Record = "client" if client is not None else "pet"
+    given = client if client is not None else pet or ""
+    if not pims and not given.isdecimal():
+        raise UsageError(
+            "a ScriptRight id is a whole number",
+            next_step="give one, or add --pims for an id of the PIMS",
+            practice_id=practice,
+        )
+    with opened(home) as session:
+        from vet_pipeline.scriptright.history import client_history, pet_history
+
+        with session.engine.connect() as connection:
+            record_id = _fed_by(connection, practice, record, given) if pims else int(given)
+            told = (client_history if record == "client" else pet_history)(
+                connection, practice, record_id
+            )
+    emit(as_json, asdict(told), lambda out: _print(out, told))
+
+
+def _fed_by(connection: Connection, practice: str, record: Record, pims_id: str) -> int:
+    """The ScriptRight record that the PIMS record feeds; raises UnknownPractice or UnknownItem."""
+    from vet_pipeline.scriptright.acts import require_practice
+    from vet_pipeline.scriptright.links import list_links
+
+    require_practice(connection, practice)
+    found = list_links(
+        connection, practice, record=record, pims_id=pims_id, merged_only=False, limit=1
+    )
+    if not found:
+        raise UnknownItem(
+            f"no {record} of ScriptRight comes from that PIMS id",
+            next_step="it may wait for a person: see `vet-pipeline link list`",
+            practice_id=practice,
+        )
+    return found[0].record_id
+
+
+def _print(out: Console, told: History) -> None:
+    rows = [
+        (
+            event.at,
+            event.kind.replace("_", " "),
+            event.field,
+            in_words(event.old),
+            in_words(event.new),
+            _why(event),
+            event.by or (f"snapshot {event.snapshot}" if event.snapshot else "pipeline"),
+        )
+        for event in told.events
+    ]
+    columns = ("when", "what", "field", "from", "to", "why", "by")
+    out.print(table(f"{told.record} {told.record_id}", columns, rows))
+
+
+def _why(event: Event) -> str:
+    parts = [f"PIMS {event.pims_id}"] if event.pims_id else []
+    for name, value in event.detail.items():
+        if value in (None, [], ""):
+            continue
+        if isinstance(value, float):
+            parts.append(f"{name} {value:.1f}")
+        elif name in {"cause", "reason", "method", "origin", "statement"}:
+            parts.append(str(value).replace("_", " "))
+        else:
+            parts.append(f"{name.replace('_', ' ')} {value}")
+    return ", ".join(parts)

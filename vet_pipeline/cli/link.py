@@ -1,0 +1,284 @@
+"""`vet-pipeline link list|confirm|reject|undo|explain`: which PIMS record is which record here."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.output import emit, table
+from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.cli.values import in_words
+from vet_pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vet_pipeline.normalize.conventions import Conventions
+    from vet_pipeline.policy import Record
+    from vet_pipeline.scriptright.links import CandidateDecided, Explanation, Undone
+
+link_app = typer.Typer(
+    no_args_is_help=True, help="Matches between the PIMS and Home Delivery, made and possible."
+)
+app.add_typer(link_app, name="link")
+
+Number = Annotated[int, typer.Argument(metavar="NUMBER", help="As `link list` shows.")]
+Kind = Annotated[str, typer.Argument(metavar="client|pet")]
+PimsId = Annotated[str, typer.Argument(metavar="PIMS-ID", help="The record's id in the PIMS.")]
+Shown = Annotated[
+    str | None,
+    typer.Option(
+        "--shown", help="The mark in `link list --json`: refuses if a side changed since."
+    ),
+]
+
+
+@link_app.command("list")
+def list_pairs(
+    practice: PracticeId,
+    made: Annotated[
+        bool, typer.Option("--made", help="Links that were made, instead of possible ones.")
+    ] = False,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 100,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Possible matches that wait for a person; with --made the links there are."""
+    with opened(home) as session:
+        from vet_pipeline.scriptright import links
+        from vet_pipeline.scriptright.acts import require_practice
+
+        with session.engine.connect() as connection:
+            require_practice(connection, practice)
+            if made:
+                found: list[Any] = links.list_links(connection, practice, limit=limit)
+            else:
+                found = links.list_candidates(connection, practice, limit=limit)
+    name = "links" if made else "possible_matches"
+    data = {"practice": practice, name: [asdict(one) for one in found]}
+    emit(as_json, data, lambda out: (_print_made if made else _print_open)(out, practice, found))
+
+
+@link_app.command("confirm")
+def confirm(
+    practice: PracticeId,
+    number: Number,
+    by: By,
+    shown: Shown = None,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """The same: link the two records now. Blanks are filled, differences become suggestions."""
+    with opened(home) as session:
+        from vet_pipeline.matching import match
+        from vet_pipeline.scriptright import links
+
+        decided = links.confirm_candidate(
+            session.engine,
+            practice,
+            number,
+            by=by,
+            conventions=conventions_of(session, practice),
+            match=match,
+            shown=shown,
+        )
+    emit(as_json, asdict(decided), lambda out: _print_decided(out, decided))
+
+
+@link_app.command("reject")
+def reject(
+    practice: PracticeId,
+    number: Number,
+    by: By,
+    shown: Shown = None,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Not the same: remembered, and not proposed again unless the data of a side change."""
+    with opened(home) as session:
+        from vet_pipeline.scriptright import links
+
+        decided = links.reject_candidate(
+            session.engine,
+            practice,
+            number,
+            by=by,
+            conventions=conventions_of(session, practice),
+            shown=shown,
+        )
+    emit(as_json, asdict(decided), lambda out: _print_decided(out, decided))
+
+
+@link_app.command("undo")
+def undo(
+    practice: PracticeId,
+    kind: Kind,
+    pims_id: PimsId,
+    by: By,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Take a link apart: both records as if they had never been one, suggestions included."""
+    record = record_kind(kind)
+    with opened(home) as session:
+        from vet_pipeline.scriptright import links
+
+        undone = links.undo_link(
+            session.engine,
+            practice,
+            record,
+            pims_id,
+            by=by,
+            conventions=conventions_of(session, practice),
+        )
+    emit(as_json, asdict(undone), lambda out: _print_undone(out, undone))
+
+
+@link_app.command("explain")
+def explain(
+    practice: PracticeId,
+    kind: Kind,
+    pims_id: PimsId,
+    record_id: Annotated[
+        int | None, typer.Option("--with", metavar="ID", help="The ScriptRight record to compare.")
+    ] = None,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Why two records are, or may be, one: field by field. Shows client data on your screen."""
+    record = record_kind(kind)
+    with opened(home) as session:
+        from vet_pipeline.scriptright import links
+
+        conventions = conventions_of(session, practice)
+        with session.engine.connect() as connection:
+            told = links.explain(
+                connection, practice, record, pims_id, conventions=conventions, record_id=record_id
+            )
+    emit(as_json, asdict(told), lambda out: _print_explained(out, told))
+
+
+def record_kind(word: str) -> Record:
+    """`client` or `pet`; UsageError for any other word."""
+    if word == "client":
+        return "client"
+    if word == "pet":
+        return "pet"
+    raise UsageError("the kind of record is client or pet", next_step="say which of the two")
+
+
+def conventions_of(session: Session, practice_id: str) -> Conventions:
+    """How the practice's PIMS writes things: as in its last snapshot, else as its connector says.
+
+    Raises UnknownPractice.
+    """
+    from vet_pipeline import practices
+    from vet_pipeline.normalize.conventions import Conventions
+    from vet_pipeline.pims import connector, reader
+
+    with session.engine.connect() as connection:
+        practice = practices.get(connection, practice_id)
+    store = session.store
+    seq = store.latest(practice_id)
+    if seq is not None:
+        return Conventions.from_json(store.read_manifest(practice_id, seq).conventions)
+    own = reader.conventions_of(connector.load_connector(practice.pims), {}, {})
+    return practice.settings.conventions(own)
+
+
+def _print_open(out: Console, practice: str, found: list[Any]) -> None:
+    if not found:
+        out.print(f"{practice}: no possible match waits for a person")
+        return
+    rows = [
+        (one.candidate_id, one.record, one.pims_id, one.record_id, one.score, one.since)
+        for one in found
+    ]
+    columns = ("no.", "record", "PIMS id", "ScriptRight id", "bits", "since")
+    out.print(table(f"{practice}: possible matches", columns, rows))
+    first = found[0]
+    out.print(f"look: vet-pipeline link explain {practice} {first.record} {first.pims_id}")
+    out.print(f"next: vet-pipeline link confirm {practice} NUMBER --by NAME   (or reject)")
+
+
+def _print_made(out: Console, practice: str, found: list[Any]) -> None:
+    rows = [
+        (one.record, one.pims_id, one.record_id, one.method, one.decided_by, one.score,
+         one.linked_at, one.missing_since)
+        for one in found
+    ]  # fmt: skip
+    columns = (
+        "record",
+        "PIMS id",
+        "ScriptRight id",
+        "by",
+        "who",
+        "bits",
+        "linked",
+        "missing since",
+    )
+    out.print(table(f"{practice}: links with Home Delivery records", columns, rows))
+
+
+def _print_decided(out: Console, decided: CandidateDecided) -> None:
+    leads = f", it feeds {decided.record} {decided.record_id}" if decided.record_id else ""
+    out.print(f"PIMS {decided.record} {decided.pims_id}: {decided.outcome}{leads}")
+
+
+def _print_undone(out: Console, undone: Undone) -> None:
+    restored = ", ".join(undone.restored) or "nothing to restore"
+    out.print(
+        f"PIMS {undone.record} {undone.pims_id} now feeds {undone.record} {undone.new_id}; "
+        f"{undone.record} {undone.home_id} is as before ({restored})"
+    )
+    for pet in undone.pets:
+        _print_undone(out, pet)
+
+
+def _print_explained(out: Console, told: Explanation) -> None:
+    score = "" if told.score is None else f", {told.score:+.1f} bits"
+    by = f" by {told.decided_by}" if told.decided_by else ""
+    title = f"{told.record} {told.pims_id} in the PIMS, {told.record_id} in ScriptRight"
+    out.print(f"[bold]{title}[/bold]: {told.state}{by}{score}")
+    rows = [
+        (one.label, in_words(one.scriptright), in_words(one.pims), one.verdict, _word(one.evidence))
+        for one in told.fields
+    ]
+    out.print(table("", ("field", "ScriptRight", "PIMS", "merging would", "evidence"), rows))
+    named = {field.field for field in told.fields}
+    weighed = [
+        (k.replace("_", " "), *_weight(v)) for k, v in told.evidence.items() if k not in named
+    ]
+    if weighed:
+        out.print(table("", ("evidence", "says", "bits"), weighed))
+    if told.rival:
+        out.print(f"next best: {told.record} {told.rival[0]} ({_bits(told.rival[1])})")
+    for same, who, when in told.words:
+        out.print(f"{who} said {'the same' if same else 'not the same'} on {when:%Y-%m-%d %H:%M}Z")
+
+
+def _weight(evidence: Any) -> tuple[str, str]:
+    """What one piece of evidence says, and its bits for *the same* where it has a score."""
+    if not isinstance(evidence, dict):
+        return _word(evidence), ""
+    bits = evidence.get("bits")
+    said = ", ".join(f"{_word(v)}" for k, v in evidence.items() if k != "bits")
+    return said.replace("_", " "), "" if bits is None else f"{bits:+.1f}"
+
+
+def _word(evidence: Any) -> str:
+    if isinstance(evidence, dict):
+        return " ".join(part for part in _weight(evidence) if part)
+    if isinstance(evidence, list):
+        return " ".join(str(part) for part in evidence)
+    if isinstance(evidence, float):
+        return f"{evidence:+.1f}"
+    return "" if evidence is None else str(evidence)
+
+
+def _bits(score: float | None) -> str:
+    return "no score" if score is None else f"{score:+.1f} bits"

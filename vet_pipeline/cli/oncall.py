@@ -1,0 +1,205 @@
+"""`vet-pipeline status|failed`: where the practices stand, why one failed, what to do."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
+from vet_pipeline.cli.output import emit, table
+from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.errors import UnknownPractice
+
+if TYPE_CHECKING:
+    from dagster import DagsterInstance, DagsterRun
+    from rich.console import Console
+
+    from vet_pipeline.scriptright.overview import Overview
+
+_RUNS_LOOKED_AT = 500
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRun:
+    """A practice's last run, when that failed; `what` and `next_step` hold no value of a record."""
+
+    practice: str
+    run_id: str
+    job: str
+    at: datetime  # UTC
+    error: str
+    what: str
+    next_step: str
+
+
+@app.command("status")
+def status(
+    practice: Annotated[str | None, typer.Argument(metavar="[PRACTICE]")] = None,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Each practice's state, last load, next due time, what waits, and what to do."""
+    with opened(home) as session:
+        from vet_pipeline.scriptright.overview import not_taken, overview
+
+        with session.engine.connect() as connection:
+            found = overview(connection, practice)
+            left_out = not_taken(connection, practice) if practice else []
+        if practice and not found:
+            raise UnknownPractice(
+                "no such practice", next_step="see `vet-pipeline status`", practice_id=practice
+            )
+        failures = {run.practice: run for run in failed_runs(session, practice)}
+    now = datetime.now(UTC)
+    lines = [_line(one, failures.get(one.practice_id), now) for one in found]
+    if practice:
+        lines[0]["not_taken"] = [asdict(one) for one in left_out]
+    emit(as_json, {"practices": lines}, lambda out: _print_status(out, lines, practice))
+
+
+@app.command("failed")
+def failed(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
+    """Practices whose last run failed: why, and the next step."""
+    with opened(home) as session:
+        found = failed_runs(session)
+    columns = ("practice", "when", "job", "error", "what", "next step", "run")
+    rows = [
+        (run.practice, run.at, run.job, run.error, run.what, run.next_step, run.run_id[:8])
+        for run in found
+    ]
+
+    def render(out: Console) -> None:
+        if not rows:
+            out.print("no practice's last run failed")
+            return
+        out.print(table("Failed", columns, rows))
+        out.print("next: vet-pipeline retry PRACTICE   or   vet-pipeline retry --all")
+
+    emit(as_json, {"failed": [asdict(run) for run in found]}, render)
+
+
+def failed_runs(session: Session, practice_id: str | None = None) -> list[FailedRun]:
+    """Practices whose newest run in Dagster failed, newest failure first."""
+    session.use_dagster()
+    from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
+
+    tags = {"dagster/partition": practice_id} if practice_id else None
+    seen: set[str] = set()
+    failures = []
+    with DagsterInstance.get() as instance:
+        records = instance.get_run_records(
+            filters=RunsFilter(tags=tags), limit=1 if practice_id else _RUNS_LOOKED_AT
+        )
+        for record in records:
+            run = record.dagster_run
+            practice = run.tags.get("dagster/partition")
+            if practice is None or practice in seen:
+                continue
+            seen.add(practice)
+            if run.status is DagsterRunStatus.FAILURE:
+                at = record.update_timestamp.replace(tzinfo=UTC)
+                failures.append(_failure(instance, run, practice, at))
+    return failures
+
+
+def _failure(instance: DagsterInstance, run: DagsterRun, practice: str, at: datetime) -> FailedRun:
+    from dagster import DagsterEventType
+
+    events = instance.get_records_for_run(
+        run.run_id, of_type={DagsterEventType.STEP_FAILURE}, limit=1
+    ).records
+    error, what = "RunFailed", "the run ended without an error of a step"
+    next_step = f"vet-pipeline retry {practice}"
+    event = events[0].event_log_entry.dagster_event if events else None
+    told = event.step_failure_data.user_failure_data if event else None
+    if told:
+        facts = {name: value.value for name, value in told.metadata.items()}
+        error = str(facts.get("error", "Failure"))
+        what = str(facts.get("what") or told.description or "")
+        next_step = str(facts.get("next_step") or next_step)
+    return FailedRun(practice, run.run_id, run.job_name, at, error, what, next_step)
+
+
+def _line(one: Overview, failure: FailedRun | None, now: datetime) -> dict[str, Any]:
+    state, todo = _state(one, failure, now)
+    return {
+        "practice": one.practice_id,
+        "pims": one.pims,
+        "state": state,
+        "what_to_do": todo,
+        "applied_snapshot": one.applied_snapshot,
+        "loads": one.loads,
+        "last_success_at": one.last_success_at,
+        "next_due_at": one.next_due_at,
+        "latest_by": one.latest_by(),
+        "late": one.is_late(now),
+        "held_snapshot": one.held_snapshot,
+        "held_rules": list(one.held_rules),
+        "open_suggestions": one.open_suggestions,
+        "open_matches": one.open_matches,
+        "email": one.email,
+        "email_error": one.email_error,
+        "last_counts": one.last_counts,
+        "last_failure": failure and asdict(failure),
+    }
+
+
+def _state(one: Overview, failure: FailedRun | None, now: datetime) -> tuple[str, str]:
+    """The most pressing thing about a practice, and the next step."""
+    if one.registry_state != "active":
+        reason = f": {one.state_reason}" if one.state_reason else ""
+        todo = f"vet-pipeline practice resume {one.practice_id} --by NAME"
+        return one.registry_state + reason, todo if one.registry_state == "paused" else ""
+    if one.held_snapshot is not None:
+        return "held", (
+            f"look at the PIMS; if the snapshot is right: vet-pipeline release {one.practice_id}"
+            " --by NAME, else have it corrected and run again"
+        )
+    if failure is not None:
+        return "failed", failure.next_step
+    if one.is_late(now):
+        return "late", f"vet-pipeline run {one.practice_id}"
+    if one.email == "parked":
+        return "email parked", "ask the practice whether its confirmation arrived"
+    if one.last_success_at is None:
+        return "new", f"vet-pipeline run {one.practice_id}"
+    if one.open_matches:
+        return "ok", f"vet-pipeline link list {one.practice_id}"
+    if one.open_suggestions:
+        return "ok", f"vet-pipeline review list {one.practice_id}"
+    return "ok", ""
+
+
+def _print_status(out: Console, lines: list[dict[str, Any]], practice: str | None) -> None:
+    if practice:
+        facts = [(name.replace("_", " "), _plain(value)) for name, value in lines[0].items()]
+        out.print(table(f"Practice {practice}", ("what", "value"), facts))
+        return
+    columns = ("practice", "PIMS", "state", "last load", "next due", "suggestions", "matches",
+               "email", "what to do")  # fmt: skip
+    rows = [
+        (line["practice"], line["pims"], line["state"], line["last_success_at"],
+         line["next_due_at"], line["open_suggestions"], line["open_matches"], line["email"],
+         line["what_to_do"])
+        for line in lines
+    ]  # fmt: skip
+    out.print(table("Practices", columns, rows))
+
+
+def _plain(value: Any) -> Any:
+    if isinstance(value, list) and value and isinstance(value[0], dict):
+        return "\n".join(
+            f"{v['rows']} {v['record']} {v['field'] or v['scope']}: {v['reason'].replace('_', ' ')}"
+            for v in value
+        )
+    if isinstance(value, list):
+        return ", ".join(str(part).replace("_", " ") for part in value)
+    if isinstance(value, dict):
+        return "\n".join(
+            f"{name.replace('_', ' ')}: {part}" for name, part in sorted(value.items())
+        )
+    return value

@@ -1,0 +1,120 @@
+"""Printing: tables for people, JSON for programs, one clear message for what went wrong."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+import traceback
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import asdict, is_dataclass
+from datetime import date, datetime, time
+from decimal import Decimal
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from vet_pipeline.errors import PipelineError, SnapshotHeld, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+DONE, FAILED, USAGE, HELD, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A terminal; 100 columns wide where nobody is looking, so that pipes get whole lines."""
+    from rich.console import Console
+
+    stream = sys.stderr if stderr else sys.stdout
+    width = None if stream.isatty() else int(os.environ.get("COLUMNS", "140"))
+    return Console(file=stream, width=width, highlight=False, soft_wrap=False)
+
+
+def emit(as_json: bool, data: Any, render: Callable[[Console], None]) -> None:
+    """Print `data` as JSON, or let `render` print it for people."""
+    if as_json:
+        sys.stdout.write(to_json(data) + "\n")
+    else:
+        render(console())
+
+
+def to_json(data: Any) -> str:
+    """JSON text of dataclasses, times (ISO 8601), decimals and paths (as text)."""
+    return json.dumps(data, default=_plain, ensure_ascii=False, indent=2)
+
+
+def _plain(value: Any) -> Any:
+    if is_dataclass(value) and not isinstance(value, type):
+        return asdict(value)
+    if isinstance(value, datetime | date | time):
+        return value.isoformat()
+    if isinstance(value, Decimal | Path):
+        return str(value)
+    if isinstance(value, set | frozenset):
+        return sorted(value)
+    raise TypeError(f"{type(value).__name__} can't be written as JSON")
+
+
+def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
+    """A table whose columns of whole numbers stand on the right; None is left blank."""
+    from rich.markup import escape
+    from rich.table import Table
+
+    listed = [list(row) for row in rows]
+    made = Table(title=title or None, title_justify="left", title_style="bold")
+    for place, name in enumerate(columns):
+        values = [row[place] for row in listed if row[place] is not None]
+        numbers = bool(values) and all(isinstance(value, int | float) for value in values)
+        made.add_column(name, justify="right" if numbers else "left", overflow="fold")
+    for row in listed:
+        made.add_row(*(escape(cell(value)) for value in row))
+    return made
+
+
+def cell(value: Any) -> str:
+    """A value as a person reads it in a table."""
+    if value is None:
+        return ""
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, int):
+        return f"{value:,}"
+    if isinstance(value, float):
+        return f"{value:.1f}"
+    if isinstance(value, datetime):
+        return f"{value:%Y-%m-%d %H:%M}Z"
+    return str(value)
+
+
+def exit_code(error: PipelineError) -> int:
+    """0 done, 1 failed, 2 usage, 3 held for a person."""
+    if isinstance(error, SnapshotHeld):
+        return HELD
+    return USAGE if isinstance(error, UsageError) else FAILED
+
+
+def print_error(error: PipelineError, *, as_json: bool) -> None:
+    """What went wrong and the next step: on stderr, and as JSON on stdout where JSON is wanted."""
+    if as_json:
+        said = {
+            "kind": type(error).__name__,
+            "practice": error.practice_id,
+            "what": error.what,
+            "next_step": error.next_step,
+            "retryable": error.retryable,
+        }
+        sys.stdout.write(to_json({"error": said}) + "\n")
+    where = f"practice {error.practice_id}: " if error.practice_id else ""
+    sys.stderr.write(f"error: {where}{error.what}\nnext step: {error.next_step}\n")
+
+
+def print_unexpected(error: BaseException, *, as_json: bool) -> None:
+    """A defect of the program: its type and place only, since its text may quote a record."""
+    if os.environ.get("VET_PIPELINE_TRACEBACK"):
+        traceback.print_exception(error)
+    frames = traceback.extract_tb(error.__traceback__)
+    ours = [frame for frame in frames if "vet_pipeline" in frame.filename] or list(frames)
+    place = f"{Path(ours[-1].filename).name}:{ours[-1].lineno}" if ours else "unknown place"
+    hint = "report this; VET_PIPELINE_TRACEBACK=1 shows more, possibly with client data"
+    defect = PipelineError(f"unexpected {type(error).__name__} at {place}", next_step=hint)
+    print_error(defect, as_json=as_json)

@@ -1,0 +1,18 @@
+"""Passwords have no place on a command line: others can read it, and shells remember it."""
+
+from __future__ import annotations
+
+import re
+
+from vet_pipeline.errors import UsageError
+
+_PASSWORD = re.compile(r"(?i)(?:^|;)\s*(?:pwd|password)\s*=\s*[^;\s]")
+
+
+def refuse_password(odbc: str) -> None:
+    """Raise UsageError when the ODBC string holds one; the string itself isn't repeated."""
+    if _PASSWORD.search(odbc):
+        raise UsageError(
+            "the ODBC string holds a password",
+            next_step="put the string into an environment variable and give --odbc-env NAME",
+        )

@@ -1,0 +1,134 @@
+"""`vet-pipeline plan`: what a run would change. Reads the PIMS, changes nothing in ScriptRight."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
+from vet_pipeline.cli.output import HELD, emit, table
+from vet_pipeline.cli.progress import reading
+from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.cli.values import in_words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vet_pipeline.deltas import Delta, GuardBreach, RecordDelta
+
+_EXAMPLE = """
+**Examples**
+
+`vet-pipeline plan oak-creek` counts only
+
+`vet-pipeline plan oak-creek --show` old and new values, for your eyes
+
+Exit code 3: a guard would hold this snapshot for a person.
+"""
+
+
+@app.command("plan", epilog=_EXAMPLE)
+def plan(
+    practice: PracticeId,
+    show: Annotated[
+        bool, typer.Option("--show", help="Print old and new values: client data on your screen.")
+    ] = False,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Read the PIMS and say what a run would change; nothing is changed."""
+    with opened(home) as session:
+        delta, breaches = compare(session, practice, quiet=as_json)
+    data = as_data(delta, breaches)
+    if show:
+        data["changes"] = [
+            {**change, "old": json.loads(change["old"]), "new": json.loads(change["new"])}
+            for change in delta.changes.to_dict("records")
+        ]
+    emit(as_json, data, lambda out: _print(out, data, delta))
+    if breaches:
+        raise typer.Exit(HELD)
+
+
+def compare(session: Session, practice_id: str, *, quiet: bool) -> tuple[Delta, list[GuardBreach]]:
+    """The steps of a run up to the delta, and the guards' opinion, which isn't recorded.
+
+    Leaves the snapshot in the store, as a run would.
+    """
+    from vet_pipeline import job, practices
+    from vet_pipeline.deltas import evaluate_guards
+    from vet_pipeline.deltas.build import guard_counts
+    from vet_pipeline.scriptright import baseline
+
+    with session.engine.connect() as connection:
+        practice = practices.get(connection, practice_id)
+    store = session.store
+    with reading(practice_id, quiet=quiet) as progress:
+        manifest = job.read_step(session.engine, store, practice, progress=progress)
+    job.normalize_step(session.engine, store, manifest, "client")
+    job.normalize_step(session.engine, store, manifest, "pet")
+    delta = job.delta_step(session.engine, store, manifest)
+    with session.engine.connect() as connection:
+        known = baseline.known_counts(connection, practice_id)
+    counts = guard_counts(delta, **known)
+    thresholds = practice.settings.thresholds
+    return delta, evaluate_guards(counts, thresholds, first_load=delta.is_first_load)
+
+
+def as_data(delta: Delta, breaches: list[GuardBreach]) -> dict[str, Any]:
+    """The plan in counts."""
+    keys = ["record", "field", "action", "reason"]
+    by_field = delta.changes.groupby(keys, sort=True, as_index=False).size()
+    return {
+        "practice": delta.snapshot.practice_id,
+        "snapshot": delta.snapshot.seq,
+        "first_load": delta.is_first_load,
+        "clients": _counts(delta.clients),
+        "pets": _counts(delta.pets),
+        "changes_by_field": by_field.rename(columns={"size": "count"}).to_dict("records"),
+        "quarantine": delta.quarantine.to_dict("records"),
+        "would_be_held": [breach.as_dict() for breach in breaches],
+    }
+
+
+def _counts(part: RecordDelta) -> dict[str, int]:
+    kinds = part.kind.value_counts()
+    return {
+        "read": part.rows_read,
+        **{kind: int(kinds.get(kind, 0)) for kind in ("new", "changed", "waiting")},
+        "unchanged": part.unchanged,
+        "quarantined": part.quarantined,
+        "missing": len(part.missing),
+        "returned": len(part.returned),
+    }
+
+
+def _print(out: Console, data: dict[str, Any], delta: Delta) -> None:
+    first = ", the first load" if data["first_load"] else ""
+    title = f"{data['practice']}: what snapshot {data['snapshot']} would change{first}"
+    columns = ("", *data["clients"])
+    rows = [(name, *data[name].values()) for name in ("clients", "pets")]
+    out.print(table(title, columns, rows))
+    if data["changes_by_field"]:
+        fields = ("record", "field", "action", "reason", "count")
+        rows = [tuple(change.values()) for change in data["changes_by_field"]]
+        out.print(table("Changes to known records", fields, rows))
+    if data["quarantine"]:
+        heads = ("record", "scope", "field", "reason", "count")
+        rows = [tuple(entry[c] for c in (*heads[:4], "rows")) for entry in data["quarantine"]]
+        out.print(table("Not taken", heads, rows))
+    if "changes" in data:
+        rows = [
+            (c["record"], c["pims_id"], c["field"], in_words(c["old"]), in_words(c["new"]),
+             c["action"])
+            for c in data["changes"]
+        ]  # fmt: skip
+        out.print(table("Values", ("record", "PIMS id", "field", "old", "new", "action"), rows))
+    for breach in data["would_be_held"]:
+        share = f": {breach['counted']} of {breach['of']}" if breach["of"] else ""
+        out.print(f"[bold red]would be held[/] {breach['rule'].replace('_', ' ')}{share}")
+    practice = data["practice"]
+    out.print(f"Nothing was changed. next: vet-pipeline run {practice}")

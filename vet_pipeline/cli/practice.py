@@ -1,0 +1,217 @@
+"""`vet-pipeline practice add|list|show|pause|resume`: the registry, and Dagster's partition."""
+
+from __future__ import annotations
+
+import re
+from datetime import time
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+from rich.markup import escape
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId, Who
+from vet_pipeline.cli.output import console, emit, table
+from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.errors import ConnectorInvalid, UsageError
+
+if TYPE_CHECKING:
+    from vet_pipeline.practices import Practice
+
+practices_app = typer.Typer(no_args_is_help=True, help="The registry of practices.")
+app.add_typer(practices_app, name="practice")
+
+_QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
+_ADD_EXAMPLE = """
+**Examples**
+
+`vet-pipeline practice add oak-creek --name "Oak Creek Animal Clinic" --pims generic
+--odbc "DRIVER=SQLite3;Database=/data/oak.sqlite" --email desk@oakcreek.example
+--timezone America/Chicago --quiet-hours 21:00-06:00 --by "Dana Field"`
+
+With a password, keep the string in an environment variable: `--odbc-env OAK_CREEK_ODBC`
+"""
+
+
+@practices_app.command("add", epilog=_ADD_EXAMPLE)
+def add(
+    practice: PracticeId,
+    name: Annotated[str, typer.Option("--name", help="As it appears in emails.")],
+    pims: Annotated[str, typer.Option("--pims", help="Connector: see `connector list`.")],
+    email: Annotated[str, typer.Option("--email", help="Where the confirmation is sent.")],
+    timezone: Annotated[str, typer.Option("--timezone", help="Such as America/Chicago.")],
+    by: Who,
+    odbc: Annotated[
+        str | None, typer.Option("--odbc", help="ODBC connection string without a password.")
+    ] = None,
+    odbc_env: Annotated[
+        str | None,
+        typer.Option("--odbc-env", help="Environment variable that holds the ODBC string."),
+    ] = None,
+    quiet_hours: Annotated[
+        str | None,
+        typer.Option("--quiet-hours", metavar="HH:MM-HH:MM", help="When reading disturbs nobody."),
+    ] = None,
+    weight_unit: Annotated[
+        str | None,
+        typer.Option("--weight-unit", help="kg, lb, g or oz where the PIMS names none."),
+    ] = None,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Register a practice; its first run copies its clients and pets."""
+    _require_connector(practice, pims)
+    hours = parse_quiet_hours(quiet_hours)
+    with opened(home) as session:
+        from vet_pipeline import practices
+
+        with session.engine.begin() as connection:
+            added = practices.add(
+                connection,
+                practice,
+                name=name,
+                pims=pims,
+                contact_email=email,
+                timezone=timezone,
+                by=by,
+                odbc=odbc,
+                odbc_env=odbc_env,
+                quiet_hours=hours,
+                settings=practices.Settings.model_validate(
+                    {"weight_unit_when_missing": _weight_unit(practice, weight_unit)}
+                ),
+            )
+        add_partition(session, practice)
+    emit(as_json, as_data(added), lambda out: _print_added(added))
+
+
+@practices_app.command("list")
+def list_all(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
+    """All practices, by id."""
+    with opened(home) as session:
+        from vet_pipeline import practices
+
+        with session.engine.connect() as connection:
+            found = practices.list_practices(connection)
+    columns = ("practice", "name", "PIMS", "state", "last load", "next due")
+    rows = [
+        (p.practice_id, p.name, p.pims, p.state, p.last_success_at, p.next_due_at) for p in found
+    ]
+    data = {"practices": [as_data(p) for p in found]}
+    emit(as_json, data, lambda out: out.print(table("Practices", columns, rows)))
+
+
+@practices_app.command("show")
+def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
+    """One practice as registered."""
+    with opened(home) as session:
+        from vet_pipeline import practices
+
+        with session.engine.connect() as connection:
+            data = as_data(practices.get(connection, practice))
+    rows = [(name.replace("_", " "), value) for name, value in data.items()]
+    emit(as_json, data, lambda out: out.print(table("Practice", ("what", "value"), rows)))
+
+
+@practices_app.command("pause")
+def pause(
+    practice: PracticeId,
+    by: Who,
+    reason: Annotated[
+        str, typer.Option("--reason", help="Why: shown to whoever is on call.")
+    ] = "no reason given",
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Read nothing from the practice until it is resumed."""
+    with opened(home) as session:
+        from vet_pipeline import practices
+
+        with session.engine.begin() as connection:
+            changed = practices.pause(connection, practice, by=by, reason=reason)
+    emit(as_json, as_data(changed), lambda out: out.print(f"{practice} is paused"))
+
+
+@practices_app.command("resume")
+def resume(
+    practice: PracticeId, by: Who, home: Home = DEFAULT_HOME, as_json: AsJson = False
+) -> None:
+    """Read the practice again."""
+    with opened(home) as session:
+        from vet_pipeline import practices
+
+        with session.engine.begin() as connection:
+            changed = practices.resume(connection, practice, by=by)
+    emit(as_json, as_data(changed), lambda out: out.print(f"{practice} is active"))
+
+
+def add_partition(session: Session, practice_id: str) -> None:
+    """Make the practice a partition of Dagster's assets; harmless when it is one."""
+    session.use_dagster()
+    from dagster import DagsterInstance
+
+    from automation.instance import register_practice
+
+    with DagsterInstance.get() as instance:
+        register_practice(instance, practice_id)
+
+
+def as_data(practice: Practice) -> dict[str, Any]:
+    """What may be shown of a practice: never its connection string."""
+    return {
+        "practice": practice.practice_id,
+        "name": practice.name,
+        "pims": practice.pims,
+        "odbc": f"environment variable {practice.odbc_env}" if practice.odbc_env else "registered",
+        "email": practice.contact_email,
+        "timezone": practice.timezone,
+        "quiet_from": practice.quiet_from and f"{practice.quiet_from:%H:%M}",
+        "quiet_to": practice.quiet_to and f"{practice.quiet_to:%H:%M}",
+        "state": practice.state,
+        "state_reason": practice.state_reason,
+        "settings": practice.settings.model_dump(mode="json", exclude_defaults=True),
+        "applied_snapshot": practice.applied_seq,
+        "installed_at": practice.installed_at,
+        "last_success_at": practice.last_success_at,
+        "next_due_at": practice.next_due_at,
+    }
+
+
+def parse_quiet_hours(text: str | None) -> tuple[time, time] | None:
+    """`21:00-06:00` as two times of day; UsageError for anything else."""
+    if text is None:
+        return None
+    found = _QUIET.fullmatch(text.strip())
+    if found is None or found[1] + found[2] == found[3] + found[4]:
+        raise UsageError(
+            "quiet hours aren't two different times of day",
+            next_step="write them as --quiet-hours 21:00-06:00, in the practice's time zone",
+        )
+    hours = [int(part) for part in found.groups()]
+    return time(hours[0], hours[1]), time(hours[2], hours[3])
+
+
+def _weight_unit(practice_id: str, unit: str | None) -> str | None:
+    if unit not in (None, "kg", "lb", "g", "oz"):
+        raise UsageError(
+            "the weight unit isn't kg, lb, g or oz",
+            next_step="leave --weight-unit out when nobody can say: weights then stay unknown",
+            practice_id=practice_id,
+        )
+    return unit
+
+
+def _require_connector(practice_id: str, pims: str) -> None:
+    from vet_pipeline.pims.connector import load_connector
+
+    try:
+        load_connector(pims)
+    except ConnectorInvalid as error:
+        raise UsageError(error.what, next_step=error.next_step, practice_id=practice_id) from None
+
+
+def _print_added(practice: Practice) -> None:
+    out = console()
+    out.print(f"[bold]{escape(practice.name)}[/bold] is registered as {practice.practice_id}")
+    out.print(f"next: vet-pipeline plan {practice.practice_id}   what a run would do")
+    out.print(f"      vet-pipeline run {practice.practice_id}    do it")

@@ -1,0 +1,54 @@
+"""Progress displays; silent where nobody is looking, so that logs and pipes stay clean."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from vet_pipeline.cli.output import console
+
+
+@contextmanager
+def reading(practice_id: str, *, quiet: bool) -> Iterator[Callable[[str, int, int], None]]:
+    """A bar for each table of the PIMS, called with (table, rows read, rows in all)."""
+    from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+
+    out = console(stderr=True)
+    if quiet or not out.is_terminal:
+        yield lambda _table, _read, _total: None
+        return
+    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    with Progress(*columns, console=out, transient=True) as display:
+        tasks = {
+            part: display.add_task(f"{practice_id}: reading {part}", total=None)
+            for part in ("clients", "patients")
+        }
+
+        def advance(part: str, read: int, total: int) -> None:
+            display.update(tasks[part], completed=read, total=total)
+
+        yield advance
+
+
+@contextmanager
+def steps(practice_id: str, *, quiet: bool) -> Iterator[Callable[[str, str], None]]:
+    """A line for each step of a run, called with (step, started | done | failed)."""
+    out = console(stderr=True)
+    if quiet:
+        yield lambda _step, _word: None
+        return
+    started: dict[str, float] = {}
+    with out.status(f"{practice_id}: starting") as status:
+
+        def tell(step: str, word: str) -> None:
+            name = step.replace("_", " ")
+            if word == "started":
+                started[step] = time.monotonic()
+                status.update(f"{practice_id}: {name}")
+                return
+            took = time.monotonic() - started.get(step, time.monotonic())
+            mark = "[green]done[/]" if word == "done" else "[red]failed[/]"
+            out.print(f"  {mark}  {name}  [dim]{took:.1f} s[/]")
+
+        yield tell

@@ -1,0 +1,209 @@
+"""`vet-pipeline review list|confirm|reject`: suggestions, decided by a named person."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.output import FAILED, emit, table
+from vet_pipeline.cli.session import opened
+from vet_pipeline.cli.values import in_words
+from vet_pipeline.errors import PipelineError, StaleDecision, UnknownItem, UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vet_pipeline.scriptright.review import Decided, Suggestion
+
+review_app = typer.Typer(
+    no_args_is_help=True, help="Changes that wait for a person. Shows client data on your screen."
+)
+app.add_typer(review_app, name="review")
+
+Ids = Annotated[list[int], typer.Argument(metavar="NUMBER...", help="As `review list` shows.")]
+Shown = Annotated[
+    str | None,
+    typer.Option(
+        "--shown", help="The mark that the list showed: refuses if anything changed since."
+    ),
+]
+_CONFIRM_EXAMPLE = """
+**Examples**
+
+`vet-pipeline review confirm oak-creek 17 --by "Dana Field"`
+
+`vet-pipeline review confirm oak-creek 17 18 21 --by "Dana Field"` (no pet names among them)
+
+`vet-pipeline review confirm oak-creek 22 --by "Dana Field" --same-animal
+--statement "Owner renamed the dog; microchip checked"`
+"""
+
+
+@review_app.command("list")
+def list_open(
+    practice: PracticeId,
+    state: Annotated[
+        str, typer.Option("--state", help="open, confirmed, rejected, superseded or all.")
+    ] = "open",
+    record: Annotated[str | None, typer.Option("--record", help="client or pet.")] = None,
+    field: Annotated[str | None, typer.Option("--field", help="Such as address.")] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 100,
+    after: Annotated[int, typer.Option("--after", help="Go on after this number.")] = 0,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Suggestions with old and new value, oldest first."""
+    if state not in {"open", "confirmed", "rejected", "superseded", "all"}:
+        raise UsageError("no such state", next_step="open, confirmed, rejected, superseded or all")
+    if record not in {None, "client", "pet"}:
+        raise UsageError("no such kind of record", next_step="--record client or --record pet")
+    with opened(home) as session:
+        from vet_pipeline.scriptright.acts import require_practice
+        from vet_pipeline.scriptright.review import list_suggestions
+
+        with session.engine.connect() as connection:
+            require_practice(connection, practice)
+            found = list_suggestions(
+                connection,
+                practice,
+                state=None if state == "all" else state,
+                record=record,  # type: ignore[arg-type]
+                field=field,
+                limit=limit,
+                after=after,
+            )
+    data = {"practice": practice, "suggestions": [as_data(s) for s in found]}
+    emit(as_json, data, lambda out: _print_list(out, practice, found, limit))
+
+
+@review_app.command("confirm", epilog=_CONFIRM_EXAMPLE)
+def confirm(
+    practice: PracticeId,
+    numbers: Ids,
+    by: By,
+    shown: Shown = None,
+    same_animal: Annotated[
+        bool,
+        typer.Option("--same-animal", help="For a pet's name: I state that it is the same animal."),
+    ] = False,
+    statement: Annotated[
+        str | None, typer.Option("--statement", help="How you know; kept for good.")
+    ] = None,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Write exactly the suggested values; a pet's name needs --same-animal and goes alone."""
+    if len(numbers) > 1 and (shown or same_animal or statement):
+        raise UsageError(
+            "--shown, --same-animal and --statement are about one suggestion",
+            next_step="give one number",
+        )
+    with opened(home) as session:
+        from vet_pipeline.scriptright import review
+
+        if len(numbers) == 1:
+            decided = review.confirm(
+                session.engine,
+                practice,
+                numbers[0],
+                by=by,
+                shown=shown,
+                same_animal=same_animal,
+                statement=statement,
+            )
+            done: list[Decided] = [decided]
+            refused: list[tuple[int, PipelineError]] = []
+        else:
+            bulk = review.confirm_many(
+                session.engine, practice, [(number, None) for number in numbers], by=by
+            )
+            done, refused = list(bulk.decided), list(bulk.refused)
+    _finish(as_json, practice, done, refused)
+
+
+@review_app.command("reject")
+def reject(
+    practice: PracticeId,
+    numbers: Ids,
+    by: By,
+    shown: Shown = None,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Leave the record as it is; the same value isn't suggested again."""
+    if len(numbers) > 1 and shown:
+        raise UsageError("--shown is about one suggestion", next_step="give one number")
+    with opened(home) as session:
+        from vet_pipeline.scriptright import review
+
+        done: list[Decided] = []
+        refused: list[tuple[int, PipelineError]] = []
+        for number in numbers:
+            try:
+                done.append(review.reject(session.engine, practice, number, by=by, shown=shown))
+            except (StaleDecision, UnknownItem) as error:
+                refused.append((number, error))
+    _finish(as_json, practice, done, refused)
+
+
+def as_data(suggestion: Suggestion) -> dict[str, Any]:
+    """A suggestion with what a list shows beside its columns."""
+    return {**asdict(suggestion), "stale": suggestion.is_stale}
+
+
+def _print_list(out: Console, practice: str, found: list[Suggestion], limit: int) -> None:
+    if not found:
+        out.print(f"{practice}: nothing waits for a person")
+        return
+    rows = [
+        (
+            s.suggestion_id,
+            f"{s.record} {s.record_id}",
+            s.label,
+            in_words(s.old),
+            in_words(s.new),
+            s.reason.replace("_", " ") + (" (stale)" if s.is_stale else ""),
+            s.since,
+            s.state + (", needs --same-animal" if s.needs_attestation else ""),
+        )
+        for s in found
+    ]
+    columns = ("no.", "record", "field", "ScriptRight", "PIMS", "why", "since", "state")
+    out.print(table(f"{practice}: suggestions", columns, rows))
+    if len(found) == limit:
+        out.print(f"more: --after {found[-1].suggestion_id}")
+    out.print(f"next: vet-pipeline review confirm {practice} NUMBER --by NAME   (or reject)")
+
+
+def _finish(
+    as_json: bool, practice: str, done: list[Decided], refused: list[tuple[int, PipelineError]]
+) -> None:
+    """Print what was decided; one refusal alone is an error, among others it is a line."""
+    if len(refused) == 1 and not done:
+        raise refused[0][1]
+    data: dict[str, Any] = {
+        "practice": practice,
+        "decided": [asdict(one) for one in done],
+        "refused": [
+            {"suggestion_id": number, "what": error.what, "next_step": error.next_step}
+            for number, error in refused
+        ],
+    }
+    emit(as_json, data, lambda out: _print_decided(out, done, data["refused"]))
+    if refused:
+        raise typer.Exit(FAILED)
+
+
+def _print_decided(out: Console, done: list[Decided], refused: list[dict[str, Any]]) -> None:
+    for one in done:
+        out.print(f"{one.suggestion_id}: {one.state} ({one.record} {one.record_id}, {one.field})")
+        for effect in one.prescriptions:
+            number, state = effect.prescription_id, effect.new_state.replace("_", " ")
+            out.print(f"   prescription {number}: {state}")
+    for refusal in refused:
+        out.print(f"{refusal['suggestion_id']}: refused, {refusal['what']}")
+        out.print(f"   next step: {refusal['next_step']}")

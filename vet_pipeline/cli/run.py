@@ -1,0 +1,229 @@
+"""`vet-pipeline run|retry|release`: the whole asset job for practices, in this process."""
+
+from __future__ import annotations
+
+import time
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.output import DONE, FAILED, HELD, emit, table
+from vet_pipeline.cli.progress import steps
+from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from rich.console import Console
+
+    from automation.run import RunOutcome
+
+_EXAMPLE = """
+**Examples**
+
+`vet-pipeline run oak-creek` read the PIMS and bring ScriptRight up to date
+
+`vet-pipeline run oak-creek --stored` the latest snapshot again, without reading the PIMS
+
+Exit codes: 0 applied, 1 failed (nothing half applied), 3 held for a person.
+"""
+_EXIT = {"applied": DONE, "held": HELD, "failed": FAILED}
+
+
+@dataclass(frozen=True, slots=True)
+class RunReport:
+    """What one run came to: counts, ids and seconds, never a value of a record."""
+
+    practice: str
+    state: str  # applied | superseded | already_applied | held | failed
+    run_id: str
+    seconds: float
+    snapshot: int | None = None
+    read: dict[str, int] = field(default_factory=dict)  # clients, patients
+    quarantined: int = 0
+    counts: dict[str, int] = field(default_factory=dict)  # of the load
+    failed_checks: dict[str, str] = field(default_factory=dict)
+    error: str = ""
+    error_class: str = ""
+
+    @property
+    def exit_code(self) -> int:
+        """0 done (also when there was nothing left to do), 1 failed, 3 held."""
+        return _EXIT.get(self.state, DONE)
+
+
+@app.command("run", epilog=_EXAMPLE)
+def run(
+    practice: PracticeId,
+    stored: Annotated[
+        bool, typer.Option("--stored", help="Apply the latest stored snapshot; read nothing.")
+    ] = False,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Copy a practice's PIMS into ScriptRight: the first copy, or a refresh."""
+    with opened(home) as session:
+        require_practice(session, practice)
+        with steps(practice, quiet=as_json) as on_step:
+            report = run_one(session, practice, stored=stored, on_step=on_step)
+    emit(as_json, report, lambda out: print_report(out, report))
+    raise typer.Exit(report.exit_code)
+
+
+@app.command("retry")
+def retry(
+    practices: Annotated[
+        list[str] | None, typer.Argument(metavar="[PRACTICE...]", help="Whose run failed.")
+    ] = None,
+    every: Annotated[
+        bool, typer.Option("--all", help="Every practice that `failed` lists.")
+    ] = False,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Run again what failed: reads the PIMS anew, since it may have moved on."""
+    if bool(practices) == every:
+        raise UsageError("what to retry isn't clear", next_step="name practices, or give --all")
+    with opened(home) as session:
+        from vet_pipeline.cli.oncall import failed_runs
+
+        for one in practices or []:
+            require_practice(session, one)
+        chosen = practices or [run.practice for run in failed_runs(session)]
+        reports = []
+        for one in chosen:
+            with steps(one, quiet=as_json) as on_step:
+                reports.append(run_one(session, one, on_step=on_step))
+    emit(as_json, {"runs": reports}, lambda out: _print_many(out, reports))
+    codes = {report.exit_code for report in reports}
+    raise typer.Exit(FAILED if FAILED in codes else HELD if HELD in codes else DONE)
+
+
+@app.command("release")
+def release(
+    practice: PracticeId,
+    by: By,
+    snapshot: Annotated[
+        int | None, typer.Option("--snapshot", help="Its number; default: the newest held one.")
+    ] = None,
+    apply: Annotated[
+        bool, typer.Option("--apply/--no-apply", help="Apply it now, or only record the release.")
+    ] = True,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Let a held snapshot be applied after all: your decision, recorded under your name."""
+    with opened(home) as session:
+        from vet_pipeline.scriptright import holds
+
+        released = holds.release(session.engine, practice, snapshot, by=by)
+        seq = released.snapshot_seq
+        data: dict[str, Any] = {"practice": practice, "released": seq, "by": by, "run": None}
+        newest = session.store.latest(practice)
+        if apply and newest == seq:
+            with steps(practice, quiet=as_json) as on_step:
+                report = run_one(session, practice, stored=True, on_step=on_step)
+            data["run"] = report
+
+    def render(out: Console) -> None:
+        out.print(f"{practice}: snapshot {seq} is released by {by}")
+        if data["run"] is not None:
+            print_report(out, report)
+        elif newest != seq:
+            out.print(f"snapshot {newest} was read since; next: vet-pipeline run {practice}")
+        else:
+            out.print(f"next: vet-pipeline run {practice} --stored")
+
+    emit(as_json, data, render)
+    raise typer.Exit(data["run"].exit_code if data["run"] is not None else DONE)
+
+
+def require_practice(session: Session, practice_id: str) -> None:
+    """Raise UnknownPractice before Dagster makes a partition of a slip of the pen."""
+    from vet_pipeline import practices
+
+    with session.engine.connect() as connection:
+        practices.get(connection, practice_id)
+
+
+def run_one(
+    session: Session,
+    practice_id: str,
+    *,
+    stored: bool = False,
+    on_step: Callable[[str, str], None] | None = None,
+) -> RunReport:
+    """One run through Dagster in this process."""
+    from automation.run import run_practice
+
+    started = time.monotonic()
+    outcome = run_practice(practice_id, home=session.home, stored=stored, on_step=on_step)
+    return as_report(practice_id, outcome, time.monotonic() - started)
+
+
+def as_report(practice_id: str, outcome: RunOutcome, seconds: float) -> RunReport:
+    """The outcome in the words of the command line."""
+    assets = outcome.assets
+    load = dict(assets.get("scriptright_records", {}))
+    facts = next((a for name in _NEWEST_FIRST if (a := assets.get(name))), {})
+    return RunReport(
+        practice=practice_id,
+        state=str(load.get("state", outcome.state))
+        if outcome.state == "applied"
+        else outcome.state,
+        run_id=outcome.run_id,
+        seconds=round(seconds, 1),
+        snapshot=facts.get("snapshot"),
+        read={
+            kind: int(assets[name]["rows_read"])
+            for kind, name in (("clients", "clients"), ("patients", "pets"))
+            if name in assets
+        },
+        quarantined=int(assets.get("change_deltas", {}).get("quarantined", 0)),
+        counts={name: int(load[name]) for name in load if name.startswith(_COUNTED)},
+        failed_checks=outcome.failed_checks,
+        error=outcome.error,
+        error_class=outcome.error_class,
+    )
+
+
+_NEWEST_FIRST = ("scriptright_records", "change_deltas", "clients", "raw_clients")
+_ABOUT_READING = ("_read", "_unchanged", "_quarantined")  # the load's, told in other words
+_COUNTED = ("clients_", "pets_", "changes_", "suggestions_", "missing", "returned", "email_")
+
+
+def print_report(out: Console, report: RunReport) -> None:
+    """The end of a run for people: what happened, and what to type next."""
+    head = f"{report.practice}: {report.state.replace('_', ' ')} in {report.seconds:.1f} s"
+    snapshot = f", snapshot {report.snapshot}" if report.snapshot is not None else ""
+    out.print(f"[bold]{head}[/bold]{snapshot}")
+    if report.counts:
+        rows = [
+            (name.replace("_", " "), count)
+            for name, count in report.counts.items()
+            if not name.endswith(_ABOUT_READING)
+        ]
+        read = [(f"{kind} read", count) for kind, count in report.read.items()]
+        rows = [*read, ("quarantined", report.quarantined), *rows]
+        out.print(table("", ("what", "count"), rows))
+    if report.error:
+        out.print(report.error, markup=False)
+    if report.state == "held":
+        out.print(f"next: vet-pipeline status {report.practice}, then release or correct the PIMS")
+    elif report.counts.get("clients_possible") or report.counts.get("pets_possible"):
+        out.print(f"next: vet-pipeline link list {report.practice}")
+    elif report.counts.get("suggestions_opened"):
+        out.print(f"next: vet-pipeline review list {report.practice}")
+
+
+def _print_many(out: Console, reports: list[RunReport]) -> None:
+    if not reports:
+        out.print("nothing to retry")
+        return
+    columns = ("practice", "state", "seconds", "why")
+    rows = [(r.practice, r.state, r.seconds, r.error) for r in reports]
+    out.print(table("Retried", columns, rows))

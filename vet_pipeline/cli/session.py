@@ -1,0 +1,65 @@
+"""What a command works with: the home's database, its snapshot store, Dagster's environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from vet_pipeline.snapshots.store import SnapshotStore
+
+
+@dataclass(frozen=True)
+class Session:
+    """An open home. `engine` is on ScriptRight's migrated database."""
+
+    home: Path
+    engine: Engine
+
+    @property
+    def store(self) -> SnapshotStore:
+        """Where the home's snapshots are."""
+        from vet_pipeline.snapshots.store import SnapshotStore
+
+        return SnapshotStore(os.environ.get("VET_PIPELINE_SNAPSHOTS") or self.home / "snapshots")
+
+    def use_dagster(self) -> None:
+        """Set the environment that Dagster's instance of this home needs, for this process."""
+        from vet_pipeline.dagster_home import dagster_environment
+        from vet_pipeline.scriptright.server import dagster_url
+
+        os.environ.update(dagster_environment(self.home, dagster_url=dagster_url(self.home)))
+
+
+@contextmanager
+def opened(home: Path) -> Iterator[Session]:
+    """The home, open; the embedded server is started for it unless SCRIPTRIGHT_URL names one.
+
+    The embedded database is migrated without asking, it belongs to this program alone; a named
+    one never is: DatabaseNotMigrated says what to type. Leaving stops what was started.
+    """
+    from vet_pipeline.errors import DatabaseNotMigrated
+    from vet_pipeline.scriptright.database import open_engine, require_migrated
+    from vet_pipeline.scriptright.migrate import migrate
+    from vet_pipeline.scriptright.server import scriptright_url
+
+    home = home.resolve()
+    os.environ["VET_PIPELINE_HOME"] = str(home)
+    url = scriptright_url(home)
+    engine = open_engine(url)
+    try:
+        try:
+            require_migrated(engine)
+        except DatabaseNotMigrated:
+            if os.environ.get("SCRIPTRIGHT_URL"):
+                raise
+            migrate(url)
+        yield Session(home, engine)
+    finally:
+        engine.dispose()

@@ -1,0 +1,39 @@
+"""Values of a field as a person reads them: for commands whose purpose is to show them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+_FLAGS = {
+    ("po_box", True): "PO box",
+    ("birth_date_estimated", True): "estimated",
+    ("deceased", True): "deceased",
+    ("deceased", False): "alive",
+}
+
+
+def in_words(value: Mapping[str, Any] | None) -> str:
+    """A field's columns in one line: `Kim O'Brien`, `12.5 lb, 2026-10-09`, blank for nothing."""
+    parts = [_word(name, part) for name, part in (value or {}).items()]
+    return ", ".join(part for part in parts if part)
+
+
+def _word(name: str, value: Any) -> str:
+    if value is None or value == "" or value == []:
+        return ""
+    if name == "phones":
+        return "; ".join(_phone(phone) for phone in value)
+    if isinstance(value, bool):
+        return _FLAGS.get((name, value), "")
+    if name == "weight_kg":
+        return f"({value} kg)"
+    if name in {"client_id", "pims_client_id"}:
+        return f"{name.replace('_', ' ')} {value}"
+    return str(value)
+
+
+def _phone(phone: Mapping[str, Any]) -> str:
+    extension = f" ext. {phone['extension']}" if phone.get("extension") else ""
+    kind = f" ({phone['kind']})" if phone.get("kind") not in (None, "unknown") else ""
+    return f"{phone.get('number') or phone.get('recorded')}{extension}{kind}"
