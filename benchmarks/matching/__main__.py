@@ -1,0 +1,153 @@
+"""The matcher beside its peers, as one table: `python -m benchmarks.matching [--full]`.
+
+Draws the model never saw (seeds from 9000), of several sizes and with every rate varied, and
+shared/linkage/dev where it is at hand. Each run has a process of its own, so that CPU-seconds
+(of matching alone; normalizing is the same for all and shown once) and peak memory are its own.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import os
+import pickle
+import resource
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+from typing import Any
+
+import pandas as pd
+
+from benchmarks.matching.draws import Draw, make_draw
+from benchmarks.matching.labelled import READ_ON
+from benchmarks.matching.measure import Score, score_clients, score_pets, upper_bound
+from vet_pipeline.matching import MatchSettings, match
+from vet_pipeline.matching.files import side_of
+
+DEV = Path(os.environ.get("LINKAGE_DEV", Path(__file__).parents[3] / "shared/linkage/dev"))
+QUICK = ((9001, 2_000), (9002, 10_000), (9003, 5_000))
+FULL = (*QUICK, *((9010 + i, size) for i, size in enumerate((1_000, 10_000, 20_000, 10_000))), (9100, 100_000))
+ENGINES = ("ours", "strict rule", "splink 5")
+HEAD = (
+    f"{'data':24} {'engine':12} {'precision':>9} {'recall':>7} {'+possible':>9} {'false/1000':>10}"
+    f" {'(upper 95%)':>11} {'possible':>8} {'neutral':>7} {'CPU s':>6} {'peak MB':>8}"
+    f" {'pet F1':>7} {'pets false/1000':>15}"
+)
+
+
+def main() -> None:
+    """Parse, run, print."""
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--full", action="store_true", help="more draws, and one of 100,000 clients")
+    parser.add_argument("--engines", default=",".join(ENGINES))
+    parser.add_argument("--one", nargs=2, metavar=("SIDES", "ENGINE"), help=argparse.SUPPRESS)
+    arguments = parser.parse_args()
+    if arguments.one:
+        print(json.dumps(run_one(Path(arguments.one[0]), arguments.one[1])))
+        return
+    print(HEAD)
+    totals: dict[str, list[Score]] = {}
+    with tempfile.TemporaryDirectory() as folder:
+        for draw in _draws(FULL if arguments.full else QUICK):
+            sides = Path(folder) / "sides.pickle"
+            start = time.process_time()
+            sides.write_bytes(pickle.dumps(_sides(draw)))
+            seconds = time.process_time() - start
+            print(f"{draw.name:24} normalizing both sides: {seconds:.1f} CPU s")
+            for engine in arguments.engines.split(","):
+                row = _in_own_process(sides, engine)
+                if row is None:
+                    print(f"{draw.name:24} {engine:12} did not run (is it installed?)")
+                    continue
+                clients, pets = Score(**row["clients"]), Score(**row["pets"])
+                if not draw.name.startswith("linkage"):
+                    totals.setdefault(engine, []).append(clients)
+                    totals.setdefault(engine + " pets", []).append(pets)
+                print(_line(draw.name, engine, clients, pets, row["cpu"], row["peak"]))
+    for engine in arguments.engines.split(","):
+        if engine in totals:
+            clients, pets = (sum(totals[k][1:], totals[k][0]) for k in (engine, engine + " pets"))
+            print(_line("all draws", engine, clients, pets, 0.0, 0.0))
+
+
+def run_one(path: Path, engine: str) -> dict[str, Any]:
+    """Match the sides in `path` and score them."""
+    home, pims, truths = pickle.loads(path.read_bytes())  # noqa: S301 - our own file
+    start = time.process_time()
+    if engine == "splink 5":
+        from benchmarks.matching.splink_peer import splink_match
+
+        clients = splink_match(home, pims)
+        pets = pd.DataFrame({"pims_id": [], "home_id": [], "decision": []}, dtype="str")
+    else:
+        result = match(
+            home, pims, settings=MatchSettings(engine="model" if engine == "ours" else "rule")
+        )
+        clients, pets = result.clients, result.pets
+    cpu = time.process_time() - start
+    peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    home_truth, pims_truth, home_pet_truth, pims_pet_truth = truths
+    return {
+        "cpu": cpu,
+        "peak": peak,
+        "clients": vars(score_clients(clients, home_truth, pims_truth)),
+        "pets": vars(
+            score_pets(pets, clients, home.pets, pims.pets, home_pet_truth, pims_pet_truth)
+        ),
+    }
+
+
+def _in_own_process(sides: Path, engine: str) -> dict[str, Any] | None:
+    command = [sys.executable, "-m", "benchmarks.matching", "--one", str(sides), engine]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    if done.returncode:
+        print(done.stderr.strip().splitlines()[-1][:160], file=sys.stderr)
+        return None
+    row: dict[str, Any] = json.loads(done.stdout.strip().splitlines()[-1])
+    return row
+
+
+def _line(name: str, engine: str, clients: Score, pets: Score, cpu: float, peak: float) -> str:
+    bound = upper_bound(clients.false, clients.links)
+    return (
+        f"{name:24} {engine:12} {clients.precision:9.5f} {clients.recall:7.4f}"
+        f" {clients.recall_with_possible:9.4f} {clients.false_per_thousand:10.2f} {bound:11.2f}"
+        f" {clients.possible / max(clients.rows, 1):8.4f} {clients.neutral:7d} {cpu:6.2f} {peak:8.0f}"
+        f" {pets.f1:7.4f} {pets.false_per_thousand:15.2f}"
+    )
+
+
+def _draws(wanted: tuple[tuple[int, int], ...]) -> Any:
+    if (DEV / "truth_clients.csv.gz").exists():
+        yield dev_draw()
+    else:
+        print("linkage/dev isn't at hand (LINKAGE_DEV names its folder): left out")
+    for seed, size in wanted:
+        yield make_draw(seed, size)
+
+
+def dev_draw() -> Draw:
+    """The labelled practice of shared/linkage/dev as a draw; never used for training."""
+
+    def read(name: str) -> pd.DataFrame:
+        return pd.read_csv(DEV / f"{name}.csv.gz", dtype="str", keep_default_na=False)
+
+    clients, pets = read("truth_clients"), read("truth_pets")
+    sides = {"A": "home", "B": "pims"}
+    truth = {f"{s}_truth": clients[clients["file"] == f].reset_index(drop=True) for f, s in sides.items()}
+    truth |= {f"{s}_pet_truth": pets[pets["file"] == f].reset_index(drop=True) for f, s in sides.items()}
+    frames = {f"{s}_{k}": read(f"{f.lower()}_{k}") for f, s in sides.items() for k in ("clients", "pets")}
+    return Draw(name="linkage/dev", **frames, **truth)
+
+
+def _sides(draw: Draw) -> Any:
+    home = side_of(draw.home_clients, draw.home_pets, read_on=READ_ON).side
+    pims = side_of(draw.pims_clients, draw.pims_pets, read_on=READ_ON).side
+    return home, pims, (draw.home_truth, draw.pims_truth, draw.home_pet_truth, draw.pims_pet_truth)
+
+
+if __name__ == "__main__":
+    main()

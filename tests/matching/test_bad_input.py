@@ -1,0 +1,110 @@
+"""Bad input costs bounded time and memory, is counted, and merges nobody."""
+
+import time
+
+import pandas as pd
+import pytest
+from tests.matching.rows import HOME, client, crowd, decided, pet, side
+
+from vet_pipeline.errors import UsageError
+from vet_pipeline.matching import MatchSettings, Side, match
+
+NOTHING = side([])
+ENGINES = pytest.mark.parametrize("engine", ["model", "rule"])
+
+
+def within(seconds, home, pims, engine):
+    """The result, and that it took less CPU than `seconds`."""
+    start = time.process_time()
+    result = match(home, pims, settings=MatchSettings(engine=engine))
+    assert time.process_time() - start < seconds
+    return result
+
+
+@ENGINES
+def test_nothing_on_both_sides_gives_nothing(engine):
+    result = within(5, NOTHING, NOTHING, engine)
+
+    assert (len(result.clients), len(result.pets)) == (0, 0)
+
+
+@ENGINES
+def test_an_empty_home_side_makes_everybody_new(engine):
+    pims = side([client("p", "Nancy", "Milliren", **HOME)], [pet("pp", "p", "Rex")])
+
+    result = within(5, NOTHING, pims, engine)
+
+    assert decided(result) == [("p", None, "new")]
+    assert decided(result, "pets") == [("pp", None, "new")]
+
+
+@ENGINES
+def test_an_empty_pims_side_answers_nothing(engine):
+    assert decided(within(5, side(crowd()), NOTHING, engine)) == []
+
+
+@ENGINES
+def test_frames_without_any_optional_column_are_fine(engine):
+    bare = Side(
+        pd.DataFrame({"client_id": ["a"]}), pd.DataFrame({"pet_id": ["b"], "client_id": ["a"]})
+    )
+
+    assert decided(within(5, bare, bare, engine)) == [("a", None, "new")]
+
+
+@ENGINES
+def test_clients_without_names_are_never_linked_by_what_they_share(engine):
+    home = side([client(f"h{i}", None, None, **HOME) for i in range(300)])
+    pims = side([client(f"p{i}", None, None, **HOME) for i in range(300)])
+
+    assert set(within(20, home, pims, engine).clients["decision"]) == {"new"}
+
+
+@ENGINES
+def test_five_thousand_people_at_one_address_explode_nothing_and_merge_nobody(engine):
+    names = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"]
+    home = side([client(f"h{i}", names[i % 719] + "a", names[(i * 7) % 720] + "er", **HOME) for i in range(5000)])
+    pims = side([client(f"p{i}", names[(i * 3) % 719] + "o", names[(i * 11) % 720] + "ik", **HOME) for i in range(5000)])
+
+    result = within(60, home, pims, engine)
+
+    assert (result.clients["decision"] == "linked").sum() == 0
+
+
+@ENGINES
+def test_two_thousand_rows_sharing_one_phone_explode_nothing_and_merge_nobody(engine):
+    names = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"]
+    phone = ["+13342381408"]
+    home = side([client(f"h{i}", names[i % 719], names[(i * 7) % 720] + "er", phones=phone) for i in range(2000)])
+    pims = side([client(f"p{i}", names[(i * 5) % 719], names[(i * 11) % 720] + "ik", phones=phone) for i in range(2000)])
+
+    result = within(30, home, pims, engine)
+
+    assert (result.clients["decision"] == "linked").sum() == 0
+    assert engine == "rule" or result.notes["values_too_common"] > 0
+
+
+def test_a_thousand_namesakes_with_one_phone_and_address_are_not_merged():
+    same = {"phones": ["+13342381408"], **HOME}
+    home = side([client(f"h{i}", "Test", "Client", **same) for i in range(1000)])
+    pims = side([client(f"p{i}", "Test", "Client", **same) for i in range(1000)])
+
+    result = within(30, home, pims, "model")
+
+    assert (result.clients["decision"] == "linked").sum() == 0
+
+
+def test_a_shelter_with_three_thousand_pets_explodes_nothing():
+    contacts = {"phones": ["+13344610472"], **HOME}
+    names = [f"{a}{b}" for a in ("Rex", "Luna", "Max", "Bella", "Tiny") for b in range(600)]
+    home = side([client("h", "Nancy", "Milliren", **contacts)], [pet(f"h{i}", "h", n) for i, n in enumerate(names)])
+    pims = side([client("p", "Nancy", "Milliren", **contacts)], [pet(f"p{i}", "p", n) for i, n in enumerate(names)])
+
+    within(60, home, pims, "model")
+
+
+def test_repeated_ids_are_refused():
+    twice = side([client("h", "Nancy", "Milliren"), client("h", "Nancy", "Milliren")])
+
+    with pytest.raises(UsageError, match="client_id of the home side is blank or repeated"):
+        match(twice, NOTHING)

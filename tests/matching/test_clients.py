@@ -1,0 +1,134 @@
+"""Who is who among clients: what speaks for a person and what only for a household."""
+
+from tests.matching.rows import AWAY, HOME, client, crowd, decided, pet, side
+from vet_pipeline.matching import match
+
+
+def outcome(home_client, pims_client, home_pets=(), pims_pets=(), more_home=(), more_pims=()):
+    """Decision about pims client "p" among a practice's other clients."""
+    others = crowd()
+    home = side([home_client, *others[:30], *more_home], list(home_pets))
+    pims = side([pims_client, *others[30:], *more_pims], list(pims_pets))
+    rows = match(home, pims).clients
+    return sorted(rows.loc[rows["pims_id"] == "p", "decision"].unique()), rows
+
+
+REX_HOME = pet("hr", "h", "Rex", birth_date="2019-04-02")
+REX_PIMS = pet("pr", "p", "REX", birth_date="2019-04-02")
+
+
+def test_the_same_name_phone_and_address_is_linked():
+    one = client("h", "Nancy", "Milliren", phones=["+13344610472"], **HOME)
+    other = client("p", "NANCY", "MILLIREN", phones=["+13344610472"], **HOME)
+
+    decisions, rows = outcome(one, other)
+
+    assert decisions == ["linked"]
+    assert rows.loc[rows["pims_id"] == "p", "home_id"].tolist() == ["h"]
+
+
+def test_a_nickname_with_the_own_phone_and_the_pet_is_linked():
+    one = client("h", "Bob", "Milliren", phones=["+13344610472"], **HOME)
+    other = client("p", "Robert", "Milliren", phones=["+13344610472"], **AWAY)
+
+    assert outcome(one, other, [REX_HOME], [REX_PIMS])[0] == ["linked"]
+
+
+def test_a_client_who_moved_and_kept_phone_email_and_pet_is_linked():
+    contacts = {"phones": ["+13344610472"], "email": "nancy.milliren@example.com"}
+    one = client("h", "Nancy", "Milliren", **contacts, **HOME)
+    other = client("p", "Nancy", "Milliren", **contacts, **AWAY)
+
+    assert outcome(one, other, [REX_HOME], [REX_PIMS])[0] == ["linked"]
+
+
+def test_swapped_first_and_last_name_are_seen_through():
+    contacts = {"phones": ["+13344610472"], "email": "nancy.milliren@example.com"}
+    one = client("h", "Milliren", "Nancy", **contacts, **HOME)
+    other = client("p", "Nancy", "Milliren", **contacts, **HOME)
+
+    assert outcome(one, other, [REX_HOME], [REX_PIMS])[0] == ["linked"]
+
+
+def test_spouses_with_one_landline_and_address_are_never_linked():
+    one = client("h", "Nancy", "Milliren", phones=["+13344610472"], **HOME)
+    other = client("p", "Gerald", "Milliren", phones=["+13344610472"], **HOME)
+
+    assert "linked" not in outcome(one, other)[0]
+
+
+def test_first_names_wholly_different_forbid_a_link_whatever_else_agrees():
+    contacts = {"phones": ["+13344610472"], "email": "milliren@example.com", **HOME}
+    one = client("h", "Nancy", "Milliren", **contacts)
+    other = client("p", "Gerald", "Milliren", **contacts)
+
+    decisions, rows = outcome(one, other, [REX_HOME], [REX_PIMS])
+
+    assert "linked" not in decisions
+    assert set(rows.loc[rows["pims_id"] == "p", "reason"]) <= {"first_names_differ", "nothing_alike"}
+
+
+def test_junior_is_never_linked_to_senior():
+    contacts = {"phones": ["+13344610472"], **HOME}
+    one = client("h", "George", "Abelson", suffix="Sr", **contacts)
+    other = client("p", "George", "Abelson", suffix="Jr", **contacts)
+
+    assert "linked" not in outcome(one, other, [REX_HOME], [REX_PIMS])[0]
+
+
+def test_a_person_of_a_joint_account_is_the_joint_account():
+    contacts = {"phones": ["+13344610472"], "email": "milliren@example.com", **HOME}
+    one = client("h", "Nancy", "Milliren", partner_first_name="Gerald", **contacts)
+    other = client("p", "Gerald", "Milliren", **contacts)
+
+    assert outcome(one, other, [REX_HOME], [REX_PIMS])[0] == ["linked"]
+
+
+def test_the_same_name_alone_links_nobody():
+    one = client("h", "Mary", "Smith", phones=["+13344610472"], **HOME)
+    other = client("p", "Mary", "Smith", phones=["+13349990000"], **AWAY)
+    smiths = [client(f"s{i}", "Mary" if i % 2 else "John", "Smith") for i in range(8)]
+
+    assert "linked" not in outcome(one, other, more_pims=smiths)[0]
+
+
+def test_two_pims_rows_of_one_person_share_the_client():
+    contacts = {"phones": ["+13344610472"], "email": "nancy.milliren@example.com", **HOME}
+    home = side([client("h", "Nancy", "Milliren", **contacts), *crowd()])
+    pims = side(
+        [
+            client("p1", "Nancy", "Milliren", **contacts),
+            client("p2", "NANCY", "MILLIREN", **contacts),
+        ]
+    )
+
+    assert decided(match(home, pims)) == [("p1", "h", "linked"), ("p2", "h", "linked")]
+
+
+def test_the_clinics_own_phone_on_many_rows_links_nobody():
+    clinic = ["+13342381408"]
+    home = side([client("h", "Nancy", "Milliren", phones=clinic), *crowd(20)])
+    others = [client(f"p{i}", f"N{i}", f"Name{i}", phones=clinic) for i in range(100)]
+
+    result = match(home, side(others))
+
+    assert set(result.clients["decision"]) == {"new"}
+    assert result.notes["values_too_common"] > 0
+
+
+def test_an_organisation_is_linked_to_itself_and_not_to_a_namesake_elsewhere():
+    here = {"phones": ["+13344610472"], **HOME}
+    home = side(
+        [
+            client("h1", None, None, organisation="Happy Paws Rescue", **here),
+            client("h2", None, None, organisation="Happy Paws Rescue", **AWAY),
+            *crowd(),
+        ],
+        [pet("a", "h1", "Rex", birth_date="2020-01-03"), pet("b", "h1", "Bella", birth_date="2021-05-06")],
+    )
+    pims = side(
+        [client("p", "Fred", None, organisation="HAPPY PAWS RESCUE", **here)],
+        [pet("c", "p", "REX", birth_date="2020-01-03"), pet("d", "p", "BELLA", birth_date="2021-05-06")],
+    )
+
+    assert decided(match(home, pims)) == [("p", "h1", "linked")]

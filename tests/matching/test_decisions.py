@@ -1,0 +1,55 @@
+"""What a person decided goes before everything the machine sees."""
+
+import pytest
+from tests.matching.rows import HOME, client, crowd, decided, pet, side
+
+from vet_pipeline.matching import Decision, MatchSettings, match
+
+CONTACTS = {"phones": ["+13344610472"], "email": "nancy.milliren@example.com", **HOME}
+HOME_SIDE = side([client("h", "Nancy", "Milliren", **CONTACTS), *crowd(20)], [pet("hp", "h", "Rex")])
+PIMS_SIDE = side([client("p", "NANCY", "MILLIREN", **CONTACTS)], [pet("pp", "p", "REX")])
+
+
+@pytest.mark.parametrize("engine", ["model", "rule"])
+def test_not_the_same_is_never_proposed_again(engine):
+    no = [Decision("client", "p", "h", same=False)]
+
+    result = match(HOME_SIDE, PIMS_SIDE, decisions=no, settings=MatchSettings(engine=engine))
+
+    assert decided(result) == [("p", None, "new")]
+    assert decided(result, "pets") == [("pp", None, "new")]
+
+
+@pytest.mark.parametrize("engine", ["model", "rule"])
+def test_the_same_links_without_looking(engine):
+    yes = [Decision("client", "p", "x3", same=True)]
+
+    result = match(HOME_SIDE, PIMS_SIDE, decisions=yes, settings=MatchSettings(engine=engine))
+
+    assert decided(result) == [("p", "x3", "linked")]
+    assert result.clients["reason"].tolist() == ["decided_same"]
+
+
+def test_not_the_same_pet_is_remembered():
+    no = [Decision("pet", "pp", "hp", same=False)]
+
+    assert decided(match(HOME_SIDE, PIMS_SIDE, decisions=no), "pets") == [("pp", None, "new")]
+
+
+def test_a_pet_a_person_linked_is_not_given_to_another():
+    pims = side(
+        [client("p", "NANCY", "MILLIREN", **CONTACTS)],
+        [pet("pp", "p", "REX"), pet("pq", "p", "ROCKY")],
+    )
+    yes = [Decision("pet", "pq", "hp", same=True)]
+
+    rows = decided(match(HOME_SIDE, pims, decisions=yes), "pets")
+
+    assert ("pq", "hp", "linked") in rows
+    assert ("pp", "hp", "linked") not in rows
+
+
+def test_thresholds_of_a_practice_win_over_the_models():
+    strict = MatchSettings(client_link_bits=90.0, client_possible_bits=80.0)
+
+    assert decided(match(HOME_SIDE, PIMS_SIDE, settings=strict)) == [("p", None, "new")]

@@ -1,0 +1,62 @@
+"""The files Dagster starts from, and the environment that leads to them."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import dagster as dg
+import pytest
+import yaml
+
+from vet_pipeline.dagster_home import CODE_LOCATION, CODE_MODULE, dagster_environment
+
+PROJECT = Path(__file__).resolve().parent.parent
+URL = "postgresql+psycopg2://postgres@/dagster?host=/tmp/x"
+
+
+def test_the_home_gets_the_projects_settings_and_an_older_copy_is_replaced(tmp_path: Path) -> None:
+    environment = dagster_environment(tmp_path, dagster_url=URL)
+    settings = Path(environment["DAGSTER_HOME"]) / "dagster.yaml"
+    assert settings.read_bytes() == (PROJECT / "dagster.yaml").read_bytes()
+    settings.write_text("telemetry: {enabled: true}\n")
+    assert dagster_environment(tmp_path, dagster_url=URL) == environment
+    assert settings.read_bytes() == (PROJECT / "dagster.yaml").read_bytes()
+
+
+def test_the_environment_names_the_home_the_database_and_no_telemetry(tmp_path: Path) -> None:
+    assert dagster_environment(tmp_path, dagster_url=URL) == {
+        "VET_PIPELINE_HOME": str(tmp_path),
+        "DAGSTER_HOME": str(tmp_path / "dagster"),
+        "DAGSTER_PG_URL": URL,
+        "DAGSTER_DISABLE_TELEMETRY": "yes",
+        "GX_ANALYTICS_ENABLED": "false",
+    }
+
+
+def test_workspace_yaml_names_the_same_module_as_the_code() -> None:
+    (entry,) = yaml.safe_load((PROJECT / "workspace.yaml").read_text())["load_from"]
+    assert entry["python_module"]["module_name"] == CODE_MODULE
+    assert entry["python_module"]["location_name"] == CODE_LOCATION
+
+
+def test_dagster_accepts_the_settings_and_keeps_one_run_a_practice(
+    tmp_path: Path, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    url = empty_database_url.replace("+psycopg:", "+psycopg2:")
+    for name, value in dagster_environment(tmp_path, dagster_url=url).items():
+        monkeypatch.setenv(name, value)
+    with dg.DagsterInstance.get() as instance:
+        limits = instance.get_concurrency_config().run_queue_config
+        assert limits is not None
+        assert limits.tag_concurrency_limits == [
+            {"key": "practice", "value": {"applyLimitPerUniqueValue": True}, "limit": 1}
+        ]
+        assert instance.run_monitoring_enabled
+        assert instance.run_monitoring_max_runtime_seconds == 3600
+        assert instance.run_retries_enabled
+        assert instance.run_retries_max_retries == 2
+        assert not instance.run_retries_retry_on_asset_or_op_failure
+        assert not instance.telemetry_enabled
+        assert type(instance.compute_log_manager).__name__ == "NoOpComputeLogManager"
+    assert os.environ["DAGSTER_HOME"] == str(tmp_path / "dagster")

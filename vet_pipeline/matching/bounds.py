@@ -1,0 +1,33 @@
+"""The upper confidence bound of a rate that was seen a few times (Clopper-Pearson)."""
+
+from __future__ import annotations
+
+from math import exp, lgamma, log, log1p
+
+
+def upper_bound(seen: int, among: int, confidence: float = 0.95) -> float:
+    """One-sided upper bound of the rate behind `seen` of `among`; 1.0 when nothing was tried."""
+    if among <= 0 or seen >= among:
+        return 1.0
+    low, high = seen / among, 1.0
+    for _ in range(60):
+        middle = (low + high) / 2
+        if _at_most(seen, among, middle) > 1 - confidence:
+            low = middle
+        else:
+            high = middle
+    return high
+
+
+def _at_most(seen: int, among: int, rate: float) -> float:
+    """Chance of `seen` or fewer among `among` at this rate."""
+    return sum(
+        exp(
+            lgamma(among + 1)
+            - lgamma(k + 1)
+            - lgamma(among - k + 1)
+            + k * log(max(rate, 1e-300))
+            + (among - k) * log1p(-min(rate, 1 - 1e-15))
+        )
+        for k in range(seen + 1)
+    )

@@ -1,0 +1,143 @@
+"""Candidate pairs: rows that share at least one key. What is alike in nothing is not compared.
+
+A key that is missing brings no pairs (it narrows, it never widens), and a value held by too
+many rows, such as the clinic's own phone, brings none either and is counted.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching.keys import Codes
+    from vet_pipeline.matching.profiles import Animals, People
+
+Wide = np.ndarray[Any, np.dtype[np.int64]]
+#: Rows of one house on one side up to which all its people are compared.
+HOUSE = 6
+
+
+@dataclass
+class Blocks:
+    """Pairs found so far and how many values were too common to bring any."""
+
+    home_rows: int
+    max_block: int
+    pairs: list[Wide] = field(default_factory=list)
+    too_common: dict[str, int] = field(default_factory=dict)
+
+    def add(
+        self, name: str, key: Wide, rows: Codes | None = None, most: int | None = None
+    ) -> None:
+        """All home x PIMS pairs of rows with the same `key`; keys below 0 are missing.
+
+        `most`: as `max_block`, for keys that others narrow down, so it isn't counted.
+        """
+        at = np.arange(len(key)) if rows is None else rows.astype(np.int64)
+        taken = key >= 0
+        key, at = key[taken], at[taken]
+        home = at < self.home_rows
+        left, right = _unique(key[home], at[home]), _unique(key[~home], at[~home])
+        common, start_l, start_r, count_l, count_r = _shared(left[0], right[0])
+        limit = self.max_block if most is None else min(most, self.max_block)
+        crowded = (count_l > limit) | (count_r > limit)
+        if most is None:
+            self.too_common[name] = self.too_common.get(name, 0) + int(crowded.sum())
+        keep = ~crowded
+        start_l, start_r = start_l[keep], start_r[keep]
+        count_l, count_r = count_l[keep], count_r[keep]
+        if not len(start_l):
+            return
+        sizes = count_l * count_r
+        within = np.arange(sizes.sum()) - np.repeat(np.cumsum(sizes) - sizes, sizes)
+        width = np.repeat(count_r, sizes)
+        home_at = left[1][np.repeat(start_l, sizes) + within // width]
+        pims_at = right[1][np.repeat(start_r, sizes) + within % width]
+        self.pairs.append((home_at << 32) | pims_at)
+
+    def distinct(self) -> tuple[Codes, Codes]:
+        """Row numbers of the pairs, each once, in order."""
+        if not self.pairs:
+            return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)
+        merged = np.unique(np.concatenate(self.pairs))
+        return (merged >> 32).astype(np.int32), (merged & 0xFFFFFFFF).astype(np.int32)
+
+
+def client_pairs(
+    people: People, animals: Animals, max_block: int
+) -> tuple[Codes, Codes, dict[str, int]]:
+    """Pairs of clients that share a contact, a full name, an address or a pet."""
+    blocks = Blocks(people.home_rows, max_block)
+    initial, sound = people.names.letters, people.names.sounds
+    blocks.add("phone", _key(people.phone), people.phone_row)
+    blocks.add("email", _key(people.email))
+    blocks.add("mailbox", _key(people.mailbox))
+    rows = np.tile(np.arange(len(people), dtype=np.int32), 4)
+    given = np.concatenate([people.first, people.second, people.first, people.second])
+    last = np.concatenate([people.last, people.last, people.second_last, people.second_last])
+    swapped = np.minimum(given, last), np.maximum(given, last)
+    blocks.add("name", _key(*swapped), rows)
+    blocks.add("sound of name", _key(sound[last], sound[given]), rows)
+    postal = np.tile(people.postal, 4)
+    blocks.add("sound and postal code", _key(sound[last], initial[given], postal), rows)
+    blocks.add("organisation", _key(people.organisation, people.postal))
+    # People of one house are compared with one another; of a big building only those who
+    # also share a unit, an initial or the sound of a surname.
+    for place in (people.postal, people.city):
+        house = _narrow(_key(people.number, people.street, place))
+        blocks.add("house", _key(house), most=HOUSE)
+        blocks.add("house and unit", _key(house, people.unit))
+        blocks.add("house and initial", _key(house, initial[people.first]))
+        blocks.add("house and surname", _key(house, sound[people.last]))
+    blocks.add("number and name", _key(people.number, initial[people.last], initial[people.first]))
+    blocks.add("number and surname", _key(people.number, sound[people.last]))
+    known = animals.owner >= 0
+    owner = animals.owner[known]
+    day = animals.born[known].astype(np.int64)
+    name, last = animals.head[known], people.last[owner]
+    blocks.add("pet and birth date", np.where(day > 0, _key(name, day.clip(1)), -1), owner)
+    blocks.add("pet and surname", _key(name, last), owner)
+    blocks.add("pet and sound", _key(name, sound[last], initial[people.first[owner]]), owner)
+    home, pims = blocks.distinct()
+    return home, pims, blocks.too_common
+
+
+def _narrow(key: Wide) -> Codes:
+    """A key as codes from 1, 0 where missing."""
+    _, codes = np.unique(key, return_inverse=True)
+    return np.where(key < 0, 0, codes + 1).astype(np.int32)
+
+
+def _key(*codes: Any) -> Wide:
+    """One number for the codes of a row; -1 where any code is 0 (missing)."""
+    result = codes[0].astype(np.int64)
+    missing = codes[0] == 0
+    for code in codes[1:]:
+        missing = missing | (code == 0)
+        if len(code):
+            # Codes of two columns fit 64 bits; a third is folded by its distinct values.
+            _, result = np.unique(result, return_inverse=True)
+            result = result.astype(np.int64) * (int(code.max()) + 1) + code
+    return np.where(missing, -1, result)
+
+
+def _unique(key: Wide, rows: Wide) -> tuple[Wide, Wide]:
+    if not len(key):
+        return key, rows
+    order = np.lexsort((rows, key))
+    key, rows = key[order], rows[order]
+    first = np.r_[True, (key[1:] != key[:-1]) | (rows[1:] != rows[:-1])]
+    return key[first], rows[first]
+
+
+def _shared(left: Wide, right: Wide) -> tuple[Wide, Wide, Wide, Wide, Wide]:
+    """Values both sorted arrays hold, where each starts, and how often."""
+    values_l, start_l, count_l = np.unique(left, return_index=True, return_counts=True)
+    values_r, start_r, count_r = np.unique(right, return_index=True, return_counts=True)
+    common, at_l, at_r = np.intersect1d(
+        values_l, values_r, assume_unique=True, return_indices=True
+    )
+    return common, start_l[at_l], start_r[at_r], count_l[at_l], count_r[at_r]

@@ -1,0 +1,167 @@
+"""The trained engine: candidates, first look, rivals, second look, verdicts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
+
+import numpy as np
+import pandas as pd
+
+from vet_pipeline.matching.candidates import client_pairs
+from vet_pipeline.matching.decide import client_vetoes, judge, pet_vetoes
+from vet_pipeline.matching.evidence import evidence_json
+from vet_pipeline.matching.features import client_features
+from vet_pipeline.matching.model import load_model
+from vet_pipeline.matching.pets import pet_features, pet_pairs, pet_verdict_features
+from vet_pipeline.matching import profiles
+from vet_pipeline.matching.rivals import best_rivals
+from vet_pipeline.matching.verdict_features import MARGIN_WORDS, verdict_features
+from vet_pipeline.matching.verdicts import NONE, Verdicts
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching.contract import MatchSettings, Side
+    from vet_pipeline.matching.keys import Codes, Texts
+    from vet_pipeline.matching.model import Bits, Matrix
+    from vet_pipeline.matching.profiles import Animals, People
+
+
+@dataclass
+class Practice:
+    """Both sides coded once, for clients and pets alike."""
+
+    people: People
+    animals: Animals
+
+    @classmethod
+    def of(cls, home: Side, pims: Side) -> Practice:
+        """Code both sides."""
+        return cls(profiles.people(home, pims), profiles.animals(home, pims))
+
+
+def model_version() -> str:
+    """The version of the model files, as recorded with every link."""
+    return load_model("client_verdict").version
+
+
+def client_looks(
+    practice: Practice, left: Codes, right: Codes
+) -> tuple[Matrix, Bits, Matrix]:
+    """Levels, bits of the first look, and levels of the second look of candidate pairs."""
+    first = load_model("client_evidence")
+    levels = client_features(practice.people, practice.animals, left, right)
+
+    def likeness(one: Codes, other: Codes) -> Bits:
+        return first.bits(client_features(practice.people, practice.animals, one, other))
+
+    bits = first.bits(levels)
+    at_home, at_pims = best_rivals(left, right, bits, likeness)
+    return levels, bits, verdict_features(levels, bits, at_home, at_pims)
+
+
+def client_verdicts(
+    practice: Practice, excluded: set[tuple[int, int]], settings: MatchSettings
+) -> tuple[Verdicts, dict[str, int]]:
+    """Judged pairs of clients; `excluded` pairs of rows are not looked at (a person said no)."""
+    split = practice.people.home_rows
+    left, right, too_common = client_pairs(
+        practice.people, practice.animals, settings.max_block
+    )
+    if excluded:
+        keep = np.array(
+            [pair not in excluded for pair in zip(left.tolist(), right.tolist(), strict=True)],
+            dtype=bool,
+        )
+        left, right = left[keep], right[keep]
+    levels, first_bits, second = client_looks(practice, left, right)
+    model = load_model("client_verdict")
+    bits = model.bits(second)
+    verdict, reason = judge(
+        bits,
+        client_vetoes(levels),
+        _close(second),
+        _or(settings.client_link_bits, model.thresholds["link"]),
+        _or(settings.client_possible_bits, model.thresholds["possible"]),
+    )
+    shown = np.flatnonzero(verdict > NONE)
+    evidence = evidence_json(
+        load_model("client_evidence"),
+        levels[shown],
+        second[shown, 1:3],
+        MARGIN_WORDS,
+        (bits - first_bits)[shown],
+    )
+    verdicts = Verdicts(
+        left[shown],
+        (right[shown] - split).astype(np.int32),
+        verdict[shown],
+        bits[shown],
+        reason[shown],
+        evidence,
+    )
+    notes = {"values_too_common": sum(too_common.values()), "client_pairs": len(left)}
+    return verdicts, notes
+
+
+def pet_verdicts(
+    practice: Practice,
+    home_owner: Texts,
+    pims_owner: Texts,
+    owner_home: Texts,
+    excluded: set[tuple[int, int]],
+    settings: MatchSettings,
+) -> tuple[Verdicts, dict[str, int]]:
+    """Judged pairs of pets inside linked owners.
+
+    Per pet row: its home owner, its PIMS owner, and the home client that one is linked to ('' for
+    none). Owners need not be among the clients: a person may have linked them before.
+    """
+    split = practice.animals.home_rows
+    linked, _ = pd.factorize(np.concatenate([home_owner, owner_home]))
+    linked[np.concatenate([home_owner, owner_home]) == ""] = -1
+    in_home, known = pd.factorize(home_owner)
+    owner = np.concatenate([in_home, pd.factorize(pims_owner)[0] + len(known)])
+    animals = replace(practice.animals, owner=owner.astype(np.int32))
+    left, right, too_common = pet_pairs(animals, linked.astype(np.int64))
+    if excluded:
+        keep = np.array(
+            [pair not in excluded for pair in zip(left.tolist(), right.tolist(), strict=True)],
+            dtype=bool,
+        )
+        left, right = left[keep], right[keep]
+    levels, impossible = pet_features(animals, left, right)
+    first, model = load_model("pet_evidence"), load_model("pet_verdict")
+    first_bits = first.bits(levels)
+    second = pet_verdict_features(animals, left, right, levels, first_bits)
+    bits = np.where(impossible, np.minimum(model.bits(second), -1.0), model.bits(second))
+    verdict, reason = judge(
+        bits,
+        pet_vetoes(levels, impossible),
+        _close(second),
+        _or(settings.pet_link_bits, model.thresholds["link"]),
+        _or(settings.pet_possible_bits, model.thresholds["possible"]),
+    )
+    shown = np.flatnonzero(verdict > NONE)
+    evidence = evidence_json(
+        first, levels[shown], second[shown, 1:3], MARGIN_WORDS, (bits - first_bits)[shown]
+    )
+    verdicts = Verdicts(
+        left[shown],
+        (right[shown] - split).astype(np.int32),
+        verdict[shown],
+        bits[shown],
+        reason[shown],
+        evidence,
+    )
+    return verdicts, {"pet_values_too_common": too_common, "pet_pairs": len(left)}
+
+
+def _close(second: Matrix) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+    """Whether a rival on either side is nearly as good or better."""
+    limit = MARGIN_WORDS.index("worse")
+    close = (second[:, 1:3] > 0) & (second[:, 1:3] <= limit)
+    return np.asarray(close.any(axis=1))
+
+
+def _or(chosen: float | None, default: float) -> float:
+    return default if chosen is None else chosen

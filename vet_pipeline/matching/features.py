@@ -1,0 +1,149 @@
+"""The evidence of a pair of clients as a row of small levels: the input of the model.
+
+Each feature is a level from a short list, so that a model is a set of tables anybody can read
+and every link can be explained in bits per feature.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vet_pipeline.matching import comparisons
+from vet_pipeline.matching.names import NameLevel
+from vet_pipeline.matching.pet_comparisons import shared_pet_bits
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching.keys import Codes
+    from vet_pipeline.matching.profiles import Animals, People
+
+Matrix = np.ndarray[Any, np.dtype[np.int8]]
+
+_NAME_WORDS = ("missing", "different", "fuzzy", "initial", "part", "near", "nickname", "same")
+_CONTACT_WORDS = ("missing", "different", "near", "crowded", "household", "own")
+
+#: Features and the words for their levels, in the order of the columns.
+CLIENT_FEATURES: dict[str, tuple[str, ...]] = {
+    "first_name": _NAME_WORDS,
+    "surname": _NAME_WORDS,
+    "joint": ("no", "one_row", "both_agree", "both_one_differs"),
+    "swapped": ("no", "yes"),
+    "phone": _CONTACT_WORDS,
+    "email": _CONTACT_WORDS,
+    "mail_names": ("nothing", "given_name", "surname", "other"),
+    "address": ("missing", "different", "street", "near", "other_unit", "unit_unknown", "same"),
+    "building": ("none", "few", "some", "many", "crowd"),
+    "place": ("missing", "different", "town", "postal_code"),
+    "suffix": ("none", "one_row", "same", "different"),
+    "middle": ("missing", "different", "same"),
+    "coincidence": ("unknown", "rare", "seldom", "some", "often", "common", "very_common"),
+    "pets": (
+        "unknown",
+        "several_none_alike",
+        "none_alike",
+        "weak",
+        "fair",
+        "good",
+        "strong",
+        "very_strong",
+    ),
+    "organisation": ("no", "one_row", "both"),
+}
+
+_COINCIDENCE_EDGES = (0.02, 0.1, 0.4, 1.5, 6.0)
+_PET_EDGES = (0.5, 4.0, 7.0, 10.0, 14.0)
+
+
+def client_features(people: People, animals: Animals, left: Codes, right: Codes) -> Matrix:
+    """One row of levels per pair of client rows, columns as CLIENT_FEATURES."""
+    names = comparisons.compare_names(people, left, right)
+    columns = (
+        names.first,
+        names.last,
+        names.joint,
+        names.swapped,
+        comparisons.compare_phones(people, left, right),
+        comparisons.compare_emails(people, left, right),
+        _mail_names(people, left, right, names),
+        address := comparisons.compare_addresses(people, left, right),
+        _building(people, left, address),
+        comparisons.compare_places(people, left, right),
+        _suffix(people, left, right),
+        _middle(people, left, right),
+        np.maximum(_coincidence(people, left), _coincidence(people, right)),
+        _pets(people, animals, left, right),
+        (people.organisation[left] > 0).astype(int) + (people.organisation[right] > 0),
+    )
+    return np.column_stack(columns).astype(np.int8)
+
+
+def _mail_names(
+    people: People, left: Codes, right: Codes, names: comparisons.NameLevels
+) -> Matrix:
+    """Whether a row's email carries the other row's name: a word for who it belongs to.
+
+    Only looked at where names leave a doubt. 0 nothing to see, 1 the given name, 2 only the
+    surname, 3 neither.
+    """
+    level = np.zeros(len(left), dtype=np.int8)
+    doubt = (names.first != NameLevel.SAME) | (names.last != NameLevel.SAME)
+    mailed = (people.email[left] > 0) | (people.email[right] > 0)
+    texts, mails = people.names.texts, people.emails.texts
+    boxes = [mail.split("@")[0] for mail in mails]
+    at = np.flatnonzero(doubt & mailed)
+    for one, other in ((left[at], right[at]), (right[at], left[at])):
+        found = [
+            0 if not mail else 1 if _within(texts[f], boxes[mail]) else 2 if _within(texts[n], boxes[mail]) else 3
+            for mail, f, n in zip(
+                people.email[one].tolist(),
+                people.first[other].tolist(),
+                people.last[other].tolist(),
+                strict=True,
+            )
+        ]
+        seen = np.array(found, dtype=np.int8)
+        here = level[at]
+        level[at] = np.where(here == 0, seen, np.where(seen == 0, here, np.minimum(here, seen)))
+    return level
+
+
+def _within(name: str, mailbox: str) -> bool:
+    return len(name) >= 3 and name in mailbox
+
+
+def _building(people: People, left: Codes, address: Any) -> Matrix:
+    size = int(people.street.max(initial=0)) + 1
+    place = people.number.astype(np.int64) * size + people.street
+    _, code, count = np.unique(place, return_inverse=True, return_counts=True)
+    crowd = np.digitize(count[code][left], (4, 9, 21)) + 1
+    at_one = address >= comparisons.AddressLevel.OTHER_UNIT
+    return np.where(at_one, crowd, 0).astype(np.int8)
+
+
+def _suffix(people: People, left: Codes, right: Codes) -> Matrix:
+    a, b = people.suffix[left], people.suffix[right]
+    level = np.where(a == b, 2, 3)
+    level = np.where((a == 0) ^ (b == 0), 1, level)
+    return np.where((a == 0) & (b == 0), 0, level).astype(np.int8)
+
+
+def _middle(people: People, left: Codes, right: Codes) -> Matrix:
+    a, b = people.middle[left], people.middle[right]
+    return np.where((a == 0) | (b == 0), 0, 1 + (a == b)).astype(np.int8)
+
+
+def _coincidence(people: People, rows: Codes) -> Matrix:
+    """How many rows would have this full name by chance, from how common its parts are."""
+    size = len(people.names.texts)
+    given, last = np.bincount(people.first, minlength=size), np.bincount(people.last, minlength=size)
+    expected = given[people.first[rows]] * last[people.last[rows]] / max(len(people), 1)
+    unknown = (people.first[rows] == 0) | (people.last[rows] == 0)
+    return np.where(unknown, 0, 1 + np.digitize(expected, _COINCIDENCE_EDGES)).astype(np.int8)
+
+
+def _pets(people: People, animals: Animals, left: Codes, right: Codes) -> Matrix:
+    bits, pets_left, pets_right = shared_pet_bits(animals, left, right, len(people))
+    level = 2 + np.digitize(bits, _PET_EDGES)
+    level = np.where((level == 2) & (pets_left > 1) & (pets_right > 1), 1, level)
+    return np.where((pets_left == 0) | (pets_right == 0), 0, level).astype(np.int8)

@@ -1,0 +1,100 @@
+"""How alike two names are: one level per distinct pair of texts."""
+
+from __future__ import annotations
+
+from enum import IntEnum
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from rapidfuzz.distance import OSA, JaroWinkler
+from rapidfuzz.process import cpdist
+
+from vet_pipeline.matching.nicknames import known_nicknames, slips_of_forms, without_a_letter
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching.keys import Codes
+    from vet_pipeline.matching.profiles import Vocabulary
+
+Wide = np.ndarray[Any, np.dtype[np.int64]]
+
+
+class NameLevel(IntEnum):
+    """From nothing known to the same; bigger is more alike."""
+
+    MISSING = 0
+    DIFFERENT = 1
+    FUZZY = 2  # alike to the eye, too far for a slip of the hand
+    INITIAL = 3  # "J" and "John"
+    PREFIX = 4  # "Alex" and "Alexandra", one part of a double surname
+    NEAR = 5  # one slip, two in long names
+    NICKNAME = 6
+    SAME = 7
+
+
+#: Jaro-Winkler above which two names look alike at all; below, they are wholly different.
+ALIKE = 0.80
+
+
+def name_levels(left: Codes, right: Codes, vocabulary: Vocabulary, *, given: bool) -> Codes:
+    """NameLevel of each pair of codes; nicknames count for given names only."""
+    size = np.int64(len(vocabulary.texts))
+    pairs, inverse = np.unique(left.astype(np.int64) * size + right, return_inverse=True)
+    one, other = pairs // size, pairs % size
+    levels = np.full(len(pairs), NameLevel.DIFFERENT, dtype=np.int32)
+    levels[one == other] = NameLevel.SAME
+    levels[(one == 0) | (other == 0)] = NameLevel.MISSING
+    open_at = np.flatnonzero(levels == NameLevel.DIFFERENT)
+    levels[open_at] = _open_levels(one[open_at], other[open_at], vocabulary, given=given)
+    return np.asarray(levels[inverse], dtype=np.int32)
+
+
+def _open_levels(one: Wide, other: Wide, vocabulary: Vocabulary, *, given: bool) -> Codes:
+    """Levels of pairs of different texts, both known."""
+    levels = np.full(len(one), NameLevel.DIFFERENT, dtype=np.int32)
+    if not len(one):
+        return levels
+    texts, size, letter = vocabulary.texts, vocabulary.sizes, vocabulary.letters
+    shorter, longer = np.minimum(size[one], size[other]), np.maximum(size[one], size[other])
+    same_letter = letter[one] == letter[other]
+    a, b = [texts[i] for i in one.tolist()], [texts[i] for i in other.tolist()]
+    alike = cpdist(a, b, scorer=JaroWinkler.similarity, score_cutoff=0.7, dtype=np.float32)
+    levels[alike >= ALIKE] = NameLevel.FUZZY
+    for i in np.flatnonzero(same_letter & (shorter >= 3) & (shorter < longer)).tolist():
+        if a[i].startswith(b[i]) or b[i].startswith(a[i]):
+            levels[i] = NameLevel.PREFIX
+    close = np.flatnonzero((alike >= 0.7) & (longer >= 4) & (longer - shorter <= 2))
+    if len(close):
+        near_a, near_b = [a[i] for i in close.tolist()], [b[i] for i in close.tolist()]
+        slips = cpdist(near_a, near_b, scorer=OSA.distance, score_cutoff=2, dtype=np.int32)
+        two = (slips == 2) & (shorter[close] >= 6) & (alike[close] >= 0.85)
+        levels[close[(slips <= 1) | two]] = NameLevel.NEAR
+    levels[shorter == 1] = np.where(same_letter, NameLevel.INITIAL, NameLevel.DIFFERENT)[
+        shorter == 1
+    ]
+    if given:
+        _add_nicknames(levels, a, b, np.flatnonzero(shorter > 1))
+        _add_initials(levels, a, b, np.flatnonzero((shorter == 1) & (longer > 1)))
+    return levels
+
+
+def _add_initials(levels: Codes, a: list[str], b: list[str], at: Wide) -> None:
+    """"W" is Bill's initial as well."""
+    known = known_nicknames()
+    for i in at.tolist():
+        letter, name = (a[i], b[i]) if len(a[i]) == 1 else (b[i], a[i])
+        if any(form[0] == letter for form in known.get(name, ())):
+            levels[i] = NameLevel.INITIAL
+
+
+def _add_nicknames(levels: Codes, a: list[str], b: list[str], at: Wide) -> None:
+    known = known_nicknames()
+    for i in at.tolist():
+        one, other = a[i], b[i]
+        forms = known.get(one)
+        if forms and other in forms:
+            levels[i] = NameLevel.NICKNAME
+        elif levels[i] == NameLevel.DIFFERENT and (
+            (forms and not slips_of_forms(one).isdisjoint(without_a_letter(other)))
+            or (other in known and not slips_of_forms(other).isdisjoint(without_a_letter(one)))
+        ):
+            levels[i] = NameLevel.FUZZY

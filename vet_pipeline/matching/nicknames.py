@@ -1,0 +1,41 @@
+"""Forms of given names: short forms, what they are short for, and slips in them."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from nicknames import name_triplets
+
+
+@cache
+def slips_of_forms(name: str) -> frozenset[str]:
+    """What a slip in a form of the name can leave: "hank" -> "enry", "hnry", "henry", ..."""
+    return frozenset(
+        variant for form in known_nicknames()[name] for variant in without_a_letter(form)
+    )
+
+
+@cache
+def without_a_letter(text: str) -> frozenset[str]:
+    """The text and all texts with one letter less: two texts that share one are a slip apart."""
+    if len(text) < 4:
+        return frozenset()
+    return frozenset([text, *(text[:i] + text[i + 1 :] for i in range(len(text)))])
+
+
+@cache
+def known_nicknames() -> dict[str, frozenset[str]]:
+    """Each given name with its short forms, what it is short for, and its sisters.
+
+    Sisters are short forms of one name (Bob, Rob). Two full names that share a short form
+    (Albert, Alfred) are not nicknames of each other.
+    """
+    short: dict[str, set[str]] = {}
+    for triplet in name_triplets():
+        short.setdefault(triplet.name1, set()).add(triplet.name2)
+    known: dict[str, set[str]] = {}
+    for full, forms in short.items():
+        for form in forms:
+            known.setdefault(full, set()).add(form)
+            known.setdefault(form, set()).update({full, *(forms - short.keys())} - {form})
+    return {name: frozenset(others) for name, others in known.items()}

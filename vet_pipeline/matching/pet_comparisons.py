@@ -1,0 +1,200 @@
+"""What two pets agree on, field by field, and what shared pets say about their owners."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from vet_pipeline.matching.comparisons import Levels
+from vet_pipeline.matching.names import NameLevel, name_levels
+from vet_pipeline.matching.profiles import UNKNOWN_DAY
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching.keys import Codes
+    from vet_pipeline.matching.profiles import Animals
+
+Wide = np.ndarray[Any, np.dtype[np.int64]]
+Bits = np.ndarray[Any, np.dtype[np.float64]]
+
+
+class Same:
+    """Levels of fields that are missing, different, alike or the same."""
+
+    MISSING, DIFFERENT, ALIKE, SAME = range(4)
+
+
+class BornLevel:
+    """Levels of birth dates."""
+
+    MISSING, FAR, YEARS, WITHIN_YEAR, YEAR_SLIP, SAME_YEAR_ONLY, WEEKS, SWAPPED, SAME = range(9)
+
+
+@dataclass
+class PetLevels:
+    """Levels of pairs of pets; `impossible` names a contradiction in life dates."""
+
+    name: Codes
+    species: Levels
+    breed: Levels
+    born: Levels
+    deceased: Levels  # 0 both alive or unknown, 1 both dead, 2 one dead
+    impossible: np.ndarray[Any, np.dtype[np.bool_]]
+
+
+def compare_pets(animals: Animals, left: Codes, right: Codes) -> PetLevels:
+    """Levels of each pair of pet rows."""
+    return PetLevels(
+        name=compare_pet_names(animals, left, right),
+        species=_same(animals.species, left, right),
+        breed=_breeds(animals, left, right),
+        born=compare_births(animals.born[left], animals.born[right]),
+        deceased=_deceased(animals.deceased[left], animals.deceased[right]),
+        impossible=_impossible(animals, left, right) | _impossible(animals, right, left),
+    )
+
+
+def compare_pet_names(animals: Animals, left: Codes, right: Codes) -> Codes:
+    """NameLevel; the same first word ("Rex", "Rex Miller", "Rex Bear") counts as PREFIX."""
+    level = name_levels(animals.name[left], animals.name[right], animals.names, given=False)
+    numbered = animals.numbered[left] != animals.numbered[right]
+    head_l, head_r = animals.head[left], animals.head[right]
+    open_at = np.flatnonzero(
+        (level < NameLevel.NEAR)
+        & (level > NameLevel.MISSING)
+        & ((head_l != animals.name[left]) | (head_r != animals.name[right]))
+    )
+    if len(open_at):
+        head = name_levels(head_l[open_at], head_r[open_at], animals.names, given=False)
+        best = np.where(head == NameLevel.SAME, NameLevel.PREFIX, NameLevel.DIFFERENT)
+        best = np.where(head == NameLevel.NEAR, NameLevel.INITIAL, best)
+        level[open_at] = np.maximum(level[open_at], best)
+    # "Rex II" is named after Rex: another animal, or a second row of one.
+    level[numbered] = np.minimum(level[numbered], NameLevel.FUZZY)
+    return level
+
+
+def compare_births(left: Codes, right: Codes) -> Levels:
+    """How far apart two birth dates are, and whether a usual slip explains it.
+
+    Staff often know only the year or month and write the first of it; a wrong year keeps
+    month and day; month and day get swapped.
+    """
+    known = (left != UNKNOWN_DAY) & (right != UNKNOWN_DAY)
+    a, b = np.where(known, left, 0), np.where(known, right, 0)
+    apart = np.abs(a.astype(np.int64) - b)
+    level = np.full(len(a), BornLevel.FAR, dtype=np.int8)
+    level[apart <= 800] = BornLevel.YEARS
+    level[apart <= 366] = BornLevel.WITHIN_YEAR
+    slip = (np.abs(apart - 365) <= 3) | (np.abs(apart - 730) <= 3)
+    level[slip] = BornLevel.YEAR_SLIP
+    year_a, month_a, day_a = _calendar(a)
+    year_b, month_b, day_b = _calendar(b)
+    same_year = year_a == year_b
+    january = ((month_a == 1) & (day_a == 1)) | ((month_b == 1) & (day_b == 1))
+    level[same_year & january] = BornLevel.SAME_YEAR_ONLY
+    level[apart <= 31] = BornLevel.WEEKS
+    level[same_year & (month_a == day_b) & (day_a == month_b)] = BornLevel.SWAPPED
+    level[apart == 0] = BornLevel.SAME
+    level[~known] = BornLevel.MISSING
+    return level
+
+
+def shared_pet_bits(
+    animals: Animals, left: Codes, right: Codes, rows: int
+) -> tuple[Bits, Codes, Codes]:
+    """Bits that shared pets give each pair of owners, and the number of pets of each.
+
+    A rare name says more than a common one; a birth date that agrees says more still. Each
+    pet of the left owner counts once, by its best counterpart.
+    """
+    order = np.argsort(animals.owner, kind="stable")
+    order = order[animals.owner[order] >= 0]
+    count = np.bincount(animals.owner[order], minlength=rows)
+    start = np.cumsum(count) - count
+    # A breeder with more pets than this is known by the first ones as well.
+    shown = np.minimum(count, 40)
+    sizes = shown[left] * shown[right]
+    total = np.zeros(len(left))
+    chunk_end = np.searchsorted(np.cumsum(sizes), np.arange(2_000_000, sizes.sum() + 2_000_000, 2_000_000))
+    begin = 0
+    common = np.bincount(animals.head, minlength=len(animals.names.texts))
+    rarity = np.clip(np.log2(max(len(animals), 1) / np.maximum(common, 1)), 2.0, 9.0)
+    for end in np.unique(np.minimum(chunk_end + 1, len(left))):
+        part = slice(begin, int(end))
+        begin = int(end)
+        width = np.repeat(shown[right[part]], sizes[part])
+        within = np.arange(sizes[part].sum()) - np.repeat(
+            np.cumsum(sizes[part]) - sizes[part], sizes[part]
+        )
+        if not len(within):
+            continue
+        pair = np.repeat(np.arange(len(left[part])), sizes[part])
+        one = order[np.repeat(start[left[part]], sizes[part]) + within // width]
+        other = order[np.repeat(start[right[part]], sizes[part]) + within % width]
+        bits = _pet_bits(animals, one.astype(np.int32), other.astype(np.int32), rarity)
+        # The best counterpart of each left pet, then the sum per pair of owners.
+        best = np.maximum.reduceat(bits, np.flatnonzero(within % width == 0))
+        owner_pair = pair[within % width == 0]
+        total[part] += np.bincount(owner_pair, weights=best, minlength=len(left[part]))
+    return total, count[left].astype(np.int32), count[right].astype(np.int32)
+
+
+_BORN_BITS = np.array([0.0, -4.0, -2.0, 0.5, 2.0, 2.0, 3.0, 3.0, 5.0])
+
+
+def _pet_bits(animals: Animals, left: Codes, right: Codes, rarity: Bits) -> Bits:
+    level = compare_pet_names(animals, left, right)
+    bits = rarity[animals.head[left]]
+    bits = np.where(level == NameLevel.NEAR, bits - 2.0, bits)
+    bits = np.where(level == NameLevel.PREFIX, bits - 1.0, bits)
+    bits = bits + _BORN_BITS[compare_births(animals.born[left], animals.born[right])]
+    species = _same(animals.species, left, right)
+    usable = (level >= NameLevel.PREFIX) & (species != Same.DIFFERENT)
+    return np.where(usable, np.maximum(bits, 0.0), 0.0)
+
+
+def _same(code: Codes, left: Codes, right: Codes) -> Levels:
+    a, b = code[left], code[right]
+    level = np.where(a == b, Same.SAME, Same.DIFFERENT)
+    return np.where((a > 0) & (b > 0), level, Same.MISSING).astype(np.int8)
+
+
+def _breeds(animals: Animals, left: Codes, right: Codes) -> Levels:
+    level = _same(animals.breed, left, right)
+    open_at = np.flatnonzero(level == Same.DIFFERENT)
+    size = np.int64(len(animals.breeds.texts))
+    key = animals.breed[left[open_at]] * size + animals.breed[right[open_at]]
+    pairs, inverse = np.unique(key, return_inverse=True)
+    words = [frozenset(text.split(" ")) for text in animals.breeds.texts]
+    alike = np.array([bool(words[k // size] & words[k % size]) for k in pairs], dtype=bool)
+    if len(pairs):
+        level[open_at[alike[inverse]]] = Same.ALIKE
+    return level
+
+
+def _deceased(left: Any, right: Any) -> Levels:
+    both, one = (left == 1) & (right == 1), (left == 1) ^ (right == 1)
+    return np.where(both, 1, np.where(one, 2, 0)).astype(np.int8)
+
+
+def _impossible(animals: Animals, left: Codes, right: Codes) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    """The left one died before the right one was born or was still weighed.
+
+    Thirty days of grace: dates of death are often written down late or by guess.
+    """
+    died = animals.died[left].astype(np.int64)
+    known = died != UNKNOWN_DAY
+    later = np.maximum(animals.born[right], animals.weighed[right])
+    return np.asarray(known & (later > died + 30))
+
+
+def _calendar(days: Any) -> tuple[Wide, Wide, Wide]:
+    dates = days.astype("datetime64[D]")
+    months = dates.astype("datetime64[M]")
+    return (
+        dates.astype("datetime64[Y]").astype(np.int64),
+        months.astype(np.int64) % 12 + 1,
+        (dates - months).astype(np.int64) + 1,
+    )

@@ -1,0 +1,126 @@
+"""The strict rule: same name and one same contact, and nobody else like it on either side.
+
+It needs no model, so it is the plain peer of the benchmark and what a practice may choose
+(`MatchSettings(engine="rule")`). It misses nicknames, typos and moves by design.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pandas as pd
+
+from vet_pipeline.matching.keys import fold, folded, joined, mapped, phone_numbers, texts
+from vet_pipeline.matching.verdicts import LINK, POSSIBLE, Verdicts, repeated
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching.keys import Texts
+
+RULE_VERSION = "rule-1"
+
+#: Distances in the scale of the model, so that both engines sort alike.
+LINK_BITS, POSSIBLE_BITS = 10.0, 0.0
+
+
+def client_verdicts(
+    home: pd.DataFrame, pims: pd.DataFrame, *, max_block: int
+) -> tuple[Verdicts, dict[str, int]]:
+    """Pairs of clients with the same name and a same email, phone or address."""
+    capped = 0
+    frames = []
+    home_keys, pims_keys = _client_keys(home), _client_keys(pims)
+    for evidence in ("email", "phone", "address"):
+        pairs, dropped = _pairs(home_keys[evidence], pims_keys[evidence], max_block)
+        pairs["evidence"] = evidence
+        capped += dropped
+        frames.append(pairs)
+    found = pd.concat(frames, ignore_index=True).sort_values(["pims", "home", "evidence"])
+    agreed = found.groupby(["pims", "home"], sort=True)["evidence"].agg("+".join).reset_index()
+    verdicts = _without_rivals(agreed, "same_name_and_")
+    suffix_home, suffix_pims = folded(home, "suffix"), folded(pims, "suffix")
+    differs = suffix_home[verdicts.home] != suffix_pims[verdicts.pims]
+    verdicts.verdict[differs] = POSSIBLE
+    verdicts.reason[differs] = "suffix_differs"
+    return verdicts, {"values_too_common": capped}
+
+
+def pet_verdicts(
+    home: pd.DataFrame, pims: pd.DataFrame, owner_home: Texts, owner_pims: Texts, pims_owner: Texts
+) -> Verdicts:
+    """Pairs of pets of one owner pair with the same name and species; a birth date may not differ.
+
+    `owner_home` and `owner_pims` hold the same text for the two sides of a linked owner;
+    `pims_owner` is the PIMS owner, of whom one home client may have several.
+    """
+    keys_home = joined(owner_home, folded(home, "name"), folded(home, "species"))
+    keys_pims = joined(owner_pims, folded(pims, "name"), folded(pims, "species"))
+    pairs, _ = _pairs(_keyed(keys_home), _keyed(keys_pims), max_block=1000)
+    pairs["evidence"] = "species"
+    verdicts = _without_rivals(pairs, "same_name_and_", within=pims_owner)
+    born_home, born_pims = texts(home, "birth_date"), texts(pims, "birth_date")
+    one, other = born_home[verdicts.home], born_pims[verdicts.pims]
+    differs = (one != "") & (other != "") & (one != other)
+    verdicts.verdict[differs] = POSSIBLE
+    verdicts.reason[differs] = "birth_date_differs"
+    return verdicts
+
+
+def _client_keys(clients: pd.DataFrame) -> dict[str, pd.DataFrame]:
+    first, last = folded(clients, "first_name"), folded(clients, "last_name")
+    partner = folded(clients, "partner_first_name")
+    organisation = folded(clients, "organisation")
+    name = joined(first, last)
+    name = np.where(name == "", "", name + "&" + partner)
+    name = np.where((name == "") & (organisation != ""), "org|" + organisation, name)
+    line = mapped(texts(clients, "address_line1"), fold) + "#" + folded(clients, "unit")
+    line[texts(clients, "address_line1") == ""] = ""
+    postal = mapped(texts(clients, "postal_code"), lambda code: code[:5])
+    numbers = [phone_numbers(cell) for cell in texts(clients, "phones")]
+    rows = np.repeat(np.arange(len(clients)), [len(n) for n in numbers])
+    flat = np.array([number for n in numbers for number in n] + [""], dtype=object)[:-1]
+    return {
+        "email": _keyed(joined(name, mapped(texts(clients, "email"), str.casefold))),
+        "phone": _keyed(joined(name[rows], flat), rows),
+        "address": _keyed(joined(name, line, postal)),
+    }
+
+
+def _keyed(keys: Texts, rows: np.ndarray[Any, Any] | None = None) -> pd.DataFrame:
+    taken = keys != ""
+    at = np.arange(len(keys)) if rows is None else rows
+    return pd.DataFrame({"key": keys[taken], "row": at[taken]}).drop_duplicates()
+
+
+def _pairs(home: pd.DataFrame, pims: pd.DataFrame, max_block: int) -> tuple[pd.DataFrame, int]:
+    """Rows with the same key; a key with too many rows on a side is left out and counted."""
+    dropped = 0
+    kept = []
+    for side in (home, pims):
+        sizes = side["key"].map(side["key"].value_counts())
+        dropped += int(side.loc[sizes > max_block, "key"].nunique())
+        kept.append(side[(sizes <= max_block).to_numpy(dtype=bool)])
+    pairs = kept[0].merge(kept[1], on="key", suffixes=("_home", "_pims"))
+    named = pairs.rename(columns={"row_home": "home", "row_pims": "pims"})
+    return named[["home", "pims"]].drop_duplicates(), dropped
+
+
+def _without_rivals(pairs: pd.DataFrame, reason: str, within: Texts | None = None) -> Verdicts:
+    home = pairs["home"].to_numpy(dtype=np.int32)
+    pims = pairs["pims"].to_numpy(dtype=np.int32)
+    evidence = pairs["evidence"].to_numpy(dtype=object)
+    group = pims * 0 if within is None else pd.factorize(within)[0][pims]
+    rival = repeated(pims) | pd.MultiIndex.from_arrays([home, group]).duplicated(keep=False)
+    verdict = np.where(rival, POSSIBLE, LINK).astype(np.int8)
+    reasons = np.where(rival, "rival", reason + evidence).astype(object)
+    shown = '{"name": "same", "also_same": "' + evidence + '"}'
+    return Verdicts(
+        home=home,
+        pims=pims,
+        verdict=verdict,
+        bits=np.where(verdict == LINK, LINK_BITS, POSSIBLE_BITS).astype(np.float64),
+        reason=reasons,
+        evidence=shown.astype(object) if len(shown) else np.empty(0, dtype=object),
+    )
+
+
