@@ -3,7 +3,6 @@
 from typing import Any
 
 import dagster as dg
-from dagster._serdes import ConfigurableClassData
 from dagster_postgres import DagsterPostgresStorage
 
 
@@ -21,9 +20,7 @@ class HomePostgresStorage(DagsterPostgresStorage):
         return {"should_autocreate_tables": dg.Field(bool, is_required=False, default_value=True)}
 
     @classmethod
-    def from_config_value(
-        cls, inst_data: ConfigurableClassData | None, config_value: Any
-    ) -> "HomePostgresStorage":
+    def from_config_value(cls, inst_data: Any, config_value: Any) -> "HomePostgresStorage":
         """Called by Dagster in each of its processes; starts the embedded server if need be."""
         from vet_pipeline.scriptright.server import dagster_url
 

@@ -72,7 +72,7 @@ def main() -> None:
 
 def _in_its_own_process(which: str, odbc: str) -> dict[str, float]:
     command = [sys.executable, "-m", "benchmarks.reader", "--only", which, "--odbc", odbc]
-    done = subprocess.run(command, check=True, capture_output=True, text=True)
+    done = subprocess.run(command, check=True, stdout=subprocess.PIPE, text=True)
     result: dict[str, float] = json.loads(done.stdout)
     return result
 

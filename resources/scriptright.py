@@ -1,5 +1,6 @@
 """ScriptRight's database as a Dagster resource."""
 
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
@@ -14,8 +15,9 @@ class ScriptRightResource(dg.ConfigurableResource[Any]):
     """ScriptRight in PostgreSQL, migrated.
 
     `url` unset: the environment variable SCRIPTRIGHT_URL, else the embedded server under
-    $VET_PIPELINE_HOME, which is started when nobody runs it yet. Connecting gives up after 10 s
-    and a practice's lock after 10 s (vet_pipeline.scriptright.database).
+    $VET_PIPELINE_HOME, which is started when nobody runs it yet, and migrated: it belongs to this
+    program alone. A database that has a URL never is. Connecting gives up after 10 s and a
+    practice's lock after 10 s (vet_pipeline.scriptright.database).
     """
 
     url: str | None = None
@@ -26,12 +28,20 @@ class ScriptRightResource(dg.ConfigurableResource[Any]):
 
         Raises DatabaseUnavailable, or DatabaseNotMigrated with the command that helps.
         """
+        from vet_pipeline.errors import DatabaseNotMigrated
         from vet_pipeline.scriptright.database import open_engine, require_migrated
+        from vet_pipeline.scriptright.migrate import migrate
         from vet_pipeline.scriptright.server import scriptright_url
 
-        engine = open_engine(self.url or scriptright_url())
+        url = self.url or scriptright_url()
+        engine = open_engine(url)
         try:
-            require_migrated(engine)
+            try:
+                require_migrated(engine)
+            except DatabaseNotMigrated:
+                if self.url or os.environ.get("SCRIPTRIGHT_URL"):
+                    raise
+                migrate(url)
             yield engine
         finally:
             engine.dispose()

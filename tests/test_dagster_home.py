@@ -43,10 +43,11 @@ def test_workspace_yaml_names_the_same_module_as_the_code() -> None:
 def test_dagster_accepts_the_settings_and_keeps_one_run_a_practice(
     tmp_path: Path, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    url = empty_database_url.replace("+psycopg:", "+psycopg2:")
+    url = empty_database_url.replace("+psycopg:", ":")  # as people write it, without a driver
     for name, value in dagster_environment(tmp_path, dagster_url=url).items():
         monkeypatch.setenv(name, value)
     with dg.DagsterInstance.get() as instance:
+        assert instance.get_runs() == []
         limits = instance.get_concurrency_config().run_queue_config
         assert limits is not None
         assert limits.tag_concurrency_limits == [

@@ -68,6 +68,7 @@ def test_jobs_sensors_and_schedules_are_the_ones_people_know() -> None:
         "apply_stored_snapshot",
         "copy_practice",
         "plan_practice",
+        "remove_old_snapshots",
         "send_confirmation",
     ]
     assert {s.name: s.default_status.value for s in repository.sensor_defs} == {
@@ -76,7 +77,8 @@ def test_jobs_sensors_and_schedules_are_the_ones_people_know() -> None:
         "run_failed": "RUNNING",
     }
     assert {s.name: s.default_status.value for s in repository.schedule_defs} == {
-        "nightly_refresh": "STOPPED"
+        "daily_retention": "RUNNING",
+        "nightly_refresh": "STOPPED",
     }
 
 

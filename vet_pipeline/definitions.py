@@ -17,7 +17,7 @@ warnings.filterwarnings("ignore", category=dg.BetaWarning, message=r".*`owners`.
 
 from assets import changes, normalized, pims, records  # noqa: E402 - after the filter
 from assets.partitions import practices  # noqa: E402
-from automation import alerts, confirmation, jobs, refresh  # noqa: E402
+from automation import alerts, confirmation, jobs, refresh, retention  # noqa: E402
 from expectations.checks import build_checks  # noqa: E402
 from resources.mailer import MailerResource  # noqa: E402
 from resources.pims import PimsResource  # noqa: E402
@@ -44,13 +44,14 @@ def build_definitions(*, resources: Mapping[str, Any] | None = None) -> dg.Defin
             jobs.plan_practice,
             jobs.apply_stored_snapshot,
             confirmation.send_confirmation,
+            retention.remove_old_snapshots,
         ],
         sensors=[
             refresh.practice_is_due,
             confirmation.confirmation_is_requested,
             alerts.run_failed,
         ],
-        schedules=[refresh.nightly_refresh],
+        schedules=[refresh.nightly_refresh, retention.daily_retention],
         resources={
             "pims": PimsResource(),
             "snapshots": SnapshotStoreResource(),

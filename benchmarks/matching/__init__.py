@@ -1,0 +1,1 @@
+"""Made-up practices with truth, training of the matcher, and its measurement beside peers."""

@@ -29,7 +29,11 @@ from vet_pipeline.matching.files import side_of
 
 DEV = Path(os.environ.get("LINKAGE_DEV", Path(__file__).parents[3] / "shared/linkage/dev"))
 QUICK = ((9001, 2_000), (9002, 10_000), (9003, 5_000))
-FULL = (*QUICK, *((9010 + i, size) for i, size in enumerate((1_000, 10_000, 20_000, 10_000))), (9100, 100_000))
+FULL = (
+    *QUICK,
+    *((9010 + i, size) for i, size in enumerate((1_000, 10_000, 20_000, 10_000))),
+    (9100, 100_000),
+)
 ENGINES = ("ours", "strict rule", "splink 5")
 HEAD = (
     f"{'data':24} {'engine':12} {'precision':>9} {'recall':>7} {'+possible':>9} {'false/1000':>10}"
@@ -41,7 +45,9 @@ HEAD = (
 def main() -> None:
     """Parse, run, print."""
     parser = argparse.ArgumentParser()
-    parser.add_argument("--full", action="store_true", help="more draws, and one of 100,000 clients")
+    parser.add_argument(
+        "--full", action="store_true", help="more draws, and one of 100,000 clients"
+    )
     parser.add_argument("--engines", default=",".join(ENGINES))
     parser.add_argument("--one", nargs=2, metavar=("SIDES", "ENGINE"), help=argparse.SUPPRESS)
     arguments = parser.parse_args()
@@ -137,9 +143,15 @@ def dev_draw() -> Draw:
 
     clients, pets = read("truth_clients"), read("truth_pets")
     sides = {"A": "home", "B": "pims"}
-    truth = {f"{s}_truth": clients[clients["file"] == f].reset_index(drop=True) for f, s in sides.items()}
-    truth |= {f"{s}_pet_truth": pets[pets["file"] == f].reset_index(drop=True) for f, s in sides.items()}
-    frames = {f"{s}_{k}": read(f"{f.lower()}_{k}") for f, s in sides.items() for k in ("clients", "pets")}
+    truth = {
+        f"{s}_truth": clients[clients["file"] == f].reset_index(drop=True) for f, s in sides.items()
+    }
+    truth |= {
+        f"{s}_pet_truth": pets[pets["file"] == f].reset_index(drop=True) for f, s in sides.items()
+    }
+    frames = {
+        f"{s}_{k}": read(f"{f.lower()}_{k}") for f, s in sides.items() for k in ("clients", "pets")
+    }
     return Draw(name="linkage/dev", **frames, **truth)
 
 

@@ -175,7 +175,9 @@ class _Writer:
         rng, rates = self.rng, self.rates
         if self.chance(rates.address_blank):
             return "", "", "", rng.choice(("", address.state)), ""
-        line1, line2 = write_address(rng, address, style=side, keep_unit=not self.chance(rates.unit_dropped))
+        line1, line2 = write_address(
+            rng, address, style=side, keep_unit=not self.chance(rates.unit_dropped)
+        )
         if self.chance(rates.po_box):
             line1, line2 = f"{rng.choice(('PO Box', 'P.O. Box', 'Box'))} {rng.randint(1, 9999)}", ""
         code = address.zip
@@ -189,7 +191,9 @@ class _Writer:
 
     def _phones(self, account: Account, shown: list[Person], side: str) -> tuple[str, str]:
         rng, rates = self.rng, self.rates
-        numbers = [shown[0].mobile] if self.chance(0.6) else [account.landline]
+        usual = account.id % 5 < 3  # the number they like to give, mobile or landline
+        mobile = usual if self.chance(0.9) else not usual
+        numbers = [shown[0].mobile if mobile else account.landline]
         others = [account.landline] + [person.mobile for person in account.people]
         if self.chance(0.22):
             numbers.append(rng.choice([n for n in others if n != numbers[0]] or others))

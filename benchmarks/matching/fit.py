@@ -25,6 +25,7 @@ class Counted:
 
     @classmethod
     def of(cls, levels: Array, truth: Array, weight: Array | None = None) -> Counted:
+        """Count equal rows; `truth` is boolean."""
         rows, inverse = np.unique(levels, axis=0, return_inverse=True)
         inverse = inverse.ravel()
         w = np.ones(len(levels)) if weight is None else weight

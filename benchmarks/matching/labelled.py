@@ -63,9 +63,7 @@ def label(draw: Draw) -> Labelled:
     pet_left, pet_right, _ = pet_pairs(practice.animals, group)
     pets_home = _aligned(draw.home_pet_truth, "pet_id", texts(home.pets, "pet_id"))["pet"]
     pets_pims = _aligned(draw.pims_pet_truth, "pet_id", texts(pims.pets, "pet_id"))["pet"]
-    pet_truth = (
-        pets_home.to_numpy()[pet_left] == pets_pims.to_numpy()[pet_right - len(home.pets)]
-    )
+    pet_truth = pets_home.to_numpy()[pet_left] == pets_pims.to_numpy()[pet_right - len(home.pets)]
     return Labelled(
         practice,
         left,
@@ -85,7 +83,8 @@ def has_counterpart(home_truth: pd.DataFrame, pims_truth: pd.DataFrame) -> Array
     holders = home_truth.groupby("account")["holder"].agg(set).to_dict()
     return np.array(
         [
-            bool(there := holders.get(account)) and (holder in there or "joint" in there or holder == "joint")
+            bool(there := holders.get(account))
+            and (holder in there or "joint" in there or holder == "joint")
             for account, holder in zip(pims_truth["account"], pims_truth["holder"], strict=True)
         ],
         dtype=bool,

@@ -27,26 +27,33 @@ class Score:
 
     @property
     def recall(self) -> float:
+        """Rows linked rightly among those that have a counterpart."""
         return self.true / max(self.counterparts, 1)
 
     @property
     def recall_with_possible(self) -> float:
+        """The same, with those whose right one is shown to a person."""
         return self.true_or_possible / max(self.counterparts, 1)
 
     @property
     def precision(self) -> float:
+        """Right links among all that are right or false."""
         return self.true / max(self.links, 1)
 
     @property
     def false_per_thousand(self) -> float:
+        """False links per 1,000."""
         return 1000 * self.false / max(self.links, 1)
 
     @property
     def f1(self) -> float:
+        """Harmonic mean of precision and recall."""
         return 2 * self.true / max(self.links + self.counterparts, 1)
 
     def __add__(self, other: Score) -> Score:
-        return Score(*(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True)))
+        return Score(
+            *(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True))
+        )
 
 
 def upper_bound(false: int, links: int, confidence: float = 0.95) -> float:
@@ -56,7 +63,9 @@ def upper_bound(false: int, links: int, confidence: float = 0.95) -> float:
     return 1000 * float(beta.ppf(confidence, false + 1, links - false)) if false < links else 1000.0
 
 
-def score_clients(result: pd.DataFrame, home_truth: pd.DataFrame, pims_truth: pd.DataFrame) -> Score:
+def score_clients(
+    result: pd.DataFrame, home_truth: pd.DataFrame, pims_truth: pd.DataFrame
+) -> Score:
     """Truth frames: client_id, account, holder."""
     truth = _truths(result, home_truth, pims_truth)
     linked = (result["decision"] == "linked").to_numpy()
@@ -98,7 +107,9 @@ def score_pets(
     ]
     counterparts = {pet_id for pet_id, there in inside if there}
     rows = pets[pets["home_id"].notna()]
-    same = home_pet.reindex(rows["home_id"]).to_numpy() == pims_pet.reindex(rows["pims_id"]).to_numpy()
+    same = (
+        home_pet.reindex(rows["home_id"]).to_numpy() == pims_pet.reindex(rows["pims_id"]).to_numpy()
+    )
     linked = (rows["decision"] == "linked").to_numpy()
     return Score(
         rows=len(inside),

@@ -64,10 +64,18 @@ def splink_match(home: Side, pims: Side) -> pd.DataFrame:
         [block_on("first_name", "surname", "phone"), block_on("first_name", "email")], recall=0.6
     )
     linker.training.estimate_u_using_random_sampling(max_pairs=2e6, seed=1)
-    for rule in (block_on("first_name", "surname"), block_on("address", "postal"), block_on("phone")):
+    for rule in (
+        block_on("first_name", "surname"),
+        block_on("address", "postal"),
+        block_on("phone"),
+    ):
         linker.training.estimate_parameters_using_expectation_maximisation(rule)
     found = linker.inference.predict(threshold_match_probability=POSSIBLE)
-    pairs = found.as_duckdbpyrelation().df() if hasattr(found, "as_duckdbpyrelation") else found.as_pandas_dataframe()
+    pairs = (
+        found.as_duckdbpyrelation().df()
+        if hasattr(found, "as_duckdbpyrelation")
+        else found.as_pandas_dataframe()
+    )
     return _one_each(pairs, home, pims)
 
 
@@ -144,7 +152,9 @@ def _table(side: Side) -> Any:
             "email": _known([e.casefold() for e in texts(clients, "email")]),
             "address": pa.array(address, pa.string()),
             "postal": _known([code[:5] for code in texts(clients, "postal_code")]),
-            "pets": pa.array([sorted(pets[i]) if i in pets else None for i in ids], pa.list_(pa.string())),
+            "pets": pa.array(
+                [sorted(pets[i]) if i in pets else None for i in ids], pa.list_(pa.string())
+            ),
         }
     )
 

@@ -50,7 +50,7 @@ class Rates:
     separate_accounts: float = 0.28
     apartment: float = 0.1
     room_mates: float = 0.03
-    same_name_family: float = 0.02
+    same_name_family: float = 0.006
     pet_typo: float = 0.07
     pet_gone: float = 0.25
     namesake_pet: float = 0.02
@@ -69,6 +69,8 @@ class Rates:
 
 @dataclass
 class Person:
+    """Somebody, with what is theirs alone."""
+
     first: str
     last: str
     mobile: str
@@ -81,6 +83,8 @@ class Person:
 
 @dataclass
 class Address:
+    """A home."""
+
     line: tuple[str, str, str, str]  # number, direction, street, type
     unit: str
     city: str
@@ -90,6 +94,8 @@ class Address:
 
 @dataclass
 class Pet:
+    """An animal as it really is."""
+
     id: int
     name: str
     species: str
@@ -101,6 +107,8 @@ class Pet:
 
 @dataclass
 class Account:
+    """What a practice calls a client: one person, a couple, or an organisation."""
+
     id: int
     household: int
     people: list[Person]
@@ -141,11 +149,13 @@ class World:
         return self.accounts
 
     def phone(self) -> str:
+        """A new number of the practice's area."""
         rng = self.rng
         area = self.areas[0] if rng.random() < 0.9 else rng.choice(self.areas)
         return area + rng.choice(self.prefixes) + f"{rng.randint(0, 9999):04d}"
 
     def address(self) -> Address:
+        """A house, a flat, or where somebody has moved out."""
         if self.left and self.rng.random() < self.rates.moved / 8:
             return self.rng.choice(self.left)
         if self.rng.random() < self.rates.apartment:
@@ -155,6 +165,7 @@ class World:
         return self._house()
 
     def person(self, last: str | None = None, woman: bool | None = None) -> Person:
+        """A new person, of a given surname or sex where stated."""
         rng = self.rng
         is_woman = rng.random() < 0.62 if woman is None else woman
         first, surname = words.first_name(rng, is_woman), last or words.surname(rng)
@@ -164,6 +175,7 @@ class World:
         return Person(first, surname, self.phone(), email, is_woman, "", middle, maiden)
 
     def email(self, first: str, last: str) -> str:
+        """An address somebody of that name might have."""
         rng = self.rng
         last = last.replace("-", "").replace("'", "").replace(" ", "")
         year = rng.choice(("", str(rng.randint(1, 99)), str(rng.randint(1940, 2005))))
@@ -254,6 +266,7 @@ class World:
         self.accounts.append(account)
 
     def pet(self) -> Pet:
+        """A new animal."""
         rng = self.rng
         self.pets += 1
         species = rng.choices(("dog", "cat", "other"), (62, 33, 5))[0]

@@ -23,8 +23,8 @@ def mailer(server: MailServer) -> MailerResource:
 
 
 def tick(world: World) -> dg.SensorResult:
-    context = dg.build_sensor_context(instance=world.instance, resources=world.resources)
-    result = confirmation_is_requested(context)
+    with dg.build_sensor_context(instance=world.instance, resources=world.resources) as context:
+        result = confirmation_is_requested(context)
     assert isinstance(result, dg.SensorResult)
     return result
 

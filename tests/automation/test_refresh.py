@@ -8,6 +8,7 @@ import dagster as dg
 import pytest
 from sqlalchemy import Engine, text
 
+from assets.partitions import PRACTICES
 from automation.due import Due, due_practices
 from automation.refresh import nightly_refresh, practice_is_due
 from tests.assets.conftest import World
@@ -82,8 +83,8 @@ def test_one_run_for_a_due_time_and_another_every_four_hours_without_success() -
 
 
 def tick(world: World) -> dg.SensorResult:
-    context = dg.build_sensor_context(instance=world.instance, resources=world.resources)
-    result = practice_is_due(context)
+    with dg.build_sensor_context(instance=world.instance, resources=world.resources) as context:
+        result = practice_is_due(context)
     assert isinstance(result, dg.SensorResult)
     return result
 
@@ -120,10 +121,12 @@ def test_after_a_copy_the_practice_is_left_alone_for_two_days(world: World, run_
 
 
 def test_the_nightly_schedule_asks_for_the_same_practices(world: World) -> None:
-    context = dg.build_schedule_context(
-        instance=world.instance,
-        resources=world.resources,
-        scheduled_execution_time=datetime.now(UTC) + timedelta(days=1),
-    )
-    requests = nightly_refresh(context)
+    with dg.instance_for_test() as instance:  # a schedule's context takes no ephemeral one
+        instance.add_dynamic_partitions(PRACTICES, ["elm-street"])
+        with dg.build_schedule_context(
+            instance=instance,
+            resources=world.resources,
+            scheduled_execution_time=datetime.now(UTC) + timedelta(days=1),
+        ) as context:
+            requests = nightly_refresh(context)
     assert [request.partition_key for request in requests] == ["elm-street"]

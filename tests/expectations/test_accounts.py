@@ -56,9 +56,7 @@ def test_a_manual_field_changed_by_a_load_alone_is_found(world: World, run_job: 
     ]
 
 
-def test_an_automatic_field_and_a_confirmed_change_are_in_order(
-    world: World, run_job: Run
-) -> None:
+def test_an_automatic_field_and_a_confirmed_change_are_in_order(world: World, run_job: Run) -> None:
     run_job()
     record_change(world, "weight", "refresh")
     record_change(world, "name", "confirmed")
@@ -73,9 +71,7 @@ def test_a_copied_practice_without_a_request_for_its_email_is_found(
     assert accounts(world)[2] == Account("confirmations not requested once", 1)
 
 
-def test_a_linked_record_that_also_waits_for_a_person_is_found(
-    world: World, run_job: Run
-) -> None:
+def test_a_linked_record_that_also_waits_for_a_person_is_found(world: World, run_job: Run) -> None:
     run_job()
     change(
         world,

@@ -37,7 +37,9 @@ def client(client_id: str, first: str | None, last: str | None, **more: Any) -> 
     return {"client_id": client_id, "first_name": first, "last_name": last, **more}
 
 
-def pet(pet_id: str, client_id: str, name: str, species: str = "dog", **more: Any) -> dict[str, Any]:
+def pet(
+    pet_id: str, client_id: str, name: str, species: str = "dog", **more: Any
+) -> dict[str, Any]:
     """A pet row; `birth_date` is ISO text."""
     return {"pet_id": pet_id, "client_id": client_id, "name": name, "species": species, **more}
 

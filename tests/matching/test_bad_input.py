@@ -4,8 +4,8 @@ import time
 
 import pandas as pd
 import pytest
-from tests.matching.rows import HOME, client, crowd, decided, pet, side
 
+from tests.matching.rows import HOME, client, crowd, decided, pet, side
 from vet_pipeline.errors import UsageError
 from vet_pipeline.matching import MatchSettings, Side, match
 
@@ -63,8 +63,18 @@ def test_clients_without_names_are_never_linked_by_what_they_share(engine):
 @ENGINES
 def test_five_thousand_people_at_one_address_explode_nothing_and_merge_nobody(engine):
     names = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"]
-    home = side([client(f"h{i}", names[i % 719] + "a", names[(i * 7) % 720] + "er", **HOME) for i in range(5000)])
-    pims = side([client(f"p{i}", names[(i * 3) % 719] + "o", names[(i * 11) % 720] + "ik", **HOME) for i in range(5000)])
+    home = side(
+        [
+            client(f"h{i}", names[i % 719] + "a", names[(i * 7) % 720] + "er", **HOME)
+            for i in range(5000)
+        ]
+    )
+    pims = side(
+        [
+            client(f"p{i}", names[(i * 3) % 719] + "o", names[(i * 11) % 720] + "ik", **HOME)
+            for i in range(5000)
+        ]
+    )
 
     result = within(60, home, pims, engine)
 
@@ -75,8 +85,18 @@ def test_five_thousand_people_at_one_address_explode_nothing_and_merge_nobody(en
 def test_two_thousand_rows_sharing_one_phone_explode_nothing_and_merge_nobody(engine):
     names = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"]
     phone = ["+13342381408"]
-    home = side([client(f"h{i}", names[i % 719], names[(i * 7) % 720] + "er", phones=phone) for i in range(2000)])
-    pims = side([client(f"p{i}", names[(i * 5) % 719], names[(i * 11) % 720] + "ik", phones=phone) for i in range(2000)])
+    home = side(
+        [
+            client(f"h{i}", names[i % 719], names[(i * 7) % 720] + "er", phones=phone)
+            for i in range(2000)
+        ]
+    )
+    pims = side(
+        [
+            client(f"p{i}", names[(i * 5) % 719], names[(i * 11) % 720] + "ik", phones=phone)
+            for i in range(2000)
+        ]
+    )
 
     result = within(30, home, pims, engine)
 
@@ -97,8 +117,14 @@ def test_a_thousand_namesakes_with_one_phone_and_address_are_not_merged():
 def test_a_shelter_with_three_thousand_pets_explodes_nothing():
     contacts = {"phones": ["+13344610472"], **HOME}
     names = [f"{a}{b}" for a in ("Rex", "Luna", "Max", "Bella", "Tiny") for b in range(600)]
-    home = side([client("h", "Nancy", "Milliren", **contacts)], [pet(f"h{i}", "h", n) for i, n in enumerate(names)])
-    pims = side([client("p", "Nancy", "Milliren", **contacts)], [pet(f"p{i}", "p", n) for i, n in enumerate(names)])
+    home = side(
+        [client("h", "Nancy", "Milliren", **contacts)],
+        [pet(f"h{i}", "h", n) for i, n in enumerate(names)],
+    )
+    pims = side(
+        [client("p", "Nancy", "Milliren", **contacts)],
+        [pet(f"p{i}", "p", n) for i, n in enumerate(names)],
+    )
 
     within(60, home, pims, "model")
 

@@ -65,7 +65,10 @@ def test_first_names_wholly_different_forbid_a_link_whatever_else_agrees():
     decisions, rows = outcome(one, other, [REX_HOME], [REX_PIMS])
 
     assert "linked" not in decisions
-    assert set(rows.loc[rows["pims_id"] == "p", "reason"]) <= {"first_names_differ", "nothing_alike"}
+    assert set(rows.loc[rows["pims_id"] == "p", "reason"]) <= {
+        "first_names_differ",
+        "nothing_alike",
+    }
 
 
 def test_junior_is_never_linked_to_senior():
@@ -124,11 +127,17 @@ def test_an_organisation_is_linked_to_itself_and_not_to_a_namesake_elsewhere():
             client("h2", None, None, organisation="Happy Paws Rescue", **AWAY),
             *crowd(),
         ],
-        [pet("a", "h1", "Rex", birth_date="2020-01-03"), pet("b", "h1", "Bella", birth_date="2021-05-06")],
+        [
+            pet("a", "h1", "Rex", birth_date="2020-01-03"),
+            pet("b", "h1", "Bella", birth_date="2021-05-06"),
+        ],
     )
     pims = side(
         [client("p", "Fred", None, organisation="HAPPY PAWS RESCUE", **here)],
-        [pet("c", "p", "REX", birth_date="2020-01-03"), pet("d", "p", "BELLA", birth_date="2021-05-06")],
+        [
+            pet("c", "p", "REX", birth_date="2020-01-03"),
+            pet("d", "p", "BELLA", birth_date="2021-05-06"),
+        ],
     )
 
     assert decided(match(home, pims)) == [("p", "h1", "linked")]

@@ -1,12 +1,14 @@
 """What a person decided goes before everything the machine sees."""
 
 import pytest
-from tests.matching.rows import HOME, client, crowd, decided, pet, side
 
+from tests.matching.rows import HOME, client, crowd, decided, pet, side
 from vet_pipeline.matching import Decision, MatchSettings, match
 
 CONTACTS = {"phones": ["+13344610472"], "email": "nancy.milliren@example.com", **HOME}
-HOME_SIDE = side([client("h", "Nancy", "Milliren", **CONTACTS), *crowd(20)], [pet("hp", "h", "Rex")])
+HOME_SIDE = side(
+    [client("h", "Nancy", "Milliren", **CONTACTS), *crowd(20)], [pet("hp", "h", "Rex")]
+)
 PIMS_SIDE = side([client("p", "NANCY", "MILLIREN", **CONTACTS)], [pet("pp", "p", "REX")])
 
 

@@ -1,10 +1,10 @@
 """The same result on every run and for any order of rows."""
 
 import pandas as pd
-from benchmarks.matching.draws import make_draw
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.matching.draws import make_draw
 from benchmarks.matching.labelled import READ_ON
 from vet_pipeline.matching import Side, match
 from vet_pipeline.matching.files import side_of
@@ -18,7 +18,8 @@ _EXPECTED = match(_HOME, _PIMS)
 def shuffled(side: Side, seed: int) -> Side:
     """The same rows in another order."""
     return Side(
-        side.clients.sample(frac=1, random_state=seed), side.pets.sample(frac=1, random_state=seed + 1)
+        side.clients.sample(frac=1, random_state=seed),
+        side.pets.sample(frac=1, random_state=seed + 1),
     )
 
 

@@ -46,7 +46,9 @@ def test_a_pet_named_after_one_that_died_is_not_taken_for_it():
 
 def test_a_pet_that_died_before_the_other_was_born_is_not_the_same():
     home = side([client("h", "Nancy", "Milliren")], [pet("h1", "h", "Max")])
-    pims = side([client("p", "Nancy", "Milliren")], [pet("p1", "p", "MAX", birth_date="2024-09-25")])
+    pims = side(
+        [client("p", "Nancy", "Milliren")], [pet("p1", "p", "MAX", birth_date="2024-09-25")]
+    )
     home.pets["deceased_on"] = "2020-01-01"
     told = [Decision("client", "p", "h", same=True)]
 
@@ -55,7 +57,8 @@ def test_a_pet_that_died_before_the_other_was_born_is_not_the_same():
 
 def test_two_pims_pets_that_could_both_be_the_one_are_left_to_a_person():
     rows = pets_of(
-        [pet("h1", "h", "Lucky", "cat")], [pet("p1", "p", "LUCKY", "cat"), pet("p2", "p", "LUCKY", "cat")]
+        [pet("h1", "h", "Lucky", "cat")],
+        [pet("p1", "p", "LUCKY", "cat"), pet("p2", "p", "LUCKY", "cat")],
     )
 
     assert [decision for _, _, decision in rows] == ["possible", "possible"]
@@ -69,7 +72,9 @@ def test_pets_of_different_owners_are_not_compared():
 
 
 def test_a_pet_waits_with_its_owner():
-    home = side([client("h1", "Nancy", "Milliren", **HOME), client("h2", "Nancy", "Milliren", **HOME)])
+    home = side(
+        [client("h1", "Nancy", "Milliren", **HOME), client("h2", "Nancy", "Milliren", **HOME)]
+    )
     pims = side([client("p", "Nancy", "Milliren", **HOME)], [pet("p1", "p", "Rex")])
 
     result = match(home, pims)
@@ -79,7 +84,9 @@ def test_a_pet_waits_with_its_owner():
 
 
 def test_duplicates_of_an_owner_in_the_pims_may_share_the_pet():
-    home = side([client("h", "Nancy", "Milliren")], [pet("h1", "h", "Rex", birth_date="2019-04-02")])
+    home = side(
+        [client("h", "Nancy", "Milliren")], [pet("h1", "h", "Rex", birth_date="2019-04-02")]
+    )
     pims = side(
         [client("p", "Nancy", "Milliren"), client("q", "Nancy", "Milliren")],
         [
@@ -96,7 +103,9 @@ def test_duplicates_of_an_owner_in_the_pims_may_share_the_pet():
 
 
 def test_a_new_pet_of_a_client_linked_long_ago_is_compared_without_its_owners_row():
-    home = side([client("h", "Nancy", "Milliren")], [pet("h1", "h", "Rex", birth_date="2019-04-02")])
+    home = side(
+        [client("h", "Nancy", "Milliren")], [pet("h1", "h", "Rex", birth_date="2019-04-02")]
+    )
     pims = side([], [pet("p1", "p", "REX", birth_date="2019-04-02")])
     told = [Decision("client", "p", "h", same=True)]
 

@@ -141,3 +141,13 @@ def test_a_cancel_is_a_cancel(sqlite: Server) -> None:
     database = make(sqlite, clients=CLIENTS, patients=PATIENTS)
     with pytest.raises(SnapshotInterrupted):
         check_connector(load_connector("generic"), sqlite.odbc(database), cancelled=lambda: True)
+
+
+def test_a_folder_of_exports_can_be_checked_too(tmp_path: Path) -> None:
+    (tmp_path / "clients.csv").write_text("client id,last name\n1,Canaryson\n")
+    (tmp_path / "patients.csv").write_text("patient id,client id,name,species\n2,1,Canarycat,cat\n")
+    report = check_connector(load_connector("csv"), f"FOLDER={tmp_path}")
+    assert (report.ready, report.reasons) == (True, [])
+    assert report.columns["clients.last_name"] == "text"
+    assert report.notes[0] == "clients: utf-8, delimiter comma, 2 columns taken"
+    assert "anary" not in json.dumps(report.to_json())

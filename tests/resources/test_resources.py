@@ -32,6 +32,15 @@ def test_scriptright_says_that_its_database_does_not_answer() -> None:
         pass
 
 
+def test_the_embedded_database_is_started_and_migrated_without_asking(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delenv("SCRIPTRIGHT_URL", raising=False)
+    monkeypatch.setenv("VET_PIPELINE_HOME", str(tmp_path / "home"))
+    with ScriptRightResource().connect() as engine, engine.connect() as connection:
+        assert connection.exec_driver_sql("SELECT count(*) FROM scriptright.practice").scalar() == 0
+
+
 def test_scriptright_is_named_by_the_environment(
     database_url: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -19,7 +19,7 @@ from tests.scriptright.builders import (
 )
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DecisionRefused, StaleDecision, UnknownItem, UsageError
-from vet_pipeline.matching import Decision
+from vet_pipeline.matching import Decision, match
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.identity import decisions_for_match
@@ -193,6 +193,29 @@ def test_the_pets_of_a_client_who_was_just_linked_do_not_wait(
     confirmed(engine, candidates(engine)[0], matcher)
     assert pet_links(engine) == [("p1", 1, 1, "machine"), ("p2", 2, 1, "created")]
     assert one(engine, "SELECT weight_kg::int FROM scriptright.pet WHERE pet_id = 1") == 30
+
+
+def test_the_real_matcher_places_the_pets_of_a_client_who_was_just_linked(
+    engine: Engine, practice: str
+) -> None:
+    with engine.begin() as connection:
+        rex = {"name": "Rex", "species": "dog", "breed": "Labrador Retriever"}
+        known = rex | {"birth_date": "2020-05-01", "birth_date_estimated": False}
+        twin = records.add_pet(connection, practice, 1, known)
+    ask(engine, [1])
+    confirm_candidate(
+        engine,
+        practice,
+        candidates(engine)[0].candidate_id,
+        by="Pat Doe",
+        conventions=USUAL,
+        match=match,
+    )
+    assert [(pims_id, method) for pims_id, _, _, method in pet_links(engine)] == [
+        ("p1", "machine"),
+        ("p2", "created"),
+    ]
+    assert pet_links(engine)[0][1] == twin
 
 
 def test_a_pet_that_may_be_one_of_the_client_s_waits_for_a_word_of_its_own(

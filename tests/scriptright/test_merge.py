@@ -19,6 +19,7 @@ from vet_pipeline.scriptright.values import alike, canonical, is_blank
 NAME, ADDRESS = FIELD["client", "name"], FIELD["client", "address"]
 PHONES, EMAIL = FIELD["client", "phones"], FIELD["client", "email"]
 WEIGHT, DECEASED = FIELD["pet", "weight"], FIELD["pet", "deceased"]
+BREED = FIELD["pet", "breed"]
 
 
 def phone(number: str, recorded: str = "", kind: str = "unknown") -> dict[str, Any]:
@@ -49,6 +50,14 @@ def test_what_ships_today_stays_and_a_difference_is_a_question() -> None:
 def test_half_an_address_is_never_filled_from_another() -> None:
     home = {"address_line1": "12 Elm St", "city": "Peoria"}
     assert verdict(ADDRESS, home, home | {"unit": "Apt 4"}) == ("suggest", "differs_at_merge")
+
+
+def test_a_blank_breed_of_the_same_species_is_filled() -> None:
+    dog, cat = {"species": "dog"}, {"species": "cat"}
+    beagle = {"species": "dog", "breed": "Beagle"}
+    assert verdict(BREED, dog, beagle) == ("fill", "blank_in_scriptright")
+    assert verdict(BREED, cat, beagle) == ("suggest", "differs_at_merge")
+    assert verdict(BREED, {"species": "dog", "breed": "Pug"}, beagle)[0] == "suggest"
 
 
 def test_the_web_shop_email_stays() -> None:
@@ -126,10 +135,10 @@ def test_an_automatic_change_meets_the_record_as_it_is_now() -> None:
 
 def test_the_shadow_takes_automatic_changes_and_keeps_manual_ones_as_questions() -> None:
     start = shadow_of("client", {"last_name": "Lee", "email": "a@b.example"})
-    email = shadow_after_change(start, EMAIL, {}, {"email": "c@d.example"}, "apply", "changed", 7)
+    email = shadow_after_change(start, EMAIL, {"email": "c@d.example"}, "apply", "changed", 7)
     assert email["values"]["email"] == "c@d.example"
     kim = {"last_name": "Kim"}
-    asked = shadow_after_change(email, NAME, {"last_name": "Lee"}, kim, "suggest", "changed", 8)
+    asked = shadow_after_change(email, NAME, kim, "suggest", "changed", 8)
     assert asked["values"]["last_name"] == "Lee"
     assert asked["suggestions"] == {
         "name": {
@@ -139,7 +148,7 @@ def test_the_shadow_takes_automatic_changes_and_keeps_manual_ones_as_questions()
             "load_id": 8,
         }
     }
-    back = shadow_after_change(asked, NAME, kim, {"last_name": "Lee"}, "suggest", "changed", 9)
+    back = shadow_after_change(asked, NAME, {"last_name": "Lee"}, "suggest", "changed", 9)
     assert back == email
     taken = shadow_after_decision(asked, NAME, canonical(NAME, kim), "changed", confirmed=True)
     assert (taken["values"]["last_name"], taken["suggestions"]) == ("Kim", {})

@@ -28,7 +28,7 @@ Ids = Annotated[list[int], typer.Argument(metavar="NUMBER...", help="As `review 
 Shown = Annotated[
     str | None,
     typer.Option(
-        "--shown", help="The mark that the list showed: refuses if anything changed since."
+        "--shown", help="The mark in `review list --json`: refuses if anything changed since."
     ),
 ]
 _CONFIRM_EXAMPLE = """

@@ -15,11 +15,11 @@ class Thresholds(BaseModel):
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 
-    missing_percent: int = Field(10, ge=0, le=100)
-    newly_deceased_percent: int = Field(5, ge=0, le=100)
-    emails_changed_percent: int = Field(10, ge=0, le=100)
-    new_percent: int = Field(50, ge=0)
-    floor: int = Field(25, ge=1)  # fewer records than this never trigger a percentage
+    missing_percent: int = Field(default=10, ge=0, le=100)
+    newly_deceased_percent: int = Field(default=5, ge=0, le=100)
+    emails_changed_percent: int = Field(default=10, ge=0, le=100)
+    new_percent: int = Field(default=50, ge=0)
+    floor: int = Field(default=25, ge=1)  # fewer records than this never trigger a percentage
 
 
 @dataclass(frozen=True, slots=True)

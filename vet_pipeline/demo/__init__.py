@@ -8,5 +8,6 @@ from __future__ import annotations
 
 from vet_pipeline.demo.pims_file import odbc_string
 from vet_pipeline.demo.practice import FIRST_DAY, make_practice
+from vet_pipeline.demo.week import live_a_week
 
-__all__ = ["FIRST_DAY", "make_practice", "odbc_string"]
+__all__ = ["FIRST_DAY", "live_a_week", "make_practice", "odbc_string"]

@@ -29,9 +29,7 @@ class Blocks:
     pairs: list[Wide] = field(default_factory=list)
     too_common: dict[str, int] = field(default_factory=dict)
 
-    def add(
-        self, name: str, key: Wide, rows: Codes | None = None, most: int | None = None
-    ) -> None:
+    def add(self, name: str, key: Wide, rows: Codes | None = None, most: int | None = None) -> None:
         """All home x PIMS pairs of rows with the same `key`; keys below 0 are missing.
 
         `most`: as `max_block`, for keys that others narrow down, so it isn't counted.
@@ -137,7 +135,5 @@ def _shared(left: Wide, right: Wide) -> tuple[Wide, Wide, Wide, Wide, Wide]:
     """Values both sorted arrays hold, where each starts, and how often."""
     values_l, start_l, count_l = np.unique(left, return_index=True, return_counts=True)
     values_r, start_r, count_r = np.unique(right, return_index=True, return_counts=True)
-    common, at_l, at_r = np.intersect1d(
-        values_l, values_r, assume_unique=True, return_indices=True
-    )
+    common, at_l, at_r = np.intersect1d(values_l, values_r, assume_unique=True, return_indices=True)
     return common, start_l[at_l], start_r[at_r], count_l[at_l], count_r[at_r]

@@ -58,7 +58,7 @@ def compare_names(people: People, left: Codes, right: Codes) -> NameLevels:
     to_last = name_levels(people.first[left], people.last[right], people.names, given=False)
     to_first = name_levels(people.last[left], people.first[right], people.names, given=False)
     cross = np.minimum(to_last, to_first)
-    swapped = (cross >= NameLevel.INITIAL) & (np.maximum(to_last, to_first) >= NameLevel.NEAR)
+    swapped = (cross >= NameLevel.FUZZY) & (np.maximum(to_last, to_first) >= NameLevel.NEAR)
     swapped &= np.minimum(first, last) < cross
     first = np.where(swapped, to_last, first)
     last = np.where(swapped, to_first, last)
@@ -117,7 +117,9 @@ class ContactLevel:
 def compare_phones(people: People, left: Codes, right: Codes) -> Levels:
     """The best of all number pairs."""
     first, second = _first_two(people)
-    count, different = holders(people.phone, people.phone_row, people.forms, len(people.numbers.texts))
+    count, different = holders(
+        people.phone, people.phone_row, people.forms, len(people.numbers.texts)
+    )
     digits = _digits(people.numbers.texts)
     any_left = first[left] > 0
     any_right = first[right] > 0
@@ -203,9 +205,7 @@ def compare_addresses(people: People, left: Codes, right: Codes) -> Levels:
     unit = np.where(
         unit_l == unit_r,
         AddressLevel.SAME,
-        np.where(
-            (unit_l > 0) & (unit_r > 0), AddressLevel.OTHER_UNIT, AddressLevel.UNIT_UNKNOWN
-        ),
+        np.where((unit_l > 0) & (unit_r > 0), AddressLevel.OTHER_UNIT, AddressLevel.UNIT_UNKNOWN),
     )
     return np.where(there & same_number & same_street, unit, level).astype(np.int8)
 

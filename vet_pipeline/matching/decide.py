@@ -19,8 +19,9 @@ Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Judged = tuple[np.ndarray[Any, np.dtype[np.int8]], "Texts"]
 
 
-
-def judge(bits: Bits, vetoes: dict[str, Bools], rival: Bools, link: float, possible: float) -> Judged:
+def judge(
+    bits: Bits, vetoes: dict[str, Bools], rival: Bools, link: float, possible: float
+) -> Judged:
     """LINK, POSSIBLE or NONE per pair, and the reason; a veto forbids the link, not the asking."""
     verdict = np.where(bits >= link, LINK, np.where(bits >= possible, POSSIBLE, NONE))
     reason = np.where(verdict == LINK, "evidence", "weak_evidence").astype(object)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from hashlib import blake2b
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
@@ -17,6 +17,8 @@ from vet_pipeline.matching.bounds import upper_bound
 from vet_pipeline.matching.contract import Side
 from vet_pipeline.matching.keys import folded, texts
 from vet_pipeline.matching.run import DEFAULT_SETTINGS, match
+
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.contract import MatchSettings
@@ -100,11 +102,11 @@ def _rolled(decoys: pd.DataFrame, part: int) -> pd.DataFrame:
 
 
 def _take(
-    decoys: pd.DataFrame, others: pd.DataFrame, which: Texts, columns: tuple[str, ...]
+    decoys: pd.DataFrame, others: pd.DataFrame, which: Bools, columns: tuple[str, ...]
 ) -> None:
     for column in columns:
         if column in decoys.columns:
-            decoys.loc[which, column] = others.loc[which, column]
+            decoys[column] = decoys[column].where(~which, others[column])
 
 
 def _strange_names(home: Side, pims: Side, decoys: pd.DataFrame) -> Texts:

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
 EDGES = (-2.0, 0.0, 2.0, 4.0, 6.0, 8.0, 10.0, 12.0)
 #: Fewer scored rows than this say nothing about a practice.
 ENOUGH = 200
+#: The index from which credit scoring calls a population shifted; small samples stay below.
+USUAL_LIMIT = 0.25
 
 
 @dataclass(frozen=True)
@@ -31,14 +33,13 @@ class Drift:
 def score_drift(clients: pd.DataFrame) -> Drift:
     """Compare the best score of each linked or possible PIMS client with the model's own draws.
 
-    The limit is what no calibration draw reached (its sizes and rates differed widely), half as
-    much again. Fewer than ENOUGH scored rows are never called unlike.
+    The limit is USUAL_LIMIT, or what no calibration draw reached half as much again. Fewer than ENOUGH scored rows are never called unlike.
     """
     thresholds = load_model("client_verdict").thresholds
     expected = [thresholds[f"share_{i}"] for i in range(len(EDGES) + 1)]
     shares, scored = score_shares(clients)
     index = stability_index(shares, expected)
-    limit = thresholds["drift_limit"]
+    limit = max(thresholds["drift_limit"], USUAL_LIMIT)
     return Drift(round(index, 4), limit, scored, scored >= ENOUGH and index > limit)
 
 

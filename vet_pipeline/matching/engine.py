@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 import numpy as np
 import pandas as pd
 
+from vet_pipeline.matching import profiles
 from vet_pipeline.matching.candidates import client_pairs
 from vet_pipeline.matching.decide import client_vetoes, judge, pet_vetoes
 from vet_pipeline.matching.evidence import evidence_json
 from vet_pipeline.matching.features import client_features
 from vet_pipeline.matching.model import load_model
 from vet_pipeline.matching.pets import pet_features, pet_pairs, pet_verdict_features
-from vet_pipeline.matching import profiles
 from vet_pipeline.matching.rivals import best_rivals
 from vet_pipeline.matching.verdict_features import MARGIN_WORDS, verdict_features
 from vet_pipeline.matching.verdicts import NONE, Verdicts
@@ -44,9 +44,7 @@ def model_version() -> str:
     return load_model("client_verdict").version
 
 
-def client_looks(
-    practice: Practice, left: Codes, right: Codes
-) -> tuple[Matrix, Bits, Matrix]:
+def client_looks(practice: Practice, left: Codes, right: Codes) -> tuple[Matrix, Bits, Matrix]:
     """Levels, bits of the first look, and levels of the second look of candidate pairs."""
     first = load_model("client_evidence")
     levels = client_features(practice.people, practice.animals, left, right)
@@ -64,9 +62,7 @@ def client_verdicts(
 ) -> tuple[Verdicts, dict[str, int]]:
     """Judged pairs of clients; `excluded` pairs of rows are not looked at (a person said no)."""
     split = practice.people.home_rows
-    left, right, too_common = client_pairs(
-        practice.people, practice.animals, settings.max_block
-    )
+    left, right, too_common = client_pairs(practice.people, practice.animals, settings.max_block)
     if excluded:
         keep = np.array(
             [pair not in excluded for pair in zip(left.tolist(), right.tolist(), strict=True)],

@@ -78,9 +78,7 @@ def client_features(people: People, animals: Animals, left: Codes, right: Codes)
     return np.column_stack(columns).astype(np.int8)
 
 
-def _mail_names(
-    people: People, left: Codes, right: Codes, names: comparisons.NameLevels
-) -> Matrix:
+def _mail_names(people: People, left: Codes, right: Codes, names: comparisons.NameLevels) -> Matrix:
     """Whether a row's email carries the other row's name: a word for who it belongs to.
 
     Only looked at where names leave a doubt. 0 nothing to see, 1 the given name, 2 only the
@@ -94,7 +92,13 @@ def _mail_names(
     at = np.flatnonzero(doubt & mailed)
     for one, other in ((left[at], right[at]), (right[at], left[at])):
         found = [
-            0 if not mail else 1 if _within(texts[f], boxes[mail]) else 2 if _within(texts[n], boxes[mail]) else 3
+            0
+            if not mail
+            else 1
+            if _within(texts[f], boxes[mail])
+            else 2
+            if _within(texts[n], boxes[mail])
+            else 3
             for mail, f, n in zip(
                 people.email[one].tolist(),
                 people.first[other].tolist(),
@@ -136,7 +140,10 @@ def _middle(people: People, left: Codes, right: Codes) -> Matrix:
 def _coincidence(people: People, rows: Codes) -> Matrix:
     """How many rows would have this full name by chance, from how common its parts are."""
     size = len(people.names.texts)
-    given, last = np.bincount(people.first, minlength=size), np.bincount(people.last, minlength=size)
+    given, last = (
+        np.bincount(people.first, minlength=size),
+        np.bincount(people.last, minlength=size),
+    )
     expected = given[people.first[rows]] * last[people.last[rows]] / max(len(people), 1)
     unknown = (people.first[rows] == 0) | (people.last[rows] == 0)
     return np.where(unknown, 0, 1 + np.digitize(expected, _COINCIDENCE_EDGES)).astype(np.int8)

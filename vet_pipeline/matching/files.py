@@ -108,9 +108,7 @@ class ReadSide:
 
 def read_side(clients: Path, pets: Path, *, read_on: date | None = None) -> ReadSide:
     """Read and normalize the two files of one side."""
-    return side_of(
-        _read(clients, "client_id"), _read(pets, "pet_id"), read_on=read_on or _today()
-    )
+    return side_of(_read(clients, "client_id"), _read(pets, "pet_id"), read_on=read_on or _today())
 
 
 def side_of(clients: pd.DataFrame, pets: pd.DataFrame, *, read_on: date) -> ReadSide:

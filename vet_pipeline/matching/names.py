@@ -78,7 +78,7 @@ def _open_levels(one: Wide, other: Wide, vocabulary: Vocabulary, *, given: bool)
 
 
 def _add_initials(levels: Codes, a: list[str], b: list[str], at: Wide) -> None:
-    """"W" is Bill's initial as well."""
+    """Initials of other forms: W may be Bill's."""
     known = known_nicknames()
     for i in at.tolist():
         letter, name = (a[i], b[i]) if len(a[i]) == 1 else (b[i], a[i])

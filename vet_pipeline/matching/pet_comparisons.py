@@ -117,7 +117,9 @@ def shared_pet_bits(
     shown = np.minimum(count, 40)
     sizes = shown[left] * shown[right]
     total = np.zeros(len(left))
-    chunk_end = np.searchsorted(np.cumsum(sizes), np.arange(2_000_000, sizes.sum() + 2_000_000, 2_000_000))
+    chunk_end = np.searchsorted(
+        np.cumsum(sizes), np.arange(2_000_000, sizes.sum() + 2_000_000, 2_000_000)
+    )
     begin = 0
     common = np.bincount(animals.head, minlength=len(animals.names.texts))
     rarity = np.clip(np.log2(max(len(animals), 1) / np.maximum(common, 1)), 2.0, 9.0)

@@ -95,7 +95,7 @@ def pet_features(animals: Animals, left: Codes, right: Codes) -> tuple[Matrix, B
     names = animals.owner.astype(np.int64) << 32 | animals.head
     _, code, held = np.unique(names, return_inverse=True, return_counts=True)
     namesakes = np.maximum(held[code][left], held[code][right]) > 1
-    columns = (
+    columns: list[Any] = [
         levels.name,
         levels.species,
         levels.breed,
@@ -105,7 +105,7 @@ def pet_features(animals: Animals, left: Codes, right: Codes) -> tuple[Matrix, B
         np.digitize(count[animals.owner[left]], (2, 3, 6)),
         np.digitize(count[animals.owner[right]], (2, 3, 6)),
         namesakes,
-    )
+    ]
     return np.column_stack(columns).astype(np.int8), levels.impossible
 
 
@@ -125,11 +125,10 @@ def pet_verdict_features(
     at_home, at_pims = best_rivals(home_in_pair.astype(np.int32), right, bits, never_alike)
     order = list(PET_FEATURES)
     kept = [levels[:, order.index(name)] for name in list(PET_VERDICT_FEATURES)[3:]]
-    columns = (
+    columns: list[Any] = [
         np.digitize(bits, STRENGTH_EDGES),
         margin_levels(bits, at_home),
         margin_levels(bits, at_pims),
         *kept,
-    )
+    ]
     return np.column_stack(columns).astype(np.int8)
-

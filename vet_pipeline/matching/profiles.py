@@ -6,7 +6,6 @@ rows can be compared whatever side they are from. Code 0 always means *missing*.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
@@ -17,22 +16,21 @@ import pyarrow.compute as pc
 
 from vet_pipeline.matching.keys import Column, arrow, fold, phone_numbers, skeleton
 from vet_pipeline.matching.nicknames import known_nicknames
+from vet_pipeline.matching.wording import (
+    NUMBERED,
+    SUFFIXES,
+    address_parts,
+    breed_words,
+    given_name,
+    middle_initial,
+    solid,
+    surname_parts,
+    unit_number,
+)
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
     from vet_pipeline.matching.keys import Codes
-
-_SUFFIX = {"jr": 1, "junior": 1, "sr": 2, "senior": 2, "ii": 3, "2nd": 3, "iii": 4, "3rd": 4, "iv": 5}
-#: Parts of surnames that are no surname by themselves.
-_PARTICLES = frozenset("mc mac de la le da di del van von der den o st san al el bin".split())
-_STREET_WORDS = frozenset(
-    "st street ave avenue av rd road dr drive ln lane ct court pl place blvd boulevard cir circle "
-    "trl trail way pkwy parkway hwy highway ter terrace sq square loop run pt point cv cove xing "
-    "crossing n s e w north south east west ne nw se sw".split()
-)
-_PO_BOX = re.compile(r"^(?:p ?o ?)?box (\w+)")
-_NUMBER = re.compile(r"(?:^| )(?:ii|iii|2|3|two)$")
-_UNIT_WORD = re.compile(r"^(?:apt|apartment|unit|suite|ste|no|number|lot|rm|room)\b ?")
 
 
 @dataclass
@@ -151,27 +149,34 @@ def people(home: Side, pims: Side) -> People:
     given = column("first_name").map(fold)
     surname = column("last_name").map(fold)
     names, coded = Vocabulary.of(
-        given.map(_given),
-        column("partner_first_name").map(fold).map(_given),
-        surname.map(_solid),
-        surname.map(lambda text: _surname_parts(text)[0]),
-        surname.map(lambda text: _surname_parts(text)[-1]),
-        column("partner_last_name").map(fold).map(_solid),
-        column("organisation").map(fold).map(_solid),
+        given.map(given_name),
+        column("partner_first_name").map(fold).map(given_name),
+        surname.map(solid),
+        surname.map(lambda text: surname_parts(text)[0]),
+        surname.map(lambda text: surname_parts(text)[-1]),
+        column("partner_last_name").map(fold).map(solid),
+        column("organisation").map(fold).map(solid),
     )
     numbers, phone, phone_row = _phones(column("phones"))
     email = column("email").map(str.casefold)
     lines = column("address_line1").map(fold)
-    street = lines.map(lambda text: _line(text)[1])
-    unit, second_line = column("unit").map(_unit), column("address_line2").map(_unit)
+    street = lines.map(lambda text: address_parts(text)[1])
+    unit, second_line = column("unit").map(unit_number), column("address_line2").map(unit_number)
     _, units = Vocabulary.of(unit, second_line)
     suffix = column("suffix").map(fold)
-    suffixes = np.array([_SUFFIX.get(word, 0) for word in suffix.words], dtype=np.int32)
+    suffixes = np.array([SUFFIXES.get(word, 0) for word in suffix.words], dtype=np.int32)
+    first, second, last, head, tail, second_last, organisation = coded
     return People(
         len(home.clients),
         names,
-        *coded,
-        given.map(_middle).codes,
+        first,
+        second,
+        last,
+        head,
+        tail,
+        second_last,
+        organisation,
+        given.map(middle_initial).codes,
         suffixes[suffix.codes],
         phone_row,
         phone,
@@ -179,7 +184,7 @@ def people(home: Side, pims: Side) -> People:
         email.codes,
         Vocabulary(email.words),
         email.map(lambda text: text.split("@")[0]).codes,
-        lines.map(lambda text: _line(text)[0]).codes,
+        lines.map(lambda text: address_parts(text)[0]).codes,
         street.codes,
         Vocabulary(street.words),
         np.where(units[0] == 0, units[1], units[0]),
@@ -215,7 +220,7 @@ def animals(home: Side, pims: Side) -> Animals:
     owner[home_rows:] = np.where(owner[home_rows:] < 0, -1, owner[home_rows:] + split)
     name = column("name").map(fold)
     names, (name_code, head) = Vocabulary.of(name, name.map(lambda text: text.split(" ")[0]))
-    breed = column("breed").map(_breed)
+    breed = column("breed").map(breed_words)
     deceased = pa.concat_arrays(
         [arrow(side.pets, "deceased").cast(pa.bool_()).cast(pa.int8()) for side in (home, pims)]
     )
@@ -229,17 +234,20 @@ def animals(home: Side, pims: Side) -> Animals:
         column("species").map(fold).codes,
         breed.codes,
         Vocabulary(breed.words),
-        *(_days(home, pims, field) for field in ("birth_date", "deceased_on", "weighed_on")),
+        _days(home, pims, "birth_date"),
+        _days(home, pims, "deceased_on"),
+        _days(home, pims, "weighed_on"),
         pc.fill_null(deceased, -1).to_numpy(),
     )
 
 
 def _numbered(name: Column, note: Column) -> Codes:
     marks = [
-        np.array([bool(_NUMBER.search(fold(word))) for word in column.words], dtype=bool)
+        np.array([bool(NUMBERED.search(fold(word))) for word in column.words], dtype=bool)
         for column in (name, note)
     ]
-    return (marks[0][name.codes] | marks[1][note.codes]).astype(np.int32)
+    marked = marks[0][name.codes] | marks[1][note.codes]
+    return np.asarray(marked, dtype=np.int32)
 
 
 def _owners(side: Side) -> Codes:
@@ -250,71 +258,6 @@ def _owners(side: Side) -> Codes:
         skip_nulls=True,
     )
     return np.asarray(pc.fill_null(found, -1).to_numpy(), dtype=np.int32).copy()
-
-
-def _given(text: str) -> str:
-    words = text.split(" ")
-    return words[1] if len(words) > 1 and len(words[0]) == 1 < len(words[1]) else words[0]
-
-
-def _middle(text: str) -> str:
-    words = text.split(" ")
-    return words[-1] if len(words) > 1 and len(words[-1]) == 1 else ""
-
-
-def _solid(text: str) -> str:
-    return text.replace(" ", "")
-
-
-def _surname_parts(text: str) -> list[str]:
-    parts = [part for part in text.split(" ") if part not in _PARTICLES and len(part) > 2]
-    return parts if len(parts) > 1 else [text.replace(" ", "")]
-
-
-def _line(text: str) -> tuple[str, str]:
-    """House number and street without its type and directions; a box is a number."""
-    box = _PO_BOX.match(text)
-    if box:
-        return "box " + box[1], ""
-    words = text.split(" ")
-    if not words[0][:1].isdigit():
-        return "", text
-    core = [word for word in words[1:] if word not in _STREET_WORDS]
-    return words[0], "".join(core or words[1:])
-
-
-def _unit(text: str) -> str:
-    return _UNIT_WORD.sub("", fold(text)).replace(" ", "")
-
-
-_BREEDS = {
-    "dsh": "domestic shorthair",
-    "dlh": "domestic longhair",
-    "dmh": "domestic mediumhair",
-    "gsd": "german shepherd",
-    "jrt": "jack russell",
-    "lab": "labrador",
-    "yorkie": "yorkshire",
-    "frenchie": "french bulldog",
-    "doxie": "dachshund",
-    "aussie": "australian shepherd",
-    "rottie": "rottweiler",
-    "golden": "golden retriever",
-    "chi": "chihuahua",
-    "bunny": "rabbit",
-    "mutt": "mixed",
-    "apbt": "pit bull american",
-    "pitbull": "pit bull",
-}
-_NO_BREED_WORDS = frozenset({"mix", "dog", "terrier", "breed", "canine", "feline", "miniature", "toy"})
-
-
-def _breed(text: str) -> str:
-    folded = fold(text)
-    folded = _BREEDS.get(folded, folded).replace("short hair", "shorthair")
-    folded = folded.replace("long hair", "longhair").replace("medium hair", "mediumhair")
-    words = sorted(set(folded.split(" ")) - _NO_BREED_WORDS) or sorted(folded.split(" "))
-    return " ".join(words).replace("dom ", "domestic ")
 
 
 def _days(home: Side, pims: Side, field: str) -> Codes:

@@ -76,9 +76,7 @@ def _rivals_of(
     low = np.minimum(other[mine], other[theirs]).astype(np.int64)
     high = np.maximum(other[mine], other[theirs]).astype(np.int64)
     pairs, inverse = np.unique(low << 32 | high, return_inverse=True)
-    alike = likeness(
-        (pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32)
-    )
+    alike = likeness((pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32))
     other_person = (alike < SAME_PERSON)[inverse]
     np.maximum.at(rivals, mine[other_person], bits[theirs[other_person]])
     return rivals

@@ -122,5 +122,3 @@ def _without_rivals(pairs: pd.DataFrame, reason: str, within: Texts | None = Non
         reason=reasons,
         evidence=shown.astype(object) if len(shown) else np.empty(0, dtype=object),
     )
-
-

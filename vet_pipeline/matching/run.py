@@ -135,9 +135,7 @@ def _pet_verdicts(
     )
 
 
-def _rows_of(
-    pairs: set[tuple[str, str]], home_ids: Texts, pims_ids: Texts
-) -> set[tuple[int, int]]:
+def _rows_of(pairs: set[tuple[str, str]], home_ids: Texts, pims_ids: Texts) -> set[tuple[int, int]]:
     """Row numbers, PIMS rows counted on from the home ones, of pairs that are both there."""
     if not pairs:
         return set()

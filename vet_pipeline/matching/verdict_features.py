@@ -49,12 +49,12 @@ def verdict_features(levels: Matrix, bits: Bits, home_rival: Bits, pims_rival: B
     """
     order = list(CLIENT_FEATURES)
     kept = [levels[:, order.index(name)] for name in KEPT]
-    columns = (
+    columns: list[Any] = [
         np.digitize(bits, STRENGTH_EDGES),
         margin_levels(bits, pims_rival),
         margin_levels(bits, home_rival),
         *kept,
-    )
+    ]
     return np.column_stack(columns).astype(np.int8)
 
 

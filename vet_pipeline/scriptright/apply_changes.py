@@ -38,7 +38,7 @@ class Change:
 
 def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime | None) -> None:
     """Settle every change of the delta. `known_at`: when the baseline's snapshot was read."""
-    known_on = known_at.date().isoformat() if known_at else None
+    known_on = known_at.date().isoformat() if known_at else ""
     for record in RECORDS:
         changes, shadows = _changes(load, record)
         writes.read(record, {c.record_id for c in changes})
@@ -48,14 +48,19 @@ def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime
             shadow = shadows.get(change.pims_id)
             if shadow is not None:
                 shadows[change.pims_id] = shadow_after_change(
-                    shadow, change.field, change.old, change.new, change.action, change.reason,
+                    shadow,
+                    change.field,
+                    change.new,
+                    change.action,
+                    change.reason,
                     load.load_id,
-                )  # fmt: skip
+                    known_on=known_on,
+                )
                 writes.move_shadow(record, change.pims_id, shadows[change.pims_id])
 
 
 def _settle_rivals(
-    load: LoadInHand, writes: PendingWrites, rivals: list[Change], known_on: str | None
+    load: LoadInHand, writes: PendingWrites, rivals: list[Change], known_on: str
 ) -> None:
     """Changes of one value; more than one when several PIMS records feed the record.
 
@@ -70,30 +75,14 @@ def _settle_rivals(
             _settle_owner(load, writes, change)
             continue
         current = held(field, writes.row(field.record, change.record_id))
-        outcome, reason = judge(change, current, known_on)
+        outcome, reason = settle(
+            field, current, change.new, change.action, change.reason, known_on=known_on
+        )
         if dead and not change.new["deceased"]:
             outcome, reason = "keep", "sources_disagree"
         elif outcome == "apply" and (unsure or writes.was_written(field, change.record_id)):
             outcome, reason = "suggest", "sources_disagree"
         _carry_out(load, writes, change, current, outcome, reason)
-
-
-def judge(change: Change, current: Value, known_on: str | None) -> tuple[Outcome, str]:
-    """What a change does to a record that holds `current`: DOMAIN.md sections 1 and 3."""
-    field, new = change.field, change.new
-    if change.action == "apply":
-        if field.name == "deceased" and new["deceased"] and current["deceased"]:
-            if new["deceased_on"] is None and current["deceased_on"] is not None:
-                return "keep", "date_known"  # a blank date never erases a known one
-        elif field.name == "weight" and new["weight_value"] and current["weight_value"]:
-            if new["weighed_on"] is None and current["weighed_on"] is not None:
-                if new | {"weighed_on": current["weighed_on"]} == current:
-                    return "keep", "date_known"
-                if known_on is None or current["weighed_on"] >= known_on:
-                    return "suggest", "undated_weighing"  # which is newer can't be told
-            if new["weight_kg"] is None and current["weight_kg"] is not None:
-                return "suggest", "unit_unknown"
-    return settle(field, current, new, change.action, change.reason)
 
 
 def _carry_out(

@@ -123,7 +123,6 @@ def shadow_of(record: Record, pims: Mapping[str, object]) -> Shadow:
 def shadow_after_change(
     shadow: Shadow,
     field: Field,
-    old: Mapping[str, object],
     new: Mapping[str, object],
     action: str,
     reason: str,
@@ -131,7 +130,7 @@ def shadow_after_change(
     *,
     known_on: str | None = None,
 ) -> Shadow:
-    """The shadow after a load's change of one field (old, new, action, reason as in the delta)."""
+    """The shadow after a load's change of one field (new, action, reason as in the delta)."""
     outcome, why = settle(field, _held(shadow, field), new, action, reason, known_on=known_on)
     if outcome == "apply":
         return _with(shadow, field, value=canonical(field, new))
@@ -177,7 +176,16 @@ def _verdict(field: Field, home: Value, pims: Value) -> tuple[Outcome, str]:
         return _merge_weight(home, pims)
     if alike(field, home, pims):
         return "same", "same"
+    if field.name == "breed" and _agree_where_known(home, pims):
+        return "fill", "blank_in_scriptright"  # a dog without breed is no other dog than a beagle
     return "suggest", DIFFERS
+
+
+def _agree_where_known(home: Value, pims: Value) -> bool:
+    return all(
+        known is None or str(known).casefold() == str(pims[column]).casefold()
+        for column, known in home.items()
+    )
 
 
 def _merge_deceased(home: Value, pims: Value) -> tuple[Outcome, str]:

@@ -1,0 +1,55 @@
+"""The bar of the matcher, small: one unseen draw; `python -m benchmarks.matching` does it whole."""
+
+import warnings
+
+import pytest
+
+from benchmarks.matching.__main__ import DEV, dev_draw
+from benchmarks.matching.draws import make_draw
+from benchmarks.matching.labelled import READ_ON
+from benchmarks.matching.measure import score_clients, score_pets
+from vet_pipeline.matching import match
+from vet_pipeline.matching.files import side_of
+
+
+def scores(draw):
+    """Scores of clients and pets."""
+    home = side_of(draw.home_clients, draw.home_pets, read_on=READ_ON).side
+    pims = side_of(draw.pims_clients, draw.pims_pets, read_on=READ_ON).side
+    result = match(home, pims)
+    return (
+        score_clients(result.clients, draw.home_truth, draw.pims_truth),
+        score_pets(
+            result.pets,
+            result.clients,
+            home.pets,
+            pims.pets,
+            draw.home_pet_truth,
+            draw.pims_pet_truth,
+        ),
+    )
+
+
+def test_an_unseen_draw_keeps_the_bar():
+    clients, pets = scores(make_draw(77, 2000, spread=1.3))
+
+    assert clients.false <= 1
+    assert clients.recall >= 0.94
+    assert clients.recall_with_possible >= 0.98
+    assert clients.possible <= 0.05 * clients.rows
+    assert pets.false <= 1
+    assert pets.f1 >= 0.95
+
+
+def test_the_labelled_practice_keeps_the_bar():
+    if not (DEV / "truth_clients.csv.gz").exists():
+        warnings.warn("shared/linkage/dev isn't at hand: its bar was NOT checked", stacklevel=1)
+        pytest.skip("shared/linkage/dev isn't at hand")
+    clients, pets = scores(dev_draw())
+
+    assert clients.false_per_thousand <= 0.5
+    assert clients.recall >= 0.95
+    assert clients.recall_with_possible >= 0.985
+    assert clients.possible <= 0.05 * clients.rows
+    assert pets.false_per_thousand <= 0.5
+    assert pets.f1 >= 0.95

@@ -1,0 +1,75 @@
+"""The matcher on files, as anybody can run it on data of their own."""
+
+import gzip
+
+import pandas as pd
+import pytest
+
+from vet_pipeline.errors import UsageError
+from vet_pipeline.matching.files import match_files
+
+HOME_CLIENTS = """client_id,first_name,last_name,address1,address2,city,state,zip,phone1,phone2,email,created
+A1,Nancy,Milliren,7709 Dogwood Rd,,Hatchechubbee,AL,36858,(334) 461-0472,,nancy.milliren@gmail.com,2019-02-11
+A2,Irene,Slaugenhaupt,320 Jackson St,,Ft Mitchell,AL,36856,334.629.1139,,irene96@yahoo.com,2017-09-10
+"""
+HOME_PETS = """pet_id,client_id,name,species,breed,sex,dob,color,deceased
+AP1,A1,Theo,Cat,Ragdoll,Male,2018-10-10,Brindle,N
+"""
+PIMS_CLIENTS = """client_id,first_name,last_name,address1,address2,city,state,zip,phone1,phone2,email,created,practice_id
+B1,NANCY,MILLIREN,7709 DOGWOOD RD,,HATCHECHUBBEE,AL,36858,334-461-0472,,NANCY.MILLIREN@GMAIL.COM,2021-01-07,P
+B2,WALTER,NAGEL,9 LAKE DR,,OPELIKA,AL,36801,334-347-7987,,,2016-04-15,P
+"""
+PIMS_PETS = """pet_id,client_id,name,species,breed,sex,dob,color,deceased
+BP1,B1,THEO,FELINE,RAGDOLL,MN,2018-10-10,,N
+"""
+
+
+@pytest.fixture
+def files(tmp_path):
+    """Four files, two of them gzipped."""
+    paths = [tmp_path / name for name in ("hc.csv", "hp.csv.gz", "pc.csv.gz", "pp.csv")]
+    for path, text in zip(paths, (HOME_CLIENTS, HOME_PETS, PIMS_CLIENTS, PIMS_PETS), strict=True):
+        if path.suffix == ".gz":
+            path.write_bytes(gzip.compress(text.encode()))
+        else:
+            path.write_text(text)
+    return paths
+
+
+def test_links_are_written_for_clients_and_pets(files, tmp_path):
+    done = match_files(*files, tmp_path / "out")
+
+    clients = pd.read_csv(tmp_path / "out/links_clients.csv", dtype=str, keep_default_na=False)
+    pets = pd.read_csv(tmp_path / "out/links_pets.csv", dtype=str, keep_default_na=False)
+    shown = ["pims_id", "home_id", "decision"]
+    assert clients[shown].to_numpy().tolist() == [["B1", "A1", "linked"], ["B2", "", "new"]]
+    assert pets[shown].to_numpy().tolist() == [["BP1", "AP1", "linked"]]
+    assert (done.counts["clients_linked"], done.counts["pets_linked"]) == (1, 1)
+
+
+def test_the_same_files_give_the_same_bytes(files, tmp_path):
+    one = match_files(*files, tmp_path / "one")
+    two = match_files(*files, tmp_path / "two")
+
+    assert one.links_clients.read_bytes() == two.links_clients.read_bytes()
+    assert one.links_pets.read_bytes() == two.links_pets.read_bytes()
+
+
+def test_empty_files_give_empty_links(tmp_path):
+    empty = tmp_path / "empty.csv"
+    empty.write_text("")
+
+    done = match_files(empty, empty, empty, empty, tmp_path / "out")
+
+    assert done.counts["clients_new"] == 0
+    assert len(pd.read_csv(done.links_clients)) == 0
+
+
+def test_a_missing_file_and_a_missing_id_column_are_named(files, tmp_path):
+    nameless = tmp_path / "nameless.csv"
+    nameless.write_text("first_name\nNancy\n")
+
+    with pytest.raises(UsageError, match="gone.csv doesn't exist"):
+        match_files(tmp_path / "gone.csv", *files[1:], tmp_path)
+    with pytest.raises(UsageError, match="nameless.csv has no column client_id"):
+        match_files(nameless, *files[1:], tmp_path)

@@ -1,0 +1,67 @@
+"""The model files: readable, of the right shape, and monotone where sense demands it."""
+
+import json
+from importlib import resources
+
+import pytest
+
+from vet_pipeline.matching.features import CLIENT_FEATURES
+from vet_pipeline.matching.model import Model, load_model
+from vet_pipeline.matching.pets import PET_FEATURES, PET_VERDICT_FEATURES
+from vet_pipeline.matching.verdict_features import VERDICT_FEATURES
+
+FEATURES = {
+    "client_evidence": CLIENT_FEATURES,
+    "client_verdict": VERDICT_FEATURES,
+    "pet_evidence": PET_FEATURES,
+    "pet_verdict": PET_VERDICT_FEATURES,
+}
+
+
+@pytest.mark.parametrize("name", FEATURES)
+def test_a_model_file_has_the_features_the_code_computes_and_says_how_it_was_trained(name):
+    model = load_model(name)
+
+    assert model.features == FEATURES[name]
+    text = (resources.files("vet_pipeline.matching") / "model" / f"{name}.json").read_text()
+    assert json.loads(text)["training"]["made_by"] == "python -m benchmarks.matching.train"
+
+
+@pytest.mark.parametrize(
+    ("feature", "weaker", "stronger"),
+    [
+        ("first_name", "different", "fuzzy"),
+        ("first_name", "fuzzy", "near"),
+        ("first_name", "near", "same"),
+        ("surname", "different", "same"),
+        ("phone", "different", "household"),
+        ("phone", "household", "own"),
+        ("email", "different", "own"),
+        ("address", "different", "same"),
+        ("pets", "none_alike", "good"),
+        ("pets", "good", "very_strong"),
+        ("suffix", "different", "same"),
+    ],
+)
+def test_more_agreement_is_never_less_evidence(feature, weaker, stronger):
+    model = load_model("client_evidence")
+    column = list(model.features).index(feature)
+    words = model.features[feature]
+    table = next(term.bits for term in model.terms if term.columns == (column,))
+
+    assert table[words.index(weaker)] <= table[words.index(stronger)]
+
+
+def test_a_table_that_does_not_fit_is_refused():
+    text = json.dumps(
+        {
+            "version": "x",
+            "features": {"phone": ["missing", "own"]},
+            "start": 0,
+            "terms": [{"features": ["phone"], "bits": [1, 2, 3]}],
+            "thresholds": {},
+        }
+    )
+
+    with pytest.raises(ValueError, match="wrong shape"):
+        Model.from_json(text)

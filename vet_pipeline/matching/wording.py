@@ -1,0 +1,172 @@
+"""How names, address lines, units and breeds are taken apart for comparing: text in, text out."""
+
+from __future__ import annotations
+
+import re
+
+from vet_pipeline.matching.keys import fold
+
+SUFFIXES = {
+    "jr": 1,
+    "junior": 1,
+    "sr": 2,
+    "senior": 2,
+    "ii": 3,
+    "2nd": 3,
+    "iii": 4,
+    "3rd": 4,
+    "iv": 5,
+}
+#: Parts of surnames that are no surname by themselves.
+_PARTICLES = frozenset(
+    [
+        "mc",
+        "mac",
+        "de",
+        "la",
+        "le",
+        "da",
+        "di",
+        "del",
+        "van",
+        "von",
+        "der",
+        "den",
+        "o",
+        "st",
+        "san",
+        "al",
+        "el",
+        "bin",
+    ]
+)
+_STREET_WORDS = frozenset(
+    [
+        "st",
+        "street",
+        "ave",
+        "avenue",
+        "av",
+        "rd",
+        "road",
+        "dr",
+        "drive",
+        "ln",
+        "lane",
+        "ct",
+        "court",
+        "pl",
+        "place",
+        "blvd",
+        "boulevard",
+        "cir",
+        "circle",
+        "trl",
+        "trail",
+        "way",
+        "pkwy",
+        "parkway",
+        "hwy",
+        "highway",
+        "ter",
+        "terrace",
+        "sq",
+        "square",
+        "loop",
+        "run",
+        "pt",
+        "point",
+        "cv",
+        "cove",
+        "xing",
+        "crossing",
+        "n",
+        "s",
+        "e",
+        "w",
+        "north",
+        "south",
+        "east",
+        "west",
+        "ne",
+        "nw",
+        "se",
+        "sw",
+    ]
+)
+_PO_BOX = re.compile(r"^(?:p ?o ?)?box (\w+)")
+NUMBERED = re.compile(r"(?:^| )(?:ii|iii|2|3|two)$")
+_UNIT_WORD = re.compile(r"^(?:apt|apartment|unit|suite|ste|no|number|lot|rm|room)\b ?")
+
+
+def given_name(text: str) -> str:
+    """The given name without a middle one; "j robert" is robert."""
+    words = text.split(" ")
+    return words[1] if len(words) > 1 and len(words[0]) == 1 < len(words[1]) else words[0]
+
+
+def middle_initial(text: str) -> str:
+    """The middle initial, '' where there is none."""
+    words = text.split(" ")
+    return words[-1] if len(words) > 1 and len(words[-1]) == 1 else ""
+
+
+def solid(text: str) -> str:
+    """Without blanks: "mc auley" and "mcauley" are one."""
+    return text.replace(" ", "")
+
+
+def surname_parts(text: str) -> list[str]:
+    """Parts of a double surname; a single one as it is."""
+    parts = [part for part in text.split(" ") if part not in _PARTICLES and len(part) > 2]
+    return parts if len(parts) > 1 else [text.replace(" ", "")]
+
+
+def address_parts(text: str) -> tuple[str, str]:
+    """House number and street without its type and directions; a box is a number."""
+    box = _PO_BOX.match(text)
+    if box:
+        return "box " + box[1], ""
+    words = text.split(" ")
+    if not words[0][:1].isdigit():
+        return "", text
+    core = [word for word in words[1:] if word not in _STREET_WORDS]
+    return words[0], "".join(core or words[1:])
+
+
+def unit_number(text: str) -> str:
+    """The unit without its word: "apt #12b" is 12b."""
+    return _UNIT_WORD.sub("", fold(text)).replace(" ", "")
+
+
+_BREEDS = {
+    "dsh": "domestic shorthair",
+    "dlh": "domestic longhair",
+    "dmh": "domestic mediumhair",
+    "gsd": "german shepherd",
+    "jrt": "jack russell",
+    "lab": "labrador",
+    "yorkie": "yorkshire",
+    "frenchie": "french bulldog",
+    "doxie": "dachshund",
+    "aussie": "australian shepherd",
+    "rottie": "rottweiler",
+    "golden": "golden retriever",
+    "chi": "chihuahua",
+    "bunny": "rabbit",
+    "mutt": "mixed",
+    "apbt": "pit bull american",
+    "pitbull": "pit bull",
+}
+_NO_BREED_WORDS = frozenset(
+    {"mix", "dog", "terrier", "breed", "canine", "feline", "miniature", "toy"}
+)
+
+
+def breed_words(text: str) -> str:
+    """The words of a breed in order of the alphabet, usual short forms written out."""
+    folded = fold(text)
+    folded = _BREEDS.get(folded, folded).replace("short hair", "shorthair")
+    folded = folded.replace("long hair", "longhair").replace("medium hair", "mediumhair")
+    words = sorted(set(folded.split(" ")) - _NO_BREED_WORDS) or sorted(folded.split(" "))
+    return " ".join(words).replace("dom ", "domestic ")
