@@ -7,8 +7,7 @@ import dagster as dg
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from vet_pipeline.deltas import Delta, GuardBreach
-    from vet_pipeline.practices import Practice
+    from vet_pipeline.deltas import GuardBreach
     from vet_pipeline.snapshots.manifest import Manifest
     from vet_pipeline.snapshots.store import SnapshotStore
 
@@ -33,18 +32,14 @@ def look(
     Looked at again after the snapshot was applied it passes: the baseline has moved on to it.
     """
     from vet_pipeline import practices as registry
-    from vet_pipeline.job import guard_step
+    from vet_pipeline.job import find_breaches, guard_step
     from vet_pipeline.stages import load_delta
 
     with engine.connect() as connection:
         practice = registry.get(connection, manifest.practice_id)
-    if (practice.applied_seq or 0) >= manifest.seq:
-        return result(manifest.practice_id, manifest.seq, [])  # nothing is left to hold back
     delta = load_delta(store, manifest)
-    if PREVIEW_TAG in context.run.tags:
-        breaches = _breaches(engine, practice, delta)
-    else:
-        breaches = guard_step(engine, practice, delta)
+    judge = find_breaches if PREVIEW_TAG in context.run.tags else guard_step
+    breaches = judge(engine, practice, delta)
     return result(manifest.practice_id, manifest.seq, breaches)
 
 
@@ -68,21 +63,4 @@ def result(practice_id: str, seq: int, breaches: list["GuardBreach"]) -> dg.Asse
             "held": bool(breaches),
             "breaches": dg.MetadataValue.md(head + lines if breaches else "none"),
         },
-    )
-
-
-def _breaches(engine: "Engine", practice: "Practice", delta: "Delta") -> list["GuardBreach"]:
-    """What guard_step would find, without recording a hold."""
-    from vet_pipeline.deltas import evaluate_guards
-    from vet_pipeline.deltas.build import guard_counts
-    from vet_pipeline.scriptright import baseline, holds
-
-    with engine.connect() as connection:
-        if holds.is_released(connection, practice.practice_id, delta.snapshot.seq):
-            return []
-        known = baseline.known_counts(connection, practice.practice_id)
-    return evaluate_guards(
-        guard_counts(delta, **known),
-        practice.settings.thresholds,
-        first_load=delta.is_first_load,
     )

@@ -60,6 +60,15 @@ def told_as_failures(body: Callable[P, T]) -> Callable[P, T]:
             return body(*args, **kwargs)
         except dg.Failure as known:
             failure = known
+        except (dg.DagsterExecutionInterruptedError, KeyboardInterrupt):
+            # A RetryPolicy would take Ctrl-C for trouble that passes, and start the step again.
+            if _may_retry(args[0] if args else None):
+                raise
+            failure = dg.Failure(
+                "stopped by a person. Next step: run it again; nothing was half applied",
+                metadata={"error": "Interrupted"},
+                allow_retries=False,
+            )
         except Exception as error:  # noqa: BLE001 - this is the one place that must catch all
             failure = as_failure(error, may_retry=_may_retry(args[0] if args else None))
         # Outside the except block: raised inside, it would carry the original as its context.

@@ -155,23 +155,29 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
     return delta
 
 
-def guard_step(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
-    """The rules of DOMAIN.md section 6 that the delta breaks; recorded as a hold if any.
+def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
+    """The rules of DOMAIN.md section 6 that the delta breaks; nothing is recorded.
 
-    A snapshot that a person has released breaks none. Nothing else is changed.
+    A snapshot that a person has released, or that has been applied already, breaks none.
     """
     practice_id, seq = practice.practice_id, delta.snapshot.seq
     with engine.connect() as connection:
-        if holds.is_released(connection, practice_id, seq):
+        applied = baseline.applied_seq(connection, practice_id) or 0
+        if applied >= seq or holds.is_released(connection, practice_id, seq):
             return []
         known = baseline.known_counts(connection, practice_id)
-    breaches = evaluate_guards(
+    return evaluate_guards(
         guard_counts(delta, **known),
         practice.settings.thresholds,
         first_load=delta.is_first_load,
     )
+
+
+def guard_step(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
+    """The breaches of `find_breaches`, recorded as a hold if there are any."""
+    breaches = find_breaches(engine, practice, delta)
     if breaches:
-        holds.hold(engine, practice_id, seq, breaches)
+        holds.hold(engine, practice.practice_id, delta.snapshot.seq, breaches)
     return breaches
 
 

@@ -32,6 +32,7 @@ class Field:
 
     @property
     def is_automatic(self) -> bool:
+        """Whether a later change is applied without a person."""
         return self.later is LaterChange.AUTOMATIC
 
 

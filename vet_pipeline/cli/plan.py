@@ -59,9 +59,6 @@ def compare(session: Session, practice_id: str, *, quiet: bool) -> tuple[Delta, 
     Leaves the snapshot in the store, as a run would.
     """
     from vet_pipeline import job, practices
-    from vet_pipeline.deltas import evaluate_guards
-    from vet_pipeline.deltas.build import guard_counts
-    from vet_pipeline.scriptright import baseline
 
     with session.engine.connect() as connection:
         practice = practices.get(connection, practice_id)
@@ -71,11 +68,7 @@ def compare(session: Session, practice_id: str, *, quiet: bool) -> tuple[Delta, 
     job.normalize_step(session.engine, store, manifest, "client")
     job.normalize_step(session.engine, store, manifest, "pet")
     delta = job.delta_step(session.engine, store, manifest)
-    with session.engine.connect() as connection:
-        known = baseline.known_counts(connection, practice_id)
-    counts = guard_counts(delta, **known)
-    thresholds = practice.settings.thresholds
-    return delta, evaluate_guards(counts, thresholds, first_load=delta.is_first_load)
+    return delta, job.find_breaches(session.engine, practice, delta)
 
 
 def as_data(delta: Delta, breaches: list[GuardBreach]) -> dict[str, Any]:

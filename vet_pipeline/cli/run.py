@@ -31,6 +31,7 @@ _EXAMPLE = """
 
 Exit codes: 0 applied, 1 failed (nothing half applied), 3 held for a person.
 """
+INTERRUPTED = "Interrupted"  # resources/failures.py's word for Ctrl-C and SIGTERM in a step
 _EXIT = {"applied": DONE, "held": HELD, "failed": FAILED}
 
 
@@ -162,6 +163,8 @@ def run_one(
 
     started = time.monotonic()
     outcome = run_practice(practice_id, home=session.home, stored=stored, on_step=on_step)
+    if outcome.error_class == INTERRUPTED:
+        raise KeyboardInterrupt  # Dagster took the signal, and has recorded the run as failed
     return as_report(practice_id, outcome, time.monotonic() - started)
 
 

@@ -176,8 +176,11 @@ def _verdict(field: Field, home: Value, pims: Value) -> tuple[Outcome, str]:
         return _merge_weight(home, pims)
     if alike(field, home, pims):
         return "same", "same"
-    if field.name == "breed" and _agree_where_known(home, pims):
-        return "fill", "blank_in_scriptright"  # a dog without breed is no other dog than a beagle
+    if field.name in ("breed", "age") and _agree_where_known(home, pims):
+        return (
+            "fill",
+            "blank_in_scriptright",
+        )  # a dog of no breed may be a beagle; a day may be a guess
     return "suggest", DIFFERS
 
 
