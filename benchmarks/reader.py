@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import os
 import random
 import resource
 import shutil
@@ -117,10 +118,12 @@ class server:  # noqa: N801 - reads as a function in `with`
     def __enter__(self) -> str:
         binary = shutil.which("mariadbd") or "/usr/sbin/mariadbd"
         data = f"--datadir={self._home}/data"
+        # A tmpdir of its own: on starting, a server deletes the temporary tables of others there.
+        environment = {**os.environ, "TMPDIR": str(self._home)}
         subprocess.run(
             ["mariadb-install-db", "--no-defaults", data, "--auth-root-authentication-method=normal",
              "--skip-test-db", "--user=root"],
-            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
         )  # fmt: skip
         with socket.socket() as probe:
             probe.bind(("127.0.0.1", 0))
@@ -129,7 +132,7 @@ class server:  # noqa: N801 - reads as a function in `with`
             [binary, "--no-defaults", data, f"--socket={self._home}/s", f"--port={port}",
              "--bind-address=127.0.0.1", "--user=root", "--innodb-buffer-pool-size=1G",
              "--innodb-flush-log-at-trx-commit=0"],
-            stderr=subprocess.DEVNULL,
+            stderr=subprocess.DEVNULL, env=environment,
         )  # fmt: skip
         odbc = f"DRIVER={{MariaDB Unicode}};SERVER=127.0.0.1;PORT={port};UID=root;CHARSET=utf8mb4"
         for _ in range(100):

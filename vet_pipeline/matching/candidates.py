@@ -18,6 +18,10 @@ if TYPE_CHECKING:
 Wide = np.ndarray[Any, np.dtype[np.int64]]
 #: Rows of one house on one side up to which all its people are compared.
 HOUSE = 6
+#: The same for names of one sound: common ones are found by other keys.
+SOUND = 12
+#: The same for keys of a pet: Bella of the Smiths is nobody in particular.
+PETS = 6
 
 
 @dataclass
@@ -78,7 +82,7 @@ def client_pairs(
     last = np.concatenate([people.last, people.last, people.second_last, people.second_last])
     swapped = np.minimum(given, last), np.maximum(given, last)
     blocks.add("name", _key(*swapped), rows)
-    blocks.add("sound of name", _key(sound[last], sound[given]), rows)
+    blocks.add("sound of name", _key(sound[last], sound[given]), rows, most=SOUND)
     postal = np.tile(people.postal, 4)
     blocks.add("sound and postal code", _key(sound[last], initial[given], postal), rows)
     blocks.add("organisation", _key(people.organisation, people.postal))
@@ -96,9 +100,13 @@ def client_pairs(
     owner = animals.owner[known]
     day = animals.born[known].astype(np.int64)
     name, last = animals.head[known], people.last[owner]
-    blocks.add("pet and birth date", np.where(day > 0, _key(name, day.clip(1)), -1), owner)
-    blocks.add("pet and surname", _key(name, last), owner)
-    blocks.add("pet and sound", _key(name, sound[last], initial[people.first[owner]]), owner)
+    blocks.add(
+        "pet and birth date", np.where(day > 0, _key(name, day.clip(1)), -1), owner, most=PETS
+    )
+    blocks.add("pet and surname", _key(name, last), owner, most=PETS)
+    blocks.add(
+        "pet and sound", _key(name, sound[last], initial[people.first[owner]]), owner, most=PETS
+    )
     home, pims = blocks.distinct()
     return home, pims, blocks.too_common
 
