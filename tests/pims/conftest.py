@@ -61,19 +61,23 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     _need("MariaDB Unicode")
     home = tmp_path_factory.mktemp("mariadb")
     user = ["--user=root"] if os.getuid() == 0 else []
+    # A tmpdir of its own: on starting, a server deletes the temporary tables of others there.
+    (home / "tmp").mkdir()
+    environment = {**os.environ, "TMPDIR": str(home / "tmp")}
     subprocess.run(
         ["mariadb-install-db", "--no-defaults", f"--datadir={home}/data", "--skip-test-db",
          "--auth-root-authentication-method=normal", *user],
-        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+        check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
     )  # fmt: skip
     port = _free_port()
     # A socket path may have 107 characters at most, which pytest's directories exceed.
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(
-            [server, "--no-defaults", f"--datadir={home}/data", f"--socket=/tmp/vp-{port}.sock",
+            [server, "--no-defaults", f"--datadir={home}/data",
+             f"--socket=/tmp/vp-{port}.sock",
              f"--port={port}", "--bind-address=127.0.0.1", "--innodb-flush-log-at-trx-commit=0",
              *user],
-            stdout=log, stderr=log,
+            stdout=log, stderr=log, env=environment,
         )  # fmt: skip
 
     def odbc(database: str, user: str) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vet_pipeline.pims.cells import as_text, fold_phones, key_text, text_array
+from vet_pipeline.pims.cells import as_text, fold_phones, key_array, key_text, text_array
 
 
 @pytest.mark.parametrize(
@@ -54,7 +54,9 @@ def test_text_stays_exactly_as_it_is(text: str) -> None:
 
 
 def test_a_key_loses_its_padding_only() -> None:
-    assert [key_text(cell) for cell in (" 7  ", 7, None, "")] == [" 7", "7", None, ""]
+    cells = [" 7  ", 7, None, "", "\u00a0x\t"]
+    assert [key_text(cell) for cell in cells] == [" 7", "7", None, "", "\u00a0x\t"]
+    assert key_array(cells).to_pylist() == [key_text(cell) for cell in cells]
 
 
 def test_phones_keep_their_order_and_blank_ones_go() -> None:

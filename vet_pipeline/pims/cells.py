@@ -16,6 +16,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Cell = Any
+_write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
 def as_text(cell: Cell) -> str | None:
@@ -50,14 +51,22 @@ def _decoded(content: bytes) -> str:
 
 
 def text_array(cells: Sequence[Cell]) -> pa.Array:
-    """A column of cells as Arrow text without NULs, which PostgreSQL can't hold."""
+    """A column of cells as Arrow text without NULs, which PostgreSQL can't hold.
+
+    Large strings are what pandas keeps, so frames share their memory with the read.
+    """
     try:
-        array = pa.array(cells, type=pa.string())
+        array = pa.array(cells, type=pa.large_string())
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
-        array = pa.array([as_text(cell) for cell in cells], type=pa.string())
+        array = pa.array([as_text(cell) for cell in cells], type=pa.large_string())
     if pc.any(pc.match_substring(array, "\0")).as_py():
         array = pc.replace_substring(array, "\0", "")
     return array
+
+
+def key_array(cells: Sequence[Cell]) -> pa.Array:
+    """A column of keys, each as `key_text` has it."""
+    return pc.utf8_rtrim(text_array(cells), characters=" ")
 
 
 def key_text(cell: Cell) -> str | None:
@@ -73,7 +82,7 @@ def phones_json(pairs: Iterable[tuple[Cell, Cell]]) -> str | None:
         text = number if isinstance(number, str) else as_text(number)
         if text is not None and text.strip():
             kept.append([text, label if isinstance(label, str) else as_text(label)])
-    return json.dumps(kept, ensure_ascii=False, separators=(",", ":")) if kept else None
+    return _write_json(kept) if kept else None
 
 
 def fold_phones(

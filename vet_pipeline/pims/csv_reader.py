@@ -19,7 +19,7 @@ from vet_pipeline.errors import (
     SnapshotInterrupted,
     SnapshotTorn,
 )
-from vet_pipeline.pims.cells import fold_phones, key_text, text_array
+from vet_pipeline.pims.cells import fold_phones, key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
 from vet_pipeline.pims.csv_files import Export, find_export, parse_export
 from vet_pipeline.pims.pages import Tables
@@ -146,7 +146,6 @@ def _table(export: Export, kind: str) -> pa.Table:
     arrays = []
     for column in RAW_COLUMNS[kind]:
         cells = export.columns.get(column) or [None] * export.rows
-        if column in (CLIENT_KEY, PATIENT_KEY):
-            cells = [key_text(cell) for cell in cells]
-        arrays.append(text_array(cells))
+        is_key = column in (CLIENT_KEY, PATIENT_KEY)
+        arrays.append(key_array(cells) if is_key else text_array(cells))
     return pa.table(arrays, names=list(RAW_COLUMNS[kind]))

@@ -93,8 +93,8 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
             next_step="correct the connector's SQL for this engine and version",
         )
     return PimsUnavailable(
-        f"the PIMS can't be reached or the connection was lost, {doing} ({code})",
-        next_step="it is tried again; check that the server runs and the network is up",
+        f"the PIMS failed, can't be reached or the connection was lost, {doing} ({code})",
+        next_step="it is tried again; check that its server runs and the network is up",
     )
 
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vet_pipeline.pims.pages import Tables
 from vet_pipeline.snapshots.contract import CLIENT_KEY
@@ -15,17 +16,16 @@ from vet_pipeline.snapshots.contract import CLIENT_KEY
 
 def align_keys(tables: Tables) -> Tables:
     """Patients' owner keys in the client's own spelling, where exactly one client matches."""
-    known = set(tables.clients[CLIENT_KEY].to_pylist())
-    owners = tables.patients[CLIENT_KEY].to_pylist()
-    strange = {key for key in owners if key is not None and key not in known}
+    keys, owners = tables.clients[CLIENT_KEY], tables.patients[CLIENT_KEY]
+    known = pc.is_in(owners, value_set=keys.combine_chunks())
+    strange = owners.filter(pc.invert(pc.or_(known, pc.is_null(owners)))).unique().to_pylist()
     if not strange:
         return tables
-    folded = Counter(key.casefold() for key in known if key is not None)
-    spelling = {key.casefold(): key for key in known if key and folded[key.casefold()] == 1}
-    aligned = [
-        spelling.get(key.casefold(), key) if key in strange and key is not None else key
-        for key in owners
-    ]
+    listed = [key for key in keys.unique().to_pylist() if key is not None]
+    folded = Counter(key.casefold() for key in listed)
+    spelling = {key.casefold(): key for key in listed if folded[key.casefold()] == 1}
+    written = {key: spelling.get(key.casefold(), key) for key in strange}
+    aligned = [written.get(key, key) for key in owners.to_pylist()]
     position = tables.patients.column_names.index(CLIENT_KEY)
-    patients = tables.patients.set_column(position, CLIENT_KEY, pa.array(aligned, pa.string()))
-    return Tables(tables.clients, patients)
+    column = pa.array(aligned, pa.large_string())
+    return Tables(tables.clients, tables.patients.set_column(position, CLIENT_KEY, column))

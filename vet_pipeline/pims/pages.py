@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyodbc
 
 from vet_pipeline.errors import ConnectorInvalid, SnapshotTorn
-from vet_pipeline.pims.cells import fold_phones, key_text, text_array
+from vet_pipeline.pims.cells import fold_phones, key_array, key_text, text_array
 from vet_pipeline.pims.sql import Page, count_statement, keys_statement, pages, render
 from vet_pipeline.snapshots.contract import CLIENT_KEY, RAW_COLUMNS
 
@@ -87,7 +87,7 @@ def _read_part(
         _be_gentle(session, batch.num_rows, time.monotonic() - started)
     if read != total:
         _explain_difference(session, section, part, read, total)
-    schema = pa.schema([(column, pa.string()) for column in RAW_COLUMNS[part]])
+    schema = pa.schema([(column, pa.large_string()) for column in RAW_COLUMNS[part]])
     return pa.Table.from_batches(batches, schema=schema)
 
 
@@ -120,7 +120,7 @@ def _read_page(
     arrays: dict[str, pa.Array] = {}
     for column in RAW_COLUMNS[part]:
         if column in _KEYS:
-            arrays[column] = text_array([key_text(cell) for cell in by_name[column]])
+            arrays[column] = key_array(by_name[column])
         elif column in by_name:
             arrays[column] = text_array(by_name[column])
     if part == "clients" and "phones" not in arrays:

@@ -233,5 +233,6 @@ def _notes(session: Session, shape: Shape) -> tuple[str, ...]:
 
 
 def _frame(table: pa.Table) -> pd.DataFrame:
+    # Large strings become dtype str without a copy; only a frame without rows is converted.
     frame: pd.DataFrame = table.to_pandas().astype("str")
     return frame

@@ -104,7 +104,7 @@ class Session:
     def end(self) -> None:
         """Give the view up; an error no longer matters."""
         with contextlib.suppress(pyodbc.Error):
-            self.execute(self.engine.end, (), "ending the transaction").close()
+            self.execute(self.engine.end, (), self.watch.doing).close()
 
     def close(self) -> None:
         """Close the connection; one that is already lost is closed too."""
