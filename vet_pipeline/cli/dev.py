@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import signal
+import socket
 import subprocess
 import sys
 import time
@@ -36,6 +37,7 @@ def dev(
         raise UsageError(
             "there is no workspace.yaml beside the package", next_step="run this in a checkout"
         )
+    _require_free(host, port)
     with opened(home) as session:
         session.use_dagster()
         os.environ.setdefault("SCRIPTRIGHT_URL", str(session.engine.url.render_as_string(False)))
@@ -56,6 +58,18 @@ def dev(
             raise
         stop_group(server)
     raise typer.Exit(code)
+
+
+def _require_free(host: str, port: int) -> None:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host, port))
+        except OSError:
+            raise UsageError(
+                f"port {port} of {host} is taken",
+                next_step=f"stop what runs there, or choose another: --port {port + 1}",
+            ) from None
 
 
 def stop_group(leader: subprocess.Popen[bytes], *, within: float = _STOPS_WITHIN) -> None:

@@ -5,6 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
+from vet_pipeline.policy import FIELDS
+
+# JSON from the database comes in an order of its own; people read in the policy's.
+_PLACES = {column: place for place, column in enumerate(c for f in FIELDS for c in f.columns)}
 _FLAGS = {
     ("po_box", True): "PO box",
     ("birth_date_estimated", True): "estimated",
@@ -15,7 +19,8 @@ _FLAGS = {
 
 def in_words(value: Mapping[str, Any] | None) -> str:
     """A field's columns in one line: `Kim O'Brien`, `12.5 lb, 2026-10-09`, blank for nothing."""
-    parts = [_word(name, part) for name, part in (value or {}).items()]
+    cells = sorted((value or {}).items(), key=lambda cell: _PLACES.get(cell[0], -1))
+    parts = [_word(name, part) for name, part in cells]
     return ", ".join(part for part in parts if part)
 
 
@@ -27,7 +32,7 @@ def _word(name: str, value: Any) -> str:
     if isinstance(value, bool):
         return _FLAGS.get((name, value), "")
     if name == "weight_kg":
-        return f"({value} kg)"
+        return f"= {value} kg"
     if name in {"client_id", "pims_client_id"}:
         return f"{name.replace('_', ' ')} {value}"
     return str(value)
