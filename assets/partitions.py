@@ -20,4 +20,4 @@ def tag_run(context: dg.AssetExecutionContext, practice: "Practice") -> None:
     """Give the run its practice and PIMS as tags: runs started by hand in the UI have neither."""
     tags = {PRACTICE_TAG: practice.practice_id, PIMS_TAG: practice.pims}
     if not tags.items() <= context.run.tags.items():
-        context.instance.add_run_tags(context.run_id, tags)
+        context.instance.add_run_tags(context.run.run_id, tags)

@@ -41,5 +41,5 @@ def scriptright_records(
     with scriptright.connect() as engine:
         with engine.connect() as connection:
             practice = registry.get(connection, context.partition_key)
-        load = apply_step(engine, store, practice, manifest, run_id=context.run_id)
+        load = apply_step(engine, store, practice, manifest, run_id=context.run.run_id)
     return dg.MaterializeResult(metadata=load_facts(load, manifest, watch))

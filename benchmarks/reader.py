@@ -14,7 +14,6 @@ import json
 import os
 import random
 import resource
-import shutil
 import socket
 import subprocess
 import sys
@@ -25,6 +24,7 @@ from pathlib import Path
 
 import pyodbc
 
+from tests.mariadb import find_programs
 from tests.pims.openvpms import LOOKUPS, schema
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.engines import ENGINES
@@ -116,12 +116,15 @@ class server:  # noqa: N801 - reads as a function in `with`
         self._home = home
 
     def __enter__(self) -> str:
-        binary = shutil.which("mariadbd") or "/usr/sbin/mariadbd"
+        programs = find_programs()
+        if programs is None:
+            raise SystemExit("MariaDB isn't here: run deploy/setup.sh test")
+        base = [option for option in programs.install if option.startswith("--basedir")]
         data = f"--datadir={self._home}/data"
         # A tmpdir of its own: on starting, a server deletes the temporary tables of others there.
-        environment = {**os.environ, "TMPDIR": str(self._home)}
+        environment = {**os.environ, **programs.environment, "TMPDIR": str(self._home)}
         subprocess.run(
-            ["mariadb-install-db", "--no-defaults", data, "--auth-root-authentication-method=normal",
+            [*programs.install, data, "--auth-root-authentication-method=normal",
              "--skip-test-db", "--user=root"],
             check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
         )  # fmt: skip
@@ -129,7 +132,7 @@ class server:  # noqa: N801 - reads as a function in `with`
             probe.bind(("127.0.0.1", 0))
             port = probe.getsockname()[1]
         self._process = subprocess.Popen(
-            [binary, "--no-defaults", data, f"--socket={self._home}/s", f"--port={port}",
+            [programs.server, "--no-defaults", *base, data, f"--socket={self._home}/s", f"--port={port}",
              "--bind-address=127.0.0.1", "--user=root", "--innodb-buffer-pool-size=1G",
              "--innodb-flush-log-at-trx-commit=0"],
             stderr=subprocess.DEVNULL, env=environment,

@@ -83,8 +83,8 @@ unpack_mariadb() {
     rm -rf .venv/mariadb && mkdir -p .venv/mariadb/packages
     (
         cd .venv/mariadb/packages
-        apt-get download -qq mariadb-server-core mariadb-common liburing2 libaio1 libnuma1 libpmem1 libdaxctl1 libndctl6 2>/dev/null ||
-            apt-get download -qq mariadb-server-core mariadb-common liburing2 libnuma1
+        apt-get download -qq mariadb-server-core mariadb-client-core mariadb-common liburing2 libaio1 libnuma1 libpmem1 libdaxctl1 libndctl6 2>/dev/null ||
+            apt-get download -qq mariadb-server-core mariadb-client-core mariadb-common liburing2 libnuma1
         for package in *.deb; do dpkg -x "$package" ..; done
     ) || { rm -rf .venv/mariadb; say "setup: MariaDB could not be fetched, so its tests will say that they are skipped"; return 0; }
     rm -rf .venv/mariadb/packages

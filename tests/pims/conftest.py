@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import shutil
 import socket
 import sqlite3
 import subprocess
@@ -17,6 +16,7 @@ import pyodbc
 import pytest
 from psycopg.conninfo import conninfo_to_dict
 
+from tests.mariadb import find_programs
 from vet_pipeline.scriptright.server import EmbeddedServer
 
 
@@ -27,6 +27,7 @@ class Server:
     odbc: Callable[[str], str]
     admin: Callable[[str], str]
     process: subprocess.Popen[bytes] | None = None
+    name: Callable[[str], str] = str  # of a database on the server
 
     def run(self, database: str, *statements: str) -> None:
         connection = pyodbc.connect(self.admin(database), autocommit=True)
@@ -36,7 +37,8 @@ class Server:
 
     def fresh(self, database: str) -> str:
         charset = " CHARACTER SET utf8mb4" if "MariaDB" in self.odbc("") else ""
-        self.run("", f"DROP DATABASE IF EXISTS {database}", f"CREATE DATABASE {database}{charset}")
+        name = self.name(database)
+        self.run("", f"DROP DATABASE IF EXISTS {name}", f"CREATE DATABASE {name}{charset}")
         return database
 
 
@@ -55,17 +57,17 @@ def _need(*drivers: str) -> None:
 @pytest.fixture(scope="session")
 def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     """MariaDB with its own data directory, on a port of its own, ended by its own pid."""
-    server = shutil.which("mariadbd", path=f"{os.environ['PATH']}:/usr/sbin")
-    if server is None or shutil.which("mariadb-install-db") is None:
-        pytest.skip("MARIADB MISSING: apt-get install mariadb-server odbc-mariadb")
+    programs = find_programs()
+    if programs is None:
+        pytest.skip("MARIADB MISSING: deploy/setup.sh test")
     _need("MariaDB Unicode")
     home = tmp_path_factory.mktemp("mariadb")
     user = ["--user=root"] if os.getuid() == 0 else []
     # A tmpdir of its own: on starting, a server deletes the temporary tables of others there.
     (home / "tmp").mkdir()
-    environment = {**os.environ, "TMPDIR": str(home / "tmp")}
+    environment = {**os.environ, **programs.environment, "TMPDIR": str(home / "tmp")}
     subprocess.run(
-        ["mariadb-install-db", "--no-defaults", f"--datadir={home}/data", "--skip-test-db",
+        [*programs.install, f"--datadir={home}/data", "--skip-test-db",
          "--auth-root-authentication-method=normal", *user],
         check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, env=environment,
     )  # fmt: skip
@@ -73,7 +75,8 @@ def mariadb(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
     # A socket path may have 107 characters at most, which pytest's directories exceed.
     with (home / "log").open("wb") as log:
         process = subprocess.Popen(
-            [server, "--no-defaults", f"--datadir={home}/data",
+            [programs.server, "--no-defaults", f"--datadir={home}/data",
+             *(option for option in programs.install if option.startswith("--basedir")),
              f"--socket=/tmp/vp-{port}.sock",
              f"--port={port}", "--bind-address=127.0.0.1", "--innodb-flush-log-at-trx-commit=0",
              *user],
@@ -113,15 +116,20 @@ def postgresql(postgres: EmbeddedServer) -> Server:
     _need("PostgreSQL Unicode")
     address = conninfo_to_dict(postgres.conninfo("postgres"))
 
+    def name(database: str) -> str:  # the server is shared by the workers of pytest-xdist
+        return f"{database}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
     def odbc(database: str, user: str) -> str:
         return (
             f"DRIVER={{PostgreSQL Unicode}};SERVER={address['host']};"
-            f"PORT={address.get('port') or 5432};DATABASE={database or 'postgres'};UID={user}"
+            f"PORT={address.get('port') or 5432};UID={user};"
+            f"DATABASE={name(database) if database else 'postgres'}"
         )
 
     result = Server(
         odbc=lambda database: odbc(database, "pims_ro"),
         admin=lambda database: odbc(database, str(address["user"])),
+        name=name,
     )
     with contextlib.suppress(pyodbc.Error):  # another worker of the run was first
         result.run("", "CREATE ROLE pims_ro LOGIN", "GRANT pg_read_all_data TO pims_ro")
