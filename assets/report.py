@@ -110,8 +110,21 @@ def load_facts(load: "LoadResult", manifest: "Manifest", watch: Stopwatch) -> Me
         "state": load.state,
         "load": load.load_id if load.load_id is not None else "none",
         **{name: int(value) for name, value in load.counts.items()},
+        **match_facts(load.counts),
         **snapshot_facts(manifest, watch),
     }
+
+
+def match_facts(counts: Mapping[str, int]) -> Metadata:
+    """How far a first load's matches can be trusted, as rates; nothing where it wasn't measured."""
+    facts: Metadata = {}
+    if "decoys" in counts:
+        facts["estimated_false_link_rate"] = counts["decoys_linked"] / counts["decoys"]
+        facts["false_link_rate_at_most"] = counts["decoys_linked_at_most_per_million"] / 1e6
+    if "scores_unlike" in counts:
+        facts["score_drift"] = counts["score_drift_per_mille"] / 1000
+        facts["scores_look_unlike"] = bool(counts["scores_unlike"])
+    return facts
 
 
 def counted(frame: "pd.DataFrame", columns: Sequence[str]) -> dg.MarkdownMetadataValue:

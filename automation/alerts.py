@@ -5,6 +5,7 @@ import os
 import dagster as dg
 
 from assets.partitions import PRACTICE_TAG
+from automation.instance import failed_checks
 from resources.mailer import MailerResource
 
 ALERTS_VARIABLE = "VET_PIPELINE_ALERTS_TO"
@@ -35,6 +36,7 @@ def alert_text(context: dg.RunFailureSensorContext) -> str:
         for event in context.get_step_failure_events()
         if (data := event.step_failure_data).user_failure_data is not None
     ]
-    why = "; ".join(causes) or "a blocking check failed, or the worker died"
+    told = causes or list(failed_checks(context.instance, run.run_id).values())
+    why = "; ".join(filter(None, told)) or "a blocking check failed, or the worker died"
     practice = run.tags.get(PRACTICE_TAG, run.tags.get("dagster/partition", "unknown"))
     return f"{run.job_name} failed for practice {practice} (run {run.run_id}): {why}"

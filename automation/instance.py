@@ -28,3 +28,16 @@ def register_practice(instance: dg.DagsterInstance, practice_id: str) -> None:
     """Give the practice its partition; harmless when it has one."""
     if practice_id not in instance.get_dynamic_partitions(PRACTICES):
         instance.add_dynamic_partitions(PRACTICES, [practice_id])
+
+
+def failed_checks(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:
+    """Checks of the run that failed: name and what it told, with the next step."""
+    records = instance.get_records_for_run(
+        run_id, of_type={dg.DagsterEventType.ASSET_CHECK_EVALUATION}
+    ).records
+    events = [record.event_log_entry.dagster_event for record in records]
+    return {
+        evaluation.check_name: evaluation.description or ""
+        for event in events
+        if event and not (evaluation := event.asset_check_evaluation_data).passed
+    }

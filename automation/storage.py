@@ -21,11 +21,37 @@ class HomePostgresStorage(DagsterPostgresStorage):
 
     @classmethod
     def from_config_value(cls, inst_data: Any, config_value: Any) -> "HomePostgresStorage":
-        """Called by Dagster in each of its processes; starts the embedded server if need be."""
+        """Called by Dagster in each of its processes; starts the embedded server if need be.
+
+        Raises DatabaseUnavailable when nothing answers, before dagster-postgres tries and logs.
+        """
         from vet_pipeline.scriptright.server import dagster_url
 
+        url = dagster_url()
+        _require_answer(url)
         return cls(
-            postgres_url=dagster_url(),
+            postgres_url=url,
             should_autocreate_tables=config_value["should_autocreate_tables"],
             inst_data=inst_data,
         )
+
+
+def _require_answer(url: str) -> None:
+    """Raise DatabaseUnavailable, without the driver's words, unless the database lets us in."""
+    import psycopg2
+    from sqlalchemy.engine import make_url
+
+    from vet_pipeline.errors import DatabaseUnavailable
+
+    libpq = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    try:
+        psycopg2.connect(libpq, connect_timeout=10).close()
+    except psycopg2.OperationalError:
+        pass
+    else:
+        return
+    raise DatabaseUnavailable(
+        "Dagster's database doesn't answer, or refuses the login",
+        next_step="check DAGSTER_PG_URL, that its server runs and that the database in it exists;"
+        " then try again: nothing was changed",
+    )

@@ -42,11 +42,16 @@ def as_failure(error: Exception, *, may_retry: bool = True) -> dg.Failure:
             },
             allow_retries=error.retryable and may_retry,
         )
-    place = _place(error)
+    name, place = type(error).__name__, _place(error)
+    next_step = "report it; nothing was half applied"
+    return _failure(name, f"unexpected {name} at {place}", next_step, place=place)
+
+
+def _failure(error: str, what: str, next_step: str, **more: str) -> dg.Failure:
+    """A failure that is never retried, told as an error of ours would be."""
     return dg.Failure(
-        description=f"unexpected {type(error).__name__} at {place}. Next step: report it; nothing"
-        " was half applied",
-        metadata={"error": type(error).__name__, "place": place},
+        description=f"{what}. Next step: {next_step}",
+        metadata={"error": error, "what": what, "next_step": next_step, **more},
         allow_retries=False,
     )
 
@@ -64,10 +69,8 @@ def told_as_failures(body: Callable[P, T]) -> Callable[P, T]:
             # A RetryPolicy would take Ctrl-C for trouble that passes, and start the step again.
             if _may_retry(args[0] if args else None):
                 raise
-            failure = dg.Failure(
-                "stopped by a person. Next step: run it again; nothing was half applied",
-                metadata={"error": "Interrupted"},
-                allow_retries=False,
+            failure = _failure(
+                "Interrupted", "stopped by a person", "run it again; nothing was half applied"
             )
         except Exception as error:  # noqa: BLE001 - this is the one place that must catch all
             failure = as_failure(error, may_retry=_may_retry(args[0] if args else None))

@@ -20,6 +20,8 @@ class PimsResource(dg.ConfigurableResource[Any]):
     connector's `[limits]`, over which a practice's settings may put their own.
     """
 
+    accept_shape: bool = False  # a person has looked at a column that was retyped
+
     def read(
         self,
         practice: "Practice",
@@ -34,4 +36,6 @@ class PimsResource(dg.ConfigurableResource[Any]):
         """
         from vet_pipeline.job import read_step
 
-        return read_step(engine, store, practice, progress=progress)
+        return read_step(
+            engine, store, practice, progress=progress, accept_shape=self.accept_shape
+        )

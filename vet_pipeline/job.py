@@ -16,7 +16,6 @@ from vet_pipeline.deltas import Delta, GuardBreach, evaluate_guards
 from vet_pipeline.deltas.build import build_delta, guard_counts
 from vet_pipeline.deltas.stage import RecordStage, normalize_stage
 from vet_pipeline.errors import PracticeStateRefuses, SnapshotHeld, SnapshotMissing
-from vet_pipeline.matching import match
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.pages import Progress
@@ -57,7 +56,7 @@ def read_step(
     if practice.state != "active":
         raise PracticeStateRefuses(
             f"the practice is {practice.state}: nothing is read",
-            next_step=f"vet-pipeline practice resume {practice_id}",
+            next_step=f"see why with: vet-pipeline practice show {practice_id}",
             practice_id=practice_id,
         )
     last = store.latest(practice_id)
@@ -198,7 +197,10 @@ def apply_step(
     breaches = guard_step(engine, practice, delta)
     if breaches:
         raise held(practice.practice_id, manifest.seq, breaches)
-    return apply_delta(engine, delta, run_id=run_id, match=match)
+    matching = practice.settings.matching
+    return apply_delta(
+        engine, delta, run_id=run_id, match=matching.matcher(), watch=matching.watch()
+    )
 
 
 def held(practice_id: str, seq: int, breaches: list[GuardBreach]) -> SnapshotHeld:

@@ -7,57 +7,35 @@ from __future__ import annotations
 
 import os
 import re
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, time
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from pydantic import BaseModel, ConfigDict, Field
 from sqlalchemy import Connection, Row, text
 
-from vet_pipeline.deltas.guards import Thresholds
 from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
+from vet_pipeline.practice_settings import Settings, as_lines
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.database import lock_practice, translate_errors
 
-if TYPE_CHECKING:
-    from vet_pipeline.normalize.conventions import Conventions
+__all__ = [
+    "Practice",
+    "Settings",
+    "State",
+    "add",
+    "change_settings",
+    "get",
+    "list_practices",
+    "pause",
+    "resume",
+]
 
 State = Literal["active", "paused", "offboarded"]
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 _EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _PASSWORD = re.compile(r"(?i)(?:^|;)\s*(?:pwd|password)\s*=\s*[^;\s]")
-
-
-class ReaderSettings(BaseModel):
-    """How gently the PIMS is read: overrides of the connector's limits, by their names."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    limits: dict[str, int | float] = {}
-
-
-class Settings(BaseModel):
-    """What may differ between practices; None leaves it to the connector."""
-
-    model_config = ConfigDict(extra="forbid", frozen=True)
-
-    thresholds: Thresholds = Field(default_factory=Thresholds)
-    reader: ReaderSettings = Field(default_factory=ReaderSettings)
-    weight_unit_when_missing: Literal["kg", "g", "lb", "oz"] | None = None
-    phone_region: str | None = Field(default=None, pattern="^[A-Z]{2}$")
-    date_order: Literal["ymd", "mdy", "dmy"] | None = None
-
-    def conventions(self, connector: Conventions) -> Conventions:
-        """The connector's conventions with this practice's own put over them."""
-        own = {
-            "weight_unit_when_missing": self.weight_unit_when_missing,
-            "phone_region": self.phone_region,
-            "date_order": self.date_order,
-        }
-        given: dict[str, Any] = {name: value for name, value in own.items() if value is not None}
-        return replace(connector, **given)
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,14 +152,24 @@ def resume(connection: Connection, practice_id: str, *, by: str) -> Practice:
 def change_settings(
     connection: Connection, practice_id: str, settings: Settings, *, by: str
 ) -> Practice:
-    """Replace the practice's settings; they hold from the next run on."""
+    """Replace the practice's settings; they hold from the next run on.
+
+    The audit trail keeps what each changed setting was and is.
+    """
     lock_practice(connection, practice_id)
-    get(connection, practice_id)
+    before, after = (
+        {name: str(value) for name, value in as_lines(one).items()}  # the audit keeps no floats
+        for one in (get(connection, practice_id).settings, settings)
+    )
     document = settings.model_dump_json(exclude_defaults=True)
     with translate_errors(practice_id):
         connection.execute(_SETTINGS, {"practice_id": practice_id, "settings": document})
-    names = sorted(settings.model_dump(exclude_defaults=True))
-    audit.append(connection, practice_id, by, "settings_changed", {"settings": names})
+    changes = {
+        name: [before.get(name), after.get(name)]  # None: the default
+        for name in sorted(before.keys() | after.keys())
+        if before.get(name) != after.get(name)
+    }
+    audit.append(connection, practice_id, by, "settings_changed", {"settings": changes})
     return get(connection, practice_id)
 
 

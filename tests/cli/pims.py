@@ -6,6 +6,10 @@ import sqlite3
 from collections.abc import Mapping
 from contextlib import closing
 from pathlib import Path
+from typing import Any
+
+import psycopg
+from psycopg import sql
 
 _CLIENT = [
     "client_key",
@@ -87,6 +91,25 @@ def make_pims(path: Path, clients: list[Row], patients: list[Row]) -> str:
                     f"INSERT INTO {table} ({names}) VALUES ({marks})", tuple(row.values())
                 )
     return f"DRIVER=SQLite3;Database={path}"
+
+
+def make_pims_in_postgresql(
+    connection: psycopg.Connection[Any], clients: list[Row], patients: list[Row]
+) -> None:
+    """The same two tables in a PostgreSQL database."""
+    for table, columns, rows in (
+        ("vetpipeline_clients", _CLIENT, clients),
+        ("vetpipeline_patients", _PATIENT, patients),
+    ):
+        typed = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(c)) for c in columns)
+        connection.execute(sql.SQL("CREATE TABLE {} ({})").format(sql.Identifier(table), typed))
+        for row in rows:
+            insert = sql.SQL("INSERT INTO {} ({}) VALUES ({})").format(
+                sql.Identifier(table),
+                sql.SQL(", ").join(map(sql.Identifier, row)),
+                sql.SQL(", ").join(sql.Placeholder() * len(row)),
+            )
+            connection.execute(insert, list(row.values()))
 
 
 def change(path: Path, statement: str, *values: str) -> None:

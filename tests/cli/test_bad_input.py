@@ -5,12 +5,19 @@ from __future__ import annotations
 import os
 import resource
 import signal
+import threading
+import time
+from collections.abc import Iterator
 
+import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy import Engine, text
 
 from tests.cli.conftest import CommandLine
-from tests.cli.pims import BELL, REX, change, make_pims
+from tests.cli.pims import BELL, REX, change, make_pims, make_pims_in_postgresql
+from vet_pipeline.scriptright.migrate import newest_version
+from vet_pipeline.scriptright.server import EmbeddedServer
 
 
 def point_at(command: CommandLine, odbc: str) -> None:
@@ -62,6 +69,93 @@ def test_a_missing_column_is_told_by_name(command: CommandLine, engine: Engine) 
     assert nothing_is_applied(engine)
 
 
+@pytest.fixture
+def pims_server(postgres: EmbeddedServer) -> Iterator[EmbeddedServer]:
+    """The PostgreSQL server with a PIMS in database pims_cli, and a login that may read clients."""
+    with psycopg.connect(postgres.conninfo("postgres"), autocommit=True) as connection:
+        connection.execute("DROP DATABASE IF EXISTS pims_cli WITH (FORCE)")
+        connection.execute("DROP ROLE IF EXISTS pims_cli_reader")
+        connection.execute("CREATE DATABASE pims_cli")
+        connection.execute("CREATE ROLE pims_cli_reader LOGIN")
+    with psycopg.connect(postgres.conninfo("pims_cli"), autocommit=True) as connection:
+        make_pims_in_postgresql(
+            connection, [{**BELL, "client_key": f"C{n}"} for n in range(200)], [REX]
+        )
+        connection.execute("GRANT SELECT ON vetpipeline_clients TO pims_cli_reader")
+    yield postgres
+    with psycopg.connect(postgres.conninfo("postgres"), autocommit=True) as connection:
+        connection.execute("DROP DATABASE pims_cli WITH (FORCE)")
+        connection.execute("DROP ROLE pims_cli_reader")
+
+
+def odbc_of(server: EmbeddedServer) -> str:
+    return (
+        f"DRIVER=PostgreSQL Unicode;Server={server.socket_directory};Port=5432;"
+        "Database=pims_cli;UID=pims_cli_reader"
+    )
+
+
+def test_no_right_to_read_a_table_is_told_with_its_name(
+    command: CommandLine, engine: Engine, pims_server: EmbeddedServer
+) -> None:
+    point_at(command, odbc_of(pims_server))
+    said = command("plan", "elm", "--json")
+    assert said.exit_code == 1
+    assert said.data["error"]["kind"] == "PimsAccessDenied"
+    assert "vetpipeline_patients" in said.data["error"]["what"]
+    assert "grant SELECT" in said.data["error"]["next_step"]
+    assert nothing_is_applied(engine)
+    with psycopg.connect(pims_server.conninfo("pims_cli"), autocommit=True) as connection:
+        connection.execute("GRANT SELECT ON vetpipeline_patients TO pims_cli_reader")
+    assert command("plan", "elm", "--json").data["clients"]["read"] == 200
+
+
+def test_a_server_gone_in_mid_read_leaves_nothing_and_the_next_plan_reads_all(
+    command: CommandLine, engine: Engine, pims_server: EmbeddedServer
+) -> None:
+    point_at(command, odbc_of(pims_server))
+    with psycopg.connect(pims_server.conninfo("pims_cli"), autocommit=True) as connection:
+        connection.execute("GRANT SELECT ON vetpipeline_patients TO pims_cli_reader")
+    set_settings(engine, '{"reader": {"limits": {"page_rows": 1, "rows_per_second": 10}}}')
+    killer = threading.Thread(target=hang_up_after, args=(pims_server, "vetpipeline_clients", 2.0))
+    killer.start()
+    said = command("plan", "elm", "--json")
+    killer.join()
+    assert said.exit_code == 1
+    assert said.data["error"]["kind"] == "PimsUnavailable"
+    assert "reading clients" in said.data["error"]["what"]
+    assert "Bell" not in said.stdout + said.stderr
+    assert not list(command.home.glob("snapshots/elm/*/manifest.json"))
+    assert nothing_is_applied(engine)
+    set_settings(engine, "{}")
+    assert command("plan", "elm", "--json").data["clients"]["read"] == 200
+
+
+def hang_up_after(server: EmbeddedServer, table: str, seconds: float) -> None:
+    """End the reader's connection, some seconds after it began to read the table."""
+    with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
+        reads = "usename = 'pims_cli_reader' AND strpos(query, %s) > 0"
+        looked = sql.SQL("SELECT count(*) FROM pg_stat_activity WHERE " + reads)
+        deadline = time.monotonic() + 30
+        while time.monotonic() < deadline:
+            (readers,) = connection.execute(looked, [table]).fetchone() or (0,)
+            if readers:
+                break
+            time.sleep(0.05)
+        time.sleep(seconds)
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE usename = 'pims_cli_reader'"
+        )
+
+
+def set_settings(engine: Engine, settings: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET settings = CAST(:s AS jsonb)"), {"s": settings}
+        )
+
+
 def test_an_environment_variable_that_is_not_set_is_named(command: CommandLine) -> None:
     said = command(
         *("practice", "add", "elm", "--name", "Elm", "--pims", "generic", "--odbc-env", "ELM_DB"),
@@ -83,7 +177,7 @@ def test_a_database_that_is_not_migrated_is_told_and_not_migrated_unasked(
     assert said.exit_code == 1
     assert said.data["error"]["kind"] == "DatabaseNotMigrated"
     assert "vet-pipeline migrate" in said.data["error"]["next_step"]
-    assert command("migrate", "--json").data == {"version": "0001"}
+    assert command("migrate", "--json").data == {"version": newest_version()}
     assert command("practice", "list", "--json").data == {"practices": []}
 
 
@@ -93,6 +187,25 @@ def test_a_database_that_does_not_answer_is_told(command: CommandLine) -> None:
     assert said.exit_code == 1
     assert said.data["error"]["kind"] == "DatabaseUnavailable"
     assert "hunter2" not in said.stdout + said.stderr
+
+
+def test_dagsters_database_that_does_not_answer_is_told_and_nothing_is_registered(
+    command: CommandLine,
+) -> None:
+    working = os.environ["DAGSTER_PG_URL"]
+    os.environ["DAGSTER_PG_URL"] = "postgresql://nobody:hunter2@127.0.0.1:1/dagster"
+    listed = command("failed", "--json")
+    added = command(
+        *("practice", "add", "elm", "--name", "Elm", "--pims", "generic", "--odbc", "DSN=elm"),
+        *("--email", "desk@elm.example.com", "--timezone", "America/Chicago", "--json"),
+    )
+    for said in (listed, added):
+        assert said.exit_code == 1
+        assert said.data["error"]["kind"] == "DatabaseUnavailable"
+        assert "DAGSTER_PG_URL" in said.data["error"]["next_step"]
+        assert "hunter2" not in said.stdout + said.stderr
+    os.environ["DAGSTER_PG_URL"] = working
+    assert command("practice", "list", "--json").data == {"practices": []}
 
 
 def test_a_full_snapshot_store_is_told(command: CommandLine, engine: Engine) -> None:

@@ -10,9 +10,9 @@ import pytest
 from tests.cli.conftest import CommandLine
 
 COMMANDS = [
-    "practice add", "practice list", "practice show", "practice pause", "practice resume",
+    "practice add", "practice list", "practice show", "practice pause", "practice resume", "practice set",
     "run", "plan", "status", "failed", "retry", "release", "review list", "review confirm",
-    "review reject", "link list", "link confirm", "link reject", "link undo", "link explain",
+    "review reject", "link list", "link sample", "link keep", "link confirm", "link reject", "link undo", "link explain",
     "history", "match", "connector check", "connector list", "connector new", "migrate", "demo",
     "dev", "audit verify",
 ]  # fmt: skip

@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
+from tests.cli.pims import change
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import records
 
@@ -44,6 +45,91 @@ def test_a_link_is_listed_explained_and_undone(command: CommandLine, home_client
     assert undone.data["home_id"] == home_client
     assert undone.data["new_id"] != home_client
     assert command("link", "list", "elm", "--made", "--json").data["links"] == []
+
+
+def test_a_made_link_is_explained_in_a_table_with_bits_and_model(
+    command: CommandLine, home_client: int
+) -> None:
+    copy(command)
+    told = command("link", "explain", "elm", "client", "C1", "--json").data
+    assert told["model_version"]
+    assert told["reason"] == "evidence"
+    said = command("link", "explain", "elm", "client", "C1").stdout
+    assert f"client C1 in the PIMS, {home_client} in ScriptRight: linked, +" in said
+    assert "why: evidence" in said
+    assert f"model: {told['model_version']}" in said
+    for word in ("first name: same", "email: ", "rivals", "sum"):
+        assert word in said
+    number = f"{told['evidence']['first_name']['bits']:+.1f}"
+    assert number in next(line for line in said.splitlines() if "first name" in line)
+    pet = command("link", "explain", "elm", "pet", "P1").stdout
+    assert "pet P1 in the PIMS" in pet
+    assert "species: same" in pet
+
+
+def test_a_possible_match_is_explained_with_its_veto(command: CommandLine, engine: Engine) -> None:
+    command.add_practice()
+    with engine.begin() as connection:  # her husband: same house, same number, another name
+        client = records.add_client(
+            connection, "elm", {**SAME, "first_name": "Robert", "phones": [
+                {"number": "+17705552345", "kind": "unknown"}]},
+        )  # fmt: skip
+        records.add_pet(connection, "elm", client, {"name": "Rex", "species": "dog"})
+    # This practice wants to be asked about anything that is alike at all.
+    command("practice", "set", "elm", "matching.possible_bits=-20", "--by", "Dana Field")
+    copy(command)
+    told = command("link", "explain", "elm", "client", "C1", "--json").data
+    assert (told["state"], told["veto"]) == ("open", "first_names_differ")
+    said = command("link", "explain", "elm", "client", "C1").stdout
+    assert "veto: first names differ" in said
+    assert f"model: {told['model_version']}" in said
+
+
+def test_a_sample_shows_both_sides_as_they_were_when_linked(
+    command: CommandLine, engine: Engine, home_client: int
+) -> None:
+    copy(command)
+    [line] = command("link", "sample", "elm", "--count", "5", "--json").data["links"]
+    assert (line["pims_id"], line["home_id"]) == ("C1", str(home_client))
+    assert (line["home_first_name"], line["pims_first_name"]) == ("Ann", "Ann")
+    assert (line["home_phones"], line["pims_phones"]) == ("", "+17705552345"), "filled since"
+    assert (line["home_pets"], line["pims_pets"]) == ("Rex", "Rex")
+    said = command("link", "sample", "elm").stdout
+    assert "12 Oak St" in said
+    sheet = command.home / "sheet.csv"
+    assert command("link", "sample", "elm", "--out", str(sheet)).exit_code == 0
+    assert sheet.stat().st_mode & 0o777 == 0o600
+    head, first = sheet.read_text().splitlines()
+    assert head.startswith("pims_id,home_id,score,reason,drawn,")
+    assert head.endswith(",same")
+    assert first.startswith(f"C1,{home_client},")
+    again = command("link", "sample", "elm", "--out", str(sheet))
+    assert again.exit_code == 2
+    assert "File exists" in again.stderr
+    assert command("link", "sample", "elm", "--possible", "--json").data["links"] == []
+
+
+def test_a_link_in_question_is_listed_and_kept_by_a_named_person(
+    command: CommandLine, engine: Engine, home_client: int
+) -> None:
+    copy(command)
+    change(command.pims, "UPDATE vetpipeline_patients SET species = 'Feline', breed = 'Siamese'")
+    assert copy(command).counts["links_to_review"] == 1
+    listed = command("link", "list", "elm")
+    assert "species differ" in listed.stdout
+    assert "vet-pipeline link keep elm NUMBER --by NAME" in listed.stdout
+    status = command("status", "elm", "--json").data["practices"][0]
+    assert (status["open_link_reviews"], status["what_to_do"]) == (
+        1, "vet-pipeline link list elm",
+    )  # fmt: skip
+    [question] = command("link", "list", "elm", "--json").data["links_in_question"]
+    assert (question["pims_id"], question["reasons"]) == ("P1", ["species_differ"])
+    assert "in question: species differ" in command("link", "explain", "elm", "pet", "P1").stdout
+    number = str(question["review_id"])
+    assert command("link", "keep", "elm", number).exit_code == 2
+    kept = command("link", "keep", "elm", number, "--by", "Dana Field", "--json")
+    assert (kept.exit_code, kept.data["state"]) == (0, "kept")
+    assert command("link", "list", "elm", "--json").data["links_in_question"] == []
 
 
 def test_history_finds_a_record_by_its_id_in_the_pims(

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import pytest
 from dagster import DagsterInstance
+from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
+from tests.scriptright.builders import rows
 
 GOOD = {
     "--name": "Elm Vets",
@@ -87,6 +89,56 @@ def test_an_id_is_short_and_plain(command: CommandLine, practice_id: str) -> Non
 GOOD_WORDS = [word for pair in GOOD.items() for word in pair]
 
 
+def test_settings_are_changed_by_a_named_person_and_shown(
+    command: CommandLine, engine: Engine
+) -> None:
+    command(*add(command, weight_unit="lb"))
+    words = ("thresholds.missing_percent=20", "matching.link_bits=9", "reader.limits.page_rows=500")
+    assert command("practice", "set", "elm", *words).exit_code == 2, "nobody's name"
+    said = command("practice", "set", "elm", *words, "--by", "Kim Roe", "--json")
+    assert said.exit_code == 0, said.stderr
+    assert said.data["settings"] == {
+        "thresholds": {"missing_percent": 20},
+        "matching": {"link_bits": 9.0},
+        "reader": {"limits": {"page_rows": 500}},
+        "weight_unit_when_missing": "lb",
+    }
+    assert "matching.link_bits = 9.0" in command("practice", "show", "elm").stdout
+    back = command("practice", "set", "elm", "weight_unit_when_missing=", "--by", "Kim Roe")
+    assert "weight_unit" not in back.stdout
+    assert rows(
+        engine,
+        "SELECT actor, detail->'settings' FROM scriptright.audit"
+        " WHERE act = 'settings_changed' ORDER BY n",
+    ) == [
+        ("Kim Roe", {
+            "matching.link_bits": [None, "9.0"],
+            "reader.limits.page_rows": [None, "500"],
+            "thresholds.missing_percent": [None, "20"],
+        }),
+        ("Kim Roe", {"weight_unit_when_missing": ["lb", None]}),
+    ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("word", "told"),
+    [
+        ("reader.limits.rows=5", "limits of the read"),
+        ("matching.engine=rule", "matching.engine"),
+        ("weight_unit_when_missing=stone", "weight_unit_when_missing"),
+        ("thresholds", "name=value"),
+    ],
+)
+def test_a_setting_that_is_wrong_changes_nothing(
+    command: CommandLine, word: str, told: str
+) -> None:
+    command(*add(command))
+    said = command("practice", "set", "elm", "matching.link_bits=9", word, "--by", "Kim Roe")
+    assert said.exit_code == 2
+    assert told in said.stderr
+    assert command("practice", "show", "elm", "--json").data["settings"] == {}
+
+
 @pytest.mark.parametrize("key", ["PWD", "Password", "pwd"])
 def test_a_password_is_refused_with_a_hint_and_not_repeated(command: CommandLine, key: str) -> None:
     said = command(*add(command, odbc=f"DSN=elm;UID=reader;{key}=hunter2"))
@@ -116,7 +168,7 @@ def test_a_paused_practice_is_not_read_until_it_is_resumed(command: CommandLine)
     assert said.exit_code == 1
     assert said.stderr == (
         "error: practice elm: the practice is paused: nothing is read\n"
-        "next step: vet-pipeline practice resume elm\n"
+        "next step: see why with: vet-pipeline practice show elm\n"
     )
     assert command("practice", "resume", "elm").exit_code == 0
     assert command("plan", "elm").exit_code == 0

@@ -63,6 +63,9 @@ def test_a_held_snapshot_has_exit_code_3_and_a_release_applies_it(command: Comma
     make_pims(command.pims, [BELL, {**BELL, "client_key": "C2"}], [])
     held = command("run", "elm", "--json")
     assert (held.exit_code, held.data["state"]) == (3, "held")
+    (listed,) = command("failed", "--json").data["failed"]
+    assert listed["error"] == "SnapshotHeld"
+    assert "vet-pipeline release elm" in listed["next_step"]
     released = command("release", "elm", "--by", "Dana Field", "--json")
     assert released.exit_code == 0
     assert released.data["run"]["state"] == "applied"
@@ -70,3 +73,24 @@ def test_a_held_snapshot_has_exit_code_3_and_a_release_applies_it(command: Comma
     make_pims(command.pims, [BELL, {**BELL, "client_key": "C2"}], [REX])
     again = command("run", "elm", "--json")
     assert again.data["counts"]["returned"] == 1
+
+
+def test_a_retyped_column_is_read_only_after_a_named_person_accepted_it(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    assert command("run", "elm").exit_code == 0
+    change(command.pims, "ALTER TABLE vetpipeline_patients RENAME COLUMN weight TO old_weight")
+    change(command.pims, "ALTER TABLE vetpipeline_patients ADD COLUMN weight REAL")
+    change(command.pims, "UPDATE vetpipeline_patients SET weight = old_weight")
+    refused = command("run", "elm", "--json")
+    assert (refused.exit_code, refused.data["error_class"]) == (1, "SnapshotShapeChanged")
+    assert "--accept-shape" in refused.data["error"]
+    assert command("run", "elm", "--accept-shape").exit_code == 2
+    assert command("run", "elm", "--accept-shape", "--by", "Dana Field").exit_code == 0
+    assert command("run", "elm").exit_code == 0
+    with engine.connect() as connection:
+        acts = connection.execute(
+            text("SELECT actor FROM scriptright.audit WHERE act = 'shape_accepted'")
+        )
+        assert [row.actor for row in acts] == ["Dana Field"]

@@ -41,6 +41,8 @@ def test_a_copied_practice_is_ok_and_says_what_it_left_out(command: CommandLine)
         "held_rules": [],
         "open_suggestions": 0,
         "open_matches": 0,
+        "open_link_reviews": 0,
+        "links_held_back": False,
         "email": "pending",
         "email_error": None,
         "last_failure": None,
@@ -65,6 +67,23 @@ def test_a_held_snapshot_says_so_until_it_is_released(command: CommandLine) -> N
     assert said.data == {"practice": "elm", "released": 2, "by": "Dana Field", "run": None}
     assert state(command) == ("ok", "")
     assert command("release", "elm", "--by", "Dana").exit_code == 1
+
+
+def test_a_practice_whose_links_are_held_back_says_so_until_a_person_accepts(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    copy(command)
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.load SET counts = counts || '{\"scores_unlike\": 1}'")
+        )
+    found, todo = state(command)
+    assert found == "links held back"
+    assert "vet-pipeline link sample elm --possible" in todo
+    assert "practice set elm matching.accept_drift=true --by NAME" in todo
+    command("practice", "set", "elm", "matching.accept_drift=true", "--by", "Dana Field")
+    assert state(command) == ("ok", "")
 
 
 def test_a_practice_without_a_copy_for_72_hours_is_late(

@@ -18,9 +18,18 @@ from tests.cli.test_bad_input import nothing_is_applied
 pytestmark = pytest.mark.slow
 
 
-@pytest.mark.parametrize(("signal_", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("word", "signal_", "code"),
+    [
+        ("plan", signal.SIGINT, 130),
+        ("plan", signal.SIGTERM, 143),
+        ("run", signal.SIGINT, 130),
+        ("run", signal.SIGKILL, -9),
+        ("run", signal.SIGTERM, 130),  # Dagster makes SIGTERM a Ctrl-C while a run is under way
+    ],
+)
 def test_stopped_in_mid_read_nothing_is_half_applied(
-    command: CommandLine, engine: Engine, signal_: signal.Signals, code: int
+    command: CommandLine, engine: Engine, word: str, signal_: signal.Signals, code: int
 ) -> None:
     command.add_practice()
     make_pims(command.pims, [{**BELL, "client_key": f"C{n}"} for n in range(200)], [REX])
@@ -29,7 +38,7 @@ def test_stopped_in_mid_read_nothing_is_half_applied(
         connection.execute(text("UPDATE scriptright.practice SET settings = :s"), {"s": slow})
     program = "from vet_pipeline.cli import main; main()"
     running = subprocess.Popen(
-        [sys.executable, "-c", program, "plan", "elm"],
+        [sys.executable, "-c", program, word, "elm"],
         env=dict(os.environ),
         stderr=subprocess.PIPE,
         text=True,
@@ -45,9 +54,13 @@ def test_stopped_in_mid_read_nothing_is_half_applied(
     said = running.communicate(timeout=30)[1]
     assert running.returncode == code
     assert "Traceback" not in said
-    if signal_ is signal.SIGINT:
+    if code == 130:
         assert "nothing is half applied" in said
     assert nothing_is_applied(engine)
+    if word == "run" and code == 130:  # on record as stopped by a person, not as a run that goes on
+        (failure,) = command("failed", "--json").data["failed"]
+        assert (failure["practice"], failure["error"]) == ("elm", "Interrupted")
+        assert failure["what"] == "stopped by a person"
     with engine.begin() as connection:
         connection.execute(text("UPDATE scriptright.practice SET settings = '{}'"))
     assert command("plan", "elm").exit_code == 0

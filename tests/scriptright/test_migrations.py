@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import one, rows
+from tests.scriptright.builders import add_practice, client, load, one, rows
+from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable
+from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.database import SCHEMA_VERSION, open_engine, require_migrated
 from vet_pipeline.scriptright.migrate import downgrade, migrate, newest_version
 
@@ -19,7 +21,31 @@ def test_migrating_an_empty_database_makes_the_whole_schema(empty_database_url: 
     engine = open_engine(empty_database_url)
     migrate(empty_database_url)
     require_migrated(engine)
+    assert one(engine, TABLES) == 19
+    engine.dispose()
+
+
+def test_a_database_of_the_previous_version_goes_up_with_what_it_holds(
+    empty_database_url: str,
+) -> None:
+    migrate(empty_database_url, "0001")
+    engine = open_engine(empty_database_url)
     assert one(engine, TABLES) == 18
+    with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
+        require_migrated(engine)
+    add_practice(engine)
+    with engine.begin() as connection:
+        client_id = records.add_client(connection, "oak", {"last_name": "Lee"})
+    migrate(empty_database_url)
+    require_migrated(engine)
+    assert rows(engine, "SELECT client_id, last_name FROM scriptright.client") == [
+        (client_id, "Lee")
+    ]
+    load(engine, "oak", 1, [client("1")], matcher=ToldMatcher({"1": ("linked", [client_id])}))
+    assert one(engine, "SELECT count(*) FROM scriptright.client_link") == 1
+    downgrade(empty_database_url, "0001")
+    assert one(engine, TABLES) == 18
+    assert one(engine, "SELECT count(*) FROM scriptright.client_link") == 1
     engine.dispose()
 
 

@@ -80,10 +80,13 @@ def _register() -> None:
     """Every module of this package adds its commands to `app`."""
     from vet_pipeline.cli import (  # noqa: F401
         connector,
+        contact,
         demo,
         dev,
+        email,
         history,
         link,
+        link_check,
         matching,
         oncall,
         plan,
@@ -91,6 +94,7 @@ def _register() -> None:
         practice,
         review,
         run,
+        settings,
         upkeep,
     )
 

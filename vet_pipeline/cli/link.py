@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.app import app
+from vet_pipeline.cli.explained import print_explained
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.cli.values import in_words
 from vet_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
     from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.policy import Record
-    from vet_pipeline.scriptright.links import CandidateDecided, Explanation, Undone
+    from vet_pipeline.scriptright.links import CandidateDecided, LinkReview, Undone
 
 link_app = typer.Typer(
     no_args_is_help=True, help="Matches between the PIMS and Home Delivery, made and possible."
@@ -47,7 +47,10 @@ def list_pairs(
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
-    """Possible matches that wait for a person; with --made the links there are."""
+    """Possible matches and links in question; with --made the links there are.
+
+    A link is in question when its two sides have drifted apart since it was made.
+    """
     with opened(home) as session:
         from vet_pipeline.scriptright import links
         from vet_pipeline.scriptright.acts import require_practice
@@ -58,9 +61,17 @@ def list_pairs(
                 found: list[Any] = links.list_links(connection, practice, limit=limit)
             else:
                 found = links.list_candidates(connection, practice, limit=limit)
-    name = "links" if made else "possible_matches"
-    data = {"practice": practice, name: [asdict(one) for one in found]}
-    emit(as_json, data, lambda out: (_print_made if made else _print_open)(out, practice, found))
+                questions = links.list_link_reviews(connection, practice, limit=limit)
+    if made:
+        data = {"practice": practice, "links": [asdict(one) for one in found]}
+        emit(as_json, data, lambda out: _print_made(out, practice, found))
+        return
+    data = {
+        "practice": practice,
+        "possible_matches": [asdict(one) for one in found],
+        "links_in_question": [asdict(one) for one in questions],
+    }
+    emit(as_json, data, lambda out: _print_open(out, practice, found, questions))
 
 
 @link_app.command("confirm")
@@ -74,16 +85,18 @@ def confirm(
 ) -> None:
     """The same: link the two records now. Blanks are filled, differences become suggestions."""
     with opened(home) as session:
-        from vet_pipeline.matching import match
+        from vet_pipeline import practices
         from vet_pipeline.scriptright import links
 
+        with session.engine.connect() as connection:
+            matching = practices.get(connection, practice).settings.matching
         decided = links.confirm_candidate(
             session.engine,
             practice,
             number,
             by=by,
             conventions=conventions_of(session, practice),
-            match=match,
+            match=matching.matcher(),
             shown=shown,
         )
     emit(as_json, asdict(decided), lambda out: _print_decided(out, decided))
@@ -159,7 +172,7 @@ def explain(
             told = links.explain(
                 connection, practice, record, pims_id, conventions=conventions, record_id=record_id
             )
-    emit(as_json, asdict(told), lambda out: _print_explained(out, told))
+    emit(as_json, asdict(told), lambda out: print_explained(out, told))
 
 
 def record_kind(word: str) -> Record:
@@ -190,7 +203,9 @@ def conventions_of(session: Session, practice_id: str) -> Conventions:
     return practice.settings.conventions(own)
 
 
-def _print_open(out: Console, practice: str, found: list[Any]) -> None:
+def _print_open(out: Console, practice: str, found: list[Any], questions: list[Any]) -> None:
+    if questions:
+        _print_questions(out, practice, questions)
     if not found:
         out.print(f"{practice}: no possible match waits for a person")
         return
@@ -203,6 +218,22 @@ def _print_open(out: Console, practice: str, found: list[Any]) -> None:
     first = found[0]
     out.print(f"look: vet-pipeline link explain {practice} {first.record} {first.pims_id}")
     out.print(f"next: vet-pipeline link confirm {practice} NUMBER --by NAME   (or reject)")
+
+
+def _print_questions(out: Console, practice: str, questions: list[LinkReview]) -> None:
+    rows = [
+        (one.review_id, one.record, one.pims_id, one.record_id,
+         ", ".join(one.reasons).replace("_", " "), one.opened_at)
+        for one in questions
+    ]  # fmt: skip
+    columns = ("no.", "record", "PIMS id", "ScriptRight id", "why", "since")
+    out.print(
+        table(f"{practice}: links in question, their sides have drifted apart", columns, rows)
+    )
+    first = questions[0]
+    out.print(f"look: vet-pipeline link explain {practice} {first.record} {first.pims_id}")
+    out.print(f"one:  vet-pipeline link keep {practice} NUMBER --by NAME")
+    out.print(f"two:  vet-pipeline link undo {practice} client|pet PIMS-ID --by NAME")
 
 
 def _print_made(out: Console, practice: str, found: list[Any]) -> None:
@@ -237,48 +268,3 @@ def _print_undone(out: Console, undone: Undone) -> None:
     )
     for pet in undone.pets:
         _print_undone(out, pet)
-
-
-def _print_explained(out: Console, told: Explanation) -> None:
-    score = "" if told.score is None else f", {told.score:+.1f} bits"
-    by = f" by {told.decided_by}" if told.decided_by else ""
-    title = f"{told.record} {told.pims_id} in the PIMS, {told.record_id} in ScriptRight"
-    out.print(f"[bold]{title}[/bold]: {told.state}{by}{score}")
-    rows = [
-        (one.label, in_words(one.scriptright), in_words(one.pims), one.verdict, _word(one.evidence))
-        for one in told.fields
-    ]
-    out.print(table("", ("field", "ScriptRight", "PIMS", "merging would", "evidence"), rows))
-    named = {field.field for field in told.fields}
-    weighed = [
-        (k.replace("_", " "), *_weight(v)) for k, v in told.evidence.items() if k not in named
-    ]
-    if weighed:
-        out.print(table("", ("evidence", "says", "bits"), weighed))
-    if told.rival:
-        out.print(f"next best: {told.record} {told.rival[0]} ({_bits(told.rival[1])})")
-    for same, who, when in told.words:
-        out.print(f"{who} said {'the same' if same else 'not the same'} on {when:%Y-%m-%d %H:%M}Z")
-
-
-def _weight(evidence: Any) -> tuple[str, str]:
-    """What one piece of evidence says, and its bits for *the same* where it has a score."""
-    if not isinstance(evidence, dict):
-        return _word(evidence), ""
-    bits = evidence.get("bits")
-    said = ", ".join(f"{_word(v)}" for k, v in evidence.items() if k != "bits")
-    return said.replace("_", " "), "" if bits is None else f"{bits:+.1f}"
-
-
-def _word(evidence: Any) -> str:
-    if isinstance(evidence, dict):
-        return " ".join(part for part in _weight(evidence) if part)
-    if isinstance(evidence, list):
-        return " ".join(str(part) for part in evidence)
-    if isinstance(evidence, float):
-        return f"{evidence:+.1f}"
-    return "" if evidence is None else str(evidence)
-
-
-def _bits(score: float | None) -> str:
-    return "no score" if score is None else f"{score:+.1f} bits"

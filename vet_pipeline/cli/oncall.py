@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vet_pipeline.scriptright.overview import Overview
 
 _RUNS_LOOKED_AT = 500
+_EMAIL_JOB = "send_confirmation"  # `status` tells about emails; reading the PIMS again sends none
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,13 +92,11 @@ def failed_runs(session: Session, practice_id: str | None = None) -> list[Failed
     seen: set[str] = set()
     failures = []
     with DagsterInstance.get() as instance:
-        records = instance.get_run_records(
-            filters=RunsFilter(tags=tags), limit=1 if practice_id else _RUNS_LOOKED_AT
-        )
+        records = instance.get_run_records(filters=RunsFilter(tags=tags), limit=_RUNS_LOOKED_AT)
         for record in records:
             run = record.dagster_run
             practice = run.tags.get("dagster/partition")
-            if practice is None or practice in seen:
+            if practice is None or practice in seen or run.job_name == _EMAIL_JOB:
                 continue
             seen.add(practice)
             if run.status is DagsterRunStatus.FAILURE:
@@ -109,6 +108,9 @@ def failed_runs(session: Session, practice_id: str | None = None) -> list[Failed
 def _failure(instance: DagsterInstance, run: DagsterRun, practice: str, at: datetime) -> FailedRun:
     from dagster import DagsterEventType
 
+    from automation.instance import failed_checks
+    from automation.run import GUARD_CHECK
+
     events = instance.get_records_for_run(
         run.run_id, of_type={DagsterEventType.STEP_FAILURE}, limit=1
     ).records
@@ -119,8 +121,14 @@ def _failure(instance: DagsterInstance, run: DagsterRun, practice: str, at: date
     if told:
         facts = {name: value.value for name, value in told.metadata.items()}
         error = str(facts.get("error", "Failure"))
-        what = str(facts.get("what") or told.description or "")
-        next_step = str(facts.get("next_step") or next_step)
+        said, _, advice = (told.description or "").partition(". Next step: ")
+        what = str(facts.get("what") or said)
+        next_step = str(facts.get("next_step") or advice or next_step)
+    elif checks := failed_checks(instance, run.run_id):
+        name, said = next(iter(checks.items()))
+        error = "SnapshotHeld" if name == GUARD_CHECK else "CheckFailed"
+        what, _, advice = said.partition(". Next step: ")
+        next_step = advice or next_step
     return FailedRun(practice, run.run_id, run.job_name, at, error, what, next_step)
 
 
@@ -141,6 +149,8 @@ def _line(one: Overview, failure: FailedRun | None, now: datetime) -> dict[str, 
         "held_rules": list(one.held_rules),
         "open_suggestions": one.open_suggestions,
         "open_matches": one.open_matches,
+        "open_link_reviews": one.open_link_reviews,
+        "links_held_back": one.links_held_back,
         "email": one.email,
         "email_error": one.email_error,
         "last_counts": one.last_counts,
@@ -159,15 +169,24 @@ def _state(one: Overview, failure: FailedRun | None, now: datetime) -> tuple[str
             f"look at the PIMS; if the snapshot is right: vet-pipeline release {one.practice_id}"
             " --by NAME, else have it corrected and run again"
         )
-    if failure is not None:
+    if failure is not None and failure.error != "PracticeStateRefuses":  # it was paused then
         return "failed", failure.next_step
     if one.is_late(now):
         return "late", f"vet-pipeline run {one.practice_id}"
     if one.email == "parked":
-        return "email parked", "ask the practice whether its confirmation arrived"
+        return "email parked", (
+            "ask the practice whether its confirmation arrived: then"
+            f" vet-pipeline email arrived {one.practice_id} --by NAME, else email again"
+        )
     if one.last_success_at is None:
         return "new", f"vet-pipeline run {one.practice_id}"
-    if one.open_matches:
+    if one.links_held_back:
+        return "links held back", (
+            "the match scores look unlike what the model knows, so the machine links nothing:"
+            f" vet-pipeline link sample {one.practice_id} --possible, then decide each (link list),"
+            f" or let it link: practice set {one.practice_id} matching.accept_drift=true --by NAME"
+        )
+    if one.open_matches or one.open_link_reviews:
         return "ok", f"vet-pipeline link list {one.practice_id}"
     if one.open_suggestions:
         return "ok", f"vet-pipeline review list {one.practice_id}"

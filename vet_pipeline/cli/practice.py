@@ -81,7 +81,8 @@ def add(
                     {"weight_unit_when_missing": _weight_unit(practice, weight_unit)}
                 ),
             )
-        add_partition(session, practice)
+            # Inside the transaction: without its partition the practice isn't registered either.
+            add_partition(session, practice)
     emit(as_json, as_data(added), lambda out: _print_added(added))
 
 
@@ -106,10 +107,14 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
     """One practice as registered."""
     with opened(home) as session:
         from vet_pipeline import practices
+        from vet_pipeline.practice_settings import as_lines
 
         with session.engine.connect() as connection:
-            data = as_data(practices.get(connection, practice))
-    rows = [(name.replace("_", " "), value) for name, value in data.items()]
+            found = practices.get(connection, practice)
+    data = as_data(found)
+    settings = "\n".join(f"{name} = {value}" for name, value in as_lines(found.settings).items())
+    told = data | {"settings": settings or "defaults"}
+    rows = [(name.replace("_", " "), value) for name, value in told.items()]
     emit(as_json, data, lambda out: out.print(table("Practice", ("what", "value"), rows)))
 
 

@@ -63,14 +63,25 @@ def run(
     stored: Annotated[
         bool, typer.Option("--stored", help="Apply the latest stored snapshot; read nothing.")
     ] = False,
+    accept_shape: Annotated[
+        bool,
+        typer.Option(
+            "--accept-shape", help="You have checked a column that was retyped: read it. With --by."
+        ),
+    ] = False,
+    by: Annotated[str, typer.Option("--by", metavar="NAME", envvar="VET_PIPELINE_BY")] = "",
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
     """Copy a practice's PIMS into ScriptRight: the first copy, or a refresh."""
     with opened(home) as session:
         require_practice(session, practice)
+        if accept_shape:
+            _record_acceptance(session, practice, by)
         with steps(practice, quiet=as_json) as on_step:
-            report = run_one(session, practice, stored=stored, on_step=on_step)
+            report = run_one(
+                session, practice, stored=stored, accept_shape=accept_shape, on_step=on_step
+            )
     emit(as_json, report, lambda out: print_report(out, report))
     raise typer.Exit(report.exit_code)
 
@@ -156,16 +167,38 @@ def run_one(
     practice_id: str,
     *,
     stored: bool = False,
+    accept_shape: bool = False,
     on_step: Callable[[str, str], None] | None = None,
 ) -> RunReport:
     """One run through Dagster in this process."""
     from automation.run import run_practice
+    from resources.pims import PimsResource
 
     started = time.monotonic()
-    outcome = run_practice(practice_id, home=session.home, stored=stored, on_step=on_step)
+    outcome = run_practice(
+        practice_id,
+        home=session.home,
+        stored=stored,
+        on_step=on_step,
+        resources={"pims": PimsResource(accept_shape=accept_shape)},
+    )
     if outcome.error_class == INTERRUPTED:
         raise KeyboardInterrupt  # Dagster took the signal, and has recorded the run as failed
     return as_report(practice_id, outcome, time.monotonic() - started)
+
+
+def _record_acceptance(session: Session, practice_id: str, by: str) -> None:
+    """An act of a named person; what follows from it is the run's to tell."""
+    from vet_pipeline.scriptright import audit
+    from vet_pipeline.scriptright.database import lock_practice
+
+    if not by.strip():
+        raise UsageError(
+            "accepting a new shape is a person's act", next_step="give --by NAME with it"
+        )
+    with session.engine.begin() as connection:
+        lock_practice(connection, practice_id)
+        audit.append(connection, practice_id, by.strip(), "shape_accepted", {})
 
 
 def as_report(practice_id: str, outcome: RunOutcome, seconds: float) -> RunReport:
@@ -196,7 +229,11 @@ def as_report(practice_id: str, outcome: RunOutcome, seconds: float) -> RunRepor
 
 _NEWEST_FIRST = ("scriptright_records", "change_deltas", "clients", "raw_clients")
 _ABOUT_READING = ("_read", "_unchanged", "_quarantined")  # the load's, told in other words
-_COUNTED = ("clients_", "pets_", "changes_", "suggestions_", "missing", "returned", "email_")
+_COUNTED = ("clients_", "pets_", "changes_", "suggestions_", "links_", "decoys", "scores_", "score_",
+            "missing", "returned", "email_")  # fmt: skip
+
+
+_FOR_A_PERSON = ("clients_possible", "pets_possible", "links_to_review")
 
 
 def print_report(out: Console, report: RunReport) -> None:
@@ -217,7 +254,10 @@ def print_report(out: Console, report: RunReport) -> None:
         out.print(report.error, markup=False)
     if report.state == "held":
         out.print(f"next: vet-pipeline status {report.practice}, then release or correct the PIMS")
-    elif report.counts.get("clients_possible") or report.counts.get("pets_possible"):
+    elif report.counts.get("links_held_back"):
+        out.print("the match scores look unlike what the model knows: the machine linked nothing")
+        out.print(f"next: vet-pipeline status {report.practice}")
+    elif any(report.counts.get(name) for name in _FOR_A_PERSON):
         out.print(f"next: vet-pipeline link list {report.practice}")
     elif report.counts.get("suggestions_opened"):
         out.print(f"next: vet-pipeline review list {report.practice}")

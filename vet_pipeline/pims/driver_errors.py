@@ -26,6 +26,10 @@ _DENIED_NATIVE = {1044, 1045, 1142, 1143, 1227, 1370, 18456, 229, 230, 916, 4060
 _SHAPE_NATIVE = {1054, 1109, 1146, 1356, 207, 208}
 _TIME_LIMIT_NATIVE = {1969, 3024, 1205, 1222}
 
+_REFUSED_LOGIN = re.compile(
+    r'password authentication failed|permission denied|(role|database) ".*" does not exist|no pg_hba'
+)
+
 
 def sqlstate_of(error: pyodbc.Error) -> str:
     """The five-character SQLSTATE of a driver error, HY000 when it carries none."""
@@ -60,7 +64,8 @@ def is_denied(error: pyodbc.Error) -> bool:
     if sqlstate_of(error) in {"28000", "28P01", "42501"} or _native(error) in _DENIED_NATIVE:
         return True
     text = _message(error).casefold()
-    return "password authentication failed" in text or "permission denied" in text
+    # psqlODBC gives 08001 for a login that the server refused: its words tell the two apart.
+    return _REFUSED_LOGIN.search(text) is not None
 
 
 def translate(error: pyodbc.Error, doing: str) -> PipelineError:

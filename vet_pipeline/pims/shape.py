@@ -31,6 +31,10 @@ _FAMILY: dict[type[Any], str] = {
     bytes: "binary",
     bytearray: "binary",
 }
+_RETYPED_STEP = (
+    "nothing was changed; find out what the PIMS's update did; if the new shape is right: "
+    "vet-pipeline run PRACTICE --accept-shape --by NAME"
+)
 _CHANGE_STEP = (
     "nothing was changed; find out what the PIMS's update did, then correct the connector "
     "or the view (docs/connectors.md)"
@@ -87,7 +91,10 @@ def require(shape: Shape, expected: Mapping[str, str] | None = None) -> None:
         elif found is not None and found != family:
             faults.append(f"column {column} is of type {found}; in the last snapshot {family}")
     if faults:
-        raise SnapshotShapeChanged("; ".join(dict.fromkeys(faults)), next_step=_CHANGE_STEP)
+        raise SnapshotShapeChanged(
+            "; ".join(dict.fromkeys(faults)),
+            next_step=_CHANGE_STEP if shape.faults else _RETYPED_STEP,
+        )
 
 
 def _families(

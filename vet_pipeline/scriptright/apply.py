@@ -23,6 +23,8 @@ from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.failpoints import reach
 from vet_pipeline.scriptright.ledger import LoadResult
+from vet_pipeline.scriptright.link_reviews import look_at_links
+from vet_pipeline.scriptright.match_watch import Watch, watch_matches
 
 __all__ = ["LoadResult", "Matcher", "apply_delta"]
 
@@ -30,7 +32,7 @@ COUNTS: tuple[str, ...] = (
     "clients_new", "clients_linked", "clients_possible",
     "pets_new", "pets_linked", "pets_possible", "pets_waiting",
     "changes_applied", "merge_fills", "suggestions_opened", "suggestions_superseded",
-    "missing", "returned", "email_requested",
+    "links_to_review", "missing", "returned", "email_requested",
     "clients_read", "clients_unchanged", "clients_quarantined",
     "pets_read", "pets_unchanged", "pets_quarantined",
 )  # fmt: skip
@@ -42,6 +44,7 @@ def apply_delta(
     *,
     run_id: str | None,
     match: Matcher,
+    watch: Watch = watch_matches,
     now: datetime | None = None,
     wait_seconds: float = 10.0,
 ) -> LoadResult:
@@ -49,7 +52,7 @@ def apply_delta(
 
     Already in the ledger (by number or content): returns that load's numbers and changes nothing.
     Older than the snapshot last applied: recorded as superseded, nothing else changes.
-    `now` (UTC) stands for the database's clock. Raises LoadInProgress when the lock isn't free in
+    `watch` measures a first load's matches. `now` (UTC) stands for the database's clock. Raises LoadInProgress when the lock isn't free in
     `wait_seconds`, PracticeStateRefuses, StaleDelta when the baseline has moved since the delta
     was computed, DatabaseUnavailable or DatabaseRefused; after any error nothing has changed,
     save that after DatabaseUnavailable the commit may have gone through: apply again to know.
@@ -62,7 +65,7 @@ def apply_delta(
             done = _gate(connection, delta, run_id, moment)
             if done is None:
                 reach("after_gate")
-                done = _load(connection, delta, run_id, match, moment)
+                done = _load(connection, delta, run_id, match, watch, moment)
             reach("before_commit")
         reach("after_commit")
         if done.state == "applied" and done.counts["clients_new"] >= _MANY:
@@ -129,7 +132,12 @@ def _record_superseded(
 
 
 def _load(
-    connection: Connection, delta: Delta, run_id: str | None, match: Matcher, now: datetime
+    connection: Connection,
+    delta: Delta,
+    run_id: str | None,
+    match: Matcher,
+    watch: Watch,
+    now: datetime,
 ) -> LoadResult:
     practice_id = delta.snapshot.practice_id
     known_at = ledger.read_at_of(connection, practice_id, delta.baseline_seq)
@@ -141,7 +149,7 @@ def _load(
     reach("after_staging")
     move_baseline(load)
     reach("after_baseline")
-    find_matches(load, match)
+    find_matches(load, match, watch)
     reach("after_matching")
     writes = PendingWrites(load)
     settle_newcomers(load, "client", writes)
@@ -150,6 +158,7 @@ def _load(
     reach("after_links")
     apply_changes(load, writes, known_at=known_at)
     writes.flush()
+    look_at_links(load)
     reach("after_changes")
     return _close(load, run_id)
 
@@ -166,7 +175,7 @@ def _close(load: LoadInHand, run_id: str | None) -> LoadResult:
     load.run(_ADVANCE, seq=delta.snapshot.seq, due=due)
     message_id = f"<{load.practice_id}.first-load@vet-pipeline>"
     load.counts["email_requested"] = load.run(_REQUEST_EMAIL, message_id=message_id)
-    counts = {name: int(load.counts[name]) for name in COUNTS}
+    counts = {name: int(load.counts[name]) for name in COUNTS} | load.watched
     ledger.finish_load(
         load.connection,
         load.practice_id,

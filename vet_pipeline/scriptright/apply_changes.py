@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import TextClause, text
 
 from vet_pipeline.policy import FIELD, Field, Record
+from vet_pipeline.scriptright.apart import said_now
 from vet_pipeline.scriptright.apply_staging import RECORDS, LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.merge import Outcome, Shadow, settle, shadow_after_change
@@ -47,7 +48,7 @@ def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime
         for change in changes:
             shadow = shadows.get(change.pims_id)
             if shadow is not None:
-                shadows[change.pims_id] = shadow_after_change(
+                moved = shadow_after_change(
                     shadow,
                     change.field,
                     change.new,
@@ -56,6 +57,7 @@ def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime
                     load.load_id,
                     known_on=known_on,
                 )
+                shadows[change.pims_id] = said_now(moved, change.field, change.new)
                 writes.move_shadow(record, change.pims_id, shadows[change.pims_id])
 
 

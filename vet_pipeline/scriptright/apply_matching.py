@@ -7,18 +7,20 @@ without a line there is new, or a pet whose owner waits.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Sequence
 from typing import Any, Protocol
 
 import pandas as pd
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
 from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apply_staging import LoadInHand
 from vet_pipeline.scriptright.identity import decisions_for_match
+from vet_pipeline.scriptright.match_watch import Watch, ask_a_person
 from vet_pipeline.scriptright.records import home_side, side_of
 
 
@@ -29,8 +31,12 @@ class Matcher(Protocol):
         """Decide for every record of `pims`; pure."""
 
 
-def find_matches(load: LoadInHand, match: Matcher) -> None:
-    """Fill `stage_match`. The matcher isn't asked where nothing could match."""
+def find_matches(load: LoadInHand, match: Matcher, watch: Watch) -> None:
+    """Fill `stage_match`. The matcher isn't asked where nothing could match.
+
+    A first load's matches are watched; where the practice's scores look unlike what the model
+    knows, then and later, the machine links nothing (see `holds_links_back`).
+    """
     clients, pets = _candidates(load, "client"), _candidates(load, "pet")
     if clients.empty and pets.empty:
         return
@@ -43,12 +49,18 @@ def find_matches(load: LoadInHand, match: Matcher) -> None:
     decisions = words + [d for d in taken if (d.pims_id, d.home_id) not in said_same]
 
     newcomers = pets["client_id"].isin(clients["client_id"])
-    _match_newcomers(load, match, Side(clients, pets[newcomers]), decisions)
+    _match_newcomers(load, match, watch, Side(clients, pets[newcomers]), decisions)
     _match_pets_of_known_clients(load, match, pets[~newcomers], decisions)
 
 
+def holds_links_back(connection: Connection, practice_id: str, *, unlike: bool = False) -> bool:
+    """Whether the practice's scores are `unlike`, by then or now, and nobody has accepted that."""
+    values = {"practice_id": practice_id, "unlike": unlike}
+    return bool(connection.execute(_HELD_BACK, values).scalar())
+
+
 def _match_newcomers(
-    load: LoadInHand, match: Matcher, pims: Side, decisions: list[Decision]
+    load: LoadInHand, match: Matcher, watch: Watch, pims: Side, decisions: list[Decision]
 ) -> None:
     """New and waiting clients with their pets."""
     if pims.clients.empty:
@@ -56,7 +68,10 @@ def _match_newcomers(
     home = home_side(load.connection, load.practice_id)
     if home.clients.empty:
         return
-    _take(load, match(home, pims, decisions=decisions))
+    result = match(home, pims, decisions=decisions)
+    if load.delta.is_first_load:
+        load.watched = watch(home, pims, result).counts()
+    _take(load, result, pims)
 
 
 def _match_pets_of_known_clients(
@@ -80,7 +95,7 @@ def _match_pets_of_known_clients(
     known = [Decision("client", pims, str(client), same=True) for pims, client in owners]
     others = [d for d in decisions if d.record == "pet"]
     no_clients = Side(_candidates(load, "client").iloc[:0], wanted)
-    _take(load, match(home, no_clients, decisions=known + others))
+    _take(load, match(home, no_clients, decisions=known + others), no_clients)
 
 
 def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
@@ -91,8 +106,12 @@ def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
     return rows[open_ones].rename(columns=names).reset_index(drop=True)
 
 
-def _take(load: LoadInHand, result: MatchResult) -> None:
+def _take(load: LoadInHand, result: MatchResult, pims: Side) -> None:
     load.model_version = result.model_version
+    unlike = bool(load.watched.get("scores_unlike"))
+    if holds_links_back(load.connection, load.practice_id, unlike=unlike):
+        result, held = ask_a_person(result, pims)
+        load.watched["links_held_back"] = load.watched.get("links_held_back", 0) + held
     lines = [*_lines("client", result.clients), *_lines("pet", result.pets)]
     load.stage(
         "pg_temp.stage_match",
@@ -105,8 +124,15 @@ def _lines(record: Record, found: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
     rows: Iterable[Any] = found[found["decision"] != "new"].itertuples(index=False)
     for row in rows:
         score = None if pd.isna(row.score) or math.isinf(row.score) else float(row.score)
-        evidence = row.evidence if isinstance(row.evidence, str) else "{}"
+        evidence = with_reason(row.evidence, row.reason)
         yield record, row.pims_id, int(row.home_id), row.decision, score, evidence
+
+
+def with_reason(evidence: object, reason: str) -> str:
+    """The evidence (JSON text) with the matcher's word that says why: a veto, a rival, ..."""
+    fields = evidence if isinstance(evidence, str) else "{}"
+    told = f'"reason": {json.dumps(reason)}'
+    return f"{{{told}}}" if fields == "{}" else f"{{{told}, {fields[1:]}"
 
 
 # Pets of the same PIMS client can't be one animal: what feeds a pet already, and is still in the
@@ -119,6 +145,15 @@ _TAKEN_WITHIN_OWNER = text("""
      AND b.missing_since IS NULL AND b.pims_id <> s.pims_id
     JOIN scriptright.pet_link l ON l.practice_id = b.practice_id AND l.pims_id = b.pims_id
     WHERE s.kind IN ('new', 'waiting')
+""")
+# In a first load its own numbers aren't in the ledger yet: `unlike` says what it has found.
+_HELD_BACK = text("""
+    SELECT NOT coalesce((p.settings->'matching'->>'accept_drift')::boolean, false)
+        AND (:unlike OR EXISTS (
+            SELECT 1 FROM scriptright.load l
+            WHERE l.practice_id = p.practice_id AND l.state = 'applied'
+              AND (l.counts->>'scores_unlike')::integer = 1))
+    FROM scriptright.practice p WHERE p.practice_id = :practice_id
 """)
 _PETS_OF_KNOWN_CLIENTS = text("""
     SELECT s.pims_id, s.pims_client_id, p.pet_id, p.client_id

@@ -15,6 +15,7 @@ from sqlalchemy import TextClause, text
 from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.errors import StaleDelta
 from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.apart import said_at_link
 from vet_pipeline.scriptright.apply_staging import VALUE_COLUMNS, LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.merge import merge, shadow_of
@@ -58,6 +59,7 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
     links = []
     for row in found:
         pims = pims_rows[row.pims_id]
+        said = said_at_link(record, pims, writes.row(record, row.home_id))
         for verdict in merge(record, writes.row(record, row.home_id), pims):
             if verdict.outcome in ("fill", "apply"):
                 writes.write(
@@ -73,7 +75,7 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
             (
                 load.practice_id, row.pims_id, row.home_id, "machine", row.score,
                 json.dumps(row.evidence), load.model_version, load.load_id, load.now,
-                json.dumps(shadow_of(record, pims)),
+                json.dumps(shadow_of(record, pims) | said),
             )
         )  # fmt: skip
     load.stage(f"scriptright.{record}_link", _LINK_COLUMNS, links)

@@ -43,6 +43,8 @@ class LoadInHand:
     now: datetime
     model_version: str | None = None
     counts: Counter[str] = field(default_factory=Counter)
+    # What was measured on the matches, by name; only of loads where it was.
+    watched: dict[str, int] = field(default_factory=dict)
     # Waiting records that a person has decided since the delta was computed.
     decided: dict[str, set[str]] = field(default_factory=dict)
 

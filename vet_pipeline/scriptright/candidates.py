@@ -16,9 +16,11 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
+from vet_pipeline.scriptright.apply_matching import holds_links_back
 from vet_pipeline.scriptright.candidate_list import Candidate, get_candidate
 from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.linking import LinkBasis, link_record, place_pets
+from vet_pipeline.scriptright.match_watch import cautious
 from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.placing import (
     free_rivals,
@@ -76,7 +78,7 @@ def confirm_candidate(
                 practice_id,
                 found.pims_id,
                 found.record_id,
-                match=match,
+                match=cautious(match) if holds_links_back(conn, practice_id) else match,
                 conventions=conventions,
                 basis=LinkBasis(found.load_id),
             )

@@ -25,7 +25,7 @@ from vet_pipeline.errors import (
 )
 from vet_pipeline.scriptright.server import with_driver
 
-SCHEMA_VERSION = "0001"  # the newest migration; a test compares it with the migrations
+SCHEMA_VERSION = "0002"  # the newest migration; a test compares it with the migrations
 VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public: it outlives a downgrade
 
 _MIGRATE = "run `vet-pipeline migrate`"
@@ -129,6 +129,12 @@ def require_migrated(engine: Engine) -> None:
     """Raise DatabaseNotMigrated unless the schema is exactly this program's."""
     with translate_errors(), engine.connect() as connection:
         found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - constant
+    if found is not None and found > SCHEMA_VERSION:
+        raise DatabaseNotMigrated(
+            f"ScriptRight's schema is at version {found}, newer than this program's"
+            f" {SCHEMA_VERSION}",
+            next_step="run the release that the database belongs to",
+        )
     if found != SCHEMA_VERSION:
         raise DatabaseNotMigrated(
             f"ScriptRight's schema is at version {found or 'none'}, "

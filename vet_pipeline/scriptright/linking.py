@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, frame
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.apart import said_at_link
 from vet_pipeline.scriptright.identity import decisions_for_match
 from vet_pipeline.scriptright.merge import merge, shadow_of
 from vet_pipeline.scriptright.pims_values import pims_rows, pims_values, unlinked_pets_of
@@ -56,6 +57,7 @@ def link_record(
 ) -> None:
     """Merge the PIMS record into the ScriptRight record: fill, apply, suggest; then the link."""
     row = read_record(conn, practice_id, record, record_id)
+    shadow = shadow_of(record, pims) | said_at_link(record, pims, row)
     cause = Cause("merge_fill", actor=basis.by, load_id=basis.load_id, via_pims_id=pims_id)
     for verdict in merge(record, row, pims):
         if verdict.outcome in ("fill", "apply"):
@@ -73,9 +75,7 @@ def link_record(
                 load_id=basis.load_id,
             )
     method = "machine" if basis.by is None else "person"
-    _insert_link(
-        conn, practice_id, record, pims_id, record_id, basis, method, shadow_of(record, pims)
-    )
+    _insert_link(conn, practice_id, record, pims_id, record_id, basis, method, shadow)
 
 
 def link_as_new(
@@ -113,6 +113,8 @@ def place_pets(
     They are compared with the client's pets by the matcher, as a load would have done: linked by
     the machine, put before a person, or new.
     """
+    from vet_pipeline.scriptright.apply_matching import with_reason
+
     rows = pims_rows(
         conn, practice_id, "pet", unlinked_pets_of(conn, practice_id, owner_key), conventions
     )
@@ -127,7 +129,7 @@ def place_pets(
     for found in result.pets.to_dict("records"):
         pims_id = found["pims_id"]
         score = None if pd.isna(found["score"]) else float(found["score"])
-        evidence = json.loads(found["evidence"]) if isinstance(found["evidence"], str) else {}
+        evidence = json.loads(with_reason(found["evidence"], found["reason"]))
         pet_basis = LinkBasis(basis.load_id, None, score, evidence, result.model_version)
         if found["decision"] == "linked":
             home_id = int(found["home_id"])

@@ -19,6 +19,7 @@ from vet_pipeline.scriptright.candidates import (
     reject_candidate,
 )
 from vet_pipeline.scriptright.database import translate_errors
+from vet_pipeline.scriptright.link_reviews import LinkReview, keep_link, list_link_reviews
 from vet_pipeline.scriptright.merge import merge_field
 from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.unmerge import Undone, undo_link
@@ -31,15 +32,29 @@ __all__ = [
     "Explanation",
     "FieldEvidence",
     "Link",
+    "LinkReview",
     "Undone",
     "confirm_candidate",
     "explain",
     "get_candidate",
+    "keep_link",
     "list_candidates",
+    "list_link_reviews",
     "list_links",
     "reject_candidate",
     "undo_link",
 ]
+
+# What forbids the machine a link, whatever the bits say (matching/decide.py); a person may link.
+VETOES = frozenset(
+    {
+        "first_names_differ",
+        "generations_differ",
+        "species_differ",
+        "names_differ",
+        "life_dates_contradict",
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +97,9 @@ class Explanation:
     method: str | None
     score: float | None
     evidence: Mapping[str, Any]
+    reason: str | None  # the matcher's word that says why
+    veto: str | None  # the reason, where it forbade the machine a link
+    in_question: tuple[str, ...]  # why a link waits for a second look: its sides drifted apart
     model_version: str | None
     decided_by: str | None
     decided_at: datetime | None
@@ -152,6 +170,7 @@ def explain(
         basis: Link | Candidate = chosen or _require(pair)
         evidence = basis.evidence or (pair.evidence if pair else None) or {}
         rivals = [c for c in pairs if c.record_id != record_id]
+        questions = list_link_reviews(conn, practice_id, record=record, pims_id=pims_id)
         return Explanation(
             record,
             pims_id,
@@ -160,6 +179,9 @@ def explain(
             chosen.method if chosen else None,
             basis.score,
             evidence,
+            evidence.get("reason"),
+            evidence.get("reason") if evidence.get("reason") in VETOES else None,
+            questions[0].reasons if chosen and questions else (),
             basis.model_version,
             basis.decided_by,
             chosen.linked_at if chosen else _require(pair).decided_at,

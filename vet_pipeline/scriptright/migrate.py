@@ -7,8 +7,10 @@ from pathlib import Path
 from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
+from alembic.util import CommandError
 from sqlalchemy import Engine, text
 
+from vet_pipeline.errors import DatabaseNotMigrated
 from vet_pipeline.scriptright.database import open_engine, translate_errors
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
@@ -50,5 +52,10 @@ def _move(url: str, version: str, *, up: bool) -> None:
             connection.execute(text(_LOCK))
             config.attributes["connection"] = connection
             (command.upgrade if up else command.downgrade)(config, version)
+    except CommandError:
+        raise DatabaseNotMigrated(
+            "the database is at a version that this program doesn't know",
+            next_step="run the release that the database belongs to",
+        ) from None
     finally:
         engine.dispose()

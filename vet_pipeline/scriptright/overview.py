@@ -34,6 +34,8 @@ class Overview:
     held_rules: tuple[str, ...]
     open_suggestions: int
     open_matches: int
+    open_link_reviews: int  # links whose sides have drifted apart
+    links_held_back: bool  # scores unlike what the model knows: the machine links nothing
     email: str | None  # pending | sending | sent | parked; None: not asked for yet
     email_error: str | None
 
@@ -90,6 +92,12 @@ _OVERVIEW = text("""
          WHERE s.practice_id = p.practice_id AND s.state = 'open') AS open_suggestions,
         (SELECT count(*) FROM scriptright.match_candidate m
          WHERE m.practice_id = p.practice_id AND m.state = 'open') AS open_matches,
+        (SELECT count(*) FROM scriptright.link_review r
+         WHERE r.practice_id = p.practice_id AND r.state = 'open') AS open_link_reviews,
+        NOT coalesce((p.settings->'matching'->>'accept_drift')::boolean, false)
+            AND EXISTS (SELECT FROM scriptright.load l
+                WHERE l.practice_id = p.practice_id AND l.state = 'applied'
+                  AND (l.counts->>'scores_unlike')::integer = 1) AS links_held_back,
         o.state AS email, o.last_error AS email_error
     FROM scriptright.practice p
     LEFT JOIN scriptright.outbox o

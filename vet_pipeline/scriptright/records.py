@@ -17,6 +17,7 @@ from vet_pipeline.normalize.columns import CLIENT_SCHEMA, PET_SCHEMA, frame
 from vet_pipeline.policy import Field, Record, fields_of
 from vet_pipeline.scriptright.bulk import copy_out
 from vet_pipeline.scriptright.database import driver, lock_practice, translate_errors
+from vet_pipeline.scriptright.link_reviews import look_again
 from vet_pipeline.scriptright.suggestions import refresh_suggestions
 from vet_pipeline.scriptright.values import SQL_TYPES, bound, canonical, same
 from vet_pipeline.scriptright.writes import KEY, TABLE, Cause, held, read_record, write_field
@@ -185,6 +186,7 @@ def _edit(
             cause = Cause("web_shop", actor=actor)
             row = write_field(connection, practice_id, field, row, new, cause)
             refresh_suggestions(connection, practice_id, record, record_id, field.name)
+        look_again(connection, practice_id, record, record_ids=[record_id])
     return int(row["version"])
 
 

@@ -24,6 +24,7 @@ from vet_pipeline.scriptright.consequences import (
     require_attestation,
     require_new_owner,
 )
+from vet_pipeline.scriptright.link_reviews import look_again
 from vet_pipeline.scriptright.merge import shadow_after_decision
 from vet_pipeline.scriptright.shadows import move_shadow
 from vet_pipeline.scriptright.shown import Suggestion, get_suggestion, list_suggestions
@@ -172,6 +173,7 @@ def _confirm(
     close(conn, practice_id, suggestion.suggestion_id, "confirmed", actor)
     _settle_shadow(conn, practice_id, suggestion, confirmed=True)
     refresh_suggestions(conn, practice_id, suggestion.record, suggestion.record_id, field.name)
+    look_again(conn, practice_id, suggestion.record, record_ids=[suggestion.record_id])
     return _decided(conn, practice_id, suggestion, actor, "confirmed", marked)
 
 

@@ -20,6 +20,7 @@ from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
 from vet_pipeline.scriptright.consequences import Consequence
 from vet_pipeline.scriptright.identity import remember
+from vet_pipeline.scriptright.link_reviews import close_as_undone, look_again
 from vet_pipeline.scriptright.linking import LinkBasis, place_pets_as_new
 from vet_pipeline.scriptright.pims_values import unlinked_pets_of
 from vet_pipeline.scriptright.placing import supersede_candidates
@@ -79,6 +80,8 @@ def undo_link(
             undone = _undo_pet(conn, practice_id, link, actor)
         else:
             undone = _undo_client(conn, practice_id, link, actor, conventions)
+        for rolled_back in (undone, *undone.pets):  # what else feeds those records
+            look_again(conn, practice_id, rolled_back.record, record_ids=[rolled_back.home_id])
         audit.append(conn, practice_id, actor, "link_undone", _audited(undone))
         return undone
 
@@ -160,6 +163,7 @@ def _stand_alone(
         {"p": practice_id, "pims_id": pims_id, "new_id": new_id},
     )
     _note(conn, practice_id, record, link, new_id, actor)
+    close_as_undone(conn, practice_id, record, pims_id, actor)
     for row in open_ones(conn, practice_id, record, home_id, pims_id=pims_id):
         close(conn, practice_id, row["suggestion_id"], "superseded")
     row = read_record(conn, practice_id, record, new_id)

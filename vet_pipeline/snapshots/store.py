@@ -39,7 +39,14 @@ class SnapshotStore:
     """Where snapshots are kept. `url` is a path or an fsspec address such as `s3://bucket/x`."""
 
     def __init__(self, url: str | os.PathLike[str], **storage_options: Any) -> None:
-        self.fs, root = fsspec.core.url_to_fs(os.fspath(url), **storage_options)
+        try:
+            self.fs, root = fsspec.core.url_to_fs(os.fspath(url), **storage_options)
+        except (ValueError, ImportError):
+            raise UsageError(
+                "the address of the snapshot store can't be used",
+                next_step="set VET_PIPELINE_SNAPSHOTS to a folder or an fsspec address whose"
+                " protocol is installed",
+            ) from None
         self.root = str(root).rstrip("/")
 
     def write_snapshot(

@@ -1,0 +1,86 @@
+"""What on-call puts right: a wrong connection or address, and a parked confirmation."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.cli.conftest import CommandLine
+from tests.cli.copying import copy
+from tests.cli.pims import BELL, REX, make_pims
+
+BY = ("--by", "Dana Field")
+
+
+def test_a_wrong_connection_is_corrected_and_the_practice_can_be_read(
+    command: CommandLine, engine: Engine
+) -> None:
+    said = command(
+        *("practice", "add", "elm", "--name", "Elm Vets", "--pims", "generic", "--odbc", "DSN=no"),
+        *("--email", "desk@elm.example.com", "--timezone", "America/Chicago"),
+    )
+    assert said.exit_code == 0, said.stderr
+    assert command("plan", "elm").exit_code == 1
+    odbc = make_pims(command.pims, [BELL], [REX])
+    assert command("practice", "change", "elm", "--odbc", odbc, *BY).exit_code == 0
+    assert command("plan", "elm", "--json").data["clients"]["read"] == 1
+    changed = command(
+        "practice", "change", "elm", "--email", "front@elm.example.com", *BY, "--json"
+    )
+    assert changed.data["email"] == "front@elm.example.com"
+    with engine.connect() as connection:
+        acts = connection.execute(text("SELECT actor, act, detail FROM scriptright.audit"))
+        assert [tuple(row) for row in acts][1:] == [
+            ("Dana Field", "connection_changed", {}),
+            ("Dana Field", "contact_changed", {}),
+        ]
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        [],
+        ["--odbc", "DRIVER=X;PWD=secret"],
+        ["--odbc", "DSN=elm", "--odbc-env", "ELM_ODBC"],
+        ["--email", "desk@elm.example.com, front@elm.example.com"],
+    ],
+)
+def test_a_correction_that_is_not_clear_changes_nothing(
+    command: CommandLine, words: list[str]
+) -> None:
+    command.add_practice()
+    before = command("practice", "show", "elm", "--json").data
+    said = command("practice", "change", "elm", *words, *BY)
+    assert said.exit_code == 2
+    assert "secret" not in said.stdout + said.stderr
+    assert command("practice", "show", "elm", "--json").data == before
+
+
+@pytest.mark.parametrize(("word", "state"), [("arrived", "sent"), ("again", "pending")])
+def test_a_parked_confirmation_is_settled_by_a_named_person_once(
+    command: CommandLine, engine: Engine, word: str, state: str
+) -> None:
+    command.add_practice()
+    copy(command)
+    refused = command("email", word, "elm", *BY)
+    assert refused.exit_code == 1
+    assert "no email of the practice is parked" in refused.stderr
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.outbox SET state = 'parked', attempts = 1"))
+    (line,) = command("status", "elm", "--json").data["practices"]
+    assert line["state"] == "email parked"
+    assert command("email", word, "elm", *BY, "--json").data == {"practice": "elm", "email": state}
+    assert command("email", word, "elm", *BY).exit_code == 1
+    with engine.connect() as connection:
+        found = connection.execute(text("SELECT state, attempts FROM scriptright.outbox")).one()
+        said = connection.execute(
+            text("SELECT actor, act FROM scriptright.audit ORDER BY n DESC LIMIT 1")
+        ).one()
+    assert tuple(found) == (state, 1)
+    assert tuple(said) == ("Dana Field", f"email_{word}")
+
+
+def test_without_a_mail_server_sending_says_what_to_set(command: CommandLine) -> None:
+    said = command("email", "send")
+    assert said.exit_code == 2
+    assert "VET_PIPELINE_SMTP_HOST" in said.stderr

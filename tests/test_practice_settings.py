@@ -1,0 +1,65 @@
+"""Settings of a practice: what can be set, how it is written, what is refused."""
+
+from __future__ import annotations
+
+import pytest
+
+from vet_pipeline.errors import UsageError
+from vet_pipeline.matching import MatchSettings
+from vet_pipeline.practice_settings import Settings, as_lines, changed, setting_names
+
+
+def test_dots_lead_down_and_a_blank_value_takes_the_default_back() -> None:
+    own = changed(
+        Settings(),
+        [
+            "thresholds.missing_percent=20",
+            "matching.link_bits=9.5",
+            "reader.limits.page_rows=500",
+            "weight_unit_when_missing = lb",
+        ],
+    )
+    assert as_lines(own) == {
+        "thresholds.missing_percent": 20,
+        "matching.link_bits": 9.5,
+        "reader.limits.page_rows": 500,
+        "weight_unit_when_missing": "lb",
+    }
+    back = changed(own, ["matching.link_bits=", "reader.limits.page_rows=", "phone_region=CA"])
+    assert as_lines(back) == {
+        "thresholds.missing_percent": 20,
+        "weight_unit_when_missing": "lb",
+        "phone_region": "CA",
+    }
+
+
+OWN = changed(Settings(), ["matching.link_bits=7", "thresholds.missing_percent=20"])
+
+
+@pytest.mark.parametrize(
+    ("assignment", "told"),
+    [
+        ("weight_unit=lb", "weight_unit: Extra inputs"),
+        ("weight_unit_when_missing=stone", "weight_unit_when_missing"),
+        ("thresholds.missing_percent=101", "thresholds.missing_percent"),
+        ("thresholds.missing_percent.low=1", "has no parts"),
+        ("matching.link_bits=2", "matching.link_bits"),
+        ("matching.link_bits=nan", "matching.link_bits"),
+        ("matching.engine=rule", "matching.engine: Extra inputs"),
+        ("matching.possible_bits=8", "can't need more bits than a link"),
+        ("matching=", "group of settings"),
+        ("matching", "isn't of the form name=value"),
+        ("=5", "isn't of the form name=value"),
+        ("reader.limits.page_rows=many", "reader.limits.page_rows"),
+    ],
+)
+def test_what_is_wrong_is_named_with_the_settings_there_are(assignment: str, told: str) -> None:
+    with pytest.raises(UsageError, match=told) as caught:
+        changed(OWN, [assignment])
+    assert all(name in caught.value.next_step for name in setting_names())
+
+
+def test_thresholds_that_arent_set_are_the_models() -> None:
+    assert Settings().matching.for_matcher() == MatchSettings()
+    own = changed(Settings(), ["matching.link_bits=9", "matching.pet_possible_bits=-1"])
+    assert own.matching.for_matcher() == MatchSettings(client_link_bits=9, pet_possible_bits=-1)

@@ -1,0 +1,63 @@
+"""`vet-pipeline email send|arrived|again`: the confirmation, where a person has to help."""
+
+from __future__ import annotations
+
+import typer
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.output import DONE, FAILED, emit
+from vet_pipeline.cli.session import opened
+from vet_pipeline.errors import UsageError
+
+email_app = typer.Typer(no_args_is_help=True, help="The one confirmation email of a practice.")
+app.add_typer(email_app, name="email")
+
+
+@email_app.command("send")
+def send(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
+    """Send now what may be sent, as Dagster's sensor does; never a parked one."""
+    with opened(home) as session:
+        from automation.run import send_confirmations
+        from resources.mailer import MailerResource
+
+        if not MailerResource().is_configured():
+            raise UsageError(
+                "no mail server is configured: emails wait",
+                next_step="set VET_PIPELINE_SMTP_HOST and VET_PIPELINE_SMTP_SENDER",
+            )
+        outcomes = send_confirmations(session.home)
+    told = [
+        {"practice": practice, "state": outcome.state, "error": outcome.error}
+        for practice, outcome in outcomes.items()
+    ]
+    lines = [f"{one['practice']}: {one['error'] or one['state']}" for one in told]
+    text = "\n".join(lines) or "no email may be sent now"
+    emit(as_json, {"emails": told}, lambda out: out.print(text, markup=False))
+    failed = any(outcome.state == "failed" for outcome in outcomes.values())
+    raise typer.Exit(FAILED if failed else DONE)
+
+
+@email_app.command("arrived")
+def arrived(
+    practice: PracticeId, by: By, home: Home = DEFAULT_HOME, as_json: AsJson = False
+) -> None:
+    """The practice says that a parked confirmation has arrived: close it."""
+    _settle(practice, by, home, as_json=as_json, has_arrived=True)
+
+
+@email_app.command("again")
+def again(practice: PracticeId, by: By, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
+    """The practice says that a parked confirmation has not arrived: let it be sent once more."""
+    _settle(practice, by, home, as_json=as_json, has_arrived=False)
+
+
+def _settle(practice: str, by: str, home: Home, *, as_json: bool, has_arrived: bool) -> None:
+    with opened(home) as session:
+        from vet_pipeline.scriptright.outbox_parked import settle_parked
+
+        settle_parked(session.engine, practice, arrived=has_arrived, by=by)
+    state = "sent" if has_arrived else "pending"
+    word = "is closed as sent" if has_arrived else "will be sent again"
+    data = {"practice": practice, "email": state}
+    emit(as_json, data, lambda out: out.print(f"{practice}: the confirmation {word}"))

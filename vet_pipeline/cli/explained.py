@@ -1,0 +1,108 @@
+"""Why two records are, or may be, one, as a table for people who may see both."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
+from vet_pipeline.cli.output import table
+from vet_pipeline.cli.values import in_words
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vet_pipeline.scriptright.links import Explanation
+
+# The matcher's pieces of evidence that look at a field; the others stand below the fields.
+_EVIDENCE: dict[tuple[str, str], tuple[str, ...]] = {
+    ("client", "name"): (
+        "first_name", "middle", "suffix", "surname", "swapped", "joint", "organisation",
+        "mail_names",
+    ),
+    ("client", "address"): ("address", "building", "place"),
+    ("client", "phones"): ("phone",),
+    ("client", "email"): ("email",),
+    ("pet", "name"): ("name", "rarity", "namesakes"),
+    ("pet", "age"): ("birth_date",),
+    ("pet", "breed"): ("species", "breed"),
+    ("pet", "deceased"): ("deceased",),
+}  # fmt: skip
+_TOLD_APART = ("reason", "start")
+
+
+def print_explained(out: Console, told: Explanation) -> None:
+    """State and reason, each field of both sides with its evidence in bits, rivals, words."""
+    by = f" by {told.decided_by}" if told.decided_by else ""
+    title = f"{told.record} {told.pims_id} in the PIMS, {told.record_id} in ScriptRight"
+    out.print(f"[bold]{title}[/bold]: {told.state}{by}, {_bits(told.score)}")
+    if told.veto:
+        out.print(f"veto: {_plain(told.veto)}; no machine links these, whatever the bits")
+    elif told.reason:
+        out.print(f"why: {_plain(told.reason)}")
+    if told.in_question:
+        out.print(f"in question: {_plain(', '.join(told.in_question))}")
+    out.print(table("", _COLUMNS, [*_of_fields(told), *_beside_fields(told)]))
+    if told.rival:
+        out.print(f"next best: {told.record} {told.rival[0]} ({_bits(told.rival[1])})")
+    out.print(f"model: {told.model_version or 'none: created from the PIMS'}")
+    for same, who, when in told.words:
+        out.print(f"{who} said {'the same' if same else 'not the same'} on {when:%Y-%m-%d %H:%M}Z")
+
+
+_COLUMNS = ("field", "ScriptRight", "PIMS", "merging would", "evidence", "bits")
+
+
+def _of_fields(told: Explanation) -> list[tuple[Any, ...]]:
+    rows: list[tuple[Any, ...]] = []
+    for one in told.fields:
+        names = _EVIDENCE.get((told.record, one.field), (one.field,))
+        found = {name: told.evidence[name] for name in names if name in told.evidence}
+        said = "\n".join(_says(name, evidence) for name, evidence in found.items())
+        bits = "\n".join(_signed(evidence) for evidence in found.values())
+        sides = in_words(one.scriptright), in_words(one.pims)
+        rows.append((one.label, *sides, one.verdict, said, bits))
+    return rows
+
+
+def _beside_fields(told: Explanation) -> list[tuple[Any, ...]]:
+    """What is no field: pets, rivals, where the count starts, and the sum."""
+    shown = {name for one in told.fields for name in _EVIDENCE.get((told.record, one.field), ())}
+    shown |= {one.field for one in told.fields} | set(_TOLD_APART)
+    rows = [
+        (_plain(name), "", "", "", _says("", evidence), _signed(evidence))
+        for name, evidence in told.evidence.items()
+        if name not in shown
+    ]
+    if "start" in told.evidence:
+        rows.append(("start", "", "", "", "any two records", _number(told.evidence["start"])))
+    if told.score is not None and rows:
+        rows.append(("sum", "", "", "", "", _number(told.score)))
+    return rows
+
+
+def _says(name: str, evidence: Any) -> str:
+    if isinstance(evidence, Mapping):
+        said = ", ".join(
+            str(v) if k == "level" else f"{k} {v}" for k, v in evidence.items() if k != "bits"
+        )
+    elif isinstance(evidence, list):
+        said = " ".join(str(part) for part in evidence)
+    else:
+        said = "" if evidence is None else str(evidence)
+    return _plain(f"{name}: {said}" if name else said)
+
+
+def _signed(evidence: Any) -> str:
+    return _number(evidence.get("bits")) if isinstance(evidence, Mapping) else ""
+
+
+def _number(bits: Any) -> str:
+    return f"{bits:+.1f}" if isinstance(bits, int | float) else ""
+
+
+def _plain(word: str) -> str:
+    return word.replace("_", " ")
+
+
+def _bits(score: float | None) -> str:
+    return "no score" if score is None else f"{score:+.1f} bits"

@@ -1,0 +1,131 @@
+"""`vet-pipeline link sample|keep`: checking links by hand, and those whose sides drifted apart."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vet_pipeline.cli.link import conventions_of, link_app
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.output import emit, table
+from vet_pipeline.cli.session import opened
+from vet_pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from rich.console import Console
+
+_EXAMPLE = """
+**Examples**
+
+`vet-pipeline link sample oak-creek --count 40 --out sheet.csv`
+
+`vet-pipeline link sample oak-creek --possible` (what waits for a person, the best of each)
+"""
+
+
+@link_app.command("sample", epilog=_EXAMPLE)
+def sample(
+    practice: PracticeId,
+    count: Annotated[int, typer.Option("--count", min=1, max=10_000)] = 20,
+    possible: Annotated[
+        bool, typer.Option("--possible", help="Possible matches instead of the machine's links.")
+    ] = False,
+    salt: Annotated[
+        str, typer.Option("--salt", help="Any word: another word draws other links at random.")
+    ] = "",
+    out: Annotated[
+        Path | None,
+        typer.Option("--out", dir_okay=False, help="Write a CSV file that only you can read."),
+    ] = None,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Client links to check by hand: half the weakest, half at random. Shows client data."""
+    with opened(home) as session:
+        from vet_pipeline.scriptright.link_sample import link_sheet
+
+        conventions = conventions_of(session, practice)
+        with session.engine.connect() as connection:
+            sheet = link_sheet(
+                connection,
+                practice,
+                count=count,
+                conventions=conventions,
+                possible=possible,
+                salt=salt,
+            ).astype(object)
+    sheet = sheet.where(sheet.notna(), None)
+    if out is not None:
+        _write(out, sheet)
+        data = {"practice": practice, "file": str(out), "links": len(sheet)}
+        emit(as_json, data, lambda to: to.print(f"{practice}: {len(sheet)} links in {out}"))
+        return
+    lines = sheet.drop(columns="same").to_dict("records")
+    emit(as_json, {"practice": practice, "links": lines}, lambda to: _print(to, practice, lines))
+
+
+@link_app.command("keep")
+def keep(
+    practice: PracticeId,
+    number: Annotated[
+        int, typer.Argument(metavar="NUMBER", help="Of the link in question, as `link list` shows.")
+    ],
+    by: By,
+    shown: Annotated[
+        str | None,
+        typer.Option(
+            "--shown", help="The mark in `link list --json`: refuses if a side changed since."
+        ),
+    ] = None,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """It still is one client or pet: the link stays, and isn't put up again until data change.
+
+    To take it apart: vet-pipeline link undo PRACTICE client|pet PIMS-ID --by NAME
+    """
+    with opened(home) as session:
+        from vet_pipeline.scriptright.link_reviews import keep_link
+
+        kept = keep_link(session.engine, practice, number, by=by, shown=shown)
+    said = f"PIMS {kept.record} {kept.pims_id} goes on feeding {kept.record} {kept.record_id}"
+    emit(as_json, asdict(kept), lambda out: out.print(said))
+
+
+def _write(path: Path, sheet: pd.DataFrame) -> None:
+    """A file for its owner's eyes; one that is there already stays."""
+    try:
+        opened_file = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    except OSError as error:
+        raise UsageError(
+            f"the sheet can't be written: {error.strerror}",
+            next_step="give --out the name of a new file in a folder that is there",
+        ) from None
+    with os.fdopen(opened_file, "w", encoding="utf-8", newline="") as file:
+        sheet.to_csv(file, index=False)
+
+
+def _print(out: Console, practice: str, lines: list[dict[Any, Any]]) -> None:
+    if not lines:
+        out.print(f"{practice}: no link to check")
+        return
+    for line in lines:
+        score = line["score"]
+        bits = f", {score:+.1f} bits" if isinstance(score, float) else ""
+        title = f"PIMS client {line['pims_id']}, ScriptRight client {line['home_id']}"
+        names = [name.removeprefix("home_") for name in line if name.startswith("home_")]
+        rows = [
+            (name.replace("_", " "), line[f"home_{name}"], line[f"pims_{name}"])
+            for name in names
+            if name != "id" and (line[f"home_{name}"] or line[f"pims_{name}"])
+        ]
+        out.print(table(f"{title} ({line['drawn']}{bits})", ("field", "ScriptRight", "PIMS"), rows))
+    out.print(
+        "the share of wrong ones among those drawn at random estimates the rate of false links"
+    )
+    out.print(f"wrong: vet-pipeline link undo {practice} client PIMS-ID --by NAME")

@@ -1,0 +1,168 @@
+"""What may differ between practices: guards, matching, reading, conventions. Values only.
+
+Stored as JSON in `scriptright.practice.settings`; who changes them is in practices.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import replace
+from functools import partial
+from typing import TYPE_CHECKING, Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from vet_pipeline.deltas.guards import Thresholds
+from vet_pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching import MatchSettings
+    from vet_pipeline.normalize.conventions import Conventions
+    from vet_pipeline.scriptright.apply_matching import Matcher
+    from vet_pipeline.scriptright.match_watch import Watch
+
+# Below 3 bits (one wrong in nine, if the model is right) nothing is certain enough to be merged
+# without a person; above 60 nothing ever is.
+LinkBits = Annotated[float, Field(ge=3, le=60, allow_inf_nan=False)]
+PossibleBits = Annotated[float, Field(ge=-20, le=60, allow_inf_nan=False)]
+
+
+class ReaderSettings(BaseModel):
+    """How gently the PIMS is read: overrides of the connector's limits, by their names."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    limits: dict[str, int | float] = {}
+
+
+class MatchingSettings(BaseModel):
+    """Thresholds of the matcher in bits, log2 of the odds for *the same*; None: the model's own.
+
+    `accept_drift`: a person has looked at this practice's matches and lets the machine link them
+    although their scores look unlike those that the model knows.
+    """
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    link_bits: LinkBits | None = None
+    possible_bits: PossibleBits | None = None
+    pet_link_bits: LinkBits | None = None
+    pet_possible_bits: PossibleBits | None = None
+    accept_drift: bool = False
+
+    @model_validator(mode="after")
+    def _possible_is_below_link(self) -> MatchingSettings:
+        for possible, link in (
+            (self.possible_bits, self.link_bits),
+            (self.pet_possible_bits, self.pet_link_bits),
+        ):
+            if possible is not None and link is not None and possible > link:
+                raise ValueError("a possible match can't need more bits than a link")
+        return self
+
+    def for_matcher(self) -> MatchSettings:
+        """As the matcher takes them."""
+        from vet_pipeline.matching import MatchSettings
+
+        return MatchSettings(
+            client_link_bits=self.link_bits,
+            client_possible_bits=self.possible_bits,
+            pet_link_bits=self.pet_link_bits,
+            pet_possible_bits=self.pet_possible_bits,
+        )
+
+    def matcher(self) -> Matcher:
+        """The matcher by this practice's thresholds."""
+        from vet_pipeline.matching import match
+
+        return partial(match, settings=self.for_matcher())
+
+    def watch(self) -> Watch:
+        """What measures a first load's matches, by the same thresholds."""
+        from vet_pipeline.scriptright.match_watch import watch_matches
+
+        return partial(watch_matches, settings=self.for_matcher())
+
+
+class Settings(BaseModel):
+    """What may differ between practices; None leaves it to the connector or the model."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    thresholds: Thresholds = Field(default_factory=Thresholds)
+    matching: MatchingSettings = MatchingSettings()
+    reader: ReaderSettings = Field(default_factory=ReaderSettings)
+    weight_unit_when_missing: Literal["kg", "g", "lb", "oz"] | None = None
+    phone_region: str | None = Field(default=None, pattern="^[A-Z]{2}$")
+    date_order: Literal["ymd", "mdy", "dmy"] | None = None
+
+    def conventions(self, connector: Conventions) -> Conventions:
+        """The connector's conventions with this practice's own put over them."""
+        own = {
+            "weight_unit_when_missing": self.weight_unit_when_missing,
+            "phone_region": self.phone_region,
+            "date_order": self.date_order,
+        }
+        given: dict[str, Any] = {name: value for name, value in own.items() if value is not None}
+        return replace(connector, **given)
+
+
+def changed(settings: Settings, assignments: Iterable[str]) -> Settings:
+    """The settings with `name=value` assignments made; dots go down: `thresholds.new_percent=80`.
+
+    A blank value takes a setting back to its default. Raises UsageError naming what is wrong.
+    """
+    document = settings.model_dump(exclude_defaults=True)
+    for assignment in assignments:
+        name, equals, value = (part.strip() for part in assignment.partition("="))
+        if not name or not equals:
+            raise _wrong(f"{name or 'an assignment'} isn't of the form name=value")
+        *path, last = name.split(".")
+        at = document
+        for step in path:
+            below = at.setdefault(step, {})
+            if not isinstance(below, dict):
+                raise _wrong(f"{name}: {step} has no parts")
+            at = below
+        if value:
+            at[last] = value
+        elif isinstance(at.pop(last, None), dict):
+            raise _wrong(f"{name} is a group of settings: take each back by itself")
+    try:
+        return Settings.model_validate(document)
+    except ValidationError as error:
+        faults = (
+            (".".join(str(part) for part in e["loc"]), e["msg"].removeprefix("Value error, "))
+            for e in error.errors()
+        )
+        raise _wrong("; ".join(f"{name or 'settings'}: {what}" for name, what in faults)) from None
+
+
+def as_lines(settings: Settings) -> dict[str, Any]:
+    """Every setting that isn't its default, by its dotted name."""
+    return _flat(settings.model_dump(mode="json", exclude_defaults=True))
+
+
+def _flat(values: dict[str, Any], above: str = "") -> dict[str, Any]:
+    lines: dict[str, Any] = {}
+    for name, value in values.items():
+        lines |= (
+            _flat(value, f"{above}{name}.") if isinstance(value, dict) else {above + name: value}
+        )
+    return lines
+
+
+def setting_names() -> list[str]:
+    """The dotted names of all settings; those of the reader's limits are the connector's."""
+    names: list[str] = []
+    for name, field in Settings.model_fields.items():
+        kind = field.annotation
+        if isinstance(kind, type) and issubclass(kind, BaseModel):
+            names += [f"{name}.{part}" for part in kind.model_fields]
+        else:
+            names.append(name)
+    return ["reader.limits.NAME" if name == "reader.limits" else name for name in names]
+
+
+def _wrong(what: str) -> UsageError:
+    return UsageError(what, next_step=f"settings are {', '.join(setting_names())}")

@@ -1,0 +1,67 @@
+"""Correcting a practice's registration: where its PIMS is, and where its confirmation goes."""
+
+from __future__ import annotations
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.errors import PracticeStateRefuses
+from vet_pipeline.practices import Practice, get
+from vet_pipeline.scriptright import audit
+from vet_pipeline.scriptright.database import lock_practice, translate_errors
+
+
+def change_connection(
+    connection: Connection, practice_id: str, *, odbc: str | None, odbc_env: str | None, by: str
+) -> Practice:
+    """Name the PIMS anew, by exactly one of the two; holds from the next run on.
+
+    `odbc` has no password in it: the caller has seen to that. In the caller's transaction; the
+    audit trail keeps that it was changed, not the string. Raises UnknownPractice, and
+    PracticeStateRefuses for an offboarded practice.
+    """
+    return _change(
+        connection,
+        practice_id,
+        "UPDATE scriptright.practice SET odbc = :odbc, odbc_env = :odbc_env"
+        " WHERE practice_id = :practice_id",
+        {"odbc": odbc, "odbc_env": odbc_env},
+        act="connection_changed",
+        by=by,
+    )
+
+
+def change_contact(
+    connection: Connection, practice_id: str, *, contact_email: str, by: str
+) -> Practice:
+    """Send the practice's mail to another address from now on; as `change_connection` otherwise."""
+    return _change(
+        connection,
+        practice_id,
+        "UPDATE scriptright.practice SET contact_email = :contact_email"
+        " WHERE practice_id = :practice_id",
+        {"contact_email": contact_email},
+        act="contact_changed",
+        by=by,
+    )
+
+
+def _change(
+    connection: Connection,
+    practice_id: str,
+    statement: str,
+    values: dict[str, str | None],
+    *,
+    act: str,
+    by: str,
+) -> Practice:
+    lock_practice(connection, practice_id)
+    if get(connection, practice_id).state == "offboarded":
+        raise PracticeStateRefuses(
+            "the practice is offboarded",
+            next_step="register it anew if it comes back",
+            practice_id=practice_id,
+        )
+    with translate_errors(practice_id):
+        connection.execute(text(statement), {"practice_id": practice_id, **values})
+    audit.append(connection, practice_id, by, act, {})
+    return get(connection, practice_id)

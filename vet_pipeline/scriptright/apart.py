@@ -1,0 +1,153 @@
+"""Whether the two sides of a link have drifted apart: is it still one client, one animal? Pure.
+
+A link is made on what both sides said then. PIMS hand a key on to another client, people re-use a
+pet's entry for the next pet, in the PIMS and in the web shop. Here are the rules by which a link
+is put before a person again; keeping the questions is in link_reviews.py. Correcting a slip, a
+nickname, a marriage or a move alone are no reasons.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date
+from typing import Any
+
+from rapidfuzz.distance import JaroWinkler
+
+from vet_pipeline.matching.keys import fold
+from vet_pipeline.matching.nicknames import known_nicknames
+from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.scriptright.merge import Shadow
+from vet_pipeline.scriptright.values import Value, canonical
+
+# The columns that say who a client or which animal a pet is; an email is a contact of a client.
+_FIELDS: dict[str, tuple[str, ...]] = {
+    "client": ("name", "address", "phones", "email"),
+    "pet": ("name", "age", "breed", "owner"),
+}
+_ALIKE = 0.80  # Jaro-Winkler: as the matcher, below it two names have nothing in common
+# A birth date that moves by more is no correction: estimates are off by months, slips in a year
+# are rare, and the next puppy is years younger.
+_BIRTH_DATES_APART = 400  # days
+
+
+def said_at_link(
+    record: Record, pims: Mapping[str, object], home: Mapping[str, object]
+) -> dict[str, Any]:
+    """What a link's shadow keeps for later: the PIMS's side, and how far apart they were then.
+
+    {"pims": {column: value}, "apart_at_link": [reason, ...]}: a person may have linked two
+    who differ; that is no drift.
+    """
+    said = _identity(record, pims)
+    # A pet is linked inside its owners' link alone, so its owners agree.
+    return {"pims": said, "apart_at_link": list(_apart(record, said, home, owners_differ=False))}
+
+
+def said_now(shadow: Shadow, field: Field, new: Value) -> Shadow:
+    """The shadow once the PIMS has changed a field to `new`, whatever becomes of that here."""
+    if field.name not in _FIELDS[field.record]:
+        return shadow
+    return {**shadow, "pims": {**pims_side(shadow), **new}}
+
+
+def pims_side(shadow: Shadow) -> Value:
+    """What the PIMS says by now; of links made before this was kept, as far as can be told."""
+    if "pims" in shadow:
+        return dict(shadow["pims"])
+    waiting = (opened["new"] for opened in shadow["suggestions"].values())
+    return {k: v for part in (shadow["values"], *waiting) for k, v in part.items()}
+
+
+def reasons_to_look(
+    record: Record, shadow: Shadow, home: Mapping[str, object], *, owners_differ: bool
+) -> tuple[str, ...]:
+    """Short words for how the sides have drifted apart since the link; () when they haven't.
+
+    home: the ScriptRight row as it is now. owners_differ: the pet's owner in the PIMS feeds
+    another client than the pet's. first_names_differ and surname_and_contacts_differ of clients;
+    names_differ, species_differ, birth_dates_differ and owners_differ of pets.
+    """
+    then = shadow.get("apart_at_link", ())
+    found = _apart(record, pims_side(shadow), home, owners_differ=owners_differ)
+    return tuple(reason for reason in found if reason not in then)
+
+
+def identity_of(record: Record, shadow: Shadow, home: Mapping[str, object]) -> tuple[Value, Value]:
+    """Both sides' identifying values: while they stand, a person's word on the link holds."""
+    return _identity(record, pims_side(shadow)), _identity(record, home) | {
+        "client_id": home.get("client_id")
+    }
+
+
+def _apart(
+    record: Record, pims: Mapping[str, object], home: Mapping[str, object], *, owners_differ: bool
+) -> tuple[str, ...]:
+    one, other = _identity(record, pims), _identity(record, home)
+    if record == "client":
+        answers = {
+            "first_names_differ": _all_differ(_given(one), _given(other)),
+            "surname_and_contacts_differ": _all_differ(_surnames(one), _surnames(other))
+            and _contacts(one).isdisjoint(_contacts(other)),
+        }
+    else:
+        answers = {
+            "names_differ": _all_differ(_words(one["name"]), _words(other["name"])),
+            "species_differ": _differ(one["species"], other["species"]),
+            "birth_dates_differ": _days(one["birth_date"], other["birth_date"])
+            > _BIRTH_DATES_APART,
+            "owners_differ": owners_differ,
+        }
+    return tuple(reason for reason, differ in answers.items() if differ)
+
+
+def _identity(record: Record, row: Mapping[str, object]) -> Value:
+    said: Value = {}
+    for field in fields_of(record):
+        if field.name == "owner":
+            said["pims_client_id"] = canonical(field, row).get("pims_client_id")
+        elif field.name in _FIELDS[record]:
+            said |= canonical(field, row)
+    return said
+
+
+def _given(client: Value) -> set[str]:
+    return _words(client["first_name"]) | _words(client["partner_first_name"])
+
+
+def _surnames(client: Value) -> set[str]:
+    return _words(client["last_name"]) | _words(client["partner_last_name"])
+
+
+def _contacts(client: Value) -> set[str]:
+    numbers = {str(phone.get("number") or phone.get("recorded")) for phone in client["phones"]}
+    address = fold(f"{client['address_line1'] or ''} {client['postal_code'] or ''}")
+    return {*numbers, fold(client["email"] or ""), address} - {""}
+
+
+def _words(text: str | None) -> set[str]:
+    return set(fold(text or "").split())
+
+
+def _all_differ(one: set[str], other: set[str]) -> bool:
+    """Whether both say something and nothing of it is alike, be it a short form or an initial."""
+    return bool(one and other) and not any(_alike(a, b) for a in one for b in other)
+
+
+def _alike(one: str, other: str) -> bool:
+    if 1 in (len(one), len(other)):
+        return one[0] == other[0]
+    nicknames = known_nicknames()
+    return (
+        JaroWinkler.similarity(one, other) >= _ALIKE
+        or other in nicknames.get(one, ())
+        or (min(len(one), len(other)) > 2 and (one.startswith(other) or other.startswith(one)))
+    )
+
+
+def _differ(one: str | None, other: str | None) -> bool:
+    return bool(one and other) and fold(str(one)) != fold(str(other))
+
+
+def _days(one: str | None, other: str | None) -> int:
+    return abs((date.fromisoformat(one) - date.fromisoformat(other)).days) if one and other else 0

@@ -1,0 +1,128 @@
+"""Whether a practice's matches can be trusted where nobody knows the truth. Pure: frames in, counts out.
+
+On a first load made-up clients who can't be anybody are matched as well, and the scores are
+compared with those that the model knows. Where they look unlike, the machine links nothing:
+what it would have linked becomes a possible match, and a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Protocol
+
+import pandas as pd
+
+from vet_pipeline.matching import (
+    Decision,
+    DecoyEstimate,
+    Drift,
+    MatchResult,
+    MatchSettings,
+    Side,
+    estimate_false_links,
+    score_drift,
+)
+from vet_pipeline.matching.drift import ENOUGH, score_shares
+from vet_pipeline.matching.model import load_model
+
+if TYPE_CHECKING:
+    from vet_pipeline.scriptright.apply_matching import Matcher
+
+DECOYS = 1_000  # enough to see a rate of one in 300
+# Decoys meet so many clients of the PIMS, drawn by their ids: a bigger practice costs no more.
+# Most false links of a decoy are to the client it was made of, who is among them.
+_MEET_AT_MOST = 4_000
+_DEFAULT = MatchSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class Watched:
+    """What was measured on a first load's matches."""
+
+    estimate: DecoyEstimate
+    drift: Drift
+    unlike: bool  # and not for the better: such scores are not to be trusted
+
+    def counts(self) -> dict[str, int]:
+        """Whole numbers for the ledger, rates per million and per mille.
+
+        What says nothing is left out: no decoys could be made, or too few records have a score.
+        """
+        found: dict[str, int] = {}
+        if self.estimate.decoys:
+            found["decoys"] = self.estimate.decoys
+            found["decoys_linked"] = self.estimate.linked
+            found["decoys_linked_at_most_per_million"] = round(self.estimate.upper_bound * 1e6)
+        if self.drift.scored >= ENOUGH:
+            found["scores_compared"] = self.drift.scored
+            found["score_drift_per_mille"] = round(self.drift.index * 1000)
+            found["score_drift_limit_per_mille"] = round(self.drift.limit * 1000)
+            found["scores_unlike"] = int(self.unlike)
+        return found
+
+
+class Watch(Protocol):
+    """`watch_matches`, or that with a practice's settings bound."""
+
+    def __call__(self, home: Side, pims: Side, result: MatchResult) -> Watched:
+        """Measure; pure."""
+
+
+def watch_matches(
+    home: Side, pims: Side, result: MatchResult, *, settings: MatchSettings = _DEFAULT
+) -> Watched:
+    """The estimated rate of false links, and how unlike the scores are."""
+    estimate = estimate_false_links(_drawn(home), _drawn(pims), count=DECOYS, settings=settings)
+    drift = score_drift(result.clients)
+    return Watched(estimate, drift, drift.unlike and _weaker(result.clients))
+
+
+def _weaker(clients: pd.DataFrame) -> bool:
+    """Whether fewer scores are in the best bin than in the model's own draws.
+
+    A practice that is only cleaner than those looks unlike them too, which is no reason to wait.
+    """
+    shares, _ = score_shares(clients)
+    return shares[-1] < load_model("client_verdict").thresholds[f"share_{len(shares) - 1}"]
+
+
+def _drawn(pims: Side) -> Side:
+    """At most _MEET_AT_MOST clients with their pets; the same ones every time."""
+    if len(pims.clients) <= _MEET_AT_MOST:
+        return pims
+    ids = pims.clients["client_id"]
+    order = pd.util.hash_array(ids.to_numpy(dtype=object)).argsort(kind="stable")
+    clients = pims.clients.iloc[sorted(order[:_MEET_AT_MOST])].reset_index(drop=True)
+    of_drawn = pims.pets["client_id"].isin(clients["client_id"]).to_numpy(dtype=bool)
+    return Side(clients, pims.pets[of_drawn].reset_index(drop=True))
+
+
+def ask_a_person(result: MatchResult, pims: Side) -> tuple[MatchResult, int]:
+    """The result without any link by the machine, and how many PIMS records that concerns.
+
+    Such links become possible matches; a pet whose owner waits by that has no row: it waits too.
+    What a person decided stays.
+    """
+    clients, pets = result.clients.copy(), result.pets
+    held = _by_machine(clients)
+    waiting = set(clients.loc[held, "pims_id"])
+    clients.loc[held, "decision"] = "possible"
+    of_waiting = pims.pets.loc[pims.pets["client_id"].isin(waiting), "pet_id"]
+    pets = pets[~pets["pims_id"].isin(of_waiting)].reset_index(drop=True)
+    held_pets = _by_machine(pets)
+    pets.loc[held_pets, "decision"] = "possible"
+    return replace(result, clients=clients, pets=pets), int(held.sum() + held_pets.sum())
+
+
+def cautious(match: Matcher) -> Matcher:
+    """The matcher, but nothing is linked without a person."""
+
+    def matched(home: Side, pims: Side, *, decisions: Sequence[Decision]) -> MatchResult:
+        return ask_a_person(match(home, pims, decisions=decisions), pims)[0]
+
+    return matched
+
+
+def _by_machine(rows: pd.DataFrame) -> pd.Series:
+    return (rows["decision"] == "linked") & (rows["reason"] != "decided_same")
