@@ -7,7 +7,7 @@ export PYTHON
 VENV := .venv/bin
 export VET_PIPELINE_HOME ?= $(CURDIR)/var
 
-.PHONY: help setup demo dev test lint types soak bench clean
+.PHONY: help setup demo dev test lint types soak bench bench-match bench-reader clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -34,13 +34,21 @@ lint: ## ruff and the direction of imports
 types: ## mypy, strict on vet_pipeline/
 	$(VENV)/mypy
 
-soak: ## the long fault tests
+soak: ## the long versions: 300 random lives with an undone merge, 300 kills and cuts of the reader
 	@deploy/setup.sh test
-	$(VENV)/python -m pytest -m soak --override-ini addopts="-ra"
+	UNMERGE_EXAMPLES=300 VET_PIPELINE_KILLS=300 $(VENV)/python -m pytest --timeout 3600 -n 2 tests/scriptright/test_unmerge.py tests/scriptright/test_apply_once.py tests/pims/test_kills.py
 
 bench: ## load time, time and CPU of a run, peak memory
 	@deploy/setup.sh test
 	$(VENV)/python -m benchmarks
+
+bench-match: ## the matcher beside a plain rule and Splink 5
+	@deploy/setup.sh
+	$(VENV)/python -m benchmarks.matching
+
+bench-reader: ## the ODBC reader beside a bare read of the same SQL
+	@deploy/setup.sh test
+	$(VENV)/python -m benchmarks.reader
 
 clean: ## remove the demo home and caches (not .venv)
 	rm -rf var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -36,6 +36,4 @@ class PimsResource(dg.ConfigurableResource[Any]):
         """
         from vet_pipeline.job import read_step
 
-        return read_step(
-            engine, store, practice, progress=progress, accept_shape=self.accept_shape
-        )
+        return read_step(engine, store, practice, progress=progress, accept_shape=self.accept_shape)
