@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
 
 import dagster as dg
 import pytest
@@ -74,6 +75,49 @@ def test_a_tick_is_bounded(engine: Engine) -> None:
     for n in range(5):
         add(engine, f"p{n}", NOW - timedelta(hours=5 - n))
     assert due_ids(engine, limit=2) == ["p0", "p1"]
+
+
+def night(since: datetime, *, first_copy: bool = False) -> Due:
+    """A practice in Chicago (UTC-6 in November) that is quiet from 21:00 to 06:00."""
+    return Due("elm", "generic", since, "America/Chicago", time(21), time(6), first_copy)
+
+
+def hours_until_started(due: Due, last_success: datetime) -> float:
+    """When a sensor that looks every ten minutes starts it, in hours after the last success."""
+    now = last_success
+    while not due.may_start(now):
+        now += timedelta(minutes=10)
+    return (now - last_success) / timedelta(hours=1)
+
+
+def test_without_quiet_hours_a_practice_starts_when_it_is_due() -> None:
+    due = Due("elm", "generic", NOW)
+    assert not due.may_start(NOW - timedelta(minutes=1))
+    assert due.may_start(NOW)
+
+
+@pytest.mark.parametrize("hour", range(24))
+@pytest.mark.parametrize("spread", [0, 3, 6])
+def test_with_quiet_hours_it_is_read_at_night_between_48_and_72_hours(
+    hour: int, spread: int
+) -> None:
+    last_success = datetime(2026, 10, 30, hour, tzinfo=UTC)  # the clocks change two days later
+    due = night(last_success + timedelta(hours=60 + spread))
+    waited = hours_until_started(due, last_success)
+    assert 48 <= waited <= 70
+    started = (last_success + timedelta(hours=waited)).astimezone(ZoneInfo("America/Chicago"))
+    assert started.time() >= time(21) or started.time() < time(6)
+
+
+def test_quiet_hours_that_never_come_do_not_make_it_late() -> None:
+    due = Due("elm", "generic", NOW, "UTC", time(3), time(3, 10))  # too short to read in
+    assert not due.may_start(NOW + timedelta(hours=3, minutes=59))
+    assert due.may_start(NOW + timedelta(hours=4))
+
+
+def test_a_first_copy_waits_up_to_a_day_for_quiet_hours() -> None:
+    installed = datetime(2026, 11, 23, 16, tzinfo=UTC)  # ten in the morning in Chicago
+    assert hours_until_started(night(installed, first_copy=True), installed) == 11
 
 
 def test_one_run_for_a_due_time_and_another_every_four_hours_without_success() -> None:

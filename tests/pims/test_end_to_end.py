@@ -1,4 +1,7 @@
-"""Each connector, from its engine into ScriptRight: first load, then a refresh that changes things."""
+"""Each connector, from its engine into ScriptRight: first load, then a refresh that changes things.
+
+Through Dagster, by the function behind `vet-pipeline run`.
+"""
 
 from __future__ import annotations
 
@@ -6,18 +9,18 @@ import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
+from automation.run import run_practice
 from tests.pims import openvpms, test_asm3, test_intravet, test_premvet, test_vetdata, views
 from tests.pims.conftest import Server
 from tests.pims.reading import insert
 from vet_pipeline import practices
-from vet_pipeline.job import run_core_job
 from vet_pipeline.pims.connector import CONNECTORS
-from vet_pipeline.practices import Practice
-from vet_pipeline.snapshots.store import SnapshotStore
+from vet_pipeline.scriptright.server import with_driver
 
 Change = Callable[[], None]
 
@@ -208,36 +211,51 @@ def test_first_load_and_refresh(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     engine: Engine,
+    database_url: str,
+    empty_database_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     case = make(request, tmp_path)
+    home = tmp_path / "home"
+    for name in ("DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY", "GX_ANALYTICS_ENABLED"):
+        monkeypatch.setenv(name, "")  # so that what the run sets is undone afterwards
+    monkeypatch.setenv("VET_PIPELINE_HOME", str(home))
+    monkeypatch.setenv("SCRIPTRIGHT_URL", database_url)
+    monkeypatch.setenv("DAGSTER_PG_URL", with_driver(empty_database_url, "psycopg2"))
+    monkeypatch.delenv("VET_PIPELINE_SNAPSHOTS", raising=False)
     monkeypatch.setenv("PIMS_ODBC", case.odbc)
-    store = SnapshotStore(tmp_path / "snapshots")
-    practice = _practice(engine, case.pims)
+    _practice(engine, case.pims)
 
-    first = run_core_job(engine, store, practice)
-    assert (first.state, first.counts["clients_new"], first.counts["pets_new"]) == ("applied", 1, 2)
+    first = _run(home)
+    assert (first["state"], first["clients_new"], first["pets_new"]) == ("applied", 1, 2)
     before = _records(engine)
     assert before[0] == "old@example.org"
     assert before[2] == case.first_kg
 
-    again = run_core_job(engine, store, practice)
-    assert again.counts["changes_applied"] == again.counts["suggestions_opened"] == 0
+    again = _run(home)
+    assert again["changes_applied"] == again["suggestions_opened"] == 0
 
     case.change()
-    refreshed = run_core_job(engine, store, practice)
+    refreshed = _run(home)
     after = _records(engine)
     assert after[0] == "new@example.org"  # automatic
     assert after[1] == before[1]  # the address is a suggestion for staff
-    assert refreshed.counts["suggestions_opened"] == 1
+    assert refreshed["suggestions_opened"] == 1
     assert after[2] == case.later_kg
     assert after[3] is case.knows_deaths
-    assert refreshed.counts["changes_applied"] == 2 + case.knows_deaths
+    assert refreshed["changes_applied"] == 2 + case.knows_deaths
 
 
-def _practice(engine: Engine, pims: str) -> Practice:
+def _run(home: Path) -> dict[str, Any]:
+    """What the last asset tells of a run that must have been applied."""
+    outcome = run_practice("p1", home=home)
+    assert (outcome.state, outcome.error, outcome.failed_checks) == ("applied", "", {})
+    return outcome.assets["scriptright_records"]
+
+
+def _practice(engine: Engine, pims: str) -> None:
     with engine.begin() as connection:
-        return practices.add(
+        practices.add(
             connection,
             "p1",
             name="Oak Creek",

@@ -53,6 +53,7 @@ VETOES = frozenset(
         "species_differ",
         "names_differ",
         "life_dates_contradict",
+        "pets_differ",
     }
 )
 
