@@ -2,12 +2,14 @@
 
 Draws the model never saw (seeds from 9000), of several sizes and with every rate varied, and
 shared/linkage/dev where it is at hand. Each run has a process of its own, so that CPU-seconds
-(of matching alone; normalizing is the same for all and shown once) and peak memory are its own.
+(of matching alone; those of normalizing both sides, the same for all, stand beside them) and
+peak memory are its own.
 """
 
 from __future__ import annotations
 
 import argparse
+import importlib.util
 import json
 import os
 import pickle
@@ -37,8 +39,8 @@ FULL = (
 ENGINES = ("ours", "strict rule", "splink 5")
 HEAD = (
     f"{'data':24} {'engine':12} {'precision':>9} {'recall':>7} {'+possible':>9} {'false/1000':>10}"
-    f" {'(upper 95%)':>11} {'possible':>8} {'neutral':>7} {'CPU s':>6} {'peak MB':>8}"
-    f" {'pet F1':>7} {'pets false/1000':>15}"
+    f" {'(upper 95%)':>11} {'possible':>8} {'neutral':>7} {'CPU s':>6} {'normal. s':>9}"
+    f" {'peak MB':>8} {'pet F1':>7} {'pets false/1000':>15} {'(upper 95%)':>11}"
 )
 
 
@@ -54,6 +56,12 @@ def main() -> None:
     if arguments.one:
         print(json.dumps(run_one(Path(arguments.one[0]), arguments.one[1])))
         return
+    engines = arguments.engines.split(",")
+    if "splink 5" in engines and importlib.util.find_spec("splink") is None:
+        print("splink isn't installed: its rows are left out (pip install 'splink>=5')")
+        engines.remove("splink 5")
+    if not _dev_is_there():
+        print("the labelled practice isn't at hand: left out (LINKAGE_DEV names its folder)")
     print(HEAD)
     totals: dict[str, list[Score]] = {}
     with tempfile.TemporaryDirectory() as folder:
@@ -62,21 +70,20 @@ def main() -> None:
             start = time.process_time()
             sides.write_bytes(pickle.dumps(_sides(draw)))
             seconds = time.process_time() - start
-            print(f"{draw.name:24} normalizing both sides: {seconds:.1f} CPU s")
-            for engine in arguments.engines.split(","):
+            for engine in engines:
                 row = _in_own_process(sides, engine)
                 if row is None:
-                    print(f"{draw.name:24} {engine:12} did not run (is it installed?)")
+                    print(f"{draw.name:24} {engine:12} did not run: the reason is above")
                     continue
                 clients, pets = Score(**row["clients"]), Score(**row["pets"])
                 if not draw.name.startswith("linkage"):
                     totals.setdefault(engine, []).append(clients)
                     totals.setdefault(engine + " pets", []).append(pets)
-                print(_line(draw.name, engine, clients, pets, row["cpu"], row["peak"]))
-    for engine in arguments.engines.split(","):
+                print(_line(draw.name, engine, clients, pets, (row["cpu"], seconds, row["peak"])))
+    for engine in engines:
         if engine in totals:
             clients, pets = (sum(totals[k][1:], totals[k][0]) for k in (engine, engine + " pets"))
-            print(_line("all draws", engine, clients, pets, 0.0, 0.0))
+            print(_line("all draws", engine, clients, pets, None))
 
 
 def run_one(path: Path, engine: str) -> dict[str, Any]:
@@ -116,21 +123,32 @@ def _in_own_process(sides: Path, engine: str) -> dict[str, Any] | None:
     return row
 
 
-def _line(name: str, engine: str, clients: Score, pets: Score, cpu: float, peak: float) -> str:
+def _line(
+    name: str, engine: str, clients: Score, pets: Score, cost: tuple[float, float, float] | None
+) -> str:
+    """A row of the table; `cost`: CPU-seconds of matching and of normalizing, peak MB."""
+    costs = f" {'':>6} {'':>9} {'':>8}"
+    if cost is not None:
+        costs = f" {cost[0]:6.2f} {cost[1]:9.1f} {cost[2]:8.0f}"
     bound = upper_bound(clients.false, clients.links)
-    return (
+    row = (
         f"{name:24} {engine:12} {clients.precision:9.5f} {clients.recall:7.4f}"
         f" {clients.recall_with_possible:9.4f} {clients.false_per_thousand:10.2f} {bound:11.2f}"
-        f" {clients.possible / max(clients.rows, 1):8.4f} {clients.neutral:7d} {cpu:6.2f} {peak:8.0f}"
-        f" {pets.f1:7.4f} {pets.false_per_thousand:15.2f}"
+        f" {clients.possible / max(clients.rows, 1):8.4f} {clients.neutral:7d}{costs}"
     )
+    if not pets.links:
+        return f"{row} {'-':>7} {'-':>15} {'-':>11}"
+    pet_bound = upper_bound(pets.false, pets.links)
+    return f"{row} {pets.f1:7.4f} {pets.false_per_thousand:15.2f} {pet_bound:11.2f}"
+
+
+def _dev_is_there() -> bool:
+    return (DEV / "truth_clients.csv.gz").exists()
 
 
 def _draws(wanted: tuple[tuple[int, int], ...]) -> Any:
-    if (DEV / "truth_clients.csv.gz").exists():
+    if _dev_is_there():
         yield dev_draw()
-    else:
-        print("linkage/dev isn't at hand (LINKAGE_DEV names its folder): left out")
     for seed, size in wanted:
         yield make_draw(seed, size)
 

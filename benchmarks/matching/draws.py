@@ -53,7 +53,7 @@ class Draw:
     pims_pet_truth: pd.DataFrame
 
 
-def make_draw(seed: int, clients: int, *, spread: float = 2.0) -> Draw:
+def make_draw(seed: int, clients: int, *, spread: float = 0.5) -> Draw:
     """A practice of about `clients` PIMS clients; the same arguments give the same draw."""
     rng = random.Random(seed)  # noqa: S311 - made-up data must be repeatable
     rates = Rates.varied(rng, spread)
@@ -83,6 +83,7 @@ class _Writer:
         self.pets: dict[str, list[list[str]]] = {"home": [], "pims": []}
         self.truth: dict[str, list[tuple[int, str]]] = {"home": [], "pims": []}
         self.pet_truth: dict[str, list[int]] = {"home": [], "pims": []}
+        self.couples: dict[int, bool] = {}  # whether a couple is usually written as one
         self.given_up: list[str] = []  # numbers that somebody has no longer
         self.style = {"home": rng.choice((0, 1, 4)), "pims": rng.choice((0, 1, 2, 3))}
         self.upper = {"home": rng.random() < 0.1, "pims": rng.random() < 0.6}
@@ -97,10 +98,11 @@ class _Writer:
         if account.organisation:
             holder = "joint" if len(people) > 1 else "h1"
         elif len(people) == 2:
-            draw = rng.random()
-            if draw < rates.joint_row:
+            usual = self.couples.setdefault(account.id, self.chance(rates.joint_row))
+            joint = usual if self.chance(rates.joint_kept) else self.chance(rates.joint_row)
+            if joint:
                 holder, shown = "joint", people if rng.random() < 0.75 else people[::-1]
-            elif draw < rates.joint_row + (0.3 if side == "pims" else 0.05):
+            elif self.chance(0.22 if side == "pims" else 0.02):
                 holder, shown = "h2", [people[1]]
         first, last = self._name(account, shown, side)
         address = account.old_address if side == "home" and account.old_address else account.address
@@ -121,9 +123,8 @@ class _Writer:
         pets = account.pets
         if len(pets) < 4 and self.chance(rates.other_pets):
             pets = [self.world.pet() for _ in pets]
-        for pet in pets:
-            if len(account.pets) > 1 and self.chance(gone):
-                continue
+        kept = [pet for pet in pets if not self.chance(gone)]
+        for pet in kept or ([] if self.chance(0.02) else [rng.choice(pets)]):
             self._pet(pet, key, shown[0].last, side)
 
     def _name(self, account: Account, shown: list[Person], side: str) -> tuple[str, str]:
@@ -185,14 +186,14 @@ class _Writer:
             code = code[:3] + f"{rng.randint(0, 99):02d}"
         if self.chance(0.1):
             code += f"-{rng.randint(1, 9999):04d}"
-        code = "" if self.chance(0.04) else code
+        code = "" if self.chance(0.025) else code
         city = self._slip(address.city.title(), rates.typo / 2)
         return self._slip(line1), line2, city, address.state, code
 
     def _phones(self, account: Account, shown: list[Person], side: str) -> tuple[str, str]:
         rng, rates = self.rng, self.rates
         usual = account.id % 5 < 3  # the number they like to give, mobile or landline
-        mobile = usual if self.chance(0.9) else not usual
+        mobile = usual if self.chance(0.95) else not usual
         numbers = [shown[0].mobile if mobile else account.landline]
         others = [account.landline] + [person.mobile for person in account.people]
         if self.chance(0.22):
@@ -221,7 +222,7 @@ class _Writer:
         if len(people) > 1 and self.chance(rates.email_shared / 3):
             person = self.rng.choice(people)
         local, host = person.email.split("@")
-        return f"{self._slip(local, rates.typo / 2)}@{self._slip(host, rates.typo / 5)}"
+        return f"{self._slip(local, rates.typo / 4)}@{self._slip(host, rates.typo / 8)}"
 
     def _pet(self, pet: Pet, client: str, owner: str, side: str) -> None:
         rng, rates = self.rng, self.rates
@@ -240,8 +241,8 @@ class _Writer:
         species = spelling[0] if side == "home" else rng.choice(spelling[1:])
         if self.chance(0.004):
             species = "CANINE" if pet.species == "cat" else "FELINE"
-        breed = rng.choice(pet.breed) if self.chance(0.85) else ""
-        if breed and self.chance(0.06):
+        breed = rng.choice(pet.breed) if self.chance(0.9) else ""
+        if breed and self.chance(0.08):
             breed = rng.choice(rng.choice(words.BREEDS[pet.species]))
         died = pet.died and self.chance(0.7)
         key = f"{side[0].upper()}P{len(self.pets[side]) + 1:07d}"
@@ -257,13 +258,13 @@ class _Writer:
             return ""
         if draw < 0.24:
             return born.replace(month=1, day=1).isoformat()
-        if draw < 0.34:
+        if draw < 0.32:
             return born.replace(day=1).isoformat()
-        if draw < 0.4:
+        if draw < 0.36:
             return (born + timedelta(days=rng.randint(-20, 20))).isoformat()
-        if draw < 0.44:
+        if draw < 0.39:
             return (born + timedelta(days=365 * rng.choice((-2, -1, 1, 2)))).isoformat()
-        if draw < 0.46 and born.day <= 12:
+        if draw < 0.41 and born.day <= 12:
             return born.replace(month=born.day, day=born.month).isoformat()
         return born.isoformat()
 

@@ -79,6 +79,28 @@ def test_junior_is_never_linked_to_senior():
     assert "linked" not in outcome(one, other, [REX_HOME], [REX_PIMS])[0]
 
 
+DUKE = pet("pr", "p", "DUKE", birth_date="2021-03-01")
+
+
+def test_father_and_son_with_one_name_address_and_landline_are_told_apart_by_their_pets():
+    contacts = {"phones": ["+13344610472"], **HOME}
+    father = client("h", "George", "Abelson", **contacts)
+    son = client("p", "GEORGE", "ABELSON", **contacts)
+
+    decisions, rows = outcome(father, son, [REX_HOME], [DUKE])
+
+    assert decisions == ["possible"]
+    assert rows.loc[rows["pims_id"] == "p", "reason"].tolist() == ["pets_differ"]
+
+
+def test_a_client_with_a_new_pet_is_linked_when_the_own_email_says_so():
+    contacts = {"phones": ["+13344610472"], "email": "george.abelson@example.com", **HOME}
+    one = client("h", "George", "Abelson", **contacts)
+    other = client("p", "GEORGE", "ABELSON", **contacts)
+
+    assert outcome(one, other, [REX_HOME], [DUKE])[0] == ["linked"]
+
+
 def test_a_person_of_a_joint_account_is_the_joint_account():
     contacts = {"phones": ["+13344610472"], "email": "milliren@example.com", **HOME}
     one = client("h", "Nancy", "Milliren", partner_first_name="Gerald", **contacts)

@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vet_pipeline.matching.keys import coded, distinct
+
 if TYPE_CHECKING:
     from vet_pipeline.matching.keys import Codes
     from vet_pipeline.matching.profiles import Animals, People
@@ -43,7 +45,9 @@ class Blocks:
         key, at = key[taken], at[taken]
         home = at < self.home_rows
         left, right = _unique(key[home], at[home]), _unique(key[~home], at[~home])
-        common, start_l, start_r, count_l, count_r = _shared(left[0], right[0])
+        if not (len(left[0]) and len(right[0])):
+            return
+        start_l, start_r, count_l, count_r = _shared(left[0], right[0])
         limit = self.max_block if most is None else min(most, self.max_block)
         crowded = (count_l > limit) | (count_r > limit)
         if most is None:
@@ -64,7 +68,7 @@ class Blocks:
         """Row numbers of the pairs, each once, in order."""
         if not self.pairs:
             return np.zeros(0, dtype=np.int32), np.zeros(0, dtype=np.int32)
-        merged = np.unique(np.concatenate(self.pairs))
+        merged = distinct(np.concatenate(self.pairs))
         return (merged >> 32).astype(np.int32), (merged & 0xFFFFFFFF).astype(np.int32)
 
 
@@ -113,7 +117,7 @@ def client_pairs(
 
 def _narrow(key: Wide) -> Codes:
     """A key as codes from 1, 0 where missing."""
-    _, codes = np.unique(key, return_inverse=True)
+    _, codes = coded(key)
     return np.where(key < 0, 0, codes + 1).astype(np.int32)
 
 
@@ -121,12 +125,15 @@ def _key(*codes: Any) -> Wide:
     """One number for the codes of a row; -1 where any code is 0 (missing)."""
     result = codes[0].astype(np.int64)
     missing = codes[0] == 0
+    most = int(codes[0].max(initial=0))
     for code in codes[1:]:
         missing = missing | (code == 0)
-        if len(code):
-            # Codes of two columns fit 64 bits; a third is folded by its distinct values.
-            _, result = np.unique(result, return_inverse=True)
-            result = result.astype(np.int64) * (int(code.max()) + 1) + code
+        size = int(code.max(initial=0)) + 1
+        if most >= 2**62 // size:
+            _, result = coded(result)
+            most = len(result)
+        result = result * size + code
+        most = most * size + size
     return np.where(missing, -1, result)
 
 
@@ -139,9 +146,17 @@ def _unique(key: Wide, rows: Wide) -> tuple[Wide, Wide]:
     return key[first], rows[first]
 
 
-def _shared(left: Wide, right: Wide) -> tuple[Wide, Wide, Wide, Wide, Wide]:
-    """Values both sorted arrays hold, where each starts, and how often."""
-    values_l, start_l, count_l = np.unique(left, return_index=True, return_counts=True)
-    values_r, start_r, count_r = np.unique(right, return_index=True, return_counts=True)
-    common, at_l, at_r = np.intersect1d(values_l, values_r, assume_unique=True, return_indices=True)
-    return common, start_l[at_l], start_r[at_r], count_l[at_l], count_r[at_r]
+def _shared(left: Wide, right: Wide) -> tuple[Wide, Wide, Wide, Wide]:
+    """Of the values that both sorted arrays hold: where each starts, and how often."""
+    start_l, start_r = _starts(left), _starts(right)
+    count_l, count_r = np.diff(np.r_[start_l, len(left)]), np.diff(np.r_[start_r, len(right)])
+    values_l, values_r = left[start_l], right[start_r]
+    at = np.searchsorted(values_r, values_l)
+    at_l = np.flatnonzero(values_r[np.minimum(at, len(values_r) - 1)] == values_l)
+    at_r = at[at_l]
+    return start_l[at_l], start_r[at_r], count_l[at_l], count_r[at_r]
+
+
+def _starts(values: Wide) -> Wide:
+    """Where each value of a sorted array starts."""
+    return np.flatnonzero(np.r_[True, values[1:] != values[:-1]])

@@ -39,16 +39,16 @@ class NameLevels:
 
 def compare_names(people: People, left: Codes, right: Codes) -> NameLevels:
     """Given names and surnames, across partners and across swapped fields."""
-
-    def given(one: Codes, other: Codes) -> Codes:
-        return name_levels(one[left], other[right], people.names, given=True)
-
-    one_one = given(people.first, people.first)
-    one_two = given(people.first, people.second)
-    two_one = given(people.second, people.first)
-    two_two = given(people.second, people.second)
+    a, b = people.first[left], people.first[right]
+    partner_a, partner_b = people.second[left], people.second[right]
+    one_one, one_two, two_one, two_two = name_levels(
+        np.concatenate([a, a, partner_a, partner_a]),
+        np.concatenate([b, partner_b, b, partner_b]),
+        people.names,
+        given=True,
+    ).reshape(4, -1)
     first = np.maximum.reduce([one_one, one_two, two_one, two_two])
-    joint_left, joint_right = people.second[left] > 0, people.second[right] > 0
+    joint_left, joint_right = partner_a > 0, partner_b > 0
     straight, crossed = np.minimum(one_one, two_two), np.minimum(one_two, two_one)
     worse = np.maximum(straight, crossed)
     joint = (joint_left | joint_right).astype(np.int32)
@@ -100,14 +100,6 @@ def _organisations(people: People, left: Codes, right: Codes) -> Codes:
     return np.where(single, alike, level).astype(np.int32)
 
 
-def holders(code: Codes, rows: Codes, who: Codes, size: int) -> tuple[Codes, Codes]:
-    """How many rows hold each value, and how many different `who` (given names) they have."""
-    count = np.bincount(code, minlength=size)
-    pairs = np.unique(code.astype(np.int64) << 32 | who[rows])
-    different = np.bincount((pairs >> 32)[(pairs & 0xFFFFFFFF) > 0], minlength=size)
-    return count.astype(np.int32), different.astype(np.int32)
-
-
 class ContactLevel:
     """Levels of phones and emails; bigger is better."""
 
@@ -116,57 +108,39 @@ class ContactLevel:
 
 def compare_phones(people: People, left: Codes, right: Codes) -> Levels:
     """The best of all number pairs."""
-    first, second = _first_two(people)
-    count, different = holders(
-        people.phone, people.phone_row, people.forms, len(people.numbers.texts)
-    )
-    digits = _digits(people.numbers.texts)
+    first, second = people.first_two
+    count, different = people.phone_held
+    digits = people.digits
     any_left = first[left] > 0
     any_right = first[right] > 0
     level = np.where(any_left & any_right, ContactLevel.DIFFERENT, ContactLevel.MISSING)
     for one in (first, second):
         for other in (first, second):
             a, b = one[left], other[right]
-            same = (a == b) & (a > 0)
-            best = np.where(different[a] > 2, ContactLevel.HOUSEHOLD, ContactLevel.OWN)
-            best = np.where(different[a] == 2, ContactLevel.HOUSEHOLD, best)
-            best = np.where(count[a] > CROWD, ContactLevel.CROWDED, best)
-            level = np.where(same, np.maximum(level, best), level)
-            open_at = np.flatnonzero((a > 0) & (b > 0) & (level == ContactLevel.DIFFERENT))
+            both = (a > 0) & (b > 0)
+            same = np.flatnonzero(both & (a == b))
+            best = _holder_level(count[a[same]], different[a[same]])
+            level[same] = np.maximum(level[same], best)
+            open_at = np.flatnonzero(both & (level == ContactLevel.DIFFERENT))
             wrong = (digits[a[open_at]] != digits[b[open_at]]).sum(axis=1)
             local = (digits[a[open_at], -7:] == digits[b[open_at], -7:]).all(axis=1)
             level[open_at[(wrong == 1) | local]] = ContactLevel.NEAR
     return level.astype(np.int8)
 
 
-def _first_two(people: People) -> tuple[Codes, Codes]:
-    rows, codes = people.phone_row, people.phone
-    first = np.zeros(len(people), dtype=np.int32)
-    second = np.zeros(len(people), dtype=np.int32)
-    if len(rows):
-        new = np.r_[True, rows[1:] != rows[:-1]]
-        rank = np.arange(len(rows)) - np.maximum.accumulate(np.where(new, np.arange(len(rows)), 0))
-        first[rows[rank == 0]] = codes[rank == 0]
-        second[rows[rank == 1]] = codes[rank == 1]
-    return first, second
-
-
-def _digits(numbers: list[str]) -> np.ndarray[Any, np.dtype[np.uint8]]:
-    """The last ten characters of each number as a matrix."""
-    packed = "".join(number[-10:].rjust(10) for number in numbers)
-    encoded = packed.encode("ascii", "replace")
-    return np.frombuffer(encoded, dtype=np.uint8).reshape(len(numbers), 10)
+def _holder_level(count: Codes, different: Codes) -> Codes:
+    """The level of a shared value by how many rows hold it, and with how many given names."""
+    level = np.where(different >= 2, ContactLevel.HOUSEHOLD, ContactLevel.OWN)
+    return np.where(count > CROWD, ContactLevel.CROWDED, level).astype(np.int32)
 
 
 def compare_emails(people: People, left: Codes, right: Codes) -> Levels:
     """Same address, one slip, same mailbox at another host, or different."""
-    rows = np.arange(len(people), dtype=np.int32)
-    count, different = holders(people.email, rows, people.forms, len(people.emails.texts))
+    count, different = people.email_held
     a, b = people.email[left], people.email[right]
     level = np.where((a > 0) & (b > 0), ContactLevel.DIFFERENT, ContactLevel.MISSING)
-    best = np.where(different[a] >= 2, ContactLevel.HOUSEHOLD, ContactLevel.OWN)
-    best = np.where(count[a] > CROWD, ContactLevel.CROWDED, best)
-    level = np.where((a == b) & (a > 0), best, level)
+    same = np.flatnonzero((a == b) & (a > 0))
+    level[same] = _holder_level(count[a[same]], different[a[same]])
     open_at = np.flatnonzero(level == ContactLevel.DIFFERENT)
     texts = people.emails.texts
     if len(open_at):

@@ -33,12 +33,24 @@ def judge(
 
 
 def client_vetoes(levels: Matrix) -> dict[str, Bools]:
-    """First names wholly different (and nobody of a joint account agrees), Jr against Sr."""
-    first = levels[:, list(CLIENT_FEATURES).index("first_name")]
-    suffix = levels[:, list(CLIENT_FEATURES).index("suffix")]
+    """First names wholly different (and nobody of a joint account agrees), Jr against Sr.
+
+    And *pets_differ*: both have pets, no two alike, and neither an own email nor the same suffix
+    tells the person from a namesake in the family: name, address and landline of father and son
+    are the same.
+    """
+
+    def level(name: str) -> Matrix:
+        return np.asarray(levels[:, list(CLIENT_FEATURES).index(name)])
+
+    def means(name: str, *words: str) -> Bools:
+        return np.isin(level(name), [CLIENT_FEATURES[name].index(word) for word in words])
+
+    told_apart = means("email", "own") | means("suffix", "same") | means("organisation", "both")
     return {
-        "first_names_differ": first == NameLevel.DIFFERENT,
-        "generations_differ": suffix == CLIENT_FEATURES["suffix"].index("different"),
+        "pets_differ": means("pets", "several_none_alike", "none_alike") & ~told_apart,
+        "first_names_differ": level("first_name") == NameLevel.DIFFERENT,
+        "generations_differ": means("suffix", "different"),
     }
 
 

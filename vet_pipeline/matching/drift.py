@@ -33,7 +33,8 @@ class Drift:
 def score_drift(clients: pd.DataFrame) -> Drift:
     """Compare the best score of each linked or possible PIMS client with the model's own draws.
 
-    The limit is USUAL_LIMIT, or what no calibration draw reached half as much again. Fewer than ENOUGH scored rows are never called unlike.
+    The limit is USUAL_LIMIT, or half as much again as any calibration draw reached, whichever is
+    bigger. Fewer than ENOUGH scored rows are never called unlike.
     """
     thresholds = load_model("client_verdict").thresholds
     expected = [thresholds[f"share_{i}"] for i in range(len(EDGES) + 1)]

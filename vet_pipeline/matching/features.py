@@ -87,18 +87,12 @@ def _mail_names(people: People, left: Codes, right: Codes, names: comparisons.Na
     level = np.zeros(len(left), dtype=np.int8)
     doubt = (names.first != NameLevel.SAME) | (names.last != NameLevel.SAME)
     mailed = (people.email[left] > 0) | (people.email[right] > 0)
-    texts, mails = people.names.texts, people.emails.texts
-    boxes = [mail.split("@")[0] for mail in mails]
+    texts = people.names.telling
+    boxes = people.mailboxes
     at = np.flatnonzero(doubt & mailed)
     for one, other in ((left[at], right[at]), (right[at], left[at])):
         found = [
-            0
-            if not mail
-            else 1
-            if _within(texts[f], boxes[mail])
-            else 2
-            if _within(texts[n], boxes[mail])
-            else 3
+            0 if not mail else 1 if texts[f] in boxes[mail] else 2 if texts[n] in boxes[mail] else 3
             for mail, f, n in zip(
                 people.email[one].tolist(),
                 people.first[other].tolist(),
@@ -112,15 +106,8 @@ def _mail_names(people: People, left: Codes, right: Codes, names: comparisons.Na
     return level
 
 
-def _within(name: str, mailbox: str) -> bool:
-    return len(name) >= 3 and name in mailbox
-
-
 def _building(people: People, left: Codes, address: Any) -> Matrix:
-    size = int(people.street.max(initial=0)) + 1
-    place = people.number.astype(np.int64) * size + people.street
-    _, code, count = np.unique(place, return_inverse=True, return_counts=True)
-    crowd = np.digitize(count[code][left], (4, 9, 21)) + 1
+    crowd = np.digitize(people.neighbours[left], (4, 9, 21)) + 1
     at_one = address >= comparisons.AddressLevel.OTHER_UNIT
     return np.where(at_one, crowd, 0).astype(np.int8)
 

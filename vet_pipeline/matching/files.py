@@ -26,6 +26,7 @@ from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLU
 if TYPE_CHECKING:
     from datetime import date
 
+_quoted = json.JSONEncoder().encode
 _CLIENT_COLUMNS = {
     "client_id": "client_key",
     "first_name": "first_name",
@@ -128,9 +129,8 @@ def raw_clients(frame: pd.DataFrame) -> pd.DataFrame:
     made = {new: frame[old] for old, new in _CLIENT_COLUMNS.items() if old in frame.columns}
     blank = pd.Series("", index=frame.index, dtype="str")
     one, two = (frame.get(name, blank).fillna("") for name in ("phone1", "phone2"))
-    made["phones"] = pd.Series(
-        [_phones(a, b) for a, b in zip(one, two, strict=True)], index=frame.index, dtype="str"
-    )
+    lists = [_phones(a, b) for a, b in zip(one.tolist(), two.tolist(), strict=True)]
+    made["phones"] = pd.Series(lists, index=frame.index, dtype="str")
     return _canonical(made, RAW_CLIENT_COLUMNS, frame.index)
 
 
@@ -150,8 +150,10 @@ def _canonical(
 
 
 def _phones(one: str, two: str) -> str | None:
-    numbers = [[number, None] for number in (one, two) if number]
-    return json.dumps(numbers) if numbers else None
+    if not (one or two):
+        return None
+    # `_quoted` once per number takes a third of the time of dumping the list.
+    return "[" + ", ".join([f"[{_quoted(number)}, null]" for number in (one, two) if number]) + "]"
 
 
 def _read(path: Path, key: str) -> pd.DataFrame:

@@ -10,6 +10,7 @@ import json
 import re
 import unicodedata
 from dataclasses import dataclass
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -17,15 +18,21 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vet_pipeline.matching.nicknames import known_nicknames
+
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
 Codes = np.ndarray[Any, np.dtype[np.int32]]
+Wide = np.ndarray[Any, np.dtype[np.int64]]
 Texts = np.ndarray[Any, np.dtype[np.object_]]
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
+_NOT_ALNUM_LINE = re.compile(r"[^0-9a-z\n]+")
 #: Letters that NFKD leaves whole.
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th"})
+#: Letters that say little about how a name sounds.
+_SOFT = str.maketrans("", "", "aeiouyhw ")
 
 
 def fold(text: str) -> str:
@@ -35,6 +42,15 @@ def fold(text: str) -> str:
         text = unicodedata.normalize("NFKD", text.translate(_LETTERS))
         text = "".join(letter for letter in text if not unicodedata.combining(letter))
     return _NOT_ALNUM.sub(" ", text.replace("'", "")).strip()
+
+
+def fold_all(words: list[str]) -> list[str]:
+    """`fold` of each word, in one go over all of them: a third of the time."""
+    text = "\n".join(words)
+    if not text.isascii() or text.count("\n") != len(words) - 1:
+        return [fold(word) for word in words]
+    folded_text = _NOT_ALNUM_LINE.sub(" ", text.lower().replace("'", ""))
+    return [line.strip() for line in folded_text.split("\n")]
 
 
 def arrow(frame: pd.DataFrame, column: str) -> pa.Array:
@@ -70,9 +86,83 @@ class Column:
 
     def map(self, function: Callable[[str], str]) -> Column:
         """`function` of each word; words that become equal get one code."""
+        return self.reworded([function(word) if word else "" for word in self.words])
+
+    def folded(self) -> Column:
+        """`map(fold)`."""
+        return self.reworded(fold_all(self.words))
+
+    def reworded(self, words: list[str]) -> Column:
+        """With other words in place of its own; words that are equal get one code."""
         table = {"": 0}
-        new = [table.setdefault(function(word) if word else "", len(table)) for word in self.words]
+        new = [table.setdefault(word, len(table)) for word in words]
         return Column(np.array(new, dtype=np.int32)[self.codes], list(table))
+
+
+@dataclass
+class Vocabulary:
+    """Distinct texts; `texts[0]` is '' (missing)."""
+
+    texts: list[str]
+
+    @classmethod
+    def of(cls, *columns: Column) -> tuple[Vocabulary, list[Codes]]:
+        """One vocabulary for several columns, and each column's codes in it."""
+        table = {"": 0}
+        parts = []
+        for column in columns:
+            new = [table.setdefault(word, len(table)) for word in column.words]
+            parts.append(np.array(new, dtype=np.int32)[column.codes])
+        return cls(list(table)), parts
+
+    @cached_property
+    def sizes(self) -> Codes:
+        """Length of each text."""
+        return np.array([len(text) for text in self.texts], dtype=np.int32)
+
+    @cached_property
+    def letters(self) -> Codes:
+        """First letter of each text as a number, 0 for ''."""
+        return np.array([ord(text[0]) if text else 0 for text in self.texts], dtype=np.int32)
+
+    @cached_property
+    def telling(self) -> list[str]:
+        """Each text that is long enough to be looked for in another, else what none holds."""
+        return [text if len(text) >= 3 else "\0" for text in self.texts]
+
+    @cached_property
+    def sounds(self) -> Codes:
+        """A code of each text's `skeleton`, 0 where it has none."""
+        table = {"": 0}
+        made = [table.setdefault(skeleton(text), len(table)) for text in self.texts]
+        return np.array(made, dtype=np.int32)
+
+    @cached_property
+    def formed(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+        """Whether each text is a given name with nicknames, or one."""
+        known = known_nicknames()
+        return np.array([text in known for text in self.texts], dtype=bool)
+
+
+def distinct(values: Wide) -> Wide:
+    """The distinct values in order; sorting is faster here than numpy's hashing."""
+    values = np.sort(values)
+    return values[np.r_[True, values[1:] != values[:-1]]] if len(values) else values
+
+
+def held(code: Codes, rows: Codes, who: Codes, size: int) -> tuple[Codes, Codes]:
+    """How many rows hold each value, and how many different `who` above 0 they have."""
+    count = np.bincount(code, minlength=size)
+    named = who[rows] > 0
+    pairs = distinct(code[named].astype(np.int64) << 32 | who[rows][named])
+    different = np.bincount(pairs >> 32, minlength=size)
+    return count.astype(np.int32), different.astype(np.int32)
+
+
+def coded(values: Wide) -> tuple[Wide, Wide]:
+    """The distinct values, in order of first appearance, and the place of each among them."""
+    codes, there = pd.factorize(values)
+    return np.asarray(there, dtype=np.int64), codes
 
 
 def mapped(values: Texts, function: Callable[[str], str]) -> Texts:
@@ -101,15 +191,24 @@ def joined(*parts: Texts) -> Texts:
     return result
 
 
-def phone_numbers(phones_json: str) -> list[str]:
-    """The numbers of a `phones` cell in order of preference, without fax numbers."""
-    if not phones_json:
-        return []
-    return [
-        str(phone["number"])
-        for phone in json.loads(phones_json)
-        if phone.get("number") and phone.get("kind") != "fax"
-    ]
+def all_phone_numbers(cells: list[str]) -> list[list[str]]:
+    """The numbers of each `phones` cell in order of preference, without fax numbers."""
+    # Read as one text: a call for each cell takes five times as long.
+    text = "[" + ",".join([cell or "[]" for cell in cells]) + "]"
+    return [[number for number in numbers if number] for numbers in _NUMBERS.decode(text)]
+
+
+def _usable(phone: dict[str, Any]) -> str:
+    number = phone.get("number")
+    return str(number) if number and phone.get("kind") != "fax" else ""
+
+
+_NUMBERS = json.JSONDecoder(object_hook=_usable)
+
+
+def phone_numbers(cell: str) -> list[str]:
+    """The same of one cell."""
+    return all_phone_numbers([cell])[0]
 
 
 def skeleton(text: str) -> str:
@@ -117,7 +216,9 @@ def skeleton(text: str) -> str:
     if len(text) < 2:
         return ""
     kept = text[0]
-    for letter in text[1:]:
-        if letter not in "aeiouyhw " and letter != kept[-1]:
+    for letter in text[1:].translate(_SOFT):
+        if letter != kept[-1]:
             kept += letter
-    return kept[:4]
+            if len(kept) == 4:
+                break
+    return kept

@@ -8,12 +8,14 @@ two features and their table of bits), `start` (bits before any evidence), `thre
 from __future__ import annotations
 
 import json
+import math
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
 from typing import Any
 
 import numpy as np
+import pandas as pd
 
 Bits = np.ndarray[Any, np.dtype[np.float64]]
 Matrix = np.ndarray[Any, np.dtype[np.int8]]
@@ -50,14 +52,27 @@ class Model:
             if table.shape != tuple(len(features[order[c]]) for c in columns):
                 raise ValueError(f"table of {term['features']} has the wrong shape")
             terms.append(Term(columns, table))
+        if math.prod(len(words) for words in features.values()) >= 2**63:
+            raise ValueError("too many features to number the rows of levels")
         return cls(data["version"], features, data["start"], tuple(terms), data["thresholds"])
 
     def bits(self, levels: Matrix) -> Bits:
         """The score of each row of levels."""
-        total = np.full(len(levels), self.start)
+        if not len(levels):
+            return np.zeros(0)
+        # Rows of levels repeat: each distinct one is summed once.
+        code = np.zeros(len(levels), dtype=np.int64)
+        for column, words in enumerate(self.features.values()):
+            code *= len(words)
+            code += levels[:, column]
+        place, rows = pd.factorize(code)
+        first = np.empty(len(rows), dtype=np.int64)
+        first[place[::-1]] = np.arange(len(levels))[::-1]
+        distinct = np.asfortranarray(levels[first])
+        total = np.full(len(rows), self.start)
         for term in self.terms:
-            total += term.bits[tuple(levels[:, column] for column in term.columns)]
-        return total
+            total += term.bits[tuple(distinct[:, column] for column in term.columns)]
+        return np.asarray(total[place])
 
     def by_feature(self, levels: Matrix) -> Bits:
         """Bits per row and feature; a term of two features is shared between them by halves."""

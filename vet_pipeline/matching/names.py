@@ -9,11 +9,11 @@ import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.nicknames import known_nicknames, slips_of_forms, without_a_letter
 
 if TYPE_CHECKING:
-    from vet_pipeline.matching.keys import Codes
-    from vet_pipeline.matching.profiles import Vocabulary
+    from vet_pipeline.matching.keys import Codes, Vocabulary
 
 Wide = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -31,49 +31,52 @@ class NameLevel(IntEnum):
     SAME = 7
 
 
+# Plain numbers for loops and masks: looking up a member of an enum takes as long as comparing.
+_MISSING, _DIFFERENT = int(NameLevel.MISSING), int(NameLevel.DIFFERENT)
+_FUZZY, _INITIAL = int(NameLevel.FUZZY), int(NameLevel.INITIAL)
+_PREFIX, _NEAR = int(NameLevel.PREFIX), int(NameLevel.NEAR)
+_NICKNAME, _SAME = int(NameLevel.NICKNAME), int(NameLevel.SAME)
+
 #: Jaro-Winkler above which two names look alike at all; below, they are wholly different.
 ALIKE = 0.80
 
 
 def name_levels(left: Codes, right: Codes, vocabulary: Vocabulary, *, given: bool) -> Codes:
     """NameLevel of each pair of codes; nicknames count for given names only."""
-    size = np.int64(len(vocabulary.texts))
-    pairs, inverse = np.unique(left.astype(np.int64) * size + right, return_inverse=True)
-    one, other = pairs // size, pairs % size
-    levels = np.full(len(pairs), NameLevel.DIFFERENT, dtype=np.int32)
-    levels[one == other] = NameLevel.SAME
-    levels[(one == 0) | (other == 0)] = NameLevel.MISSING
-    open_at = np.flatnonzero(levels == NameLevel.DIFFERENT)
-    levels[open_at] = _open_levels(one[open_at], other[open_at], vocabulary, given=given)
-    return np.asarray(levels[inverse], dtype=np.int32)
+    levels = np.where(left == right, _SAME, _DIFFERENT).astype(np.int32)
+    levels[(left == 0) | (right == 0)] = _MISSING
+    open_at = np.flatnonzero(levels == _DIFFERENT)
+    if len(open_at):
+        size = np.int64(len(vocabulary.texts))
+        pairs, place = coded(left[open_at].astype(np.int64) * size + right[open_at])
+        levels[open_at] = _open_levels(pairs // size, pairs % size, vocabulary, given=given)[place]
+    return levels
 
 
 def _open_levels(one: Wide, other: Wide, vocabulary: Vocabulary, *, given: bool) -> Codes:
     """Levels of pairs of different texts, both known."""
-    levels = np.full(len(one), NameLevel.DIFFERENT, dtype=np.int32)
-    if not len(one):
-        return levels
+    levels = np.full(len(one), _DIFFERENT, dtype=np.int32)
     texts, size, letter = vocabulary.texts, vocabulary.sizes, vocabulary.letters
     shorter, longer = np.minimum(size[one], size[other]), np.maximum(size[one], size[other])
     same_letter = letter[one] == letter[other]
     a, b = [texts[i] for i in one.tolist()], [texts[i] for i in other.tolist()]
     alike = cpdist(a, b, scorer=JaroWinkler.similarity, score_cutoff=0.7, dtype=np.float32)
-    levels[alike >= ALIKE] = NameLevel.FUZZY
+    levels[alike >= ALIKE] = _FUZZY
     for i in np.flatnonzero(same_letter & (shorter >= 3) & (shorter < longer)).tolist():
         if a[i].startswith(b[i]) or b[i].startswith(a[i]):
-            levels[i] = NameLevel.PREFIX
+            levels[i] = _PREFIX
     close = np.flatnonzero((alike >= 0.7) & (longer >= 4) & (longer - shorter <= 2))
     if len(close):
         near_a, near_b = [a[i] for i in close.tolist()], [b[i] for i in close.tolist()]
         slips = cpdist(near_a, near_b, scorer=OSA.distance, score_cutoff=2, dtype=np.int32)
         two = (slips == 2) & (shorter[close] >= 6) & (alike[close] >= 0.85)
-        levels[close[(slips <= 1) | two]] = NameLevel.NEAR
-    levels[shorter == 1] = np.where(same_letter, NameLevel.INITIAL, NameLevel.DIFFERENT)[
-        shorter == 1
-    ]
+        levels[close[(slips <= 1) | two]] = _NEAR
+    single = shorter == 1
+    levels[single] = np.where(same_letter[single], _INITIAL, _DIFFERENT)
     if given:
-        _add_nicknames(levels, a, b, np.flatnonzero(shorter > 1))
-        _add_initials(levels, a, b, np.flatnonzero((shorter == 1) & (longer > 1)))
+        formed = vocabulary.formed[one] | vocabulary.formed[other]
+        _add_nicknames(levels, a, b, np.flatnonzero(~single & formed))
+        _add_initials(levels, a, b, np.flatnonzero(single & (longer > 1) & formed))
     return levels
 
 
@@ -83,18 +86,19 @@ def _add_initials(levels: Codes, a: list[str], b: list[str], at: Wide) -> None:
     for i in at.tolist():
         letter, name = (a[i], b[i]) if len(a[i]) == 1 else (b[i], a[i])
         if any(form[0] == letter for form in known.get(name, ())):
-            levels[i] = NameLevel.INITIAL
+            levels[i] = _INITIAL
 
 
 def _add_nicknames(levels: Codes, a: list[str], b: list[str], at: Wide) -> None:
     known = known_nicknames()
+    different = (levels == _DIFFERENT).tolist()
     for i in at.tolist():
         one, other = a[i], b[i]
         forms = known.get(one)
         if forms and other in forms:
-            levels[i] = NameLevel.NICKNAME
-        elif levels[i] == NameLevel.DIFFERENT and (
+            levels[i] = _NICKNAME
+        elif different[i] and (
             (forms and not slips_of_forms(one).isdisjoint(without_a_letter(other)))
             or (other in known and not slips_of_forms(other).isdisjoint(without_a_letter(one)))
         ):
-            levels[i] = NameLevel.FUZZY
+            levels[i] = _FUZZY

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vet_pipeline.matching.comparisons import Levels
+from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel, name_levels
 from vet_pipeline.matching.profiles import UNKNOWN_DAY
 
@@ -109,9 +110,9 @@ def shared_pet_bits(
     A rare name says more than a common one; a birth date that agrees says more still. Each
     pet of the left owner counts once, by its best counterpart.
     """
-    order = np.argsort(animals.owner, kind="stable")
-    order = order[animals.owner[order] >= 0]
-    count = np.bincount(animals.owner[order], minlength=rows)
+    order, held = animals.by_owner
+    count = np.zeros(rows, dtype=np.int64)
+    count[: len(held)] = held
     start = np.cumsum(count) - count
     # A breeder with more pets than this is known by the first ones as well.
     shown = np.minimum(count, 40)
@@ -147,14 +148,18 @@ _BORN_BITS = np.array([0.0, -4.0, -2.0, 0.5, 2.0, 2.0, 3.0, 3.0, 5.0])
 
 
 def _pet_bits(animals: Animals, left: Codes, right: Codes, rarity: Bits) -> Bits:
-    level = compare_pet_names(animals, left, right)
+    total = np.zeros(len(left))
+    at = np.flatnonzero(_same(animals.species, left, right) != Same.DIFFERENT)
+    level = compare_pet_names(animals, left[at], right[at])
+    alike = level >= NameLevel.PREFIX
+    at, level = at[alike], level[alike]
+    left, right = left[at], right[at]
     bits = rarity[animals.head[left]]
     bits = np.where(level == NameLevel.NEAR, bits - 2.0, bits)
     bits = np.where(level == NameLevel.PREFIX, bits - 1.0, bits)
     bits = bits + _BORN_BITS[compare_births(animals.born[left], animals.born[right])]
-    species = _same(animals.species, left, right)
-    usable = (level >= NameLevel.PREFIX) & (species != Same.DIFFERENT)
-    return np.where(usable, np.maximum(bits, 0.0), 0.0)
+    total[at] = np.maximum(bits, 0.0)
+    return total
 
 
 def _same(code: Codes, left: Codes, right: Codes) -> Levels:
@@ -168,7 +173,7 @@ def _breeds(animals: Animals, left: Codes, right: Codes) -> Levels:
     open_at = np.flatnonzero(level == Same.DIFFERENT)
     size = np.int64(len(animals.breeds.texts))
     key = animals.breed[left[open_at]] * size + animals.breed[right[open_at]]
-    pairs, inverse = np.unique(key, return_inverse=True)
+    pairs, inverse = coded(key)
     words = [frozenset(text.split(" ")) for text in animals.breeds.texts]
     alike = np.array([bool(words[k // size] & words[k % size]) for k in pairs], dtype=bool)
     if len(pairs):
@@ -193,6 +198,16 @@ def _impossible(animals: Animals, left: Codes, right: Codes) -> np.ndarray[Any, 
 
 
 def _calendar(days: Any) -> tuple[Wide, Wide, Wide]:
+    """Year, month and day of the month; worked out once per day of a usual span."""
+    first, last = int(days.min(initial=0)), int(days.max(initial=0))
+    if last - first > 40_000:
+        return _split(days)
+    year, month, day = _split(np.arange(first, last + 1))
+    at = days - first
+    return year[at], month[at], day[at]
+
+
+def _split(days: Any) -> tuple[Wide, Wide, Wide]:
     dates = days.astype("datetime64[D]")
     months = dates.astype("datetime64[M]")
     return (

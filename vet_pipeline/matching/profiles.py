@@ -14,7 +14,15 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vet_pipeline.matching.keys import Column, arrow, fold, phone_numbers, skeleton
+from vet_pipeline.matching.keys import (
+    Column,
+    Vocabulary,
+    all_phone_numbers,
+    arrow,
+    coded,
+    held,
+    skeleton,
+)
 from vet_pipeline.matching.nicknames import known_nicknames
 from vet_pipeline.matching.wording import (
     NUMBERED,
@@ -31,40 +39,6 @@ from vet_pipeline.matching.wording import (
 if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
     from vet_pipeline.matching.keys import Codes
-
-
-@dataclass
-class Vocabulary:
-    """Distinct texts; `texts[0]` is '' (missing)."""
-
-    texts: list[str]
-
-    @classmethod
-    def of(cls, *columns: Column) -> tuple[Vocabulary, list[Codes]]:
-        """One vocabulary for several columns, and each column's codes in it."""
-        table = {"": 0}
-        parts = []
-        for column in columns:
-            new = [table.setdefault(word, len(table)) for word in column.words]
-            parts.append(np.array(new, dtype=np.int32)[column.codes])
-        return cls(list(table)), parts
-
-    @cached_property
-    def sizes(self) -> Codes:
-        """Length of each text."""
-        return np.array([len(text) for text in self.texts], dtype=np.int32)
-
-    @cached_property
-    def letters(self) -> Codes:
-        """First letter of each text as a number, 0 for ''."""
-        return np.array([ord(text[0]) if text else 0 for text in self.texts], dtype=np.int32)
-
-    @cached_property
-    def sounds(self) -> Codes:
-        """A code of each text's `skeleton`, 0 where it has none."""
-        table = {"": 0}
-        made = [table.setdefault(skeleton(text), len(table)) for text in self.texts]
-        return np.array(made, dtype=np.int32)
 
 
 @dataclass
@@ -114,6 +88,50 @@ class People:
         code[(self.second > 0) | (self.organisation > 0)] = 0
         return code
 
+    @cached_property
+    def phone_held(self) -> tuple[Codes, Codes]:
+        """How many rows hold each number, and how many given names they have."""
+        return held(self.phone, self.phone_row, self.forms, len(self.numbers.texts))
+
+    @cached_property
+    def email_held(self) -> tuple[Codes, Codes]:
+        """How many rows hold each email, and how many given names they have."""
+        rows = np.arange(len(self), dtype=np.int32)
+        return held(self.email, rows, self.forms, len(self.emails.texts))
+
+    @cached_property
+    def first_two(self) -> tuple[Codes, Codes]:
+        """The first and second usable number of each row."""
+        rows, codes = self.phone_row, self.phone
+        first = np.zeros(len(self), dtype=np.int32)
+        second = np.zeros(len(self), dtype=np.int32)
+        if len(rows):
+            new = np.r_[True, rows[1:] != rows[:-1]]
+            start = np.maximum.accumulate(np.where(new, np.arange(len(rows)), 0))
+            rank = np.arange(len(rows)) - start
+            first[rows[rank == 0]] = codes[rank == 0]
+            second[rows[rank == 1]] = codes[rank == 1]
+        return first, second
+
+    @cached_property
+    def digits(self) -> np.ndarray[Any, np.dtype[np.uint8]]:
+        """The last ten characters of each number as a matrix."""
+        packed = "".join(number[-10:].rjust(10) for number in self.numbers.texts)
+        encoded = packed.encode("ascii", "replace")
+        return np.frombuffer(encoded, dtype=np.uint8).reshape(-1, 10)
+
+    @cached_property
+    def mailboxes(self) -> list[str]:
+        """The part before the @ of each email."""
+        return [mail.split("@")[0] for mail in self.emails.texts]
+
+    @cached_property
+    def neighbours(self) -> Codes:
+        """Rows with the house number and street of each row."""
+        size = int(self.street.max(initial=0)) + 1
+        _, code = coded(self.number.astype(np.int64) * size + self.street)
+        return np.bincount(code, minlength=1)[code].astype(np.int32)
+
 
 @dataclass
 class Animals:
@@ -136,6 +154,13 @@ class Animals:
     def __len__(self) -> int:
         return len(self.name)
 
+    @cached_property
+    def by_owner(self) -> tuple[Codes, Codes]:
+        """Rows of pets in the order of their owners, and how many each owner up to the last has."""
+        order = np.argsort(self.owner, kind="stable")
+        order = order[self.owner[order] >= 0]
+        return order.astype(np.int32), np.bincount(self.owner[order]).astype(np.int32)
+
 
 UNKNOWN_DAY = -(2**30)
 
@@ -146,26 +171,28 @@ def people(home: Side, pims: Side) -> People:
     def column(name: str) -> Column:
         return Column.of((home.clients, pims.clients), name)
 
-    given = column("first_name").map(fold)
-    surname = column("last_name").map(fold)
-    names, coded = Vocabulary.of(
+    given = column("first_name").folded()
+    surname = column("last_name").folded()
+    parts = [surname_parts(word) if word else [""] for word in surname.words]
+    names, name_codes = Vocabulary.of(
         given.map(given_name),
-        column("partner_first_name").map(fold).map(given_name),
+        column("partner_first_name").folded().map(given_name),
         surname.map(solid),
-        surname.map(lambda text: surname_parts(text)[0]),
-        surname.map(lambda text: surname_parts(text)[-1]),
-        column("partner_last_name").map(fold).map(solid),
-        column("organisation").map(fold).map(solid),
+        surname.reworded([part[0] for part in parts]),
+        surname.reworded([part[-1] for part in parts]),
+        column("partner_last_name").folded().map(solid),
+        column("organisation").folded().map(solid),
     )
     numbers, phone, phone_row = _phones(column("phones"))
     email = column("email").map(str.casefold)
-    lines = column("address_line1").map(fold)
-    street = lines.map(lambda text: address_parts(text)[1])
+    lines = column("address_line1").folded()
+    houses = [address_parts(word) if word else ("", "") for word in lines.words]
+    street = lines.reworded([house[1] for house in houses])
     unit, second_line = column("unit").map(unit_number), column("address_line2").map(unit_number)
     _, units = Vocabulary.of(unit, second_line)
-    suffix = column("suffix").map(fold)
+    suffix = column("suffix").folded()
     suffixes = np.array([SUFFIXES.get(word, 0) for word in suffix.words], dtype=np.int32)
-    first, second, last, head, tail, second_last, organisation = coded
+    first, second, last, head, tail, second_last, organisation = name_codes
     return People(
         len(home.clients),
         names,
@@ -184,11 +211,11 @@ def people(home: Side, pims: Side) -> People:
         email.codes,
         Vocabulary(email.words),
         email.map(lambda text: text.split("@")[0]).codes,
-        lines.map(lambda text: address_parts(text)[0]).codes,
+        lines.reworded([house[0] for house in houses]).codes,
         street.codes,
         Vocabulary(street.words),
         np.where(units[0] == 0, units[1], units[0]),
-        column("city").map(lambda text: fold(text).replace(" ", "")).codes,
+        column("city").folded().map(solid).codes,
         column("postal_code").map(lambda text: text[:5]).codes,
     )
 
@@ -197,15 +224,15 @@ def _phones(column: Column) -> tuple[Vocabulary, Codes, Codes]:
     """Distinct numbers, and per usable number its code and the row that holds it."""
     table = {"": 0}
     lists = [
-        [table.setdefault(number, len(table)) for number in phone_numbers(cell)]
-        for cell in column.words
+        [table.setdefault(number, len(table)) for number in numbers]
+        for numbers in all_phone_numbers(column.words)
     ]
     counts = np.array([len(codes) for codes in lists], dtype=np.int32)
     flat = np.array([code for codes in lists for code in codes], dtype=np.int32)
     starts = np.cumsum(counts) - counts
-    held = counts[column.codes]
-    rows = np.repeat(np.arange(len(held), dtype=np.int32), held)
-    within = np.arange(len(rows)) - np.repeat(np.cumsum(held) - held, held)
+    each = counts[column.codes]
+    rows = np.repeat(np.arange(len(each), dtype=np.int32), each)
+    within = np.arange(len(rows)) - np.repeat(np.cumsum(each) - each, each)
     return Vocabulary(list(table)), flat[starts[column.codes][rows] + within], rows
 
 
@@ -218,7 +245,7 @@ def animals(home: Side, pims: Side) -> Animals:
     home_rows, split = len(home.pets), len(home.clients)
     owner = np.concatenate([_owners(home), _owners(pims)])
     owner[home_rows:] = np.where(owner[home_rows:] < 0, -1, owner[home_rows:] + split)
-    name = column("name").map(fold)
+    name = column("name").folded()
     names, (name_code, head) = Vocabulary.of(name, name.map(lambda text: text.split(" ")[0]))
     breed = column("breed").map(breed_words)
     deceased = pa.concat_arrays(
@@ -230,8 +257,8 @@ def animals(home: Side, pims: Side) -> Animals:
         owner,
         name_code,
         head,
-        _numbered(name, column("name_note")),
-        column("species").map(fold).codes,
+        _numbered(name, column("name_note").folded()),
+        column("species").folded().codes,
         breed.codes,
         Vocabulary(breed.words),
         _days(home, pims, "birth_date"),
@@ -243,7 +270,7 @@ def animals(home: Side, pims: Side) -> Animals:
 
 def _numbered(name: Column, note: Column) -> Codes:
     marks = [
-        np.array([bool(NUMBERED.search(fold(word))) for word in column.words], dtype=bool)
+        np.array([bool(NUMBERED.search(word)) for word in column.words], dtype=bool)
         for column in (name, note)
     ]
     marked = marks[0][name.codes] | marks[1][note.codes]

@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vet_pipeline.matching.keys import coded
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -75,7 +77,7 @@ def _rivals_of(
         return rivals
     low = np.minimum(other[mine], other[theirs]).astype(np.int64)
     high = np.maximum(other[mine], other[theirs]).astype(np.int64)
-    pairs, inverse = np.unique(low << 32 | high, return_inverse=True)
+    pairs, inverse = coded(low << 32 | high)
     alike = likeness((pairs >> 32).astype(np.int32), (pairs & 0xFFFFFFFF).astype(np.int32))
     other_person = (alike < SAME_PERSON)[inverse]
     np.maximum.at(rivals, mine[other_person], bits[theirs[other_person]])

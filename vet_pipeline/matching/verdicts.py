@@ -108,8 +108,11 @@ def settle(
 
 def _best(verdicts: Verdicts, home_ids: Texts, count: int) -> np.ndarray[Any, Any]:
     """Positions of the `count` best candidates of each PIMS row; equal bits go by home id."""
-    order = np.lexsort((home_ids[verdicts.home].astype(str), -verdicts.bits, verdicts.pims))
-    pims = verdicts.pims[order]
+    order = np.lexsort((-verdicts.bits, verdicts.pims))
+    pims, bits = verdicts.pims[order], verdicts.bits[order]
+    if ((pims[1:] == pims[:-1]) & (bits[1:] == bits[:-1])).any():
+        names = home_ids[verdicts.home].astype(str)
+        order = np.lexsort((names, -verdicts.bits, verdicts.pims))
     start = np.r_[True, pims[1:] != pims[:-1]] if len(pims) else np.zeros(0, dtype=bool)
     group_start = np.maximum.accumulate(np.where(start, np.arange(len(pims)), 0))
     return np.asarray(order[np.arange(len(pims)) - group_start < count])
@@ -143,7 +146,8 @@ def _rows(
             "evidence": "{}",
         }
     )
-    is_new = ~pd.Series(pims_ids).isin([*found["pims_id"], *by_person]).to_numpy(dtype=bool)
+    is_new = np.array([p not in decided for p in pims_ids], dtype=bool)
+    is_new[shown.pims] = False
     new = pd.DataFrame(
         {
             "pims_id": pims_ids[is_new],
