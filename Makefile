@@ -36,7 +36,7 @@ types: ## mypy, strict on vet_pipeline/
 
 soak: ## the long versions: 300 random lives with an undone merge, 300 kills and cuts of the reader
 	@deploy/setup.sh test
-	UNMERGE_EXAMPLES=300 VET_PIPELINE_KILLS=300 $(VENV)/python -m pytest --timeout 3600 -n 2 tests/scriptright/test_unmerge.py tests/scriptright/test_apply_once.py tests/pims/test_kills.py
+	HYPOTHESIS_PROFILE=random UNMERGE_EXAMPLES=300 VET_PIPELINE_KILLS=300 $(VENV)/python -m pytest --timeout 3600 -n 2 tests/scriptright/test_unmerge.py tests/scriptright/test_apply_once.py tests/pims/test_kills.py
 
 bench: ## load time, time and CPU of a run, peak memory
 	@deploy/setup.sh test

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from vet_pipeline.normalize.name_notes import split_notes, trimmed
 from vet_pipeline.normalize.organisations import is_organisation
+from vet_pipeline.normalize.text import is_filler
 
 _TITLES = frozenset(
     {
@@ -141,7 +142,7 @@ def _without_notes(text: str) -> tuple[str, tuple[str, ...], str | None]:
     if is_organisation(name):
         return "", tuple(notes), name
     name, notes = split_notes(text, digits_are_notes=True)
-    return name, tuple(notes), None
+    return "" if is_filler(name) else name, tuple(notes), None  # "FNU (OLD)" names nobody
 
 
 def _comma_parts(name: str) -> tuple[str, str | None, str | None]:
