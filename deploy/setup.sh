@@ -76,6 +76,12 @@ install_python_packages() {
     printf '%s' "$stamp" >.venv/.setup-stamp
 }
 
+download_mariadb() {
+    # Ubuntu has no libpmem for every architecture; the server does without it there.
+    apt-get download -qq mariadb-server-core mariadb-client-core mariadb-common liburing2 libaio1 libnuma1 libpmem1 libdaxctl1 libndctl6 2>/dev/null ||
+        apt-get download -qq mariadb-server-core mariadb-client-core mariadb-common liburing2 libnuma1 2>/dev/null
+}
+
 unpack_mariadb() {
     [ -x .venv/mariadb/usr/sbin/mariadbd ] && return 0
     command -v apt-get >/dev/null 2>&1 || { say "setup: no apt-get, so tests on MariaDB will say that they are skipped"; return 0; }
@@ -83,8 +89,7 @@ unpack_mariadb() {
     rm -rf .venv/mariadb && mkdir -p .venv/mariadb/packages
     (
         cd .venv/mariadb/packages
-        apt-get download -qq mariadb-server-core mariadb-client-core mariadb-common liburing2 libaio1 libnuma1 libpmem1 libdaxctl1 libndctl6 2>/dev/null ||
-            apt-get download -qq mariadb-server-core mariadb-client-core mariadb-common liburing2 libnuma1
+        download_mariadb || { as_root apt-get update -qq && download_mariadb; }
         for package in *.deb; do dpkg -x "$package" ..; done
     ) || { rm -rf .venv/mariadb; say "setup: MariaDB could not be fetched, so its tests will say that they are skipped"; return 0; }
     rm -rf .venv/mariadb/packages
