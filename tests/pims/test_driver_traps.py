@@ -111,6 +111,22 @@ def test_invalid_utf8_in_sqlite_loses_no_row(sqlite: Server) -> None:
     assert client(sqlite, database) == {"client_key": "1", "last_name": "José"}
 
 
+@pytest.mark.parametrize(
+    ("stored", "delivered"),
+    [
+        ("4F9248617261", "O\u2019Hara"),  # a Windows apostrophe
+        ("4672616E816F6973", "Fran\ufffdois"),  # no character anywhere: normalizing quarantines it
+        ("C5BD69C5BE6B61", "\u017di\u017eka"),
+        ("52C3A9E9", "R\u00c3\u00a9\u00e9"),  # both at once can't be UTF-8
+    ],
+)
+def test_no_byte_of_a_sqlite_text_is_lost(sqlite: Server, stored: str, delivered: str) -> None:
+    database = make(
+        sqlite, clients=[{"client_key": "1", "last_name": f"=CAST(x'{stored}' AS TEXT)"}]
+    )
+    assert client(sqlite, database) == {"client_key": "1", "last_name": delivered}
+
+
 def test_padding_of_char_columns_doesnt_separate_pets_from_owners(postgresql: Server) -> None:
     database = make(
         postgresql,

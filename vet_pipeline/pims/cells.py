@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
@@ -16,6 +17,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Cell = Any
+_HEX = re.compile("\x01((?:[0-9A-F]{2})*)\x02")
 _write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
 
 
@@ -40,6 +42,17 @@ def as_text(cell: Cell) -> str | None:
     if isinstance(cell, dt.date | dt.time):
         return cell.isoformat()
     return str(cell)  # int; float as its shortest exact form; uuid
+
+
+def without_hex(cells: Sequence[Cell]) -> Sequence[Cell]:
+    """A column with the bytes back in place of their hex, decoded; the column itself if none."""
+    if not any(isinstance(cell, str) and "\x01" in cell for cell in cells):
+        return cells
+    return [_HEX.sub(_of_hex, cell) if isinstance(cell, str) else cell for cell in cells]
+
+
+def _of_hex(found: re.Match[str]) -> str:
+    return _decoded(bytes.fromhex(found[1]))
 
 
 def _decoded(content: bytes) -> str:

@@ -14,13 +14,13 @@ EngineName = Literal["sqlite", "postgresql", "mariadb", "mysql", "sqlserver"]
 
 
 def _sqlite_text(x: str) -> str:
-    # The driver cuts a text at its first NUL and guesses a column's type from the first row,
-    # turning other rows into NULL: cast, and join what stands before and after the NUL.
+    # The driver guesses a column's type from the first row and turns other rows into NULL: cast.
+    # It also cuts a text at its first NUL and drops bytes that are no UTF-8 without a word, so a
+    # text that isn't plain ASCII comes as the hex of its bytes; cells.without_hex reads it.
     blob = f"CAST({x} AS BLOB)"
-    nul = f"instr({blob}, x'00')"
     return (
-        f"CASE WHEN {nul} > 0 THEN CAST(substr({blob}, 1, {nul} - 1) AS TEXT)"
-        f" || CAST(substr({blob}, {nul} + 1) AS TEXT) ELSE CAST({x} AS TEXT) END"
+        f"CASE WHEN instr({blob}, x'00') > 0 OR CAST({x} AS TEXT) GLOB '*[^ -~]*'"
+        f" THEN char(1) || hex({blob}) || char(2) ELSE CAST({x} AS TEXT) END"
     )
 
 
@@ -61,6 +61,7 @@ class Engine:
     # until two agree. None: always.
     consistent_if: str | None = None
     key_as_text: bool = False  # keys are fetched and compared as text
+    hex_in_text: bool = False  # {text:} may deliver hex (cells.without_hex)
     keys_ignore_case: bool = False  # its usual collations do, so 'a1' refers to 'A1'
 
 
@@ -85,6 +86,7 @@ ENGINES: dict[EngineName, Engine] = {
         begin=("BEGIN",),
         end="ROLLBACK",
         key_as_text=True,
+        hex_in_text=True,
     ),
     "postgresql": Engine(
         name="postgresql",

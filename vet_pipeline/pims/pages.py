@@ -17,7 +17,7 @@ import pyarrow as pa
 import pyodbc
 
 from vet_pipeline.errors import ConnectorInvalid, SnapshotTorn
-from vet_pipeline.pims.cells import fold_phones, key_array, key_text, text_array
+from vet_pipeline.pims.cells import fold_phones, key_array, key_text, text_array, without_hex
 from vet_pipeline.pims.sql import Page, count_statement, keys_statement, pages, render
 from vet_pipeline.snapshots.contract import CLIENT_KEY, RAW_COLUMNS
 
@@ -170,7 +170,10 @@ def _fetch(
         rows = cursor.fetchall()
     names = [entry[0].lower() for entry in cursor.description]
     cursor.close()
-    return names, list(zip(*rows, strict=True)) if rows else [() for _ in names]
+    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(names)
+    if session.engine.hex_in_text:
+        columns = [without_hex(column) for column in columns]
+    return names, columns
 
 
 def _require_columns(connector: Connector, part: str, names: list[str]) -> None:
