@@ -71,5 +71,5 @@ def test_a_missing_file_and_a_missing_id_column_are_named(files, tmp_path):
 
     with pytest.raises(UsageError, match="gone.csv doesn't exist"):
         match_files(tmp_path / "gone.csv", *files[1:], tmp_path)
-    with pytest.raises(UsageError, match="nameless.csv has no column client_id"):
+    with pytest.raises(UsageError, match="nameless.csv lacks the column client_id, last_name"):
         match_files(nameless, *files[1:], tmp_path)

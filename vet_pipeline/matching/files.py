@@ -2,7 +2,8 @@
 
 Columns of the clients: client_id, first_name, last_name, address1, address2, city, state, zip,
 phone1, phone2, email; of the pets: pet_id, client_id, name, species, breed, dob, deceased. Others
-are ignored; a missing one counts as blank. UTF-8, plain or .gz.
+are ignored; a missing one counts as blank, but ids and the clients' names must be there. UTF-8,
+plain or .gz.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ _CLIENT_COLUMNS = {
     "zip": "postal_code",
     "email": "email",
 }
+_REQUIRED_OF_CLIENTS = ("client_id", "first_name", "last_name")
+_REQUIRED_OF_PETS = ("pet_id", "client_id")
 _PET_COLUMNS = {
     "pet_id": "patient_key",
     "client_id": "client_key",
@@ -74,7 +77,7 @@ def match_files(
     Columns: pims_id, home_id, decision (linked, possible, new), score, reason, evidence; home_id
     and score are blank for new ones. Rows that can't be read as a client or pet (no id) are
     left out and counted. `read_on` is the day ages are judged by; today by default. Raises
-    UsageError when a file is missing or lacks its id column.
+    UsageError when a file is missing, is no CSV or lacks a column it must have.
     """
     home = read_side(home_clients, home_pets, read_on=read_on)
     pims = read_side(pims_clients, pims_pets, read_on=read_on)
@@ -109,7 +112,11 @@ class ReadSide:
 
 def read_side(clients: Path, pets: Path, *, read_on: date | None = None) -> ReadSide:
     """Read and normalize the two files of one side."""
-    return side_of(_read(clients, "client_id"), _read(pets, "pet_id"), read_on=read_on or _today())
+    return side_of(
+        _read(clients, _REQUIRED_OF_CLIENTS),
+        _read(pets, _REQUIRED_OF_PETS),
+        read_on=read_on or _today(),
+    )
 
 
 def side_of(clients: pd.DataFrame, pets: pd.DataFrame, *, read_on: date) -> ReadSide:
@@ -156,15 +163,25 @@ def _phones(one: str, two: str) -> str | None:
     return "[" + ", ".join([f"[{_quoted(number)}, null]" for number in (one, two) if number]) + "]"
 
 
-def _read(path: Path, key: str) -> pd.DataFrame:
+def _read(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
     if not path.exists():
         raise UsageError(f"{path.name} doesn't exist", next_step="check the path")
     try:
         frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
     except pd.errors.EmptyDataError:
-        frame = pd.DataFrame({key: pd.Series(dtype="str"), "client_id": pd.Series(dtype="str")})
-    if key not in frame.columns:
-        raise UsageError(f"{path.name} has no column {key}", next_step="name its id column so")
+        frame = pd.DataFrame({name: pd.Series(dtype="str") for name in required})
+    except (OSError, UnicodeDecodeError, ValueError) as error:
+        # The parser's own words quote the line it stumbled over.
+        raise UsageError(
+            f"{path.name} can't be read as CSV ({type(error).__name__})",
+            next_step="give a UTF-8 CSV file with a header line",
+        ) from None
+    missing = [name for name in required if name not in frame.columns]
+    if missing:
+        raise UsageError(
+            f"{path.name} lacks the column {', '.join(missing)}",
+            next_step="see `vet-pipeline match --help` for the columns",
+        )
     return frame
 
 
