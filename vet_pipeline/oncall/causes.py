@@ -1,0 +1,111 @@
+"""Failures grouped by cause: an error and the PIMS or server behind it, never one a practice.
+
+Plain functions. A server is named by a hash: an alert may be pasted into a ticket, and a host
+name often holds the practice's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Literal
+
+from vet_pipeline import errors
+
+Job = Literal["copy", "confirmation"]
+
+# The practice's side: these are the PIMS vendor's trouble, or that of one of its servers.
+_OF_THE_SERVER = frozenset(
+    {"PimsUnavailable", "PimsAccessDenied", "SnapshotTorn", "SnapshotInterrupted"}
+)
+_OF_THE_PIMS = frozenset(
+    {"SnapshotShapeChanged", "ConnectorInvalid", "SnapshotHeld", "CheckFailed", "OdbcDriverMissing"}
+)
+_SERVER_KEYS = ("server", "servername", "host", "hostname", "address", "data source")
+_FILE_KEYS = ("database", "dbq", "dbname", "defaultdir")
+
+
+@dataclass(frozen=True, slots=True)
+class Failure:
+    """One run that failed for good: after its own retries. No value of a record in it."""
+
+    run_id: str
+    job: str  # the job's name in Dagster
+    practice_id: str | None  # None: a job about no practice
+    failed_at: datetime  # UTC
+    error: str  # a name of vet_pipeline.errors, or an exception's class
+    what: str
+    next_step: str
+    place: str = ""  # file:line of our code, for what nobody expected
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """What several failures have in common; `key` is the same for all of them."""
+
+    key: str
+    error: str
+    pims: str | None
+    server: str | None  # a hash
+
+
+def cause_of(failure: Failure, *, pims: str | None, server: str | None) -> Cause:
+    """The cause of a failure, given the practice's PIMS and the server it shares with others."""
+    error, kept_pims, kept_server = failure.error, None, None
+    if error in _OF_THE_SERVER:
+        kept_pims, kept_server = pims, server
+    elif error in _OF_THE_PIMS:
+        kept_pims = pims
+    where = failure.place or (failure.job if failure.practice_id is None else "")
+    parts = [error, kept_pims or "", kept_server or "", where]
+    return Cause("|".join(parts).rstrip("|"), error, kept_pims, kept_server)
+
+
+def shared_servers(strings: Mapping[str, str | None]) -> dict[str, str]:
+    """Practice -> hash of its server, for servers that two practices or more are read from.
+
+    A practice alone on its server is left out: its vendor is what it has in common with others.
+    `strings`: practice -> ODBC connection string, None where it isn't known here.
+    """
+    servers = {practice: server_of(text) for practice, text in strings.items() if text}
+    counted = Counter(server for server in servers.values() if server)
+    return {practice: one for practice, one in servers.items() if one and counted[one] > 1}
+
+
+def server_of(odbc: str) -> str | None:
+    """A short hash of the server (or folder of files) an ODBC string names; None: it names none.
+
+    The port belongs to it; user, password and the database on the server don't.
+    """
+    parts = {
+        key.strip().lower(): value.strip().strip("{}")
+        for key, _, value in (part.partition("=") for part in _split(odbc))
+        if value.strip()
+    }
+    named = next((parts[key] for key in _SERVER_KEYS if parts.get(key)), None)
+    if named is None and parts.get("dsn"):
+        named = f"dsn:{parts['dsn']}"
+    if named is None:
+        path = next((parts[key] for key in _FILE_KEYS if parts.get(key)), None)
+        named = re.sub(r"[\\/][^\\/]*$", "", path) if path and re.search(r"[\\/]", path) else None
+    if named is None:
+        return None
+    port = parts.get("port", "")
+    return hashlib.sha256(f"{named.lower()}:{port}".encode()).hexdigest()[:8]
+
+
+def is_retryable(error: str) -> bool:
+    """Whether it may pass by itself; a worker that died may, an unexpected exception doesn't."""
+    known = getattr(errors, error, None)
+    if isinstance(known, type) and issubclass(known, errors.PipelineError):
+        return known.retryable
+    return error in {"RunFailed", "WorkerDied", "Interrupted"}
+
+
+def _split(odbc: str) -> list[str]:
+    """Parts between semicolons; a value in braces may hold some."""
+    return re.findall(r"(?:[^;{]|\{[^}]*\})+", odbc)

@@ -1,0 +1,44 @@
+"""When on-call is told about an alert: plain functions of times and counts.
+
+Not at the first hiccup, not a second time for the same, and not when it has healed by itself.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+# Runs that fail of one cause fail within minutes of each other: one mail names them all.
+GROUP_WAIT = timedelta(minutes=2)
+# What may pass by itself is told once an automatic attempt has failed again, once a second
+# practice has it, or while there is still half a day to do something.
+TIME_TO_ACT = timedelta(hours=12)
+# A mail about an alert that was told: when its practices have doubled, or after a day if any came.
+TELL_AGAIN = timedelta(hours=1)
+TELL_ANY_GROWTH = timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class AlertFacts:
+    """What decides whether an open alert is told; times are UTC."""
+
+    opened_at: datetime
+    retryable: bool
+    practices: int  # that fail of it now; 0: a job about no practice
+    failures: int  # failed runs of the practice that failed most often
+    latest: datetime | None  # the first time at which one of them is late
+    told_at: datetime | None
+    told_practices: int
+
+
+def tell_now(alert: AlertFacts, now: datetime) -> bool:
+    """Whether a mail about the alert is due."""
+    if alert.told_at is not None:
+        grown = alert.practices > alert.told_practices
+        doubled = alert.practices >= 2 * alert.told_practices
+        waited = now - alert.told_at
+        return grown and (waited >= TELL_ANY_GROWTH or (doubled and waited >= TELL_AGAIN))
+    if now < alert.opened_at + GROUP_WAIT:
+        return False
+    presses = alert.latest is not None and now > alert.latest - TIME_TO_ACT
+    return not alert.retryable or alert.practices != 1 or alert.failures > 1 or presses

@@ -1,0 +1,185 @@
+"""When a practice is read next: plain functions of times, without a clock, database or Dagster.
+
+All moments are aware and in UTC; quiet hours are wall-clock times of the practice's own zone, on
+both days of a change of the clocks: what counts is when people are there. DOMAIN.md section 3.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from vet_pipeline.service_levels import LATEST_REFRESH
+
+# Never sooner than 48 h after the last success, never later than 72 h. A plan keeps away from
+# both ends: one hour for a clock that was set back, four for a full queue and one more attempt.
+EARLIEST = timedelta(hours=48)
+PLAN_FROM = timedelta(hours=49)
+PLAN_TO = timedelta(hours=68)
+# Without quiet hours: 60 h, and up to 6 h more, so that practices installed together spread.
+DUE_AFTER = timedelta(hours=60)
+DUE_SPREAD = timedelta(hours=6)
+# A first copy has a week: it waits for the first quiet hours after installation, but not for ever.
+FIRST_COPY_WAITS = timedelta(hours=24)
+# So much of the quiet hours must be left, or the read would run into the morning.
+QUIET_LEFT = timedelta(minutes=15)
+# A practice that failed is asked again this often while its trouble may pass by itself; less
+# often when it can't, so that a changed password doesn't lock the login.
+RETRY_EVERY = timedelta(hours=4)
+RETRY_PERMANENT_EVERY = timedelta(hours=24)
+
+Window = tuple[datetime, datetime]  # from, to (exclusive)
+
+
+@dataclass(frozen=True, slots=True)
+class QuietHours:
+    """When nobody works at the practice; they may cross midnight, equal ends mean all day."""
+
+    timezone: str
+    start: time
+    end: time
+
+
+def quiet_windows(quiet: QuietHours, begin: datetime, end: datetime) -> Iterator[Window]:
+    """The quiet times between `begin` and `end`, in order, cut to them."""
+    if quiet.start == quiet.end:
+        if begin < end:
+            yield begin, end
+        return
+    zone = ZoneInfo(quiet.timezone)
+    day = begin.astimezone(zone).date() - timedelta(days=1)  # last evening's may go on
+    last = end.astimezone(zone).date()
+    while day <= last:
+        closes = day if quiet.start < quiet.end else day + timedelta(days=1)
+        opened = datetime.combine(day, quiet.start, zone).astimezone(UTC)
+        closed = datetime.combine(closes, quiet.end, zone).astimezone(UTC)
+        window = max(opened, begin), min(closed, end)
+        if window[0] < window[1]:
+            yield window
+        day += timedelta(days=1)
+
+
+def next_due(practice_id: str, succeeded_at: datetime, quiet: QuietHours | None) -> datetime:
+    """When the practice is read next: 49 to 68 h after its last success, always the same answer.
+
+    At a moment of its quiet hours, different for each practice and each time, so that neither
+    the start of the night nor one night gets all; without quiet hours 60 to 66 h on.
+    """
+    drawn = _share(f"{practice_id}:{succeeded_at.astimezone(UTC).date()}")
+    if quiet is not None:
+        begin, end = succeeded_at + PLAN_FROM, succeeded_at + PLAN_TO
+        nights = _startable(quiet, begin, end)
+        if nights:
+            opened, closed = min(nights, key=_longest_first)
+            return opened + (closed - opened) * drawn
+    return succeeded_at + DUE_AFTER + DUE_SPREAD * _share(practice_id)
+
+
+def first_due(practice_id: str, installed_at: datetime, quiet: QuietHours | None) -> datetime:
+    """When a practice that was never copied is read: at once, or in the coming quiet hours."""
+    if quiet is None:
+        return installed_at
+    nights = _startable(quiet, installed_at, installed_at + FIRST_COPY_WAITS)
+    if not nights:
+        return installed_at
+    opened, closed = nights[0]
+    return opened + (closed - opened) * _share(practice_id)
+
+
+def may_start(now: datetime, latest: datetime, quiet: QuietHours | None) -> bool:
+    """Whether a practice that is due disturbs nobody now, or can't wait for a quieter moment.
+
+    `latest`: its time to succeed. A due practice that missed its night (the daemon stood still, an
+    attempt failed) waits for the next one if that one begins with the planned room to spare.
+    """
+    if quiet is None:
+        return True
+    wait_to = latest - (LATEST_REFRESH - PLAN_TO)
+    coming = next(iter(_startable(quiet, now, wait_to)), None)
+    return coming is None or coming[0] <= now
+
+
+def retry_at(failed_at: datetime, *, retryable: bool) -> datetime:
+    """When a practice whose run failed is asked again by itself; a person's `retry` is at once."""
+    return failed_at + (RETRY_EVERY if retryable else RETRY_PERMANENT_EVERY)
+
+
+def run_key(practice_id: str, due: datetime, now: datetime) -> str:
+    """One run for each due time, and at most one more every RETRY_EVERY while it brings nothing.
+
+    Dagster remembers run keys, so a key of the due time alone would never be retried, and a
+    daemon that is killed between asking and remembering asks again without a second run.
+    """
+    slot = max(0, (now - due) // RETRY_EVERY)
+    return f"refresh:{practice_id}:{due.astimezone(UTC):%Y%m%dT%H%M%S}:{slot}"
+
+
+@dataclass(frozen=True, slots=True)
+class Waiting:
+    """A practice that is due: `latest` is its time to succeed (service_levels)."""
+
+    practice_id: str
+    pims: str
+    due: datetime
+    latest: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """What one tick asks for, and how many due practices it leaves for the next ones."""
+
+    chosen: tuple[Waiting, ...]
+    left: int  # neither asked for nor under way
+    late: int  # of those left, past their time
+
+
+def choose(
+    waiting: Sequence[Waiting],
+    *,
+    now: datetime,
+    under_way: Mapping[str, str],
+    room: int,
+    room_per_pims: int,
+) -> Choice:
+    """The practices to ask for now: whose time runs out first goes first.
+
+    `under_way`: practice -> PIMS of runs that wait or go on; they count against both rooms. The
+    queue behind is first in, first out, so it is kept short: order would be lost in it. No PIMS
+    gets more than its room, or one that stands still would fill the queue for all.
+    """
+    taken: dict[str, int] = {}
+    for pims in under_way.values():
+        taken[pims] = taken.get(pims, 0) + 1
+    free = max(0, room - len(under_way))
+    chosen: list[Waiting] = []
+    left: list[Waiting] = []
+    for one in sorted(waiting, key=lambda one: (one.latest, one.practice_id)):
+        if one.practice_id in under_way:
+            continue
+        if len(chosen) < free and taken.get(one.pims, 0) < room_per_pims:
+            taken[one.pims] = taken.get(one.pims, 0) + 1
+            chosen.append(one)
+        else:
+            left.append(one)
+    return Choice(tuple(chosen), len(left), sum(one.latest < now for one in left))
+
+
+def _startable(quiet: QuietHours, begin: datetime, end: datetime) -> list[Window]:
+    """Quiet windows in which a read may begin between two moments: without their last minutes."""
+    windows = quiet_windows(quiet, begin, end + QUIET_LEFT)
+    return [
+        (opened, closed - QUIET_LEFT) for opened, closed in windows if closed - opened > QUIET_LEFT
+    ]
+
+
+def _longest_first(window: Window) -> tuple[timedelta, datetime]:
+    """Sort key: longest window, of equal ones the earliest."""
+    return window[0] - window[1], window[0]
+
+
+def _share(text: str) -> float:
+    """A number from 0 to 1, always the same for a text, spread evenly over texts."""
+    return int.from_bytes(hashlib.sha256(text.encode()).digest()[:4], "big") / 2**32

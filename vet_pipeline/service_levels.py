@@ -1,0 +1,69 @@
+"""What practices were promised, and how each one stands: plain functions of times and counts.
+
+DOMAIN.md section 3: a refresh within 72 h of the last success while the practice can be reached;
+the first copy 7 days after installation, 14 days at 10,000 clients or more.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Literal
+
+LATEST_REFRESH = timedelta(hours=72)
+LATEST_FIRST_COPY = timedelta(days=7)
+LATEST_BIG_FIRST_COPY = timedelta(days=14)
+BIG = 10_000  # clients
+# At risk: so near its time that one more failed attempt would make it late.
+REFRESH_AT_RISK = timedelta(hours=3)  # a plan ends 4 h before
+FIRST_COPY_AT_RISK = timedelta(hours=24)
+
+# Errors that mean: the practice can't be read at all, and only its side can change that.
+UNREACHABLE = frozenset({"PimsUnavailable", "PimsAccessDenied", "OdbcDriverMissing", "UsageError"})
+
+State = Literal["on time", "at risk", "late", "held", "unreachable", "paused"]
+STATES: tuple[State, ...] = ("on time", "at risk", "late", "held", "unreachable", "paused")
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides about one practice; times are UTC."""
+
+    registry_state: str  # active | paused
+    installed_at: datetime
+    last_success_at: datetime | None
+    clients_read: int | None  # of its newest complete read; None: never read
+    held: bool  # a snapshot waits for a person
+    failing: str | None  # class of the error that its copy fails of; None: it doesn't
+
+
+def latest_by(one: Standing) -> datetime:
+    """When the practice's next success has to be there at the latest."""
+    if one.last_success_at is not None:
+        return one.last_success_at + LATEST_REFRESH
+    big = (one.clients_read or 0) >= BIG
+    return one.installed_at + (LATEST_BIG_FIRST_COPY if big else LATEST_FIRST_COPY)
+
+
+def state(one: Standing, now: datetime) -> State:
+    """How the practice stands at `now`.
+
+    Held and unreachable come before late: the promise holds while a practice can be read, and
+    what they need is a person, not a quicker machine.
+    """
+    if one.registry_state == "paused":
+        return "paused"
+    if one.held:
+        return "held"
+    if one.failing in UNREACHABLE:
+        return "unreachable"
+    latest = latest_by(one)
+    if now > latest:
+        return "late"
+    near = REFRESH_AT_RISK if one.last_success_at is not None else FIRST_COPY_AT_RISK
+    return "at risk" if one.failing or now > latest - near else "on time"
+
+
+def is_overdue(one: Standing, now: datetime) -> bool:
+    """Whether an active practice has no success although its time has passed, for any reason."""
+    return one.registry_state == "active" and now > latest_by(one)
