@@ -69,7 +69,9 @@ install_python_packages() {
             fail "pip could not install uv" "look at the lines above: is the package index reachable?"
     fi
     say "setup: installing Python packages (about a minute the first time)"
-    .venv/bin/uv pip sync -q --require-hashes --python .venv/bin/python requirements.lock ||
+    # Compiled once, here: where PYTHONDONTWRITEBYTECODE is set (many images do), each process would
+    # compile all it imports again: half of what a run of its own then costs.
+    .venv/bin/uv pip sync -q --compile-bytecode --require-hashes --python .venv/bin/python requirements.lock ||
         fail "packages could not be installed" "look at the lines above: is the package index reachable?"
     .venv/bin/uv pip install -q --no-deps --no-build-isolation --python .venv/bin/python -e . ||
         fail "the project itself could not be installed" "look at the lines above"
