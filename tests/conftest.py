@@ -8,6 +8,7 @@ import os
 import shutil
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import psycopg
@@ -19,6 +20,8 @@ from sqlalchemy import Engine
 from vet_pipeline.scriptright.database import open_engine
 from vet_pipeline.scriptright.migrate import migrate
 from vet_pipeline.scriptright.server import EmbeddedServer, embedded_server
+
+pytest_plugins = ["tests.soak"]
 
 TEMPLATE = "template_scriptright"
 _numbers = itertools.count()
@@ -84,6 +87,15 @@ def _database(server: EmbeddedServer, template: str) -> Iterator[str]:
     yield server.url(name, "psycopg")
     with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
         connection.execute(drop.format(sql.Identifier(name)))
+
+
+@contextmanager
+def fresh_engine(server: EmbeddedServer) -> Iterator[Engine]:
+    """A new, migrated, empty ScriptRight database for longer than one test."""
+    with contextmanager(_database)(server, TEMPLATE) as url:
+        opened = open_engine(url)
+        yield opened
+        opened.dispose()
 
 
 @pytest.fixture
