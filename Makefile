@@ -7,7 +7,7 @@ export PYTHON
 VENV := .venv/bin
 export VET_PIPELINE_HOME ?= $(CURDIR)/var
 
-.PHONY: help setup demo dev test lint types soak bench bench-match bench-reader clean
+.PHONY: help setup demo dev test lint types soak bench bench-match bench-reader bench-peers clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -49,6 +49,10 @@ bench-match: ## the matcher beside a plain rule and Splink 5
 bench-reader: ## the ODBC reader beside a bare read of the same SQL
 	@deploy/setup.sh test
 	$(VENV)/python -m benchmarks.reader
+
+bench-peers: ## the core job beside dlt, Sling and a hand-written floor: speed, damage, kill -9
+	@deploy/setup.sh
+	$(VENV)/python -m benchmarks.peers
 
 clean: ## remove the demo home and caches (not .venv)
 	rm -rf var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

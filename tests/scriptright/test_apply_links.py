@@ -7,7 +7,7 @@ from typing import Any
 
 import pandas as pd
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import (
     Cells,
@@ -260,3 +260,24 @@ def test_a_decision_made_after_the_delta_was_computed_is_neither_undone_nor_doub
     assert one(home, "SELECT count(*) FROM scriptright.client") == 1
     load(home, "oak", 3, [client("1", email="n@example.com")], PETS, matcher=ToldMatcher())
     assert one(home, "SELECT email FROM scriptright.client") == "n@example.com", "not lost"
+
+
+def test_a_first_load_beside_few_home_clients_reads_no_table_once_a_row(home: Engine) -> None:
+    newcomers = [client(str(n)) for n in range(1, 101)]
+    with home.begin() as connection:
+        connection.execute(text("ANALYZE scriptright.client, scriptright.pet"))
+    before = _whole_reads(home)
+    load(home, "oak", 1, newcomers, [pet(f"p{n}", str(n)) for n in range(1, 101)], matcher=LINKED)
+    for table, reads in _whole_reads(home).items():
+        assert reads - before[table] < 20, table
+
+
+def _whole_reads(engine: Engine) -> dict[str, int]:
+    engine.dispose()  # a session hands in its numbers when it ends
+    return {
+        table: scans
+        for table, scans in rows(
+            engine,
+            "SELECT relname, seq_scan FROM pg_stat_user_tables WHERE schemaname = 'scriptright'",
+        )
+    }

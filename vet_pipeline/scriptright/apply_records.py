@@ -25,10 +25,14 @@ def settle_newcomers(load: LoadInHand, record: Record, writes: PendingWrites) ->
     """Link, create or keep waiting every new and waiting record of one kind."""
     if record == "pet":
         _require_owners(load)
-    _link_to_existing(load, record, writes)
     load.counts[f"{record}s_new"] += load.run(_NEW_IDS[record])
+    # PostgreSQL plans the check of a foreign key once a session. Planned while ScriptRight is
+    # nearly empty it reads the whole table for each row, and goes on doing so as the table fills.
+    load.run(_CHECK_KEYS_BY_INDEX)
+    _link_to_existing(load, record, writes)
     load.run(_CREATE[record])
     load.run(_LINK_CREATED[record])
+    load.run(_PLAN_FREELY)
     load.run(_SUPERSEDE_CANDIDATES, record=record)
     load.run(_KEEP_CANDIDATES, record=record, model_version=load.model_version or "")
     possible = load.fetch(_COUNT_POSSIBLE, record=record)[0].n
@@ -88,6 +92,8 @@ def _rows_by_id(load: LoadInHand, record: Record, ids: set[str]) -> dict[str, di
     return {row[key]: row for row in table.to_pylist()}
 
 
+_CHECK_KEYS_BY_INDEX = text("SET LOCAL enable_seqscan = off")
+_PLAN_FREELY = text("SET LOCAL enable_seqscan = on")
 _LINK_COLUMNS = (
     "practice_id", "pims_id", "record_id", "method", "score", "evidence", "model_version",
     "load_id", "linked_at", "standalone",

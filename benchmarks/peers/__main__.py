@@ -1,0 +1,61 @@
+"""`make bench-peers`: the core job beside dlt, Sling and a hand-written floor.
+
+PEERS_SIZES=10000,100000 clients, PEERS_ROUNDS=3 alternating rounds of all systems at each size,
+PEERS_ONLY=speed|damage for one half. What is needed of the peers is installed under
+$PEERS_HOME (default: the system's temporary folder), never into the project's environment.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.measured import ROOT
+from benchmarks.peers import speed, tables
+from benchmarks.peers.install import install
+from benchmarks.peers.systems import systems
+from benchmarks.peers.target import Target
+
+
+def main() -> None:
+    """Install, measure, print."""
+    started = time.monotonic()
+    sizes = [int(size) for size in os.environ.get("PEERS_SIZES", "10000,100000").split(",")]
+    rounds = int(os.environ.get("PEERS_ROUNDS", "3"))
+    home = Path(os.environ.get("PEERS_HOME", Path(tempfile.gettempdir()) / "vet-pipeline-peers"))
+    home.mkdir(parents=True, exist_ok=True)
+    peers = install(home / "environment")
+    for peer, why in peers.missing.items():
+        print(f"{peer} is left out: {why}")
+    with tempfile.TemporaryDirectory(prefix="peers-", dir=home) as work, Target(
+        Path(work) / "target"
+    ) as target:  # fmt: skip
+        everybody = systems(target, peers)
+        for size in sizes:
+            pims = Path(work) / f"pims-{size}"
+            rows = _make_pims(size, pims)
+            found = speed.measure(target, everybody, pims, Path(work), rounds)
+            print(tables.of_speed(rows, found))
+    print(f"\nall in {time.monotonic() - started:.0f} s")
+
+
+def _make_pims(clients: int, folder: Path) -> dict[str, int]:
+    """The source in both states, made in a process of its own: this one stays small."""
+    made = subprocess.run(
+        [sys.executable, "-m", "benchmarks.peers.source", str(clients), str(folder)],
+        cwd=ROOT,
+        check=True,
+        stdout=subprocess.PIPE,
+        text=True,
+    )
+    rows: dict[str, int] = json.loads(made.stdout.splitlines()[-1])
+    return rows
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,59 @@
+"""The tables that the benchmark prints."""
+
+from __future__ import annotations
+
+import statistics
+
+from benchmarks.peers.runs import Round
+from benchmarks.peers.speed import STEPS, Measurements
+
+TITLES = {"first": "first load", "refresh": "refresh, 1 % changed"}
+FLOOR = "floor by hand"
+
+
+def of_speed(rows: dict[str, int], found: Measurements) -> str:
+    """One line a system and step: best wall, median of the rest, and ratios to the floor's."""
+    lines = [
+        f"\n{rows['clients']:,} clients, {rows['patients']:,} patients"
+        " (best wall, else median; in brackets: times the floor's)\n",
+        f"{'':<22}{'wall s':>15}{'CPU s':>15}{'client':>8}{'server':>14}{'peak MB':>9}{'WAL MB':>15}",
+    ]
+    for step in STEPS:
+        lines.append(TITLES[step])
+        floor = found.get(FLOOR, {}).get(step, [])
+        lines += [f"  {name:<20}" + _cells(steps[step], floor) for name, steps in found.items()]
+    return "\n".join(lines)
+
+
+def wall(rounds: list[Round]) -> float:
+    """The best wall time: what others on the machine disturbed least."""
+    return min(one.ended.wall for one in rounds)
+
+
+def median(rounds: list[Round], name: str) -> float:
+    """The median of cpu, client, server_cpu, peak_mb or wal_mb."""
+    values = [
+        getattr(one.ended, "cpu" if name == "client" else name)
+        if name in ("client", "peak_mb")
+        else getattr(one, name)
+        for one in rounds
+    ]
+    return float(statistics.median(values))
+
+
+def _cells(rounds: list[Round], floor: list[Round]) -> str:
+    def beside(value: float, of_floor: float | None) -> str:
+        ratio = f"({value / of_floor:.1f}x)" if of_floor else ""
+        return f"{value:.2f} {ratio:>7}"
+
+    def of_floor(name: str) -> float | None:
+        return median(floor, name) if floor else None
+
+    return (
+        f"{beside(wall(rounds), wall(floor) if floor else None):>15}"
+        f"{beside(median(rounds, 'cpu'), of_floor('cpu')):>15}"
+        f"{median(rounds, 'client'):>8.2f}"
+        f"{beside(median(rounds, 'server_cpu'), of_floor('server_cpu')):>14}"
+        f"{median(rounds, 'peak_mb'):>9.0f}"
+        f"{beside(median(rounds, 'wal_mb'), of_floor('wal_mb')):>15}"
+    )
