@@ -12,12 +12,32 @@ PRACTICES = "practices"
 # Keys are practice ids: opaque, chosen at registration, never a name.
 practices = dg.DynamicPartitionsDefinition(name=PRACTICES)
 
+# A backfill is a run for each practice: one that fails stops no other, and each carries its tags.
+ONE_RUN_EACH = dg.BackfillPolicy.multi_run(max_partitions_per_run=1)
+
 PRACTICE_TAG = "practice"  # dagster.yaml: never two runs of one practice at a time
 PIMS_TAG = "pims"  # for a limit per PIMS vendor
+PIMS_SERVER_TAG = "pims_server"  # for a limit per machine: an opaque name, pims/server_name.py
+
+
+def practice_tags(practice: "Practice") -> dict[str, str]:
+    """The tags by which runs are found and limited; none names a person or tells a secret.
+
+    Without a server where its name isn't known here: the variable of --odbc-env isn't set.
+    """
+    from vet_pipeline.errors import UsageError
+    from vet_pipeline.pims.server_name import server_name
+
+    try:
+        server = server_name(practice.odbc_string())
+    except UsageError:
+        server = None
+    tags = {PRACTICE_TAG: practice.practice_id, PIMS_TAG: practice.pims}
+    return tags | ({PIMS_SERVER_TAG: server} if server else {})
 
 
 def tag_run(context: dg.AssetExecutionContext, practice: "Practice") -> None:
-    """Give the run its practice and PIMS as tags: runs started by hand in the UI have neither."""
-    tags = {PRACTICE_TAG: practice.practice_id, PIMS_TAG: practice.pims}
+    """Give the run its practice's tags: runs in the caller's own process haven't passed the queue."""
+    tags = practice_tags(practice)
     if not tags.items() <= context.run.tags.items():
         context.instance.add_run_tags(context.run.run_id, tags)

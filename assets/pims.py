@@ -3,7 +3,7 @@
 import dagster as dg
 
 from assets.columns import raw_columns
-from assets.partitions import practices, tag_run
+from assets.partitions import ONE_RUN_EACH, practices, tag_run
 from assets.report import Stopwatch, read_facts
 from resources.failures import RETRIES, told_as_failures
 from resources.pims import PimsResource
@@ -37,6 +37,7 @@ def _spec(key: str, what: str, columns: tuple[str, ...]) -> dg.AssetSpec:
         _spec("raw_patients", "The practice's patients.", RAW_PATIENT_COLUMNS),
     ],
     partitions_def=practices,
+    backfill_policy=ONE_RUN_EACH,
     can_subset=False,
     retry_policy=RETRIES,
     op_tags={"step": "read"},

@@ -1,5 +1,6 @@
 """Dagster's own storage: PostgreSQL, named by DAGSTER_PG_URL or embedded under the home."""
 
+import os
 from typing import Any
 
 import dagster as dg
@@ -16,17 +17,32 @@ class HomePostgresStorage(DagsterPostgresStorage):
 
     @classmethod
     def config_type(cls) -> dict[str, Any]:
-        """No settings: the database's name is in the environment, with its password."""
-        return {"should_autocreate_tables": dg.Field(bool, is_required=False, default_value=True)}
+        """No address: the database's name is in the environment, with its password."""
+        return {
+            "should_autocreate_tables": dg.Field(bool, is_required=False, default_value=True),
+            "embedded": dg.Field(
+                bool,
+                is_required=False,
+                default_value=True,
+                description="Whether the embedded server may stand in where DAGSTER_PG_URL is unset.",
+            ),
+        }
 
     @classmethod
     def from_config_value(cls, inst_data: Any, config_value: Any) -> "HomePostgresStorage":
         """Called by Dagster in each of its processes; starts the embedded server if need be.
 
-        Raises DatabaseUnavailable when nothing answers, before dagster-postgres tries and logs.
+        Raises DatabaseUnavailable when nothing answers, before dagster-postgres tries and logs,
+        and UsageError when no database is named and none may be started.
         """
+        from vet_pipeline.errors import UsageError
         from vet_pipeline.scriptright.server import dagster_url
 
+        if not config_value["embedded"] and not os.environ.get("DAGSTER_PG_URL"):
+            raise UsageError(
+                "DAGSTER_PG_URL isn't set",
+                next_step="set it to Dagster's database: postgresql://user:password@host/dagster",
+            )
         url = dagster_url()
         _require_answer(url)
         return cls(

@@ -9,6 +9,7 @@ import dagster as dg
 import pytest
 import yaml
 
+from automation.coordinator import PracticeRunCoordinator
 from vet_pipeline.dagster_home import CODE_LOCATION, CODE_MODULE, dagster_environment
 
 PROJECT = Path(__file__).resolve().parent.parent
@@ -51,8 +52,12 @@ def test_dagster_accepts_the_settings_and_keeps_one_run_a_practice(
         limits = instance.get_concurrency_config().run_queue_config
         assert limits is not None
         assert limits.tag_concurrency_limits == [
-            {"key": "practice", "value": {"applyLimitPerUniqueValue": True}, "limit": 1}
+            {"key": "practice", "value": {"applyLimitPerUniqueValue": True}, "limit": 1},
+            {"key": "pims_server", "value": {"applyLimitPerUniqueValue": True}, "limit": 2},
+            {"key": "pims", "value": {"applyLimitPerUniqueValue": True}, "limit": 4},
+            {"key": "dagster/backfill", "limit": 2},
         ]
+        assert isinstance(instance.run_coordinator, PracticeRunCoordinator)
         assert instance.run_monitoring_enabled
         assert instance.run_monitoring_max_runtime_seconds == 3600
         assert instance.run_retries_enabled

@@ -68,6 +68,7 @@ def test_jobs_sensors_and_schedules_are_the_ones_people_know() -> None:
         "apply_stored_snapshot",
         "copy_practice",
         "plan_practice",
+        "remove_old_runs",
         "remove_old_snapshots",
         "send_confirmation",
     ]
@@ -78,6 +79,7 @@ def test_jobs_sensors_and_schedules_are_the_ones_people_know() -> None:
     }
     assert {s.name: s.default_status.value for s in repository.schedule_defs} == {
         "daily_retention": "RUNNING",
+        "daily_run_retention": "RUNNING",
         "nightly_refresh": "STOPPED",
     }
 

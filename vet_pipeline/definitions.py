@@ -14,10 +14,12 @@ import dagster as dg
 warnings.filterwarnings("ignore", category=dg.PreviewWarning, message=r".*partitions_def.*")
 # Dagster's own run_failure_sensor passes a beta parameter on.
 warnings.filterwarnings("ignore", category=dg.BetaWarning, message=r".*`owners`.*")
+# One run a practice in a backfill (assets/partitions.py) is beta in Dagster 1.13, too.
+warnings.filterwarnings("ignore", category=dg.BetaWarning, message=r".*`backfill_policy`.*")
 
 from assets import changes, normalized, pims, records  # noqa: E402 - after the filter
 from assets.partitions import practices  # noqa: E402
-from automation import alerts, confirmation, jobs, refresh, retention  # noqa: E402
+from automation import alerts, confirmation, jobs, refresh, retention, run_retention  # noqa: E402
 from expectations.checks import build_checks  # noqa: E402
 from resources.mailer import MailerResource  # noqa: E402
 from resources.pims import PimsResource  # noqa: E402
@@ -45,13 +47,18 @@ def build_definitions(*, resources: Mapping[str, Any] | None = None) -> dg.Defin
             jobs.apply_stored_snapshot,
             confirmation.send_confirmation,
             retention.remove_old_snapshots,
+            run_retention.remove_old_runs,
         ],
         sensors=[
             refresh.practice_is_due,
             confirmation.confirmation_is_requested,
             alerts.run_failed,
         ],
-        schedules=[refresh.nightly_refresh, retention.daily_retention],
+        schedules=[
+            refresh.nightly_refresh,
+            retention.daily_retention,
+            run_retention.daily_run_retention,
+        ],
         resources={
             "pims": PimsResource(),
             "snapshots": SnapshotStoreResource(),

@@ -1,0 +1,155 @@
+"""Old runs go with their events; what a practice's state is read from stays."""
+
+import os
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import dagster as dg
+import psycopg
+import pytest
+
+from assets.partitions import PRACTICES, practices
+from automation.due import Due
+from automation.run_retention import RunRetention, purge_runs, remove_runs
+from vet_pipeline.dagster_home import dagster_environment
+
+LATER = datetime.now(UTC) + timedelta(days=1)  # all runs of a test are older than this
+
+
+@dg.asset(partitions_def=practices)
+def raw(context: dg.AssetExecutionContext) -> None:
+    """A first asset that fails when the run says so."""
+    if context.run.tags.get("fail") == "raw":
+        raise dg.Failure("as asked")
+
+
+@dg.asset(partitions_def=practices, deps=[raw])
+def records(context: dg.AssetExecutionContext) -> None:
+    """The asset after it."""
+    if context.run.tags.get("fail") == "records":
+        raise dg.Failure("as asked")
+
+
+DEFS = dg.Definitions([raw, records], jobs=[dg.define_asset_job("copy", [raw, records])])
+
+
+@pytest.fixture
+def instance(
+    tmp_path: Path, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dg.DagsterInstance]:
+    """Dagster's real storage: PostgreSQL, as in production."""
+    url = empty_database_url.replace("+psycopg:", "+psycopg2:")
+    for name, value in dagster_environment(tmp_path, dagster_url=url).items():
+        monkeypatch.setenv(name, value)
+    with dg.DagsterInstance.get() as made:
+        made.add_dynamic_partitions(PRACTICES, ["oak", "elm"])
+        yield made
+
+
+def copy(instance: dg.DagsterInstance, practice: str, *, fail: str = "") -> str:
+    tags = {"practice": practice, **({"fail": fail} if fail else {})}
+    return DEFS.resolve_job_def("copy").execute_in_process(
+        instance=instance, partition_key=practice, raise_on_error=False, tags=tags
+    ).run_id  # fmt: skip
+
+
+def left(instance: dg.DagsterInstance) -> set[str]:
+    return {run.run_id for run in instance.get_runs()}
+
+
+def rows_of(run_ids: set[str]) -> int:
+    """Rows of these runs in any table of Dagster's database that names runs."""
+    url = os.environ["DAGSTER_PG_URL"].replace("postgresql+psycopg2://", "postgresql://")
+    with psycopg.connect(url) as connection:
+        return sum(
+            connection.execute(  # noqa: S608 - table names are these
+                f"SELECT count(*) FROM {table} WHERE run_id = ANY(%s)", [list(run_ids)]
+            ).fetchone()[0]  # type: ignore[index]
+            for table in ("runs", "run_tags", "event_logs")
+        )
+
+
+def test_only_the_newest_run_of_a_practice_is_left_and_nothing_of_the_others(
+    instance: dg.DagsterInstance,
+) -> None:
+    old = {copy(instance, "oak"), copy(instance, "oak", fail="raw"), copy(instance, "elm")}
+    new = {copy(instance, "oak"), copy(instance, "elm")}
+    purged = purge_runs(instance, before=LATER)
+    assert (purged.removed, purged.kept) == (3, 2)
+    assert left(instance) == new
+    assert rows_of(old) == 0
+    assert purge_runs(instance, before=LATER).removed == 0
+
+
+def test_what_failed_last_is_still_found_and_so_is_the_last_success(
+    instance: dg.DagsterInstance,
+) -> None:
+    applied = copy(instance, "oak")
+    copy(instance, "oak", fail="raw")
+    half = copy(instance, "oak", fail="records")
+    copy(instance, "elm")
+    newest = copy(instance, "elm")
+    purge_runs(instance, before=LATER)
+    # `applied` made the records that are there, `half` the raw rows and the failure.
+    assert left(instance) == {applied, half, newest}
+    assert instance.get_materialized_partitions(dg.AssetKey("records")) == {"oak", "elm"}
+    attempts = instance.event_log_storage.get_latest_asset_partition_materialization_attempts_without_materializations(
+        dg.AssetKey("records")
+    )
+    assert {practice: run_id for practice, (run_id, _) in attempts.items()} == {"oak": half}
+
+
+def test_young_runs_and_those_under_way_stay(instance: dg.DagsterInstance) -> None:
+    young = {copy(instance, "oak"), copy(instance, "oak")}
+    assert purge_runs(instance, before=datetime.now(UTC) - timedelta(days=7)).removed == 0
+    job = DEFS.resolve_job_def("copy")
+    under_way = {
+        instance.create_run_for_job(job, status=status).run_id
+        for status in (dg.DagsterRunStatus.STARTED, dg.DagsterRunStatus.CANCELING)
+    }
+    assert left(instance) == young | under_way
+    purge_runs(instance, before=LATER)
+    assert under_way <= left(instance)
+
+
+def test_a_purge_is_bounded_and_goes_on_where_it_stopped(instance: dg.DagsterInstance) -> None:
+    runs = [copy(instance, "oak") for _ in range(4)]
+    assert purge_runs(instance, before=LATER, at_most=2).removed == 2
+    assert left(instance) == set(runs[2:])
+    assert purge_runs(instance, before=LATER, at_most=2).removed == 1
+    assert left(instance) == {runs[3]}
+
+
+def test_a_run_that_lost_its_events_only_is_removed_by_the_next_purge(
+    instance: dg.DagsterInstance,
+) -> None:
+    torn, newest = copy(instance, "oak"), copy(instance, "oak")
+    instance.event_log_storage.delete_events(torn)  # killed between the two
+    assert purge_runs(instance, before=LATER).removed == 1
+    assert left(instance) == {newest}
+
+
+def test_a_removed_runs_key_is_never_asked_for_again() -> None:
+    """Dagster forgets a key with its run: a key must not come up again after the retention."""
+    fewest_days = 7  # RunRetention.days can't be less
+    with pytest.raises(ValueError, match="greater than or equal to 7"):
+        RunRetention(days=fewest_days - 1)
+    since = datetime(2026, 11, 23, 12, tzinfo=UTC)  # a practice that never succeeds since then
+    now = [since + timedelta(hours=hours) for hours in range(24 * 30)]
+    last_asked = {Due("elm", "generic", since).run_key(at): at for at in now}
+    first_asked = {Due("elm", "generic", since).run_key(at): at for at in reversed(now)}
+    assert all(
+        last_asked[key] - first_asked[key] < timedelta(days=fewest_days) for key in first_asked
+    )
+    assert len(first_asked) > 100
+
+
+def test_the_job_keeps_90_days_unless_told_otherwise(instance: dg.DagsterInstance) -> None:
+    copy(instance, "oak")
+    kept = copy(instance, "oak")
+    with dg.build_op_context(instance=instance) as context:
+        remove_runs(context, RunRetention())
+    assert len(left(instance)) == 2
+    purge_runs(instance, before=LATER)
+    assert left(instance) == {kept}
