@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 import dagster as dg
 
 from assets.partitions import PIMS_TAG, PRACTICE_TAG, PRACTICES, practices
+from automation.coordinator import BACKFILL_TAG
 from automation.due import Due, due_practices, known_practices
 from automation.jobs import copy_practice
 from resources.scriptright import ScriptRightResource
@@ -76,9 +77,18 @@ def run_request(due: Due, now: datetime) -> dg.RunRequest:
 
 
 def practices_under_way(instance: dg.DagsterInstance) -> set[str]:
-    """Practices with a run that is queued or running: a second one would only wait for it."""
+    """Practices with a run that is queued or running: a second one would only wait for it.
+
+    A run that a backfill has queued is not such a run: it waits behind everything else, and the
+    refresh must not wait with it.
+    """
     runs = instance.get_runs(filters=dg.RunsFilter(statuses=_IN_PROGRESS))
-    return {run.tags[PRACTICE_TAG] for run in runs if PRACTICE_TAG in run.tags}
+    return {
+        run.tags[PRACTICE_TAG]
+        for run in runs
+        if PRACTICE_TAG in run.tags
+        and not (run.status is dg.DagsterRunStatus.QUEUED and BACKFILL_TAG in run.tags)
+    }
 
 
 def unregistered(instance: dg.DagsterInstance, known: list[str]) -> list[str]:

@@ -79,9 +79,7 @@ def _newest_events(instance: dg.DagsterInstance) -> _Newest:
     }
 
 
-def _tells_a_state(
-    instance: dg.DagsterInstance, run: dg.DagsterRun, newest: _Newest
-) -> bool:
+def _tells_a_state(instance: dg.DagsterInstance, run: dg.DagsterRun, newest: _Newest) -> bool:
     records = instance.get_records_for_run(run.run_id, of_type=set(_TELLING)).records
     return any(
         (event := record.event_log_entry.dagster_event)

@@ -2,7 +2,7 @@
 # Everything the project needs on a fresh machine, once: a second run sees it is there and ends.
 #   deploy/setup.sh            what `make demo` needs
 #   deploy/setup.sh test       also the database servers that only tests read from
-# Global installs: Debian's ODBC drivers and nothing else. Python packages go to .venv, by the
+# Global installs: Debian's ODBC drivers and, for the tests, its redis-server; nothing else. Python packages go to .venv, by the
 # hashes in requirements.lock; MariaDB for the tests is unpacked under .venv, not installed.
 set -eu
 cd "$(dirname "$0")/.."
@@ -97,6 +97,17 @@ unpack_mariadb() {
     rm -rf .venv/mariadb/packages
 }
 
+install_redis() {
+    command -v redis-server >/dev/null 2>&1 && return 0
+    if command -v apt-get >/dev/null 2>&1; then
+        say "setup: installing redis-server for the tests on Celery"
+        as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server >/dev/null 2>&1 ||
+            { as_root apt-get update -qq && as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends redis-server; } >/dev/null 2>&1 || true
+    fi
+    command -v redis-server >/dev/null 2>&1 || say "setup: redis-server could not be installed, so tests on Celery will say that they are skipped"
+}
+
 install_odbc_drivers
 install_python_packages
 [ "$want" != test ] || unpack_mariadb
+[ "$want" != test ] || install_redis

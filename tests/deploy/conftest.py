@@ -69,9 +69,7 @@ class Works:
 
 
 @pytest.fixture(scope="module")
-def works(
-    postgres: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory
-) -> Iterator[Works]:
+def works(postgres: EmbeddedServer, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Works]:
     """Two Celery processes in one worker; the practices are added, none is copied."""
     folder = tmp_path_factory.mktemp("works")
     scriptright, dagster = _database(postgres, TEMPLATE), _database(postgres, "template0")

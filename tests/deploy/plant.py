@@ -109,7 +109,7 @@ class Plant:
         return dict(answer)
 
     def kill(self, name: str) -> None:
-        """kill -9 the process and all it started, at one moment."""
+        """End by kill -9 the process and all it started, at one moment."""
         with contextlib.suppress(ProcessLookupError):
             os.killpg(self.processes[name].pid, signal.SIGKILL)
         self.processes.pop(name).wait()

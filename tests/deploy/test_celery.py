@@ -12,8 +12,12 @@ import pytest
 from automation.run import run_practice
 from tests.deploy.conftest import NAMES, Works
 from tests.deploy.plant import until
+from tests.soak import SOAK
 
 pytestmark = [pytest.mark.xdist_group("plant"), pytest.mark.timeout(900)]
+
+# A plant takes half a minute of CPU to start, so the daily run has one of these tests.
+in_soak = pytest.mark.skipif(not SOAK, reason="only by `make soak`")
 
 LOCATION = {"repositoryLocationName": "vet_pipeline", "repositoryName": "__repository__"}
 ASSETS = ("raw_clients", "raw_patients", "clients", "pets", "change_deltas", "scriptright_records")
@@ -101,6 +105,7 @@ def assert_in_order(works: Works, practice: str) -> None:
     assert taken == have > 0
 
 
+@in_soak
 def test_whatever_starts_them_runs_of_a_practice_come_one_after_another(works: Works) -> None:
     start_sensor(works, "practice_is_due")
     by_hand = [launch_job(works, "oak"), launch_assets(works, "oak"), launch_job(works, "elm")]
@@ -119,7 +124,9 @@ def test_whatever_starts_them_runs_of_a_practice_come_one_after_another(works: W
         until(f"run {run.run_id} ends", lambda run=run: ended(works, run.run_id))
 
     for practice in NAMES:
-        queued = [r for r in runs_of(works, practice=practice) if r.dagster_run.run_id != here.run_id]
+        queued = [
+            r for r in runs_of(works, practice=practice) if r.dagster_run.run_id != here.run_id
+        ]
         times = sorted((r.start_time or 0, r.end_time or 0) for r in queued)
         assert len(times) >= (3 if practice == "oak" else 1)
         for (_, end), (start, _) in itertools.pairwise(times):
@@ -130,7 +137,7 @@ def test_whatever_starts_them_runs_of_a_practice_come_one_after_another(works: W
     for run_id in by_hand:
         tags = works.instance.get_run_by_id(run_id).tags  # type: ignore[union-attr]
         assert tags["dagster/priority"] == "10"
-        assert "dagster-celery/task_id" in tags or "celery" in " ".join(tags)
+        assert "dagster-celery/task_id" in tags
     for record in runs_of(works, **asked):
         assert record.dagster_run.tags["dagster/priority"] == "-10"
 
@@ -158,6 +165,7 @@ def test_killed_pool_processes_fail_the_run_and_the_retry_applies_it_once(works:
     assert_in_order(works, "elm")
 
 
+@in_soak
 def test_a_killed_worker_is_missed_and_another_takes_its_run(works: Works) -> None:
     before = works.ledger("ash")
     with works.held("ash"):

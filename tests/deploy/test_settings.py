@@ -102,7 +102,9 @@ def test_each_celery_process_takes_one_run_and_no_run_waits_in_a_workers_hands()
 def test_systemd_finds_nothing_wrong_with_the_units(tmp_path: Path) -> None:
     """The units as they are, save for where they are installed: here, not in /opt."""
     for unit in (DEPLOY / "systemd").glob("*.service"):
-        there = unit.read_text().replace("/opt/vet-pipeline/.venv/bin", str(Path(sys.executable).parent))
+        there = unit.read_text().replace(
+            "/opt/vet-pipeline/.venv/bin", str(Path(sys.executable).parent)
+        )
         (tmp_path / unit.name).write_text(there)
     (tmp_path / "vet-pipeline-worker@.service").rename(tmp_path / "vet-pipeline-worker@1.service")
     units = sorted(str(unit) for unit in tmp_path.iterdir())

@@ -21,9 +21,7 @@ def server_name(odbc: str) -> str | None:
     the data source's name or, for a file, its path. Neither login nor password goes into it.
     None when the string names nothing.
     """
-    found = {
-        name.lower(): value.strip("{} \t").lower() for name, value in _ATTRIBUTE.findall(odbc)
-    }
+    found = {name.lower(): value.strip("{} \t").lower() for name, value in _ATTRIBUTE.findall(odbc)}
     host, port = _first(found, _HOST), _first(found, _PORT)
     if host:
         host = host.removeprefix("tcp:")
