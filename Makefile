@@ -7,7 +7,7 @@ export PYTHON
 VENV := .venv/bin
 export VET_PIPELINE_HOME ?= $(CURDIR)/var
 
-.PHONY: help setup demo dev test lint types soak bench bench-match bench-reader bench-peers clean
+.PHONY: help setup demo dev test lint types soak bench bench-match bench-reader bench-peers bench-fleet show-fleet clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -54,6 +54,14 @@ bench-reader: ## the ODBC reader beside a bare read of the same SQL
 bench-peers: ## the core job beside dlt, Sling and a hand-written floor: speed, damage, kill -9
 	@deploy/setup.sh
 	$(VENV)/python -m benchmarks.peers
+
+bench-fleet: ## a fleet loaded and refreshed through Dagster, and how far it goes; FLEET=n (300)
+	@deploy/setup.sh
+	$(VENV)/python -m benchmarks.fleet --fleet $(or $(FLEET),300)
+
+show-fleet: ## two rounds of a fleet: failures, alerts, retries, the daemon killed; FLEET=n (300)
+	@deploy/setup.sh test
+	$(VENV)/python -m benchmarks.fleet.show --fleet $(or $(FLEET),300)
 
 clean: ## remove the demo home and caches (not .venv)
 	rm -rf var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache

@@ -45,11 +45,39 @@ class HomePostgresStorage(DagsterPostgresStorage):
             )
         url = dagster_url()
         _require_answer(url)
-        return cls(
+        storage = cls(
             postgres_url=url,
             should_autocreate_tables=config_value["should_autocreate_tables"],
             inst_data=inst_data,
         )
+        for part in (storage.run_storage, storage.event_log_storage, storage.schedule_storage):
+            _keep_connection(part)
+        return storage
+
+
+def _keep_connection(storage: Any) -> None:
+    """One connection that stays open, up to 20 more that don't, and none that is dead.
+
+    dagster-postgres opens a connection for each event: of a run's CPU in the database nine
+    tenths, unless it is told that the process is long lived. What it does then would not
+    survive a restart of the database, so each connection is tried before it is used.
+    """
+    from sqlalchemy import event
+
+    storage.optimize_for_webserver(statement_timeout=0, pool_recycle=600, max_overflow=20)
+    event.listen(storage._engine, "checkout", _must_answer)
+
+
+def _must_answer(connection: Any, *_: Any) -> None:
+    """SQLAlchemy then throws the connection away and opens another."""
+    import psycopg2
+    from sqlalchemy.exc import DisconnectionError
+
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT 1")
+    except psycopg2.Error:
+        raise DisconnectionError from None
 
 
 def _require_answer(url: str) -> None:

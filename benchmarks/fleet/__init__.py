@@ -1,0 +1,1 @@
+"""A whole fleet: capacity (`make bench-fleet`) and two rounds with failures (`make show-fleet`)."""

@@ -1,0 +1,65 @@
+"""Dagster's storage keeps its connections, and gives up those that the server has closed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import dagster as dg
+import psycopg
+import pytest
+from sqlalchemy.engine import make_url
+
+from automation.instance import open_instance
+from vet_pipeline.scriptright.server import EmbeddedServer, with_driver
+
+
+@pytest.fixture
+def instance(
+    tmp_path: Path, empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[dg.DagsterInstance]:
+    """An instance in a database of its own, with its tables made."""
+    monkeypatch.setenv("DAGSTER_PG_URL", with_driver(empty_database_url, "psycopg2"))
+    for name in (
+        "VET_PIPELINE_HOME", "DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY", "GX_ANALYTICS_ENABLED",
+    ):  # fmt: skip
+        monkeypatch.setenv(name, str(tmp_path))  # so that what opening sets is undone afterwards
+    with open_instance(tmp_path) as opened:
+        yield opened
+
+
+def write(instance: dg.DagsterInstance, key: str) -> None:
+    instance.add_dynamic_partitions("practices", [key])
+    instance.report_runless_asset_event(dg.AssetMaterialization("clients", partition=key))
+
+
+def written(instance: dg.DagsterInstance) -> set[str]:
+    return set(instance.get_materialized_partitions(dg.AssetKey("clients")))
+
+
+def test_events_after_the_first_open_no_connection_of_their_own(
+    instance: dg.DagsterInstance, postgres: EmbeddedServer, empty_database_url: str
+) -> None:
+    write(instance, "elm")
+    backends = "SELECT array_agg(pid ORDER BY pid) FROM pg_stat_activity WHERE datname = %s"
+    name = make_url(empty_database_url).database
+    with psycopg.connect(postgres.conninfo("postgres")) as connection:
+        before = connection.execute(backends, [name]).fetchone()
+    for number in range(20):
+        write(instance, f"oak-{number}")
+    with psycopg.connect(postgres.conninfo("postgres")) as connection:
+        assert connection.execute(backends, [name]).fetchone() == before
+    assert len(written(instance)) == 21
+
+
+def test_a_database_that_was_restarted_is_written_to_again(
+    instance: dg.DagsterInstance, postgres: EmbeddedServer, empty_database_url: str
+) -> None:
+    write(instance, "elm")
+    with psycopg.connect(postgres.conninfo("postgres"), autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s",
+            [make_url(empty_database_url).database],
+        )
+    write(instance, "oak")
+    assert written(instance) == {"elm", "oak"}
