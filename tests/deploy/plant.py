@@ -16,13 +16,15 @@ import time
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
-import psutil
 import pytest
 import yaml
-from dagster_graphql import DagsterGraphQLClient
+
+if TYPE_CHECKING:
+    import psutil
+    from dagster_graphql import DagsterGraphQLClient
 
 PROJECT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
@@ -101,6 +103,8 @@ class Plant:
     @property
     def graphql(self) -> DagsterGraphQLClient:
         """What the UI asks through."""
+        from dagster_graphql import DagsterGraphQLClient
+
         return DagsterGraphQLClient("127.0.0.1", port_number=self.web_port)
 
     def ask(self, query: str, variables: Mapping[str, Any]) -> dict[str, Any]:
@@ -115,6 +119,9 @@ class Plant:
         self.processes.pop(name).wait()
 
     def children(self, name: str) -> list[psutil.Process]:
+        """All that the process started."""
+        import psutil
+
         return psutil.Process(self.processes[name].pid).children(recursive=True)
 
     def stop(self) -> None:
