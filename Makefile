@@ -7,7 +7,7 @@ export PYTHON
 VENV := .venv/bin
 export VET_PIPELINE_HOME ?= $(CURDIR)/var
 
-.PHONY: help setup demo dev test lint types soak bench bench-match bench-reader bench-peers bench-fleet show-fleet clean
+.PHONY: help setup demo dev test lint types soak bench bench-match bench-engines bench-reader bench-peers bench-fleet show-fleet clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -46,6 +46,10 @@ bench: ## load time, time and CPU of a run, peak memory
 bench-match: ## the matcher beside a plain rule and Splink 5
 	@deploy/setup.sh
 	$(VENV)/python -m benchmarks.matching
+
+bench-engines: ## a round of refreshes on Celery workers
+	@deploy/setup.sh test
+	$(VENV)/python -m benchmarks.engines
 
 bench-reader: ## the ODBC reader beside a bare read of the same SQL
 	@deploy/setup.sh test

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
 
 PROJECT = Path(__file__).resolve().parents[2]
 BIN = Path(sys.executable).parent
-PATIENCE = 240.0  # seconds for anything that must happen; a busy machine is slow
+PATIENCE = 600.0  # seconds for anything that must happen; a busy machine is slow
 
 # What the tests can't wait for. Everything else is the deployed file's.
 HASTE: dict[str, dict[str, Any]] = {
@@ -60,6 +60,7 @@ class Plant:
     environment: dict[str, str]
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     web_port: int = 0
+    redis_port: int = 0
 
     def start(self, name: str, *command: str) -> subprocess.Popen[bytes]:
         """Start a process in a group of its own."""
@@ -72,6 +73,14 @@ class Plant:
 
     def log(self, name: str) -> str:
         return (self.home / f"{name}.log").read_text(errors="replace")
+
+    def start_redis(self) -> None:
+        """Redis that keeps nothing on disk."""
+        self.start(
+            "redis", "redis-server", "--port", str(self.redis_port), "--bind", "127.0.0.1",
+            "--save", "", "--dir", str(self.home),
+        )  # fmt: skip
+        until("Redis listens", lambda: _listens(self.redis_port))
 
     def start_worker(self, name: str, processes: int) -> None:
         """A Celery worker, by the command of deploy/README.md."""
@@ -136,7 +145,13 @@ def _listens(port: int) -> bool:
 
 @contextlib.contextmanager
 def celery_plant(
-    home: Path, *, scriptright_url: str, dagster_url: str, processes: int, workers: int = 1
+    home: Path,
+    *,
+    scriptright_url: str,
+    dagster_url: str,
+    processes: int,
+    workers: int = 1,
+    snapshots: Path | None = None,
 ) -> Iterator[Plant]:
     """Redis, workers and Dagster by deploy/celery/dagster.yaml; all ended on leaving."""
     if shutil.which("redis-server") is None:
@@ -151,6 +166,7 @@ def celery_plant(
     environment = os.environ | {
         "DAGSTER_HOME": str(home),
         "VET_PIPELINE_HOME": str(home),
+        "VET_PIPELINE_SNAPSHOTS": str(snapshots or home / "snapshots"),
         "SCRIPTRIGHT_URL": scriptright_url,
         "DAGSTER_PG_URL": dagster_url,
         "VET_PIPELINE_CELERY_BROKER": f"{broker}/0",
@@ -160,13 +176,9 @@ def celery_plant(
         "GX_ANALYTICS_ENABLED": "false",
         "PYTHONUNBUFFERED": "1",
     }
-    plant = Plant(home, environment)
+    plant = Plant(home, environment, redis_port=port)
     try:
-        plant.start(
-            "redis", "redis-server", "--port", str(port), "--bind", "127.0.0.1", "--save", "",
-            "--dir", str(home),
-        )  # fmt: skip
-        until("Redis listens", lambda: _listens(port))
+        plant.start_redis()
         for number in range(1, workers + 1):
             plant.start_worker(f"worker{number}", processes)
         plant.start_dagster()

@@ -14,7 +14,7 @@ from tests.deploy.conftest import NAMES, Works
 from tests.deploy.plant import until
 from tests.soak import SOAK
 
-pytestmark = [pytest.mark.xdist_group("plant"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.xdist_group("plant"), pytest.mark.timeout(1800)]
 
 # A plant takes half a minute of CPU to start, so the daily run has one of these tests.
 in_soak = pytest.mark.skipif(not SOAK, reason="only by `make soak`")
@@ -182,4 +182,21 @@ def test_a_killed_worker_is_missed_and_another_takes_its_run(works: Works) -> No
     assert_in_order(works, "ash")
     # What was launched while nobody worked waited in Redis.
     assert until("it ends", lambda: ended(works, waiting)).status is dg.DagsterRunStatus.SUCCESS
+    assert_in_order(works, "oak")
+
+
+@in_soak
+def test_a_redis_that_lost_everything_in_mid_run_loses_and_doubles_no_load(works: Works) -> None:
+    before = works.ledger("oak")
+    works.pims["oak"].add_client("3", first_name="Cy", last_name="Young", city="Salem")
+    with works.held("oak"):
+        launch_job(works, "oak")
+        until("the load waits for the practice's lock", works.waiting_loads)
+        works.plant.kill("redis")
+        works.plant.start_redis()
+    until("the load is in the ledger", lambda: len(works.ledger("oak")) > len(before))
+    after = launch_job(works, "oak")  # workers have found the new Redis
+    assert until("it ends", lambda: ended(works, after)).status is dg.DagsterRunStatus.SUCCESS
+    applied = [line for line in works.ledger("oak")[len(before) :] if line[2] == "applied"]
+    assert len(applied) == 1
     assert_in_order(works, "oak")
