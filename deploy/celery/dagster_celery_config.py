@@ -15,15 +15,5 @@ worker_prefetch_multiplier = 1
 # Long enough for runs that wait behind others, short enough to forget: Dagster's storage knows all.
 result_expires = 86_400
 
-# Imported once, before the pool's processes are forked: a child starts with all of it in memory,
-# so the five seconds of Great Expectations are paid once a worker and not once a child.
-imports = (
-    "vet_pipeline.definitions",
-    "great_expectations",
-    "great_expectations.expectations",
-    "pandas",
-    "pyodbc",
-    "sqlalchemy.dialects.postgresql",
-    "psycopg",
-    "vet_pipeline.job",
-)
+# Before the pool's processes are forked: a child starts with all that a run imports in memory.
+imports = ("automation.preload",)
