@@ -1,42 +1,204 @@
-"""Failed runs are told to on-call: in the log, and by mail where an address is configured."""
+"""What fails is taken into ScriptRight's database by cause, and on-call is told once of each.
+
+No run-status sensor: those move on past a tick that failed, five runs at a time. This one looks
+back to where it got to, by ScriptRight's own mark, and takes each run in once however often seen.
+"""
 
 import os
+import time
+from collections.abc import Sequence
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.partitions import PRACTICE_TAG
-from automation.instance import failed_checks
+from automation.failures import failed_at, failed_since, practice_of, read_failure
+from automation.processes import runs_under_way
 from resources.mailer import MailerResource
+from resources.scriptright import ScriptRightResource
+from vet_pipeline.errors import DatabaseUnavailable, MailUnavailable
+from vet_pipeline.oncall.causes import LATE, SERVICE_LEVEL, Cause, Failure, cause_of, shared_servers
+
+if TYPE_CHECKING:
+    from datetime import datetime
+
+    from sqlalchemy import Connection, Engine
 
 ALERTS_VARIABLE = "VET_PIPELINE_ALERTS_TO"
+PAGES_VARIABLE = "VET_PIPELINE_DAGSTER_URL"
+LOOK = "run_failed"  # the sensor's own; the mark of what was seen is shared with the command line
+MARK = "failures"
+# Where nobody has looked yet, history isn't skipped, but what is older is nobody's news.
+FIRST_LOOK_BACK = timedelta(days=14)
+# A run's end may be recorded a little after others that ended later, by hosts with other clocks.
+OVERLAP = timedelta(minutes=10)
+SECONDS_PER_TICK = 30.0  # of the 60 a tick has; what is left is for the next one
+_DATABASE_DOWN = "database down, told"  # the cursor, while ScriptRight can't keep it
 
 
-@dg.run_failure_sensor(
+@dg.sensor(
     name="run_failed",
-    minimum_interval_seconds=30,
+    minimum_interval_seconds=60,
     default_status=dg.DefaultSensorStatus.RUNNING,
-    monitor_all_code_locations=False,
-    description="Tells on-call about a failed run: practice, job, what went wrong, the next step."
-    " By mail to VET_PIPELINE_ALERTS_TO where that is set.",
+    description="Groups failed runs and late practices by cause and tells on-call once of each,"
+    " by mail to VET_PIPELINE_ALERTS_TO where that is set; silent when it has healed by itself."
+    " Starts no runs.",
 )
-def run_failed(context: dg.RunFailureSensorContext, mailer: MailerResource) -> None:
-    """Say what failed. Best effort: a mail server in trouble is logged, the cursor moves on."""
-    text = alert_text(context)
-    context.log.error("%s", text)
-    to = os.environ.get(ALERTS_VARIABLE, "").strip()
-    if to and mailer.is_configured():
-        mailer.send_alert(to, subject=f"failed: {context.dagster_run.job_name}", text=text)
+def run_failed(
+    context: dg.SensorEvaluationContext, scriptright: ScriptRightResource, mailer: MailerResource
+) -> dg.SensorResult:
+    """Look at what failed since the last look, close what healed, tell what is due."""
+    from vet_pipeline.scriptright import watch
+
+    try:
+        with scriptright.connect() as engine:
+            opened = take_in(context.instance, engine, seconds=SECONDS_PER_TICK)
+            with engine.begin() as connection:
+                watch.note(connection, LOOK, {"open_alerts": opened})
+            told = tell(engine, mailer)
+    except DatabaseUnavailable as problem:
+        return _without_database(context, mailer, problem)
+    return dg.SensorResult(skip_reason=f"{opened} alerts are open. {told}", cursor="")
 
 
-def alert_text(context: dg.RunFailureSensorContext) -> str:
-    """One paragraph without any value of a record: our failures hold none."""
-    run = context.dagster_run
-    causes = [
-        data.user_failure_data.description or data.user_failure_data.label or "no description"
-        for event in context.get_step_failure_events()
-        if (data := event.step_failure_data).user_failure_data is not None
+def take_in(
+    instance: dg.DagsterInstance,
+    engine: "Engine",
+    *,
+    seconds: float = SECONDS_PER_TICK,
+    problems: Sequence[Failure] = (),
+    asked: Sequence[str] = (),
+) -> int:
+    """Bring the alerts up to date with Dagster's runs; returns how many are open.
+
+    `problems`: what else fails now, about no practice; `asked`: the names such problems have,
+    those that are no problem any more heal. Idempotent, and safe beside another one that does the same. Bounded by `seconds`: what isn't
+    reached is found by the next look.
+    """
+    from sqlalchemy import text
+
+    from vet_pipeline.scriptright import alerts, watch
+
+    deadline = time.monotonic() + seconds
+    runs_under_way(instance)  # ends those whose process is gone
+    with engine.connect() as connection:
+        now: datetime = connection.execute(text("SELECT now()")).scalar_one()
+        last = watch.looks(connection).get(MARK)
+        mark = (last and last.seen_to) or now - FIRST_LOOK_BACK
+    found, seen_to = _new_failures(instance, engine, mark - OVERLAP, deadline)
+    with engine.begin() as connection:
+        sorted_out = _by_cause(connection, [*found, *problems]) + _late(connection)
+        alerts.record_failures(connection, sorted_out)
+        still = {problem.job for problem in problems}
+        healthy = {name: now for name in asked if name not in still}
+        for job in alerts.jobs_failing(connection):
+            if job not in asked and (at := _last_success(instance, job)):
+                healthy[job] = at
+        alerts.heal(connection, succeeded=healthy)
+        opened = len(alerts.open_alerts(connection))
+        facts = {"new_failures": len(found), "open_alerts": opened}
+        watch.note(connection, MARK, facts, seen_to=max(mark, seen_to or mark))
+    return opened
+
+
+def _new_failures(
+    instance: dg.DagsterInstance, engine: "Engine", since: "datetime", deadline: float
+) -> "tuple[list[Failure], datetime | None]":
+    """Failures nobody has taken in, and up to when runs were looked at."""
+    from vet_pipeline.scriptright import alerts
+
+    seen_to = None
+    records = []
+    for record, recorded_at in failed_since(instance, since):
+        records.append(record)
+        seen_to = recorded_at
+        if time.monotonic() > deadline:
+            break
+    ends = [
+        (r.dagster_run.run_id, r.dagster_run.job_name, practice_of(r.dagster_run), failed_at(r))
+        for r in records
     ]
-    told = causes or list(failed_checks(context.instance, run.run_id).values())
-    why = "; ".join(filter(None, told)) or "a blocking check failed, or the worker died"
-    practice = run.tags.get(PRACTICE_TAG, run.tags.get("dagster/partition", "unknown"))
-    return f"{run.job_name} failed for practice {practice} (run {run.run_id}): {why}"
+    with engine.connect() as connection:
+        new = alerts.news(connection, ends)
+    return [read_failure(instance, r) for r in records if r.dagster_run.run_id in new], seen_to
+
+
+def _by_cause(connection: "Connection", failures: list[Failure]) -> list[tuple[Failure, Cause]]:
+    from vet_pipeline import practices as registry
+
+    if not failures:
+        return []
+    known = {one.practice_id: one for one in registry.list_practices(connection)}
+    strings = {
+        practice_id: one.odbc or os.environ.get(one.odbc_env or "")
+        for practice_id, one in known.items()
+        if one.state == "active"
+    }
+    servers = shared_servers(strings)
+    sorted_out = []
+    for failure in failures:
+        practice = known.get(failure.practice_id or "")
+        pims = practice.pims if practice else None
+        server = servers.get(failure.practice_id or "")
+        sorted_out.append((failure, cause_of(failure, pims=pims, server=server)))
+    return sorted_out
+
+
+def _late(connection: "Connection") -> list[tuple[Failure, Cause]]:
+    """Practices that are late though they can be read and nobody holds them back."""
+    from vet_pipeline.scriptright.fleet import fleet
+
+    found = fleet(connection)
+    late = [
+        Failure(
+            run_id="",
+            job=SERVICE_LEVEL,
+            practice_id=one.practice_id,
+            failed_at=one.latest,
+            error=LATE,
+            what="no copy in the time that was promised",
+            next_step="see whether the daemon runs, the sensor is on and how much waits",
+        )
+        for one in found.practices
+        if one.state(found.now) == "late"
+    ]
+    return [(failure, cause_of(failure, pims=None, server=None)) for failure in late]
+
+
+def _last_success(instance: dg.DagsterInstance, job: str) -> "datetime | None":
+    records = instance.get_run_records(
+        filters=dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.SUCCESS]), limit=1
+    )
+    return failed_at(records[0]) if records else None
+
+
+def tell(engine: "Engine", mailer: MailerResource) -> str:
+    """Mail what is due; says what became of it."""
+    to = os.environ.get(ALERTS_VARIABLE, "").strip()
+    if not to:
+        return f"Nobody is mailed: {ALERTS_VARIABLE} is not set"
+    if not mailer.is_configured():
+        return "Nobody is mailed: VET_PIPELINE_SMTP_HOST is not set"
+    told = mailer.tell_on_call(engine, to, pages=os.environ.get(PAGES_VARIABLE, "").strip())
+    reason = f" ({told.reason})" if told.reason else ""
+    return f"Mailed: {told.sent}, refused: {told.refused}, waiting: {told.waiting}{reason}"
+
+
+def _without_database(
+    context: dg.SensorEvaluationContext, mailer: MailerResource, problem: DatabaseUnavailable
+) -> dg.SensorResult:
+    """ScriptRight's database can't keep an alert about itself: Dagster's cursor does."""
+    to = os.environ.get(ALERTS_VARIABLE, "").strip()
+    told = context.cursor == _DATABASE_DOWN
+    if to and mailer.is_configured() and not told:
+        try:
+            mailer.send_alert(
+                to,
+                subject="DatabaseUnavailable: nothing is read or applied",
+                text=f"{problem.what}.\nWhat to do: {problem.next_step}.\n"
+                "Nothing is half applied. No second mail comes while it is down.",
+            )
+            told = True
+        except MailUnavailable as trouble:
+            context.log.warning("the alert waits: %s", trouble.what)
+    return dg.SensorResult(skip_reason=problem.what, cursor=_DATABASE_DOWN if told else "")

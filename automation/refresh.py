@@ -3,26 +3,29 @@
 Both are off until somebody switches them on: they read other people's systems.
 """
 
-from datetime import UTC, datetime
+import time
+from collections.abc import Mapping, Sequence
+from datetime import datetime
 
 import dagster as dg
 
 from assets.partitions import PIMS_TAG, PRACTICE_TAG, PRACTICES, practices
 from automation.coordinator import BACKFILL_TAG
-from automation.due import Due, due_practices, known_practices
+from automation.due import due_practices, known_practices
 from automation.jobs import copy_practice
+from automation.processes import runs_under_way
 from resources.scriptright import ScriptRightResource
+from vet_pipeline import planning
 
 # The daemon queues about 6 runs a second, and a tick has 60 s before it is killed unsaved.
 PER_TICK = 100
+SECONDS_PER_TICK = 30.0
+# Runs that wait or go on, of all and of one PIMS. Dagster's queue is first in, first out: what is
+# in it keeps its place, so it holds a quarter of an hour's work, and no PIMS fills it alone.
+ROOM = 300
+ROOM_PER_PIMS = 100
 
-_IN_PROGRESS = [
-    dg.DagsterRunStatus.QUEUED,
-    dg.DagsterRunStatus.NOT_STARTED,
-    dg.DagsterRunStatus.STARTING,
-    dg.DagsterRunStatus.STARTED,
-    dg.DagsterRunStatus.CANCELING,
-]
+RUN_KEY_TAG = "dagster/run_key"  # Dagster's own
 
 
 @dg.sensor(
@@ -34,17 +37,30 @@ _IN_PROGRESS = [
 def practice_is_due(
     context: dg.SensorEvaluationContext, scriptright: ScriptRightResource
 ) -> dg.SensorResult:
-    """Ask for a run of every due practice that has none under way, and register new practices."""
-    now = datetime.now(UTC)
+    """Ask for a run of every due practice that has none under way, and register new practices.
+
+    Bounded by PER_TICK and SECONDS_PER_TICK; when more is due, whose time runs out first goes
+    first, and the tick says how many wait.
+    """
+    from vet_pipeline.scriptright import watch
+
+    deadline = time.monotonic() + SECONDS_PER_TICK
     with scriptright.connect() as engine:
-        due = due_practices(engine, now=now, limit=PER_TICK)
+        found = due_practices(engine)
         known = known_practices(engine)
-    busy = practices_under_way(context.instance)
+        under_way = practices_under_way(context.instance)
+        requests, facts = requests_for(
+            found.waiting, context.instance, under_way, now=found.now, deadline=deadline
+        )
+        with engine.begin() as connection:
+            watch.note(connection, "practice_is_due", facts)
+    if facts["left"]:
+        context.log.warning("%s", overload(facts))
+    missing = unregistered(context.instance, known)
     return dg.SensorResult(
-        run_requests=[run_request(item, now) for item in due if item.practice_id not in busy],
-        dynamic_partitions_requests=[practices.build_add_request(missing)]
-        if (missing := unregistered(context.instance, known))
-        else [],
+        run_requests=requests,
+        dynamic_partitions_requests=[practices.build_add_request(missing)] if missing else [],
+        skip_reason=None if requests else quiet_reason(facts),
     )
 
 
@@ -60,38 +76,112 @@ def nightly_refresh(
     context: dg.ScheduleEvaluationContext, scriptright: ScriptRightResource
 ) -> list[dg.RunRequest]:
     """Ask for a run of every registered practice that is due at the scheduled time."""
-    now = context.scheduled_execution_time
+    from vet_pipeline.scriptright import watch
+
     with scriptright.connect() as engine:
-        due = due_practices(engine, now=now, limit=10 * PER_TICK)
+        found = due_practices(engine, now=context.scheduled_execution_time)
+        with engine.begin() as connection:
+            watch.note(connection, "nightly_refresh", {"due": len(found.waiting)})
     registered = set(context.instance.get_dynamic_partitions(PRACTICES))
-    return [run_request(item, now) for item in due if item.practice_id in registered]
+    choice = planning.choose(
+        [one for one in found.waiting if one.practice_id in registered],
+        now=found.now,
+        under_way={},
+        room=10 * PER_TICK,
+        room_per_pims=10 * PER_TICK,
+    )
+    return [run_request(one, found.now) for one in choice.chosen]
 
 
-def run_request(due: Due, now: datetime) -> dg.RunRequest:
+def requests_for(
+    waiting: Sequence[planning.Waiting],
+    instance: dg.DagsterInstance,
+    under_way: Mapping[str, str],
+    *,
+    now: datetime,
+    deadline: float,
+) -> tuple[list[dg.RunRequest], dict[str, int]]:
+    """What one tick asks for, and its counts: asked, left, late (of those left), under_way.
+
+    A practice that was asked for in this slot already, and failed since, keeps no place: else a
+    hundred of those would stand in everybody's way. `deadline`: of time.monotonic().
+    """
+    open_to_all = list(waiting)
+    while True:
+        choice = planning.choose(
+            open_to_all,
+            now=now,
+            under_way=under_way,
+            room=min(ROOM, len(under_way) + PER_TICK),
+            room_per_pims=ROOM_PER_PIMS,
+        )
+        requests = [run_request(one, now) for one in choice.chosen]
+        asked = asked_before(instance, [str(request.run_key) for request in requests])
+        if not asked or time.monotonic() > deadline:
+            break
+        open_to_all = [
+            one
+            for one in open_to_all
+            if planning.run_key(one.practice_id, one.due, now) not in asked
+        ]
+    requests = [request for request in requests if request.run_key not in asked]
+    facts = {
+        "asked": len(requests),
+        "left": choice.left,
+        "late": choice.late,
+        "under_way": len(under_way),
+    }
+    return requests, facts
+
+
+def asked_before(instance: dg.DagsterInstance, run_keys: list[str]) -> set[str]:
+    """Those of the keys that a run was started with: Dagster would skip them."""
+    if not run_keys:
+        return set()
+    runs = instance.get_runs(filters=dg.RunsFilter(tags={RUN_KEY_TAG: run_keys}))
+    return {run.tags[RUN_KEY_TAG] for run in runs}
+
+
+def run_request(one: planning.Waiting, now: datetime) -> dg.RunRequest:
     """A run of copy_practice, found again by practice and PIMS."""
     return dg.RunRequest(
-        run_key=due.run_key(now),
-        partition_key=due.practice_id,
-        tags={PRACTICE_TAG: due.practice_id, PIMS_TAG: due.pims},
+        run_key=planning.run_key(one.practice_id, one.due, now),
+        partition_key=one.practice_id,
+        tags={PRACTICE_TAG: one.practice_id, PIMS_TAG: one.pims},
     )
 
 
-def practices_under_way(instance: dg.DagsterInstance) -> set[str]:
-    """Practices with a run that is queued or running: a second one would only wait for it.
+def overload(facts: Mapping[str, int]) -> str:
+    """What a tick says when it leaves practices that are due."""
+    return (
+        f"overloaded: {facts['left']} more practices are due, {facts['late']} of them late;"
+        f" {facts['under_way']} runs are under way. Whose time runs out first goes first"
+    )
 
-    A run that a backfill has queued is not such a run: it waits behind everything else, and the
-    refresh must not wait with it.
+
+def quiet_reason(facts: Mapping[str, int]) -> str:
+    """Why a tick asks for nothing."""
+    if facts["left"]:
+        return overload(facts)
+    return f"nobody else is due; {facts['under_way']} runs are under way"
+
+
+def practices_under_way(instance: dg.DagsterInstance) -> dict[str, str]:
+    """Practices with a run that is queued or running, and their PIMS ("" where no tag says it).
+
+    A second run would only wait for it. A run that a backfill has queued is not such a run: it
+    waits behind everything else, and the refresh must not wait with it. Runs whose process is
+    gone are ended first.
     """
-    runs = instance.get_runs(filters=dg.RunsFilter(statuses=_IN_PROGRESS))
     return {
-        run.tags[PRACTICE_TAG]
-        for run in runs
+        run.tags[PRACTICE_TAG]: run.tags.get(PIMS_TAG, "")
+        for run in runs_under_way(instance)
         if PRACTICE_TAG in run.tags
         and not (run.status is dg.DagsterRunStatus.QUEUED and BACKFILL_TAG in run.tags)
     }
 
 
-def unregistered(instance: dg.DagsterInstance, known: list[str]) -> list[str]:
+def unregistered(instance: dg.DagsterInstance, known: Sequence[str]) -> list[str]:
     """Practices of the registry that have no partition yet."""
     registered = set(instance.get_dynamic_partitions(PRACTICES))
     return [practice_id for practice_id in known if practice_id not in registered]

@@ -12,20 +12,23 @@ import dagster as dg
 
 from assets.partitions import PRACTICE_TAG
 from assets.report import plain
+from automation.failures import GUARD_CHECK
 from automation.instance import open_instance, register_practice
+from automation.processes import PROCESS_TAG, this_process
 from resources.failures import NO_RETRIES_TAG
 from vet_pipeline.dagster_home import CODE_LOCATION, CODE_MODULE
 
 State = Literal["applied", "planned", "sent", "held", "failed"]
 OnStep = Callable[[str, str], None]  # step, started | done | failed
 
-GUARD_CHECK = "snapshot_is_plausible"
 _DONE: dict[str, State] = {
     "copy_practice": "applied",
     "apply_stored_snapshot": "applied",
     "plan_practice": "planned",
     "send_confirmation": "sent",
 }
+# Somebody sits in front of it: Dagster starts no other run when this one's process dies.
+MAX_RETRIES_TAG = "dagster/max_retries"
 # The UI lists a job's runs by this tag; runs that it launches itself carry it too.
 _REPOSITORY_TAG = ".dagster/repository"
 
@@ -113,6 +116,8 @@ def run_job(
             tags={
                 PRACTICE_TAG: practice_id,
                 NO_RETRIES_TAG: "yes",
+                MAX_RETRIES_TAG: "0",
+                PROCESS_TAG: this_process(),
                 _REPOSITORY_TAG: f"__repository__@{CODE_LOCATION}",
                 **(run_tags or {}),
             },

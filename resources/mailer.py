@@ -8,6 +8,7 @@ import dagster as dg
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
+    from vet_pipeline.mail.alert import Told
     from vet_pipeline.mail.confirmation import Sent
     from vet_pipeline.mail.settings import SmtpSettings
 
@@ -47,6 +48,12 @@ class MailerResource(dg.ConfigurableResource[Any]):
         from vet_pipeline.mail.confirmation import send_confirmation
 
         return send_confirmation(engine, practice_id, self.settings())
+
+    def tell_on_call(self, engine: "Engine", to: str, *, pages: str) -> "Told":
+        """Mail every alert that is due to `to` (vet_pipeline.mail.alert)."""
+        from vet_pipeline.mail.alert import tell_on_call
+
+        return tell_on_call(engine, to, self.settings(), pages=pages)
 
     def send_alert(self, to: str, *, subject: str, text: str) -> None:
         """A plain message to on-call (vet_pipeline.mail.alert)."""

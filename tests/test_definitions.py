@@ -26,8 +26,9 @@ GRAPH = {
     "scriptright_records": (
         "scriptright",
         ["change_deltas"],
-        ["accounts_balance", "ledger_is_in_order"],
+        ["accounts_balance", "copied_in_time", "ledger_is_in_order"],
     ),
+    "service_levels": ("fleet", [], []),
 }
 
 
@@ -49,14 +50,16 @@ def test_every_asset_says_its_rule_has_an_owner_and_is_one_partition_a_practice(
         assert len(spec.description or "") > 100, spec.key
         assert spec.owners == ["team:data-platform"]
         assert spec.kinds
+        if spec.key == dg.AssetKey("service_levels"):
+            continue  # about all practices
         assert spec.partitions_def == dg.DynamicPartitionsDefinition(name="practices")
 
 
-def test_every_check_blocks_and_is_kept_by_practice() -> None:
+def test_every_check_of_a_copy_blocks_and_is_kept_by_practice() -> None:
     graph = build_definitions().resolve_asset_graph()
     for key in graph.asset_check_keys:
         node = graph.get(key)
-        assert node.blocking, key
+        assert node.blocking == (key.name != "copied_in_time"), key
         assert node.partitions_def == dg.DynamicPartitionsDefinition(name="practices"), key
 
 
@@ -67,6 +70,7 @@ def test_jobs_sensors_and_schedules_are_the_ones_people_know() -> None:
     ) == [
         "apply_stored_snapshot",
         "copy_practice",
+        "look_at_fleet",
         "plan_practice",
         "remove_old_runs",
         "remove_old_snapshots",
@@ -80,6 +84,7 @@ def test_jobs_sensors_and_schedules_are_the_ones_people_know() -> None:
     assert {s.name: s.default_status.value for s in repository.schedule_defs} == {
         "daily_retention": "RUNNING",
         "daily_run_retention": "RUNNING",
+        "hourly_service_levels": "RUNNING",
         "nightly_refresh": "STOPPED",
     }
 
@@ -112,3 +117,11 @@ def test_the_code_location_loads_without_any_heavy_import_and_without_a_warning(
     )
     assert json.loads(ran.stdout) == []
     assert "Warning" not in ran.stderr
+
+
+def test_a_copy_does_not_run_the_check_of_its_own_lateness() -> None:
+    definitions = build_definitions()
+    for job, expected in (("copy_practice", 8), ("apply_stored_snapshot", 6)):
+        checks = definitions.resolve_job_def(job).asset_layer.asset_graph.asset_check_keys
+        assert "copied_in_time" not in {key.name for key in checks}, job
+        assert len(checks) == expected, job

@@ -12,15 +12,24 @@ import dagster as dg
 
 # Checks by partition are a preview feature of Dagster 1.13 that this project relies on.
 warnings.filterwarnings("ignore", category=dg.PreviewWarning, message=r".*partitions_def.*")
-# Dagster's own run_failure_sensor passes a beta parameter on.
+# Dagster's own sensor decorator passes a beta parameter on.
 warnings.filterwarnings("ignore", category=dg.BetaWarning, message=r".*`owners`.*")
 # One run a practice in a backfill (assets/partitions.py) is beta in Dagster 1.13, too.
 warnings.filterwarnings("ignore", category=dg.BetaWarning, message=r".*`backfill_policy`.*")
 
-from assets import changes, normalized, pims, records  # noqa: E402 - after the filter
+from assets import changes, fleet, normalized, pims, records  # noqa: E402 - after the filter
 from assets.partitions import practices  # noqa: E402
-from automation import alerts, confirmation, jobs, refresh, retention, run_retention  # noqa: E402
+from automation import (  # noqa: E402
+    alerts,
+    confirmation,
+    jobs,
+    refresh,
+    retention,
+    run_retention,
+    service_levels,
+)
 from expectations.checks import build_checks  # noqa: E402
+from expectations.service_levels import build_service_check  # noqa: E402
 from resources.mailer import MailerResource  # noqa: E402
 from resources.pims import PimsResource  # noqa: E402
 from resources.scriptright import ScriptRightResource  # noqa: E402
@@ -39,8 +48,9 @@ def build_definitions(*, resources: Mapping[str, Any] | None = None) -> dg.Defin
             normalized.pets,
             changes.change_deltas,
             records.scriptright_records,
+            fleet.service_levels,
         ],
-        asset_checks=build_checks(practices),
+        asset_checks=[*build_checks(practices), build_service_check(practices)],
         jobs=[
             jobs.copy_practice,
             jobs.plan_practice,
@@ -48,6 +58,7 @@ def build_definitions(*, resources: Mapping[str, Any] | None = None) -> dg.Defin
             confirmation.send_confirmation,
             retention.remove_old_snapshots,
             run_retention.remove_old_runs,
+            service_levels.look_at_fleet,
         ],
         sensors=[
             refresh.practice_is_due,
@@ -58,6 +69,7 @@ def build_definitions(*, resources: Mapping[str, Any] | None = None) -> dg.Defin
             refresh.nightly_refresh,
             retention.daily_retention,
             run_retention.daily_run_retention,
+            service_levels.hourly_service_levels,
         ],
         resources={
             "pims": PimsResource(),

@@ -75,7 +75,7 @@ def read_step(
         progress=progress,
         cancelled=cancelled,
     )
-    return store.write_snapshot(
+    manifest = store.write_snapshot(
         practice_id=practice_id,
         seq=seq,
         clients=raw.clients,
@@ -89,6 +89,8 @@ def read_step(
         conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
         notes=raw.notes,
     )
+    baseline.note_read(engine, practice_id, clients=manifest.files["raw_clients"].rows)
+    return manifest
 
 
 def latest_manifest(store: SnapshotStore, practice_id: str) -> Manifest:

@@ -16,9 +16,9 @@ from vet_pipeline.service_levels import LATEST_REFRESH
 
 # Never sooner than 48 h after the last success, never later than 72 h. A plan keeps away from
 # both ends: one hour for a clock that was set back, four for a full queue and one more attempt.
-EARLIEST = timedelta(hours=48)
-PLAN_FROM = timedelta(hours=49)
-PLAN_TO = timedelta(hours=68)
+# Where that leaves no quiet hours (short nights), it goes nearer, to keep to them.
+PLAN_FROM, PLAN_TO = timedelta(hours=49), timedelta(hours=68)
+WIDE_FROM, WIDE_TO = timedelta(hours=48, minutes=15), timedelta(hours=71)
 # Without quiet hours: 60 h, and up to 6 h more, so that practices installed together spread.
 DUE_AFTER = timedelta(hours=60)
 DUE_SPREAD = timedelta(hours=6)
@@ -66,12 +66,14 @@ def next_due(practice_id: str, succeeded_at: datetime, quiet: QuietHours | None)
     """When the practice is read next: 49 to 68 h after its last success, always the same answer.
 
     At a moment of its quiet hours, different for each practice and each time, so that neither
-    the start of the night nor one night gets all; without quiet hours 60 to 66 h on.
+    the start of the night nor one night gets all; nights too short for that may take it to 71 h.
+    Without quiet hours 60 to 66 h on.
     """
     drawn = _share(f"{practice_id}:{succeeded_at.astimezone(UTC).date()}")
     if quiet is not None:
-        begin, end = succeeded_at + PLAN_FROM, succeeded_at + PLAN_TO
-        nights = _startable(quiet, begin, end)
+        nights = _startable(quiet, succeeded_at + PLAN_FROM, succeeded_at + PLAN_TO) or _startable(
+            quiet, succeeded_at + WIDE_FROM, succeeded_at + WIDE_TO
+        )
         if nights:
             opened, closed = min(nights, key=_longest_first)
             return opened + (closed - opened) * drawn

@@ -1,73 +1,269 @@
-"""What on-call is told about a failed run."""
+"""What the sensor run_failed makes of Dagster's runs: one alert a cause, told once, lost by nobody."""
 
 from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
+from sqlalchemy import text
 
-from automation.alerts import alert_text, run_failed
+from automation import alerts as sensor_module
+from automation.alerts import run_failed
+from automation.processes import PROCESS_TAG, is_gone, this_process
 from resources.failures import told_as_failures
 from resources.mailer import MailerResource
+from resources.scriptright import ScriptRightResource
+from tests.assets.conftest import World
 from tests.mail.conftest import MailServer
-from vet_pipeline.errors import PimsAccessDenied
+from tests.scriptright.builders import add_practice
+from vet_pipeline.errors import PimsAccessDenied, PipelineError, SnapshotStoreFull
+from vet_pipeline.scriptright import alerts
 
 
-@dg.op
+@dg.op(config_schema={"error": str})
 @told_as_failures
-def refused(context: dg.OpExecutionContext) -> None:
+def fails(context: dg.OpExecutionContext) -> None:
     """Fails as an asset does."""
-    raise PimsAccessDenied("the login was refused", next_step="ask the practice for a new password")
+    kinds: dict[str, type[PipelineError]] = {
+        "denied": PimsAccessDenied,
+        "full": SnapshotStoreFull,
+    }
+    raise kinds[context.op_config["error"]]("no way in", next_step="ask the practice")
 
 
 @dg.job
 def copy_practice() -> None:
     """A job of the name that alerts are about."""
-    refused()
+    fails()
+
+
+@dg.job
+def remove_old_snapshots() -> None:
+    """A job that is about no practice."""
+    fails()
+
+
+def fail(
+    world: World, practice: str | None, error: str = "denied", job: dg.JobDefinition = copy_practice
+) -> str:
+    """A run that failed; its id."""
+    result = job.execute_in_process(
+        instance=world.instance,
+        raise_on_error=False,
+        run_config={"ops": {"fails": {"config": {"error": error}}}},
+        tags={"practice": practice} if practice else {},
+    )
+    assert not result.success
+    return result.run_id
 
 
 @pytest.fixture
-def failure(instance: dg.DagsterInstance) -> dg.RunFailureSensorContext:
-    result = copy_practice.execute_in_process(
-        instance=instance, raise_on_error=False, tags={"practice": "elm-street"}
-    )
-    (event,) = [e for e in result.all_events if e.event_type_value == "PIPELINE_FAILURE"]
-    return dg.build_run_status_sensor_context(
-        sensor_name="run_failed",
-        dagster_event=event,
-        dagster_instance=instance,
-        dagster_run=result.dagster_run,
-    ).for_run_failure()
-
-
-def test_an_alert_names_practice_job_run_cause_and_next_step(
-    failure: dg.RunFailureSensorContext,
-) -> None:
-    assert alert_text(failure) == (
-        f"copy_practice failed for practice elm-street (run {failure.dagster_run.run_id}):"
-        " the login was refused. Next step: ask the practice for a new password"
-    )
-
-
-def test_an_alert_goes_to_the_address_that_is_configured(
-    failure: dg.RunFailureSensorContext,
-    start_mail_server: Callable[..., MailServer],
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    server = start_mail_server()
-    settings = server.settings
+def server(
+    start_mail_server: Callable[..., MailServer], monkeypatch: pytest.MonkeyPatch
+) -> MailServer:
     monkeypatch.setenv("VET_PIPELINE_ALERTS_TO", "oncall@scriptright.example")
-    mailer = MailerResource(
-        host=settings.host, port=settings.port, security="none", sender=settings.sender
-    )
-    run_failed(failure, mailer=mailer)
+    monkeypatch.setenv("VET_PIPELINE_DAGSTER_URL", "https://dagster.example/")
+    return start_mail_server()
+
+
+def tick(world: World, server: MailServer | None = None, cursor: str = "") -> dg.SensorResult:
+    mailer = MailerResource()
+    if server is not None:
+        settings = server.settings
+        mailer = MailerResource(
+            host=settings.host, port=settings.port, security="none", sender=settings.sender
+        )
+    with dg.build_sensor_context(
+        instance=world.instance,
+        cursor=cursor,
+        resources={"scriptright": world.resources["scriptright"], "mailer": mailer},
+    ) as context:
+        result = run_failed(context)
+    assert isinstance(result, dg.SensorResult)
+    return result
+
+
+def age(world: World, **by: float) -> None:
+    """Let the open alerts be older than they are."""
+    with world.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.alert SET opened_at = opened_at - CAST(:by AS interval)"),
+            {"by": timedelta(**by)},
+        )
+
+
+def opened(world: World) -> list[tuple[str, tuple[str, ...]]]:
+    with world.engine.connect() as connection:
+        return [(one.cause, one.practices) for one in alerts.open_alerts(connection)]
+
+
+def test_two_practices_that_fail_of_one_cause_are_one_mail_and_never_a_second_one(
+    world: World, server: MailServer
+) -> None:
+    add_practice(world.engine, "oak")
+    fail(world, "elm-street")
+    run_id = fail(world, "oak")
+    tick(world, server)
+    assert server.postbox.messages == [], "others may fail of it in the same minute"
+    age(world, minutes=3)
+    for _ in range(3):
+        tick(world, server)
     (message,) = server.postbox.messages
-    assert message["Subject"] == "[vet-pipeline] failed: copy_practice"
-    assert "ask the practice for a new password" in message.get_content()
+    assert message["Subject"] == "[vet-pipeline] PimsAccessDenied (generic): 2 practices"
     assert server.postbox.recipients == [["oncall@scriptright.example"]]
+    told = message.get_content()
+    for line in (
+        "What fails:  2 practices: PimsAccessDenied. no way in.",
+        "Where:       PIMS generic",
+        "Was tried:   2 runs failed; the sensor tries each practice again every 24 hours",
+        "What to do:  ask the practice.",
+        "then: vet-pipeline retry --cause 'PimsAccessDenied|generic'",
+        "Practices:   elm-street, oak",
+        f"Newest run:  https://dagster.example/runs/{run_id}",
+    ):
+        assert line in told
 
 
-def test_without_an_address_it_is_only_logged(
-    failure: dg.RunFailureSensorContext, monkeypatch: pytest.MonkeyPatch
+def test_a_tick_that_was_killed_before_it_kept_anything_loses_nothing(
+    world: World, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fail(world, "elm-street")
+
+    def killed(*_: object, **__: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as broken:
+        broken.setattr("vet_pipeline.scriptright.watch.note", killed)
+        with pytest.raises(KeyboardInterrupt):
+            tick(world, server)
+    assert opened(world) == []
+    tick(world, server)
+    assert opened(world) == [("PimsAccessDenied|generic", ("elm-street",))]
+
+
+def test_what_failed_while_no_daemon_ran_is_found_when_it_runs_again(world: World) -> None:
+    tick(world)
+    fail(world, "elm-street")
+    with world.engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE scriptright.watch SET at = at - interval '2 days',"
+                " seen_to = seen_to - interval '2 days'"
+            )
+        )
+    for _ in range(2):
+        tick(world)
+    assert opened(world) == [("PimsAccessDenied|generic", ("elm-street",))]
+    with world.engine.connect() as connection:
+        (alert,) = alerts.open_alerts(connection)
+    assert alert.failures == 1
+
+
+def test_a_run_that_dagster_starts_once_more_is_no_news(world: World) -> None:
+    run_id = fail(world, "elm-street")
+    world.instance.add_run_tags(run_id, {"dagster/will_retry": "true"})
+    tick(world)
+    assert opened(world) == []
+
+
+def test_a_job_about_no_practice_is_told_too_and_heals_with_its_next_success(world: World) -> None:
+    fail(world, None, "full", remove_old_snapshots)
+    tick(world)
+    assert opened(world) == [("SnapshotStoreFull|||remove_old_snapshots", ())]
+
+    @dg.job(name="remove_old_snapshots")
+    def repaired() -> None:
+        pass
+
+    assert repaired.execute_in_process(instance=world.instance).success
+    tick(world)
+    assert opened(world) == []
+
+
+def test_a_late_practice_is_told_by_name_until_it_is_copied(world: World) -> None:
+    with world.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET installed_at = now() - interval '8 days'")
+        )
+    tick(world)
+    assert opened(world) == [("Late", ("elm-street",))]
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.practice SET last_success_at = now()"))
+    tick(world)
+    assert opened(world) == []
+
+
+def test_a_run_whose_process_was_killed_is_ended_and_told(world: World) -> None:
+    from vet_pipeline.definitions import build_definitions
+
+    host = this_process().rpartition("/")[0].rpartition("/")[0]
+    job = build_definitions(resources=world.resources).resolve_job_def("copy_practice")
+    run = world.instance.create_run_for_job(
+        job,
+        status=dg.DagsterRunStatus.STARTED,
+        tags={"practice": "elm-street", PROCESS_TAG: f"{host}/4194304/1"},
+    )
+    going_on = world.instance.create_run_for_job(
+        job,
+        status=dg.DagsterRunStatus.STARTED,
+        tags={"practice": "oak", PROCESS_TAG: this_process()},
+    )
+    tick(world)
+    ended = world.instance.get_run_by_id(run.run_id)
+    assert ended is not None
+    assert ended.status is dg.DagsterRunStatus.FAILURE
+    assert opened(world) == [("WorkerDied", ("elm-street",))]
+    other = world.instance.get_run_by_id(going_on.run_id)
+    assert other is not None
+    assert other.status is dg.DagsterRunStatus.STARTED
+
+
+def test_a_process_is_gone_only_when_this_machine_knows_it_is() -> None:
+    mine = this_process()
+    machine, _, started = mine.rpartition("/")
+    assert not is_gone(mine)
+    assert is_gone(f"{machine}/{int(started) + 1}"), "the number was given to another process"
+    assert not is_gone(f"elsewhere{mine}"), "another host's numbers mean nothing here"
+    assert not is_gone("")
+
+
+def test_a_database_that_is_down_is_told_once_by_dagsters_own_cursor(
+    world: World, server: MailServer
+) -> None:
+    gone = ScriptRightResource(url="postgresql://nobody@127.0.0.1:1/scriptright")
+    world.resources["scriptright"], kept = gone, world.resources["scriptright"]
+    first = tick(world, server)
+    second = tick(world, server, cursor=first.cursor or "")
+    assert [m["Subject"] for m in server.postbox.messages] == [
+        "[vet-pipeline] DatabaseUnavailable: nothing is read or applied"
+    ]
+    assert first.cursor == second.cursor == "database down, told"
+    world.resources["scriptright"] = kept
+    assert tick(world, server, cursor=second.cursor or "").cursor == ""
+
+
+def test_without_an_address_nobody_is_mailed_and_the_tick_says_so(
+    world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("VET_PIPELINE_ALERTS_TO", raising=False)
-    run_failed(failure, mailer=MailerResource())
+    fail(world, "elm-street")
+    reason = tick(world).skip_reason
+    assert reason is not None
+    assert reason.skip_message == (
+        "1 alerts are open. Nobody is mailed: VET_PIPELINE_ALERTS_TO is not set"
+    )
+
+
+def test_an_old_history_is_taken_in_page_by_page(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("automation.failures._PAGE", 2)
+    for name in ("ash", "oak"):
+        add_practice(world.engine, name)
+    for name in ("ash", "elm-street", "oak", "ash", "oak"):
+        fail(world, name)
+    assert sensor_module.take_in(world.instance, world.engine) == 1
+    with world.engine.connect() as connection:
+        (alert,) = alerts.open_alerts(connection)
+    assert (sorted(alert.practices), alert.failures) == (["ash", "elm-street", "oak"], 5)
+    assert alert.opened_at <= datetime.now(UTC)

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime, time, timedelta
-from zoneinfo import ZoneInfo
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, event, text
 
 from assets.partitions import PRACTICES
-from automation.due import Due, due_practices
+from automation import refresh
+from automation.due import due_practices
 from automation.refresh import nightly_refresh, practice_is_due
 from tests.assets.conftest import World
+from vet_pipeline.oncall.causes import Failure, cause_of
+from vet_pipeline.scriptright import alerts, watch
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
@@ -41,11 +43,12 @@ def hold(engine: Engine, practice_id: str, held_at: datetime) -> None:
         )
 
 
-def due_ids(engine: Engine, limit: int = 10) -> list[str]:
-    return [due.practice_id for due in due_practices(engine, now=NOW, limit=limit)]
+def due_ids(engine: Engine) -> list[str]:
+    waiting = due_practices(engine, now=NOW).waiting
+    return [one.practice_id for one in sorted(waiting, key=lambda one: one.due)]
 
 
-def test_practices_are_due_at_their_time_longest_overdue_first(engine: Engine) -> None:
+def test_practices_are_due_at_their_time(engine: Engine) -> None:
     add(engine, "later", NOW + timedelta(minutes=1))
     add(engine, "just-now", NOW)
     add(engine, "overdue", NOW - timedelta(hours=9))
@@ -71,59 +74,42 @@ def test_a_practice_with_a_held_snapshot_rests_for_a_day(engine: Engine) -> None
     assert due_ids(engine) == ["rested"]
 
 
-def test_a_tick_is_bounded(engine: Engine) -> None:
-    for n in range(5):
-        add(engine, f"p{n}", NOW - timedelta(hours=5 - n))
-    assert due_ids(engine, limit=2) == ["p0", "p1"]
+def fail(engine: Engine, practice_id: str, error: str, at: datetime) -> None:
+    one = Failure("run", "copy_practice", practice_id, at, error, "what", "next step")
+    with engine.begin() as connection:
+        alerts.record_failures(connection, [(one, cause_of(one, pims="generic", server=None))])
 
 
-def night(since: datetime, *, first_copy: bool = False) -> Due:
-    """A practice in Chicago (UTC-6 in November) that is quiet from 21:00 to 06:00."""
-    return Due("elm", "generic", since, "America/Chicago", time(21), time(6), first_copy)
+def test_a_practice_that_failed_rests_before_it_is_asked_again(engine: Engine) -> None:
+    now = datetime.now(UTC)
+    for name in ("passing", "passed", "refused"):
+        add(engine, name, NOW - timedelta(days=400))
+    fail(engine, "passing", "PimsUnavailable", now - timedelta(hours=3))
+    fail(engine, "passed", "PimsUnavailable", now - timedelta(hours=5))
+    fail(engine, "refused", "PimsAccessDenied", now - timedelta(hours=5))
+    waiting = due_practices(engine, now=now).waiting
+    assert [one.practice_id for one in waiting] == ["passed"]
 
 
-def hours_until_started(due: Due, last_success: datetime) -> float:
-    """When a sensor that looks every ten minutes starts it, in hours after the last success."""
-    now = last_success
-    while not due.may_start(now):
-        now += timedelta(minutes=10)
-    return (now - last_success) / timedelta(hours=1)
-
-
-def test_without_quiet_hours_a_practice_starts_when_it_is_due() -> None:
-    due = Due("elm", "generic", NOW)
-    assert not due.may_start(NOW - timedelta(minutes=1))
-    assert due.may_start(NOW)
-
-
-@pytest.mark.parametrize("hour", range(24))
-@pytest.mark.parametrize("spread", [0, 3, 6])
-def test_with_quiet_hours_it_is_read_at_night_between_48_and_72_hours(
-    hour: int, spread: int
+def test_a_practice_that_missed_its_night_waits_for_the_next_if_that_is_in_time(
+    engine: Engine,
 ) -> None:
-    last_success = datetime(2026, 10, 30, hour, tzinfo=UTC)  # the clocks change two days later
-    due = night(last_success + timedelta(hours=60 + spread))
-    waited = hours_until_started(due, last_success)
-    assert 48 <= waited <= 70
-    started = (last_success + timedelta(hours=waited)).astimezone(ZoneInfo("America/Chicago"))
-    assert started.time() >= time(21) or started.time() < time(6)
-
-
-def test_quiet_hours_that_never_come_do_not_make_it_late() -> None:
-    due = Due("elm", "generic", NOW, "UTC", time(3), time(3, 10))  # too short to read in
-    assert not due.may_start(NOW + timedelta(hours=3, minutes=59))
-    assert due.may_start(NOW + timedelta(hours=4))
-
-
-def test_a_first_copy_waits_up_to_a_day_for_quiet_hours() -> None:
-    installed = datetime(2026, 11, 23, 16, tzinfo=UTC)  # ten in the morning in Chicago
-    assert hours_until_started(night(installed, first_copy=True), installed) == 11
-
-
-def test_one_run_for_a_due_time_and_another_every_four_hours_without_success() -> None:
-    due = Due("elm", "generic", NOW)
-    keys = [due.run_key(NOW + timedelta(hours=h)) for h in (0, 1, 3.9, 4, 7, 8)]
-    assert keys == [f"refresh:elm:20261123T120000:{n}" for n in (0, 0, 0, 1, 1, 2)]
+    add(engine, "elm", NOW - timedelta(hours=1))
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE scriptright.practice SET last_success_at = :success, quiet_from = '21:00',"
+                " quiet_to = '06:00', timezone = 'UTC'"
+            ),
+            {"success": NOW - timedelta(hours=55)},
+        )
+    assert due_ids(engine) == [], "noon; the night begins at 64 hours"
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET last_success_at = :success"),
+            {"success": NOW - timedelta(hours=61)},
+        )
+    assert due_ids(engine) == ["elm"], "the night begins at 70 hours: too near to 72"
 
 
 def tick(world: World) -> dg.SensorResult:
@@ -152,7 +138,10 @@ def test_a_practice_with_a_run_under_way_is_not_asked_for_again(world: World) ->
     world.instance.create_run_for_job(
         job, status=dg.DagsterRunStatus.STARTED, tags={"practice": "elm-street"}
     )
-    assert tick(world).run_requests == []
+    result = tick(world)
+    assert result.run_requests == []
+    assert result.skip_reason is not None
+    assert result.skip_reason.skip_message == "nobody else is due; 1 runs are under way"
 
 
 def test_after_a_copy_the_practice_is_left_alone_for_two_days(world: World, run_job) -> None:  # type: ignore[no-untyped-def]
@@ -174,3 +163,87 @@ def test_the_nightly_schedule_asks_for_the_same_practices(world: World) -> None:
         ) as context:
             requests = nightly_refresh(context)
     assert [request.partition_key for request in requests] == ["elm-street"]
+
+
+def count_statements(world: World) -> int:
+    """Statements a tick sends to ScriptRight, those of connecting and of transactions left out."""
+    seen: list[str] = []
+
+    def note(_: object, __: object, statement: str, *___: object) -> None:
+        seen.append(statement)
+
+    from sqlalchemy.engine import Engine as AnyEngine
+
+    event.listen(AnyEngine, "before_cursor_execute", note)
+    try:
+        tick(world)
+    finally:
+        event.remove(AnyEngine, "before_cursor_execute", note)
+    return sum("scriptright." in statement for statement in seen)
+
+
+def test_a_tick_sends_three_statements_at_one_practice_and_at_ten_thousand(world: World) -> None:
+    assert count_statements(world) == 3
+    with world.engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO scriptright.practice (practice_id, name, pims, odbc_env,"
+                " contact_email, timezone, created_by, next_due_at, last_success_at)"
+                " SELECT 'p' || n, 'A practice', 'pims' || n % 7, 'X', 'a@b.example', 'UTC',"
+                " 'test', now() + n * interval '1 minute' - interval '2 days',"
+                " now() + n * interval '1 minute' - interval '5 days'"
+                " FROM generate_series(1, 10000) n"
+            )
+        )
+    assert count_statements(world) == 3
+
+
+def look(world: World) -> dict[str, int]:
+    with world.engine.connect() as connection:
+        return watch.looks(connection)["practice_is_due"].facts
+
+
+def test_overload_goes_by_whose_time_runs_out_first_and_says_how_many_wait(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(refresh, "PER_TICK", 2)
+    now = datetime.now(UTC)
+    for name, hours in (("b-70", 70), ("a-66", 66), ("c-80", 80)):
+        add(world.engine, name, now - timedelta(hours=1))
+        with world.engine.begin() as connection:
+            connection.execute(
+                text(
+                    "UPDATE scriptright.practice SET last_success_at = :at WHERE practice_id = :p"
+                ),
+                {"at": now - timedelta(hours=hours), "p": name},
+            )
+    asked = [request.partition_key for request in tick(world).run_requests or []]
+    assert asked == ["c-80", "b-70"]
+    assert look(world) == {"asked": 2, "left": 2, "late": 0, "under_way": 0}
+
+
+def test_practices_that_failed_in_this_slot_take_nobodys_place(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vet_pipeline.definitions import build_definitions
+
+    monkeypatch.setattr(refresh, "PER_TICK", 1)
+    add(world.engine, "newcomer", None)  # due later than elm-street, by a day of deadline
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.practice SET installed_at = now()"))
+        connection.execute(
+            text(
+                "UPDATE scriptright.practice SET installed_at = now() - interval '1 day'"
+                " WHERE practice_id = 'elm-street'"
+            )
+        )
+    (first,) = tick(world).run_requests or []
+    assert first.partition_key == "elm-street"
+    job = build_definitions(resources=world.resources).resolve_job_def("copy_practice")
+    world.instance.create_run_for_job(
+        job,
+        status=dg.DagsterRunStatus.FAILURE,
+        tags={"practice": "elm-street", "dagster/run_key": first.run_key or ""},
+    )
+    (second,) = tick(world).run_requests or []
+    assert second.partition_key == "newcomer"

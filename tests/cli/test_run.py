@@ -54,7 +54,7 @@ def test_a_failed_run_is_listed_with_its_reason_and_retried(command: CommandLine
     assert command("status", "elm", "--json").data["practices"][0]["state"] == "failed"
     change(command.pims, "ALTER TABLE moved RENAME TO vetpipeline_patients")
     assert command("retry", "elm").exit_code == 0
-    assert command("failed").stdout == "no practice's last run failed\n"
+    assert command("failed").stdout == "nothing fails\n"
 
 
 def test_a_held_snapshot_has_exit_code_3_and_a_release_applies_it(command: CommandLine) -> None:

@@ -25,7 +25,7 @@ from tests.scriptright.builders import (
     rows,
     whole_database,
 )
-from vet_pipeline import practices
+from vet_pipeline import planning, practices
 from vet_pipeline.deltas import Delta
 from vet_pipeline.errors import (
     DatabaseNotMigrated,
@@ -37,7 +37,7 @@ from vet_pipeline.errors import (
     UnknownPractice,
 )
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright import audit, ledger
+from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.apply import LoadResult, apply_delta
 from vet_pipeline.scriptright.database import lock_practice, open_engine
 from vet_pipeline.scriptright.failpoints import POINTS
@@ -218,7 +218,7 @@ def test_a_superseded_snapshot_asks_for_no_email_and_moves_no_date(engine: Engin
     apply(engine, older)
     assert rows(engine, dates) == before
     [(_, success, due)] = before
-    assert due == ledger.next_due_at("oak", success)
+    assert due == planning.next_due("oak", success, None)
 
 
 KILLED = """

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
-
 import pandas as pd
 import pytest
 from sqlalchemy import Engine
@@ -11,7 +9,7 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import add_practice, client, load, pet, phones
 from vet_pipeline.deltas import hash_rows
 from vet_pipeline.errors import UnknownPractice
-from vet_pipeline.scriptright import baseline, ledger
+from vet_pipeline.scriptright import baseline
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
 ODD = client("1", last_name='O"Neil, Jr.\n\\.', title="", email=None, phones=phones("1", "2"))
@@ -71,14 +69,3 @@ def test_an_unknown_practice_has_no_baseline_and_no_numbers(engine: Engine) -> N
         baseline.next_snapshot_seq(engine, "elm")
     with engine.connect() as connection, pytest.raises(UnknownPractice):
         baseline.applied_seq(connection, "elm")
-
-
-def test_the_next_refresh_is_due_between_60_and_66_hours_and_always_the_same() -> None:
-    now = datetime(2026, 3, 1, tzinfo=UTC)
-    hours = [
-        (ledger.next_due_at(f"practice-{n}", now) - now).total_seconds() / 3600 for n in range(200)
-    ]
-    assert min(hours) >= 60
-    assert max(hours) < 66
-    assert len({int(h) for h in hours}) == 6, "spread over all six hours"
-    assert ledger.next_due_at("oak", now) == ledger.next_due_at("oak", now)

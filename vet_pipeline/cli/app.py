@@ -84,6 +84,8 @@ def _register() -> None:
         demo,
         dev,
         email,
+        failing,
+        fleet,
         history,
         link,
         link_check,
@@ -95,6 +97,7 @@ def _register() -> None:
         review,
         run,
         settings,
+        show,
         upkeep,
     )
 

@@ -1,49 +1,42 @@
-"""`vet-pipeline status|failed`: where the practices stand, why one failed, what to do."""
+"""`vet-pipeline status`: where the practices stand, one by one or as a fleet, and what to do."""
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vet_pipeline.cli.app import app
+from vet_pipeline.cli.failing import FailedRun, failed_runs
+from vet_pipeline.cli.fleet import print_fleet
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
 from vet_pipeline.cli.output import emit, table
-from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.errors import UnknownPractice
+from vet_pipeline.cli.session import opened
+from vet_pipeline.errors import UnknownPractice, UsageError
 
 if TYPE_CHECKING:
-    from dagster import DagsterInstance, DagsterRun
     from rich.console import Console
 
     from vet_pipeline.scriptright.overview import Overview
-
-_RUNS_LOOKED_AT = 500
-_EMAIL_JOB = "send_confirmation"  # `status` tells about emails; reading the PIMS again sends none
-
-
-@dataclass(frozen=True, slots=True)
-class FailedRun:
-    """A practice's last run, when that failed; `what` and `next_step` hold no value of a record."""
-
-    practice: str
-    run_id: str
-    job: str
-    at: datetime  # UTC
-    error: str
-    what: str
-    next_step: str
 
 
 @app.command("status")
 def status(
     practice: Annotated[str | None, typer.Argument(metavar="[PRACTICE]")] = None,
+    fleet: Annotated[
+        bool, typer.Option("--fleet", help="Counts of all practices by PIMS and how they stand.")
+    ] = False,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
     """Each practice's state, last load, next due time, what waits, and what to do."""
+    if fleet:
+        if practice:
+            raise UsageError("--fleet is about all", next_step="leave the practice out")
+        print_fleet(home, as_json=as_json)
+        return
     with opened(home) as session:
         from vet_pipeline.scriptright.overview import not_taken, overview
 
@@ -54,82 +47,14 @@ def status(
             raise UnknownPractice(
                 "no such practice", next_step="see `vet-pipeline status`", practice_id=practice
             )
-        failures = {run.practice: run for run in failed_runs(session, practice)}
+        failures = {
+            run.practice: run for run in failed_runs(session, practice) if run.kind == "copy"
+        }
     now = datetime.now(UTC)
     lines = [_line(one, failures.get(one.practice_id), now) for one in found]
     if practice:
         lines[0]["not_taken"] = [asdict(one) for one in left_out]
     emit(as_json, {"practices": lines}, lambda out: _print_status(out, lines, practice))
-
-
-@app.command("failed")
-def failed(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
-    """Practices whose last run failed: why, and the next step."""
-    with opened(home) as session:
-        found = failed_runs(session)
-    columns = ("practice", "when", "job", "error", "what", "next step", "run")
-    rows = [
-        (run.practice, run.at, run.job, run.error, run.what, run.next_step, run.run_id[:8])
-        for run in found
-    ]
-
-    def render(out: Console) -> None:
-        if not rows:
-            out.print("no practice's last run failed")
-            return
-        out.print(table("Failed", columns, rows))
-        out.print("next: vet-pipeline retry PRACTICE   or   vet-pipeline retry --all")
-
-    emit(as_json, {"failed": [asdict(run) for run in found]}, render)
-
-
-def failed_runs(session: Session, practice_id: str | None = None) -> list[FailedRun]:
-    """Practices whose newest run in Dagster failed, newest failure first."""
-    session.use_dagster()
-    from dagster import DagsterInstance, DagsterRunStatus, RunsFilter
-
-    tags = {"dagster/partition": practice_id} if practice_id else None
-    seen: set[str] = set()
-    failures = []
-    with DagsterInstance.get() as instance:
-        records = instance.get_run_records(filters=RunsFilter(tags=tags), limit=_RUNS_LOOKED_AT)
-        for record in records:
-            run = record.dagster_run
-            practice = run.tags.get("dagster/partition")
-            if practice is None or practice in seen or run.job_name == _EMAIL_JOB:
-                continue
-            seen.add(practice)
-            if run.status is DagsterRunStatus.FAILURE:
-                at = record.update_timestamp.replace(tzinfo=UTC)
-                failures.append(_failure(instance, run, practice, at))
-    return failures
-
-
-def _failure(instance: DagsterInstance, run: DagsterRun, practice: str, at: datetime) -> FailedRun:
-    from dagster import DagsterEventType
-
-    from automation.instance import failed_checks
-    from automation.run import GUARD_CHECK
-
-    events = instance.get_records_for_run(
-        run.run_id, of_type={DagsterEventType.STEP_FAILURE}, limit=1
-    ).records
-    error, what = "RunFailed", "the run ended without an error of a step"
-    next_step = f"vet-pipeline retry {practice}"
-    event = events[0].event_log_entry.dagster_event if events else None
-    told = event.step_failure_data.user_failure_data if event else None
-    if told:
-        facts = {name: value.value for name, value in told.metadata.items()}
-        error = str(facts.get("error", "Failure"))
-        said, _, advice = (told.description or "").partition(". Next step: ")
-        what = str(facts.get("what") or said)
-        next_step = str(facts.get("next_step") or advice or next_step)
-    elif checks := failed_checks(instance, run.run_id):
-        name, said = next(iter(checks.items()))
-        error = "SnapshotHeld" if name == GUARD_CHECK else "CheckFailed"
-        what, _, advice = said.partition(". Next step: ")
-        next_step = advice or next_step
-    return FailedRun(practice, run.run_id, run.job_name, at, error, what, next_step)
 
 
 def _line(one: Overview, failure: FailedRun | None, now: datetime) -> dict[str, Any]:

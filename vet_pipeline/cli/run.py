@@ -92,20 +92,23 @@ def retry(
         list[str] | None, typer.Argument(metavar="[PRACTICE...]", help="Whose run failed.")
     ] = None,
     every: Annotated[
-        bool, typer.Option("--all", help="Every practice that `failed` lists.")
+        bool, typer.Option("--all", "--failed", help="Every practice that `failed` lists.")
     ] = False,
+    cause: Annotated[
+        str | None, typer.Option("--cause", help="Every practice that fails of this cause.")
+    ] = None,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
     """Run again what failed: reads the PIMS anew, since it may have moved on."""
-    if bool(practices) == every:
-        raise UsageError("what to retry isn't clear", next_step="name practices, or give --all")
+    if [bool(practices), every, cause is not None].count(True) != 1:
+        raise UsageError(
+            "what to retry isn't clear", next_step="name practices, or give --all, or --cause"
+        )
     with opened(home) as session:
-        from vet_pipeline.cli.oncall import failed_runs
-
         for one in practices or []:
             require_practice(session, one)
-        chosen = practices or [run.practice for run in failed_runs(session)]
+        chosen = practices or _failing(session, cause)
         reports = []
         for one in chosen:
             with steps(one, quiet=as_json) as on_step:
@@ -152,6 +155,18 @@ def release(
 
     emit(as_json, data, render)
     raise typer.Exit(data["run"].exit_code if data["run"] is not None else DONE)
+
+
+def _failing(session: Session, cause: str | None) -> list[str]:
+    """Practices whose copy fails, of this cause or of any; a mail is the outbox's to try again."""
+    from vet_pipeline.cli.failing import failed_runs
+
+    found = [run for run in failed_runs(session) if run.kind != "confirmation"]
+    if cause is not None:
+        found = [run for run in found if run.cause == cause.strip()]
+        if not found:
+            raise UsageError("nothing fails of that cause", next_step="see `vet-pipeline failed`")
+    return list(dict.fromkeys(run.practice for run in found))
 
 
 def require_practice(session: Session, practice_id: str) -> None:

@@ -1,18 +1,70 @@
-"""A plain message to on-call."""
+"""Alerts of on-call by mail: taken from ScriptRight's database, sent, settled."""
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.message import EmailMessage
 from email.policy import SMTP
 
-from vet_pipeline.errors import UsageError
+from sqlalchemy import Engine
+
+from vet_pipeline.errors import MailUnavailable, UsageError
 from vet_pipeline.mail.message import address_of, one_line
 from vet_pipeline.mail.settings import SmtpSettings
 from vet_pipeline.mail.smtp import Delivery, deliver
+from vet_pipeline.oncall import words
+from vet_pipeline.oncall.causes import LATE
+from vet_pipeline.scriptright import alert_mail
 
 
-def send_alert(to: str, *, subject: str, text: str, settings: SmtpSettings) -> Delivery:
+@dataclass(frozen=True, slots=True)
+class Told:
+    """What became of the alerts that were due."""
+
+    sent: int = 0
+    refused: int = 0  # by the server, for good: the address is wrong
+    waiting: int = 0  # the mail server is in trouble
+    reason: str = ""
+
+
+def tell_on_call(
+    engine: Engine, to: str, settings: SmtpSettings, *, pages: str, limit: int = 20
+) -> Told:
+    """Mail every alert that is due to the one address `to`; at most one process mails each.
+
+    Raises UsageError for addresses that are none; a mail server in trouble is a count.
+    """
+    sent = refused = waiting = 0
+    reason = ""
+    for telling in alert_mail.take_due(engine, limit=limit):
+        about = _words(telling)
+        try:
+            delivery = send_alert(
+                to,
+                subject=words.subject(about),
+                text=words.body(about, pages=pages, now=datetime.now(UTC)),
+                settings=settings,
+                message_id=f"<alert-{telling.alert.alert_id}.{telling.number}@vet-pipeline>",
+            )
+        except MailUnavailable as problem:
+            alert_mail.put_back(engine, telling, error=problem.what)
+            waiting, reason = waiting + 1, problem.what
+            continue
+        if delivery.state == "unknown":  # twice is better than never, under the same Message-ID
+            alert_mail.put_back(engine, telling, error=delivery.reason)
+            waiting, reason = waiting + 1, delivery.reason
+            continue
+        alert_mail.mark_told(engine, telling)
+        sent += delivery.state == "accepted"
+        refused += delivery.state == "refused"
+        reason = delivery.reason if delivery.state == "refused" else reason
+    return Told(sent, refused, waiting, reason)
+
+
+def send_alert(
+    to: str, *, subject: str, text: str, settings: SmtpSettings, message_id: str | None = None
+) -> Delivery:
     """Send `text` to the one address `to`. Raises UsageError, MailUnavailable."""
     recipient, sender = address_of(to), address_of(settings.sender)
     if recipient is None or sender is None:
@@ -25,6 +77,29 @@ def send_alert(to: str, *, subject: str, text: str, settings: SmtpSettings) -> D
     message["From"] = sender
     message["To"] = recipient
     message["Date"] = datetime.now(UTC)
+    if message_id is not None:
+        message["Message-ID"] = message_id
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text + "\n")
     return deliver(message, recipient, settings)
+
+
+def _words(telling: alert_mail.Telling) -> words.AlertWords:
+    alert = telling.alert
+    return words.AlertWords(
+        error=alert.error,
+        cause=alert.cause,
+        job=alert.job,
+        pims=alert.pims,
+        server=alert.server,
+        practices=alert.practices,
+        failures=alert.failures,
+        since=alert.opened_at,
+        what=alert.what,
+        next_step=alert.next_step,
+        retryable=alert.retryable,
+        latest=telling.latest,
+        run_id=alert.run_id,
+        number=telling.number,
+        late=alert.error == LATE,
+    )

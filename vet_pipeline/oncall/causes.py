@@ -1,22 +1,21 @@
 """Failures grouped by cause: an error and the PIMS or server behind it, never one a practice.
 
-Plain functions. A server is named by a hash: an alert may be pasted into a ticket, and a host
+Plain functions. A server is named by a hash (pims/server_name.py): an alert may be pasted into a ticket, and a host
 name often holds the practice's.
 """
 
 from __future__ import annotations
 
-import hashlib
-import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Literal
 
 from vet_pipeline import errors
+from vet_pipeline.pims.server_name import server_name
 
-Job = Literal["copy", "confirmation"]
+LATE = "Late"  # no error of a run: a practice's time has passed
+SERVICE_LEVEL = "service level"  # stands for the job of such a failure
 
 # The practice's side: these are the PIMS vendor's trouble, or that of one of its servers.
 _OF_THE_SERVER = frozenset(
@@ -25,8 +24,6 @@ _OF_THE_SERVER = frozenset(
 _OF_THE_PIMS = frozenset(
     {"SnapshotShapeChanged", "ConnectorInvalid", "SnapshotHeld", "CheckFailed", "OdbcDriverMissing"}
 )
-_SERVER_KEYS = ("server", "servername", "host", "hostname", "address", "data source")
-_FILE_KEYS = ("database", "dbq", "dbname", "defaultdir")
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,36 +63,14 @@ def cause_of(failure: Failure, *, pims: str | None, server: str | None) -> Cause
 
 
 def shared_servers(strings: Mapping[str, str | None]) -> dict[str, str]:
-    """Practice -> hash of its server, for servers that two practices or more are read from.
+    """Practice -> name of its server, for servers that two practices or more are read from.
 
     A practice alone on its server is left out: its vendor is what it has in common with others.
     `strings`: practice -> ODBC connection string, None where it isn't known here.
     """
-    servers = {practice: server_of(text) for practice, text in strings.items() if text}
+    servers = {practice: server_name(text) for practice, text in strings.items() if text}
     counted = Counter(server for server in servers.values() if server)
     return {practice: one for practice, one in servers.items() if one and counted[one] > 1}
-
-
-def server_of(odbc: str) -> str | None:
-    """A short hash of the server (or folder of files) an ODBC string names; None: it names none.
-
-    The port belongs to it; user, password and the database on the server don't.
-    """
-    parts = {
-        key.strip().lower(): value.strip().strip("{}")
-        for key, _, value in (part.partition("=") for part in _split(odbc))
-        if value.strip()
-    }
-    named = next((parts[key] for key in _SERVER_KEYS if parts.get(key)), None)
-    if named is None and parts.get("dsn"):
-        named = f"dsn:{parts['dsn']}"
-    if named is None:
-        path = next((parts[key] for key in _FILE_KEYS if parts.get(key)), None)
-        named = re.sub(r"[\\/][^\\/]*$", "", path) if path and re.search(r"[\\/]", path) else None
-    if named is None:
-        return None
-    port = parts.get("port", "")
-    return hashlib.sha256(f"{named.lower()}:{port}".encode()).hexdigest()[:8]
 
 
 def is_retryable(error: str) -> bool:
@@ -104,8 +79,3 @@ def is_retryable(error: str) -> bool:
     if isinstance(known, type) and issubclass(known, errors.PipelineError):
         return known.retryable
     return error in {"RunFailed", "WorkerDied", "Interrupted"}
-
-
-def _split(odbc: str) -> list[str]:
-    """Parts between semicolons; a value in braces may hold some."""
-    return re.findall(r"(?:[^;{]|\{[^}]*\})+", odbc)

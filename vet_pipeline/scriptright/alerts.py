@@ -72,18 +72,34 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
     Left out: runs taken in before, runs of practices that have succeeded since, that are paused
     or that nobody knows, and jobs that people start to look (plan_practice).
     """
-    if not found:
+    rows = [_row(failure, cause) for failure, cause in found if _counts(failure)]
+    if not rows:
         return 0
     with translate_errors():
         # Two watchers at once (the sensor, a command) would count a run twice.
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('on call', 0))"))
-        rows = [_row(failure, cause) for failure, cause in found if _counts(failure)]
         taken = connection.execute(_RECORD, {"failures": json.dumps(rows)})
         return int(taken.scalar_one())
 
 
+def news(connection: Connection, runs: Sequence[tuple[str, str, str | None, datetime]]) -> set[str]:
+    """Ids of the runs (id, job, practice, end) that `record_failures` would take in."""
+    if not runs:
+        return set()
+    rows = [
+        {"run_id": run_id, "job": job, "practice_id": practice, "failed_at": at.isoformat(),
+         "kind": KINDS.get(job, job)}
+        for run_id, job, practice, at in runs
+        if practice is None or job in KINDS
+    ]  # fmt: skip
+    with translate_errors():
+        found = connection.execute(_NEWS, {"failures": json.dumps(rows)})
+        return {row.run_id for row in found}
+
+
 def _counts(failure: Failure) -> bool:
-    return failure.practice_id is None or failure.job in KINDS
+    told_already = failure.error == "PracticeStateRefuses"  # it was paused then: on a person's word
+    return (failure.practice_id is None or failure.job in KINDS) and not told_already
 
 
 def _row(failure: Failure, cause: Cause) -> dict[str, Any]:
@@ -136,9 +152,8 @@ def troubles(connection: Connection, practice_id: str | None = None) -> list[Tro
         return [Trouble(**row) for row in rows]
 
 
-# One statement: the newest failure of each practice and kind of job is its trouble; failures of
-# the same cause before it are counted. `kept` are those not taken in before and not healed.
-_RECORD = text("""
+# What of the given runs is news: neither taken in before nor healed since.
+_KEPT = """
     WITH told AS (
         SELECT * FROM jsonb_to_recordset(CAST(:failures AS jsonb)) AS f(
             practice_id text, kind text, job text, run_id text, failed_at timestamptz, what text,
@@ -159,7 +174,15 @@ _RECORD = text("""
                     SELECT FROM scriptright.alert_practice t
                     WHERE t.practice_id = g.practice_id AND t.job = g.kind
                       AND (t.run_id = g.run_id OR t.last_failed_at >= g.failed_at)) END
-    ), newest AS (
+    )
+"""
+_NEWS = text(_KEPT + "SELECT run_id FROM kept")  # noqa: S608 - constants of ours
+# One statement: the newest failure of each practice and kind of job is its trouble; failures of
+# the same cause before it are counted.
+_RECORD = text(
+    _KEPT  # noqa: S608 - constants of ours
+    + """
+    , newest AS (
         SELECT DISTINCT ON (coalesce(practice_id, ''), CASE WHEN practice_id IS NULL THEN job
             ELSE kind END) * FROM kept
         ORDER BY coalesce(practice_id, ''), CASE WHEN practice_id IS NULL THEN job ELSE kind END,
@@ -202,7 +225,8 @@ _RECORD = text("""
         RETURNING 1
     )
     SELECT count(*) FROM kept
-""")
+"""
+)
 _HEAL_PRACTICES = text("""
     UPDATE scriptright.alert_practice t SET healed_at = greatest(now(), t.last_failed_at)
     FROM scriptright.practice p, scriptright.alert a

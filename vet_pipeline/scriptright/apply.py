@@ -171,7 +171,7 @@ def _close(load: LoadInHand, run_id: str | None) -> LoadResult:
         load.counts[f"{name}_unchanged"] = side.unchanged
         load.counts[f"{name}_quarantined"] = side.quarantined
     load.stage("scriptright.quarantine_count", _QUARANTINE_COLUMNS, _quarantine(load))
-    due = ledger.next_due_at(load.practice_id, load.now)
+    due = ledger.next_due_at(load.connection, load.practice_id, load.now)
     load.run(_ADVANCE, seq=delta.snapshot.seq, due=due)
     message_id = f"<{load.practice_id}.first-load@vet-pipeline>"
     load.counts["email_requested"] = load.run(_REQUEST_EMAIL, message_id=message_id)

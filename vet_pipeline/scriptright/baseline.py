@@ -55,6 +55,9 @@ _NEXT = text("""
     UPDATE scriptright.practice SET next_snapshot_seq = next_snapshot_seq + 1
     WHERE practice_id = :practice_id RETURNING next_snapshot_seq - 1
 """)
+_READ = text("""
+    UPDATE scriptright.practice SET clients_read = :clients WHERE practice_id = :practice_id
+""")
 _KNOWN = text("""
     SELECT
       (SELECT count(*) FROM scriptright.pims_client
@@ -83,6 +86,12 @@ def next_snapshot_seq(engine: Engine, practice_id: str) -> int:
     if number is None:
         raise _unknown(practice_id)
     return int(number)
+
+
+def note_read(engine: Engine, practice_id: str, *, clients: int) -> None:
+    """Remember how many clients the newest complete read found: a first copy's time hangs on it."""
+    with translate_errors(practice_id), engine.begin() as connection:
+        connection.execute(_READ, {"practice_id": practice_id, "clients": clients})
 
 
 def read_hashes(connection: Connection, practice_id: str, record: Record) -> pd.DataFrame:

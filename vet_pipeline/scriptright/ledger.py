@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, text
 
 from vet_pipeline.deltas import Delta
+from vet_pipeline.planning import QuietHours, next_due
 from vet_pipeline.scriptright.database import translate_errors
-
-# DOMAIN.md section 3: not sooner than 48 h after the last success, never later than 72 h. Due at
-# 60 h leaves room to both sides for quiet hours and retries; the spread keeps practices that
-# were installed together from being read together.
-DUE_AFTER = timedelta(hours=60)
-DUE_SPREAD = timedelta(hours=6)
 
 LoadState = Literal["applied", "superseded", "already_applied"]
 
@@ -48,11 +42,12 @@ class Load:
     model_version: str | None
 
 
-def next_due_at(practice_id: str, succeeded_at: datetime) -> datetime:
-    """When the practice's next refresh is due: 60 to 66 hours on, always the same for one id."""
-    digest = hashlib.sha256(practice_id.encode()).digest()
-    share = int.from_bytes(digest[:4], "big") / 2**32
-    return succeeded_at + DUE_AFTER + DUE_SPREAD * share
+def next_due_at(connection: Connection, practice_id: str, succeeded_at: datetime) -> datetime:
+    """When the practice is read next (vet_pipeline/planning.py), by its zone and quiet hours."""
+    with translate_errors(practice_id):
+        row = connection.execute(_QUIET, {"practice_id": practice_id}).one()
+    quiet = None if row.quiet_from is None else QuietHours(*row)
+    return next_due(practice_id, succeeded_at, quiet)
 
 
 def find_load(connection: Connection, practice_id: str, seq: int, content_hash: str) -> Load | None:
@@ -128,6 +123,10 @@ def _load(row: Row[Any]) -> Load:
     return Load(**row._mapping)
 
 
+_QUIET = text("""
+    SELECT timezone, quiet_from, quiet_to FROM scriptright.practice
+    WHERE practice_id = :practice_id
+""")
 _FIND = text("""
     SELECT load_id, snapshot_seq, snapshot_hash, baseline_seq, state, read_at, recorded_at, run_id,
            counts, model_version

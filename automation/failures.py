@@ -1,0 +1,99 @@
+"""Failed runs as on-call needs them: read from Dagster's instance, told apart by their error."""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+
+import dagster as dg
+
+from assets.partitions import PRACTICE_TAG
+from automation.instance import failed_checks
+from vet_pipeline.oncall.causes import Failure
+
+GUARD_CHECK = "snapshot_is_plausible"
+PARTITION_TAG = "dagster/partition"
+_PREVIEW_JOB = "plan_practice"  # somebody sits in front of it
+_WILL_RETRY_TAG = "dagster/will_retry"  # its next attempt tells the end
+_PAGE = 500
+_DIED = (
+    "the run ended without an error of a step: its process was killed, ran out of memory, or its"
+    " machine went"
+)
+
+
+def failed_since(
+    instance: dg.DagsterInstance, since: datetime
+) -> Iterator[tuple[dg.RunRecord, datetime]]:
+    """Runs that failed for good since a moment (UTC), oldest first, with when each was recorded.
+
+    Left out: previews, and runs that Dagster itself starts once more.
+    """
+    while True:
+        filters = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], updated_after=since)
+        page = instance.get_run_records(
+            filters=filters, limit=_PAGE, order_by="update_timestamp", ascending=True
+        )
+        for record in page:
+            run = record.dagster_run
+            again = run.tags.get(_WILL_RETRY_TAG) == "true"
+            if run.job_name != _PREVIEW_JOB and not again:
+                yield record, _utc(record.update_timestamp)
+        if len(page) < _PAGE:
+            return
+        since = _utc(page[-1].update_timestamp)
+
+
+def failed_at(record: dg.RunRecord) -> datetime:
+    """When the run ended, by the clock of whoever ended it."""
+    if record.end_time is not None:
+        return datetime.fromtimestamp(record.end_time, UTC)
+    return _utc(record.update_timestamp)
+
+
+def practice_of(run: dg.DagsterRun) -> str | None:
+    """The practice a run is about; None for jobs about none."""
+    return run.tags.get(PARTITION_TAG) or run.tags.get(PRACTICE_TAG)
+
+
+def read_failure(instance: dg.DagsterInstance, record: dg.RunRecord) -> Failure:
+    """Why a run failed: by its first step that told an error of ours, a check, or neither."""
+    run = record.dagster_run
+    error, what, next_step, place = _told(instance, run)
+    return Failure(
+        run_id=run.run_id,
+        job=run.job_name,
+        practice_id=practice_of(run),
+        failed_at=failed_at(record),
+        error=error,
+        what=what,
+        next_step=next_step,
+        place=place,
+    )
+
+
+def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, str, str]:
+    events = instance.get_records_for_run(
+        run.run_id, of_type={dg.DagsterEventType.STEP_FAILURE}, limit=1
+    ).records
+    event = events[0].event_log_entry.dagster_event if events else None
+    told = event.step_failure_data.user_failure_data if event else None
+    practice = practice_of(run)
+    again = f"vet-pipeline retry {practice}" if practice else "run the job again in the UI"
+    if told:
+        facts = {name: str(value.value) for name, value in told.metadata.items()}
+        said, _, advice = (told.description or "").partition(". Next step: ")
+        return (
+            facts.get("error", "Failure"),
+            facts.get("what") or said,
+            facts.get("next_step") or advice or again,
+            facts.get("place", ""),
+        )
+    if checks := failed_checks(instance, run.run_id):
+        name, said = next(iter(checks.items()))
+        what, _, advice = said.partition(". Next step: ")
+        error = "SnapshotHeld" if name == GUARD_CHECK else "CheckFailed"
+        return error, what, advice or again, "" if name == GUARD_CHECK else name
+    return "WorkerDied", _DIED, again, ""
+
+
+def _utc(moment: datetime) -> datetime:
+    return moment.replace(tzinfo=UTC) if moment.tzinfo is None else moment.astimezone(UTC)

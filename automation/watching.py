@@ -1,0 +1,91 @@
+"""Whether anybody looks at all: Dagster's daemon and the sensors, seen from outside of them.
+
+For `vet-pipeline watch`, started by cron or a systemd timer: a daemon that stands still can't
+tell about itself.
+"""
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
+
+import dagster as dg
+
+from vet_pipeline.oncall.causes import Failure
+
+if TYPE_CHECKING:
+    from vet_pipeline.scriptright.watch import Look
+
+# Daemons beat every 30 s, the sensors look every minute; a slow tick of another may delay them.
+BEATS_WITHIN = timedelta(minutes=5)
+LOOKS_WITHIN = timedelta(minutes=10)
+NIGHTLY_WITHIN = timedelta(hours=25)
+DAEMON, ALERTS, REFRESH = "dagster-daemon", "sensor run_failed", "the refresh"
+ASKED = (DAEMON, ALERTS, REFRESH)
+
+
+def problems(
+    instance: dg.DagsterInstance, looks: "Mapping[str, Look]", *, now: datetime
+) -> list[Failure]:
+    """What doesn't run though it should; `now` is the database's clock, for the looks."""
+    found = []
+    if silent := silent_daemons(instance, datetime.now(UTC)):
+        found.append(
+            _problem(
+                DAEMON,
+                "DaemonStopped",
+                f"no heartbeat for {_minutes(BEATS_WITHIN)} minutes of: {', '.join(silent)}",
+                "start dagster-daemon; what is due or failed is found then, nothing is lost",
+                now,
+            )
+        )
+        return found  # the sensors can't look without it
+    if not _looked(looks, "run_failed", now, LOOKS_WITHIN):
+        found.append(
+            _problem(
+                ALERTS,
+                "SensorStopped",
+                f"the sensor run_failed hasn't looked for {_minutes(LOOKS_WITHIN)} minutes",
+                "switch it on under Automation in the UI, or see why its ticks fail",
+                now,
+            )
+        )
+    if not (
+        _looked(looks, "practice_is_due", now, LOOKS_WITHIN)
+        or _looked(looks, "nightly_refresh", now, NIGHTLY_WITHIN)
+    ):
+        found.append(
+            _problem(
+                REFRESH,
+                "SensorStopped",
+                "nothing refreshes the practices: neither the sensor practice_is_due nor the"
+                " schedule nightly_refresh has looked",
+                "switch one of them on under Automation in the UI, or see why its ticks fail",
+                now,
+            )
+        )
+    return found
+
+
+def silent_daemons(instance: dg.DagsterInstance, now: datetime) -> list[str]:
+    """Daemons that this instance needs and that haven't beaten for BEATS_WITHIN, by name."""
+    silent = []
+    for name, status in instance.get_daemon_statuses().items():
+        beat = status.last_heartbeat
+        if status.required and (
+            beat is None or datetime.fromtimestamp(beat.timestamp, UTC) < now - BEATS_WITHIN
+        ):
+            silent.append(name)
+    return sorted(silent)
+
+
+def _looked(looks: "Mapping[str, Look]", name: str, now: datetime, within: timedelta) -> bool:
+    look = looks.get(name)
+    return look is not None and look.at > now - within
+
+
+def _problem(job: str, error: str, what: str, next_step: str, now: datetime) -> Failure:
+    return Failure("", job, None, now, error, what, next_step)
+
+
+def _minutes(span: timedelta) -> int:
+    return int(span.total_seconds() // 60)

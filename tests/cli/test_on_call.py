@@ -1,0 +1,149 @@
+"""`failed`, `show`, `retry --cause`, `status --fleet` and `watch`: a night on call, by hand."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from datetime import UTC, datetime, timedelta
+
+import pytest
+from dagster import DagsterInstance, DagsterRunStatus
+from sqlalchemy import Engine, text
+
+from tests.cli.conftest import CommandLine
+from tests.cli.pims import change
+from vet_pipeline.service_levels import STATES
+
+
+@pytest.fixture
+def failing(command: CommandLine) -> CommandLine:
+    """Two practices on one PIMS file's folder; a table of one kind has been renamed."""
+    for name in ("elm", "oak"):
+        command.add_practice(name)
+    change(command.pims, "ALTER TABLE vetpipeline_patients RENAME TO moved")
+    for name in ("elm", "oak"):
+        assert command("run", name).exit_code == 1
+    return command
+
+
+def test_one_cause_is_one_line_and_one_retry(failing: CommandLine) -> None:
+    said = failing("failed", "--json").data
+    (cause,) = said["causes"]
+    assert (cause["cause"], cause["practices"]) == ("SnapshotShapeChanged|generic", ["elm", "oak"])
+    assert {one["practice"]: one["failures"] for one in said["failed"]} == {"elm": 1, "oak": 1}
+    assert "2: elm, oak" in failing("failed").stdout
+    shown = failing("show", "elm", "--json").data
+    assert (shown["stands"], shown["troubles"][0]["error"]) == ("at risk", "SnapshotShapeChanged")
+    assert [run["status"] for run in shown["runs"]] == ["failure"]
+
+    change(failing.pims, "ALTER TABLE moved RENAME TO vetpipeline_patients")
+    assert failing("retry", "--cause", "SnapshotShapeChanged|openvpms").exit_code == 2
+    assert failing("retry", "--cause", cause["cause"]).exit_code == 0
+    assert failing("failed", "--json").data == {"causes": [], "failed": []}
+    assert failing("show", "elm", "--json").data["stands"] == "on time"
+    assert failing("retry", "--failed").stdout == "nothing to retry\n"
+
+
+def test_the_fleet_is_counted_by_pims_and_standing(command: CommandLine, engine: Engine) -> None:
+    for name in ("ash", "elm", "oak"):
+        command.add_practice(name)
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE scriptright.practice SET state = 'paused' WHERE practice_id = 'ash';"
+                "UPDATE scriptright.practice SET installed_at = now() - interval '8 days'"
+                " WHERE practice_id = 'oak'"
+            )
+        )
+    page = command("status", "--fleet", "--json").data
+    counts = dict.fromkeys(STATES, 0) | {"on time": 1, "late": 1, "paused": 1}
+    assert page["states"] == counts
+    assert page["by_pims"] == {"generic": counts}
+    assert (page["overdue"], page["waiting"], page["most_pressing"]) == (1, 2, ["oak"])
+    assert "it is off" in command("status", "--fleet").stdout
+    assert command("status", "oak", "--fleet").exit_code == 2
+
+
+def test_a_daemon_that_stands_still_is_told_from_outside_and_heals(
+    command: CommandLine, engine: Engine
+) -> None:
+    said = command("watch", "--json")
+    assert said.exit_code == 1
+    (problem,) = said.data["problems"]
+    assert problem["about"] == "dagster-daemon"
+    assert "SENSOR" in problem["what"]
+    assert [one["error"] for one in command("failed", "--json").data["causes"]] == ["DaemonStopped"]
+
+    beat(engine)
+    said = command("watch", "--json")
+    assert (said.exit_code, said.data["problems"]) == (0, [])
+    assert command("failed", "--json").data["causes"] == []
+
+
+def test_a_sensor_that_is_off_is_told(command: CommandLine, engine: Engine) -> None:
+    command("watch")
+    beat(engine)
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM scriptright.watch WHERE name = 'practice_is_due'"))
+    said = command("watch", "--json")
+    assert said.exit_code == 1
+    assert [one["about"] for one in said.data["problems"]] == ["the refresh"]
+
+
+def beat(engine: Engine) -> None:
+    """As if the daemons had beaten, and the sensors looked, just now."""
+    from dagster._daemon.types import DaemonHeartbeat
+
+    with DagsterInstance.get() as instance:
+        for daemon in instance.get_required_daemon_types():
+            instance.add_daemon_heartbeat(
+                DaemonHeartbeat(datetime.now(UTC).timestamp(), daemon, "test")
+            )
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO scriptright.watch (name, at) VALUES ('run_failed', now()),"
+                " ('practice_is_due', now()) ON CONFLICT (name) DO UPDATE SET at = now()"
+            )
+        )
+
+
+def test_a_run_killed_with_kill_9_is_failed_at_once_and_blocks_nobody(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    with engine.begin() as connection:
+        connection.execute(  # pages of one row with a pause between: time to be killed in
+            text(
+                "UPDATE scriptright.practice SET settings ="
+                ' \'{"reader": {"limits": {"page_rows": 1, "pause_seconds": 5}}}\''
+            )
+        )
+    program = "from vet_pipeline.cli import main; main()"
+    running = subprocess.Popen(
+        [sys.executable, "-c", program, "run", "elm"],
+        env=dict(os.environ),
+        stdout=subprocess.DEVNULL,
+        stderr=subprocess.DEVNULL,
+    )
+    number = text("SELECT next_snapshot_seq FROM scriptright.practice")
+    deadline = time.monotonic() + 120
+    with engine.connect() as connection:
+        while connection.execute(number).scalar() == 1 and time.monotonic() < deadline:
+            connection.rollback()
+            time.sleep(0.1)
+    running.send_signal(signal.SIGKILL)
+    running.wait()
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.practice SET settings = '{}'"))
+    (failure,) = command("failed", "--json").data["failed"]
+    assert (failure["practice"], failure["error"]) == ("elm", "WorkerDied")
+    with DagsterInstance.get() as instance:
+        run = instance.get_run_by_id(failure["run_id"])
+    assert run is not None
+    assert run.status is DagsterRunStatus.FAILURE
+    assert datetime.fromisoformat(failure["at"]) > datetime.now(UTC) - timedelta(minutes=5)
+    assert command("retry", "elm").exit_code == 0

@@ -1,0 +1,110 @@
+"""`vet-pipeline failed`: what fails now, by cause; and looking at Dagster's runs for it."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
+from vet_pipeline.cli.output import emit, table
+from vet_pipeline.cli.session import Session, opened
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vet_pipeline.scriptright.alerts import Alert, Trouble
+
+_NAMED = 6  # practices in a table's cell; --json has all
+
+
+@dataclass(frozen=True, slots=True)
+class FailedRun:
+    """A practice that fails: its newest failed run; nothing here holds a value of a record."""
+
+    practice: str
+    kind: str  # copy | confirmation | service level
+    run_id: str | None
+    at: datetime  # UTC
+    since: datetime
+    failures: int  # runs, each with its own retries
+    error: str
+    cause: str
+    what: str
+    next_step: str
+
+
+@app.command("failed")
+def failed(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
+    """What fails now, by cause: which practices, since when, why, and the next step."""
+    with opened(home) as session:
+        look_at_runs(session)
+        from vet_pipeline.scriptright import alerts
+
+        with session.engine.connect() as connection:
+            causes = alerts.open_alerts(connection)
+            practices = [_failed(trouble) for trouble in alerts.troubles(connection)]
+    emit(
+        as_json,
+        {"causes": [asdict(one) for one in causes], "failed": [asdict(one) for one in practices]},
+        lambda out: _print(out, causes),
+    )
+
+
+def failed_runs(session: Session, practice_id: str | None = None) -> list[FailedRun]:
+    """Practices that fail now, newest failure first."""
+    look_at_runs(session)
+    from vet_pipeline.scriptright import alerts
+
+    with session.engine.connect() as connection:
+        return [_failed(trouble) for trouble in alerts.troubles(connection, practice_id)]
+
+
+def look_at_runs(session: Session) -> None:
+    """Take in what failed since anybody looked: right without a daemon, too. Mails nobody."""
+    session.use_dagster()
+    from dagster import DagsterInstance
+
+    from automation.alerts import take_in
+
+    with DagsterInstance.get() as instance:
+        take_in(instance, session.engine)
+
+
+def _failed(trouble: Trouble) -> FailedRun:
+    return FailedRun(
+        practice=trouble.practice_id,
+        kind=trouble.job,
+        run_id=trouble.run_id,
+        at=trouble.last_failed_at,
+        since=trouble.since,
+        failures=trouble.failures,
+        error=trouble.error,
+        cause=trouble.cause,
+        what=trouble.what,
+        next_step=trouble.next_step,
+    )
+
+
+def _print(out: Console, causes: list[Alert]) -> None:
+    if not causes:
+        out.print("nothing fails")
+        return
+    columns = ("cause", "practices", "since", "runs", "what", "next step", "newest run")
+    rows = [
+        (one.cause.replace("|", " "), practice_names(one), one.opened_at, one.failures or 1,
+         one.what, one.next_step, (one.run_id or "")[:8])
+        for one in causes
+    ]  # fmt: skip
+    out.print(table("Fails now, by cause", columns, rows))
+    out.print("next: vet-pipeline retry PRACTICE   or  retry --cause 'CAUSE|...'  or  retry --all")
+
+
+def practice_names(alert: Alert) -> Any:
+    """How many practices, and the first of them."""
+    if not alert.practices:
+        return f"(job {alert.job})"
+    named = ", ".join(alert.practices[:_NAMED])
+    more = len(alert.practices) - _NAMED
+    return f"{len(alert.practices)}: {named}" + (f" and {more} more" if more > 0 else "")

@@ -1,0 +1,127 @@
+"""`status --fleet` and `watch`: the fleet on one page, and whether anybody looks after it."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import asdict
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.failing import look_at_runs
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
+from vet_pipeline.cli.output import DONE, FAILED, emit, table
+from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.service_levels import STATES
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vet_pipeline.oncall.causes import Failure
+    from vet_pipeline.oncall.fleet_page import Page
+    from vet_pipeline.scriptright.watch import Look
+
+_WATCH_EPILOG = """
+For cron or a systemd timer, every ten minutes, on a machine that isn't only Dagster's: exit code 0
+when the daemon beats, the sensors look and nobody is late; 1 otherwise, and says what is wrong.
+
+`*/10 * * * * vet-pipeline watch --mail`
+"""
+
+
+def print_fleet(home: Path, *, as_json: bool) -> None:
+    """Counts of all practices by PIMS and state, what waits, and when the sensors looked."""
+    with opened(home) as session:
+        look_at_runs(session)
+        page, looks = _look(session)
+    data = {**asdict(page), "looks": {name: asdict(look) for name, look in looks.items()}}
+    emit(as_json, data, lambda out: _print(out, page, looks))
+
+
+@app.command("watch", epilog=_WATCH_EPILOG)
+def watch(
+    mail: Annotated[
+        bool, typer.Option("--mail", help="Mail on-call too: once for each problem.")
+    ] = False,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Does anybody look after the practices? The daemon, the sensors, and whether one is late."""
+    with opened(home) as session:
+        session.use_dagster()
+        from dagster import DagsterInstance
+
+        from automation import alerts, watching
+        from resources.mailer import MailerResource
+        from vet_pipeline.scriptright import watch as looking
+
+        with DagsterInstance.get() as instance:
+            with session.engine.connect() as connection:
+                looks = looking.looks(connection)
+                now = looking.now(connection)
+            found = watching.problems(instance, looks, now=now)
+            opened_alerts = alerts.take_in(
+                instance, session.engine, problems=found, asked=watching.ASKED
+            )
+        told = alerts.tell(session.engine, MailerResource()) if mail else ""
+        page, _ = _look(session)
+    late = page.states["late"]
+    data = {
+        "problems": [{"about": p.job, "what": p.what, "next_step": p.next_step} for p in found],
+        "late": late,
+        "overdue": page.overdue,
+        "open_alerts": opened_alerts,
+        "told": told,
+    }
+    emit(as_json, data, lambda out: _print_watch(out, found, late, told))
+    raise typer.Exit(FAILED if found or late else DONE)
+
+
+def _look(session: Session) -> tuple[Page, dict[str, Look]]:
+    from vet_pipeline.scriptright import watch as looking
+    from vet_pipeline.scriptright.fleet import fleet, fleet_page
+
+    with session.engine.connect() as connection:
+        return fleet_page(fleet(connection)), looking.looks(connection)
+
+
+def _print(out: Console, page: Page, looks: dict[str, Look]) -> None:
+    columns = ("PIMS", *STATES, "all")
+    counted = [*page.by_pims.items(), ("all", page.states)]
+    rows = [
+        (name, *(counts[state] for state in STATES), sum(counts.values()))
+        for name, counts in counted
+    ]
+    out.print(table(f"Practices at {page.at:%Y-%m-%d %H:%M} UTC", columns, rows))
+    out.print(f"due and waiting: {page.waiting}; no copy in the time promised: {page.overdue}")
+    look = looks.get("practice_is_due")
+    if look is None:
+        out.print("the sensor practice_is_due has never looked: it is off")
+    else:
+        facts: dict[str, Any] = look.facts
+        out.print(
+            f"the refresh looked at {look.at:%Y-%m-%d %H:%M} UTC: asked for {facts['asked']} runs,"
+            f" left {facts['left']}, {facts['under_way']} under way"
+        )
+        if facts["left"]:
+            out.print("overloaded: whose time runs out first goes first")
+    if page.failing:
+        said = ", ".join(f"{error} {count}" for error, count in page.failing.items())
+        out.print(f"failing: {said}; next: vet-pipeline failed")
+    if page.most_pressing:
+        out.print("most pressing: " + ", ".join(page.most_pressing))
+
+
+def _print_watch(out: Console, found: list[Failure], late: int, told: str) -> None:
+    for problem in found:
+        out.print(f"{problem.job}: {problem.what}\n  next step: {problem.next_step}")
+    if late:
+        out.print(f"{late} practices are late; next: vet-pipeline status --fleet")
+    if not found and not late:
+        out.print("the daemon beats, the sensors look, nobody is late")
+    if told:
+        out.print(told)
+    elif (found or late) and os.environ.get("VET_PIPELINE_ALERTS_TO"):
+        out.print("nobody was mailed: give --mail")

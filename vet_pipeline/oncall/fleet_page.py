@@ -1,0 +1,158 @@
+"""The fleet on one page: counts by PIMS and state, what comes when, as numbers, Markdown and SVG.
+
+Plain functions over what scriptright/fleet.py read. Ids and counts only.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from html import escape
+from typing import Any
+
+from vet_pipeline.service_levels import STATES, State
+
+HOURS_AHEAD = 72
+_NAMED = 15
+_COLOURS: dict[State, str] = {
+    "on time": "#2f855a",
+    "at risk": "#d69e2e",
+    "late": "#c53030",
+    "held": "#6b46c1",
+    "unreachable": "#4a5568",
+    "paused": "#a0aec0",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """One practice on the page; times are UTC."""
+
+    practice_id: str
+    pims: str
+    state: State
+    overdue: bool  # its time has passed, whatever the reason
+    due_at: datetime
+    latest: datetime
+    failing: str | None  # error class
+    copied: bool  # its first copy is done
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """The counts of one moment (UTC)."""
+
+    at: datetime
+    states: dict[str, int]
+    by_pims: dict[str, dict[str, int]]
+    first_copies: dict[str, int]  # states of practices without their first copy
+    overdue: int
+    waiting: int  # due, and nobody reads them yet
+    due_by_hour: list[int]  # the coming hours; what is due already counts in the first
+    failing: dict[str, int]  # error class -> practices
+    most_pressing: list[str]  # practices that are late or at risk, whose time runs out first
+
+
+def page(practices: Sequence[Standing], at: datetime) -> Page:
+    """Count."""
+    by_pims: dict[str, Counter[str]] = {}
+    for one in practices:
+        by_pims.setdefault(one.pims, Counter())[one.state] += 1
+    readable = [one for one in practices if one.state in ("on time", "at risk", "late")]
+    hours = Counter(max(0, (one.due_at - at) // timedelta(hours=1)) for one in readable)
+    pressing = [one for one in practices if one.state in ("late", "at risk")]
+    return Page(
+        at=at,
+        states=_all_states(Counter(one.state for one in practices)),
+        by_pims={pims: _all_states(counts) for pims, counts in sorted(by_pims.items())},
+        first_copies=_all_states(Counter(one.state for one in practices if not one.copied)),
+        overdue=sum(one.overdue for one in practices),
+        waiting=sum(one.due_at <= at for one in readable),
+        due_by_hour=[hours[hour] for hour in range(HOURS_AHEAD)],
+        failing=dict(Counter(one.failing for one in practices if one.failing).most_common()),
+        most_pressing=[
+            one.practice_id
+            for one in sorted(pressing, key=lambda one: (one.latest, one.practice_id))
+        ][:_NAMED],
+    )
+
+
+def markdown(page: Page, looks: Mapping[str, Mapping[str, Any]]) -> str:
+    """The page for Dagster's metadata."""
+    head = "| PIMS | " + " | ".join(STATES) + " | all |\n" + "|---" * (len(STATES) + 2) + "|\n"
+    lines = [_line(pims, counts) for pims, counts in page.by_pims.items()]
+    lines.append(_line("**all**", page.states))
+    facts = [
+        f"{page.at:%Y-%m-%d %H:%M} UTC. {page.waiting} practices are due and wait;"
+        f" {page.overdue} have no copy in the time promised, for whatever reason.",
+    ]
+    if left := looks.get("practice_is_due", {}).get("left"):
+        facts.append(f"**Overloaded**: the last look left {left} practices that are due.")
+    if page.failing:
+        said = ", ".join(f"{error} {count}" for error, count in page.failing.items())
+        facts.append(f"Failing: {said}. `vet-pipeline failed` says why.")
+    if page.most_pressing:
+        facts.append("Most pressing: " + ", ".join(page.most_pressing) + ".")
+    return head + "\n".join(lines) + "\n\n" + "\n\n".join(facts)
+
+
+def plot(page: Page) -> str:
+    """An SVG picture: how practices stand, by PIMS, and how many are due in each coming hour."""
+    rows = [*page.by_pims.items(), ("all", page.states)]
+    bar, left, width = 18, 120, 560
+    top = 34
+    parts = [_text(0, 14, "How practices stand, by PIMS", 13)]
+    for row, (pims, counts) in enumerate(rows):
+        y = top + row * (bar + 6)
+        parts.append(_text(0, y + 13, pims[:16]))
+        x = float(left)
+        total = sum(counts.values()) or 1
+        for state in STATES:
+            if counts[state]:
+                share = width * counts[state] / total
+                parts.append(
+                    f'<rect x="{x:.1f}" y="{y}" width="{share:.1f}" height="{bar}"'
+                    f' fill="{_COLOURS[state]}"><title>{state}: {counts[state]}</title></rect>'
+                )
+                x += share
+        parts.append(_text(left + width + 8, y + 13, str(sum(counts.values()))))
+    y = top + len(rows) * (bar + 6) + 8
+    x = float(left)
+    for state in STATES:
+        parts.append(f'<rect x="{x}" y="{y}" width="10" height="10" fill="{_COLOURS[state]}"/>')
+        parts.append(_text(x + 14, y + 9, f"{state} {page.states[state]}", 11))
+        x += 96
+    y += 40
+    parts.append(_text(0, y, "Due in the coming hours (UTC)", 13))
+    y += 12
+    height, most, step = 90, max([*page.due_by_hour, 1]), width / HOURS_AHEAD
+    for hour, count in enumerate(page.due_by_hour):
+        tall = height * count / most
+        parts.append(
+            f'<rect x="{left + hour * step:.1f}" y="{y + height - tall:.1f}"'
+            f' width="{step - 1:.1f}" height="{tall:.1f}" fill="#2b6cb0"/>'
+        )
+        if hour % 12 == 0:
+            at = page.at + timedelta(hours=hour)
+            parts.append(_text(left + hour * step, y + height + 14, f"{at:%a %H}h", 11))
+    parts.append(_text(left - 40, y + 10, str(most), 11))
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + width + 60}"'
+        f' height="{y + height + 24}" font-family="sans-serif">'
+        '<rect width="100%" height="100%" fill="white"/>' + "".join(parts) + "</svg>"
+    )
+
+
+def _all_states(counts: Mapping[str, int]) -> dict[str, int]:
+    return {state: counts.get(state, 0) for state in STATES}
+
+
+def _line(name: str, counts: Mapping[str, int]) -> str:
+    cells = [str(counts[state]) for state in STATES]
+    return f"| {name} | " + " | ".join(cells) + f" | {sum(counts.values())} |"
+
+
+def _text(x: float, y: float, said: str, size: int = 12) -> str:
+    return f'<text x="{x:.1f}" y="{y:.1f}" font-size="{size}">{escape(said)}</text>'

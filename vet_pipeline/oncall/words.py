@@ -1,0 +1,127 @@
+"""What an alert says: what failed, since when, what was tried, what to do, where to look.
+
+Ids, counts, times and codes only: no value of a record, no host name, so that it can be pasted
+into a ticket.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from vet_pipeline.planning import RETRY_EVERY, RETRY_PERMANENT_EVERY
+
+NAMED = 20  # practices; `vet-pipeline failed` has the rest
+
+
+@dataclass(frozen=True, slots=True)
+class AlertWords:
+    """The facts of an alert that its mail tells; times are UTC."""
+
+    error: str
+    cause: str
+    job: str
+    pims: str | None
+    server: str | None
+    practices: Sequence[str]
+    failures: int
+    since: datetime
+    what: str
+    next_step: str
+    retryable: bool
+    latest: datetime | None  # the first time at which one of the practices is late
+    run_id: str | None
+    number: int  # of the mails about this alert, from 1
+    late: bool = False  # a service level is broken
+
+
+def subject(alert: AlertWords) -> str:
+    """Who and what, and whether it is news."""
+    who = _who(alert)
+    where = f" ({alert.pims})" if alert.pims else ""
+    again = "more: " if alert.number > 1 else ""
+    return f"{again}{alert.error}{where}: {who}"
+
+
+def body(alert: AlertWords, *, pages: str, now: datetime) -> str:
+    """The mail's text. `pages`: address of Dagster's pages, blank when nobody configured one."""
+    lines = [
+        f"What fails:  {_who(alert)}: {alert.error}. {_sentence(alert.what)}",
+        f"Where:       {_where(alert)}",
+        f"Since:       {_time(alert.since)}",
+        f"Was tried:   {_tried(alert)}",
+        f"What to do:  {_sentence(alert.next_step)}",
+        f"             {_then(alert)}",
+        f"By when:     {_urgency(alert, now)}",
+    ]
+    if alert.practices:
+        named = ", ".join(alert.practices[:NAMED])
+        more = len(alert.practices) - NAMED
+        lines.append(f"Practices:   {named}{f' and {more} more' if more > 0 else ''}")
+    if alert.run_id:
+        link = f"{pages.rstrip('/')}/runs/{alert.run_id}" if pages else alert.run_id
+        lines.append(f"Newest run:  {link}")
+    lines.append("")
+    lines.append("No second mail comes about this, but when its practices have doubled, or a day")
+    lines.append("later if others have joined. When it has healed, nothing comes: see")
+    lines.append("`vet-pipeline failed` for what is open, and docs/runbook.md for each message.")
+    return "\n".join(lines)
+
+
+def _who(alert: AlertWords) -> str:
+    count = len(alert.practices)
+    if count == 0:
+        return f"job {alert.job}"
+    if count == 1:
+        return f"practice {alert.practices[0]}"
+    return f"{count} practices"
+
+
+def _where(alert: AlertWords) -> str:
+    if alert.server:
+        return f"PIMS {alert.pims}, the server {alert.server} that they share"
+    if alert.pims:
+        return f"PIMS {alert.pims}"
+    return "our side"
+
+
+def _tried(alert: AlertWords) -> str:
+    if alert.late:
+        return "see `vet-pipeline status --fleet`: whether the daemon runs, and how much waits"
+    runs = f"{alert.failures} run{'s' if alert.failures != 1 else ''} failed" if alert.failures else (
+        "the run failed"
+    )  # fmt: skip
+    every = RETRY_EVERY if alert.retryable else RETRY_PERMANENT_EVERY
+    hours = int(every.total_seconds() // 3600)
+    if not alert.practices:
+        return f"{runs}; it runs again at its next time"
+    within = ", each with three retries within minutes" if alert.retryable else ""
+    return f"{runs}{within}; the sensor tries each practice again every {hours} hours"
+
+
+def _then(alert: AlertWords) -> str:
+    if alert.late:
+        return "vet-pipeline status --fleet"
+    if not alert.practices:
+        return "then start the job again from its page"
+    if len(alert.practices) == 1:
+        return f"then: vet-pipeline retry {alert.practices[0]}"
+    return f"then: vet-pipeline retry --cause '{alert.cause}'"
+
+
+def _urgency(alert: AlertWords, now: datetime) -> str:
+    if alert.latest is None:
+        return "no practice's time hangs on it; it can wait for the morning"
+    if alert.latest <= now:
+        return f"the first of them is late since {_time(alert.latest)}"
+    hours = int((alert.latest - now).total_seconds() // 3600)
+    return f"the first of them is late at {_time(alert.latest)}, in {hours} hours"
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "!", "?")) else f"{text}."
+
+
+def _time(moment: datetime) -> str:
+    return f"{moment:%Y-%m-%d %H:%M} UTC"

@@ -1,0 +1,112 @@
+"""Where the whole fleet stands, in one statement: what service_levels.py needs of each practice."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline import planning
+from vet_pipeline.oncall.fleet_page import Page, page
+from vet_pipeline.oncall.fleet_page import Standing as Counted
+from vet_pipeline.scriptright.database import translate_errors
+from vet_pipeline.service_levels import Standing, State, is_overdue, latest_by, state
+
+
+@dataclass(frozen=True, slots=True)
+class FleetPractice:
+    """One practice that isn't offboarded; times are UTC."""
+
+    practice_id: str
+    pims: str
+    standing: Standing
+    due_at: datetime  # its planned time; in the past when it waits, or fails
+    failing_since: datetime | None
+    failures: int  # failed runs since then
+
+    @property
+    def latest(self) -> datetime:
+        """When it has to have succeeded."""
+        return latest_by(self.standing)
+
+    def state(self, now: datetime) -> State:
+        """How it stands at `now`."""
+        return state(self.standing, now)
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether its time has passed, for whatever reason."""
+        return is_overdue(self.standing, now)
+
+
+@dataclass(frozen=True, slots=True)
+class Fleet:
+    """All practices by id, at `now` by the database's clock."""
+
+    now: datetime
+    practices: tuple[FleetPractice, ...]
+
+
+def fleet(connection: Connection, practice_id: str | None = None) -> Fleet:
+    """Every practice but the offboarded, or the one named (none when there is no such)."""
+    with translate_errors(practice_id):
+        now: datetime = connection.execute(text("SELECT now()")).scalar_one()
+        rows = connection.execute(_FLEET, {"practice_id": practice_id})
+        found = []
+        for row in rows:
+            quiet = (
+                None
+                if row.quiet_from is None
+                else planning.QuietHours(row.timezone, row.quiet_from, row.quiet_to)
+            )
+            standing = Standing(
+                row.state, row.installed_at, row.last_success_at, row.clients_read,
+                row.held, row.error,
+            )  # fmt: skip
+            due = row.next_due_at or planning.first_due(row.practice_id, row.installed_at, quiet)
+            found.append(
+                FleetPractice(
+                    row.practice_id, row.pims, standing, due, row.first_failed_at, row.failures or 0
+                )
+            )
+    return Fleet(now, tuple(found))
+
+
+def fleet_page(found: Fleet) -> Page:
+    """The fleet's counts (oncall/fleet_page.py)."""
+    now = found.now
+    return page(
+        [
+            Counted(
+                practice_id=one.practice_id,
+                pims=one.pims,
+                state=one.state(now),
+                overdue=one.is_overdue(now),
+                due_at=one.due_at,
+                latest=one.latest,
+                failing=one.standing.failing,
+                copied=one.standing.last_success_at is not None,
+            )
+            for one in found.practices
+        ],
+        now,
+    )
+
+
+_FLEET = text("""
+    SELECT p.practice_id, p.pims, p.state, p.installed_at, p.last_success_at, p.next_due_at,
+        p.clients_read, p.timezone, p.quiet_from, p.quiet_to, h.held IS NOT NULL AS held,
+        a.error, t.first_failed_at, t.failures
+    FROM scriptright.practice p
+    LEFT JOIN (
+        SELECT DISTINCT h.practice_id, true AS held
+        FROM scriptright.hold h JOIN scriptright.practice p USING (practice_id)
+        WHERE h.released_at IS NULL AND h.snapshot_seq > coalesce(p.applied_seq, 0)) h
+        ON h.practice_id = p.practice_id
+    LEFT JOIN scriptright.alert_practice t
+        ON t.practice_id = p.practice_id AND t.job = 'copy' AND t.healed_at IS NULL
+    LEFT JOIN scriptright.alert a ON a.alert_id = t.alert_id
+    WHERE p.state <> 'offboarded'
+      AND p.practice_id = coalesce(CAST(:practice_id AS text), p.practice_id)
+    ORDER BY p.practice_id
+""")
