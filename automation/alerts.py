@@ -125,16 +125,18 @@ def _new_failures(
 
 def _by_cause(connection: "Connection", failures: list[Failure]) -> list[tuple[Failure, Cause]]:
     from vet_pipeline import practices as registry
+    from vet_pipeline.pims.server_name import server_name
 
     if not failures:
         return []
     known = {one.practice_id: one for one in registry.list_practices(connection)}
-    strings = {
-        practice_id: one.odbc or os.environ.get(one.odbc_env or "")
-        for practice_id, one in known.items()
-        if one.state == "active"
-    }
-    servers = shared_servers(strings)
+    servers = shared_servers(
+        {
+            practice_id: server_name(one.odbc or os.environ.get(one.odbc_env or "") or "")
+            for practice_id, one in known.items()
+            if one.state == "active"
+        }
+    )
     sorted_out = []
     for failure in failures:
         practice = known.get(failure.practice_id or "")

@@ -24,9 +24,9 @@ def add(engine: Engine, practice_id: str, due: datetime | None, state: str = "ac
         connection.execute(
             text(
                 "INSERT INTO scriptright.practice (practice_id, name, pims, odbc_env,"
-                " contact_email, timezone, created_by, next_due_at, installed_at, state)"
+                " contact_email, timezone, created_by, created_at, next_due_at, installed_at, state)"
                 " VALUES (:id, 'A practice', 'generic', 'X', 'a@b.example', 'UTC', 'test',"
-                " :due, :installed, :state)"
+                " :installed, :due, :installed, :state)"
             ),
             {"id": practice_id, "due": due, "installed": NOW - timedelta(days=1), "state": state},
         )

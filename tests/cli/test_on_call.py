@@ -14,7 +14,7 @@ from dagster import DagsterInstance, DagsterRunStatus
 from sqlalchemy import Engine, text
 
 from tests.cli.conftest import CommandLine
-from tests.cli.pims import change
+from tests.cli.pims import BELL, REX, change, make_pims
 from vet_pipeline.service_levels import STATES
 
 
@@ -115,13 +115,10 @@ def test_a_run_killed_with_kill_9_is_failed_at_once_and_blocks_nobody(
     command: CommandLine, engine: Engine
 ) -> None:
     command.add_practice()
-    with engine.begin() as connection:
-        connection.execute(  # pages of one row with a pause between: time to be killed in
-            text(
-                "UPDATE scriptright.practice SET settings ="
-                ' \'{"reader": {"limits": {"page_rows": 1, "pause_seconds": 5}}}\''
-            )
-        )
+    make_pims(command.pims, [{**BELL, "client_key": f"C{n}"} for n in range(200)], [REX])
+    with engine.begin() as connection:  # one row in half a second: time to be killed in
+        slow = '{"reader": {"limits": {"page_rows": 1, "rows_per_second": 2}}}'
+        connection.execute(text("UPDATE scriptright.practice SET settings = :s"), {"s": slow})
     program = "from vet_pipeline.cli import main; main()"
     running = subprocess.Popen(
         [sys.executable, "-c", program, "run", "elm"],

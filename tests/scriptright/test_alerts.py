@@ -53,7 +53,12 @@ def heal(engine: Engine, **succeeded: datetime) -> None:
 
 @pytest.fixture
 def practices(engine: Engine) -> list[str]:
-    return [add_practice(engine, name) for name in ("ash", "elm", "oak")]
+    added = [add_practice(engine, name) for name in ("ash", "elm", "oak")]
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET created_at = now() - interval '30 days'")
+        )
+    return added
 
 
 @pytest.mark.usefixtures("practices")
@@ -98,6 +103,11 @@ def test_a_run_that_ended_in_the_future_by_its_own_clock_is_known_again_and_heal
     succeed(engine, "oak", NOW + timedelta(minutes=1))
     heal(engine)
     assert opened(engine) == []
+
+
+def test_a_run_from_before_the_practice_was_registered_is_not_its_own(engine: Engine) -> None:
+    add_practice(engine, "oak")
+    assert record(engine, failure()) == 0
 
 
 @pytest.mark.usefixtures("practices")

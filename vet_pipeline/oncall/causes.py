@@ -1,7 +1,7 @@
 """Failures grouped by cause: an error and the PIMS or server behind it, never one a practice.
 
-Plain functions. A server is named by a hash (pims/server_name.py): an alert may be pasted into a ticket, and a host
-name often holds the practice's.
+Plain functions. A server is named by a hash (pims/server_name.py): an alert may be pasted into a
+ticket, and a host name often holds the practice's.
 """
 
 from __future__ import annotations
@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vet_pipeline import errors
-from vet_pipeline.pims.server_name import server_name
 
 LATE = "Late"  # no error of a run: a practice's time has passed
 SERVICE_LEVEL = "service level"  # stands for the job of such a failure
@@ -62,13 +61,12 @@ def cause_of(failure: Failure, *, pims: str | None, server: str | None) -> Cause
     return Cause("|".join(parts).rstrip("|"), error, kept_pims, kept_server)
 
 
-def shared_servers(strings: Mapping[str, str | None]) -> dict[str, str]:
-    """Practice -> name of its server, for servers that two practices or more are read from.
+def shared_servers(servers: Mapping[str, str | None]) -> dict[str, str]:
+    """Practice -> its server, for servers that two practices or more are read from.
 
     A practice alone on its server is left out: its vendor is what it has in common with others.
-    `strings`: practice -> ODBC connection string, None where it isn't known here.
+    `servers`: practice -> pims/server_name.py's word, None where nobody knows.
     """
-    servers = {practice: server_name(text) for practice, text in strings.items() if text}
     counted = Counter(server for server in servers.values() if server)
     return {practice: one for practice, one in servers.items() if one and counted[one] > 1}
 

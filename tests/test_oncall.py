@@ -1,0 +1,222 @@
+"""Causes, and when a person is told: plain functions."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from vet_pipeline import errors, service_levels
+from vet_pipeline.oncall.causes import Failure, cause_of, is_retryable, shared_servers
+from vet_pipeline.oncall.fleet_page import Standing, markdown, page, plot
+from vet_pipeline.oncall.telling import AlertFacts, tell_now
+from vet_pipeline.oncall.words import AlertWords, body, subject
+
+NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+
+def key(error: str, *, practice: str | None = "oak", place: str = "") -> str:
+    one = Failure("run", "copy_practice", practice, NOW, error, "what", "next", place)
+    return cause_of(one, pims="ezyvet" if practice else None, server="srv-1").key
+
+
+def test_a_cause_is_the_error_and_what_may_be_behind_it() -> None:
+    assert {
+        name: key(name)
+        for name in ("PimsUnavailable", "SnapshotShapeChanged", "DatabaseUnavailable")
+    } == {
+        "PimsUnavailable": "PimsUnavailable|ezyvet|srv-1",  # the server
+        "SnapshotShapeChanged": "SnapshotShapeChanged|ezyvet",  # the vendor's release
+        "DatabaseUnavailable": "DatabaseUnavailable",  # ours
+    }
+    assert key("ValueError", place="vet_pipeline/x.py:7") == "ValueError|||vet_pipeline/x.py:7"
+    assert key("SnapshotStoreFull", practice=None) == "SnapshotStoreFull|||copy_practice"
+
+
+def test_a_server_is_a_cause_only_where_practices_share_it() -> None:
+    servers = {"ash": "srv-1", "elm": "srv-1", "oak": "srv-2", "fir": None}
+    assert shared_servers(servers) == {"ash": "srv-1", "elm": "srv-1"}
+
+
+def test_what_may_pass_is_what_the_errors_say_and_a_worker_that_died() -> None:
+    assert is_retryable("PimsUnavailable")
+    assert is_retryable("WorkerDied")
+    assert not any(map(is_retryable, ("PimsAccessDenied", "ValueError", "Late", "CheckFailed")))
+    for name in service_levels.UNREACHABLE:
+        assert issubclass(getattr(errors, name), errors.PipelineError)
+
+
+FRESH = AlertFacts(
+    opened_at=NOW - HOUR,
+    retryable=True,
+    practices=1,
+    failures=1,
+    latest=NOW + 24 * HOUR,
+    told_at=None,
+    told_practices=0,
+)
+
+
+def facts(**changes: object) -> AlertFacts:
+    from dataclasses import replace
+
+    return replace(FRESH, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({}, False),  # may pass by itself, one practice, once, and there is time
+        ({"failures": 2}, True),
+        ({"practices": 2}, True),
+        ({"retryable": False}, True),
+        ({"practices": 0}, True),  # a job about no practice
+        ({"latest": NOW + 11 * HOUR}, True),
+        ({"retryable": False, "opened_at": NOW - timedelta(minutes=1)}, False),  # more may come
+    ],
+)
+def test_a_first_mail_goes_out_when_a_person_is_needed(
+    changes: dict[str, object], told: bool
+) -> None:
+    assert tell_now(facts(**changes), NOW) is told
+
+
+@pytest.mark.parametrize(
+    ("practices", "hours", "told"),
+    [
+        (4, 100, False),  # no other practice: never again
+        (3, 100, False),  # some have healed
+        (7, 2, False),
+        (8, 2, True),  # doubled
+        (8, 0.5, False),  # not more often than once an hour
+        (5, 25, True),  # grown within a day
+    ],
+)
+def test_a_second_mail_needs_more_practices(practices: int, hours: float, told: bool) -> None:
+    told_at = NOW - timedelta(hours=hours)
+    assert tell_now(facts(practices=practices, told_at=told_at, told_practices=4), NOW) is told
+
+
+def test_400_practices_that_fail_of_one_cause_over_60_hours_are_seven_mails() -> None:
+    """One vendor is down for a whole round of the refresh."""
+    mails, told_at, told = 0, None, 0
+    for minute in range(60 * 60):
+        now, failing = NOW + timedelta(minutes=minute), 1 + minute * 399 // 3600
+        one = facts(
+            opened_at=NOW, practices=failing, failures=1 + minute // 240,
+            latest=NOW + 6 * HOUR, told_at=told_at, told_practices=told,
+        )  # fmt: skip
+        if tell_now(one, now):
+            mails, told_at, told = mails + 1, now, failing
+    assert mails == 7
+
+
+WORDS = AlertWords(
+    error="PimsUnavailable",
+    cause="PimsUnavailable|ezyvet|srv-1",
+    job="copy_practice",
+    pims="ezyvet",
+    server="srv-1",
+    practices=["ash", "oak"],
+    failures=3,
+    since=NOW - HOUR,
+    what="the PIMS can't be reached, connecting (08001/101)",
+    next_step="call the practice",
+    retryable=True,
+    latest=NOW + 13 * HOUR,
+    run_id="0f3a",
+    number=1,
+)
+
+
+def test_an_alert_says_what_failed_since_when_what_was_tried_and_what_to_do() -> None:
+    assert subject(WORDS) == "PimsUnavailable (ezyvet): 2 practices"
+    told = body(WORDS, pages="https://dagster.example", now=NOW)
+    assert told.splitlines()[:9] == [
+        "What fails:  2 practices: PimsUnavailable."
+        " the PIMS can't be reached, connecting (08001/101).",
+        "Where:       PIMS ezyvet, the server srv-1 that they share",
+        "Since:       2026-11-23 02:00 UTC",
+        "Was tried:   3 runs failed, each with three retries within minutes; the sensor tries each"
+        " practice again every 4 hours",
+        "What to do:  call the practice.",
+        "             then: vet-pipeline retry --cause 'PimsUnavailable|ezyvet|srv-1'",
+        "By when:     the first of them is late at 2026-11-23 16:00 UTC, in 13 hours",
+        "Practices:   ash, oak",
+        "Newest run:  https://dagster.example/runs/0f3a",
+    ]
+
+
+def test_a_long_list_of_practices_is_cut_and_a_link_needs_an_address() -> None:
+    from dataclasses import replace
+
+    many = replace(WORDS, practices=[f"p{n}" for n in range(30)], number=2)
+    assert subject(many) == "more: PimsUnavailable (ezyvet): 30 practices"
+    told = body(many, pages="", now=NOW)
+    assert "p19 and 10 more" in told
+    assert "Newest run:  0f3a" in told
+
+
+def standing(**changes: object) -> service_levels.Standing:
+    from dataclasses import replace
+
+    one = service_levels.Standing("active", NOW - 900 * HOUR, NOW - 50 * HOUR, 3000, False, None)
+    return replace(one, **changes)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize(
+    ("changes", "state"),
+    [
+        ({}, "on time"),
+        ({"last_success_at": NOW - 70 * HOUR}, "at risk"),
+        ({"failing": "SnapshotShapeChanged"}, "at risk"),
+        ({"last_success_at": NOW - 73 * HOUR}, "late"),
+        ({"last_success_at": NOW - 73 * HOUR, "failing": "PimsUnavailable"}, "unreachable"),
+        ({"last_success_at": NOW - 73 * HOUR, "held": True}, "held"),
+        ({"last_success_at": NOW - 73 * HOUR, "registry_state": "paused"}, "paused"),
+        ({"last_success_at": None, "installed_at": NOW - 5 * 24 * HOUR}, "on time"),
+        ({"last_success_at": None, "installed_at": NOW - 6.5 * 24 * HOUR}, "at risk"),
+        ({"last_success_at": None, "installed_at": NOW - 8 * 24 * HOUR}, "late"),
+    ],
+)
+def test_how_a_practice_stands(changes: dict[str, object], state: str) -> None:
+    assert service_levels.state(standing(**changes), NOW) == state
+
+
+def test_a_first_copy_of_10_000_clients_has_14_days() -> None:
+    installed = NOW - 8 * 24 * HOUR
+    for clients, days in ((None, 7), (9_999, 7), (10_000, 14)):
+        one = standing(last_success_at=None, installed_at=installed, clients_read=clients)
+        assert service_levels.latest_by(one) == installed + timedelta(days=days)
+        assert service_levels.is_overdue(one, NOW) == (days == 7)
+
+
+def test_the_fleet_page_counts_by_pims_and_hour_and_names_the_most_pressing() -> None:
+    def one(name: str, pims: str, state: service_levels.State, due: float) -> Standing:
+        at = NOW + timedelta(hours=due)
+        failing = "PimsUnavailable" if state == "unreachable" else None
+        return Standing(name, pims, state, state == "late", at, at + 6 * HOUR, failing, True)
+
+    found = page(
+        [
+            one("ash", "ezyvet", "on time", 2.5),
+            one("elm", "ezyvet", "late", -20),
+            one("fir", "avimark", "at risk", -1),
+            one("oak", "avimark", "unreachable", -1),
+        ],
+        NOW,
+    )
+    assert found.states == {
+        "on time": 1, "at risk": 1, "late": 1, "held": 0, "unreachable": 1, "paused": 0
+    }  # fmt: skip
+    assert list(found.by_pims) == ["avimark", "ezyvet"]
+    assert (found.due_by_hour[:4], found.waiting, found.overdue) == ([2, 0, 1, 0], 2, 1)
+    assert found.most_pressing == ["elm", "fir"]
+    told = markdown(found, {"practice_is_due": {"left": 40}})
+    assert "| ezyvet | 1 | 0 | 1 | 0 | 0 | 0 | 2 |" in told
+    assert "**Overloaded**: the last look left 40 practices" in told
+    from xml.etree import ElementTree
+
+    assert ElementTree.fromstring(plot(found)).tag.endswith("svg")
+    assert ElementTree.fromstring(plot(page([], NOW))).tag.endswith("svg")
