@@ -10,8 +10,8 @@ import psycopg
 import pytest
 
 from assets.partitions import PRACTICES, practices
-from automation.due import Due
 from automation.run_retention import RunRetention, purge_runs, remove_runs
+from vet_pipeline import planning
 from vet_pipeline.dagster_home import dagster_environment
 
 LATER = datetime.now(UTC) + timedelta(days=1)  # all runs of a test are older than this
@@ -137,8 +137,8 @@ def test_a_removed_runs_key_is_never_asked_for_again() -> None:
         RunRetention(days=fewest_days - 1)
     since = datetime(2026, 11, 23, 12, tzinfo=UTC)  # a practice that never succeeds since then
     now = [since + timedelta(hours=hours) for hours in range(24 * 30)]
-    last_asked = {Due("elm", "generic", since).run_key(at): at for at in now}
-    first_asked = {Due("elm", "generic", since).run_key(at): at for at in reversed(now)}
+    last_asked = {planning.run_key("elm", since, at): at for at in now}
+    first_asked = {planning.run_key("elm", since, at): at for at in reversed(now)}
     assert all(
         last_asked[key] - first_asked[key] < timedelta(days=fewest_days) for key in first_asked
     )

@@ -167,7 +167,8 @@ _KEPT = """
         WHERE CASE WHEN g.practice_id IS NULL THEN NOT EXISTS (
                 SELECT FROM scriptright.alert a
                 WHERE a.job = g.job AND (a.run_id = g.run_id OR a.last_failed_at >= g.failed_at))
-            ELSE p.state = 'active' AND p.created_at < g.failed_at
+            ELSE p.state = 'active'
+                AND (g.kind = 'service level' OR p.created_at < g.failed_at)
                 AND (g.kind = 'confirmation'
                      OR p.last_success_at IS NULL OR p.last_success_at < g.failed_at)
                 AND NOT EXISTS (
