@@ -1,0 +1,144 @@
+"""Every guard of DOMAIN.md section 6 on whole snapshots: nothing, just under, at, just over, all.
+
+A held snapshot leaves every table as it was, but for the hold and its entry in the audit trail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import (
+    Cells,
+    add_practice,
+    client,
+    delta_of,
+    load,
+    pet,
+    whole_database,
+)
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline import practices
+from vet_pipeline.job import find_breaches, guard_step
+from vet_pipeline.scriptright import holds
+from vet_pipeline.scriptright.apply import apply_delta
+
+Snapshot = tuple[list[Cells], list[Cells]]
+KNOWN, FEW = 500, 40  # records of either kind: 5 % of 500 is the floor of 25
+# Rule, and the most records of 500 that pass: 10 % missing, 5 % dead, 10 % emails, 50 % new.
+AT = {
+    "clients_missing": 50,
+    "pets_missing": 50,
+    "newly_deceased": 25,
+    "emails_changed": 50,
+    "new_clients": 250,
+    "new_pets": 250,
+}
+CASES = [
+    (rule, count, held)
+    for rule, most in AT.items()
+    for count, held in (
+        (0, False), (most - 1, False), (most, False), (most + 1, True), (KNOWN, True),
+    )
+]  # fmt: skip
+
+
+def usual(size: int) -> Snapshot:
+    clients = [client(f"c{n}", last_name=f"Lee{n}", email=f"c{n}@x.example") for n in range(size)]
+    return clients, [pet(f"p{n}", f"c{n}") for n in range(size)]
+
+
+def unusual(rule: str, count: int, size: int) -> Snapshot:
+    """The usual snapshot in which `count` records fall under the rule."""
+    clients, pets = usual(size)
+    if rule == "clients_missing":
+        clients = [*clients[count:], client("one-stays")]
+    elif rule == "pets_missing":
+        pets = [*pets[count:], pet("one-stays", "c0")]
+    elif rule == "newly_deceased":
+        for row in pets[:count]:
+            row["deceased_flag"] = "1"
+    elif rule == "emails_changed":
+        for n, row in enumerate(clients[:count]):
+            row["email"] = None if n % 2 else f"new{n}@x.example"
+    elif rule == "new_clients":
+        clients += [client(f"n{n}", email=f"n{n}@x.example") for n in range(count)]
+    else:
+        pets += [pet(f"n{n}", "c0") for n in range(count)]
+    return clients, pets
+
+
+@pytest.fixture(scope="module")
+def shared(postgres: object, request: pytest.FixtureRequest) -> Iterator[Engine]:
+    """One database with a practice of 500 and one of 40, both loaded."""
+    from tests.conftest import TEMPLATE, _database
+    from vet_pipeline.scriptright.database import open_engine
+
+    for url in _database(request.getfixturevalue("postgres"), TEMPLATE):
+        engine = open_engine(url)
+        for name, size in (("many", KNOWN), ("few", FEW)):
+            add_practice(engine, name)
+            load(engine, name, 1, *usual(size))
+        yield engine
+        engine.dispose()
+
+
+def breaches(engine: Engine, practice_id: str, snapshot: Snapshot) -> set[str]:
+    delta = delta_of(engine, practice_id, 2, *snapshot)
+    with engine.connect() as connection:
+        practice = practices.get(connection, practice_id)
+    return {breach.rule for breach in find_breaches(engine, practice, delta)}
+
+
+@pytest.mark.parametrize(("rule", "count", "held"), CASES)
+def test_each_guard_holds_above_its_threshold_and_never_at_or_below_it(
+    shared: Engine, rule: str, count: int, held: bool
+) -> None:
+    found = breaches(shared, "many", unusual(rule, count, KNOWN))
+    assert found == ({rule} if held else set())
+
+
+@pytest.mark.parametrize("rule", AT)
+def test_24_records_of_40_pass_and_25_are_held(shared: Engine, rule: str) -> None:
+    assert breaches(shared, "few", unusual(rule, 24, FEW)) == set()
+    assert breaches(shared, "few", unusual(rule, 25, FEW)) == {rule}
+
+
+@pytest.mark.parametrize(
+    ("clients", "pets", "rules"),
+    [
+        (0, 1, {"client_table_empty"}),
+        (1, 0, {"patient_table_empty"}),
+        (0, 0, {"client_table_empty", "patient_table_empty"}),
+    ],
+)
+def test_an_empty_table_is_held_however_small_the_practice(
+    engine: Engine, clients: int, pets: int, rules: set[str]
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, *usual(2))
+    known_clients, known_pets = usual(2)
+    snapshot = (known_clients[: 2 * clients], known_pets[: 2 * pets])
+    assert breaches(engine, "oak", snapshot) == rules
+
+
+@pytest.mark.parametrize("rule", AT)
+def test_a_held_snapshot_changes_nothing_until_its_release_and_everything_after(
+    shared: Engine, rule: str
+) -> None:
+    name = f"held-{rule.replace('_', '-')}"
+    add_practice(shared, name)
+    load(shared, name, 1, *usual(FEW))
+    before = whole_database(shared)
+    delta = delta_of(shared, name, 2, *unusual(rule, FEW, FEW))
+    with shared.connect() as connection:
+        practice = practices.get(connection, name)
+    assert guard_step(shared, practice, delta) != []
+    after = whole_database(shared)
+    assert {t for t in after if after[t] != before[t]} == {"audit", "hold"}
+    holds.release(shared, name, 2, by="Pat Doe")
+    assert guard_step(shared, practice, delta) == []
+    done = apply_delta(shared, delta, run_id=None, match=ToldMatcher())
+    assert done.state == "applied"
