@@ -73,9 +73,16 @@ def test_the_bounds_are_1900_and_tomorrow():
     assert read("2026-11-25") == IMPOSSIBLE
 
 
-@pytest.mark.parametrize("text", ["2019", "about 2015", "May 2020", "6 Mai 2020", "12345", "soon"])
+@pytest.mark.parametrize(
+    "text", ["about 2015", "6 Mai 2020", "12345", "soon", "2027", "1899", "2019-13", "Mai 2020"]
+)
 def test_other_text_is_not_a_date(text):
     assert read(text, "mdy") == Day(reason="not_a_date")
+
+
+@pytest.mark.parametrize("text", ["2019", "2019-03", "3/2019", "May 2020", "Sept. 2020"])
+def test_a_year_or_a_month_is_no_day_but_says_when(text):
+    assert read(text, "mdy") == Day(reason="incomplete_date")
 
 
 @given(st.dates(date(1900, 1, 2), READ_ON))

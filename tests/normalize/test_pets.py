@@ -133,6 +133,13 @@ def test_a_death_whose_day_and_month_can_not_be_told_apart_is_still_a_death():
     assert reasons == [("deceased_date", "date_order_unknown")]
 
 
+@pytest.mark.parametrize("written", ["2019", "03/2019", "March 2019"])
+def test_a_death_of_which_only_the_year_or_month_is_known_is_a_death(written):
+    row, reasons = one(deceased_flag="0", deceased_date=written)
+    assert (row["deceased"], "deceased_on" in row) == (True, False)
+    assert reasons == [("deceased_date", "incomplete_date")]
+
+
 def test_words_nobody_knows_are_told():
     assert one(deceased_flag="perhaps", status="zz")[1] == [
         ("deceased_flag", "unknown_word"),

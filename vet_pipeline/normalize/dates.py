@@ -27,6 +27,11 @@ _MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s*(\d{1,2}),?\s+(\d{4})" + _TIME,
 _MONTH_INSIDE = re.compile(
     r"(\d{1,2})[-\s]([A-Za-z]{3,9})\.?[-\s,]\s*(\d{4}|\d{2})" + _TIME, re.IGNORECASE
 )
+# A year, or a month of a year: no day, yet it says when. 2019 · 2019-03 · 03/2019 · March 2019
+_NO_DAY = re.compile(
+    r"(?P<y1>\d{4})(?:[-/.](?P<m1>\d{1,2}))?"
+    r"|(?P<m2>\d{1,2})[-/.](?P<y2>\d{4})|(?P<named>[A-Za-z]{3,9})\.?,?\s+(?P<y3>\d{4})"
+)
 _MONTHS = {
     "jan": 1, "january": 1, "feb": 2, "february": 2, "mar": 3, "march": 3, "apr": 4, "april": 4,
     "may": 5, "jun": 6, "june": 6, "jul": 7, "july": 7, "aug": 8, "august": 8, "sep": 9, "sept": 9,
@@ -84,9 +89,18 @@ def _parts(text: str, conventions: Conventions, read_on: date) -> tuple[int, int
     elif found := _MONTH_INSIDE.fullmatch(text):
         day, named, year = found[1], found[2], found[3]
     else:
-        return "not_a_date"
+        return "incomplete_date" if _is_incomplete(text, read_on) else "not_a_date"
     month = _MONTHS.get(named.casefold())
     return (_full_year(year, read_on), month, int(day)) if month else "not_a_date"
+
+
+def _is_incomplete(text: str, read_on: date) -> bool:
+    found = _NO_DAY.fullmatch(text)
+    if found is None or (found["named"] and found["named"].casefold() not in _MONTHS):
+        return False
+    year = int(found["y1"] or found["y2"] or found["y3"])
+    month = int(found["m1"] or found["m2"] or 1)
+    return EARLIEST.year <= year <= (read_on + AHEAD).year and 1 <= month <= 12
 
 
 def _year_last(

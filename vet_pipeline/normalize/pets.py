@@ -21,6 +21,7 @@ from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_PATIENT
 
 _T = TypeVar("_T")
 _Read = Callable[[str | None], _T]
+_DATED = ("date_order_unknown", "incomplete_date")
 _Word = tuple[bool | None, bool]  # what it says; whether it is a word we know
 
 
@@ -124,8 +125,8 @@ class _PetReader:
             if day.value and born and day.value < born:
                 reading.refuse(place, "impossible_deceased_date")
         out["deceased"] = [
-            # A date whose day and month can't be told apart is still a date of death.
-            is_deceased(flag, status, day.value is not None or day.reason == "date_order_unknown")
+            # Which day it was may not be told; that it is a date of death is.
+            is_deceased(flag, status, day.value is not None or day.reason in _DATED)
             for flag, status, day in zip(flags, statuses, days, strict=True)
         ]
         out["deceased_on"] = [day.value for day in days]
