@@ -140,6 +140,12 @@ def test_deceased_changes_by_itself_both_ways(was: bool | None, now: bool) -> No
     assert pet_change({"deceased": was}, {"deceased": now}) == [("deceased", "apply", "changed")]
 
 
+def test_a_pet_of_which_nothing_was_known_does_not_come_to_life() -> None:
+    assert pet_change({"deceased": None}, {"deceased": False}) == [
+        ("deceased", "keep", "not_deceased")
+    ]
+
+
 def test_a_deceased_flag_that_went_blank_is_a_suggestion() -> None:
     assert pet_change({"deceased": True}, {}) == [("deceased", "suggest", "became_blank")]
 

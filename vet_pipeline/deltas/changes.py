@@ -107,6 +107,8 @@ def _judge_deceased(field: Field, old: Cells, new: Cells) -> Verdict:
     now, now_on = new
     if now is None:
         return ("suggest", "became_blank") if was else ("keep", "became_blank")
+    if not was and not now:
+        return "keep", "not_deceased"  # nothing known, now alive: no pet comes to life by that
     if was and now and now_on is None and was_on is not None:
         return "keep", "became_blank"  # the date went blank: a blank erases nothing
     return "apply", "changed"
