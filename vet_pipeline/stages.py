@@ -21,6 +21,7 @@ from vet_pipeline.normalize.columns import (
     frame,
     table,
 )
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -149,6 +150,7 @@ def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
         pets=part("pet"),
         changes=store.read_frame(practice_id, seq, "delta_changes").to_pandas().astype("str"),
         quarantine=store.read_frame(practice_id, seq, "delta_quarantine").to_pandas(),
+        conventions=Conventions.from_json(manifest.conventions),
     )
 
 

@@ -326,6 +326,23 @@ def test_of_two_words_on_death_dead_wins(engine: Engine) -> None:
     assert one(engine, "SELECT deceased FROM scriptright.pet") is True
 
 
+def test_alive_waits_for_a_person_while_another_record_of_the_pet_still_says_dead(
+    engine: Engine,
+) -> None:
+    shared(engine)
+    clients = [client("1"), client("2")]
+    dead, dead_too = pet("10", "1", deceased_flag="1"), pet("20", "2", deceased_flag="1")
+    load(engine, "oak", 2, clients, [dead, dead_too])
+    load(engine, "oak", 3, clients, [pet("10", "1"), dead_too])
+    deceased = "SELECT deceased FROM scriptright.pet"
+    assert one(engine, deceased) is True
+    asked = [row[:3] for row in rows(engine, OPEN) if row[1] == "deceased"]
+    assert asked == [("pet", "deceased", "sources_disagree")]
+    load(engine, "oak", 4, clients, [pet("10", "1"), pet("20", "2")])
+    assert one(engine, deceased) is False
+    assert [row for row in rows(engine, OPEN) if row[1] == "deceased"] == []
+
+
 def test_an_automatic_change_brings_other_suggestions_on_the_value_in_line(engine: Engine) -> None:
     shared(engine)
     clients = [client("1"), client("2", email=None)]

@@ -57,6 +57,7 @@ def build_delta(
         pets=_record_delta(pets, raw_patients),
         changes=changes[list(CHANGE_COLUMNS)],
         quarantine=quarantine_counts(clients, pets),
+        conventions=conventions,
     )
 
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
+
+from vet_pipeline.normalize.conventions import Conventions
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -60,6 +62,8 @@ class Delta:
     changes: pd.DataFrame  # CHANGE_COLUMNS; only for records of kind `changed` that are linked
     # columns record (client|pet), scope (row|value), field ('' for rows), reason, rows (int)
     quarantine: pd.DataFrame
+    # How the practice's texts are read: for rows of the baseline that a load looks at again.
+    conventions: Conventions = field(default_factory=Conventions)
 
     @property
     def is_first_load(self) -> bool:

@@ -20,6 +20,7 @@ from vet_pipeline.scriptright.apart import said_now
 from vet_pipeline.scriptright.apply_staging import RECORDS, LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.merge import Outcome, Shadow, settle, shadow_after_change
+from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.values import Value, canonical
 from vet_pipeline.scriptright.writes import held
 
@@ -66,12 +67,13 @@ def _settle_rivals(
 ) -> None:
     """Changes of one value; more than one when several PIMS records feed the record.
 
-    They disagree: the newest weighing wins, dead wins, and an email is a person's question.
+    They disagree: the newest weighing wins, dead wins, and an email is a person's question. So is
+    a pet that is alive again while another of its PIMS records, changed or not, says dead.
     """
     field = rivals[0].field
     emails = {json.dumps(c.new) for c in rivals if c.action == "apply"}
     unsure = field.name == "email" and len(emails) > 1
-    dead = field.name == "deceased" and any(c.new["deceased"] for c in rivals)
+    dead = field.name == "deceased" and _says_dead(load, rivals)
     for change in sorted(rivals, key=_precedence):
         if field.name == "owner":
             _settle_owner(load, writes, change)
@@ -80,11 +82,27 @@ def _settle_rivals(
         outcome, reason = settle(
             field, current, change.new, change.action, change.reason, known_on=known_on
         )
-        if dead and not change.new["deceased"]:
-            outcome, reason = "keep", "sources_disagree"
-        elif outcome == "apply" and (unsure or writes.was_written(field, change.record_id)):
+        alive = dead and not change.new["deceased"]
+        if outcome == "apply" and (alive or unsure or writes.was_written(field, change.record_id)):
             outcome, reason = "suggest", "sources_disagree"
         _carry_out(load, writes, change, current, outcome, reason)
+
+
+def _says_dead(load: LoadInHand, rivals: list[Change]) -> bool:
+    """Whether any PIMS record that feeds the pet says dead, by now; asked when one says alive."""
+    if all(change.new["deceased"] for change in rivals):
+        return True
+    fed_by = load.fetch(_FED_BY, record_id=rivals[0].record_id)
+    if len(fed_by) == 1:
+        return False
+    said = pims_values(
+        load.connection,
+        load.practice_id,
+        "pet",
+        [row.pims_id for row in fed_by],
+        load.delta.conventions,
+    )
+    return any(canonical(rivals[0].field, values)["deceased"] for values in said.values())
 
 
 def _carry_out(
@@ -170,6 +188,10 @@ def _changes(load: LoadInHand, record: Record) -> tuple[list[Change], dict[str, 
     return changes, shadows
 
 
+_FED_BY = text("""
+    SELECT pims_id FROM scriptright.pet_link
+    WHERE practice_id = :practice_id AND record_id = :record_id ORDER BY pims_id
+""")
 _OWNER = text("""
     SELECT record_id FROM scriptright.client_link
     WHERE practice_id = :practice_id AND pims_id = :pims_id
