@@ -90,6 +90,15 @@ def test_what_others_changed_since_the_merge_stays(engine: Engine) -> None:
     assert worlds.picture("merged")["client home"]["address_line1"] is None
 
 
+def test_what_a_client_saved_stays_even_if_the_merge_had_filled_it_in(engine: Engine) -> None:
+    worlds = merged(engine, BARE_HOME, BARE_PET)
+    worlds.edit_home(email="ann@example.com")  # in `merged` it stands there already
+    worlds.edit_home_pet(species="dog", breed="Labrador Retriever")
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert worlds.picture("merged")["client home"]["email"] == "ann@example.com"
+
+
 def test_a_rename_through_the_link_is_taken_back_and_its_prescriptions_run_on(
     engine: Engine,
 ) -> None:

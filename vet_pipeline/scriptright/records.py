@@ -20,7 +20,15 @@ from vet_pipeline.scriptright.database import driver, lock_practice, translate_e
 from vet_pipeline.scriptright.link_reviews import look_again
 from vet_pipeline.scriptright.suggestions import refresh_suggestions
 from vet_pipeline.scriptright.values import SQL_TYPES, bound, canonical, same
-from vet_pipeline.scriptright.writes import KEY, TABLE, Cause, held, read_record, write_field
+from vet_pipeline.scriptright.writes import (
+    KEY,
+    TABLE,
+    Cause,
+    held,
+    read_record,
+    record_change,
+    write_field,
+)
 
 _CLIENT_TYPES = {"client_id": pa.string()} | {
     f.name: f.type for f in CLIENT_SCHEMA if f.name != "pims_client_id"
@@ -127,8 +135,10 @@ def edit_client(
 ) -> int:
     """A client's own edit in the web shop; returns the record's new version.
 
-    Only the named columns change; a field that already holds them leaves no trace. Open
-    suggestions on a changed field are brought in line. One version up per changed field.
+    Only the named columns change; of a field that already holds them nothing changes. Where it
+    holds them from the PIMS, the save is noted: the client has said so too, and undoing the link
+    doesn't take it back. Open suggestions on a changed field are brought in line. One version
+    up per changed field.
     """
     return _edit(connection, practice_id, "client", client_id, values, actor)
 
@@ -181,13 +191,28 @@ def _edit(
         row = read_record(connection, practice_id, record, record_id)
         for field in fields:
             old, new = held(field, row), canonical(field, row | dict(values))
-            if same(field, old, new):
-                continue
             cause = Cause("web_shop", actor=actor)
+            if same(field, old, new):
+                if set(field.columns) & set(values) and _is_from_pims(
+                    connection, practice_id, field, row
+                ):
+                    record_change(
+                        connection, practice_id, record, record_id, field.name, old, new, cause
+                    )
+                continue
             row = write_field(connection, practice_id, field, row, new, cause)
             refresh_suggestions(connection, practice_id, record, record_id, field.name)
         look_again(connection, practice_id, record, record_ids=[record_id])
     return int(row["version"])
+
+
+def _is_from_pims(
+    connection: Connection, practice_id: str, field: Field, row: Mapping[str, object]
+) -> bool:
+    """Whether the field's present value came through a PIMS record."""
+    where = {"p": practice_id, "record": field.record, "field": field.name}
+    last = connection.execute(_LAST_VIA, where | {"record_id": row[KEY[field.record]]}).scalar()
+    return last is not None
 
 
 def _fields(practice_id: str, record: Record, values: Mapping[str, object]) -> list[Field]:
@@ -202,6 +227,11 @@ def _fields(practice_id: str, record: Record, values: Mapping[str, object]) -> l
     return fields
 
 
+_LAST_VIA = text("""
+    SELECT via_pims_id FROM scriptright.record_change
+    WHERE practice_id = :p AND record = :record AND record_id = :record_id AND field = :field
+    ORDER BY change_id DESC LIMIT 1
+""")
 _PRESCRIBE = text("""
     INSERT INTO scriptright.prescription (practice_id, client_id, pet_id, label_name, drug)
     VALUES (:practice_id, :client_id, :pet_id, :label_name, :drug) RETURNING prescription_id
