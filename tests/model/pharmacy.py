@@ -1,0 +1,402 @@
+"""ScriptRight as DOMAIN.md says it must be: plain Python, one practice, no SQL, nothing imported.
+
+Written from the promises, not from the code. An undone link is told by playing the same life again
+with the PIMS record standing alone from where it was linked.
+"""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+Value = Any
+Key = tuple[str, str, str]  # record, PIMS id, field
+
+FIELDS = {
+    "client": ("name", "address", "phones", "email"),
+    "pet": ("name", "breed", "age", "weight", "deceased"),
+}
+
+
+@dataclass
+class Row:
+    """One row of a snapshot: what the PIMS says, and whether it can be read at all."""
+
+    record: str
+    values: dict[str, Value]
+    owner: str | None = None
+    readable: bool = True
+
+
+@dataclass
+class Record:
+    """A client or a pet of ScriptRight."""
+
+    record: str
+    origin: str
+    values: dict[str, Value]
+    owner: str | None = None
+
+
+@dataclass
+class Start:
+    """Home-delivery records and what the matcher will say of PIMS records."""
+
+    home: dict[str, Record]
+    prescriptions: dict[str, tuple[str, str, str]]  # name: pet, client, label
+    told: dict[str, tuple[str, tuple[str, ...]]]  # PIMS id: linked | possible, home records
+
+
+@dataclass
+class Pharmacy:
+    """Everything that persons can see, and the life that led there."""
+
+    start: Start
+    alone: frozenset[str] = frozenset()  # links that were undone, seen from the end
+    life: list[tuple[Any, ...]] = field(default_factory=list)
+
+    def __post_init__(self) -> None:
+        self.records = copy.deepcopy(self.start.home)
+        self.pims: dict[str, Row] = {}
+        self.missing: dict[str, str] = {}
+        self.links: dict[str, str] = {}
+        self.merged: set[str] = set()
+        self.would: dict[str, str] = {}  # where a PIMS record that stands alone was linked
+        self.under: dict[str, str] = {}  # pet: the PIMS owner under whom it was linked
+        self.waiting: dict[str, set[str]] = {}
+        self.not_same: dict[tuple[str, str], Any] = {}
+        self.questions: dict[Key, Value] = {}
+        self.prescriptions = {
+            name: [pet, client, label, "active", None]
+            for name, (pet, client, label) in self.start.prescriptions.items()
+        }
+        self.attested: list[tuple[str, str, str]] = []
+        self.read_on = ""
+
+    # --- what may happen ---------------------------------------------------------------------
+
+    def do(self, event: tuple[Any, ...]) -> None:
+        """One event of the life: load, web, decide, word or undo."""
+        self.life.append(event)
+        getattr(self, f"_{event[0]}")(*event[1:])
+
+    def undo(self, pid: str) -> None:
+        """Both sides as they would be had the link never been made; the pets' links go with it."""
+        gone = {pid} | {pet for pet, owner in self.under.items() if owner == pid}
+        self.do(("undo", pid))
+        other = Pharmacy(self.start, self.alone | gone)
+        for event in list(self.life):
+            other.do(event)
+        other.attested = self.attested  # a statement is kept for good
+        self.__dict__ = other.__dict__
+
+    def _load(self, rows: Mapping[str, Row], at: str) -> None:
+        known_on, self.read_on = self.read_on, at
+        for pid in self.pims:
+            if pid in rows:
+                self.missing.pop(pid, None)
+            else:
+                self.missing.setdefault(pid, at)
+        owners = set(self.pims) | {p for p, r in rows.items() if r.readable}
+        taken = {
+            pid: row
+            for pid, row in rows.items()
+            if row.readable and (pid in self.pims or row.record == "client" or row.owner in owners)
+        }
+        before = dict(self.pims)
+        self.pims |= copy.deepcopy(taken)
+        written: set[tuple[str, str]] = set()
+        for record in ("client", "pet"):
+            for pid, row in taken.items():
+                if row.record == record and pid not in self.links:
+                    written |= self._settle(pid)
+        changes: dict[tuple[str, str], list[tuple[str, Value, Value]]] = {}
+        for pid, row in taken.items():
+            was = before.get(pid)
+            if was is None or pid not in self.links or (pid, "") in written:
+                continue
+            for name in FIELDS[row.record]:
+                if was.values[name] != row.values[name]:
+                    said = (pid, was.values[name], row.values[name])
+                    changes.setdefault((self.links[pid], name), []).append(said)
+            if was.owner != row.owner:
+                self._ask_owner(pid)
+        for (target, name), said_of in changes.items():
+            self._changed(target, name, said_of, known_on, written)
+
+    def _web(self, target: str, values: Mapping[str, Value]) -> None:
+        for name, value in values.items():
+            self.records[target].values[name] = value
+            self._look_again(target, name)
+
+    def _decide(self, key: Key, new: Value, yes: bool) -> None:
+        if self.questions.get(key, self) != new:
+            return  # never asked where the record stands alone
+        del self.questions[key]
+        record, pid, name = key
+        target = self.records[self.links[pid]]
+        if not yes:
+            return
+        if name == "owner":
+            target.owner = self.links[new]
+            for p in self.prescriptions.values():
+                if p[0] == self.links[pid] and p[3] == "active":
+                    p[3] = "owner_changed"
+        else:
+            if (record, name) == ("pet", "name"):
+                self._rename(self.links[pid], new)
+            target.values[name] = new
+        self._look_again(self.links[pid], name)
+
+    def _word(self, pid: str, home: str, same: bool) -> None:
+        if same:
+            self.waiting.pop(pid)
+            self._link(pid, home)
+        else:
+            self.not_same[pid, home] = self._identity(pid, home)
+            self.waiting[pid].discard(home)
+            if self.waiting[pid]:
+                return
+            del self.waiting[pid]
+            self._create(pid)
+        self._place_pets(pid)
+
+    def _undo(self, pid: str) -> None:
+        if pid not in self.would:
+            return  # the first time, when the link still stands: undo() plays it all again
+        for pet in [p for p, owner in self.under.items() if owner == pid] + [pid]:
+            home = self.would.pop(pet)
+            self.not_same[pet, home] = self._identity(pet, home)
+            self.under.pop(pet, None)
+        for pet in [p for p in self.waiting if self.pims[p].owner == pid]:
+            del self.waiting[pet]
+            self._create(pet)
+
+    # --- records and links -------------------------------------------------------------------
+
+    def _settle(self, pid: str) -> set[tuple[str, str]]:
+        """A new or waiting record: linked, possible or new. Returns what was written."""
+        self.waiting.pop(pid, None)
+        row = self.pims[pid]
+        if row.record == "pet" and row.owner in self.waiting:
+            self.waiting[pid] = set()
+            return set()
+        verdict, homes = self.start.told.get(pid, ("new", ()))
+        open_homes = [h for h in homes if self._may_be(pid, h)]
+        if not open_homes:
+            self._create(pid)
+        elif verdict == "possible":
+            self.waiting[pid] = set(open_homes)
+        else:
+            return self._link(pid, open_homes[0]) | {(pid, "")}
+        return {(pid, "")}
+
+    def _may_be(self, pid: str, home: str) -> bool:
+        row = self.pims[pid]
+        if row.record == "pet":
+            client = self.would.get(row.owner or "", self.links.get(row.owner or ""))
+            if self.records[home].owner != client:
+                return False
+        word = self.not_same.get((pid, home))
+        return word is None or word != self._identity(pid, home)
+
+    def _identity(self, pid: str, home: str) -> Any:
+        """What tells who it is, on both sides: a word holds while it stands."""
+        names = ("name", "breed", "age") if self.pims[pid].record == "pet" else FIELDS["client"]
+        sides = (self.pims[pid].values, self.records[home].values)
+        return tuple(tuple(side[n] for n in names) for side in sides)
+
+    def _create(self, pid: str) -> None:
+        row = self.pims[pid]
+        values = dict(row.values)
+        if row.record == "pet":
+            values["deceased"] = (bool(values["deceased"][0]), values["deceased"][1])
+        owner = self.links[row.owner] if row.record == "pet" else None
+        self.records[pid] = Record(row.record, "pims", values, owner)
+        self.links[pid] = pid
+
+    def _link(self, pid: str, home: str) -> set[tuple[str, str]]:
+        """Merge by section 2: blanks filled, differences asked, newer weighing, dead wins."""
+        row = self.pims[pid]
+        if row.record == "pet":
+            self.under[pid] = row.owner or ""
+        if pid in self.alone:
+            self.would[pid] = home
+            self._create(pid)
+            return set()
+        self.links[pid] = home
+        self.merged.add(pid)
+        written = set()
+        for name in FIELDS[row.record]:
+            held, said = self.records[home].values[name], row.values[name]
+            verdict = _merged(name, held, said)
+            if verdict == "take":
+                self._write(home, name, said)
+                written.add((home, name))
+                self._look_again(home, name)
+            elif verdict == "ask":
+                self.questions[row.record, pid, name] = said
+        return written
+
+    def _place_pets(self, owner: str) -> None:
+        """The pets that waited for their owner's word."""
+        for pid in [p for p in self.waiting if self.pims[p].owner == owner]:
+            if not self.waiting[pid]:
+                self._settle(pid)
+
+    # --- changes in the PIMS -----------------------------------------------------------------
+
+    def _changed(
+        self,
+        target: str,
+        name: str,
+        said_of: list[tuple[str, Value, Value]],
+        known_on: str,
+        written: set[tuple[str, str]],
+    ) -> None:
+        record = self.records[target].record
+        emails = {new for _, _, new in said_of if new is not None}
+        for pid, old, new in sorted(said_of, key=lambda s: _first(name, s)):
+            held = self.records[target].values[name]
+            key = (record, pid, name)
+            verdict = _after_change(name, held, old, new, known_on)
+            others_dead = name == "deceased" and any(
+                self.links[p] == target and self.pims[p].values[name][0]
+                for p in self.links
+                if p != pid
+            )
+            if verdict == "take" and (
+                (name == "email" and len(emails) > 1)
+                or (target, name) in written
+                or (others_dead and not new[0])
+            ):
+                verdict = "ask"
+            if verdict == "same":
+                self.questions.pop(key, None)
+            elif verdict == "ask":
+                self.questions[key] = _seen(name, new)
+            elif verdict == "take":
+                self.questions.pop(key, None)
+                self._write(target, name, new)
+                written.add((target, name))
+                self._look_again(target, name)
+
+    def _ask_owner(self, pid: str) -> None:
+        new = self.pims[pid].owner
+        key = ("pet", pid, "owner")
+        if self.links.get(new or "") == self.records[self.links[pid]].owner:
+            self.questions.pop(key, None)
+        else:
+            self.questions[key] = new
+
+    def _look_again(self, target: str, name: str) -> None:
+        """A question whose answer the record holds by now is none any more."""
+        for key, new in list(self.questions.items()):
+            if self.links[key[1]] != target or key[2] != name:
+                continue
+            held = self.records[target]
+            settled = (
+                self.links.get(new) == held.owner if name == "owner" else held.values[name] == new
+            )
+            if settled:
+                del self.questions[key]
+
+    def _write(self, target: str, name: str, value: Value) -> None:
+        self.records[target].values[name] = _seen(name, value)
+
+    def _rename(self, pet: str, new: str) -> None:
+        old = self.records[pet].values["name"]
+        self.attested.append((pet, old, new))
+        for p in self.prescriptions.values():
+            if p[0] == pet and p[3] in ("active", "needs_new_prescription"):
+                p[3:] = ["needs_new_prescription", new]
+
+
+def _seen(name: str, value: Value) -> Value:
+    """In ScriptRight a pet is dead or isn't."""
+    return (bool(value[0]), value[1]) if name == "deceased" else value
+
+
+def _merged(name: str, held: Value, said: Value) -> str:
+    if name == "deceased":
+        return _merged_death(held, said)
+    if said is None or held == said:
+        return "keep"
+    if held is None:
+        return "take"
+    if name == "weight":
+        return _merged_weight(held, said)
+    return "ask"
+
+
+def _merged_death(held: Value, said: Value) -> str:
+    if not said[0]:
+        return "keep"
+    if not held[0] or (held[1] is None and said[1] is not None):
+        return "take"
+    return "keep" if said[1] in (None, held[1]) else "ask"
+
+
+def _merged_weight(held: Value, said: Value) -> str:
+    if _mass(held) == _mass(said) and said[3] in (None, held[3]):
+        return "keep"
+    if _mass(held) == _mass(said) and held[3] is None:
+        return "take"
+    if held[3] and said[3] and held[3] != said[3]:
+        return "take" if said[3] > held[3] else "keep"
+    return "ask"
+
+
+def _mass(weight: Value) -> Value:
+    return weight[2] or weight[:2]
+
+
+def _after_change(name: str, held: Value, old: Value, new: Value, known_on: str) -> str:
+    if name == "deceased":
+        return _death_after_change(held, old, new)
+    if held == new:
+        return "same"
+    if name not in ("email", "weight") or new is None:
+        return "ask"
+    if name == "weight":
+        return _weight_after_change(held, old, new, known_on)
+    return "take"
+
+
+def _death_after_change(held: Value, old: Value, new: Value) -> str:
+    if not old[0] and not new[0]:
+        return "nothing"  # alive is what it was: no change
+    if new[0] is None:
+        return "same" if not held[0] else "ask"
+    if held == new:
+        return "same"
+    if new[0] and new[1] is None and (held[1] or old[1]):
+        return "nothing"  # a blank date erases none
+    return "take"
+
+
+def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> str:
+    for was in (old, held):
+        if was is not None and new[3] and was[3] and new[3] < was[3]:
+            return "ask"  # an older weighing
+        if was is not None and was[2] and new[2] is None:
+            return "ask"  # known kilograms would be lost
+    if held is not None and held[3] and new[3] is None:
+        if (*new[:3], held[3]) == held:
+            return "nothing"
+        if held[3] >= known_on:
+            return "ask"  # which is newer can't be told
+    return "take"
+
+
+def _first(name: str, said: tuple[str, Value, Value]) -> Any:
+    """Of two PIMS records that feed one pet: the newest weighing first, dead first."""
+    pid, _, new = said
+    if name == "weight":
+        date = new[3] if new is not None and new[3] else ""
+        return (not date, [-ord(c) for c in date], pid)
+    if name == "deceased":
+        return (not new[0], new[1] or "9", pid)
+    return (pid,)

@@ -1,0 +1,344 @@
+"""Any life of a practice, step by step against the plain model of DOMAIN.md.
+
+Each example is a practice with several families that live at once; a family's life is a sequence.
+After every step the whole visible practice is compared. MODEL_SEQUENCES=10000 for `make soak`.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    initialize,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import Engine
+
+from tests.model import values
+from tests.model.pharmacy import Pharmacy, Record, Row, Start
+from tests.model.practice import USUAL, Practice, picture_of
+from tests.scriptright.builders import Cells, client, pet, read_time
+from vet_pipeline import practices
+from vet_pipeline.errors import DecisionRefused, PracticeStateRefuses, StaleDecision
+from vet_pipeline.scriptright import holds
+from vet_pipeline.scriptright.links import (
+    confirm_candidate,
+    list_candidates,
+    reject_candidate,
+    undo_link,
+)
+from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
+
+FAMILIES = int(os.environ.get("MODEL_FAMILIES", "6"))  # of one practice
+SEQUENCES = int(os.environ.get("MODEL_SEQUENCES", "120"))
+BY = "Pat Doe"
+_numbers = itertools.count(1)
+
+# Who is in the PIMS: `a` may be the home client H, `b` is a double of `a`, `s` is a stranger.
+CLIENTS = ("a", "b", "s")
+PETS = {"p": "a", "q": "a", "r": "b", "t": "s"}
+TOLD = st.fixed_dictionaries(
+    {
+        "a": st.sampled_from(
+            [("linked", "H"), ("linked", "H"), ("possible", "H"), ("possible", "HG"), ("new", "")]
+        ),
+        "b": st.sampled_from([("new", ""), ("linked", "H"), ("possible", "H")]),
+        "p": st.sampled_from([("linked", "A"), ("linked", "A"), ("possible", "A")]),
+        "r": st.sampled_from([("new", ""), ("linked", "A")]),
+    }
+)
+FAMILY = st.fixed_dictionaries(
+    {
+        "home": st.sampled_from(values.HOME_CLIENTS),
+        "pet": st.sampled_from(values.HOME_PETS),
+        "told": TOLD,
+        "late": st.sets(st.sampled_from(["a", "b", "p", "r"]), max_size=2),
+    }
+)
+
+
+def _edits(members: list[str], says: dict[str, list[values.Said]]) -> st.SearchStrategy[Any]:
+    options = [(f, n) for f, options in says.items() for n in range(len(options))]
+    return st.tuples(st.sampled_from(members), st.sampled_from(options))
+
+
+PIMS_STEP = st.one_of(
+    _edits(["a", "a", "b"], values.CLIENT_SAYS),
+    _edits(["p", "p", "r", "q"], values.PET_SAYS),
+    _edits(["p", "r"], values.PET_SAYS),
+    st.tuples(st.sampled_from(["p", "q"]), st.tuples(st.just("owner"), st.sampled_from("as"))),
+    st.tuples(st.sampled_from("abpr"), st.just("come or go")),
+    st.tuples(st.sampled_from("apq"), st.just("unreadable")),
+)
+ACT = st.one_of(
+    st.tuples(st.just("decide"), st.integers(0, 9), st.booleans()),
+    st.tuples(st.just("decide"), st.integers(0, 9), st.just(True)),
+    st.tuples(st.just("word"), st.integers(0, 3), st.booleans()),
+    st.tuples(st.just("undo"), st.sampled_from(["a", "b", "p"]), st.none()),
+    st.tuples(st.just("client"), st.sampled_from("HHa"), st.sampled_from(values.CLIENT_EDITS)),
+    st.tuples(st.just("pet"), st.sampled_from("AAq"), st.sampled_from(values.PET_EDITS)),
+)
+
+
+def _each(steps: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    """One draw for each family."""
+    return st.lists(steps, min_size=FAMILIES, max_size=FAMILIES)
+
+
+class Lives(RuleBasedStateMachine):
+    """One practice, and beside it the model."""
+
+    engine: Engine
+
+    @initialize(families=st.lists(FAMILY, min_size=1, max_size=FAMILIES))
+    def begin(self, families: list[dict[str, Any]]) -> None:
+        """Home records, an active prescription for each home pet, and a PIMS full of rows."""
+        self.families = len(families)
+        self.cells: dict[str, Cells] = {}
+        self.rows: dict[str, Row] = {}
+        self.away: set[str] = set()
+        start = Start({}, {}, {})
+        for n, family in enumerate(families):
+            self._settle_family(start, str(n), family)
+        self.model = Pharmacy(start)
+        self.practice = Practice(self.engine, f"life-{os.getpid()}-{next(_numbers)}", self.model)
+        self.seq = 0
+        self.applied: int | None = None
+        self.state = "active"
+        self.held: set[int] = set()
+
+    def _settle_family(self, start: Start, n: str, family: dict[str, Any]) -> None:
+        bare = values.HOME_CLIENTS[1]
+        start.home[n + "H"] = Record("client", "home_delivery", dict(family["home"]))
+        start.home[n + "G"] = Record("client", "home_delivery", dict(bare))
+        start.home[n + "A"] = Record("pet", "home_delivery", dict(family["pet"]), n + "H")
+        start.prescriptions[n] = (n + "A", n + "H", "Rexy")
+        for who, (verdict, homes) in family["told"].items():
+            start.told[n + who] = (verdict, tuple(n + home for home in homes))
+        for who in CLIENTS:
+            self._say(n + who, "client", None)
+        for who, owner in PETS.items():
+            self._say(n + who, "pet", n + owner)
+        self.away |= {n + who for who in family["late"]}
+
+    def _say(self, pid: str, record: str, owner: str | None) -> None:
+        says = values.SAYS[record]
+        self.cells[pid] = client(pid) if owner is None else pet(pid, owner)
+        for options in says.values():
+            self.cells[pid] |= options[0][0]
+        said = {field: options[0][1] for field, options in says.items()}
+        self.rows[pid] = Row(record, said, owner)
+
+    # --- the PIMS ----------------------------------------------------------------------------
+
+    @precondition(lambda self: self.state == "active")
+    @rule(steps=_each(st.lists(PIMS_STEP, max_size=3)))
+    def refresh(self, steps: list[list[Any]]) -> None:
+        """Each family may have changed something in the PIMS; then a snapshot is loaded."""
+        for n in range(self.families):
+            for step in steps[n]:
+                self._pims_step(str(n), step)
+        self._load()
+
+    def _pims_step(self, n: str, step: Any) -> None:
+        pid, change = n + step[0], step[1]
+        row, cells = self.rows[pid], self.cells[pid]
+        if change == "come or go":
+            self.away ^= {pid}
+        elif change == "unreadable":
+            row.readable = not row.readable
+            column = "organisation" if row.record == "client" else "status"
+            cells[column] = None if row.readable else "x" * 10_001  # text_too_long
+        elif change[0] == "owner":
+            row.owner = n + change[1]
+            cells["client_key"] = row.owner
+        else:
+            field, option = change
+            new_cells, row.values[field] = values.SAYS[row.record][field][option]
+            cells |= new_cells
+
+    def _load(self) -> None:
+        self.seq += 1
+        rows = {pid: row for pid, row in self.rows.items() if pid not in self.away}
+        sides: dict[str, list[Cells]] = {"client": [], "pet": []}
+        for pid, row in rows.items():
+            sides[row.record].append(self.cells[pid])
+        done = self.practice.load(self.seq, sides["client"], sides["pet"])
+        assert not isinstance(done, list), done
+        assert done.state == "applied"
+        self.applied = self.seq
+        self.model.do(("load", _copied(rows), read_time(self.seq).date().isoformat()))
+
+    # --- persons and the web shop --------------------------------------------------------------
+
+    @precondition(lambda self: self.applied is not None)
+    @rule(acts=_each(st.lists(ACT, min_size=1, max_size=2)))
+    def act(self, acts: list[list[Any]]) -> None:
+        """In each family somebody does something."""
+        for n in range(self.families):
+            for kind, what, how in acts[n]:
+                getattr(self, f"_{kind}")(str(n), what, how)
+                self.compare()
+
+    def _decide(self, n: str, number: int, yes: bool) -> None:
+        with self.engine.connect() as connection:
+            asked = [
+                s for s in list_suggestions(connection, self.practice.id) if s.pims_id.startswith(n)
+            ]
+        if not asked:
+            return
+        s = asked[number % len(asked)]
+        key = (s.record, s.pims_id, s.field)
+        new = self.model.questions[key]
+        if not yes:
+            reject(self.engine, self.practice.id, s.suggestion_id, by=BY, shown=s.shown)
+        elif s.field == "owner" and new not in self.model.links:
+            with pytest.raises(DecisionRefused):
+                confirm(self.engine, self.practice.id, s.suggestion_id, by=BY)
+            return
+        else:
+            if s.field == "name" and s.record == "pet":
+                with pytest.raises(DecisionRefused):
+                    confirm(self.engine, self.practice.id, s.suggestion_id, by=BY)
+            confirm(
+                self.engine,
+                self.practice.id,
+                s.suggestion_id,
+                by=BY,
+                shown=s.shown,
+                same_animal=True,
+            )
+        self.model.do(("decide", key, new, yes))
+        with pytest.raises(StaleDecision):
+            confirm(self.engine, self.practice.id, s.suggestion_id, by=BY, same_animal=True)
+
+    def _word(self, n: str, number: int, same: bool) -> None:
+        with self.engine.connect() as connection:
+            pairs = [
+                c for c in list_candidates(connection, self.practice.id) if c.pims_id.startswith(n)
+            ]
+        if not pairs:
+            return
+        pair = pairs[number % len(pairs)]
+        home = self.practice.names[pair.record, pair.record_id]
+        here = (self.engine, self.practice.id, pair.candidate_id)
+        if same:
+            confirm_candidate(
+                *here, by=BY, shown=pair.shown, conventions=USUAL, match=self.practice.matcher
+            )
+        else:
+            reject_candidate(*here, by=BY, shown=pair.shown, conventions=USUAL)
+        self.model.do(("word", pair.pims_id, home, same))
+
+    def _undo(self, n: str, who: str, _: None) -> None:
+        pid = n + who
+        if pid in self.model.merged:
+            record = self.rows[pid].record
+            undo_link(
+                self.engine, self.practice.id, record, pid, by=BY, conventions=USUAL  # type: ignore[arg-type]
+            )  # fmt: skip
+            self.model.undo(pid)
+
+    def _client(self, n: str, who: str, edit: dict[str, Any]) -> None:
+        self._edit("client", n + who, edit)
+
+    def _pet(self, n: str, who: str, edit: dict[str, Any]) -> None:
+        self._edit("pet", n + who, edit)
+
+    def _edit(self, record: str, name: str, edit: dict[str, Any]) -> None:
+        if name in self.model.records:
+            self.practice.edit(record, self.practice.ids[name], edit)
+            self.model.do(("web", name, edit))
+
+    # --- the practice --------------------------------------------------------------------------
+
+    @precondition(lambda self: self.applied is not None and self.state == "active")
+    @rule(reads_on=st.booleans())
+    def pause(self, reads_on: bool) -> None:
+        """Nothing is applied while the practice is paused."""
+        with self.engine.begin() as connection:
+            practices.pause(connection, self.practice.id, by=BY, reason="renovation")
+        self.state = "paused"
+        if reads_on:
+            with pytest.raises(PracticeStateRefuses):
+                self._load()
+
+    @precondition(lambda self: self.state == "paused")
+    @rule()
+    def resume(self) -> None:
+        """Loads go on."""
+        with self.engine.begin() as connection:
+            practices.resume(connection, self.practice.id, by=BY)
+        self.state = "active"
+
+    @precondition(lambda self: self.applied is not None and self.state == "active")
+    @rule(release=st.booleans())
+    def broken_snapshot(self, release: bool) -> None:
+        """A snapshot without clients changes nothing until it is released by name."""
+        self.seq += 1
+        pets = {p: r for p, r in self.rows.items() if r.record == "pet" and p not in self.away}
+        cells = [self.cells[p] for p in pets]
+        assert "client_table_empty" in (self.practice.load(self.seq, [], cells) or [])
+        self.held.add(self.seq)
+        if release:
+            self.compare()
+            holds.release(self.engine, self.practice.id, self.seq, by=BY)
+            done = self.practice.load(self.seq, [], cells)
+            assert not isinstance(done, list)
+            self.model.do(("load", _copied(pets), read_time(self.seq).date().isoformat()))
+            self.applied = self.seq
+
+    @precondition(lambda self: self.applied is not None)
+    @rule()
+    def late_snapshot(self) -> None:
+        """A snapshot that was applied already, come again, changes nothing."""
+        if self.state == "active":
+            again = self.practice.load(self.applied or 0, [client("x")], [pet("y", "x")])
+            assert not isinstance(again, list)
+            assert again.state == "already_applied"
+
+    @invariant()
+    def compare(self) -> None:
+        """Everything that persons can see is what the model says."""
+        if not hasattr(self, "practice"):
+            return
+        expected = picture_of(self.model) | {
+            "state": self.state,
+            "applied": self.applied,
+            "emails asked for": int(self.applied is not None),
+            "held": {n for n in self.held if n > (self.applied or 0)},
+        }
+        seen = self.practice.picture()
+        differ = [
+            f"{at}: seen {seen.get(at)}, expected {expected.get(at)}"
+            for at in sorted({*seen, *expected})
+            if seen.get(at) != expected.get(at)
+        ]
+        assert not differ, "\n".join(differ)
+
+
+def _copied(rows: dict[str, Row]) -> dict[str, Row]:
+    return {p: Row(r.record, dict(r.values), r.owner, r.readable) for p, r in rows.items()}
+
+
+@pytest.mark.timeout(0)
+def test_any_life_of_a_practice_is_as_the_plain_model_says(engine: Engine) -> None:
+    run_state_machine_as_test(
+        type("LivesHere", (Lives,), {"engine": engine}),
+        settings=settings(
+            max_examples=max(1, SEQUENCES // FAMILIES),
+            stateful_step_count=12,
+            deadline=None,
+            phases=(Phase.explicit, Phase.generate),
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
