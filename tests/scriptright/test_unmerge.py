@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from tests.scriptright.builders import one, pet, phones, rows
+from tests.scriptright.builders import client, one, pet, phones, rows
 from tests.scriptright.two_worlds import USUAL, Worlds
 from vet_pipeline.matching import Decision
 from vet_pipeline.scriptright import records
@@ -208,6 +208,20 @@ def test_links_can_be_undone_one_after_the_other(engine: Engine) -> None:
     assert worlds.picture("merged") == worlds.picture("apart")
     home = worlds.picture("merged")["client home"]
     assert (home["last_name"], home["address_line1"], home["email"]) == ("Lee", None, None)
+
+
+def test_what_two_records_of_the_pims_had_said_alike_goes_with_the_last_of_them(
+    engine: Engine,
+) -> None:
+    worlds = Worlds(engine, BARE_HOME, BARE_PET, duplicate=True)
+    worlds.begin(duplicate=client("2", last_name="Leigh"))  # address, phones, email as client 1's
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    for world in ("merged", "apart"):
+        undo_link(engine, world, "client", "2", by="Kim Roe", conventions=USUAL)
+    assert worlds.picture("merged") == worlds.picture("apart")
+    home = worlds.picture("merged")["client home"]
+    assert (home["address_line1"], home["phones"], home["email"]) == (None, [], None)
 
 
 def test_an_undone_link_can_be_made_again_and_undone_again(engine: Engine) -> None:

@@ -40,7 +40,7 @@ class Worlds:
     home_ids: dict[str, int] = field(default_factory=dict)
     pet_ids: dict[str, int] = field(default_factory=dict)
 
-    def begin(self) -> None:
+    def begin(self, duplicate: Cells | None = None) -> None:
         """Home records, an active prescription for Rexy, and the first load."""
         self.clients = {"1": client("1"), "9": client("9", first_name="Zed", email="z@q.example")}
         self.pets = {
@@ -77,7 +77,7 @@ class Worlds:
             )
 
         if self.duplicate:
-            self.clients["2"] = client(
+            self.clients["2"] = duplicate or client(
                 "2",
                 last_name="Leigh",
                 address_line1="8 Fir Ln",

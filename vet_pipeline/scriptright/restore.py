@@ -27,7 +27,14 @@ from vet_pipeline.scriptright.suggestions import (
     was_rejected,
 )
 from vet_pipeline.scriptright.values import Value
-from vet_pipeline.scriptright.writes import LINK, Cause, held, read_record, write_field
+from vet_pipeline.scriptright.writes import (
+    LINK,
+    Cause,
+    held,
+    read_record,
+    record_change,
+    write_field,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,12 +109,15 @@ def restore_record(
         gone = {change.via for change in changes if change.via} - linked
         found = replay_without(field, changes, gone, () if field.name == "owner" else others)
         row = read_record(conn, practice_id, record, record_id)
+        cause = Cause("unmerge", actor=actor, via_pims_id=via)
+        if found.source is not None:
+            cause = Cause("merge_fill", actor, found.source.load_id, None, found.source.pims_id)
         if held(field, row) != found.value:
-            cause = Cause("unmerge", actor=actor, via_pims_id=via)
-            if found.source is not None:
-                cause = Cause("merge_fill", actor, found.source.load_id, None, found.source.pims_id)
             write_field(conn, practice_id, field, row, found.value, cause)
             restored.append(field.name)
+        elif found.source is not None:  # both had said it: from here on it is the other's
+            same = found.value
+            record_change(conn, practice_id, record, record_id, field.name, same, same, cause)
         if field.name != "owner":
             for other in others:
                 _ask_again(conn, practice_id, field, record_id, other, found)
