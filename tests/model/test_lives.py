@@ -1,13 +1,15 @@
 """Any life of a practice, step by step against the plain model of DOMAIN.md.
 
 Each example is a practice with several families that live at once; a family's life is a sequence.
-After every step the whole visible practice is compared. MODEL_SEQUENCES=10000 for `make soak`.
+After every step the whole visible practice is compared. 120 families in `make test`, 2,000 in
+`make soak`, MODEL_SEQUENCES=10000 for a night.
 """
 
 from __future__ import annotations
 
 import itertools
 import os
+from collections import Counter
 from typing import Any
 
 import pytest
@@ -17,16 +19,17 @@ from hypothesis.stateful import (
     RuleBasedStateMachine,
     initialize,
     invariant,
-    precondition,
     rule,
     run_state_machine_as_test,
 )
 from sqlalchemy import Engine
 
+from tests.faults.invariants import assert_holds
 from tests.model import values
 from tests.model.pharmacy import Pharmacy, Record, Row, Start
 from tests.model.practice import USUAL, Practice, picture_of
 from tests.scriptright.builders import Cells, client, pet, read_time
+from tests.soak import Figures, rounds
 from vet_pipeline import practices
 from vet_pipeline.errors import DecisionRefused, PracticeStateRefuses, StaleDecision
 from vet_pipeline.scriptright import holds
@@ -39,7 +42,8 @@ from vet_pipeline.scriptright.links import (
 from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
 
 FAMILIES = int(os.environ.get("MODEL_FAMILIES", "6"))  # of one practice
-SEQUENCES = int(os.environ.get("MODEL_SEQUENCES", "120"))
+SEQUENCES = int(os.environ.get("MODEL_SEQUENCES", "0")) or rounds(120, 2_000)
+STEPS = 12
 BY = "Pat Doe"
 _numbers = itertools.count(1)
 
@@ -83,7 +87,7 @@ ACT = st.one_of(
     st.tuples(st.just("decide"), st.integers(0, 9), st.booleans()),
     st.tuples(st.just("decide"), st.integers(0, 9), st.just(True)),
     st.tuples(st.just("word"), st.integers(0, 3), st.booleans()),
-    st.tuples(st.just("undo"), st.sampled_from(["a", "b", "p"]), st.none()),
+    st.tuples(st.just("undo"), st.sampled_from(["a", "b", "p", "r"]), st.none()),
     st.tuples(st.just("client"), st.sampled_from("HHa"), st.sampled_from(values.CLIENT_EDITS)),
     st.tuples(st.just("pet"), st.sampled_from("AAq"), st.sampled_from(values.PET_EDITS)),
 )
@@ -98,11 +102,13 @@ class Lives(RuleBasedStateMachine):
     """One practice, and beside it the model."""
 
     engine: Engine
+    done: Counter[str]
 
     @initialize(families=st.lists(FAMILY, min_size=1, max_size=FAMILIES))
     def begin(self, families: list[dict[str, Any]]) -> None:
         """Home records, an active prescription for each home pet, and a PIMS full of rows."""
         self.families = len(families)
+        self.done["sequences"] += self.families
         self.cells: dict[str, Cells] = {}
         self.rows: dict[str, Row] = {}
         self.away: set[str] = set()
@@ -112,9 +118,10 @@ class Lives(RuleBasedStateMachine):
         self.model = Pharmacy(start)
         self.practice = Practice(self.engine, f"life-{os.getpid()}-{next(_numbers)}", self.model)
         self.seq = 0
-        self.applied: int | None = None
+        self.applied = 0
         self.state = "active"
         self.held: set[int] = set()
+        self._load()
 
     def _settle_family(self, start: Start, n: str, family: dict[str, Any]) -> None:
         bare = values.HOME_CLIENTS[1]
@@ -140,7 +147,6 @@ class Lives(RuleBasedStateMachine):
 
     # --- the PIMS ----------------------------------------------------------------------------
 
-    @precondition(lambda self: self.state == "active")
     @rule(steps=_each(st.lists(PIMS_STEP, max_size=3)))
     def refresh(self, steps: list[list[Any]]) -> None:
         """Each family may have changed something in the PIMS; then a snapshot is loaded."""
@@ -149,7 +155,15 @@ class Lives(RuleBasedStateMachine):
                 self._pims_step(str(n), step)
         self._load()
 
+    @rule(steps=_each(st.lists(PIMS_STEP, max_size=3)), acts=_each(ACT))
+    def refresh_and_act(self, steps: list[list[Any]], acts: list[Any]) -> None:
+        """A load, then people see to what it brought."""
+        self.refresh(steps)
+        self.compare()
+        self.act([[act] for act in acts])
+
     def _pims_step(self, n: str, step: Any) -> None:
+        self.done["pims_changes"] += 1
         pid, change = n + step[0], step[1]
         row, cells = self.rows[pid], self.cells[pid]
         if change == "come or go":
@@ -176,11 +190,11 @@ class Lives(RuleBasedStateMachine):
         assert not isinstance(done, list), done
         assert done.state == "applied"
         self.applied = self.seq
+        self.done["loads"] += 1
         self.model.do(("load", _copied(rows), read_time(self.seq).date().isoformat()))
 
     # --- persons and the web shop --------------------------------------------------------------
 
-    @precondition(lambda self: self.applied is not None)
     @rule(acts=_each(st.lists(ACT, min_size=1, max_size=2)))
     def act(self, acts: list[list[Any]]) -> None:
         """In each family somebody does something."""
@@ -217,6 +231,7 @@ class Lives(RuleBasedStateMachine):
                 shown=s.shown,
                 same_animal=True,
             )
+        self.done["decisions"] += 1
         self.model.do(("decide", key, new, yes))
         with pytest.raises(StaleDecision):
             confirm(self.engine, self.practice.id, s.suggestion_id, by=BY, same_animal=True)
@@ -237,6 +252,7 @@ class Lives(RuleBasedStateMachine):
             )
         else:
             reject_candidate(*here, by=BY, shown=pair.shown, conventions=USUAL)
+        self.done["match_words"] += 1
         self.model.do(("word", pair.pims_id, home, same))
 
     def _undo(self, n: str, who: str, _: None) -> None:
@@ -246,6 +262,7 @@ class Lives(RuleBasedStateMachine):
             undo_link(
                 self.engine, self.practice.id, record, pid, by=BY, conventions=USUAL  # type: ignore[arg-type]
             )  # fmt: skip
+            self.done["links_undone"] += 1
             self.model.undo(pid)
 
     def _client(self, n: str, who: str, edit: dict[str, Any]) -> None:
@@ -257,54 +274,50 @@ class Lives(RuleBasedStateMachine):
     def _edit(self, record: str, name: str, edit: dict[str, Any]) -> None:
         if name in self.model.records:
             self.practice.edit(record, self.practice.ids[name], edit)
+            self.done["web_edits"] += 1
             self.model.do(("web", name, edit))
 
     # --- the practice --------------------------------------------------------------------------
 
-    @precondition(lambda self: self.applied is not None and self.state == "active")
-    @rule(reads_on=st.booleans())
-    def pause(self, reads_on: bool) -> None:
+    @rule(what=st.sampled_from(["pause", "broken", "broken, released", "again"]))
+    def practice_step(self, what: str) -> None:
+        """The practice is paused and resumed, sends a broken snapshot, or an old one again."""
+        if what == "pause":
+            self._pause()
+        elif what == "again":
+            again = self.practice.load(self.applied, [client("x")], [pet("y", "x")])
+            assert not isinstance(again, list)
+            assert again.state == "already_applied"
+        else:
+            self._broken_snapshot(released=what != "broken")
+
+    def _pause(self) -> None:
         """Nothing is applied while the practice is paused."""
         with self.engine.begin() as connection:
             practices.pause(connection, self.practice.id, by=BY, reason="renovation")
+        with pytest.raises(PracticeStateRefuses):
+            self._load()
         self.state = "paused"
-        if reads_on:
-            with pytest.raises(PracticeStateRefuses):
-                self._load()
-
-    @precondition(lambda self: self.state == "paused")
-    @rule()
-    def resume(self) -> None:
-        """Loads go on."""
+        self.compare()
         with self.engine.begin() as connection:
             practices.resume(connection, self.practice.id, by=BY)
         self.state = "active"
 
-    @precondition(lambda self: self.applied is not None and self.state == "active")
-    @rule(release=st.booleans())
-    def broken_snapshot(self, release: bool) -> None:
+    def _broken_snapshot(self, *, released: bool) -> None:
         """A snapshot without clients changes nothing until it is released by name."""
         self.seq += 1
         pets = {p: r for p, r in self.rows.items() if r.record == "pet" and p not in self.away}
         cells = [self.cells[p] for p in pets]
         assert "client_table_empty" in (self.practice.load(self.seq, [], cells) or [])
         self.held.add(self.seq)
-        if release:
-            self.compare()
+        self.done["held"] += 1
+        self.compare()
+        if released:
             holds.release(self.engine, self.practice.id, self.seq, by=BY)
             done = self.practice.load(self.seq, [], cells)
             assert not isinstance(done, list)
-            self.model.do(("load", _copied(pets), read_time(self.seq).date().isoformat()))
             self.applied = self.seq
-
-    @precondition(lambda self: self.applied is not None)
-    @rule()
-    def late_snapshot(self) -> None:
-        """A snapshot that was applied already, come again, changes nothing."""
-        if self.state == "active":
-            again = self.practice.load(self.applied or 0, [client("x")], [pet("y", "x")])
-            assert not isinstance(again, list)
-            assert again.state == "already_applied"
+            self.model.do(("load", _copied(pets), read_time(self.seq).date().isoformat()))
 
     @invariant()
     def compare(self) -> None:
@@ -313,9 +326,9 @@ class Lives(RuleBasedStateMachine):
             return
         expected = picture_of(self.model) | {
             "state": self.state,
-            "applied": self.applied,
-            "emails asked for": int(self.applied is not None),
-            "held": {n for n in self.held if n > (self.applied or 0)},
+            "applied": self.applied or None,
+            "emails asked for": int(self.applied > 0),
+            "held": {n for n in self.held if n > self.applied},
         }
         seen = self.practice.picture()
         differ = [
@@ -323,6 +336,7 @@ class Lives(RuleBasedStateMachine):
             for at in sorted({*seen, *expected})
             if seen.get(at) != expected.get(at)
         ]
+        self.done["pictures"] += 1
         assert not differ, "\n".join(differ)
 
 
@@ -331,14 +345,19 @@ def _copied(rows: dict[str, Row]) -> dict[str, Row]:
 
 
 @pytest.mark.timeout(0)
-def test_any_life_of_a_practice_is_as_the_plain_model_says(engine: Engine) -> None:
+def test_any_life_of_a_practice_is_as_the_plain_model_says(
+    engine: Engine, figures: Figures
+) -> None:
+    done: Counter[str] = Counter()
     run_state_machine_as_test(
-        type("LivesHere", (Lives,), {"engine": engine}),
+        type("LivesHere", (Lives,), {"engine": engine, "done": done}),
         settings=settings(
             max_examples=max(1, SEQUENCES // FAMILIES),
-            stateful_step_count=12,
+            stateful_step_count=STEPS,
             deadline=None,
             phases=(Phase.explicit, Phase.generate),
             suppress_health_check=list(HealthCheck),
         ),
     )
+    assert_holds(engine)
+    figures("lives against the plain model", **done, differences=0)

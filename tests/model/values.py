@@ -13,6 +13,7 @@ from tests.scriptright.builders import Cells, phones
 Value = Any  # hashable: text, tuple or None for blank
 Said = tuple[Cells, Value]
 
+_ZIP: Cells = {"state": "IL", "postal_code": "62704"}
 CLIENT_SAYS: dict[str, list[Said]] = {
     "name": [
         ({"first_name": "Ann", "last_name": "Lee"}, ("Ann", "Lee")),
@@ -20,10 +21,16 @@ CLIENT_SAYS: dict[str, list[Said]] = {
         ({"first_name": "Ann", "last_name": "Webb"}, ("Ann", "Webb")),
     ],
     "address": [
-        ({"address_line1": "12 Elm St", "city": "Springfield"}, ("12 Elm St", "Springfield")),
-        ({"address_line1": "9 Oak Ave", "city": "Springfield"}, ("9 Oak Ave", "Springfield")),
-        ({"address_line1": "6 Web St", "city": "Peoria"}, ("6 Web St", "Peoria")),
-        ({"address_line1": None, "city": None}, None),
+        (
+            {"address_line1": "12 Elm St", "city": "Springfield", **_ZIP},
+            ("12 Elm St", "Springfield"),
+        ),
+        (
+            {"address_line1": "9 Oak Ave", "city": "Springfield", **_ZIP},
+            ("9 Oak Ave", "Springfield"),
+        ),
+        ({"address_line1": "6 Web St", "city": "Peoria", **_ZIP}, ("6 Web St", "Peoria")),
+        (dict.fromkeys(("address_line1", "city", "state", "postal_code")), None),
     ],
     "phones": [
         ({"phones": phones("(217) 555-0142")}, "+12175550142"),
