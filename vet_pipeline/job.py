@@ -31,6 +31,7 @@ from vet_pipeline.stages import (
     identity_of,
     load_delta,
     load_stage,
+    read_chosen,
     save_delta,
     save_stage,
 )
@@ -136,7 +137,7 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
         now = baseline.applied_seq(connection, practice_id)
     clients, pets = (_current_stage(engine, store, manifest, r, now) for r in ("client", "pet"))
     with engine.connect() as connection:
-        known_client_ids = set(baseline.read_hashes(connection, practice_id, "client")["pims_id"])
+        known_client_ids = baseline.read_client_ids(connection, practice_id)
         read_old = partial(baseline.read_rows, connection, practice_id)
         old_clients = read_old("client", _changed_ids(clients))
         old_patients = read_old("pet", _changed_ids(pets))
@@ -144,8 +145,8 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
         identity_of(manifest),
         clients,
         pets,
-        raw_clients=store.read_raw(practice_id, seq, RAW_KIND["client"]),
-        raw_patients=store.read_raw(practice_id, seq, RAW_KIND["pet"]),
+        raw_clients=read_chosen(store, practice_id, seq, clients),
+        raw_patients=read_chosen(store, practice_id, seq, pets),
         old_clients=old_clients,
         old_patients=old_patients,
         known_client_ids=known_client_ids,

@@ -94,6 +94,14 @@ def load_stage(store: SnapshotStore, practice_id: str, seq: int, record: Record)
     )
 
 
+def read_chosen(
+    store: SnapshotStore, practice_id: str, seq: int, stage: RecordStage
+) -> pd.DataFrame:
+    """The raw rows that the stage has taken; the index says their places in the snapshot."""
+    numbers = stage.keys["row_number"].to_numpy()
+    return store.read_raw(practice_id, seq, RAW_KIND[stage.record], rows=numbers)
+
+
 def save_delta(store: SnapshotStore, delta: Delta) -> None:
     """Write the delta: its changes, its row lists and its counts; the document comes last."""
     at = (delta.snapshot.practice_id, delta.snapshot.seq)
@@ -129,8 +137,9 @@ def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
         kept = store.read_frame(practice_id, seq, f"delta_{ROWS_NAME[record]}").to_pandas()
         stage = load_stage(store, practice_id, seq, record)
         order = pd.Index(stage.keys["pims_id"]).get_indexer(pd.Index(kept["pims_id"]))
-        raw = store.read_raw(practice_id, seq, RAW_KIND[record])
-        chosen = raw.loc[stage.keys["row_number"].to_numpy()[order]].reset_index(drop=True)
+        numbers = stage.keys["row_number"].to_numpy()[order]
+        chosen = store.read_raw(practice_id, seq, RAW_KIND[record], rows=numbers)
+        chosen = chosen.reset_index(drop=True)
         chosen[RAW_KEY[record]] = kept["pims_id"].astype("str")
         return RecordDelta(
             raw=chosen.assign(row_hash=kept["row_hash"]),

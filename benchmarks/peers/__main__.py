@@ -16,9 +16,9 @@ import time
 from pathlib import Path
 
 from benchmarks.measured import ROOT
-from benchmarks.peers import speed, tables
+from benchmarks.peers import damage, kills, speed, tables
 from benchmarks.peers.install import install
-from benchmarks.peers.systems import systems
+from benchmarks.peers.systems import System, prepare, systems
 from benchmarks.peers.target import Target
 
 
@@ -28,6 +28,7 @@ def main() -> None:
     sizes = [int(size) for size in os.environ.get("PEERS_SIZES", "10000,100000").split(",")]
     rounds = int(os.environ.get("PEERS_ROUNDS", "3"))
     home = Path(os.environ.get("PEERS_HOME", Path(tempfile.gettempdir()) / "vet-pipeline-peers"))
+    only = os.environ.get("PEERS_ONLY", "")
     home.mkdir(parents=True, exist_ok=True)
     peers = install(home / "environment")
     for peer, why in peers.missing.items():
@@ -39,9 +40,27 @@ def main() -> None:
         for size in sizes:
             pims = Path(work) / f"pims-{size}"
             rows = _make_pims(size, pims)
-            found = speed.measure(target, everybody, pims, Path(work), rounds)
-            print(tables.of_speed(rows, found))
+            if only != "damage":
+                found = speed.measure(target, everybody, pims, Path(work), rounds)
+                print(tables.of_speed(rows, found), flush=True)
+            if only != "speed" and size == min(sizes):
+                print(tables.of_damage(size, _damage(target, everybody, pims, Path(work))))
     print(f"\nall in {time.monotonic() - started:.0f} s")
+
+
+def _damage(
+    target: Target, everybody: list[System], pims: Path, work: Path
+) -> dict[str, dict[str, str]]:
+    """For each system, what broken refreshes and kills came to."""
+    prepare(target, pims / "home.json")
+    found = {}
+    for system in everybody:
+        if system.name == tables.FLOOR:
+            continue  # hand-written for speed alone: it guards nothing
+        print(f"breaking {system.name} ...", file=sys.stderr, flush=True)
+        loaded = damage.load_first(target, system, pims, work)
+        found[system.name] = damage.outcomes(loaded, pims) | kills.outcomes(loaded, pims)
+    return found
 
 
 def _make_pims(clients: int, folder: Path) -> dict[str, int]:

@@ -46,7 +46,16 @@ def install(folder: Path) -> Peers:
     missing = {}
     for peer, packages in PACKAGES.items():
         done = subprocess.run(
-            [uv, "pip", "install", "-q", "--python", str(folder / "bin" / "python"), *packages],
+            [
+                uv,
+                "pip",
+                "install",
+                "-q",
+                "--compile-bytecode",
+                "--python",
+                str(folder / "bin" / "python"),
+                *packages,
+            ],
             env={**os.environ, "VIRTUAL_ENV": str(folder)},
             stderr=subprocess.PIPE,
             text=True,

@@ -54,13 +54,18 @@ def prepare(url: str, home: Path) -> None:
 def run(url: str, store: Path) -> None:
     """Read, normalize, match, compare and apply; prints what the load counted."""
     from vet_pipeline import job, practices
+    from vet_pipeline.errors import PipelineError, SnapshotHeld
     from vet_pipeline.scriptright.database import open_engine
     from vet_pipeline.snapshots.store import SnapshotStore
 
     engine = open_engine(url)
     with engine.connect() as connection:
         practice = practices.get(connection, PRACTICE)
-    result = job.run_core_job(engine, SnapshotStore(store), practice)
+    try:
+        result = job.run_core_job(engine, SnapshotStore(store), practice)
+    except PipelineError as error:  # as `vet-pipeline run` ends: 3 when a person has to look
+        print(f"bench: {'held' if isinstance(error, SnapshotHeld) else 'refused'}: {error.what}")
+        sys.exit(3 if isinstance(error, SnapshotHeld) else 1)
     engine.dispose()
     print(json.dumps({"state": result.state, **result.counts}))
 

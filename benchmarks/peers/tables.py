@@ -25,6 +25,15 @@ def of_speed(rows: dict[str, int], found: Measurements) -> str:
     return "\n".join(lines)
 
 
+def of_damage(clients: int, found: dict[str, dict[str, str]]) -> str:
+    """For each thing that goes wrong, one line a system."""
+    lines = [f"\nWhat broken refreshes come to ({clients:,} clients)"]
+    for event in next(iter(found.values()), {}):
+        lines.append(f"\n{event}")
+        lines += [f"  {name:<16}{told[event]}" for name, told in found.items()]
+    return "\n".join(lines)
+
+
 def wall(rounds: list[Round]) -> float:
     """The best wall time: what others on the machine disturbed least."""
     return min(one.ended.wall for one in rounds)

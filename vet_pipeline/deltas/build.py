@@ -35,6 +35,7 @@ def build_delta(
 ) -> Delta:
     """Snapshot minus baseline.
 
+    `raw_*`: the raw rows of the stages' keys, whole snapshots or not; the index says their places.
     `old_*`: the baseline's raw rows of the records whose kind is `changed`; they are normalized
     here by the same rules as the new ones. `known_client_ids`: every PIMS client of the baseline.
     A pet seen for the first time whose owner is nowhere is quarantined with `owner_unknown`.
@@ -119,7 +120,7 @@ def _quarantine_ownerless(pets: RecordStage, owners: set[str]) -> RecordStage:
 
 
 def _record_delta(stage: RecordStage, raw: pd.DataFrame) -> RecordDelta:
-    chosen = raw.reset_index(drop=True).loc[stage.keys["row_number"]].reset_index(drop=True)
+    chosen = raw.loc[stage.keys["row_number"]].reset_index(drop=True)
     chosen[RAW_KEY[stage.record]] = stage.keys["pims_id"]  # trimmed, as every other part has it
     return RecordDelta(
         raw=chosen.assign(row_hash=stage.keys["row_hash"].to_numpy()),

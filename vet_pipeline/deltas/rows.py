@@ -55,15 +55,15 @@ def select_rows(
     read is not missing.
     """
     hashes = hash_rows(raw)
-    known = dict(zip(baseline["pims_id"], baseline["row_hash"], strict=True))
-    waiting = set(baseline.loc[baseline["waiting"].astype(bool), "pims_id"])
-    gone_before = set(baseline.loc[baseline["missing"].astype(bool), "pims_id"])
+    known = dict(zip(_texts(baseline["pims_id"]), baseline["row_hash"], strict=True))
+    waiting = set(_texts(baseline.loc[baseline["waiting"].astype(bool), "pims_id"]))
+    gone_before = set(_texts(baseline.loc[baseline["missing"].astype(bool), "pims_id"]))
 
     numbers: list[int] = []
     ids: list[str] = []
     kinds: list[str] = []
     kept_hashes: list[bytes] = []
-    for number, pims_id, row_hash in zip(raw.index, raw[key], hashes, strict=True):
+    for number, pims_id, row_hash in zip(raw.index, _texts(raw[key]), hashes, strict=True):
         before = known.get(pims_id)
         if before is None:
             kind = "new"
@@ -78,7 +78,7 @@ def select_rows(
         kinds.append(kind)
         kept_hashes.append(row_hash)
 
-    present = set(present_ids.dropna())
+    present = set(_texts(present_ids))
     return RowSelection(
         keys=pd.DataFrame(
             {
@@ -92,3 +92,9 @@ def select_rows(
         missing=tuple(sorted(i for i in known if i not in present and i not in gone_before)),
         returned=tuple(sorted(i for i in gone_before if i in present)),
     )
+
+
+def _texts(column: pd.Series) -> list[str]:
+    # By Arrow: pandas makes an object a step when a text column is walked through.
+    found: list[str] = pa.array(column, type=pa.large_string(), from_pandas=True).to_pylist()
+    return found

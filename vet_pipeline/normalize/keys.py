@@ -6,6 +6,7 @@ from collections import Counter
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vet_pipeline.normalize.columns import QUARANTINE_SCHEMA, frame
 from vet_pipeline.normalize.text import is_broken_key
@@ -41,7 +42,10 @@ def split_keys(raw: pd.DataFrame, key_column: str) -> tuple[pd.DataFrame, pd.Dat
     `duplicate_row` (the first of equal rows is taken), `duplicate_key` (none of several rows
     that differ is taken: nobody can say which is right).
     """
-    recorded: list[str | None] = texts(raw[key_column]).to_pylist()
+    column = texts(raw[key_column])
+    if _are_plain(column):
+        return raw, quarantine([])
+    recorded: list[str | None] = column.to_pylist()
     keys = [key.strip() if key else key for key in recorded]
     reasons = _refusals(raw, key_column, recorded, keys)
     if reasons:
@@ -55,6 +59,17 @@ def split_keys(raw: pd.DataFrame, key_column: str) -> tuple[pd.DataFrame, pd.Dat
         kept[key_column] = pd.Series(new_keys, index=kept.index, dtype=raw[key_column].dtype)
     refused = [(number, keys[number], reason) for number, reason in sorted(reasons.items())]
     return kept, quarantine(refused)
+
+
+def _are_plain(keys: pa.Array) -> bool:
+    """Whether all are different, of letters and digits: then there is nothing to look at."""
+    plain = pc.and_(pc.string_is_ascii(keys), pc.utf8_is_alnum(keys))
+    return bool(
+        keys.null_count == 0
+        and pc.all(plain).as_py()
+        and (pc.max(pc.utf8_length(keys)).as_py() or 0) <= MAX_KEY
+        and pc.count_distinct(keys).as_py() == len(keys)
+    )
 
 
 def quarantine(refused: list[Refusal]) -> pd.DataFrame:

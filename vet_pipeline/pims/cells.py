@@ -46,8 +46,12 @@ def as_text(cell: Cell) -> str | None:
 
 def without_hex(cells: Sequence[Cell]) -> Sequence[Cell]:
     """A column with the bytes back in place of their hex, decoded; the column itself if none."""
-    if not any(isinstance(cell, str) and "\x01" in cell for cell in cells):
-        return cells
+    try:
+        if "\x01" not in "".join(filter(None, cells)):  # one look at all texts, in C
+            return cells
+    except TypeError:  # a cell that is no text
+        if not any(isinstance(cell, str) and "\x01" in cell for cell in cells):
+            return cells
     return [_HEX.sub(_of_hex, cell) if isinstance(cell, str) else cell for cell in cells]
 
 

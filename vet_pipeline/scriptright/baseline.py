@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine, TextClause, text
 
 from vet_pipeline.errors import UnknownPractice
 from vet_pipeline.policy import Record
@@ -24,22 +24,30 @@ RAW_COLUMNS: dict[str, tuple[str, ...]] = {
     "pet": RAW_PATIENT_COLUMNS,
 }
 
-# Two plain scans instead of a join: right after a practice's first load the planner doesn't know
-# it yet and would join row by row (measured: 68 s for 21,000 pets).
-_HASHES: dict[str, str] = {
-    "client": """
-        SELECT pims_id, encode(row_hash, 'hex'), missing_since IS NOT NULL
-        FROM scriptright.pims_client WHERE practice_id = %(practice_id)s
-    """,
-    "pet": """
-        SELECT pims_id, encode(row_hash, 'hex'), missing_since IS NOT NULL
-        FROM scriptright.pims_pet WHERE practice_id = %(practice_id)s
-    """,
+# One row of arrays: a row a record costs the client more than all that is then done with it. Two
+# plain scans instead of a join: right after a practice's first load the planner doesn't know it
+# yet and would join row by row (measured: 68 s for 21,000 pets).
+_HASHES: dict[str, TextClause] = {
+    "client": text("""
+        SELECT array_agg(pims_id), array_agg(row_hash), array_agg(missing_since IS NOT NULL)
+        FROM scriptright.pims_client WHERE practice_id = :practice_id
+    """),
+    "pet": text("""
+        SELECT array_agg(pims_id), array_agg(row_hash), array_agg(missing_since IS NOT NULL)
+        FROM scriptright.pims_pet WHERE practice_id = :practice_id
+    """),
 }
-_LINKED: dict[str, str] = {
-    "client": "SELECT pims_id FROM scriptright.client_link WHERE practice_id = %(practice_id)s",
-    "pet": "SELECT pims_id FROM scriptright.pet_link WHERE practice_id = %(practice_id)s",
+_LINKED: dict[str, TextClause] = {
+    "client": text("""
+        SELECT array_agg(pims_id) FROM scriptright.client_link WHERE practice_id = :practice_id
+    """),
+    "pet": text("""
+        SELECT array_agg(pims_id) FROM scriptright.pet_link WHERE practice_id = :practice_id
+    """),
 }
+_CLIENT_IDS = text("""
+    SELECT array_agg(pims_id) FROM scriptright.pims_client WHERE practice_id = :practice_id
+""")
 _ROWS: dict[str, str] = {
     "client": f"""
         SELECT pims_id, {", ".join(RAW_CLIENT_COLUMNS[1:])} FROM scriptright.pims_client
@@ -99,21 +107,27 @@ def read_hashes(connection: Connection, practice_id: str, record: Record) -> pd.
 
     Missing: not in the last snapshot. Waiting: no ScriptRight record yet, a person has to decide.
     """
-    types = {"pims_id": pa.string(), "row_hash": pa.string(), "missing": pa.bool_()}
     here = {"practice_id": practice_id}
     with translate_errors(practice_id):
-        found = copy_out(driver(connection), _HASHES[record], here, types)
-        linked = copy_out(driver(connection), _LINKED[record], here, {"pims_id": pa.string()})
-    hashes = [bytes.fromhex(cell) for cell in found["row_hash"].to_pylist()]
-    waiting = pc.invert(pc.is_in(found["pims_id"], value_set=linked["pims_id"]))
+        ids, hashes, missing = connection.execute(_HASHES[record], here).one()
+        linked = connection.execute(_LINKED[record], here).scalar_one()
+    found = pa.array(ids or [], type=pa.large_string())
+    waiting = pc.invert(pc.is_in(found, value_set=pa.array(linked or [], type=pa.large_string())))
     return pd.DataFrame(
         {
-            "pims_id": found["pims_id"].to_pandas().astype("str"),
-            "row_hash": pd.Series(hashes, dtype=object),
-            "missing": found["missing"].to_numpy(zero_copy_only=False).astype(bool),
+            "pims_id": found.to_pandas().astype("str"),
+            "row_hash": pd.Series(hashes or [], dtype=object),
+            "missing": pd.Series(missing or [], dtype=bool),
             "waiting": waiting.to_numpy(zero_copy_only=False).astype(bool),
         }
     )
+
+
+def read_client_ids(connection: Connection, practice_id: str) -> set[str]:
+    """The PIMS ids of every client of the baseline, missing ones included."""
+    with translate_errors(practice_id):
+        found = connection.execute(_CLIENT_IDS, {"practice_id": practice_id}).scalar_one()
+    return set(found or ())
 
 
 def read_rows(

@@ -27,6 +27,7 @@ from vet_pipeline.snapshots.manifest import FileEntry, Manifest
 from vet_pipeline.snapshots.tables import raw_table
 
 if TYPE_CHECKING:
+    import numpy as np
     import pandas as pd
 
 MANIFEST = "manifest.json"
@@ -160,11 +161,18 @@ class SnapshotStore:
             raise self._missing(practice_id, f"{name} of snapshot {seq} differs from its manifest")
         return pq.read_table(pa.BufferReader(content))
 
-    def read_raw(self, practice_id: str, seq: int, kind: str) -> pd.DataFrame:
-        """The raw `clients` or `patients` as a frame of dtype `str`, columns of the contract."""
+    def read_raw(
+        self, practice_id: str, seq: int, kind: str, *, rows: np.ndarray | None = None
+    ) -> pd.DataFrame:
+        """The raw `clients` or `patients` as a frame of dtype `str`, columns of the contract.
+
+        `rows`: only the rows at these positions, in this order; the index says their positions.
+        """
         table = self.read_frame(practice_id, seq, f"raw_{kind}")
-        frame: pd.DataFrame = table.to_pandas().astype("str")
-        return frame
+        frame: pd.DataFrame = (
+            (table if rows is None else table.take(rows)).to_pandas().astype("str")
+        )
+        return frame if rows is None else frame.set_axis(rows, axis="index")
 
     def read_document(self, practice_id: str, seq: int, name: str) -> Any:
         """What `write_document` stored under that name; SnapshotMissing if nothing is there."""
