@@ -37,14 +37,19 @@ def main() -> None:
         Path(work) / "target"
     ) as target:  # fmt: skip
         everybody = systems(target, peers)
+        by_size: dict[int, speed.Measurements] = {}
         for size in sizes:
             pims = Path(work) / f"pims-{size}"
             rows = _make_pims(size, pims)
             if only != "damage":
                 found = speed.measure(target, everybody, pims, Path(work), rounds)
-                print(tables.of_speed(rows, found), flush=True)
+                by_size[size] = found
+                print(tables.of_speed(rows, found))
+                print(tables.of_bars(size, found), flush=True)
             if only != "speed" and size == min(sizes):
                 print(tables.of_damage(size, _damage(target, everybody, pims, Path(work))))
+        if len(by_size) > 1:
+            print(tables.of_growth(by_size))
     print(f"\nall in {time.monotonic() - started:.0f} s")
 
 

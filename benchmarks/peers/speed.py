@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from pathlib import Path
 
 from benchmarks.peers.runs import Round, measured
@@ -22,6 +23,7 @@ def measure(
     source, database = work / "pims.db", "run"
     for number in range(rounds):
         for system in everybody[:: -1 if number % 2 else 1]:
+            print(f"round {number + 1}: {system.name} ...", file=sys.stderr, flush=True)
             target.create(database, system.template)
             state = fresh_state(work / "state")
             for step in STEPS:

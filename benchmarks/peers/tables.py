@@ -25,6 +25,39 @@ def of_speed(rows: dict[str, int], found: Measurements) -> str:
     return "\n".join(lines)
 
 
+def of_bars(clients: int, found: Measurements) -> str:
+    """Each bar with what was measured; bars whose other side is missing are left out."""
+    ours, dlt, floor = (found.get(name) for name in ("ours", "dlt connectorx", FLOOR))
+    lines = [f"\nBars at {clients:,} clients"]
+    if ours and dlt:
+        for step, most in (("first", 1.0), ("refresh", 0.5)):
+            ratio = wall(ours[step]) / wall(dlt[step])
+            lines.append(_bar(f"{TITLES[step]}: wall beside dlt connectorx", ratio, most))
+    if ours and floor:
+        for name, what in (("server_cpu", "CPU of the target"), ("wal_mb", "WAL")):
+            ratio = median(ours["refresh"], name) / max(median(floor["refresh"], name), 0.001)
+            lines.append(_bar(f"{TITLES['refresh']}: {what} beside the floor", ratio, 1.5))
+    if ours:
+        peak = max(median(ours[step], "peak_mb") for step in STEPS)
+        lines.append(_bar("peak memory, MB", peak, 500, digits=0))
+    return "\n".join(lines)
+
+
+def of_growth(found: dict[int, Measurements]) -> str:
+    """How our time grows from the smallest size to the largest, beside the growth of the data."""
+    small, large = min(found), max(found)
+    lines = [f"\nGrowth from {small:,} to {large:,} clients ({large / small:.0f} times the data)"]
+    for step in STEPS:
+        times = [median(found[size]["ours"][step], "cpu") for size in (small, large)]
+        lines.append(f"  {TITLES[step]:<52}{times[1] / times[0]:>8.1f} times the CPU")
+    return "\n".join(lines)
+
+
+def _bar(what: str, measured: float, most: float, *, digits: int = 2) -> str:
+    met = "met" if measured <= most else "missed"
+    return f"  {what:<52}{measured:>8.{digits}f}  at most {most:g}: {met}"
+
+
 def of_damage(clients: int, found: dict[str, dict[str, str]]) -> str:
     """For each thing that goes wrong, one line a system."""
     lines = [f"\nWhat broken refreshes come to ({clients:,} clients)"]

@@ -11,6 +11,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pytest
@@ -67,6 +68,15 @@ def test_a_snapshot_comes_back_as_it_was_written(store: SnapshotStore) -> None:
         "raw_clients": 2,
         "raw_patients": 1,
     }
+
+
+@pytest.mark.parametrize("rows", [[0, 1], [1], [1, 0], []])
+def test_chosen_rows_come_in_their_order_and_know_their_places(
+    store: SnapshotStore, rows: list[int]
+) -> None:
+    write(store, 1)
+    chosen = store.read_raw("p1", 1, "clients", rows=np.array(rows, dtype="int64"))
+    pd.testing.assert_frame_equal(chosen, CLIENTS.iloc[rows], check_index_type=False)
 
 
 def test_any_place_of_fsspec_will_do() -> None:

@@ -17,6 +17,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import fsspec
+import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 from pydantic import ValidationError
@@ -27,7 +28,6 @@ from vet_pipeline.snapshots.manifest import FileEntry, Manifest
 from vet_pipeline.snapshots.tables import raw_table
 
 if TYPE_CHECKING:
-    import numpy as np
     import pandas as pd
 
 MANIFEST = "manifest.json"
@@ -164,10 +164,7 @@ class SnapshotStore:
     def read_raw(
         self, practice_id: str, seq: int, kind: str, *, rows: np.ndarray | None = None
     ) -> pd.DataFrame:
-        """The raw `clients` or `patients` as a frame of dtype `str`, columns of the contract.
-
-        `rows`: only the rows at these positions, in this order; the index says their positions.
-        """
+        """The raw `clients` or `patients`: dtype `str`; of `rows` only, if given, and so indexed."""
         table = self.read_frame(practice_id, seq, f"raw_{kind}")
         frame: pd.DataFrame = (
             (table if rows is None else table.take(rows)).to_pandas().astype("str")
