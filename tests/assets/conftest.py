@@ -52,6 +52,11 @@ class Pims:
         with closing(sqlite3.connect(self.path)) as connection, connection:
             connection.execute(statement, values)
 
+    def count(self, table: str) -> int:
+        with closing(sqlite3.connect(self.path)) as connection:
+            (rows,) = connection.execute(f"SELECT count(*) FROM {table}").fetchone()
+        return int(rows)
+
     def add_client(self, key: str | None, **values: str) -> None:
         self._add("vetpipeline_clients", {"client_key": key, **values})
 
