@@ -97,9 +97,12 @@ def _mailbox(text: str) -> Address | None:
 
 
 def one_line(text: str) -> str:
-    """Text fit for a header: control and format characters become spaces, runs of blanks one."""
+    """Text fit for a header: control and format characters become spaces, runs of blanks one.
+
+    An encoded word (RFC 2047) is taken apart: the email library would decode it, line ends and all.
+    """
     visible = "".join(" " if unicodedata.category(c)[0] in "CZ" else c for c in text)
-    return " ".join(visible.split())
+    return " ".join(visible.replace("=?", "= ?").split())
 
 
 def _words(about: Confirmation, *, support: str) -> dict[str, Any]:
