@@ -11,7 +11,7 @@ import typer
 
 from vet_pipeline.cli.link import conventions_of, link_app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
-from vet_pipeline.cli.output import emit, table
+from vet_pipeline.cli.output import emit, table, visible
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import UsageError
 
@@ -107,7 +107,15 @@ def _write(path: Path, sheet: pd.DataFrame) -> None:
             next_step="give --out the name of a new file in a folder that is there",
         ) from None
     with os.fdopen(opened_file, "w", encoding="utf-8", newline="") as file:
-        sheet.to_csv(file, index=False)
+        sheet.map(_no_formula).to_csv(file, index=False)
+
+
+def _no_formula(value: Any) -> Any:
+    """Text that a spreadsheet would run, behind an apostrophe; what would break a line, written."""
+    if not isinstance(value, str):
+        return value
+    shown = visible(value)  # a bare carriage return isn't quoted and would begin a row of its own
+    return f"'{shown}" if shown.startswith(("=", "+", "-", "@")) else shown
 
 
 def _print(out: Console, practice: str, lines: list[dict[Any, Any]]) -> None:

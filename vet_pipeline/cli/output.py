@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import sys
 import traceback
 from collections.abc import Callable, Iterable, Sequence
@@ -18,6 +19,10 @@ from vet_pipeline.errors import PipelineError, SnapshotHeld, UsageError
 if TYPE_CHECKING:
     from rich.console import Console
 
+# Control characters, zero width and direction marks, line separators, halves of surrogates.
+_STEERS = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
+)
 DONE, FAILED, USAGE, HELD, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 
@@ -40,7 +45,7 @@ def emit(as_json: bool, data: Any, render: Callable[[Console], None]) -> None:
 
 def to_json(data: Any) -> str:
     """JSON text of dataclasses, times (ISO 8601), decimals and paths (as text)."""
-    return json.dumps(data, default=_plain, ensure_ascii=False, indent=2)
+    return visible(json.dumps(data, default=_plain, ensure_ascii=False, indent=2), keep="\n")
 
 
 def _plain(value: Any) -> Any:
@@ -83,7 +88,19 @@ def cell(value: Any) -> str:
         return f"{value:.1f}"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}Z"
-    return str(value)
+    return visible(str(value))
+
+
+def visible(text: str, *, keep: str = "") -> str:
+    """The text with all that would steer a terminal or turn its order round as JSON escapes it.
+
+    Tabs and line ends go the same way, unless kept.
+    """
+    return _STEERS.sub(lambda found: found[0] if found[0] in keep else _written(found[0]), text)
+
+
+def _written(character: str) -> str:
+    return f"\\u{ord(character):04x}"
 
 
 def exit_code(error: PipelineError) -> int:
