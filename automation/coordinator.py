@@ -11,6 +11,7 @@ from collections.abc import Mapping
 import dagster as dg
 
 from assets.partitions import PRACTICE_TAG, practice_tags
+from automation.processes import PROCESS_TAG
 from resources.scriptright import ScriptRightResource
 from vet_pipeline.errors import PipelineError
 
@@ -47,6 +48,10 @@ def missing_tags(tags: Mapping[str, str]) -> dict[str, str]:
     wanted: dict[str, str] = {}
     if practice_id := practice_of(tags):
         wanted |= {PRACTICE_TAG: practice_id, **registered_tags(practice_id)}
+    if PROCESS_TAG in tags:
+        wanted[PROCESS_TAG] = (
+            ""  # copied from a run of the command line; this one has no process yet
+        )
     if PRIORITY_TAG not in tags and (priority := default_priority(tags)):
         wanted[PRIORITY_TAG] = str(priority)
     return {name: value for name, value in wanted.items() if tags.get(name) != value}

@@ -19,6 +19,7 @@ from dagster._serdes import ConfigurableClass
 from sqlalchemy import Engine
 
 from automation.coordinator import default_priority, practice_of
+from automation.processes import PROCESS_TAG, is_gone, this_process
 from automation.refresh import practices_under_way
 from tests.conftest import TEMPLATE, _database
 from tests.scriptright.builders import add_practice
@@ -159,7 +160,7 @@ def test_a_backfill_of_all_practices_never_keeps_the_refresh_waiting(queue: Queu
 def test_a_practice_due_while_its_backfill_run_waits_is_refreshed_first(queue: Queue) -> None:
     runs = [queue.put(f"p{n}", **{"dagster__backfill": "abc"}) for n in (0, 1, 2)]
     assert queue.look() == ["p0", "p1"]
-    assert practices_under_way(queue.instance) == {"p0", "p1"}  # so the sensor asks for p2
+    assert set(practices_under_way(queue.instance)) == {"p0", "p1"}  # so the sensor asks for p2
     due = queue.put("p2", dagster__sensor_name="practice_is_due")
     assert queue.look() == ["p0", "p1", "p2"]
     assert queue.instance.get_run_by_id(due).status is dg.DagsterRunStatus.STARTING  # type: ignore[union-attr]
@@ -215,6 +216,17 @@ def test_a_practice_that_moved_counts_for_its_new_server(
     retry = queue.put("p9", pims_server=before, dagster__parent_run_id="x")
     assert queue.tags(retry)["pims_server"] != before
     assert "dagster/priority" not in queue.tags(retry)
+
+
+def test_a_retry_of_a_run_from_the_command_line_is_not_taken_for_one_whose_process_is_gone(
+    queue: Queue,
+) -> None:
+    """A retry carries the tags of the run it repeats, and with them a process that has ended."""
+    gone = this_process().rpartition("/")[0] + "/0"
+    assert is_gone(gone)
+    retry = queue.put("p0", dagster__parent_run_id="x", vet_pipeline__process=gone)
+    assert not is_gone(queue.tags(retry)[PROCESS_TAG])
+    assert "p0" in practices_under_way(queue.instance)
 
 
 def test_a_run_is_queued_even_when_the_registry_cannot_be_asked(
