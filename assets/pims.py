@@ -51,10 +51,11 @@ def raw_snapshot(
 ) -> tuple[dg.MaterializeResult[None], dg.MaterializeResult[None]]:
     """Read both tables under one snapshot number; a paused practice is refused, nothing is read."""
     from vet_pipeline import practices as registry
+    from vet_pipeline.scriptright.roles import connected
 
     watch = Stopwatch()
     with scriptright.connect() as engine:
-        with engine.connect() as connection:
+        with connected(engine, "load", context.partition_key) as connection:
             practice = registry.get(connection, context.partition_key)
         tag_run(context, practice)
         manifest = pims.read(practice, engine=engine, store=snapshots.open())

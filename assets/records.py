@@ -36,11 +36,12 @@ def scriptright_records(
     """Apply the latest snapshot's stored delta; a held or stale one is refused."""
     from vet_pipeline import practices as registry
     from vet_pipeline.job import apply_step, latest_manifest
+    from vet_pipeline.scriptright.roles import connected
 
     watch, store = Stopwatch(), snapshots.open()
     manifest = latest_manifest(store, context.partition_key)
     with scriptright.connect() as engine:
-        with engine.connect() as connection:
+        with connected(engine, "load", context.partition_key) as connection:
             practice = registry.get(connection, context.partition_key)
         load = apply_step(engine, store, practice, manifest, run_id=context.run.run_id)
     return dg.MaterializeResult(metadata=load_facts(load, manifest, watch))

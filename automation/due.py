@@ -34,9 +34,9 @@ def due_practices(engine: "Engine", *, now: datetime | None = None) -> DuePracti
     """
     from sqlalchemy import text
 
-    from vet_pipeline.scriptright.database import translate_errors
+    from vet_pipeline.scriptright.roles import connected
 
-    with translate_errors(), engine.connect() as connection:
+    with connected(engine, "ops") as connection:
         moment: datetime = now or connection.execute(text("SELECT now()")).scalar_one()
         rows = connection.execute(text(_DUE), {"now": moment, "rested": moment - HOLD_REST}).all()
     waiting = (_waiting(row, moment) for row in rows)
@@ -69,9 +69,9 @@ def known_practices(engine: "Engine") -> list[str]:
     """Ids of all practices that may have a partition: all but the offboarded."""
     from sqlalchemy import text
 
-    from vet_pipeline.scriptright.database import translate_errors
+    from vet_pipeline.scriptright.roles import connected
 
-    with translate_errors(), engine.connect() as connection:
+    with connected(engine, "ops") as connection:
         rows = connection.execute(text(_KNOWN))
         return [row.practice_id for row in rows]
 

@@ -23,6 +23,7 @@ def main() -> None:
     from vet_pipeline.demo.week import live_a_week
     from vet_pipeline.scriptright.database import open_engine
     from vet_pipeline.scriptright.migrate import migrate
+    from vet_pipeline.scriptright.roles import transaction
     from vet_pipeline.scriptright.server import embedded_server
     from vet_pipeline.snapshots.store import SnapshotStore
 
@@ -30,10 +31,10 @@ def main() -> None:
     source = home / "practice.db"
     rows = make_practice(source, clients=clients, seed="bench")
     with embedded_server(home) as server:
-        migrate(server.scriptright_url)
+        migrate(server.migration_url)
         engine = open_engine(server.scriptright_url)
         store = SnapshotStore(home / "snapshots")
-        with engine.begin() as connection:
+        with transaction(engine, "ops", "bench") as connection:
             practice = practices.add(
                 connection,
                 "bench",

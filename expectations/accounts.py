@@ -37,12 +37,10 @@ def look(
 ) -> dg.AssetCheckResult:
     """Count the violations of each rule; all in one snapshot of the database."""
     from vet_pipeline.scriptright.baseline import applied_seq
-    from vet_pipeline.scriptright.database import translate_errors
+    from vet_pipeline.scriptright.roles import connected
 
-    with (
-        translate_errors(manifest.practice_id),
-        engine.connect().execution_options(isolation_level="REPEATABLE READ") as connection,
-    ):
+    one_view = engine.execution_options(isolation_level="REPEATABLE READ")
+    with connected(one_view, "load", manifest.practice_id) as connection:
         applied = applied_seq(connection, manifest.practice_id)
         found = standing_accounts(connection, manifest.practice_id)
         if applied == manifest.seq:

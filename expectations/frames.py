@@ -45,9 +45,9 @@ def ledger(engine: "Engine", store: "SnapshotStore", manifest: "Manifest") -> "p
     import pandas as pd
     from sqlalchemy import text
 
-    from vet_pipeline.scriptright.database import translate_errors
+    from vet_pipeline.scriptright.roles import connected
 
-    with translate_errors(manifest.practice_id), engine.connect() as connection:
+    with connected(engine, "load", manifest.practice_id) as connection:
         return pd.read_sql(
             text(
                 "SELECT snapshot_seq, snapshot_hash, baseline_seq, state,"

@@ -33,9 +33,10 @@ def look(
     """
     from vet_pipeline import practices as registry
     from vet_pipeline.job import find_breaches, guard_step
+    from vet_pipeline.scriptright.roles import connected
     from vet_pipeline.stages import load_delta
 
-    with engine.connect() as connection:
+    with connected(engine, "load", manifest.practice_id) as connection:
         practice = registry.get(connection, manifest.practice_id)
     delta = load_delta(store, manifest)
     judge = find_breaches if PREVIEW_TAG in context.run.tags else guard_step

@@ -31,7 +31,7 @@ class ScriptRightResource(dg.ConfigurableResource[Any]):
         from vet_pipeline.errors import DatabaseNotMigrated
         from vet_pipeline.scriptright.database import open_engine, require_migrated
         from vet_pipeline.scriptright.migrate import migrate
-        from vet_pipeline.scriptright.server import scriptright_url
+        from vet_pipeline.scriptright.server import migration_url, scriptright_url
 
         url = self.url or scriptright_url()
         engine = open_engine(url)
@@ -41,7 +41,7 @@ class ScriptRightResource(dg.ConfigurableResource[Any]):
             except DatabaseNotMigrated:
                 if self.url or os.environ.get("SCRIPTRIGHT_URL"):
                     raise
-                migrate(url)
+                migrate(migration_url())
             yield engine
         finally:
             engine.dispose()

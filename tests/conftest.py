@@ -19,7 +19,7 @@ from sqlalchemy import Engine
 
 from vet_pipeline.scriptright.database import open_engine
 from vet_pipeline.scriptright.migrate import migrate
-from vet_pipeline.scriptright.server import EmbeddedServer, embedded_server
+from vet_pipeline.scriptright.server import PROGRAM, SUPERUSER, EmbeddedServer, embedded_server
 
 pytest_plugins = ["tests.soak"]
 
@@ -75,6 +75,12 @@ def empty_database_url(postgres: EmbeddedServer) -> Iterator[str]:
 def database_url(postgres: EmbeddedServer) -> Iterator[str]:
     """The URL (postgresql+psycopg) of a new, migrated, empty ScriptRight database."""
     yield from _database(postgres, TEMPLATE)
+
+
+@pytest.fixture
+def program_url(database_url: str) -> str:
+    """The same database for the login that the program has: no rights but its roles'."""
+    return database_url.replace(f"//{SUPERUSER}@", f"//{PROGRAM}@")
 
 
 def _database(server: EmbeddedServer, template: str) -> Iterator[str]:

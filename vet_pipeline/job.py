@@ -24,6 +24,7 @@ from vet_pipeline.policy import Record
 from vet_pipeline.practices import Practice
 from vet_pipeline.scriptright import baseline, holds
 from vet_pipeline.scriptright.apply import LoadResult, apply_delta
+from vet_pipeline.scriptright.roles import connected
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
 from vet_pipeline.stages import (
@@ -112,7 +113,7 @@ def normalize_step(
     """Normalize the rows that differ from the baseline as it is now, and store the stage."""
     practice_id, seq = manifest.practice_id, manifest.seq
     raw = store.read_raw(practice_id, seq, RAW_KIND[record])
-    with engine.connect() as connection:
+    with connected(engine, "load", practice_id) as connection:
         known = baseline.read_hashes(connection, practice_id, record)
         baseline_seq = baseline.applied_seq(connection, practice_id)
     stage = normalize_stage(
@@ -133,10 +134,10 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
     Tables normalized against a baseline that has moved since are normalized again first.
     """
     practice_id, seq = manifest.practice_id, manifest.seq
-    with engine.connect() as connection:
+    with connected(engine, "load", practice_id) as connection:
         now = baseline.applied_seq(connection, practice_id)
     clients, pets = (_current_stage(engine, store, manifest, r, now) for r in ("client", "pet"))
-    with engine.connect() as connection:
+    with connected(engine, "load", practice_id) as connection:
         known_client_ids = baseline.read_client_ids(connection, practice_id)
         read_old = partial(baseline.read_rows, connection, practice_id)
         old_clients = read_old("client", _changed_ids(clients))
@@ -163,7 +164,7 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
     A snapshot that a person has released, or that has been applied already, breaks none.
     """
     practice_id, seq = practice.practice_id, delta.snapshot.seq
-    with engine.connect() as connection:
+    with connected(engine, "load", practice_id) as connection:
         applied = baseline.applied_seq(connection, practice_id) or 0
         if applied >= seq or holds.is_released(connection, practice_id, seq):
             return []

@@ -87,13 +87,13 @@ def instance() -> Iterator[dg.DagsterInstance]:
 
 
 @pytest.fixture
-def world(tmp_path: Path, engine: Engine, database_url: str, instance: dg.DagsterInstance) -> World:
+def world(tmp_path: Path, engine: Engine, program_url: str, instance: dg.DagsterInstance) -> World:
     """The practice `elm-street`: two clients, three patients, one of them without a key."""
-    return make_world(tmp_path, engine, database_url, instance)
+    return make_world(tmp_path, engine, program_url, instance)
 
 
 def make_world(
-    folder: Path, engine: Engine, database_url: str, instance: dg.DagsterInstance
+    folder: Path, engine: Engine, program_url: str, instance: dg.DagsterInstance
 ) -> World:
     pims = Pims(folder / "elm.sqlite")
     pims.add_client(
@@ -118,7 +118,7 @@ def make_world(
         )
     instance.add_dynamic_partitions(PRACTICES, ["elm-street"])
     resources = {
-        "scriptright": ScriptRightResource(url=database_url),
+        "scriptright": ScriptRightResource(url=program_url),
         "snapshots": SnapshotStoreResource(url=str(folder / "snapshots")),
     }
     return World("elm-street", pims, engine, instance, resources)

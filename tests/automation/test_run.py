@@ -19,13 +19,13 @@ from vet_pipeline.scriptright.server import with_driver
 def home(
     tmp_path: Path,
     world: World,
-    database_url: str,
+    program_url: str,
     empty_database_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> Path:
     """A home whose databases are the test's, with a Dagster instance in PostgreSQL."""
     place = tmp_path / "home"
-    monkeypatch.setenv("SCRIPTRIGHT_URL", database_url)
+    monkeypatch.setenv("SCRIPTRIGHT_URL", program_url)
     monkeypatch.setenv("DAGSTER_PG_URL", with_driver(empty_database_url, "psycopg2"))
     for name in (
         "VET_PIPELINE_HOME", "DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY", "GX_ANALYTICS_ENABLED",

@@ -72,12 +72,12 @@ def dagster_url(postgres: EmbeddedServer) -> str:
 
 
 @pytest.fixture
-def command(tmp_path: Path, database_url: str, dagster_url: str) -> Iterator[CommandLine]:
+def command(tmp_path: Path, program_url: str, dagster_url: str) -> Iterator[CommandLine]:
     """`vet-pipeline` on a home of its own; the environment is put back afterwards."""
     before = dict(os.environ)
     os.environ.update(
         VET_PIPELINE_HOME=str(tmp_path),
-        SCRIPTRIGHT_URL=database_url,
+        SCRIPTRIGHT_URL=program_url,
         DAGSTER_PG_URL=dagster_url,
         COLUMNS="200",
     )

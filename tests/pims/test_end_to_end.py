@@ -211,7 +211,7 @@ def test_first_load_and_refresh(
     request: pytest.FixtureRequest,
     tmp_path: Path,
     engine: Engine,
-    database_url: str,
+    program_url: str,
     empty_database_url: str,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -220,7 +220,7 @@ def test_first_load_and_refresh(
     for name in ("DAGSTER_HOME", "DAGSTER_DISABLE_TELEMETRY", "GX_ANALYTICS_ENABLED"):
         monkeypatch.setenv(name, "")  # so that what the run sets is undone afterwards
     monkeypatch.setenv("VET_PIPELINE_HOME", str(home))
-    monkeypatch.setenv("SCRIPTRIGHT_URL", database_url)
+    monkeypatch.setenv("SCRIPTRIGHT_URL", program_url)
     monkeypatch.setenv("DAGSTER_PG_URL", with_driver(empty_database_url, "psycopg2"))
     monkeypatch.delenv("VET_PIPELINE_SNAPSHOTS", raising=False)
     monkeypatch.setenv("PIMS_ODBC", case.odbc)

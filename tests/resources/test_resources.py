@@ -11,6 +11,7 @@ from resources.mailer import MailerResource
 from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource
 from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable, UsageError
+from vet_pipeline.scriptright.roles import connected
 
 
 def test_scriptright_opens_a_migrated_database(database_url: str) -> None:
@@ -37,7 +38,7 @@ def test_the_embedded_database_is_started_and_migrated_without_asking(
 ) -> None:
     monkeypatch.delenv("SCRIPTRIGHT_URL", raising=False)
     monkeypatch.setenv("VET_PIPELINE_HOME", str(tmp_path / "home"))
-    with ScriptRightResource().connect() as engine, engine.connect() as connection:
+    with ScriptRightResource().connect() as engine, connected(engine, "ops") as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM scriptright.practice").scalar() == 0
 
 

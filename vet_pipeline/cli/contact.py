@@ -52,7 +52,7 @@ def change(
     with opened(home) as session:
         from vet_pipeline import practices, registration
 
-        with session.engine.begin() as connection:
+        with session.transaction("ops", practice) as connection:
             if odbc or odbc_env:
                 registration.change_connection(
                     connection, practice, odbc=odbc, odbc_env=odbc_env, by=by

@@ -62,10 +62,10 @@ def start_anew(session: Session, folder: Path) -> None:
     from vet_pipeline import practices
     from vet_pipeline.demo.scenario import DEMO_PRACTICES
     from vet_pipeline.scriptright import migrate
-    from vet_pipeline.scriptright.server import scriptright_url
+    from vet_pipeline.scriptright.server import migration_url
 
     ours = {practice.practice_id for practice in DEMO_PRACTICES}
-    with session.engine.connect() as connection:
+    with session.connected("ops") as connection:
         found = {practice.practice_id for practice in practices.list_practices(connection)}
     if found - ours:
         raise UsageError(
@@ -77,7 +77,7 @@ def start_anew(session: Session, folder: Path) -> None:
         session.store.erase(practice_id)
     if found:
         session.engine.dispose()
-        url = scriptright_url(session.home)
+        url = migration_url(session.home)
         migrate.downgrade(url, "base")
         migrate.migrate(url)
 
@@ -103,7 +103,7 @@ def _both_rounds(session: Session, folder: Path, *, quiet: bool) -> DemoReport:
         report.rounds["refresh"] = _round(session, DEMO_PRACTICES, "refresh", display)
         display.say("sending what is left to send")
         send_confirmations(session.home)
-    with session.engine.connect() as connection:
+    with session.connected("ops") as connection:
         report.emails = {one.practice_id: one.email for one in overview(connection)}
         for practice in DEMO_PRACTICES:
             left_out = not_taken(connection, practice.practice_id)

@@ -55,7 +55,7 @@ def history(
     with opened(home) as session:
         from vet_pipeline.scriptright.history import client_history, pet_history
 
-        with session.engine.connect() as connection:
+        with session.connected("read", practice) as connection:
             record_id = _fed_by(connection, practice, record, given) if pims else int(given)
             told = (client_history if record == "client" else pet_history)(
                 connection, practice, record_id

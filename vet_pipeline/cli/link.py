@@ -55,7 +55,7 @@ def list_pairs(
         from vet_pipeline.scriptright import links
         from vet_pipeline.scriptright.acts import require_practice
 
-        with session.engine.connect() as connection:
+        with session.connected("read", practice) as connection:
             require_practice(connection, practice)
             if made:
                 found: list[Any] = links.list_links(connection, practice, limit=limit)
@@ -88,7 +88,7 @@ def confirm(
         from vet_pipeline import practices
         from vet_pipeline.scriptright import links
 
-        with session.engine.connect() as connection:
+        with session.connected("review", practice) as connection:
             matching = practices.get(connection, practice).settings.matching
         decided = links.confirm_candidate(
             session.engine,
@@ -168,7 +168,7 @@ def explain(
         from vet_pipeline.scriptright import links
 
         conventions = conventions_of(session, practice)
-        with session.engine.connect() as connection:
+        with session.connected("read", practice) as connection:
             told = links.explain(
                 connection, practice, record, pims_id, conventions=conventions, record_id=record_id
             )
@@ -193,7 +193,7 @@ def conventions_of(session: Session, practice_id: str) -> Conventions:
     from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.pims import connector, reader
 
-    with session.engine.connect() as connection:
+    with session.connected("read", practice_id) as connection:
         practice = practices.get(connection, practice_id)
     store = session.store
     seq = store.latest(practice_id)

@@ -50,7 +50,7 @@ def sample(
         from vet_pipeline.scriptright.link_sample import link_sheet
 
         conventions = conventions_of(session, practice)
-        with session.engine.connect() as connection:
+        with session.connected("read", practice) as connection:
             sheet = link_sheet(
                 connection,
                 practice,

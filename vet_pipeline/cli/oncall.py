@@ -40,7 +40,7 @@ def status(
     with opened(home) as session:
         from vet_pipeline.scriptright.overview import not_taken, overview
 
-        with session.engine.connect() as connection:
+        with session.connected("ops") as connection:
             found = overview(connection, practice)
             left_out = not_taken(connection, practice) if practice else []
         if practice and not found:

@@ -60,7 +60,7 @@ def compare(session: Session, practice_id: str, *, quiet: bool) -> tuple[Delta, 
     """
     from vet_pipeline import job, practices
 
-    with session.engine.connect() as connection:
+    with session.connected("load", practice_id) as connection:
         practice = practices.get(connection, practice_id)
     store = session.store
     with reading(practice_id, quiet=quiet) as progress:

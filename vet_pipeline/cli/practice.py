@@ -65,7 +65,7 @@ def add(
     with opened(home) as session:
         from vet_pipeline import practices
 
-        with session.engine.begin() as connection:
+        with session.transaction("ops", practice) as connection:
             added = practices.add(
                 connection,
                 practice,
@@ -92,7 +92,7 @@ def list_all(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     with opened(home) as session:
         from vet_pipeline import practices
 
-        with session.engine.connect() as connection:
+        with session.connected("ops") as connection:
             found = practices.list_practices(connection)
     columns = ("practice", "name", "PIMS", "state", "last load", "next due")
     rows = [
@@ -109,7 +109,7 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
         from vet_pipeline import practices
         from vet_pipeline.practice_settings import as_lines
 
-        with session.engine.connect() as connection:
+        with session.connected("ops") as connection:
             found = practices.get(connection, practice)
     data = as_data(found)
     settings = "\n".join(f"{name} = {value}" for name, value in as_lines(found.settings).items())
@@ -132,7 +132,7 @@ def pause(
     with opened(home) as session:
         from vet_pipeline import practices
 
-        with session.engine.begin() as connection:
+        with session.transaction("ops", practice) as connection:
             changed = practices.pause(connection, practice, by=by, reason=reason)
     emit(as_json, as_data(changed), lambda out: out.print(f"{practice} is paused"))
 
@@ -145,7 +145,7 @@ def resume(
     with opened(home) as session:
         from vet_pipeline import practices
 
-        with session.engine.begin() as connection:
+        with session.transaction("ops", practice) as connection:
             changed = practices.resume(connection, practice, by=by)
     emit(as_json, as_data(changed), lambda out: out.print(f"{practice} is active"))
 

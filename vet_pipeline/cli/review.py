@@ -65,7 +65,7 @@ def list_open(
         from vet_pipeline.scriptright.acts import require_practice
         from vet_pipeline.scriptright.review import list_suggestions
 
-        with session.engine.connect() as connection:
+        with session.connected("read", practice) as connection:
             require_practice(connection, practice)
             found = list_suggestions(
                 connection,

@@ -173,7 +173,7 @@ def require_practice(session: Session, practice_id: str) -> None:
     """Raise UnknownPractice before Dagster makes a partition of a slip of the pen."""
     from vet_pipeline import practices
 
-    with session.engine.connect() as connection:
+    with session.connected("load", practice_id) as connection:
         practices.get(connection, practice_id)
 
 
@@ -211,7 +211,7 @@ def _record_acceptance(session: Session, practice_id: str, by: str) -> None:
         raise UsageError(
             "accepting a new shape is a person's act", next_step="give --by NAME with it"
         )
-    with session.engine.begin() as connection:
+    with session.transaction("load", practice_id) as connection:
         lock_practice(connection, practice_id)
         audit.append(connection, practice_id, by.strip(), "shape_accepted", {})
 

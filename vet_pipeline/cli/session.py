@@ -4,14 +4,15 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from sqlalchemy import Engine
+    from sqlalchemy import Connection, Engine
 
+    from vet_pipeline.scriptright.roles import Role
     from vet_pipeline.snapshots.store import SnapshotStore
 
 
@@ -21,6 +22,22 @@ class Session:
 
     home: Path
     engine: Engine
+
+    def connected(
+        self, role: Role, practice_id: str | None = None
+    ) -> AbstractContextManager[Connection]:
+        """A connection to look with, in a role and within a practice (scriptright/roles.py)."""
+        from vet_pipeline.scriptright.roles import connected
+
+        return connected(self.engine, role, practice_id)
+
+    def transaction(
+        self, role: Role, practice_id: str | None = None
+    ) -> AbstractContextManager[Connection]:
+        """One transaction in a role, on a practice's rows: committed at the end, or nothing."""
+        from vet_pipeline.scriptright.roles import transaction
+
+        return transaction(self.engine, role, practice_id)
 
     @property
     def store(self) -> SnapshotStore:
@@ -47,7 +64,7 @@ def opened(home: Path) -> Iterator[Session]:
     from vet_pipeline.errors import DatabaseNotMigrated
     from vet_pipeline.scriptright.database import open_engine, require_migrated
     from vet_pipeline.scriptright.migrate import migrate
-    from vet_pipeline.scriptright.server import scriptright_url
+    from vet_pipeline.scriptright.server import migration_url, scriptright_url
 
     home = home.resolve()
     os.environ["VET_PIPELINE_HOME"] = str(home)
@@ -59,7 +76,7 @@ def opened(home: Path) -> Iterator[Session]:
         except DatabaseNotMigrated:
             if os.environ.get("SCRIPTRIGHT_URL"):
                 raise
-            migrate(url)
+            migrate(migration_url(home))
         yield Session(home, engine)
     finally:
         engine.dispose()

@@ -52,7 +52,7 @@ def change(
         from vet_pipeline.practice_settings import changed
         from vet_pipeline.scriptright.database import lock_practice
 
-        with session.engine.begin() as connection:
+        with session.transaction("ops", practice) as connection:
             lock_practice(connection, practice)  # nobody else changes them in between
             now = practices.get(connection, practice)
             settings = changed(now.settings, assignments)

@@ -20,11 +20,11 @@ app.add_typer(audit_app, name="audit")
 def migrate(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """Bring ScriptRight's schema up to date; does nothing when it is."""
     from vet_pipeline.scriptright import migrate as schema
-    from vet_pipeline.scriptright.server import scriptright_url
+    from vet_pipeline.scriptright.server import migration_url
 
     home = home.resolve()
     os.environ["VET_PIPELINE_HOME"] = str(home)
-    schema.migrate(scriptright_url(home))
+    schema.migrate(migration_url(home))
     version = schema.newest_version()
     emit(as_json, {"version": version}, lambda out: out.print(f"schema is at version {version}"))
 
@@ -42,7 +42,7 @@ def verify(
         from vet_pipeline import practices
         from vet_pipeline.scriptright import audit
 
-        with session.engine.connect() as connection:
+        with session.connected("ops") as connection:
             ids = (
                 [practices.get(connection, practice).practice_id]
                 if practice

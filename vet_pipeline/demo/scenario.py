@@ -64,12 +64,13 @@ DEMO_PRACTICES: Final[tuple[DemoPractice, ...]] = (
 def first_round(practice: DemoPractice, folder: Path, engine: Engine) -> None:
     """Make the practice's PIMS, register it, and give ScriptRight its Home Delivery clients."""
     from vet_pipeline import practices
+    from vet_pipeline.scriptright.roles import enter, transaction
 
     path = practice.path(folder)
     make_practice(path, clients=practice.clients, seed=practice.practice_id)
     if practice.dirty:
         spoil(path, seed=practice.practice_id)
-    with engine.begin() as connection:
+    with transaction(engine, "ops", practice.practice_id) as connection:
         practices.add(
             connection,
             practice.practice_id,
@@ -81,6 +82,7 @@ def first_round(practice: DemoPractice, folder: Path, engine: Engine) -> None:
             odbc=odbc_string(path),
         )
         if practice.home_clients:
+            enter(connection, "shop", practice.practice_id)
             add_home_delivery(connection, practice.practice_id, _home_delivery(practice, path))
 
 

@@ -8,17 +8,18 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
-from vet_pipeline.scriptright.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.database import lock_practice
+from vet_pipeline.scriptright.roles import Role, transaction
 
 
 @contextmanager
-def act(engine: Engine, practice_id: str) -> Iterator[Connection]:
-    """One transaction under the practice's lock: committed at the end, else nothing happened.
+def act(engine: Engine, practice_id: str, role: Role = "review") -> Iterator[Connection]:
+    """One transaction of a role under the practice's lock: all of it is committed, or nothing.
 
     Raises UnknownPractice, PracticeStateRefuses when it is offboarded (a paused practice is read
     no more, but people go on deciding); LoadInProgress when a load or another act holds the lock too long.
     """
-    with translate_errors(practice_id), engine.begin() as conn:
+    with transaction(engine, role, practice_id) as conn:
         lock_practice(conn, practice_id)
         if require_practice(conn, practice_id) == "offboarded":
             raise PracticeStateRefuses(

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from vet_pipeline import service_levels
 from vet_pipeline.oncall.telling import AlertFacts, tell_now
 from vet_pipeline.scriptright import alerts
-from vet_pipeline.scriptright.database import translate_errors
+from vet_pipeline.scriptright.roles import transaction
 
 # Long enough for any SMTP conversation (each reply may take the mailer's timeout).
 ABANDONED_AFTER = timedelta(minutes=15)
@@ -32,7 +32,7 @@ class Telling:
 
 def take_due(engine: Engine, *, limit: int) -> list[Telling]:
     """Alerts to be told now, longest open first, committed as *sending*."""
-    with translate_errors(), engine.begin() as connection:
+    with transaction(engine, "ops") as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         values = {
             "abandoned": now - ABANDONED_AFTER,
@@ -52,7 +52,7 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
 def mark_told(engine: Engine, telling: Telling) -> None:
     """The mail server has accepted it, or refused it for good: not again."""
     values = {"id": telling.alert.alert_id, "practices": len(telling.alert.practices)}
-    with translate_errors(), engine.begin() as connection:
+    with transaction(engine, "ops") as connection:
         connection.execute(_TOLD, values)
 
 
@@ -62,7 +62,7 @@ def put_back(engine: Engine, telling: Telling, *, error: str) -> None:
     `error` is a class name and an SMTP code, never a server's text.
     """
     values = {"id": telling.alert.alert_id, "error": error, "wait": AGAIN_AFTER}
-    with translate_errors(), engine.begin() as connection:
+    with transaction(engine, "ops") as connection:
         connection.execute(_BACK, values)
 
 

@@ -25,6 +25,7 @@ from vet_pipeline.scriptright.failpoints import reach
 from vet_pipeline.scriptright.ledger import LoadResult
 from vet_pipeline.scriptright.link_reviews import look_at_links
 from vet_pipeline.scriptright.match_watch import Watch, watch_matches
+from vet_pipeline.scriptright.roles import enter
 
 __all__ = ["LoadResult", "Matcher", "apply_delta"]
 
@@ -60,6 +61,7 @@ def apply_delta(
     practice_id = delta.snapshot.practice_id
     with translate_errors(practice_id), engine.connect() as connection:
         with connection.begin():
+            enter(connection, "load", practice_id)
             lock_practice(connection, practice_id, wait_seconds=wait_seconds)
             moment = now or connection.execute(text("SELECT now()")).scalar_one()
             done = _gate(connection, delta, run_id, moment)
@@ -69,18 +71,19 @@ def apply_delta(
             reach("before_commit")
         reach("after_commit")
         if done.state == "applied" and done.counts["clients_new"] >= _MANY:
-            _tell_planner(connection)
+            _tell_planner(connection, practice_id)
     return done
 
 
-def _tell_planner(connection: Connection) -> None:
+def _tell_planner(connection: Connection, practice_id: str) -> None:
     """Statistics that know a practice just loaded; autovacuum would be a minute late.
 
     In transactions of their own: inside the load's, ANALYZE would make other loads wait.
     """
-    for statement in _ANALYZE:
+    for table in ("pims_client", "pims_pet", "client", "pet", "client_link", "pet_link"):
         with connection.begin():
-            connection.execute(statement)
+            enter(connection, "load", practice_id)
+            connection.execute(_TELL_PLANNER, {"loaded": table})
 
 
 def _gate(
@@ -170,7 +173,7 @@ def _close(load: LoadInHand, run_id: str | None) -> LoadResult:
         load.counts[f"{name}_read"] = side.rows_read
         load.counts[f"{name}_unchanged"] = side.unchanged
         load.counts[f"{name}_quarantined"] = side.quarantined
-    load.stage("scriptright.quarantine_count", _QUARANTINE_COLUMNS, _quarantine(load))
+    load.append("scriptright.quarantine_count", _QUARANTINE_COLUMNS, _quarantine(load))
     due = ledger.next_due_at(load.connection, load.practice_id, load.now)
     load.run(_ADVANCE, seq=delta.snapshot.seq, due=due)
     message_id = f"<{load.practice_id}.first-load@vet-pipeline>"
@@ -215,10 +218,7 @@ def _audit(
 
 
 _MANY = 1_000  # new clients; fewer don't change what the planner should do
-_ANALYZE = tuple(
-    text(f"ANALYZE scriptright.{table}")
-    for table in ("pims_client", "pims_pet", "client", "pet", "client_link", "pet_link")
-)
+_TELL_PLANNER = text("SELECT scriptright.tell_planner(:loaded)")
 _QUARANTINE_COLUMNS = (
     "practice_id", "load_id", "record", "scope", "field", "reason", "rows",
 )  # fmt: skip

@@ -82,7 +82,7 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
                 json.dumps(shadow_of(record, pims) | said),
             )
         )  # fmt: skip
-    load.stage(f"scriptright.{record}_link", _LINK_COLUMNS, links)
+    load.append(f"scriptright.{record}_link", _LINK_COLUMNS, links)
 
 
 def _rows_by_id(load: LoadInHand, record: Record, ids: set[str]) -> dict[str, dict[str, Any]]:

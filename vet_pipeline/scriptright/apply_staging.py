@@ -66,10 +66,30 @@ class LoadInHand:
         return self.connection.execute(statement, self._values(values)).all()
 
     def stage(self, table: str, columns: Sequence[str], lines: Sequence[Sequence[Any]]) -> None:
-        """COPY lines into a table; a staging table gets statistics for the planner, too."""
+        """COPY lines into a staging table, with statistics for the planner."""
         copy_lines(driver(self.connection), table, columns, lines)
-        if lines and table.startswith("pg_temp."):
+        if lines:
             self.connection.execute(text(f"ANALYZE {table}"))
+
+    def append(self, table: str, columns: Sequence[str], lines: Sequence[Sequence[Any]]) -> None:
+        """Add lines to a table of practices, by way of a staging table of their own.
+
+        Row level security knows no COPY into a table.
+        """
+        if not lines:
+            return
+        names = ", ".join(columns)
+        self.connection.execute(
+            text(
+                f"CREATE TEMPORARY TABLE lines ON COMMIT DROP AS"  # noqa: S608 - constants
+                f" SELECT {names} FROM {table} WITH NO DATA"
+            )
+        )
+        copy_lines(driver(self.connection), "pg_temp.lines", columns, lines)
+        self.connection.execute(
+            text(f"INSERT INTO {table} ({names}) SELECT {names} FROM pg_temp.lines")  # noqa: S608
+        )
+        self.connection.execute(text("DROP TABLE pg_temp.lines"))
 
     def _values(self, values: dict[str, Any]) -> dict[str, Any]:
         return {

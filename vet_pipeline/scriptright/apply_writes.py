@@ -95,11 +95,11 @@ class PendingWrites:
         for record in RECORDS:
             if any(r == record for r, _ in self._patches):
                 load.run(_PATCH[record])
-        load.stage("scriptright.record_change", _CHANGE_COLUMNS, self._changes)
+        load.append("scriptright.record_change", _CHANGE_COLUMNS, self._changes)
         load.stage("pg_temp.stage_answered", _ANSWERED_COLUMNS, self._answered)
         if self._answered:
             load.counts["suggestions_superseded"] += load.run(_SUPERSEDE)
-        load.stage("scriptright.suggestion", _SUGGESTION_COLUMNS, self._suggestions)
+        load.append("scriptright.suggestion", _SUGGESTION_COLUMNS, self._suggestions)
         load.counts["suggestions_opened"] += len(self._suggestions)
         shadows = [(r, i, _json(shadow)) for (r, i), shadow in self._shadows.items()]
         load.stage("pg_temp.stage_shadow", ("record", "pims_id", "standalone"), shadows)

@@ -16,6 +16,7 @@ from vet_pipeline.errors import UnknownPractice
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.bulk import copy_out
 from vet_pipeline.scriptright.database import driver, translate_errors
+from vet_pipeline.scriptright.roles import transaction
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
 # The raw columns in the contract's order; the key is `pims_id` in the baseline's tables.
@@ -89,7 +90,7 @@ def applied_seq(connection: Connection, practice_id: str) -> int | None:
 
 def next_snapshot_seq(engine: Engine, practice_id: str) -> int:
     """A number for a new snapshot, in a short transaction of its own: never given out twice."""
-    with translate_errors(practice_id), engine.begin() as connection:
+    with transaction(engine, "load", practice_id) as connection:
         number = connection.execute(_NEXT, {"practice_id": practice_id}).scalar()
     if number is None:
         raise _unknown(practice_id)

@@ -25,7 +25,7 @@ from vet_pipeline.errors import (
 )
 from vet_pipeline.scriptright.server import with_driver
 
-SCHEMA_VERSION = "0003"  # the newest migration; a test compares it with the migrations
+SCHEMA_VERSION = "0004"  # the newest migration; a test compares it with the migrations
 VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public: it outlives a downgrade
 
 _MIGRATE = "run `vet-pipeline migrate`"
@@ -75,7 +75,8 @@ def translate_errors(practice_id: str | None = None) -> Iterator[None]:
 def _translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
     state = error.sqlstate or _state_of_refused_connection(error)
     constraint = error.diag.constraint_name
-    if state in {"3F000", "42P01", "42703", "42883"}:
+    no_role = state == "22023" and bool(re.search(r'role "scriptright_\w+" does not', str(error)))
+    if no_role or state in {"3F000", "42P01", "42703", "42883"}:
         return DatabaseNotMigrated(
             f"ScriptRight's schema is missing or older than this program (SQLSTATE {state})",
             next_step=_MIGRATE,
@@ -91,6 +92,12 @@ def _translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
         return LoadInProgress(
             "another load or decision of this practice holds its lock",
             next_step="wait for it to end, then try again",
+            practice_id=practice_id,
+        )
+    if state == "42501":
+        return DatabaseRefused(
+            "the database login may not do this (SQLSTATE 42501)",
+            next_step="make it a member of the role that this command needs: docs/security.md",
             practice_id=practice_id,
         )
     if state.startswith("28"):
@@ -152,12 +159,16 @@ def driver(connection: Connection) -> psycopg.Connection[Any]:
 def lock_practice(connection: Connection, practice_id: str, *, wait_seconds: float = 10.0) -> None:
     """Hold the practice until this transaction ends: whoever changes its records does this first.
 
-    Waits at most `wait_seconds`, then raises LoadInProgress. Taking it twice is harmless.
+    Row level security shows the transaction this practice's rows from here on. Waits at most `wait_seconds`, then raises LoadInProgress. Taking it twice is harmless.
     """
     milliseconds = str(max(1, int(wait_seconds * 1000)))
     with translate_errors(practice_id):
         connection.execute(
-            text("SELECT set_config('lock_timeout', :wait, true)"), {"wait": milliseconds}
+            text(
+                "SELECT set_config('scriptright.practice', :id, true),"
+                " set_config('lock_timeout', :wait, true)"
+            ),
+            {"id": practice_id, "wait": milliseconds},
         )
         connection.execute(
             text("SELECT pg_advisory_xact_lock(hashtextextended('vet_pipeline:' || :id, 0))"),

@@ -37,7 +37,7 @@ class Hold:
 
 def hold(engine: Engine, practice_id: str, seq: int, breaches: Sequence[GuardBreach]) -> Hold:
     """Hold a snapshot. Holding it again changes nothing, not even a release that was given."""
-    with act(engine, practice_id) as conn:
+    with act(engine, practice_id, "load") as conn:
         held = conn.execute(
             _HOLD,
             {
@@ -76,7 +76,7 @@ def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str
     before), StaleDecision when a newer snapshot has been applied since, UsageError without `by`.
     """
     actor = named(by, practice_id)
-    with act(engine, practice_id) as conn:
+    with act(engine, practice_id, "ops") as conn:
         if seq is None:
             waiting = list_holds(conn, practice_id)
             found = waiting[0] if waiting else None

@@ -12,6 +12,8 @@ from sqlalchemy import Engine, text
 
 from vet_pipeline.errors import DatabaseNotMigrated
 from vet_pipeline.scriptright.database import open_engine, translate_errors
+from vet_pipeline.scriptright.grants import settle
+from vet_pipeline.scriptright.owner import become_owner
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('vet_pipeline.migrate', 0))"
@@ -32,9 +34,9 @@ def newest_version() -> str:
 
 
 def migrate(url: str, version: str = "head") -> None:
-    """Upgrade to `version`, in one transaction; does nothing when already there.
+    """Upgrade to `version`, in one transaction, as the schema's owner; settle roles and rights.
 
-    Two at once: the second waits for the first, then finds nothing to do.
+    Already there: only rights that somebody took or gave by hand are put right. Two at once: the second waits for the first, then finds nothing to do.
     """
     _move(url, version, up=True)
 
@@ -50,8 +52,11 @@ def _move(url: str, version: str, *, up: bool) -> None:
     try:
         with translate_errors(), engine.begin() as connection:
             connection.execute(text(_LOCK))
+            become_owner(connection)
             config.attributes["connection"] = connection
             (command.upgrade if up else command.downgrade)(config, version)
+            if up and version in ("head", newest_version()):
+                settle(connection)
     except CommandError:
         raise DatabaseNotMigrated(
             "the database is at a version that this program doesn't know",

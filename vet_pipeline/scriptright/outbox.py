@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-from vet_pipeline.scriptright.database import translate_errors
+from vet_pipeline.scriptright.roles import connected, transaction
 
 CONFIRMATION = "first_load_confirmation"
 
@@ -39,7 +39,7 @@ class Claim:
 
 def practices_to_confirm(engine: Engine, *, now: datetime, limit: int) -> list[tuple[str, int]]:
     """Practices whose confirmation may be sent at `now`, longest waiting first, with attempts."""
-    with translate_errors(), engine.connect() as conn:
+    with connected(engine, "ops") as conn:
         found = conn.execute(
             text(
                 "SELECT practice_id, attempts FROM scriptright.outbox"
@@ -57,7 +57,7 @@ def claim(engine: Engine, practice_id: str, *, now: datetime | None = None) -> C
     Two callers never get the same row: it is locked with SKIP LOCKED, and leaves *pending* in
     the same transaction.
     """
-    with translate_errors(practice_id), engine.begin() as conn:
+    with transaction(engine, "ops", practice_id) as conn:
         found = conn.execute(
             text(
                 "WITH mine AS ("
@@ -122,7 +122,7 @@ def settle_abandoned(
     """
     moment = now or datetime.now(UTC)
     state = "pending" if server_deduplicates else "parked"
-    with translate_errors(), engine.begin() as conn:
+    with transaction(engine, "ops") as conn:
         found = conn.execute(
             text(
                 "UPDATE scriptright.outbox SET state = :state, last_error = 'SenderDied'"
@@ -136,7 +136,7 @@ def settle_abandoned(
 
 def _settle(engine: Engine, taken: Claim, assignment: str, values: dict[str, Any]) -> None:
     # The attempt number fences: a sender that was given up can't overwrite a later attempt.
-    with translate_errors(taken.practice_id), engine.begin() as conn:
+    with transaction(engine, "ops", taken.practice_id) as conn:
         conn.execute(
             text(
                 f"UPDATE scriptright.outbox SET {assignment}"  # noqa: S608  (constants above)

@@ -7,8 +7,9 @@ from sqlalchemy import Engine, text
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import require_practice
-from vet_pipeline.scriptright.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.database import lock_practice
 from vet_pipeline.scriptright.outbox import CONFIRMATION
+from vet_pipeline.scriptright.roles import transaction
 
 _ARRIVED = "state = 'sent', sent_at = now(), last_error = NULL"
 _AGAIN = "state = 'pending', not_before = now()"
@@ -20,7 +21,7 @@ def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -
     One transaction, with an entry in the audit trail. Raises UnknownPractice, and UnknownItem
     when none of the practice is parked (any more).
     """
-    with translate_errors(practice_id), engine.begin() as connection:
+    with transaction(engine, "ops", practice_id) as connection:
         lock_practice(connection, practice_id)
         require_practice(connection, practice_id)
         settled = connection.execute(

@@ -26,6 +26,7 @@ from vet_pipeline.scriptright.consequences import (
 )
 from vet_pipeline.scriptright.link_reviews import look_again
 from vet_pipeline.scriptright.merge import shadow_after_decision
+from vet_pipeline.scriptright.roles import connected
 from vet_pipeline.scriptright.shadows import move_shadow
 from vet_pipeline.scriptright.shown import Suggestion, get_suggestion, list_suggestions
 from vet_pipeline.scriptright.suggestions import close, refresh_suggestions
@@ -121,7 +122,7 @@ def confirm_many(
     rename needs its own statement.
     """
     named(by, practice_id)
-    with engine.connect() as conn:
+    with connected(engine, "review", practice_id) as conn:
         renames = [
             i for i, _ in decisions if get_suggestion(conn, practice_id, i).needs_attestation
         ]

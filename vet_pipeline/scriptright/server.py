@@ -28,9 +28,11 @@ import psycopg
 from psycopg import sql
 
 from vet_pipeline.errors import DatabaseUnavailable, UsageError
+from vet_pipeline.scriptright.logins import make_program_login
 from vet_pipeline.scriptright.server_account import Account, run
 
 SUPERUSER = "postgres"
+PROGRAM = "scriptright_program"  # the login of this program: no rights but its roles'
 DATABASES = ("scriptright", "dagster")
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_LIMIT = 107  # bytes of sockaddr_un.sun_path on Linux, less the closing NUL
@@ -107,13 +109,18 @@ class EmbeddedServer:
         """The libpq words for `database`."""
         return f"host={self.socket_directory} port=5432 user={SUPERUSER} dbname={database}"
 
-    def url(self, database: str, driver: str) -> str:
+    def url(self, database: str, driver: str, login: str = SUPERUSER) -> str:
         """SQLAlchemy's URL for `database`."""
-        return f"postgresql+{driver}://{SUPERUSER}@/{database}?host={self.socket_directory}"
+        return f"postgresql+{driver}://{login}@/{database}?host={self.socket_directory}"
 
     @property
     def scriptright_url(self) -> str:
-        """SQLAlchemy's URL of ScriptRight."""
+        """SQLAlchemy's URL of ScriptRight, as the program works with it."""
+        return self.url("scriptright", "psycopg", PROGRAM)
+
+    @property
+    def migration_url(self) -> str:
+        """SQLAlchemy's URL of ScriptRight for a login that may migrate it."""
         return self.url("scriptright", "psycopg")
 
     @property
@@ -227,6 +234,7 @@ class EmbeddedServer:
             for name in DATABASES:
                 if name not in known:
                     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
+            make_program_login(connection, PROGRAM)
 
 
 @contextmanager
@@ -259,6 +267,15 @@ def scriptright_url(home: Path | None = None) -> str:
     """SQLAlchemy's URL of ScriptRight: SCRIPTRIGHT_URL, else the embedded server, started."""
     named = os.environ.get("SCRIPTRIGHT_URL")
     return with_driver(named, "psycopg") if named else _shared_server(home).scriptright_url
+
+
+def migration_url(home: Path | None = None) -> str:
+    """The URL to migrate ScriptRight with: SCRIPTRIGHT_MIGRATION_URL, else as `scriptright_url`.
+
+    The embedded server's own superuser migrates the embedded database.
+    """
+    named = os.environ.get("SCRIPTRIGHT_MIGRATION_URL") or os.environ.get("SCRIPTRIGHT_URL")
+    return with_driver(named, "psycopg") if named else _shared_server(home).migration_url
 
 
 def dagster_url(home: Path | None = None) -> str:
