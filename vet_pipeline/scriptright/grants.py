@@ -133,7 +133,7 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "alert_practice": {
         "ops": (
             _LOOK, _ADD,
-            "UPDATE (run_id, what, next_step, last_failed_at, failures, healed_at)",
+            "UPDATE (run_id, what, next_step, first_failed_at, last_failed_at, failures, healed_at)",
         ),
     },
     "watch": {"ops": (_LOOK, _ADD, "UPDATE (at, seen_to, facts)")},
