@@ -106,6 +106,13 @@ def _translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
             next_step="check user and password in SCRIPTRIGHT_URL",
             practice_id=practice_id,
         )
+    if not state and re.search(r"(?i)\b(ssl|certificate)\b", str(error)):
+        return DatabaseRefused(
+            "no encrypted connection to a database whose certificate is trusted",
+            next_step="name the certificate's issuer with sslrootcert=FILE in the URL of the"
+            " database: docs/security.md",
+            practice_id=practice_id,
+        )
     lost = not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     # 08 connection, 53 no room, 57P server going down or cancelled, 40 deadlock, 58/XX I/O trouble
     if lost or state.startswith(("08", "53", "57", "40", "58", "XX")):

@@ -30,6 +30,7 @@ from psycopg import sql
 from vet_pipeline.errors import DatabaseUnavailable, UsageError
 from vet_pipeline.scriptright.logins import make_program_login
 from vet_pipeline.scriptright.server_account import Account, run
+from vet_pipeline.scriptright.tls import with_tls
 
 SUPERUSER = "postgres"
 PROGRAM = "scriptright_program"  # the login of this program: no rights but its roles'
@@ -62,7 +63,7 @@ def with_driver(url: str, driver: str) -> str:
     """The PostgreSQL URL with SQLAlchemy's driver named: `postgresql+psycopg://...`.
 
     SQLAlchemy 2.1 takes psycopg 3 when none is named and Dagster's storage needs psycopg2, so
-    every URL names its own. Raises UsageError for another database's URL.
+    every URL names its own. Outside of this machine TLS is asked for (tls.py). Raises UsageError for another database's URL.
     """
     changed, found = re.subn(r"^postgres(ql)?(\+\w+)?://", f"postgresql+{driver}://", url.strip())
     if not found:
@@ -70,7 +71,7 @@ def with_driver(url: str, driver: str) -> str:
             "the database URL isn't a PostgreSQL one",
             next_step="write it as postgresql://user:password@host:5432/scriptright",
         )
-    return changed
+    return with_tls(changed)
 
 
 def home_path() -> Path:
