@@ -36,6 +36,7 @@ def scriptright_records(
     """Apply the latest snapshot's stored delta; a held or stale one is refused."""
     from vet_pipeline import practices as registry
     from vet_pipeline.job import apply_step, latest_manifest
+    from vet_pipeline.scriptright.audit_heads import keep_head_after_load
     from vet_pipeline.scriptright.roles import connected
 
     watch, store = Stopwatch(), snapshots.open()
@@ -44,4 +45,5 @@ def scriptright_records(
         with connected(engine, "load", context.partition_key) as connection:
             practice = registry.get(connection, context.partition_key)
         load = apply_step(engine, store, practice, manifest, run_id=context.run.run_id)
+        keep_head_after_load(engine, context.partition_key)
     return dg.MaterializeResult(metadata=load_facts(load, manifest, watch))

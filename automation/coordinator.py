@@ -70,9 +70,10 @@ def registered_tags(practice_id: str) -> dict[str, str]:
     A run without them isn't limited by them. It will fail by itself if the registry stays away.
     """
     from vet_pipeline import practices
+    from vet_pipeline.scriptright.roles import connected
 
     try:
-        with ScriptRightResource().connect() as engine, engine.connect() as connection:
+        with ScriptRightResource().connect() as engine, connected(engine, "ops") as connection:
             return practice_tags(practices.get(connection, practice_id))
     except PipelineError as error:
         _log.warning("run queued without the tags of its PIMS: %s", error)

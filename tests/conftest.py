@@ -34,6 +34,15 @@ settings.register_profile("random", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
+@pytest.fixture(scope="session", autouse=True)
+def home_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """Tests that name no home of their own leave nothing in the checkout's `var`."""
+    with pytest.MonkeyPatch.context() as patch:
+        if "VET_PIPELINE_HOME" not in os.environ:
+            patch.setenv("VET_PIPELINE_HOME", str(tmp_path_factory.mktemp("home")))
+        yield
+
+
 @pytest.fixture(scope="session")
 def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServer]:
     """A server of its own for this run, shared by the workers of pytest-xdist."""

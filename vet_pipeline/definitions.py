@@ -21,6 +21,7 @@ from assets import changes, fleet, normalized, pims, records  # noqa: E402 - aft
 from assets.partitions import practices  # noqa: E402
 from automation import (  # noqa: E402
     alerts,
+    audit_trail,
     confirmation,
     jobs,
     refresh,
@@ -59,6 +60,7 @@ def build_definitions(*, resources: Mapping[str, Any] | None = None) -> dg.Defin
             retention.remove_old_snapshots,
             run_retention.remove_old_runs,
             service_levels.look_at_fleet,
+            audit_trail.verify_audit,
         ],
         sensors=[
             refresh.practice_is_due,
@@ -70,6 +72,7 @@ def build_definitions(*, resources: Mapping[str, Any] | None = None) -> dg.Defin
             retention.daily_retention,
             run_retention.daily_run_retention,
             service_levels.hourly_service_levels,
+            audit_trail.daily_audit,
         ],
         resources={
             "pims": PimsResource(),

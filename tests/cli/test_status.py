@@ -104,7 +104,19 @@ def test_the_audit_trail_is_verified(command: CommandLine, engine: Engine) -> No
     intact = command("audit", "verify", "--json")
     assert (intact.exit_code, intact.data) == (
         0,
-        {"practices": [{"practice": "elm", "intact": True, "first_broken_entry": None}]},
+        {
+            "practices": [
+                {
+                    "practice": "elm",
+                    "intact": True,
+                    "entries": 2,
+                    "first_broken_entry": None,
+                    "outside": "agrees",
+                    "kept_to": 2,
+                    "differs_at": None,
+                }
+            ]
+        },
     )
     with engine.begin() as connection:
         connection.execute(text("ALTER TABLE scriptright.audit DISABLE TRIGGER USER"))
@@ -112,5 +124,12 @@ def test_the_audit_trail_is_verified(command: CommandLine, engine: Engine) -> No
     broken = command("audit", "verify", "elm", "--json")
     assert (broken.exit_code, broken.data) == (
         1,
-        {"practices": [{"practice": "elm", "intact": False, "first_broken_entry": 2}]},
+        {"practices": [intact.data["practices"][0] | {"intact": False, "first_broken_entry": 2}]},
     )
+    with engine.begin() as connection:
+        connection.execute(text("DELETE FROM scriptright.audit WHERE n = 2"))
+    cut = command("audit", "verify", "--json")
+    assert (cut.exit_code, cut.data["practices"][0]["outside"]) == (1, "differs")
+    kept = command("audit", "keep", "--json")
+    assert kept.data == {"practices": [{"practice": "elm", "kept_to": 1}]}
+    assert command("audit", "verify", "elm").exit_code == 1  # what was kept stays kept

@@ -79,6 +79,7 @@ def _root(
 def _register() -> None:
     """Every module of this package adds its commands to `app`."""
     from vet_pipeline.cli import (  # noqa: F401
+        audit,
         connector,
         contact,
         demo,

@@ -35,16 +35,18 @@ def become_owner(connection: Connection) -> None:
     enter(connection, "migrate")
 
 
-def statements_for_administrator(database: str, login: str) -> list[str]:
-    """What somebody who may make roles runs once, where the migrating login may not."""
-    quoted = ", ".join(role_name(role) for role in WORKING)
+def statements_for_administrator() -> list[str]:
+    """What somebody who may make roles runs once in the database (psql), where `migrate` may not.
+
+    `:"migrating"` and `:"program"` are psql variables: the logins that migrate and that work.
+    """
     return [
         *(f"CREATE ROLE {role_name(role)} NOLOGIN;" for role in ROLES),
-        f"GRANT {OWNER} TO {login};  -- the login that runs `vet-pipeline migrate`",
-        f"GRANT CREATE ON DATABASE {database} TO {OWNER};",
+        f'GRANT {OWNER} TO :"migrating";',
+        f'GRANT CREATE ON DATABASE :"DBNAME" TO {OWNER};',
         f"GRANT USAGE, CREATE ON SCHEMA public TO {OWNER};",
-        f"-- each login of the program: NOINHERIT, and a member of what its process needs, of"
-        f" {quoted}",
+        'ALTER ROLE :"program" NOINHERIT;',
+        *(f'GRANT {role_name(role)} TO :"program";' for role in WORKING),
     ]
 
 

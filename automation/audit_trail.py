@@ -1,0 +1,53 @@
+"""The audit trail, once a day: verified, and each practice's newest hash kept outside the database."""
+
+import dagster as dg
+
+from resources.failures import told_as_failures
+from resources.scriptright import ScriptRightResource
+
+
+@dg.op(description="Verify every practice's trail against itself and what was kept; keep its head.")
+@told_as_failures
+def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResource) -> None:
+    """Fails, for people to see, when an entry was changed, removed, moved, put in or cut off."""
+    from vet_pipeline.practices import list_practices
+    from vet_pipeline.scriptright.audit_heads import check, keep_head
+    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.witness import Witness
+
+    witness = Witness.of_home()
+    with scriptright.connect() as engine, connected(engine, "ops") as connection:
+        ids = {one.practice_id for one in list_practices(connection)} | set(witness.practices())
+        trails = [check(connection, one, witness) for one in sorted(ids)]
+        for trail in trails:
+            if trail.intact:
+                keep_head(connection, trail.practice, witness)
+    broken = [trail.practice for trail in trails if not trail.intact]
+    context.add_output_metadata({"trails": len(trails), "broken": len(broken)})
+    if broken:
+        raise dg.Failure(
+            f"the audit trail was tampered with: {', '.join(broken)}. Next step:"
+            f" vet-pipeline audit verify {broken[0]}",
+            allow_retries=False,
+        )
+
+
+@dg.job(
+    executor_def=dg.in_process_executor,
+    description="Verify the audit trail of every practice and keep its head outside the database.",
+)
+def verify_audit() -> None:
+    """One op over all practices."""
+    verify_trails()
+
+
+@dg.schedule(
+    job=verify_audit,
+    cron_schedule="15 4 * * *",
+    execution_timezone="UTC",
+    default_status=dg.DefaultScheduleStatus.RUNNING,
+    description="Once a day: a cut-off or rewritten trail is found within a day.",
+)
+def daily_audit() -> dg.RunRequest:
+    """One run a day."""
+    return dg.RunRequest()

@@ -1,0 +1,80 @@
+"""`vet-pipeline audit verify` and `audit keep`: the trail of loads, decisions and acts."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vet_pipeline.cli.app import app
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
+from vet_pipeline.cli.output import FAILED, emit, table
+from vet_pipeline.cli.session import opened
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
+    from vet_pipeline.scriptright.witness import Witness
+
+audit_app = typer.Typer(no_args_is_help=True, help="The trail of loads, decisions and acts.")
+app.add_typer(audit_app, name="audit")
+
+Practice = Annotated[
+    str | None, typer.Argument(metavar="[PRACTICE]", help="Only this one; else all.")
+]
+
+
+@audit_app.command("verify")
+def verify(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
+    """Check that no entry was changed, removed, moved, put in or cut off. Exit code 1: one was.
+
+    Entries are chained by hashes; heads of the chain are kept outside the database, and compared.
+    """
+    with opened(home) as session:
+        from vet_pipeline.scriptright.audit_heads import check
+        from vet_pipeline.scriptright.witness import Witness
+
+        witness = Witness.of_home(session.home)
+        with session.connected("ops") as connection:
+            ids = _ids(connection, practice)
+            if practice is None:  # a practice that only the witness knows was removed whole
+                ids = sorted({*ids, *witness.practices()})
+            trails = [check(connection, one, witness) for one in ids]
+    found = [{**asdict(trail), "intact": trail.intact} for trail in trails]
+    columns = ("practice", "intact", "entries", "first broken", "outside", "kept to", "differs at")
+    rows = [
+        (t.practice, t.intact, t.entries, t.first_broken_entry, t.outside, t.kept_to, t.differs_at)
+        for t in trails
+    ]
+    emit(as_json, {"practices": found}, lambda out: out.print(table("Audit", columns, rows)))
+    if not all(trail.intact for trail in trails):
+        raise typer.Exit(FAILED)
+
+
+@audit_app.command("keep")
+def keep(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
+    """Keep the newest hash of each trail outside the database, as each load does."""
+    with opened(home) as session:
+        from vet_pipeline.scriptright.witness import Witness
+
+        witness = Witness.of_home(session.home)
+        with session.connected("ops") as connection:
+            kept = _keep(connection, _ids(connection, practice), witness)
+    data = {"practices": [{"practice": one, "kept_to": n} for one, n in kept.items()]}
+    rows = list(kept.items())
+    emit(as_json, data, lambda out: out.print(table("Kept", ("practice", "kept to"), rows)))
+
+
+def _ids(connection: Connection, practice: str | None) -> list[str]:
+    from vet_pipeline import practices
+
+    if practice:
+        return [practices.get(connection, practice).practice_id]
+    return [p.practice_id for p in practices.list_practices(connection)]
+
+
+def _keep(connection: Connection, ids: list[str], witness: Witness) -> dict[str, int]:
+    from vet_pipeline.scriptright.audit_heads import keep_head
+
+    return {one: keep_head(connection, one, witness) or 0 for one in ids}

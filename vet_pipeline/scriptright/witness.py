@@ -1,0 +1,110 @@
+"""What is kept outside the database, so that whoever rules the database can't unsay it.
+
+Layout, under VET_PIPELINE_WITNESS (a folder or an fsspec address), else `<home>/witness`:
+`<practice_id>/head-<n, ten digits>.json` the audit chain's head after entry n, and
+`<practice_id>/offboarded.json`. Files are written once, never changed, and signed with a key that
+the database doesn't hold: put them where files can't be deleted (object lock) for full effect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import re
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import fsspec
+
+from vet_pipeline.errors import UsageError
+from vet_pipeline.scriptright.server import home_path
+from vet_pipeline.secret_key import derived_key
+from vet_pipeline.snapshots.files import AtomicFile, translate_os_errors
+
+VARIABLE = "VET_PIPELINE_WITNESS"
+OFFBOARDED = "offboarded"
+_HEAD = re.compile(r"head-(\d{10})\.json")
+_PRACTICE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+
+
+class Forged(Exception):
+    """A file of the witness doesn't carry our signature."""
+
+
+class Witness:
+    """Write-once documents by practice; none holds a value of a record."""
+
+    def __init__(self, url: str | os.PathLike[str], key: bytes) -> None:
+        try:
+            self.fs, root = fsspec.core.url_to_fs(os.fspath(url))
+        except (ValueError, ImportError):
+            raise UsageError(
+                f"the address in {VARIABLE} can't be used",
+                next_step="set it to a folder or an fsspec address whose protocol is installed",
+            ) from None
+        self.root, self._key = str(root).rstrip("/"), key
+
+    @classmethod
+    def of_home(cls, home: Path | None = None) -> Witness:
+        """The witness of this home, by the environment."""
+        place = (home or home_path()).resolve()
+        return cls(os.environ.get(VARIABLE) or place / "witness", derived_key(place, "witness"))
+
+    def put(self, practice_id: str, name: str, document: Mapping[str, Any]) -> None:
+        """Keep a document under a name that isn't taken yet; one that is there stays as it is."""
+        path = self._path(practice_id, name)
+        if self.fs.exists(path):
+            return
+        text = json.dumps({**document, "signature": self._sign(practice_id, name, document)})
+        with (
+            translate_os_errors(practice_id, "writing what is kept outside the database"),
+            AtomicFile(self.fs, path) as file,
+        ):
+            file.write(text.encode())
+
+    def get(self, practice_id: str, name: str) -> dict[str, Any] | None:
+        """The document, None when there is none; raises Forged when it isn't ours."""
+        path = self._path(practice_id, name)
+        self.fs.invalidate_cache()
+        if not self.fs.exists(path):
+            return None
+        try:
+            document: dict[str, Any] = json.loads(self.fs.cat_file(path))
+            signature = str(document.pop("signature"))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Forged(name) from None
+        if not hmac.compare_digest(signature, self._sign(practice_id, name, document)):
+            raise Forged(name)
+        return document
+
+    def heads(self, practice_id: str) -> list[int]:
+        """After which entries the head of the practice's chain was kept, in order."""
+        found = map(_HEAD.fullmatch, self._names(f"{self.root}/{practice_id}"))
+        return sorted(int(match[1]) for match in found if match)
+
+    def practices(self) -> list[str]:
+        """Practices with anything kept."""
+        return sorted(name for name in self._names(self.root) if _PRACTICE_ID.fullmatch(name))
+
+    def _names(self, directory: str) -> list[str]:
+        self.fs.invalidate_cache()
+        try:
+            entries = self.fs.ls(directory, detail=False)
+        except FileNotFoundError:
+            return []
+        return [str(entry).rstrip("/").rsplit("/", 1)[-1] for entry in entries]
+
+    def _path(self, practice_id: str, name: str) -> str:
+        return f"{self.root}/{practice_id}/{name}.json"
+
+    def _sign(self, practice_id: str, name: str, document: Mapping[str, Any]) -> str:
+        said = json.dumps([practice_id, name, document], sort_keys=True, separators=(",", ":"))
+        return hmac.new(self._key, said.encode(), hashlib.sha256).hexdigest()
+
+
+def head_name(n: int) -> str:
+    """The name of the document that holds the chain's head after entry n."""
+    return f"head-{n:010d}"

@@ -1,0 +1,54 @@
+"""The one secret of an installation: it signs what is kept outside the database, and keys hashes.
+
+VET_PIPELINE_KEY, else a file in the home that is made on first use and readable by its owner alone.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import os
+import secrets
+from pathlib import Path
+
+from vet_pipeline.errors import UsageError
+
+VARIABLE = "VET_PIPELINE_KEY"
+_FILE = "key"
+_SHORTEST = 32  # characters
+
+
+def derived_key(home: Path, purpose: str) -> bytes:
+    """A key for one purpose, always the same; no two purposes share one.
+
+    Raises UsageError when VET_PIPELINE_KEY is shorter than 32 characters.
+    """
+    return hmac.digest(_secret(home), purpose.encode(), hashlib.sha256)
+
+
+def _secret(home: Path) -> bytes:
+    named = os.environ.get(VARIABLE, "").strip()
+    if named:
+        if len(named) < _SHORTEST:
+            raise UsageError(
+                f"{VARIABLE} is shorter than {_SHORTEST} characters",
+                next_step="make one with: python -c 'import secrets; print(secrets.token_hex())'",
+            )
+        return named.encode()
+    path = home / _FILE
+    try:
+        return path.read_bytes().strip()
+    except FileNotFoundError:
+        home.mkdir(parents=True, exist_ok=True)
+    making = home / f"{_FILE}.{secrets.token_hex(4)}"
+    with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+        file.write(secrets.token_hex(32))
+        file.flush()
+        os.fsync(file.fileno())
+    try:
+        path.hardlink_to(making)  # whoever comes first; a key is never replaced
+    except FileExistsError:
+        pass
+    finally:
+        making.unlink()
+    return path.read_bytes().strip()
