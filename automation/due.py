@@ -76,6 +76,16 @@ def known_practices(engine: "Engine") -> list[str]:
         return [row.practice_id for row in rows]
 
 
+def offboarded_practices(engine: "Engine") -> list[str]:
+    """Ids of the practices that have left."""
+    from sqlalchemy import text
+
+    from vet_pipeline.scriptright.roles import connected
+
+    with connected(engine, "ops") as connection:
+        return [row.practice_id for row in connection.execute(text(_LEFT))]
+
+
 _DUE = """
 SELECT p.practice_id, p.pims, p.installed_at, p.last_success_at, p.next_due_at, p.clients_read,
        p.timezone, p.quiet_from, p.quiet_to, t.last_failed_at, a.retryable
@@ -91,4 +101,7 @@ WHERE p.state = 'active' AND coalesce(p.next_due_at, p.installed_at) <= :now
 """
 _KNOWN = """
 SELECT practice_id FROM scriptright.practice WHERE state <> 'offboarded' ORDER BY practice_id
+"""
+_LEFT = """
+SELECT practice_id FROM scriptright.practice WHERE state = 'offboarded' ORDER BY practice_id
 """

@@ -30,6 +30,12 @@ def register_practice(instance: dg.DagsterInstance, practice_id: str) -> None:
         instance.add_dynamic_partitions(PRACTICES, [practice_id])
 
 
+def forget_practice(instance: dg.DagsterInstance, practice_id: str) -> None:
+    """Take the practice's partition away; harmless when it has none. Its runs stay recorded."""
+    if practice_id in instance.get_dynamic_partitions(PRACTICES):
+        instance.delete_dynamic_partition(PRACTICES, practice_id)
+
+
 def failed_checks(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:
     """Checks of the run that failed: name and what it told, with the next step."""
     records = instance.get_records_for_run(

@@ -5,7 +5,9 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 from pydantic import Field
 
+from automation.due import offboarded_practices
 from resources.failures import told_as_failures
+from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource
 
 
@@ -18,10 +20,23 @@ class Retention(dg.Config):
 @dg.op(description="Remove snapshots read longer ago than the retention, of every practice.")
 @told_as_failures
 def remove_snapshots(
-    context: dg.OpExecutionContext, config: Retention, snapshots: SnapshotStoreResource
+    context: dg.OpExecutionContext,
+    config: Retention,
+    snapshots: SnapshotStoreResource,
+    scriptright: ScriptRightResource,
 ) -> None:
-    """The baseline is ScriptRight's own, so no refresh needs an old snapshot. Safe to repeat."""
-    removed = snapshots.open().purge(datetime.now(UTC) - timedelta(days=config.days))
+    """The baseline is ScriptRight's own, so no refresh needs an old snapshot. Safe to repeat.
+
+    Whether a practice is active or paused, or a snapshot held, makes no difference. What a run
+    under way has still written for a practice that was offboarded meanwhile goes at once.
+    """
+    store = snapshots.open()
+    removed = store.purge(datetime.now(UTC) - timedelta(days=config.days))
+    with scriptright.connect() as engine:
+        gone = set(offboarded_practices(engine)) & set(store.practices())
+    for practice_id in sorted(gone):
+        removed += [(practice_id, seq) for seq in store.snapshots(practice_id)]
+        store.erase(practice_id)
     context.log.info("%s snapshots removed", len(removed))
     context.add_output_metadata({"removed": len(removed), "kept_days": config.days})
 

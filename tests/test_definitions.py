@@ -75,6 +75,7 @@ def test_jobs_sensors_and_schedules_are_the_ones_people_know() -> None:
         "remove_old_runs",
         "remove_old_snapshots",
         "send_confirmation",
+        "verify_audit",
     ]
     assert {s.name: s.default_status.value for s in repository.sensor_defs} == {
         "confirmation_is_requested": "RUNNING",
@@ -82,6 +83,7 @@ def test_jobs_sensors_and_schedules_are_the_ones_people_know() -> None:
         "run_failed": "RUNNING",
     }
     assert {s.name: s.default_status.value for s in repository.schedule_defs} == {
+        "daily_audit": "RUNNING",
         "daily_retention": "RUNNING",
         "daily_run_retention": "RUNNING",
         "hourly_service_levels": "RUNNING",

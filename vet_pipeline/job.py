@@ -17,6 +17,7 @@ from vet_pipeline.deltas.build import build_delta, guard_counts
 from vet_pipeline.deltas.stage import RecordStage, normalize_stage
 from vet_pipeline.errors import PracticeStateRefuses, SnapshotHeld, SnapshotMissing
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.offboarding import refuse_if_offboarded
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.pages import Progress
 from vet_pipeline.pims.reader import ReadOptions, manifest_conventions, read_snapshot
@@ -55,6 +56,7 @@ def read_step(
     number that is never used.
     """
     practice_id = practice.practice_id
+    refuse_if_offboarded(practice_id)
     if practice.state != "active":
         raise PracticeStateRefuses(
             f"the practice is {practice.state}: nothing is read",
@@ -197,6 +199,7 @@ def apply_step(
     The guards are looked at again here, so a snapshot can't be applied past them by
     materializing the last asset alone. Raises SnapshotHeld, StaleDelta, LoadInProgress.
     """
+    refuse_if_offboarded(practice.practice_id)
     delta = load_delta(store, manifest)
     breaches = guard_step(engine, practice, delta)
     if breaches:

@@ -24,7 +24,7 @@ ENTRIES = 25
 
 @pytest.fixture
 def witness(tmp_path: Path) -> Witness:
-    return Witness(tmp_path / "witness", b"k" * 32)
+    return Witness(tmp_path / "witness", lambda: b"k" * 32)
 
 
 @pytest.fixture
@@ -84,7 +84,7 @@ def test_a_rewritten_witness_is_found_and_a_kept_head_is_never_replaced(
         assert check(connection, "oak", witness).outside == "forged"
         head.write_text("{")
         assert check(connection, "oak", witness).outside == "forged"
-        other = Witness(witness.root, b"another key of thirty-two bytes..")
+        other = Witness(witness.root, lambda: b"another key of thirty-two bytes..")
         assert check(connection, "oak", other).outside == "forged"
 
 

@@ -91,6 +91,7 @@ def _register() -> None:
         link,
         link_check,
         matching,
+        offboard,
         oncall,
         plan,
         policy,

@@ -12,7 +12,10 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.scriptright.logins import WORKING, Role, role_name
 
-_LOOK, _ADD = "SELECT", "INSERT"
+_LOOK, _ADD, _REMOVE = "SELECT", "INSERT", "DELETE"
+_OWN = "SELECT (practice_id)"
+_KEYS = "SELECT (practice_id, pims_id)"
+_ITEM = "SELECT (practice_id, state)"  # how many wait, and not what they are about
 _CLIENT_VALUES = (
     "title, first_name, last_name, suffix, partner_first_name, partner_last_name, organisation,"
     " name_note, address_line1, address_line2, unit, city, state, postal_code, po_box, phones,"
@@ -40,19 +43,20 @@ _LINK = {
     ),
     "read": (_LOOK,),
     "shop": (_LOOK,),
+    "erase": (_OWN, _REMOVE),
 }  # fmt: skip
-_ITEM = "SELECT (practice_id, state)"  # ops counts what waits; it never sees what it is about
 
 # Table -> role -> privileges. The migrating role owns everything, nobody else may TRUNCATE.
 RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "practice": {
+        "erase": (_ITEM, "UPDATE (state, state_reason, odbc, odbc_env, next_due_at)",),
         "load": (
             _LOOK,
             "UPDATE (next_snapshot_seq, applied_seq, last_success_at, next_due_at, clients_read)",
         ),
         "review": (_LOOK,),
         "read": (_LOOK,),
-        "shop": ("SELECT (practice_id, state)",),
+        "shop": (_ITEM,),
         "ops": (
             _LOOK, _ADD,
             "UPDATE (name, odbc, odbc_env, contact_email, timezone, quiet_from, quiet_to, state,"
@@ -68,61 +72,73 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ops": (_LOOK, "UPDATE (released_at, released_by)"),
     },
     "client": {
+        "erase": ("SELECT (practice_id, client_id, origin)", _REMOVE,),
         "load": (_LOOK, _ADD, f"UPDATE ({_CLIENT_VALUES})"),
         "review": (_LOOK, _ADD, f"UPDATE ({_CLIENT_VALUES})"),
         "read": (_LOOK,),
         "shop": (_LOOK, _ADD, f"UPDATE ({_CLIENT_VALUES})"),
     },
     "pet": {
+        "erase": ("SELECT (practice_id, pet_id, client_id, origin)", _REMOVE,),
         "load": (_LOOK, _ADD, f"UPDATE ({_PET_VALUES})"),
         "review": (_LOOK, _ADD, f"UPDATE (client_id, {_PET_VALUES})"),
         "read": (_LOOK,),
         "shop": (_LOOK, _ADD, f"UPDATE ({_PET_VALUES})"),
     },
     "prescription": {
+        "erase": ("SELECT (practice_id, client_id, pet_id)",),
         "review": (_LOOK, "UPDATE (state, new_name, version)"),
         "read": (_LOOK,),
         "shop": (_LOOK, _ADD),
     },
     "pims_client": {
+        "erase": (_KEYS, _REMOVE,),
         "load": (_LOOK, _ADD, f"UPDATE ({_PIMS_CLIENT})"),
         "review": (_LOOK,), "read": (_LOOK,), "shop": (_LOOK,),
     },
     "pims_pet": {
+        "erase": (_KEYS, _REMOVE,),
         "load": (_LOOK, _ADD, f"UPDATE ({_PIMS_PET})"),
         "review": (_LOOK,), "read": (_LOOK,), "shop": (_LOOK,),
     },
     "client_link": _LINK,
     "pet_link": _LINK,
     "match_candidate": {
+        "erase": (_OWN, _REMOVE,),
         "load": (
             _LOOK, _ADD, "UPDATE (score, evidence, model_version, load_id, state, decided_at)",
         ),
         "review": (_LOOK, _ADD, _DECIDED), "read": (_LOOK,), "ops": (_ITEM,),
     },
-    "match_decision": {"load": (_LOOK,), "review": (_LOOK, _ADD), "read": (_LOOK,)},
+    "match_decision": {"erase": (_OWN, _REMOVE,), "load": (_LOOK,), "review": (_LOOK, _ADD), "read": (_LOOK,)},
     "suggestion": {
+        "erase": (_OWN, _REMOVE,),
         "load": (_LOOK, _ADD, _DECIDED),
         "review": (_LOOK, _ADD, _DECIDED),
         "read": (_LOOK,),
         "shop": (_LOOK, _ADD, _DECIDED),
         "ops": (_ITEM,),
     },
-    "rename_attestation": {"review": (_LOOK, _ADD), "read": (_LOOK,)},
+    "rename_attestation": {"erase": (_OWN,), "review": (_LOOK, _ADD), "read": (_LOOK,)},
     "record_change": {
+        "erase": ("SELECT (practice_id, record, cause)", _REMOVE,),
         "load": (_LOOK, _ADD), "review": (_LOOK, _ADD), "read": (_LOOK,), "shop": (_LOOK, _ADD),
     },
     "quarantine_count": {"load": (_LOOK, _ADD), "read": (_LOOK,), "ops": (_LOOK,)},
     "audit": {
+        "erase": (_LOOK, _ADD,),
         "load": (_LOOK, _ADD), "review": (_LOOK, _ADD), "read": (_LOOK,), "ops": (_LOOK, _ADD),
     },
     "outbox": {
+        "erase": (_ITEM, "UPDATE (state, last_error)",),
         "load": ("SELECT (practice_id, kind)", _ADD),
         "read": (_LOOK,),
         "ops": (
             _LOOK, "UPDATE (state, attempts, not_before, sending_at, sent_at, last_error)",
         ),
     },
+    "offboarding": {"erase": (_LOOK, _ADD), "ops": (_LOOK,), "read": (_LOOK,)},
+    "tombstone": {"erase": (_LOOK, _ADD)},
     "alert": {
         "ops": (
             _LOOK, _ADD,
@@ -138,6 +154,7 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "watch": {"ops": (_LOOK, _ADD, "UPDATE (at, seen_to, facts)")},
     "link_review": {
+        "erase": (_OWN, _REMOVE,),
         "load": (_LOOK, _ADD, _DECIDED),
         "review": (_LOOK, _ADD, _DECIDED),
         "read": (_LOOK,),

@@ -12,8 +12,9 @@ from psycopg import sql
 
 # load: applies snapshots. review: people's decisions. read: looks, changes nothing. shop: what
 # ScriptRight's own application writes here. ops: registry, ledger, holds and outbox of all
-# practices, but no client and no pet. migrate: owns the schema; only `migrate` runs as it.
-Role = Literal["load", "review", "read", "shop", "ops", "migrate"]
+# practices, but no client and no pet. erase: offboards; the only one that may delete, and blind to
+# values. migrate: owns the schema; only `migrate` runs as it.
+Role = Literal["load", "review", "read", "shop", "ops", "erase", "migrate"]
 ROLES: tuple[Role, ...] = get_args(Role)
 WORKING: tuple[Role, ...] = tuple(role for role in ROLES if role != "migrate")
 
@@ -44,6 +45,8 @@ def make_program_login(connection: psycopg.Connection[Any], login: str) -> None:
             connection.execute(make_role(name).encode())
     if login not in known:
         connection.execute(make_role(login, "LOGIN NOINHERIT").encode())
-        for name in map(role_name, WORKING):
+    for name in map(role_name, WORKING):
+        [(member,)] = connection.execute("SELECT pg_has_role(%s, %s, 'MEMBER')", [login, name])
+        if not member:
             grant = sql.SQL("GRANT {} TO {}")
             connection.execute(grant.format(sql.Identifier(name), sql.Identifier(login)))

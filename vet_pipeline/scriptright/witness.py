@@ -13,7 +13,8 @@ import hmac
 import json
 import os
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -37,7 +38,7 @@ class Forged(Exception):
 class Witness:
     """Write-once documents by practice; none holds a value of a record."""
 
-    def __init__(self, url: str | os.PathLike[str], key: bytes) -> None:
+    def __init__(self, url: str | os.PathLike[str], key: Callable[[], bytes]) -> None:
         try:
             self.fs, root = fsspec.core.url_to_fs(os.fspath(url))
         except (ValueError, ImportError):
@@ -51,7 +52,9 @@ class Witness:
     def of_home(cls, home: Path | None = None) -> Witness:
         """The witness of this home, by the environment."""
         place = (home or home_path()).resolve()
-        return cls(os.environ.get(VARIABLE) or place / "witness", derived_key(place, "witness"))
+        return cls(
+            os.environ.get(VARIABLE) or place / "witness", partial(derived_key, place, "witness")
+        )
 
     def put(self, practice_id: str, name: str, document: Mapping[str, Any]) -> None:
         """Keep a document under a name that isn't taken yet; one that is there stays as it is."""
@@ -67,18 +70,21 @@ class Witness:
 
     def get(self, practice_id: str, name: str) -> dict[str, Any] | None:
         """The document, None when there is none; raises Forged when it isn't ours."""
-        path = self._path(practice_id, name)
-        self.fs.invalidate_cache()
-        if not self.fs.exists(path):
+        if not self.has(practice_id, name):
             return None
         try:
-            document: dict[str, Any] = json.loads(self.fs.cat_file(path))
+            document: dict[str, Any] = json.loads(self.fs.cat_file(self._path(practice_id, name)))
             signature = str(document.pop("signature"))
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Forged(name) from None
         if not hmac.compare_digest(signature, self._sign(practice_id, name, document)):
             raise Forged(name)
         return document
+
+    def has(self, practice_id: str, name: str) -> bool:
+        """Whether a document is there, ours or not."""
+        self.fs.invalidate_cache()
+        return bool(self.fs.exists(self._path(practice_id, name)))
 
     def heads(self, practice_id: str) -> list[int]:
         """After which entries the head of the practice's chain was kept, in order."""
@@ -102,7 +108,7 @@ class Witness:
 
     def _sign(self, practice_id: str, name: str, document: Mapping[str, Any]) -> str:
         said = json.dumps([practice_id, name, document], sort_keys=True, separators=(",", ":"))
-        return hmac.new(self._key, said.encode(), hashlib.sha256).hexdigest()
+        return hmac.new(self._key(), said.encode(), hashlib.sha256).hexdigest()
 
 
 def head_name(n: int) -> str:

@@ -1,0 +1,177 @@
+"""A practice leaves: its copied data are erased in one transaction, what the law keeps stays.
+
+Erased: the baseline, links, matches, suggestions, the history of copied values, and every client
+and pet that came from the PIMS. Kept: Home Delivery clients and their pets as they are by then,
+prescriptions with the pet and the clients they name, rename attestations, ledger and audit trail.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from vet_pipeline.scriptright import audit
+from vet_pipeline.scriptright.acts import named, require_practice
+from vet_pipeline.scriptright.database import lock_practice
+from vet_pipeline.scriptright.roles import connected, transaction
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """What offboarding has erased and kept: counts by table, and a digest of what was erased."""
+
+    practice: str
+    by: str
+    at: datetime  # UTC
+    erased: Mapping[str, int]
+    kept: Mapping[str, int]
+    tombstones_sha256: str  # over the sorted keyed hashes of the erased PIMS ids
+
+    def as_dict(self) -> dict[str, Any]:
+        """The receipt as JSON holds it."""
+        return {
+            "practice": self.practice,
+            "by": self.by,
+            "at": self.at.isoformat(),
+            "erased": dict(self.erased),
+            "kept": dict(self.kept),
+            "tombstones_sha256": self.tombstones_sha256,
+        }
+
+
+def preview(engine: Engine, practice_id: str, *, by: str, key: bytes) -> Receipt:
+    """The receipt that `erase_practice` would give; nothing is changed."""
+    with connected(engine, "erase", practice_id) as connection:
+        return _erase(connection, practice_id, named(by, practice_id), key)
+
+
+def erase_practice(engine: Engine, practice_id: str, *, by: str, key: bytes) -> Receipt:
+    """Offboard for good, in one transaction; done before, it returns that receipt again.
+
+    `key` makes the tombstones. Raises UnknownPractice, UsageError without a name, LoadInProgress
+    while a load or an act holds the practice.
+    """
+    with transaction(engine, "erase", practice_id) as connection:
+        return _erase(connection, practice_id, named(by, practice_id), key)
+
+
+def tombstone(key: bytes, practice_id: str, record: str, pims_id: str) -> bytes:
+    """The keyed hash that stands for an erased PIMS record; says nothing without the key."""
+    said = json.dumps([practice_id, record, pims_id], ensure_ascii=False)
+    return hmac.digest(key, said.encode(errors="surrogatepass"), hashlib.sha256)
+
+
+def _erase(connection: Connection, practice_id: str, by: str, key: bytes) -> Receipt:
+    lock_practice(connection, practice_id)
+    require_practice(connection, practice_id)
+    here = {"p": practice_id}
+    before = connection.execute(_BEFORE, here).one_or_none()
+    if before is not None:
+        known = before.receipt
+        return Receipt(
+            practice_id, before.by, before.at, known["erased"], known["kept"],
+            known["tombstones_sha256"],
+        )  # fmt: skip
+    connection.execute(_LEAVE, here | {"reason": f"offboarded by {by}"})
+    connection.execute(_NO_MAIL, here)
+    digests = _bury(connection, practice_id, key)
+    erased = {
+        table: connection.execute(statement, here).rowcount for table, statement in _ERASE.items()
+    }
+    kept = dict(connection.execute(_KEPT, here).one()._mapping)
+    at: datetime = connection.execute(text("SELECT now()")).scalar_one()
+    receipt = Receipt(practice_id, by, at, erased, kept, digests)
+    connection.execute(
+        _RECEIPT, here | {"by": by, "receipt": json.dumps(receipt.as_dict(), sort_keys=True)}
+    )
+    detail = {"erased": erased, "kept": kept, "tombstones_sha256": digests}
+    audit.append(connection, practice_id, by, "practice_offboarded", detail)
+    return receipt
+
+
+def _bury(connection: Connection, practice_id: str, key: bytes) -> str:
+    """Tombstones for the whole baseline; returns the digest of all of them."""
+    everything = hashlib.sha256()
+    for record in ("client", "pet"):
+        ids = connection.execute(_IDS[record], {"p": practice_id}).scalars()
+        digests = sorted(tombstone(key, practice_id, record, pims_id) for pims_id in ids)
+        for digest in digests:
+            everything.update(digest)
+        values = {"p": practice_id, "record": record, "digests": digests}
+        connection.execute(_TOMBSTONES, values)
+    return everything.hexdigest()
+
+
+_BEFORE = text("SELECT at, by, receipt FROM scriptright.offboarding WHERE practice_id = :p")
+_LEAVE = text("""
+    UPDATE scriptright.practice
+    SET state = 'offboarded', state_reason = :reason, odbc = NULL, odbc_env = NULL,
+        next_due_at = NULL
+    WHERE practice_id = :p
+""")
+_NO_MAIL = text("""
+    UPDATE scriptright.outbox SET state = 'parked', last_error = 'Offboarded'
+    WHERE practice_id = :p AND state = 'pending'
+""")
+_IDS = {
+    record: text(f"SELECT pims_id FROM scriptright.pims_{record} WHERE practice_id = :p")  # noqa: S608
+    for record in ("client", "pet")
+}
+_TOMBSTONES = text("""
+    INSERT INTO scriptright.tombstone (practice_id, record, digest)
+    SELECT :p, :record, unnest(CAST(:digests AS bytea[])) ON CONFLICT DO NOTHING
+""")
+# In an order that foreign keys allow. A client stays while a pet or prescription that stays needs it.
+_ERASE = {
+    **{
+        table: text(f"DELETE FROM scriptright.{table} WHERE practice_id = :p")  # noqa: S608
+        for table in (
+            "match_candidate", "match_decision", "link_review", "suggestion", "pet_link",
+            "client_link", "pims_pet", "pims_client",
+        )
+    },
+    "record_change": text("""
+        DELETE FROM scriptright.record_change
+        WHERE practice_id = :p AND record IN ('client', 'pet') AND cause <> 'web_shop'
+    """),
+    "pet": text("""
+        DELETE FROM scriptright.pet
+        WHERE practice_id = :p AND origin = 'pims' AND NOT EXISTS (
+            SELECT FROM scriptright.prescription r
+            WHERE r.practice_id = :p AND r.pet_id = pet.pet_id)
+    """),
+    "client": text("""
+        DELETE FROM scriptright.client
+        WHERE practice_id = :p AND origin = 'pims'
+          AND NOT EXISTS (SELECT FROM scriptright.pet t
+            WHERE t.practice_id = :p AND t.client_id = client.client_id)
+          AND NOT EXISTS (SELECT FROM scriptright.prescription r
+            WHERE r.practice_id = :p AND r.client_id = client.client_id)
+    """),
+}  # fmt: skip
+_KEPT = text("""
+    SELECT
+      (SELECT count(*) FROM scriptright.client
+       WHERE practice_id = :p AND origin = 'home_delivery') AS home_delivery_clients,
+      (SELECT count(*) FROM scriptright.pet
+       WHERE practice_id = :p AND origin = 'home_delivery') AS home_delivery_pets,
+      (SELECT count(*) FROM scriptright.client
+       WHERE practice_id = :p AND origin = 'pims') AS clients_of_prescriptions,
+      (SELECT count(*) FROM scriptright.pet
+       WHERE practice_id = :p AND origin = 'pims') AS pets_of_prescriptions,
+      (SELECT count(*) FROM scriptright.prescription WHERE practice_id = :p) AS prescriptions,
+      (SELECT count(*) FROM scriptright.rename_attestation WHERE practice_id = :p)
+        AS rename_attestations,
+      (SELECT count(*) FROM scriptright.audit WHERE practice_id = :p) + 1 AS audit_entries
+""")
+_RECEIPT = text("""
+    INSERT INTO scriptright.offboarding (practice_id, at, by, receipt)
+    VALUES (:p, now(), :by, CAST(:receipt AS jsonb))
+""")
