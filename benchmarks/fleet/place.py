@@ -47,12 +47,12 @@ def opened(home: Path) -> Iterator[Place]:
     with ExitStack() as stack:
         scriptright = stack.enter_context(embedded_server(home / "s"))
         dagster = stack.enter_context(embedded_server(home / "d"))
-        migrate(scriptright.scriptright_url)
+        migrate(scriptright.migration_url)
         environment = {
             **dagster_environment(home, dagster_url=dagster.dagster_url),
             "SCRIPTRIGHT_URL": scriptright.scriptright_url,
         }
         os.environ.update(environment)
-        engine = open_engine(scriptright.scriptright_url)
+        engine = open_engine(scriptright.migration_url)  # looks at all practices at once
         stack.callback(engine.dispose)
         yield Place(home, scriptright, dagster, engine, environment)

@@ -4,17 +4,22 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+from sqlalchemy import Engine, text
 
 from automation.retention import remove_old_snapshots
+from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource
 from tests.frames import raw_clients, raw_patients
+from tests.scriptright.builders import add_practice
+from vet_pipeline import practices
+from vet_pipeline.scriptright import holds
 from vet_pipeline.snapshots.store import SnapshotStore
 
 
-def write(store: SnapshotStore, seq: int, days_ago: int) -> None:
+def write(store: SnapshotStore, seq: int, days_ago: int, practice_id: str = "oak") -> None:
     read_at = datetime.now(UTC) - timedelta(days=days_ago)
     store.write_snapshot(
-        practice_id="oak",
+        practice_id=practice_id,
         seq=seq,
         clients=raw_clients(),
         patients=raw_patients(),
@@ -26,21 +31,48 @@ def write(store: SnapshotStore, seq: int, days_ago: int) -> None:
     )
 
 
-def run(tmp_path: Path, config: dict[str, int]) -> list[int]:
+def run(tmp_path: Path, program_url: str, config: dict[str, int]) -> list[int]:
     store = SnapshotStore(tmp_path)
     for seq, days_ago in ((1, 40), (2, 31), (3, 29), (4, 0)):
         write(store, seq, days_ago)
-    result = remove_old_snapshots.execute_in_process(
-        run_config=dg.RunConfig({"remove_snapshots": {"config": config}}),
-        resources={"snapshots": SnapshotStoreResource(url=str(tmp_path))},
-    )
-    assert result.success
+    remove(tmp_path, program_url, config)
     return store.snapshots("oak")
 
 
-def test_raw_snapshots_are_removed_after_thirty_days(tmp_path: Path) -> None:
-    assert run(tmp_path, {}) == [3, 4]
+def remove(tmp_path: Path, program_url: str, config: dict[str, int]) -> None:
+    result = remove_old_snapshots.execute_in_process(
+        run_config=dg.RunConfig({"remove_snapshots": {"config": config}}),
+        resources={
+            "snapshots": SnapshotStoreResource(url=str(tmp_path)),
+            "scriptright": ScriptRightResource(url=program_url),
+        },
+    )
+    assert result.success
 
 
-def test_the_retention_is_a_setting(tmp_path: Path) -> None:
-    assert run(tmp_path, {"days": 35}) == [2, 3, 4]
+def test_raw_snapshots_are_removed_after_thirty_days(tmp_path: Path, program_url: str) -> None:
+    assert run(tmp_path, program_url, {}) == [3, 4]
+
+
+def test_the_retention_is_a_setting(tmp_path: Path, program_url: str) -> None:
+    assert run(tmp_path, program_url, {"days": 35}) == [2, 3, 4]
+
+
+def test_paused_practices_held_snapshots_and_practices_that_left_are_no_exception(
+    engine: Engine, tmp_path: Path, program_url: str
+) -> None:
+    store = SnapshotStore(tmp_path)
+    for practice_id in ("oak", "elm", "ash"):
+        add_practice(engine, practice_id)
+        write(store, 1, 31, practice_id)
+        write(store, 2, 1, practice_id)
+    with engine.begin() as connection:
+        practices.pause(connection, "oak", by="Test Person", reason="moves house")
+    holds.hold(engine, "elm", 1, [])
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET state = 'offboarded' WHERE practice_id = 'ash'")
+        )
+    remove(tmp_path, program_url, {})
+    assert [store.snapshots(one) for one in ("oak", "elm", "ash")] == [[2], [2], []]
+    assert store.practices() == ["elm", "oak"]
