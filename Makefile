@@ -7,7 +7,7 @@ export PYTHON
 VENV := .venv/bin
 export VET_PIPELINE_HOME ?= $(CURDIR)/var
 
-.PHONY: help setup demo dev test lint types soak bench bench-match bench-engines bench-reader bench-peers bench-fleet show-fleet clean
+.PHONY: help setup demo dev test lint types soak bench bench-match bench-engines bench-reader bench-peers bench-fleet show-fleet audit clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -66,6 +66,10 @@ bench-fleet: ## a fleet loaded and refreshed through Dagster, and how far it goe
 show-fleet: ## two rounds of a fleet: failures, alerts, retries, the daemon killed; FLEET=n (300)
 	@deploy/setup.sh test
 	$(VENV)/python -m benchmarks.fleet.show --fleet $(or $(FLEET),300)
+
+audit: ## known vulnerabilities in the locked dependencies; fails when that can't be looked up
+	@deploy/setup.sh
+	@$(VENV)/python deploy/audit.py
 
 clean: ## remove the demo home and caches (not .venv)
 	rm -rf var .pytest_cache .mypy_cache .ruff_cache .hypothesis .import_linter_cache
