@@ -13,7 +13,7 @@ def copy(command: CommandLine, *, told: ToldMatcher | None = None) -> LoadResult
     """What `run elm` does, without Dagster: some ten seconds quicker. `told`: the matcher."""
     with opened(command.home) as session:
         engine, store = session.engine, session.store
-        with engine.connect() as connection:
+        with session.connected("load", "elm") as connection:
             practice = practices.get(connection, "elm")
         if told is None:
             return job.run_core_job(engine, store, practice)

@@ -101,6 +101,8 @@ def test_a_practice_without_a_copy_for_72_hours_is_late(
 def test_the_audit_trail_is_verified(command: CommandLine, engine: Engine) -> None:
     command.add_practice()
     copy(command)
+    assert command("audit", "verify", "--json").data["practices"][0]["outside"] == "none"
+    assert command("audit", "keep").exit_code == 0
     intact = command("audit", "verify", "--json")
     assert (intact.exit_code, intact.data) == (
         0,
