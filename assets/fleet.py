@@ -39,9 +39,10 @@ def service_levels(
     from vet_pipeline.oncall.fleet_page import markdown, plot
     from vet_pipeline.scriptright import watch
     from vet_pipeline.scriptright.fleet import fleet, fleet_page
+    from vet_pipeline.scriptright.roles import connected
 
     with scriptright.connect() as engine:
-        with engine.connect() as connection:
+        with connected(engine, "ops") as connection:
             found = fleet(connection)
             looks = {name: look.facts for name, look in watch.looks(connection).items()}
         page = fleet_page(found)
@@ -69,6 +70,7 @@ def _tell_checks(
 ) -> None:
     """A failed check for who became late, a passed one for who no longer is; no event for others."""
     from vet_pipeline.scriptright import watch
+    from vet_pipeline.scriptright.roles import transaction
 
     for practice_id in sorted({*late} ^ {*told}):
         instance.report_runless_asset_event(
@@ -83,5 +85,5 @@ def _tell_checks(
                 f" vet-pipeline show {practice_id}",
             )
         )
-    with engine.begin() as connection:
+    with transaction(engine, "ops") as connection:
         watch.note(connection, _LOOK, {"overdue": late})

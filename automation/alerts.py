@@ -49,11 +49,12 @@ def run_failed(
 ) -> dg.SensorResult:
     """Look at what failed since the last look, close what healed, tell what is due."""
     from vet_pipeline.scriptright import watch
+    from vet_pipeline.scriptright.roles import transaction
 
     try:
         with scriptright.connect() as engine:
             opened = take_in(context.instance, engine, seconds=SECONDS_PER_TICK)
-            with engine.begin() as connection:
+            with transaction(engine, "ops") as connection:
                 watch.note(connection, LOOK, {"open_alerts": opened})
             told = tell(engine, mailer)
     except DatabaseUnavailable as problem:
@@ -78,15 +79,16 @@ def take_in(
     from sqlalchemy import text
 
     from vet_pipeline.scriptright import alerts, watch
+    from vet_pipeline.scriptright.roles import connected, transaction
 
     deadline = time.monotonic() + seconds
     runs_under_way(instance)  # ends those whose process is gone
-    with engine.connect() as connection:
+    with connected(engine, "ops") as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         last = watch.looks(connection).get(MARK)
         mark = (last and last.seen_to) or now - FIRST_LOOK_BACK
     found, seen_to = _new_failures(instance, engine, mark - OVERLAP, deadline)
-    with engine.begin() as connection:
+    with transaction(engine, "ops") as connection:
         sorted_out = _by_cause(connection, [*found, *problems]) + _late(connection)
         alerts.record_failures(connection, sorted_out)
         still = {problem.job for problem in problems}
@@ -106,6 +108,7 @@ def _new_failures(
 ) -> "tuple[list[Failure], datetime | None]":
     """Failures nobody has taken in, and up to when runs were looked at."""
     from vet_pipeline.scriptright import alerts
+    from vet_pipeline.scriptright.roles import connected
 
     seen_to = None
     records = []
@@ -118,7 +121,7 @@ def _new_failures(
         (r.dagster_run.run_id, r.dagster_run.job_name, practice_of(r.dagster_run), failed_at(r))
         for r in records
     ]
-    with engine.connect() as connection:
+    with connected(engine, "ops") as connection:
         new = alerts.news(connection, ends)
     return [read_failure(instance, r) for r in records if r.dagster_run.run_id in new], seen_to
 

@@ -43,6 +43,7 @@ def practice_is_due(
     first, and the tick says how many wait.
     """
     from vet_pipeline.scriptright import watch
+    from vet_pipeline.scriptright.roles import transaction
 
     deadline = time.monotonic() + SECONDS_PER_TICK
     with scriptright.connect() as engine:
@@ -52,7 +53,7 @@ def practice_is_due(
         requests, facts = requests_for(
             found.waiting, context.instance, under_way, now=found.now, deadline=deadline
         )
-        with engine.begin() as connection:
+        with transaction(engine, "ops") as connection:
             watch.note(connection, "practice_is_due", facts)
     if facts["left"]:
         context.log.warning("%s", overload(facts))
@@ -77,10 +78,11 @@ def nightly_refresh(
 ) -> list[dg.RunRequest]:
     """Ask for a run of every registered practice that is due at the scheduled time."""
     from vet_pipeline.scriptright import watch
+    from vet_pipeline.scriptright.roles import transaction
 
     with scriptright.connect() as engine:
         found = due_practices(engine, now=context.scheduled_execution_time)
-        with engine.begin() as connection:
+        with transaction(engine, "ops") as connection:
             watch.note(connection, "nightly_refresh", {"due": len(found.waiting)})
     registered = set(context.instance.get_dynamic_partitions(PRACTICES))
     choice = planning.choose(

@@ -29,8 +29,9 @@ def build_service_check(
     ) -> dg.AssetCheckResult:
         from vet_pipeline.errors import UnknownPractice
         from vet_pipeline.scriptright.fleet import fleet
+        from vet_pipeline.scriptright.roles import connected
 
-        with scriptright.connect() as engine, engine.connect() as connection:
+        with scriptright.connect() as engine, connected(engine, "ops") as connection:
             found = fleet(connection, context.partition_key)
         if not found.practices:
             raise UnknownPractice(

@@ -42,7 +42,7 @@ def failed(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
         look_at_runs(session)
         from vet_pipeline.scriptright import alerts
 
-        with session.engine.connect() as connection:
+        with session.connected("ops") as connection:
             causes = alerts.open_alerts(connection)
             practices = [_failed(trouble) for trouble in alerts.troubles(connection)]
     emit(
@@ -57,7 +57,7 @@ def failed_runs(session: Session, practice_id: str | None = None) -> list[Failed
     look_at_runs(session)
     from vet_pipeline.scriptright import alerts
 
-    with session.engine.connect() as connection:
+    with session.connected("ops") as connection:
         return [_failed(trouble) for trouble in alerts.troubles(connection, practice_id)]
 
 

@@ -58,7 +58,7 @@ def watch(
         from vet_pipeline.scriptright import watch as looking
 
         with DagsterInstance.get() as instance:
-            with session.engine.connect() as connection:
+            with session.connected("ops") as connection:
                 looks = looking.looks(connection)
                 now = looking.now(connection)
             found = watching.problems(instance, looks, now=now)
@@ -83,7 +83,7 @@ def _look(session: Session) -> tuple[Page, dict[str, Look]]:
     from vet_pipeline.scriptright import watch as looking
     from vet_pipeline.scriptright.fleet import fleet, fleet_page
 
-    with session.engine.connect() as connection:
+    with session.connected("ops") as connection:
         return fleet_page(fleet(connection)), looking.looks(connection)
 
 

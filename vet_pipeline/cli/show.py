@@ -28,7 +28,7 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
         from vet_pipeline.scriptright.fleet import fleet
 
         troubles = failed_runs(session, practice)
-        with session.engine.connect() as connection:
+        with session.connected("ops") as connection:
             found = fleet(connection, practice)
             loads = ledger.list_loads(connection, practice)[-_LAST:][::-1]
         if not found.practices:

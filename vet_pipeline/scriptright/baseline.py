@@ -99,7 +99,7 @@ def next_snapshot_seq(engine: Engine, practice_id: str) -> int:
 
 def note_read(engine: Engine, practice_id: str, *, clients: int) -> None:
     """Remember how many clients the newest complete read found: a first copy's time hangs on it."""
-    with translate_errors(practice_id), engine.begin() as connection:
+    with transaction(engine, "load", practice_id) as connection:
         connection.execute(_READ, {"practice_id": practice_id, "clients": clients})
 
 
