@@ -123,6 +123,18 @@ def test_the_key_is_made_once_and_readable_by_its_owner_alone(
         derived_key(tmp_path / "home", "witness")
 
 
+def test_machines_that_share_a_witness_must_share_the_key(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VET_PIPELINE_WITNESS", str(tmp_path / "shared"))
+    monkeypatch.delenv("VET_PIPELINE_KEY", raising=False)
+    with pytest.raises(UsageError, match="VET_PIPELINE_KEY"):
+        Witness.of_home(tmp_path / "one").put("oak", "offboarded", {})
+    monkeypatch.setenv("VET_PIPELINE_KEY", "k" * 32)
+    Witness.of_home(tmp_path / "one").put("oak", "offboarded", {"by": "Test Person"})
+    assert Witness.of_home(tmp_path / "other").get("oak", "offboarded") == {"by": "Test Person"}
+
+
 def _edit(connection: Connection, chance: random.Random) -> None:
     change = chance.choice(
         [

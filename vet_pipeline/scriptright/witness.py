@@ -22,6 +22,7 @@ import fsspec
 
 from vet_pipeline.errors import UsageError
 from vet_pipeline.scriptright.server import home_path
+from vet_pipeline.secret_key import VARIABLE as KEY_VARIABLE
 from vet_pipeline.secret_key import derived_key
 from vet_pipeline.snapshots.files import AtomicFile, translate_os_errors
 
@@ -52,9 +53,8 @@ class Witness:
     def of_home(cls, home: Path | None = None) -> Witness:
         """The witness of this home, by the environment."""
         place = (home or home_path()).resolve()
-        return cls(
-            os.environ.get(VARIABLE) or place / "witness", partial(derived_key, place, "witness")
-        )
+        shared = os.environ.get(VARIABLE, "").strip()
+        return cls(shared or place / "witness", partial(_key_of, place, shared=bool(shared)))
 
     def put(self, practice_id: str, name: str, document: Mapping[str, Any]) -> None:
         """Keep a document under a name that isn't taken yet; one that is there stays as it is."""
@@ -109,6 +109,16 @@ class Witness:
     def _sign(self, practice_id: str, name: str, document: Mapping[str, Any]) -> str:
         said = json.dumps([practice_id, name, document], sort_keys=True, separators=(",", ":"))
         return hmac.new(self._key(), said.encode(), hashlib.sha256).hexdigest()
+
+
+def _key_of(home: Path, *, shared: bool) -> bytes:
+    """The signing key; a place that machines share needs the key that they share."""
+    if shared and not os.environ.get(KEY_VARIABLE, "").strip():
+        raise UsageError(
+            f"{VARIABLE} is set, but {KEY_VARIABLE} isn't: each machine would sign with its own key",
+            next_step=f"set {KEY_VARIABLE} to the same secret on every machine: docs/security.md",
+        )
+    return derived_key(home, "witness")
 
 
 def head_name(n: int) -> str:
