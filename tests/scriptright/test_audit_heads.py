@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import random
 from collections.abc import Callable
 from pathlib import Path
@@ -11,14 +10,13 @@ import pytest
 from sqlalchemy import Connection, Engine, text
 
 from tests.scriptright.builders import add_practice
+from tests.soak import Figures, rounds
 from vet_pipeline.errors import UsageError
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.audit_heads import Trail, check, keep_head
 from vet_pipeline.scriptright.witness import Forged, Witness
 from vet_pipeline.secret_key import derived_key
 
-TRIES = int(os.environ.get("AUDIT_TRIES", "100"))  # make soak: 1000
-SEED = int(os.environ.get("FAULT_SEED", "1"))
 ENTRIES = 25
 
 
@@ -46,10 +44,12 @@ def test_an_untouched_trail_agrees_with_what_was_kept(kept: Engine, witness: Wit
         assert check(connection, "oak", witness) == Trail("oak", ENTRIES, None, "agrees", ENTRIES)
 
 
-def test_every_tampering_by_a_superuser_is_found(kept: Engine, witness: Witness) -> None:
-    chance = random.Random(SEED)
-    found = 0
-    for attempt in range(TRIES):
+def test_every_tampering_by_a_superuser_is_found(
+    kept: Engine, witness: Witness, seed: int, figures: Figures
+) -> None:
+    chance = random.Random(seed)
+    tries = rounds(100, 1_000)
+    for attempt in range(tries):
         tamper = chance.choice(TAMPERINGS)
         recomputed = chance.random() < 0.5
         with kept.connect() as connection:
@@ -59,9 +59,8 @@ def test_every_tampering_by_a_superuser_is_found(kept: Engine, witness: Witness)
                 _recompute(connection)
             trail = check(connection, "oak", witness)
             connection.rollback()
-        assert not trail.intact, f"FAULT_SEED={SEED} attempt {attempt}: {tamper.__name__}"
-        found += 1
-    print(f"tampering found: {found} of {TRIES} (seed {SEED})")
+        assert not trail.intact, f"attempt {attempt}: {tamper.__name__}"
+    figures("audit trail tampered with", tries=tries, found=tries)
 
 
 def test_a_practice_removed_whole_is_found(kept: Engine, witness: Witness) -> None:
