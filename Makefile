@@ -37,8 +37,6 @@ types: ## mypy, strict on vet_pipeline/
 soak: ## the long versions: 300 random lives with an undone merge, 300 kills and cuts of the reader
 	@deploy/setup.sh test
 	FLEET_PRACTICES=300 FLEET_DAYS=730 HYPOTHESIS_PROFILE=random UNMERGE_EXAMPLES=300 VET_PIPELINE_KILLS=300 $(VENV)/python -m pytest --timeout 3600 -n 2 tests/scriptright/test_unmerge.py tests/scriptright/test_apply_once.py tests/pims/test_kills.py tests/test_planning.py
-	VET_PIPELINE_SOAK=1 $(VENV)/python -m pytest --timeout 3600 -n 0 tests/deploy/test_celery.py
-	HYPOTHESIS_PROFILE=random UNMERGE_EXAMPLES=300 VET_PIPELINE_KILLS=300 $(VENV)/python -m pytest --timeout 3600 -n 2 tests/scriptright/test_unmerge.py tests/scriptright/test_apply_once.py tests/pims/test_kills.py
 	VET_PIPELINE_SOAK=1 $(VENV)/python -m pytest --timeout 3600 -n 0 tests/deploy/test_celery.py tests/scriptright/test_audit_heads.py
 
 bench: ## load time, time and CPU of a run, peak memory
