@@ -34,10 +34,14 @@ def change_deltas(
     snapshots: SnapshotStoreResource,
 ) -> dg.MaterializeResult[None]:
     """Compare the latest snapshot's normalized tables with the baseline and store the delta."""
-    from vet_pipeline.job import delta_step, latest_manifest
+    from vet_pipeline import practices as registry
+    from vet_pipeline.job import delta_step, find_breaches, latest_manifest
 
     watch, store = Stopwatch(), snapshots.open()
     manifest = latest_manifest(store, context.partition_key)
     with scriptright.connect() as engine:
         delta = delta_step(engine, store, manifest)
-    return dg.MaterializeResult(metadata=delta_facts(delta, manifest, watch))
+        with engine.connect() as connection:
+            practice = registry.get(connection, context.partition_key)
+        breaches = find_breaches(engine, practice, delta)
+    return dg.MaterializeResult(metadata=delta_facts(delta, breaches, manifest, watch))

@@ -6,10 +6,12 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from assets.story import delta_story, load_story
+
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vet_pipeline.deltas import Delta
+    from vet_pipeline.deltas import Delta, GuardBreach
     from vet_pipeline.deltas.stage import RecordStage
     from vet_pipeline.scriptright.apply import LoadResult
     from vet_pipeline.snapshots.manifest import Manifest
@@ -77,11 +79,14 @@ def stage_facts(stage: "RecordStage", manifest: "Manifest", watch: Stopwatch) ->
     }
 
 
-def delta_facts(delta: "Delta", manifest: "Manifest", watch: Stopwatch) -> Metadata:
-    """What the snapshot would change."""
+def delta_facts(
+    delta: "Delta", breaches: Sequence["GuardBreach"], manifest: "Manifest", watch: Stopwatch
+) -> Metadata:
+    """What the snapshot would change, or the rules that it breaks."""
     actions = delta.changes["action"].value_counts().to_dict()
     parts = (delta.clients, delta.pets)
     return {
+        "in_words": dg.MetadataValue.md(delta_story(delta, breaches)),
         "first_load": delta.is_first_load,
         "rows_read": sum(part.rows_read for part in parts),
         "new": sum(int((part.kind == "new").sum()) for part in parts),
@@ -107,6 +112,7 @@ def delta_facts(delta: "Delta", manifest: "Manifest", watch: Stopwatch) -> Metad
 def load_facts(load: "LoadResult", manifest: "Manifest", watch: Stopwatch) -> Metadata:
     """What a load did."""
     return {
+        "in_words": dg.MetadataValue.md(load_story(load, manifest.practice_id, manifest.seq)),
         "state": load.state,
         "load": load.load_id if load.load_id is not None else "none",
         **{name: int(value) for name, value in load.counts.items()},

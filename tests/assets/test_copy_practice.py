@@ -66,6 +66,12 @@ def test_a_first_copy_tells_its_story_on_every_asset(world: World, run_job: Run)
     assert part(facts(result, "scriptright_records"), "state", "clients_new", "pets_new") == {
         "state": "applied", "clients_new": 2, "pets_new": 2,
     }  # fmt: skip
+    assert facts(result, "change_deltas")["in_words"] == (
+        "A first copy, snapshot 1: 4 new records."
+    )
+    assert facts(result, "scriptright_records")["in_words"] == (
+        "**Applied: snapshot 1.** 2 new clients, 2 new pets."
+    )
     assert (count(world, "client"), count(world, "pet"), count(world, "outbox")) == (2, 2, 1)
     hashes = {
         facts(result, a)["snapshot_hash"] for a in ("raw_clients", "clients", "change_deltas")
@@ -111,6 +117,11 @@ def test_a_snapshot_that_looks_broken_is_held_until_a_person_releases_it(
     held = run_job()
     assert not held.success
     assert "is held: patient table empty" in failed_checks(held)["snapshot_is_plausible"]
+    told = facts(held, "change_deltas")["in_words"]
+    assert told.startswith(
+        "**Held: snapshot 2 looks broken, so it changes nothing.**\n\n- patient table empty\n"
+    )
+    assert "`vet-pipeline release elm-street --by NAME`" in told
     assert not any(
         e.asset_key == dg.AssetKey("scriptright_records")
         for e in held.get_asset_materialization_events()

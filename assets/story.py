@@ -1,0 +1,78 @@
+"""What happened to a practice in a few words, first on its page: what came, what waits, what next."""
+
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from vet_pipeline.deltas import Delta, GuardBreach
+    from vet_pipeline.scriptright.apply import LoadResult
+
+
+def delta_story(delta: "Delta", breaches: Sequence["GuardBreach"]) -> str:
+    """What the snapshot would do, or why it changes nothing; Markdown."""
+    snapshot, practice_id = delta.snapshot.seq, delta.snapshot.practice_id
+    if breaches:
+        rules = "\n".join(f"- {breach}" for breach in breaches)
+        return (
+            f"**Held: snapshot {snapshot} looks broken, so it changes nothing.**\n\n{rules}\n\n"
+            "Next step: look at the PIMS. If the snapshot is right:"
+            f" `vet-pipeline release {practice_id} --by NAME`; if not, have it corrected, then"
+            f" `vet-pipeline run {practice_id}`."
+        )
+    actions = delta.changes["action"].value_counts().to_dict()
+    new = sum(int((part.kind == "new").sum()) for part in (delta.clients, delta.pets))
+    what = "A first copy" if delta.is_first_load else "A refresh"
+    would = counted(
+        {
+            "new record": new,
+            "value that changes by itself": int(actions.get("apply", 0)),
+            "change for a person to decide": int(actions.get("suggest", 0)),
+        }
+    )
+    return f"{what}, snapshot {snapshot}: {would or 'nothing differs from the last one'}."
+
+
+def load_story(load: "LoadResult", practice_id: str, snapshot: int) -> str:
+    """What the load did and who has to do what now; Markdown."""
+    if load.state != "applied":
+        return (
+            f"Snapshot {snapshot} was not needed ({load.state.replace('_', ' ')}): nothing changed."
+        )
+    came = counted(
+        {
+            "new client": load.counts["clients_new"],
+            "new pet": load.counts["pets_new"],
+            "record linked to Home Delivery": load.counts["clients_linked"]
+            + load.counts["pets_linked"],
+            "value changed by itself": load.counts["changes_applied"],
+        }
+    )
+    told = f"**Applied: snapshot {snapshot}.** {came[:1].upper()}{came[1:] or 'Nothing changed'}."
+    waiting = {
+        "review": load.counts["suggestions_opened"],
+        "link": load.counts["clients_possible"] + load.counts["pets_possible"],
+    }
+    for command, count in waiting.items():
+        if count:
+            noun = "suggestion" if command == "review" else "possible match"
+            told += f"\n\n{counted({noun: count})} for a person: `vet-pipeline {command} list {practice_id}`"
+    return told
+
+
+def counted(amounts: Mapping[str, int]) -> str:
+    """`2 new clients, 1 new pet`: what there is, in numbers; blank when there is nothing."""
+    return ", ".join(
+        f"{n:,} {_plural(noun) if n != 1 else noun}" for noun, n in amounts.items() if n
+    )
+
+
+def _plural(noun: str) -> str:
+    """The first noun of the phrase in the plural: values that change, possible matches."""
+    irregular = {
+        "value that changes by itself": "values that change by themselves",
+        "value changed by itself": "values changed by themselves",
+        "change for a person to decide": "changes for a person to decide",
+        "record linked to Home Delivery": "records linked to Home Delivery",
+        "possible match": "possible matches",
+    }
+    return irregular.get(noun, f"{noun}s")

@@ -1,0 +1,36 @@
+"""What an asset's page says first: what came, what waits for whom, what to type next."""
+
+from __future__ import annotations
+
+from assets.story import counted, load_story
+from vet_pipeline.scriptright.apply import COUNTS, LoadResult
+
+
+def load(**counts: int) -> LoadResult:
+    return LoadResult("applied", 7, {**dict.fromkeys(COUNTS, 0), **counts})
+
+
+def test_a_load_says_what_came_and_what_waits_with_the_command_for_it() -> None:
+    done = load(
+        clients_new=2, pets_new=1, changes_applied=1, suggestions_opened=18, pets_possible=1
+    )
+    assert load_story(done, "oak", 2) == (
+        "**Applied: snapshot 2.** 2 new clients, 1 new pet, 1 value changed by itself.\n\n"
+        "18 suggestions for a person: `vet-pipeline review list oak`\n\n"
+        "1 possible match for a person: `vet-pipeline link list oak`"
+    )
+
+
+def test_a_load_that_changed_nothing_says_so() -> None:
+    assert load_story(load(), "oak", 2) == "**Applied: snapshot 2.** Nothing changed."
+    late = LoadResult("superseded", None, {})
+    assert load_story(late, "oak", 2) == (
+        "Snapshot 2 was not needed (superseded): nothing changed."
+    )
+
+
+def test_numbers_come_with_the_right_noun() -> None:
+    assert counted({"new record": 1200, "value that changes by itself": 1}) == (
+        "1,200 new records, 1 value that changes by itself"
+    )
+    assert counted({"new record": 0}) == ""
