@@ -12,6 +12,7 @@ CORES = 2
 WINDOW = 48.0  # hours: between the earliest and the latest refresh lie 24; a round may take 48
 TARGET = 4.8  # hours: ten times faster than needed
 ROUNDS_KEPT = 12  # snapshots of 30 days, one every 60 h
+SHORTEST = 10**-1.5  # hours: where the plot begins
 DISK = 200e9  # bytes of a small server's disk, for what grows
 
 
@@ -56,7 +57,7 @@ def limits(fleet: int, warm: Round, fresh: Round, sizes: Sizes) -> list[Limit]:
     ]  # fmt: skip
 
 
-def hours(fleet: int, one: Round, cores: int = CORES) -> float:
+def hours(fleet: float, one: Round, cores: int = CORES) -> float:
     """A round's length on so many free cores."""
     return fleet * one.per_run / cores / 3600
 
@@ -98,7 +99,8 @@ def draw(path: Path, warm: Round, fresh: Round) -> None:
     for one, cores, colour in (
         (fresh, 2, "#c0392b"), (warm, 2, "#2471a3"), (warm, 16, "#1e8449"),
     ):  # fmt: skip
-        ends = [(x(n), y(hours(n, one, cores))) for n in (100, 100_000)]
+        begin = max(100.0, 100 * SHORTEST / hours(100, one, cores))
+        ends = [(x(n), y(hours(n, one, cores))) for n in (begin, 100_000)]
         points = " ".join(f"{a:.0f},{b:.0f}" for a, b in ends)
         name = f"{one.name.split(', ')[1]}, {cores} cores"
         lines.append(
