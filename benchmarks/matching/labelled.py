@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from typing import Any
 
@@ -76,6 +76,19 @@ def label(draw: Draw) -> Labelled:
         pet_features(practice.animals, pet_left, pet_right)[0],
         pet_truth.astype(int),
     )
+
+
+def without(draw: Draw, *fields: str) -> Draw:
+    """The draw as if the home file kept no `pets`, `phones` or `emails`: practices differ in that."""
+    clients = draw.home_clients.copy()
+    blank = {"phones": ["phone1", "phone2"], "emails": ["email"]}
+    for field in fields:
+        clients[blank.get(field, [])] = ""
+    changed = {"home_clients": clients}
+    if "pets" in fields:
+        changed["home_pets"] = draw.home_pets.iloc[:0]
+        changed["home_pet_truth"] = draw.home_pet_truth.iloc[:0]
+    return replace(draw, name=f"{draw.name}, no {' and '.join(fields)}", **changed)
 
 
 def has_counterpart(home_truth: pd.DataFrame, pims_truth: pd.DataFrame) -> Array:

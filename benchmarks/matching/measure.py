@@ -24,6 +24,7 @@ class Score:
     neutral: int
     possible: int
     true_or_possible: int
+    false_in_household: int = 0
 
     @property
     def recall(self) -> float:
@@ -66,8 +67,11 @@ def upper_bound(false: int, links: int, confidence: float = 0.95) -> float:
 def score_clients(
     result: pd.DataFrame, home_truth: pd.DataFrame, pims_truth: pd.DataFrame
 ) -> Score:
-    """Truth frames: client_id, account, holder."""
+    """Truth frames: client_id, account, holder, household."""
     truth = _truths(result, home_truth, pims_truth)
+    false = result[((result["decision"] == "linked") & (truth == 0)).to_numpy()]
+    one = home_truth.set_index("client_id")["household"].reindex(false["home_id"]).to_numpy()
+    other = pims_truth.set_index("client_id")["household"].reindex(false["pims_id"]).to_numpy()
     linked = (result["decision"] == "linked").to_numpy()
     possible = (result["decision"] == "possible").to_numpy()
     has = has_counterpart(home_truth, pims_truth)
@@ -81,6 +85,7 @@ def score_clients(
         neutral=int((linked & (truth == -1)).sum()),
         possible=int(result.loc[possible, "pims_id"].nunique()),
         true_or_possible=int(reached),
+        false_in_household=int((one == other).sum()),
     )
 
 

@@ -37,6 +37,21 @@ def typo(rng: random.Random, text: str) -> str:
     return text[:at] + text[at] + text[at:]
 
 
+_SPELLED = (
+    ("ie", "y"), ("y", "ie"), ("ey", "ie"), ("y", "ey"), ("i", "y"), ("oo", "u"), ("u", "oo"),
+    ("ll", "l"), ("l", "ll"), ("tt", "t"), ("ss", "s"), ("n", "nn"), ("c", "k"), ("k", "c"),
+    ("ck", "k"), ("ph", "f"), ("s", "z"), ("z", "s"), ("ai", "ay"), ("ee", "ea"), ("o", "oe"),
+)  # fmt: skip
+
+
+def respelled(rng: random.Random, text: str) -> str:
+    """The name as somebody writes it who has only heard it."""
+    for one, other in rng.sample(_SPELLED, len(_SPELLED)):
+        if one in text[1:]:
+            return text[0] + text[1:].replace(one, other, 1)
+    return text
+
+
 def _beside(rng: random.Random, letter: str) -> str:
     for row in _ROWS:
         at = row.find(letter.lower())

@@ -57,18 +57,20 @@ class Rates:
     room_mates: float = 0.03
     same_name_family: float = 0.008
     pet_typo: float = 0.07
+    pet_respelled: float = 0.02
     pet_gone: float = 0.38
     namesake_pet: float = 0.014
     other_pets: float = 0.006  # a file knows other pets of the client than the other file
 
     @classmethod
-    def varied(cls, rng: random.Random, spread: float) -> Rates:
+    def varied(cls, rng: random.Random, spread: float, level: float = 1.0) -> Rates:
         """Every rate multiplied by its own factor from 1 - spread to 1 + spread.
 
-        And by one that all share, half as wide, so that whole draws are easier or harder.
+        And by one that all share, half as wide, so that whole draws are easier or harder;
+        `level` moves that one: at 0 nothing of this happens.
         """
         made = cls()
-        level = rng.uniform(1 - spread / 2, 1 + spread / 2)
+        level *= rng.uniform(1 - spread / 2, 1 + spread / 2)
         for name, value in vars(made).items():
             factor = level * rng.uniform(1 - spread, 1 + spread)
             setattr(made, name, min(0.8, value * factor))

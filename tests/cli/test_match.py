@@ -41,7 +41,9 @@ def test_links_are_written_as_csv(command: CommandLine, files: list[str], tmp_pa
         assert head == "home_id,pims_id,decision,score"
         assert [row.rpartition(",")[0] for row in rows] == [expected]
     counts = {"linked": 1, "possible": 0, "new": 1}
-    assert said.data["clients"] == {"file": str(out / "links_clients.csv"), **counts}
+    clients = said.data["clients"]
+    assert 0 < clients.pop("false_links_at_most_per_thousand") < 0.5
+    assert clients == {"file": str(out / "links_clients.csv"), **counts}
     assert said.data["rows_not_taken"] == 0
 
 
@@ -60,3 +62,33 @@ def test_a_file_that_is_not_there_is_wrong_usage(
 ) -> None:
     files[1] = str(tmp_path / "nowhere.csv")
     assert command("match", *files, "--out", str(tmp_path)).exit_code == 2
+
+
+def test_thresholds_may_be_given_and_the_bound_is_theirs(
+    command: CommandLine, files: list[str], tmp_path: Path
+) -> None:
+    out = ("--out", str(tmp_path))
+    strict = command("match", *files, *out, "--link-bits", "40", "--possible-bits", "-6", "--json")
+    assert (strict.data["clients"]["linked"], strict.data["clients"]["possible"]) == (0, 1)
+    usual = command("match", *files, *out, "--json")
+    name = "false_links_at_most_per_thousand"
+    assert strict.data["clients"][name] < usual.data["clients"][name]
+    assert "false links at this threshold: at most" in command("match", *files, *out).stdout
+
+
+def test_the_strict_rule_may_be_asked_for_and_takes_no_bits(
+    command: CommandLine, files: list[str], tmp_path: Path
+) -> None:
+    rule = command("match", *files, "--out", str(tmp_path), "--rule", "--json")
+    assert (rule.data["model"], rule.data["clients"]["linked"]) == ("rule-1", 1)
+    said = command("match", *files, "--out", str(tmp_path), "--rule", "--link-bits", "9")
+    assert (said.exit_code, "knows no bits" in said.stderr) == (2, True)
+
+
+def test_possible_bits_above_the_link_s_are_wrong_usage(
+    command: CommandLine, files: list[str], tmp_path: Path
+) -> None:
+    said = command("match", *files, "--out", str(tmp_path), "--link-bits", "5", "--possible-bits",
+                   "6")  # fmt: skip
+    assert said.exit_code == 2
+    assert "can't need more bits than a link" in said.stderr

@@ -29,10 +29,10 @@ PET_COLUMNS = ("pet_id", "client_id", "name", "species", "breed", "birth_date", 
 
 
 def client(client_id: str, first: str | None, last: str | None, **more: Any) -> dict[str, Any]:
-    """A client row; `phones` may be a plain list of numbers."""
-    numbers = more.pop("phones", [])
+    """A client row; `phones` may be a plain list of numbers, all of the kind `phone_kind`."""
+    numbers, kind = more.pop("phones", []), more.pop("phone_kind", "unknown")
     more["phones"] = json.dumps(
-        [{"number": n, "extension": None, "kind": "unknown", "recorded": n} for n in numbers]
+        [{"number": n, "extension": None, "kind": kind, "recorded": n} for n in numbers]
     )
     return {"client_id": client_id, "first_name": first, "last_name": last, **more}
 

@@ -1,5 +1,7 @@
 """Who is who among clients: what speaks for a person and what only for a household."""
 
+import pytest
+
 from tests.matching.rows import AWAY, HOME, client, crowd, decided, pet, side
 from vet_pipeline.matching import match
 
@@ -85,12 +87,80 @@ DUKE = pet("pr", "p", "DUKE", birth_date="2021-03-01")
 def test_father_and_son_with_one_name_address_and_landline_are_told_apart_by_their_pets():
     contacts = {"phones": ["+13344610472"], **HOME}
     father = client("h", "George", "Abelson", **contacts)
-    son = client("p", "GEORGE", "ABELSON", **contacts)
+    son = client("p", "GEORGE", "ABELSON", phone_kind="home", **contacts)
 
     decisions, rows = outcome(father, son, [REX_HOME], [DUKE])
 
     assert decisions == ["possible"]
     assert rows.loc[rows["pims_id"] == "p", "reason"].tolist() == ["pets_differ"]
+
+
+def test_father_and_son_with_one_email_and_numbers_of_their_own_are_told_apart_by_their_pets():
+    email = {"email": "abelson@example.com", **HOME}
+    father = client("h", "George", "Abelson", phones=["+13344610472"], **email)
+    son = client("p", "GEORGE", "ABELSON", phones=["+13349990000"], **email)
+
+    decisions, rows = outcome(father, son, [REX_HOME], [DUKE])
+
+    assert decisions == ["possible"]
+    assert rows.loc[rows["pims_id"] == "p", "reason"].tolist() == ["pets_differ"]
+
+
+def test_a_client_who_moved_with_the_own_number_and_has_another_pet_is_linked():
+    number = {"phones": ["+13344610472"]}
+    one = client("h", "George", "Abelson", **number, **HOME)
+    other = client("p", "GEORGE", "ABELSON", **number, **AWAY)
+
+    assert outcome(one, other, [REX_HOME], [DUKE])[0] == ["linked"]
+
+
+def test_where_both_have_several_pets_and_none_alike_one_contact_is_not_enough():
+    number = {"phones": ["+13344610472"], **HOME}
+    one = client("h", "George", "Abelson", **number)
+    other = client("p", "GEORGE", "ABELSON", **number)
+    more = pet("hq", "h", "Bella", "cat"), pet("pq", "p", "OTIS", "cat")
+
+    decisions, _ = outcome(one, other, [REX_HOME, more[0]], [DUKE, more[1]])
+
+    assert decisions == ["possible"]
+
+
+@pytest.mark.parametrize(
+    ("at_home", "in_pims"),
+    [("Mollie", "MOLLY"), ("Isabella", "BELLA"), ("Loona", "LUNA"), ("Gus", "GSU")],
+)
+def test_a_pet_whose_name_is_spelled_otherwise_is_the_same_pet_to_its_owner(at_home, in_pims):
+    number = {"phones": ["+13344610472"], **HOME}
+    one = client("h", "George", "Abelson", **number)
+    other = client("p", "GEORGE", "ABELSON", phone_kind="home", **number)
+    born = {"birth_date": "2019-04-02", "breed": "Boxer"}
+
+    decisions, rows = outcome(
+        one, other, [pet("hr", "h", at_home, **born)], [pet("pr", "p", in_pims, **born)]
+    )
+
+    assert decisions == ["linked"], rows
+
+
+def test_a_name_with_nothing_beside_it_links_nobody():
+    decisions, rows = outcome(client("h", "Nancy", "Milliren"), client("p", "Nancy", "Milliren"))
+
+    assert decisions == ["possible"]
+    assert rows.loc[rows["pims_id"] == "p", "reason"].tolist() == ["name_alone"]
+
+
+def test_two_shelters_are_not_one_because_both_have_a_bella():
+    names = ("Bella", "Max", "Luna", "Charlie", "Lucy", "Cooper", "Bailey", "Daisy", "Sadie")
+    home = side(
+        [client("h", None, None, organisation="Happy Paws Rescue", **HOME), *crowd(30)],
+        [pet(f"h{i}", "h", name, breed="Mix") for i, name in enumerate(names)],
+    )
+    pims = side(
+        [client("p", None, None, organisation="Loving Hearts Shelter", **AWAY)],
+        [pet(f"p{i}", "p", name.upper(), breed="Mix") for i, name in enumerate(names[:4])],
+    )
+
+    assert "linked" not in {decision for _, _, decision in decided(match(home, pims))}
 
 
 def test_a_client_with_a_new_pet_is_linked_when_the_own_email_says_so():

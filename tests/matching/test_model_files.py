@@ -3,8 +3,12 @@
 import json
 from importlib import resources
 
+import numpy as np
 import pytest
 
+from vet_pipeline.matching import VETOES
+from vet_pipeline.matching.bounds import calibrated_bound, upper_bound
+from vet_pipeline.matching.decide import client_vetoes, pet_vetoes
 from vet_pipeline.matching.features import CLIENT_FEATURES
 from vet_pipeline.matching.model import Model, load_model
 from vet_pipeline.matching.pets import PET_FEATURES, PET_VERDICT_FEATURES
@@ -65,3 +69,23 @@ def test_a_table_that_does_not_fit_is_refused():
 
     with pytest.raises(ValueError, match="wrong shape"):
         Model.from_json(text)
+
+
+def test_the_file_says_how_often_links_at_its_threshold_were_false_in_unseen_draws():
+    counted = {one.bits: one for one in load_model("client_verdict").calibration}
+
+    at = counted[load_model("client_verdict").thresholds["link"]]
+    assert at.links > 20_000
+    assert calibrated_bound("client") == round(1000 * upper_bound(at.false, at.links), 2)
+    assert calibrated_bound("client", 1.0) is None  # below what was counted
+    assert calibrated_bound("client", 20.0) <= calibrated_bound("client", 3.0)
+
+
+def test_every_veto_has_its_word():
+    nothing = np.zeros(1, dtype=bool)
+    names = {
+        *client_vetoes(np.zeros((1, len(CLIENT_FEATURES)), dtype=np.int8), nothing),
+        *pet_vetoes(np.zeros((1, len(PET_FEATURES)), dtype=np.int8), nothing),
+    }
+
+    assert names == VETOES

@@ -18,6 +18,7 @@ from vet_pipeline.scriptright.history import (
     pet_history,
 )
 from vet_pipeline.scriptright.history_text import render
+from vet_pipeline.scriptright.link_reviews import keep_link, list_link_reviews
 from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
 from vet_pipeline.scriptright.unmerge import undo_link
 
@@ -117,12 +118,28 @@ def test_a_pet_s_history_tells_of_the_rename_the_statement_and_the_prescriptions
     after_load = [e for e in of_pet(engine, 1).events if e.kind != "created" and not _first(e)]
     assert [_line(e) for e in after_load] == [
         ("suggestion_opened", "pet", "name", None, 2),
+        ("link_questioned", "pet", None, None, 2),
         ("suggestion_confirmed", "pet", "name", "Pat Doe", None),
         ("changed", "pet", "name", "Pat Doe", 2),
         ("changed", "prescription", "state", "Pat Doe", 2),
         ("attested", "pet", "name", "Pat Doe", 2),
+        ("link_question_superseded", "pet", None, None, None),
     ]
-    assert after_load[-1].detail["prescriptions"] == [1]
+    assert after_load[-2].detail["prescriptions"] == [1]
+    assert after_load[1].detail["reason"] == "names_differ"
+
+
+def test_a_link_in_question_and_the_word_that_kept_it_are_in_the_history(
+    engine: Engine, practice: str
+) -> None:
+    load(engine, practice, 2, [client("1")], [pet("p1", "1", name="Max")])
+    with engine.connect() as connection:
+        [question] = list_link_reviews(connection, practice)
+    keep_link(engine, practice, question.review_id, by="Pat Doe")
+    told = of_pet(engine, 1)
+    about_it = [(e.kind, e.by, e.pims_id, e.snapshot) for e in told.events if "link_" in e.kind]
+    assert about_it == [("link_questioned", None, "p1", 2), ("link_kept", "Pat Doe", "p1", None)]
+    assert "link kept" in render(told)
 
 
 def _first(event: Event) -> bool:

@@ -58,9 +58,17 @@ def oak(engine: Engine) -> Engine:
 
 def weak(home: Side, pims: Side, *, decisions: Sequence[Decision] = ()) -> MatchResult:
     """The matcher, but every link is told with the same weak score: like no practice known."""
-    found = match(home, pims, decisions=decisions)
+    return all_scored(1.0, match(home, pims, decisions=decisions))
+
+
+def strong(home: Side, pims: Side, *, decisions: Sequence[Decision] = ()) -> MatchResult:
+    """The matcher, but every link is told with the same score, and a better one than is known."""
+    return all_scored(40.0, match(home, pims, decisions=decisions))
+
+
+def all_scored(bits: float, found: MatchResult) -> MatchResult:
     for part in (found.clients, found.pets):
-        part.loc[(part["decision"] == "linked") & part["score"].notna(), "score"] = 1.0
+        part.loc[(part["decision"] == "linked") & part["score"].notna(), "score"] = bits
     return found
 
 
@@ -86,11 +94,19 @@ def test_a_first_load_counts_decoys_and_what_they_say_of_false_links(oak: Engine
     assert "decoys" not in later, "measured on the first load alone"
 
 
-def test_a_practice_that_is_only_cleaner_than_the_models_is_linked(oak: Engine) -> None:
+def test_a_practice_without_a_single_fault_is_known_and_linked(oak: Engine) -> None:
     done = load(oak, "oak", 1, people(), PETS)
-    assert done.counts["score_drift_per_mille"] > done.counts["score_drift_limit_per_mille"]
+    assert done.counts["score_drift_per_mille"] < done.counts["score_drift_limit_per_mille"]
     assert done.counts["scores_unlike"] == 0
     assert done.counts["clients_linked"] == MANY
+
+
+def test_scores_better_than_any_known_practice_has_leave_every_link_to_a_person_too(
+    oak: Engine,
+) -> None:
+    done = load(oak, "oak", 1, people(), PETS, matcher=strong)
+    assert (done.counts["scores_unlike"], done.counts["links_held_back"]) == (1, MANY)
+    assert (done.counts["clients_linked"], done.counts["clients_possible"]) == (0, MANY)
 
 
 def test_decoys_leave_nothing_behind(oak: Engine) -> None:

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 from pathlib import Path
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import AsJson
 from vet_pipeline.cli.output import emit
+from vet_pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching import MatchSettings
 
 _EXAMPLE = """
 **Example**
@@ -21,8 +26,15 @@ _EXAMPLE = """
 Columns of clients: client_id, first_name, last_name, address1, address2, city, state, zip,
 phone1, phone2, email. Of pets: pet_id, client_id, name, species, breed, dob, deceased.
 Other columns are ignored; gzipped files are read as they are.
+
+Thresholds are bits, log2 of the odds for the same; the model's own are in its file. A practice's
+are set by `vet-pipeline practice set ID matching.link_bits=9 --by NAME`.
 """
 _OUT = ["home_id", "pims_id", "decision", "score"]
+
+
+def _bits(flag: str, meaning: str) -> Any:
+    return typer.Option(flag, metavar="BITS", help=f"{meaning}; without it the model's own.")
 
 
 def _csv(flag: str) -> Any:
@@ -36,22 +48,44 @@ def match_files(
     pims_clients: Annotated[Path, _csv("--pims-clients")],
     pims_pets: Annotated[Path, _csv("--pims-pets")],
     out: Annotated[Path, typer.Option("--out", help="Folder for the two result files.")],
+    link_bits: Annotated[float | None, _bits("--link-bits", "Clients linked from here")] = None,
+    possible_bits: Annotated[
+        float | None, _bits("--possible-bits", "Possible clients from here")
+    ] = None,
+    pet_link_bits: Annotated[
+        float | None, _bits("--pet-link-bits", "Pets linked from here")
+    ] = None,
+    pet_possible_bits: Annotated[
+        float | None, _bits("--pet-possible-bits", "Possible pets from here")
+    ] = None,
+    rule: Annotated[
+        bool, typer.Option("--rule", help="The strict rule instead of the model: knows no bits.")
+    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Match two sides given as CSV files; writes links_clients.csv and links_pets.csv."""
     from vet_pipeline.matching import match
+    from vet_pipeline.matching.bounds import calibrated_bound
     from vet_pipeline.matching.files import read_side
 
+    own = {
+        "link_bits": link_bits,
+        "possible_bits": possible_bits,
+        "pet_link_bits": pet_link_bits,
+        "pet_possible_bits": pet_possible_bits,
+    }
+    settings = _settings(own, rule=rule)
     started = time.monotonic()
     home = read_side(home_clients, home_pets)
     pims = read_side(pims_clients, pims_pets)
     read = time.monotonic()
-    result = match(home.side, pims.side)
+    result = match(home.side, pims.side, settings=settings)
     data: dict[str, Any] = {
         "model": result.model_version,
         "seconds_reading": round(read - started, 3),
         "seconds_matching": round(time.monotonic() - read, 3),
         "rows_not_taken": home.left_out + pims.left_out,
+        "notes": result.notes,
     }
     out.mkdir(parents=True, exist_ok=True)
     for name, rows in (("clients", result.clients), ("pets", result.pets)):
@@ -65,14 +99,42 @@ def match_files(
                 decision: int(counts.get(decision, 0)) for decision in ("linked", "possible", "new")
             },
         }
+        if not rule:
+            data[name]["false_links_at_most_per_thousand"] = calibrated_bound(
+                "pet" if name == "pets" else "client",
+                settings.pet_link_bits if name == "pets" else settings.client_link_bits,
+            )
     emit(as_json, data, lambda printer: printer.print(_summary(data)))
 
 
+def _settings(own: dict[str, float | None], *, rule: bool) -> MatchSettings:
+    """The thresholds given, checked as a practice's are."""
+    from vet_pipeline.practice_settings import Settings, changed
+
+    given = [f"matching.{name}={bits}" for name, bits in own.items() if bits is not None]
+    if rule and given:
+        raise UsageError("the strict rule knows no bits", next_step="leave out --rule or the bits")
+    settings = changed(Settings(), given).matching.for_matcher()
+    return replace(settings, engine="rule") if rule else settings
+
+
 def _summary(data: dict[str, Any]) -> str:
-    lines = [
-        f"{name}: {data[name]['linked']:,} linked, {data[name]['possible']:,} possible, "
-        f"{data[name]['new']:,} new; {data[name]['file']}"
-        for name in ("clients", "pets")
-    ]
+    lines = []
+    for name in ("clients", "pets"):
+        part = data[name]
+        lines.append(
+            f"{name}: {part['linked']:,} linked, {part['possible']:,} possible, "
+            f"{part['new']:,} new; {part['file']}"
+        )
+        bound = part.get("false_links_at_most_per_thousand")
+        if bound is not None:
+            lines.append(
+                f"  false links at this threshold: at most {bound} per 1,000 (95 %, {_ON})"
+            )
+    if too_common := data["notes"].get("values_too_common"):
+        lines.append(f"{too_common:,} values were on too many rows to speak for anybody")
     times = f"read in {data['seconds_reading']} s, matched in {data['seconds_matching']} s"
     return "\n".join([*lines, f"{times} by {data['model']}"])
+
+
+_ON = "on made-up practices the model hadn't seen"

@@ -4,6 +4,7 @@ Pure: normalized frames in, decisions and their reasons out. Nothing is read or 
 """
 
 from vet_pipeline.matching.contract import Decision, MatchResult, MatchSettings, Side
+from vet_pipeline.matching.decide import VETOES
 from vet_pipeline.matching.decoys import DecoyEstimate, estimate_false_links
 from vet_pipeline.matching.drift import Drift, score_drift
 from vet_pipeline.matching.explain import Explanation, FieldComparison, explain
@@ -11,6 +12,7 @@ from vet_pipeline.matching.run import match
 from vet_pipeline.matching.sampling import review_sheet
 
 __all__ = [
+    "VETOES",
     "Decision",
     "DecoyEstimate",
     "Drift",

@@ -3,6 +3,27 @@
 from __future__ import annotations
 
 from math import exp, lgamma, log, log1p
+from typing import TYPE_CHECKING
+
+from vet_pipeline.matching.model import load_model
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching.contract import Record
+
+
+def calibrated_bound(record: Record, link_bits: float | None = None) -> float | None:
+    """Upper 95 % bound of false links per 1,000 at a threshold (None: the model's own).
+
+    From the calibration draws in the model file, by the nearest threshold below that they were
+    counted at; None below the lowest. It speaks of practices like those draws.
+    """
+    model = load_model(f"{record}_verdict")
+    bits = model.thresholds["link"] if link_bits is None else link_bits
+    below = [one for one in model.calibration if one.bits <= bits and one.links]
+    if not below:
+        return None
+    nearest = max(below, key=lambda one: one.bits)
+    return round(1000 * upper_bound(nearest.false, nearest.links), 2)
 
 
 def upper_bound(seen: int, among: int, confidence: float = 0.95) -> float:

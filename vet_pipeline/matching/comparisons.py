@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.profiles import People
 
 Levels = np.ndarray[Any, np.dtype[np.int8]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 #: A value held by this many rows of both sides says nothing about a person (a placeholder,
 #: the clinic's own number); one slip more or less doesn't matter.
@@ -126,6 +127,20 @@ def compare_phones(people: People, left: Codes, right: Codes) -> Levels:
             local = (digits[a[open_at], -7:] == digits[b[open_at], -7:]).all(axis=1)
             level[open_at[(wrong == 1) | local]] = ContactLevel.NEAR
     return level.astype(np.int8)
+
+
+def only_house_numbers(people: People, left: Codes, right: Codes) -> Bools:
+    """Whether each number that both rows hold is called a home's or a workplace's by somebody.
+
+    Father and son may share it. Not told by `compare_phones`: many programs call every number so.
+    """
+    shared, personal = np.zeros(len(left), dtype=bool), np.zeros(len(left), dtype=bool)
+    for one in people.first_two:
+        for other in people.first_two:
+            same = (one[left] == other[right]) & (one[left] > 0)
+            shared |= same
+            personal |= same & ~people.of_house[one[left]]
+    return shared & ~personal
 
 
 def _holder_level(count: Codes, different: Codes) -> Codes:

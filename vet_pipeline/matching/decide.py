@@ -15,6 +15,20 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.keys import Texts
     from vet_pipeline.matching.model import Bits, Matrix
 
+#: The words of what forbids the machine a link, whatever the bits say; a person may link.
+VETOES = frozenset(
+    {
+        "pets_differ",
+        "first_names_differ",
+        "name_alone",
+        "names_only_alike",
+        "generations_differ",
+        "species_differ",
+        "names_differ",
+        "life_dates_contradict",
+    }
+)
+
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Judged = tuple[np.ndarray[Any, np.dtype[np.int8]], "Texts"]
 
@@ -32,12 +46,16 @@ def judge(
     return verdict.astype(np.int8), reason
 
 
-def client_vetoes(levels: Matrix) -> dict[str, Bools]:
+def client_vetoes(levels: Matrix, house_number: Bools) -> dict[str, Bools]:
     """First names wholly different (and nobody of a joint account agrees), Jr against Sr.
 
-    And *pets_differ*: both have pets, no two alike, and neither an own email nor the same suffix
-    tells the person from a namesake in the family: name, address and landline of father and son
-    are the same.
+    And *pets_differ*: both have pets, no two alike, which may be a namesake in the family, since
+    father and son share name, address and landline. It doesn't hold where something of the
+    person's own outweighs it: the same suffix, or more own contacts (a number or email that
+    nobody of another given name has) that agree than contacts that differ; a `house_number` is
+    no contact of the person's own. Where both have several pets and none alike, two must. *names_only_alike*: neither name is the same,
+    and no own contact and no pet says that it is a slip: in a big building some neighbours are.
+    *name_alone*: no address, number, email or pet agrees.
     """
 
     def level(name: str) -> Matrix:
@@ -46,9 +64,21 @@ def client_vetoes(levels: Matrix) -> dict[str, Bools]:
     def means(name: str, *words: str) -> Bools:
         return np.isin(level(name), [CLIENT_FEATURES[name].index(word) for word in words])
 
-    told_apart = means("email", "own") | means("suffix", "same") | means("organisation", "both")
+    own, several = np.zeros(len(levels), dtype=int), means("pets", "several_none_alike")
+    for name in ("phone", "email"):
+        own += means(name, "own").astype(int) - means(name, "different")
+    own -= means("phone", "own") & house_number
+    told_apart = (own > several) | means("suffix", "same") | means("organisation", "both")
+    contact = means("phone", "own") | means("email", "own")
+    known = contact | means("pets", "good", "strong", "very_strong")
+    alike = ~means("first_name", "same", "nickname") & ~means("surname", "same")
+    agree = ("near", "household", "own")
+    beside = means("phone", *agree) | means("email", *agree) | known | means("pets", "fair")
+    beside |= means("address", "near", "other_unit", "unit_unknown", "same")
     return {
-        "pets_differ": means("pets", "several_none_alike", "none_alike") & ~told_apart,
+        "name_alone": ~beside,
+        "names_only_alike": alike & ~known,
+        "pets_differ": (several | means("pets", "none_alike")) & ~told_apart,
         "first_names_differ": level("first_name") == NameLevel.DIFFERENT,
         "generations_differ": means("suffix", "different"),
     }

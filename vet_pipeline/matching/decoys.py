@@ -62,8 +62,8 @@ def make_decoys(home: Side, pims: Side, count: int) -> Side:
     clients = pims.clients
     usable = (folded(clients, "first_name") != "") & (folded(clients, "last_name") != "")
     rows = np.flatnonzero(usable)
-    order = sorted(rows.tolist(), key=lambda row: _hash(str(clients["client_id"].iloc[row])))
-    chosen = np.array(order[:count], dtype=np.int64)
+    drawn = np.array([_hash(client_id) for client_id in texts(clients, "client_id")[rows]])
+    chosen = rows[np.argsort(drawn, kind="stable")[:count]]
     if len(chosen) < 6:
         return Side(clients.iloc[:0], pims.pets.iloc[:0])
     decoys = clients.iloc[chosen].reset_index(drop=True).astype(object)

@@ -10,6 +10,7 @@ import pandas as pd
 
 from vet_pipeline.matching import profiles
 from vet_pipeline.matching.candidates import client_pairs
+from vet_pipeline.matching.comparisons import only_house_numbers
 from vet_pipeline.matching.decide import client_vetoes, judge, pet_vetoes
 from vet_pipeline.matching.evidence import evidence_json
 from vet_pipeline.matching.features import client_features
@@ -74,7 +75,7 @@ def client_verdicts(
     bits = model.bits(second)
     verdict, reason = judge(
         bits,
-        client_vetoes(levels),
+        client_vetoes(levels, only_house_numbers(practice.people, left, right)),
         _close(second),
         _or(settings.client_link_bits, model.thresholds["link"]),
         _or(settings.client_possible_bits, model.thresholds["possible"]),

@@ -52,7 +52,7 @@ CLIENT_FEATURES: dict[str, tuple[str, ...]] = {
 }
 
 _COINCIDENCE_EDGES = (0.02, 0.1, 0.4, 1.5, 6.0)
-_PET_EDGES = (0.5, 4.0, 7.0, 10.0, 14.0)
+_PET_EDGES = (2.0, 5.0, 9.0, 13.0, 17.0)
 
 
 def client_features(people: People, animals: Animals, left: Codes, right: Codes) -> Matrix:

@@ -18,7 +18,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vet_pipeline.matching.nicknames import known_nicknames
+from vet_pipeline.matching.nicknames import known_nicknames, spelling
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -138,6 +138,13 @@ class Vocabulary:
         return np.array(made, dtype=np.int32)
 
     @cached_property
+    def spellings(self) -> Codes:
+        """A code that usual spellings of one name share, 0 for texts too short to have any."""
+        table = {"": 0}
+        made = [table.setdefault(spelling(text), len(table)) for text in self.texts]
+        return np.array(made, dtype=np.int32)
+
+    @cached_property
     def formed(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
         """Whether each text is a given name with nicknames, or one."""
         known = known_nicknames()
@@ -196,6 +203,20 @@ def all_phone_numbers(cells: list[str]) -> list[list[str]]:
     # Read as one text: a call for each cell takes five times as long.
     text = "[" + ",".join([cell or "[]" for cell in cells]) + "]"
     return [[number for number in numbers if number] for numbers in _NUMBERS.decode(text)]
+
+
+def house_numbers(cells: list[str]) -> set[str]:
+    """Numbers that a cell calls a home's or a workplace's: of nobody in particular."""
+    return {
+        phone["number"]
+        for cell in cells
+        if any(f'"{kind}"' in cell for kind in _OF_A_HOUSE)
+        for phone in json.loads(cell)
+        if phone.get("kind") in _OF_A_HOUSE
+    }
+
+
+_OF_A_HOUSE = ("home", "work")
 
 
 def _usable(phone: dict[str, Any]) -> str:

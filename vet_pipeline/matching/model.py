@@ -2,7 +2,8 @@
 
 A model file in `model/` is JSON: `features` (name -> words for the levels), `terms` (one or
 two features and their table of bits), `start` (bits before any evidence), `thresholds` and
-`training` (how it was made). Applying it is exact arithmetic on the same numbers every run.
+`training` (how it was made); `known` holds the score shares of practices that `drift` compares
+with, `calibration` the false links of unseen draws at several thresholds. Applying it is exact arithmetic on the same numbers every run.
 """
 
 from __future__ import annotations
@@ -30,6 +31,15 @@ class Term:
 
 
 @dataclass(frozen=True)
+class Calibrated:
+    """Links at or above a threshold in draws that training hasn't seen, and the false ones."""
+
+    bits: float
+    links: int
+    false: int
+
+
+@dataclass(frozen=True)
 class Model:
     """An additive model with pairwise terms."""
 
@@ -38,6 +48,8 @@ class Model:
     start: float
     terms: tuple[Term, ...]
     thresholds: dict[str, float]
+    known: tuple[tuple[float, ...], ...] = ()
+    calibration: tuple[Calibrated, ...] = ()
 
     @classmethod
     def from_json(cls, text: str) -> Model:
@@ -54,7 +66,15 @@ class Model:
             terms.append(Term(columns, table))
         if math.prod(len(words) for words in features.values()) >= 2**63:
             raise ValueError("too many features to number the rows of levels")
-        return cls(data["version"], features, data["start"], tuple(terms), data["thresholds"])
+        return cls(
+            data["version"],
+            features,
+            data["start"],
+            tuple(terms),
+            data["thresholds"],
+            tuple(tuple(shares) for shares in data.get("known", ())),
+            tuple(Calibrated(*row) for row in data.get("calibration", ())),
+        )
 
     def bits(self, levels: Matrix) -> Bits:
         """The score of each row of levels."""

@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.keys import Codes, Vocabulary
 
 Wide = np.ndarray[Any, np.dtype[np.int64]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 class NameLevel(IntEnum):
@@ -78,6 +79,37 @@ def _open_levels(one: Wide, other: Wide, vocabulary: Vocabulary, *, given: bool)
         _add_nicknames(levels, a, b, np.flatnonzero(~single & formed))
         _add_initials(levels, a, b, np.flatnonzero(single & (longer > 1) & formed))
     return levels
+
+
+def one_slip(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
+    """Whether one slip of the hand makes one text of the other; for names too short for NEAR."""
+    if not len(left):
+        return np.zeros(0, dtype=bool)
+    texts, size = vocabulary.texts, np.int64(len(vocabulary.texts))
+    pairs, place = coded(left.astype(np.int64) * size + right)
+    one, other = (pairs // size).tolist(), (pairs % size).tolist()
+    slips = cpdist(
+        [texts[i] for i in one],
+        [texts[i] for i in other],
+        scorer=OSA.distance,
+        score_cutoff=1,
+        dtype=np.int32,
+    )
+    return np.asarray((slips <= 1)[place])
+
+
+def nicknames(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
+    """Whether one text is a known form of the other."""
+    found = np.zeros(len(left), dtype=bool)
+    open_at = np.flatnonzero(vocabulary.formed[left] & vocabulary.formed[right])
+    if len(open_at):
+        known, texts = known_nicknames(), vocabulary.texts
+        size = np.int64(len(texts))
+        pairs, place = coded(left[open_at].astype(np.int64) * size + right[open_at])
+        ones, others = (pairs // size).tolist(), (pairs % size).tolist()
+        forms = [texts[b] in known[texts[a]] for a, b in zip(ones, others, strict=True)]
+        found[open_at] = np.array(forms, dtype=bool)[place]
+    return found
 
 
 def _add_initials(levels: Codes, a: list[str], b: list[str], at: Wide) -> None:

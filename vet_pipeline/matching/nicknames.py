@@ -1,7 +1,8 @@
-"""Forms of given names: short forms, what they are short for, and slips in them."""
+"""Forms of given names: short forms, what they are short for, spellings, and slips in them."""
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from nicknames import name_triplets
@@ -39,3 +40,26 @@ def known_nicknames() -> dict[str, frozenset[str]]:
             known.setdefault(full, set()).add(form)
             known.setdefault(form, set()).update({full, *(forms - short.keys())} - {form})
     return {name: frozenset(others) for name, others in known.items()}
+
+
+_SPELLINGS = (
+    (re.compile("ph"), "f"),
+    (re.compile("ck|q|c(?![eiy])"), "k"),
+    (re.compile("z|c"), "s"),
+    (re.compile("eau|ow$"), "o"),
+    (re.compile("oo"), "u"),
+    (re.compile("(?:ie|ey|ee|ea|i|e?igh)$"), "y"),
+    (re.compile("(?:a[iy]|e[iy])(?=.)"), "a"),
+    (re.compile("(?:ie|y|ee)(?=.)"), "i"),
+    (re.compile("(?<=.)h"), ""),
+    (re.compile(r"(.)\1+"), r"\1"),
+)
+
+
+def spelling(text: str) -> str:
+    """What usual spellings of one name share: "molly" and "mollie", "luna" and "loona"."""
+    if len(text) < 2:
+        return ""
+    for pattern, letter in _SPELLINGS:
+        text = pattern.sub(letter, text)
+    return text

@@ -9,7 +9,7 @@ import numpy as np
 
 from vet_pipeline.matching.comparisons import Levels
 from vet_pipeline.matching.keys import coded
-from vet_pipeline.matching.names import NameLevel, name_levels
+from vet_pipeline.matching.names import NameLevel, name_levels, nicknames, one_slip
 from vet_pipeline.matching.profiles import UNKNOWN_DAY
 
 if TYPE_CHECKING:
@@ -57,8 +57,12 @@ def compare_pets(animals: Animals, left: Codes, right: Codes) -> PetLevels:
 
 
 def compare_pet_names(animals: Animals, left: Codes, right: Codes) -> Codes:
-    """NameLevel; the same first word ("Rex", "Rex Miller", "Rex Bear") counts as PREFIX."""
-    level = name_levels(animals.name[left], animals.name[right], animals.names, given=False)
+    """NameLevel; the same first word ("Rex", "Rex Miller", "Rex Bear") counts as PREFIX.
+
+    Another spelling or a form of the name ("Molly", "Mollie"; "Bella", "Isabella") counts as
+    NICKNAME, a first word alike but not the same as INITIAL.
+    """
+    level = _whole_names(animals, animals.name[left], animals.name[right])
     numbered = animals.numbered[left] != animals.numbered[right]
     head_l, head_r = animals.head[left], animals.head[right]
     open_at = np.flatnonzero(
@@ -67,12 +71,28 @@ def compare_pet_names(animals: Animals, left: Codes, right: Codes) -> Codes:
         & ((head_l != animals.name[left]) | (head_r != animals.name[right]))
     )
     if len(open_at):
-        head = name_levels(head_l[open_at], head_r[open_at], animals.names, given=False)
+        head = _whole_names(animals, head_l[open_at], head_r[open_at])
         best = np.where(head == NameLevel.SAME, NameLevel.PREFIX, NameLevel.DIFFERENT)
-        best = np.where(head == NameLevel.NEAR, NameLevel.INITIAL, best)
+        best = np.where(
+            (head == NameLevel.NEAR) | (head == NameLevel.NICKNAME), NameLevel.INITIAL, best
+        )
+        best = np.where(head == NameLevel.FUZZY, NameLevel.FUZZY, best)
         level[open_at] = np.maximum(level[open_at], best)
     # "Rex II" is named after Rex: another animal, or a second row of one.
     level[numbered] = np.minimum(level[numbered], NameLevel.FUZZY)
+    return level
+
+
+def _whole_names(animals: Animals, left: Codes, right: Codes) -> Codes:
+    """NameLevel of names as they are: spelled otherwise is a form, one slip in a short one FUZZY."""
+    level = name_levels(left, right, animals.names, given=False)
+    spelled = animals.names.spellings
+    alike = (spelled[left] == spelled[right]) & (spelled[left] > 0)
+    alike |= nicknames(left, right, animals.names)
+    level[alike & (level < NameLevel.NICKNAME)] = NameLevel.NICKNAME
+    short = np.flatnonzero((level == NameLevel.DIFFERENT) & (animals.names.sizes[left] <= 4))
+    slipped = one_slip(left[short], right[short], animals.names)
+    level[short[slipped]] = NameLevel.FUZZY
     return level
 
 
@@ -108,7 +128,8 @@ def shared_pet_bits(
     """Bits that shared pets give each pair of owners, and the number of pets of each.
 
     A rare name says more than a common one; a birth date that agrees says more still. Each
-    pet of the left owner counts once, by its best counterpart.
+    pet of the left owner counts once, by its best counterpart. The more pets there are, the more
+    two look alike by chance: that is taken off, so a shelter isn't known by a Bella and a Max.
     """
     order, held = animals.by_owner
     count = np.zeros(rows, dtype=np.int64)
@@ -138,26 +159,45 @@ def shared_pet_bits(
         other = order[np.repeat(start[right[part]], sizes[part]) + within % width]
         bits = _pet_bits(animals, one.astype(np.int32), other.astype(np.int32), rarity)
         # The best counterpart of each left pet, then the sum per pair of owners.
-        best = np.maximum.reduceat(bits, np.flatnonzero(within % width == 0))
-        owner_pair = pair[within % width == 0]
+        begins = within % width == 0
+        best = np.maximum.reduceat(bits, np.flatnonzero(begins)) - np.log2(width[begins])
+        best = np.maximum(best, 0.0)
+        owner_pair = pair[begins]
         total[part] += np.bincount(owner_pair, weights=best, minlength=len(left[part]))
+    total = np.maximum(total - np.log2(np.maximum(count[left], 1)), 0.0)
     return total, count[left].astype(np.int32), count[right].astype(np.int32)
 
 
-_BORN_BITS = np.array([0.0, -4.0, -2.0, 0.5, 2.0, 2.0, 3.0, 3.0, 5.0])
+#: What agreement of two pets is worth, in bits; about what it is in pairs of one owner's pets.
+_BORN_BITS = np.array([0.0, -6.0, -3.5, -2.5, 1.5, 3.5, 4.0, 5.0, 7.0])
+_BREED_BITS = np.array([0.0, -2.5, 1.5, 3.5])
+#: Of a name: bits by NameLevel, or how much less than its rarity (a slip can lead anywhere).
+_NAME_BITS = np.array([0.0, -7.0, 1.5, 5.0, 0.0, 5.5, 6.0, 0.0])
+_RARITY_LESS = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
+_BY_RARITY = np.array([False, False, False, False, True, False, False, True])
+#: A wrong species is a slip where the breed agrees, else another animal.
+_OTHER_SPECIES, _SPECIES_SLIP = -6.0, -2.0
 
 
 def _pet_bits(animals: Animals, left: Codes, right: Codes, rarity: Bits) -> Bits:
     total = np.zeros(len(left))
-    at = np.flatnonzero(_same(animals.species, left, right) != Same.DIFFERENT)
-    level = compare_pet_names(animals, left[at], right[at])
-    alike = level >= NameLevel.PREFIX
-    at, level = at[alike], level[alike]
-    left, right = left[at], right[at]
-    bits = rarity[animals.head[left]]
-    bits = np.where(level == NameLevel.NEAR, bits - 2.0, bits)
-    bits = np.where(level == NameLevel.PREFIX, bits - 1.0, bits)
-    bits = bits + _BORN_BITS[compare_births(animals.born[left], animals.born[right])]
+    level = compare_pet_names(animals, left, right)
+    born_l, born_r = animals.born[left], animals.born[right]
+    # A renamed pet keeps its birthday; the first of a month is what people write who don't know.
+    renamed = (level == NameLevel.DIFFERENT) & (born_l == born_r) & (born_l != UNKNOWN_DAY)
+    if renamed.any():
+        at = np.flatnonzero(renamed)
+        renamed[at] = _calendar(born_l[at])[2] != 1
+    at = np.flatnonzero((level >= NameLevel.FUZZY) | renamed)
+    level, left, right = level[at], left[at], right[at]
+    bits = np.where(
+        _BY_RARITY[level], rarity[animals.head[left]] - _RARITY_LESS[level], _NAME_BITS[level]
+    )
+    breed = _breeds(animals, left, right)
+    bits += _BORN_BITS[compare_births(animals.born[left], animals.born[right])]
+    bits += _BREED_BITS[breed]
+    other = _same(animals.species, left, right) == Same.DIFFERENT
+    bits += np.where(other, np.where(breed >= Same.ALIKE, _SPECIES_SLIP, _OTHER_SPECIES), 0.0)
     total[at] = np.maximum(bits, 0.0)
     return total
 

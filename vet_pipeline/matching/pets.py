@@ -27,7 +27,16 @@ _SAME_WORDS = ("missing", "different", "alike", "same")
 _COUNT_WORDS = ("one", "two", "few", "many")
 
 PET_FEATURES: dict[str, tuple[str, ...]] = {
-    "name": ("missing", "different", "fuzzy", "first_word_near", "first_word", "near", "-", "same"),
+    "name": (
+        "missing",
+        "different",
+        "fuzzy",
+        "first_word_near",
+        "first_word",
+        "near",
+        "form",
+        "same",
+    ),
     "species": _SAME_WORDS,
     "breed": _SAME_WORDS,
     "birth_date": (

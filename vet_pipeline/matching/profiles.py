@@ -21,6 +21,7 @@ from vet_pipeline.matching.keys import (
     arrow,
     coded,
     held,
+    house_numbers,
     skeleton,
 )
 from vet_pipeline.matching.nicknames import known_nicknames
@@ -59,6 +60,7 @@ class People:
     phone_row: Codes  # one entry per usable number
     phone: Codes
     numbers: Vocabulary
+    of_house: np.ndarray[Any, np.dtype[np.bool_]]  # per number: called a home's or a workplace's
     email: Codes
     emails: Vocabulary
     mailbox: Codes  # the part before the @
@@ -183,7 +185,9 @@ def people(home: Side, pims: Side) -> People:
         column("partner_last_name").folded().map(solid),
         column("organisation").folded().map(solid),
     )
-    numbers, phone, phone_row = _phones(column("phones"))
+    phones = column("phones")
+    numbers, phone, phone_row = _phones(phones)
+    of_house = house_numbers(phones.words)
     email = column("email").map(str.casefold)
     lines = column("address_line1").folded()
     houses = [address_parts(word) if word else ("", "") for word in lines.words]
@@ -208,6 +212,7 @@ def people(home: Side, pims: Side) -> People:
         phone_row,
         phone,
         numbers,
+        np.array([number in of_house for number in numbers.texts], dtype=bool),
         email.codes,
         Vocabulary(email.words),
         email.map(lambda text: text.split("@")[0]).codes,

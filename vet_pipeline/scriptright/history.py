@@ -1,50 +1,30 @@
 """Everything that happened to a client or a pet, in order: what, from what to what, when, why, by whom.
 
-Put together from the links, changes, suggestions, possible matches, attestations and the ledger;
-nothing is stored here. The values are for the eyes of people who may see the record.
+Put together from the links, the questions about them, changes, suggestions, possible matches,
+attestations and the ledger; nothing is stored here. The values are for the eyes of people who may see the record.
 """
 
 from __future__ import annotations
 
-import dataclasses
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, replace
-from datetime import datetime
+from dataclasses import replace
 from typing import Any
 
-from sqlalchemy import Connection, TextClause, text
+from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.acts import require_practice
 from vet_pipeline.scriptright.database import translate_errors
-from vet_pipeline.scriptright.writes import BASELINE, LINK, read_record
+from vet_pipeline.scriptright.history_events import ORDER, Event, History, rows
+from vet_pipeline.scriptright.history_links import (
+    candidate_events,
+    link_events,
+    link_that_was,
+    question_events,
+)
+from vet_pipeline.scriptright.writes import read_record
 
-
-@dataclass(frozen=True, slots=True)
-class Event:
-    """One thing that happened; `by` None means a load did it, and `snapshot` says which."""
-
-    at: datetime  # UTC
-    kind: str  # created, linked, unlinked, changed, suggestion_opened, ..., missing, attested, ...
-    record: str  # client | pet | prescription
-    record_id: int
-    by: str | None = None
-    load_id: int | None = None
-    snapshot: int | None = None  # the number of the load's snapshot
-    field: str | None = None
-    old: Mapping[str, Any] | None = None
-    new: Mapping[str, Any] | None = None
-    pims_id: str | None = None
-    detail: Mapping[str, Any] = dataclasses.field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class History:
-    """A record's events, oldest first."""
-
-    record: Record
-    record_id: int
-    events: tuple[Event, ...]
+__all__ = ["Event", "History", "client_history", "pet_history"]
 
 
 def client_history(conn: Connection, practice_id: str, client_id: int) -> History:
@@ -64,14 +44,15 @@ def _history(conn: Connection, practice_id: str, record: Record, record_id: int)
         key = {"p": practice_id, "record": record, "record_id": record_id}
         snapshots = {r.load_id: r.snapshot_seq for r in conn.execute(_SNAPSHOTS, key)}
         events = [_created(row, record, record_id)]
-        events += _links(conn, record, key)
+        events += link_events(conn, record, key)
         events += _changes(conn, record, key)
         events += _suggestions(conn, key)
-        events += _candidates(conn, key)
+        events += candidate_events(conn, key)
+        events += question_events(conn, key)
         if record == "pet":
             events += _attestations(conn, key)
     # Within one transaction everything has one time: cause before effect then.
-    events.sort(key=lambda e: (e.at, _ORDER.index(e.kind)))
+    events.sort(key=lambda e: (e.at, ORDER.index(e.kind)))
     return History(
         record,
         record_id,
@@ -90,39 +71,11 @@ def _created(row: Mapping[str, Any], record: Record, record_id: int) -> Event:
     )
 
 
-def _links(conn: Connection, record: Record, key: Mapping[str, Any]) -> Iterator[Event]:
-    statement = text(
-        "SELECT l.pims_id, l.method, l.decided_by, l.score, l.model_version, l.load_id, "  # noqa: S608
-        f"l.linked_at, b.missing_since FROM {LINK[record]} l "
-        f"JOIN {BASELINE[record]} b USING (practice_id, pims_id) "
-        "WHERE l.practice_id = :p AND l.record_id = :record_id ORDER BY l.linked_at, l.pims_id"
-    )
-    for row in _rows(conn, statement, key):
-        yield Event(
-            row["linked_at"],
-            "linked",
-            record,
-            key["record_id"],
-            by=row["decided_by"],
-            load_id=row["load_id"],
-            pims_id=row["pims_id"],
-            detail={k: row[k] for k in ("method", "score", "model_version")},
-        )
-        if row["missing_since"] is not None:
-            yield Event(
-                row["missing_since"],
-                "missing",
-                record,
-                key["record_id"],
-                pims_id=row["pims_id"],
-            )
-
-
 def _changes(conn: Connection, record: Record, key: Mapping[str, Any]) -> Iterator[Event]:
-    for row in _rows(conn, _PET_CHANGES if record == "pet" else _CHANGES, key):
+    for row in rows(conn, _PET_CHANGES if record == "pet" else _CHANGES, key):
         unlinked = row["field"] == "link"
         if unlinked and row["old_value"].get(f"{record}_id") == key["record_id"]:
-            yield _link_that_was(record, key["record_id"], row)
+            yield link_that_was(record, key["record_id"], row)
         yield Event(
             row["changed_at"],
             "unlinked" if unlinked else "changed",
@@ -138,22 +91,8 @@ def _changes(conn: Connection, record: Record, key: Mapping[str, Any]) -> Iterat
         )
 
 
-def _link_that_was(record: Record, record_id: int, row: Mapping[str, Any]) -> Event:
-    was = row["old_value"]
-    return Event(
-        datetime.fromisoformat(was["linked_at"]),
-        "linked",
-        record,
-        record_id,
-        by=was["decided_by"],
-        load_id=was["load_id"],
-        pims_id=row["via_pims_id"],
-        detail={"method": was["method"], "score": was["score"], "undone": True},
-    )
-
-
 def _suggestions(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
-    for row in _rows(conn, _SUGGESTIONS, key):
+    for row in rows(conn, _SUGGESTIONS, key):
         common = {
             "record": row["record"],
             "record_id": row["record_id"],
@@ -180,31 +119,8 @@ def _suggestions(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
             )
 
 
-def _candidates(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
-    for row in _rows(conn, _CANDIDATES, key):
-        detail = {"candidate_id": row["candidate_id"], "score": row["score"]}
-        common = {"record": row["record"], "record_id": row["record_id"]}
-        yield Event(
-            row["recorded_at"],
-            "possible_match",
-            load_id=row["load_id"],
-            pims_id=row["pims_id"],
-            detail=detail,
-            **common,
-        )
-        if row["state"] in ("confirmed", "rejected"):
-            yield Event(
-                row["decided_at"],
-                f"match_{row['state']}",
-                by=row["decided_by"],
-                pims_id=row["pims_id"],
-                detail=detail,
-                **common,
-            )
-
-
 def _attestations(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
-    for row in _rows(conn, _ATTESTATIONS, key):
+    for row in rows(conn, _ATTESTATIONS, key):
         yield Event(
             row["attested_at"],
             "attested",
@@ -226,33 +142,12 @@ def _attestations(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
         )
 
 
-def _rows(
-    conn: Connection, statement: TextClause, key: Mapping[str, Any]
-) -> list[Mapping[Any, Any]]:
-    return list(conn.execute(statement, dict(key)).mappings())
-
-
 def _with_snapshot(event: Event, snapshots: Mapping[int, int]) -> Event:
     if event.load_id is None:
         return event
     return replace(event, snapshot=snapshots.get(event.load_id))
 
 
-_ORDER = (
-    "created",
-    "possible_match",
-    "match_confirmed",
-    "match_rejected",
-    "linked",
-    "unlinked",
-    "suggestion_confirmed",
-    "suggestion_rejected",
-    "changed",
-    "attested",
-    "suggestion_superseded",
-    "suggestion_opened",
-    "missing",
-)
 _SNAPSHOTS = text("SELECT load_id, snapshot_seq FROM scriptright.load WHERE practice_id = :p")
 _CHANGES = text("""
     SELECT * FROM scriptright.record_change
@@ -270,12 +165,6 @@ _PET_CHANGES = text("""
 _SUGGESTIONS = text("""
     SELECT * FROM scriptright.suggestion
     WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY suggestion_id
-""")
-_CANDIDATES = text("""
-    SELECT c.*, load.recorded_at
-    FROM scriptright.match_candidate c JOIN scriptright.load USING (practice_id, load_id)
-    WHERE c.practice_id = :p AND c.record = :record AND c.record_id = :record_id
-    ORDER BY c.candidate_id
 """)
 _ATTESTATIONS = text("""
     SELECT * FROM scriptright.rename_attestation

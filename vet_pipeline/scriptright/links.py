@@ -10,6 +10,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import UnknownItem
+from vet_pipeline.matching import VETOES
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record, fields_of
 from vet_pipeline.scriptright.candidate_list import Candidate, get_candidate, list_candidates
@@ -44,18 +45,6 @@ __all__ = [
     "reject_candidate",
     "undo_link",
 ]
-
-# What forbids the machine a link, whatever the bits say (matching/decide.py); a person may link.
-VETOES = frozenset(
-    {
-        "first_names_differ",
-        "generations_differ",
-        "species_differ",
-        "names_differ",
-        "life_dates_contradict",
-        "pets_differ",
-    }
-)
 
 
 @dataclass(frozen=True, slots=True)

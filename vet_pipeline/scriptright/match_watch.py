@@ -23,8 +23,7 @@ from vet_pipeline.matching import (
     estimate_false_links,
     score_drift,
 )
-from vet_pipeline.matching.drift import ENOUGH, score_shares
-from vet_pipeline.matching.model import load_model
+from vet_pipeline.matching.drift import ENOUGH
 
 if TYPE_CHECKING:
     from vet_pipeline.scriptright.apply_matching import Matcher
@@ -42,7 +41,7 @@ class Watched:
 
     estimate: DecoyEstimate
     drift: Drift
-    unlike: bool  # and not for the better: such scores are not to be trusted
+    unlike: bool  # scores that no practice the model knows has: they are not to be trusted
 
     def counts(self) -> dict[str, int]:
         """Whole numbers for the ledger, rates per million and per mille.
@@ -75,16 +74,7 @@ def watch_matches(
     """The estimated rate of false links, and how unlike the scores are."""
     estimate = estimate_false_links(_drawn(home), _drawn(pims), count=DECOYS, settings=settings)
     drift = score_drift(result.clients)
-    return Watched(estimate, drift, drift.unlike and _weaker(result.clients))
-
-
-def _weaker(clients: pd.DataFrame) -> bool:
-    """Whether fewer scores are in the best bin than in the model's own draws.
-
-    A practice that is only cleaner than those looks unlike them too, which is no reason to wait.
-    """
-    shares, _ = score_shares(clients)
-    return shares[-1] < load_model("client_verdict").thresholds[f"share_{len(shares) - 1}"]
+    return Watched(estimate, drift, drift.unlike)
 
 
 def _drawn(pims: Side) -> Side:

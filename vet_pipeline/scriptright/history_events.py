@@ -1,0 +1,69 @@
+"""What a history is made of: events, in which order they stand, and how their rows are read."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, TextClause
+
+from vet_pipeline.policy import Record
+
+
+@dataclass(frozen=True, slots=True)
+class Event:
+    """One thing that happened; `by` None means a load did it, and `snapshot` says which."""
+
+    at: datetime  # UTC
+    kind: str  # created, linked, unlinked, changed, suggestion_opened, ..., missing, attested, ...
+    record: str  # client | pet | prescription
+    record_id: int
+    by: str | None = None
+    load_id: int | None = None
+    snapshot: int | None = None  # the number of the load's snapshot
+    field: str | None = None
+    old: Mapping[str, Any] | None = None
+    new: Mapping[str, Any] | None = None
+    pims_id: str | None = None
+    detail: Mapping[str, Any] = dataclasses.field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class History:
+    """A record's events, oldest first."""
+
+    record: Record
+    record_id: int
+    events: tuple[Event, ...]
+
+
+def rows(
+    conn: Connection, statement: TextClause, key: Mapping[str, Any]
+) -> list[Mapping[Any, Any]]:
+    """The rows of a statement on one record, by column name."""
+    return list(conn.execute(statement, dict(key)).mappings())
+
+
+#: Within one transaction everything has one time: cause before effect then.
+ORDER = (
+    "created",
+    "possible_match",
+    "match_confirmed",
+    "match_rejected",
+    "linked",
+    "unlinked",
+    "suggestion_confirmed",
+    "suggestion_rejected",
+    "changed",
+    "attested",
+    "suggestion_superseded",
+    "suggestion_opened",
+    "link_kept",
+    "link_question_undone",
+    "link_question_superseded",
+    "link_questioned",
+    "missing",
+)
