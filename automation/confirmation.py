@@ -74,13 +74,13 @@ def confirmation_is_requested(
 
     now = datetime.now(UTC)
     with scriptright.connect() as engine:
-        waiting = outbox.practices_to_confirm(engine, now=now, limit=PER_TICK)
+        waiting = outbox.practices_to_confirm(engine, limit=PER_TICK)
         if not mailer.is_configured():
             return dg.SensorResult(
                 skip_reason=f"{len(waiting)} confirmations wait: VET_PIPELINE_SMTP_HOST is not set"
             )
         abandoned = outbox.settle_abandoned(
-            engine, server_deduplicates=mailer.settings().deduplicates, now=now
+            engine, server_deduplicates=mailer.settings().deduplicates
         )
     if abandoned:
         context.log.warning("confirmations of unknown fate, settled: %s", ", ".join(abandoned))

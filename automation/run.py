@@ -77,12 +77,10 @@ def send_confirmations(
     home: Path, *, resources: Mapping[str, Any] | None = None
 ) -> dict[str, RunOutcome]:
     """Send every confirmation that may be sent now, each in a run of its own; by practice."""
-    from datetime import UTC, datetime
-
     from vet_pipeline.scriptright import outbox
 
     with open_instance(home) as instance, _scriptright(resources).connect() as engine:
-        waiting = outbox.practices_to_confirm(engine, now=datetime.now(UTC), limit=1000)
+        waiting = outbox.practices_to_confirm(engine, limit=1000)
         return {
             practice_id: run_job(
                 "send_confirmation", practice_id, instance=instance, resources=resources

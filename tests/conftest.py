@@ -104,10 +104,13 @@ def _database(server: EmbeddedServer, template: str) -> Iterator[str]:
         connection.execute(drop.format(sql.Identifier(name)))
 
 
+fresh_database = contextmanager(_database)
+
+
 @contextmanager
 def fresh_engine(server: EmbeddedServer) -> Iterator[Engine]:
     """A new, migrated, empty ScriptRight database for longer than one test."""
-    with contextmanager(_database)(server, TEMPLATE) as url:
+    with fresh_database(server, TEMPLATE) as url:
         opened = open_engine(url)
         yield opened
         opened.dispose()

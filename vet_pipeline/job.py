@@ -25,6 +25,7 @@ from vet_pipeline.policy import Record
 from vet_pipeline.practices import Practice
 from vet_pipeline.scriptright import baseline, holds
 from vet_pipeline.scriptright.apply import LoadResult, apply_delta
+from vet_pipeline.scriptright.failpoints import ACKNOWLEDGED, reach
 from vet_pipeline.scriptright.roles import connected
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -50,6 +51,8 @@ def read_step(
 ) -> Manifest:
     """One consistent read of the practice's PIMS into the store, under the next number.
 
+    Its times are the database's, whatever this machine's clock says.
+
     A column retyped since the last snapshot stops the read, unless a person accepts the new
     shape (`accept_shape`). Raises PracticeStateRefuses for a paused or offboarded practice
     (nothing is read), and what the reader raises; a failed read leaves no snapshot, only a
@@ -65,6 +68,7 @@ def read_step(
         )
     last = store.latest(practice_id)
     seq = baseline.next_snapshot_seq(engine, practice_id)
+    ahead = baseline.clock_ahead(engine)
     connector = load_connector(practice.pims)
     raw = read_snapshot(
         connector,
@@ -86,8 +90,8 @@ def read_step(
         patients=raw.patients,
         pims=practice.pims,
         connector_version=connector.version,
-        read_started_at=raw.started_at,
-        read_finished_at=raw.finished_at,
+        read_started_at=raw.started_at + ahead,
+        read_finished_at=raw.finished_at + ahead,
         schema_fingerprint=raw.fingerprint,
         source_schema=raw.source_schema,
         conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
@@ -205,9 +209,11 @@ def apply_step(
     if breaches:
         raise held(practice.practice_id, manifest.seq, breaches)
     matching = practice.settings.matching
-    return apply_delta(
+    done = apply_delta(
         engine, delta, run_id=run_id, match=matching.matcher(), watch=matching.watch()
     )
+    reach(ACKNOWLEDGED)
+    return done
 
 
 def held(practice_id: str, seq: int, breaches: list[GuardBreach]) -> SnapshotHeld:

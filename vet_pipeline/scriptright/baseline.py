@@ -6,6 +6,7 @@ Moves only in a load's transaction (apply.py). Read here, to compare the next sn
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
 
 import pandas as pd
 import pyarrow as pa
@@ -101,6 +102,17 @@ def note_read(engine: Engine, practice_id: str, *, clients: int) -> None:
     """Remember how many clients the newest complete read found: a first copy's time hangs on it."""
     with transaction(engine, "load", practice_id) as connection:
         connection.execute(_READ, {"practice_id": practice_id, "clients": clients})
+
+
+def clock_ahead(engine: Engine) -> timedelta:
+    """How far the database's clock is ahead of this machine's; negative when it is behind.
+
+    Snapshots are dated by the database's clock: on a machine that is days behind, weighings of
+    the last days would lie in the future and be refused, and their rows not looked at again.
+    """
+    with translate_errors(), engine.connect() as connection:
+        there: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return there - datetime.now(UTC)
 
 
 def read_hashes(connection: Connection, practice_id: str, record: Record) -> pd.DataFrame:

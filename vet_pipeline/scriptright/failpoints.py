@@ -16,6 +16,8 @@ POINTS = (
     "before_commit",
     "after_commit",
 )
+# In job.py: the load has been told to its caller, and nobody has written that down.
+ACKNOWLEDGED = "after_acknowledgement"
 
 
 def reach(name: str) -> None:

@@ -3,6 +3,9 @@
 States: pending -> sending -> sent, or parked for a person. *sending* is committed before anything
 is said to the mail server, so a row found in *sending* later means nobody knows whether the mail
 went out: it is never sent again by itself unless the server de-duplicates by Message-ID.
+
+Times are the database's clock, one for all senders: a machine whose clock is days off sends on
+time and gives up nobody else's mail. `now` (UTC) stands for that clock in tests.
 """
 
 from __future__ import annotations
@@ -19,6 +22,9 @@ CONFIRMATION = "first_load_confirmation"
 
 # Long enough for any SMTP conversation (each reply may take the mailer's timeout).
 ABANDONED_AFTER = timedelta(minutes=15)
+_NOW = "coalesce(CAST(:now AS timestamptz), now())"
+# A database restored from a backup: what was to be sent then may have been sent since.
+_SAME_LIFE = "requested_in = scriptright.incarnation()"
 _FIRST_DELAY = timedelta(minutes=1)
 _LONGEST_DELAY = timedelta(hours=4)
 
@@ -37,13 +43,16 @@ class Claim:
     counts: dict[str, Any]  # the first load's ledger counts
 
 
-def practices_to_confirm(engine: Engine, *, now: datetime, limit: int) -> list[tuple[str, int]]:
-    """Practices whose confirmation may be sent at `now`, longest waiting first, with attempts."""
+def practices_to_confirm(
+    engine: Engine, *, limit: int, now: datetime | None = None
+) -> list[tuple[str, int]]:
+    """Practices whose confirmation may be sent now, longest waiting first, with attempts."""
     with connected(engine, "ops") as conn:
         found = conn.execute(
             text(
-                "SELECT practice_id, attempts FROM scriptright.outbox"
-                " WHERE kind = :kind AND state = 'pending' AND not_before <= :now"
+                "SELECT practice_id, attempts FROM scriptright.outbox"  # noqa: S608
+                " WHERE kind = :kind AND state = 'pending'"
+                f" AND not_before <= {_NOW} AND {_SAME_LIFE}"
                 " ORDER BY requested_at, practice_id LIMIT :limit"
             ),
             {"kind": CONFIRMATION, "now": now, "limit": limit},
@@ -60,14 +69,14 @@ def claim(engine: Engine, practice_id: str, *, now: datetime | None = None) -> C
     with transaction(engine, "ops", practice_id) as conn:
         found = conn.execute(
             text(
-                "WITH mine AS ("
+                "WITH mine AS ("  # noqa: S608
                 "  SELECT practice_id, kind FROM scriptright.outbox"
                 "  WHERE practice_id = :practice AND kind = :kind"
-                "    AND state = 'pending' AND not_before <= :now"
+                f"    AND state = 'pending' AND not_before <= {_NOW} AND {_SAME_LIFE}"
                 "  FOR UPDATE SKIP LOCKED"
                 "), taken AS ("
                 "  UPDATE scriptright.outbox o"
-                "  SET state = 'sending', sending_at = :now, attempts = o.attempts + 1"
+                f"  SET state = 'sending', sending_at = {_NOW}, attempts = o.attempts + 1"
                 "  FROM mine WHERE o.practice_id = mine.practice_id AND o.kind = mine.kind"
                 "  RETURNING o.practice_id, o.message_id, o.attempts, o.requested_at, o.load_id"
                 ") SELECT taken.practice_id, taken.message_id, taken.attempts AS attempt,"
@@ -75,7 +84,7 @@ def claim(engine: Engine, practice_id: str, *, now: datetime | None = None) -> C
                 "  FROM taken JOIN scriptright.practice p USING (practice_id)"
                 "  JOIN scriptright.load l USING (practice_id, load_id)"
             ),
-            {"practice": practice_id, "kind": CONFIRMATION, "now": now or datetime.now(UTC)},
+            {"practice": practice_id, "kind": CONFIRMATION, "now": now},
         ).one_or_none()
     return Claim(**found._mapping) if found else None
 
@@ -85,8 +94,8 @@ def mark_sent(engine: Engine, taken: Claim, *, now: datetime | None = None) -> N
     _settle(
         engine,
         taken,
-        "state = 'sent', sent_at = :now, last_error = NULL",
-        {"now": now or datetime.now(UTC)},
+        f"state = 'sent', sent_at = {_NOW}, last_error = NULL",
+        {"now": now},
     )
 
 
@@ -97,14 +106,13 @@ def put_back(engine: Engine, taken: Claim, *, error: str, now: datetime | None =
     Returns when the next attempt may be made.
     """
     wait = min(_FIRST_DELAY * 2 ** min(taken.attempt - 1, 16), _LONGEST_DELAY)
-    again: datetime = (now or datetime.now(UTC)) + wait
-    _settle(
+    again = _settle(
         engine,
         taken,
-        "state = 'pending', not_before = :again, last_error = :error",
-        {"again": again, "error": error},
+        f"state = 'pending', not_before = {_NOW} + :wait, last_error = :error",
+        {"now": now, "wait": wait, "error": error},
     )
-    return again
+    return again or (now or datetime.now(UTC)) + wait
 
 
 def park(engine: Engine, taken: Claim, *, error: str) -> None:
@@ -115,33 +123,33 @@ def park(engine: Engine, taken: Claim, *, error: str) -> None:
 def settle_abandoned(
     engine: Engine, *, server_deduplicates: bool, now: datetime | None = None
 ) -> list[str]:
-    """Deal with rows whose sender died in mid-send; returns their practices.
+    """Deal with rows of which nobody knows whether they were sent; returns their practices.
 
-    They are parked. Only a server that drops a second message of the same Message-ID may get
-    them again.
+    Those whose sender died in mid-send are parked; only a server that drops a second message of
+    the same Message-ID may get them again. Those that waited when the database's backup was taken
+    are parked, whatever the server does: it may have forgotten the first one.
     """
-    moment = now or datetime.now(UTC)
     state = "pending" if server_deduplicates else "parked"
     with transaction(engine, "ops") as conn:
-        found = conn.execute(
-            text(
-                "UPDATE scriptright.outbox SET state = :state, last_error = 'SenderDied'"
-                " WHERE kind = :kind AND state = 'sending' AND sending_at < :before"
-                " RETURNING practice_id"
-            ),
-            {"state": state, "kind": CONFIRMATION, "before": moment - ABANDONED_AFTER},
-        )
-        return sorted(row.practice_id for row in found)
+        restored = conn.execute(_PARK_RESTORED, {"kind": CONFIRMATION}).scalars().all()
+        died = conn.execute(
+            _SETTLE_ABANDONED,
+            {"state": state, "kind": CONFIRMATION, "now": now, "abandoned_after": ABANDONED_AFTER},
+        ).scalars()
+        return sorted({*restored, *died})
 
 
-def _settle(engine: Engine, taken: Claim, assignment: str, values: dict[str, Any]) -> None:
+def _settle(
+    engine: Engine, taken: Claim, assignment: str, values: dict[str, Any]
+) -> datetime | None:
+    """Write the end of an attempt; returns the row's `not_before`, None if it isn't ours by now."""
     # The attempt number fences: a sender that was given up can't overwrite a later attempt.
     with transaction(engine, "ops", taken.practice_id) as conn:
-        conn.execute(
+        found: datetime | None = conn.execute(
             text(
                 f"UPDATE scriptright.outbox SET {assignment}"  # noqa: S608  (constants above)
                 " WHERE practice_id = :practice AND kind = :kind AND attempts = :attempt"
-                "   AND state IN ('sending', 'parked')"
+                "   AND state IN ('sending', 'parked') RETURNING not_before"
             ),
             {
                 "practice": taken.practice_id,
@@ -149,4 +157,17 @@ def _settle(engine: Engine, taken: Claim, assignment: str, values: dict[str, Any
                 "attempt": taken.attempt,
                 **values,
             },
-        )
+        ).scalar()
+    return found
+
+
+_PARK_RESTORED = text(f"""
+    UPDATE scriptright.outbox SET state = 'parked', last_error = 'DatabaseRestored'
+    WHERE kind = :kind AND state IN ('pending', 'sending') AND NOT {_SAME_LIFE}
+    RETURNING practice_id
+""")  # noqa: S608 - constants
+_SETTLE_ABANDONED = text(f"""
+    UPDATE scriptright.outbox SET state = :state, last_error = 'SenderDied'
+    WHERE kind = :kind AND state = 'sending' AND sending_at < {_NOW} - :abandoned_after
+    RETURNING practice_id
+""")  # noqa: S608 - constants

@@ -12,7 +12,7 @@ from vet_pipeline.scriptright.outbox import CONFIRMATION
 from vet_pipeline.scriptright.roles import transaction
 
 _ARRIVED = "state = 'sent', sent_at = now(), last_error = NULL"
-_AGAIN = "state = 'pending', not_before = now()"
+_AGAIN = "state = 'pending', not_before = now(), requested_in = scriptright.incarnation()"
 
 
 def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -> None:

@@ -17,6 +17,7 @@ import re
 import shutil
 import subprocess
 import tempfile
+import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -37,6 +38,9 @@ PROGRAM = "scriptright_program"  # the login of this program: no rights but its 
 DATABASES = ("scriptright", "dagster")
 _SOCKET_NAME = ".s.PGSQL.5432"
 _SOCKET_LIMIT = 107  # bytes of sockaddr_un.sun_path on Linux, less the closing NUL
+_RECOVERY_SECONDS = 60.0
+# What a postmaster says that runs and lets nobody in yet (57P03, which libpq doesn't pass on).
+_RECOVERING = re.compile("is starting up|in recovery mode|not yet accepting connections")
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")  # needs no quoting in a setting or in a URL
 
 # Statements, their parameters and the DETAIL of errors hold client data: none of it is logged.
@@ -223,11 +227,16 @@ class EmbeddedServer:
         pid_file.unlink(missing_ok=True)
 
     def _answers(self) -> bool:
-        try:
-            with psycopg.connect(self.conninfo("postgres"), connect_timeout=30):
-                return True
-        except psycopg.OperationalError:
-            return False
+        """Whether it runs. One that recovers from a crash (a full disk) is waited for."""
+        end = time.monotonic() + _RECOVERY_SECONDS
+        while True:
+            try:
+                with psycopg.connect(self.conninfo("postgres"), connect_timeout=30):
+                    return True
+            except psycopg.OperationalError as error:
+                if not _RECOVERING.search(str(error)) or time.monotonic() > end:
+                    return False
+            time.sleep(0.1)
 
     def _create_databases(self) -> None:
         with psycopg.connect(self.conninfo("postgres"), autocommit=True) as connection:
