@@ -34,10 +34,14 @@ lint: ## ruff and the direction of imports
 types: ## mypy, strict on vet_pipeline/
 	$(VENV)/mypy
 
-soak: ## the long versions: 300 random lives with an undone merge, 300 kills and cuts of the reader
+SOAK_TESTS := tests/faults $(wildcard tests/model) tests/scriptright/test_unmerge.py tests/scriptright/test_apply_once.py \
+	tests/pims/test_kills.py tests/deploy/test_celery.py tests/test_planning.py \
+	tests/scriptright/test_audit_heads.py
+
+soak: ## faults and random lives at length, with a table of figures at the end (FAULT_SEED=n replays; docs/reliability.md)
 	@deploy/setup.sh test
-	FLEET_PRACTICES=300 FLEET_DAYS=730 HYPOTHESIS_PROFILE=random UNMERGE_EXAMPLES=300 VET_PIPELINE_KILLS=300 $(VENV)/python -m pytest --timeout 3600 -n 2 tests/scriptright/test_unmerge.py tests/scriptright/test_apply_once.py tests/pims/test_kills.py tests/test_planning.py
-	VET_PIPELINE_SOAK=1 $(VENV)/python -m pytest --timeout 3600 -n 0 tests/deploy/test_celery.py tests/scriptright/test_audit_heads.py
+	VET_PIPELINE_SOAK=1 HYPOTHESIS_PROFILE=random UNMERGE_EXAMPLES=300 VET_PIPELINE_KILLS=300 FLEET_PRACTICES=300 FLEET_DAYS=730 \
+		$(VENV)/python -m pytest --timeout 3600 -n 2 --dist loadgroup $(SOAK_TESTS)
 
 bench: ## load time, time and CPU of a run, peak memory
 	@deploy/setup.sh test

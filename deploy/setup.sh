@@ -2,7 +2,7 @@
 # Everything the project needs on a fresh machine, once: a second run sees it is there and ends.
 #   deploy/setup.sh            what `make demo` needs
 #   deploy/setup.sh test       also the database servers that only tests read from
-# Global installs: Debian's ODBC drivers and, for the tests, its redis-server; nothing else. Python packages go to .venv, by the
+# Global installs: Debian's ODBC drivers and, for the tests, its redis-server and libfaketime; nothing else. Python packages go to .venv, by the
 # hashes in requirements.lock; MariaDB for the tests is unpacked under .venv, not installed.
 set -eu
 cd "$(dirname "$0")/.."
@@ -26,7 +26,7 @@ find_python() {
 
 odbc_packages() {
     printf 'unixodbc libsqliteodbc odbc-postgresql'
-    [ "$want" = test ] && printf ' odbc-mariadb'
+    [ "$want" = test ] && printf ' odbc-mariadb libfaketime'
     return 0
 }
 

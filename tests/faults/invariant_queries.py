@@ -8,6 +8,10 @@ TABLES = text("""
     SELECT table_name FROM information_schema.tables
     WHERE table_schema = 'scriptright' AND table_type = 'BASE TABLE' ORDER BY table_name
 """)
+OF_PRACTICES = text("""
+    SELECT table_name FROM information_schema.columns
+    WHERE table_schema = 'scriptright' AND column_name = 'practice_id' ORDER BY table_name
+""")
 PRACTICES = text("""
     SELECT practice_id FROM scriptright.practice WHERE state <> 'offboarded' ORDER BY practice_id
 """)

@@ -266,7 +266,7 @@ def digest_of(engine: Engine, practice_id: str) -> str:
 
 def _digest(connection: Connection, practice_id: str) -> str:
     whole = hashlib.sha256()
-    for table in _tables(connection):
+    for table in connection.execute(queries.OF_PRACTICES).scalars().all():
         lines = connection.execute(
             text(
                 f"SELECT t::text FROM scriptright.{table} t WHERE practice_id = :p"
@@ -276,10 +276,6 @@ def _digest(connection: Connection, practice_id: str) -> str:
         ).scalars()
         whole.update(f"\n{table}\n".encode() + "\n".join(lines).encode())
     return whole.hexdigest()
-
-
-def _tables(connection: Connection) -> list[str]:
-    return list(connection.execute(queries.TABLES).scalars())
 
 
 _BOOKKEEPING = (

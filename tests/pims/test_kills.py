@@ -18,6 +18,7 @@ import pytest
 from tests.pims.conftest import Server
 from tests.pims.reading import read
 from tests.pims.views import make
+from tests.soak import Figures
 from vet_pipeline.errors import PimsUnavailable
 from vet_pipeline.pims.reader import RawSnapshot
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -58,7 +59,9 @@ def assert_one_moment(snapshot: RawSnapshot) -> None:
 
 
 @pytest.mark.slow
-def test_disconnected_at_random_it_gives_one_moment_or_an_error(mariadb: Server) -> None:
+def test_disconnected_at_random_it_gives_one_moment_or_an_error(
+    mariadb: Server, figures: Figures
+) -> None:
     database = make(mariadb, clients=CLIENTS, patients=PATIENTS)
     writer = Writer(mariadb.admin(database))
     killer = pyodbc.connect(mariadb.admin(""), autocommit=True)
@@ -82,6 +85,7 @@ def test_disconnected_at_random_it_gives_one_moment_or_an_error(mariadb: Server)
         writer.stop()
         killer.close()
     assert outcomes["error"] > TIMES // 10
+    figures("reader disconnected from the PIMS", runs=TIMES, **outcomes, mixed_moments=0)
 
 
 def _disconnect(killer: pyodbc.Connection) -> None:
@@ -95,7 +99,7 @@ def _disconnect(killer: pyodbc.Connection) -> None:
 
 @pytest.mark.slow
 def test_killed_at_random_the_store_holds_whole_snapshots_only(
-    mariadb: Server, tmp_path: Path
+    mariadb: Server, tmp_path: Path, figures: Figures
 ) -> None:
     database = make(mariadb, clients=CLIENTS, patients=PATIENTS)
     writer = Writer(mariadb.admin(database))
@@ -129,6 +133,7 @@ def test_killed_at_random_the_store_holds_whole_snapshots_only(
     store.write_snapshot(**_snapshot(read("generic", mariadb.odbc(database)), TIMES + 1))
     assert store.latest("p1") == TIMES + 1
     assert 0 < written < TIMES
+    figures("kill -9 of the reader", runs=TIMES, snapshots_written=written, half_snapshots=0)
 
 
 def _read_and_write(odbc: str, folder: Path, number: int) -> None:

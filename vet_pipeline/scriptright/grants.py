@@ -134,7 +134,8 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "load": ("SELECT (practice_id, kind)", _ADD),
         "read": (_LOOK,),
         "ops": (
-            _LOOK, "UPDATE (state, attempts, not_before, sending_at, sent_at, last_error)",
+            _LOOK, "UPDATE (state, attempts, not_before, sending_at, sent_at, last_error,"
+            " requested_in)",
         ),
     },
     "offboarding": {"erase": (_LOOK, _ADD), "ops": (_LOOK,), "read": (_LOOK,)},
@@ -168,7 +169,10 @@ SEQUENCES: Mapping[str, tuple[Role, ...]] = {
     "client_client_id_seq": ("load",),
     "pet_pet_id_seq": ("load",),
 }
-FUNCTIONS: Mapping[str, tuple[Role, ...]] = {"tell_planner(text)": ("load",)}
+FUNCTIONS: Mapping[str, tuple[Role, ...]] = {
+    "tell_planner(text)": ("load",),
+    "incarnation()": ("load", "ops"),  # in which life of the database an email is asked for, sent
+}
 
 _SCHEMA = "scriptright"
 _OF_PRACTICES = text("""

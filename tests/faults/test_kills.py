@@ -1,0 +1,121 @@
+"""kill -9 of a load: at random moments, and at each exchange with the database."""
+
+from __future__ import annotations
+
+import random
+import time
+from collections import Counter
+from dataclasses import dataclass
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.faults.clinic import Clinic
+from tests.faults.driver import Kind, Plan, faulty_engine
+from tests.faults.invariants import Witness, assert_holds, digest_of
+from tests.faults.loading import Loader
+from tests.scriptright.builders import delta_of, one
+from tests.soak import Figures, rounds
+from vet_pipeline.deltas import Delta
+from vet_pipeline.matching import match
+from vet_pipeline.scriptright.apply import apply_delta
+
+A_PRACTICE = 20  # kills, then a new one begins with its first load
+
+
+@pytest.mark.timeout(1800)
+def test_a_load_killed_at_random_is_there_whole_or_not_at_all(
+    engine: Engine, database_url: str, seed: int, figures: Figures
+) -> None:
+    chance = random.Random(seed)
+    witness = Witness(arrived=[])
+    tally: Counter[str] = Counter()
+    pace = Pace(_exchanges_of_a_load(engine, database_url))
+    for number in range(rounds(200, 1000) // A_PRACTICE):
+        clinic = Clinic(seed + number, f"oak{number}").open(engine)
+        tally += _kill_loads(engine, database_url, clinic, witness, chance, pace)
+        assert_holds(engine, witness)
+        witness.bystanders[clinic.practice_id] = digest_of(engine, clinic.practice_id)
+    figures(
+        "kill -9 of the load at random",
+        runs=sum(tally.values()),
+        before_commit=tally["nothing", False],
+        after_commit=tally["nothing", True],
+        after_acknowledgement=tally["applied", True],
+        violations=0,
+    )
+    assert tally["nothing", False] > 0
+    assert tally["nothing", True] > 0
+
+
+def _kill_loads(
+    engine: Engine,
+    url: str,
+    clinic: Clinic,
+    witness: Witness,
+    chance: random.Random,
+    pace: Pace,
+) -> Counter[tuple[str, bool]]:
+    """A snapshot is tried until it is there, killed each time; what was said, what was there."""
+    tally: Counter[tuple[str, bool]] = Counter()
+    practice_id, seq, committed = clinic.practice_id, 0, True
+    for number in range(A_PRACTICE):
+        if committed:
+            seq += 1
+            rows = witness.snapshots[practice_id, seq] = clinic.snapshot(seq)
+            delta = delta_of(engine, practice_id, seq, *rows)
+        if number % 2:
+            said = _kill_by_the_clock(url, delta, chance, pace)
+        else:
+            said = _kill_at_an_exchange(url, delta, chance, pace)
+        committed = bool(one(engine, COMMITTED, p=practice_id, seq=seq))
+        tally[said, committed] += 1
+        assert committed or said == "nothing", "acknowledged, but not there"
+        if committed:
+            witness.applied.add((practice_id, seq))
+            again = apply_delta(engine, delta, run_id=None, match=match, wait_seconds=60)
+            assert again.state == "already_applied"
+    return tally
+
+
+def _kill_by_the_clock(url: str, delta: Delta, chance: random.Random, pace: Pace) -> str:
+    """After a random time; the times grow until loads get through, so that both sides are hit."""
+    loader = Loader(url, delta)
+    loader.wait_until_ready()
+    time.sleep(chance.uniform(0, pace.seconds))
+    said = loader.kill()
+    pace.seconds *= 1.15 if said == "nothing" else 0.7
+    return said
+
+
+def _kill_at_an_exchange(url: str, delta: Delta, chance: random.Random, pace: Pace) -> str:
+    """Before or after the n-th exchange with the database; every other time one of the last."""
+    first = pace.exchanges - 4 if chance.random() < 0.5 else 1
+    kind: Kind = "kill" if chance.random() < 0.5 else "kill_after"
+    return Loader(url, delta, at=chance.randint(first, pace.exchanges), kind=kind).end()
+
+
+@dataclass
+class Pace:
+    """How long a load takes: in exchanges with the database, and in seconds as the machine is."""
+
+    exchanges: int
+    seconds: float = 0.3
+
+
+def _exchanges_of_a_load(engine: Engine, url: str) -> int:
+    """Of a refresh; the first load has more."""
+    clinic, plan = Clinic(1, "measured").open(engine), Plan()
+    shaky = faulty_engine(url, plan)
+    for seq in (1, 2):
+        delta = delta_of(engine, "measured", seq, *clinic.snapshot(seq))
+        plan.arm(None)
+        shaky.dispose()
+        apply_delta(shaky, delta, run_id=None, match=match)
+    shaky.dispose()
+    return plan.seen
+
+
+COMMITTED = """
+    SELECT count(*) FROM scriptright.load WHERE practice_id = :p AND snapshot_seq = :seq
+"""

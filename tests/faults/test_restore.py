@@ -1,0 +1,128 @@
+"""A dump restored into a new database: nothing is sent again, nothing applied again, life goes on."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, make_url
+
+from tests.conftest import fresh_database
+from tests.faults.clinic import Clinic
+from tests.faults.invariants import Decision, Witness, assert_holds
+from tests.mail.conftest import MailServer
+from tests.scriptright.builders import delta_of, load, one
+from tests.soak import Figures, rounds
+from vet_pipeline.mail.confirmation import send_confirmation
+from vet_pipeline.matching import match
+from vet_pipeline.scriptright import outbox
+from vet_pipeline.scriptright.apply import apply_delta
+from vet_pipeline.scriptright.database import open_engine, require_migrated
+from vet_pipeline.scriptright.outbox_parked import settle_parked
+from vet_pipeline.scriptright.review import confirm, list_suggestions
+from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.server_account import programs
+
+pytestmark = pytest.mark.timeout(900)
+
+
+@contextmanager
+def restored(postgres: EmbeddedServer, dump: Path) -> Iterator[Engine]:
+    """A new database on the same server, filled from the dump."""
+    with fresh_database(postgres, "template0") as url:
+        _run(postgres, "pg_restore", "--exit-on-error", "-d", str(make_url(url).database), dump)
+        engine = open_engine(url)
+        yield engine
+        engine.dispose()
+
+
+def take_dump(postgres: EmbeddedServer, url: str, target: Path) -> Path:
+    _run(postgres, "pg_dump", "-Fc", "-f", target, str(make_url(url).database))
+    return target
+
+
+def _run(postgres: EmbeddedServer, program: str, *arguments: str | Path) -> None:
+    home = {"PGHOST": str(postgres.socket_directory), "PGPORT": "5432", "PGUSER": "postgres"}
+    subprocess.run([programs() / program, *arguments], env={**os.environ, **home}, check=True)
+
+
+def test_a_restored_dump_sends_nothing_again_and_applies_nothing_again(
+    engine: Engine,
+    database_url: str,
+    postgres: EmbeddedServer,
+    start_mail_server: Callable[..., MailServer],
+    tmp_path: Path,
+    seed: int,
+    figures: Figures,
+) -> None:
+    server = start_mail_server()
+    drills = rounds(1, 5)
+    for number in range(drills):
+        practice_id, witness = f"oak{number}", Witness(arrived=[])
+        clinic = Clinic(seed + number, practice_id).open(engine)
+        for seq in (1, 2):
+            seen = witness.snapshots[practice_id, seq] = clinic.snapshot(seq)
+            load(engine, practice_id, seq, *seen)
+            witness.applied.add((practice_id, seq))
+            send_confirmation(engine, practice_id, server.settings)
+        with engine.connect() as connection:
+            asked = next(s for s in list_suggestions(connection, practice_id) if s.field != "owner")
+        confirm(engine, practice_id, asked.suggestion_id, by="Pat Doe", same_animal=True)
+        witness.decisions.append(Decision(practice_id, asked.suggestion_id, "confirmed"))
+        dump = take_dump(postgres, database_url, tmp_path / f"dump{number}")
+        load(engine, practice_id, 3, *clinic.snapshot(3))  # lost with the old server
+        with restored(postgres, dump) as again:
+            require_migrated(again)
+            witness.arrived = [str(m["Message-ID"]) for m in server.postbox.messages]
+            assert_holds(again, witness)
+            assert outbox.settle_abandoned(again, server_deduplicates=False) == []
+            assert send_confirmation(again, practice_id, server.settings).state == "nothing_to_send"
+            assert load(again, practice_id, 2, *clinic.snapshot(2)).state == "already_applied"
+            for seq in (3, 4):  # what the backup didn't have, and what comes next
+                seen = witness.snapshots[practice_id, seq] = clinic.snapshot(seq)
+                assert load(again, practice_id, seq, *seen).state == "applied"
+            assert_holds(again, witness)
+    assert len(server.postbox.messages) == drills
+    figures("dump and restore", drills=drills, sent_again=0, applied_again=0, violations=0)
+
+
+def test_an_email_sent_after_the_backup_was_taken_is_not_sent_again_after_the_restore(
+    engine: Engine,
+    database_url: str,
+    postgres: EmbeddedServer,
+    start_mail_server: Callable[..., MailServer],
+    tmp_path: Path,
+) -> None:
+    server, clinic = start_mail_server(deduplicates=True), Clinic(1, clients=1, pets=1)
+    clinic.open(engine)
+    load(engine, "oak", 1, *clinic.snapshot(1))
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    assert send_confirmation(engine, "oak", server.settings).state == "sent"
+    with restored(postgres, dump) as again:
+        assert outbox.practices_to_confirm(again, limit=10) == []
+        assert send_confirmation(again, "oak", server.settings).state == "nothing_to_send"
+        assert outbox.settle_abandoned(again, server_deduplicates=True) == ["oak"]
+        state = "SELECT state || ' ' || last_error FROM scriptright.outbox"
+        assert one(again, state) == "parked DatabaseRestored"
+        assert len(server.postbox.messages) == 1
+        settle_parked(again, "oak", arrived=False, by="Pat Doe")  # a person says that it didn't
+        assert send_confirmation(again, "oak", server.settings).state == "sent"
+        assert_holds(again)
+
+
+def test_a_snapshot_applied_after_the_backup_is_applied_again_to_the_restored_database_once(
+    engine: Engine, database_url: str, postgres: EmbeddedServer, tmp_path: Path
+) -> None:
+    clinic = Clinic(2, clients=2, pets=2).open(engine)
+    load(engine, "oak", 1, *clinic.snapshot(1))
+    late = delta_of(engine, "oak", 2, *clinic.snapshot(2))
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    assert apply_delta(engine, late, run_id=None, match=match).state == "applied"
+    with restored(postgres, dump) as again:
+        states = [apply_delta(again, late, run_id=None, match=match).state for _ in range(2)]
+        assert states == ["applied", "already_applied"]
+        assert_holds(again)

@@ -1,0 +1,102 @@
+"""PostgreSQL itself killed under load, postmaster and children together; started again by us."""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import random
+import shutil
+import signal
+import tempfile
+import time
+from collections import Counter
+from collections.abc import Iterator
+from contextlib import suppress
+from pathlib import Path
+
+import psutil
+import psycopg
+import pytest
+
+from tests.faults.clinic import Clinic
+from tests.faults.invariants import Witness, assert_holds
+from tests.faults.loading import Loader
+from tests.scriptright.builders import delta_of
+from tests.soak import Figures, rounds
+from vet_pipeline.matching import match
+from vet_pipeline.scriptright.apply import apply_delta
+from vet_pipeline.scriptright.database import open_engine
+from vet_pipeline.scriptright.migrate import migrate
+from vet_pipeline.scriptright.server import EmbeddedServer, embedded_server
+
+pytestmark = pytest.mark.timeout(1800)
+# A killed process loses nothing that it has handed to the kernel: without fsync it is quicker.
+SETTINGS = {"fsync": "off", "synchronous_commit": "on", "max_connections": "20"}
+
+
+@pytest.fixture
+def own_home(tmp_path: Path) -> Iterator[Path]:
+    """A home for a server of this test's own, with a path short enough for a socket."""
+    digest = hashlib.sha256(str(tmp_path).encode()).hexdigest()[:10]
+    home = Path(tempfile.gettempdir()) / f"vet-pipeline-killed-{digest}"
+    yield home
+    shutil.rmtree(home, ignore_errors=True)
+
+
+def kill_server(server: EmbeddedServer) -> int:
+    """SIGKILL to the postmaster and all its children; how many processes that were."""
+    postmaster = psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0]))
+    victims = [postmaster, *postmaster.children(recursive=True)]
+    for victim in victims:
+        with suppress(psutil.NoSuchProcess):
+            os.kill(victim.pid, signal.SIGKILL)
+    psutil.wait_procs(victims, timeout=30)
+    return len(victims)
+
+
+def test_the_server_killed_under_load_loses_nothing_that_was_acknowledged(
+    own_home: Path, seed: int, figures: Figures
+) -> None:
+    chance, tally = random.Random(seed), Counter[str]()
+    witness, seqs, longest = Witness(arrived=[]), {"oak": 1, "elm": 1}, 0.0
+    server = embedded_server(own_home, settings=SETTINGS).__enter__()
+    try:
+        migrate(server.scriptright_url)
+        engine = open_engine(server.scriptright_url)
+        clinics = [Clinic(seed, name).open(engine) for name in seqs]
+        for _ in range(rounds(10, 100)):
+            deltas = {}
+            for clinic in clinics:
+                name, seq = clinic.practice_id, seqs[clinic.practice_id]
+                seen = witness.snapshots[name, seq] = clinic.snapshot(seq)
+                deltas[name] = delta_of(engine, name, seq, *seen)
+            engine.dispose()
+            loaders = {n: Loader(server.scriptright_url, d) for n, d in deltas.items()}
+            for loader in loaders.values():
+                loader.wait_until_ready()
+            time.sleep(chance.uniform(0, 0.5))
+            tally["processes_killed"] += kill_server(server)
+            said = {name: loader.kill() for name, loader in loaders.items()}
+            down = time.monotonic()
+            again = embedded_server(own_home, settings=SETTINGS).__enter__()
+            longest = max(longest, time.monotonic() - down)
+            server.close()
+            server = again
+            for name, delta in deltas.items():
+                state = apply_delta(engine, delta, run_id=None, match=match).state
+                assert (said[name], state) != ("applied", "applied"), "acknowledged, but lost"
+                tally["committed" if state == "already_applied" else "not_committed"] += 1
+                witness.applied.add((name, seqs[name]))
+                seqs[name] += 1
+            assert_holds(engine, witness)
+            tally["runs"] += 1
+        engine.dispose()
+    finally:
+        with suppress(psycopg.Error):
+            server.close()
+    figures(
+        "kill -9 of PostgreSQL and its children",
+        **tally,
+        longest_restart_seconds=round(longest, 1),
+        violations=0,
+    )
