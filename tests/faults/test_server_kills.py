@@ -58,7 +58,7 @@ def test_the_server_killed_under_load_loses_nothing_that_was_acknowledged(
     own_home: Path, seed: int, figures: Figures
 ) -> None:
     chance, tally = random.Random(seed), Counter[str]()
-    witness, seqs, longest = Witness(arrived=[]), {"oak": 1, "elm": 1}, 0.0
+    witness, seqs, longest, pause = Witness(arrived=[]), {"oak": 1, "elm": 1}, 0.0, 0.5
     server = embedded_server(own_home, settings=SETTINGS).__enter__()
     try:
         migrate(server.scriptright_url)
@@ -74,9 +74,11 @@ def test_the_server_killed_under_load_loses_nothing_that_was_acknowledged(
             loaders = {n: Loader(server.scriptright_url, d) for n, d in deltas.items()}
             for loader in loaders.values():
                 loader.wait_until_ready()
-            time.sleep(chance.uniform(0, 0.5))
+            time.sleep(chance.uniform(0, pause))
             tally["processes_killed"] += kill_server(server)
             said = {name: loader.kill() for name, loader in loaders.items()}
+            # Longer until loads get through, so that both sides of the commit are hit.
+            pause *= 1.3 if set(said.values()) == {"nothing"} else 0.7
             down = time.monotonic()
             again = embedded_server(own_home, settings=SETTINGS).__enter__()
             longest = max(longest, time.monotonic() - down)
