@@ -34,9 +34,10 @@ lint: ## ruff and the direction of imports
 types: ## mypy, strict on vet_pipeline/
 	$(VENV)/mypy
 
-SOAK_TESTS := tests/faults $(wildcard tests/model) tests/scriptright/test_unmerge.py tests/scriptright/test_apply_once.py \
-	tests/pims/test_kills.py tests/deploy/test_celery.py tests/test_planning.py \
-	tests/scriptright/test_audit_heads.py
+<<<<<<< HEAD
+SOAK_TESTS := tests/faults $(wildcard tests/model tests/bad_input tests/privacy) tests/scriptright/test_unmerge.py \
+	tests/scriptright/test_apply_once.py tests/scriptright/test_audit_heads.py tests/pims/test_kills.py tests/deploy/test_celery.py \
+	tests/test_planning.py
 
 soak: ## faults and random lives at length, with a table of figures at the end (FAULT_SEED=n replays; docs/reliability.md)
 	@deploy/setup.sh test

@@ -11,15 +11,17 @@ from multiprocessing.connection import Connection
 from multiprocessing.context import ForkServerProcess
 from typing import Literal, cast
 
-import tests.faults.clinic  # noqa: F401 - imported once in the fork server, for all its children
 from tests.faults.driver import Kind, Plan, faulty_engine
 from vet_pipeline.deltas import Delta
 from vet_pipeline.matching import match
 from vet_pipeline.scriptright.apply import apply_delta
 
 Said = Literal["nothing", "applied", "already_applied", "superseded"]
-_forks = multiprocessing.get_context("forkserver")
-_forks.set_forkserver_preload(["tests.faults.loading"])
+forks = multiprocessing.get_context("forkserver")
+# Imported once in the fork server, for all its children.
+forks.set_forkserver_preload(
+    ["tests.faults.loading", "tests.faults.sending", "tests.faults.reading"]
+)
 
 
 class Loader:
@@ -29,8 +31,8 @@ class Loader:
         self, url: str, delta: Delta, *, at: int | None = None, kind: Kind = "kill"
     ) -> None:
         """`at`: the driver's exchange at which it kills itself."""
-        self._ear, mouth = _forks.Pipe(duplex=False)
-        self.process: ForkServerProcess = _forks.Process(
+        self._ear, mouth = forks.Pipe(duplex=False)
+        self.process: ForkServerProcess = forks.Process(
             target=_load, args=(mouth, url, pickle.dumps(delta), at, kind), daemon=True
         )
         self.process.start()

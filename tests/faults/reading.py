@@ -2,24 +2,23 @@
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 from pathlib import Path
 from typing import Literal
 
+from tests.faults.loading import forks
 from vet_pipeline.errors import PimsUnavailable
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 from vet_pipeline.snapshots.store import SnapshotStore
 
 Outcome = Literal["whole", "unavailable", "driver_crashed"]
-_forks = multiprocessing.get_context("forkserver")
 _UNAVAILABLE = 75
 
 
 def read_in_a_process(odbc: str, folder: Path, number: int) -> Outcome:
     """Read the generic tables over `odbc` and store them as snapshot `number` of `oak`."""
-    child = _forks.Process(target=_read, args=(odbc, folder, number), daemon=True)
+    child = forks.Process(target=_read, args=(odbc, folder, number), daemon=True)
     child.start()
     child.join(120)
     if child.exitcode is None:

@@ -6,7 +6,6 @@ does it, before or after it has taken the message), or after a random time.
 
 from __future__ import annotations
 
-import multiprocessing
 import os
 import random
 import signal
@@ -20,8 +19,9 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.faults.clinic import Clinic
-from tests.faults.driver import Kind, Plan, faulty_engine
+from tests.faults.driver import Kind
 from tests.faults.invariants import assert_holds
+from tests.faults.sending import start_sender
 from tests.mail.conftest import MailServer, Postbox
 from tests.scriptright.builders import load, one, rows
 from tests.soak import Figures, rounds
@@ -30,7 +30,6 @@ from vet_pipeline.mail.settings import SmtpSettings
 from vet_pipeline.scriptright import outbox
 
 pytestmark = pytest.mark.timeout(1800)
-_forks = multiprocessing.get_context("forkserver")
 MOMENTS = ("EHLO", "MAIL", "RCPT", "DATA before", "DATA after", "QUIT")
 EXCHANGES = 14  # with the database in one sending, about
 
@@ -120,22 +119,18 @@ def test_a_sender_killed_anywhere_sends_no_email_twice_and_loses_none(
 def _killed_sender(
     url: str, settings: SmtpSettings, box: DeadlyPostbox, chance: random.Random, number: int
 ) -> None:
-    at, kind = None, "kill"
+    at: int | None = None
+    kind: Kind = "kill"
     if number % 3 == 0:
-        at, kind = chance.randint(1, EXCHANGES), chance.choice(["kill", "kill_after"])
-    sender = _forks.Process(target=_send, args=(url, settings, at, kind), daemon=True)
+        at, kind = chance.randint(1, EXCHANGES), "kill" if chance.random() < 0.5 else "kill_after"
     box.moment = chance.choice(MOMENTS) if number % 3 == 1 else ""
-    sender.start()
+    sender = start_sender(url, settings, at=at, kind=kind)
     box.victim = sender.pid
     if number % 3 == 2:
         time.sleep(chance.uniform(0, 0.3))
         assert sender.pid is not None
         os.kill(sender.pid, signal.SIGKILL)
     sender.join()
-
-
-def _send(url: str, settings: SmtpSettings, at: int | None, kind: Kind) -> None:
-    send_confirmation(faulty_engine(url, Plan(at, kind)), "oak", settings)
 
 
 def _ask_anew(engine: Engine, number: int) -> str:
