@@ -34,7 +34,6 @@ lint: ## ruff and the direction of imports
 types: ## mypy, strict on vet_pipeline/
 	$(VENV)/mypy
 
-<<<<<<< HEAD
 SOAK_TESTS := tests/faults $(wildcard tests/model tests/bad_input tests/privacy) tests/scriptright/test_unmerge.py \
 	tests/scriptright/test_apply_once.py tests/scriptright/test_audit_heads.py tests/pims/test_kills.py tests/deploy/test_celery.py \
 	tests/test_planning.py
