@@ -36,12 +36,13 @@ def change_deltas(
     """Compare the latest snapshot's normalized tables with the baseline and store the delta."""
     from vet_pipeline import practices as registry
     from vet_pipeline.job import delta_step, find_breaches, latest_manifest
+    from vet_pipeline.scriptright.roles import connected
 
     watch, store = Stopwatch(), snapshots.open()
     manifest = latest_manifest(store, context.partition_key)
     with scriptright.connect() as engine:
         delta = delta_step(engine, store, manifest)
-        with engine.connect() as connection:
+        with connected(engine, "load", context.partition_key) as connection:
             practice = registry.get(connection, context.partition_key)
         breaches = find_breaches(engine, practice, delta)
     return dg.MaterializeResult(metadata=delta_facts(delta, breaches, manifest, watch))
