@@ -14,11 +14,15 @@ from typing import Any, Literal
 
 import psycopg
 from psycopg import errors
+from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
 from vet_pipeline.scriptright.database import open_engine
 
-Kind = Literal["lost", "done_but_lost", "deadlock", "disk_full", "kill", "kill_after"]
+Kind = Literal[
+    "lost", "done_but_lost", "deadlock", "disk_full", "kill", "kill_after", "kill_at_commit"
+]
+_OF_CONNECTING = 15  # exchanges, at most
 KINDS: tuple[Kind, ...] = ("lost", "done_but_lost", "deadlock", "disk_full")
 
 
@@ -30,6 +34,7 @@ class Plan:
     kind: Kind = "lost"
     seen: int = 0
     struck: bool = False
+    _was: TransactionStatus | None = None
 
     def arm(self, at: int | None, kind: Kind = "lost") -> None:
         """Start counting anew."""
@@ -37,6 +42,7 @@ class Plan:
 
     def before(self, connection: psycopg.Connection[Any]) -> None:
         self.seen += 1
+        self._was = connection.info.transaction_status
         if self.seen != self.at or self.kind in ("done_but_lost", "kill_after"):
             return
         self.struck = True
@@ -49,6 +55,8 @@ class Plan:
         self._lose(connection)
 
     def after(self, connection: psycopg.Connection[Any]) -> None:
+        if self.kind == "kill_at_commit" and self._committed(connection):
+            os.kill(os.getpid(), signal.SIGKILL)
         if self.seen != self.at or self.struck:
             return
         if self.kind == "kill_after":
@@ -56,6 +64,12 @@ class Plan:
         if self.kind == "done_but_lost":
             self.struck = True
             self._lose(connection)
+
+    def _committed(self, connection: psycopg.Connection[Any]) -> bool:
+        """Whether this exchange was the COMMIT of the load, not of what connecting asks."""
+        now = connection.info.transaction_status
+        ended = (self._was, now) == (TransactionStatus.INTRANS, TransactionStatus.IDLE)
+        return ended and self.seen > _OF_CONNECTING
 
     @staticmethod
     def _lose(connection: psycopg.Connection[Any]) -> None:

@@ -70,8 +70,9 @@ def test_a_full_disk_under_the_database_stops_loads_and_spoils_nothing(
     }  # fmt: skip
     with small_disk(220) as disk:
         server = embedded_server(disk / "home", settings=settings).__enter__()
-        migrate(server.scriptright_url)
-        engine = open_engine(server.scriptright_url)
+        url = server.url("scriptright", "psycopg")
+        migrate(url)
+        engine = open_engine(url)
         clinic = Clinic(seed, clients=150, pets=250).open(engine)
         seq, state = 0, "applied"
         for _ in range(rounds(5, 20)):

@@ -135,8 +135,8 @@ def test_an_error_at_each_exchange_of_a_load_is_survived(
     engine: Engine, database_url: str, kind: str, figures: Figures
 ) -> None:
     clinic, witness, plan = Clinic(3).open(engine), Witness(arrived=[]), Plan()
-    step = rounds(12, 1)  # each exchange in the soak, every twelfth on other days
-    at, seq, runs, after = 1 + KINDS.index(kind) * 3, 0, 0, 0  # type: ignore[arg-type]
+    step = rounds(20, 1)  # each exchange in the soak, every twentieth on other days
+    at, seq, runs, after = 1 + KINDS.index(kind) * 5, 0, 0, 0  # type: ignore[arg-type]
     delta = None
     with faulty(database_url, plan) as shaky:
         while True:

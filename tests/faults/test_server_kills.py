@@ -61,8 +61,9 @@ def test_the_server_killed_under_load_loses_nothing_that_was_acknowledged(
     witness, seqs, longest, pause = Witness(arrived=[]), {"oak": 1, "elm": 1}, 0.0, 0.5
     server = embedded_server(own_home, settings=SETTINGS).__enter__()
     try:
-        migrate(server.scriptright_url)
-        engine = open_engine(server.scriptright_url)
+        url = server.url("scriptright", "psycopg")
+        migrate(url)
+        engine = open_engine(url)
         clinics = [Clinic(seed, name).open(engine) for name in seqs]
         for _ in range(rounds(10, 100)):
             deltas = {}
@@ -71,7 +72,7 @@ def test_the_server_killed_under_load_loses_nothing_that_was_acknowledged(
                 seen = witness.snapshots[name, seq] = clinic.snapshot(seq)
                 deltas[name] = delta_of(engine, name, seq, *seen)
             engine.dispose()
-            loaders = {n: Loader(server.scriptright_url, d) for n, d in deltas.items()}
+            loaders = {n: Loader(url, d) for n, d in deltas.items()}
             for loader in loaders.values():
                 loader.wait_until_ready()
             time.sleep(chance.uniform(0, pause))
