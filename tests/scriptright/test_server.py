@@ -222,8 +222,9 @@ def test_a_socket_directory_that_is_someone_elses_is_refused(
 def test_environment_urls_win_over_the_embedded_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCRIPTRIGHT_URL", "postgres://u:p@db.example:5432/scriptright")
     monkeypatch.setenv("DAGSTER_PG_URL", "postgresql://u:p@db.example:5432/dagster")
-    assert scriptright_url() == "postgresql+psycopg://u:p@db.example:5432/scriptright"
-    assert dagster_url() == "postgresql+psycopg2://u:p@db.example:5432/dagster"
+    verified = "sslmode=verify-full&sslrootcert=system"
+    assert scriptright_url() == f"postgresql+psycopg://u:p@db.example:5432/scriptright?{verified}"
+    assert dagster_url() == f"postgresql+psycopg2://u:p@db.example:5432/dagster?{verified}"
 
 
 def test_without_environment_urls_the_homes_server_is_started_once(
@@ -243,10 +244,15 @@ def test_without_environment_urls_the_homes_server_is_started_once(
 
 @pytest.mark.parametrize(
     "url",
-    ["postgres://h/d", "postgresql://h/d", "postgresql+psycopg2://h/d", " postgresql://h/d "],
+    [
+        "postgres://localhost/d",
+        "postgresql://localhost/d",
+        "postgresql+psycopg2://localhost/d",
+        " postgresql://localhost/d ",
+    ],
 )
 def test_every_postgresql_url_gets_our_driver(url: str) -> None:
-    assert with_driver(url, "psycopg") == "postgresql+psycopg://h/d"
+    assert with_driver(url, "psycopg") == "postgresql+psycopg://localhost/d"
 
 
 def test_another_database_is_no_target() -> None:
