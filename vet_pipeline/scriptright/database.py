@@ -29,13 +29,18 @@ SCHEMA_VERSION = "0006"  # the newest migration; a test compares it with the mig
 VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public: it outlives a downgrade
 
 _MIGRATE = "run `vet-pipeline migrate`"
+# TCP's own default is two hours. A probe after 60 s of silence, then 6 more, 10 s apart.
+_KEEPALIVE = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 6}
+_SERVER_KEEPALIVE = " ".join(f"-c tcp_{name}={value}" for name, value in _KEEPALIVE.items())
 _RETRY = "check that the server runs and has room, then try again; nothing was changed"
 
 
 def open_engine(url: str) -> Engine:
     """An engine on ScriptRight (psycopg 3). Opens no connection yet.
 
-    Sessions run in UTC; parameters never show in SQLAlchemy's own error messages.
+    Sessions run in UTC; parameters never show in SQLAlchemy's own error messages. Either side gives
+    up a peer that has vanished without a word after about two minutes: a machine that lost its
+    network holds a practice's lock no longer.
     """
     return create_engine(
         with_driver(url, "psycopg"),
@@ -45,7 +50,8 @@ def open_engine(url: str) -> Engine:
         connect_args={
             "connect_timeout": 10,
             "application_name": "vet-pipeline",
-            "options": "-c timezone=UTC -c jit=off",
+            "options": f"-c timezone=UTC -c jit=off {_SERVER_KEEPALIVE}",
+            **_KEEPALIVE,
         },
     )
 

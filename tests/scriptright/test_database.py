@@ -1,0 +1,39 @@
+"""How a connection to ScriptRight is opened."""
+
+from __future__ import annotations
+
+import os
+import socket
+
+from sqlalchemy import make_url, text
+
+from tests.faults.proxy import proxy_to
+from vet_pipeline.scriptright.database import driver, open_engine
+from vet_pipeline.scriptright.server import EmbeddedServer
+
+
+def test_either_side_gives_up_a_peer_that_has_vanished_without_a_word(
+    database_url: str, postgres: EmbeddedServer
+) -> None:
+    name = make_url(database_url).database
+    with proxy_to(path=str(postgres.socket_directory / ".s.PGSQL.5432")) as proxy:
+        engine = open_engine(f"postgresql://postgres@127.0.0.1:{proxy.port}/{name}")
+        with engine.connect() as connection:
+            ours = socket.socket(fileno=os.dup(driver(connection).fileno()))
+            with ours:
+                options = ("TCP_KEEPIDLE", "TCP_KEEPINTVL", "TCP_KEEPCNT")
+                kept = [ours.getsockopt(socket.IPPROTO_TCP, getattr(socket, o)) for o in options]
+                assert ours.getsockopt(socket.SOL_SOCKET, socket.SO_KEEPALIVE)
+            asked = connection.execute(
+                text(
+                    "SELECT name, reset_val FROM pg_settings"
+                    " WHERE name LIKE 'tcp_keepalives_%' ORDER BY name"
+                )
+            ).all()
+        engine.dispose()
+    assert kept == [60, 10, 6]
+    assert asked == [
+        ("tcp_keepalives_count", "6"),
+        ("tcp_keepalives_idle", "60"),
+        ("tcp_keepalives_interval", "10"),
+    ]
