@@ -24,7 +24,7 @@ from vet_pipeline.errors import UsageError
 from vet_pipeline.scriptright.server import home_path
 from vet_pipeline.secret_key import VARIABLE as KEY_VARIABLE
 from vet_pipeline.secret_key import derived_key
-from vet_pipeline.snapshots.files import AtomicFile, translate_os_errors
+from vet_pipeline.snapshots.files import AtomicFile, names_in, translate_os_errors
 
 VARIABLE = "VET_PIPELINE_WITNESS"
 OFFBOARDED = "offboarded"
@@ -88,20 +88,12 @@ class Witness:
 
     def heads(self, practice_id: str) -> list[int]:
         """After which entries the head of the practice's chain was kept, in order."""
-        found = map(_HEAD.fullmatch, self._names(f"{self.root}/{practice_id}"))
+        found = map(_HEAD.fullmatch, names_in(self.fs, f"{self.root}/{practice_id}"))
         return sorted(int(match[1]) for match in found if match)
 
     def practices(self) -> list[str]:
         """Practices with anything kept."""
-        return sorted(name for name in self._names(self.root) if _PRACTICE_ID.fullmatch(name))
-
-    def _names(self, directory: str) -> list[str]:
-        self.fs.invalidate_cache()
-        try:
-            entries = self.fs.ls(directory, detail=False)
-        except FileNotFoundError:
-            return []
-        return [str(entry).rstrip("/").rsplit("/", 1)[-1] for entry in entries]
+        return sorted(name for name in names_in(self.fs, self.root) if _PRACTICE_ID.fullmatch(name))
 
     def _path(self, practice_id: str, name: str) -> str:
         return f"{self.root}/{practice_id}/{name}.json"

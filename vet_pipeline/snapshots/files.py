@@ -143,3 +143,13 @@ def _fsync_directory(directory: Path) -> None:
         os.fsync(handle)
     finally:
         os.close(handle)
+
+
+def names_in(fs: AbstractFileSystem, directory: str) -> list[str]:
+    """The last parts of what lies in a directory, as it is now; none when it isn't there."""
+    fs.invalidate_cache()
+    try:
+        entries = fs.ls(directory, detail=False)
+    except FileNotFoundError:
+        return []
+    return [str(entry).rstrip("/").rsplit("/", 1)[-1] for entry in entries]

@@ -23,7 +23,7 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from vet_pipeline.errors import SnapshotMissing, UsageError
-from vet_pipeline.snapshots.files import AtomicFile, translate_os_errors
+from vet_pipeline.snapshots.files import AtomicFile, names_in, translate_os_errors
 from vet_pipeline.snapshots.manifest import FileEntry, Manifest
 from vet_pipeline.snapshots.tables import raw_table
 
@@ -199,7 +199,7 @@ class SnapshotStore:
 
     def practices(self) -> list[str]:
         """Ids of all practices with anything in the store."""
-        return sorted(name for name in self._list(self.root) if _PRACTICE_ID.fullmatch(name))
+        return sorted(name for name in names_in(self.fs, self.root) if _PRACTICE_ID.fullmatch(name))
 
     def purge(
         self,
@@ -250,16 +250,8 @@ class SnapshotStore:
             content: bytes = self.fs.cat_file(path)
         return content
 
-    def _list(self, directory: str) -> list[str]:
-        self.fs.invalidate_cache()
-        try:
-            entries = self.fs.ls(directory, detail=False)
-        except FileNotFoundError:
-            return []
-        return [str(entry).rstrip("/").rsplit("/", 1)[-1] for entry in entries]
-
     def _numbers(self, practice_id: str) -> list[int]:
-        names = self._list(f"{self.root}/{_checked_practice(practice_id)}")
+        names = names_in(self.fs, f"{self.root}/{_checked_practice(practice_id)}")
         return sorted(int(name) for name in names if _SEQ_DIRECTORY.fullmatch(name))
 
     def _age(self, practice_id: str, seq: int) -> datetime:
@@ -267,7 +259,9 @@ class SnapshotStore:
         try:
             return self.read_manifest(practice_id, seq).read_finished_at
         except SnapshotMissing:
-            times = [self.fs.modified(f"{directory}/{name}") for name in self._list(directory)]
+            times = [
+                self.fs.modified(f"{directory}/{name}") for name in names_in(self.fs, directory)
+            ]
             return max(times, default=datetime.min.replace(tzinfo=UTC))
 
     def _remove(self, directory: str, practice_id: str) -> None:
