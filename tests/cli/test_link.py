@@ -55,6 +55,7 @@ def test_a_made_link_is_explained_in_a_table_with_bits_and_model(
     assert told["model_version"]
     assert told["reason"] == "evidence"
     said = command("link", "explain", "elm", "client", "C1").stdout
+    assert "\\u000a" not in said, "lines of one cell stand below each other"
     assert f"client C1 in the PIMS, {home_client} in ScriptRight: linked, +" in said
     assert "why: evidence" in said
     assert f"model: {told['model_version']}" in said

@@ -57,8 +57,8 @@ def _of_fields(told: Explanation) -> list[tuple[Any, ...]]:
     for one in told.fields:
         names = _EVIDENCE.get((told.record, one.field), (one.field,))
         found = {name: told.evidence[name] for name in names if name in told.evidence}
-        said = "\n".join(_says(name, evidence) for name, evidence in found.items())
-        bits = "\n".join(_signed(evidence) for evidence in found.values())
+        said = tuple(_says(name, evidence) for name, evidence in found.items())
+        bits = tuple(_signed(evidence) for evidence in found.values())
         sides = in_words(one.scriptright), in_words(one.pims)
         rows.append((one.label, *sides, one.verdict, said, bits))
     return rows

@@ -136,14 +136,12 @@ def _print_status(out: Console, lines: list[dict[str, Any]], practice: str | Non
 
 def _plain(value: Any) -> Any:
     if isinstance(value, list) and value and isinstance(value[0], dict):
-        return "\n".join(
+        return tuple(
             f"{v['rows']} {v['record']} {v['field'] or v['scope']}: {v['reason'].replace('_', ' ')}"
             for v in value
         )
     if isinstance(value, list):
         return ", ".join(str(part).replace("_", " ") for part in value)
     if isinstance(value, dict):
-        return "\n".join(
-            f"{name.replace('_', ' ')}: {part}" for name, part in sorted(value.items())
-        )
+        return tuple(f"{name.replace('_', ' ')}: {part}" for name, part in sorted(value.items()))
     return value

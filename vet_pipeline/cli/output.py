@@ -88,6 +88,8 @@ def cell(value: Any) -> str:
         return f"{value:.1f}"
     if isinstance(value, datetime):
         return f"{value:%Y-%m-%d %H:%M}Z"
+    if isinstance(value, tuple):
+        return "\n".join(cell(line) for line in value)  # our own lines; each may hold a value
     return visible(str(value))
 
 

@@ -112,7 +112,7 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
         with session.connected("ops") as connection:
             found = practices.get(connection, practice)
     data = as_data(found)
-    settings = "\n".join(f"{name} = {value}" for name, value in as_lines(found.settings).items())
+    settings = tuple(f"{name} = {value}" for name, value in as_lines(found.settings).items())
     told = data | {"settings": settings or "defaults"}
     rows = [(name.replace("_", " "), value) for name, value in told.items()]
     emit(as_json, data, lambda out: out.print(table("Practice", ("what", "value"), rows)))

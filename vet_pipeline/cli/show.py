@@ -96,5 +96,9 @@ def _print(out: Console, data: dict[str, Any]) -> None:
             rows = [[line[name] for name in columns] for line in data[title]]
             heads = [name.replace("_", " ") for name in columns]
             out.print(table(title.capitalize(), heads, rows))
-    if data["troubles"]:
+    if any(trouble["error"] == "SnapshotHeld" for trouble in data["troubles"]):
+        out.print(
+            f"next: vet-pipeline release {data['practice']} --by NAME   (or have it corrected)"
+        )
+    elif data["troubles"]:
         out.print(f"next: vet-pipeline retry {data['practice']}")
