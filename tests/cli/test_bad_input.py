@@ -11,7 +11,6 @@ from collections.abc import Iterator
 
 import psycopg
 import pytest
-from psycopg import sql
 from sqlalchemy import Engine, text
 
 from tests.cli.conftest import CommandLine
@@ -132,21 +131,26 @@ def test_a_server_gone_in_mid_read_leaves_nothing_and_the_next_plan_reads_all(
 
 
 def hang_up_after(server: EmbeddedServer, table: str, seconds: float) -> None:
-    """End the reader's connection, some seconds after it began to read the table."""
+    """End the reader's connection, some seconds after it began to read the table.
+
+    A connection that asked for the table and is gone by then isn't the one that reads it.
+    """
+    since: dict[int, float] = {}
+    deadline = time.monotonic() + 30
     with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
-        reads = "usename = 'pims_cli_reader' AND strpos(query, %s) > 0"
-        looked = sql.SQL("SELECT count(*) FROM pg_stat_activity WHERE " + reads)
-        deadline = time.monotonic() + 30
         while time.monotonic() < deadline:
-            (readers,) = connection.execute(looked, [table]).fetchone() or (0,)
-            if readers:
-                break
-            time.sleep(0.05)
-        time.sleep(seconds)
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE usename = 'pims_cli_reader'"
-        )
+            found = connection.execute(
+                "SELECT pid, strpos(query, %s) > 0 FROM pg_stat_activity"
+                " WHERE usename = 'pims_cli_reader'",
+                [table],
+            )
+            for pid, asks in found.fetchall():
+                if asks:
+                    since.setdefault(pid, time.monotonic())
+                if pid in since and time.monotonic() - since[pid] >= seconds:
+                    connection.execute("SELECT pg_terminate_backend(%s)", [pid])
+                    return
+            time.sleep(0.02)
 
 
 def set_settings(engine: Engine, settings: str) -> None:
