@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import AsJson
+from vet_pipeline.cli.options import AsJson, Odbc, OdbcEnv
 from vet_pipeline.cli.output import FAILED, emit, table
 from vet_pipeline.cli.passwords import refuse_password
 from vet_pipeline.cli.progress import reading
@@ -60,13 +60,8 @@ def check(
     pims: Annotated[
         str, typer.Argument(metavar="PIMS", help="A connector's name, or a folder's path.")
     ],
-    odbc: Annotated[
-        str | None, typer.Option("--odbc", help="ODBC connection string without a password.")
-    ] = None,
-    odbc_env: Annotated[
-        str | None,
-        typer.Option("--odbc-env", help="Environment variable that holds the ODBC string."),
-    ] = None,
+    odbc: Odbc = None,
+    odbc_env: OdbcEnv = None,
     as_json: AsJson = False,
 ) -> None:
     """Read a PIMS database as a run would, and say what is missing or odd: counts, no values."""

@@ -6,7 +6,7 @@ from typing import Annotated
 
 import typer
 
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, Odbc, OdbcEnv, PracticeId
 from vet_pipeline.cli.output import emit
 from vet_pipeline.cli.passwords import refuse_password
 from vet_pipeline.cli.practice import as_data, practices_app
@@ -26,13 +26,8 @@ _EXAMPLE = """
 def change(
     practice: PracticeId,
     by: By,
-    odbc: Annotated[
-        str | None, typer.Option("--odbc", help="ODBC connection string without a password.")
-    ] = None,
-    odbc_env: Annotated[
-        str | None,
-        typer.Option("--odbc-env", help="Environment variable that holds the ODBC string."),
-    ] = None,
+    odbc: Odbc = None,
+    odbc_env: OdbcEnv = None,
     email: Annotated[
         str | None, typer.Option("--email", help="Where the practice's mail is sent.")
     ] = None,

@@ -35,6 +35,13 @@ AsJson = Annotated[
         is_eager=True,
     ),
 ]
+Odbc = Annotated[
+    str | None, typer.Option("--odbc", help="ODBC connection string without a password.")
+]
+OdbcEnv = Annotated[
+    str | None,
+    typer.Option("--odbc-env", help="Environment variable that holds the ODBC string."),
+]
 PracticeId = Annotated[
     str, typer.Argument(metavar="PRACTICE", help="The practice's id in the registry.")
 ]

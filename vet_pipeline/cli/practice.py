@@ -10,7 +10,7 @@ import typer
 from rich.markup import escape
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId, Who
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, Odbc, OdbcEnv, PracticeId, Who
 from vet_pipeline.cli.output import console, emit, table
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import ConnectorInvalid, UsageError
@@ -41,13 +41,8 @@ def add(
     email: Annotated[str, typer.Option("--email", help="Where the confirmation is sent.")],
     timezone: Annotated[str, typer.Option("--timezone", help="Such as America/Chicago.")],
     by: Who,
-    odbc: Annotated[
-        str | None, typer.Option("--odbc", help="ODBC connection string without a password.")
-    ] = None,
-    odbc_env: Annotated[
-        str | None,
-        typer.Option("--odbc-env", help="Environment variable that holds the ODBC string."),
-    ] = None,
+    odbc: Odbc = None,
+    odbc_env: OdbcEnv = None,
     quiet_hours: Annotated[
         str | None,
         typer.Option("--quiet-hours", metavar="HH:MM-HH:MM", help="When reading disturbs nobody."),
