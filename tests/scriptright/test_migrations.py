@@ -5,9 +5,10 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
 
-from tests.scriptright.builders import add_practice, client, load, one, rows
+from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable
 from vet_pipeline.scriptright import records
@@ -95,3 +96,23 @@ def test_an_unreachable_server_is_unavailable_and_retryable() -> None:
 
 def test_the_programs_schema_version_is_the_newest_migration() -> None:
     assert newest_version() == SCHEMA_VERSION
+
+
+def test_references_are_kept_by_either_version_and_rows_survive_the_way_up_and_down(
+    empty_database_url: str,
+) -> None:
+    migrate(empty_database_url)
+    engine = open_engine(empty_database_url)
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    links = rows(engine, "SELECT pims_id, record_id FROM scriptright.pet_link")
+    for move, version in ((downgrade, "0006"), (migrate, "head")):
+        move(empty_database_url, version)
+        for broken in (
+            "UPDATE scriptright.pet_link SET record_id = 999",
+            "DELETE FROM scriptright.client",
+        ):
+            with pytest.raises(IntegrityError), engine.begin() as connection:
+                connection.execute(text(broken))
+    assert rows(engine, "SELECT pims_id, record_id FROM scriptright.pet_link") == links
+    engine.dispose()

@@ -121,7 +121,7 @@ def stage_delta(load: LoadInHand) -> None:
         raw = raw.rename_columns(raw_names).set_column(0, "pims_id", rows["pims_id"])
         copy_in(raw_connection, f"pg_temp.stage_pims_{record}", raw)
         copy_in(raw_connection, f"pg_temp.stage_{record}", rows.append_column("n", numbers))
-        load.connection.execute(text(f"ANALYZE pg_temp.stage_{record}"))
+        load.connection.execute(text(f"ANALYZE pg_temp.stage_{record} (pims_id, kind)"))
         _leave_decided(load, record)
 
 
