@@ -7,9 +7,11 @@ import dagster as dg
 
 from assets.partitions import PRACTICE_TAG
 from automation.instance import failed_checks
+from resources.failures import INTERRUPTED
 from vet_pipeline.oncall.causes import Failure
 
 GUARD_CHECK = "snapshot_is_plausible"
+STOPPED_TAG = "vet_pipeline/stopped"  # a run in a person's own process, ended by that person
 PARTITION_TAG = "dagster/partition"
 _PREVIEW_JOB = "plan_practice"  # somebody sits in front of it
 _WILL_RETRY_TAG = "dagster/will_retry"  # its next attempt tells the end
@@ -71,6 +73,8 @@ def read_failure(instance: dg.DagsterInstance, record: dg.RunRecord) -> Failure:
 
 
 def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, str, str]:
+    if STOPPED_TAG in run.tags:
+        return INTERRUPTED.error, INTERRUPTED.what, INTERRUPTED.next_step, ""
     events = instance.get_records_for_run(
         run.run_id, of_type={dg.DagsterEventType.STEP_FAILURE}, limit=1
     ).records

@@ -1,14 +1,16 @@
-"""All that a run imports, imported at once: a long-lived worker reads this before it forks.
+"""All that a run imports, imported at once: a long-lived process reads this before it forks.
 
-Its processes then start with everything in memory, and what Great Expectations costs is paid once a
-worker. Only deploy/celery names this module; the code location must stay quick to load.
+Its children then start with everything in memory, and what Great Expectations costs is paid once.
+Read by the forked launcher and by Celery's workers; the code location must stay quick to load.
 """
 
+import gc
 import importlib
 
 from expectations.gx import great_expectations
 
 MODULES = (
+    "dagster._cli.api",
     "vet_pipeline.definitions",
     "vet_pipeline.job",
     "vet_pipeline.scriptright.migrate",
@@ -20,3 +22,4 @@ MODULES = (
 for _name in MODULES:
     importlib.import_module(_name)
 great_expectations()
+gc.freeze()  # or the children's first collection would copy every page they share

@@ -1,11 +1,12 @@
 """Runs in a process of ours that is gone: recognised at once, not after Dagster's maximum run time.
 
-Dagster's monitor asks a launcher whether a run's worker lives; a run of `vet-pipeline run` has no
-launcher. So such a run carries its process as a tag, and whoever looks on the same machine can
-tell. A process is told apart by host, PID namespace, number and the moment it started.
+A run of `vet-pipeline run` has no launcher that run monitoring could ask, and a forked one
+outlives the daemon that started it. So such a run carries its process as a tag, and whoever looks on
+the same machine can tell. A process is told apart by host, PID namespace, number and the moment it started.
 """
 
 import os
+import signal
 import socket
 from pathlib import Path
 
@@ -24,14 +25,34 @@ _IN_PROGRESS = [
 
 def this_process() -> str:
     """The tag's value for a run in this process."""
-    return f"{_machine()}/{os.getpid()}/{_started(os.getpid())}"
+    return tag_of(os.getpid())
+
+
+def tag_of(number: int | None) -> str:
+    """The tag's value for a run in the process of this number; blank for none."""
+    return f"{_machine()}/{number}/{_started(number)}" if number else ""
 
 
 def is_gone(process: str) -> bool:
     """Whether the process of a tag ran on this machine and runs no more."""
+    number, which = _here(process)
+    return bool(number) and _started(number) != which
+
+
+def interrupt(process: str) -> bool:
+    """Ask the process of a tag to stop; False when it is gone, or on another machine."""
+    number, which = _here(process)
+    if not number or _started(number) != which:
+        return False
+    os.kill(number, signal.SIGTERM)
+    return True
+
+
+def _here(process: str) -> tuple[int, str]:
+    """Number and start of a process of this machine; 0 for one of another."""
     machine, _, which = process.rpartition("/")
     machine, _, number = machine.rpartition("/")
-    return machine == _machine() and number.isdigit() and _started(int(number)) != which
+    return (int(number) if machine == _machine() and number.isdigit() else 0), which
 
 
 def runs_under_way(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:

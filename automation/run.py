@@ -9,13 +9,14 @@ from pathlib import Path
 from typing import Any, Literal
 
 import dagster as dg
+from dagster._core.events import RunFailureReason
 
 from assets.partitions import PRACTICE_TAG
 from assets.report import plain
-from automation.failures import GUARD_CHECK
+from automation.failures import GUARD_CHECK, STOPPED_TAG
 from automation.instance import open_instance, register_practice
 from automation.processes import PROCESS_TAG, this_process
-from resources.failures import NO_RETRIES_TAG
+from resources.failures import INTERRUPTED, NO_RETRIES_TAG
 from vet_pipeline.dagster_home import CODE_LOCATION, CODE_MODULE
 
 State = Literal["applied", "planned", "sent", "held", "failed"]
@@ -31,6 +32,7 @@ _DONE: dict[str, State] = {
 MAX_RETRIES_TAG = "dagster/max_retries"
 # The UI lists a job's runs by this tag; runs that it launches itself carry it too.
 _REPOSITORY_TAG = ".dagster/repository"
+_STOPPED = RunFailureReason.UNEXPECTED_TERMINATION  # Dagster's word for Ctrl-C and SIGTERM
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +106,7 @@ def run_job(
     definitions = importlib.import_module(CODE_MODULE).build_definitions(resources=resources)
     job = definitions.resolve_job_def(job_name)
     run_id = str(uuid.uuid4())
-    with _watched(instance, run_id, on_step):
+    with _watched(instance, run_id, on_step), _told_when_stopped(instance, run_id):
         result = job.execute_in_process(
             run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             instance=instance,
@@ -120,7 +122,10 @@ def run_job(
                 **(run_tags or {}),
             },
         )
-    return _outcome(job_name, run_id, result.success, result.all_events)
+    outcome = _outcome(job_name, run_id, result.success, result.all_events)
+    if outcome.error_class == INTERRUPTED.error:
+        instance.add_run_tags(run_id, {STOPPED_TAG: "yes"})
+    return outcome
 
 
 def _outcome(
@@ -160,6 +165,8 @@ def _first_failure(events: Sequence[dg.DagsterEvent]) -> tuple[str, str]:
     for event in events:
         if event.is_step_failure and (told := event.step_failure_data.user_failure_data):
             return told.description or "", str(plain(told.metadata).get("error", ""))
+        if event.is_job_failure and event.job_failure_data.failure_reason is _STOPPED:
+            return INTERRUPTED.what, INTERRUPTED.error  # between two steps
     return "", ""
 
 
@@ -175,6 +182,19 @@ def _watched(instance: dg.DagsterInstance, run_id: str, on_step: OnStep | None) 
 
     instance.add_event_listener(run_id, tell)
     yield
+
+
+@contextmanager
+def _told_when_stopped(instance: dg.DagsterInstance, run_id: str) -> Iterator[None]:
+    """Record a run as stopped that Ctrl-C or SIGTERM met where Dagster catches neither."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        if run := instance.get_run_by_id(run_id):
+            instance.add_run_tags(run_id, {STOPPED_TAG: "yes"})
+            if not run.is_finished:
+                instance.report_run_failed(run, INTERRUPTED.what)
+        raise
 
 
 def _scriptright(resources: Mapping[str, Any] | None) -> Any:

@@ -8,7 +8,7 @@ import functools
 import traceback
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any, ParamSpec, TypeVar
+from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import dagster as dg
 
@@ -19,6 +19,18 @@ T = TypeVar("T")
 
 # A run with this tag gives up at the first error: somebody sits in front of it.
 NO_RETRIES_TAG = "vet_pipeline/no_retries"
+
+
+class Told(NamedTuple):
+    """A failure in words, as an error of ours has them."""
+
+    error: str
+    what: str
+    next_step: str
+
+
+# Ctrl-C and SIGTERM.
+INTERRUPTED = Told("Interrupted", "stopped by a person", "run it again; nothing was half applied")
 
 # PIMS and databases come back within minutes or not today; a day's retry is the refresh sensor's.
 RETRIES = dg.RetryPolicy(
@@ -69,9 +81,7 @@ def told_as_failures(body: Callable[P, T]) -> Callable[P, T]:
             # A RetryPolicy would take Ctrl-C for trouble that passes, and start the step again.
             if _may_retry(args[0] if args else None):
                 raise
-            failure = _failure(
-                "Interrupted", "stopped by a person", "run it again; nothing was half applied"
-            )
+            failure = _failure(*INTERRUPTED)
         except Exception as error:  # noqa: BLE001 - this is the one place that must catch all
             failure = as_failure(error, may_retry=_may_retry(args[0] if args else None))
         # Outside the except block: raised inside, it would carry the original as its context.

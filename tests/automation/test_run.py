@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import dagster as dg
 import pytest
 
+from automation.failures import failed_since, read_failure
 from automation.instance import open_instance
 from automation.run import RunOutcome, run_practice, send_confirmations
 from resources.snapshots import SnapshotStoreResource
@@ -82,3 +84,19 @@ def test_pending_confirmations_are_sent_by_a_run_each(
     assert outcome.state == "sent"
     assert send_confirmations(home) == {}
     assert len(mail_server.postbox.messages) == 1
+
+
+def test_a_run_stopped_between_two_steps_is_on_record_as_stopped_by_a_person(
+    home: Path, world: World
+) -> None:
+    def stop(step: str, word: str) -> None:
+        if (step, word) == ("clients", "started"):
+            raise KeyboardInterrupt  # between two steps, where no step of ours can catch it
+
+    stopped = run_practice("elm-street", home=home, on_step=stop)
+    assert (stopped.state, stopped.error_class) == ("failed", "Interrupted")
+    with open_instance(home) as instance:
+        (record, _) = next(failed_since(instance, datetime(2026, 1, 1, tzinfo=UTC)))
+        failure = read_failure(instance, record)
+    assert (failure.error, failure.what) == ("Interrupted", "stopped by a person")
+    assert run_practice("elm-street", home=home).state == "applied"

@@ -17,6 +17,7 @@ from automation.coordinator import PracticeRunCoordinator
 
 PROJECT = Path(__file__).resolve().parents[2]
 DEPLOY = PROJECT / "deploy"
+LAUNCHERS = {"one-machine": "ForkedRunLauncher", "celery": "WatchedCeleryRunLauncher"}
 
 
 def read(name: str) -> dict[str, Any]:
@@ -41,9 +42,7 @@ def test_dagster_takes_the_production_settings(
         assert isinstance(instance.run_coordinator, PracticeRunCoordinator)
         assert instance.run_coordinator.dequeue_interval_seconds == 1
         launcher = type(instance.run_launcher).__name__
-        assert launcher == {"one-machine": "DefaultRunLauncher"}.get(
-            engine, "WatchedCeleryRunLauncher"
-        )
+        assert launcher == LAUNCHERS[engine]
         assert instance.run_monitoring_enabled
         assert instance.run_monitoring_max_runtime_seconds == 3600
         assert not instance.run_retries_retry_on_asset_or_op_failure
@@ -67,7 +66,8 @@ def test_production_never_starts_a_database_of_its_own(
 def test_the_engines_differ_in_the_launcher_and_in_how_many_runs_at_a_time() -> None:
     one, celery = read("one-machine/dagster.yaml"), read("celery/dagster.yaml")
     kubernetes = read("kubernetes/values.yaml")
-    assert celery.pop("run_launcher")["class"] == "WatchedCeleryRunLauncher"
+    launchers = [settings.pop("run_launcher")["class"] for settings in (one, celery)]
+    assert launchers == list(LAUNCHERS.values())
     queues = [settings.pop("concurrency")["runs"] for settings in (one, celery)]
     assert one == celery
     custom = kubernetes["dagsterDaemon"]["runCoordinator"]["config"]["customRunCoordinator"]
