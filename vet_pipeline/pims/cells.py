@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 import pyarrow as pa
@@ -18,7 +19,8 @@ import pyarrow.compute as pc
 
 Cell = Any
 _HEX = re.compile("\x01((?:[0-9A-F]{2})*)\x02")
-_write_json = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_write_json = json.JSONEncoder(ensure_ascii=False).encode  # of one text
+_write_label = lru_cache(maxsize=256)(_write_json)  # the same few words in every row
 
 
 def as_text(cell: Cell) -> str | None:
@@ -76,7 +78,8 @@ def text_array(cells: Sequence[Cell]) -> pa.Array:
         array = pa.array(cells, type=pa.large_string())
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
         array = pa.array([as_text(cell) for cell in cells], type=pa.large_string())
-    if pc.any(pc.match_substring(array, "\0")).as_py():
+    content = array.buffers()[2]  # all texts, one after the other
+    if content is not None and b"\0" in content.to_pybytes():
         array = pc.replace_substring(array, "\0", "")
     return array
 
@@ -92,32 +95,34 @@ def key_text(cell: Cell) -> str | None:
     return None if text is None else text.rstrip(" ")
 
 
-def phones_json(pairs: Iterable[tuple[Cell, Cell]]) -> str | None:
-    """Numbers and labels in the PIMS's order as JSON text; None when no number is recorded."""
-    kept = []
-    for number, label in pairs:
-        text = number if isinstance(number, str) else as_text(number)
-        if text is not None and text.strip():
-            kept.append([text, label if isinstance(label, str) else as_text(label)])
-    return _write_json(kept) if kept else None
-
-
 def fold_phones(
     keys: Sequence[str | None],
     columns: Mapping[str, Sequence[Cell]],
     listed: Mapping[str, list[tuple[Cell, Cell]]] | None,
 ) -> list[str | None]:
-    """The `phones` column of one page: phone1.. columns first, then the rows of phones.sql."""
+    """The `phones` column of one page: phone1.. columns first, then the rows of phones.sql.
+
+    JSON text, a list of [number, label] in the PIMS's order; None where no number is recorded.
+    """
     numbered = sorted(
         (int(name[5:]), name) for name in columns if name.startswith("phone") and name[5:].isdigit()
     )
-    rows: list[list[tuple[Cell, Cell]]] = [[] for _ in keys]
+    rows: list[list[str]] = [[] for _ in keys]
     for _, name in numbered:
         labels = columns.get(f"{name}_label") or [None] * len(keys)
         for row, number, label in zip(rows, columns[name], labels, strict=True):
-            row.append((number, label))
+            if number is not None:
+                _add_phone(row, number, label)
     if listed:
         for row, key in zip(rows, keys, strict=True):
-            if key is not None:
-                row.extend(listed.get(key, ()))
-    return [phones_json(row) if row else None for row in rows]
+            for number, label in listed.get(key, ()) if key is not None else ():
+                _add_phone(row, number, label)
+    return [f"[{','.join(row)}]" if row else None for row in rows]
+
+
+def _add_phone(row: list[str], number: Cell, label: Cell) -> None:
+    """One more number, unless it is blank: a pair written by itself, a list a row costs twice that."""
+    text = number if isinstance(number, str) else as_text(number)
+    if text is not None and text.strip():
+        told = label if isinstance(label, str) else as_text(label)
+        row.append(f"[{_write_json(text)},{'null' if told is None else _write_label(told)}]")

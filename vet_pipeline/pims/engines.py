@@ -17,10 +17,13 @@ def _sqlite_text(x: str) -> str:
     # The driver guesses a column's type from the first row and turns other rows into NULL: cast.
     # It also cuts a text at its first NUL and drops bytes that are no UTF-8 without a word, so a
     # text that isn't plain ASCII comes as the hex of its bytes; cells.without_hex reads it.
-    blob = f"CAST({x} AS BLOB)"
+    # SQLite counts characters up to the first NUL: a text with one is shorter than its bytes.
+    # NULLs are most cells, so they are let through first: a third of the read's time.
+    blob, text = f"CAST({x} AS BLOB)", f"CAST({x} AS TEXT)"
     return (
-        f"CASE WHEN instr({blob}, x'00') > 0 OR CAST({x} AS TEXT) GLOB '*[^ -~]*'"
-        f" THEN char(1) || hex({blob}) || char(2) ELSE CAST({x} AS TEXT) END"
+        f"CASE WHEN {x} IS NULL THEN NULL"
+        f" WHEN length({blob}) > length({text}) OR {text} GLOB '*[^ -~]*'"
+        f" THEN char(1) || hex({blob}) || char(2) ELSE {text} END"
     )
 
 
