@@ -41,7 +41,8 @@ def test_one_cause_is_one_line_and_one_retry(failing: CommandLine) -> None:
 
     change(failing.pims, "ALTER TABLE moved RENAME TO vetpipeline_patients")
     assert failing("retry", "--cause", "SnapshotShapeChanged|openvpms").exit_code == 2
-    assert failing("retry", "--cause", cause["cause"]).exit_code == 0
+    as_printed = cause["cause"].replace("|", " ")
+    assert failing("retry", "--cause", as_printed).exit_code == 0
     assert failing("failed", "--json").data == {"causes": [], "failed": []}
     assert failing("show", "elm", "--json").data["stands"] == "on time"
     assert failing("retry", "--failed").stdout == "nothing to retry\n"

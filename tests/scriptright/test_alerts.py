@@ -226,3 +226,19 @@ def test_what_heals_before_it_was_told_is_never_told(engine: Engine) -> None:
     succeed(engine, "oak")
     heal(engine)
     assert alert_mail.take_due(engine, limit=10) == []
+
+
+@pytest.mark.parametrize(("clients", "days"), [(None, 7), (9_999, 7), (10_000, 14)])
+@pytest.mark.usefixtures("practices")
+def test_by_when_is_two_weeks_for_the_first_copy_of_a_big_practice(
+    engine: Engine, clients: int | None, days: int
+) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET last_success_at = NULL, installed_at = :at,"
+                 " clients_read = :clients"),
+            {"at": NIGHT, "clients": clients},
+        )  # fmt: skip
+    record(engine, failure("ash", run="a"), failure("oak", run="b"))
+    (telling,) = alert_mail.take_due(engine, limit=10)
+    assert telling.latest == NIGHT + timedelta(days=days)

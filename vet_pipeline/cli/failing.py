@@ -98,7 +98,7 @@ def _print(out: Console, causes: list[Alert]) -> None:
         for one in causes
     ]  # fmt: skip
     out.print(table("Fails now, by cause", columns, rows))
-    out.print("next: vet-pipeline retry PRACTICE   or  retry --cause 'CAUSE|...'  or  retry --all")
+    out.print("next: vet-pipeline retry PRACTICE   or  retry --cause 'CAUSE'  or  retry --all")
 
 
 def practice_names(alert: Alert) -> Any:

@@ -163,10 +163,15 @@ def _failing(session: Session, cause: str | None) -> list[str]:
 
     found = [run for run in failed_runs(session) if run.kind != "confirmation"]
     if cause is not None:
-        found = [run for run in found if run.cause == cause.strip()]
+        found = [run for run in found if _parts(run.cause) == _parts(cause)]
         if not found:
             raise UsageError("nothing fails of that cause", next_step="see `vet-pipeline failed`")
     return list(dict.fromkeys(run.practice for run in found))
+
+
+def _parts(cause: str) -> list[str]:
+    """A cause as `failed` prints it, perhaps over several lines, or as its JSON has it."""
+    return cause.replace("|", " ").split()
 
 
 def require_practice(session: Session, practice_id: str) -> None:

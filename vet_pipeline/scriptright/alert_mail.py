@@ -38,6 +38,8 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
             "abandoned": now - ABANDONED_AFTER,
             "refresh": service_levels.LATEST_REFRESH,
             "first_copy": service_levels.LATEST_FIRST_COPY,
+            "big_first_copy": service_levels.LATEST_BIG_FIRST_COPY,
+            "big": service_levels.BIG,
         }
         rows = connection.execute(_CANDIDATES, values).all()
         due = [row for row in rows if tell_now(AlertFacts(*row[2:]), now)][:limit]
@@ -73,7 +75,9 @@ _CANDIDATES = text("""
     LEFT JOIN LATERAL (
         SELECT count(*) AS practices, max(t.failures) AS failures,
             min(coalesce(p.last_success_at + CAST(:refresh AS interval),
-                p.installed_at + CAST(:first_copy AS interval))) AS latest
+                p.installed_at + CASE WHEN p.clients_read >= :big
+                    THEN CAST(:big_first_copy AS interval) ELSE CAST(:first_copy AS interval) END
+            )) AS latest
         FROM scriptright.alert_practice t JOIN scriptright.practice p USING (practice_id)
         WHERE t.alert_id = a.alert_id AND t.healed_at IS NULL) t ON true
     WHERE a.healed_at IS NULL AND (a.not_before IS NULL OR a.not_before <= now())
