@@ -34,14 +34,14 @@ lint: ## ruff and the direction of imports
 types: ## mypy, strict on vet_pipeline/
 	$(VENV)/mypy
 
-SOAK_TESTS := tests/faults $(wildcard tests/model tests/bad_input tests/privacy) tests/scriptright/test_unmerge.py \
-	tests/scriptright/test_apply_once.py tests/scriptright/test_audit_heads.py tests/pims/test_kills.py tests/deploy/test_celery.py \
-	tests/test_planning.py
+# The longest first, so that neither worker is left with one at the end.
+SOAK_TESTS := tests/deploy/test_celery.py tests/model tests/scriptright/test_unmerge.py tests/test_planning.py tests/faults \
+	tests/pims/test_kills.py tests/privacy tests/bad_input tests/scriptright/test_audit_heads.py tests/scriptright/test_apply_once.py
 
 soak: ## faults and random lives at length, with a table of figures at the end (FAULT_SEED=n replays; docs/reliability.md)
 	@deploy/setup.sh test
 	VET_PIPELINE_SOAK=1 HYPOTHESIS_PROFILE=random UNMERGE_EXAMPLES=300 VET_PIPELINE_KILLS=300 FLEET_PRACTICES=300 FLEET_DAYS=730 \
-		$(VENV)/python -m pytest --timeout 3600 -n 2 --dist loadgroup $(SOAK_TESTS)
+		$(VENV)/python -m pytest --timeout 3600 -n 2 --dist loadgroup --durations 40 $(SOAK_TESTS)
 
 bench: ## load time, time and CPU of a run, peak memory
 	@deploy/setup.sh test

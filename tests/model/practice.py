@@ -12,13 +12,18 @@ from tests.model.pharmacy import FIELDS, Pharmacy, Record
 from tests.model.values import columns_of, value_of
 from tests.scriptright.builders import Cells, add_practice, delta_of
 from vet_pipeline import practices
+from vet_pipeline.deltas import Thresholds
 from vet_pipeline.job import guard_step
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.practice_settings import Settings
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.apply import LoadResult, apply_delta
 
 USUAL = Conventions()
+NO_PERCENTAGE = Settings(
+    thresholds=Thresholds(floor=100_000)
+)  # an empty table is held all the same
 Picture = dict[str, Any]
 _COLUMNS = ["pims_id", "home_id", "decision", "score", "reason", "evidence"]
 
@@ -72,6 +77,8 @@ class Practice:
         self.engine = engine
         self.id = practice_id
         add_practice(engine, practice_id)
+        with engine.begin() as connection:  # families come and go as they like
+            practices.change_settings(connection, practice_id, NO_PERCENTAGE, by="Test Person")
         self.ids: dict[str, int] = {}
         self.names: dict[tuple[str, int], str] = {}
         with engine.begin() as connection:
