@@ -14,7 +14,7 @@ from tests.deploy.conftest import NAMES, Works
 from tests.deploy.plant import until
 from tests.soak import SOAK
 
-pytestmark = [pytest.mark.xdist_group("plant"), pytest.mark.timeout(1800)]
+pytestmark = pytest.mark.timeout(1800)
 
 # A plant takes half a minute of CPU to start, so the daily run has one of these tests.
 in_soak = pytest.mark.skipif(not SOAK, reason="only by `make soak`")

@@ -17,8 +17,6 @@ from automation.coordinator import PracticeRunCoordinator
 if TYPE_CHECKING:
     import kubernetes.client as k8s
 
-pytestmark = pytest.mark.xdist_group("kubernetes")
-
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 VALUES: dict[str, Any] = yaml.safe_load((DEPLOY / "kubernetes" / "values.yaml").read_text())
 DEPLOYMENT = VALUES["dagster-user-deployments"]["deployments"][0]

@@ -23,7 +23,7 @@ from tests.scriptright.builders import one
 from tests.soak import SOAK, Figures, rounds
 from vet_pipeline.scriptright.server import with_driver
 
-pytestmark = [pytest.mark.xdist_group("plant"), pytest.mark.timeout(3600)]
+pytestmark = pytest.mark.timeout(3600)
 ROOT = Path(__file__).parents[2]
 RUN = "import sys; from automation.run import run_practice; from pathlib import Path; " + (
     "run_practice('elm-street', home=Path(sys.argv[1]))"

@@ -25,6 +25,7 @@ from vet_pipeline.scriptright.apply import apply_delta
 from vet_pipeline.scriptright.review import Suggestion, confirm, list_suggestions
 
 pytestmark = pytest.mark.timeout(1800)
+PARTS = rounds(1, 4)  # for workers that share the machine
 
 
 def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
@@ -74,9 +75,6 @@ def test_a_snapshot_delivered_eight_times_at_once_is_applied_once(
     )
 
 
-PARTS = rounds(1, 4)  # for workers that share the machine
-
-
 @pytest.mark.parametrize("part", range(PARTS))
 def test_six_snapshots_in_any_order_end_in_the_newest(
     engine: Engine, seed: int, figures: Figures, part: int
@@ -88,7 +86,8 @@ def test_six_snapshots_in_any_order_end_in_the_newest(
     deltas: dict[tuple[int, ...], Delta] = {}  # after the same snapshots they are the same
     clinic = Clinic(seed, clients=2, pets=2)
     for number, order in enumerate(orders):
-        practice_id, applied = f"oak{number}", ()
+        practice_id = f"oak{number}"
+        applied: tuple[int, ...] = ()
         Clinic(seed, practice_id).open(engine)
         for seq in order:
             seen = witness.snapshots[practice_id, seq] = clinic.snapshot(seq)

@@ -73,6 +73,14 @@ def test_capitals_spaces_and_the_writing_of_a_phone_are_no_difference() -> None:
     assert verdict(PHONES, {"phones": one}, {"phones": other[:1]})[0] == "suggest"
 
 
+def test_a_phone_that_the_record_already_holds_is_no_question_however_it_is_typed() -> None:
+    held = {"phones": [phone("+12175550142", "+12175550142", "mobile")]}
+    same = {"phones": [phone("+12175550142", "(217) 555-0142", "mobile")]}
+    assert settle(PHONES, held, same, "suggest", "changed") == ("same", "same")
+    landline = {"phones": [phone("+12175550142", "(217) 555-0142", "home")]}
+    assert settle(PHONES, held, landline, "suggest", "changed") == ("suggest", "changed")
+
+
 @pytest.mark.parametrize(
     ("home", "pims", "expected"),
     [

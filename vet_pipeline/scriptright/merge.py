@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from vet_pipeline.policy import Field, Record, fields_of
-from vet_pipeline.scriptright.values import Value, alike, all_values, canonical, is_blank
+from vet_pipeline.scriptright.values import Value, alike, all_values, canonical, is_blank, unchanged
 
 Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
 Shadow = dict[str, Any]
@@ -72,7 +72,7 @@ def settle(
     caller has looked at that.
     """
     was, now = canonical(field, current), canonical(field, new)
-    if was == now:
+    if unchanged(field, was, now):
         return "same", "same"
     if action != "apply":
         return ("keep" if action == "keep" else "suggest"), reason

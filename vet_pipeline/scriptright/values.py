@@ -66,6 +66,14 @@ def same(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -
     return canonical(field, one) == canonical(field, other)
 
 
+def unchanged(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Equal to a load, as in the delta: how a phone number was typed doesn't count."""
+    a, b = canonical(field, one), canonical(field, other)
+    if field.name == "phones":
+        return _typed(a["phones"]) == _typed(b["phones"])
+    return a == b
+
+
 def alike(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Equal to a person: case and spaces don't count, nor how or in which order a phone is written.
 
@@ -132,6 +140,11 @@ def _is_na(value: object) -> bool:
 
 def _folded(value: object) -> object:
     return " ".join(value.split()).casefold() if isinstance(value, str) else value
+
+
+def _typed(phones: list[dict[str, object]]) -> list[dict[str, object]]:
+    """Without the text as typed, unless it is all there is."""
+    return [p if p.get("number") is None else p | {"recorded": None} for p in phones]
 
 
 def _numbers(phones: list[dict[str, object]]) -> set[tuple[object, object]]:
