@@ -40,7 +40,7 @@ SOAK_TESTS := tests/deploy/test_celery.py tests/model tests/scriptright/test_unm
 
 soak: ## faults and random lives at length, with a table of figures at the end (FAULT_SEED=n replays; docs/reliability.md)
 	@deploy/setup.sh test
-	VET_PIPELINE_SOAK=1 HYPOTHESIS_PROFILE=random UNMERGE_EXAMPLES=300 VET_PIPELINE_KILLS=300 FLEET_PRACTICES=300 FLEET_DAYS=730 \
+	VET_PIPELINE_SOAK=1 HYPOTHESIS_PROFILE=random UNMERGE_EXAMPLES=150 VET_PIPELINE_KILLS=300 FLEET_PRACTICES=300 FLEET_DAYS=730 \
 		$(VENV)/python -m pytest --timeout 3600 -n 2 --dist loadgroup -v --durations 40 $(SOAK_TESTS)
 
 bench: ## load time, time and CPU of a run, peak memory

@@ -8,12 +8,13 @@ one seed: addresses, pet names, deaths, newcomers, rows that go missing and come
 from __future__ import annotations
 
 import random
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import Cells, add_practice, client, pet, phones
+from tests.scriptright.builders import Cells, add_practice, client, delta_of, pet, phones
+from vet_pipeline.deltas import Delta
 from vet_pipeline.scriptright import records
 
 _STREETS = ("Elm St", "Oak Ave", "Fir Ln", "Main St", "Hill Rd")
@@ -87,3 +88,20 @@ class Clinic:
             )
         keys = {row["client_key"] for row in clients}
         return clients, [row for row in pets if row["client_key"] in keys]
+
+
+@dataclass
+class Deltas:
+    """The clinic's deltas for practices that live the same: each is computed once, by the first."""
+
+    engine: Engine
+    clinic: Clinic
+    _made: dict[tuple[tuple[int, ...], int], Delta] = field(default_factory=dict)
+
+    def of(self, practice_id: str, seq: int, *, after: tuple[int, ...]) -> Delta:
+        """Snapshot `seq` at a practice to which the snapshots `after` were applied, in that order."""
+        if (after, seq) not in self._made:
+            rows = self.clinic.snapshot(seq)
+            self._made[after, seq] = delta_of(self.engine, practice_id, seq, *rows)
+        made = self._made[after, seq]
+        return replace(made, snapshot=replace(made.snapshot, practice_id=practice_id))

@@ -18,9 +18,15 @@ from vet_pipeline.scriptright.apply import apply_delta
 
 Said = Literal["nothing", "applied", "already_applied", "superseded"]
 forks = multiprocessing.get_context("forkserver")
-# Imported once in the fork server, for all its children.
+# Imported once in the fork server, for all its children; the last two are imported when used.
 forks.set_forkserver_preload(
-    ["tests.faults.loading", "tests.faults.sending", "tests.faults.reading"]
+    [
+        "tests.faults.loading",
+        "tests.faults.sending",
+        "tests.faults.reading",
+        "sqlalchemy.dialects.postgresql.psycopg",
+        "pyarrow.pandas_compat",
+    ]
 )
 
 

@@ -57,7 +57,7 @@ def test_driver_errors_lose_nothing_and_double_nothing(
     chance = random.Random(seed)
     witness, tally, plan = Witness(arrived=[]), Counter[str](), Plan()
     with faulty(database_url, plan) as shaky:
-        for number in range(1, rounds(3, 120) + 1):
+        for number in range(1, rounds(3, 80) + 1):
             clinic = Clinic(seed + number, f"oak{number}").open(engine)
             for seq in range(1, 6):
                 _one_round(engine, shaky, clinic, seq, witness, plan, chance, tally)

@@ -7,17 +7,15 @@ import random
 import threading
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import replace
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
-from tests.faults.clinic import Clinic
+from tests.faults.clinic import Clinic, Deltas
 from tests.faults.invariants import Decision, Witness, assert_holds
 from tests.scriptright.builders import Cells, add_practice, client, delta_of, one, pet
 from tests.soak import Figures, rounds
-from vet_pipeline.deltas import Delta
 from vet_pipeline.errors import LoadInProgress, StaleDecision, StaleDelta
 from vet_pipeline.matching import match
 from vet_pipeline.scriptright import baseline, records
@@ -52,7 +50,7 @@ def test_a_snapshot_delivered_eight_times_at_once_is_applied_once(
     engine: Engine, seed: int, figures: Figures
 ) -> None:
     clinic, witness = Clinic(seed, clients=3, pets=3).open(engine), Witness(arrived=[])
-    deliveries = rounds(15, 500)
+    deliveries = rounds(15, 250)
     for seq in range(1, deliveries + 1):
         seen = witness.snapshots["oak", seq] = clinic.snapshot(seq)
         delta = delta_of(engine, "oak", seq, *seen)
@@ -83,33 +81,23 @@ def test_six_snapshots_in_any_order_end_in_the_newest(
     random.Random(seed).shuffle(orders)
     orders = orders[: rounds(12, 720)]
     witness, tally = Witness(arrived=[]), Counter[str]()
-    deltas: dict[tuple[int, ...], Delta] = {}  # after the same snapshots they are the same
-    clinic = Clinic(seed, clients=2, pets=2)
+    made = Deltas(engine, Clinic(seed, clients=2, pets=2))
     for number, order in enumerate(orders):
         practice_id = f"oak{number}"
         applied: tuple[int, ...] = ()
         Clinic(seed, practice_id).open(engine)
         for seq in order:
-            seen = witness.snapshots[practice_id, seq] = clinic.snapshot(seq)
-            if (*applied, seq) not in deltas:
-                deltas[*applied, seq] = delta_of(engine, practice_id, seq, *seen)
-            state = apply_delta(
-                engine, _at(practice_id, deltas[*applied, seq]), run_id=None, match=match
-            ).state
+            witness.snapshots[practice_id, seq] = made.clinic.snapshot(seq)
+            delta = made.of(practice_id, seq, after=applied)
+            state = apply_delta(engine, delta, run_id=None, match=match).state
             tally[state] += 1
-            if state == "applied":
-                applied = (*applied, seq)
+            applied += (seq,) if state == "applied" else ()
         assert one(
             engine, "SELECT applied_seq FROM scriptright.practice WHERE practice_id = :p",
             p=practice_id,
         ) == 6  # fmt: skip
     assert_holds(engine, witness)
     figures("orders of 6 snapshots", orders=len(orders), **tally, violations=0)
-
-
-def _at(practice_id: str, delta: Delta) -> Delta:
-    """The same delta at another practice that has lived the same."""
-    return replace(delta, snapshot=replace(delta.snapshot, practice_id=practice_id))
 
 
 def test_eight_workers_on_one_practice_apply_one_after_the_other(
@@ -135,7 +123,7 @@ def test_eight_workers_on_one_practice_apply_one_after_the_other(
                     witness.applied.add(("oak", seq))
             return state
 
-    for _ in range(rounds(4, 200)):
+    for _ in range(rounds(4, 100)):
         results = at_once([work] * 8)
         assert set(results) <= {"applied", "superseded"}
         tally.update(results)
