@@ -196,6 +196,34 @@ def test_a_duplicate_keeps_no_question_that_only_the_undone_link_had_raised(
     assert worlds.picture("merged") == worlds.picture("apart")
 
 
+def test_a_duplicate_s_question_that_the_undone_link_had_answered_is_asked_again(
+    engine: Engine,
+) -> None:
+    worlds = Worlds(engine, FULL_HOME, FULL_PET, duplicate=True)
+    worlds.begin(duplicate=client("2"))  # both say ann@example.com, the web shop something else
+    worlds.edit_home(email="ann@new.example")  # settles nothing
+    worlds.decide("1", "email", yes=True)
+    assert [s.pims_id for s in worlds.suggestions("merged") if s.field == "email"] == []
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    [asked] = [s for s in worlds.suggestions("merged") if s.field == "email"]
+    assert (asked.pims_id, asked.old["email"]) == ("2", "ann@new.example")
+
+
+def test_a_duplicate_s_question_that_a_person_has_answered_since_is_not_asked_again(
+    engine: Engine,
+) -> None:
+    worlds = Worlds(engine, FULL_HOME, FULL_PET, duplicate=True)
+    worlds.begin(duplicate=client("2"))
+    worlds.decide("1", "email", yes=True)
+    worlds.clients["2"]["email"] = None
+    worlds.refresh()
+    worlds.decide("2", "email", yes=False)
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert [s.pims_id for s in worlds.suggestions("merged") if s.field == "email"] == []
+
+
 def test_links_can_be_undone_one_after_the_other(engine: Engine) -> None:
     worlds = with_duplicate(engine, BARE_HOME)
     worlds.clients["1"]["email"] = "one@pims.example"

@@ -17,16 +17,18 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.scriptright.apart import pims_side
 from vet_pipeline.scriptright.consequences import Consequence, set_states
 from vet_pipeline.scriptright.merge import DIFFERS, Shadow, merge_field
 from vet_pipeline.scriptright.suggestions import (
     close,
+    last_one,
     open_ones,
     open_suggestion,
     refresh_suggestions,
     was_rejected,
 )
-from vet_pipeline.scriptright.values import Value
+from vet_pipeline.scriptright.values import Value, canonical
 from vet_pipeline.scriptright.writes import (
     LINK,
     Cause,
@@ -65,6 +67,17 @@ class Replayed:
     at: datetime | None = None  # of the last change that counts
     source: OtherLink | None = None  # whose value it is, where nobody wrote it down
     had_say: set[str] = dataclasses.field(default_factory=set)  # filled it when they were linked
+    # Earlier values, each until when.
+    past: list[tuple[datetime, Value]] = dataclasses.field(default_factory=list)
+
+    def take(self, value: Value, at: datetime, source: OtherLink | None) -> None:
+        """The field's next value."""
+        self.past.append((at, self.value))
+        self.value, self.at, self.source = value, at, source
+
+    def was(self, value: Value, since: datetime) -> bool:
+        """Whether the field held the value at some moment from `since` on."""
+        return value in [self.value, *(then for until, then in self.past if until >= since)]
 
 
 def replay_without(
@@ -85,7 +98,7 @@ def replay_without(
         while waiting and waiting[0].linked_at < change.at:
             _have_say(field, done, waiting.pop(0))
         if change.via not in gone:
-            done.value, done.at, done.source = change.new, change.at, None
+            done.take(change.new, change.at, None)
     for other in waiting:
         _have_say(field, done, other)
     return done
@@ -156,7 +169,7 @@ def _last_without(changes: Sequence[Change], via: str) -> Value:
 def _have_say(field: Field, done: Replayed, other: OtherLink) -> None:
     verdict = merge_field(field, done.value, _values(other))
     if verdict.outcome in ("fill", "apply"):
-        done.value, done.at, done.source = verdict.new, other.linked_at, other
+        done.take(verdict.new, other.linked_at, other)
         done.had_say.add(other.pims_id)
 
 
@@ -177,21 +190,32 @@ def _ask_again(
             if row["reason"] == DIFFERS:
                 close(conn, practice_id, row["suggestion_id"], "superseded")
         return
-    settled_later = found.at is not None and found.at > other.linked_at
-    verdict = merge_field(field, found.value, _values(other))
-    if asked or settled_later or verdict.outcome != "suggest":
+    if asked:
         return
-    if not was_rejected(conn, practice_id, field, other.pims_id, verdict.new):
+    said = _said(other, field)
+    last = last_one(conn, practice_id, field, record_id, other.pims_id)
+    if last is not None and canonical(field, last["new_value"]) == said:
+        # Nobody answered it: the value came through the link that is gone.
+        since, reason, load_id = last["opened_at"], last["reason"], last["load_id"]
+        answered = last["state"] != "superseded"
+    else:
+        verdict = merge_field(field, found.value, said)
+        since, reason, load_id, last = other.linked_at, verdict.reason, other.load_id, None
+        answered = verdict.outcome != "suggest" or was_rejected(
+            conn, practice_id, field, other.pims_id, said
+        )
+    if not answered and not found.was(said, since):
         open_suggestion(
             conn,
             practice_id,
             field,
             record_id=record_id,
             pims_id=other.pims_id,
-            old=verdict.old,
-            new=verdict.new,
-            reason=verdict.reason,
-            load_id=other.load_id,
+            old=found.value,
+            new=said,
+            reason=reason,
+            load_id=load_id,
+            like=last,
         )
 
 
@@ -209,6 +233,14 @@ def _changes(
 
 def _values(other: OtherLink) -> Value:
     return {} if other.shadow is None else other.shadow["values"]
+
+
+def _said(other: OtherLink, field: Field) -> Value:
+    """What the PIMS record says by now, asked or not."""
+    if other.shadow is None:
+        return canonical(field, {})
+    opened = other.shadow["suggestions"].get(field.name, {"new": {}})
+    return canonical(field, _values(other) | opened["new"] | pims_side(other.shadow))
 
 
 def _links(conn: Connection, practice_id: str, record: Record, record_id: int) -> list[OtherLink]:
