@@ -41,13 +41,15 @@ class Broken:
     column: list[Path]
     half: list[Path]
     locked: list[Path]
-    server: EmbeddedServer
+    stopped: EmbeddedServer  # that the practices of `gone` are read from
+    guarded: EmbeddedServer  # the same of `password`
+    down: EmbeddedServer | None = None
     _held: list[sqlite3.Connection] = field(default_factory=list)
 
     def ways(self) -> list[tuple[Way, list[str]]]:
         """Every way, with the practices it happens to."""
         return [
-            (Way("PIMS gone", "PimsUnavailable", self._take, self._give), _ids(self.gone)),
+            (Way("server gone", "PimsUnavailable", self._stop, self._start), _ids(self.gone)),
             (Way("wrong password", "PimsAccessDenied", self._change_password,
                  self._restore_password), _ids(self.password)),
             (Way("column missing", "SnapshotShapeChanged", self._drop_column,
@@ -57,19 +59,27 @@ class Broken:
             (Way("PIMS locked", "PimsUnavailable", self._lock, self._unlock), _ids(self.locked)),
         ]  # fmt: skip
 
-    def _take(self) -> None:
-        for path in self.gone:
-            path.rename(path.with_suffix(".away"))
+    def server_of(self, path: Path) -> EmbeddedServer | None:
+        """The database server that a practice is read from; None for a file of its own."""
+        if path in self.gone:
+            return self.stopped
+        return self.guarded if path in self.password else None
 
-    def _give(self) -> None:
+    def _stop(self) -> None:
+        self.stopped.close()
+        self.down = self.stopped
+
+    def _start(self) -> None:
+        self.stopped.__enter__()
+        self.down = None
         for path in self.gone:
-            path.with_suffix(".away").rename(path)
+            move_to_server(self.stopped, path)
 
     def _change_password(self) -> None:
-        set_password(self.server, CHANGED)
+        set_password(self.guarded, CHANGED)
 
     def _restore_password(self) -> None:
-        set_password(self.server, RIGHT)
+        set_password(self.guarded, RIGHT)
 
     def _drop_column(self) -> None:
         for path in self.column:
@@ -147,9 +157,9 @@ def move_to_server(server: EmbeddedServer, path: Path) -> str:
     )
 
 
-def odbc_of(path: Path, server: EmbeddedServer, *, on_server: bool) -> dict[str, str]:
+def odbc_of(path: Path, server: EmbeddedServer | None) -> dict[str, str]:
     """How a practice is registered: its connection string, or the variable that holds it."""
-    if not on_server:
+    if server is None:
         return {"odbc": odbc_string(path)}
     variable = ODBC_VARIABLE.format(path.stem.replace("-", "_").upper())
     os.environ[variable] = move_to_server(server, path)

@@ -65,8 +65,8 @@ class Show:
         self.fleet = make_fleet(place.home / "pims", fleet=size, clients=clients)
         self.ids = list(self.fleet)
         each = max(2, round(0.05 * size / WAYS))
-        server = stack.enter_context(login_server(place.home / "p"))
-        self.broken = Broken(*self._apart(each), server=server)
+        servers = [stack.enter_context(login_server(place.home / name)) for name in ("p", "q")]
+        self.broken = Broken(*self._apart(each), *servers)
         self.failing = {one: way.name for way, ids in self.broken.ways() for one in ids}
         self._register()
 
@@ -143,24 +143,13 @@ class Show:
                   mails == {"sent": len(self.ids)})  # fmt: skip
 
     def _apart(self, each: int) -> list[list[Path]]:
-        """The last practices, moved to a folder for each way: a folder is a server to alerts."""
-        names = ("gone", "password", "column", "half", "locked")
-        chosen = []
-        for number, name in enumerate(names):
-            folder = self.place.home / "pims" / name
-            folder.mkdir()
-            moved = []
-            for practice_id in self.ids[len(self.ids) - each * (number + 1) :][:each]:
-                self.fleet[practice_id] = self.fleet[practice_id].rename(
-                    folder / f"{practice_id}.sqlite"
-                )
-                moved.append(self.fleet[practice_id])
-            chosen.append(moved)
-        return chosen
+        """The last practices, as many for each way."""
+        files = list(self.fleet.values())
+        return [files[len(files) - each * (way + 1) :][:each] for way in range(WAYS)]
 
     def _register(self) -> None:
         for practice_id, path in self.fleet.items():
-            where = odbc_of(path, self.broken.server, on_server=path in self.broken.password)
+            where = odbc_of(path, self.broken.server_of(path))
             with self.place.engine.begin() as connection:
                 practices.add(
                     connection, practice_id, name=practice_id, pims="generic",
@@ -170,10 +159,11 @@ class Show:
 
     def _change(self, number: int) -> None:
         for path in self.fleet.values():
-            if path.exists() and path not in self.broken.locked:
+            if path not in self.broken.locked:
                 change_two_percent(path, number)
-            if path in self.broken.password:
-                odbc_of(path, self.broken.server, on_server=True)
+            server = self.broken.server_of(path)
+            if server is not self.broken.down:
+                odbc_of(path, server)
 
     def _let_time_pass(self) -> None:
         make_due(self.place, self.ids)
