@@ -186,6 +186,29 @@ def test_a_person_s_link_does_what_the_machine_s_would_have_done(
         assert rows(engine, query, p="oak") == rows(engine, query, p="elm")
 
 
+def test_a_value_that_comes_with_a_person_s_link_answers_the_same_question_of_another_record(
+    engine: Engine, practice: str
+) -> None:
+    matcher = ToldMatcher({"1": ("linked", [1]), "2": ("possible", [1])})
+    load(engine, "oak", 1, [client("1"), client("2")], matcher=matcher)
+    with engine.begin() as connection:
+        records.edit_client(connection, "oak", 1, {"email": None}, actor="client 1")
+    emails = """
+        SELECT state, old_value->>'email' FROM scriptright.suggestion
+        WHERE pims_id = '1' AND field = 'email' ORDER BY suggestion_id
+    """
+    assert rows(engine, emails) == [("superseded", "ann@web.example"), ("open", None)]
+    with engine.connect() as connection:
+        [pair] = list_candidates(connection, "oak")
+    confirm_candidate(
+        engine, "oak", pair.candidate_id, by="Pat Doe", conventions=USUAL, match=matcher
+    )
+    assert one(engine, "SELECT email FROM scriptright.client WHERE client_id = 1") == (
+        "ann@example.com"
+    )
+    assert rows(engine, emails) == [("superseded", "ann@web.example"), ("superseded", None)]
+
+
 def test_the_pets_of_a_client_who_was_just_linked_do_not_wait(
     engine: Engine, practice: str
 ) -> None:

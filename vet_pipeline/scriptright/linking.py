@@ -21,7 +21,7 @@ from vet_pipeline.scriptright.identity import decisions_for_match
 from vet_pipeline.scriptright.merge import merge, shadow_of
 from vet_pipeline.scriptright.pims_values import pims_rows, pims_values, unlinked_pets_of
 from vet_pipeline.scriptright.records import side_of
-from vet_pipeline.scriptright.suggestions import open_suggestion
+from vet_pipeline.scriptright.suggestions import open_suggestion, refresh_suggestions
 from vet_pipeline.scriptright.writes import (
     LINK,
     Cause,
@@ -62,6 +62,7 @@ def link_record(
     for verdict in merge(record, row, pims):
         if verdict.outcome in ("fill", "apply"):
             row = write_field(conn, practice_id, verdict.field, row, verdict.new, cause)
+            refresh_suggestions(conn, practice_id, record, record_id, verdict.field.name)
         elif verdict.outcome == "suggest":
             open_suggestion(
                 conn,
