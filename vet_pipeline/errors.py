@@ -2,10 +2,13 @@
 
 Each error says the practice, what happened and the next step. No error ever carries a value
 from a client's or a pet's record: drivers put cells into their messages, so code at the edges
-catches driver errors and raises one of these `from None`.
+catches driver errors and raises one of these `from None`. An error is one line of text, whatever a
+PIMS calls its columns: no name can forge a second line in a log or an alert.
 """
 
 from __future__ import annotations
+
+import unicodedata
 
 
 class PipelineError(Exception):
@@ -15,10 +18,20 @@ class PipelineError(Exception):
 
     def __init__(self, what: str, *, next_step: str, practice_id: str | None = None) -> None:
         self.practice_id = practice_id
-        self.what = what
-        self.next_step = next_step
+        self.what = _one_line(what)
+        self.next_step = _one_line(next_step)
         where = f"practice {practice_id}: " if practice_id else ""
-        super().__init__(f"{where}{what}. Next step: {next_step}")
+        super().__init__(_one_line(f"{where}{what}. Next step: {next_step}"))
+
+
+def _one_line(text: str) -> str:
+    """Line ends, control and direction characters as spaces."""
+    if text.isprintable():
+        return text
+    return "".join(
+        " " if (kind := unicodedata.category(c))[0] == "C" or kind in ("Zl", "Zp") else c
+        for c in text
+    )
 
 
 class RetryableError(PipelineError):

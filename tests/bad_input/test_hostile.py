@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
+import logging
 import re
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -12,10 +15,14 @@ from sqlalchemy import Engine
 
 from tests.bad_input.strings import FORMULA, HEADER, hostile
 from tests.cli.conftest import CommandLine, command, dagster_url  # noqa: F401 - fixtures
+from tests.mail.conftest import MailServer, mail_server, start_mail_server  # noqa: F401
 from tests.scriptright.builders import Cells, add_practice, delta_of, phones, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from tests.soak import Figures
+from tests.soak import Figures, rounds
+from vet_pipeline.errors import SnapshotShapeChanged
+from vet_pipeline.mail.alert import send_alert
 from vet_pipeline.mail.message import Confirmation, confirmation_message
+from vet_pipeline.oncall import words as alert_words
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.apply import apply_delta
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
@@ -113,8 +120,6 @@ def _cells(sheet: Path) -> list[str]:
 
 @pytest.mark.parametrize("said", [*HEADER, *FORMULA, "{{ 7*7 }}", "<script>x</script>", "\x1b[2J"])
 def test_a_practice_s_name_can_not_change_its_email(said: str) -> None:
-    from datetime import UTC, datetime
-
     message = confirmation_message(
         Confirmation(f"Elm {said}", "desk@elm.example", f"generic {said}", "<x@y.example>", {}),
         sender="ScriptRight <no-reply@s.example>",
@@ -131,3 +136,59 @@ def test_a_practice_s_name_can_not_change_its_email(said: str) -> None:
     html = message.get_body(("html",))
     assert html is not None
     assert "<script>" not in html.get_content()
+
+
+def alert_about(said: str) -> alert_words.AlertWords:
+    """Everything that an alert takes from elsewhere is hostile."""
+    at = datetime(2026, 11, 23, tzinfo=UTC)
+    error = SnapshotShapeChanged(f"the column {said} is gone", next_step=f"ask about {said}")
+    return alert_words.AlertWords(
+        error=f"SnapshotShapeChanged {said}", cause=said, job=f"copy {said}", pims=f"avimark {said}",
+        server=said, practices=[f"elm {said}"], failures=1, since=at, what=error.what,
+        next_step=error.next_step, retryable=False, latest=at, run_id="r", number=1,
+    )  # fmt: skip
+
+
+def test_no_alert_gets_a_header_from_what_it_tells(mail_server: MailServer) -> None:  # noqa: F811
+    hostile_ones = [*HEADER, *STRINGS[:: rounds(10, 1)]]
+    said = [s for s in hostile_ones if _storable(s) and len(s) < 2_000]
+    for text in said:
+        about = alert_about(text)
+        send_alert(
+            "on-call@vets.example",
+            subject=alert_words.subject(about),
+            text=alert_words.body(about, pages="", now=about.since),
+            settings=mail_server.settings,
+            message_id="<alert-1.1@vet-pipeline>",
+        )
+    arrived = mail_server.postbox.messages
+    assert len(arrived) == len(said) > 60
+    ours = {
+        "Subject", "From", "To", "Date", "Message-ID", "Auto-Submitted", "MIME-Version",
+        "Content-Type", "Content-Transfer-Encoding",
+    }  # fmt: skip
+    assert {name for message in arrived for name in message} - ours <= {
+        "X-Peer",
+        "X-MailFrom",
+        "X-RcptTo",
+    }
+    assert {str(message["To"]) for message in arrived} == {"on-call@vets.example"}
+    assert all(len(message.get_all("Subject", [])) == 1 for message in arrived)
+
+
+def test_an_error_is_one_line_of_a_log_and_of_an_alert_whatever_it_names() -> None:
+    log, written = logging.getLogger("hostile"), io.StringIO()
+    log.propagate, log.handlers = False, [logging.StreamHandler(written)]
+    for said in STRINGS:
+        error = SnapshotShapeChanged(
+            f"the column {said} is gone", next_step=f"ask about {said}", practice_id="elm"
+        )
+        log.warning("held: %s", error)
+        lines = alert_words.body(
+            alert_about(said), pages="", now=datetime(2026, 11, 23, tzinfo=UTC)
+        )
+        assert sum(line.startswith("What to do:") for line in lines.splitlines()) == 1
+    lines = written.getvalue().splitlines()
+    assert len(lines) == len(STRINGS)
+    assert all(line.startswith("held: practice elm: the column ") for line in lines)
+    assert not any(STEERING.search(line) for line in lines)
