@@ -14,7 +14,7 @@ import pyarrow.compute as pc
 
 _FIELD_MARK = "\x1f"
 _NULL_MARK = "\x00"  # raw text never holds NUL (the reader takes it out), so NULL differs from ''
-_HASH_BYTES = 16
+HASH_BYTES = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,66 +35,55 @@ def hash_rows(raw: pd.DataFrame) -> list[bytes]:
     """A 16-byte BLAKE2b over all columns of each row, in column order; NULL differs from ''."""
     if raw.empty:
         return []
-    columns = [
-        pc.fill_null(pa.array(raw[name], type=pa.large_string()), _NULL_MARK)
-        for name in raw.columns
-    ]
+    columns = [pc.fill_null(_texts(raw[name]), _NULL_MARK) for name in raw.columns]
     joined = pc.binary_join_element_wise(*columns, pa.scalar(_FIELD_MARK, pa.large_string()))
-    # Surrogates can't come through Arrow's UTF-8, so encoding can't fail here.
-    return [blake2b(text.encode(), digest_size=_HASH_BYTES).digest() for text in joined.to_pylist()]
+    # As bytes: what Arrow holds is UTF-8 already.
+    rows = joined.cast(pa.large_binary()).to_pylist()
+    return [blake2b(row, digest_size=HASH_BYTES).digest() for row in rows]
 
 
 def select_rows(
     raw: pd.DataFrame, key: str, baseline: pd.DataFrame, *, present_ids: pd.Series
 ) -> RowSelection:
-    """Compare keyed rows with the baseline.
+    """Compare keyed rows with the baseline, column by column: most rows never become objects.
 
     `raw`: rows whose keys are present and unique; its index says their place in the snapshot.
     `baseline`: columns pims_id, row_hash (bytes), missing (bool), waiting (bool).
     `present_ids`: every key seen in the snapshot, quarantined rows included: a row that can't be
     read is not missing.
     """
-    hashes = hash_rows(raw)
-    known = dict(zip(_texts(baseline["pims_id"]), baseline["row_hash"], strict=True))
-    waiting = set(_texts(baseline.loc[baseline["waiting"].astype(bool), "pims_id"]))
-    gone_before = set(_texts(baseline.loc[baseline["missing"].astype(bool), "pims_id"]))
+    ids, hashes = _texts(raw[key]), pa.array(hash_rows(raw), type=pa.binary())
+    known = _texts(baseline["pims_id"])
+    places = pc.index_in(ids, value_set=known)  # null: not in the baseline
+    before = pa.array(baseline["row_hash"], type=pa.binary()).take(places)
+    waiting = pa.array(baseline["waiting"], type=pa.bool_()).take(places)
+    kinds = pc.case_when(
+        pc.make_struct(pc.is_null(places), waiting, pc.not_equal(before, hashes)),
+        "new",
+        "waiting",
+        "changed",
+    )
+    chosen = pc.indices_nonzero(pc.is_valid(kinds))  # null: unchanged
 
-    numbers: list[int] = []
-    ids: list[str] = []
-    kinds: list[str] = []
-    kept_hashes: list[bytes] = []
-    for number, pims_id, row_hash in zip(raw.index, _texts(raw[key]), hashes, strict=True):
-        before = known.get(pims_id)
-        if before is None:
-            kind = "new"
-        elif pims_id in waiting:
-            kind = "waiting"
-        elif bytes(before) != row_hash:
-            kind = "changed"
-        else:
-            continue
-        numbers.append(number)
-        ids.append(pims_id)
-        kinds.append(kind)
-        kept_hashes.append(row_hash)
-
-    present = set(_texts(present_ids))
+    is_present = pc.is_in(known, value_set=_texts(present_ids))
+    gone_before = pa.array(baseline["missing"], type=pa.bool_())
+    missing = known.filter(pc.invert(pc.or_(is_present, gone_before)))
+    returned = known.filter(pc.and_(is_present, gone_before))
     return RowSelection(
         keys=pd.DataFrame(
             {
-                "row_number": pd.array(numbers, dtype="int64"),
-                "pims_id": pd.array(ids, dtype="str"),
-                "kind": pd.array(kinds, dtype="str"),
-                "row_hash": pd.Series(kept_hashes, dtype=object),
+                "row_number": raw.index.to_numpy()[chosen.to_numpy()].astype("int64"),
+                "pims_id": ids.take(chosen).to_pandas().astype("str"),
+                "kind": kinds.take(chosen).cast(pa.large_string()).to_pandas().astype("str"),
+                "row_hash": pd.Series(hashes.take(chosen).to_pylist(), dtype=object),
             }
         ),
-        unchanged=len(raw) - len(numbers),
-        missing=tuple(sorted(i for i in known if i not in present and i not in gone_before)),
-        returned=tuple(sorted(i for i in gone_before if i in present)),
+        unchanged=len(raw) - len(chosen),
+        missing=tuple(sorted(missing.to_pylist())),
+        returned=tuple(sorted(returned.to_pylist())),
     )
 
 
-def _texts(column: pd.Series) -> list[str]:
-    # By Arrow: pandas makes an object a step when a text column is walked through.
-    found: list[str] = pa.array(column, type=pa.large_string(), from_pandas=True).to_pylist()
-    return found
+def _texts(column: pd.Series) -> pa.Array:
+    texts = pa.array(column, type=pa.large_string(), from_pandas=True)
+    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts

@@ -36,9 +36,10 @@ def known_nicknames() -> dict[str, frozenset[str]]:
         short.setdefault(triplet.name1, set()).add(triplet.name2)
     known: dict[str, set[str]] = {}
     for full, forms in short.items():
+        sisters = {form for form in forms if form not in short}
         for form in forms:
             known.setdefault(full, set()).add(form)
-            known.setdefault(form, set()).update({full, *(forms - short.keys())} - {form})
+            known.setdefault(form, set()).update({full, *sisters} - {form})
     return {name: frozenset(others) for name, others in known.items()}
 
 
