@@ -130,7 +130,7 @@ def normalize_step(
         conventions=Conventions.from_json(manifest.conventions),
         read_on=manifest.read_started_at.date(),
     )
-    save_stage(store, practice_id, seq, stage)
+    save_stage(store, practice_id, seq, stage, raw)
     return stage
 
 
@@ -144,7 +144,8 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
         now = baseline.applied_seq(connection, practice_id)
     clients, pets = (_current_stage(engine, store, manifest, r, now) for r in ("client", "pet"))
     with connected(engine, "load", practice_id) as connection:
-        known_client_ids = baseline.read_client_ids(connection, practice_id)
+        wanted = [] if now is None else _owners_to_look_up(pets)  # a first load knows nobody
+        known_client_ids = baseline.read_client_ids(connection, practice_id, wanted)
         read_old = partial(baseline.read_rows, connection, practice_id)
         old_clients = read_old("client", _changed_ids(clients))
         old_patients = read_old("pet", _changed_ids(pets))
@@ -254,3 +255,8 @@ def _current_stage(
 def _changed_ids(stage: RecordStage) -> list[str]:
     changed: pd.Series = stage.keys.loc[stage.keys["kind"] == "changed", "pims_id"]
     return list(changed)
+
+
+def _owners_to_look_up(pets: RecordStage) -> list[str]:
+    owners: pd.Series = pets.rows.loc[pets.keys["kind"] != "changed", "pims_client_id"]
+    return list(owners.dropna().unique())

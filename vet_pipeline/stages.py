@@ -25,9 +25,11 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
+from vet_pipeline.snapshots.tables import raw_table
 
 ROWS_NAME: dict[str, str] = {"client": "clients", "pet": "pets"}
 RAW_KIND: dict[str, str] = {"client": "clients", "pet": "patients"}
+_NUMBER = "row_number"
 _ROW_SCHEMA = {"client": CLIENT_SCHEMA, "pet": PET_SCHEMA}
 _KEYS_SCHEMA = pa.schema(
     [
@@ -59,9 +61,20 @@ def identity_of(manifest: Manifest) -> SnapshotIdentity:
     )
 
 
-def save_stage(store: SnapshotStore, practice_id: str, seq: int, stage: RecordStage) -> None:
-    """Write a normalized table and what was not taken; the document comes last."""
+def save_stage(
+    store: SnapshotStore, practice_id: str, seq: int, stage: RecordStage, raw: pd.DataFrame
+) -> None:
+    """Write a normalized table and what was not taken; the document comes last.
+
+    `raw` is the whole raw table. Where the stage has taken few of its rows they are kept beside
+    it, so that the steps to come needn't read the whole table again for them.
+    """
     name = ROWS_NAME[stage.record]
+    if 2 * len(stage.keys) <= len(raw):
+        chosen = raw.iloc[stage.keys["row_number"]]
+        kept = raw_table(chosen, RAW_KIND[stage.record])
+        numbers = pa.array(stage.keys["row_number"], type=pa.int64())
+        store.write_frame(practice_id, seq, f"{name}_raw", kept.append_column(_NUMBER, numbers))
     for suffix, data, schema in (
         ("", stage.rows, _ROW_SCHEMA[stage.record]),
         ("_keys", stage.keys, _KEYS_SCHEMA),
@@ -99,6 +112,12 @@ def read_chosen(
 ) -> pd.DataFrame:
     """The raw rows that the stage has taken; the index says their places in the snapshot."""
     numbers = stage.keys["row_number"].to_numpy()
+    name = f"{ROWS_NAME[stage.record]}_raw"
+    if store.has_frame(practice_id, seq, name):
+        kept = store.read_frame(practice_id, seq, name)
+        if kept[_NUMBER].to_pylist() == numbers.tolist():  # else left by an earlier stage
+            rows: pd.DataFrame = kept.drop_columns([_NUMBER]).to_pandas().astype("str")
+            return rows.set_axis(numbers, axis="index")
     return store.read_raw(practice_id, seq, RAW_KIND[stage.record], rows=numbers)
 
 
@@ -137,8 +156,9 @@ def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
         kept = store.read_frame(practice_id, seq, f"delta_{ROWS_NAME[record]}").to_pandas()
         stage = load_stage(store, practice_id, seq, record)
         order = pd.Index(stage.keys["pims_id"]).get_indexer(pd.Index(kept["pims_id"]))
-        numbers = stage.keys["row_number"].to_numpy()[order]
-        chosen = store.read_raw(practice_id, seq, RAW_KIND[record], rows=numbers)
+        chosen = read_chosen(store, practice_id, seq, stage)
+        if len(order) < len(chosen):
+            chosen = chosen.iloc[order]
         chosen = chosen.reset_index(drop=True)
         chosen[RAW_KEY[record]] = kept["pims_id"].astype("str")
         return RecordDelta(

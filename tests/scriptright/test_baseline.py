@@ -36,6 +36,8 @@ def test_raw_rows_come_back_to_the_letter(engine: Engine) -> None:
         rows = baseline.read_rows(connection, "oak", "client", ["1", "unknown"])
         pets = baseline.read_rows(connection, "oak", "pet", ["10"])
         hashes = baseline.read_hashes(connection, "oak", "client")
+        assert baseline.read_client_ids(connection, "oak", ["3", "unknown"]) == {"3"}
+        assert baseline.read_client_ids(connection, "oak", []) == set()
         assert baseline.known_counts(connection, "oak") == {
             "known_clients": 3,
             "known_pets": 1,

@@ -12,6 +12,7 @@ import pandas as pd
 from vet_pipeline.deltas.changes import field_changes
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
 from vet_pipeline.deltas.guards import GuardCounts
+from vet_pipeline.deltas.rows import texts
 from vet_pipeline.deltas.stage import RAW_KEY, RecordStage
 from vet_pipeline.normalize import normalize_clients, normalize_pets
 from vet_pipeline.normalize.conventions import Conventions
@@ -37,10 +38,11 @@ def build_delta(
 
     `raw_*`: the raw rows of the stages' keys, whole snapshots or not; the index says their places.
     `old_*`: the baseline's raw rows of the records whose kind is `changed`; they are normalized
-    here by the same rules as the new ones. `known_client_ids`: every PIMS client of the baseline.
-    A pet seen for the first time whose owner is nowhere is quarantined with `owner_unknown`.
+    here by the same rules as the new ones. `known_client_ids`: clients of the baseline, at least
+    those that a new or waiting pet names as its owner. A pet seen for the first time whose owner
+    is nowhere is quarantined with `owner_unknown`.
     """
-    owners = set(known_client_ids) | set(clients.keys["pims_id"])
+    owners = set(known_client_ids) | set(texts(clients.keys["pims_id"]).to_pylist())
     pets = _quarantine_ownerless(pets, owners)
     was_clients = normalize_clients(old_clients, conventions, read_on=read_on).rows
     was_pets = normalize_pets(old_patients, conventions, read_on=read_on).rows

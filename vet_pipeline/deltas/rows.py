@@ -35,7 +35,7 @@ def hash_rows(raw: pd.DataFrame) -> list[bytes]:
     """A 16-byte BLAKE2b over all columns of each row, in column order; NULL differs from ''."""
     if raw.empty:
         return []
-    columns = [pc.fill_null(_texts(raw[name]), _NULL_MARK) for name in raw.columns]
+    columns = [pc.fill_null(texts(raw[name]), _NULL_MARK) for name in raw.columns]
     joined = pc.binary_join_element_wise(*columns, pa.scalar(_FIELD_MARK, pa.large_string()))
     # As bytes: what Arrow holds is UTF-8 already.
     rows = joined.cast(pa.large_binary()).to_pylist()
@@ -52,8 +52,8 @@ def select_rows(
     `present_ids`: every key seen in the snapshot, quarantined rows included: a row that can't be
     read is not missing.
     """
-    ids, hashes = _texts(raw[key]), pa.array(hash_rows(raw), type=pa.binary())
-    known = _texts(baseline["pims_id"])
+    ids, hashes = texts(raw[key]), pa.array(hash_rows(raw), type=pa.binary())
+    known = texts(baseline["pims_id"])
     places = pc.index_in(ids, value_set=known)  # null: not in the baseline
     before = pa.array(baseline["row_hash"], type=pa.binary()).take(places)
     waiting = pa.array(baseline["waiting"], type=pa.bool_()).take(places)
@@ -65,7 +65,7 @@ def select_rows(
     )
     chosen = pc.indices_nonzero(pc.is_valid(kinds))  # null: unchanged
 
-    is_present = pc.is_in(known, value_set=_texts(present_ids))
+    is_present = pc.is_in(known, value_set=texts(present_ids))
     gone_before = pa.array(baseline["missing"], type=pa.bool_())
     missing = known.filter(pc.invert(pc.or_(is_present, gone_before)))
     returned = known.filter(pc.and_(is_present, gone_before))
@@ -84,6 +84,7 @@ def select_rows(
     )
 
 
-def _texts(column: pd.Series) -> pa.Array:
-    texts = pa.array(column, type=pa.large_string(), from_pandas=True)
-    return texts.combine_chunks() if isinstance(texts, pa.ChunkedArray) else texts
+def texts(column: pd.Series) -> pa.Array:
+    """A text column as Arrow: pandas makes an object a step when one is walked through."""
+    made = pa.array(column, type=pa.large_string(), from_pandas=True)
+    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made

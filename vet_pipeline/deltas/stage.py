@@ -12,7 +12,7 @@ from typing import Any
 import pandas as pd
 
 from vet_pipeline.deltas.changes import ID_COLUMN
-from vet_pipeline.deltas.rows import select_rows
+from vet_pipeline.deltas.rows import select_rows, texts
 from vet_pipeline.normalize import normalize_clients, normalize_pets, split_keys
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
@@ -82,7 +82,7 @@ def normalize_stage(
     refused_places = [int(place) for place in refused["row_number"]]
     refused["row_number"] = selection.keys["row_number"].to_numpy()[refused_places]
     keys = selection.keys.drop(index=refused_places).reset_index(drop=True)
-    if list(keys["pims_id"]) != list(normalized.rows[ID_COLUMN[record]]):
+    if not texts(keys["pims_id"]).equals(texts(normalized.rows[ID_COLUMN[record]])):
         raise AssertionError("normalized rows lost the order of their keys")
     return RecordStage(
         record=record,

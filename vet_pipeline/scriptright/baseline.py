@@ -53,7 +53,8 @@ _LINKED: dict[str, TextClause] = {
     """),
 }
 _CLIENT_IDS = text("""
-    SELECT array_agg(pims_id) FROM scriptright.pims_client WHERE practice_id = :practice_id
+    SELECT array_agg(pims_id) FROM scriptright.pims_client
+    WHERE practice_id = :practice_id AND pims_id = ANY(:among)
 """)
 _ROWS: dict[str, str] = {
     "client": f"""
@@ -145,10 +146,13 @@ def read_hashes(connection: Connection, practice_id: str, record: Record) -> pd.
     )
 
 
-def read_client_ids(connection: Connection, practice_id: str) -> set[str]:
-    """The PIMS ids of every client of the baseline, missing ones included."""
+def read_client_ids(connection: Connection, practice_id: str, among: Sequence[str]) -> set[str]:
+    """Those of the PIMS ids that are clients of the baseline, missing ones included."""
+    if not among:
+        return set()
+    values = {"practice_id": practice_id, "among": list(among)}
     with translate_errors(practice_id):
-        found = connection.execute(_CLIENT_IDS, {"practice_id": practice_id}).scalar_one()
+        found = connection.execute(_CLIENT_IDS, values).scalar_one()
     return set(found or ())
 
 

@@ -164,11 +164,14 @@ class SnapshotStore:
     def read_raw(
         self, practice_id: str, seq: int, kind: str, *, rows: np.ndarray | None = None
     ) -> pd.DataFrame:
-        """The raw `clients` or `patients`: dtype `str`; of `rows` only, if given, and so indexed."""
+        """The raw `clients` or `patients`: dtype `str`.
+
+        Of the places `rows` only, if given, in their order and indexed by them.
+        """
         table = self.read_frame(practice_id, seq, f"raw_{kind}")
-        frame: pd.DataFrame = (
-            (table if rows is None else table.take(rows)).to_pandas().astype("str")
-        )
+        if rows is not None and rows.tolist() != list(range(table.num_rows)):
+            table = table.take(rows)
+        frame: pd.DataFrame = table.to_pandas().astype("str")
         return frame if rows is None else frame.set_axis(rows, axis="index")
 
     def read_document(self, practice_id: str, seq: int, name: str) -> Any:

@@ -1,0 +1,79 @@
+"""What lies between two steps: a stage and the raw rows that it has taken."""
+
+from __future__ import annotations
+
+from datetime import UTC, date, datetime
+from pathlib import Path
+
+import pandas as pd
+import pytest
+
+from tests.frames import baseline, raw_clients, raw_patients
+from vet_pipeline.deltas.rows import hash_rows
+from vet_pipeline.deltas.stage import RecordStage, normalize_stage
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.snapshots.store import SnapshotStore
+from vet_pipeline.stages import read_chosen, save_stage
+
+READ_AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
+RAW = raw_clients(
+    {"client_key": "1", "first_name": "Ann", "last_name": "Lee"},
+    {"client_key": "2", "first_name": "Bob", "last_name": "Ray"},
+    {"client_key": "3", "first_name": "Cid", "last_name": "Orr"},
+    {"client_key": "4", "first_name": "Dot", "last_name": "May"},
+)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SnapshotStore:
+    store = SnapshotStore(tmp_path)
+    store.write_snapshot(
+        practice_id="oak",
+        seq=1,
+        clients=RAW,
+        patients=raw_patients(),
+        pims="generic",
+        connector_version="1",
+        read_started_at=READ_AT,
+        read_finished_at=READ_AT,
+        schema_fingerprint="abc",
+    )
+    return store
+
+
+def saved(store: SnapshotStore, *unchanged: int) -> RecordStage:
+    """The stage of a snapshot whose rows at these places the baseline knows; now in the store."""
+    hashes = hash_rows(RAW)
+    known = baseline(*((str(n + 1), hashes[n], False, False) for n in unchanged))
+    stage = normalize_stage(
+        "client",
+        RAW,
+        known,
+        baseline_seq=None,
+        conventions=Conventions(),
+        read_on=date(2026, 3, 1),
+    )
+    save_stage(store, "oak", 1, stage, RAW)
+    return stage
+
+
+@pytest.mark.parametrize("unchanged", [(), (1,), (0, 2), (0, 1, 3), (0, 1, 2, 3)])
+def test_the_rows_that_a_stage_has_taken_come_back_with_their_places(
+    store: SnapshotStore, unchanged: tuple[int, ...]
+) -> None:
+    stage = saved(store, *unchanged)
+    taken = [place for place in range(4) if place not in unchanged]
+    pd.testing.assert_frame_equal(
+        read_chosen(store, "oak", 1, stage), RAW.iloc[taken], check_index_type=False
+    )
+    assert store.has_frame("oak", 1, "clients_raw") == (len(taken) <= 2)
+
+
+def test_rows_kept_by_an_earlier_stage_are_not_taken_for_its_successor_s(
+    store: SnapshotStore,
+) -> None:
+    saved(store, 0, 1, 2)
+    stage = saved(store, 1)
+    pd.testing.assert_frame_equal(
+        read_chosen(store, "oak", 1, stage), RAW.iloc[[0, 2, 3]], check_index_type=False
+    )
