@@ -164,12 +164,8 @@ def _changes(load: LoadInHand, record: Record) -> tuple[list[Change], dict[str, 
     """The delta's changes of linked records, and the shadows of those that are merged."""
     table = load.delta.changes
     lines = table[table["record"] == record]
-    load.stage(
-        "pg_temp.stage_changed",
-        ("record", "pims_id"),
-        [(record, pims_id) for pims_id in lines["pims_id"].unique()],
-    )
-    links = {row.pims_id: row for row in load.fetch(_LINKS[record], record=record)}
+    ids = list(lines["pims_id"].unique())
+    links = {row.pims_id: row for row in load.fetch(_LINKS[record], ids=ids)} if ids else {}
     told: Iterable[Any] = lines.itertuples(index=False)
     changes = [
         Change(
@@ -198,11 +194,8 @@ _OWNER = text("""
 """)
 _LINKS: dict[str, TextClause] = {
     record: text(f"""
-        SELECT l.pims_id, l.record_id, l.standalone
-        FROM pg_temp.stage_changed s
-        JOIN scriptright.{record}_link l
-          ON l.practice_id = :practice_id AND l.pims_id = s.pims_id
-        WHERE s.record = :record
+        SELECT pims_id, record_id, standalone FROM scriptright.{record}_link
+        WHERE practice_id = :practice_id AND pims_id = ANY(:ids)
     """)  # noqa: S608 - constants
     for record in RECORDS
 }

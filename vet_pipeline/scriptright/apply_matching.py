@@ -1,8 +1,7 @@
 """Asking the matcher which of a load's new and waiting records ScriptRight already has.
 
 Runs after the baseline has moved, so that missing records and decisions are judged by this
-snapshot. Leaves its answer in the staging table `stage_match`: linked and possible; a record
-without a line there is new, or a pet whose owner waits.
+snapshot. Leaves its answer in `LoadInHand.matches`.
 """
 
 from __future__ import annotations
@@ -15,10 +14,9 @@ from typing import Any, Protocol
 import pandas as pd
 from sqlalchemy import Connection, text
 
-from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.apply_staging import LoadInHand
+from vet_pipeline.scriptright.apply_staging import LoadInHand, Match
 from vet_pipeline.scriptright.identity import decisions_for_match
 from vet_pipeline.scriptright.match_watch import Watch, ask_a_person
 from vet_pipeline.scriptright.records import home_side, side_of
@@ -32,7 +30,7 @@ class Matcher(Protocol):
 
 
 def find_matches(load: LoadInHand, match: Matcher, watch: Watch) -> None:
-    """Fill `stage_match`. The matcher isn't asked where nothing could match.
+    """Fill the load's `matches`. The matcher isn't asked where nothing could match.
 
     A first load's matches are watched; where the practice's scores look unlike what the model
     knows, then and later, the machine links nothing (see `holds_links_back`).
@@ -99,11 +97,8 @@ def _match_pets_of_known_clients(
 
 
 def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
-    side = load.side(record)
-    rows = side.rows[side.kind.isin(["new", "waiting"]).to_numpy(dtype=bool)]
-    open_ones = ~rows[ID_COLUMN[record]].isin(load.decided[record]).to_numpy(dtype=bool)
     names = {"pims_pet_id": "pet_id", "pims_client_id": "client_id"}
-    return rows[open_ones].rename(columns=names).reset_index(drop=True)
+    return load.newcomers(record).rename(columns=names).reset_index(drop=True)
 
 
 def _take(load: LoadInHand, result: MatchResult, pims: Side) -> None:
@@ -112,20 +107,15 @@ def _take(load: LoadInHand, result: MatchResult, pims: Side) -> None:
     if holds_links_back(load.connection, load.practice_id, unlike=unlike):
         result, held = ask_a_person(result, pims)
         load.watched["links_held_back"] = load.watched.get("links_held_back", 0) + held
-    lines = [*_lines("client", result.clients), *_lines("pet", result.pets)]
-    load.stage(
-        "pg_temp.stage_match",
-        ("record", "pims_id", "home_id", "decision", "score", "evidence"),
-        lines,
-    )
+    load.matches += [*_matches("client", result.clients), *_matches("pet", result.pets)]
 
 
-def _lines(record: Record, found: pd.DataFrame) -> Iterable[tuple[Any, ...]]:
+def _matches(record: Record, found: pd.DataFrame) -> Iterable[Match]:
     rows: Iterable[Any] = found[found["decision"] != "new"].itertuples(index=False)
     for row in rows:
         score = None if pd.isna(row.score) or math.isinf(row.score) else float(row.score)
         evidence = with_reason(row.evidence, row.reason)
-        yield record, row.pims_id, int(row.home_id), row.decision, score, evidence
+        yield Match(record, row.pims_id, int(row.home_id), row.decision, score, evidence)
 
 
 def with_reason(evidence: object, reason: str) -> str:

@@ -1,7 +1,9 @@
 """A load in hand: its transaction and counts, its staging tables, and the baseline's move.
 
-Staging tables are temporary and go with the transaction. Column names come from the contract and
-the field policy, so the statements below are constants of the program.
+Staging tables are temporary and go with the transaction; there are two, one a kind of record, since
+each costs the server's catalogs as much as writing a hundred rows. What is few goes as arrays.
+Column names come from the contract and the field policy, so the statements below are constants of
+the program.
 """
 
 from __future__ import annotations
@@ -12,12 +14,14 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, TextClause, text
 
 from vet_pipeline.deltas import Delta, RecordDelta
+from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.policy import Record, fields_of
-from vet_pipeline.scriptright.bulk import copy_in, copy_lines, frame_to_arrow
+from vet_pipeline.scriptright.bulk import copy_in, frame_to_arrow
 from vet_pipeline.scriptright.database import driver
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
@@ -31,6 +35,34 @@ RAW_COLUMNS: dict[str, tuple[str, ...]] = {
     "pet": RAW_PATIENT_COLUMNS[1:],
 }
 RECORDS: tuple[Record, Record] = ("client", "pet")
+
+
+# SQL types of the columns that lines are appended to, where they aren't text.
+_TYPES: dict[str, str] = {
+    "record_id": "bigint",
+    "load_id": "bigint",
+    "rows": "integer",
+    "score": "double precision",
+    "evidence": "jsonb",
+    "standalone": "jsonb",
+    "old_value": "jsonb",
+    "new_value": "jsonb",
+    "linked_at": "timestamptz",
+    "opened_at": "timestamptz",
+    "changed_at": "timestamptz",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Match:
+    """The matcher's word on one new or waiting PIMS record: linked to, or possibly, a record."""
+
+    record: Record
+    pims_id: str
+    home_id: int
+    decision: str  # linked | possible
+    score: float | None
+    evidence: str  # JSON
 
 
 @dataclass
@@ -47,6 +79,8 @@ class LoadInHand:
     watched: dict[str, int] = field(default_factory=dict)
     # Waiting records that a person has decided since the delta was computed.
     decided: dict[str, set[str]] = field(default_factory=dict)
+    # What the matcher says; a staged newcomer without a line is new, or a pet whose owner waits.
+    matches: list[Match] = field(default_factory=list)
 
     @property
     def practice_id(self) -> str:
@@ -65,31 +99,26 @@ class LoadInHand:
         """The rows of a query, with the same values at hand."""
         return self.connection.execute(statement, self._values(values)).all()
 
-    def stage(self, table: str, columns: Sequence[str], lines: Sequence[Sequence[Any]]) -> None:
-        """COPY lines into a staging table, with statistics for the planner."""
-        copy_lines(driver(self.connection), table, columns, lines)
-        if lines:
-            self.connection.execute(text(f"ANALYZE {table}"))
+    def newcomers(self, record: Record) -> pd.DataFrame:
+        """The normalized rows that are new or waiting, without those that a person has decided."""
+        side = self.side(record)
+        rows = side.rows[side.kind.isin(["new", "waiting"]).to_numpy(dtype=bool)]
+        decided = rows[ID_COLUMN[record]].isin(self.decided[record]).to_numpy(dtype=bool)
+        return rows[~decided]
+
+    def matched(self, record: Record, decision: str | None = None) -> list[Match]:
+        """The matches of one kind of record, of one decision if named."""
+        return [m for m in self.matches if m.record == record and decision in (None, m.decision)]
 
     def append(self, table: str, columns: Sequence[str], lines: Sequence[Sequence[Any]]) -> None:
-        """Add lines to a table of practices, by way of a staging table of their own.
-
-        Row level security knows no COPY into a table.
-        """
+        """Add lines to a table of practices, as arrays: row level security knows no COPY into it."""
         if not lines:
             return
-        names = ", ".join(columns)
-        self.connection.execute(
-            text(
-                f"CREATE TEMPORARY TABLE lines ON COMMIT DROP AS"  # noqa: S608 - constants
-                f" SELECT {names} FROM {table} WITH NO DATA"
-            )
+        arrays = ", ".join(f"CAST(:{c} AS {_TYPES.get(c, 'text')}[])" for c in columns)
+        self.run(
+            text(f"INSERT INTO {table} ({', '.join(columns)}) SELECT * FROM unnest({arrays})"),  # noqa: S608 - constants
+            **{c: list(cells) for c, cells in zip(columns, zip(*lines, strict=True), strict=True)},
         )
-        copy_lines(driver(self.connection), "pg_temp.lines", columns, lines)
-        self.connection.execute(
-            text(f"INSERT INTO {table} ({names}) SELECT {names} FROM pg_temp.lines")  # noqa: S608
-        )
-        self.connection.execute(text("DROP TABLE pg_temp.lines"))
 
     def _values(self, values: dict[str, Any]) -> dict[str, Any]:
         return {
@@ -108,19 +137,16 @@ def stage_delta(load: LoadInHand) -> None:
     for record in RECORDS:
         side = load.side(record)
         kind = pa.array(side.kind, type=pa.string())
-        raw_key, key = ("client_key", "pims_client_id")
-        if record == "pet":
-            raw_key, key = ("patient_key", "pims_pet_id")
-        raw = frame_to_arrow(side.raw, (raw_key, *RAW_COLUMNS[record], "row_hash"))
+        key = "pims_client_id" if record == "client" else "pims_pet_id"
+        raw = frame_to_arrow(side.raw, (*RAW_COLUMNS[record], "row_hash"))
         rows = frame_to_arrow(side.rows, tuple(side.rows.columns))
-        raw_names = ["pims_id", *RAW_COLUMNS[record], "row_hash"]
-        row_names = ["pims_id" if c == key else c for c in rows.column_names]
+        # The id is the normalized row's; the raw key may carry blanks around it.
+        names = ["pims_id" if c == key else c for c in rows.column_names]
+        staged = rows.rename_columns(names).append_column("kind", kind)
+        for name in raw.column_names:
+            staged = staged.append_column(f"raw_{name}", raw[name])
         numbers = pa.array(range(rows.num_rows), type=pa.int32())
-        rows = rows.rename_columns(row_names).append_column("kind", kind)
-        # A normalized row's id is the raw key; the raw one may carry blanks around it.
-        raw = raw.rename_columns(raw_names).set_column(0, "pims_id", rows["pims_id"])
-        copy_in(raw_connection, f"pg_temp.stage_pims_{record}", raw)
-        copy_in(raw_connection, f"pg_temp.stage_{record}", rows.append_column("n", numbers))
+        copy_in(raw_connection, f"pg_temp.stage_{record}", staged.append_column("n", numbers))
         load.connection.execute(text(f"ANALYZE pg_temp.stage_{record} (pims_id, kind)"))
         _leave_decided(load, record)
 
@@ -135,16 +161,17 @@ def _leave_decided(load: LoadInHand, record: Record) -> None:
     load.decided[record] = {row.pims_id for row in found}
     if found:
         ids = sorted(load.decided[record])
-        for table in (f"stage_{record}", f"stage_pims_{record}"):
-            statement = text(f"DELETE FROM pg_temp.{table} WHERE pims_id = ANY(:ids)")  # noqa: S608
-            load.run(statement, ids=ids)
+        statement = text(f"DELETE FROM pg_temp.stage_{record} WHERE pims_id = ANY(:ids)")  # noqa: S608
+        load.run(statement, ids=ids)
 
 
 def move_baseline(load: LoadInHand) -> None:
     """Take the snapshot's rows into the baseline; mark what is missing and what came back."""
     for record in RECORDS:
         side = load.side(record)
-        load.run(_UPSERT[record])
+        if not load.delta.is_first_load:
+            load.run(_UPDATE[record])
+        load.run(_INSERT[record])
         if side.missing:
             load.run(_MISSING[record], ids=list(side.missing), read_at=load.delta.snapshot.read_at)
         if side.returned:
@@ -153,59 +180,44 @@ def move_baseline(load: LoadInHand) -> None:
         load.counts["returned"] += len(side.returned)
 
 
-def _create(record: Record, owner: str) -> tuple[TextClause, TextClause]:
-    values = ", ".join(VALUE_COLUMNS[record])
-    raw = ", ".join(RAW_COLUMNS[record])
-    return (
-        text(f"""
-            CREATE TEMPORARY TABLE stage_{record} ON COMMIT DROP AS
-            SELECT 0 AS n, ''::text AS pims_id, ''::text AS kind, {owner}{values}
-            FROM scriptright.{record} WITH NO DATA
-        """),  # noqa: S608 - constants
-        text(f"""
-            CREATE TEMPORARY TABLE stage_pims_{record} ON COMMIT DROP AS
-            SELECT pims_id, row_hash, {raw} FROM scriptright.pims_{record} WITH NO DATA
-        """),  # noqa: S608 - constants
-    )
-
-
-def _upsert(record: Record) -> TextClause:
-    columns = RAW_COLUMNS[record]
-    names = ", ".join(columns)
-    sets = ", ".join(f"{c} = excluded.{c}" for c in columns)
+def _create(record: Record, owner: str) -> TextClause:
+    values = ", ".join(f"r.{c}" for c in VALUE_COLUMNS[record])
+    raw = ", ".join(f"b.{c} AS raw_{c}" for c in (*RAW_COLUMNS[record], "row_hash"))
     return text(f"""
-        INSERT INTO scriptright.pims_{record} AS b
-            (practice_id, pims_id, row_hash, {names}, first_load_id, load_id)
-        SELECT :practice_id, pims_id, row_hash, {names}, :load_id, :load_id
-        FROM pg_temp.stage_pims_{record}
-        ON CONFLICT (practice_id, pims_id) DO UPDATE
-        SET row_hash = excluded.row_hash, {sets}, missing_since = NULL,
-            load_id = CASE WHEN b.row_hash = excluded.row_hash THEN b.load_id
-                           ELSE excluded.load_id END
-        WHERE b.row_hash <> excluded.row_hash OR b.missing_since IS NOT NULL
+        CREATE TEMPORARY TABLE stage_{record} ON COMMIT DROP AS
+        SELECT 0 AS n, ''::text AS pims_id, ''::text AS kind, {owner}{values}, {raw}
+        FROM scriptright.{record} r CROSS JOIN scriptright.pims_{record} b
+        WITH NO DATA
+    """)  # noqa: S608 - constants
+
+
+def _update(record: Record) -> TextClause:
+    sets = ", ".join(f"{c} = s.raw_{c}" for c in (*RAW_COLUMNS[record], "row_hash"))
+    return text(f"""
+        UPDATE scriptright.pims_{record} AS b
+        SET {sets}, missing_since = NULL,
+            load_id = CASE WHEN b.row_hash = s.raw_row_hash THEN b.load_id ELSE :load_id END
+        FROM pg_temp.stage_{record} s
+        WHERE b.practice_id = :practice_id AND b.pims_id = s.pims_id
+          AND (b.row_hash <> s.raw_row_hash OR b.missing_since IS NOT NULL)
+    """)  # noqa: S608 - constants
+
+
+def _insert(record: Record) -> TextClause:
+    columns = (*RAW_COLUMNS[record], "row_hash")
+    return text(f"""
+        INSERT INTO scriptright.pims_{record}
+            (practice_id, pims_id, {", ".join(columns)}, first_load_id, load_id)
+        SELECT :practice_id, pims_id, {", ".join(f"raw_{c}" for c in columns)}, :load_id, :load_id
+        FROM pg_temp.stage_{record} s
+        WHERE NOT EXISTS (SELECT FROM scriptright.pims_{record} b
+            WHERE b.practice_id = :practice_id AND b.pims_id = s.pims_id)
     """)  # noqa: S608 - constants
 
 
 _CREATE: tuple[TextClause, ...] = (
-    *_create("client", ""),
-    *_create("pet", "''::text AS pims_client_id, "),
-    text("""
-        CREATE TEMPORARY TABLE stage_match (record text, pims_id text, home_id bigint,
-            decision text, score double precision, evidence jsonb) ON COMMIT DROP
-    """),
-    text("""
-        CREATE TEMPORARY TABLE stage_patch (record text, record_id bigint, patch jsonb)
-        ON COMMIT DROP
-    """),
-    text("""
-        CREATE TEMPORARY TABLE stage_answered (record text, record_id bigint, field text,
-            pims_id text) ON COMMIT DROP
-    """),
-    text("""
-        CREATE TEMPORARY TABLE stage_shadow (record text, pims_id text, standalone jsonb)
-        ON COMMIT DROP
-    """),
-    text("CREATE TEMPORARY TABLE stage_changed (record text, pims_id text) ON COMMIT DROP"),
+    _create("client", ""),
+    _create("pet", "''::text AS pims_client_id, "),
 )
 _DECIDED = {
     record: text(f"""
@@ -216,7 +228,8 @@ _DECIDED = {
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
-_UPSERT = {record: _upsert(record) for record in RECORDS}
+_UPDATE = {record: _update(record) for record in RECORDS}
+_INSERT = {record: _insert(record) for record in RECORDS}
 _MISSING = {
     record: text(f"""
         UPDATE scriptright.pims_{record} SET missing_since = :read_at

@@ -1,7 +1,7 @@
 """What a load writes into existing records, gathered and then written in sets.
 
 Decided value by value against the records as they will be, so two PIMS records that feed one
-client see each other's changes; written by COPY and one UPDATE per table.
+client see each other's changes; written as arrays, by one statement per table.
 """
 
 from __future__ import annotations
@@ -90,29 +90,31 @@ class PendingWrites:
     def flush(self) -> None:
         """Write everything; the counts of suggestions go to the load."""
         load = self.load
-        patches = [(r, i, _json(patch)) for (r, i), patch in self._patches.items()]
-        load.stage("pg_temp.stage_patch", ("record", "record_id", "patch"), patches)
         for record in RECORDS:
-            if any(r == record for r, _ in self._patches):
-                load.run(_PATCH[record])
+            patches = {i: _json(patch) for (r, i), patch in self._patches.items() if r == record}
+            if patches:
+                load.run(_PATCH[record], records=list(patches), patches=list(patches.values()))
         load.append("scriptright.record_change", _CHANGE_COLUMNS, self._changes)
-        load.stage("pg_temp.stage_answered", _ANSWERED_COLUMNS, self._answered)
         if self._answered:
-            load.counts["suggestions_superseded"] += load.run(_SUPERSEDE)
+            columns = zip(*self._answered, strict=True)
+            answered = dict(zip(("kinds", "records", "fields", "ids"), columns, strict=True))
+            load.counts["suggestions_superseded"] += load.run(
+                _SUPERSEDE, **{name: list(cells) for name, cells in answered.items()}
+            )
         load.append("scriptright.suggestion", _SUGGESTION_COLUMNS, self._suggestions)
         load.counts["suggestions_opened"] += len(self._suggestions)
-        shadows = [(r, i, _json(shadow)) for (r, i), shadow in self._shadows.items()]
-        load.stage("pg_temp.stage_shadow", ("record", "pims_id", "standalone"), shadows)
         for record in RECORDS:
-            if any(r == record for r, _ in self._shadows):
-                load.run(_SHADOW[record])
+            shadows = {i: _json(shadow) for (r, i), shadow in self._shadows.items() if r == record}
+            if shadows:
+                load.run(_SHADOW[record], ids=list(shadows), shadows=list(shadows.values()))
         if self._patches:
             self._refresh_older_suggestions()
 
     def _refresh_older_suggestions(self) -> None:
         """Open suggestions on a value that this load changed must show the value as it is now."""
         load = self.load
-        for row in load.fetch(_TOUCHED):
+        kinds, records = zip(*self._patches, strict=True)
+        for row in load.fetch(_TOUCHED, kinds=list(kinds), records=list(records)):
             if (row.record, row.record_id, row.field) in self._written:
                 refresh_suggestions(
                     load.connection, load.practice_id, row.record, row.record_id, row.field
@@ -131,38 +133,37 @@ _SUGGESTION_COLUMNS = (
     "practice_id", "record", "record_id", "pims_id", "field", "reason", "old_value", "new_value",
     "load_id", "opened_at",
 )  # fmt: skip
-_ANSWERED_COLUMNS = ("record", "record_id", "field", "pims_id")
 
 _PATCH = {
     record: text(f"""
         UPDATE scriptright.{record} AS t
         SET {", ".join(f"{c} = r.{c}" for c in VALUE_COLUMNS[record])}, version = t.version + 1
-        FROM pg_temp.stage_patch p
+        FROM unnest(CAST(:records AS bigint[]), CAST(:patches AS jsonb[])) AS p (record_id, patch)
         JOIN scriptright.{record} b
           ON b.practice_id = :practice_id AND b.{record}_id = p.record_id
         CROSS JOIN LATERAL jsonb_populate_record(b, p.patch) r
-        WHERE p.record = '{record}' AND t.practice_id = :practice_id
-          AND t.{record}_id = p.record_id
+        WHERE t.practice_id = :practice_id AND t.{record}_id = p.record_id
     """)  # noqa: S608 - column names of the field policy
     for record in RECORDS
 }
 _SUPERSEDE = text("""
     UPDATE scriptright.suggestion s SET state = 'superseded', decided_at = :now
-    FROM pg_temp.stage_answered a
+    FROM unnest(CAST(:kinds AS text[]), CAST(:records AS bigint[]), CAST(:fields AS text[]),
+        CAST(:ids AS text[])) AS a (record, record_id, field, pims_id)
     WHERE s.practice_id = :practice_id AND s.record = a.record AND s.record_id = a.record_id
       AND s.field = a.field AND s.pims_id = a.pims_id AND s.state = 'open'
 """)
 _SHADOW = {
     record: text(f"""
         UPDATE scriptright.{record}_link l SET standalone = s.standalone
-        FROM pg_temp.stage_shadow s
-        WHERE s.record = '{record}' AND l.practice_id = :practice_id AND l.pims_id = s.pims_id
+        FROM unnest(CAST(:ids AS text[]), CAST(:shadows AS jsonb[])) AS s (pims_id, standalone)
+        WHERE l.practice_id = :practice_id AND l.pims_id = s.pims_id
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
 _TOUCHED = text("""
     SELECT DISTINCT s.record, s.record_id, s.field
-    FROM pg_temp.stage_patch p
+    FROM unnest(CAST(:kinds AS text[]), CAST(:records AS bigint[])) AS p (record, record_id)
     JOIN scriptright.suggestion s
       ON s.practice_id = :practice_id AND s.record = p.record AND s.record_id = p.record_id
     WHERE s.state = 'open'

@@ -39,23 +39,6 @@ def copy_in(connection: psycopg.Connection[Any], target: str, table: pa.Table) -
             copy.write(text.getbuffer())
 
 
-def copy_lines(
-    connection: psycopg.Connection[Any],
-    target: str,
-    columns: Sequence[str],
-    lines: Sequence[Sequence[Any]],
-) -> None:
-    """Append Python rows to `target`; None is NULL."""
-    if not lines:
-        return
-    statement = sql.SQL("COPY {} ({}) FROM STDIN").format(
-        sql.Identifier(*target.split(".")), sql.SQL(", ").join(map(sql.Identifier, columns))
-    )
-    with connection.cursor() as cursor, cursor.copy(statement) as copy:
-        for line in lines:
-            copy.write_row(line)
-
-
 def copy_out(
     connection: psycopg.Connection[Any],
     query: str,

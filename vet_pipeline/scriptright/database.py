@@ -31,6 +31,7 @@ VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public: it outlive
 _MIGRATE = "run `vet-pipeline migrate`"
 # TCP's own default is two hours. A probe after 60 s of silence, then 6 more, 10 s apart.
 _KEEPALIVE = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 6}
+_TEMP_BUFFERS = "32MB"  # staged rows of 20,000 clients and their pets; taken as they are needed
 _SERVER_KEEPALIVE = " ".join(f"-c tcp_{name}={value}" for name, value in _KEEPALIVE.items())
 _RETRY = "check that the server runs and has room, then try again; nothing was changed"
 
@@ -47,10 +48,12 @@ def open_engine(url: str) -> Engine:
         hide_parameters=True,
         pool_pre_ping=True,
         pool_size=5,
+        use_native_hstore=False,  # no such type here: saves looking for it on every connection
         connect_args={
             "connect_timeout": 10,
             "application_name": "vet-pipeline",
-            "options": f"-c timezone=UTC -c jit=off {_SERVER_KEEPALIVE}",
+            "options": f"-c timezone=UTC -c jit=off -c temp_buffers={_TEMP_BUFFERS}"
+            f" {_SERVER_KEEPALIVE}",
             **_KEEPALIVE,
         },
     )

@@ -42,15 +42,18 @@ _CLIENTS = f"""
 """  # noqa: S608 - column names of the schema
 _PETS = f"""
     SELECT {", ".join(f"p.{name}" for name in _PET_TYPES)} FROM scriptright.pet p
-    WHERE p.practice_id = %(practice_id)s
+    WHERE p.practice_id = %(practice_id)s AND p.client_id = ANY(%(ids)s) ORDER BY p.pet_id
 """  # noqa: S608 - column names of the schema
 # Home-delivery clients, and clients whose every PIMS record is gone: PIMS renumber their ids.
 _OPEN_TO_LINKS = """
     (c.origin = 'home_delivery' OR c.client_id IN (
-        SELECT l.record_id FROM scriptright.client_link l
-        JOIN scriptright.pims_client b USING (practice_id, pims_id)
-        WHERE l.practice_id = %(practice_id)s
-        GROUP BY l.record_id HAVING bool_and(b.missing_since IS NOT NULL)))
+        SELECT l.record_id FROM scriptright.pims_client b
+        JOIN scriptright.client_link l USING (practice_id, pims_id)
+        WHERE b.practice_id = %(practice_id)s AND b.missing_since IS NOT NULL AND NOT EXISTS (
+            SELECT FROM scriptright.client_link o
+            JOIN scriptright.pims_client here USING (practice_id, pims_id)
+            WHERE o.practice_id = l.practice_id AND o.record_id = l.record_id
+              AND here.missing_since IS NULL)))
 """
 
 
@@ -60,14 +63,8 @@ def home_side(connection: Connection, practice_id: str) -> Side:
     Home-delivery clients, and clients of PIMS origin whose every linked PIMS record is missing
     from the snapshot last taken into the baseline (ids may have been renumbered).
     """
-    pets = f"""
-        {_PETS} AND p.client_id IN (
-            SELECT c.client_id FROM scriptright.client c
-            WHERE c.practice_id = %(practice_id)s AND {_OPEN_TO_LINKS})
-        ORDER BY p.pet_id
-    """  # noqa: S608 - constants
     clients = f"{_CLIENTS} AND {_OPEN_TO_LINKS} ORDER BY c.client_id"
-    return _side(connection, practice_id, clients, pets, {})
+    return _side(connection, practice_id, clients, {})
 
 
 def side_of(connection: Connection, practice_id: str, client_ids: list[int]) -> Side:
@@ -76,21 +73,18 @@ def side_of(connection: Connection, practice_id: str, client_ids: list[int]) -> 
         connection,
         practice_id,
         f"{_CLIENTS} AND c.client_id = ANY(%(ids)s) ORDER BY c.client_id",
-        f"{_PETS} AND p.client_id = ANY(%(ids)s) ORDER BY p.pet_id",
         {"ids": client_ids},
     )
 
 
-def _side(
-    connection: Connection, practice_id: str, clients: str, pets: str, values: Mapping[str, Any]
-) -> Side:
+def _side(connection: Connection, practice_id: str, query: str, values: Mapping[str, Any]) -> Side:
+    """The clients of the query and all their pets."""
     raw = driver(connection)
-    given = {"practice_id": practice_id, **values}
     with translate_errors(practice_id):
-        return Side(
-            frame(copy_out(raw, clients, given, _CLIENT_TYPES)),
-            frame(copy_out(raw, pets, given, _PET_TYPES)),
-        )
+        clients = copy_out(raw, query, {"practice_id": practice_id, **values}, _CLIENT_TYPES)
+        ids = [int(key) for key in clients["client_id"].to_pylist()]
+        pets = copy_out(raw, _PETS, {"practice_id": practice_id, "ids": ids}, _PET_TYPES)
+        return Side(frame(clients), frame(pets))
 
 
 def add_client(connection: Connection, practice_id: str, values: Mapping[str, object]) -> int:

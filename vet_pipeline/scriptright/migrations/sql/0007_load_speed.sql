@@ -26,34 +26,42 @@ BEGIN
 END $$;
 
 -- Arguments, three by three: the column that refers, the table and the column it refers to.
--- The EXISTS stands where the planner may choose between a hash and an index, and nothing else.
+-- EXISTS stands where it is no join, so that the planner may take an index or a hash of one
+-- practice's keys, and nothing else: right after a first load it doesn't know the practice yet.
 CREATE FUNCTION scriptright.require_rows() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET work_mem = '32MB' AS $$
 DECLARE
+  practice text;
   unknown boolean;
 BEGIN
   IF TG_LEVEL = 'ROW' THEN
     PERFORM scriptright.hold_keys(NEW.practice_id, false);
-  ELSE
-    PERFORM scriptright.hold_keys(w.practice_id, false)
-      FROM (SELECT DISTINCT practice_id FROM written ORDER BY practice_id) w;
-  END IF;
-  FOR i IN 0 .. TG_NARGS - 1 BY 3 LOOP
-    IF TG_LEVEL = 'ROW' THEN
+    FOR i IN 0 .. TG_NARGS - 1 BY 3 LOOP
       EXECUTE format(
         'SELECT $1.%1$I IS NOT NULL AND NOT EXISTS (SELECT FROM scriptright.%2$I t
            WHERE t.practice_id = $1.practice_id AND t.%3$I = $1.%1$I)',
         TG_ARGV[i], TG_ARGV[i + 1], TG_ARGV[i + 2]) INTO unknown USING NEW;
-    ELSE
+      IF unknown THEN
+        RAISE EXCEPTION 'scriptright.% names an unknown %', TG_TABLE_NAME, TG_ARGV[i + 1]
+          USING ERRCODE = 'foreign_key_violation', CONSTRAINT = TG_NAME;
+      END IF;
+    END LOOP;
+    RETURN NULL;
+  END IF;
+  FOR practice IN SELECT DISTINCT practice_id FROM written ORDER BY practice_id LOOP
+    PERFORM scriptright.hold_keys(practice, false);
+    FOR i IN 0 .. TG_NARGS - 1 BY 3 LOOP
       EXECUTE format(
-        'SELECT bool_or(w.%1$I IS NOT NULL AND NOT EXISTS (SELECT FROM scriptright.%2$I t
-           WHERE t.practice_id = w.practice_id AND t.%3$I = w.%1$I)) FROM written w',
-        TG_ARGV[i], TG_ARGV[i + 1], TG_ARGV[i + 2]) INTO unknown;
-    END IF;
-    IF unknown THEN
-      RAISE EXCEPTION 'scriptright.% names an unknown %', TG_TABLE_NAME, TG_ARGV[i + 1]
-        USING ERRCODE = 'foreign_key_violation', CONSTRAINT = TG_NAME;
-    END IF;
+        'SELECT bool_or(unknown) FROM (
+           SELECT w.%1$I IS NOT NULL AND NOT EXISTS (SELECT FROM scriptright.%2$I t
+             WHERE t.practice_id = $1 AND t.%3$I = w.%1$I) AS unknown
+           FROM written w WHERE w.practice_id = $1 OFFSET 0) w',
+        TG_ARGV[i], TG_ARGV[i + 1], TG_ARGV[i + 2]) INTO unknown USING practice;
+      IF unknown THEN
+        RAISE EXCEPTION 'scriptright.% names an unknown %', TG_TABLE_NAME, TG_ARGV[i + 1]
+          USING ERRCODE = 'foreign_key_violation', CONSTRAINT = TG_NAME;
+      END IF;
+    END LOOP;
   END LOOP;
   RETURN NULL;
 END $$;
@@ -71,8 +79,10 @@ BEGIN
   FOR i IN 0 .. TG_NARGS - 1 BY 3 LOOP
     IF TG_OP = 'DELETE' THEN
       EXECUTE format(
-        'SELECT bool_or(EXISTS (SELECT FROM scriptright.%2$I t
-           WHERE t.practice_id = g.practice_id AND t.%3$I = g.%1$I)) FROM gone g',
+        'SELECT bool_or(needed) FROM (
+           SELECT EXISTS (SELECT FROM scriptright.%2$I t
+             WHERE t.practice_id = g.practice_id AND t.%3$I = g.%1$I) AS needed
+           FROM gone g OFFSET 0) g',
         TG_ARGV[i], TG_ARGV[i + 1], TG_ARGV[i + 2]) INTO needed;
     ELSE  -- TRUNCATE: its lock on the table keeps everybody away who would refer to it
       EXECUTE format('SELECT EXISTS (SELECT FROM scriptright.%I)', TG_ARGV[i + 1]) INTO needed;
@@ -91,6 +101,9 @@ BEGIN
     USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME;
 END $$;
 
+-- Loads too: what checked them did it by the statement, and sorted a first load's rows for it.
+DROP FUNCTION scriptright.require_load() CASCADE;
+
 -- Who refers to whom: client -> practice; pet -> client; a link -> its record and its PIMS row.
 ALTER TABLE scriptright.client DROP CONSTRAINT client_practice_id_fkey;
 ALTER TABLE scriptright.pet DROP CONSTRAINT pet_practice_id_client_id_fkey;
@@ -99,26 +112,40 @@ ALTER TABLE scriptright.client_link DROP CONSTRAINT client_link_practice_id_reco
 ALTER TABLE scriptright.pet_link DROP CONSTRAINT pet_link_practice_id_pims_id_fkey;
 ALTER TABLE scriptright.pet_link DROP CONSTRAINT pet_link_practice_id_record_id_fkey;
 
+CREATE TRIGGER pims_client_rows_known AFTER INSERT ON scriptright.pims_client
+  REFERENCING NEW TABLE AS written FOR EACH STATEMENT
+  EXECUTE FUNCTION scriptright.require_rows(
+    'first_load_id', 'load', 'load_id', 'load_id', 'load', 'load_id');
+CREATE TRIGGER pims_client_moved_rows_known AFTER UPDATE ON scriptright.pims_client
+  REFERENCING NEW TABLE AS written FOR EACH STATEMENT
+  EXECUTE FUNCTION scriptright.require_rows(
+    'first_load_id', 'load', 'load_id', 'load_id', 'load', 'load_id');
+CREATE TRIGGER pims_pet_rows_known AFTER INSERT ON scriptright.pims_pet
+  REFERENCING NEW TABLE AS written FOR EACH STATEMENT
+  EXECUTE FUNCTION scriptright.require_rows(
+    'first_load_id', 'load', 'load_id', 'load_id', 'load', 'load_id');
+CREATE TRIGGER pims_pet_moved_rows_known AFTER UPDATE ON scriptright.pims_pet
+  REFERENCING NEW TABLE AS written FOR EACH STATEMENT
+  EXECUTE FUNCTION scriptright.require_rows(
+    'first_load_id', 'load', 'load_id', 'load_id', 'load', 'load_id');
 CREATE TRIGGER client_rows_known AFTER INSERT ON scriptright.client
   REFERENCING NEW TABLE AS written FOR EACH STATEMENT
-  EXECUTE FUNCTION scriptright.require_rows('practice_id', 'practice', 'practice_id');
+  EXECUTE FUNCTION scriptright.require_rows(
+    'practice_id', 'practice', 'practice_id', 'created_load_id', 'load', 'load_id');
 CREATE TRIGGER pet_rows_known AFTER INSERT ON scriptright.pet
   REFERENCING NEW TABLE AS written FOR EACH STATEMENT
-  EXECUTE FUNCTION scriptright.require_rows('client_id', 'client', 'client_id');
+  EXECUTE FUNCTION scriptright.require_rows(
+    'client_id', 'client', 'client_id', 'created_load_id', 'load', 'load_id');
 CREATE TRIGGER client_link_rows_known AFTER INSERT ON scriptright.client_link
   REFERENCING NEW TABLE AS written FOR EACH STATEMENT
-  EXECUTE FUNCTION scriptright.require_rows(
-    'pims_id', 'pims_client', 'pims_id', 'record_id', 'client', 'client_id');
+  EXECUTE FUNCTION scriptright.require_rows('pims_id', 'pims_client', 'pims_id',
+    'record_id', 'client', 'client_id', 'load_id', 'load', 'load_id');
 CREATE TRIGGER pet_link_rows_known AFTER INSERT ON scriptright.pet_link
   REFERENCING NEW TABLE AS written FOR EACH STATEMENT
-  EXECUTE FUNCTION scriptright.require_rows(
-    'pims_id', 'pims_pet', 'pims_id', 'record_id', 'pet', 'pet_id');
+  EXECUTE FUNCTION scriptright.require_rows('pims_id', 'pims_pet', 'pims_id',
+    'record_id', 'pet', 'pet_id', 'load_id', 'load', 'load_id');
 
 -- A reference that is moved; most updates move none and cost nothing here.
-DROP TRIGGER client_load_known_update ON scriptright.client;
-DROP TRIGGER pet_load_known_update ON scriptright.pet;
-DROP TRIGGER client_link_load_known_update ON scriptright.client_link;
-DROP TRIGGER pet_link_load_known_update ON scriptright.pet_link;
 CREATE TRIGGER client_moved_rows_known AFTER UPDATE ON scriptright.client
   FOR EACH ROW WHEN (OLD.created_load_id IS DISTINCT FROM NEW.created_load_id)
   EXECUTE FUNCTION scriptright.require_rows('created_load_id', 'load', 'load_id');
@@ -169,18 +196,19 @@ CREATE TRIGGER pims_client_not_emptied AFTER TRUNCATE ON scriptright.pims_client
 CREATE TRIGGER pims_pet_not_emptied AFTER TRUNCATE ON scriptright.pims_pet
   FOR EACH STATEMENT EXECUTE FUNCTION scriptright.refuse_orphans('pims_id', 'pet_link', 'pims_id');
 
-CREATE TRIGGER practice_key_kept BEFORE UPDATE ON scriptright.practice
+-- AFTER: a trigger that fires before locks every row that is updated.
+CREATE TRIGGER practice_key_kept AFTER UPDATE ON scriptright.practice
   FOR EACH ROW WHEN (OLD.practice_id <> NEW.practice_id) EXECUTE FUNCTION scriptright.keep_key();
-CREATE TRIGGER client_key_kept BEFORE UPDATE ON scriptright.client
+CREATE TRIGGER client_key_kept AFTER UPDATE ON scriptright.client
   FOR EACH ROW WHEN ((OLD.practice_id, OLD.client_id) <> (NEW.practice_id, NEW.client_id))
   EXECUTE FUNCTION scriptright.keep_key();
-CREATE TRIGGER pet_key_kept BEFORE UPDATE ON scriptright.pet
+CREATE TRIGGER pet_key_kept AFTER UPDATE ON scriptright.pet
   FOR EACH ROW WHEN ((OLD.practice_id, OLD.pet_id) <> (NEW.practice_id, NEW.pet_id))
   EXECUTE FUNCTION scriptright.keep_key();
-CREATE TRIGGER pims_client_key_kept BEFORE UPDATE ON scriptright.pims_client
+CREATE TRIGGER pims_client_key_kept AFTER UPDATE ON scriptright.pims_client
   FOR EACH ROW WHEN ((OLD.practice_id, OLD.pims_id) <> (NEW.practice_id, NEW.pims_id))
   EXECUTE FUNCTION scriptright.keep_key();
-CREATE TRIGGER pims_pet_key_kept BEFORE UPDATE ON scriptright.pims_pet
+CREATE TRIGGER pims_pet_key_kept AFTER UPDATE ON scriptright.pims_pet
   FOR EACH ROW WHEN ((OLD.practice_id, OLD.pims_id) <> (NEW.practice_id, NEW.pims_id))
   EXECUTE FUNCTION scriptright.keep_key();
 
