@@ -85,11 +85,13 @@ class Pharmacy:
     def undo(self, pid: str) -> None:
         """Both sides as they would be had the link never been made; the pets' links go with it."""
         gone = {pid} | {pet for pet, owner in self.under.items() if owner == pid}
+        words = {pair: seen for pair, seen in self.not_same.items() if pair[0] not in gone}
         self.do(("undo", pid))
         other = Pharmacy(self.start, self.alone | gone)
         for event in list(self.life):
             other.do(event)
         other.attested = self.attested  # a statement is kept for good
+        other.not_same |= words  # *not the same* was said of what both sides held then
         self.__dict__ = other.__dict__
 
     def _load(self, rows: Mapping[str, Row], at: str) -> None:
