@@ -83,4 +83,5 @@ def test_any_encoding_is_stored_exactly_or_refused_with_a_reason(
 
 
 def _nothing_known() -> pd.DataFrame:
-    return pd.DataFrame({"pims_id": [], "row_hash": [], "missing": [], "waiting": []})
+    kinds = {"pims_id": "str", "row_hash": "object", "missing": "bool", "waiting": "bool"}
+    return pd.DataFrame({name: pd.Series([], dtype=kind) for name, kind in kinds.items()})  # type: ignore[call-overload]
