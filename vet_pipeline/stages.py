@@ -6,13 +6,16 @@ which rows matter and how they changed; the rows themselves stay in the stages b
 
 from __future__ import annotations
 
+from functools import partial
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 
 from vet_pipeline.deltas import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
-from vet_pipeline.deltas.stage import RAW_KEY, RecordStage
+from vet_pipeline.deltas.changes import ID_COLUMN
+from vet_pipeline.deltas.stage import RecordStage
 from vet_pipeline.normalize.columns import (
     CLIENT_SCHEMA,
     NOT_TAKEN_SCHEMA,
@@ -112,13 +115,29 @@ def read_chosen(
 ) -> pd.DataFrame:
     """The raw rows that the stage has taken; the index says their places in the snapshot."""
     numbers = stage.keys["row_number"].to_numpy()
-    name = f"{ROWS_NAME[stage.record]}_raw"
+    return _read_numbered(store, practice_id, seq, stage.record, numbers)
+
+
+def _read_delta_raw(
+    store: SnapshotStore, manifest: Manifest, record: Record, numbers: np.ndarray, order: np.ndarray
+) -> pd.DataFrame:
+    """Of the raw rows that the stage has taken those that its delta has, in its order."""
+    chosen = _read_numbered(store, manifest.practice_id, manifest.seq, record, numbers)
+    if len(order) < len(chosen):
+        chosen = chosen.iloc[order]
+    return chosen.reset_index(drop=True)
+
+
+def _read_numbered(
+    store: SnapshotStore, practice_id: str, seq: int, record: Record, numbers: np.ndarray
+) -> pd.DataFrame:
+    name = f"{ROWS_NAME[record]}_raw"
     if store.has_frame(practice_id, seq, name):
         kept = store.read_frame(practice_id, seq, name)
         if kept[_NUMBER].to_pylist() == numbers.tolist():  # else left by an earlier stage
             rows: pd.DataFrame = kept.drop_columns([_NUMBER]).to_pandas().astype("str")
             return rows.set_axis(numbers, axis="index")
-    return store.read_raw(practice_id, seq, RAW_KIND[stage.record], rows=numbers)
+    return store.read_raw(practice_id, seq, RAW_KIND[record], rows=numbers)
 
 
 def save_delta(store: SnapshotStore, delta: Delta) -> None:
@@ -128,9 +147,9 @@ def save_delta(store: SnapshotStore, delta: Delta) -> None:
     for record, part in (("client", delta.clients), ("pet", delta.pets)):
         keys = pd.DataFrame(
             {
-                "pims_id": part.raw[RAW_KEY[record]],
+                "pims_id": part.rows[ID_COLUMN[record]],
                 "kind": part.kind,
-                "row_hash": part.raw["row_hash"],
+                "row_hash": part.row_hash,
             }
         )
         schema = pa.schema([field for field in _KEYS_SCHEMA if field.name != "row_number"])
@@ -153,18 +172,20 @@ def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
     document = store.read_document(practice_id, seq, "delta")
 
     def part(record: Record) -> RecordDelta:
-        kept = store.read_frame(practice_id, seq, f"delta_{ROWS_NAME[record]}").to_pandas()
+        kept = frame(store.read_frame(practice_id, seq, f"delta_{ROWS_NAME[record]}"))
         stage = load_stage(store, practice_id, seq, record)
-        order = pd.Index(stage.keys["pims_id"]).get_indexer(pd.Index(kept["pims_id"]))
-        chosen = read_chosen(store, practice_id, seq, stage)
-        if len(order) < len(chosen):
-            chosen = chosen.iloc[order]
-        chosen = chosen.reset_index(drop=True)
-        chosen[RAW_KEY[record]] = kept["pims_id"].astype("str")
+        rows = stage.rows
+        numbers = stage.keys["row_number"].to_numpy()
+        order = np.arange(len(kept))
+        staged_ids, ids = pd.Index(stage.keys["pims_id"]), pd.Index(kept["pims_id"].astype("str"))
+        if not ids.equals(staged_ids):  # the delta has left out pets without an owner
+            order = staged_ids.get_indexer(ids)
+            rows = rows.iloc[order].reset_index(drop=True)
         return RecordDelta(
-            raw=chosen.assign(row_hash=kept["row_hash"]),
-            rows=stage.rows.iloc[order].reset_index(drop=True),
+            rows=rows,
             kind=kept["kind"].astype("str"),
+            row_hash=kept["row_hash"],
+            read_raw=partial(_read_delta_raw, store, manifest, record, numbers, order),
             missing=tuple(document[record]["missing"]),
             returned=tuple(document[record]["returned"]),
             rows_read=document[record]["rows_read"],

@@ -1,6 +1,7 @@
 """The delta of a whole snapshot."""
 
 from datetime import UTC, date, datetime
+from functools import partial
 
 import pandas as pd
 
@@ -41,8 +42,8 @@ def delta_of(
         SnapshotIdentity("p1", 2, "hash", READ_AT),
         stage("client", clients, old_clients, "client_key"),
         stage("pet", patients, old_patients, "patient_key"),
-        raw_clients=clients,
-        raw_patients=patients,
+        raw_clients=partial(pd.DataFrame.copy, clients),
+        raw_patients=partial(pd.DataFrame.copy, patients),
         old_clients=old_clients,
         old_patients=old_patients,
         known_client_ids=set(old_clients["client_key"]),

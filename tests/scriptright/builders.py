@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from typing import Any
 
 import pandas as pd
@@ -118,8 +119,8 @@ def delta_of(
             SnapshotIdentity(practice_id, seq, content_hash or f"{practice_id}-{seq}", moment),
             staged_clients,
             staged_pets,
-            raw_clients=raw_clients,
-            raw_patients=raw_patients,
+            raw_clients=partial(pd.DataFrame.copy, raw_clients),
+            raw_patients=partial(pd.DataFrame.copy, raw_patients),
             old_clients=baseline.read_rows(
                 connection, practice_id, "client", changed(staged_clients)
             ),

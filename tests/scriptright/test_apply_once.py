@@ -9,6 +9,7 @@ import sys
 import threading
 import traceback
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -312,7 +313,8 @@ def test_a_cell_that_postgresql_refuses_leaves_nothing_and_is_shown_nowhere(
 ) -> None:
     add_practice(engine)
     delta = delta_of(engine, "oak", 1, [ANN], [REX])
-    delta.clients.raw.loc[0, "city"] = "canary\x00canary"
+    raw = delta.clients.read_raw().assign(city="canary\x00canary")
+    delta = replace(delta, clients=replace(delta.clients, read_raw=raw.copy))
     before = whole_database(engine)
     with pytest.raises(DatabaseRefused) as caught:
         apply(engine, delta)

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
+from functools import partial
 
 import pandas as pd
 
@@ -13,7 +15,7 @@ from vet_pipeline.deltas.changes import field_changes
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
 from vet_pipeline.deltas.guards import GuardCounts
 from vet_pipeline.deltas.rows import texts
-from vet_pipeline.deltas.stage import RAW_KEY, RecordStage
+from vet_pipeline.deltas.stage import RecordStage
 from vet_pipeline.normalize import normalize_clients, normalize_pets
 from vet_pipeline.normalize.conventions import Conventions
 
@@ -26,8 +28,8 @@ def build_delta(
     clients: RecordStage,
     pets: RecordStage,
     *,
-    raw_clients: pd.DataFrame,
-    raw_patients: pd.DataFrame,
+    raw_clients: Callable[[], pd.DataFrame],
+    raw_patients: Callable[[], pd.DataFrame],
     old_clients: pd.DataFrame,
     old_patients: pd.DataFrame,
     known_client_ids: AbstractSet[str],
@@ -36,7 +38,8 @@ def build_delta(
 ) -> Delta:
     """Snapshot minus baseline.
 
-    `raw_*`: the raw rows of the stages' keys, whole snapshots or not; the index says their places.
+    `raw_*` bring the raw rows of the stages' keys, whole snapshots or not; the index says their
+    places. They are called by whoever wants the delta's raw rows, not here.
     `old_*`: the baseline's raw rows of the records whose kind is `changed`; they are normalized
     here by the same rules as the new ones. `known_client_ids`: clients of the baseline, at least
     those that a new or waiting pet names as its owner. A pet seen for the first time whose owner
@@ -121,16 +124,19 @@ def _quarantine_ownerless(pets: RecordStage, owners: set[str]) -> RecordStage:
     )
 
 
-def _record_delta(stage: RecordStage, raw: pd.DataFrame) -> RecordDelta:
-    chosen = raw.loc[stage.keys["row_number"]].reset_index(drop=True)
-    chosen[RAW_KEY[stage.record]] = stage.keys["pims_id"]  # trimmed, as every other part has it
+def _record_delta(stage: RecordStage, raw: Callable[[], pd.DataFrame]) -> RecordDelta:
     return RecordDelta(
-        raw=chosen.assign(row_hash=stage.keys["row_hash"].to_numpy()),
         rows=stage.rows,
         kind=stage.keys["kind"],
+        row_hash=stage.keys["row_hash"],
+        read_raw=partial(_numbered, raw, stage.keys["row_number"]),
         missing=stage.missing,
         returned=stage.returned,
         rows_read=stage.rows_read,
         unchanged=stage.unchanged,
         quarantined=len(stage.quarantined),
     )
+
+
+def _numbered(raw: Callable[[], pd.DataFrame], numbers: pd.Series) -> pd.DataFrame:
+    return raw().loc[numbers].reset_index(drop=True)

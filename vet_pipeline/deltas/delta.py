@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING
@@ -36,14 +37,16 @@ class SnapshotIdentity:
 class RecordDelta:
     """What changed among clients, or among pets.
 
-    `raw` and `rows` hold the records that are new, changed or waiting (a possible match that no
-    person has decided), in the same order: `raw` the canonical text columns plus `row_hash`
-    (16 bytes), `rows` the normalized columns. `kind` says which of new, changed, waiting each is.
+    `rows` holds the normalized columns of the records that are new, changed or waiting (a possible
+    match that no person has decided). `kind`, `row_hash` and what `read_raw` brings, the canonical
+    text columns, have the same order. Raw rows are brought only when they are wanted: of a large
+    practice they take as much memory as all the rest.
     """
 
-    raw: pd.DataFrame
     rows: pd.DataFrame
     kind: pd.Series  # new | changed | waiting, same index as rows
+    row_hash: pd.Series  # 16 bytes each, same index as rows
+    read_raw: Callable[[], pd.DataFrame]
     missing: tuple[str, ...]  # PIMS ids known and not missing before, absent now
     returned: tuple[str, ...]  # PIMS ids that were missing and are here again
     rows_read: int

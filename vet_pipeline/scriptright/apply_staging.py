@@ -35,6 +35,7 @@ RAW_COLUMNS: dict[str, tuple[str, ...]] = {
     "pet": RAW_PATIENT_COLUMNS[1:],
 }
 RECORDS: tuple[Record, Record] = ("client", "pet")
+_RAW_STAGED = {record: (*RAW_COLUMNS[record], "row_hash") for record in RECORDS}
 
 
 # SQL types of the columns that lines are appended to, where they aren't text.
@@ -130,25 +131,29 @@ class LoadInHand:
 
 
 def stage_delta(load: LoadInHand) -> None:
-    """COPY the delta's raw and normalized rows into temporary tables."""
+    """COPY the delta's raw and normalized rows into temporary tables.
+
+    One kind of record at a time: nothing of it but `rows` stays in memory for the next.
+    """
     for statement in _CREATE:
         load.connection.execute(statement)
     raw_connection = driver(load.connection)
     for record in RECORDS:
-        side = load.side(record)
-        kind = pa.array(side.kind, type=pa.string())
-        key = "pims_client_id" if record == "client" else "pims_pet_id"
-        raw = frame_to_arrow(side.raw, (*RAW_COLUMNS[record], "row_hash"))
-        rows = frame_to_arrow(side.rows, tuple(side.rows.columns))
-        # The id is the normalized row's; the raw key may carry blanks around it.
-        names = ["pims_id" if c == key else c for c in rows.column_names]
-        staged = rows.rename_columns(names).append_column("kind", kind)
-        for name in raw.column_names:
-            staged = staged.append_column(f"raw_{name}", raw[name])
-        numbers = pa.array(range(rows.num_rows), type=pa.int32())
-        copy_in(raw_connection, f"pg_temp.stage_{record}", staged.append_column("n", numbers))
+        copy_in(raw_connection, f"pg_temp.stage_{record}", _staged(load.side(record), record))
         load.connection.execute(text(f"ANALYZE pg_temp.stage_{record} (pims_id, kind)"))
         _leave_decided(load, record)
+
+
+def _staged(side: RecordDelta, record: Record) -> pa.Table:
+    """The staging table's columns: normalized, raw, and the place among the rows."""
+    raw = frame_to_arrow(side.read_raw().assign(row_hash=side.row_hash), _RAW_STAGED[record])
+    rows = frame_to_arrow(side.rows, tuple(side.rows.columns))
+    # The id is the normalized row's; the raw key may carry blanks around it.
+    names = ["pims_id" if c == ID_COLUMN[record] else c for c in rows.column_names]
+    staged = rows.rename_columns(names).append_column("kind", pa.array(side.kind, pa.string()))
+    for name in raw.column_names:
+        staged = staged.append_column(f"raw_{name}", raw[name])
+    return staged.append_column("n", pa.array(range(rows.num_rows), type=pa.int32()))
 
 
 def _leave_decided(load: LoadInHand, record: Record) -> None:
