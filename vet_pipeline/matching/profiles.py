@@ -41,6 +41,9 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
     from vet_pipeline.matching.keys import Codes
 
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
+UNKNOWN_DAY = -(2**30)
+
 
 @dataclass
 class People:
@@ -60,7 +63,7 @@ class People:
     phone_row: Codes  # one entry per usable number
     phone: Codes
     numbers: Vocabulary
-    of_house: np.ndarray[Any, np.dtype[np.bool_]]  # per number: called a home's or a workplace's
+    of_house: Bools  # per number: called a home's or a workplace's
     email: Codes
     emails: Vocabulary
     mailbox: Codes  # the part before the @
@@ -164,9 +167,6 @@ class Animals:
         return order.astype(np.int32), np.bincount(self.owner[order]).astype(np.int32)
 
 
-UNKNOWN_DAY = -(2**30)
-
-
 def people(home: Side, pims: Side) -> People:
     """Code the clients of both sides."""
 
@@ -185,9 +185,7 @@ def people(home: Side, pims: Side) -> People:
         column("partner_last_name").folded().map(solid),
         column("organisation").folded().map(solid),
     )
-    phones = column("phones")
-    numbers, phone, phone_row = _phones(phones)
-    of_house = house_numbers(phones.words)
+    numbers, of_house, phone, phone_row = _phones(column("phones"))
     email = column("email").map(str.casefold)
     lines = column("address_line1").folded()
     houses = [address_parts(word) if word else ("", "") for word in lines.words]
@@ -212,7 +210,7 @@ def people(home: Side, pims: Side) -> People:
         phone_row,
         phone,
         numbers,
-        np.array([number in of_house for number in numbers.texts], dtype=bool),
+        of_house,
         email.codes,
         Vocabulary(email.words),
         email.map(lambda text: text.split("@")[0]).codes,
@@ -225,8 +223,8 @@ def people(home: Side, pims: Side) -> People:
     )
 
 
-def _phones(column: Column) -> tuple[Vocabulary, Codes, Codes]:
-    """Distinct numbers, and per usable number its code and the row that holds it."""
+def _phones(column: Column) -> tuple[Vocabulary, Bools, Codes, Codes]:
+    """Distinct numbers with People.of_house, and per usable number its code and the row's place."""
     table = {"": 0}
     lists = [
         [table.setdefault(number, len(table)) for number in numbers]
@@ -238,7 +236,9 @@ def _phones(column: Column) -> tuple[Vocabulary, Codes, Codes]:
     each = counts[column.codes]
     rows = np.repeat(np.arange(len(each), dtype=np.int32), each)
     within = np.arange(len(rows)) - np.repeat(np.cumsum(each) - each, each)
-    return Vocabulary(list(table)), flat[starts[column.codes][rows] + within], rows
+    house = house_numbers(column.words)
+    of_house = np.array([number in house for number in table], dtype=bool)
+    return Vocabulary(list(table)), of_house, flat[starts[column.codes][rows] + within], rows
 
 
 def animals(home: Side, pims: Side) -> Animals:

@@ -100,8 +100,13 @@ def _match_pets(
     verdicts, notes = _pet_verdicts(
         home, pims, practice, pims_owner, owner_home, not_same, settings
     )
-    answered = np.array([p in owner or p in new for p in pims_owner], dtype=bool)
-    answered |= np.isin(pims_ids.astype(str), [pims_id for _, pims_id in same])
+    told = {pims_id for _, pims_id in same}
+    answered = np.array(
+        [o in owner or o in new or p in told for o, p in zip(pims_owner, pims_ids, strict=True)],
+        dtype=bool,
+    )
+    otherwise = np.full(len(pims_ids), "nothing_alike", dtype=object)
+    otherwise[owner_home == ""] = "owner_new"
     rows = settle(
         verdicts,
         home_ids,
@@ -110,7 +115,7 @@ def _match_pets(
         not_same=not_same,
         max_candidates=settings.max_candidates,
         once_within=pims_owner,
-        otherwise=np.where(owner_home == "", "owner_new", "nothing_alike").astype(object),
+        otherwise=otherwise,
     )
     waiting = pims_ids[~answered]
     return rows[~rows["pims_id"].isin(waiting)].reset_index(drop=True), notes

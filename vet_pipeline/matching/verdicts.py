@@ -76,8 +76,9 @@ def settle(
     group_at = np.full(len(home_at), "", dtype=object)
     if once_within is not None:
         group_at = once_within[verdicts.pims]
-        group_of = dict(zip(pims_ids, once_within, strict=True))
-        taken = {(h, group_of.get(p, "")) for h, p in same}
+        if same:
+            group_of = dict(zip(pims_ids, once_within, strict=True))
+            taken = {(h, group_of.get(p, "")) for h, p in same}
     open_pair = verdicts.verdict > NONE
     if same or not_same:
         open_pair &= np.array(
