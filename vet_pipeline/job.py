@@ -16,6 +16,7 @@ from vet_pipeline.deltas import Delta, GuardBreach, evaluate_guards
 from vet_pipeline.deltas.build import build_delta, guard_counts
 from vet_pipeline.deltas.stage import RecordStage, normalize_stage
 from vet_pipeline.errors import PracticeStateRefuses, SnapshotHeld, SnapshotMissing
+from vet_pipeline.memory import release_freed
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.offboarding import refuse_if_offboarded
 from vet_pipeline.pims.connector import load_connector
@@ -98,6 +99,8 @@ def read_step(
         notes=raw.notes,
     )
     baseline.note_read(engine, practice_id, clients=manifest.files["raw_clients"].rows)
+    del raw
+    release_freed()
     return manifest
 
 
@@ -131,6 +134,8 @@ def normalize_step(
         read_on=manifest.read_started_at.date(),
     )
     save_stage(store, practice_id, seq, stage, raw)
+    del raw
+    release_freed()
     return stage
 
 
@@ -162,6 +167,7 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
         read_on=manifest.read_started_at.date(),
     )
     save_delta(store, delta)
+    release_freed()
     return delta
 
 
@@ -206,6 +212,7 @@ def apply_step(
     """
     refuse_if_offboarded(practice.practice_id)
     delta = load_delta(store, manifest)
+    release_freed()
     breaches = guard_step(engine, practice, delta)
     if breaches:
         raise held(practice.practice_id, manifest.seq, breaches)

@@ -20,6 +20,7 @@ from sqlalchemy import Connection, TextClause, text
 
 from vet_pipeline.deltas import Delta, RecordDelta
 from vet_pipeline.deltas.changes import ID_COLUMN
+from vet_pipeline.memory import release_freed
 from vet_pipeline.policy import Record, fields_of
 from vet_pipeline.scriptright.bulk import copy_in, frame_to_arrow
 from vet_pipeline.scriptright.database import driver
@@ -140,6 +141,7 @@ def stage_delta(load: LoadInHand) -> None:
     raw_connection = driver(load.connection)
     for record in RECORDS:
         copy_in(raw_connection, f"pg_temp.stage_{record}", _staged(load.side(record), record))
+        release_freed()
         load.connection.execute(text(f"ANALYZE pg_temp.stage_{record} (pims_id, kind)"))
         _leave_decided(load, record)
 
