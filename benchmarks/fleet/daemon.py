@@ -56,8 +56,13 @@ class Daemon:
         self.restarts += 1
 
     def stop(self, patience: float = 60) -> None:
-        """Ask it to end, with all that it started; what is left after `patience` s is killed."""
-        running = self._running()
+        """Ask it to end, with all that it started; what is left after `patience` s is killed.
+
+        Harmless when it was never started, or has ended.
+        """
+        if self.process is None or self.process.poll() is not None:
+            return
+        running = self.process
         family = [psutil.Process(running.pid), *psutil.Process(running.pid).children(True)]
         running.terminate()
         _, left = psutil.wait_procs(family, timeout=patience)

@@ -88,12 +88,14 @@ def launcher_round(place: Place, name: str, ids: list[str], daemon: Daemon, like
     make_due(place, ids)
     switch_on("practice_is_due")
     daemon.start()
-    before, started = _databases(place), time.perf_counter()
-    wait_until(f"{len(ids)} loads", lambda: loads(place) >= target, 120 + 60 * len(ids))
-    wall = time.perf_counter() - started
-    time.sleep(5)  # the last run's process ends after its load
-    client, database = daemon.cpu(), _since(place, before)
-    daemon.stop()
+    try:
+        before, started = _databases(place), time.perf_counter()
+        wait_until(f"{len(ids)} loads", lambda: loads(place) >= target, 120 + 60 * len(ids))
+        wall = time.perf_counter() - started
+        time.sleep(5)  # the last run's process ends after its load
+        client, database = daemon.cpu(), _since(place, before)
+    finally:
+        daemon.stop()
     cpu = {part: like.cpu[part] / like.runs * len(ids) for part in CLIENT_PARTS}
     cpu["dagster"] = client - sum(cpu.values())
     return Round(name, len(ids), wall, {**cpu, **database}, {"applied": len(ids)})

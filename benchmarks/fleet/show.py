@@ -62,6 +62,7 @@ class Show:
         self.place, self.stack, self.wrong = place, stack, list[str]()
         self.started = time.monotonic()
         self.daemon = Daemon(place.home / "daemon.log")
+        stack.callback(self.daemon.stop)  # Ctrl-C leaves none behind
         self.fleet = make_fleet(place.home / "pims", fleet=size, clients=clients)
         self.ids = list(self.fleet)
         each = max(2, round(0.05 * size / WAYS))
