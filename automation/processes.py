@@ -12,7 +12,7 @@ from pathlib import Path
 
 import dagster as dg
 
-PROCESS_TAG = "vet_pipeline/process"
+PROCESS_TAG = ".dagster/vet_pipeline_process"  # with the prefix that the pages hide
 _ZOMBIE = "Z"
 _IN_PROGRESS = [
     dg.DagsterRunStatus.QUEUED,

@@ -224,7 +224,7 @@ def test_a_retry_of_a_run_from_the_command_line_is_not_taken_for_one_whose_proce
     """A retry carries the tags of the run it repeats, and with them a process that has ended."""
     gone = this_process().rpartition("/")[0] + "/0"
     assert is_gone(gone)
-    retry = queue.put("p0", dagster__parent_run_id="x", vet_pipeline__process=gone)
+    retry = queue.put("p0", **{"dagster__parent_run_id": "x", PROCESS_TAG: gone})
     assert not is_gone(queue.tags(retry)[PROCESS_TAG])
     assert "p0" in practices_under_way(queue.instance)
 
