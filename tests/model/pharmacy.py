@@ -92,6 +92,8 @@ class Pharmacy:
             other.do(event)
         other.attested = self.attested  # a statement is kept for good
         other.not_same |= words  # *not the same* was said of what both sides held then
+        for other_pid in other.waiting.keys() & self.waiting.keys() - gone:
+            other.waiting[other_pid] = self.waiting[other_pid]  # the next load looks again
         self.__dict__ = other.__dict__
 
     def _load(self, rows: Mapping[str, Row], at: str) -> None:

@@ -330,6 +330,23 @@ def test_not_the_same_is_asked_again_when_the_data_of_a_side_change(
     assert sorted(c.record_id for c in candidates(engine)) == [1, 2]
 
 
+def test_a_phone_number_typed_otherwise_does_not_open_the_question_again(
+    engine: Engine, practice: str
+) -> None:
+    number = {"number": "+12175550142", "extension": None, "kind": "unknown"}
+
+    def saved_as(typed: str) -> None:
+        cells = {"phones": [number | {"recorded": typed}]}
+        with engine.begin() as connection:
+            records.edit_client(connection, practice, 1, cells, actor="web")
+
+    saved_as("(217) 555-0142")
+    ask(engine, [1, 2])
+    rejected(engine, candidates(engine)[0])
+    saved_as("+12175550142")
+    assert decisions(engine) == [Decision("client", "1", "1", same=False)]
+
+
 def test_what_does_not_identify_a_pet_does_not_open_its_question_again(
     engine: Engine, practice: str
 ) -> None:

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.database import translate_errors
-from vet_pipeline.scriptright.values import canonical, digest
+from vet_pipeline.scriptright.values import as_compared, digest
 from vet_pipeline.scriptright.writes import BASELINE, read_records
 
 if TYPE_CHECKING:
@@ -52,8 +52,8 @@ def pims_digest(record: Record, raw: Mapping[str, Any]) -> bytes:
 
 
 def record_digest(record: Record, row: Mapping[str, Any]) -> bytes:
-    """The digest of a ScriptRight row's identifying fields."""
-    values = [canonical(FIELD[record, name], row) for name in IDENTIFYING_FIELDS[record]]
+    """The digest of a ScriptRight row's identifying fields; a phone retyped is the same phone."""
+    values = [as_compared(FIELD[record, name], row) for name in IDENTIFYING_FIELDS[record]]
     return _digest(values)
 
 

@@ -68,10 +68,17 @@ def same(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -
 
 def unchanged(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Equal to a load, as in the delta: how a phone number was typed doesn't count."""
-    a, b = canonical(field, one), canonical(field, other)
-    if field.name == "phones":
-        return _typed(a["phones"]) == _typed(b["phones"])
-    return a == b
+    return as_compared(field, one) == as_compared(field, other)
+
+
+def as_compared(field: Field, value: Mapping[str, object]) -> Value:
+    """The canonical value without the text of phone numbers as typed, unless it is all there is."""
+    held = canonical(field, value)
+    if field.name != "phones":
+        return held
+    return {
+        "phones": [p if p.get("number") is None else p | {"recorded": None} for p in held["phones"]]
+    }
 
 
 def alike(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
@@ -140,11 +147,6 @@ def _is_na(value: object) -> bool:
 
 def _folded(value: object) -> object:
     return " ".join(value.split()).casefold() if isinstance(value, str) else value
-
-
-def _typed(phones: list[dict[str, object]]) -> list[dict[str, object]]:
-    """Without the text as typed, unless it is all there is."""
-    return [p if p.get("number") is None else p | {"recorded": None} for p in phones]
 
 
 def _numbers(phones: list[dict[str, object]]) -> set[tuple[object, object]]:
