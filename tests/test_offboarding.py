@@ -13,7 +13,6 @@ import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
-from tests.frames import raw_clients, raw_patients
 from tests.scriptright.builders import (
     add_practice,
     client,
@@ -26,6 +25,7 @@ from tests.scriptright.builders import (
     whole_database,
 )
 from tests.scriptright.told_matcher import ToldMatcher
+from tests.snapshot_files import write_snapshot
 from vet_pipeline import job, offboarding, practices
 from vet_pipeline.errors import DatabaseRefused, PracticeStateRefuses
 from vet_pipeline.scriptright import records, review
@@ -51,7 +51,7 @@ def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def store(home: Path) -> SnapshotStore:
     kept = SnapshotStore(home / "snapshots")
     for practice_id in ("oak", "elm"):
-        write_snapshot(kept, practice_id, 1)
+        write_snapshot(kept, 1, read_time(1), practice_id=practice_id)
     return kept
 
 
@@ -90,20 +90,6 @@ def practice(engine: Engine) -> Engine:
         )
         review.confirm(engine, practice_id, *rename, by="Dana Field", same_animal=True)
     return engine
-
-
-def write_snapshot(store: SnapshotStore, practice_id: str, seq: int) -> None:
-    store.write_snapshot(
-        practice_id=practice_id,
-        seq=seq,
-        clients=raw_clients(),
-        patients=raw_patients(),
-        pims="generic",
-        connector_version="1",
-        read_started_at=read_time(seq),
-        read_finished_at=read_time(seq),
-        schema_fingerprint="x",
-    )
 
 
 def counts(engine: Engine, practice_id: str) -> dict[str, int]:
@@ -263,7 +249,7 @@ def test_a_restored_backup_recreates_nothing_until_it_is_erased_again(
     assert known.state == "active"
     with pytest.raises(PracticeStateRefuses, match="restored from before"):
         job.read_step(restored, store, known)
-    write_snapshot(store, "oak", 3)
+    write_snapshot(store, 3, read_time(3))
     with pytest.raises(PracticeStateRefuses, match="practice offboard oak"):
         job.apply_step(restored, store, known, store.read_manifest("oak", 3))
     again = offboarding.erase(restored, store, "oak", by="Dana Field", home=home)

@@ -8,7 +8,8 @@ from pathlib import Path
 import pandas as pd
 import pytest
 
-from tests.frames import baseline, raw_clients, raw_patients
+from tests.frames import baseline, raw_clients
+from tests.snapshot_files import write_snapshot
 from vet_pipeline.deltas.rows import hash_rows
 from vet_pipeline.deltas.stage import RecordStage, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions
@@ -27,17 +28,7 @@ RAW = raw_clients(
 @pytest.fixture
 def store(tmp_path: Path) -> SnapshotStore:
     store = SnapshotStore(tmp_path)
-    store.write_snapshot(
-        practice_id="oak",
-        seq=1,
-        clients=RAW,
-        patients=raw_patients(),
-        pims="generic",
-        connector_version="1",
-        read_started_at=READ_AT,
-        read_finished_at=READ_AT,
-        schema_fingerprint="abc",
-    )
+    write_snapshot(store, 1, READ_AT, clients=RAW)
     return store
 
 

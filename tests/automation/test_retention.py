@@ -9,8 +9,8 @@ from sqlalchemy import Engine, text
 from automation.retention import remove_old_snapshots
 from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource
-from tests.frames import raw_clients, raw_patients
 from tests.scriptright.builders import add_practice
+from tests.snapshot_files import write_snapshot
 from vet_pipeline import practices
 from vet_pipeline.scriptright import holds
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -18,17 +18,7 @@ from vet_pipeline.snapshots.store import SnapshotStore
 
 def write(store: SnapshotStore, seq: int, days_ago: int, practice_id: str = "oak") -> None:
     read_at = datetime.now(UTC) - timedelta(days=days_ago)
-    store.write_snapshot(
-        practice_id=practice_id,
-        seq=seq,
-        clients=raw_clients(),
-        patients=raw_patients(),
-        pims="generic",
-        connector_version="1",
-        read_started_at=read_at,
-        read_finished_at=read_at,
-        schema_fingerprint="x",
-    )
+    write_snapshot(store, seq, read_at, practice_id=practice_id)
 
 
 def run(tmp_path: Path, program_url: str, config: dict[str, int]) -> list[int]:

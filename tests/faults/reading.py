@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Literal
 
 from tests.faults.loading import forks
+from tests.snapshot_files import write_snapshot
 from vet_pipeline.errors import PimsUnavailable
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
@@ -36,14 +37,6 @@ def _read(odbc: str, folder: Path, number: int) -> None:
         raw = read_snapshot(load_connector("generic"), odbc, options=ReadOptions(limits=limits))
     except PimsUnavailable:
         os._exit(_UNAVAILABLE)
-    SnapshotStore(folder).write_snapshot(
-        practice_id="oak",
-        seq=number,
-        clients=raw.clients,
-        patients=raw.patients,
-        pims="generic",
-        connector_version="1",
-        read_started_at=raw.started_at,
-        read_finished_at=raw.finished_at,
-        schema_fingerprint=raw.fingerprint,
+    write_snapshot(
+        SnapshotStore(folder), number, raw.started_at, clients=raw.clients, patients=raw.patients
     )

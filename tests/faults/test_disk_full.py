@@ -19,6 +19,7 @@ from tests.faults.clinic import Clinic
 from tests.faults.invariants import Witness, assert_holds
 from tests.faults.test_server_kills import kill_server
 from tests.scriptright.builders import delta_of, read_time
+from tests.snapshot_files import write_snapshot
 from tests.soak import Figures, rounds
 from vet_pipeline.errors import DatabaseUnavailable, SnapshotStoreFull
 from vet_pipeline.matching import match
@@ -145,16 +146,12 @@ def test_a_full_disk_under_the_snapshot_store_leaves_no_half_snapshot(
 def _write(store: SnapshotStore, clinic: Clinic, seq: int) -> str:
     clients, patients = clinic.snapshot(seq)
     try:
-        store.write_snapshot(
-            practice_id="oak",
-            seq=seq,
+        write_snapshot(
+            store,
+            seq,
+            read_time(seq),
             clients=pd.DataFrame(clients, columns=list(RAW_CLIENT_COLUMNS), dtype="str"),
             patients=pd.DataFrame(patients, columns=list(RAW_PATIENT_COLUMNS), dtype="str"),
-            pims="generic",
-            connector_version="1",
-            read_started_at=read_time(seq),
-            read_finished_at=read_time(seq),
-            schema_fingerprint="f",
         )
     except SnapshotStoreFull:
         return "refused"

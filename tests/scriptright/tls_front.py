@@ -6,7 +6,6 @@ import socket
 import ssl
 import threading
 from pathlib import Path
-from types import TracebackType
 from typing import Self
 
 _SSL_REQUEST = bytes.fromhex("0000000804d2162f")  # PostgreSQL protocol: length 8, code 80877103
@@ -32,12 +31,7 @@ class TlsFront:
         threading.Thread(target=self._accept, daemon=True).start()
         return self
 
-    def __exit__(
-        self,
-        kind: type[BaseException] | None,
-        error: BaseException | None,
-        trace: TracebackType | None,
-    ) -> None:
+    def __exit__(self, *_: object) -> None:
         self._listener.close()
 
     def _accept(self) -> None:
