@@ -140,7 +140,9 @@ def test_refresh_against_confirmation_against_web_shop_edit(
     chance, tally = random.Random(seed), Counter[str]()
     add_practice(engine)
     witness = Witness(arrived=[])
-    for seq in range(1, rounds(12, 250) + 2):
+    seq = 0
+    while tally["races"] < rounds(48, 1_000):
+        seq += 1
         seen = witness.snapshots["oak", seq] = _moved(seq)
         delta = delta_of(engine, "oak", seq, *seen)
         with engine.connect() as connection:
