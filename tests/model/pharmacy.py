@@ -1,4 +1,4 @@
-"""ScriptRight as DOMAIN.md says it must be: plain Python, one practice, no SQL, nothing imported.
+"""ScriptRight as DOMAIN.md says it must be: plain Python, one practice, no SQL, nothing of the program.
 
 Written from the promises, not from the code. An undone link is told by playing the same life again
 with the PIMS record standing alone from where it was linked.
@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-Value = Any
+from tests.model.rules import Value, after_change, first, merged, seen
+
 Key = tuple[str, str, str]  # record, PIMS id, field
 
 FIELDS = {
@@ -235,7 +236,7 @@ class Pharmacy:
         written = set()
         for name in FIELDS[row.record]:
             held, said = self.records[home].values[name], row.values[name]
-            verdict = _merged(name, held, said)
+            verdict = merged(name, held, said)
             if verdict == "take":
                 self._write(home, name, said)
                 written.add((home, name))
@@ -262,10 +263,10 @@ class Pharmacy:
     ) -> None:
         record = self.records[target].record
         emails = {new for _, _, new in said_of if new is not None}
-        for pid, old, new in sorted(said_of, key=lambda s: _first(name, s)):
+        for pid, old, new in sorted(said_of, key=lambda s: first(name, s)):
             held = self.records[target].values[name]
             key = (record, pid, name)
-            verdict = _after_change(name, held, old, new, known_on)
+            verdict = after_change(name, held, old, new, known_on)
             others_dead = name == "deceased" and any(
                 self.links[p] == target and self.pims[p].values[name][0]
                 for p in self.links
@@ -280,7 +281,7 @@ class Pharmacy:
             if verdict == "same":
                 self.questions.pop(key, None)
             elif verdict == "ask":
-                self.questions[key] = _seen(name, new)
+                self.questions[key] = seen(name, new)
             elif verdict == "take":
                 self.questions.pop(key, None)
                 self._write(target, name, new)
@@ -308,7 +309,7 @@ class Pharmacy:
                 del self.questions[key]
 
     def _write(self, target: str, name: str, value: Value) -> None:
-        self.records[target].values[name] = _seen(name, value)
+        self.records[target].values[name] = seen(name, value)
 
     def _rename(self, pet: str, new: str) -> None:
         old = self.records[pet].values["name"]
@@ -316,91 +317,3 @@ class Pharmacy:
         for p in self.prescriptions.values():
             if p[0] == pet and p[3] in ("active", "needs_new_prescription"):
                 p[3:] = ["needs_new_prescription", new]
-
-
-def _seen(name: str, value: Value) -> Value:
-    """In ScriptRight a pet is dead or isn't."""
-    return (bool(value[0]), value[1]) if name == "deceased" else value
-
-
-def _merged(name: str, held: Value, said: Value) -> str:
-    if name == "deceased":
-        return _merged_death(held, said)
-    if said is None or held == said:
-        return "keep"
-    if held is None:
-        return "take"
-    if name == "weight":
-        return _merged_weight(held, said)
-    return "ask"
-
-
-def _merged_death(held: Value, said: Value) -> str:
-    if not said[0]:
-        return "keep"
-    if not held[0] or (held[1] is None and said[1] is not None):
-        return "take"
-    return "keep" if said[1] in (None, held[1]) else "ask"
-
-
-def _merged_weight(held: Value, said: Value) -> str:
-    if _mass(held) == _mass(said) and said[3] in (None, held[3]):
-        return "keep"
-    if _mass(held) == _mass(said) and held[3] is None:
-        return "take"
-    if held[3] and said[3] and held[3] != said[3]:
-        return "take" if said[3] > held[3] else "keep"
-    return "ask"
-
-
-def _mass(weight: Value) -> Value:
-    return weight[2] or weight[:2]
-
-
-def _after_change(name: str, held: Value, old: Value, new: Value, known_on: str) -> str:
-    if name == "deceased":
-        return _death_after_change(held, old, new)
-    if held == new:
-        return "same"
-    if name not in ("email", "weight") or new is None:
-        return "ask"
-    if name == "weight":
-        return _weight_after_change(held, old, new, known_on)
-    return "take"
-
-
-def _death_after_change(held: Value, old: Value, new: Value) -> str:
-    if not old[0] and not new[0]:
-        return "nothing"  # alive is what it was: no change
-    if new[0] is None:
-        return "same" if not held[0] else "ask"
-    if held == new:
-        return "same"
-    if new[0] and new[1] is None and (held[1] or old[1]):
-        return "nothing"  # a blank date erases none
-    return "take"
-
-
-def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> str:
-    for was in (old, held):
-        if was is not None and new[3] and was[3] and new[3] < was[3]:
-            return "ask"  # an older weighing
-        if was is not None and was[2] and new[2] is None:
-            return "ask"  # known kilograms would be lost
-    if held is not None and held[3] and new[3] is None:
-        if (*new[:3], held[3]) == held:
-            return "nothing"
-        if held[3] >= known_on:
-            return "ask"  # which is newer can't be told
-    return "take"
-
-
-def _first(name: str, said: tuple[str, Value, Value]) -> Any:
-    """Of two PIMS records that feed one pet: the newest weighing first, dead first."""
-    pid, _, new = said
-    if name == "weight":
-        date = new[3] if new is not None and new[3] else ""
-        return (not date, [-ord(c) for c in date], pid)
-    if name == "deceased":
-        return (not new[0], new[1] or "9", pid)
-    return (pid,)

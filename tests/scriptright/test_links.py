@@ -7,6 +7,16 @@ from collections.abc import Callable
 import pytest
 from sqlalchemy import Engine
 
+from tests.scriptright.asked import (
+    HOME,
+    USUAL,
+    ask,
+    candidates,
+    confirmed,
+    open_practice,
+    pet_links,
+    rejected,
+)
 from tests.scriptright.builders import (
     add_practice,
     client,
@@ -19,12 +29,9 @@ from tests.scriptright.builders import (
 )
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DecisionRefused, StaleDecision, UnknownItem, UsageError
-from vet_pipeline.matching import Decision, match
-from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.matching import match
 from vet_pipeline.scriptright import records
-from vet_pipeline.scriptright.identity import decisions_for_match
 from vet_pipeline.scriptright.links import (
-    Candidate,
     CandidateDecided,
     confirm_candidate,
     explain,
@@ -34,83 +41,10 @@ from vet_pipeline.scriptright.links import (
     undo_link,
 )
 
-HOME = {
-    "first_name": "Ann",
-    "last_name": "Lee",
-    "address_line1": "5 Web St",
-    "city": "Springfield",
-    "state": "IL",
-    "postal_code": "62704",
-    "email": "ann@web.example",
-}
-USUAL = Conventions()
-
 
 @pytest.fixture
 def practice(engine: Engine) -> str:
-    """Home-delivery client 1 with pet 1 (Rexy, no weight) and client 2 without pets."""
-    add_practice(engine)
-    with engine.begin() as connection:
-        records.add_client(connection, "oak", HOME)
-        records.add_client(connection, "oak", HOME | {"email": "lee@web.example"})
-        records.add_pet(connection, "oak", 1, {"name": "Rexy", "species": "dog"})
-    return "oak"
-
-
-def ask(engine: Engine, homes: list[int], **pets: tuple[str, list[int]]) -> ToldMatcher:
-    """The first load leaves PIMS client 1 with pets p1 and p2 waiting for a person."""
-    matcher = ToldMatcher({"1": ("possible", homes)}, pets)
-    load(
-        engine,
-        "oak",
-        1,
-        [client("1")],
-        [pet("p1", "1"), pet("p2", "1", name="Tom")],
-        matcher=matcher,
-    )
-    return matcher
-
-
-def candidates(engine: Engine, state: str | None = "open") -> list[Candidate]:
-    with engine.connect() as connection:
-        return list_candidates(connection, "oak", state=state)
-
-
-def confirmed(engine: Engine, candidate: Candidate, matcher: ToldMatcher) -> CandidateDecided:
-    return confirm_candidate(
-        engine,
-        "oak",
-        candidate.candidate_id,
-        by="Pat Doe",
-        conventions=USUAL,
-        match=matcher,
-        shown=candidate.shown,
-    )
-
-
-def rejected(engine: Engine, candidate: Candidate) -> CandidateDecided:
-    return reject_candidate(
-        engine,
-        "oak",
-        candidate.candidate_id,
-        by="Pat Doe",
-        conventions=USUAL,
-        shown=candidate.shown,
-    )
-
-
-def pet_links(engine: Engine) -> list[tuple[object, ...]]:
-    return rows(
-        engine,
-        "SELECT l.pims_id, l.record_id, p.client_id, l.method FROM scriptright.pet_link l "
-        "JOIN scriptright.pet p ON p.practice_id = l.practice_id AND p.pet_id = l.record_id "
-        "ORDER BY l.pims_id",
-    )
-
-
-def decisions(engine: Engine) -> list[Decision]:
-    with engine.connect() as connection:
-        return decisions_for_match(connection, "oak")
+    return open_practice(engine)
 
 
 def test_possible_matches_wait_best_first_known_and_with_their_pets(
@@ -258,105 +192,6 @@ def test_a_pet_that_may_be_one_of_the_client_s_waits_for_a_word_of_its_own(
         "confirmed",
         "superseded",
     ]
-
-
-def test_not_the_same_waits_while_another_candidate_is_open(engine: Engine, practice: str) -> None:
-    ask(engine, [1, 2])
-    first, _ = candidates(engine)
-    assert rejected(engine, first).outcome == "waiting"
-    assert rows(engine, "SELECT 1 FROM scriptright.client_link") == []
-
-
-def test_a_record_without_candidates_left_is_new_at_once_with_its_pets(
-    engine: Engine, practice: str
-) -> None:
-    ask(engine, [1])
-    decided = rejected(engine, candidates(engine)[0])
-    assert (decided.outcome, decided.record_id) == ("new", 3)
-    assert rows(
-        engine, "SELECT pims_id, record_id, method, standalone FROM scriptright.client_link"
-    ) == [("1", 3, "created", None)]
-    assert rows(
-        engine,
-        "SELECT origin, address_line1, email, created_load_id FROM scriptright.client "
-        "WHERE client_id = 3",
-    ) == [
-        (
-            "pims",
-            "12 Elm St",
-            "ann@example.com",
-            one(engine, "SELECT load_id FROM scriptright.load"),
-        )
-    ]
-    assert pet_links(engine) == [("p1", 2, 3, "created"), ("p2", 3, 3, "created")]
-
-
-def test_not_the_same_is_never_proposed_again(engine: Engine, practice: str) -> None:
-    matcher = ask(engine, [1, 2])
-    first, second = candidates(engine)
-    rejected(engine, first)
-    load(
-        engine,
-        practice,
-        2,
-        [client("1")],
-        [pet("p1", "1"), pet("p2", "1", name="Tom")],
-        matcher=matcher,
-    )
-    assert decisions(engine) == [Decision("client", "1", "1", same=False)]
-    assert [c.record_id for c in candidates(engine)] == [2]
-
-
-@pytest.mark.parametrize("side", ["pims", "home"])
-def test_not_the_same_is_asked_again_when_the_data_of_a_side_change(
-    engine: Engine, practice: str, side: str
-) -> None:
-    matcher = ask(engine, [1, 2])
-    rejected(engine, candidates(engine)[0])
-    changed = {"phones": phones("(217) 555-0177")} if side == "pims" else {}
-    if side == "home":
-        with engine.begin() as connection:
-            records.edit_client(connection, practice, 1, {"last_name": "Lea"}, actor="web")
-    assert side == "pims" or decisions(engine) == []
-    load(
-        engine,
-        practice,
-        2,
-        [client("1", **changed)],
-        [pet("p1", "1"), pet("p2", "1", name="Tom")],
-        matcher=matcher,
-    )
-    assert decisions(engine) == []
-    assert sorted(c.record_id for c in candidates(engine)) == [1, 2]
-
-
-def test_a_phone_number_typed_otherwise_does_not_open_the_question_again(
-    engine: Engine, practice: str
-) -> None:
-    number = {"number": "+12175550142", "extension": None, "kind": "unknown"}
-
-    def saved_as(typed: str) -> None:
-        cells = {"phones": [number | {"recorded": typed}]}
-        with engine.begin() as connection:
-            records.edit_client(connection, practice, 1, cells, actor="web")
-
-    saved_as("(217) 555-0142")
-    ask(engine, [1, 2])
-    rejected(engine, candidates(engine)[0])
-    saved_as("+12175550142")
-    assert decisions(engine) == [Decision("client", "1", "1", same=False)]
-
-
-def test_what_does_not_identify_a_pet_does_not_open_its_question_again(
-    engine: Engine, practice: str
-) -> None:
-    matcher = ask(engine, [1], p1=("possible", [1]))
-    confirmed(engine, candidates(engine)[0], matcher)
-    rejected(engine, candidates(engine)[0])
-    with engine.begin() as connection:
-        weight = {"weight_value": "9", "weight_unit": "kg", "weight_kg": "9"}
-        records.edit_pet(connection, practice, 1, weight, actor="web")
-    assert Decision("pet", "p1", "1", same=False) in decisions(engine)
 
 
 @pytest.mark.parametrize("decide", ["confirm", "reject"])

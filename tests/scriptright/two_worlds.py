@@ -20,6 +20,28 @@ from vet_pipeline.scriptright.review import Suggestion, confirm, list_suggestion
 
 WORLDS = ("merged", "apart")
 USUAL = Conventions()
+FULL_HOME: dict[str, object] = {
+    "first_name": "Ann",
+    "last_name": "Lee-Webb",
+    "address_line1": "5 Web St",
+    "city": "Springfield",
+    "state": "IL",
+    "postal_code": "62704",
+    "email": "ann@web.example",
+}
+BARE_HOME: dict[str, object] = {"last_name": "Lee"}
+FULL_PET: dict[str, object] = {
+    "name": "Rexy",
+    "species": "dog",
+    "breed": "Beagle",
+    "birth_date": "2019-01-01",
+    "birth_date_estimated": False,
+    "weight_value": "12",
+    "weight_unit": "kg",
+    "weight_kg": "12",
+    "weighed_on": "2026-01-01",
+}
+BARE_PET: dict[str, object] = {"name": "Rexy"}
 
 
 @dataclass

@@ -1,0 +1,97 @@
+"""What a merge and a change in the PIMS do to one field: DOMAIN.md sections 2 and 3, a line a rule."""
+
+from __future__ import annotations
+
+from typing import Any
+
+Value = Any
+
+
+def seen(name: str, value: Value) -> Value:
+    """In ScriptRight a pet is dead or isn't."""
+    return (bool(value[0]), value[1]) if name == "deceased" else value
+
+
+def merged(name: str, held: Value, said: Value) -> str:
+    """What a merge does with what the PIMS says: keep, take or ask."""
+    if name == "deceased":
+        return _merged_death(held, said)
+    if said is None or held == said:
+        return "keep"
+    if held is None:
+        return "take"
+    if name == "weight":
+        return _merged_weight(held, said)
+    return "ask"
+
+
+def _merged_death(held: Value, said: Value) -> str:
+    if not said[0]:
+        return "keep"
+    if not held[0] or (held[1] is None and said[1] is not None):
+        return "take"
+    return "keep" if said[1] in (None, held[1]) else "ask"
+
+
+def _merged_weight(held: Value, said: Value) -> str:
+    if _mass(held) == _mass(said) and said[3] in (None, held[3]):
+        return "keep"
+    if _mass(held) == _mass(said) and held[3] is None:
+        return "take"
+    if held[3] and said[3] and held[3] != said[3]:
+        return "take" if said[3] > held[3] else "keep"
+    return "ask"
+
+
+def _mass(weight: Value) -> Value:
+    return weight[2] or weight[:2]
+
+
+def after_change(name: str, held: Value, old: Value, new: Value, known_on: str) -> str:
+    """What a change in the PIMS does: nothing, same (no question any more), take or ask."""
+    if name == "deceased":
+        return _death_after_change(held, old, new)
+    if held == new:
+        return "same"
+    if name not in ("email", "weight") or new is None:
+        return "ask"
+    if name == "weight":
+        return _weight_after_change(held, old, new, known_on)
+    return "take"
+
+
+def _death_after_change(held: Value, old: Value, new: Value) -> str:
+    if not old[0] and not new[0]:
+        return "nothing"  # alive is what it was: no change
+    if new[0] is None:
+        return "same" if not held[0] else "ask"
+    if held == new:
+        return "same"
+    if new[0] and new[1] is None and (held[1] or old[1]):
+        return "nothing"  # a blank date erases none
+    return "take"
+
+
+def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> str:
+    for was in (old, held):
+        if was is not None and new[3] and was[3] and new[3] < was[3]:
+            return "ask"  # an older weighing
+        if was is not None and was[2] and new[2] is None:
+            return "ask"  # known kilograms would be lost
+    if held is not None and held[3] and new[3] is None:
+        if (*new[:3], held[3]) == held:
+            return "nothing"
+        if held[3] >= known_on:
+            return "ask"  # which is newer can't be told
+    return "take"
+
+
+def first(name: str, said: tuple[str, Value, Value]) -> Any:
+    """Of two PIMS records that feed one pet: the newest weighing first, dead first."""
+    pid, _, new = said
+    if name == "weight":
+        date = new[3] if new is not None and new[3] else ""
+        return (not date, [-ord(c) for c in date], pid)
+    if name == "deceased":
+        return (not new[0], new[1] or "9", pid)
+    return (pid,)
