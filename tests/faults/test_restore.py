@@ -64,25 +64,28 @@ def test_a_restored_dump_sends_nothing_again_and_applies_nothing_again(
     for number in range(drills):
         practice_id, witness = f"oak{number}", Witness(arrived=[])
         clinic = Clinic(seed + number, practice_id).open(engine)
-        for seq in (1, 2):
-            seen = witness.snapshots[practice_id, seq] = clinic.snapshot(seq)
-            load(engine, practice_id, seq, *seen)
-            witness.applied.add((practice_id, seq))
+        last, asked = 0, None
+        while asked is None:  # until something waits for a person
+            last += 1
+            seen = witness.snapshots[practice_id, last] = clinic.snapshot(last)
+            load(engine, practice_id, last, *seen)
+            witness.applied.add((practice_id, last))
             send_confirmation(engine, practice_id, server.settings)
-        with engine.connect() as connection:
-            asked = next(s for s in list_suggestions(connection, practice_id) if s.field != "owner")
+            with engine.connect() as connection:
+                waiting = list_suggestions(connection, practice_id)
+            asked = next((s for s in waiting if s.field != "owner"), None)
         confirm(engine, practice_id, asked.suggestion_id, by="Pat Doe", same_animal=True)
         witness.decisions.append(Decision(practice_id, asked.suggestion_id, "confirmed"))
         dump = take_dump(postgres, database_url, tmp_path / f"dump{number}")
-        load(engine, practice_id, 3, *clinic.snapshot(3))  # lost with the old server
+        load(engine, practice_id, last + 1, *clinic.snapshot(last + 1))  # lost with the old server
         with restored(postgres, dump) as again:
             require_migrated(again)
             witness.arrived = [str(m["Message-ID"]) for m in server.postbox.messages]
             assert_holds(again, witness)
             assert outbox.settle_abandoned(again, server_deduplicates=False) == []
             assert send_confirmation(again, practice_id, server.settings).state == "nothing_to_send"
-            assert load(again, practice_id, 2, *clinic.snapshot(2)).state == "already_applied"
-            for seq in (3, 4):  # what the backup didn't have, and what comes next
+            assert load(again, practice_id, last, *clinic.snapshot(last)).state == "already_applied"
+            for seq in (last + 1, last + 2):  # what the backup didn't have, and what comes next
                 seen = witness.snapshots[practice_id, seq] = clinic.snapshot(seq)
                 assert load(again, practice_id, seq, *seen).state == "applied"
             assert_holds(again, witness)
