@@ -1,6 +1,7 @@
 """The real run queue on real storage: who goes first, and how many at a time of what."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -106,7 +107,7 @@ class Queue:
 
 @pytest.fixture(scope="module")
 def registry(postgres: EmbeddedServer) -> Iterator[tuple[Engine, str]]:
-    """Practices p0 to p9 with files of their own; q0 to q3 on one server; Dagster's database."""
+    """Practices p0 to p9 with files of their own, q0 to q3 on one server, o of another vendor."""
     scriptright, dagster = _database(postgres, TEMPLATE), _database(postgres, "template0")
     engine = open_engine(next(scriptright))
     places = {f"p{n}": f"DRIVER=SQLite3;Database=/data/p{n}.db" for n in range(10)}
@@ -114,6 +115,8 @@ def registry(postgres: EmbeddedServer) -> Iterator[tuple[Engine, str]]:
     for practice, odbc in places.items():
         add_practice(engine, practice)
         move(engine, practice, odbc)
+    add_practice(engine, "o", pims="openvpms")
+    move(engine, "o", "DRIVER=X;SERVER=o.example")
     yield engine, next(dagster)
     engine.dispose()
     for database in (scriptright, dagster):
@@ -129,16 +132,37 @@ def move(engine: Engine, practice: str, odbc: str) -> None:
 def queue(
     tmp_path: Path, registry: tuple[Engine, str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Queue]:
-    """An empty queue."""
+    """An empty queue without the limit on one vendor: nearly all practices here are of one."""
+    with _opened(tmp_path, registry, monkeypatch, without=("pims",)) as queue:
+        yield queue
+
+
+@pytest.fixture
+def production_queue(
+    tmp_path: Path, registry: tuple[Engine, str], monkeypatch: pytest.MonkeyPatch
+) -> Iterator[Queue]:
+    """An empty queue with all limits."""
+    with _opened(tmp_path, registry, monkeypatch) as queue:
+        yield queue
+
+
+@contextmanager
+def _opened(
+    home: Path,
+    registry: tuple[Engine, str],
+    monkeypatch: pytest.MonkeyPatch,
+    without: Sequence[str] = (),
+) -> Iterator[Queue]:
     engine, dagster_url = registry
     settings = yaml.safe_load((PROJECT / "deploy/one-machine/dagster.yaml").read_text())
     settings["run_launcher"] = {"module": __name__, "class": "IdleLauncher"}
     settings["run_coordinator"]["config"]["dequeue_use_threads"] = False
-    limits = settings["concurrency"]["runs"]["tag_concurrency_limits"]
-    # All practices of the test are of one vendor: its limit has a test of its own.
-    next(one for one in limits if one["key"] == "pims")["limit"] = 4
-    (tmp_path / "dagster.yaml").write_text(yaml.safe_dump(settings))
-    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    runs = settings["concurrency"]["runs"]
+    runs["tag_concurrency_limits"] = [
+        limit for limit in runs["tag_concurrency_limits"] if limit["key"] not in without
+    ]
+    (home / "dagster.yaml").write_text(yaml.safe_dump(settings))
+    monkeypatch.setenv("DAGSTER_HOME", str(home))
     monkeypatch.setenv("SCRIPTRIGHT_URL", engine.url.render_as_string(hide_password=False))
     monkeypatch.setenv("DAGSTER_PG_URL", dagster_url)
     with dg.DagsterInstance.get() as instance:
@@ -179,15 +203,12 @@ def test_two_practices_of_one_server_at_a_time_and_others_go_on(queue: Queue) ->
     assert queue.look() == ["q0", "q2", "p0"]
 
 
-def test_a_vendor_whose_servers_all_hang_leaves_a_place_for_others() -> None:
-    """The limit on `pims` is of the same kind as that on `pims_server`: see the file itself."""
-    for engine in ("one-machine", "celery"):
-        runs = yaml.safe_load((PROJECT / "deploy" / engine / "dagster.yaml").read_text())[
-            "concurrency"
-        ]["runs"]
-        limit = next(one for one in runs["tag_concurrency_limits"] if one["key"] == "pims")
-        assert limit["value"] == {"applyLimitPerUniqueValue": True}
-        assert limit["limit"] < runs["max_concurrent_runs"]
+def test_a_vendor_whose_servers_all_hang_leaves_a_place_for_others(production_queue: Queue) -> None:
+    hanging = [production_queue.put(f"p{n}") for n in range(5)]
+    production_queue.put("o")
+    assert production_queue.look() == ["p0", "p1", "p2", "o"]
+    production_queue.end(hanging[0])
+    assert production_queue.look() == ["p1", "p2", "p3", "o"]
 
 
 def test_a_run_without_any_tag_of_ours_gets_them_before_it_is_queued(queue: Queue) -> None:

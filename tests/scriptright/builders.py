@@ -25,13 +25,13 @@ Cells = dict[str, str | None]
 FIRST_READ = datetime(2026, 3, 1, 2, 0, tzinfo=UTC)
 
 
-def add_practice(engine: Engine, practice_id: str = "oak") -> str:
+def add_practice(engine: Engine, practice_id: str = "oak", *, pims: str = "generic") -> str:
     with engine.begin() as connection:
         practices.add(
             connection,
             practice_id,
             name="Oak Animal Hospital",
-            pims="generic",
+            pims=pims,
             odbc="DRIVER=SQLite3;Database=oak.db",
             contact_email="desk@oak.example",
             timezone="America/Chicago",
