@@ -59,12 +59,14 @@ def runs_under_way(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
     """Runs that wait or go on; those whose process is gone are ended as failed first."""
     alive = []
     for run in instance.get_runs(filters=dg.RunsFilter(statuses=_IN_PROGRESS)):
-        if is_gone(run.tags.get(PROCESS_TAG, "")):
-            instance.report_run_failed(
-                run, "the process of this run was killed; nothing is half applied"
-            )
-        else:
+        if not is_gone(run.tags.get(PROCESS_TAG, "")):
             alive.append(run)
+        # A process may have done its work and ended since the runs were listed: its last words are
+        # in the storage before it is gone, so only a look after that can tell.
+        elif (now := instance.get_run_by_id(run.run_id)) and now.status in _IN_PROGRESS:
+            instance.report_run_failed(
+                now, "the process of this run was killed; nothing is half applied"
+            )
     return alive
 
 

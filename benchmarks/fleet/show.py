@@ -188,7 +188,8 @@ class Show:
         return found
 
     def _until(self, is_so: Callable[[], bool], what: str, patience: float = 0) -> None:
-        wait_until(what, is_so, patience or 600 + 60 * len(self.ids), every=5)
+        self.say(f"waiting: {what}")
+        wait_until(what, is_so, patience or 600 + 10 * len(self.ids), every=5)
 
     def _all(self, what: str, held: bool) -> None:
         self.say(("held: " if held else "NOT HELD: ") + what)

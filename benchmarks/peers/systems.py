@@ -17,6 +17,7 @@ from benchmarks.peers.runs import Command
 from benchmarks.peers.source import KEYS
 from benchmarks.peers.target import Target
 
+BARE_READ = "bare read (pyodbc)"
 PREPARED = "prepared"  # our database before the first load, copied for each run
 _SLING = """source: BENCH_SOURCE
 target: BENCH_TARGET
@@ -50,7 +51,7 @@ def prepare(target: Target, home: Path) -> None:
 
 def systems(target: Target, peers: Peers) -> list[System]:
     """All that could be had, ours first."""
-    found = [_ours(target)]
+    found = [_ours(target), System(BARE_READ, _bare_read)]
     if "dlt" not in peers.missing:
         found += [_dlt(target, peers, backend) for backend in ("connectorx", "pyarrow")]
     if "sling" not in peers.missing:
@@ -73,6 +74,10 @@ def _ours(target: Target) -> System:
         return Command((sys.executable, *words), ours.odbc(source))
 
     return System("ours", command, template=PREPARED, schema="scriptright")
+
+
+def _bare_read(source: Path, database: str, state: Path) -> Command:
+    return Command((sys.executable, "-m", "benchmarks.peers.bare_read"), ours.odbc(source))
 
 
 def _dlt(target: Target, peers: Peers, backend: str) -> System:

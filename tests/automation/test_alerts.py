@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import text
 
 from automation import alerts as sensor_module
+from automation import processes
 from automation.alerts import run_failed
 from automation.processes import PROCESS_TAG, is_gone, this_process
 from resources.failures import told_as_failures
@@ -216,6 +217,28 @@ def test_a_run_whose_process_was_killed_is_ended_and_told(world: World) -> None:
     other = world.instance.get_run_by_id(going_on.run_id)
     assert other is not None
     assert other.status is dg.DagsterRunStatus.STARTED
+
+
+def test_a_run_that_ended_while_runs_were_looked_through_is_not_failed(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from vet_pipeline.definitions import build_definitions
+
+    job = build_definitions(resources=world.resources).resolve_job_def("copy_practice")
+    run = world.instance.create_run_for_job(
+        job, status=dg.DagsterRunStatus.STARTED, tags={PROCESS_TAG: this_process()}
+    )
+
+    def ends_now(process: str) -> bool:
+        succeeded = dg.DagsterEvent(dg.DagsterEventType.RUN_SUCCESS.value, job_name=run.job_name)
+        world.instance.report_dagster_event(succeeded, run.run_id)
+        return True
+
+    monkeypatch.setattr(processes, "is_gone", ends_now)
+    assert processes.runs_under_way(world.instance) == []
+    ended = world.instance.get_run_by_id(run.run_id)
+    assert ended is not None
+    assert ended.status is dg.DagsterRunStatus.SUCCESS
 
 
 def test_a_process_is_gone_only_when_this_machine_knows_it_is() -> None:
