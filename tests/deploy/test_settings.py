@@ -80,6 +80,9 @@ def test_the_engines_differ_in_the_launcher_and_in_how_many_runs_at_a_time() -> 
             "pims": room * 3 // 4,  # a vendor that hangs leaves a quarter
             "dagster/backfill": room // 2,  # a backfill leaves half
         }
+        each = [one for one in runs["tag_concurrency_limits"] if "value" in one]
+        assert [one["key"] for one in each] == ["practice", "pims_server", "pims"]
+        assert all(one["value"] == {"applyLimitPerUniqueValue": True} for one in each)
     for section in ("run_monitoring", "run_retries"):
         there = dict(kubernetes["additionalInstanceConfig"][section])
         if section == "run_monitoring":

@@ -1,4 +1,4 @@
-"""Links and possible matches: a person's word, what it does at once, and why."""
+"""Links and possible matches: a person's word, and what it does at once."""
 
 from __future__ import annotations
 
@@ -34,9 +34,7 @@ from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.links import (
     CandidateDecided,
     confirm_candidate,
-    explain,
     list_candidates,
-    list_links,
     reject_candidate,
     undo_link,
 )
@@ -254,46 +252,6 @@ def test_a_record_that_was_created_has_no_merge_to_undo(engine: Engine, practice
         UnknownItem,
         lambda: undo_link(engine, practice, "pet", "p7", by="Pat", conventions=USUAL),
     )
-
-
-def test_links_are_listed_with_their_reasons(engine: Engine, practice: str) -> None:
-    matcher = ToldMatcher({"1": ("linked", [1])}, {"p1": ("linked", [1])})
-    load(engine, practice, 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=matcher)
-    with engine.connect() as connection:
-        merged = list_links(connection, practice)
-        everything = list_links(connection, practice, merged_only=False)
-    assert sorted((x.record, x.pims_id, x.record_id, x.method, x.score) for x in merged) == [
-        ("client", "1", 1, "machine", 10.0),
-        ("pet", "p1", 1, "machine", 10.0),
-    ]
-    assert len(everything) == 3
-
-
-def test_a_pair_is_explained_field_by_field_with_score_rival_and_words(
-    engine: Engine, practice: str
-) -> None:
-    matcher = ask(engine, [1, 2])
-    rejected(engine, candidates(engine)[1])
-    with engine.connect() as connection:
-        why = explain(connection, practice, "client", "1", conventions=USUAL)
-    assert (why.state, why.record_id, why.score, why.model_version) == ("open", 1, 10.0, "told-1")
-    assert (why.rival, why.words) == ((2, 9.0), ())
-    shown = {f.field: (f.scriptright, f.pims, f.verdict, f.evidence) for f in why.fields}
-    assert shown["email"] == (
-        {"email": "ann@web.example"},
-        {"email": "ann@example.com"},
-        "suggest",
-        None,
-    )
-    assert (shown["name"][2], shown["name"][3]) == ("same", "same")
-
-    confirmed(engine, candidates(engine)[0], matcher)
-    with engine.connect() as connection:
-        why = explain(connection, practice, "client", "1", conventions=USUAL)
-        with pytest.raises(UnknownItem):
-            explain(connection, practice, "client", "8", conventions=USUAL)
-    assert (why.state, why.method, why.decided_by) == ("linked", "person", "Pat Doe")
-    assert [(same, by) for same, by, _ in why.words] == [(True, "Pat Doe")]
 
 
 def test_every_word_on_a_match_is_in_the_audit_and_carries_no_value(

@@ -128,6 +128,7 @@ def with_reason(evidence: object, reason: str) -> str:
 # Pets of the same PIMS client can't be one animal: what feeds a pet already, and is still in the
 # PIMS under the same owner, keeps the others off it. The few siblings are found first, in one scan:
 # the planner takes a comparison of trimmed keys for a million rows and would sort the whole table.
+# OFFSET 0 keeps it to one look at the key for each of them.
 _TAKEN_WITHIN_OWNER = text("""
     WITH sibling AS MATERIALIZED (
         SELECT b.pims_id, btrim(b.client_key) AS pims_client_id
