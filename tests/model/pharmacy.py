@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.model.records import Record, Row, Start
 from tests.model.rules import Value, after_change, first, merged, seen
 
 Key = tuple[str, str, str]  # record, PIMS id, field
@@ -19,35 +20,6 @@ FIELDS = {
     "client": ("name", "address", "phones", "email"),
     "pet": ("name", "breed", "age", "weight", "deceased"),
 }
-
-
-@dataclass
-class Row:
-    """One row of a snapshot: what the PIMS says, and whether it can be read at all."""
-
-    record: str
-    values: dict[str, Value]
-    owner: str | None = None
-    readable: bool = True
-
-
-@dataclass
-class Record:
-    """A client or a pet of ScriptRight."""
-
-    record: str
-    origin: str
-    values: dict[str, Value]
-    owner: str | None = None
-
-
-@dataclass
-class Start:
-    """Home-delivery records and what the matcher will say of PIMS records."""
-
-    home: dict[str, Record]
-    prescriptions: dict[str, tuple[str, str, str]]  # name: pet, client, label
-    told: dict[str, tuple[str, tuple[str, ...]]]  # PIMS id: linked | possible, home records
 
 
 @dataclass

@@ -8,7 +8,8 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Engine, text
 
-from tests.model.pharmacy import FIELDS, Pharmacy, Record
+from tests.model.pharmacy import FIELDS, Pharmacy
+from tests.model.records import Record
 from tests.model.values import columns_of, value_of
 from tests.scriptright.builders import Cells, add_practice, delta_of
 from vet_pipeline import practices

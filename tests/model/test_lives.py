@@ -28,8 +28,9 @@ from sqlalchemy import Engine
 
 from tests.faults.invariants import assert_holds
 from tests.model import values
-from tests.model.pharmacy import Pharmacy, Record, Row, Start
+from tests.model.pharmacy import Pharmacy
 from tests.model.practice import USUAL, Practice, picture_of
+from tests.model.records import Record, Row, Start
 from tests.scriptright.builders import Cells, client, pet, read_time
 from tests.soak import Figures, rounds
 from vet_pipeline import practices

@@ -1,0 +1,36 @@
+"""What the model is made of: rows of a snapshot, records of ScriptRight, and where a life starts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tests.model.rules import Value
+
+
+@dataclass
+class Row:
+    """One row of a snapshot: what the PIMS says, and whether it can be read at all."""
+
+    record: str
+    values: dict[str, Value]
+    owner: str | None = None
+    readable: bool = True
+
+
+@dataclass
+class Record:
+    """A client or a pet of ScriptRight."""
+
+    record: str
+    origin: str
+    values: dict[str, Value]
+    owner: str | None = None
+
+
+@dataclass
+class Start:
+    """Home-delivery records and what the matcher will say of PIMS records."""
+
+    home: dict[str, Record]
+    prescriptions: dict[str, tuple[str, str, str]]  # name: pet, client, label
+    told: dict[str, tuple[str, tuple[str, ...]]]  # PIMS id: linked | possible, home records
