@@ -118,6 +118,11 @@ def test_invalid_utf8_in_sqlite_loses_no_row(sqlite: Server) -> None:
         ("4672616E816F6973", "Fran\ufffdois"),  # no character anywhere: normalizing quarantines it
         ("C5BD69C5BE6B61", "\u017di\u017eka"),
         ("52C3A9E9", "R\u00c3\u00a9\u00e9"),  # both at once can't be UTF-8
+        ("FF", "\u00ff"),  # the marks of packed.py
+        ("FE", "\u00fe"),
+        ("41FF42", "A\u00ffB"),
+        ("FEFFFE", "\u00fe\u00ff\u00fe"),
+        ("4100FF", "A\u00ff"),
     ],
 )
 def test_no_byte_of_a_sqlite_text_is_lost(sqlite: Server, stored: str, delivered: str) -> None:

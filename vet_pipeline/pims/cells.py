@@ -18,6 +18,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 Cell = Any
+_ESCAPED = re.compile(rb'[^ -~]|["\\]')  # what JSON escapes, and all that isn't ASCII
 _HEX = re.compile("\x01((?:[0-9A-F]{2})*)\x02")
 _write_json = json.JSONEncoder(ensure_ascii=False).encode  # of one text
 _write_label = lru_cache(maxsize=256)(_write_json)  # the same few words in every row
@@ -36,7 +37,7 @@ def as_text(cell: Cell) -> str | None:
     if isinstance(cell, bool):
         return "1" if cell else "0"
     if isinstance(cell, bytes | bytearray):
-        return _decoded(bytes(cell))
+        return decoded(bytes(cell))
     if isinstance(cell, Decimal):
         return format(cell, "f")
     if isinstance(cell, dt.datetime):
@@ -58,22 +59,26 @@ def without_hex(cells: Sequence[Cell]) -> Sequence[Cell]:
 
 
 def _of_hex(found: re.Match[str]) -> str:
-    return _decoded(bytes.fromhex(found[1]))
+    return decoded(bytes.fromhex(found[1]))
 
 
-def _decoded(content: bytes) -> str:
+def decoded(content: bytes) -> str:
+    """UTF-8, else what Windows programs wrote; without NULs, U+FFFD for what is neither."""
     content = content.replace(b"\0", b"")
     try:
         return content.decode("utf-8")
     except UnicodeDecodeError:
-        return content.decode("cp1252", "replace")  # what Windows programs wrote
+        return content.decode("cp1252", "replace")
 
 
-def text_array(cells: Sequence[Cell]) -> pa.Array:
+def text_array(cells: Sequence[Cell] | pa.Array) -> pa.Array:
     """A column of cells as Arrow text without NULs, which PostgreSQL can't hold.
 
-    Large strings are what pandas keeps, so frames share their memory with the read.
+    Large strings are what pandas keeps, so frames share their memory with the read. A column that
+    is such an array already (packed.py) is returned as it is.
     """
+    if isinstance(cells, pa.LargeStringArray):
+        return cells
     try:
         array = pa.array(cells, type=pa.large_string())
     except (pa.ArrowInvalid, pa.ArrowTypeError, UnicodeEncodeError):
@@ -84,40 +89,69 @@ def text_array(cells: Sequence[Cell]) -> pa.Array:
     return array
 
 
-def key_array(cells: Sequence[Cell]) -> pa.Array:
-    """A column of keys, each as `key_text` has it."""
+def key_array(cells: Sequence[Cell] | pa.Array) -> pa.Array:
+    """A column of keys as text without the spaces that CHAR columns are padded with."""
     return pc.utf8_rtrim(text_array(cells), characters=" ")
 
 
-def key_text(cell: Cell) -> str | None:
-    """A key as text without the spaces that CHAR columns are padded with."""
-    text = cell if isinstance(cell, str) else as_text(cell)
-    return None if text is None else text.rstrip(" ")
-
-
 def fold_phones(
-    keys: Sequence[str | None],
-    columns: Mapping[str, Sequence[Cell]],
+    keys: pa.Array,
+    columns: Mapping[str, Sequence[Cell] | pa.Array],
     listed: Mapping[str, list[tuple[Cell, Cell]]] | None,
-) -> list[str | None]:
+) -> pa.Array:
     """The `phones` column of one page: phone1.. columns first, then the rows of phones.sql.
 
     JSON text, a list of [number, label] in the PIMS's order; None where no number is recorded.
     """
-    numbered = sorted(
+    names = sorted(
         (int(name[5:]), name) for name in columns if name.startswith("phone") and name[5:].isdigit()
     )
+    nothing = pa.nulls(len(keys), pa.large_string())
+    pairs = [
+        (text_array(columns[name]), text_array(columns.get(f"{name}_label", nothing)))
+        for _, name in names
+    ]
+    if not listed and pairs and all(_is_plain(cells) for pair in pairs for cells in pair):
+        return _fold_plain(pairs)
     rows: list[list[str]] = [[] for _ in keys]
-    for _, name in numbered:
-        labels = columns.get(f"{name}_label") or [None] * len(keys)
-        for row, number, label in zip(rows, columns[name], labels, strict=True):
+    for pair in pairs:
+        for row, number, label in zip(rows, *(cells.to_pylist() for cells in pair), strict=True):
             if number is not None:
                 _add_phone(row, number, label)
     if listed:
-        for row, key in zip(rows, keys, strict=True):
+        for row, key in zip(rows, keys.to_pylist(), strict=True):
             for number, label in listed.get(key, ()) if key is not None else ():
                 _add_phone(row, number, label)
-    return [f"[{','.join(row)}]" if row else None for row in rows]
+    return text_array([f"[{','.join(row)}]" if row else None for row in rows])
+
+
+def _is_plain(cells: pa.Array) -> bool:
+    """Whether JSON writes each of these texts as it is, between quotes."""
+    content = cells.buffers()[2]
+    return content is None or _ESCAPED.search(content.to_pybytes()) is None
+
+
+def _fold_plain(pairs: Sequence[tuple[pa.Array, pa.Array]]) -> pa.Array:
+    """`fold_phones` for plain texts, a column at a time."""
+    written = []
+    for number, label in pairs:
+        is_blank = pc.equal(pc.utf8_trim(number, " "), _large(""))
+        told = pc.fill_null(_joined('"', label, '"'), _large("null"))
+        pair = _joined(',["', number, '",', told, "]")  # null where the number is
+        written.append(pc.fill_null(pc.if_else(is_blank, _large(""), pair), _large("")))
+    folded = _joined(*written)
+    listed = _joined("[", pc.utf8_slice_codeunits(folded, 1), "]")  # without the first comma
+    return pc.if_else(pc.equal(folded, _large("")), _large(None), listed)
+
+
+def _joined(*parts: pa.Array | str) -> pa.Array:
+    """Texts and columns put together row by row; null where a column is."""
+    given = [_large(part) if isinstance(part, str) else part for part in parts]
+    return pc.binary_join_element_wise(*given, _large(""))
+
+
+def _large(text: str | None) -> pa.Scalar:
+    return pa.scalar(text, pa.large_string())
 
 
 def _add_phone(row: list[str], number: Cell, label: Cell) -> None:

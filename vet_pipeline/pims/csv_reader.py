@@ -136,7 +136,7 @@ def _clients(export: Export, phones: Export | None) -> pa.Table:
             if key is not None:
                 listed[key.strip()].append((number, label))
     keys = [None if key is None else key.strip() for key in columns[CLIENT_KEY]]
-    columns["phones"] = fold_phones(keys, columns, listed)
+    columns["phones"] = fold_phones(text_array(keys), columns, listed).to_pylist()
     return _table(
         Export(columns, export.headers, export.rows, export.broken, export.note), "clients"
     )

@@ -65,6 +65,7 @@ class Engine:
     consistent_if: str | None = None
     key_as_text: bool = False  # keys are fetched and compared as text
     hex_in_text: bool = False  # {text:} may deliver hex (cells.without_hex)
+    packs: bool = False  # a page is tried with a cell a row first (packed.py)
     keys_ignore_case: bool = False  # its usual collations do, so 'a1' refers to 'A1'
 
 
@@ -90,6 +91,7 @@ ENGINES: dict[EngineName, Engine] = {
         end="ROLLBACK",
         key_as_text=True,
         hex_in_text=True,
+        packs=True,
     ),
     "postgresql": Engine(
         name="postgresql",

@@ -17,7 +17,8 @@ import pyarrow as pa
 import pyodbc
 
 from vet_pipeline.errors import ConnectorInvalid, SnapshotTorn
-from vet_pipeline.pims.cells import fold_phones, key_array, key_text, text_array, without_hex
+from vet_pipeline.pims import packed
+from vet_pipeline.pims.cells import fold_phones, key_array, text_array, without_hex
 from vet_pipeline.pims.sql import Page, count_statement, keys_statement, pages, render
 from vet_pipeline.snapshots.contract import CLIENT_KEY, RAW_COLUMNS
 
@@ -94,15 +95,15 @@ def _read_part(
 def _page_bounds(session: Session, section: Section, part: str) -> tuple[list[Any], int, int]:
     """Every n-th key, the number of rows, and how many of them have no key."""
     bounds: list[Any] = []
-    total = nulls = 0
+    with_key = nulls = 0
+    size = session.limits.page_rows
     statement = keys_statement(section, session.engine)
-    for key in session.stream(statement, f"reading the keys of {part}"):
-        total += 1
-        if key is None:
-            nulls += 1
-        elif (total - nulls) % session.limits.page_rows == 0:
-            bounds.append(key)
-    return bounds, total, nulls
+    for batch in session.batches(statement, f"reading the keys of {part}"):
+        keys = [key for (key,) in batch if key is not None]
+        nulls += len(batch) - len(keys)
+        bounds += keys[size - 1 - with_key % size :: size]
+        with_key += len(keys)
+    return bounds, with_key + nulls, nulls
 
 
 def _read_page(
@@ -125,8 +126,7 @@ def _read_page(
             arrays[column] = text_array(by_name[column])
     if part == "clients" and "phones" not in arrays:
         listed = _listed_phones(session, connector, page) if with_phones else None
-        keys = arrays[CLIENT_KEY].to_pylist()
-        arrays["phones"] = text_array(fold_phones(keys, by_name, listed))
+        arrays["phones"] = fold_phones(arrays[CLIENT_KEY], by_name, listed)
     ordered = [arrays[column] for column in RAW_COLUMNS[part]]
     return pa.RecordBatch.from_arrays(ordered, names=list(RAW_COLUMNS[part]))
 
@@ -145,20 +145,24 @@ def _listed_phones(
             f"connector {connector.name!r}: phones.sql yields {', '.join(names)}",
             next_step="let it yield client_key, number, label in that order",
         )
+    keys, *texts = key_array(columns[0]), *map(text_array, columns[1:])
     listed: dict[str, list[tuple[Any, Any]]] = defaultdict(list)
-    for key, number, label in zip(*columns, strict=True):
-        text = key_text(key)
-        if text is not None:
-            listed[text].append((number, label))
+    for key, number, label in zip(*(cells.to_pylist() for cells in (keys, *texts)), strict=True):
+        if key is not None:
+            listed[key].append((number, label))
     return listed
 
 
 def _fetch(
     session: Session, sql: str, key: str, page: Page, part: str
-) -> tuple[list[str], list[Sequence[Any]]]:
+) -> tuple[list[str], list[Sequence[Any]] | list[pa.LargeStringArray]]:
     """Column names (lower case) and columns of one page."""
-    statement, parameters = render(sql, session.engine, key, page)
     doing = f"reading {part}"
+    if session.engine.packs:
+        taken = _fetch_packed(session, sql, key, page, doing)
+        if taken is not None:
+            return taken
+    statement, parameters = render(sql, session.engine, key, page)
     cursor = session.execute(statement, parameters, doing)
     try:
         rows = cursor.fetchall()
@@ -174,6 +178,21 @@ def _fetch(
     if session.engine.hex_in_text:
         columns = [without_hex(column) for column in columns]
     return names, columns
+
+
+def _fetch_packed(
+    session: Session, sql: str, key: str, page: Page, doing: str
+) -> tuple[list[str], list[pa.LargeStringArray]] | None:
+    """What `_fetch` says, by rows packed into one cell; None where that can't be told."""
+    statement, parameters = render(sql, packed.engine_inside(session.engine), key, page)
+    described = session.describe(packed.names_statement(statement), parameters, doing)
+    names = [str(entry[0]) for entry in described]
+    if len({name.lower() for name in names}) != len(names):
+        return None
+    with session.latin_1():
+        rows = session.rows(packed.packed_statement(statement, names), parameters, doing)
+    columns = packed.unpack([cell for (cell,) in rows], len(names))
+    return None if columns is None else ([name.lower() for name in names], columns)
 
 
 def _require_columns(connector: Connector, part: str, names: list[str]) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import struct
+import sys
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
     from vet_pipeline.pims.watchdog import Watch
 
 GRACE_SECONDS = 5  # the server's own limit should strike first
+_UTF_16 = f"utf-16{sys.byteorder[0]}e"  # pyodbc's own choice for both kinds of text
 _DATE_TYPES = (9, 10, 11, pyodbc.SQL_TYPE_DATE, pyodbc.SQL_TYPE_TIME, pyodbc.SQL_TYPE_TIMESTAMP)
 _TEXT_TYPES = (
     pyodbc.SQL_CHAR,
@@ -51,22 +53,21 @@ class Session:
         with contextlib.closing(self.execute(sql, parameters, doing)) as cursor:
             return list(cursor.fetchall())
 
-    def stream(self, sql: str, doing: str, size: int = 20_000) -> Iterator[Any]:
-        """First column of each row, one after the other."""
+    def batches(self, sql: str, doing: str, size: int = 20_000) -> Iterator[list[pyodbc.Row]]:
+        """All rows of a long statement, some at a time."""
         with contextlib.closing(self.execute(sql, (), doing)) as cursor:
             while batch := cursor.fetchmany(size):
                 self.watch.allow(self.limits.statement_seconds + GRACE_SECONDS, doing, cursor)
-                for row in batch:
-                    yield row[0]
+                yield batch
 
     def value(self, sql: str, doing: str) -> Any:
         """The first cell of a statement's first row, None without rows."""
         rows = self.rows(sql, (), doing)
         return rows[0][0] if rows else None
 
-    def describe(self, sql: str, doing: str) -> list[tuple[Any, ...]]:
+    def describe(self, sql: str, parameters: Sequence[Any], doing: str) -> list[tuple[Any, ...]]:
         """The DB-API description of a statement's columns."""
-        with contextlib.closing(self.execute(sql, (), doing)) as cursor:
+        with contextlib.closing(self.execute(sql, parameters, doing)) as cursor:
             return list(cursor.description)
 
     def column_names(self, table: str) -> list[str]:
@@ -110,6 +111,17 @@ class Session:
         """Close the connection; one that is already lost is closed too."""
         with contextlib.suppress(pyodbc.Error):
             self.connection.close()
+
+    @contextlib.contextmanager
+    def latin_1(self) -> Iterator[None]:
+        """Texts come as the driver's bytes, a character each, cut at a NUL."""
+        for kind in (pyodbc.SQL_CHAR, pyodbc.SQL_WCHAR):
+            self.connection.setdecoding(kind, encoding="latin-1")
+        try:
+            yield
+        finally:
+            for kind in (pyodbc.SQL_CHAR, pyodbc.SQL_WCHAR):
+                self.connection.setdecoding(kind, encoding=_UTF_16)
 
     def fetch_bytes(self) -> None:
         """From now on get text and dates as the driver holds them, for what pyodbc can't convert."""

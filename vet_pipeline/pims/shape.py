@@ -139,7 +139,7 @@ def _describe(
     """Type families of the columns; None if the table or one of them isn't there."""
     statement = f"SELECT {', '.join(columns)} FROM {table} WHERE 1 = 0"  # noqa: S608 - the connector's own
     try:
-        description = session.describe(statement, f"looking at {table}")
+        description = session.describe(statement, (), f"looking at {table}")
     except pyodbc.Error as error:
         if is_missing_object(error) or (denied_is_absent and is_denied(error)):
             return None

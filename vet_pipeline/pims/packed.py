@@ -1,0 +1,79 @@
+"""Rows fetched as one cell each, because a driver hands over cells one by one and slowly.
+
+For SQLite, whose driver also cuts a text at its first NUL and drops bytes that are no UTF-8. The
+columns of a row come as one text, each behind a mark of one byte that no UTF-8 text holds. A
+page whose marks don't add up (a cell held such a byte, the driver cut or changed something) is
+not taken: `unpack` says None, and the page is read again cell by cell, under guard.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vet_pipeline.pims.cells import decoded
+from vet_pipeline.pims.engines import Engine
+
+_VALUE, _NULL = 0xFF, 0xFE  # before a cell's text; in place of a cell, and at a row's end
+
+
+def engine_inside(engine: Engine) -> Engine:
+    """The engine that writes a connector's macros inside a packed row, where no byte is lost."""
+    return replace(engine, text=_text, date=_text, flag=_text)
+
+
+def _text(x: str) -> str:
+    return f"CAST({x} AS TEXT)"
+
+
+def packed_statement(statement: str, columns: Sequence[str]) -> str:
+    """`statement`, its rows in the same order, each as one text."""
+    value, null = (f"CAST(x'{mark:x}' AS TEXT)" for mark in (_VALUE, _NULL))
+    cells = "||".join(f'coalesce({value}||"{column}",{null})' for column in columns)
+    return f"SELECT {cells}||{null} FROM ({statement})"  # noqa: S608 - the connector's own SQL
+
+
+def names_statement(statement: str) -> str:
+    """A statement without rows that has the columns of `statement`."""
+    return f"SELECT * FROM ({statement}) LIMIT 0"  # noqa: S608 - the connector's own SQL
+
+
+def unpack(rows: Sequence[str | None], width: int) -> list[pa.LargeStringArray] | None:
+    """The columns of packed rows fetched as Latin-1 (a character a byte), or None.
+
+    Bytes that are no UTF-8 are decoded as `cells.decoded` has it.
+    """
+    try:
+        content = "".join(rows).encode("latin-1")  # type: ignore[arg-type]  # None: a TypeError
+    except (TypeError, UnicodeEncodeError):
+        return None
+    octets = np.frombuffer(content, np.uint8)
+    marks = np.flatnonzero(octets >= _NULL)
+    if len(marks) != len(rows) * (width + 1):
+        return None
+    is_null = (octets[marks] == _NULL).reshape(len(rows), width + 1)
+    if not is_null[:, width].all():
+        return None
+    # Every second entry of `pieces` is a mark, the one after it the cell's bytes.
+    offsets = np.empty(2 * len(marks) + 1, np.int64)
+    offsets[0:-1:2], offsets[1::2], offsets[-1] = marks, marks + 1, len(octets)
+    pieces = pa.LargeBinaryArray.from_buffers(
+        pa.large_binary(), 2 * len(marks), [None, pa.py_buffer(offsets), pa.py_buffer(content)]
+    )
+    first = np.arange(len(rows)) * (2 * (width + 1)) + 1
+    return [
+        _as_text(pieces.take(pa.array(first + 2 * column, mask=is_null[:, column])))
+        for column in range(width)
+    ]
+
+
+def _as_text(cells: pa.LargeBinaryArray) -> pa.LargeStringArray:
+    try:
+        return pc.cast(cells, pa.large_string())
+    except pa.ArrowInvalid:
+        texts = [None if cell is None else decoded(cell) for cell in cells.to_pylist()]
+        return pa.array(texts, pa.large_string())
