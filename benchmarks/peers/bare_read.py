@@ -15,11 +15,11 @@ import pyodbc
 import sqlalchemy  # noqa: F401
 
 from benchmarks.peers.ours import PIMS
-from benchmarks.peers.source import KEYS
+from benchmarks.peers.source import LAYOUTS
 
 if __name__ == "__main__":
     with pyodbc.connect(os.environ[PIMS], readonly=True) as connection:
-        for table in KEYS:
+        for table in LAYOUTS["flat"]:
             rows = connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - constants
             columns = list(zip(*rows, strict=True))
             print(f"{table}: {len(rows)} rows, {len(columns)} columns")

@@ -1,6 +1,7 @@
 """The floor: the same copy written by hand, without normalizing, matching, policy or review.
 
-Runs in the peers' environment: python floor.py SQLITE_FILE CONNINFO STATE_FOLDER
+Runs in the peers' environment: python floor.py SQLITE_FILE CONNINFO STATE_FOLDER KEYS
+KEYS is JSON: the tables and their primary keys.
 arrow-odbc -> Parquet -> difference with the last Parquet by polars -> COPY of what changed, its
 old and new row as JSON in a table of changes, all in one transaction. A limit, not a product.
 """
@@ -8,6 +9,7 @@ old and new row as JSON in a table of changes, all in one transaction. A limit, 
 from __future__ import annotations
 
 import io
+import json
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -19,20 +21,21 @@ import pyarrow.csv as pacsv
 import pyarrow.parquet as pq
 from arrow_odbc import read_arrow_batches_from_odbc
 
-KEYS = {"vetpipeline_clients": "client_key", "vetpipeline_patients": "patient_key"}
-TYPES = {"client_key": "bigint", "patient_key": "bigint", "birth_date": "date",
-         "weight_date": "date", "deceased_date": "date", "birth_date_estimated": "integer",
-         "deceased_flag": "integer"}  # fmt: skip
+TYPES = {"client_key": "bigint", "patient_key": "bigint", "phone_key": "bigint",
+         "weight_key": "bigint", "birth_date": "date", "weight_date": "date",
+         "deceased_date": "date", "birth_date_estimated": "integer", "deceased_flag": "integer",
+         "position": "integer"}  # fmt: skip
 PAGE = 10_000  # rows of one page of keys; bounds the buffers, which hold every text at its longest
 
 
 def main() -> None:
-    """Read, compare and write both tables."""
-    source, conninfo, state = sys.argv[1:]
+    """Read, compare and write all tables."""
+    source, conninfo, state, tables = sys.argv[1:]
+    keys = json.loads(tables)
     folder = Path(state)
     folder.mkdir(parents=True, exist_ok=True)
     with psycopg.connect(conninfo) as connection:
-        for table, key in KEYS.items():
+        for table, key in keys.items():
             new = folder / f"{table}.new.parquet"
             read(f"DRIVER=SQLite3;Database={source};NoCreat=1", table, key, new)
             last = folder / f"{table}.parquet"
@@ -40,7 +43,7 @@ def main() -> None:
                 send_changes(connection, table, key, last, new)
             else:
                 send_all(connection, table, key, new)
-    for table in KEYS:
+    for table in keys:
         (folder / f"{table}.new.parquet").replace(folder / f"{table}.parquet")
 
 
@@ -108,21 +111,19 @@ def send_changes(
     old = {row[key]: row for row in was.iter_rows(named=True)}
     text = pl.DataFrame(
         [
-            (k, "changed" if k in old else "new", json(old.get(k)), json(row))
+            (k, "changed" if k in old else "new", as_json(old.get(k)), as_json(row))
             for row in changed.iter_rows(named=True)
             for k in [row[key]]
         ]
-        + [(row[key], "gone", json(row), None) for row in gone.iter_rows(named=True)],
+        + [(row[key], "gone", as_json(row), None) for row in gone.iter_rows(named=True)],
         schema={"key": pl.Int64, "kind": pl.Utf8, "old": pl.Utf8, "new": pl.Utf8},
         orient="row",
     )
     copy(connection, f"{table}_changes", text.to_arrow())
 
 
-def json(row: dict | None) -> str | None:
+def as_json(row: dict | None) -> str | None:
     """A row as JSON text."""
-    import json
-
     return None if row is None else json.dumps(row, default=str)
 
 

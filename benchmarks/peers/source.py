@@ -1,8 +1,11 @@
-"""The PIMS that everybody reads: one SQLite file with two plain tables, and its next state.
+"""The PIMS that everybody reads: one SQLite file, and its next state, in two layouts.
 
-The demo's invented practice, laid out as the two tables that the generic connector reads, so that
-dlt, Sling and the floor copy exactly what we read. The refresh changes 1 % of either table.
-`python -m benchmarks.peers.source CLIENTS FOLDER` writes first.db, refresh.db and home.json.
+The demo's invented practice. *flat*: the two tables that the generic connector reads, so that
+dlt, Sling and the floor copy exactly what we read. *pims*: the same as a PIMS keeps it, in four
+tables with a row a phone and a row a weighing; we read them through the views of
+docs/connectors.md, the others copy the tables. The refresh changes 1 % of clients and patients.
+`python -m benchmarks.peers.source CLIENTS FOLDER` writes FOLDER/home.json and, for each layout,
+FOLDER/LAYOUT/first.db and refresh.db.
 """
 
 from __future__ import annotations
@@ -22,7 +25,15 @@ if TYPE_CHECKING:
     import pandas as pd
 
 CLIENTS, PATIENTS = "vetpipeline_clients", "vetpipeline_patients"
-KEYS = {CLIENTS: "client_key", PATIENTS: "patient_key"}
+LAYOUTS = {  # the tables to copy, with their keys
+    "pims": {
+        "client": "client_key",
+        "client_phone": "phone_key",
+        "patient": "patient_key",
+        "patient_weight": "weight_key",
+    },
+    "flat": {CLIENTS: "client_key", PATIENTS: "patient_key"},
+}
 SEED = "bench"
 _TEXT_OF_CLIENTS = (
     "title", "first_name", "last_name", "full_name", "organisation", "address_line1",
@@ -66,6 +77,57 @@ DELETE FROM {PATIENTS} WHERE patient_key % 2000 = 151;
 DELETE FROM {CLIENTS} WHERE client_key % 2000 = 151
   AND client_key NOT IN (SELECT client_key FROM {PATIENTS} WHERE client_key IS NOT NULL);
 """
+# Made of one state of the flat layout, beside its first state: a weight that has changed since is
+# one more weighing, and every patient was weighed once before.
+_OF_CLIENT = """client_key, title, first_name, last_name, full_name, organisation, address_line1,
+    address_line2, address_line3, city, state, postal_code, email"""
+_OF_PATIENT = """patient_key, client_key, name, species, breed, birth_date, birth_date_estimated,
+    deceased_flag, deceased_date, status"""
+_PHONES = "\n".join(
+    f"INSERT INTO client_phone SELECT client_key * 10 + {n}, client_key, phone{n}, phone{n}_label, {n}"
+    f" FROM now.{CLIENTS} WHERE phone{n} IS NOT NULL ORDER BY client_key;"
+    for n in (1, 2, 3, 4)
+)
+_AS_PIMS = f"""
+CREATE TABLE client (client_key INTEGER PRIMARY KEY, title TEXT, first_name TEXT, last_name TEXT,
+  full_name TEXT, organisation TEXT, address_line1 TEXT, address_line2 TEXT, address_line3 TEXT,
+  city TEXT, state TEXT, postal_code TEXT, email TEXT);
+CREATE TABLE client_phone (phone_key INTEGER PRIMARY KEY, client_key INTEGER, number TEXT,
+  label TEXT, position INTEGER);
+CREATE TABLE patient (patient_key INTEGER PRIMARY KEY, client_key INTEGER, name TEXT, species TEXT,
+  breed TEXT, birth_date DATE, birth_date_estimated INTEGER, deceased_flag INTEGER,
+  deceased_date DATE, status TEXT);
+CREATE TABLE patient_weight (weight_key INTEGER PRIMARY KEY, patient_key INTEGER, weight TEXT,
+  weight_unit TEXT, weight_date DATE);
+INSERT INTO client SELECT {_OF_CLIENT} FROM now.{CLIENTS} ORDER BY client_key;
+{_PHONES}
+INSERT INTO patient SELECT {_OF_PATIENT} FROM now.{PATIENTS} ORDER BY patient_key;
+INSERT INTO patient_weight
+  SELECT n.patient_key * 10 + 1, n.patient_key, round(f.weight * 0.9, 1), f.weight_unit,
+    date(f.weight_date, '-300 days')
+  FROM now.{PATIENTS} n JOIN was.{PATIENTS} f USING (patient_key) WHERE f.weight IS NOT NULL
+  UNION ALL
+  SELECT n.patient_key * 10 + 2, n.patient_key, f.weight, f.weight_unit, f.weight_date
+  FROM now.{PATIENTS} n JOIN was.{PATIENTS} f USING (patient_key) WHERE f.weight IS NOT NULL
+  UNION ALL
+  SELECT n.patient_key * 10 + 3, n.patient_key, n.weight, n.weight_unit, n.weight_date
+  FROM now.{PATIENTS} n LEFT JOIN was.{PATIENTS} f USING (patient_key)
+  WHERE n.weight IS NOT NULL AND n.weight IS NOT f.weight
+  ORDER BY 1;
+CREATE INDEX phone_of_client ON client_phone (client_key);
+CREATE INDEX weight_of_patient ON patient_weight (patient_key);
+CREATE VIEW {CLIENTS} AS SELECT {_OF_CLIENT}, NULL AS phone1, NULL AS phone1_label, NULL AS phone2,
+    NULL AS phone2_label, NULL AS phone3, NULL AS phone3_label, NULL AS phone4, NULL AS phone4_label
+  FROM client;
+CREATE VIEW vetpipeline_phones AS SELECT client_key, number, label, position FROM client_phone;
+CREATE VIEW {PATIENTS} AS
+  SELECT p.patient_key, p.client_key, p.name, p.species, p.breed, p.birth_date,
+    p.birth_date_estimated, w.weight, w.weight_unit, w.weight_date, p.deceased_flag,
+    p.deceased_date, p.status
+  FROM patient p LEFT JOIN patient_weight w ON w.weight_key = (SELECT l.weight_key
+    FROM patient_weight l WHERE l.patient_key = p.patient_key
+    ORDER BY l.weight_date DESC, l.weight_key DESC LIMIT 1);
+"""
 
 
 def main() -> None:
@@ -84,7 +146,9 @@ def main() -> None:
             }
         )
     )
-    first, refresh = folder / "first.db", folder / "refresh.db"
+    for layout in LAYOUTS:
+        (folder / layout).mkdir(exist_ok=True)
+    first, refresh = folder / "flat" / "first.db", folder / "flat" / "refresh.db"
     first.unlink(missing_ok=True)
     with sqlite3.connect(demo) as connection:
         connection.execute("ATTACH ? AS flat", (str(first),))
@@ -93,6 +157,18 @@ def main() -> None:
     demo.unlink()
     shutil.copyfile(first, refresh)
     change(refresh, _CHANGES)
+    for state in (first, refresh):
+        path = folder / "pims" / state.name
+        path.unlink(missing_ok=True)
+        with sqlite3.connect(path) as connection:
+            connection.execute("ATTACH ? AS now", (str(state),))
+            connection.execute("ATTACH ? AS was", (str(first),))
+            connection.executescript(_AS_PIMS)
+            rows |= {
+                table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+                for table in LAYOUTS["pims"]
+            }
+        connection.close()
     print(json.dumps(rows))
 
 

@@ -15,10 +15,10 @@ Measurements = dict[str, dict[str, list[Round]]]  # system -> first | refresh ->
 
 
 def measure(
-    target: Target, everybody: list[System], pims: Path, work: Path, rounds: int
+    target: Target, everybody: list[System], home: Path, pims: Path, work: Path, rounds: int
 ) -> Measurements:
-    """All rounds at one size; the order turns round every time."""
-    prepare(target, pims / "home.json")
+    """All rounds at one size and layout (`pims`); the order turns round every time."""
+    prepare(target, home)
     found: Measurements = {system.name: {step: [] for step in STEPS} for system in everybody}
     source, database = work / "pims.db", "run"
     for number in range(rounds):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from benchmarks.measured import ROOT
 from benchmarks.peers import ours
 from benchmarks.peers.install import Peers
 from benchmarks.peers.runs import Command
-from benchmarks.peers.source import KEYS
+from benchmarks.peers.source import LAYOUTS
 from benchmarks.peers.target import Target
 
 BARE_READ = "bare read (pyodbc)"
@@ -35,7 +36,7 @@ class System:
     name: str
     command: Callable[[Path, str, Path], Command]
     template: str = "template1"
-    schema: str = "public"  # where the copy of the two tables stands; ours has its own layout
+    schema: str = "public"  # where the copy of the tables stands; ours has its own layout
 
 
 def prepare(target: Target, home: Path) -> None:
@@ -49,15 +50,18 @@ def prepare(target: Target, home: Path) -> None:
     target.wait_until_alone(PREPARED)
 
 
-def systems(target: Target, peers: Peers) -> list[System]:
-    """All that could be had, ours first."""
-    found = [_ours(target), System(BARE_READ, _bare_read)]
+def systems(target: Target, peers: Peers, layout: str) -> list[System]:
+    """All that could be had, ours first, for one of `LAYOUTS`."""
+    keys = LAYOUTS[layout]
+    found = [_ours(target)]
+    if layout == "flat":  # where we read the tables as they are
+        found.append(System(BARE_READ, _bare_read))
     if "dlt" not in peers.missing:
-        found += [_dlt(target, peers, backend) for backend in ("connectorx", "pyarrow")]
+        found += [_dlt(target, peers, backend, keys) for backend in ("connectorx", "pyarrow")]
     if "sling" not in peers.missing:
-        found.append(_sling(target, peers))
+        found.append(_sling(target, peers, keys))
     if "floor" not in peers.missing:
-        found.append(_floor(target, peers))
+        found.append(_floor(target, peers, keys))
     return found
 
 
@@ -80,21 +84,30 @@ def _bare_read(source: Path, database: str, state: Path) -> Command:
     return Command((sys.executable, "-m", "benchmarks.peers.bare_read"), ours.odbc(source))
 
 
-def _dlt(target: Target, peers: Peers, backend: str) -> System:
+def _dlt(target: Target, peers: Peers, backend: str, keys: Mapping[str, str]) -> System:
     script = str(ROOT / "benchmarks" / "peers" / "copy_by_dlt.py")
 
     def command(source: Path, database: str, state: Path) -> Command:
         return Command(
-            (str(peers.python), script, str(source), target.socket, database, str(state), backend),
+            (
+                str(peers.python),
+                script,
+                str(source),
+                target.socket,
+                database,
+                str(state),
+                backend,
+                json.dumps(keys),
+            ),  # fmt: skip
             {**os.environ, "RUNTIME__DLTHUB_TELEMETRY": "false", "RUNTIME__LOG_LEVEL": "ERROR"},
         )
 
     return System(f"dlt {backend}", command, schema="copy")
 
 
-def _sling(target: Target, peers: Peers) -> System:
+def _sling(target: Target, peers: Peers, keys: Mapping[str, str]) -> System:
     def command(source: Path, database: str, state: Path) -> Command:
-        streams = "".join(f"  main.{t}:\n    primary_key: [{k}]\n" for t, k in KEYS.items())
+        streams = "".join(f"  main.{t}:\n    primary_key: [{k}]\n" for t, k in keys.items())
         replication = state / "replication.yaml"
         replication.write_text(_SLING + streams)
         return Command(
@@ -112,11 +125,11 @@ def _sling(target: Target, peers: Peers) -> System:
     return System("sling", command)
 
 
-def _floor(target: Target, peers: Peers) -> System:
+def _floor(target: Target, peers: Peers, keys: Mapping[str, str]) -> System:
     script = str(ROOT / "benchmarks" / "peers" / "floor.py")
 
     def command(source: Path, database: str, state: Path) -> Command:
-        words = (str(peers.python), script, str(source), target.conninfo(database), str(state))
-        return Command(words, os.environ)
+        words = (script, str(source), target.conninfo(database), str(state), json.dumps(keys))
+        return Command((str(peers.python), *words), os.environ)
 
     return System("floor by hand", command)

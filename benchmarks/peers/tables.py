@@ -11,11 +11,11 @@ TITLES = {"first": "first load", "refresh": "refresh, 1 % changed"}
 FLOOR = "floor by hand"
 
 
-def of_speed(rows: dict[str, int], found: Measurements) -> str:
+def of_speed(layout: str, rows: dict[str, int], found: Measurements) -> str:
     """One line a system and step: best wall, median of the rest, and ratios to the floor's."""
     lines = [
-        f"\n{rows['clients']:,} clients, {rows['patients']:,} patients"
-        " (best wall, else median; in brackets: times the floor's)\n",
+        f"\nLayout {layout}: {rows['clients']:,} clients, {rows['patients']:,} patients"
+        f"{_more(layout, rows)} (best wall, else median; in brackets: times the floor's)\n",
         f"{'':<22}{'wall s':>15}{'CPU s':>15}{'client':>8}{'server':>14}{'peak MB':>9}{'WAL MB':>15}",
     ]
     for step in STEPS:
@@ -25,10 +25,16 @@ def of_speed(rows: dict[str, int], found: Measurements) -> str:
     return "\n".join(lines)
 
 
-def of_bars(clients: int, found: Measurements) -> str:
+def _more(layout: str, rows: dict[str, int]) -> str:
+    if layout == "flat":
+        return ""
+    return f", {rows['client_phone']:,} phones, {rows['patient_weight']:,} weights"
+
+
+def of_bars(layout: str, clients: int, found: Measurements) -> str:
     """Each bar with what was measured; bars whose other side is missing are left out."""
     ours, dlt, floor = (found.get(name) for name in ("ours", "dlt connectorx", FLOOR))
-    lines = [f"\nBars at {clients:,} clients"]
+    lines = [f"\nBars at {clients:,} clients, layout {layout}"]
     if ours and dlt:
         for step, most in (("first", 1.0), ("refresh", 0.5)):
             ratio = wall(ours[step]) / wall(dlt[step])
@@ -43,10 +49,12 @@ def of_bars(clients: int, found: Measurements) -> str:
     return "\n".join(lines)
 
 
-def of_growth(found: dict[int, Measurements]) -> str:
+def of_growth(layout: str, found: dict[int, Measurements]) -> str:
     """How our time grows from the smallest size to the largest, beside the growth of the data."""
     small, large = min(found), max(found)
-    lines = [f"\nGrowth from {small:,} to {large:,} clients ({large / small:.0f} times the data)"]
+    lines = [
+        f"\nGrowth from {small:,} to {large:,} clients ({large / small:.0f} times the data), layout {layout}"
+    ]
     for step in STEPS:
         times = [median(found[size]["ours"][step], "cpu") for size in (small, large)]
         lines.append(f"  {TITLES[step]:<52}{times[1] / times[0]:>8.1f} times the CPU")
