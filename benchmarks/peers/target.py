@@ -13,7 +13,12 @@ from psycopg import sql
 from vet_pipeline.scriptright.server import EmbeddedServer, embedded_server
 
 # Autovacuum would strike one run and spare the next; `settle` does its work between two rounds.
-SETTINGS: Mapping[str, str] = {"autovacuum": "off", "max_wal_size": "'8GB'"}
+# work_mem is for dlt: its DELETE ... WHERE key NOT IN (...) is quadratic where the keys don't fit.
+SETTINGS: Mapping[str, str] = {
+    "autovacuum": "off",
+    "max_wal_size": "'8GB'",
+    "work_mem": "'64MB'",
+}
 _TICKS = os.sysconf("SC_CLK_TCK")
 
 
