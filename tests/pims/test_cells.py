@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
-import re
 import uuid
 from decimal import Decimal
 
@@ -12,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vet_pipeline.pims.cells import as_text, fold_phones, key_array, text_array
+from vet_pipeline.pims.cells import as_text, key_array, text_array
 
 
 @pytest.mark.parametrize(
@@ -58,40 +56,3 @@ def test_text_stays_exactly_as_it_is(text: str) -> None:
 def test_a_key_loses_its_padding_only() -> None:
     cells = [" 7  ", 7, None, "", "\u00a0x\t"]
     assert key_array(cells).to_pylist() == [" 7", "7", None, "", "\u00a0x\t"]
-
-
-def test_phones_keep_their_order_and_blank_ones_go() -> None:
-    columns = {"phone1": ["1", None], "phone1_label": ["home", "x"], "phone2": [" ", "2"]}
-    listed = {"a": [("9", None)], "b": [(5550100, b"fax")]}
-    assert fold_phones(text_array(["a", "b"]), columns, listed).to_pylist() == [
-        '[["1","home"],["9",null]]',
-        '[["2",null],["5550100","fax"]]',
-    ]
-    assert fold_phones(text_array([None, "c"]), {}, listed).to_pylist() == [None, None]
-
-
-@settings(deadline=None)
-@given(
-    st.lists(st.tuples(*[st.one_of(st.none(), st.text(st.characters(codec="utf-8")))] * 4)),
-    st.booleans(),
-)
-def test_phones_are_json_whatever_was_typed(
-    rows: list[tuple[str | None, ...]], is_plain: bool
-) -> None:
-    if is_plain:  # the common case goes another way
-        rows = [
-            tuple(cell and "".join(re.findall(r"[ !#-\[\]-~]", cell)) for cell in row)
-            for row in rows
-        ]
-    names = ("phone1", "phone1_label", "phone10", "phone10_label")
-    columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
-    folded = fold_phones(text_array(["k"] * len(rows)), columns, None).to_pylist()
-    assert [text and json.loads(text) for text in folded] == [
-        [
-            [number.replace("\0", ""), label and label.replace("\0", "")]
-            for number, label in (row[:2], row[2:])
-            if number and number.replace("\0", "").strip()
-        ]
-        or None
-        for row in rows
-    ]

@@ -5,11 +5,9 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import pyarrow as pa
 
@@ -19,10 +17,11 @@ from vet_pipeline.errors import (
     SnapshotInterrupted,
     SnapshotTorn,
 )
-from vet_pipeline.pims.cells import fold_phones, key_array, text_array
+from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
 from vet_pipeline.pims.csv_files import Export, find_export, parse_export
 from vet_pipeline.pims.pages import Tables
+from vet_pipeline.pims.phones import PhoneRows, fold_phones
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_COLUMNS
 
 SETTLE_SECONDS = 0.5
@@ -127,19 +126,19 @@ def _clients(export: Export, phones: Export | None) -> pa.Table:
     for name in [name for name in columns if name.startswith("phone") and name[5:].isdigit()]:
         # Without a column for the label the header is the label: "Mobile", "Home Phone".
         columns.setdefault(f"{name}_label", [export.headers[name]] * export.rows)
-    listed: dict[str, list[tuple[Any, Any]]] = defaultdict(list)
+    rows = None
     if phones is not None:
-        labels = phones.columns.get("label") or [None] * phones.rows
-        for key, number, label in zip(
-            phones.columns[CLIENT_KEY], phones.columns["number"], labels, strict=True
-        ):
-            if key is not None:
-                listed[key.strip()].append((number, label))
-    keys = [None if key is None else key.strip() for key in columns[CLIENT_KEY]]
-    columns["phones"] = fold_phones(text_array(keys), columns, listed).to_pylist()
+        keys, labels = phones.columns[CLIENT_KEY], phones.columns.get("label")
+        rows = PhoneRows(_stripped(keys), phones.columns["number"], labels or [None] * phones.rows)
+    folded = fold_phones(text_array(_stripped(columns[CLIENT_KEY])), columns, rows)
+    columns["phones"] = folded.to_pylist()
     return _table(
         Export(columns, export.headers, export.rows, export.broken, export.note), "clients"
     )
+
+
+def _stripped(keys: Sequence[str | None]) -> list[str | None]:
+    return [None if key is None else key.strip() for key in keys]
 
 
 def _table(export: Export, kind: str) -> pa.Table:

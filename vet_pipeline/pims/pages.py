@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import hashlib
 import time
-from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -18,7 +17,8 @@ import pyodbc
 
 from vet_pipeline.errors import ConnectorInvalid, SnapshotTorn
 from vet_pipeline.pims import packed
-from vet_pipeline.pims.cells import fold_phones, key_array, text_array, without_hex
+from vet_pipeline.pims.cells import key_array, text_array, without_hex
+from vet_pipeline.pims.phones import PhoneRows, fold_phones
 from vet_pipeline.pims.sql import Page, count_statement, keys_statement, pages, render
 from vet_pipeline.snapshots.contract import CLIENT_KEY, RAW_COLUMNS
 
@@ -125,18 +125,16 @@ def _read_page(
         elif column in by_name:
             arrays[column] = text_array(by_name[column])
     if part == "clients" and "phones" not in arrays:
-        listed = _listed_phones(session, connector, page) if with_phones else None
-        arrays["phones"] = fold_phones(arrays[CLIENT_KEY], by_name, listed)
+        rows = _phone_rows(session, connector, page) if with_phones else None
+        arrays["phones"] = fold_phones(arrays[CLIENT_KEY], by_name, rows)
     ordered = [arrays[column] for column in RAW_COLUMNS[part]]
     return pa.RecordBatch.from_arrays(ordered, names=list(RAW_COLUMNS[part]))
 
 
-def _listed_phones(
-    session: Session, connector: Connector, page: Page
-) -> dict[str, list[tuple[Any, Any]]]:
+def _phone_rows(session: Session, connector: Connector, page: Page) -> PhoneRows | None:
     section = connector.file.phones
     if section is None:
-        return {}
+        return None
     names, columns = _fetch(
         session, _sql(session, connector, "phones"), section.key, page, "phones"
     )
@@ -145,12 +143,7 @@ def _listed_phones(
             f"connector {connector.name!r}: phones.sql yields {', '.join(names)}",
             next_step="let it yield client_key, number, label in that order",
         )
-    keys, *texts = key_array(columns[0]), *map(text_array, columns[1:])
-    listed: dict[str, list[tuple[Any, Any]]] = defaultdict(list)
-    for key, number, label in zip(*(cells.to_pylist() for cells in (keys, *texts)), strict=True):
-        if key is not None:
-            listed[key].append((number, label))
-    return listed
+    return PhoneRows(*columns)
 
 
 def _fetch(

@@ -1,0 +1,63 @@
+"""Phones of columns and of rows of their own, folded into one column of JSON."""
+
+from __future__ import annotations
+
+import json
+import re
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from vet_pipeline.pims.cells import text_array
+from vet_pipeline.pims.phones import PhoneRows, fold_phones
+
+
+def test_phones_keep_their_order_and_blank_ones_go() -> None:
+    columns = {"phone1": ["1", None], "phone1_label": ["home", "x"], "phone2": [" ", "2"]}
+    rows = PhoneRows(
+        ["b", "a ", "b", "c", "b"], [5550100, "9", "8", "7", ""], [b"fax", None] + ["x"] * 3
+    )
+    assert fold_phones(text_array(["a", "b"]), columns, rows).to_pylist() == [
+        '[["1","home"],["9",null]]',
+        '[["2",null],["5550100","fax"],["8","x"]]',
+    ]
+
+
+def test_clients_without_a_number_have_none() -> None:
+    rows = PhoneRows(["a", None], ["1", "2"], [None, None])
+    assert fold_phones(text_array([None, "c"]), {}, rows).to_pylist() == [None, None]
+    assert fold_phones(text_array(["c"]), {}, None).to_pylist() == [None]
+    assert fold_phones(text_array([]), {}, PhoneRows([], [], [])).to_pylist() == []
+
+
+def test_clients_of_the_same_key_have_the_same_numbers() -> None:
+    rows = PhoneRows(["a", "a"], ["1", "2"], [None, None])
+    both = '[["1",null],["2",null]]'
+    assert fold_phones(text_array(["a", "b", "a"]), {}, rows).to_pylist() == [both, None, both]
+
+
+@settings(deadline=None)
+@given(
+    st.lists(st.tuples(*[st.one_of(st.none(), st.text(st.characters(codec="utf-8")))] * 4)),
+    st.booleans(),
+)
+def test_phones_are_json_whatever_was_typed(
+    rows: list[tuple[str | None, ...]], is_plain: bool
+) -> None:
+    if is_plain:  # the common case goes another way
+        rows = [
+            tuple(cell and "".join(re.findall(r"[ !#-\[\]-~]", cell)) for cell in row)
+            for row in rows
+        ]
+    names = ("phone1", "phone1_label", "phone10", "phone10_label")
+    columns = {name: [row[place] for row in rows] for place, name in enumerate(names)}
+    folded = fold_phones(text_array(["k"] * len(rows)), columns, None).to_pylist()
+    assert [text and json.loads(text) for text in folded] == [
+        [
+            [number.replace("\0", ""), label and label.replace("\0", "")]
+            for number, label in (row[:2], row[2:])
+            if number and number.replace("\0", "").strip()
+        ]
+        or None
+        for row in rows
+    ]

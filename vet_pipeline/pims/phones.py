@@ -1,0 +1,99 @@
+"""The raw `phones` column: numbers from columns phone1.. and from rows of phones.sql, as JSON text.
+
+Column by column, because a practice has more numbers than anything else but weights.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vet_pipeline.pims.cells import Cell, key_array, text_array
+
+_ESCAPED = re.compile(rb'[^ -~]|["\\]')  # what JSON escapes, and all that isn't ASCII
+_write = json.JSONEncoder(ensure_ascii=False).encode
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneRows:
+    """Numbers in rows of their own, in the PIMS's order; equally long columns of cells."""
+
+    client_keys: Sequence[Cell] | pa.Array
+    numbers: Sequence[Cell] | pa.Array
+    labels: Sequence[Cell] | pa.Array
+
+
+def fold_phones(
+    keys: pa.Array, columns: Mapping[str, Sequence[Cell] | pa.Array], rows: PhoneRows | None
+) -> pa.Array:
+    """The `phones` column of one page: phone1.. columns first, then the rows.
+
+    `keys` are `key_array`s of clients. JSON text, a list of [number, label] in the PIMS's order;
+    null where no number is recorded.
+    """
+    numbers = sorted(
+        (int(name[5:]), name) for name in columns if name.startswith("phone") and name[5:].isdigit()
+    )
+    no_label = pa.nulls(len(keys), pa.large_string())
+    parts = [
+        _pairs(text_array(columns[name]), text_array(columns.get(f"{name}_label", no_label)))
+        for _, name in numbers
+    ]
+    if rows is not None:
+        parts.append(_by_client(keys, rows))
+    if not parts:
+        return no_label
+    folded = _joined(*parts)
+    listed = _joined("[", pc.utf8_slice_codeunits(folded, 1), "]")  # without the first comma
+    return pc.if_else(pc.equal(folded, _large("")), _large(None), listed)
+
+
+def _pairs(numbers: pa.Array, labels: pa.Array) -> pa.Array:
+    """For each number a comma and its pair as JSON; nothing for a blank one."""
+    if not (_is_plain(numbers) and _is_plain(labels)):
+        return text_array(
+            [
+                f",[{_write(number)},{_write(label)}]" if number and number.strip() else ""
+                for number, label in zip(numbers.to_pylist(), labels.to_pylist(), strict=True)
+            ]
+        )
+    is_blank = pc.equal(pc.utf8_trim(numbers, " "), _large(""))
+    told = pc.fill_null(_joined('"', labels, '"'), _large("null"))
+    pairs = _joined(',["', numbers, '",', told, "]")  # null where the number is
+    return pc.fill_null(pc.if_else(is_blank, _large(""), pairs), _large(""))
+
+
+def _is_plain(cells: pa.Array) -> bool:
+    """Whether JSON writes each of these texts as it is, between quotes."""
+    content = cells.buffers()[2]
+    return content is None or _ESCAPED.search(content.to_pybytes()) is None
+
+
+def _by_client(keys: pa.Array, rows: PhoneRows) -> pa.Array:
+    """The pairs of each client's rows, one after the other."""
+    pairs = _pairs(text_array(rows.numbers), text_array(rows.labels))
+    # Of clients with the same key (set aside later) the first one's place stands for all.
+    places = pc.index_in(key_array(rows.client_keys), value_set=keys, skip_nulls=True)
+    owners = pc.fill_null(places, len(keys)).to_numpy()  # those of no client here come last
+    counts = np.bincount(owners, minlength=len(keys) + 1)[: len(keys)]
+    ends = np.concatenate(([0], np.cumsum(counts)))
+    in_order = pairs.take(pa.array(np.argsort(owners, kind="stable")[: ends[-1]]))
+    lists = pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), in_order)
+    first = pc.index_in(keys, value_set=keys, skip_nulls=True)
+    return pc.fill_null(pc.binary_join(lists, _large("")).take(first), _large(""))
+
+
+def _joined(*parts: pa.Array | str) -> pa.Array:
+    """Texts and columns put together row by row; null where a column is."""
+    given = [_large(part) if isinstance(part, str) else part for part in parts]
+    return pc.binary_join_element_wise(*given, _large(""))
+
+
+def _large(text: str | None) -> pa.Scalar:
+    return pa.scalar(text, pa.large_string())
