@@ -1,6 +1,6 @@
 """Runs and their events go after a while: Dagster keeps both for ever, about 60 KB a run.
 
-Nothing is lost that anybody works by. What a load did is in ScriptRight's ledger; the state of each
+With them go the alerts that healed as long ago. Nothing is lost that anybody works by. What a load did is in ScriptRight's ledger; the state of each
 practice in Dagster is in the newest run of each asset's partition, and that one always stays.
 """
 
@@ -11,6 +11,7 @@ import dagster as dg
 from pydantic import Field
 
 from resources.failures import told_as_failures
+from resources.scriptright import ScriptRightResource
 
 _ENDED = [
     dg.DagsterRunStatus.SUCCESS,
@@ -102,14 +103,39 @@ def remove_runs(context: dg.OpExecutionContext, config: RunRetention) -> None:
     )
 
 
+class AlertRetention(dg.Config):
+    """How long an alert of on-call is kept after it has healed."""
+
+    days: int = Field(default=90, ge=7, description="Days after it healed.")
+
+
+@dg.op(
+    ins={"after_runs": dg.In(dg.Nothing)},
+    description="Remove alerts of on-call that healed longer ago than the retention.",
+)
+@told_as_failures
+def remove_healed_alerts(
+    context: dg.OpExecutionContext, config: AlertRetention, scriptright: ScriptRightResource
+) -> None:
+    """After the runs: an alert is how a failed run that is still there is known to have been told."""
+    from vet_pipeline.scriptright import alerts
+    from vet_pipeline.scriptright.roles import transaction
+
+    with scriptright.connect() as engine, transaction(engine, "ops") as connection:
+        removed = alerts.forget_healed(connection, days=config.days)
+    context.log.info("%s healed alerts removed", removed)
+    context.add_output_metadata({"removed": removed, "healed_days_ago": config.days})
+
+
 @dg.job(
     executor_def=dg.in_process_executor,
     description="Remove ended runs that are older than the retention, with their events; each"
-    " practice's newest runs stay, however old. ScriptRight's ledger and history are not touched.",
+    " practice's newest runs stay, however old. Healed alerts of on-call go, too. ScriptRight's ledger and history"
+    " are not touched.",
 )
 def remove_old_runs() -> None:
-    """One op over the whole instance."""
-    remove_runs()
+    """Over the whole instance, then over all alerts."""
+    remove_healed_alerts(remove_runs())
 
 
 @dg.schedule(

@@ -8,9 +8,11 @@ from pathlib import Path
 import dagster as dg
 import psycopg
 import pytest
+from sqlalchemy import Engine, text
 
 from assets.partitions import PRACTICES, practices
-from automation.run_retention import RunRetention, purge_runs, remove_runs
+from automation.run_retention import RunRetention, purge_runs, remove_old_runs, remove_runs
+from resources.scriptright import ScriptRightResource
 from vet_pipeline import planning
 from vet_pipeline.dagster_home import dagster_environment
 
@@ -153,3 +155,28 @@ def test_the_job_keeps_90_days_unless_told_otherwise(instance: dg.DagsterInstanc
     assert len(left(instance)) == 2
     purge_runs(instance, before=LATER)
     assert left(instance) == {kept}
+
+
+def test_the_job_removes_alerts_that_healed_90_days_ago(
+    instance: dg.DagsterInstance, engine: Engine, program_url: str
+) -> None:
+    with engine.begin() as connection:
+        for days in (91, 89):
+            connection.execute(
+                text("""
+                    INSERT INTO scriptright.alert (cause, error, job, what, next_step, retryable,
+                        opened_at, last_failed_at, healed_at)
+                    SELECT 'E|generic', 'E', 'remove_old_runs', 'failed', 'wait', true, at, at, at
+                    FROM (SELECT now() - make_interval(days => :days) AS at) a
+                """),
+                {"days": days},
+            )
+    result = remove_old_runs.execute_in_process(
+        instance=instance, resources={"scriptright": ScriptRightResource(url=program_url)}
+    )
+    assert result.success
+    with engine.connect() as connection:
+        left = connection.execute(
+            text("SELECT extract(day FROM now() - healed_at)::int FROM scriptright.alert")
+        )
+        assert left.scalars().all() == [89]

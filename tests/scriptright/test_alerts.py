@@ -10,6 +10,7 @@ from sqlalchemy import Engine, text
 from tests.scriptright.builders import add_practice
 from vet_pipeline.oncall.causes import Cause, Failure, cause_of
 from vet_pipeline.scriptright import alert_mail, alerts
+from vet_pipeline.scriptright.roles import transaction
 
 NOW = datetime.now(UTC)
 NIGHT = NOW - timedelta(hours=9)
@@ -182,6 +183,53 @@ def test_a_job_about_no_practice_heals_when_it_succeeds(engine: Engine) -> None:
     heal(engine, remove_old_snapshots=NOW)
     assert opened(engine) == []
     assert record(engine, broken) == 0
+
+
+@pytest.mark.usefixtures("practices")
+def test_alerts_that_healed_long_ago_are_forgotten_and_their_runs_stay_known(
+    engine: Engine,
+) -> None:
+    found = [failure("ash", run="a"), failure("elm", run="b", pims="openvpms"),
+             failure("oak", run="c", error="SnapshotShapeChanged"),
+             failure(None, run="d", job="remove_old_runs")]  # fmt: skip
+    assert record(engine, *found) == 4
+    succeed(engine, "ash")
+    _pause(engine, "elm")
+    heal(engine, remove_old_runs=NOW)
+    assert [cause for cause, _, _ in opened(engine)] == ["SnapshotShapeChanged|generic"]
+    assert _forget(engine, days=90) == 0
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE scriptright.alert SET opened_at = opened_at - interval '91 days',"
+                " healed_at = healed_at - interval '91 days'"
+            )
+        )
+    assert _forget(engine, days=90) == 2
+    assert _forget(engine, days=90) == 0
+    with engine.connect() as connection:
+        left = connection.execute(
+            text("SELECT pims, error, practice_id FROM scriptright.alert"
+                 " LEFT JOIN scriptright.alert_practice USING (alert_id) ORDER BY practice_id")
+        )  # fmt: skip
+        assert [tuple(row) for row in left] == [
+            ("openvpms", "PimsUnavailable", "elm"),  # paused: nothing has succeeded since
+            ("generic", "SnapshotShapeChanged", "oak"),
+        ]
+    assert record(engine, failure("ash", run="a")) == 0
+
+
+def _pause(engine: Engine, practice: str) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET state = 'paused' WHERE practice_id = :id"),
+            {"id": practice},
+        )
+
+
+def _forget(engine: Engine, *, days: int) -> int:
+    with transaction(engine, "ops") as connection:  # the role that may
+        return alerts.forget_healed(connection, days=days)
 
 
 @pytest.mark.usefixtures("practices")

@@ -182,6 +182,21 @@ def test_half_a_cluster_left_by_a_killed_first_start_is_made_anew(home: Path) ->
         assert answers(embedded)
 
 
+def test_a_server_that_doesnt_start_says_which_program_failed_and_where_it_says_why(
+    home: Path,
+) -> None:
+    with pytest.raises(DatabaseUnavailable) as refused:
+        embedded_server(home, settings={"shared_buffers": "'none'"}).__enter__()
+    assert refused.value.what == "the embedded PostgreSQL didn't start (pg_ctl ended with 1)"
+    assert f"read {home / 'postgres.start'} and {home / 'postgres' / 'log'}" in str(
+        refused.value.next_step
+    )
+    assert "could not start server" in (home / "postgres.start").read_text()
+    assert "shared_buffers" in (home / "postgres" / "log").read_text()
+    with embedded_server(home) as embedded:
+        assert answers(embedded)
+
+
 def test_a_home_too_deep_for_a_socket_gets_a_short_private_socket_directory(
     home: Path,
 ) -> None:

@@ -131,6 +131,16 @@ def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[i
         return [row.alert_id for row in connection.execute(_HEAL_ALERTS, values)]
 
 
+def forget_healed(connection: Connection, *, days: int) -> int:
+    """Remove alerts that healed more than `days` days ago, in the caller's transaction.
+
+    Returns how many. Kept: one of a practice that hasn't succeeded since (paused, say), because
+    its old runs are known by it and would be told as news. Safe to repeat.
+    """
+    with translate_errors():
+        return connection.execute(_FORGET, {"days": days}).rowcount
+
+
 def jobs_failing(connection: Connection) -> list[str]:
     """Jobs about no practice that an open alert is about."""
     with translate_errors():
@@ -251,6 +261,19 @@ _HEAL_ALERTS = text("""
       AND (EXISTS (SELECT FROM scriptright.alert_practice t WHERE t.alert_id = a.alert_id)
         OR (CAST(:jobs AS jsonb) ->> a.job)::timestamptz > a.last_failed_at)
     RETURNING a.alert_id
+""")
+_FORGET = text("""
+    WITH old AS (
+        SELECT alert_id FROM scriptright.alert a
+        WHERE healed_at < now() - make_interval(days => :days)
+          AND NOT EXISTS (SELECT FROM scriptright.alert_practice t
+            JOIN scriptright.practice p USING (practice_id)
+            WHERE t.alert_id = a.alert_id AND p.state <> 'offboarded'
+              AND coalesce(p.last_success_at <= t.last_failed_at, true))
+    ), forgotten AS (
+        DELETE FROM scriptright.alert_practice t USING old WHERE t.alert_id = old.alert_id
+    )
+    DELETE FROM scriptright.alert a USING old WHERE a.alert_id = old.alert_id
 """)
 _JOBS_FAILING = text("""
     SELECT DISTINCT a.job FROM scriptright.alert a

@@ -145,12 +145,14 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
             _LOOK, _ADD,
             "UPDATE (run_id, what, next_step, retryable, opened_at, last_failed_at, healed_at,"
             " mail, mails, told_practices, told_at, sending_at, not_before, mail_error)",
+            _REMOVE,
         ),
     },
     "alert_practice": {
         "ops": (
             _LOOK, _ADD,
             "UPDATE (run_id, what, next_step, first_failed_at, last_failed_at, failures, healed_at)",
+            _REMOVE,
         ),
     },
     "watch": {"ops": (_LOOK, _ADD, "UPDATE (at, seen_to, facts)")},

@@ -19,7 +19,7 @@ import subprocess
 import tempfile
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import IO, Self
@@ -101,6 +101,11 @@ class EmbeddedServer:
         return self.home / "postgres"
 
     @property
+    def start_log(self) -> Path:
+        """What the program said that last made or started the server."""
+        return self.home / "postgres.start"
+
+    @property
     def socket_directory(self) -> Path:
         """The data directory, or a short private one when its path won't do for a socket."""
         plain = _PLAIN_PATH.fullmatch(str(self.data))
@@ -148,8 +153,9 @@ class EmbeddedServer:
             except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
                 self._users.close()
                 raise DatabaseUnavailable(
-                    f"the embedded PostgreSQL didn't start ({type(error).__name__})",
-                    next_step=f"read {self.data / 'log'}, or point SCRIPTRIGHT_URL at a server",
+                    f"the embedded PostgreSQL didn't start ({_why(error)})",
+                    next_step=f"read {self.start_log} and {self.data / 'log'},"
+                    " or point SCRIPTRIGHT_URL at a server",
                 ) from None
         return self
 
@@ -168,10 +174,11 @@ class EmbeddedServer:
                 return  # others still use it
             finally:
                 users.close()
-            # Fails when it was killed before: then there is nothing to stop.
             account = Account.for_server()
             account.can_reach(self.home)
-            run(account, "pg_ctl", "-w", "-m", "fast", "-D", self.data, "stop", check=False)
+            words = ("-w", "-m", "fast", "-D", self.data, "stop")
+            with suppress(subprocess.CalledProcessError):  # killed before: nothing is left to stop
+                run(account, "pg_ctl", *words, said=Path(os.devnull))
 
     def _initialize(self, account: Account) -> None:
         if not (self.data / "PG_VERSION").exists():
@@ -183,6 +190,7 @@ class EmbeddedServer:
                 account, "initdb", "-D", making, "-U", SUPERUSER,
                 "--auth-local=trust", "--auth-host=reject",  # the socket's directory is private
                 "--encoding=UTF8", "--locale-provider=builtin", "--locale=C.UTF-8",
+                said=self.start_log,
             )  # fmt: skip
             with (making / "postgresql.conf").open("a") as conf:
                 conf.write("include_if_exists = 'vet_pipeline.conf'\n")
@@ -200,7 +208,8 @@ class EmbeddedServer:
         (self.data / "vet_pipeline.conf").write_text(lines)
         (self.data / "vet_pipeline.conf").chmod(0o644)
         self._remove_foreign_pid_file()
-        run(account, "pg_ctl", "-w", "-t", "60", "-D", self.data, "-l", self.data / "log", "start")
+        words = ("-w", "-t", "60", "-D", self.data, "-l", self.data / "log", "start")
+        run(account, "pg_ctl", *words, said=self.start_log)
 
     def _remove_foreign_pid_file(self) -> None:
         """Take away a postmaster.pid whose number is a zombie's or another program's by now.
@@ -239,6 +248,12 @@ class EmbeddedServer:
                 if name not in known:
                     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             make_program_login(connection, PROGRAM)
+
+
+def _why(error: Exception) -> str:
+    if isinstance(error, subprocess.CalledProcessError):
+        return f"{Path(error.cmd[0]).name} ended with {error.returncode}"
+    return type(error).__name__
 
 
 @contextmanager

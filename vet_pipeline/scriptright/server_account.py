@@ -81,18 +81,22 @@ def programs() -> Path:
     return Path(wheel.origin).parent / "pginstall18" / "bin"
 
 
-def run(account: Account, program: str, *arguments: str | Path, check: bool = True) -> int:
-    """Run one of the programs to its end; returns its exit code."""
-    # pg_ctl's child keeps its output open, so a pipe would never close: nothing is captured.
-    return subprocess.run(  # noqa: S603 - our own programs, no shell
-        [programs() / program, *arguments],
-        user=account.uid,
-        group=account.gid,
-        extra_groups=None if account.uid is None else [],
-        cwd="/",
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL,
-        stderr=subprocess.DEVNULL,
-        check=check,
-        timeout=120,
-    ).returncode
+def run(account: Account, program: str, *arguments: str | Path, said: Path) -> None:
+    """Run one of the programs to its end, what it prints in the file `said`.
+
+    Raises CalledProcessError for an exit code other than 0, TimeoutExpired after two minutes.
+    """
+    # pg_ctl's child keeps its output open, so a pipe would never close.
+    with said.open("wb") as out:
+        subprocess.run(  # noqa: S603 - our own programs, no shell
+            [programs() / program, *arguments],
+            user=account.uid,
+            group=account.gid,
+            extra_groups=None if account.uid is None else [],
+            cwd="/",
+            stdin=subprocess.DEVNULL,
+            stdout=out,
+            stderr=subprocess.STDOUT,
+            check=True,
+            timeout=120,
+        )
