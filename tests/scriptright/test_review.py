@@ -1,4 +1,4 @@
-"""Suggestions: listing, confirming exactly what was shown, rejecting, going stale."""
+"""Suggestions: listing, confirming exactly what was shown, rejecting."""
 
 from __future__ import annotations
 
@@ -18,6 +18,16 @@ from tests.scriptright.builders import (
     rows,
     whole_database,
 )
+from tests.scriptright.suggested import (
+    MOVED,
+    NEW_ADDRESS,
+    OLD_ADDRESS,
+    address,
+    ann_and_rex,
+    states,
+    the_suggestion,
+    the_suggestions,
+)
 from vet_pipeline.errors import (
     DecisionRefused,
     PracticeStateRefuses,
@@ -25,61 +35,19 @@ from vet_pipeline.errors import (
     UnknownItem,
     UsageError,
 )
-from vet_pipeline.scriptright import audit, records
+from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.review import (
     Decided,
-    Suggestion,
     confirm,
     confirm_many,
-    list_suggestions,
     reject,
 )
-
-OLD_ADDRESS = {
-    "address_line1": "12 Elm St",
-    "address_line2": None,
-    "unit": None,
-    "city": "Springfield",
-    "state": "IL",
-    "postal_code": "62704",
-    "po_box": False,
-}
-NEW_ADDRESS = OLD_ADDRESS | {"address_line1": "9 Oak Ave", "city": "Peoria", "postal_code": "61602"}
-MOVED = {"address_line1": "9 Oak Ave", "city": "Peoria", "postal_code": "61602"}
 
 
 @pytest.fixture
 def practice(engine: Engine) -> str:
     """Ann Lee with Rex, taken in by the first load."""
-    add_practice(engine)
-    load(engine, "oak", 1, [client("1")], [pet("p1", "1")])
-    return "oak"
-
-
-def the_suggestions(engine: Engine, **filters: object) -> list[Suggestion]:
-    with engine.connect() as connection:
-        return list_suggestions(connection, "oak", **filters)  # type: ignore[arg-type]
-
-
-def the_suggestion(engine: Engine) -> Suggestion:
-    [only] = the_suggestions(engine)
-    return only
-
-
-def address(engine: Engine) -> dict[str, object]:
-    [row] = rows(
-        engine,
-        "SELECT to_jsonb(c) FROM (SELECT address_line1, address_line2, unit, city, state, "
-        "postal_code, po_box FROM scriptright.client) c",
-    )
-    return dict(row[0])
-
-
-def states(engine: Engine) -> list[tuple[object, ...]]:
-    return rows(
-        engine,
-        "SELECT field, state, decided_by FROM scriptright.suggestion ORDER BY suggestion_id",
-    )
+    return ann_and_rex(engine)
 
 
 def test_a_suggestion_shows_old_and_new_value_its_reason_and_its_load(
@@ -192,98 +160,6 @@ def test_a_suggestion_is_decided_once(engine: Engine, practice: str) -> None:
     with pytest.raises(StaleDecision):
         reject(engine, practice, shown.suggestion_id, by="Kim Roe")
     assert whole_database(engine) == before
-
-
-def test_what_was_shown_before_the_pims_changed_again_is_stale(
-    engine: Engine, practice: str
-) -> None:
-    load(engine, practice, 2, [client("1", **MOVED)], [pet("p1", "1")])
-    shown = the_suggestion(engine)
-    load(engine, practice, 3, [client("1", address_line1="77 Ash Rd")], [pet("p1", "1")])
-    before = whole_database(engine)
-    with pytest.raises(StaleDecision):
-        confirm(engine, practice, shown.suggestion_id, by="Pat Doe", shown=shown.shown)
-    assert whole_database(engine) == before
-
-
-def test_another_fingerprint_than_the_shown_one_is_refused(engine: Engine, practice: str) -> None:
-    load(engine, practice, 2, [client("1", **MOVED)], [pet("p1", "1")])
-    before = whole_database(engine)
-    with pytest.raises(StaleDecision):
-        confirm(engine, practice, the_suggestion(engine).suggestion_id, by="Pat", shown="0" * 16)
-    assert whole_database(engine) == before
-
-
-def test_a_record_edited_since_makes_the_decision_stale(engine: Engine, practice: str) -> None:
-    load(engine, practice, 2, [client("1", **MOVED)], [pet("p1", "1")])
-    shown = the_suggestion(engine)
-    with engine.begin() as connection:
-        edit = {"address_line1": "5 Web St"}
-        records.edit_client(connection, practice, shown.record_id, edit, actor="the client")
-    with pytest.raises(StaleDecision):
-        confirm(engine, practice, shown.suggestion_id, by="Pat Doe", shown=shown.shown)
-    assert address(engine) == OLD_ADDRESS | {"address_line1": "5 Web St"}
-
-
-def test_a_value_changed_behind_our_back_is_shown_again_before_it_is_overwritten(
-    engine: Engine, practice: str
-) -> None:
-    load(engine, practice, 2, [client("1", **MOVED)], [pet("p1", "1")])
-    shown = the_suggestion(engine)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE scriptright.client SET address_line1 = '5 Web St'")
-    assert the_suggestion(engine).is_stale
-    with pytest.raises(StaleDecision):
-        confirm(engine, practice, shown.suggestion_id, by="Pat Doe")
-    again = the_suggestion(engine)
-    assert again.suggestion_id != shown.suggestion_id
-    assert (again.old["address_line1"], again.new, again.since) == (
-        "5 Web St",
-        NEW_ADDRESS,
-        shown.since,
-    )
-    assert address(engine)["address_line1"] == "5 Web St"
-    confirm(engine, practice, again.suggestion_id, by="Pat Doe", shown=again.shown)
-    assert address(engine) == NEW_ADDRESS
-
-
-def test_a_suggestion_whose_value_somebody_entered_by_hand_is_settled(
-    engine: Engine, practice: str
-) -> None:
-    load(engine, practice, 2, [client("1", **MOVED)], [pet("p1", "1")])
-    with engine.begin() as connection:
-        records.edit_client(connection, practice, 1, MOVED, actor="the client")
-    assert states(engine) == [("address", "superseded", None)]
-
-
-def test_confirming_one_suggestion_leaves_the_others_of_the_record_confirmable(
-    engine: Engine, practice: str
-) -> None:
-    load(engine, practice, 2, [client("1", last_name="Kim", **MOVED)], [pet("p1", "1")])
-    name, moved = the_suggestions(engine)
-    confirm(engine, practice, name.suggestion_id, by="Pat Doe", shown=name.shown)
-    confirm(engine, practice, moved.suggestion_id, by="Pat Doe", shown=moved.shown)
-    assert [state for _, state, _ in states(engine)] == ["confirmed", "confirmed"]
-
-
-def test_a_rejected_value_comes_back_only_when_the_pims_changes_again(
-    engine: Engine, practice: str
-) -> None:
-    load(engine, practice, 2, [client("1", **MOVED)], [pet("p1", "1")])
-    shown = the_suggestion(engine)
-    decided = reject(engine, practice, shown.suggestion_id, by="Pat Doe", shown=shown.shown)
-    assert decided.state == "rejected"
-    load(engine, practice, 3, [client("1", **MOVED)], [pet("p1", "1")])
-    assert the_suggestions(engine) == []
-    load(engine, practice, 4, [client("1", address_line1="77 Ash Rd")], [pet("p1", "1")])
-    assert the_suggestion(engine).new == OLD_ADDRESS | {"address_line1": "77 Ash Rd"}
-    assert address(engine) == OLD_ADDRESS
-
-
-def test_a_value_that_went_back_supersedes_its_suggestion(engine: Engine, practice: str) -> None:
-    load(engine, practice, 2, [client("1", **MOVED)], [pet("p1", "1")])
-    load(engine, practice, 3, [client("1")], [pet("p1", "1")])
-    assert states(engine) == [("address", "superseded", None)]
 
 
 def test_of_twenty_who_confirm_at_once_exactly_one_wins(engine: Engine, practice: str) -> None:
