@@ -17,6 +17,7 @@ from hypothesis import settings
 from psycopg import sql
 from sqlalchemy import Engine
 
+from vet_pipeline.scriptright import server
 from vet_pipeline.scriptright.database import open_engine
 from vet_pipeline.scriptright.migrate import migrate
 from vet_pipeline.scriptright.server import PROGRAM, SUPERUSER, EmbeddedServer, embedded_server
@@ -53,11 +54,24 @@ def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedServe
     home = Path(tempfile.gettempdir()) / f"vet-pipeline-tests-{digest}"
     # A lost power supply is no matter here; killed processes are, and survive this.
     quick = {"fsync": "off", "full_page_writes": "off", "synchronous_commit": "off"}
-    with embedded_server(home, settings=quick) as server:
-        _make_template(server)
-        yield server
-    if not (server.data / "postmaster.pid").exists():  # no other worker uses it
+    with embedded_server(home, settings=quick) as started:
+        _make_template(started)
+        yield started
+    if not (started.data / "postmaster.pid").exists():  # no other worker uses it
         shutil.rmtree(home, ignore_errors=True)
+
+
+@pytest.fixture
+def server_home() -> Iterator[Path]:
+    """A home for a server of the test's own, with a path short enough for a socket.
+
+    Not below pytest's own directory, for the same reason.
+    """
+    home = Path(tempfile.mkdtemp(prefix="vet-pipeline-home-")).resolve()
+    yield home
+    if shared := server._shared.pop(home, None):
+        shared.close()
+    shutil.rmtree(home)
 
 
 def _make_template(server: EmbeddedServer) -> None:

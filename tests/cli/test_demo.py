@@ -16,7 +16,7 @@ pytestmark = pytest.mark.slow
 
 
 def test_two_rounds_merge_hold_quarantine_and_send_one_mail_each(
-    command: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    command: CommandLine, server_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     for name in ("SCRIPTRIGHT_URL", "DAGSTER_PG_URL"):
         del os.environ[name]
@@ -24,7 +24,7 @@ def test_two_rounds_merge_hold_quarantine_and_send_one_mail_each(
     small = (replace(oak, clients=100, home_clients=40), replace(moon, clients=60),
              replace(pine, clients=200))  # fmt: skip
     monkeypatch.setattr(scenario, "DEMO_PRACTICES", small)
-    home = ("--home", str(tmp_path / "home"))
+    home = ("--home", str(server_home))
     for _ in range(2):  # the second time it starts anew
         said = command("demo", *home, "--json")
         assert said.exit_code == 0, said.stderr
@@ -56,10 +56,10 @@ def test_a_real_server_is_never_emptied_for_the_demo(command: CommandLine) -> No
     assert len(command("practice", "list", "--json").data["practices"]) == 1
 
 
-def test_a_home_with_other_practices_is_left_alone(command: CommandLine, tmp_path: Path) -> None:
+def test_a_home_with_other_practices_is_left_alone(command: CommandLine, server_home: Path) -> None:
     for name in ("SCRIPTRIGHT_URL", "DAGSTER_PG_URL"):
         del os.environ[name]
-    os.environ["VET_PIPELINE_HOME"] = str(tmp_path / "home")
+    os.environ["VET_PIPELINE_HOME"] = str(server_home)
     command.add_practice()
     refused = command("demo")
     assert refused.exit_code == 2

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import hashlib
 import os
 import random
-import shutil
 import signal
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 
@@ -34,15 +30,6 @@ pytestmark = pytest.mark.timeout(1800)
 SETTINGS = {"fsync": "off", "synchronous_commit": "on", "max_connections": "20"}
 
 
-@pytest.fixture
-def own_home(tmp_path: Path) -> Iterator[Path]:
-    """A home for a server of this test's own, with a path short enough for a socket."""
-    digest = hashlib.sha256(str(tmp_path).encode()).hexdigest()[:10]
-    home = Path(tempfile.gettempdir()) / f"vet-pipeline-killed-{digest}"
-    yield home
-    shutil.rmtree(home, ignore_errors=True)
-
-
 def kill_server(server: EmbeddedServer) -> int:
     """SIGKILL to the postmaster and all its children; how many processes that were."""
     postmaster = psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0]))
@@ -55,11 +42,11 @@ def kill_server(server: EmbeddedServer) -> int:
 
 
 def test_the_server_killed_under_load_loses_nothing_that_was_acknowledged(
-    own_home: Path, seed: int, figures: Figures
+    server_home: Path, seed: int, figures: Figures
 ) -> None:
     chance, tally = random.Random(seed), Counter[str]()
     witness, seqs, longest, pause = Witness(arrived=[]), {"oak": 1, "elm": 1}, 0.0, 0.5
-    server = embedded_server(own_home, settings=SETTINGS).__enter__()
+    server = embedded_server(server_home, settings=SETTINGS).__enter__()
     try:
         url = server.url("scriptright", "psycopg")
         migrate(url)
@@ -81,7 +68,7 @@ def test_the_server_killed_under_load_loses_nothing_that_was_acknowledged(
             # Longer until loads get through, so that both sides of the commit are hit.
             pause *= 1.3 if set(said.values()) == {"nothing"} else 0.7
             down = time.monotonic()
-            again = embedded_server(own_home, settings=SETTINGS).__enter__()
+            again = embedded_server(server_home, settings=SETTINGS).__enter__()
             longest = max(longest, time.monotonic() - down)
             server.close()
             server = again

@@ -34,10 +34,10 @@ def test_scriptright_says_that_its_database_does_not_answer() -> None:
 
 
 def test_the_embedded_database_is_started_and_migrated_without_asking(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    server_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SCRIPTRIGHT_URL", raising=False)
-    monkeypatch.setenv("VET_PIPELINE_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("VET_PIPELINE_HOME", str(server_home))
     with ScriptRightResource().connect() as engine, connected(engine, "ops") as connection:
         assert connection.exec_driver_sql("SELECT count(*) FROM scriptright.practice").scalar() == 0
 

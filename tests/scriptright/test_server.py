@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import os
 import pwd
-import shutil
 import signal
 import subprocess
 import sys
-import tempfile
 import textwrap
-from collections.abc import Iterator
 from pathlib import Path
 
 import psycopg
@@ -29,14 +26,6 @@ from vet_pipeline.scriptright.server import (
 ROOT = Path(__file__).parents[2]
 
 
-@pytest.fixture
-def home() -> Iterator[Path]:
-    """A home outside of pytest's own directory, which other accounts may not enter."""
-    path = Path(tempfile.mkdtemp(prefix="vet-pipeline-home-"))
-    yield path
-    shutil.rmtree(path)
-
-
 def answers(embedded: EmbeddedServer) -> bool:
     try:
         with psycopg.connect(embedded.conninfo("scriptright"), connect_timeout=5):
@@ -49,8 +38,8 @@ def postmaster(embedded: EmbeddedServer) -> int:
     return int((embedded.data / "postmaster.pid").read_text().split()[0])
 
 
-def run_python(code: str, home: Path) -> subprocess.Popen[str]:
-    """A process of its own that has `server` open on `home` and has said so."""
+def run_python(code: str, server_home: Path) -> subprocess.Popen[str]:
+    """A process of its own that has `server` open on `server_home` and has said so."""
     program = textwrap.dedent(
         """
         import sys, time
@@ -59,7 +48,7 @@ def run_python(code: str, home: Path) -> subprocess.Popen[str]:
         """
     ) + textwrap.dedent(code)
     process = subprocess.Popen(
-        [sys.executable, "-c", program, str(home)],
+        [sys.executable, "-c", program, str(server_home)],
         stdout=subprocess.PIPE,
         text=True,
         cwd=ROOT,
@@ -77,8 +66,8 @@ USE = """
 """
 
 
-def test_a_server_has_both_databases_and_stops_with_its_last_user(home: Path) -> None:
-    with embedded_server(home) as embedded:
+def test_a_server_has_both_databases_and_stops_with_its_last_user(server_home: Path) -> None:
+    with embedded_server(server_home) as embedded:
         for name in ("scriptright", "dagster"):
             with psycopg.connect(embedded.conninfo(name)) as connection:
                 assert connection.execute("SELECT current_database()").fetchone() == (name,)
@@ -88,8 +77,8 @@ def test_a_server_has_both_databases_and_stops_with_its_last_user(home: Path) ->
     assert not (embedded.data / "postmaster.pid").exists()
 
 
-def test_no_statement_and_no_cell_can_reach_the_servers_log(home: Path) -> None:
-    with embedded_server(home) as embedded:
+def test_no_statement_and_no_cell_can_reach_the_servers_log(server_home: Path) -> None:
+    with embedded_server(server_home) as embedded:
         with psycopg.connect(embedded.conninfo("scriptright"), autocommit=True) as connection:
             connection.execute("CREATE TABLE t (email text PRIMARY KEY, n integer)")
             connection.execute("INSERT INTO t VALUES ('canary@example.com', 1)")
@@ -109,18 +98,18 @@ def test_no_statement_and_no_cell_can_reach_the_servers_log(home: Path) -> None:
     assert "canary" not in (embedded.data / "log").read_text()
 
 
-def test_the_server_runs_as_an_ordinary_account(home: Path) -> None:
-    with embedded_server(home) as embedded:
+def test_the_server_runs_as_an_ordinary_account(server_home: Path) -> None:
+    with embedded_server(server_home) as embedded:
         owner = pwd.getpwuid(Path(f"/proc/{postmaster(embedded)}").stat().st_uid).pw_name
         me = pwd.getpwuid(os.geteuid()).pw_name
         assert owner == ("pgserver" if me == "root" else me)
         assert embedded.data.stat().st_mode & 0o077 == 0
 
 
-def test_several_processes_share_one_server(home: Path) -> None:
-    other = run_python(USE, home)
+def test_several_processes_share_one_server(server_home: Path) -> None:
+    other = run_python(USE, server_home)
     try:
-        with embedded_server(home) as embedded:
+        with embedded_server(server_home) as embedded:
             first = postmaster(embedded)
         assert answers(embedded), "the other process still uses it"
         assert postmaster(embedded) == first
@@ -130,25 +119,25 @@ def test_several_processes_share_one_server(home: Path) -> None:
     assert not answers(embedded), "Ctrl-C in the last user stops it"
 
 
-def test_two_handles_in_one_process_count_as_two_users(home: Path) -> None:
-    with embedded_server(home) as one:
-        with embedded_server(home):
+def test_two_handles_in_one_process_count_as_two_users(server_home: Path) -> None:
+    with embedded_server(server_home) as one:
+        with embedded_server(server_home):
             pass
         assert answers(one)
     assert not answers(one)
 
 
-def test_a_killed_user_is_not_counted(home: Path) -> None:
-    other = run_python(USE, home)
+def test_a_killed_user_is_not_counted(server_home: Path) -> None:
+    other = run_python(USE, server_home)
     other.kill()
     other.wait(30)
-    with embedded_server(home) as embedded:
+    with embedded_server(server_home) as embedded:
         assert answers(embedded)
     assert not answers(embedded)
 
 
-def test_the_server_starts_again_after_it_was_killed(home: Path) -> None:
-    with embedded_server(home) as embedded:
+def test_the_server_starts_again_after_it_was_killed(server_home: Path) -> None:
+    with embedded_server(server_home) as embedded:
         with psycopg.connect(embedded.conninfo("scriptright")) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
         children = subprocess.run(
@@ -161,46 +150,46 @@ def test_the_server_starts_again_after_it_was_killed(home: Path) -> None:
             os.kill(pid, signal.SIGKILL)
     assert (embedded.data / "postmaster.pid").exists(), "stale, as after a power cut"
     with (
-        embedded_server(home) as again,
+        embedded_server(server_home) as again,
         psycopg.connect(again.conninfo("scriptright")) as connection,
     ):
         assert connection.execute("SELECT n FROM kept").fetchone() == (7,)
 
 
-def test_a_process_number_that_another_program_has_by_now_is_no_server(home: Path) -> None:
-    with embedded_server(home) as embedded:
+def test_a_process_number_that_another_program_has_by_now_is_no_server(server_home: Path) -> None:
+    with embedded_server(server_home) as embedded:
         lines = (embedded.data / "postmaster.pid").read_text().splitlines()
     (embedded.data / "postmaster.pid").write_text("\n".join([str(os.getppid()), *lines[1:], ""]))
-    with embedded_server(home) as again:
+    with embedded_server(server_home) as again:
         assert answers(again)
 
 
-def test_half_a_cluster_left_by_a_killed_first_start_is_made_anew(home: Path) -> None:
-    (home / "postgres.new").mkdir()
-    (home / "postgres.new" / "PG_VERSION").write_text("18\n")
-    with embedded_server(home) as embedded:
+def test_half_a_cluster_left_by_a_killed_first_start_is_made_anew(server_home: Path) -> None:
+    (server_home / "postgres.new").mkdir()
+    (server_home / "postgres.new" / "PG_VERSION").write_text("18\n")
+    with embedded_server(server_home) as embedded:
         assert answers(embedded)
 
 
 def test_a_server_that_doesnt_start_says_which_program_failed_and_where_it_says_why(
-    home: Path,
+    server_home: Path,
 ) -> None:
     with pytest.raises(DatabaseUnavailable) as refused:
-        embedded_server(home, settings={"shared_buffers": "'none'"}).__enter__()
+        embedded_server(server_home, settings={"shared_buffers": "'none'"}).__enter__()
     assert refused.value.what == "the embedded PostgreSQL didn't start (pg_ctl ended with 1)"
-    assert f"read {home / 'postgres.start'} and {home / 'postgres' / 'log'}" in str(
+    assert f"read {server_home / 'postgres.start'} and {server_home / 'postgres' / 'log'}" in str(
         refused.value.next_step
     )
-    assert "could not start server" in (home / "postgres.start").read_text()
-    assert "shared_buffers" in (home / "postgres" / "log").read_text()
-    with embedded_server(home) as embedded:
+    assert "could not start server" in (server_home / "postgres.start").read_text()
+    assert "shared_buffers" in (server_home / "postgres" / "log").read_text()
+    with embedded_server(server_home) as embedded:
         assert answers(embedded)
 
 
 def test_a_home_too_deep_for_a_socket_gets_a_short_private_socket_directory(
-    home: Path,
+    server_home: Path,
 ) -> None:
-    deep = home / ("deep" * 20) / ("deeper" * 10)
+    deep = server_home / ("deep" * 20) / ("deeper" * 10)
     with embedded_server(deep) as embedded:
         assert answers(embedded)
         assert embedded.socket_directory != embedded.data
@@ -208,30 +197,30 @@ def test_a_home_too_deep_for_a_socket_gets_a_short_private_socket_directory(
         assert len(os.fsencode(embedded.socket_directory / ".s.PGSQL.5432")) <= 107
 
 
-def test_a_home_with_blanks_and_quotes_in_its_name_works(home: Path) -> None:
-    with embedded_server(home / "Dr. O'Neil's home") as embedded:
+def test_a_home_with_blanks_and_quotes_in_its_name_works(server_home: Path) -> None:
+    with embedded_server(server_home / "Dr. O'Neil's home") as embedded:
         assert answers(embedded)
 
 
-def test_a_moved_home_starts_where_it_is_now(home: Path) -> None:
-    with embedded_server(home / "old"):
+def test_a_moved_home_starts_where_it_is_now(server_home: Path) -> None:
+    with embedded_server(server_home / "old"):
         pass
-    (home / "old").rename(home / "new")
-    with embedded_server(home / "new") as embedded:
+    (server_home / "old").rename(server_home / "new")
+    with embedded_server(server_home / "new") as embedded:
         assert answers(embedded)
 
 
 def test_a_socket_directory_that_is_someone_elses_is_refused(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    server_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     if os.geteuid() != 0:
         pytest.skip("only root can make a directory for another account")
-    foreign = home / "foreign"
+    foreign = server_home / "foreign"
     foreign.mkdir()
     os.chown(foreign, 65534, 65534)
     monkeypatch.setattr(EmbeddedServer, "socket_directory", foreign)
     with pytest.raises(DatabaseUnavailable, match="PermissionError"):
-        embedded_server(home).__enter__()
+        embedded_server(server_home).__enter__()
 
 
 def test_environment_urls_win_over_the_embedded_server(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -243,18 +232,15 @@ def test_environment_urls_win_over_the_embedded_server(monkeypatch: pytest.Monke
 
 
 def test_without_environment_urls_the_homes_server_is_started_once(
-    home: Path, monkeypatch: pytest.MonkeyPatch
+    server_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.delenv("SCRIPTRIGHT_URL", raising=False)
     monkeypatch.delenv("DAGSTER_PG_URL", raising=False)
-    monkeypatch.setenv("VET_PIPELINE_HOME", str(home))
-    try:
-        assert str(home / "postgres") in scriptright_url()
-        assert str(home / "postgres") in dagster_url()
-        [shared] = [s for path, s in server._shared.items() if path == home]
-        assert answers(shared)
-    finally:
-        server._shared.pop(home).close()
+    monkeypatch.setenv("VET_PIPELINE_HOME", str(server_home))
+    assert str(server_home / "postgres") in scriptright_url()
+    assert str(server_home / "postgres") in dagster_url()
+    [shared] = [s for path, s in server._shared.items() if path == server_home]
+    assert answers(shared)
 
 
 @pytest.mark.parametrize(
