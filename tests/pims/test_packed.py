@@ -16,35 +16,36 @@ from vet_pipeline.pims.packed import unpack
 
 
 def test_columns_come_apart_at_their_marks() -> None:
-    rows = ["\xffAnn\xff\xfe\xfe", "\xfe\xff\xff1\xfe", "\xff\xc3\xa9\xfe\xff\xe9\xfe"]
-    columns = unpack(rows, 3)
+    rows = ["\xffAnn\xff\xfe\xfeend", "\xfe\xff\xff1\xfeend", "\xff\xc3\xa9\xfe\xff\xe9\xfeend"]
+    columns = unpack(rows, 3, "end")
     assert columns is not None
     assert [column.to_pylist() for column in columns] == [
         ["Ann", None, "é"],
         ["", "", None],
         [None, "1", "é"],  # a byte of Windows' alphabet
     ]
-    assert [column.to_pylist() for column in unpack([], 2) or []] == [[], []]
+    assert [column.to_pylist() for column in unpack([], 2, "end") or []] == [[], []]
 
 
 @pytest.mark.parametrize(
     "row",
     [
-        "\xffAnn\xff\xfe\xfe\xfe",  # a mark too many
-        "\xffAnn\xff\xfe",  # cut
-        "\xffAnn\xff1\xff1\xff",  # as many marks, one of them a cell's byte
-        "\xffA\u2019n\xff1\xff1\xfe",  # the driver changed something
+        "\xffAnn\xff1\xff1\xff\xfeend",  # a cell held a mark
+        "\xffAnn\xff1\xff1",  # cut
+        "\xffAnn\xff1\xff1\xfe",  # a cell held a mark, and the row is cut behind it
+        "\xffA\u2019n\xff1\xff1\xfeend",  # the driver changed something
+        "",
         None,
     ],
 )
 def test_a_row_that_doesnt_add_up_takes_nothing(row: str | None) -> None:
-    assert unpack(["\xffBob\xfe\xfe\xfe", row], 3) is None
+    assert unpack(["\xffBob\xfe\xfe\xfeend", row], 3, "end") is None
 
 
 _CELLS = st.one_of(
     st.none(),
     st.binary(max_size=4),
-    st.sampled_from([b"\xff", b"\xfe", b"a\0b", b"", b"Jos\xc3\xa9", b"Jos\xe9"]),
+    st.sampled_from([b"\xff", b"\xfe", b"\xfe\0", b"a\0b", b"", b"Jos\xc3\xa9", b"Jos\xe9"]),
     st.text(max_size=4).map(lambda text: text.encode("utf-8", "replace")),
     st.integers(-9, 9),
     st.floats(allow_nan=False, allow_infinity=False),

@@ -1,9 +1,10 @@
 """Rows fetched as one cell each, because a driver hands over cells one by one and slowly.
 
 For SQLite, whose driver also cuts a text at its first NUL and drops bytes that are no UTF-8. The
-columns of a row come as one text, each behind a mark of one byte that no UTF-8 text holds. A
-page whose marks don't add up (a cell held such a byte, the driver cut or changed something) is
-not taken: `unpack` says None, and the page is read again cell by cell, under guard.
+columns of a row come as one text, each behind a mark of one byte that no UTF-8 text holds, and at
+its end a word that nobody could know. A page that doesn't add up (the driver cut or changed
+something, a cell held such a byte) is not taken: `unpack` says None, and the page is read again
+cell by cell, under guard.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ import pyarrow.compute as pc
 from vet_pipeline.pims.cells import decoded
 from vet_pipeline.pims.engines import Engine
 
-_VALUE, _NULL = 0xFF, 0xFE  # before a cell's text; in place of a cell, and at a row's end
+_VALUE, _NULL = 0xFF, 0xFE  # before a cell's text; in place of a cell, and before the last word
 
 
 def engine_inside(engine: Engine) -> Engine:
@@ -30,11 +31,14 @@ def _text(x: str) -> str:
     return f"CAST({x} AS TEXT)"
 
 
-def packed_statement(statement: str, columns: Sequence[str]) -> str:
-    """`statement`, its rows in the same order, each as one text."""
+def packed_statement(statement: str, columns: Sequence[str], last_word: str) -> str:
+    """`statement`, its rows in the same order, each as one text.
+
+    `last_word`: letters and digits, another random one for each statement.
+    """
     value, null = (f"CAST(x'{mark:x}' AS TEXT)" for mark in (_VALUE, _NULL))
     cells = "||".join(f'coalesce({value}||"{column}",{null})' for column in columns)
-    return f"SELECT {cells}||{null} FROM ({statement})"  # noqa: S608 - the connector's own SQL
+    return f"SELECT {cells}||{null}||'{last_word}' FROM ({statement})"  # noqa: S608 - the connector's
 
 
 def names_statement(statement: str) -> str:
@@ -42,22 +46,25 @@ def names_statement(statement: str) -> str:
     return f"SELECT * FROM ({statement}) LIMIT 0"  # noqa: S608 - the connector's own SQL
 
 
-def unpack(rows: Sequence[str | None], width: int) -> list[pa.LargeStringArray] | None:
+def unpack(
+    rows: Sequence[str | None], width: int, last_word: str
+) -> list[pa.LargeStringArray] | None:
     """The columns of packed rows fetched as Latin-1 (a character a byte), or None.
 
     Bytes that are no UTF-8 are decoded as `cells.decoded` has it.
     """
+    end = chr(_NULL) + last_word
+    whole = [row for row in rows if row is not None and row.endswith(end)]
     try:
-        content = "".join(rows).encode("latin-1")  # type: ignore[arg-type]  # None: a TypeError
-    except (TypeError, UnicodeEncodeError):
+        content = "".join(whole).encode("latin-1")
+    except UnicodeEncodeError:
         return None
     octets = np.frombuffer(content, np.uint8)
     marks = np.flatnonzero(octets >= _NULL)
-    if len(marks) != len(rows) * (width + 1):
+    # No row is cut, so none has too few marks: with the right sum each has its own.
+    if len(whole) != len(rows) or len(marks) != len(rows) * (width + 1):
         return None
     is_null = (octets[marks] == _NULL).reshape(len(rows), width + 1)
-    if not is_null[:, width].all():
-        return None
     # Every second entry of `pieces` is a mark, the one after it the cell's bytes.
     offsets = np.empty(2 * len(marks) + 1, np.int64)
     offsets[0:-1:2], offsets[1::2], offsets[-1] = marks, marks + 1, len(octets)

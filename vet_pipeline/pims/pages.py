@@ -7,6 +7,7 @@ reader's concern.
 from __future__ import annotations
 
 import hashlib
+import secrets
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -182,9 +183,11 @@ def _fetch_packed(
     names = [str(entry[0]) for entry in described]
     if len({name.lower() for name in names}) != len(names):
         return None
+    last_word = secrets.token_hex(8)
+    whole = packed.packed_statement(statement, names, last_word)
     with session.latin_1():
-        rows = session.rows(packed.packed_statement(statement, names), parameters, doing)
-    columns = packed.unpack([cell for (cell,) in rows], len(names))
+        rows = [row for (row,) in session.rows(whole, parameters, doing)]
+    columns = packed.unpack(rows, len(names), last_word)
     return None if columns is None else ([name.lower() for name in names], columns)
 
 
