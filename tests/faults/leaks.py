@@ -14,6 +14,7 @@ DATA_TABLES = frozenset(
     {
         "client", "pet", "prescription", "pims_client", "pims_pet", "client_link", "pet_link",
         "match_candidate", "suggestion", "rename_attestation", "record_change",
+        "shared_change",
     }
 )  # fmt: skip
 

@@ -22,7 +22,7 @@ def test_migrating_an_empty_database_makes_the_whole_schema(empty_database_url: 
     engine = open_engine(empty_database_url)
     migrate(empty_database_url)
     require_migrated(engine)
-    assert one(engine, TABLES) == 24
+    assert one(engine, TABLES) == 25
     engine.dispose()
 
 

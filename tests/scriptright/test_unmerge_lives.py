@@ -10,7 +10,7 @@ from hypothesis import HealthCheck, Phase, given, settings
 from hypothesis import strategies as st
 from sqlalchemy import Engine, text
 
-from tests.scriptright.builders import pet, phones
+from tests.scriptright.builders import phones
 from tests.scriptright.two_worlds import BARE_HOME, BARE_PET, FULL_HOME, FULL_PET, Worlds
 
 CLIENT_CHANGES: dict[str, list[dict[str, str | None]]] = {
@@ -78,9 +78,26 @@ def _changes(
     )
 
 
+def _rival_changes(
+    kind: str, ids: tuple[str, str], table: dict[str, list[dict[str, str | None]]]
+) -> st.SearchStrategy[Any]:
+    """Both PIMS records that may feed one record change the same field, in one load."""
+    return st.one_of(
+        *(
+            st.tuples(
+                st.just(f"{kind}s"), st.just(ids), st.sampled_from(values), st.sampled_from(values)
+            )
+            for field, values in table.items()
+            if field != "owner"
+        )
+    )
+
+
 STEPS = st.one_of(
-    _changes("client", ["1", "1", "2"], CLIENT_CHANGES),
-    _changes("pet", ["p1", "p1", "p2", "p9"], PET_CHANGES),
+    _changes("client", ["1", "1", "2", "2"], CLIENT_CHANGES),
+    _changes("pet", ["p1", "p1", "d1", "p2", "p9"], PET_CHANGES),
+    _rival_changes("client", ("1", "2"), CLIENT_CHANGES),
+    _rival_changes("pet", ("p1", "d1"), PET_CHANGES),
     st.tuples(st.just("missing"), st.sampled_from(["p1", "p2"])),
     st.tuples(st.just("edit_home"), st.sampled_from(HOME_EDITS)),
     st.tuples(st.just("edit_home_pet"), st.sampled_from(HOME_PET_EDITS)),
@@ -96,9 +113,14 @@ def live(worlds: Worlds, steps: list[Any]) -> None:
             case ("client", pims_id, change) if pims_id in worlds.clients:
                 worlds.clients[pims_id] |= change
                 worlds.refresh()
-            case ("pet", pims_id, change):
-                worlds.pets.setdefault(pims_id, pet(pims_id, "1"))
+            case ("pet", pims_id, change) if pims_id in worlds.pets:
                 worlds.pets[pims_id] |= change
+                worlds.refresh()
+            case (("clients" | "pets") as kind, pims_ids, *changes):
+                known = worlds.clients if kind == "clients" else worlds.pets
+                for pims_id, change in zip(pims_ids, changes, strict=True):
+                    if pims_id in known:
+                        known[pims_id] |= change
                 worlds.refresh()
             case ("missing", pims_id):
                 kept = worlds.pets.pop(pims_id, None)

@@ -48,7 +48,8 @@ BARE_PET: dict[str, object] = {"name": "Rexy"}
 class Worlds:
     """PIMS client 1 (pets p1, p2) may be the home-delivery client with the pet Rexy.
 
-    PIMS client 9 (pet p9) is a stranger. `duplicate`: PIMS client 2, linked in both worlds.
+    PIMS client 9 (pet p9) is a stranger. `duplicate`: PIMS client 2 with the pet d1, linked to the
+    same home records in both worlds.
     """
 
     engine: Engine
@@ -106,7 +107,17 @@ class Worlds:
                 email="dup@pims.example",
                 phones=phones("(217) 555-0188"),
             )
-            self.refresh(*(ToldMatcher({"2": ("linked", [self.home_ids[w]])}) for w in WORLDS))
+            self.pets["d1"] = pet(
+                "d1", "2", breed="Beagle", weight="14", weight_date="2026-01-15", birth_date=None
+            )
+            self.refresh(
+                *(
+                    ToldMatcher(
+                        {"2": ("linked", [self.home_ids[w]])}, {"d1": ("linked", [self.pet_ids[w]])}
+                    )
+                    for w in WORLDS
+                )
+            )
 
     def refresh(self, merged: ToldMatcher | None = None, apart: ToldMatcher | None = None) -> None:
         """Load the PIMS as it is now into both worlds."""

@@ -9,43 +9,31 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy import TextClause, text
 
-from vet_pipeline.policy import FIELD, Field, Record
+from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.apart import said_now
 from vet_pipeline.scriptright.apply_staging import RECORDS, LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
-from vet_pipeline.scriptright.merge import Outcome, Shadow, settle, shadow_after_change
+from vet_pipeline.scriptright.merge import Shadow, shadow_after_change
 from vet_pipeline.scriptright.pims_values import pims_values
-from vet_pipeline.scriptright.values import Value, canonical
+from vet_pipeline.scriptright.rivals import Change, Settled, precedence, settle_rivals
+from vet_pipeline.scriptright.values import canonical
 from vet_pipeline.scriptright.writes import held
-
-
-@dataclass(frozen=True, slots=True)
-class Change:
-    """One line of the delta, with the record that it reaches."""
-
-    field: Field
-    pims_id: str
-    record_id: int
-    old: Value
-    new: Value
-    action: str
-    reason: str
 
 
 def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime | None) -> None:
     """Settle every change of the delta. `known_at`: when the baseline's snapshot was read."""
     known_on = known_at.date().isoformat() if known_at else ""
     for record in RECORDS:
-        changes, shadows = _changes(load, record)
+        changes, shadows, shared = _changes(load, record)
         writes.read(record, {c.record_id for c in changes})
         for rivals in _by_value(changes):
             _settle_rivals(load, writes, rivals, known_on)
+        _keep_told(load, (c for c in changes if c.pims_id in shared), known_on)
         for change in changes:
             shadow = shadows.get(change.pims_id)
             if shadow is not None:
@@ -65,27 +53,21 @@ def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime
 def _settle_rivals(
     load: LoadInHand, writes: PendingWrites, rivals: list[Change], known_on: str
 ) -> None:
-    """Changes of one value; more than one when several PIMS records feed the record.
-
-    They disagree: the newest weighing wins, dead wins, and an email is a person's question. So is
-    a pet that is alive again while another of its PIMS records, changed or not, says dead.
-    """
-    field = rivals[0].field
-    emails = {json.dumps(c.new) for c in rivals if c.action == "apply"}
-    unsure = field.name == "email" and len(emails) > 1
-    dead = field.name == "deceased" and _says_dead(load, rivals)
-    for change in sorted(rivals, key=_precedence):
-        if field.name == "owner":
+    """Changes of one value; more than one when several PIMS records feed the record."""
+    field, record_id = rivals[0].field, rivals[0].record_id
+    if field.name == "owner":
+        for change in sorted(rivals, key=precedence):
             _settle_owner(load, writes, change)
-            continue
-        current = held(field, writes.row(field.record, change.record_id))
-        outcome, reason = settle(
-            field, current, change.new, change.action, change.reason, known_on=known_on
-        )
-        alive = dead and not change.new["deceased"]
-        if outcome == "apply" and (alive or unsure or writes.was_written(field, change.record_id)):
-            outcome, reason = "suggest", "sources_disagree"
-        _carry_out(load, writes, change, current, outcome, reason)
+        return
+    settled = settle_rivals(
+        rivals,
+        held(field, writes.row(field.record, record_id)),
+        known_on=known_on,
+        written=writes.was_written(field, record_id),
+        dead=field.name == "deceased" and _says_dead(load, rivals),
+    )
+    for one in settled:
+        _carry_out(load, writes, one)
 
 
 def _says_dead(load: LoadInHand, rivals: list[Change]) -> bool:
@@ -105,24 +87,18 @@ def _says_dead(load: LoadInHand, rivals: list[Change]) -> bool:
     return any(canonical(rivals[0].field, values)["deceased"] for values in said.values())
 
 
-def _carry_out(
-    load: LoadInHand,
-    writes: PendingWrites,
-    change: Change,
-    current: Value,
-    outcome: Outcome,
-    reason: str,
-) -> None:
-    if outcome == "apply":
-        writes.answered(change.field, change.record_id, change.pims_id)
-        writes.write(
-            change.field, change.record_id, change.new, cause="refresh", via=change.pims_id
-        )
+def _carry_out(load: LoadInHand, writes: PendingWrites, settled: Settled) -> None:
+    change, record_id = settled.change, settled.change.record_id
+    if settled.outcome == "apply":
+        writes.answered(change.field, record_id, change.pims_id)
+        writes.write(change.field, record_id, change.new, cause="refresh", via=change.pims_id)
         load.counts["changes_applied"] += 1
-    elif outcome == "suggest":
-        writes.suggest(change.field, change.record_id, change.pims_id, current, change.new, reason)
-    elif outcome == "same":
-        writes.answered(change.field, change.record_id, change.pims_id)
+    elif settled.outcome == "suggest":
+        writes.suggest(
+            change.field, record_id, change.pims_id, settled.current, change.new, settled.reason
+        )
+    elif settled.outcome == "same":
+        writes.answered(change.field, record_id, change.pims_id)
 
 
 def _settle_owner(load: LoadInHand, writes: PendingWrites, change: Change) -> None:
@@ -138,21 +114,6 @@ def _settle_owner(load: LoadInHand, writes: PendingWrites, change: Change) -> No
     writes.suggest(change.field, change.record_id, change.pims_id, old, change.new, change.reason)
 
 
-def _precedence(change: Change) -> tuple[bool, str, str]:
-    """Newest weighing first, dead first, then by id: the same on every run."""
-    if change.field.name == "weight":
-        date = change.new["weighed_on"] or ""
-        return (not date, _descending(date), change.pims_id)
-    if change.field.name == "deceased":
-        return (not change.new["deceased"], change.new["deceased_on"] or "9", change.pims_id)
-    return (False, "", change.pims_id)
-
-
-def _descending(date: str) -> str:
-    """ISO text that sorts the other way round."""
-    return "".join(chr(ord("9") - int(c)) if c.isdigit() else c for c in date)
-
-
 def _by_value(changes: list[Change]) -> Iterator[list[Change]]:
     groups: dict[tuple[int, str], list[Change]] = defaultdict(list)
     for change in changes:
@@ -160,8 +121,27 @@ def _by_value(changes: list[Change]) -> Iterator[list[Change]]:
     yield from groups.values()
 
 
-def _changes(load: LoadInHand, record: Record) -> tuple[list[Change], dict[str, Shadow]]:
-    """The delta's changes of linked records, and the shadows of those that are merged."""
+def _keep_told(load: LoadInHand, changes: Iterable[Change], known_on: str) -> None:
+    """What records that share theirs have said: undoing one of the links plays it again."""
+    load.append(
+        "scriptright.shared_change",
+        _TOLD_COLUMNS,
+        [
+            (
+                load.practice_id, c.field.record, c.record_id, c.pims_id, c.field.name,
+                json.dumps(c.old), json.dumps(c.new), c.action, c.reason, known_on or None,
+                load.load_id, load.now,
+            )
+            for c in changes
+            if c.field.name != "owner"
+        ],
+    )  # fmt: skip
+
+
+def _changes(
+    load: LoadInHand, record: Record
+) -> tuple[list[Change], dict[str, Shadow], frozenset[str]]:
+    """The delta's changes of linked records; shadows of merged ones; who shares a record."""
     table = load.delta.changes
     lines = table[table["record"] == record]
     ids = list(lines["pims_id"].unique())
@@ -181,7 +161,13 @@ def _changes(load: LoadInHand, record: Record) -> tuple[list[Change], dict[str, 
         if line.pims_id in links
     ]
     shadows = {i: row.standalone for i, row in links.items() if row.standalone is not None}
-    return changes, shadows
+    return changes, shadows, frozenset(i for i, row in links.items() if row.shared)
+
+
+_TOLD_COLUMNS = (
+    "practice_id", "record", "record_id", "pims_id", "field", "old_value", "new_value", "action",
+    "reason", "known_on", "load_id", "told_at",
+)  # fmt: skip
 
 
 _FED_BY = text("""
@@ -194,8 +180,12 @@ _OWNER = text("""
 """)
 _LINKS: dict[str, TextClause] = {
     record: text(f"""
-        SELECT pims_id, record_id, standalone FROM scriptright.{record}_link
-        WHERE practice_id = :practice_id AND pims_id = ANY(:ids)
+        SELECT l.pims_id, l.record_id, l.standalone, EXISTS (
+            SELECT FROM scriptright.{record}_link other
+            WHERE other.practice_id = :practice_id AND other.record_id = l.record_id
+              AND other.pims_id <> l.pims_id) AS shared
+        FROM scriptright.{record}_link l
+        WHERE l.practice_id = :practice_id AND l.pims_id = ANY(:ids)
     """)  # noqa: S608 - constants
     for record in RECORDS
 }

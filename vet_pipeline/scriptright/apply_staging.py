@@ -52,6 +52,8 @@ _TYPES: dict[str, str] = {
     "linked_at": "timestamptz",
     "opened_at": "timestamptz",
     "changed_at": "timestamptz",
+    "told_at": "timestamptz",
+    "known_on": "date",
 }
 
 

@@ -133,8 +133,8 @@ _ERASE = {
     **{
         table: text(f"DELETE FROM scriptright.{table} WHERE practice_id = :p")  # noqa: S608
         for table in (
-            "match_candidate", "match_decision", "link_review", "suggestion", "pet_link",
-            "client_link", "pims_pet", "pims_client",
+            "match_candidate", "match_decision", "link_review", "suggestion", "shared_change",
+            "pet_link", "client_link", "pims_pet", "pims_client",
         )
     },
     "record_change": text("""

@@ -22,6 +22,7 @@ from vet_pipeline.scriptright.suggestions import refresh_suggestions
 from vet_pipeline.scriptright.values import SQL_TYPES, bound, canonical, same
 from vet_pipeline.scriptright.writes import (
     KEY,
+    LINK,
     TABLE,
     Cause,
     held,
@@ -187,7 +188,7 @@ def _edit(
             old, new = held(field, row), canonical(field, row | dict(values))
             cause = Cause("web_shop", actor=actor)
             if same(field, old, new):
-                if set(field.columns) & set(values) and _is_from_pims(
+                if set(field.columns) & set(values) and _may_be_taken_back(
                     connection, practice_id, field, row
                 ):
                     record_change(
@@ -200,13 +201,17 @@ def _edit(
     return int(row["version"])
 
 
-def _is_from_pims(
+def _may_be_taken_back(
     connection: Connection, practice_id: str, field: Field, row: Mapping[str, object]
 ) -> bool:
-    """Whether the field's present value came through a PIMS record."""
+    """Whether undoing a link could take the present value away, so that saving it again counts.
+
+    It came through a PIMS record, or several feed the record: without one of them another's value
+    might have stood there when it was saved.
+    """
     where = {"p": practice_id, "record": field.record, "field": field.name}
-    last = connection.execute(_LAST_VIA, where | {"record_id": row[KEY[field.record]]}).scalar()
-    return last is not None
+    key = where | {"record_id": row[KEY[field.record]]}
+    return bool(connection.execute(_FROM_PIMS[field.record], key).scalar())
 
 
 def _fields(practice_id: str, record: Record, values: Mapping[str, object]) -> list[Field]:
@@ -221,11 +226,17 @@ def _fields(practice_id: str, record: Record, values: Mapping[str, object]) -> l
     return fields
 
 
-_LAST_VIA = text("""
-    SELECT via_pims_id FROM scriptright.record_change
-    WHERE practice_id = :p AND record = :record AND record_id = :record_id AND field = :field
-    ORDER BY change_id DESC LIMIT 1
-""")
+_FROM_PIMS = {
+    record: text(f"""
+        SELECT 1 < (SELECT count(*) FROM {LINK[record]}
+                    WHERE practice_id = :p AND record_id = :record_id)
+            OR (SELECT via_pims_id IS NOT NULL FROM scriptright.record_change
+                WHERE practice_id = :p AND record = :record AND record_id = :record_id
+                  AND field = :field
+                ORDER BY change_id DESC LIMIT 1)
+    """)  # noqa: S608 - constants
+    for record in KEY
+}
 _PRESCRIBE = text("""
     INSERT INTO scriptright.prescription (practice_id, client_id, pet_id, label_name, drug)
     VALUES (:practice_id, :client_id, :pet_id, :label_name, :drug) RETURNING prescription_id

@@ -77,7 +77,7 @@ def undo_link(
     with act(engine, practice_id) as conn:
         link = _require_merged(conn, practice_id, record, pims_id)
         if record == "pet":
-            undone = _undo_pet(conn, practice_id, link, actor)
+            undone = _undo_pet(conn, practice_id, link, actor, conventions)
         else:
             undone = _undo_client(conn, practice_id, link, actor, conventions)
         for rolled_back in (undone, *undone.pets):  # what else feeds those records
@@ -96,7 +96,7 @@ def _undo_client(
     pims_id, home_id = link["pims_id"], link["record_id"]
     new_id = _stand_alone(conn, practice_id, "client", link, actor, None)
     pets = tuple(
-        _undo_pet(conn, practice_id, pet_link, actor)
+        _undo_pet(conn, practice_id, pet_link, actor, conventions)
         for pet_link in _merged_pets(conn, practice_id, pims_id)
     )
     moved, prescriptions = move_created_pets(
@@ -112,7 +112,7 @@ def _undo_client(
         conventions=conventions,
         basis=LinkBasis(link["load_id"]),
     )
-    restored = restore_record(conn, practice_id, "client", home_id, pims_id, actor)
+    restored = restore_record(conn, practice_id, "client", home_id, pims_id, actor, conventions)
     ask_owner_questions(conn, practice_id, [home_id, new_id])
     remember(conn, practice_id, "client", pims_id, home_id, same=False, by=actor)
     return Undone(
@@ -127,7 +127,13 @@ def _undo_client(
     )
 
 
-def _undo_pet(conn: Connection, practice_id: str, link: Mapping[str, Any], actor: str) -> Undone:
+def _undo_pet(
+    conn: Connection,
+    practice_id: str,
+    link: Mapping[str, Any],
+    actor: str,
+    conventions: Conventions,
+) -> Undone:
     """Give the PIMS pet a record under the owner it would have; roll the home pet back."""
     pims_id, home_id = link["pims_id"], link["record_id"]
     home = read_record(conn, practice_id, "pet", home_id)
@@ -135,7 +141,7 @@ def _undo_pet(conn: Connection, practice_id: str, link: Mapping[str, Any], actor
     client_id = home["client_id"] if owner is None else owner
     new_id = _stand_alone(conn, practice_id, "pet", link, actor, client_id)
     prescriptions = restore_prescriptions(conn, practice_id, home_id, pims_id, actor)
-    restored = restore_record(conn, practice_id, "pet", home_id, pims_id, actor)
+    restored = restore_record(conn, practice_id, "pet", home_id, pims_id, actor, conventions)
     ask_owner_questions(conn, practice_id, [home["client_id"], client_id])
     remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
     return Undone("pet", pims_id, home_id, new_id, restored, prescriptions=prescriptions)
