@@ -38,10 +38,8 @@ def find_matches(load: LoadInHand, match: Matcher, watch: Watch) -> None:
     clients, pets = _candidates(load, "client"), _candidates(load, "pet")
     if clients.empty and pets.empty:
         return
-    taken = [
-        Decision("pet", row.pims_id, str(row.pet_id), same=False)
-        for row in load.fetch(_TAKEN_WITHIN_OWNER)
-    ]
+    siblings = [] if load.delta.is_first_load else load.fetch(_TAKEN_WITHIN_OWNER)
+    taken = [Decision("pet", row.pims_id, str(row.pet_id), same=False) for row in siblings]
     words = decisions_for_match(load.connection, load.practice_id)
     said_same = {(d.pims_id, d.home_id) for d in words if d.record == "pet" and d.same}
     decisions = words + [d for d in taken if (d.pims_id, d.home_id) not in said_same]
