@@ -113,7 +113,7 @@ def test_what_was_copied_goes_and_what_the_law_keeps_stays(
     assert receipt.erased == {
         "match_candidate": 0, "match_decision": 0, "link_review": 0, "suggestion": 3,
         "shared_change": 0,
-        "pet_link": 3, "client_link": 3, "pims_pet": 3, "pims_client": 3,
+        "pims_pet": 3, "pims_client": 3,
         "record_change": receipt.erased["record_change"], "pet": 2, "client": 1,
     }  # fmt: skip
     assert receipt.erased["record_change"] >= 1

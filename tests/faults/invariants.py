@@ -280,4 +280,6 @@ def _digest(connection: Connection, practice_id: str) -> str:
 
 _BOOKKEEPING = (
     "practice_id", "row_hash", "first_load_id", "load_id", "missing_since", "by_person",
+    "record_id", "link_method", "link_decided_by", "link_score", "link_evidence",
+    "link_model_version", "link_load_id", "linked_at", "link_standalone",
 )  # fmt: skip

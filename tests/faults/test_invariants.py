@@ -100,7 +100,8 @@ BROKEN = {
     ),
     "a client lost": (
         "I2",
-        "DELETE FROM scriptright.client_link WHERE practice_id = 'oak' AND pims_id = 'c5'",
+        "UPDATE scriptright.pims_client SET record_id = NULL, link_method = NULL,"
+        " link_load_id = NULL, linked_at = NULL WHERE practice_id = 'oak' AND pims_id = 'c5'",
     ),
     "a pet doubled": (
         "I2",

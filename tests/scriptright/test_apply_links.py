@@ -149,7 +149,7 @@ def test_one_pims_client_never_feeds_two(home: Engine) -> None:
         lines = pd.DataFrame([{**line, "home_id": "1"}, {**line, "home_id": "2"}])
         return MatchResult(lines, lines.iloc[:0], "twice")
 
-    with pytest.raises(DatabaseRefused, match="client_link_pkey"):
+    with pytest.raises(DatabaseRefused, match="would feed two records"):
         load(home, "oak", 1, [client("1")], matcher=twice)
     assert rows(home, LINKS) == []
 

@@ -39,8 +39,17 @@ NEW_PET = (
     " VALUES ('oak', {owner}, 'home_delivery', 'Max')"
 )
 LINK = (
-    "INSERT INTO scriptright.{kind}_link (practice_id, pims_id, record_id, method, load_id)"
-    " VALUES ('oak', '{pims_id}', {record_id}, 'created', 1)"
+    "UPDATE scriptright.pims_{kind} SET record_id = {record_id}, link_method = 'created',"
+    " link_load_id = 1, linked_at = now() WHERE practice_id = 'oak' AND pims_id = '{pims_id}'"
+)
+NEW_ROW = (
+    "INSERT INTO scriptright.pims_{kind} (practice_id, pims_id, row_hash, first_load_id, load_id,"
+    " record_id, link_method, link_load_id, linked_at)"
+    " VALUES ('oak', '3', '', 1, 1, {record_id}, 'created', {load_id}, now())"
+)
+UNLINK = (
+    "UPDATE scriptright.pims_{kind} SET record_id = NULL, link_method = NULL, link_load_id = NULL,"
+    " linked_at = NULL"
 )
 
 
@@ -75,26 +84,26 @@ def refused(engine: Engine, statement: str, role: Role | None = None) -> str:
 
 REFUSED = [
         (NEW_PET.format(owner=999), "pet_rows_known"),
-        (LINK.format(kind="client", pims_id="2", record_id=999), "client_link_rows_known"),
-        (LINK.format(kind="client", pims_id="999", record_id=2), "client_link_rows_known"),
-        (LINK.format(kind="pet", pims_id="999", record_id=1), "pet_link_rows_known"),
+        (LINK.format(kind="client", pims_id="2", record_id=999), "pims_client_moved_link_known"),
+        (LINK.format(kind="pet", pims_id="20", record_id=999), "pims_pet_moved_link_known"),
+        (NEW_ROW.format(kind="client", record_id=999, load_id=1), "pims_client_rows_known"),
+        (NEW_ROW.format(kind="client", record_id=2, load_id=999), "pims_client_rows_known"),
+        (NEW_ROW.format(kind="pet", record_id=999, load_id=1), "pims_pet_rows_known"),
+        (NEW_ROW.format(kind="pet", record_id=1, load_id=999), "pims_pet_rows_known"),
         (
             "INSERT INTO scriptright.client (practice_id, origin) VALUES ('elm', 'home_delivery')",
             "client_rows_known",
         ),
         ("UPDATE scriptright.pet SET client_id = 999", "pet_moved_rows_known"),
-        ("UPDATE scriptright.client_link SET record_id = 999", "client_link_moved_rows_known"),
-        ("UPDATE scriptright.client_link SET pims_id = '999'", "client_link_moved_rows_known"),
-        ("UPDATE scriptright.pet_link SET record_id = 999", "pet_link_moved_rows_known"),
-        ("UPDATE scriptright.pet_link SET pims_id = '999'", "pet_link_moved_rows_known"),
+        ("UPDATE scriptright.client_link SET record_id = 999", "pims_client_moved_link_known"),
+        ("UPDATE scriptright.client_link SET load_id = 999", "pims_client_moved_link_known"),
+        ("UPDATE scriptright.pet_link SET record_id = 999", "pims_pet_moved_link_known"),
+        ("UPDATE scriptright.pet_link SET load_id = 999", "pims_pet_moved_link_known"),
+        ("UPDATE scriptright.pims_client SET first_load_id = 999", "pims_client_moved_rows_known"),
+        ("UPDATE scriptright.pims_pet SET load_id = 999", "pims_pet_moved_rows_known"),
         ("DELETE FROM scriptright.client WHERE client_id = 1", "client_no_orphans"),
         ("DELETE FROM scriptright.pet", "pet_no_orphans"),
-        ("DELETE FROM scriptright.pims_client", "pims_client_no_orphans"),
-        ("DELETE FROM scriptright.pims_pet", "pims_pet_no_orphans"),
-        ("TRUNCATE scriptright.pims_client", "pims_client_not_emptied"),
-        ("TRUNCATE scriptright.pims_pet", "pims_pet_not_emptied"),
-        ("TRUNCATE scriptright.client, scriptright.prescription, scriptright.pims_client",
-         "client_not_emptied"),
+        ("TRUNCATE scriptright.client, scriptright.prescription", "client_not_emptied"),
         ("TRUNCATE scriptright.pet, scriptright.prescription", "pet_not_emptied"),
 ]  # fmt: skip
 KEYS = [
@@ -105,6 +114,8 @@ KEYS = [
         "pims_client_key_kept",
     ),
     ("UPDATE scriptright.pims_pet SET pims_id = '9' WHERE pims_id = '10'", "pims_pet_key_kept"),
+    ("UPDATE scriptright.client_link SET pims_id = '9'", "pims_client_key_kept"),
+    ("UPDATE scriptright.pet_link SET pims_id = '9'", "pims_pet_key_kept"),
 ]
 
 
@@ -125,7 +136,6 @@ def test_a_key_that_can_be_referred_to_never_changes(oak: Engine) -> None:
 def test_what_nothing_refers_to_may_go_and_a_reference_may_move(oak: Engine) -> None:
     with oak.begin() as connection:
         connection.execute(text("UPDATE scriptright.pet SET client_id = 2"))
-        connection.execute(text("DELETE FROM scriptright.client_link"))
         connection.execute(text("DELETE FROM scriptright.pims_client"))
         connection.execute(text("DELETE FROM scriptright.client WHERE client_id = 1"))
     assert rows(oak, "SELECT client_id FROM scriptright.client") == [(2,)]
@@ -133,15 +143,18 @@ def test_what_nothing_refers_to_may_go_and_a_reference_may_move(oak: Engine) -> 
 
 
 def test_record_and_link_of_one_statement_know_each_other(oak: Engine) -> None:
-    with oak.begin() as connection:
-        connection.execute(
-            text("""
-            WITH made AS (INSERT INTO scriptright.client (practice_id, client_id, origin)
-                          VALUES ('oak', 77, 'home_delivery'))
-            INSERT INTO scriptright.client_link (practice_id, pims_id, record_id, method, load_id)
-            VALUES ('oak', '2', 77, 'created', 1)
-        """)
-        )
+    for number, links in (
+        (77, LINK.format(kind="client", pims_id="2", record_id=77)),
+        (78, NEW_ROW.format(kind="client", record_id=78, load_id=1)),
+    ):
+        with oak.begin() as connection:
+            connection.execute(
+                text(f"""
+                WITH made AS (INSERT INTO scriptright.client (practice_id, client_id, origin)
+                              VALUES ('oak', {number}, 'home_delivery'))
+                {links}
+            """)
+            )
     assert one(oak, ORPHANS) == 0
 
 
@@ -168,12 +181,12 @@ RACES = [
     (NEW_PET.format(owner=2), "DELETE FROM scriptright.client WHERE client_id = 2"),
     (LINK.format(kind="client", pims_id="2", record_id=2),
      "DELETE FROM scriptright.client WHERE client_id = 2"),
-    (LINK.format(kind="client", pims_id="2", record_id=2),
-     "DELETE FROM scriptright.pims_client WHERE pims_id = '2'"),
+    (NEW_ROW.format(kind="client", record_id=2, load_id=1),
+     "DELETE FROM scriptright.client WHERE client_id = 2"),
     ("UPDATE scriptright.client_link SET record_id = 2",
      "DELETE FROM scriptright.client WHERE client_id = 2"),
     (LINK.format(kind="pet", pims_id="20", record_id=1),
-     "DELETE FROM scriptright.pet_link WHERE pims_id = '10'; TRUNCATE scriptright.pims_pet"),
+     UNLINK.format(kind="pet") + " WHERE pims_id = '10'; TRUNCATE scriptright.pet, scriptright.prescription"),
 ]  # fmt: skip
 
 

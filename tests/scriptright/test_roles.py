@@ -22,6 +22,10 @@ OF_PRACTICES = """
     WHERE a.attname = 'practice_id' AND c.relnamespace = 'scriptright'::regnamespace
       AND c.relkind IN ('r', 'p') ORDER BY 1
 """
+VIEWS = """
+    SELECT relname FROM pg_class
+    WHERE relnamespace = 'scriptright'::regnamespace AND relkind = 'v'
+"""
 
 
 @pytest.fixture
@@ -59,7 +63,8 @@ def test_every_table_of_practices_has_row_level_security_forced_and_its_policies
         "SELECT tablename, policyname, permissive, cmd, roles::text[], qual, with_check"
         " FROM pg_policies WHERE schemaname = 'scriptright' ORDER BY 1, 2",
     )
-    own = "(practice_id = current_setting('scriptright.practice'::text, true))"
+    setting = "current_setting('scriptright.practice'::text, true)"
+    own = f"(practice_id = ( SELECT {setting} AS current_setting))"
     working = sorted(map(role_name, WORKING))
     wanted = []
     for table in tables:
@@ -99,9 +104,15 @@ def test_the_database_gives_each_role_what_the_table_of_rights_says_and_no_more(
     assert set(rows(engine, whole)) | set(rows(engine, columns)) == wanted
 
 
-def test_a_table_without_stated_rights_would_be_noticed(engine: Engine) -> None:
+def test_a_table_or_view_without_stated_rights_would_be_noticed(engine: Engine) -> None:
     tables = "SELECT tablename FROM pg_tables WHERE schemaname = 'scriptright'"
-    assert {name for (name,) in rows(engine, tables)} == set(grants.RIGHTS)
+    known = {name for (name,) in rows(engine, tables)} | {name for (name,) in rows(engine, VIEWS)}
+    assert known == set(grants.RIGHTS)
+
+
+def test_a_view_shows_what_the_one_who_looks_may_see(engine: Engine) -> None:
+    assert rows(engine, f"{VIEWS} AND NOT 'security_invoker=true' = ANY(reloptions)") == []
+    assert len(rows(engine, VIEWS)) == 2
 
 
 def test_nobody_may_change_or_remove_what_is_kept_for_good(engine: Engine) -> None:
@@ -129,7 +140,7 @@ def test_nobody_may_change_or_remove_what_is_kept_for_good(engine: Engine) -> No
 def test_a_role_sees_its_practice_alone_by_hand_written_sql(
     two: Engine, program: Engine, role: Role
 ) -> None:
-    tables = [name for (name,) in rows(two, OF_PRACTICES)]
+    tables = [name for (name,) in (*rows(two, OF_PRACTICES), *rows(two, VIEWS))]
     seen = 0
     for table in tables:
         readable = f"SELECT has_column_privilege('{role_name(role)}', 'scriptright.{table}', 'practice_id', 'SELECT')"

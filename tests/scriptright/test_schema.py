@@ -76,9 +76,17 @@ HISTORY = """
         "UPDATE scriptright.prescription SET state = 'needs_new_prescription'",
         "UPDATE scriptright.prescription SET new_name = 'Rex'",
         # links: one PIMS record never leads to two, and to nothing unknown
-        "INSERT INTO scriptright.client_link (practice_id, pims_id, record_id, method, load_id)"
-        " VALUES ('oak', '1', 1, 'created', 1)",
+        "INSERT INTO scriptright.pims_client (practice_id, pims_id, row_hash, first_load_id, load_id)"
+        " VALUES ('oak', '1', '', 1, 1)",
         "UPDATE scriptright.client_link SET record_id = 999",
+        "UPDATE scriptright.client_link SET record_id = NULL",
+        "UPDATE scriptright.client_link SET linked_at = NULL",
+        "UPDATE scriptright.client_link SET method = NULL",
+        "UPDATE scriptright.client_link SET method = 'guessed'",
+        "UPDATE scriptright.client_link SET decided_by = 'Dana Field'",
+        "UPDATE scriptright.client_link SET standalone = '{}'",
+        "UPDATE scriptright.pims_client SET record_id = NULL, link_method = NULL,"
+        " link_load_id = NULL, linked_at = NULL, link_score = 1",
         "UPDATE scriptright.client_link SET pims_id = '999'",
         "UPDATE scriptright.client_link SET method = 'person'",
         "UPDATE scriptright.client_link SET method = 'machine'",

@@ -80,7 +80,7 @@ def _tell_planner(connection: Connection, practice_id: str) -> None:
 
     In transactions of their own: inside the load's, ANALYZE would make other loads wait.
     """
-    for table in ("pims_client", "pims_pet", "client", "pet", "client_link", "pet_link"):
+    for table in ("pims_client", "pims_pet", "client", "pet"):
         with connection.begin():
             enter(connection, "load", practice_id)
             connection.execute(_TELL_PLANNER, {"loaded": table})

@@ -1,4 +1,4 @@
-"""New ScriptRight records, links to existing ones, and possible matches that wait for a person.
+"""New ScriptRight records and baseline rows, links to existing ones, and matches that wait.
 
 Clients come before pets: a pet needs its owner's link. Set-based; only the values of records
 that are merged into existing ones are looked at one by one (merge.py).
@@ -13,27 +13,31 @@ import pyarrow as pa
 from sqlalchemy import TextClause, text
 
 from vet_pipeline.deltas.changes import ID_COLUMN
-from vet_pipeline.errors import StaleDelta
+from vet_pipeline.errors import DatabaseRefused, StaleDelta
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apart import said_at_link
-from vet_pipeline.scriptright.apply_staging import RECORDS, VALUE_COLUMNS, LoadInHand
+from vet_pipeline.scriptright.apply_staging import (
+    RAW_COLUMNS,
+    RECORDS,
+    VALUE_COLUMNS,
+    LoadInHand,
+)
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.merge import merge, shadow_of
 
 
 def settle_newcomers(load: LoadInHand, record: Record, writes: PendingWrites) -> None:
     """Link, create or keep waiting every new and waiting record of one kind."""
-    if record == "pet":
-        _require_owners(load)
-    _link_to_existing(load, record, writes)
     matched = [m.pims_id for m in load.matched(record)]
-    load.counts[f"{record}s_new"] += load.fetch(_CREATE[record], matched=matched)[0].n
+    created = load.fetch(_CREATE[record], matched=matched)[0]
+    _require_owners(load, created.ownerless)
+    load.counts[f"{record}s_new"] += created.n
+    _link_to_existing(load, record, writes)
     _keep_waiting(load, record)
 
 
-def _require_owners(load: LoadInHand) -> None:
+def _require_owners(load: LoadInHand, lost: int) -> None:
     """A new pet's owner is in the baseline: pets without one were quarantined before."""
-    lost = load.fetch(_OWNERLESS)[0].n
     if lost:
         raise StaleDelta(
             f"{lost} new pets of the delta have an owner that ScriptRight never took in",
@@ -66,14 +70,17 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
                     verdict.field, row.home_id, row.pims_id, verdict.old, verdict.new,
                     verdict.reason,
                 )  # fmt: skip
-        links.append(
-            (
-                load.practice_id, row.pims_id, row.home_id, "machine", row.score,
-                row.evidence, load.model_version, load.load_id, load.now,
-                json.dumps(shadow_of(record, pims) | said),
-            )
-        )  # fmt: skip
-    load.append(f"scriptright.{record}_link", _LINK_COLUMNS, links)
+        shadow = json.dumps(shadow_of(record, pims) | said)
+        links.append((row.pims_id, row.home_id, row.score, row.evidence, shadow))
+    columns = (list(cells) for cells in zip(*links, strict=True))
+    given = dict(zip(("ids", "records", "scores", "evidence", "shadows"), columns, strict=True))
+    linked = load.run(_LINK[record], model_version=load.model_version, **given)
+    if linked != len(links):
+        raise DatabaseRefused(
+            f"{len(links) - linked} PIMS {record}s would feed two records",
+            next_step="nothing was changed; report this with the snapshot number",
+            practice_id=load.practice_id,
+        )
 
 
 def _keep_waiting(load: LoadInHand, record: Record) -> None:
@@ -104,70 +111,90 @@ def _rows_by_id(load: LoadInHand, record: Record, ids: set[str]) -> dict[str, di
     return {row[key]: row for row in table.to_pylist()}
 
 
-_LINK_COLUMNS = (
-    "practice_id", "pims_id", "record_id", "method", "score", "evidence", "model_version",
-    "load_id", "linked_at", "standalone",
-)  # fmt: skip
-
-_OWNERLESS = text("""
-    SELECT count(*) AS n FROM pg_temp.stage_pet s
-    WHERE s.kind IN ('new', 'waiting') AND NOT EXISTS (
-        SELECT 1 FROM scriptright.pims_client b
-        WHERE b.practice_id = :practice_id AND b.pims_id = s.pims_client_id)
-""")
-_CLIENT_CELLS = ", ".join(
-    {"po_box": "coalesce(s.po_box, false)", "phones": "coalesce(s.phones, '[]')"}.get(c, f"s.{c}")
-    for c in VALUE_COLUMNS["client"]
-)
-_PET_CELLS = ", ".join(
-    {"deceased": "coalesce(s.deceased, false)"}.get(c, f"s.{c}") for c in VALUE_COLUMNS["pet"]
-)
-# Record and link of every newcomer that the matcher says nothing of, in the order of the snapshot.
-# Two links of one PIMS record fail on the key.
-_CREATE: dict[str, TextClause] = {
-    "client": text(f"""
-        WITH fresh AS MATERIALIZED (
-            SELECT s.pims_id, nextval('scriptright.client_client_id_seq') AS record_id
-            FROM (SELECT pims_id FROM pg_temp.stage_client c
-                  WHERE kind IN ('new', 'waiting') AND NOT EXISTS (
-                      SELECT FROM unnest(CAST(:matched AS text[])) AS m (pims_id)
-                      WHERE m.pims_id = c.pims_id)
-                  ORDER BY n) s),
-        made AS (
-            INSERT INTO scriptright.client (practice_id, client_id, origin, created_load_id,
-                {", ".join(VALUE_COLUMNS["client"])})
-            SELECT :practice_id, f.record_id, 'pims', :load_id, {_CLIENT_CELLS}
-            FROM fresh f JOIN pg_temp.stage_client s USING (pims_id)),
-        linked AS (
-            INSERT INTO scriptright.client_link
-                (practice_id, pims_id, record_id, method, load_id, linked_at)
-            SELECT :practice_id, pims_id, record_id, 'created', :load_id, :now FROM fresh)
-        SELECT count(*) AS n FROM fresh
-    """),  # noqa: S608 - column names of the field policy
-    # A pet whose owner has no link waits with the owner.
-    "pet": text(f"""
-        WITH fresh AS MATERIALIZED (
-            SELECT s.pims_id, s.client_id, nextval('scriptright.pet_pet_id_seq') AS record_id
-            FROM (SELECT p.pims_id, l.record_id AS client_id
-                  FROM pg_temp.stage_pet p
-                  JOIN scriptright.client_link l
-                    ON l.practice_id = :practice_id AND l.pims_id = p.pims_client_id
-                  WHERE p.kind IN ('new', 'waiting') AND NOT EXISTS (
-                      SELECT FROM unnest(CAST(:matched AS text[])) AS m (pims_id)
-                      WHERE m.pims_id = p.pims_id)
-                  ORDER BY p.n) s),
-        made AS (
-            INSERT INTO scriptright.pet (practice_id, pet_id, client_id, origin, created_load_id,
-                {", ".join(VALUE_COLUMNS["pet"])})
-            SELECT :practice_id, f.record_id, f.client_id, 'pims', :load_id, {_PET_CELLS}
-            FROM fresh f JOIN pg_temp.stage_pet s USING (pims_id)),
-        linked AS (
-            INSERT INTO scriptright.pet_link
-                (practice_id, pims_id, record_id, method, load_id, linked_at)
-            SELECT :practice_id, pims_id, record_id, 'created', :load_id, :now FROM fresh)
-        SELECT count(*) AS n FROM fresh
-    """),  # noqa: S608 - column names of the field policy
+# What the matcher is sure of. The newcomer's row is in the baseline by then.
+_LINK = {
+    record: text(f"""
+        UPDATE scriptright.pims_{record} b
+        SET record_id = m.record_id, link_method = 'machine', link_score = m.score,
+            link_evidence = m.evidence, link_model_version = :model_version,
+            link_load_id = :load_id, linked_at = :now, link_standalone = m.standalone
+        FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]),
+            CAST(:scores AS double precision[]), CAST(:evidence AS jsonb[]),
+            CAST(:shadows AS jsonb[])) AS m (pims_id, record_id, score, evidence, standalone)
+        WHERE b.practice_id = :practice_id AND b.pims_id = m.pims_id AND b.record_id IS NULL
+    """)  # noqa: S608 - constants
+    for record in RECORDS
 }
+_CELLS: dict[str, str] = {
+    "client": ", ".join(
+        {"po_box": "coalesce(s.po_box, false)", "phones": "coalesce(s.phones, '[]')"}.get(
+            c, f"s.{c}"
+        )
+        for c in VALUE_COLUMNS["client"]
+    ),
+    "pet": ", ".join(
+        {"deceased": "coalesce(s.deceased, false)"}.get(c, f"s.{c}") for c in VALUE_COLUMNS["pet"]
+    ),
+}
+# A newcomer that the matcher says nothing of gets a number, in the order of the snapshot. A pet
+# whose owner feeds no client waits with the owner, one whose owner isn't there at all is an error.
+_NUMBERED = {
+    "client": """
+        SELECT s.n, NULL AS owner_id, false AS is_ownerless,
+            CASE WHEN s.pims_id <> ALL (CAST(:matched AS text[]))
+            THEN nextval('scriptright.client_client_id_seq') END AS record_id
+        FROM (SELECT n, pims_id FROM pg_temp.stage_client
+              WHERE kind IN ('new', 'waiting') ORDER BY n) s
+    """,
+    "pet": """
+        SELECT s.n, s.owner_id, s.is_ownerless,
+            CASE WHEN s.owner_id IS NOT NULL AND s.pims_id <> ALL (CAST(:matched AS text[]))
+            THEN nextval('scriptright.pet_pet_id_seq') END AS record_id
+        FROM (SELECT p.n, p.pims_id, o.record_id AS owner_id, o.pims_id IS NULL AS is_ownerless
+              FROM pg_temp.stage_pet p LEFT JOIN scriptright.pims_client o
+                ON o.practice_id = :practice_id AND o.pims_id = p.pims_client_id
+              WHERE p.kind IN ('new', 'waiting') ORDER BY p.n) s
+    """,
+}
+_OWNER = {"client": ("", ""), "pet": ("client_id, ", "f.owner_id, ")}
+
+
+def _create(record: Record) -> TextClause:
+    """Numbers, records and baseline rows of the newcomers, and links of those that waited.
+
+    A row that is in the baseline already fails on its key.
+    """
+    raw = (*RAW_COLUMNS[record], "row_hash")
+    owner, owner_id = _OWNER[record]
+    return text(f"""
+        WITH fresh AS MATERIALIZED ({_NUMBERED[record]}),
+        made AS (
+            INSERT INTO scriptright.{record} (practice_id, {record}_id, {owner}origin,
+                created_load_id, {", ".join(VALUE_COLUMNS[record])})
+            SELECT :practice_id, f.record_id, {owner_id}'pims', :load_id, {_CELLS[record]}
+            FROM fresh f JOIN pg_temp.stage_{record} s USING (n)
+            WHERE f.record_id IS NOT NULL),
+        taken_in AS (
+            INSERT INTO scriptright.pims_{record} (practice_id, pims_id, first_load_id, load_id,
+                {", ".join(raw)}, record_id, link_method, link_load_id, linked_at)
+            SELECT :practice_id, s.pims_id, :load_id, :load_id,
+                {", ".join(f"s.raw_{c}" for c in raw)}, f.record_id,
+                CASE WHEN f.record_id IS NOT NULL THEN 'created' END,
+                CASE WHEN f.record_id IS NOT NULL THEN CAST(:load_id AS bigint) END,
+                CASE WHEN f.record_id IS NOT NULL THEN CAST(:now AS timestamptz) END
+            FROM fresh f JOIN pg_temp.stage_{record} s USING (n) WHERE s.kind = 'new'),
+        settled AS (
+            UPDATE scriptright.pims_{record} b
+            SET record_id = f.record_id, link_method = 'created', link_load_id = :load_id,
+                linked_at = :now
+            FROM fresh f JOIN pg_temp.stage_{record} s USING (n)
+            WHERE s.kind = 'waiting' AND f.record_id IS NOT NULL
+              AND b.practice_id = :practice_id AND b.pims_id = s.pims_id)
+        SELECT count(record_id) AS n, count(*) FILTER (WHERE is_ownerless) AS ownerless FROM fresh
+    """)  # noqa: S608 - column names of the contract and of the field policy
+
+
+_CREATE: dict[str, TextClause] = {record: _create(record) for record in RECORDS}
 # Every record that was judged in this load: what isn't proposed again is settled or no longer so.
 _SUPERSEDE_CANDIDATES = {
     record: text(f"""

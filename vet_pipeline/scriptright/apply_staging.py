@@ -138,6 +138,7 @@ def stage_delta(load: LoadInHand) -> None:
 
     One kind of record at a time: nothing of it but `rows` stays in memory for the next.
     """
+    load.connection.execute(_NO_SORTING)
     for statement in _CREATE:
         load.connection.execute(statement)
     raw_connection = driver(load.connection)
@@ -175,12 +176,14 @@ def _leave_decided(load: LoadInHand, record: Record) -> None:
 
 
 def move_baseline(load: LoadInHand) -> None:
-    """Take the snapshot's rows into the baseline; mark what is missing and what came back."""
+    """Bring known rows of the baseline to the snapshot; mark what is missing and what came back.
+
+    New rows come in with their links (apply_records.py).
+    """
     for record in RECORDS:
         side = load.side(record)
         if not load.delta.is_first_load:
             load.run(_UPDATE[record])
-        load.run(_INSERT[record])
         if side.missing:
             load.run(_MISSING[record], ids=list(side.missing), read_at=load.delta.snapshot.read_at)
         if side.returned:
@@ -212,18 +215,9 @@ def _update(record: Record) -> TextClause:
     """)  # noqa: S608 - constants
 
 
-def _insert(record: Record) -> TextClause:
-    columns = (*RAW_COLUMNS[record], "row_hash")
-    return text(f"""
-        INSERT INTO scriptright.pims_{record}
-            (practice_id, pims_id, {", ".join(columns)}, first_load_id, load_id)
-        SELECT :practice_id, pims_id, {", ".join(f"raw_{c}" for c in columns)}, :load_id, :load_id
-        FROM pg_temp.stage_{record} s
-        WHERE NOT EXISTS (SELECT FROM scriptright.pims_{record} b
-            WHERE b.practice_id = :practice_id AND b.pims_id = s.pims_id)
-    """)  # noqa: S608 - constants
-
-
+# Staged rows are joined by their numbers, which no statistics tell of when they come out of a CTE:
+# the planner would take a hundred thousand pairs for a hundred million, and sort both sides.
+_NO_SORTING = text("SELECT set_config('enable_mergejoin', 'off', true)")
 _CREATE: tuple[TextClause, ...] = (
     _create("client", ""),
     _create("pet", "''::text AS pims_client_id, "),
@@ -238,7 +232,6 @@ _DECIDED = {
     for record in RECORDS
 }
 _UPDATE = {record: _update(record) for record in RECORDS}
-_INSERT = {record: _insert(record) for record in RECORDS}
 _MISSING = {
     record: text(f"""
         UPDATE scriptright.pims_{record} SET missing_since = :read_at

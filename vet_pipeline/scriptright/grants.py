@@ -26,24 +26,28 @@ _PET_VALUES = (
     " weight_kg, weighed_on, deceased, deceased_on, version"
 )
 _BASELINE = "row_hash, load_id, missing_since"
+_LINKED = (
+    "record_id, link_method, link_decided_by, link_score, link_evidence, link_model_version,"
+    " link_load_id, linked_at, link_standalone"
+)
 _PIMS_CLIENT = (
     "title, first_name, last_name, full_name, organisation, address_line1, address_line2,"
-    f" address_line3, city, state, postal_code, email, phones, {_BASELINE}"
+    f" address_line3, city, state, postal_code, email, phones, {_BASELINE}, {_LINKED}"
 )
 _PIMS_PET = (
     "client_key, name, species, breed, birth_date, birth_date_estimated, weight, weight_unit,"
-    f" weight_date, deceased_flag, deceased_date, status, {_BASELINE}"
+    f" weight_date, deceased_flag, deceased_date, status, {_BASELINE}, {_LINKED}"
 )
 _DECIDED = "UPDATE (state, decided_by, decided_at)"
+# Views of the baseline's rows that feed a record: what is written through them needs both rights.
 _LINK = {
-    "load": (_LOOK, _ADD, "UPDATE (standalone)"),
+    "load": (_LOOK, "UPDATE (standalone)"),
     "review": (
-        _LOOK, _ADD,
+        _LOOK,
         "UPDATE (record_id, method, decided_by, score, evidence, model_version, standalone)",
     ),
     "read": (_LOOK,),
     "shop": (_LOOK,),
-    "erase": (_OWN, _REMOVE),
 }  # fmt: skip
 
 # Table -> role -> privileges. The migrating role owns everything, nobody else may TRUNCATE.
@@ -94,12 +98,12 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "pims_client": {
         "erase": (_KEYS, _REMOVE,),
         "load": (_LOOK, _ADD, f"UPDATE ({_PIMS_CLIENT})"),
-        "review": (_LOOK,), "read": (_LOOK,), "shop": (_LOOK,),
+        "review": (_LOOK, f"UPDATE ({_LINKED})"), "read": (_LOOK,), "shop": (_LOOK,),
     },
     "pims_pet": {
         "erase": (_KEYS, _REMOVE,),
         "load": (_LOOK, _ADD, f"UPDATE ({_PIMS_PET})"),
-        "review": (_LOOK,), "read": (_LOOK,), "shop": (_LOOK,),
+        "review": (_LOOK, f"UPDATE ({_LINKED})"), "read": (_LOOK,), "shop": (_LOOK,),
     },
     "client_link": _LINK,
     "pet_link": _LINK,
@@ -185,7 +189,8 @@ _OF_PRACTICES = text("""
     WHERE c.relnamespace = 'scriptright'::regnamespace AND c.relkind IN ('r', 'p')
     ORDER BY c.relname
 """)
-OWN = "practice_id = current_setting('scriptright.practice', true)"  # unset: NULL, so no row
+# Unset: NULL, so no row. A query of its own is asked once a statement and not for every row written.
+OWN = "practice_id = (SELECT current_setting('scriptright.practice', true))"
 
 
 def policies_of(table: str) -> dict[str, str]:

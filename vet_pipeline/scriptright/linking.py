@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import pandas as pd
 from sqlalchemy import Connection, text
 
+from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, frame
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
@@ -23,7 +24,7 @@ from vet_pipeline.scriptright.pims_values import pims_rows, pims_values, unlinke
 from vet_pipeline.scriptright.records import side_of
 from vet_pipeline.scriptright.suggestions import open_suggestion, refresh_suggestions
 from vet_pipeline.scriptright.writes import (
-    LINK,
+    BASELINE,
     Cause,
     create_record,
     read_record,
@@ -76,7 +77,7 @@ def link_record(
                 load_id=basis.load_id,
             )
     method = "machine" if basis.by is None else "person"
-    _insert_link(conn, practice_id, record, pims_id, record_id, basis, method, shadow)
+    _link(conn, practice_id, record, pims_id, record_id, basis, method, shadow)
 
 
 def link_as_new(
@@ -93,7 +94,7 @@ def link_as_new(
     record_id = create_record(
         conn, practice_id, record, pims, load_id=basis.load_id, client_id=client_id
     )
-    _insert_link(
+    _link(
         conn, practice_id, record, pims_id, record_id, LinkBasis(basis.load_id), "created", None
     )
     return record_id
@@ -188,7 +189,7 @@ def _pets_alone(rows: pd.DataFrame) -> Side:
     )
 
 
-def _insert_link(
+def _link(
     conn: Connection,
     practice_id: str,
     record: Record,
@@ -198,13 +199,8 @@ def _insert_link(
     method: str,
     shadow: Mapping[str, Any] | None,
 ) -> None:
-    conn.execute(
-        text(
-            f"INSERT INTO {LINK[record]} (practice_id, pims_id, record_id, method, decided_by, "  # noqa: S608
-            "score, evidence, model_version, load_id, standalone) VALUES (:p, :pims_id, "
-            ":record_id, :method, :by, :score, CAST(:evidence AS jsonb), :model_version, "
-            ":load_id, CAST(:shadow AS jsonb))"
-        ),
+    linked = conn.execute(
+        _LINK[record],
         {
             "p": practice_id,
             "pims_id": pims_id,
@@ -217,7 +213,13 @@ def _insert_link(
             "load_id": basis.load_id,
             "shadow": None if shadow is None else json.dumps(shadow),
         },
-    )
+    ).rowcount
+    if linked != 1:
+        raise DecisionRefused(
+            f"the PIMS {record} feeds a record already",
+            next_step="see `vet-pipeline link list` for links and possible matches",
+            practice_id=practice_id,
+        )
 
 
 def _open_candidate(
@@ -237,6 +239,17 @@ def _open_candidate(
     )
 
 
+_LINK = {
+    record: text(f"""
+        UPDATE {BASELINE[record]}
+        SET record_id = :record_id, link_method = :method, link_decided_by = :by,
+            link_score = :score, link_evidence = CAST(:evidence AS jsonb),
+            link_model_version = :model_version, link_load_id = :load_id, linked_at = now(),
+            link_standalone = CAST(:shadow AS jsonb)
+        WHERE practice_id = :p AND pims_id = :pims_id AND record_id IS NULL
+    """)  # noqa: S608 - constants
+    for record in BASELINE
+}
 _TAKEN_PETS = text("""
     SELECT link.record_id FROM scriptright.pet_link link
     JOIN scriptright.pims_pet pims USING (practice_id, pims_id)

@@ -134,7 +134,7 @@ _ERASE = {
         table: text(f"DELETE FROM scriptright.{table} WHERE practice_id = :p")  # noqa: S608
         for table in (
             "match_candidate", "match_decision", "link_review", "suggestion", "shared_change",
-            "pet_link", "client_link", "pims_pet", "pims_client",
+            "pims_pet", "pims_client",
         )
     },
     "record_change": text("""
