@@ -14,7 +14,7 @@ from vet_pipeline.deltas.rows import hash_rows
 from vet_pipeline.deltas.stage import RecordStage, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.snapshots.store import SnapshotStore
-from vet_pipeline.stages import read_chosen, save_stage
+from vet_pipeline.stages import open_raw, read_chosen, save_stage
 
 READ_AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 RAW = raw_clients(
@@ -34,17 +34,18 @@ def store(tmp_path: Path) -> SnapshotStore:
 
 def saved(store: SnapshotStore, *unchanged: int) -> RecordStage:
     """The stage of a snapshot whose rows at these places the baseline knows; now in the store."""
-    hashes = hash_rows(RAW)
+    hashes = hash_rows(RAW).to_pylist()
+    raw = open_raw(store, "oak", 1, "client")
     known = baseline(*((str(n + 1), hashes[n], False, False) for n in unchanged))
     stage = normalize_stage(
         "client",
-        RAW,
+        raw,
         known,
         baseline_seq=None,
         conventions=Conventions(),
         read_on=date(2026, 3, 1),
     )
-    save_stage(store, "oak", 1, stage, RAW)
+    save_stage(store, "oak", 1, stage, raw)
     return stage
 
 

@@ -31,12 +31,13 @@ from vet_pipeline.scriptright.roles import connected
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
 from vet_pipeline.stages import (
-    RAW_KIND,
     identity_of,
     load_delta,
     load_stage,
+    open_raw,
     read_chosen,
     save_delta,
+    save_hashes,
     save_stage,
 )
 
@@ -87,8 +88,8 @@ def read_step(
     manifest = store.write_snapshot(
         practice_id=practice_id,
         seq=seq,
-        clients=raw.clients,
-        patients=raw.patients,
+        clients=raw.tables.clients,
+        patients=raw.tables.patients,
         pims=practice.pims,
         connector_version=connector.version,
         read_started_at=raw.started_at + ahead,
@@ -98,6 +99,7 @@ def read_step(
         conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
         notes=raw.notes,
     )
+    save_hashes(store, practice_id, seq, raw.tables.hashes())
     baseline.note_read(engine, practice_id, clients=manifest.files["raw_clients"].rows)
     del raw
     release_freed()
@@ -121,7 +123,7 @@ def normalize_step(
 ) -> RecordStage:
     """Normalize the rows that differ from the baseline as it is now, and store the stage."""
     practice_id, seq = manifest.practice_id, manifest.seq
-    raw = store.read_raw(practice_id, seq, RAW_KIND[record])
+    raw = open_raw(store, practice_id, seq, record)
     with connected(engine, "load", practice_id) as connection:
         known = baseline.read_hashes(connection, practice_id, record)
         baseline_seq = baseline.applied_seq(connection, practice_id)

@@ -6,6 +6,7 @@ which rows matter and how they changed; the rows themselves stay in the stages b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -15,7 +16,8 @@ import pyarrow as pa
 
 from vet_pipeline.deltas import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
 from vet_pipeline.deltas.changes import ID_COLUMN
-from vet_pipeline.deltas.stage import RecordStage
+from vet_pipeline.deltas.rows import hash_rows
+from vet_pipeline.deltas.stage import RAW_KEY, RawRows, RecordStage
 from vet_pipeline.normalize.columns import (
     CLIENT_SCHEMA,
     NOT_TAKEN_SCHEMA,
@@ -64,17 +66,52 @@ def identity_of(manifest: Manifest) -> SnapshotIdentity:
     )
 
 
+def save_hashes(
+    store: SnapshotStore, practice_id: str, seq: int, hashes: Mapping[str, pa.Array]
+) -> None:
+    """Keep the hashes of `clients` and `patients`, in the order of the raw rows."""
+    for kind, of_rows in hashes.items():
+        store.write_frame(practice_id, seq, f"{kind}_hashes", pa.table({"row_hash": of_rows}))
+
+
+def open_raw(store: SnapshotStore, practice_id: str, seq: int, record: Record) -> RawRows:
+    """A snapshot's raw rows, read as far as they are wanted.
+
+    Raises SnapshotMissing when the snapshot isn't complete or its file differs.
+    """
+    name = f"{RAW_KIND[record]}_hashes"
+    file = store.open_frame(practice_id, seq, f"raw_{RAW_KIND[record]}")
+    keys = file.read([RAW_KEY[record]]).column(0).combine_chunks()
+    whole: list[pa.Table] = []
+
+    def read(places: np.ndarray | None) -> pd.DataFrame:
+        if not whole:
+            whole.append(file.read())
+        [table] = whole
+        taken = table if places is None else table.take(places)
+        rows: pd.DataFrame = taken.to_pandas().astype("str")
+        return rows if places is None else rows.set_axis(places, axis="index")
+
+    def hashes() -> pa.BinaryArray:
+        if not store.has_frame(practice_id, seq, name):  # read by an older release
+            return hash_rows(read(None))
+        kept = store.read_frame(practice_id, seq, name)["row_hash"]
+        return kept.combine_chunks().cast(pa.binary())
+
+    return RawRows(keys, hashes, read)
+
+
 def save_stage(
-    store: SnapshotStore, practice_id: str, seq: int, stage: RecordStage, raw: pd.DataFrame
+    store: SnapshotStore, practice_id: str, seq: int, stage: RecordStage, raw: RawRows
 ) -> None:
     """Write a normalized table and what was not taken; the document comes last.
 
-    `raw` is the whole raw table. Where the stage has taken few of its rows they are kept beside
-    it, so that the steps to come needn't read the whole table again for them.
+    Where the stage has taken few of the raw rows they are kept beside it, so that the steps to
+    come needn't read the whole table again for them.
     """
     name = ROWS_NAME[stage.record]
-    if 2 * len(stage.keys) <= len(raw):
-        chosen = raw.iloc[stage.keys["row_number"]]
+    if 2 * len(stage.keys) <= stage.rows_read:
+        chosen = raw.read(stage.keys["row_number"].to_numpy())
         kept = raw_table(chosen, RAW_KIND[stage.record])
         numbers = pa.array(stage.keys["row_number"], type=pa.int64())
         store.write_frame(practice_id, seq, f"{name}_raw", kept.append_column(_NUMBER, numbers))

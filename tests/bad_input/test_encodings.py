@@ -12,7 +12,7 @@ import psycopg
 
 from tests.pims.reading import read
 from tests.soak import Figures
-from vet_pipeline.deltas.stage import normalize_stage
+from vet_pipeline.deltas.stage import RawRows, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.server import EmbeddedServer
 
@@ -62,7 +62,7 @@ def test_any_encoding_is_stored_exactly_or_refused_with_a_reason(
             assert got == wanted, kind
         stage = normalize_stage(
             "client",
-            raw,
+            RawRows.of(raw, "client"),
             _nothing_known(),
             baseline_seq=None,
             conventions=Conventions(),

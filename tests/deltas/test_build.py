@@ -8,7 +8,7 @@ import pandas as pd
 from tests.frames import baseline, raw_clients, raw_patients
 from vet_pipeline.deltas import Delta, SnapshotIdentity
 from vet_pipeline.deltas.build import build_delta, guard_counts
-from vet_pipeline.deltas.stage import normalize_stage
+from vet_pipeline.deltas.stage import RawRows, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions
 
 READ_AT = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -31,7 +31,7 @@ def delta_of(
     def stage(record: str, raw: pd.DataFrame, old: pd.DataFrame, key: str):  # noqa: ANN202
         return normalize_stage(
             record,  # type: ignore[arg-type]
-            raw,
+            RawRows.of(raw, record),  # type: ignore[arg-type]
             known(old, key),
             baseline_seq=1 if len(old_clients) else None,
             conventions=Conventions(),

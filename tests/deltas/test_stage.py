@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from tests.frames import baseline, raw_clients, raw_patients
 from vet_pipeline.deltas.rows import hash_rows
-from vet_pipeline.deltas.stage import RecordStage, normalize_stage
+from vet_pipeline.deltas.stage import RawRows, RecordStage, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions
 
 TODAY = date(2026, 11, 23)
@@ -19,7 +19,7 @@ BOB = {"client_key": "2", "first_name": "Bob", "last_name": "Ray"}
 def stage_of(raw: pd.DataFrame, known: pd.DataFrame, record: str = "client") -> RecordStage:
     return normalize_stage(
         record,  # type: ignore[arg-type]
-        raw,
+        RawRows.of(raw, record),  # type: ignore[arg-type]
         known,
         baseline_seq=None,
         conventions=Conventions(),
@@ -29,7 +29,7 @@ def stage_of(raw: pd.DataFrame, known: pd.DataFrame, record: str = "client") -> 
 
 def test_only_rows_that_differ_are_normalized() -> None:
     raw = raw_clients(ANN, BOB)
-    stage = stage_of(raw, baseline(("1", hash_rows(raw)[0], False, False)))
+    stage = stage_of(raw, baseline(("1", hash_rows(raw)[0].as_py(), False, False)))
     assert list(stage.rows["pims_client_id"]) == ["2"]
     assert (stage.rows_read, stage.unchanged, len(stage.quarantined)) == (2, 1, 0)
 
@@ -73,7 +73,7 @@ def test_rows_read_are_unchanged_or_normalized_or_quarantined(
     raw = raw_clients(
         *({"client_key": k, "first_name": f, "last_name": last} for k, f, last in cells)
     )
-    hashes = hash_rows(raw)
+    hashes = hash_rows(raw).to_pylist()
     before = {
         (k or "").strip(): h
         for (k, _, _), h in zip(cells[:known], hashes[:known], strict=True)

@@ -17,14 +17,17 @@ from vet_pipeline.pims.packed import unpack
 
 def test_columns_come_apart_at_their_marks() -> None:
     rows = ["\xffAnn\xff\xfe\xfeend", "\xfe\xff\xff1\xfeend", "\xff\xc3\xa9\xfe\xff\xe9\xfeend"]
-    columns = unpack(rows, 3, "end")
+    columns = unpack("".join(rows), 3, "end")
     assert columns is not None
     assert [column.to_pylist() for column in columns] == [
         ["Ann", None, "é"],
         ["", "", None],
         [None, "1", "é"],  # a byte of Windows' alphabet
     ]
-    assert [column.to_pylist() for column in unpack([], 2, "end") or []] == [[], []]
+    assert [column.to_pylist() for column in unpack(None, 2, "end") or []] == [[], []]
+
+
+BOB = "\xffBob\xfe\xfe\xfeend"
 
 
 @pytest.mark.parametrize(
@@ -33,13 +36,22 @@ def test_columns_come_apart_at_their_marks() -> None:
         "\xffAnn\xff1\xff1\xff\xfeend",  # a cell held a mark
         "\xffAnn\xff1\xff1",  # cut
         "\xffAnn\xff1\xff1\xfe",  # a cell held a mark, and the row is cut behind it
+        "\xffAnn\xff1\xff1\xfeen",  # cut within the word
         "\xffA\u2019n\xff1\xff1\xfeend",  # the driver changed something
-        "",
-        None,
+        "\xffAnn\xff1\xfe2\xfeend",  # something behind a NULL
+        "Ann\xff1\xff1\xfeend",  # something before the first cell
+        "\xffAnn\xff1\xff1\xff1\xfe\xfe\xfe\xfeend",  # two rows' marks, one word
     ],
 )
-def test_a_row_that_doesnt_add_up_takes_nothing(row: str | None) -> None:
-    assert unpack(["\xffBob\xfe\xfe\xfeend", row], 3, "end") is None
+def test_a_row_that_doesnt_add_up_takes_nothing(row: str) -> None:
+    assert unpack(row, 3, "end") is None
+    assert unpack(BOB + row, 3, "end") is None
+    assert unpack(row + BOB, 3, "end") is None
+
+
+def test_a_page_without_any_text_has_no_rows_and_one_that_is_empty_was_cut() -> None:
+    assert [column.to_pylist() for column in unpack(None, 2, "end") or []] == [[], []]
+    assert unpack("", 2, "end") is None
 
 
 _CELLS = st.one_of(

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, text
 from vet_pipeline import practices
 from vet_pipeline.deltas import Delta, SnapshotIdentity
 from vet_pipeline.deltas.build import build_delta
-from vet_pipeline.deltas.stage import RecordStage, normalize_stage
+from vet_pipeline.deltas.stage import RawRows, RecordStage, normalize_stage
 from vet_pipeline.matching import match
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import baseline
@@ -103,7 +103,7 @@ def delta_of(
         def stage(record: Any, raw: pd.DataFrame) -> RecordStage:
             return normalize_stage(
                 record,
-                raw,
+                RawRows.of(raw, record),
                 baseline.read_hashes(connection, practice_id, record),
                 baseline_seq=applied,
                 conventions=conventions,

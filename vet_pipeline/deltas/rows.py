@@ -6,15 +6,13 @@ Only rows that are not unchanged go on to be normalized, so a quiet practice cos
 from __future__ import annotations
 
 from dataclasses import dataclass
-from hashlib import blake2b
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-_FIELD_MARK = "\x1f"
-_NULL_MARK = "\x00"  # raw text never holds NUL (the reader takes it out), so NULL differs from ''
-HASH_BYTES = 16
+from vet_pipeline.snapshots.hashes import row_hashes
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,28 +29,26 @@ class RowSelection:
     returned: tuple[str, ...]
 
 
-def hash_rows(raw: pd.DataFrame) -> list[bytes]:
-    """A 16-byte BLAKE2b over all columns of each row, in column order; NULL differs from ''."""
-    if raw.empty:
-        return []
-    columns = [pc.fill_null(texts(raw[name]), _NULL_MARK) for name in raw.columns]
-    joined = pc.binary_join_element_wise(*columns, pa.scalar(_FIELD_MARK, pa.large_string()))
-    # As bytes: what Arrow holds is UTF-8 already.
-    rows = joined.cast(pa.large_binary()).to_pylist()
-    return [blake2b(row, digest_size=HASH_BYTES).digest() for row in rows]
+def hash_rows(raw: pd.DataFrame) -> pa.BinaryArray:
+    """The hash of each row over all its columns, in column order."""
+    return row_hashes([texts(raw[name]) for name in raw.columns]).cast(pa.binary())
 
 
 def select_rows(
-    raw: pd.DataFrame, key: str, baseline: pd.DataFrame, *, present_ids: pd.Series
+    ids: pa.Array,
+    hashes: pa.BinaryArray,
+    numbers: np.ndarray,
+    baseline: pd.DataFrame,
+    *,
+    present_ids: pa.Array,
 ) -> RowSelection:
     """Compare keyed rows with the baseline, column by column: most rows never become objects.
 
-    `raw`: rows whose keys are present and unique; its index says their place in the snapshot.
+    `ids`: present and unique; `numbers`: the rows' places in the snapshot.
     `baseline`: columns pims_id, row_hash (bytes), missing (bool), waiting (bool).
     `present_ids`: every key seen in the snapshot, quarantined rows included: a row that can't be
     read is not missing.
     """
-    ids, hashes = texts(raw[key]), pa.array(hash_rows(raw), type=pa.binary())
     known = texts(baseline["pims_id"])
     places = pc.index_in(ids, value_set=known)  # null: not in the baseline
     before = pa.array(baseline["row_hash"], type=pa.binary()).take(places)
@@ -65,20 +61,20 @@ def select_rows(
     )
     chosen = pc.indices_nonzero(pc.is_valid(kinds))  # null: unchanged
 
-    is_present = pc.is_in(known, value_set=texts(present_ids))
+    is_present = pc.is_in(known, value_set=present_ids)
     gone_before = pa.array(baseline["missing"], type=pa.bool_())
     missing = known.filter(pc.invert(pc.or_(is_present, gone_before)))
     returned = known.filter(pc.and_(is_present, gone_before))
     return RowSelection(
         keys=pd.DataFrame(
             {
-                "row_number": raw.index.to_numpy()[chosen.to_numpy()].astype("int64"),
+                "row_number": numbers[chosen.to_numpy()].astype("int64"),
                 "pims_id": ids.take(chosen).to_pandas().astype("str"),
                 "kind": kinds.take(chosen).cast(pa.large_string()).to_pandas().astype("str"),
                 "row_hash": pd.Series(hashes.take(chosen).to_pylist(), dtype=object),
             }
         ),
-        unchanged=len(raw) - len(chosen),
+        unchanged=len(ids) - len(chosen),
         missing=tuple(sorted(missing.to_pylist())),
         returned=tuple(sorted(returned.to_pylist())),
     )

@@ -5,16 +5,21 @@ Law, checked on every load: rows read = rows unchanged + rows normalized + rows 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from vet_pipeline.deltas.changes import ID_COLUMN
-from vet_pipeline.deltas.rows import select_rows, texts
+from vet_pipeline.deltas.rows import hash_rows, select_rows, texts
 from vet_pipeline.normalize import normalize_clients, normalize_pets, split_keys
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.keys import are_plain, quarantine
 from vet_pipeline.policy import Record
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY
 
@@ -58,9 +63,32 @@ class RecordStage:
         return self.rows_read == self.unchanged + len(self.rows) + len(self.quarantined)
 
 
+@dataclass(frozen=True, slots=True)
+class RawRows:
+    """A raw table of which only what is wanted is read: most rows of a refresh are unchanged.
+
+    `keys` as recorded and `hashes` (16 bytes, over the whole row) have the rows' order. `read`
+    brings the rows at these places, indexed by them; all rows for None.
+    """
+
+    keys: pa.Array
+    hashes: Callable[[], pa.BinaryArray]
+    read: Callable[[np.ndarray | None], pd.DataFrame]
+
+    @classmethod
+    def of(cls, raw: pd.DataFrame, record: Record) -> RawRows:
+        """The rows of a frame that is there already."""
+        raw = raw.reset_index(drop=True)
+        return cls(
+            texts(raw[RAW_KEY[record]]),
+            lambda: hash_rows(raw),
+            lambda places: raw if places is None else raw.iloc[places],
+        )
+
+
 def normalize_stage(
     record: Record,
-    raw: pd.DataFrame,
+    raw: RawRows,
     baseline: pd.DataFrame,
     *,
     baseline_seq: int | None,
@@ -72,15 +100,24 @@ def normalize_stage(
     `baseline` has pims_id, row_hash, missing, waiting (scriptright.baseline.read_hashes).
     """
     key = RAW_KEY[record]
-    raw = raw.reset_index(drop=True)
-    keyed, unkeyed = split_keys(raw, key)
-    selection = select_rows(keyed, key, baseline, present_ids=raw[key].str.strip())
-    chosen = keyed.loc[selection.keys["row_number"]].reset_index(drop=True)
-    normalized = _NORMALIZE[record](chosen, conventions, read_on=read_on)
+    if are_plain(raw.keys):
+        keyed, unkeyed = None, quarantine([])
+        ids, hashes, numbers = raw.keys, raw.hashes(), np.arange(len(raw.keys))
+    else:
+        keyed, unkeyed = split_keys(raw.read(None), key)
+        ids, hashes, numbers = texts(keyed[key]), hash_rows(keyed), keyed.index.to_numpy()
+    present = pc.utf8_trim_whitespace(raw.keys)
+    selection = select_rows(ids, hashes, numbers, baseline, present_ids=present)
+    places = selection.keys["row_number"].to_numpy()
+    if keyed is not None:
+        chosen = keyed.loc[places]
+    else:
+        chosen = raw.read(None if len(places) == len(raw.keys) else places)
+    normalized = _NORMALIZE[record](chosen.reset_index(drop=True), conventions, read_on=read_on)
 
     refused = normalized.quarantined.copy()
     refused_places = [int(place) for place in refused["row_number"]]
-    refused["row_number"] = selection.keys["row_number"].to_numpy()[refused_places]
+    refused["row_number"] = places[refused_places]
     keys = selection.keys.drop(index=refused_places).reset_index(drop=True)
     if not texts(keys["pims_id"]).equals(texts(normalized.rows[ID_COLUMN[record]])):
         raise AssertionError("normalized rows lost the order of their keys")
@@ -93,6 +130,6 @@ def normalize_stage(
         not_taken=normalized.not_taken,
         missing=selection.missing,
         returned=selection.returned,
-        rows_read=len(raw),
+        rows_read=len(raw.keys),
         unchanged=selection.unchanged,
     )

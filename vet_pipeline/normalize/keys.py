@@ -43,7 +43,7 @@ def split_keys(raw: pd.DataFrame, key_column: str) -> tuple[pd.DataFrame, pd.Dat
     that differ is taken: nobody can say which is right).
     """
     column = texts(raw[key_column])
-    if _are_plain(column):
+    if are_plain(column):
         return raw, quarantine([])
     recorded: list[str | None] = column.to_pylist()
     keys = [key.strip() if key else key for key in recorded]
@@ -61,7 +61,7 @@ def split_keys(raw: pd.DataFrame, key_column: str) -> tuple[pd.DataFrame, pd.Dat
     return kept, quarantine(refused)
 
 
-def _are_plain(keys: pa.Array) -> bool:
+def are_plain(keys: pa.Array) -> bool:
     """Whether all are different, of letters and digits: then there is nothing to look at."""
     plain = pc.and_(pc.string_is_ascii(keys), pc.utf8_is_alnum(keys))
     return bool(

@@ -1,34 +1,36 @@
-"""Clients and patients read page by page and turned into the contract's columns.
+"""Clients and patients read page by page into the contract's columns.
 
 One call reads everything once through an open session; whether that was one moment is the
-reader's concern.
+reader's concern. While the driver runs the statement of a page, the rows of the page before are
+turned into columns: most of a driver's time is its own, and another core has nothing to do.
 """
 
 from __future__ import annotations
 
 import hashlib
-import secrets
 import time
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections import deque
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import pyarrow as pa
-import pyodbc
 
 from vet_pipeline.errors import ConnectorInvalid, SnapshotTorn
 from vet_pipeline.pims import packed
-from vet_pipeline.pims.cells import key_array, text_array, without_hex
-from vet_pipeline.pims.phones import PhoneRows, fold_phones
-from vet_pipeline.pims.sql import Page, count_statement, keys_statement, pages, render
-from vet_pipeline.snapshots.contract import CLIENT_KEY, RAW_COLUMNS
+from vet_pipeline.pims.page_rows import Fetched, Query, fetch, fetch_cells, query_of, rows_of
+from vet_pipeline.pims.sql import Page, count_statement, keys_statement, pages
+from vet_pipeline.snapshots.contract import RAW_COLUMNS
+from vet_pipeline.snapshots.hashes import row_hashes
 
 if TYPE_CHECKING:
     from vet_pipeline.pims.connector import Connector, Section
     from vet_pipeline.pims.session import Session
 
 Progress = Callable[[str, int, int], None]
-_KEYS = ("client_key", "patient_key")
+_AHEAD = 2  # pages that may wait to be turned into columns: bounds what they hold
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +39,8 @@ class Tables:
 
     clients: pa.Table
     patients: pa.Table
+    # The hashes of both tables' rows where they are known (snapshots/hashes.py).
+    known_hashes: dict[str, pa.Array] = field(default_factory=dict, compare=False)
 
     @property
     def digest(self) -> str:
@@ -50,6 +54,13 @@ class Tables:
                         result.update(b"\1" if text is None else b"\0" + text.encode() + b"\0")
         return result.hexdigest()
 
+    def hashes(self) -> dict[str, pa.Array]:
+        """The hash of each row, of clients and of patients."""
+        return self.known_hashes or {
+            part: row_hashes(table.combine_chunks().columns)
+            for part, table in (("clients", self.clients), ("patients", self.patients))
+        }
+
 
 def read_tables(
     session: Session, connector: Connector, *, with_phones: bool, progress: Progress | None
@@ -61,163 +72,120 @@ def read_tables(
         SnapshotTorn: rows came or went while they were read.
         pyodbc.Error: to be translated by the caller.
     """
-    return Tables(
-        clients=_read_part(session, connector, "clients", with_phones, progress),
-        patients=_read_part(session, connector, "patients", False, progress),
-    )
+    with ThreadPoolExecutor(1, thread_name_prefix="pims-columns") as worker:
+        read = partial(_read_part, session, connector, worker, progress)
+        clients, client_hashes = read("clients", with_phones)
+        patients, patient_hashes = read("patients", False)
+    return Tables(clients, patients, {"clients": client_hashes, "patients": patient_hashes})
 
 
 def _read_part(
     session: Session,
     connector: Connector,
-    part: str,
-    with_phones: bool,
+    worker: ThreadPoolExecutor,
     progress: Progress | None,
-) -> pa.Table:
-    section: Section = getattr(connector.file, part)
-    bounds, total, nulls = _page_bounds(session, section, part)
-    sql = _sql(session, connector, part)
-    batches: list[pa.RecordBatch] = []
-    read = 0
-    for page in pages(bounds, has_nulls=nulls > 0):
-        started = time.monotonic()
-        batch = _read_page(session, connector, part, section, sql, page, with_phones)
-        batches.append(batch)
-        read += batch.num_rows
-        if progress is not None:
-            progress(part, read, total)
-        _be_gentle(session, batch.num_rows, time.monotonic() - started)
-    if read != total:
-        _explain_difference(session, section, part, read, total)
-    schema = pa.schema([(column, pa.large_string()) for column in RAW_COLUMNS[part]])
-    return pa.Table.from_batches(batches, schema=schema)
-
-
-def _page_bounds(session: Session, section: Section, part: str) -> tuple[list[Any], int, int]:
-    """Every n-th key, the number of rows, and how many of them have no key."""
-    bounds: list[Any] = []
-    with_key = nulls = 0
-    size = session.limits.page_rows
-    statement = keys_statement(section, session.engine)
-    for batch in session.batches(statement, f"reading the keys of {part}"):
-        keys = [key for (key,) in batch if key is not None]
-        nulls += len(batch) - len(keys)
-        bounds += keys[size - 1 - with_key % size :: size]
-        with_key += len(keys)
-    return bounds, with_key + nulls, nulls
-
-
-def _read_page(
-    session: Session,
-    connector: Connector,
     part: str,
-    section: Section,
-    sql: str,
-    page: Page,
     with_phones: bool,
-) -> pa.RecordBatch:
-    names, columns = _fetch(session, sql, section.key, page, part)
-    by_name = dict(zip(names, columns, strict=True))
-    _require_columns(connector, part, names)
-    arrays: dict[str, pa.Array] = {}
-    for column in RAW_COLUMNS[part]:
-        if column in _KEYS:
-            arrays[column] = key_array(by_name[column])
-        elif column in by_name:
-            arrays[column] = text_array(by_name[column])
-    if part == "clients" and "phones" not in arrays:
-        rows = _phone_rows(session, connector, page) if with_phones else None
-        arrays["phones"] = fold_phones(arrays[CLIENT_KEY], by_name, rows)
-    ordered = [arrays[column] for column in RAW_COLUMNS[part]]
-    return pa.RecordBatch.from_arrays(ordered, names=list(RAW_COLUMNS[part]))
+) -> tuple[pa.Table, pa.Array]:
+    section: Section = getattr(connector.file, part)
+    plan = _plan(session, section, part)
+    query = query_of(session, connector, part, section)
+    numbers = connector.file.phones if with_phones else None
+    phones = None if numbers is None else query_of(session, connector, "phones", numbers)
+    turn = partial(_turned, connector, part, hex_in_text=session.engine.hex_in_text)
+    waiting: deque[tuple[Page, Future[_Turned | None]]] = deque()
+    done: list[_Turned] = []
 
-
-def _phone_rows(session: Session, connector: Connector, page: Page) -> PhoneRows | None:
-    section = connector.file.phones
-    if section is None:
-        return None
-    names, columns = _fetch(
-        session, _sql(session, connector, "phones"), section.key, page, "phones"
-    )
-    if names != ["client_key", "number", "label"]:
-        raise ConnectorInvalid(
-            f"connector {connector.name!r}: phones.sql yields {', '.join(names)}",
-            next_step="let it yield client_key, number, label in that order",
+    def take() -> None:
+        page, turned = waiting.popleft()
+        # A page that doesn't add up is read again, cell by cell.
+        done.append(
+            turned.result() or _require(turn(*_fetch(session, query, phones, page, fetch_cells)))
         )
-    return PhoneRows(*columns)
+
+    for page, rows in plan.pages:
+        started = time.monotonic()
+        waiting.append((page, worker.submit(turn, *_fetch(session, query, phones, page, fetch))))
+        if len(waiting) > _AHEAD:
+            take()
+        if progress is not None:
+            progress(part, sum(n for _, n in plan.pages[: len(done) + len(waiting)]), plan.rows)
+        _be_gentle(session, rows, time.monotonic() - started)
+    while waiting:
+        take()
+    read = sum(len(turned.rows) for turned in done)
+    if read != plan.rows:
+        _explain_difference(session, section, part, read, plan.rows)
+    schema = pa.schema([(column, pa.large_string()) for column in RAW_COLUMNS[part]])
+    table = pa.Table.from_batches([turned.rows for turned in done], schema=schema)
+    return table, pa.concat_arrays(
+        [row_hashes([pa.array([], pa.string())]), *(t.hashes for t in done)]
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _Turned:
+    rows: pa.RecordBatch
+    hashes: pa.Array
+
+
+def _turned(
+    connector: Connector, part: str, fetched: Fetched, phones: Fetched | None, *, hex_in_text: bool
+) -> _Turned | None:
+    rows = rows_of(connector, part, fetched, phones, hex_in_text=hex_in_text)
+    return None if rows is None else _Turned(rows, row_hashes(rows.columns))
 
 
 def _fetch(
-    session: Session, sql: str, key: str, page: Page, part: str
-) -> tuple[list[str], list[Sequence[Any]] | list[pa.LargeStringArray]]:
-    """Column names (lower case) and columns of one page."""
-    doing = f"reading {part}"
+    session: Session,
+    query: Query,
+    phones: Query | None,
+    page: Page,
+    how: Callable[[Session, Query, Page], Fetched],
+) -> tuple[Fetched, Fetched | None]:
+    return how(session, query, page), None if phones is None else how(session, phones, page)
+
+
+def _require(turned: _Turned | None) -> _Turned:
+    if turned is None:
+        raise AssertionError("rows fetched cell by cell always add up")
+    return turned
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    pages: list[tuple[Page, int]]  # with how many rows each has
+    rows: int
+
+
+def _plan(session: Session, section: Section, part: str) -> _Plan:
+    """Pages that end at every n-th key, and one of the rows without a key."""
+    bounds, with_key, nulls = _page_bounds(session, section, part)
+    size = session.limits.page_rows
+    found = pages(bounds, has_nulls=nulls > 0)
+    rows = [size] * len(bounds) + [with_key - size * len(bounds)] + [nulls] * (nulls > 0)
+    return _Plan(list(zip(found, rows, strict=True)), with_key + nulls)
+
+
+def _page_bounds(session: Session, section: Section, part: str) -> tuple[list[Any], int, int]:
+    """Every n-th key, how many keys there are, and how many rows have none."""
+    size = session.limits.page_rows
+    doing = f"reading the keys of {part}"
     if session.engine.packs:
-        taken = _fetch_packed(session, sql, key, page, doing)
-        if taken is not None:
-            return taken
-    statement, parameters = render(sql, session.engine, key, page)
-    cursor = session.execute(statement, parameters, doing)
-    try:
-        rows = cursor.fetchall()
-    except (UnicodeError, ValueError, OverflowError, pyodbc.DataError):
-        # One cell that can't be made a Python value loses the whole fetch: take it as bytes.
-        cursor.close()
-        session.fetch_bytes()
-        cursor = session.execute(statement, parameters, doing)
-        rows = cursor.fetchall()
-    names = [entry[0].lower() for entry in cursor.description]
-    cursor.close()
-    columns: list[Sequence[Any]] = list(zip(*rows, strict=True)) if rows else [()] * len(names)
-    if session.engine.hex_in_text:
-        columns = [without_hex(column) for column in columns]
-    return names, columns
-
-
-def _fetch_packed(
-    session: Session, sql: str, key: str, page: Page, doing: str
-) -> tuple[list[str], list[pa.LargeStringArray]] | None:
-    """What `_fetch` says, by rows packed into one cell; None where that can't be told."""
-    statement, parameters = render(sql, packed.engine_inside(session.engine), key, page)
-    described = session.describe(packed.names_statement(statement), parameters, doing)
-    names = [str(entry[0]) for entry in described]
-    if len({name.lower() for name in names}) != len(names):
-        return None
-    last_word = secrets.token_hex(8)
-    whole = packed.packed_statement(statement, names, last_word)
-    with session.latin_1():
-        rows = [row for (row,) in session.rows(whole, parameters, doing)]
-    columns = packed.unpack(rows, len(names), last_word)
-    return None if columns is None else ([name.lower() for name in names], columns)
-
-
-def _require_columns(connector: Connector, part: str, names: list[str]) -> None:
-    required = set(RAW_COLUMNS[part]) - {"phones"}
-    found = {name for name in names if not name.startswith("phone")}
-    extra = [
-        name
-        for name in names
-        if name.startswith("phone")
-        and name != "phones"
-        and not name.removeprefix("phone").removesuffix("_label").isdigit()
-    ]
-    wrong = sorted((required ^ found) | set(extra))
-    if wrong or len(set(names)) != len(names):
-        raise ConnectorInvalid(
-            f"connector {connector.name!r}: {part}.sql has missing, extra or doubled columns"
-            f" ({', '.join(wrong)})",
-            next_step="let it yield exactly the columns of docs/connectors.md",
-        )
-
-
-def _sql(session: Session, connector: Connector, part: str) -> str:
-    sql = connector.sql(part, session.engine.name)
-    if sql is None:
-        raise ConnectorInvalid(
-            f"connector {connector.name!r} has no {part}.sql for {session.engine.name}",
-            next_step="add the file (docs/connectors.md)",
-        )
-    return sql
+        inside = keys_statement(section, packed.engine_inside(session.engine))
+        [(rows, count, text)] = session.rows(packed.packed_keys(inside), (), doing)
+        keys = packed.unpack_keys(text, count)
+        if keys is not None:
+            return keys[size - 1 :: size], count, rows - count
+    statement = keys_statement(section, session.engine)
+    bounds: list[Any] = []
+    with_key = nulls = 0
+    for batch in session.batches(statement, doing):
+        keys_here = [key for (key,) in batch if key is not None]
+        nulls += len(batch) - len(keys_here)
+        bounds += keys_here[size - 1 - with_key % size :: size]
+        with_key += len(keys_here)
+    return bounds, with_key, nulls
 
 
 def _be_gentle(session: Session, rows: int, took: float) -> None:

@@ -12,7 +12,6 @@ from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import pyodbc
 
 from vet_pipeline.errors import ConnectorInvalid, PipelineError, SnapshotTorn
@@ -27,6 +26,7 @@ from vet_pipeline.pims.sql import plain
 from vet_pipeline.pims.watchdog import Watch, run_watched
 
 if TYPE_CHECKING:
+    import pandas as pd
     import pyarrow as pa
 
     from vet_pipeline.pims.connector import Connector, Limits
@@ -45,16 +45,25 @@ class ReadOptions:
 
 @dataclass(frozen=True, slots=True)
 class RawSnapshot:
-    """What one read delivered: text as recorded, columns of snapshots/contract.py, dtype str."""
+    """What one read delivered: text as recorded, columns of snapshots/contract.py."""
 
-    clients: pd.DataFrame
-    patients: pd.DataFrame
+    tables: Tables
     started_at: datetime  # UTC
     finished_at: datetime  # UTC
     conventions: Conventions
     fingerprint: str
     source_schema: dict[str, str]
     notes: tuple[str, ...]
+
+    @property
+    def clients(self) -> pd.DataFrame:
+        """The clients as a frame, dtype str."""
+        return _frame(self.tables.clients)
+
+    @property
+    def patients(self) -> pd.DataFrame:
+        """The patients as a frame, dtype str."""
+        return _frame(self.tables.patients)
 
 
 def read_snapshot(
@@ -118,8 +127,7 @@ def _read(
     if session.engine.keys_ignore_case:
         tables = align_keys(tables)
     return RawSnapshot(
-        clients=_frame(tables.clients),
-        patients=_frame(tables.patients),
+        tables=tables,
         started_at=started,
         finished_at=finished,
         conventions=conventions_of(connector, settings, options.conventions),
@@ -143,8 +151,7 @@ def _read_folder(
         Shape(columns=found.source_schema, faults=[f"header for {name} is gone" for name in gone])
     )
     return RawSnapshot(
-        clients=_frame(found.tables.clients),
-        patients=_frame(found.tables.patients),
+        tables=found.tables,
         started_at=started,
         finished_at=datetime.now(UTC),
         conventions=conventions_of(connector, {}, options.conventions),

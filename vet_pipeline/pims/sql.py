@@ -87,7 +87,7 @@ def plain(sql: str, engine: Engine) -> str:
 def keys_statement(section: Section, engine: Engine) -> str:
     """All keys of a section in their order: counted, and every n-th one ends a page."""
     key = engine.text(section.key) if engine.key_as_text else section.key
-    statement = f"SELECT {key} FROM {_rows(section)} ORDER BY {section.key}"  # noqa: S608
+    statement = f"SELECT {key} AS page_key FROM {_rows(section)} ORDER BY {section.key}"  # noqa: S608
     return plain(statement, engine)
 
 

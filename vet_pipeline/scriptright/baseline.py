@@ -14,13 +14,13 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection, Engine, TextClause, text
 
-from vet_pipeline.deltas.rows import HASH_BYTES
 from vet_pipeline.errors import UnknownPractice
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.bulk import copy_out
 from vet_pipeline.scriptright.database import driver, translate_errors
 from vet_pipeline.scriptright.roles import transaction
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
+from vet_pipeline.snapshots.hashes import HASH_BYTES
 
 # The raw columns in the contract's order; the key is `pims_id` in the baseline's tables.
 RAW_COLUMNS: dict[str, tuple[str, ...]] = {

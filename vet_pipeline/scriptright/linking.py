@@ -94,9 +94,7 @@ def link_as_new(
     record_id = create_record(
         conn, practice_id, record, pims, load_id=basis.load_id, client_id=client_id
     )
-    _link(
-        conn, practice_id, record, pims_id, record_id, LinkBasis(basis.load_id), "created", None
-    )
+    _link(conn, practice_id, record, pims_id, record_id, LinkBasis(basis.load_id), "created", None)
     return record_id
 
 

@@ -13,6 +13,7 @@ import json
 import os
 import re
 from collections.abc import Collection, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -55,8 +56,8 @@ class SnapshotStore:
         *,
         practice_id: str,
         seq: int,
-        clients: pd.DataFrame,
-        patients: pd.DataFrame,
+        clients: pd.DataFrame | pa.Table,
+        patients: pd.DataFrame | pa.Table,
         pims: str,
         connector_version: str,
         read_started_at: datetime,
@@ -84,10 +85,16 @@ class SnapshotStore:
             )
         self._remove(directory, practice_id)
         raw = {"raw_clients": (clients, "clients"), "raw_patients": (patients, "patients")}
-        files = {
-            name: self._write_parquet(practice_id, seq, name, raw_table(frame, kind))
-            for name, (frame, kind) in raw.items()
-        }
+        with ThreadPoolExecutor(
+            len(raw)
+        ) as writers:  # compressing is most of it, and needs no lock
+            written = {
+                name: writers.submit(
+                    self._write_parquet, practice_id, seq, name, raw_table(given, kind)
+                )
+                for name, (given, kind) in raw.items()
+            }
+            files = {name: entry.result() for name, entry in written.items()}
         manifest = Manifest(
             practice_id=practice_id,
             seq=seq,
@@ -138,7 +145,11 @@ class SnapshotStore:
             raise self._missing(practice_id, f"the manifest of snapshot {seq} is damaged") from None
 
     def read_frame(self, practice_id: str, seq: int, name: str) -> pa.Table:
-        """A table of the snapshot, verified against its recorded SHA-256.
+        """A table of the snapshot; raises as `open_frame`."""
+        return self.open_frame(practice_id, seq, name).read()
+
+    def open_frame(self, practice_id: str, seq: int, name: str) -> pq.ParquetFile:
+        """A table of the snapshot, in memory and verified against its recorded SHA-256.
 
         Raises:
             SnapshotMissing: the snapshot isn't complete, has no such table, or the file differs.
@@ -159,7 +170,7 @@ class SnapshotStore:
         )
         if hashlib.sha256(content).hexdigest() != entry.sha256:
             raise self._missing(practice_id, f"{name} of snapshot {seq} differs from its manifest")
-        return pq.read_table(pa.BufferReader(content))
+        return pq.ParquetFile(pa.BufferReader(content))
 
     def read_raw(
         self, practice_id: str, seq: int, kind: str, *, rows: np.ndarray | None = None

@@ -1,4 +1,4 @@
-"""Raw frames as Arrow tables of the contract's columns."""
+"""Raw rows as Arrow tables of the contract's columns."""
 
 from __future__ import annotations
 
@@ -13,18 +13,21 @@ if TYPE_CHECKING:
     import pandas as pd
 
 
-def raw_table(frame: pd.DataFrame, kind: str) -> pa.Table:
-    """A raw frame as an Arrow table of text columns in the contract's order.
+def raw_table(given: pd.DataFrame | pa.Table, kind: str) -> pa.Table:
+    """Raw rows as an Arrow table of text columns in the contract's order.
 
     Raises:
         UsageError: a column of the contract is missing, or there is one too many.
     """
     columns = RAW_COLUMNS[kind]
-    if set(frame.columns) != set(columns):
-        odd = ", ".join(sorted(set(frame.columns) ^ set(columns)))
+    names = given.column_names if isinstance(given, pa.Table) else given.columns
+    if set(names) != set(columns):
+        odd = ", ".join(sorted(set(names) ^ set(columns)))
         raise UsageError(
             f"raw {kind} don't have the contract's columns ({odd})",
             next_step="deliver the columns of vet_pipeline/snapshots/contract.py",
         )
     schema = pa.schema([(column, pa.string()) for column in columns])
-    return pa.Table.from_pandas(frame[list(columns)], schema=schema, preserve_index=False)
+    if isinstance(given, pa.Table):
+        return given.select(columns).cast(schema)
+    return pa.Table.from_pandas(given[list(columns)], schema=schema, preserve_index=False)
