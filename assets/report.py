@@ -11,7 +11,8 @@ from assets.story import delta_story, load_story
 if TYPE_CHECKING:
     import pandas as pd
 
-    from vet_pipeline.deltas import Delta, GuardBreach
+    from vet_pipeline.deltas.delta import Delta
+    from vet_pipeline.deltas.guards import GuardBreach
     from vet_pipeline.deltas.stage import RecordStage
     from vet_pipeline.scriptright.apply import LoadResult
     from vet_pipeline.snapshots.manifest import Manifest

@@ -4,7 +4,8 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from vet_pipeline.deltas import Delta, GuardBreach
+    from vet_pipeline.deltas.delta import Delta
+    from vet_pipeline.deltas.guards import GuardBreach
     from vet_pipeline.scriptright.apply import LoadResult
 
 

@@ -7,7 +7,7 @@ import dagster as dg
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-    from vet_pipeline.deltas import GuardBreach
+    from vet_pipeline.deltas.guards import GuardBreach
     from vet_pipeline.snapshots.manifest import Manifest
     from vet_pipeline.snapshots.store import SnapshotStore
 

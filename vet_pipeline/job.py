@@ -2,44 +2,31 @@
 
 Assets call one step each; benchmarks and tests call all of them. Every step takes its input from
 the snapshot store or ScriptRight and leaves its result there, so each can be repeated alone.
+Packages are imported in the steps that need them: in a fresh process the PIMS is asked first.
 """
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from functools import partial
+from typing import TYPE_CHECKING
 
-import pandas as pd
-from sqlalchemy import Engine
-
-from vet_pipeline.deltas import Delta, GuardBreach, evaluate_guards
-from vet_pipeline.deltas.build import build_delta, guard_counts
-from vet_pipeline.deltas.stage import RecordStage, normalize_stage
 from vet_pipeline.errors import PracticeStateRefuses, SnapshotHeld, SnapshotMissing
-from vet_pipeline.memory import release_freed
-from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.offboarding import refuse_if_offboarded
-from vet_pipeline.pims.connector import load_connector
-from vet_pipeline.pims.pages import Progress
-from vet_pipeline.pims.reader import ReadOptions, manifest_conventions, read_snapshot
-from vet_pipeline.policy import Record
-from vet_pipeline.practices import Practice
-from vet_pipeline.scriptright import baseline, holds
-from vet_pipeline.scriptright.apply import LoadResult, apply_delta
-from vet_pipeline.scriptright.failpoints import ACKNOWLEDGED, reach
-from vet_pipeline.scriptright.roles import connected
-from vet_pipeline.snapshots.manifest import Manifest
-from vet_pipeline.snapshots.store import SnapshotStore
-from vet_pipeline.stages import (
-    identity_of,
-    load_delta,
-    load_stage,
-    open_raw,
-    read_chosen,
-    save_delta,
-    save_hashes,
-    save_stage,
-)
+
+if TYPE_CHECKING:
+    import pandas as pd
+    from sqlalchemy import Engine
+
+    from vet_pipeline.deltas.delta import Delta
+    from vet_pipeline.deltas.guards import GuardBreach
+    from vet_pipeline.deltas.stage import RecordStage
+    from vet_pipeline.pims.pages import Progress
+    from vet_pipeline.policy import Record
+    from vet_pipeline.practices import Practice
+    from vet_pipeline.scriptright.ledger import LoadResult
+    from vet_pipeline.snapshots.manifest import Manifest
+    from vet_pipeline.snapshots.store import SnapshotStore
 
 
 def read_step(
@@ -60,6 +47,12 @@ def read_step(
     (nothing is read), and what the reader raises; a failed read leaves no snapshot, only a
     number that is never used.
     """
+    from vet_pipeline.memory import release_freed
+    from vet_pipeline.offboarding import refuse_if_offboarded
+    from vet_pipeline.pims.connector import load_connector
+    from vet_pipeline.pims.reader import ReadOptions, manifest_conventions, read_snapshot
+    from vet_pipeline.scriptright import baseline
+
     practice_id = practice.practice_id
     refuse_if_offboarded(practice_id)
     if practice.state != "active":
@@ -72,6 +65,7 @@ def read_step(
     seq = baseline.next_snapshot_seq(engine, practice_id)
     ahead = baseline.clock_ahead(engine)
     connector = load_connector(practice.pims)
+    threading.Thread(target=_load_packages, name="packages", daemon=True).start()
     raw = read_snapshot(
         connector,
         practice.odbc_string(),
@@ -99,11 +93,18 @@ def read_step(
         conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
         notes=raw.notes,
     )
-    save_hashes(store, practice_id, seq, raw.tables.hashes())
+    store.write_hashes(practice_id, seq, raw.tables.hashes())
     baseline.note_read(engine, practice_id, clients=manifest.files["raw_clients"].rows)
     del raw
     release_freed()
     return manifest
+
+
+def _load_packages() -> None:
+    """Import what the steps after the read need: in a fresh process, while the PIMS answers."""
+    from vet_pipeline import stages  # noqa: F401
+    from vet_pipeline.deltas import build  # noqa: F401
+    from vet_pipeline.scriptright import apply  # noqa: F401
 
 
 def latest_manifest(store: SnapshotStore, practice_id: str) -> Manifest:
@@ -122,6 +123,13 @@ def normalize_step(
     engine: Engine, store: SnapshotStore, manifest: Manifest, record: Record
 ) -> RecordStage:
     """Normalize the rows that differ from the baseline as it is now, and store the stage."""
+    from vet_pipeline.deltas.stage import normalize_stage
+    from vet_pipeline.memory import release_freed
+    from vet_pipeline.normalize.conventions import Conventions
+    from vet_pipeline.scriptright import baseline
+    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.stages import open_raw, save_stage
+
     practice_id, seq = manifest.practice_id, manifest.seq
     raw = open_raw(store, practice_id, seq, record)
     with connected(engine, "load", practice_id) as connection:
@@ -146,6 +154,13 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
 
     Tables normalized against a baseline that has moved since are normalized again first.
     """
+    from vet_pipeline.deltas.build import build_delta
+    from vet_pipeline.memory import release_freed
+    from vet_pipeline.normalize.conventions import Conventions
+    from vet_pipeline.scriptright import baseline
+    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.stages import identity_of, read_chosen, save_delta
+
     practice_id, seq = manifest.practice_id, manifest.seq
     with connected(engine, "load", practice_id) as connection:
         now = baseline.applied_seq(connection, practice_id)
@@ -178,6 +193,11 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
 
     A snapshot that a person has released, or that has been applied already, breaks none.
     """
+    from vet_pipeline.deltas.build import guard_counts
+    from vet_pipeline.deltas.guards import evaluate_guards
+    from vet_pipeline.scriptright import baseline, holds
+    from vet_pipeline.scriptright.roles import connected
+
     practice_id, seq = practice.practice_id, delta.snapshot.seq
     with connected(engine, "load", practice_id) as connection:
         applied = baseline.applied_seq(connection, practice_id) or 0
@@ -193,6 +213,8 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
 
 def guard_step(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
     """The breaches of `find_breaches`, recorded as a hold if there are any."""
+    from vet_pipeline.scriptright import holds
+
     breaches = find_breaches(engine, practice, delta)
     if breaches:
         holds.hold(engine, practice.practice_id, delta.snapshot.seq, breaches)
@@ -212,6 +234,12 @@ def apply_step(
     The guards are looked at again here, so a snapshot can't be applied past them by
     materializing the last asset alone. Raises SnapshotHeld, StaleDelta, LoadInProgress.
     """
+    from vet_pipeline.memory import release_freed
+    from vet_pipeline.offboarding import refuse_if_offboarded
+    from vet_pipeline.scriptright.apply import apply_delta
+    from vet_pipeline.scriptright.failpoints import ACKNOWLEDGED, reach
+    from vet_pipeline.stages import load_delta
+
     refuse_if_offboarded(practice.practice_id)
     delta = load_delta(store, manifest)
     release_freed()
@@ -255,6 +283,8 @@ def _current_stage(
     record: Record,
     baseline_seq: int | None,
 ) -> RecordStage:
+    from vet_pipeline.stages import load_stage
+
     stage = load_stage(store, manifest.practice_id, manifest.seq, record)
     if stage.baseline_seq == baseline_seq:
         return stage

@@ -6,7 +6,6 @@ which rows matter and how they changed; the rows themselves stay in the stages b
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -14,8 +13,8 @@ import numpy as np
 import pandas as pd
 import pyarrow as pa
 
-from vet_pipeline.deltas import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
 from vet_pipeline.deltas.changes import ID_COLUMN
+from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
 from vet_pipeline.deltas.rows import hash_rows
 from vet_pipeline.deltas.stage import RAW_KEY, RawRows, RecordStage
 from vet_pipeline.normalize.columns import (
@@ -66,20 +65,11 @@ def identity_of(manifest: Manifest) -> SnapshotIdentity:
     )
 
 
-def save_hashes(
-    store: SnapshotStore, practice_id: str, seq: int, hashes: Mapping[str, pa.Array]
-) -> None:
-    """Keep the hashes of `clients` and `patients`, in the order of the raw rows."""
-    for kind, of_rows in hashes.items():
-        store.write_frame(practice_id, seq, f"{kind}_hashes", pa.table({"row_hash": of_rows}))
-
-
 def open_raw(store: SnapshotStore, practice_id: str, seq: int, record: Record) -> RawRows:
     """A snapshot's raw rows, read as far as they are wanted.
 
     Raises SnapshotMissing when the snapshot isn't complete or its file differs.
     """
-    name = f"{RAW_KIND[record]}_hashes"
     file = store.open_frame(practice_id, seq, f"raw_{RAW_KIND[record]}")
     keys = file.read([RAW_KEY[record]]).column(0).combine_chunks()
     whole: list[pa.Table] = []
@@ -93,10 +83,8 @@ def open_raw(store: SnapshotStore, practice_id: str, seq: int, record: Record) -
         return rows if places is None else rows.set_axis(places, axis="index")
 
     def hashes() -> pa.BinaryArray:
-        if not store.has_frame(practice_id, seq, name):  # read by an older release
-            return hash_rows(read(None))
-        kept = store.read_frame(practice_id, seq, name)["row_hash"]
-        return kept.combine_chunks().cast(pa.binary())
+        kept = store.read_hashes(practice_id, seq, RAW_KIND[record])
+        return hash_rows(read(None)) if kept is None else kept
 
     return RawRows(keys, hashes, read)
 

@@ -23,7 +23,7 @@ from tests.pims.conftest import Server, mariadb, sqlite  # noqa: F401 - fixtures
 from tests.pims.reading import insert
 from tests.soak import SOAK, Figures
 from vet_pipeline import practices
-from vet_pipeline.deltas import field_changes
+from vet_pipeline.deltas.changes import field_changes
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.job import run_core_job
 from vet_pipeline.normalize import normalize_clients, normalize_pets

@@ -6,8 +6,8 @@ from functools import partial
 import pandas as pd
 
 from tests.frames import baseline, raw_clients, raw_patients
-from vet_pipeline.deltas import Delta, SnapshotIdentity
 from vet_pipeline.deltas.build import build_delta, guard_counts
+from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.deltas.stage import RawRows, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions
 

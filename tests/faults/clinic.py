@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import Cells, add_practice, client, delta_of, pet, phones
-from vet_pipeline.deltas import Delta
+from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.scriptright import records
 
 _STREETS = ("Elm St", "Oak Ave", "Fir Ln", "Main St", "Hill Rd")

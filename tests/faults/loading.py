@@ -12,7 +12,7 @@ from multiprocessing.context import ForkServerProcess
 from typing import Literal, cast
 
 from tests.faults.driver import Kind, Plan, faulty_engine
-from vet_pipeline.deltas import Delta
+from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.matching import match
 from vet_pipeline.scriptright.apply import apply_delta
 

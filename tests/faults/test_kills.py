@@ -16,7 +16,7 @@ from tests.faults.invariants import Witness, assert_holds, digest_of
 from tests.faults.loading import Loader
 from tests.scriptright.builders import delta_of, one
 from tests.soak import Figures, rounds
-from vet_pipeline.deltas import Delta
+from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.matching import match
 from vet_pipeline.scriptright.apply import apply_delta
 

@@ -13,7 +13,7 @@ from tests.model.records import Record
 from tests.model.values import columns_of, value_of
 from tests.scriptright.builders import Cells, add_practice, delta_of
 from vet_pipeline import practices
-from vet_pipeline.deltas import Thresholds
+from vet_pipeline.deltas.guards import Thresholds
 from vet_pipeline.job import guard_step
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.normalize.conventions import Conventions

@@ -12,8 +12,8 @@ import pandas as pd
 from sqlalchemy import Engine, text
 
 from vet_pipeline import practices
-from vet_pipeline.deltas import Delta, SnapshotIdentity
 from vet_pipeline.deltas.build import build_delta
+from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.deltas.stage import RawRows, RecordStage, normalize_stage
 from vet_pipeline.matching import match
 from vet_pipeline.normalize.conventions import Conventions

@@ -27,7 +27,7 @@ from tests.scriptright.builders import (
     whole_database,
 )
 from vet_pipeline import planning, practices
-from vet_pipeline.deltas import Delta
+from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.errors import (
     DatabaseNotMigrated,
     DatabaseRefused,

@@ -7,7 +7,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, load, pet, phones
-from vet_pipeline.deltas import hash_rows
+from vet_pipeline.deltas.rows import hash_rows
 from vet_pipeline.errors import UnknownPractice
 from vet_pipeline.scriptright import baseline
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS

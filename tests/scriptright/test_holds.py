@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, load, rows, whole_database
-from vet_pipeline.deltas import GuardBreach
+from vet_pipeline.deltas.guards import GuardBreach
 from vet_pipeline.errors import StaleDecision, UnknownItem, UnknownPractice, UsageError
 from vet_pipeline.scriptright.holds import Hold, hold, is_released, list_holds, release
 

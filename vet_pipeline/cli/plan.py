@@ -17,7 +17,8 @@ from vet_pipeline.cli.values import in_words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.deltas import Delta, GuardBreach, RecordDelta
+    from vet_pipeline.deltas.delta import Delta, RecordDelta
+    from vet_pipeline.deltas.guards import GuardBreach
 
 _EXAMPLE = """
 **Examples**

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from vet_pipeline.deltas import Delta
+from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.errors import PracticeStateRefuses, StaleDelta, UnknownPractice
 from vet_pipeline.scriptright import audit, ledger
 from vet_pipeline.scriptright.apply_changes import apply_changes

@@ -38,15 +38,10 @@ def find_matches(load: LoadInHand, match: Matcher, watch: Watch) -> None:
     clients, pets = _candidates(load, "client"), _candidates(load, "pet")
     if clients.empty and pets.empty:
         return
-    siblings = [] if load.delta.is_first_load else load.fetch(_TAKEN_WITHIN_OWNER)
-    taken = [Decision("pet", row.pims_id, str(row.pet_id), same=False) for row in siblings]
     words = decisions_for_match(load.connection, load.practice_id)
-    said_same = {(d.pims_id, d.home_id) for d in words if d.record == "pet" and d.same}
-    decisions = words + [d for d in taken if (d.pims_id, d.home_id) not in said_same]
-
     newcomers = pets["client_id"].isin(clients["client_id"])
-    _match_newcomers(load, match, watch, Side(clients, pets[newcomers]), decisions)
-    _match_pets_of_known_clients(load, match, pets[~newcomers], decisions)
+    _match_newcomers(load, match, watch, Side(clients, pets[newcomers]), words)
+    _match_pets_of_known_clients(load, match, pets[~newcomers], words)
 
 
 def holds_links_back(connection: Connection, practice_id: str, *, unlike: bool = False) -> bool:
@@ -56,7 +51,7 @@ def holds_links_back(connection: Connection, practice_id: str, *, unlike: bool =
 
 
 def _match_newcomers(
-    load: LoadInHand, match: Matcher, watch: Watch, pims: Side, decisions: list[Decision]
+    load: LoadInHand, match: Matcher, watch: Watch, pims: Side, words: list[Decision]
 ) -> None:
     """New and waiting clients with their pets."""
     if pims.clients.empty:
@@ -64,25 +59,24 @@ def _match_newcomers(
     home = home_side(load.connection, load.practice_id)
     if home.clients.empty:
         return
-    result = match(home, pims, decisions=decisions)
+    taken = _taken_within_owner(load, map(int, home.pets["pet_id"]), words)
+    result = match(home, pims, decisions=words + taken)
     if load.delta.is_first_load:
         load.watched = watch(home, pims, result).counts()
     _take(load, result, pims)
 
 
 def _match_pets_of_known_clients(
-    load: LoadInHand, match: Matcher, pets: pd.DataFrame, decisions: list[Decision]
+    load: LoadInHand, match: Matcher, pets: pd.DataFrame, words: list[Decision]
 ) -> None:
     """New and waiting pets whose owner is linked: to pets the owner has in ScriptRight already.
 
     A pet that another pet of the same PIMS client feeds is no candidate.
     """
+    alike = load.fetch(_PETS_OF_KNOWN_CLIENTS)
+    decisions = words + _taken_within_owner(load, {row.pet_id for row in alike}, words)
     refused = {(d.pims_id, d.home_id) for d in decisions if d.record == "pet" and not d.same}
-    pairs = [
-        row
-        for row in load.fetch(_PETS_OF_KNOWN_CLIENTS)
-        if (row.pims_id, str(row.pet_id)) not in refused
-    ]
+    pairs = [row for row in alike if (row.pims_id, str(row.pet_id)) not in refused]
     if not pairs:
         return
     wanted = pets[pets["pet_id"].isin({row.pims_id for row in pairs})]
@@ -92,6 +86,21 @@ def _match_pets_of_known_clients(
     others = [d for d in decisions if d.record == "pet"]
     no_clients = Side(_candidates(load, "client").iloc[:0], wanted)
     _take(load, match(home, no_clients, decisions=known + others), no_clients)
+
+
+def _taken_within_owner(
+    load: LoadInHand, pet_ids: Iterable[int], words: list[Decision]
+) -> list[Decision]:
+    """Which newcomers can't be which of these pets, unless a person has said so.
+
+    Pets of the same PIMS client can't be one animal: what feeds a pet already, and is still in the
+    PIMS under the same owner, keeps the others off it.
+    """
+    wanted = [] if load.delta.is_first_load else list(pet_ids)  # nothing feeds anything yet
+    taken = load.fetch(_TAKEN_WITHIN_OWNER, pets=wanted) if wanted else []
+    said_same = {(d.pims_id, d.home_id) for d in words if d.record == "pet" and d.same}
+    pairs = ((row.pims_id, str(row.pet_id)) for row in taken)
+    return [Decision("pet", *pair, same=False) for pair in pairs if pair not in said_same]
 
 
 def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
@@ -123,24 +132,12 @@ def with_reason(evidence: object, reason: str) -> str:
     return f"{{{told}}}" if fields == "{}" else f"{{{told}, {fields[1:]}"
 
 
-# Pets of the same PIMS client can't be one animal: what feeds a pet already, and is still in the
-# PIMS under the same owner, keeps the others off it. The few siblings are found first, in one scan:
-# the planner takes a comparison of trimmed keys for a million rows and would sort the whole table.
-# OFFSET 0 keeps it to one look at the key for each of them.
 _TAKEN_WITHIN_OWNER = text("""
-    WITH sibling AS MATERIALIZED (
-        SELECT b.pims_id, btrim(b.client_key) AS pims_client_id
-        FROM scriptright.pims_pet b
-        WHERE b.practice_id = :practice_id AND b.missing_since IS NULL
-          AND btrim(b.client_key) IN (
-              SELECT pims_client_id FROM pg_temp.stage_pet WHERE kind IN ('new', 'waiting')))
-    SELECT s.pims_id, l.record_id AS pet_id
-    FROM pg_temp.stage_pet s
-    JOIN sibling b ON b.pims_client_id = s.pims_client_id AND b.pims_id <> s.pims_id
-    CROSS JOIN LATERAL (
-        SELECT record_id FROM scriptright.pet_link
-        WHERE practice_id = :practice_id AND pims_id = b.pims_id OFFSET 0) l
-    WHERE s.kind IN ('new', 'waiting')
+    SELECT s.pims_id, b.record_id AS pet_id
+    FROM scriptright.pims_pet b
+    JOIN pg_temp.stage_pet s ON s.pims_client_id = btrim(b.client_key) AND s.pims_id <> b.pims_id
+    WHERE b.practice_id = :practice_id AND b.record_id = ANY(:pets) AND b.missing_since IS NULL
+      AND s.kind IN ('new', 'waiting')
 """)
 # In a first load its own numbers aren't in the ledger yet: `unlike` says what it has found.
 _HELD_BACK = text("""

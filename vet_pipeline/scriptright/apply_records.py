@@ -210,7 +210,7 @@ _SUPERSEDE_CANDIDATES = {
     for record in RECORDS
 }
 _KEEP_CANDIDATES = text("""
-    INSERT INTO scriptright.match_candidate
+    INSERT INTO scriptright.match_candidate AS c
         (practice_id, record, pims_id, record_id, score, evidence, model_version, load_id)
     SELECT :practice_id, :record, pims_id, home_id, score, evidence, :model_version, :load_id
     FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]),
@@ -219,4 +219,6 @@ _KEEP_CANDIDATES = text("""
     ON CONFLICT (practice_id, record, pims_id, record_id) WHERE state = 'open'
     DO UPDATE SET score = excluded.score, evidence = excluded.evidence,
         model_version = excluded.model_version
+    WHERE (c.score, c.evidence, c.model_version)
+        IS DISTINCT FROM (excluded.score, excluded.evidence, excluded.model_version)
 """)

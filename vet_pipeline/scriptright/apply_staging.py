@@ -18,8 +18,8 @@ import pandas as pd
 import pyarrow as pa
 from sqlalchemy import Connection, TextClause, text
 
-from vet_pipeline.deltas import Delta, RecordDelta
 from vet_pipeline.deltas.changes import ID_COLUMN
+from vet_pipeline.deltas.delta import Delta, RecordDelta
 from vet_pipeline.memory import release_freed
 from vet_pipeline.policy import Record, fields_of
 from vet_pipeline.scriptright.bulk import copy_in, frame_to_arrow

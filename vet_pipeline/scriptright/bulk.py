@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import io
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import pandas as pd
 import psycopg
 import pyarrow as pa
 import pyarrow.csv as pacsv
 from psycopg import sql
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 _BATCH_ROWS = 20_000  # bounds the CSV text held in memory
 

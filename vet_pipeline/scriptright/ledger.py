@@ -10,7 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, text
 
-from vet_pipeline.deltas import Delta
+from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.planning import QuietHours, next_due
 from vet_pipeline.scriptright.database import translate_errors
 

@@ -130,6 +130,18 @@ class SnapshotStore:
         )
         return entry
 
+    def write_hashes(self, practice_id: str, seq: int, hashes: Mapping[str, pa.Array]) -> None:
+        """Keep the hashes of `clients` and `patients` (hashes.py), in the order of the raw rows."""
+        for kind, of_rows in hashes.items():
+            self.write_frame(practice_id, seq, f"{kind}_hashes", pa.table({"row_hash": of_rows}))
+
+    def read_hashes(self, practice_id: str, seq: int, kind: str) -> pa.BinaryArray | None:
+        """The hashes of the raw rows in their order; None where an older release has read them."""
+        if not self.has_frame(practice_id, seq, f"{kind}_hashes"):
+            return None
+        kept = self.read_frame(practice_id, seq, f"{kind}_hashes").column(0)
+        return kept.combine_chunks().cast(pa.binary())
+
     def write_document(self, practice_id: str, seq: int, name: str, document: Any) -> None:
         """Put a JSON document beside the snapshot as `<name>.doc.json`, whole or not at all."""
         path = f"{self._directory(practice_id, seq)}/{_checked_name(name)}.doc.json"
