@@ -15,7 +15,7 @@ import pyarrow as pa
 
 from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
-from vet_pipeline.deltas.rows import hash_rows
+from vet_pipeline.deltas.rows import HASH_DTYPE, hash_rows
 from vet_pipeline.deltas.stage import RAW_KEY, RawRows, RecordStage
 from vet_pipeline.normalize.columns import (
     CLIENT_SCHEMA,
@@ -230,5 +230,6 @@ def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
 
 
 def _keys_frame(keys: pa.Table) -> pd.DataFrame:
-    loaded: pd.DataFrame = keys.to_pandas()
+    hashes = {pa.binary(): HASH_DTYPE}
+    loaded: pd.DataFrame = keys.to_pandas(types_mapper=hashes.get)
     return loaded.astype({"pims_id": "str", "kind": "str"})

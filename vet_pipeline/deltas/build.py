@@ -10,6 +10,8 @@ from datetime import date
 from functools import partial
 
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from vet_pipeline.deltas.changes import field_changes
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
@@ -45,8 +47,8 @@ def build_delta(
     those that a new or waiting pet names as its owner. A pet seen for the first time whose owner
     is nowhere is quarantined with `owner_unknown`.
     """
-    owners = set(known_client_ids) | set(texts(clients.keys["pims_id"]).to_pylist())
-    pets = _quarantine_ownerless(pets, owners)
+    known = pa.array(list(known_client_ids), pa.large_string())
+    pets = _quarantine_ownerless(pets, pa.concat_arrays([known, texts(clients.keys["pims_id"])]))
     was_clients = normalize_clients(old_clients, conventions, read_on=read_on).rows
     was_pets = normalize_pets(old_patients, conventions, read_on=read_on).rows
     changes = pd.concat(
@@ -109,8 +111,9 @@ def guard_counts(
     )
 
 
-def _quarantine_ownerless(pets: RecordStage, owners: set[str]) -> RecordStage:
-    unknown = (pets.keys["kind"] != "changed") & ~pets.rows["pims_client_id"].isin(owners)
+def _quarantine_ownerless(pets: RecordStage, owners: pa.Array) -> RecordStage:
+    is_known = pc.is_in(texts(pets.rows["pims_client_id"]), value_set=owners)
+    unknown = (pets.keys["kind"] != "changed") & ~is_known.to_numpy(zero_copy_only=False)
     if not unknown.any():
         return pets
     refused = pets.keys.loc[unknown, ["row_number", "pims_id"]].assign(reason=OWNER_UNKNOWN)

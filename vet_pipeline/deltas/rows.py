@@ -14,6 +14,8 @@ import pyarrow.compute as pc
 
 from vet_pipeline.snapshots.hashes import row_hashes
 
+HASH_DTYPE = pd.ArrowDtype(pa.binary())  # no object a row
+
 
 @dataclass(frozen=True, slots=True)
 class RowSelection:
@@ -71,7 +73,7 @@ def select_rows(
                 "row_number": numbers[chosen.to_numpy()].astype("int64"),
                 "pims_id": ids.take(chosen).to_pandas().astype("str"),
                 "kind": kinds.take(chosen).cast(pa.large_string()).to_pandas().astype("str"),
-                "row_hash": pd.Series(hashes.take(chosen).to_pylist(), dtype=object),
+                "row_hash": pd.Series(hashes.take(chosen), dtype=HASH_DTYPE),
             }
         ),
         unchanged=len(ids) - len(chosen),

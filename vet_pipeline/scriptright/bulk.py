@@ -9,8 +9,10 @@ import io
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
 import psycopg
 import pyarrow as pa
+import pyarrow.compute as pc
 import pyarrow.csv as pacsv
 from psycopg import sql
 
@@ -79,8 +81,24 @@ def _writable(column: pa.Array | pa.ChunkedArray) -> pa.Array | pa.ChunkedArray:
     if pa.types.is_decimal(column.type):
         return column.cast(pa.string())
     if pa.types.is_binary(column.type):
-        return pa.array(
-            [None if cell is None else "\\x" + cell.hex() for cell in column.to_pylist()],
-            pa.string(),
-        )
+        return _hex(column)
     return column
+
+
+_DIGITS = np.frombuffer("".join(f"{octet:02x}" for octet in range(256)).encode(), "S2")
+
+
+def _hex(column: pa.Array | pa.ChunkedArray) -> pa.Array:
+    """Bytes as the text that PostgreSQL reads them from."""
+    whole = column.combine_chunks() if isinstance(column, pa.ChunkedArray) else column
+    cells = whole.cast(pa.large_binary())
+    octets = np.frombuffer(cells.buffers()[2] or b"", np.uint8)
+    offsets = np.frombuffer(cells.buffers()[1], np.int64)[
+        cells.offset : cells.offset + len(cells) + 1
+    ]
+    digits = pa.LargeStringArray.from_buffers(
+        len(cells), pa.py_buffer(2 * offsets), pa.py_buffer(_DIGITS[octets].tobytes())
+    )
+    start, nothing = (pa.scalar(text, pa.large_string()) for text in ("\\x", ""))
+    written = pc.binary_join_element_wise(start, digits, nothing)
+    return pc.if_else(cells.is_valid(), written, pa.scalar(None, pa.large_string()))
