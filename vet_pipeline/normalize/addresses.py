@@ -10,7 +10,14 @@ import re
 from dataclasses import dataclass, field
 
 from vet_pipeline.normalize.places import STATES, read_postal_code, read_state
-from vet_pipeline.normalize.text import clean, clean_lines, is_filler, is_weak_filler, remembering
+from vet_pipeline.normalize.text import (
+    clean,
+    clean_lines,
+    is_filler,
+    is_weak_filler,
+    lazily,
+    remembering,
+)
 
 _WORDS_FOR_NOTHING = frozenset(
     {
@@ -23,14 +30,14 @@ _WORDS_FOR_NOTHING = frozenset(
 # A longer line is no street line: it is kept whole rather than taken apart.
 _LONGEST = 200
 
-_PO_BOX = re.compile(
+_PO_BOX = lazily(
     r"\bp\.?\s*o\.?\s*(?:box|bx|drawer)\b|\bpob(?:ox)?\.?\s*#?\d|\bp\.?\s*o\.?\s*b\.?\s*#?\d"
     r"|\bp\.?\s*o\.?\s*(?:box|bx)\.?\s*#?\d|\bpost(?:al)?\s+off(?:ice|\.)?\s+(?:box|drawer)\b"
     # Alone on its line; a box counted along a rural route (RR 2 Box 15) is a place.
     r"|^(?:box|p\.?\s*box)\s*#?\d+[a-z]?$",
     re.IGNORECASE,
 )
-_MAY_BE_PO_BOX = re.compile(r"\bp\.?\s*o|box", re.IGNORECASE)
+_MAY_BE_PO_BOX = lazily(r"\bp\.?\s*o|box", re.IGNORECASE)
 
 # "4", "4B", "B-12", "12-A", "C", "AA", but not the "St" of "Unit St".
 _UNIT_ID = (
@@ -48,25 +55,25 @@ _ONE_UNIT = (
     r"|(?:apt|unit|ste|lot|trlr|bldg|rm|spc)\d+[a-z]?)"
 )
 _UNITS = rf"{_ONE_UNIT}(?:[\s,]+{_ONE_UNIT})*"
-_MAY_HOLD_UNIT = re.compile(rf"#|\b{_UNIT_WORD}(?:\b|\d)", re.IGNORECASE)
-_ONLY_UNIT = re.compile(rf"({_UNITS})[\s,.]*", re.IGNORECASE)
-_TRAILING_UNIT = re.compile(rf"(.*?[^\s,-])[\s,-]+({_UNITS})[\s,.]*", re.IGNORECASE)
-_LEADING_UNIT = re.compile(rf"({_UNITS})\s*[,-]\s*(\d.*)", re.IGNORECASE)
+_MAY_HOLD_UNIT = lazily(rf"#|\b{_UNIT_WORD}(?:\b|\d)", re.IGNORECASE)
+_ONLY_UNIT = lazily(rf"({_UNITS})[\s,.]*", re.IGNORECASE)
+_TRAILING_UNIT = lazily(rf"(.*?[^\s,-])[\s,-]+({_UNITS})[\s,.]*", re.IGNORECASE)
+_LEADING_UNIT = lazily(rf"({_UNITS})\s*[,-]\s*(\d.*)", re.IGNORECASE)
 # What a number sign belongs to when it is no unit: "PO Box #12", "State Hwy #80", "Rt #3".
-_NUMBERED = re.compile(
+_NUMBERED = lazily(
     r"\b(?:box|bx|drawer|hwy|highway|route|rte|rt|rr|hc|hcr|cr|sr|no|exit|interstate"
     r"|(?:county|co|state|forest|farm)\.?\s+(?:rd|road|route))\.?$",
     re.IGNORECASE,
 )
 
 _ZIP = r"\d{5}(?:-?\d{4})?"
-_STATE_AND_ZIP = re.compile(rf"([A-Za-z][A-Za-z. ]*?)\.?[,\s]+({_ZIP})")
-_CITY_STATE = re.compile(r"([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*)")
+_STATE_AND_ZIP = lazily(rf"([A-Za-z][A-Za-z. ]*?)\.?[,\s]+({_ZIP})")
+_CITY_STATE = lazily(r"([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*)")
 _CITY_STATE_ZIP = (
-    re.compile(rf"([^,\d]+?)[,\s]\s*([A-Za-z.]{{2,}}),?\s+({_ZIP})"),
-    re.compile(rf"([^,\d]+?)[,\s]\s*([A-Za-z]+ [A-Za-z]+),?\s+({_ZIP})"),  # North Dakota
+    lazily(rf"([^,\d]+?)[,\s]\s*([A-Za-z.]{{2,}}),?\s+({_ZIP})"),
+    lazily(rf"([^,\d]+?)[,\s]\s*([A-Za-z]+ [A-Za-z]+),?\s+({_ZIP})"),  # North Dakota
 )
-_STREET_CITY_STATE_ZIP = re.compile(
+_STREET_CITY_STATE_ZIP = lazily(
     rf"(.*\d.*),\s*([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*?),?\s+({_ZIP})"
 )
 
@@ -139,21 +146,21 @@ class AddressReader:
 
 def is_po_box(line: str) -> bool:
     """Whether a clean line names a post office box, in any spelling."""
-    return _MAY_BE_PO_BOX.search(line) is not None and _PO_BOX.search(line) is not None
+    return _MAY_BE_PO_BOX().search(line) is not None and _PO_BOX().search(line) is not None
 
 
 def split_unit(line: str) -> tuple[str | None, str | None]:
     """(street, unit) of one clean line; the unit stays as recorded ("Apt 4B", "#12")."""
-    if len(line) > _LONGEST or not _MAY_HOLD_UNIT.search(line):
+    if len(line) > _LONGEST or not _MAY_HOLD_UNIT().search(line):
         return line, None
-    if found := _ONLY_UNIT.fullmatch(line):
+    if found := _ONLY_UNIT().fullmatch(line):
         return None, found[1]
-    if found := _LEADING_UNIT.fullmatch(line):
+    if found := _LEADING_UNIT().fullmatch(line):
         return found[2], found[1]
-    found = _TRAILING_UNIT.fullmatch(line)
+    found = _TRAILING_UNIT().fullmatch(line)
     if found is None or found[1].isdigit():
         return line, None
-    if found[2].startswith("#") and _NUMBERED.search(found[1]):
+    if found[2].startswith("#") and _NUMBERED().search(found[1]):
         return line, None
     return found[1], found[2]
 
@@ -187,13 +194,13 @@ def _unpack_city(
     city: str | None, state: str | None, code: str | None
 ) -> tuple[str | None, str | None, str | None]:
     """Take "City, ST 12345" or "ST 12345" apart where the columns meant for them are blank."""
-    if state and not code and (found := _STATE_AND_ZIP.fullmatch(state)) and _is_state(found[1]):
+    if state and not code and (found := _STATE_AND_ZIP().fullmatch(state)) and _is_state(found[1]):
         state, code = found[1], found[2]
     if not city or state:
         return city, state, code
     if not code and (packed := _city_state_zip(city)):
         return packed
-    if (found := _CITY_STATE.fullmatch(city)) and _is_state(found[2]):
+    if (found := _CITY_STATE().fullmatch(city)) and _is_state(found[2]):
         return found[1], found[2], code
     return city, state, code
 
@@ -207,7 +214,7 @@ def _unpack_last_line(
     last = lines[-1]
     if len(last) > _LONGEST:
         return lines, city, state, code
-    if (found := _STREET_CITY_STATE_ZIP.fullmatch(last)) and _is_state(found[3]):
+    if (found := _STREET_CITY_STATE_ZIP().fullmatch(last)) and _is_state(found[3]):
         return [*lines[:-1], found[1]], found[2], found[3], found[4]
     if packed := _city_state_zip(last):
         return [*lines[:-1]], *packed
@@ -218,7 +225,7 @@ def _city_state_zip(text: str) -> tuple[str, str, str] | None:
     if len(text) > _LONGEST:
         return None
     for pattern in _CITY_STATE_ZIP:
-        if (found := pattern.fullmatch(text)) and _is_state(found[2]):
+        if (found := pattern().fullmatch(text)) and _is_state(found[2]):
             return found[1], found[2], found[3]
     return None
 

@@ -6,22 +6,19 @@ compares addresses folds case.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
-from email_validator import EmailNotValidError, validate_email
-
-from vet_pipeline.normalize.text import clean, is_filler
+from vet_pipeline.normalize.text import clean, is_filler, lazily
 
 # Plain addresses, as nearly all are. Everything else goes to the library, which also knows about
 # reserved names, IDNA and lengths; the tests hold the two against each other.
-_PLAIN = re.compile(
+_PLAIN = lazily(
     r"(?P<local>[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)"
     r"@(?P<domain>(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,})"
 )
 _LONGEST = 320  # RFC 3696: 64 before the @, 255 behind it
 _RESERVED = ("arpa", "invalid", "local", "localhost", "onion", "test")
-_BETWEEN = re.compile(r"[;,\s|<>()\[\]\"]+")
+_BETWEEN = lazily(r"[;,\s|<>()\[\]\"]+")
 _EDGES = " .,;:<>()[]\"'"
 
 _WORDS = frozenset(
@@ -81,7 +78,7 @@ def _addresses(text: str) -> list[str]:
     """The texts in a field that look like addresses; the whole field when none does."""
     if text.count("@") == 1 and " " not in text:
         return [_stripped(text)]
-    found = [_stripped(part) for part in _BETWEEN.split(text) if "@" in part.strip("@")]
+    found = [_stripped(part) for part in _BETWEEN().split(text) if "@" in part.strip("@")]
     return found or [text]
 
 
@@ -99,7 +96,7 @@ def _is_placeholder(text: str) -> bool:
 
 
 def _valid(text: str) -> str | None:
-    plain = _PLAIN.fullmatch(text)
+    plain = _PLAIN().fullmatch(text)
     if plain and len(text) <= 128 and len(plain["local"]) <= 64:
         domain = plain["domain"].lower()
         labels = domain.split(".")
@@ -107,6 +104,9 @@ def _valid(text: str) -> str | None:
             return f"{plain['local']}@{domain}"
     if len(text) > _LONGEST:
         return None
+    # Only here: the library takes longer to load than a whole practice's plain addresses.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         return validate_email(text, check_deliverability=False).normalized
     except (EmailNotValidError, ValueError):

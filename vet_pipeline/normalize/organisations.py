@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"[^\W_]+")
+from vet_pipeline.normalize.text import lazily
+
+_WORD = lazily(r"[^\W_]+")
 
 # Nobody is called that.
 _STRONG = frozenset(
@@ -27,13 +29,13 @@ _WEAK = frozenset(
         "control", "dog", "cat", "horse",
     }
 )  # fmt: skip
-_DBA = re.compile(r"\bd/?b/?a\b", re.IGNORECASE)
+_DBA = lazily(r"\bd/?b/?a\b", re.IGNORECASE)
 
 
 def is_organisation(text: str) -> bool:
     """Whether a clean name field that stands alone names an organisation."""
     words = _words(text)
-    if len(words) > 1 and (any(w in _STRONG for w in words) or _DBA.search(text)):
+    if len(words) > 1 and (any(w in _STRONG for w in words) or _DBA().search(text)):
         return True
     return len(words) > 2 and any(w in _WEAK for w in words)
 
@@ -45,4 +47,4 @@ def is_organisation_word(text: str) -> bool:
 
 
 def _words(text: str) -> list[str]:
-    return [w.casefold() for w in _WORD.findall(text.replace("L.L.C", "LLC").replace(".", " "))]
+    return [w.casefold() for w in _WORD().findall(text.replace("L.L.C", "LLC").replace(".", " "))]

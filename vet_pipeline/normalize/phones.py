@@ -8,15 +8,13 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
-from functools import lru_cache
-
-import phonenumbers
 
 from vet_pipeline.normalize.text import (
     clean,
     is_filler,
     is_undecodable,
     is_weak_filler,
+    lazily,
     remembering,
 )
 
@@ -29,8 +27,8 @@ _KIND_WORDS = {
 }  # fmt: skip
 
 _PUNCTUATION = str.maketrans("", "", " ()-./\u2010\u2011\u2012\u2013\u00a0")
-_SEVERAL = re.compile(r"[/;,|&]|\bor\b|\band\b|(?<=[a-z)])\s+(?=[+(]?\d{3})", re.IGNORECASE)
-_PARTS = re.compile(
+_SEVERAL = lazily(r"[/;,|&]|\bor\b|\band\b|(?<=[a-z)])\s+(?=[+(]?\d{3})", re.IGNORECASE)
+_PARTS = lazily(
     r"^\s*(?P<before>[A-Za-z][A-Za-z ]*)?[\s:.#-]*"
     r"(?P<number>\+?[\d(][\d\s().\-/]*)"
     r"(?:[\s,;]*(?:x|ext|extn|extension|#)[\s.:#]*(?P<extension>\d{1,7}))?"
@@ -38,7 +36,7 @@ _PARTS = re.compile(
     re.IGNORECASE,
 )
 _encode = json.JSONEncoder(ensure_ascii=False).encode
-_WORD = re.compile(r"[a-z]+")
+_WORD = lazily(r"[a-z]+")
 
 _SHORTEST = 7  # digits of a local number
 _LONGEST = 200  # characters; longer text in a phone field is no phone number
@@ -128,7 +126,7 @@ def _phones_in(number: str | None, kind: str, region: str) -> Found:
         return [_phone(taken, number, kind)], []
     phones: list[Phone] = []
     reasons: list[str] = []
-    for part in _SEVERAL.split(number):
+    for part in _SEVERAL().split(number):
         one = _take(part.strip(), region)
         if not isinstance(one, str):
             phones.append(_phone(one, part.strip(), kind))
@@ -150,7 +148,7 @@ def _kind_of_label(label: str | None) -> str:
 
 
 def _kind(words: str) -> str:
-    for word in _WORD.findall(words.casefold()):
+    for word in _WORD().findall(words.casefold()):
         if word in _KIND_WORDS:
             return _KIND_WORDS[word]
     return "other"
@@ -158,7 +156,7 @@ def _kind(words: str) -> str:
 
 def _take(text: str, region: str) -> Taken | str:
     """What a text that holds one number comes to, or the reason why it was not taken."""
-    parts = _PARTS.match(text)
+    parts = _PARTS().match(text)
     if parts is None:
         return "not_a_number"
     digits = re.sub(r"\D", "", parts["number"])
@@ -186,18 +184,10 @@ def _national_digits(text: str) -> str | None:
     return digits if len(digits) == 10 and digits.isascii() and digits.isdigit() else None
 
 
-@lru_cache(maxsize=1)
-def _us_pattern() -> re.Pattern[str]:
-    """The library's own pattern of US numbers that exist: what is_valid_number comes to."""
-    plan = phonenumbers.PhoneMetadata.metadata_for_region("US")
-    if plan is None or plan.fixed_line is None or plan.toll_free is None:  # pragma: no cover
-        raise RuntimeError("phonenumbers has no plan for the US")
-    lines = (plan.fixed_line.national_number_pattern, plan.toll_free.national_number_pattern)
-    return re.compile("|".join(f"(?:{line})" for line in lines))
-
-
 def _take_us(digits: str) -> str | None:
-    if _is_placeholder(digits) or not _us_pattern().fullmatch(digits):
+    from vet_pipeline.normalize.phone_plan import exists_in_us
+
+    if _is_placeholder(digits) or not exists_in_us(digits):
         return None
     return f"+1{digits}"
 
@@ -219,25 +209,6 @@ def _take_digits(number: str, digits: str, region: str) -> str:
         return "no_area_code"
     if len(set(digits)) == 1:
         return "placeholder"
-    try:
-        parsed = phonenumbers.parse(number, region)
-    except phonenumbers.NumberParseException as error:
-        return _PARSE_REASONS.get(error.error_type, "not_a_number")
-    length = phonenumbers.is_possible_number_with_reason(parsed)
-    if length != phonenumbers.ValidationResult.IS_POSSIBLE:
-        return _LENGTH_REASONS.get(length, "not_in_use")
-    if not phonenumbers.is_valid_number(parsed):
-        return "not_in_use"
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    from vet_pipeline.normalize.phone_plan import e164
 
-
-_PARSE_REASONS = {
-    phonenumbers.NumberParseException.TOO_SHORT_NSN: "too_short",
-    phonenumbers.NumberParseException.TOO_SHORT_AFTER_IDD: "too_short",
-    phonenumbers.NumberParseException.TOO_LONG: "too_long",
-}
-_LENGTH_REASONS = {
-    phonenumbers.ValidationResult.TOO_SHORT: "too_short",
-    phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "no_area_code",
-    phonenumbers.ValidationResult.TOO_LONG: "too_long",
-}
+    return e164(number, region)
