@@ -19,7 +19,7 @@ from vet_pipeline.normalize.text import (
     remembering,
 )
 
-_WORDS_FOR_NOTHING = frozenset(
+WORDS_FOR_NOTHING = frozenset(
     {
         "need address", "needs address", "need new address", "update", "update address", "no address",
         "address unknown", "unknown address", "bad address", "get address", "verify address",
@@ -28,15 +28,15 @@ _WORDS_FOR_NOTHING = frozenset(
 )  # fmt: skip
 
 # A longer line is no street line: it is kept whole rather than taken apart.
-_LONGEST = 200
+LONGEST = 200
 
-_PO_BOX = lazily(
+PO_BOX = (
     r"\bp\.?\s*o\.?\s*(?:box|bx|drawer)\b|\bpob(?:ox)?\.?\s*#?\d|\bp\.?\s*o\.?\s*b\.?\s*#?\d"
     r"|\bp\.?\s*o\.?\s*(?:box|bx)\.?\s*#?\d|\bpost(?:al)?\s+off(?:ice|\.)?\s+(?:box|drawer)\b"
     # Alone on its line; a box counted along a rural route (RR 2 Box 15) is a place.
-    r"|^(?:box|p\.?\s*box)\s*#?\d+[a-z]?$",
-    re.IGNORECASE,
+    r"|^(?:box|p\.?\s*box)\s*#?\d+[a-z]?$"
 )
+_PO_BOX = lazily(PO_BOX, re.IGNORECASE)
 _MAY_BE_PO_BOX = lazily(r"\bp\.?\s*o|box", re.IGNORECASE)
 
 # "4", "4B", "B-12", "12-A", "C", "AA", but not the "St" of "Unit St".
@@ -44,27 +44,28 @@ _UNIT_ID = (
     r"(?:[a-z]?-?\d+(?:-?[a-z]{1,2})?(?:-\d+)?"
     r"|(?!(?:st|dr|rd|ln|ct|pl|av|wy|pk|hl)\b)[a-z]{1,2}(?:-\d+)?)(?![\w-])"
 )
-_UNIT_WORD = (
+UNIT_WORD = (
     r"(?:apartment|apt|unit|suite|ste|lot|trailer|trlr|tlr|room|rm|building|bldg|floor|fl"
     r"|space|spc|pmb|slip|dept)"
 )
 _ONE_UNIT = (
-    rf"(?:{_UNIT_WORD}\b\.?\s*#?\s*{_UNIT_ID}"
+    rf"(?:{UNIT_WORD}\b\.?\s*#?\s*{_UNIT_ID}"
     r"|(?:apartment|apt|unit)\.?\s+(?:front|rear|upper|lower|upstairs|downstairs)"
-    rf"|(?:{_UNIT_WORD}\b\.?\s*)?#\s*{_UNIT_ID}"
+    rf"|(?:{UNIT_WORD}\b\.?\s*)?#\s*{_UNIT_ID}"
     r"|(?:apt|unit|ste|lot|trlr|bldg|rm|spc)\d+[a-z]?)"
 )
 _UNITS = rf"{_ONE_UNIT}(?:[\s,]+{_ONE_UNIT})*"
-_MAY_HOLD_UNIT = lazily(rf"#|\b{_UNIT_WORD}(?:\b|\d)", re.IGNORECASE)
+MAY_HOLD_UNIT = rf"#|\b{UNIT_WORD}(?:\b|\d)"
+_MAY_HOLD_UNIT = lazily(MAY_HOLD_UNIT, re.IGNORECASE)
 _ONLY_UNIT = lazily(rf"({_UNITS})[\s,.]*", re.IGNORECASE)
 _TRAILING_UNIT = lazily(rf"(.*?[^\s,-])[\s,-]+({_UNITS})[\s,.]*", re.IGNORECASE)
 _LEADING_UNIT = lazily(rf"({_UNITS})\s*[,-]\s*(\d.*)", re.IGNORECASE)
 # What a number sign belongs to when it is no unit: "PO Box #12", "State Hwy #80", "Rt #3".
-_NUMBERED = lazily(
+NUMBERED = (
     r"\b(?:box|bx|drawer|hwy|highway|route|rte|rt|rr|hc|hcr|cr|sr|no|exit|interstate"
-    r"|(?:county|co|state|forest|farm)\.?\s+(?:rd|road|route))\.?$",
-    re.IGNORECASE,
+    r"|(?:county|co|state|forest|farm)\.?\s+(?:rd|road|route))\.?$"
 )
+_NUMBERED = lazily(NUMBERED, re.IGNORECASE)
 
 _ZIP = r"\d{5}(?:-?\d{4})?"
 _STATE_AND_ZIP = lazily(rf"([A-Za-z][A-Za-z. ]*?)\.?[,\s]+({_ZIP})")
@@ -116,11 +117,8 @@ class AddressReader:
                 lines += taken
                 if has_placeholder:
                     result.reasons.append((f"address_line{number}", "placeholder"))
-        city, state = self._said(raw_city), self._said(raw_state)
-        code = self._said(raw_postal_code)
-        if city is None or state is None or code is None:
-            city, state, code = _unpack_city(city, state, code)
-            lines, city, state, code = _unpack_last_line(lines, city, state, code)
+        city, state, code = self._place(raw_city, raw_state, raw_postal_code)
+        lines, city, state, code = _unpack_last_line(lines, city, state, code)
         result.city = city
         result.state = self._state(state)
         result.postal_code, reason = self._postal_code((code, result.state))
@@ -128,6 +126,24 @@ class AddressReader:
             result.reasons.append(("postal_code", reason))
         self._add_streets(lines, result)
         return result
+
+    def plain_place(
+        self, raw_city: str | None, raw_state: str | None, raw_postal_code: str | None
+    ) -> tuple[str | None, str | None, str | None, bool]:
+        """(city, state, ZIP, whether that is all) of three columns, if the lines don't count."""
+        city, state, code = self._place(raw_city, raw_state, raw_postal_code)
+        state = self._state(state)
+        code, reason = self._postal_code((code, state))
+        return city, state, code, reason is None
+
+    def _place(
+        self, raw_city: str | None, raw_state: str | None, raw_postal_code: str | None
+    ) -> tuple[str | None, str | None, str | None]:
+        city, state = self._said(raw_city), self._said(raw_state)
+        code = self._said(raw_postal_code)
+        if city is None or state is None or code is None:
+            return _unpack_city(city, state, code)
+        return city, state, code
 
     def _add_streets(self, lines: list[str], result: Address) -> None:
         streets: list[str] = []
@@ -151,7 +167,7 @@ def is_po_box(line: str) -> bool:
 
 def split_unit(line: str) -> tuple[str | None, str | None]:
     """(street, unit) of one clean line; the unit stays as recorded ("Apt 4B", "#12")."""
-    if len(line) > _LONGEST or not _MAY_HOLD_UNIT().search(line):
+    if len(line) > LONGEST or not _MAY_HOLD_UNIT().search(line):
         return line, None
     if found := _ONLY_UNIT().fullmatch(line):
         return None, found[1]
@@ -172,7 +188,7 @@ def _read_line(raw: str) -> tuple[list[str], bool]:
     for line in clean_lines(raw):
         if not _says_nothing(line):
             taken.append(line)
-        elif line.casefold() in _WORDS_FOR_NOTHING:
+        elif line.casefold() in WORDS_FOR_NOTHING:
             has_placeholder = True
     return taken, has_placeholder
 
@@ -187,7 +203,7 @@ def _said(raw: str | None) -> str | None:
 
 
 def _says_nothing(text: str) -> bool:
-    return is_filler(text) or is_weak_filler(text) or text.casefold() in _WORDS_FOR_NOTHING
+    return is_filler(text) or is_weak_filler(text) or text.casefold() in WORDS_FOR_NOTHING
 
 
 def _unpack_city(
@@ -212,7 +228,7 @@ def _unpack_last_line(
     if city or state or code or not lines:
         return lines, city, state, code
     last = lines[-1]
-    if len(last) > _LONGEST:
+    if len(last) > LONGEST:
         return lines, city, state, code
     if (found := _STREET_CITY_STATE_ZIP().fullmatch(last)) and _is_state(found[3]):
         return [*lines[:-1], found[1]], found[2], found[3], found[4]
@@ -222,7 +238,7 @@ def _unpack_last_line(
 
 
 def _city_state_zip(text: str) -> tuple[str, str, str] | None:
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return None
     for pattern in _CITY_STATE_ZIP:
         if (found := pattern().fullmatch(text)) and _is_state(found[2]):

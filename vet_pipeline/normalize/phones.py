@@ -7,7 +7,9 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
+from functools import cache
 
 from vet_pipeline.normalize.text import (
     clean,
@@ -26,7 +28,8 @@ _KIND_WORDS = {
     "job": "work", "fax": "fax", "facsimile": "fax", "f": "fax",
 }  # fmt: skip
 
-_PUNCTUATION = str.maketrans("", "", " ()-./\u2010\u2011\u2012\u2013\u00a0")
+PUNCTUATION = " ()-./\u2010\u2011\u2012\u2013\u00a0"
+_WITHOUT_PUNCTUATION = str.maketrans("", "", PUNCTUATION)
 _SEVERAL = lazily(r"[/;,|&]|\bor\b|\band\b|(?<=[a-z)])\s+(?=[+(]?\d{3})", re.IGNORECASE)
 _PARTS = lazily(
     r"^\s*(?P<before>[A-Za-z][A-Za-z ]*)?[\s:.#-]*"
@@ -35,15 +38,15 @@ _PARTS = lazily(
     r"(?P<after>[\s,;:(\[*-]*[A-Za-z*].*|[\s,;)\]]*)$",
     re.IGNORECASE,
 )
-_encode = json.JSONEncoder(ensure_ascii=False).encode
+encode = json.JSONEncoder(ensure_ascii=False).encode
 _WORD = lazily(r"[a-z]+")
 
 _SHORTEST = 7  # digits of a local number
 _LONGEST = 200  # characters; longer text in a phone field is no phone number
 
 # Typed to get past a form: whole numbers, and what stands after any area code.
-_PLACEHOLDERS = frozenset({"1234567890", "0123456789", "9876543210", "1234567", "2345678"})
-_PLACEHOLDER_ENDS = ("0000000", "1111111", "5555555", "1234567")
+PLACEHOLDERS = frozenset({"1234567890", "0123456789", "9876543210", "1234567", "2345678"})
+PLACEHOLDER_ENDS = ("0000000", "1111111", "5555555", "1234567")
 
 Taken = tuple[str, str | None, str]  # E.164, extension, words written beside it
 Phone = dict[str, str | None]  # number, extension, kind, recorded
@@ -63,8 +66,8 @@ class PhoneReader:
     """Reads phone fields of one region."""
 
     def __init__(self, region: str) -> None:
-        self._region = region
-        self._kind = remembering(_kind_of_label)
+        self.region = region
+        self.kind = remembering(_kind_of_label)
 
     def read(self, raw: str | None) -> Phones:
         """Every number of one client's field, in order, with a reason for each one not taken."""
@@ -81,14 +84,14 @@ class PhoneReader:
             return result
         phones: dict[tuple[str | None, str | None], Phone] = {}
         for number, label in pairs:
-            found, reasons = _phones_in(clean(number), self._kind(label), self._region)
+            found, reasons = _phones_in(clean(number), self.kind(label), self.region)
             result.reasons += reasons
             for phone in found:
                 first = phones.setdefault((phone["number"], phone["extension"]), phone)
                 if first["kind"] == "unknown":
                     first["kind"] = phone["kind"]
         if phones:
-            result.text = _encode(list(phones.values()))
+            result.text = encode(list(phones.values()))
         return result
 
 
@@ -174,7 +177,7 @@ def _take(text: str, region: str) -> Taken | str:
 
 def _national_digits(text: str) -> str | None:
     """Ten digits of a number written in the North American way, or None."""
-    digits = text.translate(_PUNCTUATION)
+    digits = text.translate(_WITHOUT_PUNCTUATION)
     if digits.startswith("+"):
         digits = digits[1:]
         if len(digits) != 11:
@@ -184,10 +187,16 @@ def _national_digits(text: str) -> str | None:
     return digits if len(digits) == 10 and digits.isascii() and digits.isdigit() else None
 
 
-def _take_us(digits: str) -> str | None:
+@cache
+def _us_plan() -> Callable[[str], bool]:
+    # Here and only once: the library takes longer to load than a quiet refresh.
     from vet_pipeline.normalize.phone_plan import exists_in_us
 
-    if _is_placeholder(digits) or not exists_in_us(digits):
+    return exists_in_us
+
+
+def _take_us(digits: str) -> str | None:
+    if _is_placeholder(digits) or not _us_plan()(digits):
         return None
     return f"+1{digits}"
 
@@ -195,8 +204,8 @@ def _take_us(digits: str) -> str | None:
 def _is_placeholder(digits: str) -> bool:
     return (
         len(set(digits)) == 1
-        or digits in _PLACEHOLDERS
-        or (len(digits) == 10 and digits.endswith(_PLACEHOLDER_ENDS))
+        or digits in PLACEHOLDERS
+        or (len(digits) == 10 and digits.endswith(PLACEHOLDER_ENDS))
     )
 
 

@@ -43,15 +43,15 @@ _BROKEN_KEY = lazily(f"[\x00-\x08\x0e-\x1f\x7f-\x9f{_INVISIBLE}]")
 _LINE_BREAK = lazily("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 # What people type into a field that must not be empty. Only the whole field counts.
-_FILLERS = frozenset(
+FILLERS = frozenset(
     {
         "n/a", "n.a.", "none", "none given", "not given", "not provided", "unknown", "unk", "unkn",
         "no name", "noname", "no data", "tbd", "fnu", "lnu",
     }
 )  # fmt: skip
-_LONGEST_FILLER = max(map(len, _FILLERS))
+_LONGEST_FILLER = max(map(len, FILLERS))
 # Fillers that are also names (Jennifer Null, Na, X): they count only where nothing else is said.
-_WEAK_FILLERS = frozenset({"null", "na", "x", "xx", "xxx"})
+WEAK_FILLERS = frozenset({"null", "na", "x", "xx", "xxx"})
 
 
 def is_undecodable(text: str) -> bool:
@@ -99,13 +99,13 @@ def clean_lines(text: str | None) -> list[str]:
 def is_filler(text: str) -> bool:
     """Whether a clean text says only that there is nothing to say ('.', '-', 'UNKNOWN')."""
     if text[:1].isalnum():
-        return len(text) <= _LONGEST_FILLER and text.casefold() in _FILLERS
+        return len(text) <= _LONGEST_FILLER and text.casefold() in FILLERS
     return not any(c.isalnum() for c in text)
 
 
 def is_weak_filler(text: str) -> bool:
     """Whether a clean text may be a filler but may be a name as well."""
-    return len(text) <= _LONGEST_FILLER and text.casefold() in _WEAK_FILLERS
+    return len(text) <= _LONGEST_FILLER and text.casefold() in WEAK_FILLERS
 
 
 class _Memory(dict[K, V]):
