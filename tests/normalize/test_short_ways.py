@@ -161,6 +161,15 @@ def test_the_size_of_a_step_changes_no_result(step, monkeypatch):
     assert list(told["client"]["field"][9_999:10_001]) == ["postal_code", "email"]
 
 
+def test_a_part_of_a_frame_is_read_as_if_it_were_all_there_is():
+    odd = {"client_key": "1", "last_name": "Peña", "city": "x" * 20_000, "email": "declined"}
+    raw = raw_clients(odd, {"client_key": "2", **PLAIN_CLIENT, "city": None}, odd).iloc[1:2]
+    alone = raw_clients({"client_key": "2", **PLAIN_CLIENT, "city": None})
+    part, whole = (normalize_clients(one, Conventions(), read_on=READ_ON) for one in (raw, alone))
+    assert frames(part) == frames(whole)
+    assert len(part.rows) == 1
+
+
 def test_a_pattern_is_compiled_once_and_not_before_it_is_asked_for():
     broken, letter = lazily("("), lazily("[a-z]")
     assert letter() is letter()

@@ -43,8 +43,9 @@ def plain_addresses(columns: Columns, reader: AddressReader) -> tuple[pa.Array, 
     recorded = [columns["city"], columns["state"], columns["postal_code"]]
     places = each_row(recorded, reader.plain_place)
     city, state, code = (places.column(itemgetter(part), pa.string()) for part in range(3))
-    street, unit, is_po_box, is_line = _line(columns["address_line1"])
-    no_street, more_unit, _, is_more = _repeating_line(columns["address_line2"])
+    first, second = _both_lines(columns["address_line1"], columns["address_line2"])
+    street, unit, is_po_box, is_line = first
+    no_street, more_unit, _, is_more = second
     # With all three columns blank the last line may hold city, state and ZIP.
     has_place = any_of(pc.is_valid(city), pc.is_valid(state), pc.is_valid(code))
     has_line = any_of(pc.is_valid(street), pc.is_valid(unit), pc.is_valid(more_unit))
@@ -67,14 +68,18 @@ def plain_addresses(columns: Columns, reader: AddressReader) -> tuple[pa.Array, 
     }
 
 
-def _repeating_line(column: pa.Array) -> tuple[pa.Array, ...]:
-    """`_line` of a column that is mostly blank or says the same again ("Apt 4")."""
-    encoded = column.dictionary_encode(null_encoding="encode")
-    return tuple(part.take(encoded.indices) for part in _line(encoded.dictionary))
+def _both_lines(first: pa.Array, second: pa.Array) -> tuple[list[pa.Array], list[pa.Array]]:
+    """`_lines` of two columns; the second is mostly blank, or says the same again ("Apt 4")."""
+    repeated = second.dictionary_encode(null_encoding="encode")
+    parts = _lines(pa.concat_arrays([first, repeated.dictionary]))
+    return (
+        [part.slice(0, len(first)) for part in parts],
+        [part.slice(len(first)).take(repeated.indices) for part in parts],
+    )
 
 
-def _line(column: pa.Array) -> tuple[pa.Array, ...]:
-    """(street, unit, whether it names a PO box, whether that is all) of one line's column."""
+def _lines(column: pa.Array) -> tuple[pa.Array, ...]:
+    """(street, unit, whether it names a PO box, whether that is all) of each line."""
     column = without_empty(column)
     is_tidy = every(
         fits(column, TIDY),

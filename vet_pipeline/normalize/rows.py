@@ -132,11 +132,13 @@ def read_rows(
 
 def _is_surely_readable(column: pa.Array) -> bool:
     """Whether a column is ASCII without a long text, told by its bytes alone."""
-    content = column.buffers()[2]
+    content = column.buffers()[2]  # of the whole frame, if this one is a part of it
     if content is None or not content.size:
         return True
-    is_ascii = np.frombuffer(content, dtype=np.uint8).max() < 0x80
-    return bool(is_ascii and (pc.max(pc.binary_length(column)).as_py() or 0) <= MAX_TEXT)
+    if np.frombuffer(content, dtype=np.uint8).max() >= 0x80:
+        return False
+    longest = pc.max(pc.binary_length(column)).as_py() if content.size > MAX_TEXT else 0
+    return (longest or 0) <= MAX_TEXT
 
 
 def _joined(keyless: pd.DataFrame, refused: pd.DataFrame) -> pd.DataFrame:
