@@ -78,6 +78,10 @@ def read_date(raw: str | None, conventions: Conventions, read_on: date) -> Day:
 
 def _parts(text: str, conventions: Conventions, read_on: date) -> tuple[int, int, int] | str:
     """(year, month, day) as written, possible or not; or the reason why it can't be read."""
+    if len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
+        iso = (text[:4], text[5:7], text[8:])
+        if all(map(str.isdigit, iso)):  # as nearly all are: told without any pattern
+            return int(iso[0]), int(iso[1]), int(iso[2])
     if found := _YEAR_FIRST().fullmatch(text):
         return int(found[1]), int(found[3]), int(found[4])
     if found := _COMPACT().fullmatch(text):

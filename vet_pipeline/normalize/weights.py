@@ -22,6 +22,7 @@ HEAVIEST_KG = Decimal(2000)
 # The same bound for a weight whose unit nobody knows, if it were grams.
 _HEAVIEST_VALUE = HEAVIEST_KG * 1000
 
+_LONGEST = 40  # characters of a number
 _FOUR = Decimal("0.0001")
 _THREE = Decimal("0.001")
 
@@ -90,14 +91,22 @@ def _kilograms(number: Decimal, unit: str) -> Decimal | None:
 
 def _number_and_unit(text: str) -> tuple[Decimal | str, str | None]:
     """The number (or the reason why there is none) and the unit written after it."""
+    if _is_digits(text):
+        return _number(text), None
     if found := _POUNDS_AND_OUNCES().fullmatch(text):
-        if len(text) > 40:
+        if len(text) > _LONGEST:
             return "not_a_weight", None
         return _tidy(Decimal(found[1]) + Decimal(found[2]) / 16), "lb"
     found = _VALUE_AND_UNIT().fullmatch(text)
-    if found is None or len(found[1]) > 40:
+    if found is None or len(found[1]) > _LONGEST:
         return "not_a_weight", None
     return _decimal(found[1]), found[2]
+
+
+def _is_digits(text: str) -> bool:
+    """Whether it's digits with at most one dot behind the first: told without any pattern."""
+    is_number = text[:1].isdigit() and text.replace(".", "", 1).isdigit()
+    return is_number and text.isascii() and len(text) <= _LONGEST
 
 
 def _decimal(text: str) -> Decimal | str:
@@ -111,6 +120,10 @@ def _decimal(text: str) -> Decimal | str:
         text = text.replace(".", "").replace(",", ".")
     elif not _PLAIN().fullmatch(text):
         return "not_a_weight"
+    return _number(text)
+
+
+def _number(text: str) -> Decimal | str:
     number = Decimal(text)
     return "implausible_weight" if number > _HEAVIEST_VALUE else _tidy(number)
 
