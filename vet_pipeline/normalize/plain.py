@@ -53,9 +53,9 @@ def one_of(column: pa.Array, words: frozenset[str]) -> pa.Array:
     return pc.is_in(pc.ascii_lower(column), value_set=pa.array(sorted(words), pa.string()))
 
 
-def joined(*parts: pa.Array | str, between: str = "") -> pa.Array:
+def joined(*parts: pa.Array | str) -> pa.Array:
     """Columns and fixed texts put together row by row; null where a column is."""
-    return pc.binary_join_element_wise(*parts, between)
+    return pc.binary_join_element_wise(*parts, "")
 
 
 class Rest:

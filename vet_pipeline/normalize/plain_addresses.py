@@ -33,7 +33,7 @@ from vet_pipeline.normalize.text import FILLERS, WEAK_FILLERS
 # What begins otherwise may be a filler.
 _BEGIN = r"\A[0-9A-Za-z#]"
 _SAY_NOTHING = WORDS_FOR_NOTHING | FILLERS | WEAK_FILLERS
-# "Apt 4", "12 Oak St Apt. 4B", "12 Oak St, #4"
+# "Apt 4", "12 Oak St Apt. 4B", "12 Oak St, #4"; the shortest street that leaves a unit.
 _UNIT = rf"(?:{UNIT_WORD}\.? #? ?|# ?)(?:[0-9]+[a-z]?|[a-z])"
 _STREET_AND_UNIT = rf"(?i)\A(?:(?P<street>.*?[^ ,-])[ ,-]+)??(?P<unit>{_UNIT})\z"
 
