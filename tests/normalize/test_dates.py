@@ -102,3 +102,21 @@ def test_every_day_within_the_bounds_is_read_in_every_form(day):
 def test_any_text_is_a_date_or_none_or_impossible(text, order):
     day = read(text, order)
     assert [day.value is not None, day.impossible, day.reason is not None].count(True) <= 1
+
+
+@given(st.from_regex(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", fullmatch=True))
+def test_an_iso_date_is_what_the_patterns_make_of_it(text):
+    assert read(text) == read(text.replace("-", "/")) == read(f"{text} 00:00")
+
+
+@pytest.mark.parametrize(
+    ("text", "day"),
+    [
+        ("2020-1-002", Day(reason="not_a_date")),
+        ("20200-1-01", Day(reason="not_a_date")),
+        ("2020-0a-01", Day(reason="not_a_date")),
+        ("２０２０-01-02", Day(date(2020, 1, 2))),
+    ],
+)
+def test_what_only_looks_like_an_iso_date_is_left_to_the_patterns(text, day):
+    assert read(text) == day

@@ -1,12 +1,18 @@
 """Which rows have a key of their own."""
 
+from collections import Counter
+
 import pandas as pd
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from tests.frames import raw_clients
+from tests.normalize.columns import texts
 from tests.normalize.rows import lines
 from vet_pipeline.normalize import split_keys
 from vet_pipeline.normalize.columns import QUARANTINE_SCHEMA
+from vet_pipeline.normalize.keys import trimmed
 
 
 def test_rows_with_their_own_keys_are_all_taken_untouched():
@@ -82,3 +88,31 @@ def test_half_a_surrogate_pair_is_refused_and_not_a_crash():
 def test_an_empty_frame_is_no_problem():
     taken, refused = split_keys(raw_clients(), "client_key")
     assert (len(taken), len(refused)) == (0, 0)
+
+
+@pytest.mark.parametrize(
+    "keys",
+    [["1", "2", "10"], ["1", "10", "2"], ["2", "1", "10"], ["9", "10", "a1"], ["01", "1"], ["1"]],
+)
+def test_different_keys_are_taken_in_whatever_order_they_come(keys):
+    raw = raw_clients(*({"client_key": key} for key in keys))
+    assert split_keys(raw, "client_key")[0] is raw
+
+
+@pytest.mark.parametrize("keys", [["1", "1", "2"], ["1", "2", "2"], ["10", "2", "10"], ["9", "9"]])
+def test_a_key_that_comes_twice_is_noticed_in_whatever_order(keys):
+    raw = raw_clients(*({"client_key": key} for key in keys))
+    assert list(split_keys(raw, "client_key")[0]["client_key"]) == sorted(set(keys), key=keys.index)
+
+
+@given(st.lists(st.text(alphabet="019aé ", max_size=3), max_size=8))
+def test_only_keys_of_one_row_are_taken(keys):
+    raw = raw_clients(*({"client_key": key, "city": str(n)} for n, key in enumerate(keys)))
+    once = Counter(key.strip() for key in keys)
+    taken = [key.strip() for key in keys if key.strip() and once[key.strip()] == 1]
+    assert list(split_keys(raw, "client_key")[0]["client_key"]) == taken
+
+
+def test_an_owner_s_key_is_trimmed_too_and_a_blank_one_is_none():
+    keys = texts([" 42\t", "a b", "7", "", "  ", "\u00a0", None])
+    assert trimmed(keys).to_pylist() == ["42", "a b", "7", None, None, None, None]

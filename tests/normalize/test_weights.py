@@ -132,3 +132,19 @@ def test_any_text_is_a_weight_that_the_database_takes_or_none(value, unit):
         assert weight.value > 0
         assert (weight.unit == "unknown") == (weight.kilograms is None)
         assert weight.kilograms is None or weight.kilograms > 0
+
+
+@given(st.one_of(st.from_regex(r"[0-9]{1,8}\.?[0-9]{0,6}", fullmatch=True), st.text("0123456789.")))
+def test_digits_with_a_dot_are_what_the_patterns_make_of_them(text):
+    if text[:1].isdigit():  # with a sign in front it is for the patterns
+        assert read_weight(text, "kg", Conventions()) == read_weight(
+            f"+{text}", "kg", Conventions()
+        )
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("12.", "12"), ("1" * 41, None), ("0" * 39 + "1", "1"), ("1.2.3", None), ("\u0661", "1")],
+)
+def test_what_are_hardly_digits_with_a_dot_comes_to_the_same_as_ever(text, value):
+    assert read(text, "kg")[0] == value

@@ -10,9 +10,16 @@ import re
 from dataclasses import dataclass, field
 
 from vet_pipeline.normalize.places import STATES, read_postal_code, read_state
-from vet_pipeline.normalize.text import clean, clean_lines, is_filler, is_weak_filler, remembering
+from vet_pipeline.normalize.text import (
+    clean,
+    clean_lines,
+    is_filler,
+    is_weak_filler,
+    lazily,
+    remembering,
+)
 
-_WORDS_FOR_NOTHING = frozenset(
+WORDS_FOR_NOTHING = frozenset(
     {
         "need address", "needs address", "need new address", "update", "update address", "no address",
         "address unknown", "unknown address", "bad address", "get address", "verify address",
@@ -21,52 +28,53 @@ _WORDS_FOR_NOTHING = frozenset(
 )  # fmt: skip
 
 # A longer line is no street line: it is kept whole rather than taken apart.
-_LONGEST = 200
+LONGEST = 200
 
-_PO_BOX = re.compile(
+PO_BOX = (
     r"\bp\.?\s*o\.?\s*(?:box|bx|drawer)\b|\bpob(?:ox)?\.?\s*#?\d|\bp\.?\s*o\.?\s*b\.?\s*#?\d"
     r"|\bp\.?\s*o\.?\s*(?:box|bx)\.?\s*#?\d|\bpost(?:al)?\s+off(?:ice|\.)?\s+(?:box|drawer)\b"
     # Alone on its line; a box counted along a rural route (RR 2 Box 15) is a place.
-    r"|^(?:box|p\.?\s*box)\s*#?\d+[a-z]?$",
-    re.IGNORECASE,
+    r"|^(?:box|p\.?\s*box)\s*#?\d+[a-z]?$"
 )
-_MAY_BE_PO_BOX = re.compile(r"\bp\.?\s*o|box", re.IGNORECASE)
+_PO_BOX = lazily(PO_BOX, re.IGNORECASE)
+_MAY_BE_PO_BOX = lazily(r"\bp\.?\s*o|box", re.IGNORECASE)
 
 # "4", "4B", "B-12", "12-A", "C", "AA", but not the "St" of "Unit St".
 _UNIT_ID = (
     r"(?:[a-z]?-?\d+(?:-?[a-z]{1,2})?(?:-\d+)?"
     r"|(?!(?:st|dr|rd|ln|ct|pl|av|wy|pk|hl)\b)[a-z]{1,2}(?:-\d+)?)(?![\w-])"
 )
-_UNIT_WORD = (
+UNIT_WORD = (
     r"(?:apartment|apt|unit|suite|ste|lot|trailer|trlr|tlr|room|rm|building|bldg|floor|fl"
     r"|space|spc|pmb|slip|dept)"
 )
 _ONE_UNIT = (
-    rf"(?:{_UNIT_WORD}\b\.?\s*#?\s*{_UNIT_ID}"
+    rf"(?:{UNIT_WORD}\b\.?\s*#?\s*{_UNIT_ID}"
     r"|(?:apartment|apt|unit)\.?\s+(?:front|rear|upper|lower|upstairs|downstairs)"
-    rf"|(?:{_UNIT_WORD}\b\.?\s*)?#\s*{_UNIT_ID}"
+    rf"|(?:{UNIT_WORD}\b\.?\s*)?#\s*{_UNIT_ID}"
     r"|(?:apt|unit|ste|lot|trlr|bldg|rm|spc)\d+[a-z]?)"
 )
 _UNITS = rf"{_ONE_UNIT}(?:[\s,]+{_ONE_UNIT})*"
-_MAY_HOLD_UNIT = re.compile(rf"#|\b{_UNIT_WORD}(?:\b|\d)", re.IGNORECASE)
-_ONLY_UNIT = re.compile(rf"({_UNITS})[\s,.]*", re.IGNORECASE)
-_TRAILING_UNIT = re.compile(rf"(.*?[^\s,-])[\s,-]+({_UNITS})[\s,.]*", re.IGNORECASE)
-_LEADING_UNIT = re.compile(rf"({_UNITS})\s*[,-]\s*(\d.*)", re.IGNORECASE)
+MAY_HOLD_UNIT = rf"#|\b{UNIT_WORD}(?:\b|\d)"
+_MAY_HOLD_UNIT = lazily(MAY_HOLD_UNIT, re.IGNORECASE)
+_ONLY_UNIT = lazily(rf"({_UNITS})[\s,.]*", re.IGNORECASE)
+_TRAILING_UNIT = lazily(rf"(.*?[^\s,-])[\s,-]+({_UNITS})[\s,.]*", re.IGNORECASE)
+_LEADING_UNIT = lazily(rf"({_UNITS})\s*[,-]\s*(\d.*)", re.IGNORECASE)
 # What a number sign belongs to when it is no unit: "PO Box #12", "State Hwy #80", "Rt #3".
-_NUMBERED = re.compile(
+NUMBERED = (
     r"\b(?:box|bx|drawer|hwy|highway|route|rte|rt|rr|hc|hcr|cr|sr|no|exit|interstate"
-    r"|(?:county|co|state|forest|farm)\.?\s+(?:rd|road|route))\.?$",
-    re.IGNORECASE,
+    r"|(?:county|co|state|forest|farm)\.?\s+(?:rd|road|route))\.?$"
 )
+_NUMBERED = lazily(NUMBERED, re.IGNORECASE)
 
 _ZIP = r"\d{5}(?:-?\d{4})?"
-_STATE_AND_ZIP = re.compile(rf"([A-Za-z][A-Za-z. ]*?)\.?[,\s]+({_ZIP})")
-_CITY_STATE = re.compile(r"([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*)")
+_STATE_AND_ZIP = lazily(rf"([A-Za-z][A-Za-z. ]*?)\.?[,\s]+({_ZIP})")
+_CITY_STATE = lazily(r"([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*)")
 _CITY_STATE_ZIP = (
-    re.compile(rf"([^,\d]+?)[,\s]\s*([A-Za-z.]{{2,}}),?\s+({_ZIP})"),
-    re.compile(rf"([^,\d]+?)[,\s]\s*([A-Za-z]+ [A-Za-z]+),?\s+({_ZIP})"),  # North Dakota
+    lazily(rf"([^,\d]+?)[,\s]\s*([A-Za-z.]{{2,}}),?\s+({_ZIP})"),
+    lazily(rf"([^,\d]+?)[,\s]\s*([A-Za-z]+ [A-Za-z]+),?\s+({_ZIP})"),  # North Dakota
 )
-_STREET_CITY_STATE_ZIP = re.compile(
+_STREET_CITY_STATE_ZIP = lazily(
     rf"(.*\d.*),\s*([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*?),?\s+({_ZIP})"
 )
 
@@ -109,11 +117,8 @@ class AddressReader:
                 lines += taken
                 if has_placeholder:
                     result.reasons.append((f"address_line{number}", "placeholder"))
-        city, state = self._said(raw_city), self._said(raw_state)
-        code = self._said(raw_postal_code)
-        if city is None or state is None or code is None:
-            city, state, code = _unpack_city(city, state, code)
-            lines, city, state, code = _unpack_last_line(lines, city, state, code)
+        city, state, code = self._place(raw_city, raw_state, raw_postal_code)
+        lines, city, state, code = _unpack_last_line(lines, city, state, code)
         result.city = city
         result.state = self._state(state)
         result.postal_code, reason = self._postal_code((code, result.state))
@@ -121,6 +126,24 @@ class AddressReader:
             result.reasons.append(("postal_code", reason))
         self._add_streets(lines, result)
         return result
+
+    def plain_place(
+        self, raw_city: str | None, raw_state: str | None, raw_postal_code: str | None
+    ) -> tuple[str | None, str | None, str | None, bool]:
+        """(city, state, ZIP, whether that is all) of three columns, if the lines don't count."""
+        city, state, code = self._place(raw_city, raw_state, raw_postal_code)
+        state = self._state(state)
+        code, reason = self._postal_code((code, state))
+        return city, state, code, reason is None
+
+    def _place(
+        self, raw_city: str | None, raw_state: str | None, raw_postal_code: str | None
+    ) -> tuple[str | None, str | None, str | None]:
+        city, state = self._said(raw_city), self._said(raw_state)
+        code = self._said(raw_postal_code)
+        if city is None or state is None or code is None:
+            return _unpack_city(city, state, code)
+        return city, state, code
 
     def _add_streets(self, lines: list[str], result: Address) -> None:
         streets: list[str] = []
@@ -139,21 +162,21 @@ class AddressReader:
 
 def is_po_box(line: str) -> bool:
     """Whether a clean line names a post office box, in any spelling."""
-    return _MAY_BE_PO_BOX.search(line) is not None and _PO_BOX.search(line) is not None
+    return _MAY_BE_PO_BOX().search(line) is not None and _PO_BOX().search(line) is not None
 
 
 def split_unit(line: str) -> tuple[str | None, str | None]:
     """(street, unit) of one clean line; the unit stays as recorded ("Apt 4B", "#12")."""
-    if len(line) > _LONGEST or not _MAY_HOLD_UNIT.search(line):
+    if len(line) > LONGEST or not _MAY_HOLD_UNIT().search(line):
         return line, None
-    if found := _ONLY_UNIT.fullmatch(line):
+    if found := _ONLY_UNIT().fullmatch(line):
         return None, found[1]
-    if found := _LEADING_UNIT.fullmatch(line):
+    if found := _LEADING_UNIT().fullmatch(line):
         return found[2], found[1]
-    found = _TRAILING_UNIT.fullmatch(line)
+    found = _TRAILING_UNIT().fullmatch(line)
     if found is None or found[1].isdigit():
         return line, None
-    if found[2].startswith("#") and _NUMBERED.search(found[1]):
+    if found[2].startswith("#") and _NUMBERED().search(found[1]):
         return line, None
     return found[1], found[2]
 
@@ -165,7 +188,7 @@ def _read_line(raw: str) -> tuple[list[str], bool]:
     for line in clean_lines(raw):
         if not _says_nothing(line):
             taken.append(line)
-        elif line.casefold() in _WORDS_FOR_NOTHING:
+        elif line.casefold() in WORDS_FOR_NOTHING:
             has_placeholder = True
     return taken, has_placeholder
 
@@ -180,20 +203,20 @@ def _said(raw: str | None) -> str | None:
 
 
 def _says_nothing(text: str) -> bool:
-    return is_filler(text) or is_weak_filler(text) or text.casefold() in _WORDS_FOR_NOTHING
+    return is_filler(text) or is_weak_filler(text) or text.casefold() in WORDS_FOR_NOTHING
 
 
 def _unpack_city(
     city: str | None, state: str | None, code: str | None
 ) -> tuple[str | None, str | None, str | None]:
     """Take "City, ST 12345" or "ST 12345" apart where the columns meant for them are blank."""
-    if state and not code and (found := _STATE_AND_ZIP.fullmatch(state)) and _is_state(found[1]):
+    if state and not code and (found := _STATE_AND_ZIP().fullmatch(state)) and _is_state(found[1]):
         state, code = found[1], found[2]
     if not city or state:
         return city, state, code
     if not code and (packed := _city_state_zip(city)):
         return packed
-    if (found := _CITY_STATE.fullmatch(city)) and _is_state(found[2]):
+    if (found := _CITY_STATE().fullmatch(city)) and _is_state(found[2]):
         return found[1], found[2], code
     return city, state, code
 
@@ -205,9 +228,9 @@ def _unpack_last_line(
     if city or state or code or not lines:
         return lines, city, state, code
     last = lines[-1]
-    if len(last) > _LONGEST:
+    if len(last) > LONGEST:
         return lines, city, state, code
-    if (found := _STREET_CITY_STATE_ZIP.fullmatch(last)) and _is_state(found[3]):
+    if (found := _STREET_CITY_STATE_ZIP().fullmatch(last)) and _is_state(found[3]):
         return [*lines[:-1], found[1]], found[2], found[3], found[4]
     if packed := _city_state_zip(last):
         return [*lines[:-1]], *packed
@@ -215,10 +238,10 @@ def _unpack_last_line(
 
 
 def _city_state_zip(text: str) -> tuple[str, str, str] | None:
-    if len(text) > _LONGEST:
+    if len(text) > LONGEST:
         return None
     for pattern in _CITY_STATE_ZIP:
-        if (found := pattern.fullmatch(text)) and _is_state(found[2]):
+        if (found := pattern().fullmatch(text)) and _is_state(found[2]):
             return found[1], found[2], found[3]
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pandas as pd
+import pyarrow as pa
 
 from vet_pipeline.normalize.addresses import AddressReader
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA
@@ -12,19 +13,22 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.emails import read_email
 from vet_pipeline.normalize.names import NameReader
 from vet_pipeline.normalize.phones import PhoneReader
+from vet_pipeline.normalize.plain import Rest
+from vet_pipeline.normalize.plain_addresses import plain_addresses
+from vet_pipeline.normalize.plain_emails import plain_emails
+from vet_pipeline.normalize.plain_names import plain_names
+from vet_pipeline.normalize.plain_phones import plain_phones
 from vet_pipeline.normalize.rows import Columns, Normalized, Reading, read_rows
 from vet_pipeline.snapshots.contract import CLIENT_KEY, RAW_CLIENT_COLUMNS
 
-_NAME_COLUMNS = (
-    "title",
-    "first_name",
-    "last_name",
-    "suffix",
-    "partner_first_name",
-    "partner_last_name",
-    "organisation",
-    "name_note",
-)
+# Of 100,000 clients 8 MB are Python objects at the same time, and 46 MB if no row is plain. Steps of
+# 10,000 would save 2 or 3 MB and take a tenth more time.
+CLIENTS_AT_A_TIME = 20_000
+
+_RAW_NAME = ("title", "first_name", "last_name", "full_name", "organisation")
+_RAW_LINES = ("address_line1", "address_line2", "address_line3")
+_RAW_PLACE = ("city", "state", "postal_code")
+_COLUMN_OF = {"line1": "address_line1", "line2": "address_line2"}
 
 
 def normalize_clients(raw: pd.DataFrame, conventions: Conventions, *, read_on: date) -> Normalized:
@@ -38,72 +42,61 @@ def normalize_clients(raw: pd.DataFrame, conventions: Conventions, *, read_on: d
     phones = PhoneReader(conventions.phone_region)
 
     def read(reading: Reading) -> Columns:
-        out: Columns = {name: [] for name in CLIENT_SCHEMA.names}
-        out["pims_client_id"] = list(reading.keys)
-        _add_names(reading, out, names)
-        _add_addresses(reading, out, addresses)
-        _add_phones(reading, out, phones)
-        _add_emails(reading, out)
-        return out
+        return {
+            "pims_client_id": reading.keys,
+            **_names(reading, names),
+            **_addresses(reading, addresses),
+            "phones": _phones(reading, phones),
+            "email": _emails(reading),
+        }
 
-    return read_rows(raw, CLIENT_KEY, RAW_CLIENT_COLUMNS, CLIENT_SCHEMA, read)
+    return read_rows(raw, CLIENT_KEY, RAW_CLIENT_COLUMNS, CLIENT_SCHEMA, read, CLIENTS_AT_A_TIME)
 
 
-def _add_names(reading: Reading, out: Columns, reader: NameReader) -> None:
-    columns = reading.columns
-    recorded = zip(
-        columns["title"],
-        columns["first_name"],
-        columns["last_name"],
-        columns["full_name"],
-        columns["organisation"],
-        strict=True,
-    )
-    for place, cells in enumerate(recorded):
-        name = reader.read(*cells)
+def _names(reading: Reading, reader: NameReader) -> Columns:
+    plain, columns = plain_names(reading.columns, reader)
+    rest = Rest(plain)
+    names = [reader.read(*cells) for cells in reading.cells(_RAW_NAME, rest.places)]
+    for place, name in zip(rest.places.to_pylist(), names, strict=True):
         if name.is_blank:
             reading.refuse(place, "no_name")
-        for column in _NAME_COLUMNS:
-            out[column].append(getattr(name, column))
+    return {
+        part: rest.put(column, [getattr(name, part) for name in names])
+        for part, column in columns.items()
+    }
 
 
-def _add_addresses(reading: Reading, out: Columns, reader: AddressReader) -> None:
-    columns = reading.columns
-    recorded = zip(
-        columns["address_line1"],
-        columns["address_line2"],
-        columns["address_line3"],
-        columns["city"],
-        columns["state"],
-        columns["postal_code"],
-        strict=True,
-    )
-    for place, (line1, line2, line3, city, state, code) in enumerate(recorded):
-        address = reader.read((line1, line2, line3), city, state, code)
-        out["address_line1"].append(address.line1)
-        out["address_line2"].append(address.line2)
-        out["unit"].append(address.unit)
-        out["city"].append(address.city)
-        out["state"].append(address.state)
-        out["postal_code"].append(address.postal_code)
-        out["po_box"].append(address.po_box)
+def _addresses(reading: Reading, reader: AddressReader) -> Columns:
+    plain, columns = plain_addresses(reading.columns, reader)
+    rest = Rest(plain)
+    recorded = reading.cells(_RAW_LINES + _RAW_PLACE, rest.places)
+    addresses = [reader.read(cells[:3], *cells[3:]) for cells in recorded]
+    for place, address in zip(rest.places.to_pylist(), addresses, strict=True):
         for column, reason in address.reasons:
             reading.leave_out(place, column, reason)
+    return {
+        _COLUMN_OF.get(part, part): rest.put(column, [getattr(one, part) for one in addresses])
+        for part, column in columns.items()
+    }
 
 
-def _add_phones(reading: Reading, out: Columns, reader: PhoneReader) -> None:
-    for place, raw in enumerate(reading.columns["phones"]):
-        phones = reader.read(raw)
-        out["phones"].append(phones.text)
+def _phones(reading: Reading, reader: PhoneReader) -> pa.Array:
+    plain, column = plain_phones(reading.columns["phones"], reader)
+    rest = Rest(plain)
+    fields = [reader.read(raw) for (raw,) in reading.cells(("phones",), rest.places)]
+    for place, phones in zip(rest.places.to_pylist(), fields, strict=True):
         if phones.undecodable:
             reading.refuse(place, "undecodable_text")
         for reason in phones.reasons:
             reading.leave_out(place, "phones", reason)
+    return rest.put(column, [phones.text for phones in fields])
 
 
-def _add_emails(reading: Reading, out: Columns) -> None:
-    for place, raw in enumerate(reading.columns["email"]):
-        email = read_email(raw)
-        out["email"].append(email.address)
+def _emails(reading: Reading) -> pa.Array:
+    plain, column = plain_emails(reading.columns["email"])
+    rest = Rest(plain)
+    emails = [read_email(raw) for (raw,) in reading.cells(("email",), rest.places)]
+    for place, email in zip(rest.places.to_pylist(), emails, strict=True):
         for reason in email.reasons:
             reading.leave_out(place, "email", reason)
+    return rest.put(column, [email.address for email in emails])

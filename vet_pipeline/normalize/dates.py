@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler
+from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler, lazily
 
 # The first day a date is believed. SQL Server's blank date is the day before; where a PIMS means
 # "no date" by it, its conventions say so.
@@ -20,15 +20,15 @@ EARLIEST = date(1900, 1, 2)
 AHEAD = timedelta(days=1)
 
 _TIME = r"(?:[T\s]+\d{1,2}:\d{2}.*|[T\s]+\d{1,2}\s*[AP]M)?"
-_YEAR_FIRST = re.compile(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME, re.IGNORECASE)
-_COMPACT = re.compile(r"(\d{4})(\d{2})(\d{2})(?:\d{6}|[T\s].*)?")
-_YEAR_LAST = re.compile(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME, re.IGNORECASE)
-_MONTH_FIRST = re.compile(r"([A-Za-z]{3,9})\.?\s*(\d{1,2}),?\s+(\d{4})" + _TIME, re.IGNORECASE)
-_MONTH_INSIDE = re.compile(
+_YEAR_FIRST = lazily(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME, re.IGNORECASE)
+_COMPACT = lazily(r"(\d{4})(\d{2})(\d{2})(?:\d{6}|[T\s].*)?")
+_YEAR_LAST = lazily(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME, re.IGNORECASE)
+_MONTH_FIRST = lazily(r"([A-Za-z]{3,9})\.?\s*(\d{1,2}),?\s+(\d{4})" + _TIME, re.IGNORECASE)
+_MONTH_INSIDE = lazily(
     r"(\d{1,2})[-\s]([A-Za-z]{3,9})\.?[-\s,]\s*(\d{4}|\d{2})" + _TIME, re.IGNORECASE
 )
 # A year, or a month of a year: no day, yet it says when. 2019 · 2019-03 · 03/2019 · March 2019
-_NO_DAY = re.compile(
+_NO_DAY = lazily(
     r"(?P<y1>\d{4})(?:[-/.](?P<m1>\d{1,2}))?"
     r"|(?P<m2>\d{1,2})[-/.](?P<y2>\d{4})|(?P<named>[A-Za-z]{3,9})\.?,?\s+(?P<y3>\d{4})"
 )
@@ -78,15 +78,19 @@ def read_date(raw: str | None, conventions: Conventions, read_on: date) -> Day:
 
 def _parts(text: str, conventions: Conventions, read_on: date) -> tuple[int, int, int] | str:
     """(year, month, day) as written, possible or not; or the reason why it can't be read."""
-    if found := _YEAR_FIRST.fullmatch(text):
+    if len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
+        iso = (text[:4], text[5:7], text[8:])
+        if all(map(str.isdigit, iso)):  # as nearly all are: told without any pattern
+            return int(iso[0]), int(iso[1]), int(iso[2])
+    if found := _YEAR_FIRST().fullmatch(text):
         return int(found[1]), int(found[3]), int(found[4])
-    if found := _COMPACT.fullmatch(text):
+    if found := _COMPACT().fullmatch(text):
         return int(found[1]), int(found[2]), int(found[3])
-    if found := _YEAR_LAST.fullmatch(text):
+    if found := _YEAR_LAST().fullmatch(text):
         return _year_last(found, conventions, read_on)
-    if found := _MONTH_FIRST.fullmatch(text):
+    if found := _MONTH_FIRST().fullmatch(text):
         named, day, year = found[1], found[2], found[3]
-    elif found := _MONTH_INSIDE.fullmatch(text):
+    elif found := _MONTH_INSIDE().fullmatch(text):
         day, named, year = found[1], found[2], found[3]
     else:
         return "incomplete_date" if _is_incomplete(text, read_on) else "not_a_date"
@@ -95,7 +99,7 @@ def _parts(text: str, conventions: Conventions, read_on: date) -> tuple[int, int
 
 
 def _is_incomplete(text: str, read_on: date) -> bool:
-    found = _NO_DAY.fullmatch(text)
+    found = _NO_DAY().fullmatch(text)
     if found is None or (found["named"] and found["named"].casefold() not in _MONTHS):
         return False
     year = int(found["y1"] or found["y2"] or found["y3"])

@@ -6,22 +6,22 @@ compares addresses folds case.
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass, field
 
-from email_validator import EmailNotValidError, validate_email
-
-from vet_pipeline.normalize.text import clean, is_filler
+from vet_pipeline.normalize.text import clean, is_filler, lazily
 
 # Plain addresses, as nearly all are. Everything else goes to the library, which also knows about
 # reserved names, IDNA and lengths; the tests hold the two against each other.
-_PLAIN = re.compile(
+PLAIN = (
     r"(?P<local>[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)"
     r"@(?P<domain>(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,})"
 )
+LONGEST_PLAIN = 128
+LONGEST_LOCAL = 64
+_PLAIN = lazily(PLAIN)
 _LONGEST = 320  # RFC 3696: 64 before the @, 255 behind it
 _RESERVED = ("arpa", "invalid", "local", "localhost", "onion", "test")
-_BETWEEN = re.compile(r"[;,\s|<>()\[\]\"]+")
+_BETWEEN = lazily(r"[;,\s|<>()\[\]\"]+")
 _EDGES = " .,;:<>()[]\"'"
 
 _WORDS = frozenset(
@@ -31,7 +31,7 @@ _WORDS = frozenset(
         "declines", "decline", "does not have", "no email address", "not provided", "pending",
     }
 )  # fmt: skip
-_LOCALS = frozenset(
+LOCALS = frozenset(
     {
         "none", "noemail", "no-email", "no.email", "no_email", "nomail", "noemailaddress",
         "noemailprovided", "noemailgiven", "declined", "declines", "refused", "unknown",
@@ -39,9 +39,7 @@ _LOCALS = frozenset(
     }
 )  # fmt: skip
 # Typed in front of a domain of the same kind only: na@na.com; Na may be somebody's name.
-_WEAK_LOCALS = frozenset(
-    {"na", "no", "x", "xx", "xxx", "a", "aa", "test", "email", "nobody", "abc"}
-)
+WEAK_LOCALS = frozenset({"na", "no", "x", "xx", "xxx", "a", "aa", "test", "email", "nobody", "abc"})
 _DOMAINS = frozenset(
     {"none", "noemail", "no-email", "na", "nomail", "declined", "refused", "unknown", "notprovided"}
 )
@@ -81,7 +79,7 @@ def _addresses(text: str) -> list[str]:
     """The texts in a field that look like addresses; the whole field when none does."""
     if text.count("@") == 1 and " " not in text:
         return [_stripped(text)]
-    found = [_stripped(part) for part in _BETWEEN.split(text) if "@" in part.strip("@")]
+    found = [_stripped(part) for part in _BETWEEN().split(text) if "@" in part.strip("@")]
     return found or [text]
 
 
@@ -95,18 +93,33 @@ def _is_placeholder(text: str) -> bool:
     if not at:
         return False
     name = domain.partition(".")[0]
-    return local in _LOCALS or name in _DOMAINS or (local in _WEAK_LOCALS and name == local)
+    return local in LOCALS or name in _DOMAINS or (local in WEAK_LOCALS and name == local)
+
+
+def plain_domain(domain: str | None) -> str | None:
+    """A PLAIN address's domain as it is taken; None when it may not be, or is a placeholder."""
+    lower = (domain or "").lower()
+    is_taken = lower.partition(".")[0] not in _DOMAINS and _is_surely_valid(lower)
+    return lower if is_taken else None
+
+
+def _is_surely_valid(domain: str) -> bool:
+    """Whether the library has nothing to say about the domain of a PLAIN address."""
+    labels = domain.split(".")
+    return labels[-1] not in _RESERVED and max(map(len, labels)) <= 63
 
 
 def _valid(text: str) -> str | None:
-    plain = _PLAIN.fullmatch(text)
-    if plain and len(text) <= 128 and len(plain["local"]) <= 64:
+    plain = _PLAIN().fullmatch(text)
+    if plain and len(text) <= LONGEST_PLAIN and len(plain["local"]) <= LONGEST_LOCAL:
         domain = plain["domain"].lower()
-        labels = domain.split(".")
-        if labels[-1] not in _RESERVED and max(map(len, labels)) <= 63:
+        if _is_surely_valid(domain):
             return f"{plain['local']}@{domain}"
     if len(text) > _LONGEST:
         return None
+    # Only here: the library takes longer to load than a whole practice's plain addresses.
+    from email_validator import EmailNotValidError, validate_email
+
     try:
         return validate_email(text, check_deliverability=False).normalized
     except (EmailNotValidError, ValueError):

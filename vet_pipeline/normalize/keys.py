@@ -9,6 +9,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vet_pipeline.normalize.columns import QUARANTINE_SCHEMA, frame
+from vet_pipeline.normalize.plain import Rest
 from vet_pipeline.normalize.text import is_broken_key
 
 # A record's key is an id, not text; the longest in the contract's PIMS has 50 characters.
@@ -63,13 +64,30 @@ def split_keys(raw: pd.DataFrame, key_column: str) -> tuple[pd.DataFrame, pd.Dat
 
 def are_plain(keys: pa.Array) -> bool:
     """Whether all are different, of letters and digits: then there is nothing to look at."""
-    plain = pc.and_(pc.string_is_ascii(keys), pc.utf8_is_alnum(keys))
     return bool(
         keys.null_count == 0
-        and pc.all(plain).as_py()
-        and (pc.max(pc.utf8_length(keys)).as_py() or 0) <= MAX_KEY
-        and pc.count_distinct(keys).as_py() == len(keys)
+        and pc.all(pc.ascii_is_alnum(keys)).as_py()
+        and (pc.max(pc.binary_length(keys)).as_py() or 0) <= MAX_KEY
+        and (_ascend(keys) or len(pc.unique(keys)) == len(keys))
     )
+
+
+def _ascend(keys: pa.Array) -> bool:
+    """Whether each key is greater than the one before, as texts or as numbers, as a PIMS is read."""
+    before, after = keys.slice(0, len(keys) - 1), keys.slice(1)
+    is_greater = pc.greater(after, before)
+    if pc.all(is_greater).as_py():
+        return True
+    digits, more = pc.binary_length(before), pc.binary_length(after)
+    as_number = pc.or_(pc.greater(more, digits), pc.and_(pc.equal(more, digits), is_greater))
+    return bool(pc.all(as_number).as_py())
+
+
+def trimmed(keys: pa.Array) -> pa.Array:
+    """The keys without blanks around them; null where nothing is left."""
+    rest = Rest(pc.fill_null(pc.ascii_is_alnum(keys), False))
+    recorded = keys.take(rest.places).to_pylist()
+    return rest.put(keys, [key.strip() or None if key else None for key in recorded])
 
 
 def quarantine(refused: list[Refusal]) -> pd.DataFrame:

@@ -7,30 +7,27 @@ out as recorded and becomes the name's note.
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
-from vet_pipeline.normalize.text import clean
+from vet_pipeline.normalize.text import clean, lazily
 
 # A text longer than this is no name; it is kept whole rather than taken apart.
 _LONGEST = 500
 
-_MAY_HOLD_NOTE = re.compile(
-    r"[()\[\]{}<>*\"“”#\d~!;]|(?:^|\s)['‘]| -|- |--|–|—|\bc/o\b", re.IGNORECASE
-)
-_PHONE = re.compile(
-    r"(?:\+?1[-. ]?)?(?:\(\d{3}\)|\b\d{3})[-. ]*\d{3}[-. ]?\d{4}\b|\b\d{3}[-.]\d{4}\b"
-)
-_BRACKETS = re.compile(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?|<[^<>]*>?")
-_STARS = re.compile(r"[*~!]+[^*~!]+[*~!]+")
-_OPEN_STARS = re.compile(r"(?<=\w)\s*[*~!]+.*$|[*~!]+")
-_QUOTED = re.compile(r"\"[^\"]*\"?|“[^”]*”?|(?<!\w)['‘][^'’]+['’](?!\w)")
-_CARE_OF = re.compile(r"(?:^|\s)c/o\s.*$", re.IGNORECASE)
-_SEMICOLON = re.compile(r"(?<=\w)\s*;.*$")
-_DASHED = re.compile(r"(?:\s+[-–—]+\s*|[-–—]+\s+|--+)(?=\S)")
-_NUMBER_SIGN = re.compile(r"#\s*\w+")
-_WITH_DIGIT = re.compile(r"(?<!\S)(?![1-9](?:st|nd|rd|th)\b)\S*\d\S*", re.IGNORECASE)
+_MAY_HOLD_NOTE = lazily(r"[()\[\]{}<>*\"“”#\d~!;]|(?:^|\s)['‘]| -|- |--|–|—|\bc/o\b", re.IGNORECASE)
+_PHONE = lazily(r"(?:\+?1[-. ]?)?(?:\(\d{3}\)|\b\d{3})[-. ]*\d{3}[-. ]?\d{4}\b|\b\d{3}[-.]\d{4}\b")
+_BRACKETS = lazily(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?|<[^<>]*>?")
+_STARS = lazily(r"[*~!]+[^*~!]+[*~!]+")
+_OPEN_STARS = lazily(r"(?<=\w)\s*[*~!]+.*$|[*~!]+")
+_QUOTED = lazily(r"\"[^\"]*\"?|“[^”]*”?|(?<!\w)['‘][^'’]+['’](?!\w)")
+_CARE_OF = lazily(r"(?:^|\s)c/o\s.*$", re.IGNORECASE)
+_SEMICOLON = lazily(r"(?<=\w)\s*;.*$")
+_DASHED = lazily(r"(?:\s+[-–—]+\s*|[-–—]+\s+|--+)(?=\S)")
+_NUMBER_SIGN = lazily(r"#\s*\w+")
+_WITH_DIGIT = lazily(r"(?<!\S)(?![1-9](?:st|nd|rd|th)\b)\S*\d\S*", re.IGNORECASE)
 
 # Phrases that are never part of a name, even without marks around them.
-_PHRASE = re.compile(
+_PHRASE = lazily(
     r"""(?:^|[\s,/]+)(?P<note>(?:
         (?:do\s*not|don'?t)\s+(?:mail|call|text|email|use|see|schedule|send|book|charge)\b
         | dn[cm]\b | cash\s+only\b | no\s+(?:checks?|credit|charge|mail)\b
@@ -43,7 +40,7 @@ _PHRASE = re.compile(
     re.IGNORECASE | re.VERBOSE,
 )
 # Words that make a text behind a dash, or within marks, a note.
-_NOTE_WORDS = re.compile(
+_NOTE_WORDS = lazily(
     r"""\d|\b(?:do\ not|don'?t|only|acct|account|deceased|dead|rip|euthani[sz]ed|cash|checks?
     |collections?|debt|owes?|balance|see|call|mail|inactive|old|new|moved|gone|lost|sold
     |transfer(?:red)?|duplicate|dup|merged?|use|wife|husband|spouse|son|daughter|mother|father
@@ -63,14 +60,14 @@ def split_notes(text: str, *, digits_are_notes: bool) -> tuple[str, list[str]]:
     With `digits_are_notes` a bare word with a digit is a note too: no person's name holds one.
     When nothing but marks stands around the whole text ("**SMITH**"), the text is the name.
     """
-    if len(text) > _LONGEST or not (_MAY_HOLD_NOTE.search(text) or _PHRASE.search(text)):
+    if len(text) > _LONGEST or not (_MAY_HOLD_NOTE().search(text) or _PHRASE().search(text)):
         return text, []
     notes: list[tuple[int, str]] = []
     rest = text
     for pattern in (_PHONE, _BRACKETS, _STARS, _QUOTED, _CARE_OF, _SEMICOLON):
         rest = _cut(pattern, rest, notes)
     rest = _cut_dashed(rest, notes)
-    if found := _PHRASE.search(rest):
+    if found := _PHRASE().search(rest):
         rest = _blanked(rest, found.start("note"), found.end("note"), notes)
     rest = _cut(_OPEN_STARS, rest, notes)
     rest = _cut(_NUMBER_SIGN, rest, notes)
@@ -78,9 +75,9 @@ def split_notes(text: str, *, digits_are_notes: bool) -> tuple[str, list[str]]:
         rest = _cut(_WITH_DIGIT, rest, notes)
     name = trimmed(rest)
     kept = [note for _, note in sorted(notes)]
-    if not name and len(kept) == 1 and not _NOTE_WORDS.search(kept[0]):
+    if not name and len(kept) == 1 and not _NOTE_WORDS().search(kept[0]):
         inner = trimmed(kept[0].strip("()[]{}<>*~!\"“”'‘’#; "))
-        if inner and not _PHRASE.search(inner):
+        if inner and not _PHRASE().search(inner):
             return inner, []
     return name, kept
 
@@ -90,8 +87,8 @@ def trimmed(text: str) -> str:
     return (clean(text) or "").strip(" ,;:-–—/&").strip()
 
 
-def _cut(pattern: re.Pattern[str], text: str, notes: list[tuple[int, str]]) -> str:
-    for found in list(pattern.finditer(text)):
+def _cut(pattern: Callable[[], re.Pattern[str]], text: str, notes: list[tuple[int, str]]) -> str:
+    for found in list(pattern().finditer(text)):
         if found[0].strip():
             text = _blanked(text, found.start(), found.end(), notes)
     return text
@@ -107,10 +104,14 @@ def _blanked(text: str, start: int, end: int, notes: list[tuple[int, str]]) -> s
 
 def _cut_dashed(text: str, notes: list[tuple[int, str]]) -> str:
     """Cut what stands behind a spaced dash, unless it can be the second half of a surname."""
-    for found in _DASHED.finditer(text):
+    for found in _DASHED().finditer(text):
         behind = text[found.end() :]
         words = behind.split()
         is_name = words and (len(words) == 1 or words[0].casefold() in _PARTICLES)
-        if text[: found.start()].strip() and words and (not is_name or _NOTE_WORDS.search(behind)):
+        if (
+            text[: found.start()].strip()
+            and words
+            and (not is_name or _NOTE_WORDS().search(behind))
+        ):
             return _blanked(text, found.start(), len(text), notes)
     return text

@@ -7,9 +7,9 @@ from dataclasses import dataclass, field
 
 from vet_pipeline.normalize.name_notes import split_notes, trimmed
 from vet_pipeline.normalize.organisations import is_organisation
-from vet_pipeline.normalize.text import is_filler
+from vet_pipeline.normalize.text import is_filler, lazily
 
-_TITLES = frozenset(
+TITLES = frozenset(
     {
         "mr", "mrs", "ms", "miss", "mx", "dr", "doctor", "prof", "professor", "rev",
         "reverend", "sgt", "capt", "cpt", "lt", "ltc", "mme", "sir",
@@ -33,9 +33,17 @@ _PARTICLES = frozenset(
         "dos", "du", "le", "ten", "ter", "st", "st.", "san", "santa", "mc", "mac",
     }
 )  # fmt: skip
-_AND = re.compile(r"\s*[&+]\s*|\s+and\s+", re.IGNORECASE)
-_AND_OR_SLASH = re.compile(r"\s*[&+/]\s*|\s+and\s+", re.IGNORECASE)
-_PLAIN = re.compile(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
+_AND = lazily(r"\s*[&+]\s*|\s+and\s+", re.IGNORECASE)
+_AND_OR_SLASH = lazily(r"\s*[&+/]\s*|\s+and\s+", re.IGNORECASE)
+
+
+def _word_of(letter: str) -> str:
+    return rf"{letter}+(?:['’-]{letter}+)*"
+
+
+# One word that is a name, if it isn't a title; and the same where a letter is one of A to Z.
+PLAIN_ASCII = _word_of("[A-Za-z]")
+_PLAIN = lazily(_word_of(r"[^\W\d_]"))
 
 
 @dataclass(slots=True)
@@ -105,7 +113,7 @@ def read_full(text: str) -> Part:
     name, notes, organisation = _without_notes(text)
     if organisation:
         return Part(organisation=organisation, notes=notes)
-    pieces = _AND.split(name)
+    pieces = _AND().split(name)
     if len(pieces) == 2 and all(_comma_parts(piece)[1] for piece in pieces):
         one, other = (read_full(piece) for piece in pieces)  # "Smith, John & Jones, Mary"
         return Part(one.person, other.person, notes=notes + one.notes + other.notes)
@@ -133,7 +141,7 @@ def read_full(text: str) -> Part:
 
 
 def _is_plain_word(text: str) -> bool:
-    return _PLAIN.fullmatch(text) is not None and text.casefold() not in _TITLES
+    return _PLAIN().fullmatch(text) is not None and text.casefold() not in TITLES
 
 
 def _without_notes(text: str) -> tuple[str, tuple[str, ...], str | None]:
@@ -141,7 +149,8 @@ def _without_notes(text: str) -> tuple[str, tuple[str, ...], str | None]:
     name, notes = split_notes(text, digits_are_notes=False)
     if is_organisation(name):
         return "", tuple(notes), name
-    name, notes = split_notes(text, digits_are_notes=True)
+    if any(map(str.isdigit, text)):  # else it would come to the same again
+        name, notes = split_notes(text, digits_are_notes=True)
     return "" if is_filler(name) else name, tuple(notes), None  # "FNU (OLD)" names nobody
 
 
@@ -155,7 +164,7 @@ def _comma_parts(name: str) -> tuple[str, str | None, str | None]:
 
 def _people(name: str, split: _Split) -> tuple[list[Person], tuple[str, ...]]:
     """The one or two people in a text, and as notes what is said beyond two."""
-    pieces = [p for p in (piece.strip(" ,;") for piece in _AND_OR_SLASH.split(name)) if p]
+    pieces = [p for p in (piece.strip(" ,;") for piece in _AND_OR_SLASH().split(name)) if p]
     people = [_person(piece.split(), split) for piece in pieces]
     if len(people) > 1 and not (people[0].first or people[0].last):
         # "Mr & Mrs John": the first piece is a title only, both belong to what follows.
@@ -234,7 +243,7 @@ def _share_surname(one: Person, other: Person) -> None:
 
 def _is_title(word: str) -> bool:
     folded = word.casefold()
-    return folded.rstrip(".,") in _TITLES or folded in _DOTTED_TITLES
+    return folded.rstrip(".,") in TITLES or folded in _DOTTED_TITLES
 
 
 def _is_suffix(word: str) -> bool:

@@ -74,6 +74,22 @@ class NameReader:
             part = _together(self._given(first), self._surname(last))
         return _name(part, self._said(title), self._said(organisation))
 
+    def said(self, raw: str | None) -> str | None:
+        """What a column says by itself; all there is to know of a title or an organisation."""
+        return self._said(raw)
+
+    def says_given(self, text: str | None) -> bool:
+        """Whether what a first name's column says is nothing, or a first name and nothing else."""
+        if text is None:
+            return True
+        return _counts_alone(text) and self._given(text) == Part(Person(first=text))
+
+    def says_surname(self, text: str | None) -> bool:
+        """Whether what a last name's column says is nothing, or a last name and nothing else."""
+        if text is None:
+            return True
+        return _counts_alone(text) and self._surname(text) == Part(Person(last=text))
+
     def _alone(self, last: str) -> Part:
         """A last name without a first: the field may hold the whole name."""
         part = self._surname(last)
@@ -87,6 +103,11 @@ class NameReader:
 def _said(raw: str | None) -> str | None:
     text = clean(raw)
     return None if text is None or is_filler(text) else text
+
+
+def _counts_alone(text: str) -> bool:
+    """Whether a first or last name means the same whatever stands in the other column."""
+    return not ("," in text or is_weak_filler(text) or is_organisation_word(text))
 
 
 def _is_null(text: str) -> bool:

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 
-_WORD = re.compile(r"[^\W_]+")
+from vet_pipeline.normalize.text import lazily
+
+_WORD = lazily(r"[^\W_]+")
 
 # Nobody is called that.
-_STRONG = frozenset(
+STRONG = frozenset(
     {
         "llc", "inc", "incorporated", "corp", "corporation", "ltd", "llp", "plc",
         "rescue", "rescues", "kennel", "kennels", "shelter", "farm", "farms", "ranch",
@@ -27,22 +29,24 @@ _WEAK = frozenset(
         "control", "dog", "cat", "horse",
     }
 )  # fmt: skip
-_DBA = re.compile(r"\bd/?b/?a\b", re.IGNORECASE)
+_DBA = lazily(r"\bd/?b/?a\b", re.IGNORECASE)
 
 
 def is_organisation(text: str) -> bool:
     """Whether a clean name field that stands alone names an organisation."""
     words = _words(text)
-    if len(words) > 1 and (any(w in _STRONG for w in words) or _DBA.search(text)):
+    if len(words) > 1 and (any(w in STRONG for w in words) or _DBA().search(text)):
         return True
     return len(words) > 2 and any(w in _WEAK for w in words)
 
 
 def is_organisation_word(text: str) -> bool:
     """Whether a clean text is one single word that only an organisation has in its name."""
+    if text.isalpha():
+        return text.casefold() in STRONG
     words = _words(text)
-    return len(words) == 1 and words[0] in _STRONG
+    return len(words) == 1 and words[0] in STRONG
 
 
 def _words(text: str) -> list[str]:
-    return [w.casefold() for w in _WORD.findall(text.replace("L.L.C", "LLC").replace(".", " "))]
+    return [w.casefold() for w in _WORD().findall(text.replace("L.L.C", "LLC").replace(".", " "))]

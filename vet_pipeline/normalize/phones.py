@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 from dataclasses import dataclass, field
-from functools import lru_cache
-
-import phonenumbers
+from functools import cache
 
 from vet_pipeline.normalize.text import (
     clean,
     is_filler,
     is_undecodable,
     is_weak_filler,
+    lazily,
     remembering,
 )
 
@@ -28,24 +28,25 @@ _KIND_WORDS = {
     "job": "work", "fax": "fax", "facsimile": "fax", "f": "fax",
 }  # fmt: skip
 
-_PUNCTUATION = str.maketrans("", "", " ()-./\u2010\u2011\u2012\u2013\u00a0")
-_SEVERAL = re.compile(r"[/;,|&]|\bor\b|\band\b|(?<=[a-z)])\s+(?=[+(]?\d{3})", re.IGNORECASE)
-_PARTS = re.compile(
+PUNCTUATION = " ()-./\u2010\u2011\u2012\u2013\u00a0"
+_WITHOUT_PUNCTUATION = str.maketrans("", "", PUNCTUATION)
+_SEVERAL = lazily(r"[/;,|&]|\bor\b|\band\b|(?<=[a-z)])\s+(?=[+(]?\d{3})", re.IGNORECASE)
+_PARTS = lazily(
     r"^\s*(?P<before>[A-Za-z][A-Za-z ]*)?[\s:.#-]*"
     r"(?P<number>\+?[\d(][\d\s().\-/]*)"
     r"(?:[\s,;]*(?:x|ext|extn|extension|#)[\s.:#]*(?P<extension>\d{1,7}))?"
     r"(?P<after>[\s,;:(\[*-]*[A-Za-z*].*|[\s,;)\]]*)$",
     re.IGNORECASE,
 )
-_encode = json.JSONEncoder(ensure_ascii=False).encode
-_WORD = re.compile(r"[a-z]+")
+encode = json.JSONEncoder(ensure_ascii=False).encode
+_WORD = lazily(r"[a-z]+")
 
 _SHORTEST = 7  # digits of a local number
 _LONGEST = 200  # characters; longer text in a phone field is no phone number
 
 # Typed to get past a form: whole numbers, and what stands after any area code.
-_PLACEHOLDERS = frozenset({"1234567890", "0123456789", "9876543210", "1234567", "2345678"})
-_PLACEHOLDER_ENDS = ("0000000", "1111111", "5555555", "1234567")
+PLACEHOLDERS = frozenset({"1234567890", "0123456789", "9876543210", "1234567", "2345678"})
+PLACEHOLDER_ENDS = ("0000000", "1111111", "5555555", "1234567")
 
 Taken = tuple[str, str | None, str]  # E.164, extension, words written beside it
 Phone = dict[str, str | None]  # number, extension, kind, recorded
@@ -65,8 +66,8 @@ class PhoneReader:
     """Reads phone fields of one region."""
 
     def __init__(self, region: str) -> None:
-        self._region = region
-        self._kind = remembering(_kind_of_label)
+        self.region = region
+        self.kind = remembering(_kind_of_label)
 
     def read(self, raw: str | None) -> Phones:
         """Every number of one client's field, in order, with a reason for each one not taken."""
@@ -83,14 +84,14 @@ class PhoneReader:
             return result
         phones: dict[tuple[str | None, str | None], Phone] = {}
         for number, label in pairs:
-            found, reasons = _phones_in(clean(number), self._kind(label), self._region)
+            found, reasons = _phones_in(clean(number), self.kind(label), self.region)
             result.reasons += reasons
             for phone in found:
                 first = phones.setdefault((phone["number"], phone["extension"]), phone)
                 if first["kind"] == "unknown":
                     first["kind"] = phone["kind"]
         if phones:
-            result.text = _encode(list(phones.values()))
+            result.text = encode(list(phones.values()))
         return result
 
 
@@ -128,7 +129,7 @@ def _phones_in(number: str | None, kind: str, region: str) -> Found:
         return [_phone(taken, number, kind)], []
     phones: list[Phone] = []
     reasons: list[str] = []
-    for part in _SEVERAL.split(number):
+    for part in _SEVERAL().split(number):
         one = _take(part.strip(), region)
         if not isinstance(one, str):
             phones.append(_phone(one, part.strip(), kind))
@@ -150,7 +151,7 @@ def _kind_of_label(label: str | None) -> str:
 
 
 def _kind(words: str) -> str:
-    for word in _WORD.findall(words.casefold()):
+    for word in _WORD().findall(words.casefold()):
         if word in _KIND_WORDS:
             return _KIND_WORDS[word]
     return "other"
@@ -158,7 +159,7 @@ def _kind(words: str) -> str:
 
 def _take(text: str, region: str) -> Taken | str:
     """What a text that holds one number comes to, or the reason why it was not taken."""
-    parts = _PARTS.match(text)
+    parts = _PARTS().match(text)
     if parts is None:
         return "not_a_number"
     digits = re.sub(r"\D", "", parts["number"])
@@ -176,7 +177,7 @@ def _take(text: str, region: str) -> Taken | str:
 
 def _national_digits(text: str) -> str | None:
     """Ten digits of a number written in the North American way, or None."""
-    digits = text.translate(_PUNCTUATION)
+    digits = text.translate(_WITHOUT_PUNCTUATION)
     if digits.startswith("+"):
         digits = digits[1:]
         if len(digits) != 11:
@@ -186,18 +187,16 @@ def _national_digits(text: str) -> str | None:
     return digits if len(digits) == 10 and digits.isascii() and digits.isdigit() else None
 
 
-@lru_cache(maxsize=1)
-def _us_pattern() -> re.Pattern[str]:
-    """The library's own pattern of US numbers that exist: what is_valid_number comes to."""
-    plan = phonenumbers.PhoneMetadata.metadata_for_region("US")
-    if plan is None or plan.fixed_line is None or plan.toll_free is None:  # pragma: no cover
-        raise RuntimeError("phonenumbers has no plan for the US")
-    lines = (plan.fixed_line.national_number_pattern, plan.toll_free.national_number_pattern)
-    return re.compile("|".join(f"(?:{line})" for line in lines))
+@cache
+def _us_plan() -> Callable[[str], bool]:
+    # Here and only once: the library takes longer to load than a quiet refresh.
+    from vet_pipeline.normalize.phone_plan import exists_in_us
+
+    return exists_in_us
 
 
 def _take_us(digits: str) -> str | None:
-    if _is_placeholder(digits) or not _us_pattern().fullmatch(digits):
+    if _is_placeholder(digits) or not _us_plan()(digits):
         return None
     return f"+1{digits}"
 
@@ -205,8 +204,8 @@ def _take_us(digits: str) -> str | None:
 def _is_placeholder(digits: str) -> bool:
     return (
         len(set(digits)) == 1
-        or digits in _PLACEHOLDERS
-        or (len(digits) == 10 and digits.endswith(_PLACEHOLDER_ENDS))
+        or digits in PLACEHOLDERS
+        or (len(digits) == 10 and digits.endswith(PLACEHOLDER_ENDS))
     )
 
 
@@ -219,25 +218,6 @@ def _take_digits(number: str, digits: str, region: str) -> str:
         return "no_area_code"
     if len(set(digits)) == 1:
         return "placeholder"
-    try:
-        parsed = phonenumbers.parse(number, region)
-    except phonenumbers.NumberParseException as error:
-        return _PARSE_REASONS.get(error.error_type, "not_a_number")
-    length = phonenumbers.is_possible_number_with_reason(parsed)
-    if length != phonenumbers.ValidationResult.IS_POSSIBLE:
-        return _LENGTH_REASONS.get(length, "not_in_use")
-    if not phonenumbers.is_valid_number(parsed):
-        return "not_in_use"
-    return phonenumbers.format_number(parsed, phonenumbers.PhoneNumberFormat.E164)
+    from vet_pipeline.normalize.phone_plan import e164
 
-
-_PARSE_REASONS = {
-    phonenumbers.NumberParseException.TOO_SHORT_NSN: "too_short",
-    phonenumbers.NumberParseException.TOO_SHORT_AFTER_IDD: "too_short",
-    phonenumbers.NumberParseException.TOO_LONG: "too_long",
-}
-_LENGTH_REASONS = {
-    phonenumbers.ValidationResult.TOO_SHORT: "too_short",
-    phonenumbers.ValidationResult.IS_POSSIBLE_LOCAL_ONLY: "no_area_code",
-    phonenumbers.ValidationResult.TOO_LONG: "too_long",
-}
+    return e164(number, region)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import re
+from vet_pipeline.normalize.text import lazily
 
 # USPS Publication 28, appendix B: states, territories, military "states".
 _STATE_NAMES = {
@@ -36,9 +36,9 @@ _CODES |= {
 _ONE_LEADING_ZERO = frozenset({"MA", "RI", "NH", "ME", "VT", "CT", "NJ"})
 _TWO_LEADING_ZEROS = frozenset({"PR", "VI"})
 
-_FLOAT = re.compile(r"(\d{3,9})\.0+")
-_ZIP = re.compile(r"(\d{5})(?:\s*[-\s]\s*(\d{4})|(\d{4})|\s*-)?")
-_SHORT_ZIP = re.compile(r"(\d{3,4})(?:\s*-\s*(\d{4}))?")
+_FLOAT = lazily(r"(\d{3,9})\.0+")
+_ZIP = lazily(r"(\d{5})(?:\s*[-\s]\s*(\d{4})|(\d{4})|\s*-)?")
+_SHORT_ZIP = lazily(r"(\d{3,4})(?:\s*-\s*(\d{4}))?")
 _PLACEHOLDERS = frozenset({"00000", "99999"})
 
 
@@ -56,10 +56,10 @@ def read_postal_code(text: str | None, state: str | None) -> tuple[str | None, s
     """
     if text is None:
         return None, None
-    whole = _FLOAT.fullmatch(text)
+    whole = _FLOAT().fullmatch(text)
     code = whole[1] if whole else text
     code = _with_zeros(code, state)
-    found = _ZIP.fullmatch(code)
+    found = _ZIP().fullmatch(code)
     if found is None:
         return code, None
     if found[1] in _PLACEHOLDERS:
@@ -72,7 +72,7 @@ def _with_zeros(code: str, state: str | None) -> str:
     zeros = 1 if state in _ONE_LEADING_ZERO else 2 if state in _TWO_LEADING_ZEROS else 0
     if not zeros:
         return code
-    short = _SHORT_ZIP.fullmatch(code)
+    short = _SHORT_ZIP().fullmatch(code)
     if short and len(short[1]) == 5 - zeros:
         return "0" * zeros + code
     if code.isdigit() and len(code) == 9 - zeros:  # ZIP+4 as a number

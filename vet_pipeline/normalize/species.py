@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import re
-
-from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler
+from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler, lazily
 
 _SPECIES = {
     "dog": "dog dogs canine canines k9 k-9 can canis canid puppy",
@@ -45,7 +43,7 @@ _PHRASES = {
     "sugar glider": "sugar glider",
     "bearded dragon": "lizard",
 }
-_WORDS = re.compile(r"[^\W_]+(?:-9)?")
+_WORDS = lazily(r"[^\W_]+(?:-9)?")
 
 
 def read_species(raw: str | None) -> str | None:
@@ -56,7 +54,7 @@ def read_species(raw: str | None) -> str | None:
     text = _said(raw)
     if text is None:
         return None
-    words = _WORDS.findall(text.casefold())
+    words = _WORDS().findall(text.casefold())
     phrase = " ".join(words)
     if phrase in _PHRASES:
         return _PHRASES[phrase]

@@ -9,10 +9,20 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Hashable
+from functools import cache
 from typing import TypeVar
 
 K = TypeVar("K", bound=Hashable)
 V = TypeVar("V")
+
+
+def lazily(pattern: str, flags: int = 0) -> Callable[[], re.Pattern[str]]:
+    """The pattern, compiled when it is first asked for.
+
+    Most patterns are for odd texts, and compiling them all costs more than a quiet refresh does.
+    """
+    return cache(lambda: re.compile(pattern, flags))
+
 
 # Longest field any PIMS of the contract holds is far below; longer text is a broken export.
 MAX_TEXT = 10_000
@@ -26,32 +36,32 @@ _CP1252 = {
 }
 # Zero width and direction marks, soft hyphen, byte order mark: never part of a name.
 _INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-_INVISIBLE_MARKS = re.compile(f"[{_INVISIBLE}]")
-_UNDECODABLE = re.compile("[\ufffd\ufffe\uffff\x81\x8d\x8f\x90\x9d\ud800-\udfff]")
-_CONTROL = re.compile(r"[\x00-\x08\x0e-\x1f\x7f]")
-_BROKEN_KEY = re.compile(f"[\x00-\x08\x0e-\x1f\x7f-\x9f{_INVISIBLE}]")
-_LINE_BREAK = re.compile("\r\n|[\n\r\v\f\x85\u2028\u2029]")
+_INVISIBLE_MARKS = lazily(f"[{_INVISIBLE}]")
+_UNDECODABLE = lazily("[\ufffd\ufffe\uffff\x81\x8d\x8f\x90\x9d\ud800-\udfff]")
+_CONTROL = lazily(r"[\x00-\x08\x0e-\x1f\x7f]")
+_BROKEN_KEY = lazily(f"[\x00-\x08\x0e-\x1f\x7f-\x9f{_INVISIBLE}]")
+_LINE_BREAK = lazily("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 # What people type into a field that must not be empty. Only the whole field counts.
-_FILLERS = frozenset(
+FILLERS = frozenset(
     {
         "n/a", "n.a.", "none", "none given", "not given", "not provided", "unknown", "unk", "unkn",
         "no name", "noname", "no data", "tbd", "fnu", "lnu",
     }
 )  # fmt: skip
-_LONGEST_FILLER = max(map(len, _FILLERS))
+_LONGEST_FILLER = max(map(len, FILLERS))
 # Fillers that are also names (Jennifer Null, Na, X): they count only where nothing else is said.
-_WEAK_FILLERS = frozenset({"null", "na", "x", "xx", "xxx"})
+WEAK_FILLERS = frozenset({"null", "na", "x", "xx", "xxx"})
 
 
 def is_undecodable(text: str) -> bool:
     """Whether characters were lost before the text reached us."""
-    return not text.isascii() and _UNDECODABLE.search(text) is not None
+    return not text.isascii() and _UNDECODABLE().search(text) is not None
 
 
 def is_broken_key(key: str) -> bool:
     """Whether a record's key holds characters that can't be typed, shown or stored safely."""
-    return _BROKEN_KEY.search(key) is not None or is_undecodable(key)
+    return _BROKEN_KEY().search(key) is not None or is_undecodable(key)
 
 
 def clean(text: str | None) -> str | None:
@@ -61,9 +71,9 @@ def clean(text: str | None) -> str | None:
     if _is_tidy(text):
         return text or None
     if not text.isascii():
-        text = _INVISIBLE_MARKS.sub("", text).translate(_CP1252)
+        text = _INVISIBLE_MARKS().sub("", text).translate(_CP1252)
         text = unicodedata.normalize("NFC", text)
-    return " ".join(_CONTROL.sub(" ", text).split()) or None
+    return " ".join(_CONTROL().sub(" ", text).split()) or None
 
 
 def _is_tidy(text: str) -> bool:
@@ -83,19 +93,19 @@ def clean_lines(text: str | None) -> list[str]:
         return []
     if _is_tidy(text):
         return [text] if text else []
-    return [line for part in _LINE_BREAK.split(text) if (line := clean(part))]
+    return [line for part in _LINE_BREAK().split(text) if (line := clean(part))]
 
 
 def is_filler(text: str) -> bool:
     """Whether a clean text says only that there is nothing to say ('.', '-', 'UNKNOWN')."""
     if text[:1].isalnum():
-        return len(text) <= _LONGEST_FILLER and text.casefold() in _FILLERS
+        return len(text) <= _LONGEST_FILLER and text.casefold() in FILLERS
     return not any(c.isalnum() for c in text)
 
 
 def is_weak_filler(text: str) -> bool:
     """Whether a clean text may be a filler but may be a name as well."""
-    return len(text) <= _LONGEST_FILLER and text.casefold() in _WEAK_FILLERS
+    return len(text) <= _LONGEST_FILLER and text.casefold() in WEAK_FILLERS
 
 
 class _Memory(dict[K, V]):

@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler
+from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler, lazily
 
 # Kilograms per unit, exact by definition (international yard and pound agreement, 1959).
 KILOGRAMS = {
@@ -22,6 +22,7 @@ HEAVIEST_KG = Decimal(2000)
 # The same bound for a weight whose unit nobody knows, if it were grams.
 _HEAVIEST_VALUE = HEAVIEST_KG * 1000
 
+_LONGEST = 40  # characters of a number
 _FOUR = Decimal("0.0001")
 _THREE = Decimal("0.001")
 
@@ -34,15 +35,15 @@ _UNIT_WORDS = {
     "oz": "oz", "ozs": "oz", "ounce": "oz", "ounces": "oz",
 }  # fmt: skip
 
-_VALUE_AND_UNIT = re.compile(r"([+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s.,].*)?")
-_POUNDS_AND_OUNCES = re.compile(
+_VALUE_AND_UNIT = lazily(r"([+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?)\s*([^\d\s.,].*)?")
+_POUNDS_AND_OUNCES = lazily(
     r"(\d+)\s*(?:lbs?|pounds?|#)\.?[\s,]*(\d+(?:\.\d+)?)\s*(?:ozs?|ounces?)\.?", re.IGNORECASE
 )
-_PLAIN = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
-_DECIMAL_COMMA = re.compile(r"[+-]?(?:0?,\d+|\d+,(?:\d{1,2}|\d{4,}))")
-_GROUPED = re.compile(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+\.\d+|[+-]?[1-9]\d{0,2}(?:,\d{3}){2,}")
-_GROUPED_COMMA = re.compile(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+")
-_ONE_GROUP = re.compile(r"[+-]?[1-9]\d{0,2},\d{3}")
+_PLAIN = lazily(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
+_DECIMAL_COMMA = lazily(r"[+-]?(?:0?,\d+|\d+,(?:\d{1,2}|\d{4,}))")
+_GROUPED = lazily(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+\.\d+|[+-]?[1-9]\d{0,2}(?:,\d{3}){2,}")
+_GROUPED_COMMA = lazily(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+")
+_ONE_GROUP = lazily(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
 @dataclass(slots=True)
@@ -90,27 +91,39 @@ def _kilograms(number: Decimal, unit: str) -> Decimal | None:
 
 def _number_and_unit(text: str) -> tuple[Decimal | str, str | None]:
     """The number (or the reason why there is none) and the unit written after it."""
-    if found := _POUNDS_AND_OUNCES.fullmatch(text):
-        if len(text) > 40:
+    if _is_digits(text):
+        return _number(text), None
+    if found := _POUNDS_AND_OUNCES().fullmatch(text):
+        if len(text) > _LONGEST:
             return "not_a_weight", None
         return _tidy(Decimal(found[1]) + Decimal(found[2]) / 16), "lb"
-    found = _VALUE_AND_UNIT.fullmatch(text)
-    if found is None or len(found[1]) > 40:
+    found = _VALUE_AND_UNIT().fullmatch(text)
+    if found is None or len(found[1]) > _LONGEST:
         return "not_a_weight", None
     return _decimal(found[1]), found[2]
 
 
+def _is_digits(text: str) -> bool:
+    """Whether it's digits with at most one dot behind the first: told without any pattern."""
+    is_number = text[:1].isdigit() and text.replace(".", "", 1).isdigit()
+    return is_number and text.isascii() and len(text) <= _LONGEST
+
+
 def _decimal(text: str) -> Decimal | str:
-    if _ONE_GROUP.fullmatch(text):
+    if _ONE_GROUP().fullmatch(text):
         return "ambiguous_weight"  # 12,500: twelve and a half, or twelve thousand five hundred
-    if _DECIMAL_COMMA.fullmatch(text):
+    if _DECIMAL_COMMA().fullmatch(text):
         text = text.replace(",", ".")
-    elif _GROUPED.fullmatch(text):
+    elif _GROUPED().fullmatch(text):
         text = text.replace(",", "")
-    elif _GROUPED_COMMA.fullmatch(text):
+    elif _GROUPED_COMMA().fullmatch(text):
         text = text.replace(".", "").replace(",", ".")
-    elif not _PLAIN.fullmatch(text):
+    elif not _PLAIN().fullmatch(text):
         return "not_a_weight"
+    return _number(text)
+
+
+def _number(text: str) -> Decimal | str:
     number = Decimal(text)
     return "implausible_weight" if number > _HEAVIEST_VALUE else _tidy(number)
 
