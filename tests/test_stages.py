@@ -6,6 +6,7 @@ from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pandas as pd
+import pyarrow as pa
 import pytest
 
 from tests.frames import baseline, raw_clients
@@ -69,3 +70,16 @@ def test_rows_kept_by_an_earlier_stage_are_not_taken_for_its_successor_s(
     pd.testing.assert_frame_equal(
         read_chosen(store, "oak", 1, stage), RAW.iloc[[0, 2, 3]], check_index_type=False
     )
+
+
+@pytest.mark.parametrize("kept", [False, True])
+def test_rows_are_told_apart_by_the_hashes_that_the_read_kept_or_by_new_ones(
+    store: SnapshotStore, kept: bool
+) -> None:
+    marked = pa.array([bytes([n]) * 16 for n in range(4)], pa.binary(16))
+    if kept:
+        store.write_hashes("oak", 1, {"clients": marked})
+    raw = open_raw(store, "oak", 1, "client")
+    assert raw.keys.to_pylist() == ["1", "2", "3", "4"]
+    assert raw.hashes().to_pylist() == (marked if kept else hash_rows(RAW)).to_pylist()
+    pd.testing.assert_frame_equal(raw.read(None), RAW)

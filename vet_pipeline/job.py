@@ -128,7 +128,7 @@ def normalize_step(
     from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.scriptright import baseline
     from vet_pipeline.scriptright.roles import connected
-    from vet_pipeline.stages import open_raw, save_stage
+    from vet_pipeline.stages import RAW_KIND, open_raw, save_stage
 
     practice_id, seq = manifest.practice_id, manifest.seq
     raw = open_raw(store, practice_id, seq, record)
@@ -144,6 +144,7 @@ def normalize_step(
         read_on=manifest.read_started_at.date(),
     )
     save_stage(store, practice_id, seq, stage, raw)
+    store.remove_hashes(practice_id, seq, RAW_KIND[record])
     del raw
     release_freed()
     return stage

@@ -190,6 +190,19 @@ def test_later_stages_put_frames_and_documents_beside_it(store: SnapshotStore) -
         store.write_frame("p1", 1, "raw_clients", table)
 
 
+def test_hashes_lie_beside_the_raw_rows_until_they_are_forgotten(store: SnapshotStore) -> None:
+    write(store, 1)
+    assert store.read_hashes("p1", 1, "clients") is None
+    hashes = pa.array([bytes(range(16)), bytes(16)], pa.binary(16))
+    store.write_hashes("p1", 1, {"clients": hashes, "patients": hashes.slice(0, 0)})
+    kept = [store.read_hashes("p1", 1, kind) for kind in ("clients", "patients")]
+    assert [h.to_pylist() for h in kept if h is not None] == [hashes.to_pylist(), []]
+    store.remove_hashes("p1", 1, "clients")
+    store.remove_hashes("p1", 1, "clients")  # nothing is left to forget
+    assert store.read_hashes("p1", 1, "clients") is None
+    assert store.read_hashes("p1", 1, "patients") is not None
+
+
 def test_frames_with_other_columns_are_refused(store: SnapshotStore) -> None:
     with pytest.raises(UsageError, match="email"):
         write(store, 1, clients=CLIENTS.drop(columns="email"))

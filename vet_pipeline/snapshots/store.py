@@ -136,11 +136,19 @@ class SnapshotStore:
             self.write_frame(practice_id, seq, f"{kind}_hashes", pa.table({"row_hash": of_rows}))
 
     def read_hashes(self, practice_id: str, seq: int, kind: str) -> pa.BinaryArray | None:
-        """The hashes of the raw rows in their order; None where an older release has read them."""
+        """The hashes of the raw rows in their order; None where they aren't kept (any more)."""
         if not self.has_frame(practice_id, seq, f"{kind}_hashes"):
             return None
         kept = self.read_frame(practice_id, seq, f"{kind}_hashes").column(0)
         return kept.combine_chunks().cast(pa.binary())
+
+    def remove_hashes(self, practice_id: str, seq: int, kind: str) -> None:
+        """Forget the hashes: they are as big as the rows they are made of, packed as those are."""
+        path = f"{self._directory(practice_id, seq)}/{_checked_name(kind)}_hashes"
+        with translate_os_errors(practice_id, "removing old files"):
+            for name in (f"{path}.json", f"{path}.parquet"):
+                if self.fs.exists(name):
+                    self.fs.rm_file(name)
 
     def write_document(self, practice_id: str, seq: int, name: str, document: Any) -> None:
         """Put a JSON document beside the snapshot as `<name>.doc.json`, whole or not at all."""
@@ -261,7 +269,14 @@ class SnapshotStore:
             translate_os_errors(practice_id, f"writing {name}"),
             AtomicFile(self.fs, path) as sink,
         ):
-            pq.write_table(table, sink, compression="zstd")
+            pq.write_table(
+                table,
+                sink,
+                # What a PIMS said is kept small; what comes of it is read again within minutes.
+                compression="zstd" if name.startswith("raw_") else "lz4",
+                use_dictionary=[column for column in table.column_names if column != "row_hash"],
+                write_statistics=False,  # nobody looks for a value in these files
+            )
         return FileEntry(rows=table.num_rows, sha256=sink.sha256, bytes=sink.size)
 
     def _write_text(self, path: str, text: str, practice_id: str) -> None:
