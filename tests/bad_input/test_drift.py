@@ -26,8 +26,9 @@ from vet_pipeline import practices
 from vet_pipeline.deltas.changes import field_changes
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.job import run_core_job
-from vet_pipeline.normalize import normalize_clients, normalize_pets
+from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.pims.connector import Connector, load_connector
 from vet_pipeline.pims.reader import RawSnapshot, ReadOptions, read_snapshot
 from vet_pipeline.policy import FIELD

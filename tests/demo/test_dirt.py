@@ -9,7 +9,9 @@ from tests.demo.reading import clients
 from vet_pipeline.demo import odbc_string
 from vet_pipeline.demo.dirt import lose_half, spoil
 from vet_pipeline.demo.practice import make_practice
-from vet_pipeline.normalize import Conventions, normalize_clients, normalize_pets
+from vet_pipeline.normalize.clients import normalize_clients
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.reader import read_snapshot
 

@@ -8,13 +8,15 @@ import pytest
 
 from tests.frames import raw_clients
 from tests.normalize.rows import READ_ON, lines, said
-from vet_pipeline.normalize import NORMALIZE_VERSION, Conventions, normalize_clients
+from vet_pipeline.normalize import NORMALIZE_VERSION
+from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.columns import (
     CLIENT_SCHEMA,
     NOT_TAKEN_SCHEMA,
     QUARANTINE_SCHEMA,
     table,
 )
+from vet_pipeline.normalize.conventions import Conventions
 
 
 def normalize(*rows):

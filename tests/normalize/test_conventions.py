@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from vet_pipeline.normalize import Conventions
+from vet_pipeline.normalize.conventions import Conventions
 
 
 def test_conventions_come_back_from_json_as_they_were():

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.normalize.rows import READ_ON
-from vet_pipeline.normalize import Conventions
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import BLANK, Day, read_date
 
 IMPOSSIBLE = Day(impossible=True)

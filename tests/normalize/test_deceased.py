@@ -2,7 +2,7 @@
 
 import pytest
 
-from vet_pipeline.normalize import Conventions
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.deceased import is_deceased, read_flag, read_word
 
 

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 from tests.frames import raw_clients
 from tests.normalize.columns import texts
 from tests.normalize.rows import lines
-from vet_pipeline.normalize import split_keys
 from vet_pipeline.normalize.columns import QUARANTINE_SCHEMA
-from vet_pipeline.normalize.keys import trimmed
+from vet_pipeline.normalize.keys import split_keys, trimmed
 
 
 def test_rows_with_their_own_keys_are_all_taken_untouched():

@@ -8,8 +8,10 @@ from hypothesis import strategies as st
 
 from tests.frames import raw_clients, raw_patients
 from tests.normalize.rows import READ_ON
-from vet_pipeline.normalize import Conventions, normalize_clients, normalize_pets
+from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, PET_SCHEMA, table
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
 AWKWARD = st.sampled_from(

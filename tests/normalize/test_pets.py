@@ -7,9 +7,9 @@ import pytest
 
 from tests.frames import raw_patients
 from tests.normalize.rows import READ_ON, lines, said
-from vet_pipeline.normalize import Conventions, normalize_pets
 from vet_pipeline.normalize.columns import PET_SCHEMA, table
-from vet_pipeline.normalize.pets import read_pet_name
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.pets import normalize_pets, read_pet_name
 
 PET = {"patient_key": "7", "client_key": "42", "name": "BELLA"}
 

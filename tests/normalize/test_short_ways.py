@@ -13,10 +13,12 @@ from hypothesis import strategies as st
 
 from tests.frames import raw_clients, raw_patients
 from tests.normalize.rows import READ_ON, lines
-from vet_pipeline.normalize import Conventions, clients, normalize_clients, normalize_pets, pets
+from vet_pipeline.normalize import clients, pets
+from vet_pipeline.normalize.clients import normalize_clients
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import read_date
 from vet_pipeline.normalize.deceased import is_deceased, read_flag, read_word
-from vet_pipeline.normalize.pets import read_pet_name
+from vet_pipeline.normalize.pets import normalize_pets, read_pet_name
 from vet_pipeline.normalize.species import read_breed, read_species
 from vet_pipeline.normalize.text import lazily
 from vet_pipeline.normalize.weights import read_weight
@@ -183,7 +185,9 @@ def test_libraries_for_odd_values_are_not_loaded_with_the_room_nor_by_pets():
 import sys
 from tests.normalize.rows import READ_ON
 from tests.frames import raw_clients, raw_patients
-from vet_pipeline.normalize import Conventions, normalize_clients, normalize_pets
+from vet_pipeline.normalize.clients import normalize_clients
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.pets import normalize_pets
 normalize_pets(raw_patients({"patient_key": "1", "name": "Bella"}), Conventions(), read_on=READ_ON)
 client = {"client_key": "1", "last_name": "Smith", "email": "a@example.com"}
 normalize_clients(raw_clients(client), Conventions(), read_on=READ_ON)

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vet_pipeline.normalize import Conventions
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.weights import read_weight
 
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from vet_pipeline.errors import ConnectorInvalid, UsageError
-from vet_pipeline.normalize import Conventions
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.pims.connector import CONNECTORS, list_connectors, load_connector
 from vet_pipeline.pims.engines import ENGINES
 from vet_pipeline.pims.reader import conventions_of

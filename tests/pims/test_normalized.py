@@ -10,7 +10,8 @@ from tests.pims import test_asm3, test_premvet, test_vetdata
 from tests.pims.conftest import Server
 from tests.pims.openvpms import LOOKUPS, entity, owner, schema, weighing
 from tests.pims.reading import read
-from vet_pipeline.normalize import normalize_clients, normalize_pets
+from vet_pipeline.normalize.clients import normalize_clients
+from vet_pipeline.normalize.pets import normalize_pets
 
 READ_ON = date(2026, 3, 1)
 COLUMNS = ["pims_pet_id", "species", "birth_date", "weight_kg", "weight_unit", "deceased"]

@@ -18,8 +18,9 @@ from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, Snapsh
 from vet_pipeline.deltas.guards import GuardCounts
 from vet_pipeline.deltas.rows import texts
 from vet_pipeline.deltas.stage import RecordStage
-from vet_pipeline.normalize import normalize_clients, normalize_pets
+from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.pets import normalize_pets
 
 OWNER_UNKNOWN = "owner_unknown"
 QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")

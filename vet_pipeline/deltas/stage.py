@@ -17,9 +17,10 @@ import pyarrow.compute as pc
 
 from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.deltas.rows import hash_rows, select_rows, texts
-from vet_pipeline.normalize import normalize_clients, normalize_pets, split_keys
+from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.keys import are_plain, quarantine
+from vet_pipeline.normalize.keys import are_plain, quarantine, split_keys
+from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.policy import Record
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY
 

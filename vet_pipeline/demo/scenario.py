@@ -105,8 +105,9 @@ def add_home_delivery(
     Runs in the caller's transaction. Returns ScriptRight's client id for each key of `home`.
     """
     from vet_pipeline.demo.practice import FIRST_DAY
-    from vet_pipeline.normalize import normalize_clients, normalize_pets
+    from vet_pipeline.normalize.clients import normalize_clients
     from vet_pipeline.normalize.conventions import Conventions
+    from vet_pipeline.normalize.pets import normalize_pets
     from vet_pipeline.scriptright import records
 
     clients = normalize_clients(home.clients, Conventions(), read_on=FIRST_DAY).rows

@@ -21,7 +21,9 @@ from pyarrow import csv
 from vet_pipeline.errors import UsageError
 from vet_pipeline.matching.contract import MatchSettings, Side
 from vet_pipeline.matching.run import DEFAULT_SETTINGS, match
-from vet_pipeline.normalize import Conventions, normalize_clients, normalize_pets
+from vet_pipeline.normalize.clients import normalize_clients
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
 if TYPE_CHECKING:

@@ -11,9 +11,11 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import TYPE_CHECKING
 
-from vet_pipeline.normalize import Conventions, normalize_clients, normalize_pets
+from vet_pipeline.normalize.clients import normalize_clients
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import read_date
 from vet_pipeline.normalize.deceased import read_flag, read_word
+from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.normalize.species import read_species
 from vet_pipeline.normalize.weights import read_weight
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY

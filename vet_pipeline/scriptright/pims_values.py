@@ -8,8 +8,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, text
 
-from vet_pipeline.normalize import normalize_clients, normalize_pets
+from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.writes import BASELINE
 from vet_pipeline.snapshots.contract import (
