@@ -11,17 +11,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from vet_pipeline.matching.keys import occurring
 from vet_pipeline.matching.names import NameLevel, name_levels
+from vet_pipeline.matching.phones import last_digits
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.keys import Codes
+    from vet_pipeline.matching.phones import Digits
     from vet_pipeline.matching.profiles import People
 
 Levels = np.ndarray[Any, np.dtype[np.int8]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Wide = np.ndarray[Any, np.dtype[np.int64]]
 
 #: A value held by this many rows of both sides says nothing about a person (a placeholder,
 #: the clinic's own number); one slip more or less doesn't matter.
@@ -109,24 +114,34 @@ class ContactLevel:
 
 def compare_phones(people: People, left: Codes, right: Codes) -> Levels:
     """The best of all number pairs."""
-    first, second = people.first_two
-    count, different = people.phone_held
-    digits = people.digits
-    any_left = first[left] > 0
-    any_right = first[right] > 0
-    level = np.where(any_left & any_right, ContactLevel.DIFFERENT, ContactLevel.MISSING)
-    for one in (first, second):
-        for other in (first, second):
-            a, b = one[left], other[right]
-            both = (a > 0) & (b > 0)
-            same = np.flatnonzero(both & (a == b))
-            best = _holder_level(count[a[same]], different[a[same]])
-            level[same] = np.maximum(level[same], best)
-            open_at = np.flatnonzero(both & (level == ContactLevel.DIFFERENT))
-            wrong = (digits[a[open_at]] != digits[b[open_at]]).sum(axis=1)
-            local = (digits[a[open_at], -7:] == digits[b[open_at], -7:]).all(axis=1)
-            level[open_at[(wrong == 1) | local]] = ContactLevel.NEAR
+    numbers = people.first_two
+    known = (numbers[0][left] > 0) & (numbers[0][right] > 0)
+    level = np.where(known, ContactLevel.DIFFERENT, ContactLevel.MISSING)
+    if not known.any():
+        return level.astype(np.int8)
+    place, digits = _digits_of(people, left, right)
+    for one in numbers:
+        for other in numbers:
+            at = np.flatnonzero((one[left] > 0) & (other[right] > 0))
+            a, b = one[left[at]], other[right[at]]
+            same = np.flatnonzero(a == b)
+            if len(same):
+                held = people.phone_held[a[same]], people.phone_names(a[same])
+                level[at[same]] = np.maximum(level[at[same]], _holder_level(*held))
+            still = level[at] == ContactLevel.DIFFERENT
+            wrong = digits[place[a[still]]] != digits[place[b[still]]]
+            near = (wrong.sum(axis=1) == 1) | ~wrong[:, -7:].any(axis=1)
+            level[at[still][near]] = ContactLevel.NEAR
     return level.astype(np.int8)
+
+
+def _digits_of(people: People, left: Codes, right: Codes) -> tuple[Codes, Digits]:
+    """The last digits of the numbers of these rows, and the place of each number among them."""
+    held = [numbers[rows] for numbers in people.first_two for rows in (left, right)]
+    place = np.zeros(len(people.numbers), dtype=np.int32)
+    codes = occurring(len(place), *held)
+    place[codes] = np.arange(len(codes))
+    return place, last_digits(people.numbers.take(pa.array(codes)))
 
 
 def only_house_numbers(people: People, left: Codes, right: Codes) -> Bools:
@@ -143,7 +158,7 @@ def only_house_numbers(people: People, left: Codes, right: Codes) -> Bools:
     return shared & ~personal
 
 
-def _holder_level(count: Codes, different: Codes) -> Codes:
+def _holder_level(count: Wide, different: Codes) -> Codes:
     """The level of a shared value by how many rows hold it, and with how many given names."""
     level = np.where(different >= 2, ContactLevel.HOUSEHOLD, ContactLevel.OWN)
     return np.where(count > CROWD, ContactLevel.CROWDED, level).astype(np.int32)
@@ -151,16 +166,14 @@ def _holder_level(count: Codes, different: Codes) -> Codes:
 
 def compare_emails(people: People, left: Codes, right: Codes) -> Levels:
     """Same address, one slip, same mailbox at another host, or different."""
-    count, different = people.email_held
     a, b = people.email[left], people.email[right]
     level = np.where((a > 0) & (b > 0), ContactLevel.DIFFERENT, ContactLevel.MISSING)
     same = np.flatnonzero((a == b) & (a > 0))
-    level[same] = _holder_level(count[a[same]], different[a[same]])
+    if len(same):
+        level[same] = _holder_level(people.email_held[a[same]], people.email_names(a[same]))
     open_at = np.flatnonzero(level == ContactLevel.DIFFERENT)
-    texts = people.emails.texts
     if len(open_at):
-        one = [texts[i] for i in a[open_at]]
-        other = [texts[i] for i in b[open_at]]
+        one, other = people.mails(a[open_at]), people.mails(b[open_at])
         slips = cpdist(one, other, scorer=OSA.distance, score_cutoff=2, dtype=np.int32)
         mailbox = people.mailbox[left[open_at]] == people.mailbox[right[open_at]]
         long_enough = np.array([text.find("@") >= 5 for text in one], dtype=bool)

@@ -12,7 +12,7 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -107,5 +107,5 @@ class Model:
 @cache
 def load_model(name: str) -> Model:
     """The model file `model/<name>.json` of this package."""
-    path = resources.files("vet_pipeline.matching") / "model" / f"{name}.json"
+    path = Path(__file__).with_name("model") / f"{name}.json"
     return Model.from_json(path.read_text(encoding="utf-8"))

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nicknames import name_triplets
-
 
 @cache
 def slips_of_forms(name: str) -> frozenset[str]:
@@ -31,6 +29,8 @@ def known_nicknames() -> dict[str, frozenset[str]]:
     Sisters are short forms of one name (Bob, Rob). Two full names that share a short form
     (Albert, Alfred) are not nicknames of each other.
     """
+    from nicknames import name_triplets  # what asks for no nickname needn't load the package
+
     short: dict[str, set[str]] = {}
     for triplet in name_triplets():
         short.setdefault(triplet.name1, set()).add(triplet.name2)

@@ -120,5 +120,5 @@ def _without_rivals(pairs: pd.DataFrame, reason: str, within: Texts | None = Non
         verdict=verdict,
         bits=np.where(verdict == LINK, LINK_BITS, POSSIBLE_BITS).astype(np.float64),
         reason=reasons,
-        evidence=shown.astype(object) if len(shown) else np.empty(0, dtype=object),
+        evidence=lambda at: shown.astype(object)[at] if len(shown) else np.empty(0, dtype=object),
     )

@@ -130,8 +130,12 @@ def address_parts(text: str) -> tuple[str, str]:
     words = text.split(" ")
     if not words[0][:1].isdigit():
         return "", text
-    core = [word for word in words[1:] if word not in _STREET_WORDS]
-    return words[0], "".join(core or words[1:])
+    return words[0], street_core(words[1:])
+
+
+def street_core(words: list[str]) -> str:
+    """A street's words without its type and directions, unless it has no others."""
+    return "".join([word for word in words if word not in _STREET_WORDS] or words)
 
 
 def unit_number(text: str) -> str:
