@@ -15,20 +15,6 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.keys import Texts
     from vet_pipeline.matching.model import Bits, Matrix
 
-#: The words of what forbids the machine a link, whatever the bits say; a person may link.
-VETOES = frozenset(
-    {
-        "pets_differ",
-        "first_names_differ",
-        "name_alone",
-        "names_only_alike",
-        "generations_differ",
-        "species_differ",
-        "names_differ",
-        "life_dates_contradict",
-    }
-)
-
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Judged = tuple[np.ndarray[Any, np.dtype[np.int8]], "Texts"]
 
