@@ -12,7 +12,6 @@ import pyarrow.compute as pc
 
 from vet_pipeline.matching.cells import arrow
 from vet_pipeline.matching.keys import Column, Vocabulary
-from vet_pipeline.matching.owners import owner_rows
 from vet_pipeline.matching.wording import NUMBERED, breed_words
 
 if TYPE_CHECKING:
@@ -63,15 +62,15 @@ class Animals:
 _COLUMNS = [field.name for field in fields(Animals)][5:]
 
 
-def animals(home: Side, pims: Side) -> Animals:
-    """Code the pets of both sides."""
+def animals(home: Side, pims: Side, owners: tuple[Codes, Codes]) -> Animals:
+    """Code the pets of both sides; owners: `owner_rows` of each."""
 
     def column(name: str) -> Column:
         return Column.of((home.pets, pims.pets), name)
 
     name = column("name").folded()
     names, (name_code, head) = Vocabulary.of(name, name.map(lambda text: text.split(" ")[0]))
-    breed = column("breed").map(breed_words)
+    breeds, (breed,) = Vocabulary.of(column("breed").map(breed_words))
     deceased = pa.concat_arrays(
         [arrow(side.pets, "deceased").cast(pa.bool_()).cast(pa.int8()) for side in (home, pims)]
     )
@@ -80,13 +79,13 @@ def animals(home: Side, pims: Side) -> Animals:
         names,
         len(head),
         np.bincount(head, minlength=len(names.texts)),
-        Vocabulary(breed.words),
-        _owners(home, pims),
+        breeds,
+        _owners(home, pims, owners),
         name_code,
         head,
         _numbered(name, column("name_note").folded()),
-        column("species").folded().codes,
-        breed.codes,
+        column("species").folded().distinct_codes(),
+        breed,
         _days(home, pims, "birth_date"),
         _days(home, pims, "deceased_on"),
         _days(home, pims, "weighed_on"),
@@ -103,9 +102,9 @@ def _numbered(name: Column, note: Column) -> Codes:
     return np.asarray(marked, dtype=np.int32)
 
 
-def _owners(home: Side, pims: Side) -> Codes:
+def _owners(home: Side, pims: Side, owners: tuple[Codes, Codes]) -> Codes:
     """Row of each pet's owner, PIMS rows counted on from the home ones."""
-    owner = np.concatenate([owner_rows(home), owner_rows(pims)])
+    owner = np.concatenate(owners)
     later = owner[len(home.pets) :]
     later[later >= 0] += len(home.clients)
     for start, side in ((0, home), (len(home.pets), pims)):

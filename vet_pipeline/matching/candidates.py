@@ -46,9 +46,9 @@ class Blocks:
         home = at < self.home_rows
         ours, theirs = np.flatnonzero((key >= 0) & home), np.flatnonzero((key >= 0) & ~home)
         # Most keys are on one side only: only what may be on both is sorted.
-        theirs = theirs[_may_be_among(key[theirs], key[ours])]
-        ours = ours[_may_be_among(key[ours], key[theirs])]
-        if not (len(ours) and len(theirs)):
+        on_ours, on_theirs = _maybe_on_both(key[ours], key[theirs])
+        ours, theirs = ours[on_ours], theirs[on_theirs]
+        if not len(theirs):
             return
         left, right = _unique(key[ours], at[ours]), _unique(key[theirs], at[theirs])
         start_l, start_r, count_l, count_r = _shared(left[0], right[0])
@@ -168,18 +168,19 @@ def _key(*codes: Any) -> Wide:
     return np.where(missing, -1, result)
 
 
-def _may_be_among(key: Wide, others: Wide) -> Bools:
-    """False where a key is surely not among the others: their hashes don't hold its own."""
-    bits = max(10, int(len(others)).bit_length() + 3)
-    held = np.zeros(1 << bits, dtype=bool)
-    held[_hashes(others, bits)] = True
-    return held[_hashes(key, bits)]
-
-
-def _hashes(key: Wide, bits: int) -> Wide:
-    """The upper bits of a product that all bits of the key go into (Fibonacci hashing)."""
-    product = key.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)
-    return (product >> np.uint64(64 - bits)).astype(np.int64)
+def _maybe_on_both(left: Wide, right: Wide) -> tuple[Bools, Bools]:
+    """Per key of either side False where the other surely hasn't it: nobody has its hash."""
+    bits = max(10, len(left).bit_length() + 3)
+    # The upper bits of a product that all bits of the key go into (Fibonacci hashing).
+    of_left, of_right = (
+        (key.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - bits)
+        for key in (left, right)
+    )
+    there = np.zeros((2, 1 << bits), dtype=bool)
+    there[0, of_left] = True
+    in_right = there[0, of_right]
+    there[1, of_right[in_right]] = True
+    return there[1, of_left], in_right
 
 
 def _unique(key: Wide, rows: Wide) -> tuple[Wide, Wide]:
@@ -187,14 +188,15 @@ def _unique(key: Wide, rows: Wide) -> tuple[Wide, Wide]:
         return key, rows
     order = np.lexsort((rows, key))
     key, rows = key[order], rows[order]
-    first = np.r_[True, (key[1:] != key[:-1]) | (rows[1:] != rows[:-1])]
+    first = np.ones(len(key), dtype=bool)
+    first[1:] = (key[1:] != key[:-1]) | (rows[1:] != rows[:-1])
     return key[first], rows[first]
 
 
 def _shared(left: Wide, right: Wide) -> tuple[Wide, Wide, Wide, Wide]:
     """Of the values that both sorted arrays hold: where each starts, and how often."""
     start_l, start_r = _starts(left), _starts(right)
-    count_l, count_r = np.diff(np.r_[start_l, len(left)]), np.diff(np.r_[start_r, len(right)])
+    count_l, count_r = np.diff(start_l, append=len(left)), np.diff(start_r, append=len(right))
     values_l, values_r = left[start_l], right[start_r]
     at = np.searchsorted(values_r, values_l)
     at_l = np.flatnonzero(values_r[np.minimum(at, len(values_r) - 1)] == values_l)
@@ -204,4 +206,6 @@ def _shared(left: Wide, right: Wide) -> tuple[Wide, Wide, Wide, Wide]:
 
 def _starts(values: Wide) -> Wide:
     """Where each value of a sorted array starts."""
-    return np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
+    first = np.ones(len(values), dtype=bool)
+    first[1:] = values[1:] != values[:-1]
+    return np.flatnonzero(first)

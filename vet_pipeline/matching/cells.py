@@ -18,7 +18,6 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.keys import Codes
 
 Bytes = np.ndarray[Any, np.dtype[np.uint8]]
-_BLANK = pa.array([""])
 
 
 def arrow(frame: pd.DataFrame, column: str) -> pa.Array:
@@ -33,11 +32,15 @@ def arrow(frame: pd.DataFrame, column: str) -> pa.Array:
     return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 
-def text(frame: pd.DataFrame, column: str) -> pa.StringArray:
-    """The column as text, '' where missing or absent."""
-    values = arrow(frame, column)
+def as_text(values: pa.Array) -> pa.StringArray:
+    """The values as text, '' where missing."""
     values = values if pa.types.is_string(values.type) else values.cast(pa.string())
     return pc.fill_null(values, "") if values.null_count else values
+
+
+def text(frame: pd.DataFrame, column: str) -> pa.StringArray:
+    """The column as text, '' where missing or absent."""
+    return as_text(arrow(frame, column))
 
 
 def both(frames: Sequence[pd.DataFrame], column: str) -> pa.StringArray:
@@ -45,10 +48,10 @@ def both(frames: Sequence[pd.DataFrame], column: str) -> pa.StringArray:
     return pa.concat_arrays([text(frame, column) for frame in frames])
 
 
-def numbered(cells: pa.Array) -> tuple[Codes, pa.Array]:
+def numbered(*cells: pa.Array) -> tuple[Codes, pa.Array]:
     """A code per cell into the distinct ones; 0 is '', be there such a cell or not. No nulls."""
-    blank = _BLANK.cast(cells.type)
-    coded = pa.concat_arrays([blank, cells]).dictionary_encode()
+    blank = pa.array([""], cells[0].type)
+    coded = pa.concat_arrays([blank, *cells]).dictionary_encode()
     return coded.indices.to_numpy()[1:], coded.dictionary
 
 

@@ -45,21 +45,7 @@ class NameLevels:
 
 def compare_names(people: People, left: Codes, right: Codes) -> NameLevels:
     """Given names and surnames, across partners and across swapped fields."""
-    a, b = people.first[left], people.first[right]
-    partner_a, partner_b = people.second[left], people.second[right]
-    one_one, one_two, two_one, two_two = name_levels(
-        np.concatenate([a, a, partner_a, partner_a]),
-        np.concatenate([b, partner_b, b, partner_b]),
-        people.names,
-        given=True,
-    ).reshape(4, -1)
-    first = np.maximum.reduce([one_one, one_two, two_one, two_two])
-    joint_left, joint_right = partner_a > 0, partner_b > 0
-    straight, crossed = np.minimum(one_one, two_two), np.minimum(one_two, two_one)
-    worse = np.maximum(straight, crossed)
-    joint = (joint_left | joint_right).astype(np.int32)
-    both = joint_left & joint_right
-    joint[both] = np.where(worse[both] >= NameLevel.INITIAL, 2, 3)
+    first, joint = _given_names(people, left, right)
     last = _surnames(people, left, right)
     to_last = name_levels(people.first[left], people.last[right], people.names, given=False)
     to_first = name_levels(people.last[left], people.first[right], people.names, given=False)
@@ -69,8 +55,33 @@ def compare_names(people: People, left: Codes, right: Codes) -> NameLevels:
     first = np.where(swapped, to_last, first)
     last = np.where(swapped, to_first, last)
     organised = (people.organisation[left] > 0) | (people.organisation[right] > 0)
-    last = np.where(organised, _organisations(people, left, right), last)
+    if organised.any():
+        last = np.where(organised, _organisations(people, left, right), last)
     return NameLevels(first, last, joint, swapped.astype(np.int32))
+
+
+def _given_names(people: People, left: Codes, right: Codes) -> tuple[Codes, Codes]:
+    """The best level of any two persons of the rows, and NameLevels.joint."""
+    a, b = people.first[left], people.first[right]
+    partner_a, partner_b = people.second[left], people.second[right]
+    one_one = name_levels(a, b, people.names, given=True)
+    joint = ((partner_a > 0) | (partner_b > 0)).astype(np.int32)
+    at = np.flatnonzero(joint)
+    if not len(at):
+        return one_one, joint
+    one_two, two_one, two_two = name_levels(
+        np.concatenate([a[at], partner_a[at], partner_a[at]]),
+        np.concatenate([partner_b[at], b[at], partner_b[at]]),
+        people.names,
+        given=True,
+    ).reshape(3, -1)
+    first = one_one.copy()
+    first[at] = np.maximum.reduce([one_one[at], one_two, two_one, two_two])
+    straight, crossed = np.minimum(one_one[at], two_two), np.minimum(one_two, two_one)
+    agree = np.maximum(straight, crossed) >= NameLevel.INITIAL
+    both = (partner_a[at] > 0) & (partner_b[at] > 0)
+    joint[at[both]] = np.where(agree[both], 2, 3)
+    return first, joint
 
 
 def _surnames(people: People, left: Codes, right: Codes) -> Codes:

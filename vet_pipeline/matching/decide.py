@@ -48,7 +48,8 @@ def client_vetoes(levels: Matrix, house_number: Bools) -> dict[str, Bools]:
         return np.asarray(levels[:, list(CLIENT_FEATURES).index(name)])
 
     def means(name: str, *words: str) -> Bools:
-        return np.isin(level(name), [CLIENT_FEATURES[name].index(word) for word in words])
+        wanted = np.array([word in words for word in CLIENT_FEATURES[name]], dtype=bool)
+        return np.asarray(wanted[level(name)])
 
     own, several = np.zeros(len(levels), dtype=int), means("pets", "several_none_alike")
     for name in ("phone", "email"):

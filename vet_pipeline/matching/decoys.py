@@ -6,6 +6,7 @@ ones beside them they meet fewer rivals, so the rate they show is rather too hig
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from dataclasses import dataclass
 from hashlib import blake2b
 from typing import TYPE_CHECKING
@@ -18,7 +19,7 @@ import pyarrow.compute as pc
 from vet_pipeline.matching.bounds import upper_bound
 from vet_pipeline.matching.cells import arrow, text
 from vet_pipeline.matching.contract import CLIENT_FIELDS, PET_FIELDS, Side
-from vet_pipeline.matching.keys import Column
+from vet_pipeline.matching.keys import Column, distinct
 from vet_pipeline.matching.run import DEFAULT_SETTINGS, linked_home_clients
 
 if TYPE_CHECKING:
@@ -60,32 +61,34 @@ def make_decoys(home: Side, pims: Side, count: int) -> Side:
     """Up to `count` decoys; ids are `decoy-<kind>-<number>`. Same input, same decoys."""
     clients = pims.clients
     first, last = (Column.of([clients], name).folded() for name in ("first_name", "last_name"))
-    rows = np.flatnonzero((first.codes > 0) & (last.codes > 0))
+    rows = np.flatnonzero((first.distinct_codes() > 0) & (last.distinct_codes() > 0))
     ids = text(clients, "client_id")
     drawn = np.array([_hash(client_id) for client_id in ids.take(pa.array(rows)).to_pylist()])
     own = rows[np.argsort(drawn, kind="stable")[:count]]
     if len(own) < 6:
         return Side(clients.iloc[:0], pims.pets.iloc[:0])
     others, keepers = np.roll(own, len(own) // 2), np.roll(own, len(own) // 3)
-    kinds = [KINDS[i % len(KINDS)] for i in range(len(own))]
-    of_other = {"successor": ("last_name",), "cousin": _CONTACTS}
-    columns: dict[str, pa.Array] = {
-        "client_id": pa.array([f"decoy-{kind}-{i}" for i, kind in enumerate(kinds)])
-    }
+    kind = np.arange(len(own)) % len(KINDS)
+    ids_of_decoys = pa.array([f"decoy-{KINDS[k]}-{i}" for i, k in enumerate(kind.tolist())])
+    columns = {"client_id": ids_of_decoys}
     for name in CLIENT_FIELDS:
         if name in clients.columns:
-            moved = np.array([name in of_other.get(kind, ()) for kind in kinds], dtype=bool)
-            taken = pa.array(np.where(moved, others, own))
-            columns[name] = text(clients, name).take(taken)
+            moved = np.array([name in _OF_ANOTHER.get(k, ()) for k in KINDS], dtype=bool)[kind]
+            columns[name] = text(clients, name).take(pa.array(np.where(moved, others, own)))
     decoys = _frame(columns)
-    columns["first_name"] = pa.array(_strange_names(home, pims, decoys))
+    decoys["first_name"] = _strange_names(home, pims, decoys)
     for name in _LEFT_OUT:
-        if name in columns:
-            columns[name] = pa.nulls(len(own), pa.string())
-    return Side(_frame(columns), _pets_of(pims, ids.take(pa.array(keepers)), columns["client_id"]))
+        if name in decoys.columns:
+            decoys[name] = None
+    return Side(decoys, _pets_of(pims, ids.take(pa.array(keepers)), ids_of_decoys))
 
 
-_CONTACTS = ("address_line1", "address_line2", "unit", "city", "postal_code", "phones")
+#: What a decoy has of another one's client than the rest.
+_OF_ANOTHER = {
+    "successor": ("last_name",),
+    "cousin": ("address_line1", "address_line2", "unit", "city", "postal_code", "phones"),
+}
+_NOBODYS = "Zzyzx"
 _LEFT_OUT = ("email", "partner_first_name", "partner_last_name", "suffix", "organisation")
 
 
@@ -108,19 +111,45 @@ def _frame(columns: dict[str, pa.Array]) -> pd.DataFrame:
     return frame
 
 
+@dataclass
+class _Names:
+    """Given names of more than two letters in order, and where each initial begins."""
+
+    names: list[str]
+    initials: list[str]
+    starts: list[int]
+
+    @classmethod
+    def of(cls, names: pa.StringArray) -> _Names:
+        """The distinct ones of these."""
+        long = sorted(name for name in names.unique().to_pylist() if len(name) > 2)
+        initials = [name[:1].casefold() for name in long]
+        starts = [i for i, one in enumerate(initials) if not i or one != initials[i - 1]]
+        return cls(long, initials, starts)
+
+    def other(self, draw: int, letters: set[str]) -> str:
+        """The first name from a drawn one on that begins with none of the letters."""
+        if not self.names:
+            return _NOBODYS
+        at = draw % len(self.names)
+        following = bisect_right(self.starts, at)
+        # Names of one initial stand together, so only the first of each is looked at.
+        for place in (at, *self.starts[following:], *self.starts[:following]):
+            if self.initials[place] not in letters:
+                return self.names[place]
+        return _NOBODYS
+
+
 def _strange_names(home: Side, pims: Side, decoys: pd.DataFrame) -> list[str]:
     """Per decoy a given name that begins like that of nobody of its surname or its place."""
     surnames, lines = (_folded_texts(decoys, name) for name in ("last_name", "address_line1"))
     borne: dict[str, set[str]] = {at: set() for at in (*surnames, *lines)}
     for frame in (home.clients, pims.clients, decoys):
         _add_initials(frame, borne)
-    pool = sorted({n for n in text(pims.clients, "first_name").unique().to_pylist() if len(n) > 2})
+    pool = _Names.of(text(pims.clients, "first_name"))
     made = []
     for row, (surname, line) in enumerate(zip(surnames, lines, strict=True)):
-        letters = borne[surname] | borne[line]
-        at = _hash(f"{row}|{surname}") % max(len(pool), 1)
-        found = (pool[(at + step) % len(pool)] for step in range(len(pool)))
-        made.append(next((n for n in found if n[:1].casefold() not in letters), "Zzyzx"))
+        made.append(pool.other(_hash(f"{row}|{surname}"), borne[surname] | borne[line]))
     return made
 
 
@@ -132,14 +161,15 @@ def _folded_texts(frame: pd.DataFrame, name: str) -> list[str]:
 def _add_initials(frame: pd.DataFrame, borne: dict[str, set[str]]) -> None:
     """Under each surname and line of `borne` the first letters of all given names with it."""
     given = [Column.of([frame], n).folded() for n in ("first_name", "partner_first_name")]
-    initials = [np.array([w[:1] for w in c.words], dtype=object)[c.codes] for c in given]
+    initials = [np.array([ord(w[0]) if w else 0 for w in c.words])[c.codes] for c in given]
     for name in ("last_name", "address_line1"):
         column = Column.of([frame], name).folded()
         wanted = np.array([word in borne for word in column.words], dtype=bool)
         rows = np.flatnonzero(wanted[column.codes])
-        one, two = (letters[rows].tolist() for letters in initials)
-        for code, *letters in zip(column.codes[rows].tolist(), one, two, strict=True):
-            borne[column.words[code]].update(letters)
+        for letters in initials:
+            pairs = distinct(column.codes[rows].astype(np.int64) << 8 | letters[rows])
+            for pair in pairs[pairs & 255 > 0].tolist():
+                borne[column.words[pair >> 8]].add(chr(pair & 255))
 
 
 def _hash(text: str) -> int:

@@ -14,6 +14,7 @@ from vet_pipeline.matching.decide import client_vetoes, judge, pet_vetoes
 from vet_pipeline.matching.evidence import evidence_json
 from vet_pipeline.matching.features import client_features
 from vet_pipeline.matching.model import load_model
+from vet_pipeline.matching.owners import owner_rows
 from vet_pipeline.matching.pets import pet_features, pet_pairs, pet_verdict_features
 from vet_pipeline.matching.profiles import people
 from vet_pipeline.matching.rivals import best_rivals
@@ -35,11 +36,13 @@ class Practice:
 
     people: People
     animals: Animals
+    pims_owners: Codes  # `owner_rows` of the PIMS side
 
     @classmethod
     def of(cls, home: Side, pims: Side) -> Practice:
         """Code both sides."""
-        return cls(people(home, pims), animals(home, pims))
+        owners = owner_rows(home), owner_rows(pims)
+        return cls(people(home, pims), animals(home, pims, owners), owners[1])
 
 
 def model_version() -> str:
@@ -67,6 +70,9 @@ def client_verdicts(
     split = practice.people.home_rows
     left, right, too_common = client_pairs(practice.people, practice.animals, settings.max_block)
     left, right = _without(excluded, left, right)
+    notes = {"values_too_common": sum(too_common.values()), "client_pairs": len(left)}
+    if not len(left):
+        return Verdicts.none(), notes
     levels, first_bits, second = client_looks(practice, left, right)
     model = load_model("client_verdict")
     bits = model.bits(second)
@@ -97,7 +103,6 @@ def client_verdicts(
         reason[shown],
         evidence,
     )
-    notes = {"values_too_common": sum(too_common.values()), "client_pairs": len(left)}
     return verdicts, notes
 
 
@@ -119,6 +124,9 @@ def pet_verdicts(
         at = {row: place for place, row in enumerate(rows.tolist())}
         excluded = {(at[h], at[p]) for h, p in excluded if h in at and p in at}
     left, right = _without(excluded, left, right)
+    notes = {"pet_values_too_common": too_common, "pet_pairs": len(left)}
+    if not len(left):
+        return Verdicts.none(), notes
     levels, impossible = pet_features(animals, left, right)
     first, model = load_model("pet_evidence"), load_model("pet_verdict")
     first_bits = first.bits(levels)
@@ -147,7 +155,7 @@ def pet_verdicts(
         reason[shown],
         evidence,
     )
-    return verdicts, {"pet_values_too_common": too_common, "pet_pairs": len(left)}
+    return verdicts, notes
 
 
 def _without(excluded: set[tuple[int, int]], left: Codes, right: Codes) -> tuple[Codes, Codes]:

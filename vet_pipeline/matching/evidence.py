@@ -19,6 +19,8 @@ def evidence_json(
     rivals: columns *at home* and *in the PIMS* as levels into `rival_words`; `correction` is
     what the second look added to the first. Equal pairs are written once.
     """
+    if not len(levels):
+        return np.empty(0, dtype=object)
     whole = np.column_stack([levels, rivals, np.round(correction * 10)]).astype(np.int16)
     distinct, first, inverse = np.unique(whole, axis=0, return_index=True, return_inverse=True)
     shares = np.round(model.by_feature(levels[first]), 1)

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
-from vet_pipeline.matching.cells import arrow, both, numbered, text
+from vet_pipeline.matching.cells import arrow, as_text, numbered, text
 from vet_pipeline.matching.nicknames import known_nicknames, spelling
 
 if TYPE_CHECKING:
@@ -31,6 +31,7 @@ _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 _NOT_ALNUM_LINE = re.compile(r"[^0-9a-z\n]+")
 #: Letters that NFKD leaves whole.
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th"})
+_RUN = re.compile(r"([^\n])\1+")
 #: Letters that say little about how a name sounds.
 _SOFT = str.maketrans("", "", "aeiouyhw ")
 
@@ -64,7 +65,10 @@ def texts(frame: pd.DataFrame, column: str) -> Texts:
 
 @dataclass
 class Column:
-    """A column of text as codes into its distinct words; `words[0]` is '' (missing)."""
+    """A column of text as codes into words; `words[0]` is '' (missing).
+
+    Words may be equal: those of the frames aren't, but what is made of them may be.
+    """
 
     codes: Codes
     words: list[str]
@@ -72,24 +76,23 @@ class Column:
     @classmethod
     def of(cls, frames: Sequence[pd.DataFrame], name: str) -> Column:
         """The column `name` of several frames, one after the other."""
-        if all(arrow(frame, name).null_count == len(frame) for frame in frames):
-            return cls(np.zeros(sum(len(frame) for frame in frames), dtype=np.int32), [""])
-        codes, words = numbered(both(frames, name))
+        parts = [arrow(frame, name) for frame in frames]
+        if all(part.null_count == len(part) for part in parts):
+            return cls(np.zeros(sum(map(len, parts)), dtype=np.int32), [""])
+        codes, words = numbered(*map(as_text, parts))
         return cls(codes, words.to_pylist())
 
     def map(self, function: Callable[[str], str]) -> Column:
-        """`function` of each word; words that become equal get one code."""
-        return self.reworded([function(word) if word else "" for word in self.words])
+        """`function` of each word."""
+        return Column(self.codes, [function(word) if word else "" for word in self.words])
 
     def folded(self) -> Column:
         """`map(fold)`."""
-        return self.reworded(fold_all(self.words))
+        return Column(self.codes, fold_all(self.words))
 
-    def reworded(self, words: list[str]) -> Column:
-        """With other words in place of its own; words that are equal get one code."""
-        table = {"": 0}
-        new = [table.setdefault(word, len(table)) for word in words]
-        return Column(np.array(new, dtype=np.int32)[self.codes], list(table))
+    def distinct_codes(self) -> Codes:
+        """Codes that are the same for equal words, 0 for ''."""
+        return Vocabulary.of(self)[1][0]
 
 
 @dataclass
@@ -127,7 +130,7 @@ class Vocabulary:
     def sounds(self) -> Codes:
         """A code of each text's `skeleton`, 0 where it has none."""
         table = {"": 0}
-        made = [table.setdefault(skeleton(text), len(table)) for text in self.texts]
+        made = [table.setdefault(sound, len(table)) for sound in skeletons(self.texts)]
         return np.array(made, dtype=np.int32)
 
     def spelled_alike(self, left: Codes, right: Codes) -> Bools:
@@ -241,10 +244,12 @@ def skeleton(text: str) -> str:
     """First letter and the consonants after it, doubles once: what typos in vowels leave."""
     if len(text) < 2:
         return ""
-    kept = text[0]
-    for letter in text[1:].translate(_SOFT):
-        if letter != kept[-1]:
-            kept += letter
-            if len(kept) == 4:
-                break
-    return kept
+    return _RUN.sub(r"\1", text[0] + text[1:].translate(_SOFT))[:4]
+
+
+def skeletons(words: list[str]) -> list[str]:
+    """`skeleton` of each word, which holds no line break, in one go over all of them."""
+    rests = "\n".join([word[1:] for word in words]).translate(_SOFT).split("\n")
+    whole = "\n".join([word[:1] + rest for word, rest in zip(words, rests, strict=True)])
+    found = _RUN.sub(r"\1", whole).split("\n")
+    return [one[:4] if len(word) > 1 else "" for word, one in zip(words, found, strict=True)]

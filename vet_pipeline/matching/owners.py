@@ -35,18 +35,17 @@ def owner_rows(side: Side) -> Codes:
     return _places(text(side.pets, "client_id"), text(side.clients, "client_id"))
 
 
-def owners_of_pets(home: Side, pims: Side, clients: Settled, said: dict[str, str]) -> Owners:
+def owners_of_pets(
+    home: Side, pims: Side, rows: Codes, clients: Settled, said: dict[str, str]
+) -> Owners:
     """The owners once the clients are settled.
 
-    said: the home client of each PIMS client that a person
+    rows: `owner_rows` of the PIMS side. said: the home client of each PIMS client that a person
     linked; that one needn't be among the PIMS side's clients.
     """
-    rows = owner_rows(pims)
     linked_pims, linked_home = clients.links()
     linked_ids = text(home.clients, "client_id").take(pa.array(linked_home))
-    code, distinct = numbered(
-        pa.concat_arrays([linked_ids, pa.array(list(said.values()), pa.string())])
-    )
+    code, distinct = numbered(linked_ids, pa.array(list(said.values()), pa.string()))
     link = np.zeros(len(pims.clients) + 1, dtype=np.int64)  # the last one: owner isn't there
     link[linked_pims] = code[: len(linked_pims)]
     settled = np.r_[clients.new, False]

@@ -47,9 +47,8 @@ def read_phones(cells: pa.StringArray) -> Phones:
     names: set[Any] = set()
     if len(odd):
         more_row, more, names = _read_as_json(cells.take(pa.array(odd)), odd)
-        row = np.concatenate([row, more_row])
+        row, called = np.r_[row, more_row], np.r_[called, np.zeros(len(more), dtype=bool)]
         number = pa.concat_arrays([number, more])
-        called = np.concatenate([called, np.zeros(len(more), dtype=bool)])
     code, numbers = numbered(number)
     of_house = np.zeros(len(numbers), dtype=bool)
     of_house[code[called]] = True

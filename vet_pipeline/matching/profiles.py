@@ -158,8 +158,8 @@ def people(home: Side, pims: Side) -> People:
         given.map(given_name),
         column("partner_first_name").folded().map(given_name),
         surname.map(solid),
-        surname.reworded([part[0] for part in parts]),
-        surname.reworded([part[-1] for part in parts]),
+        Column(surname.codes, [part[0] for part in parts]),
+        Column(surname.codes, [part[-1] for part in parts]),
         column("partner_last_name").folded().map(solid),
         column("organisation").folded().map(solid),
     )
@@ -168,8 +168,9 @@ def people(home: Side, pims: Side) -> People:
     mailboxes = before(emails, "@")
     mailbox, _ = numbered(mailboxes)
     number, street, streets = houses_and_streets(both(frames, "address_line1"))
-    unit, second_line = column("unit").map(unit_number), column("address_line2").map(unit_number)
-    _, units = Vocabulary.of(unit, second_line)
+    _, units = Vocabulary.of(
+        column("unit").folded().map(unit_number), column("address_line2").folded().map(unit_number)
+    )
     suffix = column("suffix").folded()
     suffixes = np.array([SUFFIXES.get(word, 0) for word in suffix.words], dtype=np.int32)
     first, second, last, head, tail, second_last, organisation = name_codes
@@ -183,7 +184,7 @@ def people(home: Side, pims: Side) -> People:
         tail,
         second_last,
         organisation,
-        given.map(middle_initial).codes,
+        given.map(middle_initial).distinct_codes(),
         suffixes[suffix.codes],
         phones.row,
         phones.number,
@@ -197,6 +198,6 @@ def people(home: Side, pims: Side) -> People:
         street,
         streets,
         np.where(units[0] == 0, units[1], units[0]),
-        column("city").folded().map(solid).codes,
-        column("postal_code").map(lambda text: text[:5]).codes,
+        column("city").folded().map(solid).distinct_codes(),
+        column("postal_code").map(lambda text: text[:5]).distinct_codes(),
     )

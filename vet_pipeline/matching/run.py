@@ -19,7 +19,7 @@ from vet_pipeline.matching.contract import (
     decided_pairs,
 )
 from vet_pipeline.matching.keys import texts
-from vet_pipeline.matching.owners import owners_of_pets
+from vet_pipeline.matching.owners import owner_rows, owners_of_pets
 from vet_pipeline.matching.verdicts import result_frame, rows_of, settle
 
 if TYPE_CHECKING:
@@ -107,7 +107,8 @@ def _match_pets(
     settings: MatchSettings,
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     said = {p: h for h, p in sorted(decided_pairs(decisions, "client", same=True))}
-    owners = owners_of_pets(home, pims, clients, said)
+    rows = owner_rows(pims) if practice is None else practice.pims_owners
+    owners = owners_of_pets(home, pims, rows, clients, said)
     home_ids, pims_ids = text(home.pets, "pet_id"), text(pims.pets, "pet_id")
     same = decided_pairs(decisions, "pet", same=True)
     not_same = decided_pairs(decisions, "pet", same=False)

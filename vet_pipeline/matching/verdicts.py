@@ -43,6 +43,12 @@ class Verdicts:
     reason: Texts
     evidence: Callable[[Places], Texts]
 
+    @classmethod
+    def none(cls) -> Verdicts:
+        """Nothing was compared."""
+        rows, words = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=object)
+        return cls(rows, rows, np.zeros(0, np.int8), np.zeros(0), words, lambda at: words)
+
 
 @dataclass
 class Settled:
@@ -192,7 +198,6 @@ def result_frame(
             _repeated("linked", len(person)),
             _repeated("new", len(new)),
         ],
-        "score": [pa.array(np.r_[score, unknown])],
         "reason": [
             pa.array(settled.reason, pa.string()),
             _repeated("decided_same", len(person)),
@@ -213,8 +218,9 @@ def result_frame(
     at = pa.array(place)
     table = {"pims_id": pims_ids.take(pa.array(rows[place]))}
     table |= {name: pa.concat_arrays(parts).take(at) for name, parts in columns.items()}
-    frame: pd.DataFrame = pa.table(table).select(list(RESULT_COLUMNS)).to_pandas()
-    return frame
+    made: dict[str, Any] = {name: pd.array(cells, dtype="str") for name, cells in table.items()}
+    made["score"] = np.r_[score, unknown][place]
+    return pd.DataFrame(made, columns=list(RESULT_COLUMNS))
 
 
 def _repeated(word: str, count: int) -> pa.StringArray:

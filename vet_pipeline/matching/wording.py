@@ -118,6 +118,8 @@ def solid(text: str) -> str:
 
 def surname_parts(text: str) -> list[str]:
     """Parts of a double surname; a single one as it is."""
+    if " " not in text:
+        return [text]
     parts = [part for part in text.split(" ") if part not in _PARTICLES and len(part) > 2]
     return parts if len(parts) > 1 else [text.replace(" ", "")]
 
@@ -139,8 +141,8 @@ def street_core(words: list[str]) -> str:
 
 
 def unit_number(text: str) -> str:
-    """The unit without its word: "apt #12b" is 12b."""
-    return _UNIT_WORD.sub("", fold(text)).replace(" ", "")
+    """The unit without its word: "apt 12b" is 12b."""
+    return _UNIT_WORD.sub("", text).replace(" ", "")
 
 
 _BREEDS = {
