@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
@@ -24,10 +24,11 @@ from vet_pipeline.matching.verdicts import NONE, Verdicts
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
     from vet_pipeline.matching.contract import MatchSettings, Side
-    from vet_pipeline.matching.keys import Codes, Texts
+    from vet_pipeline.matching.keys import Codes
     from vet_pipeline.matching.model import Bits, Matrix
     from vet_pipeline.matching.owners import Owners
     from vet_pipeline.matching.profiles import People
+    from vet_pipeline.matching.verdicts import Places
 
 
 @dataclass
@@ -85,7 +86,7 @@ def client_verdicts(
     )
     shown = np.flatnonzero(verdict > NONE)
 
-    def evidence(at: Any) -> Texts:
+    def evidence(at: Places) -> tuple[list[str], Places]:
         these = shown[at]
         return evidence_json(
             load_model("client_evidence"),
@@ -141,7 +142,7 @@ def pet_verdicts(
     )
     shown = np.flatnonzero(verdict > NONE)
 
-    def evidence(at: Any) -> Texts:
+    def evidence(at: Places) -> tuple[list[str], Places]:
         these = shown[at]
         return evidence_json(
             first, levels[these], second[these, 1:3], MARGIN_WORDS, (bits - first_bits)[these]

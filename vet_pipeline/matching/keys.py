@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from vet_pipeline.matching.cells import arrow, as_text, numbered, text
-from vet_pipeline.matching.nicknames import known_nicknames, spelling
+from vet_pipeline.matching.nicknames import known_nicknames, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -133,12 +133,18 @@ class Vocabulary:
         made = [table.setdefault(sound, len(table)) for sound in skeletons(self.texts)]
         return np.array(made, dtype=np.int32)
 
+    @cached_property
+    def _spelled(self) -> tuple[dict[str, int], Codes]:
+        """Codes of spellings so far, and that of each text's; below 0 not yet looked at."""
+        return {"": 0}, np.full(len(self.texts), -1, dtype=np.int32)
+
     def spelled_alike(self, left: Codes, right: Codes) -> Bools:
         """Whether the texts of each pair are usual spellings of one name."""
-        table = {"": 0}
-        made = np.zeros(len(self.texts), dtype=np.int32)
-        for code in occurring(len(made), left, right).tolist():
-            made[code] = table.setdefault(spelling(self.texts[code]), len(table))
+        table, made = self._spelled
+        codes = occurring(len(made), left, right)
+        codes = codes[made[codes] < 0]
+        found = spellings([self.texts[code] for code in codes.tolist()])
+        made[codes] = [table.setdefault(one, len(table)) for one in found]
         return np.asarray((made[left] == made[right]) & (made[left] > 0))
 
     @cached_property

@@ -33,7 +33,8 @@ _WORDS = pa.array(["new", "possible", "linked"], pa.string())
 class Verdicts:
     """One entry per candidate pair: row positions on both sides and what was found.
 
-    evidence: JSON text of the entries at some positions, made when asked for: most are never shown.
+    evidence: JSON texts of the entries at some positions, and which is whose; made when asked for,
+    since most are never shown.
     """
 
     home: Ints
@@ -41,13 +42,13 @@ class Verdicts:
     verdict: np.ndarray[Any, np.dtype[np.int8]]  # NONE, POSSIBLE or LINK
     bits: np.ndarray[Any, np.dtype[np.float64]]
     reason: Texts
-    evidence: Callable[[Places], Texts]
+    evidence: Callable[[Places], tuple[list[str], Places]]
 
     @classmethod
     def none(cls) -> Verdicts:
         """Nothing was compared."""
         rows, words = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=object)
-        return cls(rows, rows, np.zeros(0, np.int8), np.zeros(0), words, lambda at: words)
+        return cls(rows, rows, np.zeros(0, np.int8), np.zeros(0), words, lambda at: ([], at))
 
 
 @dataclass
@@ -203,10 +204,6 @@ def result_frame(
             _repeated("decided_same", len(person)),
             otherwise.take(pa.array(new)),
         ],
-        "evidence": [
-            pa.array(verdicts.evidence(shown), pa.large_string()),  # may be gigabytes
-            _repeated("{}", len(unknown)).cast(pa.large_string()),
-        ],
     }
     best_first = np.lexsort((_ranks(home), -score))
     place = np.r_[best_first, len(shown) : len(rows)]
@@ -220,6 +217,11 @@ def result_frame(
     table |= {name: pa.concat_arrays(parts).take(at) for name, parts in columns.items()}
     made: dict[str, Any] = {name: pd.array(cells, dtype="str") for name, cells in table.items()}
     made["score"] = np.r_[score, unknown][place]
+    texts, which = verdicts.evidence(shown)
+    which = np.r_[which, np.full(len(unknown), len(texts))][place]
+    # May be gigabytes: it is copied but once.
+    evidence = pa.array([*texts, "{}"], pa.large_string()).take(pa.array(which))
+    made["evidence"] = pd.array(evidence, dtype="str")
     return pd.DataFrame(made, columns=list(RESULT_COLUMNS))
 
 
