@@ -25,7 +25,7 @@ def arrow(frame: pd.DataFrame, column: str) -> pa.Array:
     if column not in frame.columns:
         return pa.nulls(len(frame))
     values = frame[column]
-    if isinstance(values.dtype, pd.ArrowDtype):  # much quicker than by way of pa.array
+    if isinstance(values.dtype, pd.ArrowDtype | pd.StringDtype):  # quicker than by pa.array
         made = values.array.__arrow_array__()
     else:
         made = pa.array(values, from_pandas=True)

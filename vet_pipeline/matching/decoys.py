@@ -112,7 +112,7 @@ def _frame(columns: dict[str, pa.Array]) -> pd.DataFrame:
 
 
 @dataclass
-class _Names:
+class Names:
     """Given names of more than two letters in order, and where each initial begins."""
 
     names: list[str]
@@ -120,7 +120,7 @@ class _Names:
     starts: list[int]
 
     @classmethod
-    def of(cls, names: pa.StringArray) -> _Names:
+    def of(cls, names: pa.StringArray) -> Names:
         """The distinct ones of these."""
         long = sorted(name for name in names.unique().to_pylist() if len(name) > 2)
         initials = [name[:1].casefold() for name in long]
@@ -146,7 +146,7 @@ def _strange_names(home: Side, pims: Side, decoys: pd.DataFrame) -> list[str]:
     borne: dict[str, set[str]] = {at: set() for at in (*surnames, *lines)}
     for frame in (home.clients, pims.clients, decoys):
         _add_initials(frame, borne)
-    pool = _Names.of(text(pims.clients, "first_name"))
+    pool = Names.of(text(pims.clients, "first_name"))
     made = []
     for row, (surname, line) in enumerate(zip(surnames, lines, strict=True)):
         made.append(pool.other(_hash(f"{row}|{surname}"), borne[surname] | borne[line]))

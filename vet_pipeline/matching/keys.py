@@ -255,6 +255,8 @@ def skeleton(text: str) -> str:
 
 def skeletons(words: list[str]) -> list[str]:
     """`skeleton` of each word, which holds no line break, in one go over all of them."""
+    if not words:
+        return []
     rests = "\n".join([word[1:] for word in words]).translate(_SOFT).split("\n")
     whole = "\n".join([word[:1] + rest for word, rest in zip(words, rests, strict=True)])
     found = _RUN.sub(r"\1", whole).split("\n")

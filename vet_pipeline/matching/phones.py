@@ -53,7 +53,7 @@ def read_phones(cells: pa.StringArray) -> Phones:
     of_house = np.zeros(len(numbers), dtype=bool)
     of_house[code[called]] = True
     if names:
-        found = pc.is_in(numbers, value_set=_encoded([n for n in names if isinstance(n, str)]))
+        found = pc.is_in(numbers, value_set=_encoded([n for n in names if n and isinstance(n, str)]))
         of_house |= found.to_numpy(zero_copy_only=False)
     if len(odd):
         order = np.argsort(row, kind="stable")
@@ -78,11 +78,12 @@ def last_digits(numbers: pa.BinaryArray) -> Digits:
 def _cut_out(cells: pa.StringArray) -> tuple[Codes, pa.BinaryArray, Bools, Codes]:
     """Row and number of each entry, whether it is called a house's, and the rows left over."""
     starts, data = bounds(cells)
-    zeros = _DIGITS_AS_ZEROS[data]
-    masked = [None, pa.py_buffer(np.ascontiguousarray(starts)), pa.py_buffer(zeros)]
-    shape, shapes = numbered(pa.Array.from_buffers(pa.binary(), len(cells), masked))
+    masked = pa.py_buffer(_DIGITS_AS_ZEROS[data])
+    buffers = [None, pa.py_buffer(np.ascontiguousarray(starts)), masked]
+    shape, shapes = numbered(pa.Array.from_buffers(pa.binary(), len(cells), buffers))
     known = [_entries(text) for text in shapes.to_pylist()]
     odd = np.array([entries is None for entries in known], dtype=bool)
+    # The entries of all shapes one after the other, and from them those of each cell's shape.
     flat = [entry for entries in known for entry in entries or ()]
     begin, end, called = np.array(flat, dtype=np.int32).reshape(-1, 3).T
     counts = np.array([len(entries or ()) for entries in known], dtype=np.int32)
@@ -141,10 +142,8 @@ def _phone() -> re.Pattern[bytes]:
     """
     text = rb'[^"\\\x00-\x1f]*'
     maybe = rb'(?:null|"' + text + rb'")'
-    number, kind = (
-        rb'"number": "(?P<number%d>' + text + rb')"',
-        rb'"kind": "(?P<kind%d>' + text + rb')"',
-    )
+    number = rb'"number": "(?P<number%d>' + text + rb')"'
+    kind = rb'"kind": "(?P<kind%d>' + text + rb')"'
     extension, recorded = rb'"extension": ' + maybe, rb'"recorded": ' + maybe
     ours = rb", ".join((number % 1, extension, kind % 1, recorded))
     stored = rb", ".join((kind % 2, number % 2, recorded, extension))

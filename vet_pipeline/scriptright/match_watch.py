@@ -71,12 +71,12 @@ def watch_matches(
     """The estimated rate of false links, and how unlike the scores are."""
     from vet_pipeline.matching import estimate_false_links, score_drift  # first loads alone
 
-    estimate = estimate_false_links(_drawn(home), _drawn(pims), count=DECOYS, settings=settings)
+    estimate = estimate_false_links(drawn(home), drawn(pims), count=DECOYS, settings=settings)
     drift = score_drift(result.clients)
     return Watched(estimate, drift, drift.unlike)
 
 
-def _drawn(side: Side) -> Side:
+def drawn(side: Side) -> Side:
     """At most _MEET_AT_MOST clients with their pets; the same ones every time."""
     if len(side.clients) <= _MEET_AT_MOST:
         return side
