@@ -47,8 +47,16 @@ def compare_names(people: People, left: Codes, right: Codes) -> NameLevels:
     """Given names and surnames, across partners and across swapped fields."""
     first, joint = _given_names(people, left, right)
     last = _surnames(people, left, right)
-    to_last = name_levels(people.first[left], people.last[right], people.names, given=False)
-    to_first = name_levels(people.last[left], people.first[right], people.names, given=False)
+    to_last, to_first = np.zeros((2, len(left)), dtype=np.int32)
+    # Crosswise only where that could be more alike than as they stand.
+    at = np.flatnonzero(np.minimum(first, last) < NameLevel.SAME)
+    to_last[at] = name_levels(
+        people.first[left[at]], people.last[right[at]], people.names, given=False
+    )
+    at = at[to_last[at] >= NameLevel.FUZZY]
+    to_first[at] = name_levels(
+        people.last[left[at]], people.first[right[at]], people.names, given=False
+    )
     cross = np.minimum(to_last, to_first)
     swapped = (cross >= NameLevel.FUZZY) & (np.maximum(to_last, to_first) >= NameLevel.NEAR)
     swapped &= np.minimum(first, last) < cross

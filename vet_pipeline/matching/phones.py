@@ -53,7 +53,9 @@ def read_phones(cells: pa.StringArray) -> Phones:
     of_house = np.zeros(len(numbers), dtype=bool)
     of_house[code[called]] = True
     if names:
-        found = pc.is_in(numbers, value_set=_encoded([n for n in names if n and isinstance(n, str)]))
+        found = pc.is_in(
+            numbers, value_set=_encoded([n for n in names if n and isinstance(n, str)])
+        )
         of_house |= found.to_numpy(zero_copy_only=False)
     if len(odd):
         order = np.argsort(row, kind="stable")

@@ -153,13 +153,12 @@ def people(home: Side, pims: Side) -> People:
 
     given = column("first_name").folded()
     surname = column("last_name").folded()
-    parts = [surname_parts(word) if word else [""] for word in surname.words]
     names, name_codes = Vocabulary.of(
         given.map(given_name),
         column("partner_first_name").folded().map(given_name),
         surname.map(solid),
-        Column(surname.codes, [part[0] for part in parts]),
-        Column(surname.codes, [part[-1] for part in parts]),
+        surname.map(lambda text: surname_parts(text)[0]),
+        surname.map(lambda text: surname_parts(text)[-1]),
         column("partner_last_name").folded().map(solid),
         column("organisation").folded().map(solid),
     )
