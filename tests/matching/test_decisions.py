@@ -51,6 +51,19 @@ def test_a_pet_a_person_linked_is_not_given_to_another():
     assert ("pp", "hp", "linked") not in rows
 
 
+def test_where_a_person_said_the_same_of_two_home_clients_the_pets_follow_the_clients_link():
+    home = side(
+        [client("h", "Nancy", "Milliren", **CONTACTS), *crowd(20)],
+        [pet("hp", "h", "Rex"), pet("xp", "x3", "Rex")],
+    )
+    twice = [Decision("client", "p", home_id, same=True) for home_id in ("x3", "h")]
+
+    result = match(home, PIMS_SIDE, decisions=twice)
+
+    assert decided(result) == [("p", "x3", "linked")]
+    assert {home_id for _, home_id, _ in decided(result, "pets")} == {"xp"}
+
+
 def test_thresholds_of_a_practice_win_over_the_models():
     strict = MatchSettings(client_link_bits=90.0, client_possible_bits=80.0)
 

@@ -3,13 +3,38 @@
 Pure: normalized frames in, decisions and their reasons out. Nothing is read or stored here.
 """
 
-from vet_pipeline.matching.contract import Decision, MatchResult, MatchSettings, Side
-from vet_pipeline.matching.decide import VETOES
-from vet_pipeline.matching.decoys import DecoyEstimate, estimate_false_links
-from vet_pipeline.matching.drift import Drift, score_drift
-from vet_pipeline.matching.explain import Explanation, FieldComparison, explain
-from vet_pipeline.matching.run import match
-from vet_pipeline.matching.sampling import review_sheet
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from vet_pipeline.matching.contract import VETOES, Decision, MatchResult, MatchSettings, Side
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching.decoys import DecoyEstimate, estimate_false_links
+    from vet_pipeline.matching.drift import Drift, score_drift
+    from vet_pipeline.matching.explanation import Explanation, FieldComparison, explain
+    from vet_pipeline.matching.run import match
+    from vet_pipeline.matching.sampling import review_sheet
+else:
+    # A process that only hands sides and decisions about doesn't load the engine.
+    _LOADED_WHEN_ASKED_FOR = {
+        "DecoyEstimate": "decoys",
+        "estimate_false_links": "decoys",
+        "Drift": "drift",
+        "score_drift": "drift",
+        "Explanation": "explanation",
+        "FieldComparison": "explanation",
+        "explain": "explanation",
+        "match": "run",
+        "review_sheet": "sampling",
+    }
+
+    def __getattr__(name):
+        if name not in _LOADED_WHEN_ASKED_FOR:
+            raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+        module = import_module(f"{__name__}.{_LOADED_WHEN_ASKED_FOR[name]}")
+        globals()[name] = getattr(module, name)
+        return globals()[name]
+
 
 __all__ = [
     "VETOES",

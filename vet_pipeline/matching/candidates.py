@@ -14,10 +14,12 @@ import numpy as np
 from vet_pipeline.matching.keys import coded, distinct
 
 if TYPE_CHECKING:
+    from vet_pipeline.matching.animals import Animals
     from vet_pipeline.matching.keys import Codes
-    from vet_pipeline.matching.profiles import Animals, People
+    from vet_pipeline.matching.profiles import People
 
 Wide = np.ndarray[Any, np.dtype[np.int64]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
 #: Rows of one house on one side up to which all its people are compared.
 HOUSE = 6
 #: The same for names of one sound: common ones are found by other keys.
@@ -41,12 +43,14 @@ class Blocks:
         `most`: as `max_block`, for keys that others narrow down, so it isn't counted.
         """
         at = np.arange(len(key)) if rows is None else rows.astype(np.int64)
-        taken = key >= 0
-        key, at = key[taken], at[taken]
         home = at < self.home_rows
-        left, right = _unique(key[home], at[home]), _unique(key[~home], at[~home])
-        if not (len(left[0]) and len(right[0])):
+        ours, theirs = np.flatnonzero((key >= 0) & home), np.flatnonzero((key >= 0) & ~home)
+        # Most keys are on one side only: only what may be on both is sorted.
+        on_ours, on_theirs = _maybe_on_both(key[ours], key[theirs])
+        ours, theirs = ours[on_ours], theirs[on_theirs]
+        if not len(theirs):
             return
+        left, right = _unique(key[ours], at[ours]), _unique(key[theirs], at[theirs])
         start_l, start_r, count_l, count_r = _shared(left[0], right[0])
         limit = self.max_block if most is None else min(most, self.max_block)
         crowded = (count_l > limit) | (count_r > limit)
@@ -63,6 +67,15 @@ class Blocks:
         home_at = left[1][np.repeat(start_l, sizes) + within // width]
         pims_at = right[1][np.repeat(start_r, sizes) + within % width]
         self.pairs.append((home_at << 32) | pims_at)
+
+    def on_both_sides(self, code: Codes) -> Codes:
+        """Rows whose code, unless it is 0, rows of the other side have as well."""
+        size, split = int(code.max(initial=0)) + 1, self.home_rows
+        there = np.zeros((2, size), dtype=bool)
+        there[0, code[:split]] = True
+        there[1, code[split:]] = True
+        there[:, 0] = False
+        return np.flatnonzero((there[0] & there[1])[code]).astype(np.int32)
 
     def distinct(self) -> tuple[Codes, Codes]:
         """Row numbers of the pairs, each once, in order."""
@@ -81,23 +94,14 @@ def client_pairs(
     blocks.add("phone", _key(people.phone), people.phone_row)
     blocks.add("email", _key(people.email))
     blocks.add("mailbox", _key(people.mailbox))
-    rows = np.tile(np.arange(len(people), dtype=np.int32), 4)
-    given = np.concatenate([people.first, people.second, people.first, people.second])
-    last = np.concatenate([people.last, people.last, people.second_last, people.second_last])
+    rows, given, last = _full_names(people)
     swapped = np.minimum(given, last), np.maximum(given, last)
     blocks.add("name", _key(*swapped), rows)
     blocks.add("sound of name", _key(sound[last], sound[given]), rows, most=SOUND)
-    postal = np.tile(people.postal, 4)
+    postal = people.postal[rows]
     blocks.add("sound and postal code", _key(sound[last], initial[given], postal), rows)
     blocks.add("organisation", _key(people.organisation, people.postal))
-    # People of one house are compared with one another; of a big building only those who
-    # also share a unit, an initial or the sound of a surname.
-    for place in (people.postal, people.city):
-        house = _narrow(_key(people.number, people.street, place))
-        blocks.add("house", _key(house), most=HOUSE)
-        blocks.add("house and unit", _key(house, people.unit))
-        blocks.add("house and initial", _key(house, initial[people.first]))
-        blocks.add("house and surname", _key(house, sound[people.last]))
+    _add_houses(blocks, people)
     blocks.add("number and name", _key(people.number, initial[people.last], initial[people.first]))
     blocks.add("number and surname", _key(people.number, sound[people.last]))
     known = animals.owner >= 0
@@ -113,6 +117,33 @@ def client_pairs(
     )
     home, pims = blocks.distinct()
     return home, pims, blocks.too_common
+
+
+def _full_names(people: People) -> tuple[Codes, Codes, Codes]:
+    """Row, given name and surname of each person of a row; partners may have either surname."""
+    found = []
+    for last in (people.last, people.second_last):
+        for given in (people.first, people.second):
+            at = np.flatnonzero((given > 0) & (last > 0))
+            found.append((at.astype(np.int32), given[at], last[at]))
+    rows, given, last = (np.concatenate(column) for column in zip(*found, strict=True))
+    return rows, given, last
+
+
+def _add_houses(blocks: Blocks, people: People) -> None:
+    """People of one house are compared with one another.
+
+    Of a big building only those who also share a unit, an initial or the sound of a surname.
+    """
+    initial, sound = people.names.letters, people.names.sounds
+    house = np.where((people.number > 0) & (people.street > 0), people.house + 1, 0)
+    rows = blocks.on_both_sides(house)
+    for place in (people.postal, people.city):
+        key = _narrow(_key(house[rows], place[rows]))
+        blocks.add("house", _key(key), rows, most=HOUSE)
+        blocks.add("house and unit", _key(key, people.unit[rows]), rows)
+        blocks.add("house and initial", _key(key, initial[people.first[rows]]), rows)
+        blocks.add("house and surname", _key(key, sound[people.last[rows]]), rows)
 
 
 def _narrow(key: Wide) -> Codes:
@@ -137,19 +168,35 @@ def _key(*codes: Any) -> Wide:
     return np.where(missing, -1, result)
 
 
+def _maybe_on_both(left: Wide, right: Wide) -> tuple[Bools, Bools]:
+    """Per key of either side False where the other surely hasn't it: nobody has its hash."""
+    bits = max(10, len(left).bit_length() + 3)
+    # The upper bits of a product that all bits of the key go into (Fibonacci hashing).
+    of_left, of_right = (
+        (key.astype(np.uint64) * np.uint64(0x9E3779B97F4A7C15)) >> np.uint64(64 - bits)
+        for key in (left, right)
+    )
+    there = np.zeros((2, 1 << bits), dtype=bool)
+    there[0, of_left] = True
+    in_right = there[0, of_right]
+    there[1, of_right[in_right]] = True
+    return there[1, of_left], in_right
+
+
 def _unique(key: Wide, rows: Wide) -> tuple[Wide, Wide]:
     if not len(key):
         return key, rows
     order = np.lexsort((rows, key))
     key, rows = key[order], rows[order]
-    first = np.r_[True, (key[1:] != key[:-1]) | (rows[1:] != rows[:-1])]
+    first = np.ones(len(key), dtype=bool)
+    first[1:] = (key[1:] != key[:-1]) | (rows[1:] != rows[:-1])
     return key[first], rows[first]
 
 
 def _shared(left: Wide, right: Wide) -> tuple[Wide, Wide, Wide, Wide]:
     """Of the values that both sorted arrays hold: where each starts, and how often."""
     start_l, start_r = _starts(left), _starts(right)
-    count_l, count_r = np.diff(np.r_[start_l, len(left)]), np.diff(np.r_[start_r, len(right)])
+    count_l, count_r = np.diff(start_l, append=len(left)), np.diff(start_r, append=len(right))
     values_l, values_r = left[start_l], right[start_r]
     at = np.searchsorted(values_r, values_l)
     at_l = np.flatnonzero(values_r[np.minimum(at, len(values_r) - 1)] == values_l)
@@ -159,4 +206,6 @@ def _shared(left: Wide, right: Wide) -> tuple[Wide, Wide, Wide, Wide]:
 
 def _starts(values: Wide) -> Wide:
     """Where each value of a sorted array starts."""
-    return np.flatnonzero(np.r_[True, values[1:] != values[:-1]])
+    first = np.ones(len(values), dtype=bool)
+    first[1:] = values[1:] != values[:-1]
+    return np.flatnonzero(first)

@@ -11,17 +11,22 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from vet_pipeline.matching.keys import occurring
 from vet_pipeline.matching.names import NameLevel, name_levels
+from vet_pipeline.matching.phones import last_digits
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.keys import Codes
+    from vet_pipeline.matching.phones import Digits
     from vet_pipeline.matching.profiles import People
 
 Levels = np.ndarray[Any, np.dtype[np.int8]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Wide = np.ndarray[Any, np.dtype[np.int64]]
 
 #: A value held by this many rows of both sides says nothing about a person (a placeholder,
 #: the clinic's own number); one slip more or less doesn't matter.
@@ -40,32 +45,51 @@ class NameLevels:
 
 def compare_names(people: People, left: Codes, right: Codes) -> NameLevels:
     """Given names and surnames, across partners and across swapped fields."""
-    a, b = people.first[left], people.first[right]
-    partner_a, partner_b = people.second[left], people.second[right]
-    one_one, one_two, two_one, two_two = name_levels(
-        np.concatenate([a, a, partner_a, partner_a]),
-        np.concatenate([b, partner_b, b, partner_b]),
-        people.names,
-        given=True,
-    ).reshape(4, -1)
-    first = np.maximum.reduce([one_one, one_two, two_one, two_two])
-    joint_left, joint_right = partner_a > 0, partner_b > 0
-    straight, crossed = np.minimum(one_one, two_two), np.minimum(one_two, two_one)
-    worse = np.maximum(straight, crossed)
-    joint = (joint_left | joint_right).astype(np.int32)
-    both = joint_left & joint_right
-    joint[both] = np.where(worse[both] >= NameLevel.INITIAL, 2, 3)
+    first, joint = _given_names(people, left, right)
     last = _surnames(people, left, right)
-    to_last = name_levels(people.first[left], people.last[right], people.names, given=False)
-    to_first = name_levels(people.last[left], people.first[right], people.names, given=False)
+    to_last, to_first = np.zeros((2, len(left)), dtype=np.int32)
+    # Crosswise only where that could be more alike than as they stand.
+    at = np.flatnonzero(np.minimum(first, last) < NameLevel.SAME)
+    to_last[at] = name_levels(
+        people.first[left[at]], people.last[right[at]], people.names, given=False
+    )
+    at = at[to_last[at] >= NameLevel.FUZZY]
+    to_first[at] = name_levels(
+        people.last[left[at]], people.first[right[at]], people.names, given=False
+    )
     cross = np.minimum(to_last, to_first)
     swapped = (cross >= NameLevel.FUZZY) & (np.maximum(to_last, to_first) >= NameLevel.NEAR)
     swapped &= np.minimum(first, last) < cross
     first = np.where(swapped, to_last, first)
     last = np.where(swapped, to_first, last)
     organised = (people.organisation[left] > 0) | (people.organisation[right] > 0)
-    last = np.where(organised, _organisations(people, left, right), last)
+    if organised.any():
+        last = np.where(organised, _organisations(people, left, right), last)
     return NameLevels(first, last, joint, swapped.astype(np.int32))
+
+
+def _given_names(people: People, left: Codes, right: Codes) -> tuple[Codes, Codes]:
+    """The best level of any two persons of the rows, and NameLevels.joint."""
+    a, b = people.first[left], people.first[right]
+    partner_a, partner_b = people.second[left], people.second[right]
+    one_one = name_levels(a, b, people.names, given=True)
+    joint = ((partner_a > 0) | (partner_b > 0)).astype(np.int32)
+    at = np.flatnonzero(joint)
+    if not len(at):
+        return one_one, joint
+    one_two, two_one, two_two = name_levels(
+        np.concatenate([a[at], partner_a[at], partner_a[at]]),
+        np.concatenate([partner_b[at], b[at], partner_b[at]]),
+        people.names,
+        given=True,
+    ).reshape(3, -1)
+    first = one_one.copy()
+    first[at] = np.maximum.reduce([one_one[at], one_two, two_one, two_two])
+    straight, crossed = np.minimum(one_one[at], two_two), np.minimum(one_two, two_one)
+    agree = np.maximum(straight, crossed) >= NameLevel.INITIAL
+    both = (partner_a[at] > 0) & (partner_b[at] > 0)
+    joint[at[both]] = np.where(agree[both], 2, 3)
+    return first, joint
 
 
 def _surnames(people: People, left: Codes, right: Codes) -> Codes:
@@ -109,24 +133,34 @@ class ContactLevel:
 
 def compare_phones(people: People, left: Codes, right: Codes) -> Levels:
     """The best of all number pairs."""
-    first, second = people.first_two
-    count, different = people.phone_held
-    digits = people.digits
-    any_left = first[left] > 0
-    any_right = first[right] > 0
-    level = np.where(any_left & any_right, ContactLevel.DIFFERENT, ContactLevel.MISSING)
-    for one in (first, second):
-        for other in (first, second):
-            a, b = one[left], other[right]
-            both = (a > 0) & (b > 0)
-            same = np.flatnonzero(both & (a == b))
-            best = _holder_level(count[a[same]], different[a[same]])
-            level[same] = np.maximum(level[same], best)
-            open_at = np.flatnonzero(both & (level == ContactLevel.DIFFERENT))
-            wrong = (digits[a[open_at]] != digits[b[open_at]]).sum(axis=1)
-            local = (digits[a[open_at], -7:] == digits[b[open_at], -7:]).all(axis=1)
-            level[open_at[(wrong == 1) | local]] = ContactLevel.NEAR
+    numbers = people.first_two
+    known = (numbers[0][left] > 0) & (numbers[0][right] > 0)
+    level = np.where(known, ContactLevel.DIFFERENT, ContactLevel.MISSING)
+    if not known.any():
+        return level.astype(np.int8)
+    place, digits = _digits_of(people, left, right)
+    for one in numbers:
+        for other in numbers:
+            at = np.flatnonzero((one[left] > 0) & (other[right] > 0))
+            a, b = one[left[at]], other[right[at]]
+            same = np.flatnonzero(a == b)
+            if len(same):
+                held = people.phone_held[a[same]], people.phone_names(a[same])
+                level[at[same]] = np.maximum(level[at[same]], _holder_level(*held))
+            still = level[at] == ContactLevel.DIFFERENT
+            wrong = digits[place[a[still]]] != digits[place[b[still]]]
+            near = (wrong.sum(axis=1) == 1) | ~wrong[:, -7:].any(axis=1)
+            level[at[still][near]] = ContactLevel.NEAR
     return level.astype(np.int8)
+
+
+def _digits_of(people: People, left: Codes, right: Codes) -> tuple[Codes, Digits]:
+    """The last digits of the numbers of these rows, and the place of each number among them."""
+    held = [numbers[rows] for numbers in people.first_two for rows in (left, right)]
+    place = np.zeros(len(people.numbers), dtype=np.int32)
+    codes = occurring(len(place), *held)
+    place[codes] = np.arange(len(codes))
+    return place, last_digits(people.numbers.take(pa.array(codes)))
 
 
 def only_house_numbers(people: People, left: Codes, right: Codes) -> Bools:
@@ -143,7 +177,7 @@ def only_house_numbers(people: People, left: Codes, right: Codes) -> Bools:
     return shared & ~personal
 
 
-def _holder_level(count: Codes, different: Codes) -> Codes:
+def _holder_level(count: Wide, different: Codes) -> Codes:
     """The level of a shared value by how many rows hold it, and with how many given names."""
     level = np.where(different >= 2, ContactLevel.HOUSEHOLD, ContactLevel.OWN)
     return np.where(count > CROWD, ContactLevel.CROWDED, level).astype(np.int32)
@@ -151,16 +185,14 @@ def _holder_level(count: Codes, different: Codes) -> Codes:
 
 def compare_emails(people: People, left: Codes, right: Codes) -> Levels:
     """Same address, one slip, same mailbox at another host, or different."""
-    count, different = people.email_held
     a, b = people.email[left], people.email[right]
     level = np.where((a > 0) & (b > 0), ContactLevel.DIFFERENT, ContactLevel.MISSING)
     same = np.flatnonzero((a == b) & (a > 0))
-    level[same] = _holder_level(count[a[same]], different[a[same]])
+    if len(same):
+        level[same] = _holder_level(people.email_held[a[same]], people.email_names(a[same]))
     open_at = np.flatnonzero(level == ContactLevel.DIFFERENT)
-    texts = people.emails.texts
     if len(open_at):
-        one = [texts[i] for i in a[open_at]]
-        other = [texts[i] for i in b[open_at]]
+        one, other = people.mails(a[open_at]), people.mails(b[open_at])
         slips = cpdist(one, other, scorer=OSA.distance, score_cutoff=2, dtype=np.int32)
         mailbox = people.mailbox[left[open_at]] == people.mailbox[right[open_at]]
         long_enough = np.array([text.find("@") >= 5 for text in one], dtype=bool)

@@ -28,6 +28,47 @@ RESULT_COLUMNS: tuple[str, ...] = (
     "evidence",
 )
 
+#: The words of what forbids the machine a link, whatever the bits say; a person may link.
+VETOES = frozenset(
+    {
+        "pets_differ",
+        "first_names_differ",
+        "name_alone",
+        "names_only_alike",
+        "generations_differ",
+        "species_differ",
+        "names_differ",
+        "life_dates_contradict",
+    }
+)
+
+#: All that is read of a side's frames beside their ids.
+CLIENT_FIELDS: tuple[str, ...] = (
+    "first_name",
+    "last_name",
+    "suffix",
+    "partner_first_name",
+    "partner_last_name",
+    "organisation",
+    "address_line1",
+    "address_line2",
+    "unit",
+    "city",
+    "postal_code",
+    "phones",
+    "email",
+)
+PET_FIELDS: tuple[str, ...] = (
+    "name",
+    "name_note",
+    "species",
+    "breed",
+    "birth_date",
+    "weighed_on",
+    "deceased",
+    "deceased_on",
+)
+
 
 @dataclass(frozen=True)
 class Side:

@@ -15,20 +15,6 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.keys import Texts
     from vet_pipeline.matching.model import Bits, Matrix
 
-#: The words of what forbids the machine a link, whatever the bits say; a person may link.
-VETOES = frozenset(
-    {
-        "pets_differ",
-        "first_names_differ",
-        "name_alone",
-        "names_only_alike",
-        "generations_differ",
-        "species_differ",
-        "names_differ",
-        "life_dates_contradict",
-    }
-)
-
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Judged = tuple[np.ndarray[Any, np.dtype[np.int8]], "Texts"]
 
@@ -62,7 +48,8 @@ def client_vetoes(levels: Matrix, house_number: Bools) -> dict[str, Bools]:
         return np.asarray(levels[:, list(CLIENT_FEATURES).index(name)])
 
     def means(name: str, *words: str) -> Bools:
-        return np.isin(level(name), [CLIENT_FEATURES[name].index(word) for word in words])
+        wanted = np.array([word in words for word in CLIENT_FEATURES[name]], dtype=bool)
+        return np.asarray(wanted[level(name)])
 
     own, several = np.zeros(len(levels), dtype=int), means("pets", "several_none_alike")
     for name in ("phone", "email"):

@@ -2,29 +2,33 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
 
-from vet_pipeline.matching import profiles
+from vet_pipeline.matching.animals import animals
 from vet_pipeline.matching.candidates import client_pairs
 from vet_pipeline.matching.comparisons import only_house_numbers
 from vet_pipeline.matching.decide import client_vetoes, judge, pet_vetoes
 from vet_pipeline.matching.evidence import evidence_json
 from vet_pipeline.matching.features import client_features
 from vet_pipeline.matching.model import load_model
+from vet_pipeline.matching.owners import owner_rows
 from vet_pipeline.matching.pets import pet_features, pet_pairs, pet_verdict_features
+from vet_pipeline.matching.profiles import people
 from vet_pipeline.matching.rivals import best_rivals
 from vet_pipeline.matching.verdict_features import MARGIN_WORDS, verdict_features
 from vet_pipeline.matching.verdicts import NONE, Verdicts
 
 if TYPE_CHECKING:
+    from vet_pipeline.matching.animals import Animals
     from vet_pipeline.matching.contract import MatchSettings, Side
-    from vet_pipeline.matching.keys import Codes, Texts
+    from vet_pipeline.matching.keys import Codes
     from vet_pipeline.matching.model import Bits, Matrix
-    from vet_pipeline.matching.profiles import Animals, People
+    from vet_pipeline.matching.owners import Owners
+    from vet_pipeline.matching.profiles import People
+    from vet_pipeline.matching.verdicts import Places
 
 
 @dataclass
@@ -33,11 +37,13 @@ class Practice:
 
     people: People
     animals: Animals
+    pims_owners: Codes  # `owner_rows` of the PIMS side
 
     @classmethod
     def of(cls, home: Side, pims: Side) -> Practice:
         """Code both sides."""
-        return cls(profiles.people(home, pims), profiles.animals(home, pims))
+        owners = owner_rows(home), owner_rows(pims)
+        return cls(people(home, pims), animals(home, pims, owners), owners[1])
 
 
 def model_version() -> str:
@@ -64,12 +70,10 @@ def client_verdicts(
     """Judged pairs of clients; `excluded` pairs of rows are not looked at (a person said no)."""
     split = practice.people.home_rows
     left, right, too_common = client_pairs(practice.people, practice.animals, settings.max_block)
-    if excluded:
-        keep = np.array(
-            [pair not in excluded for pair in zip(left.tolist(), right.tolist(), strict=True)],
-            dtype=bool,
-        )
-        left, right = left[keep], right[keep]
+    left, right = _without(excluded, left, right)
+    notes = {"values_too_common": sum(too_common.values()), "client_pairs": len(left)}
+    if not len(left):
+        return Verdicts.none(), notes
     levels, first_bits, second = client_looks(practice, left, right)
     model = load_model("client_verdict")
     bits = model.bits(second)
@@ -81,13 +85,17 @@ def client_verdicts(
         _or(settings.client_possible_bits, model.thresholds["possible"]),
     )
     shown = np.flatnonzero(verdict > NONE)
-    evidence = evidence_json(
-        load_model("client_evidence"),
-        levels[shown],
-        second[shown, 1:3],
-        MARGIN_WORDS,
-        (bits - first_bits)[shown],
-    )
+
+    def evidence(at: Places) -> tuple[list[str], Places]:
+        these = shown[at]
+        return evidence_json(
+            load_model("client_evidence"),
+            levels[these],
+            second[these, 1:3],
+            MARGIN_WORDS,
+            (bits - first_bits)[these],
+        )
+
     verdicts = Verdicts(
         left[shown],
         (right[shown] - split).astype(np.int32),
@@ -96,36 +104,30 @@ def client_verdicts(
         reason[shown],
         evidence,
     )
-    notes = {"values_too_common": sum(too_common.values()), "client_pairs": len(left)}
     return verdicts, notes
 
 
 def pet_verdicts(
-    practice: Practice,
-    home_owner: Texts,
-    pims_owner: Texts,
-    owner_home: Texts,
-    excluded: set[tuple[int, int]],
-    settings: MatchSettings,
+    practice: Practice, owners: Owners, excluded: set[tuple[int, int]], settings: MatchSettings
 ) -> tuple[Verdicts, dict[str, int]]:
-    """Judged pairs of pets inside linked owners.
+    """Judged pairs of pets inside linked owners; `excluded` as for clients.
 
-    Per pet row: its home owner, its PIMS owner, and the home client that one is linked to ('' for
-    none). Owners need not be among the clients: a person may have linked them before.
+    Owners need not be among the clients: a person may have linked them before.
     """
     split = practice.animals.home_rows
-    linked, _ = pd.factorize(np.concatenate([home_owner, owner_home]))
-    linked[np.concatenate([home_owner, owner_home]) == ""] = -1
-    in_home, known = pd.factorize(home_owner)
-    owner = np.concatenate([in_home, pd.factorize(pims_owner)[0] + len(known)])
-    animals = replace(practice.animals, owner=owner.astype(np.int32))
-    left, right, too_common = pet_pairs(animals, linked.astype(np.int64))
+    home_client = np.concatenate([owners.home, owners.pims])
+    # Only these can be in a pair; how common a name is was counted among all.
+    rows = np.flatnonzero(home_client > 0)
+    owner = np.concatenate([owners.home, owners.pims_owner + len(owners.clients)])[rows]
+    animals = practice.animals.part(rows, owner.astype(np.int32))
+    left, right, too_common = pet_pairs(animals, home_client[rows])
     if excluded:
-        keep = np.array(
-            [pair not in excluded for pair in zip(left.tolist(), right.tolist(), strict=True)],
-            dtype=bool,
-        )
-        left, right = left[keep], right[keep]
+        at = {row: place for place, row in enumerate(rows.tolist())}
+        excluded = {(at[h], at[p]) for h, p in excluded if h in at and p in at}
+    left, right = _without(excluded, left, right)
+    notes = {"pet_values_too_common": too_common, "pet_pairs": len(left)}
+    if not len(left):
+        return Verdicts.none(), notes
     levels, impossible = pet_features(animals, left, right)
     first, model = load_model("pet_evidence"), load_model("pet_verdict")
     first_bits = first.bits(levels)
@@ -139,18 +141,33 @@ def pet_verdicts(
         _or(settings.pet_possible_bits, model.thresholds["possible"]),
     )
     shown = np.flatnonzero(verdict > NONE)
-    evidence = evidence_json(
-        first, levels[shown], second[shown, 1:3], MARGIN_WORDS, (bits - first_bits)[shown]
-    )
+
+    def evidence(at: Places) -> tuple[list[str], Places]:
+        these = shown[at]
+        return evidence_json(
+            first, levels[these], second[these, 1:3], MARGIN_WORDS, (bits - first_bits)[these]
+        )
+
     verdicts = Verdicts(
-        left[shown],
-        (right[shown] - split).astype(np.int32),
+        rows[left[shown]].astype(np.int32),
+        (rows[right[shown]] - split).astype(np.int32),
         verdict[shown],
         bits[shown],
         reason[shown],
         evidence,
     )
-    return verdicts, {"pet_values_too_common": too_common, "pet_pairs": len(left)}
+    return verdicts, notes
+
+
+def _without(excluded: set[tuple[int, int]], left: Codes, right: Codes) -> tuple[Codes, Codes]:
+    """The pairs of rows that aren't excluded."""
+    if not excluded:
+        return left, right
+    keep = np.array(
+        [pair not in excluded for pair in zip(left.tolist(), right.tolist(), strict=True)],
+        dtype=bool,
+    )
+    return left[keep], right[keep]
 
 
 def _close(second: Matrix) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:

@@ -9,14 +9,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+import pyarrow as pa
 
 from vet_pipeline.matching import comparisons
 from vet_pipeline.matching.names import NameLevel
 from vet_pipeline.matching.pet_comparisons import shared_pet_bits
 
 if TYPE_CHECKING:
+    from vet_pipeline.matching.animals import Animals
     from vet_pipeline.matching.keys import Codes
-    from vet_pipeline.matching.profiles import Animals, People
+    from vet_pipeline.matching.profiles import People
 
 Matrix = np.ndarray[Any, np.dtype[np.int8]]
 
@@ -88,13 +90,15 @@ def _mail_names(people: People, left: Codes, right: Codes, names: comparisons.Na
     doubt = (names.first != NameLevel.SAME) | (names.last != NameLevel.SAME)
     mailed = (people.email[left] > 0) | (people.email[right] > 0)
     texts = people.names.telling
-    boxes = people.mailboxes
     at = np.flatnonzero(doubt & mailed)
     for one, other in ((left[at], right[at]), (right[at], left[at])):
+        mail = people.email[one]
+        boxes = people.mailboxes.take(pa.array(mail)).to_pylist()
         found = [
-            0 if not mail else 1 if texts[f] in boxes[mail] else 2 if texts[n] in boxes[mail] else 3
-            for mail, f, n in zip(
-                people.email[one].tolist(),
+            0 if not m else 1 if texts[f] in box else 2 if texts[n] in box else 3
+            for m, box, f, n in zip(
+                mail.tolist(),
+                boxes,
                 people.first[other].tolist(),
                 people.last[other].tolist(),
                 strict=True,

@@ -15,10 +15,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
-import pyarrow as pa
-import pyarrow.compute as pc
 
-from vet_pipeline.matching.nicknames import known_nicknames, spelling
+from vet_pipeline.matching.cells import arrow, as_text, numbered, text
+from vet_pipeline.matching.nicknames import known_nicknames, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -26,11 +25,13 @@ if TYPE_CHECKING:
 Codes = np.ndarray[Any, np.dtype[np.int32]]
 Wide = np.ndarray[Any, np.dtype[np.int64]]
 Texts = np.ndarray[Any, np.dtype[np.object_]]
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 _NOT_ALNUM_LINE = re.compile(r"[^0-9a-z\n]+")
 #: Letters that NFKD leaves whole.
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th"})
+_RUN = re.compile(r"([^\n])\1+")
 #: Letters that say little about how a name sounds.
 _SOFT = str.maketrans("", "", "aeiouyhw ")
 
@@ -45,33 +46,29 @@ def fold(text: str) -> str:
 
 
 def fold_all(words: list[str]) -> list[str]:
-    """`fold` of each word, in one go over all of them: a third of the time."""
-    text = "\n".join(words)
-    if not text.isascii() or text.count("\n") != len(words) - 1:
-        return [fold(word) for word in words]
-    folded_text = _NOT_ALNUM_LINE.sub(" ", text.lower().replace("'", ""))
+    """`fold` of each word, in one go over all plain ones: a third of the time."""
+    joined_words = "\n".join(words)
+    if not joined_words.isascii() or joined_words.count("\n") != len(words) - 1:
+        plain = [word.isascii() and "\n" not in word for word in words]
+        if not any(plain):
+            return [fold(word) for word in words]
+        made = iter(fold_all([word for word, one in zip(words, plain, strict=True) if one]))
+        return [next(made) if one else fold(word) for word, one in zip(words, plain, strict=True)]
+    folded_text = _NOT_ALNUM_LINE.sub(" ", joined_words.lower().replace("'", ""))
     return [line.strip() for line in folded_text.split("\n")]
-
-
-def arrow(frame: pd.DataFrame, column: str) -> pa.Array:
-    """The column as an Arrow array, whatever pandas keeps it as; nulls where absent."""
-    if column not in frame.columns:
-        return pa.nulls(len(frame))
-    made = pa.array(frame[column], from_pandas=True)
-    return made.combine_chunks() if isinstance(made, pa.ChunkedArray) else made
 
 
 def texts(frame: pd.DataFrame, column: str) -> Texts:
     """The column as objects, '' where missing or absent."""
-    values = pc.fill_null(arrow(frame, column).cast(pa.string()), "")
-    result = np.empty(len(values), dtype=object)
-    result[:] = values.to_pylist()
-    return result
+    return np.asarray(text(frame, column).to_numpy(zero_copy_only=False), dtype=object)
 
 
 @dataclass
 class Column:
-    """A column of text as codes into its distinct words; `words[0]` is '' (missing)."""
+    """A column of text as codes into words; `words[0]` is '' (missing).
+
+    Words may be equal: those of the frames aren't, but what is made of them may be.
+    """
 
     codes: Codes
     words: list[str]
@@ -79,24 +76,23 @@ class Column:
     @classmethod
     def of(cls, frames: Sequence[pd.DataFrame], name: str) -> Column:
         """The column `name` of several frames, one after the other."""
-        parts = [arrow(frame, name).cast(pa.string()) for frame in frames]
-        coded = pa.concat_arrays(parts).dictionary_encode()
-        codes = pc.fill_null(coded.indices, -1).to_numpy().astype(np.int32) + 1
-        return cls(codes, ["", *coded.dictionary.to_pylist()])
+        parts = [arrow(frame, name) for frame in frames]
+        if all(part.null_count == len(part) for part in parts):
+            return cls(np.zeros(sum(map(len, parts)), dtype=np.int32), [""])
+        codes, words = numbered(*map(as_text, parts))
+        return cls(codes, words.to_pylist())
 
     def map(self, function: Callable[[str], str]) -> Column:
-        """`function` of each word; words that become equal get one code."""
-        return self.reworded([function(word) if word else "" for word in self.words])
+        """`function` of each word."""
+        return Column(self.codes, [function(word) if word else "" for word in self.words])
 
     def folded(self) -> Column:
         """`map(fold)`."""
-        return self.reworded(fold_all(self.words))
+        return Column(self.codes, fold_all(self.words))
 
-    def reworded(self, words: list[str]) -> Column:
-        """With other words in place of its own; words that are equal get one code."""
-        table = {"": 0}
-        new = [table.setdefault(word, len(table)) for word in words]
-        return Column(np.array(new, dtype=np.int32)[self.codes], list(table))
+    def distinct_codes(self) -> Codes:
+        """Codes that are the same for equal words, 0 for ''."""
+        return Vocabulary.of(self)[1][0]
 
 
 @dataclass
@@ -134,18 +130,25 @@ class Vocabulary:
     def sounds(self) -> Codes:
         """A code of each text's `skeleton`, 0 where it has none."""
         table = {"": 0}
-        made = [table.setdefault(skeleton(text), len(table)) for text in self.texts]
+        made = [table.setdefault(sound, len(table)) for sound in skeletons(self.texts)]
         return np.array(made, dtype=np.int32)
 
     @cached_property
-    def spellings(self) -> Codes:
-        """A code that usual spellings of one name share, 0 for texts too short to have any."""
-        table = {"": 0}
-        made = [table.setdefault(spelling(text), len(table)) for text in self.texts]
-        return np.array(made, dtype=np.int32)
+    def _spelled(self) -> tuple[dict[str, int], Codes]:
+        """Codes of spellings so far, and that of each text's; below 0 not yet looked at."""
+        return {"": 0}, np.full(len(self.texts), -1, dtype=np.int32)
+
+    def spelled_alike(self, left: Codes, right: Codes) -> Bools:
+        """Whether the texts of each pair are usual spellings of one name."""
+        table, made = self._spelled
+        codes = occurring(len(made), left, right)
+        codes = codes[made[codes] < 0]
+        found = spellings([self.texts[code] for code in codes.tolist()])
+        made[codes] = [table.setdefault(one, len(table)) for one in found]
+        return np.asarray((made[left] == made[right]) & (made[left] > 0))
 
     @cached_property
-    def formed(self) -> np.ndarray[Any, np.dtype[np.bool_]]:
+    def formed(self) -> Bools:
         """Whether each text is a given name with nicknames, or one."""
         known = known_nicknames()
         return np.array([text in known for text in self.texts], dtype=bool)
@@ -157,13 +160,24 @@ def distinct(values: Wide) -> Wide:
     return values[np.r_[True, values[1:] != values[:-1]]] if len(values) else values
 
 
-def held(code: Codes, rows: Codes, who: Codes, size: int) -> tuple[Codes, Codes]:
-    """How many rows hold each value, and how many different `who` above 0 they have."""
-    count = np.bincount(code, minlength=size)
-    named = who[rows] > 0
-    pairs = distinct(code[named].astype(np.int64) << 32 | who[rows][named])
-    different = np.bincount(pairs >> 32, minlength=size)
-    return count.astype(np.int32), different.astype(np.int32)
+def occurring(size: int, *codes: Codes) -> Wide:
+    """The codes below `size` that occur anywhere, each once."""
+    there = np.zeros(size, dtype=bool)
+    for some in codes:
+        there[some] = True
+    return np.flatnonzero(there)
+
+
+def different_holders(
+    code: Codes, rows: Codes, who: Callable[[Codes], Codes], wanted: Codes, size: int
+) -> Codes:
+    """How many different `who` above 0 the rows have that hold each wanted value."""
+    asked = np.zeros(size, dtype=bool)
+    asked[wanted] = True
+    at = np.flatnonzero(asked[code])
+    holder = who(rows[at])
+    pairs = distinct((code[at].astype(np.int64) << 32 | holder)[holder > 0])
+    return np.bincount(pairs >> 32, minlength=size)[wanted].astype(np.int32)
 
 
 def coded(values: Wide) -> tuple[Wide, Wide]:
@@ -236,10 +250,14 @@ def skeleton(text: str) -> str:
     """First letter and the consonants after it, doubles once: what typos in vowels leave."""
     if len(text) < 2:
         return ""
-    kept = text[0]
-    for letter in text[1:].translate(_SOFT):
-        if letter != kept[-1]:
-            kept += letter
-            if len(kept) == 4:
-                break
-    return kept
+    return _RUN.sub(r"\1", text[0] + text[1:].translate(_SOFT))[:4]
+
+
+def skeletons(words: list[str]) -> list[str]:
+    """`skeleton` of each word, which holds no line break, in one go over all of them."""
+    if not words:
+        return []
+    rests = "\n".join([word[1:] for word in words]).translate(_SOFT).split("\n")
+    whole = "\n".join([word[:1] + rest for word, rest in zip(words, rests, strict=True)])
+    found = _RUN.sub(r"\1", whole).split("\n")
+    return [one[:4] if len(word) > 1 else "" for word, one in zip(words, found, strict=True)]

@@ -12,7 +12,7 @@ import json
 import math
 from dataclasses import dataclass
 from functools import cache
-from importlib import resources
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -20,6 +20,7 @@ import pandas as pd
 
 Bits = np.ndarray[Any, np.dtype[np.float64]]
 Matrix = np.ndarray[Any, np.dtype[np.int8]]
+Wide = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass(frozen=True)
@@ -81,18 +82,20 @@ class Model:
         if not len(levels):
             return np.zeros(0)
         # Rows of levels repeat: each distinct one is summed once.
+        first, place = first_places(self.codes(levels))
+        distinct = np.asfortranarray(levels[first])
+        total = np.full(len(first), self.start)
+        for term in self.terms:
+            total += term.bits[tuple(distinct[:, column] for column in term.columns)]
+        return np.asarray(total[place])
+
+    def codes(self, levels: Matrix) -> Wide:
+        """One number for each row of levels."""
         code = np.zeros(len(levels), dtype=np.int64)
         for column, words in enumerate(self.features.values()):
             code *= len(words)
             code += levels[:, column]
-        place, rows = pd.factorize(code)
-        first = np.empty(len(rows), dtype=np.int64)
-        first[place[::-1]] = np.arange(len(levels))[::-1]
-        distinct = np.asfortranarray(levels[first])
-        total = np.full(len(rows), self.start)
-        for term in self.terms:
-            total += term.bits[tuple(distinct[:, column] for column in term.columns)]
-        return np.asarray(total[place])
+        return code
 
     def by_feature(self, levels: Matrix) -> Bits:
         """Bits per row and feature; a term of two features is shared between them by halves."""
@@ -104,8 +107,16 @@ class Model:
         return shares
 
 
+def first_places(values: Wide) -> tuple[Wide, Wide]:
+    """Where each distinct value stands first, and for each value which of those it is."""
+    place, distinct = pd.factorize(values)
+    first = np.empty(len(distinct), dtype=np.int64)
+    first[place[::-1]] = np.arange(len(values))[::-1]
+    return first, place
+
+
 @cache
 def load_model(name: str) -> Model:
     """The model file `model/<name>.json` of this package."""
-    path = resources.files("vet_pipeline.matching") / "model" / f"{name}.json"
+    path = Path(__file__).with_name("model") / f"{name}.json"
     return Model.from_json(path.read_text(encoding="utf-8"))

@@ -101,6 +101,8 @@ def one_slip(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
 def nicknames(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
     """Whether one text is a known form of the other."""
     found = np.zeros(len(left), dtype=bool)
+    if not len(left):
+        return found
     open_at = np.flatnonzero(vocabulary.formed[left] & vocabulary.formed[right])
     if len(open_at):
         known, texts = known_nicknames(), vocabulary.texts

@@ -5,8 +5,6 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from nicknames import name_triplets
-
 
 @cache
 def slips_of_forms(name: str) -> frozenset[str]:
@@ -31,6 +29,8 @@ def known_nicknames() -> dict[str, frozenset[str]]:
     Sisters are short forms of one name (Bob, Rob). Two full names that share a short form
     (Albert, Alfred) are not nicknames of each other.
     """
+    from nicknames import name_triplets  # what asks for no nickname needn't load the package
+
     short: dict[str, set[str]] = {}
     for triplet in name_triplets():
         short.setdefault(triplet.name1, set()).add(triplet.name2)
@@ -43,24 +43,32 @@ def known_nicknames() -> dict[str, frozenset[str]]:
     return {name: frozenset(others) for name, others in known.items()}
 
 
-_SPELLINGS = (
-    (re.compile("ph"), "f"),
-    (re.compile("ck|q|c(?![eiy])"), "k"),
-    (re.compile("z|c"), "s"),
-    (re.compile("eau|ow$"), "o"),
-    (re.compile("oo"), "u"),
-    (re.compile("(?:ie|ey|ee|ea|i|e?igh)$"), "y"),
-    (re.compile("(?:a[iy]|e[iy])(?=.)"), "a"),
-    (re.compile("(?:ie|y|ee)(?=.)"), "i"),
-    (re.compile("(?<=.)h"), ""),
-    (re.compile(r"(.)\1+"), r"\1"),
-)
+@cache
+def _spellings() -> tuple[tuple[re.Pattern[str], str], ...]:
+    return tuple(
+        (re.compile(pattern, re.MULTILINE), letter)
+        for pattern, letter in (
+            ("ph", "f"),
+            ("ck|q|c(?![eiy])", "k"),
+            ("z|c", "s"),
+            ("eau|ow$", "o"),
+            ("oo", "u"),
+            ("(?:ie|ey|ee|ea|i|e?igh)$", "y"),
+            ("(?:a[iy]|e[iy])(?=.)", "a"),
+            ("(?:ie|y|ee)(?=.)", "i"),
+            ("(?<=.)h", ""),
+            (r"(.)\1+", r"\1"),
+        )
+    )
 
 
-def spelling(text: str) -> str:
-    """What usual spellings of one name share: "molly" and "mollie", "luna" and "loona"."""
-    if len(text) < 2:
-        return ""
-    for pattern, letter in _SPELLINGS:
+def spellings(names: list[str]) -> list[str]:
+    """What usual spellings of each name share: "molly" and "mollie", "luna" and "loona".
+
+    '' for a name too short to have any. Names hold no line break: they are read in one go.
+    """
+    text = "\n".join(names)
+    for pattern, letter in _spellings():
         text = pattern.sub(letter, text)
-    return text
+    made = text.split("\n") if names else []
+    return [one if len(name) > 1 else "" for name, one in zip(names, made, strict=True)]

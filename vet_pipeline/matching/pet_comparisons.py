@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vet_pipeline.matching.animals import UNKNOWN_DAY
 from vet_pipeline.matching.comparisons import Levels
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel, name_levels, nicknames, one_slip
-from vet_pipeline.matching.profiles import UNKNOWN_DAY
 
 if TYPE_CHECKING:
+    from vet_pipeline.matching.animals import Animals
     from vet_pipeline.matching.keys import Codes
-    from vet_pipeline.matching.profiles import Animals
 
 Wide = np.ndarray[Any, np.dtype[np.int64]]
 Bits = np.ndarray[Any, np.dtype[np.float64]]
@@ -86,10 +86,10 @@ def compare_pet_names(animals: Animals, left: Codes, right: Codes) -> Codes:
 def _whole_names(animals: Animals, left: Codes, right: Codes) -> Codes:
     """NameLevel of names as they are: spelled otherwise is a form, one slip in a short one FUZZY."""
     level = name_levels(left, right, animals.names, given=False)
-    spelled = animals.names.spellings
-    alike = (spelled[left] == spelled[right]) & (spelled[left] > 0)
-    alike |= nicknames(left, right, animals.names)
-    level[alike & (level < NameLevel.NICKNAME)] = NameLevel.NICKNAME
+    at = np.flatnonzero((level < NameLevel.NICKNAME) & (level > NameLevel.MISSING))
+    alike = animals.names.spelled_alike(left[at], right[at])
+    alike |= nicknames(left[at], right[at], animals.names)
+    level[at[alike]] = NameLevel.NICKNAME
     short = np.flatnonzero((level == NameLevel.DIFFERENT) & (animals.names.sizes[left] <= 4))
     slipped = one_slip(left[short], right[short], animals.names)
     level[short[slipped]] = NameLevel.FUZZY
@@ -143,8 +143,7 @@ def shared_pet_bits(
         np.cumsum(sizes), np.arange(2_000_000, sizes.sum() + 2_000_000, 2_000_000)
     )
     begin = 0
-    common = np.bincount(animals.head, minlength=len(animals.names.texts))
-    rarity = np.clip(np.log2(max(len(animals), 1) / np.maximum(common, 1)), 2.0, 9.0)
+    rarity = np.clip(np.log2(max(animals.all_rows, 1) / np.maximum(animals.common, 1)), 2.0, 9.0)
     for end in np.unique(np.minimum(chunk_end + 1, len(left))):
         part = slice(begin, int(end))
         begin = int(end)
@@ -238,9 +237,9 @@ def _impossible(animals: Animals, left: Codes, right: Codes) -> np.ndarray[Any, 
 
 
 def _calendar(days: Any) -> tuple[Wide, Wide, Wide]:
-    """Year, month and day of the month; worked out once per day of a usual span."""
+    """Year, month and day of the month; worked out once per day where that is less work."""
     first, last = int(days.min(initial=0)), int(days.max(initial=0))
-    if last - first > 40_000:
+    if last - first > min(len(days), 40_000):
         return _split(days)
     year, month, day = _split(np.arange(first, last + 1))
     at = days - first

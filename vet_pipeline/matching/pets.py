@@ -7,14 +7,15 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vet_pipeline.matching.candidates import Blocks
+from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.pet_comparisons import compare_pets
 from vet_pipeline.matching.rivals import best_rivals
 from vet_pipeline.matching.verdict_features import MARGIN_WORDS, STRENGTH_EDGES, margin_levels
 
 if TYPE_CHECKING:
+    from vet_pipeline.matching.animals import Animals
     from vet_pipeline.matching.keys import Codes
     from vet_pipeline.matching.model import Matrix
-    from vet_pipeline.matching.profiles import Animals
 
 Bits = np.ndarray[Any, np.dtype[np.float64]]
 Wide = np.ndarray[Any, np.dtype[np.int64]]
@@ -98,12 +99,12 @@ def pet_pairs(animals: Animals, group: Wide) -> tuple[Codes, Codes, int]:
 def pet_features(animals: Animals, left: Codes, right: Codes) -> tuple[Matrix, Bools]:
     """Levels of each pair, columns as PET_FEATURES, and whether its life dates contradict."""
     levels = compare_pets(animals, left, right)
-    common = np.bincount(animals.head, minlength=len(animals.names.texts))
-    share = common[animals.head[left]] / max(len(animals), 1)
+    share = animals.common[animals.head[left]] / max(animals.all_rows, 1)
     count = np.bincount(animals.owner[animals.owner >= 0], minlength=1)
     names = animals.owner.astype(np.int64) << 32 | animals.head
-    _, code, held = np.unique(names, return_inverse=True, return_counts=True)
-    namesakes = np.maximum(held[code][left], held[code][right]) > 1
+    _, code = coded(names)
+    held = np.bincount(code, minlength=1)[code]
+    namesakes = np.maximum(held[left], held[right]) > 1
     columns: list[Any] = [
         levels.name,
         levels.species,
@@ -126,7 +127,7 @@ def pet_verdict_features(
     Pets of another PIMS owner of the same home client are no rivals: they may be duplicates.
     """
     within = (left.astype(np.int64) << 32) | animals.owner[right]
-    _, home_in_pair = np.unique(within, return_inverse=True)
+    _, home_in_pair = coded(within)
 
     def never_alike(one: Codes, other: Codes) -> Bits:
         return np.full(len(one), -np.inf)

@@ -113,12 +113,13 @@ def _without_rivals(pairs: pd.DataFrame, reason: str, within: Texts | None = Non
     rival = repeated(pims) | pd.MultiIndex.from_arrays([home, group]).duplicated(keep=False)
     verdict = np.where(rival, POSSIBLE, LINK).astype(np.int8)
     reasons = np.where(rival, "rival", reason + evidence).astype(object)
-    shown = '{"name": "same", "also_same": "' + evidence + '"}'
+    kind, kinds = pd.factorize(evidence)
+    shown = [f'{{"name": "same", "also_same": "{fields}"}}' for fields in kinds]
     return Verdicts(
         home=home,
         pims=pims,
         verdict=verdict,
         bits=np.where(verdict == LINK, LINK_BITS, POSSIBLE_BITS).astype(np.float64),
         reason=reasons,
-        evidence=shown.astype(object) if len(shown) else np.empty(0, dtype=object),
+        evidence=lambda at: (shown, kind[at]),
     )

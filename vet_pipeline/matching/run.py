@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import numpy as np
-import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from vet_pipeline.matching import engine, rule
+from vet_pipeline.matching.cells import text
 from vet_pipeline.matching.contract import (
     Decision,
     MatchResult,
@@ -17,14 +19,17 @@ from vet_pipeline.matching.contract import (
     decided_pairs,
 )
 from vet_pipeline.matching.keys import texts
-from vet_pipeline.matching.verdicts import settle
+from vet_pipeline.matching.owners import owner_rows, owners_of_pets
+from vet_pipeline.matching.verdicts import result_frame, rows_of, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
+    import pandas as pd
+
     from vet_pipeline.matching.engine import Practice
-    from vet_pipeline.matching.keys import Texts
-    from vet_pipeline.matching.verdicts import Verdicts
+    from vet_pipeline.matching.owners import Owners
+    from vet_pipeline.matching.verdicts import Settled, Verdicts
 
 DEFAULT_SETTINGS = MatchSettings()
 
@@ -47,20 +52,33 @@ def match(
     check_side(home, "home")
     check_side(pims, "pims")
     practice = engine.Practice.of(home, pims) if settings.engine == "model" else None
-    clients, notes = _match_clients(home, pims, practice, decisions, settings)
+    clients, notes = _settle_clients(home, pims, practice, decisions, settings)
+    home_ids, pims_ids = text(home.clients, "client_id"), text(pims.clients, "client_id")
+    nothing = pa.repeat("nothing_alike", len(pims_ids))
+    rows = result_frame(clients, home_ids, pims_ids, nothing)
     pets, pet_notes = _match_pets(home, pims, practice, clients, decisions, settings)
     version = rule.RULE_VERSION if practice is None else engine.model_version()
-    return MatchResult(clients, pets, version, notes | pet_notes)
+    return MatchResult(rows, pets, version, notes | pet_notes)
 
 
-def _match_clients(
+def linked_home_clients(home: Side, pims: Side, settings: MatchSettings) -> list[str]:
+    """The home id of each client link of `match`, without its pets and reasons."""
+    check_side(home, "home")
+    check_side(pims, "pims")
+    practice = engine.Practice.of(home, pims) if settings.engine == "model" else None
+    settled, _ = _settle_clients(home, pims, practice, (), settings)
+    ids = text(home.clients, "client_id").take(pa.array(settled.links()[1]))
+    return list(ids.to_pylist())
+
+
+def _settle_clients(
     home: Side,
     pims: Side,
     practice: Practice | None,
     decisions: Sequence[Decision],
     settings: MatchSettings,
-) -> tuple[pd.DataFrame, dict[str, int]]:
-    home_ids, pims_ids = texts(home.clients, "client_id"), texts(pims.clients, "client_id")
+) -> tuple[Settled, dict[str, int]]:
+    home_ids, pims_ids = text(home.clients, "client_id"), text(pims.clients, "client_id")
     not_same = decided_pairs(decisions, "client", same=False)
     if practice is None:
         verdicts, notes = rule.client_verdicts(
@@ -69,7 +87,7 @@ def _match_clients(
     else:
         excluded = _rows_of(not_same, home_ids, pims_ids)
         verdicts, notes = engine.client_verdicts(practice, excluded, settings)
-    rows = settle(
+    settled = settle(
         verdicts,
         home_ids,
         pims_ids,
@@ -77,73 +95,60 @@ def _match_clients(
         not_same=not_same,
         max_candidates=settings.max_candidates,
     )
-    return rows, notes
+    return settled, notes
 
 
 def _match_pets(
     home: Side,
     pims: Side,
     practice: Practice | None,
-    clients: pd.DataFrame,
+    clients: Settled,
     decisions: Sequence[Decision],
     settings: MatchSettings,
 ) -> tuple[pd.DataFrame, dict[str, int]]:
-    linked = clients[clients["decision"] == "linked"]
-    owner = dict(zip(linked["pims_id"], linked["home_id"], strict=True))
-    owner |= {p: h for h, p in decided_pairs(decisions, "client", same=True)}
-    new = set(clients.loc[clients["decision"] == "new", "pims_id"])
+    said = {p: h for h, p in sorted(decided_pairs(decisions, "client", same=True))}
+    rows = owner_rows(pims) if practice is None else practice.pims_owners
+    owners = owners_of_pets(home, pims, rows, clients, said)
+    home_ids, pims_ids = text(home.pets, "pet_id"), text(pims.pets, "pet_id")
     same = decided_pairs(decisions, "pet", same=True)
     not_same = decided_pairs(decisions, "pet", same=False)
-    home_ids, pims_ids = texts(home.pets, "pet_id"), texts(pims.pets, "pet_id")
-    pims_owner = texts(pims.pets, "client_id")
-    owner_home = np.array([owner.get(p, "") for p in pims_owner], dtype=object)
-    verdicts, notes = _pet_verdicts(
-        home, pims, practice, pims_owner, owner_home, not_same, settings
-    )
-    told = {pims_id for _, pims_id in same}
-    answered = np.array(
-        [o in owner or o in new or p in told for o, p in zip(pims_owner, pims_ids, strict=True)],
-        dtype=bool,
-    )
-    otherwise = np.full(len(pims_ids), "nothing_alike", dtype=object)
-    otherwise[owner_home == ""] = "owner_new"
-    rows = settle(
+    notes: dict[str, int] = {}
+    if practice is None:
+        verdicts = _pet_verdicts_by_rule(home, pims, owners)
+    else:
+        excluded = _rows_of(not_same, home_ids, pims_ids)
+        verdicts, notes = engine.pet_verdicts(practice, owners, excluded, settings)
+    settled = settle(
         verdicts,
         home_ids,
         pims_ids,
         same=same,
         not_same=not_same,
         max_candidates=settings.max_candidates,
-        once_within=pims_owner,
-        otherwise=otherwise,
+        once_within=text(pims.pets, "client_id"),
     )
-    waiting = pims_ids[~answered]
-    return rows[~rows["pims_id"].isin(waiting)].reset_index(drop=True), notes
+    otherwise = pc.if_else(pa.array(owners.pims > 0), "nothing_alike", "owner_new")
+    answered = owners.answered.copy()
+    answered[list(settled.decided)] = True
+    return result_frame(settled, home_ids, pims_ids, otherwise, answered), notes
 
 
-def _pet_verdicts(
-    home: Side,
-    pims: Side,
-    practice: Practice | None,
-    pims_owner: Texts,
-    owner_home: Texts,
-    not_same: set[tuple[str, str]],
-    settings: MatchSettings,
-) -> tuple[Verdicts, dict[str, int]]:
-    if practice is None:
-        return rule.pet_verdicts(
-            home.pets, pims.pets, texts(home.pets, "client_id"), owner_home, pims_owner
-        ), {}
-    excluded = _rows_of(not_same, texts(home.pets, "pet_id"), texts(pims.pets, "pet_id"))
-    return engine.pet_verdicts(
-        practice, texts(home.pets, "client_id"), pims_owner, owner_home, excluded, settings
+def _pet_verdicts_by_rule(home: Side, pims: Side, owners: Owners) -> Verdicts:
+    owner_home = owners.clients.take(pa.array(owners.pims)).to_numpy(zero_copy_only=False)
+    return rule.pet_verdicts(
+        home.pets,
+        pims.pets,
+        texts(home.pets, "client_id"),
+        np.asarray(owner_home, dtype=object),
+        texts(pims.pets, "client_id"),
     )
 
 
-def _rows_of(pairs: set[tuple[str, str]], home_ids: Texts, pims_ids: Texts) -> set[tuple[int, int]]:
+def _rows_of(
+    pairs: set[tuple[str, str]], home_ids: pa.StringArray, pims_ids: pa.StringArray
+) -> set[tuple[int, int]]:
     """Row numbers, PIMS rows counted on from the home ones, of pairs that are both there."""
-    if not pairs:
-        return set()
-    home_at = {h: i for i, h in enumerate(home_ids)}
-    pims_at = {p: i + len(home_ids) for i, p in enumerate(pims_ids)}
-    return {(home_at[h], pims_at[p]) for h, p in pairs if h in home_at and p in pims_at}
+    home_at = rows_of(home_ids, {h for h, _ in pairs})
+    pims_at = rows_of(pims_ids, {p for _, p in pairs})
+    split = len(home_ids)
+    return {(home_at[h], pims_at[p] + split) for h, p in pairs if h in home_at and p in pims_at}

@@ -1,6 +1,7 @@
 """Judged pairs, and how they become the frames of a `MatchResult` together with decisions.
 
-Both engines hand over `Verdicts`; what a person decided goes before them.
+Both engines hand over `Verdicts`; what a person decided goes before them. Records are row
+numbers here; their ids are looked up for the rows of the result, in Arrow.
 """
 
 from __future__ import annotations
@@ -10,39 +11,61 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
+import pyarrow.compute as pc
 
 from vet_pipeline.matching.contract import RESULT_COLUMNS
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from vet_pipeline.matching.keys import Texts
 
 Ints = np.ndarray[Any, np.dtype[np.int32]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
+Places = np.ndarray[Any, np.dtype[np.int64]]
 
 NONE, POSSIBLE, LINK = 0, 1, 2
+_WORDS = pa.array(["new", "possible", "linked"], pa.string())
 
 
 @dataclass
 class Verdicts:
-    """One entry per candidate pair: row positions on both sides and what was found."""
+    """One entry per candidate pair: row positions on both sides and what was found.
+
+    evidence: JSON texts of the entries at some positions, and which is whose; made when asked for,
+    since most are never shown.
+    """
 
     home: Ints
     pims: Ints
     verdict: np.ndarray[Any, np.dtype[np.int8]]  # NONE, POSSIBLE or LINK
     bits: np.ndarray[Any, np.dtype[np.float64]]
     reason: Texts
-    evidence: Texts  # JSON text
+    evidence: Callable[[Places], tuple[list[str], Places]]
 
-    def take(self, which: np.ndarray[Any, Any]) -> Verdicts:
-        """The entries at `which` (a mask or positions)."""
-        return Verdicts(
-            self.home[which],
-            self.pims[which],
-            self.verdict[which],
-            self.bits[which],
-            self.reason[which],
-            self.evidence[which],
-        )
+    @classmethod
+    def none(cls) -> Verdicts:
+        """Nothing was compared."""
+        rows, words = np.zeros(0, dtype=np.int32), np.zeros(0, dtype=object)
+        return cls(rows, rows, np.zeros(0, np.int8), np.zeros(0), words, lambda at: ([], at))
+
+
+@dataclass
+class Settled:
+    """What has become of each PIMS row: pairs that are shown, a person's word, or new."""
+
+    verdicts: Verdicts
+    shown: Places  # of the verdicts
+    verdict: np.ndarray[Any, np.dtype[np.int8]]  # of each shown one; a link may have been lowered
+    reason: Texts
+    decided: dict[int, str]  # PIMS row: home id, by a person
+    new: Bools  # per PIMS row
+
+    def links(self) -> tuple[Ints, Ints]:
+        """PIMS and home row of each link by the machine."""
+        at = self.shown[self.verdict == LINK]
+        return self.verdicts.pims[at], self.verdicts.home[at]
 
 
 def repeated(values: Ints) -> Bools:
@@ -52,118 +75,155 @@ def repeated(values: Ints) -> Bools:
     return np.asarray(np.bincount(values)[values] > 1)
 
 
+def rows_of(ids: pa.StringArray, wanted: set[str]) -> dict[str, int]:
+    """The row of each wanted id that is there."""
+    if not wanted:
+        return {}
+    found = pc.is_in(ids, value_set=pa.array(sorted(wanted), pa.string()))
+    rows = np.flatnonzero(found.to_numpy(zero_copy_only=False))
+    return dict(zip(ids.take(pa.array(rows)).to_pylist(), rows.tolist(), strict=True))
+
+
 def settle(
     verdicts: Verdicts,
-    home_ids: Texts,
-    pims_ids: Texts,
+    home_ids: pa.StringArray,
+    pims_ids: pa.StringArray,
     *,
     same: set[tuple[str, str]],
     not_same: set[tuple[str, str]],
     max_candidates: int,
-    once_within: Texts | None = None,
-    otherwise: Texts | None = None,
-) -> pd.DataFrame:
-    """The result rows of all `pims_ids`: a person's word first, then links, possible ones, new.
+    once_within: pa.StringArray | None = None,
+) -> Settled:
+    """What becomes of all `pims_ids`: a person's word first, then links, possible ones, new.
 
     once_within: PIMS owner of each PIMS row (pets): within one, a home record is linked once
     only. Where two links, or a link and a person's word, claim it, nothing says which is
     right, so the machine's become possible ones (or go, against a person's word).
-    otherwise: the reason of a PIMS row that is new.
     """
     decided = {pims_id: home_id for home_id, pims_id in sorted(same)}
-    home_at, pims_at = home_ids[verdicts.home], pims_ids[verdicts.pims]
-    taken: set[tuple[str, str]] = set()
-    group_at = np.full(len(home_at), "", dtype=object)
-    if once_within is not None:
-        group_at = once_within[verdicts.pims]
-        if same:
-            group_of = dict(zip(pims_ids, once_within, strict=True))
-            taken = {(h, group_of.get(p, "")) for h, p in same}
-    open_pair = verdicts.verdict > NONE
+    decided_at = rows_of(pims_ids, set(decided))
+    at = np.flatnonzero(verdicts.verdict > NONE)
     if same or not_same:
-        open_pair &= np.array(
-            [
-                p not in decided and (h, p) not in not_same and (h, g) not in taken
-                for h, p, g in zip(home_at, pims_at, group_at, strict=True)
-            ],
-            dtype=bool,
-        )
-    kept = verdicts.take(open_pair)
-    linked = np.flatnonzero(kept.verdict == LINK)
+        at = at[
+            _left_open(verdicts, at, home_ids, pims_ids, decided_at, same, not_same, once_within)
+        ]
+    home, pims = verdicts.home[at], verdicts.pims[at]
+    verdict, reason = verdicts.verdict[at], verdicts.reason[at]
+    linked = np.flatnonzero(verdict == LINK)
     if once_within is not None:
-        both = pd.MultiIndex.from_arrays([kept.home[linked], group_at[open_pair][linked]])
-        claimed = repeated(kept.pims[linked]) | both.duplicated(keep=False)
-        kept.verdict[linked[claimed]] = POSSIBLE
-        kept.reason[linked[claimed]] = "rival"
+        owner = once_within.take(pa.array(pims[linked])).dictionary_encode().indices.to_numpy()
+        both, _ = pd.factorize(owner.astype(np.int64) << 32 | home[linked])
+        claimed = repeated(pims[linked]) | repeated(both)
+        verdict[linked[claimed]] = POSSIBLE
+        reason[linked[claimed]] = "rival"
     else:
         # Two home rows of one person: no rivals of each other, so the better one is taken.
-        best = linked[_best(kept.take(linked), home_ids, 1)]
-        others = np.setdiff1d(linked, best)
-        kept.verdict[others] = POSSIBLE
+        best = linked[_best(verdicts, at[linked], home_ids, 1)]
+        verdict[np.setdiff1d(linked, best)] = POSSIBLE
     has_link = np.zeros(len(pims_ids), dtype=bool)
-    has_link[kept.pims[kept.verdict == LINK]] = True
-    shown = kept.take((kept.verdict == LINK) | ~has_link[kept.pims])
-    shown = shown.take(_best(shown, home_ids, max_candidates))
-    return _rows(shown, home_ids, pims_ids, decided, otherwise)
+    has_link[pims[verdict == LINK]] = True
+    kept = np.flatnonzero((verdict == LINK) | ~has_link[pims])
+    kept = kept[_best(verdicts, at[kept], home_ids, max_candidates)]
+    new = np.ones(len(pims_ids), dtype=bool)
+    new[pims[kept]] = False
+    new[list(decided_at.values())] = False
+    by_person = {row: decided[pims_id] for pims_id, row in decided_at.items()}
+    return Settled(verdicts, at[kept], verdict[kept], reason[kept], by_person, new)
 
 
-def _best(verdicts: Verdicts, home_ids: Texts, count: int) -> np.ndarray[Any, Any]:
-    """Positions of the `count` best candidates of each PIMS row; equal bits go by home id."""
-    order = np.lexsort((-verdicts.bits, verdicts.pims))
-    pims, bits = verdicts.pims[order], verdicts.bits[order]
-    if ((pims[1:] == pims[:-1]) & (bits[1:] == bits[:-1])).any():
-        names = home_ids[verdicts.home].astype(str)
-        order = np.lexsort((names, -verdicts.bits, verdicts.pims))
-    start = np.r_[True, pims[1:] != pims[:-1]] if len(pims) else np.zeros(0, dtype=bool)
-    group_start = np.maximum.accumulate(np.where(start, np.arange(len(pims)), 0))
-    return np.asarray(order[np.arange(len(pims)) - group_start < count])
+def _left_open(
+    verdicts: Verdicts,
+    at: Places,
+    home_ids: pa.StringArray,
+    pims_ids: pa.StringArray,
+    decided_at: dict[str, int],
+    same: set[tuple[str, str]],
+    not_same: set[tuple[str, str]],
+    once_within: pa.StringArray | None,
+) -> Bools:
+    """Whether each pair is still open where a person has decided some."""
+    homes = home_ids.take(pa.array(verdicts.home[at])).to_pylist()
+    pims = pims_ids.take(pa.array(verdicts.pims[at])).to_pylist()
+    groups, taken = [""] * len(at), set[tuple[str, str]]()
+    if once_within is not None:
+        groups = once_within.take(pa.array(verdicts.pims[at])).to_pylist()
+        group_of = {p: once_within[row].as_py() for p, row in decided_at.items()}
+        taken = {(h, group_of.get(p, "")) for h, p in same}
+    return np.array(
+        [
+            p not in decided_at and (h, p) not in not_same and (h, g) not in taken
+            for h, p, g in zip(homes, pims, groups, strict=True)
+        ],
+        dtype=bool,
+    )
 
 
-def _rows(
-    shown: Verdicts,
-    home_ids: Texts,
-    pims_ids: Texts,
-    decided: dict[str, str],
-    otherwise: Texts | None,
+def _best(verdicts: Verdicts, at: Places, home_ids: pa.StringArray, count: int) -> Places:
+    """Positions in `at` of the `count` best candidates of each PIMS row; equal bits go by home id."""
+    pims, bits = verdicts.pims[at], verdicts.bits[at]
+    order = np.lexsort((-bits, pims))
+    row, points = pims[order], bits[order]
+    if ((row[1:] == row[:-1]) & (points[1:] == points[:-1])).any():
+        order = np.lexsort((_ranks(home_ids.take(pa.array(verdicts.home[at]))), -bits, pims))
+    start = np.r_[True, row[1:] != row[:-1]] if len(row) else np.zeros(0, dtype=bool)
+    group_start = np.maximum.accumulate(np.where(start, np.arange(len(row)), 0))
+    return np.asarray(order[np.arange(len(row)) - group_start < count])
+
+
+def _ranks(ids: pa.StringArray) -> Places:
+    """The place of each text in the order of the alphabet."""
+    return np.asarray(pc.rank(ids, tiebreaker="dense").to_numpy(), dtype=np.int64)
+
+
+def result_frame(
+    settled: Settled,
+    home_ids: pa.StringArray,
+    pims_ids: pa.StringArray,
+    otherwise: pa.StringArray,
+    answered: Bools | None = None,
 ) -> pd.DataFrame:
-    found = pd.DataFrame(
-        {
-            "pims_id": pims_ids[shown.pims],
-            "home_id": home_ids[shown.home],
-            "decision": np.where(shown.verdict == LINK, "linked", "possible"),
-            "score": np.round(shown.bits, 2),
-            "reason": shown.reason,
-            "evidence": shown.evidence,
-        }
-    )
-    by_person = [p for p in pims_ids if p in decided]
-    person = pd.DataFrame(
-        {
-            "pims_id": by_person,
-            "home_id": [decided[p] for p in by_person],
-            "decision": "linked",
-            "score": np.nan,
-            "reason": "decided_same",
-            "evidence": "{}",
-        }
-    )
-    is_new = np.array([p not in decided for p in pims_ids], dtype=bool)
-    is_new[shown.pims] = False
-    new = pd.DataFrame(
-        {
-            "pims_id": pims_ids[is_new],
-            "home_id": None,
-            "decision": "new",
-            "score": np.nan,
-            "reason": "nothing_alike" if otherwise is None else otherwise[is_new],
-            "evidence": "{}",
-        }
-    )
-    result = pd.concat([part for part in (found, person, new) if len(part)] or [found])
-    result = result.sort_values(
-        ["pims_id", "score", "home_id"], ascending=[True, False, True], ignore_index=True
-    )
-    for column in ("pims_id", "home_id", "decision", "reason", "evidence"):
-        result[column] = result[column].astype("str")
-    result["score"] = result["score"].astype("float64")
-    return result[list(RESULT_COLUMNS)]
+    """The result's rows in order of their ids, the better candidate first.
+
+    otherwise: the reason of each PIMS row that is new. Rows that aren't `answered` have none.
+    """
+    verdicts, shown = settled.verdicts, settled.shown
+    home, score = home_ids.take(pa.array(verdicts.home[shown])), np.round(verdicts.bits[shown], 2)
+    person, new = list(settled.decided), np.flatnonzero(settled.new)
+    by_person = pa.array(list(settled.decided.values()), pa.string())
+    rows = np.concatenate([verdicts.pims[shown], np.array(person, np.int64), new])
+    unknown = np.full(len(person) + len(new), np.nan)
+    columns = {
+        "home_id": [home, by_person, pa.nulls(len(new), pa.string())],
+        "decision": [
+            _WORDS.take(pa.array(settled.verdict)),
+            _repeated("linked", len(person)),
+            _repeated("new", len(new)),
+        ],
+        "reason": [
+            pa.array(settled.reason, pa.string()),
+            _repeated("decided_same", len(person)),
+            otherwise.take(pa.array(new)),
+        ],
+    }
+    best_first = np.lexsort((_ranks(home), -score))
+    place = np.r_[best_first, len(shown) : len(rows)]
+    if answered is not None:
+        place = place[answered[rows[place]]]
+    rank = np.empty(len(pims_ids), dtype=np.int64)
+    rank[pc.sort_indices(pims_ids).to_numpy()] = np.arange(len(pims_ids))
+    place = place[np.argsort(rank[rows[place]], kind="stable")]
+    at = pa.array(place)
+    table = {"pims_id": pims_ids.take(pa.array(rows[place]))}
+    table |= {name: pa.concat_arrays(parts).take(at) for name, parts in columns.items()}
+    made: dict[str, Any] = {name: pd.array(cells, dtype="str") for name, cells in table.items()}
+    made["score"] = np.r_[score, unknown][place]
+    texts, which = verdicts.evidence(shown)
+    which = np.r_[which, np.full(len(unknown), len(texts))][place]
+    # May be gigabytes: it is copied but once.
+    evidence = pa.array([*texts, "{}"], pa.large_string()).take(pa.array(which))
+    made["evidence"] = pd.array(evidence, dtype="str")
+    return pd.DataFrame(made, columns=list(RESULT_COLUMNS))
+
+
+def _repeated(word: str, count: int) -> pa.StringArray:
+    return pa.repeat(pa.scalar(word, pa.string()), count)

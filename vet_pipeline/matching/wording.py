@@ -118,6 +118,8 @@ def solid(text: str) -> str:
 
 def surname_parts(text: str) -> list[str]:
     """Parts of a double surname; a single one as it is."""
+    if " " not in text:
+        return [text]
     parts = [part for part in text.split(" ") if part not in _PARTICLES and len(part) > 2]
     return parts if len(parts) > 1 else [text.replace(" ", "")]
 
@@ -130,13 +132,17 @@ def address_parts(text: str) -> tuple[str, str]:
     words = text.split(" ")
     if not words[0][:1].isdigit():
         return "", text
-    core = [word for word in words[1:] if word not in _STREET_WORDS]
-    return words[0], "".join(core or words[1:])
+    return words[0], street_core(words[1:])
+
+
+def street_core(words: list[str]) -> str:
+    """A street's words without its type and directions, unless it has no others."""
+    return "".join([word for word in words if word not in _STREET_WORDS] or words)
 
 
 def unit_number(text: str) -> str:
-    """The unit without its word: "apt #12b" is 12b."""
-    return _UNIT_WORD.sub("", fold(text)).replace(" ", "")
+    """The unit without its word: "apt 12b" is 12b."""
+    return _UNIT_WORD.sub("", text).replace(" ", "")
 
 
 _BREEDS = {

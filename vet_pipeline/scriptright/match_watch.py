@@ -9,24 +9,19 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
+import numpy as np
 import pandas as pd
 
-from vet_pipeline.matching import (
-    Decision,
-    DecoyEstimate,
-    Drift,
-    MatchResult,
-    MatchSettings,
-    Side,
-    estimate_false_links,
-    score_drift,
-)
-from vet_pipeline.matching.drift import ENOUGH
+from vet_pipeline.matching import Decision, MatchResult, MatchSettings, Side
+from vet_pipeline.matching.contract import CLIENT_FIELDS, PET_FIELDS
 
 if TYPE_CHECKING:
+    from vet_pipeline.matching import DecoyEstimate, Drift
     from vet_pipeline.scriptright.apply_matching import Matcher
+
+Rows = np.ndarray[Any, np.dtype[np.int64]]
 
 DECOYS = 1_000  # enough to see a rate of one in 300
 # Decoys meet so many clients of the PIMS, drawn by their ids: a bigger practice costs no more.
@@ -48,6 +43,8 @@ class Watched:
 
         What says nothing is left out: no decoys could be made, or too few records have a score.
         """
+        from vet_pipeline.matching.drift import ENOUGH
+
         found: dict[str, int] = {}
         if self.estimate.decoys:
             found["decoys"] = self.estimate.decoys
@@ -72,20 +69,34 @@ def watch_matches(
     home: Side, pims: Side, result: MatchResult, *, settings: MatchSettings = _DEFAULT
 ) -> Watched:
     """The estimated rate of false links, and how unlike the scores are."""
-    estimate = estimate_false_links(_drawn(home), _drawn(pims), count=DECOYS, settings=settings)
+    from vet_pipeline.matching import estimate_false_links, score_drift  # first loads alone
+
+    estimate = estimate_false_links(drawn(home), drawn(pims), count=DECOYS, settings=settings)
     drift = score_drift(result.clients)
     return Watched(estimate, drift, drift.unlike)
 
 
-def _drawn(pims: Side) -> Side:
+def drawn(side: Side) -> Side:
     """At most _MEET_AT_MOST clients with their pets; the same ones every time."""
-    if len(pims.clients) <= _MEET_AT_MOST:
-        return pims
-    ids = pims.clients["client_id"]
-    order = pd.util.hash_array(ids.to_numpy(dtype=object)).argsort(kind="stable")
-    clients = pims.clients.iloc[sorted(order[:_MEET_AT_MOST])].reset_index(drop=True)
-    of_drawn = pims.pets["client_id"].isin(clients["client_id"]).to_numpy(dtype=bool)
-    return Side(clients, pims.pets[of_drawn].reset_index(drop=True))
+    if len(side.clients) <= _MEET_AT_MOST:
+        return side
+    ids = side.clients["client_id"]
+    objects = ids.to_numpy(dtype=object)
+    # Text has the same hash either way; pandas would first look for repeated ids.
+    order = pd.util.hash_array(objects, categorize=ids.dtype.type is not str)
+    last = np.partition(order, _MEET_AT_MOST - 1)[_MEET_AT_MOST - 1]
+    before, same = np.flatnonzero(order < last), np.flatnonzero(order == last)
+    rows = np.sort(np.r_[before, same[: _MEET_AT_MOST - len(before)]])
+    clients = _rows(side.clients, ("client_id", *CLIENT_FIELDS), rows)
+    of_drawn = side.pets["client_id"].isin(clients["client_id"]).to_numpy(dtype=bool)
+    pets = _rows(side.pets, ("pet_id", "client_id", *PET_FIELDS), np.flatnonzero(of_drawn))
+    return Side(clients, pets)
+
+
+def _rows(frame: pd.DataFrame, columns: tuple[str, ...], rows: Rows) -> pd.DataFrame:
+    """These rows of the columns that are there, numbered anew."""
+    kept = [column for column in columns if column in frame.columns]
+    return frame[kept].iloc[rows].reset_index(drop=True)
 
 
 def ask_a_person(result: MatchResult, pims: Side) -> tuple[MatchResult, int]:

@@ -1,0 +1,121 @@
+"""The pets of both sides as coded columns, like the clients in `profiles.py`."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, fields, replace
+from functools import cached_property
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+import pyarrow as pa
+import pyarrow.compute as pc
+
+from vet_pipeline.matching.cells import arrow
+from vet_pipeline.matching.keys import Column, Vocabulary
+from vet_pipeline.matching.wording import NUMBERED, breed_words
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching.contract import Side
+    from vet_pipeline.matching.keys import Codes
+
+Places = np.ndarray[Any, np.dtype[np.int64]]
+UNKNOWN_DAY = -(2**30)
+
+
+@dataclass
+class Animals:
+    """Coded pets of both sides; `owner` is a row of People, -1 where unknown."""
+
+    home_rows: int
+    names: Vocabulary
+    all_rows: int  # of the practice, also where this is a part of its pets
+    common: Places  # how many of all have each first word of a name
+    breeds: Vocabulary
+    owner: Codes
+    name: Codes
+    head: Codes  # first word of the name
+    numbered: Codes  # "Rex II", "Rex (2)": 1, else 0
+    species: Codes
+    breed: Codes
+    born: np.ndarray[Any, np.dtype[np.int32]]  # days since 1970, UNKNOWN_DAY where missing
+    died: np.ndarray[Any, np.dtype[np.int32]]
+    weighed: np.ndarray[Any, np.dtype[np.int32]]
+    deceased: np.ndarray[Any, np.dtype[np.int8]]  # 1, 0, -1 unknown
+
+    def __len__(self) -> int:
+        return len(self.name)
+
+    @cached_property
+    def by_owner(self) -> tuple[Codes, Codes]:
+        """Rows of pets in the order of their owners, and how many each owner up to the last has."""
+        order = np.argsort(self.owner, kind="stable")
+        order = order[self.owner[order] >= 0]
+        return order.astype(np.int32), np.bincount(self.owner[order]).astype(np.int32)
+
+    def part(self, rows: Places, owner: Codes) -> Animals:
+        """These rows, in order, under other owners. How common a name is stays as in all."""
+        split = int(np.searchsorted(rows, self.home_rows))
+        columns = {name: getattr(self, name)[rows] for name in _COLUMNS}
+        return replace(self, home_rows=split, **columns | {"owner": owner})
+
+
+_COLUMNS = [field.name for field in fields(Animals)][5:]
+
+
+def animals(home: Side, pims: Side, owners: tuple[Codes, Codes]) -> Animals:
+    """Code the pets of both sides; owners: `owner_rows` of each."""
+
+    def column(name: str) -> Column:
+        return Column.of((home.pets, pims.pets), name)
+
+    name = column("name").folded()
+    names, (name_code, head) = Vocabulary.of(name, name.map(lambda text: text.split(" ")[0]))
+    breeds, (breed,) = Vocabulary.of(column("breed").map(breed_words))
+    deceased = pa.concat_arrays(
+        [arrow(side.pets, "deceased").cast(pa.bool_()).cast(pa.int8()) for side in (home, pims)]
+    )
+    return Animals(
+        len(home.pets),
+        names,
+        len(head),
+        np.bincount(head, minlength=len(names.texts)),
+        breeds,
+        _owners(home, pims, owners),
+        name_code,
+        head,
+        _numbered(name, column("name_note").folded()),
+        column("species").folded().distinct_codes(),
+        breed,
+        _days(home, pims, "birth_date"),
+        _days(home, pims, "deceased_on"),
+        _days(home, pims, "weighed_on"),
+        pc.fill_null(deceased, -1).to_numpy(),
+    )
+
+
+def _numbered(name: Column, note: Column) -> Codes:
+    marks = [
+        np.array([bool(NUMBERED.search(word)) for word in column.words], dtype=bool)
+        for column in (name, note)
+    ]
+    marked = marks[0][name.codes] | marks[1][note.codes]
+    return np.asarray(marked, dtype=np.int32)
+
+
+def _owners(home: Side, pims: Side, owners: tuple[Codes, Codes]) -> Codes:
+    """Row of each pet's owner, PIMS rows counted on from the home ones."""
+    owner = np.concatenate(owners)
+    later = owner[len(home.pets) :]
+    later[later >= 0] += len(home.clients)
+    for start, side in ((0, home), (len(home.pets), pims)):
+        ids = arrow(side.pets, "client_id")
+        if ids.null_count:  # nobody's, even where a client's id is ''
+            owner[start + np.flatnonzero(ids.is_null().to_numpy(zero_copy_only=False))] = -1
+    return owner
+
+
+def _days(home: Side, pims: Side, field: str) -> Codes:
+    """Days since 1970; UNKNOWN_DAY where missing."""
+    parts = [arrow(side.pets, field).cast(pa.date32()) for side in (home, pims)]
+    days = pc.fill_null(pa.concat_arrays(parts).cast(pa.int32()), UNKNOWN_DAY)
+    return np.asarray(days.to_numpy(), dtype=np.int32)
