@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import time
 from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 import psycopg
@@ -89,15 +90,17 @@ class Target:
 
     def cpu_seconds(self) -> float:
         """CPU of all the server's processes, ended ones included."""
-        total = sum(_stat(self._postmaster, own_children=True))
-        for entry in Path("/proc").glob("[0-9]*"):
-            pid = int(entry.name)
-            try:
-                if _parent(pid) == self._postmaster:
-                    total += sum(_stat(pid, own_children=False))
-            except OSError:  # ended meanwhile; the postmaster has its time by now or soon
-                continue
-        return total / _TICKS
+        while True:
+            ended = _stat(self._postmaster, own_children=True)
+            running = 0
+            for entry in Path("/proc").glob("[0-9]*"):
+                pid = int(entry.name)
+                with suppress(OSError):  # ended meanwhile
+                    if _parent(pid) == self._postmaster:
+                        running += sum(_stat(pid, own_children=False))
+            # One that the postmaster has taken leave of meanwhile stands in neither or in both.
+            if _stat(self._postmaster, own_children=True)[2:] == ended[2:]:
+                return (sum(ended) + running) / _TICKS
 
     def rows(self, database: str, query: str) -> list[tuple[object, ...]]:
         """The rows of a query; none where a table isn't there."""

@@ -30,7 +30,9 @@ if TYPE_CHECKING:
     from vet_pipeline.pims.session import Session
 
 Progress = Callable[[str, int, int], None]
-_AHEAD = 2  # pages that may wait to be turned into columns: bounds what they hold
+# Pages of a part that may wait to be turned into columns: bounds what they hold. In a fresh process
+# they wait for pandas, which Arrow imports as soon as it makes an array.
+_AHEAD = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,54 +75,78 @@ def read_tables(
         pyodbc.Error: to be translated by the caller.
     """
     with ThreadPoolExecutor(1, thread_name_prefix="pims-columns") as worker:
-        read = partial(_read_part, session, connector, worker, progress)
-        clients, client_hashes = read("clients", with_phones)
-        patients, patient_hashes = read("patients", False)
-    return Tables(clients, patients, {"clients": client_hashes, "patients": patient_hashes})
+        clients = _Part(session, connector, worker, "clients", with_phones=with_phones)
+        clients.ask(progress)
+        patients = _Part(session, connector, worker, "patients", with_phones=False)
+        patients.ask(progress)
+        hashes: dict[str, pa.Array] = {}
+        return Tables(clients.table(hashes), patients.table(hashes), hashes)
 
 
-def _read_part(
-    session: Session,
-    connector: Connector,
-    worker: ThreadPoolExecutor,
-    progress: Progress | None,
-    part: str,
-    with_phones: bool,
-) -> tuple[pa.Table, pa.Array]:
-    section: Section = getattr(connector.file, part)
-    plan = _plan(session, section, part)
-    query = query_of(session, connector, part, section)
-    numbers = connector.file.phones if with_phones else None
-    phones = None if numbers is None else query_of(session, connector, "phones", numbers)
-    turn = partial(_turned, connector, part, hex_in_text=session.engine.hex_in_text)
-    waiting: deque[tuple[Page, Future[_Turned | None]]] = deque()
-    done: list[_Turned] = []
+class _Part:
+    """Clients or patients under way: pages asked for, pages being turned into columns, and done."""
 
-    def take() -> None:
-        page, turned = waiting.popleft()
-        # A page that doesn't add up is read again, cell by cell.
-        done.append(
-            turned.result() or _require(turn(*_fetch(session, query, phones, page, fetch_cells)))
-        )
+    def __init__(
+        self,
+        session: Session,
+        connector: Connector,
+        worker: ThreadPoolExecutor,
+        part: str,
+        *,
+        with_phones: bool,
+    ) -> None:
+        self._session, self._worker, self._part = session, worker, part
+        self._section: Section = getattr(connector.file, part)
+        self._plan = _plan(session, self._section, part)
+        self._query = query_of(session, connector, part, self._section)
+        numbers = connector.file.phones if with_phones else None
+        self._phones = None if numbers is None else query_of(session, connector, "phones", numbers)
+        self._turn = partial(_turned, connector, part, hex_in_text=session.engine.hex_in_text)
+        self._waiting: deque[tuple[Page, Future[_Turned | None]]] = deque()
+        self._done: list[_Turned] = []
 
-    for page, rows in plan.pages:
-        started = time.monotonic()
-        waiting.append((page, worker.submit(turn, *_fetch(session, query, phones, page, fetch))))
-        if len(waiting) > _AHEAD:
-            take()
-        if progress is not None:
-            progress(part, sum(n for _, n in plan.pages[: len(done) + len(waiting)]), plan.rows)
-        _be_gentle(session, rows, time.monotonic() - started)
-    while waiting:
-        take()
-    read = sum(len(turned.rows) for turned in done)
-    if read != plan.rows:
-        _explain_difference(session, section, part, read, plan.rows)
-    schema = pa.schema([(column, pa.large_string()) for column in RAW_COLUMNS[part]])
-    table = pa.Table.from_batches([turned.rows for turned in done], schema=schema)
-    return table, pa.concat_arrays(
-        [row_hashes([pa.array([], pa.string())]), *(t.hashes for t in done)]
-    )
+    def ask(self, progress: Progress | None) -> None:
+        """Fetch every page; some may still wait to be turned afterwards."""
+        asked = 0
+        for page, rows in self._plan.pages:
+            started = time.monotonic()
+            turned = self._worker.submit(self._turn, *self._fetch(page, fetch))
+            self._waiting.append((page, turned))
+            if len(self._waiting) > _AHEAD:
+                self._take()
+            asked += rows
+            if progress is not None:
+                progress(self._part, asked, self._plan.rows)
+            _be_gentle(self._session, rows, time.monotonic() - started)
+
+    def table(self, hashes: dict[str, pa.Array]) -> pa.Table:
+        """All rows; their hashes go to `hashes` under the part's name."""
+        while self._waiting:
+            self._take()
+        done, self._done = self._done, []
+        read = sum(len(turned.rows) for turned in done)
+        if read != self._plan.rows:
+            _explain_difference(self._session, self._section, self._part, read, self._plan.rows)
+        nothing = row_hashes([pa.nulls(0, pa.string())])
+        hashes[self._part] = pa.concat_arrays([nothing, *(turned.hashes for turned in done)])
+        schema = pa.schema([(column, pa.large_string()) for column in RAW_COLUMNS[self._part]])
+        return pa.Table.from_batches([turned.rows for turned in done], schema=schema)
+
+    def _take(self) -> None:
+        page, turned = self._waiting.popleft()
+        taken = turned.result()
+        if taken is None:  # a page that doesn't add up is read again, cell by cell
+            taken = self._turn(*self._fetch(page, fetch_cells))
+        if taken is None:
+            raise AssertionError("rows fetched cell by cell always add up")
+        self._done.append(taken)
+
+    def _fetch(
+        self, page: Page, how: Callable[[Session, Query, Page], Fetched]
+    ) -> tuple[Fetched, Fetched | None]:
+        rows = how(self._session, self._query, page)
+        phones = None if self._phones is None else how(self._session, self._phones, page)
+        return rows, phones
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,22 +160,6 @@ def _turned(
 ) -> _Turned | None:
     rows = rows_of(connector, part, fetched, phones, hex_in_text=hex_in_text)
     return None if rows is None else _Turned(rows, row_hashes(rows.columns))
-
-
-def _fetch(
-    session: Session,
-    query: Query,
-    phones: Query | None,
-    page: Page,
-    how: Callable[[Session, Query, Page], Fetched],
-) -> tuple[Fetched, Fetched | None]:
-    return how(session, query, page), None if phones is None else how(session, phones, page)
-
-
-def _require(turned: _Turned | None) -> _Turned:
-    if turned is None:
-        raise AssertionError("rows fetched cell by cell always add up")
-    return turned
 
 
 @dataclass(frozen=True, slots=True)
