@@ -87,7 +87,8 @@ def test_a_linked_client_keeps_its_values_and_blanks_are_filled(home: Engine) ->
         "email_requested": 1,
     }
     assert rows(home, LINKS) == [("1", 1, "machine")]
-    assert rows(home, PET_LINKS) == [("10", 1, "machine"), ("11", 2, "created")]
+    # The number that was meant for a pet which turned out to be known stays unused.
+    assert rows(home, PET_LINKS) == [("10", 1, "machine"), ("11", 3, "created")]
     assert rows(
         home, "SELECT first_name, email, address_line1, version, origin FROM scriptright.client"
     ) == [("Ann", "login@example.com", "12 Elm St", 2, "home_delivery")]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import datetime
+from functools import partial
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -16,7 +17,7 @@ from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.errors import PracticeStateRefuses, StaleDelta, UnknownPractice
 from vet_pipeline.scriptright import audit, ledger
 from vet_pipeline.scriptright.apply_changes import apply_changes
-from vet_pipeline.scriptright.apply_matching import Matcher, find_matches
+from vet_pipeline.scriptright.apply_matching import Matcher, find_matches, match_while
 from vet_pipeline.scriptright.apply_records import settle_newcomers
 from vet_pipeline.scriptright.apply_staging import LoadInHand, move_baseline, stage_delta
 from vet_pipeline.scriptright.apply_writes import PendingWrites
@@ -148,11 +149,15 @@ def _load(
         connection, delta, state="applied", run_id=run_id, now=now, counts={}
     )
     load = LoadInHand(connection, delta, load_id, now)
-    stage_delta(load)
+    first = None
+    if delta.is_first_load:
+        first = match_while(partial(stage_delta, load), load, match, watch)
+    else:
+        stage_delta(load)
     reach("after_staging")
     move_baseline(load)
     reach("after_baseline")
-    find_matches(load, match, watch)
+    find_matches(load, match, watch, first=first)
     reach("after_matching")
     writes = PendingWrites(load)
     settle_newcomers(load, "client", writes)

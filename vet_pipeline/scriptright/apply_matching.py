@@ -1,14 +1,17 @@
 """Asking the matcher which of a load's new and waiting records ScriptRight already has.
 
 Runs after the baseline has moved, so that missing records and decisions are judged by this
-snapshot. Leaves its answer in `LoadInHand.matches`.
+snapshot; in a first load, which has no baseline yet, while its rows are staged. Leaves its answer in
+`LoadInHand.matches`.
 """
 
 from __future__ import annotations
 
 import json
 import math
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
 from typing import Any, Protocol
 
 import pandas as pd
@@ -29,19 +32,56 @@ class Matcher(Protocol):
         """Decide for every record of `pims`; pure."""
 
 
-def find_matches(load: LoadInHand, match: Matcher, watch: Watch) -> None:
+@dataclass(frozen=True, slots=True)
+class Question:
+    """New and waiting clients with their pets, the clients they may be, and what persons said."""
+
+    home: Side
+    pims: Side
+    decisions: list[Decision]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """What the matcher says of them, and what was measured on it."""
+
+    result: MatchResult
+    pims: Side
+    watched: dict[str, int]
+
+
+def match_while(
+    stage: Callable[[], None], load: LoadInHand, match: Matcher, watch: Watch
+) -> Answer | None:
+    """A first load's newcomers matched while `stage` keeps the database busy, in a thread.
+
+    Nothing is in the baseline yet, so nothing that is staged changes the question. None: nothing
+    could match.
+    """
+    question = _newcomers(load, decisions_for_match(load.connection, load.practice_id))
+    with ThreadPoolExecutor(1, thread_name_prefix="staging") as beside:
+        staged = beside.submit(stage)
+        answer = None if question is None else _answer(load, question, match, watch)
+        staged.result()
+    return answer
+
+
+def find_matches(
+    load: LoadInHand, match: Matcher, watch: Watch, *, first: Answer | None = None
+) -> None:
     """Fill the load's `matches`. The matcher isn't asked where nothing could match.
 
-    A first load's matches are watched; where the practice's scores look unlike what the model
-    knows, then and later, the machine links nothing (see `holds_links_back`).
+    `first`: what `match_while` has found. A first load's matches are watched; where the practice's
+    scores look unlike what the model knows, then and later, the machine links nothing (see
+    `holds_links_back`).
     """
-    clients, pets = _candidates(load, "client"), _candidates(load, "pet")
-    if clients.empty and pets.empty:
-        return
     words = decisions_for_match(load.connection, load.practice_id)
-    newcomers = pets["client_id"].isin(clients["client_id"])
-    _match_newcomers(load, match, watch, Side(clients, pets[newcomers]), words)
-    _match_pets_of_known_clients(load, match, pets[~newcomers], words)
+    question = None if load.delta.is_first_load else _newcomers(load, words)
+    answer = first if question is None else _answer(load, question, match, watch)
+    if answer is not None:
+        load.watched = answer.watched
+        _take(load, answer.result, answer.pims)
+    _match_pets_of_known_clients(load, match, words)
 
 
 def holds_links_back(connection: Connection, practice_id: str, *, unlike: bool = False) -> bool:
@@ -50,25 +90,28 @@ def holds_links_back(connection: Connection, practice_id: str, *, unlike: bool =
     return bool(connection.execute(_HELD_BACK, values).scalar())
 
 
-def _match_newcomers(
-    load: LoadInHand, match: Matcher, watch: Watch, pims: Side, words: list[Decision]
-) -> None:
-    """New and waiting clients with their pets."""
-    if pims.clients.empty:
-        return
+def _newcomers(load: LoadInHand, words: list[Decision]) -> Question | None:
+    clients = _candidates(load, "client")
+    if clients.empty:
+        return None
     home = home_side(load.connection, load.practice_id)
     if home.clients.empty:
-        return
+        return None
     taken = _taken_within_owner(load, map(int, home.pets["pet_id"]), words)
-    result = match(home, pims, decisions=words + taken)
+    pets = _candidates(load, "pet")
+    pims = Side(clients, pets[pets["client_id"].isin(clients["client_id"])])
+    return Question(home, pims, words + taken)
+
+
+def _answer(load: LoadInHand, question: Question, match: Matcher, watch: Watch) -> Answer:
+    result = match(question.home, question.pims, decisions=question.decisions)
+    watched: dict[str, int] = {}
     if load.delta.is_first_load:
-        load.watched = watch(home, pims, result).counts()
-    _take(load, result, pims)
+        watched = watch(question.home, question.pims, result).counts()
+    return Answer(result, question.pims, watched)
 
 
-def _match_pets_of_known_clients(
-    load: LoadInHand, match: Matcher, pets: pd.DataFrame, words: list[Decision]
-) -> None:
+def _match_pets_of_known_clients(load: LoadInHand, match: Matcher, words: list[Decision]) -> None:
     """New and waiting pets whose owner is linked: to pets the owner has in ScriptRight already.
 
     A pet that another pet of the same PIMS client feeds is no candidate.
@@ -79,6 +122,7 @@ def _match_pets_of_known_clients(
     pairs = [row for row in alike if (row.pims_id, str(row.pet_id)) not in refused]
     if not pairs:
         return
+    pets = _candidates(load, "pet")
     wanted = pets[pets["pet_id"].isin({row.pims_id for row in pairs})]
     home = side_of(load.connection, load.practice_id, sorted({row.client_id for row in pairs}))
     owners = sorted({(row.pims_client_id, row.client_id) for row in pairs})

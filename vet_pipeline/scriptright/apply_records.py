@@ -29,21 +29,29 @@ from vet_pipeline.scriptright.merge import merge, shadow_of
 def settle_newcomers(load: LoadInHand, record: Record, writes: PendingWrites) -> None:
     """Link, create or keep waiting every new and waiting record of one kind."""
     matched = [m.pims_id for m in load.matched(record)]
-    created = load.fetch(_CREATE[record], matched=matched)[0]
-    _require_owners(load, created.ownerless)
-    load.counts[f"{record}s_new"] += created.n
-    _link_to_existing(load, record, writes)
-    _keep_waiting(load, record)
-
-
-def _require_owners(load: LoadInHand, lost: int) -> None:
-    """A new pet's owner is in the baseline: pets without one were quarantined before."""
-    if lost:
+    kind = load.side(record).kind
+    numbered = int((kind == "new").sum())
+    if matched:
+        numbered -= load.run(_KNOWN[record], matched=matched)
+    waited = 0
+    if (kind == "waiting").any():
+        waited = load.run(_NUMBER_WAITING[record], matched=matched)
+    if record == "pet":
+        numbered -= load.run(_WITH_OWNER)
+    created = load.run(_CREATE[record])
+    if created < numbered + waited:  # of pets: those without an owner were quarantined before
         raise StaleDelta(
-            f"{lost} new pets of the delta have an owner that ScriptRight never took in",
+            f"{numbered + waited - created} new pets of the delta have an owner that ScriptRight"
+            " never took in",
             next_step="compute the delta of this snapshot again",
             practice_id=load.practice_id,
         )
+    load.run(_TAKE_IN[record])
+    if waited:
+        load.run(_SETTLE_WAITING[record])
+    load.counts[f"{record}s_new"] += created
+    _link_to_existing(load, record, writes)
+    _keep_waiting(load, record)
 
 
 def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -> None:
@@ -136,65 +144,75 @@ _CELLS: dict[str, str] = {
         {"deceased": "coalesce(s.deceased, false)"}.get(c, f"s.{c}") for c in VALUE_COLUMNS["pet"]
     ),
 }
-# A newcomer that the matcher says nothing of gets a number, in the order of the snapshot. A pet
-# whose owner feeds no client waits with the owner, one whose owner isn't there at all is an error.
-_NUMBERED = {
-    "client": """
-        SELECT s.n, NULL AS owner_id, false AS is_ownerless,
-            CASE WHEN s.pims_id <> ALL (CAST(:matched AS text[]))
-            THEN nextval('scriptright.client_client_id_seq') END AS record_id
-        FROM (SELECT n, pims_id FROM pg_temp.stage_client
-              WHERE kind IN ('new', 'waiting') ORDER BY n) s
-    """,
-    "pet": """
-        SELECT s.n, s.owner_id, s.is_ownerless,
-            CASE WHEN s.owner_id IS NOT NULL AND s.pims_id <> ALL (CAST(:matched AS text[]))
-            THEN nextval('scriptright.pet_pet_id_seq') END AS record_id
-        FROM (SELECT p.n, p.pims_id, o.record_id AS owner_id, o.pims_id IS NULL AS is_ownerless
-              FROM pg_temp.stage_pet p LEFT JOIN scriptright.pims_client o
-                ON o.practice_id = :practice_id AND o.pims_id = p.pims_client_id
-              WHERE p.kind IN ('new', 'waiting') ORDER BY p.n) s
-    """,
+# A staged row that is left a `record_id` becomes a record of that number.
+_KNOWN = {
+    record: text(f"""
+        UPDATE pg_temp.stage_{record} SET record_id = NULL
+        WHERE record_id IS NOT NULL AND pims_id = ANY(:matched)
+    """)  # noqa: S608 - constants
+    for record in RECORDS
 }
-_OWNER = {"client": ("", ""), "pet": ("client_id, ", "f.owner_id, ")}
+_OWNER = """
+    JOIN scriptright.pims_client o ON o.practice_id = :practice_id AND o.pims_id = s.pims_client_id
+"""
+_NUMBER_WAITING = {
+    record: text(f"""
+        UPDATE pg_temp.stage_{record} t SET record_id = w.record_id
+        FROM (SELECT n, nextval('scriptright.{record}_{record}_id_seq') AS record_id
+              FROM (SELECT s.n FROM pg_temp.stage_{record} s {owner}
+                    WHERE s.kind = 'waiting' AND s.pims_id <> ALL (CAST(:matched AS text[]))
+                    ORDER BY s.n) s) w
+        WHERE t.n = w.n
+    """)  # noqa: S608 - constants
+    for record, owner in (("client", ""), ("pet", f"{_OWNER} AND o.record_id IS NOT NULL"))
+}
+# A pet whose owner waits waits with it.
+_WITH_OWNER = text("""
+    UPDATE pg_temp.stage_pet s SET record_id = NULL FROM scriptright.pims_client o
+    WHERE s.record_id IS NOT NULL AND o.practice_id = :practice_id AND o.pims_id = s.pims_client_id
+      AND o.record_id IS NULL
+""")
 
 
-def _create(record: Record) -> TextClause:
-    """Numbers, records and baseline rows of the newcomers, and links of those that waited.
-
-    A row that is in the baseline already fails on its key.
-    """
-    raw = (*RAW_COLUMNS[record], "row_hash")
-    owner, owner_id = _OWNER[record]
+def _create(record: Record, owner_column: str, owner_id: str, owner: str) -> TextClause:
     return text(f"""
-        WITH fresh AS MATERIALIZED ({_NUMBERED[record]}),
-        made AS (
-            INSERT INTO scriptright.{record} (practice_id, {record}_id, {owner}origin,
-                created_load_id, {", ".join(VALUE_COLUMNS[record])})
-            SELECT :practice_id, f.record_id, {owner_id}'pims', :load_id, {_CELLS[record]}
-            FROM fresh f JOIN pg_temp.stage_{record} s USING (n)
-            WHERE f.record_id IS NOT NULL),
-        taken_in AS (
-            INSERT INTO scriptright.pims_{record} (practice_id, pims_id, first_load_id, load_id,
-                {", ".join(raw)}, record_id, link_method, link_load_id, linked_at)
-            SELECT :practice_id, s.pims_id, :load_id, :load_id,
-                {", ".join(f"s.raw_{c}" for c in raw)}, f.record_id,
-                CASE WHEN f.record_id IS NOT NULL THEN 'created' END,
-                CASE WHEN f.record_id IS NOT NULL THEN CAST(:load_id AS bigint) END,
-                CASE WHEN f.record_id IS NOT NULL THEN CAST(:now AS timestamptz) END
-            FROM fresh f JOIN pg_temp.stage_{record} s USING (n) WHERE s.kind = 'new'),
-        settled AS (
-            UPDATE scriptright.pims_{record} b
-            SET record_id = f.record_id, link_method = 'created', link_load_id = :load_id,
-                linked_at = :now
-            FROM fresh f JOIN pg_temp.stage_{record} s USING (n)
-            WHERE s.kind = 'waiting' AND f.record_id IS NOT NULL
-              AND b.practice_id = :practice_id AND b.pims_id = s.pims_id)
-        SELECT count(record_id) AS n, count(*) FILTER (WHERE is_ownerless) AS ownerless FROM fresh
-    """)  # noqa: S608 - column names of the contract and of the field policy
+        INSERT INTO scriptright.{record} (practice_id, {record}_id, {owner_column}origin,
+            created_load_id, {", ".join(VALUE_COLUMNS[record])})
+        SELECT :practice_id, s.record_id, {owner_id}'pims', :load_id, {_CELLS[record]}
+        FROM pg_temp.stage_{record} s {owner} WHERE s.record_id IS NOT NULL
+    """)  # noqa: S608 - column names of the field policy
 
 
-_CREATE: dict[str, TextClause] = {record: _create(record) for record in RECORDS}
+def _take_in(record: Record) -> TextClause:
+    """New rows into the baseline, each with its link; a row that is there fails on its key."""
+    raw = (*RAW_COLUMNS[record], "row_hash")
+    return text(f"""
+        INSERT INTO scriptright.pims_{record} (practice_id, pims_id, first_load_id, load_id,
+            {", ".join(raw)}, record_id, link_method, link_load_id, linked_at)
+        SELECT :practice_id, pims_id, :load_id, :load_id, {", ".join(f"raw_{c}" for c in raw)},
+            record_id, CASE WHEN record_id IS NOT NULL THEN 'created' END,
+            CASE WHEN record_id IS NOT NULL THEN CAST(:load_id AS bigint) END,
+            CASE WHEN record_id IS NOT NULL THEN CAST(:now AS timestamptz) END
+        FROM pg_temp.stage_{record} WHERE kind = 'new'
+    """)  # noqa: S608 - column names of the contract
+
+
+_CREATE = {
+    "client": _create("client", "", "", ""),
+    "pet": _create("pet", "client_id, ", "o.record_id, ", _OWNER),
+}
+_TAKE_IN = {record: _take_in(record) for record in RECORDS}
+_SETTLE_WAITING = {
+    record: text(f"""
+        UPDATE scriptright.pims_{record} b
+        SET record_id = s.record_id, link_method = 'created', link_load_id = :load_id,
+            linked_at = :now
+        FROM pg_temp.stage_{record} s
+        WHERE s.kind = 'waiting' AND s.record_id IS NOT NULL
+          AND b.practice_id = :practice_id AND b.pims_id = s.pims_id
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
 # Every record that was judged in this load: what isn't proposed again is settled or no longer so.
 _SUPERSEDE_CANDIDATES = {
     record: text(f"""

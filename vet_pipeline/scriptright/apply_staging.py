@@ -16,6 +16,7 @@ from typing import Any
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 from sqlalchemy import Connection, TextClause, text
 
 from vet_pipeline.deltas.changes import ID_COLUMN
@@ -107,7 +108,7 @@ class LoadInHand:
         """The normalized rows that are new or waiting, without those that a person has decided."""
         side = self.side(record)
         rows = side.rows[side.kind.isin(["new", "waiting"]).to_numpy(dtype=bool)]
-        decided = rows[ID_COLUMN[record]].isin(self.decided[record]).to_numpy(dtype=bool)
+        decided = rows[ID_COLUMN[record]].isin(self.decided.get(record, ())).to_numpy(dtype=bool)
         return rows[~decided]
 
     def matched(self, record: Record, decision: str | None = None) -> list[Match]:
@@ -138,15 +139,29 @@ def stage_delta(load: LoadInHand) -> None:
 
     One kind of record at a time: nothing of it but `rows` stays in memory for the next.
     """
-    load.connection.execute(_NO_SORTING)
+    load.connection.execute(_SAMPLE)
     for statement in _CREATE:
         load.connection.execute(statement)
     raw_connection = driver(load.connection)
     for record in RECORDS:
-        copy_in(raw_connection, f"pg_temp.stage_{record}", _staged(load.side(record), record))
+        side = load.side(record)
+        is_new = pa.array(side.kind == "new", pa.bool_())
+        numbers = _new_numbers(load, record, pc.sum(is_new).as_py() or 0)
+        record_ids = pc.replace_with_mask(pa.nulls(len(is_new), pa.int64()), is_new, numbers)
+        staged = _staged(side, record).append_column("record_id", record_ids)
+        copy_in(raw_connection, f"pg_temp.stage_{record}", staged)
+        del staged
         release_freed()
         load.connection.execute(text(f"ANALYZE pg_temp.stage_{record} (pims_id, kind)"))
         _leave_decided(load, record)
+
+
+def _new_numbers(load: LoadInHand, record: Record, count: int) -> pa.Int64Array:
+    """Numbers for that many new records, in order; one that turns out to be known leaves a gap."""
+    if not count:
+        return pa.array([], pa.int64())
+    told = load.fetch(_NUMBERS[record], count=count)[0].numbers
+    return pc.split_pattern(pa.scalar(told), ",").values.cast(pa.int64())
 
 
 def _staged(side: RecordDelta, record: Record) -> pa.Table:
@@ -197,7 +212,8 @@ def _create(record: Record, owner: str) -> TextClause:
     raw = ", ".join(f"b.{c} AS raw_{c}" for c in (*RAW_COLUMNS[record], "row_hash"))
     return text(f"""
         CREATE TEMPORARY TABLE stage_{record} ON COMMIT DROP AS
-        SELECT 0 AS n, ''::text AS pims_id, ''::text AS kind, {owner}{values}, {raw}
+        SELECT 0 AS n, ''::text AS pims_id, ''::text AS kind, 0::bigint AS record_id,
+            {owner}{values}, {raw}
         FROM scriptright.{record} r CROSS JOIN scriptright.pims_{record} b
         WITH NO DATA
     """)  # noqa: S608 - constants
@@ -215,9 +231,15 @@ def _update(record: Record) -> TextClause:
     """)  # noqa: S608 - constants
 
 
-# Staged rows are joined by their numbers, which no statistics tell of when they come out of a CTE:
-# the planner would take a hundred thousand pairs for a hundred million, and sort both sides.
-_NO_SORTING = text("SELECT set_config('enable_mergejoin', 'off', true)")
+# What is known of staged rows is how many of which kind there are: a small sample will do.
+_SAMPLE = text("SELECT set_config('default_statistics_target', '10', true)")
+_NUMBERS = {
+    record: text(f"""
+        SELECT string_agg(nextval('scriptright.{record}_{record}_id_seq')::text, ',') AS numbers
+        FROM generate_series(1, :count)
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
 _CREATE: tuple[TextClause, ...] = (
     _create("client", ""),
     _create("pet", "''::text AS pims_client_id, "),
