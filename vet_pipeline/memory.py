@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-import pyarrow as pa
+import gc
+
+
+def collect_garbage_seldom() -> None:
+    """Look for cycles of Python objects once in 100,000 new ones: for a process that does one job.
+
+    Importing and reading make hundreds of thousands of objects that stay, and Python's default looks
+    at all of them again and again: a tenth of a refresh. Called before anything large is imported.
+    """
+    gc.set_threshold(100_000, 50, 100)
 
 
 def release_freed() -> None:
@@ -11,4 +20,6 @@ def release_freed() -> None:
     Arrow keeps it for its next tables, but the work after a large one is often done with Python
     objects, which can't use it: a practice's read, its normalizing and its load would add up.
     """
+    import pyarrow as pa
+
     pa.default_memory_pool().release_unused()

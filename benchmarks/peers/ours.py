@@ -53,6 +53,9 @@ def prepare(url: str, home: Path) -> None:
 
 def run(url: str, store: Path) -> None:
     """Read, normalize, match, compare and apply; prints what the load counted."""
+    from vet_pipeline.memory import collect_garbage_seldom
+
+    collect_garbage_seldom()  # as `vet-pipeline` does
     from vet_pipeline import job, practices
     from vet_pipeline.errors import PipelineError, SnapshotHeld
     from vet_pipeline.scriptright.database import open_engine

@@ -22,4 +22,4 @@ SELECT
     {text: phone4_label} AS phone4_label
 FROM vetpipeline_clients
 WHERE {page}
-ORDER BY client_key
+ORDER BY vetpipeline_clients.client_key

@@ -14,4 +14,4 @@ SELECT
     {text: status} AS status
 FROM vetpipeline_patients
 WHERE {page}
-ORDER BY patient_key
+ORDER BY vetpipeline_patients.patient_key

@@ -4,4 +4,4 @@ SELECT
     {text: label} AS label
 FROM vetpipeline_phones
 WHERE {page}
-ORDER BY client_key, position
+ORDER BY vetpipeline_phones.client_key, vetpipeline_phones.position
