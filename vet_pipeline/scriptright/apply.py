@@ -7,6 +7,7 @@ after a newer one, and two loads of a practice never at the same time (DOMAIN.md
 from __future__ import annotations
 
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from functools import partial
 from typing import Any
@@ -19,7 +20,14 @@ from vet_pipeline.scriptright import audit, ledger
 from vet_pipeline.scriptright.apply_changes import apply_changes
 from vet_pipeline.scriptright.apply_matching import Matcher, find_matches, match_while
 from vet_pipeline.scriptright.apply_records import settle_newcomers
-from vet_pipeline.scriptright.apply_staging import LoadInHand, move_baseline, stage_delta
+from vet_pipeline.scriptright.apply_staging import (
+    RECORDS,
+    LoadInHand,
+    create_stages,
+    move_baseline,
+    rows_to_stage,
+    stage,
+)
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.failpoints import reach
@@ -149,26 +157,48 @@ def _load(
         connection, delta, state="applied", run_id=run_id, now=now, counts={}
     )
     load = LoadInHand(connection, delta, load_id, now)
-    first = None
-    if delta.is_first_load:
-        first = match_while(partial(stage_delta, load), load, match, watch)
-    else:
-        stage_delta(load)
-    reach("after_staging")
-    move_baseline(load)
-    reach("after_baseline")
-    find_matches(load, match, watch, first=first)
-    reach("after_matching")
     writes = PendingWrites(load)
-    settle_newcomers(load, "client", writes)
-    reach("after_records")
-    settle_newcomers(load, "pet", writes)
+    create_stages(load)
+    (_take_in_first if delta.is_first_load else _take_in)(load, writes, match, watch)
     reach("after_links")
     apply_changes(load, writes, known_at=known_at)
     writes.flush()
     look_at_links(load)
     reach("after_changes")
     return _close(load, run_id)
+
+
+def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher, watch: Watch) -> None:
+    """The baseline moved to the snapshot, and a refresh's newcomers settled."""
+    for record in RECORDS:
+        stage(load, record)
+    reach("after_staging")
+    move_baseline(load)
+    reach("after_baseline")
+    find_matches(load, match, watch)
+    reach("after_matching")
+    settle_newcomers(load, "client", writes)
+    reach("after_records")
+    settle_newcomers(load, "pet", writes)
+
+
+def _take_in_first(load: LoadInHand, writes: PendingWrites, match: Matcher, watch: Watch) -> None:
+    """The same of a first load, whose pets wait until its clients are in.
+
+    Most of its time the database is at work, and this process isn't idle meanwhile: it matches
+    while clients are staged, and makes the pets' rows ready while the clients become records.
+    """
+    first = match_while(partial(stage, load, "client"), load, match, watch)
+    reach("after_staging")
+    reach("after_baseline")
+    find_matches(load, match, watch, first=first)
+    reach("after_matching")
+    with ThreadPoolExecutor(1, thread_name_prefix="pets") as beside:
+        pets = beside.submit(rows_to_stage, load.side("pet"), "pet")
+        settle_newcomers(load, "client", writes)
+        reach("after_records")
+        stage(load, "pet", pets.result())
+    settle_newcomers(load, "pet", writes)
 
 
 def _close(load: LoadInHand, run_id: str | None) -> LoadResult:

@@ -134,25 +134,30 @@ class LoadInHand:
         }
 
 
-def stage_delta(load: LoadInHand) -> None:
-    """COPY the delta's raw and normalized rows into temporary tables.
-
-    One kind of record at a time: nothing of it but `rows` stays in memory for the next.
-    """
+def create_stages(load: LoadInHand) -> None:
+    """The two staging tables, empty."""
     load.connection.execute(_SAMPLE)
     for statement in _CREATE:
         load.connection.execute(statement)
-    raw_connection = driver(load.connection)
-    for record in RECORDS:
-        side = load.side(record)
-        is_new = pa.array(side.kind == "new", pa.bool_())
-        numbers = _new_numbers(load, record, pc.sum(is_new).as_py() or 0)
-        record_ids = pc.replace_with_mask(pa.nulls(len(is_new), pa.int64()), is_new, numbers)
-        staged = _staged(side, record).append_column("record_id", record_ids)
-        copy_in(raw_connection, f"pg_temp.stage_{record}", staged)
-        del staged
-        release_freed()
-        load.connection.execute(text(f"ANALYZE pg_temp.stage_{record} (pims_id, kind)"))
+
+
+def stage(load: LoadInHand, record: Record, rows: pa.Table | None = None) -> None:
+    """COPY the delta's raw and normalized rows of one kind into its staging table.
+
+    `rows`: what `rows_to_stage` made of them, where that was done beforehand. Nothing of them but
+    `RecordDelta.rows` stays in memory.
+    """
+    side = load.side(record)
+    rows = rows_to_stage(side, record) if rows is None else rows
+    is_new = pa.array(side.kind == "new", pa.bool_())
+    numbers = _new_numbers(load, record, pc.sum(is_new).as_py() or 0)
+    record_ids = pc.replace_with_mask(pa.nulls(len(is_new), pa.int64()), is_new, numbers)
+    rows = rows.append_column("record_id", record_ids)
+    copy_in(driver(load.connection), f"pg_temp.stage_{record}", rows)
+    del rows
+    release_freed()
+    load.connection.execute(text(f"ANALYZE pg_temp.stage_{record} (pims_id, kind)"))
+    if (side.kind == "waiting").any():
         _leave_decided(load, record)
 
 
@@ -164,8 +169,8 @@ def _new_numbers(load: LoadInHand, record: Record, count: int) -> pa.Int64Array:
     return pc.split_pattern(pa.scalar(told), ",").values.cast(pa.int64())
 
 
-def _staged(side: RecordDelta, record: Record) -> pa.Table:
-    """The staging table's columns: normalized, raw, and the place among the rows."""
+def rows_to_stage(side: RecordDelta, record: Record) -> pa.Table:
+    """The staging table's columns but the number: normalized, raw, and the place among the rows."""
     raw = frame_to_arrow(side.read_raw().assign(row_hash=side.row_hash), _RAW_STAGED[record])
     rows = frame_to_arrow(side.rows, tuple(side.rows.columns))
     # The id is the normalized row's; the raw key may carry blanks around it.
@@ -197,8 +202,7 @@ def move_baseline(load: LoadInHand) -> None:
     """
     for record in RECORDS:
         side = load.side(record)
-        if not load.delta.is_first_load:
-            load.run(_UPDATE[record])
+        load.run(_UPDATE[record])
         if side.missing:
             load.run(_MISSING[record], ids=list(side.missing), read_at=load.delta.snapshot.read_at)
         if side.returned:
