@@ -212,8 +212,12 @@ _LINKS: dict[str, TextClause] = {
         FROM scriptright.{record}_link l
         LEFT JOIN scriptright.link_review r ON r.practice_id = l.practice_id
           AND r.record = '{record}' AND r.pims_id = l.pims_id AND r.state = 'open'
-        WHERE l.practice_id = :p AND l.standalone IS NOT NULL
-          AND (l.pims_id = ANY(:ids) OR l.record_id = ANY(:records) OR r.review_id IS NOT NULL)
+        WHERE l.practice_id = :p AND l.standalone IS NOT NULL AND l.pims_id IN (
+            SELECT unnest(CAST(:ids AS text[]))
+            UNION SELECT f.pims_id FROM scriptright.{record}_link f
+            WHERE f.practice_id = :p AND f.record_id = ANY(:records)
+            UNION SELECT o.pims_id FROM scriptright.link_review o
+            WHERE o.practice_id = :p AND o.record = '{record}' AND o.state = 'open')
         ORDER BY l.pims_id
     """)  # noqa: S608 - constants
     for record in RECORDS
