@@ -36,6 +36,8 @@ SELECT practice_id, pims_id, record_id, link_method, link_decided_by, link_score
 FROM scriptright.pims_pet WHERE record_id IS NOT NULL;
 CREATE INDEX client_link_by_record ON scriptright.client_link (practice_id, record_id);
 CREATE INDEX pet_link_by_record ON scriptright.pet_link (practice_id, record_id);
+DROP INDEX scriptright.pet_by_client;
+CREATE INDEX pet_by_client ON scriptright.pet (practice_id, client_id);
 
 ALTER TABLE scriptright.pims_client DROP COLUMN record_id, DROP COLUMN link_method,
   DROP COLUMN link_decided_by, DROP COLUMN link_score, DROP COLUMN link_evidence,
