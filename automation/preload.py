@@ -8,6 +8,7 @@ import gc
 import importlib
 
 from expectations.gx import great_expectations
+from vet_pipeline.memory import collect_garbage_seldom
 
 MODULES = (
     "dagster._cli.api",
@@ -19,6 +20,7 @@ MODULES = (
     "sqlalchemy.dialects.postgresql.psycopg2",
 )
 
+collect_garbage_seldom()
 for _name in MODULES:
     importlib.import_module(_name)
 great_expectations()

@@ -104,6 +104,8 @@ def _load_packages() -> None:
     """Import what the steps after the read need: in a fresh process, while the PIMS answers."""
     from vet_pipeline import stages  # noqa: F401
     from vet_pipeline.deltas import build  # noqa: F401
+    from vet_pipeline.matching import run  # noqa: F401
+    from vet_pipeline.normalize import phone_plan  # noqa: F401
     from vet_pipeline.scriptright import apply  # noqa: F401
 
 

@@ -12,6 +12,7 @@ from typer.core import TyperGroup
 from vet_pipeline.cli import output
 from vet_pipeline.cli.options import JSON_WANTED
 from vet_pipeline.errors import PipelineError
+from vet_pipeline.memory import collect_garbage_seldom
 
 _HELP = """
 Copies a veterinary practice's clients and patients into ScriptRight, and keeps the copy fresh.
@@ -107,6 +108,7 @@ def _register() -> None:
 def main() -> None:
     """Entry point of the console script; SIGTERM ends it as cleanly as Ctrl-C does."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(output.TERMINATED))
+    collect_garbage_seldom()
     try:
         app()
     except KeyboardInterrupt:  # before a command has begun, or after it has ended

@@ -35,6 +35,7 @@ SQL_TYPES: dict[str, str] = {
 }
 _NUMBERS = frozenset({"weight_value", "weight_kg"})
 _NEVER_NULL = frozenset({"po_box", "deceased"})
+_NOT_TEXT = {c for c, of in SQL_TYPES.items() if of != "date"}  # a date is ISO text
 
 
 def canonical(field: Field, value: Mapping[str, object]) -> Value:
@@ -120,6 +121,8 @@ def _owner_key(column: str, value: object) -> object:
 
 
 def _scalar(column: str, value: object) -> object:
+    if type(value) is str and value and column not in _NOT_TEXT:
+        return value
     if column == "phones":
         return _phones(value)
     if _is_na(value) or value == "":
