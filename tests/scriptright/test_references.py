@@ -47,6 +47,10 @@ NEW_ROW = (
     " record_id, link_method, link_load_id, linked_at)"
     " VALUES ('oak', '3', '', 1, 1, {record_id}, 'created', {load_id}, now())"
 )
+TWO_ROWS = (
+    "INSERT INTO scriptright.pims_{kind} (practice_id, pims_id, row_hash, first_load_id, load_id)"
+    " VALUES ('oak', '3', '', 1, 1), ('oak', '4', '', {first_load_id}, {load_id})"
+)
 UNLINK = (
     "UPDATE scriptright.pims_{kind} SET record_id = NULL, link_method = NULL, link_load_id = NULL,"
     " linked_at = NULL"
@@ -88,6 +92,12 @@ REFUSED = [
         (LINK.format(kind="pet", pims_id="20", record_id=999), "pims_pet_moved_link_known"),
         (NEW_ROW.format(kind="client", record_id=999, load_id=1), "pims_client_rows_known"),
         (NEW_ROW.format(kind="client", record_id=2, load_id=999), "pims_client_rows_known"),
+        (TWO_ROWS.format(kind="client", first_load_id=1, load_id=999), "pims_client_rows_known"),
+        (TWO_ROWS.format(kind="pet", first_load_id=999, load_id=1), "pims_pet_rows_known"),
+        (
+            "INSERT INTO scriptright.client (practice_id, client_id, origin, created_load_id)"
+            " VALUES ('oak', 5, 'pims', 1), ('oak', 6, 'pims', 999)", "client_rows_known",
+        ),
         (NEW_ROW.format(kind="pet", record_id=999, load_id=1), "pims_pet_rows_known"),
         (NEW_ROW.format(kind="pet", record_id=1, load_id=999), "pims_pet_rows_known"),
         (
@@ -131,6 +141,20 @@ def test_a_key_that_can_be_referred_to_never_changes(oak: Engine) -> None:
         f"23001 {rule}" for _, rule in KEYS
     ]
     assert refused(oak, "UPDATE scriptright.practice SET practice_id = 'elm'").startswith("23")
+
+
+def test_another_practices_load_is_no_load_of_ones_own(oak: Engine) -> None:
+    add_practice(oak, "elm")
+    load(oak, "elm", 1, [client("1")], [])
+    elm = one(oak, "SELECT load_id FROM scriptright.load WHERE practice_id = 'elm'")
+    one_row = NEW_ROW.format(kind="client", record_id=2, load_id=elm)
+    two_rows = TWO_ROWS.format(kind="client", first_load_id=elm, load_id=elm)
+    only_elms = "UPDATE scriptright.pims_client SET load_id = first_load_id, first_load_id = {}"
+    assert [refused(oak, s) for s in (one_row, two_rows, only_elms.format(elm))] == [
+        "23503 pims_client_rows_known",
+        "23503 pims_client_rows_known",
+        "23503 pims_client_moved_rows_known",
+    ]
 
 
 def test_what_nothing_refers_to_may_go_and_a_reference_may_move(oak: Engine) -> None:

@@ -4,6 +4,7 @@ DROP TRIGGER pims_client_rows_known ON scriptright.pims_client;
 DROP TRIGGER pims_client_moved_link_known ON scriptright.pims_client;
 DROP TRIGGER pims_pet_rows_known ON scriptright.pims_pet;
 DROP TRIGGER pims_pet_moved_link_known ON scriptright.pims_pet;
+DROP FUNCTION scriptright.require_link();
 DROP TRIGGER client_no_orphans ON scriptright.client;
 DROP TRIGGER client_not_emptied ON scriptright.client;
 DROP TRIGGER pet_no_orphans ON scriptright.pet;

@@ -90,7 +90,8 @@ CREATE VIEW scriptright.pet_link WITH (security_invoker = true) AS
     link_load_id AS load_id, linked_at, link_standalone AS standalone
   FROM scriptright.pims_pet WHERE record_id IS NOT NULL;
 
--- As before, but all columns of a statement's rows in one look. OFFSET 0: the planner chooses for each
+-- As before, but all columns of a statement's rows in one look; the load that the first row names,
+-- which nearly every row names, is looked up once. OFFSET 0: the planner chooses for each
 -- column between an index and a hash of the practice's keys by the number of rows that were written;
 -- right after a first load it doesn't know how many keys there are, and must not think a hash dear.
 CREATE OR REPLACE FUNCTION scriptright.require_rows() RETURNS trigger
@@ -101,6 +102,8 @@ DECLARE
   looks text[];
   practices text[];
   practice text;
+  load_column text;
+  known_load bigint;
   unknown boolean[];
 BEGIN
   IF TG_LEVEL = 'ROW' THEN
@@ -113,18 +116,27 @@ BEGIN
     END IF;
   END IF;
   FOR i IN 0 .. TG_NARGS - 1 BY 3 LOOP
+    load_column := coalesce(load_column, CASE TG_ARGV[i + 1] WHEN 'load' THEN TG_ARGV[i] END);
     looks := looks || format(
-      'w.%1$I IS NOT NULL AND NOT EXISTS (SELECT FROM scriptright.%2$I t
+      'w.%1$I IS NOT NULL'
+      || CASE TG_ARGV[i + 1] WHEN 'load' THEN ' AND w.%1$I <> $3' ELSE '' END
+      || ' AND NOT EXISTS (SELECT FROM scriptright.%2$I t
          WHERE t.practice_id = $1 AND t.%3$I = w.%1$I) AS unknown%4$s',
       TG_ARGV[i], TG_ARGV[i + 1], TG_ARGV[i + 2], i / 3);
   END LOOP;
   FOREACH practice IN ARRAY practices LOOP
     PERFORM scriptright.hold_keys(practice, false);
+    known_load := NULL;
+    IF load_column IS NOT NULL THEN
+      EXECUTE format('SELECT load_id FROM scriptright.load
+          WHERE practice_id = $1 AND load_id = (SELECT w.%I FROM %s LIMIT 1)',
+        load_column, written_rows) INTO known_load USING practice, NEW;
+    END IF;
     EXECUTE format('SELECT ARRAY[%s] FROM (SELECT %s FROM %s OFFSET 0) w',
       (SELECT string_agg(format('bool_or(unknown%s)', n), ', ' ORDER BY n)
        FROM generate_series(0, TG_NARGS / 3 - 1) n),
       array_to_string(looks, ', '), written_rows)
-      INTO unknown USING practice, NEW;
+      INTO unknown USING practice, NEW, coalesce(known_load, 0);  -- no load has the number 0
     FOR i IN 1 .. TG_NARGS / 3 LOOP
       IF unknown[i] THEN
         RAISE EXCEPTION 'scriptright.% names an unknown %', TG_TABLE_NAME, TG_ARGV[3 * i - 2]
@@ -151,15 +163,38 @@ CREATE TRIGGER pims_pet_moved_rows_known AFTER UPDATE ON scriptright.pims_pet
   REFERENCING NEW TABLE AS written FOR EACH STATEMENT
   EXECUTE FUNCTION scriptright.require_rows(
     'first_load_id', 'load', 'load_id', 'load_id', 'load', 'load_id');
--- A link that is made later, or leads to another record.
+-- A link that is made later, or leads to another record: a row at a time, since a refresh updates many
+-- rows and the links of few. A plan that is kept: a first load may make thousands of such links.
+CREATE FUNCTION scriptright.require_link() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  unknown text;
+BEGIN
+  PERFORM scriptright.hold_keys(NEW.practice_id, false);
+  IF NEW.link_load_id IS NOT NULL AND NOT EXISTS (SELECT FROM scriptright.load t
+      WHERE t.practice_id = NEW.practice_id AND t.load_id = NEW.link_load_id) THEN
+    unknown := 'load';
+  ELSIF NEW.record_id IS NULL THEN
+    RETURN NULL;
+  ELSIF TG_TABLE_NAME = 'pims_client' AND NOT EXISTS (SELECT FROM scriptright.client t
+      WHERE t.practice_id = NEW.practice_id AND t.client_id = NEW.record_id) THEN
+    unknown := 'client';
+  ELSIF TG_TABLE_NAME = 'pims_pet' AND NOT EXISTS (SELECT FROM scriptright.pet t
+      WHERE t.practice_id = NEW.practice_id AND t.pet_id = NEW.record_id) THEN
+    unknown := 'pet';
+  END IF;
+  IF unknown IS NOT NULL THEN
+    RAISE EXCEPTION 'scriptright.% names an unknown %', TG_TABLE_NAME, unknown
+      USING ERRCODE = 'foreign_key_violation', CONSTRAINT = TG_NAME;
+  END IF;
+  RETURN NULL;
+END $$;
 CREATE TRIGGER pims_client_moved_link_known AFTER UPDATE ON scriptright.pims_client
   FOR EACH ROW WHEN ((OLD.record_id, OLD.link_load_id) IS DISTINCT FROM (NEW.record_id, NEW.link_load_id))
-  EXECUTE FUNCTION scriptright.require_rows(
-    'record_id', 'client', 'client_id', 'link_load_id', 'load', 'load_id');
+  EXECUTE FUNCTION scriptright.require_link();
 CREATE TRIGGER pims_pet_moved_link_known AFTER UPDATE ON scriptright.pims_pet
   FOR EACH ROW WHEN ((OLD.record_id, OLD.link_load_id) IS DISTINCT FROM (NEW.record_id, NEW.link_load_id))
-  EXECUTE FUNCTION scriptright.require_rows(
-    'record_id', 'pet', 'pet_id', 'link_load_id', 'load', 'load_id');
+  EXECUTE FUNCTION scriptright.require_link();
 CREATE TRIGGER client_no_orphans AFTER DELETE ON scriptright.client
   REFERENCING OLD TABLE AS gone FOR EACH STATEMENT
   EXECUTE FUNCTION scriptright.refuse_orphans(
