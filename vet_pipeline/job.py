@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from vet_pipeline.errors import PracticeStateRefuses, SnapshotHeld, SnapshotMissing
 
 if TYPE_CHECKING:
-    import pandas as pd
     from sqlalchemy import Engine
 
     from vet_pipeline.deltas.delta import Delta
@@ -169,11 +168,11 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
         now = baseline.applied_seq(connection, practice_id)
     clients, pets = (_current_stage(engine, store, manifest, r, now) for r in ("client", "pet"))
     with connected(engine, "load", practice_id) as connection:
-        wanted = [] if now is None else _owners_to_look_up(pets)  # a first load knows nobody
+        wanted = [] if now is None else pets.owners_to_look_up()  # a first load knows nobody
         known_client_ids = baseline.read_client_ids(connection, practice_id, wanted)
         read_old = partial(baseline.read_rows, connection, practice_id)
-        old_clients = read_old("client", _changed_ids(clients))
-        old_patients = read_old("pet", _changed_ids(pets))
+        old_clients = read_old("client", clients.changed_ids())
+        old_patients = read_old("pet", pets.changed_ids())
     delta = build_delta(
         identity_of(manifest),
         clients,
@@ -292,13 +291,3 @@ def _current_stage(
     if stage.baseline_seq == baseline_seq:
         return stage
     return normalize_step(engine, store, manifest, record)
-
-
-def _changed_ids(stage: RecordStage) -> list[str]:
-    changed: pd.Series = stage.keys.loc[stage.keys["kind"] == "changed", "pims_id"]
-    return list(changed)
-
-
-def _owners_to_look_up(pets: RecordStage) -> list[str]:
-    owners: pd.Series = pets.rows.loc[pets.keys["kind"] != "changed", "pims_client_id"]
-    return list(owners.dropna().unique())

@@ -63,6 +63,15 @@ class RecordStage:
         """Whether every row read is accounted for."""
         return self.rows_read == self.unchanged + len(self.rows) + len(self.quarantined)
 
+    def changed_ids(self) -> list[str]:
+        """Whose old rows a comparison field by field needs."""
+        return list(self.keys.loc[self.keys["kind"] == "changed", "pims_id"])
+
+    def owners_to_look_up(self) -> list[str]:
+        """Owners of pets that are new or wait: a record of theirs may have come meanwhile."""
+        owners = self.rows.loc[self.keys["kind"] != "changed", "pims_client_id"]
+        return list(owners.dropna().unique())
+
 
 @dataclass(frozen=True, slots=True)
 class RawRows:

@@ -16,6 +16,14 @@ from vet_pipeline import errors
 LATE = "Late"  # no error of a run: a practice's time has passed
 SERVICE_LEVEL = "service level"  # stands for the job of such a failure
 
+# Jobs about a practice: what fails of it, so that a copy that succeeds heals no confirmation.
+KINDS = {
+    "copy_practice": "copy",
+    "apply_stored_snapshot": "copy",
+    "send_confirmation": "confirmation",
+    SERVICE_LEVEL: SERVICE_LEVEL,
+}
+
 # The practice's side: these are the PIMS vendor's trouble, or that of one of its servers.
 _OF_THE_SERVER = frozenset(
     {"PimsUnavailable", "PimsAccessDenied", "SnapshotTorn", "SnapshotInterrupted"}

@@ -15,15 +15,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.oncall.causes import Cause, Failure, is_retryable
+from vet_pipeline.oncall.causes import KINDS, Cause, Failure, is_retryable
 from vet_pipeline.scriptright.database import translate_errors
-
-KINDS = {
-    "copy_practice": "copy",
-    "apply_stored_snapshot": "copy",
-    "send_confirmation": "confirmation",
-    "service level": "service level",
-}
 
 
 @dataclass(frozen=True, slots=True)

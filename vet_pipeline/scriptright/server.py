@@ -30,6 +30,7 @@ from psycopg import sql
 from vet_pipeline.errors import DatabaseUnavailable, UsageError
 from vet_pipeline.scriptright.logins import make_program_login
 from vet_pipeline.scriptright.server_account import Account, run
+from vet_pipeline.scriptright.server_settings import SETTINGS
 from vet_pipeline.scriptright.tls import with_tls
 
 SUPERUSER = "postgres"
@@ -41,25 +42,6 @@ _RECOVERY_SECONDS = 60.0
 # What a postmaster says that runs and lets nobody in yet (57P03, which libpq doesn't pass on).
 _RECOVERING = re.compile("is starting up|in recovery mode|not yet accepting connections")
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")  # needs no quoting in a setting or in a URL
-
-# Statements, their parameters and the DETAIL of errors hold client data: none of it is logged.
-# `log_min_messages = log` keeps the primary message of refused statements out, too.
-SETTINGS: Mapping[str, str] = {
-    "listen_addresses": "''",
-    "max_connections": "200",
-    "log_error_verbosity": "terse",
-    "log_min_error_statement": "panic",
-    "log_min_messages": "log",
-    "log_statement": "none",
-    "log_min_duration_statement": "-1",
-    "log_parameter_max_length": "0",
-    "log_parameter_max_length_on_error": "0",
-    "max_wal_size": "'2GB'",
-    "wal_compression": "on",
-    "jit": "off",  # set-based statements over one practice: compiling costs more than it saves
-    "timezone": "'UTC'",
-    "log_timezone": "'UTC'",
-}
 
 
 def with_driver(url: str, driver: str) -> str:

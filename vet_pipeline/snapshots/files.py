@@ -113,17 +113,20 @@ class AtomicFile:
             self._file.discard()
 
 
+def missing(practice_id: str, what: str) -> SnapshotMissing:
+    """The error for what isn't there, or isn't whole."""
+    return SnapshotMissing(
+        what, next_step="read the practice again (vet-pipeline run)", practice_id=practice_id
+    )
+
+
 @contextmanager
 def translate_os_errors(practice_id: str, what: str) -> Iterator[None]:
     """Turn errors of the disk into SnapshotStoreFull or SnapshotMissing (no path, no content)."""
     try:
         yield
     except FileNotFoundError:
-        raise SnapshotMissing(
-            f"{what} isn't in the snapshot store",
-            next_step="read the practice again (vet-pipeline run)",
-            practice_id=practice_id,
-        ) from None
+        raise missing(practice_id, f"{what} isn't in the snapshot store") from None
     except OSError as error:
         if isinstance(error, PermissionError) or error.errno in _NO_ROOM:
             code = errno.errorcode.get(error.errno or 0, "EACCES")

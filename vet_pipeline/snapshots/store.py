@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
 from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
@@ -24,17 +23,15 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from vet_pipeline.errors import SnapshotMissing, UsageError
-from vet_pipeline.snapshots.files import AtomicFile, names_in, translate_os_errors
+from vet_pipeline.snapshots.files import AtomicFile, missing, names_in, translate_os_errors
 from vet_pipeline.snapshots.manifest import FileEntry, Manifest
-from vet_pipeline.snapshots.tables import raw_table
+from vet_pipeline.snapshots.names import PRACTICE_ID, SEQ_DIRECTORY, checked_name, checked_practice
+from vet_pipeline.snapshots.tables import raw_table, write_parquet
 
 if TYPE_CHECKING:
     import pandas as pd
 
 MANIFEST = "manifest.json"
-_PRACTICE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
-_NAME = re.compile(r"[a-z][a-z0-9_]*")
-_SEQ_DIRECTORY = re.compile(r"[0-9]{8,}")
 
 
 class SnapshotStore:
@@ -85,9 +82,7 @@ class SnapshotStore:
             )
         self._remove(directory, practice_id)
         raw = {"raw_clients": (clients, "clients"), "raw_patients": (patients, "patients")}
-        with ThreadPoolExecutor(
-            len(raw)
-        ) as writers:  # compressing is most of it, and needs no lock
+        with ThreadPoolExecutor(len(raw)) as writers:  # most of it is compressing: no lock
             written = {
                 name: writers.submit(
                     self._write_parquet, practice_id, seq, name, raw_table(given, kind)
@@ -108,9 +103,8 @@ class SnapshotStore:
             conventions=dict(conventions or {}),
             notes=tuple(notes),
         )
-        self._write_text(
-            f"{directory}/{MANIFEST}", manifest.model_dump_json(indent=1) + "\n", practice_id
-        )
+        document = manifest.model_dump_json(indent=1) + "\n"
+        self._write_text(f"{directory}/{MANIFEST}", document, practice_id)
         return manifest
 
     def write_frame(self, practice_id: str, seq: int, name: str, table: pa.Table) -> FileEntry:
@@ -144,7 +138,7 @@ class SnapshotStore:
 
     def remove_hashes(self, practice_id: str, seq: int, kind: str) -> None:
         """Forget the hashes: they are as big as the rows they are made of, packed as those are."""
-        path = f"{self._directory(practice_id, seq)}/{_checked_name(kind)}_hashes"
+        path = f"{self._directory(practice_id, seq)}/{checked_name(kind)}_hashes"
         with translate_os_errors(practice_id, "removing old files"):
             for name in (f"{path}.json", f"{path}.parquet"):
                 if self.fs.exists(name):
@@ -152,7 +146,7 @@ class SnapshotStore:
 
     def write_document(self, practice_id: str, seq: int, name: str, document: Any) -> None:
         """Put a JSON document beside the snapshot as `<name>.doc.json`, whole or not at all."""
-        path = f"{self._directory(practice_id, seq)}/{_checked_name(name)}.doc.json"
+        path = f"{self._directory(practice_id, seq)}/{checked_name(name)}.doc.json"
         self._write_text(path, json.dumps(document, ensure_ascii=False), practice_id)
 
     def read_manifest(self, practice_id: str, seq: int) -> Manifest:
@@ -162,7 +156,7 @@ class SnapshotStore:
         try:
             return Manifest.model_validate_json(content)
         except ValidationError:
-            raise self._missing(practice_id, f"the manifest of snapshot {seq} is damaged") from None
+            raise missing(practice_id, f"the manifest of snapshot {seq} is damaged") from None
 
     def read_frame(self, practice_id: str, seq: int, name: str) -> pa.Table:
         """A table of the snapshot; raises as `open_frame`."""
@@ -176,20 +170,19 @@ class SnapshotStore:
         """
         manifest = self.read_manifest(practice_id, seq)
         directory = self._directory(practice_id, seq)
-        entry = manifest.files.get(_checked_name(name))
+        entry = manifest.files.get(checked_name(name))
         if entry is None:
             content = self._read(f"{directory}/{name}.json", practice_id, f"{name} of {seq}")
             try:
                 entry = FileEntry.model_validate_json(content)
             except ValidationError:
-                raise self._missing(
+                raise missing(
                     practice_id, f"the digest of {name} in snapshot {seq} is damaged"
                 ) from None
-        content = self._read(
-            f"{directory}/{name}.parquet", practice_id, f"{name} of snapshot {seq}"
-        )
+        what = f"{name} of snapshot {seq}"
+        content = self._read(f"{directory}/{name}.parquet", practice_id, what)
         if hashlib.sha256(content).hexdigest() != entry.sha256:
-            raise self._missing(practice_id, f"{name} of snapshot {seq} differs from its manifest")
+            raise missing(practice_id, f"{what} differs from its manifest")
         return pq.ParquetFile(pa.BufferReader(content))
 
     def read_raw(
@@ -207,13 +200,13 @@ class SnapshotStore:
 
     def read_document(self, practice_id: str, seq: int, name: str) -> Any:
         """What `write_document` stored under that name; SnapshotMissing if nothing is there."""
-        path = f"{self._directory(practice_id, seq)}/{_checked_name(name)}.doc.json"
+        path = f"{self._directory(practice_id, seq)}/{checked_name(name)}.doc.json"
         return json.loads(self._read(path, practice_id, f"{name} of snapshot {seq}"))
 
     def has_frame(self, practice_id: str, seq: int, name: str) -> bool:
         """Whether a later stage has already finished writing that table."""
         return bool(
-            self.fs.exists(f"{self._directory(practice_id, seq)}/{_checked_name(name)}.json")
+            self.fs.exists(f"{self._directory(practice_id, seq)}/{checked_name(name)}.json")
         )
 
     def snapshots(self, practice_id: str) -> list[int]:
@@ -233,7 +226,7 @@ class SnapshotStore:
 
     def practices(self) -> list[str]:
         """Ids of all practices with anything in the store."""
-        return sorted(name for name in names_in(self.fs, self.root) if _PRACTICE_ID.fullmatch(name))
+        return sorted(name for name in names_in(self.fs, self.root) if PRACTICE_ID.fullmatch(name))
 
     def purge(
         self,
@@ -258,25 +251,18 @@ class SnapshotStore:
         """Remove everything of a practice (offboarding)."""
         for seq in self._numbers(practice_id):
             self._remove(self._directory(practice_id, seq), practice_id)
-        self._remove(f"{self.root}/{_checked_practice(practice_id)}", practice_id)
+        self._remove(f"{self.root}/{checked_practice(practice_id)}", practice_id)
 
     def _directory(self, practice_id: str, seq: int) -> str:
-        return f"{self.root}/{_checked_practice(practice_id)}/{seq:08d}"
+        return f"{self.root}/{checked_practice(practice_id)}/{seq:08d}"
 
     def _write_parquet(self, practice_id: str, seq: int, name: str, table: pa.Table) -> FileEntry:
-        path = f"{self._directory(practice_id, seq)}/{_checked_name(name)}.parquet"
+        path = f"{self._directory(practice_id, seq)}/{checked_name(name)}.parquet"
         with (
             translate_os_errors(practice_id, f"writing {name}"),
             AtomicFile(self.fs, path) as sink,
         ):
-            pq.write_table(
-                table,
-                sink,
-                # What a PIMS said is kept small; what comes of it is read again within minutes.
-                compression="zstd" if name.startswith("raw_") else "lz4",
-                use_dictionary=[column for column in table.column_names if column != "row_hash"],
-                write_statistics=False,  # nobody looks for a value in these files
-            )
+            write_parquet(table, sink, small=name.startswith("raw_"))
         return FileEntry(rows=table.num_rows, sha256=sink.sha256, bytes=sink.size)
 
     def _write_text(self, path: str, text: str, practice_id: str) -> None:
@@ -292,8 +278,8 @@ class SnapshotStore:
         return content
 
     def _numbers(self, practice_id: str) -> list[int]:
-        names = names_in(self.fs, f"{self.root}/{_checked_practice(practice_id)}")
-        return sorted(int(name) for name in names if _SEQ_DIRECTORY.fullmatch(name))
+        names = names_in(self.fs, f"{self.root}/{checked_practice(practice_id)}")
+        return sorted(int(name) for name in names if SEQ_DIRECTORY.fullmatch(name))
 
     def _age(self, practice_id: str, seq: int) -> datetime:
         directory = self._directory(practice_id, seq)
@@ -311,24 +297,3 @@ class SnapshotStore:
                 self.fs.rm_file(f"{directory}/{MANIFEST}")
             if self.fs.exists(directory):
                 self.fs.rm(directory, recursive=True)
-
-    @staticmethod
-    def _missing(practice_id: str, what: str) -> SnapshotMissing:
-        return SnapshotMissing(
-            what, next_step="read the practice again (vet-pipeline run)", practice_id=practice_id
-        )
-
-
-def _checked_practice(practice_id: str) -> str:
-    if not _PRACTICE_ID.fullmatch(practice_id):
-        raise UsageError(
-            "a practice id consists of letters, digits, '-' and '_'",
-            next_step="use the id from `vet-pipeline practice list`",
-        )
-    return practice_id
-
-
-def _checked_name(name: str) -> str:
-    if not _NAME.fullmatch(name) or name == "manifest":
-        raise UsageError(f"{name!r} can't be a table's name", next_step="use a-z, 0-9 and _")
-    return name

@@ -1,16 +1,19 @@
-"""Raw rows as Arrow tables of the contract's columns."""
+"""Raw rows as Arrow tables of the contract's columns, and how tables become Parquet."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 import pyarrow as pa
+import pyarrow.parquet as pq
 
 from vet_pipeline.errors import UsageError
 from vet_pipeline.snapshots.contract import RAW_COLUMNS
 
 if TYPE_CHECKING:
     import pandas as pd
+
+    from vet_pipeline.snapshots.files import AtomicFile
 
 
 def raw_table(given: pd.DataFrame | pa.Table, kind: str) -> pa.Table:
@@ -31,3 +34,14 @@ def raw_table(given: pd.DataFrame | pa.Table, kind: str) -> pa.Table:
     if isinstance(given, pa.Table):
         return given.select(columns).cast(schema)
     return pa.Table.from_pandas(given[list(columns)], schema=schema, preserve_index=False)
+
+
+def write_parquet(table: pa.Table, sink: AtomicFile, *, small: bool) -> None:
+    """Write the table. `small`: it is kept for weeks; else it is read again within minutes."""
+    pq.write_table(
+        table,
+        sink,
+        compression="zstd" if small else "lz4",
+        use_dictionary=[column for column in table.column_names if column != "row_hash"],
+        write_statistics=False,  # nobody looks for a value in these files
+    )
