@@ -159,7 +159,10 @@ def _load(
     load = LoadInHand(connection, delta, load_id, now)
     writes = PendingWrites(load)
     create_stages(load)
-    (_take_in_first if delta.is_first_load else _take_in)(load, writes, match, watch)
+    if delta.is_first_load:
+        _take_in_first(load, writes, match, watch)
+    else:
+        _take_in(load, writes, match)
     reach("after_links")
     apply_changes(load, writes, known_at=known_at)
     writes.flush()
@@ -168,14 +171,14 @@ def _load(
     return _close(load, run_id)
 
 
-def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher, watch: Watch) -> None:
+def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher) -> None:
     """The baseline moved to the snapshot, and a refresh's newcomers settled."""
     for record in RECORDS:
         stage(load, record)
     reach("after_staging")
     move_baseline(load)
     reach("after_baseline")
-    find_matches(load, match, watch)
+    find_matches(load, match)
     reach("after_matching")
     settle_newcomers(load, "client", writes)
     reach("after_records")
@@ -188,10 +191,9 @@ def _take_in_first(load: LoadInHand, writes: PendingWrites, match: Matcher, watc
     Most of its time the database is at work, and this process isn't idle meanwhile: it matches
     while clients are staged, and makes the pets' rows ready while the clients become records.
     """
-    first = match_while(partial(stage, load, "client"), load, match, watch)
+    match_while(partial(stage, load, "client"), load, match, watch)
     reach("after_staging")
     reach("after_baseline")
-    find_matches(load, match, watch, first=first)
     reach("after_matching")
     with ThreadPoolExecutor(1, thread_name_prefix="pets") as beside:
         pets = beside.submit(rows_to_stage, load.side("pet"), "pet")

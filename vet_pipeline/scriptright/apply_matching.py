@@ -40,47 +40,36 @@ class Question:
     pims: Side
     decisions: list[Decision]
 
-
-@dataclass(frozen=True, slots=True)
-class Answer:
-    """What the matcher says of them, and what was measured on it."""
-
-    result: MatchResult
-    pims: Side
-    watched: dict[str, int]
+    def put_to(self, match: Matcher) -> MatchResult:
+        """What the matcher says of them."""
+        return match(self.home, self.pims, decisions=self.decisions)
 
 
-def match_while(
-    stage: Callable[[], None], load: LoadInHand, match: Matcher, watch: Watch
-) -> Answer | None:
-    """A first load's newcomers matched while `stage` keeps the database busy, in a thread.
+def match_while(stage: Callable[[], None], load: LoadInHand, match: Matcher, watch: Watch) -> None:
+    """Fill a first load's `matches`, while `stage` keeps the database busy in a thread.
 
-    Nothing is in the baseline yet, so nothing that is staged changes the question. None: nothing
-    could match.
+    Nothing is in the baseline yet, so nothing that is staged changes the question. The matches are
+    watched; where the practice's scores look unlike what the model knows, then and later, the
+    machine links nothing (see `holds_links_back`).
     """
     question = _newcomers(load, decisions_for_match(load.connection, load.practice_id))
+    found = None
     with ThreadPoolExecutor(1, thread_name_prefix="staging") as beside:
         staged = beside.submit(stage)
-        answer = None if question is None else _answer(load, question, match, watch)
+        if question is not None:
+            found = question.put_to(match)
+            load.watched = watch(question.home, question.pims, found).counts()
         staged.result()
-    return answer
+    if question is not None and found is not None:
+        _take(load, found, question.pims)
 
 
-def find_matches(
-    load: LoadInHand, match: Matcher, watch: Watch, *, first: Answer | None = None
-) -> None:
-    """Fill the load's `matches`. The matcher isn't asked where nothing could match.
-
-    `first`: what `match_while` has found. A first load's matches are watched; where the practice's
-    scores look unlike what the model knows, then and later, the machine links nothing (see
-    `holds_links_back`).
-    """
+def find_matches(load: LoadInHand, match: Matcher) -> None:
+    """Fill a refresh's `matches`. The matcher isn't asked where nothing could match."""
     words = decisions_for_match(load.connection, load.practice_id)
-    question = None if load.delta.is_first_load else _newcomers(load, words)
-    answer = first if question is None else _answer(load, question, match, watch)
-    if answer is not None:
-        load.watched = answer.watched
-        _take(load, answer.result, answer.pims)
+    question = _newcomers(load, words)
+    if question is not None:
+        _take(load, question.put_to(match), question.pims)
     _match_pets_of_known_clients(load, match, words)
 
 
@@ -101,14 +90,6 @@ def _newcomers(load: LoadInHand, words: list[Decision]) -> Question | None:
     pets = _candidates(load, "pet")
     pims = Side(clients, pets[pets["client_id"].isin(clients["client_id"])])
     return Question(home, pims, words + taken)
-
-
-def _answer(load: LoadInHand, question: Question, match: Matcher, watch: Watch) -> Answer:
-    result = match(question.home, question.pims, decisions=question.decisions)
-    watched: dict[str, int] = {}
-    if load.delta.is_first_load:
-        watched = watch(question.home, question.pims, result).counts()
-    return Answer(result, question.pims, watched)
 
 
 def _match_pets_of_known_clients(load: LoadInHand, match: Matcher, words: list[Decision]) -> None:
