@@ -79,8 +79,10 @@ def read_tables(
         clients.ask(progress)
         patients = _Part(session, connector, worker, "patients", with_phones=False)
         patients.ask(progress)
-        hashes: dict[str, pa.Array] = {}
-        return Tables(clients.table(hashes), patients.table(hashes), hashes)
+        client_rows, client_hashes = clients.table()
+        patient_rows, patient_hashes = patients.table()
+    hashes = {"clients": client_hashes, "patients": patient_hashes}
+    return Tables(client_rows, patient_rows, hashes)
 
 
 class _Part:
@@ -119,8 +121,8 @@ class _Part:
                 progress(self._part, asked, self._plan.rows)
             _be_gentle(self._session, rows, time.monotonic() - started)
 
-    def table(self, hashes: dict[str, pa.Array]) -> pa.Table:
-        """All rows; their hashes go to `hashes` under the part's name."""
+    def table(self) -> tuple[pa.Table, pa.Array]:
+        """All rows and their hashes."""
         while self._waiting:
             self._take()
         done, self._done = self._done, []
@@ -128,9 +130,9 @@ class _Part:
         if read != self._plan.rows:
             _explain_difference(self._session, self._section, self._part, read, self._plan.rows)
         nothing = row_hashes([pa.nulls(0, pa.string())])
-        hashes[self._part] = pa.concat_arrays([nothing, *(turned.hashes for turned in done)])
+        hashes = pa.concat_arrays([nothing, *(turned.hashes for turned in done)])
         schema = pa.schema([(column, pa.large_string()) for column in RAW_COLUMNS[self._part]])
-        return pa.Table.from_batches([turned.rows for turned in done], schema=schema)
+        return pa.Table.from_batches([turned.rows for turned in done], schema=schema), hashes
 
     def _take(self) -> None:
         page, turned = self._waiting.popleft()
