@@ -25,7 +25,11 @@ PARTS = {
     "read": [("vet_pipeline.job", "read_step")],
     "normalize": [("vet_pipeline.job", "normalize_step")],
     "compare": [("vet_pipeline.job", "delta_step"), ("vet_pipeline.job", "guard_step")],
-    "match": [("vet_pipeline.scriptright.apply", "find_matches")],
+    # Of a first load, the staging of its clients goes on beside it and counts here.
+    "match": [
+        ("vet_pipeline.scriptright.apply", "match_while"),
+        ("vet_pipeline.scriptright.apply", "find_matches"),
+    ],
     "apply": [("vet_pipeline.job", "apply_step")],
     "checks": [
         ("expectations.checks", "evaluate"),
