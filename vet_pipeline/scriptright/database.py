@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, text
+from sqlalchemy import Connection, Engine, create_engine, event, text
 from sqlalchemy.exc import DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -23,6 +23,7 @@ from vet_pipeline.errors import (
     LoadInProgress,
     PipelineError,
 )
+from vet_pipeline.scriptright.arrays import write_texts_quickly
 from vet_pipeline.scriptright.server import with_driver
 
 SCHEMA_VERSION = "0010"  # the newest migration; a test compares it with the migrations
@@ -46,7 +47,7 @@ def open_engine(url: str) -> Engine:
     up a peer that has vanished without a word after about two minutes: a machine that lost its
     network holds a practice's lock no longer.
     """
-    return create_engine(
+    engine = create_engine(
         with_driver(url, "psycopg"),
         hide_parameters=True,
         pool_pre_ping=True,
@@ -60,6 +61,8 @@ def open_engine(url: str) -> Engine:
             **_KEEPALIVE,
         },
     )
+    event.listen(engine, "connect", lambda connection, _: write_texts_quickly(connection))
+    return engine
 
 
 @contextmanager
