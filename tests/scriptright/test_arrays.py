@@ -15,7 +15,7 @@ from vet_pipeline.scriptright.arrays import TextListDumper
 from vet_pipeline.scriptright.database import driver, translate_errors
 
 _ROUND = text("SELECT CAST(:cells AS text[])")
-_TEXTS = st.text(st.characters(blacklist_characters="\0", blacklist_categories=("Cs",)))
+_TEXTS = st.text(st.characters(codec="utf-8", exclude_characters="\0"))
 
 
 @settings(
