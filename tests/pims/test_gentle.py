@@ -18,7 +18,7 @@ from vet_pipeline.pims import session as sessions
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 from vet_pipeline.pims.session import open_session
-from vet_pipeline.pims.watchdog import Watch
+from vet_pipeline.pims.watchdog import Watch, run_watched
 
 ENGINES = ["mariadb", "postgresql", "sqlite"]
 SLOW = {
@@ -59,6 +59,30 @@ def test_ctrl_c_takes_effect_within_five_seconds(slow: Callable[[], str]) -> Non
     with pytest.raises(KeyboardInterrupt):
         read("generic", slow())
     assert time.monotonic() - start < 5.5
+
+
+def test_whatever_stops_the_waiting_stops_the_reading() -> None:
+    begun, ended = threading.Event(), threading.Event()
+
+    class Stopped(BaseException):
+        """As Dagster stops a run that somebody terminates: neither Ctrl-C nor an Exception."""
+
+    def reading(watch: Watch) -> None:
+        begun.set()
+        try:
+            while True:
+                watch.pause(0.01)
+        finally:
+            ended.set()
+
+    def stopped() -> bool:
+        if begun.is_set():
+            raise Stopped
+        return False
+
+    with pytest.raises(Stopped):
+        run_watched(reading, seconds=60, cancelled=stopped)
+    assert ended.is_set()
 
 
 def test_a_slow_statement_ends_at_its_limit(

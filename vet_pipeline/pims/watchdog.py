@@ -78,7 +78,8 @@ def run_watched(
     Raises:
         SnapshotInterrupted: `cancelled()` became true.
         PimsUnavailable: a driver call passed its limit, or the whole took longer than `seconds`.
-        KeyboardInterrupt: at once, after the driver was asked to break off.
+        KeyboardInterrupt, or another word for "stop" that is no Exception (Dagster has one): at
+            once, after the driver was asked to break off.
     """
     if cancelled is not None and cancelled():
         raise _cancelled()
@@ -108,8 +109,9 @@ def run_watched(
                     f"the PIMS doesn't answer in time, {watch.doing}",
                     next_step="it is tried again; check the server's load and the network",
                 )
-    except KeyboardInterrupt:
-        _give_up(watch, done)
+    except BaseException as error:
+        if not isinstance(error, Exception):
+            _give_up(watch, done)
         raise
     if failure:
         raise failure[0]
