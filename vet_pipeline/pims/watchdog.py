@@ -78,8 +78,8 @@ def run_watched(
     Raises:
         SnapshotInterrupted: `cancelled()` became true.
         PimsUnavailable: a driver call passed its limit, or the whole took longer than `seconds`.
-        KeyboardInterrupt, or another word for "stop" that is no Exception (Dagster has one): at
-            once, after the driver was asked to break off.
+        KeyboardInterrupt, or whatever else stops the waiting: at once, after the driver was asked
+            to break off.
     """
     if cancelled is not None and cancelled():
         raise _cancelled()
@@ -101,17 +101,14 @@ def run_watched(
     try:
         while not done.wait(POLL_SECONDS):
             if cancelled is not None and cancelled():
-                _give_up(watch, done)
                 raise _cancelled()
             if watch.overdue or time.monotonic() > end:
-                _give_up(watch, done)
                 raise PimsUnavailable(
                     f"the PIMS doesn't answer in time, {watch.doing}",
                     next_step="it is tried again; check the server's load and the network",
                 )
-    except BaseException as error:
-        if not isinstance(error, Exception):
-            _give_up(watch, done)
+    except BaseException:  # Ctrl-C, and Dagster's word for a run that is stopped, among them
+        _give_up(watch, done)
         raise
     if failure:
         raise failure[0]
