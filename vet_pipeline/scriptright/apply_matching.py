@@ -53,15 +53,15 @@ def match_while(stage: Callable[[], None], load: LoadInHand, match: Matcher, wat
     machine links nothing (see `holds_links_back`).
     """
     question = _newcomers(load, decisions_for_match(load.connection, load.practice_id))
-    found = None
+    if question is None:
+        stage()
+        return
     with ThreadPoolExecutor(1, thread_name_prefix="staging") as beside:
         staged = beside.submit(stage)
-        if question is not None:
-            found = question.put_to(match)
-            load.watched = watch(question.home, question.pims, found).counts()
+        found = question.put_to(match)
+        load.watched = watch(question.home, question.pims, found).counts()
         staged.result()
-    if question is not None and found is not None:
-        _take(load, found, question.pims)
+    _take(load, found, question.pims)
 
 
 def find_matches(load: LoadInHand, match: Matcher) -> None:
