@@ -110,9 +110,6 @@ def delta_of(
                 read_on=moment.date(),
             )
 
-        def changed(staged: RecordStage) -> list[str]:
-            return list(staged.keys.loc[staged.keys["kind"] == "changed", "pims_id"])
-
         staged_clients, staged_pets = stage("client", raw_clients), stage("pet", raw_patients)
         known = set(baseline.read_hashes(connection, practice_id, "client")["pims_id"])
         return build_delta(
@@ -122,9 +119,11 @@ def delta_of(
             raw_clients=partial(pd.DataFrame.copy, raw_clients),
             raw_patients=partial(pd.DataFrame.copy, raw_patients),
             old_clients=baseline.read_rows(
-                connection, practice_id, "client", changed(staged_clients)
+                connection, practice_id, "client", staged_clients.changed_ids()
             ),
-            old_patients=baseline.read_rows(connection, practice_id, "pet", changed(staged_pets)),
+            old_patients=baseline.read_rows(
+                connection, practice_id, "pet", staged_pets.changed_ids()
+            ),
             known_client_ids=known,
             conventions=conventions,
             read_on=moment.date(),

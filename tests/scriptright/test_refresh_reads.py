@@ -11,10 +11,8 @@ from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.apply import apply_delta
 
-CLIENTS, LINKED = (
-    1_500,
-    100,
-)  # each with a pet; the first ones are linked to clients of the web shop
+CLIENTS = 1_500  # each with a pet
+LINKED = 100  # the first ones, to clients of the web shop with theirs
 MATCHER = ToldMatcher(
     {str(n): ("linked", [n]) for n in range(1, LINKED + 1)},
     {str(n): ("linked", [n]) for n in range(1, LINKED + 1)},
@@ -62,7 +60,6 @@ def _tuples_read(engine: Engine) -> dict[str, int]:
         while connection.execute(_OTHERS).scalar_one():
             connection.rollback()  # a transaction sees one snapshot of the backends
             time.sleep(0.01)
-        connection.rollback()
         return {table: read for table, read in connection.execute(_READ)}
 
 
