@@ -9,7 +9,8 @@ def collect_garbage_seldom() -> None:
     """Look for cycles of Python objects once in 300,000 new ones: for a process that does one job.
 
     Importing and reading make hundreds of thousands of objects that stay, and Python's default looks
-    at all of them again and again: a tenth of a refresh, for a thousand that it finds. Called before anything large is imported.
+    at all of them again and again: a tenth of a refresh, for a thousand that it finds. Called before
+    anything large is imported.
     """
     gc.set_threshold(300_000, 50, 100)
 
