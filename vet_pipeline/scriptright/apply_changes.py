@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import json
 from collections import defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -31,8 +31,9 @@ def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime
     for record in RECORDS:
         changes, shadows, shared = _changes(load, record)
         writes.read(record, {c.record_id for c in changes})
+        owners = _owners(load, changes)
         for rivals in _by_value(changes):
-            _settle_rivals(load, writes, rivals, known_on)
+            _settle_rivals(load, writes, rivals, known_on, owners)
         _keep_told(load, (c for c in changes if c.pims_id in shared), known_on)
         for change in changes:
             shadow = shadows.get(change.pims_id)
@@ -51,13 +52,17 @@ def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime
 
 
 def _settle_rivals(
-    load: LoadInHand, writes: PendingWrites, rivals: list[Change], known_on: str
+    load: LoadInHand,
+    writes: PendingWrites,
+    rivals: list[Change],
+    known_on: str,
+    owners: Mapping[str, int],
 ) -> None:
     """Changes of one value; more than one when several PIMS records feed the record."""
     field, record_id = rivals[0].field, rivals[0].record_id
     if field.name == "owner":
         for change in sorted(rivals, key=precedence):
-            _settle_owner(load, writes, change)
+            _settle_owner(writes, change, owners)
         return
     settled = settle_rivals(
         rivals,
@@ -101,17 +106,24 @@ def _carry_out(load: LoadInHand, writes: PendingWrites, settled: Settled) -> Non
         writes.answered(change.field, record_id, change.pims_id)
 
 
-def _settle_owner(load: LoadInHand, writes: PendingWrites, change: Change) -> None:
+def _settle_owner(writes: PendingWrites, change: Change, owners: Mapping[str, int]) -> None:
     """A new owner is suggested by the PIMS's key; confirming looks the client up."""
     if change.action == "keep":
         return
     pet = writes.row("pet", change.record_id)
-    owner = load.fetch(_OWNER, pims_id=change.new["pims_client_id"])
-    if owner and owner[0].record_id == pet["client_id"]:
+    if owners.get(change.new["pims_client_id"]) == pet["client_id"]:
         writes.answered(change.field, change.record_id, change.pims_id)
         return
     old = {"client_id": pet["client_id"], "pims_client_id": change.old["pims_client_id"]}
     writes.suggest(change.field, change.record_id, change.pims_id, old, change.new, change.reason)
+
+
+def _owners(load: LoadInHand, changes: Iterable[Change]) -> dict[str, int]:
+    """The clients that new owners feed, by the PIMS's key; a key that feeds none is left out."""
+    keys = {c.new["pims_client_id"] for c in changes if c.field.name == "owner"}
+    if not keys:
+        return {}
+    return {row.pims_id: row.record_id for row in load.fetch(_OWNERS, keys=sorted(keys))}
 
 
 def _by_value(changes: list[Change]) -> Iterator[list[Change]]:
@@ -174,9 +186,9 @@ _FED_BY = text("""
     SELECT pims_id FROM scriptright.pet_link
     WHERE practice_id = :practice_id AND record_id = :record_id ORDER BY pims_id
 """)
-_OWNER = text("""
-    SELECT record_id FROM scriptright.client_link
-    WHERE practice_id = :practice_id AND pims_id = :pims_id
+_OWNERS = text("""
+    SELECT pims_id, record_id FROM scriptright.client_link
+    WHERE practice_id = :practice_id AND pims_id = ANY(:keys)
 """)
 _LINKS: dict[str, TextClause] = {
     record: text(f"""
