@@ -6,7 +6,7 @@ from assets.partitions import ONE_RUN_EACH, practices
 from assets.report import Stopwatch, delta_facts
 from resources.failures import RETRIES, told_as_failures
 from resources.scriptright import ScriptRightResource
-from resources.snapshots import SnapshotStoreResource
+from resources.snapshots import SnapshotStoreResource, snapshot_at_hand
 
 
 @dg.asset(
@@ -33,14 +33,14 @@ def change_deltas(
     scriptright: ScriptRightResource,
     snapshots: SnapshotStoreResource,
 ) -> dg.MaterializeResult[None]:
-    """Compare the latest snapshot's normalized tables with the baseline and store the delta."""
+    """Compare the snapshot's normalized tables with the baseline and store the delta."""
     from vet_pipeline import practices as registry
-    from vet_pipeline.job import delta_step, find_breaches, latest_manifest
+    from vet_pipeline.job import delta_step, find_breaches
     from vet_pipeline.scriptright.roles import connected
 
     watch, store = Stopwatch(), snapshots.open()
-    manifest = latest_manifest(store, context.partition_key)
     with scriptright.connect() as engine:
+        manifest = snapshot_at_hand(context, engine, store)
         delta = delta_step(engine, store, manifest)
         with connected(engine, "load", context.partition_key) as connection:
             practice = registry.get(connection, context.partition_key)

@@ -9,7 +9,7 @@ from assets.partitions import ONE_RUN_EACH, practices
 from assets.report import Stopwatch, stage_facts
 from resources.failures import RETRIES, told_as_failures
 from resources.scriptright import ScriptRightResource
-from resources.snapshots import SnapshotStoreResource
+from resources.snapshots import SnapshotStoreResource, snapshot_at_hand
 
 _RULE = (
     "Typed and tidied: only rows that differ from the baseline (or wait for a person's decision)"
@@ -39,11 +39,11 @@ def _build(name: str, upstream: str, record: Literal["client", "pet"]) -> dg.Ass
         scriptright: ScriptRightResource,
         snapshots: SnapshotStoreResource,
     ) -> dg.MaterializeResult[None]:
-        from vet_pipeline.job import latest_manifest, normalize_step
+        from vet_pipeline.job import normalize_step
 
         watch, store = Stopwatch(), snapshots.open()
-        manifest = latest_manifest(store, context.partition_key)
         with scriptright.connect() as engine:
+            manifest = snapshot_at_hand(context, engine, store)
             stage = normalize_step(engine, store, manifest, record)
         facts = stage_facts(stage, manifest, watch)
         return dg.MaterializeResult(

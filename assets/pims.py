@@ -8,7 +8,7 @@ from assets.report import Stopwatch, read_facts
 from resources.failures import RETRIES, told_as_failures
 from resources.pims import PimsResource
 from resources.scriptright import ScriptRightResource
-from resources.snapshots import SnapshotStoreResource
+from resources.snapshots import SnapshotStoreResource, hold_to
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
 _TOGETHER = (
@@ -49,8 +49,12 @@ def raw_snapshot(
     scriptright: ScriptRightResource,
     snapshots: SnapshotStoreResource,
 ) -> tuple[dg.MaterializeResult[None], dg.MaterializeResult[None]]:
-    """Read both tables under one snapshot number; a paused practice is refused, nothing is read."""
+    """Read both tables under one snapshot number; a paused practice is refused, nothing is read.
+
+    A held snapshot that a person has released and that wasn't applied yet goes first.
+    """
     from vet_pipeline import practices as registry
+    from vet_pipeline.at_hand import released_manifest
     from vet_pipeline.scriptright.roles import connected
 
     watch = Stopwatch()
@@ -58,8 +62,16 @@ def raw_snapshot(
         with connected(engine, "load", context.partition_key) as connection:
             practice = registry.get(connection, context.partition_key)
         tag_run(context, practice)
-        manifest = pims.read(practice, engine=engine, store=snapshots.open())
-    context.log.info("snapshot %s is complete", manifest.seq)
+        store = snapshots.open()
+        released = released_manifest(engine, store, practice.practice_id)
+        manifest = released or pims.read(practice, engine=engine, store=store)
+    hold_to(context, manifest)
+    context.log.info(
+        "snapshot %s is released: it goes before a new read"
+        if released
+        else "snapshot %s is complete",
+        manifest.seq,
+    )
     return tuple(  # type: ignore[return-value]
         dg.MaterializeResult(
             asset_key=name,

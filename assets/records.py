@@ -6,7 +6,7 @@ from assets.partitions import ONE_RUN_EACH, practices
 from assets.report import Stopwatch, load_facts
 from resources.failures import RETRIES, told_as_failures
 from resources.scriptright import ScriptRightResource
-from resources.snapshots import SnapshotStoreResource
+from resources.snapshots import SnapshotStoreResource, snapshot_at_hand
 
 
 @dg.asset(
@@ -33,15 +33,15 @@ def scriptright_records(
     scriptright: ScriptRightResource,
     snapshots: SnapshotStoreResource,
 ) -> dg.MaterializeResult[None]:
-    """Apply the latest snapshot's stored delta; a held or stale one is refused."""
+    """Apply the snapshot's stored delta; a held or stale one is refused."""
     from vet_pipeline import practices as registry
-    from vet_pipeline.job import apply_step, latest_manifest
+    from vet_pipeline.job import apply_step
     from vet_pipeline.scriptright.audit_heads import keep_head_after_load
     from vet_pipeline.scriptright.roles import connected
 
     watch, store = Stopwatch(), snapshots.open()
-    manifest = latest_manifest(store, context.partition_key)
     with scriptright.connect() as engine:
+        manifest = snapshot_at_hand(context, engine, store)
         with connected(engine, "load", context.partition_key) as connection:
             practice = registry.get(connection, context.partition_key)
         load = apply_step(engine, store, practice, manifest, run_id=context.run.run_id)

@@ -9,7 +9,7 @@ from expectations import suites
 from expectations.gx import Verdict, evaluate
 from resources.failures import told_as_failures
 from resources.scriptright import ScriptRightResource
-from resources.snapshots import SnapshotStoreResource
+from resources.snapshots import SnapshotStoreResource, snapshot_at_hand
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -34,7 +34,7 @@ def blocking_check(
     *,
     partitions_def: dg.PartitionsDefinition[str],
 ) -> dg.AssetChecksDefinition:
-    """A check of one practice's latest snapshot that stops only that practice's run."""
+    """A check of one practice's snapshot that stops only that practice's run."""
 
     @dg.asset_check(
         asset=asset,
@@ -50,12 +50,9 @@ def blocking_check(
         scriptright: ScriptRightResource,
         snapshots: SnapshotStoreResource,
     ) -> dg.AssetCheckResult:
-        from vet_pipeline.job import latest_manifest
-
         store = snapshots.open()
-        manifest = latest_manifest(store, context.partition_key)
         with scriptright.connect() as engine:
-            return look(context, engine, store, manifest)
+            return look(context, engine, store, snapshot_at_hand(context, engine, store))
 
     return check
 

@@ -6,9 +6,13 @@ from typing import TYPE_CHECKING, Any
 import dagster as dg
 
 if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from vet_pipeline.snapshots.manifest import Manifest
     from vet_pipeline.snapshots.store import SnapshotStore
 
 SNAPSHOTS_VARIABLE = "VET_PIPELINE_SNAPSHOTS"
+SNAPSHOT_TAG = "snapshot"  # the number of the one that a run has read
 
 
 class SnapshotStoreResource(dg.ConfigurableResource[Any]):
@@ -27,3 +31,24 @@ class SnapshotStoreResource(dg.ConfigurableResource[Any]):
 
         named = self.url or os.environ.get(SNAPSHOTS_VARIABLE)
         return SnapshotStore(named or home_path() / "snapshots")
+
+
+def hold_to(context: dg.AssetExecutionContext, manifest: "Manifest") -> None:
+    """The run is about this snapshot from here on, whatever else is read meanwhile (a preview)."""
+    context.instance.add_run_tags(context.run.run_id, {SNAPSHOT_TAG: str(manifest.seq)})
+
+
+def snapshot_at_hand(
+    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
+    engine: "Engine",
+    store: "SnapshotStore",
+) -> "Manifest":
+    """The snapshot that the run has read; in a run that reads none the one to work on (at_hand.py)."""
+    from vet_pipeline.at_hand import stored_manifest
+
+    practice_id = context.partition_key
+    run = context.instance.get_run_by_id(context.run.run_id)
+    seq = run.tags.get(SNAPSHOT_TAG) if run else None
+    if seq is None:
+        return stored_manifest(engine, store, practice_id)
+    return store.read_manifest(practice_id, int(seq))

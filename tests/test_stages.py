@@ -14,6 +14,7 @@ from tests.snapshot_files import write_snapshot
 from vet_pipeline.deltas.rows import hash_rows
 from vet_pipeline.deltas.stage import RecordStage, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.snapshots.row_hashes import write_hashes
 from vet_pipeline.snapshots.store import SnapshotStore
 from vet_pipeline.stages import open_raw, read_chosen, save_stage
 
@@ -78,7 +79,7 @@ def test_rows_are_told_apart_by_the_hashes_that_the_read_kept_or_by_new_ones(
 ) -> None:
     marked = pa.array([bytes([n]) * 16 for n in range(4)], pa.binary(16))
     if kept:
-        store.write_hashes("oak", 1, {"clients": marked})
+        write_hashes(store, "oak", 1, {"clients": marked})
     raw = open_raw(store, "oak", 1, "client")
     assert raw.keys.to_pylist() == ["1", "2", "3", "4"]
     assert raw.hashes().to_pylist() == (marked if kept else hash_rows(RAW)).to_pylist()

@@ -98,6 +98,10 @@ class StaleDelta(PermanentError):
     """The delta was computed from a baseline that has moved since."""
 
 
+class RowsUnaccounted(PermanentError):
+    """Rows read are more or fewer than unchanged, normalized and quarantined ones: a defect of ours."""
+
+
 class SnapshotHeld(PermanentError):
     """A guard found the snapshot implausible: it waits for a person."""
 

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from vet_pipeline.errors import PracticeStateRefuses, SnapshotHeld, SnapshotMissing
+from vet_pipeline.errors import PracticeStateRefuses, SnapshotHeld, StaleDelta
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -51,6 +51,8 @@ def read_step(
     from vet_pipeline.pims.connector import load_connector
     from vet_pipeline.pims.reader import ReadOptions, manifest_conventions, read_snapshot
     from vet_pipeline.scriptright import baseline
+    from vet_pipeline.snapshots.row_hashes import write_hashes
+    from vet_pipeline.snapshots.shape import keep_shape, known_shape
 
     practice_id = practice.practice_id
     refuse_if_offboarded(practice_id)
@@ -60,8 +62,8 @@ def read_step(
             next_step=f"see why with: vet-pipeline practice show {practice_id}",
             practice_id=practice_id,
         )
-    last = store.latest(practice_id)
-    seq = baseline.next_snapshot_seq(engine, practice_id)
+    known = None if accept_shape else known_shape(store, practice_id)
+    seq = baseline.next_snapshot_seq(engine, practice_id, after=store.latest(practice_id))
     ahead = baseline.clock_ahead(engine)
     connector = load_connector(practice.pims)
     threading.Thread(target=_load_packages, name="packages", daemon=True).start()
@@ -70,9 +72,7 @@ def read_step(
         practice.odbc_string(),
         options=ReadOptions(
             limits=practice.settings.reader.limits,
-            expected_schema=None
-            if last is None or accept_shape
-            else store.read_manifest(practice_id, last).source_schema,
+            expected_schema=known,
             practice_id=practice_id,
         ),
         progress=progress,
@@ -92,7 +92,9 @@ def read_step(
         conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
         notes=raw.notes,
     )
-    store.write_hashes(practice_id, seq, raw.tables.hashes())
+    write_hashes(store, practice_id, seq, raw.tables.hashes())
+    if known != raw.source_schema:
+        keep_shape(store, practice_id, raw.source_schema)
     baseline.note_read(engine, practice_id, clients=manifest.files["raw_clients"].rows)
     del raw
     release_freed()
@@ -108,18 +110,6 @@ def _load_packages() -> None:
     from vet_pipeline.scriptright import apply  # noqa: F401
 
 
-def latest_manifest(store: SnapshotStore, practice_id: str) -> Manifest:
-    """The practice's newest complete snapshot; SnapshotMissing when there is none yet."""
-    seq = store.latest(practice_id)
-    if seq is None:
-        raise SnapshotMissing(
-            "there is no snapshot yet",
-            next_step=f"vet-pipeline run {practice_id}",
-            practice_id=practice_id,
-        )
-    return store.read_manifest(practice_id, seq)
-
-
 def normalize_step(
     engine: Engine, store: SnapshotStore, manifest: Manifest, record: Record
 ) -> RecordStage:
@@ -129,13 +119,15 @@ def normalize_step(
     from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.scriptright import baseline
     from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.snapshots.row_hashes import remove_hashes
     from vet_pipeline.stages import RAW_KIND, open_raw, save_stage
 
     practice_id, seq = manifest.practice_id, manifest.seq
     raw = open_raw(store, practice_id, seq, record)
     with connected(engine, "load", practice_id) as connection:
-        known = baseline.read_hashes(connection, practice_id, record)
+        # Its number first: a load that commits in between makes the stage stale, never mislabelled.
         baseline_seq = baseline.applied_seq(connection, practice_id)
+        known = baseline.read_hashes(connection, practice_id, record)
     stage = normalize_stage(
         record,
         raw,
@@ -145,7 +137,7 @@ def normalize_step(
         read_on=manifest.read_started_at.date(),
     )
     save_stage(store, practice_id, seq, stage, raw)
-    store.remove_hashes(practice_id, seq, RAW_KIND[record])
+    remove_hashes(store, practice_id, seq, RAW_KIND[record])
     del raw
     release_freed()
     return stage
@@ -167,6 +159,12 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
     with connected(engine, "load", practice_id) as connection:
         now = baseline.applied_seq(connection, practice_id)
     clients, pets = (_current_stage(engine, store, manifest, r, now) for r in ("client", "pet"))
+    if clients.baseline_seq != pets.baseline_seq:
+        raise StaleDelta(
+            f"a load was applied while snapshot {seq} was compared",
+            next_step="materialize change_deltas again, or run the job again",
+            practice_id=practice_id,
+        )
     with connected(engine, "load", practice_id) as connection:
         wanted = [] if now is None else pets.owners_to_look_up()  # a first load knows nobody
         known_client_ids = baseline.read_client_ids(connection, practice_id, wanted)
@@ -271,7 +269,10 @@ def run_core_job(
     engine: Engine, store: SnapshotStore, practice: Practice, *, run_id: str | None = None
 ) -> LoadResult:
     """The whole job for one practice, in this process, without Dagster."""
-    manifest = read_step(engine, store, practice)
+    from vet_pipeline.at_hand import released_manifest
+
+    released = released_manifest(engine, store, practice.practice_id)
+    manifest = released or read_step(engine, store, practice)
     normalize_step(engine, store, manifest, "client")
     normalize_step(engine, store, manifest, "pet")
     delta_step(engine, store, manifest)

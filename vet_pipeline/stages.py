@@ -6,6 +6,7 @@ which rows matter and how they changed; the rows themselves stay in the stages b
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from typing import Any
 
@@ -17,6 +18,7 @@ from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
 from vet_pipeline.deltas.rows import HASH_DTYPE, hash_rows
 from vet_pipeline.deltas.stage import RAW_KEY, RawRows, RecordStage
+from vet_pipeline.errors import StaleDelta
 from vet_pipeline.normalize.columns import (
     CLIENT_SCHEMA,
     NOT_TAKEN_SCHEMA,
@@ -28,6 +30,7 @@ from vet_pipeline.normalize.columns import (
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.snapshots.manifest import Manifest
+from vet_pipeline.snapshots.row_hashes import read_hashes
 from vet_pipeline.snapshots.store import SnapshotStore
 from vet_pipeline.snapshots.tables import raw_table
 
@@ -83,7 +86,7 @@ def open_raw(store: SnapshotStore, practice_id: str, seq: int, record: Record) -
         return rows if places is None else rows.set_axis(places, axis="index")
 
     def hashes() -> pa.BinaryArray:
-        kept = store.read_hashes(practice_id, seq, RAW_KIND[record])
+        kept = read_hashes(store, practice_id, seq, RAW_KIND[record])
         return hash_rows(read(None)) if kept is None else kept
 
     return RawRows(keys, hashes, read)
@@ -92,7 +95,7 @@ def open_raw(store: SnapshotStore, practice_id: str, seq: int, record: Record) -
 def save_stage(
     store: SnapshotStore, practice_id: str, seq: int, stage: RecordStage, raw: RawRows
 ) -> None:
-    """Write a normalized table and what was not taken; the document comes last.
+    """Write a normalized table and what was not taken; the document comes last, and names them.
 
     Where the stage has taken few of the raw rows they are kept beside it, so that the steps to
     come needn't read the whole table again for them.
@@ -103,14 +106,14 @@ def save_stage(
         kept = raw_table(chosen, RAW_KIND[stage.record])
         numbers = pa.array(stage.keys["row_number"], type=pa.int64())
         store.write_frame(practice_id, seq, f"{name}_raw", kept.append_column(_NUMBER, numbers))
-    for suffix, data, schema in (
-        ("", stage.rows, _ROW_SCHEMA[stage.record]),
-        ("_keys", stage.keys, _KEYS_SCHEMA),
-        ("_quarantined", stage.quarantined, QUARANTINE_SCHEMA),
-        ("_not_taken", stage.not_taken, NOT_TAKEN_SCHEMA),
-    ):
-        store.write_frame(practice_id, seq, f"{name}{suffix}", table(data, schema))
-    store.write_document(practice_id, seq, name, stage.accounts())
+    frames = {
+        name: table(stage.rows, _ROW_SCHEMA[stage.record]),
+        f"{name}_keys": table(stage.keys, _KEYS_SCHEMA),
+        f"{name}_quarantined": table(stage.quarantined, QUARANTINE_SCHEMA),
+        f"{name}_not_taken": table(stage.not_taken, NOT_TAKEN_SCHEMA),
+    }
+    written = _write_frames(store, practice_id, seq, frames)
+    store.write_document(practice_id, seq, name, {**stage.accounts(), "written": written})
 
 
 def load_stage(store: SnapshotStore, practice_id: str, seq: int, record: Record) -> RecordStage:
@@ -118,21 +121,38 @@ def load_stage(store: SnapshotStore, practice_id: str, seq: int, record: Record)
     name = ROWS_NAME[record]
     accounts = store.read_document(practice_id, seq, name)
 
-    def read(suffix: str) -> pd.DataFrame:
-        return frame(store.read_frame(practice_id, seq, f"{name}{suffix}"))
+    def read(suffix: str) -> pa.Table:
+        return _read_written(store, practice_id, seq, f"{name}{suffix}", accounts)
 
     return RecordStage(
         record=record,
         baseline_seq=accounts["baseline_seq"],
-        rows=read(""),
-        keys=_keys_frame(store.read_frame(practice_id, seq, f"{name}_keys")),
-        quarantined=read("_quarantined"),
-        not_taken=read("_not_taken"),
+        rows=frame(read("")),
+        keys=_keys_frame(read("_keys")),
+        quarantined=frame(read("_quarantined")),
+        not_taken=frame(read("_not_taken")),
         missing=tuple(accounts["missing"]),
         returned=tuple(accounts["returned"]),
         rows_read=accounts["rows_read"],
         unchanged=accounts["unchanged"],
     )
+
+
+def _write_frames(
+    store: SnapshotStore, practice_id: str, seq: int, frames: Mapping[str, pa.Table]
+) -> dict[str, str]:
+    """The digest of each: the document that comes last tells them from another process's."""
+    return {
+        name: store.write_frame(practice_id, seq, name, rows).sha256
+        for name, rows in frames.items()
+    }
+
+
+def _read_written(
+    store: SnapshotStore, practice_id: str, seq: int, name: str, document: Mapping[str, Any]
+) -> pa.Table:
+    written = document.get("written", {}).get(name, "")
+    return store.read_frame(practice_id, seq, name, sha256=written)
 
 
 def read_chosen(
@@ -168,7 +188,12 @@ def _read_numbered(
 def save_delta(store: SnapshotStore, delta: Delta) -> None:
     """Write the delta: its changes, its row lists and its counts; the document comes last."""
     at = (delta.snapshot.practice_id, delta.snapshot.seq)
+    schema = pa.schema([field for field in _KEYS_SCHEMA if field.name != "row_number"])
     document: dict[str, Any] = {"baseline_seq": delta.baseline_seq}
+    frames = {
+        "delta_changes": table(delta.changes, _CHANGES_SCHEMA),
+        "delta_quarantine": table(delta.quarantine, _COUNTS_SCHEMA),
+    }
     for record, part in (("client", delta.clients), ("pet", delta.pets)):
         keys = pd.DataFrame(
             {
@@ -177,8 +202,7 @@ def save_delta(store: SnapshotStore, delta: Delta) -> None:
                 "row_hash": part.row_hash,
             }
         )
-        schema = pa.schema([field for field in _KEYS_SCHEMA if field.name != "row_number"])
-        store.write_frame(*at, f"delta_{ROWS_NAME[record]}", table(keys, schema))
+        frames[f"delta_{ROWS_NAME[record]}"] = table(keys, schema)
         document[record] = {
             "missing": list(part.missing),
             "returned": list(part.returned),
@@ -186,18 +210,23 @@ def save_delta(store: SnapshotStore, delta: Delta) -> None:
             "unchanged": part.unchanged,
             "quarantined": part.quarantined,
         }
-    store.write_frame(*at, "delta_changes", table(delta.changes, _CHANGES_SCHEMA))
-    store.write_frame(*at, "delta_quarantine", table(delta.quarantine, _COUNTS_SCHEMA))
+    document["written"] = _write_frames(store, *at, frames)
     store.write_document(*at, "delta", document)
 
 
 def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
-    """Read back what `save_delta` wrote; SnapshotMissing when a part isn't there."""
+    """Read back what `save_delta` wrote; SnapshotMissing when a part isn't there, or another's.
+
+    Raises StaleDelta where the tables below it have been normalized again since.
+    """
     practice_id, seq = manifest.practice_id, manifest.seq
     document = store.read_document(practice_id, seq, "delta")
 
+    def read(name: str) -> pa.Table:
+        return _read_written(store, practice_id, seq, f"delta_{name}", document)
+
     def part(record: Record) -> RecordDelta:
-        kept = frame(store.read_frame(practice_id, seq, f"delta_{ROWS_NAME[record]}"))
+        kept = frame(read(ROWS_NAME[record]))
         stage = load_stage(store, practice_id, seq, record)
         rows = stage.rows
         numbers = stage.keys["row_number"].to_numpy()
@@ -205,6 +234,13 @@ def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
         staged_ids, ids = pd.Index(stage.keys["pims_id"]), pd.Index(kept["pims_id"].astype("str"))
         if not ids.equals(staged_ids):  # the delta has left out pets without an owner
             order = staged_ids.get_indexer(ids)
+        if stage.baseline_seq != document["baseline_seq"] or (order < 0).any():
+            raise StaleDelta(
+                f"the {ROWS_NAME[record]} of snapshot {seq} were normalized again after its delta",
+                next_step="compute the delta again: materialize change_deltas, or run the job again",
+                practice_id=practice_id,
+            )
+        if len(order) < len(rows):
             rows = rows.iloc[order].reset_index(drop=True)
         return RecordDelta(
             rows=rows,
@@ -223,8 +259,8 @@ def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
         baseline_seq=document["baseline_seq"],
         clients=part("client"),
         pets=part("pet"),
-        changes=store.read_frame(practice_id, seq, "delta_changes").to_pandas().astype("str"),
-        quarantine=store.read_frame(practice_id, seq, "delta_quarantine").to_pandas(),
+        changes=read("changes").to_pandas().astype("str"),
+        quarantine=read("quarantine").to_pandas(),
         conventions=Conventions.from_json(manifest.conventions),
     )
 

@@ -22,6 +22,7 @@ from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull, UsageError
 from vet_pipeline.snapshots import files
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 from vet_pipeline.snapshots.manifest import Manifest
+from vet_pipeline.snapshots.row_hashes import read_hashes, remove_hashes, write_hashes
 from vet_pipeline.snapshots.store import SnapshotStore
 
 READ_AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -192,15 +193,15 @@ def test_later_stages_put_frames_and_documents_beside_it(store: SnapshotStore) -
 
 def test_hashes_lie_beside_the_raw_rows_until_they_are_forgotten(store: SnapshotStore) -> None:
     write(store, 1)
-    assert store.read_hashes("p1", 1, "clients") is None
+    assert read_hashes(store, "p1", 1, "clients") is None
     hashes = pa.array([bytes(range(16)), bytes(16)], pa.binary(16))
-    store.write_hashes("p1", 1, {"clients": hashes, "patients": hashes.slice(0, 0)})
-    kept = [store.read_hashes("p1", 1, kind) for kind in ("clients", "patients")]
+    write_hashes(store, "p1", 1, {"clients": hashes, "patients": hashes.slice(0, 0)})
+    kept = [read_hashes(store, "p1", 1, kind) for kind in ("clients", "patients")]
     assert [h.to_pylist() for h in kept if h is not None] == [hashes.to_pylist(), []]
-    store.remove_hashes("p1", 1, "clients")
-    store.remove_hashes("p1", 1, "clients")  # nothing is left to forget
-    assert store.read_hashes("p1", 1, "clients") is None
-    assert store.read_hashes("p1", 1, "patients") is not None
+    remove_hashes(store, "p1", 1, "clients")
+    remove_hashes(store, "p1", 1, "clients")  # nothing is left to forget
+    assert read_hashes(store, "p1", 1, "clients") is None
+    assert read_hashes(store, "p1", 1, "patients") is not None
 
 
 def test_frames_with_other_columns_are_refused(store: SnapshotStore) -> None:

@@ -53,6 +53,11 @@ class RecordDelta:
     unchanged: int
     quarantined: int
 
+    @property
+    def is_balanced(self) -> bool:
+        """Whether every row read is accounted for: unchanged, normalized or quarantined."""
+        return self.rows_read == self.unchanged + len(self.rows) + self.quarantined
+
 
 @dataclass(frozen=True, slots=True)
 class Delta:

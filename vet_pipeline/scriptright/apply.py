@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.deltas.delta import Delta
-from vet_pipeline.errors import PracticeStateRefuses, StaleDelta, UnknownPractice
+from vet_pipeline.errors import PracticeStateRefuses, RowsUnaccounted, StaleDelta, UnknownPractice
 from vet_pipeline.scriptright import audit, ledger
 from vet_pipeline.scriptright.apply_changes import apply_changes
 from vet_pipeline.scriptright.apply_matching import Matcher, find_matches, match_while
@@ -61,11 +61,12 @@ def apply_delta(
     """Apply the snapshot's delta in one transaction under the practice's lock.
 
     Already in the ledger (by number or content): returns that load's numbers and changes nothing.
-    Older than the snapshot last applied: recorded as superseded, nothing else changes.
+    Older than the snapshot last applied, by number or by the moment it was read at: recorded as
+    superseded, nothing else changes.
     `watch` measures a first load's matches. `now` (UTC) stands for the database's clock. Raises LoadInProgress when the lock isn't free in
     `wait_seconds`, PracticeStateRefuses, StaleDelta when the baseline has moved since the delta
-    was computed, DatabaseUnavailable or DatabaseRefused; after any error nothing has changed,
-    save that after DatabaseUnavailable the commit may have gone through: apply again to know.
+    was computed, RowsUnaccounted, DatabaseUnavailable or DatabaseRefused; after any error nothing has
+    changed, save that after DatabaseUnavailable the commit may have gone through: apply again to know.
     """
     practice_id = delta.snapshot.practice_id
     with translate_errors(practice_id), engine.connect() as connection:
@@ -120,8 +121,12 @@ def _gate(
         return LoadResult(
             "already_applied" if applied else "superseded", before.load_id, before.counts
         )
-    if practice.applied_seq is not None and practice.applied_seq > snapshot.seq:
-        return _record_superseded(connection, delta, run_id, now)
+    if practice.applied_seq is not None:
+        # Two reads at once may begin in another order than their numbers were taken in.
+        read_at = ledger.read_at_of(connection, practice_id, practice.applied_seq)
+        read_before = read_at is not None and snapshot.read_at < read_at
+        if practice.applied_seq > snapshot.seq or read_before:
+            return _record_superseded(connection, delta, run_id, now)
     if practice.applied_seq != delta.baseline_seq:
         raise StaleDelta(
             f"the delta of snapshot {snapshot.seq} was computed from snapshot "
@@ -129,6 +134,15 @@ def _gate(
             next_step="compute the delta again: materialize change_deltas, or run the job again",
             practice_id=practice_id,
         )
+    for name, side in (("clients", delta.clients), ("pets", delta.pets)):
+        if not side.is_balanced:
+            raise RowsUnaccounted(
+                f"{side.rows_read} {name} were read, but {side.unchanged} unchanged,"
+                f" {len(side.rows)} normalized and {side.quarantined} quarantined are in the delta",
+                next_step="nothing was changed; report this with the snapshot number"
+                f" {snapshot.seq}, it is a defect of the pipeline",
+                practice_id=practice_id,
+            )
     return None
 
 

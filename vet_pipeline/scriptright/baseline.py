@@ -60,7 +60,7 @@ _ROWS: dict[str, str] = {
 }
 _APPLIED = text("SELECT applied_seq FROM scriptright.practice WHERE practice_id = :practice_id")
 _NEXT = text("""
-    UPDATE scriptright.practice SET next_snapshot_seq = next_snapshot_seq + 1
+    UPDATE scriptright.practice SET next_snapshot_seq = greatest(next_snapshot_seq, :after + 1) + 1
     WHERE practice_id = :practice_id RETURNING next_snapshot_seq - 1
 """)
 _READ = text("""
@@ -84,10 +84,15 @@ def applied_seq(connection: Connection, practice_id: str) -> int | None:
     return None if row.applied_seq is None else int(row.applied_seq)
 
 
-def next_snapshot_seq(engine: Engine, practice_id: str) -> int:
-    """A number for a new snapshot, in a short transaction of its own: never given out twice."""
+def next_snapshot_seq(engine: Engine, practice_id: str, *, after: int | None = None) -> int:
+    """A number for a new snapshot, in a short transaction of its own: never given out twice.
+
+    It is above `after`, the newest in the store: a database that was restored from a backup
+    knows nothing of what was read since.
+    """
     with transaction(engine, "load", practice_id) as connection:
-        number = connection.execute(_NEXT, {"practice_id": practice_id}).scalar()
+        values = {"practice_id": practice_id, "after": after or 0}
+        number = connection.execute(_NEXT, values).scalar()
     if number is None:
         raise _unknown(practice_id)
     return int(number)

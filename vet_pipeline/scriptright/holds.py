@@ -69,6 +69,13 @@ def is_released(conn: Connection, practice_id: str, seq: int) -> bool:
     return bool(found)
 
 
+def released_waiting(conn: Connection, practice_id: str) -> int | None:
+    """The newest released snapshot that no load has applied or overtaken yet."""
+    with translate_errors(practice_id):
+        seq = conn.execute(_RELEASED_WAITING, {"p": practice_id}).scalar()
+    return None if seq is None else int(seq)
+
+
 def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str) -> Hold:
     """Let a held snapshot be applied after all: the act of a named person, recorded.
 
@@ -141,6 +148,11 @@ _HOLD = text("""
 _RELEASED = text("""
     SELECT released_at IS NOT NULL FROM scriptright.hold
     WHERE practice_id = :p AND snapshot_seq = :seq
+""")
+_RELEASED_WAITING = text("""
+    SELECT max(h.snapshot_seq) FROM scriptright.hold h JOIN scriptright.practice p USING (practice_id)
+    WHERE h.practice_id = :p AND h.released_at IS NOT NULL
+      AND h.snapshot_seq > coalesce(p.applied_seq, 0)
 """)
 _RELEASE = text("""
     UPDATE scriptright.hold SET released_at = now(), released_by = :by

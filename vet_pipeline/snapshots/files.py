@@ -6,6 +6,7 @@ import contextlib
 import errno
 import hashlib
 import os
+import secrets
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -19,19 +20,23 @@ from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG}
 
+_NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
+
 
 class AtomicFile:
     """A writable file that counts and hashes its bytes and appears under its name only when whole.
 
-    On a local disk: written as `<name>.tmp`, fsynced, renamed, and the directory fsynced, so a
-    power cut leaves the old state or the new one. Object stores commit on close by themselves.
+    On a local disk: written under a name of its own that ends in `.tmp`, fsynced, renamed, and the
+    directory fsynced, so a power cut leaves the old state or the new one, and of two that write at
+    once one wins. Only the user who runs the pipeline may read it: it holds personal data. Object
+    stores commit on close by themselves.
     """
 
     def __init__(self, fs: AbstractFileSystem, path: str) -> None:
         self._fs = fs
         self._path = path
         self._local = isinstance(fs, LocalFileSystem)
-        self._target = f"{path}.tmp" if self._local else path
+        self._target = f"{path}.{secrets.token_hex(4)}.tmp" if self._local else path
         self._hash = hashlib.sha256()
         self._file: IO[bytes] | Any = None
         self.size = 0
@@ -44,10 +49,11 @@ class AtomicFile:
 
     def __enter__(self) -> AtomicFile:
         directory = self._path.rsplit("/", 1)[0]
-        self._fs.makedirs(directory, exist_ok=True)
         if self._local:
-            self._file = Path(self._target).open("wb")  # noqa: SIM115 - closed in __exit__
+            _make_private(Path(directory))
+            self._file = os.fdopen(os.open(self._target, _NEW_FILE, 0o600), "wb")
         else:
+            self._fs.makedirs(directory, exist_ok=True)
             self._file = self._fs.open(self._target, "wb")
         return self
 
@@ -111,6 +117,13 @@ class AtomicFile:
             Path(self._target).unlink(missing_ok=True)
         elif hasattr(self._file, "discard"):
             self._file.discard()
+
+
+def _make_private(directory: Path) -> None:
+    """The folder and those above it that aren't there yet, for this user alone."""
+    if not directory.is_dir():
+        _make_private(directory.parent)
+        directory.mkdir(mode=0o700, exist_ok=True)
 
 
 def missing(practice_id: str, what: str) -> SnapshotMissing:

@@ -124,25 +124,13 @@ class SnapshotStore:
         )
         return entry
 
-    def write_hashes(self, practice_id: str, seq: int, hashes: Mapping[str, pa.Array]) -> None:
-        """Keep the hashes of `clients` and `patients` (hashes.py), in the order of the raw rows."""
-        for kind, of_rows in hashes.items():
-            self.write_frame(practice_id, seq, f"{kind}_hashes", pa.table({"row_hash": of_rows}))
-
-    def read_hashes(self, practice_id: str, seq: int, kind: str) -> pa.BinaryArray | None:
-        """The hashes of the raw rows in their order; None where they aren't kept (any more)."""
-        if not self.has_frame(practice_id, seq, f"{kind}_hashes"):
-            return None
-        kept = self.read_frame(practice_id, seq, f"{kind}_hashes").column(0)
-        return kept.combine_chunks().cast(pa.binary())
-
-    def remove_hashes(self, practice_id: str, seq: int, kind: str) -> None:
-        """Forget the hashes: they are as big as the rows they are made of, packed as those are."""
-        path = f"{self._directory(practice_id, seq)}/{checked_name(kind)}_hashes"
+    def remove_frame(self, practice_id: str, seq: int, name: str) -> None:
+        """Forget a later stage's table, if it is there."""
+        path = f"{self._directory(practice_id, seq)}/{checked_name(name)}"
         with translate_os_errors(practice_id, "removing old files"):
-            for name in (f"{path}.json", f"{path}.parquet"):
-                if self.fs.exists(name):
-                    self.fs.rm_file(name)
+            for file in (f"{path}.json", f"{path}.parquet"):
+                if self.fs.exists(file):
+                    self.fs.rm_file(file)
 
     def write_document(self, practice_id: str, seq: int, name: str, document: Any) -> None:
         """Put a JSON document beside the snapshot as `<name>.doc.json`, whole or not at all."""
@@ -158,15 +146,20 @@ class SnapshotStore:
         except ValidationError:
             raise missing(practice_id, f"the manifest of snapshot {seq} is damaged") from None
 
-    def read_frame(self, practice_id: str, seq: int, name: str) -> pa.Table:
+    def read_frame(
+        self, practice_id: str, seq: int, name: str, *, sha256: str | None = None
+    ) -> pa.Table:
         """A table of the snapshot; raises as `open_frame`."""
-        return self.open_frame(practice_id, seq, name).read()
+        return self.open_frame(practice_id, seq, name, sha256=sha256).read()
 
-    def open_frame(self, practice_id: str, seq: int, name: str) -> pq.ParquetFile:
+    def open_frame(
+        self, practice_id: str, seq: int, name: str, *, sha256: str | None = None
+    ) -> pq.ParquetFile:
         """A table of the snapshot, in memory and verified against its recorded SHA-256.
 
         Raises:
-            SnapshotMissing: the snapshot isn't complete, has no such table, or the file differs.
+            SnapshotMissing: the snapshot isn't complete, has no such table, the file differs, or
+                it isn't the one of `sha256`, since somebody has written it again.
         """
         manifest = self.read_manifest(practice_id, seq)
         directory = self._directory(practice_id, seq)
@@ -181,7 +174,10 @@ class SnapshotStore:
                 ) from None
         what = f"{name} of snapshot {seq}"
         content = self._read(f"{directory}/{name}.parquet", practice_id, what)
-        if hashlib.sha256(content).hexdigest() != entry.sha256:
+        if hashlib.sha256(content).hexdigest() != entry.sha256 or sha256 not in (
+            None,
+            entry.sha256,
+        ):
             raise missing(practice_id, f"{what} differs from its manifest")
         return pq.ParquetFile(pa.BufferReader(content))
 

@@ -1,0 +1,47 @@
+"""Which snapshot a step is about, where the run hasn't read one itself."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from vet_pipeline.errors import SnapshotMissing
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
+
+    from vet_pipeline.snapshots.manifest import Manifest
+    from vet_pipeline.snapshots.store import SnapshotStore
+
+
+def stored_manifest(engine: Engine, store: SnapshotStore, practice_id: str) -> Manifest:
+    """The snapshot that a person has released, else the newest; SnapshotMissing if there is none."""
+    return released_manifest(engine, store, practice_id) or latest_manifest(store, practice_id)
+
+
+def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) -> Manifest | None:
+    """The held snapshot that a person has released and no load has applied yet.
+
+    It goes before any other, one read since included: the decision was about this one, and
+    whatever kept it from being applied at once (a kill, a pause) didn't take the decision back.
+    None also where it has been removed by age.
+    """
+    from vet_pipeline.scriptright import holds
+    from vet_pipeline.scriptright.roles import connected
+
+    with connected(engine, "load", practice_id) as connection:
+        seq = holds.released_waiting(connection, practice_id)
+    if seq is None or seq not in store.snapshots(practice_id):
+        return None
+    return store.read_manifest(practice_id, seq)
+
+
+def latest_manifest(store: SnapshotStore, practice_id: str) -> Manifest:
+    """The practice's newest complete snapshot; SnapshotMissing when there is none yet."""
+    seq = store.latest(practice_id)
+    if seq is None:
+        raise SnapshotMissing(
+            "there is no snapshot yet",
+            next_step=f"vet-pipeline run {practice_id}",
+            practice_id=practice_id,
+        )
+    return store.read_manifest(practice_id, seq)
