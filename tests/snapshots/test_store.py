@@ -21,6 +21,7 @@ from hypothesis import strategies as st
 from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull, UsageError
 from vet_pipeline.snapshots import files
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
+from vet_pipeline.snapshots.files import AtomicFile
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.row_hashes import read_hashes, remove_hashes, write_hashes
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -285,3 +286,35 @@ def test_a_store_without_the_right_to_write_is_told(tmp_path: Path) -> None:
     tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
     with pytest.raises(SnapshotStoreFull):
         write(SnapshotStore(tmp_path), 1)
+
+
+def test_only_the_user_who_runs_the_pipeline_may_read_what_is_kept(tmp_path: Path) -> None:
+    old = os.umask(0o022)
+    try:
+        write(SnapshotStore(tmp_path / "new" / "store"), 1)
+    finally:
+        os.umask(old)
+    kept = list((tmp_path / "new").rglob("*"))
+    assert {path.stat().st_mode & 0o777 for path in kept if path.is_file()} == {0o600}
+    assert {path.stat().st_mode & 0o777 for path in kept if path.is_dir()} == {0o700}
+
+
+def test_of_two_who_write_a_table_at_once_one_wins_and_the_others_document_says_so(
+    store: SnapshotStore, tmp_path: Path
+) -> None:
+    write(store, 1)
+    path = str(tmp_path / "p1" / "00000001" / "pets.parquet")
+    with AtomicFile(store.fs, path) as first, AtomicFile(store.fs, path) as second:
+        first.write(b"the one")
+        second.write(b"the other")
+    assert Path(path).read_bytes() == b"the one"
+    assert [p.name for p in Path(path).parent.glob("*.tmp")] == []
+    entries = [
+        store.write_frame("p1", 1, "pets", pa.table({"name": pa.array([name])}))
+        for name in ("Rex", "Tom")
+    ]
+    assert store.read_frame("p1", 1, "pets", sha256=entries[1].sha256).to_pydict() == {
+        "name": ["Tom"]
+    }
+    with pytest.raises(SnapshotMissing):
+        store.read_frame("p1", 1, "pets", sha256=entries[0].sha256)
