@@ -2,17 +2,29 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine, text
+from datetime import datetime
+
+from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import require_practice
-from vet_pipeline.scriptright.database import lock_practice
+from vet_pipeline.scriptright.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.outbox import CONFIRMATION
 from vet_pipeline.scriptright.roles import transaction
 
 _ARRIVED = "state = 'sent', sent_at = now(), last_error = NULL"
 _AGAIN = "state = 'pending', not_before = now(), requested_in = scriptright.incarnation()"
+
+
+def parked_unnoticed(connection: Connection) -> list[tuple[str, str, datetime]]:
+    """Practices whose confirmation is parked and no open alert says so, with why, and now (UTC).
+
+    Mostly the run that parked one has failed, and its alert is open; what parks without a run
+    (a sender that died, a restored backup) is found here. A practice that has left needs none.
+    """
+    with translate_errors():
+        return [tuple(row) for row in connection.execute(_UNNOTICED, {"kind": CONFIRMATION})]
 
 
 def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -> None:
@@ -39,3 +51,16 @@ def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -
             )
         act = "email_arrived" if arrived else "email_again"
         audit.append(connection, practice_id, by, act, {"kind": CONFIRMATION})
+
+
+# A retryable alert is about an earlier attempt: that one was to be made again, this never is.
+_UNNOTICED = text("""
+    SELECT o.practice_id, coalesce(o.last_error, ''), now()
+    FROM scriptright.outbox o JOIN scriptright.practice p USING (practice_id)
+    WHERE o.kind = :kind AND o.state = 'parked' AND p.state <> 'offboarded'
+      AND NOT EXISTS (
+        SELECT FROM scriptright.alert_practice t JOIN scriptright.alert a USING (alert_id)
+        WHERE t.practice_id = o.practice_id AND t.job = 'confirmation' AND t.healed_at IS NULL
+          AND NOT a.retryable)
+    ORDER BY o.practice_id
+""")
