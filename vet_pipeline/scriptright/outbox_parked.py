@@ -6,7 +6,7 @@ from datetime import datetime
 
 from sqlalchemy import Connection, Engine, text
 
-from vet_pipeline.errors import UnknownItem
+from vet_pipeline.errors import PracticeStateRefuses, UnknownItem
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import require_practice
 from vet_pipeline.scriptright.database import lock_practice, translate_errors
@@ -30,12 +30,18 @@ def parked_unnoticed(connection: Connection) -> list[tuple[str, str, datetime]]:
 def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -> None:
     """Close the parked confirmation as sent, or let it be sent again under the same Message-ID.
 
-    One transaction, with an entry in the audit trail. Raises UnknownPractice, and UnknownItem
-    when none of the practice is parked (any more).
+    One transaction, with an entry in the audit trail. Raises UnknownPractice, UnknownItem when
+    none of the practice is parked (any more), and PracticeStateRefuses when one is to be sent to
+    a practice that has left.
     """
     with transaction(engine, "ops", practice_id) as connection:
         lock_practice(connection, practice_id)
-        require_practice(connection, practice_id)
+        if require_practice(connection, practice_id) == "offboarded" and not arrived:
+            raise PracticeStateRefuses(
+                "the practice is offboarded: it gets no more email",
+                next_step="nothing is left to send",
+                practice_id=practice_id,
+            )
         settled = connection.execute(
             text(
                 f"UPDATE scriptright.outbox SET {_ARRIVED if arrived else _AGAIN}"  # noqa: S608
