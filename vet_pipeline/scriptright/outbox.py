@@ -19,6 +19,7 @@ from sqlalchemy import Engine, text
 from vet_pipeline.scriptright.roles import connected, transaction
 
 CONFIRMATION = "first_load_confirmation"
+RESTORED = "DatabaseRestored"  # parked: in another life of the database it may have been sent
 
 # Long enough for any SMTP conversation (each reply may take the mailer's timeout).
 ABANDONED_AFTER = timedelta(minutes=15)
@@ -168,7 +169,7 @@ def _settle(
 
 _PARK_FOR_GOOD = text(f"""
     UPDATE scriptright.outbox SET state = 'parked',
-        last_error = CASE WHEN {_SAME_LIFE} THEN 'Offboarded' ELSE 'DatabaseRestored' END
+        last_error = CASE WHEN {_SAME_LIFE} THEN 'Offboarded' ELSE '{RESTORED}' END
     WHERE kind = :kind AND state IN ('pending', 'sending') AND NOT ({_SAME_LIFE} AND {_STAYS})
     RETURNING practice_id
 """)  # noqa: S608 - constants

@@ -11,10 +11,15 @@ from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import require_practice
 from vet_pipeline.scriptright.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.outbox import CONFIRMATION
+from vet_pipeline.scriptright.outbox_witness import newest_attempt
 from vet_pipeline.scriptright.roles import transaction
 
 _ARRIVED = "state = 'sent', sent_at = now(), last_error = NULL"
-_AGAIN = "state = 'pending', not_before = now(), requested_in = scriptright.incarnation()"
+# With the attempts that a restored database doesn't know of: a person has thought of them.
+_AGAIN = (
+    "state = 'pending', not_before = now(), requested_in = scriptright.incarnation(),"
+    " attempts = greatest(attempts, :begun)"
+)
 
 
 def parked_unnoticed(connection: Connection) -> list[tuple[str, str, datetime]]:
@@ -47,7 +52,7 @@ def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -
                 f"UPDATE scriptright.outbox SET {_ARRIVED if arrived else _AGAIN}"  # noqa: S608
                 " WHERE practice_id = :practice AND kind = :kind AND state = 'parked'"
             ),
-            {"practice": practice_id, "kind": CONFIRMATION},
+            {"practice": practice_id, "kind": CONFIRMATION, "begun": newest_attempt(practice_id)},
         ).rowcount
         if not settled:
             raise UnknownItem(
