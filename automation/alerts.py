@@ -162,21 +162,19 @@ def _by_cause(connection: "Connection", failures: list[Failure]) -> list[tuple[F
 
 def _late(connection: "Connection") -> list[tuple[Failure, Cause]]:
     """Practices that are late though they can be read and nobody holds them back."""
-    from vet_pipeline.scriptright.fleet import fleet
+    from vet_pipeline.scriptright.fleet import told_late
 
-    found = fleet(connection)
     late = [
         Failure(
             run_id="",
             job=SERVICE_LEVEL,
-            practice_id=one.practice_id,
-            failed_at=one.latest,
+            practice_id=practice_id,
+            failed_at=since,
             error=LATE,
             what="no copy in the time that was promised",
             next_step="see whether the daemon runs, the sensor is on and how much waits",
         )
-        for one in found.practices
-        if one.state(found.now) == "late"
+        for practice_id, since in told_late(connection)
     ]
     return [(failure, cause_of(failure, pims=None, server=None)) for failure in late]
 

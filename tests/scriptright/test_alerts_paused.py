@@ -63,6 +63,42 @@ def test_a_late_practice_is_silent_while_it_is_paused_and_told_again_when_it_is_
     assert look(late) == []
 
 
+def ages(engine: Engine, act: str, hours: int) -> None:
+    """Let the act be that many hours ago."""
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(
+            text("UPDATE scriptright.audit SET at = now() - :ago WHERE act = :act"),
+            {"act": act, "ago": timedelta(hours=hours)},
+        )
+
+
+def test_a_practice_whose_time_ran_out_while_it_was_paused_has_a_day_to_be_read(
+    late: Engine,
+) -> None:
+    pause(late)
+    ages(late, "practice_paused", 40)
+    pause(late)  # another reason
+    resume(late)
+    assert look(late) == []
+    ages(late, "practice_active", 23)
+    assert look(late) == []
+    ages(late, "practice_active", 25)
+    assert look(late) == [("Late", ("oak",))]
+    assert look(late) == [("Late", ("oak",))]
+
+
+def test_of_several_pauses_the_last_one_counts(late: Engine) -> None:
+    pause(late)
+    ages(late, "practice_paused", 40)
+    resume(late)
+    ages(late, "practice_active", 30)
+    assert look(late) == [("Late", ("oak",))]
+    pause(late)  # when it is late already
+    resume(late)
+    assert look(late) == [("Late", ("oak",))]
+
+
 @pytest.fixture
 def parked(engine: Engine) -> Engine:
     """The confirmation of `oak` was refused for good, and on-call knows."""
