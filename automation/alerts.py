@@ -12,12 +12,22 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from automation.confirmation import PARKED_NEXT_STEP
 from automation.failures import failed_at, failed_since, practice_of, read_failure
 from automation.processes import runs_under_way
 from resources.mailer import MailerResource
 from resources.scriptright import ScriptRightResource
 from vet_pipeline.errors import DatabaseUnavailable, MailUnavailable
-from vet_pipeline.oncall.causes import LATE, SERVICE_LEVEL, Cause, Failure, cause_of, shared_servers
+from vet_pipeline.oncall.causes import (
+    LATE,
+    MAIL,
+    PARKED,
+    SERVICE_LEVEL,
+    Cause,
+    Failure,
+    cause_of,
+    shared_servers,
+)
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -91,6 +101,7 @@ def take_in(
     with transaction(engine, "ops") as connection:
         sorted_out = _by_cause(connection, [*found, *problems]) + _late(connection)
         alerts.record_failures(connection, sorted_out)
+        alerts.record_failures(connection, _parked(connection))  # those that no run has told
         still = {problem.job for problem in problems}
         healthy = {name: now for name in asked if name not in still}
         for job in alerts.jobs_failing(connection):
@@ -151,23 +162,40 @@ def _by_cause(connection: "Connection", failures: list[Failure]) -> list[tuple[F
 
 def _late(connection: "Connection") -> list[tuple[Failure, Cause]]:
     """Practices that are late though they can be read and nobody holds them back."""
-    from vet_pipeline.scriptright.fleet import fleet
+    from vet_pipeline.scriptright.fleet import told_late
 
-    found = fleet(connection)
     late = [
         Failure(
             run_id="",
             job=SERVICE_LEVEL,
-            practice_id=one.practice_id,
-            failed_at=one.latest,
+            practice_id=practice_id,
+            failed_at=since,
             error=LATE,
             what="no copy in the time that was promised",
             next_step="see whether the daemon runs, the sensor is on and how much waits",
         )
-        for one in found.practices
-        if one.state(found.now) == "late"
+        for practice_id, since in told_late(connection)
     ]
     return [(failure, cause_of(failure, pims=None, server=None)) for failure in late]
+
+
+def _parked(connection: "Connection") -> list[tuple[Failure, Cause]]:
+    """Confirmations that wait for a person without a failed run that says so."""
+    from vet_pipeline.scriptright.outbox_parked import parked_unnoticed
+
+    parked = [
+        Failure(
+            run_id="",
+            job=MAIL,
+            practice_id=practice_id,
+            failed_at=now,
+            error=PARKED,
+            what=f"the confirmation is parked ({reason})",
+            next_step=PARKED_NEXT_STEP,
+        )
+        for practice_id, reason, now in parked_unnoticed(connection)
+    ]
+    return [(failure, cause_of(failure, pims=None, server=None)) for failure in parked]
 
 
 def _last_success(instance: dg.DagsterInstance, job: str) -> "datetime | None":

@@ -13,10 +13,16 @@ from assets.partitions import PRACTICE_TAG, PRACTICES, practices
 from resources.failures import told_as_failures
 from resources.mailer import MailerResource
 from resources.scriptright import ScriptRightResource
+from vet_pipeline.errors import MailUnavailable
+from vet_pipeline.oncall.causes import PARKED
 
 PER_TICK = 50
 # A run that never started leaves its mail pending: after this it is asked for once more.
 ASK_AGAIN = timedelta(minutes=15)
+PARKED_NEXT_STEP = (
+    "correct the practice's contact address, or ask the practice whether it arrived; then"
+    " vet-pipeline email arrived, or again"
+)
 
 
 @dg.op(
@@ -35,14 +41,13 @@ def send_one_confirmation(
     if sent.state == "waiting":
         raise dg.Failure(
             f"{sent.reason}. Next step: none, it is tried again after {sent.again_at:%H:%M} UTC",
-            metadata=facts,
+            metadata=facts | {"error": MailUnavailable.__name__},
             allow_retries=False,
         )
     if sent.state == "parked":
         raise dg.Failure(
-            f"the confirmation is parked ({sent.reason}). Next step: correct the practice's contact"
-            " address, or ask the practice whether it arrived",
-            metadata=facts,
+            f"the confirmation is parked ({sent.reason}). Next step: {PARKED_NEXT_STEP}",
+            metadata=facts | {"error": PARKED},
             allow_retries=False,
         )
 

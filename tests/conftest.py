@@ -36,12 +36,18 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 @pytest.fixture(scope="session", autouse=True)
-def home_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+def home_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
     """Tests that name no home of their own leave nothing in the checkout's `var`."""
     with pytest.MonkeyPatch.context() as patch:
-        if "VET_PIPELINE_HOME" not in os.environ:
-            patch.setenv("VET_PIPELINE_HOME", str(tmp_path_factory.mktemp("home")))
-        yield
+        home = tmp_path_factory.mktemp("home")
+        patch.setenv("VET_PIPELINE_HOME", str(home))
+        yield home
+
+
+@pytest.fixture(autouse=True)
+def nothing_witnessed(home_apart: Path) -> None:
+    """A test's database is new, and no restored one of the test before."""
+    shutil.rmtree(home_apart / "witness", ignore_errors=True)
 
 
 @pytest.fixture(scope="session")

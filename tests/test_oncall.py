@@ -158,6 +158,25 @@ def test_a_long_list_of_practices_is_cut_and_a_link_needs_an_address() -> None:
     assert "Newest run:  0f3a" in told
 
 
+@pytest.mark.parametrize(
+    ("retryable", "run_id", "tried"),
+    [
+        (True, "0f3a", "3 runs failed; it is tried again by itself"),
+        (False, "0f3a", "3 runs failed; it is never sent by itself"),
+        (False, None, "it is never sent by itself"),
+    ],
+)
+def test_an_alert_about_a_mail_sends_nobody_to_read_the_pims(
+    retryable: bool, run_id: str | None, tried: str
+) -> None:
+    from dataclasses import replace
+
+    about = replace(WORDS, job="send_confirmation", retryable=retryable, run_id=run_id)
+    told = body(about, pages="", now=NOW).splitlines()
+    assert told[3] == f"Was tried:   {tried}"
+    assert told[5] == "             then: vet-pipeline email send, or nothing: the sensor does it"
+
+
 def standing(**changes: object) -> service_levels.Standing:
     from dataclasses import replace
 

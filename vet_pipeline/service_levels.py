@@ -17,6 +17,8 @@ BIG = 10_000  # clients
 # At risk: so near its time that one more failed attempt would make it late.
 REFRESH_AT_RISK = timedelta(hours=3)  # a plan ends 4 h before
 FIRST_COPY_AT_RISK = timedelta(hours=24)
+# A practice that is resumed is due at once; within a day its quiet hours come, too.
+AFTER_RESUME = timedelta(hours=24)
 
 # Errors that mean: the practice can't be read at all, and only its side can change that.
 UNREACHABLE = frozenset({"PimsUnavailable", "PimsAccessDenied", "OdbcDriverMissing", "UsageError"})
@@ -62,6 +64,19 @@ def state(one: Standing, now: datetime) -> State:
         return "late"
     near = REFRESH_AT_RISK if one.last_success_at is not None else FIRST_COPY_AT_RISK
     return "at risk" if one.failing or now > latest - near else "on time"
+
+
+def told_late_at(
+    latest: datetime, *, paused_at: datetime | None, resumed_at: datetime | None
+) -> datetime:
+    """From when on a practice that is late is a person's task; times are UTC.
+
+    One whose time ran out in its last pause couldn't be read: it has AFTER_RESUME. One that was
+    late when it was paused is late still. `paused_at` None: nobody wrote down when.
+    """
+    if resumed_at is None or (paused_at is not None and paused_at > latest):
+        return latest
+    return max(latest, resumed_at + AFTER_RESUME)
 
 
 def is_overdue(one: Standing, now: datetime) -> bool:

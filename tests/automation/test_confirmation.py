@@ -7,10 +7,12 @@ from collections.abc import Callable
 import dagster as dg
 from sqlalchemy import text
 
+from automation.alerts import take_in
 from automation.confirmation import confirmation_is_requested
 from resources.mailer import MailerResource
 from tests.assets.conftest import World
 from tests.mail.conftest import MailServer, Postbox, outbox_row, request_confirmation
+from vet_pipeline.scriptright import alerts
 
 Run = Callable[..., dg.ExecuteInProcessResult]
 
@@ -81,6 +83,75 @@ def test_a_parked_mail_is_told_and_never_sent_again_by_itself(
     assert drain(world, run_job) == [False]
     assert outbox_row(world.engine)["state"] == "parked"
     assert drain(world, run_job) == []
+
+
+def looked(world: World) -> list[tuple[str, bool, int, str]]:
+    """What on-call's sensor has open after a look: error, may it pass, failures, next step."""
+    take_in(world.instance, world.engine)
+    with world.engine.connect() as connection:
+        found = alerts.open_alerts(connection)
+    return [(one.error, one.retryable, one.failures, one.next_step) for one in found]
+
+
+def test_mail_trouble_that_passes_is_an_alert_that_may_pass_and_heals_with_the_mail(
+    world: World, start_mail_server: Callable[..., MailServer], run_job: Run
+) -> None:
+    server = start_mail_server(Postbox(rcpt_reply="451 not now"))
+    world.resources["mailer"] = mailer(server)
+    run_job()
+    drain(world, run_job)
+    assert [one[:3] for one in looked(world)] == [("MailUnavailable", True, 1)]
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.outbox SET not_before = now()"))
+    server.postbox.rcpt_reply = None
+    assert drain(world, run_job) == [True]
+    assert looked(world) == []
+
+
+TOLD = (
+    "correct the practice's contact address, or ask the practice whether it arrived; then"
+    " vet-pipeline email arrived, or again"
+)
+
+
+def test_a_run_that_parks_a_mail_opens_one_alert_for_a_person(
+    world: World, start_mail_server: Callable[..., MailServer], run_job: Run
+) -> None:
+    world.resources["mailer"] = mailer(start_mail_server(Postbox(rcpt_reply="550 no such user")))
+    run_job()
+    drain(world, run_job)
+    for _ in range(2):
+        assert looked(world) == [("ConfirmationParked", False, 1, TOLD)]
+
+
+def test_a_mail_that_a_restored_backup_has_parked_opens_one_alert_for_a_person(
+    world: World, mail_server: MailServer, run_job: Run
+) -> None:
+    world.resources["mailer"] = mailer(mail_server)
+    run_job()
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.outbox SET requested_in = 'another life'"))
+    assert drain(world, run_job) == []
+    assert outbox_row(world.engine)["last_error"] == "DatabaseRestored"
+    for _ in range(2):
+        assert looked(world) == [("ConfirmationParked", False, 1, TOLD)]
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.outbox SET state = 'sent', sent_at = now()"))
+    assert looked(world) == []
+
+
+def test_a_mail_that_failed_and_whose_next_sender_died_becomes_a_persons_task(
+    world: World, start_mail_server: Callable[..., MailServer], run_job: Run
+) -> None:
+    world.resources["mailer"] = mailer(start_mail_server(Postbox(rcpt_reply="451 not now")))
+    run_job()
+    drain(world, run_job)
+    assert [one[:2] for one in looked(world)] == [("MailUnavailable", True)]
+    with world.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.outbox SET state = 'parked', last_error = 'SenderDied'")
+        )
+    assert looked(world) == [("ConfirmationParked", False, 1, TOLD)]
 
 
 def test_without_a_mail_server_mails_wait_and_the_tick_says_so(

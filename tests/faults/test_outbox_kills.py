@@ -149,11 +149,14 @@ def _killed_sender(
 
 
 def _ask_anew(engine: Engine, number: int) -> str:
-    """The practice's only request as the first load left it, under a Message-ID of its own."""
+    """The practice's only request asked anew, under a Message-ID of its own.
+
+    Attempts go on: a database that counts them from 0 again is a restored one, to the witness.
+    """
     message_id = f"<oak.{number}@vet-pipeline>"
     with engine.begin() as connection:
         connection.exec_driver_sql(
-            "UPDATE scriptright.outbox SET state = 'pending', message_id = %s, attempts = 0,"
+            "UPDATE scriptright.outbox SET state = 'pending', message_id = %s,"
             " not_before = now(), sending_at = NULL, sent_at = NULL, last_error = NULL",
             (message_id,),
         )

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, make_url
 from tests.conftest import fresh_database
 from tests.faults.clinic import Clinic
 from tests.faults.invariants import Decision, Witness, assert_holds
-from tests.mail.conftest import MailServer
+from tests.mail.conftest import MailServer, Postbox
 from tests.scriptright.builders import delta_of, load, one
 from tests.soak import Figures, rounds
 from vet_pipeline.mail.confirmation import send_confirmation
@@ -115,6 +115,80 @@ def test_an_email_sent_after_the_backup_was_taken_is_not_sent_again_after_the_re
         settle_parked(again, "oak", arrived=False, by="Pat Doe")  # a person says that it didn't
         assert send_confirmation(again, "oak", server.settings).state == "sent"
         assert_holds(again)
+
+
+def test_an_email_sent_after_a_backup_older_than_the_first_load_is_not_sent_again(
+    engine: Engine,
+    database_url: str,
+    postgres: EmbeddedServer,
+    start_mail_server: Callable[..., MailServer],
+    tmp_path: Path,
+) -> None:
+    server, clinic = start_mail_server(Postbox(rcpt_reply="451 not now")), Clinic(1, clients=1)
+    clinic.open(engine)
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    load(engine, "oak", 1, *clinic.snapshot(1))
+    assert send_confirmation(engine, "oak", server.settings).state == "waiting"
+    server.postbox.rcpt_reply = None
+    may_be_sent_now(engine)
+    assert send_confirmation(engine, "oak", server.settings).state == "sent"
+    with restored(postgres, dump) as again:
+        load(again, "oak", 2, *clinic.snapshot(2))  # its first one
+        assert send_confirmation(again, "oak", server.settings).state == "parked"
+        assert send_confirmation(again, "oak", server.settings).state == "nothing_to_send"
+        assert outbox.practices_to_confirm(again, limit=10) == []
+        state = "SELECT state || ' ' || last_error FROM scriptright.outbox"
+        assert one(again, state) == "parked DatabaseRestored"
+        assert len(server.postbox.messages) == 1
+        settle_parked(again, "oak", arrived=False, by="Pat Doe")  # a person says that it didn't
+        assert send_confirmation(again, "oak", server.settings).state == "sent"
+        assert len(server.postbox.messages) == 2
+
+
+@pytest.mark.parametrize("deduplicates", [False, True])
+def test_an_email_sent_after_the_backup_is_not_sent_again_by_the_same_database_restored_in_place(
+    engine: Engine,
+    database_url: str,
+    postgres: EmbeddedServer,
+    start_mail_server: Callable[..., MailServer],
+    tmp_path: Path,
+    deduplicates: bool,
+) -> None:
+    server = start_mail_server(deduplicates=deduplicates)
+    clinic = Clinic(1, clients=1, pets=1).open(engine)
+    load(engine, "oak", 1, *clinic.snapshot(1))
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    assert send_confirmation(engine, "oak", server.settings).state == "sent"
+    engine.dispose()
+    name = str(make_url(database_url).database)
+    options = ("--clean", "--if-exists", "--single-transaction")
+    _run(postgres, "pg_restore", *options, "-d", name, dump)
+    assert one(engine, "SELECT state FROM scriptright.outbox") == "pending", "as it was then"
+    assert send_confirmation(engine, "oak", server.settings).state == "parked"
+    assert len(server.postbox.messages) == 1
+    settle_parked(engine, "oak", arrived=True, by="Pat Doe")
+    assert send_confirmation(engine, "oak", server.settings).state == "nothing_to_send"
+
+
+def test_an_email_that_was_never_tried_is_sent_by_the_restored_database(
+    engine: Engine,
+    database_url: str,
+    postgres: EmbeddedServer,
+    start_mail_server: Callable[..., MailServer],
+    tmp_path: Path,
+) -> None:
+    server, clinic = start_mail_server(), Clinic(1, clients=1, pets=1).open(engine)
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    load(engine, "oak", 1, *clinic.snapshot(1))
+    with restored(postgres, dump) as again:
+        load(again, "oak", 2, *clinic.snapshot(2))
+        assert send_confirmation(again, "oak", server.settings).state == "sent"
+        assert len(server.postbox.messages) == 1
+
+
+def may_be_sent_now(engine: Engine) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE scriptright.outbox SET not_before = now()")
 
 
 def test_a_snapshot_applied_after_the_backup_is_applied_again_to_the_restored_database_once(

@@ -55,7 +55,7 @@ def demo(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
 
 
 def start_anew(session: Session, folder: Path) -> None:
-    """Remove an earlier demo: its PIMS files, mails, snapshots and ScriptRight's whole database.
+    """Remove an earlier demo: its PIMS files, mails, snapshots, witness and ScriptRight's whole database.
 
     Raises UsageError when there is a practice that isn't the demo's; then nothing is removed.
     """
@@ -72,9 +72,12 @@ def start_anew(session: Session, folder: Path) -> None:
             f"this home holds {len(found - ours)} practices that aren't the demo's",
             next_step="give the demo a home of its own: vet-pipeline demo --home FOLDER",
         )
+    # What is kept outside a database would call the new one a restored backup of the old one.
+    os.environ.pop("VET_PIPELINE_WITNESS", None)
     shutil.rmtree(folder, ignore_errors=True)
     for practice_id in sorted(ours):
         session.store.erase(practice_id)
+        shutil.rmtree(session.home / "witness" / practice_id, ignore_errors=True)
     if found:
         session.engine.dispose()
         url = migration_url(session.home)

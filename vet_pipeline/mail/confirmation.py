@@ -12,7 +12,7 @@ from vet_pipeline.errors import DecisionRefused, MailUnavailable, UsageError
 from vet_pipeline.mail.message import Confirmation, address_of, confirmation_message
 from vet_pipeline.mail.settings import SmtpSettings
 from vet_pipeline.mail.smtp import Delivery, deliver
-from vet_pipeline.scriptright import outbox
+from vet_pipeline.scriptright import outbox, outbox_witness
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ def send_confirmation(engine: Engine, practice_id: str, settings: SmtpSettings) 
 
     Killed at any moment, the mail is either not yet handed over (the row is *pending*), or the
     row is left in *sending* for `outbox.settle_abandoned`. Raises only what is wrong with the
-    settings or the database; a mail server in trouble is a state, not an error.
+    settings, the database or the witness, which is told of each attempt before the server; a mail server in trouble is a state, not an error.
     """
     sender = address_of(settings.sender)
     if sender is None:
@@ -42,6 +42,14 @@ def send_confirmation(engine: Engine, practice_id: str, settings: SmtpSettings) 
     claim = outbox.claim(engine, practice_id)
     if claim is None:
         return Sent(practice_id, "nothing_to_send")
+    try:
+        refusal = outbox_witness.begin(claim)
+    except Exception as problem:  # nothing was handed over, whatever a store's library raises
+        outbox.put_back(engine, claim, error=type(problem).__name__)
+        raise
+    if refusal is not None:
+        outbox.park(engine, claim, error=refusal)
+        return Sent(practice_id, "parked", refusal, claim.attempt)
     try:
         delivery = _deliver(claim, settings)
     except MailUnavailable as problem:

@@ -15,12 +15,14 @@ from vet_pipeline import errors
 
 LATE = "Late"  # no error of a run: a practice's time has passed
 SERVICE_LEVEL = "service level"  # stands for the job of such a failure
+PARKED = "ConfirmationParked"  # nobody but a person knows what to do about a practice's email
+MAIL = "send_confirmation"
 
 # Jobs about a practice: what fails of it, so that a copy that succeeds heals no confirmation.
 KINDS = {
     "copy_practice": "copy",
     "apply_stored_snapshot": "copy",
-    "send_confirmation": "confirmation",
+    MAIL: "confirmation",
     SERVICE_LEVEL: SERVICE_LEVEL,
 }
 

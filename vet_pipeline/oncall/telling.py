@@ -25,7 +25,7 @@ class AlertFacts:
     opened_at: datetime
     retryable: bool
     practices: int  # that fail of it now; 0: a job about no practice
-    failures: int  # failed runs of the practice that failed most often
+    failures: int  # failed runs of the practice that failed most often, whatever of, until told
     latest: datetime | None  # the first time at which one of them is late
     told_at: datetime | None
     told_practices: int

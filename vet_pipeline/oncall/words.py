@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from vet_pipeline.oncall.causes import MAIL
 from vet_pipeline.planning import RETRY_EVERY, RETRY_PERMANENT_EVERY
 
 NAMED = 20  # practices; `vet-pipeline failed` has the rest
@@ -92,6 +93,9 @@ def _tried(alert: AlertWords) -> str:
     runs = f"{alert.failures} run{'s' if alert.failures != 1 else ''} failed" if alert.failures else (
         "the run failed"
     )  # fmt: skip
+    if alert.job == MAIL:
+        again = "it is tried again by itself" if alert.retryable else "it is never sent by itself"
+        return f"{runs}; {again}" if alert.run_id else again
     every = RETRY_EVERY if alert.retryable else RETRY_PERMANENT_EVERY
     hours = int(every.total_seconds() // 3600)
     if not alert.practices:
@@ -105,6 +109,8 @@ def _then(alert: AlertWords) -> str:
         return "vet-pipeline status --fleet"
     if not alert.practices:
         return "then start the job again from its page"
+    if alert.job == MAIL:
+        return "then: vet-pipeline email send, or nothing: the sensor does it"
     if len(alert.practices) == 1:
         return f"then: vet-pipeline retry {alert.practices[0]}"
     return f"then: vet-pipeline retry --cause '{alert.cause}'"

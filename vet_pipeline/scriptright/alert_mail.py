@@ -73,12 +73,20 @@ _CANDIDATES = text("""
         coalesce(t.failures, 0), t.latest, a.told_at, a.told_practices
     FROM scriptright.alert a
     LEFT JOIN LATERAL (
-        SELECT count(*) AS practices, max(t.failures) AS failures,
+        SELECT count(*) AS practices, max(greatest(t.failures, s.failures))::integer AS failures,
             min(coalesce(p.last_success_at + CAST(:refresh AS interval),
                 p.installed_at + CASE WHEN p.clients_read >= :big
                     THEN CAST(:big_first_copy AS interval) ELSE CAST(:first_copy AS interval) END
             )) AS latest
         FROM scriptright.alert_practice t JOIN scriptright.practice p USING (practice_id)
+        -- Two errors in turn are one trouble: all failures since the last success count, until
+        -- somebody has been told of one of them.
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN bool_or(b.told_at IS NOT NULL) THEN 0 ELSE sum(o.failures) END
+                AS failures
+            FROM scriptright.alert_practice o JOIN scriptright.alert b USING (alert_id)
+            WHERE o.practice_id = t.practice_id AND o.job = t.job
+              AND o.last_failed_at > coalesce(p.last_success_at, '-infinity')) s
         WHERE t.alert_id = a.alert_id AND t.healed_at IS NULL) t ON true
     WHERE a.healed_at IS NULL AND (a.not_before IS NULL OR a.not_before <= now())
       AND (a.mail <> 'sending' OR a.sending_at < :abandoned)

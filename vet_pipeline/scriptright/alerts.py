@@ -63,7 +63,7 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
     """Take failed runs in, in the caller's transaction; returns how many were new.
 
     Left out: runs taken in before, runs of practices that have succeeded since, that are paused
-    or that nobody knows, and jobs that people start to look (plan_practice).
+    (but for their confirmation) or that nobody knows, and jobs that people start to look (plan_practice).
     """
     rows = [_row(failure, cause) for failure, cause in found if _counts(failure)]
     if not rows:
@@ -116,7 +116,8 @@ def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[i
     """Close what has healed, in the caller's transaction; returns the alerts closed by it.
 
     `succeeded`: when each job that is about no practice succeeded last. A practice has healed
-    when a load came after its failure, its hold was settled, or nobody reads it any more.
+    when a load came after its failure, its hold was settled, or nobody reads it any more; a
+    confirmation only when it was sent or the practice has left.
     """
     values = {"jobs": json.dumps({job: at.isoformat() for job, at in succeeded.items()})}
     with translate_errors():
@@ -170,13 +171,16 @@ _KEPT = """
         WHERE CASE WHEN g.practice_id IS NULL THEN NOT EXISTS (
                 SELECT FROM scriptright.alert a
                 WHERE a.job = g.job AND (a.run_id = g.run_id OR a.last_failed_at >= g.failed_at))
-            ELSE p.state = 'active'
+            -- a paused practice isn't read, but it may still be written to
+            ELSE (p.state = 'active' OR (p.state = 'paused' AND g.kind = 'confirmation'))
                 AND (g.kind = 'service level' OR p.created_at < g.failed_at)
                 AND (g.kind = 'confirmation'
                      OR p.last_success_at IS NULL OR p.last_success_at < g.failed_at)
                 AND NOT EXISTS (
                     SELECT FROM scriptright.alert_practice t
                     WHERE t.practice_id = g.practice_id AND t.job = g.kind
+                      -- being late is no run: after a pause it is the same lateness, and news
+                      AND (g.kind <> 'service level' OR t.healed_at IS NULL)
                       AND (t.run_id = g.run_id OR t.last_failed_at >= g.failed_at)) END
     )
 """
@@ -235,8 +239,9 @@ _HEAL_PRACTICES = text("""
     UPDATE scriptright.alert_practice t SET healed_at = greatest(now(), t.last_failed_at)
     FROM scriptright.practice p, scriptright.alert a
     WHERE p.practice_id = t.practice_id AND a.alert_id = t.alert_id AND t.healed_at IS NULL
-      AND (p.state <> 'active'
-        OR (t.job <> 'confirmation' AND p.last_success_at > t.last_failed_at)
+      AND (p.state = 'offboarded'
+        OR (t.job <> 'confirmation'
+            AND (p.state <> 'active' OR p.last_success_at > t.last_failed_at))
         OR (t.job = 'copy' AND a.error = 'SnapshotHeld' AND NOT EXISTS (
             SELECT FROM scriptright.hold h
             WHERE h.practice_id = t.practice_id AND h.released_at IS NULL

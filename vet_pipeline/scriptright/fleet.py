@@ -11,7 +11,7 @@ from vet_pipeline import planning
 from vet_pipeline.oncall.fleet_page import Page, page
 from vet_pipeline.oncall.fleet_page import Standing as Counted
 from vet_pipeline.scriptright.database import translate_errors
-from vet_pipeline.service_levels import Standing, State, is_overdue, latest_by, state
+from vet_pipeline.service_levels import Standing, State, is_overdue, latest_by, state, told_late_at
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +72,22 @@ def fleet(connection: Connection, practice_id: str | None = None) -> Fleet:
     return Fleet(now, tuple(found))
 
 
+def told_late(connection: Connection) -> list[tuple[str, datetime]]:
+    """Practices that a person is to be told are late, with since when (UTC)."""
+    found = fleet(connection)
+    late = {
+        one.practice_id: one.latest for one in found.practices if one.state(found.now) == "late"
+    }
+    with translate_errors():
+        pauses = {
+            row.practice_id: {"paused_at": row.paused_at, "resumed_at": row.resumed_at}
+            for row in connection.execute(_PAUSES, {"practices": list(late)})
+        }
+    never = {"paused_at": None, "resumed_at": None}
+    since = {one: told_late_at(latest, **pauses.get(one, never)) for one, latest in late.items()}
+    return [(one, at) for one, at in since.items() if at < found.now]
+
+
 def fleet_page(found: Fleet) -> Page:
     """The fleet's counts (oncall/fleet_page.py)."""
     now = found.now
@@ -109,4 +125,18 @@ _FLEET = text("""
     WHERE p.state <> 'offboarded'
       AND p.practice_id = coalesce(CAST(:practice_id AS text), p.practice_id)
     ORDER BY p.practice_id
+""")
+# The last pause that is over. A second `pause` changes the reason only: the first one counts.
+_PAUSES = text("""
+    SELECT r.practice_id, r.at AS resumed_at, (
+        SELECT min(p.at) FROM scriptright.audit p
+        WHERE p.practice_id = r.practice_id AND p.act = 'practice_paused' AND p.n < r.n
+          AND p.n > coalesce((
+            SELECT max(b.n) FROM scriptright.audit b
+            WHERE b.practice_id = r.practice_id AND b.act = 'practice_active' AND b.n < r.n), 0)
+        ) AS paused_at
+    FROM (
+        SELECT DISTINCT ON (practice_id) practice_id, n, at FROM scriptright.audit
+        WHERE practice_id = ANY(CAST(:practices AS text[])) AND act = 'practice_active'
+        ORDER BY practice_id, n DESC) r
 """)

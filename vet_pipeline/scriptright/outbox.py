@@ -19,12 +19,19 @@ from sqlalchemy import Engine, text
 from vet_pipeline.scriptright.roles import connected, transaction
 
 CONFIRMATION = "first_load_confirmation"
+RESTORED = "DatabaseRestored"  # parked: in another life of the database it may have been sent
 
 # Long enough for any SMTP conversation (each reply may take the mailer's timeout).
 ABANDONED_AFTER = timedelta(minutes=15)
 _NOW = "coalesce(CAST(:now AS timestamptz), now())"
 # A database restored from a backup: what was to be sent then may have been sent since.
 _SAME_LIFE = "requested_in = scriptright.incarnation()"
+# A practice that has left is never written to: an attempt that failed as it left is the last.
+_STAYS = (
+    "NOT EXISTS (SELECT FROM scriptright.practice p"
+    " WHERE p.practice_id = outbox.practice_id AND p.state = 'offboarded')"
+)
+_MAY_BE_SENT = f"state = 'pending' AND not_before <= {_NOW} AND {_SAME_LIFE} AND {_STAYS}"
 _FIRST_DELAY = timedelta(minutes=1)
 _LONGEST_DELAY = timedelta(hours=4)
 
@@ -51,8 +58,7 @@ def practices_to_confirm(
         found = conn.execute(
             text(
                 "SELECT practice_id, attempts FROM scriptright.outbox"  # noqa: S608
-                " WHERE kind = :kind AND state = 'pending'"
-                f" AND not_before <= {_NOW} AND {_SAME_LIFE}"
+                f" WHERE kind = :kind AND {_MAY_BE_SENT}"
                 " ORDER BY requested_at, practice_id LIMIT :limit"
             ),
             {"kind": CONFIRMATION, "now": now, "limit": limit},
@@ -71,8 +77,7 @@ def claim(engine: Engine, practice_id: str, *, now: datetime | None = None) -> C
             text(
                 "WITH mine AS ("  # noqa: S608
                 "  SELECT practice_id, kind FROM scriptright.outbox"
-                "  WHERE practice_id = :practice AND kind = :kind"
-                f"    AND state = 'pending' AND not_before <= {_NOW} AND {_SAME_LIFE}"
+                f"  WHERE practice_id = :practice AND kind = :kind AND {_MAY_BE_SENT}"
                 "  FOR UPDATE SKIP LOCKED"
                 "), taken AS ("
                 "  UPDATE scriptright.outbox o"
@@ -127,16 +132,17 @@ def settle_abandoned(
 
     Those whose sender died in mid-send are parked; only a server that drops a second message of
     the same Message-ID may get them again. Those that waited when the database's backup was taken
-    are parked, whatever the server does: it may have forgotten the first one.
+    are parked, whatever the server does: it may have forgotten the first one. So are those of
+    practices that have left.
     """
     state = "pending" if server_deduplicates else "parked"
     with transaction(engine, "ops") as conn:
-        restored = conn.execute(_PARK_RESTORED, {"kind": CONFIRMATION}).scalars().all()
+        never = conn.execute(_PARK_FOR_GOOD, {"kind": CONFIRMATION}).scalars().all()
         died = conn.execute(
             _SETTLE_ABANDONED,
             {"state": state, "kind": CONFIRMATION, "now": now, "abandoned_after": ABANDONED_AFTER},
         ).scalars()
-        return sorted({*restored, *died})
+        return sorted({*never, *died})
 
 
 def _settle(
@@ -161,9 +167,10 @@ def _settle(
     return found
 
 
-_PARK_RESTORED = text(f"""
-    UPDATE scriptright.outbox SET state = 'parked', last_error = 'DatabaseRestored'
-    WHERE kind = :kind AND state IN ('pending', 'sending') AND NOT {_SAME_LIFE}
+_PARK_FOR_GOOD = text(f"""
+    UPDATE scriptright.outbox SET state = 'parked',
+        last_error = CASE WHEN {_SAME_LIFE} THEN 'Offboarded' ELSE '{RESTORED}' END
+    WHERE kind = :kind AND state IN ('pending', 'sending') AND NOT ({_SAME_LIFE} AND {_STAYS})
     RETURNING practice_id
 """)  # noqa: S608 - constants
 _SETTLE_ABANDONED = text(f"""

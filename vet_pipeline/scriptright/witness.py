@@ -1,7 +1,8 @@
 """What is kept outside the database, so that whoever rules the database can't unsay it.
 
 Layout, under VET_PIPELINE_WITNESS (a folder or an fsspec address), else `<home>/witness`:
-`<practice_id>/head-<n, ten digits>.json` the audit chain's head after entry n, and
+`<practice_id>/head-<n, ten digits>.json` the audit chain's head after entry n,
+`<practice_id>/confirmation-<n>.json` that the n-th attempt to send the confirmation was begun, and
 `<practice_id>/offboarded.json`. Files are written once, never changed, and signed with a key that
 the database doesn't hold: put them where files can't be deleted (object lock) for full effect.
 """
@@ -29,6 +30,7 @@ from vet_pipeline.snapshots.files import AtomicFile, names_in, translate_os_erro
 VARIABLE = "VET_PIPELINE_WITNESS"
 OFFBOARDED = "offboarded"
 _HEAD = re.compile(r"head-(\d{10})\.json")
+_ATTEMPT = re.compile(r"confirmation-(\d{10})\.json")
 _PRACTICE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
@@ -88,12 +90,19 @@ class Witness:
 
     def heads(self, practice_id: str) -> list[int]:
         """After which entries the head of the practice's chain was kept, in order."""
-        found = map(_HEAD.fullmatch, names_in(self.fs, f"{self.root}/{practice_id}"))
-        return sorted(int(match[1]) for match in found if match)
+        return self._numbers(practice_id, _HEAD)
+
+    def attempts(self, practice_id: str) -> list[int]:
+        """Which attempts to send the practice's confirmation were begun, in order."""
+        return self._numbers(practice_id, _ATTEMPT)
 
     def practices(self) -> list[str]:
         """Practices with anything kept."""
         return sorted(name for name in names_in(self.fs, self.root) if _PRACTICE_ID.fullmatch(name))
+
+    def _numbers(self, practice_id: str, name: re.Pattern[str]) -> list[int]:
+        found = map(name.fullmatch, names_in(self.fs, f"{self.root}/{practice_id}"))
+        return sorted(int(match[1]) for match in found if match)
 
     def _path(self, practice_id: str, name: str) -> str:
         return f"{self.root}/{practice_id}/{name}.json"
@@ -111,6 +120,11 @@ def _key_of(home: Path, *, shared: bool) -> bytes:
             next_step=f"set {KEY_VARIABLE} to the same secret on every machine: docs/security.md",
         )
     return derived_key(home, "witness")
+
+
+def attempt_name(n: int) -> str:
+    """The name of the document that says that the n-th attempt was begun."""
+    return f"confirmation-{n:010d}"
 
 
 def head_name(n: int) -> str:
