@@ -258,11 +258,13 @@ def apply_step(
 
 def held(practice_id: str, seq: int, breaches: list[GuardBreach]) -> SnapshotHeld:
     """The error that says why a snapshot waits for a person."""
+    from vet_pipeline.scriptright.holds import release_command
+
     reasons = "; ".join(str(breach) for breach in breaches)
     return SnapshotHeld(
         f"snapshot {seq} is held: {reasons}",
         next_step="look at the PIMS; if the snapshot is right: "
-        f"vet-pipeline release {practice_id} --by NAME",
+        f"{release_command(practice_id, seq)}",
         practice_id=practice_id,
     )
 

@@ -60,7 +60,7 @@ def test_a_held_snapshot_says_so_until_it_is_released(command: CommandLine) -> N
         copy(command)
     found, todo = state(command)
     assert found == "held"
-    assert "vet-pipeline release elm --by NAME" in todo
+    assert "vet-pipeline release elm --snapshot 2 --by NAME" in todo
     assert command("release", "elm", "--no-apply").exit_code == 2
     said = command("release", "elm", "--no-apply", "--by", "Dana Field", "--json")
     assert said.exit_code == 0
