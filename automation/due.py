@@ -26,7 +26,7 @@ class DuePractices:
 
 
 def due_practices(engine: "Engine", *, now: datetime | None = None) -> DuePractices:
-    """Active practices whose time has come. `now`: for a schedule that looks at its own time.
+    """Active practices whose time has come. `now`: another moment than the database's.
 
     A practice that was never copied is due from its installation on. Left alone are paused and
     offboarded ones, one with a snapshot held within HOLD_REST, one that failed a short while ago
