@@ -59,7 +59,7 @@ def _waiting(row: Any, now: datetime) -> planning.Waiting | None:
     if due > now or not planning.may_start(now, latest, quiet):
         return None
     if row.last_failed_at is not None:
-        again = planning.retry_at(row.last_failed_at, retryable=row.retryable)
+        again = planning.retry_at(row.last_failed_at, row.error)
         if again > now:
             return None
     return planning.Waiting(row.practice_id, row.pims, due, latest)
@@ -88,7 +88,7 @@ def offboarded_practices(engine: "Engine") -> list[str]:
 
 _DUE = """
 SELECT p.practice_id, p.pims, p.installed_at, p.last_success_at, p.next_due_at, p.clients_read,
-       p.timezone, p.quiet_from, p.quiet_to, t.last_failed_at, a.retryable
+       p.timezone, p.quiet_from, p.quiet_to, t.last_failed_at, a.error
 FROM scriptright.practice p
 LEFT JOIN scriptright.alert_practice t
   ON t.practice_id = p.practice_id AND t.job = 'copy' AND t.healed_at IS NULL

@@ -214,7 +214,7 @@ def simulate(
             latest = one.success + LATEST_REFRESH
             if one.due > now or not planning.may_start(now, latest, one.quiet):
                 continue
-            if one.failed_at and planning.retry_at(one.failed_at, retryable=True) > now:
+            if one.failed_at and planning.retry_at(one.failed_at, "PimsUnavailable") > now:
                 continue
             line.append(Waiting(one.practice, "generic", one.due, latest))
         choice = planning.choose(line, now=now, under_way={}, room=per_tick, room_per_pims=per_tick)

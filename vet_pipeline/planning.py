@@ -26,10 +26,12 @@ DUE_SPREAD = timedelta(hours=6)
 FIRST_COPY_WAITS = timedelta(hours=24)
 # So much of the quiet hours must be left, or the read would run into the morning.
 QUIET_LEFT = timedelta(minutes=15)
-# A practice that failed is asked again this often while its trouble may pass by itself; less
-# often when it can't, so that a changed password doesn't lock the login.
+# A practice that failed is asked again this often: what is wrong on our side is mended, or passes,
+# long before its 72 h are over. Once a day only where nothing but others' doing helps, so that a
+# changed password doesn't lock the login.
 RETRY_EVERY = timedelta(hours=4)
-RETRY_PERMANENT_EVERY = timedelta(hours=24)
+RETRY_DAILY = timedelta(hours=24)
+NEEDS_OTHERS = frozenset({"PimsAccessDenied", "SnapshotShapeChanged", "SnapshotHeld"})
 
 Window = tuple[datetime, datetime]  # from, to (exclusive)
 
@@ -104,9 +106,14 @@ def may_start(now: datetime, latest: datetime, quiet: QuietHours | None) -> bool
     return coming is None or coming[0] <= now
 
 
-def retry_at(failed_at: datetime, *, retryable: bool) -> datetime:
+def retry_every(error: str) -> timedelta:
+    """How often a practice that fails of this class of error is asked again by itself."""
+    return RETRY_DAILY if error in NEEDS_OTHERS else RETRY_EVERY
+
+
+def retry_at(failed_at: datetime, error: str) -> datetime:
     """When a practice whose run failed is asked again by itself; a person's `retry` is at once."""
-    return failed_at + (RETRY_EVERY if retryable else RETRY_PERMANENT_EVERY)
+    return failed_at + retry_every(error)
 
 
 def run_key(practice_id: str, due: datetime, now: datetime) -> str:

@@ -97,6 +97,27 @@ def test_a_practice_that_failed_rests_before_it_is_asked_again(engine: Engine) -
     assert [one.practice_id for one in waiting] == ["passed"]
 
 
+@pytest.mark.parametrize(
+    ("error", "hours"),
+    [
+        *((ours, 4) for ours in (
+            "SnapshotMissing", "StaleDelta", "DatabaseRefused", "UsageError", "ConnectorInvalid",
+            "OdbcDriverMissing", "ZeroDivisionError",
+        )),
+        *((theirs, 24) for theirs in ("PimsAccessDenied", "SnapshotShapeChanged", "SnapshotHeld")),
+    ],
+)  # fmt: skip
+def test_what_fails_on_our_side_doesnt_cost_the_72_hours(
+    engine: Engine, error: str, hours: int
+) -> None:
+    add(engine, "elm", NOW - timedelta(days=400))
+    now = datetime.now(UTC)
+    fail(engine, "elm", error, now)
+    just_before = now + timedelta(hours=hours, minutes=-1)
+    assert due_practices(engine, now=just_before).waiting == ()
+    assert due_practices(engine, now=now + timedelta(hours=hours)).waiting != ()
+
+
 def test_a_practice_that_missed_its_night_waits_for_the_next_if_that_is_in_time(
     engine: Engine,
 ) -> None:

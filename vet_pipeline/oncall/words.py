@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vet_pipeline.planning import RETRY_EVERY, RETRY_PERMANENT_EVERY
+from vet_pipeline.planning import retry_every
 
 NAMED = 20  # practices; `vet-pipeline failed` has the rest
 
@@ -92,8 +92,7 @@ def _tried(alert: AlertWords) -> str:
     runs = f"{alert.failures} run{'s' if alert.failures != 1 else ''} failed" if alert.failures else (
         "the run failed"
     )  # fmt: skip
-    every = RETRY_EVERY if alert.retryable else RETRY_PERMANENT_EVERY
-    hours = int(every.total_seconds() // 3600)
+    hours = int(retry_every(alert.error).total_seconds() // 3600)
     if not alert.practices:
         return f"{runs}; it runs again at its next time"
     within = ", each with three retries within minutes" if alert.retryable else ""
