@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.deltas.guards import GuardBreach
-from vet_pipeline.errors import StaleDecision, UnknownItem, UsageError
+from vet_pipeline.errors import SnapshotHeld, StaleDecision, UnknownItem, UsageError
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
 from vet_pipeline.scriptright.database import translate_errors
@@ -106,6 +106,16 @@ def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str
 def release_command(practice_id: str, seq: int) -> str:
     """What a person types to release this snapshot, and no other one held meanwhile."""
     return f"vet-pipeline release {practice_id} --snapshot {seq} --by NAME"
+
+
+def held(practice_id: str, seq: int, breaches: Sequence[GuardBreach]) -> SnapshotHeld:
+    """The error that says why a snapshot waits for a person."""
+    reasons = "; ".join(str(breach) for breach in breaches)
+    return SnapshotHeld(
+        f"snapshot {seq} is held: {reasons}",
+        next_step=f"look at the PIMS; if the snapshot is right: {release_command(practice_id, seq)}",
+        practice_id=practice_id,
+    )
 
 
 def _only_one(practice_id: str, waiting: Sequence[Hold]) -> Hold | None:
