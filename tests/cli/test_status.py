@@ -98,6 +98,26 @@ def test_a_practice_without_a_copy_for_72_hours_is_late(
     assert state(command) == ("late", "vet-pipeline run elm")
 
 
+@pytest.mark.parametrize(
+    ("clients", "days", "told"), [(9_999, 8, "late"), (10_000, 8, "new"), (10_000, 15, "late")]
+)
+def test_a_first_copy_is_late_after_7_days_or_14_if_it_is_big_as_the_fleet_says(
+    command: CommandLine, engine: Engine, clients: int, days: int, told: str
+) -> None:
+    command.add_practice()
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE scriptright.practice SET clients_read = :clients,"
+                " installed_at = now() - make_interval(days => :days)"
+            ),
+            {"clients": clients, "days": days},
+        )
+    assert state(command) == (told, "vet-pipeline run elm")
+    fleet = command("status", "--fleet", "--json").data["states"]
+    assert (fleet["late"], fleet["on time"]) == ((1, 0) if told == "late" else (0, 1))
+
+
 def test_the_audit_trail_is_verified(command: CommandLine, engine: Engine) -> None:
     command.add_practice()
     copy(command)
