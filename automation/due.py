@@ -62,7 +62,7 @@ def _waiting(row: Any, now: datetime) -> planning.Waiting | None:
         again = planning.retry_at(row.last_failed_at, row.error)
         if again > now:
             return None
-    return planning.Waiting(row.practice_id, row.pims, due, latest)
+    return planning.Waiting(row.practice_id, row.pims, due, latest, row.error is not None)
 
 
 def known_practices(engine: "Engine") -> list[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -167,6 +167,33 @@ def test_a_pims_that_stands_still_leaves_room_for_the_others() -> None:
     choice = planning.choose(line, now=NOW, under_way={"slow-x": "slow"}, room=100, room_per_pims=3)
     assert [one.practice_id for one in choice.chosen] == ["slow-0", "slow-1", "other"]
     assert choice.left == 3
+
+
+@pytest.mark.parametrize("doubt", ["late", "failing"])
+def test_three_pims_that_stand_still_leave_a_third_of_the_room_to_those_that_answer(
+    doubt: str,
+) -> None:
+    hanging = [
+        replace(
+            waiting(f"{pims}-{n}", -200 if doubt == "late" else 1, pims), failing=doubt != "late"
+        )
+        for pims in ("slow", "slower", "slowest")
+        for n in range(400)
+    ]
+    answering = [waiting(f"other-{n}", 2, "quick") for n in range(150)]
+    under_way: dict[str, str] = {}
+    for _ in range(10):  # ticks; no run has ended yet
+        choice = planning.choose(
+            hanging + answering,
+            now=NOW,
+            under_way=under_way,
+            room=min(300, len(under_way) + 100),
+            room_per_pims=100,
+        )
+        under_way |= {one.practice_id: one.pims for one in choice.chosen}
+    assert len(under_way) == 300
+    assert sum(pims == "quick" for pims in under_way.values()) == 100
+    assert choice.left == 1200 - 200 + 150 - 100
 
 
 # --- a fleet's years ------------------------------------------------------------------------

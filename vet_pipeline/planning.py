@@ -134,6 +134,11 @@ class Waiting:
     pims: str
     due: datetime
     latest: datetime
+    failing: bool = False  # its last run failed
+
+    def is_doubtful(self, now: datetime) -> bool:
+        """Whether its run may well hang: it fails, or has had no success for longer than it may."""
+        return self.failing or self.latest < now
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,18 +162,23 @@ def choose(
 
     `under_way`: practice -> PIMS of runs that wait or go on; they count against both rooms. The
     queue behind is first in, first out, so it is kept short: order would be lost in it. No PIMS
-    gets more than its room, or one that stands still would fill the queue for all.
+    gets more than its room, or one that stands still would fill the queue for all. However many
+    stand still, a third of the room is left to practices that don't fail and are in time.
     """
     taken: dict[str, int] = {}
     for pims in under_way.values():
         taken[pims] = taken.get(pims, 0) + 1
     free = max(0, room - len(under_way))
+    doubtful = sum(one.is_doubtful(now) for one in waiting if one.practice_id in under_way)
+    room_for_doubtful = room - room // 3
     chosen: list[Waiting] = []
     left: list[Waiting] = []
     for one in sorted(waiting, key=lambda one: (one.latest, one.practice_id)):
         if one.practice_id in under_way:
             continue
-        if len(chosen) < free and taken.get(one.pims, 0) < room_per_pims:
+        is_left_out = one.is_doubtful(now) and doubtful >= room_for_doubtful
+        if len(chosen) < free and taken.get(one.pims, 0) < room_per_pims and not is_left_out:
+            doubtful += one.is_doubtful(now)
             taken[one.pims] = taken.get(one.pims, 0) + 1
             chosen.append(one)
         else:

@@ -94,7 +94,7 @@ def test_a_practice_that_failed_rests_before_it_is_asked_again(engine: Engine) -
     fail(engine, "passed", "PimsUnavailable", now - timedelta(hours=5))
     fail(engine, "refused", "PimsAccessDenied", now - timedelta(hours=5))
     waiting = due_practices(engine, now=now).waiting
-    assert [one.practice_id for one in waiting] == ["passed"]
+    assert [(one.practice_id, one.failing) for one in waiting] == [("passed", True)]
 
 
 @pytest.mark.parametrize(
