@@ -196,7 +196,7 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
     A snapshot that a person has released, or that has been applied already, breaks none. Raises
     StaleDelta when another one has been applied since: what it brought would be counted as new.
     """
-    from vet_pipeline.deltas.build import guard_counts
+    from vet_pipeline.deltas.build import emails_changed, guard_counts
     from vet_pipeline.deltas.guards import evaluate_guards
     from vet_pipeline.scriptright import baseline, holds
     from vet_pipeline.scriptright.roles import connected
@@ -215,7 +215,8 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
             )
         if holds.is_released(connection, practice_id, seq):
             return []
-        known = baseline.known_counts(connection, practice_id)
+        may_break = emails_changed(delta) >= practice.settings.thresholds.floor
+        known = baseline.known_counts(connection, practice_id, with_emails=may_break)
     return evaluate_guards(
         guard_counts(delta, **known),
         practice.settings.thresholds,
