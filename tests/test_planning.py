@@ -106,6 +106,27 @@ def test_on_the_days_when_the_clocks_change_the_night_is_where_the_practice_has_
     assert due.time() >= time(21) or due.time() < time(6)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "quiet"),  # New York has no time from 2 to 3: at 7 UTC it is 3 there
+    [
+        (time(1, 30), time(2, 30), ("06:30", "07:00")),
+        (time(2, 30), time(4, 0), ("07:00", "08:00")),
+        (time(2, 15), time(2, 45), None),
+        (time(1, 0), time(3, 0), ("06:00", "07:00")),
+    ],
+)
+def test_quiet_hours_that_begin_or_end_in_the_lost_hour_do_so_at_the_jump(
+    start: time, end: time, quiet: tuple[str, str] | None
+) -> None:
+    night = datetime(2026, 3, 8, 5, tzinfo=UTC)
+    hours = QuietHours("America/New_York", start, end)
+    windows = [
+        (f"{a:%H:%M}", f"{b:%H:%M}")
+        for a, b in planning.quiet_windows(hours, night, night + 7 * HOUR)
+    ]
+    assert windows == ([quiet] if quiet else [])
+
+
 def test_a_first_copy_is_due_at_once_or_in_the_first_quiet_hours() -> None:
     installed = datetime(2026, 11, 23, 16, tzinfo=UTC)  # ten in the morning in Chicago
     assert planning.first_due("oak", installed, None) == installed

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from vet_pipeline.service_levels import LATEST_REFRESH
@@ -32,6 +32,8 @@ QUIET_LEFT = timedelta(minutes=15)
 RETRY_EVERY = timedelta(hours=4)
 RETRY_DAILY = timedelta(hours=24)
 NEEDS_OTHERS = frozenset({"PimsAccessDenied", "SnapshotShapeChanged", "SnapshotHeld"})
+
+_MINUTE = timedelta(minutes=1)
 
 Window = tuple[datetime, datetime]  # from, to (exclusive)
 
@@ -56,12 +58,22 @@ def quiet_windows(quiet: QuietHours, begin: datetime, end: datetime) -> Iterator
     last = end.astimezone(zone).date()
     while day <= last:
         closes = day if quiet.start < quiet.end else day + timedelta(days=1)
-        opened = datetime.combine(day, quiet.start, zone).astimezone(UTC)
-        closed = datetime.combine(closes, quiet.end, zone).astimezone(UTC)
+        opened = _reached(day, quiet.start, zone)
+        closed = _reached(closes, quiet.end, zone)
         window = max(opened, begin), min(closed, end)
         if window[0] < window[1]:
             yield window
         day += timedelta(days=1)
+
+
+def _reached(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """When the wall clock first shows this time or, where clocks jump over it, a later one; UTC."""
+    moment = datetime.combine(day, clock, zone).astimezone(UTC)
+    shown = moment.astimezone(zone)
+    if shown.time() != clock:  # in the lost hour: back to the jump
+        while (moment - _MINUTE).astimezone(zone).utcoffset() == shown.utcoffset():
+            moment -= _MINUTE
+    return moment
 
 
 def next_due(practice_id: str, succeeded_at: datetime, quiet: QuietHours | None) -> datetime:
