@@ -13,11 +13,13 @@ def delta_story(delta: "Delta", breaches: Sequence["GuardBreach"]) -> str:
     """What the snapshot would do, or why it changes nothing; Markdown."""
     snapshot, practice_id = delta.snapshot.seq, delta.snapshot.practice_id
     if breaches:
+        from vet_pipeline.scriptright.holds import release_command
+
         rules = "\n".join(f"- {breach}" for breach in breaches)
         return (
             f"**Held: snapshot {snapshot} looks broken, so it changes nothing.**\n\n{rules}\n\n"
             "Next step: look at the PIMS. If the snapshot is right:"
-            f" `vet-pipeline release {practice_id} --by NAME`; if not, have it corrected, then"
+            f" `{release_command(practice_id, snapshot)}`; if not, have it corrected, then"
             f" `vet-pipeline run {practice_id}`."
         )
     actions = delta.changes["action"].value_counts().to_dict()

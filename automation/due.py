@@ -26,7 +26,7 @@ class DuePractices:
 
 
 def due_practices(engine: "Engine", *, now: datetime | None = None) -> DuePractices:
-    """Active practices whose time has come. `now`: for a schedule that looks at its own time.
+    """Active practices whose time has come. `now`: another moment than the database's.
 
     A practice that was never copied is due from its installation on. Left alone are paused and
     offboarded ones, one with a snapshot held within HOLD_REST, one that failed a short while ago
@@ -59,10 +59,10 @@ def _waiting(row: Any, now: datetime) -> planning.Waiting | None:
     if due > now or not planning.may_start(now, latest, quiet):
         return None
     if row.last_failed_at is not None:
-        again = planning.retry_at(row.last_failed_at, retryable=row.retryable)
+        again = planning.retry_at(row.last_failed_at, row.error)
         if again > now:
             return None
-    return planning.Waiting(row.practice_id, row.pims, due, latest)
+    return planning.Waiting(row.practice_id, row.pims, due, latest, row.error is not None)
 
 
 def known_practices(engine: "Engine") -> list[str]:
@@ -88,7 +88,7 @@ def offboarded_practices(engine: "Engine") -> list[str]:
 
 _DUE = """
 SELECT p.practice_id, p.pims, p.installed_at, p.last_success_at, p.next_due_at, p.clients_read,
-       p.timezone, p.quiet_from, p.quiet_to, t.last_failed_at, a.retryable
+       p.timezone, p.quiet_from, p.quiet_to, t.last_failed_at, a.error
 FROM scriptright.practice p
 LEFT JOIN scriptright.alert_practice t
   ON t.practice_id = p.practice_id AND t.job = 'copy' AND t.healed_at IS NULL

@@ -1,4 +1,4 @@
-"""The refresh: a sensor over the registry's due times, and a plain nightly schedule instead of it.
+"""The refresh: a sensor over the registry's due times, and a plain schedule instead of it.
 
 Both are off until somebody switches them on: they read other people's systems.
 """
@@ -6,6 +6,7 @@ Both are off until somebody switches them on: they read other people's systems.
 import time
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 import dagster as dg
 
@@ -16,6 +17,9 @@ from automation.jobs import copy_practice
 from automation.processes import runs_under_way
 from resources.scriptright import ScriptRightResource
 from vet_pipeline import planning
+
+if TYPE_CHECKING:
+    from sqlalchemy import Engine
 
 # The daemon queues about 6 runs a second, and a tick has 60 s before it is killed unsaved.
 PER_TICK = 100
@@ -42,19 +46,19 @@ def practice_is_due(
     Bounded by PER_TICK and SECONDS_PER_TICK; when more is due, whose time runs out first goes
     first, and the tick says how many wait.
     """
-    from vet_pipeline.scriptright import watch
-    from vet_pipeline.scriptright.roles import transaction
-
     deadline = time.monotonic() + SECONDS_PER_TICK
     with scriptright.connect() as engine:
-        found = due_practices(engine)
         known = known_practices(engine)
-        under_way = practices_under_way(context.instance)
+        found = due_practices(engine)
         requests, facts = requests_for(
-            found.waiting, context.instance, under_way, now=found.now, deadline=deadline
+            found.waiting,
+            context.instance,
+            practices_under_way(context.instance),
+            now=found.now,
+            deadline=deadline,
+            per_tick=PER_TICK,
         )
-        with transaction(engine, "ops") as connection:
-            watch.note(connection, "practice_is_due", facts)
+        note_look(engine, "practice_is_due", facts)
     if facts["left"]:
         context.log.warning("%s", overload(facts))
     missing = unregistered(context.instance, known)
@@ -67,32 +71,44 @@ def practice_is_due(
 
 @dg.schedule(
     job=copy_practice,
-    cron_schedule="0 3 * * *",
+    cron_schedule="*/15 * * * *",
     execution_timezone="UTC",
     default_status=dg.DefaultScheduleStatus.STOPPED,
-    description="Once a night, the practices that are due: instead of practice_is_due where only"
-    " schedules are allowed. Switch on one of the two.",
+    description="Every quarter of an hour, the practices that are due: instead of practice_is_due"
+    " where only schedules are allowed. Switch on one of the two.",
 )
-def nightly_refresh(
+def scheduled_refresh(
     context: dg.ScheduleEvaluationContext, scriptright: ScriptRightResource
 ) -> list[dg.RunRequest]:
-    """Ask for a run of every registered practice that is due at the scheduled time."""
+    """What practice_is_due asks for, for the practices that are registered already.
+
+    A plan may lie at 71 h, and in quiet hours that are over soon: rarer ticks would miss both.
+    """
+    deadline = time.monotonic() + SECONDS_PER_TICK
+    registered = set(context.instance.get_dynamic_partitions(PRACTICES))
+    with scriptright.connect() as engine:
+        found = due_practices(engine)
+        requests, facts = requests_for(
+            [one for one in found.waiting if one.practice_id in registered],
+            context.instance,
+            practices_under_way(context.instance),
+            now=found.now,
+            deadline=deadline,
+            per_tick=ROOM,
+        )
+        note_look(engine, "scheduled_refresh", facts)
+    if facts["left"]:
+        context.log.warning("%s", overload(facts))
+    return requests
+
+
+def note_look(engine: "Engine", name: str, facts: Mapping[str, int]) -> None:
+    """Write down that the sensor or schedule has looked, and what it saw."""
     from vet_pipeline.scriptright import watch
     from vet_pipeline.scriptright.roles import transaction
 
-    with scriptright.connect() as engine:
-        found = due_practices(engine, now=context.scheduled_execution_time)
-        with transaction(engine, "ops") as connection:
-            watch.note(connection, "nightly_refresh", {"due": len(found.waiting)})
-    registered = set(context.instance.get_dynamic_partitions(PRACTICES))
-    choice = planning.choose(
-        [one for one in found.waiting if one.practice_id in registered],
-        now=found.now,
-        under_way={},
-        room=10 * PER_TICK,
-        room_per_pims=10 * PER_TICK,
-    )
-    return [run_request(one, found.now) for one in choice.chosen]
+    with transaction(engine, "ops") as connection:
+        watch.note(connection, name, facts)
 
 
 def requests_for(
@@ -102,6 +118,7 @@ def requests_for(
     *,
     now: datetime,
     deadline: float,
+    per_tick: int,
 ) -> tuple[list[dg.RunRequest], dict[str, int]]:
     """What one tick asks for, and its counts: asked, left, late (of those left), under_way.
 
@@ -114,7 +131,7 @@ def requests_for(
             open_to_all,
             now=now,
             under_way=under_way,
-            room=min(ROOM, len(under_way) + PER_TICK),
+            room=min(ROOM, len(under_way) + per_tick),
             room_per_pims=ROOM_PER_PIMS,
         )
         requests = [run_request(one, now) for one in choice.chosen]

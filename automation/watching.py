@@ -15,10 +15,11 @@ from vet_pipeline.oncall.causes import Failure
 if TYPE_CHECKING:
     from vet_pipeline.scriptright.watch import Look
 
-# Daemons beat every 30 s, the sensors look every minute; a slow tick of another may delay them.
+# Daemons beat every 30 s, the sensors look every minute, the schedule every quarter of an hour; a
+# slow tick of another may delay them.
 BEATS_WITHIN = timedelta(minutes=5)
 LOOKS_WITHIN = timedelta(minutes=10)
-NIGHTLY_WITHIN = timedelta(hours=25)
+SCHEDULE_WITHIN = timedelta(minutes=25)
 DAEMON, ALERTS, REFRESH = "dagster-daemon", "sensor run_failed", "the refresh"
 ASKED = (DAEMON, ALERTS, REFRESH)
 
@@ -51,14 +52,14 @@ def problems(
         )
     if not (
         _looked(looks, "practice_is_due", now, LOOKS_WITHIN)
-        or _looked(looks, "nightly_refresh", now, NIGHTLY_WITHIN)
+        or _looked(looks, "scheduled_refresh", now, SCHEDULE_WITHIN)
     ):
         found.append(
             _problem(
                 REFRESH,
                 "SensorStopped",
                 "nothing refreshes the practices: neither the sensor practice_is_due nor the"
-                " schedule nightly_refresh has looked",
+                " schedule scheduled_refresh has looked",
                 "switch one of them on under Automation in the UI, or see why its ticks fail",
                 now,
             )

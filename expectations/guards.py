@@ -46,6 +46,8 @@ def look(
 
 def result(practice_id: str, seq: int, breaches: list["GuardBreach"]) -> dg.AssetCheckResult:
     """The breaches in numbers, and what to do next."""
+    from vet_pipeline.scriptright.holds import release_command
+
     lines = "".join(
         f"\n| {b.rule} | {b.counted} | {b.of} | {b.threshold_percent or ''} |" for b in breaches
     )
@@ -55,7 +57,7 @@ def result(practice_id: str, seq: int, breaches: list["GuardBreach"]) -> dg.Asse
         passed=not breaches,
         description=(
             f"Snapshot {seq} is held: {reasons}. Next step: look at the PIMS; if the snapshot is"
-            f" right: vet-pipeline release {practice_id} --by NAME"
+            f" right: {release_command(practice_id, seq)}"
             if breaches
             else f"Snapshot {seq} is plausible, or a person released it, or it is applied."
         ),

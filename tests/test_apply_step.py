@@ -12,19 +12,23 @@ from tests.frames import raw_clients, raw_patients
 from tests.scriptright.builders import add_practice, rows, whole_database
 from tests.snapshot_files import write_snapshot
 from vet_pipeline import job, practices
-from vet_pipeline.errors import SnapshotMissing
+from vet_pipeline.errors import SnapshotHeld, SnapshotMissing, StaleDelta
+from vet_pipeline.scriptright import holds
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
 
 READ_AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 
 
-def read(store: SnapshotStore, seq: int) -> Manifest:
+def read(store: SnapshotStore, seq: int, *, more: int = 0) -> Manifest:
     return write_snapshot(
         store,
         seq,
         READ_AT,
-        clients=raw_clients({"client_key": "1", "last_name": "Lee", "email": "ann@example.com"}),
+        clients=raw_clients(
+            {"client_key": "1", "last_name": "Lee", "email": "ann@example.com"},
+            *({"client_key": f"more-{n}", "last_name": "Ray"} for n in range(more)),
+        ),
         patients=raw_patients({"patient_key": "9", "client_key": "1", "name": "Rex"}),
     )
 
@@ -64,3 +68,25 @@ def test_raw_rows_damaged_since_the_delta_leave_scriptright_as_it_was(
     job.apply_step(engine, store, prepared(engine, store, again), again)
     assert rows(engine, "SELECT last_name FROM scriptright.client") == [("Lee",)]
     assert rows(engine, "SELECT name FROM scriptright.pet") == [("Rex",)]
+
+
+def test_a_snapshot_compared_with_an_older_one_is_refused_as_stale_and_not_held(
+    engine: Engine, tmp_path: Path
+) -> None:
+    store = SnapshotStore(tmp_path)
+    add_practice(engine)
+    first, second, third = read(store, 1), read(store, 2, more=60), read(store, 3, more=60)
+    practice = prepared(engine, store, first)
+    job.apply_step(engine, store, practice, first)
+    for manifest in (second, third):
+        prepared(engine, store, manifest)
+    with pytest.raises(SnapshotHeld, match="new clients: 60 of 1"):
+        job.apply_step(engine, store, practice, second)
+    holds.release(engine, "oak", 2, by="Pat Doe")
+    job.apply_step(engine, store, practice, second)
+    before = whole_database(engine)
+    with pytest.raises(StaleDelta, match="snapshot 3 was compared with snapshot 1, but 2 has been"):
+        job.apply_step(engine, store, practice, third)
+    assert whole_database(engine) == before, "the 60 are known since: nobody is asked about them"
+    prepared(engine, store, third)
+    assert job.apply_step(engine, store, practice, third).state == "applied"

@@ -87,7 +87,7 @@ def test_jobs_sensors_and_schedules_are_the_ones_people_know() -> None:
         "daily_retention": "RUNNING",
         "daily_run_retention": "RUNNING",
         "hourly_service_levels": "RUNNING",
-        "nightly_refresh": "STOPPED",
+        "scheduled_refresh": "STOPPED",
     }
 
 

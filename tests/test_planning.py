@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import random
 from collections import Counter
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -106,6 +106,27 @@ def test_on_the_days_when_the_clocks_change_the_night_is_where_the_practice_has_
     assert due.time() >= time(21) or due.time() < time(6)
 
 
+@pytest.mark.parametrize(
+    ("start", "end", "quiet"),  # New York has no time from 2 to 3: at 7 UTC it is 3 there
+    [
+        (time(1, 30), time(2, 30), ("06:30", "07:00")),
+        (time(2, 30), time(4, 0), ("07:00", "08:00")),
+        (time(2, 15), time(2, 45), None),
+        (time(1, 0), time(3, 0), ("06:00", "07:00")),
+    ],
+)
+def test_quiet_hours_that_begin_or_end_in_the_lost_hour_do_so_at_the_jump(
+    start: time, end: time, quiet: tuple[str, str] | None
+) -> None:
+    night = datetime(2026, 3, 8, 5, tzinfo=UTC)
+    hours = QuietHours("America/New_York", start, end)
+    windows = [
+        (f"{a:%H:%M}", f"{b:%H:%M}")
+        for a, b in planning.quiet_windows(hours, night, night + 7 * HOUR)
+    ]
+    assert windows == ([quiet] if quiet else [])
+
+
 def test_a_first_copy_is_due_at_once_or_in_the_first_quiet_hours() -> None:
     installed = datetime(2026, 11, 23, 16, tzinfo=UTC)  # ten in the morning in Chicago
     assert planning.first_due("oak", installed, None) == installed
@@ -169,6 +190,33 @@ def test_a_pims_that_stands_still_leaves_room_for_the_others() -> None:
     assert choice.left == 3
 
 
+@pytest.mark.parametrize("doubt", ["late", "failing"])
+def test_three_pims_that_stand_still_leave_a_third_of_the_room_to_those_that_answer(
+    doubt: str,
+) -> None:
+    hanging = [
+        replace(
+            waiting(f"{pims}-{n}", -200 if doubt == "late" else 1, pims), failing=doubt != "late"
+        )
+        for pims in ("slow", "slower", "slowest")
+        for n in range(400)
+    ]
+    answering = [waiting(f"other-{n}", 2, "quick") for n in range(150)]
+    under_way: dict[str, str] = {}
+    for _ in range(10):  # ticks; no run has ended yet
+        choice = planning.choose(
+            hanging + answering,
+            now=NOW,
+            under_way=under_way,
+            room=min(300, len(under_way) + 100),
+            room_per_pims=100,
+        )
+        under_way |= {one.practice_id: one.pims for one in choice.chosen}
+    assert len(under_way) == 300
+    assert sum(pims == "quick" for pims in under_way.values()) == 100
+    assert choice.left == 1200 - 200 + 150 - 100
+
+
 # --- a fleet's years ------------------------------------------------------------------------
 
 
@@ -214,7 +262,7 @@ def simulate(
             latest = one.success + LATEST_REFRESH
             if one.due > now or not planning.may_start(now, latest, one.quiet):
                 continue
-            if one.failed_at and planning.retry_at(one.failed_at, retryable=True) > now:
+            if one.failed_at and planning.retry_at(one.failed_at, "PimsUnavailable") > now:
                 continue
             line.append(Waiting(one.practice, "generic", one.due, latest))
         choice = planning.choose(line, now=now, under_way={}, room=per_tick, room_per_pims=per_tick)

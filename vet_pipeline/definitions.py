@@ -68,7 +68,7 @@ def build_definitions(*, resources: Mapping[str, Any] | None = None) -> dg.Defin
             alerts.run_failed,
         ],
         schedules=[
-            refresh.nightly_refresh,
+            refresh.scheduled_refresh,
             retention.daily_retention,
             run_retention.daily_run_retention,
             service_levels.hourly_service_levels,

@@ -12,7 +12,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
-from vet_pipeline.errors import PracticeStateRefuses, SnapshotHeld, StaleDelta
+from vet_pipeline.errors import PracticeStateRefuses, StaleDelta
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -191,19 +191,30 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
 def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
     """The rules of DOMAIN.md section 6 that the delta breaks; nothing is recorded.
 
-    A snapshot that a person has released, or that has been applied already, breaks none.
+    A snapshot that a person has released, or that has been applied already, breaks none. Raises
+    StaleDelta when another one has been applied since: what it brought would be counted as new.
     """
-    from vet_pipeline.deltas.build import guard_counts
+    from vet_pipeline.deltas.build import emails_changed, guard_counts
     from vet_pipeline.deltas.guards import evaluate_guards
     from vet_pipeline.scriptright import baseline, holds
     from vet_pipeline.scriptright.roles import connected
 
     practice_id, seq = practice.practice_id, delta.snapshot.seq
     with connected(engine, "load", practice_id) as connection:
-        applied = baseline.applied_seq(connection, practice_id) or 0
-        if applied >= seq or holds.is_released(connection, practice_id, seq):
+        applied = baseline.applied_seq(connection, practice_id)
+        if (applied or 0) >= seq:
             return []
-        known = baseline.known_counts(connection, practice_id)
+        if applied != delta.baseline_seq:
+            raise StaleDelta(
+                f"snapshot {seq} was compared with snapshot {delta.baseline_seq or 0},"
+                f" but {applied} has been applied since",
+                next_step=f"vet-pipeline run {practice_id}",
+                practice_id=practice_id,
+            )
+        if holds.is_released(connection, practice_id, seq):
+            return []
+        may_break = emails_changed(delta) >= practice.settings.thresholds.floor
+        known = baseline.known_counts(connection, practice_id, with_emails=may_break)
     return evaluate_guards(
         guard_counts(delta, **known),
         practice.settings.thresholds,
@@ -238,6 +249,7 @@ def apply_step(
     from vet_pipeline.offboarding import refuse_if_offboarded
     from vet_pipeline.scriptright.apply import apply_delta
     from vet_pipeline.scriptright.failpoints import ACKNOWLEDGED, reach
+    from vet_pipeline.scriptright.holds import held
     from vet_pipeline.stages import load_delta
 
     refuse_if_offboarded(practice.practice_id)
@@ -252,17 +264,6 @@ def apply_step(
     )
     reach(ACKNOWLEDGED)
     return done
-
-
-def held(practice_id: str, seq: int, breaches: list[GuardBreach]) -> SnapshotHeld:
-    """The error that says why a snapshot waits for a person."""
-    reasons = "; ".join(str(breach) for breach in breaches)
-    return SnapshotHeld(
-        f"snapshot {seq} is held: {reasons}",
-        next_step="look at the PIMS; if the snapshot is right: "
-        f"vet-pipeline release {practice_id} --by NAME",
-        practice_id=practice_id,
-    )
 
 
 def run_core_job(

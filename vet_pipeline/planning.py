@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from vet_pipeline.service_levels import LATEST_REFRESH
@@ -26,10 +26,14 @@ DUE_SPREAD = timedelta(hours=6)
 FIRST_COPY_WAITS = timedelta(hours=24)
 # So much of the quiet hours must be left, or the read would run into the morning.
 QUIET_LEFT = timedelta(minutes=15)
-# A practice that failed is asked again this often while its trouble may pass by itself; less
-# often when it can't, so that a changed password doesn't lock the login.
+# A practice that failed is asked again this often: what is wrong on our side is mended, or passes,
+# long before its 72 h are over. Once a day only where nothing but others' doing helps, so that a
+# changed password doesn't lock the login.
 RETRY_EVERY = timedelta(hours=4)
-RETRY_PERMANENT_EVERY = timedelta(hours=24)
+RETRY_DAILY = timedelta(hours=24)
+NEEDS_OTHERS = frozenset({"PimsAccessDenied", "SnapshotShapeChanged", "SnapshotHeld"})
+
+_MINUTE = timedelta(minutes=1)
 
 Window = tuple[datetime, datetime]  # from, to (exclusive)
 
@@ -54,12 +58,22 @@ def quiet_windows(quiet: QuietHours, begin: datetime, end: datetime) -> Iterator
     last = end.astimezone(zone).date()
     while day <= last:
         closes = day if quiet.start < quiet.end else day + timedelta(days=1)
-        opened = datetime.combine(day, quiet.start, zone).astimezone(UTC)
-        closed = datetime.combine(closes, quiet.end, zone).astimezone(UTC)
+        opened = _reached(day, quiet.start, zone)
+        closed = _reached(closes, quiet.end, zone)
         window = max(opened, begin), min(closed, end)
         if window[0] < window[1]:
             yield window
         day += timedelta(days=1)
+
+
+def _reached(day: date, clock: time, zone: ZoneInfo) -> datetime:
+    """When the wall clock first shows this time or, where clocks jump over it, a later one; UTC."""
+    moment = datetime.combine(day, clock, zone).astimezone(UTC)
+    shown = moment.astimezone(zone)
+    if shown.time() != clock:  # in the lost hour: back to the jump
+        while (moment - _MINUTE).astimezone(zone).utcoffset() == shown.utcoffset():
+            moment -= _MINUTE
+    return moment
 
 
 def next_due(practice_id: str, succeeded_at: datetime, quiet: QuietHours | None) -> datetime:
@@ -104,9 +118,14 @@ def may_start(now: datetime, latest: datetime, quiet: QuietHours | None) -> bool
     return coming is None or coming[0] <= now
 
 
-def retry_at(failed_at: datetime, *, retryable: bool) -> datetime:
+def retry_every(error: str) -> timedelta:
+    """How often a practice that fails of this class of error is asked again by itself."""
+    return RETRY_DAILY if error in NEEDS_OTHERS else RETRY_EVERY
+
+
+def retry_at(failed_at: datetime, error: str) -> datetime:
     """When a practice whose run failed is asked again by itself; a person's `retry` is at once."""
-    return failed_at + (RETRY_EVERY if retryable else RETRY_PERMANENT_EVERY)
+    return failed_at + retry_every(error)
 
 
 def run_key(practice_id: str, due: datetime, now: datetime) -> str:
@@ -127,6 +146,11 @@ class Waiting:
     pims: str
     due: datetime
     latest: datetime
+    failing: bool = False  # its last run failed
+
+    def is_doubtful(self, now: datetime) -> bool:
+        """Whether its run may well hang: it fails, or has had no success for longer than it may."""
+        return self.failing or self.latest < now
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,18 +174,23 @@ def choose(
 
     `under_way`: practice -> PIMS of runs that wait or go on; they count against both rooms. The
     queue behind is first in, first out, so it is kept short: order would be lost in it. No PIMS
-    gets more than its room, or one that stands still would fill the queue for all.
+    gets more than its room, or one that stands still would fill the queue for all. However many
+    stand still, a third of the room is left to practices that don't fail and are in time.
     """
     taken: dict[str, int] = {}
     for pims in under_way.values():
         taken[pims] = taken.get(pims, 0) + 1
     free = max(0, room - len(under_way))
+    doubtful = sum(one.is_doubtful(now) for one in waiting if one.practice_id in under_way)
+    room_for_doubtful = room - room // 3
     chosen: list[Waiting] = []
     left: list[Waiting] = []
     for one in sorted(waiting, key=lambda one: (one.latest, one.practice_id)):
         if one.practice_id in under_way:
             continue
-        if len(chosen) < free and taken.get(one.pims, 0) < room_per_pims:
+        is_left_out = one.is_doubtful(now) and doubtful >= room_for_doubtful
+        if len(chosen) < free and taken.get(one.pims, 0) < room_per_pims and not is_left_out:
+            doubtful += one.is_doubtful(now)
             taken[one.pims] = taken.get(one.pims, 0) + 1
             chosen.append(one)
         else:

@@ -121,7 +121,7 @@ def test_a_snapshot_that_looks_broken_is_held_until_a_person_releases_it(
     assert told.startswith(
         "**Held: snapshot 2 looks broken, so it changes nothing.**\n\n- patient table empty\n"
     )
-    assert "`vet-pipeline release elm-street --by NAME`" in told
+    assert "`vet-pipeline release elm-street --snapshot 2 --by NAME`" in told
     assert not any(
         e.asset_key == dg.AssetKey("scriptright_records")
         for e in held.get_asset_materialization_events()

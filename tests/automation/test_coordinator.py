@@ -280,5 +280,5 @@ def test_the_practice_is_found_in_whatever_dagster_writes(
 def test_priorities_by_where_a_run_comes_from() -> None:
     assert default_priority(BACKFILL) == -10
     assert default_priority(REFRESH) == 0
-    assert default_priority({"dagster/schedule_name": "nightly_refresh"}) == 0
+    assert default_priority({"dagster/schedule_name": "scheduled_refresh"}) == 0
     assert default_priority({}) == 10

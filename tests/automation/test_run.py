@@ -53,7 +53,7 @@ def test_runs_are_recorded_told_and_end_held_or_applied(home: Path, world: World
     held = run_practice("elm-street", home=home)
     assert held.state == "held"
     assert "client table empty" in held.error
-    assert "vet-pipeline release elm-street --by NAME" in held.error
+    assert "vet-pipeline release elm-street --snapshot 3 --by NAME" in held.error
 
     world.pims.path.unlink()
     failed = run_practice("elm-street", home=home, run_tags={"why": "test"})

@@ -106,6 +106,22 @@ def test_24_records_of_40_pass_and_25_are_held(shared: Engine, rule: str) -> Non
     assert breaches(shared, "few", unusual(rule, 25, FEW)) == {rule}
 
 
+def test_emails_are_counted_among_those_that_are_emails(engine: Engine) -> None:
+    """30 of 100 addresses go blank; 300 more clients never had but "n/a" or "none@" in the field."""
+    add_practice(engine)
+    clients, pets = usual(400)
+    for n, row in enumerate(clients[100:]):
+        row["email"] = "n/a" if n % 2 else "none@"
+    load(engine, "oak", 1, clients, pets)
+    blanked = [{**row, "email": None} if n < 30 else row for n, row in enumerate(clients)]
+    delta = delta_of(engine, "oak", 2, blanked, pets)
+    with engine.connect() as connection:
+        practice = practices.get(connection, "oak")
+    assert [str(breach) for breach in find_breaches(engine, practice, delta)] == [
+        "emails changed: 30 of 100 (more than 10 %)"
+    ]
+
+
 @pytest.mark.parametrize(
     ("clients", "pets", "rules"),
     [

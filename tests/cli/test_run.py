@@ -65,7 +65,9 @@ def test_a_held_snapshot_has_exit_code_3_and_a_release_applies_it(command: Comma
     assert (held.exit_code, held.data["state"]) == (3, "held")
     (listed,) = command("failed", "--json").data["failed"]
     assert listed["error"] == "SnapshotHeld"
-    assert "vet-pipeline release elm" in listed["next_step"]
+    assert "vet-pipeline release elm --snapshot 2 --by NAME" in listed["next_step"]
+    shown = command("show", "elm").stdout
+    assert "next: vet-pipeline release elm --snapshot 2 --by NAME" in shown
     released = command("release", "elm", "--by", "Dana Field", "--json")
     assert released.exit_code == 0
     assert released.data["run"]["state"] == "applied"

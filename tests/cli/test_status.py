@@ -60,7 +60,7 @@ def test_a_held_snapshot_says_so_until_it_is_released(command: CommandLine) -> N
         copy(command)
     found, todo = state(command)
     assert found == "held"
-    assert "vet-pipeline release elm --by NAME" in todo
+    assert "vet-pipeline release elm --snapshot 2 --by NAME" in todo
     assert command("release", "elm", "--no-apply").exit_code == 2
     said = command("release", "elm", "--no-apply", "--by", "Dana Field", "--json")
     assert said.exit_code == 0
@@ -96,6 +96,26 @@ def test_a_practice_without_a_copy_for_72_hours_is_late(
             text("UPDATE scriptright.practice SET last_success_at = now() - interval '73 hours'")
         )
     assert state(command) == ("late", "vet-pipeline run elm")
+
+
+@pytest.mark.parametrize(
+    ("clients", "days", "told"), [(9_999, 8, "late"), (10_000, 8, "new"), (10_000, 15, "late")]
+)
+def test_a_first_copy_is_late_after_7_days_or_14_if_it_is_big_as_the_fleet_says(
+    command: CommandLine, engine: Engine, clients: int, days: int, told: str
+) -> None:
+    command.add_practice()
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE scriptright.practice SET clients_read = :clients,"
+                " installed_at = now() - make_interval(days => :days)"
+            ),
+            {"clients": clients, "days": days},
+        )
+    assert state(command) == (told, "vet-pipeline run elm")
+    fleet = command("status", "--fleet", "--json").data["states"]
+    assert (fleet["late"], fleet["on time"]) == ((1, 0) if told == "late" else (0, 1))
 
 
 def test_the_audit_trail_is_verified(command: CommandLine, engine: Engine) -> None:

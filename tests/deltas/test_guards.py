@@ -53,6 +53,26 @@ def test_fewer_than_25_records_never_trigger_a_percentage(
     ]
 
 
+@pytest.mark.parametrize(
+    ("clients", "pets", "held"), [(24, 24, True), (13, 12, True), (12, 12, False), (24, 0, False)]
+)
+def test_missing_clients_and_pets_are_counted_together_too(
+    clients: int, pets: int, held: bool
+) -> None:
+    small = replace(QUIET, known_clients=30, known_pets=30)
+    gone = replace(small, missing_clients=clients, missing_pets=pets)
+    assert evaluate_guards(gone, Thresholds(), first_load=False) == (
+        [GuardBreach("records_missing", clients + pets, 60, 10)] if held else []
+    )
+
+
+def test_what_one_kind_says_already_isnt_said_of_both() -> None:
+    gone = replace(QUIET, missing_clients=900, missing_pets=90)
+    assert evaluate_guards(gone, Thresholds(), first_load=False) == [
+        GuardBreach("clients_missing", 900, 1000, 10)
+    ]
+
+
 @pytest.mark.parametrize("first_load", [True, False])
 def test_an_empty_table_always_holds(first_load: bool) -> None:
     empty = replace(QUIET, patients_read=0)

@@ -38,17 +38,25 @@ def test_raw_rows_come_back_to_the_letter(engine: Engine) -> None:
         hashes = baseline.read_hashes(connection, "oak", "client")
         assert baseline.read_client_ids(connection, "oak", ["3", "unknown"]) == {"3"}
         assert baseline.read_client_ids(connection, "oak", []) == set()
-        assert baseline.known_counts(connection, "oak") == {
-            "known_clients": 3,
-            "known_pets": 1,
-            "known_emails": 1,
-        }
+        known = {"known_clients": 3, "known_pets": 1, "known_emails": 1}
+        assert baseline.known_counts(connection, "oak") == known
+        assert baseline.known_counts(connection, "oak", with_emails=False) == {
+            **known, "known_emails": 0,
+        }  # fmt: skip
     expected = pd.DataFrame([{c: ODD.get(c) for c in RAW_CLIENT_COLUMNS}]).astype("str")
     pd.testing.assert_frame_equal(rows, expected)
     assert tuple(pets.columns) == RAW_PATIENT_COLUMNS
     assert pets["weight"].isna().all()
     [stored] = hashes.loc[hashes["pims_id"] == "1", "row_hash"]
     assert stored == hash_rows(expected)[0].as_py()
+
+
+def test_known_emails_are_those_that_normalizing_takes(engine: Engine) -> None:
+    add_practice(engine)
+    fields = ("ann@x.example", "ann@x.example", "n/a", "none@", "noemail@x.example", " ", None)
+    load(engine, "oak", 1, [client(str(n), email=field) for n, field in enumerate(fields)])
+    with engine.connect() as connection:
+        assert baseline.known_counts(connection, "oak")["known_emails"] == 2
 
 
 def test_missing_and_waiting_are_told(engine: Engine) -> None:

@@ -68,12 +68,16 @@ def test_holding_again_changes_nothing_and_takes_no_release_back(
     assert released(engine, 2)
 
 
-def test_the_newest_waiting_snapshot_is_released_unless_one_is_named(
+def test_of_several_that_wait_only_the_one_that_is_named_is_released(
     engine: Engine, practice: str
 ) -> None:
-    for seq in (2, 3, 4):
+    for seq in (2, 3):  # a person was told of 2; the next day's, unseen, may be worse
         hold(engine, practice, seq, [BREACH])
-    assert release(engine, practice, by="Pat Doe").snapshot_seq == 4
+    before = whole_database(engine)
+    with pytest.raises(UsageError, match="2 held snapshots wait: 2, 3") as refused:
+        release(engine, practice, by="Pat Doe")
+    assert "`vet-pipeline release oak --snapshot 3 --by NAME`" in refused.value.next_step
+    assert whole_database(engine) == before
     assert release(engine, practice, 2, by="Pat Doe").snapshot_seq == 2
     assert [h.snapshot_seq for h in holds(engine)] == [3]
 

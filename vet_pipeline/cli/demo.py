@@ -171,6 +171,8 @@ def _display(quiet: bool) -> _Display:
 
 
 def _print(out: Console, report: DemoReport) -> None:
+    from vet_pipeline.scriptright.holds import release_command
+
     columns = ("practice", "read", "new", "merged", "automatic", "suggestions", "possible",
                "quarantined", "held", "email", "seconds")  # fmt: skip
     for name, reports in report.rounds.items():
@@ -195,10 +197,10 @@ def _print(out: Console, report: DemoReport) -> None:
         ("vet-pipeline status", "where each practice stands"),
         ("vet-pipeline review list oak-creek", "changes that wait for a person"),
         ("vet-pipeline link list oak-creek", "possible matches that wait for a person"),
-        ("vet-pipeline release half-moon --by NAME", "apply the held snapshot after all"),
+        *((release_command(one.practice, one.snapshot or 0), "apply it after all") for one in held),
         ("make dev", "the same in Dagster's pages"),
     ):
-        out.print(f"  {command:<44}{what}", markup=False)
+        out.print(f"  {command:<43} {what}", markup=False)
 
 
 def _row(one: RunReport, email: str) -> tuple[Any, ...]:

@@ -90,9 +90,12 @@ def _state(one: Overview, failure: FailedRun | None, now: datetime) -> tuple[str
         todo = f"vet-pipeline practice resume {one.practice_id} --by NAME"
         return one.registry_state + reason, todo if one.registry_state == "paused" else ""
     if one.held_snapshot is not None:
+        from vet_pipeline.scriptright.holds import release_command
+
         return "held", (
-            f"look at the PIMS; if the snapshot is right: vet-pipeline release {one.practice_id}"
-            " --by NAME, else have it corrected and run again"
+            "look at the PIMS; if the snapshot is right:"
+            f" {release_command(one.practice_id, one.held_snapshot)},"
+            " else have it corrected and run again"
         )
     if failure is not None and failure.error != "PracticeStateRefuses":  # it was paused then
         return "failed", failure.next_step

@@ -123,7 +123,7 @@ def release(
     practice: PracticeId,
     by: By,
     snapshot: Annotated[
-        int | None, typer.Option("--snapshot", help="Its number; default: the newest held one.")
+        int | None, typer.Option("--snapshot", help="Its number; needed when several wait.")
     ] = None,
     apply: Annotated[
         bool, typer.Option("--apply/--no-apply", help="Apply it now, or only record the release.")

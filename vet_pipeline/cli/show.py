@@ -24,12 +24,13 @@ _LAST = 8  # loads and runs
 def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """One practice for on-call: how it stands, what fails, its last loads and runs."""
     with opened(home) as session:
-        from vet_pipeline.scriptright import ledger
+        from vet_pipeline.scriptright import holds, ledger
         from vet_pipeline.scriptright.fleet import fleet
 
         troubles = failed_runs(session, practice)
         with session.connected("ops") as connection:
             found = fleet(connection, practice)
+            held = holds.list_holds(connection, practice)
             loads = ledger.list_loads(connection, practice)[-_LAST:][::-1]
         if not found.practices:
             raise UnknownPractice(
@@ -46,6 +47,7 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
         "last_success_at": one.standing.last_success_at,
         "due_at": one.due_at,
         "latest": one.latest,
+        "held_snapshot": held[0].snapshot_seq if held else None,
         "troubles": [asdict(trouble) for trouble in troubles],
         "loads": [
             {"snapshot": load.snapshot_seq, "state": load.state, "at": load.recorded_at,
@@ -96,9 +98,10 @@ def _print(out: Console, data: dict[str, Any]) -> None:
             rows = [[line[name] for name in columns] for line in data[title]]
             heads = [name.replace("_", " ") for name in columns]
             out.print(table(title.capitalize(), heads, rows))
-    if any(trouble["error"] == "SnapshotHeld" for trouble in data["troubles"]):
-        out.print(
-            f"next: vet-pipeline release {data['practice']} --by NAME   (or have it corrected)"
-        )
+    if data["held_snapshot"] is not None:
+        from vet_pipeline.scriptright.holds import release_command
+
+        command = release_command(data["practice"], data["held_snapshot"])
+        out.print(f"next: {command}   (or have it corrected)")
     elif data["troubles"]:
         out.print(f"next: vet-pipeline retry {data['practice']}")

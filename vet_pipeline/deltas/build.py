@@ -91,9 +91,6 @@ def guard_counts(
     deceased = delta.changes[
         (delta.changes["record"] == "pet") & (delta.changes["field"] == "deceased")
     ]
-    emails = delta.changes[
-        (delta.changes["record"] == "client") & (delta.changes["field"] == "email")
-    ]
     return GuardCounts(
         clients_read=delta.clients.rows_read,
         patients_read=delta.pets.rows_read,
@@ -108,8 +105,16 @@ def guard_counts(
             bool(json.loads(new)["deceased"]) and not json.loads(old)["deceased"]
             for old, new in zip(deceased["old"], deceased["new"], strict=True)
         ),
-        emails_changed=sum(json.loads(old)["email"] is not None for old in emails["old"]),
+        emails_changed=emails_changed(delta),
     )
+
+
+def emails_changed(delta: Delta) -> int:
+    """Known emails that are another one now, or blank."""
+    emails = delta.changes[
+        (delta.changes["record"] == "client") & (delta.changes["field"] == "email")
+    ]
+    return sum(json.loads(old)["email"] is not None for old in emails["old"])
 
 
 def _quarantine_ownerless(pets: RecordStage, owners: pa.Array) -> RecordStage:

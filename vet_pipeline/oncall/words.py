@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vet_pipeline.oncall.causes import MAIL
-from vet_pipeline.planning import RETRY_EVERY, RETRY_PERMANENT_EVERY
+from vet_pipeline.planning import retry_every
 
 NAMED = 20  # practices; `vet-pipeline failed` has the rest
 
@@ -96,8 +96,7 @@ def _tried(alert: AlertWords) -> str:
     if alert.job == MAIL:
         again = "it is tried again by itself" if alert.retryable else "it is never sent by itself"
         return f"{runs}; {again}" if alert.run_id else again
-    every = RETRY_EVERY if alert.retryable else RETRY_PERMANENT_EVERY
-    hours = int(every.total_seconds() // 3600)
+    hours = int(retry_every(alert.error).total_seconds() // 3600)
     if not alert.practices:
         return f"{runs}; it runs again at its next time"
     within = ", each with three retries within minutes" if alert.retryable else ""

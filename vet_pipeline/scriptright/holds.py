@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.deltas.guards import GuardBreach
-from vet_pipeline.errors import StaleDecision, UnknownItem
+from vet_pipeline.errors import SnapshotHeld, StaleDecision, UnknownItem, UsageError
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
 from vet_pipeline.scriptright.database import translate_errors
@@ -79,14 +79,14 @@ def released_waiting(conn: Connection, practice_id: str) -> int | None:
 def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str) -> Hold:
     """Let a held snapshot be applied after all: the act of a named person, recorded.
 
-    `seq` None: the newest that waits. Raises UnknownItem when none waits (or it was released
-    before), StaleDecision when a newer snapshot has been applied since, UsageError without `by`.
+    `seq` None: the one that waits. Raises UnknownItem when none waits (or it was released before),
+    UsageError when several do (the one that was looked at may not be the newest) or without `by`,
+    StaleDecision when a newer snapshot has been applied since.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id, "ops") as conn:
         if seq is None:
-            waiting = list_holds(conn, practice_id)
-            found = waiting[0] if waiting else None
+            found = _only_one(practice_id, list_holds(conn, practice_id))
         else:
             found = _get(conn, practice_id, seq)
         if found is None or found.released_at is not None:
@@ -108,6 +108,33 @@ def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str
             conn, practice_id, actor, "snapshot_released", {"snapshot": found.snapshot_seq}
         )
         return _get(conn, practice_id, found.snapshot_seq)
+
+
+def release_command(practice_id: str, seq: int) -> str:
+    """What a person types to release this snapshot, and no other one held meanwhile."""
+    return f"vet-pipeline release {practice_id} --snapshot {seq} --by NAME"
+
+
+def held(practice_id: str, seq: int, breaches: Sequence[GuardBreach]) -> SnapshotHeld:
+    """The error that says why a snapshot waits for a person."""
+    reasons = "; ".join(str(breach) for breach in breaches)
+    return SnapshotHeld(
+        f"snapshot {seq} is held: {reasons}",
+        next_step=f"look at the PIMS; if the snapshot is right: {release_command(practice_id, seq)}",
+        practice_id=practice_id,
+    )
+
+
+def _only_one(practice_id: str, waiting: Sequence[Hold]) -> Hold | None:
+    if len(waiting) > 1:
+        numbers = ", ".join(str(h.snapshot_seq) for h in reversed(waiting))
+        raise UsageError(
+            f"{len(waiting)} held snapshots wait: {numbers}",
+            next_step="name the one you have looked at; the newest is "
+            f"`{release_command(practice_id, waiting[0].snapshot_seq)}`",
+            practice_id=practice_id,
+        )
+    return waiting[0] if waiting else None
 
 
 def _get(conn: Connection, practice_id: str, seq: int) -> Hold:

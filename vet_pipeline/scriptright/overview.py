@@ -3,17 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from vet_pipeline import service_levels
 from vet_pipeline.scriptright.database import translate_errors
-
-# DOMAIN.md section 3: never later than 72 h after the last success; the first copy within 7 days
-# of installation. (14 at 10,000 clients or more, which nobody knows before the first read.)
-LATEST_REFRESH = timedelta(hours=72)
-LATEST_FIRST_LOAD = timedelta(days=7)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +23,7 @@ class Overview:
     applied_snapshot: int | None
     installed_at: datetime
     last_success_at: datetime | None
+    clients_read: int | None  # of the newest complete read; None: never read
     next_due_at: datetime | None
     loads: int
     last_counts: dict[str, int] | None  # of the load applied last
@@ -41,13 +38,17 @@ class Overview:
 
     def latest_by(self) -> datetime:
         """When the next success has to be there at the latest."""
-        if self.last_success_at is None:
-            return self.installed_at + LATEST_FIRST_LOAD
-        return self.last_success_at + LATEST_REFRESH
+        return service_levels.latest_by(self._standing())
 
     def is_late(self, now: datetime) -> bool:
         """Whether an active practice has waited longer than it may."""
-        return self.registry_state == "active" and now > self.latest_by()
+        return service_levels.is_overdue(self._standing(), now)
+
+    def _standing(self) -> service_levels.Standing:
+        return service_levels.Standing(
+            self.registry_state, self.installed_at, self.last_success_at, self.clients_read,
+            self.held_snapshot is not None, None,
+        )  # fmt: skip
 
 
 def overview(connection: Connection, practice_id: str | None = None) -> list[Overview]:
@@ -82,7 +83,8 @@ def _view(row: dict[str, Any]) -> Overview:
 
 _OVERVIEW = text("""
     SELECT p.practice_id, p.pims, p.state AS registry_state, p.state_reason,
-        p.applied_seq AS applied_snapshot, p.installed_at, p.last_success_at, p.next_due_at,
+        p.applied_seq AS applied_snapshot, p.installed_at, p.last_success_at,
+        p.clients_read, p.next_due_at,
         (SELECT count(*) FROM scriptright.load l WHERE l.practice_id = p.practice_id) AS loads,
         (SELECT l.counts FROM scriptright.load l
          WHERE l.practice_id = p.practice_id AND l.state = 'applied'
