@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims.connector import CsvFile
+from vet_pipeline.pims.csv_rows import rows_of_text
 
 _DELIMITERS = (",", ";", "\t", "|")
 _BOMS = (
@@ -22,7 +22,6 @@ _BOMS = (
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-csv.field_size_limit(64 * 1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +31,7 @@ class Export:
     columns: dict[str, list[str | None]]
     headers: dict[str, str]  # canonical column -> header found
     rows: int
-    broken: int  # rows with another number of cells than the header
+    broken: int  # rows with another number of cells than the header, or marks out of place
     note: str
 
 
@@ -50,25 +49,26 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     """Take a file apart.
 
     Raises:
-        SnapshotShapeChanged: no header, or a required column is missing or there twice.
+        SnapshotShapeChanged: no header, a required column is missing or there twice, or quotation
+            marks that may have swallowed rows.
     """
     text, encoding = _decode(content.replace(b"\0", b"") if b"\0" in content else content, content)
     text, stated = _stated_delimiter(text)
-    first = text.split("\n", 1)[0]
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
     delimiter = stated or max(_DELIMITERS, key=lambda each: _recognized(first, each, wanted))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header = next(reader, [])
+    found = rows_of_text(part, text, delimiter, lines_before=1 if stated else 0)
+    header = next(found, None) or []
     positions = _positions(part, header, wanted)
     columns: dict[str, list[str | None]] = {name: [] for name in positions}
     rows = broken = 0
-    for cells in reader:
-        if not cells:
+    for cells in found:
+        if cells == []:
             continue  # an empty line is no row
         rows += 1
-        whole = len(cells) == len(header)
-        broken += not whole
+        whole = cells if cells is not None and len(cells) == len(header) else None
+        broken += whole is None
         for name, position in positions.items():
-            cell = cells[position] if whole else ""
+            cell = whole[position] if whole is not None else ""
             columns[name].append(cell if cell else None)
     ignored = [cell for index, cell in enumerate(header) if index not in positions.values()]
     return Export(
@@ -102,13 +102,13 @@ def _decode(content: bytes, original: bytes) -> tuple[str, str]:
 
 def _stated_delimiter(text: str) -> tuple[str, str | None]:
     """Excel's own first line `sep=;` taken off."""
-    match = re.match(r"sep=([,;\t|])\r?\n", text)
+    match = re.match(r"sep=([,;\t|])(?:\r\n|\r|\n)", text)
     return (text[match.end() :], match.group(1)) if match else (text, None)
 
 
 def _recognized(line: str, delimiter: str, wanted: CsvFile) -> int:
     known = {_folded(header) for headers in wanted.columns.values() for header in headers}
-    cells = next(csv.reader([line.rstrip("\r")], delimiter=delimiter), [])
+    cells = next(csv.reader([line], delimiter=delimiter), [])
     return sum(_folded(cell) in known for cell in cells)
 
 
