@@ -180,9 +180,23 @@ def test_phones_take_their_label_from_the_header_or_the_column_beside(tmp_path: 
 
 
 def test_columns_outside_the_contract_are_not_taken(tmp_path: Path) -> None:
-    got = read("csv", folder(tmp_path, "client id,last name,notes\n7,Bell,CANARY\n"))
+    got = read("csv", folder(tmp_path, "client id,last name,notes,Canary\n7,Bell,CANARY,1\n"))
     assert "CANARY" not in got.clients.to_csv()
-    assert got.notes[0] == "clients: utf-8, delimiter comma, 2 columns taken, never read: notes"
+    assert got.notes[0] == "clients: utf-8, delimiter comma, 2 columns taken, 2 never read"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'client id,last name,"notes\n1,Canary,x\n2,Canary,y',  # the mark never closes
+        'client id,last name,"notes\n1,Canary,x\n2,Canary,y"',
+        "client id,last name," + "Canary" * 11,
+    ],
+)
+def test_a_header_that_swallowed_clients_tells_nothing_of_them(tmp_path: Path, header: str) -> None:
+    with pytest.raises(SnapshotShapeChanged, match="export of clients: the ") as caught:
+        read("csv", folder(tmp_path, header + "\n3,Canary,z\n"))
+    assert "Canary" not in str(caught.value)
 
 
 @pytest.mark.parametrize(

@@ -17,6 +17,7 @@ from vet_pipeline.pims.connector import CsvFile
 from vet_pipeline.pims.csv_rows import rows_of_text
 
 _DELIMITERS = (",", ";", "\t", "|")
+_LONGEST_HEADER = 60  # characters
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -49,8 +50,8 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     """Take a file apart.
 
     Raises:
-        SnapshotShapeChanged: no header, a required column is missing or there twice, or quotation
-            marks that may have swallowed rows.
+        SnapshotShapeChanged: no header, a cell of it that can't be a column's name, a required
+            column is missing or there twice, or quotation marks that may have swallowed rows.
     """
     text, encoding = _decode(content.replace(b"\0", b"") if b"\0" in content else content, content)
     text, stated = _stated_delimiter(text)
@@ -58,6 +59,10 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     delimiter = stated or max(_DELIMITERS, key=lambda each: _recognized(first, each, wanted))
     found = rows_of_text(part, text, delimiter, lines_before=1 if stated else 0)
     header = next(found, None) or []
+    if any(len(cell) > _LONGEST_HEADER or re.search(r"[\r\n]", cell) for cell in header):
+        raise _shape(
+            part, "the header holds a line end or a name of more than 60 characters", wanted
+        )
     positions = _positions(part, header, wanted)
     columns: dict[str, list[str | None]] = {name: [] for name in positions}
     rows = broken = 0
@@ -70,7 +75,8 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         for name, position in positions.items():
             cell = whole[position] if whole is not None else ""
             columns[name].append(cell if cell else None)
-    ignored = [cell for index, cell in enumerate(header) if index not in positions.values()]
+    # Counted only: a header that isn't ours may be anything, a client's name included.
+    ignored = len(header) - len(positions)
     return Export(
         columns=columns,
         headers={name: header[position] for name, position in positions.items()},
@@ -79,7 +85,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         note=(
             f"{part}: {encoding}, delimiter {_DELIMITER_NAMES[delimiter]}, "
             f"{len(positions)} columns taken"
-            + (f", never read: {', '.join(ignored)}" if ignored else "")
+            + (f", {ignored} never read" if ignored else "")
             + (f", {broken} rows with a wrong number of cells" if broken else "")
         ),
     )
