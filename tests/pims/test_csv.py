@@ -72,6 +72,19 @@ def test_bytes_outside_cp1252_are_seen_by_normalizing(tmp_path: Path) -> None:
     assert rows(got.clients) == [{"client_key": "7", "last_name": "Jo\ufffdé"}]
 
 
+def test_a_foreign_byte_in_a_utf_8_file_spoils_its_own_row_alone(tmp_path: Path) -> None:
+    content = "client id,last name\n7,Zoë\n8,Núñez\n9,José\n".encode()
+    got = read("csv", folder(tmp_path, content.replace("é".encode(), b"\xe9")))
+    assert [row["last_name"] for row in rows(got.clients)] == ["Zoë", "Núñez", "Jos\ufffd"]
+    assert got.notes[0] == "clients: utf-8 (lines that aren't: 1), delimiter comma, 2 columns taken"
+
+
+def test_a_cp1252_file_with_a_line_that_is_utf_8_by_chance_stays_one(tmp_path: Path) -> None:
+    content = "client id,last name\n7,Zoë\n8,Núñez\n9,Ã©\n".encode("cp1252")
+    got = read("csv", folder(tmp_path, content))
+    assert [row["last_name"] for row in rows(got.clients)] == ["Zoë", "Núñez", "Ã©"]
+
+
 def test_quotes_newlines_and_excels_first_line_are_understood(tmp_path: Path) -> None:
     got = read(
         "csv",

@@ -102,8 +102,29 @@ def _decode(content: bytes, original: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        # What Windows programs write; bytes it doesn't define become U+FFFD for normalizing.
-        return content.decode("cp1252", "replace"), "cp1252"
+        right, wrong = _utf_8_lines(content)
+    if right >= wrong:
+        return content.decode("utf-8", "replace"), f"utf-8 (lines that aren't: {wrong})"
+    # What Windows programs write; bytes it doesn't define become U+FFFD for normalizing.
+    return content.decode("cp1252", "replace"), "cp1252"
+
+
+def _utf_8_lines(content: bytes) -> tuple[int, int]:
+    """How many lines beyond ASCII are UTF-8, and how many aren't.
+
+    Hardly a line is UTF-8 by chance. So where some are, others hold a byte from elsewhere: those
+    are quarantined for their U+FFFD, while as cp1252 every name of the rest would be garbled.
+    """
+    right = wrong = 0
+    for line in content.splitlines():
+        if not line.isascii():
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                wrong += 1
+            else:
+                right += 1
+    return right, wrong
 
 
 def _stated_delimiter(text: str) -> tuple[str, str | None]:
