@@ -11,6 +11,7 @@ import pytest
 from tests.pims.reading import read, rows
 from vet_pipeline.errors import (
     PimsUnavailable,
+    SnapshotInterrupted,
     SnapshotShapeChanged,
     SnapshotTorn,
 )
@@ -233,7 +234,7 @@ def test_a_header_that_the_last_export_had_may_not_vanish(tmp_path: Path) -> Non
         read_snapshot(
             load_connector("csv"),
             f"FOLDER={tmp_path}",
-            options=ReadOptions(expected_schema=before.source_schema),
+            options=ReadOptions({"settle_seconds": 0}, expected_schema=before.source_schema),
         )
 
 
@@ -247,36 +248,52 @@ def test_a_missing_export_may_come_later(tmp_path: Path) -> None:
         read("csv", "DRIVER={x}")
 
 
-def test_an_export_that_is_still_being_written_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from vet_pipeline.pims import csv_reader
+def test_an_export_that_is_still_being_written_is_waited_for(tmp_path: Path) -> None:
+    odbc = folder(tmp_path)
 
-    monkeypatch.setattr(csv_reader, "SETTLE_SECONDS", 0.01)
+    def write() -> None:  # a page of the exporter's at a time, with pauses far longer than a read
+        for _ in range(8):
+            with (tmp_path / "Clients.csv").open("a") as export:
+                export.write("8,A,B,1,a@example.org\n" * 10)
+            time.sleep(0.1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    got = read("csv", odbc, settle_seconds=0.5)
+    writer.join()
+    assert len(got.clients) == 81
+
+
+def test_an_export_that_never_rests_is_no_snapshot(tmp_path: Path) -> None:
     odbc = folder(tmp_path)
     done = threading.Event()
 
     def write() -> None:
-        with (tmp_path / "Clients.csv").open("a") as export:
-            while not done.is_set():
+        while not done.wait(0.02):
+            with (tmp_path / "Clients.csv").open("a") as export:
                 export.write("8,A,B,1,a@example.org\n")
-                export.flush()
-                time.sleep(0)
 
     writer = threading.Thread(target=write)
-    original = Path.read_bytes
-
-    def slowly(path: Path) -> bytes:
-        content = original(path)
-        time.sleep(0.05)  # a large file takes its time
-        return content
-
-    monkeypatch.setattr(Path, "read_bytes", slowly)
     writer.start()
     try:
         with pytest.raises(SnapshotTorn):
-            read("csv", odbc)
+            read("csv", odbc, settle_seconds=0.2)
     finally:
         done.set()
         writer.join()
-    assert len(read("csv", odbc).clients) > 1
+
+
+def test_an_export_that_appears_meanwhile_makes_the_read_start_again(tmp_path: Path) -> None:
+    odbc = folder(tmp_path)
+    phones = threading.Timer(
+        0.1, (tmp_path / "phones.csv").write_text, ["client id,number\n7,555-0101\n"]
+    )
+    phones.start()
+    got = read("csv", odbc, settle_seconds=0.4)
+    assert got.clients["phones"].tolist() == ['[["555-0101",null]]']
+
+
+def test_waiting_for_exports_to_rest_ends_with_a_cancel(tmp_path: Path) -> None:
+    asked = iter([False, False, True])
+    with pytest.raises(SnapshotInterrupted):
+        read_snapshot(load_connector("csv"), folder(tmp_path), cancelled=lambda: next(asked))
