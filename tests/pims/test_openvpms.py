@@ -219,6 +219,20 @@ def test_a_weight_without_unit_keeps_none_and_equal_times_take_the_later_row(
     ]
 
 
+@pytest.mark.parametrize("nothing", ["0.0", "-1", "-0.5", "-", ""])
+def test_a_weight_of_0_or_below_hides_no_earlier_one(
+    mariadb: Server, database: str, nothing: str
+) -> None:
+    got = patients(
+        mariadb,
+        database,
+        entity(1, PET, "A"),
+        weighing(1, 1, "2024-01-05 09:00:00", "12.5", "KILOGRAMS"),
+        weighing(2, 1, "2024-02-05 09:00:00", nothing, "KILOGRAMS"),
+    )
+    assert (got[0]["weight"], got[0]["weight_date"]) == ("12.5", "2024-01-05 09:00:00")
+
+
 def test_names_compare_as_the_collation_does(mariadb: Server, database: str) -> None:
     got = clients(
         mariadb,

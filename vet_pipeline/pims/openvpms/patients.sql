@@ -1,6 +1,6 @@
 -- One row a patient. Owner: the current patientOwner link, the newest when two are current (rows
 -- loaded by SQL, equal start times); patientLocation links are boarding, not ownership. Weight: the
--- newest that isn't 0, which is what an empty weight is saved as; equal times: the later row.
+-- newest above 0, which is what an empty weight is saved as; equal times: the later row.
 SELECT
     {text: e.entity_id} AS patient_key,
     {text: o.source_id} AS client_key,
@@ -56,7 +56,7 @@ LEFT JOIN (
     WHERE {page: p.entity_id}
       AND p.act_arch_short_name = 'act.patientWeight'
       AND p.arch_short_name = 'participation.patient'
-      AND w.value NOT REGEXP '^-*0*[.]*0*$'
+      AND w.value NOT REGEXP '^ *(-.*|0*[.]*0*) *$'
     GROUP BY p.entity_id
 ) latest ON latest.entity_id = e.entity_id
 LEFT JOIN acts weighing ON weighing.act_id = CAST(SUBSTRING(latest.newest, 20) AS UNSIGNED)
