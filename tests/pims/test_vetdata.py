@@ -42,7 +42,7 @@ ROWS = [
         "IPhone",
         {"PmsID": "1", "RelationshipPmsID": "A1", "RelationshipType": "Client",
          "Number": "775-555-0101", "Type": "Home", "IsPrimary": NO, "Sequence": 1},
-        {"PmsID": "2", "RelationshipPmsID": "A1", "Number": "775-555-0102", "Type": "Cell",
+        {"PmsID": "2", "RelationshipPmsID": "A1", "Number": "775-555-0102", "Extension": "12", "Type": "Cell",
          "IsPrimary": YES, "Sequence": 2},
         {"PmsID": "3", "RelationshipPmsID": "A1", "RelationshipType": "Provider",
          "Number": "775-555-0199", "Type": "Work"},
@@ -102,7 +102,7 @@ def test_the_neutral_model_is_read_with_its_three_flags_and_shared_owners(
             "state": "NV",
             "postal_code": "89501",
             "email": "uma@example.org",
-            "phones": '[["775-555-0102","Cell"],["775-555-0101","Home"]]',
+            "phones": '[["775-555-0102 x12","Cell"],["775-555-0101","Home"]]',
         },
         {"client_key": "A3", "full_name": "Referral Hospital"},
     ]
