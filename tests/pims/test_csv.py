@@ -248,6 +248,16 @@ def test_a_missing_export_may_come_later(tmp_path: Path) -> None:
         read("csv", "DRIVER={x}")
 
 
+def test_of_several_files_that_could_be_an_export_none_is_taken(tmp_path: Path) -> None:
+    odbc = folder(tmp_path)
+    (tmp_path / "client.txt").write_text(CLIENTS)
+    (tmp_path / "clients of Ann Canary.csv").write_text(CLIENTS)
+    (tmp_path / "owners.bak").write_text(CLIENTS)
+    with pytest.raises(SnapshotShapeChanged) as caught:
+        read("csv", odbc)
+    assert caught.value.what == ("2 files could be the export of clients: Clients.csv, client.txt")
+
+
 def test_an_export_that_is_still_being_written_is_waited_for(tmp_path: Path) -> None:
     odbc = folder(tmp_path)
 

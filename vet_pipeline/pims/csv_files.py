@@ -36,14 +36,27 @@ class Export:
     note: str
 
 
-def find_export(folder: Path, wanted: CsvFile) -> Path | None:
-    """The first file of the folder with one of the wanted names (.csv, .txt, .tsv, any case)."""
-    present = {
-        path.stem.casefold(): path
-        for path in sorted(folder.iterdir(), reverse=True)
-        if path.is_file() and path.suffix.casefold() in {".csv", ".txt", ".tsv"}
-    }
-    return next((present[name] for name in wanted.names if name in present), None)
+def find_export(part: str, folder: Path, wanted: CsvFile) -> Path | None:
+    """The folder's one file with one of the wanted names (.csv, .txt, .tsv, any case), if any.
+
+    Raises:
+        SnapshotShapeChanged: there are several, and no telling which is the practice's of today.
+    """
+    found = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.stem.casefold() in wanted.names
+        and path.suffix.casefold() in {".csv", ".txt", ".tsv"}
+        and path.is_file()
+    ]
+    if len(found) > 1:
+        # Their names are the wanted ones, so nothing else of the folder is shown.
+        raise SnapshotShapeChanged(
+            f"{len(found)} files could be the export of {part}:"
+            f" {', '.join(path.name for path in found)}",
+            next_step="leave the current one in the folder and take the others away",
+        )
+    return found[0] if found else None
 
 
 def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:

@@ -53,7 +53,7 @@ def read_folder(
     Raises:
         PimsUnavailable: the folder or an export isn't there.
         PimsAccessDenied: no right to read it.
-        SnapshotShapeChanged: a header is missing.
+        SnapshotShapeChanged: a header is missing, or several files could be one export.
         SnapshotTorn: the files kept changing.
     """
     folder = _folder(odbc)
@@ -91,7 +91,7 @@ def _folder(odbc: str) -> Path:
 def _found(folder: Path, file: ConnectorFile) -> _Found:
     found: _Found = {}
     for part, wanted in file.csv.items():
-        path = find_export(folder, wanted)
+        path = find_export(part, folder, wanted)
         if path is not None:
             found[part] = (wanted, path)
         elif part != "phones":
