@@ -6,7 +6,7 @@ import pandas as pd
 import pytest
 
 from vet_pipeline.errors import UsageError
-from vet_pipeline.matching.files import match_files
+from vet_pipeline.matching.files import match_files, read_side
 
 HOME_CLIENTS = """client_id,first_name,last_name,address1,address2,city,state,zip,phone1,phone2,email,created
 A1,Nancy,Milliren,7709 Dogwood Rd,,Hatchechubbee,AL,36858,(334) 461-0472,,nancy.milliren@gmail.com,2019-02-11
@@ -73,3 +73,23 @@ def test_a_missing_file_and_a_missing_id_column_are_named(files, tmp_path):
         match_files(tmp_path / "gone.csv", *files[1:], tmp_path)
     with pytest.raises(UsageError, match="nameless.csv lacks the column client_id, last_name"):
         match_files(nameless, *files[1:], tmp_path)
+
+
+@pytest.mark.parametrize("rows", ["B1,Ann,Lee,\n", "B1,Ann,Lee,\nB2,Bo,Roe\n", "B1,Ann,Lee,x,y\n"])
+def test_rows_longer_than_the_header_are_refused_not_shifted(tmp_path, rows):
+    clients, pets = tmp_path / "clients.csv", tmp_path / "pets.csv"
+    clients.write_text("client_id,first_name,last_name\n" + rows)
+    pets.write_text("pet_id,client_id\n")
+
+    with pytest.raises(UsageError, match="clients.csv has rows with more cells than its header"):
+        read_side(clients, pets)
+
+
+def test_a_comma_at_the_end_of_the_header_too_is_a_column_without_name(tmp_path):
+    clients, pets = tmp_path / "clients.csv", tmp_path / "pets.csv"
+    clients.write_text("client_id,first_name,last_name,\nB1,Ann,Lee,\n")
+    pets.write_text("pet_id,client_id\n")
+
+    read = read_side(clients, pets).side.clients
+
+    assert read[["client_id", "last_name"]].to_numpy().tolist() == [["B1", "Lee"]]

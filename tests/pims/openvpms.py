@@ -94,7 +94,12 @@ def contact(
 
 
 def owner(
-    patient: int, client: int, start: str, *, ended: str | None = None, kind: str = "patientOwner"
+    patient: int,
+    client: int,
+    start: str | None,
+    *,
+    ended: str | None = None,
+    kind: str = "patientOwner",
 ) -> list[str]:
     """An owner (or another relationship) of a patient."""
     return insert(

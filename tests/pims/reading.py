@@ -21,7 +21,8 @@ def rows(frame: pd.DataFrame) -> Rows:
 
 
 def read(connector: str | Connector, odbc: str, **limits: Any) -> RawSnapshot:
-    """One read by a connector's name."""
+    """One read by a connector's name; exports of tests are complete, so none is waited for."""
+    limits.setdefault("settle_seconds", 0)
     loaded = load_connector(connector) if isinstance(connector, str) else connector
     return read_snapshot(loaded, odbc, options=ReadOptions(limits=limits))
 

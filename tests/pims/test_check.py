@@ -13,6 +13,7 @@ from vet_pipeline.errors import SnapshotInterrupted
 from vet_pipeline.pims.check import CheckReport, check_connector
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.profile import DateRange, Vocabulary
+from vet_pipeline.pims.reader import ReadOptions
 
 CLIENTS = [
     {"client_key": f"C{n}", "last_name": f"Canaryson{'abcd'[n]}", "email": f"canary{n}@example.org",
@@ -146,7 +147,9 @@ def test_a_cancel_is_a_cancel(sqlite: Server) -> None:
 def test_a_folder_of_exports_can_be_checked_too(tmp_path: Path) -> None:
     (tmp_path / "clients.csv").write_text("client id,last name\n1,Canaryson\n")
     (tmp_path / "patients.csv").write_text("patient id,client id,name,species\n2,1,Canarycat,cat\n")
-    report = check_connector(load_connector("csv"), f"FOLDER={tmp_path}")
+    report = check_connector(
+        load_connector("csv"), f"FOLDER={tmp_path}", options=ReadOptions({"settle_seconds": 0})
+    )
     assert (report.ready, report.reasons) == (True, [])
     assert report.columns["clients.last_name"] == "text"
     assert report.notes[0] == "clients: utf-8, delimiter comma, 2 columns taken"

@@ -52,6 +52,11 @@ def test_each_loads_renders_on_each_of_its_engines_and_says_what_is_confirmed(na
                 assert "{" not in keys_statement(section, ENGINES[engine])
 
 
+@pytest.mark.parametrize("name", list_connectors())
+def test_a_date_of_zeros_is_blank_in_every_connector(name: str) -> None:
+    assert "0000-00-00" in conventions_of(load_connector(name), {}, {}).blank_dates
+
+
 @pytest.mark.parametrize("name", [name for name in list_connectors() if name != "csv"])
 def test_each_table_its_sql_reads_is_in_its_contract(name: str) -> None:
     connector = load_connector(name)

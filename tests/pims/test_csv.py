@@ -11,6 +11,7 @@ import pytest
 from tests.pims.reading import read, rows
 from vet_pipeline.errors import (
     PimsUnavailable,
+    SnapshotInterrupted,
     SnapshotShapeChanged,
     SnapshotTorn,
 )
@@ -72,6 +73,19 @@ def test_bytes_outside_cp1252_are_seen_by_normalizing(tmp_path: Path) -> None:
     assert rows(got.clients) == [{"client_key": "7", "last_name": "Jo\ufffdé"}]
 
 
+def test_a_foreign_byte_in_a_utf_8_file_spoils_its_own_row_alone(tmp_path: Path) -> None:
+    content = "client id,last name\n7,Zoë\n8,Núñez\n9,José\n".encode()
+    got = read("csv", folder(tmp_path, content.replace("é".encode(), b"\xe9")))
+    assert [row["last_name"] for row in rows(got.clients)] == ["Zoë", "Núñez", "Jos\ufffd"]
+    assert got.notes[0] == "clients: utf-8 (lines that aren't: 1), delimiter comma, 2 columns taken"
+
+
+def test_a_cp1252_file_with_a_line_that_is_utf_8_by_chance_stays_one(tmp_path: Path) -> None:
+    content = "client id,last name\n7,Zoë\n8,Núñez\n9,Ã©\n".encode("cp1252")
+    got = read("csv", folder(tmp_path, content))
+    assert [row["last_name"] for row in rows(got.clients)] == ["Zoë", "Núñez", "Ã©"]
+
+
 def test_quotes_newlines_and_excels_first_line_are_understood(tmp_path: Path) -> None:
     got = read(
         "csv",
@@ -87,6 +101,12 @@ def test_a_row_with_a_wrong_number_of_cells_is_kept_without_its_key(tmp_path: Pa
     assert got.notes[0].endswith("3 columns taken, 2 rows with a wrong number of cells")
 
 
+@pytest.mark.parametrize("line_end", ["\r", "\r\n"])
+def test_line_ends_of_any_machine_are_read(tmp_path: Path, line_end: str) -> None:
+    got = read("csv", folder(tmp_path, ("sep=,\n" + CLIENTS).replace("\n", line_end)))
+    assert rows(got.clients) == [CLIENT]
+
+
 def test_phones_take_their_label_from_the_header_or_the_column_beside(tmp_path: Path) -> None:
     content = "client id,phone,phone 1 type,mobile,home phone\n7,555-0101,work,555-0102,\n8,,,,\n"
     (tmp_path / "phones.csv").write_text("client id,number,type\n8,555-0109,fax\n")
@@ -98,9 +118,23 @@ def test_phones_take_their_label_from_the_header_or_the_column_beside(tmp_path: 
 
 
 def test_columns_outside_the_contract_are_not_taken(tmp_path: Path) -> None:
-    got = read("csv", folder(tmp_path, "client id,last name,notes\n7,Bell,CANARY\n"))
+    got = read("csv", folder(tmp_path, "client id,last name,notes,Canary\n7,Bell,CANARY,1\n"))
     assert "CANARY" not in got.clients.to_csv()
-    assert got.notes[0] == "clients: utf-8, delimiter comma, 2 columns taken, never read: notes"
+    assert got.notes[0] == "clients: utf-8, delimiter comma, 2 columns taken, 2 never read"
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        'client id,last name,"notes\n1,Canary,x\n2,Canary,y',  # the mark never closes
+        'client id,last name,"notes\n1,Canary,x\n2,Canary,y"',
+        "client id,last name," + "Canary" * 11,
+    ],
+)
+def test_a_header_that_swallowed_clients_tells_nothing_of_them(tmp_path: Path, header: str) -> None:
+    with pytest.raises(SnapshotShapeChanged, match="export of clients: the ") as caught:
+        read("csv", folder(tmp_path, header + "\n3,Canary,z\n"))
+    assert "Canary" not in str(caught.value)
 
 
 @pytest.mark.parametrize(
@@ -124,7 +158,7 @@ def test_a_header_that_the_last_export_had_may_not_vanish(tmp_path: Path) -> Non
         read_snapshot(
             load_connector("csv"),
             f"FOLDER={tmp_path}",
-            options=ReadOptions(expected_schema=before.source_schema),
+            options=ReadOptions({"settle_seconds": 0}, expected_schema=before.source_schema),
         )
 
 
@@ -138,36 +172,62 @@ def test_a_missing_export_may_come_later(tmp_path: Path) -> None:
         read("csv", "DRIVER={x}")
 
 
-def test_an_export_that_is_still_being_written_is_waited_for(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from vet_pipeline.pims import csv_reader
+def test_of_several_files_that_could_be_an_export_none_is_taken(tmp_path: Path) -> None:
+    odbc = folder(tmp_path)
+    (tmp_path / "client.txt").write_text(CLIENTS)
+    (tmp_path / "clients of Ann Canary.csv").write_text(CLIENTS)
+    (tmp_path / "owners.bak").write_text(CLIENTS)
+    with pytest.raises(SnapshotShapeChanged) as caught:
+        read("csv", odbc)
+    assert caught.value.what == ("2 files could be the export of clients: Clients.csv, client.txt")
 
-    monkeypatch.setattr(csv_reader, "SETTLE_SECONDS", 0.01)
+
+def test_an_export_that_is_still_being_written_is_waited_for(tmp_path: Path) -> None:
+    odbc = folder(tmp_path)
+
+    def write() -> None:  # a page of the exporter's at a time, with pauses far longer than a read
+        for _ in range(8):
+            with (tmp_path / "Clients.csv").open("a") as export:
+                export.write("8,A,B,1,a@example.org\n" * 10)
+            time.sleep(0.1)
+
+    writer = threading.Thread(target=write)
+    writer.start()
+    got = read("csv", odbc, settle_seconds=0.5)
+    writer.join()
+    assert len(got.clients) == 81
+
+
+def test_an_export_that_never_rests_is_no_snapshot(tmp_path: Path) -> None:
     odbc = folder(tmp_path)
     done = threading.Event()
 
     def write() -> None:
-        with (tmp_path / "Clients.csv").open("a") as export:
-            while not done.is_set():
+        while not done.wait(0.02):
+            with (tmp_path / "Clients.csv").open("a") as export:
                 export.write("8,A,B,1,a@example.org\n")
-                export.flush()
-                time.sleep(0)
 
     writer = threading.Thread(target=write)
-    original = Path.read_bytes
-
-    def slowly(path: Path) -> bytes:
-        content = original(path)
-        time.sleep(0.05)  # a large file takes its time
-        return content
-
-    monkeypatch.setattr(Path, "read_bytes", slowly)
     writer.start()
     try:
         with pytest.raises(SnapshotTorn):
-            read("csv", odbc)
+            read("csv", odbc, settle_seconds=0.2)
     finally:
         done.set()
         writer.join()
-    assert len(read("csv", odbc).clients) > 1
+
+
+def test_an_export_that_appears_meanwhile_makes_the_read_start_again(tmp_path: Path) -> None:
+    odbc = folder(tmp_path)
+    phones = threading.Timer(
+        0.1, (tmp_path / "phones.csv").write_text, ["client id,number\n7,555-0101\n"]
+    )
+    phones.start()
+    got = read("csv", odbc, settle_seconds=0.4)
+    assert got.clients["phones"].tolist() == ['[["555-0101",null]]']
+
+
+def test_waiting_for_exports_to_rest_ends_with_a_cancel(tmp_path: Path) -> None:
+    asked = iter([False, False, True])
+    with pytest.raises(SnapshotInterrupted):
+        read_snapshot(load_connector("csv"), folder(tmp_path), cancelled=lambda: next(asked))

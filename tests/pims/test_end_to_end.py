@@ -20,6 +20,7 @@ from tests.pims.conftest import Server
 from tests.pims.reading import insert
 from vet_pipeline import practices
 from vet_pipeline.pims.connector import CONNECTORS
+from vet_pipeline.practice_settings import ReaderSettings, Settings
 from vet_pipeline.scriptright.server import with_driver
 
 Change = Callable[[], None]
@@ -264,6 +265,7 @@ def _practice(engine: Engine, pims: str) -> None:
             contact_email="desk@example.org",
             timezone="America/Denver",
             by="test",
+            settings=Settings(reader=ReaderSettings(limits={"settle_seconds": 0})),
         )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import traceback
+from pathlib import Path
 
 import pytest
 
@@ -49,6 +50,17 @@ def test_an_unreachable_server_may_be_tried_again() -> None:
     )
     assert "can't be reached" in message
     assert PimsUnavailable.retryable
+
+
+def test_a_sqlite_file_that_isnt_there_is_no_empty_database(
+    sqlite: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = tmp_path / "gone.db"
+    (tmp_path / "odbc.ini").write_text(f"[Clinic]\nDriver=SQLite3\nDatabase={file}\n")
+    monkeypatch.setenv("ODBCINI", str(tmp_path / "odbc.ini"))
+    for odbc in (sqlite.odbc("gone"), "dsn=clinic"):
+        assert "can't be reached" in failure(PimsUnavailable, odbc)
+        assert not file.exists()
 
 
 def test_a_wrong_password_is_for_a_person(mariadb: Server) -> None:

@@ -82,3 +82,19 @@ def test_vetdata_is_understood(sqlite: Server) -> None:
         ["P1", "cat", date(2017, 8, 9), Decimal("4.3091"), "lb", False],
         ["P2", None, None, None, None, True],
     ]
+
+
+def test_a_date_of_zeros_is_no_death_and_no_birth(mariadb: Server) -> None:
+    database = mariadb.fresh("pims_normalized")
+    schema_of_mariadb = [table.replace("{BIT}", "BIT(1)") for table in test_vetdata.SCHEMA]
+    pet = {"PmsID": "P1", "Name": "Nib", "DateOfBirth": "2017-08-09", "DateOfDeath": "0000-00-00"}
+    mariadb.run(
+        database,
+        "SET SESSION sql_mode = ''",
+        *schema_of_mariadb,
+        *test_vetdata.insert("IPatient", pet, {**pet, "PmsID": "P2", "DateOfBirth": "0000-00-00"}),
+    )
+    assert pets("vetdata", mariadb.odbc(database)) == [
+        ["P1", None, date(2017, 8, 9), None, None, False],
+        ["P2", None, None, None, None, False],
+    ]

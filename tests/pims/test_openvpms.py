@@ -219,6 +219,64 @@ def test_a_weight_without_unit_keeps_none_and_equal_times_take_the_later_row(
     ]
 
 
+@pytest.mark.parametrize("nothing", ["0.0", "-1", "-0.5", "-", ""])
+def test_a_weight_of_0_or_below_hides_no_earlier_one(
+    mariadb: Server, database: str, nothing: str
+) -> None:
+    got = patients(
+        mariadb,
+        database,
+        entity(1, PET, "A"),
+        weighing(1, 1, "2024-01-05 09:00:00", "12.5", "KILOGRAMS"),
+        weighing(2, 1, "2024-02-05 09:00:00", nothing, "KILOGRAMS"),
+    )
+    assert (got[0]["weight"], got[0]["weight_date"]) == ("12.5", "2024-01-05 09:00:00")
+
+
+def test_an_owner_from_a_day_to_come_is_not_the_owner_yet(mariadb: Server, database: str) -> None:
+    got = patients(
+        mariadb,
+        database,
+        entity(1, CLIENT, "A"),
+        entity(2, CLIENT, "B"),
+        entity(3, PET, "Rex"),
+        owner(3, 1, "2021-01-01 10:00:00"),
+        owner(3, 2, "2199-01-01 10:00:00"),
+        entity(4, PET, "Bo"),
+        owner(4, 2, None),
+    )
+    assert [row["client_key"] for row in got] == ["1", "2"]
+
+
+def test_times_with_fractions_of_seconds_change_nothing(mariadb: Server, database: str) -> None:
+    mariadb.run(
+        database,
+        "ALTER TABLE entity_relationships MODIFY active_start_time DATETIME(6),"
+        " MODIFY active_end_time DATETIME(6)",
+        "ALTER TABLE acts MODIFY activity_start_time DATETIME(6)",
+    )
+    got = patients(
+        mariadb,
+        database,
+        entity(1, CLIENT, "A"),
+        entity(3, PET, "Rex"),
+        owner(3, 1, "2021-01-01 10:00:00.25"),
+        weighing(1, 3, "2024-01-05 09:00:00.5", "12.5", "KILOGRAMS"),
+        weighing(2, 3, "2024-01-05 09:00:00.25", "13.5", "KILOGRAMS"),
+    )
+    assert got == [
+        {
+            "patient_key": "3",
+            "client_key": "1",
+            "name": "Rex",
+            "weight": "12.5",
+            "weight_unit": "KILOGRAMS",
+            "weight_date": "2024-01-05 09:00:00.500000",
+            "status": "active",
+        }
+    ]
+
+
 def test_names_compare_as_the_collation_does(mariadb: Server, database: str) -> None:
     got = clients(
         mariadb,

@@ -5,9 +5,11 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from vet_pipeline.normalize.phones import PhoneReader
 from vet_pipeline.pims.cells import text_array
 from vet_pipeline.pims.phones import PhoneRows, fold_phones
 
@@ -34,6 +36,31 @@ def test_clients_of_the_same_key_have_the_same_numbers() -> None:
     rows = PhoneRows(["a", "a"], ["1", "2"], [None, None])
     both = '[["1",null],["2",null]]'
     assert fold_phones(text_array(["a", "b", "a"]), {}, rows).to_pylist() == [both, None, both]
+
+
+@pytest.mark.parametrize(
+    ("extension", "recorded", "read"),
+    [
+        ("12", "217-555-0142 x12", ["+12175550142", "12"]),
+        (" 12 ", "217-555-0142 x12", ["+12175550142", "12"]),
+        ("x12", "217-555-0142, x12", ["+12175550142", "12"]),
+        ("Ext. 12", "217-555-0142, Ext. 12", ["+12175550142", "12"]),
+        ("", "217-555-0142", ["+12175550142", None]),
+        (None, "217-555-0142", ["+12175550142", None]),
+        # None of these is an extension; the number stays one.
+        ("after 5", "217-555-0142, after 5", ["+12175550142", None]),
+        ("12-3", "217-555-0142, 12-3", ["+12175550142", None]),
+        ("12345678", "217-555-0142, 12345678", ["+12175550142", None]),
+    ],
+)
+def test_an_extension_is_written_so_that_normalizing_reads_it(
+    extension: str | None, recorded: str, read: list[str | None]
+) -> None:
+    rows = PhoneRows(["a", "a"], ["217-555-0142", " "], ["work", "home"], [extension, "7"])
+    [text] = fold_phones(text_array(["a"]), {}, rows).to_pylist()
+    assert json.loads(text) == [[recorded, "work"]]
+    [phone] = json.loads(PhoneReader("US").read(text).text)
+    assert [phone["number"], phone["extension"]] == read
 
 
 @settings(deadline=None)

@@ -54,8 +54,8 @@ def test_macros_stand_in_macros_and_comments_are_taken_out() -> None:
 
 
 def test_an_unknown_macro_is_refused() -> None:
-    with pytest.raises(ConnectorInvalid, match="unknown macro {number:"):
-        render("SELECT {number: a}", ENGINES["sqlite"], "k", Page())
+    with pytest.raises(ConnectorInvalid, match="unknown macro {money:"):
+        render("SELECT {money: a}", ENGINES["sqlite"], "k", Page())
 
 
 @pytest.mark.parametrize(

@@ -42,7 +42,7 @@ ROWS = [
         "IPhone",
         {"PmsID": "1", "RelationshipPmsID": "A1", "RelationshipType": "Client",
          "Number": "775-555-0101", "Type": "Home", "IsPrimary": NO, "Sequence": 1},
-        {"PmsID": "2", "RelationshipPmsID": "A1", "Number": "775-555-0102", "Type": "Cell",
+        {"PmsID": "2", "RelationshipPmsID": "A1", "Number": "775-555-0102", "Extension": "12", "Type": "Cell",
          "IsPrimary": YES, "Sequence": 2},
         {"PmsID": "3", "RelationshipPmsID": "A1", "RelationshipType": "Provider",
          "Number": "775-555-0199", "Type": "Work"},
@@ -74,19 +74,22 @@ WORDS = {
 }
 
 
+def filled(engine: str, request: pytest.FixtureRequest, *statements: str) -> str:
+    """The connection string of a database in which the statements were run in the engine's words."""
+    server: Server = request.getfixturevalue(engine)
+    server.fresh("pims_vetdata")
+    for name, word in WORDS[engine].items():
+        statements = tuple(each.replace(f"{{{name}}}", word) for each in statements)
+    server.run("pims_vetdata", *statements)
+    return server.odbc("pims_vetdata")
+
+
 @pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mariadb"])
 def test_the_neutral_model_is_read_with_its_three_flags_and_shared_owners(
     engine: str, request: pytest.FixtureRequest
 ) -> None:
-    server: Server = request.getfixturevalue(engine)
-    server.fresh("pims_vetdata")
+    got = read("vetdata", filled(engine, request, *SCHEMA, *ROWS))
     words = WORDS[engine]
-    statements = [*SCHEMA, *ROWS]
-    for name, word in words.items():
-        statements = [statement.replace(f"{{{name}}}", word) for statement in statements]
-    server.run("pims_vetdata", *statements)
-
-    got = read("vetdata", server.odbc("pims_vetdata"))
 
     assert rows(got.clients) == [
         {
@@ -99,7 +102,7 @@ def test_the_neutral_model_is_read_with_its_three_flags_and_shared_owners(
             "state": "NV",
             "postal_code": "89501",
             "email": "uma@example.org",
-            "phones": '[["775-555-0102","Cell"],["775-555-0101","Home"]]',
+            "phones": '[["775-555-0102 x12","Cell"],["775-555-0101","Home"]]',
         },
         {"client_key": "A3", "full_name": "Referral Hospital"},
     ]
@@ -125,3 +128,32 @@ def test_the_neutral_model_is_read_with_its_three_flags_and_shared_owners(
             "status": "active",
         },
     ]
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mariadb"])
+@pytest.mark.parametrize(
+    ("shares", "owner"),
+    [
+        (("7", "43", "50"), "A3"),
+        (("33.34", "33.33", "33.33"), "A1"),
+        (("9%", " 91 %", None), "A2"),
+        (("", "n/a", "100"), "A3"),
+        ((None, "", "5"), "A3"),
+        (("100.0", "20", "9"), "A1"),
+    ],
+)
+def test_shares_kept_as_text_compare_as_numbers(
+    engine: str,
+    shares: tuple[str | None, ...],
+    owner: str,
+    request: pytest.FixtureRequest,
+) -> None:
+    schema = [table.replace("Percentage INTEGER", "Percentage VARCHAR(9)") for table in SCHEMA]
+    owners = [
+        {"ClientPmsID": f"A{n}", "PatientPmsID": "P1", "Type": "Owner", "Percentage": share}
+        for n, share in enumerate(shares, 1)
+    ]
+    pet = insert("IPatient", {"PmsID": "P1", "Name": "Nib"})
+    statements = [*schema, *pet, *insert("IClientPatientRelationship", *owners)]
+    got = read("vetdata", filled(engine, request, *statements))
+    assert [row["client_key"] for row in rows(got.patients)] == [owner]

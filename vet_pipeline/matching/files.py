@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import math
+import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -169,7 +170,17 @@ def _read(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
     if not path.exists():
         raise UsageError(f"{path.name} doesn't exist", next_step="check the path")
     try:
-        frame = pd.read_csv(path, dtype="str", keep_default_na=False, encoding="utf-8-sig")
+        with warnings.catch_warnings():
+            warnings.simplefilter("error", pd.errors.ParserWarning)
+            # Without index_col=False a cell too many in the first row shifts all columns by one.
+            frame = pd.read_csv(
+                path, dtype="str", keep_default_na=False, encoding="utf-8-sig", index_col=False
+            )
+    except pd.errors.ParserWarning:
+        raise UsageError(
+            f"{path.name} has rows with more cells than its header",
+            next_step="take the comma at the end of the rows away, or name the column",
+        ) from None
     except pd.errors.EmptyDataError:
         frame = pd.DataFrame({name: pd.Series(dtype="str") for name in required})
     except (OSError, UnicodeDecodeError, ValueError) as error:

@@ -8,21 +8,21 @@ from __future__ import annotations
 
 import codecs
 import csv
-import io
 import re
 from dataclasses import dataclass
 from pathlib import Path
 
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims.connector import CsvFile
+from vet_pipeline.pims.csv_rows import rows_of_text
 
 _DELIMITERS = (",", ";", "\t", "|")
+_LONGEST_HEADER = 60  # characters
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
     (codecs.BOM_UTF16_BE, "utf-16"),
 )
-csv.field_size_limit(64 * 1024 * 1024)
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,45 +32,64 @@ class Export:
     columns: dict[str, list[str | None]]
     headers: dict[str, str]  # canonical column -> header found
     rows: int
-    broken: int  # rows with another number of cells than the header
+    broken: int  # rows with another number of cells than the header, or marks out of place
     note: str
 
 
-def find_export(folder: Path, wanted: CsvFile) -> Path | None:
-    """The first file of the folder with one of the wanted names (.csv, .txt, .tsv, any case)."""
-    present = {
-        path.stem.casefold(): path
-        for path in sorted(folder.iterdir(), reverse=True)
-        if path.is_file() and path.suffix.casefold() in {".csv", ".txt", ".tsv"}
-    }
-    return next((present[name] for name in wanted.names if name in present), None)
+def find_export(part: str, folder: Path, wanted: CsvFile) -> Path | None:
+    """The folder's one file with one of the wanted names (.csv, .txt, .tsv, any case), if any.
+
+    Raises:
+        SnapshotShapeChanged: there are several, and no telling which is the practice's of today.
+    """
+    found = [
+        path
+        for path in sorted(folder.iterdir())
+        if path.stem.casefold() in wanted.names
+        and path.suffix.casefold() in {".csv", ".txt", ".tsv"}
+        and path.is_file()
+    ]
+    if len(found) > 1:
+        # Their names are the wanted ones, so nothing else of the folder is shown.
+        raise SnapshotShapeChanged(
+            f"{len(found)} files could be the export of {part}:"
+            f" {', '.join(path.name for path in found)}",
+            next_step="leave the current one in the folder and take the others away",
+        )
+    return found[0] if found else None
 
 
 def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     """Take a file apart.
 
     Raises:
-        SnapshotShapeChanged: no header, or a required column is missing or there twice.
+        SnapshotShapeChanged: no header, a cell of it that can't be a column's name, a required
+            column is missing or there twice, or quotation marks that may have swallowed rows.
     """
     text, encoding = _decode(content.replace(b"\0", b"") if b"\0" in content else content, content)
     text, stated = _stated_delimiter(text)
-    first = text.split("\n", 1)[0]
+    first = re.split(r"[\r\n]", text, maxsplit=1)[0]
     delimiter = stated or max(_DELIMITERS, key=lambda each: _recognized(first, each, wanted))
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
-    header = next(reader, [])
+    found = rows_of_text(part, text, delimiter, lines_before=1 if stated else 0)
+    header = next(found, None) or []
+    if any(len(cell) > _LONGEST_HEADER or re.search(r"[\r\n]", cell) for cell in header):
+        raise _shape(
+            part, "the header holds a line end or a name of more than 60 characters", wanted
+        )
     positions = _positions(part, header, wanted)
     columns: dict[str, list[str | None]] = {name: [] for name in positions}
     rows = broken = 0
-    for cells in reader:
-        if not cells:
+    for cells in found:
+        if cells == []:
             continue  # an empty line is no row
         rows += 1
-        whole = len(cells) == len(header)
-        broken += not whole
+        whole = cells if cells is not None and len(cells) == len(header) else None
+        broken += whole is None
         for name, position in positions.items():
-            cell = cells[position] if whole else ""
+            cell = whole[position] if whole is not None else ""
             columns[name].append(cell if cell else None)
-    ignored = [cell for index, cell in enumerate(header) if index not in positions.values()]
+    # Counted only: a header that isn't ours may be anything, a client's name included.
+    ignored = len(header) - len(positions)
     return Export(
         columns=columns,
         headers={name: header[position] for name, position in positions.items()},
@@ -79,7 +98,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         note=(
             f"{part}: {encoding}, delimiter {_DELIMITER_NAMES[delimiter]}, "
             f"{len(positions)} columns taken"
-            + (f", never read: {', '.join(ignored)}" if ignored else "")
+            + (f", {ignored} never read" if ignored else "")
             + (f", {broken} rows with a wrong number of cells" if broken else "")
         ),
     )
@@ -96,19 +115,40 @@ def _decode(content: bytes, original: bytes) -> tuple[str, str]:
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
-        # What Windows programs write; bytes it doesn't define become U+FFFD for normalizing.
-        return content.decode("cp1252", "replace"), "cp1252"
+        right, wrong = _utf_8_lines(content)
+    if right >= wrong:
+        return content.decode("utf-8", "replace"), f"utf-8 (lines that aren't: {wrong})"
+    # What Windows programs write; bytes it doesn't define become U+FFFD for normalizing.
+    return content.decode("cp1252", "replace"), "cp1252"
+
+
+def _utf_8_lines(content: bytes) -> tuple[int, int]:
+    """How many lines beyond ASCII are UTF-8, and how many aren't.
+
+    Hardly a line is UTF-8 by chance. So where some are, others hold a byte from elsewhere: those
+    are quarantined for their U+FFFD, while as cp1252 every name of the rest would be garbled.
+    """
+    right = wrong = 0
+    for line in content.splitlines():
+        if not line.isascii():
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                wrong += 1
+            else:
+                right += 1
+    return right, wrong
 
 
 def _stated_delimiter(text: str) -> tuple[str, str | None]:
     """Excel's own first line `sep=;` taken off."""
-    match = re.match(r"sep=([,;\t|])\r?\n", text)
+    match = re.match(r"sep=([,;\t|])(?:\r\n|\r|\n)", text)
     return (text[match.end() :], match.group(1)) if match else (text, None)
 
 
 def _recognized(line: str, delimiter: str, wanted: CsvFile) -> int:
     known = {_folded(header) for headers in wanted.columns.values() for header in headers}
-    cells = next(csv.reader([line.rstrip("\r")], delimiter=delimiter), [])
+    cells = next(csv.reader([line], delimiter=delimiter), [])
     return sum(_folded(cell) in known for cell in cells)
 
 

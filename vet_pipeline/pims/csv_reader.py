@@ -24,7 +24,8 @@ from vet_pipeline.pims.pages import Tables
 from vet_pipeline.pims.phones import PhoneRows, fold_phones
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_COLUMNS
 
-SETTLE_SECONDS = 0.5
+_Found = dict[str, tuple[CsvFile, Path]]  # part -> what is wanted of it, and where it is
+_States = dict[Path, tuple[int, int, int]]  # inode, size, time of the last change
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,20 +45,23 @@ class FolderRead:
 def read_folder(
     file: ConnectorFile, odbc: str, limits: Limits, cancelled: Callable[[], bool] | None
 ) -> FolderRead:
-    """Read clients, patients and phones of `FOLDER=...`, all files unchanged meanwhile.
+    """Read clients, patients and phones of `FOLDER=...`, all files at rest.
+
+    An exporter writes for minutes, a read takes milliseconds: so the files must have been as they
+    are for `settle_seconds`, by what is seen here (a file server's clock may be another).
 
     Raises:
         PimsUnavailable: the folder or an export isn't there.
         PimsAccessDenied: no right to read it.
-        SnapshotShapeChanged: a header is missing.
+        SnapshotShapeChanged: a header is missing, or several files could be one export.
         SnapshotTorn: the files kept changing.
     """
     folder = _folder(odbc)
     for _ in range(limits.attempts):
-        if cancelled is not None and cancelled():
-            raise SnapshotInterrupted("the read was cancelled", next_step="run it again")
         try:
-            contents = _contents(folder, file)
+            before = _states(_found(folder, file))
+            _wait(limits.settle_seconds, cancelled)
+            contents = _contents(_found(folder, file), before)
         except PermissionError:
             raise PimsAccessDenied(
                 "no right to read the exports", next_step="give the right to read the folder"
@@ -69,7 +73,6 @@ def read_folder(
             ) from None
         if contents is not None:
             return _taken_apart(file, contents)
-        time.sleep(SETTLE_SECONDS)
     raise SnapshotTorn(
         "the exports were being written during each read",
         next_step="it is tried again; export before the practice's quiet hours",
@@ -85,11 +88,10 @@ def _folder(odbc: str) -> Path:
     return Path(value.strip())
 
 
-def _contents(folder: Path, file: ConnectorFile) -> dict[str, tuple[CsvFile, bytes]] | None:
-    """Each part's file content; None if a file changed while it was read."""
-    found: dict[str, tuple[CsvFile, Path]] = {}
+def _found(folder: Path, file: ConnectorFile) -> _Found:
+    found: _Found = {}
     for part, wanted in file.csv.items():
-        path = find_export(folder, wanted)
+        path = find_export(part, folder, wanted)
         if path is not None:
             found[part] = (wanted, path)
         elif part != "phones":
@@ -97,14 +99,29 @@ def _contents(folder: Path, file: ConnectorFile) -> dict[str, tuple[CsvFile, byt
                 f"there is no export of {part} in the folder",
                 next_step=f"export it as one of {', '.join(f'{name}.csv' for name in wanted.names)}",
             )
-    before = [_state(path) for _, path in found.values()]
+    return found
+
+
+def _contents(found: _Found, before: _States) -> dict[str, tuple[CsvFile, bytes]] | None:
+    """Each part's file content; None if a file has come, gone or changed since `before`."""
     contents = {part: (wanted, path.read_bytes()) for part, (wanted, path) in found.items()}
-    return contents if before == [_state(path) for _, path in found.values()] else None
+    return contents if before == _states(found) else None
 
 
-def _state(path: Path) -> tuple[int, int, int]:
-    stat = path.stat()
-    return stat.st_ino, stat.st_size, stat.st_mtime_ns
+def _states(found: _Found) -> _States:
+    states = {path: path.stat() for _, path in found.values()}
+    return {path: (it.st_ino, it.st_size, it.st_mtime_ns) for path, it in states.items()}
+
+
+def _wait(seconds: float, cancelled: Callable[[], bool] | None) -> None:
+    until = time.monotonic() + seconds
+    while True:
+        if cancelled is not None and cancelled():
+            raise SnapshotInterrupted("the read was cancelled", next_step="run it again")
+        left = until - time.monotonic()
+        if left <= 0:
+            return
+        time.sleep(min(left, 0.1))
 
 
 def _taken_apart(file: ConnectorFile, contents: dict[str, tuple[CsvFile, bytes]]) -> FolderRead:

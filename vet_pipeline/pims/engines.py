@@ -1,7 +1,7 @@
 """What differs between database engines: casting to text, snapshots, limits, read-only.
 
-One `Engine` a dialect. Connectors' SQL uses the macros `{text: x}`, `{date: x}` and `{page}`
-(sql.py); nothing about any PIMS stands here.
+One `Engine` a dialect. Connectors' SQL uses the macros `{text: x}`, `{date: x}`, `{flag: x}`,
+`{number: x}` and `{page}` (sql.py); nothing about any PIMS stands here.
 """
 
 from __future__ import annotations
@@ -47,6 +47,20 @@ def _sqlserver_text(x: str) -> str:
     return f"REPLACE(CONVERT(nvarchar(max), {x}) COLLATE Latin1_General_100_BIN2, NCHAR(0), N'')"
 
 
+def _postgresql_number(x: str) -> str:
+    text = f"substring(CAST({x} AS text) FROM '^ *([0-9]+[.][0-9]+|[0-9]+)')"
+    return f"CAST({text} AS numeric)"
+
+
+def _sqlserver_number(x: str) -> str:
+    # A text that is no number ends the statement there, and TRY_CONVERT came with 2012.
+    text = f"LTRIM(RTRIM(CONVERT(nvarchar(50), {x})))"
+    return (
+        f"CASE WHEN {text} LIKE N'[0-9]%' AND {text} NOT LIKE N'%[^0-9.]%'"
+        f" AND {text} NOT LIKE N'%.%.%' THEN CONVERT(float, {text}) END"
+    )
+
+
 @dataclass(frozen=True, slots=True)
 class Engine:
     """One dialect. Statements with `{seconds}` / `{ms}` get the limit of a statement."""
@@ -55,6 +69,7 @@ class Engine:
     text: Callable[[str], str]  # any expression as text, exactly as stored, without NUL
     date: Callable[[str], str]  # a date or timestamp as ISO text, impossible ones included
     flag: Callable[[str], str]  # a yes/no column of any type as text
+    number: Callable[[str], str]  # a column of any type as a number from 0 on, to compare by
     # Right after connecting; a setting this version doesn't know is passed over (the watch stays).
     setup: tuple[str, ...]
     # Starts one consistent, read-only view; the first that the server's version understands.
@@ -86,6 +101,7 @@ ENGINES: dict[EngineName, Engine] = {
         text=_sqlite_text,
         date=_sqlite_text,
         flag=_sqlite_text,
+        number=lambda x: f"CAST({x} AS REAL)",
         setup=("PRAGMA query_only = ON", "PRAGMA busy_timeout = 5000"),
         begin=("BEGIN",),
         end="ROLLBACK",
@@ -98,6 +114,7 @@ ENGINES: dict[EngineName, Engine] = {
         text=_postgresql_text,
         date=_postgresql_text,
         flag=_postgresql_text,
+        number=_postgresql_number,
         setup=(
             "SET statement_timeout = {ms}",
             "SET lock_timeout = 10000",
@@ -113,6 +130,7 @@ ENGINES: dict[EngineName, Engine] = {
         text=_mysql_text,
         date=_mysql_text,
         flag=_mysql_flag,
+        number=lambda x: f"CAST({x} AS DECIMAL(20, 4))",
         setup=(
             "SET SESSION max_statement_time = {seconds}",
             "SET SESSION lock_wait_timeout = 10",
@@ -128,6 +146,7 @@ ENGINES: dict[EngineName, Engine] = {
         text=_mysql_text,
         date=_mysql_text,
         flag=_mysql_flag,
+        number=lambda x: f"CAST({x} AS DECIMAL(20, 4))",
         setup=(
             "SET SESSION max_execution_time = {ms}",
             "SET SESSION lock_wait_timeout = 10",
@@ -144,6 +163,7 @@ ENGINES: dict[EngineName, Engine] = {
         text=_sqlserver_text,
         date=lambda x: f"CONVERT(varchar(33), {x}, 126)",
         flag=_sqlserver_text,
+        number=_sqlserver_number,
         setup=("SET LOCK_TIMEOUT 10000", "SET NOCOUNT ON"),
         begin=("SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION",),
         end="IF @@TRANCOUNT > 0 ROLLBACK",

@@ -162,8 +162,8 @@ def _require_columns(connector: Connector, part: str, names: list[str]) -> None:
 
 
 def _require_phone_columns(connector: Connector, names: list[str]) -> None:
-    if names != ["client_key", "number", "label"]:
+    if names[3:] not in ([], ["extension"]) or names[:3] != ["client_key", "number", "label"]:
         raise ConnectorInvalid(
             f"connector {connector.name!r}: phones.sql yields {', '.join(names)}",
-            next_step="let it yield client_key, number, label in that order",
+            next_step="let it yield client_key, number, label and, if any, extension in that order",
         )

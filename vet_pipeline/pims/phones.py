@@ -17,6 +17,7 @@ import pyarrow.compute as pc
 from vet_pipeline.pims.cells import Cell, key_array, text_array
 
 _ESCAPED = re.compile(rb'[^ -~]|["\\]')  # what JSON escapes, and all that isn't ASCII
+_EXTENSION = re.compile(r"[0-9]{1,7}")
 _write = json.JSONEncoder(ensure_ascii=False).encode
 
 
@@ -27,6 +28,7 @@ class PhoneRows:
     client_keys: Sequence[Cell] | pa.Array
     numbers: Sequence[Cell] | pa.Array
     labels: Sequence[Cell] | pa.Array
+    extensions: Sequence[Cell] | pa.Array | None = None  # where they have a column of their own
 
 
 def fold_phones(
@@ -77,7 +79,10 @@ def _is_plain(cells: pa.Array) -> bool:
 
 def _by_client(keys: pa.Array, rows: PhoneRows) -> pa.Array:
     """The pairs of each client's rows, one after the other."""
-    pairs = _pairs(text_array(rows.numbers), text_array(rows.labels))
+    numbers = text_array(rows.numbers)
+    if rows.extensions is not None:
+        numbers = _extended(numbers, text_array(rows.extensions))
+    pairs = _pairs(numbers, text_array(rows.labels))
     # Of clients with the same key (set aside later) the first one's place stands for all.
     places = pc.index_in(key_array(rows.client_keys), value_set=keys, skip_nulls=True)
     owners = pc.fill_null(places, len(keys)).to_numpy()  # those of no client here come last
@@ -87,6 +92,21 @@ def _by_client(keys: pa.Array, rows: PhoneRows) -> pa.Array:
     lists = pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), in_order)
     first = pc.index_in(keys, value_set=keys, skip_nulls=True)
     return pc.fill_null(pc.binary_join(lists, _large("")).take(first), _large(""))
+
+
+def _extended(numbers: pa.Array, extensions: pa.Array) -> pa.Array:
+    """Each number with its extension behind it, as normalize/phones.py reads them in one text.
+
+    What is no extension by itself stands behind a comma, so that it can't spoil the number.
+    """
+    told = []
+    for number, typed in zip(numbers.to_pylist(), extensions.to_pylist(), strict=True):
+        extension = (typed or "").strip()
+        if number and number.strip() and extension:
+            between = " x" if _EXTENSION.fullmatch(extension) else ", "
+            number = f"{number}{between}{extension}"
+        told.append(number)
+    return text_array(told)
 
 
 def _joined(*parts: pa.Array | str) -> pa.Array:

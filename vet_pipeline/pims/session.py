@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import re
 import struct
 import sys
 from collections.abc import Iterator, Sequence
@@ -146,6 +147,21 @@ def _date(content: bytes | None) -> str | None:
     return content.decode("ascii", "replace")
 
 
+def _creating_nothing(odbc: str) -> str:
+    """The connection string, and for SQLite's driver not to make a file where there is none.
+
+    The driver takes the first of two settings.
+    """
+    named = {
+        word: found[1].strip().casefold()
+        for word in ("driver", "dsn")
+        if (found := re.search(rf"(?:^|;)\s*{word}\s*=\s*{{?([^;}}]*)", odbc, re.IGNORECASE))
+    }
+    sources = {name.casefold(): driver for name, driver in pyodbc.dataSources().items()}
+    driver = named.get("driver") or sources.get(named.get("dsn", ""), "")
+    return f"NoCreat=1;{odbc}" if "sqlite" in driver.casefold() else odbc
+
+
 def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -> Session:
     """Connect, find out the engine, set limits and read-only.
 
@@ -156,7 +172,9 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
     watch.allow(limits.login_seconds + GRACE_SECONDS, "connecting")
     # Drivers may ignore both; the watch doesn't. readonly only hints: see Engine.begin.
     pyodbc.pooling = False  # closed means closed, with its session's settings
-    connection = pyodbc.connect(odbc, autocommit=True, readonly=True, timeout=limits.login_seconds)
+    connection = pyodbc.connect(
+        _creating_nothing(odbc), autocommit=True, readonly=True, timeout=limits.login_seconds
+    )
     try:
         name = str(connection.getinfo(pyodbc.SQL_DBMS_NAME))
         found = engine_of(name, str(connection.getinfo(pyodbc.SQL_DBMS_VER)))

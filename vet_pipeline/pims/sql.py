@@ -16,7 +16,7 @@ from vet_pipeline.errors import ConnectorInvalid
 from vet_pipeline.pims.connector import Section
 from vet_pipeline.pims.engines import Engine
 
-_CAST = re.compile(r"\{(text|date|flag):\s*([^{}]+?)\s*\}")
+_CAST = re.compile(r"\{(text|date|flag|number):\s*([^{}]+?)\s*\}")
 _PAGE = re.compile(r"\{page(?::\s*([^{}]+?))?\s*\}")
 _LEFT = re.compile(r"\{\s*\w+\s*(?::|\})")
 
@@ -66,7 +66,7 @@ def render(sql: str, engine: Engine, key: str, page: Page) -> tuple[str, list[An
     if unknown := _LEFT.search(text):
         raise ConnectorInvalid(
             f"unknown macro {unknown.group()} in a connector's SQL",
-            next_step="use {text: x}, {date: x}, {flag: x}, {page} or {page: x}",
+            next_step="use {text: x}, {date: x}, {flag: x}, {number: x}, {page} or {page: x}",
         )
     if text.count("?") != len(parameters):
         raise ConnectorInvalid(

@@ -1,6 +1,7 @@
 -- One row a patient. Owner: the current patientOwner link, the newest when two are current (rows
 -- loaded by SQL, equal start times); patientLocation links are boarding, not ownership. Weight: the
--- newest that isn't 0, which is what an empty weight is saved as; equal times: the later row.
+-- newest above 0, which is what an empty weight is saved as; equal times: the later row.
+-- `newest` ends in the row's id, 20 digits; how long the time before it is depends on the column.
 SELECT
     {text: e.entity_id} AS patient_key,
     {text: o.source_id} AS client_key,
@@ -40,11 +41,12 @@ LEFT JOIN (
     FROM entity_relationships r
     WHERE {page: r.target_id}
       AND r.arch_short_name = 'entityRelationship.patientOwner'
+      AND (r.active_start_time IS NULL OR r.active_start_time <= CURRENT_TIMESTAMP)
       AND (r.active_end_time IS NULL OR r.active_end_time > CURRENT_TIMESTAMP)
     GROUP BY r.target_id
 ) link ON link.target_id = e.entity_id
 LEFT JOIN entity_relationships o
-    ON o.entity_relationship_id = CAST(SUBSTRING(link.newest, 20) AS UNSIGNED)
+    ON o.entity_relationship_id = CAST(RIGHT(link.newest, 20) AS UNSIGNED)
 LEFT JOIN (
     SELECT
         p.entity_id,
@@ -56,10 +58,10 @@ LEFT JOIN (
     WHERE {page: p.entity_id}
       AND p.act_arch_short_name = 'act.patientWeight'
       AND p.arch_short_name = 'participation.patient'
-      AND w.value NOT REGEXP '^-*0*[.]*0*$'
+      AND w.value NOT REGEXP '^ *(-.*|0*[.]*0*) *$'
     GROUP BY p.entity_id
 ) latest ON latest.entity_id = e.entity_id
-LEFT JOIN acts weighing ON weighing.act_id = CAST(SUBSTRING(latest.newest, 20) AS UNSIGNED)
+LEFT JOIN acts weighing ON weighing.act_id = CAST(RIGHT(latest.newest, 20) AS UNSIGNED)
 LEFT JOIN act_details weight ON weight.act_id = weighing.act_id AND weight.name = 'weight'
 LEFT JOIN act_details unit ON unit.act_id = weighing.act_id AND unit.name = 'units'
 WHERE e.arch_short_name = 'party.patientpet' AND {page}

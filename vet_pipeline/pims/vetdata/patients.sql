@@ -1,5 +1,6 @@
 -- IsDeceased, Inactive and IsDeleted are three different things. Several owners share a pet by
--- percentage; the primary one is taken, else the largest share, else the lowest id.
+-- percentage, which may be text; the primary one is taken, else the largest share (none: 0), else
+-- the lowest id.
 SELECT
     {text: p.PmsID} AS patient_key,
     {text: (
@@ -16,7 +17,8 @@ SELECT
                     (COALESCE({flag: better.IsPrimary}, '0') IN ('1', 'true', 'True', '-1')
                      AND COALESCE({flag: r.IsPrimary}, '0') NOT IN ('1', 'true', 'True', '-1'))
                     OR (COALESCE({flag: better.IsPrimary}, '0') = COALESCE({flag: r.IsPrimary}, '0')
-                        AND better.Percentage > r.Percentage)))
+                        AND COALESCE({number: better.Percentage}, 0)
+                            > COALESCE({number: r.Percentage}, 0))))
     )} AS client_key,
     {text: p.Name} AS name,
     {text: p.SpeciesDescription} AS species,

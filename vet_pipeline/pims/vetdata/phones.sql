@@ -1,7 +1,8 @@
 SELECT
     {text: n.RelationshipPmsID} AS client_key,
     {text: n.Number} AS number,
-    {text: n.Type} AS label
+    {text: n.Type} AS label,
+    {text: n.Extension} AS extension
 FROM IPhone n
 WHERE COALESCE(n.RelationshipType, 'Client') = 'Client' AND {page}
 ORDER BY

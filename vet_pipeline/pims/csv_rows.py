@@ -1,0 +1,81 @@
+"""The rows of an export's text, strict about quotation marks.
+
+A stray quotation mark makes one cell of all that follows up to the next one: rows vanish, and the
+end of one animal's row is taken for the end of another's. So a row is taken only where its marks
+pair up and no cell of it could hold the end of one row and the beginning of another.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections.abc import Iterator
+
+from vet_pipeline.errors import SnapshotShapeChanged
+
+csv.field_size_limit(64 * 1024 * 1024)
+_LINE_END = re.compile(r"\r\n|\r|\n")
+
+
+def rows_of_text(
+    part: str, text: str, delimiter: str, *, lines_before: int = 0
+) -> Iterator[list[str] | None]:
+    """Each row's cells, the header first; an empty list for an empty line.
+
+    None: a row whose own marks don't pair up while nothing around it can be touched by that.
+    `lines_before` is how many lines of the file stand before `text`, for messages.
+
+    Raises:
+        SnapshotShapeChanged: marks that may have swallowed rows; says the line, never its content.
+    """
+    lines = list(io.StringIO(text, newline=""))
+    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    width = None
+    while True:
+        begun = reader.line_num
+        try:
+            cells: list[str] | None = next(reader)
+        except StopIteration:
+            return
+        except csv.Error:
+            # A cell that goes on in the next line leaves an odd number of marks in its first one.
+            alone = reader.line_num == begun + 1 and lines[begun].count('"') % 2 == 0
+            if width is None or not alone:
+                raise _stray(part, lines_before + begun + 1) from None
+            cells = None
+        if width is None:
+            width = len(cells or ())
+        elif (
+            cells is not None
+            and reader.line_num > begun + 1
+            and _may_hold_rows(cells, width, delimiter)
+        ):
+            raise _stray(part, lines_before + begun + 1)
+        yield cells
+
+
+def _may_hold_rows(cells: list[str], width: int, delimiter: str) -> bool:
+    """Whether a cell could be the end of a row, perhaps whole rows, and the beginning of a row.
+
+    Its first line would hold at least the delimiters of the columns that are left, its last line
+    exactly those up to the column where the second mark stands, which follows from the number of
+    cells. An address of two lines holds fewer, a note hardly ever just as many.
+    """
+    for column, cell in enumerate(cells):
+        lines = _LINE_END.split(cell)
+        if (
+            len(lines) > 1
+            and lines[0].count(delimiter) >= width - 1 - column
+            and lines[-1].count(delimiter) == column + width - len(cells)
+        ):
+            return True
+    return False
+
+
+def _stray(part: str, line: int) -> SnapshotShapeChanged:
+    return SnapshotShapeChanged(
+        f"export of {part}: the quotation marks of the row that begins in line {line} don't pair up",
+        next_step="correct that record in the PIMS and export again, or export with tabs between"
+        " the cells",
+    )
