@@ -74,6 +74,16 @@ def test_what_one_kind_says_already_isnt_said_of_both() -> None:
 
 
 @pytest.mark.parametrize("first_load", [True, False])
+def test_a_table_of_which_no_row_can_be_taken_holds_like_an_empty_one(first_load: bool) -> None:
+    useless = replace(QUIET, clients_read=3, clients_quarantined=3)
+    assert [b.rule for b in evaluate_guards(useless, Thresholds(), first_load=first_load)] == [
+        "clients_all_quarantined"
+    ]
+    one_left = replace(useless, clients_quarantined=2)
+    assert evaluate_guards(one_left, Thresholds(), first_load=first_load) == []
+
+
+@pytest.mark.parametrize("first_load", [True, False])
 def test_an_empty_table_always_holds(first_load: bool) -> None:
     empty = replace(QUIET, patients_read=0)
     assert [b.rule for b in evaluate_guards(empty, Thresholds(), first_load=first_load)] == [

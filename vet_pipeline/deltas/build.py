@@ -106,6 +106,8 @@ def guard_counts(
             for old, new in zip(deceased["old"], deceased["new"], strict=True)
         ),
         emails_changed=emails_changed(delta),
+        clients_quarantined=delta.clients.quarantined,
+        patients_quarantined=delta.pets.quarantined,
     )
 
 

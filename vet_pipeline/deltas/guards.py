@@ -38,6 +38,8 @@ class GuardCounts:
     new_pets: int
     newly_deceased: int
     emails_changed: int  # known emails that are another one now, or blank
+    clients_quarantined: int = 0
+    patients_quarantined: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +67,8 @@ def evaluate_guards(
 ) -> list[GuardBreach]:
     """Every rule the snapshot breaks; an empty list means it may be applied.
 
-    An empty table always holds, first load or not. The percentages need something known. Missing
+    An empty table always holds, first load or not, and so does one of which no row can be taken: an
+    export of other columns would use up the first load and its email. The percentages need something known. Missing
     are counted by kind and, where neither kind says anything, both together: 24 of 30 clients with
     24 of 30 pets are 48 records.
     """
@@ -76,6 +79,13 @@ def evaluate_guards(
             ("patient_table_empty", counts.patients_read),
         )
         if read == 0
+    ] + [
+        GuardBreach(rule, quarantined, read, None)
+        for rule, quarantined, read in (
+            ("clients_all_quarantined", counts.clients_quarantined, counts.clients_read),
+            ("patients_all_quarantined", counts.patients_quarantined, counts.patients_read),
+        )
+        if 0 < read == quarantined
     ]
     if first_load:
         return breaches
