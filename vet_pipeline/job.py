@@ -196,7 +196,7 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
     A snapshot that a person has released, or that has been applied already, breaks none. Raises
     StaleDelta when another one has been applied since: what it brought would be counted as new.
     """
-    from vet_pipeline.deltas.build import emails_changed, guard_counts
+    from vet_pipeline.deltas.build import emails_changed, guard_counts, with_waiting
     from vet_pipeline.deltas.guards import evaluate_guards
     from vet_pipeline.scriptright import baseline, holds
     from vet_pipeline.scriptright.roles import connected
@@ -215,10 +215,14 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
             )
         if holds.is_released(connection, practice_id, seq):
             return []
-        may_break = emails_changed(delta) >= practice.settings.thresholds.floor
+        read_changed = partial(baseline.read_changed, connection, practice_id)
+        old_clients = read_changed("client", *delta.clients.waiting())
+        old_patients = read_changed("pet", *delta.pets.waiting())
+        changes = with_waiting(delta, old_clients, old_patients)
+        may_break = emails_changed(changes) >= practice.settings.thresholds.floor
         known = baseline.known_counts(connection, practice_id, with_emails=may_break)
     return evaluate_guards(
-        guard_counts(delta, **known),
+        guard_counts(delta, changes, **known),
         practice.settings.thresholds,
         first_load=delta.is_first_load,
     )

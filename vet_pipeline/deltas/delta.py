@@ -53,6 +53,12 @@ class RecordDelta:
     unchanged: int
     quarantined: int
 
+    def waiting(self) -> tuple[list[str], list[bytes]]:
+        """PIMS ids and row hashes of the records that wait for a person."""
+        waits = self.kind == "waiting"
+        ids = self.rows.iloc[:, 0][waits.to_numpy()]  # an id is its schema's first column
+        return list(ids), list(self.row_hash[waits])
+
 
 @dataclass(frozen=True, slots=True)
 class Delta:

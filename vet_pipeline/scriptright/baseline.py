@@ -58,6 +58,15 @@ _ROWS: dict[str, str] = {
         WHERE practice_id = %(practice_id)s AND pims_id = ANY(%(ids)s)
     """,  # noqa: S608 - the contract's column names
 }
+_CHANGED: dict[str, TextClause] = {
+    record: text(f"""
+        SELECT b.pims_id FROM scriptright.pims_{record} b
+        JOIN unnest(CAST(:ids AS text[]), CAST(:hashes AS bytea[])) AS s (pims_id, row_hash)
+          ON s.pims_id = b.pims_id
+        WHERE b.practice_id = :practice_id AND b.row_hash <> s.row_hash
+    """)  # noqa: S608 - constants
+    for record in ("client", "pet")
+}
 _APPLIED = text("SELECT applied_seq FROM scriptright.practice WHERE practice_id = :practice_id")
 _NEXT = text("""
     UPDATE scriptright.practice SET next_snapshot_seq = next_snapshot_seq + 1
@@ -169,6 +178,24 @@ def read_rows(
         )
     rows: pd.DataFrame = found.to_pandas().astype("str")
     return rows
+
+
+def read_changed(
+    connection: Connection,
+    practice_id: str,
+    record: Record,
+    ids: Sequence[str],
+    hashes: Sequence[bytes],
+) -> pd.DataFrame:
+    """`read_rows` of those of the PIMS ids whose row has another hash than the one given."""
+    import pandas as pd
+
+    if not ids:
+        return pd.DataFrame()
+    values = {"practice_id": practice_id, "ids": list(ids), "hashes": list(hashes)}
+    with translate_errors(practice_id):
+        changed = list(connection.execute(_CHANGED[record], values).scalars())
+    return read_rows(connection, practice_id, record, changed)
 
 
 def known_counts(
