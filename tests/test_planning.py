@@ -1,11 +1,11 @@
-"""When a practice is read next: laws for any practice, zone and hour; a fleet's years; overload."""
+"""When a practice is read next: laws for any practice, zone and hour; a fleet's years."""
 
 from __future__ import annotations
 
 import os
 import random
 from collections import Counter
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import UTC, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
@@ -158,63 +158,6 @@ def test_ticks_of_four_hours_share_a_run_key_so_retries_are_bounded(
     assert (
         len({planning.run_key(practice, due, due + timedelta(minutes=n)) for n in range(240)}) == 1
     )
-
-
-NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
-
-
-def waiting(practice: str, hours_left: float, pims: str = "generic") -> Waiting:
-    return Waiting(practice, pims, NOW - HOUR, NOW + HOUR * hours_left)
-
-
-def test_whose_time_runs_out_first_goes_first_and_the_rest_is_counted() -> None:
-    line = [waiting("calm", 20), waiting("late", -3), waiting("soon", 1), waiting("later", -1)]
-    choice = planning.choose(line, now=NOW, under_way={}, room=2, room_per_pims=9)
-    assert [one.practice_id for one in choice.chosen] == ["late", "later"]
-    assert (choice.left, choice.late) == (2, 0)
-
-
-def test_runs_under_way_take_room_and_are_not_asked_for_again() -> None:
-    line = [waiting("a", 1), waiting("b", 2), waiting("c", 3)]
-    choice = planning.choose(
-        line, now=NOW, under_way={"a": "generic", "x": "generic"}, room=3, room_per_pims=9
-    )
-    assert [one.practice_id for one in choice.chosen] == ["b"]
-    assert choice.left == 1
-
-
-def test_a_pims_that_stands_still_leaves_room_for_the_others() -> None:
-    line = [*(waiting(f"slow-{n}", n, "slow") for n in range(5)), waiting("other", 40, "quick")]
-    choice = planning.choose(line, now=NOW, under_way={"slow-x": "slow"}, room=100, room_per_pims=3)
-    assert [one.practice_id for one in choice.chosen] == ["slow-0", "slow-1", "other"]
-    assert choice.left == 3
-
-
-@pytest.mark.parametrize("doubt", ["late", "failing"])
-def test_three_pims_that_stand_still_leave_a_third_of_the_room_to_those_that_answer(
-    doubt: str,
-) -> None:
-    hanging = [
-        replace(
-            waiting(f"{pims}-{n}", -200 if doubt == "late" else 1, pims), failing=doubt != "late"
-        )
-        for pims in ("slow", "slower", "slowest")
-        for n in range(400)
-    ]
-    answering = [waiting(f"other-{n}", 2, "quick") for n in range(150)]
-    under_way: dict[str, str] = {}
-    for _ in range(10):  # ticks; no run has ended yet
-        choice = planning.choose(
-            hanging + answering,
-            now=NOW,
-            under_way=under_way,
-            room=min(300, len(under_way) + 100),
-            room_per_pims=100,
-        )
-        under_way |= {one.practice_id: one.pims for one in choice.chosen}
-    assert len(under_way) == 300
-    assert sum(pims == "quick" for pims in under_way.values()) == 100
-    assert choice.left == 1200 - 200 + 150 - 100
 
 
 # --- a fleet's years ------------------------------------------------------------------------

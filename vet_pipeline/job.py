@@ -194,8 +194,8 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
     A snapshot that a person has released, or that has been applied already, breaks none. Raises
     StaleDelta when another one has been applied since: what it brought would be counted as new.
     """
-    from vet_pipeline.deltas.build import emails_changed, guard_counts
-    from vet_pipeline.deltas.guards import evaluate_guards
+    from vet_pipeline.deltas.build import emails_changed, guard_counts, with_waiting
+    from vet_pipeline.deltas.guards import enough, evaluate_guards
     from vet_pipeline.scriptright import baseline, holds
     from vet_pipeline.scriptright.roles import connected
 
@@ -213,13 +213,15 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
             )
         if holds.is_released(connection, practice_id, seq):
             return []
-        may_break = emails_changed(delta) >= practice.settings.thresholds.floor
-        known = baseline.known_counts(connection, practice_id, with_emails=may_break)
-    return evaluate_guards(
-        guard_counts(delta, **known),
-        practice.settings.thresholds,
-        first_load=delta.is_first_load,
-    )
+        read_changed = partial(baseline.read_changed, connection, practice_id)
+        old_clients = read_changed("client", *delta.clients.waiting())
+        old_patients = read_changed("pet", *delta.pets.waiting())
+        changes = with_waiting(delta, old_clients, old_patients)
+        t = practice.settings.thresholds
+        emails = enough(emails_changed(changes), t.emails_changed_percent, t.floor)
+        known = baseline.known_counts(connection, practice_id, emails=emails)
+    counts = guard_counts(delta, changes, **known)
+    return evaluate_guards(counts, t, first_load=delta.is_first_load)
 
 
 def guard_step(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:

@@ -22,7 +22,7 @@ from tests.scriptright.builders import (
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline import practices
 from vet_pipeline.job import find_breaches, guard_step
-from vet_pipeline.scriptright import holds
+from vet_pipeline.scriptright import holds, records
 from vet_pipeline.scriptright.apply import apply_delta
 
 Snapshot = tuple[list[Cells], list[Cells]]
@@ -120,6 +120,27 @@ def test_emails_are_counted_among_those_that_are_emails(engine: Engine) -> None:
     assert [str(breach) for breach in find_breaches(engine, practice, delta)] == [
         "emails changed: 30 of 100 (more than 10 %)"
     ]
+
+
+@pytest.mark.parametrize("rule", ["newly_deceased", "emails_changed"])
+def test_records_that_wait_for_a_person_are_looked_at_too(engine: Engine, rule: str) -> None:
+    add_practice(engine)
+    snapshot = usual(FEW)
+    with engine.begin() as connection:
+        home = [records.add_client(connection, "oak", {"last_name": "Lee"}) for _ in range(FEW)]
+        animals = [records.add_pet(connection, "oak", one, {"name": "Rex"}) for one in home]
+    some = range(FEW)
+    if rule == "newly_deceased":
+        matcher = ToldMatcher(
+            {f"c{n}": ("linked", [home[n]]) for n in some},
+            {f"p{n}": ("possible", [animals[n]]) for n in some},
+        )
+    else:
+        matcher = ToldMatcher({f"c{n}": ("possible", [home[n]]) for n in some}, {})
+    load(engine, "oak", 1, *snapshot, matcher=matcher)
+    assert breaches(engine, "oak", snapshot) == set()
+    assert breaches(engine, "oak", unusual(rule, 24, FEW)) == set()
+    assert breaches(engine, "oak", unusual(rule, 25, FEW)) == {rule}
 
 
 @pytest.mark.parametrize(

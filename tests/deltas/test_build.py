@@ -125,5 +125,5 @@ def test_the_guards_count_what_changed() -> None:
     delta = delta_of(
         raw_clients({**ANN, "email": None}), raw_patients(dead), raw_clients(ANN), raw_patients(REX)
     )
-    counts = guard_counts(delta, known_clients=1, known_pets=1, known_emails=1)
+    counts = guard_counts(delta, delta.changes, known_clients=1, known_pets=1, known_emails=1)
     assert (counts.newly_deceased, counts.emails_changed, counts.missing_clients) == (1, 1, 0)

@@ -84,13 +84,35 @@ def quarantine_counts(*stages: RecordStage) -> pd.DataFrame:
     return counted[list(QUARANTINE_COLUMNS)]
 
 
+def with_waiting(
+    delta: Delta, old_clients: pd.DataFrame, old_patients: pd.DataFrame
+) -> pd.DataFrame:
+    """The delta's changes and, for the guards alone, those of records that wait for a person.
+
+    `old_*`: the baseline's raw rows of the waiting ones whose text has changed.
+    """
+    read_on, rules = delta.snapshot.read_at.date(), delta.conventions
+    parts = [delta.changes]
+    if len(old_clients):
+        was = normalize_clients(old_clients, rules, read_on=read_on).rows
+        rows = delta.clients.rows
+        rows = rows[rows["pims_client_id"].isin(was["pims_client_id"])]
+        parts.append(field_changes("client", was, rows))
+    if len(old_patients):
+        was = normalize_pets(old_patients, rules, read_on=read_on).rows
+        rows = delta.pets.rows
+        parts.append(field_changes("pet", was, rows[rows["pims_pet_id"].isin(was["pims_pet_id"])]))
+    return pd.concat(parts, ignore_index=True)
+
+
 def guard_counts(
-    delta: Delta, *, known_clients: int, known_pets: int, known_emails: int
+    delta: Delta, changes: pd.DataFrame, *, known_clients: int, known_pets: int, known_emails: int
 ) -> GuardCounts:
-    """What the guards of DOMAIN.md section 6 look at; known_* leave out what was missing before."""
-    deceased = delta.changes[
-        (delta.changes["record"] == "pet") & (delta.changes["field"] == "deceased")
-    ]
+    """What the guards of DOMAIN.md section 6 look at; known_* leave out what was missing before.
+
+    `changes`: those of `with_waiting`.
+    """
+    deceased = changes[(changes["record"] == "pet") & (changes["field"] == "deceased")]
     return GuardCounts(
         clients_read=delta.clients.rows_read,
         patients_read=delta.pets.rows_read,
@@ -105,17 +127,15 @@ def guard_counts(
             bool(json.loads(new)["deceased"]) and not json.loads(old)["deceased"]
             for old, new in zip(deceased["old"], deceased["new"], strict=True)
         ),
-        emails_changed=emails_changed(delta),
+        emails_changed=emails_changed(changes),
         clients_quarantined=delta.clients.quarantined,
         patients_quarantined=delta.pets.quarantined,
     )
 
 
-def emails_changed(delta: Delta) -> int:
+def emails_changed(changes: pd.DataFrame) -> int:
     """Known emails that are another one now, or blank."""
-    emails = delta.changes[
-        (delta.changes["record"] == "client") & (delta.changes["field"] == "email")
-    ]
+    emails = changes[(changes["record"] == "client") & (changes["field"] == "email")]
     return sum(json.loads(old)["email"] is not None for old in emails["old"])
 
 

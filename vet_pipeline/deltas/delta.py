@@ -58,6 +58,12 @@ class RecordDelta:
         """Whether every row read is accounted for: unchanged, normalized or quarantined."""
         return self.rows_read == self.unchanged + len(self.rows) + self.quarantined
 
+    def waiting(self) -> tuple[list[str], list[bytes]]:
+        """PIMS ids and row hashes of the records that wait for a person."""
+        waits = self.kind == "waiting"
+        ids = self.rows.iloc[:, 0][waits.to_numpy()]  # an id is its schema's first column
+        return list(ids), list(self.row_hash[waits])
+
 
 @dataclass(frozen=True, slots=True)
 class Delta:

@@ -62,6 +62,13 @@ class GuardBreach:
         return f"{self.rule.replace('_', ' ')}: {share} (more than {self.threshold_percent} %)"
 
 
+def enough(counted: int, percent: int, floor: int) -> int | None:
+    """Of how many at least `counted` breaks no percentage; None: it does, of however many."""
+    if counted < floor:
+        return 0
+    return -(-counted * 100 // percent) if percent else None
+
+
 def evaluate_guards(
     counts: GuardCounts, thresholds: Thresholds, *, first_load: bool
 ) -> list[GuardBreach]:

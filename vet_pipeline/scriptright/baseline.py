@@ -58,6 +58,15 @@ _ROWS: dict[str, str] = {
         WHERE practice_id = %(practice_id)s AND pims_id = ANY(%(ids)s)
     """,  # noqa: S608 - the contract's column names
 }
+_CHANGED: dict[str, TextClause] = {
+    record: text(f"""
+        SELECT b.pims_id FROM scriptright.pims_{record} b
+        JOIN unnest(CAST(:ids AS text[]), CAST(:hashes AS bytea[])) AS s (pims_id, row_hash)
+          ON s.pims_id = b.pims_id
+        WHERE b.practice_id = :practice_id AND b.row_hash <> s.row_hash
+    """)  # noqa: S608 - constants
+    for record in ("client", "pet")
+}
 _APPLIED = text("SELECT applied_seq FROM scriptright.practice WHERE practice_id = :practice_id")
 _NEXT = text("""
     UPDATE scriptright.practice SET next_snapshot_seq = greatest(next_snapshot_seq, :after + 1) + 1
@@ -73,9 +82,9 @@ _KNOWN = text("""
     FROM scriptright.pims_client WHERE practice_id = :practice_id AND missing_since IS NULL
 """)
 _EMAILS = text("""
-    SELECT email, count(*) AS clients FROM scriptright.pims_client
-    WHERE practice_id = :practice_id AND missing_since IS NULL AND email IS NOT NULL
-    GROUP BY email
+    SELECT email FROM scriptright.pims_client
+    WHERE practice_id = :practice_id AND missing_since IS NULL AND strpos(email, '@') > 0
+    LIMIT CAST(:most AS bigint)
 """)
 
 
@@ -176,23 +185,51 @@ def read_rows(
     return rows
 
 
+def read_changed(
+    connection: Connection,
+    practice_id: str,
+    record: Record,
+    ids: Sequence[str],
+    hashes: Sequence[bytes],
+) -> pd.DataFrame:
+    """`read_rows` of those of the PIMS ids whose row has another hash than the one given."""
+    import pandas as pd
+
+    if not ids:
+        return pd.DataFrame()
+    values = {"practice_id": practice_id, "ids": list(ids), "hashes": list(hashes)}
+    with translate_errors(practice_id):
+        changed = list(connection.execute(_CHANGED[record], values).scalars())
+    return read_rows(connection, practice_id, record, changed)
+
+
 def known_counts(
-    connection: Connection, practice_id: str, *, with_emails: bool = True
+    connection: Connection, practice_id: str, *, emails: int | None = None
 ) -> dict[str, int]:
     """known_clients, known_pets and known_emails: what isn't missing, for the guards.
 
     Emails are what normalizing takes as one: a field is full of "n/a" as often as of addresses.
-    Reading them all takes longer than the rest, so without `with_emails` known_emails is 0.
+    Of a large practice that takes a second, so a caller who only needs to know of so many says
+    `emails`: known_emails is exact, or at least that.
     """
-    from vet_pipeline.normalize.emails import read_email
-
     here = {"practice_id": practice_id}
     with translate_errors(practice_id):
         known = {
             name: int(n) for name, n in connection.execute(_KNOWN, here).one()._mapping.items()
         }
-        emails = connection.execute(_EMAILS, here).all() if with_emails else []
-    return known | {"known_emails": sum(n for raw, n in emails if read_email(raw).address)}
+        return known | {"known_emails": _count_emails(connection, practice_id, emails)}
+
+
+def _count_emails(connection: Connection, practice_id: str, enough: int | None) -> int:
+    from vet_pipeline.normalize.emails import read_email
+
+    found = 0
+    for limit in (None,) if enough is None else (2 * enough, None):
+        if enough is not None and found >= enough:
+            break
+        fields = connection.execute(_EMAILS, {"practice_id": practice_id, "most": limit}).scalars()
+        found = sum(read_email(field).address is not None for field in fields)
+    return found
 
 
 def _texts(cells: Sequence[str] | None) -> pa.Array:
