@@ -32,43 +32,57 @@ def rows_of_text(
     lines = list(io.StringIO(text, newline=""))
     reader = csv.reader(lines, delimiter=delimiter, strict=True)
     width = None
+    doubtful = None  # the line of a broken row right before
     while True:
         begun = reader.line_num
+        line = lines_before + begun + 1
         try:
-            cells: list[str] | None = next(reader)
+            cells = next(reader)
         except StopIteration:
             return
         except csv.Error:
             # A cell that goes on in the next line leaves an odd number of marks in its first one.
             alone = reader.line_num == begun + 1 and lines[begun].count('"') % 2 == 0
             if width is None or not alone:
-                raise _stray(part, lines_before + begun + 1) from None
-            cells = None
+                raise _stray(part, line) from None
+            doubtful = line
+            yield None
+            continue
+        several = reader.line_num > begun + 1
         if width is None:
-            width = len(cells or ())
-        elif (
-            cells is not None
-            and reader.line_num > begun + 1
-            and _may_hold_rows(cells, width, delimiter)
-        ):
-            raise _stray(part, lines_before + begun + 1)
+            width = len(cells)
+        elif doubtful is not None and cells and (several or len(cells) != width):
+            raise _stray(part, doubtful)  # it may go on here after all
+        elif several and _may_hold_rows(cells, width, delimiter):
+            raise _stray(part, line)
+        doubtful = None
         yield cells
 
 
 def _may_hold_rows(cells: list[str], width: int, delimiter: str) -> bool:
     """Whether a cell could be the end of a row, perhaps whole rows, and the beginning of a row.
 
-    Its first line would hold at least the delimiters of the columns that are left, its last line
-    exactly those up to the column where the second mark stands, which follows from the number of
-    cells. An address of two lines holds fewer, a note hardly ever just as many.
+    A line of it would hold at least the delimiters of the columns that are left, and its last line
+    those up to the column where the second mark stands. An address of several lines holds fewer, a
+    note hardly ever just as many.
     """
     for column, cell in enumerate(cells):
-        lines = _LINE_END.split(cell)
-        if (
-            len(lines) > 1
-            and lines[0].count(delimiter) >= width - 1 - column
-            and lines[-1].count(delimiter) == column + width - len(cells)
-        ):
+        counts = [line.count(delimiter) for line in _LINE_END.split(cell)]
+        if len(counts) == 1:
+            continue
+        if len(cells) != width:  # the second mark stands in another column than the first
+            if sum(counts) >= 2 * width - 1 - len(cells):
+                return True
+            continue
+        if column == 0 and cell[0] in "\r\n":  # a mark alone in its line
+            return True
+        ends = [at for at, count in enumerate(counts) if count >= width - 1 - column]
+        if not ends or ends[0] == len(counts) - 1:
+            continue
+        if '"' in cell:  # the other row may have had marks of its own, and lines within them
+            if max(counts[ends[0] + 1 :]) >= column:
+                return True
+        elif counts[-1] == column:
             return True
     return False
 
