@@ -236,8 +236,8 @@ def test_an_owner_change_moves_the_pet_and_no_prescription(engine: Engine, pract
     )
     decided = confirm(engine, practice, shown.suggestion_id, by="Pat Doe", shown=shown.shown)
     assert decided.prescriptions == (
-        Consequence(1, 1, 1, "Rex", "active", "owner_changed", None),
-        Consequence(2, 1, 1, "Rex", "active", "owner_changed", None),
+        Consequence(1, 1, 1, "Rex", "active", "owner_changed", None, True),
+        Consequence(2, 1, 1, "Rex", "active", "owner_changed", None, True),
     )
     assert one(engine, "SELECT client_id FROM scriptright.pet") == 2
     assert rows(engine, PRESCRIPTIONS) == [
@@ -245,6 +245,46 @@ def test_an_owner_change_moves_the_pet_and_no_prescription(engine: Engine, pract
         (2, 1, 1, "Rex", "owner_changed", None),
         (3, 1, 1, "Rex", "ended", None),
     ]
+
+
+@pytest.mark.parametrize("order", [("name", "owner"), ("owner", "name")])
+def test_a_rename_and_an_owner_change_in_either_order_show_every_prescription(
+    engine: Engine, practice: str, order: tuple[str, str]
+) -> None:
+    both = [client("1"), client("2", first_name="Bo", email=None)]
+    load(engine, practice, 2, both, [pet("p1", "2", name="Max")])
+    with engine.connect() as connection:
+        asked = {s.field: s.suggestion_id for s in list_suggestions(connection, practice)}
+    for field in order:
+        decided = confirm(engine, practice, asked[field], by="Pat Doe", same_animal=True)
+        assert [c.prescription_id for c in decided.prescriptions] == [1, 2]
+    assert {(c.new_state, c.new_name, c.owner_changed) for c in decided.prescriptions} == {
+        ("needs_new_prescription", "Max", True)
+    }
+    assert rows(engine, PRESCRIPTIONS) == [
+        (1, 1, 1, "Rex", "needs_new_prescription", "Max"),
+        (2, 1, 1, "Rex", "needs_new_prescription", "Max"),
+        (3, 1, 1, "Rex", "ended", None),
+    ]
+    assert rows(engine, "SELECT prescriptions FROM scriptright.rename_attestation") == [([1, 2],)]
+    assert rows(
+        engine,
+        "SELECT record_id, cause FROM scriptright.record_change WHERE record = 'prescription'"
+        " ORDER BY record_id, cause",
+    ) == [(1, "confirmed"), (1, "rename"), (2, "confirmed"), (2, "rename")]
+
+
+def test_a_second_owner_change_shows_what_the_first_has_marked(
+    engine: Engine, practice: str
+) -> None:
+    confirm(engine, practice, sold(engine).suggestion_id, by="Pat Doe")
+    both = [client("1"), client("2", first_name="Bo", email=None)]
+    load(engine, practice, 3, both, [pet("p1", "1")])
+    decided = confirm(engine, practice, the_suggestion(engine).suggestion_id, by="Pat Doe")
+    assert decided.prescriptions == (
+        Consequence(1, 1, 1, "Rex", "owner_changed", "owner_changed", None),
+        Consequence(2, 1, 1, "Rex", "owner_changed", "owner_changed", None),
+    )
 
 
 def test_an_owner_whom_scriptright_does_not_know_yet_is_refused(

@@ -203,7 +203,10 @@ def _print_decided(out: Console, done: list[Decided], refused: list[dict[str, An
         out.print(f"{one.suggestion_id}: {one.state} ({one.record} {one.record_id}, {one.field})")
         for effect in one.prescriptions:
             number, state = effect.prescription_id, effect.new_state.replace("_", " ")
-            out.print(f"   prescription {number}: {state}")
+            owner = (
+                ", and its client isn't the pet's owner any more" if effect.owner_changed else ""
+            )
+            out.print(f"   prescription {number}: {state}{owner}")
     for refusal in refused:
         out.print(f"{refusal['suggestion_id']}: refused, {refusal['what']}")
         out.print(f"   next step: {refusal['next_step']}")
