@@ -133,10 +133,9 @@ def test_what_was_copied_goes_and_what_the_law_keeps_stays(
     assert rows(
         practice, "SELECT name FROM scriptright.pet WHERE practice_id = 'oak' ORDER BY pet_id"
     ) == [("Rex",), ("Kit",)]
-    assert rows(
-        practice,
-        "SELECT DISTINCT record, cause FROM scriptright.record_change WHERE practice_id = 'oak'",
-    ) == [("client", "web_shop")]
+    # Ann changed the city of an address that the PIMS had filled in.
+    changes = "SELECT count(*) FROM scriptright.record_change WHERE practice_id = 'oak'"
+    assert one(practice, changes) == 0
     assert rows(practice, "SELECT * FROM scriptright.rename_attestation ORDER BY 1, 2") == attested
     assert (
         one(
@@ -148,6 +147,38 @@ def test_what_was_copied_goes_and_what_the_law_keeps_stays(
     assert (store.snapshots("oak"), store.practices()) == ([], ["elm"])
     now = {k: [r for r in v if "elm" in r] for k, v in whole_database(practice).items()}
     assert now == elm  # the other practice is as it was
+
+
+def test_no_copied_value_stays_in_the_history_of_what_clients_edited(
+    practice: Engine, store: SnapshotStore, home: Path
+) -> None:
+    """Ann is of the web shop; Bob (PIMS 8) goes, Kit (PIMS 9) stays for a prescription."""
+    [(ann, moss, bob, kit)] = rows(
+        practice,
+        """SELECT (SELECT client_id FROM scriptright.client WHERE (practice_id, last_name) = ('oak', 'Lee')),
+             (SELECT client_id FROM scriptright.client WHERE (practice_id, last_name) = ('oak', 'Moss')),
+             (SELECT pet_id FROM scriptright.pet WHERE (practice_id, name) = ('oak', 'Bob')),
+             (SELECT pet_id FROM scriptright.pet WHERE (practice_id, name) = ('oak', 'Kit'))""",
+    )
+    with practice.begin() as connection:
+        records.edit_client(connection, "oak", ann, {"last_name": "Lee-Web"}, actor="web shop")
+        records.edit_client(connection, "oak", ann, {"city": "Boone"}, actor="web shop")
+        records.edit_client(connection, "oak", ann, {"email": "ann@web.example"}, actor="web shop")
+        records.edit_client(connection, "oak", moss, {"city": "Ames"}, actor="web shop")
+        records.edit_pet(connection, "oak", bob, {"breed": "Poodle"}, actor="web shop")
+        records.edit_pet(connection, "oak", kit, {"breed": "Poodle"}, actor="web shop")
+        records.edit_pet(connection, "oak", kit, {"breed": "Pug"}, actor="web shop")
+    offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    assert rows(
+        practice,
+        "SELECT record, record_id, old_value ->> 'last_name', old_value ->> 'city',"
+        " old_value ->> 'breed', cause FROM scriptright.record_change"
+        " WHERE practice_id = 'oak' ORDER BY change_id",
+    ) == [
+        ("client", ann, "Lee", None, None, "web_shop"),
+        ("client", ann, None, "Ames", None, "web_shop"),
+        ("pet", kit, None, None, "Poodle", "web_shop"),
+    ]
 
 
 def test_a_preview_tells_the_same_and_changes_nothing(

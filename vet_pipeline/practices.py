@@ -5,7 +5,6 @@ One row of `scriptright.practice` each. Loading and reviewing are elsewhere.
 
 from __future__ import annotations
 
-import os
 import re
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -15,8 +14,10 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import Connection, Row, text
 
 from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
+from vet_pipeline.odbc_variable import require_variable_name, string_in
 from vet_pipeline.practice_settings import Settings, as_lines
 from vet_pipeline.scriptright import audit
+from vet_pipeline.scriptright.acts import named
 from vet_pipeline.scriptright.database import lock_practice, translate_errors
 
 __all__ = [
@@ -34,7 +35,6 @@ __all__ = [
 State = Literal["active", "paused", "offboarded"]
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-_EMAIL = re.compile(r"[^@\s]+@[^@\s]+")
 _PASSWORD = re.compile(r"(?i)(?:^|;)\s*(?:pwd|password)\s*=\s*[^;\s]")
 
 
@@ -63,16 +63,13 @@ class Practice:
         """The connection string; raises UsageError when its environment variable isn't set."""
         if self.odbc:
             return self.odbc
-        found = os.environ.get(self.odbc_env or "")
-        if not found:
+        if not self.odbc_env:
             raise UsageError(
-                f"the environment variable {self.odbc_env} isn't set"
-                if self.odbc_env
-                else "no ODBC connection string is registered",
-                next_step="set it to the ODBC connection string of the PIMS",
+                "no ODBC connection string is registered",
+                next_step="register one with `vet-pipeline practice change`",
                 practice_id=self.practice_id,
             )
-        return found
+        return string_in(self.odbc_env, self.practice_id)
 
 
 def add(
@@ -94,7 +91,9 @@ def add(
     Give exactly one of `odbc` and `odbc_env` (the name of the environment variable that holds
     the string); a string with a password is refused, so none is ever stored.
     """
-    _check(practice_id, name, contact_email, timezone, odbc, odbc_env)
+    _check(practice_id, name, timezone, odbc, odbc_env)
+    address = _address(practice_id, contact_email)
+    actor = named(by, practice_id)
     lock_practice(connection, practice_id)
     quiet_from, quiet_to = quiet_hours or (None, None)
     with translate_errors(practice_id):
@@ -106,17 +105,17 @@ def add(
                 "pims": pims,
                 "odbc": odbc,
                 "odbc_env": odbc_env,
-                "contact_email": contact_email.strip(),
+                "contact_email": address,
                 "timezone": timezone,
                 "quiet_from": quiet_from,
                 "quiet_to": quiet_to,
                 "settings": (settings or Settings()).model_dump_json(exclude_defaults=True),
-                "created_by": by,
+                "created_by": actor,
             },
         ).rowcount
     if not added:
         raise _wrong(practice_id, "is registered already", "choose another id, or `practice show`")
-    audit.append(connection, practice_id, by, "practice_added", {"pims": pims})
+    audit.append(connection, practice_id, actor, "practice_added", {"pims": pims})
     return get(connection, practice_id)
 
 
@@ -156,6 +155,7 @@ def change_settings(
 
     The audit trail keeps what each changed setting was and is.
     """
+    actor = named(by, practice_id)
     lock_practice(connection, practice_id)
     before, after = (
         {name: str(value) for name, value in as_lines(one).items()}  # the audit keeps no floats
@@ -169,13 +169,14 @@ def change_settings(
         for name in sorted(before.keys() | after.keys())
         if before.get(name) != after.get(name)
     }
-    audit.append(connection, practice_id, by, "settings_changed", {"settings": changes})
+    audit.append(connection, practice_id, actor, "settings_changed", {"settings": changes})
     return get(connection, practice_id)
 
 
 def _set_state(
     connection: Connection, practice_id: str, state: State, *, by: str, reason: str | None
 ) -> Practice:
+    actor = named(by, practice_id)
     lock_practice(connection, practice_id)
     if get(connection, practice_id).state == "offboarded":
         raise PracticeStateRefuses(
@@ -186,7 +187,7 @@ def _set_state(
     values = {"practice_id": practice_id, "state": state, "reason": reason}
     with translate_errors(practice_id):
         connection.execute(_STATE, values)
-    audit.append(connection, practice_id, by, f"practice_{state}", {})
+    audit.append(connection, practice_id, actor, f"practice_{state}", {})
     return get(connection, practice_id)
 
 
@@ -199,7 +200,6 @@ def _practice(row: Row[Any]) -> Practice:
 def _check(
     practice_id: str,
     name: str,
-    contact_email: str,
     timezone: str,
     odbc: str | None,
     odbc_env: str | None,
@@ -211,8 +211,6 @@ def _check(
         )
     if not name.strip():
         raise _wrong(practice_id, "the name is blank", "give --name")
-    if not _EMAIL.fullmatch(contact_email.strip()):
-        raise _wrong(practice_id, "the contact email isn't an address", "give --email name@host")
     try:
         ZoneInfo(timezone)
     except (KeyError, ValueError, OSError):
@@ -221,12 +219,23 @@ def _check(
         ) from None
     if bool(odbc) == bool(odbc_env):
         raise _wrong(practice_id, "exactly one ODBC source is needed", "give --odbc or --odbc-env")
+    if odbc_env:
+        require_variable_name(odbc_env, practice_id)
     if odbc and _PASSWORD.search(odbc):
         raise _wrong(
             practice_id,
             "the ODBC string holds a password, which the registry doesn't keep",
             "put the string into an environment variable and give --odbc-env NAME",
         )
+
+
+def _address(practice_id: str, contact_email: str) -> str:
+    from vet_pipeline.mail.message import address_of  # loads Jinja; lists don't need it
+
+    address = address_of(contact_email)
+    if address is None:
+        raise _wrong(practice_id, "the contact email isn't one address", "give --email name@host")
+    return address
 
 
 def _wrong(practice_id: str, what: str, next_step: str) -> UsageError:

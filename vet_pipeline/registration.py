@@ -5,8 +5,10 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import PracticeStateRefuses
+from vet_pipeline.odbc_variable import require_variable_name
 from vet_pipeline.practices import Practice, get
 from vet_pipeline.scriptright import audit
+from vet_pipeline.scriptright.acts import named
 from vet_pipeline.scriptright.database import lock_practice, translate_errors
 
 
@@ -16,9 +18,12 @@ def change_connection(
     """Name the PIMS anew, by exactly one of the two; holds from the next run on.
 
     `odbc` has no password in it: the caller has seen to that. In the caller's transaction; the
-    audit trail keeps that it was changed, not the string. Raises UnknownPractice, and
-    PracticeStateRefuses for an offboarded practice.
+    audit trail keeps that it was changed, not the string. Raises UnknownPractice,
+    PracticeStateRefuses for an offboarded practice, and UsageError where `odbc_env` is no
+    variable's name, or `by` blank.
     """
+    if odbc_env:
+        require_variable_name(odbc_env, practice_id)
     return _change(
         connection,
         practice_id,
@@ -54,6 +59,7 @@ def _change(
     act: str,
     by: str,
 ) -> Practice:
+    actor = named(by, practice_id)
     lock_practice(connection, practice_id)
     if get(connection, practice_id).state == "offboarded":
         raise PracticeStateRefuses(
@@ -63,5 +69,5 @@ def _change(
         )
     with translate_errors(practice_id):
         connection.execute(text(statement), {"practice_id": practice_id, **values})
-    audit.append(connection, practice_id, by, act, {})
+    audit.append(connection, practice_id, actor, act, {})
     return get(connection, practice_id)

@@ -43,6 +43,15 @@ def test_a_password_on_the_command_line_is_refused(command: CommandLine) -> None
     assert "hunter2" not in said.stdout + said.stderr
 
 
+def test_a_string_given_as_the_variables_name_is_refused_and_not_repeated(
+    command: CommandLine,
+) -> None:
+    said = command("connector", "check", "generic", "--odbc-env", "DRIVER=X;PWD=secret")
+    assert said.exit_code == 2
+    assert "no variable's name" in said.stderr
+    assert "secret" not in said.stdout + said.stderr
+
+
 def test_a_connector_of_your_own_reads_from_the_first_day(
     command: CommandLine, tmp_path: Path
 ) -> None:

@@ -8,6 +8,7 @@ from sqlalchemy import Engine, text
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.cli.pims import BELL, REX, make_pims
+from tests.scriptright.builders import rows
 
 BY = ("--by", "Dana Field")
 
@@ -42,6 +43,7 @@ def test_a_wrong_connection_is_corrected_and_the_practice_can_be_read(
         [],
         ["--odbc", "DRIVER=X;PWD=secret"],
         ["--odbc", "DSN=elm", "--odbc-env", "ELM_ODBC"],
+        ["--odbc-env", "DRIVER=X;PWD=secret"],
         ["--email", "desk@elm.example.com, front@elm.example.com"],
     ],
 )
@@ -54,6 +56,30 @@ def test_a_correction_that_is_not_clear_changes_nothing(
     assert said.exit_code == 2
     assert "secret" not in said.stdout + said.stderr
     assert command("practice", "show", "elm", "--json").data == before
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["change", "elm", "--odbc", "DSN=elm"],
+        ["set", "elm", "thresholds.floor=30"],
+        ["pause", "elm"],
+        ["resume", "elm"],
+        [
+            *("add", "oak", "--name", "Oak Vets", "--pims", "generic", "--odbc", "DSN=oak"),
+            *("--email", "desk@oak.example", "--timezone", "America/Chicago"),
+        ],
+    ],
+)
+def test_no_act_on_the_registry_is_anonymous(
+    command: CommandLine, engine: Engine, words: list[str]
+) -> None:
+    command.add_practice()
+    before = rows(engine, "SELECT p::text FROM scriptright.practice p")
+    said = command("practice", *words, "--by", " ")
+    assert said.exit_code == 2
+    assert "--by NAME" in said.stderr
+    assert rows(engine, "SELECT p::text FROM scriptright.practice p") == before
 
 
 @pytest.mark.parametrize(("word", "state"), [("arrived", "sent"), ("again", "pending")])

@@ -6,7 +6,9 @@ from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
-from tests.scriptright.builders import one, whole_database
+from tests.scriptright.builders import client, load, one, whole_database
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.server import dagster_url
 
 
@@ -42,6 +44,24 @@ def test_a_practice_is_offboarded_after_a_look_at_what_goes(
     refused = command("practice", "resume", "elm", "--by", "Dana Field")
     assert refused.exit_code == 1
     assert "offboarded" in refused.stderr
+    run = command("run", "elm")
+    assert run.exit_code == 1
+    assert "the practice is offboarded: its copied data are erased" in run.stderr
+    assert "elm" not in partitions(command)
+
+
+def test_names_in_brackets_are_printed_as_they_are(command: CommandLine, engine: Engine) -> None:
+    command.add_practice()
+    copy(command)
+    with engine.begin() as connection:
+        records.add_client(connection, "elm", {"last_name": "Bell"})
+    odd = ToldMatcher({"[/b]7": ("possible", [2])})
+    load(engine, "elm", 2, [client("C1"), client("[/b]7")], [], matcher=odd)
+    told = command("link", "explain", "elm", "client", "[/b]7")
+    assert (told.exit_code, "[/b]7 in the PIMS" in told.stdout) == (0, True)
+    done = command("practice", "offboard", "elm", "--by", "Dana [/qa] :dog:", "--erase")
+    assert (done.exit_code, done.stderr) == (0, "")
+    assert "offboarded by Dana [/qa] :dog: at" in done.stdout
 
 
 def test_an_unknown_practice_and_a_nameless_act_are_refused(command: CommandLine) -> None:

@@ -10,6 +10,9 @@ from sqlalchemy import Engine, text
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.cli.pims import change
+from tests.scriptright.builders import rows
+from vet_pipeline.errors import LoadInProgress
+from vet_pipeline.scriptright import review
 
 
 @pytest.fixture
@@ -36,6 +39,14 @@ def test_the_list_shows_old_and_new_values(
     table = command("review", "list", "elm").stdout
     assert "12 Oak St" in table
     assert "9 Elm Ave" in table
+
+
+def test_the_list_shows_that_confirming_would_leave_nothing(command: CommandLine) -> None:
+    command.add_practice()
+    copy(command)
+    change(command.pims, "UPDATE vetpipeline_clients SET email = 'no address'")
+    copy(command)
+    assert "(blank, or nothing usable)" in command("review", "list", "elm").stdout
 
 
 def test_confirming_writes_the_value_and_history_says_who(
@@ -110,6 +121,38 @@ def test_what_was_decided_already_is_refused_as_stale_and_the_rest_is_done(
     assert again.data["error"]["kind"] == "StaleDecision"
 
 
+@pytest.mark.parametrize("word", ["confirm", "reject"])
+def test_each_number_has_its_outcome_whatever_refuses_another(
+    command: CommandLine,
+    waiting: dict[str, dict[str, Any]],
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+    word: str,
+) -> None:
+    """The practice's lock is taken while the second one is decided; one number means nothing."""
+    address, phones = (str(waiting[f]["suggestion_id"]) for f in ("address", "phones"))
+    decide, asked = getattr(review, word), []
+
+    def while_a_load_runs(engine: Engine, practice_id: str, number: int, **words: Any) -> Any:
+        asked.append(number)
+        if len(asked) != 2:
+            return decide(engine, practice_id, number, **words)
+        raise LoadInProgress("its lock is held", next_step="try again", practice_id=practice_id)
+
+    monkeypatch.setattr(review, word, while_a_load_runs)
+    said = command("review", word, "elm", address, phones, "999", "--by", "Dana", "--json")
+    assert said.exit_code == 1
+    assert [one["suggestion_id"] for one in said.data["decided"]] == [int(address)]
+    assert [(one["suggestion_id"], one["what"]) for one in said.data["refused"]] == [
+        (int(phones), "its lock is held"),
+        (999, "no suggestion 999"),
+    ]
+    (state,) = rows(
+        engine, "SELECT state FROM scriptright.suggestion WHERE suggestion_id = :i", i=address
+    )
+    assert state == (f"{word}ed",)
+
+
 def test_the_mark_of_the_list_guards_against_a_change_in_between(
     command: CommandLine, waiting: dict[str, dict[str, Any]]
 ) -> None:
@@ -131,6 +174,9 @@ def test_one_suggestion_of_another_practice_is_unknown(
     [
         ["review", "list", "elm", "--state", "done"],
         ["review", "list", "elm", "--record", "vet"],
+        ["review", "list", "elm", "--field", "adress"],
+        ["review", "list", "elm", "--record", "pet", "--field", "address"],
+        ["review", "reject", "elm", "1", "2", "--by", " "],
         ["review", "confirm", "elm", "1", "2", "--by", "Dana", "--same-animal"],
         ["history", "elm"],
         ["history", "elm", "--client", "1", "--pet", "2"],

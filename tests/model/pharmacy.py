@@ -287,5 +287,5 @@ class Pharmacy:
         old = self.records[pet].values["name"]
         self.attested.append((pet, old, new))
         for p in self.prescriptions.values():
-            if p[0] == pet and p[3] in ("active", "needs_new_prescription"):
+            if p[0] == pet and p[3] != "ended":
                 p[3:] = ["needs_new_prescription", new]

@@ -51,13 +51,17 @@ def test_a_practice_comes_back_as_it_was_registered(engine: Engine) -> None:
     ("wrong", "says"),
     [
         ({"name": " "}, "name is blank"),
-        ({"contact_email": "nobody"}, "isn't an address"),
+        ({"contact_email": "nobody"}, "isn't one address"),
+        ({"contact_email": "desk,@oak.example"}, "isn't one address"),
         ({"timezone": "America/Nowhere"}, "time zone"),
         ({"timezone": "../etc/passwd"}, "time zone"),
         ({"odbc": None}, "exactly one ODBC source"),
         ({"odbc_env": "OAK_ODBC"}, "exactly one ODBC source"),
         ({"odbc": "DRIVER=x;UID=vet;PWD=secret"}, "holds a password"),
         ({"odbc": "driver=x; Password = secret;"}, "holds a password"),
+        ({"odbc": None, "odbc_env": "DRIVER=x;PWD=secret"}, "no variable's name"),
+        ({"odbc": None, "odbc_env": "ÖAK"}, "no variable's name"),
+        ({"by": " "}, "name of the person"),
     ],
 )
 def test_a_wrong_registration_is_refused_by_name(

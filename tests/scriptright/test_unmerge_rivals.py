@@ -96,6 +96,23 @@ def test_a_name_that_the_other_record_took_up_is_asked_as_its_change(engine: Eng
     )
 
 
+def test_an_owner_change_of_the_other_record_stays_on_a_prescription_that_a_rename_had_marked(
+    engine: Engine,
+) -> None:
+    worlds = Worlds(engine, dict(FULL_HOME), dict(FULL_PET), duplicate=True)
+    worlds.begin()
+    worlds.pets["p1"]["name"] = "Max"
+    worlds.refresh()
+    worlds.decide("p1", "name", yes=True)
+    worlds.pets["d1"]["client_key"] = "9"
+    worlds.refresh()
+    worlds.decide("d1", "owner", yes=True)
+    assert worlds.picture("merged")["prescription"][3:] == ("needs_new_prescription", "Max")
+    worlds.undo()
+    assert worlds.picture("merged")["prescription"] == worlds.picture("apart")["prescription"]
+    assert worlds.picture("merged")["prescription"][3:] == ("owner_changed", None)
+
+
 def test_a_weighing_of_the_other_record_that_was_overtaken_is_there(engine: Engine) -> None:
     worlds = shared(engine)
     newer = says(weight="33", weight_unit="kg", weight_date="2026-03-05")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -10,10 +9,11 @@ import typer
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import AsJson, Odbc, OdbcEnv
-from vet_pipeline.cli.output import FAILED, emit, table
+from vet_pipeline.cli.output import FAILED, emit, marked, table
 from vet_pipeline.cli.passwords import refuse_password
 from vet_pipeline.cli.progress import reading
 from vet_pipeline.errors import UsageError
+from vet_pipeline.odbc_variable import string_in
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -89,7 +89,7 @@ def new(
 
     def render(out: Console) -> None:
         for path in written:
-            out.print(str(path), markup=False)
+            out.print(str(path))
         out.print(f"next: edit them, then vet-pipeline connector check {folder / name} --odbc ...")
 
     emit(as_json, {"written": written}, render)
@@ -102,23 +102,17 @@ def _string(odbc: str | None, odbc_env: str | None) -> str:
     if odbc:
         refuse_password(odbc)
         return odbc
-    found = os.environ.get(odbc_env or "")
-    if not found:
-        raise UsageError(
-            f"the environment variable {odbc_env} isn't set",
-            next_step="set it to the ODBC connection string of the PIMS",
-        )
-    return found
+    return string_in(odbc_env or "")
 
 
 def _print(out: Console, report: CheckReport) -> None:
-    verdict = "[green]can be read[/]" if report.ready else "[red]can't be read[/]"
-    out.print(f"[bold]{report.connector}[/bold]: {verdict}")
+    verdict = ("can be read", "green") if report.ready else ("can't be read", "red")
+    out.print(marked((report.connector, "bold"), ": ", verdict))
     if report.database:
-        out.print(f"{report.database} by {report.driver}", markup=False)
+        out.print(f"{report.database} by {report.driver}")
     for word, lines in (("why not", report.reasons), ("mind", report.warnings)):
         for line in lines:
-            out.print(f"{word}: {line}", markup=False)
+            out.print(f"{word}: {line}")
     if report.profile:
         _print_profile(out, report.profile)
 

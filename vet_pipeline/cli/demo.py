@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
-from vet_pipeline.cli.output import console, emit, table
+from vet_pipeline.cli.output import console, emit, marked, table
 from vet_pipeline.cli.run import RunReport, run_one
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import UsageError
@@ -152,7 +152,7 @@ class _Display:
         self._progress.stop()
 
     def say(self, text: str) -> None:
-        self._progress.console.print(f"[bold]{text}[/]") if not self._progress.disable else None
+        self._progress.console.print(text, style="bold") if not self._progress.disable else None
 
     def begin(self, text: str) -> None:
         self._task = self._progress.add_task(text, total=None, now="")
@@ -187,10 +187,10 @@ def _print(out: Console, report: DemoReport) -> None:
                 f"{one['rows']} {one['record']}s {one['reason'].replace('_', ' ')}"
                 for one in left_out
             )
-            out.print(f"[bold]{practice} has rows in quarantine:[/bold] {reasons}")
+            out.print(marked((f"{practice} has rows in quarantine:", "bold"), f" {reasons}"))
     held = [one for one in report.rounds["refresh"] if one.state == "held"]
     for one in held:
-        out.print(f"[bold]{one.practice} is held:[/bold] {one.error}")
+        out.print(marked((f"{one.practice} is held:", "bold"), f" {one.error}"))
     out.print(f"All in {report.seconds:.0f} s. Confirmations: {report.mail_folder}")
     out.print("Look around:")
     for command, what in (

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from vet_pipeline.cli.output import table
+from vet_pipeline.cli.output import marked, table
 from vet_pipeline.cli.values import in_words
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ def print_explained(out: Console, told: Explanation) -> None:
     """State and reason, each field of both sides with its evidence in bits, rivals, words."""
     by = f" by {told.decided_by}" if told.decided_by else ""
     title = f"{told.record} {told.pims_id} in the PIMS, {told.record_id} in ScriptRight"
-    out.print(f"[bold]{title}[/bold]: {told.state}{by}, {_bits(told.score)}")
+    out.print(marked((title, "bold"), f": {told.state}{by}, {_bits(told.score)}"))
     if told.veto:
         out.print(f"veto: {_plain(told.veto)}; no machine links these, whatever the bits")
     elif told.reason:

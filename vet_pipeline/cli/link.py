@@ -57,21 +57,30 @@ def list_pairs(
 
         with session.connected("read", practice) as connection:
             require_practice(connection, practice)
+            one_more = limit + 1  # tells whether the list is cut off
             if made:
-                found: list[Any] = links.list_links(connection, practice, limit=limit)
+                found: list[Any] = links.list_links(connection, practice, limit=one_more)
             else:
-                found = links.list_candidates(connection, practice, limit=limit)
-                questions = links.list_link_reviews(connection, practice, limit=limit)
+                found = links.list_candidates(connection, practice, limit=one_more)
+                questions = links.list_link_reviews(connection, practice, limit=one_more)
+    more = max(len(found), 0 if made else len(questions)) > limit
+    found = found[:limit]
+
+    def render(out: Console) -> None:
+        if made:
+            _print_made(out, practice, found)
+        else:
+            _print_open(out, practice, found, questions[:limit])
+        if more:
+            out.print(f"there are more than the {limit:,} shown: give a higher --limit")
+
+    data: dict[str, Any] = {"practice": practice, "more": more}
     if made:
-        data = {"practice": practice, "links": [asdict(one) for one in found]}
-        emit(as_json, data, lambda out: _print_made(out, practice, found))
-        return
-    data = {
-        "practice": practice,
-        "possible_matches": [asdict(one) for one in found],
-        "links_in_question": [asdict(one) for one in questions],
-    }
-    emit(as_json, data, lambda out: _print_open(out, practice, found, questions))
+        data["links"] = [asdict(one) for one in found]
+    else:
+        data["possible_matches"] = [asdict(one) for one in found]
+        data["links_in_question"] = [asdict(one) for one in questions[:limit]]
+    emit(as_json, data, render)
 
 
 @link_app.command("confirm")

@@ -18,6 +18,7 @@ from vet_pipeline.errors import PipelineError, SnapshotHeld, UsageError
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.text import Text
 
 # Control characters, zero width and direction marks, line separators, halves of surrogates.
 _STEERS = re.compile(
@@ -27,12 +28,25 @@ DONE, FAILED, USAGE, HELD, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A terminal; 100 columns wide where nobody is looking, so that pipes get whole lines."""
+    """A terminal; 140 columns wide where nobody is looking, so that pipes get whole lines.
+
+    Nothing printed is taken for markup: a name or an id of a PIMS may hold `[/b]` or `:dog:`. What
+    is to be bold or coloured is a Text (`marked`) or has a style.
+    """
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else int(os.environ.get("COLUMNS", "140"))
-    return Console(file=stream, width=width, highlight=False, soft_wrap=False)
+    return Console(
+        file=stream, width=width, highlight=False, soft_wrap=False, markup=False, emoji=False
+    )
+
+
+def marked(*parts: str | tuple[str, str]) -> Text:
+    """One line for `print`: plain parts, and parts with their style."""
+    from rich.text import Text
+
+    return Text.assemble(*parts)
 
 
 def emit(as_json: bool, data: Any, render: Callable[[Console], None]) -> None:
@@ -62,7 +76,6 @@ def _plain(value: Any) -> Any:
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
     """A table whose columns of whole numbers stand on the right; None is left blank."""
-    from rich.markup import escape
     from rich.table import Table
 
     listed = [list(row) for row in rows]
@@ -72,7 +85,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
         numbers = bool(values) and all(isinstance(value, int | float) for value in values)
         made.add_column(name, justify="right" if numbers else "left", overflow="fold")
     for row in listed:
-        made.add_row(*(escape(cell(value)) for value in row))
+        made.add_row(*(cell(value) for value in row))
     return made
 
 
@@ -125,6 +138,18 @@ def print_error(error: PipelineError, *, as_json: bool) -> None:
         sys.stdout.write(to_json({"error": said}) + "\n")
     where = f"practice {error.practice_id}: " if error.practice_id else ""
     sys.stderr.write(f"error: {where}{error.what}\nnext step: {error.next_step}\n")
+
+
+def print_misuse(what: str) -> None:
+    """Words that aren't a command's, as JSON; what people read of it is typer's to print."""
+    said = {
+        "kind": "UsageError",
+        "practice": None,
+        "what": what,
+        "next_step": "see --help",
+        "retryable": False,
+    }
+    sys.stdout.write(to_json({"error": said}) + "\n")
 
 
 def print_unexpected(error: BaseException, *, as_json: bool) -> None:

@@ -9,7 +9,7 @@ import typer
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
-from vet_pipeline.cli.output import HELD, emit, table
+from vet_pipeline.cli.output import HELD, emit, marked, table
 from vet_pipeline.cli.progress import reading
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.cli.values import in_words
@@ -123,6 +123,7 @@ def _print(out: Console, data: dict[str, Any], delta: Delta) -> None:
         out.print(table("Values", ("record", "PIMS id", "field", "old", "new", "action"), rows))
     for breach in data["would_be_held"]:
         share = f": {breach['counted']} of {breach['of']}" if breach["of"] else ""
-        out.print(f"[bold red]would be held[/] {breach['rule'].replace('_', ' ')}{share}")
+        rule = breach["rule"].replace("_", " ")
+        out.print(marked(("would be held", "bold red"), f" {rule}{share}"))
     practice = data["practice"]
     out.print(f"Nothing was changed. next: vet-pipeline run {practice}")

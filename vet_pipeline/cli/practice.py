@@ -7,11 +7,10 @@ from datetime import time
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
-from rich.markup import escape
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, Odbc, OdbcEnv, PracticeId, Who
-from vet_pipeline.cli.output import console, emit, table
+from vet_pipeline.cli.output import console, emit, marked, table
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import ConnectorInvalid, UsageError
 
@@ -212,6 +211,6 @@ def _require_connector(practice_id: str, pims: str) -> None:
 
 def _print_added(practice: Practice) -> None:
     out = console()
-    out.print(f"[bold]{escape(practice.name)}[/bold] is registered as {practice.practice_id}")
+    out.print(marked((practice.name, "bold"), f" is registered as {practice.practice_id}"))
     out.print(f"next: vet-pipeline plan {practice.practice_id}   what a run would do")
     out.print(f"      vet-pipeline run {practice.practice_id}    do it")

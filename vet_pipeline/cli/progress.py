@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from vet_pipeline.cli.output import console
+from vet_pipeline.cli.output import console, marked
 
 
 @contextmanager
@@ -18,7 +18,7 @@ def reading(practice_id: str, *, quiet: bool) -> Iterator[Callable[[str, int, in
     if quiet or not out.is_terminal:
         yield lambda _table, _read, _total: None
         return
-    columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn())
+    columns = (TextColumn("{task.description}", markup=False), BarColumn(), MofNCompleteColumn())
     with Progress(*columns, console=out, transient=True) as display:
         tasks = {
             part: display.add_task(f"{practice_id}: reading {part}", total=None)
@@ -48,7 +48,7 @@ def steps(practice_id: str, *, quiet: bool) -> Iterator[Callable[[str, str], Non
                 status.update(f"{practice_id}: {name}")
                 return
             took = time.monotonic() - started.get(step, time.monotonic())
-            mark = "[green]done[/]" if word == "done" else "[red]failed[/]"
-            out.print(f"  {mark}  {name}  [dim]{took:.1f} s[/]")
+            mark = (word, "green") if word == "done" else ("failed", "red")
+            out.print(marked("  ", mark, f"  {name}  ", (f"{took:.1f} s", "dim")))
 
         yield tell

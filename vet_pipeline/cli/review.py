@@ -12,7 +12,8 @@ from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import FAILED, emit, table
 from vet_pipeline.cli.session import opened
 from vet_pipeline.cli.values import in_words
-from vet_pipeline.errors import PipelineError, StaleDecision, UnknownItem, UsageError
+from vet_pipeline.errors import PipelineError, UsageError
+from vet_pipeline.policy import FIELDS
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -31,6 +32,7 @@ Shown = Annotated[
         "--shown", help="The mark in `review list --json`: refuses if anything changed since."
     ),
 ]
+BLANK = "(blank, or nothing usable)"  # what confirming would leave of the value
 _CONFIRM_EXAMPLE = """
 **Examples**
 
@@ -61,6 +63,9 @@ def list_open(
         raise UsageError("no such state", next_step="open, confirmed, rejected, superseded or all")
     if record not in {None, "client", "pet"}:
         raise UsageError("no such kind of record", next_step="--record client or --record pet")
+    known = dict.fromkeys(f.name for f in FIELDS if record in {None, f.record})
+    if field is not None and field not in known:
+        raise UsageError("no such field", next_step=f"one of {', '.join(known)}")
     with opened(home) as session:
         from vet_pipeline.scriptright.acts import require_practice
         from vet_pipeline.scriptright.review import list_suggestions
@@ -140,13 +145,10 @@ def reject(
     with opened(home) as session:
         from vet_pipeline.scriptright import review
 
-        done: list[Decided] = []
-        refused: list[tuple[int, PipelineError]] = []
-        for number in numbers:
-            try:
-                done.append(review.reject(session.engine, practice, number, by=by, shown=shown))
-            except (StaleDecision, UnknownItem) as error:
-                refused.append((number, error))
+        told = review.reject_many(
+            session.engine, practice, [(number, shown) for number in numbers], by=by
+        )
+        done, refused = list(told.decided), list(told.refused)
     _finish(as_json, practice, done, refused)
 
 
@@ -162,11 +164,11 @@ def _print_list(out: Console, practice: str, found: list[Suggestion], limit: int
     rows = [
         (
             s.suggestion_id,
-            f"{s.record} {s.record_id}",
+            (f"{s.record} {s.record_id}", *_animal(s)),
             s.label,
             in_words(s.old),
-            in_words(s.new),
-            s.reason.replace("_", " ") + (" (stale)" if s.is_stale else ""),
+            in_words(s.new) or BLANK,
+            s.reason.replace("_", " ") + (" (stale)" if s.is_stale or s.means_another else ""),
             s.since,
             s.state + (", needs --same-animal" if s.needs_attestation else ""),
         )
@@ -177,6 +179,12 @@ def _print_list(out: Console, practice: str, found: list[Suggestion], limit: int
     if len(found) == limit:
         out.print(f"more: --after {found[-1].suggestion_id}")
     out.print(f"next: vet-pipeline review confirm {practice} NUMBER --by NAME   (or reject)")
+
+
+def _animal(suggestion: Suggestion) -> tuple[str, ...]:
+    """Which animal the statement would be about."""
+    found = suggestion.animal or {}
+    return tuple(str(found[c]) for c in ("species", "breed", "birth_date") if found.get(c))
 
 
 def _finish(
@@ -203,7 +211,10 @@ def _print_decided(out: Console, done: list[Decided], refused: list[dict[str, An
         out.print(f"{one.suggestion_id}: {one.state} ({one.record} {one.record_id}, {one.field})")
         for effect in one.prescriptions:
             number, state = effect.prescription_id, effect.new_state.replace("_", " ")
-            out.print(f"   prescription {number}: {state}")
+            owner = (
+                ", and its client isn't the pet's owner any more" if effect.owner_changed else ""
+            )
+            out.print(f"   prescription {number}: {state}{owner}")
     for refusal in refused:
         out.print(f"{refusal['suggestion_id']}: refused, {refusal['what']}")
         out.print(f"   next step: {refusal['next_step']}")

@@ -10,10 +10,10 @@ import typer
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
-from vet_pipeline.cli.output import DONE, FAILED, HELD, emit, table
+from vet_pipeline.cli.output import DONE, FAILED, HELD, emit, marked, table
 from vet_pipeline.cli.progress import steps
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.errors import UsageError
+from vet_pipeline.errors import PracticeStateRefuses, UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -175,11 +175,17 @@ def _parts(cause: str) -> list[str]:
 
 
 def require_practice(session: Session, practice_id: str) -> None:
-    """Raise UnknownPractice before Dagster makes a partition of a slip of the pen."""
+    """Raise before Dagster makes a partition: of a slip of the pen, or of a practice that left."""
     from vet_pipeline import practices
 
     with session.connected("load", practice_id) as connection:
-        practices.get(connection, practice_id)
+        state = practices.get(connection, practice_id).state
+    if state == "offboarded":
+        raise PracticeStateRefuses(
+            "the practice is offboarded: its copied data are erased",
+            next_step="register it anew, under another id, if it comes back",
+            practice_id=practice_id,
+        )
 
 
 def run_one(
@@ -260,7 +266,7 @@ def print_report(out: Console, report: RunReport) -> None:
     """The end of a run for people: what happened, and what to type next."""
     head = f"{report.practice}: {report.state.replace('_', ' ')} in {report.seconds:.1f} s"
     snapshot = f", snapshot {report.snapshot}" if report.snapshot is not None else ""
-    out.print(f"[bold]{head}[/bold]{snapshot}")
+    out.print(marked((head, "bold"), snapshot))
     if report.counts:
         rows = [
             (name.replace("_", " "), count)
@@ -271,7 +277,7 @@ def print_report(out: Console, report: RunReport) -> None:
         rows = [*read, ("quarantined", report.quarantined), *rows]
         out.print(table("", ("what", "count"), rows))
     if report.error:
-        out.print(report.error, markup=False)
+        out.print(report.error)
     if report.state == "held":
         out.print(f"next: vet-pipeline status {report.practice}, then release or correct the PIMS")
     elif report.counts.get("links_held_back"):

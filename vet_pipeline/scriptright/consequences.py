@@ -1,7 +1,9 @@
 """What a pet's new name or new owner means for its prescriptions, and what must be said first.
 
 A prescription's label never changes and no prescription moves by itself: each is marked for a
-person, and the caller gets the list to show.
+person, and the caller gets the list to show. Of a pet that has both, a new name and a new owner, it
+is `needs_new_prescription`, in whichever order they came: nothing more may leave on it. That its
+client isn't the pet's owner shows in `Consequence.owner_changed`, and its changes tell of both.
 """
 
 from __future__ import annotations
@@ -30,6 +32,7 @@ class Consequence:
     old_state: str
     new_state: str
     new_name: str | None
+    owner_changed: bool = False  # the pet isn't its client's any more
 
 
 def require_attestation(practice_id: str, new: Value, *, same_animal: bool) -> None:
@@ -61,7 +64,7 @@ def require_new_owner(practice_id: str, new: Value, pet: Row) -> int:
         raise DecisionRefused(
             f"the new owner of pet {pet['pet_id']} isn't a client of ScriptRight yet",
             next_step="decide the owner's possible match (`vet-pipeline link list`), or wait for "
-            "the load that brings the owner, then confirm again",
+            "the load that brings the owner, then look again with `vet-pipeline review list`",
             practice_id=practice_id,
         )
     return int(client_id)
@@ -72,27 +75,50 @@ def mark_for_new_name(
 ) -> tuple[Consequence, ...]:
     """Mark the pet's prescriptions `needs_new_prescription` under the new name.
 
-    Active ones, and those marked by an earlier rename (they'd name a name that is past). A name
-    that differs in capitals or spaces only is the name on the label: nothing is marked.
+    All but ended ones: what an earlier rename marked would name a name that is past, and what an
+    owner change marked names a past one, too. A name that differs in capitals or spaces only is
+    the name on the label: nothing is marked.
     """
     if _plain(pet["name"]) == _plain(new_name):
         return ()
     return set_states(
         conn,
         practice_id,
-        _prescriptions(conn, practice_id, pet["pet_id"], ["active", "needs_new_prescription"]),
+        _prescriptions(conn, practice_id, pet["pet_id"]),
         "needs_new_prescription",
         new_name,
         Cause("rename", cause.actor, cause.load_id, cause.suggestion_id, cause.via_pims_id),
     )
 
 
+def keep_marks(conn: Connection, practice_id: str, pet: Row, cause: Cause) -> None:
+    """Note that somebody else has said the pet's present name, too: its marks outlive a link."""
+    for row in _prescriptions(conn, practice_id, pet["pet_id"]):
+        if row["new_name"] is not None and _plain(row["new_name"]) == _plain(pet["name"]):
+            kept = Cause("rename", actor=cause.actor)
+            set_states(conn, practice_id, [row], row["state"], row["new_name"], kept)
+
+
 def mark_owner_changed(
     conn: Connection, practice_id: str, pet_id: int, cause: Cause
 ) -> tuple[Consequence, ...]:
-    """Mark the pet's active prescriptions `owner_changed`; they stay with the client they had."""
-    active = _prescriptions(conn, practice_id, pet_id, ["active"])
-    return set_states(conn, practice_id, active, "owner_changed", None, cause)
+    """Mark the pet's active prescriptions `owner_changed`; they stay with the client they had.
+
+    What a rename has marked stays so: the mark noted for it changes nothing, and says that the
+    owner changed (`restore.py` reads it so).
+    """
+    marked: list[Consequence] = []
+    for row in _prescriptions(conn, practice_id, pet_id):
+        value = after_owner_change({"state": row["state"], "new_name": row["new_name"]})
+        marked += set_states(conn, practice_id, [row], value["state"], value["new_name"], cause)
+    return tuple(marked)
+
+
+def after_owner_change(value: Value) -> Value:
+    """State and new name of a prescription, which isn't ended, once its pet's owner changed."""
+    if value["state"] == "needs_new_prescription":
+        return value
+    return {"state": "owner_changed", "new_name": None}
 
 
 def attest_same_animal(
@@ -133,7 +159,10 @@ def set_states(
     new_name: str | None,
     cause: Cause,
 ) -> tuple[Consequence, ...]:
-    """Set each prescription's state with its record_change; label, client and pet stay."""
+    """Set each prescription's state with its record_change; label, client and pet stay.
+
+    `prescriptions`: rows with the pet's present owner as `owner_id`.
+    """
     done: list[Consequence] = []
     for row in prescriptions:
         conn.execute(
@@ -164,15 +193,15 @@ def set_states(
                 row["state"],
                 state,
                 new_name,
+                row["client_id"] != row["owner_id"],
             )
         )
     return tuple(done)
 
 
-def _prescriptions(
-    conn: Connection, practice_id: str, pet_id: int, states: list[str]
-) -> list[dict[str, Any]]:
-    rows = conn.execute(_OF_PET, {"p": practice_id, "pet_id": pet_id, "states": states}).mappings()
+def _prescriptions(conn: Connection, practice_id: str, pet_id: int) -> list[dict[str, Any]]:
+    """The pet's prescriptions that haven't ended, each with the pet's owner by now."""
+    rows = conn.execute(_OF_PET, {"p": practice_id, "pet_id": pet_id}).mappings()
     return [dict(row) for row in rows]
 
 
@@ -181,9 +210,10 @@ def _plain(name: str | None) -> str:
 
 
 _OF_PET = text("""
-    SELECT * FROM scriptright.prescription
-    WHERE practice_id = :p AND pet_id = :pet_id AND state = ANY(:states)
-    ORDER BY prescription_id
+    SELECT r.*, pet.client_id AS owner_id
+    FROM scriptright.prescription r JOIN scriptright.pet USING (practice_id, pet_id)
+    WHERE r.practice_id = :p AND r.pet_id = :pet_id AND r.state <> 'ended'
+    ORDER BY r.prescription_id
 """)
 _SET_STATE = text("""
     UPDATE scriptright.prescription

@@ -93,7 +93,7 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "erase": ("SELECT (practice_id, client_id, pet_id)",),
         "review": (_LOOK, "UPDATE (state, new_name, version)"),
         "read": (_LOOK,),
-        "shop": (_LOOK, _ADD),
+        "shop": (_LOOK, _ADD, "UPDATE (state, new_name, version)"),
     },
     "pims_client": {
         "erase": (_KEYS, _REMOVE,),
@@ -125,7 +125,9 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "rename_attestation": {"erase": (_OWN,), "review": (_LOOK, _ADD), "read": (_LOOK,)},
     "record_change": {
-        "erase": ("SELECT (practice_id, record, cause)", _REMOVE,),
+        "erase": (
+            "SELECT (practice_id, record, record_id, field, change_id, cause)", _REMOVE,
+        ),
         "load": (_LOOK, _ADD), "review": (_LOOK, _ADD), "read": (_LOOK,), "shop": (_LOOK, _ADD),
     },
     "shared_change": {"erase": (_OWN, _REMOVE), "load": (_ADD,), "review": (_LOOK,)},

@@ -1,7 +1,8 @@
 """A practice leaves: its copied data are erased in one transaction, what the law keeps stays.
 
-Erased: the baseline, links, matches, suggestions, the history of copied values, and every client
-and pet that came from the PIMS. Kept: Home Delivery clients and their pets as they are by then,
+Erased: the baseline, links, matches, suggestions, every client and pet that came from the PIMS, and
+the history of copied values: of records that are gone all of it, of others each change from or to
+a copied value. Kept: Home Delivery clients and their pets as they are by then,
 prescriptions with the pet and the clients they name, rename attestations, ledger and audit trail.
 """
 
@@ -137,10 +138,6 @@ _ERASE = {
             "pims_pet", "pims_client",
         )
     },
-    "record_change": text("""
-        DELETE FROM scriptright.record_change
-        WHERE practice_id = :p AND record IN ('client', 'pet') AND cause <> 'web_shop'
-    """),
     "pet": text("""
         DELETE FROM scriptright.pet
         WHERE practice_id = :p AND origin = 'pims' AND NOT EXISTS (
@@ -154,6 +151,25 @@ _ERASE = {
             WHERE t.practice_id = :p AND t.client_id = client.client_id)
           AND NOT EXISTS (SELECT FROM scriptright.prescription r
             WHERE r.practice_id = :p AND r.client_id = client.client_id)
+    """),
+    # Stays: what was changed in the web shop of a record that stays, from a value that was the web
+    # shop's own: of a Home Delivery record from its first one, else from the save before.
+    "record_change": text("""
+        DELETE FROM scriptright.record_change c
+        WHERE c.practice_id = :p AND c.record IN ('client', 'pet') AND c.change_id NOT IN (
+            SELECT o.change_id FROM (
+                SELECT change_id, record, record_id, cause,
+                    lag(cause) OVER (PARTITION BY record, record_id, field ORDER BY change_id)
+                        AS cause_before
+                FROM scriptright.record_change WHERE practice_id = :p) o
+            JOIN (SELECT 'client' AS record, client_id AS record_id, origin
+                  FROM scriptright.client WHERE practice_id = :p
+                  UNION ALL
+                  SELECT 'pet', pet_id, origin FROM scriptright.pet WHERE practice_id = :p) r
+                USING (record, record_id)
+            WHERE o.cause = 'web_shop' AND CASE
+                WHEN o.cause_before IS NULL THEN r.origin = 'home_delivery'
+                ELSE o.cause_before = 'web_shop' END)
     """),
 }  # fmt: skip
 _KEPT = text("""

@@ -226,7 +226,8 @@ def _links(conn: Connection, practice_id: str, record: Record, record_id: int) -
 
 
 _CHANGES = text("""
-    SELECT field, old_value, new_value, via_pims_id, changed_at FROM scriptright.record_change
+    SELECT field, old_value, new_value, cause, via_pims_id, changed_at
+    FROM scriptright.record_change
     WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY change_id
 """)
 _TOLD = text("""

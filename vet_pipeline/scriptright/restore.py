@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Field, Record, fields_of
-from vet_pipeline.scriptright.consequences import Consequence, set_states
+from vet_pipeline.scriptright.consequences import Consequence, after_owner_change, set_states
 from vet_pipeline.scriptright.past import Past, begin, changes_of, events, read_past
 from vet_pipeline.scriptright.replay import Life, Question, replay
 from vet_pipeline.scriptright.suggestions import (
@@ -91,8 +91,16 @@ def restore_prescriptions(
 
 
 def _last_without(changes: Sequence[Row], via: str) -> Value:
-    kept: list[Value] = [c["new_value"] for c in changes if c["via_pims_id"] != via]
-    return kept[-1] if kept else changes[0]["old_value"]
+    """What the marks that didn't come through `via` make of the prescription."""
+    value: Value = changes[0]["old_value"]
+    for change in changes:
+        if change["via_pims_id"] == via:
+            continue
+        new: Value = change["new_value"]
+        # An owner change leaves what a rename had marked: was that rename through `via`?
+        noted_only = change["cause"] != "rename" and new == change["old_value"]
+        value = after_owner_change(value) if noted_only else new
+    return value
 
 
 def _ask(conn: Connection, practice_id: str, life: Life, record_id: int) -> None:
@@ -140,6 +148,7 @@ def _came_through(past: Past, field: Field) -> str | None:
 
 
 _PRESCRIPTIONS = text("""
-    SELECT * FROM scriptright.prescription WHERE practice_id = :p AND pet_id = :pet_id
-    ORDER BY prescription_id
+    SELECT r.*, pet.client_id AS owner_id
+    FROM scriptright.prescription r JOIN scriptright.pet USING (practice_id, pet_id)
+    WHERE r.practice_id = :p AND r.pet_id = :pet_id ORDER BY r.prescription_id
 """)

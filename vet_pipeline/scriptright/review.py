@@ -6,13 +6,13 @@ under the practice's lock, with its entry in the audit trail.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from vet_pipeline.errors import DecisionRefused, PipelineError, StaleDecision
+from vet_pipeline.errors import DecisionRefused, PipelineError, StaleDecision, UnknownItem
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
@@ -29,7 +29,7 @@ from vet_pipeline.scriptright.merge import shadow_after_decision
 from vet_pipeline.scriptright.roles import connected
 from vet_pipeline.scriptright.shadows import move_shadow
 from vet_pipeline.scriptright.shown import Suggestion, get_suggestion, list_suggestions
-from vet_pipeline.scriptright.suggestions import close, refresh_suggestions
+from vet_pipeline.scriptright.suggestions import ask_anew, close, refresh_suggestions
 from vet_pipeline.scriptright.writes import Cause, read_record, write_field
 
 __all__ = [
@@ -42,6 +42,7 @@ __all__ = [
     "get_suggestion",
     "list_suggestions",
     "reject",
+    "reject_many",
 ]
 
 
@@ -78,23 +79,28 @@ def confirm(
     """Write the suggested value, in one transaction.
 
     `shown`: the fingerprint from the list; without it the decision is about what the suggestion
-    said when it was opened. Raises StaleDecision when the suggestion is closed, isn't what was
-    shown any more, or the record's value has changed since it was opened (then a new suggestion
-    that shows the present value takes its place); DecisionRefused for a pet's name without
+    meant when it got its number. Raises StaleDecision when the suggestion is closed, isn't what was
+    shown any more, or the record's value, the client who a new owner's key leads to or the animal
+    to be renamed has changed since (then a new suggestion, with a new number, takes its place);
+    DecisionRefused for a pet's name without
     `same_animal`, or an owner whom ScriptRight doesn't know yet; UsageError without `by`.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
         suggestion = _require_open(conn, practice_id, suggestion_id)
-        stale = suggestion.is_stale
-        if stale:  # committed, so that the next look shows the present value
+        if suggestion.is_stale:  # committed, so that the next look shows the present value
+            why = "the record has changed since it was opened"
             refresh_suggestions(
                 conn, practice_id, suggestion.record, suggestion.record_id, suggestion.field
             )
+        elif suggestion.means_another and shown is None:
+            what = "animal" if suggestion.needs_attestation else "owner in ScriptRight"
+            why = f"its {what} isn't what it was when it got this number"
+            ask_anew(conn, practice_id, suggestion_id)
         else:
             _require_shown(practice_id, suggestion, shown)
             return _confirm(conn, practice_id, suggestion, actor, same_animal, statement)
-    raise _stale(practice_id, suggestion_id, "the record has changed since it was opened")
+    raise _stale(practice_id, suggestion_id, why)
 
 
 def reject(
@@ -118,28 +124,52 @@ def confirm_many(
 ) -> BulkResult:
     """Confirm suggestions given as (id, shown), each in a transaction of its own.
 
-    Raises DecisionRefused, before anything is done, when one of them is a pet's name: each
-    rename needs its own statement.
+    Whatever refuses one, be it unknown or the practice's lock taken meanwhile, the others are
+    tried, and the result tells of each. Raises DecisionRefused, before anything is done, when one
+    of them is a pet's name: each rename needs its own statement.
     """
     named(by, practice_id)
     with connected(engine, "review", practice_id) as conn:
-        renames = [
-            i for i, _ in decisions if get_suggestion(conn, practice_id, i).needs_attestation
-        ]
+        renames = [i for i, _ in decisions if _is_rename(conn, practice_id, i)]
     if renames:
         raise DecisionRefused(
             f"pet names are never confirmed in bulk ({len(renames)} of {len(decisions)} are)",
             next_step="leave them out and confirm each by itself with its statement",
             practice_id=practice_id,
         )
+    return _each(confirm, engine, practice_id, decisions, by)
+
+
+def reject_many(
+    engine: Engine, practice_id: str, decisions: Sequence[tuple[int, str | None]], *, by: str
+) -> BulkResult:
+    """Reject suggestions given as (id, shown), each by itself, as `confirm_many`."""
+    named(by, practice_id)
+    return _each(reject, engine, practice_id, decisions, by)
+
+
+def _each(
+    decide: Callable[..., Decided],
+    engine: Engine,
+    practice_id: str,
+    decisions: Sequence[tuple[int, str | None]],
+    by: str,
+) -> BulkResult:
     done: list[Decided] = []
     refused: list[tuple[int, PipelineError]] = []
     for suggestion_id, shown in decisions:
         try:
-            done.append(confirm(engine, practice_id, suggestion_id, by=by, shown=shown))
-        except (StaleDecision, DecisionRefused) as error:  # noqa: PERF203 - each for itself
+            done.append(decide(engine, practice_id, suggestion_id, by=by, shown=shown))
+        except PipelineError as error:  # noqa: PERF203 - each for itself
             refused.append((suggestion_id, error))
     return BulkResult(tuple(done), tuple(refused))
+
+
+def _is_rename(conn: Connection, practice_id: str, suggestion_id: int) -> bool:
+    try:
+        return get_suggestion(conn, practice_id, suggestion_id).needs_attestation
+    except UnknownItem:
+        return False  # refused when its turn comes, and told with the others
 
 
 def _confirm(

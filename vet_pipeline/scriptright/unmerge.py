@@ -140,8 +140,8 @@ def _undo_pet(
     owner = owner_of(conn, practice_id, link["standalone"]["values"])
     client_id = home["client_id"] if owner is None else owner
     new_id = _stand_alone(conn, practice_id, "pet", link, actor, client_id)
-    prescriptions = restore_prescriptions(conn, practice_id, home_id, pims_id, actor)
     restored = restore_record(conn, practice_id, "pet", home_id, pims_id, actor, conventions)
+    prescriptions = restore_prescriptions(conn, practice_id, home_id, pims_id, actor)
     ask_owner_questions(conn, practice_id, [home["client_id"], client_id])
     remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
     return Undone("pet", pims_id, home_id, new_id, restored, prescriptions=prescriptions)

@@ -1,0 +1,38 @@
+"""The environment variable that holds a practice's ODBC string: its name, and what it holds.
+
+A name that isn't one may be the ODBC string itself, password and all, given by slip: it is
+refused and never repeated.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+
+from vet_pipeline.errors import UsageError
+
+_NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+
+
+def require_variable_name(name: str, practice_id: str | None = None) -> None:
+    """Raise UsageError unless this can be a variable's name."""
+    if not _NAME.fullmatch(name):
+        raise UsageError(
+            "what stands for the environment variable of the ODBC string is no variable's name",
+            next_step="give --odbc-env NAME: letters, digits and _; the string itself goes into "
+            "the variable",
+            practice_id=practice_id,
+        )
+
+
+def string_in(name: str, practice_id: str | None = None) -> str:
+    """The ODBC string in the variable; UsageError when it isn't set or this is no name."""
+    require_variable_name(name, practice_id)
+    found = os.environ.get(name)
+    if not found:
+        raise UsageError(
+            f"the environment variable {name} isn't set",
+            next_step="set it to the ODBC connection string of the PIMS",
+            practice_id=practice_id,
+        )
+    return found
