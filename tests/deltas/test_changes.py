@@ -120,6 +120,12 @@ def test_an_older_weighing_never_replaces_a_newer_one() -> None:
     assert pet_change(old, new) == [("weight", "suggest", "older_weighing")]
 
 
+def test_a_date_of_weighing_that_alone_went_blank_is_no_weighing() -> None:
+    old = weight("10", "kg", "10", date(2026, 2, 1))
+    assert pet_change(old, {**old, "weighed_on": None}) == [("weight", "keep", "became_blank")]
+    assert pet_change(old, weight("11", "kg", "11", None)) == [("weight", "apply", "changed")]
+
+
 def test_a_weight_that_became_blank_is_a_suggestion() -> None:
     assert pet_change(weight("10", "kg", "10", None), {}) == [("weight", "suggest", "became_blank")]
 

@@ -39,8 +39,11 @@ def _merged_weight(held: Value, said: Value) -> str:
     if _mass(held) == _mass(said) and held[3] is None:
         return "take"
     if held[3] and said[3] and held[3] != said[3]:
-        return "take" if said[3] > held[3] else "keep"
-    return "ask"
+        if said[3] < held[3]:
+            return "keep"
+        if held[2] is None or said[2]:
+            return "take"
+    return "ask"  # also where known kilograms would be lost
 
 
 def _mass(weight: Value) -> Value:
@@ -73,6 +76,8 @@ def _death_after_change(held: Value, old: Value, new: Value) -> str:
 
 
 def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> str:
+    if old is not None and old[:3] == new[:3] and new[3] is None:
+        return "nothing"  # the date alone went blank
     for was in (old, held):
         if was is not None and new[3] and was[3] and new[3] < was[3]:
             return "ask"  # an older weighing
@@ -83,6 +88,8 @@ def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> 
             return "nothing"
         if held[3] >= known_on:
             return "ask"  # which is newer can't be told
+    if held is not None and held[3] is None and new[3] and new[:3] != held[:3]:
+        return "ask" if new[3] < known_on else "take"  # the undated one may be newer
     return "take"
 
 

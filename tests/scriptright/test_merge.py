@@ -31,6 +31,10 @@ def weight(kg: str | None, on: str | None = None) -> dict[str, Any]:
     return {"weight_value": kg, "weight_unit": unit, "weight_kg": kg, "weighed_on": on}
 
 
+def of_no_unit(value: str, on: str) -> dict[str, Any]:
+    return {"weight_value": value, "weight_unit": "unknown", "weighed_on": on}
+
+
 def verdict(field: Any, home: dict[str, Any], pims: dict[str, Any]) -> tuple[str, str]:
     found = merge_field(field, home, pims)
     return found.outcome, found.reason
@@ -93,6 +97,17 @@ def test_a_phone_that_the_record_already_holds_is_no_question_however_it_is_type
         (weight("12"), weight("12.0", "2026-02-01"), ("fill", "blank_in_scriptright")),
         (weight("12", "2026-02-01"), weight("12"), ("same", "same")),
         (weight("12"), weight(None), ("keep", "blank_in_pims")),
+        (
+            weight("30", "2026-01-01"),
+            of_no_unit("66", "2026-02-01"),
+            ("suggest", "differs_at_merge"),
+        ),
+        (weight("30", "2026-02-01"), of_no_unit("66", "2026-01-01"), ("keep", "older_weighing")),
+        (
+            of_no_unit("60", "2026-01-01"),
+            of_no_unit("66", "2026-02-01"),
+            ("apply", "newer_weighing"),
+        ),
     ],
 )
 def test_the_newer_weighing_wins_where_it_can_be_told(
@@ -139,6 +154,15 @@ def test_an_automatic_change_meets_the_record_as_it_is_now() -> None:
     assert settle(
         DECEASED, {"deceased": True, "deceased_on": "2026-01-01"}, {"deceased": True}, "apply", "x"
     ) == ("keep", "date_known")
+
+
+def test_an_undated_weighing_is_only_replaced_by_one_of_after_the_last_snapshot() -> None:
+    def becomes(new: dict[str, Any]) -> tuple[str, str]:
+        return settle(WEIGHT, weight("32"), new, "apply", "changed", known_on="2026-03-01")
+
+    assert becomes(weight("30", "2026-02-28")) == ("suggest", "older_weighing")
+    assert becomes(weight("30", "2026-03-01")) == ("apply", "changed")
+    assert becomes(weight("32", "2026-02-28")) == ("apply", "changed"), "its date became known"
 
 
 def test_the_shadow_takes_automatic_changes_and_keeps_manual_ones_as_questions() -> None:

@@ -91,10 +91,13 @@ def _judge_owner(field: Field, old: Cells, new: Cells) -> Verdict:
 
 
 def _judge_weight(field: Field, old: Cells, new: Cells) -> Verdict:
-    _, old_unit, old_kg, old_date = old
-    _, _, new_kg, new_date = new
+    *was, old_date = old
+    *now, new_date = new
+    old_kg, new_kg = was[-1], now[-1]
     if is_blank(field, new):
         return "suggest", "became_blank"
+    if was == now and new_date is None:
+        return "keep", "became_blank"  # the date alone went blank: no weighing
     if old_date is not None and new_date is not None and new_date < old_date:
         return "suggest", "older_weighing"  # the newer one was voided or edited: a person looks
     if old_kg is not None and new_kg is None:

@@ -68,8 +68,8 @@ def settle(
     The delta knows only the PIMS; here it meets the record: a value that is already there needs
     nothing, an older weighing never replaces a newer one (it is suggested), a blank date never
     erases a known one. `known_on`: ISO date of the baseline's snapshot; an undated weighing that
-    changed since is newer than one dated before it, else which is newer can't be told. None: the
-    caller has looked at that.
+    changed since is newer than one dated before it, and one dated since is newer than an undated
+    one that is held; else which is newer can't be told. None: the caller has looked at that.
     """
     was, now = canonical(field, current), canonical(field, new)
     if unchanged(field, was, now):
@@ -90,11 +90,14 @@ def _settle_weight(
     was: Value, now: Value, reason: str, known_on: str | None
 ) -> tuple[Outcome, str]:
     was_on, now_on = was["weighed_on"], now["weighed_on"]  # ISO dates compare as text
+    is_other = now | {"weighed_on": was_on} != was
     if now_on is None and was_on is not None:
-        if now | {"weighed_on": was_on} == was:
+        if not is_other:
             return "keep", "date_known"
         if known_on is not None and was_on >= known_on:
             return "suggest", "undated_weighing"
+    if was_on is None and now_on is not None and is_other and now_on < (known_on or ""):
+        return "suggest", "older_weighing"  # than the undated one may be
     if now_on is not None and was_on is not None and now_on < was_on:
         return "suggest", "older_weighing"
     if now["weight_kg"] is None and was["weight_kg"] is not None:
@@ -210,9 +213,11 @@ def _merge_weight(home: Value, pims: Value) -> tuple[Outcome, str]:
     if _equal_weight(home, pims) and was_on is None:
         return "fill", "blank_in_scriptright"
     if was_on is not None and now_on is not None and was_on != now_on:
-        newer = now_on > was_on
-        return ("apply", "newer_weighing") if newer else ("keep", "older_weighing")
-    return "suggest", DIFFERS  # which is newer can't be told
+        if now_on < was_on:
+            return "keep", "older_weighing"
+        if home["weight_kg"] is None or pims["weight_kg"] is not None:
+            return "apply", "newer_weighing"  # else it would erase kilograms that are known
+    return "suggest", DIFFERS  # which is newer, or how many kilograms it is, can't be told
 
 
 def _equal_weight(one: Value, other: Value) -> bool:
