@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.model import rules
 from tests.model.records import Record, Row, Start
 from tests.model.rules import Value, after_change, first, merged, seen
 
@@ -250,7 +251,8 @@ class Pharmacy:
                 or (others_dead and not new[0])
             ):
                 verdict = "ask"
-            if verdict == "same":
+            is_past = key in self.questions and rules.is_past(name, self.questions[key], new)
+            if verdict == "same" or (verdict == "nothing" and is_past):
                 self.questions.pop(key, None)
             elif verdict == "ask":
                 self.questions[key] = seen(name, new)

@@ -64,6 +64,8 @@ def after_change(name: str, held: Value, old: Value, new: Value, known_on: str) 
 
 
 def _death_after_change(held: Value, old: Value, new: Value) -> str:
+    if old[0] is None and new[0] is False:
+        return "ask" if held[0] else "same"  # nothing was known, now it lives
     if not old[0] and not new[0]:
         return "nothing"  # alive is what it was: no change
     if new[0] is None:
@@ -91,6 +93,13 @@ def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> 
     if held is not None and held[3] is None and new[3] and new[:3] != held[:3]:
         return "ask" if new[3] < known_on else "take"  # the undated one may be newer
     return "take"
+
+
+def is_past(name: str, asked: Value, new: Value) -> bool:
+    """Whether a question is past by a change that does nothing; a date that went blank says nothing."""
+    if name in ("weight", "deceased") and new is not None and new[-1] is None and asked is not None:
+        asked = (*asked[:-1], None)
+    return seen(name, asked) != seen(name, new)
 
 
 def first(name: str, said: tuple[str, Value, Value]) -> Any:

@@ -105,6 +105,15 @@ def _settle_weight(
     return "apply", reason
 
 
+def is_past(field: Field, asked: Value, said: Value) -> bool:
+    """Whether a question about `asked` is past once its PIMS record says `said`.
+
+    A date that went blank alone contradicts nothing.
+    """
+    date = {"weight": "weighed_on", "deceased": "deceased_on"}.get(field.name)
+    return asked != said and (date is None or said[date] or asked | {date: None} != said)
+
+
 # --- the shadow --------------------------------------------------------------------------------
 
 
@@ -138,15 +147,16 @@ def shadow_after_change(
     if outcome == "apply":
         return _with(shadow, field, value=canonical(field, new))
     if outcome == "suggest":
-        opened = {
+        suggestion = {
             "old": _held(shadow, field),
             "new": canonical(field, new),
             "reason": why,
             "load_id": load_id,
         }
-        return _with(shadow, field, suggestion=opened)
-    if outcome == "same":
-        return _with(shadow, field)  # the PIMS went back: nothing is open any more
+        return _with(shadow, field, suggestion=suggestion)
+    opened = shadow["suggestions"].get(field.name)
+    if outcome == "same" or (opened and is_past(field, opened["new"], canonical(field, new))):
+        return _with(shadow, field)  # the PIMS went back, or says another thing
     return shadow
 
 
