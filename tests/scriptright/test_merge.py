@@ -19,7 +19,7 @@ from vet_pipeline.scriptright.values import alike, canonical, is_blank
 NAME, ADDRESS = FIELD["client", "name"], FIELD["client", "address"]
 PHONES, EMAIL = FIELD["client", "phones"], FIELD["client", "email"]
 WEIGHT, DECEASED = FIELD["pet", "weight"], FIELD["pet", "deceased"]
-BREED = FIELD["pet", "breed"]
+BREED, AGE = FIELD["pet", "breed"], FIELD["pet", "age"]
 
 
 def phone(number: str, recorded: str = "", kind: str = "unknown") -> dict[str, Any]:
@@ -62,6 +62,15 @@ def test_a_blank_breed_of_the_same_species_is_filled() -> None:
     assert verdict(BREED, dog, beagle) == ("fill", "blank_in_scriptright")
     assert verdict(BREED, cat, beagle) == ("suggest", "differs_at_merge")
     assert verdict(BREED, {"species": "dog", "breed": "Pug"}, beagle)[0] == "suggest"
+
+
+def test_a_blank_within_a_unit_of_the_pims_is_no_question() -> None:
+    beagle, dog = {"species": "dog", "breed": "Beagle"}, {"species": "Dog"}
+    assert verdict(BREED, beagle, dog) == ("same", "blank_in_pims")
+    assert verdict(BREED, beagle, {"species": "cat"}) == ("suggest", "differs_at_merge")
+    known = {"birth_date": "2020-05-01", "birth_date_estimated": False}
+    assert verdict(AGE, known, {"birth_date": "2020-05-01"}) == ("same", "blank_in_pims")
+    assert verdict(AGE, known, {"birth_date": "2020-06-01"}) == ("suggest", "differs_at_merge")
 
 
 def test_the_web_shop_email_stays() -> None:

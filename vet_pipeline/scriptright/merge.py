@@ -189,18 +189,19 @@ def _verdict(field: Field, home: Value, pims: Value) -> tuple[Outcome, str]:
         return _merge_weight(home, pims)
     if alike(field, home, pims):
         return "same", "same"
-    if field.name in ("breed", "age") and _agree_where_known(home, pims):
-        return (
-            "fill",
-            "blank_in_scriptright",
-        )  # a dog of no breed may be a beagle; a day may be a guess
+    if field.name in ("breed", "age"):  # a dog of no breed may be a beagle; a day may be a guess
+        if _agree_where_known(home, pims):
+            return "fill", "blank_in_scriptright"
+        if _agree_where_known(pims, home):
+            return "same", "blank_in_pims"
     return "suggest", DIFFERS
 
 
-def _agree_where_known(home: Value, pims: Value) -> bool:
+def _agree_where_known(one: Value, other: Value) -> bool:
+    """Whether the other says all that the one does, and maybe more."""
     return all(
-        known is None or str(known).casefold() == str(pims[column]).casefold()
-        for column, known in home.items()
+        known is None or str(known).casefold() == str(other[column]).casefold()
+        for column, known in one.items()
     )
 
 
