@@ -42,6 +42,7 @@ class Pharmacy:
         self.waiting: dict[str, set[str]] = {}
         self.not_same: dict[tuple[str, str], Any] = {}
         self.questions: dict[Key, Value] = {}
+        self.before: dict[tuple[str, str], Value] = {}  # what PIMS fields said before a blank
         self.prescriptions = {
             name: [pet, client, label, "active", None]
             for name, (pet, client, label) in self.start.prescriptions.items()
@@ -98,6 +99,8 @@ class Pharmacy:
             for name in FIELDS[row.record]:
                 if was.values[name] != row.values[name]:
                     said = (pid, was.values[name], row.values[name])
+                    if row.values[name] is None:
+                        self.before[pid, name] = was.values[name]
                     changes.setdefault((self.links[pid], name), []).append(said)
             if was.owner != row.owner:
                 self._ask_owner(pid)
@@ -240,6 +243,8 @@ class Pharmacy:
             held = self.records[target].values[name]
             key = (record, pid, name)
             verdict = after_change(name, held, old, new, known_on)
+            if rules.comes_back(name, held, old, new, self.before.get((pid, name))):
+                verdict = "ask" if verdict == "take" else verdict
             others_dead = name == "deceased" and any(
                 self.links[p] == target and self.pims[p].values[name][0]
                 for p in self.links

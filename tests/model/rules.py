@@ -77,6 +77,13 @@ def _death_after_change(held: Value, old: Value, new: Value) -> str:
     return "take"
 
 
+def comes_back(name: str, held: Value, old: Value, new: Value, before: Value) -> bool:
+    """Whether the PIMS says again what it had said before a blank, and ScriptRight has another value."""
+    if old is not None or held is None or before is None:
+        return False
+    return not is_past(name, before, new)
+
+
 def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> str:
     if old is not None and old[:3] == new[:3] and new[3] is None:
         return "nothing"  # the date alone went blank

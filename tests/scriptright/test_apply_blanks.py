@@ -8,7 +8,9 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
+from tests.scriptright.suggested import the_suggestions
 from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.review import confirm
 
 OPEN = """
     SELECT record, field, reason FROM scriptright.suggestion
@@ -85,3 +87,47 @@ def test_an_email_in_other_capitals_undoes_no_edit(oak: Engine) -> None:
     edit(oak, "client", email="shop@example.com")
     load(oak, "oak", 2, [client("1", email="ANN@example.com")], [pet("10", "1")])
     assert one(oak, EMAIL) == "shop@example.com"
+
+
+@pytest.mark.parametrize("gap", [None, "declined", "ann@@example.com"])
+def test_an_email_that_comes_back_undoes_no_edit(oak: Engine, gap: str | None) -> None:
+    edit(oak, "client", email="shop@example.com")
+    load(oak, "oak", 2, [client("1", email=gap)], [pet("10", "1")])
+    load(oak, "oak", 3, [client("1", email="Ann@Example.com")], [pet("10", "1")])
+    assert one(oak, EMAIL) == "shop@example.com"
+    assert rows(oak, OPEN) == [("client", "email", "came_back")]
+    load(oak, "oak", 4, [client("1", email="new@example.com")], [pet("10", "1")])
+    assert one(oak, EMAIL) == "new@example.com"
+    assert rows(oak, OPEN) == []
+
+
+def test_a_value_that_comes_back_to_where_it_is_held_answers_the_question(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", email=None)], [pet("10", "1", weight="0")])
+    load(oak, "oak", 3, [client("1")], [pet("10", "1")])
+    assert (one(oak, EMAIL), rows(oak, WEIGHT)) == ("ann@example.com", [(30, "2026-02-01")])
+    assert rows(oak, STATES) == [("superseded",), ("superseded",)]
+
+
+@pytest.mark.parametrize("on", ["2026-02-01", None])
+def test_a_weight_that_comes_back_undoes_no_edit(oak: Engine, on: str | None) -> None:
+    edit(oak, "pet", weight_value="34", weight_kg="34")
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", weight="0")])
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", weight_date=on)])
+    assert rows(oak, WEIGHT) == [(34, "2026-02-01")]
+    assert rows(oak, OPEN) == [("pet", "weight", "came_back")]
+
+
+def test_another_value_after_a_blank_is_a_change(oak: Engine) -> None:
+    edit(oak, "client", email="shop@example.com")
+    load(oak, "oak", 2, [client("1", email=None)], [pet("10", "1")])
+    load(oak, "oak", 3, [client("1", email="new@example.com")], [pet("10", "1")])
+    assert one(oak, EMAIL) == "new@example.com"
+
+
+def test_what_a_person_has_let_go_is_there_again_when_it_comes_back(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", email=None)], [pet("10", "1")])
+    [suggestion] = the_suggestions(oak)
+    confirm(oak, "oak", suggestion.suggestion_id, by="Pat Doe")
+    assert one(oak, EMAIL) is None
+    load(oak, "oak", 3, [client("1")], [pet("10", "1")])
+    assert one(oak, EMAIL) == "ann@example.com"

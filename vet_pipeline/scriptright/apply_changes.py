@@ -18,6 +18,7 @@ from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.apart import said_now
 from vet_pipeline.scriptright.apply_staging import RECORDS, LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
+from vet_pipeline.scriptright.came_back import mark_what_came_back, went_blank
 from vet_pipeline.scriptright.merge import Shadow, is_past, shadow_after_change
 from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.rivals import Change, Settled, precedence, settle_rivals
@@ -30,13 +31,15 @@ def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime
     known_on = known_at.date().isoformat() if known_at else ""
     for record in RECORDS:
         changes, shadows, shared = _changes(load, record)
+        changes = mark_what_came_back(load, record, changes)
         writes.read(record, {c.record_id for c in changes})
         owners = _owners(load, changes)
         kept: list[Change] = []
         for rivals in _by_value(changes):
             kept += _settle_rivals(load, writes, rivals, known_on, owners)
         _close_what_is_past(load, writes, kept)
-        _keep_told(load, (c for c in changes if c.pims_id in shared), known_on)
+        told = (c for c in changes if c.pims_id in shared or went_blank(c))
+        _keep_told(load, told, known_on)
         for change in changes:
             shadow = shadows.get(change.pims_id)
             if shadow is not None:
@@ -156,7 +159,10 @@ def _by_value(changes: list[Change]) -> Iterator[list[Change]]:
 
 
 def _keep_told(load: LoadInHand, changes: Iterable[Change], known_on: str) -> None:
-    """What records that share theirs have said: undoing one of the links plays it again."""
+    """What records that share theirs have said: undoing one of the links plays it again.
+
+    And what any has blanked, to know it if it comes back.
+    """
     load.append(
         "scriptright.shared_change",
         _TOLD_COLUMNS,

@@ -21,6 +21,7 @@ Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
 Shadow = dict[str, Any]
 
 DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
+CAME_BACK = "came_back"  # the reason of a change to what the PIMS had said before a blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,12 +71,22 @@ def settle(
     erases a known one. `known_on`: ISO date of the baseline's snapshot; an undated weighing that
     changed since is newer than one dated before it, and one dated since is newer than an undated
     one that is held; else which is newer can't be told. None: the caller has looked at that.
+    A value that came back is no change: it replaces none.
     """
     was, now = canonical(field, current), canonical(field, new)
     if unchanged(field, was, now):
         return "same", "same"
     if action != "apply":
         return ("keep" if action == "keep" else "suggest"), reason
+    outcome, why = _settle_automatic(field, was, now, reason, known_on)
+    if reason == CAME_BACK and outcome == "apply" and not is_blank(field, was):
+        return "suggest", reason
+    return outcome, why
+
+
+def _settle_automatic(
+    field: Field, was: Value, now: Value, reason: str, known_on: str | None
+) -> tuple[Outcome, str]:
     if field.name == "deceased":
         dated_before = now["deceased"] and was["deceased"] and now["deceased_on"] is None
         return ("keep", "date_known") if dated_before else ("apply", reason)
