@@ -31,6 +31,11 @@ def pets(*rows: dict[str, Any]) -> pd.DataFrame:
     return _typed(rows, PET_SCHEMA)
 
 
+def not_taken(*lines: tuple[str, str, str]) -> pd.DataFrame:
+    """What normalizing left out: pims_id, field, reason."""
+    return pd.DataFrame(list(lines), columns=["pims_id", "field", "reason"])
+
+
 def baseline(*rows: tuple[str, bytes, bool, bool]) -> pd.DataFrame:
     """What scriptright.baseline.read_hashes gives: pims_id, row_hash, missing, waiting."""
     columns = ["pims_id", "row_hash", "missing", "waiting"]

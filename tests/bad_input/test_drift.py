@@ -208,10 +208,11 @@ def applied_by_itself(before: RawSnapshot, after: RawSnapshot) -> list[tuple[str
         old, new = (f[f[key].notna() & ~f[key].duplicated(keep=False)] for f in (old, new))
         both = set(old[key]) & set(new[key])
         was, now = (
-            normalize(f[f[key].isin(both)].reset_index(drop=True), usual, read_on=READ_ON).rows
+            normalize(f[f[key].isin(both)].reset_index(drop=True), usual, read_on=READ_ON)
             for f in (old, new)
         )
-        for change in field_changes(record, was, now).itertuples():  # type: ignore[arg-type]
+        changes = field_changes(record, was.rows, now.rows, now.not_taken)  # type: ignore[arg-type]
+        for change in changes.itertuples():
             field = FIELD[record, str(change.field)]
             held, said = json.loads(str(change.old)), json.loads(str(change.new))
             action, reason = str(change.action), str(change.reason)

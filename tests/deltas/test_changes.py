@@ -8,27 +8,25 @@ from typing import Any
 import pandas as pd
 import pytest
 
-from tests.frames import clients, pets
+from tests.frames import clients, not_taken, pets
 from vet_pipeline.deltas.changes import field_changes
 from vet_pipeline.policy import FIELDS, LaterChange
 
 PHONE = {"number": "+13345550100", "extension": None, "kind": "home", "recorded": "334-555-0100"}
 
 
-def client_change(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return short(
-        field_changes(
-            "client",
-            clients({"pims_client_id": "1", **old}),
-            clients({"pims_client_id": "1", **new}),
-        )
-    )
+def client_change(
+    old: dict[str, Any], new: dict[str, Any], *left_out: tuple[str, str]
+) -> list[tuple[str, str, str]]:
+    was, now = (clients({"pims_client_id": "1", **row}) for row in (old, new))
+    return short(field_changes("client", was, now, not_taken(*(("1", *line) for line in left_out))))
 
 
-def pet_change(old: dict[str, Any], new: dict[str, Any]) -> list[tuple[str, str, str]]:
-    return short(
-        field_changes("pet", pets({"pims_pet_id": "1", **old}), pets({"pims_pet_id": "1", **new}))
-    )
+def pet_change(
+    old: dict[str, Any], new: dict[str, Any], *left_out: tuple[str, str]
+) -> list[tuple[str, str, str]]:
+    was, now = (pets({"pims_pet_id": "1", **row}) for row in (old, new))
+    return short(field_changes("pet", was, now, not_taken(*(("1", *line) for line in left_out))))
 
 
 def short(changes: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -101,6 +99,37 @@ def test_a_blank_email_never_erases_one() -> None:
     assert client_change({"email": "a@x.org"}, {}) == [("email", "suggest", "became_blank")]
 
 
+def test_the_case_of_an_email_is_no_change() -> None:
+    assert client_change({"email": "ANN@x.org"}, {"email": "ann@x.org"}) == []
+
+
+@pytest.mark.parametrize(
+    ("old", "column", "reason", "field"),
+    [
+        ({"weight_value": Decimal(30)}, "weight", "ambiguous_weight", "weight"),
+        ({"birth_date": date(2020, 1, 1)}, "birth_date", "not_a_date", "age"),
+    ],
+)
+def test_what_can_not_be_read_is_no_blank_and_no_question(
+    old: dict[str, Any], column: str, reason: str, field: str
+) -> None:
+    assert pet_change(old, {}, (column, reason)) == [(field, "keep", "unreadable")]
+    email = {"email": "ann@x.org"}
+    assert client_change(email, {}, ("email", "not_an_email")) == [("email", "keep", "unreadable")]
+    assert client_change(email, {}, ("email", "placeholder")) == [
+        ("email", "suggest", "became_blank")
+    ]
+
+
+def test_a_word_nobody_knows_where_a_death_was_is_a_question_of_its_own() -> None:
+    assert pet_change({"deceased": True}, {}, ("status", "unknown_word")) == [
+        ("deceased", "suggest", "unreadable")
+    ]
+    assert pet_change({"deceased": False}, {}, ("status", "unknown_word")) == [
+        ("deceased", "keep", "unreadable")
+    ]
+
+
 def test_a_newer_weighing_applies_by_itself() -> None:
     old = weight("10", "lb", "4.5359", date(2026, 1, 1))
     new = weight("11", "lb", "4.9895", date(2026, 2, 1))
@@ -118,6 +147,12 @@ def test_an_older_weighing_never_replaces_a_newer_one() -> None:
     old = weight("10", "kg", "10", date(2026, 2, 1))
     new = weight("12", "kg", "12", date(2026, 1, 1))
     assert pet_change(old, new) == [("weight", "suggest", "older_weighing")]
+
+
+def test_a_date_of_weighing_that_alone_went_blank_is_no_weighing() -> None:
+    old = weight("10", "kg", "10", date(2026, 2, 1))
+    assert pet_change(old, {**old, "weighed_on": None}) == [("weight", "keep", "became_blank")]
+    assert pet_change(old, weight("11", "kg", "11", None)) == [("weight", "apply", "changed")]
 
 
 def test_a_weight_that_became_blank_is_a_suggestion() -> None:
@@ -142,7 +177,10 @@ def test_deceased_changes_by_itself_both_ways(was: bool | None, now: bool) -> No
 
 def test_a_pet_of_which_nothing_was_known_does_not_come_to_life() -> None:
     assert pet_change({"deceased": None}, {"deceased": False}) == [
-        ("deceased", "keep", "not_deceased")
+        ("deceased", "suggest", "not_deceased")
+    ]
+    assert pet_change({"deceased": False}, {"deceased": None}) == [
+        ("deceased", "keep", "became_blank")
     ]
 
 
@@ -166,7 +204,7 @@ def test_typing_a_phone_number_otherwise_is_no_change() -> None:
 
 def test_a_baseline_that_can_not_be_read_makes_every_value_a_suggestion() -> None:
     changes = field_changes(
-        "client", clients(), clients({"pims_client_id": "1", "email": "a@x.org"})
+        "client", clients(), clients({"pims_client_id": "1", "email": "a@x.org"}), not_taken()
     )
     assert short(changes) == [("email", "suggest", "baseline_unreadable")]
 
@@ -176,6 +214,7 @@ def test_both_values_are_told_whole() -> None:
         "pet",
         pets({"pims_pet_id": "1", **weight("10.500", "lb", "4.7627", date(2026, 1, 1))}),
         pets({"pims_pet_id": "1", **weight("11", "lb", "4.9895", date(2026, 2, 1))}),
+        not_taken(),
     )
     assert changes.to_dict("records") == [
         {

@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from tests.model import rules
 from tests.model.records import Record, Row, Start
 from tests.model.rules import Value, after_change, first, merged, seen
 
@@ -41,6 +42,7 @@ class Pharmacy:
         self.waiting: dict[str, set[str]] = {}
         self.not_same: dict[tuple[str, str], Any] = {}
         self.questions: dict[Key, Value] = {}
+        self.before: dict[tuple[str, str], Value] = {}  # what PIMS fields said before a blank
         self.prescriptions = {
             name: [pet, client, label, "active", None]
             for name, (pet, client, label) in self.start.prescriptions.items()
@@ -97,6 +99,8 @@ class Pharmacy:
             for name in FIELDS[row.record]:
                 if was.values[name] != row.values[name]:
                     said = (pid, was.values[name], row.values[name])
+                    if row.values[name] is None:
+                        self.before[pid, name] = was.values[name]
                     changes.setdefault((self.links[pid], name), []).append(said)
             if was.owner != row.owner:
                 self._ask_owner(pid)
@@ -239,6 +243,8 @@ class Pharmacy:
             held = self.records[target].values[name]
             key = (record, pid, name)
             verdict = after_change(name, held, old, new, known_on)
+            if rules.comes_back(name, held, old, new, self.before.get((pid, name))):
+                verdict = "ask" if verdict == "take" else verdict
             others_dead = name == "deceased" and any(
                 self.links[p] == target and self.pims[p].values[name][0]
                 for p in self.links
@@ -250,7 +256,8 @@ class Pharmacy:
                 or (others_dead and not new[0])
             ):
                 verdict = "ask"
-            if verdict == "same":
+            is_past = key in self.questions and rules.is_past(name, self.questions[key], new)
+            if verdict == "same" or (verdict == "nothing" and is_past):
                 self.questions.pop(key, None)
             elif verdict == "ask":
                 self.questions[key] = seen(name, new)

@@ -39,8 +39,11 @@ def _merged_weight(held: Value, said: Value) -> str:
     if _mass(held) == _mass(said) and held[3] is None:
         return "take"
     if held[3] and said[3] and held[3] != said[3]:
-        return "take" if said[3] > held[3] else "keep"
-    return "ask"
+        if said[3] < held[3]:
+            return "keep"
+        if held[2] is None or said[2]:
+            return "take"
+    return "ask"  # also where known kilograms would be lost
 
 
 def _mass(weight: Value) -> Value:
@@ -61,6 +64,8 @@ def after_change(name: str, held: Value, old: Value, new: Value, known_on: str) 
 
 
 def _death_after_change(held: Value, old: Value, new: Value) -> str:
+    if old[0] is None and new[0] is False:
+        return "ask" if held[0] else "same"  # nothing was known, now it lives
     if not old[0] and not new[0]:
         return "nothing"  # alive is what it was: no change
     if new[0] is None:
@@ -72,7 +77,16 @@ def _death_after_change(held: Value, old: Value, new: Value) -> str:
     return "take"
 
 
+def comes_back(name: str, held: Value, old: Value, new: Value, before: Value) -> bool:
+    """Whether the PIMS says again what it had said before a blank, and ScriptRight has another value."""
+    if old is not None or held is None or before is None:
+        return False
+    return not is_past(name, before, new)
+
+
 def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> str:
+    if old is not None and old[:3] == new[:3] and new[3] is None:
+        return "nothing"  # the date alone went blank
     for was in (old, held):
         if was is not None and new[3] and was[3] and new[3] < was[3]:
             return "ask"  # an older weighing
@@ -83,7 +97,16 @@ def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> 
             return "nothing"
         if held[3] >= known_on:
             return "ask"  # which is newer can't be told
+    if held is not None and held[3] is None and new[3] and new[:3] != held[:3]:
+        return "ask" if new[3] < known_on else "take"  # the undated one may be newer
     return "take"
+
+
+def is_past(name: str, asked: Value, new: Value) -> bool:
+    """Whether a question is past by a change that does nothing; a date that went blank says nothing."""
+    if name in ("weight", "deceased") and new is not None and new[-1] is None and asked is not None:
+        asked = (*asked[:-1], None)
+    return seen(name, asked) != seen(name, new)
 
 
 def first(name: str, said: tuple[str, Value, Value]) -> Any:

@@ -74,6 +74,7 @@ PET_SAYS: dict[str, list[Said]] = {
         _weighed("31", "kg", "2026-03-01"),
         _weighed("28", "kg", "2025-12-01"),
         _weighed("29", "kg", None),
+        _weighed("30", "kg", None),
         _weighed("60", None, "2026-02-20"),
         (_NO_WEIGHT, None),
     ],

@@ -124,7 +124,9 @@ def test_packed_text_is_left_alone_beside_filled_columns():
     [
         "PO Box 12", "P.O. Box 12", "P O BOX 12", "P.O.BOX 12", "PO BOX #12", "POB 12", "POBox 12",
         "PO Bx 12", "Post Office Box 12", "P.O. Drawer K", "Box 4351", "1 Main St PO Box 4",
-        "RR 2 PO Box 15",
+        "RR 2 PO Box 15", "PO-Box 12", "P/O Box 12", "PO, Box 12", "P .O. Box 12", "P,O. Box 12",
+        "P.O..Box 12", "P0 Box 12", "POST OFC BOX 12", "Postal Box 12", "Lock Box 12",
+        "Caller Box #12", "P.O. #12", "P.O. 12", "Drawer 5", "1 Main St P/O Box 4",
     ],
 )  # fmt: skip
 def test_every_spelling_of_a_po_box_is_flagged(line):
@@ -134,11 +136,18 @@ def test_every_spelling_of_a_po_box_is_flagged(line):
 
 @pytest.mark.parametrize(
     "line",
-    ["12 Box Elder Rd", "Box Elder Rd", "RR 2 Box 15", "HC 1 Box 3", "100 P O Dr", "1 Posto Ln"],
-)
+    ["12 Box Elder Rd", "Box Elder Rd", "RR 2 Box 15", "HC 1 Box 3", "100 P O Dr", "1 Posto Ln",
+     "5 Lock Box Rd", "12 Drawer Ln", "7 Post Box Way", "12 P.O. Smith Rd", "3 Po River Rd 5",
+     "Pond 12", "PO 12 Elm St"],
+)  # fmt: skip
 def test_what_is_no_po_box_is_not_flagged(line):
     assert not is_po_box(line)
     assert "po_box" not in read(line)
+
+
+def test_the_number_of_a_po_box_is_no_unit():
+    assert read("P.O. #12") == {"line1": "P.O. #12", "po_box": True}
+    assert read("Drawer #5") == {"line1": "Drawer #5", "po_box": True}
 
 
 @pytest.mark.parametrize(

@@ -1,9 +1,11 @@
 """Dead, alive or nothing said."""
 
+from datetime import date
+
 import pytest
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.deceased import is_deceased, read_flag, read_word
+from vet_pipeline.normalize.deceased import is_date_of_death, is_deceased, read_flag, read_word
 
 
 @pytest.mark.parametrize(
@@ -34,6 +36,56 @@ def test_a_deceased_flag_is_read_by_the_conventions(word, said):
 )  # fmt: skip
 def test_a_status_word_says_dead_alive_or_nothing(word, said):
     assert read_word(word, Conventions(), flag=False) == (said, True)
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["Deceased.", "*DECEASED*", "Deceased 3/2020", "Deceased/Inactive", "Inactive - Deceased",
+     "Deceased - Inactive", "Euthanasia", "Euthanized at home", "Was put to sleep (2020)",
+     "Active, deceased"],
+)  # fmt: skip
+def test_a_word_for_dead_among_others_says_dead(status):
+    assert read_word(status, Conventions(), flag=False) == (True, True)
+
+
+@pytest.mark.parametrize(
+    "status",
+    ["Not deceased", "Deceased: no", "Isn't dead", "Deceased?", "Owner deceased", "Deceased - N",
+     "Euthanasia scheduled", "Nearly died", "Deadline", "possibly dead"],
+)  # fmt: skip
+def test_a_word_for_dead_beside_a_doubt_is_told_and_says_nothing(status):
+    assert read_word(status, Conventions(), flag=False) == (None, False)
+
+
+def test_a_code_for_dead_counts_only_where_nothing_else_is_said():
+    codes = Conventions(deceased_words=frozenset({"d"}))
+    assert read_word("D.", codes, flag=False) == (True, True)
+    assert read_word("Type D", codes, flag=False) == (None, False)
+
+
+def test_stops_around_a_word_change_nothing():
+    assert read_word("Active.", Conventions(), flag=False) == (False, True)
+    assert read_word("- Inactive -", Conventions(), flag=False) == (None, True)
+
+
+def test_a_flag_that_came_through_a_column_of_numbers_is_a_flag():
+    assert read_word("1.0", Conventions(), flag=True) == (True, True)
+    assert read_word("0.0", Conventions(), flag=True) == (False, True)
+    assert read_flag("1.0", Conventions()) == (True, True)
+
+
+@pytest.mark.parametrize(
+    ("text", "says_dead"),
+    [
+        ("about 2019", True), ("spring 2019?", True), ("early Mar 2019", True), ("2018 or 2019", True),
+        ("deceased", True), ("euthanized 2019", True), ("yes", True),
+        ("soon", False), ("2031", False), ("about 1066", False), ("moved 2019", False),
+        ("seen alive 2019", False), ("owner died 2019", False), ("no", False), ("?", False),
+        (None, False),
+    ],
+)  # fmt: skip
+def test_a_date_of_death_that_is_no_date_may_still_say_dead(text, says_dead):
+    assert is_date_of_death(text, Conventions(), date(2026, 11, 23)) is says_dead
 
 
 def test_a_status_of_one_is_not_a_death():

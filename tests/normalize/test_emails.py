@@ -19,6 +19,12 @@ def read(raw):
         ("bob@example.com", "bob@example.com"),
         (" Bob.Smith+vet@Example.COM ", "Bob.Smith+vet@example.com"),
         ("Bob Smith <bob@example.com>", "bob@example.com"),
+        ("Bob Smith (bob@example.com)", "bob@example.com"),
+        ("Bob Smith [ bob@example.com ]", "bob@example.com"),
+        ("E-mail: bob@example.com", "bob@example.com"),
+        ("email bob@example.com", "bob@example.com"),
+        ("Work: bob@example.com", "bob@example.com"),
+        ("bob@example.com (work)", "bob@example.com"),
         ("mailto:bob@example.com", "bob@example.com"),
         ("bob@example.com.", "bob@example.com"),
         ("o'brien@example.com", "o'brien@example.com"),
@@ -35,7 +41,11 @@ def test_a_blank_field_has_no_address_and_no_reason(raw):
     assert read(raw) == (None, [])
 
 
-@pytest.mark.parametrize("joined", ["a@x.com; b@y.com", "a@x.com, b@y.com", "a@x.com b@y.com"])
+@pytest.mark.parametrize(
+    "joined",
+    ["a@x.com; b@y.com", "a@x.com, b@y.com", "a@x.com b@y.com", "a@x.com/b@y.com",
+     "a@x.com / b@y.com", "a@x.com and b@y.com"],
+)  # fmt: skip
 def test_the_first_of_several_addresses_is_taken(joined):
     assert read(joined) == ("a@x.com", ["second_email"])
 
@@ -47,6 +57,23 @@ def test_the_same_address_twice_is_one():
 def test_the_first_valid_address_is_taken():
     assert read("bob@ex..com; bob@example.com") == ("bob@example.com", ["not_an_email"])
     assert read("none@none.com; bob@example.com") == ("bob@example.com", ["placeholder"])
+
+
+@pytest.mark.parametrize(
+    "recorded",
+    ["ann lee@example.com", "ann, lee@example.com", "Ann: lee@example.com", "Lee/ lee@example.com",
+     "ann () lee@example.com", "(Ann) lee@example.com", "home lee@example.com"],
+)  # fmt: skip
+def test_an_address_that_a_slip_may_have_cut_in_two_is_not_taken(recorded):
+    assert read(recorded) == (None, ["words_before_email"])
+
+
+def test_words_before_one_address_are_none_before_the_next():
+    assert read("ann lee@example.com; bob@example.com") == (
+        "bob@example.com",
+        ["words_before_email"],
+    )
+    assert read("a@x.com lee b@y.com") == ("a@x.com", ["words_before_email"])
 
 
 @pytest.mark.parametrize(

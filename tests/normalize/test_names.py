@@ -237,6 +237,14 @@ def test_a_person_of_an_organisation_keeps_both():
     }
 
 
+def test_of_two_organisations_in_the_columns_of_a_person_none_is_lost():
+    assert read("Happy Paws Rescue", "Oak Hill Farm") == {
+        "organisation": "Oak Hill Farm",
+        "name_note": "Happy Paws Rescue",
+    }
+    assert read("Oak Hill Farm", "OAK HILL FARM") == {"organisation": "OAK HILL FARM"}
+
+
 def test_surnames_that_are_also_plain_words_are_not_organisations():
     assert read("Charlotte", "Church") == {"first_name": "Charlotte", "last_name": "Church"}
     assert read(None, "Horse") == {"last_name": "Horse"}

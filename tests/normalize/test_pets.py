@@ -140,6 +140,13 @@ def test_a_death_of_which_only_the_year_or_month_is_known_is_a_death(written):
     assert reasons == [("deceased_date", "incomplete_date")]
 
 
+def test_a_death_of_about_a_year_is_a_death_and_its_date_is_told():
+    row, reasons = one(deceased_flag="0", deceased_date="about 2019")
+    assert (row["deceased"], "deceased_on" in row) == (True, False)
+    assert reasons == [("deceased_date", "not_a_date")]
+    assert one(deceased_date="moved 2019") == (one()[0], [("deceased_date", "not_a_date")])
+
+
 def test_words_nobody_knows_are_told():
     assert one(deceased_flag="perhaps", status="zz")[1] == [
         ("deceased_flag", "unknown_word"),

@@ -42,7 +42,12 @@ def test_kilograms_are_exact_to_four_places():
     [
         ("12.100000381469727", "12.1"),
         ("12.3456", "12.3456"),
-        ("12.34567", "12.346"),
+        ("12.34567", "12.3457"),
+        ("123.45678", "123.457"),
+        ("123.45670", "123.4567"),
+        ("0.00450", "0.0045"),
+        ("0.01250", "0.0125"),
+        ("0.035274", "0.0353"),
         ("5.0000000000", "5"),
         ("12.", "12"),
         (".5", "0.5"),
@@ -56,6 +61,10 @@ def test_kilograms_are_exact_to_four_places():
 )
 def test_numbers_are_read_as_decimals(text, value):
     assert read(text, "kg") == (value, "kg", value, [])
+
+
+def test_grams_are_as_free_of_noise():
+    assert read("4500.10009765625", "g")[:3] == ("4500.1", "g", "4.5001")
 
 
 @pytest.mark.parametrize("text", ["12.5 kg", "12.5kg", "12,5 KG", "12.5 kilograms"])
@@ -101,6 +110,11 @@ def test_zero_and_blank_mean_not_weighed(text):
         ("NaN", "kg", "not_a_weight"),
         ("Infinity", "kg", "not_a_weight"),
         ("9" * 50, "kg", "not_a_weight"),
+        ("10-12 lb", None, "not_a_weight"),
+        ("30-35", "kg", "not_a_weight"),
+        ("12'5", "lb", "not_a_weight"),
+        ("4 kg 500 g", None, "not_a_weight"),
+        ("12½ lb", None, "not_a_weight"),
         ("12,500", "g", "ambiguous_weight"),
         ("2000.1", "kg", "implausible_weight"),
         ("4500", "lb", "implausible_weight"),

@@ -198,6 +198,26 @@ def test_a_weighing_date_that_became_blank_is_kept(oak: Engine) -> None:
     assert rows(oak, CHANGES) == []
 
 
+def test_a_weighing_date_that_became_blank_replaces_no_newer_weighing(oak: Engine) -> None:
+    edit(oak, "pet", weight_value="34", weight_kg="34", weighed_on="2026-02-20")
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", weight_date=None)])
+    [(value, _, _, on)] = rows(oak, WEIGHT)
+    assert (str(value), str(on)) == ("34.0000", "2026-02-20")
+    assert rows(oak, OPEN) == []
+
+
+@pytest.mark.parametrize(
+    ("weight", "on"), [("30", "2026-02-01"), ("9", "2020-08-01")], ids=["voided", "old"]
+)
+def test_an_older_weighing_never_replaces_an_undated_one_that_came_after(
+    oak: Engine, weight: str, on: str
+) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", weight="32", weight_date=None)])
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", weight=weight, weight_date=on)])
+    assert str(rows(oak, WEIGHT)[0][0]) == "32.0000"
+    assert [row[:3] for row in rows(oak, OPEN)] == [("pet", "weight", "older_weighing")]
+
+
 @pytest.mark.parametrize("weight", ["0", "-4", None])
 def test_a_weight_of_nothing_never_erases_one(oak: Engine, weight: str | None) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", weight=weight)])

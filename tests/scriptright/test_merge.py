@@ -19,7 +19,7 @@ from vet_pipeline.scriptright.values import alike, canonical, is_blank
 NAME, ADDRESS = FIELD["client", "name"], FIELD["client", "address"]
 PHONES, EMAIL = FIELD["client", "phones"], FIELD["client", "email"]
 WEIGHT, DECEASED = FIELD["pet", "weight"], FIELD["pet", "deceased"]
-BREED = FIELD["pet", "breed"]
+BREED, AGE = FIELD["pet", "breed"], FIELD["pet", "age"]
 
 
 def phone(number: str, recorded: str = "", kind: str = "unknown") -> dict[str, Any]:
@@ -29,6 +29,10 @@ def phone(number: str, recorded: str = "", kind: str = "unknown") -> dict[str, A
 def weight(kg: str | None, on: str | None = None) -> dict[str, Any]:
     unit = None if kg is None else "kg"
     return {"weight_value": kg, "weight_unit": unit, "weight_kg": kg, "weighed_on": on}
+
+
+def of_no_unit(value: str, on: str) -> dict[str, Any]:
+    return {"weight_value": value, "weight_unit": "unknown", "weighed_on": on}
 
 
 def verdict(field: Any, home: dict[str, Any], pims: dict[str, Any]) -> tuple[str, str]:
@@ -58,6 +62,15 @@ def test_a_blank_breed_of_the_same_species_is_filled() -> None:
     assert verdict(BREED, dog, beagle) == ("fill", "blank_in_scriptright")
     assert verdict(BREED, cat, beagle) == ("suggest", "differs_at_merge")
     assert verdict(BREED, {"species": "dog", "breed": "Pug"}, beagle)[0] == "suggest"
+
+
+def test_a_blank_within_a_unit_of_the_pims_is_no_question() -> None:
+    beagle, dog = {"species": "dog", "breed": "Beagle"}, {"species": "Dog"}
+    assert verdict(BREED, beagle, dog) == ("same", "blank_in_pims")
+    assert verdict(BREED, beagle, {"species": "cat"}) == ("suggest", "differs_at_merge")
+    known = {"birth_date": "2020-05-01", "birth_date_estimated": False}
+    assert verdict(AGE, known, {"birth_date": "2020-05-01"}) == ("same", "blank_in_pims")
+    assert verdict(AGE, known, {"birth_date": "2020-06-01"}) == ("suggest", "differs_at_merge")
 
 
 def test_the_web_shop_email_stays() -> None:
@@ -93,6 +106,17 @@ def test_a_phone_that_the_record_already_holds_is_no_question_however_it_is_type
         (weight("12"), weight("12.0", "2026-02-01"), ("fill", "blank_in_scriptright")),
         (weight("12", "2026-02-01"), weight("12"), ("same", "same")),
         (weight("12"), weight(None), ("keep", "blank_in_pims")),
+        (
+            weight("30", "2026-01-01"),
+            of_no_unit("66", "2026-02-01"),
+            ("suggest", "differs_at_merge"),
+        ),
+        (weight("30", "2026-02-01"), of_no_unit("66", "2026-01-01"), ("keep", "older_weighing")),
+        (
+            of_no_unit("60", "2026-01-01"),
+            of_no_unit("66", "2026-02-01"),
+            ("apply", "newer_weighing"),
+        ),
     ],
 )
 def test_the_newer_weighing_wins_where_it_can_be_told(
@@ -139,6 +163,15 @@ def test_an_automatic_change_meets_the_record_as_it_is_now() -> None:
     assert settle(
         DECEASED, {"deceased": True, "deceased_on": "2026-01-01"}, {"deceased": True}, "apply", "x"
     ) == ("keep", "date_known")
+
+
+def test_an_undated_weighing_is_only_replaced_by_one_of_after_the_last_snapshot() -> None:
+    def becomes(new: dict[str, Any]) -> tuple[str, str]:
+        return settle(WEIGHT, weight("32"), new, "apply", "changed", known_on="2026-03-01")
+
+    assert becomes(weight("30", "2026-02-28")) == ("suggest", "older_weighing")
+    assert becomes(weight("30", "2026-03-01")) == ("apply", "changed")
+    assert becomes(weight("32", "2026-02-28")) == ("apply", "changed"), "its date became known"
 
 
 def test_the_shadow_takes_automatic_changes_and_keeps_manual_ones_as_questions() -> None:

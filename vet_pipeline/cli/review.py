@@ -32,7 +32,7 @@ Shown = Annotated[
         "--shown", help="The mark in `review list --json`: refuses if anything changed since."
     ),
 ]
-BLANK = "(blank, or nothing usable)"  # what confirming would leave of the value
+BLANK = "(blank)"  # what confirming would leave of the value
 _CONFIRM_EXAMPLE = """
 **Examples**
 

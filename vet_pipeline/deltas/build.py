@@ -54,8 +54,8 @@ def build_delta(
     was_pets = normalize_pets(old_patients, conventions, read_on=read_on).rows
     changes = pd.concat(
         [
-            field_changes("client", was_clients, clients.rows[clients.keys["kind"] == "changed"]),
-            field_changes("pet", was_pets, pets.rows[pets.keys["kind"] == "changed"]),
+            _field_changes(clients, was_clients),
+            _field_changes(pets, was_pets),
         ],
         ignore_index=True,
     )
@@ -68,6 +68,11 @@ def build_delta(
         quarantine=quarantine_counts(clients, pets),
         conventions=conventions,
     )
+
+
+def _field_changes(stage: RecordStage, was: pd.DataFrame) -> pd.DataFrame:
+    changed = stage.rows[stage.keys["kind"] == "changed"]
+    return field_changes(stage.record, was, changed, stage.not_taken)
 
 
 def quarantine_counts(*stages: RecordStage) -> pd.DataFrame:

@@ -19,19 +19,36 @@ from vet_pipeline.policy import Field, Record, fields_of
 
 ID_COLUMN: dict[str, str] = {"client": "pims_client_id", "pet": "pims_pet_id"}
 
+# The raw columns of which a field is read: a text in one of them that can't be read is no blank.
+_READ_FROM: dict[tuple[str, str], str] = {
+    ("client", "email"): "email",
+    ("client", "phones"): "phones",
+    ("pet", "birth_date"): "age",
+    ("pet", "weight"): "weight",
+    ("pet", "deceased_flag"): "deceased",
+    ("pet", "status"): "deceased",
+    ("pet", "deceased_date"): "deceased",
+}
+# "declined" says that there is no email, and a negative weight that nobody was weighed.
+_MEAN_BLANK = ("placeholder", "negative_weight")
+
 Cells = tuple[Any, ...]
 Verdict = tuple[str, str] | None  # (action, reason); None: nothing to say
 
 
-def field_changes(record: Record, old: pd.DataFrame, new: pd.DataFrame) -> pd.DataFrame:
+def field_changes(
+    record: Record, old: pd.DataFrame, new: pd.DataFrame, not_taken: pd.DataFrame
+) -> pd.DataFrame:
     """The changes of records present on both sides, in the order of `new` within each field.
 
     `old` and `new` are normalized frames; `old` holds the baseline's rows by today's rules and
     may lack a record (its baseline can't be normalized any more): then every value that `new`
-    has is a suggestion, for what changed can't be told. Returns CHANGE_COLUMNS.
+    has is a suggestion, for what changed can't be told. `not_taken` (pims_id, field, reason): what
+    of `new` was not taken. Returns CHANGE_COLUMNS.
     """
     key = ID_COLUMN[record]
     ids = list(new[key])
+    unreadable = _unreadable(record, ids, not_taken)
     positions = {pims_id: n for n, pims_id in enumerate(old[key])}
     lines: list[tuple[str, str, str, str, str, str, str]] = []
     for field in fields_of(record):
@@ -46,6 +63,8 @@ def field_changes(record: Record, old: pd.DataFrame, new: pd.DataFrame) -> pd.Da
             else:
                 was = before[place]
                 verdict = None if same(field, was, after) else judge(field, was, after)
+                if verdict and is_blank(field, after) and (pims_id, field.name) in unreadable:
+                    verdict = _judge_unreadable(field, verdict)
             if verdict is not None:
                 lines.append(
                     (record, pims_id, field.name, to_json(field, was), to_json(field, after))
@@ -55,9 +74,14 @@ def field_changes(record: Record, old: pd.DataFrame, new: pd.DataFrame) -> pd.Da
 
 
 def same(field: Field, old: Cells, new: Cells) -> bool:
-    """Whether two values mean the same. Phones: how a number was typed doesn't count."""
+    """Whether two values mean the same.
+
+    How a phone number was typed doesn't count, nor the case of an email.
+    """
     if field.name == "phones":
         return _phone_key(old[0]) == _phone_key(new[0])
+    if field.name == "email":
+        return bool((old[0] or "").casefold() == (new[0] or "").casefold())
     return old == new
 
 
@@ -68,6 +92,29 @@ def is_blank(field: Field, cells: Cells) -> bool:
     if field.name in ("weight", "deceased", "age"):
         return cells[0] is None  # units, dates and flags mean nothing without their value
     return all(cell in (None, False) for cell in cells)  # po_box is false without an address
+
+
+def _unreadable(
+    record: Record, ids: list[str], not_taken: pd.DataFrame
+) -> frozenset[tuple[str, str]]:
+    """(PIMS id, field) of texts that say something nobody can read."""
+    if not ids:
+        return frozenset()  # a first load: there may be very many
+    told = not_taken[not_taken["pims_id"].isin(ids) & ~not_taken["reason"].isin(_MEAN_BLANK)]
+    return frozenset(
+        (pims_id, _READ_FROM[record, column])
+        for pims_id, column in zip(told["pims_id"], told["field"], strict=True)
+        if (record, column) in _READ_FROM
+    )
+
+
+def _judge_unreadable(field: Field, verdict: tuple[str, str]) -> tuple[str, str]:
+    """A slip in the PIMS is no wish to have nothing there: it isn't even asked.
+
+    But for a death: who was dead and is said to be something unknown may be alive.
+    """
+    action = verdict[0] if field.name == "deceased" else "keep"
+    return action, "unreadable"
 
 
 def _phone_key(text: str | None) -> list[tuple[Any, Any, Any]]:
@@ -91,10 +138,13 @@ def _judge_owner(field: Field, old: Cells, new: Cells) -> Verdict:
 
 
 def _judge_weight(field: Field, old: Cells, new: Cells) -> Verdict:
-    _, old_unit, old_kg, old_date = old
-    _, _, new_kg, new_date = new
+    *was, old_date = old
+    *now, new_date = new
+    old_kg, new_kg = was[-1], now[-1]
     if is_blank(field, new):
         return "suggest", "became_blank"
+    if was == now and new_date is None:
+        return "keep", "became_blank"  # the date alone went blank: no weighing
     if old_date is not None and new_date is not None and new_date < old_date:
         return "suggest", "older_weighing"  # the newer one was voided or edited: a person looks
     if old_kg is not None and new_kg is None:
@@ -107,8 +157,9 @@ def _judge_deceased(field: Field, old: Cells, new: Cells) -> Verdict:
     now, now_on = new
     if now is None:
         return ("suggest", "became_blank") if was else ("keep", "became_blank")
-    if not was and not now:
-        return "keep", "not_deceased"  # nothing known, now alive: no pet comes to life by that
+    if was is None and not now:
+        # No pet comes to life by that; but if ScriptRight has it dead, a person has to look.
+        return "suggest", "not_deceased"
     if was and now and now_on is None and was_on is not None:
         return "keep", "became_blank"  # the date went blank: a blank erases nothing
     return "apply", "changed"

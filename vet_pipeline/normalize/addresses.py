@@ -30,14 +30,17 @@ WORDS_FOR_NOTHING = frozenset(
 # A longer line is no street line: it is kept whole rather than taken apart.
 LONGEST = 200
 
+_PO = r"\bp[\s.,/-]*[o0][\s.,/-]*"  # P.O., P/O, PO-, P .O., and P0 with a nought
 PO_BOX = (
-    r"\bp\.?\s*o\.?\s*(?:box|bx|drawer)\b|\bpob(?:ox)?\.?\s*#?\d|\bp\.?\s*o\.?\s*b\.?\s*#?\d"
-    r"|\bp\.?\s*o\.?\s*(?:box|bx)\.?\s*#?\d|\bpost(?:al)?\s+off(?:ice|\.)?\s+(?:box|drawer)\b"
+    rf"{_PO}(?:box|bx|drawer)\b|{_PO}(?:box|bx)\.?\s*#?\d"
+    r"|\bpob(?:ox)?\.?\s*#?\d|\bp\.?\s*o\.?\s*b\.?\s*#?\d"
+    r"|\bpost(?:al)?\s+(?:off(?:ice|\.)?|ofc\.?)\s+(?:box|bx|drawer)\b"
+    r"|\b(?:post(?:al)?|lock|caller)\s*box\s*#?\d"
     # Alone on its line; a box counted along a rural route (RR 2 Box 15) is a place.
-    r"|^(?:box|p\.?\s*box)\s*#?\d+[a-z]?$"
+    rf"|^(?:box|p\.?\s*box|drawer|{_PO})\s*#?\d+[a-z]?$"
 )
 _PO_BOX = lazily(PO_BOX, re.IGNORECASE)
-_MAY_BE_PO_BOX = lazily(r"\bp\.?\s*o|box", re.IGNORECASE)
+_MAY_BE_PO_BOX = lazily(rf"{_PO}|box|drawer", re.IGNORECASE)
 
 # "4", "4B", "B-12", "12-A", "C", "AA", but not the "St" of "Unit St".
 _UNIT_ID = (
@@ -62,7 +65,7 @@ _TRAILING_UNIT = lazily(rf"(.*?[^\s,-])[\s,-]+({_UNITS})[\s,.]*", re.IGNORECASE)
 _LEADING_UNIT = lazily(rf"({_UNITS})\s*[,-]\s*(\d.*)", re.IGNORECASE)
 # What a number sign belongs to when it is no unit: "PO Box #12", "State Hwy #80", "Rt #3".
 NUMBERED = (
-    r"\b(?:box|bx|drawer|hwy|highway|route|rte|rt|rr|hc|hcr|cr|sr|no|exit|interstate"
+    r"\b(?:p\.?\s*o|box|bx|drawer|hwy|highway|route|rte|rt|rr|hc|hcr|cr|sr|no|exit|interstate"
     r"|(?:county|co|state|forest|farm)\.?\s+(?:rd|road|route))\.?$"
 )
 _NUMBERED = lazily(NUMBERED, re.IGNORECASE)

@@ -33,8 +33,11 @@ class Conventions:
     true_words: frozenset[str] = frozenset({"1", "-1", "y", "yes", "t", "true"})
     false_words: frozenset[str] = frozenset({"0", "n", "no", "f", "false"})
     deceased_words: frozenset[str] = frozenset(
-        {"deceased", "dead", "died", "euthanized", "euthanised", "put to sleep", "passed away"}
-    )
+        {
+            "deceased", "dead", "died", "euthanized", "euthanised", "euthanasia", "put to sleep",
+            "passed away",
+        }
+    )  # fmt: skip
     alive_words: frozenset[str] = frozenset({"alive", "living", "active"})
     blank_dates: frozenset[str] = frozenset(
         {"0000-00-00", "0001-01-01", "1753-01-01", "1899-12-30"}

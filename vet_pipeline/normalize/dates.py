@@ -32,7 +32,7 @@ _NO_DAY = lazily(
     r"(?P<y1>\d{4})(?:[-/.](?P<m1>\d{1,2}))?"
     r"|(?P<m2>\d{1,2})[-/.](?P<y2>\d{4})|(?P<named>[A-Za-z]{3,9})\.?,?\s+(?P<y3>\d{4})"
 )
-_MONTHS = {
+MONTHS = {
     "jan": 1, "january": 1, "feb": 2, "february": 2, "mar": 3, "march": 3, "apr": 4, "april": 4,
     "may": 5, "jun": 6, "june": 6, "jul": 7, "july": 7, "aug": 8, "august": 8, "sep": 9, "sept": 9,
     "september": 9, "oct": 10, "october": 10, "nov": 11, "november": 11, "dec": 12, "december": 12,
@@ -94,13 +94,13 @@ def _parts(text: str, conventions: Conventions, read_on: date) -> tuple[int, int
         day, named, year = found[1], found[2], found[3]
     else:
         return "incomplete_date" if _is_incomplete(text, read_on) else "not_a_date"
-    month = _MONTHS.get(named.casefold())
+    month = MONTHS.get(named.casefold())
     return (_full_year(year, read_on), month, int(day)) if month else "not_a_date"
 
 
 def _is_incomplete(text: str, read_on: date) -> bool:
     found = _NO_DAY().fullmatch(text)
-    if found is None or (found["named"] and found["named"].casefold() not in _MONTHS):
+    if found is None or (found["named"] and found["named"].casefold() not in MONTHS):
         return False
     year = int(found["y1"] or found["y2"] or found["y3"])
     month = int(found["m1"] or found["m2"] or 1)

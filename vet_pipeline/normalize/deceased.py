@@ -5,8 +5,11 @@ Dead if any of the three says so; alive only if something says alive; otherwise 
 
 from __future__ import annotations
 
+from datetime import date
+
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.text import clean, is_filler
+from vet_pipeline.normalize.dates import EARLIEST, MONTHS
+from vet_pipeline.normalize.text import clean, is_filler, lazily
 
 # Words about the file, not about the animal: gone from the practice is not dead.
 _SAYS_NOTHING = frozenset(
@@ -16,6 +19,28 @@ _SAYS_NOTHING = frozenset(
         "deactivated", "hidden",
     }
 )  # fmt: skip
+# Beside a word for dead they may say that the animal isn't, isn't yet, or that it is about another.
+_DOUBTS = frozenset(
+    {
+        "not", "non", "never", "isnt", "wasnt", "nearly", "almost", "alive", "living", "maybe",
+        "possibly", "probably", "presumed", "owner", "owners", "client", "clients", "sibling",
+        "littermate", "scheduled", "planned", "planning", "pending", "declined", "discuss",
+        "discussed", "considering", "consult", "quote", "estimate", "appt", "appointment", "error",
+    }
+)  # fmt: skip
+# Beside a year in the column for the date of death they say when, and nothing else.
+_WHEN = frozenset(
+    {
+        "about", "abt", "approx", "approximately", "around", "ca", "circa", "est", "estimated",
+        "probably", "sometime", "early", "mid", "middle", "late", "beginning", "end", "before",
+        "of", "in", "the", "or", "spring", "summer", "fall", "autumn", "winter", *MONTHS,
+    }
+)  # fmt: skip
+# A shorter word of the conventions is a code ("D"): it counts only where nothing else is said.
+_SHORTEST_INSIDE = 4
+_AROUND = " .,;:!*-_/()[]\"'"
+_WORDS = lazily(r"[^\W_]+")
+_YEAR = lazily(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 
 
 def read_word(raw: str | None, conventions: Conventions, *, flag: bool) -> tuple[bool | None, bool]:
@@ -24,13 +49,50 @@ def read_word(raw: str | None, conventions: Conventions, *, flag: bool) -> tuple
     With `flag`, the yes and no words of the conventions count too: the column asks "deceased?".
     """
     word = _word(raw)
-    if word is None or word in _SAYS_NOTHING:
+    if word is None:
         return None, True
-    if word in conventions.deceased_words or (flag and word in conventions.true_words):
-        return True, True
-    if word in conventions.alive_words or (flag and word in conventions.false_words):
-        return False, True
-    return None, False
+    for said in (word, word.strip(_AROUND)):  # whole first: -1 is a yes in Access
+        if said in _SAYS_NOTHING:
+            return None, True
+        if said in conventions.deceased_words or (flag and said in conventions.true_words):
+            return True, True
+        if said in conventions.alive_words or (flag and said in conventions.false_words):
+            return False, True
+    is_dead = "?" not in word and _holds_death(word, conventions)
+    return (True, True) if is_dead else (None, False)
+
+
+def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -> bool:
+    """Whether a text in the column for the date of death says dead, though it is no date.
+
+    "about 2019" does, and "deceased", and "yes"; "moved 2019" doesn't.
+    """
+    word = _word(raw)
+    if word is None:
+        return False
+    if read_word(raw, conventions, flag=True)[0]:
+        return True
+    years = [int(year) for year in _YEAR().findall(word)]
+    rest = {w for w in _words(word) if not w.isdigit()}
+    return rest <= _WHEN and any(EARLIEST.year <= year <= read_on.year for year in years)
+
+
+def _holds_death(word: str, conventions: Conventions) -> bool:
+    """Whether a word for dead stands among others, and none that may say the contrary."""
+    words = " ".join(_words(word))
+    return not _is_in_doubt(word, conventions) and any(
+        f" {dead} " in f" {words} "
+        for dead in conventions.deceased_words
+        if len(dead) >= _SHORTEST_INSIDE
+    )
+
+
+def _is_in_doubt(word: str, conventions: Conventions) -> bool:
+    return not (_DOUBTS | conventions.false_words).isdisjoint(_words(word))
+
+
+def _words(text: str) -> list[str]:
+    return _WORDS().findall(text.replace("'", "").replace("\u2019", ""))
 
 
 def read_flag(raw: str | None, conventions: Conventions) -> tuple[bool | None, bool]:
@@ -54,5 +116,5 @@ def is_deceased(flag: bool | None, status: bool | None, has_date: bool) -> bool 
 
 def _word(raw: str | None) -> str | None:
     text = clean(raw)
-    # '-1' is a yes in Access, not a filler.
-    return None if text is None or is_filler(text) else text.casefold()
+    # '-1' is a yes in Access, not a filler; '1.0' is the 1 of a column of numbers.
+    return None if text is None or is_filler(text) else text.casefold().removesuffix(".0")

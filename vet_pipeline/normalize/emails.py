@@ -21,7 +21,8 @@ LONGEST_LOCAL = 64
 _PLAIN = lazily(PLAIN)
 _LONGEST = 320  # RFC 3696: 64 before the @, 255 behind it
 _RESERVED = ("arpa", "invalid", "local", "localhost", "onion", "test")
-_BETWEEN = lazily(r"[;,\s|<>()\[\]\"]+")
+_WORD = lazily(r"[^;,\s|<>()\[\]\"]+")
+_OPENING = tuple('<(["')
 _EDGES = " .,;:<>()[]\"'"
 
 _WORDS = frozenset(
@@ -40,6 +41,14 @@ LOCALS = frozenset(
 )  # fmt: skip
 # Typed in front of a domain of the same kind only: na@na.com; Na may be somebody's name.
 WEAK_LOCALS = frozenset({"na", "no", "x", "xx", "xxx", "a", "aa", "test", "email", "nobody", "abc"})
+# What may stand in front of an address without being a part of it. Any other word may be: of
+# "ann lee@example.com" nobody can say whether it is a name, or a slip for ann.lee@example.com.
+_LEADS = frozenset(
+    {
+        "email", "e-mail", "email:", "e-mail:", "mail:", "home:", "work:", "personal:", "primary:",
+        "secondary:", "other:", "and", "or",
+    }
+)  # fmt: skip
 _DOMAINS = frozenset(
     {"none", "noemail", "no-email", "na", "nomail", "declined", "refused", "unknown", "notprovided"}
 )
@@ -62,12 +71,14 @@ def read_email(raw: str | None) -> Email:
     if text.casefold().strip(_EDGES) in _WORDS:
         result.reasons.append("placeholder")
         return result
-    for part in _addresses(text):
+    for part, is_whole in _addresses(text):
         address = _valid(part)
         if _is_placeholder(part):
             result.reasons.append("placeholder")
         elif address is None:
             result.reasons.append("not_an_email")
+        elif not is_whole:
+            result.reasons.append("words_before_email")
         elif result.address is None:
             result.address = address
         elif address.casefold() != result.address.casefold():
@@ -75,12 +86,24 @@ def read_email(raw: str | None) -> Email:
     return result
 
 
-def _addresses(text: str) -> list[str]:
-    """The texts in a field that look like addresses; the whole field when none does."""
+def _addresses(text: str) -> list[tuple[str, bool]]:
+    """The texts in a field that look like addresses, and whether each surely begins there.
+
+    The whole field when none does. What stands in brackets or behind another address is whole.
+    """
     if text.count("@") == 1 and " " not in text:
-        return [_stripped(text)]
-    found = [_stripped(part) for part in _BETWEEN().split(text) if "@" in part.strip("@")]
-    return found or [text]
+        return [(_stripped(text), True)]
+    found: list[tuple[str, bool]] = []
+    has_words = False
+    for word in _WORD().finditer(text):
+        if "@" in word[0].strip("@"):
+            is_enclosed = text[: word.start()].rstrip().endswith(_OPENING)
+            parts = word[0].split("/") if word[0].count("@") > 1 else [word[0]]
+            found += [(_stripped(part), is_enclosed or not has_words) for part in parts]
+            has_words = False
+        elif any(map(str.isalnum, word[0])) and word[0].casefold() not in _LEADS:
+            has_words = True
+    return found or [(text, True)]
 
 
 def _stripped(text: str) -> str:

@@ -120,6 +120,8 @@ def _together(given: Part, surname: Part) -> Part:
     person, partner = given.person, given.partner
     if surname.person.first and not same_words(surname.person.first, person.first):
         notes.append(surname.person.first)  # "Smith, John" in the last name of a Mary
+    if surname.organisation and not same_words(given.organisation, surname.organisation):
+        notes += [given.organisation] if given.organisation else []
     if surname.partner is not None:
         named = partner or Person()
         partner = Person(

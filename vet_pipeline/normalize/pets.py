@@ -13,7 +13,7 @@ import pyarrow.compute as pc
 from vet_pipeline.normalize.columns import PET_SCHEMA
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import Day, read_date
-from vet_pipeline.normalize.deceased import is_deceased, read_flag, read_word
+from vet_pipeline.normalize.deceased import is_date_of_death, is_deceased, read_flag, read_word
 from vet_pipeline.normalize.distinct import Found, each, each_row, itself
 from vet_pipeline.normalize.keys import trimmed
 from vet_pipeline.normalize.name_notes import split_notes
@@ -70,6 +70,7 @@ class _PetReader:
         self._status: _Read[_Word] = remembering(
             lambda raw: read_word(raw, conventions, flag=False)
         )
+        self._read_death: _Read[bool] = lambda raw: is_date_of_death(raw, conventions, read_on)
 
     def read(self, reading: Reading) -> Columns:
         columns = reading.columns
@@ -124,9 +125,16 @@ class _PetReader:
         for place in pc.indices_nonzero(before_birth).to_pylist():
             reading.refuse(place, "impossible_deceased_date")
         # Which day it was may not be told; that it is a date of death is.
-        dated = days.column(lambda day: day.value is not None or day.reason in _DATED, pa.bool_())
+        dated = each(reading.columns["deceased_date"], self._is_dated).column(itself, pa.bool_())
         deceased = each_row([flags, statuses, dated], is_deceased)
         return {"deceased": deceased.column(itself, pa.bool_()), "deceased_on": died}
+
+    def _is_dated(self, raw: str | None) -> bool:
+        """Whether the column for the date of death says dead."""
+        day = self._date(raw)
+        if day.reason == "not_a_date":
+            return self._read_death(raw)
+        return day.value is not None or day.reason in _DATED
 
     def _days(self, reading: Reading, column: str) -> Found[Day]:
         """The dates of a column; impossible ones refuse their row."""

@@ -25,6 +25,8 @@ _HEAVIEST_VALUE = HEAVIEST_KG * 1000
 _LONGEST = 40  # characters of a number
 _FOUR = Decimal("0.0001")
 _THREE = Decimal("0.001")
+# Below it four decimals of a single-precision float are free of noise.
+_FINE = Decimal(100)
 
 _UNIT_WORDS = {
     "kg": "kg", "kgs": "kg", "kilo": "kg", "kilos": "kg", "kilogram": "kg", "kilograms": "kg",
@@ -62,7 +64,8 @@ class Weight:
 def read_weight(raw: str | None, raw_unit: str | None, conventions: Conventions) -> Weight:
     """A weight and its unit; zero and blank mean not weighed.
 
-    Values with more than four decimals are the noise of a binary float and are rounded to three.
+    Values with more than four decimals are the noise of a binary float: rounded to four decimals
+    below 100, else to three.
     """
     text = clean(raw)
     if text is None or is_filler(text) or is_weak_filler(text):
@@ -100,6 +103,8 @@ def _number_and_unit(text: str) -> tuple[Decimal | str, str | None]:
     found = _VALUE_AND_UNIT().fullmatch(text)
     if found is None or len(found[1]) > _LONGEST:
         return "not_a_weight", None
+    if found[2] and any(map(str.isnumeric, found[2])):
+        return "not_a_weight", None  # 10-12 lb, 4 kg 500 g, 12½ lb: more than one number
     return _decimal(found[1]), found[2]
 
 
@@ -131,7 +136,10 @@ def _number(text: str) -> Decimal | str:
 def _tidy(number: Decimal) -> Decimal:
     exponent: Any = number.as_tuple().exponent
     if exponent < -4:
-        number = number.quantize(_THREE, ROUND_HALF_EVEN)
+        exponent = number.normalize().as_tuple().exponent  # zeros at the end are no noise
+    if exponent < -4:
+        places = _FOUR if abs(number) < _FINE else _THREE
+        number = number.quantize(places, ROUND_HALF_EVEN)
     return number.quantize(_FOUR)
 
 

@@ -18,7 +18,8 @@ from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.apart import said_now
 from vet_pipeline.scriptright.apply_staging import RECORDS, LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
-from vet_pipeline.scriptright.merge import Shadow, shadow_after_change
+from vet_pipeline.scriptright.came_back import mark_what_came_back, went_blank
+from vet_pipeline.scriptright.merge import Shadow, is_past, shadow_after_change
 from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.rivals import Change, Settled, precedence, settle_rivals
 from vet_pipeline.scriptright.values import canonical
@@ -30,11 +31,15 @@ def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime
     known_on = known_at.date().isoformat() if known_at else ""
     for record in RECORDS:
         changes, shadows, shared = _changes(load, record)
+        changes = mark_what_came_back(load, record, changes)
         writes.read(record, {c.record_id for c in changes})
         owners = _owners(load, changes)
+        kept: list[Change] = []
         for rivals in _by_value(changes):
-            _settle_rivals(load, writes, rivals, known_on, owners)
-        _keep_told(load, (c for c in changes if c.pims_id in shared), known_on)
+            kept += _settle_rivals(load, writes, rivals, known_on, owners)
+        _close_what_is_past(load, writes, kept)
+        told = (c for c in changes if c.pims_id in shared or went_blank(c))
+        _keep_told(load, told, known_on)
         for change in changes:
             shadow = shadows.get(change.pims_id)
             if shadow is not None:
@@ -57,13 +62,16 @@ def _settle_rivals(
     rivals: list[Change],
     known_on: str,
     owners: Mapping[str, int],
-) -> None:
-    """Changes of one value; more than one when several PIMS records feed the record."""
+) -> list[Change]:
+    """Changes of one value; more than one when several PIMS records feed the record.
+
+    Returns those that change nothing and ask nothing.
+    """
     field, record_id = rivals[0].field, rivals[0].record_id
     if field.name == "owner":
         for change in sorted(rivals, key=precedence):
             _settle_owner(writes, change, owners)
-        return
+        return [change for change in rivals if change.action == "keep"]
     settled = settle_rivals(
         rivals,
         held(field, writes.row(field.record, record_id)),
@@ -71,8 +79,25 @@ def _settle_rivals(
         written=writes.was_written(field, record_id),
         dead=field.name == "deceased" and _says_dead(load, rivals),
     )
+    kept = []
     for one in settled:
         _carry_out(load, writes, one)
+        if one.outcome == "keep":
+            kept.append(one.change)
+    return kept
+
+
+def _close_what_is_past(load: LoadInHand, writes: PendingWrites, kept: list[Change]) -> None:
+    """Open suggestions of what the PIMS doesn't say any more, though it changed nothing here."""
+    if not kept:
+        return
+    said = {(c.field.name, c.pims_id): c for c in kept}
+    fields, ids = zip(*said, strict=True)
+    record = kept[0].field.record
+    for row in load.fetch(_OPEN, record=record, fields=list(fields), ids=list(ids)):
+        change = said[row.field, row.pims_id]
+        if is_past(change.field, canonical(change.field, row.new_value), change.new):
+            writes.answered(change.field, change.record_id, change.pims_id)
 
 
 def _says_dead(load: LoadInHand, rivals: list[Change]) -> bool:
@@ -134,7 +159,10 @@ def _by_value(changes: list[Change]) -> Iterator[list[Change]]:
 
 
 def _keep_told(load: LoadInHand, changes: Iterable[Change], known_on: str) -> None:
-    """What records that share theirs have said: undoing one of the links plays it again."""
+    """What records that share theirs have said: undoing one of the links plays it again.
+
+    And what any has blanked, to know it if it comes back.
+    """
     load.append(
         "scriptright.shared_change",
         _TOLD_COLUMNS,
@@ -185,6 +213,12 @@ _TOLD_COLUMNS = (
 _FED_BY = text("""
     SELECT pims_id FROM scriptright.pet_link
     WHERE practice_id = :practice_id AND record_id = :record_id ORDER BY pims_id
+""")
+_OPEN = text("""
+    SELECT s.field, s.pims_id, s.new_value
+    FROM unnest(CAST(:fields AS text[]), CAST(:ids AS text[])) AS kept (field, pims_id)
+    JOIN scriptright.suggestion s USING (field, pims_id)
+    WHERE s.practice_id = :practice_id AND s.record = :record AND s.state = 'open'
 """)
 _OWNERS = text("""
     SELECT pims_id, record_id FROM scriptright.client_link

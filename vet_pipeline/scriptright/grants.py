@@ -130,7 +130,7 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         ),
         "load": (_LOOK, _ADD), "review": (_LOOK, _ADD), "read": (_LOOK,), "shop": (_LOOK, _ADD),
     },
-    "shared_change": {"erase": (_OWN, _REMOVE), "load": (_ADD,), "review": (_LOOK,)},
+    "shared_change": {"erase": (_OWN, _REMOVE), "load": (_LOOK, _ADD), "review": (_LOOK,)},
     "quarantine_count": {"load": (_LOOK, _ADD), "read": (_LOOK,), "ops": (_LOOK,)},
     "audit": {
         "erase": (_LOOK, _ADD,),

@@ -21,6 +21,7 @@ Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
 Shadow = dict[str, Any]
 
 DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
+CAME_BACK = "came_back"  # the reason of a change to what the PIMS had said before a blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,14 +69,24 @@ def settle(
     The delta knows only the PIMS; here it meets the record: a value that is already there needs
     nothing, an older weighing never replaces a newer one (it is suggested), a blank date never
     erases a known one. `known_on`: ISO date of the baseline's snapshot; an undated weighing that
-    changed since is newer than one dated before it, else which is newer can't be told. None: the
-    caller has looked at that.
+    changed since is newer than one dated before it, and one dated since is newer than an undated
+    one that is held; else which is newer can't be told. None: the caller has looked at that.
+    A value that came back is no change: it replaces none.
     """
     was, now = canonical(field, current), canonical(field, new)
     if unchanged(field, was, now):
         return "same", "same"
     if action != "apply":
         return ("keep" if action == "keep" else "suggest"), reason
+    outcome, why = _settle_automatic(field, was, now, reason, known_on)
+    if reason == CAME_BACK and outcome == "apply" and not is_blank(field, was):
+        return "suggest", reason
+    return outcome, why
+
+
+def _settle_automatic(
+    field: Field, was: Value, now: Value, reason: str, known_on: str | None
+) -> tuple[Outcome, str]:
     if field.name == "deceased":
         dated_before = now["deceased"] and was["deceased"] and now["deceased_on"] is None
         return ("keep", "date_known") if dated_before else ("apply", reason)
@@ -90,16 +101,28 @@ def _settle_weight(
     was: Value, now: Value, reason: str, known_on: str | None
 ) -> tuple[Outcome, str]:
     was_on, now_on = was["weighed_on"], now["weighed_on"]  # ISO dates compare as text
+    is_other = now | {"weighed_on": was_on} != was
     if now_on is None and was_on is not None:
-        if now | {"weighed_on": was_on} == was:
+        if not is_other:
             return "keep", "date_known"
         if known_on is not None and was_on >= known_on:
             return "suggest", "undated_weighing"
+    if was_on is None and now_on is not None and is_other and now_on < (known_on or ""):
+        return "suggest", "older_weighing"  # than the undated one may be
     if now_on is not None and was_on is not None and now_on < was_on:
         return "suggest", "older_weighing"
     if now["weight_kg"] is None and was["weight_kg"] is not None:
         return "suggest", "unit_unknown"  # would erase kilograms that are known
     return "apply", reason
+
+
+def is_past(field: Field, asked: Value, said: Value) -> bool:
+    """Whether a question about `asked` is past once its PIMS record says `said`.
+
+    A date that went blank alone contradicts nothing.
+    """
+    date = {"weight": "weighed_on", "deceased": "deceased_on"}.get(field.name)
+    return asked != said and (date is None or said[date] or asked | {date: None} != said)
 
 
 # --- the shadow --------------------------------------------------------------------------------
@@ -135,15 +158,16 @@ def shadow_after_change(
     if outcome == "apply":
         return _with(shadow, field, value=canonical(field, new))
     if outcome == "suggest":
-        opened = {
+        suggestion = {
             "old": _held(shadow, field),
             "new": canonical(field, new),
             "reason": why,
             "load_id": load_id,
         }
-        return _with(shadow, field, suggestion=opened)
-    if outcome == "same":
-        return _with(shadow, field)  # the PIMS went back: nothing is open any more
+        return _with(shadow, field, suggestion=suggestion)
+    opened = shadow["suggestions"].get(field.name)
+    if outcome == "same" or (opened and is_past(field, opened["new"], canonical(field, new))):
+        return _with(shadow, field)  # the PIMS went back, or says another thing
     return shadow
 
 
@@ -176,18 +200,19 @@ def _verdict(field: Field, home: Value, pims: Value) -> tuple[Outcome, str]:
         return _merge_weight(home, pims)
     if alike(field, home, pims):
         return "same", "same"
-    if field.name in ("breed", "age") and _agree_where_known(home, pims):
-        return (
-            "fill",
-            "blank_in_scriptright",
-        )  # a dog of no breed may be a beagle; a day may be a guess
+    if field.name in ("breed", "age"):  # a dog of no breed may be a beagle; a day may be a guess
+        if _agree_where_known(home, pims):
+            return "fill", "blank_in_scriptright"
+        if _agree_where_known(pims, home):
+            return "same", "blank_in_pims"
     return "suggest", DIFFERS
 
 
-def _agree_where_known(home: Value, pims: Value) -> bool:
+def _agree_where_known(one: Value, other: Value) -> bool:
+    """Whether the other says all that the one does, and maybe more."""
     return all(
-        known is None or str(known).casefold() == str(pims[column]).casefold()
-        for column, known in home.items()
+        known is None or str(known).casefold() == str(other[column]).casefold()
+        for column, known in one.items()
     )
 
 
@@ -210,9 +235,11 @@ def _merge_weight(home: Value, pims: Value) -> tuple[Outcome, str]:
     if _equal_weight(home, pims) and was_on is None:
         return "fill", "blank_in_scriptright"
     if was_on is not None and now_on is not None and was_on != now_on:
-        newer = now_on > was_on
-        return ("apply", "newer_weighing") if newer else ("keep", "older_weighing")
-    return "suggest", DIFFERS  # which is newer can't be told
+        if now_on < was_on:
+            return "keep", "older_weighing"
+        if home["weight_kg"] is None or pims["weight_kg"] is not None:
+            return "apply", "newer_weighing"  # else it would erase kilograms that are known
+    return "suggest", DIFFERS  # which is newer, or how many kilograms it is, can't be told
 
 
 def _equal_weight(one: Value, other: Value) -> bool:

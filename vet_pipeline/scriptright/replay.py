@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from vet_pipeline.policy import Field
-from vet_pipeline.scriptright.merge import merge_field
+from vet_pipeline.scriptright.merge import is_past, merge_field
 from vet_pipeline.scriptright.rivals import Change, Settled, settle_rivals
 from vet_pipeline.scriptright.values import Value
 
@@ -135,15 +135,18 @@ def _tell(life: Life, event: Told) -> None:
 
 
 def _carry_out(life: Life, settled: Settled, event: Told) -> None:
-    pims_id = settled.change.pims_id
+    pims_id, said = settled.change.pims_id, settled.change.new
     if settled.outcome == "keep":
+        asked = life.questions.get(pims_id)
+        if asked and is_past(life.field, asked.new, said):
+            del life.questions[pims_id]
         return
     life.questions.pop(pims_id, None)
     if settled.outcome == "apply":
-        _write(life, settled.change.new, (pims_id, event.load_id))
+        _write(life, said, (pims_id, event.load_id))
     elif settled.outcome == "suggest":
         life.questions[pims_id] = Question(
-            settled.current, settled.change.new, settled.reason, event.load_id, event.at
+            settled.current, said, settled.reason, event.load_id, event.at
         )
 
 

@@ -1,0 +1,133 @@
+"""What the PIMS leaves blank, or writes so that nobody can read it: DOMAIN.md sections 1 and 4."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import add_practice, client, load, one, pet, rows
+from tests.scriptright.suggested import the_suggestions
+from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.review import confirm
+
+OPEN = """
+    SELECT record, field, reason FROM scriptright.suggestion
+    WHERE state = 'open' ORDER BY suggestion_id
+"""
+STATES = "SELECT state FROM scriptright.suggestion ORDER BY suggestion_id"
+EMAIL = "SELECT email FROM scriptright.client"
+WEIGHT = "SELECT weight_value::int, weighed_on::text FROM scriptright.pet"
+
+
+@pytest.fixture
+def oak(engine: Engine) -> Engine:
+    """Ann (1) with Rex (10), loaded as snapshot 1."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    return engine
+
+
+def edit(engine: Engine, record: str, **values: Any) -> None:
+    with engine.begin() as connection:
+        change = records.edit_client if record == "client" else records.edit_pet
+        change(connection, "oak", 1, values, actor="client 1")
+
+
+def test_alive_where_nothing_was_known_is_a_question_if_scriptright_has_the_pet_dead(
+    oak: Engine,
+) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", deceased_flag=None)])
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", deceased_flag="0")])
+    assert rows(oak, OPEN) == []
+    load(oak, "oak", 4, [client("1")], [pet("10", "1", deceased_flag="1")])
+    load(oak, "oak", 5, [client("1")], [pet("10", "1", deceased_flag=None)])
+    load(oak, "oak", 6, [client("1")], [pet("10", "1", deceased_flag="0")])
+    assert one(oak, "SELECT deceased FROM scriptright.pet") is True
+    assert rows(oak, OPEN) == [("pet", "deceased", "not_deceased")]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        [{"deceased_flag": "1", "deceased_date": "2026-01-05"}, {"deceased_flag": None},
+         {"deceased_flag": "1"}],
+        [{"weight": None, "weight_date": None}, {"weight_date": None}],
+        [{"client_key": "2"}, {"client_key": None}],
+    ],
+    ids=["dead", "weight", "owner"],
+)  # fmt: skip
+def test_a_question_about_what_the_pims_does_not_say_any_more_is_past(
+    oak: Engine, changes: list[dict[str, str | None]]
+) -> None:
+    clients = [client("1"), client("2", first_name="Bob", email=None)]
+    before = "SELECT weight_value, weighed_on, client_id FROM scriptright.pet"
+    was = rows(oak, before)
+    for seq, cells in enumerate(changes, start=2):
+        load(oak, "oak", seq, clients, [pet("10", "1") | cells])
+    assert rows(oak, STATES) == [("superseded",)]
+    assert rows(oak, before) == was
+
+
+def test_what_can_not_be_read_is_no_question_and_erases_nothing(oak: Engine) -> None:
+    unreadable = pet("10", "1", weight="1,250", birth_date="about 2015")
+    load(oak, "oak", 2, [client("1", email="ann@@example.com")], [unreadable])
+    assert (one(oak, EMAIL), rows(oak, WEIGHT)) == ("ann@example.com", [(30, "2026-02-01")])
+    assert rows(oak, OPEN) == []
+    told = "SELECT field, reason FROM scriptright.quarantine_count ORDER BY field"
+    assert rows(oak, told) == [
+        ("birth_date", "not_a_date"),
+        ("email", "not_an_email"),
+        ("weight", "ambiguous_weight"),
+    ]
+
+
+def test_an_email_in_other_capitals_undoes_no_edit(oak: Engine) -> None:
+    edit(oak, "client", email="shop@example.com")
+    load(oak, "oak", 2, [client("1", email="ANN@example.com")], [pet("10", "1")])
+    assert one(oak, EMAIL) == "shop@example.com"
+
+
+@pytest.mark.parametrize("gap", [None, "declined", "ann@@example.com"])
+def test_an_email_that_comes_back_undoes_no_edit(oak: Engine, gap: str | None) -> None:
+    edit(oak, "client", email="shop@example.com")
+    load(oak, "oak", 2, [client("1", email=gap)], [pet("10", "1")])
+    load(oak, "oak", 3, [client("1", email="Ann@Example.com")], [pet("10", "1")])
+    assert one(oak, EMAIL) == "shop@example.com"
+    assert rows(oak, OPEN) == [("client", "email", "came_back")]
+    load(oak, "oak", 4, [client("1", email="new@example.com")], [pet("10", "1")])
+    assert one(oak, EMAIL) == "new@example.com"
+    assert rows(oak, OPEN) == []
+
+
+def test_a_value_that_comes_back_to_where_it_is_held_answers_the_question(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", email=None)], [pet("10", "1", weight="0")])
+    load(oak, "oak", 3, [client("1")], [pet("10", "1")])
+    assert (one(oak, EMAIL), rows(oak, WEIGHT)) == ("ann@example.com", [(30, "2026-02-01")])
+    assert rows(oak, STATES) == [("superseded",), ("superseded",)]
+
+
+@pytest.mark.parametrize("on", ["2026-02-01", None])
+def test_a_weight_that_comes_back_undoes_no_edit(oak: Engine, on: str | None) -> None:
+    edit(oak, "pet", weight_value="34", weight_kg="34")
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", weight="0")])
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", weight_date=on)])
+    assert rows(oak, WEIGHT) == [(34, "2026-02-01")]
+    assert rows(oak, OPEN) == [("pet", "weight", "came_back")]
+
+
+def test_another_value_after_a_blank_is_a_change(oak: Engine) -> None:
+    edit(oak, "client", email="shop@example.com")
+    load(oak, "oak", 2, [client("1", email=None)], [pet("10", "1")])
+    load(oak, "oak", 3, [client("1", email="new@example.com")], [pet("10", "1")])
+    assert one(oak, EMAIL) == "new@example.com"
+
+
+def test_what_a_person_has_let_go_is_there_again_when_it_comes_back(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", email=None)], [pet("10", "1")])
+    [suggestion] = the_suggestions(oak)
+    confirm(oak, "oak", suggestion.suggestion_id, by="Pat Doe")
+    assert one(oak, EMAIL) is None
+    load(oak, "oak", 3, [client("1")], [pet("10", "1")])
+    assert one(oak, EMAIL) == "ann@example.com"
