@@ -44,7 +44,7 @@ def test_the_list_shows_old_and_new_values(
 def test_the_list_shows_that_confirming_would_leave_nothing(command: CommandLine) -> None:
     command.add_practice()
     copy(command)
-    change(command.pims, "UPDATE vetpipeline_clients SET email = 'no address'")
+    change(command.pims, "UPDATE vetpipeline_clients SET email = ''")
     copy(command)
     assert "(blank)" in command("review", "list", "elm").stdout
 

@@ -24,6 +24,10 @@ from vet_pipeline.normalize.pets import normalize_pets
 
 OWNER_UNKNOWN = "owner_unknown"
 QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
+# Why a value is blank says what may happen to it; the guards only count.
+_NONE_REFUSED = pd.DataFrame(
+    {name: pd.Series(dtype="str") for name in ("pims_id", "field", "reason")}
+)
 
 
 def build_delta(
@@ -102,11 +106,12 @@ def with_waiting(
         was = normalize_clients(old_clients, rules, read_on=read_on).rows
         rows = delta.clients.rows
         rows = rows[rows["pims_client_id"].isin(was["pims_client_id"])]
-        parts.append(field_changes("client", was, rows))
+        parts.append(field_changes("client", was, rows, _NONE_REFUSED))
     if len(old_patients):
         was = normalize_pets(old_patients, rules, read_on=read_on).rows
         rows = delta.pets.rows
-        parts.append(field_changes("pet", was, rows[rows["pims_pet_id"].isin(was["pims_pet_id"])]))
+        rows = rows[rows["pims_pet_id"].isin(was["pims_pet_id"])]
+        parts.append(field_changes("pet", was, rows, _NONE_REFUSED))
     return pd.concat(parts, ignore_index=True)
 
 
