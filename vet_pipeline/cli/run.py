@@ -138,8 +138,8 @@ def release(
         released = holds.release(session.engine, practice, snapshot, by=by)
         seq = released.snapshot_seq
         data: dict[str, Any] = {"practice": practice, "released": seq, "by": by, "run": None}
-        newest = session.store.latest(practice)
-        if apply and newest == seq:
+        kept = seq in session.store.snapshots(practice)
+        if apply and kept:
             with steps(practice, quiet=as_json) as on_step:
                 report = run_one(session, practice, stored=True, on_step=on_step)
             data["run"] = report
@@ -148,10 +148,9 @@ def release(
         out.print(f"{practice}: snapshot {seq} is released by {by}")
         if data["run"] is not None:
             print_report(out, report)
-        elif newest != seq:
-            out.print(f"snapshot {newest} was read since; next: vet-pipeline run {practice}")
         else:
-            out.print(f"next: vet-pipeline run {practice} --stored")
+            gone = "" if kept else "it has been removed by age and is read anew; "
+            out.print(f"{gone}next: vet-pipeline run {practice}")
 
     emit(as_json, data, render)
     raise typer.Exit(data["run"].exit_code if data["run"] is not None else DONE)
