@@ -22,6 +22,7 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apply_staging import LoadInHand, Match
 from vet_pipeline.scriptright.identity import decisions_for_match
 from vet_pipeline.scriptright.match_watch import Watch, ask_a_person
+from vet_pipeline.scriptright.missing_pets import ask_about_missing_pets
 from vet_pipeline.scriptright.records import home_side, side_of
 from vet_pipeline.scriptright.taken import taken
 
@@ -157,6 +158,8 @@ def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
 
 def _take(load: LoadInHand, result: MatchResult, pims: Side) -> None:
     load.model_version = result.model_version
+    if not load.delta.is_first_load:
+        result = ask_about_missing_pets(load.connection, load.practice_id, pims.pets, result)
     unlike = bool(load.watched.get("scores_unlike"))
     if holds_links_back(load.connection, load.practice_id, unlike=unlike):
         result, held = ask_a_person(result, pims)

@@ -20,6 +20,7 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apart import said_at_link
 from vet_pipeline.scriptright.identity import decisions_for_match
 from vet_pipeline.scriptright.merge import merge, shadow_of
+from vet_pipeline.scriptright.missing_pets import ask_about_missing_pets
 from vet_pipeline.scriptright.pims_values import pims_rows, pims_values, unlinked_pets_of
 from vet_pipeline.scriptright.records import side_of
 from vet_pipeline.scriptright.suggestions import open_suggestion, refresh_suggestions
@@ -121,11 +122,13 @@ def place_pets(
     )
     if rows.empty:
         return
+    pims = _pets_alone(rows)
     result = match(
         _home_side(conn, practice_id, client_id, owner_key),
-        _pets_alone(rows),
+        pims,
         decisions=[*_decisions(conn, practice_id), _same_client(owner_key, client_id)],
     )
+    result = ask_about_missing_pets(conn, practice_id, pims.pets, result)
     cells = pims_values(conn, practice_id, "pet", list(rows["pims_pet_id"]), conventions)
     for found in result.pets.to_dict("records"):
         pims_id = found["pims_id"]
