@@ -21,6 +21,7 @@ from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apply_staging import LoadInHand, Match
 from vet_pipeline.scriptright.identity import decisions_for_match
+from vet_pipeline.scriptright.kept_apart import ask_about_kept_apart, kept_apart
 from vet_pipeline.scriptright.match_watch import Watch, ask_a_person
 from vet_pipeline.scriptright.missing_pets import ask_about_missing_pets
 from vet_pipeline.scriptright.records import home_side, side_of
@@ -94,6 +95,19 @@ def _newcomers(load: LoadInHand, words: list[Decision]) -> Question | None:
 
 
 def _answer(load: LoadInHand, question: Question, match: Matcher) -> MatchResult:
+    """What the matcher says, with a person asked where a word of a lost PIMS id is at stake."""
+
+    def ask(more: Sequence[Decision]) -> MatchResult:
+        return _of_what_is_free(
+            load, replace(question, decisions=[*question.decisions, *more]), match
+        )
+
+    ids = question.home.clients["client_id"]
+    apart = kept_apart(load.connection, load.practice_id, question.decisions, ids)
+    return ask_about_kept_apart(ask([]), apart, question.pims, ask)
+
+
+def _of_what_is_free(load: LoadInHand, question: Question, match: Matcher) -> MatchResult:
     """What the matcher says when it may not take pets that are taken.
 
     Whose pets can be in question is known once the owners are matched, so it is asked again where

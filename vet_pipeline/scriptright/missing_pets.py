@@ -15,6 +15,7 @@ import pyarrow as pa
 from sqlalchemy import Connection, text
 
 from vet_pipeline.matching import MatchResult
+from vet_pipeline.scriptright.match_watch import by_machine
 
 REASON = "missing_pet"  # beside the evidence of such a possible match
 
@@ -27,8 +28,7 @@ def ask_about_missing_pets(
     `pets`: the PIMS pets that were asked about. It stays a link where both have a birth date, the
     same one, and the newcomer doesn't say otherwise about being dead.
     """
-    by_machine = (found.pets["decision"] == "linked") & (found.pets["reason"] != "decided_same")
-    links = found.pets[by_machine]
+    links = found.pets[by_machine(found.pets)]
     ids = [int(home_id) for home_id in links["home_id"]]
     missing = {
         str(row.pet_id): row for row in conn.execute(_MISSING, {"p": practice_id, "ids": ids})
