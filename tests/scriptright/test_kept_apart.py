@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.asked import USUAL, candidates, confirmed
 from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.matching import match
+from vet_pipeline.matching import Decision, MatchResult, Side, match
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.links import undo_link
 
 LINKS = "SELECT pims_id, record_id, method FROM scriptright.client_link ORDER BY pims_id"
-OPEN = [("client", "9", 1, "told_apart"), ("client", "9", 3, "told_apart")]
 NUMBER = {"number": "+12175550142", "extension": None, "kind": "unknown", "recorded": "555-0142"}
 
 
@@ -49,27 +50,37 @@ def questions(engine: Engine) -> list[tuple[str, str, int, str]]:
 def test_which_of_two_told_apart_a_new_number_is_a_person_says(oak: Engine) -> None:
     load(oak, "oak", 2, [client("9")], [pet("p9", "9")])
     assert rows(oak, LINKS) == [("1", 3, "created")]
-    assert questions(oak) == OPEN
+    assert questions(oak) == [("client", "9", 1, "told_apart"), ("client", "9", 3, "told_apart")]
     own = next(c for c in candidates(oak) if c.record_id == 3)
     confirmed(oak, own, match)
     assert rows(oak, LINKS) == [("1", 3, "created"), ("9", 3, "person")]
 
 
-@pytest.mark.parametrize("better", [1, 3])
-def test_whichever_is_the_better_of_the_two(oak: Engine, better: int) -> None:
-    class Better(ToldMatcher):
-        """Links to the better one, and to the other where that is refused."""
+class Better(ToldMatcher):
+    """Links PIMS client 9 to the better one of 1 and 3, and to the other where that is refused."""
 
-        def _rows(self, record, told, asked, refused):
-            left = {better, 4 - better} - {
-                int(h) for r, p, h in refused if (r, p) == ("client", "9")
-            }
-            home = better if better in left else min(left)
-            return super()._rows(record, {"9": ("linked", [home])}, asked, refused)
+    def __init__(self, better: int) -> None:
+        super().__init__()
+        self.better = better
 
-    load(oak, "oak", 2, [client("9")], [pet("p9", "9")], matcher=Better())
-    assert questions(oak) == OPEN
+    def __call__(
+        self, home: Side, pims: Side, *, decisions: Sequence[Decision] = ()
+    ) -> MatchResult:
+        refused = Decision("client", "9", str(self.better), same=False) in decisions
+        self.clients = {"9": ("linked", [4 - self.better if refused else self.better])}
+        return super().__call__(home, pims, decisions=decisions)
+
+
+def test_a_better_match_with_the_client_told_apart_is_a_question(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("9")], [pet("p9", "9")], matcher=Better(1))
+    assert rows(oak, LINKS) == [("1", 3, "created")]
+    assert questions(oak) == [("client", "9", 1, "told_apart"), ("client", "9", 3, "told_apart")]
     assert rows(oak, "SELECT pims_id FROM scriptright.pet_link") == [("p1",)]
+
+
+def test_a_better_match_with_the_record_of_its_own_goes_by_the_word(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("9")], [pet("p9", "9")], matcher=Better(3))
+    assert rows(oak, LINKS) == [("1", 3, "created"), ("9", 3, "machine")]
 
 
 def test_a_newcomer_that_is_like_one_of_them_alone_is_linked(oak: Engine) -> None:

@@ -22,7 +22,7 @@ Asked = Callable[[Sequence[Decision]], MatchResult]
 def kept_apart(
     conn: Connection, practice_id: str, words: Iterable[Decision], client_ids: Iterable[str]
 ) -> dict[str, set[str]]:
-    """Of these clients, each that a person told apart from another: from which ones."""
+    """Of these clients, each that a PIMS record was told apart from: what that one feeds instead."""
     said = [d for d in words if d.record == "client" and not d.same]
     there = set(client_ids)
     found = conn.execute(_FED, {"p": practice_id, "ids": [d.pims_id for d in said]})
@@ -31,7 +31,6 @@ def kept_apart(
     for word in said:
         one = fed.get(word.pims_id, word.home_id)
         if one != word.home_id and {one, word.home_id} <= there:
-            apart.setdefault(one, set()).add(word.home_id)
             apart.setdefault(word.home_id, set()).add(one)
     return apart
 
@@ -39,9 +38,9 @@ def kept_apart(
 def ask_about_kept_apart(
     found: MatchResult, apart: dict[str, set[str]], pims: Side, ask: Asked
 ) -> MatchResult:
-    """The result, where a newcomer that may be either of two who were told apart is a question.
+    """The result, where a link to a client that may be its told-apart double's is a question.
 
-    `ask`: the same question with further decisions; without its link, whom else is it like?
+    A link to the double's own record goes by the word, and stays. `ask`: the same question with further decisions; without its link, whom else is it like?
     """
     links = found.clients[by_machine(found.clients) & found.clients["home_id"].isin(apart)]
     if links.empty:
