@@ -20,6 +20,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apply_staging import LoadInHand, Match
+from vet_pipeline.scriptright.earlier_links import linked_before, of_newcomers
 from vet_pipeline.scriptright.identity import decisions_for_match
 from vet_pipeline.scriptright.kept_apart import ask_about_kept_apart, kept_apart
 from vet_pipeline.scriptright.match_watch import Watch, ask_a_person
@@ -95,16 +96,23 @@ def _newcomers(load: LoadInHand, words: list[Decision]) -> Question | None:
 
 
 def _answer(load: LoadInHand, question: Question, match: Matcher) -> MatchResult:
-    """What the matcher says, with a person asked where a word of a lost PIMS id is at stake."""
+    """What the matcher says beside earlier links, and where a word of a lost PIMS id is at stake."""
+    connection, practice_id = load.connection, load.practice_id
+    beside = question
+    while True:
+        found = _of_what_is_free(load, beside, match)
+        pims, links = linked_before(connection, practice_id, found, beside.pims)
+        if not links:
+            break
+        beside = replace(beside, pims=pims, decisions=beside.decisions + links)
 
     def ask(more: Sequence[Decision]) -> MatchResult:
-        return _of_what_is_free(
-            load, replace(question, decisions=[*question.decisions, *more]), match
-        )
+        return _of_what_is_free(load, replace(beside, decisions=[*beside.decisions, *more]), match)
 
     ids = question.home.clients["client_id"]
-    apart = kept_apart(load.connection, load.practice_id, question.decisions, ids)
-    return ask_about_kept_apart(ask([]), apart, question.pims, ask)
+    apart = kept_apart(connection, practice_id, question.decisions, ids)
+    told = ask_about_kept_apart(found, apart, question.pims, ask)
+    return of_newcomers(told, question.pims)
 
 
 def _of_what_is_free(load: LoadInHand, question: Question, match: Matcher) -> MatchResult:
