@@ -3,7 +3,7 @@
 import pytest
 
 from tests.matching.rows import AWAY, HOME, client, crowd, decided, pet, side
-from vet_pipeline.matching import match
+from vet_pipeline.matching import Decision, match
 
 
 def outcome(home_client, pims_client, home_pets=(), pims_pets=(), more_home=(), more_pims=()):
@@ -233,3 +233,51 @@ def test_an_organisation_is_linked_to_itself_and_not_to_a_namesake_elsewhere():
     )
 
     assert decided(match(home, pims)) == [("p", "h1", "linked")]
+
+
+@pytest.mark.parametrize(
+    ("home_name", "names", "decision"),
+    [
+        ("Chris", ("Christopher", "Christine"), "possible"),
+        ("Chris", ("Christopher", "Chris"), "linked"),
+        ("Robert", ("Bob", "Robert"), "linked"),
+    ],
+)
+def test_a_short_name_is_not_two_people(home_name, names, decision):
+    contacts = {"phones": ["+13344610472"], "email": "milliren@example.com", **HOME}
+    home = side([client("h", home_name, "Milliren", **contacts), *crowd()])
+    pims = side(
+        [client(f"p{n}", name, "Milliren", **contacts) for n, name in enumerate(names)],
+        [pet("a", "p0", "Rex"), pet("b", "p1", "Milo", "cat")],
+    )
+
+    rows = match(home, pims).clients
+
+    assert set(rows["decision"]) == {decision}
+    assert set(rows["reason"]) == {"rival" if decision == "possible" else "evidence"}
+
+
+def test_a_link_that_was_made_before_counts_as_another_person_s():
+    contacts = {"phones": ["+13344610472"], "email": "milliren@example.com", **HOME}
+    home = side([client("h", "Chris", "Milliren", **contacts), *crowd()])
+    names = ("Christopher", "Christine")
+    pims = side([client(f"p{n}", name, "Milliren", **contacts) for n, name in enumerate(names)])
+
+    result = match(home, pims, decisions=[Decision("client", "p0", "h", same=True)])
+
+    assert decided(result) == [("p0", "h", "linked"), ("p1", "h", "possible")]
+
+
+def test_of_two_home_clients_who_are_equally_alike_neither_is_taken():
+    contacts = {"phones": ["+13344610472"], **HOME}
+    home = side(
+        [
+            client("h1", "Nancy", "Milliren", **contacts),
+            client("h2", "Nancy", "Milliren", **contacts),
+            *crowd(),
+        ],
+        [pet("a", "h1", "Rex"), pet("b", "h2", "Rex")],
+    )
+    pims = side([client("p", "Nancy", "Milliren", **contacts)], [pet("c", "p", "Rex")])
+
+    assert decided(match(home, pims)) == [("p", "h1", "possible"), ("p", "h2", "possible")]

@@ -53,6 +53,13 @@ def test_text_stays_exactly_as_it_is(text: str) -> None:
     assert text_array([text]).to_pylist() == [text]
 
 
-def test_a_key_loses_its_padding_only() -> None:
-    cells = [" 7  ", 7, None, "", "\u00a0x\t"]
-    assert key_array(cells).to_pylist() == [" 7", "7", None, "", "\u00a0x\t"]
+def test_a_key_loses_the_blanks_around_it_only() -> None:
+    cells = [" 7  ", 7, None, "", "\u00a0x y\t", "7\r", "\n7"]
+    assert key_array(cells).to_pylist() == ["7", "7", None, "", "x y", "7", "7"]
+
+
+def test_the_blanks_around_a_key_are_those_that_keys_lose_when_they_are_compared() -> None:
+    around = [chr(c) for c in range(1, 0x11000) if not 0xD800 <= c < 0xE000]
+    assert key_array([f"{c}7{c}" for c in around]).to_pylist() == [
+        f"{c}7{c}".strip() for c in around
+    ]

@@ -56,6 +56,14 @@ def test_exports_are_read_as_text(tmp_path: Path) -> None:
     )
 
 
+@pytest.mark.parametrize("blank", ["\u00a0", "\t", "\u3000", " "])
+def test_keys_have_no_blanks_around_them(tmp_path: Path, blank: str) -> None:
+    patients = f"Patient ID,Client ID,Name\n{blank}1,7{blank},Rex\n"
+    got = read("csv", folder(tmp_path, CLIENTS.replace("\n7", f"\n7{blank}"), patients))
+    assert rows(got.clients) == [CLIENT]
+    assert rows(got.patients) == [{"patient_key": "1", "client_key": "7", "name": "Rex"}]
+
+
 @pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
 @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
 def test_delimiter_and_encoding_are_found_out(

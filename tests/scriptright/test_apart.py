@@ -93,6 +93,7 @@ def test_a_pet_is_in_question_when_it_may_be_another_animal(
 def test_a_pet_whose_owner_is_another_client_by_now_is_in_question() -> None:
     shadow = linked("pet", PET, PET)
     assert reasons_to_look("pet", shadow, PET, owners_differ=True) == ("owners_differ",)
+    assert reasons_to_look("pet", shadow, PET, two_of_one_owner=True) == ("two_of_one_owner",)
 
 
 def test_an_edit_on_our_side_counts_as_well() -> None:

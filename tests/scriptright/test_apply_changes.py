@@ -291,3 +291,12 @@ def test_an_owner_that_leads_to_the_same_client_is_no_question(engine: Engine) -
     load(engine, "oak", 1, clients, [pet("10", "1")], matcher=both)
     load(engine, "oak", 2, clients, [pet("10", "2")], matcher=both)
     assert [row for row in rows(engine, OPEN) if row[1] == "owner"] == []
+
+
+@pytest.mark.parametrize("blank", ["\t", "\r", "\u00a0"])
+def test_an_owner_s_key_that_loses_its_blanks_is_no_change(engine: Engine, blank: str) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", f"1{blank}")])
+    load(engine, "oak", 2, [client("1")], [pet("10", "1")])
+    assert (rows(engine, OPEN), rows(engine, CHANGES)) == ([], [])
+    assert one(engine, "SELECT client_key FROM scriptright.pims_pet") == "1"

@@ -150,3 +150,28 @@ def test_undoing_the_link_answers_the_question(oak: Engine) -> None:
         ("pet", "undone", "Kim Roe"),
     }
     assert again(oak, 3, name="Bella", ann="Zelda") == 0, "each stands alone by now"
+
+
+def test_two_pets_of_one_owner_at_one_record_are_put_up_when_one_comes_back(oak: Engine) -> None:
+    clients = [client("1"), client("2", first_name="Zoe")]
+    told = ToldMatcher({}, {"11": ("linked", [1])})
+    back = [pet("10", "1"), pet("11", "1")]
+    load(oak, "oak", 2, clients, back[1:], matcher=told)
+    assert reasons(oak) == []
+    done = load(oak, "oak", 3, clients, back, matcher=told)
+    assert done.counts["links_to_review"] == 2
+    assert reasons(oak) == [("pet", p, ("two_of_one_owner",)) for p in ("10", "11")]
+    keep_link(oak, "oak", questions(oak)[0].review_id, by="Pat Doe")
+    undo_link(oak, "oak", "pet", "11", by="Pat Doe", conventions=USUAL)
+    load(oak, "oak", 4, clients, back, matcher=told)
+    assert reasons(oak) == []
+
+
+def test_a_link_kept_before_there_were_two_is_put_up_again(oak: Engine) -> None:
+    clients = [client("1"), client("2", first_name="Zoe")]
+    told = ToldMatcher({}, {"11": ("linked", [1])})
+    again(oak, 2, name="Luna")
+    keep_link(oak, "oak", questions(oak)[0].review_id, by="Pat Doe")
+    load(oak, "oak", 3, clients, [pet("11", "1")], matcher=told)
+    load(oak, "oak", 4, clients, [pet("10", "1", name="Luna"), pet("11", "1")], matcher=told)
+    assert ("pet", "10", ("names_differ", "two_of_one_owner")) in reasons(oak)

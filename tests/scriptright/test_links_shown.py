@@ -44,9 +44,9 @@ def test_a_pair_is_explained_field_by_field_with_score_rival_and_words(
         {"email": "ann@web.example"},
         {"email": "ann@example.com"},
         "suggest",
-        None,
+        {},
     )
-    assert (shown["name"][2], shown["name"][3]) == ("same", "same")
+    assert (shown["name"][2], shown["name"][3]) == ("same", {})
 
     confirmed(engine, candidates(engine)[0], matcher)
     with engine.connect() as connection:
@@ -55,3 +55,13 @@ def test_a_pair_is_explained_field_by_field_with_score_rival_and_words(
             explain(connection, practice, "client", "8", conventions=USUAL)
     assert (why.state, why.method, why.decided_by) == ("linked", "person", "Pat Doe")
     assert [(same, by) for same, by, _ in why.words] == [(True, "Pat Doe")]
+
+
+def test_each_field_has_the_matchers_words_on_it(engine: Engine, practice: str) -> None:
+    load(engine, practice, 1, [client("1", address_line1="5 Web St", email="ann@web.example")])
+    with engine.connect() as connection:
+        why = explain(connection, practice, "client", "1", conventions=USUAL)
+    said = {f.field: set(f.evidence) for f in why.fields}
+    assert {"first_name", "surname"} <= said["name"]
+    assert "email" in said["email"]
+    assert "address" in said["address"]

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from tests.scriptright.asked import (
     ask,
@@ -17,6 +20,7 @@ from tests.scriptright.asked import (
 from tests.scriptright.builders import client, load, one, pet, phones, rows
 from vet_pipeline.matching import Decision
 from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.identity import IDENTIFYING_RAW
 
 
 @pytest.fixture
@@ -109,6 +113,38 @@ def test_a_phone_number_typed_otherwise_does_not_open_the_question_again(
     ask(engine, [1, 2])
     rejected(engine, candidates(engine)[0])
     saved_as("+12175550142")
+    assert decisions(engine) == [Decision("client", "1", "1", same=False)]
+
+
+def test_a_blank_more_or_a_dash_retyped_in_the_pims_does_not_open_the_question_again(
+    engine: Engine, practice: str
+) -> None:
+    matcher = ask(engine, [1, 2])
+    rejected(engine, candidates(engine)[0])
+    typed = {"address_line1": "12  Elm St ", "phones": phones("217-555-0142 ")}
+    pets = [pet("p1", "1"), pet("p2", "1", name="Tom")]
+    load(engine, practice, 2, [client("1", **typed)], pets, matcher=matcher)
+    assert [c.record_id for c in candidates(engine)] == [2]
+    load(engine, practice, 3, [client("1", phones=phones("(217) 555-0143"))], pets, matcher=matcher)
+    assert sorted(c.record_id for c in candidates(engine)) == [1, 2]
+
+
+def test_a_word_kept_with_the_text_as_it_was_written_still_holds(
+    engine: Engine, practice: str
+) -> None:
+    ask(engine, [1, 2])
+    rejected(engine, candidates(engine)[0])
+    with engine.connect() as connection:
+        [raw] = connection.execute(text("SELECT * FROM scriptright.pims_client")).mappings()
+    written = [raw[column] or None for column in IDENTIFYING_RAW["client"]]
+    kept = json.dumps(written, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE scriptright.match_decision DISABLE TRIGGER USER"))
+        connection.execute(
+            text("UPDATE scriptright.match_decision SET pims_digest = :digest"),
+            {"digest": hashlib.blake2b(kept.encode(), digest_size=16).digest()},
+        )
+        connection.execute(text("ALTER TABLE scriptright.match_decision ENABLE TRIGGER USER"))
     assert decisions(engine) == [Decision("client", "1", "1", same=False)]
 
 

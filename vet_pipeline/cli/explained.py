@@ -13,20 +13,6 @@ if TYPE_CHECKING:
 
     from vet_pipeline.scriptright.links import Explanation
 
-# The matcher's pieces of evidence that look at a field; the others stand below the fields.
-_EVIDENCE: dict[tuple[str, str], tuple[str, ...]] = {
-    ("client", "name"): (
-        "first_name", "middle", "suffix", "surname", "swapped", "joint", "organisation",
-        "mail_names",
-    ),
-    ("client", "address"): ("address", "building", "place"),
-    ("client", "phones"): ("phone",),
-    ("client", "email"): ("email",),
-    ("pet", "name"): ("name", "rarity", "namesakes"),
-    ("pet", "age"): ("birth_date",),
-    ("pet", "breed"): ("species", "breed"),
-    ("pet", "deceased"): ("deceased",),
-}  # fmt: skip
 _TOLD_APART = ("reason", "start")
 
 
@@ -55,10 +41,8 @@ _COLUMNS = ("field", "ScriptRight", "PIMS", "merging would", "evidence", "bits")
 def _of_fields(told: Explanation) -> list[tuple[Any, ...]]:
     rows: list[tuple[Any, ...]] = []
     for one in told.fields:
-        names = _EVIDENCE.get((told.record, one.field), (one.field,))
-        found = {name: told.evidence[name] for name in names if name in told.evidence}
-        said = tuple(_says(name, evidence) for name, evidence in found.items())
-        bits = tuple(_signed(evidence) for evidence in found.values())
+        said = tuple(_says(name, evidence) for name, evidence in one.evidence.items())
+        bits = tuple(_signed(evidence) for evidence in one.evidence.values())
         sides = in_words(one.scriptright), in_words(one.pims)
         rows.append((one.label, *sides, one.verdict, said, bits))
     return rows
@@ -66,8 +50,7 @@ def _of_fields(told: Explanation) -> list[tuple[Any, ...]]:
 
 def _beside_fields(told: Explanation) -> list[tuple[Any, ...]]:
     """What is no field: pets, rivals, where the count starts, and the sum."""
-    shown = {name for one in told.fields for name in _EVIDENCE.get((told.record, one.field), ())}
-    shown |= {one.field for one in told.fields} | set(_TOLD_APART)
+    shown = {name for one in told.fields for name in one.evidence} | set(_TOLD_APART)
     rows = [
         (_plain(name), "", "", "", _says("", evidence), _signed(evidence))
         for name, evidence in told.evidence.items()

@@ -17,9 +17,9 @@ from vet_pipeline.matching.model import load_model
 from vet_pipeline.matching.owners import owner_rows
 from vet_pipeline.matching.pets import pet_features, pet_pairs, pet_verdict_features
 from vet_pipeline.matching.profiles import people
-from vet_pipeline.matching.rivals import best_rivals
+from vet_pipeline.matching.rivals import best_rivals, of_several_people
 from vet_pipeline.matching.verdict_features import MARGIN_WORDS, verdict_features
-from vet_pipeline.matching.verdicts import NONE, Verdicts
+from vet_pipeline.matching.verdicts import LINK, NONE, POSSIBLE, Verdicts
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
@@ -65,9 +65,15 @@ def client_looks(practice: Practice, left: Codes, right: Codes) -> tuple[Matrix,
 
 
 def client_verdicts(
-    practice: Practice, excluded: set[tuple[int, int]], settings: MatchSettings
+    practice: Practice,
+    excluded: set[tuple[int, int]],
+    linked: set[tuple[int, int]],
+    settings: MatchSettings,
 ) -> tuple[Verdicts, dict[str, int]]:
-    """Judged pairs of clients; `excluded` pairs of rows are not looked at (a person said no)."""
+    """Judged pairs of clients; `excluded` pairs of rows are not looked at (a person said no).
+
+    linked: pairs of rows that are linked already.
+    """
     split = practice.people.home_rows
     left, right, too_common = client_pairs(practice.people, practice.animals, settings.max_block)
     left, right = _without(excluded, left, right)
@@ -84,6 +90,8 @@ def client_verdicts(
         _or(settings.client_link_bits, model.thresholds["link"]),
         _or(settings.client_possible_bits, model.thresholds["possible"]),
     )
+    several = of_several_people(practice.people, left, right, verdict == LINK, linked)
+    verdict[several], reason[several] = POSSIBLE, "rival"
     shown = np.flatnonzero(verdict > NONE)
 
     def evidence(at: Places) -> tuple[list[str], Places]:

@@ -5,17 +5,22 @@ A second row of the same person (a duplicate) is no rival: it wants the same lin
 
 from __future__ import annotations
 
+from itertools import combinations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vet_pipeline.matching.comparisons import compare_names
 from vet_pipeline.matching.keys import coded
+from vet_pipeline.matching.names import NameLevel
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from vet_pipeline.matching.keys import Codes
+    from vet_pipeline.matching.profiles import People
 
+Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Bits = np.ndarray[Any, np.dtype[np.float64]]
 
 #: Below this a pair is no rival to anybody.
@@ -51,6 +56,40 @@ def best_rivals(
             np.maximum.at(best, shared[at], bits[at])
             rivals[weak] = best[shared[weak]]
     return at_home, at_pims
+
+
+def of_several_people(
+    people: People, left: Codes, right: Codes, link: Bools, linked: set[tuple[int, int]]
+) -> Bools:
+    """Which links (of pairs) go to a home row that PIMS rows of different given names link to.
+
+    "Chris" is short for Christopher and for Christine, "J" for whoever comes first: each alone is
+    the best there is. `linked` pairs of rows count among them.
+    """
+    at = np.flatnonzero(link)
+    before = np.array(sorted(linked), dtype=np.int64).reshape(-1, 2)
+    home = np.concatenate([left[at].astype(np.int64), before[:, 0]])
+    pims = np.concatenate([right[at].astype(np.int64), before[:, 1]])
+    _, group, count = np.unique(home, return_inverse=True, return_counts=True)
+    several = np.zeros(len(link), dtype=bool)
+    # An account of two persons has two; there the rival tells.
+    shared = np.flatnonzero((count[group] > 1) & (people.second[home] == 0))
+    if not len(shared):
+        return several
+    # One row of each name is enough: a shelter has hundreds.
+    names = np.column_stack([home, people.first[pims], people.second[pims], people.last[pims]])
+    _, which = np.unique(names[shared], axis=0, return_index=True)
+    by_home: dict[int, list[int]] = {}
+    for place in shared[which].tolist():
+        by_home.setdefault(int(home[place]), []).append(int(pims[place]))
+    pairs = [(h, *pair) for h, rows in by_home.items() for pair in combinations(rows, 2)]
+    if not pairs:
+        return several
+    homes, one, other = np.array(pairs, dtype=np.int32).T
+    level = compare_names(people, one, other).first
+    apart = (level == NameLevel.DIFFERENT) | (level == NameLevel.FUZZY)
+    several[at] = np.isin(left[at], homes[apart])
+    return several
 
 
 def _rivals_of(

@@ -79,6 +79,7 @@ def _settle_clients(
     settings: MatchSettings,
 ) -> tuple[Settled, dict[str, int]]:
     home_ids, pims_ids = text(home.clients, "client_id"), text(pims.clients, "client_id")
+    same = decided_pairs(decisions, "client", same=True)
     not_same = decided_pairs(decisions, "client", same=False)
     if practice is None:
         verdicts, notes = rule.client_verdicts(
@@ -86,12 +87,13 @@ def _settle_clients(
         )
     else:
         excluded = _rows_of(not_same, home_ids, pims_ids)
-        verdicts, notes = engine.client_verdicts(practice, excluded, settings)
+        linked = _rows_of(same, home_ids, pims_ids)
+        verdicts, notes = engine.client_verdicts(practice, excluded, linked, settings)
     settled = settle(
         verdicts,
         home_ids,
         pims_ids,
-        same=decided_pairs(decisions, "client", same=True),
+        same=same,
         not_same=not_same,
         max_candidates=settings.max_candidates,
     )

@@ -117,9 +117,15 @@ def settle(
         verdict[linked[claimed]] = POSSIBLE
         reason[linked[claimed]] = "rival"
     else:
-        # Two home rows of one person: no rivals of each other, so the better one is taken.
+        # Two home rows of one person: no rivals of each other, so the better one is taken. Where
+        # neither is, nothing says which of them the person goes on using.
         best = linked[_best(verdicts, at[linked], home_ids, 1)]
         verdict[np.setdiff1d(linked, best)] = POSSIBLE
+        top = np.full(len(pims_ids), -np.inf)
+        top[pims[best]] = verdicts.bits[at[best]]
+        equal = linked[verdicts.bits[at[linked]] == top[pims[linked]]]
+        equal = equal[repeated(pims[equal])]
+        verdict[equal], reason[equal] = POSSIBLE, "rival"
     has_link = np.zeros(len(pims_ids), dtype=bool)
     has_link[pims[verdict == LINK]] = True
     kept = np.flatnonzero((verdict == LINK) | ~has_link[pims])

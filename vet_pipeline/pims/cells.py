@@ -85,5 +85,9 @@ def text_array(cells: Sequence[Cell] | pa.Array) -> pa.Array:
 
 
 def key_array(cells: Sequence[Cell] | pa.Array) -> pa.Array:
-    """A column of keys as text without the spaces that CHAR columns are padded with."""
-    return pc.utf8_rtrim(text_array(cells), characters=" ")
+    """A column of keys as text without any blanks around them, Python's `str.strip`.
+
+    CHAR columns are padded with spaces, exports leave tabs and line ends. Everything later has
+    whole keys, so a pet's owner is found however that is done.
+    """
+    return pc.utf8_trim_whitespace(text_array(cells))

@@ -41,7 +41,7 @@ def said_at_link(
     """
     said = _identity(record, pims)
     # A pet is linked inside its owners' link alone, so its owners agree.
-    return {"pims": said, "apart_at_link": list(_apart(record, said, home, owners_differ=False))}
+    return {"pims": said, "apart_at_link": list(_apart(record, said, home))}
 
 
 def said_now(shadow: Shadow, field: Field, new: Value) -> Shadow:
@@ -60,16 +60,28 @@ def pims_side(shadow: Shadow) -> Value:
 
 
 def reasons_to_look(
-    record: Record, shadow: Shadow, home: Mapping[str, object], *, owners_differ: bool
+    record: Record,
+    shadow: Shadow,
+    home: Mapping[str, object],
+    *,
+    owners_differ: bool = False,
+    two_of_one_owner: bool = False,
 ) -> tuple[str, ...]:
     """Short words for how the sides have drifted apart since the link; () when they haven't.
 
     home: the ScriptRight row as it is now. owners_differ: the pet's owner in the PIMS feeds
-    another client than the pet's. first_names_differ and surname_and_contacts_differ of clients;
-    names_differ, species_differ, birth_dates_differ and owners_differ of pets.
+    another client than the pet's. two_of_one_owner: another PIMS pet of the same owner feeds the
+    pet too, and both are in the PIMS. first_names_differ and surname_and_contacts_differ of clients;
+    names_differ, species_differ, birth_dates_differ, owners_differ and two_of_one_owner of pets.
     """
     then = shadow.get("apart_at_link", ())
-    found = _apart(record, pims_side(shadow), home, owners_differ=owners_differ)
+    found = _apart(
+        record,
+        pims_side(shadow),
+        home,
+        owners_differ=owners_differ,
+        two_of_one_owner=two_of_one_owner,
+    )
     return tuple(reason for reason in found if reason not in then)
 
 
@@ -81,7 +93,12 @@ def identity_of(record: Record, shadow: Shadow, home: Mapping[str, object]) -> t
 
 
 def _apart(
-    record: Record, pims: Mapping[str, object], home: Mapping[str, object], *, owners_differ: bool
+    record: Record,
+    pims: Mapping[str, object],
+    home: Mapping[str, object],
+    *,
+    owners_differ: bool = False,
+    two_of_one_owner: bool = False,
 ) -> tuple[str, ...]:
     one, other = _identity(record, pims), _identity(record, home)
     if record == "client":
@@ -97,6 +114,7 @@ def _apart(
             "birth_dates_differ": _days(one["birth_date"], other["birth_date"])
             > _BIRTH_DATES_APART,
             "owners_differ": owners_differ,
+            "two_of_one_owner": two_of_one_owner,
         }
     return tuple(reason for reason, differ in answers.items() if differ)
 

@@ -11,7 +11,7 @@ import json
 import math
 from collections.abc import Callable, Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import pandas as pd
@@ -20,9 +20,13 @@ from sqlalchemy import Connection, text
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apply_staging import LoadInHand, Match
+from vet_pipeline.scriptright.earlier_links import linked_before, of_newcomers
 from vet_pipeline.scriptright.identity import decisions_for_match
+from vet_pipeline.scriptright.kept_apart import ask_about_kept_apart, kept_apart
 from vet_pipeline.scriptright.match_watch import Watch, ask_a_person
+from vet_pipeline.scriptright.missing_pets import ask_about_missing_pets
 from vet_pipeline.scriptright.records import home_side, side_of
+from vet_pipeline.scriptright.taken import taken
 
 
 class Matcher(Protocol):
@@ -69,7 +73,7 @@ def find_matches(load: LoadInHand, match: Matcher) -> None:
     words = decisions_for_match(load.connection, load.practice_id)
     question = _newcomers(load, words)
     if question is not None:
-        _take(load, question.put_to(match), question.pims)
+        _take(load, _answer(load, question, match), question.pims)
     _match_pets_of_known_clients(load, match, words)
 
 
@@ -86,19 +90,62 @@ def _newcomers(load: LoadInHand, words: list[Decision]) -> Question | None:
     home = home_side(load.connection, load.practice_id)
     if home.clients.empty:
         return None
-    taken = _taken_within_owner(load, map(int, home.pets["pet_id"]), words)
     pets = _candidates(load, "pet")
     pims = Side(clients, pets[pets["client_id"].isin(clients["client_id"])])
-    return Question(home, pims, words + taken)
+    return Question(home, pims, words)
+
+
+def _answer(load: LoadInHand, question: Question, match: Matcher) -> MatchResult:
+    """What the matcher says beside earlier links, and where a word of a lost PIMS id is at stake."""
+    connection, practice_id = load.connection, load.practice_id
+    beside = question
+    while True:
+        found = _of_what_is_free(load, beside, match)
+        pims, links = linked_before(connection, practice_id, found, beside.pims)
+        if not links:
+            break
+        beside = replace(beside, pims=pims, decisions=beside.decisions + links)
+
+    def ask(more: Sequence[Decision]) -> MatchResult:
+        return _of_what_is_free(load, replace(beside, decisions=[*beside.decisions, *more]), match)
+
+    ids = question.home.clients["client_id"]
+    apart = kept_apart(connection, practice_id, question.decisions, ids)
+    told = ask_about_kept_apart(found, apart, question.pims, ask)
+    return of_newcomers(told, question.pims)
+
+
+def _of_what_is_free(load: LoadInHand, question: Question, match: Matcher) -> MatchResult:
+    """What the matcher says when it may not take pets that are taken.
+
+    Whose pets can be in question is known once the owners are matched, so it is asked again where
+    it has taken one: seldom.
+    """
+    owners = dict(zip(question.pims.pets["pet_id"], question.pims.pets["client_id"], strict=True))
+    while True:
+        found = question.put_to(match)
+        pairs = found.pets[found.pets["decision"] != "new"]
+        refused = _refused(
+            load,
+            [
+                (pims_id, owners[pims_id], int(home_id))
+                for pims_id, home_id in zip(pairs["pims_id"], pairs["home_id"], strict=True)
+            ],
+            question.decisions,
+        )
+        if not refused:
+            return found
+        question = replace(question, decisions=question.decisions + refused)
 
 
 def _match_pets_of_known_clients(load: LoadInHand, match: Matcher, words: list[Decision]) -> None:
     """New and waiting pets whose owner is linked: to pets the owner has in ScriptRight already.
 
-    A pet that another pet of the same PIMS client feeds is no candidate.
+    A pet that is taken is no candidate.
     """
     alike = load.fetch(_PETS_OF_KNOWN_CLIENTS)
-    decisions = words + _taken_within_owner(load, {row.pet_id for row in alike}, words)
+    possible = [(row.pims_id, row.pims_client_id, row.pet_id) for row in alike]
+    decisions = words + _refused(load, possible, words)
     refused = {(d.pims_id, d.home_id) for d in decisions if d.record == "pet" and not d.same}
     pairs = [row for row in alike if (row.pims_id, str(row.pet_id)) not in refused]
     if not pairs:
@@ -113,19 +160,17 @@ def _match_pets_of_known_clients(load: LoadInHand, match: Matcher, words: list[D
     _take(load, match(home, no_clients, decisions=known + others), no_clients)
 
 
-def _taken_within_owner(
-    load: LoadInHand, pet_ids: Iterable[int], words: list[Decision]
+def _refused(
+    load: LoadInHand, pairs: Sequence[tuple[str, str, int]], words: list[Decision]
 ) -> list[Decision]:
-    """Which newcomers can't be which of these pets, unless a person has said so.
-
-    Pets of the same PIMS client can't be one animal: what feeds a pet already, and is still in the
-    PIMS under the same owner, keeps the others off it.
-    """
-    wanted = [] if load.delta.is_first_load else list(pet_ids)  # nothing feeds anything yet
-    taken = load.fetch(_TAKEN_WITHIN_OWNER, pets=wanted) if wanted else []
-    said_same = {(d.pims_id, d.home_id) for d in words if d.record == "pet" and d.same}
-    pairs = ((row.pims_id, str(row.pet_id)) for row in taken)
-    return [Decision("pet", *pair, same=False) for pair in pairs if pair not in said_same]
+    """Which of the pairs (PIMS pet, its owner, pet) can't be, unless it has been decided."""
+    decided = {(d.pims_id, d.home_id) for d in words if d.record == "pet"}
+    theirs = taken(load.connection, load.practice_id, {(owner, pet) for _, owner, pet in pairs})
+    return [
+        Decision("pet", pims_id, str(pet), same=False)
+        for pims_id, owner, pet in pairs
+        if (owner, pet) in theirs and (pims_id, str(pet)) not in decided
+    ]
 
 
 def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
@@ -135,6 +180,8 @@ def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
 
 def _take(load: LoadInHand, result: MatchResult, pims: Side) -> None:
     load.model_version = result.model_version
+    if not load.delta.is_first_load:
+        result = ask_about_missing_pets(load.connection, load.practice_id, pims.pets, result)
     unlike = bool(load.watched.get("scores_unlike"))
     if holds_links_back(load.connection, load.practice_id, unlike=unlike):
         result, held = ask_a_person(result, pims)
@@ -157,13 +204,6 @@ def with_reason(evidence: object, reason: str) -> str:
     return f"{{{told}}}" if fields == "{}" else f"{{{told}, {fields[1:]}"
 
 
-_TAKEN_WITHIN_OWNER = text("""
-    SELECT s.pims_id, b.record_id AS pet_id
-    FROM scriptright.pims_pet b
-    JOIN pg_temp.stage_pet s ON s.pims_client_id = btrim(b.client_key) AND s.pims_id <> b.pims_id
-    WHERE b.practice_id = :practice_id AND b.record_id = ANY(:pets) AND b.missing_since IS NULL
-      AND s.kind IN ('new', 'waiting')
-""")
 # In a first load its own numbers aren't in the ledger yet: `unlike` says what it has found.
 _HELD_BACK = text("""
     SELECT NOT coalesce((p.settings->'matching'->>'accept_drift')::boolean, false)

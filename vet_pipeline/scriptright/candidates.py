@@ -28,6 +28,7 @@ from vet_pipeline.scriptright.placing import (
     owner_client,
     supersede_candidates,
 )
+from vet_pipeline.scriptright.taken import taken
 from vet_pipeline.scriptright.writes import LINK
 
 if TYPE_CHECKING:
@@ -142,11 +143,9 @@ def _require_free(conn: Connection, practice_id: str, found: Candidate) -> None:
         ).scalar_one()
         if owner != pet_owner:
             raise _stale(practice_id, found.candidate_id, "the two pets' owners aren't linked")
-        taken = conn.execute(
-            _TAKEN, {"p": practice_id, "pet_id": found.record_id, "pims_id": found.pims_id}
-        ).scalar()
-        if taken is not None:
-            raise _stale(practice_id, found.candidate_id, "another PIMS pet of that owner has it")
+        key = conn.execute(_OWNER_KEY, {"p": practice_id, "pims_id": found.pims_id}).scalar_one()
+        if taken(conn, practice_id, [(key, found.record_id)]):
+            raise _stale(practice_id, found.candidate_id, "another PIMS pet has it")
 
 
 def _require_values(
@@ -208,10 +207,6 @@ _CLOSE = text("""
 _PET_OWNER = text("""
     SELECT client_id FROM scriptright.pet WHERE practice_id = :p AND pet_id = :pet_id
 """)
-_TAKEN = text("""
-    SELECT 1 FROM scriptright.pet_link link
-    JOIN scriptright.pims_pet other USING (practice_id, pims_id)
-    JOIN scriptright.pims_pet mine ON mine.practice_id = link.practice_id
-    WHERE link.practice_id = :p AND link.record_id = :pet_id AND mine.pims_id = :pims_id
-      AND btrim(other.client_key) = btrim(mine.client_key) LIMIT 1
+_OWNER_KEY = text("""
+    SELECT btrim(client_key) FROM scriptright.pims_pet WHERE practice_id = :p AND pims_id = :pims_id
 """)

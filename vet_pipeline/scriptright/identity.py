@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -45,9 +46,25 @@ IDENTIFYING_FIELDS: dict[str, tuple[str, ...]] = {
     "pet": ("name", "age", "breed"),
 }
 
+_TYPED_OTHERWISE = re.compile(r"[\s().\-/]+")
+
 
 def pims_digest(record: Record, raw: Mapping[str, Any]) -> bytes:
-    """The digest of a baseline row's identifying text."""
+    """The digest of a baseline row's identifying text.
+
+    Without blanks around it, and of phones without what people put between digits: a blank more or a
+    dash retyped is no other client. This must stay as it is, as digests are kept.
+    """
+    return _digest([_plain(column, raw[column]) for column in IDENTIFYING_RAW[record]])
+
+
+def _plain(column: str, cell: str | None) -> str | None:
+    said = " ".join((cell or "").split())
+    return (_TYPED_OTHERWISE.sub("", said) if column == "phones" else said) or None
+
+
+def _digest_as_written(record: Record, raw: Mapping[str, Any]) -> bytes:
+    """How words were kept before: they hold as well."""
     return _digest([raw[column] or None for column in IDENTIFYING_RAW[record]])
 
 
@@ -125,8 +142,10 @@ def _holding(conn: Connection, practice_id: str, record: Record, words: list[Any
         pims_row, row = raw.get(word["pims_id"]), rows.get(word["record_id"])
         if pims_row is None or row is None:
             continue
-        now = pims_digest(record, pims_row), record_digest(record, row)
-        if now == (bytes(word["pims_digest"]), bytes(word["record_digest"])):
+        pims_now = pims_digest(record, pims_row), _digest_as_written(record, pims_row)
+        if bytes(word["pims_digest"]) in pims_now and record_digest(record, row) == bytes(
+            word["record_digest"]
+        ):
             yield word
 
 

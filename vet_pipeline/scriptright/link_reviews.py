@@ -91,12 +91,21 @@ def keep_link(
 
 
 def look_at_links(load: LoadInHand) -> None:
-    """The links whose PIMS record this load changed, and those that are in question already."""
+    """The links whose PIMS record this load changed, and those that are in question already.
+
+    A pet that comes back may find another at its record, so all links to that are looked at.
+    """
     changes = load.delta.changes
     for record in RECORDS:
         ids = changes.loc[changes["record"] == record, "pims_id"].unique()
+        back = list(load.side(record).returned) if record == "pet" else []
         load.counts["links_to_review"] += look_again(
-            load.connection, load.practice_id, record, pims_ids=list(ids), load_id=load.load_id
+            load.connection,
+            load.practice_id,
+            record,
+            pims_ids=list(ids),
+            record_ids=[row.record_id for row in load.fetch(_FED, ids=back)] if back else [],
+            load_id=load.load_id,
         )
 
 
@@ -121,8 +130,13 @@ def look_again(
     for link in links:
         home = homes[link.record_id]
         owners_differ = link.owner is not None and link.owner != home.get("client_id")
-        reasons = reasons_to_look(record, link.standalone, home, owners_differ=owners_differ)
-        shown = digest(identity_of(record, link.standalone, home))
+        two = bool(link.two_of_one_owner)
+        reasons = reasons_to_look(
+            record, link.standalone, home, owners_differ=owners_differ, two_of_one_owner=two
+        )
+        identity = identity_of(record, link.standalone, home)
+        # Who kept the link before there were two has not spoken of the two.
+        shown = digest((identity, "two_of_one_owner") if two else identity)
         if link.review_id is not None and (not reasons or shown != link.shown):
             past.append(link.review_id)
         if reasons and shown not in (link.shown, link.kept):
@@ -201,6 +215,16 @@ _OWNER_KEY = {
     "pet": """coalesce(l.standalone->'pims'->>'pims_client_id',
                        l.standalone->'values'->>'pims_client_id')""",
 }
+_TWO_OF_ONE_OWNER = {
+    "client": "false",
+    "pet": """EXISTS (
+                SELECT FROM scriptright.pims_pet mine JOIN scriptright.pims_pet other
+                  ON other.practice_id = :p AND other.record_id = mine.record_id
+                WHERE mine.practice_id = :p AND mine.pims_id = l.pims_id
+                  AND other.pims_id <> mine.pims_id AND other.missing_since IS NULL
+                  AND mine.missing_since IS NULL
+                  AND btrim(other.client_key) = btrim(mine.client_key))""",
+}
 _LINKS: dict[str, TextClause] = {
     record: text(f"""
         WITH looked_at AS MATERIALIZED (
@@ -213,7 +237,7 @@ _LINKS: dict[str, TextClause] = {
                 UNION SELECT o.pims_id FROM scriptright.link_review o
                 WHERE o.practice_id = :p AND o.record = '{record}' AND o.state = 'open'))
         SELECT l.pims_id, l.record_id, l.standalone, owner.record_id AS owner,
-            r.review_id, r.shown, r.opened_at,
+            {_TWO_OF_ONE_OWNER[record]} AS two_of_one_owner, r.review_id, r.shown, r.opened_at,
             (SELECT k.shown FROM scriptright.link_review k
              WHERE k.practice_id = :p AND k.record = '{record}'
                AND k.pims_id = l.pims_id AND k.record_id = l.record_id AND k.state = 'kept'
@@ -227,6 +251,10 @@ _LINKS: dict[str, TextClause] = {
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
+_FED = text("""
+    SELECT record_id FROM scriptright.pims_pet
+    WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND record_id IS NOT NULL
+""")
 _OPEN = text("""
     INSERT INTO scriptright.link_review (practice_id, record, pims_id, record_id, reasons, load_id,
         opened_at, shown)

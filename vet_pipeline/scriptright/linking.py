@@ -20,9 +20,11 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apart import said_at_link
 from vet_pipeline.scriptright.identity import decisions_for_match
 from vet_pipeline.scriptright.merge import merge, shadow_of
+from vet_pipeline.scriptright.missing_pets import ask_about_missing_pets
 from vet_pipeline.scriptright.pims_values import pims_rows, pims_values, unlinked_pets_of
 from vet_pipeline.scriptright.records import side_of
 from vet_pipeline.scriptright.suggestions import open_suggestion, refresh_suggestions
+from vet_pipeline.scriptright.taken import taken
 from vet_pipeline.scriptright.writes import (
     BASELINE,
     Cause,
@@ -120,11 +122,13 @@ def place_pets(
     )
     if rows.empty:
         return
+    pims = _pets_alone(rows)
     result = match(
         _home_side(conn, practice_id, client_id, owner_key),
-        _pets_alone(rows),
+        pims,
         decisions=[*_decisions(conn, practice_id), _same_client(owner_key, client_id)],
     )
+    result = ask_about_missing_pets(conn, practice_id, pims.pets, result)
     cells = pims_values(conn, practice_id, "pet", list(rows["pims_pet_id"]), conventions)
     for found in result.pets.to_dict("records"):
         pims_id = found["pims_id"]
@@ -169,10 +173,10 @@ def _decisions(conn: Connection, practice_id: str) -> list[Decision]:
 
 
 def _home_side(conn: Connection, practice_id: str, client_id: int, owner_key: str) -> Side:
-    """The client with the pets that no pet of this PIMS owner feeds yet: pets go one to one."""
+    """The client with the pets that a further pet of this PIMS owner may be."""
     side = side_of(conn, practice_id, [client_id])
-    taken = conn.execute(_TAKEN_PETS, {"p": practice_id, "owner": owner_key}).scalars()
-    free = ~side.pets["pet_id"].isin([str(pet_id) for pet_id in taken])
+    pairs = taken(conn, practice_id, [(owner_key, int(pet)) for pet in side.pets["pet_id"]])
+    free = ~side.pets["pet_id"].isin([str(pet_id) for _, pet_id in pairs])
     return replace(side, pets=side.pets[free].reset_index(drop=True))
 
 
@@ -248,11 +252,6 @@ _LINK = {
     """)  # noqa: S608 - constants
     for record in BASELINE
 }
-_TAKEN_PETS = text("""
-    SELECT link.record_id FROM scriptright.pet_link link
-    JOIN scriptright.pims_pet pims USING (practice_id, pims_id)
-    WHERE link.practice_id = :p AND btrim(pims.client_key) = :owner
-""")
 _CANDIDATE = text("""
     INSERT INTO scriptright.match_candidate (practice_id, record, pims_id, record_id, score,
         evidence, model_version, load_id)

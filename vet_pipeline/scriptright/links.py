@@ -47,6 +47,22 @@ __all__ = [
 ]
 
 
+# The matcher's pieces of evidence that look at a field.
+_EVIDENCE_OF: dict[tuple[str, str], tuple[str, ...]] = {
+    ("client", "name"): (
+        "first_name", "middle", "suffix", "surname", "swapped", "joint", "organisation",
+        "mail_names",
+    ),
+    ("client", "address"): ("address", "building", "place"),
+    ("client", "phones"): ("phone",),
+    ("client", "email"): ("email",),
+    ("pet", "name"): ("name", "rarity", "namesakes"),
+    ("pet", "age"): ("birth_date",),
+    ("pet", "breed"): ("species", "breed"),
+    ("pet", "deceased"): ("deceased",),
+}  # fmt: skip
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """A PIMS record and the ScriptRight record it feeds; `evidence` never holds values."""
@@ -66,14 +82,17 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class FieldEvidence:
-    """One field of both sides: for the eyes of people who may see the records, never for logs."""
+    """One field of both sides: for the eyes of people who may see the records, never for logs.
+
+    The sides are as they are now; the evidence is of the values that were matched.
+    """
 
     field: str
     label: str
     scriptright: Value
     pims: Value
     verdict: str  # what a merge does with it: same, fill, apply, suggest, keep
-    evidence: Any  # the matcher's word on it, where it has one
+    evidence: Mapping[str, Any]  # the matcher's words on it by name, as they were at the match
 
 
 @dataclass(frozen=True, slots=True)
@@ -200,7 +219,11 @@ def _fields(
             canonical(f, home),
             canonical(f, pims),
             merge_field(f, home, pims).outcome,
-            evidence.get(f.name),
+            {
+                name: evidence[name]
+                for name in _EVIDENCE_OF.get((record, f.name), (f.name,))
+                if name in evidence
+            },
         )
         for f in fields_of(record)
         if f.name != "owner"

@@ -105,15 +105,25 @@ def ask_a_person(result: MatchResult, pims: Side) -> tuple[MatchResult, int]:
     Such links become possible matches; a pet whose owner waits by that has no row: it waits too.
     What a person decided stays.
     """
+    result, held = wait_for_a_person(result, pims, by_machine(result.clients))
+    pets = result.pets.copy()
+    held_pets = by_machine(pets)
+    pets.loc[held_pets, "decision"] = "possible"
+    return replace(result, pets=pets), held + int(held_pets.sum())
+
+
+def wait_for_a_person(
+    result: MatchResult, pims: Side, held: pd.Series, reason: str | None = None
+) -> tuple[MatchResult, int]:
+    """The result with these rows of clients as possible matches, and how many they are."""
     clients, pets = result.clients.copy(), result.pets
-    held = _by_machine(clients)
     waiting = set(clients.loc[held, "pims_id"])
     clients.loc[held, "decision"] = "possible"
+    if reason is not None:
+        clients.loc[held, "reason"] = reason
     of_waiting = pims.pets.loc[pims.pets["client_id"].isin(waiting), "pet_id"]
     pets = pets[~pets["pims_id"].isin(of_waiting)].reset_index(drop=True)
-    held_pets = _by_machine(pets)
-    pets.loc[held_pets, "decision"] = "possible"
-    return replace(result, clients=clients, pets=pets), int(held.sum() + held_pets.sum())
+    return replace(result, clients=clients, pets=pets), int(held.sum())
 
 
 def cautious(match: Matcher) -> Matcher:
@@ -125,5 +135,6 @@ def cautious(match: Matcher) -> Matcher:
     return matched
 
 
-def _by_machine(rows: pd.DataFrame) -> pd.Series:
+def by_machine(rows: pd.DataFrame) -> pd.Series:
+    """Which rows of a result are links that no person made."""
     return (rows["decision"] == "linked") & (rows["reason"] != "decided_same")
