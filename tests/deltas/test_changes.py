@@ -177,7 +177,7 @@ def test_deceased_changes_by_itself_both_ways(was: bool | None, now: bool) -> No
 
 def test_a_pet_of_which_nothing_was_known_does_not_come_to_life() -> None:
     assert pet_change({"deceased": None}, {"deceased": False}) == [
-        ("deceased", "suggest", "not_deceased")
+        ("deceased", "keep", "not_deceased")
     ]
     assert pet_change({"deceased": False}, {"deceased": None}) == [
         ("deceased", "keep", "became_blank")

@@ -17,6 +17,7 @@ from vet_pipeline.deltas.delta import CHANGE_COLUMNS
 from vet_pipeline.deltas.values import field_cells, to_json
 from vet_pipeline.policy import Field, Record, fields_of
 
+NOT_DECEASED = "not_deceased"  # nothing was known, now the PIMS says alive
 ID_COLUMN: dict[str, str] = {"client": "pims_client_id", "pet": "pims_pet_id"}
 
 # The raw columns of which a field is read: a text in one of them that can't be read is no blank.
@@ -158,8 +159,7 @@ def _judge_deceased(field: Field, old: Cells, new: Cells) -> Verdict:
     if now is None:
         return ("suggest", "became_blank") if was else ("keep", "became_blank")
     if was is None and not now:
-        # No pet comes to life by that; but if ScriptRight has it dead, a person has to look.
-        return "suggest", "not_deceased"
+        return "keep", NOT_DECEASED  # no pet comes to life by that; apply looks whether it's dead
     if was and now and now_on is None and was_on is not None:
         return "keep", "became_blank"  # the date went blank: a blank erases nothing
     return "apply", "changed"

@@ -14,6 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
+from vet_pipeline.deltas.changes import NOT_DECEASED
 from vet_pipeline.policy import Field, Record, fields_of
 from vet_pipeline.scriptright.values import Value, alike, all_values, canonical, is_blank, unchanged
 
@@ -71,11 +72,14 @@ def settle(
     erases a known one. `known_on`: ISO date of the baseline's snapshot; an undated weighing that
     changed since is newer than one dated before it, and one dated since is newer than an undated
     one that is held; else which is newer can't be told. None: the caller has looked at that.
-    A value that came back is no change: it replaces none.
+    A value that came back is no change: it replaces none. Alive where nothing had been known is a
+    question where the record is dead.
     """
     was, now = canonical(field, current), canonical(field, new)
     if unchanged(field, was, now):
         return "same", "same"
+    if reason == NOT_DECEASED and was["deceased"]:
+        return "suggest", reason
     if action != "apply":
         return ("keep" if action == "keep" else "suggest"), reason
     outcome, why = _settle_automatic(field, was, now, reason, known_on)
