@@ -1,6 +1,7 @@
 """Rights only, which `grants.settle` gives.
 
-Offboarding sees which change is of which record and field; the web shop marks prescriptions.
+Offboarding sees which change is of which record and field; the web shop marks prescriptions; loads
+read `shared_change`, which from this version on also holds what was said before a blank.
 """
 
 from __future__ import annotations
