@@ -9,9 +9,11 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows, whole_database
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DecisionRefused, StaleDecision
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import FIELD
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.consequences import STATEMENT, Consequence
+from vet_pipeline.scriptright.links import undo_link
 from vet_pipeline.scriptright.review import Suggestion, confirm, list_suggestions
 from vet_pipeline.scriptright.suggestions import open_suggestion
 
@@ -208,6 +210,31 @@ def test_an_animal_that_became_another_one_since_it_was_shown_is_stale(
         )
 
 
+def test_a_number_seen_for_a_dog_is_never_a_statement_about_a_cat(
+    engine: Engine, practice: str
+) -> None:
+    """The list is not looked at again after the species was confirmed."""
+    both = [client("1"), client("2", first_name="Bo", email=None)]
+    load(engine, practice, 2, both, [pet("p1", "1", name="Max", species="cat", breed="Siamese")])
+    with engine.connect() as connection:
+        asked = {s.field: s for s in list_suggestions(connection, practice)}
+    assert asked["name"].animal is not None
+    assert asked["name"].animal["species"] == "dog"
+    confirm(engine, practice, asked["breed"].suggestion_id, by="Pat Doe")
+    number = asked["name"].suggestion_id
+    with pytest.raises(StaleDecision, match="its animal isn't what it was"):
+        confirm(engine, practice, number, by="Pat Doe", same_animal=True)
+    assert rows(engine, "SELECT * FROM scriptright.rename_attestation") == []
+    again = the_suggestion(engine)
+    assert (again.since, again.animal, again.means_another) == (
+        asked["name"].since,
+        {"client_id": 1, "species": "cat", "breed": "Siamese", "birth_date": "2020-05-01"},
+        False,
+    )
+    confirm(engine, practice, again.suggestion_id, by="Pat Doe", same_animal=True)
+    assert rows(engine, "SELECT species FROM scriptright.rename_attestation") == [("cat",)]
+
+
 def test_a_statement_is_kept_for_good(engine: Engine, practice: str) -> None:
     confirm(engine, practice, renamed(engine, "Max").suggestion_id, by="Pat Doe", same_animal=True)
     with engine.connect() as connection, pytest.raises(Exception, match="append-only") as refused:
@@ -253,10 +280,12 @@ def test_a_rename_and_an_owner_change_in_either_order_show_every_prescription(
 ) -> None:
     both = [client("1"), client("2", first_name="Bo", email=None)]
     load(engine, practice, 2, both, [pet("p1", "2", name="Max")])
-    with engine.connect() as connection:
-        asked = {s.field: s.suggestion_id for s in list_suggestions(connection, practice)}
     for field in order:
-        decided = confirm(engine, practice, asked[field], by="Pat Doe", same_animal=True)
+        with engine.connect() as connection:
+            [asked] = list_suggestions(connection, practice, field=field)
+        decided = confirm(
+            engine, practice, asked.suggestion_id, by="Pat Doe", shown=asked.shown, same_animal=True
+        )
         assert [c.prescription_id for c in decided.prescriptions] == [1, 2]
     assert {(c.new_state, c.new_name, c.owner_changed) for c in decided.prescriptions} == {
         ("needs_new_prescription", "Max", True)
@@ -285,6 +314,28 @@ def test_a_second_owner_change_shows_what_the_first_has_marked(
         Consequence(1, 1, 1, "Rex", "owner_changed", "owner_changed", None),
         Consequence(2, 1, 1, "Rex", "owner_changed", "owner_changed", None),
     )
+
+
+def test_a_number_seen_for_one_owner_never_moves_the_pet_to_another(engine: Engine) -> None:
+    """PIMS client 2 fed Home Delivery's Zed Moss; that link was undone after the list was seen."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        zed = records.add_client(connection, "oak", {"first_name": "Zed", "last_name": "Moss"})
+    clients = [client("1"), client("2", first_name="Zed", last_name="Moss")]
+    told = ToldMatcher({"2": ("linked", [zed])})
+    load(engine, "oak", 1, clients, [pet("p1", "1")], matcher=told)
+    load(engine, "oak", 2, clients, [pet("p1", "2")], matcher=told)
+    seen = the_suggestion(engine)
+    assert seen.new["client_id"] == zed
+    undone = undo_link(engine, "oak", "client", "2", by="Kim Roe", conventions=Conventions())
+    with pytest.raises(StaleDecision, match="its owner in ScriptRight isn't what it was"):
+        confirm(engine, "oak", seen.suggestion_id, by="Pat Doe")
+    assert one(engine, "SELECT client_id = :z FROM scriptright.pet", z=zed) is False
+    with engine.connect() as connection:
+        [again] = list_suggestions(connection, "oak", field="owner")
+    assert (again.new["client_id"], again.means_another) == (undone.new_id, False)
+    confirm(engine, "oak", again.suggestion_id, by="Pat Doe")
+    assert one(engine, "SELECT client_id FROM scriptright.pet") == undone.new_id
 
 
 def test_an_owner_whom_scriptright_does_not_know_yet_is_refused(

@@ -164,8 +164,9 @@ class Worlds:
                 continue
             if yes:
                 confirm(
-                    self.engine, world, suggestion.suggestion_id, by="Pat Doe", same_animal=True
-                )
+                    self.engine, world, suggestion.suggestion_id, by="Pat Doe", same_animal=True,
+                    shown=suggestion.shown,
+                )  # fmt: skip
             else:
                 reject(self.engine, world, suggestion.suggestion_id, by="Pat Doe")
 

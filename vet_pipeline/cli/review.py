@@ -164,11 +164,11 @@ def _print_list(out: Console, practice: str, found: list[Suggestion], limit: int
     rows = [
         (
             s.suggestion_id,
-            f"{s.record} {s.record_id}",
+            (f"{s.record} {s.record_id}", *_animal(s)),
             s.label,
             in_words(s.old),
             in_words(s.new) or BLANK,
-            s.reason.replace("_", " ") + (" (stale)" if s.is_stale else ""),
+            s.reason.replace("_", " ") + (" (stale)" if s.is_stale or s.means_another else ""),
             s.since,
             s.state + (", needs --same-animal" if s.needs_attestation else ""),
         )
@@ -179,6 +179,12 @@ def _print_list(out: Console, practice: str, found: list[Suggestion], limit: int
     if len(found) == limit:
         out.print(f"more: --after {found[-1].suggestion_id}")
     out.print(f"next: vet-pipeline review confirm {practice} NUMBER --by NAME   (or reject)")
+
+
+def _animal(suggestion: Suggestion) -> tuple[str, ...]:
+    """Which animal the statement would be about."""
+    found = suggestion.animal or {}
+    return tuple(str(found[c]) for c in ("species", "breed", "birth_date") if found.get(c))
 
 
 def _finish(

@@ -64,7 +64,7 @@ def require_new_owner(practice_id: str, new: Value, pet: Row) -> int:
         raise DecisionRefused(
             f"the new owner of pet {pet['pet_id']} isn't a client of ScriptRight yet",
             next_step="decide the owner's possible match (`vet-pipeline link list`), or wait for "
-            "the load that brings the owner, then confirm again",
+            "the load that brings the owner, then look again with `vet-pipeline review list`",
             practice_id=practice_id,
         )
     return int(client_id)

@@ -29,7 +29,7 @@ from vet_pipeline.scriptright.merge import shadow_after_decision
 from vet_pipeline.scriptright.roles import connected
 from vet_pipeline.scriptright.shadows import move_shadow
 from vet_pipeline.scriptright.shown import Suggestion, get_suggestion, list_suggestions
-from vet_pipeline.scriptright.suggestions import close, refresh_suggestions
+from vet_pipeline.scriptright.suggestions import ask_anew, close, refresh_suggestions
 from vet_pipeline.scriptright.writes import Cause, read_record, write_field
 
 __all__ = [
@@ -79,23 +79,28 @@ def confirm(
     """Write the suggested value, in one transaction.
 
     `shown`: the fingerprint from the list; without it the decision is about what the suggestion
-    said when it was opened. Raises StaleDecision when the suggestion is closed, isn't what was
-    shown any more, or the record's value has changed since it was opened (then a new suggestion
-    that shows the present value takes its place); DecisionRefused for a pet's name without
+    meant when it got its number. Raises StaleDecision when the suggestion is closed, isn't what was
+    shown any more, or the record's value, the client who a new owner's key leads to or the animal
+    to be renamed has changed since (then a new suggestion, with a new number, takes its place);
+    DecisionRefused for a pet's name without
     `same_animal`, or an owner whom ScriptRight doesn't know yet; UsageError without `by`.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
         suggestion = _require_open(conn, practice_id, suggestion_id)
-        stale = suggestion.is_stale
-        if stale:  # committed, so that the next look shows the present value
+        if suggestion.is_stale:  # committed, so that the next look shows the present value
+            why = "the record has changed since it was opened"
             refresh_suggestions(
                 conn, practice_id, suggestion.record, suggestion.record_id, suggestion.field
             )
+        elif suggestion.means_another and shown is None:
+            what = "animal" if suggestion.needs_attestation else "owner in ScriptRight"
+            why = f"its {what} isn't what it was when it got this number"
+            ask_anew(conn, practice_id, suggestion_id)
         else:
             _require_shown(practice_id, suggestion, shown)
             return _confirm(conn, practice_id, suggestion, actor, same_animal, statement)
-    raise _stale(practice_id, suggestion_id, "the record has changed since it was opened")
+    raise _stale(practice_id, suggestion_id, why)
 
 
 def reject(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from sqlalchemy import Connection, text
 
@@ -37,6 +37,10 @@ class Suggestion:
     decided_at: datetime | None
     version: int  # of the record
     needs_attestation: bool  # confirming needs the statement that it is the same animal
+    animal: Value | None  # of a rename: whose and which animal it is by now
+    means_another: (
+        bool  # other client (a new owner) or animal (a rename) than when it got its number
+    )
     shown: str  # fingerprint of all that was shown: hand it back with the decision
 
     @property
@@ -80,15 +84,24 @@ def get_suggestion(conn: Connection, practice_id: str, suggestion_id: int) -> Su
 
 def _shown(conn: Connection, practice_id: str, rows: Iterable[SuggestionRow]) -> list[Suggestion]:
     rows = list(rows)
+    numbers = [row["suggestion_id"] for row in rows]
+    others = set(conn.execute(_MEANS_ANOTHER, {"p": practice_id, "ids": numbers}).scalars())
     records: dict[tuple[str, int], Row] = {}
     for record in KEY:
         ids = {row["record_id"] for row in rows if row["record"] == record}
         found = read_records(conn, practice_id, _record(record), ids)
         records |= {(record, i): row for i, row in found.items()}
-    return [_view(conn, practice_id, r, records[r["record"], r["record_id"]]) for r in rows]
+    return [
+        _view(
+            conn, practice_id, r, records[r["record"], r["record_id"]], r["suggestion_id"] in others
+        )
+        for r in rows
+    ]
 
 
-def _view(conn: Connection, practice_id: str, row: SuggestionRow, record: Row) -> Suggestion:
+def _view(
+    conn: Connection, practice_id: str, row: SuggestionRow, record: Row, means_another: bool
+) -> Suggestion:
     field = field_of(row)
     old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
     current = held(field, record)
@@ -96,7 +109,7 @@ def _view(conn: Connection, practice_id: str, row: SuggestionRow, record: Row) -
         new = new | {"client_id": owner_of(conn, practice_id, new)}
     attested = field.later is LaterChange.ATTESTED
     # Who attests to a rename has seen which animal it is.
-    identity = [str(record[c]) for c in ("client_id", "species", "breed", "birth_date") if attested]
+    animal = {c: _plain(record[c]) for c in _IDENTITY} if attested else None
     return Suggestion(
         suggestion_id=row["suggestion_id"],
         record=row["record"],
@@ -115,14 +128,47 @@ def _view(conn: Connection, practice_id: str, row: SuggestionRow, record: Row) -
         decided_at=row["decided_at"],
         version=record["version"],
         needs_attestation=attested,
-        shown=digest(row["suggestion_id"], row["record_id"], old, new, current, identity),
+        animal=animal,
+        means_another=means_another,
+        shown=digest(row["suggestion_id"], row["record_id"], old, new, current, animal),
     )
+
+
+def _plain(cell: object) -> object:
+    return cell.isoformat() if isinstance(cell, date) else cell
 
 
 def _record(name: str) -> Record:
     return "client" if name == "client" else "pet"
 
 
+_IDENTITY = ("client_id", "species", "breed", "birth_date")
+# Since it got its number: since it was opened, or took the place of an earlier one. An undone link
+# keeps its time (`linked_at`); that it was undone is a change of the record it leads to by now.
+_MEANS_ANOTHER = text("""
+    SELECT s.suggestion_id FROM scriptright.suggestion s
+    CROSS JOIN LATERAL (
+        SELECT greatest(s.opened_at, max(e.decided_at)) AS at FROM scriptright.suggestion e
+        WHERE (e.practice_id, e.record, e.record_id) = (s.practice_id, s.record, s.record_id)
+          AND (e.field, e.pims_id) = (s.field, s.pims_id) AND e.suggestion_id < s.suggestion_id
+    ) numbered
+    WHERE s.practice_id = :p AND s.suggestion_id = ANY(:ids) AND s.state = 'open'
+      AND s.record = 'pet' AND CASE s.field
+        WHEN 'owner' THEN EXISTS (
+            SELECT FROM scriptright.client_link l
+            WHERE l.practice_id = :p AND l.pims_id = s.new_value ->> 'pims_client_id'
+              AND (l.linked_at > numbered.at OR EXISTS (
+                SELECT FROM scriptright.record_change c
+                WHERE c.practice_id = :p AND c.record = 'client' AND c.record_id = l.record_id
+                  AND c.field = 'link' AND c.via_pims_id = l.pims_id
+                  AND c.changed_at > numbered.at)))
+        WHEN 'name' THEN EXISTS (
+            SELECT FROM scriptright.record_change c
+            WHERE c.practice_id = :p AND c.record = 'pet' AND c.record_id = s.record_id
+              AND c.field IN ('age', 'breed', 'owner') AND c.old_value <> c.new_value
+              AND c.changed_at > numbered.at)
+        ELSE false END
+""")
 _GET = text("SELECT * FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = :id")
 _LIST = text("""
     SELECT * FROM scriptright.suggestion

@@ -148,6 +148,28 @@ def refresh_suggestions(
             )
 
 
+def ask_anew(conn: Connection, practice_id: str, suggestion_id: int) -> None:
+    """Put an open suggestion under a new number: whoever has seen the old one saw another meaning."""
+    row = dict(conn.execute(_GET, {"p": practice_id, "id": suggestion_id}).mappings().one())
+    field = field_of(row)
+    old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
+    current = held(field, read_record(conn, practice_id, field.record, row["record_id"]))
+    close(conn, practice_id, suggestion_id, "superseded")
+    if not settled(conn, practice_id, field, current, new):
+        open_suggestion(
+            conn,
+            practice_id,
+            field,
+            record_id=row["record_id"],
+            pims_id=row["pims_id"],
+            old=old | current,
+            new=new,
+            reason=row["reason"],
+            load_id=row["load_id"],
+            like=row,
+        )
+
+
 def holds(current: Value, old: Value) -> bool:
     """Whether a record still holds what the suggestion says it held (an owner: by client)."""
     return all(old.get(column) == value for column, value in current.items())
@@ -179,6 +201,7 @@ _OPEN = text("""
         CAST(:new AS jsonb), :load_id, coalesce(CAST(:opened_at AS timestamptz), now()))
     RETURNING suggestion_id
 """)
+_GET = text("SELECT * FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = :id")
 _OPEN_ONES = text("""
     SELECT * FROM scriptright.suggestion
     WHERE practice_id = :p AND record = :record AND record_id = :record_id AND state = 'open'
