@@ -15,6 +15,7 @@ from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.consequences import STATEMENT, Consequence
 from vet_pipeline.scriptright.links import undo_link
 from vet_pipeline.scriptright.review import Suggestion, confirm, list_suggestions
+from vet_pipeline.scriptright.roles import transaction
 from vet_pipeline.scriptright.suggestions import open_suggestion
 
 PRESCRIPTIONS = (
@@ -171,6 +172,26 @@ def test_another_way_of_writing_the_name_needs_no_new_prescription(
     decided = confirm(engine, practice, again.suggestion_id, by="Pat Doe", same_animal=True)
     assert decided.prescriptions == ()
     assert {state for *_, state, _ in rows(engine, PRESCRIPTIONS)} == {"active", "ended"}
+
+
+def test_a_pet_renamed_in_the_web_shop_needs_new_prescriptions_too(
+    engine: Engine, practice: str
+) -> None:
+    """The PIMS had the name, too, and a person was to state that it is the same animal."""
+    renamed(engine, "Max")
+    with transaction(engine, "shop", practice) as connection:
+        records.edit_pet(connection, practice, 1, {"name": "Max"}, actor="web")
+    assert [row[3:] for row in rows(engine, PRESCRIPTIONS)] == [
+        ("Rex", "needs_new_prescription", "Max"),
+        ("Rex", "needs_new_prescription", "Max"),
+        ("Rex", "ended", None),
+    ]
+    assert rows(engine, "SELECT state FROM scriptright.suggestion") == [("superseded",)]
+    assert rows(
+        engine,
+        "SELECT DISTINCT cause, actor, via_pims_id FROM scriptright.record_change"
+        " WHERE record = 'prescription'",
+    ) == [("rename", "web", None)]
 
 
 def test_a_pet_is_never_renamed_to_nothing(engine: Engine, practice: str) -> None:

@@ -96,6 +96,19 @@ def test_a_rename_through_the_link_is_taken_back_and_its_prescriptions_run_on(
     assert kept == [("Rexy", "Max")]  # the statement is kept for good
 
 
+def test_a_new_name_that_the_client_saved_too_keeps_its_prescriptions_marked(
+    engine: Engine,
+) -> None:
+    worlds = merged(engine, FULL_HOME, FULL_PET)
+    worlds.pets["p1"]["name"] = "Max"
+    worlds.refresh()
+    worlds.decide("p1", "name", yes=True)
+    worlds.edit_home_pet(name="Max")  # in `merged` it stands there already
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert worlds.picture("merged")["prescription"][3:] == ("needs_new_prescription", "Max")
+
+
 def test_a_prescription_written_for_a_pet_that_came_along_stays_with_the_pet(
     engine: Engine,
 ) -> None:

@@ -91,6 +91,14 @@ def mark_for_new_name(
     )
 
 
+def keep_marks(conn: Connection, practice_id: str, pet: Row, cause: Cause) -> None:
+    """Note that somebody else has said the pet's present name, too: its marks outlive a link."""
+    for row in _prescriptions(conn, practice_id, pet["pet_id"]):
+        if row["new_name"] is not None and _plain(row["new_name"]) == _plain(pet["name"]):
+            kept = Cause("rename", actor=cause.actor)
+            set_states(conn, practice_id, [row], row["state"], row["new_name"], kept)
+
+
 def mark_owner_changed(
     conn: Connection, practice_id: str, pet_id: int, cause: Cause
 ) -> tuple[Consequence, ...]:

@@ -14,8 +14,9 @@ from sqlalchemy import Connection, text
 from vet_pipeline.errors import UsageError
 from vet_pipeline.matching import Side
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, PET_SCHEMA, frame
-from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.policy import Field, LaterChange, Record, fields_of
 from vet_pipeline.scriptright.bulk import copy_out
+from vet_pipeline.scriptright.consequences import keep_marks, mark_for_new_name
 from vet_pipeline.scriptright.database import driver, lock_practice, translate_errors
 from vet_pipeline.scriptright.link_reviews import look_again
 from vet_pipeline.scriptright.suggestions import refresh_suggestions
@@ -146,7 +147,11 @@ def edit_pet(
     *,
     actor: str,
 ) -> int:
-    """A pet's edit in the web shop, as `edit_client`; the owner can't be changed there."""
+    """A pet's edit in the web shop, as `edit_client`; the owner can't be changed there.
+
+    A new name marks the pet's prescriptions as any rename does. It is the client's word and no
+    statement of staff; a suggestion of the same name is answered by it.
+    """
     return _edit(connection, practice_id, "pet", pet_id, values, actor)
 
 
@@ -194,7 +199,11 @@ def _edit(
                     record_change(
                         connection, practice_id, record, record_id, field.name, old, new, cause
                     )
+                    if field.later is LaterChange.ATTESTED:
+                        keep_marks(connection, practice_id, row, cause)
                 continue
+            if field.later is LaterChange.ATTESTED and new["name"] is not None:
+                mark_for_new_name(connection, practice_id, row, str(new["name"]), cause)
             row = write_field(connection, practice_id, field, row, new, cause)
             refresh_suggestions(connection, practice_id, record, record_id, field.name)
         look_again(connection, practice_id, record, record_ids=[record_id])
