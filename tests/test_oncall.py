@@ -34,6 +34,21 @@ def test_a_cause_is_the_error_and_what_may_be_behind_it() -> None:
     assert key("SnapshotStoreFull", practice=None) == "SnapshotStoreFull|||copy_practice"
 
 
+def test_what_is_set_wrong_is_one_cause_only_where_it_is_the_same_thing() -> None:
+    unset = {
+        practice: cause_of(
+            Failure(
+                "run", "copy_practice", practice, NOW, "UsageError", f"{name} isn't set", "set"
+            ),
+            pims="ezyvet",
+            server=None,
+        ).key
+        for practice, name in (("ash", "ASH_ODBC"), ("birch", "BIRCH_ODBC"), ("elm", "ASH_ODBC"))
+    }
+    assert unset["ash"] == unset["elm"] != unset["birch"]
+    assert all(cause.startswith("UsageError|||") for cause in unset.values())
+
+
 def test_a_server_is_a_cause_only_where_practices_share_it() -> None:
     servers = {"ash": "srv-1", "elm": "srv-1", "oak": "srv-2", "fir": None}
     assert shared_servers(servers) == {"ash": "srv-1", "elm": "srv-1"}

@@ -6,6 +6,7 @@ ticket, and a host name often holds the practice's.
 
 from __future__ import annotations
 
+import hashlib
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -65,6 +66,8 @@ def cause_of(failure: Failure, *, pims: str | None, server: str | None) -> Cause
     elif error in _OF_THE_PIMS:
         kept_pims = pims
     where = failure.place or (failure.job if failure.practice_id is None else "")
+    if error == "UsageError":  # what is set wrong: alike only where the same thing is
+        where = where or hashlib.blake2b(failure.what.encode(), digest_size=4).hexdigest()
     parts = [error, kept_pims or "", kept_server or "", where]
     return Cause("|".join(parts).rstrip("|"), error, kept_pims, kept_server)
 
