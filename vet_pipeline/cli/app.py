@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import signal
 import sys
 from typing import Annotated, Any
@@ -27,6 +28,8 @@ class _Commands(TyperGroup):
     """Turns errors into one message and an exit code: no traceback, no value of a record."""
 
     def invoke(self, ctx: Any) -> Any:
+        # Asked for, even where the words that follow can't be read any more.
+        json_asked = "--json" in (*ctx._protected_args, *ctx.args)
         try:
             return super().invoke(ctx)
         except PipelineError as error:
@@ -41,6 +44,8 @@ class _Commands(TyperGroup):
             raise typer.Exit(output.DONE) from None
         except Exception as error:
             if type(error).__module__.startswith(("typer", "click")):
+                if json_asked and hasattr(error, "format_message"):
+                    output.print_misuse(error.format_message())
                 raise  # usage errors and exits, which typer itself prints
             output.print_unexpected(error, as_json=self._json(ctx))
             raise typer.Exit(output.FAILED) from None
@@ -109,6 +114,9 @@ def main() -> None:
     """Entry point of the console script; SIGTERM ends it as cleanly as Ctrl-C does."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(output.TERMINATED))
     collect_garbage_seldom()
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, io.TextIOWrapper):  # a terminal that can't write a name says how
+            stream.reconfigure(errors="backslashreplace")
     try:
         app()
     except KeyboardInterrupt:  # before a command has begun, or after it has ended

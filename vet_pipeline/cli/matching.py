@@ -12,6 +12,7 @@ import typer
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import AsJson
 from vet_pipeline.cli.output import emit
+from vet_pipeline.cli.session import require_folder
 from vet_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ def match_files(
         "pet_possible_bits": pet_possible_bits,
     }
     settings = _settings(own, rule=rule)
+    require_folder(out)
     started = time.monotonic()
     home = read_side(home_clients, home_pets)
     pims = read_side(pims_clients, pims_pets)

@@ -140,6 +140,18 @@ def print_error(error: PipelineError, *, as_json: bool) -> None:
     sys.stderr.write(f"error: {where}{error.what}\nnext step: {error.next_step}\n")
 
 
+def print_misuse(what: str) -> None:
+    """Words that aren't a command's, as JSON; what people read of it is typer's to print."""
+    said = {
+        "kind": "UsageError",
+        "practice": None,
+        "what": what,
+        "next_step": "see --help",
+        "retryable": False,
+    }
+    sys.stdout.write(to_json({"error": said}) + "\n")
+
+
 def print_unexpected(error: BaseException, *, as_json: bool) -> None:
     """A defect of the program: its type and place only, since its text may quote a record."""
     if os.environ.get("VET_PIPELINE_TRACEBACK"):

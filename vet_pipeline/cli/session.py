@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vet_pipeline.errors import UsageError
+
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
@@ -54,6 +56,13 @@ class Session:
         os.environ.update(dagster_environment(self.home, dagster_url=dagster_url(self.home)))
 
 
+def require_folder(wanted: Path) -> None:
+    """Raise UsageError where a file is in the way of a folder; one that isn't there yet is fine."""
+    there = next(path for path in (wanted, *wanted.absolute().parents) if path.exists())
+    if not there.is_dir():
+        raise UsageError(f"{there} is a file, not a folder", next_step="name a folder")
+
+
 @contextmanager
 def opened(home: Path) -> Iterator[Session]:
     """The home, open; the embedded server is started for it unless SCRIPTRIGHT_URL names one.
@@ -67,6 +76,7 @@ def opened(home: Path) -> Iterator[Session]:
     from vet_pipeline.scriptright.server import migration_url, scriptright_url
 
     home = home.resolve()
+    require_folder(home)
     os.environ["VET_PIPELINE_HOME"] = str(home)
     url = scriptright_url(home)
     engine = open_engine(url)

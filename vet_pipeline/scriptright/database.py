@@ -13,7 +13,7 @@ from typing import Any, cast
 
 import psycopg
 from sqlalchemy import Connection, Engine, create_engine, event, text
-from sqlalchemy.exc import DBAPIError, SQLAlchemyError
+from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from vet_pipeline.errors import (
@@ -22,6 +22,7 @@ from vet_pipeline.errors import (
     DatabaseUnavailable,
     LoadInProgress,
     PipelineError,
+    UsageError,
 )
 from vet_pipeline.scriptright.arrays import write_texts_quickly
 from vet_pipeline.scriptright.server import with_driver
@@ -45,22 +46,28 @@ def open_engine(url: str) -> Engine:
 
     Sessions run in UTC; parameters never show in SQLAlchemy's own error messages. Either side gives
     up a peer that has vanished without a word after about two minutes: a machine that lost its
-    network holds a practice's lock no longer.
+    network holds a practice's lock no longer. Raises UsageError for a URL that can't be read.
     """
-    engine = create_engine(
-        with_driver(url, "psycopg"),
-        hide_parameters=True,
-        pool_pre_ping=True,
-        pool_size=5,
-        use_native_hstore=False,  # no such type here: saves looking for it on every connection
-        connect_args={
-            "connect_timeout": 10,
-            "application_name": "vet-pipeline",
-            "options": f"-c timezone=UTC {_PLANNING} -c temp_buffers={_TEMP_BUFFERS}"
-            f" {_SERVER_KEEPALIVE}",
-            **_KEEPALIVE,
-        },
-    )
+    try:
+        engine = create_engine(
+            with_driver(url, "psycopg"),
+            hide_parameters=True,
+            pool_pre_ping=True,
+            pool_size=5,
+            use_native_hstore=False,  # no such type here: saves looking for it on every connection
+            connect_args={
+                "connect_timeout": 10,
+                "application_name": "vet-pipeline",
+                "options": f"-c timezone=UTC {_PLANNING} -c temp_buffers={_TEMP_BUFFERS}"
+                f" {_SERVER_KEEPALIVE}",
+                **_KEEPALIVE,
+            },
+        )
+    except (ValueError, ArgumentError):  # either may quote the password
+        raise UsageError(
+            "the database URL can't be read",
+            next_step="write it as postgresql://user:password@host:5432/scriptright",
+        ) from None
     event.listen(engine, "connect", lambda connection, _: write_texts_quickly(connection))
     return engine
 
