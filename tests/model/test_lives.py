@@ -236,7 +236,7 @@ class Lives(RuleBasedStateMachine):
         else:
             if s.field == "name" and s.record == "pet":
                 with pytest.raises(DecisionRefused):
-                    confirm(self.engine, self.practice.id, s.suggestion_id, by=BY)
+                    confirm(self.engine, self.practice.id, s.suggestion_id, by=BY, shown=s.shown)
             confirm(
                 self.engine,
                 self.practice.id,
