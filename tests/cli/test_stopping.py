@@ -61,6 +61,9 @@ def test_stopped_in_mid_read_nothing_is_half_applied(
         (failure,) = command("failed", "--json").data["failed"]
         assert (failure["practice"], failure["error"]) == ("elm", "Interrupted")
         assert failure["what"] == "stopped by a person"
+    if code == -9:  # found out by whoever looks next
+        (failure,) = command("failed", "--json").data["failed"]
+        assert (failure["practice"], failure["error"]) == ("elm", "WorkerDied")
     with engine.begin() as connection:
         connection.execute(text("UPDATE scriptright.practice SET settings = '{}'"))
     assert command("plan", "elm").exit_code == 0
