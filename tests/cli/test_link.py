@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 import pytest
 from sqlalchemy import Engine
 
@@ -152,7 +154,8 @@ def test_a_list_that_is_cut_off_says_so(command: CommandLine, engine: Engine) ->
     with engine.begin() as connection:
         home = records.add_client(connection, "elm", SAME)
     possible = ToldMatcher({key: ("possible", [home]) for key in ("C2", "C3")})
-    load(engine, "elm", 2, [client("C1"), client("C2"), client("C3")], [], matcher=possible)
+    found = [client("C1"), client("C2"), client("C3")]
+    load(engine, "elm", 2, found, [], matcher=possible, read_at=datetime.now(UTC))
     cut = command("link", "list", "elm", "--limit", "1")
     assert "there are more than the 1 shown: give a higher --limit" in cut.stdout
     assert command("link", "list", "elm", "--limit", "1", "--json").data["more"] is True

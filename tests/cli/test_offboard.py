@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
+
 from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
@@ -56,7 +58,8 @@ def test_names_in_brackets_are_printed_as_they_are(command: CommandLine, engine:
     with engine.begin() as connection:
         records.add_client(connection, "elm", {"last_name": "Bell"})
     odd = ToldMatcher({"[/b]7": ("possible", [2])})
-    load(engine, "elm", 2, [client("C1"), client("[/b]7")], [], matcher=odd)
+    found = [client("C1"), client("[/b]7")]
+    load(engine, "elm", 2, found, [], matcher=odd, read_at=datetime.now(UTC))
     told = command("link", "explain", "elm", "client", "[/b]7")
     assert (told.exit_code, "[/b]7 in the PIMS" in told.stdout) == (0, True)
     done = command("practice", "offboard", "elm", "--by", "Dana [/qa] :dog:", "--erase")

@@ -3,7 +3,7 @@
 from dataclasses import asdict
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from vet_pipeline.normalize.names import NameReader
@@ -323,6 +323,8 @@ NOTE = st.sampled_from(["", " (OLD)", " **DNM**", " - CASH ONLY", " #2", " *", "
 
 
 @given(WORD, WORD, NOTE, NOTE)
+@example("HUMANE", "AA", " (OLD)", "")
+@example("LLC", "AA", " (OLD)", ", Jr.")
 def test_a_name_read_again_stays_the_same(first, last, after_first, after_last):
     name = NameReader().read(None, first + after_first, last + after_last, None, None)
     again = NameReader().read(name.title, name.first_name, name.last_name, None, name.organisation)

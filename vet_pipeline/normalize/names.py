@@ -72,6 +72,8 @@ class NameReader:
             part = Part(organisation=f"{first} {last}")
         else:
             part = _together(self._given(first), self._surname(last))
+            if part.notes and part.partner is None:
+                part = _organisation_behind_notes(part)
         return _name(part, self._said(title), self._said(organisation))
 
     def said(self, raw: str | None) -> str | None:
@@ -141,6 +143,18 @@ def _together(given: Part, surname: Part) -> Part:
         organisation=surname.organisation or given.organisation,
         notes=tuple(notes),
     )
+
+
+def _organisation_behind_notes(part: Part) -> Part:
+    """An organisation by what is left of its words: "Humane (OLD)" and "AA"."""
+    first, last = part.person.first, part.person.last
+    if not first or not last or not (is_organisation_word(first) or is_organisation_word(last)):
+        return part
+    beside = tuple(word for word in (part.person.title, part.person.suffix) if word)
+    whole = f"{first} {last}"
+    if part.organisation:
+        return Part(organisation=part.organisation, notes=(whole, *beside, *part.notes))
+    return Part(organisation=whole, notes=(*beside, *part.notes))
 
 
 def _name(part: Part, title: str | None, organisation: str | None) -> Name:
