@@ -89,7 +89,7 @@ def test_a_client_s_history_tells_of_the_link_the_changes_and_the_words_in_order
         ("changed", "client", "phones", None, 1),
         ("suggestion_opened", "client", "email", None, 1),
         ("changed", "client", "email", None, 2),
-        ("suggestion_superseded", "client", "email", None, None),
+        ("suggestion_superseded", "client", "email", None, 2),
         ("changed", "client", "name", "the client", None),
         ("suggestion_opened", "client", "name", None, 3),
         ("suggestion_rejected", "client", "name", "Pat Doe", None),
@@ -108,6 +108,14 @@ def test_a_change_tells_from_what_to_what_and_why(engine: Engine, practice: str)
         "1",
         "refresh",
     )
+
+
+def test_a_suggestion_that_a_load_superseded_tells_by_which(engine: Engine, practice: str) -> None:
+    for seq, name in ((2, "Anne"), (3, "Annie")):
+        load(engine, practice, seq, [client("1", first_name=name)], [pet("p1", "1")])
+    told = [line for line in lines(of_client(engine, 1)) if line[2] == "name"]
+    assert ("suggestion_superseded", "client", "name", None, 3) in told
+    assert ("suggestion_opened", "client", "name", None, 3) in told
 
 
 def test_a_pet_s_history_tells_of_the_rename_the_statement_and_the_prescriptions(

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -42,11 +43,12 @@ def _history(conn: Connection, practice_id: str, record: Record, record_id: int)
         require_practice(conn, practice_id)
         row = read_record(conn, practice_id, record, record_id)
         key = {"p": practice_id, "record": record, "record_id": record_id}
-        snapshots = {r.load_id: r.snapshot_seq for r in conn.execute(_SNAPSHOTS, key)}
+        loads = conn.execute(_LOADS, key).all()
+        snapshots = {load.load_id: load.snapshot_seq for load in loads}
         events = [_created(row, record, record_id)]
         events += link_events(conn, record, key)
         events += _changes(conn, record, key)
-        events += _suggestions(conn, key)
+        events += _suggestions(conn, key, {load.recorded_at: load.load_id for load in loads})
         events += candidate_events(conn, key)
         events += question_events(conn, key)
         if record == "pet":
@@ -91,7 +93,10 @@ def _changes(conn: Connection, record: Record, key: Mapping[str, Any]) -> Iterat
         )
 
 
-def _suggestions(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
+def _suggestions(
+    conn: Connection, key: Mapping[str, Any], loads: Mapping[datetime, int]
+) -> Iterator[Event]:
+    """`loads`: by their time. A suggestion that a load has superseded has the load's own."""
     for row in rows(conn, _SUGGESTIONS, key):
         common = {
             "record": row["record"],
@@ -114,6 +119,7 @@ def _suggestions(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
                 row["decided_at"],
                 f"suggestion_{row['state']}",
                 by=row["decided_by"],
+                load_id=None if row["decided_by"] else loads.get(row["decided_at"]),
                 detail=detail,
                 **common,
             )
@@ -148,7 +154,9 @@ def _with_snapshot(event: Event, snapshots: Mapping[int, int]) -> Event:
     return replace(event, snapshot=snapshots.get(event.load_id))
 
 
-_SNAPSHOTS = text("SELECT load_id, snapshot_seq FROM scriptright.load WHERE practice_id = :p")
+_LOADS = text("""
+    SELECT load_id, snapshot_seq, recorded_at FROM scriptright.load WHERE practice_id = :p
+""")
 _CHANGES = text("""
     SELECT * FROM scriptright.record_change
     WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY change_id
