@@ -28,11 +28,15 @@ def remove_snapshots(
     """The baseline is ScriptRight's own, so no refresh needs an old snapshot. Safe to repeat.
 
     Whether a practice is active or paused, or a snapshot held, makes no difference. What a run
-    under way has still written for a practice that was offboarded meanwhile goes at once.
+    under way has still written for a practice that was offboarded meanwhile goes at once. Days are
+    counted by the database's clock, as snapshots are dated by it.
     """
+    from vet_pipeline.scriptright.baseline import clock_ahead
+
     store = snapshots.open()
-    removed = store.purge(datetime.now(UTC) - timedelta(days=config.days))
     with scriptright.connect() as engine:
+        now = datetime.now(UTC) + clock_ahead(engine)
+        removed = store.purge(now - timedelta(days=config.days))
         gone = set(offboarded_practices(engine)) & set(store.practices())
     for practice_id in sorted(gone):
         removed += [(practice_id, seq) for seq in store.snapshots(practice_id)]

@@ -4,6 +4,7 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
+import pytest
 from sqlalchemy import Engine, text
 
 from automation.retention import remove_old_snapshots
@@ -12,7 +13,7 @@ from resources.snapshots import SnapshotStoreResource
 from tests.scriptright.builders import add_practice
 from tests.snapshot_files import write_snapshot
 from vet_pipeline import practices
-from vet_pipeline.scriptright import holds
+from vet_pipeline.scriptright import baseline, holds
 from vet_pipeline.snapshots.store import SnapshotStore
 
 
@@ -46,6 +47,14 @@ def test_raw_snapshots_are_removed_after_thirty_days(tmp_path: Path, program_url
 
 def test_the_retention_is_a_setting(tmp_path: Path, program_url: str) -> None:
     assert run(tmp_path, program_url, {"days": 35}) == [2, 3, 4]
+
+
+def test_a_machine_whose_clock_is_ahead_removes_nothing_too_early(
+    tmp_path: Path, program_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Ten days ahead: what it takes for 40 and 31 days is 30 and 21 days old."""
+    monkeypatch.setattr(baseline, "clock_ahead", lambda _engine: timedelta(days=-9, hours=-23))
+    assert run(tmp_path, program_url, {}) == [2, 3, 4]
 
 
 def test_paused_practices_held_snapshots_and_practices_that_left_are_no_exception(
