@@ -63,7 +63,10 @@ def raw_snapshot(
             practice = registry.get(connection, context.partition_key)
         tag_run(context, practice)
         store = snapshots.open()
-        released = released_manifest(engine, store, practice.practice_id)
+        # Who accepts a new shape wants it read.
+        released = (
+            None if pims.accept_shape else released_manifest(engine, store, practice.practice_id)
+        )
         manifest = released or pims.read(practice, engine=engine, store=store)
     hold_to(context, manifest)
     context.log.info(

@@ -33,22 +33,25 @@ class SnapshotStoreResource(dg.ConfigurableResource[Any]):
         return SnapshotStore(named or home_path() / "snapshots")
 
 
-def hold_to(context: dg.AssetExecutionContext, manifest: "Manifest") -> None:
+Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
+
+
+def hold_to(context: Context, manifest: "Manifest") -> None:
     """The run is about this snapshot from here on, whatever else is read meanwhile (a preview)."""
     context.instance.add_run_tags(context.run.run_id, {SNAPSHOT_TAG: str(manifest.seq)})
 
 
-def snapshot_at_hand(
-    context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext,
-    engine: "Engine",
-    store: "SnapshotStore",
-) -> "Manifest":
-    """The snapshot that the run has read; in a run that reads none the one to work on (at_hand.py)."""
+def snapshot_at_hand(context: Context, engine: "Engine", store: "SnapshotStore") -> "Manifest":
+    """The snapshot that the run has read; in a run that reads none the one to work on (at_hand.py).
+
+    The first step decides for all: what is released is so no more once it is applied.
+    """
     from vet_pipeline.at_hand import stored_manifest
 
-    practice_id = context.partition_key
     run = context.instance.get_run_by_id(context.run.run_id)
-    seq = run.tags.get(SNAPSHOT_TAG) if run else None
-    if seq is None:
-        return stored_manifest(engine, store, practice_id)
-    return store.read_manifest(practice_id, int(seq))
+    seq = run.tags.get(SNAPSHOT_TAG, "") if run else ""
+    if seq.isdecimal():
+        return store.read_manifest(context.partition_key, int(seq))
+    manifest = stored_manifest(engine, store, context.partition_key)
+    hold_to(context, manifest)
+    return manifest

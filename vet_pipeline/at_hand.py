@@ -23,16 +23,22 @@ def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) ->
 
     It goes before any other, one read since included: the decision was about this one, and
     whatever kept it from being applied at once (a kill, a pause) didn't take the decision back.
-    None also where it has been removed by age.
+    None also where it has been removed by age, or can't be read any more: the PIMS is read anew.
     """
     from vet_pipeline.scriptright import holds
     from vet_pipeline.scriptright.roles import connected
 
     with connected(engine, "load", practice_id) as connection:
         seq = holds.released_waiting(connection, practice_id)
-    if seq is None or seq not in store.snapshots(practice_id):
+    if seq is None:
         return None
-    return store.read_manifest(practice_id, seq)
+    try:
+        manifest = store.read_manifest(practice_id, seq)
+        for name in manifest.files:
+            store.open_frame(practice_id, seq, name)
+    except SnapshotMissing:
+        return None
+    return manifest
 
 
 def latest_manifest(store: SnapshotStore, practice_id: str) -> Manifest:

@@ -91,8 +91,27 @@ def test_a_released_snapshot_is_applied_though_a_preview_has_read_since(
 ) -> None:
     run_job("plan_practice")
     holds.release(held.engine, held.practice_id, 2, by="Pat Doe")
-    assert run_job("apply_stored_snapshot").success
+    done = run_job("apply_stored_snapshot")
+    assert done.success
     assert applied(held.engine) == 2
+    # once it is applied it waits no more, and the steps behind still mean it
+    [looked] = [
+        check
+        for check in done.get_asset_check_evaluations()
+        if check.check_name == "accounts_balance"
+    ]
+    assert looked.metadata["snapshot"].value == 2
+    assert "client_rows_unaccounted_for" in looked.metadata
+
+
+def test_a_released_snapshot_that_cannot_be_read_any_more_blocks_no_refresh(
+    held: World, run_job: Run, tmp_path: Path
+) -> None:
+    holds.release(held.engine, held.practice_id, 2, by="Pat Doe")
+    [raw] = (tmp_path / "snapshots" / held.practice_id / "00000002").glob("raw_clients.parquet")
+    raw.write_bytes(raw.read_bytes()[:100])
+    assert not run_job().success  # read anew, and held anew
+    assert held.resources["snapshots"].open().latest(held.practice_id) == 3
 
 
 def test_a_released_snapshot_that_has_gone_by_age_is_read_anew(held: World, run_job: Run) -> None:

@@ -60,12 +60,14 @@ def compare(session: Session, practice_id: str, *, quiet: bool) -> tuple[Delta, 
     Leaves the snapshot in the store, as a run would.
     """
     from vet_pipeline import job, practices
+    from vet_pipeline.at_hand import released_manifest
 
     with session.connected("load", practice_id) as connection:
         practice = practices.get(connection, practice_id)
     store = session.store
     with reading(practice_id, quiet=quiet) as progress:
-        manifest = job.read_step(session.engine, store, practice, progress=progress)
+        released = released_manifest(session.engine, store, practice_id)
+        manifest = released or job.read_step(session.engine, store, practice, progress=progress)
     job.normalize_step(session.engine, store, manifest, "client")
     job.normalize_step(session.engine, store, manifest, "pet")
     delta = job.delta_step(session.engine, store, manifest)

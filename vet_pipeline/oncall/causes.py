@@ -68,6 +68,8 @@ def cause_of(failure: Failure, *, pims: str | None, server: str | None) -> Cause
     elif error in _OF_THE_PIMS:
         kept_pims = pims
     where = failure.place or (failure.job if failure.practice_id is None else "")
+    if error == PARKED:  # each is a person's task of its own: another's being told helps nobody
+        where = failure.practice_id or where
     if error == "UsageError":  # what is set wrong: alike only where the same thing is
         where = where or hashlib.blake2b(failure.what.encode(), digest_size=4).hexdigest()
     parts = [error, kept_pims or "", kept_server or "", where]

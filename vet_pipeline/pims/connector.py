@@ -44,7 +44,9 @@ class Limits(_Strict):
     statement_seconds: int = Field(default=120, ge=1)  # server-side limit of one statement
     read_seconds: int = Field(default=3600, ge=1)  # the whole read
     attempts: int = Field(default=4, ge=2)  # reads until two agree, without snapshot isolation
-    settle_seconds: float = Field(default=5.0, ge=0)  # exports untouched for so long are complete
+    settle_seconds: float = Field(
+        default=5.0, ge=0, le=600, allow_inf_nan=False
+    )  # exports untouched for so long are complete
 
     def with_overrides(self, overrides: Mapping[str, Any]) -> Limits:
         """These limits with a practice's settings on top; UsageError on an unknown or bad one."""

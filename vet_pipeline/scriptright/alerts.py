@@ -248,7 +248,8 @@ _HEAL_PRACTICES = text("""
               AND h.snapshot_seq > coalesce(p.applied_seq, 0)))
         OR (t.job = 'confirmation' AND NOT EXISTS (
             SELECT FROM scriptright.outbox o
-            WHERE o.practice_id = t.practice_id AND o.state <> 'sent')))
+            WHERE o.practice_id = t.practice_id AND o.state <> 'sent'
+              AND (a.error <> 'ConfirmationParked' OR o.state = 'parked'))))
 """)
 _HEAL_ALERTS = text("""
     UPDATE scriptright.alert a SET healed_at = greatest(now(), a.opened_at),

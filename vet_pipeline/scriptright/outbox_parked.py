@@ -7,6 +7,7 @@ from datetime import datetime
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import PracticeStateRefuses, UnknownItem
+from vet_pipeline.oncall.causes import PARKED
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import require_practice
 from vet_pipeline.scriptright.database import lock_practice, translate_errors
@@ -29,7 +30,10 @@ def parked_unnoticed(connection: Connection) -> list[tuple[str, str, datetime]]:
     (a sender that died, a restored backup) is found here. A practice that has left needs none.
     """
     with translate_errors():
-        return [tuple(row) for row in connection.execute(_UNNOTICED, {"kind": CONFIRMATION})]
+        return [
+            tuple(row)
+            for row in connection.execute(_UNNOTICED, {"kind": CONFIRMATION, "parked": PARKED})
+        ]
 
 
 def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -> None:
@@ -64,7 +68,7 @@ def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -
         audit.append(connection, practice_id, by, act, {"kind": CONFIRMATION})
 
 
-# A retryable alert is about an earlier attempt: that one was to be made again, this never is.
+# Another alert is about an earlier attempt, that was to be made again: this one never is.
 _UNNOTICED = text("""
     SELECT o.practice_id, coalesce(o.last_error, ''), now()
     FROM scriptright.outbox o JOIN scriptright.practice p USING (practice_id)
@@ -72,6 +76,6 @@ _UNNOTICED = text("""
       AND NOT EXISTS (
         SELECT FROM scriptright.alert_practice t JOIN scriptright.alert a USING (alert_id)
         WHERE t.practice_id = o.practice_id AND t.job = 'confirmation' AND t.healed_at IS NULL
-          AND NOT a.retryable)
+          AND a.error = :parked)
     ORDER BY o.practice_id
 """)
