@@ -170,9 +170,20 @@ class Pharmacy:
             self._create(pid)
         elif verdict == "possible":
             self.waiting[pid] = set(open_homes)
+        elif row.record == "pet" and self._may_be_the_next_pet(pid, open_homes[0]):
+            self.waiting[pid] = {open_homes[0]}
         else:
             return self._link(pid, open_homes[0]) | {(pid, "")}
         return {(pid, "")}
+
+    def _may_be_the_next_pet(self, pid: str, home: str) -> bool:
+        """Whether the pet's PIMS record is missing, and the newcomer isn't known to be that animal."""
+        feeding = {p for at in (self.links, self.would) for p, h in at.items() if h == home}
+        if not feeding & self.missing.keys():
+            return False
+        said, held = self.pims[pid].values, self.records[home].values
+        same_age = said["age"] is not None and said["age"] == held["age"]
+        return not same_age or said["deceased"][0] not in (None, held["deceased"][0])
 
     def _may_be(self, pid: str, home: str) -> bool:
         row = self.pims[pid]
