@@ -43,6 +43,7 @@ def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -
     none of the practice is parked (any more), and PracticeStateRefuses when one is to be sent to
     a practice that has left.
     """
+    begun = 0 if arrived else newest_attempt(practice_id)  # the witness may be far: no lock meanwhile
     with transaction(engine, "ops", practice_id) as connection:
         lock_practice(connection, practice_id)
         if require_practice(connection, practice_id) == "offboarded" and not arrived:
@@ -56,7 +57,7 @@ def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -
                 f"UPDATE scriptright.outbox SET {_ARRIVED if arrived else _AGAIN}"  # noqa: S608
                 " WHERE practice_id = :practice AND kind = :kind AND state = 'parked'"
             ),
-            {"practice": practice_id, "kind": CONFIRMATION, "begun": newest_attempt(practice_id)},
+            {"practice": practice_id, "kind": CONFIRMATION, "begun": begun},
         ).rowcount
         if not settled:
             raise UnknownItem(
