@@ -43,7 +43,8 @@ def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -
     none of the practice is parked (any more), and PracticeStateRefuses when one is to be sent to
     a practice that has left.
     """
-    begun = 0 if arrived else newest_attempt(practice_id)  # the witness may be far: no lock meanwhile
+    # Before the lock is taken: the witness may be far away.
+    begun = 0 if arrived else newest_attempt(practice_id)
     with transaction(engine, "ops", practice_id) as connection:
         lock_practice(connection, practice_id)
         if require_practice(connection, practice_id) == "offboarded" and not arrived:
