@@ -7,10 +7,25 @@ from datetime import datetime
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import add_practice, client, load, rows, whole_database
+from tests.scriptright.builders import (
+    add_practice,
+    client,
+    load,
+    pet,
+    read_time,
+    rows,
+    whole_database,
+)
 from vet_pipeline.deltas.guards import GuardBreach
 from vet_pipeline.errors import StaleDecision, UnknownItem, UnknownPractice, UsageError
-from vet_pipeline.scriptright.holds import Hold, hold, is_released, list_holds, release
+from vet_pipeline.scriptright.holds import (
+    Hold,
+    hold,
+    is_released,
+    list_holds,
+    release,
+    released_waiting,
+)
 
 BREACH = GuardBreach("clients_missing", 30, 100, 10)
 EMPTY = GuardBreach("patient_table_empty", 0, 0, None)
@@ -115,3 +130,19 @@ def test_a_held_snapshot_that_a_newer_one_has_overtaken_waits_for_nobody(
     assert holds(engine) == []
     with pytest.raises(StaleDecision):
         release(engine, practice, 2, by="Pat Doe")
+
+
+def test_a_released_snapshot_that_was_overtaken_waits_no_more(engine: Engine) -> None:
+    """Read before what has been applied, though its number is higher: the PIMS is read again."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("1", "1")])
+    later, earlier = read_time(3), read_time(2)
+    load(engine, "oak", 2, [client("1")], [pet("1", "1")], read_at=later)
+    hold(engine, "oak", 3, [])
+    release(engine, "oak", 3, by="Pat Doe")
+    with engine.connect() as connection:
+        assert released_waiting(connection, "oak") == 3
+    done = load(engine, "oak", 3, [client("1")], [pet("1", "1")], read_at=earlier)
+    assert done.state == "superseded"
+    with engine.connect() as connection:
+        assert released_waiting(connection, "oak") is None

@@ -180,6 +180,9 @@ _RELEASED_WAITING = text("""
     SELECT max(h.snapshot_seq) FROM scriptright.hold h JOIN scriptright.practice p USING (practice_id)
     WHERE h.practice_id = :p AND h.released_at IS NOT NULL
       AND h.snapshot_seq > coalesce(p.applied_seq, 0)
+      -- one that was read before what has been applied stands in the ledger as superseded
+      AND NOT EXISTS (SELECT FROM scriptright.load l
+          WHERE l.practice_id = h.practice_id AND l.snapshot_seq = h.snapshot_seq)
 """)
 _RELEASE = text("""
     UPDATE scriptright.hold SET released_at = now(), released_by = :by
