@@ -22,6 +22,7 @@ class DeadPims(dg.ConfigurableResource[Any]):
 
     counter: str
     denied: bool = False
+    accept_shape: bool = False
 
     def read(self, *_: Any, **__: Any) -> None:
         with Path(self.counter).open("a") as file:
