@@ -8,7 +8,7 @@ import os
 import time
 from collections.abc import Sequence
 from datetime import timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
@@ -164,9 +164,8 @@ def _late(connection: "Connection") -> list[tuple[Failure, Cause]]:
     """Practices that are late though they can be read and nobody holds them back."""
     from vet_pipeline.scriptright.fleet import told_late
 
-    late = [
-        Failure(
-            run_id="",
+    return [
+        _without_run(
             job=SERVICE_LEVEL,
             practice_id=practice_id,
             failed_at=since,
@@ -176,16 +175,14 @@ def _late(connection: "Connection") -> list[tuple[Failure, Cause]]:
         )
         for practice_id, since in told_late(connection)
     ]
-    return [(failure, cause_of(failure, pims=None, server=None)) for failure in late]
 
 
 def _parked(connection: "Connection") -> list[tuple[Failure, Cause]]:
     """Confirmations that wait for a person without a failed run that says so."""
     from vet_pipeline.scriptright.outbox_parked import parked_unnoticed
 
-    parked = [
-        Failure(
-            run_id="",
+    return [
+        _without_run(
             job=MAIL,
             practice_id=practice_id,
             failed_at=now,
@@ -195,7 +192,12 @@ def _parked(connection: "Connection") -> list[tuple[Failure, Cause]]:
         )
         for practice_id, reason, now in parked_unnoticed(connection)
     ]
-    return [(failure, cause_of(failure, pims=None, server=None)) for failure in parked]
+
+
+def _without_run(**facts: Any) -> tuple[Failure, Cause]:
+    """What is wrong with a practice though no run has failed of it; no PIMS has a part in it."""
+    failure = Failure(run_id="", **facts)
+    return failure, cause_of(failure, pims=None, server=None)
 
 
 def _last_success(instance: dg.DagsterInstance, job: str) -> "datetime | None":

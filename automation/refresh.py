@@ -4,7 +4,7 @@ Both are off until somebody switches them on: they read other people's systems.
 """
 
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
@@ -49,18 +49,7 @@ def practice_is_due(
     deadline = time.monotonic() + SECONDS_PER_TICK
     with scriptright.connect() as engine:
         known = known_practices(engine)
-        found = due_practices(engine)
-        requests, facts = requests_for(
-            found.waiting,
-            context.instance,
-            practices_under_way(context.instance),
-            now=found.now,
-            deadline=deadline,
-            per_tick=PER_TICK,
-        )
-        note_look(engine, "practice_is_due", facts)
-    if facts["left"]:
-        context.log.warning("%s", overload(facts))
+        requests, facts = _ask(context, engine, "practice_is_due", deadline, per_tick=PER_TICK)
     missing = unregistered(context.instance, known)
     return dg.SensorResult(
         run_requests=requests,
@@ -87,28 +76,42 @@ def scheduled_refresh(
     deadline = time.monotonic() + SECONDS_PER_TICK
     registered = set(context.instance.get_dynamic_partitions(PRACTICES))
     with scriptright.connect() as engine:
-        found = due_practices(engine)
-        requests, facts = requests_for(
-            [one for one in found.waiting if one.practice_id in registered],
-            context.instance,
-            practices_under_way(context.instance),
-            now=found.now,
-            deadline=deadline,
-            per_tick=ROOM,
+        requests, _ = _ask(
+            context, engine, "scheduled_refresh", deadline, per_tick=ROOM, among=registered
         )
-        note_look(engine, "scheduled_refresh", facts)
-    if facts["left"]:
-        context.log.warning("%s", overload(facts))
     return requests
 
 
-def note_look(engine: "Engine", name: str, facts: Mapping[str, int]) -> None:
-    """Write down that the sensor or schedule has looked, and what it saw."""
+def _ask(
+    context: dg.SensorEvaluationContext | dg.ScheduleEvaluationContext,
+    engine: "Engine",
+    name: str,
+    deadline: float,
+    *,
+    per_tick: int,
+    among: Container[str] | None = None,
+) -> tuple[list[dg.RunRequest], dict[str, int]]:
+    """One tick of the sensor or the schedule of that `name`: what it asks for, noted and told.
+
+    `among`: the practices that it may ask for; None: all.
+    """
     from vet_pipeline.scriptright import watch
     from vet_pipeline.scriptright.roles import transaction
 
+    found = due_practices(engine)
+    requests, facts = requests_for(
+        [one for one in found.waiting if among is None or one.practice_id in among],
+        context.instance,
+        practices_under_way(context.instance),
+        now=found.now,
+        deadline=deadline,
+        per_tick=per_tick,
+    )
     with transaction(engine, "ops") as connection:
         watch.note(connection, name, facts)
+    if facts["left"]:
+        context.log.warning("%s", overload(facts))
+    return requests, facts
 
 
 def requests_for(

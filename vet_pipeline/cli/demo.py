@@ -200,7 +200,7 @@ def _print(out: Console, report: DemoReport) -> None:
         *((release_command(one.practice, one.snapshot or 0), "apply it after all") for one in held),
         ("make dev", "the same in Dagster's pages"),
     ):
-        out.print(f"  {command:<43} {what}", markup=False)
+        out.print(f"  {command:<56}{what}")
 
 
 def _row(one: RunReport, email: str) -> tuple[Any, ...]:

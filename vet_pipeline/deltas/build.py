@@ -13,14 +13,13 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vet_pipeline.deltas.changes import field_changes
+from vet_pipeline.deltas.changes import ID_COLUMN, field_changes
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
 from vet_pipeline.deltas.guards import GuardCounts
 from vet_pipeline.deltas.rows import texts
-from vet_pipeline.deltas.stage import RecordStage
-from vet_pipeline.normalize.clients import normalize_clients
+from vet_pipeline.deltas.stage import NORMALIZE, RecordStage
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.pets import normalize_pets
+from vet_pipeline.policy import Record
 
 OWNER_UNKNOWN = "owner_unknown"
 QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
@@ -54,29 +53,24 @@ def build_delta(
     """
     known = pa.array(list(known_client_ids), pa.large_string())
     pets = _quarantine_ownerless(pets, pa.concat_arrays([known, texts(clients.keys["pims_id"])]))
-    was_clients = normalize_clients(old_clients, conventions, read_on=read_on).rows
-    was_pets = normalize_pets(old_patients, conventions, read_on=read_on).rows
-    changes = pd.concat(
-        [
-            _field_changes(clients, was_clients),
-            _field_changes(pets, was_pets),
-        ],
-        ignore_index=True,
-    )
+    changes = [
+        field_changes(
+            stage.record,
+            NORMALIZE[stage.record](old, conventions, read_on=read_on).rows,
+            stage.rows[stage.keys["kind"] == "changed"],
+            stage.not_taken,
+        )
+        for stage, old in ((clients, old_clients), (pets, old_patients))
+    ]
     return Delta(
         snapshot=snapshot,
         baseline_seq=clients.baseline_seq,
         clients=_record_delta(clients, raw_clients),
         pets=_record_delta(pets, raw_patients),
-        changes=changes[list(CHANGE_COLUMNS)],
+        changes=pd.concat(changes, ignore_index=True)[list(CHANGE_COLUMNS)],
         quarantine=quarantine_counts(clients, pets),
         conventions=conventions,
     )
-
-
-def _field_changes(stage: RecordStage, was: pd.DataFrame) -> pd.DataFrame:
-    changed = stage.rows[stage.keys["kind"] == "changed"]
-    return field_changes(stage.record, was, changed, stage.not_taken)
 
 
 def quarantine_counts(*stages: RecordStage) -> pd.DataFrame:
@@ -100,18 +94,17 @@ def with_waiting(
 
     `old_*`: the baseline's raw rows of the waiting ones whose text has changed.
     """
-    read_on, rules = delta.snapshot.read_at.date(), delta.conventions
     parts = [delta.changes]
-    if len(old_clients):
-        was = normalize_clients(old_clients, rules, read_on=read_on).rows
-        rows = delta.clients.rows
-        rows = rows[rows["pims_client_id"].isin(was["pims_client_id"])]
-        parts.append(field_changes("client", was, rows, _NONE_REFUSED))
-    if len(old_patients):
-        was = normalize_pets(old_patients, rules, read_on=read_on).rows
-        rows = delta.pets.rows
-        rows = rows[rows["pims_pet_id"].isin(was["pims_pet_id"])]
-        parts.append(field_changes("pet", was, rows, _NONE_REFUSED))
+    sides: tuple[tuple[Record, RecordDelta, pd.DataFrame], ...] = (
+        ("client", delta.clients, old_clients),
+        ("pet", delta.pets, old_patients),
+    )
+    for record, side, old in sides:
+        if len(old):
+            read_on, key = delta.snapshot.read_at.date(), ID_COLUMN[record]
+            was = NORMALIZE[record](old, delta.conventions, read_on=read_on).rows
+            rows = side.rows[side.rows[key].isin(was[key])]
+            parts.append(field_changes(record, was, rows, _NONE_REFUSED))
     return pd.concat(parts, ignore_index=True)
 
 

@@ -75,9 +75,9 @@ def evaluate_guards(
     """Every rule the snapshot breaks; an empty list means it may be applied.
 
     An empty table always holds, first load or not, and so does one of which no row can be taken: an
-    export of other columns would use up the first load and its email. The percentages need something known. Missing
-    are counted by kind and, where neither kind says anything, both together: 24 of 30 clients with
-    24 of 30 pets are 48 records.
+    export of other columns would use up the first load and its email. The percentages need
+    something known. Missing are counted by kind and, where neither kind says anything, both
+    together: 24 of 30 clients with 24 of 30 pets are 48 records.
     """
     breaches = [
         GuardBreach(rule, 0, 0, None)

@@ -25,7 +25,7 @@ from vet_pipeline.policy import Record
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY
 
 RAW_KEY: dict[str, str] = {"client": CLIENT_KEY, "pet": PATIENT_KEY}
-_NORMALIZE = {"client": normalize_clients, "pet": normalize_pets}
+NORMALIZE = {"client": normalize_clients, "pet": normalize_pets}
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +123,7 @@ def normalize_stage(
         chosen = keyed.loc[places]
     else:
         chosen = raw.read(None if len(places) == len(raw.keys) else places)
-    normalized = _NORMALIZE[record](chosen.reset_index(drop=True), conventions, read_on=read_on)
+    normalized = NORMALIZE[record](chosen.reset_index(drop=True), conventions, read_on=read_on)
 
     refused = normalized.quarantined.copy()
     refused_places = [int(place) for place in refused["row_number"]]

@@ -31,7 +31,8 @@ def send_confirmation(engine: Engine, practice_id: str, settings: SmtpSettings) 
 
     Killed at any moment, the mail is either not yet handed over (the row is *pending*), or the
     row is left in *sending* for `outbox.settle_abandoned`. Raises only what is wrong with the
-    settings, the database or the witness, which is told of each attempt before the server; a mail server in trouble is a state, not an error.
+    settings, the database or the witness, which is told of each attempt before the server; a mail
+    server in trouble is a state, not an error.
     """
     sender = address_of(settings.sender)
     if sender is None:

@@ -63,7 +63,7 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
     """Take failed runs in, in the caller's transaction; returns how many were new.
 
     Left out: runs taken in before, runs of practices that have succeeded since, that are paused
-    (but for their confirmation) or that nobody knows, and jobs that people start to look (plan_practice).
+    (but for their confirmation) or unknown, and jobs that people start to look (plan_practice).
     """
     rows = [_row(failure, cause) for failure, cause in found if _counts(failure)]
     if not rows:
@@ -71,8 +71,7 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
     with translate_errors():
         # Two watchers at once (the sensor, a command) would count a run twice.
         connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('on call', 0))"))
-        taken = connection.execute(_RECORD, {"failures": json.dumps(rows)})
-        return int(taken.scalar_one())
+        return int(connection.execute(_RECORD, {"failures": json.dumps(rows)}).scalar_one())
 
 
 def news(connection: Connection, runs: Sequence[tuple[str, str, str | None, datetime]]) -> set[str]:

@@ -7,6 +7,7 @@ id has fed since and like the client it was told apart from: which of the two it
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
 
 import pandas as pd
 from sqlalchemy import Connection, text
@@ -24,6 +25,8 @@ def kept_apart(
 ) -> dict[str, set[str]]:
     """Of these clients, each that a PIMS record was told apart from: what that one feeds instead."""
     said = [d for d in words if d.record == "client" and not d.same]
+    if not said:
+        return {}
     there = set(client_ids)
     found = conn.execute(_FED, {"p": practice_id, "ids": [d.pims_id for d in said]})
     fed = {row.pims_id: str(row.record_id) for row in found}
@@ -40,7 +43,8 @@ def ask_about_kept_apart(
 ) -> MatchResult:
     """The result, where a link to a client that may be its told-apart double's is a question.
 
-    A link to the double's own record goes by the word, and stays. `ask`: the same question with further decisions; without its link, whom else is it like?
+    A link to the double's own record goes by the word, and stays. `ask`: the same question with
+    further decisions; without its link, whom else is it like?
     """
     links = found.clients[by_machine(found.clients) & found.clients["home_id"].isin(apart)]
     if links.empty:
@@ -56,12 +60,7 @@ def ask_about_kept_apart(
     second = others[either].assign(decision="possible", reason=REASON)
     waiting = found.clients["pims_id"].isin(second["pims_id"])
     result, _ = wait_for_a_person(found, pims, waiting, REASON)
-    return MatchResult(
-        pd.concat([result.clients, second], ignore_index=True),
-        result.pets,
-        result.model_version,
-        result.notes,
-    )
+    return replace(result, clients=pd.concat([result.clients, second], ignore_index=True))
 
 
 _FED = text("""

@@ -29,6 +29,8 @@ def ask_about_missing_pets(
     same one, and the newcomer doesn't say otherwise about being dead.
     """
     links = found.pets[by_machine(found.pets)]
+    if links.empty:
+        return found
     ids = [int(home_id) for home_id in links["home_id"]]
     missing = {
         str(row.pet_id): row for row in conn.execute(_MISSING, {"p": practice_id, "ids": ids})

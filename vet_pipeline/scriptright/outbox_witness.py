@@ -18,7 +18,7 @@ def begin(taken: Claim) -> str | None:
     witness = Witness.of_home()
     if witness.has(taken.practice_id, OFFBOARDED):
         return "Offboarded"
-    if taken.attempt <= newest_attempt(taken.practice_id):
+    if taken.attempt <= _newest(witness, taken.practice_id):
         return RESTORED
     said = {"practice": taken.practice_id, "kind": CONFIRMATION, "message_id": taken.message_id}
     witness.put(taken.practice_id, attempt_name(taken.attempt), said)
@@ -27,4 +27,8 @@ def begin(taken: Claim) -> str | None:
 
 def newest_attempt(practice_id: str) -> int:
     """The last attempt that was begun in any life of the database; 0 when none was."""
-    return max(Witness.of_home().attempts(practice_id), default=0)
+    return _newest(Witness.of_home(), practice_id)
+
+
+def _newest(witness: Witness, practice_id: str) -> int:
+    return max(witness.attempts(practice_id), default=0)

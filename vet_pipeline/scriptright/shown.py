@@ -38,9 +38,8 @@ class Suggestion:
     version: int  # of the record
     needs_attestation: bool  # confirming needs the statement that it is the same animal
     animal: Value | None  # of a rename: whose and which animal it is by now
-    means_another: (
-        bool  # other client (a new owner) or animal (a rename) than when it got its number
-    )
+    # Other client (a new owner) or animal (a rename) than when it got its number.
+    means_another: bool
     shown: str  # fingerprint of all that was shown: hand it back with the decision
 
     @property

@@ -127,34 +127,24 @@ def refresh_suggestions(
     current = held(field, read_record(conn, practice_id, record, record_id))
     for row in open_ones(conn, practice_id, record, record_id, field=field_name):
         old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
-        if holds(current, old):
-            if not settled(conn, practice_id, field, current, new):
-                continue
-            close(conn, practice_id, row["suggestion_id"], "superseded")
-            continue
-        close(conn, practice_id, row["suggestion_id"], "superseded")
-        if not settled(conn, practice_id, field, current, new):
-            open_suggestion(
-                conn,
-                practice_id,
-                field,
-                record_id=record_id,
-                pims_id=row["pims_id"],
-                old=old | current,
-                new=new,
-                reason=row["reason"],
-                load_id=row["load_id"],
-                like=row,
-            )
+        if not holds(current, old) or settled(conn, practice_id, field, current, new):
+            _put_anew(conn, practice_id, field, row, current)
 
 
 def ask_anew(conn: Connection, practice_id: str, suggestion_id: int) -> None:
     """Put an open suggestion under a new number: whoever has seen the old one saw another meaning."""
     row = dict(conn.execute(_GET, {"p": practice_id, "id": suggestion_id}).mappings().one())
     field = field_of(row)
-    old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
     current = held(field, read_record(conn, practice_id, field.record, row["record_id"]))
-    close(conn, practice_id, suggestion_id, "superseded")
+    _put_anew(conn, practice_id, field, row, current)
+
+
+def _put_anew(
+    conn: Connection, practice_id: str, field: Field, row: SuggestionRow, current: Value
+) -> None:
+    """Close the suggestion and, if that doesn't settle it, open one that shows the present value."""
+    old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
+    close(conn, practice_id, row["suggestion_id"], "superseded")
     if not settled(conn, practice_id, field, current, new):
         open_suggestion(
             conn,
