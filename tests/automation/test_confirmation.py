@@ -11,7 +11,13 @@ from automation.alerts import take_in
 from automation.confirmation import confirmation_is_requested
 from resources.mailer import MailerResource
 from tests.assets.conftest import World
-from tests.mail.conftest import MailServer, Postbox, outbox_row, request_confirmation
+from tests.mail.conftest import (
+    MailServer,
+    Postbox,
+    may_be_sent_now,
+    outbox_row,
+    request_confirmation,
+)
 from vet_pipeline.scriptright import alerts
 
 Run = Callable[..., dg.ExecuteInProcessResult]
@@ -68,8 +74,7 @@ def test_a_mail_server_that_is_down_makes_a_red_run_and_a_later_mail(
     run_job()
     assert drain(world, run_job) == [False]
     assert tick(world).run_requests == []  # not before its wait is over
-    with world.engine.begin() as connection:
-        connection.execute(text("UPDATE scriptright.outbox SET not_before = now()"))
+    may_be_sent_now(world.engine)
     server.postbox.rcpt_reply = None
     assert drain(world, run_job) == [True]
     assert len(server.postbox.messages) == 1
@@ -101,8 +106,7 @@ def test_mail_trouble_that_passes_is_an_alert_that_may_pass_and_heals_with_the_m
     run_job()
     drain(world, run_job)
     assert [one[:3] for one in looked(world)] == [("MailUnavailable", True, 1)]
-    with world.engine.begin() as connection:
-        connection.execute(text("UPDATE scriptright.outbox SET not_before = now()"))
+    may_be_sent_now(world.engine)
     server.postbox.rcpt_reply = None
     assert drain(world, run_job) == [True]
     assert looked(world) == []

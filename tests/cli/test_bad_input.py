@@ -5,12 +5,9 @@ from __future__ import annotations
 import os
 import resource
 import signal
-import subprocess
-import sys
 import threading
 import time
 from collections.abc import Iterator
-from pathlib import Path
 
 import psycopg
 import pytest
@@ -186,64 +183,6 @@ def test_a_database_that_is_not_migrated_is_told_and_not_migrated_unasked(
     assert "vet-pipeline migrate" in said.data["error"]["next_step"]
     assert command("migrate", "--json").data == {"version": newest_version()}
     assert command("practice", "list", "--json").data == {"practices": []}
-
-
-def test_a_database_url_that_cannot_be_read_is_wrong_usage(command: CommandLine) -> None:
-    os.environ["SCRIPTRIGHT_URL"] = "postgresql://nobody:hunter2@127.0.0.1:port/scriptright"
-    said = command("practice", "list", "--json")
-    assert (said.exit_code, said.data["error"]["kind"]) == (2, "UsageError")
-    assert "hunter2" not in said.stdout + said.stderr
-
-
-def test_a_file_where_a_folder_belongs_is_wrong_usage(command: CommandLine) -> None:
-    file = command.home / "file"
-    file.write_text("client_id,first_name,last_name\n")
-    sides = [
-        word
-        for option in ("--home-clients", "--home-pets", "--pims-clients", "--pims-pets")
-        for word in (option, str(file))
-    ]
-    for words in (
-        ["practice", "list", "--home", str(file)],
-        ["practice", "list", "--home", str(file / "below")],
-        ["match", *sides, "--out", str(file)],
-    ):
-        said = command(*words)
-        assert said.exit_code == 2, said.stderr
-        assert "is a file, not a folder" in said.stderr
-
-
-@pytest.mark.parametrize(
-    "words",
-    [
-        ["review", "list", "elm", "--limit", "many", "--json"],
-        ["review", "list", "--json"],
-        ["review", "confirm", "elm", "--json", "1", "--no-such-option"],
-        ["no-such-command", "--json"],
-    ],
-)
-def test_words_that_are_no_commands_are_told_as_json_too(
-    command: CommandLine, words: list[str]
-) -> None:
-    said = command(*words)
-    assert (said.exit_code, said.data["error"]["kind"]) == (2, "UsageError")
-
-
-def test_a_terminal_that_cannot_write_a_name_gets_it_escaped(tmp_path: Path) -> None:
-    folder = tmp_path / "für_uns"
-    program = (
-        "import sys; from vet_pipeline.cli.app import main\n"
-        f"sys.argv[1:] = ['connector', 'new', 'own_pims', '--in', {ascii(str(folder))}]\n"
-        "main()\n"
-    )
-    said = subprocess.run(
-        [sys.executable, "-c", program],
-        env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "1"},
-        capture_output=True,
-        check=False,
-    )
-    assert (said.returncode, said.stderr) == (0, b"")
-    assert b"f\\xfcr_uns" in said.stdout
 
 
 def test_a_database_that_does_not_answer_is_told(command: CommandLine) -> None:

@@ -14,7 +14,7 @@ from sqlalchemy import Engine, make_url
 from tests.conftest import fresh_database
 from tests.faults.clinic import Clinic
 from tests.faults.invariants import Decision, Witness, assert_holds
-from tests.mail.conftest import MailServer, Postbox
+from tests.mail.conftest import MailServer, Postbox, may_be_sent_now
 from tests.scriptright.builders import delta_of, load, one
 from tests.soak import Figures, rounds
 from vet_pipeline.mail.confirmation import send_confirmation
@@ -28,6 +28,8 @@ from vet_pipeline.scriptright.server import EmbeddedServer
 from vet_pipeline.scriptright.server_account import programs
 
 pytestmark = pytest.mark.timeout(900)
+
+STATE = "SELECT state || ' ' || last_error FROM scriptright.outbox"
 
 
 @contextmanager
@@ -109,8 +111,7 @@ def test_an_email_sent_after_the_backup_was_taken_is_not_sent_again_after_the_re
         assert outbox.practices_to_confirm(again, limit=10) == []
         assert send_confirmation(again, "oak", server.settings).state == "nothing_to_send"
         assert outbox.settle_abandoned(again, server_deduplicates=True) == ["oak"]
-        state = "SELECT state || ' ' || last_error FROM scriptright.outbox"
-        assert one(again, state) == "parked DatabaseRestored"
+        assert one(again, STATE) == "parked DatabaseRestored"
         assert len(server.postbox.messages) == 1
         settle_parked(again, "oak", arrived=False, by="Pat Doe")  # a person says that it didn't
         assert send_confirmation(again, "oak", server.settings).state == "sent"
@@ -137,8 +138,7 @@ def test_an_email_sent_after_a_backup_older_than_the_first_load_is_not_sent_agai
         assert send_confirmation(again, "oak", server.settings).state == "parked"
         assert send_confirmation(again, "oak", server.settings).state == "nothing_to_send"
         assert outbox.practices_to_confirm(again, limit=10) == []
-        state = "SELECT state || ' ' || last_error FROM scriptright.outbox"
-        assert one(again, state) == "parked DatabaseRestored"
+        assert one(again, STATE) == "parked DatabaseRestored"
         assert len(server.postbox.messages) == 1
         settle_parked(again, "oak", arrived=False, by="Pat Doe")  # a person says that it didn't
         assert send_confirmation(again, "oak", server.settings).state == "sent"
@@ -184,11 +184,6 @@ def test_an_email_that_was_never_tried_is_sent_by_the_restored_database(
         load(again, "oak", 2, *clinic.snapshot(2))
         assert send_confirmation(again, "oak", server.settings).state == "sent"
         assert len(server.postbox.messages) == 1
-
-
-def may_be_sent_now(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.exec_driver_sql("UPDATE scriptright.outbox SET not_before = now()")
 
 
 def test_a_snapshot_applied_after_the_backup_is_applied_again_to_the_restored_database_once(

@@ -138,6 +138,12 @@ def request_confirmation(
         )
 
 
+def may_be_sent_now(engine: Engine) -> None:
+    """The mail's wait is over."""
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.outbox SET not_before = now()"))
+
+
 def outbox_row(engine: Engine, practice_id: str = "elm-street") -> dict[str, Any]:
     """State, attempts and last error of the practice's row."""
     with engine.connect() as conn:

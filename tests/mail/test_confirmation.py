@@ -7,19 +7,20 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
-from tests.mail.conftest import MailServer, Postbox, outbox_row, request_confirmation
+from tests.mail.conftest import (
+    MailServer,
+    Postbox,
+    may_be_sent_now,
+    outbox_row,
+    request_confirmation,
+)
 from vet_pipeline.mail.confirmation import send_confirmation
 from vet_pipeline.mail.settings import SmtpSettings
 from vet_pipeline.scriptright import outbox
 
 LATER = timedelta(hours=5)
-
-
-def wait_is_over(engine: Engine) -> None:
-    with engine.begin() as conn:
-        conn.execute(text("UPDATE scriptright.outbox SET not_before = now() - interval '1 s'"))
 
 
 def test_the_practice_gets_its_confirmation(engine: Engine, mail_server: MailServer) -> None:
@@ -70,7 +71,7 @@ def test_a_server_that_is_down_is_tried_again_later_and_gets_one_mail(
         "last_error": "the mail server did not take the message (ConnectionRefusedError)",
     }
     assert send_confirmation(engine, "elm-street", mail_server.settings).state == "nothing_to_send"
-    wait_is_over(engine)
+    may_be_sent_now(engine)
     assert send_confirmation(engine, "elm-street", mail_server.settings).state == "sent"
     assert len(mail_server.postbox.messages) == 1
 
@@ -98,7 +99,7 @@ def test_a_temporary_refusal_is_tried_again(
     assert row["state"] == "pending"
     assert row["last_error"].endswith("(SMTPResponseException 451)")
     server.postbox.rcpt_reply = None
-    wait_is_over(engine)
+    may_be_sent_now(engine)
     assert send_confirmation(engine, "elm-street", server.settings).state == "sent"
 
 
@@ -137,7 +138,7 @@ def test_a_server_that_hangs_up_after_the_message_is_never_asked_twice(
     request_confirmation(engine)
     server = start_mail_server(Postbox(hang_up_after_data=True))
     assert send_confirmation(engine, "elm-street", server.settings).state == "parked"
-    wait_is_over(engine)
+    may_be_sent_now(engine)
     assert send_confirmation(engine, "elm-street", server.settings).state == "nothing_to_send"
     assert len(server.postbox.messages) == 1
 
@@ -149,7 +150,7 @@ def test_a_server_that_deduplicates_may_be_asked_again_with_the_same_id(
     server = start_mail_server(Postbox(hang_up_after_data=True), deduplicates=True)
     assert send_confirmation(engine, "elm-street", server.settings).state == "waiting"
     server.postbox.hang_up_after_data = False
-    wait_is_over(engine)
+    may_be_sent_now(engine)
     assert send_confirmation(engine, "elm-street", server.settings).state == "sent"
     assert len({m["Message-ID"] for m in server.postbox.messages}) == 1
 

@@ -8,19 +8,20 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
-from tests.mail.conftest import MailServer, Postbox, outbox_row, request_confirmation
+from tests.mail.conftest import (
+    MailServer,
+    Postbox,
+    may_be_sent_now,
+    outbox_row,
+    request_confirmation,
+)
 from vet_pipeline.errors import SnapshotStoreFull, UsageError
 from vet_pipeline.mail.confirmation import send_confirmation
 from vet_pipeline.scriptright import outbox, outbox_witness
 from vet_pipeline.scriptright.outbox_parked import settle_parked
 from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
-
-
-def may_be_sent_now(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(text("UPDATE scriptright.outbox SET not_before = now()"))
 
 
 def kept() -> list[dict[str, object]]:

@@ -12,15 +12,11 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from tests.model import rules
-from tests.model.records import Record, Row, Start
+from tests.model.records import FIELDS, Record, Row, Start
 from tests.model.rules import Value, after_change, first, merged, seen
+from tests.model.who import identity, may_be, may_be_the_next_pet
 
 Key = tuple[str, str, str]  # record, PIMS id, field
-
-FIELDS = {
-    "client": ("name", "address", "phones", "email"),
-    "pet": ("name", "breed", "age", "weight", "deceased"),
-}
 
 
 @dataclass
@@ -136,7 +132,7 @@ class Pharmacy:
             self.waiting.pop(pid)
             self._link(pid, home)
         else:
-            self.not_same[pid, home] = self._identity(pid, home)
+            self.not_same[pid, home] = identity(self, pid, home)
             self.waiting[pid].discard(home)
             if self.waiting[pid]:
                 return
@@ -149,7 +145,7 @@ class Pharmacy:
             return  # the first time, when the link still stands: undo() plays it all again
         for pet in [p for p, owner in self.under.items() if owner == pid] + [pid]:
             home = self.would.pop(pet)
-            self.not_same[pet, home] = self._identity(pet, home)
+            self.not_same[pet, home] = identity(self, pet, home)
             self.under.pop(pet, None)
         for pet in [p for p in self.waiting if self.pims[p].owner == pid]:
             del self.waiting[pet]
@@ -165,40 +161,16 @@ class Pharmacy:
             self.waiting[pid] = set()
             return set()
         verdict, homes = self.start.told.get(pid, ("new", ()))
-        open_homes = [h for h in homes if self._may_be(pid, h)]
+        open_homes = [h for h in homes if may_be(self, pid, h)]
         if not open_homes:
             self._create(pid)
         elif verdict == "possible":
             self.waiting[pid] = set(open_homes)
-        elif row.record == "pet" and self._may_be_the_next_pet(pid, open_homes[0]):
+        elif row.record == "pet" and may_be_the_next_pet(self, pid, open_homes[0]):
             self.waiting[pid] = {open_homes[0]}
         else:
             return self._link(pid, open_homes[0]) | {(pid, "")}
         return {(pid, "")}
-
-    def _may_be_the_next_pet(self, pid: str, home: str) -> bool:
-        """Whether the pet's PIMS record is missing, and the newcomer isn't known to be that animal."""
-        feeding = {p for at in (self.links, self.would) for p, h in at.items() if h == home}
-        if not feeding & self.missing.keys():
-            return False
-        said, held = self.pims[pid].values, self.records[home].values
-        same_age = said["age"] is not None and said["age"] == held["age"]
-        return not same_age or said["deceased"][0] not in (None, held["deceased"][0])
-
-    def _may_be(self, pid: str, home: str) -> bool:
-        row = self.pims[pid]
-        if row.record == "pet":
-            client = self.would.get(row.owner or "", self.links.get(row.owner or ""))
-            if self.records[home].owner != client:
-                return False
-        word = self.not_same.get((pid, home))
-        return word is None or word != self._identity(pid, home)
-
-    def _identity(self, pid: str, home: str) -> Any:
-        """What tells who it is, on both sides: a word holds while it stands."""
-        names = ("name", "breed", "age") if self.pims[pid].record == "pet" else FIELDS["client"]
-        sides = (self.pims[pid].values, self.records[home].values)
-        return tuple(tuple(side[n] for n in names) for side in sides)
 
     def _create(self, pid: str) -> None:
         row = self.pims[pid]

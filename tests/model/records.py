@@ -6,6 +6,11 @@ from dataclasses import dataclass
 
 from tests.model.rules import Value
 
+FIELDS = {
+    "client": ("name", "address", "phones", "email"),
+    "pet": ("name", "breed", "age", "weight", "deceased"),
+}
+
 
 @dataclass
 class Row:

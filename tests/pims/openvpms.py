@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from tests.pims.conftest import Server
 from tests.pims.reading import insert
+
+CLIENT, PET = "party.customerperson", "party.patientpet"
 
 TABLES = (
     """CREATE TABLE entities (entity_id BIGINT AUTO_INCREMENT PRIMARY KEY,
@@ -155,3 +158,10 @@ LOOKUPS = insert(
         )
     ),
 )
+
+
+def fresh(server: Server) -> str:
+    """An empty database with the lookups; its name."""
+    name = server.fresh("pims_openvpms")
+    server.run(name, *schema(), *LOOKUPS)
+    return name

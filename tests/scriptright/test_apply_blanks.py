@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import add_practice, client, load, one, pet, rows
+from tests.scriptright.builders import add_practice, client, edit, load, one, pet, rows
 from tests.scriptright.suggested import the_suggestions
-from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.review import confirm
 
 OPEN = """
@@ -27,12 +24,6 @@ def oak(engine: Engine) -> Engine:
     add_practice(engine)
     load(engine, "oak", 1, [client("1")], [pet("10", "1")])
     return engine
-
-
-def edit(engine: Engine, record: str, **values: Any) -> None:
-    with engine.begin() as connection:
-        change = records.edit_client if record == "client" else records.edit_pet
-        change(connection, "oak", 1, values, actor="client 1")
 
 
 def test_alive_where_nothing_was_known_is_a_question_if_scriptright_has_the_pet_dead(

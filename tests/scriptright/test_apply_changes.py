@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import add_practice, client, load, one, pet, rows
+from tests.scriptright.builders import add_practice, client, edit, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import records
 
@@ -37,12 +37,6 @@ def email(engine: Engine) -> Any:
 def states(engine: Engine) -> list[Any]:
     found = rows(engine, "SELECT state FROM scriptright.suggestion ORDER BY suggestion_id")
     return [state for (state,) in found]
-
-
-def edit(engine: Engine, record: str, **values: Any) -> None:
-    with engine.begin() as connection:
-        change = records.edit_client if record == "client" else records.edit_pet
-        change(connection, "oak", 1, values, actor="client 1")
 
 
 def test_a_new_record_is_copied_whole(oak: Engine) -> None:

@@ -7,9 +7,7 @@ import os
 import subprocess
 import sys
 import threading
-import traceback
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -26,23 +24,17 @@ from tests.scriptright.builders import (
     rows,
     whole_database,
 )
-from vet_pipeline import planning, practices
+from vet_pipeline import planning
 from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.errors import (
-    DatabaseNotMigrated,
-    DatabaseRefused,
-    DatabaseUnavailable,
     LoadInProgress,
-    PracticeStateRefuses,
     StaleDelta,
-    UnknownPractice,
 )
 from vet_pipeline.matching import match
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.apply import LoadResult, apply_delta
-from vet_pipeline.scriptright.database import lock_practice, open_engine
+from vet_pipeline.scriptright.database import lock_practice
 from vet_pipeline.scriptright.failpoints import POINTS
-from vet_pipeline.scriptright.migrate import downgrade
 
 ROOT = Path(__file__).parents[2]
 ANN, REX = client("1"), pet("10", "1")
@@ -104,38 +96,6 @@ def test_snapshots_in_any_order_end_in_the_newest(engine: Engine, order: tuple[i
         newest = max(newest, seq)
     with engine.connect() as connection:
         assert audit.verify(connection, "oak") is None
-
-
-def test_a_delta_from_a_baseline_that_has_moved_is_refused(engine: Engine) -> None:
-    add_practice(engine)
-    stale = delta_of(engine, "oak", 2, week(2), [REX])
-    load(engine, "oak", 1, week(1), [REX])
-    before = whole_database(engine)
-    with pytest.raises(StaleDelta, match="compute the delta again"):
-        apply(engine, stale)
-    assert whole_database(engine) == before
-
-
-def test_a_paused_practice_is_not_applied(engine: Engine) -> None:
-    add_practice(engine)
-    delta = delta_of(engine, "oak", 1, [ANN], [REX])
-    with engine.begin() as connection:
-        practices.pause(connection, "oak", by="Test Person", reason="asked to")
-    before = whole_database(engine)
-    with pytest.raises(PracticeStateRefuses, match="paused"):
-        apply(engine, delta)
-    assert whole_database(engine) == before
-
-
-def test_an_unknown_practice_is_not_applied(engine: Engine) -> None:
-    add_practice(engine)
-    delta = delta_of(engine, "oak", 1, [ANN], [REX])
-    with engine.begin() as connection:
-        connection.exec_driver_sql("ALTER TABLE scriptright.audit DISABLE TRIGGER ALL")
-        connection.exec_driver_sql("DELETE FROM scriptright.audit")
-        connection.exec_driver_sql("DELETE FROM scriptright.practice")
-    with pytest.raises(UnknownPractice):
-        apply(engine, delta)
 
 
 def test_a_load_waits_for_the_practices_lock_and_then_says_so(engine: Engine) -> None:
@@ -263,18 +223,6 @@ def test_a_load_killed_anywhere_is_applied_whole_or_not_at_all(
     ]
 
 
-def test_an_unmigrated_or_unreachable_database_says_what_to_do(
-    engine: Engine, database_url: str
-) -> None:
-    add_practice(engine)
-    delta = delta_of(engine, "oak", 1, [ANN], [REX])
-    with pytest.raises(DatabaseUnavailable):
-        apply(open_engine("postgresql://nobody@127.0.0.1:9/x"), delta)
-    downgrade(database_url, "base")
-    with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
-        apply(engine, delta)
-
-
 def test_every_row_read_is_accounted_for(engine: Engine) -> None:
     add_practice(engine)
     clients = [ANN, client("2", first_name="Bob"), client("3", first_name=None, last_name=None)]
@@ -306,17 +254,3 @@ def test_the_audit_entry_holds_counts_and_digests_and_no_value(engine: Engine) -
         "run_id": None,
         "counts": done.counts,
     }
-
-
-def test_a_cell_that_postgresql_refuses_leaves_nothing_and_is_shown_nowhere(
-    engine: Engine,
-) -> None:
-    add_practice(engine)
-    delta = delta_of(engine, "oak", 1, [ANN], [REX])
-    raw = delta.clients.read_raw().assign(city="canary\x00canary")
-    delta = replace(delta, clients=replace(delta.clients, read_raw=raw.copy))
-    before = whole_database(engine)
-    with pytest.raises(DatabaseRefused) as caught:
-        apply(engine, delta)
-    assert "canary" not in "".join(traceback.format_exception(caught.value))
-    assert whole_database(engine) == before

@@ -23,16 +23,8 @@ def oak(engine: Engine) -> Engine:
     """Ann Lee of the web shop (1); PIMS client 1 was linked to her, undone, and is client 3 now."""
     add_practice(engine)
     with engine.begin() as connection:
-        ann = {
-            "first_name": "Ann",
-            "last_name": "Lee",
-            "address_line1": "12 Elm St",
-            "city": "Springfield",
-            "state": "IL",
-            "postal_code": "62704",
-            "email": "ann@example.com",
-            "phones": [NUMBER],
-        }
+        ann = {**client("1"), "phones": [NUMBER]}
+        del ann["client_key"]
         records.add_client(connection, "oak", ann)
         records.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
     load(engine, "oak", 1, [client("1")], [pet("p1", "1")])

@@ -19,6 +19,15 @@ def merged(engine: Engine, home: dict[str, object], home_pet: dict[str, object])
     return worlds
 
 
+def renamed(engine: Engine) -> Worlds:
+    """Rexy is Max in the PIMS, and a person has confirmed it."""
+    worlds = merged(engine, FULL_HOME, FULL_PET)
+    worlds.pets["p1"]["name"] = "Max"
+    worlds.refresh()
+    worlds.decide("p1", "name", yes=True)
+    return worlds
+
+
 @pytest.mark.parametrize("by_person", [False, True])
 @pytest.mark.parametrize(("home", "home_pet"), [(FULL_HOME, FULL_PET), (BARE_HOME, BARE_PET)])
 def test_a_merge_undone_at_once_leaves_no_trace(
@@ -74,10 +83,7 @@ def test_what_a_client_saved_stays_even_if_the_merge_had_filled_it_in(engine: En
 def test_a_rename_through_the_link_is_taken_back_and_its_prescriptions_run_on(
     engine: Engine,
 ) -> None:
-    worlds = merged(engine, FULL_HOME, FULL_PET)
-    worlds.pets["p1"]["name"] = "Max"
-    worlds.refresh()
-    worlds.decide("p1", "name", yes=True)
+    worlds = renamed(engine)
     assert worlds.picture("merged")["prescription"] == (
         "home",
         "home",
@@ -99,10 +105,7 @@ def test_a_rename_through_the_link_is_taken_back_and_its_prescriptions_run_on(
 def test_a_new_name_that_the_client_saved_too_keeps_its_prescriptions_marked(
     engine: Engine,
 ) -> None:
-    worlds = merged(engine, FULL_HOME, FULL_PET)
-    worlds.pets["p1"]["name"] = "Max"
-    worlds.refresh()
-    worlds.decide("p1", "name", yes=True)
+    worlds = renamed(engine)
     worlds.edit_home_pet(name="Max")  # in `merged` it stands there already
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")

@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import errno
 import os
-import stat
-import subprocess
-import sys
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -18,10 +14,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull, UsageError
-from vet_pipeline.snapshots import files
+from vet_pipeline.errors import SnapshotMissing, UsageError
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
-from vet_pipeline.snapshots.files import AtomicFile
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.row_hashes import read_hashes, remove_hashes, write_hashes
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -248,73 +242,3 @@ def test_erasing_a_practice_leaves_nothing_and_the_others_alone(
     store.erase("p1")
     assert [path.name for path in tmp_path.iterdir()] == ["p2"]
     store.erase("p1")
-
-
-def test_a_full_disk_is_told_and_leaves_no_snapshot(store: SnapshotStore, tmp_path: Path) -> None:
-    # A limit on file size stands in for a full disk: the write fails in the same place.
-    code = f"""
-import resource, signal, sys
-sys.path.insert(0, {str(Path.cwd())!r})
-signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-from tests.snapshots.test_store import SnapshotStore, write
-resource.setrlimit(resource.RLIMIT_FSIZE, (300, 300))
-try:
-    write(SnapshotStore({str(tmp_path)!r}), 1)
-except Exception as error:
-    sys.exit(0 if "the snapshot store refused" in str(error) and error.retryable else repr(error))
-sys.exit("no error")
-"""
-    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
-    assert (done.returncode, done.stderr) == (0, "")
-    assert store.latest("p1") is None
-    assert not list(tmp_path.rglob("*.tmp"))
-    write(store, 1)
-    assert store.latest("p1") == 1
-
-
-def test_every_kind_of_no_room_is_the_same_error() -> None:
-    for code in (errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EROFS):
-        with (
-            pytest.raises(SnapshotStoreFull, match=errno.errorcode[code]),
-            files.translate_os_errors("p1", "writing clients"),
-        ):
-            raise OSError(code, "x")
-
-
-@pytest.mark.skipif(os.geteuid() == 0, reason="ROOT MAY WRITE EVERYWHERE: run as another user")
-def test_a_store_without_the_right_to_write_is_told(tmp_path: Path) -> None:
-    tmp_path.chmod(stat.S_IRUSR | stat.S_IXUSR)
-    with pytest.raises(SnapshotStoreFull):
-        write(SnapshotStore(tmp_path), 1)
-
-
-def test_only_the_user_who_runs_the_pipeline_may_read_what_is_kept(tmp_path: Path) -> None:
-    old = os.umask(0o022)
-    try:
-        write(SnapshotStore(tmp_path / "new" / "store"), 1)
-    finally:
-        os.umask(old)
-    kept = list((tmp_path / "new").rglob("*"))
-    assert {path.stat().st_mode & 0o777 for path in kept if path.is_file()} == {0o600}
-    assert {path.stat().st_mode & 0o777 for path in kept if path.is_dir()} == {0o700}
-
-
-def test_of_two_who_write_a_table_at_once_one_wins_and_the_others_document_says_so(
-    store: SnapshotStore, tmp_path: Path
-) -> None:
-    write(store, 1)
-    path = str(tmp_path / "p1" / "00000001" / "pets.parquet")
-    with AtomicFile(store.fs, path) as first, AtomicFile(store.fs, path) as second:
-        first.write(b"the one")
-        second.write(b"the other")
-    assert Path(path).read_bytes() == b"the one"
-    assert [p.name for p in Path(path).parent.glob("*.tmp")] == []
-    entries = [
-        store.write_frame("p1", 1, "pets", pa.table({"name": pa.array([name])}))
-        for name in ("Rex", "Tom")
-    ]
-    assert store.read_frame("p1", 1, "pets", sha256=entries[1].sha256).to_pydict() == {
-        "name": ["Tom"]
-    }
-    with pytest.raises(SnapshotMissing):
-        store.read_frame("p1", 1, "pets", sha256=entries[0].sha256)

@@ -1,0 +1,63 @@
+"""What a life of a practice is drawn from: families, what the PIMS says of them, what persons do."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from hypothesis import strategies as st
+
+from tests.model import values
+
+FAMILIES = int(os.environ.get("MODEL_FAMILIES", "40"))  # of one practice
+
+
+# Who is in the PIMS: `a` may be the home client H, `b` is a double of `a`, `s` is a stranger.
+CLIENTS = ("a", "b", "s")
+PETS = {"p": "a", "q": "a", "r": "b", "t": "s"}
+TOLD = st.fixed_dictionaries(
+    {
+        "a": st.sampled_from(
+            [("linked", "H"), ("linked", "H"), ("possible", "H"), ("possible", "HG"), ("new", "")]
+        ),
+        "b": st.sampled_from([("new", ""), ("linked", "H"), ("possible", "H")]),
+        "p": st.sampled_from([("linked", "A"), ("linked", "A"), ("possible", "A")]),
+        "r": st.sampled_from([("new", ""), ("linked", "A")]),
+    }
+)
+FAMILY = st.fixed_dictionaries(
+    {
+        "home": st.sampled_from(values.HOME_CLIENTS),
+        "pet": st.sampled_from(values.HOME_PETS),
+        "told": TOLD,
+        "late": st.sets(st.sampled_from(["a", "b", "p", "r"]), max_size=2),
+    }
+)
+
+
+def edits(members: list[str], says: dict[str, list[values.Said]]) -> st.SearchStrategy[Any]:
+    options = [(f, n) for f, options in says.items() for n in range(len(options))]
+    return st.tuples(st.sampled_from(members), st.sampled_from(options))
+
+
+PIMS_STEP = st.one_of(
+    edits(["a", "a", "b"], values.CLIENT_SAYS),
+    edits(["p", "p", "r", "q"], values.PET_SAYS),
+    edits(["p", "r"], values.PET_SAYS),
+    st.tuples(st.sampled_from(["p", "q"]), st.tuples(st.just("owner"), st.sampled_from("as"))),
+    st.tuples(st.sampled_from("abpr"), st.just("come or go")),
+    st.tuples(st.sampled_from("apq"), st.just("unreadable")),
+)
+ACT = st.one_of(
+    st.tuples(st.just("decide"), st.integers(0, 9), st.booleans()),
+    st.tuples(st.just("decide"), st.integers(0, 9), st.just(True)),
+    st.tuples(st.just("word"), st.integers(0, 3), st.booleans()),
+    st.tuples(st.just("undo"), st.sampled_from(["a", "b", "p", "r"]), st.none()),
+    st.tuples(st.just("client"), st.sampled_from("HHa"), st.sampled_from(values.CLIENT_EDITS)),
+    st.tuples(st.just("pet"), st.sampled_from("AAq"), st.sampled_from(values.PET_EDITS)),
+)
+
+
+def each(steps: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
+    """One draw for each family."""
+    return st.lists(steps, min_size=FAMILIES, max_size=FAMILIES)

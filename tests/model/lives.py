@@ -1,0 +1,296 @@
+"""Any life of a practice, step by step against the plain model of DOMAIN.md.
+
+Each example is a practice with many families that live at once; a family's life is a sequence.
+Families share loads, which cost the same for one as for twenty, and nothing else. After each step,
+in which every family acts at most once, the whole visible practice is compared; a difference is
+shown with the story of its family.
+"""
+
+from __future__ import annotations
+
+import itertools
+import os
+from collections import Counter
+from typing import Any
+
+import pytest
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
+from sqlalchemy import Engine
+
+from tests.model import values
+from tests.model.draws import ACT, CLIENTS, FAMILY, PETS, PIMS_STEP, each
+from tests.model.pharmacy import Pharmacy
+from tests.model.practice import USUAL, Practice, picture_of
+from tests.model.records import Record, Row, Start
+from tests.scriptright.builders import Cells, client, pet, read_time
+from vet_pipeline import practices
+from vet_pipeline.errors import DecisionRefused, PracticeStateRefuses, StaleDecision
+from vet_pipeline.scriptright import holds
+from vet_pipeline.scriptright.links import (
+    confirm_candidate,
+    list_candidates,
+    reject_candidate,
+    undo_link,
+)
+from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
+
+BY = "Pat Doe"
+_numbers = itertools.count(1)
+
+
+class Lives(RuleBasedStateMachine):
+    """One practice, and beside it the model."""
+
+    engine: Engine
+    done: Counter[str]
+
+    @initialize(families=each(FAMILY))
+    def begin(self, families: list[dict[str, Any]]) -> None:
+        """Home records, an active prescription for each home pet, and a PIMS full of rows."""
+        self.families = [f"{n:02}" for n in range(len(families))]
+        self.done["sequences"] += len(self.families)
+        self.cells: dict[str, Cells] = {}
+        self.rows: dict[str, Row] = {}
+        self.away: set[str] = set()
+        self.story = {n: [str(family)] for n, family in zip(self.families, families, strict=True)}
+        start = Start({}, {}, {})
+        for n, family in zip(self.families, families, strict=True):
+            self._settle_family(start, n, family)
+        self.model = Pharmacy(start)
+        self.practice = Practice(self.engine, f"life-{os.getpid()}-{next(_numbers)}", self.model)
+        self.seq = 0
+        self.applied = 0
+        self.state = "active"
+        self.held: set[int] = set()
+        self._load()
+
+    def _settle_family(self, start: Start, n: str, family: dict[str, Any]) -> None:
+        bare = values.HOME_CLIENTS[1]
+        start.home[n + "H"] = Record("client", "home_delivery", dict(family["home"]))
+        start.home[n + "G"] = Record("client", "home_delivery", dict(bare))
+        start.home[n + "A"] = Record("pet", "home_delivery", dict(family["pet"]), n + "H")
+        start.prescriptions[n] = (n + "A", n + "H", "Rexy")
+        for who, (verdict, homes) in family["told"].items():
+            start.told[n + who] = (verdict, tuple(n + home for home in homes))
+        for who in CLIENTS:
+            self._say(n + who, "client", None)
+        for who, owner in PETS.items():
+            self._say(n + who, "pet", n + owner)
+        self.away |= {n + who for who in family["late"]}
+
+    def _say(self, pid: str, record: str, owner: str | None) -> None:
+        says = values.SAYS[record]
+        self.cells[pid] = client(pid) if owner is None else pet(pid, owner)
+        for options in says.values():
+            self.cells[pid] |= options[0][0]
+        said = {field: options[0][1] for field, options in says.items()}
+        self.rows[pid] = Row(record, said, owner)
+
+    # --- the PIMS ----------------------------------------------------------------------------
+
+    @rule(steps=each(st.lists(PIMS_STEP, max_size=3)))
+    def refresh(self, steps: list[list[Any]]) -> None:
+        """Each family may have changed something in the PIMS; then a snapshot is loaded."""
+        for n, steps_here in zip(self.families, steps, strict=True):
+            for step in steps_here:
+                self._pims_step(n, step)
+        self._load()
+
+    @rule(steps=each(st.lists(PIMS_STEP, max_size=3)), acts=each(ACT))
+    def refresh_and_act(self, steps: list[list[Any]], acts: list[Any]) -> None:
+        """A load, then people see to what it brought."""
+        self.refresh(steps)
+        self.compare()
+        self.act([[act] for act in acts])
+
+    def _pims_step(self, n: str, step: Any) -> None:
+        self.done["pims_changes"] += 1
+        self.story[n].append(str(step))
+        pid, change = n + step[0], step[1]
+        row, cells = self.rows[pid], self.cells[pid]
+        if change == "come or go":
+            self.away ^= {pid}
+        elif change == "unreadable":
+            row.readable = not row.readable
+            column = "organisation" if row.record == "client" else "status"
+            cells[column] = None if row.readable else "x" * 10_001  # text_too_long
+        elif change[0] == "owner":
+            row.owner = n + change[1]
+            cells["client_key"] = row.owner
+        else:
+            field, option = change
+            new_cells, row.values[field] = values.SAYS[row.record][field][option]
+            cells |= new_cells
+
+    def _told(self, what: str) -> None:
+        for story in self.story.values():
+            story.append(what)
+
+    def _load(self) -> None:
+        self.seq += 1
+        self._told(f"load {self.seq}")
+        rows = {pid: row for pid, row in self.rows.items() if pid not in self.away}
+        sides: dict[str, list[Cells]] = {"client": [], "pet": []}
+        for pid, row in rows.items():
+            sides[row.record].append(self.cells[pid])
+        done = self.practice.load(self.seq, sides["client"], sides["pet"])
+        assert not isinstance(done, list), done
+        assert done.state == "applied"
+        self.applied = self.seq
+        self.done["loads"] += 1
+        self.model.do(("load", _copied(rows), read_time(self.seq).date().isoformat()))
+
+    # --- persons and the web shop --------------------------------------------------------------
+
+    @rule(acts=each(st.lists(ACT, min_size=1, max_size=2)))
+    def act(self, acts: list[list[Any]]) -> None:
+        """In each family somebody does something, and perhaps somebody else something more."""
+        for turn in itertools.zip_longest(*acts):
+            with self.engine.connect() as connection:  # families don't change each other's
+                self.asked = list_suggestions(connection, self.practice.id)
+                self.pairs = list_candidates(connection, self.practice.id)
+            for n, act in zip(self.families, turn, strict=True):
+                if act is not None:
+                    kind, what, how = act
+                    self.story[n].append(str(act))
+                    getattr(self, f"_{kind}")(n, what, how)
+            self.compare()
+
+    def _decide(self, n: str, number: int, yes: bool) -> None:
+        asked = [s for s in self.asked if s.pims_id.startswith(n)]
+        if not asked:
+            return
+        s = asked[number % len(asked)]
+        key = (s.record, s.pims_id, s.field)
+        new = self.model.questions[key]
+        if not yes:
+            reject(self.engine, self.practice.id, s.suggestion_id, by=BY, shown=s.shown)
+        elif s.field == "owner" and new not in self.model.links:
+            with pytest.raises(DecisionRefused):
+                confirm(self.engine, self.practice.id, s.suggestion_id, by=BY)
+            return
+        else:
+            if s.field == "name" and s.record == "pet":
+                with pytest.raises(DecisionRefused):
+                    confirm(self.engine, self.practice.id, s.suggestion_id, by=BY, shown=s.shown)
+            confirm(
+                self.engine,
+                self.practice.id,
+                s.suggestion_id,
+                by=BY,
+                shown=s.shown,
+                same_animal=True,
+            )
+        self.done["decisions"] += 1
+        self.model.do(("decide", key, new, yes))
+        if number < 3:  # too late: refused
+            with pytest.raises(StaleDecision):
+                confirm(self.engine, self.practice.id, s.suggestion_id, by=BY, same_animal=True)
+
+    def _word(self, n: str, number: int, same: bool) -> None:
+        pairs = [c for c in self.pairs if c.pims_id.startswith(n)]
+        if not pairs:
+            return
+        pair = pairs[number % len(pairs)]
+        home = self.practice.names[pair.record, pair.record_id]
+        here = (self.engine, self.practice.id, pair.candidate_id)
+        if same:
+            confirm_candidate(
+                *here, by=BY, shown=pair.shown, conventions=USUAL, match=self.practice.matcher
+            )
+        else:
+            reject_candidate(*here, by=BY, shown=pair.shown, conventions=USUAL)
+        self.done["match_words"] += 1
+        self.model.do(("word", pair.pims_id, home, same))
+
+    def _undo(self, n: str, who: str, _: None) -> None:
+        pid = n + who
+        if pid in self.model.merged:
+            record = self.rows[pid].record
+            undo_link(
+                self.engine, self.practice.id, record, pid, by=BY, conventions=USUAL  # type: ignore[arg-type]
+            )  # fmt: skip
+            self.done["links_undone"] += 1
+            self.model.undo(pid)
+
+    def _client(self, n: str, who: str, edit: dict[str, Any]) -> None:
+        self._edit("client", n + who, edit)
+
+    def _pet(self, n: str, who: str, edit: dict[str, Any]) -> None:
+        self._edit("pet", n + who, edit)
+
+    def _edit(self, record: str, name: str, edit: dict[str, Any]) -> None:
+        if name in self.model.records:
+            self.practice.edit(record, self.practice.ids[name], edit)
+            self.done["web_edits"] += 1
+            self.model.do(("web", name, edit))
+
+    # --- the practice --------------------------------------------------------------------------
+
+    @rule(what=st.sampled_from(["pause", "broken", "broken, released", "again"]))
+    def practice_step(self, what: str) -> None:
+        """The practice is paused and resumed, sends a broken snapshot, or an old one again."""
+        self._told(what)
+        if what == "pause":
+            self._pause()
+        elif what == "again":
+            again = self.practice.load(self.applied, [client("x")], [pet("y", "x")])
+            assert not isinstance(again, list)
+            assert again.state == "already_applied"
+        else:
+            self._broken_snapshot(released=what != "broken")
+
+    def _pause(self) -> None:
+        """Nothing is applied while the practice is paused."""
+        with self.engine.begin() as connection:
+            practices.pause(connection, self.practice.id, by=BY, reason="renovation")
+        with pytest.raises(PracticeStateRefuses):
+            self._load()
+        self.state = "paused"
+        self.compare()
+        with self.engine.begin() as connection:
+            practices.resume(connection, self.practice.id, by=BY)
+        self.state = "active"
+
+    def _broken_snapshot(self, *, released: bool) -> None:
+        """A snapshot without clients changes nothing until it is released by name."""
+        self.seq += 1
+        pets = {p: r for p, r in self.rows.items() if r.record == "pet" and p not in self.away}
+        cells = [self.cells[p] for p in pets]
+        assert "client_table_empty" in (self.practice.load(self.seq, [], cells) or [])
+        self.held.add(self.seq)
+        self.done["held"] += 1
+        self.compare()
+        if released:
+            holds.release(self.engine, self.practice.id, self.seq, by=BY)
+            done = self.practice.load(self.seq, [], cells)
+            assert not isinstance(done, list)
+            self.applied = self.seq
+            self.model.do(("load", _copied(pets), read_time(self.seq).date().isoformat()))
+
+    @invariant()
+    def compare(self) -> None:
+        """Everything that persons can see is what the model says."""
+        if not hasattr(self, "practice"):
+            return
+        expected = picture_of(self.model) | {
+            "state": self.state,
+            "applied": self.applied or None,
+            "emails asked for": int(self.applied > 0),
+            "held": {n for n in self.held if n > self.applied},
+        }
+        seen = self.practice.picture()
+        differ = [
+            f"{at}: seen {seen.get(at)}, expected {expected.get(at)}"
+            for at in sorted({*seen, *expected})
+            if seen.get(at) != expected.get(at)
+        ]
+        self.done["pictures"] += 1
+        if differ:
+            stories = [s for n, s in self.story.items() if any(f" {n}" in d for d in differ)]
+            pytest.fail("\n".join(itertools.chain(differ, *stories)))
+
+
+def _copied(rows: dict[str, Row]) -> dict[str, Row]:
+    return {p: Row(r.record, dict(r.values), r.owner, r.readable) for p, r in rows.items()}

@@ -1,0 +1,125 @@
+"""A practice leaves: what was copied goes, what the law keeps stays, and nothing comes back."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.scriptright.builders import (
+    one,
+    rows,
+    whole_database,
+)
+from vet_pipeline import offboarding
+from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.offboard import tombstone
+from vet_pipeline.secret_key import derived_key
+from vet_pipeline.snapshots.store import SnapshotStore
+
+KINDS = ("client", "pet", "prescription", "rename_attestation", "pims_client", "record_change")
+
+
+def test_what_was_copied_goes_and_what_the_law_keeps_stays(
+    practice: Engine, store: SnapshotStore, home: Path
+) -> None:
+    elm = {k: [r for r in v if "elm" in r] for k, v in whole_database(practice).items()}
+    attested = rows(practice, "SELECT * FROM scriptright.rename_attestation ORDER BY 1, 2")
+    receipt = offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    assert receipt.erased == {
+        "match_candidate": 0, "match_decision": 0, "link_review": 0, "suggestion": 3,
+        "shared_change": 0,
+        "pims_pet": 3, "pims_client": 3,
+        "record_change": receipt.erased["record_change"], "pet": 2, "client": 1,
+    }  # fmt: skip
+    assert receipt.erased["record_change"] >= 1
+    assert receipt.kept == {
+        "home_delivery_clients": 1,
+        "home_delivery_pets": 1,
+        "clients_of_prescriptions": 1,
+        "pets_of_prescriptions": 1,
+        "prescriptions": 1,
+        "rename_attestations": 1,
+        "audit_entries": 5,
+    }
+    assert rows(
+        practice,
+        "SELECT last_name, city FROM scriptright.client WHERE practice_id = 'oak' ORDER BY client_id",
+    ) == [("Lee", "Ames"), ("Roe", "Springfield")]
+    assert rows(
+        practice, "SELECT name FROM scriptright.pet WHERE practice_id = 'oak' ORDER BY pet_id"
+    ) == [("Rex",), ("Kit",)]
+    # Ann changed the city of an address that the PIMS had filled in.
+    changes = "SELECT count(*) FROM scriptright.record_change WHERE practice_id = 'oak'"
+    assert one(practice, changes) == 0
+    assert rows(practice, "SELECT * FROM scriptright.rename_attestation ORDER BY 1, 2") == attested
+    assert (
+        one(
+            practice,
+            "SELECT state || coalesce(odbc, '') FROM scriptright.practice WHERE practice_id = 'oak'",
+        )
+        == "offboarded"
+    )
+    assert (store.snapshots("oak"), store.practices()) == ([], ["elm"])
+    now = {k: [r for r in v if "elm" in r] for k, v in whole_database(practice).items()}
+    assert now == elm  # the other practice is as it was
+
+
+def test_no_copied_value_stays_in_the_history_of_what_clients_edited(
+    practice: Engine, store: SnapshotStore, home: Path
+) -> None:
+    """Ann is of the web shop; Bob (PIMS 8) goes, Kit (PIMS 9) stays for a prescription."""
+    [(ann, moss, bob, kit)] = rows(
+        practice,
+        """SELECT (SELECT client_id FROM scriptright.client WHERE (practice_id, last_name) = ('oak', 'Lee')),
+             (SELECT client_id FROM scriptright.client WHERE (practice_id, last_name) = ('oak', 'Moss')),
+             (SELECT pet_id FROM scriptright.pet WHERE (practice_id, name) = ('oak', 'Bob')),
+             (SELECT pet_id FROM scriptright.pet WHERE (practice_id, name) = ('oak', 'Kit'))""",
+    )
+    with practice.begin() as connection:
+        records.edit_client(connection, "oak", ann, {"last_name": "Lee-Web"}, actor="web shop")
+        records.edit_client(connection, "oak", ann, {"city": "Boone"}, actor="web shop")
+        records.edit_client(connection, "oak", ann, {"email": "ann@web.example"}, actor="web shop")
+        records.edit_client(connection, "oak", moss, {"city": "Ames"}, actor="web shop")
+        records.edit_pet(connection, "oak", bob, {"breed": "Poodle"}, actor="web shop")
+        records.edit_pet(connection, "oak", kit, {"breed": "Poodle"}, actor="web shop")
+        records.edit_pet(connection, "oak", kit, {"breed": "Pug"}, actor="web shop")
+    offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    assert rows(
+        practice,
+        "SELECT record, record_id, old_value ->> 'last_name', old_value ->> 'city',"
+        " old_value ->> 'breed', cause FROM scriptright.record_change"
+        " WHERE practice_id = 'oak' ORDER BY change_id",
+    ) == [
+        ("client", ann, "Lee", None, None, "web_shop"),
+        ("client", ann, None, "Ames", None, "web_shop"),
+        ("pet", kit, None, None, "Poodle", "web_shop"),
+    ]
+
+
+def test_a_preview_tells_the_same_and_changes_nothing(
+    practice: Engine, store: SnapshotStore, home: Path
+) -> None:
+    before = whole_database(practice)
+    told = offboarding.preview(practice, "oak", by="Dana Field", home=home)
+    assert whole_database(practice) == before
+    assert store.snapshots("oak") == [1]
+    done = offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    assert (told.erased, told.kept) == (done.erased, done.kept)
+
+
+def test_tombstones_stand_for_the_erased_records_and_say_nothing_without_the_key(
+    practice: Engine, store: SnapshotStore, home: Path
+) -> None:
+    offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    key = derived_key(home, "tombstone")
+    wanted = {("client", tombstone(key, "oak", "client", i)) for i in "123"}
+    wanted |= {("pet", tombstone(key, "oak", "pet", i)) for i in "789"}
+    found = rows(practice, "SELECT record, digest FROM scriptright.tombstone")
+    assert {(record, bytes(digest)) for record, digest in found} == wanted
+    assert tombstone(b"another key", "oak", "client", "1") not in {d for _, d in wanted}
+    for statement in ("UPDATE {} SET practice_id = 'elm'", "DELETE FROM {}", "TRUNCATE {}"):
+        for table in ("tombstone", "offboarding"):
+            with pytest.raises(Exception, match="append-only"), practice.begin() as connection:
+                connection.execute(text(statement.format(f"scriptright.{table}")))

@@ -1,0 +1,147 @@
+"""What left stays away: late snapshots, repeats, restored backups, kills in the middle."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.engine import make_url
+
+from tests.offboarding.conftest import counts
+from tests.scriptright.builders import (
+    client,
+    delta_of,
+    one,
+    pet,
+    read_time,
+    whole_database,
+)
+from tests.scriptright.told_matcher import ToldMatcher
+from tests.snapshot_files import write_snapshot
+from vet_pipeline import job, offboarding, practices
+from vet_pipeline.errors import DatabaseRefused, PracticeStateRefuses
+from vet_pipeline.scriptright.apply import apply_delta
+from vet_pipeline.scriptright.roles import transaction
+from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
+from vet_pipeline.snapshots.store import SnapshotStore
+
+
+def test_a_late_snapshot_recreates_nothing(
+    practice: Engine, store: SnapshotStore, home: Path
+) -> None:
+    late = delta_of(practice, "oak", 3, [client("1"), client("4")], [pet("7", "1")])
+    offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    before = counts(practice, "oak")
+    with pytest.raises(PracticeStateRefuses):
+        apply_delta(practice, late, run_id=None, match=ToldMatcher({}))
+    with practice.connect() as connection:
+        known = practices.get(connection, "oak")
+    with pytest.raises(PracticeStateRefuses):
+        job.read_step(practice, store, known)
+    with (
+        pytest.raises(DatabaseRefused, match="pims_client_of_no_offboarded"),
+        transaction(practice, "load", "oak") as connection,
+    ):
+        connection.execute(
+            text(
+                "INSERT INTO scriptright.pims_client"
+                " (practice_id, pims_id, row_hash, first_load_id, load_id)"
+                " SELECT 'oak', '1', '', max(load_id), max(load_id) FROM scriptright.load"
+            )
+        )
+    with (
+        pytest.raises(DatabaseRefused, match="practice_offboarded_for_good"),
+        transaction(practice, "ops", "oak") as connection,
+    ):
+        connection.execute(text("UPDATE scriptright.practice SET state = 'active'"))
+    assert counts(practice, "oak") == before
+
+
+def test_repeating_shows_the_first_receipt_and_changes_nothing(
+    practice: Engine, store: SnapshotStore, home: Path
+) -> None:
+    first = offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    before = whole_database(practice)
+    again = offboarding.erase(practice, store, "oak", by="Somebody Else", home=home)
+    assert again == first
+    assert offboarding.preview(practice, "oak", by="Third", home=home) == first
+    assert whole_database(practice) == before
+
+
+@pytest.fixture
+def backup(practice: Engine) -> Iterator[str]:
+    """Copies the database as it is before the practice leaves, and names the copy."""
+    name = str(practice.url.database)
+    practice.dispose()
+    admin = practice.execution_options(isolation_level="AUTOCOMMIT").url.set(database="postgres")
+    from vet_pipeline.scriptright.database import open_engine
+
+    engine = open_engine(admin.render_as_string(hide_password=False))
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"CREATE DATABASE {name}_old TEMPLATE {name}"))
+    yield f"{name}_old"
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text(f"DROP DATABASE {name}_old WITH (FORCE)"))
+    engine.dispose()
+
+
+def test_a_restored_backup_recreates_nothing_until_it_is_erased_again(
+    practice: Engine, backup: str, store: SnapshotStore, home: Path
+) -> None:
+    from vet_pipeline.scriptright.database import open_engine
+
+    first = offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    restored = open_engine(
+        make_url(practice.url).set(database=backup).render_as_string(hide_password=False)
+    )
+    with restored.connect() as connection:
+        known = practices.get(connection, "oak")
+    assert known.state == "active"
+    with pytest.raises(PracticeStateRefuses, match="restored from before"):
+        job.read_step(restored, store, known)
+    write_snapshot(store, 3, read_time(3))
+    with pytest.raises(PracticeStateRefuses, match="practice offboard oak"):
+        job.apply_step(restored, store, known, store.read_manifest("oak", 3))
+    again = offboarding.erase(restored, store, "oak", by="Dana Field", home=home)
+    assert (again.erased, again.tombstones_sha256) == (first.erased, first.tombstones_sha256)
+    assert store.snapshots("oak") == []
+    assert counts(restored, "oak") == counts(practice, "oak")
+    restored.dispose()
+
+
+@pytest.mark.parametrize("point", ["offboard_committed", "offboard_witnessed"])
+def test_killed_in_the_middle_it_is_finished_by_repeating(
+    practice: Engine, program_url: str, store: SnapshotStore, home: Path, point: str
+) -> None:
+    program = (
+        "import sys; from pathlib import Path\n"
+        "from vet_pipeline import offboarding\n"
+        "from vet_pipeline.scriptright.database import open_engine\n"
+        "from vet_pipeline.snapshots.store import SnapshotStore\n"
+        "home = Path(sys.argv[2])\n"
+        "store = SnapshotStore(home / 'snapshots')\n"
+        "offboarding.erase(open_engine(sys.argv[1]), store, 'oak', by='Dana Field', home=home)\n"
+    )
+    killed = subprocess.run(
+        [sys.executable, "-c", program, program_url, str(home)],
+        env=os.environ | {"VET_PIPELINE_FAILPOINT": point},
+        capture_output=True,
+        check=False,
+    )
+    assert killed.returncode == -9, killed.stderr
+    assert store.snapshots("oak") == [1]  # the last step wasn't reached
+    assert (
+        one(practice, "SELECT count(*) FROM scriptright.pims_client WHERE practice_id = 'oak'") == 0
+    )
+    receipt = offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    assert store.practices() == ["elm"]
+    said = Witness.of_home(home).get("oak", OFFBOARDED)
+    assert said == json.loads(json.dumps(receipt.as_dict()))
+    acts = "SELECT count(*) FROM scriptright.audit WHERE act = 'practice_offboarded'"
+    assert one(practice, acts) == 1
