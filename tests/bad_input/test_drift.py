@@ -211,7 +211,13 @@ def applied_by_itself(before: RawSnapshot, after: RawSnapshot) -> list[tuple[str
             normalize(f[f[key].isin(both)].reset_index(drop=True), usual, read_on=READ_ON)
             for f in (old, new)
         )
-        changes = field_changes(record, was.rows, now.rows, now.not_taken)  # type: ignore[arg-type]
+        changes = field_changes(
+            record,
+            was.rows,
+            now.rows,
+            now.not_taken,
+            was.not_taken,  # type: ignore[arg-type]
+        )
         for change in changes.itertuples():
             field = FIELD[record, str(change.field)]
             held, said = json.loads(str(change.old)), json.loads(str(change.new))

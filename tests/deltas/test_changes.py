@@ -19,14 +19,16 @@ def client_change(
     old: dict[str, Any], new: dict[str, Any], *left_out: tuple[str, str]
 ) -> list[tuple[str, str, str]]:
     was, now = (clients({"pims_client_id": "1", **row}) for row in (old, new))
-    return short(field_changes("client", was, now, not_taken(*(("1", *line) for line in left_out))))
+    told = not_taken(*(("1", *line) for line in left_out))
+    return short(field_changes("client", was, now, told, not_taken()))
 
 
 def pet_change(
     old: dict[str, Any], new: dict[str, Any], *left_out: tuple[str, str]
 ) -> list[tuple[str, str, str]]:
     was, now = (pets({"pims_pet_id": "1", **row}) for row in (old, new))
-    return short(field_changes("pet", was, now, not_taken(*(("1", *line) for line in left_out))))
+    told = not_taken(*(("1", *line) for line in left_out))
+    return short(field_changes("pet", was, now, told, not_taken()))
 
 
 def short(changes: pd.DataFrame) -> list[tuple[str, str, str]]:
@@ -197,15 +199,22 @@ def test_a_blank_owner_leaves_the_pet_where_it_is() -> None:
     assert pet_change({"pims_client_id": "7"}, {}) == [("owner", "keep", "became_blank")]
 
 
+def test_an_email_that_could_not_be_read_before_says_so() -> None:
+    was, now = (clients({"pims_client_id": "1", "email": e}) for e in (None, "a@x.org"))
+    changes = field_changes(
+        "client", was, now, not_taken(), not_taken(("1", "email", "not_an_email"))
+    )
+    assert short(changes) == [("email", "apply", "was_unreadable")]
+
+
 def test_typing_a_phone_number_otherwise_is_no_change() -> None:
     other = {**PHONE, "recorded": "(334) 555 0100"}
     assert client_change({"phones": json.dumps([PHONE])}, {"phones": json.dumps([other])}) == []
 
 
 def test_a_baseline_that_can_not_be_read_makes_every_value_a_suggestion() -> None:
-    changes = field_changes(
-        "client", clients(), clients({"pims_client_id": "1", "email": "a@x.org"}), not_taken()
-    )
+    now = clients({"pims_client_id": "1", "email": "a@x.org"})
+    changes = field_changes("client", clients(), now, not_taken(), not_taken())
     assert short(changes) == [("email", "suggest", "baseline_unreadable")]
 
 
@@ -214,6 +223,7 @@ def test_both_values_are_told_whole() -> None:
         "pet",
         pets({"pims_pet_id": "1", **weight("10.500", "lb", "4.7627", date(2026, 1, 1))}),
         pets({"pims_pet_id": "1", **weight("11", "lb", "4.9895", date(2026, 2, 1))}),
+        not_taken(),
         not_taken(),
     )
     assert changes.to_dict("records") == [

@@ -122,6 +122,7 @@ class Lives(RuleBasedStateMachine):
             field, option = change
             new_cells, row.values[field] = values.SAYS[row.record][field][option]
             cells |= new_cells
+            row.slips = values.slips_in(cells)
 
     def _told(self, what: str) -> None:
         for story in self.story.values():
@@ -293,4 +294,4 @@ class Lives(RuleBasedStateMachine):
 
 
 def _copied(rows: dict[str, Row]) -> dict[str, Row]:
-    return {p: Row(r.record, dict(r.values), r.owner, r.readable) for p, r in rows.items()}
+    return {p: Row(r.record, dict(r.values), r.owner, r.readable, r.slips) for p, r in rows.items()}

@@ -97,11 +97,23 @@ class Pharmacy:
                     said = (pid, was.values[name], row.values[name])
                     if row.values[name] is None:
                         self.before[pid, name] = was.values[name]
+                    if name in row.slips:
+                        continue  # it says something, nobody knows what
                     changes.setdefault((self.links[pid], name), []).append(said)
             if was.owner != row.owner:
                 self._ask_owner(pid)
         for (target, name), said_of in changes.items():
             self._changed(target, name, said_of, known_on, written)
+        for pid, row in taken.items():
+            self._keep_in_mind(pid, row)
+
+    def _keep_in_mind(self, pid: str, row: Row) -> None:
+        """An email that nobody could read, as long as the PIMS says nothing else."""
+        key = (pid, "email")
+        if "email" in row.slips:
+            self.before.setdefault(key, rules.NOT_READ)
+        elif row.values.get("email") is None and self.before.get(key) == rules.NOT_READ:
+            del self.before[key]
 
     def _web(self, target: str, values: Mapping[str, Value]) -> None:
         for name, value in values.items():

@@ -20,6 +20,7 @@ class Row:
     values: dict[str, Value]
     owner: str | None = None
     readable: bool = True
+    slips: frozenset[str] = frozenset()  # fields whose text nobody can read; their value is None
 
 
 @dataclass

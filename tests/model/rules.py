@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 Value = Any
+NOT_READ = "what it said before could not be read"
 
 
 def seen(name: str, value: Value) -> Value:
@@ -81,6 +82,8 @@ def comes_back(name: str, held: Value, old: Value, new: Value, before: Value) ->
     """Whether the PIMS says again what it had said before a blank, and ScriptRight has another value."""
     if old is not None or held is None or before is None:
         return False
+    if before == NOT_READ:
+        return True  # as if it had said so when the link was made: a login stays
     return not is_past(name, before, new)
 
 

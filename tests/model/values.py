@@ -42,6 +42,7 @@ CLIENT_SAYS: dict[str, list[Said]] = {
         ({"email": "b@pims.example"}, "b@pims.example"),
         ({"email": "web@web.example"}, "web@web.example"),
         ({"email": None}, None),
+        ({"email": "ann@@example.com"}, None),
     ],
 }
 _NO_WEIGHT: Cells = {"weight": None, "weight_unit": None, "weight_date": None}
@@ -68,6 +69,7 @@ PET_SAYS: dict[str, list[Said]] = {
         ({"birth_date": "2020-05-01"}, "2020-05-01"),
         ({"birth_date": "2020-06-01"}, "2020-06-01"),
         ({"birth_date": None}, None),
+        ({"birth_date": "about 2015"}, None),
     ],
     "weight": [
         _weighed("30", "kg", "2026-02-01"),
@@ -77,6 +79,7 @@ PET_SAYS: dict[str, list[Said]] = {
         _weighed("30", "kg", None),
         _weighed("60", None, "2026-02-20"),
         (_NO_WEIGHT, None),
+        (_NO_WEIGHT | {"weight": "1,250"}, None),
     ],
     "deceased": [
         _death("0", None, False, None),
@@ -87,6 +90,18 @@ PET_SAYS: dict[str, list[Said]] = {
     ],
 }
 SAYS = {"client": CLIENT_SAYS, "pet": PET_SAYS}
+# The texts above that nobody can read: column, text, and the field that is blank for it.
+_SLIPS = (
+    ("email", "ann@@example.com", "email"),
+    ("birth_date", "about 2015", "age"),
+    ("weight", "1,250", "weight"),
+)
+
+
+def slips_in(cells: Cells) -> frozenset[str]:
+    """The fields in which the row says something that nobody can read."""
+    return frozenset(field for column, text, field in _SLIPS if cells.get(column) == text)
+
 
 # What people keep in the web shop, as its columns and as the value of the model.
 HOME_CLIENTS: list[dict[str, Value]] = [

@@ -12,8 +12,7 @@ if TYPE_CHECKING:
 
 def may_be_the_next_pet(at: Pharmacy, pid: str, home: str) -> bool:
     """Whether the pet's PIMS record is missing, and the newcomer isn't known to be that animal."""
-    feeding = {p for links in (at.links, at.would) for p, h in links.items() if h == home}
-    if not feeding & at.missing.keys():
+    if not feeding(at, home) & at.missing.keys():
         return False
     said, held = at.pims[pid].values, at.records[home].values
     same_age = said["age"] is not None and said["age"] == held["age"]
@@ -21,14 +20,31 @@ def may_be_the_next_pet(at: Pharmacy, pid: str, home: str) -> bool:
 
 
 def may_be(at: Pharmacy, pid: str, home: str) -> bool:
-    """A pet only under its owner's client; nobody of whom a person's *not the same* still holds."""
+    """A pet only under its owner's client, and no pet that another PIMS pet is; nobody of whom a
+    person's *not the same* still holds.
+    """
     row = at.pims[pid]
     if row.record == "pet":
-        client = at.would.get(row.owner or "", at.links.get(row.owner or ""))
-        if at.records[home].owner != client:
+        if at.records[home].owner != client_of(at, row.owner) or is_taken(at, home, row.owner):
             return False
     word = at.not_same.get((pid, home))
     return word is None or word != identity(at, pid, home)
+
+
+def is_taken(at: Pharmacy, home: str, owner: str | None) -> bool:
+    """Whether a pet of the PIMS is that pet: one of the same owner, or one that is given away."""
+    owners = {at.pims[p].owner for p in feeding(at, home) - at.missing.keys()}
+    return any(o == owner or client_of(at, o) != at.records[home].owner for o in owners)
+
+
+def feeding(at: Pharmacy, home: str) -> set[str]:
+    """The PIMS records that feed the record, also by a link that will be undone."""
+    return {p for links in (at.links, at.would) for p, h in links.items() if h == home}
+
+
+def client_of(at: Pharmacy, owner: str | None) -> str | None:
+    """The client that the owner of a PIMS pet feeds."""
+    return at.would.get(owner or "", at.links.get(owner or ""))
 
 
 def identity(at: Pharmacy, pid: str, home: str) -> Any:

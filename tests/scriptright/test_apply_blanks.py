@@ -7,6 +7,8 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, edit, load, one, pet, rows
 from tests.scriptright.suggested import the_suggestions
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.review import confirm
 
 OPEN = """
@@ -72,6 +74,30 @@ def test_what_can_not_be_read_is_no_question_and_erases_nothing(oak: Engine) -> 
         ("email", "not_an_email"),
         ("weight", "ambiguous_weight"),
     ]
+
+
+def test_what_can_not_be_read_closes_no_question(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", email=None)], [pet("10", "1", birth_date="2019-05-01")])
+    asked = [("client", "email", "became_blank"), ("pet", "age", "changed")]
+    assert rows(oak, OPEN) == asked
+    unreadable = pet("10", "1", birth_date="about 2015")
+    load(oak, "oak", 3, [client("1", email="ann@@example.com")], [unreadable])
+    assert rows(oak, OPEN) == asked
+
+
+def test_an_email_that_could_not_be_read_when_it_was_linked_replaces_no_login(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        records.add_client(connection, "oak", {"last_name": "Lee", "email": "ann@web.example"})
+    told = ToldMatcher({"1": ("linked", [1])})
+    load(engine, "oak", 1, [client("1", email="ann@@example.com")], [], matcher=told)
+    load(engine, "oak", 2, [client("1", email="ann@example.com")], [])
+    assert one(engine, EMAIL) == "ann@web.example"
+    assert ("client", "email", "was_unreadable") in rows(engine, OPEN)
+    load(engine, "oak", 3, [client("1", email="lee@example.com")], [])
+    assert one(engine, EMAIL) == "lee@example.com"
 
 
 def test_an_email_in_other_capitals_undoes_no_edit(oak: Engine) -> None:

@@ -167,6 +167,27 @@ def test_two_pets_of_one_owner_at_one_record_are_put_up_when_one_comes_back(oak:
     assert reasons(oak) == []
 
 
+def test_two_pets_are_put_up_when_the_pims_gives_one_to_the_others_owner(oak: Engine) -> None:
+    """As a merge of two clients does in the PIMS: the one that was entered first moves."""
+    add_practice(oak, "elm")
+    with oak.begin() as connection:
+        lee = records.add_client(connection, "elm", {"first_name": "Ann", "last_name": "Lee"})
+        rex = records.add_pet(connection, "elm", lee, {"name": "Rex", "species": "dog"})
+    told = ToldMatcher(
+        {one: ("linked", [lee]) for one in ("1", "2")}, {p: ("linked", [rex]) for p in ("10", "11")}
+    )
+    clients = [client("1"), client("2")]
+    load(oak, "elm", 1, clients, [pet("10", "1"), pet("11", "2")], matcher=told)
+    done = load(oak, "elm", 2, clients[1:], [pet("10", "2"), pet("11", "2")], matcher=told)
+    assert done.counts["links_to_review"] == 2
+    with oak.connect() as connection:
+        found = list_link_reviews(connection, "elm")
+    assert {(q.pims_id, q.reasons) for q in found} == {
+        ("10", ("two_of_one_owner",)),
+        ("11", ("two_of_one_owner",)),
+    }
+
+
 def test_a_link_kept_before_there_were_two_is_put_up_again(oak: Engine) -> None:
     clients = [client("1"), client("2", first_name="Zoe")]
     told = ToldMatcher({}, {"11": ("linked", [1])})

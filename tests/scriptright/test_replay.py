@@ -129,6 +129,6 @@ def test_a_change_that_the_record_holds_already_answers_its_question() -> None:
 
 def test_a_change_that_does_nothing_ends_a_question_about_something_else() -> None:
     blank = Question({"email": "a@x.example"}, {"email": None}, "became_blank", 1, at(1))
-    said = Change(EMAIL, "p", 7, email(None), email("b@x.example"), "keep", "unreadable")
+    said = Change(EMAIL, "p", 7, email(None), email("b@x.example"), "keep", "date_known")
     life = Life(EMAIL, email("a@x.example"), {"p": blank})
     assert replay(life, [Told(at(2), 2, "", (said,))]).questions == {}

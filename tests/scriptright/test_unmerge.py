@@ -112,6 +112,17 @@ def test_a_new_name_that_the_client_saved_too_keeps_its_prescriptions_marked(
     assert worlds.picture("merged")["prescription"][3:] == ("needs_new_prescription", "Max")
 
 
+def test_a_new_name_saved_in_other_capitals_keeps_its_prescriptions_marked(
+    engine: Engine,
+) -> None:
+    worlds = renamed(engine)
+    worlds.edit_home_pet(name="MAX")
+    worlds.undo()
+    assert worlds.picture("merged")["pet home"] == worlds.picture("apart")["pet home"]
+    assert worlds.picture("merged")["prescription"][3] == "needs_new_prescription"
+    assert worlds.picture("apart")["prescription"][3] == "needs_new_prescription"
+
+
 def test_a_prescription_written_for_a_pet_that_came_along_stays_with_the_pet(
     engine: Engine,
 ) -> None:

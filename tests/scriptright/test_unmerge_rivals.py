@@ -96,6 +96,22 @@ def test_a_name_that_the_other_record_took_up_is_asked_as_its_change(engine: Eng
     )
 
 
+def test_a_rename_that_both_records_brought_goes_with_the_last_of_them(engine: Engine) -> None:
+    worlds = Worlds(engine, dict(FULL_HOME), dict(FULL_PET), duplicate=True)
+    worlds.begin()
+    for pims_id, name in (("p1", "Max"), ("d1", "MAX")):
+        worlds.pets[pims_id]["name"] = name
+        worlds.refresh()
+        worlds.decide(pims_id, "name", yes=True)
+    worlds.undo()
+    assert worlds.picture("merged")["pet home"] == worlds.picture("apart")["pet home"]
+    assert worlds.picture("merged")["prescription"][3] == "needs_new_prescription"
+    for world in ("merged", "apart"):
+        undo_link(engine, world, "client", "2", by="Kim Roe", conventions=USUAL)
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert worlds.picture("merged")["prescription"][3:] == ("active", None)
+
+
 def test_an_owner_change_of_the_other_record_stays_on_a_prescription_that_a_rename_had_marked(
     engine: Engine,
 ) -> None:

@@ -23,7 +23,7 @@ from vet_pipeline.policy import Record
 
 OWNER_UNKNOWN = "owner_unknown"
 QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
-# Why a value is blank says what may happen to it; the guards only count.
+# Why a value is or was blank says what may happen to it; the guards only count.
 _NONE_REFUSED = pd.DataFrame(
     {name: pd.Series(dtype="str") for name in ("pims_id", "field", "reason")}
 )
@@ -53,15 +53,11 @@ def build_delta(
     """
     known = pa.array(list(known_client_ids), pa.large_string())
     pets = _quarantine_ownerless(pets, pa.concat_arrays([known, texts(clients.keys["pims_id"])]))
-    changes = [
-        field_changes(
-            stage.record,
-            NORMALIZE[stage.record](old, conventions, read_on=read_on).rows,
-            stage.rows[stage.keys["kind"] == "changed"],
-            stage.not_taken,
-        )
-        for stage, old in ((clients, old_clients), (pets, old_patients))
-    ]
+    changes = []
+    for stage, old in ((clients, old_clients), (pets, old_patients)):
+        was = NORMALIZE[stage.record](old, conventions, read_on=read_on)
+        now = stage.rows[stage.keys["kind"] == "changed"]
+        changes.append(field_changes(stage.record, was.rows, now, stage.not_taken, was.not_taken))
     return Delta(
         snapshot=snapshot,
         baseline_seq=clients.baseline_seq,
@@ -104,7 +100,7 @@ def with_waiting(
             read_on, key = delta.snapshot.read_at.date(), ID_COLUMN[record]
             was = NORMALIZE[record](old, delta.conventions, read_on=read_on).rows
             rows = side.rows[side.rows[key].isin(was[key])]
-            parts.append(field_changes(record, was, rows, _NONE_REFUSED))
+            parts.append(field_changes(record, was, rows, _NONE_REFUSED, _NONE_REFUSED))
     return pd.concat(parts, ignore_index=True)
 
 

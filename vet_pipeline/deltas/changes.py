@@ -18,6 +18,8 @@ from vet_pipeline.deltas.values import field_cells, to_json
 from vet_pipeline.policy import Field, Record, fields_of
 
 NOT_DECEASED = "not_deceased"  # nothing was known, now the PIMS says alive
+UNREADABLE = "unreadable"  # a text that nobody can read: the PIMS says something, not what
+WAS_UNREADABLE = "was_unreadable"  # an email that stood there before, and can be read now
 ID_COLUMN: dict[str, str] = {"client": "pims_client_id", "pet": "pims_pet_id"}
 
 # The raw columns of which a field is read: a text in one of them that can't be read is no blank.
@@ -38,18 +40,23 @@ Verdict = tuple[str, str] | None  # (action, reason); None: nothing to say
 
 
 def field_changes(
-    record: Record, old: pd.DataFrame, new: pd.DataFrame, not_taken: pd.DataFrame
+    record: Record,
+    old: pd.DataFrame,
+    new: pd.DataFrame,
+    not_taken: pd.DataFrame,
+    old_not_taken: pd.DataFrame,
 ) -> pd.DataFrame:
     """The changes of records present on both sides, in the order of `new` within each field.
 
     `old` and `new` are normalized frames; `old` holds the baseline's rows by today's rules and
     may lack a record (its baseline can't be normalized any more): then every value that `new`
     has is a suggestion, for what changed can't be told. `not_taken` (pims_id, field, reason): what
-    of `new` was not taken. Returns CHANGE_COLUMNS.
+    of `new` was not taken; `old_not_taken`: of `old`. Returns CHANGE_COLUMNS.
     """
     key = ID_COLUMN[record]
     ids = list(new[key])
     unreadable = _unreadable(record, ids, not_taken)
+    was_unreadable = _unreadable(record, ids, old_not_taken)
     positions = {pims_id: n for n, pims_id in enumerate(old[key])}
     lines: list[tuple[str, str, str, str, str, str, str]] = []
     for field in fields_of(record):
@@ -66,6 +73,8 @@ def field_changes(
                 verdict = None if same(field, was, after) else judge(field, was, after)
                 if verdict and is_blank(field, after) and (pims_id, field.name) in unreadable:
                     verdict = _judge_unreadable(field, verdict)
+                elif verdict and is_blank(field, was) and (pims_id, field.name) in was_unreadable:
+                    verdict = _judge_mended(field, verdict)
             if verdict is not None:
                 lines.append(
                     (record, pims_id, field.name, to_json(field, was), to_json(field, after))
@@ -115,7 +124,12 @@ def _judge_unreadable(field: Field, verdict: tuple[str, str]) -> tuple[str, str]
     But for a death: who was dead and is said to be something unknown may be alive.
     """
     action = verdict[0] if field.name == "deceased" else "keep"
-    return action, "unreadable"
+    return action, UNREADABLE
+
+
+def _judge_mended(field: Field, verdict: tuple[str, str]) -> tuple[str, str]:
+    """A login may have stood against it since the link was made, unasked: apply looks."""
+    return (verdict[0], WAS_UNREADABLE) if field.name == "email" else verdict
 
 
 def _phone_key(text: str | None) -> list[tuple[Any, Any, Any]]:

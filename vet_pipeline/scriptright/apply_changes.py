@@ -96,7 +96,7 @@ def _close_what_is_past(load: LoadInHand, writes: PendingWrites, kept: list[Chan
     record = kept[0].field.record
     for row in load.fetch(_OPEN, record=record, fields=list(fields), ids=list(ids)):
         change = said[row.field, row.pims_id]
-        if is_past(change.field, canonical(change.field, row.new_value), change.new):
+        if is_past(change.field, canonical(change.field, row.new_value), change.new, change.reason):
             writes.answered(change.field, change.record_id, change.pims_id)
 
 

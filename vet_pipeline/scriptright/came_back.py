@@ -27,7 +27,10 @@ def went_blank(change: Change) -> bool:
 
 
 def mark_what_came_back(load: LoadInHand, record: Record, changes: list[Change]) -> list[Change]:
-    """The changes; where a value is back that the PIMS had before a blank, the reason says so."""
+    """The changes; where a value is back that the PIMS had before a blank, the reason says so.
+
+    Another one than before is a change like any, also where the blank was a text nobody could read.
+    """
     filled = [
         change.pims_id
         for change in changes
@@ -41,15 +44,15 @@ def mark_what_came_back(load: LoadInHand, record: Record, changes: list[Change])
         (row.pims_id, row.field): row.old_value
         for row in load.fetch(_BEFORE, record=record, ids=filled, fields=list(_FIELDS))
     }
-    return [
-        replace(change, reason=CAME_BACK)
-        if change.action == "apply"
-        and is_blank(change.field, change.old)
-        and (said := before.get((change.pims_id, change.field.name)))
-        and _is_back(change, said)
-        else change
-        for change in changes
-    ]
+    marked = []
+    for change in changes:
+        said = before.get((change.pims_id, change.field.name))
+        if said and change.action == "apply" and is_blank(change.field, change.old):
+            reason = CAME_BACK if _is_back(change, said) else "changed"
+            marked.append(replace(change, reason=reason))
+        else:
+            marked.append(change)
+    return marked
 
 
 def _is_back(change: Change, said: dict[str, object]) -> bool:

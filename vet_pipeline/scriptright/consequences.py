@@ -77,9 +77,10 @@ def mark_for_new_name(
 
     All but ended ones: what an earlier rename marked would name a name that is past, and what an
     owner change marked names a past one, too. A name that differs in capitals or spaces only is
-    the name on the label: nothing is marked.
+    the name that they have: nothing is marked, and what is marked for that name stays so.
     """
     if _plain(pet["name"]) == _plain(new_name):
+        keep_marks(conn, practice_id, pet, cause)
         return ()
     return set_states(
         conn,
@@ -87,7 +88,7 @@ def mark_for_new_name(
         _prescriptions(conn, practice_id, pet["pet_id"]),
         "needs_new_prescription",
         new_name,
-        Cause("rename", cause.actor, cause.load_id, cause.suggestion_id, cause.via_pims_id),
+        _renamed(cause),
     )
 
 
@@ -95,8 +96,7 @@ def keep_marks(conn: Connection, practice_id: str, pet: Row, cause: Cause) -> No
     """Note that somebody else has said the pet's present name, too: its marks outlive a link."""
     for row in _prescriptions(conn, practice_id, pet["pet_id"]):
         if row["new_name"] is not None and _plain(row["new_name"]) == _plain(pet["name"]):
-            kept = Cause("rename", actor=cause.actor)
-            set_states(conn, practice_id, [row], row["state"], row["new_name"], kept)
+            set_states(conn, practice_id, [row], row["state"], row["new_name"], _renamed(cause))
 
 
 def mark_owner_changed(
@@ -197,6 +197,10 @@ def set_states(
             )
         )
     return tuple(done)
+
+
+def _renamed(cause: Cause) -> Cause:
+    return Cause("rename", cause.actor, cause.load_id, cause.suggestion_id, cause.via_pims_id)
 
 
 def _prescriptions(conn: Connection, practice_id: str, pet_id: int) -> list[dict[str, Any]]:

@@ -93,18 +93,22 @@ def keep_link(
 def look_at_links(load: LoadInHand) -> None:
     """The links whose PIMS record this load changed, and those that are in question already.
 
-    A pet that comes back may find another at its record, so all links to that are looked at.
+    A pet that comes back, or that the PIMS gives another owner, may find another of that owner at
+    its record, so all links to that are looked at.
     """
     changes = load.delta.changes
     for record in RECORDS:
         ids = changes.loc[changes["record"] == record, "pims_id"].unique()
-        back = list(load.side(record).returned) if record == "pet" else []
+        beside: list[str] = []
+        if record == "pet":
+            moved = changes["pims_id"][(changes["record"] == "pet") & (changes["field"] == "owner")]
+            beside = [*load.side("pet").returned, *moved]
         load.counts["links_to_review"] += look_again(
             load.connection,
             load.practice_id,
             record,
             pims_ids=list(ids),
-            record_ids=[row.record_id for row in load.fetch(_FED, ids=back)] if back else [],
+            record_ids=[r.record_id for r in load.fetch(_FED, ids=beside)] if beside else [],
             load_id=load.load_id,
         )
 

@@ -14,7 +14,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from vet_pipeline.deltas.changes import NOT_DECEASED
+from vet_pipeline.deltas.changes import NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
 from vet_pipeline.policy import Field, Record, fields_of
 from vet_pipeline.scriptright.values import Value, alike, all_values, canonical, is_blank, unchanged
 
@@ -72,9 +72,12 @@ def settle(
     erases a known one. `known_on`: ISO date of the baseline's snapshot; an undated weighing that
     changed since is newer than one dated before it, and one dated since is newer than an undated
     one that is held; else which is newer can't be told. None: the caller has looked at that.
-    A value that came back is no change: it replaces none. Alive where nothing had been known is a
-    question where the record is dead.
+    A value that came back is no change: it replaces none, nor does an email that could not be read
+    when the link was made. Alive where nothing had been known is a question where the record is
+    dead.
     """
+    if action == "keep" and reason == UNREADABLE:
+        return "keep", reason  # it isn't the blank that stands for it here
     was, now = canonical(field, current), canonical(field, new)
     if unchanged(field, was, now):
         return "same", "same"
@@ -83,7 +86,7 @@ def settle(
     if action != "apply":
         return ("keep" if action == "keep" else "suggest"), reason
     outcome, why = _settle_automatic(field, was, now, reason, known_on)
-    if reason == CAME_BACK and outcome == "apply" and not is_blank(field, was):
+    if reason in (CAME_BACK, WAS_UNREADABLE) and outcome == "apply" and not is_blank(field, was):
         return "suggest", reason
     return outcome, why
 
@@ -120,11 +123,13 @@ def _settle_weight(
     return "apply", reason
 
 
-def is_past(field: Field, asked: Value, said: Value) -> bool:
+def is_past(field: Field, asked: Value, said: Value, reason: str = "") -> bool:
     """Whether a question about `asked` is past once its PIMS record says `said`.
 
-    A date that went blank alone contradicts nothing.
+    A date that went blank alone contradicts nothing, nor does a text that nobody can read.
     """
+    if reason == UNREADABLE:
+        return False
     date = {"weight": "weighed_on", "deceased": "deceased_on"}.get(field.name)
     return asked != said and (date is None or said[date] or asked | {date: None} != said)
 
@@ -170,7 +175,8 @@ def shadow_after_change(
         }
         return _with(shadow, field, suggestion=suggestion)
     opened = shadow["suggestions"].get(field.name)
-    if outcome == "same" or (opened and is_past(field, opened["new"], canonical(field, new))):
+    said = canonical(field, new)
+    if outcome == "same" or (opened and is_past(field, opened["new"], said, reason)):
         return _with(shadow, field)  # the PIMS went back, or says another thing
     return shadow
 

@@ -138,7 +138,7 @@ def _carry_out(life: Life, settled: Settled, event: Told) -> None:
     pims_id, said = settled.change.pims_id, settled.change.new
     if settled.outcome == "keep":
         asked = life.questions.get(pims_id)
-        if asked and is_past(life.field, asked.new, said):
+        if asked and is_past(life.field, asked.new, said, settled.reason):
             del life.questions[pims_id]
         return
     life.questions.pop(pims_id, None)

@@ -6,7 +6,7 @@ shop, what the PIMS records that still feed it have said, and what persons have 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 
 from sqlalchemy import Connection, text
 
@@ -70,9 +70,11 @@ def restore_prescriptions(
 ) -> tuple[Consequence, ...]:
     """Take back the marks that a rename or owner change through `via` left on prescriptions.
 
-    Only where nobody has changed the prescription since.
+    Only where nobody has changed the prescription since. Marks that came through a link that was
+    undone before, and that stayed because of this one's, go with it.
     """
     done: list[Consequence] = []
+    gone = {via} | _undone_before(conn, practice_id, pet_id)
     rows = conn.execute(_PRESCRIPTIONS, {"p": practice_id, "pet_id": pet_id}).mappings().all()
     for row in rows:
         changes = changes_of(conn, practice_id, "prescription", row["prescription_id"]).get(
@@ -81,7 +83,7 @@ def restore_prescriptions(
         if all(change["via_pims_id"] != via for change in changes):
             continue
         current = {"state": row["state"], "new_name": row["new_name"]}
-        value = _last_without(changes, via)
+        value = _last_without(changes, gone)
         if changes[-1]["new_value"] == current and value != current:
             cause = Cause("unmerge", actor=actor, via_pims_id=via)
             done += set_states(
@@ -90,11 +92,18 @@ def restore_prescriptions(
     return tuple(done)
 
 
-def _last_without(changes: Sequence[Row], via: str) -> Value:
-    """What the marks that didn't come through `via` make of the prescription."""
+def _undone_before(conn: Connection, practice_id: str, pet_id: int) -> set[str]:
+    """PIMS ids whose links to the pet are undone and not made again."""
+    notes = changes_of(conn, practice_id, "pet", pet_id).get("link", ())
+    undone = {note["via_pims_id"] for note in notes if note["old_value"]["pet_id"] == pet_id}
+    return undone - set(conn.execute(_FEEDING, {"p": practice_id, "pet_id": pet_id}).scalars())
+
+
+def _last_without(changes: Sequence[Row], gone: Set[str]) -> Value:
+    """What the marks that didn't come through `gone` make of the prescription."""
     value: Value = changes[0]["old_value"]
     for change in changes:
-        if change["via_pims_id"] == via:
+        if change["via_pims_id"] in gone:
             continue
         new: Value = change["new_value"]
         # An owner change leaves what a rename had marked: was that rename through `via`?
@@ -147,6 +156,9 @@ def _came_through(past: Past, field: Field) -> str | None:
     return None if not changes else changes[-1]["via_pims_id"]
 
 
+_FEEDING = text("""
+    SELECT pims_id FROM scriptright.pet_link WHERE practice_id = :p AND record_id = :pet_id
+""")
 _PRESCRIPTIONS = text("""
     SELECT r.*, pet.client_id AS owner_id
     FROM scriptright.prescription r JOIN scriptright.pet USING (practice_id, pet_id)
