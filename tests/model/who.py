@@ -20,13 +20,12 @@ def may_be_the_next_pet(at: Pharmacy, pid: str, home: str) -> bool:
 
 
 def may_be(at: Pharmacy, pid: str, home: str) -> bool:
-    """A pet only under its owner's client, and no pet that another PIMS pet is; nobody of whom a
-    person's *not the same* still holds.
-    """
+    """A pet only under its owner's client; nobody of whom a person's *not the same* still holds."""
     row = at.pims[pid]
-    if row.record == "pet":
-        if at.records[home].owner != client_of(at, row.owner) or is_taken(at, home, row.owner):
-            return False
+    if row.record == "pet" and (
+        at.records[home].owner != client_of(at, row.owner) or is_taken(at, home, row.owner)
+    ):
+        return False
     word = at.not_same.get((pid, home))
     return word is None or word != identity(at, pid, home)
 
