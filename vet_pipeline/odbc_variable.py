@@ -14,9 +14,14 @@ from vet_pipeline.errors import UsageError
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
 
 
+def is_variable_name(name: str) -> bool:
+    """Whether this can be a variable's name: what isn't one may hold a password."""
+    return _NAME.fullmatch(name) is not None
+
+
 def require_variable_name(name: str, practice_id: str | None = None) -> None:
     """Raise UsageError unless this can be a variable's name."""
-    if not _NAME.fullmatch(name):
+    if not is_variable_name(name):
         raise UsageError(
             "what stands for the environment variable of the ODBC string is no variable's name",
             next_step="give --odbc-env NAME: letters, digits and _; the string itself goes into "

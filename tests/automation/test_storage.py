@@ -11,7 +11,8 @@ import pytest
 from sqlalchemy.engine import make_url
 
 from automation.instance import open_instance
-from vet_pipeline.scriptright.server import EmbeddedServer, with_driver
+from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.urls import with_driver
 
 
 @pytest.fixture

@@ -154,6 +154,21 @@ def test_the_odbc_string_is_never_shown(command: CommandLine) -> None:
             assert "/data/elm.sqlite" not in command(*words, *form).stdout
 
 
+def test_a_string_stored_as_a_variables_name_is_never_shown(
+    command: CommandLine, engine: Engine
+) -> None:
+    """Releases before took anything for the name."""
+    command(*add(command))
+    stored = "UPDATE scriptright.practice SET odbc = NULL, odbc_env = 'DRIVER=x;PWD=hunter2'"
+    with engine.begin() as connection:
+        connection.exec_driver_sql(stored)
+    for form in ([], ["--json"]):
+        said = command("practice", "show", "elm", *form)
+        assert said.exit_code == 0
+        assert "hunter2" not in said.stdout + said.stderr
+    assert "practice change" in said.data["odbc"]
+
+
 def test_a_second_practice_of_the_same_id_is_refused(command: CommandLine) -> None:
     assert command(*add(command)).exit_code == 0
     said = command(*add(command))

@@ -10,6 +10,7 @@ import pytest
 from tests.pims.conftest import Server
 from tests.pims.reading import read, rows
 from tests.pims.views import make
+from vet_pipeline.errors import ConnectorInvalid
 from vet_pipeline.pims.connector import CONNECTORS, load_connector
 
 
@@ -102,6 +103,18 @@ def test_cp1252_and_undefined_bytes_lose_no_row(mariadb: Server) -> None:
         "last_name": "O’Haré",
         "city": "J\x81",  # cp1252 has no such letter: normalizing sees a control character
     }
+
+
+@pytest.mark.parametrize("charset", ["latin1", "utf8", "binary"])
+def test_a_connection_that_would_lose_characters_is_refused(mariadb: Server, charset: str) -> None:
+    database = make(mariadb, clients=[{"client_key": "1", "last_name": "\u017di\U0001f600"}])
+    assert client(mariadb, database)["last_name"] == "\u017di\U0001f600"
+    odbc = mariadb.odbc(database)
+    with pytest.raises(ConnectorInvalid, match=f"the connection's character set is {charset}"):
+        read("generic", odbc.replace("CHARSET=utf8mb4", f"CHARSET={charset}"))
+    assert read("generic", odbc.replace(";CHARSET=utf8mb4", "")).clients["last_name"].tolist() == [
+        "\u017di\U0001f600"
+    ]
 
 
 def test_invalid_utf8_in_sqlite_loses_no_row(sqlite: Server) -> None:

@@ -13,14 +13,13 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from vet_pipeline.errors import DatabaseUnavailable, UsageError
+from vet_pipeline.errors import DatabaseUnavailable
 from vet_pipeline.scriptright import server
 from vet_pipeline.scriptright.server import (
     EmbeddedServer,
     dagster_url,
     embedded_server,
     scriptright_url,
-    with_driver,
 )
 
 ROOT = Path(__file__).parents[2]
@@ -241,21 +240,3 @@ def test_without_environment_urls_the_homes_server_is_started_once(
     assert str(server_home / "postgres") in dagster_url()
     [shared] = [s for path, s in server._shared.items() if path == server_home]
     assert answers(shared)
-
-
-@pytest.mark.parametrize(
-    "url",
-    [
-        "postgres://localhost/d",
-        "postgresql://localhost/d",
-        "postgresql+psycopg2://localhost/d",
-        " postgresql://localhost/d ",
-    ],
-)
-def test_every_postgresql_url_gets_our_driver(url: str) -> None:
-    assert with_driver(url, "psycopg") == "postgresql+psycopg://localhost/d"
-
-
-def test_another_database_is_no_target() -> None:
-    with pytest.raises(UsageError, match="isn't a PostgreSQL one"):
-        with_driver("sqlite:///x.db", "psycopg")

@@ -11,8 +11,9 @@ from tests.certificate import certificate
 from tests.scriptright.tls_front import TlsFront
 from vet_pipeline.errors import DatabaseRefused
 from vet_pipeline.scriptright.database import open_engine, require_migrated, translate_errors
-from vet_pipeline.scriptright.server import PROGRAM, EmbeddedServer, with_driver
+from vet_pipeline.scriptright.server import PROGRAM, EmbeddedServer
 from vet_pipeline.scriptright.tls import with_tls
+from vet_pipeline.scriptright.urls import with_driver
 
 SYSTEM = "sslmode=verify-full&sslrootcert=system"
 

@@ -13,6 +13,7 @@ from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, Odbc, OdbcEnv, 
 from vet_pipeline.cli.output import console, emit, marked, table
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import ConnectorInvalid, UsageError
+from vet_pipeline.odbc_variable import is_variable_name
 
 if TYPE_CHECKING:
     from vet_pipeline.practices import Practice
@@ -161,7 +162,7 @@ def as_data(practice: Practice) -> dict[str, Any]:
         "practice": practice.practice_id,
         "name": practice.name,
         "pims": practice.pims,
-        "odbc": f"environment variable {practice.odbc_env}" if practice.odbc_env else "registered",
+        "odbc": _source_of_odbc(practice),
         "email": practice.contact_email,
         "timezone": practice.timezone,
         "quiet_from": practice.quiet_from and f"{practice.quiet_from:%H:%M}",
@@ -174,6 +175,14 @@ def as_data(practice: Practice) -> dict[str, Any]:
         "last_success_at": practice.last_success_at,
         "next_due_at": practice.next_due_at,
     }
+
+
+def _source_of_odbc(practice: Practice) -> str:
+    if not practice.odbc_env:
+        return "registered"
+    if not is_variable_name(practice.odbc_env):  # older releases took anything
+        return "no variable's name is registered: see `vet-pipeline practice change --odbc-env`"
+    return f"environment variable {practice.odbc_env}"
 
 
 def parse_quiet_hours(text: str | None) -> tuple[time, time] | None:

@@ -78,6 +78,9 @@ class Engine:
     # Query that yields 1 where `begin` really gives one moment; elsewhere the read is repeated
     # until two agree. None: always.
     consistent_if: str | None = None
+    # Query that yields the name of the connection's character set where it can't carry every
+    # character that the server may hold: others would come as `?`, without a word. None: carries all.
+    narrow_charset: str | None = None
     key_as_text: bool = False  # keys are fetched and compared as text
     hex_in_text: bool = False  # {text:} may deliver hex (cells.without_hex)
     packs: bool = False  # a page is tried with a cell a row first (packed.py)
@@ -93,6 +96,12 @@ _MYSQL_BEGIN = (
 _ONLY_INNODB = (
     "SELECT CASE WHEN COUNT(*) = 0 THEN 1 ELSE 0 END FROM information_schema.tables"
     " WHERE table_schema = DATABASE() AND table_type = 'BASE TABLE' AND engine <> 'InnoDB'"
+)
+# Before utf8mb4 (MySQL 5.5.3) no table could hold more than utf8.
+_NARROW_CHARSET = (
+    "SELECT CASE WHEN @@character_set_results = 'utf8mb4' OR (@@character_set_results LIKE 'utf8%'"
+    " AND NOT EXISTS (SELECT 1 FROM information_schema.character_sets"
+    " WHERE character_set_name = 'utf8mb4')) THEN NULL ELSE @@character_set_results END"
 )
 
 ENGINES: dict[EngineName, Engine] = {
@@ -139,6 +148,7 @@ ENGINES: dict[EngineName, Engine] = {
         begin=_MYSQL_BEGIN,
         end="ROLLBACK",
         consistent_if=_ONLY_INNODB,
+        narrow_charset=_NARROW_CHARSET,
         keys_ignore_case=True,
     ),
     "mysql": Engine(
@@ -155,6 +165,7 @@ ENGINES: dict[EngineName, Engine] = {
         begin=_MYSQL_BEGIN,
         end="ROLLBACK",
         consistent_if=_ONLY_INNODB,
+        narrow_charset=_NARROW_CHARSET,
         keys_ignore_case=True,
     ),
     # Not run here: no SQL Server installs on this platform without its vendor's registry.

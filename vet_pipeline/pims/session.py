@@ -166,7 +166,8 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
     """Connect, find out the engine, set limits and read-only.
 
     Raises:
-        ConnectorInvalid: the database is of an engine the connector doesn't support.
+        ConnectorInvalid: the database is of an engine the connector doesn't support, or the
+            connection can't carry all its characters.
         pyodbc.Error: to be translated by the caller.
     """
     watch.allow(limits.login_seconds + GRACE_SECONDS, "connecting")
@@ -196,7 +197,19 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
             except pyodbc.Error as error:
                 if not is_unknown_setting(error):
                     raise
+        _require_all_characters(session)
     except BaseException:
         connection.close()
         raise
     return session
+
+
+def _require_all_characters(session: Session) -> None:
+    query = session.engine.narrow_charset
+    charset = session.value(query, "asking for the character set") if query else None
+    if charset is not None:
+        name = charset.decode("ascii", "replace") if isinstance(charset, bytes) else charset
+        raise ConnectorInvalid(
+            f"characters would get lost on the way: the connection's character set is {name}",
+            next_step="write CHARSET=utf8mb4 in the ODBC string, or leave CHARSET out of it",
+        )

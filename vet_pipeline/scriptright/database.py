@@ -22,10 +22,9 @@ from vet_pipeline.errors import (
     DatabaseUnavailable,
     LoadInProgress,
     PipelineError,
-    UsageError,
 )
 from vet_pipeline.scriptright.arrays import write_texts_quickly
-from vet_pipeline.scriptright.server import with_driver
+from vet_pipeline.scriptright.urls import unreadable_url, with_driver
 
 SCHEMA_VERSION = "0011"  # the newest migration; a test compares it with the migrations
 VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public: it outlives a downgrade
@@ -64,10 +63,7 @@ def open_engine(url: str) -> Engine:
             },
         )
     except (ValueError, ArgumentError):  # either may quote the password
-        raise UsageError(
-            "the database URL can't be read",
-            next_step="write it as postgresql://user:password@host:5432/scriptright",
-        ) from None
+        raise unreadable_url() from None
     event.listen(engine, "connect", lambda connection, _: write_texts_quickly(connection))
     return engine
 

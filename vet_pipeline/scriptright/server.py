@@ -27,11 +27,11 @@ from typing import IO, Self
 import psycopg
 from psycopg import sql
 
-from vet_pipeline.errors import DatabaseUnavailable, UsageError
+from vet_pipeline.errors import DatabaseUnavailable
 from vet_pipeline.scriptright.logins import make_program_login
 from vet_pipeline.scriptright.server_account import Account, run
 from vet_pipeline.scriptright.server_settings import SETTINGS
-from vet_pipeline.scriptright.tls import with_tls
+from vet_pipeline.scriptright.urls import url_in
 
 SUPERUSER = "postgres"
 PROGRAM = "scriptright_program"  # the login of this program: no rights but its roles'
@@ -42,21 +42,6 @@ _RECOVERY_SECONDS = 60.0
 # What a postmaster says that runs and lets nobody in yet (57P03, which libpq doesn't pass on).
 _RECOVERING = re.compile("is starting up|in recovery mode|not yet accepting connections")
 _PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")  # needs no quoting in a setting or in a URL
-
-
-def with_driver(url: str, driver: str) -> str:
-    """The PostgreSQL URL with SQLAlchemy's driver named: `postgresql+psycopg://...`.
-
-    SQLAlchemy 2.1 takes psycopg 3 when none is named and Dagster's storage needs psycopg2, so
-    every URL names its own. Outside of this machine TLS is asked for (tls.py). Raises UsageError for another database's URL.
-    """
-    changed, found = re.subn(r"^postgres(ql)?(\+\w+)?://", f"postgresql+{driver}://", url.strip())
-    if not found:
-        raise UsageError(
-            "the database URL isn't a PostgreSQL one",
-            next_step="write it as postgresql://user:password@host:5432/scriptright",
-        )
-    return with_tls(changed)
 
 
 def home_path() -> Path:
@@ -266,8 +251,7 @@ def _shared_server(home: Path | None) -> EmbeddedServer:
 
 def scriptright_url(home: Path | None = None) -> str:
     """SQLAlchemy's URL of ScriptRight: SCRIPTRIGHT_URL, else the embedded server, started."""
-    named = os.environ.get("SCRIPTRIGHT_URL")
-    return with_driver(named, "psycopg") if named else _shared_server(home).scriptright_url
+    return url_in("SCRIPTRIGHT_URL", "psycopg") or _shared_server(home).scriptright_url
 
 
 def migration_url(home: Path | None = None) -> str:
@@ -275,11 +259,11 @@ def migration_url(home: Path | None = None) -> str:
 
     The embedded server's own superuser migrates the embedded database.
     """
-    named = os.environ.get("SCRIPTRIGHT_MIGRATION_URL") or os.environ.get("SCRIPTRIGHT_URL")
-    return with_driver(named, "psycopg") if named else _shared_server(home).migration_url
+    named = ("SCRIPTRIGHT_MIGRATION_URL", "SCRIPTRIGHT_URL")
+    given = next((url for name in named if (url := url_in(name, "psycopg"))), None)
+    return given or _shared_server(home).migration_url
 
 
 def dagster_url(home: Path | None = None) -> str:
     """SQLAlchemy's URL of Dagster's storage: DAGSTER_PG_URL, else the embedded server, started."""
-    named = os.environ.get("DAGSTER_PG_URL")
-    return with_driver(named, "psycopg2") if named else _shared_server(home).dagster_url
+    return url_in("DAGSTER_PG_URL", "psycopg2") or _shared_server(home).dagster_url
