@@ -6,6 +6,7 @@ import _thread
 import threading
 import time
 from collections.abc import Callable
+from typing import Any
 
 import pyodbc
 import pytest
@@ -15,6 +16,7 @@ from tests.pims.reading import read, rows
 from tests.pims.views import CLIENT_COLUMNS, PATIENT_COLUMNS, make
 from vet_pipeline.errors import PimsUnavailable, SnapshotInterrupted
 from vet_pipeline.pims import session as sessions
+from vet_pipeline.pims import watchdog
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 from vet_pipeline.pims.session import open_session
@@ -100,6 +102,37 @@ def test_the_whole_read_has_a_limit_too(slow: Callable[[], str]) -> None:
     with pytest.raises(PimsUnavailable, match="doesn't answer in time, reading"):
         read("generic", slow(), read_seconds=1)
     assert time.monotonic() - start < 5.5
+
+
+class Handle:
+    """Of a driver, whose cancel takes a while: none of the real ones can be made to."""
+
+    def __init__(self, cancel_seconds: float) -> None:
+        self.cancel_seconds = cancel_seconds
+        self.did: list[str] = []
+
+    def cancel(self) -> None:
+        self.did.append("cancel")
+        time.sleep(self.cancel_seconds)
+        self.did.append("cancelled")
+
+    def close(self) -> None:
+        self.did.append("closed")
+
+
+@pytest.mark.parametrize(
+    ("cancel_seconds", "did"),
+    [(0.3, ["cancel", "cancelled", "closed"]), (watchdog.CANCEL_SECONDS + 1, ["cancel"])],
+)
+def test_no_handle_is_freed_while_the_driver_cancels(cancel_seconds: float, did: list[str]) -> None:
+    handle, watch = Handle(cancel_seconds), Watch()
+    cursor: Any = handle
+    watch.allow(60, "reading", cursor)
+    watch.cancel()
+    while not handle.did:
+        time.sleep(0.01)
+    watch.free(cursor)
+    assert handle.did == did
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -97,12 +97,12 @@ def fetch_cells(session: Session, query: Query, page: Page) -> Fetched:
         rows = cursor.fetchall()
     except (UnicodeError, ValueError, OverflowError, pyodbc.DataError):
         # One cell that can't be made a Python value loses the whole fetch: take it as bytes.
-        cursor.close()
+        session.watch.free(cursor)
         session.fetch_bytes()
         cursor = session.execute(statement, parameters, query.doing)
         rows = cursor.fetchall()
     names = [entry[0].lower() for entry in cursor.description]
-    cursor.close()
+    session.watch.free(cursor)
     return Fetched(names, rows)
 
 

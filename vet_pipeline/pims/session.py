@@ -49,14 +49,27 @@ class Session:
         self.watch.allow(self.limits.statement_seconds + GRACE_SECONDS, doing, cursor)
         return cursor.execute(sql, *parameters) if parameters else cursor.execute(sql)
 
+    def run(self, sql: str, doing: str) -> None:
+        """Run a statement that has no result."""
+        with self._running(sql, (), doing):
+            pass
+
+    @contextlib.contextmanager
+    def _running(self, sql: str, parameters: Sequence[Any], doing: str) -> Iterator[pyodbc.Cursor]:
+        cursor = self.execute(sql, parameters, doing)
+        try:
+            yield cursor
+        finally:
+            self.watch.free(cursor)
+
     def rows(self, sql: str, parameters: Sequence[Any], doing: str) -> list[pyodbc.Row]:
         """All rows of one statement (a page: bounded by its keys)."""
-        with contextlib.closing(self.execute(sql, parameters, doing)) as cursor:
+        with self._running(sql, parameters, doing) as cursor:
             return list(cursor.fetchall())
 
     def batches(self, sql: str, doing: str, size: int = 20_000) -> Iterator[list[pyodbc.Row]]:
         """All rows of a long statement, some at a time."""
-        with contextlib.closing(self.execute(sql, (), doing)) as cursor:
+        with self._running(sql, (), doing) as cursor:
             while batch := cursor.fetchmany(size):
                 self.watch.allow(self.limits.statement_seconds + GRACE_SECONDS, doing, cursor)
                 yield batch
@@ -68,7 +81,7 @@ class Session:
 
     def describe(self, sql: str, parameters: Sequence[Any], doing: str) -> list[tuple[Any, ...]]:
         """The DB-API description of a statement's columns."""
-        with contextlib.closing(self.execute(sql, parameters, doing)) as cursor:
+        with self._running(sql, parameters, doing) as cursor:
             return list(cursor.description)
 
     def column_names(self, table: str) -> list[str]:
@@ -82,7 +95,7 @@ class Session:
         except pyodbc.Error:
             return []
         finally:
-            cursor.close()
+            self.watch.free(cursor)
 
     @property
     def is_consistent(self) -> bool:
@@ -97,21 +110,21 @@ class Session:
         """Start the read-only view of one moment."""
         for statement in self.engine.begin[:-1]:
             try:
-                self.execute(statement, (), "starting the transaction").close()
+                self.run(statement, "starting the transaction")
             except pyodbc.ProgrammingError:
                 continue  # this version of the server doesn't know it
             return
-        self.execute(self.engine.begin[-1], (), "starting the transaction").close()
+        self.run(self.engine.begin[-1], "starting the transaction")
 
     def end(self) -> None:
         """Give the view up; an error no longer matters."""
         with contextlib.suppress(pyodbc.Error):
-            self.execute(self.engine.end, (), self.watch.doing).close()
+            self.run(self.engine.end, self.watch.doing)
 
     def close(self) -> None:
         """Close the connection; one that is already lost is closed too."""
         with contextlib.suppress(pyodbc.Error):
-            self.connection.close()
+            self.watch.free(self.connection)
 
     @contextlib.contextmanager
     def latin_1(self) -> Iterator[None]:
@@ -193,13 +206,13 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
                 seconds=limits.statement_seconds, ms=limits.statement_seconds * 1000
             )
             try:
-                session.execute(filled, (), "setting the session's limits").close()
+                session.run(filled, "setting the session's limits")
             except pyodbc.Error as error:
                 if not is_unknown_setting(error):
                     raise
         _require_all_characters(session)
     except BaseException:
-        connection.close()
+        watch.free(connection)
         raise
     return session
 

@@ -33,6 +33,7 @@ class Watch:
         self.stopped = threading.Event()
         self._deadline = float("inf")
         self._cursor: pyodbc.Cursor | None = None
+        self._handles = threading.Lock()  # held by whoever cancels a statement or frees a handle
         self.doing = "connecting"
 
     def allow(self, seconds: float, doing: str, cursor: pyodbc.Cursor | None = None) -> None:
@@ -60,11 +61,31 @@ class Watch:
         cursor = self._cursor
 
         def ask() -> None:
-            with contextlib.suppress(Exception):  # nothing more can be done from here
+            with (
+                self._handles,
+                contextlib.suppress(Exception),
+            ):  # nothing more can be done from here
                 if cursor is not None:
                     cursor.cancel()
 
         threading.Thread(target=ask, name="pims-cancel", daemon=True).start()
+
+    def free(self, handle: pyodbc.Cursor | pyodbc.Connection) -> None:
+        """Close a handle of the driver, but never while the driver is cancelling.
+
+        A statement that ends by the cancel comes back before the cancel itself does, and a handle
+        that is freed under it ends the process. Under a cancel that hangs nothing is freed at all.
+        """
+        if not self._handles.acquire(timeout=CANCEL_SECONDS):
+            _KEPT.append(handle)
+            return
+        try:
+            handle.close()
+        finally:
+            self._handles.release()
+
+
+_KEPT: list[object] = []  # collecting them as garbage would free them, too
 
 
 def run_watched(
