@@ -163,6 +163,15 @@ def test_an_alert_says_what_failed_since_when_what_was_tried_and_what_to_do() ->
     ]
 
 
+def test_an_alert_about_several_held_practices_says_whose_snapshot_it_names() -> None:
+    from dataclasses import replace
+
+    held = replace(WORDS, error="SnapshotHeld", next_step="vet-pipeline release oak --snapshot 5")
+    newest = "that is the newest; the others' numbers: vet-pipeline failed"
+    assert newest in body(held, pages="", now=NOW)
+    assert newest not in body(replace(held, practices=["oak"]), pages="", now=NOW)
+
+
 def test_a_long_list_of_practices_is_cut_and_a_link_needs_an_address() -> None:
     from dataclasses import replace
 

@@ -112,7 +112,10 @@ def _then(alert: AlertWords) -> str:
         return "then: vet-pipeline email send, or nothing: the sensor does it"
     if len(alert.practices) == 1:
         return f"then: vet-pipeline retry {alert.practices[0]}"
-    return f"then: vet-pipeline retry --cause '{alert.cause}'"
+    then = f"then: vet-pipeline retry --cause '{alert.cause}'"
+    if alert.error == "SnapshotHeld":  # what stands above names one practice's snapshot
+        return f"that is the newest; the others' numbers: vet-pipeline failed; {then}"
+    return then
 
 
 def _urgency(alert: AlertWords, now: datetime) -> str:
