@@ -195,6 +195,18 @@ def test_a_blank_date_of_death_never_erases_one() -> None:
     assert pet_change(dead, {"deceased": True}) == [("deceased", "keep", "became_blank")]
 
 
+def test_a_name_that_went_blank_is_no_question() -> None:
+    assert client_change({"first_name": "Ann", "last_name": "Lee"}, {"title": "Dr"}) == [
+        ("name", "keep", "became_blank")
+    ]
+    assert client_change({"first_name": "Ann", "last_name": "Lee"}, {"last_name": "Lee"}) == [
+        ("name", "suggest", "changed")
+    ]
+    assert pet_change({"name": "Rex"}, {"name_note": "DECEASED"}) == [
+        ("name", "keep", "became_blank")
+    ]
+
+
 def test_a_blank_owner_leaves_the_pet_where_it_is() -> None:
     assert pet_change({"pims_client_id": "7"}, {}) == [("owner", "keep", "became_blank")]
 

@@ -74,11 +74,12 @@ class Pharmacy:
                 self.missing.pop(pid, None)
             else:
                 self.missing.setdefault(pid, at)
-        owners = set(self.pims) | {p for p, r in rows.items() if r.readable}
+        good = {pid: row for pid, row in rows.items() if self._can_be_read(pid, row)}
+        owners = set(self.pims) | good.keys()
         taken = {
             pid: row
-            for pid, row in rows.items()
-            if row.readable and (pid in self.pims or row.record == "client" or row.owner in owners)
+            for pid, row in good.items()
+            if pid in self.pims or row.record == "client" or row.owner in owners
         }
         before = dict(self.pims)
         self.pims |= copy.deepcopy(taken)
@@ -106,6 +107,10 @@ class Pharmacy:
             self._changed(target, name, said_of, known_on, written)
         for pid, row in taken.items():
             self._keep_in_mind(pid, row)
+
+    def _can_be_read(self, pid: str, row: Row) -> bool:
+        """A newcomer needs a name; a known record goes on without."""
+        return row.readable and (row.values["name"] is not None or pid in self.links)
 
     def _keep_in_mind(self, pid: str, row: Row) -> None:
         """An email that nobody could read, as long as the PIMS says nothing else."""

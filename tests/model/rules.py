@@ -57,6 +57,8 @@ def after_change(name: str, held: Value, old: Value, new: Value, known_on: str) 
         return _death_after_change(held, old, new)
     if held == new:
         return "same"
+    if name == "name" and new is None:
+        return "nothing"  # nobody can be renamed to nothing
     if name not in ("email", "weight") or new is None:
         return "ask"
     if name == "weight":

@@ -19,6 +19,7 @@ CLIENT_SAYS: dict[str, list[Said]] = {
         ({"first_name": "Ann", "last_name": "Lee"}, ("Ann", "Lee")),
         ({"first_name": "Ann", "last_name": "Kim"}, ("Ann", "Kim")),
         ({"first_name": "Ann", "last_name": "Webb"}, ("Ann", "Webb")),
+        ({"first_name": None, "last_name": None}, None),
     ],
     "address": [
         (
@@ -59,7 +60,12 @@ def _death(flag: str | None, day: str | None, dead: bool | None, on: str | None)
 
 
 PET_SAYS: dict[str, list[Said]] = {
-    "name": [({"name": "Rex"}, "Rex"), ({"name": "Max"}, "Max"), ({"name": "Rexy"}, "Rexy")],
+    "name": [
+        ({"name": "Rex"}, "Rex"),
+        ({"name": "Max"}, "Max"),
+        ({"name": "Rexy"}, "Rexy"),
+        ({"name": None}, None),
+    ],
     "breed": [
         ({"species": "dog", "breed": "Labrador Retriever"}, ("dog", "Labrador Retriever")),
         ({"species": "dog", "breed": "Boxer"}, ("dog", "Boxer")),

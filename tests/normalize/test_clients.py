@@ -101,6 +101,16 @@ def test_a_row_that_is_not_taken_has_a_reason(row, reason):
     assert len(result.not_taken) == 0
 
 
+def test_a_known_client_without_a_name_is_taken_and_told():
+    raw = raw_clients(
+        {"client_key": "1", "last_name": "-", "email": "a@x.org"}, {"client_key": "2"}
+    )
+    result = normalize_clients(raw, Conventions(), read_on=READ_ON, known={"1"})
+    assert list(result.rows["email"]) == ["a@x.org"]
+    assert lines(result.not_taken) == [("1", "last_name", "no_name")]
+    assert lines(result.quarantined) == [(1, "2", "no_name")]
+
+
 def test_the_rest_goes_on_in_its_order_when_rows_are_refused():
     result = normalize(
         {"client_key": "3", "last_name": "Cid"},

@@ -189,6 +189,14 @@ def test_a_row_that_is_not_taken_has_a_reason(columns, reason):
     assert lines(result.quarantined) == [(0, "7", reason)]
 
 
+def test_a_known_pet_without_a_name_is_taken_and_told():
+    rows = ({**PET, "name": "(DECEASED)", "deceased_flag": "Y"}, {"patient_key": "8"})
+    result = normalize_pets(raw_patients(*rows), Conventions(), read_on=READ_ON, known={"7"})
+    assert list(result.rows["deceased"]) == [True]
+    assert lines(result.not_taken) == [("7", "name", "no_name")]
+    assert lines(result.quarantined) == [(1, "8", "no_name")]
+
+
 def test_pets_without_a_key_of_their_own_are_refused():
     result = normalize({**PET, "patient_key": ""}, PET, PET)
     assert list(result.rows["pims_pet_id"]) == ["7"]

@@ -76,6 +76,23 @@ def test_what_can_not_be_read_is_no_question_and_erases_nothing(oak: Engine) -> 
     ]
 
 
+def test_a_known_record_without_a_name_goes_on_living_and_dying(oak: Engine) -> None:
+    nameless = pet("10", "1", name="(DECEASED)", deceased_flag="1")
+    blank = dict.fromkeys(("first_name", "last_name"))
+    load(oak, "oak", 2, [client("1", email="new@example.com", **blank)], [nameless])
+    assert rows(oak, "SELECT name, deceased FROM scriptright.pet") == [("Rex", True)]
+    assert rows(oak, "SELECT last_name, email FROM scriptright.client") == [
+        ("Lee", "new@example.com")
+    ]
+    told = "SELECT record, scope, field, reason, rows FROM scriptright.quarantine_count ORDER BY 1"
+    assert rows(oak, told) == [
+        ("client", "value", "last_name", "no_name", 1),
+        ("pet", "value", "name", "no_name", 1),
+    ]
+    load(oak, "oak", 3, [client("1", email="new@example.com")], [pet("10", "1", deceased_flag="1")])
+    assert rows(oak, OPEN) == []
+
+
 def test_what_can_not_be_read_closes_no_question(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1", email=None)], [pet("10", "1", birth_date="2019-05-01")])
     asked = [("client", "email", "became_blank"), ("pet", "age", "changed")]

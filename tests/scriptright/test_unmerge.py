@@ -54,6 +54,18 @@ def test_automatic_changes_since_the_merge_go_to_the_right_side(engine: Engine) 
     assert worlds.picture("merged")["pet p1"]["weight_kg"] == 33
 
 
+def test_a_record_that_lost_its_name_in_the_pims_gets_the_last_one_that_was_known(
+    engine: Engine,
+) -> None:
+    worlds = merged(engine, FULL_HOME, FULL_PET)
+    worlds.clients["1"] |= {"first_name": None, "last_name": None}
+    worlds.pets["p1"] |= {"name": None, "weight": "33", "weight_date": "2026-03-02"}
+    worlds.refresh()
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert worlds.picture("merged")["pet p1"]["weight_kg"] == 33
+
+
 def test_a_weighing_whose_date_got_lost_goes_to_the_right_side_too(engine: Engine) -> None:
     worlds = merged(engine, FULL_HOME, FULL_PET)
     worlds.pets["p1"] |= {"weight": "33", "weight_date": None}

@@ -17,7 +17,7 @@ from vet_pipeline.deltas.changes import ID_COLUMN, field_changes
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
 from vet_pipeline.deltas.guards import GuardCounts
 from vet_pipeline.deltas.rows import texts
-from vet_pipeline.deltas.stage import NORMALIZE, RecordStage
+from vet_pipeline.deltas.stage import RecordStage, normalize_known
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 
@@ -55,7 +55,7 @@ def build_delta(
     pets = _quarantine_ownerless(pets, pa.concat_arrays([known, texts(clients.keys["pims_id"])]))
     changes = []
     for stage, old in ((clients, old_clients), (pets, old_patients)):
-        was = NORMALIZE[stage.record](old, conventions, read_on=read_on)
+        was = normalize_known(stage.record, old, conventions, read_on)
         now = stage.rows[stage.keys["kind"] == "changed"]
         changes.append(field_changes(stage.record, was.rows, now, stage.not_taken, was.not_taken))
     return Delta(
@@ -98,7 +98,7 @@ def with_waiting(
     for record, side, old in sides:
         if len(old):
             read_on, key = delta.snapshot.read_at.date(), ID_COLUMN[record]
-            was = NORMALIZE[record](old, delta.conventions, read_on=read_on).rows
+            was = normalize_known(record, old, delta.conventions, read_on).rows
             rows = side.rows[side.rows[key].isin(was[key])]
             parts.append(field_changes(record, was, rows, _NONE_REFUSED, _NONE_REFUSED))
     return pd.concat(parts, ignore_index=True)

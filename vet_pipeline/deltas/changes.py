@@ -32,6 +32,8 @@ _READ_FROM: dict[tuple[str, str], str] = {
     ("pet", "status"): "deceased",
     ("pet", "deceased_date"): "deceased",
 }
+# Without any of these a record has no name: titles, notes and partners name nobody.
+_NAMES = frozenset({"first_name", "last_name", "organisation", "name"})
 # "declined" says that there is no email, and a negative weight that nobody was weighed.
 _MEAN_BLANK = ("placeholder", "negative_weight")
 
@@ -136,6 +138,13 @@ def _phone_key(text: str | None) -> list[tuple[Any, Any, Any]]:
     return [(p["number"], p.get("extension"), p.get("kind")) for p in json.loads(text or "[]")]
 
 
+def _judge_name(field: Field, old: Cells, new: Cells) -> Verdict:
+    named = zip(field.columns, new, strict=True)
+    if all(cell is None for column, cell in named if column in _NAMES):
+        return "keep", "became_blank"  # nobody can be renamed to nothing
+    return "suggest", "changed"
+
+
 def _judge_manual(field: Field, old: Cells, new: Cells) -> Verdict:
     return "suggest", "became_blank" if is_blank(field, new) else "changed"
 
@@ -180,6 +189,8 @@ def _judge_deceased(field: Field, old: Cells, new: Cells) -> Verdict:
 
 
 _JUDGES: dict[tuple[str, str], Callable[[Field, Cells, Cells], Verdict]] = {
+    ("client", "name"): _judge_name,
+    ("pet", "name"): _judge_name,
     ("client", "email"): _judge_email,
     ("pet", "weight"): _judge_weight,
     ("pet", "deceased"): _judge_deceased,

@@ -21,6 +21,7 @@ from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.keys import are_plain, quarantine, split_keys
 from vet_pipeline.normalize.pets import normalize_pets
+from vet_pipeline.normalize.rows import Normalized
 from vet_pipeline.policy import Record
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY
 
@@ -96,6 +97,14 @@ class RawRows:
         )
 
 
+def normalize_known(
+    record: Record, raw: pd.DataFrame, conventions: Conventions, read_on: date
+) -> Normalized:
+    """Raw rows of known records by today's rules; without a name they are none the less."""
+    known = set(raw[RAW_KEY[record]])
+    return NORMALIZE[record](raw, conventions, read_on=read_on, known=known)
+
+
 def normalize_stage(
     record: Record,
     raw: RawRows,
@@ -123,7 +132,10 @@ def normalize_stage(
         chosen = keyed.loc[places]
     else:
         chosen = raw.read(None if len(places) == len(raw.keys) else places)
-    normalized = NORMALIZE[record](chosen.reset_index(drop=True), conventions, read_on=read_on)
+    known = selection.keys.loc[selection.keys["kind"] == "changed", "pims_id"]
+    normalized = NORMALIZE[record](
+        chosen.reset_index(drop=True), conventions, read_on=read_on, known=set(known)
+    )
 
     refused = normalized.quarantined.copy()
     refused_places = [int(place) for place in refused["row_number"]]

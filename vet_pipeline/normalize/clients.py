@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Container
 from datetime import date
 
 import pandas as pd
@@ -31,12 +32,15 @@ _RAW_PLACE = ("city", "state", "postal_code")
 _COLUMN_OF = {"line1": "address_line1", "line2": "address_line2"}
 
 
-def normalize_clients(raw: pd.DataFrame, conventions: Conventions, *, read_on: date) -> Normalized:
+def normalize_clients(
+    raw: pd.DataFrame, conventions: Conventions, *, read_on: date, known: Container[str] = ()
+) -> Normalized:
     """Raw clients (RAW_CLIENT_COLUMNS) as CLIENT_SCHEMA, with a reason for all that was not taken.
 
     `phones` is never NA: no number is `[]`. `field` in `not_taken` is the raw column. `read_on`
     is not needed for clients; both functions are called alike. Row reasons: those of
     `split_keys`, and `text_too_long`, `undecodable_text`, `no_name` (neither a person nor an organisation).
+    `known`: keys of clients that ScriptRight has; their rows are taken without a name, too.
     """
     names, addresses = NameReader(), AddressReader()
     phones = PhoneReader(conventions.phone_region)
@@ -50,7 +54,8 @@ def normalize_clients(raw: pd.DataFrame, conventions: Conventions, *, read_on: d
             "email": _emails(reading),
         }
 
-    return read_rows(raw, CLIENT_KEY, RAW_CLIENT_COLUMNS, CLIENT_SCHEMA, read, CLIENTS_AT_A_TIME)
+    columns = (RAW_CLIENT_COLUMNS, CLIENT_SCHEMA)
+    return read_rows(raw, CLIENT_KEY, *columns, read, CLIENTS_AT_A_TIME, known)
 
 
 def _names(reading: Reading, reader: NameReader) -> Columns:
@@ -59,7 +64,7 @@ def _names(reading: Reading, reader: NameReader) -> Columns:
     names = [reader.read(*cells) for cells in reading.cells(_RAW_NAME, rest.places)]
     for place, name in zip(rest.places.to_pylist(), names, strict=True):
         if name.is_blank:
-            reading.refuse(place, "no_name")
+            reading.refuse_nameless(place, "last_name")
     return {
         part: rest.put(column, [getattr(name, part) for name in names])
         for part, column in columns.items()

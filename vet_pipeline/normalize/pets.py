@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container
 from datetime import date
 from typing import TypeVar
 
@@ -34,15 +34,20 @@ _DATED = ("date_order_unknown", "incomplete_date")
 _Word = tuple[bool | None, bool]  # what it says; whether it is a word we know
 
 
-def normalize_pets(raw: pd.DataFrame, conventions: Conventions, *, read_on: date) -> Normalized:
+def normalize_pets(
+    raw: pd.DataFrame, conventions: Conventions, *, read_on: date, known: Container[str] = ()
+) -> Normalized:
     """Raw patients (RAW_PATIENT_COLUMNS) as PET_SCHEMA, with a reason for all that was not taken.
 
     A pet without an owner is kept with `pims_client_id` NA; whether the owner exists is not
     looked at. Row reasons: those of `split_keys`, and `text_too_long`, `undecodable_text`,
     `no_name`, `impossible_birth_date`, `impossible_weight_date`, `impossible_deceased_date`.
+    `known`: keys of pets that ScriptRight has; their rows are taken without a name, too, since a
+    death or a weight must not wait for it.
     """
-    reader = _PetReader(conventions, read_on)
-    return read_rows(raw, PATIENT_KEY, RAW_PATIENT_COLUMNS, PET_SCHEMA, reader.read, PETS_AT_A_TIME)
+    read = _PetReader(conventions, read_on).read
+    columns = (RAW_PATIENT_COLUMNS, PET_SCHEMA)
+    return read_rows(raw, PATIENT_KEY, *columns, read, PETS_AT_A_TIME, known)
 
 
 def read_pet_name(raw: str | None) -> tuple[str | None, str | None]:
@@ -93,7 +98,7 @@ class _PetReader:
     def _names(self, reading: Reading) -> Found[tuple[str | None, str | None]]:
         names = each(reading.columns["name"], self._name)
         for place, _ in names.where(lambda name: name[0] is None):
-            reading.refuse(place, "no_name")
+            reading.refuse_nameless(place, "name")
         return names
 
     def _births(self, reading: Reading) -> Columns:

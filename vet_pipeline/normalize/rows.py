@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -36,8 +36,9 @@ class Normalized:
 class Reading:
     """Some rows of a raw frame being read: their columns, and what had to be refused."""
 
-    def __init__(self, key_column: str, columns: Columns) -> None:
+    def __init__(self, key_column: str, columns: Columns, known: Container[str]) -> None:
         self.columns = columns
+        self._known = known
         self.keys = columns[key_column]
         self.refused: dict[int, str] = {}  # place among these rows -> reason
         self._left_out: list[tuple[int, str, str]] = []
@@ -54,6 +55,13 @@ class Reading:
     def refuse(self, place: int, reason: str) -> None:
         """Quarantine a row; the first reason given stays."""
         self.refused.setdefault(place, reason)
+
+    def refuse_nameless(self, place: int, column: str) -> None:
+        """Quarantine a row without a name, unless its record is known: it is told by its key."""
+        if self.keys[place].as_py() in self._known:
+            self.leave_out(place, column, "no_name")
+        else:
+            self.refuse(place, "no_name")
 
     def leave_out(self, place: int, column: str, reason: str) -> None:
         """Note a value that was not taken."""
@@ -97,10 +105,11 @@ def read_rows(
     schema: pa.Schema,
     read: Callable[[Reading], Columns],
     rows_at_a_time: int,
+    known: Container[str],
 ) -> Normalized:
     """Normalize a raw frame some rows at a time, so that memory doesn't grow with the practice.
 
-    `rows_at_a_time` is a multiple of 10,000.
+    `rows_at_a_time` is a multiple of 10,000. `known`: keys of records that may have lost their name.
     """
     kept, keyless = split_keys(raw.reset_index(drop=True), key_column)
     arrays = {name: texts(kept[name]) for name in names}
@@ -110,7 +119,7 @@ def read_rows(
     left_out: list[tuple[str | None, str, str]] = []
     for start in range(0, len(kept), rows_at_a_time):
         reading = Reading(
-            key_column, {n: a.slice(start, rows_at_a_time) for n, a in arrays.items()}
+            key_column, {n: a.slice(start, rows_at_a_time) for n, a in arrays.items()}, known
         )
         reading.refuse_unreadable(doubtful)
         tables.append(reading.taken(schema, read(reading)))

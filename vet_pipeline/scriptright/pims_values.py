@@ -8,19 +8,15 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, text
 
-from vet_pipeline.normalize.clients import normalize_clients
+from vet_pipeline.deltas.stage import RAW_KEY, normalize_known
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.writes import BASELINE
 from vet_pipeline.snapshots.contract import (
-    CLIENT_KEY,
-    PATIENT_KEY,
     RAW_CLIENT_COLUMNS,
     RAW_PATIENT_COLUMNS,
 )
 
-RAW_KEY: dict[str, str] = {"client": CLIENT_KEY, "pet": PATIENT_KEY}
 NORMAL_KEY: dict[str, str] = {"client": "pims_client_id", "pet": "pims_pet_id"}
 _RAW_COLUMNS: dict[str, tuple[str, ...]] = {
     "client": RAW_CLIENT_COLUMNS,
@@ -38,8 +34,7 @@ def pims_rows(
     """The normalized rows; those that today's rules would quarantine are left out."""
     raw = _raw(conn, practice_id, record, list(pims_ids))
     read_on = conn.execute(_READ_ON, {"p": practice_id}).scalar_one()
-    normalize = normalize_clients if record == "client" else normalize_pets
-    return normalize(raw, conventions, read_on=read_on).rows
+    return normalize_known(record, raw, conventions, read_on).rows
 
 
 def pims_values(
