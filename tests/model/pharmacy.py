@@ -14,7 +14,7 @@ from typing import Any
 from tests.model import rules
 from tests.model.records import FIELDS, Record, Row, Start
 from tests.model.rules import Value, after_change, first, merged, seen
-from tests.model.who import identity, may_be, may_be_the_next_pet
+from tests.model.who import identity, may_be, may_be_the_next_pet, told_before
 
 Key = tuple[str, str, str]  # record, PIMS id, field
 
@@ -217,7 +217,7 @@ class Pharmacy:
                 self._write(home, name, said)
                 written.add((home, name))
                 self._look_again(home, name)
-            elif verdict == "ask":
+            elif verdict == "ask" and not told_before(self, pid, home, name):
                 self.questions[row.record, pid, name] = said
         return written
 

@@ -41,6 +41,18 @@ def feeding(at: Pharmacy, home: str) -> set[str]:
     return {p for links in (at.links, at.would) for p, h in links.items() if h == home}
 
 
+def told_before(at: Pharmacy, pid: str, home: str, name: str) -> bool:
+    """Whether a missing PIMS record of the same one has said so, and nobody is asked about that."""
+    said, record = at.pims[pid].values[name], at.pims[pid].record
+    return any(
+        p in at.missing
+        and at.pims[p].values[name] == said
+        and (record, p, name) not in at.questions
+        for p, h in at.links.items()
+        if h == home and p != pid
+    )
+
+
 def client_of(at: Pharmacy, owner: str | None) -> str | None:
     """The client that the owner of a PIMS pet feeds."""
     return at.would.get(owner or "", at.links.get(owner or ""))

@@ -261,7 +261,8 @@ def test_a_record_that_comes_back_is_the_same_record(oak: Engine) -> None:
 
 def test_a_quarantined_row_is_not_missing_and_keeps_its_baseline(oak: Engine) -> None:
     before = rows(oak, "SELECT * FROM scriptright.pims_client")
-    done = load(oak, "oak", 2, [client("1", first_name=None, last_name=None)], [pet("10", "1")])
+    unreadable = client("1", last_name="Le\ufffd")
+    done = load(oak, "oak", 2, [unreadable], [pet("10", "1")])
     assert (done.counts["clients_quarantined"], done.counts["missing"]) == (1, 0)
     assert rows(oak, "SELECT * FROM scriptright.pims_client") == before
 

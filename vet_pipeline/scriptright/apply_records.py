@@ -24,6 +24,7 @@ from vet_pipeline.scriptright.apply_staging import (
 )
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.merge import merge, shadow_of
+from vet_pipeline.scriptright.told_before import Missing, is_told, missing_beside, noted
 
 
 def settle_newcomers(load: LoadInHand, record: Record, writes: PendingWrites) -> None:
@@ -62,18 +63,21 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
         return
     pims_rows = _rows_by_id(load, record, {match.pims_id for match in found})
     order = {pims_id: n for n, pims_id in enumerate(pims_rows)}
-    writes.read(record, {match.home_id for match in found})
+    homes = {match.home_id for match in found}
+    writes.read(record, homes)
+    beside = _missing_beside(load, record, homes)
     links = []
     for row in sorted(found, key=lambda match: order[match.pims_id]):
         pims = pims_rows[row.pims_id]
-        said = said_at_link(record, pims, writes.row(record, row.home_id))
+        missing = beside.get(row.home_id, [])
+        said = said_at_link(record, pims, writes.row(record, row.home_id)) | noted(missing)
         for verdict in merge(record, writes.row(record, row.home_id), pims):
             if verdict.outcome in ("fill", "apply"):
                 writes.write(
                     verdict.field, row.home_id, verdict.new, cause="merge_fill", via=row.pims_id
                 )
                 load.counts["merge_fills"] += 1
-            elif verdict.outcome == "suggest":
+            elif verdict.outcome == "suggest" and not is_told(verdict.field, verdict.new, missing):
                 writes.suggest(
                     verdict.field, row.home_id, row.pims_id, verdict.old, verdict.new,
                     verdict.reason,
@@ -89,6 +93,12 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
             next_step="nothing was changed; report this with the snapshot number",
             practice_id=load.practice_id,
         )
+
+
+def _missing_beside(load: LoadInHand, record: Record, homes: set[int]) -> dict[int, list[Missing]]:
+    if load.delta.is_first_load:
+        return {}
+    return missing_beside(load.connection, load.practice_id, record, homes, load.delta.conventions)
 
 
 def _keep_waiting(load: LoadInHand, record: Record) -> None:

@@ -70,7 +70,8 @@ def confirm_candidate(
         remember(
             conn, practice_id, found.record, found.pims_id, found.record_id, same=True, by=actor
         )
-        link_record(conn, practice_id, found.record, found.pims_id, found.record_id, pims, basis)
+        pair = (found.record, found.pims_id, found.record_id)
+        link_record(conn, practice_id, *pair, pims, basis, conventions)
         _close(conn, practice_id, candidate_id, "confirmed", actor)
         supersede_candidates(conn, practice_id, found.record, found.pims_id)
         if found.record == "client":

@@ -25,6 +25,7 @@ from vet_pipeline.scriptright.pims_values import pims_rows, pims_values, unlinke
 from vet_pipeline.scriptright.records import side_of
 from vet_pipeline.scriptright.suggestions import open_suggestion, refresh_suggestions
 from vet_pipeline.scriptright.taken import taken
+from vet_pipeline.scriptright.told_before import is_told, missing_beside, noted
 from vet_pipeline.scriptright.writes import (
     BASELINE,
     Cause,
@@ -57,16 +58,19 @@ def link_record(
     record_id: int,
     pims: Mapping[str, Any],
     basis: LinkBasis,
+    conventions: Conventions,
 ) -> None:
     """Merge the PIMS record into the ScriptRight record: fill, apply, suggest; then the link."""
     row = read_record(conn, practice_id, record, record_id)
-    shadow = shadow_of(record, pims) | said_at_link(record, pims, row)
+    beside = missing_beside(conn, practice_id, record, [record_id], conventions)
+    missing = beside.get(record_id, [])
+    shadow = shadow_of(record, pims) | said_at_link(record, pims, row) | noted(missing)
     cause = Cause("merge_fill", actor=basis.by, load_id=basis.load_id, via_pims_id=pims_id)
     for verdict in merge(record, row, pims):
         if verdict.outcome in ("fill", "apply"):
             row = write_field(conn, practice_id, verdict.field, row, verdict.new, cause)
             refresh_suggestions(conn, practice_id, record, record_id, verdict.field.name)
-        elif verdict.outcome == "suggest":
+        elif verdict.outcome == "suggest" and not is_told(verdict.field, verdict.new, missing):
             open_suggestion(
                 conn,
                 practice_id,
@@ -137,7 +141,8 @@ def place_pets(
         pet_basis = LinkBasis(basis.load_id, None, score, evidence, result.model_version)
         if found["decision"] == "linked":
             home_id = int(found["home_id"])
-            link_record(conn, practice_id, "pet", pims_id, home_id, cells[pims_id], pet_basis)
+            said = cells[pims_id]
+            link_record(conn, practice_id, "pet", pims_id, home_id, said, pet_basis, conventions)
         elif found["decision"] == "possible":
             _open_candidate(conn, practice_id, pims_id, int(found["home_id"]), pet_basis)
         else:

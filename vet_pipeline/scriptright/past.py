@@ -22,6 +22,7 @@ from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.replay import Decided, Event, Life, Linked, Question, Saved, Told
 from vet_pipeline.scriptright.rivals import Change
 from vet_pipeline.scriptright.suggestions import SuggestionRow
+from vet_pipeline.scriptright.told_before import MISSING_BESIDE
 from vet_pipeline.scriptright.values import Value, canonical
 from vet_pipeline.scriptright.writes import KEY, LINK, Row, held
 
@@ -55,7 +56,7 @@ class Past:
     changes: Mapping[str, Sequence[Row]]  # rows of record_change
     told: Mapping[str, Sequence[Row]]  # rows of shared_change, of the others alone
     asked: Mapping[str, Sequence[SuggestionRow]]  # of the others, in any state
-    says_now: Mapping[str, Value]  # by PIMS id, of a pet that somebody said is dead
+    says_now: Mapping[str, Value]  # by PIMS id, where what the others say bears on a verdict
 
 
 def read_past(
@@ -84,7 +85,7 @@ def read_past(
         and (row["decided_at"] is None or row["decided_at"] >= others[row["pims_id"]].linked_at)
     )
     says_now: Mapping[str, Value] = {}
-    if "deceased" in told:
+    if "deceased" in told or any(MISSING_BESIDE in (o.shadow or ()) for o in others.values()):
         says_now = pims_values(conn, practice_id, record, others, conventions)
     return Past(
         start,
@@ -138,7 +139,8 @@ def events(field: Field, past: Past) -> Iterator[Event]:
     for link in past.others:
         if link.shadow is not None and link.linked_at >= past.start:
             said = _first_said(field, past, link) or canonical(field, link.shadow["values"])
-            yield Linked(link.linked_at, link.pims_id, said, link.load_id)
+            missing = frozenset(link.shadow.get(MISSING_BESIDE, ()))
+            yield Linked(link.linked_at, link.pims_id, said, link.load_id, missing)
     yield from _told(field, past)
     for asked in past.asked.get(field.name, ()):
         if asked["state"] in ("confirmed", "rejected") and asked["decided_at"] >= past.start:

@@ -15,7 +15,7 @@ from datetime import datetime
 from vet_pipeline.policy import Field
 from vet_pipeline.scriptright.merge import is_past, merge_field
 from vet_pipeline.scriptright.rivals import Change, Settled, settle_rivals
-from vet_pipeline.scriptright.values import Value
+from vet_pipeline.scriptright.values import Value, alike
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,7 @@ class Linked:
     pims_id: str
     value: Value
     load_id: int
+    missing: frozenset[str] = frozenset()  # PIMS records that fed it and were missing then
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,15 +111,22 @@ def _order(event: Event) -> tuple[datetime, bool, str]:
 
 
 def _link(life: Life, event: Linked) -> None:
+    told = any(_has_said(life, pims_id, event.value) for pims_id in event.missing)
     life.says[event.pims_id] = event.value
     verdict = merge_field(life.field, life.value, event.value)
     if verdict.outcome in ("fill", "apply"):
         _write(life, verdict.new, (event.pims_id, event.load_id))
         life.filled_at = event.at
-    elif verdict.outcome == "suggest":
+    elif verdict.outcome == "suggest" and not told:
         life.questions[event.pims_id] = Question(
             verdict.old, verdict.new, verdict.reason, event.load_id, event.at
         )
+
+
+def _has_said(life: Life, pims_id: str, value: Value) -> bool:
+    """As told_before.py: a missing record's word, about which nobody is asked."""
+    said = life.says.get(pims_id)
+    return said is not None and pims_id not in life.questions and alike(life.field, said, value)
 
 
 def _tell(life: Life, event: Told) -> None:

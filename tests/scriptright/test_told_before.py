@@ -1,0 +1,96 @@
+"""A PIMS that renumbers or merges its records tells nobody anything new."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.asked import candidates
+from tests.scriptright.builders import Cells, add_practice, client, edit, load, pet, rows
+from tests.scriptright.suggested import the_suggestion, the_suggestions
+from tests.scriptright.told_matcher import ToldMatcher
+from tests.scriptright.two_worlds import BARE_PET, FULL_HOME, USUAL, WORLDS, Worlds
+from vet_pipeline.scriptright.links import confirm_candidate
+from vet_pipeline.scriptright.review import confirm, reject
+
+SAME = ToldMatcher({"2": ("linked", [1])}, {"20": ("linked", [1])})
+OPEN = """
+    SELECT pims_id, field, reason FROM scriptright.suggestion
+    WHERE state = 'open' ORDER BY suggestion_id
+"""
+
+
+@pytest.fixture
+def oak(engine: Engine) -> Engine:
+    """Ann (1) with Rex (10), loaded as snapshot 1; Ann has moved in the web shop since."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    edit(engine, "client", address_line1="9 Oak Ave", email="shop@example.com")
+    return engine
+
+
+def renumbered(engine: Engine, seq: int, cells: Cells | None = None, **pet_cells: str) -> None:
+    """Ann is 2 and Rex is 20 in the PIMS; 1 and 10 are gone."""
+    load(
+        engine,
+        "oak",
+        seq,
+        [client("2") | (cells or {})],
+        [pet("20", "2") | pet_cells],
+        matcher=SAME,
+    )
+
+
+def test_what_differed_before_is_no_question_under_a_new_number(oak: Engine) -> None:
+    renumbered(oak, 2)
+    assert rows(oak, OPEN) == []
+    assert rows(oak, "SELECT address_line1, email FROM scriptright.client") == [
+        ("9 Oak Ave", "shop@example.com")
+    ]
+    renumbered(oak, 3, {"address_line1": "1 Fir Ln"})
+    assert rows(oak, OPEN) == [("2", "address", "changed")]
+
+
+def test_what_changed_together_with_the_number_is_a_question(oak: Engine) -> None:
+    renumbered(oak, 2, {"address_line1": "1 Fir Ln"})
+    assert rows(oak, OPEN) == [("2", "address", "differs_at_merge")]
+
+
+def test_a_rejected_value_does_not_come_back_under_a_new_number(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", breed="Boxer")])
+    reject(oak, "oak", the_suggestion(oak).suggestion_id, by="Pat Doe")
+    renumbered(oak, 3, breed="Boxer")
+    assert rows(oak, OPEN) == []
+
+
+def test_an_open_question_is_asked_anew_under_the_new_number(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", breed="Boxer")])
+    renumbered(oak, 3, breed="Boxer")
+    assert rows(oak, OPEN) == [("10", "breed", "changed"), ("20", "breed", "differs_at_merge")]
+    [_, anew] = the_suggestions(oak)
+    confirm(oak, "oak", anew.suggestion_id, by="Pat Doe")
+    assert rows(oak, OPEN) == []
+
+
+def test_a_person_who_links_the_new_number_gets_no_old_questions_either(oak: Engine) -> None:
+    unsure = ToldMatcher({"2": ("possible", [1])})
+    load(oak, "oak", 2, [client("2")], [], matcher=unsure)
+    [pair] = candidates(oak)
+    number, by = pair.candidate_id, "Pat Doe"
+    confirm_candidate(oak, "oak", number, by=by, conventions=USUAL, match=unsure)
+    assert rows(oak, OPEN) == []
+
+
+def test_without_the_missing_record_s_link_the_other_is_asked(engine: Engine) -> None:
+    worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET))
+    worlds.begin()
+    for field in ("name", "address"):
+        worlds.decide("1", field, yes=False)
+    del worlds.clients["1"], worlds.pets["p1"], worlds.pets["p2"]
+    worlds.clients["2"] = client("2", email="dup@pims.example")
+    worlds.refresh(*(ToldMatcher({"2": ("linked", [worlds.home_ids[w]])}) for w in WORLDS))
+    asked = [(s.pims_id, s.field) for s in worlds.suggestions("merged") if s.pims_id == "2"]
+    assert asked == [("2", "email")]
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert {s.field for s in worlds.suggestions("merged")} == {"name", "address", "email"}
