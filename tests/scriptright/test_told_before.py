@@ -94,3 +94,16 @@ def test_without_the_missing_record_s_link_the_other_is_asked(engine: Engine) ->
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     assert {s.field for s in worlds.suggestions("merged")} == {"name", "address", "email"}
+
+
+def test_undoing_a_third_record_s_link_brings_no_question_back(engine: Engine) -> None:
+    worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET), duplicate=True)
+    worlds.begin()
+    for field in ("name", "address", "phones", "email"):
+        worlds.decide("2", field, yes=False)
+    worlds.clients["3"] = worlds.clients.pop("2") | {"client_key": "3"}
+    del worlds.pets["d1"]
+    worlds.refresh(*(ToldMatcher({"3": ("linked", [worlds.home_ids[w]])}) for w in WORLDS))
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert [s for s in worlds.suggestions("merged") if s.pims_id == "3"] == []
