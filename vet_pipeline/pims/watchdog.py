@@ -61,12 +61,10 @@ class Watch:
         cursor = self._cursor
 
         def ask() -> None:
-            with (
-                self._handles,
-                contextlib.suppress(Exception),
-            ):  # nothing more can be done from here
-                if cursor is not None:
-                    cursor.cancel()
+            if cursor is None:
+                return
+            with self._handles, contextlib.suppress(Exception):  # nothing more can be done here
+                cursor.cancel()
 
         threading.Thread(target=ask, name="pims-cancel", daemon=True).start()
 

@@ -8,7 +8,7 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, text
 
-from vet_pipeline.deltas.stage import RAW_KEY, normalize_known
+from vet_pipeline.deltas.stage import NORMALIZE, RAW_KEY
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.writes import BASELINE
@@ -31,10 +31,14 @@ def pims_rows(
     pims_ids: Iterable[str],
     conventions: Conventions,
 ) -> pd.DataFrame:
-    """The normalized rows; those that today's rules would quarantine are left out."""
+    """The normalized rows; those that today's rules would quarantine are left out.
+
+    What feeds a record may have lost its name, as in a load.
+    """
     raw = _raw(conn, practice_id, record, list(pims_ids))
+    linked = set(raw[RAW_KEY[record]][raw.pop("is_linked")])
     read_on = conn.execute(_READ_ON, {"p": practice_id}).scalar_one()
-    return normalize_known(record, raw, conventions, read_on).rows
+    return NORMALIZE[record](raw, conventions, read_on=read_on, known=linked).rows
 
 
 def pims_values(
@@ -60,12 +64,13 @@ def _raw(conn: Connection, practice_id: str, record: Record, pims_ids: list[str]
     columns = [c for c in _RAW_COLUMNS[record] if c != RAW_KEY[record]]
     rows = conn.execute(
         text(
-            f"SELECT pims_id, {', '.join(columns)} FROM {BASELINE[record]} "  # noqa: S608
+            f"SELECT pims_id, {', '.join(columns)}, record_id IS NOT NULL FROM {BASELINE[record]} "  # noqa: S608
             "WHERE practice_id = :p AND pims_id = ANY(:ids) ORDER BY pims_id"
         ),
         {"p": practice_id, "ids": pims_ids},
     ).all()
-    return pd.DataFrame(rows, columns=[RAW_KEY[record], *columns], dtype="str")
+    frame = pd.DataFrame(rows, columns=[RAW_KEY[record], *columns, "is_linked"])
+    return frame.astype(dict.fromkeys([RAW_KEY[record], *columns], "str") | {"is_linked": "bool"})
 
 
 _READ_ON = text("""

@@ -54,7 +54,7 @@ def missing_beside(
 
 def is_told(field: Field, new: Mapping[str, object], missing: Sequence[Missing]) -> bool:
     """Whether one of them said the same, and nobody is asked about that."""
-    return any(m for m in missing if field.name not in m.asked and alike(field, m.values, new))
+    return any(field.name not in one.asked and alike(field, one.values, new) for one in missing)
 
 
 def noted(missing: Sequence[Missing]) -> dict[str, list[str]]:
