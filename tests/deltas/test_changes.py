@@ -207,6 +207,13 @@ def test_a_name_that_went_blank_is_no_question() -> None:
     ]
 
 
+def test_a_weighing_whose_date_can_not_be_read_replaces_no_dated_one() -> None:
+    was, now = weight("30", "kg", "30", date(2026, 2, 1)), weight("8", "kg", "8", None)
+    slip = ("weight_date", "date_order_unknown")
+    assert pet_change(was, now, slip) == [("weight", "suggest", "undated_weighing")]
+    assert pet_change(weight("30", "kg", "30", None), now, slip) == [("weight", "apply", "changed")]
+
+
 def test_a_blank_owner_leaves_the_pet_where_it_is() -> None:
     assert pet_change({"pims_client_id": "7"}, {}) == [("owner", "keep", "became_blank")]
 

@@ -50,13 +50,25 @@ def test_the_first_of_several_addresses_is_taken(joined):
     assert read(joined) == ("a@x.com", ["second_email"])
 
 
+@pytest.mark.parametrize(
+    ("joined", "reason"),
+    [("ann@xcom; bob@y.com", "not_an_email"), ("ann lee@x.com; bob@y.com", "words_before_email")],
+)
+def test_the_second_address_does_not_take_the_place_of_a_slip(joined, reason):
+    assert read(joined) == (None, [reason, "second_email"])
+    assert read("none@none.com; bob@y.com") == ("bob@y.com", ["placeholder"])
+
+
+@pytest.mark.parametrize(
+    ("raw", "is_taken"),
+    [("j@na.com", False), ("j@none.co.uk", False), ("j@na.ko.com", True), ("j@na.x.org", True)],
+)
+def test_only_a_whole_domain_says_that_there_is_no_email(raw, is_taken):
+    assert read(raw) == ((raw, []) if is_taken else (None, ["placeholder"]))
+
+
 def test_the_same_address_twice_is_one():
     assert read("a@x.com; A@X.COM") == ("a@x.com", [])
-
-
-def test_the_first_valid_address_is_taken():
-    assert read("bob@ex..com; bob@example.com") == ("bob@example.com", ["not_an_email"])
-    assert read("none@none.com; bob@example.com") == ("bob@example.com", ["placeholder"])
 
 
 @pytest.mark.parametrize(
@@ -69,10 +81,8 @@ def test_an_address_that_a_slip_may_have_cut_in_two_is_not_taken(recorded):
 
 
 def test_words_before_one_address_are_none_before_the_next():
-    assert read("ann lee@example.com; bob@example.com") == (
-        "bob@example.com",
-        ["words_before_email"],
-    )
+    both = ["words_before_email", "second_email"]
+    assert read("ann lee@example.com; bob@example.com") == (None, both)
     assert read("a@x.com lee b@y.com") == ("a@x.com", ["words_before_email"])
 
 

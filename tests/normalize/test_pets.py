@@ -181,6 +181,8 @@ def test_a_value_that_is_not_taken_has_a_reason(columns, field, reason):
         ({"weight_date": "2023-02-30"}, "impossible_weight_date"),
         ({"deceased_date": "2030-01-01"}, "impossible_deceased_date"),
         ({"birth_date": "2020-01-02", "deceased_date": "2020-01-01"}, "impossible_deceased_date"),
+        ({"client_key": "C\x011"}, "undecodable_text"),
+        ({"client_key": "C\n1"}, "undecodable_text"),
     ],
 )
 def test_a_row_that_is_not_taken_has_a_reason(columns, reason):
@@ -189,12 +191,41 @@ def test_a_row_that_is_not_taken_has_a_reason(columns, reason):
     assert lines(result.quarantined) == [(0, "7", reason)]
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"deceased_flag": "Yes 3/4/2026"},
+        {"deceased_flag": "Y (PTS)"},
+        {"deceased_flag": "X"},
+        {"deceased_flag": "*"},
+        {"deceased_flag": "\u2020"},
+        {"deceased_date": "2/4/26 PTS at home"},
+        {"deceased_flag": "0", "status": "gone"},
+    ],
+)
+def test_alive_is_not_said_beside_what_may_be_the_word_for_dead(columns):
+    row, reasons = one(**{"status": "Active"} | columns)
+    assert row.get("deceased") is None
+    assert [reason for _, reason in reasons] in (["unknown_word"], ["not_a_date"])
+
+
+def test_a_date_in_the_flag_column_says_dead():
+    row, reasons = one(status="Active", deceased_flag="2026-02-04")
+    assert (row["deceased"], reasons) == (True, [])
+
+
 def test_a_known_pet_without_a_name_is_taken_and_told():
     rows = ({**PET, "name": "(DECEASED)", "deceased_flag": "Y"}, {"patient_key": "8"})
     result = normalize_pets(raw_patients(*rows), Conventions(), read_on=READ_ON, known={"7"})
     assert list(result.rows["deceased"]) == [True]
     assert lines(result.not_taken) == [("7", "name", "no_name")]
     assert lines(result.quarantined) == [(1, "8", "no_name")]
+
+
+def test_a_key_with_a_tab_or_line_end_inside_is_refused():
+    result = normalize({**PET, "patient_key": "P\t7"}, {**PET, "patient_key": "\t7\n"})
+    assert list(result.rows["pims_pet_id"]) == ["7"]
+    assert lines(result.quarantined) == [(0, None, "undecodable_text")]
 
 
 def test_pets_without_a_key_of_their_own_are_refused():

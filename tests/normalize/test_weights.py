@@ -119,6 +119,9 @@ def test_zero_and_blank_mean_not_weighed(text):
         ("2000.1", "kg", "implausible_weight"),
         ("4500", "lb", "implausible_weight"),
         ("2000001", "unknown", "implausible_weight"),
+        ("-3.4028235E+38", "kg", "implausible_weight"),
+        ("-1e30", "lb", "implausible_weight"),
+        ("99999999999999999999999999999999 lb 4 oz", None, "implausible_weight"),
         ("0.0001", "g", "implausible_weight"),
     ],
 )

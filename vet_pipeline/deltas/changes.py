@@ -22,12 +22,14 @@ UNREADABLE = "unreadable"  # a text that nobody can read: the PIMS says somethin
 WAS_UNREADABLE = "was_unreadable"  # an email that stood there before, and can be read now
 ID_COLUMN: dict[str, str] = {"client": "pims_client_id", "pet": "pims_pet_id"}
 
+_WEIGHED_ON = "weighed_on"  # no field of its own: a weight whose date can't be read
 # The raw columns of which a field is read: a text in one of them that can't be read is no blank.
 _READ_FROM: dict[tuple[str, str], str] = {
     ("client", "email"): "email",
     ("client", "phones"): "phones",
     ("pet", "birth_date"): "age",
     ("pet", "weight"): "weight",
+    ("pet", "weight_date"): _WEIGHED_ON,
     ("pet", "deceased_flag"): "deceased",
     ("pet", "status"): "deceased",
     ("pet", "deceased_date"): "deceased",
@@ -75,6 +77,8 @@ def field_changes(
                 verdict = None if same(field, was, after) else judge(field, was, after)
                 if verdict and is_blank(field, after) and (pims_id, field.name) in unreadable:
                     verdict = _judge_unreadable(field, verdict)
+                elif verdict and field.name == "weight" and (pims_id, _WEIGHED_ON) in unreadable:
+                    verdict = _judge_undated(was, verdict)
                 elif verdict and is_blank(field, was) and (pims_id, field.name) in was_unreadable:
                     verdict = _judge_mended(field, verdict)
             if verdict is not None:
@@ -127,6 +131,13 @@ def _judge_unreadable(field: Field, verdict: tuple[str, str]) -> tuple[str, str]
     """
     action = verdict[0] if field.name == "deceased" else "keep"
     return action, UNREADABLE
+
+
+def _judge_undated(old: Cells, verdict: tuple[str, str]) -> tuple[str, str]:
+    """A weighing whose date can't be read may be older than the one that is known."""
+    if verdict[0] == "apply" and old[-1] is not None:
+        return "suggest", "undated_weighing"
+    return verdict
 
 
 def _judge_mended(field: Field, verdict: tuple[str, str]) -> tuple[str, str]:

@@ -1,6 +1,7 @@
 """Deceased: what flag, date and status word say together.
 
-Dead if any of the three says so; alive only if something says alive; otherwise nothing is known.
+Dead if any of the three says so; alive only if something says alive and nothing stands there that
+nobody can read, for that may be the word for dead; otherwise nothing is known.
 """
 
 from __future__ import annotations
@@ -38,6 +39,8 @@ _WHEN = frozenset(
 )  # fmt: skip
 # A shorter word of the conventions is a code ("D"): it counts only where nothing else is said.
 _SHORTEST_INSIDE = 4
+# What people put beside the name of a dead animal: no filler here, as other lone signs are.
+_SIGNS = frozenset("*+\u2020\u2021\u271d\u271e\u2620")
 _AROUND = " .,;:!*-_/()[]\"'"
 _WORDS = lazily(r"[^\W_]+")
 _YEAR = lazily(r"(?<!\d)(?:19|20)\d\d(?!\d)")
@@ -117,4 +120,6 @@ def is_deceased(flag: bool | None, status: bool | None, has_date: bool) -> bool 
 def _word(raw: str | None) -> str | None:
     text = clean(raw)
     # '-1' is a yes in Access, not a filler; '1.0' is the 1 of a column of numbers.
-    return None if text is None or is_filler(text) else text.casefold().removesuffix(".0")
+    if text is None or (is_filler(text) and _SIGNS.isdisjoint(text)):
+        return None
+    return text.casefold().removesuffix(".0")

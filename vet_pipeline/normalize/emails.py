@@ -52,6 +52,8 @@ _LEADS = frozenset(
 _DOMAINS = frozenset(
     {"none", "noemail", "no-email", "na", "nomail", "declined", "refused", "unknown", "notprovided"}
 )
+_UNREAD = frozenset({"not_an_email", "words_before_email"})
+_SECOND_LEVEL = frozenset({"co", "com", "org", "net"})  # none.co.uk
 
 
 @dataclass(slots=True)
@@ -63,7 +65,10 @@ class Email:
 
 
 def read_email(raw: str | None) -> Email:
-    """The first valid address of an email field."""
+    """The first address of an email field, placeholders apart.
+
+    Where that can't be read the next one isn't taken in its place: it may be somebody else's.
+    """
     result = Email()
     text = clean(raw)
     if text is None or is_filler(text):
@@ -79,9 +84,9 @@ def read_email(raw: str | None) -> Email:
             result.reasons.append("not_an_email")
         elif not is_whole:
             result.reasons.append("words_before_email")
-        elif result.address is None:
+        elif result.address is None and _UNREAD.isdisjoint(result.reasons):
             result.address = address
-        elif address.casefold() != result.address.casefold():
+        elif address.casefold() != (result.address or "").casefold():
             result.reasons.append("second_email")
     return result
 
@@ -116,13 +121,19 @@ def _is_placeholder(text: str) -> bool:
     if not at:
         return False
     name = domain.partition(".")[0]
-    return local in LOCALS or name in _DOMAINS or (local in WEAK_LOCALS and name == local)
+    return local in LOCALS or _is_no_domain(domain) or (local in WEAK_LOCALS and name == local)
+
+
+def _is_no_domain(domain: str) -> bool:
+    """Whether a domain says that there is no email: none.com, and not na.ko.com."""
+    name, _, rest = domain.partition(".")
+    return name in _DOMAINS and (rest.count(".") == 0 or rest.partition(".")[0] in _SECOND_LEVEL)
 
 
 def plain_domain(domain: str | None) -> str | None:
     """A PLAIN address's domain as it is taken; None when it may not be, or is a placeholder."""
     lower = (domain or "").lower()
-    is_taken = lower.partition(".")[0] not in _DOMAINS and _is_surely_valid(lower)
+    is_taken = not _is_no_domain(lower) and _is_surely_valid(lower)
     return lower if is_taken else None
 
 

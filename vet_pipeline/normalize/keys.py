@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 
 import pandas as pd
 import pyarrow as pa
@@ -88,6 +89,13 @@ def trimmed(keys: pa.Array) -> pa.Array:
     rest = Rest(pc.fill_null(pc.ascii_is_alnum(keys), False))
     recorded = keys.take(rest.places).to_pylist()
     return rest.put(keys, [key.strip() or None if key else None for key in recorded])
+
+
+def broken(keys: pa.Array) -> Iterator[int]:
+    """The places of keys that can't be typed, shown or stored safely."""
+    rest = Rest(pc.fill_null(pc.ascii_is_alnum(keys), True))
+    recorded = zip(rest.places.to_pylist(), keys.take(rest.places).to_pylist(), strict=True)
+    return (place for place, key in recorded if is_broken_key(key))
 
 
 def quarantine(refused: list[Refusal]) -> pd.DataFrame:

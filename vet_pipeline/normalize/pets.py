@@ -15,7 +15,7 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import Day, read_date
 from vet_pipeline.normalize.deceased import is_date_of_death, is_deceased, read_flag, read_word
 from vet_pipeline.normalize.distinct import Found, each, each_row, itself
-from vet_pipeline.normalize.keys import trimmed
+from vet_pipeline.normalize.keys import broken, trimmed
 from vet_pipeline.normalize.name_notes import split_notes
 from vet_pipeline.normalize.rows import Columns, Normalized, Reading, read_rows
 from vet_pipeline.normalize.species import read_breed, read_species
@@ -71,14 +71,17 @@ class _PetReader:
             lambda recorded: read_weight(*recorded, conventions)
         )
         self._yes_or_no: _Read[_Word] = remembering(lambda raw: read_flag(raw, conventions))
-        self._dead: _Read[_Word] = remembering(lambda raw: read_word(raw, conventions, flag=True))
+        self._dead: _Read[_Word] = remembering(self._is_dead)
         self._status: _Read[_Word] = remembering(
             lambda raw: read_word(raw, conventions, flag=False)
         )
         self._read_death: _Read[bool] = lambda raw: is_date_of_death(raw, conventions, read_on)
+        self._conventions = conventions
 
     def read(self, reading: Reading) -> Columns:
         columns = reading.columns
+        for place in broken(columns[CLIENT_KEY]):
+            reading.refuse(place, "undecodable_text")
         names = self._names(reading)
         species = each(columns["species"], self._species)
         breeds = each(columns["breed"], self._breed)
@@ -103,7 +106,7 @@ class _PetReader:
 
     def _births(self, reading: Reading) -> Columns:
         births = self._days(reading, "birth_date").column(lambda day: day.value, pa.date32())
-        estimated = self._words(reading, "birth_date_estimated", self._yes_or_no)
+        estimated, _ = self._words(reading, "birth_date_estimated", self._yes_or_no)
         return {"birth_date": births, "birth_date_estimated": _beside(estimated, births)}
 
     def _weights(self, reading: Reading) -> Columns:
@@ -122,8 +125,8 @@ class _PetReader:
         }
 
     def _deceased(self, reading: Reading, births: pa.Array) -> Columns:
-        flags = self._words(reading, "deceased_flag", self._dead)
-        statuses = self._words(reading, "status", self._status)
+        flags, odd_flags = self._words(reading, "deceased_flag", self._dead)
+        statuses, odd_statuses = self._words(reading, "status", self._status)
         days = self._days(reading, "deceased_date")
         died = days.column(lambda day: day.value, pa.date32())
         before_birth = pc.fill_null(pc.less(died, births), False)
@@ -131,8 +134,17 @@ class _PetReader:
             reading.refuse(place, "impossible_deceased_date")
         # Which day it was may not be told; that it is a date of death is.
         dated = each(reading.columns["deceased_date"], self._is_dated).column(itself, pa.bool_())
-        deceased = each_row([flags, statuses, dated], is_deceased)
-        return {"deceased": deceased.column(itself, pa.bool_()), "deceased_on": died}
+        not_dates = days.column(lambda day: day.reason == "not_a_date", pa.bool_())
+        said = each_row([flags, statuses, dated], is_deceased).column(itself, pa.bool_())
+        # A text that nobody can read may be the word for dead: only what says so counts then.
+        odd = pc.or_(pc.or_(odd_flags, odd_statuses), not_dates)
+        deceased = pc.if_else(pc.and_(odd, pc.invert(pc.fill_null(said, False))), None, said)
+        return {"deceased": deceased, "deceased_on": died}
+
+    def _is_dead(self, raw: str | None) -> _Word:
+        """What the flag says; it may hold the date, too."""
+        word = read_word(raw, self._conventions, flag=True)
+        return (True, True) if not word[1] and self._is_dated(raw) else word
 
     def _is_dated(self, raw: str | None) -> bool:
         """Whether the column for the date of death says dead."""
@@ -151,12 +163,15 @@ class _PetReader:
                 reading.leave_out(place, column, day.reason or "")
         return days
 
-    def _words(self, reading: Reading, column: str, read: _Read[_Word]) -> pa.Array:
-        """What the words of a yes/no column say; words nobody knows are left out."""
+    def _words(
+        self, reading: Reading, column: str, read: _Read[_Word]
+    ) -> tuple[pa.Array, pa.Array]:
+        """What the words of a yes/no column say, and where nobody knows the word: it is left out."""
         words = each(reading.columns[column], read)
         for place, _ in words.where(lambda word: not word[1]):
             reading.leave_out(place, column, "unknown_word")
-        return words.column(lambda word: word[0], pa.bool_())
+        odd = words.column(lambda word: not word[1], pa.bool_())
+        return words.column(lambda word: word[0], pa.bool_()), odd
 
 
 def _beside(column: pa.Array, other: pa.Array) -> pa.Array:

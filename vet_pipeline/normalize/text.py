@@ -40,6 +40,7 @@ _INVISIBLE_MARKS = lazily(f"[{_INVISIBLE}]")
 _UNDECODABLE = lazily("[\ufffd\ufffe\uffff\x81\x8d\x8f\x90\x9d\ud800-\udfff]")
 _CONTROL = lazily(r"[\x00-\x08\x0e-\x1f\x7f]")
 _BROKEN_KEY = lazily(f"[\x00-\x08\x0e-\x1f\x7f-\x9f{_INVISIBLE}]")
+_KEY_BREAK = lazily(r"[\t-\r]")
 _LINE_BREAK = lazily("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 # What people type into a field that must not be empty. Only the whole field counts.
@@ -60,8 +61,12 @@ def is_undecodable(text: str) -> bool:
 
 
 def is_broken_key(key: str) -> bool:
-    """Whether a record's key holds characters that can't be typed, shown or stored safely."""
-    return _BROKEN_KEY().search(key) is not None or is_undecodable(key)
+    """Whether a record's key holds characters that can't be typed, shown or stored safely.
+
+    Blanks of any kind around it don't count; tabs and line ends inside do.
+    """
+    inside = _KEY_BREAK().search(key.strip()) is not None
+    return inside or _BROKEN_KEY().search(key) is not None or is_undecodable(key)
 
 
 def clean(text: str | None) -> str | None:

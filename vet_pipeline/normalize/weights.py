@@ -99,7 +99,7 @@ def _number_and_unit(text: str) -> tuple[Decimal | str, str | None]:
     if found := _POUNDS_AND_OUNCES().fullmatch(text):
         if len(text) > _LONGEST:
             return "not_a_weight", None
-        return _tidy(Decimal(found[1]) + Decimal(found[2]) / 16), "lb"
+        return _plausible(Decimal(found[1]) + Decimal(found[2]) / 16), "lb"
     found = _VALUE_AND_UNIT().fullmatch(text)
     if found is None or len(found[1]) > _LONGEST:
         return "not_a_weight", None
@@ -129,8 +129,12 @@ def _decimal(text: str) -> Decimal | str:
 
 
 def _number(text: str) -> Decimal | str:
-    number = Decimal(text)
-    return "implausible_weight" if number > _HEAVIEST_VALUE else _tidy(number)
+    return _plausible(Decimal(text))
+
+
+def _plausible(number: Decimal) -> Decimal | str:
+    """The number, or the reason against one that no animal weighs: it may be too long to round."""
+    return "implausible_weight" if abs(number) > _HEAVIEST_VALUE else _tidy(number)
 
 
 def _tidy(number: Decimal) -> Decimal:
