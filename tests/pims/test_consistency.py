@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from tests.pims.conftest import Server
-from tests.pims.reading import read
-from tests.pims.views import make
+from tests.pims.reading import insert, read
+from tests.pims.views import CLIENT_COLUMNS, PATIENT_COLUMNS, make
 from vet_pipeline.errors import ConnectorInvalid, PimsUnavailable, SnapshotTorn
 from vet_pipeline.pims.connector import Connector, load_connector
 from vet_pipeline.pims.reader import RawSnapshot, ReadOptions, read_snapshot
@@ -106,3 +106,26 @@ def test_a_connection_lost_in_mid_read_gives_nothing(mariadb: Server) -> None:
     )
     with pytest.raises(PimsUnavailable, match="connection was lost, reading clients"):
         read_while(mariadb, database, kill)
+
+
+def test_views_whose_tables_take_part_in_no_transaction_give_one_moment(mariadb: Server) -> None:
+    """The login sees the views alone, and not what engine lies under them."""
+    database = mariadb.fresh("clinic")
+    for view, columns in (("clients", CLIENT_COLUMNS), ("patients", PATIENT_COLUMNS)):
+        cells = ", ".join(f"{column} VARCHAR(60)" for column in columns)
+        mariadb.run(
+            database,
+            f"CREATE TABLE {view} ({cells}) ENGINE=MyISAM",
+            *insert(view, *(CLIENTS if view == "clients" else PATIENTS)),
+            f"CREATE VIEW vetpipeline_{view} AS SELECT * FROM {view}",
+            f"GRANT SELECT ON clinic.vetpipeline_{view} TO pims_ro",
+        )
+    change = ("UPDATE clients SET city = 'new'", "UPDATE patients SET status = 'new'")
+    waiting = [change]
+
+    def progress(part: str, read_so_far: int, total: int) -> None:
+        if part == "clients" and read_so_far == total and waiting:
+            mariadb.run(database, *waiting.pop())
+
+    got = read_snapshot(load_connector("generic"), mariadb.odbc(database), progress=progress)
+    assert (set(got.clients["city"]), set(got.patients["status"])) == ({"new"}, {"new"})

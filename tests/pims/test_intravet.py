@@ -118,3 +118,17 @@ def test_sql_server_writes_dates_in_iso_whatever_its_language() -> None:
         [],
     )
     assert engine_of("Microsoft SQL Server", "15.00.2000") == "sqlserver"
+
+
+def test_a_client_key_in_other_capitals_brings_its_numbers_and_pets(mariadb: Server) -> None:
+    database = mariadb.fresh("pims_iv_case")
+    mariadb.run(
+        database,
+        *SCHEMA,
+        *insert("Client", {"ID": "C-1", "LastName": "Park"}),
+        *insert("ClientPhoneNumber", {"ID": 1, "ClientID": "c-1", "PhoneNumber": "(503) 555-0101"}),
+        *insert("Patient", {"ID": "P-1", "ClientID": "c-1", "Name": "Bo"}),
+    )
+    got = read(on_mariadb(), mariadb.odbc(database))
+    assert rows(got.clients)[0]["phones"] == '[["(503) 555-0101",null]]'
+    assert rows(got.patients)[0]["client_key"] == "C-1"

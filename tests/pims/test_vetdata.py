@@ -157,3 +157,55 @@ def test_shares_kept_as_text_compare_as_numbers(
     statements = [*schema, *pet, *insert("IClientPatientRelationship", *owners)]
     got = read("vetdata", filled(engine, request, *statements))
     assert [row["client_key"] for row in rows(got.patients)] == [owner]
+
+
+OWNER = {"PatientPmsID": "P1", "Type": "Owner"}
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mariadb"])
+def test_shares_count_where_nobody_is_said_to_be_the_primary_owner(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    server = filled(
+        engine,
+        request,
+        *SCHEMA,
+        *insert("IClient", {"PmsID": "A1", "LastName": "Lee"}, {"PmsID": "A2", "LastName": "Roe"}),
+        *insert("IPatient", {"PmsID": "P1", "Name": "Nib"}),
+        *insert(
+            "IClientPatientRelationship",
+            OWNER | {"ClientPmsID": "A1", "Percentage": 10, "IsPrimary": None},
+            OWNER | {"ClientPmsID": "A2", "Percentage": 90, "IsPrimary": NO},
+        ),
+    )
+    assert rows(read("vetdata", server).patients)[0]["client_key"] == "A2"
+
+
+@pytest.mark.parametrize("word", ["1", "Y", "TRUE", "T", "Yes", "True"])
+def test_a_deleted_client_owns_nothing_and_no_deleted_row_is_read_whatever_the_word(
+    word: str, request: pytest.FixtureRequest
+) -> None:
+    schema = [table.replace("{BIT}", "VARCHAR(5)") for table in SCHEMA]
+    server = filled(
+        "sqlite",
+        request,
+        *schema,
+        *insert(
+            "IClient",
+            {"PmsID": "A1", "LastName": "Merged", "IsDeleted": word},
+            {"PmsID": "A2", "LastName": "Winner", "IsDeleted": "N"},
+        ),
+        *insert(
+            "IPatient",
+            {"PmsID": "P1", "Name": "Nib"},
+            {"PmsID": "P2", "Name": "Gone", "IsDeleted": word},
+        ),
+        *insert(
+            "IClientPatientRelationship",
+            OWNER | {"ClientPmsID": "A1", "Percentage": 100},
+            OWNER | {"ClientPmsID": "A2", "Percentage": 100},
+        ),
+    )
+    got = read("vetdata", server)
+    assert got.clients["client_key"].tolist() == ["A2"]
+    assert [(r["patient_key"], r["client_key"]) for r in rows(got.patients)] == [("P1", "A2")]

@@ -1,7 +1,7 @@
 """What differs between database engines: casting to text, snapshots, limits, read-only.
 
 One `Engine` a dialect. Connectors' SQL uses the macros `{text: x}`, `{date: x}`, `{flag: x}`,
-`{number: x}` and `{page}` (sql.py); nothing about any PIMS stands here.
+`{yes: x}`, `{number: x}` and `{page}` (sql.py); nothing about any PIMS stands here.
 """
 
 from __future__ import annotations
@@ -81,6 +81,9 @@ class Engine:
     # Query that yields the name of the connection's character set where it can't carry every
     # character that the server may hold: others would come as `?`, without a word. None: carries all.
     narrow_charset: str | None = None
+    # Query that yields the names of views: what lies under them, and whether it takes part in a
+    # transaction, can't be seen from here. None: everything takes part.
+    views: str | None = None
     key_as_text: bool = False  # keys are fetched and compared as text
     hex_in_text: bool = False  # {text:} may deliver hex (cells.without_hex)
     packs: bool = False  # a page is tried with a cell a row first (packed.py)
@@ -102,6 +105,10 @@ _NARROW_CHARSET = (
     "SELECT CASE WHEN @@character_set_results = 'utf8mb4' OR (@@character_set_results LIKE 'utf8%'"
     " AND NOT EXISTS (SELECT 1 FROM information_schema.character_sets"
     " WHERE character_set_name = 'utf8mb4')) THEN NULL ELSE @@character_set_results END"
+)
+_VIEWS = (
+    "SELECT table_name FROM information_schema.tables"
+    " WHERE table_schema = DATABASE() AND table_type LIKE '%VIEW'"
 )
 
 ENGINES: dict[EngineName, Engine] = {
@@ -149,6 +156,7 @@ ENGINES: dict[EngineName, Engine] = {
         end="ROLLBACK",
         consistent_if=_ONLY_INNODB,
         narrow_charset=_NARROW_CHARSET,
+        views=_VIEWS,
         keys_ignore_case=True,
     ),
     "mysql": Engine(
@@ -166,6 +174,7 @@ ENGINES: dict[EngineName, Engine] = {
         end="ROLLBACK",
         consistent_if=_ONLY_INNODB,
         narrow_charset=_NARROW_CHARSET,
+        views=_VIEWS,
         keys_ignore_case=True,
     ),
     # Not run here: no SQL Server installs on this platform without its vendor's registry.

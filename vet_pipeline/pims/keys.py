@@ -6,26 +6,38 @@ With a case-insensitive collation 'a1' refers to the client 'A1'; Python would l
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vet_pipeline.pims.pages import Tables
 from vet_pipeline.snapshots.contract import CLIENT_KEY
+
+if TYPE_CHECKING:
+    from vet_pipeline.pims.pages import Tables
 
 
 def align_keys(tables: Tables) -> Tables:
     """Patients' owner keys in the client's own spelling, where exactly one client matches."""
     keys, owners = tables.clients[CLIENT_KEY], tables.patients[CLIENT_KEY]
-    known = pc.is_in(owners, value_set=keys.combine_chunks())
+    recorded = owners.combine_chunks()
+    aligned = in_spelling(recorded, keys.combine_chunks())
+    if aligned is recorded:
+        return tables
+    position = tables.patients.column_names.index(CLIENT_KEY)
+    patients = tables.patients.set_column(position, CLIENT_KEY, aligned)
+    return replace(tables, patients=patients, known_hashes={})
+
+
+def in_spelling(owners: pa.Array, keys: pa.Array) -> pa.Array:
+    """`owners` as `keys` spell them, where exactly one of these matches; others stay as they are."""
+    known = pc.is_in(owners, value_set=keys)
     strange = owners.filter(pc.invert(pc.or_(known, pc.is_null(owners)))).unique().to_pylist()
     if not strange:
-        return tables
+        return owners
     listed = [key for key in keys.unique().to_pylist() if key is not None]
     folded = Counter(key.casefold() for key in listed)
     spelling = {key.casefold(): key for key in listed if folded[key.casefold()] == 1}
     written = {key: spelling.get(key.casefold(), key) for key in strange}
-    aligned = [written.get(key, key) for key in owners.to_pylist()]
-    position = tables.patients.column_names.index(CLIENT_KEY)
-    column = pa.array(aligned, pa.large_string())
-    return Tables(tables.clients, tables.patients.set_column(position, CLIENT_KEY, column))
+    return pa.array([written.get(key, key) for key in owners.to_pylist()], pa.large_string())

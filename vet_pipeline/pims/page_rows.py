@@ -22,6 +22,7 @@ from vet_pipeline.snapshots.contract import CLIENT_KEY, RAW_COLUMNS
 
 if TYPE_CHECKING:
     from vet_pipeline.pims.connector import Connector, Section
+    from vet_pipeline.pims.engines import Engine
     from vet_pipeline.pims.session import Session
 
 _KEYS = ("client_key", "patient_key")
@@ -107,14 +108,14 @@ def fetch_cells(session: Session, query: Query, page: Page) -> Fetched:
 
 
 def rows_of(
-    connector: Connector, part: str, fetched: Fetched, phones: Fetched | None, *, hex_in_text: bool
+    connector: Connector, part: str, fetched: Fetched, phones: Fetched | None, engine: Engine
 ) -> pa.RecordBatch | None:
     """A page in the contract's columns; None when it has to be fetched cell by cell.
 
     `phones`: the page's numbers in rows of their own, of clients.
     """
-    columns = _columns(fetched, hex_in_text=hex_in_text)
-    numbers = None if phones is None else _columns(phones, hex_in_text=hex_in_text)
+    columns = _columns(fetched, hex_in_text=engine.hex_in_text)
+    numbers = None if phones is None else _columns(phones, hex_in_text=engine.hex_in_text)
     if columns is None or (phones is not None and numbers is None):
         return None
     _require_columns(connector, part, fetched.names)
@@ -129,7 +130,7 @@ def rows_of(
         told = None
         if phones is not None and numbers is not None:
             _require_phone_columns(connector, phones.names)
-            told = PhoneRows(*numbers)
+            told = PhoneRows(*numbers, keys_ignore_case=engine.keys_ignore_case)
         arrays["phones"] = fold_phones(arrays[CLIENT_KEY], by_name, told)
     ordered = [arrays[column] for column in RAW_COLUMNS[part]]
     return pa.RecordBatch.from_arrays(ordered, names=list(RAW_COLUMNS[part]))

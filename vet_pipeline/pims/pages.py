@@ -27,6 +27,7 @@ from vet_pipeline.snapshots.hashes import row_hashes
 
 if TYPE_CHECKING:
     from vet_pipeline.pims.connector import Connector, Section
+    from vet_pipeline.pims.engines import Engine
     from vet_pipeline.pims.session import Session
 
 Progress = Callable[[str, int, int], None]
@@ -103,7 +104,7 @@ class _Part:
         self._query = query_of(session, connector, part, self._section)
         numbers = connector.file.phones if with_phones else None
         self._phones = None if numbers is None else query_of(session, connector, "phones", numbers)
-        self._turn = partial(_turned, connector, part, hex_in_text=session.engine.hex_in_text)
+        self._turn = partial(_turned, connector, part, engine=session.engine)
         self._waiting: deque[tuple[Page, Future[_Turned | None]]] = deque()
         self._done: list[_Turned] = []
 
@@ -158,9 +159,9 @@ class _Turned:
 
 
 def _turned(
-    connector: Connector, part: str, fetched: Fetched, phones: Fetched | None, *, hex_in_text: bool
+    connector: Connector, part: str, fetched: Fetched, phones: Fetched | None, *, engine: Engine
 ) -> _Turned | None:
-    rows = rows_of(connector, part, fetched, phones, hex_in_text=hex_in_text)
+    rows = rows_of(connector, part, fetched, phones, engine)
     return None if rows is None else _Turned(rows, row_hashes(rows.columns))
 
 

@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
 from vet_pipeline.pims.cells import Cell, key_array, text_array
+from vet_pipeline.pims.keys import in_spelling
 
 _ESCAPED = re.compile(rb'[^ -~]|["\\]')  # what JSON escapes, and all that isn't ASCII
 _EXTENSION = re.compile(r"[0-9]{1,7}")
@@ -29,6 +30,7 @@ class PhoneRows:
     numbers: Sequence[Cell] | pa.Array
     labels: Sequence[Cell] | pa.Array
     extensions: Sequence[Cell] | pa.Array | None = None  # where they have a column of their own
+    keys_ignore_case: bool = field(default=False, kw_only=True)  # 'a1' means the client 'A1'
 
 
 def fold_phones(
@@ -84,7 +86,10 @@ def _by_client(keys: pa.Array, rows: PhoneRows) -> pa.Array:
         numbers = _extended(numbers, text_array(rows.extensions))
     pairs = _pairs(numbers, text_array(rows.labels))
     # Of clients with the same key (set aside later) the first one's place stands for all.
-    places = pc.index_in(key_array(rows.client_keys), value_set=keys, skip_nulls=True)
+    told = key_array(rows.client_keys)
+    if rows.keys_ignore_case:
+        told = in_spelling(told, keys)
+    places = pc.index_in(told, value_set=keys, skip_nulls=True)
     owners = pc.fill_null(places, len(keys)).to_numpy()  # those of no client here come last
     counts = np.bincount(owners, minlength=len(keys) + 1)[: len(keys)]
     ends = np.concatenate(([0], np.cumsum(counts)))

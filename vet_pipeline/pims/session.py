@@ -36,8 +36,14 @@ class Session:
     """A connection under a watch. Every method may raise pyodbc.Error: the caller translates."""
 
     def __init__(
-        self, connection: pyodbc.Connection, engine: Engine, limits: Limits, watch: Watch
+        self,
+        connection: pyodbc.Connection,
+        engine: Engine,
+        limits: Limits,
+        watch: Watch,
+        tables: frozenset[str] = frozenset(),
     ) -> None:
+        self.tables = tables  # that the connector reads, in small letters
         self.connection = connection
         self.engine = engine
         self.limits = limits
@@ -99,10 +105,17 @@ class Session:
 
     @property
     def is_consistent(self) -> bool:
-        """Whether one transaction sees one moment here."""
-        query = self.engine.consistent_if
+        """Whether one transaction surely sees one moment of what the connector reads."""
+        doing = "asking for snapshot isolation"
         try:
-            return query is None or bool(self.value(query, "asking for snapshot isolation"))
+            if self.engine.views is not None:
+                views = {
+                    str(name).casefold() for (name,) in self.rows(self.engine.views, (), doing)
+                }
+                if not views.isdisjoint(self.tables):
+                    return False
+            query = self.engine.consistent_if
+            return query is None or bool(self.value(query, doing))
         except pyodbc.Error:
             return False
 
@@ -200,7 +213,8 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
             )
         if found == "sqlserver":
             connection.timeout = limits.statement_seconds  # it has no such setting of its own
-        session = Session(connection, ENGINES[found], limits, watch)
+        tables = frozenset(name.casefold() for name in file.tables)
+        session = Session(connection, ENGINES[found], limits, watch, tables)
         for statement in session.engine.setup:
             filled = statement.format(
                 seconds=limits.statement_seconds, ms=limits.statement_seconds * 1000

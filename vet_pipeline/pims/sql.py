@@ -17,6 +17,9 @@ from vet_pipeline.pims.connector import Section
 from vet_pipeline.pims.engines import Engine
 
 _CAST = re.compile(r"\{(text|date|flag|number):\s*([^{}]+?)\s*\}")
+_YES = re.compile(r"\{yes:\s*([^{}]+?)\s*\}")
+# What a yes/no column may hold for yes, whatever its type: as normalize/conventions.py has it.
+_SAYS_YES = r"(LOWER(COALESCE({flag: \1}, '0')) IN ('1', '-1', 'true', 't', 'yes', 'y'))"
 _PAGE = re.compile(r"\{page(?::\s*([^{}]+?))?\s*\}")
 _LEFT = re.compile(r"\{\s*\w+\s*(?::|\})")
 
@@ -59,14 +62,14 @@ def render(sql: str, engine: Engine, key: str, page: Page) -> tuple[str, list[An
         parameters.extend(values)
         return text
 
-    text, found = _without_comments(sql).strip().rstrip(";"), 1
+    text, found = _YES.sub(_SAYS_YES, _without_comments(sql).strip().rstrip(";")), 1
     while found:  # from the inside out: macros may stand in macros
         text, found = _CAST.subn(cast, text)
     text = _PAGE.sub(condition, text)
     if unknown := _LEFT.search(text):
         raise ConnectorInvalid(
             f"unknown macro {unknown.group()} in a connector's SQL",
-            next_step="use {text: x}, {date: x}, {flag: x}, {number: x}, {page} or {page: x}",
+            next_step="use {text: x}, {date: x}, {flag: x}, {yes: x}, {number: x}, {page} or {page: x}",
         )
     if text.count("?") != len(parameters):
         raise ConnectorInvalid(

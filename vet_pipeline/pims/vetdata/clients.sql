@@ -14,5 +14,5 @@ SELECT
     {text: a.Email} AS email
 FROM IClient c
 LEFT JOIN Client a ON a.AccountId = c.PmsID
-WHERE COALESCE({flag: c.IsDeleted}, '0') NOT IN ('1', 'true', 'True', '-1') AND {page}
+WHERE NOT {yes: c.IsDeleted} AND {page}
 ORDER BY c.PmsID

@@ -1,22 +1,25 @@
 -- IsDeceased, Inactive and IsDeleted are three different things. Several owners share a pet by
 -- percentage, which may be text; the primary one is taken, else the largest share (none: 0), else
--- the lowest id.
+-- the lowest id. A deleted client, as a merge leaves one behind, owns nothing.
 SELECT
     {text: p.PmsID} AS patient_key,
     {text: (
         SELECT MIN(r.ClientPmsID)
         FROM IClientPatientRelationship r
+        LEFT JOIN IClient o ON o.PmsID = r.ClientPmsID
         WHERE r.PatientPmsID = p.PmsID
           AND COALESCE(r.Type, 'Owner') = 'Owner'
+          AND NOT {yes: o.IsDeleted}
           AND NOT EXISTS (
               SELECT 1
               FROM IClientPatientRelationship better
+              LEFT JOIN IClient b ON b.PmsID = better.ClientPmsID
               WHERE better.PatientPmsID = r.PatientPmsID
                 AND COALESCE(better.Type, 'Owner') = 'Owner'
+                AND NOT {yes: b.IsDeleted}
                 AND (
-                    (COALESCE({flag: better.IsPrimary}, '0') IN ('1', 'true', 'True', '-1')
-                     AND COALESCE({flag: r.IsPrimary}, '0') NOT IN ('1', 'true', 'True', '-1'))
-                    OR (COALESCE({flag: better.IsPrimary}, '0') = COALESCE({flag: r.IsPrimary}, '0')
+                    ({yes: better.IsPrimary} AND NOT {yes: r.IsPrimary})
+                    OR (({yes: better.IsPrimary} OR NOT {yes: r.IsPrimary})
                         AND COALESCE({number: better.Percentage}, 0)
                             > COALESCE({number: r.Percentage}, 0))))
     )} AS client_key,
@@ -30,8 +33,8 @@ SELECT
     NULL AS weight_date,
     {flag: p.IsDeceased} AS deceased_flag,
     {date: p.DateOfDeath} AS deceased_date,
-    CASE WHEN COALESCE({flag: p.Inactive}, '0') IN ('1', 'true', 'True', '-1')
+    CASE WHEN {yes: p.Inactive}
         THEN 'inactive' ELSE 'active' END AS status
 FROM IPatient p
-WHERE COALESCE({flag: p.IsDeleted}, '0') NOT IN ('1', 'true', 'True', '-1') AND {page}
+WHERE NOT {yes: p.IsDeleted} AND {page}
 ORDER BY p.PmsID

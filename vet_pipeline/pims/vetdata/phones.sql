@@ -7,6 +7,6 @@ FROM IPhone n
 WHERE COALESCE(n.RelationshipType, 'Client') = 'Client' AND {page}
 ORDER BY
     n.RelationshipPmsID,
-    CASE WHEN COALESCE({flag: n.IsPrimary}, '0') IN ('1', 'true', 'True', '-1') THEN 0 ELSE 1 END,
+    CASE WHEN {yes: n.IsPrimary} THEN 0 ELSE 1 END,
     n.Sequence,
     n.Number
