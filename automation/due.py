@@ -58,7 +58,8 @@ def _waiting(row: Any, now: datetime) -> planning.Waiting | None:
     )
     if due > now or not planning.may_start(now, latest, quiet):
         return None
-    if row.last_failed_at is not None:
+    # What is set wrong may be so in one person's shell alone: run keys bound how often it is tried.
+    if row.last_failed_at is not None and row.error != "UsageError":
         again = planning.retry_at(row.last_failed_at, row.error)
         if again > now:
             return None

@@ -11,11 +11,11 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.launcher import CheckRunHealthResult, LaunchRunContext, WorkerStatus
+from dagster._core.launcher import CheckRunHealthResult, LaunchRunContext
 from dagster._grpc.types import ExecuteRunArgs
 from dagster._serdes import serialize_value
 
-from automation.processes import PROCESS_TAG, interrupt, is_gone, tag_of
+from automation.processes import PROCESS_TAG, health_of_process, interrupt, tag_of
 
 PRELOAD = "automation.preload"
 _PROJECT = Path(__file__).resolve().parent.parent
@@ -62,9 +62,7 @@ class ForkedRunLauncher(dg.DefaultRunLauncher):
 
     def check_run_worker_health(self, run: dg.DagsterRun) -> CheckRunHealthResult:
         """FAILED once the run's process is gone; a run without one is looked after by Dagster."""
-        if is_gone(run.tags.get(PROCESS_TAG, "")):
-            return CheckRunHealthResult(WorkerStatus.FAILED, "the process of this run is gone")
-        return CheckRunHealthResult(WorkerStatus.RUNNING)
+        return health_of_process(run)
 
     def terminate(self, run_id: str) -> bool:
         """Interrupt the run, as Ctrl-C would; False when it has ended or isn't on this machine."""

@@ -11,6 +11,7 @@ import socket
 from pathlib import Path
 
 import dagster as dg
+from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
 
 PROCESS_TAG = ".dagster/vet_pipeline_process"  # with the prefix that the pages hide
 _ZOMBIE = "Z"
@@ -37,6 +38,13 @@ def is_gone(process: str) -> bool:
     """Whether the process of a tag ran on this machine and runs no more."""
     number, which = _here(process)
     return bool(number) and _started(number) != which
+
+
+def health_of_process(run: dg.DagsterRun) -> CheckRunHealthResult:
+    """FAILED once the run's process is gone; of one on another machine nothing can be said."""
+    if is_gone(run.tags.get(PROCESS_TAG, "")):
+        return CheckRunHealthResult(WorkerStatus.FAILED, "the process of this run is gone")
+    return CheckRunHealthResult(WorkerStatus.RUNNING)
 
 
 def interrupt(process: str) -> bool:

@@ -78,17 +78,21 @@ def run_practice(
 def send_confirmations(
     home: Path, *, resources: Mapping[str, Any] | None = None
 ) -> dict[str, RunOutcome]:
-    """Send every confirmation that may be sent now, each in a run of its own; by practice."""
+    """Send every confirmation that may be sent now, each in a run of its own; by practice.
+
+    Ctrl-C ends the one that is being sent, and the rest is left: KeyboardInterrupt.
+    """
     from vet_pipeline.scriptright import outbox
 
     with open_instance(home) as instance, _scriptright(resources).connect() as engine:
-        waiting = outbox.practices_to_confirm(engine, limit=1000)
-        return {
-            practice_id: run_job(
+        sent: dict[str, RunOutcome] = {}
+        for practice_id, _ in outbox.practices_to_confirm(engine, limit=1000):
+            sent[practice_id] = run_job(
                 "send_confirmation", practice_id, instance=instance, resources=resources
             )
-            for practice_id, _ in waiting
-        }
+            if sent[practice_id].error_class == INTERRUPTED.error:
+                raise KeyboardInterrupt
+        return sent
 
 
 def run_job(

@@ -20,9 +20,19 @@ def test_the_home_gets_the_projects_settings_and_an_older_copy_is_replaced(tmp_p
     environment = dagster_environment(tmp_path, dagster_url=URL)
     settings = Path(environment["DAGSTER_HOME"]) / "dagster.yaml"
     assert settings.read_bytes() == (PROJECT / "dagster.yaml").read_bytes()
-    settings.write_text("telemetry: {enabled: true}\n")
+    settings.write_bytes(settings.read_bytes()[:200])  # as an older release had it
     assert dagster_environment(tmp_path, dagster_url=URL) == environment
     assert settings.read_bytes() == (PROJECT / "dagster.yaml").read_bytes()
+
+
+@pytest.mark.parametrize("engine", ["one-machine", "celery"])
+def test_productions_settings_in_the_home_are_left_alone(tmp_path: Path, engine: str) -> None:
+    settings = tmp_path / "dagster" / "dagster.yaml"
+    settings.parent.mkdir()
+    productions = (PROJECT / "deploy" / engine / "dagster.yaml").read_bytes()
+    settings.write_bytes(productions)
+    dagster_environment(tmp_path, dagster_url=URL)
+    assert settings.read_bytes() == productions
 
 
 def test_the_environment_names_the_home_the_database_and_no_telemetry(tmp_path: Path) -> None:

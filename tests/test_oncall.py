@@ -113,6 +113,27 @@ def test_a_second_mail_needs_more_practices(practices: int, hours: float, told: 
     assert tell_now(facts(practices=practices, told_at=told_at, told_practices=4), NOW) is told
 
 
+@pytest.mark.parametrize(
+    ("practices", "joined", "hours", "told"),
+    [
+        (1, 1, 25, True),  # the one that was told has healed, another one fails
+        (1, 1, 2, True),  # and is as many as were told
+        (4, 2, 25, True),
+        (4, 0, 25, False),
+        (4, 2, 2, False),
+    ],
+)
+def test_who_joins_is_told_even_if_others_have_healed(
+    practices: int, joined: int, hours: float, told: bool
+) -> None:
+    told_practices = 1 if practices == 1 else 4
+    one = facts(
+        practices=practices, joined=joined, told_practices=told_practices,
+        told_at=NOW - timedelta(hours=hours),
+    )  # fmt: skip
+    assert tell_now(one, NOW) is told
+
+
 def test_400_practices_that_fail_of_one_cause_over_60_hours_are_eight_mails() -> None:
     """One vendor is down for a whole round of the refresh."""
     mails, told_at, told = 0, None, 0

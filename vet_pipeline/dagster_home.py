@@ -11,20 +11,23 @@ from pathlib import Path
 CODE_LOCATION = "vet_pipeline"
 CODE_MODULE = "vet_pipeline.definitions"
 
+_OURS = b"# Dagster's instance. `vet-pipeline dev`"  # how the project's dagster.yaml begins
 _PROJECT = Path(__file__).resolve().parent.parent
 
 
 def dagster_environment(home: Path, *, dagster_url: str) -> dict[str, str]:
     """Environment variables for a process that uses the Dagster instance of `home`.
 
-    Creates `home/dagster` with the project's dagster.yaml in it (an older copy is replaced).
+    Creates `home/dagster` with the project's dagster.yaml in it. An older copy of that one is
+    replaced; another one, such as production's, stays.
     `dagster_url` names Dagster's own database and the driver: postgresql+psycopg2://...
     """
     folder = (home / "dagster").resolve()
     folder.mkdir(parents=True, exist_ok=True)
     wanted = (_PROJECT / "dagster.yaml").read_bytes()
     settings = folder / "dagster.yaml"
-    if not settings.exists() or settings.read_bytes() != wanted:
+    found = settings.read_bytes() if settings.exists() else b""
+    if found != wanted and (not found or found.startswith(_OURS)):
         # By rename, so that a process that starts now never reads half a file.
         draft = folder / "dagster.yaml.new"
         draft.write_bytes(wanted)

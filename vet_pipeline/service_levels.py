@@ -20,8 +20,9 @@ FIRST_COPY_AT_RISK = timedelta(hours=24)
 # A practice that is resumed is due at once; within a day its quiet hours come, too.
 AFTER_RESUME = timedelta(hours=24)
 
-# Errors that mean: the practice can't be read at all, and only its side can change that.
-UNREACHABLE = frozenset({"PimsUnavailable", "PimsAccessDenied", "OdbcDriverMissing", "UsageError"})
+# Errors that mean: the practice can't be read at all, and only its side can change that. What is
+# set wrong on ours (UsageError) isn't one: that it is late is told.
+UNREACHABLE = frozenset({"PimsUnavailable", "PimsAccessDenied", "OdbcDriverMissing"})
 
 State = Literal["on time", "at risk", "late", "held", "unreachable", "paused"]
 STATES: tuple[State, ...] = ("on time", "at risk", "late", "held", "unreachable", "paused")

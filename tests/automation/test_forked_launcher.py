@@ -132,3 +132,27 @@ def test_changed_sources_are_left_to_dagsters_own_launcher(
     with pytest.raises(dg.DagsterInvariantViolationError, match="requires a workspace"):
         launched(instance, 0)
     forked_launcher._source_at_start.cache_clear()
+
+
+def test_a_commands_run_is_seen_to_be_gone_on_celery_too(tmp_path: Path) -> None:
+    from automation.celery_launcher import WatchedCeleryRunLauncher
+
+    gone = tag_of(os.getpid()).rpartition("/")[0] + "/1"  # this number, another start
+    settings = {
+        "run_launcher": {
+            "module": WatchedCeleryRunLauncher.__module__,
+            "class": "WatchedCeleryRunLauncher",
+            "config": {"broker": "memory://", "backend": "cache+memory://"},
+        },
+        "telemetry": {"enabled": False},
+    }
+    with dg.instance_for_test(temp_dir=str(tmp_path), overrides=settings) as instance:
+        run = instance.create_run_for_job(
+            dg.reconstructable(waiting).get_definition(),
+            run_config={"ops": {"wait": {"config": {"seconds": 0}}}},
+            tags={PROCESS_TAG: gone},
+            status=dg.DagsterRunStatus.STARTED,
+        )
+        health = instance.run_launcher.check_run_worker_health(run)
+        assert health.status == WorkerStatus.FAILED
+        assert instance.run_launcher.terminate(run.run_id) is False

@@ -94,7 +94,7 @@ def test_a_practice_that_failed_rests_before_it_is_asked_again(engine: Engine) -
     ("error", "hours"),
     [
         *((ours, 4) for ours in (
-            "SnapshotMissing", "StaleDelta", "DatabaseRefused", "UsageError", "ConnectorInvalid",
+            "SnapshotMissing", "StaleDelta", "DatabaseRefused", "ConnectorInvalid",
             "OdbcDriverMissing", "ZeroDivisionError",
         )),
         *((theirs, 24) for theirs in ("PimsAccessDenied", "SnapshotShapeChanged", "SnapshotHeld")),
@@ -109,6 +109,13 @@ def test_what_fails_on_our_side_doesnt_cost_the_72_hours(
     just_before = now + timedelta(hours=hours, minutes=-1)
     assert due_practices(engine, now=just_before).waiting == ()
     assert due_practices(engine, now=now + timedelta(hours=hours)).waiting != ()
+
+
+def test_what_is_set_wrong_in_one_persons_shell_delays_no_refresh(engine: Engine) -> None:
+    add(engine, "elm", NOW - timedelta(days=400))
+    now = datetime.now(UTC)
+    fail(engine, "elm", "UsageError", now)
+    assert due_practices(engine, now=now + timedelta(minutes=1)).waiting != ()
 
 
 def test_a_practice_that_missed_its_night_waits_for_the_next_if_that_is_in_time(

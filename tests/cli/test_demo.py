@@ -56,6 +56,18 @@ def test_a_real_server_is_never_emptied_for_the_demo(command: CommandLine) -> No
     assert len(command("practice", "list", "--json").data["practices"]) == 1
 
 
+def test_a_real_practice_under_a_demos_id_is_left_alone(
+    command: CommandLine, server_home: Path
+) -> None:
+    for name in ("SCRIPTRIGHT_URL", "DAGSTER_PG_URL"):
+        del os.environ[name]
+    os.environ["VET_PIPELINE_HOME"] = str(server_home)
+    command.add_practice("oak-creek")
+    assert command("demo").exit_code == 2
+    [practice] = command("practice", "list", "--json").data["practices"]
+    assert practice["practice"] == "oak-creek"
+
+
 def test_a_home_with_other_practices_is_left_alone(command: CommandLine, server_home: Path) -> None:
     for name in ("SCRIPTRIGHT_URL", "DAGSTER_PG_URL"):
         del os.environ[name]

@@ -65,6 +65,8 @@ def test_a_held_snapshot_says_so_until_it_is_released(command: CommandLine) -> N
     said = command("release", "elm", "--no-apply", "--by", "Dana Field", "--json")
     assert said.exit_code == 0
     assert said.data == {"practice": "elm", "released": 2, "by": "Dana Field", "run": None}
+    assert state(command) == ("released", "vet-pipeline run elm")
+    assert command("release", "elm", "--by", "Dana").exit_code == 0  # what is left of it
     assert state(command) == ("ok", "")
     assert command("release", "elm", "--by", "Dana").exit_code == 1
 

@@ -31,6 +31,7 @@ RULES = [
     ("missing_pets", "pets_missing", 10),
     ("newly_deceased", "newly_deceased", 5),
     ("emails_changed", "emails_changed", 10),
+    ("phones_blanked", "phones_blanked", 10),
     ("new_clients", "new_clients", 50),
     ("new_pets", "new_pets", 50),
 ]

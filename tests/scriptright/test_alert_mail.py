@@ -53,6 +53,41 @@ def test_an_error_that_stays_after_another_was_told_is_told_too(oak: Engine) -> 
     assert told == [[], ["PimsUnavailable"], [], ["SnapshotTorn"]]
 
 
+def test_another_practice_that_fails_after_the_mail_is_told(oak: Engine) -> None:
+    fail(oak, 1, "PimsAccessDenied")
+    with oak.begin() as connection:
+        told = "UPDATE scriptright.alert SET told_at = :at, last_failed_at = :at"
+        connection.execute(text(told), {"at": NOW - timedelta(hours=30)})
+    add_practice(oak, "elm")
+    with oak.begin() as connection:
+        aged = "UPDATE scriptright.practice SET created_at = :at WHERE practice_id = 'elm'"
+        connection.execute(text(aged), {"at": NOW - timedelta(days=2)})
+        healed = "UPDATE scriptright.alert_practice SET healed_at = now()"
+        connection.execute(text(healed))
+        at = NOW - timedelta(hours=1)
+        one = Failure("run-e", "copy_practice", "elm", at, "PimsAccessDenied", "what", "next")
+        alerts.record_failures(connection, [(one, cause_of(one, pims="generic", server=None))])
+    [telling] = alert_mail.take_due(oak, limit=10)
+    assert telling.alert.practices == ("elm",)
+
+
+def test_a_server_that_refuses_a_mail_is_asked_again_later(oak: Engine) -> None:
+    one = Failure("run-1", "copy_practice", "oak", NOW - EVERY, "PimsAccessDenied", "what", "next")
+    with oak.begin() as connection:
+        alerts.record_failures(connection, [(one, cause_of(one, pims="generic", server=None))])
+        connection.execute(
+            text("UPDATE scriptright.alert SET opened_at = :at"), {"at": NOW - EVERY}
+        )
+    [telling] = alert_mail.take_due(oak, limit=10)
+    wait = alert_mail.AGAIN_AFTER_REFUSAL
+    alert_mail.put_back(oak, telling, error="refused: SMTP 550", wait=wait)
+    assert alert_mail.take_due(oak, limit=10) == []
+    with oak.begin() as connection:
+        connection.execute(text("UPDATE scriptright.alert SET not_before = now()"))
+    [again] = alert_mail.take_due(oak, limit=10)
+    assert (again.alert.alert_id, again.number) == (telling.alert.alert_id, telling.number)
+
+
 def test_what_failed_before_the_last_success_doesnt_count(oak: Engine) -> None:
     assert fail(oak, 1, "PimsUnavailable") == []
     with oak.begin() as connection:

@@ -66,10 +66,13 @@ def start_anew(session: Session, folder: Path) -> None:
 
     ours = {practice.practice_id for practice in DEMO_PRACTICES}
     with session.connected("ops") as connection:
-        found = {practice.practice_id for practice in practices.list_practices(connection)}
-    if found - ours:
+        found = practices.list_practices(connection)
+    # The id alone doesn't say it: somebody may have registered a practice under one of them.
+    files = str(folder / "pims")
+    others = [p for p in found if p.practice_id not in ours or files not in (p.odbc or "")]
+    if others:
         raise UsageError(
-            f"this home holds {len(found - ours)} practices that aren't the demo's",
+            f"this home holds {len(others)} practices that aren't the demo's",
             next_step="give the demo a home of its own: vet-pipeline demo --home FOLDER",
         )
     # What is kept outside a database would call the new one a restored backup of the old one.

@@ -99,6 +99,8 @@ def _state(one: Overview, failure: FailedRun | None, now: datetime) -> tuple[str
         )
     if failure is not None and failure.error != "PracticeStateRefuses":  # it was paused then
         return "failed", failure.next_step
+    if one.released_snapshot is not None:
+        return "released", f"vet-pipeline run {one.practice_id}"
     if one.is_late(now):
         return "late", f"vet-pipeline run {one.practice_id}"
     if one.email == "parked":

@@ -35,9 +35,14 @@ def console(*, stderr: bool = False) -> Console:
     """
     from rich.console import Console
 
+    class Quiet(Console):
+        def on_broken_pipe(self) -> None:
+            """`| head` has seen enough: rich would call that a failure."""
+            raise BrokenPipeError
+
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else int(os.environ.get("COLUMNS", "140"))
-    return Console(
+    return Quiet(
         file=stream, width=width, highlight=False, soft_wrap=False, markup=False, emoji=False
     )
 

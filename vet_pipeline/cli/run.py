@@ -137,7 +137,12 @@ def release(
 
         released = holds.release(session.engine, practice, snapshot, by=by)
         seq = released.snapshot_seq
-        data: dict[str, Any] = {"practice": practice, "released": seq, "by": by, "run": None}
+        data: dict[str, Any] = {
+            "practice": practice,
+            "released": seq,
+            "by": released.released_by,
+            "run": None,
+        }
         kept = seq in session.store.snapshots(practice)
         if apply and kept:
             with steps(practice, quiet=as_json) as on_step:
@@ -145,7 +150,7 @@ def release(
             data["run"] = report
 
     def render(out: Console) -> None:
-        out.print(f"{practice}: snapshot {seq} is released by {by}")
+        out.print(f"{practice}: snapshot {seq} is released by {released.released_by}")
         if data["run"] is not None:
             print_report(out, report)
         else:

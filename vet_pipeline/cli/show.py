@@ -103,5 +103,5 @@ def _print(out: Console, data: dict[str, Any]) -> None:
 
         command = release_command(data["practice"], data["held_snapshot"])
         out.print(f"next: {command}   (or have it corrected)")
-    elif data["troubles"]:
+    elif any(trouble["kind"] == "copy" for trouble in data["troubles"]):
         out.print(f"next: vet-pipeline retry {data['practice']}")

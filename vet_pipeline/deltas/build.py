@@ -112,6 +112,7 @@ def guard_counts(
     `changes`: those of `with_waiting`.
     """
     deceased = changes[(changes["record"] == "pet") & (changes["field"] == "deceased")]
+    phones = changes[(changes["record"] == "client") & (changes["field"] == "phones")]
     return GuardCounts(
         clients_read=delta.clients.rows_read,
         patients_read=delta.pets.rows_read,
@@ -129,6 +130,7 @@ def guard_counts(
         emails_changed=emails_changed(changes),
         clients_quarantined=delta.clients.quarantined,
         patients_quarantined=delta.pets.quarantined,
+        phones_blanked=int((phones["reason"] == "became_blank").sum()),
     )
 
 

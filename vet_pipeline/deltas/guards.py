@@ -40,6 +40,7 @@ class GuardCounts:
     emails_changed: int  # known emails that are another one now, or blank
     clients_quarantined: int = 0
     patients_quarantined: int = 0
+    phones_blanked: int = 0  # known clients that lost all their numbers
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +103,8 @@ def evaluate_guards(
         ("pets_missing", counts.missing_pets, counts.known_pets, t.missing_percent),
         ("newly_deceased", counts.newly_deceased, counts.known_pets, t.newly_deceased_percent),
         ("emails_changed", counts.emails_changed, counts.known_emails, t.emails_changed_percent),
+        # A table of numbers that came up empty: DOMAIN.md counts tables and emails, this is both.
+        ("phones_blanked", counts.phones_blanked, counts.known_clients, t.emails_changed_percent),
         ("new_clients", counts.new_clients, counts.known_clients, t.new_percent),
         ("new_pets", counts.new_pets, counts.known_pets, t.new_percent),
     )

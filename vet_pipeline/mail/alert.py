@@ -55,10 +55,13 @@ def tell_on_call(
             alert_mail.put_back(engine, telling, error=delivery.reason)
             waiting, reason = waiting + 1, delivery.reason
             continue
+        if delivery.state == "refused":
+            wait = alert_mail.AGAIN_AFTER_REFUSAL
+            alert_mail.put_back(engine, telling, error=delivery.reason, wait=wait)
+            refused, reason = refused + 1, delivery.reason
+            continue
         alert_mail.mark_told(engine, telling)
-        sent += delivery.state == "accepted"
-        refused += delivery.state == "refused"
-        reason = delivery.reason if delivery.state == "refused" else reason
+        sent += 1
     return Told(sent, refused, waiting, reason)
 
 

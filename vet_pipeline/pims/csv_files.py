@@ -159,7 +159,10 @@ def _positions(part: str, header: list[str], wanted: CsvFile) -> dict[str, int]:
         candidates = {_folded(each) for each in headers}
         found = [index for index, cell in enumerate(folded) if cell in candidates]
         if len(found) > 1:
-            raise _shape(part, f"{len(found)} headers could be {name}", wanted)
+            raise SnapshotShapeChanged(
+                f"export of {part}: {len(found)} headers could be {name}",
+                next_step="leave all but one of the columns out of the export, or rename them",
+            )
         if found:
             positions[name] = found[0]
     missing = [name for name in wanted.required if name not in positions]

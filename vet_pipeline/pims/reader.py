@@ -21,7 +21,7 @@ from vet_pipeline.pims.driver_errors import translate
 from vet_pipeline.pims.keys import align_keys
 from vet_pipeline.pims.pages import Progress, Tables, read_tables
 from vet_pipeline.pims.session import Session, open_session
-from vet_pipeline.pims.shape import Shape, examine, require
+from vet_pipeline.pims.shape import Shape, examine, require, require_headers
 from vet_pipeline.pims.sql import plain
 from vet_pipeline.pims.watchdog import Watch, run_watched
 
@@ -146,10 +146,7 @@ def _read_folder(
 ) -> RawSnapshot:
     started = datetime.now(UTC)
     found = read_folder(connector.file, odbc, limits, cancelled)
-    gone = sorted(set(options.expected_schema or {}) - set(found.source_schema))
-    require(
-        Shape(columns=found.source_schema, faults=[f"header for {name} is gone" for name in gone])
-    )
+    require_headers(sorted(set(options.expected_schema or {}) - set(found.source_schema)))
     return RawSnapshot(
         tables=found.tables,
         started_at=started,

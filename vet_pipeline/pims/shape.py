@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -74,6 +74,13 @@ def examine(session: Session, file: ConnectorFile) -> Shape:
             if others:
                 shape.ignored[table] = others
     return shape
+
+
+def require_headers(gone: Iterable[str]) -> None:
+    """Stop when an export has lost headers that the last one had; SnapshotShapeChanged names them."""
+    faults = [f"header for {name} is gone" for name in gone]
+    if faults:
+        raise SnapshotShapeChanged("; ".join(faults), next_step=_RETYPED_STEP)
 
 
 def require(shape: Shape, expected: Mapping[str, str] | None = None) -> None:

@@ -19,6 +19,8 @@ from vet_pipeline.scriptright.roles import transaction
 # Long enough for any SMTP conversation (each reply may take the mailer's timeout).
 ABANDONED_AFTER = timedelta(minutes=15)
 AGAIN_AFTER = timedelta(minutes=5)
+# A server that refuses for good may mean its own settings: nobody would hear of the trouble.
+AGAIN_AFTER_REFUSAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,28 +54,32 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
 
 
 def mark_told(engine: Engine, telling: Telling) -> None:
-    """The mail server has accepted it, or refused it for good: not again."""
+    """The mail server has accepted it: not again."""
     values = {"id": telling.alert.alert_id, "practices": len(telling.alert.practices)}
     with transaction(engine, "ops") as connection:
         connection.execute(_TOLD, values)
 
 
-def put_back(engine: Engine, telling: Telling, *, error: str) -> None:
-    """It was not handed over: again after AGAIN_AFTER, for as long as the alert is open.
+def put_back(
+    engine: Engine, telling: Telling, *, error: str, wait: timedelta = AGAIN_AFTER
+) -> None:
+    """It was not handed over: again after `wait`, for as long as the alert is open.
 
     `error` is a class name and an SMTP code, never a server's text.
     """
-    values = {"id": telling.alert.alert_id, "error": error, "wait": AGAIN_AFTER}
+    values = {"id": telling.alert.alert_id, "error": error, "wait": wait}
     with transaction(engine, "ops") as connection:
         connection.execute(_BACK, values)
 
 
 _CANDIDATES = text("""
     SELECT a.alert_id, a.mails, a.opened_at, a.retryable, coalesce(t.practices, 0)::integer,
-        coalesce(t.failures, 0), t.latest, a.told_at, a.told_practices
+        coalesce(t.failures, 0), t.latest, a.told_at, a.told_practices,
+        coalesce(t.joined, 0)::integer
     FROM scriptright.alert a
     LEFT JOIN LATERAL (
-        SELECT count(*) AS practices, max(greatest(t.failures, s.failures))::integer AS failures,
+        SELECT count(*) AS practices, count(*) FILTER (WHERE t.first_failed_at > a.told_at) AS joined,
+            max(greatest(t.failures, s.failures))::integer AS failures,
             min(coalesce(p.last_success_at + CAST(:refresh AS interval),
                 p.installed_at + CASE WHEN p.clients_read >= :big
                     THEN CAST(:big_first_copy AS interval) ELSE CAST(:first_copy AS interval) END

@@ -79,8 +79,8 @@ def released_waiting(conn: Connection, practice_id: str) -> int | None:
 def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str) -> Hold:
     """Let a held snapshot be applied after all: the act of a named person, recorded.
 
-    `seq` None: the one that waits. Raises UnknownItem when none waits (or it was released before),
-    UsageError when several do (the one that was looked at may not be the newest) or without `by`,
+    `seq` None: the one that waits. One that was released before and isn't applied yet is returned as
+    it is, with who released it. Raises UnknownItem when none waits, UsageError when several do (the one that was looked at may not be the newest) or without `by`,
     StaleDecision when a newer snapshot has been applied since.
     """
     actor = named(by, practice_id)
@@ -89,6 +89,9 @@ def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str
             found = _only_one(practice_id, list_holds(conn, practice_id))
         else:
             found = _get(conn, practice_id, seq)
+        waiting = released_waiting(conn, practice_id)
+        if waiting is not None and (found is None or found.snapshot_seq == waiting):
+            return _get(conn, practice_id, waiting)
         if found is None or found.released_at is not None:
             raise UnknownItem(
                 "no held snapshot waits for a release"

@@ -29,6 +29,7 @@ class Overview:
     last_counts: dict[str, int] | None  # of the load applied last
     held_snapshot: int | None  # waits for a person
     held_rules: tuple[str, ...]
+    released_snapshot: int | None  # released by a person, and not applied yet
     open_suggestions: int
     open_matches: int
     open_link_reviews: int  # links whose sides have drifted apart
@@ -90,6 +91,12 @@ _OVERVIEW = text("""
          WHERE l.practice_id = p.practice_id AND l.state = 'applied'
          ORDER BY l.load_id DESC LIMIT 1) AS last_counts,
         h.snapshot_seq AS held_snapshot, h.breaches,
+        (SELECT max(r.snapshot_seq) FROM scriptright.hold r
+         WHERE r.practice_id = p.practice_id AND r.released_at IS NOT NULL
+           AND r.snapshot_seq > coalesce(p.applied_seq, 0)
+           AND NOT EXISTS (SELECT FROM scriptright.load l
+               WHERE l.practice_id = r.practice_id AND l.snapshot_seq = r.snapshot_seq)
+        ) AS released_snapshot,
         (SELECT count(*) FROM scriptright.suggestion s
          WHERE s.practice_id = p.practice_id AND s.state = 'open') AS open_suggestions,
         (SELECT count(*) FROM scriptright.match_candidate m
