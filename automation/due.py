@@ -56,13 +56,9 @@ def _waiting(row: Any, now: datetime) -> planning.Waiting | None:
             "active", row.installed_at, row.last_success_at, row.clients_read, False, None
         )
     )
-    if due > now or not planning.may_start(now, latest, quiet):
+    failure = None if row.last_failed_at is None else (row.last_failed_at, row.error)
+    if not planning.may_be_asked(now, due, latest, quiet, failure):
         return None
-    # What is set wrong may be so in one person's shell alone: run keys bound how often it is tried.
-    if row.last_failed_at is not None and row.error != "UsageError":
-        again = planning.retry_at(row.last_failed_at, row.error)
-        if again > now:
-            return None
     return planning.Waiting(row.practice_id, row.pims, due, latest, row.error is not None)
 
 

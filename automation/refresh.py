@@ -144,7 +144,7 @@ def requests_for(
         open_to_all = [
             one
             for one in open_to_all
-            if planning.run_key(one.practice_id, one.due, now) not in asked
+            if planning.run_key(one.practice_id, one.due, now, one.latest) not in asked
         ]
     requests = [request for request in requests if request.run_key not in asked]
     facts = {
@@ -167,7 +167,7 @@ def asked_before(instance: dg.DagsterInstance, run_keys: list[str]) -> set[str]:
 def run_request(one: planning.Waiting, now: datetime) -> dg.RunRequest:
     """A run of copy_practice, found again by practice and PIMS."""
     return dg.RunRequest(
-        run_key=planning.run_key(one.practice_id, one.due, now),
+        run_key=planning.run_key(one.practice_id, one.due, now, one.latest),
         partition_key=one.practice_id,
         tags={PRACTICE_TAG: one.practice_id, PIMS_TAG: one.pims},
     )

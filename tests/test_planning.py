@@ -153,11 +153,42 @@ def test_a_due_practice_never_waits_into_its_last_four_hours(
 def test_ticks_of_four_hours_share_a_run_key_so_retries_are_bounded(
     practice: str, due: datetime, minutes: list[int]
 ) -> None:
-    keys = {planning.run_key(practice, due, due + timedelta(minutes=n)) for n in minutes}
+    def key(minute: int, latest: datetime) -> str:
+        return planning.run_key(practice, due, due + timedelta(minutes=minute), latest)
+
+    long_past = due - 100 * HOUR
+    keys = {key(n, long_past) for n in minutes}
     assert len(keys) <= (max(minutes) - min(minutes)) // 240 + 2
-    assert (
-        len({planning.run_key(practice, due, due + timedelta(minutes=n)) for n in range(240)}) == 1
-    )
+    assert len({key(n, long_past) for n in range(240)}) == 1
+    soon = due + 4 * HOUR  # around it there is one for each hour
+    keys = {key(n, soon) for n in minutes}
+    assert len(keys) <= (max(minutes) - min(minutes)) // 60 + 3
+    assert len({key(n, soon) for n in range(240)}) == 4
+
+
+@pytest.mark.parametrize("installed", [8, 13, 20])
+def test_a_pims_that_is_switched_on_by_day_alone_is_read_within_the_hour(installed: int) -> None:
+    """From eight to six, while its quiet hours are at night."""
+    zone, night = ZoneInfo("America/Chicago"), QuietHours("America/Chicago", time(21), time(6))
+    start = datetime(2026, 11, 2, installed, tzinfo=zone).astimezone(UTC)
+    for n in range(10):
+        now, success, failed_at, gaps = start, None, None, []
+        due, asked = planning.first_due(f"p{n}", start, night), set()
+        while now < start + timedelta(days=30):
+            latest = success + LATEST_REFRESH if success else start + timedelta(days=7)
+            failure = (failed_at, "PimsUnavailable") if failed_at else None
+            key = planning.run_key(f"p{n}", due, now, latest)
+            if key not in asked and planning.may_be_asked(now, due, latest, night, failure):
+                asked.add(key)
+                if 8 <= now.astimezone(zone).hour < 18:
+                    gaps.append(now - (success or start))
+                    success, failed_at = now, None
+                    due = planning.next_due(f"p{n}", now, night)
+                else:
+                    failed_at = now
+            now += timedelta(minutes=5)
+        assert gaps[0] <= 30 * HOUR
+        assert max(gaps[1:]) <= 73 * HOUR, "asked each hour around its time"
 
 
 # --- a fleet's years ------------------------------------------------------------------------
@@ -203,15 +234,15 @@ def simulate(
         line = []
         for one in fleet:
             latest = one.success + LATEST_REFRESH
-            if one.due > now or not planning.may_start(now, latest, one.quiet):
-                continue
-            if one.failed_at and planning.retry_at(one.failed_at, "PimsUnavailable") > now:
+            failure = (one.failed_at, "PimsUnavailable") if one.failed_at else None
+            if not planning.may_be_asked(now, one.due, latest, one.quiet, failure):
                 continue
             line.append(Waiting(one.practice, "generic", one.due, latest))
         choice = planning.choose(line, now=now, under_way={}, room=per_tick, room_per_pims=per_tick)
         asked = {one.practice_id for one in choice.chosen}
         for one in (one for one in fleet if one.practice in asked):
-            one.attempts[planning.run_key(one.practice, one.due, now)] += 1
+            latest = one.success + LATEST_REFRESH
+            one.attempts[planning.run_key(one.practice, one.due, now, latest)] += 1
             if draw.random() < fails:
                 one.failed_at = now
                 continue

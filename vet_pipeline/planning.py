@@ -31,6 +31,9 @@ QUIET_LEFT = timedelta(minutes=15)
 # changed password doesn't lock the login.
 RETRY_EVERY = timedelta(hours=4)
 RETRY_DAILY = timedelta(hours=24)
+# Around the time when it is late, each hour: a PIMS that is switched on for a few hours a day is met.
+RETRY_SOON = timedelta(hours=1)
+PRESSING = timedelta(hours=12)  # before and after that time
 NEEDS_OTHERS = frozenset({"PimsAccessDenied", "SnapshotShapeChanged", "SnapshotHeld"})
 
 _MINUTE = timedelta(minutes=1)
@@ -118,24 +121,51 @@ def may_start(now: datetime, latest: datetime, quiet: QuietHours | None) -> bool
     return coming is None or coming[0] <= now
 
 
+def may_be_asked(
+    now: datetime,
+    due: datetime,
+    latest: datetime,
+    quiet: QuietHours | None,
+    failure: tuple[datetime, str] | None,
+) -> bool:
+    """Whether a practice is read now. `failure`: when its last run failed, and of what.
+
+    One that didn't answer in its quiet hours may be switched off then: it waits for none. What is
+    set wrong (UsageError) may be so in one person's shell alone: run keys bound how often it is
+    tried.
+    """
+    error = failure[1] if failure else None
+    if due > now or (error != "PimsUnavailable" and not may_start(now, latest, quiet)):
+        return False
+    return failure is None or error == "UsageError" or retry_at(*failure, latest) <= now
+
+
 def retry_every(error: str) -> timedelta:
     """How often a practice that fails of this class of error is asked again by itself."""
     return RETRY_DAILY if error in NEEDS_OTHERS else RETRY_EVERY
 
 
-def retry_at(failed_at: datetime, error: str) -> datetime:
+def retry_at(failed_at: datetime, error: str, latest: datetime) -> datetime:
     """When a practice whose run failed is asked again by itself; a person's `retry` is at once."""
-    return failed_at + retry_every(error)
+    again = failed_at + retry_every(error)
+    if error in NEEDS_OTHERS or failed_at >= latest + PRESSING:
+        return again
+    return min(again, max(failed_at + RETRY_SOON, latest - PRESSING))
 
 
-def run_key(practice_id: str, due: datetime, now: datetime) -> str:
+def run_key(practice_id: str, due: datetime, now: datetime, latest: datetime) -> str:
     """One run for each due time, and at most one more every RETRY_EVERY while it brings nothing.
+
+    Every RETRY_SOON around `latest`.
 
     Dagster remembers run keys, so a key of the due time alone would never be retried, and a
     daemon that is killed between asking and remembering asks again without a second run.
     """
     slot = max(0, (now - due) // RETRY_EVERY)
-    return f"refresh:{practice_id}:{due.astimezone(UTC):%Y%m%dT%H%M%S}:{slot}"
+    key = f"refresh:{practice_id}:{due.astimezone(UTC):%Y%m%dT%H%M%S}:{slot}"
+    if latest - PRESSING <= now < latest + PRESSING:
+        return f"{key}.{max(0, (now - due) // RETRY_SOON)}"
+    return key
 
 
 @dataclass(frozen=True, slots=True)

@@ -139,8 +139,9 @@ def test_a_removed_runs_key_is_never_asked_for_again() -> None:
         RunRetention(days=fewest_days - 1)
     since = datetime(2026, 11, 23, 12, tzinfo=UTC)  # a practice that never succeeds since then
     now = [since + timedelta(hours=hours) for hours in range(24 * 30)]
-    last_asked = {planning.run_key("elm", since, at): at for at in now}
-    first_asked = {planning.run_key("elm", since, at): at for at in reversed(now)}
+    late = since + timedelta(hours=12)
+    last_asked = {planning.run_key("elm", since, at, late): at for at in now}
+    first_asked = {planning.run_key("elm", since, at, late): at for at in reversed(now)}
     assert all(
         last_asked[key] - first_asked[key] < timedelta(days=fewest_days) for key in first_asked
     )
