@@ -14,7 +14,13 @@ from typing import Any
 from tests.model import rules
 from tests.model.records import FIELDS, Record, Row, Start
 from tests.model.rules import Value, after_change, first, merged, seen
-from tests.model.who import identity, may_be, may_be_the_next_pet, told_before
+from tests.model.who import (
+    feeding_missing,
+    identity,
+    may_be,
+    may_be_the_next_pet,
+    told_before,
+)
 
 Key = tuple[str, str, str]  # record, PIMS id, field
 
@@ -210,14 +216,17 @@ class Pharmacy:
         self.links[pid] = home
         self.merged.add(pid)
         written = set()
+        told = {name for name in FIELDS[row.record] if told_before(self, pid, home, name)}
+        for key in [k for k in self.questions if k[1] in feeding_missing(self, pid, home)]:
+            del self.questions[key]
         for name in FIELDS[row.record]:
             held, said = self.records[home].values[name], row.values[name]
-            verdict = merged(name, held, said)
+            verdict = "keep" if name in told else merged(name, held, said)
             if verdict == "take":
                 self._write(home, name, said)
                 written.add((home, name))
                 self._look_again(home, name)
-            elif verdict == "ask" and not told_before(self, pid, home, name):
+            elif verdict == "ask":
                 self.questions[row.record, pid, name] = said
         return written
 

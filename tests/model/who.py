@@ -42,15 +42,21 @@ def feeding(at: Pharmacy, home: str) -> set[str]:
 
 
 def told_before(at: Pharmacy, pid: str, home: str, name: str) -> bool:
-    """Whether a missing PIMS record of the same one has said so, and nobody is asked about that."""
+    """Whether the last one missing of the same record has said so, and nobody is asked about that."""
     said, record = at.pims[pid].values[name], at.pims[pid].record
+    missing = feeding_missing(at, pid, home)
+    last = max((at.missing[p] for p in missing), default="")
     return any(
-        p in at.missing
+        at.missing[p] == last
         and at.pims[p].values[name] == said
         and (record, p, name) not in at.questions
-        for p, h in at.links.items()
-        if h == home and p != pid
+        for p in missing
     )
+
+
+def feeding_missing(at: Pharmacy, pid: str, home: str) -> set[str]:
+    """The other PIMS records that feed the record and are missing."""
+    return {p for p, h in at.links.items() if h == home and p != pid and p in at.missing}
 
 
 def client_of(at: Pharmacy, owner: str | None) -> str | None:

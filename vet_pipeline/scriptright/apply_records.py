@@ -14,7 +14,7 @@ from sqlalchemy import TextClause, text
 
 from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.errors import DatabaseRefused, StaleDelta
-from vet_pipeline.policy import Record
+from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.apart import said_at_link
 from vet_pipeline.scriptright.apply_staging import (
     RAW_COLUMNS,
@@ -71,13 +71,18 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
         pims = pims_rows[row.pims_id]
         missing = beside.get(row.home_id, [])
         said = said_at_link(record, pims, writes.row(record, row.home_id)) | noted(missing)
+        for one in missing:
+            for name in one.asked:
+                writes.answered(FIELD[record, name], row.home_id, one.pims_id)
         for verdict in merge(record, writes.row(record, row.home_id), pims):
+            if is_told(verdict.field, verdict.new, missing):
+                continue
             if verdict.outcome in ("fill", "apply"):
                 writes.write(
                     verdict.field, row.home_id, verdict.new, cause="merge_fill", via=row.pims_id
                 )
                 load.counts["merge_fills"] += 1
-            elif verdict.outcome == "suggest" and not is_told(verdict.field, verdict.new, missing):
+            elif verdict.outcome == "suggest":
                 writes.suggest(
                     verdict.field, row.home_id, row.pims_id, verdict.old, verdict.new,
                     verdict.reason,

@@ -23,7 +23,12 @@ from vet_pipeline.scriptright.merge import merge, shadow_of
 from vet_pipeline.scriptright.missing_pets import ask_about_missing_pets
 from vet_pipeline.scriptright.pims_values import pims_rows, pims_values, unlinked_pets_of
 from vet_pipeline.scriptright.records import side_of
-from vet_pipeline.scriptright.suggestions import open_suggestion, refresh_suggestions
+from vet_pipeline.scriptright.suggestions import (
+    close,
+    open_ones,
+    open_suggestion,
+    refresh_suggestions,
+)
 from vet_pipeline.scriptright.taken import taken
 from vet_pipeline.scriptright.told_before import is_told, missing_beside, noted
 from vet_pipeline.scriptright.writes import (
@@ -66,11 +71,16 @@ def link_record(
     missing = beside.get(record_id, [])
     shadow = shadow_of(record, pims) | said_at_link(record, pims, row) | noted(missing)
     cause = Cause("merge_fill", actor=basis.by, load_id=basis.load_id, via_pims_id=pims_id)
+    for one in missing:
+        for asked in open_ones(conn, practice_id, record, record_id, pims_id=one.pims_id):
+            close(conn, practice_id, asked["suggestion_id"], "superseded")
     for verdict in merge(record, row, pims):
+        if is_told(verdict.field, verdict.new, missing):
+            continue
         if verdict.outcome in ("fill", "apply"):
             row = write_field(conn, practice_id, verdict.field, row, verdict.new, cause)
             refresh_suggestions(conn, practice_id, record, record_id, verdict.field.name)
-        elif verdict.outcome == "suggest" and not is_told(verdict.field, verdict.new, missing):
+        elif verdict.outcome == "suggest":
             open_suggestion(
                 conn,
                 practice_id,

@@ -139,7 +139,7 @@ def events(field: Field, past: Past) -> Iterator[Event]:
     for link in past.others:
         if link.shadow is not None and link.linked_at >= past.start:
             said = _first_said(field, past, link) or canonical(field, link.shadow["values"])
-            missing = frozenset(link.shadow.get(MISSING_BESIDE, ()))
+            missing = link.shadow.get(MISSING_BESIDE, {})
             yield Linked(link.linked_at, link.pims_id, said, link.load_id, missing)
     yield from _told(field, past)
     for asked in past.asked.get(field.name, ()):

@@ -8,7 +8,7 @@ never been there. restore.py gathers the events and writes the result.
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 
@@ -34,7 +34,9 @@ class Linked:
     pims_id: str
     value: Value
     load_id: int
-    missing: frozenset[str] = frozenset()  # PIMS records that fed it and were missing then
+    missing: Mapping[str, str] = dataclasses.field(
+        default_factory=dict
+    )  # PIMS records that fed it and were missing then: since when
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,13 +113,19 @@ def _order(event: Event) -> tuple[datetime, bool, str]:
 
 
 def _link(life: Life, event: Linked) -> None:
-    told = any(_has_said(life, pims_id, event.value) for pims_id in event.missing)
+    beside = {one: since for one, since in event.missing.items() if one in life.says}
+    last = max(beside.values(), default="")
+    told = any(_has_said(life, one, event.value) for one, since in beside.items() if since == last)
+    for one in beside:
+        life.questions.pop(one, None)
     life.says[event.pims_id] = event.value
+    if told:
+        return
     verdict = merge_field(life.field, life.value, event.value)
     if verdict.outcome in ("fill", "apply"):
         _write(life, verdict.new, (event.pims_id, event.load_id))
         life.filled_at = event.at
-    elif verdict.outcome == "suggest" and not told:
+    elif verdict.outcome == "suggest":
         life.questions[event.pims_id] = Question(
             verdict.old, verdict.new, verdict.reason, event.load_id, event.at
         )

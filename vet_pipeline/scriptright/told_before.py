@@ -2,7 +2,7 @@
 
 PIMS renumber and merge: the old id disappears, a new one comes with the same values. To a person
 they are no news: what differed before differs still, and what was rejected stays so, until the PIMS
-changes.
+changes. What is asked of the old one is asked of the new one, or past.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Missing:
     """A PIMS record that feeds a ScriptRight record and is missing in the PIMS."""
 
     pims_id: str
+    since: str  # it is missing: ISO moment
     values: Mapping[str, Any]  # the last it said, as normalized columns
     asked: frozenset[str]  # fields of which its question is open: those are asked anew
 
@@ -48,23 +49,29 @@ def missing_beside(
     for row in found:
         if row.pims_id in said:
             asked = frozenset(row.asked or ())
-            beside[row.record_id].append(Missing(row.pims_id, said[row.pims_id], asked))
+            since = row.missing_since.isoformat()
+            one = Missing(row.pims_id, since, said[row.pims_id], asked)
+            beside[row.record_id].append(one)
     return beside
 
 
 def is_told(field: Field, new: Mapping[str, object], missing: Sequence[Missing]) -> bool:
-    """Whether one of them said the same, and nobody is asked about that."""
-    return any(field.name not in one.asked and alike(field, one.values, new) for one in missing)
+    """Whether the last of them said the same, and nobody is asked about that."""
+    last = max((one.since for one in missing), default="")
+    return any(
+        one.since == last and field.name not in one.asked and alike(field, one.values, new)
+        for one in missing
+    )
 
 
-def noted(missing: Sequence[Missing]) -> dict[str, list[str]]:
-    """What a link's shadow keeps of it: {"missing_beside": [PIMS id, ...]}, or nothing."""
-    return {MISSING_BESIDE: [one.pims_id for one in missing]} if missing else {}
+def noted(missing: Sequence[Missing]) -> dict[str, dict[str, str]]:
+    """What a link's shadow keeps of it: {"missing_beside": {PIMS id: since when}}, or nothing."""
+    return {MISSING_BESIDE: {one.pims_id: one.since for one in missing}} if missing else {}
 
 
 _MISSING = {
     record: text(f"""
-        SELECT b.pims_id, b.record_id,
+        SELECT b.pims_id, b.record_id, b.missing_since,
             (SELECT array_agg(s.field) FROM scriptright.suggestion s
              WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = b.record_id
                AND s.pims_id = b.pims_id AND s.state = 'open') AS asked
