@@ -11,7 +11,12 @@ if TYPE_CHECKING:
 
 
 def may_be_the_next_pet(at: Pharmacy, pid: str, home: str) -> bool:
-    """Whether the pet's PIMS record is missing, and the newcomer isn't known to be that animal."""
+    """Whether the pet's PIMS record is missing, and the newcomer isn't known to be that animal.
+
+    Or a missing one was told apart from the pet, and the newcomer may be that one.
+    """
+    if any(h == home and p != pid and p in at.missing for p, h in at.not_same):
+        return True
     if not feeding(at, home) & at.missing.keys():
         return False
     said, held = at.pims[pid].values, at.records[home].values

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import candidates, confirmed
+from tests.scriptright.asked import USUAL, candidates, confirmed
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.unmerge import undo_link
 
 LINKS = "SELECT pims_id, record_id, method FROM scriptright.pet_link ORDER BY pims_id"
 TOLD = ToldMatcher({}, {"p9": ("linked", [1])})
@@ -18,6 +20,22 @@ def next_rex(engine: Engine, old: dict[str, str | None], new: dict[str, str | No
     add_practice(engine)
     load(engine, "oak", 1, [client("1")], [pet("p1", "1", **old)])
     load(engine, "oak", 2, [client("1")], [pet("p9", "1", **new)], matcher=TOLD)
+
+
+def test_a_pet_told_apart_is_not_linked_to_that_very_pet_under_a_new_number(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        lee = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        records.add_pet(connection, "oak", lee, {"name": "Rex", "birth_date": "2020-05-01"})
+    told = ToldMatcher({"1": ("linked", [1])}, {"p1": ("linked", [1])})
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1")], matcher=told)
+    undo_link(engine, "oak", "pet", "p1", by="Kim Roe", conventions=USUAL)
+    load(engine, "oak", 2, [client("1")], [pet("p9", "1")], matcher=TOLD)
+    [question] = candidates(engine)
+    assert (question.pims_id, question.record_id) == ("p9", 1)
+    assert question.evidence["reason"] == "told_apart"
 
 
 @pytest.mark.parametrize(

@@ -135,6 +135,39 @@ def test_a_new_name_saved_in_other_capitals_keeps_its_prescriptions_marked(
     assert worlds.picture("apart")["prescription"][3] == "needs_new_prescription"
 
 
+def test_a_prescription_written_under_a_name_that_is_taken_back_is_marked(
+    engine: Engine,
+) -> None:
+    worlds = renamed(engine)
+    with engine.begin() as connection:
+        pet_id = worlds.pet_ids["merged"]
+        records.add_prescription(connection, "merged", pet_id, label_name="Max", drug="x")
+    worlds.pets["p1"]["name"] = "Bo"
+    worlds.refresh()
+    worlds.decide("p1", "name", yes=True)
+    worlds.undo()
+    told = "SELECT label_name, state, new_name FROM scriptright.prescription WHERE practice_id = 'merged'"
+    assert sorted(rows(engine, told)) == [
+        ("Max", "needs_new_prescription", "Rexy"),
+        ("Rexy", "active", None),
+    ]
+
+
+def test_a_prescription_written_under_an_owner_who_is_taken_back_is_marked(
+    engine: Engine,
+) -> None:
+    worlds = merged(engine, FULL_HOME, FULL_PET)
+    worlds.pets["p1"]["client_key"] = "9"
+    worlds.refresh()
+    worlds.decide("p1", "owner", yes=True)
+    with engine.begin() as connection:
+        pet_id = worlds.pet_ids["merged"]
+        records.add_prescription(connection, "merged", pet_id, label_name="Rexy", drug="x")
+    undo_link(engine, "merged", "pet", "p1", by="Kim Roe", conventions=USUAL)
+    told = "SELECT state FROM scriptright.prescription WHERE practice_id = 'merged' ORDER BY prescription_id"
+    assert rows(engine, told) == [("active",), ("owner_changed",)]
+
+
 def test_a_prescription_written_for_a_pet_that_came_along_stays_with_the_pet(
     engine: Engine,
 ) -> None:

@@ -79,7 +79,7 @@ def mark_for_new_name(
     owner change marked names a past one, too. A name that differs in capitals or spaces only is
     the name that they have: nothing is marked, and what is marked for that name stays so.
     """
-    if _plain(pet["name"]) == _plain(new_name):
+    if is_same_name(pet["name"], new_name):
         keep_marks(conn, practice_id, pet, cause)
         return ()
     return set_states(
@@ -95,7 +95,7 @@ def mark_for_new_name(
 def keep_marks(conn: Connection, practice_id: str, pet: Row, cause: Cause) -> None:
     """Note that somebody else has said the pet's present name, too: its marks outlive a link."""
     for row in _prescriptions(conn, practice_id, pet["pet_id"]):
-        if row["new_name"] is not None and _plain(row["new_name"]) == _plain(pet["name"]):
+        if row["new_name"] is not None and is_same_name(row["new_name"], pet["name"]):
             set_states(conn, practice_id, [row], row["state"], row["new_name"], _renamed(cause))
 
 
@@ -207,6 +207,11 @@ def _prescriptions(conn: Connection, practice_id: str, pet_id: int) -> list[dict
     """The pet's prescriptions that haven't ended, each with the pet's owner by now."""
     rows = conn.execute(_OF_PET, {"p": practice_id, "pet_id": pet_id}).mappings()
     return [dict(row) for row in rows]
+
+
+def is_same_name(one: str | None, other: str | None) -> bool:
+    """Whether two names differ in capitals or spaces at most."""
+    return _plain(one) == _plain(other)
 
 
 def _plain(name: str | None) -> str:

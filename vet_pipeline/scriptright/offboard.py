@@ -153,12 +153,16 @@ _ERASE = {
             WHERE r.practice_id = :p AND r.client_id = client.client_id)
     """),
     # Stays: what was changed in the web shop of a record that stays, from a value that was the web
-    # shop's own: of a Home Delivery record from its first one, else from the save before.
+    # shop's own: of a Home Delivery record from its first one, else from the save before. Of a field of
+    # several columns a save may leave some as they were copied: nothing after the first copy stays.
     "record_change": text("""
         DELETE FROM scriptright.record_change c
         WHERE c.practice_id = :p AND c.record IN ('client', 'pet') AND c.change_id NOT IN (
             SELECT o.change_id FROM (
-                SELECT change_id, record, record_id, cause,
+                SELECT change_id, record, record_id, field, cause,
+                    bool_or(cause <> 'web_shop') OVER (PARTITION BY record, record_id, field
+                        ORDER BY change_id ROWS BETWEEN UNBOUNDED PRECEDING AND 1 PRECEDING)
+                        AS was_copied,
                     lag(cause) OVER (PARTITION BY record, record_id, field ORDER BY change_id)
                         AS cause_before
                 FROM scriptright.record_change WHERE practice_id = :p) o
@@ -168,6 +172,8 @@ _ERASE = {
                   SELECT 'pet', pet_id, origin FROM scriptright.pet WHERE practice_id = :p) r
                 USING (record, record_id)
             WHERE o.cause = 'web_shop' AND CASE
+                WHEN o.field NOT IN ('email', 'phones')
+                    THEN r.origin = 'home_delivery' AND NOT coalesce(o.was_copied, false)
                 WHEN o.cause_before IS NULL THEN r.origin = 'home_delivery'
                 ELSE o.cause_before = 'web_shop' END)
     """),

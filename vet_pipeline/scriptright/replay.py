@@ -15,7 +15,7 @@ from datetime import datetime
 from vet_pipeline.policy import Field
 from vet_pipeline.scriptright.merge import is_past, merge_field
 from vet_pipeline.scriptright.rivals import Change, Settled, settle_rivals
-from vet_pipeline.scriptright.values import Value, alike
+from vet_pipeline.scriptright.values import Value, alike, unchanged
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,6 +178,8 @@ def _decide(life: Life, event: Decided) -> None:
 def _write(life: Life, value: Value, source: tuple[str, int] | None) -> None:
     """The next value: questions that it answers are none any more, the others show it."""
     life.value, life.source = value, source
-    life.questions = {i: q for i, q in life.questions.items() if q.new != value}
+    life.questions = {
+        i: q for i, q in life.questions.items() if not unchanged(life.field, q.new, value)
+    }
     for question in life.questions.values():
         question.old = value

@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import FIELD, Field, Record
-from vet_pipeline.scriptright.values import Value, canonical
+from vet_pipeline.scriptright.values import Value, canonical, unchanged
 from vet_pipeline.scriptright.writes import held, read_record
 
 SuggestionRow = dict[str, Any]
@@ -169,7 +169,7 @@ def settled(conn: Connection, practice_id: str, field: Field, current: Value, ne
     """Whether the record already holds the suggested value."""
     if field.name == "owner":
         return bool(current["client_id"] == owner_of(conn, practice_id, new))
-    return current == new
+    return unchanged(field, current, new)
 
 
 def owner_of(conn: Connection, practice_id: str, new: Mapping[str, Any]) -> int | None:

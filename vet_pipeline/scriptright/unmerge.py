@@ -25,7 +25,11 @@ from vet_pipeline.scriptright.linking import LinkBasis, place_pets_as_new
 from vet_pipeline.scriptright.pims_values import unlinked_pets_of
 from vet_pipeline.scriptright.placing import supersede_candidates
 from vet_pipeline.scriptright.regroup import ask_owner_questions, move_created_pets
-from vet_pipeline.scriptright.restore import restore_prescriptions, restore_record
+from vet_pipeline.scriptright.restore import (
+    mark_what_is_past,
+    restore_prescriptions,
+    restore_record,
+)
 from vet_pipeline.scriptright.suggestions import (
     close,
     open_ones,
@@ -142,6 +146,9 @@ def _undo_pet(
     new_id = _stand_alone(conn, practice_id, "pet", link, actor, client_id)
     restored = restore_record(conn, practice_id, "pet", home_id, pims_id, actor, conventions)
     prescriptions = restore_prescriptions(conn, practice_id, home_id, pims_id, actor)
+    if {"name", "owner"} & set(restored):
+        past = (home_id, link["linked_at"], pims_id, actor)
+        prescriptions += mark_what_is_past(conn, practice_id, *past)
     ask_owner_questions(conn, practice_id, [home["client_id"], client_id])
     remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
     return Undone("pet", pims_id, home_id, new_id, restored, prescriptions=prescriptions)
