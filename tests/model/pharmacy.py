@@ -11,16 +11,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.model import rules
+from tests.model import rules, who
 from tests.model.records import FIELDS, Record, Row, Start
 from tests.model.rules import Value, after_change, first, merged, seen
-from tests.model.who import (
-    feeding_missing,
-    identity,
-    may_be,
-    may_be_the_next_pet,
-    told_before,
-)
 
 Key = tuple[str, str, str]  # record, PIMS id, field
 
@@ -80,7 +73,7 @@ class Pharmacy:
                 self.missing.pop(pid, None)
             else:
                 self.missing.setdefault(pid, at)
-        good = {pid: row for pid, row in rows.items() if self._can_be_read(pid, row)}
+        good = {pid: row for pid, row in rows.items() if who.can_be_taken(self, pid, row)}
         owners = set(self.pims) | good.keys()
         taken = {
             pid: row
@@ -113,10 +106,6 @@ class Pharmacy:
             self._changed(target, name, said_of, known_on, written)
         for pid, row in taken.items():
             self._keep_in_mind(pid, row)
-
-    def _can_be_read(self, pid: str, row: Row) -> bool:
-        """A newcomer needs a name; a known record goes on without."""
-        return row.readable and (row.values["name"] is not None or pid in self.links)
 
     def _keep_in_mind(self, pid: str, row: Row) -> None:
         """An email that nobody could read, as long as the PIMS says nothing else."""
@@ -155,7 +144,7 @@ class Pharmacy:
             self.waiting.pop(pid)
             self._link(pid, home)
         else:
-            self.not_same[pid, home] = identity(self, pid, home)
+            self.not_same[pid, home] = who.identity(self, pid, home)
             self.waiting[pid].discard(home)
             if self.waiting[pid]:
                 return
@@ -168,7 +157,7 @@ class Pharmacy:
             return  # the first time, when the link still stands: undo() plays it all again
         for pet in [p for p, owner in self.under.items() if owner == pid] + [pid]:
             home = self.would.pop(pet)
-            self.not_same[pet, home] = identity(self, pet, home)
+            self.not_same[pet, home] = who.identity(self, pet, home)
             self.under.pop(pet, None)
         for pet in [p for p in self.waiting if self.pims[p].owner == pid]:
             del self.waiting[pet]
@@ -184,12 +173,12 @@ class Pharmacy:
             self.waiting[pid] = set()
             return set()
         verdict, homes = self.start.told.get(pid, ("new", ()))
-        open_homes = [h for h in homes if may_be(self, pid, h)]
+        open_homes = [h for h in homes if who.may_be(self, pid, h)]
         if not open_homes:
             self._create(pid)
         elif verdict == "possible":
             self.waiting[pid] = set(open_homes)
-        elif row.record == "pet" and may_be_the_next_pet(self, pid, open_homes[0]):
+        elif row.record == "pet" and who.may_be_the_next_pet(self, pid, open_homes[0]):
             self.waiting[pid] = {open_homes[0]}
         else:
             return self._link(pid, open_homes[0]) | {(pid, "")}
@@ -216,8 +205,8 @@ class Pharmacy:
         self.links[pid] = home
         self.merged.add(pid)
         written = set()
-        told = {name for name in FIELDS[row.record] if told_before(self, pid, home, name)}
-        for key in [k for k in self.questions if k[1] in feeding_missing(self, pid, home)]:
+        told = {name for name in FIELDS[row.record] if who.told_before(self, pid, home, name)}
+        for key in [k for k in self.questions if k[1] in who.feeding_missing(self, pid, home)]:
             del self.questions[key]
         for name in FIELDS[row.record]:
             held, said = self.records[home].values[name], row.values[name]

@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from tests.model.records import FIELDS
+from tests.model.records import FIELDS, Row
 
 if TYPE_CHECKING:
     from tests.model.pharmacy import Pharmacy
+
+
+def can_be_taken(at: Pharmacy, pid: str, row: Row) -> bool:
+    """A newcomer needs a name; a known record goes on without."""
+    return row.readable and (row.values["name"] is not None or pid in at.links)
 
 
 def may_be_the_next_pet(at: Pharmacy, pid: str, home: str) -> bool:

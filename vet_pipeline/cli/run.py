@@ -136,13 +136,8 @@ def release(
         from vet_pipeline.scriptright import holds
 
         released = holds.release(session.engine, practice, snapshot, by=by)
-        seq = released.snapshot_seq
-        data: dict[str, Any] = {
-            "practice": practice,
-            "released": seq,
-            "by": released.released_by,
-            "run": None,
-        }
+        seq, who = released.snapshot_seq, released.released_by
+        data: dict[str, Any] = {"practice": practice, "released": seq, "by": who, "run": None}
         kept = seq in session.store.snapshots(practice)
         if apply and kept:
             with steps(practice, quiet=as_json) as on_step:
@@ -150,7 +145,7 @@ def release(
             data["run"] = report
 
     def render(out: Console) -> None:
-        out.print(f"{practice}: snapshot {seq} is released by {released.released_by}")
+        out.print(f"{practice}: snapshot {seq} is released by {who}")
         if data["run"] is not None:
             print_report(out, report)
         else:

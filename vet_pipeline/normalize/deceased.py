@@ -110,11 +110,13 @@ def read_flag(raw: str | None, conventions: Conventions) -> tuple[bool | None, b
     return None, False
 
 
-def is_deceased(flag: bool | None, status: bool | None, has_date: bool) -> bool | None:
-    """Dead wins over alive, alive over silence."""
+def is_deceased(
+    flag: bool | None, status: bool | None, has_date: bool, has_unread: bool = False
+) -> bool | None:
+    """Dead wins over alive, alive over silence, and no text that nobody can read is silence."""
     if flag or status or has_date:
         return True
-    return False if flag is False or status is False else None
+    return False if (flag is False or status is False) and not has_unread else None
 
 
 def _word(raw: str | None) -> str | None:

@@ -135,11 +135,9 @@ class _PetReader:
         # Which day it was may not be told; that it is a date of death is.
         dated = each(reading.columns["deceased_date"], self._is_dated).column(itself, pa.bool_())
         not_dates = days.column(lambda day: day.reason == "not_a_date", pa.bool_())
-        said = each_row([flags, statuses, dated], is_deceased).column(itself, pa.bool_())
-        # A text that nobody can read may be the word for dead: only what says so counts then.
-        odd = pc.or_(pc.or_(odd_flags, odd_statuses), not_dates)
-        deceased = pc.if_else(pc.and_(odd, pc.invert(pc.fill_null(said, False))), None, said)
-        return {"deceased": deceased, "deceased_on": died}
+        unread = pc.or_(pc.or_(odd_flags, odd_statuses), not_dates)
+        deceased = each_row([flags, statuses, dated, unread], is_deceased)
+        return {"deceased": deceased.column(itself, pa.bool_()), "deceased_on": died}
 
     def _is_dead(self, raw: str | None) -> _Word:
         """What the flag says; it may hold the date, too."""

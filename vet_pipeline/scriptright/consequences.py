@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -111,6 +112,29 @@ def mark_owner_changed(
     for row in _prescriptions(conn, practice_id, pet_id):
         value = after_owner_change({"state": row["state"], "new_name": row["new_name"]})
         marked += set_states(conn, practice_id, [row], value["state"], value["new_name"], cause)
+    return tuple(marked)
+
+
+def mark_what_is_past(
+    conn: Connection, practice_id: str, pet: Row, since: datetime, cause: Cause
+) -> tuple[Consequence, ...]:
+    """Mark prescriptions written since then under a name or an owner that the pet has no more.
+
+    `pet`: as it is now, when a link that had brought them is undone. Nothing may leave on them until
+    a person has looked.
+    """
+    marked: list[Consequence] = []
+    for row in _prescriptions(conn, practice_id, pet["pet_id"]):
+        if row["created_at"] < since:
+            continue
+        if pet["name"] is not None and not is_same_name(row["label_name"], pet["name"]):
+            state, new_name = "needs_new_prescription", pet["name"]
+        elif row["client_id"] != pet["client_id"]:
+            state, new_name = "owner_changed", None
+        else:
+            continue
+        if (row["state"], row["new_name"]) != (state, new_name):
+            marked += set_states(conn, practice_id, [row], state, new_name, cause)
     return tuple(marked)
 
 

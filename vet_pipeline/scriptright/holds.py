@@ -16,6 +16,14 @@ from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
 from vet_pipeline.scriptright.database import translate_errors
 
+# Of a hold `h` of the practice `p`: released, and neither applied nor overtaken. One that was read
+# before what has been applied stands in the ledger as superseded.
+RELEASED_WAITS = """
+    h.released_at IS NOT NULL AND h.snapshot_seq > coalesce(p.applied_seq, 0)
+    AND NOT EXISTS (SELECT FROM scriptright.load l
+        WHERE l.practice_id = h.practice_id AND l.snapshot_seq = h.snapshot_seq)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -80,8 +88,8 @@ def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str
     """Let a held snapshot be applied after all: the act of a named person, recorded.
 
     `seq` None: the one that waits. One that was released before and isn't applied yet is returned as
-    it is, with who released it. Raises UnknownItem when none waits, UsageError when several do (the one that was looked at may not be the newest) or without `by`,
-    StaleDecision when a newer snapshot has been applied since.
+    it is, with who released it. Raises UnknownItem when none waits, UsageError when several do (the
+    one that was looked at may not be the newest) or without `by`, StaleDecision when a newer snapshot has been applied since.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id, "ops") as conn:
@@ -179,14 +187,10 @@ _RELEASED = text("""
     SELECT released_at IS NOT NULL FROM scriptright.hold
     WHERE practice_id = :p AND snapshot_seq = :seq
 """)
-_RELEASED_WAITING = text("""
+_RELEASED_WAITING = text(f"""
     SELECT max(h.snapshot_seq) FROM scriptright.hold h JOIN scriptright.practice p USING (practice_id)
-    WHERE h.practice_id = :p AND h.released_at IS NOT NULL
-      AND h.snapshot_seq > coalesce(p.applied_seq, 0)
-      -- one that was read before what has been applied stands in the ledger as superseded
-      AND NOT EXISTS (SELECT FROM scriptright.load l
-          WHERE l.practice_id = h.practice_id AND l.snapshot_seq = h.snapshot_seq)
-""")
+    WHERE h.practice_id = :p AND {RELEASED_WAITS}
+""")  # noqa: S608 - constants
 _RELEASE = text("""
     UPDATE scriptright.hold SET released_at = now(), released_by = :by
     WHERE practice_id = :p AND snapshot_seq = :seq

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline import service_levels
 from vet_pipeline.scriptright.database import translate_errors
+from vet_pipeline.scriptright.holds import RELEASED_WAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +83,7 @@ def _view(row: dict[str, Any]) -> Overview:
     return Overview(**row, held_rules=tuple(breach["rule"] for breach in breaches))
 
 
-_OVERVIEW = text("""
+_OVERVIEW = text(f"""
     SELECT p.practice_id, p.pims, p.state AS registry_state, p.state_reason,
         p.applied_seq AS applied_snapshot, p.installed_at, p.last_success_at,
         p.clients_read, p.next_due_at,
@@ -91,12 +92,8 @@ _OVERVIEW = text("""
          WHERE l.practice_id = p.practice_id AND l.state = 'applied'
          ORDER BY l.load_id DESC LIMIT 1) AS last_counts,
         h.snapshot_seq AS held_snapshot, h.breaches,
-        (SELECT max(r.snapshot_seq) FROM scriptright.hold r
-         WHERE r.practice_id = p.practice_id AND r.released_at IS NOT NULL
-           AND r.snapshot_seq > coalesce(p.applied_seq, 0)
-           AND NOT EXISTS (SELECT FROM scriptright.load l
-               WHERE l.practice_id = r.practice_id AND l.snapshot_seq = r.snapshot_seq)
-        ) AS released_snapshot,
+        (SELECT max(h.snapshot_seq) FROM scriptright.hold h
+         WHERE h.practice_id = p.practice_id AND {RELEASED_WAITS}) AS released_snapshot,
         (SELECT count(*) FROM scriptright.suggestion s
          WHERE s.practice_id = p.practice_id AND s.state = 'open') AS open_suggestions,
         (SELECT count(*) FROM scriptright.match_candidate m
@@ -118,7 +115,7 @@ _OVERVIEW = text("""
         ORDER BY snapshot_seq DESC LIMIT 1) h ON true
     WHERE p.practice_id = coalesce(CAST(:practice_id AS text), p.practice_id)
     ORDER BY p.practice_id
-""")
+""")  # noqa: S608 - constants
 _NOT_TAKEN = text("""
     SELECT record, scope, field, reason, rows FROM scriptright.quarantine_count
     WHERE practice_id = :practice_id AND load_id = (

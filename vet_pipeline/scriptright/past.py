@@ -69,9 +69,9 @@ def read_past(
 ) -> Past:
     """Everything since `via` was linked, or a link whose time overlapped with its and is undone."""
     where = {"p": practice_id, "record": record, "record_id": record_id}
-    others = {link.pims_id: link for link in _links(conn, practice_id, record, record_id)}
+    others = {link.pims_id: link for link in links_of(conn, practice_id, record, record_id)}
     changes = changes_of(conn, practice_id, record, record_id)
-    stints = _stints(record, record_id, changes["link"])
+    stints = stints_of(record, record_id, changes["link"])
     start = _start(stints, via)
     told = _by_field(
         row
@@ -184,7 +184,7 @@ def _question(field: Field, asked: SuggestionRow) -> Question:
     )
 
 
-def _stints(record: Record, record_id: int, unlinked: Sequence[Row]) -> list[Stint]:
+def stints_of(record: Record, record_id: int, unlinked: Sequence[Row]) -> list[Stint]:
     """The links to this record that are undone, from the notes that undoing left."""
     return [
         Stint(
@@ -213,7 +213,8 @@ def _by_field(rows: Iterable[Mapping[Any, Any]]) -> dict[str, list[Row]]:
     return found
 
 
-def _links(conn: Connection, practice_id: str, record: Record, record_id: int) -> list[OtherLink]:
+def links_of(conn: Connection, practice_id: str, record: Record, record_id: int) -> list[OtherLink]:
+    """The links to the record by now, oldest first."""
     rows: Any = conn.execute(
         text(
             f"SELECT pims_id, standalone, linked_at, load_id FROM {LINK[record]} "  # noqa: S608

@@ -7,19 +7,21 @@ shop, what the PIMS records that still feed it have said, and what persons have 
 from __future__ import annotations
 
 from collections.abc import Sequence, Set
-from datetime import datetime
 
 from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Field, Record, fields_of
-from vet_pipeline.scriptright.consequences import (
-    Consequence,
-    after_owner_change,
-    is_same_name,
-    set_states,
+from vet_pipeline.scriptright.consequences import Consequence, after_owner_change, set_states
+from vet_pipeline.scriptright.past import (
+    Past,
+    begin,
+    changes_of,
+    events,
+    links_of,
+    read_past,
+    stints_of,
 )
-from vet_pipeline.scriptright.past import Past, begin, changes_of, events, read_past
 from vet_pipeline.scriptright.replay import Life, Question, replay
 from vet_pipeline.scriptright.suggestions import (
     SuggestionRow,
@@ -98,33 +100,11 @@ def restore_prescriptions(
     return tuple(done)
 
 
-def mark_what_is_past(
-    conn: Connection, practice_id: str, pet_id: int, since: datetime, via: str, actor: str
-) -> tuple[Consequence, ...]:
-    """Mark prescriptions that were written since the link under a name or an owner that it had brought.
-
-    The pet has neither any more: nothing may leave on them until a person has looked.
-    """
-    done: list[Consequence] = []
-    where = {"p": practice_id, "pet_id": pet_id, "since": since}
-    for row in conn.execute(_WRITTEN_SINCE, where).mappings().all():
-        cause = Cause("unmerge", actor=actor, via_pims_id=via)
-        if row["name"] is not None and not is_same_name(row["label_name"], row["name"]):
-            state, new_name = "needs_new_prescription", row["name"]
-        elif row["client_id"] != row["owner_id"]:
-            state, new_name = "owner_changed", None
-        else:
-            continue
-        if (row["state"], row["new_name"]) != (state, new_name):
-            done += set_states(conn, practice_id, [dict(row)], state, new_name, cause)
-    return tuple(done)
-
-
 def _undone_before(conn: Connection, practice_id: str, pet_id: int) -> set[str]:
     """PIMS ids whose links to the pet are undone and not made again."""
     notes = changes_of(conn, practice_id, "pet", pet_id).get("link", ())
-    undone = {note["via_pims_id"] for note in notes if note["old_value"]["pet_id"] == pet_id}
-    return undone - set(conn.execute(_FEEDING, {"p": practice_id, "pet_id": pet_id}).scalars())
+    undone = {stint.pims_id for stint in stints_of("pet", pet_id, notes)}
+    return undone - {link.pims_id for link in links_of(conn, practice_id, "pet", pet_id)}
 
 
 def _last_without(changes: Sequence[Row], gone: Set[str]) -> Value:
@@ -184,16 +164,6 @@ def _came_through(past: Past, field: Field) -> str | None:
     return None if not changes else changes[-1]["via_pims_id"]
 
 
-_WRITTEN_SINCE = text("""
-    SELECT r.*, pet.client_id AS owner_id, pet.name
-    FROM scriptright.prescription r JOIN scriptright.pet USING (practice_id, pet_id)
-    WHERE r.practice_id = :p AND r.pet_id = :pet_id AND r.state <> 'ended'
-      AND r.created_at >= :since
-    ORDER BY r.prescription_id
-""")
-_FEEDING = text("""
-    SELECT pims_id FROM scriptright.pet_link WHERE practice_id = :p AND record_id = :pet_id
-""")
 _PRESCRIPTIONS = text("""
     SELECT r.*, pet.client_id AS owner_id
     FROM scriptright.prescription r JOIN scriptright.pet USING (practice_id, pet_id)

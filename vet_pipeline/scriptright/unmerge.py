@@ -18,18 +18,14 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
-from vet_pipeline.scriptright.consequences import Consequence
+from vet_pipeline.scriptright.consequences import Consequence, mark_what_is_past
 from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.link_reviews import close_as_undone, look_again
 from vet_pipeline.scriptright.linking import LinkBasis, place_pets_as_new
 from vet_pipeline.scriptright.pims_values import unlinked_pets_of
 from vet_pipeline.scriptright.placing import supersede_candidates
 from vet_pipeline.scriptright.regroup import ask_owner_questions, move_created_pets
-from vet_pipeline.scriptright.restore import (
-    mark_what_is_past,
-    restore_prescriptions,
-    restore_record,
-)
+from vet_pipeline.scriptright.restore import restore_prescriptions, restore_record
 from vet_pipeline.scriptright.suggestions import (
     close,
     open_ones,
@@ -147,8 +143,9 @@ def _undo_pet(
     restored = restore_record(conn, practice_id, "pet", home_id, pims_id, actor, conventions)
     prescriptions = restore_prescriptions(conn, practice_id, home_id, pims_id, actor)
     if {"name", "owner"} & set(restored):
-        past = (home_id, link["linked_at"], pims_id, actor)
-        prescriptions += mark_what_is_past(conn, practice_id, *past)
+        home_now = read_record(conn, practice_id, "pet", home_id)
+        cause = Cause("unmerge", actor=actor, via_pims_id=pims_id)
+        prescriptions += mark_what_is_past(conn, practice_id, home_now, link["linked_at"], cause)
     ask_owner_questions(conn, practice_id, [home["client_id"], client_id])
     remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
     return Undone("pet", pims_id, home_id, new_id, restored, prescriptions=prescriptions)
