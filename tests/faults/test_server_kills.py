@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import os
 import random
-import signal
 import time
 from collections import Counter
 from contextlib import suppress
 from pathlib import Path
 
-import psutil
 import psycopg
 import pytest
 
 from tests.faults.clinic import Clinic
 from tests.faults.invariants import Witness, assert_holds
+from tests.faults.killed_server import kill_server
 from tests.faults.loading import Loader
 from tests.scriptright.builders import delta_of
 from tests.soak import Figures, rounds
@@ -23,22 +21,11 @@ from vet_pipeline.matching import match
 from vet_pipeline.scriptright.apply import apply_delta
 from vet_pipeline.scriptright.database import open_engine
 from vet_pipeline.scriptright.migrate import migrate
-from vet_pipeline.scriptright.server import EmbeddedServer, embedded_server
+from vet_pipeline.scriptright.server import embedded_server
 
 pytestmark = pytest.mark.timeout(1800)
 # A killed process loses nothing that it has handed to the kernel: without fsync it is quicker.
 SETTINGS = {"fsync": "off", "synchronous_commit": "on", "max_connections": "20"}
-
-
-def kill_server(server: EmbeddedServer) -> int:
-    """SIGKILL to the postmaster and all its children; how many processes that were."""
-    postmaster = psutil.Process(int((server.data / "postmaster.pid").read_text().split()[0]))
-    victims = [postmaster, *postmaster.children(recursive=True)]
-    for victim in victims:
-        with suppress(psutil.NoSuchProcess):
-            os.kill(victim.pid, signal.SIGKILL)
-    psutil.wait_procs(victims, timeout=30)
-    return len(victims)
 
 
 def test_the_server_killed_under_load_loses_nothing_that_was_acknowledged(

@@ -13,6 +13,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
+from tests.faults.killed_server import kill_server
 from vet_pipeline.errors import DatabaseUnavailable
 from vet_pipeline.scriptright import server
 from vet_pipeline.scriptright.server import (
@@ -139,14 +140,7 @@ def test_the_server_starts_again_after_it_was_killed(server_home: Path) -> None:
     with embedded_server(server_home) as embedded:
         with psycopg.connect(embedded.conninfo("scriptright")) as connection:
             connection.execute("CREATE TABLE kept AS SELECT 7 AS n")
-        children = subprocess.run(
-            ["ps", "-o", "pid=", "--ppid", str(postmaster(embedded))],
-            capture_output=True,
-            text=True,
-            check=True,
-        ).stdout.split()
-        for pid in [postmaster(embedded), *map(int, children)]:
-            os.kill(pid, signal.SIGKILL)
+        assert kill_server(embedded) > 1
     assert (embedded.data / "postmaster.pid").exists(), "stale, as after a power cut"
     with (
         embedded_server(server_home) as again,
