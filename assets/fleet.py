@@ -44,15 +44,19 @@ def service_levels(
     with scriptright.connect() as engine:
         with connected(engine, "ops") as connection:
             found = fleet(connection)
-            looks = {name: look.facts for name, look in watch.looks(connection).items()}
+            looks = watch.looks(connection)
         page = fleet_page(found)
         late = sorted(one.practice_id for one in found.practices if one.is_overdue(found.now))
-        _tell_checks(context.instance, engine, late, looks.get(_LOOK, {}).get("overdue", []))
+        told = looks[_LOOK].facts.get("overdue", []) if _LOOK in looks else []
+        _tell_checks(context.instance, engine, late, told)
+    asked = watch.last_refresher(looks)
     context.log.info("%s practices, %s late", len(found.practices), page.states["late"])
     picture = base64.b64encode(plot(page).encode()).decode()
     return dg.MaterializeResult(
         metadata={
-            "table": dg.MetadataValue.md(markdown(page, looks)),
+            "table": dg.MetadataValue.md(
+                markdown(page, asked.facts.get("left", 0) if asked else 0)
+            ),
             "plot": dg.MetadataValue.md(f"![the fleet](data:image/svg+xml;base64,{picture})"),
             **_counts(page),
         }

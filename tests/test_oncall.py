@@ -277,9 +277,10 @@ def test_the_fleet_page_counts_by_pims_and_hour_and_names_the_most_pressing() ->
     assert list(found.by_pims) == ["avimark", "ezyvet"]
     assert (found.due_by_hour[:4], found.waiting, found.overdue) == ([2, 0, 1, 0], 2, 1)
     assert found.most_pressing == ["elm", "fir"]
-    told = markdown(found, {"practice_is_due": {"left": 40}})
+    told = markdown(found, left=40)
     assert "| ezyvet | 1 | 0 | 1 | 0 | 0 | 0 | 2 |" in told
     assert "**Overloaded**: the last look left 40 practices" in told
+    assert "Overloaded" not in markdown(found, left=0)
     from xml.etree import ElementTree
 
     assert ElementTree.fromstring(plot(found)).tag.endswith("svg")

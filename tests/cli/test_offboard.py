@@ -46,9 +46,10 @@ def test_a_practice_is_offboarded_after_a_look_at_what_goes(
     refused = command("practice", "resume", "elm", "--by", "Dana Field")
     assert refused.exit_code == 1
     assert "offboarded" in refused.stderr
-    run = command("run", "elm")
-    assert run.exit_code == 1
-    assert "the practice is offboarded: its copied data are erased" in run.stderr
+    for verb in ("run", "plan"):
+        told = command(verb, "elm")
+        assert told.exit_code == 1
+        assert "the practice is offboarded: its copied data are erased" in told.stderr
     assert "elm" not in partitions(command)
 
 

@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 
 from tests.cli.conftest import CommandLine
 from tests.cli.pims import BELL, REX, change, make_pims
+from vet_pipeline.scriptright.watch import last_refresher, looks, note
 from vet_pipeline.service_levels import STATES
 
 
@@ -64,8 +65,30 @@ def test_the_fleet_is_counted_by_pims_and_standing(command: CommandLine, engine:
     assert page["states"] == counts
     assert page["by_pims"] == {"generic": counts}
     assert (page["overdue"], page["waiting"], page["most_pressing"]) == (1, 2, ["oak"])
-    assert "it is off" in command("status", "--fleet").stdout
+    assert "nothing starts refreshes" in command("status", "--fleet").stdout
     assert command("status", "oak", "--fleet").exit_code == 2
+
+
+@pytest.mark.parametrize("by", ["practice_is_due", "scheduled_refresh"])
+def test_the_fleet_page_says_what_the_refresh_left_whoever_starts_it(
+    command: CommandLine, engine: Engine, by: str
+) -> None:
+    command.add_practice()
+    with engine.begin() as connection:
+        note(connection, by, {"asked": 1, "left": 40, "late": 0, "under_way": 2})
+    said = command("status", "--fleet").stdout
+    assert "asked for 1 runs, left 40, 2 under way" in said
+    assert "overloaded: whose time runs out first goes first" in said
+
+
+def test_of_a_sensor_that_was_and_a_schedule_that_is_the_newer_look_counts(engine: Engine) -> None:
+    with engine.begin() as connection:
+        note(connection, "practice_is_due", {"left": 40})
+    with engine.begin() as connection:
+        note(connection, "scheduled_refresh", {"left": 0})
+        found = last_refresher(looks(connection))
+    assert found is not None
+    assert (found.name, found.facts) == ("scheduled_refresh", {"left": 0})
 
 
 def test_a_daemon_that_stands_still_is_told_from_outside_and_heals(

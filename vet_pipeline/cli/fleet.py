@@ -96,9 +96,14 @@ def _print(out: Console, page: Page, looks: dict[str, Look]) -> None:
     ]
     out.print(table(f"Practices at {page.at:%Y-%m-%d %H:%M} UTC", columns, rows))
     out.print(f"due and waiting: {page.waiting}; no copy in the time promised: {page.overdue}")
-    look = looks.get("practice_is_due")
+    from vet_pipeline.scriptright.watch import last_refresher
+
+    look = last_refresher(looks)
     if look is None:
-        out.print("the sensor practice_is_due has never looked: it is off")
+        out.print(
+            "nothing starts refreshes: neither the sensor practice_is_due nor the schedule"
+            " scheduled_refresh has ever looked"
+        )
     else:
         facts: dict[str, Any] = look.facts
         out.print(

@@ -11,6 +11,7 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
 from vet_pipeline.cli.output import HELD, emit, marked, table
 from vet_pipeline.cli.progress import reading
+from vet_pipeline.cli.run import require_practice
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.cli.values import in_words
 
@@ -42,6 +43,7 @@ def plan(
 ) -> None:
     """Read the PIMS and say what a run would change; nothing is changed."""
     with opened(home) as session:
+        require_practice(session, practice)
         delta, breaches = compare(session, practice, quiet=as_json)
     data = as_data(delta, breaches)
     if show:

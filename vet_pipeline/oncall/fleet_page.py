@@ -10,7 +10,6 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
-from typing import Any
 
 from vet_pipeline.service_levels import STATES, State
 
@@ -79,8 +78,8 @@ def page(practices: Sequence[Standing], at: datetime) -> Page:
     )
 
 
-def markdown(page: Page, looks: Mapping[str, Mapping[str, Any]]) -> str:
-    """The page for Dagster's metadata."""
+def markdown(page: Page, left: int) -> str:
+    """The page for Dagster's metadata; `left`: those due that the last look had no room for."""
     head = "| PIMS | " + " | ".join(STATES) + " | all |\n" + "|---" * (len(STATES) + 2) + "|\n"
     lines = [_line(pims, counts) for pims, counts in page.by_pims.items()]
     lines.append(_line("**all**", page.states))
@@ -88,7 +87,7 @@ def markdown(page: Page, looks: Mapping[str, Mapping[str, Any]]) -> str:
         f"{page.at:%Y-%m-%d %H:%M} UTC. {page.waiting} practices are due and wait;"
         f" {page.overdue} have no copy in the time promised, for whatever reason.",
     ]
-    if left := looks.get("practice_is_due", {}).get("left"):
+    if left:
         facts.append(f"**Overloaded**: the last look left {left} practices that are due.")
     if page.failing:
         said = ", ".join(f"{error} {count}" for error, count in page.failing.items())

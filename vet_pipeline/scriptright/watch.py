@@ -12,6 +12,9 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.scriptright.database import translate_errors
 
+# Whichever of the two is switched on starts the refreshes (automation/refresh.py).
+REFRESHERS = ("practice_is_due", "scheduled_refresh")
+
 
 @dataclass(frozen=True, slots=True)
 class Look:
@@ -41,6 +44,12 @@ def looks(connection: Connection) -> dict[str, Look]:
     with translate_errors():
         rows = connection.execute(_LOOKS).mappings()
         return {row["name"]: Look(**row) for row in rows}
+
+
+def last_refresher(looks: Mapping[str, Look]) -> Look | None:
+    """The newest look of those that start refreshes; None: neither was ever switched on."""
+    found = [looks[name] for name in REFRESHERS if name in looks]
+    return max(found, key=lambda look: look.at, default=None)
 
 
 def now(connection: Connection) -> datetime:
