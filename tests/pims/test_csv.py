@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import threading
 import time
 from pathlib import Path
@@ -233,6 +234,18 @@ def test_an_export_that_appears_meanwhile_makes_the_read_start_again(tmp_path: P
     phones.start()
     got = read("csv", odbc, settle_seconds=0.4)
     assert got.clients["phones"].tolist() == ['[["555-0101",null]]']
+
+
+@pytest.mark.parametrize("name", ["Clients.csv", "patients.TXT"])
+def test_an_export_job_that_died_passes_for_no_refresh(tmp_path: Path, name: str) -> None:
+    odbc = folder(tmp_path)
+    days_ago = time.time() - 97 * 3600
+    os.utime(tmp_path / name, (days_ago, days_ago))
+    with pytest.raises(PimsUnavailable) as told:
+        read("csv", odbc)
+    part = Path(name).stem.casefold()
+    assert told.value.what == f"the export of {part} was written 97 hours ago"
+    assert len(read("csv", odbc, exports_within_hours=98).clients) == 1
 
 
 def test_waiting_for_exports_to_rest_ends_with_a_cancel(tmp_path: Path) -> None:

@@ -47,6 +47,9 @@ class Limits(_Strict):
     settle_seconds: float = Field(
         default=5.0, ge=0, le=600, allow_inf_nan=False
     )  # exports untouched for so long are complete
+    exports_within_hours: float = Field(
+        default=96.0, gt=0, allow_inf_nan=False
+    )  # exports untouched for longer aren't today's practice; 4 days bridge a long weekend
 
     def with_overrides(self, overrides: Mapping[str, Any]) -> Limits:
         """These limits with a practice's settings on top; UsageError on an unknown or bad one."""

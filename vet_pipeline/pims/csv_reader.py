@@ -51,7 +51,7 @@ def read_folder(
     are for `settle_seconds`, by what is seen here (a file server's clock may be another).
 
     Raises:
-        PimsUnavailable: the folder or an export isn't there.
+        PimsUnavailable: the folder or an export isn't there, or an export is too old.
         PimsAccessDenied: no right to read it.
         SnapshotShapeChanged: a header is missing, or several files could be one export.
         SnapshotTorn: the files kept changing.
@@ -60,6 +60,7 @@ def read_folder(
     for _ in range(limits.attempts):
         try:
             before = _states(_found(folder, file))
+            _require_fresh(_found(folder, file), limits.exports_within_hours)
             _wait(limits.settle_seconds, cancelled)
             contents = _contents(_found(folder, file), before)
         except PermissionError:
@@ -100,6 +101,22 @@ def _found(folder: Path, file: ConnectorFile) -> _Found:
                 next_step=f"export it as one of {', '.join(f'{name}.csv' for name in wanted.names)}",
             )
     return found
+
+
+def _require_fresh(found: _Found, within_hours: float) -> None:
+    """An export job that died leaves its last files behind: reading them would pass for a refresh.
+
+    By this machine's clock; a file server's may differ, by less than matters here.
+    """
+    now = time.time()
+    hours = {part: (now - path.stat().st_mtime) / 3600 for part, (_, path) in found.items()}
+    part = max(hours, key=lambda part: hours[part])
+    if hours[part] > within_hours:
+        raise PimsUnavailable(
+            f"the export of {part} was written {int(hours[part])} hours ago",
+            next_step="it is tried again; see that the practice's export job runs; where it runs more"
+            " rarely: vet-pipeline practice set ID reader.limits.exports_within_hours=HOURS --by NAME",
+        )
 
 
 def _contents(found: _Found, before: _States) -> dict[str, tuple[CsvFile, bytes]] | None:
