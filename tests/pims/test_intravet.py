@@ -102,6 +102,22 @@ def test_phones_and_weights_come_from_their_child_tables(mariadb: Server, databa
     ]
 
 
+def test_a_weighing_without_a_date_counts_where_none_has_one(
+    mariadb: Server, database: str
+) -> None:
+    weighings = (
+        {"ID": 11, "PatientID": "P-1", "Weight": 70},  # P-1 has dated ones
+        {"ID": 12, "PatientID": "P-2", "Weight": 8},
+        {"ID": 13, "PatientID": "P-2", "Weight": 8.5},
+    )
+    mariadb.run(database, *insert("PatientWeight", *weighings))
+    got = rows(read(on_mariadb(), mariadb.odbc(database)).patients)
+    assert [(one["weight"], one.get("weight_date")) for one in got] == [
+        ("63.000", "2024-01-01 10:00:00"),
+        ("8.500", None),
+    ]
+
+
 @pytest.mark.parametrize("part", ["clients", "patients", "phones"])
 def test_no_macro_is_left_in_what_sql_server_is_sent(part: str) -> None:
     sql = load_connector("intravet").sql(part, "sqlserver")

@@ -1,5 +1,6 @@
 -- Weights are a child table without a unit; the newest that isn't 0 counts, of equal dates the
--- highest ID. Deceased and inactive columns aren't known, so nothing is said about either.
+-- highest ID; one without a date counts where none has any. Deceased and inactive columns aren't
+-- known, so nothing is said about either.
 SELECT
     {text: p.ID} AS patient_key,
     {text: p.ClientID} AS client_key,
@@ -22,9 +23,13 @@ LEFT JOIN PatientWeight w ON w.ID = (
     FROM PatientWeight w2
     WHERE w2.PatientID = p.ID
       AND w2.Weight > 0
-      AND w2.Date = (
-          SELECT MAX(w3.Date)
-          FROM PatientWeight w3
-          WHERE w3.PatientID = p.ID AND w3.Weight > 0))
+      AND (w2.Date = (
+              SELECT MAX(w3.Date)
+              FROM PatientWeight w3
+              WHERE w3.PatientID = p.ID AND w3.Weight > 0)
+          OR NOT EXISTS (
+              SELECT 1
+              FROM PatientWeight w4
+              WHERE w4.PatientID = p.ID AND w4.Weight > 0 AND w4.Date IS NOT NULL)))
 WHERE {page}
 ORDER BY p.ID
