@@ -46,7 +46,7 @@ def _history(conn: Connection, practice_id: str, record: Record, record_id: int)
         loads = conn.execute(_LOADS, key).all()
         snapshots = {load.load_id: load.snapshot_seq for load in loads}
         events = [_created(row, record, record_id)]
-        events += link_events(conn, record, key)
+        events += link_events(conn, record, key, row["created_at"])
         events += _changes(conn, record, key)
         events += _suggestions(conn, key, {load.recorded_at: load.load_id for load in loads})
         events += candidate_events(conn, key)

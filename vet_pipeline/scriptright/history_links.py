@@ -13,8 +13,13 @@ from vet_pipeline.scriptright.history_events import Event, rows
 from vet_pipeline.scriptright.writes import BASELINE, LINK
 
 
-def link_events(conn: Connection, record: Record, key: Mapping[str, Any]) -> Iterator[Event]:
-    """The links there are, and since when their PIMS record is missing."""
+def link_events(
+    conn: Connection, record: Record, key: Mapping[str, Any], created_at: datetime
+) -> Iterator[Event]:
+    """The links there are, and since when their PIMS record is missing.
+
+    A record made by undoing a link has the link's own row, which is older than the record.
+    """
     statement = text(
         "SELECT l.pims_id, l.method, l.decided_by, l.score, l.model_version, l.load_id, "  # noqa: S608
         f"l.linked_at, b.missing_since FROM {LINK[record]} l "
@@ -23,7 +28,7 @@ def link_events(conn: Connection, record: Record, key: Mapping[str, Any]) -> Ite
     )
     for row in rows(conn, statement, key):
         yield Event(
-            row["linked_at"],
+            max(row["linked_at"], created_at),
             "linked",
             record,
             key["record_id"],
