@@ -45,6 +45,9 @@ PIMS_STEP = st.one_of(
     edits(["p", "p", "r", "q"], values.PET_SAYS),
     edits(["p", "r"], values.PET_SAYS),
     st.tuples(st.sampled_from(["p", "q"]), st.tuples(st.just("owner"), st.sampled_from("as"))),
+    st.tuples(st.sampled_from("ap"), st.tuples(st.just("name"), st.just("slip"))),
+    st.tuples(st.just("p"), st.tuples(st.sampled_from(["age", "weight"]), st.just("slip"))),
+    st.tuples(st.just("a"), st.tuples(st.just("email"), st.just("slip"))),
     st.tuples(st.sampled_from("abpr"), st.just("come or go")),
     st.tuples(st.sampled_from("apq"), st.just("unreadable")),
 )

@@ -22,7 +22,7 @@ from tests.model import values
 from tests.model.draws import ACT, CLIENTS, FAMILY, PETS, PIMS_STEP, each
 from tests.model.pharmacy import Pharmacy
 from tests.model.practice import USUAL, Practice, picture_of
-from tests.model.records import Record, Row, Start
+from tests.model.records import Record, Row, Start, copied
 from tests.scriptright.builders import Cells, client, pet, read_time
 from vet_pipeline import practices
 from vet_pipeline.errors import DecisionRefused, PracticeStateRefuses, StaleDecision
@@ -53,6 +53,8 @@ class Lives(RuleBasedStateMachine):
         self.cells: dict[str, Cells] = {}
         self.rows: dict[str, Row] = {}
         self.away: set[str] = set()
+        self.said: Counter[tuple[str, str]] = Counter()  # the option, by PIMS id and field
+        self.before_slip: dict[tuple[str, str], int] = {}
         self.story = {n: [str(family)] for n, family in zip(self.families, families, strict=True)}
         start = Start({}, {}, {})
         for n, family in zip(self.families, families, strict=True):
@@ -120,6 +122,10 @@ class Lives(RuleBasedStateMachine):
             cells["client_key"] = row.owner
         else:
             field, option = change
+            if option == "slip":  # or back to what it said before
+                option = self.before_slip.pop((pid, field), -1)
+                self.before_slip |= {} if option >= 0 else {(pid, field): self.said[pid, field]}
+            self.said[pid, field] = option
             new_cells, row.values[field] = values.SAYS[row.record][field][option]
             cells |= new_cells
             row.slips = values.slips_in(cells)
@@ -140,7 +146,7 @@ class Lives(RuleBasedStateMachine):
         assert done.state == "applied"
         self.applied = self.seq
         self.done["loads"] += 1
-        self.model.do(("load", _copied(rows), read_time(self.seq).date().isoformat()))
+        self.model.do(("load", copied(rows), read_time(self.seq).date().isoformat()))
 
     # --- persons and the web shop --------------------------------------------------------------
 
@@ -268,7 +274,7 @@ class Lives(RuleBasedStateMachine):
             done = self.practice.load(self.seq, [], cells)
             assert not isinstance(done, list)
             self.applied = self.seq
-            self.model.do(("load", _copied(pets), read_time(self.seq).date().isoformat()))
+            self.model.do(("load", copied(pets), read_time(self.seq).date().isoformat()))
 
     @invariant()
     def compare(self) -> None:
@@ -291,7 +297,3 @@ class Lives(RuleBasedStateMachine):
         if differ:
             stories = [s for n, s in self.story.items() if any(f" {n}" in d for d in differ)]
             pytest.fail("\n".join(itertools.chain(differ, *stories)))
-
-
-def _copied(rows: dict[str, Row]) -> dict[str, Row]:
-    return {p: Row(r.record, dict(r.values), r.owner, r.readable, r.slips) for p, r in rows.items()}

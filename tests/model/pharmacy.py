@@ -1,4 +1,4 @@
-"""ScriptRight as DOMAIN.md says it must be: plain Python, one practice, no SQL, nothing of the program.
+"""ScriptRight as DOMAIN.md says it must be: plain Python, one practice, nothing of the program.
 
 Written from the promises, not from the code. An undone link is told by playing the same life again
 with the PIMS record standing alone from where it was linked.
@@ -38,6 +38,7 @@ class Pharmacy:
         self.not_same: dict[tuple[str, str], Any] = {}
         self.questions: dict[Key, Value] = {}
         self.before: dict[tuple[str, str], Value] = {}  # what PIMS fields said before a blank
+        self.slipped: dict[tuple[str, str], Value] = {}  # the same, where nobody had meant it
         self.prescriptions = {
             name: [pet, client, label, "active", None]
             for name, (pet, client, label) in self.start.prescriptions.items()
@@ -97,6 +98,8 @@ class Pharmacy:
                     said = (pid, was.values[name], row.values[name])
                     if row.values[name] is None:
                         self.before[pid, name] = was.values[name]
+                        slip = name in {*row.slips, "name"}
+                        self.slipped[pid, name] = was.values[name] if slip else None
                     if name in row.slips:
                         continue  # it says something, nobody knows what
                     changes.setdefault((self.links[pid], name), []).append(said)
@@ -243,6 +246,8 @@ class Pharmacy:
             verdict = after_change(name, held, old, new, known_on)
             if rules.comes_back(name, held, old, new, self.before.get((pid, name))):
                 verdict = "ask" if verdict == "take" else verdict
+            if rules.is_no_news(name, held, old, new, self.slipped.get((pid, name))):
+                verdict = "nothing" if verdict == "ask" else verdict
             others_dead = name == "deceased" and any(
                 self.links[p] == target and self.pims[p].values[name][0]
                 for p in self.links
@@ -279,10 +284,8 @@ class Pharmacy:
             if self.links[key[1]] != target or key[2] != name:
                 continue
             held = self.records[target]
-            settled = (
-                self.links.get(new) == held.owner if name == "owner" else held.values[name] == new
-            )
-            if settled:
+            has = held.owner if name == "owner" else held.values[name]
+            if has == (self.links.get(new) if name == "owner" else new):
                 del self.questions[key]
 
     def _write(self, target: str, name: str, value: Value) -> None:

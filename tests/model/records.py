@@ -40,3 +40,8 @@ class Start:
     home: dict[str, Record]
     prescriptions: dict[str, tuple[str, str, str]]  # name: pet, client, label
     told: dict[str, tuple[str, tuple[str, ...]]]  # PIMS id: linked | possible, home records
+
+
+def copied(rows: dict[str, Row]) -> dict[str, Row]:
+    """The rows as they are now."""
+    return {p: Row(r.record, dict(r.values), r.owner, r.readable, r.slips) for p, r in rows.items()}

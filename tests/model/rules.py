@@ -89,6 +89,19 @@ def comes_back(name: str, held: Value, old: Value, new: Value, before: Value) ->
     return not is_past(name, before, new)
 
 
+def is_no_news(name: str, held: Value, old: Value, new: Value, before: Value) -> bool:
+    """Whether a field that persons decide on is back to what it was before a slip.
+
+    `before`: that, or None where the blank was meant. Where ScriptRight has nothing it is news.
+    """
+    return (
+        name not in ("email", "weight", "deceased")
+        and old is None
+        and held is not None
+        and before == new
+    )
+
+
 def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> str:
     if old is not None and old[:3] == new[:3] and new[3] is None:
         return "nothing"  # the date alone went blank
@@ -108,7 +121,12 @@ def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> 
 
 
 def is_past(name: str, asked: Value, new: Value) -> bool:
-    """Whether a question is past by a change that does nothing; a date that went blank says nothing."""
+    """Whether a question is past by a change that does nothing; a date that went blank says nothing.
+
+    Nor does a name that was taken out.
+    """
+    if name == "name" and new is None:
+        return False
     if name in ("weight", "deceased") and new is not None and new[-1] is None and asked is not None:
         asked = (*asked[:-1], None)
     return seen(name, asked) != seen(name, new)

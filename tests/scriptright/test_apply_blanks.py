@@ -9,7 +9,7 @@ from tests.scriptright.builders import add_practice, client, edit, load, one, pe
 from tests.scriptright.suggested import the_suggestions
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import records
-from vet_pipeline.scriptright.review import confirm
+from vet_pipeline.scriptright.review import confirm, reject
 
 OPEN = """
     SELECT record, field, reason FROM scriptright.suggestion
@@ -173,3 +173,49 @@ def test_what_a_person_has_let_go_is_there_again_when_it_comes_back(oak: Engine)
     assert one(oak, EMAIL) is None
     load(oak, "oak", 3, [client("1")], [pet("10", "1")])
     assert one(oak, EMAIL) == "ann@example.com"
+
+
+SLIPS = {
+    "age": ({"birth_date": "2020-06-01"}, {"birth_date": "about 2015"}),
+    "name": ({"name": "Max"}, {"name": None}),
+}
+
+
+@pytest.mark.parametrize("field", SLIPS)
+def test_what_was_rejected_is_not_asked_again_after_a_slip(oak: Engine, field: str) -> None:
+    said, slip = SLIPS[field]
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", **said)])
+    [asked] = the_suggestions(oak)
+    reject(oak, "oak", asked.suggestion_id, by="Kim Roe")
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", **slip)])
+    load(oak, "oak", 4, [client("1")], [pet("10", "1", **said)])
+    assert rows(oak, STATES) == [("rejected",)]
+    load(oak, "oak", 5, [client("1")], [pet("10", "1", **slip)])
+    load(oak, "oak", 6, [client("1")], [pet("10", "1")])  # back to what ScriptRight holds
+    load(oak, "oak", 7, [client("1")], [pet("10", "1", **said)])  # the PIMS has changed
+    assert rows(oak, STATES) == [("rejected",), ("open",)]
+
+
+@pytest.mark.parametrize("field", SLIPS)
+def test_a_question_stays_open_while_the_pims_has_a_slip(oak: Engine, field: str) -> None:
+    said, slip = SLIPS[field]
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", **said)])
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", **slip)])
+    load(oak, "oak", 4, [client("1")], [pet("10", "1", **said)])
+    assert rows(oak, STATES) == [("open",)]
+
+
+def test_a_blank_that_was_meant_is_a_change_and_so_is_its_end(oak: Engine) -> None:
+    said = pet("10", "1", birth_date="2020-06-01")
+    load(oak, "oak", 2, [client("1")], [said])
+    [asked] = the_suggestions(oak)
+    reject(oak, "oak", asked.suggestion_id, by="Kim Roe")
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", birth_date=None)])
+    load(oak, "oak", 4, [client("1")], [said])
+    assert rows(oak, STATES) == [("rejected",), ("superseded",), ("open",)]
+
+
+def test_another_value_than_before_a_slip_is_asked(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", birth_date="about 2015")])
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", birth_date="2020-06-01")])
+    assert rows(oak, OPEN) == [("pet", "age", "changed")]

@@ -6,24 +6,33 @@ where a change to a blank is noted even if the record is fed by one PIMS record 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 
 from sqlalchemy import text
 
+from vet_pipeline.deltas.changes import WAS_UNREADABLE
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apply_staging import LoadInHand
-from vet_pipeline.scriptright.merge import CAME_BACK, is_past
+from vet_pipeline.scriptright.merge import CAME_BACK, is_past, says_nothing
 from vet_pipeline.scriptright.rivals import Change
-from vet_pipeline.scriptright.values import alike, canonical, is_blank
+from vet_pipeline.scriptright.values import alike, canonical
 
-# A death that comes back isn't among them: dead wins.
-_FIELDS = ("email", "weight")
+# After any blank. The others after a blank that nobody was asked about, for it was a slip: a text
+# that can't be read, a name taken out. A blank that was meant is a change, and so is its end.
+_AUTOMATIC = ("email", "weight")
+# A death that comes back isn't among them (dead wins), nor an owner.
+_NEVER = ("deceased", "owner")
 
 
 def went_blank(change: Change) -> bool:
     """Whether what the PIMS said until now will be wanted if it comes back."""
     field = change.field
-    return field.name in _FIELDS and is_blank(field, change.new) and not is_blank(field, change.old)
+    return (
+        field.name not in _NEVER
+        and says_nothing(field, change.new)
+        and not says_nothing(field, change.old)
+    )
 
 
 def mark_what_came_back(load: LoadInHand, record: Record, changes: list[Change]) -> list[Change]:
@@ -31,40 +40,48 @@ def mark_what_came_back(load: LoadInHand, record: Record, changes: list[Change])
 
     Another one than before is a change like any, also where the blank was a text nobody could read.
     """
-    filled = [
-        change.pims_id
-        for change in changes
-        if change.field.name in _FIELDS
-        and change.action == "apply"
-        and is_blank(change.field, change.old)
-    ]
+    filled = [change for change in changes if _fills_a_blank(change)]
     if not filled:
         return changes
-    before = {
-        (row.pims_id, row.field): row.old_value
-        for row in load.fetch(_BEFORE, record=record, ids=filled, fields=list(_FIELDS))
-    }
-    marked = []
-    for change in changes:
-        said = before.get((change.pims_id, change.field.name))
-        if said and change.action == "apply" and is_blank(change.field, change.old):
-            reason = CAME_BACK if _is_back(change, said) else "changed"
-            marked.append(replace(change, reason=reason))
-        else:
-            marked.append(change)
-    return marked
+    before: dict[tuple[str, str], tuple[Mapping[str, object], str]] = {}
+    fields = {change.field.name: change.field for change in filled}
+    ids = sorted({change.pims_id for change in filled})
+    for row in load.fetch(_TOLD, record=record, ids=ids, fields=list(fields)):
+        field = fields[row.field]
+        blanked = says_nothing(field, row.new_value) and not says_nothing(field, row.old_value)
+        if blanked and (row.pims_id, row.field) not in before:
+            before[row.pims_id, row.field] = row.old_value, row.action
+    return [
+        _marked(change, *before[place])
+        if _fills_a_blank(change) and (place := (change.pims_id, change.field.name)) in before
+        else change
+        for change in changes
+    ]
 
 
-def _is_back(change: Change, said: dict[str, object]) -> bool:
-    before = canonical(change.field, said)
-    return alike(change.field, before, change.new) or not is_past(change.field, before, change.new)
+def _fills_a_blank(change: Change) -> bool:
+    field = change.field
+    return (
+        field.name not in _NEVER
+        and change.reason in ("changed", WAS_UNREADABLE)
+        and says_nothing(field, change.old)
+    )
 
 
-_BEFORE = text("""
-    SELECT DISTINCT ON (pims_id, field) pims_id, field, old_value FROM scriptright.shared_change
+def _marked(change: Change, said: Mapping[str, object], blank_was: str) -> Change:
+    field = change.field
+    before = canonical(field, said)
+    if field.name in _AUTOMATIC:
+        is_back = alike(field, before, change.new) or not is_past(field, before, change.new)
+    else:
+        is_back = blank_was == "keep" and alike(field, before, change.new)
+    return replace(change, reason=CAME_BACK if is_back else "changed")
+
+
+# The newest first.
+_TOLD = text("""
+    SELECT pims_id, field, old_value, new_value, action FROM scriptright.shared_change
     WHERE practice_id = :practice_id AND record = :record AND pims_id = ANY(:ids)
       AND field = ANY(:fields)
-      AND coalesce(new_value ->> 'email', new_value ->> 'weight_value') IS NULL
-      AND coalesce(old_value ->> 'email', old_value ->> 'weight_value') IS NOT NULL
-    ORDER BY pims_id, field, change_id DESC
+    ORDER BY change_id DESC
 """)

@@ -22,6 +22,7 @@ Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
 Shadow = dict[str, Any]
 
 DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
+_NAMES = ("first_name", "last_name", "organisation", "name")
 CAME_BACK = "came_back"  # the reason of a change to what the PIMS had said before a blank
 
 
@@ -72,8 +73,8 @@ def settle(
     erases a known one. `known_on`: ISO date of the baseline's snapshot; an undated weighing that
     changed since is newer than one dated before it, and one dated since is newer than an undated
     one that is held; else which is newer can't be told. None: the caller has looked at that.
-    A value that came back is no change: it replaces none, nor does an email that could not be read
-    when the link was made. Alive where nothing had been known is a question where the record is
+    A value that came back is no change: it replaces none (an automatic one asks, a manual one doesn't
+    even that), nor does an email that could not be read when the link was made. Alive where nothing had been known is a question where the record is
     dead.
     """
     if action == "keep" and reason == UNREADABLE:
@@ -84,7 +85,8 @@ def settle(
     if reason == NOT_DECEASED and was["deceased"]:
         return "suggest", reason
     if action != "apply":
-        return ("keep" if action == "keep" else "suggest"), reason
+        unasked = action == "keep" or (reason == CAME_BACK and not is_blank(field, was))
+        return ("keep" if unasked else "suggest"), reason
     outcome, why = _settle_automatic(field, was, now, reason, known_on)
     if reason in (CAME_BACK, WAS_UNREADABLE) and outcome == "apply" and not is_blank(field, was):
         return "suggest", reason
@@ -126,12 +128,20 @@ def _settle_weight(
 def is_past(field: Field, asked: Value, said: Value, reason: str = "") -> bool:
     """Whether a question about `asked` is past once its PIMS record says `said`.
 
-    A date that went blank alone contradicts nothing, nor does a text that nobody can read.
+    A date that went blank alone contradicts nothing, nor does a text that nobody can read, nor that a
+    name was taken out: nobody can be renamed to nothing.
     """
-    if reason == UNREADABLE:
+    if reason == UNREADABLE or (field.name == "name" and says_nothing(field, said)):
         return False
     date = {"weight": "weighed_on", "deceased": "deceased_on"}.get(field.name)
     return asked != said and (date is None or said[date] or asked | {date: None} != said)
+
+
+def says_nothing(field: Field, value: Mapping[str, object]) -> bool:
+    """Whether the PIMS says nothing there; a title alone names nobody."""
+    if field.name == "name":
+        return not any(value.get(column) for column in _NAMES)
+    return is_blank(field, value)
 
 
 # --- the shadow --------------------------------------------------------------------------------
