@@ -1,5 +1,6 @@
 """One partition per practice. No time dimension: when things ran is in the ledger and the runs."""
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 import dagster as dg
@@ -18,6 +19,15 @@ ONE_RUN_EACH = dg.BackfillPolicy.multi_run(max_partitions_per_run=1)
 PRACTICE_TAG = "practice"  # dagster.yaml: never two runs of one practice at a time
 PIMS_TAG = "pims"  # for a limit per PIMS vendor
 PIMS_SERVER_TAG = "pims_server"  # for a limit per machine: an opaque name, pims/server_name.py
+
+
+_ASKED_BY = ("dagster/sensor_name", "dagster/schedule_name")
+_AGAIN = "dagster/parent_run_id"
+
+
+def is_asked_by_itself(tags: Mapping[str, str]) -> bool:
+    """Whether the sensor or the schedule has asked for a run, not a person, once more or at all."""
+    return any(name in tags for name in _ASKED_BY) and _AGAIN not in tags
 
 
 def practice_tags(practice: "Practice") -> dict[str, str]:

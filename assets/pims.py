@@ -1,9 +1,11 @@
 """raw_clients and raw_patients: one consistent read of the practice's PIMS, as text."""
 
+from typing import TYPE_CHECKING
+
 import dagster as dg
 
 from assets.columns import raw_columns
-from assets.partitions import ONE_RUN_EACH, practices, tag_run
+from assets.partitions import ONE_RUN_EACH, is_asked_by_itself, practices, tag_run
 from assets.report import Stopwatch, read_facts
 from resources.failures import RETRIES, told_as_failures
 from resources.pims import PimsResource
@@ -16,6 +18,9 @@ _TOGETHER = (
     " be read alone. Text exactly as the PIMS holds it, never edited; nothing else leaves the PIMS:"
     " no notes, no invoices, no medical record. Kept for 30 days as Parquet with a manifest."
 )
+
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
 
 
 def _spec(key: str, what: str, columns: tuple[str, ...]) -> dg.AssetSpec:
@@ -51,6 +56,7 @@ def raw_snapshot(
 ) -> tuple[dg.MaterializeResult[None], dg.MaterializeResult[None]]:
     """Read both tables under one snapshot number; a paused practice is refused, nothing is read.
 
+    So is a refresh that waited in the queue while another run has copied the practice.
     A held snapshot that a person has released and that wasn't applied yet goes first.
     """
     from vet_pipeline import practices as registry
@@ -61,6 +67,8 @@ def raw_snapshot(
     with scriptright.connect() as engine:
         with connected(engine, "load", context.partition_key) as connection:
             practice = registry.get(connection, context.partition_key)
+            if is_asked_by_itself(context.run.tags):
+                _refuse_if_copied_lately(connection, practice.practice_id)
         tag_run(context, practice)
         store = snapshots.open()
         # Who accepts a new shape wants it read.
@@ -83,3 +91,15 @@ def raw_snapshot(
         )
         for name in ("raw_clients", "raw_patients")
     )
+
+
+def _refuse_if_copied_lately(connection: "Connection", practice_id: str) -> None:
+    from vet_pipeline.errors import CopiedMeanwhile
+    from vet_pipeline.scriptright.ledger import copied_lately
+
+    if copied_lately(connection, [practice_id]):
+        raise CopiedMeanwhile(
+            "another run has copied the practice within the last 48 hours: nothing is read",
+            next_step=f"none; to read it all the same: vet-pipeline run {practice_id}",
+            practice_id=practice_id,
+        )

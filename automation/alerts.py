@@ -7,17 +7,19 @@ back to where it got to, by ScriptRight's own mark, and takes each run in once h
 import os
 import time
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
+from automation import database_down
 from automation.confirmation import PARKED_NEXT_STEP
 from automation.failures import failed_at, failed_since, practice_of, read_failure
 from automation.processes import runs_under_way
 from resources.mailer import MailerResource
 from resources.scriptright import ScriptRightResource
-from vet_pipeline.errors import DatabaseUnavailable, MailUnavailable
+from vet_pipeline.errors import PipelineError
 from vet_pipeline.oncall.causes import (
     LATE,
     MAIL,
@@ -43,7 +45,6 @@ FIRST_LOOK_BACK = timedelta(days=14)
 # A run's end may be recorded a little after others that ended later, by hosts with other clocks.
 OVERLAP = timedelta(minutes=10)
 SECONDS_PER_TICK = 30.0  # of the 60 a tick has; what is left is for the next one
-_DATABASE_DOWN = "database down, told"  # the cursor, while ScriptRight can't keep it
 
 
 @dg.sensor(
@@ -61,15 +62,23 @@ def run_failed(
     from vet_pipeline.scriptright import watch
     from vet_pipeline.scriptright.roles import transaction
 
+    known = database_down.Known.of(context.cursor)
     try:
         with scriptright.connect() as engine:
             opened = take_in(context.instance, engine, seconds=SECONDS_PER_TICK)
+            told = tell(engine, mailer)
+            # Noted at the end: `watch` asks for it, and who can tell nobody hasn't looked.
             with transaction(engine, "ops") as connection:
                 watch.note(connection, LOOK, {"open_alerts": opened})
-            told = tell(engine, mailer)
-    except DatabaseUnavailable as problem:
-        return _without_database(context, mailer, problem)
-    return dg.SensorResult(skip_reason=f"{opened} alerts are open. {told}", cursor="")
+    except database_down.UNUSABLE as problem:
+        known, told = _without_database(known, mailer, problem)
+        if told:
+            context.log.warning("%s", told)
+        return dg.SensorResult(skip_reason=problem.what, cursor=known.as_cursor())
+    known = database_down.usable(known, database_down.utc_now())
+    return dg.SensorResult(
+        skip_reason=f"{opened} alerts are open. {told}", cursor=known.as_cursor()
+    )
 
 
 def take_in(
@@ -220,20 +229,11 @@ def tell(engine: "Engine", mailer: MailerResource) -> str:
 
 
 def _without_database(
-    context: dg.SensorEvaluationContext, mailer: MailerResource, problem: DatabaseUnavailable
-) -> dg.SensorResult:
+    known: database_down.Known, mailer: MailerResource, problem: PipelineError
+) -> tuple[database_down.Known, str]:
     """ScriptRight's database can't keep an alert about itself: Dagster's cursor does."""
     to = os.environ.get(ALERTS_VARIABLE, "").strip()
-    told = context.cursor == _DATABASE_DOWN
-    if to and mailer.is_configured() and not told:
-        try:
-            mailer.send_alert(
-                to,
-                subject="DatabaseUnavailable: nothing is read or applied",
-                text=f"{problem.what}.\nWhat to do: {problem.next_step}.\n"
-                "Nothing is half applied. No second mail comes while it is down.",
-            )
-            told = True
-        except MailUnavailable as trouble:
-            context.log.warning("the alert waits: %s", trouble.what)
-    return dg.SensorResult(skip_reason=problem.what, cursor=_DATABASE_DOWN if told else "")
+    now = database_down.utc_now()
+    if not to or not mailer.is_configured():
+        return replace(known, down_since=known.down_since or now), ""
+    return database_down.tell_unusable(known, problem, mailer, to, now)

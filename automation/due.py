@@ -4,6 +4,7 @@ The database's clock is the only one that counts: the load wrote its success by 
 of sensors and runs may be minutes apart.
 """
 
+from collections.abc import Callable, Set
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -25,8 +26,16 @@ class DuePractices:
     waiting: tuple[planning.Waiting, ...]
 
 
-def due_practices(engine: "Engine", *, now: datetime | None = None) -> DuePractices:
+def due_practices(
+    engine: "Engine",
+    *,
+    now: datetime | None = None,
+    by_hand: Callable[[list[str]], Set[str]] = lambda _: frozenset(),
+) -> DuePractices:
     """Active practices whose time has come. `now`: another moment than the database's.
+
+    `by_hand`: which of these runs were a person's own (`vet-pipeline run`). What failed in one
+    person's shell, by its variables and drivers, gives the practice no rest; the run key bounds that.
 
     A practice that was never copied is due from its installation on. Left alone are paused and
     offboarded ones, one with a snapshot held within HOLD_REST, one that failed a short while ago
@@ -39,12 +48,13 @@ def due_practices(engine: "Engine", *, now: datetime | None = None) -> DuePracti
     with connected(engine, "ops") as connection:
         moment: datetime = now or connection.execute(text("SELECT now()")).scalar_one()
         rows = connection.execute(text(_DUE), {"now": moment, "rested": moment - HOLD_REST}).all()
-    waiting = (_waiting(row, moment) for row in rows)
+    own = by_hand([row.run_id for row in rows if row.run_id is not None])
+    waiting = (_waiting(row, moment, rests=row.run_id not in own) for row in rows)
     return DuePractices(moment, tuple(one for one in waiting if one is not None))
 
 
-def _waiting(row: Any, now: datetime) -> planning.Waiting | None:
-    """The practice of a row if it may be read now."""
+def _waiting(row: Any, now: datetime, *, rests: bool) -> planning.Waiting | None:
+    """The practice of a row if it may be read now. `rests`: a failure gives it time."""
     quiet = (
         planning.QuietHours(row.timezone, row.quiet_from, row.quiet_to)
         if row.quiet_from is not None
@@ -56,7 +66,7 @@ def _waiting(row: Any, now: datetime) -> planning.Waiting | None:
             "active", row.installed_at, row.last_success_at, row.clients_read, False, None
         )
     )
-    failure = None if row.last_failed_at is None else (row.last_failed_at, row.error)
+    failure = (row.last_failed_at, row.error) if rests and row.last_failed_at else None
     if not planning.may_be_asked(now, due, latest, quiet, failure):
         return None
     return planning.Waiting(row.practice_id, row.pims, due, latest, row.error is not None)
@@ -85,7 +95,7 @@ def offboarded_practices(engine: "Engine") -> list[str]:
 
 _DUE = """
 SELECT p.practice_id, p.pims, p.installed_at, p.last_success_at, p.next_due_at, p.clients_read,
-       p.timezone, p.quiet_from, p.quiet_to, t.last_failed_at, a.error
+       p.timezone, p.quiet_from, p.quiet_to, t.last_failed_at, t.run_id, a.error
 FROM scriptright.practice p
 LEFT JOIN scriptright.alert_practice t
   ON t.practice_id = p.practice_id AND t.job = 'copy' AND t.healed_at IS NULL

@@ -6,15 +6,23 @@ Both are off until somebody switches them on: they read other people's systems.
 import time
 from collections.abc import Container, Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from assets.partitions import PIMS_TAG, PRACTICE_TAG, PRACTICES, practices
+from assets.partitions import (
+    PIMS_TAG,
+    PRACTICE_TAG,
+    PRACTICES,
+    is_asked_by_itself,
+    practices,
+)
 from automation.coordinator import BACKFILL_TAG
 from automation.due import due_practices, known_practices
 from automation.jobs import copy_practice
 from automation.processes import runs_under_way
+from resources.failures import NO_RETRIES_TAG
 from resources.scriptright import ScriptRightResource
 from vet_pipeline import planning
 
@@ -98,7 +106,8 @@ def _ask(
     from vet_pipeline.scriptright import watch
     from vet_pipeline.scriptright.roles import transaction
 
-    found = due_practices(engine)
+    found = due_practices(engine, by_hand=partial(runs_by_hand, context.instance))
+    drop_what_was_copied(context.instance, engine, {one.practice_id for one in found.waiting})
     requests, facts = requests_for(
         [one for one in found.waiting if among is None or one.practice_id in among],
         context.instance,
@@ -154,6 +163,41 @@ def requests_for(
         "under_way": len(under_way),
     }
     return requests, facts
+
+
+def drop_what_was_copied(
+    instance: dg.DagsterInstance, engine: "Engine", due: Container[str]
+) -> list[str]:
+    """Cancel refreshes that wait in the queue for practices that were copied since; their run ids.
+
+    A daemon that stood still leaves such a queue. What starts before this looks refuses by itself
+    (assets/pims.py).
+    """
+    from vet_pipeline.scriptright.ledger import copied_lately
+    from vet_pipeline.scriptright.roles import connected
+
+    filters = dg.RunsFilter(job_name=copy_practice.name, statuses=[dg.DagsterRunStatus.QUEUED])
+    waiting = {
+        run.tags[PRACTICE_TAG]: run.run_id
+        for run in instance.get_runs(filters=filters)
+        if PRACTICE_TAG in run.tags and is_asked_by_itself(run.tags)
+    }
+    past = [practice_id for practice_id in waiting if practice_id not in due]
+    if not past:
+        return []
+    with connected(engine, "ops") as connection:
+        dropped = [waiting[one] for one in copied_lately(connection, past)]
+    for run_id in dropped:
+        instance.run_coordinator.cancel_run(run_id)
+    return dropped
+
+
+def runs_by_hand(instance: dg.DagsterInstance, run_ids: list[str]) -> set[str]:
+    """Those of the runs that lived in a person's own process: `vet-pipeline run` and its like."""
+    if not run_ids:
+        return set()
+    filters = dg.RunsFilter(run_ids=run_ids, tags={NO_RETRIES_TAG: "yes"})
+    return {run.run_id for run in instance.get_runs(filters=filters)}
 
 
 def asked_before(instance: dg.DagsterInstance, run_keys: list[str]) -> set[str]:

@@ -11,6 +11,7 @@ if TYPE_CHECKING:
     from vet_pipeline.mail.alert import Told
     from vet_pipeline.mail.confirmation import Sent
     from vet_pipeline.mail.settings import SmtpSettings
+    from vet_pipeline.mail.smtp import Delivery
 
 
 class MailerResource(dg.ConfigurableResource[Any]):
@@ -55,8 +56,8 @@ class MailerResource(dg.ConfigurableResource[Any]):
 
         return tell_on_call(engine, to, self.settings(), pages=pages)
 
-    def send_alert(self, to: str, *, subject: str, text: str) -> None:
+    def send_alert(self, to: str, *, subject: str, text: str) -> "Delivery":
         """A plain message to on-call (vet_pipeline.mail.alert)."""
         from vet_pipeline.mail.alert import send_alert
 
-        send_alert(to, subject=subject, text=text, settings=self.settings())
+        return send_alert(to, subject=subject, text=text, settings=self.settings())

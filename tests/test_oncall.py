@@ -37,15 +37,17 @@ def test_a_cause_is_the_error_and_what_may_be_behind_it() -> None:
 def test_what_is_set_wrong_is_one_cause_only_where_it_is_the_same_thing() -> None:
     unset = {
         practice: cause_of(
-            Failure(
-                "run", "copy_practice", practice, NOW, "UsageError", f"{name} isn't set", "set"
-            ),
+            Failure("run", "copy_practice", practice, NOW, "UsageError", what, "set"),
             pims="ezyvet",
             server=None,
         ).key
-        for practice, name in (("ash", "ASH_ODBC"), ("birch", "BIRCH_ODBC"), ("elm", "ASH_ODBC"))
+        for practice, what in (
+            ("ash", "the environment variable ASH_ODBC isn't set"),
+            ("birch", "the environment variable BIRCH_ODBC isn't set"),  # the daemon has none
+            ("elm", "the snapshots' address can't be used"),
+        )
     }
-    assert unset["ash"] == unset["elm"] != unset["birch"]
+    assert unset["ash"] == unset["birch"] != unset["elm"]
     assert all(cause.startswith("UsageError|||") for cause in unset.values())
 
 

@@ -129,6 +129,10 @@ class PracticeStateRefuses(PermanentError):
     """The practice is paused or offboarded: nothing is read or applied."""
 
 
+class CopiedMeanwhile(PermanentError):
+    """A refresh that was asked for is too soon by now: another run has copied the practice."""
+
+
 class UnknownItem(PermanentError):
     """No such suggestion, link, candidate, client or pet in that practice."""
 

@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 
 from vet_pipeline.service_levels import LATEST_REFRESH
 
+SOONEST_REFRESH = timedelta(hours=48)  # after the last success
 # Never sooner than 48 h after the last success, never later than 72 h. A plan keeps away from
 # both ends: one hour for a clock that was set back, four for a full queue and one more attempt.
 # Where that leaves no quiet hours (short nights), it goes nearer, to keep to them.

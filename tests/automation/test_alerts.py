@@ -8,17 +8,15 @@ import pytest
 from sqlalchemy import text
 
 from automation import alerts as sensor_module
-from automation import processes
 from automation.alerts import run_failed
-from automation.processes import PROCESS_TAG, is_gone, this_process
 from resources.failures import told_as_failures
 from resources.mailer import MailerResource
-from resources.scriptright import ScriptRightResource
 from tests.assets.conftest import World
 from tests.mail.conftest import MailServer
 from tests.scriptright.builders import add_practice
-from vet_pipeline.errors import PimsAccessDenied, PipelineError, SnapshotStoreFull
-from vet_pipeline.scriptright import alerts
+from vet_pipeline.definitions import build_definitions
+from vet_pipeline.errors import PimsAccessDenied, PipelineError, SnapshotStoreFull, UsageError
+from vet_pipeline.scriptright import alerts, watch
 
 
 @dg.op(config_schema={"error": str})
@@ -194,75 +192,63 @@ def test_a_late_practice_is_told_by_name_until_it_is_copied(world: World) -> Non
     assert opened(world) == []
 
 
-def test_a_run_whose_process_was_killed_is_ended_and_told(world: World) -> None:
-    from vet_pipeline.definitions import build_definitions
-
-    host = this_process().rpartition("/")[0].rpartition("/")[0]
-    job = build_definitions(resources=world.resources).resolve_job_def("copy_practice")
-    run = world.instance.create_run_for_job(
-        job,
-        status=dg.DagsterRunStatus.STARTED,
-        tags={"practice": "elm-street", PROCESS_TAG: f"{host}/4194304/1"},
-    )
-    going_on = world.instance.create_run_for_job(
-        job,
-        status=dg.DagsterRunStatus.STARTED,
-        tags={"practice": "oak", PROCESS_TAG: this_process()},
-    )
-    tick(world)
-    ended = world.instance.get_run_by_id(run.run_id)
-    assert ended is not None
-    assert ended.status is dg.DagsterRunStatus.FAILURE
-    assert opened(world) == [("WorkerDied", ("elm-street",))]
-    other = world.instance.get_run_by_id(going_on.run_id)
-    assert other is not None
-    assert other.status is dg.DagsterRunStatus.STARTED
-
-
-def test_a_run_that_ended_while_runs_were_looked_through_is_not_failed(
-    world: World, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    from vet_pipeline.definitions import build_definitions
-
-    job = build_definitions(resources=world.resources).resolve_job_def("copy_practice")
-    run = world.instance.create_run_for_job(
-        job, status=dg.DagsterRunStatus.STARTED, tags={PROCESS_TAG: this_process()}
-    )
-
-    def ends_now(process: str) -> bool:
-        succeeded = dg.DagsterEvent(dg.DagsterEventType.RUN_SUCCESS.value, job_name=run.job_name)
-        world.instance.report_dagster_event(succeeded, run.run_id)
-        return True
-
-    monkeypatch.setattr(processes, "is_gone", ends_now)
-    assert processes.runs_under_way(world.instance) == []
-    ended = world.instance.get_run_by_id(run.run_id)
-    assert ended is not None
-    assert ended.status is dg.DagsterRunStatus.SUCCESS
-
-
-def test_a_process_is_gone_only_when_this_machine_knows_it_is() -> None:
-    mine = this_process()
-    machine, _, started = mine.rpartition("/")
-    assert not is_gone(mine)
-    assert is_gone(f"{machine}/{int(started) + 1}"), "the number was given to another process"
-    assert not is_gone(f"elsewhere{mine}"), "another host's numbers mean nothing here"
-    assert not is_gone("")
-
-
-def test_a_database_that_is_down_is_told_once_by_dagsters_own_cursor(
+def test_assets_materialized_in_the_ui_or_by_a_backfill_are_told_as_a_copy(
     world: World, server: MailServer
 ) -> None:
-    gone = ScriptRightResource(url="postgresql://nobody@127.0.0.1:1/scriptright")
-    world.resources["scriptright"], kept = gone, world.resources["scriptright"]
-    first = tick(world, server)
-    second = tick(world, server, cursor=first.cursor or "")
-    assert [m["Subject"] for m in server.postbox.messages] == [
-        "[vet-pipeline] DatabaseUnavailable: nothing is read or applied"
-    ]
-    assert first.cursor == second.cursor == "database down, told"
-    world.resources["scriptright"] = kept
-    assert tick(world, server, cursor=second.cursor or "").cursor == ""
+    world.pims.run("DROP TABLE vetpipeline_patients")
+    everything = build_definitions(
+        resources=world.resources
+    ).resolve_implicit_global_asset_job_def()
+    names = ("raw_clients", "raw_patients", "clients", "pets", "change_deltas")
+    chosen = everything.get_subset(asset_selection={dg.AssetKey(name) for name in names})
+    chosen.execute_in_process(
+        instance=world.instance,
+        partition_key="elm-street",
+        raise_on_error=False,
+        tags={"practice": "elm-street", "vet_pipeline/no_retries": "yes"},
+    )
+    tick(world, server)
+    age(world, minutes=3)
+    tick(world, server)
+    assert opened(world) == [("SnapshotShapeChanged|generic", ("elm-street",))]
+    (message,) = server.postbox.messages
+    assert "then: vet-pipeline retry elm-street" in message.get_content()
+
+
+def test_addresses_that_are_none_are_told_by_every_tick_and_by_watch(
+    world: World, server: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VET_PIPELINE_ALERTS_TO", "oncall@b.example, second@b.example")
+    fail(world, "elm-street")
+    for _ in range(2):
+        with pytest.raises(UsageError, match="VET_PIPELINE_ALERTS_TO"):
+            tick(world, server)
+    with world.engine.connect() as connection:
+        assert "run_failed" not in watch.looks(connection)
+    monkeypatch.setenv("VET_PIPELINE_ALERTS_TO", "oncall@b.example")
+    age(world, minutes=3)
+    tick(world, server)
+    assert len(server.postbox.messages) == 1
+
+
+def test_a_mail_server_in_trouble_is_asked_once_a_tick(world: World, server: MailServer) -> None:
+    for name in ("ash", "oak"):
+        add_practice(world.engine, name)
+    fail(world, "elm-street")
+    fail(world, "oak", "full")
+    fail(world, "ash", "full")
+    server.postbox.mail_reply = "451 later"
+    tick(world, server)
+    age(world, minutes=3)
+    reason = tick(world, server).skip_reason
+    assert reason is not None
+    assert "Mailed: 0, refused: 0, waiting: 2" in (reason.skip_message or "")
+    assert server.postbox.asked == 1
+    server.postbox.mail_reply = None
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.alert SET not_before = now()"))
+    tick(world, server)
+    assert len(server.postbox.messages) == 2
 
 
 def test_without_an_address_nobody_is_mailed_and_the_tick_says_so(

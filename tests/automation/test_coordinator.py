@@ -56,7 +56,7 @@ class IdleLauncher(RunLauncher, ConfigurableClass):
         return cls()
 
 
-@dg.job
+@dg.job(name="copy_practice")
 def some_job() -> None:
     """Never run."""
 
@@ -69,7 +69,7 @@ class Queue:
         self.daemon = QueuedRunCoordinatorDaemon(interval_seconds=1)
         self.origin = RemoteJobOrigin(
             RemoteRepositoryOrigin(RegisteredCodeLocationOrigin("here"), "__repository__"),
-            "some_job",
+            some_job.name,
         )
 
     def put(self, practice: str, **tags: str) -> str:

@@ -11,6 +11,7 @@ from sqlalchemy import Engine, event, text
 from automation import refresh
 from automation.due import due_practices
 from automation.refresh import practice_is_due
+from automation.run import run_job
 from tests.assets.conftest import World
 from vet_pipeline.oncall.causes import Failure, cause_of
 from vet_pipeline.scriptright import alerts, watch
@@ -73,8 +74,8 @@ def test_a_practice_with_a_held_snapshot_rests_for_a_day(engine: Engine) -> None
     assert due_ids(engine) == ["rested"]
 
 
-def fail(engine: Engine, practice_id: str, error: str, at: datetime) -> None:
-    one = Failure("run", "copy_practice", practice_id, at, error, "what", "next step")
+def fail(engine: Engine, practice_id: str, error: str, at: datetime, run_id: str = "run") -> None:
+    one = Failure(run_id, "copy_practice", practice_id, at, error, "what", "next step")
     with engine.begin() as connection:
         alerts.record_failures(connection, [(one, cause_of(one, pims="generic", server=None))])
 
@@ -116,6 +117,23 @@ def test_what_is_set_wrong_in_one_persons_shell_delays_no_refresh(engine: Engine
     now = datetime.now(UTC)
     fail(engine, "elm", "UsageError", now)
     assert due_practices(engine, now=now + timedelta(minutes=1)).waiting != ()
+
+
+def test_what_failed_in_a_persons_own_process_gives_a_practice_no_rest(engine: Engine) -> None:
+    now = datetime.now(UTC)
+    for name in ("by-hand", "by-itself"):
+        add(engine, name, NOW - timedelta(days=400))
+        fail(engine, name, "SnapshotShapeChanged", now, run_id=f"run of {name}")
+    found = due_practices(engine, now=now + timedelta(minutes=1), by_hand=lambda ids: {*ids[:1]})
+    assert [(one.practice_id, one.failing) for one in found.waiting] == [("by-hand", True)]
+
+
+def test_runs_of_the_command_line_are_known_by_their_tag(world: World) -> None:
+    own = run_job(
+        "copy_practice", "elm-street", instance=world.instance, resources=world.resources
+    ).run_id
+    other = world.instance.create_run_for_job(_job(world), tags={"practice": "elm-street"}).run_id
+    assert refresh.runs_by_hand(world.instance, [own, other, "gone"]) == {own}
 
 
 def test_a_practice_that_missed_its_night_waits_for_the_next_if_that_is_in_time(
@@ -213,6 +231,12 @@ def test_a_tick_sends_three_statements_at_one_practice_and_at_ten_thousand(world
     assert count_statements(world) == 3
 
 
+def _job(world: World) -> dg.JobDefinition:
+    from vet_pipeline.definitions import build_definitions
+
+    return build_definitions(resources=world.resources).resolve_job_def("copy_practice")
+
+
 def look(world: World) -> dict[str, int]:
     with world.engine.connect() as connection:
         return watch.looks(connection)["practice_is_due"].facts
@@ -240,8 +264,6 @@ def test_overload_goes_by_whose_time_runs_out_first_and_says_how_many_wait(
 def test_practices_that_failed_in_this_slot_take_nobodys_place(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from vet_pipeline.definitions import build_definitions
-
     monkeypatch.setattr(refresh, "PER_TICK", 1)
     add(world.engine, "newcomer", None)  # due later than elm-street, by a day of deadline
     with world.engine.begin() as connection:
@@ -254,9 +276,8 @@ def test_practices_that_failed_in_this_slot_take_nobodys_place(
         )
     (first,) = tick(world).run_requests or []
     assert first.partition_key == "elm-street"
-    job = build_definitions(resources=world.resources).resolve_job_def("copy_practice")
     world.instance.create_run_for_job(
-        job,
+        _job(world),
         status=dg.DagsterRunStatus.FAILURE,
         tags={"practice": "elm-street", "dagster/run_key": first.run_key or ""},
     )

@@ -24,10 +24,21 @@ class Postbox:
 
     messages: list[EmailMessage] = field(default_factory=list)
     recipients: list[list[str]] = field(default_factory=list)
+    mail_reply: str | None = None
     rcpt_reply: str | None = None
     data_reply: str = "250 OK"
     hang_up_after_data: bool = False
     dialogue: list[str] = field(default_factory=list)
+    asked: int = 0  # conversations that got as far as MAIL
+
+    async def handle_MAIL(  # noqa: N802 - the library's name
+        self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any
+    ) -> str:
+        self.asked += 1
+        if self.mail_reply:
+            return self.mail_reply
+        envelope.mail_from = address
+        return "250 OK"
 
     async def handle_RCPT(  # noqa: N802 - the library's name
         self, server: SMTP, session: Session, envelope: Envelope, address: str, options: Any

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from sqlalchemy import Engine
 
 from tests.mail.conftest import (
@@ -122,6 +123,27 @@ def test_a_refused_address_is_parked_for_a_person(
         "attempts": 1,
         "last_error": "refused: SMTP 550",
     }
+
+
+@pytest.mark.parametrize(
+    "replies",
+    [
+        {"mail_reply": "530 5.7.0 authentication required"},
+        {"mail_reply": "550 5.7.1 you are nobody"},
+        {"rcpt_reply": "530 5.7.0 authentication required"},
+    ],
+)
+def test_a_server_that_refuses_us_says_nothing_about_the_practices_address(
+    engine: Engine, start_mail_server: Callable[..., MailServer], replies: dict[str, str]
+) -> None:
+    server = start_mail_server(Postbox(**replies))  # type: ignore[arg-type]
+    request_confirmation(engine)
+    sent = send_confirmation(engine, "elm-street", server.settings)
+    assert (sent.state, outbox_row(engine)["state"]) == ("waiting", "pending")
+    assert "VET_PIPELINE_SMTP_SENDER" not in sent.reason
+    server.postbox.mail_reply = server.postbox.rcpt_reply = None
+    may_be_sent_now(engine)
+    assert send_confirmation(engine, "elm-street", server.settings).state == "sent"
 
 
 def test_a_contact_address_that_can_receive_nothing_is_parked(

@@ -13,7 +13,7 @@ from aiosmtpd.smtp import AuthResult, LoginPassword
 
 from tests.certificate import certificate
 from tests.mail.conftest import Postbox, free_port
-from vet_pipeline.errors import MailUnavailable
+from vet_pipeline.errors import MailUnavailable, UsageError
 from vet_pipeline.mail.settings import SmtpSettings
 from vet_pipeline.mail.smtp import deliver
 
@@ -123,3 +123,21 @@ def test_an_error_after_the_message_was_taken_does_not_look_like_a_failure() -> 
         assert deliver(note(), "c@d.example", plain).state == "accepted"
     finally:
         controller.stop()
+
+
+@pytest.mark.parametrize(
+    ("wrong", "said"),
+    [
+        ({"password": "gehe\u00efm"}, "only hold ASCII characters"),
+        ({"username": "p\u00e4t"}, "only hold ASCII characters"),
+        ({"host": "mail..example.org"}, "this is no host name"),
+    ],
+)
+def test_settings_that_no_mail_can_be_sent_by_are_refused_before_one_is_tried(
+    wrong: dict[str, str], said: str
+) -> None:
+    given = {"host": "mail.example.org", "sender": "a@b.example", "username": "u", "password": "p"}
+    environment = {f"VET_PIPELINE_SMTP_{name.upper()}": v for name, v in (given | wrong).items()}
+    with pytest.raises(UsageError, match=said) as told:
+        SmtpSettings.from_environment(environment)
+    assert not any(value in str(told.value) for value in wrong.values())

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import time
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
 from email.policy import SMTP
 
@@ -29,52 +30,66 @@ class Told:
 
 
 def tell_on_call(
-    engine: Engine, to: str, settings: SmtpSettings, *, pages: str, limit: int = 20
+    engine: Engine,
+    to: str,
+    settings: SmtpSettings,
+    *,
+    pages: str,
+    limit: int = 20,
+    seconds: float = 30.0,
 ) -> Told:
     """Mail every alert that is due to the one address `to`; at most one process mails each.
 
-    Raises UsageError for addresses that are none; a mail server in trouble is a count.
+    Raises UsageError for addresses that are none, before an alert is taken; a mail server in trouble
+    is a count. It isn't asked again for the others, nor after `seconds`: those wait.
     """
+    _addresses(to, settings)
     sent = refused = waiting = 0
-    reason = ""
+    reason = in_trouble = ""
+    until = time.monotonic() + seconds
     for telling in alert_mail.take_due(engine, limit=limit):
-        about = _words(telling)
-        try:
-            delivery = send_alert(
-                to,
-                subject=words.subject(about),
-                text=words.body(about, pages=pages, now=datetime.now(UTC)),
-                settings=settings,
-                message_id=f"<alert-{telling.alert.alert_id}.{telling.number}@vet-pipeline>",
-            )
-        except MailUnavailable as problem:
-            alert_mail.put_back(engine, telling, error=problem.what)
-            waiting, reason = waiting + 1, problem.what
+        if in_trouble or time.monotonic() > until:
+            wait = alert_mail.AGAIN_AFTER if in_trouble else timedelta(0)
+            alert_mail.put_back(engine, telling, error=in_trouble or "NoTimeLeft", wait=wait)
+            waiting += 1
             continue
-        if delivery.state == "unknown":  # twice is better than never, under the same Message-ID
-            alert_mail.put_back(engine, telling, error=delivery.reason)
-            waiting, reason = waiting + 1, delivery.reason
-            continue
-        if delivery.state == "refused":
+        state, why = _tell(telling, to, settings, pages)
+        if state == "accepted":
+            alert_mail.mark_told(engine, telling)
+            sent += 1
+        elif state == "refused":
             wait = alert_mail.AGAIN_AFTER_REFUSAL
-            alert_mail.put_back(engine, telling, error=delivery.reason, wait=wait)
-            refused, reason = refused + 1, delivery.reason
-            continue
-        alert_mail.mark_told(engine, telling)
-        sent += 1
-    return Told(sent, refused, waiting, reason)
+            alert_mail.put_back(engine, telling, error=why, wait=wait)
+            refused, reason = refused + 1, why
+        else:  # twice is better than never, under the same Message-ID
+            alert_mail.put_back(engine, telling, error=why)
+            waiting, in_trouble = waiting + 1, why
+    return Told(sent, refused, waiting, in_trouble or reason)
+
+
+def _tell(
+    telling: alert_mail.Telling, to: str, settings: SmtpSettings, pages: str
+) -> tuple[str, str]:
+    """accepted, refused, unknown or unavailable; and why."""
+    about = _words(telling)
+    try:
+        delivery = send_alert(
+            to,
+            subject=words.subject(about),
+            text=words.body(about, pages=pages, now=datetime.now(UTC)),
+            settings=settings,
+            message_id=f"<alert-{telling.alert.alert_id}.{telling.number}@vet-pipeline>",
+        )
+    except MailUnavailable as problem:
+        return "unavailable", problem.what
+    return delivery.state, delivery.reason
 
 
 def send_alert(
     to: str, *, subject: str, text: str, settings: SmtpSettings, message_id: str | None = None
 ) -> Delivery:
     """Send `text` to the one address `to`. Raises UsageError, MailUnavailable."""
-    recipient, sender = address_of(to), address_of(settings.sender)
-    if recipient is None or sender is None:
-        raise UsageError(
-            "an alert needs one email address to write from and one to write to",
-            next_step="set VET_PIPELINE_ALERTS_TO and VET_PIPELINE_SMTP_SENDER to one each",
-        )
+    recipient, sender = _addresses(to, settings)
     message = EmailMessage(policy=SMTP)
     message["Subject"] = one_line(f"[vet-pipeline] {subject}")
     message["From"] = sender
@@ -85,6 +100,17 @@ def send_alert(
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(text + "\n")
     return deliver(message, recipient, settings)
+
+
+def _addresses(to: str, settings: SmtpSettings) -> tuple[str, str]:
+    recipient, sender = address_of(to), address_of(settings.sender)
+    if recipient is None or sender is None:
+        raise UsageError(
+            "an alert needs one email address to write from and one to write to",
+            next_step="set VET_PIPELINE_ALERTS_TO and VET_PIPELINE_SMTP_SENDER to one each; for"
+            " several readers a mailing list's",
+        )
+    return recipient, sender
 
 
 def _words(telling: alert_mail.Telling) -> words.AlertWords:

@@ -6,7 +6,15 @@ import ipaddress
 from collections.abc import Mapping
 from typing import Literal, Self
 
-from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    SecretStr,
+    ValidationError,
+    field_validator,
+    model_validator,
+)
 
 from vet_pipeline.errors import UsageError
 
@@ -34,7 +42,20 @@ class SmtpSettings(BaseModel):
             raise ValueError("without TLS only 127.0.0.1, ::1 or localhost is allowed")
         if (self.username is None) != (self.password is None):
             raise ValueError("username and password belong together")
+        password = self.password.get_secret_value() if self.password else ""
+        if not (self.username or "").isascii() or not password.isascii():
+            # smtplib can't send others, and says so only when a mail is claimed and half sent.
+            raise ValueError("username and password may only hold ASCII characters")
         return self
+
+    @field_validator("host")
+    @classmethod
+    def _is_a_host_name(cls, host: str) -> str:
+        try:
+            host.encode("idna")
+        except UnicodeError:
+            raise ValueError("this is no host name") from None
+        return host
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> SmtpSettings:

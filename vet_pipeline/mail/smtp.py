@@ -18,6 +18,8 @@ from typing import Literal
 from vet_pipeline.errors import MailUnavailable
 from vet_pipeline.mail.settings import SmtpSettings
 
+_LOGIN_WANTED = 530  # RFC 4954 section 6: nothing about the recipient
+
 
 @dataclass(frozen=True, slots=True)
 class Delivery:
@@ -31,7 +33,8 @@ def deliver(message: EmailMessage, recipient: str, settings: SmtpSettings) -> De
     """Send `message` to the one `recipient` (a bare address).
 
     Raises MailUnavailable when nothing was handed over and a later attempt may succeed: no
-    connection, no TLS, login refused, or a temporary (4xx) refusal.
+    connection, no TLS, login or sender refused, or a temporary (4xx) refusal. Those are our
+    settings' or the server's trouble, the same for every recipient.
     """
     sender = message["From"].addresses[0].addr_spec
     failure: Exception | None = None
@@ -41,17 +44,19 @@ def deliver(message: EmailMessage, recipient: str, settings: SmtpSettings) -> De
             return _converse(server, sender, recipient, message)
         finally:
             _leave(server)
-    except (OSError, smtplib.SMTPException) as problem:
-        failure = problem
+    except (OSError, smtplib.SMTPException, UnicodeError) as problem:
+        failure = problem  # a UnicodeError quotes a character of a password or host
     raise _unavailable(failure)
 
 
 def _converse(server: smtplib.SMTP, sender: str, recipient: str, message: EmailMessage) -> Delivery:
-    for code, _ in (server.mail(sender), server.rcpt(recipient)):
-        if 500 <= code <= 599:
+    code, _ = server.mail(sender)
+    if code == 250:
+        code, _ = server.rcpt(recipient)
+        if 500 <= code <= 599 and code != _LOGIN_WANTED:
             return Delivery("refused", f"SMTP {code}")
-        if code not in (250, 251):
-            raise smtplib.SMTPResponseException(code, "")
+    if code not in (250, 251):
+        raise smtplib.SMTPResponseException(code, "")
     wire = message.as_bytes(policy=SMTP)
     try:
         code, _ = server.data(wire)
@@ -103,5 +108,6 @@ def _unavailable(problem: Exception | None) -> MailUnavailable:
     reason = type(problem).__name__ + (f" {code}" if code else "")
     return MailUnavailable(
         f"the mail server did not take the message ({reason})",
-        next_step="nothing was sent and it is tried again later; check the server and its login",
+        next_step="nothing was sent and it is tried again later; check the server, its login and"
+        " VET_PIPELINE_SMTP_SENDER",
     )

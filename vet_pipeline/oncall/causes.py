@@ -7,6 +7,7 @@ ticket, and a host name often holds the practice's.
 from __future__ import annotations
 
 import hashlib
+import re
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ MAIL = "send_confirmation"
 KINDS = {
     "copy_practice": "copy",
     "apply_stored_snapshot": "copy",
+    "__ASSET_JOB": "copy",  # Dagster's name for assets materialized in the UI, or by a backfill
     MAIL: "confirmation",
     SERVICE_LEVEL: SERVICE_LEVEL,
 }
@@ -34,6 +36,7 @@ _OF_THE_SERVER = frozenset(
 _OF_THE_PIMS = frozenset(
     {"SnapshotShapeChanged", "ConnectorInvalid", "SnapshotHeld", "CheckFailed", "OdbcDriverMissing"}
 )
+_NAME = re.compile(r"(?<=environment variable )\S+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,7 +74,8 @@ def cause_of(failure: Failure, *, pims: str | None, server: str | None) -> Cause
     if error == PARKED:  # each is a person's task of its own: another's being told helps nobody
         where = failure.practice_id or where
     if error == "UsageError":  # what is set wrong: alike only where the same thing is
-        where = where or hashlib.blake2b(failure.what.encode(), digest_size=4).hexdigest()
+        said = _NAME.sub("NAME", failure.what)  # of a variable: each practice may have its own
+        where = where or hashlib.blake2b(said.encode(), digest_size=4).hexdigest()
     parts = [error, kept_pims or "", kept_server or "", where]
     return Cause("|".join(parts).rstrip("|"), error, kept_pims, kept_server)
 

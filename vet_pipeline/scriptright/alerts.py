@@ -18,6 +18,9 @@ from sqlalchemy import Connection, text
 from vet_pipeline.oncall.causes import KINDS, Cause, Failure, is_retryable
 from vet_pipeline.scriptright.database import translate_errors
 
+# It was paused then, on a person's word; or another run had done the work.
+_NO_TROUBLE = ("PracticeStateRefuses", "CopiedMeanwhile")
+
 
 @dataclass(frozen=True, slots=True)
 class Alert:
@@ -90,8 +93,9 @@ def news(connection: Connection, runs: Sequence[tuple[str, str, str | None, date
 
 
 def _counts(failure: Failure) -> bool:
-    told_already = failure.error == "PracticeStateRefuses"  # it was paused then: on a person's word
-    return (failure.practice_id is None or failure.job in KINDS) and not told_already
+    return (
+        failure.practice_id is None or failure.job in KINDS
+    ) and failure.error not in _NO_TROUBLE
 
 
 def _row(failure: Failure, cause: Cause) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, text
 
 from vet_pipeline.deltas.delta import Delta
-from vet_pipeline.planning import QuietHours, next_due
+from vet_pipeline.planning import SOONEST_REFRESH, QuietHours, next_due
 from vet_pipeline.scriptright.database import translate_errors
 
 LoadState = Literal["applied", "superseded", "already_applied"]
@@ -48,6 +48,13 @@ def next_due_at(connection: Connection, practice_id: str, succeeded_at: datetime
         row = connection.execute(_QUIET, {"practice_id": practice_id}).one()
     quiet = None if row.quiet_from is None else QuietHours(*row)
     return next_due(practice_id, succeeded_at, quiet)
+
+
+def copied_lately(connection: Connection, practice_ids: Sequence[str]) -> list[str]:
+    """Those of the practices that mustn't be refreshed yet: DOMAIN.md section 3."""
+    values = {"ids": list(practice_ids), "soonest": SOONEST_REFRESH}
+    with translate_errors():
+        return list(connection.execute(_COPIED_LATELY, values).scalars())
 
 
 def find_load(connection: Connection, practice_id: str, seq: int, content_hash: str) -> Load | None:
@@ -123,6 +130,10 @@ def _load(row: Row[Any]) -> Load:
     return Load(**row._mapping)
 
 
+_COPIED_LATELY = text("""
+    SELECT practice_id FROM scriptright.practice
+    WHERE practice_id = ANY(:ids) AND last_success_at > now() - CAST(:soonest AS interval)
+""")
 _QUIET = text("""
     SELECT timezone, quiet_from, quiet_to FROM scriptright.practice
     WHERE practice_id = :practice_id
