@@ -97,7 +97,7 @@ def take_in(
     """
     from sqlalchemy import text
 
-    from vet_pipeline.scriptright import alerts, watch
+    from vet_pipeline.scriptright import alert_healing, alerts, watch
     from vet_pipeline.scriptright.roles import connected, transaction
 
     deadline = time.monotonic() + seconds
@@ -113,10 +113,10 @@ def take_in(
         alerts.record_failures(connection, _parked(connection))  # those that no run has told
         still = {problem.job for problem in problems}
         healthy = {name: now for name in asked if name not in still}
-        for job in alerts.jobs_failing(connection):
+        for job in alert_healing.jobs_failing(connection):
             if job not in asked and (at := _last_success(instance, job)):
                 healthy[job] = at
-        alerts.heal(connection, succeeded=healthy)
+        alert_healing.heal(connection, succeeded=healthy)
         opened = len(alerts.open_alerts(connection))
         facts = {"new_failures": len(found), "open_alerts": opened}
         watch.note(connection, MARK, facts, seen_to=max(mark, seen_to or mark))

@@ -118,11 +118,11 @@ def remove_healed_alerts(
     context: dg.OpExecutionContext, config: AlertRetention, scriptright: ScriptRightResource
 ) -> None:
     """After the runs: an alert is how a failed run that is still there is known to have been told."""
-    from vet_pipeline.scriptright import alerts
+    from vet_pipeline.scriptright import alert_healing
     from vet_pipeline.scriptright.roles import transaction
 
     with scriptright.connect() as engine, transaction(engine, "ops") as connection:
-        removed = alerts.forget_healed(connection, days=config.days)
+        removed = alert_healing.forget_healed(connection, days=config.days)
     context.log.info("%s healed alerts removed", removed)
     context.add_output_metadata({"removed": removed, "healed_days_ago": config.days})
 

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import add_practice
 from vet_pipeline.oncall.causes import Failure, cause_of
-from vet_pipeline.scriptright import alert_mail, alerts
+from vet_pipeline.scriptright import alert_healing, alert_mail, alerts
 
 NOW = datetime.now(UTC)
 EVERY = timedelta(hours=4)
@@ -34,7 +34,7 @@ def fail(engine: Engine, number: int, error: str) -> list[str]:
     one = Failure(f"run-{number}", "copy_practice", "oak", at, error, "what", "next")
     with engine.begin() as connection:
         alerts.record_failures(connection, [(one, cause_of(one, pims="generic", server=None))])
-        alerts.heal(connection, succeeded={})
+        alert_healing.heal(connection, succeeded={})
     told = alert_mail.take_due(engine, limit=10)
     for telling in told:
         alert_mail.mark_told(engine, telling)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import add_practice
 from vet_pipeline.oncall.causes import Cause, Failure, cause_of
-from vet_pipeline.scriptright import alert_mail, alerts
+from vet_pipeline.scriptright import alert_healing, alert_mail, alerts
 from vet_pipeline.scriptright.roles import transaction
 
 NOW = datetime.now(UTC)
@@ -49,7 +49,7 @@ def succeed(engine: Engine, practice: str, at: datetime = NOW) -> None:
 
 def heal(engine: Engine, **succeeded: datetime) -> None:
     with engine.begin() as connection:
-        alerts.heal(connection, succeeded=succeeded)
+        alert_healing.heal(connection, succeeded=succeeded)
 
 
 @pytest.fixture
@@ -158,23 +158,6 @@ def test_a_paused_practice_is_silent(engine: Engine) -> None:
     assert record(engine, failure(run="later", at=NOW)) == 0
 
 
-@pytest.mark.usefixtures("practices")
-def test_a_held_snapshot_heals_when_it_is_released(engine: Engine) -> None:
-    with engine.begin() as connection:
-        connection.execute(
-            text("INSERT INTO scriptright.hold VALUES ('oak', 3, '[]', now(), NULL, NULL)")
-        )
-    record(engine, failure(error="SnapshotHeld"))
-    heal(engine)
-    assert opened(engine) == [("SnapshotHeld|generic", ("oak",), 1)]
-    with engine.begin() as connection:
-        connection.execute(
-            text("UPDATE scriptright.hold SET released_at = now(), released_by = 'Dana Field'")
-        )
-    heal(engine)
-    assert opened(engine) == []
-
-
 def test_a_job_about_no_practice_heals_when_it_succeeds(engine: Engine) -> None:
     broken = failure(None, job="remove_old_snapshots", error="SnapshotStoreFull")
     assert [record(engine, broken), record(engine, broken)] == [1, 0]
@@ -229,7 +212,7 @@ def _pause(engine: Engine, practice: str) -> None:
 
 def _forget(engine: Engine, *, days: int) -> int:
     with transaction(engine, "ops") as connection:  # the role that may
-        return alerts.forget_healed(connection, days=days)
+        return alert_healing.forget_healed(connection, days=days)
 
 
 @pytest.mark.usefixtures("practices")

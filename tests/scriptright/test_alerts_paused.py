@@ -11,7 +11,7 @@ from automation.alerts import _late
 from tests.scriptright.builders import add_practice, client, load, one, pet
 from vet_pipeline import practices
 from vet_pipeline.oncall.causes import Failure, cause_of
-from vet_pipeline.scriptright import alerts
+from vet_pipeline.scriptright import alert_healing, alerts
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def look(engine: Engine) -> list[tuple[str, tuple[str, ...]]]:
     """What the sensor does about late practices; the alerts that are open then."""
     with engine.begin() as connection:
         alerts.record_failures(connection, _late(connection))
-        alerts.heal(connection, succeeded={})
+        alert_healing.heal(connection, succeeded={})
         return [(one.error, one.practices) for one in alerts.open_alerts(connection)]
 
 

@@ -1,14 +1,14 @@
-"""Alerts of on-call: which causes are open, which practices fail of each, and healing them.
+"""Alerts of on-call: which causes are open, and which practices fail of each.
 
 A failed run is taken in once, however often it is seen: per practice and kind of job only runs
 that ended after the last one taken in count. So a daemon that was killed looks back and neither
-loses nor doubles one. Mailing them is alert_mail.py's.
+loses nor doubles one. Mailing them is alert_mail.py's, closing them alert_healing.py's.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -65,8 +65,8 @@ class Trouble:
 def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause]]) -> int:
     """Take failed runs in, in the caller's transaction; returns how many were new.
 
-    Left out: runs taken in before, runs of practices that have succeeded since, that are paused
-    (but for their confirmation) or unknown, and jobs that people start to look (plan_practice).
+    Left out: runs taken in before, of practices that have succeeded since, are paused (but for their
+    confirmation) or unknown, and jobs that people start to look (plan_practice).
     """
     rows = [_row(failure, cause) for failure, cause in found if _counts(failure)]
     if not rows:
@@ -113,35 +113,6 @@ def _row(failure: Failure, cause: Cause) -> dict[str, Any]:
         "server": cause.server,
         "retryable": is_retryable(cause.error),
     }
-
-
-def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[int]:
-    """Close what has healed, in the caller's transaction; returns the alerts closed by it.
-
-    `succeeded`: when each job that is about no practice succeeded last. A practice has healed
-    when a load came after its failure, its hold was settled, or nobody reads it any more; a
-    confirmation only when it was sent or the practice has left.
-    """
-    values = {"jobs": json.dumps({job: at.isoformat() for job, at in succeeded.items()})}
-    with translate_errors():
-        connection.execute(_HEAL_PRACTICES)
-        return [row.alert_id for row in connection.execute(_HEAL_ALERTS, values)]
-
-
-def forget_healed(connection: Connection, *, days: int) -> int:
-    """Remove alerts that healed more than `days` days ago, in the caller's transaction.
-
-    Returns how many. Kept: one of a practice that hasn't succeeded since (paused, say), because
-    its old runs are known by it and would be told as news. Safe to repeat.
-    """
-    with translate_errors():
-        return connection.execute(_FORGET, {"days": days}).rowcount
-
-
-def jobs_failing(connection: Connection) -> list[str]:
-    """Jobs about no practice that an open alert is about."""
-    with translate_errors():
-        return [row.job for row in connection.execute(_JOBS_FAILING)]
 
 
 def open_alerts(connection: Connection, alert_ids: Iterable[int] | None = None) -> list[Alert]:
@@ -238,50 +209,6 @@ _RECORD = text(
     SELECT count(*) FROM kept
 """
 )
-_HEAL_PRACTICES = text("""
-    UPDATE scriptright.alert_practice t SET healed_at = greatest(now(), t.last_failed_at)
-    FROM scriptright.practice p, scriptright.alert a
-    WHERE p.practice_id = t.practice_id AND a.alert_id = t.alert_id AND t.healed_at IS NULL
-      AND (p.state = 'offboarded'
-        OR (t.job <> 'confirmation'
-            AND (p.state <> 'active' OR p.last_success_at > t.last_failed_at))
-        OR (t.job = 'copy' AND a.error = 'SnapshotHeld' AND NOT EXISTS (
-            SELECT FROM scriptright.hold h
-            WHERE h.practice_id = t.practice_id AND h.released_at IS NULL
-              AND h.snapshot_seq > coalesce(p.applied_seq, 0)))
-        OR (t.job = 'confirmation' AND NOT EXISTS (
-            SELECT FROM scriptright.outbox o
-            WHERE o.practice_id = t.practice_id AND o.state <> 'sent'
-              AND (a.error <> 'ConfirmationParked' OR o.state = 'parked'))))
-""")
-_HEAL_ALERTS = text("""
-    UPDATE scriptright.alert a SET healed_at = greatest(now(), a.opened_at),
-        mail = CASE WHEN a.told_at IS NULL THEN 'waiting' ELSE 'sent' END, sending_at = NULL
-    WHERE a.healed_at IS NULL
-      AND NOT EXISTS (SELECT FROM scriptright.alert_practice t
-        WHERE t.alert_id = a.alert_id AND t.healed_at IS NULL)
-      AND (EXISTS (SELECT FROM scriptright.alert_practice t WHERE t.alert_id = a.alert_id)
-        OR (CAST(:jobs AS jsonb) ->> a.job)::timestamptz > a.last_failed_at)
-    RETURNING a.alert_id
-""")
-_FORGET = text("""
-    WITH old AS (
-        SELECT alert_id FROM scriptright.alert a
-        WHERE healed_at < now() - make_interval(days => :days)
-          AND NOT EXISTS (SELECT FROM scriptright.alert_practice t
-            JOIN scriptright.practice p USING (practice_id)
-            WHERE t.alert_id = a.alert_id AND p.state <> 'offboarded'
-              AND coalesce(p.last_success_at <= t.last_failed_at, true))
-    ), forgotten AS (
-        DELETE FROM scriptright.alert_practice t USING old WHERE t.alert_id = old.alert_id
-    )
-    DELETE FROM scriptright.alert a USING old WHERE a.alert_id = old.alert_id
-""")
-_JOBS_FAILING = text("""
-    SELECT DISTINCT a.job FROM scriptright.alert a
-    WHERE a.healed_at IS NULL AND NOT EXISTS (
-        SELECT FROM scriptright.alert_practice t WHERE t.alert_id = a.alert_id)
-""")
 _OPEN = text("""
     SELECT a.alert_id, a.cause, a.error, a.pims, a.server, a.job, a.run_id, a.what, a.next_step,
         a.retryable, a.opened_at, a.last_failed_at, a.told_at,
