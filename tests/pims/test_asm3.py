@@ -134,14 +134,29 @@ def test_owners_and_animals_are_read_alike_on_every_engine(server: Server) -> No
     assert (rows(got.clients), patients) == (CLIENTS, PATIENTS)
 
 
-@pytest.mark.parametrize(("setting", "unit"), [(None, "lb"), ("Yes", "lb"), ("No", "kg")], ids=str)
+@pytest.mark.parametrize(
+    ("in_lbs", "in_lbs_fraction", "unit"),
+    [
+        (None, None, "lb"),
+        ("Yes", None, "lb"),
+        ("No", None, "kg"),
+        ("No", "No", "kg"),
+        ("No", "Yes", "lb"),
+        ("No", "True", "lb"),
+        ("True", "No", "lb"),
+        ("False", "False", "kg"),
+        ("", "", "kg"),
+        (None, "No", "lb"),
+    ],
+    ids=str,
+)
 def test_the_weight_unit_is_the_setting_of_the_site(
-    server: Server, setting: str | None, unit: str
+    server: Server, in_lbs: str | None, in_lbs_fraction: str | None, unit: str
 ) -> None:
-    if setting is not None:
-        server.run(
-            "pims_asm3",
-            *insert("configuration", {"ItemName": "ShowWeightInLbs", "ItemValue": setting}),
-        )
+    items = {"ShowWeightInLbs": in_lbs, "ShowWeightInLbsFraction": in_lbs_fraction}
+    kept = [
+        {"ItemName": name, "ItemValue": value} for name, value in items.items() if value is not None
+    ]
+    server.run("pims_asm3", *insert("configuration", *kept))
     got = read("asm3", server.odbc("pims_asm3"))
     assert got.conventions.weight_unit_when_missing == unit
