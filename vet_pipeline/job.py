@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from vet_pipeline.deltas.delta import Delta
     from vet_pipeline.deltas.guards import GuardBreach
     from vet_pipeline.deltas.stage import RecordStage
-    from vet_pipeline.pims.pages import Progress
+    from vet_pipeline.pims.parts import Progress
     from vet_pipeline.policy import Record
     from vet_pipeline.practices import Practice
     from vet_pipeline.scriptright.ledger import LoadResult

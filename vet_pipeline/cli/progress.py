@@ -26,6 +26,8 @@ def reading(practice_id: str, *, quiet: bool) -> Iterator[Callable[[str, int, in
         }
 
         def advance(part: str, read: int, total: int) -> None:
+            if part not in tasks:  # phones in rows of their own
+                tasks[part] = display.add_task(f"{practice_id}: reading {part}", total=None)
             display.update(tasks[part], completed=read, total=total)
 
         yield advance

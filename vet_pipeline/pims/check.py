@@ -17,7 +17,7 @@ import pyodbc
 
 from vet_pipeline.errors import PipelineError, SnapshotInterrupted
 from vet_pipeline.pims.driver_errors import translate
-from vet_pipeline.pims.pages import Progress
+from vet_pipeline.pims.parts import Progress
 from vet_pipeline.pims.profile import Profile, profile
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 from vet_pipeline.pims.rights import write_rights

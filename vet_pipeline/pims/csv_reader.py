@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
 from vet_pipeline.pims.csv_files import Export, find_export, parse_export
 from vet_pipeline.pims.pages import Tables
-from vet_pipeline.pims.phones import PhoneRows, fold_phones
+from vet_pipeline.pims.phones import FoldedPhones, column_pairs, fold_phones, row_pairs
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_COLUMNS
 
 _Found = dict[str, tuple[CsvFile, Path]]  # part -> what is wanted of it, and where it is
@@ -148,37 +148,32 @@ def _taken_apart(file: ConnectorFile, contents: dict[str, tuple[CsvFile, bytes]]
     schema = {
         f"{part}.{name}": "text" for part, export in exports.items() for name in export.columns
     }
+    clients, phones = exports["clients"], _phones(exports["clients"], exports.get("phones"))
+    columns = {**clients.columns, "phones": phones.phones.to_pylist()}
     tables = Tables(
-        clients=_clients(exports["clients"], exports.get("phones")),
-        patients=_table(exports["patients"], "patients"),
+        clients=_table(columns, clients.rows, "clients"),
+        patients=_table(exports["patients"].columns, exports["patients"].rows, "patients"),
+        notes=phones.notes,
     )
     return FolderRead(tables, schema, tuple(export.note for export in exports.values()))
 
 
-def _clients(export: Export, phones: Export | None) -> pa.Table:
+def _phones(export: Export, phones: Export | None) -> FoldedPhones:
     columns = dict(export.columns)
     for name in [name for name in columns if name.startswith("phone") and name[5:].isdigit()]:
         # Without a column for the label the header is the label: "Mobile", "Home Phone".
         columns.setdefault(f"{name}_label", [export.headers[name]] * export.rows)
     rows = None
     if phones is not None:
-        keys, labels = phones.columns[CLIENT_KEY], phones.columns.get("label")
-        rows = PhoneRows(_stripped(keys), phones.columns["number"], labels or [None] * phones.rows)
-    folded = fold_phones(text_array(_stripped(columns[CLIENT_KEY])), columns, rows)
-    columns["phones"] = folded.to_pylist()
-    return _table(
-        Export(columns, export.headers, export.rows, export.broken, export.note), "clients"
-    )
+        labels = phones.columns.get("label") or [None] * phones.rows
+        rows = row_pairs(phones.columns[CLIENT_KEY], phones.columns["number"], labels)
+    return fold_phones(key_array(columns[CLIENT_KEY]), column_pairs(columns, export.rows), rows)
 
 
-def _stripped(keys: Sequence[str | None]) -> list[str | None]:
-    return [None if key is None else key.strip() for key in keys]
-
-
-def _table(export: Export, kind: str) -> pa.Table:
+def _table(columns: dict[str, list[str | None]], rows: int, kind: str) -> pa.Table:
     arrays = []
     for column in RAW_COLUMNS[kind]:
-        cells = export.columns.get(column) or [None] * export.rows
+        cells = columns.get(column) or [None] * rows
         is_key = column in (CLIENT_KEY, PATIENT_KEY)
         arrays.append(key_array(cells) if is_key else text_array(cells))
     return pa.table(arrays, names=list(RAW_COLUMNS[kind]))

@@ -16,7 +16,7 @@ import pyodbc
 from vet_pipeline.errors import ConnectorInvalid
 from vet_pipeline.pims import packed
 from vet_pipeline.pims.cells import key_array, text_array, without_hex
-from vet_pipeline.pims.phones import PhoneRows, fold_phones
+from vet_pipeline.pims.phones import PhonePairs, column_pairs, row_pairs
 from vet_pipeline.pims.sql import Page, render
 from vet_pipeline.snapshots.contract import CLIENT_KEY, RAW_COLUMNS
 
@@ -107,16 +107,24 @@ def fetch_cells(session: Session, query: Query, page: Page) -> Fetched:
     return Fetched(names, rows)
 
 
-def rows_of(
-    connector: Connector, part: str, fetched: Fetched, phones: Fetched | None, engine: Engine
-) -> pa.RecordBatch | None:
-    """A page in the contract's columns; None when it has to be fetched cell by cell.
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """A page in the contract's columns."""
 
-    `phones`: the page's numbers in rows of their own, of clients.
-    """
+    columns: dict[str, pa.Array]
+    pairs: pa.Array | None  # of clients: what `phones` is to be folded of, where it isn't there yet
+
+    def batch(self, part: str, phones: pa.Array | None = None) -> pa.RecordBatch:
+        """All columns in the contract's order; `phones` where they were folded."""
+        columns = self.columns if phones is None else {**self.columns, "phones": phones}
+        names = RAW_COLUMNS[part]
+        return pa.RecordBatch.from_arrays([columns[name] for name in names], names=list(names))
+
+
+def rows_of(connector: Connector, part: str, fetched: Fetched, engine: Engine) -> Rows | None:
+    """A page of clients or patients; None when it has to be fetched cell by cell."""
     columns = _columns(fetched, hex_in_text=engine.hex_in_text)
-    numbers = None if phones is None else _columns(phones, hex_in_text=engine.hex_in_text)
-    if columns is None or (phones is not None and numbers is None):
+    if columns is None:
         return None
     _require_columns(connector, part, fetched.names)
     by_name = dict(zip(fetched.names, columns, strict=True))
@@ -126,14 +134,18 @@ def rows_of(
             arrays[column] = key_array(by_name[column])
         elif column in by_name:
             arrays[column] = text_array(by_name[column])
-    if part == "clients" and "phones" not in arrays:
-        told = None
-        if phones is not None and numbers is not None:
-            _require_phone_columns(connector, phones.names)
-            told = PhoneRows(*numbers, keys_ignore_case=engine.keys_ignore_case)
-        arrays["phones"] = fold_phones(arrays[CLIENT_KEY], by_name, told)
-    ordered = [arrays[column] for column in RAW_COLUMNS[part]]
-    return pa.RecordBatch.from_arrays(ordered, names=list(RAW_COLUMNS[part]))
+    if "phones" in arrays or "phones" not in RAW_COLUMNS[part]:
+        return Rows(arrays, None)
+    return Rows(arrays, column_pairs(by_name, len(arrays[CLIENT_KEY])))
+
+
+def phones_of(connector: Connector, fetched: Fetched, engine: Engine) -> PhonePairs | None:
+    """A page of phones.sql; None when it has to be fetched cell by cell."""
+    columns = _columns(fetched, hex_in_text=engine.hex_in_text)
+    if columns is None:
+        return None
+    _require_phone_columns(connector, fetched.names)
+    return row_pairs(*columns)
 
 
 def _columns(fetched: Fetched, *, hex_in_text: bool) -> list[Any] | None:

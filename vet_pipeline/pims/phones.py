@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import numpy as np
 import pyarrow as pa
@@ -23,39 +23,68 @@ _write = json.JSONEncoder(ensure_ascii=False).encode
 
 
 @dataclass(frozen=True, slots=True)
-class PhoneRows:
-    """Numbers in rows of their own, in the PIMS's order; equally long columns of cells."""
+class PhonePairs:
+    """Numbers in rows of their own, in the PIMS's order: each client's key and its pair of JSON."""
 
-    client_keys: Sequence[Cell] | pa.Array
-    numbers: Sequence[Cell] | pa.Array
-    labels: Sequence[Cell] | pa.Array
-    extensions: Sequence[Cell] | pa.Array | None = None  # where they have a column of their own
-    keys_ignore_case: bool = field(default=False, kw_only=True)  # 'a1' means the client 'A1'
+    client_keys: pa.Array
+    pairs: pa.Array
 
 
-def fold_phones(
-    keys: pa.Array, columns: Mapping[str, Sequence[Cell] | pa.Array], rows: PhoneRows | None
-) -> pa.Array:
-    """The `phones` column of one page: phone1.. columns first, then the rows.
+@dataclass(frozen=True, slots=True)
+class FoldedPhones:
+    """The `phones` column, and for people how many numbers in rows of their own found no client."""
 
-    `keys` are `key_array`s of clients. JSON text, a list of [number, label] in the PIMS's order;
-    null where no number is recorded.
-    """
+    phones: pa.Array
+    notes: tuple[str, ...] = ()
+
+
+def column_pairs(columns: Mapping[str, Sequence[Cell] | pa.Array], rows: int) -> pa.Array:
+    """The pairs of the columns phone1, phone1_label, ... of each of so many clients."""
     numbers = sorted(
         (int(name[5:]), name) for name in columns if name.startswith("phone") and name[5:].isdigit()
     )
-    no_label = pa.nulls(len(keys), pa.large_string())
+    no_label = pa.nulls(rows, pa.large_string())
     parts = [
         _pairs(text_array(columns[name]), text_array(columns.get(f"{name}_label", no_label)))
         for _, name in numbers
     ]
+    return _joined(*parts) if parts else pc.fill_null(no_label, _large(""))
+
+
+def row_pairs(
+    client_keys: Sequence[Cell] | pa.Array,
+    numbers: Sequence[Cell] | pa.Array,
+    labels: Sequence[Cell] | pa.Array,
+    extensions: Sequence[Cell] | pa.Array | None = None,
+) -> PhonePairs:
+    """The pairs of numbers in rows of their own; extensions where they have a column of their own."""
+    told = text_array(numbers)
+    if extensions is not None:
+        told = _extended(told, text_array(extensions))
+    return PhonePairs(key_array(client_keys), _pairs(told, text_array(labels)))
+
+
+def fold_phones(
+    keys: pa.Array, own: pa.Array, rows: PhonePairs | None, *, keys_ignore_case: bool = False
+) -> FoldedPhones:
+    """The `phones` column of clients: the numbers of their columns (`own`) first, then the rows'.
+
+    `keys` are `key_array`s of all clients there are: a row finds its client by the key's text, so
+    it doesn't matter how the two tables type, pad or order their keys. `keys_ignore_case`: 'a1'
+    means the client 'A1'. JSON text, a list of [number, label] in the PIMS's order; null where no
+    number is recorded.
+    """
+    folded: pa.Array = own
+    notes: tuple[str, ...] = ()
     if rows is not None:
-        parts.append(_by_client(keys, rows))
-    if not parts:
-        return no_label
-    folded = _joined(*parts)
+        told, of_no_client = _by_client(keys, rows, keys_ignore_case=keys_ignore_case)
+        folded = _joined(own, told)
+        if of_no_client:
+            notes = (
+                f"{of_no_client} of {len(rows.pairs)} rows of phones belong to no client read",
+            )
     listed = _joined("[", pc.utf8_slice_codeunits(folded, 1), "]")  # without the first comma
-    return pc.if_else(pc.equal(folded, _large("")), _large(None), listed)
+    return FoldedPhones(pc.if_else(pc.equal(folded, _large("")), _large(None), listed), notes)
 
 
 def _pairs(numbers: pa.Array, labels: pa.Array) -> pa.Array:
@@ -79,24 +108,19 @@ def _is_plain(cells: pa.Array) -> bool:
     return content is None or _ESCAPED.search(content.to_pybytes()) is None
 
 
-def _by_client(keys: pa.Array, rows: PhoneRows) -> pa.Array:
-    """The pairs of each client's rows, one after the other."""
-    numbers = text_array(rows.numbers)
-    if rows.extensions is not None:
-        numbers = _extended(numbers, text_array(rows.extensions))
-    pairs = _pairs(numbers, text_array(rows.labels))
+def _by_client(keys: pa.Array, rows: PhonePairs, *, keys_ignore_case: bool) -> tuple[pa.Array, int]:
+    """The pairs of each client's rows, one after the other, and how many rows are of none."""
+    told = in_spelling(rows.client_keys, keys) if keys_ignore_case else rows.client_keys
     # Of clients with the same key (set aside later) the first one's place stands for all.
-    told = key_array(rows.client_keys)
-    if rows.keys_ignore_case:
-        told = in_spelling(told, keys)
     places = pc.index_in(told, value_set=keys, skip_nulls=True)
-    owners = pc.fill_null(places, len(keys)).to_numpy()  # those of no client here come last
+    owners = pc.fill_null(places, len(keys)).to_numpy()  # those of no client come last
     counts = np.bincount(owners, minlength=len(keys) + 1)[: len(keys)]
     ends = np.concatenate(([0], np.cumsum(counts)))
-    in_order = pairs.take(pa.array(np.argsort(owners, kind="stable")[: ends[-1]]))
+    in_order = rows.pairs.take(pa.array(np.argsort(owners, kind="stable")[: ends[-1]]))
     lists = pa.LargeListArray.from_arrays(pa.array(ends, pa.int64()), in_order)
     first = pc.index_in(keys, value_set=keys, skip_nulls=True)
-    return pc.fill_null(pc.binary_join(lists, _large("")).take(first), _large(""))
+    joined = pc.fill_null(pc.binary_join(lists, _large("")).take(first), _large(""))
+    return joined, places.null_count
 
 
 def _extended(numbers: pa.Array, extensions: pa.Array) -> pa.Array:

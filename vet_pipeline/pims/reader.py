@@ -19,7 +19,8 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.pims.csv_reader import read_folder
 from vet_pipeline.pims.driver_errors import translate
 from vet_pipeline.pims.keys import align_keys
-from vet_pipeline.pims.pages import Progress, Tables, read_tables
+from vet_pipeline.pims.pages import Tables, read_tables
+from vet_pipeline.pims.parts import Progress
 from vet_pipeline.pims.session import Session, open_session
 from vet_pipeline.pims.shape import Shape, examine, require, require_headers
 from vet_pipeline.pims.sql import plain
@@ -119,7 +120,7 @@ def _read(
         started = datetime.now(UTC)
         tables, settings = _consistent_tables(session, connector, shape, progress)
         finished = datetime.now(UTC)
-        notes = _notes(session, shape)
+        notes = _notes(session, shape) + tables.notes
     except pyodbc.Error as error:
         raise translate(error, watch.doing) from None
     finally:
@@ -154,7 +155,7 @@ def _read_folder(
         conventions=conventions_of(connector, {}, options.conventions),
         fingerprint=found.fingerprint,
         source_schema=found.source_schema,
-        notes=found.notes,
+        notes=found.notes + found.tables.notes,
     )
 
 

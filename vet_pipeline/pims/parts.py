@@ -1,0 +1,143 @@
+"""One part of a read (clients, patients, phones) asked for page by page.
+
+While the driver runs the statement of a page, the rows of the page before are turned into columns:
+most of a driver's time is its own, and another core has nothing to do.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from vet_pipeline.errors import ConnectorInvalid, SnapshotTorn
+from vet_pipeline.pims import packed
+from vet_pipeline.pims.page_rows import Fetched, fetch, fetch_cells, query_of
+from vet_pipeline.pims.sql import Page, count_statement, keys_statement, pages
+
+if TYPE_CHECKING:
+    from vet_pipeline.pims.connector import Connector, Section
+    from vet_pipeline.pims.session import Session
+
+Progress = Callable[[str, int, int], None]
+T = TypeVar("T")
+# Pages of a part that may wait to be turned into columns: bounds what they hold. In a fresh process
+# they wait for pandas, which Arrow imports as soon as it makes an array.
+_AHEAD = 8
+
+
+class Part(Generic[T]):
+    """Pages asked for in the order of the part's own keys, and what `turn` makes of each.
+
+    `turn` runs in the worker and says None of a page that doesn't add up: that one is read again,
+    cell by cell.
+    """
+
+    def __init__(
+        self,
+        session: Session,
+        connector: Connector,
+        worker: ThreadPoolExecutor,
+        part: str,
+        turn: Callable[[Fetched], T | None],
+    ) -> None:
+        self._session, self._worker, self._part, self._turn = session, worker, part, turn
+        self._section: Section = getattr(connector.file, part)
+        self._plan = _plan(session, self._section, part)
+        self._query = query_of(session, connector, part, self._section)
+        self.turned: list[Future[T | None]] = []
+
+    def ask(self, progress: Progress | None) -> None:
+        """Fetch every page; some may still wait to be turned afterwards."""
+        asked = 0
+        for page, rows in self._plan.pages:
+            started = time.monotonic()
+            fetched = fetch(self._session, self._query, page)
+            self.turned.append(self._worker.submit(self._turn, fetched))
+            if len(self.turned) > _AHEAD:
+                self.turned[-1 - _AHEAD].result()
+            asked += rows
+            if progress is not None:
+                progress(self._part, asked, self._plan.rows)
+            _be_gentle(self._session, rows, time.monotonic() - started)
+
+    def pages(self) -> list[T]:
+        """What every page became."""
+        return [
+            self._again(page) if (taken := turned.result()) is None else taken
+            for (page, _), turned in zip(self._plan.pages, self.turned, strict=True)
+        ]
+
+    def _again(self, page: Page) -> T:
+        taken = self._turn(fetch_cells(self._session, self._query, page))
+        if taken is None:
+            raise AssertionError("rows fetched cell by cell always add up")
+        return taken
+
+    def require_all(self, read: int) -> None:
+        """Stop unless a row was read for each key: ConnectorInvalid or SnapshotTorn says why."""
+        if read != self._plan.rows:
+            _explain_difference(self._session, self._section, self._part, read, self._plan.rows)
+
+
+@dataclass(frozen=True, slots=True)
+class _Plan:
+    pages: list[tuple[Page, int]]  # with how many rows each has
+    rows: int
+
+
+def _plan(session: Session, section: Section, part: str) -> _Plan:
+    """Pages that end at every n-th key, and one of the rows without a key."""
+    bounds, with_key, nulls = _page_bounds(session, section, part)
+    size = session.limits.page_rows
+    found = pages(bounds, has_nulls=nulls > 0)
+    rows = [size] * len(bounds) + [with_key - size * len(bounds)] + [nulls] * (nulls > 0)
+    return _Plan(list(zip(found, rows, strict=True)), with_key + nulls)
+
+
+def _page_bounds(session: Session, section: Section, part: str) -> tuple[list[Any], int, int]:
+    """Every n-th key, how many keys there are, and how many rows have none."""
+    size = session.limits.page_rows
+    doing = f"reading the keys of {part}"
+    if session.engine.packs:
+        inside = keys_statement(section, packed.engine_inside(session.engine))
+        [(rows, count, text)] = session.rows(packed.packed_keys(inside), (), doing)
+        keys = packed.unpack_keys(text, count)
+        if keys is not None:
+            return keys[size - 1 :: size], count, rows - count
+    statement = keys_statement(section, session.engine)
+    bounds: list[Any] = []
+    with_key = nulls = 0
+    for batch in session.batches(statement, doing):
+        keys_here = [key for (key,) in batch if key is not None]
+        nulls += len(batch) - len(keys_here)
+        bounds += keys_here[size - 1 - with_key % size :: size]
+        with_key += len(keys_here)
+    return bounds, with_key, nulls
+
+
+def _be_gentle(session: Session, rows: int, took: float) -> None:
+    limits = session.limits
+    wait = limits.pause_seconds
+    if limits.rows_per_second is not None:
+        wait = max(wait, rows / limits.rows_per_second - took)
+    session.watch.pause(wait)
+
+
+def _explain_difference(
+    session: Session, section: Section, part: str, read: int, counted: int
+) -> None:
+    """Fewer or more rows than keys: the source moved, or the connector's SQL is wrong."""
+    now = session.value(count_statement(section, session.engine), f"counting {part}")
+    if now != counted:
+        raise SnapshotTorn(
+            f"{part} came or went during the read ({counted} at first, then {now})",
+            next_step="it is read again; choose quiet hours if it stays so",
+        )
+    raise ConnectorInvalid(
+        f"{part}.sql yields {read} rows for {counted} keys",
+        next_step="let it yield exactly one row for each key of [" + part + "] (LEFT JOIN, no "
+        "filter of its own)",
+    )
