@@ -42,7 +42,7 @@ def as_text(cell: Cell) -> str | None:
     return str(cell)  # int; float as its shortest exact form; uuid
 
 
-def without_hex(cells: Sequence[Cell]) -> Sequence[Cell]:
+def without_hex(cells: Sequence[Cell], codec: str | None = None) -> Sequence[Cell]:
     """A column with the bytes back in place of their hex, decoded; the column itself if none."""
     try:
         if "\x01" not in "".join(filter(None, cells)):  # one look at all texts, in C
@@ -50,15 +50,20 @@ def without_hex(cells: Sequence[Cell]) -> Sequence[Cell]:
     except TypeError:  # a cell that is no text
         if not any(isinstance(cell, str) and "\x01" in cell for cell in cells):
             return cells
-    return [_HEX.sub(_of_hex, cell) if isinstance(cell, str) else cell for cell in cells]
+
+    def text(found: re.Match[str]) -> str:
+        return decoded(bytes.fromhex(found[1]), codec)
+
+    return [_HEX.sub(text, cell) if isinstance(cell, str) else cell for cell in cells]
 
 
-def _of_hex(found: re.Match[str]) -> str:
-    return decoded(bytes.fromhex(found[1]))
+def decoded(content: bytes, codec: str | None = None) -> str:
+    """Bytes of that codec as text without NULs, U+FFFD for what isn't.
 
-
-def decoded(content: bytes) -> str:
-    """UTF-8, else what Windows programs wrote; without NULs, U+FFFD for what is neither."""
+    No codec: UTF-8, else what Windows programs wrote.
+    """
+    if codec is not None:
+        return content.decode(codec, "replace").replace("\0", "")
     content = content.replace(b"\0", b"")
     try:
         return content.decode("utf-8")

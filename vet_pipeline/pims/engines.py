@@ -6,8 +6,10 @@ One `Engine` a dialect. Connectors' SQL uses the macros `{text: x}`, `{date: x}`
 
 from __future__ import annotations
 
+import codecs
+import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 EngineName = Literal["sqlite", "postgresql", "mariadb", "mysql", "sqlserver"]
@@ -29,6 +31,17 @@ def _sqlite_text(x: str) -> str:
 
 def _postgresql_text(x: str) -> str:
     return f"CAST({x} AS text)"  # 'infinity' as a date would arrive as today
+
+
+def _postgresql_hex_text(x: str) -> str:
+    # Of another encoding than UTF-8 the server refuses a whole page for one byte without a
+    # character; so a text that isn't plain ASCII comes as the hex of its bytes (cells.without_hex).
+    text = f'CAST({x} AS text) COLLATE "C"'
+    content = f"convert_to({text}, getdatabaseencoding())"
+    return (
+        f"CASE WHEN {text} ~ '[^ -~]'"
+        f" THEN chr(1) || upper(encode({content}, 'hex')) || chr(2) ELSE {text} END"
+    )
 
 
 def _mysql_text(x: str) -> str:
@@ -86,6 +99,10 @@ class Engine:
     views: str | None = None
     key_as_text: bool = False  # keys are fetched and compared as text
     hex_in_text: bool = False  # {text:} may deliver hex (cells.without_hex)
+    codec: str | None = None  # Python's name for what such bytes are; None: told from the bytes
+    # Query that yields the database's own encoding where it may be one that changes how texts are
+    # read (`in_encoding`). None: the server converts every text.
+    encoding: str | None = None
     packs: bool = False  # a page is tried with a cell a row first (packed.py)
     keys_ignore_case: bool = False  # its usual collations do, so 'a1' refers to 'A1'
 
@@ -140,6 +157,7 @@ ENGINES: dict[EngineName, Engine] = {
         ),
         begin=("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",),
         end="ROLLBACK",
+        encoding="SHOW server_encoding",
     ),
     "mariadb": Engine(
         name="mariadb",
@@ -194,6 +212,21 @@ ENGINES: dict[EngineName, Engine] = {
         keys_ignore_case=True,
     ),
 }
+
+
+def in_encoding(engine: Engine, encoding: str) -> Engine:
+    """The engine for a database of that encoding, as its `encoding` query says it."""
+    name = encoding.upper()
+    if engine.name != "postgresql" or name in {"UTF8", "LATIN1"}:  # every text can be converted
+        return engine
+    codec = None
+    if name != "SQL_ASCII":  # whatever programs wrote
+        try:
+            codec = codecs.lookup(re.sub("^WIN", "cp", name)).name
+        except LookupError:
+            return engine
+    hexed = _postgresql_hex_text
+    return replace(engine, text=hexed, date=hexed, flag=hexed, hex_in_text=True, codec=codec)
 
 
 def engine_of(dbms_name: str, dbms_version: str) -> EngineName | None:

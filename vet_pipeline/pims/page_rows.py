@@ -123,7 +123,7 @@ class Rows:
 
 def rows_of(connector: Connector, part: str, fetched: Fetched, engine: Engine) -> Rows | None:
     """A page of clients or patients; None when it has to be fetched cell by cell."""
-    columns = _columns(fetched, hex_in_text=engine.hex_in_text)
+    columns = _columns(fetched, engine)
     if columns is None:
         return None
     _require_columns(connector, part, fetched.names)
@@ -141,18 +141,18 @@ def rows_of(connector: Connector, part: str, fetched: Fetched, engine: Engine) -
 
 def phones_of(connector: Connector, fetched: Fetched, engine: Engine) -> PhonePairs | None:
     """A page of phones.sql; None when it has to be fetched cell by cell."""
-    columns = _columns(fetched, hex_in_text=engine.hex_in_text)
+    columns = _columns(fetched, engine)
     if columns is None:
         return None
     _require_phone_columns(connector, fetched.names)
     return row_pairs(*columns)
 
 
-def _columns(fetched: Fetched, *, hex_in_text: bool) -> list[Any] | None:
+def _columns(fetched: Fetched, engine: Engine) -> list[Any] | None:
     columns = fetched.columns()
-    if columns is None or fetched.last_word or not hex_in_text:
+    if columns is None or fetched.last_word or not engine.hex_in_text:
         return columns
-    return [without_hex(column) for column in columns]
+    return [without_hex(column, engine.codec) for column in columns]
 
 
 def _require_columns(connector: Connector, part: str, names: list[str]) -> None:

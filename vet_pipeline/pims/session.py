@@ -13,7 +13,7 @@ import pyodbc
 
 from vet_pipeline.errors import ConnectorInvalid
 from vet_pipeline.pims.driver_errors import is_unknown_setting
-from vet_pipeline.pims.engines import ENGINES, Engine, engine_of
+from vet_pipeline.pims.engines import ENGINES, Engine, engine_of, in_encoding
 
 if TYPE_CHECKING:
     from vet_pipeline.pims.connector import ConnectorFile, Limits
@@ -225,6 +225,10 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
                 if not is_unknown_setting(error):
                     raise
         _require_all_characters(session)
+        query = session.engine.encoding
+        if query is not None:
+            encoding = str(session.value(query, "asking for the encoding"))
+            session.engine = in_encoding(session.engine, encoding)
     except BaseException:
         watch.free(connection)
         raise
