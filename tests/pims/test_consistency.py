@@ -98,6 +98,45 @@ def test_sql_that_loses_or_doubles_rows_is_the_connectors_fault(
         read(connector, sqlite.odbc(database))
 
 
+@pytest.mark.parametrize("engine", ["mariadb", "postgresql", "sqlite"])
+def test_a_few_keys_doubled_by_a_joined_table_go_on_and_are_noted(
+    engine: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    server: Server = request.getfixturevalue(engine)
+    database = make(server, clients=[{"client_key": f"C{n}"} for n in range(40)])
+    server.run(
+        database,
+        "CREATE TABLE other (client_key VARCHAR(9), city VARCHAR(9))",
+        "INSERT INTO other VALUES ('C3', 'Reno'), ('C3', 'Elko')",
+    )
+    original = Connector.sql
+
+    def joined(self: Connector, part: str, engine: str) -> str | None:
+        sql = original(self, part, engine)  # type: ignore[arg-type]
+        if part != "clients" or sql is None:
+            return sql
+        return (
+            sql.replace("{text: city}", "o.city")
+            .replace("{text: client_key}", "{text: c.client_key}")
+            .replace(
+                "FROM vetpipeline_clients",
+                "FROM vetpipeline_clients c LEFT JOIN other o ON o.client_key = c.client_key",
+            )
+            .replace("{page}", "{page: c.client_key}")
+            .replace("vetpipeline_clients.client_key", "c.client_key")
+        )
+
+    monkeypatch.setattr(Connector, "sql", joined)
+    got = read("generic", server.odbc(database), page_rows=7)
+    assert sorted(got.clients["client_key"]) == sorted([*(f"C{n}" for n in range(40)), "C3"])
+    assert "1 keys of clients came in more rows than the PIMS has of them" in got.notes
+    server.run(
+        database, *(f"INSERT INTO other VALUES ('C{n}', 'a'), ('C{n}', 'b')" for n in range(4, 30))
+    )
+    with pytest.raises(ConnectorInvalid, match="clients.sql yields 67 rows for 40 keys"):
+        read("generic", server.odbc(database))
+
+
 def test_a_connection_lost_in_mid_read_gives_nothing(mariadb: Server) -> None:
     database = make(mariadb, clients=CLIENTS, patients=PATIENTS)
     kill = (

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.pims.conftest import Server
 from tests.pims.reading import insert, read, rows
+from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 
@@ -136,3 +139,17 @@ def test_the_practice_may_state_the_unit_that_the_export_lacks(
 
 def test_absence_means_the_window_of_five_years() -> None:
     assert load_connector("premvet").file.absence_means == "outside_window"
+
+
+def test_an_animal_whose_client_key_two_clients_share_is_set_aside(
+    mariadb: Server, database: str
+) -> None:
+    other = {**CLIENT, "CID": "2-4711", "ClientKey": 901, "Surname": "Moss"}
+    animal = {**ANIMALS[0], "SiteAnimal": "1-5", "ClientKey": 901}
+    both = insert("client", other, {**other, "CID": "3-4711"})
+    mariadb.run(database, *both, *insert("animal", animal))
+    got = read("premvet", mariadb.odbc(database))
+    normal = normalize_pets(got.patients, got.conventions, read_on=date(2026, 11, 28))
+    assert normal.rows["pims_pet_id"].tolist() == ["1-1", "1-2", "1-3"]
+    refused = normal.quarantined[["pims_id", "reason"]].to_numpy().tolist()
+    assert refused == [["1-4", "impossible_birth_date"], *[["1-5", "duplicate_key"]] * 2]

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.pims.conftest import Server
 from tests.pims.reading import insert, read, rows
+from vet_pipeline.normalize.clients import normalize_clients
 
 SCHEMA = (
     """CREATE TABLE IClient (PmsID VARCHAR(50) PRIMARY KEY, Prefix VARCHAR(20),
@@ -209,3 +212,19 @@ def test_a_deleted_client_owns_nothing_and_no_deleted_row_is_read_whatever_the_w
     got = read("vetdata", server)
     assert got.clients["client_key"].tolist() == ["A2"]
     assert [(r["patient_key"], r["client_key"]) for r in rows(got.patients)] == [("P1", "A2")]
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mariadb"])
+def test_a_client_with_two_addresses_is_set_aside_and_the_others_go_on(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    schema = [
+        table.replace("AccountId VARCHAR(50) PRIMARY KEY", "AccountId VARCHAR(50)")
+        for table in SCHEMA
+    ]
+    other = insert("Client", {"AccountId": "A1", "Address1": "7 Oak St", "City": "Elko"})
+    got = read("vetdata", filled(engine, request, *schema, *ROWS, *other))
+    normal = normalize_clients(got.clients, got.conventions, read_on=date(2026, 11, 28))
+    assert normal.rows["pims_client_id"].tolist() == ["A3"]
+    refused = normal.quarantined[["pims_id", "reason"]].to_numpy().tolist()
+    assert refused == [["A1", "duplicate_key"]] * 2

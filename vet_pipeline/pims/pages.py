@@ -18,7 +18,7 @@ import pyarrow as pa
 from vet_pipeline.pims.page_rows import Fetched, Rows, phones_of, rows_of
 from vet_pipeline.pims.parts import Part, Progress, T
 from vet_pipeline.pims.phones import PhonePairs, fold_phones
-from vet_pipeline.snapshots.contract import CLIENT_KEY, RAW_COLUMNS
+from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_COLUMNS
 from vet_pipeline.snapshots.hashes import row_hashes
 
 if TYPE_CHECKING:
@@ -92,13 +92,13 @@ def read_tables(
         client_pages, phone_pages = clients.pages(), phones.pages() if phones else []
         owners = folding.result() or fold(client_pages, phone_pages)
         pets = patients.pages()
-    clients.require_all(sum(len(page.rows) for page in owners.pages))
-    patients.require_all(sum(len(page.rows) for page in pets))
+    notes = clients.require_all([page.rows[CLIENT_KEY] for page in owners.pages])
+    notes += patients.require_all([page.rows[PATIENT_KEY] for page in pets])
     return Tables(
         _table("clients", owners.pages),
         _table("patients", pets),
         {"clients": _hashes(owners.pages), "patients": _hashes(pets)},
-        owners.notes,
+        owners.notes + notes,
     )
 
 

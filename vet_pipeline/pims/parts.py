@@ -7,15 +7,19 @@ most of a driver's time is its own, and another core has nothing to do.
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
+import pyarrow as pa
+
 from vet_pipeline.errors import ConnectorInvalid, SnapshotTorn
 from vet_pipeline.pims import packed
+from vet_pipeline.pims.cells import key_array, without_hex
 from vet_pipeline.pims.page_rows import Fetched, fetch, fetch_cells, query_of
-from vet_pipeline.pims.sql import Page, count_statement, keys_statement, pages
+from vet_pipeline.pims.sql import Page, count_statement, key_texts_statement, keys_statement, pages
 
 if TYPE_CHECKING:
     from vet_pipeline.pims.connector import Connector, Section
@@ -26,6 +30,8 @@ T = TypeVar("T")
 # Pages of a part that may wait to be turned into columns: bounds what they hold. In a fresh process
 # they wait for pandas, which Arrow imports as soon as it makes an array.
 _AHEAD = 8
+# So many keys may come repeatedly, or this share of all: a few are the PIMS's fault, more the SQL's.
+_FEW_ROWS, _FEW_SHARE = 24, 0.01
 
 
 class Part(Generic[T]):
@@ -76,10 +82,23 @@ class Part(Generic[T]):
             raise AssertionError("rows fetched cell by cell always add up")
         return taken
 
-    def require_all(self, read: int) -> None:
-        """Stop unless a row was read for each key: ConnectorInvalid or SnapshotTorn says why."""
-        if read != self._plan.rows:
-            _explain_difference(self._session, self._section, self._part, read, self._plan.rows)
+    def require_all(self, keys: list[pa.Array]) -> tuple[str, ...]:
+        """Stop unless every row was read; a note for people where some keys came repeatedly.
+
+        That is a joined table with a row too many: normalizing sets such records aside, the others
+        go on. Many such keys are a fault of the connector's SQL.
+
+        Raises:
+            ConnectorInvalid, SnapshotTorn: rows are missing or too many.
+        """
+        read = sum(len(page) for page in keys)
+        if read == self._plan.rows:
+            return ()
+        repeated = _repeated(self._session, self._section, self._part, pa.chunked_array(keys))
+        if 0 < repeated <= max(_FEW_ROWS, _FEW_SHARE * self._plan.rows):
+            return (f"{repeated} keys of {self._part} came in more rows than the PIMS has of them",)
+        _explain_difference(self._session, self._section, self._part, read, self._plan.rows)
+        return ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,6 +143,17 @@ def _be_gentle(session: Session, rows: int, took: float) -> None:
     if limits.rows_per_second is not None:
         wait = max(wait, rows / limits.rows_per_second - took)
     session.watch.pause(wait)
+
+
+def _repeated(session: Session, section: Section, part: str, read: pa.ChunkedArray) -> int:
+    """How many keys were read more often than the source has them; 0 where that isn't all."""
+    found = session.rows(
+        key_texts_statement(section, session.engine), (), f"reading the keys of {part}"
+    )
+    texts = without_hex([text for (text,) in found], session.engine.codec)
+    there, came = Counter(key_array(texts).to_pylist()), Counter(read.to_pylist())
+    only_more = there.keys() == came.keys() and all(came[key] >= there[key] for key in there)
+    return sum(came[key] > there[key] for key in there) if only_more else 0
 
 
 def _explain_difference(

@@ -94,6 +94,11 @@ def keys_statement(section: Section, engine: Engine) -> str:
     return plain(statement, engine)
 
 
+def key_texts_statement(section: Section, engine: Engine) -> str:
+    """All keys of a section as texts."""
+    return plain(f"SELECT {engine.text(section.key)} FROM {_rows(section)}", engine)  # noqa: S608
+
+
 def count_statement(section: Section, engine: Engine) -> str:
     """How many rows a section has."""
     return plain(f"SELECT COUNT(*) FROM {_rows(section)}", engine)  # noqa: S608
