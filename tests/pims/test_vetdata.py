@@ -228,3 +228,19 @@ def test_a_client_with_two_addresses_is_set_aside_and_the_others_go_on(
     assert normal.rows["pims_client_id"].tolist() == ["A3"]
     refused = normal.quarantined[["pims_id", "reason"]].to_numpy().tolist()
     assert refused == [["A1", "duplicate_key"]] * 2
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mariadb"])
+@pytest.mark.parametrize(
+    ("client", "owner"), [("", ""), ("  ", " "), ("CLIENT", "owner"), ("client ", " OWNER")]
+)
+def test_a_blank_word_is_the_default_and_capitals_and_blanks_say_nothing(
+    client: str, owner: str, engine: str, request: pytest.FixtureRequest
+) -> None:
+    others = [
+        f"UPDATE IPhone SET RelationshipType = '{client}' WHERE PmsID IN ('1', '2')",
+        f"UPDATE IClientPatientRelationship SET Type = '{owner}' WHERE Type = 'Owner'",
+    ]
+    got = read("vetdata", filled(engine, request, *SCHEMA, *ROWS, *others))
+    found = (got.clients["phones"].dropna().tolist(), got.patients["client_key"].tolist())
+    assert found == (['[["775-555-0102 x12","Cell"],["775-555-0101","Home"]]'], ["A1", "A3"])

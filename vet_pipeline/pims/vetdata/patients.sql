@@ -1,6 +1,7 @@
 -- IsDeceased, Inactive and IsDeleted are three different things. Several owners share a pet by
 -- percentage, which may be text; the primary one is taken, else the largest share (none: 0), else
--- the lowest id. A deleted client, as a merge leaves one behind, owns nothing.
+-- the lowest id. A deleted client, as a merge leaves one behind, owns nothing. A blank Type is the
+-- default, the owner's, as is NULL.
 SELECT
     {text: p.PmsID} AS patient_key,
     {text: (
@@ -8,14 +9,14 @@ SELECT
         FROM IClientPatientRelationship r
         LEFT JOIN IClient o ON o.PmsID = r.ClientPmsID
         WHERE r.PatientPmsID = p.PmsID
-          AND COALESCE(r.Type, 'Owner') = 'Owner'
+          AND LOWER(COALESCE(NULLIF(LTRIM(RTRIM(r.Type)), ''), 'owner')) = 'owner'
           AND NOT {yes: o.IsDeleted}
           AND NOT EXISTS (
               SELECT 1
               FROM IClientPatientRelationship better
               LEFT JOIN IClient b ON b.PmsID = better.ClientPmsID
               WHERE better.PatientPmsID = r.PatientPmsID
-                AND COALESCE(better.Type, 'Owner') = 'Owner'
+                AND LOWER(COALESCE(NULLIF(LTRIM(RTRIM(better.Type)), ''), 'owner')) = 'owner'
                 AND NOT {yes: b.IsDeleted}
                 AND (
                     ({yes: better.IsPrimary} AND NOT {yes: r.IsPrimary})
