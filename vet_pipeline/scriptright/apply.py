@@ -72,8 +72,8 @@ def apply_delta(
     with translate_errors(practice_id), engine.connect() as connection:
         with connection.begin():
             enter(connection, "load", practice_id)
-            lock_practice(connection, practice_id, wait_seconds=wait_seconds)
-            moment = now or connection.execute(text("SELECT now()")).scalar_one()
+            held = lock_practice(connection, practice_id, wait_seconds=wait_seconds)
+            moment = now or held
             done = _gate(connection, delta, run_id, moment)
             if done is None:
                 reach("after_gate")

@@ -192,8 +192,9 @@ _WITH_OWNER = text("""
 def _create(record: Record, owner_column: str, owner_id: str, owner: str) -> TextClause:
     return text(f"""
         INSERT INTO scriptright.{record} (practice_id, {record}_id, {owner_column}origin,
-            created_load_id, {", ".join(VALUE_COLUMNS[record])})
-        SELECT :practice_id, s.record_id, {owner_id}'pims', :load_id, {_CELLS[record]}
+            created_load_id, created_at, {", ".join(VALUE_COLUMNS[record])})
+        SELECT :practice_id, s.record_id, {owner_id}'pims', :load_id, CAST(:now AS timestamptz),
+            {_CELLS[record]}
         FROM pg_temp.stage_{record} s {owner} WHERE s.record_id IS NOT NULL
     """)  # noqa: S608 - column names of the field policy
 

@@ -39,11 +39,10 @@ def append(
     `detail` is JSON of strings, whole numbers, booleans, lists and objects: no floats (their
     text may change on the way through the database) and no value of a record.
     """
-    lock_practice(connection, practice_id)
+    at = lock_practice(connection, practice_id)
     with translate_errors(practice_id):
         head = connection.execute(_HEAD, {"practice_id": practice_id}).one_or_none()
         n, previous = (head.n + 1, bytes(head.hash)) if head else (1, _START)
-        at = connection.execute(text("SELECT now()")).scalar_one()
         digest = _digest(previous, practice_id, n, at, actor, act, detail)
         connection.execute(
             _APPEND,

@@ -202,7 +202,8 @@ def _stale(practice_id: str, candidate_id: int, why: str) -> StaleDecision:
 
 
 _CLOSE = text("""
-    UPDATE scriptright.match_candidate SET state = :state, decided_by = :by, decided_at = now()
+    UPDATE scriptright.match_candidate SET state = :state, decided_by = :by,
+        decided_at = scriptright.moment()
     WHERE practice_id = :p AND candidate_id = :id
 """)
 _PET_OWNER = text("""

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager
+from datetime import datetime
 from typing import Any, cast
 
 import psycopg
@@ -26,7 +27,7 @@ from vet_pipeline.errors import (
 from vet_pipeline.scriptright.arrays import write_texts_quickly
 from vet_pipeline.scriptright.urls import unreadable_url, with_driver
 
-SCHEMA_VERSION = "0011"  # the newest migration; a test compares it with the migrations
+SCHEMA_VERSION = "0012"  # the newest migration; a test compares it with the migrations
 VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public: it outlives a downgrade
 
 _MIGRATE = "run `vet-pipeline migrate`"
@@ -181,10 +182,15 @@ def driver(connection: Connection) -> psycopg.Connection[Any]:
     return cast("psycopg.Connection[Any]", raw)
 
 
-def lock_practice(connection: Connection, practice_id: str, *, wait_seconds: float = 10.0) -> None:
+def lock_practice(
+    connection: Connection, practice_id: str, *, wait_seconds: float = 10.0
+) -> datetime:
     """Hold the practice until this transaction ends: whoever changes its records does this first.
 
-    Row level security shows the transaction this practice's rows from here on. Waits at most `wait_seconds`, then raises LoadInProgress. Taking it twice is harmless.
+    Row level security shows the transaction this practice's rows from here on. Waits at most
+    `wait_seconds`, then raises LoadInProgress. Taking it twice is harmless. Returns the moment at
+    which it was taken: the time of all that the transaction does to the practice. A transaction's
+    beginning may be earlier than what another has done meanwhile, and undoing a link goes by times.
     """
     milliseconds = str(max(1, int(wait_seconds * 1000)))
     with translate_errors(practice_id):
@@ -199,4 +205,16 @@ def lock_practice(connection: Connection, practice_id: str, *, wait_seconds: flo
             text("SELECT pg_advisory_xact_lock(hashtextextended('vet_pipeline:' || :id, 0))"),
             {"id": practice_id},
         )
-        connection.execute(text("SELECT set_config('lock_timeout', '0', true)"))
+        held: datetime = connection.execute(_HELD, {"id": practice_id}).scalar_one()
+        return held
+
+
+# In a statement of its own: after the lock, not while it waits for it. The columns' default
+# scriptright.moment() reads it.
+_HELD = text("""
+    SELECT CAST(set_config('scriptright.moment', CASE
+            WHEN current_setting('scriptright.held', true) = :id
+            THEN current_setting('scriptright.moment') ELSE CAST(clock_timestamp() AS text) END,
+        true) AS timestamptz),
+        set_config('scriptright.held', :id, true), set_config('lock_timeout', '0', true)
+""")

@@ -180,6 +180,7 @@ SEQUENCES: Mapping[str, tuple[Role, ...]] = {
 }
 FUNCTIONS: Mapping[str, tuple[Role, ...]] = {
     "tell_planner(text)": ("load",),
+    "moment()": WORKING,  # the default of columns that say when
     "incarnation()": ("load", "ops"),  # in which life of the database an email is asked for, sent
 }
 

@@ -263,9 +263,10 @@ _OPEN = text("""
     INSERT INTO scriptright.link_review (practice_id, record, pims_id, record_id, reasons, load_id,
         opened_at, shown)
     VALUES (:p, :record, :pims_id, :record_id, :reasons, :load_id,
-        coalesce(CAST(:opened_at AS timestamptz), now()), :shown)
+        coalesce(CAST(:opened_at AS timestamptz), scriptright.moment()), :shown)
 """)
 _CLOSE = text("""
-    UPDATE scriptright.link_review SET state = :state, decided_by = :by, decided_at = now()
+    UPDATE scriptright.link_review SET state = :state, decided_by = :by,
+        decided_at = scriptright.moment()
     WHERE practice_id = :p AND review_id = ANY(:ids)
 """)

@@ -261,7 +261,7 @@ _LINK = {
         UPDATE {BASELINE[record]}
         SET record_id = :record_id, link_method = :method, link_decided_by = :by,
             link_score = :score, link_evidence = CAST(:evidence AS jsonb),
-            link_model_version = :model_version, link_load_id = :load_id, linked_at = now(),
+            link_model_version = :model_version, link_load_id = :load_id, linked_at = scriptright.moment(),
             link_standalone = CAST(:shadow AS jsonb)
         WHERE practice_id = :p AND pims_id = :pims_id AND record_id IS NULL
     """)  # noqa: S608 - constants

@@ -70,7 +70,7 @@ def tombstone(key: bytes, practice_id: str, record: str, pims_id: str) -> bytes:
 
 
 def _erase(connection: Connection, practice_id: str, by: str, key: bytes) -> Receipt:
-    lock_practice(connection, practice_id)
+    at = lock_practice(connection, practice_id)
     require_practice(connection, practice_id)
     here = {"p": practice_id}
     before = connection.execute(_BEFORE, here).one_or_none()
@@ -87,10 +87,10 @@ def _erase(connection: Connection, practice_id: str, by: str, key: bytes) -> Rec
         table: connection.execute(statement, here).rowcount for table, statement in _ERASE.items()
     }
     kept = dict(connection.execute(_KEPT, here).one()._mapping)
-    at: datetime = connection.execute(text("SELECT now()")).scalar_one()
     receipt = Receipt(practice_id, by, at, erased, kept, digests)
     connection.execute(
-        _RECEIPT, here | {"by": by, "receipt": json.dumps(receipt.as_dict(), sort_keys=True)}
+        _RECEIPT,
+        here | {"at": at, "by": by, "receipt": json.dumps(receipt.as_dict(), sort_keys=True)},
     )
     detail = {"erased": erased, "kept": kept, "tombstones_sha256": digests}
     audit.append(connection, practice_id, by, "practice_offboarded", detail)
@@ -195,5 +195,5 @@ _KEPT = text("""
 """)
 _RECEIPT = text("""
     INSERT INTO scriptright.offboarding (practice_id, at, by, receipt)
-    VALUES (:p, now(), :by, CAST(:receipt AS jsonb))
+    VALUES (:p, :at, :by, CAST(:receipt AS jsonb))
 """)

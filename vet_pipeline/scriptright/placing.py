@@ -71,11 +71,11 @@ def free_rivals(
 
 
 _SUPERSEDE = text("""
-    UPDATE scriptright.match_candidate SET state = 'superseded', decided_at = now()
+    UPDATE scriptright.match_candidate SET state = 'superseded', decided_at = scriptright.moment()
     WHERE practice_id = :p AND record = :record AND pims_id = :pims_id AND state = 'open'
 """)
 _SUPERSEDE_PAIR = text("""
-    UPDATE scriptright.match_candidate SET state = 'superseded', decided_at = now()
+    UPDATE scriptright.match_candidate SET state = 'superseded', decided_at = scriptright.moment()
     WHERE practice_id = :p AND record = 'pet' AND pims_id = :pims_id AND record_id = :record_id
       AND state = 'open'
 """)

@@ -188,7 +188,7 @@ _OPEN = text("""
     INSERT INTO scriptright.suggestion (practice_id, record, record_id, pims_id, field, reason,
         old_value, new_value, load_id, opened_at)
     VALUES (:p, :record, :record_id, :pims_id, :field, :reason, CAST(:old AS jsonb),
-        CAST(:new AS jsonb), :load_id, coalesce(CAST(:opened_at AS timestamptz), now()))
+        CAST(:new AS jsonb), :load_id, coalesce(CAST(:opened_at AS timestamptz), scriptright.moment()))
     RETURNING suggestion_id
 """)
 _GET = text("SELECT * FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = :id")
@@ -207,7 +207,7 @@ _LAST_ONE = text("""
 """)
 _CLOSE = text("""
     UPDATE scriptright.suggestion
-    SET state = :state, decided_by = CAST(:by AS text), decided_at = now()
+    SET state = :state, decided_by = CAST(:by AS text), decided_at = scriptright.moment()
     WHERE practice_id = :p AND suggestion_id = :id AND state = 'open'
 """)
 _LAST_WORD = text("""

@@ -1,0 +1,10 @@
+ALTER TABLE scriptright.load ALTER COLUMN recorded_at SET DEFAULT now();
+ALTER TABLE scriptright.client ALTER COLUMN created_at SET DEFAULT now();
+ALTER TABLE scriptright.pet ALTER COLUMN created_at SET DEFAULT now();
+ALTER TABLE scriptright.prescription ALTER COLUMN created_at SET DEFAULT now();
+ALTER TABLE scriptright.match_decision ALTER COLUMN decided_at SET DEFAULT now();
+ALTER TABLE scriptright.suggestion ALTER COLUMN opened_at SET DEFAULT now();
+ALTER TABLE scriptright.rename_attestation ALTER COLUMN attested_at SET DEFAULT now();
+ALTER TABLE scriptright.record_change ALTER COLUMN changed_at SET DEFAULT now();
+ALTER TABLE scriptright.link_review ALTER COLUMN opened_at SET DEFAULT now();
+DROP FUNCTION scriptright.moment();
