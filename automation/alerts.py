@@ -30,6 +30,7 @@ from vet_pipeline.oncall.causes import (
     cause_of,
     shared_servers,
 )
+from vet_pipeline.oncall.words import NAMED
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -40,6 +41,7 @@ ALERTS_VARIABLE = "VET_PIPELINE_ALERTS_TO"
 PAGES_VARIABLE = "VET_PIPELINE_DAGSTER_URL"
 LOOK = "run_failed"  # the sensor's own; the mark of what was seen is shared with the command line
 MARK = "failures"
+ZONES = "time zones"  # stands for a job about no practice
 # Where nobody has looked yet, history isn't skipped, but what is older is nobody's news.
 FIRST_LOOK_BACK = timedelta(days=14)
 # A run's end may be recorded a little after others that ended later, by hosts with other clocks.
@@ -108,6 +110,8 @@ def take_in(
         mark = (last and last.seen_to) or now - FIRST_LOOK_BACK
     found, seen_to = _new_failures(instance, engine, mark - OVERLAP, deadline)
     with transaction(engine, "ops") as connection:
+        zones = _unknown_zones(connection, now)
+        problems, asked = [*problems, *zones], [*asked, ZONES]
         sorted_out = _by_cause(connection, [*found, *problems]) + _late(connection)
         alerts.record_failures(connection, sorted_out)
         alerts.record_failures(connection, _parked(connection))  # those that no run has told
@@ -183,6 +187,28 @@ def _late(connection: "Connection") -> list[tuple[Failure, Cause]]:
             next_step="see whether the daemon runs, the sensor is on and how much waits",
         )
         for practice_id, since in told_late(connection)
+    ]
+
+
+def _unknown_zones(connection: "Connection", now: "datetime") -> list[Failure]:
+    """Practices whose quiet hours this machine can't tell, as one problem."""
+    from vet_pipeline import time_zones
+    from vet_pipeline.scriptright.fleet import zones_of_quiet_hours
+
+    found = time_zones.unknown_here(zones_of_quiet_hours(connection))
+    if not found:
+        return []
+    named = ", ".join(found[:NAMED]) + (", ..." if len(found) > NAMED else "")
+    return [
+        Failure(
+            run_id="",
+            job=ZONES,
+            practice_id=None,
+            failed_at=now,
+            error="TimeZoneUnknown",
+            what=f"read without regard to quiet hours, as this machine doesn't know the zone of: {named}",
+            next_step=f"vet-pipeline practice change {found[0]} --timezone ZONE --by NAME",
+        )
     ]
 
 

@@ -55,11 +55,7 @@ def due_practices(
 
 def _waiting(row: Any, now: datetime, *, rests: bool) -> planning.Waiting | None:
     """The practice of a row if it may be read now. `rests`: a failure gives it time."""
-    quiet = (
-        planning.QuietHours(row.timezone, row.quiet_from, row.quiet_to)
-        if row.quiet_from is not None
-        else None
-    )
+    quiet = planning.quiet_hours(row.timezone, row.quiet_from, row.quiet_to)
     due = row.next_due_at or planning.first_due(row.practice_id, row.installed_at, quiet)
     latest = service_levels.latest_by(
         service_levels.Standing(

@@ -13,6 +13,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from vet_pipeline.service_levels import LATEST_REFRESH
+from vet_pipeline.time_zones import is_known_here
 
 SOONEST_REFRESH = timedelta(hours=48)  # after the last success
 # Never sooner than 48 h after the last success, never later than 72 h. A plan keeps away from
@@ -49,6 +50,16 @@ class QuietHours:
     timezone: str
     start: time
     end: time
+
+
+def quiet_hours(timezone: str, start: time | None, end: time | None) -> QuietHours | None:
+    """As registered. None without any, and in a zone that this machine doesn't know.
+
+    Such a practice is read at any hour, on-call is told, and no other is kept waiting for it.
+    """
+    if start is None or end is None or not is_known_here(timezone):
+        return None
+    return QuietHours(timezone, start, end)
 
 
 def quiet_windows(quiet: QuietHours, begin: datetime, end: datetime) -> Iterator[Window]:

@@ -9,10 +9,10 @@ import re
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Literal
-from zoneinfo import ZoneInfo
 
 from sqlalchemy import Connection, Row, text
 
+from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
 from vet_pipeline.odbc_variable import require_variable_name, string_in
 from vet_pipeline.practice_settings import Settings, as_lines
@@ -209,14 +209,8 @@ def _check(
             "a practice id has up to 63 of a-z, 0-9, - and _ and starts with a letter or digit",
             next_step="choose such an id",
         )
-    if not name.strip():
-        raise _wrong(practice_id, "the name is blank", "give --name")
-    try:
-        ZoneInfo(timezone)
-    except (KeyError, ValueError, OSError):
-        raise _wrong(
-            practice_id, "the time zone isn't known", "give one such as America/Chicago"
-        ) from None
+    require_name(name, practice_id)
+    time_zones.require(timezone, practice_id)
     if bool(odbc) == bool(odbc_env):
         raise _wrong(practice_id, "exactly one ODBC source is needed", "give --odbc or --odbc-env")
     if odbc_env:
@@ -227,6 +221,12 @@ def _check(
             "the ODBC string holds a password, which the registry doesn't keep",
             "put the string into an environment variable and give --odbc-env NAME",
         )
+
+
+def require_name(name: str, practice_id: str) -> None:
+    """Raise UsageError for a name that is blank."""
+    if not name.strip():
+        raise _wrong(practice_id, "the name is blank", "give --name")
 
 
 def _address(practice_id: str, contact_email: str) -> str:

@@ -1,12 +1,17 @@
-"""Correcting a practice's registration: where its PIMS is, and where its confirmation goes."""
+"""Correcting a practice's registration: where its PIMS is, where mail goes, its name and hours."""
 
 from __future__ import annotations
 
+from datetime import time
+from typing import Literal
+
 from sqlalchemy import Connection, text
 
+from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses
 from vet_pipeline.odbc_variable import require_variable_name
-from vet_pipeline.practices import Practice, get
+from vet_pipeline.planning import next_due, quiet_hours
+from vet_pipeline.practices import Practice, get, require_name
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import named
 from vet_pipeline.scriptright.database import lock_practice, translate_errors
@@ -50,11 +55,58 @@ def change_contact(
     )
 
 
+def change_name(connection: Connection, practice_id: str, *, name: str, by: str) -> Practice:
+    """Call the practice otherwise in mails; as `change_connection` otherwise."""
+    require_name(name, practice_id)
+    return _change(
+        connection,
+        practice_id,
+        "UPDATE scriptright.practice SET name = :name WHERE practice_id = :practice_id",
+        {"name": name.strip()},
+        act="name_changed",
+        by=by,
+    )
+
+
+def change_hours(
+    connection: Connection,
+    practice_id: str,
+    *,
+    timezone: str | None,
+    quiet: tuple[time, time] | Literal["none"] | None,
+    by: str,
+) -> Practice:
+    """Another time zone, or other quiet hours (`none`: none); None leaves it as it is.
+
+    The next refresh is planned anew from the last success. As `change_connection` otherwise.
+    """
+    if timezone is not None:
+        time_zones.require(timezone, practice_id)
+    lock_practice(connection, practice_id)
+    now = get(connection, practice_id)
+    hours = (now.quiet_from, now.quiet_to) if quiet is None else quiet
+    quiet_from, quiet_to = (None, None) if hours == "none" else hours
+    zone = timezone or now.timezone
+    due = now.last_success_at and next_due(
+        practice_id, now.last_success_at, quiet_hours(zone, quiet_from, quiet_to)
+    )
+    return _change(
+        connection,
+        practice_id,
+        "UPDATE scriptright.practice SET timezone = :timezone, quiet_from = :quiet_from,"
+        " quiet_to = :quiet_to, next_due_at = coalesce(:due, next_due_at)"
+        " WHERE practice_id = :practice_id",
+        {"timezone": zone, "quiet_from": quiet_from, "quiet_to": quiet_to, "due": due},
+        act="hours_changed",
+        by=by,
+    )
+
+
 def _change(
     connection: Connection,
     practice_id: str,
     statement: str,
-    values: dict[str, str | None],
+    values: dict[str, object],
     *,
     act: str,
     by: str,

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
 import pytest
 from sqlalchemy import Engine, text
 
@@ -37,10 +40,37 @@ def test_a_wrong_connection_is_corrected_and_the_practice_can_be_read(
         ]
 
 
+def test_name_zone_and_hours_are_corrected_and_the_next_refresh_is_planned_anew(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    copy(command)
+    before = command("practice", "show", "elm", "--json").data
+    said = command(
+        *("practice", "change", "elm", "--name", "Elm & Oak", "--timezone", "Pacific/Auckland"),
+        *("--quiet-hours", "01:00-02:00", "--json", *BY),
+    )
+    assert said.exit_code == 0, said.stderr
+    facts = ("name", "timezone", "quiet_from", "quiet_to")
+    assert [said.data[f] for f in facts] == ["Elm & Oak", "Pacific/Auckland", "01:00", "02:00"]
+    planned = datetime.fromisoformat(said.data["next_due_at"])
+    assert planned.astimezone(ZoneInfo("Pacific/Auckland")).hour == 1
+    assert said.data["next_due_at"] != before["next_due_at"]
+    none = command("practice", "change", "elm", "--quiet-hours", "none", "--json", *BY).data
+    assert (none["timezone"], none["quiet_from"], none["quiet_to"]) == (
+        "Pacific/Auckland", None, None,
+    )  # fmt: skip
+    acts = "SELECT act FROM scriptright.audit WHERE act LIKE '%_changed' ORDER BY n"
+    assert rows(engine, acts) == [("name_changed",), ("hours_changed",), ("hours_changed",)]
+
+
 @pytest.mark.parametrize(
     "words",
     [
         [],
+        ["--name", " "],
+        ["--timezone", "localtime"],
+        ["--quiet-hours", "21-6"],
         ["--odbc", "DRIVER=X;PWD=secret"],
         ["--odbc", "DSN=elm", "--odbc-env", "ELM_ODBC"],
         ["--odbc-env", "DRIVER=X;PWD=secret"],

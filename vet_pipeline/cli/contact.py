@@ -1,15 +1,16 @@
-"""`vet-pipeline practice change`: a wrong connection string or contact address is put right."""
+"""`vet-pipeline practice change`: what was registered wrong is put right."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from datetime import time
+from typing import Annotated, Literal
 
 import typer
 
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, Odbc, OdbcEnv, PracticeId
 from vet_pipeline.cli.output import emit
 from vet_pipeline.cli.passwords import refuse_password
-from vet_pipeline.cli.practice import as_data, practices_app
+from vet_pipeline.cli.practice import as_data, parse_quiet_hours, practices_app
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import UsageError
 
@@ -19,6 +20,8 @@ _EXAMPLE = """
 `vet-pipeline practice change oak-creek --odbc-env OAK_CREEK_ODBC --by "Dana Field"`
 
 `vet-pipeline practice change oak-creek --email desk@oakcreek.example --by "Dana Field"`
+
+`vet-pipeline practice change oak-creek --timezone America/Denver --quiet-hours 20:00-07:00 --by "Dana Field"`
 """
 
 
@@ -31,16 +34,30 @@ def change(
     email: Annotated[
         str | None, typer.Option("--email", help="Where the practice's mail is sent.")
     ] = None,
+    name: Annotated[str | None, typer.Option("--name", help="As it appears in emails.")] = None,
+    timezone: Annotated[
+        str | None, typer.Option("--timezone", help="Such as America/Chicago.")
+    ] = None,
+    quiet_hours: Annotated[
+        str | None,
+        typer.Option(
+            "--quiet-hours", metavar="HH:MM-HH:MM", help="When reading disturbs nobody; or none."
+        ),
+    ] = None,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
-    """Correct where the PIMS is, or where mail goes; holds from the next run on."""
-    if not (odbc or odbc_env or email) or (odbc and odbc_env):
+    """Correct where the PIMS is, where mail goes, the name or the hours; holds from the next run on."""
+    given = (odbc, odbc_env, email, name, timezone, quiet_hours)
+    if not any(given) or (odbc and odbc_env):
         raise UsageError(
             "what to change isn't clear",
-            next_step="give --email, and --odbc or --odbc-env",
+            next_step="give --odbc or --odbc-env, --email, --name, --timezone or --quiet-hours",
             practice_id=practice,
         )
+    quiet: tuple[time, time] | Literal["none"] | None = (
+        "none" if quiet_hours == "none" else parse_quiet_hours(quiet_hours)
+    )
     if odbc:
         refuse_password(odbc)
     address = _address(practice, email)
@@ -54,6 +71,12 @@ def change(
                 )
             if address:
                 registration.change_contact(connection, practice, contact_email=address, by=by)
+            if name:
+                registration.change_name(connection, practice, name=name, by=by)
+            if timezone or quiet is not None:
+                registration.change_hours(
+                    connection, practice, timezone=timezone, quiet=quiet, by=by
+                )
             changed = practices.get(connection, practice)
     next_step = f"next: vet-pipeline plan {practice}   (reads the PIMS, changes nothing)"
     emit(as_json, as_data(changed), lambda out: out.print(f"{practice} is changed; {next_step}"))

@@ -54,11 +54,7 @@ def fleet(connection: Connection, practice_id: str | None = None) -> Fleet:
         rows = connection.execute(_FLEET, {"practice_id": practice_id})
         found = []
         for row in rows:
-            quiet = (
-                None
-                if row.quiet_from is None
-                else planning.QuietHours(row.timezone, row.quiet_from, row.quiet_to)
-            )
+            quiet = planning.quiet_hours(row.timezone, row.quiet_from, row.quiet_to)
             standing = Standing(
                 row.state, row.installed_at, row.last_success_at, row.clients_read,
                 row.held, row.error,
@@ -70,6 +66,12 @@ def fleet(connection: Connection, practice_id: str | None = None) -> Fleet:
                 )
             )
     return Fleet(now, tuple(found))
+
+
+def zones_of_quiet_hours(connection: Connection) -> dict[str, str]:
+    """Time zone by practice, of active ones that have quiet hours."""
+    with translate_errors():
+        return {row.practice_id: row.timezone for row in connection.execute(_ZONES)}
 
 
 def told_late(connection: Connection) -> list[tuple[str, datetime]]:
@@ -125,6 +127,10 @@ _FLEET = text("""
     WHERE p.state <> 'offboarded'
       AND p.practice_id = coalesce(CAST(:practice_id AS text), p.practice_id)
     ORDER BY p.practice_id
+""")
+_ZONES = text("""
+    SELECT practice_id, timezone FROM scriptright.practice
+    WHERE state = 'active' AND quiet_from IS NOT NULL ORDER BY practice_id
 """)
 # The last pause that is over. A second `pause` changes the reason only: the first one counts.
 _PAUSES = text("""

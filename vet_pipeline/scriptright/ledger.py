@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, text
 
 from vet_pipeline.deltas.delta import Delta
-from vet_pipeline.planning import SOONEST_REFRESH, QuietHours, next_due
+from vet_pipeline.planning import SOONEST_REFRESH, next_due, quiet_hours
 from vet_pipeline.scriptright.database import translate_errors
 
 LoadState = Literal["applied", "superseded", "already_applied"]
@@ -46,8 +46,7 @@ def next_due_at(connection: Connection, practice_id: str, succeeded_at: datetime
     """When the practice is read next (vet_pipeline/planning.py), by its zone and quiet hours."""
     with translate_errors(practice_id):
         row = connection.execute(_QUIET, {"practice_id": practice_id}).one()
-    quiet = None if row.quiet_from is None else QuietHours(*row)
-    return next_due(practice_id, succeeded_at, quiet)
+    return next_due(practice_id, succeeded_at, quiet_hours(*row))
 
 
 def copied_lately(connection: Connection, practice_ids: Sequence[str]) -> list[str]:

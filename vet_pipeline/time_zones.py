@@ -1,0 +1,47 @@
+"""Time zones by name: which may be registered, and which this machine knows.
+
+Only names of the package tzdata are registered: every machine with our requirements has it. The
+system's own list may have others (`localtime`), or have lost one.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Mapping
+from importlib.resources import files
+from zoneinfo import ZoneInfo
+
+from vet_pipeline.errors import UsageError
+
+_NO_PLACE = frozenset({"Factory"})
+
+
+@functools.cache
+def names() -> frozenset[str]:
+    """The zones that a practice may be registered in."""
+    return frozenset(files("tzdata").joinpath("zones").read_text().split()) - _NO_PLACE
+
+
+def require(timezone: str, practice_id: str | None = None) -> None:
+    """Raise UsageError unless every machine knows the zone."""
+    if timezone not in names():
+        raise UsageError(
+            "the time zone isn't known",
+            next_step="give one such as America/Chicago",
+            practice_id=practice_id,
+        )
+
+
+def is_known_here(timezone: str) -> bool:
+    """Whether this machine can tell the zone's time."""
+    try:
+        ZoneInfo(timezone)
+    except (KeyError, ValueError, OSError):
+        return False
+    return True
+
+
+def unknown_here(practices: Mapping[str, str]) -> list[str]:
+    """Those of the practices (id to zone) whose time this machine can't tell, by id."""
+    zones = {zone for zone in practices.values() if not is_known_here(zone)}
+    return sorted(practice_id for practice_id, zone in practices.items() if zone in zones)
