@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import logging
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -10,8 +11,10 @@ import dagster as dg
 import pytest
 import yaml
 from dagster._config import process_config
+from dagster._daemon.monitoring.run_monitoring import monitor_started_run
 
 from automation.coordinator import PracticeRunCoordinator
+from automation.processes import PROCESS_TAG, this_process
 
 # Imported where they are used: every worker of pytest-xdist reads this file, one runs it.
 if TYPE_CHECKING:
@@ -20,7 +23,8 @@ if TYPE_CHECKING:
 DEPLOY = Path(__file__).resolve().parents[2] / "deploy"
 VALUES: dict[str, Any] = yaml.safe_load((DEPLOY / "kubernetes" / "values.yaml").read_text())
 DEPLOYMENT = VALUES["dagster-user-deployments"]["deployments"][0]
-LAUNCHER = VALUES["runLauncher"]["config"]["k8sRunLauncher"]
+CUSTOM = VALUES["runLauncher"]["config"]["customRunLauncher"]
+LAUNCHER = CUSTOM["config"]
 PODS = {
     "webserver": VALUES["dagsterWebserver"],
     "daemon": VALUES["dagsterDaemon"],
@@ -57,23 +61,18 @@ def run_job() -> k8s.V1Job:
         construct_dagster_k8s_job,
     )
 
-    run = {  # as the chart writes runK8sConfig into dagster.yaml
-        "container_config": LAUNCHER["runK8sConfig"]["containerConfig"],
-        "pod_spec_config": LAUNCHER["runK8sConfig"]["podSpecConfig"],
-        "job_spec_config": LAUNCHER["runK8sConfig"]["jobSpecConfig"],
-    }
     image = DEPLOYMENT["image"]
     config = DagsterK8sJobConfig(
         job_image=f"{image['repository']}:{image['tag']}",
         dagster_home=VALUES["global"]["dagsterHome"],
-        image_pull_policy=LAUNCHER["imagePullPolicy"],
-        instance_config_map="dagster-instance",
-        postgres_password_secret=VALUES["global"]["postgresqlSecretName"],
-        env_secrets=[secret["name"] for secret in LAUNCHER["envSecrets"]],
+        image_pull_policy=LAUNCHER["image_pull_policy"],
+        instance_config_map=LAUNCHER["instance_config_map"],
+        postgres_password_secret=LAUNCHER["postgres_password_secret"],
+        env_secrets=LAUNCHER["env_secrets"],
     )
     return construct_dagster_k8s_job(
         config, ["dagster", "api", "execute_run"], "dagster-run-1",
-        user_defined_k8s_config=UserDefinedDagsterK8sConfig(**run),
+        user_defined_k8s_config=UserDefinedDagsterK8sConfig(**LAUNCHER["run_k8s_config"]),
     )  # fmt: skip
 
 
@@ -124,24 +123,76 @@ def test_a_run_is_one_pod_of_our_image_that_kubernetes_never_tries_again() -> No
     assert container.resources.limits == {"memory": "1536Mi"}
 
 
-def test_the_launcher_takes_what_the_chart_hands_it() -> None:
-    from dagster_k8s import K8sRunLauncher
+def test_the_launcher_takes_what_the_chart_hands_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    from automation.k8s_launcher import WatchedK8sRunLauncher
 
-    handed = {
-        "service_account_name": "dagster",
-        "instance_config_map": "dagster-instance",
-        "dagster_home": VALUES["global"]["dagsterHome"],
-        "postgres_password_secret": VALUES["global"]["postgresqlSecretName"],
-        "image_pull_policy": LAUNCHER["imagePullPolicy"],
-        "env_secrets": [secret["name"] for secret in LAUNCHER["envSecrets"]],
-        "run_k8s_config": {
-            "container_config": LAUNCHER["runK8sConfig"]["containerConfig"],
-            "pod_spec_config": LAUNCHER["runK8sConfig"]["podSpecConfig"],
-            "job_spec_config": LAUNCHER["runK8sConfig"]["jobSpecConfig"],
-        },
-    }
-    taken = process_config(dg.Shape(K8sRunLauncher.config_type()), handed)
+    assert VALUES["runLauncher"]["type"] == "CustomRunLauncher"
+    assert (CUSTOM["module"], CUSTOM["class"]) == (
+        WatchedK8sRunLauncher.__module__,
+        WatchedK8sRunLauncher.__name__,
+    )
+    monkeypatch.setenv("DAGSTER_K8S_PIPELINE_RUN_NAMESPACE", "pharmacy")
+    schema = dg.Shape(WatchedK8sRunLauncher.config_type())
+    taken = process_config(schema, LAUNCHER)
     assert taken.success, taken.errors
+    assert taken.value is not None
+    assert taken.value["job_namespace"] == "pharmacy"
+    assert not process_config(schema, {**LAUNCHER, "imagePullPolicy": "Always"}).success
+
+
+def test_the_launcher_names_what_the_chart_makes() -> None:
+    name = VALUES["fullnameOverride"]
+    assert LAUNCHER["instance_config_map"] == f"{name}-instance"
+    assert LAUNCHER["service_account_name"] == VALUES["serviceAccount"]["name"]
+    assert LAUNCHER["dagster_home"] == VALUES["global"]["dagsterHome"]
+    assert LAUNCHER["postgres_password_secret"] == VALUES["global"]["postgresqlSecretName"]
+
+
+def test_run_monitoring_fails_no_run_that_lives_in_a_commands_own_process(tmp_path: Path) -> None:
+    """The cluster answers as it does for a job that it doesn't have; nothing else is faked."""
+    cluster = {"name": "c", "cluster": {"server": "https://127.0.0.1:1"}}
+    kubeconfig = {
+        "apiVersion": "v1", "kind": "Config", "current-context": "c", "clusters": [cluster],
+        "contexts": [{"name": "c", "context": {"cluster": "c", "user": "u"}}],
+        "users": [{"name": "u", "user": {}}],
+    }  # fmt: skip
+    (tmp_path / "kube").write_text(yaml.safe_dump(kubeconfig))
+    config = LAUNCHER | {
+        "job_namespace": "pharmacy",
+        "load_incluster_config": False,
+        "kubeconfig_file": str(tmp_path / "kube"),
+    }
+    settings = {
+        "run_launcher": {"module": CUSTOM["module"], "class": CUSTOM["class"], "config": config},
+        **VALUES["additionalInstanceConfig"],
+    }
+    (tmp_path / "dagster.yaml").write_text(yaml.safe_dump(settings))
+    with dg.DagsterInstance.from_config(str(tmp_path)) as instance:
+        instance.run_launcher._api_client = NoJobs()  # type: ignore[attr-defined]
+        own, lost = (
+            instance.create_run_for_job(
+                nothing_to_do, status=dg.DagsterRunStatus.STARTED, tags={PROCESS_TAG: process}
+            ).run_id
+            for process in (this_process(), "")
+        )
+        for run_id in (own, lost):
+            record = instance.get_run_record_by_id(run_id)
+            assert record is not None
+            monitor_started_run(instance, None, record, logging.getLogger("monitoring"))  # type: ignore[arg-type]
+        ended = {run.run_id: run.status.value for run in instance.get_runs()}
+    assert ended == {own: "STARTED", lost: "FAILURE"}
+
+
+class NoJobs:
+    """A cluster's answer to who asks after a job that it doesn't have."""
+
+    def get_job_status(self, **_: object) -> None:
+        """No such job."""
+
+
+@dg.job
+def nothing_to_do() -> None:
+    """Never run."""
 
 
 def test_the_queue_takes_its_limits_and_a_wrong_key_would_show() -> None:
