@@ -104,6 +104,37 @@ def test_of_several_preferred_addresses_the_home_one_wins_and_closed_ones_never(
     ]
 
 
+@pytest.mark.parametrize("kind", ["DATE", "DATETIME"])
+def test_contacts_count_from_the_moment_they_begin_to_the_moment_they_end(
+    mariadb: Server, database: str, kind: str
+) -> None:
+    future, ended = "=CURRENT_DATE + INTERVAL 1 DAY", "=CURRENT_TIMESTAMP - INTERVAL 1 SECOND"
+    columns = ", ".join(f"MODIFY active_{edge}_time {kind}" for edge in ("start", "end"))
+    got = clients(
+        mariadb,
+        database,
+        [f"ALTER TABLE contacts {columns}"],
+        entity(11, CLIENT, "Bell,Ana"),
+        contact(1, 11, "location", begun=future, preferred="true", address="1 Next St"),
+        contact(2, 11, "location", ended=ended, preferred="true", address="2 Old St"),
+        contact(3, 11, "location", begun="=CURRENT_DATE", ended=future, address="3 Now St"),
+        contact(4, 11, "email", begun=future, preferred="true", emailAddress="next@example.org"),
+        contact(5, 11, "email", begun="2020-01-01", emailAddress="now@example.org"),
+        contact(6, 11, "phoneNumber", begun=future, telephoneNumber="1"),
+        contact(7, 11, "phoneNumber", begun="=CURRENT_DATE", telephoneNumber="2"),
+        contact(8, 11, "phoneNumber", ended=ended, telephoneNumber="3"),
+    )
+    assert got == [
+        {
+            "client_key": "11",
+            "full_name": "Bell,Ana",
+            "address_line1": "3 Now St",
+            "email": "now@example.org",
+            "phones": '[["2",null]]',
+        }
+    ]
+
+
 def test_a_client_without_details_or_contacts_is_still_read(mariadb: Server, database: str) -> None:
     assert clients(mariadb, database, entity(11, CLIENT, None)) == [{"client_key": "11"}]
 

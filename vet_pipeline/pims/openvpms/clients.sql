@@ -1,4 +1,4 @@
--- One row a client. Address and email: a current contact, filled before blank, preferred before
+-- One row a client. Address and email: a current contact that has begun, filled before blank, preferred before
 -- not ("preferred" is the default of every new contact, so several are), then by purpose, then the
 -- oldest: a merge copies the loser's contacts with new, higher ids.
 SELECT
@@ -52,7 +52,8 @@ LEFT JOIN (
     WHERE c.party_id = e.entity_id
       AND c.arch_short_name = 'contact.location'
       AND COALESCE(c.active, 1) <> 0
-      AND (c.active_end_time IS NULL OR c.active_end_time > CURRENT_DATE)
+      AND (c.active_start_time IS NULL OR c.active_start_time <= CURRENT_TIMESTAMP)
+      AND (c.active_end_time IS NULL OR c.active_end_time > CURRENT_TIMESTAMP)
     ORDER BY
         CASE WHEN TRIM(COALESCE(a.value, '')) <> '' THEN 0 ELSE 1 END,
         CASE WHEN p.value = 'true' THEN 0 ELSE 1 END,
@@ -71,7 +72,8 @@ LEFT JOIN contact_details email ON email.name = 'emailAddress' AND email.contact
     WHERE c.party_id = e.entity_id
       AND c.arch_short_name = 'contact.email'
       AND COALESCE(c.active, 1) <> 0
-      AND (c.active_end_time IS NULL OR c.active_end_time > CURRENT_DATE)
+      AND (c.active_start_time IS NULL OR c.active_start_time <= CURRENT_TIMESTAMP)
+      AND (c.active_end_time IS NULL OR c.active_end_time > CURRENT_TIMESTAMP)
     ORDER BY
         CASE WHEN TRIM(COALESCE(a.value, '')) <> '' THEN 0 ELSE 1 END,
         CASE WHEN p.value = 'true' THEN 0 ELSE 1 END,

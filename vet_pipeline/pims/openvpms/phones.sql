@@ -1,4 +1,4 @@
--- Current phone numbers, preferred first, then the oldest. The label is the purpose, such as HOME.
+-- Current phone numbers that have begun, preferred first, then the oldest. The label is the purpose, such as HOME.
 SELECT
     {text: c.party_id} AS client_key,
     {text: CONCAT_WS(' ', NULLIF(TRIM(area.value), ''), number.value)} AS number,
@@ -15,6 +15,7 @@ LEFT JOIN contact_details sms ON sms.contact_id = c.contact_id AND sms.name = 's
 LEFT JOIN contact_details p ON p.contact_id = c.contact_id AND p.name = 'preferred'
 WHERE c.arch_short_name = 'contact.phoneNumber'
   AND COALESCE(c.active, 1) <> 0
-  AND (c.active_end_time IS NULL OR c.active_end_time > CURRENT_DATE)
+  AND (c.active_start_time IS NULL OR c.active_start_time <= CURRENT_TIMESTAMP)
+  AND (c.active_end_time IS NULL OR c.active_end_time > CURRENT_TIMESTAMP)
   AND {page}
 ORDER BY c.party_id, CASE WHEN p.value = 'true' THEN 0 ELSE 1 END, c.contact_id
