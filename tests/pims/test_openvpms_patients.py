@@ -121,7 +121,7 @@ def test_a_weight_without_unit_keeps_none_and_equal_times_take_the_later_row(
     ]
 
 
-@pytest.mark.parametrize("nothing", ["0.0", "-1", "-0.5", "-", ""])
+@pytest.mark.parametrize("nothing", ["0.0", "0E-8", "0.0e+1", "-1", "-0.5", "-", ""])
 def test_a_weight_of_0_or_below_hides_no_earlier_one(
     mariadb: Server, database: str, nothing: str
 ) -> None:

@@ -148,3 +148,20 @@ def test_a_page_of_phones_that_doesnt_add_up_is_read_again(sqlite: Server) -> No
         '[["312-555-0101","3"]]',
     ]
     assert got.tables.hashes() == read("generic", sqlite.odbc(database)).tables.hashes()
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_numbers_of_one_position_come_in_the_same_order_at_every_read(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    server: Server = request.getfixturevalue(engine)
+    database = make(server, clients=[{"client_key": "1"}])
+    add_phones(server, database, "VARCHAR(9)", [])
+    kept = [
+        {"client_key": "1", "number": number, "label": label, "position": 1}
+        for number, label in (("3", "a"), ("2", "b"), ("2", "a"), ("1", "a"))
+    ]
+    server.run(database, *insert("vetpipeline_phones", *kept))
+    assert read("generic", server.odbc(database)).clients["phones"].tolist() == [
+        '[["1","a"],["2","a"],["2","b"],["3","a"]]'
+    ]

@@ -4,4 +4,8 @@ SELECT
     {text: label} AS label
 FROM vetpipeline_phones
 WHERE {page}
-ORDER BY vetpipeline_phones.client_key, vetpipeline_phones.position
+ORDER BY
+    vetpipeline_phones.client_key,
+    vetpipeline_phones.position,
+    vetpipeline_phones.number,
+    vetpipeline_phones.label

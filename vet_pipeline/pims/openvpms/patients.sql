@@ -1,6 +1,7 @@
 -- One row a patient. Owner: the current patientOwner link, the newest when two are current (rows
 -- loaded by SQL, equal start times); patientLocation links are boarding, not ownership. Weight: the
--- newest above 0, which is what an empty weight is saved as; equal times: the later row.
+-- newest above 0, which is what an empty weight is saved as (it may be written 0E-8); equal times:
+-- the later row.
 -- `newest` ends in the row's id, 20 digits; how long the time before it is depends on the column.
 SELECT
     {text: e.entity_id} AS patient_key,
@@ -58,7 +59,7 @@ LEFT JOIN (
     WHERE {page: p.entity_id}
       AND p.act_arch_short_name = 'act.patientWeight'
       AND p.arch_short_name = 'participation.patient'
-      AND w.value NOT REGEXP '^ *(-.*|0*[.]*0*) *$'
+      AND w.value NOT REGEXP '^ *(-.*|0*[.]*0*([eE][-+]*[0-9]+)*) *$'
     GROUP BY p.entity_id
 ) latest ON latest.entity_id = e.entity_id
 LEFT JOIN acts weighing ON weighing.act_id = CAST(RIGHT(latest.newest, 20) AS UNSIGNED)
