@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.model import rules, who
+from tests.model import asked, rules, who
 from tests.model.records import FIELDS, Record, Row, Start
 from tests.model.rules import Value, after_change, first, merged, seen
 
@@ -79,7 +79,7 @@ class Pharmacy:
         taken = {
             pid: row
             for pid, row in good.items()
-            if pid in self.pims or row.record == "client" or row.owner in owners
+            if pid in self.links or row.record == "client" or row.owner in owners
         }
         before = dict(self.pims)
         self.pims |= copy.deepcopy(taken)
@@ -104,7 +104,7 @@ class Pharmacy:
                         continue  # it says something, nobody knows what
                     changes.setdefault((self.links[pid], name), []).append(said)
             if was.owner != row.owner:
-                self._ask_owner(pid)
+                asked.ask_owner(self, pid)
         for (target, name), said_of in changes.items():
             self._changed(target, name, said_of, known_on, written)
         for pid, row in taken.items():
@@ -121,7 +121,7 @@ class Pharmacy:
     def _web(self, target: str, values: Mapping[str, Value]) -> None:
         for name, value in values.items():
             self.records[target].values[name] = value
-            self._look_again(target, name)
+            asked.look_again(self, target, name)
 
     def _decide(self, key: Key, new: Value, yes: bool) -> None:
         if self.questions.get(key, self) != new:
@@ -140,7 +140,7 @@ class Pharmacy:
             if (record, name) == ("pet", "name"):
                 self._rename(self.links[pid], new)
             target.values[name] = new
-        self._look_again(self.links[pid], name)
+        asked.look_again(self, self.links[pid], name)
 
     def _word(self, pid: str, home: str, same: bool) -> None:
         if same:
@@ -217,9 +217,11 @@ class Pharmacy:
             if verdict == "take":
                 self._write(home, name, said)
                 written.add((home, name))
-                self._look_again(home, name)
+                asked.look_again(self, home, name)
             elif verdict == "ask":
                 self.questions[row.record, pid, name] = said
+        if row.record == "client":
+            asked.settle_owner(self, pid)
         return written
 
     def _place_pets(self, owner: str) -> None:
@@ -268,25 +270,7 @@ class Pharmacy:
                 self.questions.pop(key, None)
                 self._write(target, name, new)
                 written.add((target, name))
-                self._look_again(target, name)
-
-    def _ask_owner(self, pid: str) -> None:
-        new = self.pims[pid].owner
-        key = ("pet", pid, "owner")
-        if self.links.get(new or "") == self.records[self.links[pid]].owner:
-            self.questions.pop(key, None)
-        else:
-            self.questions[key] = new
-
-    def _look_again(self, target: str, name: str) -> None:
-        """A question whose answer the record holds by now is none any more."""
-        for key, new in list(self.questions.items()):
-            if self.links[key[1]] != target or key[2] != name:
-                continue
-            held = self.records[target]
-            has = held.owner if name == "owner" else held.values[name]
-            if has == (self.links.get(new) if name == "owner" else new):
-                del self.questions[key]
+                asked.look_again(self, target, name)
 
     def _write(self, target: str, name: str, value: Value) -> None:
         self.records[target].values[name] = seen(name, value)

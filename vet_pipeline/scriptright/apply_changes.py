@@ -38,8 +38,7 @@ def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime
         for rivals in _by_value(changes):
             kept += _settle_rivals(load, writes, rivals, known_on, owners)
         _close_what_is_past(load, writes, kept)
-        told = (c for c in changes if c.pims_id in shared or went_blank(c))
-        _keep_told(load, told, known_on)
+        _keep_told(load, (c for c in changes if _is_kept(c, shared)), known_on)
         for change in changes:
             shadow = shadows.get(change.pims_id)
             if shadow is not None:
@@ -158,11 +157,16 @@ def _by_value(changes: list[Change]) -> Iterator[list[Change]]:
     yield from groups.values()
 
 
-def _keep_told(load: LoadInHand, changes: Iterable[Change], known_on: str) -> None:
-    """What records that share theirs have said: undoing one of the links plays it again.
+def _is_kept(change: Change, shared: frozenset[str]) -> bool:
+    """Of records that share theirs all, since undoing one of the links plays it again.
 
-    And what any has blanked, to know it if it comes back.
+    What any has blanked, to know it if it comes back; and each owner, since one that is the present
+    client by another link too changes nothing and asks nothing as long as that link stands.
     """
+    return change.pims_id in shared or change.field.name == "owner" or went_blank(change)
+
+
+def _keep_told(load: LoadInHand, changes: Iterable[Change], known_on: str) -> None:
     load.append(
         "scriptright.shared_change",
         _TOLD_COLUMNS,
@@ -173,7 +177,6 @@ def _keep_told(load: LoadInHand, changes: Iterable[Change], known_on: str) -> No
                 load.load_id, load.now,
             )
             for c in changes
-            if c.field.name != "owner"
         ],
     )  # fmt: skip
 

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from sqlalchemy import Connection, text
 
@@ -21,7 +20,7 @@ from vet_pipeline.scriptright.writes import Cause, read_record, write_field
 OWNER = FIELD["pet", "owner"]
 
 
-def move_created_pets(
+def move_pets_along(
     conn: Connection,
     practice_id: str,
     owner_key: str,
@@ -30,17 +29,16 @@ def move_created_pets(
     to_client: int,
     actor: str,
 ) -> tuple[tuple[int, ...], tuple[Consequence, ...]]:
-    """Move the pets that a PIMS client brought along; returns them and the prescriptions marked.
+    """Move the pets that stand under a PIMS client; returns them and the prescriptions marked.
 
-    A prescription written for such a pet meanwhile stays with the pet and with the client it was
-    written for, marked `owner_changed`: whose it is, is for a person.
+    It brought them along, or a person has said that they are its. A prescription written for such
+    a pet meanwhile stays with the pet and with the client it was written for, marked
+    `owner_changed`: whose it is, is for a person.
     """
     moved: list[int] = []
     marked: list[Consequence] = []
-    rows = conn.execute(_CREATED, {"p": practice_id, "client_id": from_client}).mappings().all()
-    for row in rows:
-        if _owner_in_force(conn, practice_id, row) != owner_key:
-            continue
+    where = {"p": practice_id, "client_id": from_client, "owner": owner_key}
+    for row in conn.execute(_UNDER, where).mappings().all():
         cause = Cause("unmerge", actor=actor, via_pims_id=row["pims_id"])
         pet = read_record(conn, practice_id, "pet", row["record_id"])
         write_field(conn, practice_id, OWNER, pet, {"client_id": to_client}, cause)
@@ -80,26 +78,41 @@ def ask_owner_questions(conn: Connection, practice_id: str, client_ids: Sequence
         )
 
 
-def _owner_in_force(conn: Connection, practice_id: str, row: Mapping[Any, Any]) -> str | None:
-    """The PIMS owner under whom the pet stands in ScriptRight: a later one may wait for a word."""
-    key: str | None = None
-    for asked in conn.execute(
-        _OWNER_WORDS, {"p": practice_id, "pims_id": row["pims_id"]}
-    ).mappings():
-        if asked["state"] == "confirmed":
-            key = asked["new_value"].get("pims_client_id")
-        elif key is None:
-            key = asked["old_value"].get("pims_client_id")
-    return key if key is not None else row["client_key"]
-
-
-_CREATED = text("""
-    SELECT link.pims_id, link.record_id, btrim(pims.client_key) AS client_key
-    FROM scriptright.pet_link link
-    JOIN scriptright.pims_pet pims USING (practice_id, pims_id)
-    JOIN scriptright.pet ON pet.practice_id = link.practice_id AND pet.pet_id = link.record_id
-    WHERE link.practice_id = :p AND link.method = 'created' AND pet.client_id = :client_id
-    ORDER BY link.record_id
+# Pets by the PIMS owner under whom they stand in ScriptRight: whom a person has confirmed last, else
+# under whom the pet was created. Later ones in the PIMS wait for a word, or needed none while their
+# client was the pet's already: the first that is told of knows who was before.
+_UNDER = text("""
+    WITH fed AS (
+        SELECT link.record_id, link.pims_id, link.method = 'created' AS created, word.decided_at,
+            word.suggestion_id,
+            coalesce(word.owner, CASE WHEN link.method = 'created'
+                THEN coalesce(before.owner, btrim(pims.client_key)) END) AS owner
+        FROM scriptright.pet_link link
+        JOIN scriptright.pims_pet pims USING (practice_id, pims_id)
+        JOIN scriptright.pet ON pet.practice_id = :p AND pet.pet_id = link.record_id
+        LEFT JOIN LATERAL (
+            SELECT s.new_value ->> 'pims_client_id' AS owner, s.decided_at, s.suggestion_id
+            FROM scriptright.suggestion s
+            WHERE s.practice_id = :p AND s.record = 'pet' AND s.field = 'owner'
+              AND s.pims_id = link.pims_id AND s.state = 'confirmed'
+            ORDER BY s.decided_at DESC, s.suggestion_id DESC LIMIT 1) word ON true
+        LEFT JOIN LATERAL (
+            SELECT said.owner FROM (
+                SELECT t.old_value ->> 'pims_client_id' AS owner, t.told_at AS at
+                FROM scriptright.shared_change t
+                WHERE t.practice_id = :p AND t.record = 'pet' AND t.field = 'owner'
+                  AND t.pims_id = link.pims_id
+                UNION ALL
+                SELECT s.old_value ->> 'pims_client_id', s.opened_at
+                FROM scriptright.suggestion s
+                WHERE s.practice_id = :p AND s.record = 'pet' AND s.field = 'owner'
+                  AND s.pims_id = link.pims_id) said
+            WHERE said.owner IS NOT NULL ORDER BY said.at LIMIT 1) before ON true
+        WHERE link.practice_id = :p AND pet.client_id = :client_id)
+    SELECT record_id, pims_id FROM (
+        SELECT DISTINCT ON (record_id) * FROM fed WHERE owner IS NOT NULL
+        ORDER BY record_id, decided_at DESC NULLS LAST, suggestion_id DESC, created DESC) standing
+    WHERE owner = :owner ORDER BY record_id
 """)
 _LINKED = text("""
     SELECT link.pims_id, link.record_id, pet.client_id, btrim(pims.client_key) AS client_key,
@@ -109,9 +122,4 @@ _LINKED = text("""
     JOIN scriptright.pet ON pet.practice_id = link.practice_id AND pet.pet_id = link.record_id
     WHERE link.practice_id = :p AND pet.client_id = ANY(:clients)
     ORDER BY link.record_id, link.pims_id
-""")
-_OWNER_WORDS = text("""
-    SELECT state, old_value, new_value FROM scriptright.suggestion
-    WHERE practice_id = :p AND record = 'pet' AND field = 'owner' AND pims_id = :pims_id
-    ORDER BY suggestion_id
 """)

@@ -101,7 +101,10 @@ def close(
 def was_rejected(
     conn: Connection, practice_id: str, field: Field, pims_id: str, new: Value
 ) -> bool:
-    """Whether a person's last word on this field of this PIMS record was no to this very value."""
+    """Whether a person's last word on this field of this PIMS record was no to this very value.
+
+    And the PIMS hasn't said another since, as far as that is kept (of owners each).
+    """
     last = (
         conn.execute(
             _LAST_WORD,
@@ -129,6 +132,13 @@ def refresh_suggestions(
         old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
         if not holds(current, old) or settled(conn, practice_id, field, current, new):
             _put_anew(conn, practice_id, field, row, current)
+
+
+def refresh_owner_questions(conn: Connection, practice_id: str, owner_key: str) -> None:
+    """The same for questions whether a pet is this PIMS client's, which feeds another client by now."""
+    asked = conn.execute(_OF_OWNER, {"p": practice_id, "owner": owner_key}).scalars().all()
+    for pet_id in asked:
+        refresh_suggestions(conn, practice_id, "pet", pet_id, "owner")
 
 
 def ask_anew(conn: Connection, practice_id: str, suggestion_id: int) -> None:
@@ -199,6 +209,12 @@ _OPEN_ONES = text("""
       AND pims_id = coalesce(CAST(:pims_id AS text), pims_id)
     ORDER BY suggestion_id
 """)
+_OF_OWNER = text("""
+    SELECT DISTINCT record_id FROM scriptright.suggestion
+    WHERE practice_id = :p AND record = 'pet' AND field = 'owner' AND state = 'open'
+      AND new_value ->> 'pims_client_id' = :owner
+    ORDER BY record_id
+""")
 _LAST_ONE = text("""
     SELECT * FROM scriptright.suggestion
     WHERE practice_id = :p AND record = :record AND record_id = :record_id
@@ -211,7 +227,12 @@ _CLOSE = text("""
     WHERE practice_id = :p AND suggestion_id = :id AND state = 'open'
 """)
 _LAST_WORD = text("""
-    SELECT state, new_value FROM scriptright.suggestion
+    SELECT CASE WHEN EXISTS (
+            SELECT FROM scriptright.shared_change t
+            WHERE t.practice_id = :p AND t.record = :record AND t.record_id = s.record_id
+              AND t.field = :field AND t.pims_id = :pims_id AND t.told_at > s.decided_at)
+        THEN 'past' ELSE state END AS state, new_value
+    FROM scriptright.suggestion s
     WHERE practice_id = :p AND record = :record AND field = :field AND pims_id = :pims_id
       AND state IN ('confirmed', 'rejected')
     ORDER BY decided_at DESC, suggestion_id DESC LIMIT 1

@@ -24,7 +24,7 @@ from vet_pipeline.scriptright.link_reviews import close_as_undone, look_again
 from vet_pipeline.scriptright.linking import LinkBasis, place_pets_as_new
 from vet_pipeline.scriptright.pims_values import unlinked_pets_of
 from vet_pipeline.scriptright.placing import supersede_candidates
-from vet_pipeline.scriptright.regroup import ask_owner_questions, move_created_pets
+from vet_pipeline.scriptright.regroup import ask_owner_questions, move_pets_along
 from vet_pipeline.scriptright.restore import restore_prescriptions, restore_record
 from vet_pipeline.scriptright.suggestions import (
     close,
@@ -55,7 +55,7 @@ class Undone:
     new_id: int  # the record of its own
     restored: tuple[str, ...]  # fields of the home record whose value changed
     pets: tuple[Undone, ...] = ()  # pet links that were undone with their owner's
-    moved_pets: tuple[int, ...] = ()  # pets that came through this link and go with it
+    moved_pets: tuple[int, ...] = ()  # pets that stand under its PIMS client and go with it
     prescriptions: tuple[Consequence, ...] = ()
 
 
@@ -99,7 +99,7 @@ def _undo_client(
         _undo_pet(conn, practice_id, pet_link, actor, conventions)
         for pet_link in _merged_pets(conn, practice_id, pims_id)
     )
-    moved, prescriptions = move_created_pets(
+    moved, prescriptions = move_pets_along(
         conn, practice_id, pims_id, from_client=home_id, to_client=new_id, actor=actor
     )
     for waiting in unlinked_pets_of(conn, practice_id, pims_id):
