@@ -98,6 +98,9 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
             next_step="nothing was changed; report this with the snapshot number",
             practice_id=load.practice_id,
         )
+    if record == "client" and not load.delta.is_first_load:
+        for asked in load.fetch(_OWNED_ALREADY, ids=given["ids"]):
+            writes.answered(FIELD["pet", "owner"], asked.record_id, asked.pims_id)
 
 
 def _missing_beside(load: LoadInHand, record: Record, homes: set[int]) -> dict[int, list[Missing]]:
@@ -148,6 +151,15 @@ _LINK = {
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
+# Questions about a new owner who turns out to be the client whose the pet is.
+_OWNED_ALREADY = text("""
+    SELECT s.record_id, s.pims_id FROM scriptright.suggestion s
+    JOIN scriptright.pims_client owner ON owner.practice_id = :practice_id
+      AND owner.pims_id = s.new_value ->> 'pims_client_id'
+    JOIN scriptright.pet ON pet.practice_id = :practice_id AND pet.pet_id = s.record_id
+    WHERE s.practice_id = :practice_id AND s.record = 'pet' AND s.field = 'owner'
+      AND s.state = 'open' AND owner.pims_id = ANY(:ids) AND pet.client_id = owner.record_id
+""")
 _CELLS: dict[str, str] = {
     "client": ", ".join(
         {"po_box": "coalesce(s.po_box, false)", "phones": "coalesce(s.phones, '[]')"}.get(

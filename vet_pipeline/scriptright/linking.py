@@ -27,6 +27,7 @@ from vet_pipeline.scriptright.suggestions import (
     close,
     open_ones,
     open_suggestion,
+    refresh_owner_questions,
     refresh_suggestions,
 )
 from vet_pipeline.scriptright.taken import taken
@@ -94,6 +95,8 @@ def link_record(
             )
     method = "machine" if basis.by is None else "person"
     _link(conn, practice_id, record, pims_id, record_id, basis, method, shadow)
+    if record == "client":
+        refresh_owner_questions(conn, practice_id, pims_id)
 
 
 def link_as_new(

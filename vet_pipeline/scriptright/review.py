@@ -30,7 +30,7 @@ from vet_pipeline.scriptright.roles import connected
 from vet_pipeline.scriptright.shadows import move_shadow
 from vet_pipeline.scriptright.shown import Suggestion, get_suggestion, list_suggestions
 from vet_pipeline.scriptright.suggestions import ask_anew, close, refresh_suggestions
-from vet_pipeline.scriptright.writes import Cause, read_record, write_field
+from vet_pipeline.scriptright.writes import Cause, held, read_record, write_field
 
 __all__ = [
     "BulkResult",
@@ -194,13 +194,14 @@ def _confirm(
         new = {"client_id": require_new_owner(practice_id, suggestion.new, row)}
     if suggestion.needs_attestation:
         require_attestation(practice_id, suggestion.new, same_animal=same_animal)
-    write_field(conn, practice_id, field, row, new, cause)
     marked: tuple[Consequence, ...] = ()
-    if suggestion.needs_attestation:
-        marked = mark_for_new_name(conn, practice_id, row, new["name"], cause)
-        attest_same_animal(conn, practice_id, row, new["name"], marked, cause, statement)
-    elif field.name == "owner":
-        marked = mark_owner_changed(conn, practice_id, row["pet_id"], cause)
+    if field.name != "owner" or new != held(field, row):  # else by another of its PIMS records
+        write_field(conn, practice_id, field, row, new, cause)
+        if suggestion.needs_attestation:
+            marked = mark_for_new_name(conn, practice_id, row, new["name"], cause)
+            attest_same_animal(conn, practice_id, row, new["name"], marked, cause, statement)
+        elif field.name == "owner":
+            marked = mark_owner_changed(conn, practice_id, row["pet_id"], cause)
     close(conn, practice_id, suggestion.suggestion_id, "confirmed", actor)
     _settle_shadow(conn, practice_id, suggestion, confirmed=True)
     refresh_suggestions(conn, practice_id, suggestion.record, suggestion.record_id, field.name)
