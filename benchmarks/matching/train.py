@@ -23,15 +23,15 @@ from benchmarks.matching.fit import Counted, fit
 from benchmarks.matching.labelled import Labelled, label, without
 from benchmarks.matching.model_file import as_json, write
 from vet_pipeline.matching import drift, features, pets, verdict_features
-from vet_pipeline.matching.comparisons import only_house_numbers
+from vet_pipeline.matching.comparisons import only_house_numbers, two_given_names
 from vet_pipeline.matching.decide import client_vetoes
-from vet_pipeline.matching.features import client_features
+from vet_pipeline.matching.features import FIRST_NAME, client_features
 from vet_pipeline.matching.model import Model
 from vet_pipeline.matching.pets import pet_verdict_features
 from vet_pipeline.matching.rivals import best_rivals
 from vet_pipeline.matching.verdict_features import verdict_features as second_look
 
-VERSION = "2026-11-23.3"
+VERSION = "2026-11-28.1"
 SIZES = (2_000, 5_000, 10_000, 10_000)
 TRAINING = (
     *((1000 + i, SIZES[i % 4]) for i in range(12)),
@@ -177,8 +177,10 @@ def calibrate(
         best = best_per_row(draw.right, bits)
         scores.append(bits[best])
         truths.append(draw.truth[best])
-        house = only_house_numbers(draw.practice.people, draw.left, draw.right)
-        vetoed.append(np.any(list(client_vetoes(draw.levels, house).values()), axis=0)[best])
+        rows_of = draw.practice.people, draw.left, draw.right
+        two_names = two_given_names(*rows_of, draw.levels[:, FIRST_NAME])
+        vetoes = client_vetoes(draw.levels, only_house_numbers(*rows_of), two_names)
+        vetoed.append(np.any(list(vetoes.values()), axis=0)[best])
         rows += len(draw.matched)
     best_bits, free = np.concatenate(scores), ~np.concatenate(vetoed)
     truth = np.concatenate(truths)

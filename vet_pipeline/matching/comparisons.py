@@ -16,7 +16,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from vet_pipeline.matching.keys import occurring
-from vet_pipeline.matching.names import NameLevel, name_levels
+from vet_pipeline.matching.names import NameLevel, name_levels, two_names
 from vet_pipeline.matching.phones import last_digits
 
 if TYPE_CHECKING:
@@ -66,6 +66,14 @@ def compare_names(people: People, left: Codes, right: Codes) -> NameLevels:
     if organised.any():
         last = np.where(organised, _organisations(people, left, right), last)
     return NameLevels(first, last, joint, swapped.astype(np.int32))
+
+
+def two_given_names(people: People, left: Codes, right: Codes, level: Levels) -> Bools:
+    """Whether names that only look alike (`level` of the given names) are two known names."""
+    found = np.zeros(len(left), dtype=bool)
+    at = np.flatnonzero(level == NameLevel.FUZZY)
+    found[at] = two_names(people.first[left[at]], people.first[right[at]], people.names)
+    return found
 
 
 def _given_names(people: People, left: Codes, right: Codes) -> tuple[Codes, Codes]:

@@ -36,6 +36,7 @@ VETOES = frozenset(
         "name_alone",
         "names_only_alike",
         "generations_differ",
+        "organisations_differ",
         "species_differ",
         "names_differ",
         "life_dates_contradict",

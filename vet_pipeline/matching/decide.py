@@ -32,9 +32,10 @@ def judge(
     return verdict.astype(np.int8), reason
 
 
-def client_vetoes(levels: Matrix, house_number: Bools) -> dict[str, Bools]:
+def client_vetoes(levels: Matrix, house_number: Bools, two_names: Bools) -> dict[str, Bools]:
     """First names wholly different (and nobody of a joint account agrees), Jr against Sr.
 
+    So are names that look alike where they are `two_names` that people have, which no slip explains: Mary, Mark.
     And *pets_differ*: both have pets, no two alike, which may be a namesake in the family, since
     father and son share name, address and landline. It doesn't hold where something of the
     person's own outweighs it: the same suffix, or more own contacts (a number or email that
@@ -66,8 +67,10 @@ def client_vetoes(levels: Matrix, house_number: Bools) -> dict[str, Bools]:
         "name_alone": ~beside,
         "names_only_alike": alike & ~known,
         "pets_differ": (several | means("pets", "none_alike")) & ~told_apart,
-        "first_names_differ": level("first_name") == NameLevel.DIFFERENT,
+        "first_names_differ": (level("first_name") == NameLevel.DIFFERENT) | two_names,
         "generations_differ": means("suffix", "different"),
+        "organisations_differ": means("organisation", "both")
+        & means("surname", "different", "fuzzy"),
     }
 
 

@@ -9,10 +9,10 @@ import numpy as np
 
 from vet_pipeline.matching.animals import animals
 from vet_pipeline.matching.candidates import client_pairs
-from vet_pipeline.matching.comparisons import only_house_numbers
+from vet_pipeline.matching.comparisons import only_house_numbers, two_given_names
 from vet_pipeline.matching.decide import client_vetoes, judge, pet_vetoes
 from vet_pipeline.matching.evidence import evidence_json
-from vet_pipeline.matching.features import client_features
+from vet_pipeline.matching.features import FIRST_NAME, client_features
 from vet_pipeline.matching.model import load_model
 from vet_pipeline.matching.owners import owner_rows
 from vet_pipeline.matching.pets import pet_features, pet_pairs, pet_verdict_features
@@ -85,7 +85,11 @@ def client_verdicts(
     bits = model.bits(second)
     verdict, reason = judge(
         bits,
-        client_vetoes(levels, only_house_numbers(practice.people, left, right)),
+        client_vetoes(
+            levels,
+            only_house_numbers(practice.people, left, right),
+            two_given_names(practice.people, left, right, levels[:, FIRST_NAME]),
+        ),
         _close(second),
         _or(settings.client_link_bits, model.thresholds["link"]),
         _or(settings.client_possible_bits, model.thresholds["possible"]),

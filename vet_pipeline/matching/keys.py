@@ -17,7 +17,7 @@ import numpy as np
 import pandas as pd
 
 from vet_pipeline.matching.cells import arrow, as_text, numbered, text
-from vet_pipeline.matching.nicknames import known_nicknames, spellings
+from vet_pipeline.matching.nicknames import given_names, known_nicknames, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
@@ -151,6 +151,12 @@ class Vocabulary:
     def formed(self) -> Bools:
         """Whether each text is a given name with nicknames, or one."""
         known = known_nicknames()
+        return np.array([text in known for text in self.texts], dtype=bool)
+
+    @cached_property
+    def given(self) -> Bools:
+        """Whether each text is a known given name, so that it is hardly a slip in another."""
+        known = given_names()
         return np.array([text in known for text in self.texts], dtype=bool)
 
 

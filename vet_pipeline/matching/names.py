@@ -10,7 +10,12 @@ from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
 from vet_pipeline.matching.keys import coded
-from vet_pipeline.matching.nicknames import known_nicknames, slips_of_forms, without_a_letter
+from vet_pipeline.matching.nicknames import (
+    known_nicknames,
+    related,
+    slips_of_forms,
+    without_a_letter,
+)
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.keys import Codes, Vocabulary
@@ -24,7 +29,7 @@ class NameLevel(IntEnum):
 
     MISSING = 0
     DIFFERENT = 1
-    FUZZY = 2  # alike to the eye, too far for a slip of the hand
+    FUZZY = 2  # alike to the eye, too far for a slip of the hand; Mary and Mark
     INITIAL = 3  # "J" and "John"
     PREFIX = 4  # "Alex" and "Alexandra", one part of a double surname
     NEAR = 5  # one slip, two in long names
@@ -78,7 +83,22 @@ def _open_levels(one: Wide, other: Wide, vocabulary: Vocabulary, *, given: bool)
         formed = vocabulary.formed[one] | vocabulary.formed[other]
         _add_nicknames(levels, a, b, np.flatnonzero(~single & formed))
         _add_initials(levels, a, b, np.flatnonzero(single & (longer > 1) & formed))
+        alike_only = np.flatnonzero((levels == _NEAR) | (levels == _PREFIX))
+        levels[alike_only[two_names(one[alike_only], other[alike_only], vocabulary)]] = _FUZZY
     return levels
+
+
+def two_names(left: Codes | Wide, right: Codes | Wide, vocabulary: Vocabulary) -> Bools:
+    """Whether both are known given names, and no forms of one: no slip makes Mary of Mark."""
+    found = vocabulary.given[left] & vocabulary.given[right] & (left != right)
+    at, texts = np.flatnonzero(found), vocabulary.texts
+    if len(at):
+        size = np.int64(len(texts))
+        pairs, place = coded(left[at].astype(np.int64) * size + right[at])
+        ones, others = (pairs // size).tolist(), (pairs % size).tolist()
+        forms = [related(texts[a], texts[b]) for a, b in zip(ones, others, strict=True)]
+        found[at] = ~np.array(forms, dtype=bool)[place]
+    return np.asarray(found)
 
 
 def one_slip(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from itertools import permutations
+
+from vet_pipeline.matching.given_names import MORE_NAMES, OFTEN_TWO, SPELLINGS
 
 
 @cache
@@ -27,7 +30,7 @@ def known_nicknames() -> dict[str, frozenset[str]]:
     """Each given name with its short forms, what it is short for, and its sisters.
 
     Sisters are short forms of one name (Bob, Rob). Two full names that share a short form
-    (Albert, Alfred) are not nicknames of each other.
+    (Albert, Alfred) are not nicknames of each other. Spellings of one name (Sean, Shawn) are.
     """
     from nicknames import name_triplets  # what asks for no nickname needn't load the package
 
@@ -40,7 +43,32 @@ def known_nicknames() -> dict[str, frozenset[str]]:
         for form in forms:
             known.setdefault(full, set()).add(form)
             known.setdefault(form, set()).update({full, *sisters} - {form})
+    for group in SPELLINGS.split(","):
+        for one, other in permutations(group.split(), 2):
+            known.setdefault(one, set()).add(other)
     return {name: frozenset(others) for name, others in known.items()}
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """Names that people are known to have: a slip in one of them is most likely none."""
+    return frozenset([*known_nicknames(), *MORE_NAMES.split()])
+
+
+@cache
+def often_two() -> frozenset[tuple[str, str]]:
+    """Forms of one name by the book that may be two people of one house, either way round."""
+    pairs = [pair.split() for pair in OFTEN_TWO.split(",")]
+    return frozenset((one, other) for pair in pairs for one, other in permutations(pair, 2))
+
+
+def related(one: str, other: str) -> bool:
+    """Whether two names are forms or usual spellings of one, whichever of them is asked about."""
+    known = known_nicknames()
+    if other in known.get(one, ()) or one in known.get(other, ()):
+        return True
+    spelled = spellings([one, other])
+    return spelled[0] == spelled[1] != ""
 
 
 @cache

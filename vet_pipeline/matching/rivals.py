@@ -13,6 +13,7 @@ import numpy as np
 from vet_pipeline.matching.comparisons import compare_names
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel
+from vet_pipeline.matching.nicknames import often_two
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -61,10 +62,11 @@ def best_rivals(
 def of_several_people(
     people: People, left: Codes, right: Codes, link: Bools, linked: set[tuple[int, int]]
 ) -> Bools:
-    """Which links (of pairs) go to a home row that PIMS rows of different given names link to.
+    """Which links (of pairs) go to a home row that PIMS rows of different people link to.
 
-    "Chris" is short for Christopher and for Christine, "J" for whoever comes first: each alone is
-    the best there is. `linked` pairs of rows count among them.
+    "Chris" is short for Christopher and for Christine, "J" for whoever comes first, and a record
+    without a suffix may be the father's or the son's: each alone is the best there is. `linked`
+    pairs of rows count among them.
     """
     at = np.flatnonzero(link)
     before = np.array(sorted(linked), dtype=np.int64).reshape(-1, 2)
@@ -72,12 +74,12 @@ def of_several_people(
     pims = np.concatenate([right[at].astype(np.int64), before[:, 1]])
     _, group, count = np.unique(home, return_inverse=True, return_counts=True)
     several = np.zeros(len(link), dtype=bool)
-    # An account of two persons has two; there the rival tells.
-    shared = np.flatnonzero((count[group] > 1) & (people.second[home] == 0))
+    shared = np.flatnonzero(count[group] > 1)
     if not len(shared):
         return several
     # One row of each name is enough: a shelter has hundreds.
-    names = np.column_stack([home, people.first[pims], people.second[pims], people.last[pims]])
+    parts = ("first", "second", "last", "suffix", "middle", "organisation")
+    names = np.column_stack([home, *(getattr(people, part)[pims] for part in parts)])
     _, which = np.unique(names[shared], axis=0, return_index=True)
     by_home: dict[int, list[int]] = {}
     for place in shared[which].tolist():
@@ -86,10 +88,46 @@ def of_several_people(
     if not pairs:
         return several
     homes, one, other = np.array(pairs, dtype=np.int32).T
-    level = compare_names(people, one, other).first
-    apart = (level == NameLevel.DIFFERENT) | (level == NameLevel.FUZZY)
-    several[at] = np.isin(left[at], homes[apart])
+    several[at] = np.isin(left[at], homes[_apart(people, homes, one, other)])
+    several[at] |= _beside_the_name(people, left[at], right[at], homes, one, other)
     return several
+
+
+def _apart(people: People, homes: Codes, one: Codes, other: Codes) -> Bools:
+    """Whether two PIMS rows that link to one home row contradict each other."""
+    names = compare_names(people, one, other)
+    first = names.first
+    contradict = np.zeros(len(homes), dtype=bool)
+    for part in (people.suffix, people.middle):
+        contradict |= (part[one] != part[other]) & (part[one] > 0) & (part[other] > 0)
+    organised = (people.organisation[one] > 0) & (people.organisation[other] > 0)
+    contradict |= organised & (names.last <= NameLevel.FUZZY) & (names.last > NameLevel.MISSING)
+    differ = (first == NameLevel.DIFFERENT) | (first == NameLevel.FUZZY)
+    # An account of two persons has two; there the rival tells. But it has one Robert.
+    two = people.second[homes] > 0
+    return np.asarray(np.where(two, contradict & ~differ, contradict | differ))
+
+
+def _beside_the_name(
+    people: People, left: Codes, right: Codes, homes: Codes, one: Codes, other: Codes
+) -> Bools:
+    """Whether a link is of a doubtful name beside a PIMS row that has the home row's very name.
+
+    "J" may be Joseph's second row or his wife's, and Jean another Jane; Joseph himself is in no
+    doubt.
+    """
+    first, texts = people.first, people.names.texts
+    size = np.int64(len(texts))
+    less, full = np.concatenate([one, other]), np.concatenate([other, one])
+    at_home = np.concatenate([homes, homes])
+    beside = (first[full] == first[at_home]) & (first[less] != first[full]) & (first[less] > 0)
+    beside &= people.second[at_home] == 0
+    at = np.flatnonzero(beside)
+    said = [texts[code] for code in first[less[at]].tolist()]
+    home = [texts[code] for code in first[at_home[at]].tolist()]
+    doubt = [len(a) == 1 or (a, b) in often_two() for a, b in zip(said, home, strict=True)]
+    at = at[np.array(doubt, dtype=bool)]
+    return np.isin(left * size + first[right], at_home[at] * size + first[less[at]])
 
 
 def _rivals_of(

@@ -1,0 +1,124 @@
+"""People and businesses that contradict one another are never all linked to one home client."""
+
+import pytest
+
+from tests.matching.rows import HOME, client, crowd, side
+from vet_pipeline.matching import Decision, match
+
+CONTACTS = {"phones": ["+13344610472"], "email": "milliren@example.com", **HOME}
+
+
+def outcomes(at_home, *in_pims, decisions=()):
+    """(decision, reason) of each PIMS row; rows: given name and more, all of one home."""
+    rows = [at_home, *in_pims]
+    made = [
+        client(name, first, more.pop("last", "Milliren"), **CONTACTS, **more)
+        for name, first, more in ((f"p{n}", row[0], dict(row[1])) for n, row in enumerate(rows))
+    ]
+    home = side([made[0] | {"client_id": "h"}, *crowd()])
+    result = match(home, side(made[1:]), decisions=decisions).clients
+    return [(row.decision, row.reason) for row in result.itertuples()]
+
+
+def called(first, **more):
+    """A row of `outcomes`."""
+    return first, more
+
+
+def business(name):
+    """A row of `outcomes` without a person."""
+    return called(None, last=None, organisation=name)
+
+
+ASKED = ("possible", "rival")
+LINKED = ("linked", "evidence")
+
+
+@pytest.mark.parametrize(
+    ("at_home", "one", "other"),
+    [
+        (called("Robert"), called("Robert", suffix="Jr"), called("Robert", suffix="Sr")),
+        (called("Robert"), called("Robert", suffix="II"), called("Robert", suffix="III")),
+        (called("Robert"), called("Robert A"), called("Robert B")),
+        (
+            called("Ann"),
+            called("Ann", organisation="Happy Paws Rescue"),
+            called("Ann", organisation="Milliren Farm"),
+        ),
+        (
+            called("Robert", partner_first_name="Nancy"),
+            called("Robert", suffix="Jr"),
+            called("Robert", suffix="Sr"),
+        ),
+    ],
+)
+def test_of_two_who_contradict_each_other_neither_is_taken(at_home, one, other):
+    assert outcomes(at_home, one, other) == [ASKED, ASKED]
+
+
+def test_the_father_is_a_question_where_the_son_is_linked_already():
+    before = [Decision("client", "p1", "h", same=True)]
+    rows = (called("Robert", suffix="Jr"), called("Robert", suffix="Sr"))
+
+    assert outcomes(called("Robert"), *rows, decisions=before) == [
+        ("linked", "decided_same"),
+        ASKED,
+    ]
+
+
+@pytest.mark.parametrize(
+    ("at_home", "other"), [("Joseph", "J"), ("Jean", "Jane"), ("Marie", "Maria"), ("Emily", "Emma")]
+)
+def test_a_doubtful_name_beside_the_very_name_is_a_question(at_home, other):
+    found = outcomes(called(at_home), called(at_home), called(other))
+
+    assert found[0] == LINKED
+    assert found[1][0] != "linked"
+
+
+@pytest.mark.parametrize(
+    "other", [called("Robert"), called("Bob"), called("Robrt"), called("Robert", suffix="Jr")]
+)
+def test_a_second_row_that_contradicts_nobody_is_linked_too(other):
+    assert outcomes(called("Robert"), called("Robert"), other) == [LINKED, LINKED]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Robert", "Roberta"),
+        ("Mark", "Mary"),
+        ("Patrick", "Patricia"),
+        ("Paul", "Paula"),
+        ("Daniel", "Danielle"),
+        ("Mia", "Mila"),
+        ("Alexander", "Alexandra"),
+    ],
+)
+def test_a_known_name_is_no_slip_in_another_one(one, other):
+    assert outcomes(called(one), called(other)) == [("possible", "first_names_differ")]
+    assert outcomes(called(other), called(one)) == [("possible", "first_names_differ")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("John", "Jonh"),
+        ("Mary", "Mray"),
+        ("Steven", "Stephen"),
+        ("Kathryn", "Catherine"),
+        ("Corey", "Cory"),
+        ("Willy", "Willie"),
+    ],
+)
+def test_a_slip_and_another_spelling_are_the_same_name(one, other):
+    assert outcomes(called(one), called(other)) == [LINKED]
+
+
+def test_a_business_of_another_name_is_a_question():
+    assert outcomes(
+        business("Tuskegee Cat Rescue"),
+        business("Tuskegee Cat Rescue"),
+        business("Tuskegee Dog Rescue"),
+        business("Tuskegee Cat Resuce"),
+    ) == [LINKED, ("possible", "organisations_differ"), LINKED]
