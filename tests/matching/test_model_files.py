@@ -85,7 +85,7 @@ def test_every_veto_has_its_word():
     nothing = np.zeros(1, dtype=bool)
     names = {
         *client_vetoes(np.zeros((1, len(CLIENT_FEATURES)), dtype=np.int8), nothing, nothing),
-        *pet_vetoes(np.zeros((1, len(PET_FEATURES)), dtype=np.int8), nothing),
+        *pet_vetoes(np.zeros((1, len(PET_FEATURES)), dtype=np.int8), nothing, nothing, nothing),
     }
 
     assert names == VETOES

@@ -47,6 +47,9 @@ def test_a_pet_told_apart_is_not_linked_to_that_very_pet_under_a_new_number(
         ({}, {"birth_date": "2020-05-02"}),
         ({"deceased_flag": "1"}, {}),
         ({}, {"deceased_flag": "1"}),
+        ({"name": "Bella"}, {"name": "Stella"}),
+        ({"name": "Tom"}, {"name": "Tim"}),
+        ({}, {"name": "Rex Two"}),
     ],
 )
 def test_a_namesake_of_a_missing_pet_is_a_question(
@@ -60,7 +63,7 @@ def test_a_namesake_of_a_missing_pet_is_a_question(
     assert confirmed(engine, question, TOLD).outcome == "linked"
 
 
-@pytest.mark.parametrize("said", [{}, {"deceased_flag": None}])
+@pytest.mark.parametrize("said", [{}, {"deceased_flag": None}, {"name": "REX LEE"}])
 def test_a_missing_pet_of_the_same_birth_date_has_a_new_number(
     engine: Engine, said: dict[str, str | None]
 ) -> None:

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.decoys import DecoyEstimate, estimate_false_links
     from vet_pipeline.matching.drift import Drift, score_drift
     from vet_pipeline.matching.explanation import Explanation, FieldComparison, explain
+    from vet_pipeline.matching.pet_names import same_pet_name
     from vet_pipeline.matching.run import match
     from vet_pipeline.matching.sampling import review_sheet
 else:
@@ -26,6 +27,7 @@ else:
         "explain": "explanation",
         "match": "run",
         "review_sheet": "sampling",
+        "same_pet_name": "pet_names",
     }
 
     def __getattr__(name):
@@ -50,5 +52,6 @@ __all__ = [
     "explain",
     "match",
     "review_sheet",
+    "same_pet_name",
     "score_drift",
 ]

@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from vet_pipeline.matching.cells import arrow
 from vet_pipeline.matching.keys import Column, Vocabulary
-from vet_pipeline.matching.wording import NUMBERED, breed_words
+from vet_pipeline.matching.wording import breed_words, number_of
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
@@ -34,7 +34,7 @@ class Animals:
     owner: Codes
     name: Codes
     head: Codes  # first word of the name
-    numbered: Codes  # "Rex II", "Rex (2)": 1, else 0
+    numbered: Codes  # "Rex II", "Rex (2)": 2, else 0
     species: Codes
     breed: Codes
     born: np.ndarray[Any, np.dtype[np.int32]]  # days since 1970, UNKNOWN_DAY where missing
@@ -95,11 +95,10 @@ def animals(home: Side, pims: Side, owners: tuple[Codes, Codes]) -> Animals:
 
 def _numbered(name: Column, note: Column) -> Codes:
     marks = [
-        np.array([bool(NUMBERED.search(word)) for word in column.words], dtype=bool)
+        np.array([number_of(word) for word in column.words], dtype=np.int32)[column.codes]
         for column in (name, note)
     ]
-    marked = marks[0][name.codes] | marks[1][note.codes]
-    return np.asarray(marked, dtype=np.int32)
+    return np.asarray(np.where(marks[0] > 0, marks[0], marks[1]), dtype=np.int32)
 
 
 def _owners(home: Side, pims: Side, owners: tuple[Codes, Codes]) -> Codes:

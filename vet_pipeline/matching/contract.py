@@ -39,6 +39,7 @@ VETOES = frozenset(
         "organisations_differ",
         "species_differ",
         "names_differ",
+        "numbers_differ",
         "life_dates_contradict",
     }
 )

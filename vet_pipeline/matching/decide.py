@@ -74,11 +74,19 @@ def client_vetoes(levels: Matrix, house_number: Bools, two_names: Bools) -> dict
     }
 
 
-def pet_vetoes(levels: Matrix, impossible: Bools) -> dict[str, Bools]:
-    """Species against species, names with nothing in common, and contradicting life dates."""
+def pet_vetoes(
+    levels: Matrix, impossible: Bools, other_number: Bools, two_names: Bools
+) -> dict[str, Bools]:
+    """Species against species, names with nothing in common, and contradicting life dates.
+
+    *names_only_alike*: `two_names` that pets have, Lucy and Lucky. *numbers_differ*: Rex and
+    Rex II. An equal birth date doesn't help: littermates have it.
+    """
     species = levels[:, list(PET_FEATURES).index("species")]
     name = levels[:, list(PET_FEATURES).index("name")]
     return {
+        "numbers_differ": other_number,
+        "names_only_alike": two_names,
         "species_differ": species == PET_FEATURES["species"].index("different"),
         "names_differ": name == NameLevel.DIFFERENT,
         "life_dates_contradict": impossible,

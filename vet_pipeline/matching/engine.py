@@ -15,7 +15,8 @@ from vet_pipeline.matching.evidence import evidence_json
 from vet_pipeline.matching.features import FIRST_NAME, client_features
 from vet_pipeline.matching.model import load_model
 from vet_pipeline.matching.owners import owner_rows
-from vet_pipeline.matching.pets import pet_features, pet_pairs, pet_verdict_features
+from vet_pipeline.matching.pet_names import two_pet_names
+from vet_pipeline.matching.pets import PET_NAME, pet_features, pet_pairs, pet_verdict_features
 from vet_pipeline.matching.profiles import people
 from vet_pipeline.matching.rivals import best_rivals, of_several_people
 from vet_pipeline.matching.verdict_features import MARGIN_WORDS, verdict_features
@@ -147,7 +148,12 @@ def pet_verdicts(
     bits = np.where(impossible, np.minimum(model.bits(second), -1.0), model.bits(second))
     verdict, reason = judge(
         bits,
-        pet_vetoes(levels, impossible),
+        pet_vetoes(
+            levels,
+            impossible,
+            animals.numbered[left] != animals.numbered[right],
+            two_pet_names(animals, left, right, levels[:, PET_NAME]),
+        ),
         _close(second),
         _or(settings.pet_link_bits, model.thresholds["link"]),
         _or(settings.pet_possible_bits, model.thresholds["possible"]),

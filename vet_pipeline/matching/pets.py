@@ -58,6 +58,9 @@ PET_FEATURES: dict[str, tuple[str, ...]] = {
     "namesakes": ("no", "yes"),
 }
 
+#: The column of the names.
+PET_NAME = list(PET_FEATURES).index("name")
+
 PET_VERDICT_FEATURES: dict[str, tuple[str, ...]] = {
     "strength": tuple(f"from {edge:g}" for edge in (-99.0, *STRENGTH_EDGES)),
     "rival_at_home": MARGIN_WORDS,

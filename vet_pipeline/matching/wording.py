@@ -95,8 +95,19 @@ _STREET_WORDS = frozenset(
     ]
 )
 _PO_BOX = re.compile(r"^(?:p ?o ?)?box (\w+)")
-NUMBERED = re.compile(r"(?:^| )(?:ii|iii|2|3|two)$")
+_NUMBERS = {
+    "ii": 2, "2": 2, "two": 2, "2nd": 2, "second": 2, "jr": 2, "junior": 2,
+    "iii": 3, "3": 3, "three": 3, "3rd": 3, "third": 3,
+    "iv": 4, "4": 4, "four": 4, "4th": 4,
+}  # fmt: skip
+_NUMBERED = re.compile(rf"(?:^| )({'|'.join(_NUMBERS)})$")
 _UNIT_WORD = re.compile(r"^(?:apt|apartment|unit|suite|ste|no|number|lot|rm|room)\b ?")
+
+
+def number_of(text: str) -> int:
+    """Which pet of the name it is: "rex ii" is 2, as is "rex jr"; 0 where nothing is said."""
+    found = _NUMBERED.search(text)
+    return _NUMBERS[found[1]] if found else 0
 
 
 def given_name(text: str) -> str:

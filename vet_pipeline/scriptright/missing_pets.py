@@ -2,6 +2,7 @@
 
 PIMS renumber, and owners name the next puppy after the last one. What the two share (owner, name,
 species, often breed) says nothing about that, so the machine's link needs the animal's own data.
+Littermates share the birth date too, so it needs the name as well: Bella's is not Stella's record.
 Nor does the machine link a newcomer to a pet that a missing one was told apart from: it may be that
 one's new number.
 """
@@ -28,8 +29,8 @@ def ask_about_missing_pets(
 ) -> MatchResult:
     """The result, where a link by the machine to a missing PIMS pet's record may be a question.
 
-    `pets`: the PIMS pets that were asked about. It stays a link where both have a birth date, the
-    same one, and the newcomer doesn't say otherwise about being dead; and to a pet that a missing
+    `pets`: the PIMS pets that were asked about. It stays a link where both have one name (or forms of
+    it) and a birth date, the same one, and the newcomer doesn't say otherwise about being dead; and to a pet that a missing
     PIMS pet was told apart from nothing is linked.
     """
     links = found.pets[by_machine(found.pets)]
@@ -40,7 +41,7 @@ def ask_about_missing_pets(
     apart = {str(pet_id) for pet_id in conn.execute(_TOLD_APART, where).scalars()}
     if not missing and not apart:
         return found
-    columns = ["pet_id", "birth_date", "deceased"]
+    columns = ["pet_id", "name", "birth_date", "deceased"]
     asked = pets.loc[pets["pet_id"].isin(links["pims_id"]), columns]
     said = {
         row["pet_id"]: row for row in pa.Table.from_pandas(asked, preserve_index=False).to_pylist()
@@ -57,13 +58,16 @@ def ask_about_missing_pets(
 
 
 def _is_proven(pims: Mapping[str, Any], home: Any) -> bool:
+    from vet_pipeline.matching import same_pet_name  # loads the engine, which has run by now
+
     born = pims["birth_date"]
     same_age = born is not None and born == home.birth_date
-    return same_age and pims["deceased"] in (None, home.deceased)
+    same_animal = same_age and same_pet_name(pims["name"], home.name)
+    return same_animal and pims["deceased"] in (None, home.deceased)
 
 
 _MISSING = text("""
-    SELECT p.pet_id, p.birth_date, p.deceased FROM scriptright.pet p
+    SELECT p.pet_id, p.name, p.birth_date, p.deceased FROM scriptright.pet p
     WHERE p.practice_id = :p AND p.pet_id IN (
         SELECT b.record_id FROM scriptright.pims_pet b
         WHERE b.practice_id = :p AND b.record_id = ANY(:ids) AND b.missing_since IS NOT NULL)

@@ -1,0 +1,111 @@
+"""Pets whose names only look alike: a person is asked, whatever else agrees."""
+
+import pytest
+
+from tests.matching.rows import HOME, client, crowd, decided, pet, side
+from vet_pipeline.matching import Decision, match, same_pet_name
+
+BORN = {"birth_date": "2022-03-14"}
+
+
+def outcome(at_home, in_pims, one=None, other=None):
+    """(decision, reason) of the only pets of a linked client, both beagles."""
+    home = side(
+        [client("h", "Nancy", "Milliren", **HOME), *crowd(10)],
+        [pet("a", "h", at_home, breed="beagle", **(one or {}))],
+    )
+    pims = side(
+        [client("p", "Nancy", "Milliren", **HOME)],
+        [pet("b", "p", in_pims, breed="beagle", **(other or {}))],
+    )
+    [row] = match(home, pims, decisions=[Decision("client", "p", "h", same=True)]).pets.itertuples()
+    return row.decision, row.reason
+
+
+@pytest.mark.parametrize("born", [{}, BORN])
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Lucy", "Lucky"),
+        ("Toby", "Tony"),
+        ("Molly", "Polly"),
+        ("Chip", "Chap"),
+        ("Bonnie", "Ronnie"),
+        ("Bella", "Stella"),
+        ("Oliver", "Olive"),
+        ("Milo", "Mila"),
+    ],
+)
+def test_a_known_name_is_no_slip_in_another_one(one, other, born):
+    asked = [outcome(*names, born, born) for names in ((one, other), (other, one))]
+
+    assert {decision for decision, _ in asked} == {"possible"}
+
+
+def test_what_was_linked_by_the_look_of_the_name_says_why_it_is_asked_about():
+    assert outcome("Lucy", "Lucky") == ("possible", "names_only_alike")
+    assert outcome("Oreo", "Oreo Two", BORN, BORN) == ("possible", "numbers_differ")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Rex", "Rex II"), ("Rex", "Rex Jr"), ("Rex II", "Rex III"), ("Oreo", "Oreo Two")],
+)
+@pytest.mark.parametrize("born", [{}, BORN])
+def test_a_numbered_pet_is_never_linked_to_another_number(one, other, born):
+    assert outcome(one, other, born, born)[0] == "possible"
+    assert outcome(other, one, born, born)[0] == "possible"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Lucy", "Lcuy"),
+        ("Lucky", "Luckky"),
+        ("Maggie", "Maggy"),
+        ("Bella", "Isabella"),
+        ("Sam", "Sammy"),
+        ("Buddy", "Bud"),
+        ("Waffle", "Waffles"),
+        ("Rex", "Rex Milliren"),
+        ("Rex II", "REX 2"),
+    ],
+)
+def test_a_slip_a_form_and_a_second_word_are_the_same_pet(one, other):
+    assert outcome(one, other) == ("linked", "evidence")
+
+
+def test_two_littermates_at_home_are_both_found_in_the_pims():
+    home = side(
+        [client("h", "Nancy", "Milliren", **HOME)],
+        [pet("h1", "h", "Tom", "cat", **BORN), pet("h2", "h", "Tim", "cat", **BORN)],
+    )
+    pims = side(
+        [client("p", "Nancy", "Milliren", **HOME)],
+        [pet("p1", "p", "TOM", "cat", **BORN), pet("p2", "p", "TIM", "cat", **BORN)],
+    )
+    told = [Decision("client", "p", "h", same=True)]
+
+    assert decided(match(home, pims, decisions=told), "pets") == [
+        ("p1", "h1", "linked"),
+        ("p2", "h2", "linked"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "same"),
+    [
+        ("Rex", "REX", True),
+        ("Rex", "Rex Miller", True),
+        ("Molly", "Mollie", True),
+        ("Bella", "Isabella", True),
+        ("Bella", "Stella", False),
+        ("Tom", "Tim", False),
+        ("Oreo", "Oreo Two", False),
+        ("Rex II", "Rex 2", True),
+        ("Rex", None, False),
+    ],
+)
+def test_one_pet_name(one, other, same):
+    assert same_pet_name(one, other) is same
+    assert same_pet_name(other, one) is same
