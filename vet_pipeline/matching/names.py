@@ -12,7 +12,6 @@ from rapidfuzz.process import cpdist
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.nicknames import (
     known_nicknames,
-    related,
     slips_of_forms,
     without_a_letter,
 )
@@ -84,20 +83,19 @@ def _open_levels(one: Wide, other: Wide, vocabulary: Vocabulary, *, given: bool)
         _add_nicknames(levels, a, b, np.flatnonzero(~single & formed))
         _add_initials(levels, a, b, np.flatnonzero(single & (longer > 1) & formed))
         alike_only = np.flatnonzero((levels == _NEAR) | (levels == _PREFIX))
-        levels[alike_only[two_names(one[alike_only], other[alike_only], vocabulary)]] = _FUZZY
+        both = (side[alike_only].astype(np.int32) for side in (one, other))
+        levels[alike_only[two_names(*both, vocabulary)]] = _FUZZY
     return levels
 
 
-def two_names(left: Codes | Wide, right: Codes | Wide, vocabulary: Vocabulary) -> Bools:
+def two_names(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
     """Whether both are known given names, and no forms of one: no slip makes Mary of Mark."""
-    found = vocabulary.given[left] & vocabulary.given[right] & (left != right)
-    at, texts = np.flatnonzero(found), vocabulary.texts
-    if len(at):
-        size = np.int64(len(texts))
-        pairs, place = coded(left[at].astype(np.int64) * size + right[at])
-        ones, others = (pairs // size).tolist(), (pairs % size).tolist()
-        forms = [related(texts[a], texts[b]) for a, b in zip(ones, others, strict=True)]
-        found[at] = ~np.array(forms, dtype=bool)[place]
+    found = vocabulary.given[left] & vocabulary.given[right]
+    at = np.flatnonzero(found)
+    found[at] = ~vocabulary.spelled_alike(left[at], right[at])
+    at = np.flatnonzero(found)
+    one, other = left[at], right[at]
+    found[at] = ~(nicknames(one, other, vocabulary) | nicknames(other, one, vocabulary))
     return np.asarray(found)
 
 
