@@ -83,8 +83,8 @@ def _open_levels(one: Wide, other: Wide, vocabulary: Vocabulary, *, given: bool)
         _add_nicknames(levels, a, b, np.flatnonzero(~single & formed))
         _add_initials(levels, a, b, np.flatnonzero(single & (longer > 1) & formed))
         alike_only = np.flatnonzero((levels == _NEAR) | (levels == _PREFIX))
-        both = (side[alike_only].astype(np.int32) for side in (one, other))
-        levels[alike_only[two_names(*both, vocabulary)]] = _FUZZY
+        left, right = (side[alike_only].astype(np.int32) for side in (one, other))
+        levels[alike_only[two_names(left, right, vocabulary)]] = _FUZZY
     return levels
 
 
