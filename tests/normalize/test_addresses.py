@@ -68,6 +68,20 @@ def test_what_only_looks_like_a_unit_stays_in_the_line(line):
     assert split_unit(line) == (line, None)
 
 
+def test_a_zip_code_of_florida_is_no_floor():
+    assert read("123 Main St", "Miami FL 33101", city="Miami", state="FL", postal_code="33101") == {
+        "line1": "123 Main St",
+        "line2": "Miami FL 33101",
+        "city": "Miami",
+        "state": "FL",
+        "postal_code": "33101",
+    }
+    for line in ("123 Main St Miami FL 33101", "123 Main St Miami, FL. 33101-1234"):
+        assert split_unit(line) == (line, None)
+    assert split_unit("123 Main St Fl 12") == ("123 Main St", "Fl 12")
+    assert split_unit("123 Main St Floor 1012") == ("123 Main St", "Floor 1012")
+
+
 def test_a_unit_on_a_line_of_its_own_and_one_in_the_street_are_joined():
     assert read("1 Main St Bldg 2", "Apt 4") == {"line1": "1 Main St", "unit": "Bldg 2, Apt 4"}
 

@@ -51,7 +51,9 @@ def test_a_word_for_dead_among_others_says_dead(status):
 @pytest.mark.parametrize(
     "status",
     ["Not deceased", "Deceased: no", "Isn't dead", "Deceased?", "Owner deceased", "Deceased - N",
-     "Euthanasia scheduled", "Nearly died", "Deadline", "possibly dead"],
+     "Euthanasia scheduled", "Nearly died", "Deadline", "possibly dead", "Active - sister deceased",
+     "Active, housemate deceased", "Active (mother died 2019)", "brother's euthanasia",
+     "companions deceased", "other dog died"],
 )  # fmt: skip
 def test_a_word_for_dead_beside_a_doubt_is_told_and_says_nothing(status):
     assert read_word(status, Conventions(), flag=False) == (None, False)

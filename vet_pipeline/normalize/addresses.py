@@ -51,8 +51,10 @@ UNIT_WORD = (
     r"(?:apartment|apt|unit|suite|ste|lot|trailer|trlr|tlr|room|rm|building|bldg|floor|fl"
     r"|space|spc|pmb|slip|dept)"
 )
+# "Miami FL 33101" is no floor: a number of more than three digits behind FL is Florida's.
+_NOT_FLORIDA = r"(?!fl\b[\s.#]*\d{4})"
 _ONE_UNIT = (
-    rf"(?:{UNIT_WORD}\b\.?\s*#?\s*{_UNIT_ID}"
+    rf"(?:{_NOT_FLORIDA}{UNIT_WORD}\b\.?\s*#?\s*{_UNIT_ID}"
     r"|(?:apartment|apt|unit)\.?\s+(?:front|rear|upper|lower|upstairs|downstairs)"
     rf"|(?:{UNIT_WORD}\b\.?\s*)?#\s*{_UNIT_ID}"
     r"|(?:apt|unit|ste|lot|trlr|bldg|rm|spc)\d+[a-z]?)"

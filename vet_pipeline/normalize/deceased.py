@@ -20,13 +20,22 @@ _SAYS_NOTHING = frozenset(
         "deactivated", "hidden",
     }
 )  # fmt: skip
+# Whom a death may be told of in the file of another ("sister deceased", "owner's wife died").
+_OTHERS = frozenset(
+    {
+        "owner", "client", "husband", "wife", "spouse", "sibling", "littermate", "sister", "brother",
+        "mother", "father", "mom", "mum", "dad", "dam", "sire", "parent", "son", "daughter",
+        "offspring", "litter", "twin", "housemate", "roommate", "companion", "mate", "buddy",
+        "friend", "partner", "other", "another",
+    }
+)  # fmt: skip
 # Beside a word for dead they may say that the animal isn't, isn't yet, or that it is about another.
 _DOUBTS = frozenset(
     {
         "not", "non", "never", "isnt", "wasnt", "nearly", "almost", "alive", "living", "maybe",
-        "possibly", "probably", "presumed", "owner", "owners", "client", "clients", "sibling",
-        "littermate", "scheduled", "planned", "planning", "pending", "declined", "discuss",
-        "discussed", "considering", "consult", "quote", "estimate", "appt", "appointment", "error",
+        "possibly", "probably", "presumed", "scheduled", "planned", "planning", "pending",
+        "declined", "discuss", "discussed", "considering", "consult", "quote", "estimate", "appt",
+        "appointment", "error", *_OTHERS, *(f"{other}s" for other in _OTHERS),
     }
 )  # fmt: skip
 # Beside a year in the column for the date of death they say when, and nothing else.

@@ -35,6 +35,7 @@ _BEGIN = r"\A[0-9A-Za-z#]"
 _SAY_NOTHING = WORDS_FOR_NOTHING | FILLERS | WEAK_FILLERS
 # "Apt 4", "12 Oak St Apt. 4B", "12 Oak St, #4"; the shortest street that leaves a unit.
 _UNIT = rf"(?:{UNIT_WORD}\.? #? ?|# ?)(?:[0-9]+[a-z]?|[a-z])"
+_FLORIDA = r"(?i)\bfl\b[ .#]*[0-9]{4}"  # no floor has such a number: the reader's
 _STREET_AND_UNIT = rf"(?i)\A(?:(?P<street>.*?[^ ,-])[ ,-]+)??(?P<unit>{_UNIT})\z"
 
 
@@ -113,6 +114,7 @@ def _parted(lines: pa.Array) -> tuple[pa.Array, pa.Array]:
     is_other = any_of(
         holds(street, MAY_HOLD_UNIT),
         holds(street, NUMBERED),
+        holds(unit, _FLORIDA),
         fits(street, "[0-9]+"),
         pc.greater(pc.binary_length(lines), LONGEST),
     )
