@@ -71,15 +71,13 @@ def check_connector(
     options = options or ReadOptions()
     report = CheckReport(connector.name, connector.version)
     try:
-        if connector.file.kind == "odbc":
-            limits = connector.limits.with_overrides(options.limits)
-            run_watched(
-                lambda watch: _look_around(connector, odbc, limits, watch, report),
-                seconds=limits.read_seconds,
-                cancelled=cancelled,
-            )
-        else:
-            report.can_write = _can_write_folder(odbc)
+        limits = connector.limits.with_overrides(options.limits)
+        look = _look_around if connector.file.kind == "odbc" else _look_into_folder
+        run_watched(
+            lambda watch: look(connector, odbc, limits, watch, report),
+            seconds=limits.read_seconds,
+            cancelled=cancelled,
+        )
         if not report.reasons:
             _read_and_profile(connector, odbc, options, report, progress, cancelled)
     except SnapshotInterrupted:
@@ -178,6 +176,8 @@ def _oddities(found: Profile) -> list[str]:
     return odd
 
 
-def _can_write_folder(odbc: str) -> Literal["yes", "no", "unknown"]:
+def _look_into_folder(
+    _connector: Connector, odbc: str, _limits: Limits, _watch: Watch, report: CheckReport
+) -> None:
     folder = Path(odbc.strip().rstrip(";").partition("=")[2].strip())
-    return "yes" if os.access(folder, os.W_OK) else "no"
+    report.can_write = "yes" if os.access(folder, os.W_OK) else "no"

@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,7 +13,6 @@ import pyarrow as pa
 from vet_pipeline.errors import (
     PimsAccessDenied,
     PimsUnavailable,
-    SnapshotInterrupted,
     SnapshotTorn,
 )
 from vet_pipeline.pims.cells import key_array, text_array
@@ -22,9 +20,11 @@ from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
 from vet_pipeline.pims.csv_files import Export, find_export, parse_export
 from vet_pipeline.pims.pages import Tables
 from vet_pipeline.pims.phones import FoldedPhones, column_pairs, fold_phones, row_pairs
+from vet_pipeline.pims.watchdog import Watch
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_COLUMNS
 
 _Found = dict[str, tuple[CsvFile, Path]]  # part -> what is wanted of it, and where it is
+_DOING = "reading the exports"
 _States = dict[Path, tuple[int, int, int]]  # inode, size, time of the last change
 
 
@@ -42,13 +42,12 @@ class FolderRead:
         return hashlib.sha256(json.dumps(self.source_schema, sort_keys=True).encode()).hexdigest()
 
 
-def read_folder(
-    file: ConnectorFile, odbc: str, limits: Limits, cancelled: Callable[[], bool] | None
-) -> FolderRead:
+def read_folder(file: ConnectorFile, odbc: str, limits: Limits, watch: Watch) -> FolderRead:
     """Read clients, patients and phones of `FOLDER=...`, all files at rest.
 
     An exporter writes for minutes, a read takes milliseconds: so the files must have been as they
-    are for `settle_seconds`, by what is seen here (a file server's clock may be another).
+    are for `settle_seconds`, by what is seen here (a file server's clock may be another). Under a
+    watch, because a share that went away lets no call return.
 
     Raises:
         PimsUnavailable: the folder or an export isn't there, or an export is too old.
@@ -59,9 +58,11 @@ def read_folder(
     folder = _folder(odbc)
     for _ in range(limits.attempts):
         try:
+            watch.allow(limits.read_seconds, _DOING)
             before = _states(_found(folder, file))
             _require_fresh(_found(folder, file), limits.exports_within_hours)
-            _wait(limits.settle_seconds, cancelled)
+            watch.pause(limits.settle_seconds)
+            watch.allow(limits.read_seconds, _DOING)
             contents = _contents(_found(folder, file), before)
         except PermissionError:
             raise PimsAccessDenied(
@@ -128,17 +129,6 @@ def _contents(found: _Found, before: _States) -> dict[str, tuple[CsvFile, bytes]
 def _states(found: _Found) -> _States:
     states = {path: path.stat() for _, path in found.values()}
     return {path: (it.st_ino, it.st_size, it.st_mtime_ns) for path, it in states.items()}
-
-
-def _wait(seconds: float, cancelled: Callable[[], bool] | None) -> None:
-    until = time.monotonic() + seconds
-    while True:
-        if cancelled is not None and cancelled():
-            raise SnapshotInterrupted("the read was cancelled", next_step="run it again")
-        left = until - time.monotonic()
-        if left <= 0:
-            return
-        time.sleep(min(left, 0.1))
 
 
 def _taken_apart(file: ConnectorFile, contents: dict[str, tuple[CsvFile, bytes]]) -> FolderRead:

@@ -90,10 +90,12 @@ def read_snapshot(
     options = options or ReadOptions()
     limits = connector.limits.with_overrides(options.limits)
     try:
-        if connector.file.kind == "csv":
-            return _read_folder(connector, odbc, limits, options, cancelled)
         return run_watched(
-            lambda watch: _read(connector, odbc, limits, options, progress, watch),
+            lambda watch: (
+                _read_folder(connector, odbc, limits, options, watch)
+                if connector.file.kind == "csv"
+                else _read(connector, odbc, limits, options, progress, watch)
+            ),
             seconds=limits.read_seconds,
             cancelled=cancelled,
         )
@@ -143,10 +145,10 @@ def _read_folder(
     odbc: str,
     limits: Limits,
     options: ReadOptions,
-    cancelled: Callable[[], bool] | None,
+    watch: Watch,
 ) -> RawSnapshot:
     started = datetime.now(UTC)
-    found = read_folder(connector.file, odbc, limits, cancelled)
+    found = read_folder(connector.file, odbc, limits, watch)
     require_headers(sorted(set(options.expected_schema or {}) - set(found.source_schema)))
     return RawSnapshot(
         tables=found.tables,

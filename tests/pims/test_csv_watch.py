@@ -1,0 +1,53 @@
+"""A share that hangs: the read of exports ends by its limit or a cancel all the same."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.pims.test_csv import folder
+from vet_pipeline.errors import PimsUnavailable, SnapshotInterrupted
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.reader import ReadOptions, read_snapshot
+
+_HUNG = 20.0  # seconds
+
+
+@pytest.fixture
+def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    """Files can be seen, and no call that reads one returns, as on a share that went away."""
+    released, read_bytes = threading.Event(), Path.read_bytes
+
+    def hang(path: Path) -> bytes:
+        released.wait(_HUNG)
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", hang)
+    yield
+    released.set()
+
+
+@pytest.mark.usefixtures("hanging")
+def test_a_share_that_hangs_is_given_up_when_the_reads_time_is_over(tmp_path: Path) -> None:
+    start = time.monotonic()
+    limits = {"settle_seconds": 0, "read_seconds": 1}
+    with pytest.raises(PimsUnavailable, match="doesn't answer in time, reading the exports"):
+        read_snapshot(load_connector("csv"), folder(tmp_path), options=ReadOptions(limits=limits))
+    assert time.monotonic() - start < _HUNG / 2
+
+
+@pytest.mark.usefixtures("hanging")
+def test_a_share_that_hangs_holds_up_no_cancel(tmp_path: Path) -> None:
+    start = time.monotonic()
+    with pytest.raises(SnapshotInterrupted):
+        read_snapshot(
+            load_connector("csv"),
+            folder(tmp_path),
+            options=ReadOptions(limits={"settle_seconds": 0}),
+            cancelled=lambda: time.monotonic() > start + 0.3,
+        )
+    assert time.monotonic() - start < _HUNG / 2
