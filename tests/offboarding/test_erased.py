@@ -13,12 +13,14 @@ from tests.scriptright.builders import (
     edit,
     load,
     one,
+    pet,
     rows,
     whole_database,
 )
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline import offboarding
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import records, review
+from vet_pipeline.scriptright.apply_staging import VALUE_COLUMNS
 from vet_pipeline.scriptright.offboard import erase_practice, tombstone
 from vet_pipeline.secret_key import derived_key
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -47,6 +49,7 @@ def test_what_was_copied_goes_and_what_the_law_keeps_stays(
         "prescriptions": 1,
         "rename_attestations": 1,
         "audit_entries": 5,
+        "blank_owners_of_pets": 0,
     }
     assert rows(
         practice,
@@ -142,3 +145,46 @@ def test_a_copied_address_of_which_a_client_changed_a_part_leaves_the_history(
     assert one(engine, "SELECT address_line1 FROM scriptright.client") == "1 Own Rd"
     left = "SELECT old_value::text || new_value::text FROM scriptright.record_change"
     assert [text for (text,) in rows(engine, left) if "Canary" in str(text)] == []
+
+
+def test_the_owner_of_a_pet_that_stays_is_a_blank_row_unless_a_prescription_names_it(
+    engine: Engine,
+) -> None:
+    """Ann's Rex has a prescription for Ann; then the PIMS gave him to Sam, which Pat confirmed."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        rex = records.add_pet(connection, "oak", ann, {"name": "Rex"})
+        records.add_prescription(connection, "oak", rex, label_name="Rex", drug="carprofen")
+    told = ToldMatcher({"a": ("linked", [ann])}, {"p": ("linked", [rex])})
+    both = [client("a"), client("s", first_name="Canary", email="canary@pims.example")]
+    load(engine, "oak", 1, both, [pet("p", "a")], matcher=told)
+    load(engine, "oak", 2, both, [pet("p", "s")], matcher=told)
+    with engine.connect() as connection:
+        [asked] = review.list_suggestions(connection, "oak", field="owner")
+    review.confirm(engine, "oak", asked.suggestion_id, by="Pat Doe", shown=asked.shown)
+    [(sam,)] = rows(engine, "SELECT client_id FROM scriptright.client WHERE origin = 'pims'")
+    with engine.begin() as connection:
+        for email in ("one@canary.example", "two@canary.example"):
+            records.edit_client(connection, "oak", sam, {"email": email}, actor="client 2")
+    receipt = erase_practice(engine, "oak", by="Kim Roe", key=b"k" * 32)
+    assert rows(engine, "SELECT pet_id, client_id FROM scriptright.pet") == [(rex, sam)]
+    assert (receipt.erased["client"], receipt.kept["clients_of_prescriptions"]) == (0, 0)
+    assert receipt.kept["blank_owners_of_pets"] == 1
+    left = whole_database(engine)
+    assert [t for t, found in left.items() if any("canary" in r.casefold() for r in found)] == []
+    assert rows(
+        engine,
+        "SELECT to_jsonb(c) - '{practice_id,client_id,created_load_id,created_at}'::text[]"
+        " FROM scriptright.client c WHERE origin = 'pims'",
+    ) == [
+        (
+            {
+                **dict.fromkeys((*VALUE_COLUMNS["client"],)),
+                "po_box": False,
+                "phones": [],
+                "origin": "pims",
+                "version": 3,
+            },
+        )
+    ]

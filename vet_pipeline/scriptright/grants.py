@@ -19,7 +19,7 @@ _ITEM = "SELECT (practice_id, state)"  # how many wait, and not what they are ab
 _CLIENT_VALUES = (
     "title, first_name, last_name, suffix, partner_first_name, partner_last_name, organisation,"
     " name_note, address_line1, address_line2, unit, city, state, postal_code, po_box, phones,"
-    " email, version"
+    " email"
 )
 _PET_VALUES = (
     "name, name_note, species, breed, birth_date, birth_date_estimated, weight_value, weight_unit,"
@@ -76,11 +76,13 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "ops": (_LOOK, "UPDATE (released_at, released_by)"),
     },
     "client": {
-        "erase": ("SELECT (practice_id, client_id, origin)", _REMOVE,),
-        "load": (_LOOK, _ADD, f"UPDATE ({_CLIENT_VALUES})"),
-        "review": (_LOOK, _ADD, f"UPDATE ({_CLIENT_VALUES})"),
+        "erase": (
+            "SELECT (practice_id, client_id, origin)", f"UPDATE ({_CLIENT_VALUES})", _REMOVE,
+        ),
+        "load": (_LOOK, _ADD, f"UPDATE ({_CLIENT_VALUES}, version)"),
+        "review": (_LOOK, _ADD, f"UPDATE ({_CLIENT_VALUES}, version)"),
         "read": (_LOOK,),
-        "shop": (_LOOK, _ADD, f"UPDATE ({_CLIENT_VALUES})"),
+        "shop": (_LOOK, _ADD, f"UPDATE ({_CLIENT_VALUES}, version)"),
     },
     "pet": {
         "erase": ("SELECT (practice_id, pet_id, client_id, origin)", _REMOVE,),

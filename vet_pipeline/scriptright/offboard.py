@@ -4,6 +4,7 @@ Erased: the baseline, links, matches, suggestions, every client and pet that cam
 the history of copied values: of records that are gone all of it, of others each change from or to
 a copied value. Kept: Home Delivery clients and their pets as they are by then,
 prescriptions with the pet and the clients they name, rename attestations, ledger and audit trail.
+A client of the PIMS who is nothing but the owner of a pet that stays is a row without a value.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from vet_pipeline.policy import fields_of
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import named, require_practice
 from vet_pipeline.scriptright.database import lock_practice
@@ -86,7 +88,8 @@ def _erase(connection: Connection, practice_id: str, by: str, key: bytes) -> Rec
     erased = {
         table: connection.execute(statement, here).rowcount for table, statement in _ERASE.items()
     }
-    kept = dict(connection.execute(_KEPT, here).one()._mapping)
+    blanked = connection.execute(_BLANK, here).rowcount
+    kept = dict(connection.execute(_KEPT, here).one()._mapping) | {"blank_owners_of_pets": blanked}
     receipt = Receipt(practice_id, by, at, erased, kept, digests)
     connection.execute(
         _RECEIPT,
@@ -167,7 +170,10 @@ _ERASE = {
                         AS cause_before
                 FROM scriptright.record_change WHERE practice_id = :p) o
             JOIN (SELECT 'client' AS record, client_id AS record_id, origin
-                  FROM scriptright.client WHERE practice_id = :p
+                  FROM scriptright.client WHERE practice_id = :p AND (
+                      origin = 'home_delivery' OR EXISTS (
+                          SELECT FROM scriptright.prescription n
+                          WHERE n.practice_id = :p AND n.client_id = client.client_id))
                   UNION ALL
                   SELECT 'pet', pet_id, origin FROM scriptright.pet WHERE practice_id = :p) r
                 USING (record, record_id)
@@ -178,6 +184,14 @@ _ERASE = {
                 ELSE o.cause_before = 'web_shop' END)
     """),
 }  # fmt: skip
+# Owners, for lack of another reason to be here, of pets that stay: a pet can't be without.
+_BLANK = text(f"""
+    UPDATE scriptright.client
+    SET {", ".join(f"{c} = DEFAULT" for f in fields_of("client") for c in f.columns)}
+    WHERE practice_id = :p AND origin = 'pims' AND NOT EXISTS (
+        SELECT FROM scriptright.prescription r
+        WHERE r.practice_id = :p AND r.client_id = client.client_id)
+""")  # noqa: S608 - column names of the field policy
 _KEPT = text("""
     SELECT
       (SELECT count(*) FROM scriptright.client
@@ -185,7 +199,9 @@ _KEPT = text("""
       (SELECT count(*) FROM scriptright.pet
        WHERE practice_id = :p AND origin = 'home_delivery') AS home_delivery_pets,
       (SELECT count(*) FROM scriptright.client
-       WHERE practice_id = :p AND origin = 'pims') AS clients_of_prescriptions,
+       WHERE practice_id = :p AND origin = 'pims' AND EXISTS (
+         SELECT FROM scriptright.prescription r
+         WHERE r.practice_id = :p AND r.client_id = client.client_id)) AS clients_of_prescriptions,
       (SELECT count(*) FROM scriptright.pet
        WHERE practice_id = :p AND origin = 'pims') AS pets_of_prescriptions,
       (SELECT count(*) FROM scriptright.prescription WHERE practice_id = :p) AS prescriptions,
