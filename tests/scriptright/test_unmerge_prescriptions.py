@@ -68,6 +68,17 @@ def test_a_new_name_saved_in_other_capitals_keeps_its_prescriptions_marked(
     assert worlds.picture("apart")["prescription"][3] == "needs_new_prescription"
 
 
+def test_a_name_that_was_taken_back_needs_no_new_prescription_without_the_rename(
+    engine: Engine,
+) -> None:
+    worlds = renamed(engine)
+    worlds.edit_home_pet(name="Rexy")
+    assert worlds.picture("merged")["prescription"][3:] == ("needs_new_prescription", "Rexy")
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert worlds.picture("merged")["prescription"][3:] == ("active", None)
+
+
 def test_a_prescription_written_under_a_name_that_is_taken_back_is_marked(
     engine: Engine,
 ) -> None:

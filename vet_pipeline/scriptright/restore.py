@@ -12,7 +12,12 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Field, Record, fields_of
-from vet_pipeline.scriptright.consequences import Consequence, after_owner_change, set_states
+from vet_pipeline.scriptright.consequences import (
+    Consequence,
+    after_owner_change,
+    is_same_name,
+    set_states,
+)
 from vet_pipeline.scriptright.past import (
     Past,
     begin,
@@ -91,7 +96,7 @@ def restore_prescriptions(
         if all(change["via_pims_id"] != via for change in changes):
             continue
         current = {"state": row["state"], "new_name": row["new_name"]}
-        value = _last_without(changes, gone)
+        value = _last_without(changes, gone, row["label_name"])
         if changes[-1]["new_value"] == current and value != current:
             cause = Cause("unmerge", actor=actor, via_pims_id=via)
             done += set_states(
@@ -107,16 +112,21 @@ def _undone_before(conn: Connection, practice_id: str, pet_id: int) -> set[str]:
     return undone - {link.pims_id for link in links_of(conn, practice_id, "pet", pet_id)}
 
 
-def _last_without(changes: Sequence[Row], gone: Set[str]) -> Value:
+def _last_without(changes: Sequence[Row], gone: Set[str], label_name: str) -> Value:
     """What the marks that didn't come through `gone` make of the prescription."""
     value: Value = changes[0]["old_value"]
+    without_rename = False  # of those before, one is gone and none is left
     for change in changes:
-        if change["via_pims_id"] in gone:
-            continue
         new: Value = change["new_value"]
+        if change["via_pims_id"] in gone:
+            without_rename |= new["new_name"] is not None and value["new_name"] is None
+            continue
+        if without_rename and is_same_name(new["new_name"], label_name):
+            continue  # the name was taken back: without the rename it is what it was
         # An owner change leaves what a rename had marked: was that rename through `via`?
         noted_only = change["cause"] != "rename" and new == change["old_value"]
         value = after_owner_change(value) if noted_only else new
+        without_rename &= value["new_name"] is None
     return value
 
 
