@@ -69,6 +69,7 @@ def test_a_numbered_pet_is_never_linked_to_another_number(one, other, born):
         ("Waffle", "Waffles"),
         ("Rex", "Rex Milliren"),
         ("Rex II", "REX 2"),
+        ("Junior", "Junior Milliren"),
     ],
 )
 def test_a_slip_a_form_and_a_second_word_are_the_same_pet(one, other):

@@ -94,11 +94,12 @@ def animals(home: Side, pims: Side, owners: tuple[Codes, Codes]) -> Animals:
 
 
 def _numbered(name: Column, note: Column) -> Codes:
-    marks = [
-        np.array([number_of(word) for word in column.words], dtype=np.int32)[column.codes]
-        for column in (name, note)
-    ]
-    return np.asarray(np.where(marks[0] > 0, marks[0], marks[1]), dtype=np.int32)
+    behind_name, in_note = (
+        np.array([number_of(f"{before}{word}") for word in column.words], dtype=np.int32)
+        for column, before in ((name, ""), (note, "name "))
+    )
+    said = behind_name[name.codes]
+    return np.where(said > 0, said, in_note[note.codes]).astype(np.int32)
 
 
 def _owners(home: Side, pims: Side, owners: tuple[Codes, Codes]) -> Codes:
