@@ -8,8 +8,9 @@ import psycopg
 import pytest
 
 from tests.pims.conftest import Server
-from tests.pims.reading import read
-from tests.pims.views import CLIENT_COLUMNS, PATIENT_COLUMNS
+from tests.pims.reading import insert, read, rows
+from tests.pims.views import CLIENT_COLUMNS, PATIENT_COLUMNS, make
+from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.scriptright.server import EmbeddedServer
 
@@ -72,3 +73,46 @@ def test_a_text_that_cant_be_read_is_quarantined_and_the_rest_goes_on(
     assert got.clients["last_name"].tolist() == read_as
     normal = normalize_clients(got.clients, got.conventions, read_on=date(2026, 11, 28))
     assert normal.quarantined["pims_id"].tolist() == unread
+
+
+@pytest.mark.parametrize("encoding", ["UTF-16le", "UTF-16be"])
+def test_a_sqlite_file_in_utf_16_is_read_letter_by_letter(sqlite: Server, encoding: str) -> None:
+    names = ["Łukasz", "O’Hara", "José 🐕", "Bell", ""]
+    sqlite.run("u16", f"PRAGMA encoding = '{encoding}'", "CREATE TABLE made (x)")
+    for table, columns in (("clients", CLIENT_COLUMNS), ("patients", PATIENT_COLUMNS)):
+        kinds = ", ".join(f"{column} VARCHAR(60)" for column in columns)
+        sqlite.run("u16", f"CREATE TABLE vetpipeline_{table} ({kinds})")
+    clients = [{"client_key": f"é{n}", "last_name": name} for n, name in enumerate(names)]
+    sqlite.run("u16", *insert("vetpipeline_clients", *clients))
+    got = read("generic", sqlite.odbc("u16"), page_rows=2)
+    assert rows(got.clients) == clients
+
+
+@pytest.mark.parametrize(
+    ("engine", "kind"),
+    [("mariadb", "VARBINARY(60)"), ("mariadb", "BLOB"), ("postgresql", "BYTEA")],
+)
+def test_a_column_of_bytes_is_refused_before_a_letter_is_lost(
+    engine: str, kind: str, request: pytest.FixtureRequest
+) -> None:
+    server: Server = request.getfixturevalue(engine)
+    odbc = server.odbc(make(server, types={"last_name": kind}))
+    with pytest.raises(SnapshotShapeChanged) as told:
+        read("generic", odbc)
+    assert told.value.what == (
+        "column vetpipeline_clients.last_name holds bytes, which are no text: cast it in the view"
+    )
+
+
+def test_bits_and_columns_of_nothing_are_no_bytes(mariadb: Server, postgresql: Server) -> None:
+    nothing = ", ".join(f"NULL AS {column}" for column in PATIENT_COLUMNS)
+    for server in (mariadb, postgresql):
+        bits = {"state": "BIT(8)"} if server is mariadb else {}
+        database = make(server, types=bits, clients=[{"client_key": "1"}])
+        server.run(
+            database,
+            "DROP TABLE vetpipeline_patients",
+            f"CREATE VIEW vetpipeline_patients AS SELECT {nothing}",
+        )
+        got = read("generic", server.odbc(database))
+        assert (rows(got.clients), rows(got.patients)) == ([{"client_key": "1"}], [{}])

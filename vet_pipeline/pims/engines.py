@@ -141,6 +141,7 @@ ENGINES: dict[EngineName, Engine] = {
         key_as_text=True,
         hex_in_text=True,
         packs=True,
+        encoding="PRAGMA encoding",
     ),
     "postgresql": Engine(
         name="postgresql",
@@ -217,6 +218,8 @@ ENGINES: dict[EngineName, Engine] = {
 def in_encoding(engine: Engine, encoding: str) -> Engine:
     """The engine for a database of that encoding, as its `encoding` query says it."""
     name = encoding.upper()
+    if engine.name == "sqlite" and name.startswith("UTF-16"):  # marks of packed.py are no UTF-16
+        return replace(engine, packs=False, codec=f"{name[:6]}-{name[6:]}".casefold())
     if engine.name != "postgresql" or name in {"UTF8", "LATIN1"}:  # every text can be converted
         return engine
     codec = None

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import time
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
@@ -130,7 +130,9 @@ def _page_bounds(session: Session, section: Section, part: str) -> tuple[list[An
     bounds: list[Any] = []
     with_key = nulls = 0
     for batch in session.batches(statement, doing):
-        keys_here = [key for (key,) in batch if key is not None]
+        keys_here: Sequence[Any] = [key for (key,) in batch if key is not None]
+        if session.engine.key_as_text:
+            keys_here = without_hex(keys_here, session.engine.codec)
         nulls += len(batch) - len(keys_here)
         bounds += keys_here[size - 1 - with_key % size :: size]
         with_key += len(keys_here)

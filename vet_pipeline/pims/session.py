@@ -92,12 +92,26 @@ class Session:
 
     def column_names(self, table: str) -> list[str]:
         """Names of all columns of a table by the driver's catalogue; empty if it can't tell."""
+        return [name for name, _ in self._catalogue(table)]
+
+    def column_types(self, table: str) -> dict[str, str]:
+        """The server's names of the columns' types, all in small letters; those of size 0 say so."""
+        return {name.casefold(): kind.casefold() for name, kind in self._catalogue(table)}
+
+    def _catalogue(self, table: str) -> list[tuple[str, str]]:
         cursor = self.connection.cursor()
         self.watch.allow(
             self.limits.statement_seconds + GRACE_SECONDS, "looking at columns", cursor
         )
         try:
-            return [str(row.column_name) for row in cursor.columns(table=table)]
+            found = cursor.columns(table=table)
+            return [
+                (
+                    str(row.column_name),
+                    f"{row.type_name}(0)" if row.column_size == 0 else row.type_name,
+                )
+                for row in found
+            ]
         except pyodbc.Error:
             return []
         finally:
