@@ -47,39 +47,39 @@ goliath goose gordo gracie gravy griffin grizzly grover gucci guinness gumbo gun
 gypsy hachi halo happy hawk heaven hercules hershey hobbes hooch hopper hoss houdini houston
 huck huckleberry husky indi indigo ink inky isis ivory jade jagger java jax jazz jazzy jedi
 jelly jellybean jester jet jetta jiggy jinx jojo joker judge julius juneau junebug juniper juno
-jupiter kahlua kane karma kashi kato kaya keiko kenai kenzie kiara kibbles kiki killer kipper
-kira kirby kisses kitty kiwi knox koa kobe koda kodi kodiak koko kola kona krypto kuma kylo
-lacie lacy lady lambchop lancer leela lefty lexie lexus liberty licorice lilac lilith linus lobo
-loki lucifer lucky lulu lux lyric macy magic magnolia maisy major mako mama mango maple marble
-marbles marley mars marshmallow maui maverick maxie maximus meadow meatball mercury midnight
-mika milkshake milo minka mischief misha miss mister mitten mittens mocha mochi mojo monkey
-monster moon moose mopsy mouse mowgli mr muffin muffy munchkin muppet murphy mushu mustang myla
-nacho nala nana nash nemo neo nero nibbles nike niko nilla ninja nola noodle noodles nugget
-nutmeg nyx oakey oakley ocean odessa odie odin onyx opie orbit oreo ozzie paco panda panther
-papaya patch patches peaches peanut pebble pebbles pecan peewee pepe pepper peppermint peppy
-petey petunia phantom phoenix picasso pickle pickles pico piglet pinky pinto pippa pippin pixel
-pixie pluto pogo polar polo pongo pooh pookie popcorn popeye poppy porkchop porky porsche porter
-posey possum potato powder prancer precious presley prince princess pudding puddles puff puffy
-pugsley puma pumpkin punkin pup puppy purdy queenie rain rambo ramsey ranger rango rascal raven
-razor rebel red reese regal reggae remi remington remy reno rexy ribbon rico riddle rider riggs
-ringo rio ripley ripper river rizzo roadie rocket rocko rolo roma romeo roo rookie rosy rover
-rowdy roxy royal ruff ruffles ruger rumple runt ryder sable sage sailor salem salsa salt salty
-sammie santana saphira sapphire sarge sassy satchel scamp scar scarlet schatzi scooby scooter
-scotch scout scrappy scruffy scully seamus selene shadow shaggy shamrock shasta sheba sheena
-sherlock shiloh shiner shorty sienna silver simba sissy skeeter skipper skippy skittles sky skye
-slate slick slinky smoke smokey smokie smudge snapper sneakers snickers sniffles snoop snoopy
-snow snowball snowflake snowy socks sofie solo sonic sookie spanky sparkle sparkles sparky
-spartan speckles speedy spice spicy spike spirit spock spook spooky spot spots sprinkles sprite
-spud spunky squeak squeaky squirrel squirt star starbuck stitch storm stormy strider stripes
-sugar sultan sumo sunny sunshine sushi sweetie sweetpea taco taffy tango tank tanner tarzan
-tater tator tawny taz thor thumper thunder tiger tigger tiki timber tink tinker tinkerbell tiny
-tipper tippy tipsy titan titus tobi toffee tonka toothless tootsie topaz topper toto trapper
-treasure trigger trinity tripp trooper trouble truffle truffles tucker tuffy tug tula tulip
-tupac turbo turtle tux tuxedo twiggy twinkle twix umbra ursa vader valentino vegas velvet venus
-vesper viper waffle waffles walker wednesday whiskers whiskey whisky whisper white whitey
-wiggles wild winter wishbone wizard wolf wolfgang wolfie woofer wookie wrangler wren wrigley
-xena yahtzee yeti yoda yogi yukon zara zazu zen zena zeppelin zero zeus zia ziggy zippy zola
-zoomer zorro zuko zulu
+jupiter kahlua kane karma kashi kat kato kaya keiko kenai kenzie kiara kibbles kiki killer
+kipper kira kirby kisses kitkat kitty kiwi knox koa kobe koda kodi kodiak koko kola kona krypto
+kuma kylo lacie lacy lady lambchop lancer leela lefty lexie lexus liberty licorice lilac lilith
+linus lobo loki lucifer lucky lulu lux lyric macy magic magnolia maisy major mako mama mango
+maple marble marbles marley mars marshmallow maui maverick maxie maximus meadow meatball mercury
+midnight mika milkshake milo minka mischief misha miss mister mitten mittens mitts mocha mochi
+mojo monkey monster moon moose mopsy mouse mowgli mr muffin muffy munchkin muppet murphy mushu
+mustang myla nacho nala nana nash nemo neo nero nibbles nike niko nilla ninja nola noodle
+noodles nugget nutmeg nyx oakey oakley ocean odessa odie odin onyx opie orbit oreo ozzie paco
+panda panther papaya patch patches peaches peanut pebble pebbles pecan peewee pepe pepper
+peppermint peppy petey petunia phantom phoenix picasso pickle pickles pico piglet pinky pinto
+pippa pippin pixel pixie pluto pogo polar polo pongo pooh pookie popcorn popeye poppy porkchop
+porky porsche porter posey possum potato powder prancer precious presley prince princess pudding
+puddles puff puffy pugsley puma pumpkin punkin pup puppy purdy queenie rain rambo ramsey ranger
+rango rascal raven razor rebel red reese regal reggae remi remington remy reno rexy ribbon rico
+riddle rider riggs ringo rio ripley ripper river rizzo roadie rocket rocko rolo roma romeo roo
+rookie rosy rover rowdy roxy royal ruff ruffles ruger rumple runt ryder sable sage sailor salem
+salsa salt salty sammie santana saphira sapphire sarge sassy satchel scamp scar scarlet schatzi
+scooby scooter scotch scout scrappy scruffy scully seamus selene shadow shaggy shamrock shasta
+sheba sheena sherlock shiloh shiner shorty sienna silver simba sissy skeeter skipper skippy
+skittles sky skye slate slick slinky smoke smokey smokie smudge snapper sneakers snickers
+sniffles snoop snoopy snow snowball snowflake snowy socks sofie solo sonic sookie spanky sparkle
+sparkles sparky spartan speckles speedy spice spicy spike spirit spock spook spooky spot spots
+sprinkles sprite spud spunky squeak squeaky squirrel squirt star starbuck stitch storm stormy
+strider stripes sugar sultan sumo sunny sunshine sushi sweetie sweetpea taco taffy tango tank
+tanner tarzan tater tator tawny taz thor thumper thunder tiger tigger tiki timber tink tinker
+tinkerbell tiny tipper tippy tipsy titan titus tobi toffee tonka toothless tootsie topaz topper
+toto trapper treasure trigger trinity tripp trooper trouble truffle truffles tucker tuffy tug
+tula tulip tupac turbo turtle tux tuxedo twiggy twinkle twix umbra ursa vader valentino vegas
+velvet venus vesper viper waffle waffles walker wednesday whiskers whiskey whisky whisper white
+whitey wiggles wild winter wishbone wizard wolf wolfgang wolfie woofer wookie wrangler wren
+wrigley xena yahtzee yeti yoda yogi yukon zara zazu zen zena zeppelin zero zeus zia ziggy zippy
+zola zoomer zorro zuko zulu
 """
 
 #: Forms of one name beside those of people; groups stand between commas.
