@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from tests.model import who
+
 if TYPE_CHECKING:
     from tests.model.pharmacy import Pharmacy
 
@@ -33,4 +35,29 @@ def settle_owner(at: Pharmacy, owner: str) -> None:
     """Whether a pet is this owner's, who turns out to be the client whose it is."""
     for (_, pid, name), new in list(at.questions.items()):
         if name == "owner" and new == owner:
+            look_again(at, at.links[pid], name)
+
+
+def put_off(at: Pharmacy, pid: str, home: str) -> None:
+    """Questions of records that are missing are none while another one speaks for them."""
+    for key in [k for k in at.questions if k[1] in who.feeding_missing(at, pid, home)]:
+        at.put_off[key] = (pid, at.questions.pop(key))
+
+
+def ask_of_the_other(at: Pharmacy, pid: str) -> None:
+    """What the one that speaks for them is asked as well stays with it."""
+    for key, (other, new) in list(at.put_off.items()):
+        if other == pid and at.questions.get((key[0], pid, key[2]), at) == new:
+            del at.put_off[key]
+
+
+def ask_again(at: Pharmacy, back: set[str], changed: set[tuple[str, str]]) -> None:
+    """Records that are back and say what they said: what was put off is asked again."""
+    for key, (_, new) in list(at.put_off.items()):
+        record, pid, name = key
+        if pid not in back:
+            continue
+        del at.put_off[key]
+        if (pid, name) not in changed:
+            at.questions[record, pid, name] = new
             look_again(at, at.links[pid], name)

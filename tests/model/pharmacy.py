@@ -37,6 +37,7 @@ class Pharmacy:
         self.waiting: dict[str, set[str]] = {}
         self.not_same: dict[tuple[str, str], Any] = {}
         self.questions: dict[Key, Value] = {}
+        self.put_off: dict[Key, tuple[str, Value]] = {}  # by whom, and what
         self.before: dict[tuple[str, str], Value] = {}  # what PIMS fields said before a blank
         self.slipped: dict[tuple[str, str], Value] = {}  # the same, where nobody had meant it
         self.prescriptions = {
@@ -69,6 +70,7 @@ class Pharmacy:
 
     def _load(self, rows: Mapping[str, Row], at: str) -> None:
         known_on, self.read_on = self.read_on, at
+        back = self.missing.keys() & rows.keys()
         for pid in self.pims:
             if pid in rows:
                 self.missing.pop(pid, None)
@@ -107,6 +109,16 @@ class Pharmacy:
                 asked.ask_owner(self, pid)
         for (target, name), said_of in changes.items():
             self._changed(target, name, said_of, known_on, written)
+        new = {
+            (pid, n)
+            for (_, n), said_of in changes.items()
+            for pid, _, v in said_of
+            if (n, v) != ("name", None)
+        }
+        new |= {
+            (pid, "owner") for pid in taken if before.get(pid, taken[pid]).owner != taken[pid].owner
+        }
+        asked.ask_again(self, back, new)
         for pid, row in taken.items():
             self._keep_in_mind(pid, row)
 
@@ -209,8 +221,7 @@ class Pharmacy:
         self.merged.add(pid)
         written = set()
         told = {name for name in FIELDS[row.record] if who.told_before(self, pid, home, name)}
-        for key in [k for k in self.questions if k[1] in who.feeding_missing(self, pid, home)]:
-            del self.questions[key]
+        asked.put_off(self, pid, home)
         for name in FIELDS[row.record]:
             held, said = self.records[home].values[name], row.values[name]
             verdict = "keep" if name in told else merged(name, held, said)
@@ -220,6 +231,7 @@ class Pharmacy:
                 asked.look_again(self, home, name)
             elif verdict == "ask":
                 self.questions[row.record, pid, name] = said
+        asked.ask_of_the_other(self, pid)
         if row.record == "client":
             asked.settle_owner(self, pid)
         return written

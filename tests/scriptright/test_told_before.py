@@ -10,7 +10,7 @@ from tests.scriptright.builders import Cells, add_practice, client, edit, load, 
 from tests.scriptright.suggested import the_suggestion
 from tests.scriptright.told_matcher import ToldMatcher
 from tests.scriptright.two_worlds import BARE_PET, FULL_HOME, USUAL, WORLDS, Worlds
-from vet_pipeline.scriptright.links import confirm_candidate
+from vet_pipeline.scriptright.links import confirm_candidate, undo_link
 from vet_pipeline.scriptright.review import confirm, reject
 
 SAME = ToldMatcher({"2": ("linked", [1])}, {"20": ("linked", [1])})
@@ -129,3 +129,57 @@ def test_undoing_a_third_record_s_link_brings_no_question_back(engine: Engine) -
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     assert [s for s in worlds.suggestions("merged") if s.pims_id == "3"] == []
+
+
+MOVED = {"address_line1": "77 New Rd"}
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_a_question_put_off_while_its_record_was_missing_is_asked_again(
+    engine: Engine, answered: bool
+) -> None:
+    """PIMS client 1 moved, which waits; 1 is missing and its double 2, of the old address, linked."""
+    worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET))
+    worlds.begin()
+    for field in ("name", "address"):
+        worlds.decide("1", field, yes=True)
+    worlds.clients["1"] |= MOVED
+    worlds.refresh()
+    kept = worlds.clients.pop("1")
+    double = {"2": ("linked", [worlds.home_ids["merged"]])}
+    worlds.clients["2"] = client("2")
+    worlds.refresh(ToldMatcher(double))
+    assert _asked_about_the_address(worlds) == []
+    if answered:
+        worlds.edit_home(**MOVED)
+    worlds.clients["1"] = kept
+    worlds.refresh()
+    assert _asked_about_the_address(worlds) == ([] if answered else ["1"])
+    undo_link(engine, "merged", "client", "2", by="Kim Roe", conventions=USUAL)
+    assert _asked_about_the_address(worlds) == ([] if answered else ["1"])
+
+
+def test_a_question_that_was_put_off_and_asked_of_the_double_stays_with_the_double(
+    engine: Engine,
+) -> None:
+    worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET))
+    worlds.begin()
+    worlds.clients["1"] |= MOVED
+    worlds.refresh()
+    kept = worlds.clients.pop("1")
+    worlds.clients["2"] = client("2", **MOVED)
+    worlds.refresh(ToldMatcher({"2": ("linked", [worlds.home_ids["merged"]])}))
+    assert _asked_about_the_address(worlds) == ["2"]
+    worlds.clients["1"] = kept
+    worlds.refresh()
+    assert _asked_about_the_address(worlds) == ["2"]
+    undo_link(engine, "merged", "client", "2", by="Kim Roe", conventions=USUAL)
+    assert _asked_about_the_address(worlds) == ["1"]
+
+
+def _asked_about_the_address(worlds: Worlds) -> list[str]:
+    return [
+        s.pims_id
+        for s in worlds.suggestions("merged")
+        if s.field == "address" and s.record_id == worlds.home_ids["merged"]
+    ]

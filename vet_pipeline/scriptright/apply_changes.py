@@ -21,6 +21,7 @@ from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.came_back import mark_what_came_back, went_blank
 from vet_pipeline.scriptright.merge import Shadow, is_past, shadow_after_change
 from vet_pipeline.scriptright.pims_values import pims_values
+from vet_pipeline.scriptright.put_off import ask_again
 from vet_pipeline.scriptright.rivals import Change, Settled, precedence, settle_rivals
 from vet_pipeline.scriptright.values import canonical
 from vet_pipeline.scriptright.writes import held
@@ -53,6 +54,7 @@ def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime
                 )
                 shadows[change.pims_id] = said_now(moved, change.field, change.new)
                 writes.move_shadow(record, change.pims_id, shadows[change.pims_id])
+    _keep_told(load, ask_again(load, writes), known_on)
 
 
 def _settle_rivals(

@@ -118,6 +118,9 @@ def begin(field: Field, row: Row, past: Past) -> Life:
             elif link.pims_id in past.says_now:
                 life.says[link.pims_id] = canonical(field, past.says_now[link.pims_id])
     linked_at = {link.pims_id: link.linked_at for link in past.others}
+    put_off = {
+        (i, o.linked_at) for o in past.others for i in (o.shadow or {}).get(MISSING_BESIDE, ())
+    }
     for asked in past.asked.get(field.name, ()):
         pims_id, closed_at = asked["pims_id"], asked["decided_at"]
         was_open = asked["opened_at"] < past.start and (
@@ -125,6 +128,8 @@ def begin(field: Field, row: Row, past: Past) -> Life:
         )
         if was_open and linked_at[pims_id] < past.start:
             life.questions.setdefault(pims_id, _question(field, asked))
+        if (pims_id, closed_at) in put_off and closed_at < past.start:
+            life.put_off[pims_id] = _question(field, asked)
     return life
 
 

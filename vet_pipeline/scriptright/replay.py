@@ -60,6 +60,8 @@ class Decided:
     load_id: int  # of the suggestion
 
 
+RETURNED = "returned"  # the reason of a change that is none: the record is back as it was
+
 Event = Saved | Linked | Told | Decided
 
 
@@ -81,6 +83,9 @@ class Life:
     field: Field
     value: Value
     questions: dict[str, Question] = dataclasses.field(default_factory=dict)  # by PIMS id
+    put_off: dict[str, Question] = dataclasses.field(
+        default_factory=dict
+    )  # of records that are missing
     says: dict[str, Value] = dataclasses.field(
         default_factory=dict
     )  # of the PIMS records that feed it by then
@@ -116,8 +121,8 @@ def _link(life: Life, event: Linked) -> None:
     beside = {one: since for one, since in event.missing.items() if one in life.says}
     last = max(beside.values(), default="")
     told = any(_has_said(life, one, event.value) for one, since in beside.items() if since == last)
-    for one in beside:
-        life.questions.pop(one, None)
+    put_off = {one: life.questions.pop(one) for one in beside if one in life.questions}
+    life.put_off |= put_off
     life.says[event.pims_id] = event.value
     if told:
         return
@@ -129,6 +134,9 @@ def _link(life: Life, event: Linked) -> None:
         life.questions[event.pims_id] = Question(
             verdict.old, verdict.new, verdict.reason, event.load_id, event.at
         )
+        for one, asked in put_off.items():
+            if asked.new == verdict.new:  # asked of this one now
+                del life.put_off[one]
 
 
 def _has_said(life: Life, pims_id: str, value: Value) -> bool:
@@ -139,15 +147,20 @@ def _has_said(life: Life, pims_id: str, value: Value) -> bool:
 
 def _tell(life: Life, event: Told) -> None:
     life.says |= {change.pims_id: change.new for change in event.changes}
+    changes = [change for change in event.changes if change.reason != RETURNED]
     settled = settle_rivals(
-        event.changes,
+        changes,
         life.value,
         known_on=event.known_on,
         written=life.filled_at == event.at,
         dead=any(said.get("deceased") for said in life.says.values()),
     )
-    for one in settled:
+    for one in settled if changes else ():
         _carry_out(life, one, event)
+    for change in event.changes:
+        asked = life.put_off.pop(change.pims_id, None)
+        if asked and change.reason == RETURNED and not unchanged(life.field, asked.new, life.value):
+            life.questions[change.pims_id] = dataclasses.replace(asked, old=life.value)
 
 
 def _carry_out(life: Life, settled: Settled, event: Told) -> None:
