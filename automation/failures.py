@@ -1,5 +1,6 @@
 """Failed runs as on-call needs them: read from Dagster's instance, told apart by their error."""
 
+import re
 from collections.abc import Iterator
 from datetime import UTC, datetime
 
@@ -20,6 +21,10 @@ _DIED = (
     "the run ended without an error of a step: its process was killed, ran out of memory, or its"
     " machine went"
 )
+# Dagster's words where run monitoring ends a run; of them only the number is told.
+_TOO_LONG = re.compile(r"(?:Exceeded|Canceling due to exceeding) maximum runtime of (\d+) seconds")
+_NOT_STARTED = re.compile(r"Run timed out due to taking longer than (\d+) seconds to start")
+_ENDED = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELING}
 
 
 def failed_since(
@@ -75,13 +80,15 @@ def read_failure(instance: dg.DagsterInstance, record: dg.RunRecord) -> Failure:
 def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, str, str]:
     if STOPPED_TAG in run.tags:
         return INTERRUPTED.error, INTERRUPTED.what, INTERRUPTED.next_step, ""
+    practice = practice_of(run)
+    again = f"vet-pipeline retry {practice}" if practice else "run the job again in the UI"
+    if timed_out := _timed_out(instance, run, again):  # before the step that was interrupted by it
+        return timed_out
     events = instance.get_records_for_run(
         run.run_id, of_type={dg.DagsterEventType.STEP_FAILURE}, limit=1
     ).records
     event = events[0].event_log_entry.dagster_event if events else None
     told = event.step_failure_data.user_failure_data if event else None
-    practice = practice_of(run)
-    again = f"vet-pipeline retry {practice}" if practice else "run the job again in the UI"
     if told:
         facts = {name: str(value.value) for name, value in told.metadata.items()}
         said, _, advice = (told.description or "").partition(". Next step: ")
@@ -97,6 +104,31 @@ def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, s
         error = "SnapshotHeld" if name == GUARD_CHECK else "CheckFailed"
         return error, what, advice or again, "" if name == GUARD_CHECK else name
     return "WorkerDied", _DIED, again, ""
+
+
+def _timed_out(
+    instance: dg.DagsterInstance, run: dg.DagsterRun, again: str
+) -> tuple[str, str, str, str] | None:
+    """What is told of a run that took too long, or never started; None for any other."""
+    records = instance.get_records_for_run(run.run_id, of_type=_ENDED).records
+    for message in (_message(record) for record in records):
+        if found := _TOO_LONG.match(message):
+            what = f"the run was ended after {found[1]} seconds, the longest that one may take"
+            advice = (
+                "see whether the PIMS is slow, or a step hangs;"
+                f" {again}; where it needs longer, raise max_runtime_seconds in dagster.yaml"
+            )
+            return "RunTooLong", what, advice, ""
+        if found := _NOT_STARTED.match(message):
+            what = f"nobody started the run within {found[1]} seconds of its launch"
+            advice = f"see whether workers run and have room for it (deploy/README.md); {again}"
+            return "RunNotStarted", what, advice, ""
+    return None
+
+
+def _message(record: dg.EventLogRecord) -> str:
+    event = record.event_log_entry.dagster_event
+    return (event.message if event else None) or ""
 
 
 def _utc(moment: datetime) -> datetime:

@@ -31,7 +31,7 @@ KINDS = {
 
 # The practice's side: these are the PIMS vendor's trouble, or that of one of its servers.
 _OF_THE_SERVER = frozenset(
-    {"PimsUnavailable", "PimsAccessDenied", "SnapshotTorn", "SnapshotInterrupted"}
+    {"PimsUnavailable", "PimsAccessDenied", "SnapshotTorn", "SnapshotInterrupted", "RunTooLong"}
 )
 _OF_THE_PIMS = frozenset(
     {"SnapshotShapeChanged", "ConnectorInvalid", "SnapshotHeld", "CheckFailed", "OdbcDriverMissing"}
@@ -95,4 +95,4 @@ def is_retryable(error: str) -> bool:
     known = getattr(errors, error, None)
     if isinstance(known, type) and issubclass(known, errors.PipelineError):
         return known.retryable
-    return error in {"RunFailed", "WorkerDied", "Interrupted"}
+    return error in {"RunFailed", "WorkerDied", "RunTooLong", "RunNotStarted", "Interrupted"}
