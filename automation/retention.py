@@ -29,20 +29,22 @@ def remove_snapshots(
 
     Whether a practice is active or paused, or a snapshot held, makes no difference. What a run
     under way has still written for a practice that was offboarded meanwhile goes at once. Days are
-    counted by the database's clock, as snapshots are dated by it.
+    counted by the database's clock, as snapshots are dated by it. What can't be removed is told at
+    the end, when all else has gone.
     """
     from vet_pipeline.scriptright.baseline import clock_ahead
+    from vet_pipeline.snapshots import purge
 
     store = snapshots.open()
     with scriptright.connect() as engine:
         now = datetime.now(UTC) + clock_ahead(engine)
-        removed = store.purge(now - timedelta(days=config.days))
-        gone = set(offboarded_practices(engine)) & set(store.practices())
-    for practice_id in sorted(gone):
-        removed += [(practice_id, seq) for seq in store.snapshots(practice_id)]
-        store.erase(practice_id)
-    context.log.info("%s snapshots removed", len(removed))
-    context.add_output_metadata({"removed": len(removed), "kept_days": config.days})
+        old = purge.purge(store, now - timedelta(days=config.days))
+        gone = purge.erase(store, set(offboarded_practices(engine)) & set(store.practices()))
+    stuck = [one for one in old.stuck if one.partition("/")[0] not in gone.stuck] + gone.stuck
+    purged = purge.Purged(old.removed + gone.removed, stuck)
+    context.log.info("%s snapshots removed, %s can't be", len(purged.removed), len(stuck))
+    context.add_output_metadata({"removed": len(purged.removed), "kept_days": config.days})
+    purged.raise_if_stuck()
 
 
 @dg.job(

@@ -114,6 +114,10 @@ class SnapshotStoreFull(RetryableError):
     """No space left (or no right to write) in the snapshot store."""
 
 
+class SnapshotsNotRemoved(PermanentError):
+    """Snapshots whose time is over, or of a practice that left, are still there."""
+
+
 class MailUnavailable(RetryableError):
     """The SMTP server refused or didn't answer before the message was handed over."""
 

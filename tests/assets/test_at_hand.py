@@ -19,6 +19,7 @@ from vet_pipeline import practices
 from vet_pipeline.job import read_step
 from vet_pipeline.scriptright import baseline, holds
 from vet_pipeline.scriptright.server import PROGRAM, SUPERUSER, EmbeddedServer
+from vet_pipeline.snapshots.purge import purge
 
 Run = Callable[..., dg.ExecuteInProcessResult]
 
@@ -117,7 +118,7 @@ def test_a_released_snapshot_that_cannot_be_read_any_more_blocks_no_refresh(
 def test_a_released_snapshot_that_has_gone_by_age_is_read_anew(held: World, run_job: Run) -> None:
     holds.release(held.engine, held.practice_id, 2, by="Pat Doe")
     store = held.resources["snapshots"].open()
-    store.purge(store.read_manifest(held.practice_id, 2).read_finished_at.replace(year=2100))
+    purge(store, store.read_manifest(held.practice_id, 2).read_finished_at.replace(year=2100))
     assert not run_job().success  # held anew: the person has released another one
     assert applied(held.engine) == 1
 

@@ -26,6 +26,7 @@ from vet_pipeline.scriptright import baseline, links, records
 from vet_pipeline.scriptright.apply import apply_delta
 from vet_pipeline.scriptright.roles import connected
 from vet_pipeline.snapshots.manifest import Manifest
+from vet_pipeline.snapshots.purge import purge
 from vet_pipeline.snapshots.store import SnapshotStore
 from vet_pipeline.stages import load_delta
 
@@ -217,7 +218,7 @@ def test_a_retyped_column_still_waits_for_a_person_when_the_last_snapshot_has_go
     for _ in range(2):
         with pytest.raises(SnapshotShapeChanged):
             run_core_job(world.engine, store, practice(world))
-        store.purge(datetime.now(UTC) + timedelta(days=1))
+        purge(store, datetime.now(UTC) + timedelta(days=1))
     assert store.snapshots(world.practice_id) == []
     read_step(world.engine, store, practice(world), accept_shape=True)
     read_step(world.engine, store, practice(world))

@@ -12,6 +12,7 @@ from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource
 from tests.scriptright.builders import add_practice
 from tests.snapshot_files import write_snapshot
+from tests.snapshots.test_purge import wedge
 from vet_pipeline import practices
 from vet_pipeline.scriptright import baseline, holds
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -75,3 +76,22 @@ def test_paused_practices_held_snapshots_and_practices_that_left_are_no_exceptio
     remove(tmp_path, program_url, {})
     assert [store.snapshots(one) for one in ("oak", "elm", "ash")] == [[2], [2], []]
     assert store.practices() == ["elm", "oak"]
+
+
+def test_one_that_cant_be_removed_is_told_after_all_else_has_gone(
+    engine: Engine, tmp_path: Path, program_url: str
+) -> None:
+    store = SnapshotStore(tmp_path)
+    for practice_id in ("ash", "elm", "oak"):
+        add_practice(engine, practice_id)
+        write(store, 1, 31, practice_id)
+        write(store, 2, 1, practice_id)
+    wedge(tmp_path / "ash" / "00000001")
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET state = 'offboarded' WHERE practice_id = 'elm'")
+        )
+    with pytest.raises(dg.Failure, match="1 in the snapshot store can't be removed: ash/00000001"):
+        remove(tmp_path, program_url, {})
+    assert [store.snapshots(one) for one in ("ash", "elm", "oak")] == [[1, 2], [], [2]]
+    assert store.practices() == ["ash", "oak"]

@@ -28,6 +28,7 @@ from vet_pipeline.scriptright.database import open_engine
 from vet_pipeline.scriptright.migrate import migrate
 from vet_pipeline.scriptright.server import embedded_server
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
+from vet_pipeline.snapshots.purge import purge
 from vet_pipeline.snapshots.store import SnapshotStore
 
 pytestmark = pytest.mark.timeout(1800)
@@ -134,7 +135,7 @@ def test_a_full_disk_under_the_snapshot_store_leaves_no_half_snapshot(
             ballast.unlink()
             if seq not in store.snapshots("oak"):
                 assert _write(store, clinic, seq) == "whole"  # the same number, once there is room
-            store.purge(read_time(seq), {"oak": {seq}})
+            purge(store, read_time(seq), {"oak": {seq}})
             assert store.latest("oak") == seq
             assert len(store.read_raw("oak", seq, "clients")) == len(clinic.snapshot(seq)[0])
             assert len(store.read_raw("oak", seq, "patients")) == len(clinic.snapshot(seq)[1])

@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from vet_pipeline.errors import SnapshotMissing, UsageError
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 from vet_pipeline.snapshots.manifest import Manifest
+from vet_pipeline.snapshots.purge import purge
 from vet_pipeline.snapshots.row_hashes import read_hashes, remove_hashes, write_hashes
 from vet_pipeline.snapshots.store import SnapshotStore
 
@@ -80,7 +81,7 @@ def test_any_place_of_fsspec_will_do() -> None:
     write(store, 1)
     assert store.latest("p1") == 1
     pd.testing.assert_frame_equal(store.read_raw("p1", 1, "clients"), CLIENTS)
-    assert store.purge(READ_AT + timedelta(days=1)) == [("p1", 1)]
+    assert purge(store, READ_AT + timedelta(days=1)).removed == [("p1", 1)]
     assert store.latest("p1") is None
 
 
@@ -227,11 +228,11 @@ def test_old_snapshots_are_purged_but_not_the_kept_ones(
     half.mkdir()
     (half / "raw_clients.parquet.tmp").write_bytes(b"half")
     cutoff = READ_AT + timedelta(days=30)
-    assert store.purge(cutoff, {"p1": [2]}) == [("p1", 1), ("p2", 1)]
+    assert purge(store, cutoff, {"p1": [2]}).removed == [("p1", 1), ("p2", 1)]
     assert store.snapshots("p1") == [2, 3]
     assert half.exists()  # its file is of today: a write may be under way
     os.utime(half / "raw_clients.parquet.tmp", (0, 0))
-    assert store.purge(cutoff, {"p1": [2]}) == [("p1", 4)]
+    assert purge(store, cutoff, {"p1": [2]}).removed == [("p1", 4)]
 
 
 def test_erasing_a_practice_leaves_nothing_and_the_others_alone(

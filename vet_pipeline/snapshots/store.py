@@ -209,44 +209,45 @@ class SnapshotStore:
         """Numbers of the practice's complete snapshots, oldest first."""
         return [
             seq
-            for seq in self._numbers(practice_id)
+            for seq in self.numbers(practice_id)
             if self.fs.exists(f"{self._directory(practice_id, seq)}/{MANIFEST}")
         ]
 
     def latest(self, practice_id: str) -> int | None:
         """The highest number among complete snapshots; leftovers of killed writes don't count."""
-        for seq in reversed(self._numbers(practice_id)):
+        for seq in reversed(self.numbers(practice_id)):
             if self.fs.exists(f"{self._directory(practice_id, seq)}/{MANIFEST}"):
                 return seq
         return None
+
+    def numbers(self, practice_id: str) -> list[int]:
+        """Numbers of whatever is kept of the practice, leftovers included, lowest first."""
+        names = names_in(self.fs, f"{self.root}/{checked_practice(practice_id)}")
+        return sorted(int(name) for name in names if SEQ_DIRECTORY.fullmatch(name))
 
     def practices(self) -> list[str]:
         """Ids of all practices with anything in the store."""
         return sorted(name for name in names_in(self.fs, self.root) if PRACTICE_ID.fullmatch(name))
 
-    def purge(
-        self,
-        older_than: datetime,
-        keep: Mapping[str, Collection[int]] | None = None,
-    ) -> list[tuple[str, int]]:
-        """Remove snapshots read before `older_than`, except the numbers in `keep` per practice.
+    def remove(self, practice_id: str, seq: int) -> None:
+        """Remove a snapshot, or what is left of one. The manifest goes first; safe to repeat."""
+        self._remove(self._directory(practice_id, seq), practice_id)
 
-        Leftovers without a manifest go when their files are older than that. Returns what was
-        removed. Safe to repeat: the manifest goes first, so a half-removed one is a leftover.
-        """
-        removed = []
-        for practice_id in self.practices():
-            kept = set((keep or {}).get(practice_id, ()))
-            for seq in self._numbers(practice_id):
-                if seq not in kept and self._age(practice_id, seq) < older_than:
-                    self._remove(self._directory(practice_id, seq), practice_id)
-                    removed.append((practice_id, seq))
-        return removed
+    def read_at(self, practice_id: str, seq: int) -> datetime:
+        """When the snapshot was read; of leftovers, when their newest file was written."""
+        directory = self._directory(practice_id, seq)
+        try:
+            return self.read_manifest(practice_id, seq).read_finished_at
+        except SnapshotMissing:
+            times = [
+                self.fs.modified(f"{directory}/{name}") for name in names_in(self.fs, directory)
+            ]
+            return max(times, default=datetime.min.replace(tzinfo=UTC))
 
     def erase(self, practice_id: str) -> None:
         """Remove everything of a practice (offboarding)."""
-        for seq in self._numbers(practice_id):
-            self._remove(self._directory(practice_id, seq), practice_id)
+        for seq in self.numbers(practice_id):
+            self.remove(practice_id, seq)
         self._remove(f"{self.root}/{checked_practice(practice_id)}", practice_id)
 
     def _directory(self, practice_id: str, seq: int) -> str:
@@ -272,20 +273,6 @@ class SnapshotStore:
         with translate_os_errors(practice_id, what):
             content: bytes = self.fs.cat_file(path)
         return content
-
-    def _numbers(self, practice_id: str) -> list[int]:
-        names = names_in(self.fs, f"{self.root}/{checked_practice(practice_id)}")
-        return sorted(int(name) for name in names if SEQ_DIRECTORY.fullmatch(name))
-
-    def _age(self, practice_id: str, seq: int) -> datetime:
-        directory = self._directory(practice_id, seq)
-        try:
-            return self.read_manifest(practice_id, seq).read_finished_at
-        except SnapshotMissing:
-            times = [
-                self.fs.modified(f"{directory}/{name}") for name in names_in(self.fs, directory)
-            ]
-            return max(times, default=datetime.min.replace(tzinfo=UTC))
 
     def _remove(self, directory: str, practice_id: str) -> None:
         with translate_os_errors(practice_id, "removing old files"):

@@ -1,0 +1,77 @@
+"""Removing snapshots whose time is over: what can't be removed keeps nothing else from going."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from vet_pipeline.errors import PipelineError, SnapshotsNotRemoved
+
+if TYPE_CHECKING:
+    from vet_pipeline.snapshots.store import SnapshotStore
+
+_NAMED = 20
+# Whatever is wrong with one of them: no right, a damaged disk, a file where a folder should be.
+_TROUBLE = (PipelineError, OSError)
+
+
+@dataclass(frozen=True, slots=True)
+class Purged:
+    """What was removed, and by its place in the store what couldn't be."""
+
+    removed: list[tuple[str, int]] = field(default_factory=list)
+    stuck: list[str] = field(default_factory=list)
+
+    def raise_if_stuck(self) -> None:
+        """SnapshotsNotRemoved, naming what still has to go."""
+        if self.stuck:
+            more = len(self.stuck) - _NAMED
+            named = ", ".join(self.stuck[:_NAMED]) + (f" and {more} more" if more > 0 else "")
+            raise SnapshotsNotRemoved(
+                f"{len(self.stuck)} in the snapshot store can't be removed: {named}",
+                next_step="give the right to remove them, or remove them by hand; all else that"
+                " was due has gone",
+            )
+
+
+def purge(
+    store: SnapshotStore,
+    older_than: datetime,
+    keep: Mapping[str, Collection[int]] | None = None,
+) -> Purged:
+    """Remove snapshots read before `older_than`, except the numbers in `keep` per practice.
+
+    Leftovers without a manifest go when their files are older than that. Safe to repeat: the
+    manifest goes first, so a half-removed one is a leftover.
+    """
+    purged = Purged()
+    for practice_id in store.practices():
+        kept = set((keep or {}).get(practice_id, ()))
+        try:
+            numbers = store.numbers(practice_id)
+        except _TROUBLE:
+            purged.stuck.append(practice_id)
+            continue
+        for seq in numbers:
+            try:
+                if seq not in kept and store.read_at(practice_id, seq) < older_than:
+                    store.remove(practice_id, seq)
+                    purged.removed.append((practice_id, seq))
+            except _TROUBLE:
+                purged.stuck.append(f"{practice_id}/{seq:08d}")
+    return purged
+
+
+def erase(store: SnapshotStore, practices: Collection[str]) -> Purged:
+    """Remove everything of these practices, which have left; as `purge` otherwise."""
+    purged = Purged()
+    for practice_id in sorted(practices):
+        try:
+            numbers = store.snapshots(practice_id)
+            store.erase(practice_id)
+            purged.removed.extend((practice_id, seq) for seq in numbers)
+        except _TROUBLE:
+            purged.stuck.append(practice_id)
+    return purged
