@@ -31,13 +31,22 @@ def this_process() -> str:
 
 def tag_of(number: int | None) -> str:
     """The tag's value for a run in the process of this number; blank for none."""
-    return f"{_machine()}/{number}/{_started(number)}" if number else ""
+    return f"{_machine()}/{number}/{_started(number) or ''}" if number else ""
 
 
 def is_gone(process: str) -> bool:
-    """Whether the process of a tag ran on this machine and runs no more."""
+    """Whether the process of a tag ran on this machine and runs no more.
+
+    Another account's process may not be looked at (/proc with hidepid): it counts as running as
+    long as there is one of its number.
+    """
     number, which = _here(process)
-    return bool(number) and _started(number) != which
+    if not number:
+        return False
+    started = _started(number)
+    if started is None:
+        return not _exists(number)
+    return not started or started != which
 
 
 def health_of_process(run: dg.DagsterRun) -> CheckRunHealthResult:
@@ -50,7 +59,7 @@ def health_of_process(run: dg.DagsterRun) -> CheckRunHealthResult:
 def interrupt(process: str) -> bool:
     """Ask the process of a tag to stop; False when it is gone, or on another machine."""
     number, which = _here(process)
-    if not number or _started(number) != which:
+    if not number or (_started(number) or "") != which:
         return False
     os.kill(number, signal.SIGTERM)
     return True
@@ -87,10 +96,24 @@ def _machine() -> str:
     return f"{socket.gethostname()}/{namespace}"
 
 
-def _started(number: int) -> str:
-    """When the process started, in clock ticks since boot; blank when there is none (any more)."""
+def _started(number: int) -> str | None:
+    """When the process started, in clock ticks since boot; blank for one that has ended already.
+
+    None when that can't be read: there is no such process, or it isn't ours to look at.
+    """
     try:
         facts = Path(f"/proc/{number}/stat").read_text().rpartition(")")[2].split()
     except OSError:
-        return ""
+        return None
     return "" if facts[0] == _ZOMBIE else facts[19]
+
+
+def _exists(number: int) -> bool:
+    """Whether there is a process of this number, whoever's."""
+    try:
+        os.kill(number, 0)
+    except ProcessLookupError:
+        return False
+    except (PermissionError, OverflowError):
+        pass
+    return True
