@@ -23,9 +23,11 @@ if TYPE_CHECKING:
     from vet_pipeline.oncall.fleet_page import Page
     from vet_pipeline.scriptright.watch import Look
 
+_ALL_SENT = "refused: 0, waiting: 0"  # the end of what is said of mails
 _WATCH_EPILOG = """
 For cron or a systemd timer, every ten minutes, on a machine that isn't only Dagster's: exit code 0
 when the daemon beats, the sensors look and nobody is late; 1 otherwise, and says what is wrong.
+With --mail it prints nothing when all is well, so that cron mails nothing.
 
 `*/10 * * * * vet-pipeline watch --mail`
 """
@@ -56,6 +58,7 @@ def watch(
         from automation import alerts, watching
         from resources.mailer import MailerResource
         from vet_pipeline.scriptright import watch as looking
+        from vet_pipeline.scriptright.fleet import told_late
 
         with DagsterInstance.get() as instance:
             with session.connected("ops") as connection:
@@ -67,7 +70,8 @@ def watch(
             )
         told = alerts.tell(session.engine, MailerResource()) if mail else ""
         page, _ = _look(session)
-    late = page.states["late"]
+        with session.connected("ops") as connection:
+            late = len(told_late(connection))
     data = {
         "problems": [{"about": p.job, "what": p.what, "next_step": p.next_step} for p in found],
         "late": late,
@@ -124,9 +128,9 @@ def _print_watch(out: Console, found: list[Failure], late: int, told: str) -> No
         out.print(f"{problem.job}: {problem.what}\n  next step: {problem.next_step}")
     if late:
         out.print(f"{late} practices are late; next: vet-pipeline status --fleet")
-    if not found and not late:
+    if not found and not late and not told:
         out.print("the daemon beats, the sensors look, nobody is late")
-    if told:
+    if told and (found or late or not told.endswith(_ALL_SENT)):
         out.print(told)
-    elif (found or late) and os.environ.get("VET_PIPELINE_ALERTS_TO"):
+    elif not told and (found or late) and os.environ.get("VET_PIPELINE_ALERTS_TO"):
         out.print("nobody was mailed: give --mail")

@@ -1,0 +1,90 @@
+"""`watch`: as the line of a crontab, and of one mind with the mails of on-call."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+
+import pytest
+from dagster import DagsterInstance
+from sqlalchemy import Engine, text
+
+from tests.cli.conftest import CommandLine
+from tests.cli.test_on_call import beat
+from tests.mail.conftest import MailServer, mail_server, start_mail_server
+from vet_pipeline import practices
+
+__all__ = ["mail_server", "start_mail_server"]
+
+
+@pytest.fixture
+def watched(command: CommandLine, engine: Engine) -> Iterator[CommandLine]:
+    """A practice, a daemon that beats and sensors that look."""
+    command.add_practice()
+    command("watch")
+    beat(engine)
+    yield command
+    with DagsterInstance.get() as instance:  # its database is shared with other tests
+        instance.wipe_daemon_heartbeats()
+
+
+@pytest.fixture
+def mails(
+    start_mail_server: Callable[..., MailServer], monkeypatch: pytest.MonkeyPatch
+) -> MailServer:
+    server = start_mail_server()
+    monkeypatch.setenv("VET_PIPELINE_ALERTS_TO", "oncall@scriptright.example")
+    monkeypatch.setenv("VET_PIPELINE_SMTP_HOST", server.settings.host)
+    monkeypatch.setenv("VET_PIPELINE_SMTP_PORT", str(server.settings.port))
+    monkeypatch.setenv("VET_PIPELINE_SMTP_SECURITY", "none")
+    monkeypatch.setenv("VET_PIPELINE_SMTP_SENDER", server.settings.sender)
+    return server
+
+
+def copied_hours_ago(engine: Engine, hours: float) -> None:
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE scriptright.practice SET installed_at = now() - interval '30 days',"
+                " created_at = now() - interval '30 days',"
+                " last_success_at = now() - make_interval(secs => :seconds)"
+            ),
+            {"seconds": hours * 3600},
+        )
+
+
+def test_in_a_crontab_it_is_silent_when_all_is_well(
+    watched: CommandLine, mails: MailServer
+) -> None:
+    said = watched("watch", "--mail")
+    assert (said.exit_code, said.stdout, said.stderr) == (0, "", "")
+    assert watched("watch").stdout == "the daemon beats, the sensors look, nobody is late\n"
+    assert watched("watch", "--mail", "--json").data["told"] == "Mailed: 0, refused: 0, waiting: 0"
+
+
+def test_it_says_what_is_wrong_and_that_a_mail_waits(
+    watched: CommandLine, engine: Engine, mails: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    copied_hours_ago(engine, 80)
+    said = watched("watch", "--mail")
+    assert said.exit_code == 1
+    assert "1 practices are late; next: vet-pipeline status --fleet" in said.stdout
+    copied_hours_ago(engine, 1)
+    monkeypatch.delenv("VET_PIPELINE_SMTP_HOST")
+    said = watched("watch", "--mail")
+    assert said.exit_code == 0
+    assert "VET_PIPELINE_SMTP_HOST is not set" in said.stdout
+
+
+def test_a_practice_that_was_just_resumed_is_late_to_nobody(
+    watched: CommandLine, engine: Engine
+) -> None:
+    copied_hours_ago(engine, 72 - 3 / 3600)
+    with engine.begin() as connection:
+        practices.pause(connection, "elm", by="Dana Field", reason="moves house")
+    with engine.begin() as connection:  # its 72 hours end in the pause
+        connection.execute(text("SELECT pg_sleep(5)"))
+    with engine.begin() as connection:
+        practices.resume(connection, "elm", by="Dana Field")
+    said = watched("watch", "--json")
+    assert (said.exit_code, said.data["late"], said.data["overdue"]) == (0, 0, 1)
+    assert watched("failed", "--json").data["causes"] == []
