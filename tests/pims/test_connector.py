@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import subprocess
 import sys
@@ -72,7 +73,7 @@ def test_each_table_its_sql_reads_is_in_its_contract(name: str) -> None:
     [
         (lambda toml: toml + "\n[", "can't be parsed"),
         (lambda toml: "colour = 1\n" + toml, "colour: Extra inputs are not permitted"),
-        (lambda toml: toml.replace('version = "1"\n', ""), "version: Field required"),
+        (lambda toml: re.sub('version = ".*"\n', "", toml), "version: Field required"),
         (lambda toml: toml.replace('name = "generic"', 'name = "other"'), "the folder is 'generic'"),
         (lambda toml: toml.replace('"sqlite", ', '"oracle", '), "engines.0"),
         (lambda toml: toml.replace('email = "any"', 'email = "words"'), "tables.vetpipeline_clients.email"),
