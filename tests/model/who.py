@@ -78,4 +78,5 @@ def identity(at: Pharmacy, pid: str, home: str) -> Any:
     """What tells who it is, on both sides: a word holds while it stands."""
     names = ("name", "breed", "age") if at.pims[pid].record == "pet" else FIELDS["client"]
     sides = (at.pims[pid].values, at.records[home].values)
-    return tuple(tuple(side[n] for n in names) for side in sides)
+    not_read = at.pims[pid].slips & set(names)  # a text nobody can read is another than none
+    return (not_read, *(tuple(side[n] for n in names) for side in sides))
