@@ -222,6 +222,7 @@ def test_an_alert_about_a_mail_sends_nobody_to_read_the_pims(
     told = body(about, pages="", now=NOW).splitlines()
     assert told[3] == f"Was tried:   {tried}"
     assert told[5] == "             then: vet-pipeline email send, or nothing: the sensor does it"
+    assert told[6] == "By when:     no practice's time hangs on it; it can wait for the morning"
 
 
 def standing(**changes: object) -> service_levels.Standing:

@@ -39,9 +39,6 @@ class _Commands(TyperGroup):
             # Loads and decisions are single transactions: what wasn't committed never happened.
             sys.stderr.write("\nstopped: nothing is half applied; the same command starts again\n")
             raise typer.Exit(output.INTERRUPTED) from None
-        except BrokenPipeError:  # `| head` has seen enough
-            sys.stderr.close()
-            raise typer.Exit(output.DONE) from None
         except Exception as error:
             if type(error).__module__.startswith(("typer", "click")):
                 if json_asked and hasattr(error, "format_message"):
@@ -114,13 +111,15 @@ def main() -> None:
     """Entry point of the console script; SIGTERM ends it as cleanly as Ctrl-C does."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(output.TERMINATED))
     collect_garbage_seldom()
-    for stream in (sys.stdout, sys.stderr):
-        if isinstance(stream, io.TextIOWrapper):  # a terminal that can't write a name says how
-            stream.reconfigure(errors="backslashreplace")
+    if isinstance(sys.stderr, io.TextIOWrapper):
+        sys.stderr.reconfigure(errors="backslashreplace")
+    written = output.watched_stdout()
     try:
         app()
     except KeyboardInterrupt:  # before a command has begun, or after it has ended
         sys.exit(output.INTERRUPTED)
+    finally:
+        output.require_written(written)
 
 
 _register()

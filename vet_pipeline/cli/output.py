@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import io
 import json
 import os
 import re
@@ -17,6 +19,7 @@ from typing import TYPE_CHECKING, Any
 from vet_pipeline.errors import PipelineError, SnapshotHeld, UsageError
 
 if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
     from rich.console import Console
     from rich.text import Text
 
@@ -27,6 +30,55 @@ _STEERS = re.compile(
 DONE, FAILED, USAGE, HELD, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 
+class Stdout(io.FileIO):
+    """Standard output that never fails: the first trouble is kept, and what follows goes nowhere.
+
+    So a command does all it was asked to, whoever reads: an act that is done isn't told as failed
+    because `| head` has seen enough, and no library tells of a full disk in its own way.
+    """
+
+    trouble: OSError | None = None
+
+    def write(self, data: Buffer, /) -> int:
+        """All of it, as far as the caller can tell."""
+        size = memoryview(data).nbytes
+        if self.trouble is None:
+            try:
+                return super().write(data)
+            except OSError as error:
+                self.trouble = error
+        return size
+
+
+def watched_stdout() -> Stdout | None:
+    """Put a `Stdout` under sys.stdout, if that is a file, a pipe or a terminal."""
+    before = sys.stdout
+    if not isinstance(before, io.TextIOWrapper):
+        return None
+    before.flush()
+    below = Stdout(before.fileno(), "wb", closefd=False)
+    sys.stdout = io.TextIOWrapper(
+        io.BufferedWriter(below),
+        encoding=before.encoding,
+        errors="backslashreplace",  # a terminal that can't write a name says how
+        line_buffering=before.line_buffering,
+    )
+    return below
+
+
+def require_written(below: Stdout | None) -> None:
+    """Exit as failed, with one line, where the output isn't whole though its reader wanted it."""
+    sys.stdout.flush()
+    trouble = below.trouble if below else None
+    if trouble is not None and not isinstance(trouble, BrokenPipeError):
+        code = errno.errorcode.get(trouble.errno or 0, "no code")
+        sys.stderr.write(
+            f"error: the output isn't whole, it couldn't be written ({code});"
+            " the command itself went on to its end\n"
+        )
+        sys.exit(FAILED)
+
+
 def console(*, stderr: bool = False) -> Console:
     """A terminal; 140 columns wide where nobody is looking, so that pipes get whole lines.
 
@@ -35,14 +87,9 @@ def console(*, stderr: bool = False) -> Console:
     """
     from rich.console import Console
 
-    class Quiet(Console):
-        def on_broken_pipe(self) -> None:
-            """`| head` has seen enough: rich would call that a failure."""
-            raise BrokenPipeError
-
     stream = sys.stderr if stderr else sys.stdout
     width = None if stream.isatty() else int(os.environ.get("COLUMNS", "140"))
-    return Quiet(
+    return Console(
         file=stream, width=width, highlight=False, soft_wrap=False, markup=False, emoji=False
     )
 

@@ -119,7 +119,7 @@ def _then(alert: AlertWords) -> str:
 
 
 def _urgency(alert: AlertWords, now: datetime) -> str:
-    if alert.latest is None:
+    if alert.latest is None or alert.job == MAIL:  # a refresh's time, which no email hangs on
         return "no practice's time hangs on it; it can wait for the morning"
     if alert.latest <= now:
         return f"the first of them is late since {_time(alert.latest)}"
