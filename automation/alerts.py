@@ -41,7 +41,7 @@ ALERTS_VARIABLE = "VET_PIPELINE_ALERTS_TO"
 PAGES_VARIABLE = "VET_PIPELINE_DAGSTER_URL"
 LOOK = "run_failed"  # the sensor's own; the mark of what was seen is shared with the command line
 MARK = "failures"
-ZONES = "time zones"  # stands for a job about no practice
+ZONES, CLOCK = "time zones", "the database's clock"  # each stands for a job about no practice
 # Where nobody has looked yet, history isn't skipped, but what is older is nobody's news.
 FIRST_LOOK_BACK = timedelta(days=14)
 # A run's end may be recorded a little after others that ended later, by hosts with other clocks.
@@ -110,8 +110,8 @@ def take_in(
         mark = (last and last.seen_to) or now - FIRST_LOOK_BACK
     found, seen_to = _new_failures(instance, engine, mark - OVERLAP, deadline)
     with transaction(engine, "ops") as connection:
-        zones = _unknown_zones(connection, now)
-        problems, asked = [*problems, *zones], [*asked, ZONES]
+        problems = [*problems, *_odd_practices(connection, now)]
+        asked = [*asked, ZONES, CLOCK]
         sorted_out = _by_cause(connection, [*found, *problems]) + _late(connection)
         alerts.record_failures(connection, sorted_out)
         alerts.record_failures(connection, _parked(connection))  # those that no run has told
@@ -190,26 +190,31 @@ def _late(connection: "Connection") -> list[tuple[Failure, Cause]]:
     ]
 
 
-def _unknown_zones(connection: "Connection", now: "datetime") -> list[Failure]:
-    """Practices whose quiet hours this machine can't tell, as one problem."""
+def _odd_practices(connection: "Connection", now: "datetime") -> list[Failure]:
+    """Quiet hours that this machine can't tell, and successes in the future: a problem each."""
     from vet_pipeline import time_zones
-    from vet_pipeline.scriptright.fleet import zones_of_quiet_hours
+    from vet_pipeline.scriptright.fleet import ahead_of_clock, zones_of_quiet_hours
 
-    found = time_zones.unknown_here(zones_of_quiet_hours(connection))
-    if not found:
-        return []
-    named = ", ".join(found[:NAMED]) + (", ..." if len(found) > NAMED else "")
-    return [
-        Failure(
-            run_id="",
-            job=ZONES,
-            practice_id=None,
-            failed_at=now,
-            error="TimeZoneUnknown",
-            what=f"read without regard to quiet hours, as this machine doesn't know the zone of: {named}",
-            next_step=f"vet-pipeline practice change {found[0]} --timezone ZONE --by NAME",
+    found = []
+    if nowhere := time_zones.unknown_here(zones_of_quiet_hours(connection)):
+        what = "read without regard to quiet hours, as this machine doesn't know the zone of"
+        step = f"vet-pipeline practice change {nowhere[0]} --timezone ZONE --by NAME"
+        found.append((ZONES, "TimeZoneUnknown", what, nowhere, step))
+    if ahead := ahead_of_clock(connection):
+        what = "the database's clock was ahead, or is behind now: the last success lies in the future of"
+        step = (
+            "see that the clock is right; then each is read again by itself, or at once by"
+            f" vet-pipeline run {ahead[0]}"
         )
+        found.append((CLOCK, "ClockWasAhead", what, ahead, step))
+    return [
+        Failure("", job, None, now, error, f"{what}: {_named(ids)}", step)
+        for job, error, what, ids, step in found
     ]
+
+
+def _named(practice_ids: Sequence[str]) -> str:
+    return ", ".join(practice_ids[:NAMED]) + (", ..." if len(practice_ids) > NAMED else "")
 
 
 def _parked(connection: "Connection") -> list[tuple[Failure, Cause]]:

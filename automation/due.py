@@ -37,8 +37,8 @@ def due_practices(
     `by_hand`: which of these runs were a person's own (`vet-pipeline run`). What failed in one
     person's shell, by its variables and drivers, gives the practice no rest; the run key bounds that.
 
-    A practice that was never copied is due from its installation on. Left alone are paused and
-    offboarded ones, one with a snapshot held within HOLD_REST, one that failed a short while ago
+    A practice that was never copied is due from its installation on, and one whose success lies in
+    the future at once. Left alone are paused and offboarded ones, one with a snapshot held within HOLD_REST, one that failed a short while ago
     (planning.retry_at), and by day one that can wait for its quiet hours. One statement.
     """
     from sqlalchemy import text
@@ -47,7 +47,12 @@ def due_practices(
 
     with connected(engine, "ops") as connection:
         moment: datetime = now or connection.execute(text("SELECT now()")).scalar_one()
-        rows = connection.execute(text(_DUE), {"now": moment, "rested": moment - HOLD_REST}).all()
+        times = {
+            "now": moment,
+            "rested": moment - HOLD_REST,
+            "ahead": moment + service_levels.CLOCK_AHEAD,
+        }
+        rows = connection.execute(text(_DUE), times).all()
     own = by_hand([row.run_id for row in rows if row.run_id is not None])
     waiting = (_waiting(row, moment, rests=row.run_id not in own) for row in rows)
     return DuePractices(moment, tuple(one for one in waiting if one is not None))
@@ -57,6 +62,8 @@ def _waiting(row: Any, now: datetime, *, rests: bool) -> planning.Waiting | None
     """The practice of a row if it may be read now. `rests`: a failure gives it time."""
     quiet = planning.quiet_hours(row.timezone, row.quiet_from, row.quiet_to)
     due = row.next_due_at or planning.first_due(row.practice_id, row.installed_at, quiet)
+    if service_levels.is_ahead(row.last_success_at, now):
+        due = planning.due_by_a_right_clock(now)
     latest = service_levels.latest_by(
         service_levels.Standing(
             "active", row.installed_at, row.last_success_at, row.clients_read, False, None
@@ -96,7 +103,8 @@ FROM scriptright.practice p
 LEFT JOIN scriptright.alert_practice t
   ON t.practice_id = p.practice_id AND t.job = 'copy' AND t.healed_at IS NULL
 LEFT JOIN scriptright.alert a ON a.alert_id = t.alert_id
-WHERE p.state = 'active' AND coalesce(p.next_due_at, p.installed_at) <= :now
+WHERE p.state = 'active'
+  AND (coalesce(p.next_due_at, p.installed_at) <= :now OR p.last_success_at > :ahead)
   AND NOT EXISTS (
     SELECT FROM scriptright.hold h
     WHERE h.practice_id = p.practice_id AND h.released_at IS NULL AND h.held_at > :rested

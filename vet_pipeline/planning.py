@@ -120,6 +120,15 @@ def first_due(practice_id: str, installed_at: datetime, quiet: QuietHours | None
     return opened + (closed - opened) * _share(practice_id)
 
 
+def due_by_a_right_clock(now: datetime) -> datetime:
+    """When a practice is due whose own times lie in the future: now, the same for RETRY_EVERY.
+
+    So that `run_key` asks for it no more often than for one that fails.
+    """
+    midnight = datetime.combine(now.astimezone(UTC).date(), time(), UTC)
+    return midnight + (now - midnight) // RETRY_EVERY * RETRY_EVERY
+
+
 def may_start(now: datetime, latest: datetime, quiet: QuietHours | None) -> bool:
     """Whether a practice that is due disturbs nobody now, or can't wait for a quieter moment.
 

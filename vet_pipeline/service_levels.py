@@ -20,6 +20,10 @@ FIRST_COPY_AT_RISK = timedelta(hours=24)
 # A practice that is resumed is due at once; within a day its quiet hours come, too.
 AFTER_RESUME = timedelta(hours=24)
 
+# A success dated later than now was dated by a clock that has been set right since. A plan keeps an
+# hour for that; more, and its times mean nothing: it is due, and a person is told.
+CLOCK_AHEAD = timedelta(hours=1)
+
 # Errors that mean: the practice can't be read at all, and only its side can change that. What is
 # set wrong on ours (UsageError) isn't one: that it is late is told.
 UNREACHABLE = frozenset({"PimsUnavailable", "PimsAccessDenied", "OdbcDriverMissing"})
@@ -48,6 +52,11 @@ def latest_by(one: Standing) -> datetime:
     return one.installed_at + (LATEST_BIG_FIRST_COPY if big else LATEST_FIRST_COPY)
 
 
+def is_ahead(last_success_at: datetime | None, now: datetime) -> bool:
+    """Whether the practice's last success lies in the future: nothing planned from it holds."""
+    return last_success_at is not None and last_success_at > now + CLOCK_AHEAD
+
+
 def state(one: Standing, now: datetime) -> State:
     """How the practice stands at `now`.
 
@@ -60,6 +69,8 @@ def state(one: Standing, now: datetime) -> State:
         return "held"
     if one.failing in UNREACHABLE:
         return "unreachable"
+    if is_ahead(one.last_success_at, now):
+        return "at risk"
     latest = latest_by(one)
     if now > latest:
         return "late"

@@ -15,6 +15,7 @@ from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import UnknownPractice, UsageError
+from vet_pipeline.service_levels import is_ahead
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -101,6 +102,8 @@ def _state(one: Overview, failure: FailedRun | None, now: datetime) -> tuple[str
         return "failed", failure.next_step
     if one.released_snapshot is not None:
         return "released", f"vet-pipeline run {one.practice_id}"
+    if is_ahead(one.last_success_at, now):
+        return "clock was ahead", f"vet-pipeline run {one.practice_id}"
     if one.is_late(now):
         return "late", f"vet-pipeline run {one.practice_id}"
     if one.email == "parked":

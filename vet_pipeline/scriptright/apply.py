@@ -124,7 +124,10 @@ def _gate(
     if practice.applied_seq is not None:
         # Two reads at once may begin in another order than their numbers were taken in.
         read_at = ledger.read_at_of(connection, practice_id, practice.applied_seq)
-        read_before = read_at is not None and snapshot.read_at < read_at
+        # A baseline dated later than now was read by a clock that was ahead. What is dated before
+        # now came after it was set right: of those two the numbers alone tell.
+        was_ahead = read_at is not None and snapshot.read_at <= now < read_at
+        read_before = read_at is not None and snapshot.read_at < read_at and not was_ahead
         if practice.applied_seq > snapshot.seq or read_before:
             return _record_superseded(connection, delta, run_id, now)
     if practice.applied_seq != delta.baseline_seq:

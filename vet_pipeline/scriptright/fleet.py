@@ -11,7 +11,16 @@ from vet_pipeline import planning
 from vet_pipeline.oncall.fleet_page import Page, page
 from vet_pipeline.oncall.fleet_page import Standing as Counted
 from vet_pipeline.scriptright.database import translate_errors
-from vet_pipeline.service_levels import Standing, State, is_overdue, latest_by, state, told_late_at
+from vet_pipeline.service_levels import (
+    CLOCK_AHEAD,
+    Standing,
+    State,
+    is_ahead,
+    is_overdue,
+    latest_by,
+    state,
+    told_late_at,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +69,8 @@ def fleet(connection: Connection, practice_id: str | None = None) -> Fleet:
                 row.held, row.error,
             )  # fmt: skip
             due = row.next_due_at or planning.first_due(row.practice_id, row.installed_at, quiet)
+            if is_ahead(row.last_success_at, now):
+                due = now
             found.append(
                 FleetPractice(
                     row.practice_id, row.pims, standing, due, row.first_failed_at, row.failures or 0
@@ -72,6 +83,13 @@ def zones_of_quiet_hours(connection: Connection) -> dict[str, str]:
     """Time zone by practice, of active ones that have quiet hours."""
     with translate_errors():
         return {row.practice_id: row.timezone for row in connection.execute(_ZONES)}
+
+
+def ahead_of_clock(connection: Connection) -> list[str]:
+    """Active practices, by id, whose last success lies in the future (service_levels.is_ahead)."""
+    with translate_errors():
+        rows = connection.execute(_AHEAD, {"ahead": CLOCK_AHEAD})
+        return [row.practice_id for row in rows]
 
 
 def told_late(connection: Connection) -> list[tuple[str, datetime]]:
@@ -127,6 +145,11 @@ _FLEET = text("""
     WHERE p.state <> 'offboarded'
       AND p.practice_id = coalesce(CAST(:practice_id AS text), p.practice_id)
     ORDER BY p.practice_id
+""")
+_AHEAD = text("""
+    SELECT practice_id FROM scriptright.practice
+    WHERE state = 'active' AND last_success_at > now() + CAST(:ahead AS interval)
+    ORDER BY practice_id
 """)
 _ZONES = text("""
     SELECT practice_id, timezone FROM scriptright.practice

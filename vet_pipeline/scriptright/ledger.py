@@ -13,6 +13,7 @@ from sqlalchemy import Connection, Row, text
 from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.planning import SOONEST_REFRESH, next_due, quiet_hours
 from vet_pipeline.scriptright.database import translate_errors
+from vet_pipeline.service_levels import CLOCK_AHEAD
 
 LoadState = Literal["applied", "superseded", "already_applied"]
 
@@ -50,8 +51,11 @@ def next_due_at(connection: Connection, practice_id: str, succeeded_at: datetime
 
 
 def copied_lately(connection: Connection, practice_ids: Sequence[str]) -> list[str]:
-    """Those of the practices that mustn't be refreshed yet: DOMAIN.md section 3."""
-    values = {"ids": list(practice_ids), "soonest": SOONEST_REFRESH}
+    """Those of the practices that mustn't be refreshed yet: DOMAIN.md section 3.
+
+    A success that lies in the future, by a clock that was ahead, holds up nothing.
+    """
+    values = {"ids": list(practice_ids), "soonest": SOONEST_REFRESH, "ahead": CLOCK_AHEAD}
     with translate_errors():
         return list(connection.execute(_COPIED_LATELY, values).scalars())
 
@@ -132,6 +136,7 @@ def _load(row: Row[Any]) -> Load:
 _COPIED_LATELY = text("""
     SELECT practice_id FROM scriptright.practice
     WHERE practice_id = ANY(:ids) AND last_success_at > now() - CAST(:soonest AS interval)
+      AND last_success_at <= now() + CAST(:ahead AS interval)
 """)
 _QUIET = text("""
     SELECT timezone, quiet_from, quiet_to FROM scriptright.practice
