@@ -193,6 +193,31 @@ def test_keys_that_differ_in_case_belong_together_where_the_server_says_so(
     assert got.patients["client_key"].tolist() == ["aB1"]  # two different keys there
 
 
+@pytest.mark.parametrize(
+    ("collation", "owner"),
+    [("utf8mb4_general_ci", "k7Qx"), ("utf8mb4_bin", "K7qX"), ("utf8mb4_unicode_520_ci", "k7Qx")],
+)
+def test_keys_that_tell_capitals_apart_are_of_two_clients(
+    mariadb: Server, collation: str, owner: str
+) -> None:
+    database = make(
+        mariadb,
+        options=f"COLLATE {collation}",
+        clients=[{"client_key": "k7Qx"}, {"client_key": "12"}],
+        patients=[{"patient_key": "1", "client_key": "K7qX"}],
+    )
+    mariadb.run(
+        database,
+        "CREATE TABLE vetpipeline_phones (client_key VARCHAR(9), number VARCHAR(9),"
+        f" label VARCHAR(9), position INTEGER) COLLATE {collation}",
+        "INSERT INTO vetpipeline_phones (client_key, number) VALUES ('K7QX', '1')",
+    )
+    got = read("generic", mariadb.odbc(database))
+    numbers = {"k7Qx": ['[["1",null]]'], "K7qX": []}[owner]
+    assert got.patients["client_key"].tolist() == [owner]
+    assert got.clients["phones"].dropna().tolist() == numbers
+
+
 @pytest.mark.parametrize("engine", ["mariadb", "postgresql", "sqlite"])
 def test_a_megabyte_in_a_name_field_arrives_whole(
     engine: str, request: pytest.FixtureRequest

@@ -104,7 +104,8 @@ class Engine:
     # read (`in_encoding`). None: the server converts every text.
     encoding: str | None = None
     packs: bool = False  # a page is tried with a cell a row first (packed.py)
-    keys_ignore_case: bool = False  # its usual collations do, so 'a1' refers to 'A1'
+    # Its usual collations do, so 'a1' refers to 'A1'; each session asks for the clients' key's own.
+    keys_ignore_case: bool = False
 
 
 # READ ONLY came with MySQL 5.6 and MariaDB 10.0; practices run older ones.

@@ -1,4 +1,4 @@
-"""Owner keys that differ from the client's key only in case, where the PIMS itself ignores case.
+"""Owner keys that differ from the client's key only in case, where that key's collation ignores case.
 
 With a case-insensitive collation 'a1' refers to the client 'A1'; Python would lose the pair.
 """

@@ -119,6 +119,8 @@ def _read(
     try:
         shape = examine(session, connector.file)
         require(shape, options.expected_schema)
+        if connector.file.clients is not None:
+            session.ask_for_case(connector.file.clients)
         started = datetime.now(UTC)
         tables, settings = _consistent_tables(session, connector, shape, progress)
         finished = datetime.now(UTC)

@@ -7,6 +7,7 @@ import re
 import struct
 import sys
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 import pyodbc
@@ -14,9 +15,10 @@ import pyodbc
 from vet_pipeline.errors import ConnectorInvalid
 from vet_pipeline.pims.driver_errors import is_unknown_setting
 from vet_pipeline.pims.engines import ENGINES, Engine, engine_of, in_encoding
+from vet_pipeline.pims.sql import ignores_case_statement
 
 if TYPE_CHECKING:
-    from vet_pipeline.pims.connector import ConnectorFile, Limits
+    from vet_pipeline.pims.connector import ConnectorFile, Limits, Section
     from vet_pipeline.pims.watchdog import Watch
 
 GRACE_SECONDS = 5  # the server's own limit should strike first
@@ -132,6 +134,19 @@ class Session:
             return query is None or bool(self.value(query, doing))
         except pyodbc.Error:
             return False
+
+    def ask_for_case(self, clients: Section) -> None:
+        """Find out whether the clients' key ignores case; what isn't known doesn't.
+
+        An owner left unknown is seen by everybody, a pet with the owner of another by nobody.
+        """
+        if self.engine.keys_ignore_case:
+            statement = ignores_case_statement(clients, self.engine)
+            try:
+                ignores = bool(self.value(statement, "asking whether keys ignore case"))
+            except pyodbc.Error:
+                ignores = False
+            self.engine = replace(self.engine, keys_ignore_case=ignores)
 
     def begin(self) -> None:
         """Start the read-only view of one moment."""

@@ -104,6 +104,14 @@ def count_statement(section: Section, engine: Engine) -> str:
     return plain(f"SELECT COUNT(*) FROM {_rows(section)}", engine)  # noqa: S608
 
 
+def ignores_case_statement(section: Section, engine: Engine) -> str:
+    """1 where the server takes each key for the same in capitals as in small letters, else 0."""
+    differs = f"UPPER({section.key}) <> LOWER({section.key})"
+    where = f"({section.where}) AND {differs}" if section.where else differs
+    found = f"SELECT 1 FROM {section.source} WHERE {where}"  # noqa: S608
+    return plain(f"SELECT CASE WHEN EXISTS ({found}) THEN 0 ELSE 1 END", engine)
+
+
 def _rows(section: Section) -> str:
     return f"{section.source} WHERE {section.where}" if section.where else section.source
 
