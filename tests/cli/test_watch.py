@@ -92,4 +92,5 @@ def test_a_practice_that_was_just_resumed_is_late_to_nobody(
         practices.resume(connection, "elm", by="Dana Field")
     said = watched("watch", "--json")
     assert (said.exit_code, said.data["late"], said.data["overdue"]) == (0, 0, 1)
-    assert watched("failed", "--json").data["causes"] == []
+    told = watched("failed", "--json").data["causes"]
+    assert [one for one in told if one["error"] == "Late"] == []  # Dagster has other tests' runs
