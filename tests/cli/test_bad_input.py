@@ -18,6 +18,10 @@ from tests.cli.pims import BELL, REX, change, make_pims, make_pims_in_postgresql
 from vet_pipeline.scriptright.migrate import newest_version
 from vet_pipeline.scriptright.server import EmbeddedServer
 
+# The server is shared by the workers of pytest-xdist.
+PIMS = f"pims_cli_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+READER = f"{PIMS}_reader"
+
 
 def point_at(command: CommandLine, odbc: str) -> None:
     """Register the practice with another connection string."""
@@ -70,27 +74,27 @@ def test_a_missing_column_is_told_by_name(command: CommandLine, engine: Engine) 
 
 @pytest.fixture
 def pims_server(postgres: EmbeddedServer) -> Iterator[EmbeddedServer]:
-    """The PostgreSQL server with a PIMS in database pims_cli, and a login that may read clients."""
+    """The PostgreSQL server with a PIMS of this worker, and a login that may read clients."""
     with psycopg.connect(postgres.conninfo("postgres"), autocommit=True) as connection:
-        connection.execute("DROP DATABASE IF EXISTS pims_cli WITH (FORCE)")
-        connection.execute("DROP ROLE IF EXISTS pims_cli_reader")
-        connection.execute("CREATE DATABASE pims_cli")
-        connection.execute("CREATE ROLE pims_cli_reader LOGIN")
-    with psycopg.connect(postgres.conninfo("pims_cli"), autocommit=True) as connection:
+        connection.execute(f"DROP DATABASE IF EXISTS {PIMS} WITH (FORCE)")
+        connection.execute(f"DROP ROLE IF EXISTS {READER}")
+        connection.execute(f"CREATE DATABASE {PIMS}")
+        connection.execute(f"CREATE ROLE {READER} LOGIN")
+    with psycopg.connect(postgres.conninfo(PIMS), autocommit=True) as connection:
         make_pims_in_postgresql(
             connection, [{**BELL, "client_key": f"C{n}"} for n in range(200)], [REX]
         )
-        connection.execute("GRANT SELECT ON vetpipeline_clients TO pims_cli_reader")
+        connection.execute(f"GRANT SELECT ON vetpipeline_clients TO {READER}")
     yield postgres
     with psycopg.connect(postgres.conninfo("postgres"), autocommit=True) as connection:
-        connection.execute("DROP DATABASE pims_cli WITH (FORCE)")
-        connection.execute("DROP ROLE pims_cli_reader")
+        connection.execute(f"DROP DATABASE {PIMS} WITH (FORCE)")
+        connection.execute(f"DROP ROLE {READER}")
 
 
 def odbc_of(server: EmbeddedServer) -> str:
     return (
         f"DRIVER=PostgreSQL Unicode;Server={server.socket_directory};Port=5432;"
-        "Database=pims_cli;UID=pims_cli_reader"
+        f"Database={PIMS};UID={READER}"
     )
 
 
@@ -104,8 +108,8 @@ def test_no_right_to_read_a_table_is_told_with_its_name(
     assert "vetpipeline_patients" in said.data["error"]["what"]
     assert "grant SELECT" in said.data["error"]["next_step"]
     assert nothing_is_applied(engine)
-    with psycopg.connect(pims_server.conninfo("pims_cli"), autocommit=True) as connection:
-        connection.execute("GRANT SELECT ON vetpipeline_patients TO pims_cli_reader")
+    with psycopg.connect(pims_server.conninfo(PIMS), autocommit=True) as connection:
+        connection.execute(f"GRANT SELECT ON vetpipeline_patients TO {READER}")
     assert command("plan", "elm", "--json").data["clients"]["read"] == 200
 
 
@@ -113,8 +117,8 @@ def test_a_server_gone_in_mid_read_leaves_nothing_and_the_next_plan_reads_all(
     command: CommandLine, engine: Engine, pims_server: EmbeddedServer
 ) -> None:
     point_at(command, odbc_of(pims_server))
-    with psycopg.connect(pims_server.conninfo("pims_cli"), autocommit=True) as connection:
-        connection.execute("GRANT SELECT ON vetpipeline_patients TO pims_cli_reader")
+    with psycopg.connect(pims_server.conninfo(PIMS), autocommit=True) as connection:
+        connection.execute(f"GRANT SELECT ON vetpipeline_patients TO {READER}")
     set_settings(engine, '{"reader": {"limits": {"page_rows": 1, "rows_per_second": 10}}}')
     killer = threading.Thread(target=hang_up_after, args=(pims_server, "vetpipeline_clients", 2.0))
     killer.start()
@@ -140,9 +144,8 @@ def hang_up_after(server: EmbeddedServer, table: str, seconds: float) -> None:
     with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
         while time.monotonic() < deadline:
             found = connection.execute(
-                "SELECT pid, strpos(query, %s) > 0 FROM pg_stat_activity"
-                " WHERE usename = 'pims_cli_reader'",
-                [table],
+                "SELECT pid, strpos(query, %s) > 0 FROM pg_stat_activity WHERE usename = %s",
+                [table, READER],
             )
             for pid, asks in found.fetchall():
                 if asks:
