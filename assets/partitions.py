@@ -20,7 +20,6 @@ PRACTICE_TAG = "practice"  # dagster.yaml: never two runs of one practice at a t
 PIMS_TAG = "pims"  # for a limit per PIMS vendor
 PIMS_SERVER_TAG = "pims_server"  # for a limit per machine: an opaque name, pims/server_name.py
 
-
 _ASKED_BY = ("dagster/sensor_name", "dagster/schedule_name")
 _AGAIN = "dagster/parent_run_id"
 

@@ -13,14 +13,14 @@ from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource, hold_to
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
+if TYPE_CHECKING:
+    from sqlalchemy import Connection
+
 _TOGETHER = (
     "Read together with its sister: both tables come from one consistent moment, so neither can"
     " be read alone. Text exactly as the PIMS holds it, never edited; nothing else leaves the PIMS:"
     " no notes, no invoices, no medical record. Kept for 30 days as Parquet with a manifest."
 )
-
-if TYPE_CHECKING:
-    from sqlalchemy import Connection
 
 
 def _spec(key: str, what: str, columns: tuple[str, ...]) -> dg.AssetSpec:

@@ -7,9 +7,8 @@ back to where it got to, by ScriptRight's own mark, and takes each run in once h
 import os
 import time
 from collections.abc import Sequence
-from dataclasses import replace
 from datetime import timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dagster as dg
 
@@ -19,7 +18,6 @@ from automation.failures import failed_at, failed_since, practice_of, read_failu
 from automation.processes import runs_under_way
 from resources.mailer import MailerResource
 from resources.scriptright import ScriptRightResource
-from vet_pipeline.errors import PipelineError
 from vet_pipeline.oncall.causes import (
     LATE,
     MAIL,
@@ -30,7 +28,7 @@ from vet_pipeline.oncall.causes import (
     cause_of,
     shared_servers,
 )
-from vet_pipeline.oncall.words import NAMED
+from vet_pipeline.oncall.words import named
 
 if TYPE_CHECKING:
     from datetime import datetime
@@ -68,12 +66,13 @@ def run_failed(
     try:
         with scriptright.connect() as engine:
             opened = take_in(context.instance, engine, seconds=SECONDS_PER_TICK)
-            told = tell(engine, mailer)
+            told = tell(engine, mailer).said
             # Noted at the end: `watch` asks for it, and who can tell nobody hasn't looked.
             with transaction(engine, "ops") as connection:
                 watch.note(connection, LOOK, {"open_alerts": opened})
     except database_down.UNUSABLE as problem:
-        known, told = _without_database(known, mailer, problem)
+        to, now = on_call(), database_down.utc_now()
+        known, told = database_down.tell_unusable(known, problem, mailer, to, now)
         if told:
             context.log.warning("%s", told)
         return dg.SensorResult(skip_reason=problem.what, cursor=known.as_cursor())
@@ -208,13 +207,9 @@ def _odd_practices(connection: "Connection", now: "datetime") -> list[Failure]:
         )
         found.append((CLOCK, "ClockWasAhead", what, ahead, step))
     return [
-        Failure("", job, None, now, error, f"{what}: {_named(ids)}", step)
+        Failure("", job, None, now, error, f"{what}: {named(ids)}", step)
         for job, error, what, ids, step in found
     ]
-
-
-def _named(practice_ids: Sequence[str]) -> str:
-    return ", ".join(practice_ids[:NAMED]) + (", ..." if len(practice_ids) > NAMED else "")
 
 
 def _parked(connection: "Connection") -> list[tuple[Failure, Cause]]:
@@ -247,24 +242,26 @@ def _last_success(instance: dg.DagsterInstance, job: str) -> "datetime | None":
     return failed_at(records[0]) if records else None
 
 
-def tell(engine: "Engine", mailer: MailerResource) -> str:
+class Telling(NamedTuple):
+    """What became of the mails that were due; `went`: each is with the mail server, or none was due."""
+
+    said: str
+    went: bool
+
+
+def on_call() -> str:
+    """The address of on-call; blank where nobody has set it."""
+    return os.environ.get(ALERTS_VARIABLE, "").strip()
+
+
+def tell(engine: "Engine", mailer: MailerResource) -> Telling:
     """Mail what is due; says what became of it."""
-    to = os.environ.get(ALERTS_VARIABLE, "").strip()
+    to = on_call()
     if not to:
-        return f"Nobody is mailed: {ALERTS_VARIABLE} is not set"
+        return Telling(f"Nobody is mailed: {ALERTS_VARIABLE} is not set", went=False)
     if not mailer.is_configured():
-        return "Nobody is mailed: VET_PIPELINE_SMTP_HOST is not set"
+        return Telling("Nobody is mailed: VET_PIPELINE_SMTP_HOST is not set", went=False)
     told = mailer.tell_on_call(engine, to, pages=os.environ.get(PAGES_VARIABLE, "").strip())
     reason = f" ({told.reason})" if told.reason else ""
-    return f"Mailed: {told.sent}, refused: {told.refused}, waiting: {told.waiting}{reason}"
-
-
-def _without_database(
-    known: database_down.Known, mailer: MailerResource, problem: PipelineError
-) -> tuple[database_down.Known, str]:
-    """ScriptRight's database can't keep an alert about itself: Dagster's cursor does."""
-    to = os.environ.get(ALERTS_VARIABLE, "").strip()
-    now = database_down.utc_now()
-    if not to or not mailer.is_configured():
-        return replace(known, down_since=known.down_since or now), ""
-    return database_down.tell_unusable(known, problem, mailer, to, now)
+    said = f"Mailed: {told.sent}, refused: {told.refused}, waiting: {told.waiting}{reason}"
+    return Telling(said, went=not (told.refused or told.waiting))

@@ -6,7 +6,7 @@ once; a database that comes and goes is told once an hour.
 
 import json
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Self
 
 from resources.mailer import MailerResource
@@ -17,11 +17,10 @@ from vet_pipeline.errors import (
     MailUnavailable,
     PipelineError,
 )
-from vet_pipeline.oncall.telling import GROUP_WAIT, TELL_AGAIN
+from vet_pipeline.oncall.telling import AGAIN_AFTER_REFUSAL, GROUP_WAIT, TELL_AGAIN
 
 # Gone, another release's, or with another password: nothing is read or applied, nor any alert kept.
 UNUSABLE = (DatabaseUnavailable, DatabaseNotMigrated, DatabaseRefused)
-REFUSED_AGAIN_AFTER = timedelta(hours=1)  # as scriptright/alert_mail.py
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,9 +56,9 @@ def usable(known: Known, now: datetime) -> Known:
 def tell_unusable(
     known: Known, problem: PipelineError, mailer: MailerResource, to: str, now: datetime
 ) -> tuple[Known, str]:
-    """What is known from now on, and what became of a mail (blank: none was due)."""
+    """What is known from now on, and what became of a mail (blank: none was due, or to nobody)."""
     known = replace(known, down_since=known.down_since or now)
-    if not is_due(known, now):
+    if not to or not mailer.is_configured() or not is_due(known, now):
         return known, ""
     try:
         delivery = mailer.send_alert(
@@ -72,7 +71,7 @@ def tell_unusable(
     except MailUnavailable as trouble:
         return known, f"the alert waits: {trouble.what}"
     if delivery.state == "refused":
-        again = now + REFUSED_AGAIN_AFTER
+        again = now + AGAIN_AFTER_REFUSAL
         return replace(known, not_before=again), f"the alert was refused: {delivery.reason}"
     if delivery.state == "unknown":  # twice is better than never
         return known, f"the alert waits: {delivery.reason}"

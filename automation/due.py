@@ -38,7 +38,8 @@ def due_practices(
     person's shell, by its variables and drivers, gives the practice no rest; the run key bounds that.
 
     A practice that was never copied is due from its installation on, and one whose success lies in
-    the future at once. Left alone are paused and offboarded ones, one with a snapshot held within HOLD_REST, one that failed a short while ago
+    the future at once. Left alone are paused and offboarded ones, one with a snapshot held within
+    HOLD_REST, one that failed a short while ago
     (planning.retry_at), and by day one that can wait for its quiet hours. One statement.
     """
     from sqlalchemy import text

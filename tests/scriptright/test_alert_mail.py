@@ -9,6 +9,7 @@ from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import add_practice
 from vet_pipeline.oncall.causes import Failure, cause_of
+from vet_pipeline.oncall.telling import AGAIN_AFTER_REFUSAL
 from vet_pipeline.scriptright import alert_healing, alert_mail, alerts
 
 NOW = datetime.now(UTC)
@@ -79,7 +80,7 @@ def test_a_server_that_refuses_a_mail_is_asked_again_later(oak: Engine) -> None:
             text("UPDATE scriptright.alert SET opened_at = :at"), {"at": NOW - EVERY}
         )
     [telling] = alert_mail.take_due(oak, limit=10)
-    wait = alert_mail.AGAIN_AFTER_REFUSAL
+    wait = AGAIN_AFTER_REFUSAL
     alert_mail.put_back(oak, telling, error="refused: SMTP 550", wait=wait)
     assert alert_mail.take_due(oak, limit=10) == []
     with oak.begin() as connection:

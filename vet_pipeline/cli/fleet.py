@@ -19,11 +19,11 @@ from vet_pipeline.service_levels import STATES
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from automation.alerts import Telling
     from vet_pipeline.oncall.causes import Failure
     from vet_pipeline.oncall.fleet_page import Page
     from vet_pipeline.scriptright.watch import Look
 
-_ALL_SENT = "refused: 0, waiting: 0"  # the end of what is said of mails
 _WATCH_EPILOG = """
 For cron or a systemd timer, every ten minutes, on a machine that isn't only Dagster's: exit code 0
 when the daemon beats, the sensors look and nobody is late; 1 otherwise, and says what is wrong.
@@ -68,7 +68,7 @@ def watch(
             opened_alerts = alerts.take_in(
                 instance, session.engine, problems=found, asked=watching.ASKED
             )
-        told = alerts.tell(session.engine, MailerResource()) if mail else ""
+        told = alerts.tell(session.engine, MailerResource()) if mail else None
         page, _ = _look(session)
         with session.connected("ops") as connection:
             late = len(told_late(connection))
@@ -77,7 +77,7 @@ def watch(
         "late": late,
         "overdue": page.overdue,
         "open_alerts": opened_alerts,
-        "told": told,
+        "told": told.said if told else "",
     }
     emit(as_json, data, lambda out: _print_watch(out, found, late, told))
     raise typer.Exit(FAILED if found or late else DONE)
@@ -123,14 +123,14 @@ def _print(out: Console, page: Page, looks: dict[str, Look]) -> None:
         out.print("most pressing: " + ", ".join(page.most_pressing))
 
 
-def _print_watch(out: Console, found: list[Failure], late: int, told: str) -> None:
+def _print_watch(out: Console, found: list[Failure], late: int, told: Telling | None) -> None:
     for problem in found:
         out.print(f"{problem.job}: {problem.what}\n  next step: {problem.next_step}")
     if late:
         out.print(f"{late} practices are late; next: vet-pipeline status --fleet")
     if not found and not late and not told:
         out.print("the daemon beats, the sensors look, nobody is late")
-    if told and (found or late or not told.endswith(_ALL_SENT)):
-        out.print(told)
+    if told and (found or late or not told.went):
+        out.print(told.said)
     elif not told and (found or late) and os.environ.get("VET_PIPELINE_ALERTS_TO"):
         out.print("nobody was mailed: give --mail")

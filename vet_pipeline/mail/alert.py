@@ -16,6 +16,7 @@ from vet_pipeline.mail.settings import SmtpSettings
 from vet_pipeline.mail.smtp import Delivery, deliver
 from vet_pipeline.oncall import words
 from vet_pipeline.oncall.causes import LATE
+from vet_pipeline.oncall.telling import AGAIN_AFTER_REFUSAL
 from vet_pipeline.scriptright import alert_mail
 
 
@@ -58,7 +59,7 @@ def tell_on_call(
             alert_mail.mark_told(engine, telling)
             sent += 1
         elif state == "refused":
-            wait = alert_mail.AGAIN_AFTER_REFUSAL
+            wait = AGAIN_AFTER_REFUSAL
             alert_mail.put_back(engine, telling, error=why, wait=wait)
             refused, reason = refused + 1, why
         else:  # twice is better than never, under the same Message-ID

@@ -57,9 +57,7 @@ def body(alert: AlertWords, *, pages: str, now: datetime) -> str:
         f"By when:     {_urgency(alert, now)}",
     ]
     if alert.practices:
-        named = ", ".join(alert.practices[:NAMED])
-        more = len(alert.practices) - NAMED
-        lines.append(f"Practices:   {named}{f' and {more} more' if more > 0 else ''}")
+        lines.append(f"Practices:   {named(alert.practices)}")
     if alert.run_id:
         link = f"{pages.rstrip('/')}/runs/{alert.run_id}" if pages else alert.run_id
         lines.append(f"Newest run:  {link}")
@@ -68,6 +66,12 @@ def body(alert: AlertWords, *, pages: str, now: datetime) -> str:
     lines.append("later if others have joined. When it has healed, nothing comes: see")
     lines.append("`vet-pipeline failed` for what is open, and docs/runbook.md for each message.")
     return "\n".join(lines)
+
+
+def named(practices: Sequence[str]) -> str:
+    """The first of them by id, and how many more there are."""
+    more = len(practices) - NAMED
+    return ", ".join(practices[:NAMED]) + (f" and {more} more" if more > 0 else "")
 
 
 def _who(alert: AlertWords) -> str:

@@ -59,8 +59,9 @@ def read_folder(file: ConnectorFile, odbc: str, limits: Limits, watch: Watch) ->
     for _ in range(limits.attempts):
         try:
             watch.allow(limits.read_seconds, _DOING)
-            before = _states(_found(folder, file))
-            _require_fresh(_found(folder, file), limits.exports_within_hours)
+            found = _found(folder, file)
+            before = _states(found)
+            _require_fresh(found, limits.exports_within_hours)
             watch.pause(limits.settle_seconds)
             watch.allow(limits.read_seconds, _DOING)
             contents = _contents(_found(folder, file), before)

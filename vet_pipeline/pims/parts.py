@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pyarrow as pa
 
-from vet_pipeline.errors import ConnectorInvalid, SnapshotTorn
+from vet_pipeline.errors import ConnectorInvalid, PipelineError, SnapshotTorn
 from vet_pipeline.pims import packed
 from vet_pipeline.pims.cells import key_array, without_hex
 from vet_pipeline.pims.page_rows import Fetched, fetch, fetch_cells, query_of
@@ -97,8 +97,7 @@ class Part(Generic[T]):
         repeated = _repeated(self._session, self._section, self._part, pa.chunked_array(keys))
         if 0 < repeated <= max(_FEW_ROWS, _FEW_SHARE * self._plan.rows):
             return (f"{repeated} keys of {self._part} came in more rows than the PIMS has of them",)
-        _explain_difference(self._session, self._section, self._part, read, self._plan.rows)
-        return ()
+        raise _difference(self._session, self._section, self._part, read, self._plan.rows)
 
 
 @dataclass(frozen=True, slots=True)
@@ -158,17 +157,17 @@ def _repeated(session: Session, section: Section, part: str, read: pa.ChunkedArr
     return sum(came[key] > there[key] for key in there) if only_more else 0
 
 
-def _explain_difference(
+def _difference(
     session: Session, section: Section, part: str, read: int, counted: int
-) -> None:
+) -> PipelineError:
     """Fewer or more rows than keys: the source moved, or the connector's SQL is wrong."""
     now = session.value(count_statement(section, session.engine), f"counting {part}")
     if now != counted:
-        raise SnapshotTorn(
+        return SnapshotTorn(
             f"{part} came or went during the read ({counted} at first, then {now})",
             next_step="it is read again; choose quiet hours if it stays so",
         )
-    raise ConnectorInvalid(
+    return ConnectorInvalid(
         f"{part}.sql yields {read} rows for {counted} keys",
         next_step="let it yield exactly one row for each key of [" + part + "] (LEFT JOIN, no "
         "filter of its own)",

@@ -19,8 +19,6 @@ from vet_pipeline.scriptright.roles import transaction
 # Long enough for any SMTP conversation (each reply may take the mailer's timeout).
 ABANDONED_AFTER = timedelta(minutes=15)
 AGAIN_AFTER = timedelta(minutes=5)
-# A server that refuses for good may mean its own settings: nobody would hear of the trouble.
-AGAIN_AFTER_REFUSAL = timedelta(hours=1)
 
 
 @dataclass(frozen=True, slots=True)

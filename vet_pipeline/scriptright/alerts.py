@@ -93,9 +93,8 @@ def news(connection: Connection, runs: Sequence[tuple[str, str, str | None, date
 
 
 def _counts(failure: Failure) -> bool:
-    return (
-        failure.practice_id is None or failure.job in KINDS
-    ) and failure.error not in _NO_TROUBLE
+    is_ours = failure.practice_id is None or failure.job in KINDS
+    return is_ours and failure.error not in _NO_TROUBLE
 
 
 def _row(failure: Failure, cause: Cause) -> dict[str, Any]:

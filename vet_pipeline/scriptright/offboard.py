@@ -133,6 +133,11 @@ _TOMBSTONES = text("""
     SELECT :p, :record, unnest(CAST(:digests AS bytea[])) ON CONFLICT DO NOTHING
 """)
 # In an order that foreign keys allow. A client stays while a pet or prescription that stays needs it.
+# Whether a prescription names the client; those stay, as the law asks.
+_IS_NAMED = (
+    "EXISTS (SELECT FROM scriptright.prescription n"
+    " WHERE n.practice_id = :p AND n.client_id = client.client_id)"
+)
 _ERASE = {
     **{
         table: text(f"DELETE FROM scriptright.{table} WHERE practice_id = :p")  # noqa: S608
@@ -147,18 +152,17 @@ _ERASE = {
             SELECT FROM scriptright.prescription r
             WHERE r.practice_id = :p AND r.pet_id = pet.pet_id)
     """),
-    "client": text("""
+    "client": text(f"""
         DELETE FROM scriptright.client
         WHERE practice_id = :p AND origin = 'pims'
           AND NOT EXISTS (SELECT FROM scriptright.pet t
             WHERE t.practice_id = :p AND t.client_id = client.client_id)
-          AND NOT EXISTS (SELECT FROM scriptright.prescription r
-            WHERE r.practice_id = :p AND r.client_id = client.client_id)
-    """),
+          AND NOT {_IS_NAMED}
+    """),  # noqa: S608 - constants
     # Stays: what was changed in the web shop of a record that stays, from a value that was the web
     # shop's own: of a Home Delivery record from its first one, else from the save before. Of a field of
     # several columns a save may leave some as they were copied: nothing after the first copy stays.
-    "record_change": text("""
+    "record_change": text(f"""
         DELETE FROM scriptright.record_change c
         WHERE c.practice_id = :p AND c.record IN ('client', 'pet') AND c.change_id NOT IN (
             SELECT o.change_id FROM (
@@ -170,10 +174,8 @@ _ERASE = {
                         AS cause_before
                 FROM scriptright.record_change WHERE practice_id = :p) o
             JOIN (SELECT 'client' AS record, client_id AS record_id, origin
-                  FROM scriptright.client WHERE practice_id = :p AND (
-                      origin = 'home_delivery' OR EXISTS (
-                          SELECT FROM scriptright.prescription n
-                          WHERE n.practice_id = :p AND n.client_id = client.client_id))
+                  FROM scriptright.client
+                  WHERE practice_id = :p AND (origin = 'home_delivery' OR {_IS_NAMED})
                   UNION ALL
                   SELECT 'pet', pet_id, origin FROM scriptright.pet WHERE practice_id = :p) r
                 USING (record, record_id)
@@ -182,33 +184,29 @@ _ERASE = {
                     THEN r.origin = 'home_delivery' AND NOT coalesce(o.was_copied, false)
                 WHEN o.cause_before IS NULL THEN r.origin = 'home_delivery'
                 ELSE o.cause_before = 'web_shop' END)
-    """),
+    """),  # noqa: S608 - constants
 }  # fmt: skip
 # Owners, for lack of another reason to be here, of pets that stay: a pet can't be without.
 _BLANK = text(f"""
     UPDATE scriptright.client
     SET {", ".join(f"{c} = DEFAULT" for f in fields_of("client") for c in f.columns)}
-    WHERE practice_id = :p AND origin = 'pims' AND NOT EXISTS (
-        SELECT FROM scriptright.prescription r
-        WHERE r.practice_id = :p AND r.client_id = client.client_id)
+    WHERE practice_id = :p AND origin = 'pims' AND NOT {_IS_NAMED}
 """)  # noqa: S608 - column names of the field policy
-_KEPT = text("""
+_KEPT = text(f"""
     SELECT
       (SELECT count(*) FROM scriptright.client
        WHERE practice_id = :p AND origin = 'home_delivery') AS home_delivery_clients,
       (SELECT count(*) FROM scriptright.pet
        WHERE practice_id = :p AND origin = 'home_delivery') AS home_delivery_pets,
       (SELECT count(*) FROM scriptright.client
-       WHERE practice_id = :p AND origin = 'pims' AND EXISTS (
-         SELECT FROM scriptright.prescription r
-         WHERE r.practice_id = :p AND r.client_id = client.client_id)) AS clients_of_prescriptions,
+       WHERE practice_id = :p AND origin = 'pims' AND {_IS_NAMED}) AS clients_of_prescriptions,
       (SELECT count(*) FROM scriptright.pet
        WHERE practice_id = :p AND origin = 'pims') AS pets_of_prescriptions,
       (SELECT count(*) FROM scriptright.prescription WHERE practice_id = :p) AS prescriptions,
       (SELECT count(*) FROM scriptright.rename_attestation WHERE practice_id = :p)
         AS rename_attestations,
       (SELECT count(*) FROM scriptright.audit WHERE practice_id = :p) + 1 AS audit_entries
-""")
+""")  # noqa: S608 - constants
 _RECEIPT = text("""
     INSERT INTO scriptright.offboarding (practice_id, at, by, receipt)
     VALUES (:p, :at, :by, CAST(:receipt AS jsonb))
