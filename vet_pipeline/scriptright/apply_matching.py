@@ -91,7 +91,8 @@ def _newcomers(load: LoadInHand, words: list[Decision]) -> Question | None:
     if home.clients.empty:
         return None
     pets = _candidates(load, "pet")
-    pims = Side(clients, pets[pets["client_id"].isin(clients["client_id"])])
+    theirs = pets["client_id"].isin(clients["client_id"]).to_numpy(dtype=bool)
+    pims = Side(clients, pets if theirs.all() else pets[theirs])
     return Question(home, pims, words)
 
 

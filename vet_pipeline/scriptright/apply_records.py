@@ -125,7 +125,7 @@ def _keep_waiting(load: LoadInHand, record: Record) -> None:
         )
     load.counts[f"{record}s_possible"] += len({m.pims_id for m in possible})
     if record == "pet":  # the rest of the newcomers wait with their owners
-        load.counts["pets_waiting"] += len(load.newcomers("pet")) - sum(
+        load.counts["pets_waiting"] += int(load.are_newcomers("pet").sum()) - sum(
             load.counts[f"pets_{outcome}"] for outcome in ("new", "linked", "possible")
         )
 

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
+import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
@@ -105,11 +106,20 @@ class LoadInHand:
         return self.connection.execute(statement, self._values(values)).all()
 
     def newcomers(self, record: Record) -> pd.DataFrame:
-        """The normalized rows that are new or waiting, without those that a person has decided."""
+        """The normalized rows that are new or waiting, without those that a person has decided.
+
+        Of a first load those are all rows: not copied, since they are most of what a load holds.
+        """
+        wanted = self.are_newcomers(record)
+        rows = self.side(record).rows
+        return rows if wanted.all() else rows[wanted]
+
+    def are_newcomers(self, record: Record) -> np.ndarray:
+        """Of each row of that side whether it is one of the `newcomers`."""
         side = self.side(record)
-        rows = side.rows[side.kind.isin(["new", "waiting"]).to_numpy(dtype=bool)]
-        decided = rows[ID_COLUMN[record]].isin(self.decided.get(record, ())).to_numpy(dtype=bool)
-        return rows[~decided]
+        decided = side.rows[ID_COLUMN[record]].isin(self.decided.get(record, ()))
+        is_new = side.kind.isin(["new", "waiting"])
+        return is_new.to_numpy(dtype=bool) & ~decided.to_numpy(dtype=bool)
 
     def matched(self, record: Record, decision: str | None = None) -> list[Match]:
         """The matches of one kind of record, of one decision if named."""
