@@ -89,6 +89,32 @@ def test_a_possible_match_is_explained_with_its_veto(command: CommandLine, engin
     assert f"model: {told['model_version']}" in said
 
 
+def test_a_possible_match_whose_side_has_changed_is_decided_by_who_has_looked_again(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    with engine.begin() as connection:
+        client = records.add_client(connection, "elm", {**SAME, "first_name": "Robert"})
+    command("practice", "set", "elm", "matching.possible_bits=-20", "--by", "Dana Field")
+    copy(command)
+    [pair] = command("link", "list", "elm", "--json").data["possible_matches"]
+    number = str(pair["candidate_id"])
+    with engine.begin() as connection:
+        records.edit_client(connection, "elm", client, {"first_name": "Ann"}, actor="client")
+    assert " yes " in command("link", "list", "elm").stdout
+    refused = command("link", "confirm", "elm", number, "--by", "Dana Field")
+    assert refused.exit_code == 1
+    look = f"vet-pipeline link explain elm client C1 --with {client}"
+    assert look in " ".join(refused.stderr.split())
+    said = command(*look.split()[1:]).stdout
+    [told] = [line for line in said.splitlines() if "--shown" in line]
+    assert told.split()[-3:-1] == [number, "--shown"]
+    confirm = command(
+        "link", "confirm", "elm", number, "--by", "Dana Field", "--shown", told.split()[-1]
+    )
+    assert confirm.exit_code == 0
+
+
 def test_a_sample_shows_both_sides_as_they_were_when_linked(
     command: CommandLine, engine: Engine, home_client: int
 ) -> None:

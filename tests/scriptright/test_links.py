@@ -132,9 +132,7 @@ def test_a_value_that_comes_with_a_person_s_link_answers_the_same_question_of_an
     assert rows(engine, emails) == [("superseded", "ann@web.example"), ("open", None)]
     with engine.connect() as connection:
         [pair] = list_candidates(connection, "oak")
-    confirm_candidate(
-        engine, "oak", pair.candidate_id, by="Pat Doe", conventions=USUAL, match=matcher
-    )
+    confirmed(engine, pair, matcher)
     assert one(engine, "SELECT email FROM scriptright.client WHERE client_id = 1") == (
         "ann@example.com"
     )

@@ -31,6 +31,8 @@ def print_explained(out: Console, told: Explanation) -> None:
     if told.rival:
         out.print(f"next best: {told.record} {told.rival[0]} ({_bits(told.rival[1])})")
     out.print(f"model: {told.model_version or 'none: created from the PIMS'}")
+    if told.number is not None:
+        out.print(f"to decide on what stands here: no. {told.number} --shown {told.shown}")
     for same, who, when in told.words:
         out.print(f"{who} said {'the same' if same else 'not the same'} on {when:%Y-%m-%d %H:%M}Z")
 

@@ -32,7 +32,7 @@ PimsId = Annotated[str, typer.Argument(metavar="PIMS-ID", help="The record's id 
 Shown = Annotated[
     str | None,
     typer.Option(
-        "--shown", help="The mark in `link list --json`: refuses if a side changed since."
+        "--shown", help="The mark in `link explain`: refuses if a side changed since you looked."
     ),
 ]
 
@@ -219,10 +219,11 @@ def _print_open(out: Console, practice: str, found: list[Any], questions: list[A
         out.print(f"{practice}: no possible match waits for a person")
         return
     rows = [
-        (one.candidate_id, one.record, one.pims_id, one.record_id, one.score, one.since)
+        (one.candidate_id, one.record, one.pims_id, one.record_id, one.score, one.since,
+         "yes" if one.changed else "")
         for one in found
-    ]
-    columns = ("no.", "record", "PIMS id", "ScriptRight id", "bits", "since")
+    ]  # fmt: skip
+    columns = ("no.", "record", "PIMS id", "ScriptRight id", "bits", "since", "changed since")
     out.print(table(f"{practice}: possible matches", columns, rows))
     first = found[0]
     out.print(f"look: vet-pipeline link explain {practice} {first.record} {first.pims_id}")

@@ -23,6 +23,7 @@ from vet_pipeline.scriptright.apply_staging import (
     LoadInHand,
 )
 from vet_pipeline.scriptright.apply_writes import PendingWrites
+from vet_pipeline.scriptright.identity import pair_digests
 from vet_pipeline.scriptright.merge import merge, shadow_of
 from vet_pipeline.scriptright.told_before import Missing, is_told, missing_beside, noted
 
@@ -115,12 +116,15 @@ def _keep_waiting(load: LoadInHand, record: Record) -> None:
     pairs = {"ids": [m.pims_id for m in possible], "records": [m.home_id for m in possible]}
     load.run(_SUPERSEDE_CANDIDATES[record], **pairs)
     if possible:
+        two = [(m.pims_id, m.home_id) for m in possible]
+        shown = pair_digests(load.connection, load.practice_id, record, two)
         load.run(
             _KEEP_CANDIDATES,
             record=record,
             model_version=load.model_version or "",
             scores=[m.score for m in possible],
             evidence=[m.evidence for m in possible],
+            shown=[shown[pair] for pair in two],
             **pairs,
         )
     load.counts[f"{record}s_possible"] += len({m.pims_id for m in possible})
@@ -257,11 +261,11 @@ _SUPERSEDE_CANDIDATES = {
 }
 _KEEP_CANDIDATES = text("""
     INSERT INTO scriptright.match_candidate AS c
-        (practice_id, record, pims_id, record_id, score, evidence, model_version, load_id)
-    SELECT :practice_id, :record, pims_id, home_id, score, evidence, :model_version, :load_id
+        (practice_id, record, pims_id, record_id, score, evidence, model_version, load_id, shown)
+    SELECT :practice_id, :record, pims_id, home_id, score, evidence, :model_version, :load_id, shown
     FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]),
-        CAST(:scores AS double precision[]), CAST(:evidence AS jsonb[]))
-        AS m (pims_id, home_id, score, evidence)
+        CAST(:scores AS double precision[]), CAST(:evidence AS jsonb[]), CAST(:shown AS text[]))
+        AS m (pims_id, home_id, score, evidence, shown)
     ON CONFLICT (practice_id, record, pims_id, record_id) WHERE state = 'open'
     DO UPDATE SET score = excluded.score, evidence = excluded.evidence,
         model_version = excluded.model_version

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -12,7 +13,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.database import translate_errors
-from vet_pipeline.scriptright.identity import pair_digest
+from vet_pipeline.scriptright.identity import pair_digests
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +33,7 @@ class Candidate:
     decided_by: str | None
     decided_at: datetime | None
     shown: str  # fingerprint of both sides' identifying fields: hand it back with the decision
+    changed: bool  # whether a side isn't what it was when the pair got its number
 
 
 def list_candidates(
@@ -50,7 +52,7 @@ def list_candidates(
         rows = conn.execute(
             _LIST, {"p": practice_id, "after": after, "limit": limit, **filters}
         ).mappings()
-        return [_view(conn, practice_id, row) for row in rows.all()]
+        return _views(conn, practice_id, rows.all())
 
 
 def get_candidate(conn: Connection, practice_id: str, candidate_id: int) -> Candidate:
@@ -64,11 +66,20 @@ def get_candidate(conn: Connection, practice_id: str, candidate_id: int) -> Cand
                 next_step="see `vet-pipeline link list`",
                 practice_id=practice_id,
             )
-        return _view(conn, practice_id, row)
+        return _views(conn, practice_id, [row])[0]
 
 
-def _view(conn: Connection, practice_id: str, row: Mapping[Any, Any]) -> Candidate:
-    pair = pair_digest(conn, practice_id, row["record"], row["pims_id"], row["record_id"])
+def _views(
+    conn: Connection, practice_id: str, rows: Sequence[Mapping[Any, Any]]
+) -> list[Candidate]:
+    pairs: dict[Record, list[tuple[str, int]]] = defaultdict(list)
+    for row in rows:
+        pairs[row["record"]].append((row["pims_id"], row["record_id"]))
+    now = {of: pair_digests(conn, practice_id, of, found) for of, found in pairs.items()}
+    return [_view(row, now[row["record"]][row["pims_id"], row["record_id"]]) for row in rows]
+
+
+def _view(row: Mapping[Any, Any], pair: str) -> Candidate:
     return Candidate(
         row["candidate_id"],
         row["record"],
@@ -83,6 +94,7 @@ def _view(conn: Connection, practice_id: str, row: Mapping[Any, Any]) -> Candida
         row["decided_by"],
         row["decided_at"],
         pair,
+        row["shown"] not in (None, pair),
     )
 
 

@@ -58,8 +58,9 @@ def confirm_candidate(
 ) -> CandidateDecided:
     """The same: link the two, with what a load's own link would do; then the client's pets.
 
-    One transaction. Raises StaleDecision when it is closed already, the identifying fields of a
-    side differ from what was shown, or a pet's owners aren't linked any more.
+    One transaction. `shown`: the fingerprint from the list; without it the decision is about the pair
+    as it was when it got its number. Raises StaleDecision when it is closed already, the identifying
+    fields of a side differ from what was shown, or a pet's owners aren't linked any more.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
@@ -125,6 +126,8 @@ def _require_open(
     found = get_candidate(conn, practice_id, candidate_id)
     if found.state != "open":
         raise _stale(practice_id, candidate_id, f"it is {found.state} already")
+    if shown is None and found.changed:
+        raise _changed(practice_id, found)
     if shown is not None and shown != found.shown:
         raise _stale(practice_id, candidate_id, "one of its sides has changed since it was shown")
     return found
@@ -197,6 +200,16 @@ def _stale(practice_id: str, candidate_id: int, why: str) -> StaleDecision:
     return StaleDecision(
         f"possible match {candidate_id}: {why}",
         next_step="look again with `vet-pipeline link list` and decide anew",
+        practice_id=practice_id,
+    )
+
+
+def _changed(practice_id: str, found: Candidate) -> StaleDecision:
+    look = f"vet-pipeline link explain {practice_id} {found.record} {found.pims_id}"
+    return StaleDecision(
+        f"possible match {found.candidate_id}: one of its sides has changed since it got this number",
+        next_step=f"look at both with `{look} --with {found.record_id}`, then decide with --shown and"
+        " the mark that it shows",
         practice_id=practice_id,
     )
 

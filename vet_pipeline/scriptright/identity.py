@@ -102,17 +102,24 @@ def remember(
     )
 
 
-def pair_digest(
-    conn: Connection, practice_id: str, record: Record, pims_id: str, record_id: int
-) -> str:
-    """A fingerprint of both sides as they are now, for "is this still the pair that was shown?"."""
-    raw = _raw_rows(conn, practice_id, record, [pims_id]).get(pims_id)
-    row = read_records(conn, practice_id, record, [record_id]).get(record_id)
-    sides = (
-        pims_digest(record, raw).hex() if raw else None,
-        record_digest(record, row).hex() if row else None,
-    )
-    return digest(record, pims_id, record_id, sides)
+def pair_digests(
+    conn: Connection, practice_id: str, record: Record, pairs: Iterable[tuple[str, int]]
+) -> dict[tuple[str, int], str]:
+    """A fingerprint of both sides of each pair (PIMS id, record id) as they are now.
+
+    For "is this still the pair that was shown?".
+    """
+    wanted = list(pairs)
+    raw = _raw_rows(conn, practice_id, record, sorted({pims_id for pims_id, _ in wanted}))
+    rows = read_records(conn, practice_id, record, sorted({record_id for _, record_id in wanted}))
+    said = {pims_id: pims_digest(record, row).hex() for pims_id, row in raw.items()}
+    held = {record_id: record_digest(record, row).hex() for record_id, row in rows.items()}
+    return {
+        (pims_id, record_id): digest(
+            record, pims_id, record_id, (said.get(pims_id), held.get(record_id))
+        )
+        for pims_id, record_id in wanted
+    }
 
 
 def decisions_for_match(conn: Connection, practice_id: str) -> list[Decision]:

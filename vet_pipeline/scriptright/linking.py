@@ -18,7 +18,7 @@ from vet_pipeline.normalize.columns import CLIENT_SCHEMA, frame
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apart import said_at_link
-from vet_pipeline.scriptright.identity import decisions_for_match
+from vet_pipeline.scriptright.identity import decisions_for_match, pair_digests
 from vet_pipeline.scriptright.merge import merge, shadow_of
 from vet_pipeline.scriptright.missing_pets import ask_about_missing_pets
 from vet_pipeline.scriptright.pims_values import pims_rows, pims_values, unlinked_pets_of
@@ -245,9 +245,11 @@ def _link(
 def _open_candidate(
     conn: Connection, practice_id: str, pims_id: str, record_id: int, basis: LinkBasis
 ) -> None:
+    pair = (pims_id, record_id)
     conn.execute(
         _CANDIDATE,
         {
+            "shown": pair_digests(conn, practice_id, "pet", [pair])[pair],
             "p": practice_id,
             "pims_id": pims_id,
             "record_id": record_id,
@@ -272,8 +274,8 @@ _LINK = {
 }
 _CANDIDATE = text("""
     INSERT INTO scriptright.match_candidate (practice_id, record, pims_id, record_id, score,
-        evidence, model_version, load_id)
+        evidence, model_version, load_id, shown)
     VALUES (:p, 'pet', :pims_id, :record_id, :score, CAST(:evidence AS jsonb), :model_version,
-        :load_id)
+        :load_id, :shown)
     ON CONFLICT DO NOTHING
 """)

@@ -115,6 +115,8 @@ class Explanation:
     rival: tuple[int, float | None] | None  # the next best ScriptRight record and its score
     words: tuple[tuple[bool, str, datetime], ...]  # same?, by whom, when: oldest first
     fields: tuple[FieldEvidence, ...]
+    number: int | None  # of the possible match, while it is open
+    shown: str | None  # its fingerprint: hand it back with the decision
 
 
 def list_links(
@@ -180,6 +182,7 @@ def explain(
         evidence = basis.evidence or (pair.evidence if pair else None) or {}
         rivals = [c for c in pairs if c.record_id != record_id]
         questions = list_link_reviews(conn, practice_id, record=record, pims_id=pims_id)
+        asked = pair if pair and pair.state == "open" and chosen is None else None
         return Explanation(
             record,
             pims_id,
@@ -197,6 +200,8 @@ def explain(
             max(((c.record_id, c.score) for c in rivals), key=lambda r: r[1] or 0.0, default=None),
             _words(conn, practice_id, record, pims_id, record_id),
             _fields(conn, practice_id, record, pims_id, record_id, conventions, evidence),
+            asked.candidate_id if asked else None,
+            asked.shown if asked else None,
         )
 
 
