@@ -166,6 +166,14 @@ def test_another_value_after_a_blank_is_a_change(oak: Engine) -> None:
     assert one(oak, EMAIL) == "new@example.com"
 
 
+def test_it_is_the_last_value_before_a_blank_that_comes_back(oak: Engine) -> None:
+    for seq, email in enumerate([None, "new@example.com", None], start=2):
+        load(oak, "oak", seq, [client("1", email=email)], [pet("10", "1")])
+    edit(oak, "client", email="shop@example.com")
+    load(oak, "oak", 5, [client("1", email="new@example.com")], [pet("10", "1")])
+    assert one(oak, EMAIL) == "shop@example.com"
+
+
 def test_what_a_person_has_let_go_is_there_again_when_it_comes_back(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1", email=None)], [pet("10", "1")])
     [suggestion] = the_suggestions(oak)
