@@ -108,6 +108,12 @@ class Engine:
     keys_ignore_case: bool = False
 
 
+# What a server or a connection string may have set otherwise: a limit of rows, which would cut every
+# statement's result without a word, and modes in which '' is NULL or CHAR columns are padded.
+_MYSQL_SETUP = (
+    "SET SESSION sql_select_limit = 18446744073709551615",
+    "SET SESSION sql_mode = ''",
+)
 # READ ONLY came with MySQL 5.6 and MariaDB 10.0; practices run older ones.
 _MYSQL_BEGIN = (
     "START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY",
@@ -169,6 +175,7 @@ ENGINES: dict[EngineName, Engine] = {
         number=lambda x: f"CAST({x} AS DECIMAL(20, 4))",
         setup=(
             "SET SESSION max_statement_time = {seconds}",
+            *_MYSQL_SETUP,
             "SET SESSION lock_wait_timeout = 10",
             "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
         ),
@@ -187,6 +194,7 @@ ENGINES: dict[EngineName, Engine] = {
         number=lambda x: f"CAST({x} AS DECIMAL(20, 4))",
         setup=(
             "SET SESSION max_execution_time = {ms}",
+            *_MYSQL_SETUP,
             "SET SESSION lock_wait_timeout = 10",
             "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
         ),
@@ -204,7 +212,7 @@ ENGINES: dict[EngineName, Engine] = {
         date=lambda x: f"CONVERT(varchar(33), {x}, 126)",
         flag=_sqlserver_text,
         number=_sqlserver_number,
-        setup=("SET LOCK_TIMEOUT 10000", "SET NOCOUNT ON"),
+        setup=("SET LOCK_TIMEOUT 10000", "SET NOCOUNT ON", "SET ROWCOUNT 0"),
         begin=("SET TRANSACTION ISOLATION LEVEL SNAPSHOT; BEGIN TRANSACTION",),
         end="IF @@TRANCOUNT > 0 ROLLBACK",
         consistent_if=(

@@ -1,0 +1,41 @@
+"""The same data through a session that is set otherwise: by the server, the string, the machine."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.pims.conftest import Server
+from tests.pims.reading import insert, read, rows
+from tests.pims.views import make
+
+
+def test_a_limit_of_rows_on_the_server_cuts_no_read(mariadb: Server) -> None:
+    keys = [str(number) for number in range(10, 40)]
+    database = make(
+        mariadb,
+        clients=[{"client_key": key} for key in keys],
+        patients=[{"patient_key": key, "client_key": "10"} for key in keys],
+    )
+    phones = (
+        "CREATE TABLE vetpipeline_phones (client_key TEXT, number TEXT, label TEXT, position INT)"
+    )
+    numbers = [{"client_key": key, "number": "770-555-2345"} for key in keys]
+    mariadb.run(database, phones, *insert("vetpipeline_phones", *numbers))
+
+    got = read("generic", mariadb.odbc(database) + ";INITSTMT=SET SESSION sql_select_limit = 10")
+
+    assert list(got.clients["client_key"]) == list(got.patients["patient_key"]) == keys
+    assert got.clients["phones"].notna().all()
+
+
+@pytest.mark.parametrize("mode", ["EMPTY_STRING_IS_NULL", "PAD_CHAR_TO_FULL_LENGTH", "ORACLE"])
+def test_a_mode_of_the_server_changes_no_text(mariadb: Server, mode: str) -> None:
+    database = make(
+        mariadb,
+        types={"first_name": "CHAR(20)"},
+        clients=[{"client_key": "1", "first_name": "Ana", "last_name": ""}],
+    )
+
+    got = read("generic", mariadb.odbc(database) + f";INITSTMT=SET SESSION sql_mode = '{mode}'")
+
+    assert rows(got.clients) == [{"client_key": "1", "first_name": "Ana", "last_name": ""}]
