@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.matching.rows import HOME, client, crowd, side
+from tests.matching.rows import AWAY, HOME, client, crowd, decided, pet, side
 from vet_pipeline.matching import Decision, match
 
 CONTACTS = {"phones": ["+13344610472"], "email": "milliren@example.com", **HOME}
@@ -122,3 +122,43 @@ def test_a_business_of_another_name_is_a_question():
         business("Tuskegee Dog Rescue"),
         business("Tuskegee Cat Resuce"),
     ) == [LINKED, ("possible", "organisations_differ"), LINKED]
+
+
+ANN = {"phones": ["+13344610472"], "email": "ann@example.com", **HOME}
+BOB = {"phones": ["+13344619911"], "email": "bob@example.com", **AWAY}
+
+
+@pytest.mark.parametrize(
+    ("at_home", "in_pims", "decision"),
+    [
+        (ANN, BOB, ("possible", "couple_apart")),
+        (ANN, BOB | {"phones": ANN["phones"]}, LINKED),
+        (ANN, BOB | HOME, LINKED),
+        (ANN, {}, LINKED),  # nothing says that he lives elsewhere
+    ],
+)
+def test_the_other_of_a_couple_who_shares_nothing_but_the_pet_is_a_question(
+    at_home, in_pims, decision
+):
+    couple = client("h", "Ann", "Milliren", partner_first_name="Bob", **at_home)
+    alone = client("p", "Bob", "Milliren", **in_pims)
+    rex = {"name": "Rex", "breed": "Boxer", "birth_date": "2019-04-05"}
+
+    result = match(
+        side([couple, *crowd()], [pet("r", "h", **rex)]), side([alone], [pet("s", "p", **rex)])
+    ).clients
+
+    assert [(row.decision, row.reason) for row in result.itertuples()] == [decision]
+
+
+@pytest.mark.parametrize(("place", "decision"), [(HOME, "linked"), (AWAY, "possible")])
+def test_two_couples_with_one_person_in_common_are_a_question_elsewhere(place, decision):
+    couple = client("h", "Ann", "Milliren", partner_first_name="Bob", **ANN)
+    other = client("p", "Bob", "Milliren", partner_first_name="Cindy", **ANN | place)
+    rex = {"name": "Rex", "breed": "Boxer", "birth_date": "2019-04-05"}
+
+    result = match(
+        side([couple, *crowd()], [pet("r", "h", **rex)]), side([other], [pet("s", "p", **rex)])
+    )
+
+    assert decided(result) == [("p", "h", decision)]

@@ -76,6 +76,16 @@ def two_given_names(people: People, left: Codes, right: Codes, level: Levels) ->
     return found
 
 
+def other_person(people: People, left: Codes, right: Codes) -> Bools:
+    """Whether whoever a row names first is somebody else than in the other row."""
+    one, other = people.first[left], people.first[right]
+    found = (people.second[left] > 0) | (people.second[right] > 0)
+    at = np.flatnonzero(found)
+    level = name_levels(one[at], other[at], people.names, given=True)
+    found[at] = (level > NameLevel.MISSING) & (level < NameLevel.INITIAL)
+    return np.asarray(found)
+
+
 def _given_names(people: People, left: Codes, right: Codes) -> tuple[Codes, Codes]:
     """The best level of any two persons of the rows, and NameLevels.joint."""
     a, b = people.first[left], people.first[right]

@@ -37,6 +37,7 @@ VETOES = frozenset(
         "names_only_alike",
         "generations_differ",
         "organisations_differ",
+        "couple_apart",
         "species_differ",
         "names_differ",
         "numbers_differ",

@@ -32,7 +32,9 @@ def judge(
     return verdict.astype(np.int8), reason
 
 
-def client_vetoes(levels: Matrix, house_number: Bools, two_names: Bools) -> dict[str, Bools]:
+def client_vetoes(
+    levels: Matrix, house_number: Bools, two_names: Bools, other_person: Bools
+) -> dict[str, Bools]:
     """First names wholly different (and nobody of a joint account agrees), Jr against Sr.
 
     So are names that look alike where they are `two_names` that people have, which no slip explains: Mary, Mark.
@@ -43,6 +45,8 @@ def client_vetoes(levels: Matrix, house_number: Bools, two_names: Bools) -> dict
     no contact of the person's own. Where both have several pets and none alike, two must. *names_only_alike*: neither name is the same,
     and no own contact and no pet says that it is a slip: in a big building some neighbours are.
     *name_alone*: no address, number, email or pet agrees.
+    *couple_apart*: the `other_person` of a couple, where no contact agrees and one differs: who shares nothing
+    but the pet may have left. So may who is named beside somebody else, unless the address agrees.
     """
 
     def level(name: str) -> Matrix:
@@ -61,10 +65,15 @@ def client_vetoes(levels: Matrix, house_number: Bools, two_names: Bools) -> dict
     known = contact | means("pets", "good", "strong", "very_strong")
     alike = ~means("first_name", "same", "nickname") & ~means("surname", "same")
     agree = ("near", "household", "own")
-    beside = means("phone", *agree) | means("email", *agree) | known | means("pets", "fair")
-    beside |= means("address", "near", "other_unit", "unit_unknown", "same")
+    at_home = means("address", "near", "other_unit", "unit_unknown", "same")
+    reached = at_home | means("phone", *agree) | means("email", *agree)
+    elsewhere = means("phone", "different") | means("email", "different")
+    elsewhere |= means("address", "different", "street")
+    beside = reached | known | means("pets", "fair")
     return {
         "name_alone": ~beside,
+        "couple_apart": (means("joint", "one_row") & other_person & elsewhere & ~reached)
+        | (means("joint", "both_one_differs") & ~at_home),
         "names_only_alike": alike & ~known,
         "pets_differ": (several | means("pets", "none_alike")) & ~told_apart,
         "first_names_differ": (level("first_name") == NameLevel.DIFFERENT) | two_names,

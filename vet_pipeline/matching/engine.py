@@ -9,7 +9,7 @@ import numpy as np
 
 from vet_pipeline.matching.animals import animals
 from vet_pipeline.matching.candidates import client_pairs
-from vet_pipeline.matching.comparisons import only_house_numbers, two_given_names
+from vet_pipeline.matching.comparisons import only_house_numbers, other_person, two_given_names
 from vet_pipeline.matching.decide import client_vetoes, judge, pet_vetoes
 from vet_pipeline.matching.evidence import evidence_json
 from vet_pipeline.matching.features import FIRST_NAME, client_features
@@ -90,6 +90,7 @@ def client_verdicts(
             levels,
             only_house_numbers(practice.people, left, right),
             two_given_names(practice.people, left, right, levels[:, FIRST_NAME]),
+            other_person(practice.people, left, right),
         ),
         _close(second),
         _or(settings.client_link_bits, model.thresholds["link"]),
