@@ -42,7 +42,8 @@ def test_a_status_word_says_dead_alive_or_nothing(word, said):
     "status",
     ["Deceased.", "*DECEASED*", "Deceased 3/2020", "Deceased/Inactive", "Inactive - Deceased",
      "Deceased - Inactive", "Euthanasia", "Euthanized at home", "Was put to sleep (2020)",
-     "Active, deceased"],
+     "Active, deceased", "Deceased May 2020", "Deceased - cremation requested", "Kitten died",
+     "Euthanasia 12/1/2025", "Deceased, file closed", "Deceased - no reminders", "DO NOT CALL, pet deceased"],
 )  # fmt: skip
 def test_a_word_for_dead_among_others_says_dead(status):
     assert read_word(status, Conventions(), flag=False) == (True, True)
@@ -53,7 +54,10 @@ def test_a_word_for_dead_among_others_says_dead(status):
     ["Not deceased", "Deceased: no", "Isn't dead", "Deceased?", "Owner deceased", "Deceased - N",
      "Euthanasia scheduled", "Nearly died", "Deadline", "possibly dead", "Active - sister deceased",
      "Active, housemate deceased", "Active (mother died 2019)", "brother's euthanasia",
-     "companions deceased", "other dog died"],
+     "companions deceased", "other dog died", "Discussing euthanasia", "Euthanasia requested",
+     "call re: euthanasia", "possible euthanasia", "Deceased - reactivated", "might be dead",
+     "marked deceased by mistake", "verify deceased", "uncle died", "Mrs. Smith died",
+     "kittens died", "Dead file", "dead account - purge"],
 )  # fmt: skip
 def test_a_word_for_dead_beside_a_doubt_is_told_and_says_nothing(status):
     assert read_word(status, Conventions(), flag=False) == (None, False)

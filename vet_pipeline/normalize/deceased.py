@@ -26,7 +26,9 @@ _OTHERS = frozenset(
         "owner", "client", "husband", "wife", "spouse", "sibling", "littermate", "sister", "brother",
         "mother", "father", "mom", "mum", "dad", "dam", "sire", "parent", "son", "daughter",
         "offspring", "litter", "twin", "housemate", "roommate", "companion", "mate", "buddy",
-        "friend", "partner", "other", "another",
+        "friend", "partner", "other", "another", "grandmother", "grandfather", "grandma", "grandpa",
+        "aunt", "uncle", "boyfriend", "girlfriend", "fiance", "fiancee", "neighbor", "neighbour",
+        "breeder", "mr", "mrs", "ms", "puppies", "pups", "kittens", "babies", "foals",
     }
 )  # fmt: skip
 # Beside a word for dead they may say that the animal isn't, isn't yet, or that it is about another.
@@ -35,9 +37,25 @@ _DOUBTS = frozenset(
         "not", "non", "never", "isnt", "wasnt", "nearly", "almost", "alive", "living", "maybe",
         "possibly", "probably", "presumed", "scheduled", "planned", "planning", "pending",
         "declined", "discuss", "discussed", "considering", "consult", "quote", "estimate", "appt",
-        "appointment", "error", *_OTHERS, *(f"{other}s" for other in _OTHERS),
+        "appointment", "error", "mistake", "mistaken", "mistakenly", "incorrect", "incorrectly",
+        "wrong", "wrongly", "reactivated", "reinstated", "revived", "possible", "might", "if",
+        "confirm", "unconfirmed", "verify", "unverified", "thought", "believed", "feared", *_OTHERS, *(f"{other}s" for other in _OTHERS),
     }
 )  # fmt: skip
+# Beside the word for the act they say that it was spoken of. Beside "deceased" they may be of a cremation.
+_ACT = "euthanasia"
+_SPOKEN_OF = frozenset(
+    {
+        "discussing", "discussion", "thinking", "considered", "wants", "wanted", "request",
+        "requested", "requesting", "recommended", "option", "options", "fund", "re", "quality",
+    }
+)  # fmt: skip
+# A file that is closed, whatever became of the animal.
+_CLOSED = lazily(r"\bdead (?:files?|accounts?|acct|charts?|records?)\b")
+# What is no longer to be sent denies nothing: "Deceased - no reminders".
+_STOPPED = lazily(
+    r"\b(?:no|do not|dont) (?:more )?(?:reminders?|recalls?|calls?|contact|mail|mailings?|cards?|emails?|texts?)\b"
+)
 # Beside a year in the column for the date of death they say when, and nothing else.
 _WHEN = frozenset(
     {
@@ -91,11 +109,12 @@ def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -
 
 def _holds_death(word: str, conventions: Conventions) -> bool:
     """Whether a word for dead stands among others, and none that may say the contrary."""
-    words = " ".join(_words(word))
-    return not _is_in_doubt(word, conventions) and any(
+    words = _STOPPED().sub("", _CLOSED().sub("", " ".join(_words(word))))
+    spoken_of = not _SPOKEN_OF.isdisjoint(words.split())
+    return not _is_in_doubt(words, conventions) and any(
         f" {dead} " in f" {words} "
         for dead in conventions.deceased_words
-        if len(dead) >= _SHORTEST_INSIDE
+        if len(dead) >= _SHORTEST_INSIDE and not (dead == _ACT and spoken_of)
     )
 
 
