@@ -244,3 +244,35 @@ def test_a_blank_word_is_the_default_and_capitals_and_blanks_say_nothing(
     got = read("vetdata", filled(engine, request, *SCHEMA, *ROWS, *others))
     found = (got.clients["phones"].dropna().tolist(), got.patients["client_key"].tolist())
     assert found == (['[["775-555-0102 x12","Cell"],["775-555-0101","Home"]]'], ["A1", "A3"])
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "mariadb"])
+def test_a_number_that_refers_to_a_text_refers_to_that_very_text(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    schema = [
+        table.replace("AccountId VARCHAR(50)", "AccountId INTEGER")
+        .replace("RelationshipPmsID VARCHAR(50)", "RelationshipPmsID INTEGER")
+        .replace("PatientPmsID VARCHAR(50)", "PatientPmsID INTEGER")
+        for table in SCHEMA
+    ]
+    names = {"12": "Bell", "012": "Lee", "12A": "Ray"}
+    owner = {"ClientPmsID": "12", "PatientPmsID": 7}
+    got = read(
+        "vetdata",
+        filled(
+            engine,
+            request,
+            *schema,
+            *insert("IClient", *({"PmsID": k, "LastName": name} for k, name in names.items())),
+            *insert("Client", {"AccountId": 12, "Address1": "1 Elm St"}),
+            *insert("IPatient", {"PmsID": "7", "Name": "Rex"}, {"PmsID": "07", "Name": "Bo"}),
+            *insert("IClientPatientRelationship", owner),
+        ),
+    )
+    addresses = {row["last_name"]: row.get("address_line1") for row in rows(got.clients)}
+    assert addresses == {"Bell": "1 Elm St", "Lee": None, "Ray": None}
+    assert {row["name"]: row.get("client_key") for row in rows(got.patients)} == {
+        "Rex": "12",
+        "Bo": None,
+    }

@@ -1,3 +1,5 @@
+-- Keys are compared as texts, too: of a number in one table and texts in the other MariaDB makes one
+-- client of 12, '012' and '12A', and each had the other's address.
 SELECT
     {text: c.PmsID} AS client_key,
     {text: c.Prefix} AS title,
@@ -14,5 +16,6 @@ SELECT
     {text: a.Email} AS email
 FROM IClient c
 LEFT JOIN Client a ON a.AccountId = c.PmsID
+    AND LOWER(LTRIM(RTRIM({text: a.AccountId}))) = LOWER(LTRIM(RTRIM({text: c.PmsID})))
 WHERE NOT {yes: c.IsDeleted} AND {page}
 ORDER BY c.PmsID
