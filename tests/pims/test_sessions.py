@@ -39,3 +39,19 @@ def test_a_mode_of_the_server_changes_no_text(mariadb: Server, mode: str) -> Non
     got = read("generic", mariadb.odbc(database) + f";INITSTMT=SET SESSION sql_mode = '{mode}'")
 
     assert rows(got.clients) == [{"client_key": "1", "first_name": "Ana", "last_name": ""}]
+
+
+def test_the_clock_of_our_machine_moves_no_day(
+    postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    database = make(
+        postgresql,
+        types={"weight_date": "TIMESTAMP WITH TIME ZONE"},
+        patients=[{"patient_key": "1", "weight_date": "2026-01-01 20:00:00-05"}],
+    )
+    found = []
+    for zone in ("Asia/Tokyo", "America/Los_Angeles"):
+        monkeypatch.setenv("PGTZ", zone)
+        found.append(rows(read("generic", postgresql.odbc(database)).patients))
+
+    assert found[0] == found[1]

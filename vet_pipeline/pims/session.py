@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import re
 import struct
 import sys
@@ -228,6 +229,9 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
     watch.allow(limits.login_seconds + GRACE_SECONDS, "connecting")
     # Drivers may ignore both; the watch doesn't. readonly only hints: see Engine.begin.
     pyodbc.pooling = False  # closed means closed, with its session's settings
+    # PostgreSQL's client library would tell times with a zone by this machine's clock, and another
+    # machine would find other days in the same rows.
+    os.environ.pop("PGTZ", None)
     connection = pyodbc.connect(
         _creating_nothing(odbc), autocommit=True, readonly=True, timeout=limits.login_seconds
     )
