@@ -49,10 +49,11 @@ def test_two_digit_years_are_the_latest_that_are_not_in_the_future():
 @pytest.mark.parametrize(
     "text",
     [None, "", " ", ".", "-", "N/A", "unknown", "null", "0000-00-00", "0000-00-00 00:00:00",
-     "00/00/0000", "1899-12-30", "1899-12-30 00:00:00", "1753-01-01", "0001-01-01"],
+     "00/00/0000", "00/00/00", "0/0/00", "1899-12-30", "1899-12-30 00:00:00", "1753-01-01", "0001-01-01"],
 )  # fmt: skip
-def test_blank_dates_are_no_dates_and_need_no_reason(text):
-    assert read(text) == BLANK
+@pytest.mark.parametrize("order", ["ymd", "mdy", "dmy"])
+def test_blank_dates_are_no_dates_and_need_no_reason(text, order):
+    assert read(text, order) == BLANK
 
 
 def test_a_practice_may_have_blank_dates_of_its_own():

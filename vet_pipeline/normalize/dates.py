@@ -111,12 +111,12 @@ def _year_last(
     found: re.Match[str], conventions: Conventions, read_on: date
 ) -> tuple[int, int, int] | str:
     first, second, last = found[1], found[3], found[4]
+    if int(first) == int(second) == int(last) == 0:
+        return 0, 0, 0  # no day of the year 2000
     if conventions.date_order == "mdy":
         return _full_year(last, read_on), int(first), int(second)
     if conventions.date_order == "dmy":
         return _full_year(last, read_on), int(second), int(first)
-    if int(first) == int(second) == int(last) == 0:
-        return 0, 0, 0
     return "date_order_unknown"
 
 
