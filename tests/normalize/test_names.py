@@ -267,3 +267,20 @@ def test_a_filler_beside_a_name_is_blank_but_a_real_null_is_a_name():
     assert read(".", "Smith") == {"last_name": "Smith"}
     assert read("Jennifer", "Null") == {"first_name": "Jennifer", "last_name": "Null"}
     assert read("NULL", "Smith") == {"last_name": "Smith"}
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "name"),
+    [
+        ("Ann", "c/o Mary Smith", {"first_name": "Ann", "name_note": "c/o Mary Smith"}),
+        ("Paws Rescue", "C/O Jo Roe", {"organisation": "Paws Rescue", "name_note": "C/O Jo Roe"}),
+        ("Ann", "Lee a/k/a Ray", {"first_name": "Ann", "last_name": "Lee", "name_note": "a/k/a Ray"}),
+        ("Ann / N/A", "Lee", {"first_name": "Ann", "last_name": "Lee"}),
+        ("Ann", "Lee / N/A", {"first_name": "Ann", "last_name": "Lee"}),
+        ("Ann & Unknown", "Lee", {"first_name": "Ann", "last_name": "Lee"}),
+        ("Ann w/ Bob", "Lee", {"first_name": "Ann", "last_name": "Lee", "partner_first_name": "Bob"}),
+        ("N/A", "c/o Ann", {"name_note": "c/o Ann"}),
+    ],
+)  # fmt: skip
+def test_a_stroke_within_an_abbreviation_makes_no_couple(first, last, name):
+    assert read(first, last) == name

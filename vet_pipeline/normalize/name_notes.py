@@ -14,13 +14,15 @@ from vet_pipeline.normalize.text import clean, lazily
 # A text longer than this is no name; it is kept whole rather than taken apart.
 _LONGEST = 500
 
-_MAY_HOLD_NOTE = lazily(r"[()\[\]{}<>*\"“”#\d~!;]|(?:^|\s)['‘]| -|- |--|–|—|\bc/o\b", re.IGNORECASE)
+_MAY_HOLD_NOTE = lazily(
+    r"[()\[\]{}<>*\"“”#\d~!;]|(?:^|\s)['‘]| -|- |--|–|—|\b(?:c/o|w/o|[afn]/k/a)\b", re.IGNORECASE
+)
 _PHONE = lazily(r"(?:\+?1[-. ]?)?(?:\(\d{3}\)|\b\d{3})[-. ]*\d{3}[-. ]?\d{4}\b|\b\d{3}[-.]\d{4}\b")
 _BRACKETS = lazily(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?|<[^<>]*>?")
 _STARS = lazily(r"[*~!]+[^*~!]+[*~!]+")
 _OPEN_STARS = lazily(r"(?<=\w)\s*[*~!]+.*$|[*~!]+")
 _QUOTED = lazily(r"\"[^\"]*\"?|“[^”]*”?|(?<!\w)['‘][^'’]+['’](?!\w)")
-_CARE_OF = lazily(r"(?:^|\s)c/o\s.*$", re.IGNORECASE)
+_CARE_OF = lazily(r"(?:^|\s)(?:c/o|w/o|[afn]/k/a)\s.*$", re.IGNORECASE)
 _SEMICOLON = lazily(r"(?<=\w)\s*;.*$")
 _DASHED = lazily(r"(?:\s+[-–—]+\s*|[-–—]+\s+|--+)(?=\S)")
 _NUMBER_SIGN = lazily(r"#\s*\w+")
@@ -77,7 +79,7 @@ def split_notes(text: str, *, digits_are_notes: bool) -> tuple[str, list[str]]:
     kept = [note for _, note in sorted(notes)]
     if not name and len(kept) == 1 and not _NOTE_WORDS().search(kept[0]):
         inner = trimmed(kept[0].strip("()[]{}<>*~!\"“”'‘’#; "))
-        if inner and not _PHRASE().search(inner):
+        if inner and not (_PHRASE().search(inner) or _CARE_OF().match(inner)):
             return inner, []
     return name, kept
 
@@ -96,7 +98,7 @@ def _cut(pattern: Callable[[], re.Pattern[str]], text: str, notes: list[tuple[in
 
 def _blanked(text: str, start: int, end: int, notes: list[tuple[int, str]]) -> str:
     """The text with a note blanked out in place, so that the others keep their positions."""
-    note = text[start:end].strip(" ,;/")
+    note = (clean(text[start:end]) or "").strip(" ,;/")
     if note:
         notes.append((start, note))
     return text[:start] + " " * (end - start) + text[end:]

@@ -34,7 +34,8 @@ _PARTICLES = frozenset(
     }
 )  # fmt: skip
 _AND = lazily(r"\s*[&+]\s*|\s+and\s+", re.IGNORECASE)
-_AND_OR_SLASH = lazily(r"\s*[&+/]\s*|\s+and\s+", re.IGNORECASE)
+_AND_OR_SLASH = lazily(r"\s+w/\s*|\s*[&+/]\s*|\s+and\s+", re.IGNORECASE)
+_NOT_AVAILABLE = lazily(r"(?<!\w)n/a(?!\w)", re.IGNORECASE)  # nobody, and no couple of N and A
 
 
 def _word_of(letter: str) -> str:
@@ -164,7 +165,10 @@ def _comma_parts(name: str) -> tuple[str, str | None, str | None]:
 
 def _people(name: str, split: _Split) -> tuple[list[Person], tuple[str, ...]]:
     """The one or two people in a text, and as notes what is said beyond two."""
-    pieces = [p for p in (piece.strip(" ,;") for piece in _AND_OR_SLASH().split(name)) if p]
+    told = _AND_OR_SLASH().split(_NOT_AVAILABLE().sub("", name))
+    pieces = [p for p in (piece.strip(" ,;") for piece in told) if p]
+    if len(pieces) > 1:
+        pieces = [piece for piece in pieces if not is_filler(piece)] or pieces[:1]
     people = [_person(piece.split(), split) for piece in pieces]
     if len(people) > 1 and not (people[0].first or people[0].last):
         # "Mr & Mrs John": the first piece is a title only, both belong to what follows.
