@@ -59,6 +59,9 @@ def test_the_unit_is_taken_out_of_a_line(line, street, unit):
         "PO Box #12",
         "80 State Hwy #12",
         "80 County Rd #12",
+        "Gate code #1234",
+        "Gate Code: #1234",
+        "12 Oak St gate #4411",
         "RR 2 Box 15",
         "1200 Fl 33",
         "Unit 2050 Box 4190",
@@ -84,6 +87,7 @@ def test_a_zip_code_of_florida_is_no_floor():
 
 def test_a_unit_on_a_line_of_its_own_and_one_in_the_street_are_joined():
     assert read("1 Main St Bldg 2", "Apt 4") == {"line1": "1 Main St", "unit": "Bldg 2, Apt 4"}
+    assert read("1 Main St Apt 4", "APT 4") == {"line1": "1 Main St", "unit": "Apt 4"}
 
 
 def test_lines_move_up_and_a_third_line_is_not_lost():
@@ -198,7 +202,7 @@ def test_zip_codes_are_put_in_order_only_where_that_is_certain(recorded, state, 
     assert read_postal_code(recorded, state) == (code, None)
 
 
-@pytest.mark.parametrize("code", ["00000", "99999", "00000-0000"])
+@pytest.mark.parametrize("code", ["00000", "99999", "00000-0000", "0", "0.0", "000000000"])
 def test_placeholder_zip_codes_are_not_taken(code):
     assert read_postal_code(code, "AL") == (None, "placeholder")
 

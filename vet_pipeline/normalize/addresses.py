@@ -65,10 +65,11 @@ _MAY_HOLD_UNIT = lazily(MAY_HOLD_UNIT, re.IGNORECASE)
 _ONLY_UNIT = lazily(rf"({_UNITS})[\s,.]*", re.IGNORECASE)
 _TRAILING_UNIT = lazily(rf"(.*?[^\s,-])[\s,-]+({_UNITS})[\s,.]*", re.IGNORECASE)
 _LEADING_UNIT = lazily(rf"({_UNITS})\s*[,-]\s*(\d.*)", re.IGNORECASE)
-# What a number sign belongs to when it is no unit: "PO Box #12", "State Hwy #80", "Rt #3".
+# What a number sign belongs to when it is no unit: "PO Box #12", "State Hwy #80", "Rt #3", "Gate code #1234".
 NUMBERED = (
     r"\b(?:p\.?\s*o|box|bx|drawer|hwy|highway|route|rte|rt|rr|hc|hcr|cr|sr|no|exit|interstate"
-    r"|(?:county|co|state|forest|farm)\.?\s+(?:rd|road|route))\.?$"
+    r"|code|gate|key|pin|buzzer|acct|account|client|customer|id|call|phone|cell"
+    r"|(?:county|co|state|forest|farm)\.?\s+(?:rd|road|route))[.:]?$"
 )
 _NUMBERED = lazily(NUMBERED, re.IGNORECASE)
 
@@ -158,7 +159,7 @@ class AddressReader:
             street, unit = split_unit(line)
             if street:
                 streets.append(street)
-            if unit:
+            if unit and unit.casefold() not in map(str.casefold, units):
                 units.append(unit)
         result.unit = ", ".join(units) or None
         result.line1 = streets[0] if streets else None

@@ -56,6 +56,8 @@ def read_postal_code(text: str | None, state: str | None) -> tuple[str | None, s
     """
     if text is None:
         return None, None
+    if not text.strip("0.- "):
+        return None, "placeholder"  # 0, as a column of numbers has it
     whole = _FLOAT().fullmatch(text)
     code = whole[1] if whole else text
     code = _with_zeros(code, state)

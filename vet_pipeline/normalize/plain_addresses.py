@@ -61,12 +61,18 @@ def plain_addresses(columns: Columns, reader: AddressReader) -> tuple[pa.Array, 
     return plain, {
         "line1": street,
         "line2": no_street,  # nothing, where a row is plain
-        "unit": pc.coalesce(joined(unit, ", ", more_unit), unit, more_unit),
+        "unit": _once(unit, more_unit),
         "city": city,
         "state": state,
         "postal_code": code,
         "po_box": is_po_box,
     }
+
+
+def _once(unit: pa.Array, more: pa.Array) -> pa.Array:
+    """Both units, or one that both lines name."""
+    same = pc.fill_null(pc.equal(pc.utf8_lower(unit), pc.utf8_lower(more)), False)
+    return pc.coalesce(pc.if_else(same, unit, joined(unit, ", ", more)), unit, more)
 
 
 def _both_lines(first: pa.Array, second: pa.Array) -> tuple[list[pa.Array], list[pa.Array]]:
