@@ -84,10 +84,29 @@ def test_two_extensions_of_one_number_are_two_phones():
 @pytest.mark.parametrize(
     "recorded",
     ["334-461-0472 / 334-461-0473", "334-461-0472 or 334-461-0473", "3344610472, 3344610473",
-     "334-461-0472 wife 334-461-0473"],
+     "334-461-0472 wife 334-461-0473", "334-461-0472\n334-461-0473", "3344610472 3344610473",
+     "(334) 461-0472 (334) 461-0473", "Ann's 334-461-0472 Bob's 334-461-0473"],
 )  # fmt: skip
 def test_two_numbers_in_one_field_are_two_phones(recorded):
     assert [number for number, _, _ in numbers(recorded)] == ["+13344610472", "+13344610473"]
+
+
+@pytest.mark.parametrize(
+    "recorded",
+    ["H 334-461-0472 C 334-461-0473", "h: 334-461-0472 c: 334-461-0473",
+     "334-461-0472 H 334-461-0473 C", "home 334-461-0472\ncell 334-461-0473"],
+)  # fmt: skip
+def test_each_of_two_numbers_has_its_own_kind(recorded):
+    assert [kind for _, _, kind in numbers(recorded)] == ["home", "mobile"]
+
+
+def test_letters_of_other_words_say_no_kind():
+    assert numbers("334-461-0472 M-F 9-5") == [("+13344610472", None, "other")]
+    assert numbers("334-461-0472 c/o Bob") == [("+13344610472", None, "other")]
+
+
+def test_a_number_that_came_through_a_column_of_numbers_is_a_number():
+    assert numbers("3344610472.0") == [("+13344610472", None, "unknown")]
 
 
 def test_the_good_one_of_two_numbers_is_taken():

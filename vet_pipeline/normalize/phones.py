@@ -13,6 +13,7 @@ from functools import cache
 
 from vet_pipeline.normalize.text import (
     clean,
+    clean_lines,
     is_filler,
     is_undecodable,
     is_weak_filler,
@@ -30,7 +31,12 @@ _KIND_WORDS = {
 
 PUNCTUATION = " ()-./\u2010\u2011\u2012\u2013\u00a0"
 _WITHOUT_PUNCTUATION = str.maketrans("", "", PUNCTUATION)
-_SEVERAL = lazily(r"[/;,|&]|\bor\b|\band\b|(?<=[a-z)])\s+(?=[+(]?\d{3})", re.IGNORECASE)
+_BETWEEN = r"[/;,|&]|\bor\b|\band\b|(?<=\d{4})\s+(?=[+(]?\d{3}\)?[-.\s]*\d{3}[-.\s]*\d{4}(?!\d))"
+_SEVERAL = lazily(rf"{_BETWEEN}|(?:(?<=[a-z])|(?<=[a-z]\)))\s+(?=[+(]?\d{{3}})", re.IGNORECASE)
+# Where the first word stands before its number the others do, too: "H 770-555-0101 C 678-555-0102".
+_LABEL_FIRST = lazily(
+    rf"{_BETWEEN}|(?<=\d)\s+(?=(?!x\s*\d|ext)[a-z][a-z .:#]*[+(]?\d{{3}})", re.IGNORECASE
+)
 _PARTS = lazily(
     r"^\s*(?P<before>[A-Za-z][A-Za-z ]*)?[\s:.#-]*"
     r"(?P<number>\+?[\d(][\d\s().\-/]*)"
@@ -39,7 +45,7 @@ _PARTS = lazily(
     re.IGNORECASE,
 )
 encode = json.JSONEncoder(ensure_ascii=False).encode
-_WORD = lazily(r"[a-z]+")
+_WORD = lazily(r"[a-z]{2,}|(?<![a-z]-)\b[a-z](?!-[a-z]|/o\b)")  # M-F and c/o are no letters alone
 
 _SHORTEST = 7  # digits of a local number
 _LONGEST = 200  # characters; longer text in a phone field is no phone number
@@ -84,7 +90,8 @@ class PhoneReader:
             return result
         phones: dict[tuple[str | None, str | None], Phone] = {}
         for number, label in pairs:
-            found, reasons = _phones_in(clean(number), self.kind(label), self.region)
+            lines = "; ".join(clean_lines(number)) or None
+            found, reasons = _phones_in(lines, self.kind(label), self.region)
             result.reasons += reasons
             for phone in found:
                 first = phones.setdefault((phone["number"], phone["extension"]), phone)
@@ -122,20 +129,31 @@ def _phones_in(number: str | None, kind: str, region: str) -> Found:
         return [{"number": e164, "extension": None, "kind": kind, "recorded": number}], []
     if is_filler(number) or is_weak_filler(number):
         return [], []
+    if number.endswith(".0") and number[:-2].isdigit():  # it came through a column of numbers
+        return _phones_in(number[:-2], kind, region)
     if len(number) > _LONGEST:
         return [], ["not_a_number"]
     taken = _take(number, region)
     if not isinstance(taken, str):
         return [_phone(taken, number, kind)], []
+    ways = (_LABEL_FIRST, _SEVERAL) if number[0].isalpha() else (_SEVERAL,)
+    for way in ways:
+        phones, reasons = _phones_among(way().split(number), kind, region)
+        if phones:
+            return phones, reasons
+    return [], [taken]
+
+
+def _phones_among(parts: list[str], kind: str, region: str) -> Found:
     phones: list[Phone] = []
     reasons: list[str] = []
-    for part in _SEVERAL().split(number):
+    for part in parts:
         one = _take(part.strip(), region)
         if not isinstance(one, str):
             phones.append(_phone(one, part.strip(), kind))
         elif any(c.isdigit() for c in part):
             reasons.append(one)
-    return (phones, reasons) if phones else ([], [taken])
+    return phones, reasons
 
 
 def _phone(taken: Taken, recorded: str, kind: str) -> Phone:
