@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 import pytest
 
 from tests.pims.conftest import Server
 from tests.pims.reading import insert, read, rows
+from vet_pipeline.normalize.pets import normalize_pets
 
 SCHEMA = (
     """CREATE TABLE owner (ID INTEGER NOT NULL PRIMARY KEY, OwnerTitle VARCHAR(50),
@@ -160,3 +163,19 @@ def test_the_weight_unit_is_the_setting_of_the_site(
     server.run("pims_asm3", *insert("configuration", *kept))
     got = read("asm3", server.odbc("pims_asm3"))
     assert got.conventions.weight_unit_when_missing == unit
+
+
+def test_flags_of_postgresql_s_own_type_are_understood(postgresql: Server) -> None:
+    postgresql.fresh("pims_asm3_flags")
+    kinds = {"NULL": "", "FLOAT": "DOUBLE PRECISION"}
+    flags = [table.replace("PutToSleep INTEGER", "PutToSleep BOOLEAN") for table in SCHEMA]
+    dead = {"ID": 1, "OwnerID": 1, "AnimalName": "Rex", "PutToSleep": "=true"}
+    postgresql.run(
+        "pims_asm3_flags",
+        *(table.format_map(kinds) for table in flags),
+        *insert("animal", dead, dead | {"ID": 2, "PutToSleep": "=false"}),
+    )
+    got = read("asm3", postgresql.odbc("pims_asm3_flags") + ";BoolsAsChar=0")
+    pets = normalize_pets(got.patients, got.conventions, read_on=date(2026, 11, 28))
+    assert pets.rows["deceased"].tolist() == [True, False]
+    assert len(pets.not_taken) == 0
