@@ -104,6 +104,25 @@ def test_of_several_preferred_addresses_the_home_one_wins_and_closed_ones_never(
     ]
 
 
+def test_a_filler_hides_no_email_and_an_area_code_is_written_once(
+    mariadb: Server, database: str
+) -> None:
+    (got,) = clients(
+        mariadb,
+        database,
+        entity(11, CLIENT, "Bell,Ana"),
+        contact(1, 11, "email", preferred="true", emailAddress="n/a"),
+        contact(2, 11, "email", preferred="false", emailAddress="ana@example.org"),
+        contact(3, 11, "phoneNumber", areaCode="770", telephoneNumber="(770) 555-2345"),
+        contact(4, 11, "phoneNumber", areaCode="(770)", telephoneNumber="770-555-2346"),
+        contact(5, 11, "phoneNumber", areaCode="770", telephoneNumber="770-2347"),
+    )
+    assert (got["email"], got["phones"]) == (
+        "ana@example.org",
+        '[["(770) 555-2345",null],["770-555-2346",null],["770 770-2347",null]]',
+    )
+
+
 @pytest.mark.parametrize("kind", ["DATE", "DATETIME"])
 def test_contacts_count_from_the_moment_they_begin_to_the_moment_they_end(
     mariadb: Server, database: str, kind: str

@@ -177,3 +177,8 @@ def test_times_with_fractions_of_seconds_change_nothing(mariadb: Server, databas
             "status": "active",
         }
     ]
+
+
+def test_a_blank_breed_hides_no_new_one(mariadb: Server, database: str) -> None:
+    (got,) = patients(mariadb, database, entity(3, PET, "Rex", breed=" ", newBreed="Lurcher"))
+    assert got["breed"] == "Lurcher"

@@ -1,6 +1,7 @@
--- One row a client. Address and email: a current contact that has begun, filled before blank, preferred before
--- not ("preferred" is the default of every new contact, so several are), then by purpose, then the
--- oldest: a merge copies the loser's contacts with new, higher ids.
+-- One row a client. Address and email: a current contact that has begun, filled before blank (an
+-- email with an @ in it: "n/a" is none), preferred before not ("preferred" is the default of every
+-- new contact, so several are), then by purpose, then the oldest: a merge copies the loser's
+-- contacts with new, higher ids.
 SELECT
     {text: e.entity_id} AS client_key,
     {text: COALESCE(t.name, d.title)} AS title,
@@ -75,7 +76,7 @@ LEFT JOIN contact_details email ON email.name = 'emailAddress' AND email.contact
       AND (c.active_start_time IS NULL OR c.active_start_time <= CURRENT_TIMESTAMP)
       AND (c.active_end_time IS NULL OR c.active_end_time > CURRENT_TIMESTAMP)
     ORDER BY
-        CASE WHEN TRIM(COALESCE(a.value, '')) <> '' THEN 0 ELSE 1 END,
+        CASE WHEN a.value LIKE '%@%' THEN 0 WHEN TRIM(COALESCE(a.value, '')) <> '' THEN 1 ELSE 2 END,
         CASE WHEN p.value = 'true' THEN 0 ELSE 1 END,
         c.contact_id
     LIMIT 1)

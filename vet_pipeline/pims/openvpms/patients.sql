@@ -8,7 +8,7 @@ SELECT
     {text: o.source_id} AS client_key,
     {text: e.name} AS name,
     {text: COALESCE(species.name, d.species)} AS species,
-    {text: COALESCE(breed.name, d.breed, d.new_breed)} AS breed,
+    {text: COALESCE(breed.name, NULLIF(TRIM(d.breed), ''), d.new_breed)} AS breed,
     {text: d.date_of_birth} AS birth_date,
     NULL AS birth_date_estimated,
     {text: weight.value} AS weight,

@@ -1,7 +1,12 @@
 -- Current phone numbers that have begun, preferred first, then the oldest. The label is the purpose, such as HOME.
+-- A number that begins with its area code is written whole: the code isn't put before it once more.
 SELECT
     {text: c.party_id} AS client_key,
-    {text: CONCAT_WS(' ', NULLIF(TRIM(area.value), ''), number.value)} AS number,
+    {text: CASE
+        WHEN REPLACE(REPLACE(REPLACE(REPLACE(number.value, '(', ''), ')', ''), ' ', ''), '-', '')
+            LIKE CONCAT(NULLIF(TRIM(REPLACE(REPLACE(area.value, '(', ''), ')', '')), ''), '_______%')
+        THEN number.value
+        ELSE CONCAT_WS(' ', NULLIF(TRIM(area.value), ''), number.value) END} AS number,
     {text: COALESCE(
         (SELECT GROUP_CONCAT(purpose.code ORDER BY purpose.code SEPARATOR ' ')
          FROM contact_classifications cc
