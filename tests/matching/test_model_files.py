@@ -87,7 +87,9 @@ def test_every_veto_has_its_word():
         *client_vetoes(
             np.zeros((1, len(CLIENT_FEATURES)), dtype=np.int8), nothing, nothing, nothing
         ),
-        *pet_vetoes(np.zeros((1, len(PET_FEATURES)), dtype=np.int8), nothing, nothing, nothing),
+        *pet_vetoes(
+            np.zeros((1, len(PET_FEATURES)), dtype=np.int8), nothing, nothing, nothing, nothing
+        ),
     }
 
     assert names == VETOES

@@ -110,3 +110,30 @@ def test_two_littermates_at_home_are_both_found_in_the_pims():
 def test_one_pet_name(one, other, same):
     assert same_pet_name(one, other) is same
     assert same_pet_name(other, one) is same
+
+
+SHELTER = {"organisation": "Happy Paws Rescue", **HOME}
+OTHERS = [pet(f"o{n}", "p", f"Zelwein{chr(97 + n)}", breed="beagle") for n in range(15)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "animals", "decision"),
+    [
+        ({}, {}, 15, ("possible", "name_common")),
+        ({}, BORN, 15, ("possible", "name_common")),
+        (BORN, BORN, 15, ("linked", "evidence")),
+        ({}, {}, 14, ("linked", "evidence")),
+    ],
+)
+def test_a_common_name_alone_is_no_proof_at_a_shelter(one, other, animals, decision):
+    bella = {"name": "Bella", "breed": "beagle"}
+    home = side([client("h", None, None, **SHELTER), *crowd(10)], [pet("a", "h", **bella, **one)])
+    pims = side(
+        [client("p", None, None, **SHELTER)], [pet("b", "p", **bella, **other), *OTHERS[:animals]]
+    )
+    same = [Decision("client", "p", "h", same=True)]
+
+    result = match(home, pims, decisions=same).pets
+    assert [(row.decision, row.reason) for row in result.itertuples() if row.pims_id == "b"] == [
+        decision
+    ]

@@ -41,6 +41,7 @@ VETOES = frozenset(
         "species_differ",
         "names_differ",
         "numbers_differ",
+        "name_common",
         "life_dates_contradict",
     }
 )

@@ -84,16 +84,20 @@ def client_vetoes(
 
 
 def pet_vetoes(
-    levels: Matrix, impossible: Bools, other_number: Bools, two_names: Bools
+    levels: Matrix, impossible: Bools, other_number: Bools, two_names: Bools, among_many: Bools
 ) -> dict[str, Bools]:
     """Species against species, names with nothing in common, and contradicting life dates.
 
     *names_only_alike*: `two_names` that pets have, Lucy and Lucky. *numbers_differ*: Rex and
-    Rex II. An equal birth date doesn't help: littermates have it.
+    Rex II. An equal birth date doesn't help: littermates have it. *name_common*: of an owner of very many, where
+    no two birth dates are known: a shelter has another Bella each year.
     """
     species = levels[:, list(PET_FEATURES).index("species")]
+    is_common = levels[:, list(PET_FEATURES).index("rarity")] == 0
+    undated = levels[:, list(PET_FEATURES).index("birth_date")] == 0
     name = levels[:, list(PET_FEATURES).index("name")]
     return {
+        "name_common": among_many & is_common & undated,
         "numbers_differ": other_number,
         "names_only_alike": two_names,
         "species_differ": species == PET_FEATURES["species"].index("different"),

@@ -16,7 +16,13 @@ from vet_pipeline.matching.features import FIRST_NAME, client_features
 from vet_pipeline.matching.model import load_model
 from vet_pipeline.matching.owners import owner_rows
 from vet_pipeline.matching.pet_names import two_pet_names
-from vet_pipeline.matching.pets import PET_NAME, pet_features, pet_pairs, pet_verdict_features
+from vet_pipeline.matching.pets import (
+    PET_NAME,
+    among_many,
+    pet_features,
+    pet_pairs,
+    pet_verdict_features,
+)
 from vet_pipeline.matching.profiles import people
 from vet_pipeline.matching.rivals import best_rivals, of_several_people
 from vet_pipeline.matching.verdict_features import MARGIN_WORDS, verdict_features
@@ -154,6 +160,7 @@ def pet_verdicts(
             impossible,
             animals.numbered[left] != animals.numbered[right],
             two_pet_names(animals, left, right, levels[:, PET_NAME]),
+            among_many(animals, left, right),
         ),
         _close(second),
         _or(settings.pet_link_bits, model.thresholds["link"]),

@@ -58,6 +58,9 @@ PET_FEATURES: dict[str, tuple[str, ...]] = {
     "namesakes": ("no", "yes"),
 }
 
+#: From so many animals on an owner is a shelter or a breeder, where names come back.
+MANY = 16
+
 #: The column of the names.
 PET_NAME = list(PET_FEATURES).index("name")
 
@@ -120,6 +123,13 @@ def pet_features(animals: Animals, left: Codes, right: Codes) -> tuple[Matrix, B
         namesakes,
     ]
     return np.column_stack(columns).astype(np.int8), levels.impossible
+
+
+def among_many(animals: Animals, left: Codes, right: Codes) -> Bools:
+    """Whether either pet is one of very many of its owner."""
+    count = np.bincount(animals.owner[animals.owner >= 0], minlength=1)
+    both = np.maximum(count[animals.owner[left]], count[animals.owner[right]])
+    return np.asarray(both >= MANY)
 
 
 def pet_verdict_features(
