@@ -284,3 +284,12 @@ def test_a_filler_beside_a_name_is_blank_but_a_real_null_is_a_name():
 )  # fmt: skip
 def test_a_stroke_within_an_abbreviation_makes_no_couple(first, last, name):
     assert read(first, last) == name
+
+
+def test_two_whole_names_with_a_stroke_between_are_two_people():
+    assert read(full="Smith, John / Jones, Mary") == {
+        "first_name": "John",
+        "last_name": "Smith",
+        "partner_first_name": "Mary",
+        "partner_last_name": "Jones",
+    }

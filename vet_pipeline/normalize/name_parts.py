@@ -33,7 +33,6 @@ _PARTICLES = frozenset(
         "dos", "du", "le", "ten", "ter", "st", "st.", "san", "santa", "mc", "mac",
     }
 )  # fmt: skip
-_AND = lazily(r"\s*[&+]\s*|\s+and\s+", re.IGNORECASE)
 _AND_OR_SLASH = lazily(r"\s+w/\s*|\s*[&+/]\s*|\s+and\s+", re.IGNORECASE)
 _NOT_AVAILABLE = lazily(r"(?<!\w)n/a(?!\w)", re.IGNORECASE)  # nobody, and no couple of N and A
 
@@ -114,7 +113,7 @@ def read_full(text: str) -> Part:
     name, notes, organisation = _without_notes(text)
     if organisation:
         return Part(organisation=organisation, notes=notes)
-    pieces = _AND().split(name)
+    pieces = _AND_OR_SLASH().split(name)
     if len(pieces) == 2 and all(_comma_parts(piece)[1] for piece in pieces):
         one, other = (read_full(piece) for piece in pieces)  # "Smith, John & Jones, Mary"
         return Part(one.person, other.person, notes=notes + one.notes + other.notes)
