@@ -143,7 +143,7 @@ def test_packed_text_is_left_alone_beside_filled_columns():
         "PO Box 12", "P.O. Box 12", "P O BOX 12", "P.O.BOX 12", "PO BOX #12", "POB 12", "POBox 12",
         "PO Bx 12", "Post Office Box 12", "P.O. Drawer K", "Box 4351", "1 Main St PO Box 4",
         "RR 2 PO Box 15", "PO-Box 12", "P/O Box 12", "PO, Box 12", "P .O. Box 12", "P,O. Box 12",
-        "P.O..Box 12", "P0 Box 12", "POST OFC BOX 12", "Postal Box 12", "Lock Box 12",
+        "P.O..Box 12", "P0 Box 12", "POST OFC BOX 12", "Postal Box 12", "Lock Box 12", "Apartado 12",
         "Caller Box #12", "P.O. #12", "P.O. 12", "Drawer 5", "1 Main St P/O Box 4",
     ],
 )  # fmt: skip

@@ -35,12 +35,12 @@ PO_BOX = (
     rf"{_PO}(?:box|bx|drawer)\b|{_PO}(?:box|bx)\.?\s*#?\d"
     r"|\bpob(?:ox)?\.?\s*#?\d|\bp\.?\s*o\.?\s*b\.?\s*#?\d"
     r"|\bpost(?:al)?\s+(?:off(?:ice|\.)?|ofc\.?)\s+(?:box|bx|drawer)\b"
-    r"|\b(?:post(?:al)?|lock|caller)\s*box\s*#?\d"
+    r"|\b(?:post(?:al)?|lock|caller)\s*box\s*#?\d|\bapartado\s*#?\d"  # so in Puerto Rico
     # Alone on its line; a box counted along a rural route (RR 2 Box 15) is a place.
     rf"|^(?:box|p\.?\s*box|drawer|{_PO})\s*#?\d+[a-z]?$"
 )
 _PO_BOX = lazily(PO_BOX, re.IGNORECASE)
-_MAY_BE_PO_BOX = lazily(rf"{_PO}|box|drawer", re.IGNORECASE)
+_MAY_BE_PO_BOX = lazily(rf"{_PO}|box|drawer|apartado", re.IGNORECASE)
 
 # "4", "4B", "B-12", "12-A", "C", "AA", but not the "St" of "Unit St".
 _UNIT_ID = (
