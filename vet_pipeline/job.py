@@ -146,7 +146,8 @@ def normalize_step(
 def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delta:
     """Compare the normalized tables with the baseline, field by field, and store the delta.
 
-    Tables normalized against a baseline that has moved since are normalized again first.
+    Tables normalized against a baseline that has moved since, or by another release, are
+    normalized again first.
     """
     from vet_pipeline.deltas.build import build_delta
     from vet_pipeline.memory import release_freed
@@ -292,6 +293,6 @@ def _current_stage(
     from vet_pipeline.stages import load_stage
 
     stage = load_stage(store, manifest.practice_id, manifest.seq, record)
-    if stage.baseline_seq == baseline_seq:
+    if stage.is_current(baseline_seq):
         return stage
     return normalize_step(engine, store, manifest, record)

@@ -28,6 +28,7 @@ from vet_pipeline.normalize.columns import (
     table,
 )
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.version import rules_in_force
 from vet_pipeline.policy import Record
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.row_hashes import read_hashes
@@ -135,6 +136,7 @@ def load_stage(store: SnapshotStore, practice_id: str, seq: int, record: Record)
         returned=tuple(accounts["returned"]),
         rows_read=accounts["rows_read"],
         unchanged=accounts["unchanged"],
+        rules=accounts.get("rules", ""),
     )
 
 
@@ -189,7 +191,7 @@ def save_delta(store: SnapshotStore, delta: Delta) -> None:
     """Write the delta: its changes, its row lists and its counts; the document comes last."""
     at = (delta.snapshot.practice_id, delta.snapshot.seq)
     schema = pa.schema([field for field in _KEYS_SCHEMA if field.name != "row_number"])
-    document: dict[str, Any] = {"baseline_seq": delta.baseline_seq}
+    document: dict[str, Any] = {"baseline_seq": delta.baseline_seq, "rules": rules_in_force()}
     frames = {
         "delta_changes": table(delta.changes, _CHANGES_SCHEMA),
         "delta_quarantine": table(delta.quarantine, _COUNTS_SCHEMA),
@@ -217,7 +219,8 @@ def save_delta(store: SnapshotStore, delta: Delta) -> None:
 def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
     """Read back what `save_delta` wrote; SnapshotMissing when a part isn't there, or another's.
 
-    Raises StaleDelta where the tables below it have been normalized again since.
+    Raises StaleDelta where the tables below it have been normalized again since, or were by the
+    rules of another release.
     """
     practice_id, seq = manifest.practice_id, manifest.seq
     document = store.read_document(practice_id, seq, "delta")
@@ -234,9 +237,11 @@ def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
         staged_ids, ids = pd.Index(stage.keys["pims_id"]), pd.Index(kept["pims_id"].astype("str"))
         if not ids.equals(staged_ids):  # the delta has left out pets without an owner
             order = staged_ids.get_indexer(ids)
-        if stage.baseline_seq != document["baseline_seq"] or (order < 0).any():
+        is_ours = stage.is_current(document["baseline_seq"])
+        if not is_ours or document.get("rules") != stage.rules or (order < 0).any():
             raise StaleDelta(
-                f"the {ROWS_NAME[record]} of snapshot {seq} were normalized again after its delta",
+                f"the {ROWS_NAME[record]} of snapshot {seq} were normalized again after its delta,"
+                " or by another release",
                 next_step="compute the delta again: materialize change_deltas, or run the job again",
                 practice_id=practice_id,
             )

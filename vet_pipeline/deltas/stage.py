@@ -22,6 +22,7 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.keys import are_plain, quarantine, split_keys
 from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.normalize.rows import Normalized
+from vet_pipeline.normalize.version import rules_in_force
 from vet_pipeline.policy import Record
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY
 
@@ -47,6 +48,7 @@ class RecordStage:
     returned: tuple[str, ...]
     rows_read: int
     unchanged: int
+    rules: str
 
     def accounts(self) -> dict[str, Any]:
         """The numbers and ids beside the frames: what a stage's JSON file holds."""
@@ -57,7 +59,15 @@ class RecordStage:
             "returned": list(self.returned),
             "rows_read": self.rows_read,
             "unchanged": self.unchanged,
+            "rules": self.rules,
         }
+
+    def is_current(self, baseline_seq: int | None) -> bool:
+        """Whether it was made against this baseline, and by the rules of this release.
+
+        By others' rules a text that nobody has touched would look like a change.
+        """
+        return self.baseline_seq == baseline_seq and self.rules == rules_in_force()
 
     @property
     def is_balanced(self) -> bool:
@@ -154,4 +164,5 @@ def normalize_stage(
         returned=selection.returned,
         rows_read=len(raw.keys),
         unchanged=selection.unchanged,
+        rules=rules_in_force(),
     )

@@ -1,0 +1,16 @@
+"""Which rules are in force: what one release has normalized isn't compared by another's."""
+
+from __future__ import annotations
+
+import hashlib
+from functools import cache
+from pathlib import Path
+
+
+@cache
+def rules_in_force() -> str:
+    """A digest of this room's source: another one with every change of a rule, nobody has to think of it."""
+    digest = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()[:16]
