@@ -10,7 +10,7 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable
+from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable, LoadInProgress
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.database import SCHEMA_VERSION, open_engine, require_migrated
 from vet_pipeline.scriptright.migrate import downgrade, migrate, newest_version
@@ -60,6 +60,21 @@ def test_two_migrations_at_once_both_succeed(empty_database_url: str) -> None:
     with ThreadPoolExecutor() as pool:
         assert list(pool.map(migrate, [empty_database_url] * 4)) == [None] * 4
     engine = open_engine(empty_database_url)
+    require_migrated(engine)
+    engine.dispose()
+
+
+def test_a_transaction_left_open_in_the_web_shop_keeps_nobody_else_waiting_for_a_migration(
+    empty_database_url: str,
+) -> None:
+    migrate(empty_database_url, "0011")
+    engine = open_engine(empty_database_url)
+    with engine.begin() as left_open:
+        left_open.execute(text("SELECT count(*) FROM scriptright.client"))
+        with pytest.raises(LoadInProgress, match="nothing was migrated"):
+            migrate(empty_database_url, wait_seconds=0.2)
+        assert one(engine, "SELECT version_num FROM scriptright_version") == "0011"
+    migrate(empty_database_url)
     require_migrated(engine)
     engine.dispose()
 

@@ -10,13 +10,15 @@ from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Engine, text
 
-from vet_pipeline.errors import DatabaseNotMigrated
+from vet_pipeline.errors import DatabaseNotMigrated, LoadInProgress
 from vet_pipeline.scriptright.database import open_engine, translate_errors
 from vet_pipeline.scriptright.grants import settle
 from vet_pipeline.scriptright.owner import become_owner
 
 _MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('vet_pipeline.migrate', 0))"
+# Who waits for a table to itself keeps everybody behind it out, the web shop's readers too.
+_WAIT = text("SELECT set_config('lock_timeout', :milliseconds, true)")
 
 
 def _config() -> Config:
@@ -33,12 +35,13 @@ def newest_version() -> str:
     return head
 
 
-def migrate(url: str, version: str = "head") -> None:
+def migrate(url: str, version: str = "head", *, wait_seconds: float = 10.0) -> None:
     """Upgrade to `version`, in one transaction, as the schema's owner; settle roles and rights.
 
     Already there: only rights that somebody took or gave by hand are put right. Two at once: the second waits for the first, then finds nothing to do.
+    Raises LoadInProgress where others use a table that has to change for longer than `wait_seconds`.
     """
-    _move(url, version, up=True)
+    _move(url, version, up=True, wait_seconds=wait_seconds)
 
 
 def downgrade(url: str, version: str) -> None:
@@ -46,17 +49,23 @@ def downgrade(url: str, version: str) -> None:
     _move(url, version, up=False)
 
 
-def _move(url: str, version: str, *, up: bool) -> None:
+def _move(url: str, version: str, *, up: bool, wait_seconds: float = 10.0) -> None:
     engine: Engine = open_engine(url)
     config = _config()
     try:
         with translate_errors(), engine.begin() as connection:
             connection.execute(text(_LOCK))
+            connection.execute(_WAIT, {"milliseconds": str(int(wait_seconds * 1000))})
             become_owner(connection)
             config.attributes["connection"] = connection
             (command.upgrade if up else command.downgrade)(config, version)
             if up and version in ("head", newest_version()):
                 settle(connection)
+    except LoadInProgress:
+        raise LoadInProgress(
+            "others are using tables that have to change: nothing was migrated",
+            next_step="wait for runs and for open transactions of the web shop to end, then try again",
+        ) from None
     except CommandError:
         raise DatabaseNotMigrated(
             "the database is at a version that this program doesn't know",
