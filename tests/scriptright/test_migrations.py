@@ -14,6 +14,7 @@ from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable, LoadIn
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.database import SCHEMA_VERSION, open_engine, require_migrated
 from vet_pipeline.scriptright.migrate import downgrade, migrate, newest_version
+from vet_pipeline.scriptright.server import PROGRAM, SUPERUSER
 
 TABLES = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'scriptright'"
 
@@ -93,6 +94,17 @@ def test_an_empty_database_is_not_migrated(empty_database_url: str) -> None:
     engine = open_engine(empty_database_url)
     with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
         require_migrated(engine)
+    engine.dispose()
+
+
+def test_a_database_from_before_there_were_roles_is_not_migrated(empty_database_url: str) -> None:
+    """The program's login may not even read its version."""
+    migrate(empty_database_url, "0003")
+    engine = open_engine(empty_database_url.replace(f"//{SUPERUSER}@", f"//{PROGRAM}@"))
+    with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
+        require_migrated(engine)
+    migrate(empty_database_url)
+    require_migrated(engine)
     engine.dispose()
 
 

@@ -161,7 +161,14 @@ def _state_of_refused_connection(error: psycopg.Error) -> str:
 def require_migrated(engine: Engine) -> None:
     """Raise DatabaseNotMigrated unless the schema is exactly this program's."""
     with translate_errors(), engine.connect() as connection:
-        found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - constant
+        try:
+            found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - constant
+        except DBAPIError as error:
+            if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
+                raise
+            raise DatabaseNotMigrated(  # each version that has roles lets everybody read its number
+                "ScriptRight's schema is older than this program", next_step=_MIGRATE
+            ) from None
     if found is not None and found > SCHEMA_VERSION:
         raise DatabaseNotMigrated(
             f"ScriptRight's schema is at version {found}, newer than this program's"
