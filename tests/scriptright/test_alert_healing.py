@@ -1,10 +1,13 @@
-"""Held snapshots are over when they are settled, not when anything was loaded."""
+"""Held snapshots are over when they are settled, not when anything was loaded; what was loaded is no failure."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, text
 
+from tests.scriptright.builders import client, delta_of, pet
 from tests.scriptright.test_alerts import (  # noqa: F401 - a fixture
     failure,
     heal,
@@ -12,6 +15,8 @@ from tests.scriptright.test_alerts import (  # noqa: F401 - a fixture
     practices,
     record,
 )
+from vet_pipeline.matching import match
+from vet_pipeline.scriptright.apply import apply_delta
 
 
 @pytest.mark.usefixtures("practices")
@@ -44,3 +49,24 @@ def test_a_load_of_an_older_snapshot_heals_no_newer_one_that_is_held(engine: Eng
             connection.execute(text(applied.format(applied_seq)))
         heal(engine)
         assert opened(engine) == left
+
+
+@pytest.mark.usefixtures("practices")
+@pytest.mark.parametrize(
+    ("error", "run", "is_over"),
+    [
+        ("WorkerDied", "run-1", True),  # killed between the load's commit and the run's end
+        ("DatabaseUnavailable", "run-1", True),  # the commit's answer was lost
+        ("CheckFailed", "run-1", False),  # what was loaded is not in order
+        ("WorkerDied", "run-2", False),
+    ],
+)
+def test_a_run_that_was_ended_after_its_load_has_copied_the_practice(
+    engine: Engine, error: str, run: str, is_over: bool
+) -> None:
+    delta = delta_of(engine, "oak", 1, [client("1")], [pet("11", "1")])
+    assert apply_delta(engine, delta, run_id="run-1", match=match).state == "applied"
+    record(engine, failure(run=run, error=error, at=datetime.now(UTC) + timedelta(hours=1)))
+    assert [who for _, who, _ in opened(engine)] == [("oak",)]
+    heal(engine)
+    assert (opened(engine) == []) is is_over

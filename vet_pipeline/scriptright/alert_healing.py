@@ -15,13 +15,15 @@ def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[i
     """Close what has healed, in the caller's transaction; returns the alerts closed by it.
 
     `succeeded`: when each job about no practice succeeded last. A practice has healed when a load
-    came after its failure, its holds are settled, or nobody reads it any more; a confirmation only
-    when it was sent or the practice has left.
+    came after its failure, its holds are settled, or nobody reads it any more, or where the failed
+    run had loaded before it was ended from outside; a confirmation only when it was sent or the
+    practice has left.
     """
-    values = {"jobs": json.dumps({job: at.isoformat() for job, at in succeeded.items()})}
+    values = {"outside": list(_FROM_OUTSIDE)}
+    jobs = {"jobs": json.dumps({job: at.isoformat() for job, at in succeeded.items()})}
     with translate_errors():
-        connection.execute(_HEAL_PRACTICES)
-        return [row.alert_id for row in connection.execute(_HEAL_ALERTS, values)]
+        connection.execute(_HEAL_PRACTICES, values)
+        return [row.alert_id for row in connection.execute(_HEAL_ALERTS, jobs)]
 
 
 def forget_healed(connection: Connection, *, days: int) -> int:
@@ -40,6 +42,8 @@ def jobs_failing(connection: Connection) -> list[str]:
         return [row.job for row in connection.execute(_JOBS_FAILING)]
 
 
+# What may end a run after its load was committed, and says nothing about what was loaded.
+_FROM_OUTSIDE = ("WorkerDied", "Interrupted", "RunTooLong", "DatabaseUnavailable")
 _HEAL_PRACTICES = text("""
     UPDATE scriptright.alert_practice t SET healed_at = greatest(now(), t.last_failed_at)
     FROM scriptright.practice p, scriptright.alert a, LATERAL (SELECT EXISTS (
@@ -52,6 +56,9 @@ _HEAL_PRACTICES = text("""
             OR (p.last_success_at > t.last_failed_at
                 AND NOT (a.error = 'SnapshotHeld' AND hold.waits))))
         OR (t.job = 'copy' AND a.error = 'SnapshotHeld' AND NOT hold.waits)
+        OR (t.job = 'copy' AND a.error = ANY(:outside) AND EXISTS (
+            SELECT FROM scriptright.load l WHERE l.practice_id = t.practice_id
+              AND l.run_id = t.run_id AND l.state = 'applied'))
         OR (t.job = 'confirmation' AND NOT EXISTS (
             SELECT FROM scriptright.outbox o
             WHERE o.practice_id = t.practice_id AND o.state <> 'sent'
