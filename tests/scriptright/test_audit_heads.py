@@ -44,6 +44,26 @@ def test_an_untouched_trail_agrees_with_what_was_kept(kept: Engine, witness: Wit
         assert check(connection, "oak", witness) == Trail("oak", ENTRIES, None, "agrees", ENTRIES)
 
 
+def test_a_load_that_ends_while_the_trail_is_looked_at_is_no_tampering(
+    kept: Engine, witness: Witness
+) -> None:
+    class Busy(Witness):
+        """Whenever somebody looks at it, another load has just kept its head."""
+
+        def heads(self, practice_id: str) -> list[int]:
+            with kept.begin() as connection:
+                audit.append(connection, practice_id, "pipeline", "load_applied", {})
+            with kept.connect() as connection:
+                keep_head(connection, practice_id, self)
+            return super().heads(practice_id)
+
+    busy = Busy(witness.root, lambda: b"k" * 32)
+    with kept.connect() as connection:
+        assert check(connection, "oak", busy) == Trail(
+            "oak", ENTRIES + 1, None, "agrees", ENTRIES + 1
+        )
+
+
 def test_every_tampering_by_a_superuser_is_found(
     kept: Engine, witness: Witness, seed: int, figures: Figures
 ) -> None:
