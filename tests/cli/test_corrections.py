@@ -123,6 +123,7 @@ def test_a_parked_confirmation_is_settled_by_a_named_person_once(
     assert "no email of the practice is parked" in refused.stderr
     with engine.begin() as connection:
         connection.execute(text("UPDATE scriptright.outbox SET state = 'parked', attempts = 1"))
+    assert command("email", word, "elm", "--by", " ").exit_code == 2
     (line,) = command("status", "elm", "--json").data["practices"]
     assert line["state"] == "email parked"
     assert command("email", word, "elm", *BY, "--json").data == {"practice": "elm", "email": state}

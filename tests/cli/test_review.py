@@ -84,7 +84,9 @@ def test_a_decision_without_a_name_is_refused(
 ) -> None:
     number = str(waiting["address"]["suggestion_id"])
     assert command("review", "confirm", "elm", number).exit_code == 2
-    assert command("review", "confirm", "elm", number, "--by", " ").exit_code == 2
+    for nobody in ("", " ", "\u200b", "-", "..."):
+        assert command("review", "confirm", "elm", number, "--by", nobody).exit_code == 2
+    assert command("review", "confirm", "elm", number, "--by", "Łukasz", "--json").exit_code == 0
 
 
 def test_a_pet_name_needs_the_statement_that_it_is_the_same_animal(

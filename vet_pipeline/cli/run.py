@@ -215,15 +215,13 @@ def run_one(
 def _record_acceptance(session: Session, practice_id: str, by: str) -> None:
     """An act of a named person; what follows from it is the run's to tell."""
     from vet_pipeline.scriptright import audit
+    from vet_pipeline.scriptright.acts import named
     from vet_pipeline.scriptright.database import lock_practice
 
-    if not by.strip():
-        raise UsageError(
-            "accepting a new shape is a person's act", next_step="give --by NAME with it"
-        )
+    actor = named(by, practice_id)
     with session.transaction("load", practice_id) as connection:
         lock_practice(connection, practice_id)
-        audit.append(connection, practice_id, by.strip(), "shape_accepted", {})
+        audit.append(connection, practice_id, actor, "shape_accepted", {})
 
 
 def as_report(practice_id: str, outcome: RunOutcome, seconds: float) -> RunReport:

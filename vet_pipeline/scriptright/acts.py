@@ -45,9 +45,12 @@ def require_practice(conn: Connection, practice_id: str) -> str:
 
 
 def named(by: str | None, practice_id: str) -> str:
-    """The person's name, trimmed; decisions are never anonymous (UsageError)."""
+    """The person's name, trimmed; decisions are never anonymous (UsageError).
+
+    Dots, dashes and characters that nobody can see name nobody.
+    """
     name = (by or "").strip()
-    if not name:
+    if not any(character.isalnum() for character in name):
         raise UsageError(
             "a decision needs the name of the person who makes it",
             next_step="say who you are with --by NAME",

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, text
 from vet_pipeline.errors import PracticeStateRefuses, UnknownItem
 from vet_pipeline.oncall.causes import PARKED
 from vet_pipeline.scriptright import audit
-from vet_pipeline.scriptright.acts import require_practice
+from vet_pipeline.scriptright.acts import named, require_practice
 from vet_pipeline.scriptright.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.outbox import CONFIRMATION
 from vet_pipeline.scriptright.outbox_witness import newest_attempt
@@ -39,10 +39,11 @@ def parked_unnoticed(connection: Connection) -> list[tuple[str, str, datetime]]:
 def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -> None:
     """Close the parked confirmation as sent, or let it be sent again under the same Message-ID.
 
-    One transaction, with an entry in the audit trail. Raises UnknownPractice, UnknownItem when
+    One transaction, with an entry in the audit trail. Raises UsageError without a name, UnknownPractice, UnknownItem when
     none of the practice is parked (any more), and PracticeStateRefuses when one is to be sent to
     a practice that has left.
     """
+    actor = named(by, practice_id)
     # Before the lock is taken: the witness may be far away.
     begun = 0 if arrived else newest_attempt(practice_id)
     with transaction(engine, "ops", practice_id) as connection:
@@ -67,7 +68,7 @@ def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -
                 practice_id=practice_id,
             )
         act = "email_arrived" if arrived else "email_again"
-        audit.append(connection, practice_id, by, act, {"kind": CONFIRMATION})
+        audit.append(connection, practice_id, actor, act, {"kind": CONFIRMATION})
 
 
 # Another alert is about an earlier attempt, that was to be made again: this one never is.
