@@ -1,4 +1,4 @@
-"""Output that nobody takes: a reader that has seen enough, and a disk that is full."""
+"""Output that nobody takes: a reader that has seen enough, a full disk, no width."""
 
 from __future__ import annotations
 
@@ -57,4 +57,15 @@ def test_what_was_asked_is_done_though_nobody_could_be_told(
         code, said = run("status", "oak", "--json", into=full.fileno())
     assert code == 1
     assert said.splitlines()[0] == "error: practice oak: no such practice"
+    assert rows(engine, "SELECT state FROM scriptright.practice") == [("paused",)]
+
+
+@pytest.mark.parametrize("columns", ["", "0", "wide"])
+def test_no_width_of_the_terminal_makes_a_done_act_a_failed_one(
+    command: CommandLine, engine: Engine, columns: str
+) -> None:
+    command.add_practice()
+    os.environ["COLUMNS"] = columns
+    said = command("practice", "pause", "elm", "--by", "Dana Field")
+    assert (said.exit_code, said.stdout, said.stderr) == (0, "elm is paused\n", "")
     assert rows(engine, "SELECT state FROM scriptright.practice") == [("paused",)]

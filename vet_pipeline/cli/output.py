@@ -88,7 +88,9 @@ def console(*, stderr: bool = False) -> Console:
     from rich.console import Console
 
     stream = sys.stderr if stderr else sys.stdout
-    width = None if stream.isatty() else int(os.environ.get("COLUMNS", "140"))
+    asked = os.environ.get("COLUMNS", "")  # some shells and services leave it blank, or 0
+    wide = int(asked) if asked.isdecimal() else 0
+    width = None if stream.isatty() else wide or 140
     return Console(
         file=stream, width=width, highlight=False, soft_wrap=False, markup=False, emoji=False
     )
