@@ -49,6 +49,22 @@ def test_the_list_shows_that_confirming_would_leave_nothing(command: CommandLine
     assert "(blank)" in command("review", "list", "elm").stdout
 
 
+def test_a_part_of_the_list_says_nothing_of_the_rest(
+    command: CommandLine, waiting: dict[str, dict[str, Any]]
+) -> None:
+    for words in (["--state", "rejected"], ["--field", "weight"], ["--after", "99"]):
+        assert command("review", "list", "elm", *words).stdout == "elm: no such suggestion\n"
+    cut = command("review", "list", "elm", "--limit", "2", "--json").data
+    assert (cut["more"], len(cut["suggestions"])) == (True, 2)
+    assert command("review", "list", "elm", "--limit", "3", "--json").data["more"] is False
+    number = str(waiting["name"]["suggestion_id"])
+    command("review", "confirm", "elm", number, "--by", "Dana Field", "--same-animal")
+    closed = command("review", "list", "elm", "--state", "confirmed").stdout
+    assert "King" in closed
+    assert "--same-animal" not in closed
+    assert "next:" not in closed
+
+
 def test_confirming_writes_the_value_and_history_says_who(
     command: CommandLine, waiting: dict[str, dict[str, Any]], engine: Engine
 ) -> None:

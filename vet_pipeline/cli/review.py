@@ -78,11 +78,13 @@ def list_open(
                 state=None if state == "all" else state,
                 record=record,  # type: ignore[arg-type]
                 field=field,
-                limit=limit,
+                limit=limit + 1,  # one more tells whether the list is cut off
                 after=after,
             )
-    data = {"practice": practice, "suggestions": [as_data(s) for s in found]}
-    emit(as_json, data, lambda out: _print_list(out, practice, found, limit))
+    more, found = len(found) > limit, found[:limit]
+    part = state != "open" or bool(record or field or after)
+    data = {"practice": practice, "more": more, "suggestions": [as_data(s) for s in found]}
+    emit(as_json, data, lambda out: _print_list(out, practice, found, more=more, part=part))
 
 
 @review_app.command("confirm", epilog=_CONFIRM_EXAMPLE)
@@ -157,9 +159,13 @@ def as_data(suggestion: Suggestion) -> dict[str, Any]:
     return {**asdict(suggestion), "stale": suggestion.is_stale}
 
 
-def _print_list(out: Console, practice: str, found: list[Suggestion], limit: int) -> None:
+def _print_list(
+    out: Console, practice: str, found: list[Suggestion], *, more: bool, part: bool
+) -> None:
+    """`part`: only some were asked for, so that an empty list says nothing of the others."""
     if not found:
-        out.print(f"{practice}: nothing waits for a person")
+        none = "no such suggestion" if part else "nothing waits for a person"
+        out.print(f"{practice}: {none}")
         return
     rows = [
         (
@@ -170,15 +176,20 @@ def _print_list(out: Console, practice: str, found: list[Suggestion], limit: int
             in_words(s.new) or BLANK,
             s.reason.replace("_", " ") + (" (stale)" if s.is_stale or s.means_another else ""),
             s.since,
-            s.state + (", needs --same-animal" if s.needs_attestation else ""),
+            s.state + (", needs --same-animal" if s.needs_attestation and _waits(s) else ""),
         )
         for s in found
     ]
     columns = ("no.", "record", "field", "ScriptRight", "PIMS", "why", "since", "state")
     out.print(table(f"{practice}: suggestions", columns, rows))
-    if len(found) == limit:
+    if more:
         out.print(f"more: --after {found[-1].suggestion_id}")
-    out.print(f"next: vet-pipeline review confirm {practice} NUMBER --by NAME   (or reject)")
+    if any(_waits(s) for s in found):
+        out.print(f"next: vet-pipeline review confirm {practice} NUMBER --by NAME   (or reject)")
+
+
+def _waits(suggestion: Suggestion) -> bool:
+    return suggestion.state == "open"
 
 
 def _animal(suggestion: Suggestion) -> tuple[str, ...]:
