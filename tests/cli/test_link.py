@@ -137,6 +137,7 @@ def test_a_sample_shows_both_sides_as_they_were_when_linked(
     assert again.exit_code == 2
     assert "File exists" in again.stderr
     assert command("link", "sample", "elm", "--possible", "--json").data["links"] == []
+    assert "wrong: vet-pipeline link undo elm client PIMS-ID --by NAME" in said
 
 
 def test_a_link_in_question_is_listed_and_kept_by_a_named_person(
@@ -207,7 +208,14 @@ def test_a_possible_match_is_decided_by_a_named_person(
     copy(command, told=ToldMatcher({"C1": ("possible", clients)}))
     pairs = command("link", "list", "elm", "--json").data["possible_matches"]
     assert {pair["record_id"] for pair in pairs} == set(clients)
+    sample = command("link", "sample", "elm", "--possible").stdout
+    assert "next: vet-pipeline link confirm elm NUMBER --by NAME" in sample
+    assert "link undo" not in sample, "there is no link yet"
     number = str(pairs[0]["candidate_id"])
+    first = pairs[0]["record_id"]
+    look = f"vet-pipeline link explain elm client C1 --with {first}"
+    assert f"look: {look}\n" in command("link", "list", "elm").stdout
+    assert command(*look.split()[1:], "--json").data["record_id"] == first, "no other pair"
     assert command("link", word, "elm", number).exit_code == 2
     said = command("link", word, "elm", number, "--by", "Dana Field", "--json")
     assert said.exit_code == 0

@@ -37,7 +37,8 @@ def print_explained(out: Console, told: Explanation) -> None:
         out.print(f"{who} said {'the same' if same else 'not the same'} on {when:%Y-%m-%d %H:%M}Z")
 
 
-_COLUMNS = ("field", "ScriptRight", "PIMS", "merging would", "evidence", "bits")
+# The sides are as they are now, the evidence is of what was compared then.
+_COLUMNS = ("field", "ScriptRight", "PIMS", "merging would", "evidence at the match", "bits")
 
 
 def _of_fields(told: Explanation) -> list[tuple[Any, ...]]:

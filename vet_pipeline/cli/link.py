@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
 
     from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.policy import Record
-    from vet_pipeline.scriptright.links import CandidateDecided, LinkReview, Undone
+    from vet_pipeline.scriptright.links import Candidate, CandidateDecided, LinkReview, Undone
 
 link_app = typer.Typer(
     no_args_is_help=True, help="Matches between the PIMS and Home Delivery, made and possible."
@@ -225,8 +226,7 @@ def _print_open(out: Console, practice: str, found: list[Any], questions: list[A
     ]  # fmt: skip
     columns = ("no.", "record", "PIMS id", "ScriptRight id", "bits", "since", "changed since")
     out.print(table(f"{practice}: possible matches", columns, rows))
-    first = found[0]
-    out.print(f"look: vet-pipeline link explain {practice} {first.record} {first.pims_id}")
+    out.print(f"look: {_look(practice, found[0])}")
     out.print(f"next: vet-pipeline link confirm {practice} NUMBER --by NAME   (or reject)")
 
 
@@ -240,10 +240,15 @@ def _print_questions(out: Console, practice: str, questions: list[LinkReview]) -
     out.print(
         table(f"{practice}: links in question, their sides have drifted apart", columns, rows)
     )
-    first = questions[0]
-    out.print(f"look: vet-pipeline link explain {practice} {first.record} {first.pims_id}")
+    out.print(f"look: {_look(practice, questions[0])}")
     out.print(f"one:  vet-pipeline link keep {practice} NUMBER --by NAME")
     out.print(f"two:  vet-pipeline link undo {practice} client|pet PIMS-ID --by NAME")
+
+
+def _look(practice: str, one: Candidate | LinkReview) -> str:
+    """The command that shows this very pair: a PIMS record may have several possible matches."""
+    words = [practice, one.record, one.pims_id, "--with", str(one.record_id)]
+    return f"vet-pipeline link explain {shlex.join(words)}"
 
 
 def _print_made(out: Console, practice: str, found: list[Any]) -> None:

@@ -66,7 +66,11 @@ def sample(
         emit(as_json, data, lambda to: to.print(f"{practice}: {len(sheet)} links in {out}"))
         return
     lines = sheet.drop(columns="same").to_dict("records")
-    emit(as_json, {"practice": practice, "links": lines}, lambda to: _print(to, practice, lines))
+    emit(
+        as_json,
+        {"practice": practice, "links": lines},
+        lambda to: _print(to, practice, lines, possible=possible),
+    )
 
 
 @link_app.command("keep")
@@ -118,7 +122,7 @@ def _no_formula(value: Any) -> Any:
     return f"'{shown}" if shown.startswith(("=", "+", "-", "@")) else shown
 
 
-def _print(out: Console, practice: str, lines: list[dict[Any, Any]]) -> None:
+def _print(out: Console, practice: str, lines: list[dict[Any, Any]], *, possible: bool) -> None:
     if not lines:
         out.print(f"{practice}: no link to check")
         return
@@ -133,6 +137,10 @@ def _print(out: Console, practice: str, lines: list[dict[Any, Any]]) -> None:
             if name != "id" and (line[f"home_{name}"] or line[f"pims_{name}"])
         ]
         out.print(table(f"{title} ({line['drawn']}{bits})", ("field", "ScriptRight", "PIMS"), rows))
+    if possible:
+        out.print(f"their numbers: vet-pipeline link list {practice}")
+        out.print(f"next: vet-pipeline link confirm {practice} NUMBER --by NAME   (or reject)")
+        return
     out.print(
         "the share of wrong ones among those drawn at random estimates the rate of false links"
     )
