@@ -92,7 +92,8 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
             f"the PIMS took longer than the time limit, {doing} ({code})",
             next_step="it is tried again; if it stays so, raise statement_seconds or read at night",
         )
-    if state[:2] in {"22", "42", "37", "07"}:
+    # SQLite's driver has no SQLSTATE for it: its code 1 is a fault of the statement, no other one.
+    if state[:2] in {"22", "42", "37", "07"} or ("[sqlite]" in text and code == "HY000/1"):
         return ConnectorInvalid(
             f"the database refuses the connector's SQL, {doing} ({code})",
             next_step="correct the connector's SQL for this engine and version",

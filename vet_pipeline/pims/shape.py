@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import json
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -31,6 +32,7 @@ _FAMILY: dict[type[Any], str] = {
     bytes: "binary",
     bytearray: "binary",
 }
+_QUOTED = re.compile(r"""("[^"]+"|`[^`]+`|\[[^]]+\])$""")
 _RETYPED_STEP = (
     "nothing was changed; find out what the PIMS's update did; if the new shape is right: "
     "vet-pipeline run PRACTICE --accept-shape --by NAME"
@@ -73,7 +75,7 @@ def examine(session: Session, file: ConnectorFile) -> Shape:
                     f"column {table}.{column} holds bytes, which are no text: cast it in the view"
                 )
         if found:
-            known = {column.casefold() for column in expected}
+            known = {_bare(column).casefold() for column in expected}
             others = [name for name in _all_columns(session, table) if name.casefold() not in known]
             if others:
                 shape.ignored[table] = others
@@ -132,7 +134,8 @@ def _families(
     for column, family in expected.items():
         one = _describe(session, table, [column])
         if one is None:
-            new = [name for name in _all_columns(session, table) if name not in expected]
+            known = {_bare(name) for name in expected}
+            new = [name for name in _all_columns(session, table) if name not in known]
             hint = (
                 f"; the table has {', '.join(new)} that the connector doesn't know" if new else ""
             )
@@ -166,9 +169,15 @@ def _are_bytes(session: Session, table: str, column: str) -> bool:
     if session.engine.name == "sqlite":  # its types bind nobody, its bytes are read as they are
         return False
     # By the server's own word: a flag of several BIT, and MariaDB's BINARY(0) for `NULL AS x`.
-    kinds = session.column_types(table.rsplit(".", 1)[-1])
-    return kinds.get(column.casefold()) not in {None, "bit", "binary(0)"}
+    kinds = session.column_types(_bare(table))
+    return kinds.get(_bare(column).casefold()) not in {None, "bit", "binary(0)"}
 
 
 def _all_columns(session: Session, table: str) -> list[str]:
-    return session.column_names(table.rsplit(".", 1)[-1])
+    return session.column_names(_bare(table))
+
+
+def _bare(name: str) -> str:
+    """As the catalogue has it: without the schema before it and the quotation marks around it."""
+    found = _QUOTED.search(name)
+    return found[1][1:-1] if found else name.rsplit(".", 1)[-1]
