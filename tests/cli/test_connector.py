@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import CommandLine
 from tests.cli.pims import BELL, REX, change, make_pims
 
@@ -61,3 +63,21 @@ def test_a_connector_of_your_own_reads_from_the_first_day(
     own = str(tmp_path / "mypims")
     assert command("connector", "check", own, "--odbc", odbc).exit_code == 0
     assert command("connector", "new", "mypims", "--in", str(tmp_path)).exit_code == 2
+
+
+def test_a_connector_of_your_own_is_found_from_wherever_a_run_starts(
+    command: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (tmp_path / "here").mkdir()
+    monkeypatch.chdir(tmp_path / "here")
+    said = command("connector", "new", "mypims").stdout
+    assert "vet-pipeline connector check ./mypims --odbc ..." in said
+    odbc = make_pims(command.pims, [BELL], [REX])
+    assert command("connector", "check", "./mypims", "--odbc", odbc).exit_code == 0
+    words = ["--name", "Elm", "--email", "desk@elm.example", "--timezone", "America/Chicago"]
+    added = command(
+        *("practice", "add", "elm", *words, "--pims", "./mypims", "--odbc", odbc, "--json")
+    )
+    assert added.data["pims"] == str(tmp_path / "here" / "mypims")
+    monkeypatch.chdir(tmp_path)
+    assert command("plan", "elm").exit_code == 0

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from tests.mail.conftest import (
     MailServer,
@@ -32,6 +32,19 @@ def test_the_practice_gets_its_confirmation(engine: Engine, mail_server: MailSer
     assert mail_server.postbox.recipients == [["desk@elm-street.example"]]
     assert message["Message-ID"] == "<first-load.elm-street@scriptright.example>"
     assert outbox_row(engine) == {"state": "sent", "attempts": 1, "last_error": None}
+
+
+def test_a_connector_of_one_s_own_goes_by_its_folder_s_name(
+    engine: Engine, mail_server: MailServer
+) -> None:
+    request_confirmation(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.practice SET pims = '/srv/our/furpaws'"))
+    send_confirmation(engine, "elm-street", mail_server.settings)
+    (message,) = mail_server.postbox.messages
+    words = " ".join(str(part.get_content()) for part in message.iter_parts())
+    assert "your practice (furpaws) have been copied" in words
+    assert "/srv" not in words
 
 
 def test_asking_again_sends_nothing(engine: Engine, mail_server: MailServer) -> None:

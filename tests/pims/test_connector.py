@@ -118,7 +118,8 @@ def test_a_scaffolded_connector_reads_from_the_first_day(tmp_path: Path) -> None
     assert sorted(path.name for path in written) == [
         "clients.sql", "connector.toml", "patients.sql", "phones.sql", "test_mypims.py",
     ]  # fmt: skip
-    assert load_connector(tmp_path / "mypims").file.title == "mypims"
+    own = load_connector(tmp_path / "mypims")
+    assert (own.file.title, own.version) == ("mypims", "1")
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", str(tmp_path)],
         capture_output=True, text=True, check=False,

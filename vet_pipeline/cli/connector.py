@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -90,7 +91,9 @@ def new(
     def render(out: Console) -> None:
         for path in written:
             out.print(str(path))
-        out.print(f"next: edit them, then vet-pipeline connector check {folder / name} --odbc ...")
+        own = folder / name
+        shown = shlex.quote(str(own) if own.is_absolute() else f"./{own}")  # else it's a name
+        out.print(f"next: edit them, then vet-pipeline connector check {shown} --odbc ...")
 
     emit(as_json, {"written": written}, render)
 

@@ -55,7 +55,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Register a practice; its first run copies its clients and pets."""
-    _require_connector(practice, pims)
+    pims = _connector(practice, pims)
     hours = parse_quiet_hours(quiet_hours)
     with opened(home) as session:
         from vet_pipeline import practices
@@ -209,11 +209,13 @@ def _weight_unit(practice_id: str, unit: str | None) -> str | None:
     return unit
 
 
-def _require_connector(practice_id: str, pims: str) -> None:
-    from vet_pipeline.pims.connector import load_connector
+def _connector(practice_id: str, pims: str) -> str:
+    """What is registered: a name, or the whole path of a folder, since runs start elsewhere."""
+    from vet_pipeline.pims.connector import list_connectors, load_connector
 
     try:
-        load_connector(pims)
+        folder = load_connector(pims).folder
+        return pims if pims in list_connectors() else str(folder.resolve())
     except ConnectorInvalid as error:
         raise UsageError(error.what, next_step=error.next_step, practice_id=practice_id) from None
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import PurePath
 from typing import Literal
 
 from sqlalchemy import Engine
@@ -70,7 +71,7 @@ def _deliver(claim: outbox.Claim, settings: SmtpSettings) -> Delivery:
     about = Confirmation(
         practice_name=claim.practice_name,
         contact_email=claim.contact_email,
-        pims=claim.pims,
+        pims=PurePath(claim.pims).name,  # of a connector's folder the last part
         message_id=claim.message_id,
         counts=claim.counts,
     )

@@ -48,6 +48,7 @@ def scaffold_connector(name: str, target_dir: Path | str) -> list[Path]:
 def _own(toml: str, name: str) -> str:
     toml = re.sub(r"\A(?:#[^\n]*\n)*", f"# {name}: see docs/connectors.md for every key.\n", toml)
     toml = toml.replace('name = "generic"', f'name = "{name}"', 1)
+    toml = re.sub(r"^version = .*$", 'version = "1"', toml, count=1, flags=re.MULTILINE)
     toml = re.sub(r"^title = .*$", f'title = "{name}"', toml, count=1, flags=re.MULTILINE)
     return re.sub(
         r"^confirmed = .*$",
