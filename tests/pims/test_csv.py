@@ -160,6 +160,16 @@ def test_headers_that_dont_fit_stop_the_read(tmp_path: Path, content: str, messa
         read("csv", folder(tmp_path, content))
 
 
+def test_a_missing_header_is_told_with_the_names_it_may_have(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotShapeChanged) as caught:
+        read("csv", folder(tmp_path, "ClientID,Last Name\n7,Bell\n"))
+    names = caught.value.next_step.split("client_key may be headed ")[1].split(" (all:")[0]
+    assert {"client id", "account no"} <= set(names.split(", "))
+    for name in names.split(", "):
+        found = read("csv", folder(tmp_path, f"{name.title()},Last Name\n7,Bell\n")).clients
+        assert found["client_key"].tolist() == ["7"]
+
+
 def test_a_header_that_the_last_export_had_may_not_vanish(tmp_path: Path) -> None:
     before = read("csv", folder(tmp_path))
     folder(tmp_path, CLIENTS.replace("Email", "Mail box"))

@@ -172,10 +172,12 @@ def _positions(part: str, header: list[str], wanted: CsvFile) -> dict[str, int]:
 
 
 def _shape(part: str, what: str, wanted: CsvFile) -> SnapshotShapeChanged:
+    names = "; ".join(
+        f"{name} may be headed {', '.join(wanted.columns[name])}" for name in wanted.required
+    )
     return SnapshotShapeChanged(
         f"export of {part}: {what}",
-        next_step=f"export with a header row; expected are {', '.join(wanted.columns)}"
-        " (other spellings: docs/connectors.md)",
+        next_step=f"export with a header row: {names} (all: vet_pipeline/pims/csv/connector.toml)",
     )
 
 
