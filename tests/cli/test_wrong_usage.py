@@ -37,6 +37,13 @@ def test_a_file_where_a_folder_belongs_is_wrong_usage(command: CommandLine) -> N
         assert "is a file, not a folder" in said.stderr
 
 
+def test_a_home_that_cannot_be_made_is_wrong_usage(command: CommandLine) -> None:
+    del os.environ["SCRIPTRIGHT_URL"]  # the embedded server lives in the home
+    said = command("practice", "list", "--home", "/proc/none/home")
+    assert said.exit_code == 2
+    assert "nothing can be written under /proc/none/home" in said.stderr
+
+
 @pytest.mark.parametrize(
     "words",
     [

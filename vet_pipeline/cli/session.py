@@ -58,7 +58,9 @@ class Session:
 
 def require_folder(wanted: Path) -> None:
     """Raise UsageError where a file is in the way of a folder; one that isn't there yet is fine."""
-    there = next(path for path in (wanted, *wanted.absolute().parents) if path.exists())
+    # os.path's: below a folder that may not be entered it says no, and Path's raises.
+    paths = (wanted, *wanted.absolute().parents)
+    there = next(path for path in paths if os.path.exists(path))  # noqa: PTH110
     if not there.is_dir():
         raise UsageError(f"{there} is a file, not a folder", next_step="name a folder")
 

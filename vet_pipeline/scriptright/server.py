@@ -27,7 +27,7 @@ from typing import IO, Self
 import psycopg
 from psycopg import sql
 
-from vet_pipeline.errors import DatabaseUnavailable
+from vet_pipeline.errors import DatabaseUnavailable, UsageError
 from vet_pipeline.scriptright.logins import make_program_login
 from vet_pipeline.scriptright.server_account import Account, run
 from vet_pipeline.scriptright.server_settings import SETTINGS
@@ -106,7 +106,7 @@ class EmbeddedServer:
 
     def __enter__(self) -> Self:
         self.home = self.home.resolve()
-        self.home.mkdir(parents=True, exist_ok=True)
+        self._make_home()
         with _exclusive(self.home / "postgres.lock"):
             self._users = (self.home / "postgres.users").open("w")
             fcntl.flock(self._users, fcntl.LOCK_SH)
@@ -125,6 +125,16 @@ class EmbeddedServer:
                     " or point SCRIPTRIGHT_URL at a server",
                 ) from None
         return self
+
+    def _make_home(self) -> None:
+        try:
+            self.home.mkdir(parents=True, exist_ok=True)
+            (self.home / "postgres.lock").touch()
+        except OSError as error:
+            raise UsageError(
+                f"nothing can be written under {self.home} ({_why(error)})",
+                next_step="name a folder of yours: --home or VET_PIPELINE_HOME",
+            ) from None
 
     def __exit__(self, *_: object) -> None:
         self.close()
