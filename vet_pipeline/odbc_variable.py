@@ -37,7 +37,13 @@ def string_in(name: str, practice_id: str | None = None) -> str:
     if not found:
         raise UsageError(
             f"the environment variable {name} isn't set",
-            next_step="set it to the ODBC connection string of the PIMS",
+            next_step="set it to the ODBC connection string of the PIMS"
+            # One alert tells of all practices whose variables are missing, and names one of them.
+            + (
+                ", where runs start; each practice names its own: vet-pipeline practice show ID"
+                if practice_id
+                else ""
+            ),
             practice_id=practice_id,
         )
     return found
