@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import client, one
 from tests.scriptright.two_worlds import BARE_HOME, BARE_PET, FULL_HOME, FULL_PET, USUAL, Worlds
 from vet_pipeline.matching import Decision
+from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.identity import decisions_for_match
+from vet_pipeline.scriptright.roles import transaction
 from vet_pipeline.scriptright.unmerge import undo_link
+from vet_pipeline.scriptright.values import SQL_TYPES
+from vet_pipeline.scriptright.writes import KEY, TABLE
 
 
 def merged(engine: Engine, home: dict[str, object], home_pet: dict[str, object]) -> Worlds:
@@ -80,6 +84,29 @@ def test_what_a_client_saved_stays_even_if_the_merge_had_filled_it_in(engine: En
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     assert worlds.picture("merged")["client home"]["email"] == "ann@example.com"
+
+
+def test_what_the_web_shop_wrote_without_a_note_stays_before_and_after_a_later_change(
+    engine: Engine,
+) -> None:
+    worlds = merged(engine, BARE_HOME, BARE_PET)
+    shop_writes(worlds, "client", address_line1="77 Web St", email="ann@raw.example")
+    shop_writes(worlds, "pet", weight_value="41", weight_unit="kg", weight_kg="41")
+    worlds.clients["1"]["email"] = "new@pims.example"  # in `merged` it overwrites the shop's
+    worlds.refresh()
+    worlds.undo()
+    home, pet = (worlds.picture("merged")[f"{record} home"] for record in ("client", "pet"))
+    assert (home["address_line1"], home["email"]) == ("77 Web St", "ann@raw.example")
+    assert (home["first_name"], pet["weight_kg"], pet["breed"]) == (None, 41, None)
+
+
+def shop_writes(worlds: Worlds, record: Record, **cells: str) -> None:
+    """A statement of the web shop's own on the home record in `merged`."""
+    record_id = (worlds.home_ids if record == "client" else worlds.pet_ids)["merged"]
+    sets = ", ".join(f"{name} = CAST(:{name} AS {SQL_TYPES.get(name, 'text')})" for name in cells)
+    statement = f"UPDATE {TABLE[record]} SET {sets} WHERE {KEY[record]} = :record_id"  # noqa: S608
+    with transaction(worlds.engine, "shop", "merged") as connection:
+        connection.execute(text(statement), cells | {"record_id": record_id})
 
 
 def test_not_the_same_is_remembered_for_the_client_and_the_pet(engine: Engine) -> None:

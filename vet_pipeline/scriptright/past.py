@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
-from itertools import groupby
+from datetime import UTC, datetime, timedelta
+from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
 
@@ -23,7 +23,7 @@ from vet_pipeline.scriptright.replay import Decided, Event, Life, Linked, Questi
 from vet_pipeline.scriptright.rivals import Change
 from vet_pipeline.scriptright.suggestions import SuggestionRow
 from vet_pipeline.scriptright.told_before import MISSING_BESIDE
-from vet_pipeline.scriptright.values import Value, canonical
+from vet_pipeline.scriptright.values import Value, canonical, same
 from vet_pipeline.scriptright.writes import KEY, LINK, Row, held
 
 
@@ -133,8 +133,9 @@ def begin(field: Field, row: Row, past: Past) -> Life:
     return life
 
 
-def events(field: Field, past: Past) -> Iterator[Event]:
+def events(field: Field, row: Row, past: Past) -> Iterator[Event]:
     """What happened to the field since then, but for what came through links that are gone."""
+    yield from _saved_unnoted(field, row, past)
     for change in past.changes.get(field.name, ()):
         via = change["via_pims_id"]
         if via is None or (field.name == "owner" and via not in past.gone):
@@ -151,6 +152,22 @@ def events(field: Field, past: Past) -> Iterator[Event]:
         if asked["state"] in ("confirmed", "rejected") and asked["decided_at"] >= past.start:
             confirmed, new = asked["state"] == "confirmed", canonical(field, asked["new_value"])
             yield Decided(asked["decided_at"], asked["pims_id"], new, confirmed, asked["load_id"])
+
+
+def _saved_unnoted(field: Field, row: Row, past: Past) -> Iterator[Saved]:
+    """Values that no change tells of: what writes to the table without a note is the web shop.
+
+    One was there when the next change came, or is there now; when it came nobody knows.
+    """
+    noted = past.changes.get(field.name, ())
+    if not noted or field.name == "owner":
+        return
+    for change, after in pairwise(noted):
+        if not same(field, change["new_value"], after["old_value"]):
+            at = after["changed_at"] - timedelta.resolution
+            yield Saved(at, canonical(field, after["old_value"]))
+    if not same(field, noted[-1]["new_value"], row):
+        yield Saved(_NOW, held(field, row))
 
 
 def _told(field: Field, past: Past) -> Iterator[Told]:
@@ -233,6 +250,7 @@ def links_of(conn: Connection, practice_id: str, record: Record, record_id: int)
     ]
 
 
+_NOW = datetime.max.replace(tzinfo=UTC)  # after all that is noted
 _CHANGES = text("""
     SELECT field, old_value, new_value, cause, via_pims_id, changed_at
     FROM scriptright.record_change

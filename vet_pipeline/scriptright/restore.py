@@ -63,7 +63,7 @@ def restore_record(
     restored = []
     for field in fields_of(record):
         row = read_record(conn, practice_id, record, record_id)
-        life = replay(begin(field, row, past), events(field, past))
+        life = replay(begin(field, row, past), events(field, row, past))
         if held(field, row) != life.value:
             cause = _cause(life, via, actor)
             write_field(conn, practice_id, field, row, life.value, cause)
