@@ -110,6 +110,26 @@ def test_what_can_not_be_read_closes_no_question(oak: Engine) -> None:
     assert rows(oak, OPEN) == asked
 
 
+def test_a_slip_that_is_taken_out_is_the_blank_that_it_hid(oak: Engine) -> None:
+    slip = client("1", email="ann@@example.com"), pet("10", "1", weight="10-12")
+    blank = client("1", email=None), pet("10", "1", weight=None)
+    for seq, (owner, animal) in enumerate((slip, blank, slip, blank), start=2):
+        load(oak, "oak", seq, [owner], [animal])
+        asked = [("client", "email", "became_blank"), ("pet", "weight", "became_blank")]
+        assert rows(oak, OPEN) == (asked if seq > 2 else [])
+    assert one(oak, "SELECT count(*) FROM scriptright.suggestion") == 2
+    load(oak, "oak", 6, [client("1")], [pet("10", "1")])
+    assert rows(oak, OPEN) == []
+
+
+def test_a_slip_that_hid_nothing_is_no_question_when_it_is_taken_out(engine: Engine) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1", email="ann@@example.com")], [pet("10", "1")])
+    edit(engine, "client", email="shop@example.com")
+    load(engine, "oak", 2, [client("1", email=None)], [pet("10", "1")])
+    assert (one(engine, EMAIL), rows(engine, OPEN)) == ("shop@example.com", [])
+
+
 def test_an_email_that_could_not_be_read_when_it_was_linked_replaces_no_login(
     engine: Engine,
 ) -> None:

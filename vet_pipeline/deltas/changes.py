@@ -20,6 +20,7 @@ from vet_pipeline.policy import Field, Record, fields_of
 NOT_DECEASED = "not_deceased"  # nothing was known, now the PIMS says alive
 UNREADABLE = "unreadable"  # a text that nobody can read: the PIMS says something, not what
 WAS_UNREADABLE = "was_unreadable"  # an email that stood there before, and can be read now
+SLIP_TAKEN_OUT = "slip_taken_out"  # what nobody could read is gone: apply knows what it hid
 ID_COLUMN: dict[str, str] = {"client": "pims_client_id", "pet": "pims_pet_id"}
 
 _WEIGHED_ON = "weighed_on"  # no field of its own: a weight whose date can't be read
@@ -81,6 +82,8 @@ def field_changes(
                     verdict = _judge_undated(was, verdict)
                 elif verdict and is_blank(field, was) and (pims_id, field.name) in was_unreadable:
                     verdict = _judge_mended(field, verdict)
+                elif verdict is None and (pims_id, field.name) in was_unreadable - unreadable:
+                    verdict = _judge_taken_out(field, after)
             if verdict is not None:
                 lines.append(
                     (record, pims_id, field.name, to_json(field, was), to_json(field, after))
@@ -143,6 +146,12 @@ def _judge_undated(old: Cells, verdict: tuple[str, str]) -> tuple[str, str]:
 def _judge_mended(field: Field, verdict: tuple[str, str]) -> tuple[str, str]:
     """A login may have stood against it since the link was made, unasked: apply looks."""
     return (verdict[0], WAS_UNREADABLE) if field.name == "email" else verdict
+
+
+def _judge_taken_out(field: Field, new: Cells) -> Verdict:
+    """To nothing, and nothing but a slip had stood there; a death's slip was a question already."""
+    wanted = field.is_automatic and field.name != "deceased" and is_blank(field, new)
+    return ("keep", SLIP_TAKEN_OUT) if wanted else None
 
 
 def _phone_key(text: str | None) -> list[tuple[Any, Any, Any]]:

@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from sqlalchemy import text
 
-from vet_pipeline.deltas.changes import WAS_UNREADABLE
+from vet_pipeline.deltas.changes import SLIP_TAKEN_OUT, WAS_UNREADABLE
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apply_staging import LoadInHand
 from vet_pipeline.scriptright.merge import CAME_BACK, is_past, says_nothing
@@ -39,23 +39,23 @@ def mark_what_came_back(load: LoadInHand, record: Record, changes: list[Change])
     """The changes; where a value is back that the PIMS had before a blank, the reason says so.
 
     Another one than before is a change like any, also where the blank was a text nobody could read.
+    Such a text that is taken out is the blank that it had put off: a change from what stood before it.
     """
-    filled = [change for change in changes if _fills_a_blank(change)]
-    if not filled:
+    asked = [c for c in changes if _fills_a_blank(c) or c.reason == SLIP_TAKEN_OUT]
+    if not asked:
         return changes
     before: dict[tuple[str, str], tuple[Mapping[str, object], str]] = {}
-    fields = {change.field.name: change.field for change in filled}
-    ids = sorted({change.pims_id for change in filled})
+    fields = {change.field.name: change.field for change in asked}
+    ids = sorted({change.pims_id for change in asked})
     for row in load.fetch(_TOLD, record=record, ids=ids, fields=list(fields)):
         field = fields[row.field]
         blanked = says_nothing(field, row.new_value) and not says_nothing(field, row.old_value)
         if blanked and (row.pims_id, row.field) not in before:
             before[row.pims_id, row.field] = row.old_value, row.action
     return [
-        _marked(change, *before[place])
-        if _fills_a_blank(change) and (place := (change.pims_id, change.field.name)) in before
-        else change
+        marked
         for change in changes
+        if (marked := _marked(change, before.get((change.pims_id, change.field.name)))) is not None
     ]
 
 
@@ -68,9 +68,17 @@ def _fills_a_blank(change: Change) -> bool:
     )
 
 
-def _marked(change: Change, said: Mapping[str, object], blank_was: str) -> Change:
-    field = change.field
-    before = canonical(field, said)
+def _marked(change: Change, told: tuple[Mapping[str, object], str] | None) -> Change | None:
+    """`told`: what the PIMS said before its last blank, and what became of that; None: nothing to do."""
+    if change.reason == SLIP_TAKEN_OUT:
+        if told is None or told[1] != "keep":  # it hid nothing, or that has been asked
+            return None
+        said = canonical(change.field, told[0])
+        return replace(change, old=said, action="suggest", reason="became_blank")
+    if told is None or not _fills_a_blank(change):
+        return change
+    field, blank_was = change.field, told[1]
+    before = canonical(field, told[0])
     if field.name in _AUTOMATIC:
         is_back = alike(field, before, change.new) or not is_past(field, before, change.new)
     else:

@@ -8,12 +8,12 @@ question is open again, unless the double asked the same or the answer is there 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from sqlalchemy import text
 
-from vet_pipeline.deltas.changes import UNREADABLE
+from vet_pipeline.deltas.changes import SLIP_TAKEN_OUT, UNREADABLE
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.apply_staging import RECORDS, LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
@@ -35,7 +35,7 @@ def ask_again(load: LoadInHand, writes: PendingWrites) -> list[Change]:
             continue
         found = load.fetch(_PUT_OFF[record], ids=returned, key=MISSING_BESIDE)
         anew = _changed(load, record)
-        asked = [row for row in found if (row.pims_id, row.field) not in anew]
+        asked = [row for row in found if not _is_past(record, row, anew)]
         writes.read(record, {row.record_id for row in asked})
         for row in asked:
             field = FIELD[record, row.field]
@@ -48,12 +48,19 @@ def ask_again(load: LoadInHand, writes: PendingWrites) -> list[Change]:
     return [change for change in back if change.field.name != "owner"]
 
 
-def _changed(load: LoadInHand, record: Record) -> set[tuple[str, str]]:
-    """What has changed since; a slip, or a name taken out, closes no question."""
+def _is_past(record: Record, asked: Any, anew: Mapping[tuple[str, str], str]) -> bool:
+    """Whether the PIMS says another thing by now; where a slip was taken out, it says nothing."""
+    reason = anew.get((asked.pims_id, asked.field))
+    still = reason == SLIP_TAKEN_OUT and says_nothing(FIELD[record, asked.field], asked.new_value)
+    return reason is not None and not still
+
+
+def _changed(load: LoadInHand, record: Record) -> dict[tuple[str, str], str]:
+    """What has changed since, and why; a slip, or a name taken out, closes no question."""
     changes = load.delta.changes
     lines: Iterable[Any] = changes[changes["record"] == record].itertuples(index=False)
     return {
-        (line.pims_id, line.field)
+        (line.pims_id, line.field): line.reason
         for line in lines
         if line.reason != UNREADABLE
         and not (line.field == "name" and says_nothing(FIELD[record, "name"], json.loads(line.new)))
