@@ -45,14 +45,17 @@ class ToldMatcher:
         owners |= {line[0]: line[1] for line in clients if line[2] == "linked"}
         waiting = {line[0] for line in clients if line[2] == "possible"}
         owner_of = dict(zip(home.pets["pet_id"], home.pets["client_id"], strict=True))
-        pets = [
-            line
-            for pet, owner in zip(pims.pets["pet_id"], pims.pets["client_id"], strict=True)
-            if owner not in waiting
-            for line in self._lines(
-                pet, refused, {p for p, c in owner_of.items() if c == owners.get(owner)}
-            )
-        ]
+        pets: list[tuple[Any, ...]] = []
+        given: set[tuple[str, str]] = set()
+        for pet, owner in zip(pims.pets["pet_id"], pims.pets["client_id"], strict=True):
+            if owner in waiting:
+                continue
+            among = {p for p, c in owner_of.items() if c == owners.get(owner)}
+            # No two pets of one owner are one pet: the first has it.
+            free = {p for p in among if (owner, p) not in given}
+            lines = self._lines(pet, refused, free)
+            given |= {(owner, line[1]) for line in lines if line[2] == "linked"}
+            pets += lines
         return MatchResult(
             pd.DataFrame(clients, columns=_COLUMNS), pd.DataFrame(pets, columns=_COLUMNS), "told-1"
         )
