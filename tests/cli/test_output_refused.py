@@ -60,6 +60,19 @@ def test_what_was_asked_is_done_though_nobody_could_be_told(
     assert rows(engine, "SELECT state FROM scriptright.practice") == [("paused",)]
 
 
+def test_a_run_goes_on_when_nobody_reads_its_progress_any_more(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    reads, writes = os.pipe()
+    os.close(reads)
+    words = [sys.executable, "-c", PROGRAM, "run", "elm"]
+    ended = subprocess.run(words, stdout=writes, stderr=writes, check=False)
+    os.close(writes)
+    assert ended.returncode == 0
+    assert rows(engine, "SELECT state FROM scriptright.load") == [("applied",)]
+
+
 @pytest.mark.parametrize("columns", ["", "0", "wide"])
 def test_no_width_of_the_terminal_makes_a_done_act_a_failed_one(
     command: CommandLine, engine: Engine, columns: str

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import signal
 import sys
 from typing import Annotated, Any
@@ -111,9 +110,8 @@ def main() -> None:
     """Entry point of the console script; SIGTERM ends it as cleanly as Ctrl-C does."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(output.TERMINATED))
     collect_garbage_seldom()
-    if isinstance(sys.stderr, io.TextIOWrapper):
-        sys.stderr.reconfigure(errors="backslashreplace")
-    written = output.watched_stdout()
+    output.watched("stderr")
+    written = output.watched("stdout")
     try:
         app()
     except KeyboardInterrupt:  # before a command has begun, or after it has ended

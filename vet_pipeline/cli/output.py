@@ -14,7 +14,7 @@ from dataclasses import asdict, is_dataclass
 from datetime import date, datetime, time
 from decimal import Decimal
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from vet_pipeline.errors import PipelineError, SnapshotHeld, UsageError
 
@@ -30,11 +30,12 @@ _STEERS = re.compile(
 DONE, FAILED, USAGE, HELD, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 
-class Stdout(io.FileIO):
-    """Standard output that never fails: the first trouble is kept, and what follows goes nowhere.
+class Unfailing(io.FileIO):
+    """Output that never fails: the first trouble is kept, and what follows goes nowhere.
 
     So a command does all it was asked to, whoever reads: an act that is done isn't told as failed
-    because `| head` has seen enough, and no library tells of a full disk in its own way.
+    because `| head` has seen enough, no run ends with the reader of its progress, and no library
+    tells of a full disk in its own way.
     """
 
     trouble: OSError | None = None
@@ -50,23 +51,24 @@ class Stdout(io.FileIO):
         return size
 
 
-def watched_stdout() -> Stdout | None:
-    """Put a `Stdout` under sys.stdout, if that is a file, a pipe or a terminal."""
-    before = sys.stdout
+def watched(name: Literal["stdout", "stderr"]) -> Unfailing | None:
+    """Put an `Unfailing` under sys.stdout or sys.stderr, if that is a file, a pipe or a terminal."""
+    before = getattr(sys, name)
     if not isinstance(before, io.TextIOWrapper):
         return None
     before.flush()
-    below = Stdout(before.fileno(), "wb", closefd=False)
-    sys.stdout = io.TextIOWrapper(
+    below = Unfailing(before.fileno(), "wb", closefd=False)
+    wrapped = io.TextIOWrapper(
         io.BufferedWriter(below),
         encoding=before.encoding,
         errors="backslashreplace",  # a terminal that can't write a name says how
         line_buffering=before.line_buffering,
     )
+    setattr(sys, name, wrapped)
     return below
 
 
-def require_written(below: Stdout | None) -> None:
+def require_written(below: Unfailing | None) -> None:
     """Exit as failed, with one line, where the output isn't whole though its reader wanted it."""
     sys.stdout.flush()
     trouble = below.trouble if below else None
