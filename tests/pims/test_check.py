@@ -72,6 +72,19 @@ def test_a_login_that_can_write_is_warned_about(
     assert report.warnings[0].startswith("the login can write to the PIMS")
 
 
+def test_what_mariadb_lets_everybody_do_elsewhere_is_no_right_to_write(mariadb: Server) -> None:
+    database = make(mariadb, clients=CLIENTS, patients=PATIENTS)
+    everywhere = ("`test`.*", "`test\\_%`.*")
+    mariadb.run("", *(f"GRANT INSERT ON {one} TO pims_ro" for one in everywhere))
+    try:
+        assert check(mariadb, database).can_write == "no"
+        mariadb.run("", f"GRANT INSERT ON {database}.vetpipeline_clients TO pims_ro")
+        assert check(mariadb, database).can_write == "yes"
+    finally:
+        mariadb.run("", f"REVOKE INSERT ON {database}.vetpipeline_clients FROM pims_ro")
+        mariadb.run("", *(f"REVOKE INSERT ON {one} FROM pims_ro" for one in everywhere))
+
+
 def test_words_that_few_share_are_counted_and_never_shown(sqlite: Server) -> None:
     patients = [{**row, "species": f"Canarycat{n}"} for n, row in enumerate(PATIENTS)]
     report = check(sqlite, make(sqlite, clients=CLIENTS, patients=patients))
