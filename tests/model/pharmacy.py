@@ -105,12 +105,9 @@ class Pharmacy:
                     if name in row.slips:
                         continue  # it says something, nobody knows what
                     changes.setdefault((self.links[pid], name), []).append(said)
-                elif (
-                    name in ("email", "weight")
-                    and name in was.slips - row.slips
-                    and row.values[name] is None
-                    and (hid := self.slipped.pop((pid, name), None)) is not None
-                ):  # the slip was taken out: what it had hidden is blank by now
+                elif rules.is_taken_out(name, was, row) and (
+                    hid := self.slipped.pop((pid, name), None)
+                ):  # what it had hidden is blank by now
                     changes.setdefault((self.links[pid], name), []).append((pid, hid, None))
             if was.owner != row.owner:
                 asked.ask_owner(self, pid)

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from tests.model.records import Row
 
 Value = Any
 NOT_READ = "what it said before could not be read"
@@ -130,6 +133,12 @@ def is_past(name: str, asked: Value, new: Value) -> bool:
     if name in ("weight", "deceased") and new is not None and new[-1] is None and asked is not None:
         asked = (*asked[:-1], None)
     return seen(name, asked) != seen(name, new)
+
+
+def is_taken_out(name: str, was: Row, now: Row) -> bool:
+    """Whether there is nothing any more where nobody could read an email or a weight."""
+    slip = name in was.slips - now.slips
+    return slip and name in ("email", "weight") and now.values[name] is None
 
 
 def first(name: str, said: tuple[str, Value, Value]) -> Any:
