@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
-from vet_pipeline.errors import PracticeStateRefuses
+from vet_pipeline.errors import PracticeStateRefuses, SnapshotStoreFull
 from vet_pipeline.scriptright import offboard
 from vet_pipeline.scriptright.failpoints import reach
 from vet_pipeline.scriptright.offboard import Receipt
@@ -30,13 +30,24 @@ def preview(engine: Engine, practice_id: str, *, by: str, home: Path) -> Receipt
 def erase(
     engine: Engine, store: SnapshotStore, practice_id: str, *, by: str, home: Path
 ) -> Receipt:
-    """Erase the practice's copied data everywhere; the receipt of the first time if repeated."""
+    """Erase the practice's copied data everywhere; the receipt of the first time if repeated.
+
+    Raises SnapshotStoreFull where what is outside the database can't be written or removed: then
+    it is to be repeated.
+    """
     key = derived_key(home, "tombstone")
     receipt = offboard.erase_practice(engine, practice_id, by=by, key=key)
     reach("offboard_committed")
-    Witness.of_home(home).put(practice_id, OFFBOARDED, receipt.as_dict())
-    reach("offboard_witnessed")
-    store.erase(practice_id)
+    try:
+        Witness.of_home(home).put(practice_id, OFFBOARDED, receipt.as_dict())
+        reach("offboard_witnessed")
+        store.erase(practice_id)
+    except SnapshotStoreFull as error:
+        raise SnapshotStoreFull(
+            f"{error.what}; it is erased in ScriptRight, and not yet everywhere",
+            next_step=f"{error.next_step}, then repeat: {_command(practice_id)}",
+            practice_id=practice_id,
+        ) from None
     return receipt
 
 
@@ -48,6 +59,10 @@ def refuse_if_offboarded(practice_id: str) -> None:
     if Witness.of_home().has(practice_id, OFFBOARDED):
         raise PracticeStateRefuses(
             "the practice has been offboarded; this database was restored from before that",
-            next_step=f"vet-pipeline practice offboard {practice_id} --by NAME --erase",
+            next_step=_command(practice_id),
             practice_id=practice_id,
         )
+
+
+def _command(practice_id: str) -> str:
+    return f"vet-pipeline practice offboard {practice_id} --by NAME --erase"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -43,10 +45,10 @@ def offboard(
         from vet_pipeline import offboarding
 
         if erase:
-            receipt = offboarding.erase(
-                session.engine, session.store, practice, by=by, home=session.home
-            )
-            _remove_partition(session, practice)
+            with _without_partition(session, practice):
+                receipt = offboarding.erase(
+                    session.engine, session.store, practice, by=by, home=session.home
+                )
         else:
             receipt = offboarding.preview(session.engine, practice, by=by, home=session.home)
         snapshots = len(session.store.snapshots(practice))
@@ -54,13 +56,21 @@ def offboard(
     emit(as_json, data, lambda out: _print(out, receipt, snapshots, done=erase))
 
 
-def _remove_partition(session: Session, practice_id: str) -> None:
+@contextmanager
+def _without_partition(session: Session, practice_id: str) -> Iterator[None]:
+    """Take the practice's partition away at the end; Dagster is asked first, while all is there.
+
+    A database of Dagster that doesn't answer says that nothing was changed.
+    """
     session.use_dagster()
     from dagster import DagsterInstance
 
+    from assets.partitions import PRACTICES
     from automation.instance import forget_practice
 
     with DagsterInstance.get() as instance:
+        instance.get_dynamic_partitions(PRACTICES)
+        yield
         forget_practice(instance, practice_id)
 
 
