@@ -7,6 +7,7 @@ from sqlalchemy import Engine, text
 
 from tests.cli.conftest import CommandLine
 from tests.cli.pims import BELL, REX, change, make_pims
+from tests.scriptright.builders import one
 
 pytestmark = pytest.mark.slow
 
@@ -75,6 +76,22 @@ def test_a_held_snapshot_has_exit_code_3_and_a_release_applies_it(command: Comma
     make_pims(command.pims, [BELL, {**BELL, "client_key": "C2"}], [REX])
     again = command("run", "elm", "--json")
     assert again.data["counts"]["returned"] == 1
+
+
+def test_a_release_that_says_that_nothing_was_changed_is_none(
+    command: CommandLine, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Dagster's database is away; else the next run would apply what the person takes for held."""
+    command.add_practice()
+    assert command("run", "elm").exit_code == 0
+    make_pims(command.pims, [BELL, {**BELL, "client_key": "C2"}], [])
+    assert command("run", "elm").exit_code == 3
+    with monkeypatch.context() as patch:
+        patch.setenv("DAGSTER_PG_URL", "postgresql://nobody@127.0.0.1:9/dagster")
+        told = command("release", "elm", "--by", "Dana Field")
+    assert (told.exit_code, "nothing was changed" in told.stderr) == (1, True)
+    assert one(engine, "SELECT count(released_at) FROM scriptright.hold") == 0
+    assert command("release", "elm", "--by", "Dana Field").exit_code == 0
 
 
 def test_a_retyped_column_is_read_only_after_a_named_person_accepted_it(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -11,7 +9,7 @@ import typer
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.practice import practices_app
-from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.cli.session import opened
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -45,33 +43,18 @@ def offboard(
         from vet_pipeline import offboarding
 
         if erase:
-            with _without_partition(session, practice):
+            from automation.instance import forget_practice
+
+            with session.dagster() as instance:
                 receipt = offboarding.erase(
                     session.engine, session.store, practice, by=by, home=session.home
                 )
+                forget_practice(instance, practice)
         else:
             receipt = offboarding.preview(session.engine, practice, by=by, home=session.home)
         snapshots = len(session.store.snapshots(practice))
     data = {"done": erase, **receipt.as_dict(), "snapshots_left": snapshots}
     emit(as_json, data, lambda out: _print(out, receipt, snapshots, done=erase))
-
-
-@contextmanager
-def _without_partition(session: Session, practice_id: str) -> Iterator[None]:
-    """Take the practice's partition away at the end; Dagster is asked first, while all is there.
-
-    A database of Dagster that doesn't answer says that nothing was changed.
-    """
-    session.use_dagster()
-    from dagster import DagsterInstance
-
-    from assets.partitions import PRACTICES
-    from automation.instance import forget_practice
-
-    with DagsterInstance.get() as instance:
-        instance.get_dynamic_partitions(PRACTICES)
-        yield
-        forget_practice(instance, practice_id)
 
 
 def _print(out: Console, receipt: Receipt, snapshots: int, *, done: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -135,7 +136,8 @@ def release(
     with opened(home) as session:
         from vet_pipeline.scriptright import holds
 
-        released = holds.release(session.engine, practice, snapshot, by=by)
+        with session.dagster() if apply else nullcontext():
+            released = holds.release(session.engine, practice, snapshot, by=by)
         seq, who = released.snapshot_seq, released.released_by
         data: dict[str, Any] = {"practice": practice, "released": seq, "by": who, "run": None}
         kept = seq in session.store.snapshots(practice)

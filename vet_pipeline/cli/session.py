@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from vet_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    from dagster import DagsterInstance
     from sqlalchemy import Connection, Engine
 
     from vet_pipeline.scriptright.roles import Role
@@ -54,6 +55,21 @@ class Session:
         from vet_pipeline.scriptright.server import dagster_url
 
         os.environ.update(dagster_environment(self.home, dagster_url=dagster_url(self.home)))
+
+    @contextmanager
+    def dagster(self) -> Iterator[DagsterInstance]:
+        """Dagster's instance of this home, which has answered: for an act that needs it at its end.
+
+        A database of Dagster that doesn't answer says that nothing was changed.
+        """
+        self.use_dagster()
+        from dagster import DagsterInstance
+
+        from assets.partitions import PRACTICES
+
+        with DagsterInstance.get() as instance:
+            instance.get_dynamic_partitions(PRACTICES)
+            yield instance
 
 
 def require_folder(wanted: Path) -> None:
