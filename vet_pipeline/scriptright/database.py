@@ -38,7 +38,7 @@ _TEMP_BUFFERS = "32MB"  # staged rows of 20,000 clients and their pets; taken as
 # a disk without heads: a few of them are found by their keys for less than by reading all.
 _PLANNING = "-c jit=off -c random_page_cost=1.1"
 _SERVER_KEEPALIVE = " ".join(f"-c tcp_{name}={value}" for name, value in _KEEPALIVE.items())
-_RETRY = "check that the server runs and has room, then try again; nothing was changed"
+_RETRY = "check that the server runs and has room, then try again: all of it was done, or nothing"
 
 
 def open_engine(url: str) -> Engine:
