@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import os
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from pathlib import Path
 
 import dagster as dg
@@ -23,6 +25,19 @@ def test_the_home_gets_the_projects_settings_and_an_older_copy_is_replaced(tmp_p
     settings.write_bytes(settings.read_bytes()[:200])  # as an older release had it
     assert dagster_environment(tmp_path, dagster_url=URL) == environment
     assert settings.read_bytes() == (PROJECT / "dagster.yaml").read_bytes()
+
+
+def test_commands_that_start_at_once_in_a_new_home_all_find_whole_settings(tmp_path: Path) -> None:
+    settings = tmp_path / "dagster" / "dagster.yaml"
+    wanted = (PROJECT / "dagster.yaml").read_bytes()
+    start = partial(dagster_environment, tmp_path, dagster_url=URL)
+    with ThreadPoolExecutor(8) as pool:
+        for _ in range(300):
+            settings.unlink(missing_ok=True)
+            for command in [pool.submit(start) for _ in range(8)]:
+                command.result()
+                assert settings.read_bytes() == wanted
+    assert [path.name for path in settings.parent.iterdir()] == ["dagster.yaml"]
 
 
 @pytest.mark.parametrize("engine", ["one-machine", "celery"])

@@ -5,6 +5,7 @@ No Dagster import here: the environment has to stand before Dagster is imported.
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
 # What workspace.yaml says: location_name and module_name.
@@ -28,8 +29,8 @@ def dagster_environment(home: Path, *, dagster_url: str) -> dict[str, str]:
     settings = folder / "dagster.yaml"
     found = settings.read_bytes() if settings.exists() else b""
     if found != wanted and (not found or found.startswith(_OURS)):
-        # By rename, so that a process that starts now never reads half a file.
-        draft = folder / "dagster.yaml.new"
+        # By rename, so that a process that starts now never reads half a file; each has its own draft.
+        draft = folder / f"dagster.yaml.{secrets.token_hex(4)}.new"
         draft.write_bytes(wanted)
         draft.replace(settings)
     return {
