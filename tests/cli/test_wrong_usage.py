@@ -51,6 +51,7 @@ def test_a_home_that_cannot_be_made_is_wrong_usage(command: CommandLine) -> None
         ["review", "list", "--json"],
         ["review", "confirm", "elm", "--json", "1", "--no-such-option"],
         ["no-such-command", "--json"],
+        *(["link", act, "elm", "9" * 20, "--by", "Dana", "--json"] for act in ("confirm", "keep")),
     ],
 )
 def test_words_that_are_no_commands_are_told_as_json_too(

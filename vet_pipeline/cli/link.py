@@ -10,7 +10,7 @@ import typer
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.explained import print_explained
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import UsageError
@@ -27,7 +27,10 @@ link_app = typer.Typer(
 )
 app.add_typer(link_app, name="link")
 
-Number = Annotated[int, typer.Argument(metavar="NUMBER", help="As `link list` shows.")]
+Number = Annotated[
+    int,
+    typer.Argument(metavar="NUMBER", min=1, max=LARGEST, help="As `link list` shows."),
+]
 Kind = Annotated[str, typer.Argument(metavar="client|pet")]
 PimsId = Annotated[str, typer.Argument(metavar="PIMS-ID", help="The record's id in the PIMS.")]
 Shown = Annotated[

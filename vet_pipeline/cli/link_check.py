@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.link import conventions_of, link_app
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import emit, table, visible
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import UsageError
@@ -77,7 +77,13 @@ def sample(
 def keep(
     practice: PracticeId,
     number: Annotated[
-        int, typer.Argument(metavar="NUMBER", help="Of the link in question, as `link list` shows.")
+        int,
+        typer.Argument(
+            metavar="NUMBER",
+            min=1,
+            max=LARGEST,
+            help="Of the link in question, as `link list` shows.",
+        ),
     ],
     by: By,
     shown: Annotated[

@@ -26,6 +26,7 @@ Home = Annotated[
     ),
 ]
 DEFAULT_HOME = Path("var")
+LARGEST = 2**63 - 1  # number that the database gives
 AsJson = Annotated[
     bool,
     typer.Option(
