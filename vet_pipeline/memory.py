@@ -16,11 +16,16 @@ def collect_garbage_seldom() -> None:
 
 
 def release_freed() -> None:
-    """Hand the memory that Arrow has freed back to the system.
+    """Hand the memory that Arrow and the C library have freed back to the system.
 
-    Arrow keeps it for its next tables, but the work after a large one is often done with Python
-    objects, which can't use it: a practice's read, its normalizing and its load would add up.
+    They keep it for their next tables and buffers, but the work after a large one is often done with
+    Python objects, which can't use it: a practice's read, its normalizing and its load would add up.
     """
+    import ctypes
+
     import pyarrow as pa
 
     pa.default_memory_pool().release_unused()
+    trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it; a millisecond or two
+    if trim is not None:
+        trim(0)
