@@ -17,9 +17,18 @@ from vet_pipeline.oncall.causes import Failure, cause_of
 from vet_pipeline.scriptright import alerts, watch
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
+DAY = timedelta(days=1)
 
 
-def add(engine: Engine, practice_id: str, due: datetime | None, state: str = "active") -> None:
+def add(
+    engine: Engine,
+    practice_id: str,
+    due: datetime | None,
+    state: str = "active",
+    *,
+    installed: datetime = NOW - DAY,
+) -> None:
+    """A practice that was never copied: a week after its installation that is late."""
     with engine.begin() as connection:
         connection.execute(
             text(
@@ -28,7 +37,7 @@ def add(engine: Engine, practice_id: str, due: datetime | None, state: str = "ac
                 " VALUES (:id, 'A practice', 'generic', 'X', 'a@b.example', 'UTC', 'test',"
                 " :installed, :due, :installed, :state)"
             ),
-            {"id": practice_id, "due": due, "installed": NOW - timedelta(days=1), "state": state},
+            {"id": practice_id, "due": due, "installed": installed, "state": state},
         )
 
 
@@ -83,7 +92,7 @@ def fail(engine: Engine, practice_id: str, error: str, at: datetime, run_id: str
 def test_a_practice_that_failed_rests_before_it_is_asked_again(engine: Engine) -> None:
     now = datetime.now(UTC)
     for name in ("passing", "passed", "refused"):
-        add(engine, name, NOW - timedelta(days=400))
+        add(engine, name, NOW - timedelta(days=400), installed=now - DAY)
     fail(engine, "passing", "PimsUnavailable", now - timedelta(hours=3))
     fail(engine, "passed", "PimsUnavailable", now - timedelta(hours=5))
     fail(engine, "refused", "PimsAccessDenied", now - timedelta(hours=5))
@@ -104,8 +113,8 @@ def test_a_practice_that_failed_rests_before_it_is_asked_again(engine: Engine) -
 def test_what_fails_on_our_side_doesnt_cost_the_72_hours(
     engine: Engine, error: str, hours: int
 ) -> None:
-    add(engine, "elm", NOW - timedelta(days=400))
     now = datetime.now(UTC)
+    add(engine, "elm", NOW - timedelta(days=400), installed=now - DAY)
     fail(engine, "elm", error, now)
     just_before = now + timedelta(hours=hours, minutes=-1)
     assert due_practices(engine, now=just_before).waiting == ()
@@ -113,8 +122,8 @@ def test_what_fails_on_our_side_doesnt_cost_the_72_hours(
 
 
 def test_what_is_set_wrong_in_one_persons_shell_delays_no_refresh(engine: Engine) -> None:
-    add(engine, "elm", NOW - timedelta(days=400))
     now = datetime.now(UTC)
+    add(engine, "elm", NOW - timedelta(days=400), installed=now - DAY)
     fail(engine, "elm", "UsageError", now)
     assert due_practices(engine, now=now + timedelta(minutes=1)).waiting != ()
 
@@ -122,7 +131,7 @@ def test_what_is_set_wrong_in_one_persons_shell_delays_no_refresh(engine: Engine
 def test_what_failed_in_a_persons_own_process_gives_a_practice_no_rest(engine: Engine) -> None:
     now = datetime.now(UTC)
     for name in ("by-hand", "by-itself"):
-        add(engine, name, NOW - timedelta(days=400))
+        add(engine, name, NOW - timedelta(days=400), installed=now - DAY)
         fail(engine, name, "SnapshotShapeChanged", now, run_id=f"run of {name}")
     found = due_practices(engine, now=now + timedelta(minutes=1), by_hand=lambda ids: {*ids[:1]})
     assert [(one.practice_id, one.failing) for one in found.waiting] == [("by-hand", True)]
