@@ -16,6 +16,7 @@ from vet_pipeline.errors import StaleDelta
 from vet_pipeline.job import apply_step, delta_step, normalize_step, read_step, run_core_job
 from vet_pipeline.normalize.rows import Normalized
 from vet_pipeline.scriptright import records
+from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
 
 __all__ = ["store"]
@@ -46,13 +47,14 @@ def earlier_release(monkeypatch: pytest.MonkeyPatch) -> Release:
     return working
 
 
-def corrected_since(world: World, store: SnapshotStore) -> None:
-    """Copied dead, corrected in the web shop; then the PIMS changes his breed alone."""
+def read_after_correction(world: World, store: SnapshotStore) -> Manifest:
+    """Copied dead, corrected in the web shop; then the PIMS changes his breed alone, and is read."""
     run_core_job(world.engine, store, practice(world))
     pet_id = one(world.engine, "SELECT pet_id FROM scriptright.pet WHERE name = 'Rex'")
     with world.engine.begin() as connection:
         records.edit_pet(connection, world.practice_id, pet_id, {"deceased": False}, actor="shop")
     world.pims.run("UPDATE vetpipeline_patients SET breed = 'Beagle' WHERE patient_key = '11'")
+    return read_step(world.engine, store, practice(world))
 
 
 def test_what_an_earlier_release_has_normalized_is_normalized_again_before_it_is_compared(
@@ -60,8 +62,7 @@ def test_what_an_earlier_release_has_normalized_is_normalized_again_before_it_is
 ) -> None:
     """A run that failed at the comparison, and is re-executed from there after an upgrade."""
     with earlier_release():
-        corrected_since(world, store)
-        second = read_step(world.engine, store, practice(world))
+        second = read_after_correction(world, store)
         for record in ("client", "pet"):
             normalize_step(world.engine, store, second, record)
     delta_step(world.engine, store, second)
@@ -74,8 +75,7 @@ def test_what_an_earlier_release_has_compared_is_compared_again_before_it_is_app
     world: World, store: SnapshotStore, earlier_release: Release
 ) -> None:
     with earlier_release():
-        corrected_since(world, store)
-        second = read_step(world.engine, store, practice(world))
+        second = read_after_correction(world, store)
         compared(world, store, second)
     with pytest.raises(StaleDelta):
         apply_step(world.engine, store, practice(world), second)

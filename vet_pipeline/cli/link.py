@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -249,9 +248,9 @@ def _print_questions(out: Console, practice: str, questions: list[LinkReview]) -
 
 
 def _look(practice: str, one: Candidate | LinkReview) -> str:
-    """The command that shows this very pair: a PIMS record may have several possible matches."""
-    words = [practice, one.record, one.pims_id, "--with", str(one.record_id)]
-    return f"vet-pipeline link explain {shlex.join(words)}"
+    from vet_pipeline.scriptright.candidate_list import how_to_look
+
+    return how_to_look(practice, one.record, one.pims_id, one.record_id)
 
 
 def _print_made(out: Console, practice: str, found: list[Any]) -> None:

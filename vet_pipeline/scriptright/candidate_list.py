@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -67,6 +68,12 @@ def get_candidate(conn: Connection, practice_id: str, candidate_id: int) -> Cand
                 practice_id=practice_id,
             )
         return _views(conn, practice_id, [row])[0]
+
+
+def how_to_look(practice_id: str, record: Record, pims_id: str, record_id: int) -> str:
+    """The command that shows this very pair: a PIMS record may have several possible matches."""
+    words = [practice_id, record, pims_id, "--with", str(record_id)]
+    return f"vet-pipeline link explain {shlex.join(words)}"
 
 
 def _views(

@@ -17,7 +17,7 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
 from vet_pipeline.scriptright.apply_matching import holds_links_back
-from vet_pipeline.scriptright.candidate_list import Candidate, get_candidate
+from vet_pipeline.scriptright.candidate_list import Candidate, get_candidate, how_to_look
 from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.linking import LinkBasis, link_record, place_pets
 from vet_pipeline.scriptright.match_watch import cautious
@@ -127,7 +127,13 @@ def _require_open(
     if found.state != "open":
         raise _stale(practice_id, candidate_id, f"it is {found.state} already")
     if shown is None and found.changed:
-        raise _changed(practice_id, found)
+        look = how_to_look(practice_id, found.record, found.pims_id, found.record_id)
+        raise _stale(
+            practice_id,
+            candidate_id,
+            "one of its sides has changed since it got this number",
+            next_step=f"look at both with `{look}`, then decide with --shown and the mark that it shows",
+        )
     if shown is not None and shown != found.shown:
         raise _stale(practice_id, candidate_id, "one of its sides has changed since it was shown")
     return found
@@ -196,21 +202,15 @@ def _close(conn: Connection, practice_id: str, candidate_id: int, state: str, by
     conn.execute(_CLOSE, {"p": practice_id, "id": candidate_id, "state": state, "by": by})
 
 
-def _stale(practice_id: str, candidate_id: int, why: str) -> StaleDecision:
+def _stale(
+    practice_id: str,
+    candidate_id: int,
+    why: str,
+    *,
+    next_step: str = "look again with `vet-pipeline link list` and decide anew",
+) -> StaleDecision:
     return StaleDecision(
-        f"possible match {candidate_id}: {why}",
-        next_step="look again with `vet-pipeline link list` and decide anew",
-        practice_id=practice_id,
-    )
-
-
-def _changed(practice_id: str, found: Candidate) -> StaleDecision:
-    look = f"vet-pipeline link explain {practice_id} {found.record} {found.pims_id}"
-    return StaleDecision(
-        f"possible match {found.candidate_id}: one of its sides has changed since it got this number",
-        next_step=f"look at both with `{look} --with {found.record_id}`, then decide with --shown and"
-        " the mark that it shows",
-        practice_id=practice_id,
+        f"possible match {candidate_id}: {why}", next_step=next_step, practice_id=practice_id
     )
 
 
