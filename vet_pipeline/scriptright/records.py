@@ -189,6 +189,7 @@ def _edit(
     fields = _fields(practice_id, record, values)
     with translate_errors(practice_id):
         row = read_record(connection, practice_id, record, record_id)
+        connection.execute(_NOTED, {"noted": "yes"})
         for field in fields:
             old, new = held(field, row), canonical(field, row | dict(values))
             cause = Cause("web_shop", actor=actor)
@@ -206,6 +207,7 @@ def _edit(
                 mark_for_new_name(connection, practice_id, row, str(new["name"]), cause)
             row = write_field(connection, practice_id, field, row, new, cause)
             refresh_suggestions(connection, practice_id, record, record_id, field.name)
+        connection.execute(_NOTED, {"noted": "no"})
         look_again(connection, practice_id, record, record_ids=[record_id])
     return int(row["version"])
 
@@ -246,6 +248,9 @@ _FROM_PIMS = {
     """)  # noqa: S608 - constants
     for record in KEY
 }
+# Until the edit is done the database's trigger leaves the note to it; other statements of the shop
+# are noted by the trigger (migrations/sql/0014_shop_edits.sql).
+_NOTED = text("SELECT set_config('scriptright.noted', :noted, true)")
 _PRESCRIBE = text("""
     INSERT INTO scriptright.prescription (practice_id, client_id, pet_id, label_name, drug)
     VALUES (:practice_id, :client_id, :pet_id, :label_name, :drug) RETURNING prescription_id

@@ -1,0 +1,28 @@
+"""What the web shop writes by a statement of its own is noted, and a new name marks prescriptions."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+from vet_pipeline.scriptright.database import driver
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+_SQL = Path(__file__).parents[1] / "sql"
+
+
+def upgrade() -> None:
+    """Triggers on clients and pets, for the shop's role alone."""
+    driver(op.get_bind()).execute((_SQL / "0014_shop_edits.sql").read_bytes())
+
+
+def downgrade() -> None:
+    """Without them; what they have noted stays."""
+    op.execute("DROP TRIGGER shop_edit_noted ON scriptright.client")
+    op.execute("DROP TRIGGER shop_edit_noted ON scriptright.pet")
+    op.execute("DROP FUNCTION scriptright.note_shop_edit()")
