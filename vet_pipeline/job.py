@@ -52,7 +52,7 @@ def read_step(
     from vet_pipeline.pims.reader import ReadOptions, manifest_conventions, read_snapshot
     from vet_pipeline.scriptright import baseline
     from vet_pipeline.snapshots.row_hashes import write_hashes
-    from vet_pipeline.snapshots.shape import keep_shape, known_shape
+    from vet_pipeline.snapshots.shape import shape_in_store
 
     practice_id = practice.practice_id
     refuse_if_offboarded(practice_id)
@@ -62,7 +62,9 @@ def read_step(
             next_step=f"see why with: vet-pipeline practice show {practice_id}",
             practice_id=practice_id,
         )
-    known = None if accept_shape else known_shape(store, practice_id)
+    known = None
+    if not accept_shape:
+        known = baseline.known_shape(engine, practice_id) or shape_in_store(store, practice_id)
     seq = baseline.next_snapshot_seq(engine, practice_id, after=store.latest(practice_id))
     ahead = baseline.clock_ahead(engine)
     connector = load_connector(practice.pims)
@@ -93,9 +95,8 @@ def read_step(
         notes=raw.notes,
     )
     write_hashes(store, practice_id, seq, raw.tables.hashes())
-    if known != raw.source_schema:
-        keep_shape(store, practice_id, raw.source_schema)
-    baseline.note_read(engine, practice_id, clients=manifest.files["raw_clients"].rows)
+    read = manifest.files["raw_clients"].rows
+    baseline.note_read(engine, practice_id, clients=read, shape=raw.source_schema)
     del raw
     release_freed()
     return manifest

@@ -17,6 +17,8 @@ from assets.partitions import PRACTICES
 from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource
 from vet_pipeline import practices
+from vet_pipeline.scriptright.roles import connected
+from vet_pipeline.snapshots.store import SnapshotStore
 
 CLIENT_COLUMNS = (
     *("client_key", "title", "first_name", "last_name", "full_name", "organisation"),
@@ -90,6 +92,18 @@ def instance() -> Iterator[dg.DagsterInstance]:
 def world(tmp_path: Path, engine: Engine, program_url: str, instance: dg.DagsterInstance) -> World:
     """The practice `elm-street`: two clients, three patients, one of them without a key."""
     return make_world(tmp_path, engine, program_url, instance)
+
+
+@pytest.fixture
+def store(tmp_path: Path) -> SnapshotStore:
+    """The snapshots of the practice, which the Dagster resources of `world` read and write, too."""
+    return SnapshotStore(tmp_path / "snapshots")
+
+
+def practice(world: World) -> practices.Practice:
+    """The practice as it is registered by now."""
+    with connected(world.engine, "load", world.practice_id) as connection:
+        return practices.get(connection, world.practice_id)
 
 
 def make_world(

@@ -5,42 +5,28 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any
 
 import dagster as dg
 import pytest
 from sqlalchemy import Engine
 
-from tests.assets.conftest import World
+from tests.assets.conftest import World, practice
 from tests.scriptright.builders import add_practice, client, delta_of, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline import practices
 from vet_pipeline.deltas import stage
 from vet_pipeline.deltas.delta import Delta
-from vet_pipeline.errors import SnapshotMissing, SnapshotShapeChanged, StaleDelta
+from vet_pipeline.errors import SnapshotMissing, StaleDelta
 from vet_pipeline.job import apply_step, delta_step, normalize_step, read_step, run_core_job
 from vet_pipeline.matching import match
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import baseline, links, records
 from vet_pipeline.scriptright.apply import apply_delta
-from vet_pipeline.scriptright.roles import connected
 from vet_pipeline.snapshots.manifest import Manifest
-from vet_pipeline.snapshots.purge import purge
 from vet_pipeline.snapshots.store import SnapshotStore
 from vet_pipeline.stages import load_delta
 
 EMAILS = "SELECT email FROM scriptright.client WHERE email IS NOT NULL"
-
-
-@pytest.fixture
-def store(tmp_path: Path) -> SnapshotStore:
-    return SnapshotStore(tmp_path / "snapshots")
-
-
-def practice(world: World) -> practices.Practice:
-    with connected(world.engine, "load", world.practice_id) as connection:
-        return practices.get(connection, world.practice_id)
 
 
 def set_email(world: World, email: str) -> None:
@@ -194,51 +180,3 @@ def test_a_delta_whose_tables_were_normalized_again_without_one_of_its_rows_is_s
     normalize_step(engine, store, second, "client")
     with pytest.raises(StaleDelta):
         load_delta(store, second)
-
-
-def retype(world: World) -> None:
-    columns = one_line(world)
-    world.pims.run("ALTER TABLE vetpipeline_patients RENAME TO before")
-    world.pims.run(f"CREATE TABLE vetpipeline_patients ({columns})")
-    world.pims.run("INSERT INTO vetpipeline_patients SELECT * FROM before")
-
-
-def one_line(world: World) -> str:
-    from tests.assets.conftest import PATIENT_COLUMNS
-
-    kinds = dict.fromkeys(PATIENT_COLUMNS, "TEXT") | {"weight": "INTEGER"}
-    return ", ".join(f"{column} {kind}" for column, kind in kinds.items())
-
-
-def test_a_retyped_column_still_waits_for_a_person_when_the_last_snapshot_has_gone_by_age(
-    world: World, store: SnapshotStore
-) -> None:
-    run_core_job(world.engine, store, practice(world))
-    retype(world)
-    for _ in range(2):
-        with pytest.raises(SnapshotShapeChanged):
-            run_core_job(world.engine, store, practice(world))
-        purge(store, datetime.now(UTC) + timedelta(days=1))
-    assert store.snapshots(world.practice_id) == []
-    read_step(world.engine, store, practice(world), accept_shape=True)
-    read_step(world.engine, store, practice(world))
-
-
-def test_a_damaged_memory_of_the_shape_asks_a_person_who_can_go_on(
-    world: World, store: SnapshotStore, tmp_path: Path
-) -> None:
-    read_step(world.engine, store, practice(world))
-    (tmp_path / "snapshots" / world.practice_id / "shape.json").write_text("{")
-    with pytest.raises(SnapshotMissing, match="--accept-shape"):
-        read_step(world.engine, store, practice(world))
-    read_step(world.engine, store, practice(world), accept_shape=True)
-    read_step(world.engine, store, practice(world))
-
-
-def test_a_damaged_manifest_of_the_last_snapshot_stops_no_read(
-    world: World, store: SnapshotStore, tmp_path: Path
-) -> None:
-    read_step(world.engine, store, practice(world))
-    [manifest] = (tmp_path / "snapshots").rglob("manifest.json")
-    manifest.write_text("{")
-    read_step(world.engine, store, practice(world))

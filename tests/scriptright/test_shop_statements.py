@@ -138,7 +138,7 @@ def test_a_statement_after_an_edit_in_one_transaction_is_noted_too(
 
 def test_the_trigger_knows_every_column_of_the_field_policy() -> None:
     script = (
-        Path(migrate.__file__).parent / "migrations" / "sql" / "0014_shop_edits.sql"
+        Path(migrate.__file__).parent / "migrations" / "sql" / "0014_shop_and_shape.sql"
     ).read_text()
     known = [
         (record, name, tuple(re.findall(r"'(\w+)'", columns)))

@@ -5,7 +5,8 @@ Moves only in a load's transaction (apply.py). Read here, to compare the next sn
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
@@ -73,8 +74,10 @@ _NEXT = text("""
     WHERE practice_id = :practice_id RETURNING next_snapshot_seq - 1
 """)
 _READ = text("""
-    UPDATE scriptright.practice SET clients_read = :clients WHERE practice_id = :practice_id
+    UPDATE scriptright.practice SET clients_read = :clients, known_shape = CAST(:shape AS jsonb)
+    WHERE practice_id = :practice_id
 """)
+_SHAPE = text("SELECT known_shape FROM scriptright.practice WHERE practice_id = :practice_id")
 _KNOWN = text("""
     SELECT count(*) AS known_clients,
         (SELECT count(*) FROM scriptright.pims_pet
@@ -111,10 +114,22 @@ def next_snapshot_seq(engine: Engine, practice_id: str, *, after: int | None = N
     return int(number)
 
 
-def note_read(engine: Engine, practice_id: str, *, clients: int) -> None:
-    """Remember how many clients the newest complete read found: a first copy's time hangs on it."""
+def note_read(engine: Engine, practice_id: str, *, clients: int, shape: Mapping[str, str]) -> None:
+    """Remember of the newest complete read how many clients it found, and the columns' types.
+
+    A first copy's time hangs on the one. The other outlives the snapshots: a column that is retyped
+    while a practice can't be read must not pass for the one that was known.
+    """
     with transaction(engine, "load", practice_id) as connection:
-        connection.execute(_READ, {"practice_id": practice_id, "clients": clients})
+        values = {"practice_id": practice_id, "clients": clients, "shape": json.dumps(dict(shape))}
+        connection.execute(_READ, values)
+
+
+def known_shape(engine: Engine, practice_id: str) -> dict[str, str] | None:
+    """Types by column as last read; None where no read has noted them (before schema 0014)."""
+    with transaction(engine, "load", practice_id) as connection:
+        shape = connection.execute(_SHAPE, {"practice_id": practice_id}).scalar()
+    return None if shape is None else dict(shape)
 
 
 def clock_ahead(engine: Engine) -> timedelta:

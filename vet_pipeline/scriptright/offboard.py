@@ -116,7 +116,7 @@ def _bury(connection: Connection, practice_id: str, key: bytes) -> str:
 _BEFORE = text("SELECT at, by, receipt FROM scriptright.offboarding WHERE practice_id = :p")
 _LEAVE = text("""
     UPDATE scriptright.practice
-    SET state = 'offboarded', state_reason = :reason, odbc = NULL, odbc_env = NULL,
+    SET state = 'offboarded', state_reason = :reason, odbc = NULL, odbc_env = NULL, known_shape = NULL,
         next_due_at = NULL
     WHERE practice_id = :p
 """)

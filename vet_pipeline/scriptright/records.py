@@ -249,7 +249,7 @@ _FROM_PIMS = {
     for record in KEY
 }
 # Until the edit is done the database's trigger leaves the note to it; other statements of the shop
-# are noted by the trigger (migrations/sql/0014_shop_edits.sql).
+# are noted by the trigger (migrations/sql/0014_shop_and_shape.sql).
 _NOTED = text("SELECT set_config('scriptright.noted', :noted, true)")
 _PRESCRIBE = text("""
     INSERT INTO scriptright.prescription (practice_id, client_id, pet_id, label_name, drug)

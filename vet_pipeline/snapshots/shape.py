@@ -1,24 +1,22 @@
-"""The shape of a PIMS's tables as it was last read: columns and types, no values.
+"""The shape of a PIMS's tables as releases before schema 0014 kept it, beside the snapshots.
 
-It outlives the snapshots, which go after 30 days: a column that is retyped while a practice can't
-be read must not pass for the one that was known.
+Columns and types, no values. It is in ScriptRight's database by now (`baseline.note_read`).
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from vet_pipeline.errors import SnapshotMissing
-from vet_pipeline.snapshots.files import AtomicFile, translate_os_errors
+from vet_pipeline.snapshots.files import translate_os_errors
 from vet_pipeline.snapshots.names import checked_practice
 
 if TYPE_CHECKING:
     from vet_pipeline.snapshots.store import SnapshotStore
 
 
-def known_shape(store: SnapshotStore, practice_id: str) -> dict[str, str] | None:
+def shape_in_store(store: SnapshotStore, practice_id: str) -> dict[str, str] | None:
     """Types by column as last read; None before the first read.
 
     Raises SnapshotMissing where it can't be told any more: a person has to look at the PIMS.
@@ -38,16 +36,6 @@ def known_shape(store: SnapshotStore, practice_id: str) -> dict[str, str] | None
             f" vet-pipeline run {practice_id} --accept-shape --by NAME",
             practice_id=practice_id,
         ) from None
-
-
-def keep_shape(store: SnapshotStore, practice_id: str, shape: Mapping[str, str]) -> None:
-    """Remember the shape of a read that is complete."""
-    text = json.dumps(shape, sort_keys=True)
-    with (
-        translate_os_errors(practice_id, "writing the PIMS's known shape"),
-        AtomicFile(store.fs, _path(store, practice_id)) as sink,
-    ):
-        sink.write(text.encode())
 
 
 def _path(store: SnapshotStore, practice_id: str) -> str:

@@ -86,3 +86,7 @@ CREATE TRIGGER shop_edit_noted AFTER UPDATE ON scriptright.pet FOR EACH ROW
   WHEN (current_user = 'scriptright_shop'
     AND current_setting('scriptright.noted', true) IS DISTINCT FROM 'yes')
   EXECUTE FUNCTION scriptright.note_shop_edit();
+
+-- Columns and types of the newest complete read, no values. Outside of the folder of snapshots, which
+-- may be lost: a retyped column must not pass for the one that was known.
+ALTER TABLE scriptright.practice ADD COLUMN known_shape jsonb;

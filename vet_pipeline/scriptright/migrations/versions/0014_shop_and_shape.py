@@ -1,0 +1,32 @@
+"""What the web shop writes by itself is noted; a PIMS's shape is kept with its practice.
+
+A statement of the shop's own leaves what records.edit_* leave: notes, and marks on prescriptions.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import op
+
+from vet_pipeline.scriptright.database import driver
+
+revision = "0014"
+down_revision = "0013"
+branch_labels = None
+depends_on = None
+
+_SQL = Path(__file__).parents[1] / "sql"
+
+
+def upgrade() -> None:
+    """Triggers on clients and pets, for the shop's role alone; the column for the shape."""
+    driver(op.get_bind()).execute((_SQL / "0014_shop_and_shape.sql").read_bytes())
+
+
+def downgrade() -> None:
+    """Without them; what they have noted stays. A shape is known from the newest snapshot."""
+    op.execute("ALTER TABLE scriptright.practice DROP COLUMN known_shape")
+    op.execute("DROP TRIGGER shop_edit_noted ON scriptright.client")
+    op.execute("DROP TRIGGER shop_edit_noted ON scriptright.pet")
+    op.execute("DROP FUNCTION scriptright.note_shop_edit()")
