@@ -76,3 +76,14 @@ def test_a_terminal_that_cannot_write_a_name_gets_it_escaped(tmp_path: Path) -> 
     )
     assert (said.returncode, said.stderr) == (0, b"")
     assert b"f\\xfcr_uns" in said.stdout
+
+
+@pytest.mark.parametrize("words", [["practice", "show", b"o\xffk"], ["run", b"caf\xe9", "--json"]])
+def test_bytes_that_are_no_text_are_wrong_usage(
+    command: CommandLine, words: list[str | bytes]
+) -> None:
+    program = "from vet_pipeline.cli import main; main()"
+    ran = subprocess.run([sys.executable, "-c", program, *words], capture_output=True, text=True)
+    assert ran.returncode == 2
+    assert "bytes that aren't UTF-8" in ran.stderr
+    assert ("UsageError" in ran.stdout) == ("--json" in words)

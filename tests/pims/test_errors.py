@@ -63,6 +63,12 @@ def test_a_sqlite_file_that_isnt_there_is_no_empty_database(
         assert not file.exists()
 
 
+def test_a_file_that_is_no_sqlite_database_is_told_as_that(tmp_path: Path) -> None:
+    (tmp_path / "oak.db").write_text(f"{SECRET}, a letter and no database at all, in a file " * 20)
+    message = failure(PimsUnavailable, f"DRIVER=SQLite3;Database={tmp_path / 'oak.db'}")
+    assert "is no SQLite database" in message
+
+
 def test_a_wrong_password_is_for_a_person(mariadb: Server) -> None:
     odbc = mariadb.odbc("").replace("PWD=reader", "PWD=" + SECRET)
     message = failure(PimsAccessDenied, odbc)

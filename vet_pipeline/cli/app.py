@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import sys
+from collections.abc import Sequence
 from typing import Annotated, Any
 
 import typer
@@ -11,7 +13,7 @@ from typer.core import TyperGroup
 
 from vet_pipeline.cli import output
 from vet_pipeline.cli.options import JSON_WANTED
-from vet_pipeline.errors import PipelineError
+from vet_pipeline.errors import PipelineError, UsageError
 from vet_pipeline.memory import collect_garbage_seldom
 
 _HELP = """
@@ -21,6 +23,10 @@ Start with `vet-pipeline demo`, or register a practice with `vet-pipeline practi
 what a run would do with `plan`, and `run` it. Exit codes: 0 done, 1 failed, 2 wrong usage,
 3 held for a person, 130 stopped by Ctrl-C.
 """
+_UNDECODED = re.compile("[\ud800-\udfff]")  # how Python keeps a byte that it can't decode
+
+# Loads and decisions are single transactions: what wasn't committed never happened.
+_STOPPED = "\nstopped: nothing is half applied; the same command starts again\n"
 
 
 class _Commands(TyperGroup):
@@ -28,16 +34,21 @@ class _Commands(TyperGroup):
 
     def invoke(self, ctx: Any) -> Any:
         # Asked for, even where the words that follow can't be read any more.
-        json_asked = "--json" in (*ctx._protected_args, *ctx.args)
+        words = (*ctx._protected_args, *ctx.args)
+        json_asked = "--json" in words
         try:
+            _require_text(words)
             return super().invoke(ctx)
         except PipelineError as error:
-            output.print_error(error, as_json=self._json(ctx))
+            output.print_error(error, as_json=json_asked or self._json(ctx))
             raise typer.Exit(output.exit_code(error)) from None
         except KeyboardInterrupt:
-            # Loads and decisions are single transactions: what wasn't committed never happened.
-            sys.stderr.write("\nstopped: nothing is half applied; the same command starts again\n")
+            sys.stderr.write(_STOPPED)
             raise typer.Exit(output.INTERRUPTED) from None
+        except SystemExit as end:
+            if end.code == output.TERMINATED:
+                sys.stderr.write(_STOPPED)
+            raise
         except Exception as error:
             if type(error).__module__.startswith(("typer", "click")):
                 if json_asked and hasattr(error, "format_message"):
@@ -49,6 +60,15 @@ class _Commands(TyperGroup):
     @staticmethod
     def _json(ctx: Any) -> bool:
         return bool(ctx.find_root().meta.get(JSON_WANTED))
+
+
+def _require_text(words: Sequence[str]) -> None:
+    """Raise UsageError for bytes that are no UTF-8: no database takes them, no name has them."""
+    if any(not word.isascii() and _UNDECODED.search(word) for word in words):
+        raise UsageError(
+            "the command holds bytes that aren't UTF-8",
+            next_step="type it in a terminal that is set to UTF-8 (`locale` says what yours is)",
+        )
 
 
 app = typer.Typer(

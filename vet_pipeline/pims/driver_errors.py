@@ -92,6 +92,11 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
             f"the PIMS took longer than the time limit, {doing} ({code})",
             next_step="it is tried again; if it stays so, raise statement_seconds or read at night",
         )
+    if "file is not a database" in text:
+        return PimsUnavailable(
+            f"the file that the connection string names is no SQLite database, {doing} ({code})",
+            next_step="give the PIMS's own file, or put a whole copy of it in its place",
+        )
     # SQLite's driver has no SQLSTATE for it: its code 1 is a fault of the statement, no other one.
     if state[:2] in {"22", "42", "37", "07"} or ("[sqlite]" in text and code == "HY000/1"):
         return ConnectorInvalid(
