@@ -21,6 +21,9 @@ _PHONE = lazily(r"(?:\+?1[-. ]?)?(?:\(\d{3}\)|\b\d{3})[-. ]*\d{3}[-. ]?\d{4}\b|\
 _BRACKETS = lazily(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?|<[^<>]*>?")
 _STARS = lazily(r"[*~!]+[^*~!]+[*~!]+")
 _OPEN_STARS = lazily(r"(?<=\w)\s*[*~!]+.*$|[*~!]+")
+_INNER_MARK = lazily(r"(?<=[^\W\d_])[*!~](?=[^\W\d_])")
+_HIDDEN = str.maketrans("*!~", "\ufdd0\ufdd1\ufdd2")  # characters that no text is to hold
+_SHOWN = {hidden: chr(mark) for mark, hidden in _HIDDEN.items()}
 _QUOTED = lazily(r"\"[^\"]*\"?|“[^”]*”?|(?<!\w)['‘][^'’]+['’](?!\w)")
 _CARE_OF = lazily(r"(?:^|\s)(?:c/o|w/o|[afn]/k/a)\s.*$", re.IGNORECASE)
 _SEMICOLON = lazily(r"(?<=\w)\s*;.*$")
@@ -65,7 +68,7 @@ def split_notes(text: str, *, digits_are_notes: bool) -> tuple[str, list[str]]:
     if len(text) > _LONGEST or not (_MAY_HOLD_NOTE().search(text) or _PHRASE().search(text)):
         return text, []
     notes: list[tuple[int, str]] = []
-    rest = text
+    rest = text if digits_are_notes else _with_marks_kept(text)
     for pattern in (_PHONE, _BRACKETS, _STARS, _QUOTED, _CARE_OF, _SEMICOLON):
         rest = _cut(pattern, rest, notes)
     rest = _cut_dashed(rest, notes)
@@ -75,10 +78,10 @@ def split_notes(text: str, *, digits_are_notes: bool) -> tuple[str, list[str]]:
     rest = _cut(_NUMBER_SIGN, rest, notes)
     if digits_are_notes:
         rest = _cut(_WITH_DIGIT, rest, notes)
-    name = trimmed(rest)
+    name = trimmed(rest).translate(_SHOWN)
     kept = [note for _, note in sorted(notes)]
     if not name and len(kept) == 1 and not _NOTE_WORDS().search(kept[0]):
-        inner = trimmed(kept[0].strip("()[]{}<>*~!\"“”'‘’#; "))
+        inner = trimmed(kept[0].translate(_SHOWN).strip("()[]{}<>*~!\"“”'‘’#; "))
         if inner and not (_PHRASE().search(inner) or _CARE_OF().match(inner)):
             return inner, []
     return name, kept
@@ -87,6 +90,13 @@ def split_notes(text: str, *, digits_are_notes: bool) -> tuple[str, list[str]]:
 def trimmed(text: str) -> str:
     """The text without the punctuation that is left at its ends when notes are cut out."""
     return (clean(text) or "").strip(" ,;:-–—/&").strip()
+
+
+def _with_marks_kept(text: str) -> str:
+    """A pet's name with the marks between its letters hidden ("M*A*S*H"), unless a note is there."""
+    if _NOTE_WORDS().search(_INNER_MARK().sub(" ", text)):
+        return text
+    return _INNER_MARK().sub(lambda mark: mark[0].translate(_HIDDEN), text)
 
 
 def _cut(pattern: Callable[[], re.Pattern[str]], text: str, notes: list[tuple[int, str]]) -> str:
