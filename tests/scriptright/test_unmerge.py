@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 from sqlalchemy import Engine, text
 
@@ -22,12 +24,12 @@ def merged(engine: Engine, home: dict[str, object], home_pet: dict[str, object])
     return worlds
 
 
-@pytest.mark.parametrize("by_person", [False, True])
+@pytest.mark.parametrize("made", ["by the machine", "by a person", "by joining"])
 @pytest.mark.parametrize(("home", "home_pet"), [(FULL_HOME, FULL_PET), (BARE_HOME, BARE_PET)])
 def test_a_merge_undone_at_once_leaves_no_trace(
-    engine: Engine, home: dict[str, object], home_pet: dict[str, object], by_person: bool
+    engine: Engine, home: dict[str, object], home_pet: dict[str, object], made: Any
 ) -> None:
-    worlds = Worlds(engine, home, home_pet, by_person=by_person)
+    worlds = Worlds(engine, home, home_pet, made=made)
     worlds.begin()
     assert worlds.picture("merged") != worlds.picture("apart")
     worlds.undo()

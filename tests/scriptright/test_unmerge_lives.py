@@ -149,7 +149,7 @@ def live(worlds: Worlds, steps: list[Any]) -> None:
 @given(
     home=st.sampled_from([FULL_HOME, BARE_HOME]),
     home_pet=st.sampled_from([FULL_PET, BARE_PET]),
-    by_person=st.booleans(),
+    made=st.sampled_from(["by the machine", "by a person", "by joining"]),
     duplicate=st.booleans(),
     steps=st.lists(STEPS, max_size=10),
     after=st.lists(STEPS, max_size=3),
@@ -158,14 +158,14 @@ def test_any_life_with_a_merge_that_is_undone_equals_the_life_without_it(
     engine: Engine,
     home: dict[str, object],
     home_pet: dict[str, object],
-    by_person: bool,
+    made: Any,
     duplicate: bool,
     steps: list[Any],
     after: list[Any],
 ) -> None:
     with engine.begin() as connection:
         connection.execute(text(_EMPTY))
-    worlds = Worlds(engine, dict(home), dict(home_pet), by_person, duplicate)
+    worlds = Worlds(engine, dict(home), dict(home_pet), made, duplicate)
     worlds.begin()
     live(worlds, steps)
     worlds.undo()

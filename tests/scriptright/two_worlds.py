@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Engine
 
@@ -15,7 +15,13 @@ from tests.scriptright.builders import Cells, add_practice, client, load, pet, p
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import records
-from vet_pipeline.scriptright.links import confirm_candidate, list_candidates, undo_link
+from vet_pipeline.scriptright.links import (
+    confirm_candidate,
+    explain,
+    join,
+    list_candidates,
+    undo_link,
+)
 from vet_pipeline.scriptright.review import Suggestion, confirm, list_suggestions, reject
 
 WORLDS = ("merged", "apart")
@@ -55,7 +61,7 @@ class Worlds:
     engine: Engine
     home: dict[str, object]
     home_pet: dict[str, object]
-    by_person: bool = False
+    made: Literal["by the machine", "by a person", "by joining"] = "by the machine"
     duplicate: bool = False
     seq: int = 0
     clients: dict[str, Cells] = field(default_factory=dict)
@@ -81,13 +87,17 @@ class Worlds:
                 records.add_prescription(
                     connection, world, self.pet_ids[world], label_name="Rexy", drug="carprofen"
                 )
-        verdict = "possible" if self.by_person else "linked"
+        verdict = {"by the machine": "linked", "by a person": "possible", "by joining": "new"}
         merged = ToldMatcher(
-            {"1": (verdict, [self.home_ids["merged"]])},
+            {"1": (verdict[self.made], [self.home_ids["merged"]])},
             {"p1": ("linked", [self.pet_ids["merged"]])},
         )
-        self.refresh(merged)
-        if self.by_person:
+        if self.made == "by joining":
+            self.refresh()
+            self._join(merged)
+        else:
+            self.refresh(merged)
+        if self.made == "by a person":
             with self.engine.connect() as connection:
                 [pair] = list_candidates(connection, "merged")
             confirm_candidate(
@@ -118,6 +128,17 @@ class Worlds:
                     for w in WORLDS
                 )
             )
+
+    def _join(self, merged: ToldMatcher) -> None:
+        home_id = self.home_ids["merged"]
+        with self.engine.connect() as connection:
+            pair = explain(
+                connection, "merged", "client", "1", conventions=USUAL, record_id=home_id
+            )
+        join(
+            self.engine, "merged", "client", "1", home_id, by="Pat Doe", shown=pair.shown or "",
+            conventions=USUAL, match=merged,
+        )  # fmt: skip
 
     def refresh(self, merged: ToldMatcher | None = None, apart: ToldMatcher | None = None) -> None:
         """Load the PIMS as it is now into both worlds."""

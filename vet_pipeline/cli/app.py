@@ -112,6 +112,7 @@ def _register() -> None:
         history,
         link,
         link_check,
+        link_join,
         matching,
         offboard,
         oncall,

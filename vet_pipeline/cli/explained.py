@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -16,7 +17,7 @@ if TYPE_CHECKING:
 _TOLD_APART = ("reason", "start")
 
 
-def print_explained(out: Console, told: Explanation) -> None:
+def print_explained(out: Console, practice: str, told: Explanation) -> None:
     """State and reason, each field of both sides with its evidence in bits, rivals, words."""
     by = f" by {told.decided_by}" if told.decided_by else ""
     title = f"{told.record} {told.pims_id} in the PIMS, {told.record_id} in ScriptRight"
@@ -30,9 +31,13 @@ def print_explained(out: Console, told: Explanation) -> None:
     out.print(table("", _COLUMNS, [*_of_fields(told), *_beside_fields(told)]))
     if told.rival:
         out.print(f"next best: {told.record} {told.rival[0]} ({_bits(told.rival[1])})")
-    out.print(f"model: {told.model_version or 'none: created from the PIMS'}")
+    if told.state != "two records":
+        out.print(f"model: {told.model_version or 'none: created from the PIMS'}")
     if told.number is not None:
         out.print(f"to decide on what stands here: no. {told.number} --shown {told.shown}")
+    elif told.shown is not None:
+        what = shlex.join([practice, told.record, told.pims_id, str(told.record_id)])
+        out.print(f"if they are one: vet-pipeline link join {what} --shown {told.shown} --by NAME")
     for same, who, when in told.words:
         out.print(f"{who} said {'the same' if same else 'not the same'} on {when:%Y-%m-%d %H:%M}Z")
 

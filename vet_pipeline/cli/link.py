@@ -1,4 +1,4 @@
-"""`vet-pipeline link list|confirm|reject|undo|explain`: which PIMS record is which record here."""
+"""`vet-pipeline link list|confirm|reject|join|undo|explain`: which PIMS record is which record here."""
 
 from __future__ import annotations
 
@@ -184,7 +184,7 @@ def explain(
             told = links.explain(
                 connection, practice, record, pims_id, conventions=conventions, record_id=record_id
             )
-    emit(as_json, asdict(told), lambda out: print_explained(out, told))
+    emit(as_json, asdict(told), lambda out: print_explained(out, practice, told))
 
 
 def record_kind(word: str) -> Record:

@@ -16,19 +16,15 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
-from vet_pipeline.scriptright.apply_matching import holds_links_back
 from vet_pipeline.scriptright.candidate_list import Candidate, get_candidate, how_to_look
 from vet_pipeline.scriptright.identity import remember
-from vet_pipeline.scriptright.linking import LinkBasis, link_record, place_pets
-from vet_pipeline.scriptright.match_watch import cautious
+from vet_pipeline.scriptright.linking import LinkBasis
 from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.placing import (
-    free_rivals,
+    link_by_word,
     new_if_nothing_is_open,
-    owner_client,
-    supersede_candidates,
+    why_not_that_pet,
 )
-from vet_pipeline.scriptright.taken import taken
 from vet_pipeline.scriptright.writes import LINK
 
 if TYPE_CHECKING:
@@ -68,27 +64,18 @@ def confirm_candidate(
         _require_free(conn, practice_id, found)
         pims = _require_values(conn, practice_id, found, conventions)
         basis = LinkBasis(found.load_id, actor, found.score, found.evidence, found.model_version)
-        remember(
-            conn, practice_id, found.record, found.pims_id, found.record_id, same=True, by=actor
-        )
-        pair = (found.record, found.pims_id, found.record_id)
-        link_record(conn, practice_id, *pair, pims, basis, conventions)
         _close(conn, practice_id, candidate_id, "confirmed", actor)
-        supersede_candidates(conn, practice_id, found.record, found.pims_id)
-        if found.record == "client":
-            place_pets(
-                conn,
-                practice_id,
-                found.pims_id,
-                found.record_id,
-                match=cautious(match) if holds_links_back(conn, practice_id) else match,
-                conventions=conventions,
-                basis=LinkBasis(found.load_id),
-            )
-        else:
-            free_rivals(
-                conn, practice_id, found.pims_id, found.record_id, found.load_id, conventions
-            )
+        link_by_word(
+            conn,
+            practice_id,
+            found.record,
+            found.pims_id,
+            found.record_id,
+            pims,
+            basis,
+            conventions=conventions,
+            match=match,
+        )
         return _decided(conn, practice_id, found, actor, "linked", found.record_id)
 
 
@@ -147,15 +134,9 @@ def _require_free(conn: Connection, practice_id: str, found: Candidate) -> None:
     if linked is not None:
         raise _stale(practice_id, found.candidate_id, "the PIMS record is linked by now")
     if found.record == "pet":
-        owner = owner_client(conn, practice_id, found.pims_id)
-        pet_owner = conn.execute(
-            _PET_OWNER, {"p": practice_id, "pet_id": found.record_id}
-        ).scalar_one()
-        if owner != pet_owner:
-            raise _stale(practice_id, found.candidate_id, "the two pets' owners aren't linked")
-        key = conn.execute(_OWNER_KEY, {"p": practice_id, "pims_id": found.pims_id}).scalar_one()
-        if taken(conn, practice_id, [(key, found.record_id)]):
-            raise _stale(practice_id, found.candidate_id, "another PIMS pet has it")
+        why = why_not_that_pet(conn, practice_id, found.pims_id, found.record_id)
+        if why is not None:
+            raise _stale(practice_id, found.candidate_id, why)
 
 
 def _require_values(
@@ -218,10 +199,4 @@ _CLOSE = text("""
     UPDATE scriptright.match_candidate SET state = :state, decided_by = :by,
         decided_at = scriptright.moment()
     WHERE practice_id = :p AND candidate_id = :id
-""")
-_PET_OWNER = text("""
-    SELECT client_id FROM scriptright.pet WHERE practice_id = :p AND pet_id = :pet_id
-""")
-_OWNER_KEY = text("""
-    SELECT btrim(client_key) FROM scriptright.pims_pet WHERE practice_id = :p AND pims_id = :pims_id
 """)

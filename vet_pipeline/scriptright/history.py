@@ -23,13 +23,16 @@ from vet_pipeline.scriptright.history_links import (
     link_that_was,
     question_events,
 )
-from vet_pipeline.scriptright.writes import read_record
+from vet_pipeline.scriptright.writes import read_record, read_records
 
 __all__ = ["Event", "History", "client_history", "pet_history"]
 
 
 def client_history(conn: Connection, practice_id: str, client_id: int) -> History:
-    """What happened to a client; raises UnknownPractice or UnknownItem."""
+    """What happened to a client; raises UnknownPractice or UnknownItem.
+
+    Of one that was joined with another: what is known of it still.
+    """
     return _history(conn, practice_id, "client", client_id)
 
 
@@ -41,12 +44,16 @@ def pet_history(conn: Connection, practice_id: str, pet_id: int) -> History:
 def _history(conn: Connection, practice_id: str, record: Record, record_id: int) -> History:
     with translate_errors(practice_id):
         require_practice(conn, practice_id)
-        row = read_record(conn, practice_id, record, record_id)
+        row = read_records(conn, practice_id, record, [record_id]).get(record_id)
         key = {"p": practice_id, "record": record, "record_id": record_id}
         loads = conn.execute(_LOADS, key).all()
         snapshots = {load.load_id: load.snapshot_seq for load in loads}
-        events = [_created(row, record, record_id)]
-        events += link_events(conn, record, key, row["created_at"])
+        events: list[Event] = []
+        if row is not None:
+            events += [_created(row, record, record_id)]
+            events += link_events(conn, record, key, row["created_at"])
+        elif not conn.execute(_JOINED, key).scalar():
+            read_record(conn, practice_id, record, record_id)  # there is none: raises
         events += _changes(conn, record, key)
         events += _suggestions(conn, key, {load.recorded_at: load.load_id for load in loads})
         events += candidate_events(conn, key)
@@ -80,7 +87,7 @@ def _changes(conn: Connection, record: Record, key: Mapping[str, Any]) -> Iterat
             yield link_that_was(record, key["record_id"], row)
         yield Event(
             row["changed_at"],
-            "unlinked" if unlinked else "changed",
+            "joined" if row["cause"] == "joined" else "unlinked" if unlinked else "changed",
             row["record"],
             row["record_id"],
             by=row["actor"],
@@ -156,6 +163,11 @@ def _with_snapshot(event: Event, snapshots: Mapping[int, int]) -> Event:
 
 _LOADS = text("""
     SELECT load_id, snapshot_seq, recorded_at FROM scriptright.load WHERE practice_id = :p
+""")
+_JOINED = text("""
+    SELECT 1 FROM scriptright.record_change
+    WHERE practice_id = :p AND record = :record AND record_id = :record_id AND cause = 'joined'
+    LIMIT 1
 """)
 _CHANGES = text("""
     SELECT * FROM scriptright.record_change

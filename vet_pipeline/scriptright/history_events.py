@@ -18,7 +18,7 @@ class Event:
     """One thing that happened; `by` None means a load did it, and `snapshot` says which."""
 
     at: datetime  # UTC
-    kind: str  # created, linked, unlinked, changed, suggestion_opened, ..., missing, attested, ...
+    kind: str  # created, linked, unlinked, joined, changed, suggestion_opened, ..., missing, attested, ...
     record: str  # client | pet | prescription
     record_id: int
     by: str | None = None
@@ -55,6 +55,7 @@ ORDER = (
     "match_rejected",
     "linked",
     "unlinked",
+    "joined",
     "suggestion_confirmed",
     "suggestion_rejected",
     "changed",

@@ -20,9 +20,11 @@ from vet_pipeline.scriptright.candidates import (
     reject_candidate,
 )
 from vet_pipeline.scriptright.database import translate_errors
+from vet_pipeline.scriptright.identity import pair_digests
+from vet_pipeline.scriptright.joining import Joined, join
 from vet_pipeline.scriptright.link_reviews import LinkReview, keep_link, list_link_reviews
 from vet_pipeline.scriptright.merge import merge_field
-from vet_pipeline.scriptright.pims_values import pims_values
+from vet_pipeline.scriptright.pims_values import baseline_row, pims_values
 from vet_pipeline.scriptright.unmerge import Undone, undo_link
 from vet_pipeline.scriptright.values import Value, canonical
 from vet_pipeline.scriptright.writes import read_record
@@ -32,12 +34,14 @@ __all__ = [
     "CandidateDecided",
     "Explanation",
     "FieldEvidence",
+    "Joined",
     "Link",
     "LinkReview",
     "Undone",
     "confirm_candidate",
     "explain",
     "get_candidate",
+    "join",
     "keep_link",
     "list_candidates",
     "list_link_reviews",
@@ -102,7 +106,7 @@ class Explanation:
     record: Record
     pims_id: str
     record_id: int
-    state: str  # linked, created, or the candidate's: open, confirmed, rejected, superseded
+    state: str  # linked, created, the candidate's, or two records, which nobody took for one
     method: str | None
     score: float | None
     evidence: Mapping[str, Any]
@@ -116,7 +120,9 @@ class Explanation:
     words: tuple[tuple[bool, str, datetime], ...]  # same?, by whom, when: oldest first
     fields: tuple[FieldEvidence, ...]
     number: int | None  # of the possible match, while it is open
-    shown: str | None  # its fingerprint: hand it back with the decision
+    shown: (
+        str | None
+    )  # of a pair that isn't linked, its fingerprint: hand it back with the decision
 
 
 def list_links(
@@ -158,8 +164,8 @@ def explain(
 ) -> Explanation:
     """Why: field by field, with the score, the rival and every word a person said on the pair.
 
-    `record_id`: the other side; None takes the link, or else the best open candidate. Raises
-    UnknownItem when the PIMS record is neither linked nor a possible match.
+    `record_id`: the other side, any record; None takes the link, or else the best open candidate.
+    Raises UnknownItem when there is no such record, or without `record_id` nothing to compare.
     """
     with translate_errors(practice_id):
         link = next(
@@ -172,14 +178,16 @@ def explain(
             record_id = link.record_id if link else pairs[0].record_id if pairs else None
         pair = next((c for c in pairs if c.record_id == record_id), None)
         chosen = link if link and link.record_id == record_id else None
-        if record_id is None or (pair is None and chosen is None):
+        if record_id is None:
             raise UnknownItem(
-                f"the PIMS {record} is neither linked nor a possible match of such a {record}",
-                next_step="see `vet-pipeline link list`",
+                f"the PIMS {record} is neither linked nor a possible match",
+                next_step="see `vet-pipeline link list`, or say with which one to compare it",
                 practice_id=practice_id,
             )
-        basis: Link | Candidate = chosen or _require(pair)
-        evidence = basis.evidence or (pair.evidence if pair else None) or {}
+        basis: Link | Candidate | None = chosen or pair
+        if basis is None:
+            baseline_row(conn, practice_id, record, pims_id)  # or there is none
+        evidence = (basis.evidence if basis else None) or (pair.evidence if pair else None) or {}
         rivals = [c for c in pairs if c.record_id != record_id]
         questions = list_link_reviews(conn, practice_id, record=record, pims_id=pims_id)
         asked = pair if pair and pair.state == "open" and chosen is None else None
@@ -189,19 +197,23 @@ def explain(
             record_id,
             _state(chosen, pair),
             chosen.method if chosen else None,
-            basis.score,
+            basis.score if basis else None,
             evidence,
             evidence.get("reason"),
             evidence.get("reason") if evidence.get("reason") in VETOES else None,
             questions[0].reasons if chosen and questions else (),
-            basis.model_version,
-            basis.decided_by,
-            chosen.linked_at if chosen else _require(pair).decided_at,
+            basis.model_version if basis else None,
+            basis.decided_by if basis else None,
+            chosen.linked_at if chosen else pair.decided_at if pair else None,
             max(((c.record_id, c.score) for c in rivals), key=lambda r: r[1] or 0.0, default=None),
             _words(conn, practice_id, record, pims_id, record_id),
             _fields(conn, practice_id, record, pims_id, record_id, conventions, evidence),
             asked.candidate_id if asked else None,
-            asked.shown if asked else None,
+            None
+            if chosen
+            else pair_digests(conn, practice_id, record, [(pims_id, record_id)])[
+                pims_id, record_id
+            ],
         )
 
 
@@ -238,13 +250,7 @@ def _fields(
 def _state(link: Link | None, pair: Candidate | None) -> str:
     if link is not None:
         return "created" if link.method == "created" else "linked"
-    return _require(pair).state
-
-
-def _require(pair: Candidate | None) -> Candidate:
-    if pair is None:
-        raise AssertionError("a pair without a link is a candidate")
-    return pair
+    return "two records" if pair is None else pair.state
 
 
 def _words(

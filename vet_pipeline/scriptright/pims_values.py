@@ -9,9 +9,10 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from vet_pipeline.deltas.stage import NORMALIZE, RAW_KEY
+from vet_pipeline.errors import UnknownItem
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.writes import BASELINE
+from vet_pipeline.scriptright.writes import BASELINE, Row
 from vet_pipeline.snapshots.contract import (
     RAW_CLIENT_COLUMNS,
     RAW_PATIENT_COLUMNS,
@@ -54,6 +55,18 @@ def pims_values(
     return {str(row[key]): {str(k): v for k, v in row.items()} for row in rows.to_dict("records")}
 
 
+def baseline_row(conn: Connection, practice_id: str, record: Record, pims_id: str) -> Row:
+    """The baseline's row as it is, text and link; raises UnknownItem."""
+    found = conn.execute(_ROW[record], {"p": practice_id, "i": pims_id}).mappings().one_or_none()
+    if found is None:
+        raise UnknownItem(
+            f"the PIMS has no such {record}",
+            next_step=f"give the {record}'s id in the PIMS",
+            practice_id=practice_id,
+        )
+    return dict(found)
+
+
 def unlinked_pets_of(conn: Connection, practice_id: str, owner_key: str) -> list[str]:
     """PIMS ids of the pets that the PIMS gives this owner and that feed no pet yet."""
     rows = conn.execute(_UNLINKED_PETS, {"p": practice_id, "owner": owner_key}).scalars()
@@ -73,6 +86,10 @@ def _raw(conn: Connection, practice_id: str, record: Record, pims_ids: list[str]
     return frame.astype(dict.fromkeys([RAW_KEY[record], *columns], "str") | {"is_linked": "bool"})
 
 
+_ROW = {
+    record: text(f"SELECT * FROM {table} WHERE practice_id = :p AND pims_id = :i")  # noqa: S608
+    for record, table in BASELINE.items()
+}
 _READ_ON = text("""
     SELECT (read_at AT TIME ZONE 'UTC')::date FROM scriptright.load
     WHERE practice_id = :p AND state = 'applied' ORDER BY snapshot_seq DESC LIMIT 1

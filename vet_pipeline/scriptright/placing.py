@@ -2,12 +2,72 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any
+
 from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.linking import LinkBasis, link_as_new, place_pets_as_new
+from vet_pipeline.scriptright.apply_matching import holds_links_back
+from vet_pipeline.scriptright.identity import remember
+from vet_pipeline.scriptright.linking import (
+    LinkBasis,
+    link_as_new,
+    link_record,
+    place_pets,
+    place_pets_as_new,
+)
+from vet_pipeline.scriptright.match_watch import cautious
 from vet_pipeline.scriptright.pims_values import pims_values
+from vet_pipeline.scriptright.taken import taken
+
+if TYPE_CHECKING:
+    from vet_pipeline.scriptright.apply_matching import Matcher
+
+
+def link_by_word(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_id: str,
+    record_id: int,
+    values: Mapping[str, Any],
+    basis: LinkBasis,
+    *,
+    conventions: Conventions,
+    match: Matcher,
+) -> None:
+    """A person's word that the two are the same: remembered, linked, and what follows from it.
+
+    A client's waiting pets are placed by `match`; no other PIMS pet of a pet's owner can be it any
+    more. `basis.by`: the person; `values`: what the PIMS says.
+    """
+    by = basis.by or ""
+    remember(conn, practice_id, record, pims_id, record_id, same=True, by=by)
+    link_record(conn, practice_id, record, pims_id, record_id, values, basis, conventions)
+    supersede_candidates(conn, practice_id, record, pims_id)
+    if record == "client":
+        place_pets(
+            conn,
+            practice_id,
+            pims_id,
+            record_id,
+            match=cautious(match) if holds_links_back(conn, practice_id) else match,
+            conventions=conventions,
+            basis=LinkBasis(basis.load_id),
+        )
+    else:
+        free_rivals(conn, practice_id, pims_id, record_id, basis.load_id, conventions)
+
+
+def why_not_that_pet(conn: Connection, practice_id: str, pims_id: str, pet_id: int) -> str | None:
+    """Why a PIMS pet can't be that pet as things stand, whoever says so; None: it can."""
+    pet_owner = conn.execute(_PET_OWNER, {"p": practice_id, "pet_id": pet_id}).scalar_one()
+    if owner_client(conn, practice_id, pims_id) != pet_owner:
+        return "the two pets' owners aren't linked"
+    key = conn.execute(_OWNER_KEY, {"p": practice_id, "pims_id": pims_id}).scalar_one()
+    return "another PIMS pet has it" if taken(conn, practice_id, [(key, pet_id)]) else None
 
 
 def supersede_candidates(conn: Connection, practice_id: str, record: Record, pims_id: str) -> None:
@@ -82,6 +142,12 @@ _SUPERSEDE_PAIR = text("""
 _IS_OPEN = text("""
     SELECT 1 FROM scriptright.match_candidate
     WHERE practice_id = :p AND record = :record AND pims_id = :pims_id AND state = 'open' LIMIT 1
+""")
+_PET_OWNER = text("""
+    SELECT client_id FROM scriptright.pet WHERE practice_id = :p AND pet_id = :pet_id
+""")
+_OWNER_KEY = text("""
+    SELECT btrim(client_key) FROM scriptright.pims_pet WHERE practice_id = :p AND pims_id = :pims_id
 """)
 _OWNER_CLIENT = text("""
     SELECT link.record_id FROM scriptright.pims_pet pet

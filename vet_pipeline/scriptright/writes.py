@@ -28,7 +28,7 @@ Row = dict[str, Any]
 class Cause:
     """Why a value changes: what stands beside it in `record_change`."""
 
-    cause: str  # refresh, merge_fill, confirmed, unmerge, web_shop, rename
+    cause: str  # refresh, merge_fill, confirmed, unmerge, joined, web_shop, rename
     actor: str | None = None
     load_id: int | None = None
     suggestion_id: int | None = None

@@ -1,0 +1,79 @@
+"""`vet-pipeline link join`: two records that are one, of which the machine knew nothing."""
+
+from __future__ import annotations
+
+from dataclasses import asdict
+from typing import TYPE_CHECKING, Annotated
+
+import typer
+
+from vet_pipeline.cli.link import Kind, PimsId, conventions_of, link_app, record_kind
+from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.output import emit
+from vet_pipeline.cli.session import opened
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vet_pipeline.scriptright.links import Joined
+
+_EXAMPLE = """
+**Example**
+
+`vet-pipeline link explain oak client C17 --with 42` (both sides, and their mark)
+
+`vet-pipeline link join oak client C17 42 --shown 3f2a... --by "Dana Field"`
+"""
+
+
+@link_app.command("join", epilog=_EXAMPLE)
+def join(
+    practice: PracticeId,
+    kind: Kind,
+    pims_id: PimsId,
+    record_id: Annotated[
+        int,
+        typer.Argument(metavar="ID", min=1, max=LARGEST, help="The ScriptRight record it is."),
+    ],
+    shown: Annotated[
+        str, typer.Option("--shown", help="The mark of the two in `link explain --with ID`.")
+    ],
+    by: By,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """The same, though nothing proposed it: lead a PIMS record to another ScriptRight record.
+
+    The record that it has of its own goes, a client's with its pets, which are placed anew. Refused where
+    that is more than a copy: edited in the web shop, or named by a prescription. `link undo` undoes it.
+    """
+    record = record_kind(kind)
+    with opened(home) as session:
+        from vet_pipeline import practices
+        from vet_pipeline.scriptright import links
+
+        with session.connected("review", practice) as connection:
+            matching = practices.get(connection, practice).settings.matching
+        joined = links.join(
+            session.engine,
+            practice,
+            record,
+            pims_id,
+            record_id,
+            by=by,
+            shown=shown,
+            conventions=conventions_of(session, practice),
+            match=matching.matcher(),
+        )
+    emit(as_json, asdict(joined), lambda out: _print_joined(out, practice, joined))
+
+
+def _print_joined(out: Console, practice: str, joined: Joined) -> None:
+    out.print(f"PIMS {joined.record} {joined.pims_id} now feeds {joined.record} {joined.record_id}")
+    if joined.gone is not None:
+        pets = ", ".join(map(str, joined.gone_pets))
+        with_pets = f", with its pets {pets}: see where they went with" if pets else ": see"
+        out.print(
+            f"{joined.record} {joined.gone} is gone{with_pets} `vet-pipeline link list {practice} --made`"
+        )
+    out.print(f"what differs waits for a person: vet-pipeline review list {practice}")
