@@ -249,6 +249,7 @@ def apply_step(
     The guards are looked at again here, so a snapshot can't be applied past them by
     materializing the last asset alone. Raises SnapshotHeld, StaleDelta, LoadInProgress.
     """
+    from vet_pipeline.applied_conventions import keep_conventions
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
     from vet_pipeline.scriptright.apply import apply_delta
@@ -266,6 +267,8 @@ def apply_step(
     done = apply_delta(
         engine, delta, run_id=run_id, match=matching.matcher(), watch=matching.watch()
     )
+    if done.state == "applied":
+        keep_conventions(store, manifest)
     reach(ACKNOWLEDGED)
     return done
 
@@ -285,15 +288,11 @@ def run_core_job(
 
 
 def _current_stage(
-    engine: Engine,
-    store: SnapshotStore,
-    manifest: Manifest,
-    record: Record,
-    baseline_seq: int | None,
+    engine: Engine, store: SnapshotStore, manifest: Manifest, record: Record, baseline: int | None
 ) -> RecordStage:
     from vet_pipeline.stages import load_stage
 
     stage = load_stage(store, manifest.practice_id, manifest.seq, record)
-    if stage.is_current(baseline_seq):
+    if stage.is_current(baseline):
         return stage
     return normalize_step(engine, store, manifest, record)

@@ -197,22 +197,13 @@ def record_kind(word: str) -> Record:
 
 
 def conventions_of(session: Session, practice_id: str) -> Conventions:
-    """How the practice's PIMS writes things: as in its last snapshot, else as its connector says.
-
-    Raises UnknownPractice.
-    """
+    """How the practice's PIMS writes things, by the snapshot applied last. Raises UnknownPractice."""
     from vet_pipeline import practices
-    from vet_pipeline.normalize.conventions import Conventions
-    from vet_pipeline.pims import connector, reader
+    from vet_pipeline.applied_conventions import applied_conventions
 
     with session.connected("read", practice_id) as connection:
         practice = practices.get(connection, practice_id)
-    store = session.store
-    seq = store.latest(practice_id)
-    if seq is not None:
-        return Conventions.from_json(store.read_manifest(practice_id, seq).conventions)
-    own = reader.conventions_of(connector.load_connector(practice.pims), {}, {})
-    return practice.settings.conventions(own)
+    return applied_conventions(session.store, practice)
 
 
 def _print_open(out: Console, practice: str, found: list[Any], questions: list[Any]) -> None:
