@@ -92,6 +92,25 @@ def identity_of(record: Record, shadow: Shadow, home: Mapping[str, object]) -> t
     }
 
 
+def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether one PIMS row says somebody else, or another animal, than it said before.
+
+    Nothing alike in all that tells a client; of a pet in its name, and in its species or age.
+    """
+    found = set(_apart(record, was, now))
+    if record == "client":
+        return found == {"first_names_differ", "surname_and_contacts_differ"}
+    return "names_differ" in found and len(found) > 1
+
+
+def named_otherwise(record: Record, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether nothing is alike in two records' names."""
+    one, other = _identity(record, one), _identity(record, other)
+    if record == "pet":
+        return _all_differ(_words(one["name"]), _words(other["name"]))
+    return _all_differ(_given(one), _given(other)) and _all_differ(_surnames(one), _surnames(other))
+
+
 def _apart(
     record: Record,
     pims: Mapping[str, object],

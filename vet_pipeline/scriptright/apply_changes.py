@@ -19,6 +19,7 @@ from vet_pipeline.scriptright.apart import said_now
 from vet_pipeline.scriptright.apply_staging import RECORDS, LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.came_back import mark_what_came_back, went_blank
+from vet_pipeline.scriptright.handed_on import ask_about_another
 from vet_pipeline.scriptright.merge import Shadow, is_past, shadow_after_change
 from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.put_off import ask_again
@@ -34,6 +35,7 @@ def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime
         changes, shadows, shared = _changes(load, record)
         changes = mark_what_came_back(load, record, changes)
         writes.read(record, {c.record_id for c in changes})
+        changes = ask_about_another(load, writes, record, changes)
         owners = _owners(load, changes)
         kept: list[Change] = []
         for rivals in _by_value(changes):

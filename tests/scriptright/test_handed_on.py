@@ -1,0 +1,135 @@
+"""A PIMS key that has come to stand for another client, or another animal, than it did."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import (
+    Cells,
+    add_practice,
+    client,
+    edit,
+    load,
+    one,
+    pet,
+    phones,
+    rows,
+)
+from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
+
+OPEN = """
+    SELECT field, reason FROM scriptright.suggestion WHERE state = 'open' ORDER BY suggestion_id
+"""
+PET = "SELECT name, species, weight_value::int, deceased FROM scriptright.pet"
+ANN = "ann@example.com"
+DEAD = pet("10", "1", deceased_flag="1")
+BOB: Cells = {
+    "first_name": "Bob", "last_name": "Moss", "address_line1": "9 Oak Ave",
+    "phones": phones("(217) 555-0188"), "email": "bob@example.com",
+}  # fmt: skip
+TOM: Cells = {
+    "name": "Tom", "species": "cat", "breed": "Siamese", "birth_date": "2025-01-01",
+    "weight": "4", "weight_date": "2026-02-20", "deceased_flag": "0",
+}  # fmt: skip
+
+
+@pytest.fixture
+def oak(engine: Engine) -> Engine:
+    """Ann (1) with Rex (10), who is dead, loaded as snapshot 1."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [DEAD])
+    return engine
+
+
+def decide(engine: Engine, *, yes: bool, field: str | None = None) -> None:
+    with engine.connect() as connection:
+        asked = [s for s in list_suggestions(connection, "oak") if field in (None, s.field)]
+    for s in asked:
+        if yes:
+            confirm(engine, "oak", s.suggestion_id, by="Pat Doe", same_animal=s.record == "pet")
+        else:
+            reject(engine, "oak", s.suggestion_id, by="Pat Doe")
+
+
+def test_another_clients_email_is_asked_about(oak: Engine) -> None:
+    done = load(oak, "oak", 2, [client("1", **BOB)], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == ANN
+    assert rows(oak, OPEN) == [
+        ("name", "another_record"), ("address", "changed"), ("phones", "changed"),
+        ("email", "another_record"),
+    ]  # fmt: skip
+    assert done.counts["changes_applied"] == 0
+
+
+def test_another_animals_weight_and_life_are_asked_about(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
+    assert rows(oak, PET) == [("Rex", "dog", 30, True)]
+    assert rows(oak, OPEN) == [
+        ("name", "another_record"), ("age", "changed"), ("breed", "changed"),
+        ("weight", "another_record"), ("deceased", "another_record"),
+    ]  # fmt: skip
+
+
+def test_so_it_is_when_the_key_was_missing_meanwhile(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("2", **BOB)], [pet("11", "2")])
+    load(oak, "oak", 3, [client("1", **BOB), client("2", **BOB)], [pet("10", "1", **TOM)])
+    assert rows(oak, "SELECT email FROM scriptright.client ORDER BY 1") == [(ANN,), (BOB["email"],)]
+    assert rows(oak, f"{PET} WHERE pet_id = 1") == [("Rex", "dog", 30, True)]
+
+
+@pytest.mark.parametrize("answered", [False, True])
+def test_what_another_animal_weighs_later_is_asked_until_it_has_the_name(
+    oak: Engine, answered: bool
+) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
+    if answered:
+        decide(oak, yes=False)
+    weighed = TOM | {"weight": "5", "weight_date": "2026-03-02"}
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", **weighed)])
+    assert rows(oak, PET) == [("Rex", "dog", 30, True)]
+    assert rows(oak, OPEN)[-1] == ("weight", "another_record")
+
+
+def test_once_a_person_has_confirmed_the_name_all_is_as_usual(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
+    decide(oak, yes=True, field="name")
+    weighed = TOM | {"weight": "5", "weight_date": "2026-03-02"}
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", **weighed)])
+    assert one(oak, "SELECT weight_value::int FROM scriptright.pet") == 5
+
+
+def test_a_key_that_is_given_back_closes_what_was_asked(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", **BOB)], [pet("10", "1", **TOM)])
+    again = pet("10", "1", deceased_flag="1", weight="31", weight_date="2026-03-02")
+    load(oak, "oak", 3, [client("1", email="new@example.com")], [again])
+    assert rows(oak, OPEN) == []
+    assert one(oak, "SELECT email FROM scriptright.client") == "new@example.com"
+    assert rows(oak, PET) == [("Rex", "dog", 31, True)]
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        {"last_name": "Moss", "address_line1": "9 Oak Ave", "phones": phones("(217) 555-0188")},
+        {"first_name": "Bob", "last_name": "Moss"},  # of the same house
+        {"first_name": None, "last_name": None, "address_line1": "9 Oak Ave"},
+    ],
+)
+def test_who_marries_moves_or_shares_a_house_is_no_other_client(oak: Engine, said: Cells) -> None:
+    load(oak, "oak", 2, [client("1", email="new@example.com", **said)], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == "new@example.com"
+
+
+@pytest.mark.parametrize(
+    "said", [{"name": "Tom"}, {"species": "cat", "birth_date": "2025-01-01"}, {"name": "Rexie"}]
+)
+def test_a_rename_or_a_correction_alone_is_no_other_animal(oak: Engine, said: Cells) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", weight="31", **said)])
+    assert one(oak, "SELECT weight_value::int FROM scriptright.pet") == 31
+
+
+def test_a_pet_renamed_in_the_web_shop_is_weighed_as_before(oak: Engine) -> None:
+    edit(oak, "pet", name="Tom")
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", weight="31", species="cat")])
+    assert one(oak, "SELECT weight_value::int FROM scriptright.pet") == 31

@@ -1,0 +1,88 @@
+"""PIMS rows that have come to say somebody else, or another animal: their keys were handed on.
+
+PIMS give a key to the next client after a purge or a restored backup, and people reuse a pet's entry
+for the next pet. Email, weight and death would then be another's, in ScriptRight without a question:
+so they are asked about, with the name that tells it, until the two sides have a name in common again.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import text
+
+from vet_pipeline.deltas.changes import ID_COLUMN
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.apart import is_another, named_otherwise
+from vet_pipeline.scriptright.apply_staging import LoadInHand
+from vet_pipeline.scriptright.apply_writes import PendingWrites
+from vet_pipeline.scriptright.rivals import Change
+
+ANOTHER_RECORD = "another_record"  # the reason of what is asked for that
+
+
+def ask_about_another(
+    load: LoadInHand, writes: PendingWrites, record: Record, changes: list[Change]
+) -> list[Change]:
+    """The changes; of a row that says another than before, and than ScriptRight, none is automatic.
+
+    Nor of one of which that was asked, as long as nobody has confirmed the name.
+    """
+    by_id: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_id[change.pims_id].append(change)
+    told = {change.pims_id for change in changes if _names(change)}
+    asked = _asked_before(load, record, [c for c in changes if c.action == "apply"])
+    if not told | asked:
+        return changes
+    handed_on = {
+        pims_id
+        for pims_id, now in _said(load, record, told | asked).items()
+        if (pims_id in asked or is_another(record, _before(by_id[pims_id], now), now))
+        and named_otherwise(record, now, writes.row(record, by_id[pims_id][0].record_id))
+    }
+    return [_asked(change) if change.pims_id in handed_on else change for change in changes]
+
+
+def _names(change: Change) -> bool:
+    return change.field.name == "name" and change.action == "suggest"
+
+
+def _asked_before(load: LoadInHand, record: Record, automatic: list[Change]) -> set[str]:
+    if not automatic:
+        return set()
+    ids, records = {c.pims_id for c in automatic}, {c.record_id for c in automatic}
+    found = load.fetch(
+        _ASKED, record=record, ids=list(ids), records=list(records), reason=ANOTHER_RECORD
+    )
+    return {row.pims_id for row in found}
+
+
+def _said(load: LoadInHand, record: Record, ids: AbstractSet[str]) -> dict[str, dict[str, Any]]:
+    rows, key = load.side(record).rows, ID_COLUMN[record]
+    chosen = rows[rows[key].isin(ids)]
+    return {str(row[key]): {str(k): v for k, v in row.items()} for row in chosen.to_dict("records")}
+
+
+def _before(changes: list[Change], now: Mapping[str, Any]) -> dict[str, Any]:
+    before = dict(now)
+    for change in changes:
+        before |= change.old
+    return before
+
+
+def _asked(change: Change) -> Change:
+    if change.action != "apply" and not _names(change):
+        return change
+    return replace(change, action="suggest", reason=ANOTHER_RECORD)
+
+
+_ASKED = text("""
+    SELECT DISTINCT pims_id FROM scriptright.suggestion
+    WHERE practice_id = :practice_id AND record = :record AND record_id = ANY(:records)
+      AND pims_id = ANY(:ids) AND reason = :reason AND state IN ('open', 'rejected')
+""")
