@@ -118,16 +118,19 @@ def free_rivals(
     load_id: int,
     conventions: Conventions,
 ) -> None:
-    """Other PIMS pets of the same owner can't be this pet any more: pets go one to one."""
-    rivals = conn.execute(
-        _RIVALS, {"p": practice_id, "record_id": record_id, "pims_id": pims_id}
-    ).scalars()
-    for rival in rivals.all():
+    """Other PIMS pets of the same owner can't be this pet any more: pets go one to one.
+
+    One that is missing in the PIMS, as its own earlier number may be, becomes no pet by that: the
+    load that brings it back decides.
+    """
+    rivals = conn.execute(_RIVALS, {"p": practice_id, "record_id": record_id, "pims_id": pims_id})
+    for rival, is_missing in rivals.all():
         conn.execute(
             _SUPERSEDE_PAIR,
             {"p": practice_id, "pims_id": rival, "record_id": record_id},
         )
-        new_if_nothing_is_open(conn, practice_id, "pet", rival, load_id, conventions)
+        if not is_missing:
+            new_if_nothing_is_open(conn, practice_id, "pet", rival, load_id, conventions)
 
 
 _SUPERSEDE = text("""
@@ -156,7 +159,7 @@ _OWNER_CLIENT = text("""
     WHERE pet.practice_id = :p AND pet.pims_id = :pims_id
 """)
 _RIVALS = text("""
-    SELECT c.pims_id FROM scriptright.match_candidate c
+    SELECT c.pims_id, other.missing_since IS NOT NULL FROM scriptright.match_candidate c
     JOIN scriptright.pims_pet other USING (practice_id, pims_id)
     JOIN scriptright.pims_pet mine ON mine.practice_id = c.practice_id AND mine.pims_id = :pims_id
     WHERE c.practice_id = :p AND c.record = 'pet' AND c.state = 'open'
