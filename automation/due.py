@@ -44,8 +44,10 @@ def due_practices(
     """
     from sqlalchemy import text
 
+    from vet_pipeline.scriptright.holds import HELD_WAITS
     from vet_pipeline.scriptright.roles import connected
 
+    due = text(f"{_DUE} AND NOT EXISTS ({_HELD} AND {HELD_WAITS})")
     with connected(engine, "ops") as connection:
         moment: datetime = now or connection.execute(text("SELECT now()")).scalar_one()
         times = {
@@ -53,7 +55,7 @@ def due_practices(
             "rested": moment - HOLD_REST,
             "ahead": moment + service_levels.CLOCK_AHEAD,
         }
-        rows = connection.execute(text(_DUE), times).all()
+        rows = connection.execute(due, times).all()
     own = by_hand([row.run_id for row in rows if row.run_id is not None])
     waiting = (_waiting(row, moment, rests=row.run_id not in own) for row in rows)
     return DuePractices(moment, tuple(one for one in waiting if one is not None))
@@ -106,10 +108,9 @@ LEFT JOIN scriptright.alert_practice t
 LEFT JOIN scriptright.alert a ON a.alert_id = t.alert_id
 WHERE p.state = 'active'
   AND (coalesce(p.next_due_at, p.installed_at) <= :now OR p.last_success_at > :ahead)
-  AND NOT EXISTS (
-    SELECT FROM scriptright.hold h
-    WHERE h.practice_id = p.practice_id AND h.released_at IS NULL AND h.held_at > :rested
-      AND h.snapshot_seq > coalesce(p.applied_seq, 0))
+"""
+_HELD = """
+SELECT FROM scriptright.hold h WHERE h.practice_id = p.practice_id AND h.held_at > :rested
 """
 _KNOWN = """
 SELECT practice_id FROM scriptright.practice WHERE state <> 'offboarded' ORDER BY practice_id

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
+from automation.due import due_practices
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.cli.pims import BELL, REX, make_pims
@@ -69,6 +70,25 @@ def test_a_held_snapshot_says_so_until_it_is_released(command: CommandLine) -> N
     assert command("release", "elm", "--by", "Dana").exit_code == 0  # what is left of it
     assert state(command) == ("ok", "")
     assert command("release", "elm", "--by", "Dana").exit_code == 1
+
+
+def test_an_older_snapshot_than_the_one_released_waits_for_nobody(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    copy(command)
+    make_pims(command.pims, [BELL], [])
+    for _ in range(2):
+        with pytest.raises(SnapshotHeld):
+            copy(command)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.practice SET next_due_at = now()"))
+    release = ("release", "elm", "--no-apply", "--by", "Dana Field")
+    assert command(*release, "--snapshot", "3").exit_code == 0
+    assert state(command) == ("released", "vet-pipeline run elm")
+    assert [one.practice_id for one in due_practices(engine).waiting] == ["elm"], "to be applied"
+    again = command(*release, "--json")
+    assert (again.exit_code, again.data["released"]) == (0, 3), "2 would never be applied"
 
 
 def test_a_practice_whose_links_are_held_back_says_so_until_a_person_accepts(

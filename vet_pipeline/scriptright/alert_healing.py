@@ -9,6 +9,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from vet_pipeline.scriptright.database import translate_errors
+from vet_pipeline.scriptright.holds import HELD_WAITS
 
 
 def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[int]:
@@ -44,11 +45,11 @@ def jobs_failing(connection: Connection) -> list[str]:
 
 # What may end a run after its load was committed, and says nothing about what was loaded.
 _FROM_OUTSIDE = ("WorkerDied", "Interrupted", "RunTooLong", "DatabaseUnavailable")
-_HEAL_PRACTICES = text("""
+_HEAL_PRACTICES = text(f"""
     UPDATE scriptright.alert_practice t SET healed_at = greatest(now(), t.last_failed_at)
     FROM scriptright.practice p, scriptright.alert a, LATERAL (SELECT EXISTS (
         SELECT FROM scriptright.hold h WHERE h.practice_id = p.practice_id
-          AND h.released_at IS NULL AND h.snapshot_seq > coalesce(p.applied_seq, 0)) AS waits) hold
+          AND {HELD_WAITS}) AS waits) hold
     WHERE p.practice_id = t.practice_id AND a.alert_id = t.alert_id AND t.healed_at IS NULL
       AND (p.state = 'offboarded'
         OR (t.job <> 'confirmation' AND (p.state <> 'active'
@@ -63,7 +64,7 @@ _HEAL_PRACTICES = text("""
             SELECT FROM scriptright.outbox o
             WHERE o.practice_id = t.practice_id AND o.state <> 'sent'
               AND (a.error <> 'ConfirmationParked' OR o.state = 'parked'))))
-""")
+""")  # noqa: S608 - constants
 _HEAL_ALERTS = text("""
     UPDATE scriptright.alert a SET healed_at = greatest(now(), a.opened_at),
         mail = CASE WHEN a.told_at IS NULL THEN 'waiting' ELSE 'sent' END, sending_at = NULL

@@ -11,6 +11,7 @@ from vet_pipeline import planning
 from vet_pipeline.oncall.fleet_page import Page, page
 from vet_pipeline.oncall.fleet_page import Standing as Counted
 from vet_pipeline.scriptright.database import translate_errors
+from vet_pipeline.scriptright.holds import HELD_WAITS
 from vet_pipeline.service_levels import (
     CLOCK_AHEAD,
     Standing,
@@ -129,7 +130,7 @@ def fleet_page(found: Fleet) -> Page:
     )
 
 
-_FLEET = text("""
+_FLEET = text(f"""
     SELECT p.practice_id, p.pims, p.state, p.installed_at, p.last_success_at, p.next_due_at,
         p.clients_read, p.timezone, p.quiet_from, p.quiet_to, h.held IS NOT NULL AS held,
         a.error, t.first_failed_at, t.failures
@@ -137,7 +138,7 @@ _FLEET = text("""
     LEFT JOIN (
         SELECT DISTINCT h.practice_id, true AS held
         FROM scriptright.hold h JOIN scriptright.practice p USING (practice_id)
-        WHERE h.released_at IS NULL AND h.snapshot_seq > coalesce(p.applied_seq, 0)) h
+        WHERE {HELD_WAITS}) h
         ON h.practice_id = p.practice_id
     LEFT JOIN scriptright.alert_practice t
         ON t.practice_id = p.practice_id AND t.job = 'copy' AND t.healed_at IS NULL
@@ -145,7 +146,7 @@ _FLEET = text("""
     WHERE p.state <> 'offboarded'
       AND p.practice_id = coalesce(CAST(:practice_id AS text), p.practice_id)
     ORDER BY p.practice_id
-""")
+""")  # noqa: S608 - constants
 _AHEAD = text("""
     SELECT practice_id FROM scriptright.practice
     WHERE state = 'active' AND last_success_at > now() + CAST(:ahead AS interval)

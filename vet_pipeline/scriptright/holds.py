@@ -24,6 +24,15 @@ RELEASED_WAITS = """
         WHERE l.practice_id = h.practice_id AND l.snapshot_seq = h.snapshot_seq)
 """
 
+# Of a hold `h` of the practice `p`: a person has to decide. A released one that is newer goes first,
+# and nothing older is applied after it.
+HELD_WAITS = """
+    h.released_at IS NULL AND h.snapshot_seq > coalesce(p.applied_seq, 0)
+    AND NOT EXISTS (SELECT FROM scriptright.hold newer
+        WHERE newer.practice_id = h.practice_id AND newer.snapshot_seq > h.snapshot_seq
+          AND newer.released_at IS NOT NULL)
+"""
+
 
 @dataclass(frozen=True, slots=True)
 class Hold:
@@ -36,11 +45,7 @@ class Hold:
     released_at: datetime | None
     released_by: str | None
     superseded: bool  # a newer snapshot, or this one, has been applied: nothing waits any more
-
-    @property
-    def waits(self) -> bool:
-        """A person still has to decide."""
-        return self.released_at is None and not self.superseded
+    waits: bool  # a person still has to decide
 
 
 def hold(engine: Engine, practice_id: str, seq: int, breaches: Sequence[GuardBreach]) -> Hold:
@@ -168,14 +173,16 @@ def _view(row: dict[str, Any]) -> Hold:
         row["released_at"],
         row["released_by"],
         bool(row["superseded"]),
+        bool(row["waits"]),
     )
 
 
-_COLUMNS = """
-    SELECT h.*, coalesce(h.snapshot_seq <= p.applied_seq, false) AS superseded
+_COLUMNS = f"""
+    SELECT h.*, coalesce(h.snapshot_seq <= p.applied_seq, false) AS superseded,
+        {HELD_WAITS} AS waits
     FROM scriptright.hold h JOIN scriptright.practice p USING (practice_id)
     WHERE h.practice_id = :p
-"""
+"""  # noqa: S608 - constants
 _LIST = text(f"{_COLUMNS} ORDER BY h.snapshot_seq DESC")
 _ONE = text(f"{_COLUMNS} AND h.snapshot_seq = :seq")
 _HOLD = text("""

@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline import service_levels
 from vet_pipeline.scriptright.database import translate_errors
-from vet_pipeline.scriptright.holds import RELEASED_WAITS
+from vet_pipeline.scriptright.holds import HELD_WAITS, RELEASED_WAITS
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,9 +109,8 @@ _OVERVIEW = text(f"""
     LEFT JOIN scriptright.outbox o
         ON o.practice_id = p.practice_id AND o.kind = 'first_load_confirmation'
     LEFT JOIN LATERAL (
-        SELECT snapshot_seq, breaches FROM scriptright.hold
-        WHERE practice_id = p.practice_id AND released_at IS NULL
-          AND snapshot_seq > coalesce(p.applied_seq, 0)
+        SELECT h.snapshot_seq, h.breaches FROM scriptright.hold h
+        WHERE h.practice_id = p.practice_id AND {HELD_WAITS}
         ORDER BY snapshot_seq DESC LIMIT 1) h ON true
     WHERE p.practice_id = coalesce(CAST(:practice_id AS text), p.practice_id)
     ORDER BY p.practice_id
