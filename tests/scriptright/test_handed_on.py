@@ -66,9 +66,14 @@ def test_another_animals_weight_and_life_are_asked_about(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
     assert rows(oak, PET) == [("Rex", "dog", 30, True)]
     assert rows(oak, OPEN) == [
-        ("name", "another_record"), ("age", "changed"), ("breed", "changed"),
+        ("name", "another_record"), ("age", "another_record"), ("breed", "another_record"),
         ("weight", "another_record"), ("deceased", "another_record"),
     ]  # fmt: skip
+
+
+def test_another_animal_of_the_same_name_is_another(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM | {"name": "Rex"})])
+    assert rows(oak, PET) == [("Rex", "dog", 30, True)]
 
 
 def test_so_it_is_when_the_key_was_missing_meanwhile(oak: Engine) -> None:
@@ -79,7 +84,7 @@ def test_so_it_is_when_the_key_was_missing_meanwhile(oak: Engine) -> None:
 
 
 @pytest.mark.parametrize("answered", [False, True])
-def test_what_another_animal_weighs_later_is_asked_until_it_has_the_name(
+def test_what_another_animal_weighs_later_is_asked_until_it_is_that_animal(
     oak: Engine, answered: bool
 ) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
@@ -91,9 +96,10 @@ def test_what_another_animal_weighs_later_is_asked_until_it_has_the_name(
     assert rows(oak, OPEN)[-1] == ("weight", "another_record")
 
 
-def test_once_a_person_has_confirmed_the_name_all_is_as_usual(oak: Engine) -> None:
+def test_once_a_person_has_confirmed_what_tells_it_all_is_as_usual(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
-    decide(oak, yes=True, field="name")
+    for field in ("name", "breed"):
+        decide(oak, yes=True, field=field)
     weighed = TOM | {"weight": "5", "weight_date": "2026-03-02"}
     load(oak, "oak", 3, [client("1")], [pet("10", "1", **weighed)])
     assert one(oak, "SELECT weight_value::int FROM scriptright.pet") == 5
@@ -122,7 +128,7 @@ def test_who_marries_moves_or_shares_a_house_is_no_other_client(oak: Engine, sai
 
 
 @pytest.mark.parametrize(
-    "said", [{"name": "Tom"}, {"species": "cat", "birth_date": "2025-01-01"}, {"name": "Rexie"}]
+    "said", [{"name": "Tom"}, {"species": "cat"}, {"birth_date": "2025-01-01"}]
 )
 def test_a_rename_or_a_correction_alone_is_no_other_animal(oak: Engine, said: Cells) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", weight="31", **said)])

@@ -92,23 +92,13 @@ def identity_of(record: Record, shadow: Shadow, home: Mapping[str, object]) -> t
     }
 
 
-def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """Whether one PIMS row says somebody else, or another animal, than it said before.
+def is_another(record: Record, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether two rows are of different clients or animals, by the look of them.
 
-    Nothing alike in all that tells a client; of a pet in its name, and in its species or age.
+    Nothing alike in all that tells a client; two of a pet's name, species and age.
     """
-    found = set(_apart(record, was, now))
-    if record == "client":
-        return found == {"first_names_differ", "surname_and_contacts_differ"}
-    return "names_differ" in found and len(found) > 1
-
-
-def named_otherwise(record: Record, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    """Whether nothing is alike in two records' names."""
-    one, other = _identity(record, one), _identity(record, other)
-    if record == "pet":
-        return _all_differ(_words(one["name"]), _words(other["name"]))
-    return _all_differ(_given(one), _given(other)) and _all_differ(_surnames(one), _surnames(other))
+    found = _apart(record, one, other)
+    return len(found) > 1  # a client's two reasons, or two of a pet's: owners aren't looked at
 
 
 def _apart(

@@ -2,7 +2,7 @@
 
 PIMS give a key to the next client after a purge or a restored backup, and people reuse a pet's entry
 for the next pet. Email, weight and death would then be another's, in ScriptRight without a question:
-so they are asked about, with the name that tells it, until the two sides have a name in common again.
+so they are asked about, as what tells it is, until the two sides look like one again.
 """
 
 from __future__ import annotations
@@ -17,12 +17,13 @@ from sqlalchemy import text
 
 from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.apart import is_another, named_otherwise
+from vet_pipeline.scriptright.apart import is_another
 from vet_pipeline.scriptright.apply_staging import LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.rivals import Change
 
 ANOTHER_RECORD = "another_record"  # the reason of what is asked for that
+_TELLING = {"client": ("name",), "pet": ("name", "breed", "age")}
 
 
 def ask_about_another(
@@ -30,12 +31,12 @@ def ask_about_another(
 ) -> list[Change]:
     """The changes; of a row that says another than before, and than ScriptRight, none is automatic.
 
-    Nor of one of which that was asked, as long as nobody has confirmed the name.
+    Nor of one of which that was asked, as long as it says another than ScriptRight.
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_id[change.pims_id].append(change)
-    told = {change.pims_id for change in changes if _names(change)}
+    told = {change.pims_id for change in changes if _tells(change)}
     asked = _asked_before(load, record, [c for c in changes if c.action == "apply"])
     if not told | asked:
         return changes
@@ -43,13 +44,13 @@ def ask_about_another(
         pims_id
         for pims_id, now in _said(load, record, told | asked).items()
         if (pims_id in asked or is_another(record, _before(by_id[pims_id], now), now))
-        and named_otherwise(record, now, writes.row(record, by_id[pims_id][0].record_id))
+        and is_another(record, writes.row(record, by_id[pims_id][0].record_id), now)
     }
     return [_asked(change) if change.pims_id in handed_on else change for change in changes]
 
 
-def _names(change: Change) -> bool:
-    return change.field.name == "name" and change.action == "suggest"
+def _tells(change: Change) -> bool:
+    return change.reason == "changed" and change.field.name in _TELLING[change.field.record]
 
 
 def _asked_before(load: LoadInHand, record: Record, automatic: list[Change]) -> set[str]:
@@ -76,7 +77,7 @@ def _before(changes: list[Change], now: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _asked(change: Change) -> Change:
-    if change.action != "apply" and not _names(change):
+    if change.action != "apply" and not _tells(change):
         return change
     return replace(change, action="suggest", reason=ANOTHER_RECORD)
 
