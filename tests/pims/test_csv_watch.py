@@ -11,6 +11,7 @@ import pytest
 
 from tests.pims.test_csv import folder
 from vet_pipeline.errors import PimsUnavailable, SnapshotInterrupted
+from vet_pipeline.pims import csv_files, csv_reader
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 
@@ -20,13 +21,13 @@ _HUNG = 20.0  # seconds
 @pytest.fixture
 def hanging(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Files can be seen, and no call that reads one returns, as on a share that went away."""
-    released, read_bytes = threading.Event(), Path.read_bytes
+    released, content_of = threading.Event(), csv_files.content_of
 
     def hang(path: Path) -> bytes:
         released.wait(_HUNG)
-        return read_bytes(path)
+        return content_of(path)
 
-    monkeypatch.setattr(Path, "read_bytes", hang)
+    monkeypatch.setattr(csv_reader, "content_of", hang)
     yield
     released.set()
 

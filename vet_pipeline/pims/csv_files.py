@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import codecs
 import csv
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -40,7 +41,8 @@ def find_export(part: str, folder: Path, wanted: CsvFile) -> Path | None:
     """The folder's one file with one of the wanted names (.csv, .txt, .tsv, any case), if any.
 
     Raises:
-        SnapshotShapeChanged: there are several, and no telling which is the practice's of today.
+        SnapshotShapeChanged: there are several, and no telling which is the practice's of today;
+            or it is a link that leads elsewhere.
     """
     found = [
         path
@@ -56,7 +58,21 @@ def find_export(part: str, folder: Path, wanted: CsvFile) -> Path | None:
             f" {', '.join(path.name for path in found)}",
             next_step="leave the current one in the folder and take the others away",
         )
+    # Who may put files here may put links here, and this program may read other practices' files.
+    if found and found[0].resolve().parent != folder.resolve():
+        raise SnapshotShapeChanged(
+            f"the export of {part} is a link to a file outside of the folder",
+            next_step="put the file itself into the folder",
+        )
     return found[0] if found else None
+
+
+def content_of(path: Path) -> bytes:
+    """The file's content. No link is followed that was put in its place since it was looked at."""
+    flags = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
+    real = path.parent.resolve() / path.resolve().name
+    with os.fdopen(os.open(real, os.O_RDONLY | flags), "rb") as file:
+        return file.read()
 
 
 def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:

@@ -17,7 +17,7 @@ from vet_pipeline.errors import (
 )
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
-from vet_pipeline.pims.csv_files import Export, find_export, parse_export
+from vet_pipeline.pims.csv_files import Export, content_of, find_export, parse_export
 from vet_pipeline.pims.pages import Tables
 from vet_pipeline.pims.phones import FoldedPhones, column_pairs, fold_phones, row_pairs
 from vet_pipeline.pims.watchdog import Watch
@@ -123,7 +123,7 @@ def _require_fresh(found: _Found, within_hours: float) -> None:
 
 def _contents(found: _Found, before: _States) -> dict[str, tuple[CsvFile, bytes]] | None:
     """Each part's file content; None if a file has come, gone or changed since `before`."""
-    contents = {part: (wanted, path.read_bytes()) for part, (wanted, path) in found.items()}
+    contents = {part: (wanted, content_of(path)) for part, (wanted, path) in found.items()}
     return contents if before == _states(found) else None
 
 
