@@ -216,6 +216,20 @@ def test_a_socket_directory_that_is_someone_elses_is_refused(
         embedded_server(server_home).__enter__()
 
 
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root makes a directory of another account's")
+def test_a_server_that_another_account_has_put_in_our_place_is_not_spoken_to(
+    server_home: Path, postgres: EmbeddedServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    foreign = server_home / "foreign"
+    foreign.mkdir()
+    socket = postgres.socket_directory / ".s.PGSQL.5432"
+    (foreign / ".s.PGSQL.5432").symlink_to(socket)  # there is an answer
+    os.chown(foreign, pwd.getpwnam("nobody").pw_uid, -1)
+    monkeypatch.setattr(EmbeddedServer, "socket_directory", foreign)
+    with pytest.raises(DatabaseUnavailable, match="PermissionError"), embedded_server(server_home):
+        pass
+
+
 def test_environment_urls_win_over_the_embedded_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("SCRIPTRIGHT_URL", "postgres://u:p@db.example:5432/scriptright")
     monkeypatch.setenv("DAGSTER_PG_URL", "postgresql://u:p@db.example:5432/dagster")

@@ -114,6 +114,10 @@ class EmbeddedServer:
             try:
                 account.can_reach(self.home)
                 self._initialize(account)
+                # Before anybody is asked there: the name can be foretold, and in the directory of
+                # all temporary files another account may have made it, with a server of its own.
+                if self.socket_directory != self.data:
+                    account.make_directory(self.socket_directory)
                 if not self._answers():
                     self._start(account)
                 self._create_databases()
@@ -174,8 +178,6 @@ class EmbeddedServer:
             making.rename(self.data)
 
     def _start(self, account: Account) -> None:
-        if self.socket_directory != self.data:
-            account.make_directory(self.socket_directory)
         settings = {
             **SETTINGS,
             "unix_socket_directories": f"'{self.socket_directory}'",
