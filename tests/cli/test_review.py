@@ -100,7 +100,7 @@ def test_a_decision_without_a_name_is_refused(
 ) -> None:
     number = str(waiting["address"]["suggestion_id"])
     assert command("review", "confirm", "elm", number).exit_code == 2
-    for nobody in ("", " ", "\u200b", "-", "..."):
+    for nobody in ("", " ", "\u200b", "\u3164", "\U000e0041", "-", "..."):
         assert command("review", "confirm", "elm", number, "--by", nobody).exit_code == 2
     assert command("review", "confirm", "elm", number, "--by", "Łukasz", "--json").exit_code == 0
 

@@ -29,6 +29,8 @@ def read(raw):
         ("bob@example.com.", "bob@example.com"),
         ("o'brien@example.com", "o'brien@example.com"),
         ("na@gmail.com", "na@gmail.com"),
+        ("bob\u3164@example.com", "bob@example.com"),
+        ("bob\u034f@exam\U000e0041ple.com", "bob@example.com"),
         ("jö@bücher.example.com", "jö@bücher.example.com"),
     ],
 )

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vet_pipeline.normalize.text import clean, clean_lines, is_filler, is_undecodable, remembering
+from vet_pipeline.normalize.text import (
+    clean,
+    clean_lines,
+    is_broken_key,
+    is_filler,
+    is_undecodable,
+    remembering,
+)
 
 
 @pytest.mark.parametrize(
@@ -20,6 +27,9 @@ from vet_pipeline.normalize.text import clean, clean_lines, is_filler, is_undeco
         ("Cafe\u0301", "Caf\u00e9"),
         ("\u200bAnn\u200e\ufeff\u00ad", "Ann"),
         ("\u202eevil\u202c", "evil"),
+        ("\u3164R\u034fe\ufe0fx\U000e0041\uffa0", "Rex"),
+        ("\u3164", None),
+        ("Rex\u2800Bell", "Rex Bell"),
         ("O\x92Brien", "O\u2019Brien"),
         ("a\u00a0b\u3000c", "a b c"),
         ("\U0001f436 Rex", "\U0001f436 Rex"),
@@ -27,6 +37,15 @@ from vet_pipeline.normalize.text import clean, clean_lines, is_filler, is_undeco
 )
 def test_text_is_tidied_without_losing_a_letter(recorded, tidy):
     assert clean(recorded) == tidy
+
+
+def test_whatever_unicode_calls_ignorable_is_no_part_of_a_text():
+    ignorable = (
+        "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180f\u2065\u3164\ufe0f\uffa0\ufff0"
+    )
+    ignorable += "\U0001bca0\U0001d17a\U000e0001\U000e0100\U000e0fff"
+    assert [clean(f"a{each}b") for each in ignorable] == ["ab"] * len(ignorable)
+    assert all(is_broken_key(f"a{each}b") for each in ignorable)
 
 
 def test_line_breaks_of_every_kind_part_lines():

@@ -17,16 +17,15 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
 from vet_pipeline.errors import PipelineError, SnapshotHeld, UsageError
+from vet_pipeline.normalize.text import INVISIBLE
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
     from rich.console import Console
     from rich.text import Text
 
-# Control characters, zero width and direction marks, line separators, halves of surrogates.
-_STEERS = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u2069\ufeff\ud800-\udfff]"
-)
+# Control characters, what nobody can see, direction marks, line separators, halves of surrogates.
+_STEERS = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\u2800\ud800-\udfff{INVISIBLE}]")
 DONE, FAILED, USAGE, HELD, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 
@@ -163,7 +162,7 @@ def cell(value: Any) -> str:
 
 
 def visible(text: str, *, keep: str = "") -> str:
-    """The text with all that would steer a terminal or turn its order round as JSON escapes it.
+    """The text with all that nobody sees, or that would steer a terminal, as JSON escapes it.
 
     Tabs and line ends go the same way, unless kept.
     """
@@ -171,7 +170,8 @@ def visible(text: str, *, keep: str = "") -> str:
 
 
 def _written(character: str) -> str:
-    return f"\\u{ord(character):04x}"
+    units = character.encode("utf-16-be", "surrogatepass").hex()  # two of four digits beyond U+FFFF
+    return re.sub("(....)", r"\\u\1", units)
 
 
 def exit_code(error: PipelineError) -> int:

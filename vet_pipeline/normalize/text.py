@@ -34,12 +34,18 @@ _CP1252 = {
     for code in range(0x80, 0xA0)
     if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
-# Zero width and direction marks, soft hyphen, byte order mark: never part of a name.
-_INVISIBLE = "\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff"
-_INVISIBLE_MARKS = lazily(f"[{_INVISIBLE}]")
+# What nobody can see: zero width and direction marks, soft hyphen, byte order mark, fillers, variation
+# selectors, tags. Unicode calls them default ignorable (DerivedCoreProperties.txt); and the marks of
+# annotations. Never part of a name: two that differ by them alone look the same to everybody.
+INVISIBLE = (
+    "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
+    "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
+    "\U0001bca0-\U0001bca3\U0001d173-\U0001d17a\U000e0000-\U000e0fff"
+)
+_INVISIBLE_MARKS = lazily(f"[{INVISIBLE}]")
 _UNDECODABLE = lazily("[\ufffd\ufffe\uffff\x81\x8d\x8f\x90\x9d\ud800-\udfff]")
-_CONTROL = lazily(r"[\x00-\x08\x0e-\x1f\x7f]")
-_BROKEN_KEY = lazily(f"[\x00-\x08\x0e-\x1f\x7f-\x9f{_INVISIBLE}]")
+_CONTROL = lazily(r"[\x00-\x08\x0e-\x1f\x7f\u2800]")  # U+2800: braille without a dot, a blank
+_BROKEN_KEY = lazily(f"[\x00-\x08\x0e-\x1f\x7f-\x9f\u2800{INVISIBLE}]")
 _KEY_BREAK = lazily(r"[\t-\r]")
 _LINE_BREAK = lazily("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 

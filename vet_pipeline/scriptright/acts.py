@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
+from vet_pipeline.normalize.text import clean
 from vet_pipeline.scriptright.database import lock_practice
 from vet_pipeline.scriptright.roles import Role, transaction
 
@@ -45,11 +46,11 @@ def require_practice(conn: Connection, practice_id: str) -> str:
 
 
 def named(by: str | None, practice_id: str) -> str:
-    """The person's name, trimmed; decisions are never anonymous (UsageError).
+    """The person's name, tidied; decisions are never anonymous (UsageError).
 
     Dots, dashes and characters that nobody can see name nobody.
     """
-    name = (by or "").strip()
+    name = clean(by) or ""
     if not any(character.isalnum() for character in name):
         raise UsageError(
             "a decision needs the name of the person who makes it",
