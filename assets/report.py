@@ -56,7 +56,8 @@ def read_facts(manifest: "Manifest", name: str, watch: Stopwatch) -> Metadata:
         "pims": manifest.pims,
         "connector_version": manifest.connector_version,
         "schema_fingerprint": manifest.schema_fingerprint,
-        "notes": dg.MetadataValue.md("\n".join(f"- {note}" for note in manifest.notes) or "none"),
+        # No Markdown: a PIMS's words in them must make no link and no picture on the page.
+        "notes": dg.MetadataValue.text("\n".join(manifest.notes) or "none"),
     }
 
 

@@ -22,7 +22,7 @@ from vet_pipeline.pims.keys import align_keys
 from vet_pipeline.pims.pages import Tables, read_tables
 from vet_pipeline.pims.parts import Progress
 from vet_pipeline.pims.session import Session, open_session
-from vet_pipeline.pims.shape import Shape, examine, require, require_headers
+from vet_pipeline.pims.shape import Shape, examine, require, require_headers, told
 from vet_pipeline.pims.sql import plain
 from vet_pipeline.pims.watchdog import Watch, run_watched
 
@@ -230,11 +230,11 @@ def _notes(session: Session, shape: Shape) -> tuple[str, ...]:
     """For people: engine, driver, columns that are there and never read. No value."""
     info = session.connection.getinfo
     notes = [
-        f"{info(pyodbc.SQL_DBMS_NAME)} {info(pyodbc.SQL_DBMS_VER)}, driver "
+        f"{info(pyodbc.SQL_DBMS_NAME)} {info(pyodbc.SQL_DBMS_VER)[:80]}, driver "
         f"{info(pyodbc.SQL_DRIVER_NAME)} {info(pyodbc.SQL_DRIVER_VER)}"
     ]
     notes += [
-        f"{len(columns)} columns of {table} are never read: {', '.join(columns)}"
+        f"{len(columns)} columns of {table} are never read: {told(columns)}"
         for table, columns in shape.ignored.items()
     ]
     notes += [f"optional table {table} isn't there" for table in shape.absent_tables]

@@ -240,7 +240,7 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
         found = engine_of(name, str(connection.getinfo(pyodbc.SQL_DBMS_VER)))
         if found is None or found not in file.engines:
             raise ConnectorInvalid(
-                f"connector {file.name!r} doesn't read {name!r}"
+                f"connector {file.name!r} doesn't read {name[:40]!r}"
                 f" (it reads {', '.join(file.engines)})",
                 next_step="check the connection string, or choose another connector",
             )
@@ -274,6 +274,6 @@ def _require_all_characters(session: Session) -> None:
     if charset is not None:
         name = charset.decode("ascii", "replace") if isinstance(charset, bytes) else charset
         raise ConnectorInvalid(
-            f"characters would get lost on the way: the connection's character set is {name}",
+            f"characters would get lost on the way: the connection's character set is {name[:40]}",
             next_step="write CHARSET=utf8mb4 in the ODBC string, or leave CHARSET out of it",
         )

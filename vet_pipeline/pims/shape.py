@@ -6,7 +6,7 @@ import datetime as dt
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal
 from typing import TYPE_CHECKING, Any
@@ -33,6 +33,9 @@ _FAMILY: dict[type[Any], str] = {
     bytearray: "binary",
 }
 _QUOTED = re.compile(r"""("[^"]+"|`[^`]+`|\[[^]]+\])$""")
+# A name, and no sentence with an address in it: whoever rules a PIMS can call a column anything.
+_NAME = re.compile(r"[\w $#-]{1,40}")
+_NAMED = 20
 _RETYPED_STEP = (
     "nothing was changed; find out what the PIMS's update did; if the new shape is right: "
     "vet-pipeline run PRACTICE --accept-shape --by NAME"
@@ -80,6 +83,13 @@ def examine(session: Session, file: ConnectorFile) -> Shape:
             if others:
                 shape.ignored[table] = others
     return shape
+
+
+def told(names: Sequence[str]) -> str:
+    """Columns of a PIMS that nobody expects, for alerts and pages: a few names, the rest counted."""
+    shown = [name for name in names if _NAME.fullmatch(name)][:_NAMED]
+    more = len(names) - len(shown)
+    return ", ".join([*shown, f"{more} more"] if more else shown)
 
 
 def require_headers(gone: Iterable[str]) -> None:
@@ -136,9 +146,7 @@ def _families(
         if one is None:
             known = {_bare(name) for name in expected}
             new = [name for name in _all_columns(session, table) if name not in known]
-            hint = (
-                f"; the table has {', '.join(new)} that the connector doesn't know" if new else ""
-            )
+            hint = f"; the table has {told(new)} that the connector doesn't know" if new else ""
             shape.faults.append(
                 f"column {table}.{column} is gone or renamed, expected {family}{hint}"
             )
