@@ -12,6 +12,13 @@ import re
 from vet_pipeline.errors import UsageError
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
+# Also PASSWORD2, SSLKeyPassword, and libpq's own words in psqlODBC's pqopt={...}.
+_PASSWORD = re.compile(r"(?i)(?:pwd|passw(?:or)?d|passphrase)\d*\s*=\s*[^;\s}]")
+
+
+def holds_password(odbc: str) -> bool:
+    """Whether an ODBC string has a password in it, of whatever kind."""
+    return _PASSWORD.search(odbc) is not None
 
 
 def is_variable_name(name: str) -> bool:

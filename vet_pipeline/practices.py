@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Row, text
 
 from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
-from vet_pipeline.odbc_variable import require_variable_name, string_in
+from vet_pipeline.odbc_variable import holds_password, require_variable_name, string_in
 from vet_pipeline.practice_settings import Settings, as_lines
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import named
@@ -35,7 +35,6 @@ __all__ = [
 State = Literal["active", "paused", "offboarded"]
 
 _ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
-_PASSWORD = re.compile(r"(?i)(?:^|;)\s*(?:pwd|password)\s*=\s*[^;\s]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,7 +214,7 @@ def _check(
         raise _wrong(practice_id, "exactly one ODBC source is needed", "give --odbc or --odbc-env")
     if odbc_env:
         require_variable_name(odbc_env, practice_id)
-    if odbc and _PASSWORD.search(odbc):
+    if odbc and holds_password(odbc):
         raise _wrong(
             practice_id,
             "the ODBC string holds a password, which the registry doesn't keep",

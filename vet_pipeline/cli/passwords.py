@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-import re
-
 from vet_pipeline.errors import UsageError
-
-_PASSWORD = re.compile(r"(?i)(?:^|;)\s*(?:pwd|password)\s*=\s*[^;\s]")
+from vet_pipeline.odbc_variable import holds_password
 
 
 def refuse_password(odbc: str) -> None:
     """Raise UsageError when the ODBC string holds one; the string itself isn't repeated."""
-    if _PASSWORD.search(odbc):
+    if holds_password(odbc):
         raise UsageError(
             "the ODBC string holds a password",
             next_step="put the string into an environment variable and give --odbc-env NAME",
