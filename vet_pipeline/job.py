@@ -249,7 +249,6 @@ def apply_step(
     The guards are looked at again here, so a snapshot can't be applied past them by
     materializing the last asset alone. Raises SnapshotHeld, StaleDelta, LoadInProgress.
     """
-    from vet_pipeline.applied_conventions import keep_conventions
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
     from vet_pipeline.scriptright.apply import apply_delta
@@ -267,8 +266,6 @@ def apply_step(
     done = apply_delta(
         engine, delta, run_id=run_id, match=matching.matcher(), watch=matching.watch()
     )
-    if done.state == "applied":
-        keep_conventions(store, manifest)
     reach(ACKNOWLEDGED)
     return done
 

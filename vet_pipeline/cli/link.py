@@ -203,7 +203,7 @@ def conventions_of(session: Session, practice_id: str) -> Conventions:
 
     with session.connected("read", practice_id) as connection:
         practice = practices.get(connection, practice_id)
-    return applied_conventions(session.store, practice)
+        return applied_conventions(connection, session.store, practice)
 
 
 def _print_open(out: Console, practice: str, found: list[Any], questions: list[Any]) -> None:

@@ -229,7 +229,8 @@ def _close(load: LoadInHand, run_id: str | None) -> LoadResult:
         load.counts[f"{name}_quarantined"] = side.quarantined
     load.append("scriptright.quarantine_count", _QUARANTINE_COLUMNS, _quarantine(load))
     due = ledger.next_due_at(load.connection, load.practice_id, load.now)
-    load.run(_ADVANCE, seq=delta.snapshot.seq, due=due)
+    conventions = delta.conventions.to_json()
+    load.run(_ADVANCE, seq=delta.snapshot.seq, due=due, conventions=conventions)
     message_id = f"<{load.practice_id}.first-load@vet-pipeline>"
     load.counts["email_requested"] = load.run(_REQUEST_EMAIL, message_id=message_id)
     counts = {name: int(load.counts[name]) for name in COUNTS} | load.watched
@@ -282,7 +283,8 @@ _PRACTICE = text("""
 _ADVANCE = text("""
     UPDATE scriptright.practice
     SET applied_seq = :seq, last_success_at = :now, next_due_at = :due,
-        next_snapshot_seq = greatest(next_snapshot_seq, :seq + 1)
+        next_snapshot_seq = greatest(next_snapshot_seq, :seq + 1),
+        applied_conventions = CAST(:conventions AS jsonb)
     WHERE practice_id = :practice_id
 """)
 # Once per practice for good: the row outlives every later load, retry and restore.

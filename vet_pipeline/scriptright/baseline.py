@@ -78,6 +78,9 @@ _READ = text("""
     WHERE practice_id = :practice_id
 """)
 _SHAPE = text("SELECT known_shape FROM scriptright.practice WHERE practice_id = :practice_id")
+_CONVENTIONS = text("""
+    SELECT applied_conventions FROM scriptright.practice WHERE practice_id = :practice_id
+""")
 _KNOWN = text("""
     SELECT count(*) AS known_clients,
         (SELECT count(*) FROM scriptright.pims_pet
@@ -130,6 +133,13 @@ def known_shape(engine: Engine, practice_id: str) -> dict[str, str] | None:
     with transaction(engine, "load", practice_id) as connection:
         shape = connection.execute(_SHAPE, {"practice_id": practice_id}).scalar()
     return None if shape is None else dict(shape)
+
+
+def applied_conventions(connection: Connection, practice_id: str) -> dict[str, Any] | None:
+    """How the baseline's text is to be read, as JSON; None before a load of schema 0014."""
+    with translate_errors(practice_id):
+        said = connection.execute(_CONVENTIONS, {"practice_id": practice_id}).scalar()
+    return None if said is None else dict(said)
 
 
 def clock_ahead(engine: Engine) -> timedelta:

@@ -53,11 +53,12 @@ _LINK = {
 # Table -> role -> privileges. The migrating role owns everything, nobody else may TRUNCATE.
 RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "practice": {
-        "erase": (_ITEM, "UPDATE (state, state_reason, odbc, odbc_env, next_due_at, known_shape)",),
+        "erase": (_ITEM, "UPDATE (state, state_reason, odbc, odbc_env, next_due_at, known_shape,"
+            " applied_conventions)",),
         "load": (
             _LOOK,
             "UPDATE (next_snapshot_seq, applied_seq, last_success_at, next_due_at, clients_read,"
-            " known_shape)",
+            " known_shape, applied_conventions)",
         ),
         "review": (_LOOK,),
         "read": (_LOOK,),

@@ -117,7 +117,7 @@ _BEFORE = text("SELECT at, by, receipt FROM scriptright.offboarding WHERE practi
 _LEAVE = text("""
     UPDATE scriptright.practice
     SET state = 'offboarded', state_reason = :reason, odbc = NULL, odbc_env = NULL, known_shape = NULL,
-        next_due_at = NULL
+        applied_conventions = NULL, next_due_at = NULL
     WHERE practice_id = :p
 """)
 _NO_MAIL = text("""

@@ -87,6 +87,7 @@ CREATE TRIGGER shop_edit_noted AFTER UPDATE ON scriptright.pet FOR EACH ROW
     AND current_setting('scriptright.noted', true) IS DISTINCT FROM 'yes')
   EXECUTE FUNCTION scriptright.note_shop_edit();
 
--- Columns and types of the newest complete read, no values. Outside of the folder of snapshots, which
--- may be lost: a retyped column must not pass for the one that was known.
-ALTER TABLE scriptright.practice ADD COLUMN known_shape jsonb;
+-- Outside of the folder of snapshots, which go after 30 days and may be lost. Of the newest complete read
+-- columns and types, no values: a retyped column must not pass for the one that was known. Of the
+-- baseline how the PIMS writes things (units, words): who decides between loads makes values of it.
+ALTER TABLE scriptright.practice ADD COLUMN known_shape jsonb, ADD COLUMN applied_conventions jsonb;
