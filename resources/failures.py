@@ -5,6 +5,7 @@ exception may quote a cell, so none of those ever leaves an asset, check or op.
 """
 
 import functools
+import sys
 import traceback
 from collections.abc import Callable
 from pathlib import Path
@@ -32,8 +33,27 @@ class Told(NamedTuple):
 # Ctrl-C and SIGTERM.
 INTERRUPTED = Told("Interrupted", "stopped by a person", "run it again; nothing was half applied")
 
+_STOPPED = (dg.DagsterExecutionInterruptedError, KeyboardInterrupt)
+
+
+class UnlessStopped(dg.RetryPolicy):
+    """Dagster's policy, but a step that is stopped ends its run: Terminate in the UI, a time limit.
+
+    Dagster itself takes that for one more error and starts the step again, in the same process: a
+    run that a person had cancelled went on, and was applied.
+    """
+
+    # The return type is Dagster's own and isn't exported.
+    def calculate_delay(self, attempt_num: int):  # type: ignore[no-untyped-def]  # noqa: ANN201
+        """Asked by Dagster while it handles what the step has raised."""
+        stopped = sys.exception()
+        if isinstance(stopped, _STOPPED):
+            raise stopped
+        return super().calculate_delay(attempt_num)
+
+
 # PIMS and databases come back within minutes or not today; a day's retry is the refresh sensor's.
-RETRIES = dg.RetryPolicy(
+RETRIES = UnlessStopped(
     max_retries=3, delay=15, backoff=dg.Backoff.EXPONENTIAL, jitter=dg.Jitter.PLUS_MINUS
 )
 
@@ -77,11 +97,11 @@ def told_as_failures(body: Callable[P, T]) -> Callable[P, T]:
             return body(*args, **kwargs)
         except dg.Failure as known:
             failure = known
-        except (dg.DagsterExecutionInterruptedError, KeyboardInterrupt):
-            # A RetryPolicy would take Ctrl-C for trouble that passes, and start the step again.
+        except _STOPPED as stopped:
             if _may_retry(args[0] if args else None):
+                stopped.__context__ = None  # what it came upon may be a driver's error
                 raise
-            failure = _failure(*INTERRUPTED)
+            failure = _failure(*INTERRUPTED)  # for the person in front of it
         except Exception as error:  # noqa: BLE001 - this is the one place that must catch all
             failure = as_failure(error, may_retry=_may_retry(args[0] if args else None))
         # Outside the except block: raised inside, it would carry the original as its context.

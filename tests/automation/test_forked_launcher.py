@@ -14,6 +14,7 @@ from dagster._core.launcher import LaunchRunContext, WorkerStatus
 from automation import forked_launcher
 from automation.forked_launcher import ForkedRunLauncher
 from automation.processes import PROCESS_TAG, is_gone, tag_of
+from resources.failures import RETRIES, told_as_failures
 
 PATIENCE = 60.0
 
@@ -29,6 +30,17 @@ def waiting() -> None:
     wait()
 
 
+@dg.op(config_schema={"seconds": int}, retry_policy=RETRIES)
+@told_as_failures
+def read(context: dg.OpExecutionContext) -> None:
+    time.sleep(context.op_config["seconds"])
+
+
+@dg.job
+def reading() -> None:
+    read()
+
+
 @pytest.fixture
 def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
     settings = {
@@ -39,12 +51,13 @@ def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
         yield instance
 
 
-def launched(instance: dg.DagsterInstance, seconds: int) -> str:
-    """A run that waits so long, launched; its id."""
-    job = dg.reconstructable(waiting)
+def launched(instance: dg.DagsterInstance, seconds: int, *, retried: bool = False) -> str:
+    """A run that waits so long, launched; its id. `retried`: in a step that is tried again."""
+    job = dg.reconstructable(reading if retried else waiting)
+    op = "read" if retried else "wait"
     run = instance.create_run_for_job(
         job.get_definition(),
-        run_config={"ops": {"wait": {"config": {"seconds": seconds}}}},
+        run_config={"ops": {op: {"config": {"seconds": seconds}}}},
         job_code_origin=job.get_python_origin(),
         status=dg.DagsterRunStatus.STARTING,
     )
@@ -100,6 +113,18 @@ def test_a_run_that_is_terminated_is_cancelled(instance: dg.DagsterInstance) -> 
     until(lambda: found(instance, run_id).is_finished)
     assert found(instance, run_id).status is dg.DagsterRunStatus.CANCELED
     assert not instance.run_launcher.terminate(run_id)
+
+
+def test_so_is_one_whose_step_is_tried_again_after_an_error(instance: dg.DagsterInstance) -> None:
+    run_id = launched(instance, 300, retried=True)
+    steps = {dg.DagsterEventType.STEP_START}
+    until(lambda: bool(instance.get_records_for_run(run_id, of_type=steps).records))
+    process = found(instance, run_id).tags[PROCESS_TAG]
+    assert instance.run_launcher.terminate(run_id)
+    until(lambda: is_gone(process))
+    assert found(instance, run_id).status is dg.DagsterRunStatus.CANCELED
+    again = {dg.DagsterEventType.STEP_UP_FOR_RETRY, dg.DagsterEventType.STEP_RESTARTED}
+    assert not instance.get_records_for_run(run_id, of_type=again).records
 
 
 def test_a_process_whose_daemon_died_before_it_said_what_to_run_ends(

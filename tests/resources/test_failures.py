@@ -5,16 +5,16 @@ from typing import Any
 import dagster as dg
 import pytest
 
-from resources.failures import NO_RETRIES_TAG, as_failure, told_as_failures
+from resources.failures import NO_RETRIES_TAG, UnlessStopped, as_failure, told_as_failures
 from vet_pipeline.errors import PimsUnavailable, StaleDelta
 
 CANARY = "Zebedee Canary, 12 Elm St"
 
 
-def run(error: Exception, **tags: str) -> tuple[dg.ExecuteInProcessResult, str]:
+def run(error: BaseException, **tags: str) -> tuple[dg.ExecuteInProcessResult, str]:
     """Run an op that raises `error` with a client's value as its cause; and all that is stored."""
 
-    @dg.op(retry_policy=dg.RetryPolicy(max_retries=2))
+    @dg.op(retry_policy=UnlessStopped(max_retries=2))
     @told_as_failures
     def failing(context: dg.OpExecutionContext) -> None:
         try:
@@ -53,6 +53,12 @@ def test_a_retryable_error_is_retried_and_keeps_its_message_and_next_step() -> N
 def test_a_permanent_error_is_never_retried() -> None:
     result, _ = run(StaleDelta("the baseline has moved", next_step="compute it again"))
     assert attempts(result) == 1
+
+
+def test_a_step_that_is_stopped_is_not_tried_again() -> None:
+    result, stored = run(dg.DagsterExecutionInterruptedError())
+    assert attempts(result) == 1
+    assert "Canary" not in stored
 
 
 def test_a_run_in_front_of_a_person_gives_up_at_once() -> None:
