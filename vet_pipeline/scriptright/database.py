@@ -34,6 +34,24 @@ _MIGRATE = "run `vet-pipeline migrate`"
 # TCP's own default is two hours. A probe after 60 s of silence, then 6 more, 10 s apart.
 _KEEPALIVE = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 6}
 _TEMP_BUFFERS = "32MB"  # staged rows of 20,000 clients and their pets; taken as they are needed
+# What a statement means must not hang on what an administrator has set for the login or the database
+# (ALTER ROLE ... SET): results in other forms, other schemas, rows hidden by an error, a load that is
+# ended while the matcher thinks. Read-only isn't among them: a server that is moved is set so.
+_SAME_EVERYWHERE = " ".join(
+    f"-c {name}={value}"
+    for name, value in {
+        "timezone": "UTC",
+        "datestyle": "ISO",
+        "intervalstyle": "postgres",
+        "extra_float_digits": "1",
+        "standard_conforming_strings": "on",
+        "search_path": "public",
+        "row_security": "on",
+        "default_transaction_isolation": "read\\ committed",
+        "statement_timeout": "0",
+        "idle_in_transaction_session_timeout": "0",
+    }.items()
+)
 # Statements are short: compiling them costs more than it saves. A practice's rows are in memory or on
 # a disk without heads: a few of them are found by their keys for less than by reading all.
 _PLANNING = "-c jit=off -c random_page_cost=1.1"
@@ -44,7 +62,7 @@ _RETRY = "check that the server runs and has room, then try again: all of it was
 def open_engine(url: str) -> Engine:
     """An engine on ScriptRight (psycopg 3). Opens no connection yet.
 
-    Sessions run in UTC; parameters never show in SQLAlchemy's own error messages. Either side gives
+    Sessions run in UTC, with the same settings on every server; parameters never show in SQLAlchemy's own error messages. Either side gives
     up a peer that has vanished without a word after about two minutes: a machine that lost its
     network holds a practice's lock no longer. Raises UsageError for a URL that can't be read.
     """
@@ -58,7 +76,8 @@ def open_engine(url: str) -> Engine:
             connect_args={
                 "connect_timeout": 10,
                 "application_name": "vet-pipeline",
-                "options": f"-c timezone=UTC {_PLANNING} -c temp_buffers={_TEMP_BUFFERS}"
+                "client_encoding": "UTF8",
+                "options": f"{_SAME_EVERYWHERE} {_PLANNING} -c temp_buffers={_TEMP_BUFFERS}"
                 f" {_SERVER_KEEPALIVE}",
                 **_KEEPALIVE,
             },
@@ -113,6 +132,13 @@ def _translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
             next_step="wait for it to end, then try again",
             practice_id=practice_id,
         )
+    if state == "25006":
+        return DatabaseUnavailable(
+            "ScriptRight's database may only be read now (SQLSTATE 25006)",
+            next_step="a standby, or set so by its administrator: name the server that takes writes"
+            " in SCRIPTRIGHT_URL, or wait and try again",
+            practice_id=practice_id,
+        )
     if state == "42501":
         return DatabaseRefused(
             "the database login may not do this (SQLSTATE 42501)",
@@ -133,8 +159,9 @@ def _translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
             practice_id=practice_id,
         )
     lost = not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    # 08 connection, 53 no room, 57P server going down or cancelled, 40 deadlock, 58/XX I/O trouble
-    if lost or state.startswith(("08", "53", "57", "40", "58", "XX")):
+    # 08 connection, 53 no room, 57P server going down or cancelled, 40 deadlock, 58/XX I/O trouble,
+    # 25P03/25P04 ended for its time
+    if lost or state.startswith(("08", "53", "57", "40", "58", "XX", "25P03", "25P04")):
         return DatabaseUnavailable(
             f"ScriptRight's database didn't answer (SQLSTATE {state or 'none'})",
             next_step=_RETRY,

@@ -8,10 +8,10 @@ from alembic import command
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
-from sqlalchemy import Engine, text
+from sqlalchemy import Connection, Engine, text
 
-from vet_pipeline.errors import DatabaseNotMigrated, LoadInProgress
-from vet_pipeline.scriptright.database import open_engine, translate_errors
+from vet_pipeline.errors import DatabaseNotMigrated, DatabaseRefused, LoadInProgress
+from vet_pipeline.scriptright.database import VERSION_TABLE, open_engine, translate_errors
 from vet_pipeline.scriptright.grants import settle
 from vet_pipeline.scriptright.owner import become_owner
 
@@ -19,6 +19,11 @@ _MIGRATIONS = Path(__file__).with_name("migrations")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('vet_pipeline.migrate', 0))"
 # Who waits for a table to itself keeps everybody behind it out, the web shop's readers too.
 _WAIT = text("SELECT set_config('lock_timeout', :milliseconds, true)")
+
+_NARROW_AND_NEW = text(f"""
+    SELECT current_setting('server_encoding')
+    WHERE current_setting('server_encoding') <> 'UTF8' AND to_regclass('public.{VERSION_TABLE}') IS NULL
+""")  # noqa: S608 - a constant
 
 
 def _config() -> Config:
@@ -49,6 +54,17 @@ def downgrade(url: str, version: str) -> None:
     _move(url, version, up=False)
 
 
+def _refuse_narrow_encoding(connection: Connection) -> None:
+    """A new database must hold every name: in another encoding one letter would refuse a load."""
+    encoding = connection.execute(_NARROW_AND_NEW).scalar()
+    if encoding is not None:
+        raise DatabaseRefused(
+            f"the database is in {encoding}, which can't hold every character",
+            next_step="create it anew: CREATE DATABASE scriptright OWNER scriptright"
+            " ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0",
+        )
+
+
 def _move(url: str, version: str, *, up: bool, wait_seconds: float = 10.0) -> None:
     engine: Engine = open_engine(url)
     config = _config()
@@ -56,6 +72,8 @@ def _move(url: str, version: str, *, up: bool, wait_seconds: float = 10.0) -> No
         with translate_errors(), engine.begin() as connection:
             connection.execute(text(_LOCK))
             connection.execute(_WAIT, {"milliseconds": str(int(wait_seconds * 1000))})
+            if up:
+                _refuse_narrow_encoding(connection)
             become_owner(connection)
             config.attributes["connection"] = connection
             (command.upgrade if up else command.downgrade)(config, version)
