@@ -11,6 +11,9 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
 from vet_pipeline.cli.output import emit
 
+# The two logins may be the same one; where a role is there already, psql says so and goes on.
+_HOW = "-- as an administrator: psql -d DATABASE -v migrating=LOGIN -v program=LOGIN -f THIS_FILE"
+
 
 @app.command("migrate")
 def migrate(
@@ -33,7 +36,8 @@ def migrate(
 
     if show_roles:
         statements = statements_for_administrator()
-        emit(as_json, {"statements": statements}, lambda out: out.print("\n".join(statements)))
+        lines = "\n".join((_HOW, *statements))
+        emit(as_json, {"statements": statements}, lambda out: out.print(lines, soft_wrap=True))
         return
     home = home.resolve()
     os.environ["VET_PIPELINE_HOME"] = str(home)
