@@ -11,7 +11,9 @@ from collections.abc import Mapping
 import dagster as dg
 
 from assets.partitions import PRACTICE_TAG, practice_tags
+from automation.failures import STOPPED_TAG
 from automation.processes import PROCESS_TAG
+from resources.failures import NO_RETRIES_TAG
 from resources.scriptright import ScriptRightResource
 from vet_pipeline.errors import PipelineError
 
@@ -20,6 +22,10 @@ RANGE_TAGS = ("dagster/asset_partition_range_start", "dagster/asset_partition_ra
 BACKFILL_TAG = "dagster/backfill"
 PRIORITY_TAG = "dagster/priority"  # the queue takes the highest first, and the oldest among equals
 _BY_ITSELF = ("dagster/sensor_name", "dagster/schedule_name", "dagster/parent_run_id")
+
+# Said of a run in a person's own process. The pages copy them when it is re-executed, and that run has
+# no process yet, nobody in front of it, and nobody has stopped it.
+_OF_A_COMMAND = {PROCESS_TAG, NO_RETRIES_TAG, STOPPED_TAG}
 
 # The refresh is 0, Dagster's default. A person who waits goes first, a backfill last.
 BY_HAND_PRIORITY = 10
@@ -48,10 +54,7 @@ def missing_tags(tags: Mapping[str, str]) -> dict[str, str]:
     wanted: dict[str, str] = {}
     if practice_id := practice_of(tags):
         wanted |= {PRACTICE_TAG: practice_id, **registered_tags(practice_id)}
-    if PROCESS_TAG in tags:
-        wanted[PROCESS_TAG] = (
-            ""  # copied from a run of the command line; this one has no process yet
-        )
+    wanted |= dict.fromkeys(_OF_A_COMMAND & tags.keys(), "")
     if PRIORITY_TAG not in tags and (priority := default_priority(tags)):
         wanted[PRIORITY_TAG] = str(priority)
     return {name: value for name, value in wanted.items() if tags.get(name) != value}

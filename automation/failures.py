@@ -78,7 +78,7 @@ def read_failure(instance: dg.DagsterInstance, record: dg.RunRecord) -> Failure:
 
 
 def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, str, str]:
-    if STOPPED_TAG in run.tags:
+    if run.tags.get(STOPPED_TAG):
         return INTERRUPTED.error, INTERRUPTED.what, INTERRUPTED.next_step, ""
     practice = practice_of(run)
     again = f"vet-pipeline retry {practice}" if practice else "run the job again in the UI"

@@ -20,8 +20,10 @@ from dagster._serdes import ConfigurableClass
 from sqlalchemy import Engine
 
 from automation.coordinator import default_priority, practice_of
+from automation.failures import STOPPED_TAG, read_failure
 from automation.processes import PROCESS_TAG, is_gone, this_process
-from automation.refresh import practices_under_way
+from automation.refresh import practices_under_way, runs_by_hand
+from resources.failures import NO_RETRIES_TAG
 from tests.conftest import TEMPLATE, _database
 from tests.scriptright.builders import add_practice
 from vet_pipeline.registration import change_connection
@@ -248,6 +250,15 @@ def test_a_retry_of_a_run_from_the_command_line_is_not_taken_for_one_whose_proce
     retry = queue.put("p0", **{"dagster__parent_run_id": "x", PROCESS_TAG: gone})
     assert not is_gone(queue.tags(retry)[PROCESS_TAG])
     assert "p0" in practices_under_way(queue.instance)
+
+
+def test_nor_for_one_that_somebody_has_stopped(queue: Queue) -> None:
+    copied = {"dagster__parent_run_id": "x", NO_RETRIES_TAG: "yes", STOPPED_TAG: "yes"}
+    run_id = queue.put("p0", **copied)
+    assert runs_by_hand(queue.instance, [run_id]) == set()
+    record = queue.instance.get_run_record_by_id(run_id)
+    assert record is not None
+    assert read_failure(queue.instance, record).error == "WorkerDied"
 
 
 def test_a_run_is_queued_even_when_the_registry_cannot_be_asked(
