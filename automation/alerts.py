@@ -106,7 +106,8 @@ def take_in(
     with connected(engine, "ops") as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         last = watch.looks(connection).get(MARK)
-        mark = (last and last.seen_to) or now - FIRST_LOOK_BACK
+        # Never ahead: what a clock that was ahead has recorded must not hide what fails now.
+        mark = min((last and last.seen_to) or now - FIRST_LOOK_BACK, now)
     found, seen_to = _new_failures(instance, engine, mark - OVERLAP, deadline)
     with transaction(engine, "ops") as connection:
         problems = [*problems, *_odd_practices(connection, now)]
@@ -122,7 +123,7 @@ def take_in(
         alert_healing.heal(connection, succeeded=healthy)
         opened = len(alerts.open_alerts(connection))
         facts = {"new_failures": len(found), "open_alerts": opened}
-        watch.note(connection, MARK, facts, seen_to=max(mark, seen_to or mark))
+        watch.note(connection, MARK, facts, seen_to=min(now, max(mark, seen_to or mark)))
     return opened
 
 

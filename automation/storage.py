@@ -43,7 +43,7 @@ class HomePostgresStorage(DagsterPostgresStorage):
                 "DAGSTER_PG_URL isn't set",
                 next_step="set it to Dagster's database: postgresql://user:password@host/dagster",
             )
-        url = dagster_url()
+        url = _in_utc(dagster_url())
         _require_answer(url)
         storage = cls(
             postgres_url=url,
@@ -53,6 +53,19 @@ class HomePostgresStorage(DagsterPostgresStorage):
         for part in (storage.run_storage, storage.event_log_storage, storage.schedule_storage):
             _keep_connection(part)
         return storage
+
+
+def _in_utc(url: str) -> str:
+    """The URL with sessions in UTC: Dagster reads as UTC what the server writes in its own zone.
+
+    Else runs would be found by hours too late or early, and an hour comes twice each autumn.
+    """
+    from sqlalchemy.engine import make_url
+
+    parsed = make_url(url)
+    given = parsed.query.get("options", "")
+    options = " ".join([*([given] if isinstance(given, str) else given), "-ctimezone=UTC"]).strip()
+    return parsed.update_query_dict({"options": options}).render_as_string(hide_password=False)
 
 
 def _keep_connection(storage: Any) -> None:
@@ -87,9 +100,12 @@ def _require_answer(url: str) -> None:
 
     from vet_pipeline.errors import DatabaseUnavailable
 
-    libpq = make_url(url).set(drivername="postgresql").render_as_string(hide_password=False)
+    parsed = make_url(
+        url
+    )  # written out again, a space would be a plus, which libpq doesn't read so
+    _, wanted = parsed.get_dialect()().create_connect_args(parsed)
     try:
-        psycopg2.connect(libpq, connect_timeout=10).close()
+        psycopg2.connect(**{"connect_timeout": 10, **wanted}).close()
     except psycopg2.OperationalError:
         pass
     else:

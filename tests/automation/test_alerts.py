@@ -140,6 +140,15 @@ def test_a_tick_that_was_killed_before_it_kept_anything_loses_nothing(
     assert opened(world) == [("PimsAccessDenied|generic", ("elm-street",))]
 
 
+def test_a_run_recorded_by_a_clock_that_was_ahead_hides_nothing(world: World) -> None:
+    tick(world)
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.watch SET seen_to = now() + interval '13 h'"))
+    fail(world, "elm-street")
+    tick(world)
+    assert opened(world) == [("PimsAccessDenied|generic", ("elm-street",))]
+
+
 def test_what_failed_while_no_daemon_ran_is_found_when_it_runs_again(world: World) -> None:
     tick(world)
     fail(world, "elm-street")

@@ -3,16 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
 import psycopg
 import pytest
+from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from automation.instance import open_instance
 from vet_pipeline.scriptright.server import EmbeddedServer
 from vet_pipeline.scriptright.urls import with_driver
+
+
+@dg.job
+def some_job() -> None:
+    """Never run."""
 
 
 @pytest.fixture
@@ -64,3 +71,23 @@ def test_a_database_that_was_restarted_is_written_to_again(
         )
     write(instance, "oak")
     assert written(instance) == {"elm", "oak"}
+
+
+def test_times_are_utc_whatever_zone_the_server_is_in(
+    instance: dg.DagsterInstance, postgres: EmbeddedServer, empty_database_url: str
+) -> None:
+    name = str(make_url(empty_database_url).database)
+    with psycopg.connect(postgres.conninfo("postgres"), autocommit=True) as connection:
+        connection.execute(
+            sql.SQL("ALTER DATABASE {} SET timezone = 'Pacific/Auckland'").format(
+                sql.Identifier(name)
+            )
+        )
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
+        )
+    run = instance.create_run_for_job(some_job)
+    record = instance.get_run_record_by_id(run.run_id)
+    assert record is not None
+    for moment in (record.create_timestamp, record.update_timestamp):
+        assert abs(moment.replace(tzinfo=UTC) - datetime.now(UTC)) < timedelta(minutes=5)
