@@ -12,10 +12,12 @@ from pathlib import Path
 
 import psycopg
 import pytest
+from sqlalchemy import text
 
 from tests.faults.killed_server import kill_server
 from vet_pipeline.errors import DatabaseUnavailable
 from vet_pipeline.scriptright import server
+from vet_pipeline.scriptright.database import open_engine
 from vet_pipeline.scriptright.server import (
     EmbeddedServer,
     dagster_url,
@@ -193,6 +195,17 @@ def test_a_home_too_deep_for_a_socket_gets_a_short_private_socket_directory(
 def test_a_home_with_blanks_and_quotes_in_its_name_works(server_home: Path) -> None:
     with embedded_server(server_home / "Dr. O'Neil's home") as embedded:
         assert answers(embedded)
+
+
+def test_another_servers_port_in_the_environment_is_not_the_embedded_ones(
+    server_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("PGPORT", "5433")
+    with embedded_server(server_home) as started:
+        engine = open_engine(started.migration_url)
+        with engine.connect() as connection:
+            assert connection.execute(text("SELECT current_database()")).scalar() == "scriptright"
+        engine.dispose()
 
 
 def test_a_moved_home_starts_where_it_is_now(server_home: Path) -> None:

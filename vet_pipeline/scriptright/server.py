@@ -87,7 +87,7 @@ class EmbeddedServer:
 
     def url(self, database: str, driver: str, login: str = SUPERUSER) -> str:
         """SQLAlchemy's URL for `database`."""
-        return f"postgresql+{driver}://{login}@/{database}?host={self.socket_directory}"
+        return f"postgresql+{driver}://{login}@/{database}?host={self.socket_directory}&port=5432"
 
     @property
     def scriptright_url(self) -> str:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 # `log_min_messages = log` keeps the primary message of refused statements out, too.
 SETTINGS: Mapping[str, str] = {
     "listen_addresses": "''",
+    "port": "5432",  # names the socket; else the variable PGPORT of whoever starts it does
     "max_connections": "200",
     "log_error_verbosity": "terse",
     "log_min_error_statement": "panic",
