@@ -13,7 +13,7 @@ from typing import Any, NamedTuple, ParamSpec, TypeVar
 
 import dagster as dg
 
-from vet_pipeline.errors import PipelineError
+from vet_pipeline.errors import PipelineError, UsageError
 
 P = ParamSpec("P")
 T = TypeVar("T")
@@ -103,12 +103,26 @@ def told_as_failures(body: Callable[P, T]) -> Callable[P, T]:
                 raise
             failure = _failure(*INTERRUPTED)  # for the person in front of it
         except Exception as error:  # noqa: BLE001 - this is the one place that must catch all
-            failure = as_failure(error, may_retry=_may_retry(args[0] if args else None))
+            context = args[0] if args else None
+            told = _NO_PARTITION if _lacks_partition(error, context) else error
+            failure = as_failure(told, may_retry=_may_retry(context))
         # Outside the except block: raised inside, it would carry the original as its context.
         failure.__context__ = None
         raise failure
 
     return careful
+
+
+# The launchpad of a job starts it without one, too, and GraphQL with a range of them.
+_NO_PARTITION = UsageError(
+    "no practice was chosen, or several for one run",
+    next_step="choose the partition of one practice; for several start a backfill",
+)
+
+
+def _lacks_partition(error: Exception, context: Any) -> bool:
+    """Whether a step asked for the run's one partition, and there is none."""
+    return isinstance(error, dg.DagsterInvariantViolationError) and not context.has_partition_key
 
 
 def _may_retry(context: Any) -> bool:

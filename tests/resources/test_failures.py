@@ -90,3 +90,21 @@ def test_an_unexpected_error_tells_its_class_and_its_place_in_our_code() -> None
 
 def test_an_error_without_a_traceback_is_told_too() -> None:
     assert "unexpected ValueError at unknown" in str(as_failure(ValueError(CANARY)).description)
+
+
+def test_a_run_for_no_practice_is_told_as_that() -> None:
+    @dg.op
+    @told_as_failures
+    def reading(context: dg.OpExecutionContext) -> None:
+        context.log.info(context.partition_key)
+
+    @dg.job
+    def one() -> None:
+        reading()
+
+    result = one.execute_in_process(raise_on_error=False)
+    assert told(result).metadata["error"].value == "UsageError"
+    assert told(result).description == (
+        "no practice was chosen, or several for one run. Next step: choose the partition of one"
+        " practice; for several start a backfill"
+    )
