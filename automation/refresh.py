@@ -77,15 +77,17 @@ def practice_is_due(
 def scheduled_refresh(
     context: dg.ScheduleEvaluationContext, scriptright: ScriptRightResource
 ) -> list[dg.RunRequest]:
-    """What practice_is_due asks for, for the practices that are registered already.
+    """What practice_is_due asks for; makes partitions anew that somebody has deleted in the UI.
 
     A plan may lie at 71 h, and in quiet hours that are over soon: rarer ticks would miss both.
     """
     deadline = time.monotonic() + SECONDS_PER_TICK
-    registered = set(context.instance.get_dynamic_partitions(PRACTICES))
     with scriptright.connect() as engine:
+        known = known_practices(engine)
+        if missing := unregistered(context.instance, known):
+            context.instance.add_dynamic_partitions(PRACTICES, missing)
         requests, _ = _ask(
-            context, engine, "scheduled_refresh", deadline, per_tick=ROOM, among=registered
+            context, engine, "scheduled_refresh", deadline, per_tick=ROOM, among=set(known)
         )
     return requests
 

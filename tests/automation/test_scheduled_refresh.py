@@ -13,7 +13,6 @@ from dagster._utils.schedules import schedule_execution_time_iterator
 from assets.partitions import PRACTICES
 from automation.refresh import scheduled_refresh
 from tests.assets.conftest import World
-from tests.automation.test_refresh import NOW, add
 from vet_pipeline import planning
 from vet_pipeline.planning import QuietHours
 from vet_pipeline.service_levels import LATEST_REFRESH
@@ -31,7 +30,6 @@ def test_the_schedule_asks_for_the_same_practices_and_for_none_under_way(world: 
     from vet_pipeline.definitions import build_definitions
 
     job = build_definitions(resources=world.resources).resolve_job_def("copy_practice")
-    add(world.engine, "newcomer", NOW - timedelta(hours=1))  # nobody has registered it
     with dg.instance_for_test() as instance:  # a schedule's context takes no ephemeral one
         instance.add_dynamic_partitions(PRACTICES, ["elm-street"])
         assert scheduled(world, instance) == ["elm-street"]
@@ -39,6 +37,14 @@ def test_the_schedule_asks_for_the_same_practices_and_for_none_under_way(world: 
             job, status=dg.DagsterRunStatus.STARTED, tags={"practice": "elm-street"}
         )
         assert scheduled(world, instance) == []
+
+
+def test_a_partition_that_was_deleted_in_the_ui_keeps_no_practice_from_its_refresh(
+    world: World,
+) -> None:
+    with dg.instance_for_test() as instance:
+        assert scheduled(world, instance) == ["elm-street"]
+        assert instance.get_dynamic_partitions(PRACTICES) == ["elm-street"]
 
 
 @pytest.mark.parametrize("nights", [None, ("21:00", "06:00"), ("03:10", "03:30")])
