@@ -79,8 +79,11 @@ def test_a_run_over_its_maximum_time_is_told_so(instance: dg.DagsterInstance) ->
     assert (failure.what, failure.next_step) == TOO_LONG
 
 
-def test_so_is_one_whose_step_was_interrupted_by_that(instance: dg.DagsterInstance) -> None:
-    run_id = launched(instance, 300)
+@pytest.mark.parametrize("retried", [False, True])
+def test_so_is_one_whose_step_was_interrupted_by_that(
+    instance: dg.DagsterInstance, retried: bool
+) -> None:
+    run_id = launched(instance, 300, retried=retried)
     until(lambda: found(instance, run_id).status is dg.DagsterRunStatus.STARTED)
     instance.add_run_tags(run_id, {"practice": "oak"})
     monitored(instance, run_id)
