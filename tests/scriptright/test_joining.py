@@ -16,6 +16,7 @@ from vet_pipeline.scriptright import audit, records
 from vet_pipeline.scriptright.history import client_history
 from vet_pipeline.scriptright.links import Joined, confirm_candidate, undo_link
 from vet_pipeline.scriptright.review import confirm, list_suggestions
+from vet_pipeline.scriptright.roles import transaction
 
 
 @pytest.fixture
@@ -27,7 +28,7 @@ def test_joining_comes_to_what_confirming_a_possible_match_would_have(
     engine: Engine, practice: str
 ) -> None:
     load_as_new(engine)
-    assert joined(engine, "client", "1", 1) == Joined("client", "1", 1, 3, (2, 3))
+    assert joined(engine, "client", "1", 1) == Joined("client", "1", 1, 3, (3,), (2,))
 
     add_practice(engine, "elm")
     with engine.begin() as connection:
@@ -87,7 +88,7 @@ def test_the_next_snapshot_changes_nothing_and_later_ones_reach_the_joined_recor
 
 def test_a_pet_is_joined_with_another_one_of_its_owner(engine: Engine, practice: str) -> None:
     load(engine, practice, 1, LEE, PETS, matcher=ToldMatcher({"1": ("linked", [1])}))
-    assert joined(engine, "pet", "p1", 1) == Joined("pet", "p1", 1, 2, ())
+    assert joined(engine, "pet", "p1", 1) == Joined("pet", "p1", 1, 2)
     assert rows(engine, "SELECT pet_id, name, weight_kg::int FROM scriptright.pet ORDER BY 1") == [
         (1, "Rexy", 30),
         (3, "Tom", 30),
@@ -106,7 +107,7 @@ def test_a_waiting_record_can_be_led_to_one_that_nobody_proposed(
     engine: Engine, practice: str
 ) -> None:
     matcher = ask(engine, [1])
-    assert joined(engine, "client", "1", 2, matcher=matcher) == Joined("client", "1", 2, None, ())
+    assert joined(engine, "client", "1", 2, matcher=matcher) == Joined("client", "1", 2, None)
     assert [(c.record_id, c.state) for c in candidates(engine, None)] == [(1, "superseded")]
 
 
@@ -139,6 +140,37 @@ def test_open_questions_on_the_record_that_goes_are_asked_of_the_other_one(
     )
 
 
+def test_what_waits_for_a_person_is_not_applied_by_joining_and_waits_after_undoing(
+    engine: Engine, practice: str
+) -> None:
+    load_as_new(engine)
+    moved = [client("1", address_line1="9 New St")]
+    load(engine, practice, 2, moved, [PETS[0], pet("p2", "1", name="Max")], matcher=ToldMatcher())
+    before = rows(engine, PICTURE, p="oak")
+    joined(engine, "client", "1", 1)
+    assert rows(engine, "SELECT pet_id, client_id, name FROM scriptright.pet ORDER BY 1") == [
+        (1, 1, "Rexy"),
+        (3, 1, "Tom"),
+    ]
+    with engine.connect() as connection:
+        [asked] = list_suggestions(connection, practice, record="pet", record_id=3)
+    assert (asked.field, asked.new["name"]) == ("name", "Max")
+    undo_link(engine, practice, "client", "1", by="Pat Doe", conventions=USUAL)
+    assert rows(engine, PICTURE, p="oak") == before
+
+
+def test_a_pet_that_its_client_has_edited_moves_along_and_is_shown_to_a_person(
+    engine: Engine, practice: str
+) -> None:
+    load_as_new(engine)
+    with transaction(engine, "shop", practice) as connection:
+        records.edit_pet(connection, practice, 2, {"breed": "Boxer"}, actor="web")
+    done = joined(engine, "client", "1", 1)
+    assert done == Joined("client", "1", 1, 3, (2, 3), (), (("p1", 1),))
+    with pytest.raises(DecisionRefused, match="edited in the web shop"):
+        joined(engine, "pet", "p1", 1)
+
+
 def test_both_histories_and_the_audit_tell_of_it(engine: Engine, practice: str) -> None:
     load_as_new(engine)
     joined(engine, "client", "1", 1)
@@ -153,7 +185,9 @@ def test_both_histories_and_the_audit_tell_of_it(engine: Engine, practice: str) 
         "pims_id": "1",
         "record_id": 1,
         "gone": 3,
-        "gone_pets": [2, 3],
+        "moved_pets": [3],
+        "gone_pets": [2],
+        "alike": [],
         "shown": one(
             engine, "SELECT detail->>'shown' FROM scriptright.audit WHERE act = 'record_joined'"
         ),

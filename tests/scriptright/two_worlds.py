@@ -6,6 +6,7 @@ After the link is undone, the two must look the same.
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -69,8 +70,13 @@ class Worlds:
     home_ids: dict[str, int] = field(default_factory=dict)
     pet_ids: dict[str, int] = field(default_factory=dict)
 
-    def begin(self, duplicate: Cells | None = None) -> None:
-        """Home records, an active prescription for Rexy, and the first load."""
+    def begin(
+        self, duplicate: Cells | None = None, *, live_apart: Callable[[], None] = lambda: None
+    ) -> None:
+        """Home records, an active prescription for Rexy, and the first load.
+
+        `live_apart`: what happens before a person joins the two, where the link is made so.
+        """
         self.clients = {"1": client("1"), "9": client("9", first_name="Zed", email="z@q.example")}
         self.pets = {
             "p1": pet("p1", "1"),
@@ -92,11 +98,10 @@ class Worlds:
             {"1": (verdict[self.made], [self.home_ids["merged"]])},
             {"p1": ("linked", [self.pet_ids["merged"]])},
         )
+        self.refresh(merged if self.made != "by joining" else None)
         if self.made == "by joining":
-            self.refresh()
+            live_apart()
             self._join(merged)
-        else:
-            self.refresh(merged)
         if self.made == "by a person":
             with self.engine.connect() as connection:
                 [pair] = list_candidates(connection, "merged")

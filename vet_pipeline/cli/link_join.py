@@ -44,8 +44,8 @@ def join(
 ) -> None:
     """The same, though nothing proposed it: lead a PIMS record to another ScriptRight record.
 
-    The record that it has of its own goes, a client's with its pets, which are placed anew. Refused where
-    that is more than a copy: edited in the web shop, or named by a prescription. `link undo` undoes it.
+    The record that it has of its own goes, and a client's pets move along. Refused where that is
+    more than a copy: edited in the web shop, or named by a prescription. `link undo` undoes it.
     """
     record = record_kind(kind)
     with opened(home) as session:
@@ -69,11 +69,17 @@ def join(
 
 
 def _print_joined(out: Console, practice: str, joined: Joined) -> None:
+    from vet_pipeline.scriptright.candidate_list import how_to_look
+
     out.print(f"PIMS {joined.record} {joined.pims_id} now feeds {joined.record} {joined.record_id}")
     if joined.gone is not None:
+        out.print(f"{joined.record} {joined.gone}, which it had of its own, is gone")
+    if joined.moved_pets:
+        pets = ", ".join(map(str, joined.moved_pets))
+        out.print(f"client {joined.record_id} has these pets now, too: {pets}")
+    if joined.gone_pets:
         pets = ", ".join(map(str, joined.gone_pets))
-        with_pets = f", with its pets {pets}: see where they went with" if pets else ": see"
-        out.print(
-            f"{joined.record} {joined.gone} is gone{with_pets} `vet-pipeline link list {practice} --made`"
-        )
+        out.print(f"gone as well, since they are pets that the client had: {pets}")
+    for pims_id, pet_id in joined.alike:
+        out.print(f"one pet? {how_to_look(practice, 'pet', pims_id, pet_id)}")
     out.print(f"what differs waits for a person: vet-pipeline review list {practice}")

@@ -1,18 +1,18 @@
 """Two records that are one, of which the machine knew nothing: a person says so, and they are joined.
 
 A PIMS record that has a ScriptRight record of its own (or waits) is led to another one, as if it had
-been confirmed there: by the rules of a merge, and `unmerge.py` undoes it. Its own record goes, so
-it must be nothing but the copy: not named by a prescription, not edited in the web shop, fed by
-nothing else. This also mends a confirmed match that was the wrong one: undo it, then join.
+been confirmed there: by the rules of a merge, and `unmerge.py` undoes it. Its own record goes and
+lives on as the link's shadow, so it must be nothing but a copy: not named by a prescription, not
+edited in the web shop, fed by nothing else. A client's pets move along, as they are.
+This also mends a confirmed match that was the wrong one: undo it, then join.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING
 
-from sqlalchemy import Connection, Engine, text
+from sqlalchemy import Connection, Engine
 
 from vet_pipeline.errors import DecisionRefused, StaleDecision
 from vet_pipeline.normalize.conventions import Conventions
@@ -21,10 +21,11 @@ from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
 from vet_pipeline.scriptright.candidate_list import how_to_look
 from vet_pipeline.scriptright.identity import pair_digests
+from vet_pipeline.scriptright.joining_pets import join_pets, move_pets
 from vet_pipeline.scriptright.linking import LinkBasis
 from vet_pipeline.scriptright.pims_values import baseline_row, pims_values
 from vet_pipeline.scriptright.placing import link_by_word, why_not_that_pet
-from vet_pipeline.scriptright.take_back import OwnRecord, refused, take_back
+from vet_pipeline.scriptright.take_back import OwnRecord, note_joined, take_back, why_not
 from vet_pipeline.scriptright.writes import Row, read_record
 
 if TYPE_CHECKING:
@@ -39,7 +40,11 @@ class Joined:
     pims_id: str
     record_id: int
     gone: int | None  # the record of its own; None: it had waited
-    gone_pets: tuple[int, ...]  # of a client's own record: its pets were placed anew
+    moved_pets: tuple[
+        int, ...
+    ] = ()  # of a client: its own record's pets, which are the other's now
+    gone_pets: tuple[int, ...] = ()  # those that the machine has joined with a pet of the other
+    alike: tuple[tuple[str, int], ...] = ()  # pairs for a person: PIMS id, and whose pet it may be
 
 
 def join(
@@ -54,7 +59,9 @@ def join(
     conventions: Conventions,
     match: Matcher,
 ) -> Joined:
-    """Lead the PIMS record to that ScriptRight record; a client's pets are placed there by `match`.
+    """Lead the PIMS record to that ScriptRight record; a client's pets move along.
+
+    What `match` takes for one of the other client's pets with certainty is joined with it.
 
     One transaction. `shown`: the mark of the pair in `link explain --with`, since nothing but
     a person's eyes says that the two are one. Raises StaleDecision when a side has changed since,
@@ -67,11 +74,24 @@ def join(
         _require_shown(conn, practice_id, record, pims_id, record_id, shown)
         own = _own(baseline, record, pims_id, record_id, practice_id)
         if record == "pet" and (why := why_not_that_pet(conn, practice_id, pims_id, record_id)):
-            raise refused(practice_id, why, "join their owners first, or undo the other pet's link")
-        pets = take_back(conn, practice_id, own, record_id, actor) if own else ()
+            raise _refused(
+                practice_id, why, "join their owners first, or undo the other pet's link"
+            )
         values = pims_values(conn, practice_id, record, [pims_id], conventions)
         if pims_id not in values:
-            raise _unreadable(practice_id, record, pims_id)
+            raise _refused(
+                practice_id,
+                f"the PIMS {record} {pims_id} can't be read any more by today's rules",
+                "have it corrected in the PIMS, then wait for the next load",
+            )
+        stood, moved = None, []
+        if own is not None:
+            if hindrance := why_not(conn, practice_id, own):
+                raise _refused(practice_id, *hindrance)
+            if record == "client":
+                moved = move_pets(conn, practice_id, own.record_id, record_id, actor)
+            stood = take_back(conn, practice_id, own, actor)
+            note_joined(conn, practice_id, own, record_id, actor)
         link_by_word(
             conn,
             practice_id,
@@ -82,18 +102,21 @@ def join(
             LinkBasis(baseline["load_id"], actor),
             conventions=conventions,
             match=match,
+            stood=stood,
         )
-        _require_placed(conn, practice_id, pets)
-        gone = own.record_id if own else None
-        joined = Joined(record, pims_id, record_id, gone, tuple(pet.record_id for pet in pets))
-        detail = {
-            "record": record,
-            "pims_id": pims_id,
-            "record_id": record_id,
-            "gone": gone,
-            "gone_pets": list(joined.gone_pets),
-            "shown": shown,
-        }
+        gone_pets, alike = join_pets(
+            conn, practice_id, pims_id, record_id, moved, actor, match, conventions
+        )
+        joined = Joined(
+            record,
+            pims_id,
+            record_id,
+            own.record_id if own else None,
+            tuple(pet.record_id for pet in moved if pet.record_id not in gone_pets),
+            gone_pets,
+            alike,
+        )
+        detail = asdict(joined) | {"shown": shown, "alike": [list(pair) for pair in alike]}
         audit.append(conn, practice_id, actor, "record_joined", detail)
         return joined
 
@@ -116,39 +139,18 @@ def _own(
 ) -> OwnRecord | None:
     """The record that the PIMS record has of its own; None while it waits for a word."""
     if baseline["record_id"] == record_id:
-        raise refused(practice_id, f"it is {record} {record_id} already", "nothing is to be done")
+        raise _refused(practice_id, f"it is {record} {record_id} already", "nothing is to be done")
     if baseline["link_standalone"] is not None:
-        raise refused(
+        raise _refused(
             practice_id,
             f"it is linked to {record} {baseline['record_id']}",
             f"take that link apart first: `vet-pipeline link undo {practice_id} {record} ...`",
         )
     if baseline["record_id"] is None:
         return None
-    return OwnRecord(record, pims_id, baseline["record_id"], baseline)
+    owner_key = None if record == "client" else (baseline["client_key"] or "").strip()
+    return OwnRecord(record, pims_id, baseline["record_id"], owner_key, baseline)
 
 
-def _require_placed(conn: Connection, practice_id: str, pets: Sequence[OwnRecord]) -> None:
-    lost = conn.execute(
-        _UNPLACED, {"p": practice_id, "ids": [pet.pims_id for pet in pets]}
-    ).scalar()
-    if lost is not None:
-        raise _unreadable(practice_id, "pet", lost)
-
-
-def _unreadable(practice_id: str, record: Record, pims_id: str) -> DecisionRefused:
-    return refused(
-        practice_id,
-        f"the PIMS {record} {pims_id} can't be read any more by today's rules",
-        "have it corrected in the PIMS, then wait for the next load",
-    )
-
-
-_UNPLACED = text("""
-    SELECT b.pims_id FROM scriptright.pims_pet b
-    WHERE b.practice_id = :p AND b.pims_id = ANY(:ids) AND b.record_id IS NULL AND NOT EXISTS (
-        SELECT FROM scriptright.match_candidate m
-        WHERE m.practice_id = :p AND m.record = 'pet' AND m.pims_id = b.pims_id
-          AND m.state = 'open')
-    ORDER BY b.pims_id LIMIT 1
-""")
+def _refused(practice_id: str, why: str, next_step: str) -> DecisionRefused:
+    return DecisionRefused(f"not joined: {why}", next_step=next_step, practice_id=practice_id)

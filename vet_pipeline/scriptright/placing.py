@@ -11,14 +11,10 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apply_matching import holds_links_back
 from vet_pipeline.scriptright.identity import remember
-from vet_pipeline.scriptright.linking import (
-    LinkBasis,
-    link_as_new,
-    link_record,
-    place_pets,
-    place_pets_as_new,
-)
+from vet_pipeline.scriptright.linking import LinkBasis, link_as_new, link_record
 from vet_pipeline.scriptright.match_watch import cautious
+from vet_pipeline.scriptright.merge import Shadow
+from vet_pipeline.scriptright.pet_placing import place_pets, place_pets_as_new
 from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.taken import taken
 
@@ -37,15 +33,17 @@ def link_by_word(
     *,
     conventions: Conventions,
     match: Matcher,
+    stood: Shadow | None = None,
 ) -> None:
     """A person's word that the two are the same: remembered, linked, and what follows from it.
 
     A client's waiting pets are placed by `match`; no other PIMS pet of a pet's owner can be it any
-    more. `basis.by`: the person; `values`: what the PIMS says.
+    more. `basis.by`: the person; `values`: what the PIMS says; `stood`: as in `link_record`.
     """
     by = basis.by or ""
     remember(conn, practice_id, record, pims_id, record_id, same=True, by=by)
-    link_record(conn, practice_id, record, pims_id, record_id, values, basis, conventions)
+    pair = (record, pims_id, record_id)
+    link_record(conn, practice_id, *pair, values, basis, conventions, stood=stood)
     supersede_candidates(conn, practice_id, record, pims_id)
     if record == "client":
         place_pets(

@@ -6,17 +6,17 @@ The database refuses any other, too (`take_back_created`). For joining.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.link_reviews import close_as_undone
+from vet_pipeline.scriptright.merge import Shadow, shadow_of
 from vet_pipeline.scriptright.suggestions import close, open_ones
-from vet_pipeline.scriptright.writes import BASELINE, KEY, Cause, Row, record_change
+from vet_pipeline.scriptright.writes import BASELINE, KEY, Cause, Row, read_record, record_change
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,54 +26,55 @@ class OwnRecord:
     record: Record
     pims_id: str
     record_id: int
-    link: Row
+    owner_key: str | None  # of a pet: its owner in the PIMS
+    link: Row  # the baseline's row
 
 
-def take_back(
-    conn: Connection, practice_id: str, own: OwnRecord, new_id: int, actor: str
-) -> tuple[OwnRecord, ...]:
-    """Take the record of its own back, a client's with its pets; returns the pets' links."""
-    pets: tuple[OwnRecord, ...] = ()
-    if own.record == "client":
-        pets = tuple(
-            OwnRecord("pet", link["pims_id"], link["record_id"], dict(link))
-            for link in conn.execute(
-                _PETS, {"p": practice_id, "client_id": own.record_id}
-            ).mappings()
-        )
-    _require_mere_copies(conn, practice_id, own, pets)
-    for one in (*pets, own):
-        for asked in open_ones(conn, practice_id, one.record, one.record_id):
-            close(conn, practice_id, asked["suggestion_id"], "superseded")
-        close_as_undone(conn, practice_id, one.record, one.pims_id, actor)
-        conn.execute(_UNLINK[one.record], {"p": practice_id, "pims_id": one.pims_id})
-        values = {"record": one.record, "p": practice_id, "id": one.record_id}
-        conn.execute(_TAKE_BACK, values)
-    _note(conn, practice_id, own, new_id, actor)
-    return pets
+def take_back(conn: Connection, practice_id: str, own: OwnRecord, actor: str) -> Shadow:
+    """Take the record of its own back; returns it as a shadow, with what waits for a person.
+
+    Of a client, once its pets are elsewhere. `why_not` says beforehand whether it can be.
+    """
+    row = read_record(conn, practice_id, own.record, own.record_id)
+    if own.record == "pet":
+        del row["client_id"]  # a shadow's owner is the PIMS's
+        row["pims_client_id"] = own.owner_key
+    stood = shadow_of(own.record, row)
+    for asked in open_ones(conn, practice_id, own.record, own.record_id):
+        if asked["pims_id"] == own.pims_id:
+            kept = {"old": asked["old_value"], "new": asked["new_value"]}
+            kept |= {"reason": asked["reason"], "load_id": asked["load_id"]}
+            stood["suggestions"][asked["field"]] = kept
+        close(conn, practice_id, asked["suggestion_id"], "superseded")
+    close_as_undone(conn, practice_id, own.record, own.pims_id, actor)
+    conn.execute(_UNLINK[own.record], {"p": practice_id, "pims_id": own.pims_id})
+    values = {"record": own.record, "p": practice_id, "id": own.record_id}
+    conn.execute(_TAKE_BACK, values)
+    return stood
 
 
-def _require_mere_copies(
-    conn: Connection, practice_id: str, own: OwnRecord, pets: Sequence[OwnRecord]
-) -> None:
+def why_not(conn: Connection, practice_id: str, own: OwnRecord) -> tuple[str, str] | None:
+    """Why the record of its own stays, and the next step; None: it can be taken back."""
+    is_client = own.record == "client"
     values = {
         "p": practice_id,
-        "clients": [own.record_id] if own.record == "client" else [],
-        "pets": [one.record_id for one in (own, *pets) if one.record == "pet"],
+        "record": own.record,
+        "record_id": own.record_id,
+        "client_id": own.record_id if is_client else None,
+        "pet_id": None if is_client else own.record_id,
         "own": own.pims_id,
     }
     hindrance = conn.execute(_HINDRANCES, values).first()
     if hindrance is None:
-        return
+        return None
     what, next_step = _WHY[hindrance.why]
-    raise refused(
-        practice_id,
-        f"{own.record} {own.record_id}, its own record, {what.format(hindrance.id)}",
-        next_step,
-    )
+    said = f"{own.record} {own.record_id}, its own record, {what.format(hindrance.id)}"
+    return said, next_step
 
 
-def _note(conn: Connection, practice_id: str, own: OwnRecord, new_id: int, actor: str) -> None:
+def note_joined(
+    conn: Connection, practice_id: str, own: OwnRecord, new_id: int, actor: str
+) -> None:
     """Both records' histories tell of it; the one that is gone has no other trace of where it went."""
     key = KEY[own.record]
     was: Mapping[str, Any] = {
@@ -87,11 +88,6 @@ def _note(conn: Connection, practice_id: str, own: OwnRecord, new_id: int, actor
     cause = Cause("joined", actor=actor, load_id=own.link["load_id"], via_pims_id=own.pims_id)
     for record_id in (own.record_id, new_id):
         record_change(conn, practice_id, own.record, record_id, "link", was, {key: new_id}, cause)
-
-
-def refused(practice_id: str, why: str, next_step: str) -> DecisionRefused:
-    """Joining is refused, and nothing is changed."""
-    return DecisionRefused(f"not joined: {why}", next_step=next_step, practice_id=practice_id)
 
 
 _WHY = {
@@ -112,45 +108,46 @@ _WHY = {
         "is fed by another PIMS record, too (record {})",
         "undo that link first, or join the other PIMS record instead",
     ),
+    "owner": (
+        "stands with another client: a question about its owner waits",
+        "decide that one first with `vet-pipeline review list`",
+    ),
     "possible": (
         "is one side of possible match {}",
         "decide that one first with `vet-pipeline link confirm` or `reject`",
     ),
 }
-_PETS = text("""
-    SELECT b.*, b.record_id FROM scriptright.pet t
-    JOIN scriptright.pims_pet b USING (practice_id)
-    WHERE t.practice_id = :p AND t.client_id = :client_id AND b.record_id = t.pet_id
-    ORDER BY b.pims_id
-""")
-# In the order in which they are told.
+# In the order in which they are told. A client's pets move with it, so they must be its own.
 _HINDRANCES = text("""
-    WITH going AS (
-        SELECT 'client' AS record, unnest(CAST(:clients AS bigint[])) AS record_id
-        UNION ALL SELECT 'pet', unnest(CAST(:pets AS bigint[])))
     SELECT 1 AS place, 'prescription' AS why, prescription_id AS id FROM scriptright.prescription r
-    WHERE r.practice_id = :p AND (r.client_id = ANY(:clients) OR r.pet_id = ANY(:pets))
+    WHERE r.practice_id = :p AND (r.client_id = CAST(:client_id AS bigint)
+        OR r.pet_id = CAST(:pet_id AS bigint))
     UNION ALL
-    SELECT 2, 'web_shop', c.record_id
-    FROM scriptright.record_change c JOIN going USING (record, record_id)
-    WHERE c.practice_id = :p AND c.cause = 'web_shop'
+    SELECT 2, 'web_shop', c.record_id FROM scriptright.record_change c
+    WHERE c.practice_id = :p AND c.record = :record AND c.record_id = :record_id
+      AND c.cause = 'web_shop'
     UNION ALL
     SELECT 3, 'added', t.pet_id FROM scriptright.pet t
     LEFT JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = t.pet_id
-    WHERE t.practice_id = :p AND t.client_id = ANY(:clients)
+    WHERE t.practice_id = :p AND t.client_id = CAST(:client_id AS bigint)
       AND (t.origin <> 'pims' OR b.link_method IS DISTINCT FROM 'created'
         OR btrim(b.client_key) IS DISTINCT FROM :own)
     UNION ALL
     SELECT 4, 'shared', l.record_id FROM scriptright.client_link l
-    WHERE l.practice_id = :p AND l.record_id = ANY(:clients) AND l.pims_id <> :own
+    WHERE l.practice_id = :p AND l.record_id = CAST(:client_id AS bigint) AND l.pims_id <> :own
     UNION ALL
     SELECT 4, 'shared', l.record_id FROM scriptright.pet_link l
-    WHERE l.practice_id = :p AND l.record_id = ANY(:pets)
-    GROUP BY l.record_id HAVING count(*) > 1
+    WHERE l.practice_id = :p AND l.record_id = CAST(:pet_id AS bigint) AND l.pims_id <> :own
     UNION ALL
-    SELECT 5, 'possible', m.candidate_id
-    FROM scriptright.match_candidate m JOIN going USING (record, record_id)
-    WHERE m.practice_id = :p AND m.state = 'open'
+    SELECT 5, 'owner', t.pet_id FROM scriptright.pet t
+    JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = t.pet_id
+    LEFT JOIN scriptright.client_link o ON o.practice_id = :p AND o.pims_id = btrim(b.client_key)
+    WHERE t.practice_id = :p AND t.pet_id = CAST(:pet_id AS bigint)
+      AND o.record_id IS DISTINCT FROM t.client_id
+    UNION ALL
+    SELECT 6, 'possible', m.candidate_id FROM scriptright.match_candidate m
+    WHERE m.practice_id = :p AND m.record = :record AND m.record_id = :record_id
+      AND m.state = 'open'
     ORDER BY place, id LIMIT 1
 """)
 _UNLINK = {

@@ -21,7 +21,8 @@ from vet_pipeline.scriptright.acts import act, named
 from vet_pipeline.scriptright.consequences import Consequence, mark_what_is_past
 from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.link_reviews import close_as_undone, look_again
-from vet_pipeline.scriptright.linking import LinkBasis, place_pets_as_new
+from vet_pipeline.scriptright.linking import LinkBasis
+from vet_pipeline.scriptright.pet_placing import place_pets_as_new
 from vet_pipeline.scriptright.pims_values import unlinked_pets_of
 from vet_pipeline.scriptright.placing import supersede_candidates
 from vet_pipeline.scriptright.regroup import ask_owner_questions, move_pets_along
