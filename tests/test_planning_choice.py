@@ -66,3 +66,13 @@ def test_three_pims_that_stand_still_leave_a_third_of_the_room_to_those_that_ans
     assert len(under_way) == 300
     assert sum(pims == "quick" for pims in under_way.values()) == 100
     assert choice.left == 1200 - 200 + 150 - 100
+
+
+@pytest.mark.parametrize(
+    ("failed", "again"), [(-20, -16), (-14, -12), (-5, -4), (5, 6), (11, 12), (12, 16), (30, 34)]
+)
+def test_who_failed_is_asked_each_hour_from_twelve_before_it_is_late_to_twelve_after(
+    failed: int, again: int
+) -> None:
+    at = planning.retry_at(NOW + failed * HOUR, "PimsUnavailable", latest=NOW)
+    assert at == NOW + again * HOUR

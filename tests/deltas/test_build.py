@@ -93,7 +93,7 @@ def test_a_new_pet_without_known_owner_is_quarantined() -> None:
         raw_clients(ANN),
         raw_patients(
             REX,
-            {**REX, "patient_key": "8", "client_key": "99"},
+            {**REX, "patient_key": "8", "client_key": "99", "weight": "1,250"},
             {**REX, "patient_key": "9", "client_key": None},
         ),
         raw_clients(),
@@ -127,3 +127,18 @@ def test_the_guards_count_what_changed() -> None:
     )
     counts = guard_counts(delta, delta.changes, known_clients=1, known_pets=1, known_emails=1)
     assert (counts.newly_deceased, counts.emails_changed, counts.missing_clients) == (1, 1, 0)
+
+
+def test_the_guards_count_deaths_that_are_news_and_contacts_that_were_there() -> None:
+    dead = {**REX, "deceased_flag": "1"}
+    two, one = ('[["334-555-0100", null], ["334-555-0199", null]]', '[["334-555-0100", null]]')
+    bob = {**ANN, "client_key": "2", "phones": one, "email": None}
+    delta = delta_of(
+        raw_clients({**ANN, "phones": one}, {**bob, "phones": None, "email": "bob@example.org"}),
+        raw_patients({**dead, "deceased_date": "2026-11-01"}),
+        raw_clients({**ANN, "phones": two}, bob),
+        raw_patients(dead),
+    )
+    assert list(delta.changes["field"]) == ["phones", "phones", "email", "deceased"]
+    counts = guard_counts(delta, delta.changes, known_clients=2, known_pets=1, known_emails=1)
+    assert (counts.newly_deceased, counts.emails_changed, counts.phones_blanked) == (0, 0, 1)

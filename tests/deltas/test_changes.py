@@ -123,13 +123,33 @@ def test_what_can_not_be_read_is_no_blank_and_no_question(
     ]
 
 
-def test_a_word_nobody_knows_where_a_death_was_is_a_question_of_its_own() -> None:
-    assert pet_change({"deceased": True}, {}, ("status", "unknown_word")) == [
-        ("deceased", "suggest", "unreadable")
+def test_phones_that_can_not_be_read_are_no_question() -> None:
+    was = {"phones": json.dumps([PHONE])}
+    assert client_change(was, {}, ("phones", "letters")) == [("phones", "keep", "unreadable")]
+    assert client_change(was, {}) == [("phones", "suggest", "became_blank")]
+
+
+def test_a_negative_weight_means_not_weighed() -> None:
+    was = weight("10", "kg", "10", None)
+    assert pet_change(was, {}, ("weight", "negative_weight")) == [
+        ("weight", "suggest", "became_blank")
     ]
-    assert pet_change({"deceased": False}, {}, ("status", "unknown_word")) == [
-        ("deceased", "keep", "unreadable")
-    ]
+
+
+@pytest.mark.parametrize("column", ["deceased_flag", "deceased_date", "status"])
+def test_a_word_nobody_knows_where_a_death_was_is_a_question_of_its_own(column: str) -> None:
+    slip = (column, "unknown_word")
+    assert pet_change({"deceased": True}, {}, slip) == [("deceased", "suggest", "unreadable")]
+    assert pet_change({"deceased": False}, {}, slip) == [("deceased", "keep", "unreadable")]
+
+
+def test_a_slip_is_taken_out_once_it_is_gone_and_no_sooner() -> None:
+    blank, slip = clients({"pims_client_id": "1"}), not_taken(("1", "email", "not_an_email"))
+    gone = field_changes("client", blank, blank, not_taken(), slip)
+    assert short(gone) == [("email", "keep", "slip_taken_out")]
+    assert short(field_changes("client", blank, blank, slip, slip)) == []
+    silent, word = pets({"pims_pet_id": "1"}), not_taken(("1", "status", "unknown_word"))
+    assert short(field_changes("pet", silent, silent, not_taken(), word)) == []
 
 
 def test_a_newer_weighing_applies_by_itself() -> None:
@@ -143,6 +163,12 @@ def test_the_same_weight_on_a_later_day_is_a_new_weighing() -> None:
     assert pet_change(old, {**old, "weighed_on": date(2026, 2, 1)}) == [
         ("weight", "apply", "changed")
     ]
+
+
+def test_a_weight_corrected_on_the_day_of_its_weighing_applies_by_itself() -> None:
+    old = weight("100", "kg", "100", date(2026, 1, 1))
+    new = weight("10", "kg", "10", date(2026, 1, 1))
+    assert pet_change(old, new) == [("weight", "apply", "changed")]
 
 
 def test_an_older_weighing_never_replaces_a_newer_one() -> None:
@@ -202,6 +228,9 @@ def test_a_name_that_went_blank_is_no_question() -> None:
     assert client_change({"first_name": "Ann", "last_name": "Lee"}, {"last_name": "Lee"}) == [
         ("name", "suggest", "changed")
     ]
+    assert client_change({"last_name": "Lee"}, {"organisation": "Paws Rescue"}) == [
+        ("name", "suggest", "changed")
+    ]
     assert pet_change({"name": "Rex"}, {"name_note": "DECEASED"}) == [
         ("name", "keep", "became_blank")
     ]
@@ -229,6 +258,12 @@ def test_an_email_that_could_not_be_read_before_says_so() -> None:
 def test_typing_a_phone_number_otherwise_is_no_change() -> None:
     other = {**PHONE, "recorded": "(334) 555 0100"}
     assert client_change({"phones": json.dumps([PHONE])}, {"phones": json.dumps([other])}) == []
+
+
+@pytest.mark.parametrize("other", [{"extension": "12"}, {"kind": "work"}])
+def test_another_extension_or_kind_of_phone_is_a_change(other: dict[str, str]) -> None:
+    was, now = ({"phones": json.dumps([phone])} for phone in (PHONE, PHONE | other))
+    assert client_change(was, now) == [("phones", "suggest", "changed")]
 
 
 def test_a_baseline_that_can_not_be_read_makes_every_value_a_suggestion() -> None:

@@ -49,6 +49,27 @@ def test_exactly_the_threshold_passes_and_one_more_holds(
     ]
 
 
+@pytest.mark.parametrize(
+    ("count", "rule", "percent", "known"),
+    [
+        (count, rule, percent, known)
+        for (count, rule, percent), known in zip(
+            RULES,
+            ["clients", "pets", "pets", "emails", "clients", "clients", "pets"],
+            strict=True,
+        )
+    ],
+)
+def test_each_rule_is_a_share_of_its_own_kind(
+    count: str, rule: str, percent: int, known: str
+) -> None:
+    many = dict.fromkeys(("known_clients", "known_pets", "known_emails"), 100_000)
+    few = replace(QUIET, **many | {f"known_{known}": 1000, count: percent * 10 + 1})
+    assert evaluate_guards(few, Thresholds(), first_load=False) == [
+        GuardBreach(rule, percent * 10 + 1, 1000, percent)
+    ]
+
+
 @pytest.mark.parametrize(("count", "rule", "percent"), RULES)
 def test_fewer_than_25_records_never_trigger_a_percentage(
     count: str, rule: str, percent: int

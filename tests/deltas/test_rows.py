@@ -51,7 +51,8 @@ def test_a_row_gone_from_the_snapshot_is_missing_once() -> None:
         ("2", b"x", False, False),
         ("3", b"x", True, False),
     )
-    assert select(raw, known).missing == ("2",)
+    selection = select(raw, known)
+    assert (selection.missing, selection.returned) == (("2",), ())
 
 
 def test_a_row_that_comes_back_is_the_same_record() -> None:

@@ -61,6 +61,13 @@ def test_a_known_record_whose_row_is_bad_now_is_not_missing() -> None:
     assert len(stage.quarantined) == 1
 
 
+def test_a_known_record_that_stands_there_twice_now_is_not_missing() -> None:
+    twice = raw_clients(ANN, {**BOB, "client_key": "1"})
+    stage = stage_of(twice, baseline(("1", b"old", False, False)))
+    assert list(stage.quarantined["reason"]) == ["duplicate_key", "duplicate_key"]
+    assert (stage.missing, len(stage.rows)) == ((), 0)
+
+
 key = st.sampled_from(["1", "2", "3", " 3", "", None])
 name = st.sampled_from(["Ann", "Bob", "", None, "\ufffd"])
 
