@@ -21,6 +21,7 @@ from vet_pipeline.errors import (
     DatabaseRefused,
     DatabaseUnavailable,
     PracticeStateRefuses,
+    RowsUnaccounted,
     StaleDelta,
     UnknownPractice,
 )
@@ -46,6 +47,19 @@ def test_a_paused_practice_is_not_applied(engine: Engine) -> None:
     before = whole_database(engine)
     with pytest.raises(PracticeStateRefuses, match="paused"):
         apply(engine, delta)
+    assert whole_database(engine) == before
+
+
+@pytest.mark.parametrize("kind", ["clients", "pets"])
+def test_rows_that_nobody_accounts_for_are_not_dropped_in_silence(
+    engine: Engine, kind: str
+) -> None:
+    add_practice(engine)
+    delta = delta_of(engine, "oak", 1, [ANN], [REX])
+    one_more = replace(getattr(delta, kind), rows_read=2)
+    before = whole_database(engine)
+    with pytest.raises(RowsUnaccounted, match=f"2 {kind} were read, but 0 unchanged, 1 norm"):
+        apply(engine, replace(delta, **{kind: one_more}))
     assert whole_database(engine) == before
 
 

@@ -56,6 +56,15 @@ def test_nor_where_its_old_owner_comes_under_a_new_number(oak: Engine) -> None:
     assert one(oak, "SELECT method FROM scriptright.pet_link WHERE pims_id = 'p2'") == "created"
 
 
+def test_nor_where_its_new_owner_waits_for_a_person(oak: Engine) -> None:
+    with oak.begin() as connection:
+        home = records.add_client(connection, "oak", {"first_name": "Bob", "last_name": "Roy"})
+    bob = client("3", first_name="Bob", last_name="Roy")
+    told = ToldMatcher({"3": ("possible", [home])}, {"p2": ("linked", [1])})
+    load(oak, "oak", 2, [ANN, ZOE, bob], [pet("p1", "3"), pet("p2", "1")], matcher=told)
+    assert rows(oak, LINKS) == [("p1", 1, "created"), ("p2", 2, "created")]
+
+
 def test_a_client_whom_the_pims_has_twice_has_its_pet_twice(engine: Engine) -> None:
     add_practice(engine)
     with engine.begin() as connection:
