@@ -8,6 +8,8 @@ import pytest
 
 from vet_pipeline.policy import FIELD
 from vet_pipeline.scriptright.merge import (
+    CAME_BACK,
+    is_past,
     merge_field,
     settle,
     shadow_after_change,
@@ -133,6 +135,11 @@ def test_the_newer_weighing_wins_where_it_can_be_told(
         ({"deceased": True}, {"deceased": None}, "keep"),
         ({"deceased": True}, {"deceased": True, "deceased_on": "2026-01-01"}, "fill"),
         ({"deceased": True, "deceased_on": "2026-01-01"}, {"deceased": True}, "same"),
+        (
+            {"deceased": True, "deceased_on": "2026-01-01"},
+            {"deceased": True, "deceased_on": "2026-01-02"},
+            "suggest",
+        ),
         ({}, {"deceased": None}, "same"),
     ],
 )
@@ -163,6 +170,36 @@ def test_an_automatic_change_meets_the_record_as_it_is_now() -> None:
     assert settle(
         DECEASED, {"deceased": True, "deceased_on": "2026-01-01"}, {"deceased": True}, "apply", "x"
     ) == ("keep", "date_known")
+
+
+def test_of_a_date_of_death_and_a_weighing_of_one_day_the_later_word_counts() -> None:
+    died = {"deceased": True, "deceased_on": "2026-01-01"}
+    other = {"deceased": True, "deceased_on": "2026-01-02"}
+    assert settle(DECEASED, died, other, "apply", "changed") == ("apply", "changed")
+    assert settle(DECEASED, {"deceased": True}, died, "apply", "changed") == ("apply", "changed")
+    was, slip = weight("12", "2026-02-01"), weight("120", "2026-02-01")
+    assert settle(WEIGHT, slip, was, "apply", "changed") == ("apply", "changed")
+
+
+def test_a_weighing_of_no_unit_never_erases_the_kilograms_that_scriptright_holds() -> None:
+    new = of_no_unit("66", "2026-02-01")
+    assert settle(WEIGHT, weight("30", "2026-01-01"), new, "apply", "changed") == (
+        "suggest",
+        "unit_unknown",
+    )
+    was = of_no_unit("60", "2026-01-01")
+    assert settle(WEIGHT, was, new, "apply", "changed") == ("apply", "changed")
+
+
+def test_a_value_that_came_back_is_asked_only_where_nothing_stands() -> None:
+    lee, kim = {"last_name": "Lee"}, {"last_name": "Kim"}
+    assert settle(NAME, kim, lee, "suggest", CAME_BACK) == ("keep", CAME_BACK)
+    assert settle(NAME, {}, lee, "suggest", CAME_BACK) == ("suggest", CAME_BACK)
+
+
+def test_a_name_taken_out_puts_no_question_aside_and_another_one_does() -> None:
+    assert not is_past(NAME, {"last_name": "Kim"}, {"title": "Dr"})
+    assert is_past(NAME, {"last_name": "Kim"}, {"last_name": "Roy"})
 
 
 def test_an_undated_weighing_is_only_replaced_by_one_of_after_the_last_snapshot() -> None:
