@@ -151,6 +151,11 @@ def test_a_death_of_about_a_year_is_a_death_and_its_date_is_told():
     assert one(deceased_date="moved 2019") == (one()[0], [("deceased_date", "not_a_date")])
 
 
+def test_a_pet_may_die_on_the_day_it_was_born():
+    values, reasons = one(birth_date="2020-01-02", deceased_date="2020-01-02")
+    assert (values["deceased"], values["deceased_on"], reasons) == (True, date(2020, 1, 2), [])
+
+
 def test_words_nobody_knows_are_told():
     assert one(deceased_flag="perhaps", status="zz")[1] == [
         ("deceased_flag", "unknown_word"),
