@@ -143,6 +143,19 @@ def test_records_that_wait_for_a_person_are_looked_at_too(engine: Engine, rule: 
     assert breaches(engine, "oak", unusual(rule, 25, FEW)) == {rule}
 
 
+def test_a_pet_that_comes_dead_is_no_death_whatever_waits_beside_it(engine: Engine) -> None:
+    add_practice(engine)
+    clients, pets = usual(FEW)
+    with engine.begin() as connection:
+        home = records.add_client(connection, "oak", {"last_name": "Lee"})
+        animal = records.add_pet(connection, "oak", home, {"name": "Rex"})
+    matcher = ToldMatcher({"c0": ("linked", [home])}, {"p0": ("possible", [animal])})
+    load(engine, "oak", 1, clients, pets, matcher=matcher)
+    pets[0]["name"] = "Rexy"
+    came_dead = [pet(f"n{n}", "c1", deceased_flag="1") for n in range(25)]
+    assert breaches(engine, "oak", (clients, pets + came_dead)) == {"new_pets"}
+
+
 @pytest.mark.parametrize(
     ("clients", "pets", "rules"),
     [
