@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from tests.assets.conftest import World
-from tests.assets.test_races import compared, practice, store
+from tests.assets.conftest import World, practice
+from tests.assets.test_races import compared
 from tests.scriptright.builders import one, rows
 from vet_pipeline.deltas import stage
 from vet_pipeline.errors import StaleDelta
@@ -18,8 +18,6 @@ from vet_pipeline.normalize.rows import Normalized
 from vet_pipeline.scriptright import records
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
-
-__all__ = ["store"]
 
 REX = "SELECT deceased FROM scriptright.pet WHERE name = 'Rex'"
 ASKED = "SELECT field, state FROM scriptright.suggestion"

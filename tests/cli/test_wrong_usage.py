@@ -70,7 +70,7 @@ def test_a_terminal_that_cannot_write_a_name_gets_it_escaped(tmp_path: Path) -> 
     )
     said = subprocess.run(
         [sys.executable, "-c", program],
-        env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "1"},
+        env=os.environ | {"PYTHONIOENCODING": "ascii", "PYTHONUTF8": "1", "COLUMNS": "300"},
         capture_output=True,
         check=False,
     )
