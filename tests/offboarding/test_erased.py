@@ -188,3 +188,28 @@ def test_the_owner_of_a_pet_that_stays_is_a_blank_row_unless_a_prescription_name
             },
         )
     ]
+
+
+def test_a_client_whom_a_prescription_names_stays_and_what_was_copied_leaves_its_history(
+    engine: Engine,
+) -> None:
+    """Ann's Rex has a prescription; then the PIMS gave him to Sam, which Pat confirmed."""
+    add_practice(engine)
+    both = [client("a", email="canary@pims.example"), client("s", first_name="Sam", email=None)]
+    load(engine, "oak", 1, both, [pet("p", "a")], matcher=ToldMatcher())
+    with engine.begin() as connection:
+        records.add_prescription(connection, "oak", 1, label_name="Rex", drug="carprofen")
+    load(engine, "oak", 2, both, [pet("p", "s")], matcher=ToldMatcher())
+    with engine.connect() as connection:
+        [asked] = review.list_suggestions(connection, "oak", field="owner")
+    review.confirm(engine, "oak", asked.suggestion_id, by="Pat Doe", shown=asked.shown)
+    [(ann,)] = rows(engine, "SELECT client_id FROM scriptright.prescription")
+    with engine.begin() as connection:
+        for email in ("own@web.example", "new@web.example"):
+            records.edit_client(connection, "oak", ann, {"email": email}, actor="client 1")
+    receipt = erase_practice(engine, "oak", by="Kim Roe", key=b"k" * 32)
+    assert (receipt.erased["client"], receipt.kept["clients_of_prescriptions"]) == (0, 1)
+    kept = "SELECT first_name, email FROM scriptright.client WHERE client_id = :ann"
+    assert rows(engine, kept, ann=ann) == [("Ann", "new@web.example")]
+    left = "SELECT old_value, new_value FROM scriptright.record_change WHERE record = 'client'"
+    assert rows(engine, left) == [({"email": "own@web.example"}, {"email": "new@web.example"})]

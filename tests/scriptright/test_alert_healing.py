@@ -70,3 +70,32 @@ def test_a_run_that_was_ended_after_its_load_has_copied_the_practice(
     assert [who for _, who, _ in opened(engine)] == [("oak",)]
     heal(engine)
     assert (opened(engine) == []) is is_over
+
+
+@pytest.mark.usefixtures("practices")
+def test_what_another_practice_waits_for_or_has_done_heals_nothing_and_holds_nothing_up(
+    engine: Engine,
+) -> None:
+    """Elm has a held snapshot, an email to send, and a load by the very run that Oak failed in."""
+    delta = delta_of(engine, "elm", 1, [client("1")], [pet("11", "1")])
+    assert apply_delta(engine, delta, run_id="run-1", match=match).state == "applied"
+    later = datetime.now(UTC) + timedelta(hours=1)
+    with engine.begin() as connection:
+        connection.execute(
+            text("INSERT INTO scriptright.hold VALUES ('elm', 3, '[]', now(), NULL, NULL)")
+        )
+    record(engine, failure("oak", error="WorkerDied", at=later))
+    record(engine, failure("ash", error="SnapshotHeld", run="run-2", at=later))
+    email = failure("ash", error="MailUnavailable", run="run-3", job="send_confirmation")
+    record(engine, email)
+    heal(engine)
+    assert opened(engine) == [("WorkerDied", ("oak",), 1)]
+
+
+@pytest.mark.usefixtures("practices")
+def test_a_failure_of_another_practice_makes_an_earlier_one_of_this_no_old_news(
+    engine: Engine,
+) -> None:
+    record(engine, failure("elm", run="run-1", at=datetime.now(UTC)))
+    assert record(engine, failure("oak", run="run-2")) == 1
+    assert opened(engine) == [("PimsUnavailable|generic", ("oak", "elm"), 2)]
