@@ -90,3 +90,22 @@ def test_a_snapshot_compared_with_an_older_one_is_refused_as_stale_and_not_held(
     assert whole_database(engine) == before, "the 60 are known since: nobody is asked about them"
     prepared(engine, store, third)
     assert job.apply_step(engine, store, practice, third).state == "applied"
+
+
+def test_the_step_of_a_run_that_was_killed_after_its_commit_says_that_it_is_applied(
+    engine: Engine, tmp_path: Path
+) -> None:
+    store = SnapshotStore(tmp_path)
+    add_practice(engine)
+    first, second = read(store, 1), read(store, 2, more=60)
+    practice = prepared(engine, store, first)
+    done = job.apply_step(engine, store, practice, first)
+    prepared(engine, store, second)
+    holds.hold(engine, "oak", 2, [])
+    holds.release(engine, "oak", 2, by="Pat Doe")
+    again = job.apply_step(engine, store, practice, second)
+    before = whole_database(engine)
+    for manifest, once in ((first, done), (second, again)):
+        repeated = job.apply_step(engine, store, practice, manifest)
+        assert (repeated.state, repeated.load_id) == ("already_applied", once.load_id)
+    assert whole_database(engine) == before

@@ -90,3 +90,13 @@ def test_rows_that_went_missing_on_the_way_are_found(world: World, run_job: Run)
             Account("client rows unaccounted for", 1),
             Account("pet rows unaccounted for", 0),
         ]
+
+
+def test_rows_that_nobody_has_read_are_found(world: World, run_job: Run) -> None:
+    run_job()
+    read = {"client": {"rows_read": 1, "quarantined": 0}, "pet": {"rows_read": 2, "quarantined": 0}}
+    with world.engine.connect() as connection:
+        assert row_accounts(connection, world.practice_id, read) == [
+            Account("client rows unaccounted for", 1),
+            Account("pet rows unaccounted for", 0),
+        ]

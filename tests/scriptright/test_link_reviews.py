@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from expectations.accounts import standing_accounts
-from tests.scriptright.builders import add_practice, client, load, pet, rows
+from tests.scriptright.builders import add_practice, client, edit, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import StaleDecision, UnknownItem, UsageError
 from vet_pipeline.normalize.conventions import Conventions
@@ -164,6 +164,16 @@ def test_two_pets_of_one_owner_at_one_record_are_put_up_when_one_comes_back(oak:
     keep_link(oak, "oak", questions(oak)[0].review_id, by="Pat Doe")
     undo_link(oak, "oak", "pet", "11", by="Pat Doe", conventions=USUAL)
     load(oak, "oak", 4, clients, back, matcher=told)
+    assert reasons(oak) == []
+
+
+def test_a_pet_beside_the_number_that_it_had_before_is_no_second_one(oak: Engine) -> None:
+    clients = [client("1"), client("2", first_name="Zoe")]
+    told = ToldMatcher({}, {"11": ("linked", [1])})
+    load(oak, "oak", 2, clients, [pet("11", "1")], matcher=told)
+    done = load(oak, "oak", 3, clients, [pet("11", "1", breed="Beagle")], matcher=told)
+    assert done.counts["links_to_review"] == 0
+    edit(oak, "pet", breed="Beagle")  # all of its links are looked at
     assert reasons(oak) == []
 
 

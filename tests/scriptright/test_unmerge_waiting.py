@@ -1,0 +1,29 @@
+"""Undoing a client's link while one of its pets waits for a person: nothing is left to ask."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from expectations.accounts import standing_accounts
+from tests.scriptright.asked import candidates, pet_links
+from tests.scriptright.builders import add_practice, client, load, pet
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.links import undo_link
+
+
+def test_a_pet_that_may_be_the_home_clients_is_its_own_once_its_owner_is(engine: Engine) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        rex = records.add_pet(connection, "oak", ann, {"name": "Rexy"})
+    told = ToldMatcher({"1": ("linked", [ann])}, {"p1": ("possible", [rex])})
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1")], matcher=told)
+    assert len(candidates(engine)) == 1
+    undone = undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
+    [(pims_id, _, owner, method)] = pet_links(engine)
+    assert (pims_id, owner, method) == ("p1", undone.new_id, "created")
+    assert candidates(engine) == []
+    with engine.connect() as connection:
+        assert {one.violations for one in standing_accounts(connection, "oak")} == {0}
