@@ -18,7 +18,7 @@ DESCRIPTION = (
 )
 
 # Causes of a record_change that a person, or the rules of the first merge, stand behind.
-_DECIDED = ("merge_fill", "confirmed", "unmerge", "web_shop", "rename")
+_DECIDED = ("merge_fill", "confirmed", "unmerge", "joined", "web_shop", "rename")
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
+from expectations.accounts import standing_accounts
 from tests.scriptright.asked import HOME, USUAL, ask, candidates, confirmed, open_practice
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.joined import LEE, PETS, PICTURE, REXY, joined, load_as_new
@@ -175,6 +176,7 @@ def test_both_histories_and_the_audit_tell_of_it(engine: Engine, practice: str) 
     load_as_new(engine)
     joined(engine, "client", "1", 1)
     with engine.connect() as connection:
+        assert all(account.violations == 0 for account in standing_accounts(connection, practice))
         for record_id in (1, 3):
             history = client_history(connection, practice, record_id)
             [event] = [e for e in history.events if e.kind == "joined"]
