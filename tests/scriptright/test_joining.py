@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from expectations.accounts import standing_accounts
 from tests.scriptright.asked import HOME, USUAL, ask, candidates, confirmed, open_practice
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.joined import LEE, PETS, PICTURE, REXY, joined, load_as_new
+from tests.scriptright.prescribed import PRESCRIPTIONS
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import (
     DecisionRefused,
 )
 from vet_pipeline.scriptright import audit, records
+from vet_pipeline.scriptright.consequences import Consequence
 from vet_pipeline.scriptright.history import client_history
 from vet_pipeline.scriptright.links import Joined, confirm_candidate, undo_link
 from vet_pipeline.scriptright.review import confirm, list_suggestions
@@ -172,6 +174,24 @@ def test_a_pet_that_its_client_has_edited_moves_along_and_is_shown_to_a_person(
         joined(engine, "pet", "p1", 1)
 
 
+def test_a_pet_that_moves_along_takes_no_prescription_with_it(
+    engine: Engine, practice: str
+) -> None:
+    matcher = ask(engine, [1, 2])
+    confirmed(engine, candidates(engine)[0], matcher)  # the wrong one
+    tom = one(engine, "SELECT pet_id FROM scriptright.pet WHERE name = 'Tom'")
+    with transaction(engine, "shop", practice) as connection:
+        records.add_prescription(connection, practice, tom, label_name="Tom", drug="carprofen")
+    undo_link(engine, practice, "client", "1", by="Pat Doe", conventions=USUAL)
+    with transaction(engine, "shop", practice) as connection:  # a pharmacist has looked
+        connection.execute(text("UPDATE scriptright.prescription SET state = 'active'"))
+    done = joined(engine, "client", "1", 2, matcher=ToldMatcher())
+    assert done.prescriptions == (
+        Consequence(1, 1, tom, "Tom", "active", "owner_changed", None, owner_changed=True),
+    )
+    assert rows(engine, PRESCRIPTIONS) == [(1, 1, tom, "Tom", "owner_changed", None)]
+
+
 def test_both_histories_and_the_audit_tell_of_it(engine: Engine, practice: str) -> None:
     load_as_new(engine)
     joined(engine, "client", "1", 1)
@@ -190,6 +210,7 @@ def test_both_histories_and_the_audit_tell_of_it(engine: Engine, practice: str) 
         "moved_pets": [3],
         "gone_pets": [2],
         "alike": [],
+        "prescriptions": [],
         "shown": one(
             engine, "SELECT detail->>'shown' FROM scriptright.audit WHERE act = 'record_joined'"
         ),

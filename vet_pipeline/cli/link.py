@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 
     from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.policy import Record
+    from vet_pipeline.scriptright.apply_matching import Matcher
     from vet_pipeline.scriptright.links import Candidate, CandidateDecided, LinkReview, Undone
 
 link_app = typer.Typer(
@@ -97,18 +98,15 @@ def confirm(
 ) -> None:
     """The same: link the two records now. Blanks are filled, differences become suggestions."""
     with opened(home) as session:
-        from vet_pipeline import practices
         from vet_pipeline.scriptright import links
 
-        with session.connected("review", practice) as connection:
-            matching = practices.get(connection, practice).settings.matching
         decided = links.confirm_candidate(
             session.engine,
             practice,
             number,
             by=by,
             conventions=conventions_of(session, practice),
-            match=matching.matcher(),
+            match=matcher_of(session, practice),
             shown=shown,
         )
     emit(as_json, asdict(decided), lambda out: _print_decided(out, decided))
@@ -204,6 +202,14 @@ def conventions_of(session: Session, practice_id: str) -> Conventions:
     with session.connected("read", practice_id) as connection:
         practice = practices.get(connection, practice_id)
         return applied_conventions(connection, session.store, practice)
+
+
+def matcher_of(session: Session, practice_id: str) -> Matcher:
+    """The matcher by the practice's settings. Raises UnknownPractice."""
+    from vet_pipeline import practices
+
+    with session.connected("review", practice_id) as connection:
+        return practices.get(connection, practice_id).settings.matching.matcher()
 
 
 def _print_open(out: Console, practice: str, found: list[Any], questions: list[Any]) -> None:

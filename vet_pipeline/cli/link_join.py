@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vet_pipeline.cli.link import Kind, PimsId, conventions_of, link_app, record_kind
+from vet_pipeline.cli.link import Kind, PimsId, conventions_of, link_app, matcher_of, record_kind
 from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import emit
+from vet_pipeline.cli.review import print_marked
 from vet_pipeline.cli.session import opened
 
 if TYPE_CHECKING:
@@ -49,11 +50,8 @@ def join(
     """
     record = record_kind(kind)
     with opened(home) as session:
-        from vet_pipeline import practices
         from vet_pipeline.scriptright import links
 
-        with session.connected("review", practice) as connection:
-            matching = practices.get(connection, practice).settings.matching
         joined = links.join(
             session.engine,
             practice,
@@ -63,7 +61,7 @@ def join(
             by=by,
             shown=shown,
             conventions=conventions_of(session, practice),
-            match=matching.matcher(),
+            match=matcher_of(session, practice),
         )
     emit(as_json, asdict(joined), lambda out: _print_joined(out, practice, joined))
 
@@ -77,6 +75,7 @@ def _print_joined(out: Console, practice: str, joined: Joined) -> None:
     if joined.moved_pets:
         pets = ", ".join(map(str, joined.moved_pets))
         out.print(f"client {joined.record_id} has these pets now, too: {pets}")
+    print_marked(out, joined.prescriptions)
     if joined.gone_pets:
         pets = ", ".join(map(str, joined.gone_pets))
         out.print(f"gone as well, since they are pets that the client had: {pets}")

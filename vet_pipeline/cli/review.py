@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -18,6 +19,7 @@ from vet_pipeline.policy import FIELDS
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from vet_pipeline.scriptright.consequences import Consequence
     from vet_pipeline.scriptright.review import Decided, Suggestion
 
 review_app = typer.Typer(
@@ -217,15 +219,18 @@ def _finish(
         raise typer.Exit(FAILED)
 
 
+def print_marked(out: Console, prescriptions: Iterable[Consequence]) -> None:
+    """The prescriptions whose state a decision has changed."""
+    for effect in prescriptions:
+        number, state = effect.prescription_id, effect.new_state.replace("_", " ")
+        owner = ", and its client isn't the pet's owner any more" if effect.owner_changed else ""
+        out.print(f"   prescription {number}: {state}{owner}")
+
+
 def _print_decided(out: Console, done: list[Decided], refused: list[dict[str, Any]]) -> None:
     for one in done:
         out.print(f"{one.suggestion_id}: {one.state} ({one.record} {one.record_id}, {one.field})")
-        for effect in one.prescriptions:
-            number, state = effect.prescription_id, effect.new_state.replace("_", " ")
-            owner = (
-                ", and its client isn't the pet's owner any more" if effect.owner_changed else ""
-            )
-            out.print(f"   prescription {number}: {state}{owner}")
+        print_marked(out, one.prescriptions)
     for refusal in refused:
         out.print(f"{refusal['suggestion_id']}: refused, {refusal['what']}")
         out.print(f"   next step: {refusal['next_step']}")

@@ -20,9 +20,11 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
 from vet_pipeline.scriptright.candidate_list import how_to_look
+from vet_pipeline.scriptright.consequences import Consequence
 from vet_pipeline.scriptright.identity import pair_digests
 from vet_pipeline.scriptright.joining_pets import join_pets, move_pets
 from vet_pipeline.scriptright.linking import LinkBasis
+from vet_pipeline.scriptright.merge import Shadow
 from vet_pipeline.scriptright.pims_values import baseline_row, pims_values
 from vet_pipeline.scriptright.placing import link_by_word, why_not_that_pet
 from vet_pipeline.scriptright.take_back import OwnRecord, note_joined, take_back, why_not
@@ -45,6 +47,7 @@ class Joined:
     ] = ()  # of a client: its own record's pets, which are the other's now
     gone_pets: tuple[int, ...] = ()  # those that the machine has joined with a pet of the other
     alike: tuple[tuple[str, int], ...] = ()  # pairs for a person: PIMS id, and whose pet it may be
+    prescriptions: tuple[Consequence, ...] = ()  # whose pet has another owner by it
 
 
 def join(
@@ -84,12 +87,14 @@ def join(
                 f"the PIMS {record} {pims_id} can't be read any more by today's rules",
                 "have it corrected in the PIMS, then wait for the next load",
             )
-        stood, moved = None, []
+        stood: Shadow | None = None
+        moved: list[OwnRecord] = []
+        marked: tuple[Consequence, ...] = ()
         if own is not None:
             if hindrance := why_not(conn, practice_id, own):
                 raise _refused(practice_id, *hindrance)
             if record == "client":
-                moved = move_pets(conn, practice_id, own.record_id, record_id, actor)
+                moved, marked = move_pets(conn, practice_id, own.record_id, record_id, actor)
             stood = take_back(conn, practice_id, own, actor)
             note_joined(conn, practice_id, own, record_id, actor)
         link_by_word(
@@ -115,8 +120,12 @@ def join(
             tuple(pet.record_id for pet in moved if pet.record_id not in gone_pets),
             gone_pets,
             alike,
+            marked,
         )
-        detail = asdict(joined) | {"shown": shown, "alike": [list(pair) for pair in alike]}
+        detail = asdict(joined) | {
+            "shown": shown,
+            "prescriptions": [one.prescription_id for one in marked],
+        }
         audit.append(conn, practice_id, actor, "record_joined", detail)
         return joined
 

@@ -9,14 +9,12 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.policy import FIELD
-from vet_pipeline.scriptright.apply_matching import holds_links_back
+from vet_pipeline.scriptright.consequences import Consequence
 from vet_pipeline.scriptright.linking import link_record
-from vet_pipeline.scriptright.match_watch import cautious
 from vet_pipeline.scriptright.pet_placing import match_pets
-from vet_pipeline.scriptright.suggestions import refresh_suggestions
+from vet_pipeline.scriptright.regroup import move_pet
 from vet_pipeline.scriptright.take_back import OwnRecord, note_joined, take_back, why_not
-from vet_pipeline.scriptright.writes import Cause, read_record, write_field
+from vet_pipeline.scriptright.writes import Cause
 
 if TYPE_CHECKING:
     from vet_pipeline.scriptright.apply_matching import Matcher
@@ -24,18 +22,20 @@ if TYPE_CHECKING:
 
 def move_pets(
     conn: Connection, practice_id: str, from_client: int, to_client: int, actor: str
-) -> list[OwnRecord]:
-    """The pets move as they are, with what waits for a person; returns their links."""
+) -> tuple[list[OwnRecord], tuple[Consequence, ...]]:
+    """The pets move as they are, with what waits for a person; their prescriptions don't.
+
+    Returns the pets' links, and the prescriptions that are marked for it.
+    """
     moved: list[OwnRecord] = []
+    marked: tuple[Consequence, ...] = ()
     where = {"p": practice_id, "client_id": from_client}
     for row in conn.execute(_PETS, where).mappings().all():
-        pet = read_record(conn, practice_id, "pet", row["record_id"])
         cause = Cause("joined", actor=actor, load_id=row["load_id"], via_pims_id=row["pims_id"])
-        write_field(conn, practice_id, FIELD["pet", "owner"], pet, {"client_id": to_client}, cause)
-        refresh_suggestions(conn, practice_id, "pet", row["record_id"], "owner")
+        marked += move_pet(conn, practice_id, row["record_id"], to_client, cause)
         owner_key = (row["client_key"] or "").strip()
         moved.append(OwnRecord("pet", row["pims_id"], row["record_id"], owner_key, dict(row)))
-    return moved
+    return moved, marked
 
 
 def join_pets(
@@ -56,9 +56,8 @@ def join_pets(
     here = {pet.pims_id: pet for pet in moved if pet.link["missing_since"] is None}
     gone: list[int] = []
     alike: list[tuple[str, int]] = []
-    matcher = cautious(match) if here and holds_links_back(conn, practice_id) else match
     for found in match_pets(
-        conn, practice_id, owner_key, client_id, here, matcher, conventions, load_id=0
+        conn, practice_id, owner_key, client_id, here, match, conventions, load_id=0
     ):
         pet, home_id = here[found.pims_id], found.home_id
         if home_id is None or found.decision == "new":

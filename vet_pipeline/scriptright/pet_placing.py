@@ -79,14 +79,18 @@ def match_pets(
 ) -> list[MatchedPet]:
     """Compare PIMS pets of one owner with the client's pets, as a load would; a line a pair.
 
-    Those that today's rules can't read are left out.
+    Those that today's rules can't read are left out. While the practice's links are held back, none
+    is made here either.
     """
-    from vet_pipeline.scriptright.apply_matching import with_reason
+    from vet_pipeline.scriptright.apply_matching import holds_links_back, with_reason
+    from vet_pipeline.scriptright.match_watch import cautious
 
     rows = pims_rows(conn, practice_id, "pet", pims_ids, conventions)
     if rows.empty:
         return []
     pims = _pets_alone(rows)
+    if holds_links_back(conn, practice_id):
+        match = cautious(match)
     result = match(
         _home_side(conn, practice_id, client_id, owner_key),
         pims,

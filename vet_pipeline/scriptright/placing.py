@@ -9,10 +9,8 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.apply_matching import holds_links_back
 from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.linking import LinkBasis, link_as_new, link_record
-from vet_pipeline.scriptright.match_watch import cautious
 from vet_pipeline.scriptright.merge import Shadow
 from vet_pipeline.scriptright.pet_placing import place_pets, place_pets_as_new
 from vet_pipeline.scriptright.pims_values import pims_values
@@ -51,7 +49,7 @@ def link_by_word(
             practice_id,
             pims_id,
             record_id,
-            match=cautious(match) if holds_links_back(conn, practice_id) else match,
+            match=match,
             conventions=conventions,
             basis=LinkBasis(basis.load_id),
         )

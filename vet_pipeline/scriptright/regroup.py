@@ -40,12 +40,20 @@ def move_pets_along(
     where = {"p": practice_id, "client_id": from_client, "owner": owner_key}
     for row in conn.execute(_UNDER, where).mappings().all():
         cause = Cause("unmerge", actor=actor, via_pims_id=row["pims_id"])
-        pet = read_record(conn, practice_id, "pet", row["record_id"])
-        write_field(conn, practice_id, OWNER, pet, {"client_id": to_client}, cause)
-        marked += mark_owner_changed(conn, practice_id, row["record_id"], cause)
-        refresh_suggestions(conn, practice_id, "pet", row["record_id"], "owner")
+        marked += move_pet(conn, practice_id, row["record_id"], to_client, cause)
         moved.append(row["record_id"])
     return tuple(moved), tuple(marked)
+
+
+def move_pet(
+    conn: Connection, practice_id: str, pet_id: int, to_client: int, cause: Cause
+) -> tuple[Consequence, ...]:
+    """A pet gets another owner, its prescriptions don't; returns those that are marked."""
+    pet = read_record(conn, practice_id, "pet", pet_id)
+    write_field(conn, practice_id, OWNER, pet, {"client_id": to_client}, cause)
+    marked = mark_owner_changed(conn, practice_id, pet_id, cause)
+    refresh_suggestions(conn, practice_id, "pet", pet_id, "owner")
+    return marked
 
 
 def ask_owner_questions(conn: Connection, practice_id: str, client_ids: Sequence[int]) -> None:

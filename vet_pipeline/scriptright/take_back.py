@@ -6,9 +6,7 @@ The database refuses any other, too (`take_back_created`). For joining.py.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -16,7 +14,7 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.link_reviews import close_as_undone
 from vet_pipeline.scriptright.merge import Shadow, shadow_of
 from vet_pipeline.scriptright.suggestions import close, open_ones
-from vet_pipeline.scriptright.writes import BASELINE, KEY, Cause, Row, read_record, record_change
+from vet_pipeline.scriptright.writes import BASELINE, Cause, Row, note_link_moved, read_record
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,18 +74,11 @@ def note_joined(
     conn: Connection, practice_id: str, own: OwnRecord, new_id: int, actor: str
 ) -> None:
     """Both records' histories tell of it; the one that is gone has no other trace of where it went."""
-    key = KEY[own.record]
-    was: Mapping[str, Any] = {
-        key: own.record_id,
-        "method": own.link["link_method"],
-        "decided_by": None,
-        "score": None,
-        "load_id": own.link["link_load_id"],
-        "linked_at": own.link["linked_at"].isoformat(),
-    }
+    columns = ("method", "decided_by", "score", "load_id")
+    was = {name: own.link[f"link_{name}"] for name in columns}
+    was |= {"record_id": own.record_id, "linked_at": own.link["linked_at"]}
     cause = Cause("joined", actor=actor, load_id=own.link["load_id"], via_pims_id=own.pims_id)
-    for record_id in (own.record_id, new_id):
-        record_change(conn, practice_id, own.record, record_id, "link", was, {key: new_id}, cause)
+    note_link_moved(conn, practice_id, own.record, was, new_id, cause)
 
 
 _WHY = {

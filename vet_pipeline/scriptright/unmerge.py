@@ -36,13 +36,12 @@ from vet_pipeline.scriptright.suggestions import (
 )
 from vet_pipeline.scriptright.values import canonical
 from vet_pipeline.scriptright.writes import (
-    KEY,
     LINK,
     Cause,
     create_record,
     held,
+    note_link_moved,
     read_record,
-    record_change,
 )
 
 
@@ -173,7 +172,8 @@ def _stand_alone(
         ),
         {"p": practice_id, "pims_id": pims_id, "new_id": new_id},
     )
-    _note(conn, practice_id, record, link, new_id, actor)
+    cause = Cause("unmerge", actor=actor, load_id=link["load_id"], via_pims_id=pims_id)
+    note_link_moved(conn, practice_id, record, link, new_id, cause)
     close_as_undone(conn, practice_id, record, pims_id, actor)
     for row in open_ones(conn, practice_id, record, home_id, pims_id=pims_id):
         close(conn, practice_id, row["suggestion_id"], "superseded")
@@ -197,29 +197,6 @@ def _stand_alone(
             like={"opened_at": _recorded_at(conn, practice_id, opened["load_id"])},
         )
     return new_id
-
-
-def _note(
-    conn: Connection,
-    practice_id: str,
-    record: Record,
-    link: Mapping[str, Any],
-    new_id: int,
-    actor: str,
-) -> None:
-    """Both records' histories tell of the link that was: the link row itself tells of it no more."""
-    key = KEY[record]
-    was = {
-        key: link["record_id"],
-        "method": link["method"],
-        "decided_by": link["decided_by"],
-        "score": link["score"],
-        "load_id": link["load_id"],
-        "linked_at": link["linked_at"].isoformat(),
-    }
-    cause = Cause("unmerge", actor=actor, load_id=link["load_id"], via_pims_id=link["pims_id"])
-    for record_id in (link["record_id"], new_id):
-        record_change(conn, practice_id, record, record_id, "link", was, {key: new_id}, cause)
 
 
 def _require_merged(

@@ -120,6 +120,26 @@ def record_change(
     )
 
 
+def note_link_moved(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    link: Mapping[str, Any],
+    new_id: int,
+    cause: Cause,
+) -> None:
+    """Both records' histories tell of the link that was: its own row tells of it no more.
+
+    `link`: record_id, method, decided_by, score, load_id and linked_at as they were.
+    """
+    key = KEY[record]
+    was = {key: link["record_id"]}
+    was |= {name: link[name] for name in ("method", "decided_by", "score", "load_id")}
+    was["linked_at"] = link["linked_at"].isoformat()
+    for record_id in (link["record_id"], new_id):
+        record_change(conn, practice_id, record, record_id, "link", was, {key: new_id}, cause)
+
+
 def create_record(
     conn: Connection,
     practice_id: str,
