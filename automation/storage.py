@@ -100,9 +100,8 @@ def _require_answer(url: str) -> None:
 
     from vet_pipeline.errors import DatabaseUnavailable
 
-    parsed = make_url(
-        url
-    )  # written out again, a space would be a plus, which libpq doesn't read so
+    # Not written out again: a space would be a plus, which libpq doesn't read so.
+    parsed = make_url(url)
     _, wanted = parsed.get_dialect()().create_connect_args(parsed)
     try:
         psycopg2.connect(**{"connect_timeout": 10, **wanted}).close()

@@ -18,7 +18,7 @@ from vet_pipeline.errors import UnknownPractice
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.bulk import copy_out
 from vet_pipeline.scriptright.database import driver, translate_errors
-from vet_pipeline.scriptright.roles import transaction
+from vet_pipeline.scriptright.roles import connected, transaction
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 from vet_pipeline.snapshots.hashes import HASH_BYTES
 
@@ -130,7 +130,7 @@ def note_read(engine: Engine, practice_id: str, *, clients: int, shape: Mapping[
 
 def known_shape(engine: Engine, practice_id: str) -> dict[str, str] | None:
     """Types by column as last read; None where no read has noted them (before schema 0014)."""
-    with transaction(engine, "load", practice_id) as connection:
+    with connected(engine, "load", practice_id) as connection:
         shape = connection.execute(_SHAPE, {"practice_id": practice_id}).scalar()
     return None if shape is None else dict(shape)
 

@@ -62,9 +62,9 @@ _RETRY = "check that the server runs and has room, then try again: all of it was
 def open_engine(url: str) -> Engine:
     """An engine on ScriptRight (psycopg 3). Opens no connection yet.
 
-    Sessions run in UTC, with the same settings on every server; parameters never show in SQLAlchemy's own error messages. Either side gives
-    up a peer that has vanished without a word after about two minutes: a machine that lost its
-    network holds a practice's lock no longer. Raises UsageError for a URL that can't be read.
+    Sessions run in UTC, with the same settings on every server; parameters never show in SQLAlchemy's
+    own error messages. Either side gives up a peer that has vanished without a word after about two
+    minutes: a machine that lost its network holds a practice's lock no longer. Raises UsageError for a URL that can't be read.
     """
     try:
         engine = create_engine(
