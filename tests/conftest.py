@@ -22,7 +22,7 @@ from vet_pipeline.scriptright.database import open_engine
 from vet_pipeline.scriptright.migrate import migrate
 from vet_pipeline.scriptright.server import PROGRAM, SUPERUSER, EmbeddedServer, embedded_server
 
-pytest_plugins = ["tests.soak", "tests.workers"]
+pytest_plugins = ["tests.in_memory", "tests.soak", "tests.workers"]
 
 TEMPLATE = "template_scriptright"
 _numbers = itertools.count()

@@ -2,15 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine, text
 
+from tests.conftest import fresh_engine
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from vet_pipeline.errors import DatabaseRefused
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.database import translate_errors
+from vet_pipeline.scriptright.server import EmbeddedServer
 
 
 def execute(engine: Engine, statement: str, **values: Any) -> None:
@@ -21,6 +24,19 @@ def execute(engine: Engine, statement: str, **values: Any) -> None:
 @pytest.fixture
 def filled(engine: Engine) -> Engine:
     """A practice with one PIMS client and pet, one home client with pet and prescription."""
+    _fill(engine)
+    return engine
+
+
+@pytest.fixture(scope="module")
+def unchanged(postgres: EmbeddedServer) -> Iterator[Engine]:
+    """The same for all statements that are refused: none leaves anything."""
+    with fresh_engine(postgres) as engine:
+        _fill(engine)
+        yield engine
+
+
+def _fill(engine: Engine) -> None:
     add_practice(engine)
     with engine.begin() as connection:
         home = records.add_client(connection, "oak", {"last_name": "Berg"})
@@ -29,7 +45,6 @@ def filled(engine: Engine) -> Engine:
     load(engine, "oak", 1, [client("1")], [pet("10", "1")])
     with engine.begin() as connection:
         connection.execute(text(HISTORY))
-    return engine
 
 
 HISTORY = """
@@ -121,9 +136,9 @@ HISTORY = """
         "UPDATE scriptright.practice SET practice_id = 'Oak Hospital'",
     ],
 )
-def test_the_database_refuses(filled: Engine, statement: str) -> None:
+def test_the_database_refuses(unchanged: Engine, statement: str) -> None:
     with pytest.raises(DatabaseRefused):
-        execute(filled, statement)
+        execute(unchanged, statement)
 
 
 def test_only_one_suggestion_a_field_and_pims_record_is_open(filled: Engine) -> None:
