@@ -92,6 +92,9 @@ SELECT
        WHERE c.practice_id = :p AND c.client_id = s.record_id)
      ELSE EXISTS (SELECT FROM scriptright.pet c
        WHERE c.practice_id = :p AND c.pet_id = s.record_id) END
+     AND (s.state = 'open' OR NOT EXISTS (SELECT FROM scriptright.record_change j -- a person's word
+       WHERE j.practice_id = :p AND j.record = s.record AND j.record_id = s.record_id
+         AND j.field = 'link' AND j.cause = 'joined'))
   ) AS suggestions_on_nothing,
   (SELECT count(*) FROM (
      SELECT old_value, lag(new_value) OVER (

@@ -5,9 +5,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.model import who
+from tests.model.rules import NOT_READ
 
 if TYPE_CHECKING:
     from tests.model.pharmacy import Pharmacy
+    from tests.model.records import Row
 
 
 def look_again(at: Pharmacy, target: str, name: str) -> None:
@@ -61,3 +63,12 @@ def ask_again(at: Pharmacy, back: set[str], changed: set[tuple[str, str]]) -> No
         if (pid, name) not in changed:
             at.questions[record, pid, name] = new
             look_again(at, at.links[pid], name)
+
+
+def keep_in_mind(at: Pharmacy, pid: str, row: Row) -> None:
+    """An email that nobody could read, as long as the PIMS says nothing else."""
+    key = (pid, "email")
+    if "email" in row.slips:
+        at.before.setdefault(key, NOT_READ)
+    elif row.values.get("email") is None and at.before.get(key) == NOT_READ:
+        del at.before[key]

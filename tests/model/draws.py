@@ -55,6 +55,7 @@ ACT = st.one_of(
     st.tuples(st.just("decide"), st.integers(0, 9), st.booleans()),
     st.tuples(st.just("decide"), st.integers(0, 9), st.just(True)),
     st.tuples(st.just("word"), st.integers(0, 3), st.booleans()),
+    st.tuples(st.just("join"), st.sampled_from("abspqr"), st.sampled_from("HHGsaAAq")),
     st.tuples(st.just("undo"), st.sampled_from(["a", "b", "p", "r"]), st.none()),
     st.tuples(st.just("client"), st.sampled_from("HHa"), st.sampled_from(values.CLIENT_EDITS)),
     st.tuples(st.just("pet"), st.sampled_from("AAq"), st.sampled_from(values.PET_EDITS)),

@@ -20,22 +20,17 @@ from sqlalchemy import Engine
 
 from tests.model import values
 from tests.model.draws import ACT, CLIENTS, FAMILY, PETS, PIMS_STEP, each
+from tests.model.joining import may_join
 from tests.model.pharmacy import Pharmacy
-from tests.model.practice import USUAL, Practice, picture_of
+from tests.model.practice import BY, Practice, picture_of
 from tests.model.records import Record, Row, Start, copied
 from tests.scriptright.builders import Cells, client, pet, read_time
 from vet_pipeline import practices
 from vet_pipeline.errors import DecisionRefused, PracticeStateRefuses, StaleDecision
 from vet_pipeline.scriptright import holds
-from vet_pipeline.scriptright.links import (
-    confirm_candidate,
-    list_candidates,
-    reject_candidate,
-    undo_link,
-)
+from vet_pipeline.scriptright.links import list_candidates
 from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
 
-BY = "Pat Doe"
 _numbers = itertools.count(1)
 
 
@@ -201,23 +196,25 @@ class Lives(RuleBasedStateMachine):
             return
         pair = pairs[number % len(pairs)]
         home = self.practice.names[pair.record, pair.record_id]
-        here = (self.engine, self.practice.id, pair.candidate_id)
-        if same:
-            confirm_candidate(
-                *here, by=BY, shown=pair.shown, conventions=USUAL, match=self.practice.matcher
-            )
-        else:
-            reject_candidate(*here, by=BY, shown=pair.shown, conventions=USUAL)
+        self.practice.say_of(pair, same=same)
         self.done["match_words"] += 1
         self.model.do(("word", pair.pims_id, home, same))
+
+    def _join(self, n: str, who: str, target: str) -> None:
+        pid, record = n + who, self.rows[n + who].record
+        there = self.model.records.get(n + target)
+        if there is None or there.record != record or pid not in self.model.pims:
+            return
+        said = self.practice.join(record, pid, n + target)
+        assert (said == "joined") == may_join(self.model, pid, n + target), (said, *self.story[n])
+        self.done["joined" if said == "joined" else "joins_refused"] += 1
+        if said == "joined":
+            self.model.do(("join", pid, n + target))
 
     def _undo(self, n: str, who: str, _: None) -> None:
         pid = n + who
         if pid in self.model.merged:
-            record = self.rows[pid].record
-            undo_link(
-                self.engine, self.practice.id, record, pid, by=BY, conventions=USUAL  # type: ignore[arg-type]
-            )  # fmt: skip
+            self.practice.undo(self.rows[pid].record, pid)
             self.done["links_undone"] += 1
             self.model.undo(pid)
 

@@ -7,11 +7,12 @@ with the PIMS record standing alone from where it was linked.
 from __future__ import annotations
 
 import copy
+from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.model import asked, rules, who
+from tests.model import asked, joining, prescriptions, rules, who
 from tests.model.records import FIELDS, Record, Row, Start
 from tests.model.rules import Value, after_change, first, merged, seen
 
@@ -23,7 +24,7 @@ class Pharmacy:
     """Everything that persons can see, and the life that led there."""
 
     start: Start
-    alone: frozenset[str] = frozenset()  # links that were undone, seen from the end
+    alone: frozenset[tuple[str, int]] = frozenset()  # links that were undone, seen from the end
     life: list[tuple[Any, ...]] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -32,6 +33,7 @@ class Pharmacy:
         self.missing: dict[str, str] = {}
         self.links: dict[str, str] = {}
         self.merged: set[str] = set()
+        self.times: Counter[str] = Counter()  # that a PIMS record was linked
         self.would: dict[str, str] = {}  # where a PIMS record that stands alone was linked
         self.under: dict[str, str] = {}  # pet: the PIMS owner under whom it was linked
         self.waiting: dict[str, set[str]] = {}
@@ -45,12 +47,13 @@ class Pharmacy:
             for name, (pet, client, label) in self.start.prescriptions.items()
         }
         self.attested: list[tuple[str, str, str]] = []
+        self.edited: set[str] = set()  # in the web shop
         self.read_on = ""
 
     # --- what may happen ---------------------------------------------------------------------
 
     def do(self, event: tuple[Any, ...]) -> None:
-        """One event of the life: load, web, decide, word or undo."""
+        """One event of the life: load, web, decide, word, join or undo."""
         self.life.append(event)
         getattr(self, f"_{event[0]}")(*event[1:])
 
@@ -59,7 +62,7 @@ class Pharmacy:
         gone = {pid} | {pet for pet, owner in self.under.items() if owner == pid}
         words = {pair: seen for pair, seen in self.not_same.items() if pair[0] not in gone}
         self.do(("undo", pid))
-        other = Pharmacy(self.start, self.alone | gone)
+        other = Pharmacy(self.start, self.alone | {(g, self.times[g]) for g in gone})
         for event in list(self.life):
             other.do(event)
         other.attested = self.attested  # a statement is kept for good
@@ -124,18 +127,12 @@ class Pharmacy:
         }
         asked.ask_again(self, back, new)
         for pid, row in taken.items():
-            self._keep_in_mind(pid, row)
-
-    def _keep_in_mind(self, pid: str, row: Row) -> None:
-        """An email that nobody could read, as long as the PIMS says nothing else."""
-        key = (pid, "email")
-        if "email" in row.slips:
-            self.before.setdefault(key, rules.NOT_READ)
-        elif row.values.get("email") is None and self.before.get(key) == rules.NOT_READ:
-            del self.before[key]
+            asked.keep_in_mind(self, pid, row)
 
     def _web(self, target: str, values: Mapping[str, Value]) -> None:
         for name, value in values.items():
+            if self.records[target].values[name] != value:
+                self.edited.add(target)
             self.records[target].values[name] = value
             asked.look_again(self, target, name)
 
@@ -149,19 +146,17 @@ class Pharmacy:
             return
         if name == "owner":
             target.owner = self.links[new]
-            for p in self.prescriptions.values():
-                if p[0] == self.links[pid] and p[3] == "active":
-                    p[3] = "owner_changed"
+            prescriptions.new_owner(self, self.links[pid])
         else:
             if (record, name) == ("pet", "name"):
-                self._rename(self.links[pid], new)
+                prescriptions.rename(self, self.links[pid], new)
             target.values[name] = new
         asked.look_again(self, self.links[pid], name)
 
     def _word(self, pid: str, home: str, same: bool) -> None:
         if same:
             self.waiting.pop(pid)
-            self._link(pid, home)
+            self.link(pid, home)
         else:
             self.not_same[pid, home] = who.identity(self, pid, home)
             self.waiting[pid].discard(home)
@@ -169,6 +164,10 @@ class Pharmacy:
                 return
             del self.waiting[pid]
             self._create(pid)
+        self._place_pets(pid)
+
+    def _join(self, pid: str, home: str) -> None:
+        joining.join(self, pid, home)
         self._place_pets(pid)
 
     def _undo(self, pid: str) -> None:
@@ -200,7 +199,7 @@ class Pharmacy:
         elif row.record == "pet" and who.may_be_the_next_pet(self, pid, open_homes[0]):
             self.waiting[pid] = {open_homes[0]}
         else:
-            return self._link(pid, open_homes[0]) | {(pid, "")}
+            return self.link(pid, open_homes[0]) | {(pid, "")}
         return {(pid, "")}
 
     def _create(self, pid: str) -> None:
@@ -212,14 +211,17 @@ class Pharmacy:
         self.records[pid] = Record(row.record, "pims", values, owner)
         self.links[pid] = pid
 
-    def _link(self, pid: str, home: str) -> set[tuple[str, str]]:
+    def link(self, pid: str, home: str) -> set[tuple[str, str]]:
         """Merge by section 2: blanks filled, differences asked, newer weighing, dead wins."""
         row = self.pims[pid]
         if row.record == "pet":
             self.under[pid] = row.owner or ""
-        if pid in self.alone:
+        alone = self.is_alone(pid)
+        self.times[pid] += 1
+        if alone:
             self.would[pid] = home
-            self._create(pid)
+            if pid not in self.links:
+                self._create(pid)
             return set()
         self.links[pid] = home
         self.merged.add(pid)
@@ -239,6 +241,10 @@ class Pharmacy:
         if row.record == "client":
             asked.settle_owner(self, pid)
         return written
+
+    def is_alone(self, pid: str) -> bool:
+        """Whether the next link of the PIMS record will be undone."""
+        return (pid, self.times[pid] + 1) in self.alone
 
     def _place_pets(self, owner: str) -> None:
         """The pets that waited for their owner's word."""
@@ -290,10 +296,3 @@ class Pharmacy:
 
     def _write(self, target: str, name: str, value: Value) -> None:
         self.records[target].values[name] = seen(name, value)
-
-    def _rename(self, pet: str, new: str) -> None:
-        old = self.records[pet].values["name"]
-        self.attested.append((pet, old, new))
-        for p in self.prescriptions.values():
-            if p[0] == pet and p[3] != "ended":
-                p[3:] = ["needs_new_prescription", new]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import Any
 
@@ -14,13 +15,23 @@ from tests.model.values import columns_of, value_of
 from tests.scriptright.builders import Cells, add_practice, delta_of
 from vet_pipeline import practices
 from vet_pipeline.deltas.guards import Thresholds
+from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.job import guard_step
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.practice_settings import Settings
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.apply import LoadResult, apply_delta
+from vet_pipeline.scriptright.links import (
+    Candidate,
+    confirm_candidate,
+    explain,
+    join,
+    reject_candidate,
+    undo_link,
+)
 
+BY = "Pat Doe"
 USUAL = Conventions()
 NO_PERCENTAGE = Settings(
     thresholds=Thresholds(floor=100_000)
@@ -130,6 +141,34 @@ class Practice:
         change = records.edit_client if record == "client" else records.edit_pet
         with self.engine.begin() as connection:
             change(connection, self.id, record_id, cells, actor="web")
+
+    def say_of(self, pair: Candidate, *, same: bool) -> None:
+        """A person's word on a possible match."""
+        here = (self.engine, self.id, pair.candidate_id)
+        if same:
+            confirm_candidate(*here, by=BY, shown=pair.shown, conventions=USUAL, match=self.matcher)
+        else:
+            reject_candidate(*here, by=BY, shown=pair.shown, conventions=USUAL)
+
+    def undo(self, record: Any, pims_id: str) -> None:
+        """A person takes a link apart."""
+        undo_link(self.engine, self.id, record, pims_id, by=BY, conventions=USUAL)
+
+    def join(self, record: Any, pims_id: str, name: str) -> str:
+        """A person looks at both sides and says that the two are one: joined, or why not."""
+        record_id = self.ids[name]
+        with self.engine.connect() as connection:
+            pair = explain(
+                connection, self.id, record, pims_id, conventions=USUAL, record_id=record_id
+            )
+        try:
+            join(
+                self.engine, self.id, record, pims_id, record_id, by=BY,
+                shown=pair.shown or "", conventions=USUAL, match=self.matcher,
+            )  # fmt: skip
+        except DecisionRefused as refused:
+            return re.sub("[0-9]+", "n", str(refused).split("not joined: ")[1].split(".")[0])
+        return "joined"
 
     def seen(self) -> dict[str, Any]:
         """All that is visible, as PostgreSQL's JSON."""

@@ -25,8 +25,8 @@ def may_be_the_next_pet(at: Pharmacy, pid: str, home: str) -> bool:
     if not feeding(at, home) & at.missing.keys():
         return False
     said, held = at.pims[pid].values, at.records[home].values
-    same_age = said["age"] is not None and said["age"] == held["age"]
-    return not same_age or said["deceased"][0] not in (None, held["deceased"][0])
+    alike = said["name"] == held["name"] and said["age"] is not None and said["age"] == held["age"]
+    return not alike or said["deceased"][0] not in (None, held["deceased"][0])
 
 
 def may_be(at: Pharmacy, pid: str, home: str) -> bool:

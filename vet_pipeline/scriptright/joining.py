@@ -74,8 +74,8 @@ def join(
     with act(engine, practice_id) as conn:
         read_record(conn, practice_id, record, record_id)
         baseline = baseline_row(conn, practice_id, record, pims_id)
-        _require_shown(conn, practice_id, record, pims_id, record_id, shown)
         own = _own(baseline, record, pims_id, record_id, practice_id)
+        _require_shown(conn, practice_id, record, pims_id, record_id, shown)
         if record == "pet" and (why := why_not_that_pet(conn, practice_id, pims_id, record_id)):
             raise _refused(
                 practice_id, why, "join their owners first, or undo the other pet's link"
