@@ -72,7 +72,7 @@ def test_only_what_a_named_person_has_seen_is_joined(engine: Engine, practice: s
         (" ", 1, {}, UsageError),
         ("Pat Doe", 1, {"shown": "0" * 16}, StaleDecision),
         ("Pat Doe", 2, {}, StaleDecision),
-        ("Pat Doe", 3, {"shown": mark(engine, "client", "1", 3)}, StaleDecision),
+        ("Pat Doe", 3, {"shown": mark(engine, "client", "1", 3)}, DecisionRefused),
         ("Pat Doe", 99, {}, UnknownItem),
     ):
         with pytest.raises(error):
