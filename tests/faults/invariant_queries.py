@@ -64,20 +64,20 @@ SELECT
   (SELECT count(*) FROM (SELECT record_id FROM scriptright.pet_link
      WHERE practice_id = :p AND method = 'created' GROUP BY record_id HAVING count(*) > 1) d
   ) AS pets_created_twice,
+  -- One that waited, was missing when its word came and is back unreadable has no record yet.
   (SELECT count(*) FROM scriptright.pims_client b
-   WHERE b.practice_id = :p
+   WHERE b.practice_id = :p AND b.missing_since IS NULL
      AND NOT EXISTS (SELECT FROM scriptright.client_link l
        WHERE l.practice_id = :p AND l.pims_id = b.pims_id)
      AND NOT EXISTS (SELECT FROM scriptright.match_candidate m
-       WHERE m.practice_id = :p AND m.record = 'client' AND m.pims_id = b.pims_id
-         AND m.state = 'open')) AS pims_clients_lost,
+       WHERE m.practice_id = :p AND m.record = 'client' AND m.pims_id = b.pims_id)) AS pims_clients_lost,
   (SELECT count(*) FROM scriptright.pims_pet b
-   WHERE b.practice_id = :p
+   WHERE b.practice_id = :p AND b.missing_since IS NULL
      AND NOT EXISTS (SELECT FROM scriptright.pet_link l
        WHERE l.practice_id = :p AND l.pims_id = b.pims_id)
      AND NOT EXISTS (SELECT FROM scriptright.match_candidate m
-       WHERE m.practice_id = :p AND m.record = 'pet' AND m.pims_id = b.pims_id
-         AND m.state = 'open')
+       WHERE m.practice_id = :p AND (m.record, m.pims_id) IN (
+         ('pet', b.pims_id), ('client', btrim(b.client_key))))
      AND EXISTS (SELECT FROM scriptright.client_link l
        WHERE l.practice_id = :p AND l.pims_id = btrim(b.client_key))) AS pims_pets_lost,
   (SELECT count(*) FROM scriptright.match_candidate m

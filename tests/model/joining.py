@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.model import who
+from tests.model import asked, who
 
 if TYPE_CHECKING:
     from tests.model.pharmacy import Pharmacy
@@ -48,10 +48,12 @@ def join(at: Pharmacy, pid: str, home: str) -> None:
     at.not_same.pop((pid, home), None)
     own = at.links.get(pid)
     moved = sorted(name for name, r in at.records.items() if own and r.owner == own)
-    if not at.is_alone(pid):
+    if not who.is_alone(at, pid):
         for name in moved:
             at.records[name].owner = home
     _lead(at, pid, home)
+    if at.pims[pid].record == "pet":
+        _pet_is_taken(at, pid, home)
     for pet in moved:
         verdict, homes = at.start.told.get(pet, ("new", ()))
         free = [h for h in homes if who.may_be(at, pet, h)]
@@ -65,8 +67,17 @@ def join(at: Pharmacy, pid: str, home: str) -> None:
             _lead(at, pet, free[0])
 
 
+def _pet_is_taken(at: Pharmacy, pid: str, home: str) -> None:
+    owner = at.pims[pid].owner
+    if at.links[pid] == home:  # without another link the two owners may be two clients
+        asked.ask_owner(at, pid)
+    for rival in [p for p, homes in at.waiting.items() if home in homes]:
+        if at.pims[rival].owner == owner:
+            at.is_not(rival, home)
+
+
 def _lead(at: Pharmacy, pid: str, home: str) -> None:
-    if pid in at.links and not at.is_alone(pid):
+    if pid in at.links and not who.is_alone(at, pid):
         del at.records[at.links.pop(pid)]
         for key in [k for k in at.questions if k[1] == pid]:
             del at.questions[key]

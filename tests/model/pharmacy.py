@@ -67,6 +67,7 @@ class Pharmacy:
             other.do(event)
         other.attested = self.attested  # a statement is kept for good
         other.not_same |= words  # *not the same* was said of what both sides held then
+        gone |= {pet for pet in self.waiting if self.pims[pet].owner == pid}
         for other_pid in other.waiting.keys() & self.waiting.keys() - gone:
             other.waiting[other_pid] = self.waiting[other_pid]  # the next load looks again
         self.__dict__ = other.__dict__
@@ -157,14 +158,18 @@ class Pharmacy:
         if same:
             self.waiting.pop(pid)
             self.link(pid, home)
+            self._place_pets(pid)
         else:
             self.not_same[pid, home] = who.identity(self, pid, home)
-            self.waiting[pid].discard(home)
-            if self.waiting[pid]:
-                return
+            self.is_not(pid, home)
+
+    def is_not(self, pid: str, home: str) -> None:
+        """One possible match less: without any it is new, unless it is missing."""
+        self.waiting[pid].discard(home)
+        if not self.waiting[pid] and pid not in self.missing:
             del self.waiting[pid]
             self._create(pid)
-        self._place_pets(pid)
+            self._place_pets(pid)
 
     def _join(self, pid: str, home: str) -> None:
         joining.join(self, pid, home)
@@ -178,8 +183,8 @@ class Pharmacy:
             self.not_same[pet, home] = who.identity(self, pet, home)
             self.under.pop(pet, None)
         for pet in [p for p in self.waiting if self.pims[p].owner == pid]:
-            del self.waiting[pet]
-            self._create(pet)
+            self.waiting[pet] = set()
+        self._place_pets(pid)
 
     # --- records and links -------------------------------------------------------------------
 
@@ -216,7 +221,7 @@ class Pharmacy:
         row = self.pims[pid]
         if row.record == "pet":
             self.under[pid] = row.owner or ""
-        alone = self.is_alone(pid)
+        alone = who.is_alone(self, pid)
         self.times[pid] += 1
         if alone:
             self.would[pid] = home
@@ -242,14 +247,10 @@ class Pharmacy:
             asked.settle_owner(self, pid)
         return written
 
-    def is_alone(self, pid: str) -> bool:
-        """Whether the next link of the PIMS record will be undone."""
-        return (pid, self.times[pid] + 1) in self.alone
-
     def _place_pets(self, owner: str) -> None:
         """The pets that waited for their owner's word."""
         for pid in [p for p in self.waiting if self.pims[p].owner == owner]:
-            if not self.waiting[pid]:
+            if not self.waiting[pid] and pid not in self.missing:
                 self._settle(pid)
 
     # --- changes in the PIMS -----------------------------------------------------------------

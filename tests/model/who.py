@@ -80,3 +80,8 @@ def identity(at: Pharmacy, pid: str, home: str) -> Any:
     sides = (at.pims[pid].values, at.records[home].values)
     not_read = at.pims[pid].slips & set(names)  # a text nobody can read is another than none
     return (not_read, *(tuple(side[n] for n in names) for side in sides))
+
+
+def is_alone(at: Pharmacy, pid: str) -> bool:
+    """Whether the next link of the PIMS record will be undone."""
+    return (pid, at.times[pid] + 1) in at.alone

@@ -11,6 +11,7 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.explained import print_explained
 from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import emit, table
+from vet_pipeline.cli.review import print_marked
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import UsageError
 
@@ -220,10 +221,13 @@ def _print_open(out: Console, practice: str, found: list[Any], questions: list[A
         return
     rows = [
         (one.candidate_id, one.record, one.pims_id, one.record_id, one.score, one.since,
-         "yes" if one.changed else "")
+         "yes" if one.changed else "", one.missing_since)
         for one in found
     ]  # fmt: skip
-    columns = ("no.", "record", "PIMS id", "ScriptRight id", "bits", "since", "changed since")
+    columns = (
+        *("no.", "record", "PIMS id", "ScriptRight id", "bits", "since", "changed since"),
+        "missing in the PIMS since",
+    )
     out.print(table(f"{practice}: possible matches", columns, rows))
     out.print(f"look: {_look(practice, found[0])}")
     out.print(f"next: vet-pipeline link confirm {practice} NUMBER --by NAME   (or reject)")
@@ -271,14 +275,21 @@ def _print_made(out: Console, practice: str, found: list[Any]) -> None:
 
 def _print_decided(out: Console, decided: CandidateDecided) -> None:
     leads = f", it feeds {decided.record} {decided.record_id}" if decided.record_id else ""
+    if decided.outcome == "missing":
+        leads = " in the PIMS, so it gets no record; should it come back, that load decides"
     out.print(f"PIMS {decided.record} {decided.pims_id}: {decided.outcome}{leads}")
 
 
 def _print_undone(out: Console, undone: Undone) -> None:
+    _print_parted(out, undone)
+    print_marked(out, undone.prescriptions)
+
+
+def _print_parted(out: Console, undone: Undone) -> None:
     restored = ", ".join(undone.restored) or "nothing to restore"
     out.print(
         f"PIMS {undone.record} {undone.pims_id} now feeds {undone.record} {undone.new_id}; "
         f"{undone.record} {undone.home_id} is as before ({restored})"
     )
     for pet in undone.pets:
-        _print_undone(out, pet)
+        _print_parted(out, pet)

@@ -35,6 +35,7 @@ class Candidate:
     decided_at: datetime | None
     shown: str  # fingerprint of both sides' identifying fields: hand it back with the decision
     changed: bool  # whether a side isn't what it was when the pair got its number
+    missing_since: datetime | None  # read time of the first snapshot without the PIMS record
 
 
 def list_candidates(
@@ -102,12 +103,17 @@ def _view(row: Mapping[Any, Any], pair: str) -> Candidate:
         row["decided_at"],
         pair,
         row["shown"] not in (None, pair),
+        row["missing_since"],
     )
 
 
 _LIST = text("""
-    SELECT c.*, load.recorded_at AS since
+    SELECT c.*, load.recorded_at AS since,
+        CASE c.record WHEN 'client' THEN client.missing_since ELSE pet.missing_since END
+            AS missing_since
     FROM scriptright.match_candidate c JOIN scriptright.load USING (practice_id, load_id)
+    LEFT JOIN scriptright.pims_client client USING (practice_id, pims_id)
+    LEFT JOIN scriptright.pims_pet pet USING (practice_id, pims_id)
     WHERE c.practice_id = :p AND c.candidate_id > :after
       AND c.candidate_id = coalesce(CAST(:id AS bigint), c.candidate_id)
       AND c.state = coalesce(CAST(:state AS text), c.state)

@@ -21,6 +21,7 @@ from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.linking import LinkBasis
 from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.placing import (
+    is_missing,
     link_by_word,
     new_if_nothing_is_open,
     why_not_that_pet,
@@ -38,7 +39,7 @@ class CandidateDecided:
     candidate_id: int
     record: Record
     pims_id: str
-    outcome: str  # linked | new | waiting (other candidates are still open)
+    outcome: str  # linked | new | missing (no record until the PIMS has it again) | waiting
     record_id: int | None
 
 
@@ -91,7 +92,8 @@ def reject_candidate(
     """Not the same: remembered until the data of a side change.
 
     When no other candidate is open, the PIMS record becomes a record of its own at once, and a
-    client's pets with it. One transaction; raises as confirm_candidate does.
+    client's pets with it; one that the PIMS has no more becomes none. One transaction; raises as
+    confirm_candidate does.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
@@ -104,6 +106,8 @@ def reject_candidate(
             conn, practice_id, found.record, found.pims_id, found.load_id, conventions
         )
         outcome = "waiting" if record_id is None else "new"
+        if record_id is None and is_missing(conn, practice_id, found.record, found.pims_id):
+            outcome = "missing"
         return _decided(conn, practice_id, found, actor, outcome, record_id)
 
 

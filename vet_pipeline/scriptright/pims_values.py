@@ -67,10 +67,15 @@ def baseline_row(conn: Connection, practice_id: str, record: Record, pims_id: st
     return dict(found)
 
 
-def unlinked_pets_of(conn: Connection, practice_id: str, owner_key: str) -> list[str]:
-    """PIMS ids of the pets that the PIMS gives this owner and that feed no pet yet."""
-    rows = conn.execute(_UNLINKED_PETS, {"p": practice_id, "owner": owner_key}).scalars()
-    return list(rows)
+def unlinked_pets_of(
+    conn: Connection, practice_id: str, owner_key: str, *, here: bool = False
+) -> list[str]:
+    """PIMS ids of the pets that the PIMS gives this owner and that feed no pet yet.
+
+    `here`: only those that were in the newest snapshot.
+    """
+    values = {"p": practice_id, "owner": owner_key, "here": here}
+    return list(conn.execute(_UNLINKED_PETS, values).scalars())
 
 
 def _raw(conn: Connection, practice_id: str, record: Record, pims_ids: list[str]) -> pd.DataFrame:
@@ -98,5 +103,6 @@ _UNLINKED_PETS = text("""
     SELECT pet.pims_id FROM scriptright.pims_pet pet
     LEFT JOIN scriptright.pet_link link USING (practice_id, pims_id)
     WHERE pet.practice_id = :p AND btrim(pet.client_key) = :owner AND link.pims_id IS NULL
+      AND NOT (:here AND pet.missing_since IS NOT NULL)
     ORDER BY pet.pims_id
 """)

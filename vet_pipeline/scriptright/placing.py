@@ -15,6 +15,7 @@ from vet_pipeline.scriptright.merge import Shadow
 from vet_pipeline.scriptright.pet_placing import place_pets, place_pets_as_new
 from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.taken import taken
+from vet_pipeline.scriptright.writes import BASELINE
 
 if TYPE_CHECKING:
     from vet_pipeline.scriptright.apply_matching import Matcher
@@ -77,6 +78,12 @@ def owner_client(conn: Connection, practice_id: str, pet_pims_id: str) -> int | 
     return None if found is None else int(found)
 
 
+def is_missing(conn: Connection, practice_id: str, record: Record, pims_id: str) -> bool:
+    """Whether the PIMS record was in no snapshot lately."""
+    found = conn.execute(_MISSING[record], {"p": practice_id, "pims_id": pims_id}).scalar()
+    return found is not None
+
+
 def new_if_nothing_is_open(
     conn: Connection,
     practice_id: str,
@@ -88,10 +95,11 @@ def new_if_nothing_is_open(
     """The record becomes one of its own unless a candidate is still open; returns its id.
 
     A client takes its waiting pets along. None also when today's rules can't read it, or a pet's
-    owner waits: then the next load decides.
+    owner waits: then the next load decides. And when the PIMS has it no more, as its own earlier
+    number may be: nobody would know whose record that is. The load that brings it back decides.
     """
     key = {"p": practice_id, "record": record, "pims_id": pims_id}
-    if conn.execute(_IS_OPEN, key).scalar():
+    if conn.execute(_IS_OPEN, key).scalar() or is_missing(conn, practice_id, record, pims_id):
         return None
     values = pims_values(conn, practice_id, record, [pims_id], conventions).get(pims_id)
     owner = owner_client(conn, practice_id, pims_id) if record == "pet" else None
@@ -114,19 +122,11 @@ def free_rivals(
     load_id: int,
     conventions: Conventions,
 ) -> None:
-    """Other PIMS pets of the same owner can't be this pet any more: pets go one to one.
-
-    One that is missing in the PIMS, as its own earlier number may be, becomes no pet by that: the
-    load that brings it back decides.
-    """
-    rivals = conn.execute(_RIVALS, {"p": practice_id, "record_id": record_id, "pims_id": pims_id})
-    for rival, is_missing in rivals.all():
-        conn.execute(
-            _SUPERSEDE_PAIR,
-            {"p": practice_id, "pims_id": rival, "record_id": record_id},
-        )
-        if not is_missing:
-            new_if_nothing_is_open(conn, practice_id, "pet", rival, load_id, conventions)
+    """Other PIMS pets of the same owner can't be this pet any more: pets go one to one."""
+    pair = {"p": practice_id, "record_id": record_id}
+    for rival in conn.execute(_RIVALS, pair | {"pims_id": pims_id}).scalars().all():
+        conn.execute(_SUPERSEDE_PAIR, pair | {"pims_id": rival})
+        new_if_nothing_is_open(conn, practice_id, "pet", rival, load_id, conventions)
 
 
 _SUPERSEDE = text("""
@@ -138,6 +138,12 @@ _SUPERSEDE_PAIR = text("""
     WHERE practice_id = :p AND record = 'pet' AND pims_id = :pims_id AND record_id = :record_id
       AND state = 'open'
 """)
+_MISSING = {
+    record: text(f"""
+        SELECT missing_since FROM {table} WHERE practice_id = :p AND pims_id = :pims_id
+    """)  # noqa: S608 - constants
+    for record, table in BASELINE.items()
+}
 _IS_OPEN = text("""
     SELECT 1 FROM scriptright.match_candidate
     WHERE practice_id = :p AND record = :record AND pims_id = :pims_id AND state = 'open' LIMIT 1
@@ -155,7 +161,7 @@ _OWNER_CLIENT = text("""
     WHERE pet.practice_id = :p AND pet.pims_id = :pims_id
 """)
 _RIVALS = text("""
-    SELECT c.pims_id, other.missing_since IS NOT NULL FROM scriptright.match_candidate c
+    SELECT c.pims_id FROM scriptright.match_candidate c
     JOIN scriptright.pims_pet other USING (practice_id, pims_id)
     JOIN scriptright.pims_pet mine ON mine.practice_id = c.practice_id AND mine.pims_id = :pims_id
     WHERE c.practice_id = :p AND c.record = 'pet' AND c.state = 'open'
