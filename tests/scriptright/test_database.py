@@ -5,10 +5,13 @@ from __future__ import annotations
 import os
 import socket
 
+import psycopg
+import pytest
 from sqlalchemy import make_url, text
 
 from tests.faults.proxy import proxy_to
-from vet_pipeline.scriptright.database import driver, open_engine
+from vet_pipeline.errors import DatabaseRefused
+from vet_pipeline.scriptright.database import driver, open_engine, translate_errors
 from vet_pipeline.scriptright.server import EmbeddedServer
 
 
@@ -37,3 +40,10 @@ def test_either_side_gives_up_a_peer_that_has_vanished_without_a_word(
         ("tcp_keepalives_idle", "60"),
         ("tcp_keepalives_interval", "10"),
     ]
+
+
+def test_a_pooler_before_the_database_is_told_as_one() -> None:
+    refused = psycopg.OperationalError("FATAL:  unsupported startup parameter: options")
+    with pytest.raises(DatabaseRefused, match="a pooler stands before") as told, translate_errors():
+        raise refused
+    assert "name the PostgreSQL server itself in SCRIPTRIGHT_URL" in str(told.value)

@@ -158,6 +158,12 @@ def _translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
             " database: docs/security.md",
             practice_id=practice_id,
         )
+    if not state and "unsupported startup parameter" in str(error):  # PgBouncer's words
+        return DatabaseRefused(
+            "a pooler stands before ScriptRight's database and takes no settings",
+            next_step="name the PostgreSQL server itself in SCRIPTRIGHT_URL: deploy/README.md",
+            practice_id=practice_id,
+        )
     lost = not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     # 08 connection, 53 no room, 57P server going down or cancelled, 40 deadlock, 58/XX I/O trouble,
     # 25P03/25P04 ended for its time
