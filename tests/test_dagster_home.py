@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+import subprocess
+import sys
+import zipfile
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from pathlib import Path
@@ -91,3 +94,25 @@ def test_dagster_accepts_the_settings_and_keeps_one_run_a_practice(
         assert not instance.telemetry_enabled
         assert type(instance.compute_log_manager).__name__ == "NoOpComputeLogManager"
     assert os.environ["DAGSTER_HOME"] == str(tmp_path / "dagster")
+
+
+def test_an_installed_wheel_finds_dagsters_settings_as_a_checkout_does(tmp_path: Path) -> None:
+    build = "import sys; from hatchling.build import build_wheel; build_wheel(sys.argv[1])"
+    subprocess.run([sys.executable, "-c", build, tmp_path], cwd=PROJECT, check=True)
+    (wheel,) = tmp_path.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(tmp_path / "site-packages")
+    start = (
+        "import sys; from pathlib import Path; from vet_pipeline.cli import dev;"
+        "from vet_pipeline.dagster_home import dagster_environment;"
+        "assert (dev._PROJECT / 'workspace.yaml').exists();"
+        "dagster_environment(Path(sys.argv[1]), dagster_url='postgresql://'); print(dev.__file__)"
+    )
+    where = os.environ | {"PYTHONPATH": str(tmp_path / "site-packages")}
+    done = subprocess.run(
+        [sys.executable, "-c", start, tmp_path / "home"],
+        cwd=tmp_path, env=where, check=True, capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout.strip() == str(tmp_path / "site-packages/vet_pipeline/cli/dev.py")
+    settings = tmp_path / "home" / "dagster" / "dagster.yaml"
+    assert settings.read_bytes() == (PROJECT / "dagster.yaml").read_bytes()
