@@ -44,6 +44,18 @@ def test_a_home_that_cannot_be_made_is_wrong_usage(command: CommandLine) -> None
     assert "nothing can be written under /proc/none/home" in said.stderr
 
 
+def test_beside_a_named_database_the_home_is_never_a_folder_where_a_person_happens_to_be(
+    command: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    del os.environ["VET_PIPELINE_HOME"]
+    said = command("status", "--json")
+    assert (said.exit_code, said.data["error"]["kind"]) == (2, "UsageError")
+    assert "VET_PIPELINE_HOME" in said.data["error"]["next_step"]
+    assert list(tmp_path.iterdir()) == []
+    assert command("status", "--home", str(tmp_path / "home")).exit_code == 0
+
+
 @pytest.mark.parametrize(
     "words",
     [

@@ -12,6 +12,7 @@ from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource
 from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable, UsageError
 from vet_pipeline.scriptright.roles import connected
+from vet_pipeline.scriptright.witness import Witness
 
 
 def test_scriptright_opens_a_migrated_database(database_url: str) -> None:
@@ -48,6 +49,21 @@ def test_scriptright_is_named_by_the_environment(
     monkeypatch.setenv("SCRIPTRIGHT_URL", database_url)
     with ScriptRightResource().connect() as engine:
         assert engine.url == make_url(database_url)
+
+
+def test_beside_a_named_database_snapshots_and_witness_need_a_place_that_is_named(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    for name in ("VET_PIPELINE_HOME", "VET_PIPELINE_SNAPSHOTS", "VET_PIPELINE_WITNESS"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("SCRIPTRIGHT_URL", "postgresql://u@db.example/scriptright")
+    for opening in (SnapshotStoreResource().open, Witness.of_home):
+        with pytest.raises(UsageError, match="VET_PIPELINE_HOME isn't"):
+            opening()
+    monkeypatch.setenv("VET_PIPELINE_SNAPSHOTS", str(tmp_path / "snapshots"))
+    monkeypatch.setenv("VET_PIPELINE_WITNESS", str(tmp_path / "witness"))
+    assert SnapshotStoreResource().open().root == str(tmp_path / "snapshots")
+    assert Witness.of_home().root == str(tmp_path / "witness")
 
 
 def test_the_snapshot_store_is_where_the_field_or_the_environment_says(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from vet_pipeline.cli.options import DEFAULT_HOME
 from vet_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -91,9 +92,9 @@ def opened(home: Path) -> Iterator[Session]:
     from vet_pipeline.errors import DatabaseNotMigrated
     from vet_pipeline.scriptright.database import open_engine, require_migrated
     from vet_pipeline.scriptright.migrate import migrate
-    from vet_pipeline.scriptright.server import migration_url, scriptright_url
+    from vet_pipeline.scriptright.server import home_path, migration_url, scriptright_url
 
-    home = home.resolve()
+    home = home_path() if home == DEFAULT_HOME else home.resolve()
     require_folder(home)
     os.environ["VET_PIPELINE_HOME"] = str(home)
     url = scriptright_url(home)

@@ -45,8 +45,21 @@ _PLAIN_PATH = re.compile(r"[A-Za-z0-9_./-]+")  # needs no quoting in a setting o
 
 
 def home_path() -> Path:
-    """$VET_PIPELINE_HOME, else ./var."""
-    return Path(os.environ.get("VET_PIPELINE_HOME") or "var").resolve()
+    """$VET_PIPELINE_HOME, else ./var where the database is the embedded one, too.
+
+    Beside a database that is somebody's, `./var` of wherever a person happens to be would be one
+    more place of snapshots, key and witness, which no retention and no offboarding looks at.
+
+    Raises UsageError: SCRIPTRIGHT_URL names a database, and nothing the home.
+    """
+    named = os.environ.get("VET_PIPELINE_HOME")
+    if not named and os.environ.get("SCRIPTRIGHT_URL"):
+        raise UsageError(
+            "SCRIPTRIGHT_URL is set, and VET_PIPELINE_HOME isn't: snapshots, key and witness would"
+            " be looked for in ./var",
+            next_step="set VET_PIPELINE_HOME to the folder that Dagster's processes have",
+        )
+    return Path(named or "var").resolve()
 
 
 @dataclass

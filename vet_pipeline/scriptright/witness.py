@@ -54,8 +54,8 @@ class Witness:
     @classmethod
     def of_home(cls, home: Path | None = None) -> Witness:
         """The witness of this home, by the environment."""
-        place = (home or home_path()).resolve()
         shared = os.environ.get(VARIABLE, "").strip()
+        place = (home or (Path() if shared else home_path())).resolve()
         return cls(shared or place / "witness", partial(_key_of, place, shared=bool(shared)))
 
     def put(self, practice_id: str, name: str, document: Mapping[str, Any]) -> None:
