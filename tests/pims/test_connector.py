@@ -105,6 +105,13 @@ def test_an_unknown_name_lists_the_known_ones() -> None:
         load_connector("cornerstone")
 
 
+def test_a_folder_that_isnt_there_is_told_as_that_and_not_as_an_unknown_name(
+    tmp_path: Path,
+) -> None:
+    with pytest.raises(ConnectorInvalid, match=f"there is no connector.toml in {tmp_path}/paws"):
+        load_connector(str(tmp_path / "paws"))
+
+
 def test_an_unknown_convention_is_named(tmp_path: Path) -> None:
     connector = load_connector(
         broken(tmp_path, lambda toml: toml + '\n[conventions]\nweight = "kg"\n')

@@ -5,6 +5,7 @@ from __future__ import annotations
 import traceback
 from pathlib import Path
 
+import pyodbc
 import pytest
 
 from tests.pims.conftest import Server
@@ -20,6 +21,7 @@ from vet_pipeline.errors import (
     UsageError,
 )
 from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.driver_errors import translate
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 
 SECRET = "Zanzibarova"
@@ -59,7 +61,7 @@ def test_a_sqlite_file_that_isnt_there_is_no_empty_database(
     (tmp_path / "odbc.ini").write_text(f"[Clinic]\nDriver=SQLite3\nDatabase={file}\n")
     monkeypatch.setenv("ODBCINI", str(tmp_path / "odbc.ini"))
     for odbc in (sqlite.odbc("gone"), "dsn=clinic"):
-        assert "can't be reached" in failure(PimsUnavailable, odbc)
+        assert "isn't there or can't be opened" in failure(PimsUnavailable, odbc)
         assert not file.exists()
 
 
@@ -74,6 +76,13 @@ def test_a_wrong_password_is_for_a_person(mariadb: Server) -> None:
     message = failure(PimsAccessDenied, odbc)
     assert "28000" in message
     assert not PimsAccessDenied.retryable
+
+
+def test_a_forgotten_password_is_for_a_person_too() -> None:
+    # psqlODBC's words: the test run's own server asks for no password.
+    said = "[08001] FATAL: fe_sendauth: no password supplied\n (101) (SQLDriverConnect)"
+    error = translate(pyodbc.OperationalError("08001", said), "connecting")
+    assert isinstance(error, PimsAccessDenied)
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -139,6 +139,11 @@ def load_connector(name_or_folder: str | Path) -> Connector:
     own = isinstance(name_or_folder, Path) or "/" in text or "\\" in text
     folder = Path(text) if own else CONNECTORS / text
     toml = folder / "connector.toml"
+    if own and not toml.is_file():
+        raise ConnectorInvalid(
+            f"there is no connector.toml in {folder}",
+            next_step="name a connector's folder, which has to be there on every machine that runs",
+        )
     if not toml.is_file():
         raise ConnectorInvalid(
             f"there is no connector {folder.name!r}",

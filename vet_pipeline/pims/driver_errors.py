@@ -27,7 +27,8 @@ _SHAPE_NATIVE = {1054, 1109, 1146, 1356, 207, 208}
 _TIME_LIMIT_NATIVE = {1969, 3024, 1205, 1222}
 
 _REFUSED_LOGIN = re.compile(
-    r'password authentication failed|permission denied|(role|database) ".*" does not exist|no pg_hba'
+    r"password authentication failed|no password supplied|permission denied|no pg_hba"
+    r'|(role|database) ".*" does not exist'
 )
 
 
@@ -91,6 +92,11 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
         return PimsUnavailable(
             f"the PIMS took longer than the time limit, {doing} ({code})",
             next_step="it is tried again; if it stays so, raise statement_seconds or read at night",
+        )
+    if "[sqlite]" in text and code == "HY000/14":
+        return PimsUnavailable(
+            f"the file that the connection string names isn't there or can't be opened, {doing} ({code})",
+            next_step="correct Database=, or see to the folder it lies in; it is tried again",
         )
     if "file is not a database" in text:
         return PimsUnavailable(

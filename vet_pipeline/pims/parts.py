@@ -169,6 +169,6 @@ def _difference(
         )
     return ConnectorInvalid(
         f"{part}.sql yields {read} rows for {counted} keys",
-        next_step="let it yield exactly one row for each key of [" + part + "] (LEFT JOIN, no "
-        "filter of its own)",
+        next_step=f"let it yield exactly one row for each key of [{part}]: joins are LEFT JOINs, and it"
+        " filters by that section's `where` and by nothing else",
     )

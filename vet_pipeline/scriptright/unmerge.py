@@ -220,9 +220,9 @@ def _require_merged(
         )
     if link["standalone"] is None:
         raise DecisionRefused(
-            f"{record} {link['record_id']} was created from this PIMS record and stands alone: "
-            "no merge to undo",
-            next_step="undo one of the other links of that record (`vet-pipeline link list`)",
+            f"{record} {link['record_id']} was created from this PIMS record: no merge to undo",
+            next_step="where other PIMS records feed it, too, undo their links"
+            " (`vet-pipeline link list --made`)",
             practice_id=practice_id,
         )
     return dict(link)
