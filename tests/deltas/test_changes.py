@@ -1,6 +1,7 @@
 """What each change of a field may do by itself, and what waits for a person."""
 
 import json
+from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
@@ -94,6 +95,28 @@ def test_a_manual_pet_field_waits_for_a_person(
 def test_an_email_changes_by_itself() -> None:
     assert client_change({"email": "a@x.org"}, {"email": "b@x.org"}) == [
         ("email", "apply", "changed")
+    ]
+
+
+@pytest.mark.parametrize("later", [LaterChange.MANUAL, LaterChange.AUTOMATIC])
+def test_what_waits_for_a_person_is_the_table_s_to_say_alone(
+    monkeypatch: pytest.MonkeyPatch, later: LaterChange
+) -> None:
+    # Each field but name and owner, whose meaning is more than a value's.
+    told = {f.name: replace(f, later=later) for f in FIELDS if f.name not in ("name", "owner")}
+    monkeypatch.setattr(
+        "vet_pipeline.deltas.changes.fields_of",
+        lambda record: tuple(f for f in told.values() if f.record == record),
+    )
+    action = "apply" if later is LaterChange.AUTOMATIC else "suggest"
+    client = {"city": "Auburn", "phones": json.dumps([PHONE]), "email": "b@x.org"}
+    pet = {"birth_date": date(2020, 2, 1), "breed": "Beagle", "deceased": True}
+    pet |= weight("12", "kg", "12", date(2026, 2, 1))
+    assert client_change({"email": "a@x.org", "city": "Opp", "phones": "[]"}, client) == [
+        (name, action, "changed") for name in ("address", "phones", "email")
+    ]
+    assert pet_change({"breed": "Boxer", "deceased": False}, pet) == [
+        (name, action, "changed") for name in ("age", "breed", "weight", "deceased")
     ]
 
 

@@ -67,7 +67,7 @@ def field_changes(
     for field in fields_of(record):
         before = list(field_cells(old, field))
         blank = tuple(None for _ in field.columns)
-        judge = _JUDGES.get((field.record, field.name), _judge_manual)
+        judge = _JUDGES.get((field.record, field.name), _judge_plain)
         for pims_id, after in zip(ids, field_cells(new, field), strict=True):
             place = positions.get(pims_id)
             if place is None:
@@ -85,11 +85,18 @@ def field_changes(
                 elif verdict is None and (pims_id, field.name) in was_unreadable - unreadable:
                     verdict = _judge_taken_out(field, after)
             if verdict is not None:
+                verdict = _by_the_policy(field, verdict)
                 lines.append(
                     (record, pims_id, field.name, to_json(field, was), to_json(field, after))
                     + verdict
                 )
     return pd.DataFrame(lines, columns=list(CHANGE_COLUMNS)).astype("str")
+
+
+def _by_the_policy(field: Field, verdict: tuple[str, str]) -> tuple[str, str]:
+    """A judge says what a change is; whether it needs a person, the policy's table alone."""
+    action, reason = verdict
+    return ("suggest", reason) if action == "apply" and not field.is_automatic else verdict
 
 
 def same(field: Field, old: Cells, new: Cells) -> bool:
@@ -165,14 +172,8 @@ def _judge_name(field: Field, old: Cells, new: Cells) -> Verdict:
     return "suggest", "changed"
 
 
-def _judge_manual(field: Field, old: Cells, new: Cells) -> Verdict:
-    return "suggest", "became_blank" if is_blank(field, new) else "changed"
-
-
-def _judge_email(field: Field, old: Cells, new: Cells) -> Verdict:
-    if is_blank(field, new):
-        return "suggest", "became_blank"
-    return "apply", "changed"
+def _judge_plain(field: Field, old: Cells, new: Cells) -> Verdict:
+    return ("suggest", "became_blank") if is_blank(field, new) else ("apply", "changed")
 
 
 def _judge_owner(field: Field, old: Cells, new: Cells) -> Verdict:
@@ -211,7 +212,6 @@ def _judge_deceased(field: Field, old: Cells, new: Cells) -> Verdict:
 _JUDGES: dict[tuple[str, str], Callable[[Field, Cells, Cells], Verdict]] = {
     ("client", "name"): _judge_name,
     ("pet", "name"): _judge_name,
-    ("client", "email"): _judge_email,
     ("pet", "weight"): _judge_weight,
     ("pet", "deceased"): _judge_deceased,
     ("pet", "owner"): _judge_owner,
