@@ -8,17 +8,18 @@ from pathlib import Path
 import dagster as dg
 
 from assets.partitions import PRACTICES
-from vet_pipeline.dagster_home import dagster_environment
+from vet_pipeline.dagster_home import dagster_environment, require_database
 
 
 @contextmanager
 def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
-    """The persistent instance under `home`; the embedded server is started when it is needed.
+    """The persistent instance under `home`; the embedded server is started when it may and must.
 
     Sets this process's environment to it (vet_pipeline.dagster_home).
     """
     from vet_pipeline.scriptright.server import dagster_url
 
+    require_database(home)
     os.environ.update(dagster_environment(home, dagster_url=dagster_url(home)))
     with dg.DagsterInstance.get() as instance:
         yield instance

@@ -5,15 +5,38 @@ No Dagster import here: the environment has to stand before Dagster is imported.
 
 from __future__ import annotations
 
+import os
+import re
 import secrets
 from pathlib import Path
+
+from vet_pipeline.errors import UsageError
 
 # What workspace.yaml says: location_name and module_name.
 CODE_LOCATION = "vet_pipeline"
 CODE_MODULE = "vet_pipeline.definitions"
 
 _OURS = b"# Dagster's instance. `vet-pipeline dev`"  # how the project's dagster.yaml begins
+_NO_EMBEDDED = re.compile(
+    r"^ *embedded: *false\b", re.MULTILINE
+)  # as automation/storage.py reads it
 _PROJECT = Path(__file__).resolve().parent.parent
+
+
+def require_database(home: Path) -> None:
+    """Raise UsageError where the home's settings want a database of their own and none is named.
+
+    Before the embedded server is asked for its address: in production it would be a second, empty
+    database, in which no daemon beats and nobody finds a command's runs.
+    """
+    settings = home / "dagster" / "dagster.yaml"
+    if os.environ.get("DAGSTER_PG_URL") or not settings.exists():
+        return
+    if _NO_EMBEDDED.search(settings.read_text(encoding="utf-8")):
+        raise UsageError(
+            "DAGSTER_PG_URL isn't set",
+            next_step="set it to Dagster's database, as Dagster's processes have it",
+        )
 
 
 def dagster_environment(home: Path, *, dagster_url: str) -> dict[str, str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -10,6 +11,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import CommandLine
+
+PROJECT = Path(__file__).resolve().parents[2]
 
 
 def test_a_database_url_that_cannot_be_read_is_wrong_usage(command: CommandLine) -> None:
@@ -54,6 +57,20 @@ def test_beside_a_named_database_the_home_is_never_a_folder_where_a_person_happe
     assert "VET_PIPELINE_HOME" in said.data["error"]["next_step"]
     assert list(tmp_path.iterdir()) == []
     assert command("status", "--home", str(tmp_path / "home")).exit_code == 0
+
+
+@pytest.mark.parametrize("words", [["watch"], ["run", "elm"]])
+def test_in_productions_home_no_command_starts_a_database_for_dagster(
+    command: CommandLine, words: list[str]
+) -> None:
+    command.add_practice()
+    settings = command.home / "dagster" / "dagster.yaml"
+    shutil.copy(PROJECT / "deploy" / "one-machine" / "dagster.yaml", settings)
+    del os.environ["DAGSTER_PG_URL"]
+    said = command(*words)
+    assert said.exit_code == 2
+    assert "DAGSTER_PG_URL isn't set" in said.stderr
+    assert not (command.home / "postgres").exists()
 
 
 @pytest.mark.parametrize(

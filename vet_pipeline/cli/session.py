@@ -52,9 +52,10 @@ class Session:
 
     def use_dagster(self) -> None:
         """Set the environment that Dagster's instance of this home needs, for this process."""
-        from vet_pipeline.dagster_home import dagster_environment
+        from vet_pipeline.dagster_home import dagster_environment, require_database
         from vet_pipeline.scriptright.server import dagster_url
 
+        require_database(self.home)
         os.environ.update(dagster_environment(self.home, dagster_url=dagster_url(self.home)))
 
     @contextmanager
