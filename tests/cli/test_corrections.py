@@ -141,3 +141,19 @@ def test_without_a_mail_server_sending_says_what_to_set(command: CommandLine) ->
     said = command("email", "send")
     assert said.exit_code == 2
     assert "VET_PIPELINE_SMTP_HOST" in said.stderr
+
+
+def test_what_a_restored_backup_was_still_to_send_is_told_as_parked(
+    command: CommandLine, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command.add_practice()
+    make_pims(command.pims, [BELL], [REX])
+    copy(command)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.outbox SET requested_in = 'before'"))
+    monkeypatch.setenv("VET_PIPELINE_SMTP_HOST", "127.0.0.1")
+    monkeypatch.setenv("VET_PIPELINE_SMTP_SENDER", "Pharmacy <desk@pharmacy.example>")
+    (said,) = command("email", "send", "--json").data["emails"]
+    assert (said["practice"], said["state"]) == ("elm", "parked")
+    (line,) = command("status", "elm", "--json").data["practices"]
+    assert line["state"] == "email parked"

@@ -14,6 +14,7 @@ import pytest
 
 from tests.snapshots.test_store import write
 from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull
+from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
 from vet_pipeline.snapshots import files
 from vet_pipeline.snapshots.files import AtomicFile
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -53,6 +54,22 @@ def test_every_kind_of_no_room_is_the_same_error() -> None:
             files.translate_os_errors("p1", "writing clients"),
         ):
             raise OSError(code, "x")
+
+
+def test_where_nobody_may_look_isnt_taken_for_nothing_there(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store, witness = SnapshotStore(tmp_path), Witness(tmp_path, lambda: b"key")
+    assert (store.numbers("p1"), witness.has("p1", OFFBOARDED)) == ([], False)
+
+    def refused(*_: object, **__: object) -> None:
+        raise PermissionError(errno.EACCES, "x")
+
+    monkeypatch.setattr(store.fs, "ls", refused)
+    assert witness.fs is store.fs
+    for looking in (lambda: store.numbers("p1"), lambda: witness.has("p1", OFFBOARDED)):
+        with pytest.raises(SnapshotStoreFull, match="EACCES"):
+            looking()
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="ROOT MAY WRITE EVERYWHERE: run as another user")

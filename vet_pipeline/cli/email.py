@@ -13,6 +13,8 @@ from vet_pipeline.errors import UsageError
 email_app = typer.Typer(no_args_is_help=True, help="The one confirmation email of a practice.")
 app.add_typer(email_app, name="email")
 
+_UNKNOWN = "parked, nobody knows whether it was sent; see vet-pipeline status"
+
 
 @email_app.command("send")
 def send(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
@@ -20,16 +22,24 @@ def send(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     with opened(home) as session:
         from automation.run import send_confirmations
         from resources.mailer import MailerResource
+        from vet_pipeline.scriptright.outbox import settle_abandoned
 
         if not MailerResource().is_configured():
             raise UsageError(
                 "no mail server is configured: emails wait",
                 next_step="set VET_PIPELINE_SMTP_HOST and VET_PIPELINE_SMTP_SENDER",
             )
+        deduplicates = MailerResource().settings().deduplicates
+        settled = settle_abandoned(session.engine, server_deduplicates=deduplicates)
         outcomes = send_confirmations(session.home)
     told = [
         {"practice": practice, "state": outcome.state, "error": outcome.error}
         for practice, outcome in outcomes.items()
+    ]
+    told += [
+        {"practice": practice, "state": "parked", "error": f"{_UNKNOWN} {practice}"}
+        for practice in settled
+        if practice not in outcomes
     ]
     lines = [f"{one['practice']}: {one['error'] or one['state']}" for one in told]
     text = "\n".join(lines) or "no email may be sent now"

@@ -84,9 +84,12 @@ class Witness:
         return document
 
     def has(self, practice_id: str, name: str) -> bool:
-        """Whether a document is there, ours or not."""
-        self.fs.invalidate_cache()
-        return bool(self.fs.exists(self._path(practice_id, name)))
+        """Whether a document is there, ours or not.
+
+        Raises SnapshotStoreFull where nobody may look: that isn't the same as nothing there.
+        """
+        with translate_os_errors(practice_id, "looking for what is kept outside the database"):
+            return f"{name}.json" in names_in(self.fs, f"{self.root}/{practice_id}")
 
     def heads(self, practice_id: str) -> list[int]:
         """After which entries the head of the practice's chain was kept, in order."""
@@ -101,7 +104,8 @@ class Witness:
         return sorted(name for name in names_in(self.fs, self.root) if _PRACTICE_ID.fullmatch(name))
 
     def _numbers(self, practice_id: str, name: re.Pattern[str]) -> list[int]:
-        found = map(name.fullmatch, names_in(self.fs, f"{self.root}/{practice_id}"))
+        with translate_os_errors(practice_id, "looking for what is kept outside the database"):
+            found = map(name.fullmatch, names_in(self.fs, f"{self.root}/{practice_id}"))
         return sorted(int(match[1]) for match in found if match)
 
     def _path(self, practice_id: str, name: str) -> str:

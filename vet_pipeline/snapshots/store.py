@@ -222,7 +222,8 @@ class SnapshotStore:
 
     def numbers(self, practice_id: str) -> list[int]:
         """Numbers of whatever is kept of the practice, leftovers included, lowest first."""
-        names = names_in(self.fs, f"{self.root}/{checked_practice(practice_id)}")
+        with translate_os_errors(practice_id, "looking for snapshots"):
+            names = names_in(self.fs, f"{self.root}/{checked_practice(practice_id)}")
         return sorted(int(name) for name in names if SEQ_DIRECTORY.fullmatch(name))
 
     def practices(self) -> list[str]:
