@@ -86,7 +86,8 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
     if is_missing_object(error):
         return SnapshotShapeChanged(
             f"a table or column isn't there, {doing} ({code})",
-            next_step="run `vet-pipeline connector check` and compare with docs/connectors.md",
+            next_step="compare what the connector's SQL names with [tables] and the database"
+            " (docs/connectors.md)",
         )
     if state in {"HYT00", "57014", "HY008"} or _native(error) in _TIME_LIMIT_NATIVE:
         return PimsUnavailable(
