@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.asked import candidates, confirmed
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.matching import Decision, MatchResult, Side, match
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.taken import taken
 
@@ -87,3 +90,21 @@ def test_a_pet_that_is_possibly_a_missing_one_can_be_confirmed(oak: Engine) -> N
     [question] = candidates(oak)
     assert confirmed(oak, question, told).outcome == "linked"
     assert rows(oak, LINKS) == [("p1", 1, "created"), ("p9", 1, "person")]
+
+
+def test_what_the_pets_of_a_big_account_cost_is_no_product_of_old_and_new_ones(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    walk_ins = [pet(f"p{n}", "1", name=f"Rex {n}") for n in range(60)]
+    load(engine, "oak", 1, [ANN], walk_ins)
+    asked: list[tuple[int, int]] = []
+
+    def counting(home: Side, pims: Side, *, decisions: Sequence[Decision]) -> MatchResult:
+        asked.append((len(decisions), len(pims.taken)))
+        return match(home, pims, decisions=decisions)
+
+    newcomers = [pet(f"q{n}", "1", name=f"Rex {n}") for n in range(20)]
+    # p0 is gone, so that each newcomer may be that one; the other 59 are taken.
+    load(engine, "oak", 2, [ANN], [*walk_ins[1:], *newcomers], matcher=counting)
+    assert asked == [(1, 59)]

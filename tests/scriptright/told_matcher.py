@@ -31,6 +31,14 @@ class ToldMatcher:
             for pet, owner in zip(pims.pets["pet_id"], pims.pets["client_id"], strict=True)
             if owner not in waiting
         ]
+        owners = dict(zip(pims.pets["pet_id"], pims.pets["client_id"], strict=True))
+        said = {(d.pims_id, d.home_id) for d in decisions if d.record == "pet"}
+        refused |= {
+            ("pet", pet, home_id)
+            for pet, owner in owners.items()
+            for taken_by, home_id in pims.taken
+            if taken_by == owner and (pet, home_id) not in said
+        }
         pets = self._rows("pet", self.pets, asked, refused)
         return MatchResult(
             pd.DataFrame(clients, columns=COLUMNS), pd.DataFrame(pets, columns=COLUMNS), "told-1"

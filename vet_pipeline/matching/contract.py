@@ -85,6 +85,9 @@ class Side:
 
     clients: pd.DataFrame
     pets: pd.DataFrame
+    # Of the PIMS side: (client_id, home pet_id) where no pet of the client here can be that pet,
+    # as other animals have it. Dropped as by *not the same*, without a line for each two pets.
+    taken: frozenset[tuple[str, str]] = frozenset()
 
 
 @dataclass(frozen=True)

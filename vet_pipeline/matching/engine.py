@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.model import Bits, Matrix
     from vet_pipeline.matching.owners import Owners
     from vet_pipeline.matching.profiles import People
+    from vet_pipeline.matching.taken_pets import TakenPets
     from vet_pipeline.matching.verdicts import Places
 
 
@@ -128,7 +129,11 @@ def client_verdicts(
 
 
 def pet_verdicts(
-    practice: Practice, owners: Owners, excluded: set[tuple[int, int]], settings: MatchSettings
+    practice: Practice,
+    owners: Owners,
+    excluded: set[tuple[int, int]],
+    taken: TakenPets,
+    settings: MatchSettings,
 ) -> tuple[Verdicts, dict[str, int]]:
     """Judged pairs of pets inside linked owners; `excluded` as for clients.
 
@@ -145,6 +150,8 @@ def pet_verdicts(
         at = {row: place for place, row in enumerate(rows.tolist())}
         excluded = {(at[h], at[p]) for h, p in excluded if h in at and p in at}
     left, right = _without(excluded, left, right)
+    free = ~taken.are(rows[left], rows[right] - split)
+    left, right = left[free], right[free]
     notes = {"pet_values_too_common": too_common, "pet_pairs": len(left)}
     if not len(left):
         return Verdicts.none(), notes

@@ -20,7 +20,8 @@ from vet_pipeline.matching.contract import (
 )
 from vet_pipeline.matching.keys import texts
 from vet_pipeline.matching.owners import owner_rows, owners_of_pets
-from vet_pipeline.matching.verdicts import result_frame, rows_of, settle
+from vet_pipeline.matching.taken_pets import TakenPets
+from vet_pipeline.matching.verdicts import NONE, result_frame, rows_of, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -46,8 +47,8 @@ def match(
     The result depends neither on the order of rows nor on the run. One PIMS record never links
     to two; several PIMS clients may link to one home client; pets link one to one inside a
     linked owner. A person's *same* links without looking, also when only the pets of that PIMS
-    client are in `pims`; *not the same* drops the pair before rivals are counted. Raises
-    UsageError on blank or repeated ids.
+    client are in `pims`; *not the same* drops the pair before rivals are counted, and so does
+    `pims.taken` unless a person said *same*. Raises UsageError on blank or repeated ids.
     """
     check_side(home, "home")
     check_side(pims, "pims")
@@ -115,11 +116,13 @@ def _match_pets(
     same = decided_pairs(decisions, "pet", same=True)
     not_same = decided_pairs(decisions, "pet", same=False)
     notes: dict[str, int] = {}
+    taken = TakenPets.of(home, pims, _rows_of(same, home_ids, pims_ids))
     if practice is None:
         verdicts = _pet_verdicts_by_rule(home, pims, owners)
+        verdicts.verdict[taken.are(verdicts.home, verdicts.pims)] = NONE
     else:
         excluded = _rows_of(not_same, home_ids, pims_ids)
-        verdicts, notes = engine.pet_verdicts(practice, owners, excluded, settings)
+        verdicts, notes = engine.pet_verdicts(practice, owners, excluded, taken, settings)
     settled = settle(
         verdicts,
         home_ids,
