@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Set
 
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import FIELD
 from vet_pipeline.scriptright.consequences import Consequence, mark_owner_changed
 from vet_pipeline.scriptright.suggestions import (
-    open_ones,
     open_suggestion,
-    owner_of,
     refresh_suggestions,
     was_rejected,
 )
@@ -56,21 +54,15 @@ def move_pet(
     return marked
 
 
-def ask_owner_questions(conn: Connection, practice_id: str, client_ids: Sequence[int]) -> None:
+def ask_owner_questions(conn: Connection, practice_id: str, client_ids: Set[int]) -> None:
     """Open the owner suggestions that were none while two PIMS clients were one client.
 
     For pets of these clients whose PIMS owner leads to another client now, unless a person has
     been asked or has said no to it.
     """
-    rows = conn.execute(_LINKED, {"p": practice_id, "clients": list(client_ids)}).mappings().all()
-    for row in rows:
+    asked = conn.execute(_ELSEWHERE, {"p": practice_id, "clients": sorted(client_ids)})
+    for row in asked.mappings().all():
         new = {"pims_client_id": row["client_key"]}
-        target = owner_of(conn, practice_id, new)
-        asked = open_ones(
-            conn, practice_id, "pet", row["record_id"], field="owner", pims_id=row["pims_id"]
-        )
-        if asked or target is None or target == row["client_id"]:
-            continue
         if was_rejected(conn, practice_id, OWNER, row["pims_id"], new):
             continue
         open_suggestion(
@@ -122,12 +114,19 @@ _UNDER = text("""
         ORDER BY record_id, decided_at DESC NULLS LAST, suggestion_id DESC, created DESC) standing
     WHERE owner = :owner ORDER BY record_id
 """)
-_LINKED = text("""
-    SELECT link.pims_id, link.record_id, pet.client_id, btrim(pims.client_key) AS client_key,
-        pims.load_id
-    FROM scriptright.pet_link link
-    JOIN scriptright.pims_pet pims USING (practice_id, pims_id)
-    JOIN scriptright.pet ON pet.practice_id = link.practice_id AND pet.pet_id = link.record_id
-    WHERE link.practice_id = :p AND pet.client_id = ANY(:clients)
-    ORDER BY link.record_id, link.pims_id
+# Most pets stand where the PIMS has them: of an account of thousands only the others are fetched. The
+# owners' keys are made beforehand, as in taken.py.
+_ELSEWHERE = text("""
+    WITH fed AS MATERIALIZED (
+        SELECT b.pims_id, b.record_id, pet.client_id, btrim(b.client_key) AS client_key, b.load_id
+        FROM scriptright.pet
+        JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = pet.pet_id
+        WHERE pet.practice_id = :p AND pet.client_id = ANY(:clients))
+    SELECT fed.* FROM fed
+    JOIN scriptright.client_link owner ON owner.practice_id = :p AND owner.pims_id = fed.client_key
+    WHERE owner.record_id <> fed.client_id AND NOT EXISTS (
+        SELECT FROM scriptright.suggestion s
+        WHERE s.practice_id = :p AND s.record = 'pet' AND s.record_id = fed.record_id
+          AND s.field = 'owner' AND s.pims_id = fed.pims_id AND s.state = 'open')
+    ORDER BY fed.record_id, fed.pims_id
 """)

@@ -76,10 +76,9 @@ def undo_link(
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
         link = _require_merged(conn, practice_id, record, pims_id)
-        if record == "pet":
-            undone = _undo_pet(conn, practice_id, link, actor, conventions)
-        else:
-            undone = _undo_client(conn, practice_id, link, actor, conventions)
+        undo = _undo_pet if record == "pet" else _undo_client
+        undone, clients = undo(conn, practice_id, link, actor, conventions)
+        ask_owner_questions(conn, practice_id, clients)
         for rolled_back in (undone, *undone.pets):  # what else feeds those records
             look_again(conn, practice_id, rolled_back.record, record_ids=[rolled_back.home_id])
         audit.append(conn, practice_id, actor, "link_undone", _audited(undone))
@@ -92,13 +91,16 @@ def _undo_client(
     link: Mapping[str, Any],
     actor: str,
     conventions: Conventions,
-) -> Undone:
+) -> tuple[Undone, set[int]]:
+    """Both clients apart, each with its pets; returns the clients whose pets' owners may be asked."""
     pims_id, home_id = link["pims_id"], link["record_id"]
     new_id = _stand_alone(conn, practice_id, "client", link, actor, None)
-    pets = tuple(
-        _undo_pet(conn, practice_id, pet_link, actor, conventions)
-        for pet_link in _merged_pets(conn, practice_id, pims_id)
-    )
+    pets: list[Undone] = []
+    clients = {home_id, new_id}
+    for pet_link in _merged_pets(conn, practice_id, pims_id):
+        pet, of_pet = _undo_pet(conn, practice_id, pet_link, actor, conventions)
+        pets.append(pet)
+        clients |= of_pet
     moved, prescriptions = move_pets_along(
         conn, practice_id, pims_id, from_client=home_id, to_client=new_id, actor=actor
     )
@@ -113,18 +115,10 @@ def _undo_client(
         basis=LinkBasis(link["load_id"]),
     )
     restored = restore_record(conn, practice_id, "client", home_id, pims_id, actor, conventions)
-    ask_owner_questions(conn, practice_id, [home_id, new_id])
     remember(conn, practice_id, "client", pims_id, home_id, same=False, by=actor)
-    return Undone(
-        "client",
-        pims_id,
-        home_id,
-        new_id,
-        restored,
-        pets,
-        moved,
-        prescriptions + tuple(c for pet in pets for c in pet.prescriptions),
-    )
+    prescriptions += tuple(c for pet in pets for c in pet.prescriptions)
+    undone = Undone("client", pims_id, home_id, new_id, restored, tuple(pets), moved, prescriptions)
+    return undone, clients
 
 
 def _undo_pet(
@@ -133,7 +127,7 @@ def _undo_pet(
     link: Mapping[str, Any],
     actor: str,
     conventions: Conventions,
-) -> Undone:
+) -> tuple[Undone, set[int]]:
     """Give the PIMS pet a record under the owner it would have; roll the home pet back."""
     pims_id, home_id = link["pims_id"], link["record_id"]
     home = read_record(conn, practice_id, "pet", home_id)
@@ -146,9 +140,9 @@ def _undo_pet(
         home_now = read_record(conn, practice_id, "pet", home_id)
         cause = Cause("unmerge", actor=actor, via_pims_id=pims_id)
         prescriptions += mark_what_is_past(conn, practice_id, home_now, link["linked_at"], cause)
-    ask_owner_questions(conn, practice_id, [home["client_id"], client_id])
     remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
-    return Undone("pet", pims_id, home_id, new_id, restored, prescriptions=prescriptions)
+    undone = Undone("pet", pims_id, home_id, new_id, restored, prescriptions=prescriptions)
+    return undone, {home["client_id"], client_id}
 
 
 def _stand_alone(
