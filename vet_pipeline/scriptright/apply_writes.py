@@ -37,10 +37,11 @@ class PendingWrites:
     _shadows: dict[tuple[Record, str], Shadow] = field(default_factory=dict)
 
     def read(self, record: Record, record_ids: Iterable[int]) -> None:
-        """Fetch rows that aren't here yet."""
+        """Fetch rows that aren't here yet; from here on nobody else changes them."""
         wanted = [i for i in record_ids if (record, i) not in self._rows]
         if wanted:
-            found = read_records(self.load.connection, self.load.practice_id, record, wanted)
+            connection, practice_id = self.load.connection, self.load.practice_id
+            found = read_records(connection, practice_id, record, wanted, keep="values")
             self._rows |= {(record, i): row for i, row in found.items()}
 
     def row(self, record: Record, record_id: int) -> Row:

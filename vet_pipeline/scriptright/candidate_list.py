@@ -15,6 +15,7 @@ from vet_pipeline.errors import UnknownItem
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.identity import pair_digests
+from vet_pipeline.scriptright.writes import Keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,10 @@ def list_candidates(
         return _views(conn, practice_id, rows.all())
 
 
-def get_candidate(conn: Connection, practice_id: str, candidate_id: int) -> Candidate:
-    """One possible match; raises UnknownItem."""
+def get_candidate(
+    conn: Connection, practice_id: str, candidate_id: int, *, keep: Keep | None = None
+) -> Candidate:
+    """One possible match; raises UnknownItem. `keep`: its record stays as it is told (writes.py)."""
     none = {"state": None, "record": None, "pims_id": None, "after": 0, "limit": 1}
     with translate_errors(practice_id):
         row = conn.execute(_LIST, {"p": practice_id, "id": candidate_id, **none}).mappings().first()
@@ -68,7 +71,7 @@ def get_candidate(conn: Connection, practice_id: str, candidate_id: int) -> Cand
                 next_step="see `vet-pipeline link list`",
                 practice_id=practice_id,
             )
-        return _views(conn, practice_id, [row])[0]
+        return _views(conn, practice_id, [row], keep)[0]
 
 
 def how_to_look(practice_id: str, record: Record, pims_id: str, record_id: int) -> str:
@@ -78,12 +81,15 @@ def how_to_look(practice_id: str, record: Record, pims_id: str, record_id: int) 
 
 
 def _views(
-    conn: Connection, practice_id: str, rows: Sequence[Mapping[Any, Any]]
+    conn: Connection,
+    practice_id: str,
+    rows: Sequence[Mapping[Any, Any]],
+    keep: Keep | None = None,
 ) -> list[Candidate]:
     pairs: dict[Record, list[tuple[str, int]]] = defaultdict(list)
     for row in rows:
         pairs[row["record"]].append((row["pims_id"], row["record_id"]))
-    now = {of: pair_digests(conn, practice_id, of, found) for of, found in pairs.items()}
+    now = {of: pair_digests(conn, practice_id, of, ids, keep=keep) for of, ids in pairs.items()}
     return [_view(row, now[row["record"]][row["pims_id"], row["record_id"]]) for row in rows]
 
 

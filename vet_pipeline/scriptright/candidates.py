@@ -114,7 +114,7 @@ def reject_candidate(
 def _require_open(
     conn: Connection, practice_id: str, candidate_id: int, shown: str | None
 ) -> Candidate:
-    found = get_candidate(conn, practice_id, candidate_id)
+    found = get_candidate(conn, practice_id, candidate_id, keep="values")
     if found.state != "open":
         raise _stale(practice_id, candidate_id, f"it is {found.state} already")
     if shown is None and found.changed:

@@ -228,7 +228,10 @@ def _renamed(cause: Cause) -> Cause:
 
 
 def _prescriptions(conn: Connection, practice_id: str, pet_id: int) -> list[dict[str, Any]]:
-    """The pet's prescriptions that haven't ended, each with the pet's owner by now."""
+    """The pet's prescriptions that haven't ended, each with the pet's owner by now.
+
+    One that is being ended by the web shop is waited for: a mark would bring it back.
+    """
     rows = conn.execute(_OF_PET, {"p": practice_id, "pet_id": pet_id}).mappings()
     return [dict(row) for row in rows]
 
@@ -247,6 +250,7 @@ _OF_PET = text("""
     FROM scriptright.prescription r JOIN scriptright.pet USING (practice_id, pet_id)
     WHERE r.practice_id = :p AND r.pet_id = :pet_id AND r.state <> 'ended'
     ORDER BY r.prescription_id
+    FOR UPDATE OF r
 """)
 _SET_STATE = text("""
     UPDATE scriptright.prescription

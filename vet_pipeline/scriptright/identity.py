@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.values import as_compared, digest
-from vet_pipeline.scriptright.writes import BASELINE, read_records
+from vet_pipeline.scriptright.writes import BASELINE, Keep, read_records
 
 if TYPE_CHECKING:
     from vet_pipeline.matching import Decision
@@ -103,15 +103,21 @@ def remember(
 
 
 def pair_digests(
-    conn: Connection, practice_id: str, record: Record, pairs: Iterable[tuple[str, int]]
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pairs: Iterable[tuple[str, int]],
+    *,
+    keep: Keep | None = None,
 ) -> dict[tuple[str, int], str]:
     """A fingerprint of both sides of each pair (PIMS id, record id) as they are now.
 
-    For "is this still the pair that was shown?".
+    For "is this still the pair that was shown?". `keep`: the records stay so (writes.py).
     """
     wanted = list(pairs)
     raw = _raw_rows(conn, practice_id, record, sorted({pims_id for pims_id, _ in wanted}))
-    rows = read_records(conn, practice_id, record, sorted({record_id for _, record_id in wanted}))
+    ids = sorted({record_id for _, record_id in wanted})
+    rows = read_records(conn, practice_id, record, ids, keep=keep)
     said = {pims_id: pims_digest(record, row).hex() for pims_id, row in raw.items()}
     held = {record_id: record_digest(record, row).hex() for record_id, row in rows.items()}
     return {

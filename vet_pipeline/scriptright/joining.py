@@ -27,7 +27,13 @@ from vet_pipeline.scriptright.linking import LinkBasis
 from vet_pipeline.scriptright.merge import Shadow
 from vet_pipeline.scriptright.pims_values import baseline_row, pims_values
 from vet_pipeline.scriptright.placing import link_by_word, why_not_that_pet
-from vet_pipeline.scriptright.take_back import OwnRecord, note_joined, take_back, why_not
+from vet_pipeline.scriptright.take_back import (
+    OwnRecord,
+    keep_as_it_is,
+    note_joined,
+    take_back,
+    why_not,
+)
 from vet_pipeline.scriptright.writes import Row, read_record
 
 if TYPE_CHECKING:
@@ -72,7 +78,7 @@ def join(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        read_record(conn, practice_id, record, record_id)
+        read_record(conn, practice_id, record, record_id, keep="whole")
         baseline = baseline_row(conn, practice_id, record, pims_id)
         own = _own(baseline, record, pims_id, record_id, practice_id)
         _require_shown(conn, practice_id, record, pims_id, record_id, shown)
@@ -91,6 +97,7 @@ def join(
         moved: list[OwnRecord] = []
         marked: tuple[Consequence, ...] = ()
         if own is not None:
+            keep_as_it_is(conn, practice_id, own)
             if hindrance := why_not(conn, practice_id, own):
                 raise _refused(practice_id, *hindrance)
             if record == "client":

@@ -64,7 +64,7 @@ def link_record(
 
     `stood`: the shadow of one that had a record of its own; else it is a first copy.
     """
-    row = read_record(conn, practice_id, record, record_id)
+    row = read_record(conn, practice_id, record, record_id, keep="values")
     beside = missing_beside(conn, practice_id, record, [record_id], conventions)
     missing = beside.get(record_id, [])
     shadow = (stood or shadow_of(record, pims)) | said_at_link(record, pims, row) | noted(missing)

@@ -59,6 +59,7 @@ def restore_record(
 
     Its link leads elsewhere already. Returns the fields whose value changed.
     """
+    read_record(conn, practice_id, record, record_id, keep="whole")
     past = read_past(conn, practice_id, record, record_id, via, conventions)
     restored = []
     for field in fields_of(record):
@@ -178,4 +179,5 @@ _PRESCRIPTIONS = text("""
     SELECT r.*, pet.client_id AS owner_id
     FROM scriptright.prescription r JOIN scriptright.pet USING (practice_id, pet_id)
     WHERE r.practice_id = :p AND r.pet_id = :pet_id ORDER BY r.prescription_id
+    FOR UPDATE OF r
 """)

@@ -30,7 +30,7 @@ from vet_pipeline.scriptright.roles import connected
 from vet_pipeline.scriptright.shadows import move_shadow
 from vet_pipeline.scriptright.shown import Suggestion, get_suggestion, list_suggestions
 from vet_pipeline.scriptright.suggestions import ask_anew, close, refresh_suggestions
-from vet_pipeline.scriptright.writes import Cause, held, read_record, write_field
+from vet_pipeline.scriptright.writes import Cause, Keep, held, read_record, write_field
 
 __all__ = [
     "BulkResult",
@@ -87,7 +87,7 @@ def confirm(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        suggestion = _require_open(conn, practice_id, suggestion_id)
+        suggestion = _require_open(conn, practice_id, suggestion_id, keep="whole")
         if suggestion.is_stale:  # committed, so that the next look shows the present value
             why = "the record has changed since it was opened"
             refresh_suggestions(
@@ -257,8 +257,10 @@ def _settle_shadow(
     )
 
 
-def _require_open(conn: Connection, practice_id: str, suggestion_id: int) -> Suggestion:
-    suggestion = get_suggestion(conn, practice_id, suggestion_id)
+def _require_open(
+    conn: Connection, practice_id: str, suggestion_id: int, *, keep: Keep | None = None
+) -> Suggestion:
+    suggestion = get_suggestion(conn, practice_id, suggestion_id, keep=keep)
     if suggestion.state != "open":
         raise _stale(practice_id, suggestion_id, f"it is {suggestion.state} already")
     return suggestion

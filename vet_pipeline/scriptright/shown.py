@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -13,7 +12,7 @@ from vet_pipeline.policy import LaterChange, Record
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.suggestions import SuggestionRow, field_of, holds, owner_of
 from vet_pipeline.scriptright.values import Value, canonical, digest
-from vet_pipeline.scriptright.writes import KEY, Row, held, read_records
+from vet_pipeline.scriptright.writes import KEY, Keep, Row, held, read_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,8 +67,10 @@ def list_suggestions(
         return _shown(conn, practice_id, [dict(row) for row in rows])
 
 
-def get_suggestion(conn: Connection, practice_id: str, suggestion_id: int) -> Suggestion:
-    """One suggestion; raises UnknownItem."""
+def get_suggestion(
+    conn: Connection, practice_id: str, suggestion_id: int, *, keep: Keep | None = None
+) -> Suggestion:
+    """One suggestion; raises UnknownItem. `keep`: its record stays as it is told (writes.py)."""
     with translate_errors(practice_id):
         rows = conn.execute(_GET, {"p": practice_id, "id": suggestion_id}).mappings().all()
         if not rows:
@@ -78,18 +79,20 @@ def get_suggestion(conn: Connection, practice_id: str, suggestion_id: int) -> Su
                 next_step="see `vet-pipeline review list`",
                 practice_id=practice_id,
             )
-        return _shown(conn, practice_id, [dict(rows[0])])[0]
+        return _shown(conn, practice_id, [dict(rows[0])], keep)[0]
 
 
-def _shown(conn: Connection, practice_id: str, rows: Iterable[SuggestionRow]) -> list[Suggestion]:
-    rows = list(rows)
-    numbers = [row["suggestion_id"] for row in rows]
-    others = set(conn.execute(_MEANS_ANOTHER, {"p": practice_id, "ids": numbers}).scalars())
+def _shown(
+    conn: Connection, practice_id: str, rows: list[SuggestionRow], keep: Keep | None = None
+) -> list[Suggestion]:
     records: dict[tuple[str, int], Row] = {}
     for record in KEY:
         ids = {row["record_id"] for row in rows if row["record"] == record}
-        found = read_records(conn, practice_id, _record(record), ids)
-        records |= {(record, i): row for i, row in found.items()}
+        if ids:
+            found = read_records(conn, practice_id, _record(record), ids, keep=keep)
+            records |= {(record, i): row for i, row in found.items()}
+    numbers = [row["suggestion_id"] for row in rows]
+    others = set(conn.execute(_MEANS_ANOTHER, {"p": practice_id, "ids": numbers}).scalars())
     return [
         _view(
             conn, practice_id, r, records[r["record"], r["record_id"]], r["suggestion_id"] in others

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from sqlalchemy import Connection, text
 
@@ -22,6 +22,13 @@ LINK: dict[str, str] = {"client": "scriptright.client_link", "pet": "scriptright
 BASELINE: dict[str, str] = {"client": "scriptright.pims_client", "pet": "scriptright.pims_pet"}
 
 Row = dict[str, Any]
+# `values`: nobody else changes the rows. `whole`: nor does anybody write a pet or a prescription for them.
+Keep = Literal["values", "whole"]
+_KEEPING: dict[Keep | None, str] = {
+    None: "",
+    "values": "ORDER BY 1, 2 FOR NO KEY UPDATE",
+    "whole": "ORDER BY 1, 2 FOR UPDATE",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,22 +43,38 @@ class Cause:
 
 
 def read_records(
-    conn: Connection, practice_id: str, record: Record, record_ids: Iterable[int]
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    record_ids: Iterable[int],
+    *,
+    keep: Keep | None = None,
 ) -> dict[int, Row]:
-    """The rows by id; ids that don't exist are left out."""
+    """The rows by id; ids that don't exist are left out.
+
+    `keep`: what is decided on them holds until the transaction ends. Statements of the web shop's own
+    don't wait for the practice's lock, so one that is under way is waited for, and later ones wait.
+    """
     rows = conn.execute(
         text(
             f"SELECT * FROM {TABLE[record]} "  # noqa: S608 - constants
-            f"WHERE practice_id = :p AND {KEY[record]} = ANY(:ids)"
+            f"WHERE practice_id = :p AND {KEY[record]} = ANY(:ids) {_KEEPING[keep]}"
         ),
         {"p": practice_id, "ids": list(record_ids)},
     ).mappings()
     return {row[KEY[record]]: dict(row) for row in rows}
 
 
-def read_record(conn: Connection, practice_id: str, record: Record, record_id: int) -> Row:
-    """One row; raises UnknownItem."""
-    found = read_records(conn, practice_id, record, [record_id])
+def read_record(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    record_id: int,
+    *,
+    keep: Keep | None = None,
+) -> Row:
+    """One row; raises UnknownItem. `keep` as in `read_records`."""
+    found = read_records(conn, practice_id, record, [record_id], keep=keep)
     if record_id not in found:
         raise UnknownItem(
             f"no {record} {record_id}",
