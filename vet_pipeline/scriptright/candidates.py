@@ -19,7 +19,7 @@ from vet_pipeline.scriptright.acts import act, named
 from vet_pipeline.scriptright.candidate_list import Candidate, get_candidate, how_to_look
 from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.linking import LinkBasis
-from vet_pipeline.scriptright.pims_values import pims_values
+from vet_pipeline.scriptright.pims_values import conventions_in_force, pims_values
 from vet_pipeline.scriptright.placing import (
     is_missing,
     link_by_word,
@@ -61,6 +61,7 @@ def confirm_candidate(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
+        conventions = conventions_in_force(conn, practice_id, conventions)
         found = _require_open(conn, practice_id, candidate_id, shown)
         _require_free(conn, practice_id, found)
         pims = _require_values(conn, practice_id, found, conventions)
@@ -97,6 +98,7 @@ def reject_candidate(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
+        conventions = conventions_in_force(conn, practice_id, conventions)
         found = _require_open(conn, practice_id, candidate_id, shown)
         remember(
             conn, practice_id, found.record, found.pims_id, found.record_id, same=False, by=actor

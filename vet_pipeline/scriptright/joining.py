@@ -25,7 +25,7 @@ from vet_pipeline.scriptright.identity import pair_digests
 from vet_pipeline.scriptright.joining_pets import join_pets, move_pets
 from vet_pipeline.scriptright.linking import LinkBasis
 from vet_pipeline.scriptright.merge import Shadow
-from vet_pipeline.scriptright.pims_values import baseline_row, pims_values
+from vet_pipeline.scriptright.pims_values import baseline_row, conventions_in_force, pims_values
 from vet_pipeline.scriptright.placing import link_by_word, why_not_that_pet
 from vet_pipeline.scriptright.take_back import (
     OwnRecord,
@@ -78,6 +78,7 @@ def join(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
+        conventions = conventions_in_force(conn, practice_id, conventions)
         read_record(conn, practice_id, record, record_id, keep="whole")
         baseline = baseline_row(conn, practice_id, record, pims_id)
         own = _own(baseline, record, pims_id, record_id, practice_id)

@@ -24,7 +24,7 @@ from vet_pipeline.scriptright.identity import pair_digests
 from vet_pipeline.scriptright.joining import Joined, join
 from vet_pipeline.scriptright.link_reviews import LinkReview, keep_link, list_link_reviews
 from vet_pipeline.scriptright.merge import merge_field
-from vet_pipeline.scriptright.pims_values import baseline_row, pims_values
+from vet_pipeline.scriptright.pims_values import baseline_row, conventions_in_force, pims_values
 from vet_pipeline.scriptright.unmerge import Undone, undo_link
 from vet_pipeline.scriptright.values import Value, canonical
 from vet_pipeline.scriptright.writes import read_record
@@ -168,6 +168,7 @@ def explain(
     Raises UnknownItem when there is no such record, or without `record_id` nothing to compare.
     """
     with translate_errors(practice_id):
+        conventions = conventions_in_force(conn, practice_id, conventions)
         link = next(
             iter(list_links(conn, practice_id, record=record, pims_id=pims_id, merged_only=False)),
             None,

@@ -12,6 +12,7 @@ from vet_pipeline.deltas.stage import NORMALIZE, RAW_KEY
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.baseline import applied_conventions
 from vet_pipeline.scriptright.writes import BASELINE, Row
 from vet_pipeline.snapshots.contract import (
     RAW_CLIENT_COLUMNS,
@@ -53,6 +54,16 @@ def pims_values(
     rows = pims_rows(conn, practice_id, record, pims_ids, conventions)
     key = NORMAL_KEY[record]
     return {str(row[key]): {str(k): v for k, v in row.items()} for row in rows.to_dict("records")}
+
+
+def conventions_in_force(conn: Connection, practice_id: str, given: Conventions) -> Conventions:
+    """How the baseline's text is to be read, as it is in this transaction.
+
+    `given` was looked up before the practice's lock was waited for, maybe for a load that brought
+    others; it counts where the baseline has none of its own (of a load before schema 0014).
+    """
+    said = applied_conventions(conn, practice_id)
+    return given if said is None else Conventions.from_json(said)
 
 
 def baseline_row(conn: Connection, practice_id: str, record: Record, pims_id: str) -> Row:

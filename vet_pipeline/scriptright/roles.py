@@ -35,8 +35,14 @@ def enter(connection: Connection, role: Role, practice_id: str | None = None) ->
 
 @contextmanager
 def connected(engine: Engine, role: Role, practice_id: str | None = None) -> Iterator[Connection]:
-    """A connection to look with: what is written on it and not committed is gone at the end."""
+    """A connection to look with: what is written on it and not committed is gone at the end.
+
+    Whoever may do nothing but read sees one moment, however many statements it takes: values and
+    their mark are of the same records, and none goes in between.
+    """
     with translate_errors(practice_id), engine.connect() as connection:
+        if role == "read":
+            connection.execution_options(isolation_level="REPEATABLE READ")
         enter(connection, role, practice_id)
         yield connection
 

@@ -23,7 +23,7 @@ from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.link_reviews import close_as_undone, look_again
 from vet_pipeline.scriptright.linking import LinkBasis
 from vet_pipeline.scriptright.pet_placing import place_pets_as_new
-from vet_pipeline.scriptright.pims_values import unlinked_pets_of
+from vet_pipeline.scriptright.pims_values import conventions_in_force, unlinked_pets_of
 from vet_pipeline.scriptright.placing import supersede_candidates
 from vet_pipeline.scriptright.regroup import ask_owner_questions, move_pets_along
 from vet_pipeline.scriptright.restore import restore_prescriptions, restore_record
@@ -75,6 +75,7 @@ def undo_link(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
+        conventions = conventions_in_force(conn, practice_id, conventions)
         link = _require_merged(conn, practice_id, record, pims_id)
         undo = _undo_pet if record == "pet" else _undo_client
         undone, clients = undo(conn, practice_id, link, actor, conventions)
