@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.scriptright.builders import client, delta_of, pet
+from tests.scriptright.builders import client, delta_of, one, pet
 from tests.scriptright.test_alerts import (  # noqa: F401 - a fixture
     failure,
     heal,
@@ -15,7 +17,9 @@ from tests.scriptright.test_alerts import (  # noqa: F401 - a fixture
     practices,
     record,
 )
+from tests.scriptright.test_shop_meanwhile import WAITING
 from vet_pipeline.matching import match
+from vet_pipeline.scriptright import alert_healing, alerts
 from vet_pipeline.scriptright.apply import apply_delta
 
 
@@ -99,3 +103,24 @@ def test_a_failure_of_another_practice_makes_an_earlier_one_of_this_no_old_news(
     record(engine, failure("elm", run="run-1", at=datetime.now(UTC)))
     assert record(engine, failure("oak", run="run-2")) == 1
     assert opened(engine) == [("PimsUnavailable|generic", ("oak", "elm"), 2)]
+
+
+@pytest.mark.usefixtures("practices")
+def test_two_who_bring_the_alerts_up_to_date_at_once_do_it_one_after_the_other(
+    engine: Engine,
+) -> None:
+    """One has nothing new and heals Oak, while the other takes Elm's failure of the same cause in."""
+    record(engine, failure())
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.practice SET last_success_at = now()"))
+    elm = failure("elm", run="run-9", at=datetime.now(UTC) + timedelta(hours=1))
+    with ThreadPoolExecutor(1) as pool:
+        with engine.begin() as connection:
+            connection.execute(text("SET LOCAL deadlock_timeout = '50ms'"))
+            alerts.record_failures(connection, [elm])
+            other = pool.submit(heal, engine)
+            while not other.done() and not one(engine, WAITING):
+                time.sleep(0.002)
+            alert_healing.heal(connection, succeeded={})
+        other.result()
+    assert [who for _, who, _ in opened(engine)] == [("elm",)]

@@ -12,6 +12,14 @@ from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.holds import HELD_WAITS
 
 
+def one_at_a_time(connection: Connection) -> None:
+    """Whoever brings the alerts up to date waits for another one who does, until its transaction ends.
+
+    Two watchers at once (the sensor, a command) would count a run twice, or wait for each other's rows.
+    """
+    connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('on call', 0))"))
+
+
 def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[int]:
     """Close what has healed, in the caller's transaction; returns the alerts closed by it.
 
@@ -23,6 +31,7 @@ def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[i
     values = {"outside": list(_FROM_OUTSIDE)}
     jobs = {"jobs": json.dumps({job: at.isoformat() for job, at in succeeded.items()})}
     with translate_errors():
+        one_at_a_time(connection)
         connection.execute(_HEAL_PRACTICES, values)
         return [row.alert_id for row in connection.execute(_HEAL_ALERTS, jobs)]
 

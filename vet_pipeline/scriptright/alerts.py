@@ -16,6 +16,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.oncall.causes import KINDS, Cause, Failure, is_retryable
+from vet_pipeline.scriptright.alert_healing import one_at_a_time
 from vet_pipeline.scriptright.database import translate_errors
 
 # It was paused then, on a person's word; or another run had done the work.
@@ -72,8 +73,7 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
     if not rows:
         return 0
     with translate_errors():
-        # Two watchers at once (the sensor, a command) would count a run twice.
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('on call', 0))"))
+        one_at_a_time(connection)
         return int(connection.execute(_RECORD, {"failures": json.dumps(rows)}).scalar_one())
 
 
