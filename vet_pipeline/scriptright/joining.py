@@ -79,7 +79,7 @@ def join(
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
         conventions = conventions_in_force(conn, practice_id, conventions)
-        read_record(conn, practice_id, record, record_id, keep="whole")
+        read_record(conn, practice_id, record, record_id, keep="meaning")
         baseline = baseline_row(conn, practice_id, record, pims_id)
         own = _own(baseline, record, pims_id, record_id, practice_id)
         _require_shown(conn, practice_id, record, pims_id, record_id, shown)

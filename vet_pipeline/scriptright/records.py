@@ -188,7 +188,7 @@ def _edit(
     lock_practice(connection, practice_id)
     fields = _fields(practice_id, record, values)
     with translate_errors(practice_id):
-        row = read_record(connection, practice_id, record, record_id, keep="whole")
+        row = read_record(connection, practice_id, record, record_id, keep="meaning")
         connection.execute(_NOTED, {"noted": "yes"})
         for field in fields:
             old, new = held(field, row), canonical(field, row | dict(values))

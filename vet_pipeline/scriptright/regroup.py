@@ -47,7 +47,7 @@ def move_pet(
     conn: Connection, practice_id: str, pet_id: int, to_client: int, cause: Cause
 ) -> tuple[Consequence, ...]:
     """A pet gets another owner, its prescriptions don't; returns those that are marked."""
-    pet = read_record(conn, practice_id, "pet", pet_id, keep="whole")
+    pet = read_record(conn, practice_id, "pet", pet_id, keep="meaning")
     write_field(conn, practice_id, OWNER, pet, {"client_id": to_client}, cause)
     marked = mark_owner_changed(conn, practice_id, pet_id, cause)
     refresh_suggestions(conn, practice_id, "pet", pet_id, "owner")

@@ -59,7 +59,7 @@ def restore_record(
 
     Its link leads elsewhere already. Returns the fields whose value changed.
     """
-    read_record(conn, practice_id, record, record_id, keep="whole")
+    read_record(conn, practice_id, record, record_id, keep="meaning")
     past = read_past(conn, practice_id, record, record_id, via, conventions)
     restored = []
     for field in fields_of(record):

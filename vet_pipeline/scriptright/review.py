@@ -87,7 +87,7 @@ def confirm(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        suggestion = _require_open(conn, practice_id, suggestion_id, keep="whole")
+        suggestion = _require_open(conn, practice_id, suggestion_id, keep="meaning")
         if suggestion.is_stale:  # committed, so that the next look shows the present value
             why = "the record has changed since it was opened"
             refresh_suggestions(

@@ -22,12 +22,16 @@ LINK: dict[str, str] = {"client": "scriptright.client_link", "pet": "scriptright
 BASELINE: dict[str, str] = {"client": "scriptright.pims_client", "pet": "scriptright.pims_pet"}
 
 Row = dict[str, Any]
-# `values`: nobody else changes the rows. `whole`: nor does anybody write a pet or a prescription for them.
-Keep = Literal["values", "whole"]
-_KEEPING: dict[Keep | None, str] = {
-    None: "",
-    "values": "ORDER BY 1, 2 FOR NO KEY UPDATE",
-    "whole": "ORDER BY 1, 2 FOR UPDATE",
+# `values`: nobody else changes the rows. `meaning`: nor does anybody prescribe for a pet whose name or
+# owner is decided on. `whole`: nor does anybody add a pet or prescription to them.
+Keep = Literal["values", "meaning", "whole"]
+_KEEPING: dict[tuple[Keep, Record], str] = {
+    ("values", "client"): "FOR NO KEY UPDATE",
+    ("values", "pet"): "FOR NO KEY UPDATE",
+    ("meaning", "client"): "FOR NO KEY UPDATE",
+    ("meaning", "pet"): "FOR UPDATE",
+    ("whole", "client"): "FOR UPDATE",
+    ("whole", "pet"): "FOR UPDATE",
 }
 
 
@@ -55,10 +59,11 @@ def read_records(
     `keep`: what is decided on them holds until the transaction ends. Statements of the web shop's own
     don't wait for the practice's lock, so one that is under way is waited for, and later ones wait.
     """
+    keeping = f"ORDER BY {KEY[record]} {_KEEPING[keep, record]}" if keep else ""
     rows = conn.execute(
         text(
             f"SELECT * FROM {TABLE[record]} "  # noqa: S608 - constants
-            f"WHERE practice_id = :p AND {KEY[record]} = ANY(:ids) {_KEEPING[keep]}"
+            f"WHERE practice_id = :p AND {KEY[record]} = ANY(:ids) {keeping}"
         ),
         {"p": practice_id, "ids": list(record_ids)},
     ).mappings()
