@@ -175,9 +175,12 @@ def test_a_waiting_record_is_judged_again_in_every_load(home: Engine) -> None:
     assert rows(home, CANDIDATES) == [("client", "1", 1, "superseded")]
 
 
-def test_a_possible_match_that_is_no_longer_one_becomes_a_new_client(home: Engine) -> None:
+def test_who_has_changed_and_is_no_possible_match_any_more_becomes_a_new_client(
+    home: Engine,
+) -> None:
     load(home, "oak", 1, [client("1")], PETS, matcher=POSSIBLE)
-    done = load(home, "oak", 2, [client("1")], PETS, matcher=ToldMatcher())
+    moved = [client("1", address_line1="9 Oak Ave")]
+    done = load(home, "oak", 2, moved, PETS, matcher=ToldMatcher())
     assert (done.counts["clients_new"], done.counts["pets_new"]) == (1, 2)
     assert rows(home, CANDIDATES) == [("client", "1", 1, "superseded")]
 

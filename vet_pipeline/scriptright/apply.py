@@ -19,7 +19,7 @@ from vet_pipeline.errors import PracticeStateRefuses, RowsUnaccounted, StaleDelt
 from vet_pipeline.scriptright import audit, ledger
 from vet_pipeline.scriptright.apply_changes import apply_changes
 from vet_pipeline.scriptright.apply_matching import Matcher, find_matches, match_while
-from vet_pipeline.scriptright.apply_records import settle_newcomers
+from vet_pipeline.scriptright.apply_records import keep_waiting, settle_newcomers
 from vet_pipeline.scriptright.apply_staging import (
     RECORDS,
     LoadInHand,
@@ -183,6 +183,8 @@ def _load(
     reach("after_links")
     apply_changes(load, writes, known_at=known_at)
     writes.flush()
+    for record in RECORDS:
+        keep_waiting(load, record)
     look_at_links(load)
     reach("after_changes")
     return _close(load, run_id)

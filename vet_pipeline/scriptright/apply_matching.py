@@ -27,6 +27,7 @@ from vet_pipeline.scriptright.identity import decisions_for_match
 from vet_pipeline.scriptright.kept_apart import ask_about_kept_apart, kept_apart
 from vet_pipeline.scriptright.match_watch import Watch, ask_a_person
 from vet_pipeline.scriptright.missing_pets import ask_about_missing_pets
+from vet_pipeline.scriptright.open_questions import leave_questions
 from vet_pipeline.scriptright.records import home_side, side_of
 from vet_pipeline.scriptright.taken import taken
 
@@ -75,7 +76,13 @@ def find_matches(load: LoadInHand, match: Matcher) -> None:
     words = decisions_for_match(load.connection, load.practice_id)
     question = _newcomers(load, words)
     if question is not None:
-        _take(load, _answer(load, question, match), question.pims)
+        found = _answer(load, question, match)
+        there = set(question.home.clients["client_id"])
+        told = {(d.pims_id, d.home_id) for d in words if d.record == "client"}
+        found = leave_questions(
+            load, "client", found, question.pims, lambda p: p[1] in there and p not in told
+        )
+        _take(load, found, question.pims)
     _match_pets_of_known_clients(load, match, words)
 
 
@@ -180,7 +187,18 @@ def _match_pets_of_known_clients(load: LoadInHand, match: Matcher, words: list[D
         wanted,
         taken=frozenset((owner, str(pet)) for owner, pet in theirs),
     )
-    _take(load, match(home, no_clients, decisions=known + others), no_clients)
+    found = match(home, no_clients, decisions=known + others)
+    told = {(d.pims_id, d.home_id) for d in others}
+    may_be = {row.pims_id: free[row.pims_client_id] for row in asked}
+    links = found.pets[found.pets["decision"] == "linked"]
+    has = dict(zip(links["home_id"], links["pims_id"], strict=True))  # pets go one to one
+
+    def still_may_be(pair: tuple[str, str]) -> bool:
+        pims_id, home_id = pair
+        is_free = int(home_id) in may_be.get(pims_id, ()) and pair not in told
+        return is_free and has.get(home_id, pims_id) == pims_id
+
+    _take(load, leave_questions(load, "pet", found, no_clients, still_may_be), no_clients)
 
 
 def _may_be_one(said: Mapping[int, bool], free: AbstractSet[int], there: AbstractSet[int]) -> bool:

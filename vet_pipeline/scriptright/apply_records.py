@@ -29,7 +29,7 @@ from vet_pipeline.scriptright.told_before import Missing, is_told, missing_besid
 
 
 def settle_newcomers(load: LoadInHand, record: Record, writes: PendingWrites) -> None:
-    """Link, create or keep waiting every new and waiting record of one kind."""
+    """Link or create every new and waiting record of one kind that isn't a person's question."""
     matched = [m.pims_id for m in load.matched(record)]
     kind = load.side(record).kind
     numbered = int((kind == "new").sum())
@@ -53,7 +53,6 @@ def settle_newcomers(load: LoadInHand, record: Record, writes: PendingWrites) ->
         load.run(_SETTLE_WAITING[record])
     load.counts[f"{record}s_new"] += created
     _link_to_existing(load, record, writes)
-    _keep_waiting(load, record)
 
 
 def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -> None:
@@ -110,8 +109,12 @@ def _missing_beside(load: LoadInHand, record: Record, homes: set[int]) -> dict[i
     return missing_beside(load.connection, load.practice_id, record, homes, load.delta.conventions)
 
 
-def _keep_waiting(load: LoadInHand, record: Record) -> None:
-    """Possible matches wait for a person; those that aren't proposed again are past."""
+def keep_waiting(load: LoadInHand, record: Record) -> None:
+    """Possible matches wait for a person; those that aren't proposed again are past.
+
+    Once all that the load writes is written: a record that it has filled in is what a person sees
+    and decides on, not one that has changed since.
+    """
     possible = load.matched(record, "possible")
     pairs = {"ids": [m.pims_id for m in possible], "records": [m.home_id for m in possible]}
     load.run(_SUPERSEDE_CANDIDATES[record], **pairs)
@@ -261,14 +264,16 @@ _SUPERSEDE_CANDIDATES = {
 }
 _KEEP_CANDIDATES = text("""
     INSERT INTO scriptright.match_candidate AS c
-        (practice_id, record, pims_id, record_id, score, evidence, model_version, load_id, shown)
-    SELECT :practice_id, :record, pims_id, home_id, score, evidence, :model_version, :load_id, shown
+        (practice_id, record, pims_id, record_id, score, evidence, model_version, load_id, shown,
+         judged)
+    SELECT :practice_id, :record, pims_id, home_id, score, evidence, :model_version, :load_id,
+        shown, shown
     FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]),
         CAST(:scores AS double precision[]), CAST(:evidence AS jsonb[]), CAST(:shown AS text[]))
         AS m (pims_id, home_id, score, evidence, shown)
     ON CONFLICT (practice_id, record, pims_id, record_id) WHERE state = 'open'
     DO UPDATE SET score = excluded.score, evidence = excluded.evidence,
-        model_version = excluded.model_version
-    WHERE (c.score, c.evidence, c.model_version)
-        IS DISTINCT FROM (excluded.score, excluded.evidence, excluded.model_version)
+        model_version = excluded.model_version, judged = excluded.judged
+    WHERE (c.score, c.evidence, c.model_version, c.judged) IS DISTINCT FROM
+        (excluded.score, excluded.evidence, excluded.model_version, excluded.judged)
 """)

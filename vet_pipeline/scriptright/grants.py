@@ -114,7 +114,8 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "match_candidate": {
         "erase": (_OWN, _REMOVE,),
         "load": (
-            _LOOK, _ADD, "UPDATE (score, evidence, model_version, load_id, state, decided_at)",
+            _LOOK, _ADD,
+            "UPDATE (score, evidence, model_version, judged, load_id, state, decided_at)",
         ),
         "review": (_LOOK, _ADD, _DECIDED), "read": (_LOOK,), "ops": (_ITEM,),
     },

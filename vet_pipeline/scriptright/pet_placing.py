@@ -176,8 +176,8 @@ def _open_candidate(
 
 _CANDIDATE = text("""
     INSERT INTO scriptright.match_candidate (practice_id, record, pims_id, record_id, score,
-        evidence, model_version, load_id, shown)
+        evidence, model_version, load_id, shown, judged)
     VALUES (:p, 'pet', :pims_id, :record_id, :score, CAST(:evidence AS jsonb), :model_version,
-        :load_id, :shown)
+        :load_id, :shown, :shown)
     ON CONFLICT DO NOTHING
 """)

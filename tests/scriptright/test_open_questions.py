@@ -1,0 +1,135 @@
+"""What the machine has asked a person it doesn't answer itself while nothing has changed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.asked import candidates, open_practice
+from tests.scriptright.builders import client, edit, load, pet, phones, rows
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.matching import Decision, MatchResult, Side
+from vet_pipeline.scriptright.records import add_client
+
+LINKS = """
+    SELECT 'client', pims_id, record_id, method FROM scriptright.client_link UNION ALL
+    SELECT 'pet', pims_id, record_id, method FROM scriptright.pet_link ORDER BY 1, 2
+"""
+ASKED = """
+    SELECT record, pims_id, record_id, evidence->>'reason' FROM scriptright.match_candidate
+    WHERE state = 'open' ORDER BY candidate_id
+"""
+CLIENTS, PETS = [client("1")], [pet("10", "1"), pet("11", "1", name="Zoe")]
+
+
+class Saying(ToldMatcher):
+    """Gives its reason: a link has the word `evidence`, a doubt the one that it is told."""
+
+    def __init__(self, doubt: str, **told: tuple[str, list[int]]) -> None:
+        of = {"client": {}, "pet": {}}
+        for name, said in told.items():
+            of["client" if name[0] == "c" else "pet"][name[1:]] = said
+        super().__init__(of["client"], of["pet"])
+        self.doubt = doubt
+
+    def __call__(
+        self, home: Side, pims: Side, *, decisions: Sequence[Decision] = ()
+    ) -> MatchResult:
+        found = super().__call__(home, pims, decisions=decisions)
+        for frame in (found.clients, found.pets):
+            frame["reason"] = frame["decision"].map({"linked": "evidence"}).fillna(self.doubt)
+        return found
+
+
+@pytest.fixture
+def oak(engine: Engine) -> Engine:
+    """Home Delivery clients 1 (with pet 1) and 2."""
+    open_practice(engine)
+    return engine
+
+
+DOUBT = Saying("pets_differ", c1=("possible", [1]))
+SURE = Saying("", c1=("linked", [1]), p10=("linked", [1]))
+NOBODY = Saying("nothing_alike")
+
+
+@pytest.mark.parametrize("now", [SURE, NOBODY])
+def test_a_question_about_two_who_have_not_changed_stays_a_person_s(
+    oak: Engine, now: Saying
+) -> None:
+    load(oak, "oak", 1, CLIENTS, PETS, matcher=DOUBT)
+    for seq in (2, 3):
+        done = load(oak, "oak", seq, CLIENTS, PETS, matcher=now)
+        assert (done.counts["clients_possible"], done.counts["pets_waiting"]) == (1, 2)
+        assert rows(oak, LINKS) == []
+        assert rows(oak, ASKED) == [("client", "1", 1, "pets_differ")]
+
+
+@pytest.mark.parametrize("side", ["pims", "home"])
+def test_once_a_side_has_changed_it_is_judged_anew_and_left_again(oak: Engine, side: str) -> None:
+    load(oak, "oak", 1, CLIENTS, PETS, matcher=DOUBT)
+    moved = CLIENTS
+    if side == "pims":
+        moved = [client("1", phones=phones("(217) 555-0177"))]
+    else:
+        edit(oak, "client", first_name="Anna")
+    load(oak, "oak", 2, moved, PETS, matcher=Saying("weak_evidence", c1=("possible", [1])))
+    assert rows(oak, ASKED) == [("client", "1", 1, "weak_evidence")]
+    load(oak, "oak", 3, moved, PETS, matcher=SURE)
+    assert rows(oak, LINKS) == []
+    load(oak, "oak", 4, [client("1", email="lee@new.example")], PETS, matcher=SURE)
+    assert rows(oak, LINKS)[:2] == [("client", "1", 1, "machine"), ("pet", "10", 1, "machine")]
+    assert rows(oak, ASKED) == []
+
+
+def test_of_two_it_may_be_neither_is_taken_unless_a_third_is_surely_it(oak: Engine) -> None:
+    load(oak, "oak", 1, CLIENTS, matcher=Saying("rival", c1=("possible", [1, 2])))
+    load(oak, "oak", 2, CLIENTS, matcher=Saying("", c1=("linked", [2])))
+    load(oak, "oak", 3, CLIENTS, matcher=Saying("rival", c1=("possible", [2])))
+    both = [("client", "1", 1, "rival"), ("client", "1", 2, "rival")]
+    assert (rows(oak, LINKS), rows(oak, ASKED)) == ([], both)
+    with oak.begin() as connection:
+        third = add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    load(oak, "oak", 4, CLIENTS, matcher=Saying("", c1=("linked", [third])))
+    assert rows(oak, LINKS) == [("client", "1", third, "machine")]
+    assert rows(oak, ASKED) == []
+
+
+def test_a_pet_s_question_stays_too_until_another_animal_has_it(oak: Engine) -> None:
+    doubt = Saying("weak_evidence", c1=("linked", [1]), p10=("possible", [1]))
+    load(oak, "oak", 1, CLIENTS, PETS[:1], matcher=doubt)
+    asked = [("pet", "10", 1, "weak_evidence")]
+    for seq, now in ((2, SURE), (3, NOBODY)):
+        load(oak, "oak", seq, CLIENTS, PETS[:1], matcher=now)
+        assert rows(oak, ASKED) == asked
+    load(oak, "oak", 4, CLIENTS, PETS, matcher=Saying("", p11=("linked", [1])))
+    assert [row[1:] for row in rows(oak, LINKS)[1:]] == [
+        ("10", 4, "created"),
+        ("11", 1, "machine"),
+    ]
+    assert rows(oak, ASKED) == []
+
+
+def test_another_model_asks_anew(oak: Engine) -> None:
+    load(oak, "oak", 1, CLIENTS, PETS, matcher=DOUBT)
+
+    def better(home: Side, pims: Side, *, decisions: Sequence[Decision]) -> MatchResult:
+        found = SURE(home, pims, decisions=decisions)
+        return MatchResult(found.clients, found.pets, "told-2")
+
+    load(oak, "oak", 2, CLIENTS, PETS, matcher=better)
+    assert rows(oak, LINKS)[0] == ("client", "1", 1, "machine")
+
+
+def test_what_the_load_that_asks_has_filled_in_is_no_change_since(oak: Engine) -> None:
+    both = [client("1"), client("2")]
+    filled = Saying("rival", c1=("possible", [1]), c2=("linked", [1]))
+    load(oak, "oak", 1, both, matcher=filled)
+    assert rows(oak, "SELECT phones <> '[]' FROM scriptright.client WHERE client_id = 1") == [
+        (True,)
+    ]
+    assert [pair.changed for pair in candidates(oak)] == [False]
+    load(oak, "oak", 2, both, matcher=SURE)
+    assert rows(oak, ASKED) == [("client", "1", 1, "rival")]
