@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
 from sqlalchemy import TextClause, text
 
 from vet_pipeline.policy import FIELD, Record
@@ -27,36 +28,51 @@ from vet_pipeline.scriptright.rivals import Change, Settled, precedence, settle_
 from vet_pipeline.scriptright.values import canonical
 from vet_pipeline.scriptright.writes import held
 
+# PIMS records whose changes are in memory at a time: a PIMS that types every name anew changes all.
+PART = 5_000
+
 
 def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime | None) -> None:
-    """Settle every change of the delta. `known_at`: when the baseline's snapshot was read."""
+    """Settle every change of the delta. `known_at`: when the baseline's snapshot was read.
+
+    What comes of many is written part by part; the last part is left to the caller.
+    """
     known_on = known_at.date().isoformat() if known_at else ""
     for record in RECORDS:
-        changes, shadows, shared = _changes(load, record)
-        changes = mark_what_came_back(load, record, changes)
-        writes.read(record, {c.record_id for c in changes})
-        changes = ask_about_another(load, writes, record, changes)
-        owners = _owners(load, changes)
-        kept: list[Change] = []
-        for rivals in _by_value(changes):
-            kept += _settle_rivals(load, writes, rivals, known_on, owners)
-        _close_what_is_past(load, writes, kept)
-        _keep_told(load, (c for c in changes if _is_kept(c, shared)), known_on)
-        for change in changes:
-            shadow = shadows.get(change.pims_id)
-            if shadow is not None:
-                moved = shadow_after_change(
-                    shadow,
-                    change.field,
-                    change.new,
-                    change.action,
-                    change.reason,
-                    load.load_id,
-                    known_on=known_on,
-                )
-                shadows[change.pims_id] = said_now(moved, change.field, change.new)
-                writes.move_shadow(record, change.pims_id, shadows[change.pims_id])
+        for n, lines in enumerate(_parts(load, record)):
+            if n:
+                writes.flush()
+            _apply(load, writes, record, lines, known_on)
     _keep_told(load, ask_again(load, writes), known_on)
+
+
+def _apply(
+    load: LoadInHand, writes: PendingWrites, record: Record, lines: pd.DataFrame, known_on: str
+) -> None:
+    changes, shadows, shared = _changes(load, record, lines)
+    changes = mark_what_came_back(load, record, changes)
+    writes.read(record, {c.record_id for c in changes})
+    changes = ask_about_another(load, writes, record, changes)
+    owners = _owners(load, changes)
+    kept: list[Change] = []
+    for rivals in _by_value(changes):
+        kept += _settle_rivals(load, writes, rivals, known_on, owners, shared)
+    _close_what_is_past(load, writes, kept)
+    _keep_told(load, (c for c in changes if _is_kept(c, shared)), known_on)
+    for change in changes:
+        shadow = shadows.get(change.pims_id)
+        if shadow is not None:
+            moved = shadow_after_change(
+                shadow,
+                change.field,
+                change.new,
+                change.action,
+                change.reason,
+                load.load_id,
+                known_on=known_on,
+            )
+            shadows[change.pims_id] = said_now(moved, change.field, change.new)
+            writes.move_shadow(record, change.pims_id, shadows[change.pims_id])
 
 
 def _settle_rivals(
@@ -65,6 +81,7 @@ def _settle_rivals(
     rivals: list[Change],
     known_on: str,
     owners: Mapping[str, int],
+    shared: frozenset[str],
 ) -> list[Change]:
     """Changes of one value; more than one when several PIMS records feed the record.
 
@@ -80,7 +97,7 @@ def _settle_rivals(
         held(field, writes.row(field.record, record_id)),
         known_on=known_on,
         written=writes.was_written(field, record_id),
-        dead=field.name == "deceased" and _says_dead(load, rivals),
+        dead=field.name == "deceased" and _says_dead(load, rivals, shared),
     )
     kept = []
     for one in settled:
@@ -103,13 +120,13 @@ def _close_what_is_past(load: LoadInHand, writes: PendingWrites, kept: list[Chan
             writes.answered(change.field, change.record_id, change.pims_id)
 
 
-def _says_dead(load: LoadInHand, rivals: list[Change]) -> bool:
+def _says_dead(load: LoadInHand, rivals: list[Change], shared: frozenset[str]) -> bool:
     """Whether any PIMS record that feeds the pet says dead, by now; asked when one says alive."""
     if all(change.new["deceased"] for change in rivals):
         return True
-    fed_by = load.fetch(_FED_BY, record_id=rivals[0].record_id)
-    if len(fed_by) == 1:
+    if all(change.pims_id not in shared for change in rivals):
         return False
+    fed_by = load.fetch(_FED_BY, record_id=rivals[0].record_id)
     said = pims_values(
         load.connection,
         load.practice_id,
@@ -185,12 +202,28 @@ def _keep_told(load: LoadInHand, changes: Iterable[Change], known_on: str) -> No
     )  # fmt: skip
 
 
-def _changes(
-    load: LoadInHand, record: Record
-) -> tuple[list[Change], dict[str, Shadow], frozenset[str]]:
-    """The delta's changes of linked records; shadows of merged ones; who shares a record."""
+def _parts(load: LoadInHand, record: Record) -> Iterator[pd.DataFrame]:
+    """The delta's changes of one kind; those that reach one ScriptRight record are never parted."""
     table = load.delta.changes
     lines = table[table["record"] == record]
+    ids = list(lines["pims_id"].unique())
+    if len(ids) <= PART:
+        yield lines
+        return
+    feeding: dict[int, list[str]] = defaultdict(list)
+    for row in load.fetch(_FEEDING[record], ids=ids):
+        feeding[row.record_id].append(row.pims_id)
+    part_of: dict[str, int] = {}
+    for together in feeding.values():
+        part_of |= dict.fromkeys(together, len(part_of) // PART)
+    for _, part in lines.groupby(lines["pims_id"].map(part_of), sort=True):
+        yield part
+
+
+def _changes(
+    load: LoadInHand, record: Record, lines: pd.DataFrame
+) -> tuple[list[Change], dict[str, Shadow], frozenset[str]]:
+    """The changes of linked records; shadows of merged ones; who shares a record."""
     ids = list(lines["pims_id"].unique())
     links = {row.pims_id: row for row in load.fetch(_LINKS[record], ids=ids)} if ids else {}
     told: Iterable[Any] = lines.itertuples(index=False)
@@ -231,6 +264,16 @@ _OWNERS = text("""
     SELECT pims_id, record_id FROM scriptright.client_link
     WHERE practice_id = :practice_id AND pims_id = ANY(:keys)
 """)
+_FEEDING = {
+    record: text(f"""
+        SELECT l.pims_id, l.record_id
+        FROM unnest(CAST(:ids AS text[])) WITH ORDINALITY AS changed (pims_id, n)
+        JOIN scriptright.{record}_link l
+          ON l.practice_id = :practice_id AND l.pims_id = changed.pims_id
+        ORDER BY changed.n
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
 _LINKS: dict[str, TextClause] = {
     record: text(f"""
         SELECT l.pims_id, l.record_id, l.standalone, EXISTS (

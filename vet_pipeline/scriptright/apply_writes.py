@@ -89,7 +89,7 @@ class PendingWrites:
         self._shadows[record, pims_id] = shadow
 
     def flush(self) -> None:
-        """Write everything; the counts of suggestions go to the load."""
+        """Write everything and forget it; the counts of suggestions go to the load."""
         load = self.load
         for record in RECORDS:
             patches = {i: _json(patch) for (r, i), patch in self._patches.items() if r == record}
@@ -110,6 +110,10 @@ class PendingWrites:
                 load.run(_SHADOW[record], ids=list(shadows), shadows=list(shadows.values()))
         if self._patches:
             self._refresh_older_suggestions()
+        for done in (self._rows, self._patches, self._shadows):
+            done.clear()
+        for lines in (self._changes, self._suggestions, self._answered):
+            lines.clear()
 
     def _refresh_older_suggestions(self) -> None:
         """Open suggestions on a value that this load changed must show the value as it is now."""
