@@ -7,11 +7,14 @@ import socket
 
 import psycopg
 import pytest
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 
 from tests.faults.proxy import proxy_to
-from vet_pipeline.errors import DatabaseRefused
+from tests.scriptright.builders import add_practice, one
+from vet_pipeline.errors import DatabaseRefused, DatabaseUnavailable
+from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.database import driver, open_engine, translate_errors
+from vet_pipeline.scriptright.roles import transaction
 from vet_pipeline.scriptright.server import EmbeddedServer
 
 
@@ -47,3 +50,25 @@ def test_a_pooler_before_the_database_is_told_as_one() -> None:
     with pytest.raises(DatabaseRefused, match="a pooler stands before") as told, translate_errors():
         raise refused
     assert "name the PostgreSQL server itself in SCRIPTRIGHT_URL" in str(told.value)
+
+
+def test_a_session_that_was_open_while_the_schema_changed_is_to_try_again(engine: Engine) -> None:
+    """Psycopg prepares what is asked often: a plan that names other columns by now is given up."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        records.add_client(connection, "oak", {"last_name": "Lee"})
+
+    def save(city: str) -> None:
+        with transaction(engine, "shop", "oak") as connection:
+            records.edit_client(connection, "oak", 1, {"city": city}, actor="client 1")
+
+    for number in range(8):
+        save(f"City {number}")
+    migrating = open_engine(engine.url.render_as_string(hide_password=False))
+    with migrating.begin() as connection:
+        connection.execute(text("ALTER TABLE scriptright.client ADD COLUMN later text"))
+    migrating.dispose()
+    with pytest.raises(DatabaseUnavailable, match="while this session was open"):
+        save("Ames")
+    save("Ames")
+    assert one(engine, "SELECT city FROM scriptright.client") == "Ames"

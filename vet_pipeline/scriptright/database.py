@@ -13,7 +13,7 @@ from datetime import datetime
 from typing import Any, cast
 
 import psycopg
-from sqlalchemy import Connection, Engine, create_engine, event, text
+from sqlalchemy import Connection, Engine, ExceptionContext, create_engine, event, text
 from sqlalchemy.exc import ArgumentError, DBAPIError, SQLAlchemyError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
@@ -85,7 +85,22 @@ def open_engine(url: str) -> Engine:
     except (ValueError, ArgumentError):  # either may quote the password
         raise unreadable_url() from None
     event.listen(engine, "connect", lambda connection, _: write_texts_quickly(connection))
+    event.listen(engine, "handle_error", _leave_what_is_out_of_date)
     return engine
+
+
+def _leave_what_is_out_of_date(context: ExceptionContext) -> None:
+    """One refusal tells that the schema was migrated: no other connection has to find out by its own."""
+    if _is_out_of_date(context.original_exception):
+        context.is_disconnect = True
+
+
+def _is_out_of_date(error: BaseException | None) -> bool:
+    """Whether a statement that psycopg had prepared would give other columns by now."""
+    return (
+        isinstance(error, psycopg.errors.FeatureNotSupported)
+        and error.diag.source_function == "RevalidateCachedQuery"
+    )
 
 
 @contextmanager
@@ -130,6 +145,12 @@ def _translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
         return LoadInProgress(
             "another load or decision of this practice holds its lock",
             next_step="wait for it to end, then try again",
+            practice_id=practice_id,
+        )
+    if _is_out_of_date(error):
+        return DatabaseUnavailable(
+            f"ScriptRight's schema was migrated while this session was open (SQLSTATE {state})",
+            next_step="try again: nothing was changed; restart what is still of the release before",
             practice_id=practice_id,
         )
     if state == "25006":
