@@ -19,7 +19,7 @@ from tests.scriptright.joined import joined, load_as_new
 from tests.scriptright.prescribed import PRESCRIPTIONS, prescribed, renamed
 from tests.scriptright.suggested import MOVED, ann_and_rex, the_suggestion
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.errors import DecisionRefused, StaleDecision
+from vet_pipeline.errors import DecisionRefused, LoadInProgress, StaleDecision
 from vet_pipeline.matching import match
 from vet_pipeline.scriptright.apply import apply_delta
 from vet_pipeline.scriptright.links import confirm_candidate, undo_link
@@ -141,3 +141,13 @@ def test_undoing_a_link_keeps_what_the_shop_saves_meanwhile(engine: Engine) -> N
         lambda: undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL),
     )
     assert one(engine, phones) == "+12175550199"
+
+
+def test_a_load_gives_up_where_the_shop_has_left_a_transaction_open(engine: Engine) -> None:
+    ann_and_rex(engine)
+    delta = delta_of(engine, "oak", 2, [client("1", email="new@example.com")], [pet("p1", "1")])
+    with transaction(engine, "shop", "oak") as shop:
+        shop.execute(text(ADDRESS))
+        with pytest.raises(LoadInProgress, match="transaction of the web shop"):
+            apply_delta(engine, delta, run_id=None, match=match, wait_seconds=0.1)
+    assert apply_delta(engine, delta, run_id=None, match=match).state == "applied"

@@ -143,7 +143,8 @@ def _translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
         )
     if state == "55P03":
         return LoadInProgress(
-            "another load or decision of this practice holds its lock",
+            "another load or decision of this practice, or an open transaction of the web shop, keeps"
+            " what this one needs",
             next_step="wait for it to end, then try again",
             practice_id=practice_id,
         )
@@ -249,7 +250,9 @@ def lock_practice(
     """Hold the practice until this transaction ends: whoever changes its records does this first.
 
     Row level security shows the transaction this practice's rows from here on. Waits at most
-    `wait_seconds`, then raises LoadInProgress. Taking it twice is harmless. Returns the moment at
+    `wait_seconds`, then raises LoadInProgress; so it is with each record later on, which the web shop
+    may have in an open transaction: whoever waits for one keeps all others from the practice.
+    Taking it twice is harmless. Returns the moment at
     which it was taken: the time of all that the transaction does to the practice. A transaction's
     beginning may be earlier than what another has done meanwhile, and undoing a link goes by times.
     """
@@ -277,5 +280,5 @@ _HELD = text("""
             WHEN current_setting('scriptright.held', true) = :id
             THEN current_setting('scriptright.moment') ELSE CAST(clock_timestamp() AS text) END,
         true) AS timestamptz),
-        set_config('scriptright.held', :id, true), set_config('lock_timeout', '0', true)
+        set_config('scriptright.held', :id, true)
 """)
