@@ -109,7 +109,7 @@ def test_a_failure_of_another_practice_makes_an_earlier_one_of_this_no_old_news(
 def test_two_who_bring_the_alerts_up_to_date_at_once_do_it_one_after_the_other(
     engine: Engine,
 ) -> None:
-    """One has nothing new and heals Oak, while the other takes Elm's failure of the same cause in."""
+    """One has nothing new and heals Oak, the other takes in that Elm fails of the same cause."""
     record(engine, failure())
     with engine.begin() as connection:
         connection.execute(text("UPDATE scriptright.practice SET last_success_at = now()"))

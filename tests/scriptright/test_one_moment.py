@@ -1,4 +1,4 @@
-"""What is committed while somebody looks, or waits to decide: one moment is shown and decided on."""
+"""What is committed while somebody looks or waits: one moment is shown and decided on."""
 
 from __future__ import annotations
 

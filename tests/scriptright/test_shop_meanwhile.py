@@ -34,7 +34,7 @@ WAITING = """
 
 
 def beside(engine: Engine, statement: str, act: Callable[[], Any]) -> Any:
-    """What the act comes to; the shop's statement is committed once the act waits for it, or is done."""
+    """What the act comes to; the shop commits once the act waits for it, or is done."""
     with ThreadPoolExecutor(1) as pool:
         with transaction(engine, "shop", "oak") as shop:
             shop.execute(text(statement))
@@ -71,8 +71,8 @@ def test_a_confirmation_is_refused_when_the_shop_saves_another_value_beside_it(
             ["ended", "needs_new_prescription", "ended"],
         ),
         (
-            "INSERT INTO scriptright.prescription (practice_id, client_id, pet_id, label_name, drug)"
-            " VALUES ('oak', 1, 1, 'Rex', 'cefpodoxime')",
+            "INSERT INTO scriptright.prescription"
+            " (practice_id, client_id, pet_id, label_name, drug) VALUES ('oak', 1, 1, 'Rex', 'cefpodoxime')",
             ["needs_new_prescription", "needs_new_prescription", "ended", "needs_new_prescription"],
         ),
     ],
@@ -98,8 +98,8 @@ def test_a_rename_marks_prescriptions_as_the_shop_leaves_them(
             "has pet 4",
         ),
         (
-            "INSERT INTO scriptright.prescription (practice_id, client_id, pet_id, label_name, drug)"
-            " VALUES ('oak', 3, 2, 'Rex', 'carprofen')",
+            "INSERT INTO scriptright.prescription"
+            " (practice_id, client_id, pet_id, label_name, drug) VALUES ('oak', 3, 2, 'Rex', 'carprofen')",
             "named by prescription",
         ),
     ],

@@ -13,9 +13,10 @@ from vet_pipeline.scriptright.holds import HELD_WAITS
 
 
 def one_at_a_time(connection: Connection) -> None:
-    """Whoever brings the alerts up to date waits for another one who does, until its transaction ends.
+    """Whoever brings the alerts up to date waits until another one who does has committed.
 
-    Two watchers at once (the sensor, a command) would count a run twice, or wait for each other's rows.
+    Two watchers at once (the sensor, a command) would count a run twice, or wait for rows of
+    each other's.
     """
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('on call', 0))"))
 

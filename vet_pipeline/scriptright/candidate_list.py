@@ -61,7 +61,7 @@ def list_candidates(
 def get_candidate(
     conn: Connection, practice_id: str, candidate_id: int, *, keep: Keep | None = None
 ) -> Candidate:
-    """One possible match; raises UnknownItem. `keep`: its record stays as it is told (writes.py)."""
+    """One possible match; raises UnknownItem. `keep`: its record stays so (writes.py)."""
     none = {"state": None, "record": None, "pims_id": None, "after": 0, "limit": 1}
     with translate_errors(practice_id):
         row = conn.execute(_LIST, {"p": practice_id, "id": candidate_id, **none}).mappings().first()

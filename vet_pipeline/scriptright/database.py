@@ -90,7 +90,7 @@ def open_engine(url: str) -> Engine:
 
 
 def _leave_what_is_out_of_date(context: ExceptionContext) -> None:
-    """One refusal tells that the schema was migrated: no other connection has to find out by its own."""
+    """One refusal tells that the schema was migrated: no other connection has to find out."""
     if _is_out_of_date(context.original_exception):
         context.is_disconnect = True
 
@@ -143,8 +143,8 @@ def _translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
         )
     if state == "55P03":
         return LoadInProgress(
-            "another load or decision of this practice, or an open transaction of the web shop, keeps"
-            " what this one needs",
+            "another load or decision of this practice, or an open transaction of the web shop,"
+            " keeps what this one needs",
             next_step="wait for it to end, then try again",
             practice_id=practice_id,
         )
@@ -250,8 +250,8 @@ def lock_practice(
     """Hold the practice until this transaction ends: whoever changes its records does this first.
 
     Row level security shows the transaction this practice's rows from here on. Waits at most
-    `wait_seconds`, then raises LoadInProgress; so it is with each record later on, which the web shop
-    may have in an open transaction: whoever waits for one keeps all others from the practice.
+    `wait_seconds`, then raises LoadInProgress; so it is with each record later on, which the web
+    shop may have in an open transaction: whoever waits keeps all others from the practice.
     Taking it twice is harmless. Returns the moment at
     which it was taken: the time of all that the transaction does to the practice. A transaction's
     beginning may be earlier than what another has done meanwhile, and undoing a link goes by times.

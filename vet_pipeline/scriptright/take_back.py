@@ -54,7 +54,7 @@ def take_back(conn: Connection, practice_id: str, own: OwnRecord, actor: str) ->
 def keep_as_it_is(conn: Connection, practice_id: str, own: OwnRecord) -> None:
     """Nobody edits the record, or adds a pet or prescription to it, until the transaction ends.
 
-    What the web shop has under way by statements of its own is waited for, so that `why_not` sees it.
+    What the web shop has under way by its own statements is waited for: `why_not` sees it.
     """
     conn.execute(_KEYS, {"p": practice_id})
     read_record(conn, practice_id, own.record, own.record_id, keep="whole")
@@ -159,6 +159,6 @@ _UNLINK = {
     """)  # noqa: S608 - constants
     for record in BASELINE
 }
-# As the database does before a row goes that others may refer to (migrations/sql/0007_load_speed.sql).
+# As the database does before a row goes that others may refer to (0007_load_speed.sql).
 _KEYS = text("SELECT pg_advisory_xact_lock(hashtextextended('scriptright.keys:' || :p, 0))")
 _TAKE_BACK = text("SELECT scriptright.take_back_created(:record, :p, :id)")

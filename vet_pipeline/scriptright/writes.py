@@ -22,8 +22,8 @@ LINK: dict[str, str] = {"client": "scriptright.client_link", "pet": "scriptright
 BASELINE: dict[str, str] = {"client": "scriptright.pims_client", "pet": "scriptright.pims_pet"}
 
 Row = dict[str, Any]
-# `values`: nobody else changes the rows. `meaning`: nor does anybody prescribe for a pet whose name or
-# owner is decided on. `whole`: nor does anybody add a pet or prescription to them.
+# `values`: nobody else changes the rows. `meaning`: nor does anybody prescribe for a pet whose name
+# or owner is decided on. `whole`: nor does anybody add a pet or prescription to them.
 Keep = Literal["values", "meaning", "whole"]
 _KEEPING: dict[tuple[Keep, Record], str] = {
     ("values", "client"): "FOR NO KEY UPDATE",
@@ -56,7 +56,7 @@ def read_records(
 ) -> dict[int, Row]:
     """The rows by id; ids that don't exist are left out.
 
-    `keep`: what is decided on them holds until the transaction ends. Statements of the web shop's own
+    `keep`: what is decided on them holds until the transaction ends. The web shop's own statements
     don't wait for the practice's lock, so one that is under way is waited for, and later ones wait.
     """
     keeping = f"ORDER BY {KEY[record]} {_KEEPING[keep, record]}" if keep else ""
