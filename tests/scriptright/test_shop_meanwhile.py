@@ -72,7 +72,8 @@ def test_a_confirmation_is_refused_when_the_shop_saves_another_value_beside_it(
         ),
         (
             "INSERT INTO scriptright.prescription"
-            " (practice_id, client_id, pet_id, label_name, drug) VALUES ('oak', 1, 1, 'Rex', 'cefpodoxime')",
+            " (practice_id, client_id, pet_id, label_name, drug)"
+            " VALUES ('oak', 1, 1, 'Rex', 'cefpodoxime')",
             ["needs_new_prescription", "needs_new_prescription", "ended", "needs_new_prescription"],
         ),
     ],
@@ -99,7 +100,8 @@ def test_a_rename_marks_prescriptions_as_the_shop_leaves_them(
         ),
         (
             "INSERT INTO scriptright.prescription"
-            " (practice_id, client_id, pet_id, label_name, drug) VALUES ('oak', 3, 2, 'Rex', 'carprofen')",
+            " (practice_id, client_id, pet_id, label_name, drug)"
+            " VALUES ('oak', 3, 2, 'Rex', 'carprofen')",
             "named by prescription",
         ),
     ],
