@@ -1,64 +1,15 @@
 """What each change of a field may do by itself, and what waits for a person."""
 
 import json
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from typing import Any
 
-import pandas as pd
 import pytest
 
+from tests.deltas.changed import PHONE, client_change, pet_change, short, weight
 from tests.frames import clients, not_taken, pets
 from vet_pipeline.deltas.changes import field_changes
-from vet_pipeline.policy import FIELDS, LaterChange
-
-PHONE = {"number": "+13345550100", "extension": None, "kind": "home", "recorded": "334-555-0100"}
-
-
-def client_change(
-    old: dict[str, Any], new: dict[str, Any], *left_out: tuple[str, str]
-) -> list[tuple[str, str, str]]:
-    was, now = (clients({"pims_client_id": "1", **row}) for row in (old, new))
-    told = not_taken(*(("1", *line) for line in left_out))
-    return short(field_changes("client", was, now, told, not_taken()))
-
-
-def pet_change(
-    old: dict[str, Any], new: dict[str, Any], *left_out: tuple[str, str]
-) -> list[tuple[str, str, str]]:
-    was, now = (pets({"pims_pet_id": "1", **row}) for row in (old, new))
-    told = not_taken(*(("1", *line) for line in left_out))
-    return short(field_changes("pet", was, now, told, not_taken()))
-
-
-def short(changes: pd.DataFrame) -> list[tuple[str, str, str]]:
-    return list(zip(changes["field"], changes["action"], changes["reason"], strict=True))
-
-
-def weight(value: str, unit: str, kg: str | None, on: date | None) -> dict[str, Any]:
-    return {
-        "weight_value": Decimal(value),
-        "weight_unit": unit,
-        "weight_kg": None if kg is None else Decimal(kg),
-        "weighed_on": on,
-    }
-
-
-def test_the_policy_is_the_table_of_what_is_copied() -> None:
-    automatic = {(f.record, f.name) for f in FIELDS if f.later is LaterChange.AUTOMATIC}
-    attested = {(f.record, f.name) for f in FIELDS if f.later is LaterChange.ATTESTED}
-    manual = {(f.record, f.name) for f in FIELDS if f.later is LaterChange.MANUAL}
-    assert automatic == {("client", "email"), ("pet", "weight"), ("pet", "deceased")}
-    assert attested == {("pet", "name")}
-    assert manual == {
-        ("client", "name"),
-        ("client", "address"),
-        ("client", "phones"),
-        ("pet", "age"),
-        ("pet", "breed"),
-        ("pet", "owner"),
-    }
 
 
 @pytest.mark.parametrize(
@@ -95,28 +46,6 @@ def test_a_manual_pet_field_waits_for_a_person(
 def test_an_email_changes_by_itself() -> None:
     assert client_change({"email": "a@x.org"}, {"email": "b@x.org"}) == [
         ("email", "apply", "changed")
-    ]
-
-
-@pytest.mark.parametrize("later", [LaterChange.MANUAL, LaterChange.AUTOMATIC])
-def test_what_waits_for_a_person_is_the_table_s_to_say_alone(
-    monkeypatch: pytest.MonkeyPatch, later: LaterChange
-) -> None:
-    # Each field but name and owner, whose meaning is more than a value's.
-    told = {f.name: replace(f, later=later) for f in FIELDS if f.name not in ("name", "owner")}
-    monkeypatch.setattr(
-        "vet_pipeline.deltas.changes.fields_of",
-        lambda record: tuple(f for f in told.values() if f.record == record),
-    )
-    action = "apply" if later is LaterChange.AUTOMATIC else "suggest"
-    client = {"city": "Auburn", "phones": json.dumps([PHONE]), "email": "b@x.org"}
-    pet = {"birth_date": date(2020, 2, 1), "breed": "Beagle", "deceased": True}
-    pet |= weight("12", "kg", "12", date(2026, 2, 1))
-    assert client_change({"email": "a@x.org", "city": "Opp", "phones": "[]"}, client) == [
-        (name, action, "changed") for name in ("address", "phones", "email")
-    ]
-    assert pet_change({"breed": "Boxer", "deceased": False}, pet) == [
-        (name, action, "changed") for name in ("age", "breed", "weight", "deceased")
     ]
 
 
