@@ -37,6 +37,7 @@ class Pharmacy:
         self.would: dict[str, str] = {}  # where a PIMS record that stands alone was linked
         self.under: dict[str, str] = {}  # pet: the PIMS owner under whom it was linked
         self.waiting: dict[str, set[str]] = {}
+        self.judged: dict[tuple[str, str], Any] = {}  # the two, as they were asked about
         self.not_same: dict[tuple[str, str], Any] = {}
         self.questions: dict[Key, Value] = {}
         self.put_off: dict[Key, tuple[str, Value]] = {}  # by whom, and what
@@ -201,7 +202,7 @@ class Pharmacy:
             self._create(pid)
         elif verdict == "possible":
             self.waiting[pid] = set(open_homes)
-        elif row.record == "pet" and who.may_be_the_next_pet(self, pid, open_homes[0]):
+        elif row.record == "pet" and who.is_a_question(self, pid, open_homes[0]):
             self.waiting[pid] = {open_homes[0]}
         else:
             return self.link(pid, open_homes[0]) | {(pid, "")}

@@ -29,6 +29,16 @@ def may_be_the_next_pet(at: Pharmacy, pid: str, home: str) -> bool:
     return not alike or said["deceased"][0] not in (None, held["deceased"][0])
 
 
+def is_a_question(at: Pharmacy, pid: str, home: str) -> bool:
+    """Whether a person has to say, and goes on having to while neither of the two has changed."""
+    now = identity(at, pid, home)
+    stays = at.judged.pop((pid, home), None) == now and (pid, home) not in at.not_same
+    if stays or may_be_the_next_pet(at, pid, home):
+        at.judged[pid, home] = now
+        return True
+    return False
+
+
 def may_be(at: Pharmacy, pid: str, home: str) -> bool:
     """A pet only under its owner's client; nobody of whom a person's *not the same* still holds."""
     row = at.pims[pid]
