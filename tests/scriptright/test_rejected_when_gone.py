@@ -62,3 +62,11 @@ def test_confirming_it_makes_no_pets_of_those_that_left_with_it(
     matcher = ToldMatcher({"1": ("possible", [1])})
     assert confirmed(engine, candidates(engine)[0], matcher).outcome == "linked"
     assert [pims_id for pims_id, *_ in pet_links(engine)] == ["p9"]
+
+
+def test_while_another_possible_match_of_it_is_open_it_waits(engine: Engine) -> None:
+    open_practice(engine)
+    ask(engine, [1, 2])
+    load(engine, "oak", 2, [client("9")], [pet("p9", "9")], matcher=ToldMatcher())
+    first, second = candidates(engine)
+    assert [rejected(engine, one).outcome for one in (first, second)] == ["waiting", "missing"]

@@ -22,6 +22,7 @@ from vet_pipeline.scriptright.linking import LinkBasis
 from vet_pipeline.scriptright.pims_values import conventions_in_force, pims_values
 from vet_pipeline.scriptright.placing import (
     is_missing,
+    is_open,
     link_by_word,
     new_if_nothing_is_open,
     why_not_that_pet,
@@ -108,7 +109,8 @@ def reject_candidate(
             conn, practice_id, found.record, found.pims_id, found.load_id, conventions
         )
         outcome = "waiting" if record_id is None else "new"
-        if record_id is None and is_missing(conn, practice_id, found.record, found.pims_id):
+        key = (conn, practice_id, found.record, found.pims_id)
+        if record_id is None and is_missing(*key) and not is_open(*key):
             outcome = "missing"
         return _decided(conn, practice_id, found, actor, outcome, record_id)
 

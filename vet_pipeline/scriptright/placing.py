@@ -78,6 +78,12 @@ def owner_client(conn: Connection, practice_id: str, pet_pims_id: str) -> int | 
     return None if found is None else int(found)
 
 
+def is_open(conn: Connection, practice_id: str, record: Record, pims_id: str) -> bool:
+    """Whether a possible match of the PIMS record waits for a person."""
+    key = {"p": practice_id, "record": record, "pims_id": pims_id}
+    return conn.execute(_IS_OPEN, key).scalar() is not None
+
+
 def is_missing(conn: Connection, practice_id: str, record: Record, pims_id: str) -> bool:
     """Whether the PIMS record was in no snapshot lately."""
     found = conn.execute(_MISSING[record], {"p": practice_id, "pims_id": pims_id}).scalar()
@@ -98,8 +104,8 @@ def new_if_nothing_is_open(
     owner waits: then the next load decides. And when the PIMS has it no more, as its own earlier
     number may be: nobody would know whose record that is. The load that brings it back decides.
     """
-    key = {"p": practice_id, "record": record, "pims_id": pims_id}
-    if conn.execute(_IS_OPEN, key).scalar() or is_missing(conn, practice_id, record, pims_id):
+    key = (conn, practice_id, record, pims_id)
+    if is_open(*key) or is_missing(*key):
         return None
     values = pims_values(conn, practice_id, record, [pims_id], conventions).get(pims_id)
     owner = owner_client(conn, practice_id, pims_id) if record == "pet" else None
