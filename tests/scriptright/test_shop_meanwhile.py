@@ -5,17 +5,13 @@ Its own statements don't wait for the practice's lock, so whoever decides waits 
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
-from typing import Any
-
 import pytest
 from sqlalchemy import Engine, text
 
 from tests.scriptright.asked import USUAL, ask, candidates, open_practice
 from tests.scriptright.builders import client, delta_of, load, one, pet, rows
 from tests.scriptright.joined import joined, load_as_new
+from tests.scriptright.meanwhile import beside
 from tests.scriptright.prescribed import PRESCRIPTIONS, prescribed, renamed
 from tests.scriptright.suggested import MOVED, ann_and_rex, the_suggestion
 from tests.scriptright.told_matcher import ToldMatcher
@@ -27,21 +23,6 @@ from vet_pipeline.scriptright.review import confirm
 from vet_pipeline.scriptright.roles import transaction
 
 ADDRESS = "UPDATE scriptright.client SET address_line1 = '5 Web St' WHERE client_id = 1"
-WAITING = """
-    SELECT count(*) FROM pg_stat_activity
-    WHERE datname = current_database() AND wait_event_type = 'Lock'
-"""
-
-
-def beside(engine: Engine, statement: str, act: Callable[[], Any]) -> Any:
-    """What the act comes to; the shop commits once the act waits for it, or is done."""
-    with ThreadPoolExecutor(1) as pool:
-        with transaction(engine, "shop", "oak") as shop:
-            shop.execute(text(statement))
-            done = pool.submit(act)
-            while not done.done() and not one(engine, WAITING):
-                time.sleep(0.002)
-        return done.result()
 
 
 def test_a_load_leaves_what_the_shop_saves_beside_it(engine: Engine) -> None:
