@@ -17,6 +17,7 @@ from tests.scriptright.builders import (
     rows,
     whole_database,
 )
+from tests.scriptright.meanwhile import beside
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline import offboarding
 from vet_pipeline.scriptright import records, review
@@ -213,3 +214,17 @@ def test_a_client_whom_a_prescription_names_stays_and_what_was_copied_leaves_its
     assert rows(engine, kept, ann=ann) == [("Ann", "new@web.example")]
     left = "SELECT old_value, new_value FROM scriptright.record_change WHERE record = 'client'"
     assert rows(engine, left) == [({"email": "own@web.example"}, {"email": "new@web.example"})]
+
+
+def test_a_prescription_that_the_web_shop_is_writing_keeps_its_pet_and_client(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1")])
+    written = (
+        "INSERT INTO scriptright.prescription (practice_id, client_id, pet_id, label_name, drug)"
+        " VALUES ('oak', 1, 1, 'Rex', 'carprofen')"
+    )
+    receipt = beside(engine, written, lambda: erase_practice(engine, "oak", by="Dana", key=b"k"))
+    assert (receipt.erased["pet"], receipt.erased["client"]) == (0, 0)
+    assert receipt.kept["prescriptions"] == 1

@@ -82,6 +82,7 @@ def _erase(connection: Connection, practice_id: str, by: str, key: bytes) -> Rec
             practice_id, before.by, before.at, known["erased"], known["kept"],
             known["tombstones_sha256"],
         )  # fmt: skip
+    connection.execute(_KEEP_CLIENTS, here)
     connection.execute(_LEAVE, here | {"reason": f"offboarded by {by}"})
     connection.execute(_NO_MAIL, here)
     digests = _bury(connection, practice_id, key)
@@ -114,6 +115,11 @@ def _bury(connection: Connection, practice_id: str, key: bytes) -> str:
 
 
 _BEFORE = text("SELECT at, by, receipt FROM scriptright.offboarding WHERE practice_id = :p")
+# Each prescription and pet names one: those that the web shop is writing are waited for and seen.
+_KEEP_CLIENTS = text("""
+    SELECT count(*) FROM (
+        SELECT FROM scriptright.client WHERE practice_id = :p ORDER BY client_id FOR UPDATE) AS kept
+""")
 _LEAVE = text("""
     UPDATE scriptright.practice
     SET state = 'offboarded', state_reason = :reason, odbc = NULL, odbc_env = NULL, known_shape = NULL,
