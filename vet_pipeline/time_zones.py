@@ -14,6 +14,9 @@ from zoneinfo import ZoneInfo
 from vet_pipeline.errors import UsageError
 
 _NO_PLACE = frozenset({"Factory"})
+# Offsets from UTC that know no summer time, by names that people type for a place. (`UTC` itself,
+# which nobody mistakes for one, may be registered.)
+_OFFSETS = {"EST": "America/New_York", "MST": "America/Denver", "HST": "Pacific/Honolulu"}
 
 
 @functools.cache
@@ -23,7 +26,13 @@ def names() -> frozenset[str]:
 
 
 def require(timezone: str, practice_id: str | None = None) -> None:
-    """Raise UsageError unless every machine knows the zone."""
+    """Raise UsageError unless every machine knows the zone, and it is one that people live in."""
+    if timezone in _OFFSETS or timezone.startswith(("GMT", "Etc/GMT")):
+        raise UsageError(
+            "that is an offset from UTC, without summer time",
+            next_step=f"name the place, such as {_OFFSETS.get(timezone, 'America/Chicago')}",
+            practice_id=practice_id,
+        )
     if timezone not in names():
         raise UsageError(
             "the time zone isn't known",

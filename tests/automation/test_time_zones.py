@@ -63,6 +63,16 @@ def test_a_zone_that_not_every_machine_knows_is_never_registered(zone: str) -> N
         time_zones.require(zone, "elm")
 
 
+@pytest.mark.parametrize(
+    ("offset", "place"),
+    [("EST", "America/New_York"), ("MST", "America/Denver"), ("Etc/GMT+5", "America/Chicago")],
+)
+def test_an_offset_without_summer_time_is_no_practice_s_zone(offset: str, place: str) -> None:
+    with pytest.raises(UsageError, match="without summer time") as told:
+        time_zones.require(offset, "elm")
+    assert told.value.next_step == f"name the place, such as {place}"
+
+
 def test_all_zones_that_may_be_registered_are_known_here() -> None:
     assert {"America/Chicago", "Europe/Berlin", "UTC"} <= time_zones.names()
     assert time_zones.unknown_here({zone: zone for zone in time_zones.names()}) == []
