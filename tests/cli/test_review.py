@@ -179,6 +179,31 @@ def test_the_mark_of_the_list_guards_against_a_change_in_between(
     assert command(*words, "--shown", waiting["phones"]["shown"]).exit_code == 0
 
 
+def test_what_a_retyped_pims_brought_is_listed_apart_and_rejected_at_once(
+    command: CommandLine,
+) -> None:
+    command.add_practice()
+    copy(command)
+    change(command.pims, "UPDATE vetpipeline_clients SET city = 'Reed'")
+    copy(command)
+    change(command.pims, "UPDATE vetpipeline_clients SET last_name = upper(last_name)")
+    change(command.pims, "UPDATE vetpipeline_patients SET name = upper(name)")
+    copy(command)
+    words = ["review", "list", "elm", "--snapshot", "3", "--same-words", "--json"]
+    listed = command(*words).data["suggestions"]
+    assert [(one["record"], one["field"]) for one in listed] == [
+        ("client", "name"),
+        ("pet", "name"),
+    ]
+    numbers = [str(one["suggestion_id"]) for one in listed]
+    assert command("review", "reject", "elm", *numbers, "--by", "Dana").exit_code == 0
+    left = command("review", "list", "elm", "--json").data["suggestions"]
+    assert [one["field"] for one in left] == ["address"]
+    assert command("review", "list", "elm", "--same-words").stdout == "elm: no such suggestion\n"
+    of_two = command("review", "list", "elm", "--snapshot", "2", "--json").data["suggestions"]
+    assert of_two == left
+
+
 def test_one_suggestion_of_another_practice_is_unknown(
     command: CommandLine, waiting: dict[str, dict[str, Any]]
 ) -> None:

@@ -55,6 +55,13 @@ def list_open(
     ] = "open",
     record: Annotated[str | None, typer.Option("--record", help="client or pet.")] = None,
     field: Annotated[str | None, typer.Option("--field", help="Such as address.")] = None,
+    snapshot: Annotated[
+        int | None, typer.Option("--snapshot", help="Only what this snapshot brought.")
+    ] = None,
+    same_words: Annotated[
+        bool,
+        typer.Option("--same-words", help="Only what differs in capitals or spaces at most."),
+    ] = False,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 100,
     after: Annotated[int, typer.Option("--after", help="Go on after this number.")] = 0,
     home: Home = DEFAULT_HOME,
@@ -80,11 +87,13 @@ def list_open(
                 state=None if state == "all" else state,
                 record=record,  # type: ignore[arg-type]
                 field=field,
+                snapshot=snapshot,
+                same_words=same_words,
                 limit=limit + 1,  # one more tells whether the list is cut off
                 after=after,
             )
     more, found = len(found) > limit, found[:limit]
-    part = state != "open" or bool(record or field or after)
+    part = state != "open" or bool(record or field or snapshot or same_words or after)
     data = {"practice": practice, "more": more, "suggestions": [as_data(s) for s in found]}
     emit(as_json, data, lambda out: _print_list(out, practice, found, more=more, part=part))
 

@@ -55,11 +55,17 @@ def list_suggestions(
     record: Record | None = None,
     record_id: int | None = None,
     field: str | None = None,
+    snapshot: int | None = None,
+    same_words: bool = False,
     limit: int = 100,
     after: int = 0,
 ) -> list[Suggestion]:
-    """Suggestions oldest first; the next page starts `after` the last id of this one."""
+    """Suggestions oldest first; the next page starts `after` the last id of this one.
+
+    `snapshot`: only those of its load. `same_words`: only those whose two values differ in capitals or spaces at most.
+    """
     filters = {"state": state, "record": record, "record_id": record_id, "field": field}
+    filters |= {"snapshot": snapshot, "same_words": same_words}
     with translate_errors(practice_id):
         rows = conn.execute(
             _LIST, {"p": practice_id, "after": after, "limit": limit, **filters}
@@ -172,12 +178,17 @@ _MEANS_ANOTHER = text("""
         ELSE false END
 """)
 _GET = text("SELECT * FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = :id")
-_LIST = text("""
+_LIST = text(r"""
     SELECT * FROM scriptright.suggestion
     WHERE practice_id = :p AND suggestion_id > :after
       AND state = coalesce(CAST(:state AS text), state)
       AND record = coalesce(CAST(:record AS text), record)
       AND record_id = coalesce(CAST(:record_id AS bigint), record_id)
       AND field = coalesce(CAST(:field AS text), field)
+      AND (CAST(:snapshot AS bigint) IS NULL OR load_id IN (
+        SELECT l.load_id FROM scriptright.load l
+        WHERE l.practice_id = :p AND l.snapshot_seq = :snapshot AND l.state = 'applied'))
+      AND (NOT :same_words OR lower(regexp_replace(old_value::text, '\s+', ' ', 'g'))
+        = lower(regexp_replace(new_value::text, '\s+', ' ', 'g')))
     ORDER BY suggestion_id LIMIT :limit
 """)
