@@ -21,7 +21,17 @@ BEATS_WITHIN = timedelta(minutes=5)
 LOOKS_WITHIN = timedelta(minutes=10)
 SCHEDULE_WITHIN = timedelta(minutes=25)
 DAEMON, ALERTS, REFRESH = "dagster-daemon", "sensor run_failed", "the refresh"
-ASKED = (DAEMON, ALERTS, REFRESH)
+# What else is on by itself, and what isn't done when it is off.
+OTHERS: Mapping[str, tuple[str, str]] = {
+    "confirmation_is_requested": ("sensor", "no practice is told that its first copy is there"),
+    "daily_audit": ("schedule", "nobody notices a broken audit trail"),
+    "daily_retention": ("schedule", "snapshots aren't removed after their days"),
+    "daily_run_retention": ("schedule", "Dagster's database grows without end"),
+    "hourly_service_levels": ("schedule", "the fleet's page and the levels' checks stand still"),
+}
+# A sensor's slip may pass by its next look; a schedule's is what wasn't done that day.
+_TICKS = {"sensor": 3, "schedule": 1}
+ASKED = (DAEMON, ALERTS, REFRESH, *(f"{kind} {name}" for name, (kind, _) in OTHERS.items()))
 
 
 def problems(
@@ -64,6 +74,29 @@ def problems(
                 now,
             )
         )
+    return found + others(instance, now)
+
+
+def others(instance: dg.DagsterInstance, now: datetime) -> list[Failure]:
+    """Those of OTHERS that somebody has switched off, or whose last ticks failed."""
+    from dagster._core.scheduler.instigation import InstigatorStatus, TickStatus
+
+    found = []
+    for state in instance.all_instigator_state():
+        if state.name not in OTHERS:
+            continue
+        kind, missed = OTHERS[state.name]
+        job = f"{kind} {state.name}"
+        if state.status is InstigatorStatus.STOPPED:
+            what, next_step = "is switched off", "switch it on under Automation in the UI"
+        else:
+            ticks = instance.get_ticks(
+                state.instigator_origin_id, state.selector_id, limit=_TICKS[kind]
+            )
+            if not ticks or any(tick.status is not TickStatus.FAILURE for tick in ticks):
+                continue
+            what, next_step = "fails", "see its ticks under Automation in the UI"
+        found.append(_problem(job, "SensorStopped", f"the {job} {what}: {missed}", next_step, now))
     return found
 
 

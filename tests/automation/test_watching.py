@@ -1,0 +1,113 @@
+"""Sensors and schedules that are switched off or fail: `watch` says which, and what isn't done."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import dagster as dg
+import pytest
+from dagster._core.definitions.run_request import InstigatorType
+from dagster._core.remote_origin import (
+    InProcessCodeLocationOrigin,
+    RemoteInstigatorOrigin,
+    RemoteRepositoryOrigin,
+)
+from dagster._core.scheduler.instigation import (
+    InstigatorState,
+    InstigatorStatus,
+    ScheduleInstigatorData,
+    SensorInstigatorData,
+    TickData,
+    TickStatus,
+)
+from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+from dagster_shared.error import SerializableErrorInfo
+
+from automation import watching
+from vet_pipeline.definitions import build_definitions
+
+SLIP = SerializableErrorInfo("it failed", [], "Error")
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
+    with dg.DagsterInstance.local_temp(str(tmp_path)) as made:
+        yield made
+
+
+def ticked(
+    instance: dg.DagsterInstance, name: str, status: InstigatorStatus, *ticks: TickStatus
+) -> None:
+    """The sensor or schedule as the daemon leaves it, with its ticks from the oldest on."""
+    kind, _ = watching.OTHERS[name]
+    is_sensor = kind == "sensor"
+    of_kind = InstigatorType.SENSOR if is_sensor else InstigatorType.SCHEDULE
+    location = InProcessCodeLocationOrigin(LoadableTargetOrigin(module_name="x"))
+    state = InstigatorState(
+        RemoteInstigatorOrigin(RemoteRepositoryOrigin(location, "__repository__"), name),
+        of_kind,
+        status,
+        SensorInstigatorData(min_interval=60) if is_sensor else ScheduleInstigatorData("0 4 * * *"),
+    )
+    instance.add_instigator_state(state)
+    for at, tick in enumerate(ticks):
+        instance.create_tick(
+            TickData(
+                state.instigator_origin_id, name, of_kind, tick, float(at),
+                run_ids=["a run"] if tick is TickStatus.SUCCESS else [],
+                error=SLIP if tick is TickStatus.FAILURE else None,
+                skip_reason="nothing to do" if tick is TickStatus.SKIPPED else None,
+                selector_id=state.selector_id,
+            )
+        )  # fmt: skip
+
+
+def told(instance: dg.DagsterInstance) -> list[tuple[str, str]]:
+    return [(one.job, one.what) for one in watching.others(instance, NOW)]
+
+
+def test_a_sensor_or_schedule_that_is_switched_off_is_told(instance: dg.DagsterInstance) -> None:
+    ticked(instance, "confirmation_is_requested", InstigatorStatus.STOPPED)
+    ticked(instance, "daily_retention", InstigatorStatus.STOPPED, TickStatus.SUCCESS)
+    ticked(instance, "daily_audit", InstigatorStatus.RUNNING, TickStatus.SUCCESS)
+    assert sorted(told(instance)) == [
+        (
+            "schedule daily_retention",
+            "the schedule daily_retention is switched off:"
+            " snapshots aren't removed after their days",
+        ),
+        (
+            "sensor confirmation_is_requested",
+            "the sensor confirmation_is_requested is switched off:"
+            " no practice is told that its first copy is there",
+        ),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "ticks", "is_told"),
+    [
+        ("daily_audit", "FAILURE", True),
+        ("daily_audit", "FAILURE SUCCESS", False),
+        ("confirmation_is_requested", "SKIPPED FAILURE", False),
+        ("confirmation_is_requested", "SKIPPED FAILURE FAILURE FAILURE", True),
+        ("confirmation_is_requested", "FAILURE FAILURE SKIPPED", False),
+        ("confirmation_is_requested", "", False),
+    ],
+)
+def test_one_that_fails_is_told_a_sensor_when_it_goes_on(
+    instance: dg.DagsterInstance, name: str, ticks: str, is_told: bool
+) -> None:
+    statuses = [TickStatus(tick) for tick in ticks.split()]
+    ticked(instance, name, InstigatorStatus.DECLARED_IN_CODE, *statuses)
+    assert bool(told(instance)) is is_told
+
+
+def test_all_that_are_on_by_themselves_are_watched() -> None:
+    repository = build_definitions().get_repository_def()
+    on = [s.name for s in repository.sensor_defs if s.default_status.name == "RUNNING"]
+    on += [s.name for s in repository.schedule_defs if s.default_status.name == "RUNNING"]
+    assert set(on) == {"run_failed", *watching.OTHERS}
