@@ -26,6 +26,7 @@ from tests.scriptright.told_matcher import ToldMatcher
 from tests.snapshot_files import write_snapshot
 from vet_pipeline import job, offboarding, practices
 from vet_pipeline.errors import DatabaseRefused, PracticeStateRefuses
+from vet_pipeline.scriptright import baseline
 from vet_pipeline.scriptright.apply import apply_delta
 from vet_pipeline.scriptright.roles import transaction
 from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
@@ -44,6 +45,8 @@ def test_a_late_snapshot_recreates_nothing(
         known = practices.get(connection, "oak")
     with pytest.raises(PracticeStateRefuses):
         job.read_step(practice, store, known)
+    baseline.note_read(practice, "oak", clients=9, shape={"clients.email": "text"})
+    assert baseline.known_shape(practice, "oak") is None
     with (
         pytest.raises(DatabaseRefused, match="pims_client_of_no_offboarded"),
         transaction(practice, "load", "oak") as connection,

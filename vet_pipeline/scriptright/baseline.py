@@ -75,7 +75,7 @@ _NEXT = text("""
 """)
 _READ = text("""
     UPDATE scriptright.practice SET clients_read = :clients, known_shape = CAST(:shape AS jsonb)
-    WHERE practice_id = :practice_id
+    WHERE practice_id = :practice_id AND state <> 'offboarded'
 """)
 _SHAPE = text("SELECT known_shape FROM scriptright.practice WHERE practice_id = :practice_id")
 _CONVENTIONS = text("""
@@ -121,7 +121,8 @@ def note_read(engine: Engine, practice_id: str, *, clients: int, shape: Mapping[
     """Remember of the newest complete read how many clients it found, and the columns' types.
 
     A first copy's time hangs on the one. The other outlives the snapshots: a column that is retyped
-    while a practice can't be read must not pass for the one that was known.
+    while a practice can't be read must not pass for the one that was known. Of a practice that has
+    left meanwhile nothing is remembered.
     """
     with transaction(engine, "load", practice_id) as connection:
         values = {"practice_id": practice_id, "clients": clients, "shape": json.dumps(dict(shape))}
