@@ -181,6 +181,19 @@ def test_a_server_that_doesnt_start_says_which_program_failed_and_where_it_says_
         assert answers(embedded)
 
 
+@pytest.mark.parametrize("name", ["PGHOSTADDR", "PGREQUIREAUTH"])
+def test_a_variable_that_leads_connections_elsewhere_is_named(
+    server_home: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(name, "scram-sha-256" if name == "PGREQUIREAUTH" else "127.0.0.1")
+    with pytest.raises(DatabaseUnavailable) as refused:
+        embedded_server(server_home).__enter__()
+    assert refused.value.next_step == f"unset {name}, then try again"
+    monkeypatch.delenv(name)
+    with embedded_server(server_home) as embedded:
+        assert answers(embedded)
+
+
 def test_a_home_too_deep_for_a_socket_gets_a_short_private_socket_directory(
     server_home: Path,
 ) -> None:

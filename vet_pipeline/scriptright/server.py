@@ -31,6 +31,7 @@ from vet_pipeline.errors import DatabaseUnavailable, UsageError
 from vet_pipeline.scriptright.logins import make_program_login
 from vet_pipeline.scriptright.server_account import Account, run
 from vet_pipeline.scriptright.server_settings import SETTINGS
+from vet_pipeline.scriptright.server_trouble import led_elsewhere, why
 from vet_pipeline.scriptright.urls import url_in
 
 SUPERUSER = "postgres"
@@ -137,8 +138,9 @@ class EmbeddedServer:
             except (OSError, subprocess.SubprocessError, psycopg.Error) as error:
                 self._users.close()
                 raise DatabaseUnavailable(
-                    f"the embedded PostgreSQL didn't start ({_why(error)})",
-                    next_step=f"read {self.start_log} and {self.data / 'log'},"
+                    f"the embedded PostgreSQL didn't start ({why(error)})",
+                    next_step=led_elsewhere()
+                    or f"read {self.start_log} and {self.data / 'log'},"
                     " or point SCRIPTRIGHT_URL at a server",
                 ) from None
         return self
@@ -149,7 +151,7 @@ class EmbeddedServer:
             (self.home / "postgres.lock").touch()
         except OSError as error:
             raise UsageError(
-                f"nothing can be written under {self.home} ({_why(error)})",
+                f"nothing can be written under {self.home} ({why(error)})",
                 next_step="name a folder of yours: --home or VET_PIPELINE_HOME",
             ) from None
 
@@ -240,12 +242,6 @@ class EmbeddedServer:
                 if name not in known:
                     connection.execute(sql.SQL("CREATE DATABASE {}").format(sql.Identifier(name)))
             make_program_login(connection, PROGRAM)
-
-
-def _why(error: Exception) -> str:
-    if isinstance(error, subprocess.CalledProcessError):
-        return f"{Path(error.cmd[0]).name} ended with {error.returncode}"
-    return type(error).__name__
 
 
 @contextmanager
