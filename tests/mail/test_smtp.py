@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import ssl
 from collections.abc import Iterator
 from email.message import EmailMessage
@@ -108,6 +109,25 @@ def test_a_server_without_tls_gets_neither_login_nor_mail() -> None:
     finally:
         controller.stop()
     assert box.messages == []
+
+
+def test_a_server_that_takes_too_long_to_come_to_the_message_gets_none() -> None:
+    class Tarpit(Postbox):
+        async def handle_RCPT(self, *said: object) -> str:  # noqa: N802 - the library's name
+            await asyncio.sleep(0.2)
+            return await super().handle_RCPT(*said)  # type: ignore[arg-type]
+
+    box, port = Tarpit(), free_port()
+    controller = Controller(box, hostname="localhost", port=port)
+    controller.start()
+    try:
+        plain = settings(port, security="none", username=None, password=None)
+        with pytest.raises(MailUnavailable, match="TimeoutError"):
+            deliver(note(), "x@y.example", plain, within=0.1)
+        assert box.messages == []
+        assert deliver(note(), "x@y.example", plain, within=60).state == "accepted"
+    finally:
+        controller.stop()
 
 
 def test_an_error_after_the_message_was_taken_does_not_look_like_a_failure() -> None:

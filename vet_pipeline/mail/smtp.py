@@ -10,6 +10,7 @@ from __future__ import annotations
 import contextlib
 import smtplib
 import ssl
+import time
 from dataclasses import dataclass
 from email.message import EmailMessage
 from email.policy import SMTP
@@ -19,6 +20,9 @@ from vet_pipeline.errors import MailUnavailable
 from vet_pipeline.mail.settings import SmtpSettings
 
 _LOGIN_WANTED = 530  # RFC 4954 section 6: nothing about the recipient
+# A server that answers a byte at a time, or a machine that was suspended: long before its row is given
+# up (outbox.ABANDONED_AFTER), and may be sent by somebody else, nothing more is handed over.
+_HANDED_OVER_WITHIN = 300.0  # seconds from the connection to the message
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,19 +33,27 @@ class Delivery:
     reason: str  # class name or SMTP code, never the server's text: it may quote addresses
 
 
-def deliver(message: EmailMessage, recipient: str, settings: SmtpSettings) -> Delivery:
+def deliver(
+    message: EmailMessage,
+    recipient: str,
+    settings: SmtpSettings,
+    *,
+    within: float = _HANDED_OVER_WITHIN,
+) -> Delivery:
     """Send `message` to the one `recipient` (a bare address).
 
     Raises MailUnavailable when nothing was handed over and a later attempt may succeed: no
-    connection, no TLS, login or sender refused, or a temporary (4xx) refusal. Those are our
+    connection, no TLS, login or sender refused, a temporary (4xx) refusal, or a server that took
+    longer than `within` seconds to come to the message. Those are our
     settings' or the server's trouble, the same for every recipient.
     """
     sender = message["From"].addresses[0].addr_spec
     failure: Exception | None = None
+    latest = _clock() + within
     try:
         server = _connect(settings)
         try:
-            return _converse(server, sender, recipient, message)
+            return _converse(server, sender, recipient, message, latest)
         finally:
             _leave(server)
     except (OSError, smtplib.SMTPException, UnicodeError) as problem:
@@ -49,7 +61,14 @@ def deliver(message: EmailMessage, recipient: str, settings: SmtpSettings) -> De
     raise _unavailable(failure)
 
 
-def _converse(server: smtplib.SMTP, sender: str, recipient: str, message: EmailMessage) -> Delivery:
+def _clock() -> float:
+    """Seconds that go on while the machine is suspended."""
+    return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+def _converse(
+    server: smtplib.SMTP, sender: str, recipient: str, message: EmailMessage, latest: float
+) -> Delivery:
     code, _ = server.mail(sender)
     if code == 250:
         code, _ = server.rcpt(recipient)
@@ -57,6 +76,8 @@ def _converse(server: smtplib.SMTP, sender: str, recipient: str, message: EmailM
             return Delivery("refused", f"SMTP {code}")
     if code not in (250, 251):
         raise smtplib.SMTPResponseException(code, "")
+    if _clock() > latest:
+        raise TimeoutError
     wire = message.as_bytes(policy=SMTP)
     try:
         code, _ = server.data(wire)
