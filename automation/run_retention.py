@@ -50,6 +50,7 @@ def purge_runs(instance: dg.DagsterInstance, *, before: datetime, at_most: int =
     Sensors never ask again for a removed run's key: keys carry the time they are for. Safe to
     repeat and to kill: events go before their run, so what is half removed is found again.
     """
+    _forget_checks(instance, before)
     filters = dg.RunsFilter(statuses=_ENDED, created_before=before)
     newest = _newest_events(instance)
     purged = Purged()
@@ -66,6 +67,29 @@ def purge_runs(instance: dg.DagsterInstance, *, before: datetime, at_most: int =
                 instance.delete_run(run.run_id)
                 purged.removed += 1
     return purged
+
+
+def _forget_checks(instance: dg.DagsterInstance, before: datetime) -> None:
+    """Remove what checks said before `before` (UTC), but each partition's newest word of each.
+
+    Dagster keeps that in a table of its own, a copy of each event, that it never clears: neither with
+    a run's events nor with the run. By age and not by run, so that what earlier releases left goes, too.
+    """
+    import sqlalchemy as sa
+    from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable as Said
+    from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
+
+    storage = instance.event_log_storage
+    if not isinstance(storage, SqlEventLogStorage):
+        return
+    ids = sa.select(sa.func.max(Said.c.id))
+    newest = ids.group_by(Said.c.asset_key, Said.c.check_name, Said.c.partition)
+    # The pages tell a partition by the newest that has ended: a run killed before it said a word hides none.
+    ended = newest.where(Said.c.evaluation_event_storage_id.isnot(None))
+    is_old = Said.c.create_timestamp < before.astimezone(UTC).replace(tzinfo=None)
+    kept = sa.union(newest, ended)
+    with storage.index_connection() as connection:
+        connection.execute(sa.delete(Said).where(is_old, Said.c.id.notin_(kept)))
 
 
 def _newest_events(instance: dg.DagsterInstance) -> _Newest:

@@ -181,3 +181,33 @@ def test_the_job_removes_alerts_that_healed_90_days_ago(
             text("SELECT extract(day FROM now() - healed_at)::int FROM scriptright.alert")
         )
         assert left.scalars().all() == [89]
+
+
+@dg.asset_check(asset=raw, partitions_def=practices)
+def raw_is_fine() -> dg.AssetCheckResult:
+    """Any check: its evaluations are kept in a table of their own."""
+    return dg.AssetCheckResult(passed=True)
+
+
+CHECKED = dg.Definitions(
+    [raw, records],
+    asset_checks=[raw_is_fine],
+    jobs=[dg.define_asset_job("copy", dg.AssetSelection.all())],
+)
+
+
+def test_what_checks_said_goes_with_the_run_and_the_newest_of_each_practice_stays(
+    instance: dg.DagsterInstance, empty_database_url: str
+) -> None:
+    job = CHECKED.resolve_job_def("copy")
+    runs = [
+        job.execute_in_process(
+            instance=instance, partition_key=practice, tags={"practice": practice}
+        ).run_id
+        for practice in ("oak", "oak", "elm")
+    ]
+    assert purge_runs(instance, before=LATER).removed == 1
+    url = empty_database_url.replace("postgresql+psycopg:", "postgresql:")
+    with psycopg.connect(url) as connection:
+        said = connection.execute("SELECT run_id FROM asset_check_executions ORDER BY id")
+        assert [run_id for (run_id,) in said] == runs[1:]
