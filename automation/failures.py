@@ -24,6 +24,11 @@ _DIED = (
 # Dagster's words where run monitoring ends a run; of them only the number is told.
 _TOO_LONG = re.compile(r"(?:Exceeded|Canceling due to exceeding) maximum runtime of (\d+) seconds")
 _NOT_STARTED = re.compile(r"Run timed out due to taking longer than (\d+) seconds to start")
+# Its words where the queue gives a run up that it couldn't launch; with the error's class.
+_NOT_LAUNCHED = (
+    "Caught an unrecoverable error while dequeuing the run",
+    "Run dequeue failed to reach the user code server after",
+)
 _ENDED = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELING}
 
 
@@ -103,7 +108,27 @@ def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, s
         what, _, advice = said.partition(". Next step: ")
         error = "SnapshotHeld" if name == GUARD_CHECK else "CheckFailed"
         return error, what, advice or again, "" if name == GUARD_CHECK else name
-    return "WorkerDied", _DIED, again, ""
+    return _not_launched(instance, run, again) or ("WorkerDied", _DIED, again, "")
+
+
+def _not_launched(
+    instance: dg.DagsterInstance, run: dg.DagsterRun, again: str
+) -> tuple[str, str, str, str] | None:
+    """What is told of a run that never had a process; None for any other."""
+    records = instance.get_records_for_run(
+        run.run_id, of_type=dg.DagsterEventType.ENGINE_EVENT
+    ).records
+    for record in records:
+        event = record.event_log_entry.dagster_event
+        if event and (event.message or "").startswith(_NOT_LAUNCHED):
+            error = event.engine_event_data.error
+            what = f"the run could not be launched ({error.cls_name if error else 'no error told'})"
+            advice = (
+                "see whether what starts runs is there: code server, broker, cluster"
+                f" (deploy/README.md); {again}"
+            )
+            return "RunNotStarted", what, advice, ""
+    return None
 
 
 def _timed_out(
