@@ -5,10 +5,12 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import dagster as dg
+from dagster_shared.error import SerializableErrorInfo
 
 from assets.partitions import PRACTICE_TAG
 from automation.instance import failed_checks
-from resources.failures import INTERRUPTED
+from resources.failures import INTERRUPTED, NO_PARTITION
+from vet_pipeline.errors import UsageError
 from vet_pipeline.oncall.causes import Failure
 
 GUARD_CHECK = "snapshot_is_plausible"
@@ -29,6 +31,8 @@ _NOT_LAUNCHED = (
     "Caught an unrecoverable error while dequeuing the run",
     "Run dequeue failed to reach the user code server after",
 )
+_NO_SUCH_PARTITION = "Nonexistent partition keys"
+_STOPPED = {dg.DagsterExecutionInterruptedError.__name__, KeyboardInterrupt.__name__}
 _ENDED = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELING}
 
 
@@ -103,12 +107,28 @@ def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, s
             facts.get("next_step") or advice or again,
             facts.get("place", ""),
         )
+    failed = event.step_failure_data.error if event else None
+    if failed and failed.cls_name not in _STOPPED:
+        return _before_ours(failed, practice, again)
     if checks := failed_checks(instance, run.run_id):
         name, said = next(iter(checks.items()))
         what, _, advice = said.partition(". Next step: ")
         error = "SnapshotHeld" if name == GUARD_CHECK else "CheckFailed"
         return error, what, advice or again, "" if name == GUARD_CHECK else name
     return _not_launched(instance, run, again) or ("WorkerDied", _DIED, again, "")
+
+
+def _before_ours(
+    error: SerializableErrorInfo, practice: str | None, again: str
+) -> tuple[str, str, str, str]:
+    """What is told of a step that Dagster itself failed: our code, which tells its own, never began."""
+    if practice is None and error.cls_name == dg.DagsterInvariantViolationError.__name__:
+        return UsageError.__name__, NO_PARTITION.what, NO_PARTITION.next_step, ""
+    if practice and _NO_SUCH_PARTITION in error.message:
+        what = "the practice has no partition in Dagster: somebody has deleted it there"
+        return UsageError.__name__, what, f"{again} makes it anew", ""
+    what = f"Dagster failed a step before our code began ({error.cls_name})"
+    return "RunFailed", what, f"see the run's page; {again}", ""
 
 
 def _not_launched(

@@ -104,7 +104,7 @@ def told_as_failures(body: Callable[P, T]) -> Callable[P, T]:
             failure = _failure(*INTERRUPTED)  # for the person in front of it
         except Exception as error:  # noqa: BLE001 - this is the one place that must catch all
             context = args[0] if args else None
-            told = _NO_PARTITION if _lacks_partition(error, context) else error
+            told = NO_PARTITION if _lacks_partition(error, context) else error
             failure = as_failure(told, may_retry=_may_retry(context))
         # Outside the except block: raised inside, it would carry the original as its context.
         failure.__context__ = None
@@ -114,7 +114,7 @@ def told_as_failures(body: Callable[P, T]) -> Callable[P, T]:
 
 
 # The launchpad of a job starts it without one, too, and GraphQL with a range of them.
-_NO_PARTITION = UsageError(
+NO_PARTITION = UsageError(
     "no practice was chosen, or several for one run",
     next_step="choose the partition of one practice; for several start a backfill",
 )
