@@ -22,11 +22,18 @@ PIMS_SERVER_TAG = "pims_server"  # for a limit per machine: an opaque name, pims
 
 _ASKED_BY = ("dagster/sensor_name", "dagster/schedule_name")
 _AGAIN = "dagster/parent_run_id"
+_BY_DAGSTER = (
+    "dagster/retry_number"  # of a run that died: on Dagster's own retry, never copied from it
+)
 
 
 def is_asked_by_itself(tags: Mapping[str, str]) -> bool:
-    """Whether the sensor or the schedule has asked for a run, not a person, once more or at all."""
-    return any(name in tags for name in _ASKED_BY) and _AGAIN not in tags
+    """Whether the sensor or the schedule has asked for a run, not a person, once more or at all.
+
+    Dagster's own retry is still the sensor's: the daemon may start it hours after the run has died.
+    """
+    by_a_person = _AGAIN in tags and _BY_DAGSTER not in tags
+    return any(name in tags for name in _ASKED_BY) and not by_a_person
 
 
 def practice_tags(practice: "Practice") -> dict[str, str]:

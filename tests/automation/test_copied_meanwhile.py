@@ -70,3 +70,20 @@ def test_a_person_may_read_a_practice_at_any_time(world: World) -> None:
             "copy_practice", "elm-street", instance=world.instance, resources=world.resources
         )
         assert done.state == "applied"
+
+
+def test_dagsters_own_retry_of_a_refresh_that_died_reads_no_practice_that_was_copied_since(
+    world: World,
+) -> None:
+    where = {"instance": world.instance, "resources": world.resources}
+    asked = {"dagster/sensor_name": "practice_is_due", "dagster/parent_run_id": "died"}
+    assert run_job("copy_practice", "elm-street", **where).state == "applied"  # type: ignore[arg-type]
+    retry = run_job(
+        "copy_practice",
+        "elm-street",
+        **where,
+        run_tags={**asked, "dagster/retry_number": "1"},  # type: ignore[arg-type]
+    )
+    assert (retry.state, retry.error_class) == ("failed", "CopiedMeanwhile")
+    by_a_person = run_job("copy_practice", "elm-street", **where, run_tags=asked)  # type: ignore[arg-type]
+    assert by_a_person.state == "applied"
