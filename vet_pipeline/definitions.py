@@ -31,6 +31,7 @@ from automation import (  # noqa: E402
 )
 from expectations.checks import build_checks  # noqa: E402
 from expectations.service_levels import build_service_check  # noqa: E402
+from resources.deployed import as_deployed  # noqa: E402
 from resources.mailer import MailerResource  # noqa: E402
 from resources.pims import PimsResource  # noqa: E402
 from resources.scriptright import ScriptRightResource  # noqa: E402
@@ -74,13 +75,15 @@ def build_definitions(*, resources: Mapping[str, Any] | None = None) -> dg.Defin
             service_levels.hourly_service_levels,
             audit_trail.daily_audit,
         ],
-        resources={
-            "pims": PimsResource(),
-            "snapshots": SnapshotStoreResource(),
-            "scriptright": ScriptRightResource(),
-            "mailer": MailerResource(),
-            **(resources or {}),
-        },
+        resources=as_deployed(
+            {
+                "pims": PimsResource(),
+                "snapshots": SnapshotStoreResource(),
+                "scriptright": ScriptRightResource(),
+                "mailer": MailerResource(),
+                **(resources or {}),
+            }
+        ),
         # A process for each step would cost five times the CPU of the whole run.
         executor=dg.in_process_executor,
     )
