@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -169,6 +170,17 @@ def test_a_damaged_manifest_is_refused(store: SnapshotStore, tmp_path: Path) -> 
     path.write_bytes(path.read_bytes()[:-20])
     with pytest.raises(SnapshotMissing, match="the manifest of snapshot 1 is damaged"):
         store.read_manifest("p1", 1)
+
+
+@pytest.mark.parametrize(("practice", "seq"), [("p2", 1), ("p1", 2)])
+def test_a_folder_put_in_anothers_place_is_no_snapshot_of_its_new_place(
+    store: SnapshotStore, tmp_path: Path, practice: str, seq: int
+) -> None:
+    write(store, 1)
+    shutil.copytree(tmp_path / "p1" / "00000001", tmp_path / practice / f"{seq:08}")
+    with pytest.raises(SnapshotMissing, match=f"the manifest of snapshot {seq} is another's"):
+        store.read_manifest(practice, seq)
+    assert store.read_manifest("p1", 1).practice_id == "p1"
 
 
 def test_later_stages_put_frames_and_documents_beside_it(store: SnapshotStore) -> None:

@@ -138,13 +138,20 @@ class SnapshotStore:
         self._write_text(path, json.dumps(document, ensure_ascii=False), practice_id)
 
     def read_manifest(self, practice_id: str, seq: int) -> Manifest:
-        """The manifest of a complete snapshot; SnapshotMissing if there is none, or it is cut."""
+        """The manifest of a complete snapshot; SnapshotMissing if there is none, or it is cut.
+
+        So it is where the manifest says another practice or number: the folder was put there, and
+        who goes on by the manifest works for another practice than he was asked to.
+        """
         path = f"{self._directory(practice_id, seq)}/{MANIFEST}"
         content = self._read(path, practice_id, f"snapshot {seq}")
         try:
-            return Manifest.model_validate_json(content)
+            manifest = Manifest.model_validate_json(content)
         except ValidationError:
             raise missing(practice_id, f"the manifest of snapshot {seq} is damaged") from None
+        if (manifest.practice_id, manifest.seq) != (practice_id, seq):
+            raise missing(practice_id, f"the manifest of snapshot {seq} is another's")
+        return manifest
 
     def read_frame(
         self, practice_id: str, seq: int, name: str, *, sha256: str | None = None
