@@ -1,4 +1,4 @@
-"""Memory that a finished piece of work leaves behind."""
+"""Memory that a finished piece of work leaves behind, or a process that crashes."""
 
 from __future__ import annotations
 
@@ -29,3 +29,16 @@ def release_freed() -> None:
     trim = getattr(ctypes.CDLL(None), "malloc_trim", None)  # glibc has it; a millisecond or two
     if trim is not None:
         trim(0)
+
+
+def leave_no_core() -> None:
+    """When this process crashes, or one that it starts, its memory isn't written to a disk.
+
+    It holds a practice's records, and a file that systemd or the kernel keeps of it is seen by no
+    retention and no offboarding. ODBC drivers do crash. The soft limit only: `prlimit` lifts it.
+    """
+    try:
+        from resource import RLIMIT_CORE, getrlimit, setrlimit
+    except ImportError:  # Windows has neither limits nor such files
+        return
+    setrlimit(RLIMIT_CORE, (0, getrlimit(RLIMIT_CORE)[1]))

@@ -14,7 +14,7 @@ from typer.core import TyperGroup
 from vet_pipeline.cli import output
 from vet_pipeline.cli.options import JSON_WANTED
 from vet_pipeline.errors import PipelineError, UsageError
-from vet_pipeline.memory import collect_garbage_seldom
+from vet_pipeline.memory import collect_garbage_seldom, leave_no_core
 
 _HELP = """
 Copies a veterinary practice's clients and patients into ScriptRight, and keeps the copy fresh.
@@ -131,6 +131,7 @@ def main() -> None:
     """Entry point of the console script; SIGTERM ends it as cleanly as Ctrl-C does."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(output.TERMINATED))
     collect_garbage_seldom()
+    leave_no_core()
     output.watched("stderr")
     written = output.watched("stdout")
     try:

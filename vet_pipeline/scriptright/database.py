@@ -24,6 +24,7 @@ from vet_pipeline.errors import (
     LoadInProgress,
     PipelineError,
 )
+from vet_pipeline.memory import leave_no_core
 from vet_pipeline.scriptright.arrays import write_texts_quickly
 from vet_pipeline.scriptright.urls import unreadable_url, with_driver
 
@@ -64,8 +65,10 @@ def open_engine(url: str) -> Engine:
 
     Sessions run in UTC, with the same settings on every server; parameters never show in SQLAlchemy's
     own error messages. Either side gives up a peer that has vanished without a word after about two
-    minutes: a machine that lost its network holds a practice's lock no longer. Raises UsageError for a URL that can't be read.
+    minutes: a machine that lost its network holds a practice's lock no longer. Who has one works on
+    records, so from here on a crash of the process leaves no image of its memory. Raises UsageError for a URL that can't be read.
     """
+    leave_no_core()
     try:
         engine = create_engine(
             with_driver(url, "psycopg"),

@@ -1,0 +1,37 @@
+"""What a process that crashes leaves of the records in its memory: nothing."""
+
+from __future__ import annotations
+
+import resource
+import subprocess
+import sys
+
+import pytest
+
+_ASKED = "import os, resource; os.write(1, b'%d' % resource.getrlimit(resource.RLIMIT_CORE)[0])"
+
+
+def _allow_cores() -> None:
+    most = resource.getrlimit(resource.RLIMIT_CORE)[1]
+    resource.setrlimit(resource.RLIMIT_CORE, (most, most))
+
+
+@pytest.mark.parametrize(
+    "begun",
+    [
+        "from vet_pipeline.scriptright.database import open_engine;"
+        " open_engine('postgresql://nobody@127.0.0.1:1/none')",
+        "import sys; from vet_pipeline.cli.app import main; app = main.__globals__;"
+        " app['app'] = lambda: None; main()",
+    ],
+    ids=["a run", "a command"],
+)
+def test_a_process_that_crashes_leaves_no_image_of_its_memory(begun: str) -> None:
+    said = subprocess.run(
+        [sys.executable, "-c", f"{begun}; {_ASKED}"],
+        preexec_fn=_allow_cores,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "0"
