@@ -9,6 +9,7 @@ from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.apply import Matcher
 from vet_pipeline.scriptright.identity import decisions_for_match
 from vet_pipeline.scriptright.links import (
     Candidate,
@@ -59,7 +60,7 @@ def candidates(engine: Engine, state: str | None = "open") -> list[Candidate]:
         return list_candidates(connection, "oak", state=state)
 
 
-def confirmed(engine: Engine, candidate: Candidate, matcher: ToldMatcher) -> CandidateDecided:
+def confirmed(engine: Engine, candidate: Candidate, matcher: Matcher) -> CandidateDecided:
     return confirm_candidate(
         engine,
         "oak",

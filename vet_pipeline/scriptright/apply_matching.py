@@ -22,6 +22,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.apply_staging import LoadInHand, Match
+from vet_pipeline.scriptright.born_later import ask_about_born_later
 from vet_pipeline.scriptright.earlier_links import linked_before, of_newcomers
 from vet_pipeline.scriptright.identity import decisions_for_match
 from vet_pipeline.scriptright.kept_apart import ask_about_kept_apart, kept_apart
@@ -231,6 +232,7 @@ def _take(load: LoadInHand, result: MatchResult, pims: Side) -> None:
     load.model_version = result.model_version
     if not load.delta.is_first_load:
         result = ask_about_missing_pets(load.connection, load.practice_id, pims.pets, result)
+    result = ask_about_born_later(load.connection, load.practice_id, pims.pets, result)
     unlike = bool(load.watched.get("scores_unlike"))
     if holds_links_back(load.connection, load.practice_id, unlike=unlike):
         result, held = ask_a_person(result, pims)

@@ -1,0 +1,75 @@
+"""The owner's next puppy of the same name is not the old dog that the web shop knows."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.scriptright.asked import candidates, confirmed, rejected
+from tests.scriptright.builders import Cells, add_practice, client, load, pet, phones, rows
+from vet_pipeline.matching import match
+from vet_pipeline.scriptright import records
+
+LINKS = "SELECT pims_id, record_id, method FROM scriptright.pet_link ORDER BY pims_id"
+RECORDS = """
+    SELECT name, birth_date::text, weight_value::int FROM scriptright.pet ORDER BY pet_id
+"""
+PUPPY: Cells = {"birth_date": "2026-01-06", "weight": "4", "weight_date": "2026-02-20"}
+
+
+def old_rex(engine: Engine, since: str) -> None:
+    """Ann's Rex, a Labrador who has a prescription; the web shop never asked for his birth date."""
+    add_practice(engine)
+    ann = {"first_name": "Ann", "last_name": "Lee", "email": "ann@example.com"}
+    dog = {"name": "Rex", "species": "dog", "breed": "Labrador Retriever"}
+    with engine.begin() as connection:
+        records.add_client(connection, "oak", ann)
+        records.add_pet(connection, "oak", 1, dog)
+        records.add_prescription(connection, "oak", 1, label_name="Rex", drug="carprofen")
+        connection.execute(text("UPDATE scriptright.pet SET created_at = :at"), {"at": since})
+
+
+@pytest.mark.parametrize("first_load", [True, False])
+def test_a_puppy_born_since_the_record_was_made_is_a_question(
+    engine: Engine, first_load: bool
+) -> None:
+    old_rex(engine, "2023-05-01T12:00:00Z")
+    if not first_load:
+        load(engine, "oak", 1, [client("1")])
+    load(engine, "oak", 2, [client("1")], [pet("p1", "1", **PUPPY)])
+    [question] = candidates(engine)
+    assert (question.pims_id, question.record_id) == ("p1", 1)
+    assert question.evidence["reason"] == "born_later"
+    assert rows(engine, RECORDS) == [("Rex", None, None)]
+    rejected(engine, question)
+    assert rows(engine, RECORDS) == [("Rex", None, None), ("Rex", "2026-01-06", 4)]
+
+
+def test_a_person_may_say_that_the_birth_date_is_a_slip(engine: Engine) -> None:
+    old_rex(engine, "2023-05-01T12:00:00Z")
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1", **PUPPY)])
+    [question] = candidates(engine)
+    confirmed(engine, question, match)
+    assert rows(engine, LINKS) == [("p1", 1, "person")]
+    load(engine, "oak", 2, [client("1")], [pet("p1", "1", **PUPPY)])
+    assert candidates(engine) == []
+
+
+def test_it_is_a_question_too_for_a_pet_that_waited_for_its_owner(engine: Engine) -> None:
+    old_rex(engine, "2023-05-01T12:00:00Z")
+    other = client("1", first_name="Annabel", email=None, phones=phones())
+    load(engine, "oak", 1, [other], [pet("p1", "1", **PUPPY)])
+    [owner] = candidates(engine)
+    assert owner.record == "client"
+    confirmed(engine, owner, match)
+    [question] = candidates(engine)
+    assert (question.record, question.evidence["reason"]) == ("pet", "born_later")
+
+
+@pytest.mark.parametrize("born", ["2020-05-01", None])
+def test_a_pet_born_before_or_nobody_knows_when_is_linked_as_ever(
+    engine: Engine, born: str | None
+) -> None:
+    old_rex(engine, "2023-05-01T12:00:00Z")
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1", birth_date=born)])
+    assert rows(engine, LINKS) == [("p1", 1, "machine")]
