@@ -25,6 +25,7 @@ from vet_pipeline.scriptright.apply_staging import (
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.identity import pair_digests
 from vet_pipeline.scriptright.merge import merge, shadow_of
+from vet_pipeline.scriptright.past_matches import close_past_matches
 from vet_pipeline.scriptright.told_before import Missing, is_told, missing_beside, noted
 
 
@@ -130,6 +131,8 @@ def keep_waiting(load: LoadInHand, record: Record) -> None:
             shown=[shown[pair] for pair in two],
             **pairs,
         )
+    if record == "pet" and not load.delta.is_first_load:
+        close_past_matches(load)
     load.counts[f"{record}s_possible"] += len({m.pims_id for m in possible})
     if record == "pet":  # the rest of the newcomers wait with their owners
         load.counts["pets_waiting"] += int(load.are_newcomers("pet").sum()) - sum(
