@@ -13,8 +13,8 @@ from vet_pipeline.normalize.dates import BLANK, Day, read_date
 IMPOSSIBLE = Day(impossible=True)
 
 
-def read(text, order="ymd", **conventions):
-    return read_date(text, Conventions(date_order=order, **conventions), READ_ON)
+def read(text, order="ymd", *, read_on=READ_ON, **conventions):
+    return read_date(text, Conventions(date_order=order, **conventions), read_on)
 
 
 @pytest.mark.parametrize("order", ["ymd", "mdy", "dmy"])
@@ -46,6 +46,13 @@ def test_two_digit_years_are_the_latest_that_are_not_in_the_future():
     assert read("1/2/99", "mdy") == Day(date(1999, 1, 2))
 
 
+def test_tomorrow_may_be_in_the_next_year_of_two_digits():
+    new_years_eve = date(2026, 12, 31)
+    assert read("1/1/27", "mdy", read_on=new_years_eve) == Day(date(2027, 1, 1))
+    assert read("1/2/27", "mdy", read_on=new_years_eve) == Day(date(1927, 1, 2))
+    assert read("12/31/27", "mdy", read_on=new_years_eve) == Day(date(1927, 12, 31))
+
+
 @pytest.mark.parametrize(
     "text",
     [None, "", " ", ".", "-", "N/A", "unknown", "null", "0000-00-00", "0000-00-00 00:00:00",
@@ -54,6 +61,22 @@ def test_two_digit_years_are_the_latest_that_are_not_in_the_future():
 @pytest.mark.parametrize("order", ["ymd", "mdy", "dmy"])
 def test_blank_dates_are_no_dates_and_need_no_reason(text, order):
     assert read(text, order) == BLANK
+
+
+@pytest.mark.parametrize(
+    "text", ["12/30/1899", "30.12.1899", "01/01/0001", "1/1/1753 12:00:00 AM", "12-30-1899"]
+)
+def test_a_blank_date_is_one_whatever_the_order_may_be(text):
+    assert read(text) == BLANK
+    assert read("01/01/1900", blank_dates=frozenset({"1900-01-01"})) == BLANK
+
+
+@pytest.mark.parametrize(
+    "text", ["12/31/9999", "01/01/1900", "31.12.2026", "13/13/2020", "2/30/2020", "00/05/2020"]
+)
+def test_a_date_that_is_none_in_either_order_is_impossible_where_the_order_is_not_known(text):
+    assert read(text) == IMPOSSIBLE
+    assert read("11/24/2026") == Day(reason="date_order_unknown")
 
 
 def test_a_practice_may_have_blank_dates_of_its_own():

@@ -137,6 +137,10 @@ def test_a_death_whose_day_and_month_can_not_be_told_apart_is_still_a_death():
     assert reasons == [("deceased_date", "date_order_unknown")]
 
 
+def test_a_blank_date_of_death_is_no_death_where_the_order_is_not_known():
+    assert one(status="Active", deceased_date="12/30/1899") == one(status="Active")
+
+
 @pytest.mark.parametrize("written", ["2019", "03/2019", "March 2019"])
 def test_a_death_of_which_only_the_year_or_month_is_known_is_a_death(written):
     row, reasons = one(deceased_flag="0", deceased_date=written)

@@ -39,6 +39,9 @@ MONTHS = {
 }  # fmt: skip
 
 
+_Parts = tuple[int, int, int]  # year, month, day
+
+
 @dataclass(frozen=True, slots=True)
 class Day:
     """A date, or why there is none; neither when the field is blank.
@@ -58,34 +61,45 @@ _IMPOSSIBLE = Day(impossible=True)
 def read_date(raw: str | None, conventions: Conventions, read_on: date) -> Day:
     """The date in a text. Two-digit years mean the latest such year that is not after `read_on`'s.
 
-    Bounds: from EARLIEST to one day after `read_on`; anything else is impossible.
+    Or tomorrow's. Bounds: from EARLIEST to one day after `read_on`; anything else is impossible.
+    Where the order isn't known, a text that is blank or impossible in either order is that.
     """
     text = clean(raw)
     if text is None or is_filler(text) or is_weak_filler(text):
         return BLANK
-    parts = _parts(text, conventions, read_on)
-    if isinstance(parts, str):
-        return Day(reason=parts)
-    year, month, day = parts
-    if f"{year:04}-{month:02}-{day:02}" in conventions.blank_dates:
+    readings = _readings(text, conventions, read_on)
+    if isinstance(readings, str):
+        return Day(reason=readings)
+    if any(f"{y:04}-{m:02}-{d:02}" in conventions.blank_dates for y, m, d in readings):
         return BLANK
-    try:
-        value = date(year, month, day)
-    except ValueError:
+    days = [day for parts in readings if (day := _day(parts, read_on)) is not None]
+    if not days:
         return _IMPOSSIBLE
-    return Day(value=value) if EARLIEST <= value <= read_on + AHEAD else _IMPOSSIBLE
+    return Day(value=days[0]) if len(readings) == 1 else Day(reason="date_order_unknown")
 
 
-def _parts(text: str, conventions: Conventions, read_on: date) -> tuple[int, int, int] | str:
-    """(year, month, day) as written, possible or not; or the reason why it can't be read."""
+def _day(parts: _Parts, read_on: date) -> date | None:
+    """The day, if there is such a one within the bounds."""
+    try:
+        value = date(*parts)
+    except ValueError:
+        return None
+    return value if EARLIEST <= value <= read_on + AHEAD else None
+
+
+def _readings(text: str, conventions: Conventions, read_on: date) -> tuple[_Parts, ...] | str:
+    """(year, month, day) as written, possible or not; or the reason why it can't be read.
+
+    Two of them where only the order of day and month isn't known.
+    """
     if len(text) == 10 and text[4] == text[7] == "-" and text.isascii():
         iso = (text[:4], text[5:7], text[8:])
         if all(map(str.isdigit, iso)):  # as nearly all are: told without any pattern
-            return int(iso[0]), int(iso[1]), int(iso[2])
+            return ((int(iso[0]), int(iso[1]), int(iso[2])),)
     if found := _YEAR_FIRST().fullmatch(text):
-        return int(found[1]), int(found[3]), int(found[4])
+        return ((int(found[1]), int(found[3]), int(found[4])),)
     if found := _COMPACT().fullmatch(text):
-        return int(found[1]), int(found[2]), int(found[3])
+        return ((int(found[1]), int(found[2]), int(found[3])),)
     if found := _YEAR_LAST().fullmatch(text):
         return _year_last(found, conventions, read_on)
     if found := _MONTH_FIRST().fullmatch(text):
@@ -95,7 +109,7 @@ def _parts(text: str, conventions: Conventions, read_on: date) -> tuple[int, int
     else:
         return "incomplete_date" if _is_incomplete(text, read_on) else "not_a_date"
     month = MONTHS.get(named.casefold())
-    return (_full_year(year, read_on), month, int(day)) if month else "not_a_date"
+    return (_of_year(year, month, int(day), read_on),) if month else "not_a_date"
 
 
 def _is_incomplete(text: str, read_on: date) -> bool:
@@ -107,21 +121,22 @@ def _is_incomplete(text: str, read_on: date) -> bool:
     return EARLIEST.year <= year <= (read_on + AHEAD).year and 1 <= month <= 12
 
 
-def _year_last(
-    found: re.Match[str], conventions: Conventions, read_on: date
-) -> tuple[int, int, int] | str:
-    first, second, last = found[1], found[3], found[4]
-    if int(first) == int(second) == int(last) == 0:
-        return 0, 0, 0  # no day of the year 2000
-    if conventions.date_order == "mdy":
-        return _full_year(last, read_on), int(first), int(second)
-    if conventions.date_order == "dmy":
-        return _full_year(last, read_on), int(second), int(first)
-    return "date_order_unknown"
+def _year_last(found: re.Match[str], conventions: Conventions, read_on: date) -> tuple[_Parts, ...]:
+    first, second, last = int(found[1]), int(found[3]), found[4]
+    if first == second == int(last) == 0:
+        return ((0, 0, 0),)  # no day of the year 2000
+    month_first = _of_year(last, first, second, read_on)
+    day_first = _of_year(last, second, first, read_on)
+    if conventions.date_order == "ymd":
+        return month_first, day_first
+    return (month_first if conventions.date_order == "mdy" else day_first,)
 
 
-def _full_year(year: str, read_on: date) -> int:
+def _of_year(year: str, month: int, day: int, read_on: date) -> _Parts:
     if len(year) == 4:
-        return int(year)
+        return int(year), month, day
+    tomorrow = read_on + AHEAD  # on 31 December it is of the next year
+    if (int(year), month, day) == (tomorrow.year % 100, tomorrow.month, tomorrow.day):
+        return tomorrow.year, month, day
     this_century = read_on.year - read_on.year % 100 + int(year)
-    return this_century if this_century <= read_on.year else this_century - 100
+    return (this_century if this_century <= read_on.year else this_century - 100), month, day
