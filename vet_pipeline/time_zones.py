@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Mapping
+from datetime import UTC, date, datetime, timedelta
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
@@ -48,6 +49,15 @@ def is_known_here(timezone: str) -> bool:
     except (KeyError, ValueError, OSError):
         return False
     return True
+
+
+def next_day(timezone: str, moment: datetime) -> date:
+    """The practice's first day of work after a moment: in the night or morning the same one.
+
+    In a zone that this machine doesn't know, as if it were UTC.
+    """
+    zone = ZoneInfo(timezone) if is_known_here(timezone) else UTC
+    return (moment.astimezone(zone) + timedelta(hours=12)).date()
 
 
 def unknown_here(practices: Mapping[str, str]) -> list[str]:

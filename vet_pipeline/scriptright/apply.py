@@ -169,7 +169,7 @@ def _load(
     now: datetime,
 ) -> LoadResult:
     practice_id = delta.snapshot.practice_id
-    known_at = ledger.read_at_of(connection, practice_id, delta.baseline_seq)
+    known_on = ledger.known_from(connection, practice_id, delta.baseline_seq)
     load_id = ledger.record_load(
         connection, delta, state="applied", run_id=run_id, now=now, counts={}
     )
@@ -181,7 +181,7 @@ def _load(
     else:
         _take_in(load, writes, match)
     reach("after_links")
-    apply_changes(load, writes, known_at=known_at)
+    apply_changes(load, writes, known_on=known_on)
     writes.flush()
     for record in RECORDS:
         keep_waiting(load, record)

@@ -9,7 +9,6 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
-from datetime import datetime
 from typing import Any
 
 import pandas as pd
@@ -32,12 +31,11 @@ from vet_pipeline.scriptright.writes import held
 PART = 5_000
 
 
-def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_at: datetime | None) -> None:
-    """Settle every change of the delta. `known_at`: when the baseline's snapshot was read.
+def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_on: str) -> None:
+    """Settle every change of the delta. `known_on`: from which day it is (merge.settle).
 
     What comes of many is written part by part; the last part is left to the caller.
     """
-    known_on = known_at.date().isoformat() if known_at else ""
     for record in RECORDS:
         for n, lines in enumerate(_parts(load, record)):
             if n:

@@ -10,6 +10,7 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, text
 
+from vet_pipeline import time_zones
 from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.planning import SOONEST_REFRESH, next_due, quiet_hours
 from vet_pipeline.scriptright.database import translate_errors
@@ -82,6 +83,16 @@ def read_at_of(connection: Connection, practice_id: str, seq: int | None) -> dat
     with translate_errors(practice_id):
         found: datetime | None = connection.execute(_READ_AT, values).scalar()
     return found
+
+
+def known_from(connection: Connection, practice_id: str, seq: int | None) -> str:
+    """The practice's first day (ISO) that the snapshot `seq` says nothing of; '' without one."""
+    read_at = read_at_of(connection, practice_id, seq)
+    if read_at is None:
+        return ""
+    with translate_errors(practice_id):
+        timezone = connection.execute(_QUIET, {"practice_id": practice_id}).one().timezone
+    return time_zones.next_day(timezone, read_at).isoformat()
 
 
 def record_load(

@@ -70,9 +70,9 @@ def settle(
 
     The delta knows only the PIMS; here it meets the record: a value that is already there needs
     nothing, an older weighing never replaces a newer one (it is suggested), a blank date never
-    erases a known one. `known_on`: ISO date of the baseline's snapshot; an undated weighing that
-    changed since is newer than one dated before it, and one dated since is newer than an undated
-    one that is held; else which is newer can't be told. None: the caller has looked at that.
+    erases a known one. `known_on`: the practice's first day after the baseline's snapshot, ISO; an
+    undated weighing that changed since is newer than one dated before it, and one dated since is
+    newer than an undated one that is held; else which is newer can't be told. None: the caller has looked at that.
     A value that came back is no change: it replaces none (an automatic one asks, a manual one doesn't
     even that), nor does an email that could not be read when the link was made. Alive where nothing had been known is a question where the record is
     dead.
