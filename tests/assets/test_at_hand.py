@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
@@ -118,7 +119,7 @@ def test_a_released_snapshot_that_cannot_be_read_any_more_blocks_no_refresh(
 def test_a_released_snapshot_that_has_gone_by_age_is_read_anew(held: World, run_job: Run) -> None:
     holds.release(held.engine, held.practice_id, 2, by="Pat Doe")
     store = held.resources["snapshots"].open()
-    purge(store, store.read_manifest(held.practice_id, 2).read_finished_at.replace(year=2100))
+    purge(store, store.read_manifest(held.practice_id, 2).read_finished_at + timedelta(days=31))
     assert not run_job().success  # held anew: the person has released another one
     assert applied(held.engine) == 1
 
