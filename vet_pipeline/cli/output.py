@@ -84,15 +84,15 @@ def console(*, stderr: bool = False) -> Console:
     """A terminal; 140 columns wide where nobody is looking, so that pipes get whole lines.
 
     Nothing printed is taken for markup: a name or an id of a PIMS may hold `[/b]` or `:dog:`. What
-    is to be bold or coloured is a Text (`marked`) or has a style.
+    is to be bold or coloured is a Text (`marked`) or has a style. Nothing steers the terminal.
     """
-    from rich.console import Console
+    from vet_pipeline.cli.terminal import Terminal
 
     stream = sys.stderr if stderr else sys.stdout
     asked = os.environ.get("COLUMNS", "")  # some shells and services leave it blank, or 0
     wide = int(asked) if asked.isdecimal() else 0
     width = None if stream.isatty() else wide or 140
-    return Console(
+    return Terminal(
         file=stream, width=width, highlight=False, soft_wrap=False, markup=False, emoji=False
     )
 
@@ -101,7 +101,9 @@ def marked(*parts: str | tuple[str, str]) -> Text:
     """One line for `print`: plain parts, and parts with their style."""
     from rich.text import Text
 
-    return Text.assemble(*parts)
+    return Text.assemble(
+        *(visible(p) if isinstance(p, str) else (visible(p[0]), p[1]) for p in parts)
+    )
 
 
 def emit(as_json: bool, data: Any, render: Callable[[Console], None]) -> None:
