@@ -99,10 +99,22 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
             f"the file that the connection string names isn't there or can't be opened, {doing} ({code})",
             next_step="correct Database=, or see to the folder it lies in; it is tried again",
         )
+    if "[sqlite]" in text and code == "HY000/8":
+        return PimsUnavailable(
+            f"a program that was killed has left its journal beside the file, {doing} ({code})",
+            next_step="open the file once with the PIMS's own program, which tidies up: nothing is"
+            " written to it from here; it is tried again",
+        )
     if "file is not a database" in text:
         return PimsUnavailable(
             f"the file that the connection string names is no SQLite database, {doing} ({code})",
             next_step="give the PIMS's own file, or put a whole copy of it in its place",
+        )
+    if "unsafe use of" in text:
+        return SnapshotShapeChanged(
+            f"a view of the file calls what reaches beyond the file, {doing} ({code})",
+            next_step="nothing was read; find out who made the file: SQLite's own functions are allowed"
+            " in views, those of an ODBC driver are not",
         )
     # SQLite's driver has no SQLSTATE for it: its code 1 is a fault of the statement, no other one.
     if state[:2] in {"22", "42", "37", "07"} or ("[sqlite]" in text and code == "HY000/1"):

@@ -94,6 +94,9 @@ class Engine:
     # Query that yields the name of the connection's character set where it can't carry every
     # character that the server may hold: others would come as `?`, without a word. None: carries all.
     narrow_charset: str | None = None
+    # Query that yields 0 where `setup` has really taken the file's own views their trust; an old
+    # SQLite passes over what it doesn't know. None: views run on a server, not here.
+    trusts: str | None = None
     # Query that yields the names of views: what lies under them, and whether it takes part in a
     # transaction, can't be seen from here. None: everything takes part.
     views: str | None = None
@@ -142,7 +145,14 @@ ENGINES: dict[EngineName, Engine] = {
         date=_sqlite_text,
         flag=_sqlite_text,
         number=lambda x: f"CAST({x} AS REAL)",
-        setup=("PRAGMA query_only = ON", "PRAGMA busy_timeout = 5000"),
+        # A file's views run here, as us, and the driver adds functions that read and write any file
+        # of the machine: nothing of the file's own schema may call them.
+        setup=(
+            "PRAGMA trusted_schema = OFF",
+            "PRAGMA query_only = ON",
+            "PRAGMA busy_timeout = 5000",
+        ),
+        trusts="PRAGMA trusted_schema",
         begin=("BEGIN",),
         end="ROLLBACK",
         key_as_text=True,

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import os
-import re
 import struct
 import sys
 from collections.abc import Iterator, Sequence
@@ -17,6 +16,7 @@ from vet_pipeline.errors import ConnectorInvalid
 from vet_pipeline.pims.driver_errors import is_unknown_setting
 from vet_pipeline.pims.engines import ENGINES, Engine, engine_of, in_encoding
 from vet_pipeline.pims.sql import ignores_case_statement
+from vet_pipeline.pims.sqlite_file import reading_only
 
 if TYPE_CHECKING:
     from vet_pipeline.pims.connector import ConnectorFile, Limits, Section
@@ -203,21 +203,6 @@ def _date(content: bytes | None) -> str | None:
     return content.decode("ascii", "replace")
 
 
-def _creating_nothing(odbc: str) -> str:
-    """The connection string, and for SQLite's driver not to make a file where there is none.
-
-    The driver takes the first of two settings.
-    """
-    named = {
-        word: found[1].strip().casefold()
-        for word in ("driver", "dsn")
-        if (found := re.search(rf"(?:^|;)\s*{word}\s*=\s*{{?([^;}}]*)", odbc, re.IGNORECASE))
-    }
-    sources = {name.casefold(): driver for name, driver in pyodbc.dataSources().items()}
-    driver = named.get("driver") or sources.get(named.get("dsn", ""), "")
-    return f"NoCreat=1;{odbc}" if "sqlite" in driver.casefold() else odbc
-
-
 def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -> Session:
     """Connect, find out the engine, set limits and read-only.
 
@@ -233,7 +218,7 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
     # machine would find other days in the same rows.
     os.environ.pop("PGTZ", None)
     connection = pyodbc.connect(
-        _creating_nothing(odbc), autocommit=True, readonly=True, timeout=limits.login_seconds
+        reading_only(odbc), autocommit=True, readonly=True, timeout=limits.login_seconds
     )
     try:
         name = str(connection.getinfo(pyodbc.SQL_DBMS_NAME))
@@ -257,6 +242,7 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
             except pyodbc.Error as error:
                 if not is_unknown_setting(error):
                     raise
+        _require_no_trust(session)
         _require_all_characters(session)
         query = session.engine.encoding
         if query is not None:
@@ -266,6 +252,17 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
         watch.free(connection)
         raise
     return session
+
+
+def _require_no_trust(session: Session) -> None:
+    query = session.engine.trusts
+    trusted = session.value(query, "asking for the trust in views") if query else 0
+    if str(trusted) != "0":
+        raise ConnectorInvalid(
+            "the ODBC driver's SQLite is older than 3.31: a file's views could read and write any"
+            " other file of this machine",
+            next_step="install a driver with a newer SQLite",
+        )
 
 
 def _require_all_characters(session: Session) -> None:
