@@ -258,6 +258,18 @@ def test_an_export_job_that_died_passes_for_no_refresh(tmp_path: Path, name: str
     assert len(read("csv", odbc, exports_within_hours=98).clients) == 1
 
 
+def test_an_export_that_is_dated_ahead_is_not_new_for_ever(tmp_path: Path) -> None:
+    odbc = folder(tmp_path)
+    in_a_week = time.time() + 168.5 * 3600
+    os.utime(tmp_path / "Clients.csv", (in_a_week, in_a_week))
+    with pytest.raises(PimsUnavailable) as told:
+        read("csv", odbc)
+    assert told.value.what == "the export of clients is dated 168 hours ahead"
+    tomorrow = time.time() + 24 * 3600
+    os.utime(tmp_path / "Clients.csv", (tomorrow, tomorrow))
+    assert len(read("csv", odbc).clients) == 1
+
+
 def test_waiting_for_exports_to_rest_ends_with_a_cancel(tmp_path: Path) -> None:
     asked = iter([False, False, True])
     with pytest.raises(SnapshotInterrupted):

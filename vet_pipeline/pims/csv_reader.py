@@ -108,10 +108,17 @@ def _found(folder: Path, file: ConnectorFile) -> _Found:
 def _require_fresh(found: _Found, within_hours: float) -> None:
     """An export job that died leaves its last files behind: reading them would pass for a refresh.
 
-    By this machine's clock; a file server's may differ, by less than matters here.
+    By this machine's clock; a file server's may differ, by less than matters here. By more, what
+    was dated ahead would be new for as long.
     """
     now = time.time()
     hours = {part: (now - path.stat().st_mtime) / 3600 for part, (_, path) in found.items()}
+    for part in hours:
+        if -hours[part] > within_hours:
+            raise PimsUnavailable(
+                f"the export of {part} is dated {int(-hours[part])} hours ahead",
+                next_step="have the clock of the machine that exports set right, then export again",
+            )
     part = max(hours, key=lambda part: hours[part])
     if hours[part] > within_hours:
         raise PimsUnavailable(
