@@ -66,6 +66,14 @@ def test_a_confirmed_match_that_was_the_wrong_one_is_mended_by_undoing_and_joini
     ]
 
 
+def test_a_pet_that_the_pims_has_no_more_moves_along_and_is_joined_with_none(
+    engine: Engine, practice: str
+) -> None:
+    load_as_new(engine)
+    load(engine, practice, 2, LEE, PETS[1:], matcher=ToldMatcher())
+    assert joined(engine, "client", "1", 1) == Joined("client", "1", 1, 3, (2, 3))
+
+
 def test_undoing_it_gives_the_pims_record_a_record_of_its_own_again(
     engine: Engine, practice: str
 ) -> None:
