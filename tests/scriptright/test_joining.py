@@ -74,6 +74,16 @@ def test_a_pet_that_the_pims_has_no_more_moves_along_and_is_joined_with_none(
     assert joined(engine, "client", "1", 1) == Joined("client", "1", 1, 3, (2, 3))
 
 
+def test_a_pet_that_the_machine_is_not_certain_of_is_shown_and_joined_with_none(
+    engine: Engine, practice: str
+) -> None:
+    load_as_new(engine)
+    unsure = ToldMatcher(pets={"p1": ("possible", [1])})
+    found = joined(engine, "client", "1", 1, matcher=unsure)
+    assert found == Joined("client", "1", 1, 3, (2, 3), (), (("p1", 1),))
+    assert one(engine, "SELECT record_id FROM scriptright.pims_pet WHERE pims_id = 'p1'") == 2
+
+
 def test_undoing_it_gives_the_pims_record_a_record_of_its_own_again(
     engine: Engine, practice: str
 ) -> None:

@@ -114,3 +114,11 @@ def test_the_database_takes_back_nothing_but_a_copy_of_the_own_practice(
         transaction(engine, "review", "oak") as connection,
     ):
         connection.execute(statement, dict(zip(("record", "practice", "id"), given, strict=True)))
+
+
+def test_what_can_not_be_read_any_more_is_not_joined(engine: Engine, practice: str) -> None:
+    load_as_new(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.pims_client SET city = 'Spr\ufffdngfield'"))
+    with pytest.raises(DecisionRefused, match="can't be read any more by today's rules"):
+        joined(engine, "client", "1", 1)
