@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from vet_pipeline.oncall.fleet_page import Page
+    from vet_pipeline.scriptright.fleet import Fleet
 
 _LOOK = "service_levels"
 
@@ -46,9 +47,8 @@ def service_levels(
             found = fleet(connection)
             looks = watch.looks(connection)
         page = fleet_page(found)
-        late = sorted(one.practice_id for one in found.practices if one.is_overdue(found.now))
         told = looks[_LOOK].facts.get("overdue", []) if _LOOK in looks else []
-        _tell_checks(context.instance, engine, late, told)
+        _tell_checks(context, engine, found, told)
     asked = watch.last_refresher(looks)
     context.log.info("%s practices, %s late", len(found.practices), page.states["late"])
     picture = base64.b64encode(plot(page).encode()).decode()
@@ -70,24 +70,36 @@ def _counts(page: "Page") -> dict[str, int]:
 
 
 def _tell_checks(
-    instance: dg.DagsterInstance, engine: "Engine", late: list[str], told: list[str]
+    context: dg.AssetExecutionContext, engine: "Engine", found: "Fleet", told: list[str]
 ) -> None:
-    """A failed check for who became late, a passed one for who no longer is; no event for others."""
+    """A failed check for who became late, a passed one for who no longer is; no event for others.
+
+    Events of this run: of those without a run Dagster's table takes one for each practice, ever.
+    """
     from vet_pipeline.scriptright import watch
     from vet_pipeline.scriptright.roles import transaction
 
-    for practice_id in sorted({*late} ^ {*told}):
-        instance.report_runless_asset_event(
-            dg.AssetCheckEvaluation(
-                asset_key=dg.AssetKey("scriptright_records"),
-                check_name=NAME,
-                passed=practice_id not in late,
-                partition=practice_id,
-                description="Copied in time."
-                if practice_id not in late
-                else "No copy in the time that was promised. Next step:"
-                f" vet-pipeline show {practice_id}",
-            )
+    late = {one.practice_id for one in found.practices if one.is_overdue(found.now)}
+    before = set(told)
+    for one in found.practices:
+        if (one.practice_id in late) == (one.practice_id in before):
+            continue
+        said = dg.AssetCheckEvaluation(
+            asset_key=dg.AssetKey("scriptright_records"),
+            check_name=NAME,
+            passed=one.practice_id not in late,
+            partition=one.practice_id,
+            # Never "in time": it may have been copied late, be paused, or have got more time.
+            description=f"The practice stands {one.state(found.now)}."
+            if one.practice_id not in late
+            else "No copy in the time that was promised. Next step:"
+            f" vet-pipeline show {one.practice_id}",
         )
+        event = dg.DagsterEvent(
+            event_type_value=dg.DagsterEventType.ASSET_CHECK_EVALUATION.value,
+            job_name=context.run.job_name,
+            event_specific_data=said,
+        )
+        context.instance.report_dagster_event(event, run_id=context.run.run_id)
     with transaction(engine, "ops") as connection:
-        watch.note(connection, _LOOK, {"overdue": late})
+        watch.note(connection, _LOOK, {"overdue": sorted(late)})
