@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from vet_pipeline.scriptright.consequences import Consequence
     from vet_pipeline.scriptright.review import Decided, Suggestion
+    from vet_pipeline.scriptright.values import Value
+    from vet_pipeline.scriptright.whose import Whose
 
 review_app = typer.Typer(
     no_args_is_help=True, help="Changes that wait for a person. Shows client data on your screen."
@@ -78,6 +80,7 @@ def list_open(
     with opened(home) as session:
         from vet_pipeline.scriptright.acts import require_practice
         from vet_pipeline.scriptright.review import list_suggestions
+        from vet_pipeline.scriptright.whose import whose_they_are
 
         with session.connected("read", practice) as connection:
             require_practice(connection, practice)
@@ -92,10 +95,11 @@ def list_open(
                 limit=limit + 1,  # one more tells whether the list is cut off
                 after=after,
             )
+            whose = whose_they_are(connection, practice, [s.suggestion_id for s in found])
     more, found = len(found) > limit, found[:limit]
     part = state != "open" or bool(record or field or snapshot or same_words or after)
-    data = {"practice": practice, "more": more, "suggestions": [as_data(s) for s in found]}
-    emit(as_json, data, lambda out: _print_list(out, practice, found, more=more, part=part))
+    data = {"practice": practice, "more": more, "suggestions": [as_data(s, whose) for s in found]}
+    emit(as_json, data, lambda out: _print_list(out, practice, found, whose, more=more, part=part))
 
 
 @review_app.command("confirm", epilog=_CONFIRM_EXAMPLE)
@@ -165,13 +169,20 @@ def reject(
     _finish(as_json, practice, done, refused)
 
 
-def as_data(suggestion: Suggestion) -> dict[str, Any]:
+def as_data(suggestion: Suggestion, whose: Mapping[int, Whose]) -> dict[str, Any]:
     """A suggestion with what a list shows beside its columns."""
-    return {**asdict(suggestion), "stale": suggestion.is_stale}
+    about = asdict(whose[suggestion.suggestion_id])
+    return {**asdict(suggestion), "stale": suggestion.is_stale, "whose": about}
 
 
 def _print_list(
-    out: Console, practice: str, found: list[Suggestion], *, more: bool, part: bool
+    out: Console,
+    practice: str,
+    found: list[Suggestion],
+    whose: Mapping[int, Whose],
+    *,
+    more: bool,
+    part: bool,
 ) -> None:
     """`part`: only some were asked for, so that an empty list says nothing of the others."""
     if not found:
@@ -181,10 +192,10 @@ def _print_list(
     rows = [
         (
             s.suggestion_id,
-            (f"{s.record} {s.record_id}", *_animal(s)),
+            _about(s, whose[s.suggestion_id]),
             s.label,
-            in_words(s.old),
-            in_words(s.new) or BLANK,
+            _with_owner(s, in_words(s.old), whose[s.suggestion_id].client),
+            _with_owner(s, in_words(s.new) or BLANK, whose[s.suggestion_id].new_owner),
             s.reason.replace("_", " ") + (" (stale)" if s.is_stale or s.means_another else ""),
             s.since,
             s.state + (", needs --same-animal" if s.needs_attestation and _waits(s) else ""),
@@ -202,6 +213,24 @@ def _print_list(
 
 def _waits(suggestion: Suggestion) -> bool:
     return suggestion.state == "open"
+
+
+def _about(suggestion: Suggestion, whose: Whose) -> tuple[str, ...]:
+    """The record by its number and name, whose it is, and what it is called in the PIMS."""
+    owner = in_words({k: v for k, v in whose.client.items() if k not in ("address_line1", "city")})
+    named = (owner,) if suggestion.record == "client" else (whose.pet, owner and f"of {owner}")
+    lines = (
+        f"{suggestion.record} {suggestion.record_id}",
+        *named,
+        *_animal(suggestion),
+        f"in the PIMS {suggestion.pims_id}",
+    )
+    return tuple(line for line in lines if line)
+
+
+def _with_owner(suggestion: Suggestion, value: str, owner: Value | None) -> str | tuple[str, ...]:
+    """Of a question about an owner, who that is."""
+    return (value, in_words(owner)) if suggestion.field == "owner" else value
 
 
 def _animal(suggestion: Suggestion) -> tuple[str, ...]:

@@ -1,0 +1,65 @@
+"""`review list` says whose a suggestion is: a person decides on people and animals, not on numbers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from sqlalchemy import Engine
+
+from tests.cli.conftest import CommandLine
+from tests.scriptright.builders import add_practice, client, load, pet
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.scriptright import records
+
+BOB = client("2", first_name="Bob", last_name="Moss", address_line1="9 Oak Ave", email=None)
+ANN = {
+    "first_name": "Ann", "last_name": "Lee", "address_line1": "12 Elm St", "city": "Springfield",
+}  # fmt: skip
+MOSS = {
+    "first_name": "Bob", "last_name": "Moss", "address_line1": "9 Oak Ave", "city": "Springfield",
+}  # fmt: skip
+
+
+def listed(command: CommandLine) -> dict[str, dict[str, Any]]:
+    found = command("review", "list", "oak", "--json").data["suggestions"]
+    return {suggestion["field"]: suggestion["whose"] for suggestion in found}
+
+
+def test_an_owner_question_says_which_pet_and_who_both_owners_are(
+    command: CommandLine, engine: Engine
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1"), BOB], [pet("10", "1")])
+    load(engine, "oak", 2, [client("1"), BOB], [pet("10", "2")])
+    assert listed(command) == {"owner": {"client": ANN, "pet": "Rex", "new_owner": MOSS}}
+    table = " ".join(command("review", "list", "oak").stdout.split())
+    for word in ("Rex", "Ann", "12 Elm St", "Bob", "9 Oak Ave", "PIMS 10"):
+        assert word in table
+
+
+def test_a_value_says_whose_it_would_be(command: CommandLine, engine: Engine) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    load(engine, "oak", 2, [client("1", email=None)], [pet("10", "1", breed="Boxer")])
+    assert listed(command) == {
+        "email": {"client": ANN, "pet": None, "new_owner": None},
+        "breed": {"client": ANN, "pet": "Rex", "new_owner": None},
+    }
+    table = command("review", "list", "oak").stdout
+    assert "Rex" in table
+    assert "Ann, Lee" in table
+
+
+def test_an_owner_who_waits_is_named_as_the_pims_has_her(
+    command: CommandLine, engine: Engine
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    with engine.begin() as connection:
+        home = records.add_client(connection, "oak", {"first_name": "Kim", "last_name": "Roe"})
+    told = ToldMatcher({"2": ("possible", [home])})
+    kim = client("2", first_name=None, last_name=None, full_name="Kim Roe", city=None)
+    load(engine, "oak", 2, [client("1"), kim], [pet("10", "2")], matcher=told)
+    assert listed(command)["owner"]["new_owner"] == {
+        "full_name": "Kim Roe", "address_line1": "12 Elm St",
+    }  # fmt: skip
