@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import dagster as dg
+from dagster._core.errors import DagsterAssetCheckFailedError
 from dagster_shared.error import SerializableErrorInfo
 
 from assets.partitions import PRACTICE_TAG
@@ -32,7 +33,12 @@ _NOT_LAUNCHED = (
     "Run dequeue failed to reach the user code server after",
 )
 _NO_SUCH_PARTITION = "Nonexistent partition keys"
-_STOPPED = {dg.DagsterExecutionInterruptedError.__name__, KeyboardInterrupt.__name__}
+# What a step ends with that Dagster didn't fail by itself: somebody stopped it, or a check of ours.
+_NOT_BY_ITSELF = {
+    dg.DagsterExecutionInterruptedError.__name__,
+    KeyboardInterrupt.__name__,
+    DagsterAssetCheckFailedError.__name__,
+}
 _ENDED = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELING}
 
 
@@ -108,7 +114,7 @@ def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, s
             facts.get("place", ""),
         )
     failed = event.step_failure_data.error if event else None
-    if failed and failed.cls_name not in _STOPPED:
+    if failed and failed.cls_name not in _NOT_BY_ITSELF:
         return _before_ours(failed, practice, again)
     if checks := failed_checks(instance, run.run_id):
         name, said = next(iter(checks.items()))

@@ -32,7 +32,7 @@ def test_every_dirty_row_is_quarantined_with_its_reason(tmp_path: Path) -> None:
     }
     assert pets.quarantined["reason"].value_counts().to_dict() == {
         "duplicate_key": 6,
-        "impossible_birth_date": 2,
+        "impossible_birth_date": 3,
         "no_key": 2,
         "impossible_deceased_date": 1,
         "no_name": 1,

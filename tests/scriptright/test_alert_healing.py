@@ -10,6 +10,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import client, delta_of, one, pet
+from tests.scriptright.meanwhile import WAITING
 from tests.scriptright.test_alerts import (  # noqa: F401 - a fixture
     failure,
     heal,
@@ -17,7 +18,6 @@ from tests.scriptright.test_alerts import (  # noqa: F401 - a fixture
     practices,
     record,
 )
-from tests.scriptright.test_shop_meanwhile import WAITING
 from vet_pipeline.matching import match
 from vet_pipeline.scriptright import alert_healing, alerts
 from vet_pipeline.scriptright.apply import apply_delta
