@@ -49,7 +49,7 @@ def problems(
                 now,
             )
         )
-        return found  # the sensors can't look without it
+        return found + others(instance, now)  # those two can't look without it
     if not _looked(looks, "run_failed", now, LOOKS_WITHIN):
         found.append(
             _problem(

@@ -87,6 +87,14 @@ def test_a_sensor_or_schedule_that_is_switched_off_is_told(instance: dg.DagsterI
     ]
 
 
+def test_what_is_switched_off_is_told_while_the_daemon_stands_still_too(
+    instance: dg.DagsterInstance,
+) -> None:
+    ticked(instance, "daily_retention", InstigatorStatus.STOPPED)
+    found = [one.job for one in watching.problems(instance, {}, now=NOW)]
+    assert found == ["dagster-daemon", "schedule daily_retention"]  # else its alert would heal
+
+
 @pytest.mark.parametrize(
     ("name", "ticks", "is_told"),
     [
