@@ -22,9 +22,8 @@ PIMS_SERVER_TAG = "pims_server"  # for a limit per machine: an opaque name, pims
 
 _ASKED_BY = ("dagster/sensor_name", "dagster/schedule_name")
 _AGAIN = "dagster/parent_run_id"
-_BY_DAGSTER = (
-    "dagster/retry_number"  # of a run that died: on Dagster's own retry, never copied from it
-)
+# Of a run that died: on Dagster's own retry, never copied from it.
+_BY_DAGSTER = "dagster/retry_number"
 
 
 def is_asked_by_itself(tags: Mapping[str, str]) -> bool:

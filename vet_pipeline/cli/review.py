@@ -206,7 +206,10 @@ def _print_list(
     out.print(table(f"{practice}: suggestions", columns, rows))
     if more:
         out.print(f"more: --after {found[-1].suggestion_id}")
-        out.print("so many at once? docs/runbook.md; what differs in capitals only: --same-words")
+        if not part:
+            out.print(
+                "so many at once? docs/runbook.md; what differs in capitals only: --same-words"
+            )
     if any(_waits(s) for s in found):
         out.print(f"next: vet-pipeline review confirm {practice} NUMBER --by NAME   (or reject)")
 

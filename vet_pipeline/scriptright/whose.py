@@ -11,12 +11,10 @@ from sqlalchemy import Connection, text
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.values import Value
 
-WHO = (
+_WHO = (
     "title", "first_name", "last_name", "suffix", "organisation", "address_line1", "city",
 )  # fmt: skip
-
-
-_ALL = (*WHO[:3], "full_name", *WHO[3:])  # the PIMS may have one name field alone
+_ALL = (*_WHO[:3], "full_name", *_WHO[3:])  # the PIMS may have one name field alone
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,8 +58,8 @@ _WHOSE = text(f"""
             CASE WHEN record = 'pet' THEN record_id END AS pet_id,
             CASE WHEN field = 'owner' THEN new_value ->> 'pims_client_id' END AS owner_key
         FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = ANY(:ids))
-    SELECT a.suggestion_id, p.name AS pet, {_columns("c", WHO)}, {_columns("n", WHO)},
-        {_columns("b", [name for name in WHO if name != "suffix"])},
+    SELECT a.suggestion_id, p.name AS pet, {_columns("c", _WHO)}, {_columns("n", _WHO)},
+        {_columns("b", [name for name in _WHO if name != "suffix"])},
         CASE WHEN b.first_name IS NULL AND b.last_name IS NULL THEN b.full_name END AS b_full_name
     FROM asked a
     LEFT JOIN scriptright.pet p ON p.practice_id = :p AND p.pet_id = a.pet_id
