@@ -62,6 +62,9 @@ ACT = st.one_of(
 )
 
 
+AWAY = st.sampled_from([None, None, "come or go", "unreadable"])
+
+
 def each(steps: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
     """One draw for each family."""
     return st.lists(steps, min_size=FAMILIES, max_size=FAMILIES)

@@ -19,11 +19,12 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from sqlalchemy import Engine
 
 from tests.model import values
-from tests.model.draws import ACT, CLIENTS, FAMILY, PETS, PIMS_STEP, each
+from tests.model.draws import ACT, AWAY, CLIENTS, FAMILY, PETS, PIMS_STEP, each
 from tests.model.joining import may_join
 from tests.model.pharmacy import Pharmacy
-from tests.model.practice import BY, Practice, picture_of
-from tests.model.records import Record, Row, Start, copied
+from tests.model.picture import differences, picture_of
+from tests.model.practice import BY, Practice
+from tests.model.records import Row, Start, copied
 from tests.scriptright.builders import Cells, client, pet, read_time
 from vet_pipeline import practices
 from vet_pipeline.errors import DecisionRefused, PracticeStateRefuses, StaleDecision
@@ -63,13 +64,7 @@ class Lives(RuleBasedStateMachine):
         self._load()
 
     def _settle_family(self, start: Start, n: str, family: dict[str, Any]) -> None:
-        bare = values.HOME_CLIENTS[1]
-        start.home[n + "H"] = Record("client", "home_delivery", dict(family["home"]))
-        start.home[n + "G"] = Record("client", "home_delivery", dict(bare))
-        start.home[n + "A"] = Record("pet", "home_delivery", dict(family["pet"]), n + "H")
-        start.prescriptions[n] = (n + "A", n + "H", "Rexy")
-        for who, (verdict, homes) in family["told"].items():
-            start.told[n + who] = (verdict, tuple(n + home for home in homes))
+        start.add_family(n, family, bare=values.HOME_CLIENTS[1])
         for who in CLIENTS:
             self._say(n + who, "client", None)
         for who, owner in PETS.items():
@@ -100,6 +95,20 @@ class Lives(RuleBasedStateMachine):
         self.refresh(steps)
         self.compare()
         self.act([[act] for act in acts])
+
+    @rule(how=each(AWAY))
+    def weighed_while_away(self, how: list[str | None]) -> None:
+        """A snapshot lacks a pet, or it can't be read, and it is weighed: in the PIMS nobody knows when."""
+        away = [(n, here) for n, here in zip(self.families, how, strict=True) if here]
+        for n, here in away:
+            self._pims_step(n, ("p", here))
+        self._load()
+        for n, here in away:
+            self._edit("pet", n + "A", values.WEIGHED_YESTERDAY)
+            undated = values.UNDATED[self.said[n + "p", "weight"] == values.UNDATED[0]]
+            self._pims_step(n, ("p", ("weight", undated)))
+            self._pims_step(n, ("p", here))
+        self._load()
 
     def _pims_step(self, n: str, step: Any) -> None:
         self.done["pims_changes"] += 1
@@ -176,14 +185,8 @@ class Lives(RuleBasedStateMachine):
             if s.field == "name" and s.record == "pet":
                 with pytest.raises(DecisionRefused):
                     confirm(self.engine, self.practice.id, s.suggestion_id, by=BY, shown=s.shown)
-            confirm(
-                self.engine,
-                self.practice.id,
-                s.suggestion_id,
-                by=BY,
-                shown=s.shown,
-                same_animal=True,
-            )
+            here = (self.engine, self.practice.id, s.suggestion_id)
+            confirm(*here, by=BY, shown=s.shown, same_animal=True)
         self.done["decisions"] += 1
         self.model.do(("decide", key, new, yes))
         if number < 3:  # too late: refused
@@ -226,6 +229,7 @@ class Lives(RuleBasedStateMachine):
 
     def _edit(self, record: str, name: str, edit: dict[str, Any]) -> None:
         if name in self.model.records:
+            edit = values.with_day(edit, self.seq)
             self.practice.edit(record, self.practice.ids[name], edit)
             self.done["web_edits"] += 1
             self.model.do(("web", name, edit))
@@ -285,12 +289,7 @@ class Lives(RuleBasedStateMachine):
             "held": {n for n in self.held if n > self.applied},
         }
         seen = self.practice.picture()
-        differ = [
-            f"{at}: seen {seen.get(at)}, expected {expected.get(at)}"
-            for at in sorted({*seen, *expected})
-            if seen.get(at) != expected.get(at)
-        ]
         self.done["pictures"] += 1
-        if differ:
+        if differ := differences(seen, expected):
             stories = [s for n, s in self.story.items() if any(f" {n}" in d for d in differ)]
             pytest.fail("\n".join(itertools.chain(differ, *stories)))

@@ -50,6 +50,7 @@ class Pharmacy:
         self.attested: list[tuple[str, str, str]] = []
         self.edited: set[str] = set()  # in the web shop
         self.read_on = ""
+        self.seen_on: dict[str, str] = {}  # rows that are away: when they were last read
 
     # --- what may happen ---------------------------------------------------------------------
 
@@ -89,6 +90,7 @@ class Pharmacy:
             if pid in self.links or row.record == "client" or row.owner in owners
         }
         before = dict(self.pims)
+        self.seen_on = dict.fromkeys(self.pims.keys() - taken.keys(), known_on) | self.seen_on
         self.pims |= copy.deepcopy(taken)
         written: set[tuple[str, str]] = set()
         for record in ("client", "pet"):
@@ -118,6 +120,7 @@ class Pharmacy:
                 asked.ask_owner(self, pid)
         for (target, name), said_of in changes.items():
             self._changed(target, name, said_of, known_on, written)
+        self.seen_on = {pid: on for pid, on in self.seen_on.items() if pid not in taken}
         new = {
             (pid, n)
             for (_, n), said_of in changes.items()
@@ -269,16 +272,13 @@ class Pharmacy:
         for pid, old, new in sorted(said_of, key=lambda s: first(name, s)):
             held = self.records[target].values[name]
             key = (record, pid, name)
-            verdict = after_change(name, held, old, new, known_on)
+            days = known_on, self.seen_on.get(pid, known_on)
+            verdict = after_change(name, held, old, new, *days)
             if rules.comes_back(name, held, old, new, self.before.get((pid, name))):
                 verdict = "ask" if verdict == "take" else verdict
             if rules.is_no_news(name, held, old, new, self.slipped.get((pid, name))):
                 verdict = "nothing" if verdict == "ask" else verdict
-            others_dead = name == "deceased" and any(
-                self.links[p] == target and self.pims[p].values[name][0]
-                for p in self.links
-                if p != pid
-            )
+            others_dead = name == "deceased" and who.another_is_dead(self, target, pid)
             if verdict == "take" and (
                 (name == "email" and len(emails) > 1)
                 or (target, name) in written

@@ -10,6 +10,7 @@ import pandas as pd
 from sqlalchemy import Engine, text
 
 from tests.model.pharmacy import FIELDS, Pharmacy
+from tests.model.picture import Picture
 from tests.model.records import Record
 from tests.model.values import columns_of, value_of
 from tests.scriptright.builders import Cells, add_practice, delta_of
@@ -36,7 +37,6 @@ USUAL = Conventions()
 NO_PERCENTAGE = Settings(
     thresholds=Thresholds(floor=100_000)
 )  # an empty table is held all the same
-Picture = dict[str, Any]
 _COLUMNS = ["pims_id", "home_id", "decision", "score", "reason", "evidence"]
 
 
@@ -236,32 +236,6 @@ class Practice:
             value_of(row["record"], row["field"], row[k]) for k in ("old_value", "new_value")
         )
         return on, old, new
-
-
-def picture_of(model: Pharmacy) -> Picture:
-    """The model in the same words."""
-    picture: Picture = {}
-    for name, record in model.records.items():
-        at = f"{record.record} {name}"
-        picture[at] = {**record.values, "origin": record.origin}
-        if record.record == "pet":
-            picture[at]["owner"] = record.owner
-    for pid, name in model.links.items():
-        picture[f"link {pid}"] = (name, pid in model.merged)
-    for pid, homes in model.waiting.items():
-        if homes:
-            picture[f"waiting {pid}"] = set(homes)
-    for (record_name, pid, field), new in model.questions.items():
-        on = model.links[pid]
-        target = model.records[on]
-        old = target.owner if field == "owner" else target.values[field]
-        picture[f"question {record_name} {pid} {field}"] = (on, old, new)
-    for pid, since in model.missing.items():
-        picture[f"missing {pid}"] = since
-    for n, prescription in enumerate(model.prescriptions.values()):
-        picture[f"prescription {n}"] = tuple(prescription)
-    picture["attested"] = list(model.attested)
-    return picture
 
 
 _SEEN = """

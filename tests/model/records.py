@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from tests.model.rules import Value
 
@@ -40,6 +41,15 @@ class Start:
     home: dict[str, Record]
     prescriptions: dict[str, tuple[str, str, str]]  # name: pet, client, label
     told: dict[str, tuple[str, tuple[str, ...]]]  # PIMS id: linked | possible, home records
+
+    def add_family(self, n: str, family: dict[str, Any], *, bare: dict[str, Value]) -> None:
+        """Its home client H with the pet A, and G, of whom little is known."""
+        self.home[n + "H"] = Record("client", "home_delivery", dict(family["home"]))
+        self.home[n + "G"] = Record("client", "home_delivery", dict(bare))
+        self.home[n + "A"] = Record("pet", "home_delivery", dict(family["pet"]), n + "H")
+        self.prescriptions[n] = (n + "A", n + "H", "Rexy")
+        for who, (verdict, homes) in family["told"].items():
+            self.told[n + who] = (verdict, tuple(n + home for home in homes))
 
 
 def copied(rows: dict[str, Row]) -> dict[str, Row]:

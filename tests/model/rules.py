@@ -54,8 +54,13 @@ def _mass(weight: Value) -> Value:
     return weight[2] or weight[:2]
 
 
-def after_change(name: str, held: Value, old: Value, new: Value, known_on: str) -> str:
-    """What a change in the PIMS does: nothing, same (no question any more), take or ask."""
+def after_change(
+    name: str, held: Value, old: Value, new: Value, known_on: str, unseen_from: str
+) -> str:
+    """What a change in the PIMS does: nothing, same (no question any more), take or ask.
+
+    `known_on`: when the load before read; `unseen_from`: when the last one that had the row did.
+    """
     if name == "deceased":
         return _death_after_change(held, old, new)
     if held == new:
@@ -65,7 +70,7 @@ def after_change(name: str, held: Value, old: Value, new: Value, known_on: str) 
     if name not in ("email", "weight") or new is None:
         return "ask"
     if name == "weight":
-        return _weight_after_change(held, old, new, known_on)
+        return _weight_after_change(held, old, new, known_on, unseen_from)
     return "take"
 
 
@@ -105,7 +110,9 @@ def is_no_news(name: str, held: Value, old: Value, new: Value, before: Value) ->
     )
 
 
-def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> str:
+def _weight_after_change(
+    held: Value, old: Value, new: Value, known_on: str, unseen_from: str
+) -> str:
     if old is not None and old[:3] == new[:3] and new[3] is None:
         return "nothing"  # the date alone went blank
     for was in (old, held):
@@ -116,7 +123,7 @@ def _weight_after_change(held: Value, old: Value, new: Value, known_on: str) -> 
     if held is not None and held[3] and new[3] is None:
         if (*new[:3], held[3]) == held:
             return "nothing"
-        if held[3] >= known_on:
+        if held[3] >= unseen_from:
             return "ask"  # which is newer can't be told
     if held is not None and held[3] is None and new[3] and new[:3] != held[:3]:
         return "ask" if new[3] < known_on else "take"  # the undated one may be newer

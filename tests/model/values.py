@@ -5,10 +5,11 @@ Written down by hand: the model never asks the normalizer what a cell means.
 
 from __future__ import annotations
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
-from tests.scriptright.builders import Cells, phones
+from tests.scriptright.builders import Cells, phones, read_time
 
 Value = Any  # hashable: text, tuple or None for blank
 Said = tuple[Cells, Value]
@@ -129,6 +130,7 @@ HOME_PETS: list[dict[str, Value]] = [
     },
     {"name": "Rexy", "breed": None, "age": None, "weight": None, "deceased": (False, None)},
 ]
+UNDATED = (3, 4)  # of the weights that a PIMS says above
 CLIENT_EDITS: list[dict[str, Value]] = [
     {"email": "web@web.example"},
     {"email": "ann@example.com"},
@@ -138,10 +140,13 @@ CLIENT_EDITS: list[dict[str, Value]] = [
     {"address": ("6 Web St", "Peoria")},
     {"address": ("12 Elm St", "Springfield"), "phones": "+12175550142"},
 ]
+_THE_DAY = "the day before the last load"
+WEIGHED_YESTERDAY: dict[str, Value] = {"weight": ("14", "kg", "14", _THE_DAY)}
 PET_EDITS: list[dict[str, Value]] = [
     {"breed": ("dog", "Boxer")},
     {"breed": ("dog", "Labrador Retriever")},
     {"weight": ("13", "kg", "13", "2026-02-20")},
+    WEIGHED_YESTERDAY,
     {"deceased": (True, None)},
 ]
 
@@ -187,3 +192,11 @@ def _plain(cell: Any) -> Value:
     if isinstance(cell, int | float) and not isinstance(cell, bool):
         return format(Decimal(str(cell)).normalize(), "f")  # a number of PostgreSQL's JSON
     return cell
+
+
+def with_day(edit: dict[str, Value], seq: int) -> dict[str, Value]:
+    """The edit; a weighing of no day of its own was on the day before this load."""
+    if edit != WEIGHED_YESTERDAY:
+        return edit
+    day = (read_time(seq) - timedelta(days=1)).date()
+    return {"weight": (*edit["weight"][:-1], day.isoformat())}

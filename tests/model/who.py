@@ -15,6 +15,14 @@ def can_be_taken(at: Pharmacy, pid: str, row: Row) -> bool:
     return row.readable and (row.values["name"] is not None or pid in at.links)
 
 
+def another_is_dead(at: Pharmacy, home: str, pid: str) -> bool:
+    """Whether a PIMS record beside this one says that the pet it feeds is dead."""
+    return any(
+        record == home and other != pid and at.pims[other].values["deceased"][0]
+        for other, record in at.links.items()
+    )
+
+
 def may_be_the_next_pet(at: Pharmacy, pid: str, home: str) -> bool:
     """Whether the pet's PIMS record is missing, and the newcomer isn't known to be that animal.
 

@@ -99,7 +99,7 @@ STEPS = st.one_of(
     _changes("pet", ["p1", "p1", "d1", "p2", "p9"], PET_CHANGES),
     _rival_changes("client", ("1", "2"), CLIENT_CHANGES),
     _rival_changes("pet", ("p1", "d1"), PET_CHANGES),
-    st.tuples(st.just("missing"), st.sampled_from(["p1", "p2"])),
+    st.tuples(st.just("missing"), st.sampled_from(["p1", "p2", "d1"])),
     st.tuples(st.just("edit_home"), st.sampled_from(HOME_EDITS)),
     st.tuples(st.just("edit_home_pet"), st.sampled_from(HOME_PET_EDITS)),
     st.tuples(st.just("decide"), st.integers(0, 7), st.booleans()),

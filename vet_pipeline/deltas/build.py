@@ -19,6 +19,7 @@ from vet_pipeline.deltas.guards import GuardCounts
 from vet_pipeline.deltas.rows import texts
 from vet_pipeline.deltas.stage import RecordStage, normalize_known
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.keys import DUPLICATE_ROW
 from vet_pipeline.policy import Record
 
 OWNER_UNKNOWN = "owner_unknown"
@@ -167,7 +168,13 @@ def _record_delta(stage: RecordStage, raw: Callable[[], pd.DataFrame]) -> Record
         rows_read=stage.rows_read,
         unchanged=stage.unchanged,
         quarantined=len(stage.quarantined),
+        refused=_refused(stage.quarantined),
     )
+
+
+def _refused(quarantined: pd.DataFrame) -> tuple[str, ...]:
+    told = quarantined.loc[quarantined["reason"] != DUPLICATE_ROW, "pims_id"]
+    return tuple(sorted(set(told.dropna())))
 
 
 def _numbered(raw: Callable[[], pd.DataFrame], numbers: pd.Series) -> pd.DataFrame:

@@ -15,6 +15,7 @@ from vet_pipeline.normalize.text import is_broken_key
 
 # A record's key is an id, not text; the longest in the contract's PIMS has 50 characters.
 MAX_KEY = 255
+DUPLICATE_ROW = "duplicate_row"  # the same row again: its key is taken once
 
 Refusal = tuple[int, str | None, str]  # row number, key, reason
 
@@ -147,7 +148,7 @@ def _duplicates(
     reasons: dict[int, str] = {}
     for group in rows.values():
         if len({cells.get(number) for number in group}) == 1:
-            reasons |= dict.fromkeys(group[1:], "duplicate_row")
+            reasons |= dict.fromkeys(group[1:], DUPLICATE_ROW)
         else:
             reasons |= dict.fromkeys(group, "duplicate_key")
     return reasons

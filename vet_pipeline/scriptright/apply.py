@@ -35,6 +35,7 @@ from vet_pipeline.scriptright.ledger import LoadResult
 from vet_pipeline.scriptright.link_reviews import look_at_links
 from vet_pipeline.scriptright.match_watch import Watch, watch_matches
 from vet_pipeline.scriptright.roles import enter
+from vet_pipeline.scriptright.unseen import note_unseen
 
 __all__ = ["LoadResult", "Matcher", "apply_delta"]
 
@@ -196,6 +197,7 @@ def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher) -> None:
         stage(load, record)
     reach("after_staging")
     move_baseline(load)
+    note_unseen(load)
     reach("after_baseline")
     find_matches(load, match)
     reach("after_matching")

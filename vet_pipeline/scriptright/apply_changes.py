@@ -68,6 +68,7 @@ def _apply(
                 change.reason,
                 load.load_id,
                 known_on=known_on,
+                unseen_from=change.unseen_from,
             )
             shadows[change.pims_id] = said_now(moved, change.field, change.new)
             writes.move_shadow(record, change.pims_id, shadows[change.pims_id])
@@ -193,7 +194,7 @@ def _keep_told(load: LoadInHand, changes: Iterable[Change], known_on: str) -> No
             (
                 load.practice_id, c.field.record, c.record_id, c.pims_id, c.field.name,
                 json.dumps(c.old), json.dumps(c.new), c.action, c.reason, known_on or None,
-                load.load_id, load.now,
+                c.unseen_from, load.load_id, load.now,
             )
             for c in changes
         ],
@@ -234,6 +235,7 @@ def _changes(
             canonical(field, json.loads(line.new)),
             line.action,
             line.reason,
+            load.unseen_from.get(line.pims_id) if record == "pet" else None,
         )
         for line in told
         if line.pims_id in links
@@ -244,7 +246,7 @@ def _changes(
 
 _TOLD_COLUMNS = (
     "practice_id", "record", "record_id", "pims_id", "field", "old_value", "new_value", "action",
-    "reason", "known_on", "load_id", "told_at",
+    "reason", "known_on", "unseen_from", "load_id", "told_at",
 )  # fmt: skip
 
 

@@ -56,6 +56,7 @@ _TYPES: dict[str, str] = {
     "changed_at": "timestamptz",
     "told_at": "timestamptz",
     "known_on": "date",
+    "unseen_from": "date",
 }
 
 
@@ -85,6 +86,8 @@ class LoadInHand:
     watched: dict[str, int] = field(default_factory=dict)
     # Waiting records that a person has decided since the delta was computed.
     decided: dict[str, set[str]] = field(default_factory=dict)
+    # Of changed pets whose rows were not in the snapshot before: as in merge.settle.
+    unseen_from: dict[str, str] = field(default_factory=dict)
     # What the matcher says; a staged newcomer without a line is new, or a pet whose owner waits.
     matches: list[Match] = field(default_factory=list)
 

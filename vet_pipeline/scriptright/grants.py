@@ -36,7 +36,7 @@ _PIMS_CLIENT = (
 )
 _PIMS_PET = (
     "client_key, name, species, breed, birth_date, birth_date_estimated, weight, weight_unit,"
-    f" weight_date, deceased_flag, deceased_date, status, {_BASELINE}, {_LINKED}"
+    f" weight_date, deceased_flag, deceased_date, status, seen_at, {_BASELINE}, {_LINKED}"
 )
 _DECIDED = "UPDATE (state, decided_by, decided_at)"
 # Views of the baseline's rows that feed a record: what is written through them needs both rights.

@@ -88,8 +88,11 @@ def read_at_of(connection: Connection, practice_id: str, seq: int | None) -> dat
 def known_from(connection: Connection, practice_id: str, seq: int | None) -> str:
     """The practice's first day (ISO) that the snapshot `seq` says nothing of; '' without one."""
     read_at = read_at_of(connection, practice_id, seq)
-    if read_at is None:
-        return ""
+    return "" if read_at is None else first_day_after(connection, practice_id, read_at)
+
+
+def first_day_after(connection: Connection, practice_id: str, read_at: datetime) -> str:
+    """The practice's first day (ISO) that a snapshot read at this moment says nothing of."""
     with translate_errors(practice_id):
         timezone = connection.execute(_QUIET, {"practice_id": practice_id}).one().timezone
     return time_zones.next_day(timezone, read_at).isoformat()

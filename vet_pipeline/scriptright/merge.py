@@ -65,6 +65,7 @@ def settle(
     reason: str,
     *,
     known_on: str | None = None,
+    unseen_from: str | None = None,
 ) -> tuple[Outcome, str]:
     """What a delta's change (action apply | suggest | keep) does to a record holding `current`.
 
@@ -73,6 +74,8 @@ def settle(
     erases a known one. `known_on`: the practice's first day after the baseline's snapshot, ISO; an
     undated weighing that changed since is newer than one dated before it, and one dated since is
     newer than an undated one that is held; else which is newer can't be told. None: the caller has looked at that.
+    `unseen_from`: the same day of the last snapshot that had the row, where that is an earlier one: an
+    undated weighing may be as old.
     A value that came back is no change: it replaces none (an automatic one asks, a manual one doesn't
     even that), nor does an email that could not be read when the link was made. Alive where nothing had been known is a question where the record is
     dead.
@@ -87,14 +90,19 @@ def settle(
     if action != "apply":
         unasked = action == "keep" or (reason == CAME_BACK and not is_blank(field, was))
         return ("keep" if unasked else "suggest"), reason
-    outcome, why = _settle_automatic(field, was, now, reason, known_on)
+    outcome, why = _settle_automatic(field, was, now, reason, known_on, unseen_from or known_on)
     if reason in (CAME_BACK, WAS_UNREADABLE) and outcome == "apply" and not is_blank(field, was):
         return "suggest", reason
     return outcome, why
 
 
 def _settle_automatic(
-    field: Field, was: Value, now: Value, reason: str, known_on: str | None
+    field: Field,
+    was: Value,
+    now: Value,
+    reason: str,
+    known_on: str | None,
+    unseen_from: str | None,
 ) -> tuple[Outcome, str]:
     if field.name == "deceased":
         dated_before = now["deceased"] and was["deceased"] and now["deceased_on"] is None
@@ -102,19 +110,19 @@ def _settle_automatic(
     if is_blank(field, now):
         return "suggest", "became_blank"
     if field.name == "weight" and not is_blank(field, was):
-        return _settle_weight(was, now, reason, known_on)
+        return _settle_weight(was, now, reason, known_on, unseen_from)
     return "apply", reason
 
 
 def _settle_weight(
-    was: Value, now: Value, reason: str, known_on: str | None
+    was: Value, now: Value, reason: str, known_on: str | None, unseen_from: str | None
 ) -> tuple[Outcome, str]:
     was_on, now_on = was["weighed_on"], now["weighed_on"]  # ISO dates compare as text
     is_other = now | {"weighed_on": was_on} != was
     if now_on is None and was_on is not None:
         if not is_other:
             return "keep", "date_known"
-        if known_on is not None and was_on >= known_on:
+        if unseen_from is not None and was_on >= unseen_from:
             return "suggest", "undated_weighing"
     if was_on is None and now_on is not None and is_other and now_on < (known_on or ""):
         return "suggest", "older_weighing"  # than the undated one may be
@@ -171,9 +179,12 @@ def shadow_after_change(
     load_id: int,
     *,
     known_on: str | None = None,
+    unseen_from: str | None = None,
 ) -> Shadow:
     """The shadow after a load's change of one field (new, action, reason as in the delta)."""
-    outcome, why = settle(field, _held(shadow, field), new, action, reason, known_on=known_on)
+    outcome, why = settle(
+        field, _held(shadow, field), new, action, reason, known_on=known_on, unseen_from=unseen_from
+    )
     if outcome == "apply":
         return _with(shadow, field, value=canonical(field, new))
     if outcome == "suggest":

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, pairwise
 from operator import itemgetter
 from typing import Any
@@ -182,11 +182,15 @@ def _told(field: Field, past: Past) -> Iterator[Told]:
                 line["new_value"],
                 line["action"],
                 line["reason"],
+                _day(line["unseen_from"]),
             )
             for line in told
         )
-        known_on = told[0]["known_on"]
-        yield Told(told[0]["told_at"], load_id, known_on.isoformat() if known_on else "", changed)
+        yield Told(told[0]["told_at"], load_id, _day(told[0]["known_on"]) or "", changed)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
 
 
 def _first_said(field: Field, past: Past, link: OtherLink) -> Value | None:

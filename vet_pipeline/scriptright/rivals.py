@@ -25,6 +25,7 @@ class Change:
     new: Value
     action: str  # apply | suggest | keep
     reason: str
+    unseen_from: str | None = None  # as in merge.settle
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +56,13 @@ def settle_rivals(
     )
     for change in sorted(rivals, key=precedence):
         outcome, reason = settle(
-            field, current, change.new, change.action, change.reason, known_on=known_on
+            field,
+            current,
+            change.new,
+            change.action,
+            change.reason,
+            known_on=known_on,
+            unseen_from=change.unseen_from,
         )
         alive = dead and not change.new["deceased"]
         if outcome == "apply" and (alive or len(emails) > 1 or written):
