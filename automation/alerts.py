@@ -8,6 +8,7 @@ import os
 import time
 from collections.abc import Sequence
 from datetime import timedelta
+from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dagster as dg
@@ -44,6 +45,7 @@ ZONES, CLOCK = "time zones", "the database's clock"  # each stands for a job abo
 FIRST_LOOK_BACK = timedelta(days=14)
 # A run's end may be recorded a little after others that ended later, by hosts with other clocks.
 OVERLAP = timedelta(minutes=10)
+_AT_ONCE = 100  # failed runs that ScriptRight is asked about together
 SECONDS_PER_TICK = 30.0  # of the 60 a tick has; what is left is for the next one
 
 
@@ -130,24 +132,28 @@ def take_in(
 def _new_failures(
     instance: dg.DagsterInstance, engine: "Engine", since: "datetime", deadline: float
 ) -> "tuple[list[Failure], datetime | None]":
-    """Failures nobody has taken in, and up to when runs were looked at."""
+    """Failures nobody has taken in, oldest first, and up to when runs were looked at.
+
+    The deadline (monotonic seconds) ends it after some run, the first at the soonest.
+    """
     from vet_pipeline.scriptright import alerts
     from vet_pipeline.scriptright.roles import connected
 
-    seen_to = None
-    records = []
-    for record, recorded_at in failed_since(instance, since):
-        records.append(record)
-        seen_to = recorded_at
-        if time.monotonic() > deadline:
-            break
-    ends = [
-        (r.dagster_run.run_id, r.dagster_run.job_name, practice_of(r.dagster_run), failed_at(r))
-        for r in records
-    ]
-    with connected(engine, "ops") as connection:
-        new = alerts.news(connection, ends)
-    return [read_failure(instance, r) for r in records if r.dagster_run.run_id in new], seen_to
+    found, seen_to = [], None
+    runs = failed_since(instance, since)
+    while records := list(islice(runs, _AT_ONCE)):
+        ends = [
+            (r.dagster_run.run_id, r.dagster_run.job_name, practice_of(r.dagster_run), failed_at(r))
+            for r, _ in records
+        ]
+        with connected(engine, "ops") as connection:
+            new = alerts.news(connection, ends)
+        for record, seen_to in records:
+            if record.dagster_run.run_id in new:
+                found.append(read_failure(instance, record))
+                if time.monotonic() > deadline:
+                    return found, seen_to
+    return found, seen_to
 
 
 def _by_cause(connection: "Connection", failures: list[Failure]) -> list[tuple[Failure, Cause]]:

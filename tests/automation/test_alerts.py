@@ -287,3 +287,15 @@ def test_an_old_history_is_taken_in_page_by_page(
     assert (ours.practices, ours.failures, ours.server) == (("elm-street",), 1, None)
     assert (theirs.practices, theirs.failures) == (("ash", "oak"), 4)
     assert theirs.server == theirs.cause.rpartition("|")[2], "both are read from one file"
+
+
+def test_more_failures_than_a_tick_has_time_for_are_taken_in_tick_by_tick(world: World) -> None:
+    for _ in range(3):
+        fail(world, "elm-street")
+    counted = []
+    for _ in range(4):
+        sensor_module.take_in(world.instance, world.engine, seconds=0)
+        with world.engine.connect() as connection:
+            [alert] = alerts.open_alerts(connection)
+        counted.append(alert.failures)
+    assert counted == [1, 2, 3, 3]
