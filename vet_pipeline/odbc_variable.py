@@ -12,8 +12,11 @@ import re
 from vet_pipeline.errors import UsageError
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]*", re.ASCII)
-# Also PASSWORD2, SSLKeyPassword, and libpq's own words in psqlODBC's pqopt={...}.
-_PASSWORD = re.compile(r"(?i)(?:pwd|passw(?:or)?d|passphrase)\d*\s*=\s*[^;\s}]")
+# Also PASSWORD2, SSLKeyPassword, libpq's own words in psqlODBC's pqopt={...}, SQL Server's
+# KeyStoreSecret, and SQL Anywhere's encoded password and database key.
+_PASSWORD = re.compile(
+    r"(?i)(?:pwd|passw(?:or)?d|passphrase|secret|token|\benp|\bdbkey)\d*\s*=\s*[^;\s}]"
+)
 
 
 def holds_password(odbc: str) -> bool:

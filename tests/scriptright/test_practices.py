@@ -62,6 +62,8 @@ def test_a_practice_comes_back_as_it_was_registered(engine: Engine) -> None:
         ({"odbc": "DRIVER={PostgreSQL Unicode};pqopt={password=secret}"}, "holds a password"),
         ({"odbc": "DRIVER={MySQL ODBC 9.0};PASSWORD2=secret"}, "holds a password"),
         ({"odbc": "DRIVER=x;SSLKeyPassword={secret}"}, "holds a password"),
+        ({"odbc": "DRIVER=x;KeyStoreSecret=secret"}, "holds a password"),
+        ({"odbc": "DRIVER=x;ENP=6c6574"}, "holds a password"),
         ({"odbc": None, "odbc_env": "DRIVER=x;PWD=secret"}, "no variable's name"),
         ({"odbc": None, "odbc_env": "ÖAK"}, "no variable's name"),
         ({"by": " "}, "name of the person"),
