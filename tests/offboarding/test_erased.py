@@ -14,6 +14,7 @@ from tests.scriptright.builders import (
     load,
     one,
     pet,
+    phones,
     rows,
     whole_database,
 )
@@ -146,6 +147,25 @@ def test_a_copied_address_of_which_a_client_changed_a_part_leaves_the_history(
     assert one(engine, "SELECT address_line1 FROM scriptright.client") == "1 Own Rd"
     left = "SELECT old_value::text || new_value::text FROM scriptright.record_change"
     assert [text for (text,) in rows(engine, left) if "Canary" in str(text)] == []
+
+
+def test_a_copied_number_beside_which_a_client_put_another_leaves_the_history(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    told = ToldMatcher({"1": ("linked", [1])})
+    load(engine, "oak", 1, [client("1", phones=phones("217-555-0113"))], [], matcher=told)
+    own, third = ({"number": n, "kind": "mobile"} for n in ("+13125550100", "+13125550101"))
+    [(copied,)] = rows(engine, "SELECT phones -> 0 FROM scriptright.client")
+    for saved in ([copied, own], [copied, own, third], [own, third]):
+        with engine.begin() as connection:
+            records.edit_client(connection, "oak", 1, {"phones": saved}, actor="web shop")
+    erase_practice(engine, "oak", by="Kim Roe", key=b"k" * 32)
+    assert rows(engine, "SELECT phones FROM scriptright.client") == [([own, third],)]
+    left = whole_database(engine)
+    assert [table for table, found in left.items() if any("5550113" in row for row in found)] == []
 
 
 def test_the_owner_of_a_pet_that_stays_is_a_blank_row_unless_a_prescription_names_it(

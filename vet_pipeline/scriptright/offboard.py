@@ -166,8 +166,9 @@ _ERASE = {
           AND NOT {_IS_NAMED}
     """),  # noqa: S608 - constants
     # Stays: what was changed in the web shop of a record that stays, from a value that was the web
-    # shop's own: of a Home Delivery record from its first one, else from the save before. Of a field of
-    # several columns a save may leave some as they were copied: nothing after the first copy stays.
+    # shop's own: of a Home Delivery record from its first one, of an email else from the save before. A
+    # save of several columns or numbers may leave some as they were copied: nothing of such a field
+    # stays after the first copy.
     "record_change": text(f"""
         DELETE FROM scriptright.record_change c
         WHERE c.practice_id = :p AND c.record IN ('client', 'pet') AND c.change_id NOT IN (
@@ -186,7 +187,7 @@ _ERASE = {
                   SELECT 'pet', pet_id, origin FROM scriptright.pet WHERE practice_id = :p) r
                 USING (record, record_id)
             WHERE o.cause = 'web_shop' AND CASE
-                WHEN o.field NOT IN ('email', 'phones')
+                WHEN o.field <> 'email'
                     THEN r.origin = 'home_delivery' AND NOT coalesce(o.was_copied, false)
                 WHEN o.cause_before IS NULL THEN r.origin = 'home_delivery'
                 ELSE o.cause_before = 'web_shop' END)
