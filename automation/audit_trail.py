@@ -9,7 +9,12 @@ from resources.scriptright import ScriptRightResource
 @dg.op(description="Verify every practice's trail against itself and what was kept; keep its head.")
 @told_as_failures
 def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResource) -> None:
-    """Fails, for people to see, when an entry was changed, removed, moved, put in or cut off."""
+    """Fails, for people to see, when an entry was changed, removed, moved, put in or cut off.
+
+    And when a restored database has brought back a practice that has left: of one that is paused
+    no run would say so.
+    """
+    from vet_pipeline.offboarding import BROUGHT_BACK, brought_back, erase_command
     from vet_pipeline.practices import list_practices
     from vet_pipeline.scriptright.audit_heads import check, keep_head
     from vet_pipeline.scriptright.roles import connected
@@ -22,13 +27,21 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
         for trail in trails:
             if trail.intact:
                 keep_head(connection, trail.practice, witness)
+        back = brought_back(connection, witness)
     broken = [trail.practice for trail in trails if not trail.intact]
-    context.add_output_metadata({"trails": len(trails), "broken": len(broken)})
+    context.add_output_metadata(
+        {"trails": len(trails), "broken": len(broken), "brought_back": len(back)}
+    )
+    what, next_steps = [], []
     if broken:
+        what.append(f"the audit trail was tampered with: {', '.join(broken)}")
+        next_steps.append(f"vet-pipeline audit verify {broken[0]}")
+    if back:
+        what.append(f"{BROUGHT_BACK}: {', '.join(back)}")
+        next_steps.append(erase_command(back[0]))
+    if what:
         raise dg.Failure(
-            f"the audit trail was tampered with: {', '.join(broken)}. Next step:"
-            f" vet-pipeline audit verify {broken[0]}",
-            allow_retries=False,
+            f"{'; '.join(what)}. Next step: {'; '.join(next_steps)}", allow_retries=False
         )
 
 

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from vet_pipeline.errors import PracticeStateRefuses, SnapshotStoreFull
+from vet_pipeline.practices import list_practices
 from vet_pipeline.scriptright import offboard
 from vet_pipeline.scriptright.failpoints import reach
 from vet_pipeline.scriptright.offboard import Receipt
@@ -19,7 +20,17 @@ from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
 from vet_pipeline.secret_key import derived_key
 from vet_pipeline.snapshots.store import SnapshotStore
 
-__all__ = ["Receipt", "erase", "preview", "refuse_if_offboarded"]
+__all__ = [
+    "BROUGHT_BACK",
+    "Receipt",
+    "brought_back",
+    "erase",
+    "erase_command",
+    "preview",
+    "refuse_if_offboarded",
+]
+
+BROUGHT_BACK = "practices that have left are back, by a database restored from before that"
 
 
 def preview(engine: Engine, practice_id: str, *, by: str, home: Path) -> Receipt:
@@ -45,7 +56,7 @@ def erase(
     except SnapshotStoreFull as error:
         raise SnapshotStoreFull(
             f"{error.what}; it is erased in ScriptRight, and not yet everywhere",
-            next_step=f"{error.next_step}, then repeat: {_command(practice_id)}",
+            next_step=f"{error.next_step}, then repeat: {erase_command(practice_id)}",
             practice_id=practice_id,
         ) from None
     return receipt
@@ -59,10 +70,21 @@ def refuse_if_offboarded(practice_id: str) -> None:
     if Witness.of_home().has(practice_id, OFFBOARDED):
         raise PracticeStateRefuses(
             "the practice has been offboarded; this database was restored from before that",
-            next_step=_command(practice_id),
+            next_step=erase_command(practice_id),
             practice_id=practice_id,
         )
 
 
-def _command(practice_id: str) -> str:
+def brought_back(connection: Connection, witness: Witness) -> list[str]:
+    """Practices that have left, by the witness, and that this database holds all the same.
+
+    It was restored from before that: what was erased is there again until it is erased once more.
+    """
+    held = [one.practice_id for one in list_practices(connection) if one.state != "offboarded"]
+    kept = set(witness.practices())
+    return [one for one in held if one in kept and witness.has(one, OFFBOARDED)]
+
+
+def erase_command(practice_id: str) -> str:
+    """What a person types to erase the practice, again or for the first time."""
     return f"vet-pipeline practice offboard {practice_id} --by NAME --erase"

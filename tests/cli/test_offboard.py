@@ -12,6 +12,7 @@ from tests.scriptright.builders import client, load, one, whole_database
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.server import dagster_url
+from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
 
 
 def partitions(command: CommandLine) -> list[str]:
@@ -51,6 +52,20 @@ def test_a_practice_is_offboarded_after_a_look_at_what_goes(
         assert told.exit_code == 1
         assert "the practice is offboarded: its copied data are erased" in told.stderr
     assert "elm" not in partitions(command)
+
+
+def test_a_practice_that_is_back_by_a_restore_is_told_by_audit_verify(
+    command: CommandLine,
+) -> None:
+    command.add_practice()
+    Witness.of_home(command.home).put("elm", OFFBOARDED, {"practice": "elm"})
+    told = command("audit", "verify")
+    assert told.exit_code == 1
+    assert "back, by a database restored from before that: elm; next:" in told.stdout
+    assert "vet-pipeline practice offboard elm --by NAME --erase" in told.stdout
+    assert command("audit", "verify", "elm", "--json").data["brought_back"] == ["elm"]
+    command("practice", "offboard", "elm", "--by", "Dana Field", "--erase")
+    assert command("audit", "verify", "--json").data["brought_back"] == []
 
 
 def test_names_in_brackets_are_printed_as_they_are(command: CommandLine, engine: Engine) -> None:

@@ -159,7 +159,8 @@ def test_the_audit_trail_is_verified(command: CommandLine, engine: Engine) -> No
                     "kept_to": 2,
                     "differs_at": None,
                 }
-            ]
+            ],
+            "brought_back": [],
         },
     )
     with engine.begin() as connection:
@@ -168,7 +169,10 @@ def test_the_audit_trail_is_verified(command: CommandLine, engine: Engine) -> No
     broken = command("audit", "verify", "elm", "--json")
     assert (broken.exit_code, broken.data) == (
         1,
-        {"practices": [intact.data["practices"][0] | {"intact": False, "first_broken_entry": 2}]},
+        {
+            "practices": [intact.data["practices"][0] | {"intact": False, "first_broken_entry": 2}],
+            "brought_back": [],
+        },
     )
     with engine.begin() as connection:
         connection.execute(text("DELETE FROM scriptright.audit WHERE n = 2"))

@@ -9,10 +9,13 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import dagster as dg
 import pytest
 from sqlalchemy import Engine, text
 from sqlalchemy.engine import make_url
 
+from automation.audit_trail import verify_audit
+from resources.scriptright import ScriptRightResource
 from tests.offboarding.conftest import counts
 from tests.scriptright.builders import (
     client,
@@ -116,6 +119,30 @@ def test_a_restored_backup_recreates_nothing_until_it_is_erased_again(
     assert store.snapshots("oak") == []
     assert counts(restored, "oak") == counts(practice, "oak")
     restored.dispose()
+
+
+def test_a_practice_that_a_restore_has_brought_back_is_told_though_nothing_reads_it(
+    practice: Engine, backup: str, program_url: str, store: SnapshotStore, home: Path
+) -> None:
+    """It was paused before it left, as the runbook says: no run of it is refused and tells."""
+    offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    url = make_url(program_url).set(database=backup).render_as_string(hide_password=False)
+    with pytest.raises(dg.Failure) as told:
+        verify(url)
+    assert told.value.description == (
+        "practices that have left are back, by a database restored from before that: oak."
+        " Next step: vet-pipeline practice offboard oak --by NAME --erase"
+    )
+    from vet_pipeline.scriptright.database import open_engine
+
+    restored = open_engine(url)
+    offboarding.erase(restored, store, "oak", by="Dana Field", home=home)
+    restored.dispose()
+    verify(url)
+
+
+def verify(url: str) -> None:
+    verify_audit.execute_in_process(resources={"scriptright": ScriptRightResource(url=url)})
 
 
 @pytest.mark.parametrize("point", ["offboard_committed", "offboard_witnessed"])

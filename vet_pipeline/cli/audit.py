@@ -13,6 +13,8 @@ from vet_pipeline.cli.output import FAILED, emit, table
 from vet_pipeline.cli.session import opened
 
 if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.table import Table
     from sqlalchemy import Connection
 
     from vet_pipeline.scriptright.witness import Witness
@@ -30,8 +32,10 @@ def verify(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson
     """Check that no entry was changed, removed, moved, put in or cut off. Exit code 1: one was.
 
     Entries are chained by hashes; heads of the chain are kept outside the database, and compared.
+    Exit code 1, too, where a restored database has brought back a practice that has left.
     """
     with opened(home) as session:
+        from vet_pipeline.offboarding import brought_back
         from vet_pipeline.scriptright.audit_heads import check
         from vet_pipeline.scriptright.witness import Witness
 
@@ -41,15 +45,29 @@ def verify(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson
             if practice is None:  # a practice that only the witness knows was removed whole
                 ids = sorted({*ids, *witness.practices()})
             trails = [check(connection, one, witness) for one in ids]
+            back = [one for one in brought_back(connection, witness) if one in ids]
     found = [{**asdict(trail), "intact": trail.intact} for trail in trails]
     columns = ("practice", "intact", "entries", "first broken", "outside", "kept to", "differs at")
     rows = [
         (t.practice, t.intact, t.entries, t.first_broken_entry, t.outside, t.kept_to, t.differs_at)
         for t in trails
     ]
-    emit(as_json, {"practices": found}, lambda out: out.print(table("Audit", columns, rows)))
-    if not all(trail.intact for trail in trails):
+    emit(
+        as_json,
+        {"practices": found, "brought_back": back},
+        lambda out: _print(out, table("Audit", columns, rows), back),
+    )
+    if back or not all(trail.intact for trail in trails):
         raise typer.Exit(FAILED)
+
+
+def _print(out: Console, trails: Table, back: list[str]) -> None:
+    from vet_pipeline.offboarding import BROUGHT_BACK, erase_command
+
+    out.print(trails)
+    if back:
+        out.print(f"{BROUGHT_BACK}: {', '.join(back)}; next:")
+        out.print(f"  {erase_command(back[0])}")
 
 
 @audit_app.command("keep")
