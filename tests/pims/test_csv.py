@@ -77,6 +77,14 @@ def test_delimiter_and_encoding_are_found_out(
     assert got.notes[0] == f"clients: {encoding}, delimiter {name}, 5 columns taken"
 
 
+@pytest.mark.parametrize("encoding", ["utf-16-le", "utf-16-be"])
+def test_utf_16_without_a_mark_loses_no_letter(tmp_path: Path, encoding: str) -> None:
+    patients = "Patient ID,Client ID,Name\n1,7,Őze\n2,7,O\u2019Malley\n3,7,Žofka\n"
+    got = read("csv", folder(tmp_path, CLIENTS, patients.encode(encoding)))
+    assert [row["name"] for row in rows(got.patients)] == ["Őze", "O\u2019Malley", "Žofka"]
+    assert got.notes[1] == f"patients: {encoding}, delimiter comma, 3 columns taken"
+
+
 def test_bytes_outside_cp1252_are_seen_by_normalizing(tmp_path: Path) -> None:
     got = read("csv", folder(tmp_path, b"client id,last name\n7,Jo\x81\xe9\n"))
     assert rows(got.clients) == [{"client_key": "7", "last_name": "Jo\ufffdé"}]

@@ -128,6 +128,8 @@ def _decode(content: bytes, original: bytes) -> tuple[str, str]:
         if original.startswith(bom):
             source = original if encoding == "utf-16" else content
             return source.decode(encoding, "replace"), encoding
+    if unmarked := _unmarked_utf_16(original):
+        return original.decode(unmarked, "replace"), unmarked
     try:
         return content.decode("utf-8"), "utf-8"
     except UnicodeDecodeError:
@@ -136,6 +138,21 @@ def _decode(content: bytes, original: bytes) -> tuple[str, str]:
         return content.decode("utf-8", "replace"), f"utf-8 (lines that aren't: {wrong})"
     # What Windows programs write; bytes it doesn't define become U+FFFD for normalizing.
     return content.decode("cp1252", "replace"), "cp1252"
+
+
+def _unmarked_utf_16(content: bytes) -> str | None:
+    """UTF-16 that doesn't say so: a header begins with ASCII, so every other byte is NUL.
+
+    Without its NULs such a file reads well up to its first letter beyond Latin-1, which becomes
+    two others: "Ő" is P and a control character.
+    """
+    low, high = content[:8:2], content[1:8:2]
+    if len(high) == 4:
+        if all(low) and not any(high):
+            return "utf-16-le"
+        if all(high) and not any(low):
+            return "utf-16-be"
+    return None
 
 
 def _utf_8_lines(content: bytes) -> tuple[int, int]:
