@@ -41,8 +41,8 @@ def read_step(
 
     Its times are the database's, whatever this machine's clock says.
 
-    A column retyped since the last snapshot stops the read, unless a person accepts the new
-    shape (`accept_shape`). Raises PracticeStateRefuses for a paused or offboarded practice
+    A column retyped since the last snapshot stops the read, or an export older than the one applied
+    or cut, unless a person accepts it (`accept_shape`). Raises PracticeStateRefuses for a paused or offboarded practice
     (nothing is read), and what the reader raises; a failed read leaves no snapshot, only a
     number that is never used.
     """
@@ -51,6 +51,7 @@ def read_step(
     from vet_pipeline.pims.connector import load_connector
     from vet_pipeline.pims.reader import ReadOptions, manifest_conventions, read_snapshot
     from vet_pipeline.scriptright import baseline
+    from vet_pipeline.snapshots.exports import keep_exports, kept_exports
     from vet_pipeline.snapshots.row_hashes import write_hashes
     from vet_pipeline.snapshots.shape import shape_in_store
 
@@ -62,7 +63,7 @@ def read_step(
             next_step=f"see why with: vet-pipeline practice show {practice_id}",
             practice_id=practice_id,
         )
-    known = None
+    known, applied = None, None if accept_shape else practice.applied_seq
     if not accept_shape:
         known = baseline.known_shape(engine, practice_id) or shape_in_store(store, practice_id)
     seq = baseline.next_snapshot_seq(engine, practice_id, after=store.latest(practice_id))
@@ -75,6 +76,7 @@ def read_step(
         options=ReadOptions(
             limits=practice.settings.reader.limits,
             expected_schema=known,
+            applied_exports=kept_exports(store, practice_id, applied),
             practice_id=practice_id,
         ),
         progress=progress,
@@ -94,6 +96,7 @@ def read_step(
         conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
         notes=raw.notes,
     )
+    keep_exports(store, practice_id, seq, raw.exports)
     write_hashes(store, practice_id, seq, raw.tables.hashes())
     read = manifest.files["raw_clients"].rows
     baseline.note_read(engine, practice_id, clients=read, shape=raw.source_schema)

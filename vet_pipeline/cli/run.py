@@ -67,7 +67,9 @@ def run(
     accept_shape: Annotated[
         bool,
         typer.Option(
-            "--accept-shape", help="You have checked a column that was retyped: read it. With --by."
+            "--accept-shape",
+            help="You have checked a column that was retyped, or an export that is older or ends"
+            " otherwise than the last one: read it. With --by.",
         ),
     ] = False,
     by: Annotated[str, typer.Option("--by", metavar="NAME", envvar="VET_PIPELINE_BY")] = "",

@@ -34,6 +34,7 @@ class Export:
     headers: dict[str, str]  # canonical column -> header found
     rows: int
     broken: int  # rows with another number of cells than the header, or marks out of place
+    whole: bool  # the last line ends
     note: str
 
 
@@ -111,6 +112,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         headers={name: header[position] for name, position in positions.items()},
         rows=rows,
         broken=broken,
+        whole=text.endswith(("\n", "\r")),
         note=(
             f"{part}: {encoding}, delimiter {_DELIMITER_NAMES[delimiter]}, "
             f"{len(positions)} columns taken"

@@ -17,6 +17,7 @@ from vet_pipeline.errors import (
 )
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
+from vet_pipeline.pims.csv_before import Exports, require_not_older, require_whole
 from vet_pipeline.pims.csv_files import Export, content_of, find_export, parse_export
 from vet_pipeline.pims.pages import Tables
 from vet_pipeline.pims.phones import FoldedPhones, column_pairs, fold_phones, row_pairs
@@ -35,6 +36,7 @@ class FolderRead:
     tables: Tables
     source_schema: dict[str, str]  # "clients.first_name" -> "text"
     notes: tuple[str, ...]
+    exports: Exports
 
     @property
     def fingerprint(self) -> str:
@@ -42,18 +44,23 @@ class FolderRead:
         return hashlib.sha256(json.dumps(self.source_schema, sort_keys=True).encode()).hexdigest()
 
 
-def read_folder(file: ConnectorFile, odbc: str, limits: Limits, watch: Watch) -> FolderRead:
+def read_folder(
+    file: ConnectorFile, odbc: str, limits: Limits, watch: Watch, applied: Exports
+) -> FolderRead:
     """Read clients, patients and phones of `FOLDER=...`, all files at rest.
+
+    `applied` is what was kept of the exports applied last.
 
     An exporter writes for minutes, a read takes milliseconds: so the files must have been as they
     are for `settle_seconds`, by what is seen here (a file server's clock may be another). Under a
     watch, because a share that went away lets no call return.
 
     Raises:
-        PimsUnavailable: the folder or an export isn't there, or an export is too old.
+        PimsUnavailable: the folder or an export isn't there, or an export is too old, or older than
+            the one that was applied.
         PimsAccessDenied: no right to read it.
         SnapshotShapeChanged: a header is missing, or several files could be one export.
-        SnapshotTorn: the files kept changing.
+        SnapshotTorn: the files kept changing, or one is cut.
     """
     folder = _folder(odbc)
     for _ in range(limits.attempts):
@@ -75,7 +82,8 @@ def read_folder(file: ConnectorFile, odbc: str, limits: Limits, watch: Watch) ->
                 next_step="it is tried again; check FOLDER= and the share it lies on",
             ) from None
         if contents is not None:
-            return _taken_apart(file, contents)
+            written = {part: before[path][2] / 1e9 for part, (_, path) in found.items()}
+            return _taken_apart(file, contents, written, applied)
     raise SnapshotTorn(
         "the exports were being written during each read",
         next_step="it is tried again; export before the practice's quiet hours",
@@ -139,10 +147,21 @@ def _states(found: _Found) -> _States:
     return {path: (it.st_ino, it.st_size, it.st_mtime_ns) for path, it in states.items()}
 
 
-def _taken_apart(file: ConnectorFile, contents: dict[str, tuple[CsvFile, bytes]]) -> FolderRead:
+def _taken_apart(
+    file: ConnectorFile,
+    contents: dict[str, tuple[CsvFile, bytes]],
+    written: dict[str, float],
+    applied: Exports,
+) -> FolderRead:
     exports = {
         part: parse_export(part, content, wanted) for part, (wanted, content) in contents.items()
     }
+    kept = {
+        part: {"written": written[part], "whole": int(export.whole)}
+        for part, export in exports.items()
+    }
+    require_not_older(kept, applied)
+    require_whole(kept, applied)
     schema = {
         f"{part}.{name}": "text" for part, export in exports.items() for name in export.columns
     }
@@ -153,7 +172,7 @@ def _taken_apart(file: ConnectorFile, contents: dict[str, tuple[CsvFile, bytes]]
         patients=_table(exports["patients"].columns, exports["patients"].rows, "patients"),
         notes=phones.notes,
     )
-    return FolderRead(tables, schema, tuple(export.note for export in exports.values()))
+    return FolderRead(tables, schema, tuple(export.note for export in exports.values()), kept)
 
 
 def _phones(export: Export, phones: Export | None) -> FoldedPhones:

@@ -16,6 +16,7 @@ import pyodbc
 
 from vet_pipeline.errors import ConnectorInvalid, PipelineError, SnapshotTorn
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.pims.csv_before import Exports
 from vet_pipeline.pims.csv_reader import read_folder
 from vet_pipeline.pims.driver_errors import translate
 from vet_pipeline.pims.keys import align_keys
@@ -41,6 +42,7 @@ class ReadOptions:
     conventions: Mapping[str, Any] = field(default_factory=dict)  # overrides of Conventions
     # source_schema of the last snapshot: a column retyped since then stops the read
     expected_schema: Mapping[str, str] | None = None
+    applied_exports: Exports = field(default_factory=dict)  # of the snapshot applied last
     practice_id: str | None = None  # only for error messages
 
 
@@ -55,6 +57,7 @@ class RawSnapshot:
     fingerprint: str
     source_schema: dict[str, str]
     notes: tuple[str, ...]
+    exports: Exports = field(default_factory=dict)  # of a folder of exports: to keep beside it
 
     @property
     def clients(self) -> pd.DataFrame:
@@ -150,7 +153,7 @@ def _read_folder(
     watch: Watch,
 ) -> RawSnapshot:
     started = datetime.now(UTC)
-    found = read_folder(connector.file, odbc, limits, watch)
+    found = read_folder(connector.file, odbc, limits, watch, options.applied_exports)
     require_headers(sorted(set(options.expected_schema or {}) - set(found.source_schema)))
     return RawSnapshot(
         tables=found.tables,
@@ -160,6 +163,7 @@ def _read_folder(
         fingerprint=found.fingerprint,
         source_schema=found.source_schema,
         notes=found.notes + found.tables.notes,
+        exports=found.exports,
     )
 
 

@@ -1,0 +1,81 @@
+"""A folder of exports against what was applied of it: an older file, or half of one, is no news."""
+
+from __future__ import annotations
+
+import os
+import time
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.cli.conftest import CommandLine
+from tests.cli.copying import copy
+from tests.scriptright.builders import rows
+from vet_pipeline.errors import PimsUnavailable, SnapshotTorn
+
+CLIENTS = "Client ID,First Name,Last Name,Email\n1,Ann,Lee,{}\n"
+PATIENTS = "Patient ID,Client ID,Name,Species,Deceased,Weight\n1,1,Rex,Dog,{},{}\n"
+MONDAY = (CLIENTS.format("old@lee.example"), PATIENTS.format("N", "12.5 kg"))
+TUESDAY = (CLIENTS.format("ann@lee.example"), PATIENTS.format("Y", "11.5 kg"))
+NOW = "SELECT email, deceased, weight_kg FROM scriptright.client JOIN scriptright.pet USING (client_id)"
+
+
+@pytest.fixture
+def folder(command: CommandLine) -> Path:
+    """The folder of a practice of exports, copied on Monday and on Tuesday."""
+    place = command.home / "exports"
+    place.mkdir()
+    said = command(
+        *("practice", "add", "elm", "--name", "Elm Vets", "--pims", "csv"),
+        *("--odbc", f"FOLDER={place}", "--email", "desk@elm.example.com"),
+        *("--timezone", "America/Chicago"),
+    )
+    assert said.exit_code == 0, said.stderr
+    command("practice", "set", "elm", "reader.limits.settle_seconds=0", "--by", "Dana Field")
+    for files, hours_ago in ((MONDAY, 60), (TUESDAY, 20)):
+        put(place, files, hours_ago)
+        copy(command)
+    return place
+
+
+def put(folder: Path, files: tuple[str, str], hours_ago: float) -> None:
+    written = time.time() - hours_ago * 3600
+    for name, content in zip(("clients.csv", "patients.csv"), files, strict=True):
+        (folder / name).write_text(content)
+        os.utime(folder / name, (written, written))
+
+
+def test_an_older_export_put_back_changes_nothing(
+    command: CommandLine, folder: Path, engine: Engine
+) -> None:
+    tuesday = rows(engine, NOW)
+    put(folder, MONDAY, 60)
+    with pytest.raises(PimsUnavailable, match="clients was written 39|clients was written 40"):
+        copy(command)
+    assert rows(engine, NOW) == tuesday
+    put(folder, TUESDAY, 21)  # by a share that tells summer time
+    assert copy(command).state == "applied"
+    put(folder, MONDAY, 1)  # exported again: the PIMS says so now
+    copy(command)
+    assert rows(engine, NOW) == [("old@lee.example", False, rows(engine, NOW)[0][2])]
+
+
+def test_an_export_that_was_cut_in_its_last_line_changes_nothing(
+    command: CommandLine, folder: Path, engine: Engine
+) -> None:
+    tuesday = rows(engine, NOW)
+    cut = PATIENTS.format("Y", "11.5 kg")[:-6]  # "1" for "11.5 kg"
+    put(folder, (TUESDAY[0], cut), 1)
+    with pytest.raises(SnapshotTorn, match="the export of patients ends in the middle of a line"):
+        copy(command)
+    assert rows(engine, NOW) == tuesday
+
+
+def test_an_exporter_that_never_ends_the_last_line_is_read_as_ever(
+    command: CommandLine, folder: Path
+) -> None:
+    put(folder, (TUESDAY[0].rstrip(), TUESDAY[1].rstrip()), 1)
+    said = command("run", "elm", "--accept-shape", "--by", "Dana Field")
+    assert said.exit_code == 0, said.stderr
+    assert copy(command).state == "applied"
