@@ -23,6 +23,7 @@ from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline import offboarding
 from vet_pipeline.scriptright import records, review
 from vet_pipeline.scriptright.apply_staging import VALUE_COLUMNS
+from vet_pipeline.scriptright.database import open_engine
 from vet_pipeline.scriptright.offboard import erase_practice, tombstone
 from vet_pipeline.secret_key import derived_key
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -166,6 +167,42 @@ def test_a_copied_number_beside_which_a_client_put_another_leaves_the_history(
     assert rows(engine, "SELECT phones FROM scriptright.client") == [([own, third],)]
     left = whole_database(engine)
     assert [table for table, found in left.items() if any("5550113" in row for row in found)] == []
+
+
+@pytest.mark.parametrize("others", [(), ("elm",)])
+def test_no_copied_value_stays_in_what_the_planner_knows(
+    engine: Engine, program_url: str, others: tuple[str, ...]
+) -> None:
+    ann = ToldMatcher({str(i): ("linked", [i]) for i in range(1, 13)})
+    for practice_id in ("oak", *others):
+        add_practice(engine, practice_id)
+        mark = "canary" if practice_id == "oak" else "other"
+        with engine.begin() as connection:
+            for _ in range(12):
+                records.add_client(connection, practice_id, {"first_name": "Ann"})
+        for seq in (1, 2):
+            told = [client(str(i), email=f"{mark}{i}x{seq}@lee.example") for i in range(30)]
+            pets = [
+                pet(str(i), str(i), name=f"{mark.title()}{'ab'[seq - 1] * i}") for i in range(30)
+            ]
+            load(
+                engine,
+                practice_id,
+                seq,
+                told,
+                pets,
+                matcher=ann if mark == "canary" else ToldMatcher(),
+            )
+    with engine.begin() as connection:
+        connection.execute(text("ANALYZE"))
+    known = """SELECT DISTINCT starelid::regclass::text FROM pg_statistic
+        WHERE concat(stavalues1::text, stavalues2::text, stavalues3::text) ILIKE '%canary%'
+        ORDER BY 1"""
+    assert {("scriptright.record_change",), ("scriptright.suggestion",)} <= set(rows(engine, known))
+    program = open_engine(program_url)
+    erase_practice(program, "oak", by="Kim Roe", key=b"k" * 32)
+    program.dispose()
+    assert rows(engine, known) == []
 
 
 def test_the_owner_of_a_pet_that_stays_is_a_blank_row_unless_a_prescription_names_it(

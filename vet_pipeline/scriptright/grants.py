@@ -186,6 +186,7 @@ SEQUENCES: Mapping[str, tuple[Role, ...]] = {
 FUNCTIONS: Mapping[str, tuple[Role, ...]] = {
     "tell_planner(text)": ("load",),
     "take_back_created(text, text, bigint)": ("review",),
+    "sample_anew(text)": ("erase",),
     "moment()": WORKING,  # the default of columns that say when
     "incarnation()": ("load", "ops"),  # in which life of the database an email is asked for, sent
 }

@@ -58,11 +58,17 @@ def preview(engine: Engine, practice_id: str, *, by: str, key: bytes) -> Receipt
 def erase_practice(engine: Engine, practice_id: str, *, by: str, key: bytes) -> Receipt:
     """Offboard for good, in one transaction; done before, it returns that receipt again.
 
+    The planner's statistics, which hold values, are taken anew after it, then as well.
     `key` makes the tombstones. Raises UnknownPractice, UsageError without a name, LoadInProgress
     while a load or an act holds the practice.
     """
     with transaction(engine, "erase", practice_id) as connection:
-        return _erase(connection, practice_id, named(by, practice_id), key)
+        receipt = _erase(connection, practice_id, named(by, practice_id), key)
+    # Each by itself: a sample under way keeps the next one of its table waiting, that of a load, too.
+    for table in _ERASE:
+        with transaction(engine, "erase", practice_id) as connection:
+            connection.execute(_SAMPLE_ANEW, {"erased": table})
+    return receipt
 
 
 def tombstone(key: bytes, practice_id: str, record: str, pims_id: str) -> bytes:
@@ -114,6 +120,7 @@ def _bury(connection: Connection, practice_id: str, key: bytes) -> str:
     return everything.hexdigest()
 
 
+_SAMPLE_ANEW = text("SELECT scriptright.sample_anew(:erased)")
 _BEFORE = text("SELECT at, by, receipt FROM scriptright.offboarding WHERE practice_id = :p")
 # Each prescription and pet names one: those that the web shop is writing are waited for and seen.
 _KEEP_CLIENTS = text("""
