@@ -35,14 +35,17 @@ def remove_snapshots(
     from vet_pipeline.scriptright.baseline import clock_ahead
     from vet_pipeline.snapshots import purge
 
-    store = snapshots.open()
+    purged = purge.Purged()
     with scriptright.connect() as engine:
         now = datetime.now(UTC) + clock_ahead(engine)
+        left = set(offboarded_practices(engine))
+    for store in snapshots.places():
         old = purge.purge(store, now - timedelta(days=config.days))
-        gone = purge.erase(store, set(offboarded_practices(engine)) & set(store.practices()))
-    stuck = [one for one in old.stuck if one.partition("/")[0] not in gone.stuck] + gone.stuck
-    purged = purge.Purged(old.removed + gone.removed, stuck)
-    context.log.info("%s snapshots removed, %s can't be", len(purged.removed), len(stuck))
+        gone = purge.erase(store, left & set(store.practices()))
+        stuck = [one for one in old.stuck if one.partition("/")[0] not in gone.stuck]
+        purged.removed.extend(old.removed + gone.removed)
+        purged.stuck.extend(stuck + gone.stuck)
+    context.log.info("%s snapshots removed, %s can't be", len(purged.removed), len(purged.stuck))
     context.add_output_metadata({"removed": len(purged.removed), "kept_days": config.days})
     purged.raise_if_stuck()
 

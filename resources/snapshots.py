@@ -32,6 +32,18 @@ class SnapshotStoreResource(dg.ConfigurableResource[Any]):
         named = self.url or os.environ.get(SNAPSHOTS_VARIABLE)
         return SnapshotStore(named or home_path() / "snapshots")
 
+    def places(self) -> "list[SnapshotStore]":
+        """Wherever snapshots may be: the store, and what was left in the home before it was named."""
+        from vet_pipeline.errors import UsageError
+        from vet_pipeline.scriptright.server import home_path
+        from vet_pipeline.snapshots.purge import places
+
+        store = self.open()
+        try:
+            return places(store, home_path())
+        except UsageError:  # no home is named
+            return [store]
+
 
 Context = dg.AssetExecutionContext | dg.AssetCheckExecutionContext
 

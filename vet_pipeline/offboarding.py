@@ -18,6 +18,7 @@ from vet_pipeline.scriptright.failpoints import reach
 from vet_pipeline.scriptright.offboard import Receipt
 from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
 from vet_pipeline.secret_key import derived_key
+from vet_pipeline.snapshots.purge import places
 from vet_pipeline.snapshots.store import SnapshotStore
 
 __all__ = [
@@ -52,7 +53,8 @@ def erase(
     try:
         Witness.of_home(home).put(practice_id, OFFBOARDED, receipt.as_dict())
         reach("offboard_witnessed")
-        store.erase(practice_id)
+        for place in places(store, home):
+            place.erase(practice_id)
     except SnapshotStoreFull as error:
         raise SnapshotStoreFull(
             f"{error.what}; it is erased in ScriptRight, and not yet everywhere",

@@ -95,3 +95,19 @@ def test_one_that_cant_be_removed_is_told_after_all_else_has_gone(
         remove(tmp_path, program_url, {})
     assert [store.snapshots(one) for one in ("ash", "elm", "oak")] == [[1, 2], [], [2]]
     assert store.practices() == ["ash", "oak"]
+
+
+def test_what_was_left_in_the_home_when_another_place_was_named_goes_too(
+    engine: Engine, tmp_path: Path, program_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """First on one machine, then with workers on others: VET_PIPELINE_SNAPSHOTS was set between."""
+    monkeypatch.setenv("VET_PIPELINE_HOME", str(tmp_path / "home"))
+    left = SnapshotStore(tmp_path / "home" / "snapshots")
+    write(left, 1, 31)
+    write(left, 2, 29)
+    write(left, 1, 29, "elm")
+    add_practice(engine, "elm")
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.practice SET state = 'offboarded'"))
+    remove(tmp_path / "shared", program_url, {})
+    assert (left.snapshots("oak"), left.practices()) == ([2], ["oak"])

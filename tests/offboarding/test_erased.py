@@ -15,11 +15,13 @@ from tests.scriptright.builders import (
     one,
     pet,
     phones,
+    read_time,
     rows,
     whole_database,
 )
 from tests.scriptright.meanwhile import beside
 from tests.scriptright.told_matcher import ToldMatcher
+from tests.snapshot_files import write_snapshot
 from vet_pipeline import offboarding
 from vet_pipeline.scriptright import records, review
 from vet_pipeline.scriptright.apply_staging import VALUE_COLUMNS
@@ -105,6 +107,15 @@ def test_no_copied_value_stays_in_the_history_of_what_clients_edited(
     ) == [
         ("client", ann, "Lee", None, None, "web_shop"),
     ]  # of the address and the breed, the other columns may still be the PIMS's
+
+
+def test_snapshots_left_in_the_home_when_another_place_was_named_are_erased_too(
+    practice: Engine, store: SnapshotStore, home: Path, tmp_path: Path
+) -> None:
+    shared = SnapshotStore(tmp_path / "shared")
+    write_snapshot(shared, 2, read_time(2), practice_id="oak")
+    offboarding.erase(practice, shared, "oak", by="Dana Field", home=home)
+    assert (shared.practices(), store.practices()) == ([], ["elm"])
 
 
 def test_a_preview_tells_the_same_and_changes_nothing(

@@ -41,6 +41,7 @@ def offboard(
     """
     with opened(home) as session:
         from vet_pipeline import offboarding
+        from vet_pipeline.snapshots.purge import places
 
         if erase:
             from automation.instance import forget_practice
@@ -52,7 +53,8 @@ def offboard(
                 forget_practice(instance, practice)
         else:
             receipt = offboarding.preview(session.engine, practice, by=by, home=session.home)
-        snapshots = len(session.store.snapshots(practice))
+        everywhere = places(session.store, session.home)
+        snapshots = sum(len(place.snapshots(practice)) for place in everywhere)
     data = {"done": erase, **receipt.as_dict(), "snapshots_left": snapshots}
     emit(as_json, data, lambda out: _print(out, receipt, snapshots, done=erase))
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from vet_pipeline.errors import PipelineError, SnapshotsNotRemoved
@@ -34,6 +35,18 @@ class Purged:
                 next_step="give the right to remove them, or remove them by hand; all else that"
                 " was due has gone",
             )
+
+
+def places(store: SnapshotStore, home: Path) -> list[SnapshotStore]:
+    """The store, and the home's own folder where that is another one with anything in it.
+
+    Who names a shared place later leaves in the home what was written before. Nothing is read from
+    there any more, but it has to go when its time is over, or its practice leaves.
+    """
+    from vet_pipeline.snapshots.store import SnapshotStore
+
+    own = SnapshotStore(home / "snapshots")
+    return [store, own] if own.root != store.root and own.practices() else [store]
 
 
 def purge(
