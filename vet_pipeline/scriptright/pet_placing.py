@@ -1,7 +1,7 @@
 """Where the pets of a client go whom a person has spoken of: compared with the client's pets, or new.
 
 Callers hold the practice's lock. A pet that is missing in the PIMS goes on waiting: the load that
-brings it back decides.
+brings it back decides. So does one that a person is asked about: joining its owner answers nothing.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def place_pets(
     They are compared with the client's pets by the matcher, as a load would have done: linked by
     the machine, put before a person, or new.
     """
-    waiting = unlinked_pets_of(conn, practice_id, owner_key, here=True)
+    waiting = unlinked_pets_of(conn, practice_id, owner_key, to_place=True)
     for found in match_pets(
         conn, practice_id, owner_key, client_id, waiting, match, conventions, basis.load_id
     ):
@@ -122,7 +122,7 @@ def place_pets_as_new(
     basis: LinkBasis,
 ) -> None:
     """The same for a client who is new too: none of the waiting pets can be known."""
-    waiting = unlinked_pets_of(conn, practice_id, owner_key, here=True)
+    waiting = unlinked_pets_of(conn, practice_id, owner_key, to_place=True)
     values = pims_values(conn, practice_id, "pet", waiting, conventions)
     for pims_id, pims in values.items():
         link_as_new(conn, practice_id, "pet", pims_id, pims, basis, client_id=client_id)

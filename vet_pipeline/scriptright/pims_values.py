@@ -79,13 +79,13 @@ def baseline_row(conn: Connection, practice_id: str, record: Record, pims_id: st
 
 
 def unlinked_pets_of(
-    conn: Connection, practice_id: str, owner_key: str, *, here: bool = False
+    conn: Connection, practice_id: str, owner_key: str, *, to_place: bool = False
 ) -> list[str]:
     """PIMS ids of the pets that the PIMS gives this owner and that feed no pet yet.
 
-    `here`: only those that were in the newest snapshot.
+    `to_place`: only those that were in the newest snapshot, and of which no person is asked.
     """
-    values = {"p": practice_id, "owner": owner_key, "here": here}
+    values = {"p": practice_id, "owner": owner_key, "to_place": to_place}
     return list(conn.execute(_UNLINKED_PETS, values).scalars())
 
 
@@ -114,6 +114,9 @@ _UNLINKED_PETS = text("""
     SELECT pet.pims_id FROM scriptright.pims_pet pet
     LEFT JOIN scriptright.pet_link link USING (practice_id, pims_id)
     WHERE pet.practice_id = :p AND btrim(pet.client_key) = :owner AND link.pims_id IS NULL
-      AND NOT (:here AND pet.missing_since IS NOT NULL)
+      AND NOT (:to_place AND (pet.missing_since IS NOT NULL OR EXISTS (
+        SELECT FROM scriptright.match_candidate c
+        WHERE c.practice_id = :p AND c.record = 'pet' AND c.pims_id = pet.pims_id
+          AND c.state = 'open')))
     ORDER BY pet.pims_id
 """)
