@@ -37,6 +37,17 @@ def test_an_owner_question_says_which_pet_and_who_both_owners_are(
         assert word in table
 
 
+def test_an_owner_question_that_was_confirmed_says_whose_the_pet_was(
+    command: CommandLine, engine: Engine
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1"), BOB], [pet("10", "1")])
+    load(engine, "oak", 2, [client("1"), BOB], [pet("10", "2")])
+    command("review", "confirm", "oak", "1", "--by", "Pat Doe")
+    [done] = command("review", "list", "oak", "--state", "all", "--json").data["suggestions"]
+    assert done["whose"] == {"client": ANN, "pet": "Rex", "new_owner": MOSS}
+
+
 def test_a_value_says_whose_it_would_be(command: CommandLine, engine: Engine) -> None:
     add_practice(engine)
     load(engine, "oak", 1, [client("1")], [pet("10", "1")])

@@ -21,7 +21,7 @@ _ALL = (*_WHO[:3], "full_name", *_WHO[3:])  # the PIMS may have one name field a
 class Whose:
     """As ScriptRight has them now; a new owner whom it doesn't know yet as the PIMS writes them."""
 
-    client: Value  # the client, or the pet's present owner
+    client: Value  # the client, or the pet's owner: of a question about that, whose it was then
     pet: str | None  # its name
     new_owner: Value | None  # of a question about a pet's owner; None too where nobody knows
 
@@ -56,7 +56,8 @@ _WHOSE = text(f"""
     WITH asked AS MATERIALIZED (
         SELECT suggestion_id, record_id, record,
             CASE WHEN record = 'pet' THEN record_id END AS pet_id,
-            CASE WHEN field = 'owner' THEN new_value ->> 'pims_client_id' END AS owner_key
+            CASE WHEN field = 'owner' THEN new_value ->> 'pims_client_id' END AS owner_key,
+            CASE WHEN field = 'owner' THEN (old_value ->> 'client_id')::bigint END AS old_owner
         FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = ANY(:ids))
     SELECT a.suggestion_id, p.name AS pet, {_columns("c", _WHO)}, {_columns("n", _WHO)},
         {_columns("b", [name for name in _WHO if name != "suffix"])},
@@ -64,7 +65,7 @@ _WHOSE = text(f"""
     FROM asked a
     LEFT JOIN scriptright.pet p ON p.practice_id = :p AND p.pet_id = a.pet_id
     LEFT JOIN scriptright.client c ON c.practice_id = :p AND c.client_id =
-        CASE a.record WHEN 'client' THEN a.record_id ELSE p.client_id END
+        CASE a.record WHEN 'client' THEN a.record_id ELSE coalesce(a.old_owner, p.client_id) END
     LEFT JOIN scriptright.pims_client b ON b.practice_id = :p AND b.pims_id = a.owner_key
     LEFT JOIN scriptright.client n ON n.practice_id = :p AND n.client_id = b.record_id
 """)  # noqa: S608 - column names of the schema
