@@ -183,3 +183,20 @@ def _asked_about_the_address(worlds: Worlds) -> list[str]:
         for s in worlds.suggestions("merged")
         if s.field == "address" and s.record_id == worlds.home_ids["merged"]
     ]
+
+
+ASKED_OF_1 = """
+    SELECT new_value ->> 'address_line1', state FROM scriptright.suggestion
+    WHERE pims_id = '1' ORDER BY suggestion_id
+"""
+
+
+@pytest.mark.parametrize("street", ["12 Elm St", "1 Fir Ln"])
+def test_a_question_put_off_is_past_when_its_record_comes_back_and_says_another_thing(
+    oak: Engine, street: str
+) -> None:
+    load(oak, "oak", 2, [client("1", **MOVED)], [pet("10", "1")])
+    renumbered(oak, 3)
+    both = [client("1", address_line1=street), client("2")]
+    load(oak, "oak", 4, both, [pet("20", "2")], matcher=SAME)
+    assert rows(oak, ASKED_OF_1) == [(MOVED["address_line1"], "superseded"), (street, "open")]
