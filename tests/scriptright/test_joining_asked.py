@@ -1,13 +1,16 @@
-"""Joining a client beside a question about one of its pets: the question stays a person's."""
+"""Joining a client beside questions about it and its pets: they stay a person's, or are past."""
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.asked import candidates, confirmed, open_practice, rejected
-from tests.scriptright.builders import load, pet, rows
+from tests.scriptright.builders import client, load, pet, rows
 from tests.scriptright.joined import LEE, PETS, joined, load_as_new
 from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.errors import StaleDecision
+from vet_pipeline.scriptright.review import confirm, confirm_many, list_suggestions
 
 LINKS = "SELECT pims_id, record_id, method FROM scriptright.pet_link ORDER BY pims_id"
 # Rex has gone, and p9 may be his new number or the next dog of that name.
@@ -43,3 +46,20 @@ def test_a_no_after_joining_makes_a_pet_of_its_own(engine: Engine) -> None:
         ("p1", 2, "created"), ("p2", 3, "created"), ("p9", new, "created"),
     ]  # fmt: skip
     assert rows(engine, "SELECT DISTINCT client_id FROM scriptright.pet") == [(1,)]
+
+
+def test_a_suggestion_on_the_record_that_went_is_listed_and_refused_as_past(
+    engine: Engine,
+) -> None:
+    open_practice(engine)
+    load_as_new(engine)
+    load(engine, "oak", 2, [client("1", address_line1="9 New St")], PETS, matcher=ToldMatcher())
+    joined(engine, "client", "1", 1)
+    with engine.connect() as connection:
+        first = list_suggestions(connection, "oak", state=None)[0]
+    assert (first.record_id, first.state, first.current) == (3, "superseded", {})
+    assert (first.old["address_line1"], first.new["address_line1"]) == ("12 Elm St", "9 New St")
+    with pytest.raises(StaleDecision, match="superseded already"):
+        confirm(engine, "oak", first.suggestion_id, by="Pat Doe")
+    bulk = confirm_many(engine, "oak", [(first.suggestion_id, None)], by="Pat Doe")
+    assert [number for number, _ in bulk.refused] == [first.suggestion_id]

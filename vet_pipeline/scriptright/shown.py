@@ -28,13 +28,13 @@ class Suggestion:
     reason: str  # changed, became_blank, differs_at_merge, older_weighing, ...
     old: Value  # what ScriptRight held when it was opened
     new: Value  # exactly what confirming writes; a new owner also as ScriptRight's client_id
-    current: Value  # what ScriptRight holds now
+    current: Value  # what ScriptRight holds now; nothing of a record that went when it was joined
     since: datetime  # UTC
     load_id: int
     state: str  # open | confirmed | rejected | superseded
     decided_by: str | None
     decided_at: datetime | None
-    version: int  # of the record
+    version: int  # of the record; 0: it is gone
     needs_attestation: bool  # confirming needs the statement that it is the same animal
     animal: Value | None  # of a rename: whose and which animal it is by now
     # Other client (a new owner) or animal (a rename) than when it got its number.
@@ -101,23 +101,27 @@ def _shown(
     others = set(conn.execute(_MEANS_ANOTHER, {"p": practice_id, "ids": numbers}).scalars())
     return [
         _view(
-            conn, practice_id, r, records[r["record"], r["record_id"]], r["suggestion_id"] in others
+            conn,
+            practice_id,
+            r,
+            records.get((r["record"], r["record_id"])),
+            r["suggestion_id"] in others,
         )
         for r in rows
     ]
 
 
 def _view(
-    conn: Connection, practice_id: str, row: SuggestionRow, record: Row, means_another: bool
+    conn: Connection, practice_id: str, row: SuggestionRow, record: Row | None, means_another: bool
 ) -> Suggestion:
     field = field_of(row)
     old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
-    current = held(field, record)
+    current = held(field, record) if record else {}
     if field.name == "owner":
         new = new | {"client_id": owner_of(conn, practice_id, new)}
     attested = field.later is LaterChange.ATTESTED
     # Who attests to a rename has seen which animal it is.
-    animal = {c: _plain(record[c]) for c in _IDENTITY} if attested else None
+    animal = {c: _plain(record[c]) for c in _IDENTITY} if attested and record else None
     return Suggestion(
         suggestion_id=row["suggestion_id"],
         record=row["record"],
@@ -134,7 +138,7 @@ def _view(
         state=row["state"],
         decided_by=row["decided_by"],
         decided_at=row["decided_at"],
-        version=record["version"],
+        version=record["version"] if record else 0,
         needs_attestation=attested,
         animal=animal,
         means_another=means_another,
