@@ -1,11 +1,11 @@
-"""Undoing a client's link while one of its pets waits for a person: nothing is left to ask."""
+"""Undoing a client's link while one of its pets waits for a person: what is left to ask."""
 
 from __future__ import annotations
 
 from sqlalchemy import Engine
 
 from expectations.accounts import standing_accounts
-from tests.scriptright.asked import candidates, pet_links
+from tests.scriptright.asked import candidates, confirmed, pet_links
 from tests.scriptright.builders import add_practice, client, load, pet
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
@@ -27,3 +27,24 @@ def test_a_pet_that_may_be_the_home_clients_is_its_own_once_its_owner_is(engine:
     assert candidates(engine) == []
     with engine.connect() as connection:
         assert {one.violations for one in standing_accounts(connection, "oak")} == {0}
+
+
+def test_a_question_about_a_pet_that_goes_along_goes_along(engine: Engine) -> None:
+    """Rex (p1) came through the link and has gone; p9 may be his new number, or the next dog."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        rexy = records.add_pet(connection, "oak", ann, {"name": "Rexy"})
+    told = ToldMatcher({"1": ("linked", [ann])})
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=told)
+    [(_, rex, *_), _] = pet_links(engine)
+    asked = ToldMatcher(pets={"p9": ("possible", [rex, rexy])})
+    next_rex = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1")]
+    load(engine, "oak", 2, [client("1")], next_rex, matcher=asked)
+    undone = undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
+    [question] = candidates(engine)
+    assert (question.pims_id, question.record_id) == ("p9", rex)
+    confirmed(engine, question, ToldMatcher())
+    (_, _, *of_p1), _, of_p9 = pet_links(engine)
+    assert of_p1 == [undone.new_id, "created"]
+    assert of_p9 == ("p9", rex, undone.new_id, "person")

@@ -24,7 +24,6 @@ from vet_pipeline.scriptright.link_reviews import close_as_undone, look_again
 from vet_pipeline.scriptright.linking import LinkBasis
 from vet_pipeline.scriptright.pet_placing import place_pets_as_new
 from vet_pipeline.scriptright.pims_values import conventions_in_force, unlinked_pets_of
-from vet_pipeline.scriptright.placing import supersede_candidates
 from vet_pipeline.scriptright.regroup import ask_owner_questions, move_pets_along
 from vet_pipeline.scriptright.restore import restore_prescriptions, restore_record
 from vet_pipeline.scriptright.suggestions import (
@@ -105,8 +104,8 @@ def _undo_client(
     moved, prescriptions = move_pets_along(
         conn, practice_id, pims_id, from_client=home_id, to_client=new_id, actor=actor
     )
-    for waiting in unlinked_pets_of(conn, practice_id, pims_id):
-        supersede_candidates(conn, practice_id, "pet", waiting)
+    waiting = unlinked_pets_of(conn, practice_id, pims_id)
+    conn.execute(_LEFT_BEHIND, {"p": practice_id, "waiting": waiting, "client_id": new_id})
     place_pets_as_new(
         conn,
         practice_id,
@@ -248,6 +247,14 @@ def _audited(undone: Undone) -> dict[str, Any]:
     }
 
 
+# What was asked of a waiting pet about pets that don't go along; about one that does it still is.
+_LEFT_BEHIND = text("""
+    UPDATE scriptright.match_candidate c SET state = 'superseded', decided_at = scriptright.moment()
+    WHERE c.practice_id = :p AND c.record = 'pet' AND c.state = 'open' AND c.pims_id = ANY(:waiting)
+      AND NOT EXISTS (
+        SELECT FROM scriptright.pet t
+        WHERE t.practice_id = :p AND t.pet_id = c.record_id AND t.client_id = :client_id)
+""")
 _MERGED_PETS = text("""
     SELECT * FROM scriptright.pet_link
     WHERE practice_id = :p AND standalone->>'linked_under' = :owner
