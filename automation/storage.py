@@ -1,6 +1,7 @@
 """Dagster's own storage: PostgreSQL, named by DAGSTER_PG_URL or embedded under the home."""
 
 import os
+from collections.abc import Sequence
 from typing import Any
 
 import dagster as dg
@@ -50,8 +51,10 @@ class HomePostgresStorage(DagsterPostgresStorage):
             should_autocreate_tables=config_value["should_autocreate_tables"],
             inst_data=inst_data,
         )
-        for part in (storage.run_storage, storage.event_log_storage, storage.schedule_storage):
+        parts = (storage.run_storage, storage.event_log_storage, storage.schedule_storage)
+        for part in parts:
             _keep_connection(part)
+        _let_go_when_closed(storage.event_log_storage, parts)
         return storage
 
 
@@ -79,6 +82,23 @@ def _keep_connection(storage: Any) -> None:
 
     storage.optimize_for_webserver(statement_timeout=0, pool_recycle=600, max_overflow=20)
     event.listen(storage._engine, "checkout", _must_answer)
+
+
+def _let_go_when_closed(last: Any, parts: Sequence[Any]) -> None:
+    """Close the kept connections with their instance; `last`: the part that it closes last.
+
+    Dagster closes none: by itself it keeps none. A Celery process opens an instance for each run
+    and the code server one for each look of a sensor, so they would pile up until Python's garbage
+    collection comes by, and use up the server's max_connections.
+    """
+    close = last.dispose
+
+    def dispose() -> None:
+        close()
+        for part in parts:
+            part._engine.dispose()
+
+    last.dispose = dispose
 
 
 def _must_answer(connection: Any, *_: Any) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -71,6 +72,32 @@ def test_a_database_that_was_restarted_is_written_to_again(
         )
     write(instance, "oak")
     assert written(instance) == {"elm", "oak"}
+
+
+def test_an_instance_that_is_closed_leaves_no_connection_behind(
+    postgres: EmbeddedServer,
+    empty_database_url: str,
+    tmp_path: Path,
+    instance: dg.DagsterInstance,
+) -> None:
+    ours = "SELECT count(*) FROM pg_stat_activity WHERE datname = %s"
+    name = make_url(empty_database_url).database
+    with psycopg.connect(postgres.conninfo("postgres"), autocommit=True) as connection:
+        before = connection.execute(ours, [name]).fetchone()
+        # Kept, as by a Celery worker's process until Python's garbage collection comes by.
+        kept = []
+        for number in range(5):  # a run, or a sensor's look, each
+            with open_instance(tmp_path) as opened:
+                write(opened, f"oak-{number}")
+                opened.all_instigator_state()
+            kept.append(opened)
+        deadline = time.monotonic() + 10  # the server needs a moment to see that they are closed
+        while (after := connection.execute(ours, [name]).fetchone()) != before:
+            if time.monotonic() > deadline:
+                break
+            time.sleep(0.05)
+    assert after == before
+    assert len(kept) == len(written(instance)) == 5
 
 
 def test_times_are_utc_whatever_zone_the_server_is_in(
