@@ -151,3 +151,11 @@ class DecisionRefused(PermanentError):
 
 class UsageError(PermanentError):
     """The request itself is wrong: exit code 2 in the CLI."""
+
+
+def stopped_by(error: BaseException) -> BaseException | None:
+    """What stopped the process when a driver came upon `error` of its own; None where nothing did."""
+    came_upon = error.__context__
+    while isinstance(came_upon, Exception):
+        came_upon = came_upon.__context__
+    return came_upon

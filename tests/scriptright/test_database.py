@@ -7,6 +7,7 @@ import socket
 
 import psycopg
 import pytest
+from dagster import DagsterExecutionInterruptedError
 from sqlalchemy import Engine, make_url, text
 
 from tests.faults.proxy import proxy_to
@@ -43,6 +44,24 @@ def test_either_side_gives_up_a_peer_that_has_vanished_without_a_word(
         ("tcp_keepalives_idle", "60"),
         ("tcp_keepalives_interval", "10"),
     ]
+
+
+@pytest.mark.parametrize("stop", [KeyboardInterrupt, DagsterExecutionInterruptedError])
+def test_what_stops_a_process_in_mid_statement_is_no_error_of_the_database(
+    database_url: str, monkeypatch: pytest.MonkeyPatch, stop: type[BaseException]
+) -> None:
+    def stopped(cursor: psycopg.Cursor[object], *_: object, **__: object) -> None:
+        cursor.connection.pgconn.send_query(b"SELECT 1")  # sent, and never answered
+        raise stop
+
+    engine = open_engine(database_url)
+    with transaction(engine, "ops"):
+        pass  # from here on a connection waits in the pool, and is asked whether it lives
+    monkeypatch.setattr(psycopg.Cursor, "execute", stopped)
+    with pytest.raises(stop) as told, transaction(engine, "ops"):
+        pass
+    engine.dispose()
+    assert told.value.__suppress_context__
 
 
 def test_a_pooler_before_the_database_is_told_as_one() -> None:

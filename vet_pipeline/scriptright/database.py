@@ -23,6 +23,7 @@ from vet_pipeline.errors import (
     DatabaseUnavailable,
     LoadInProgress,
     PipelineError,
+    stopped_by,
 )
 from vet_pipeline.memory import leave_no_core
 from vet_pipeline.scriptright.arrays import write_texts_quickly
@@ -108,24 +109,32 @@ def _is_out_of_date(error: BaseException | None) -> bool:
 
 @contextmanager
 def translate_errors(practice_id: str | None = None) -> Iterator[None]:
-    """Raise our errors for the driver's, `from None`: SQLSTATE and constraint name, no cell."""
+    """Raise our errors for the driver's, `from None`: SQLSTATE and constraint name, no cell.
+
+    What stops the process (Ctrl-C, SIGTERM, Terminate in the UI) stays that: the driver, stopped in
+    mid-statement, may complain of the connection it leaves, and that is no error of the database.
+    """
+    told: BaseException
     try:
         yield
+        return
     except psycopg.Error as error:
-        raise _translated(error, practice_id) from None
+        told = stopped_by(error) or _translated(error, practice_id)
     except DBAPIError as error:
         cause = error.orig if isinstance(error.orig, psycopg.Error) else psycopg.Error()
-        raise _translated(cause, practice_id) from None
+        told = stopped_by(cause) or _translated(cause, practice_id)
     except PoolTimeout:
-        raise DatabaseUnavailable(
+        told = DatabaseUnavailable(
             "no database connection became free", next_step=_RETRY, practice_id=practice_id
-        ) from None
+        )
     except (SQLAlchemyError, UnicodeEncodeError) as error:  # the latter: a lone surrogate
-        raise DatabaseRefused(
+        told = stopped_by(error) or DatabaseRefused(
             f"the database driver refused a statement ({type(error).__name__})",
             next_step="report this with the snapshot number; nothing was changed",
             practice_id=practice_id,
-        ) from None
+        )
+    # Outside the except blocks: raised inside, it would carry the driver's error as its context.
+    raise told from None
 
 
 def _translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
