@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 
 import dagster as dg
 from dagster._core.errors import DagsterAssetCheckFailedError
@@ -19,6 +19,9 @@ STOPPED_TAG = "vet_pipeline/stopped"  # a run in a person's own process, ended b
 PARTITION_TAG = "dagster/partition"
 _PREVIEW_JOB = "plan_practice"  # somebody sits in front of it
 _WILL_RETRY_TAG = "dagster/will_retry"  # its next attempt tells the end
+_RETRIED_TAG = "dagster/auto_retry_run_id"  # that attempt
+# Dagster's daemon looks every few seconds. Less than alerts.OVERLAP: else nobody looks again in time.
+_RETRIED_WITHIN = timedelta(minutes=5)
 _PAGE = 500
 _DIED = (
     "the run ended without an error of a step: its process was killed, ran out of memory, or its"
@@ -47,7 +50,7 @@ def failed_since(
 ) -> Iterator[tuple[dg.RunRecord, datetime]]:
     """Runs that failed for good since a moment (UTC), oldest first, with when each was recorded.
 
-    Left out: previews, and runs that Dagster itself starts once more.
+    Left out: previews, and runs that Dagster itself starts once more, or has just said it will.
     """
     while True:
         filters = dg.RunsFilter(statuses=[dg.DagsterRunStatus.FAILURE], updated_after=since)
@@ -55,13 +58,24 @@ def failed_since(
             filters=filters, limit=_PAGE, order_by="update_timestamp", ascending=True
         )
         for record in page:
-            run = record.dagster_run
-            again = run.tags.get(_WILL_RETRY_TAG) == "true"
-            if run.job_name != _PREVIEW_JOB and not again:
+            if record.dagster_run.job_name != _PREVIEW_JOB and not _starts_again(record):
                 yield record, _utc(record.update_timestamp)
         if len(page) < _PAGE:
             return
         since = _utc(page[-1].update_timestamp)
+
+
+def _starts_again(record: dg.RunRecord) -> bool:
+    """Whether a run's next attempt tells how it ended.
+
+    Dagster says so when the run fails, and leaves it at that where it then starts none: the run is
+    of a backfill that was cancelled or is over, or its daemon stumbled.
+    """
+    tags = record.dagster_run.tags
+    if tags.get(_WILL_RETRY_TAG) != "true":
+        return False
+    waited = datetime.now(UTC) - _utc(record.update_timestamp)
+    return _RETRIED_TAG in tags or waited < _RETRIED_WITHIN
 
 
 def failed_at(record: dg.RunRecord) -> datetime:

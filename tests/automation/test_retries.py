@@ -8,9 +8,12 @@ import dagster as dg
 import pytest
 import yaml
 
+from automation import failures
 from automation.alerts import take_in
 from automation.due import due_practices
 from tests.assets.conftest import World
+from tests.automation.test_alerts import fail, opened, tick
+from tests.scriptright.builders import add_practice
 from vet_pipeline.definitions import build_definitions
 from vet_pipeline.errors import PimsAccessDenied, PimsUnavailable, PipelineError
 
@@ -71,3 +74,16 @@ def test_dagster_starts_a_run_again_only_when_its_worker_died(settings: str) -> 
     retries = yaml.safe_load((PROJECT / settings).read_text())["run_retries"]
     assert retries["retry_on_asset_or_op_failure"] is False
     assert retries["max_retries"] <= 2
+
+
+def test_a_run_that_dagster_said_it_starts_once_more_and_never_did_is_told(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_practice(world.engine, "oak")
+    again, left = fail(world, "oak"), fail(world, "elm-street")
+    for run_id in (again, left):
+        world.instance.add_run_tags(run_id, {"dagster/will_retry": "true"})
+    world.instance.add_run_tags(again, {"dagster/auto_retry_run_id": "another"})
+    monkeypatch.setattr(failures, "_RETRIED_WITHIN", timedelta(0))  # minutes have passed
+    tick(world)
+    assert opened(world) == [("PimsAccessDenied|generic", ("elm-street",))]
