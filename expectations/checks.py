@@ -21,6 +21,18 @@ if TYPE_CHECKING:
 
 Frame = Callable[["Engine", "SnapshotStore", "Manifest"], "pd.DataFrame"]
 Suite = Callable[["Manifest"], "Sequence[Expectation]"]
+# What on-call does about a red check, unless the check itself knows better (docs/runbook.md). Never to
+# try again: what has a person look at it comes out the same, and a load could come on top.
+_SEE_PIMS = (
+    "nothing was applied; see with vet-pipeline connector check and the practice what its PIMS holds"
+    " now, then vet-pipeline run {practice}"
+)
+_REPORT = "nothing was applied; report it with the run's id"
+_PAUSE = (
+    "vet-pipeline practice pause {practice} --by NAME, so that no other load comes on top; then"
+    " report it with the run's id"
+)
+
 Look = Callable[
     [dg.AssetCheckExecutionContext, "Engine", "SnapshotStore", "Manifest"], dg.AssetCheckResult
 ]
@@ -32,9 +44,13 @@ def blocking_check(
     description: str,
     look: Look,
     *,
+    next_step: str,
     partitions_def: dg.PartitionsDefinition[str],
 ) -> dg.AssetChecksDefinition:
-    """A check of one practice's snapshot that stops only that practice's run."""
+    """A check of one practice's snapshot that stops only that practice's run.
+
+    `next_step`: what is told of a failed one that tells none of its own.
+    """
 
     @dg.asset_check(
         asset=asset,
@@ -52,9 +68,19 @@ def blocking_check(
     ) -> dg.AssetCheckResult:
         store = snapshots.open()
         with scriptright.connect() as engine:
-            return look(context, engine, store, snapshot_at_hand(context, engine, store))
+            manifest = snapshot_at_hand(context, engine, store)
+            found = look(context, engine, store, manifest)
+        return with_next_step(found, next_step.format(practice=manifest.practice_id))
 
     return check
+
+
+def with_next_step(found: dg.AssetCheckResult, next_step: str) -> dg.AssetCheckResult:
+    """The result; of a failed one that names no next step, with this one behind its description."""
+    said = found.description or ""
+    if found.passed or "Next step: " in said:
+        return found
+    return found._replace(description=f"{said.rstrip('.')}. Next step: {next_step}")
 
 
 def meets(frame: Frame, suite: Suite) -> Look:
@@ -103,8 +129,12 @@ def build_checks(partitions_def: dg.PartitionsDefinition[str]) -> list[dg.AssetC
     """Every check, in the order of the graph."""
     from expectations import accounts, frames, guards
 
-    def made(asset: str, name: str, description: str, look: Look) -> dg.AssetChecksDefinition:
-        return blocking_check(asset, name, description, look, partitions_def=partitions_def)
+    def made(
+        asset: str, name: str, description: str, look: Look, next_step: str = _REPORT
+    ) -> dg.AssetChecksDefinition:
+        return blocking_check(
+            asset, name, description, look, next_step=next_step, partitions_def=partitions_def
+        )
 
     return [
         made(
@@ -112,12 +142,14 @@ def build_checks(partitions_def: dg.PartitionsDefinition[str]) -> list[dg.AssetC
             "raw_clients_keep_the_contract",
             "The columns every connector delivers, as text, with a key in nearly every row.",
             meets(frames.raw("clients"), _raw_suite("clients")),
+            _SEE_PIMS,
         ),
         made(
             "raw_patients",
             "raw_patients_keep_the_contract",
             "The columns every connector delivers, as text, with a key in nearly every row.",
             meets(frames.raw("patients"), _raw_suite("patients")),
+            _SEE_PIMS,
         ),
         made(
             "clients",
@@ -146,6 +178,9 @@ def build_checks(partitions_def: dg.PartitionsDefinition[str]) -> list[dg.AssetC
             "ledger_is_in_order",
             "A snapshot is applied at most once, an older one never after a newer one.",
             meets(frames.ledger, lambda _: suites.ledger()),
+            _PAUSE,
         ),
-        made("scriptright_records", "accounts_balance", accounts.DESCRIPTION, accounts.look),
+        made(
+            "scriptright_records", "accounts_balance", accounts.DESCRIPTION, accounts.look, _PAUSE
+        ),
     ]
