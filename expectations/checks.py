@@ -7,7 +7,7 @@ import dagster as dg
 
 from expectations import suites
 from expectations.gx import Verdict, evaluate
-from resources.failures import told_as_failures
+from resources.failures import RETRIES, told_as_failures
 from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource, snapshot_at_hand
 
@@ -58,6 +58,7 @@ def blocking_check(
         description=description,
         blocking=True,
         partitions_def=partitions_def,
+        retry_policy=RETRIES,
         op_tags={"step": "check"},
     )
     @told_as_failures

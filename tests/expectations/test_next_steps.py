@@ -2,9 +2,18 @@
 
 from __future__ import annotations
 
+from typing import Any
+
+import dagster as dg
+import pytest
+
 from automation.failures import read_failure
+from expectations import checks
+from resources.snapshots import snapshot_at_hand
 from tests.assets.conftest import World
 from tests.expectations.test_accounts import Run, record_change
+from vet_pipeline.definitions import build_definitions
+from vet_pipeline.errors import DatabaseUnavailable
 
 
 def told(world: World, run_id: str) -> tuple[str, str, str]:
@@ -36,3 +45,27 @@ def test_a_load_that_does_not_add_up_pauses_the_practice_first(world: World, run
         "vet-pipeline practice pause elm-street --by NAME, so that no other load comes on top;"
         " then report it with the run's id",
     )
+
+
+def test_a_check_whose_database_was_away_for_a_moment_looks_again_and_a_red_one_does_not(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def run() -> dg.ExecuteInProcessResult:  # as the daemon does: nobody sits in front of it
+        job = build_definitions(resources=world.resources).resolve_job_def("copy_practice")
+        return job.execute_in_process(
+            instance=world.instance, partition_key=world.practice_id, raise_on_error=False
+        )
+
+    def at_hand(*given: Any) -> Any:
+        if next(away, False):
+            raise DatabaseUnavailable("it restarts", next_step="wait")
+        return snapshot_at_hand(*given)
+
+    away = iter([True])
+    monkeypatch.setattr(dg.RetryPolicy, "calculate_delay", lambda *_: 0)
+    monkeypatch.setattr(checks, "snapshot_at_hand", at_hand)
+    assert run().success
+    record_change(world, "name", "refresh")
+    red = run()
+    assert told(world, red.run_id)[0] == "accounts_balance"
+    assert not [e for e in red.all_events if e.event_type is dg.DagsterEventType.STEP_UP_FOR_RETRY]
