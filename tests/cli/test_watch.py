@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
+import psycopg2
 import pytest
 from dagster import DagsterInstance
+from dagster_postgres.utils import DagsterPostgresException
 from sqlalchemy import Engine, text
+from sqlalchemy.exc import OperationalError
 
 from tests.cli.conftest import CommandLine
 from tests.cli.test_on_call import beat
@@ -94,3 +97,25 @@ def test_a_practice_that_was_just_resumed_is_late_to_nobody(
     assert (said.exit_code, said.data["late"], said.data["overdue"]) == (0, 0, 1)
     told = watched("failed", "--json").data["causes"]
     assert [one for one in told if one["error"] == "Late"] == []  # Dagster has other tests' runs
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        DagsterPostgresException("too many retries for DB connection"),
+        OperationalError("SELECT 1", None, psycopg2.OperationalError("too many clients already")),
+    ],
+)
+def test_a_dagster_database_that_goes_away_meanwhile_is_told_as_that(
+    watched: CommandLine, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    def refuse(*_: object) -> None:
+        raise error
+
+    monkeypatch.setattr(DagsterInstance, "get_daemon_statuses", refuse)
+    said = watched("watch")
+    assert (said.exit_code, said.stdout) == (1, "")
+    assert said.stderr == (
+        "error: Dagster's database doesn't answer, or has no connection left\n"
+        "next step: check that the server of DAGSTER_PG_URL runs and has room, then try again\n"
+    )

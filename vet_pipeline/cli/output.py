@@ -16,7 +16,7 @@ from decimal import Decimal
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Literal
 
-from vet_pipeline.errors import PipelineError, SnapshotHeld, UsageError
+from vet_pipeline.errors import DatabaseUnavailable, PipelineError, SnapshotHeld, UsageError
 from vet_pipeline.normalize.text import INVISIBLE
 
 if TYPE_CHECKING:
@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # Control characters, what nobody can see, direction marks, line separators, halves of surrogates.
 _STEERS = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\u2800\ud800-\udfff{INVISIBLE}]")
+_LOST = {"OperationalError", "InterfaceError"}
 DONE, FAILED, USAGE, HELD, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 
@@ -211,7 +212,15 @@ def print_misuse(what: str) -> None:
 
 
 def print_unexpected(error: BaseException, *, as_json: bool) -> None:
-    """A defect of the program: its type and place only, since its text may quote a record."""
+    """A defect of the program: its type and place only, since its text may quote a record.
+
+    None where Dagster's database has gone meanwhile: what asks it is Dagster, in errors of its own.
+    """
+    if _of_dagsters_database(error):
+        away = "Dagster's database doesn't answer, or has no connection left"
+        step = "check that the server of DAGSTER_PG_URL runs and has room, then try again"
+        print_error(DatabaseUnavailable(away, next_step=step), as_json=as_json)
+        return
     if os.environ.get("VET_PIPELINE_TRACEBACK"):
         traceback.print_exception(error)
     frames = traceback.extract_tb(error.__traceback__)
@@ -220,3 +229,11 @@ def print_unexpected(error: BaseException, *, as_json: bool) -> None:
     hint = "report this; VET_PIPELINE_TRACEBACK=1 shows more, possibly with client data"
     defect = PipelineError(f"unexpected {type(error).__name__} at {place}", next_step=hint)
     print_error(defect, as_json=as_json)
+
+
+def _of_dagsters_database(error: BaseException) -> bool:
+    """Whether it is a lost or refused connection of Dagster's driver, which nothing else here uses."""
+    cause = getattr(error, "orig", None) or error
+    package = type(cause).__module__.partition(".")[0]
+    lost = any(kind.__name__ in _LOST for kind in type(cause).__mro__)
+    return package == "dagster_postgres" or (package == "psycopg2" and lost)
