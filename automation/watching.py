@@ -31,6 +31,11 @@ OTHERS: Mapping[str, tuple[str, str]] = {
 }
 # A sensor's slip may pass by its next look; a schedule's is what wasn't done that day.
 _TICKS = {"sensor": 3, "schedule": 1}
+# Without the code server the daemon beats on, no sensor looks, and the UI lists none to switch on.
+_CODE_FIRST = (
+    "see under Deployment in the UI that the code location is loaded, else start the code server;"
+    " then under Automation"
+)
 ASKED = (DAEMON, ALERTS, REFRESH, *(f"{kind} {name}" for name, (kind, _) in OTHERS.items()))
 
 
@@ -56,7 +61,7 @@ def problems(
                 ALERTS,
                 "SensorStopped",
                 f"the sensor run_failed hasn't looked for {_minutes(LOOKS_WITHIN)} minutes",
-                "switch it on under Automation in the UI, or see why its ticks fail",
+                f"{_CODE_FIRST} whether it is on, and why its ticks fail",
                 now,
             )
         )
@@ -70,7 +75,7 @@ def problems(
                 "SensorStopped",
                 "nothing refreshes the practices: neither the sensor practice_is_due nor the"
                 " schedule scheduled_refresh has looked",
-                "switch one of them on under Automation in the UI, or see why its ticks fail",
+                f"{_CODE_FIRST} whether one of them is on, and why its ticks fail",
                 now,
             )
         )

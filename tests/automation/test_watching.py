@@ -87,6 +87,20 @@ def test_a_sensor_or_schedule_that_is_switched_off_is_told(instance: dg.DagsterI
     ]
 
 
+def test_a_daemon_whose_sensors_do_not_look_sends_to_the_code_server_first(
+    instance: dg.DagsterInstance, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(watching, "silent_daemons", lambda *_: [])
+    first = (
+        "see under Deployment in the UI that the code location is loaded, else start the code"
+        " server; then under Automation whether"
+    )
+    assert [(one.job, one.next_step) for one in watching.problems(instance, {}, now=NOW)] == [
+        ("sensor run_failed", f"{first} it is on, and why its ticks fail"),
+        ("the refresh", f"{first} one of them is on, and why its ticks fail"),
+    ]
+
+
 def test_what_is_switched_off_is_told_while_the_daemon_stands_still_too(
     instance: dg.DagsterInstance,
 ) -> None:
