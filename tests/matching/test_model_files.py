@@ -84,9 +84,7 @@ def test_the_file_says_how_often_links_at_its_threshold_were_false_in_unseen_dra
 def test_every_veto_has_its_word():
     nothing = np.zeros(1, dtype=bool)
     names = {
-        *client_vetoes(
-            np.zeros((1, len(CLIENT_FEATURES)), dtype=np.int8), nothing, nothing, nothing
-        ),
+        *client_vetoes(np.zeros((1, len(CLIENT_FEATURES)), dtype=np.int8), *[nothing] * 4),
         *pet_vetoes(
             np.zeros((1, len(PET_FEATURES)), dtype=np.int8), nothing, nothing, nothing, nothing
         ),

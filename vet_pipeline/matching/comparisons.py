@@ -91,6 +91,9 @@ def _given_names(people: People, left: Codes, right: Codes) -> tuple[Codes, Code
     a, b = people.first[left], people.first[right]
     partner_a, partner_b = people.second[left], people.second[right]
     one_one = name_levels(a, b, people.names, given=True)
+    # "Mary Ann" and "Maryann"
+    whole = people.whole[left] == people.whole[right]
+    one_one[whole & (a > 0) & (b > 0)] = NameLevel.SAME
     joint = ((partner_a > 0) | (partner_b > 0)).astype(np.int32)
     at = np.flatnonzero(joint)
     if not len(at):

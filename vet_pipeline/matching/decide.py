@@ -33,11 +33,15 @@ def judge(
 
 
 def client_vetoes(
-    levels: Matrix, house_number: Bools, two_names: Bools, other_person: Bools
+    levels: Matrix,
+    house_number: Bools,
+    two_names: Bools,
+    other_person: Bools,
+    further_differ: Bools,
 ) -> dict[str, Bools]:
     """First names wholly different (and nobody of a joint account agrees), Jr against Sr.
 
-    So are names that look alike where they are `two_names` that people have, which no slip explains: Mary, Mark.
+    So are names of which only the first word is the same (`further_differ`), and names that look alike where they are `two_names` that people have, which no slip explains: Mary, Mark.
     And *pets_differ*: both have pets, no two alike, which may be a namesake in the family, since
     father and son share name, address and landline. It doesn't hold where something of the
     person's own outweighs it: the same suffix, or more own contacts (a number or email that
@@ -76,7 +80,9 @@ def client_vetoes(
         | (means("joint", "both_one_differs") & ~at_home),
         "names_only_alike": alike & ~known,
         "pets_differ": (several | means("pets", "none_alike")) & ~told_apart,
-        "first_names_differ": (level("first_name") == NameLevel.DIFFERENT) | two_names,
+        "first_names_differ": (level("first_name") == NameLevel.DIFFERENT)
+        | two_names
+        | further_differ,
         "generations_differ": means("suffix", "different"),
         "organisations_differ": means("organisation", "both")
         & means("surname", "different", "fuzzy"),

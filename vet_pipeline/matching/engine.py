@@ -27,6 +27,7 @@ from vet_pipeline.matching.profiles import people
 from vet_pipeline.matching.rivals import best_rivals, of_several_people
 from vet_pipeline.matching.verdict_features import MARGIN_WORDS, verdict_features
 from vet_pipeline.matching.verdicts import LINK, NONE, POSSIBLE, Verdicts
+from vet_pipeline.matching.whole_names import further_names_differ
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
@@ -98,6 +99,7 @@ def client_verdicts(
             only_house_numbers(practice.people, left, right),
             two_given_names(practice.people, left, right, levels[:, FIRST_NAME]),
             other_person(practice.people, left, right),
+            further_names_differ(practice.people, left, right),
         ),
         _close(second),
         _or(settings.client_link_bits, model.thresholds["link"]),

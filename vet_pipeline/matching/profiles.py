@@ -27,6 +27,7 @@ from vet_pipeline.matching.nicknames import known_nicknames
 from vet_pipeline.matching.phones import read_phones
 from vet_pipeline.matching.wording import (
     SUFFIXES,
+    further_names,
     given_name,
     middle_initial,
     solid,
@@ -49,6 +50,8 @@ class People:
     home_rows: int
     names: Vocabulary  # given names, surnames and their parts alike: names get swapped
     first: Codes
+    whole: Codes  # all of the given name in one word
+    further: Codes  # what follows its first word
     second: Codes  # the partner of a joint account
     last: Codes
     last_head: Codes  # first and last part of a double surname
@@ -155,6 +158,8 @@ def people(home: Side, pims: Side) -> People:
     surname = column("last_name").folded()
     names, name_codes = Vocabulary.of(
         given.map(given_name),
+        given.map(solid),
+        given.map(further_names),
         column("partner_first_name").folded().map(given_name),
         surname.map(solid),
         surname.map(lambda text: surname_parts(text)[0]),
@@ -172,11 +177,13 @@ def people(home: Side, pims: Side) -> People:
     )
     suffix = column("suffix").folded()
     suffixes = np.array([SUFFIXES.get(word, 0) for word in suffix.words], dtype=np.int32)
-    first, second, last, head, tail, second_last, organisation = name_codes
+    first, whole, further, second, last, head, tail, second_last, organisation = name_codes
     return People(
         len(home.clients),
         names,
         first,
+        whole,
+        further,
         second,
         last,
         head,

@@ -14,6 +14,7 @@ from vet_pipeline.matching.comparisons import compare_names
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel
 from vet_pipeline.matching.nicknames import often_two
+from vet_pipeline.matching.whole_names import further_names_differ
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -78,7 +79,7 @@ def of_several_people(
     if not len(shared):
         return several
     # One row of each name is enough: a shelter has hundreds.
-    parts = ("first", "second", "last", "suffix", "middle", "organisation")
+    parts = ("first", "further", "second", "last", "suffix", "middle", "organisation")
     names = np.column_stack([home, *(getattr(people, part)[pims] for part in parts)])
     _, which = np.unique(names[shared], axis=0, return_index=True)
     by_home: dict[int, list[int]] = {}
@@ -97,7 +98,7 @@ def _apart(people: People, homes: Codes, one: Codes, other: Codes) -> Bools:
     """Whether two PIMS rows that link to one home row contradict each other."""
     names = compare_names(people, one, other)
     first = names.first
-    contradict = np.zeros(len(homes), dtype=bool)
+    contradict = further_names_differ(people, one, other)
     for part in (people.suffix, people.middle):
         contradict |= (part[one] != part[other]) & (part[one] > 0) & (part[other] > 0)
     organised = (people.organisation[one] > 0) & (people.organisation[other] > 0)

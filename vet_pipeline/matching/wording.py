@@ -116,6 +116,13 @@ def given_name(text: str) -> str:
     return words[1] if len(words) > 1 and len(words[0]) == 1 < len(words[1]) else words[0]
 
 
+def further_names(text: str) -> str:
+    """What follows the given name, in one word: "maria del carmen" has carmen, "j robert" nothing."""
+    words = text.split(" ")
+    rest = words[2 if given_name(text) != words[0] else 1 :]
+    return "".join([word for word in rest if word not in _PARTICLES] or rest)
+
+
 def middle_initial(text: str) -> str:
     """The middle initial, '' where there is none."""
     words = text.split(" ")

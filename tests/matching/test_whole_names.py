@@ -1,0 +1,68 @@
+"""Given names of several words: what all of a house have in common tells nobody apart."""
+
+import pytest
+
+from tests.matching.rows import HOME, client, crowd, side
+from vet_pipeline.matching import match
+
+CONTACTS = {"phones": ["+13344610472"], "email": "milliren@example.com", **HOME}
+
+
+def outcomes(at_home, *in_pims):
+    """(decision, reason) of each PIMS row; rows: given name and surname, all of one home."""
+    home = side([client("h", *at_home, **CONTACTS), *crowd()])
+    pims = [client(f"p{n}", *names, **CONTACTS) for n, names in enumerate(in_pims)]
+    return [(row.decision, row.reason) for row in match(home, side(pims)).clients.itertuples()]
+
+
+LINKED = ("linked", "evidence")
+ASKED = ("possible", "first_names_differ")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Maria Elena", "Maria Isabel"),
+        ("Maria del Carmen", "Maria del Pilar"),
+        ("Maria de la Luz", "Maria de la Paz"),
+        ("Mary Ann", "Mary Beth"),
+        ("John Paul", "John M"),
+        ("Thi Hoa", "Thi-Lan"),
+        ("Min Jun", "Minseo"),
+        ("Gurpreet Singh", "Gurpreet Kaur"),
+        ("Mohammed Ali", "Muhammad Hassan"),
+    ],
+)
+def test_names_of_which_only_the_first_word_is_the_same_are_a_question(one, other):
+    assert outcomes((one, "Milliren"), (other, "Milliren")) == [ASKED]
+    assert outcomes((other, "Milliren"), (one, "Milliren")) == [ASKED]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Maria Elena", "Maria"),
+        ("Maria Elena", "Maria E"),
+        ("Maria Elena", "Maria Elenna"),
+        ("Maria del Carmen", "Maria Carmen"),
+        ("Mary Ann", "Maryann"),
+        ("Min Jun", "Minjun"),
+        ("Min-Jun", "Min Jun"),
+        ("Kim P", "Kimberly"),
+        ("J Robert", "Robert"),
+    ],
+)
+def test_further_names_that_are_left_out_shortened_or_written_in_one_are_the_same(one, other):
+    assert outcomes((one, "Milliren"), (other, "Milliren")) == [LINKED]
+    assert outcomes((other, "Milliren"), (one, "Milliren")) == [LINKED]
+
+
+def test_the_rest_of_a_name_that_stands_in_the_surname_s_place_is_looked_at():
+    assert outcomes(("Sung Hyun", "Kim"), ("Kim", "Sung Jae")) == [ASKED]
+    assert outcomes(("Sung Hyun", "Kim"), ("Kim", "Sunghyun"))[0][0] == "linked"
+
+
+def test_of_two_sisters_who_are_like_one_record_with_half_a_name_neither_is_taken():
+    sisters = ("Maria Elena", "Milliren"), ("Maria Isabel", "Milliren")
+
+    assert outcomes(("Maria", "Milliren"), *sisters) == [("possible", "rival")] * 2
