@@ -35,6 +35,7 @@ VETOES = frozenset(
         "first_names_differ",
         "name_alone",
         "names_only_alike",
+        "surnames_differ",
         "generations_differ",
         "organisations_differ",
         "couple_apart",

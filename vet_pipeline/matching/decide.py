@@ -48,7 +48,10 @@ def client_vetoes(
     nobody of another given name has) that agree than contacts that differ; a `house_number` is
     no contact of the person's own. Where both have several pets and none alike, two must. *names_only_alike*: neither name is the same,
     and no own contact and no pet says that it is a slip: in a big building some neighbours are.
-    *name_alone*: no address, number, email or pet agrees.
+    *name_alone*: no address, number, email or pet agrees. *name_common*: of a name that several have, where
+    contacts differ, none agrees, and the pet that does is like many others.
+    *surnames_differ*: wholly, and no own contact and no pet says that it is a married name: in a
+    stable or a big building some have one given name.
     *couple_apart*: the `other_person` of a couple, where no contact agrees and one differs: who shares nothing
     but the pet may have left. So may who is named beside somebody else, unless the address agrees.
     """
@@ -74,8 +77,15 @@ def client_vetoes(
     elsewhere = means("phone", "different") | means("email", "different")
     elsewhere |= means("address", "different", "street")
     beside = reached | known | means("pets", "fair")
+    # maria.lopez41 and maria.lopez16 are near, and two people.
+    surely = at_home | means("phone", *agree) | means("email", "household", "own")
+    many_have_it = means("coincidence", "often", "common", "very_common")
     return {
         "name_alone": ~beside,
+        "name_common": many_have_it & elsewhere & ~surely & ~known,
+        "surnames_differ": means("surname", "different")
+        & ~known
+        & (~means("pets", "fair") | means("phone", "crowded")),
         "couple_apart": (means("joint", "one_row") & other_person & elsewhere & ~reached)
         | (means("joint", "both_one_differs") & ~at_home),
         "names_only_alike": alike & ~known,

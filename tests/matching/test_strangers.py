@@ -1,0 +1,83 @@
+"""People who have a name and a place or a pet's name in common, and are strangers."""
+
+import pytest
+
+from tests.matching.rows import HOME, client, crowd, decided, pet, side
+from vet_pipeline.matching import match
+
+BARN = {"phones": ["+12563087191"], **HOME}
+
+
+def stable(*surnames):
+    """Christinas of one stable, and a dozen others who keep their horses there."""
+    others = [
+        client(f"s{n}", first, f"{first}son", **BARN)
+        for n, first in enumerate(["Gus", "Ida", "Leo", "Una", "Max", "Fay", "Abe", "Ned", "Zoe"])
+    ]
+    return [client(name, "Christina", name, **BARN) for name in surnames] + others
+
+
+def test_of_a_stable_s_many_two_of_one_given_name_are_a_question():
+    star = {"name": "Star", "species": "horse"}
+    home = side([*stable("Williams"), *crowd()], [pet("a", "Williams", **star)])
+    pims = side([client("Wright", "Christina", "Wright", **BARN)], [pet("b", "Wright", **star)])
+
+    [row] = match(home, pims).clients.itertuples()
+
+    assert (row.decision, row.reason) == ("possible", "surnames_differ")
+
+
+@pytest.mark.parametrize(
+    ("more", "decision"),
+    [({}, "possible"), ({"email": "chris@example.com"}, "linked")],
+)
+def test_another_surname_at_one_address_and_number_is_hers_if_something_of_hers_says_so(
+    more, decision
+):
+    one = client("h", "Christina", "Williams", **BARN, **more)
+    others = [client("i", "Paul", "Williams", **BARN), client("j", "Ruth", "Williams", **BARN)]
+    pims = client("p", "Christina", "Wright", **BARN, **more)
+
+    result = match(side([one, *others, *crowd()]), side([pims]))
+
+    assert ("p", "h", decision) in decided(result)
+
+
+LOPEZ = {"phones": ["+13345550123"], "email": "maria.lopez41@example.com", **HOME}
+NAMESAKE = {"phones": ["+13345559977"], **HOME, "address_line1": "9 Lake Rd"}
+
+
+def marias(*clients, pets):
+    """A side where a hundred are called Maria, and a hundred Lopez; ids differ by side."""
+    lettered = [f"{a}{b}" for a in "abcdefghij" for b in "klmnopqrst"]
+    made = [client(f"{clients[0]['client_id']}1{x}", "Maria", f"Bu{x}ez") for x in lettered]
+    made += [client(f"{clients[0]['client_id']}2{x}", f"Jo{x}", "Lopez") for x in lettered]
+    return side([*clients, *made], pets)
+
+
+def test_two_of_a_common_name_who_each_have_a_lola_are_a_question():
+    home = marias(
+        client("h", "Maria", "Lopez", **LOPEZ), pets=[pet("a", "h", "Lola", breed="Poodle")]
+    )
+    pims = marias(
+        client("p", "Maria", "Lopez", **NAMESAKE), pets=[pet("b", "p", "Lola", breed="Poodle")]
+    )
+
+    found = [row for row in match(home, pims).clients.itertuples() if row.pims_id == "p"]
+
+    assert [(row.decision, row.reason) for row in found] == [("possible", "name_common")]
+
+
+@pytest.mark.parametrize("same", [{"phones": LOPEZ["phones"]}, {"email": LOPEZ["email"]}, HOME])
+def test_one_of_a_common_name_is_known_by_her_number_email_or_address(same):
+    home = marias(
+        client("h", "Maria", "Lopez", **LOPEZ), pets=[pet("a", "h", "Lola", breed="Poodle")]
+    )
+    pims = marias(
+        client("p", "Maria", "Lopez", **NAMESAKE | same),
+        pets=[pet("b", "p", "Lola", breed="Poodle")],
+    )
+
+    found = [row for row in decided(match(home, pims)) if row[0] == "p"]
+
+    assert found == [("p", "h", "linked")]
