@@ -19,6 +19,7 @@ from vet_pipeline.matching.pet_names import two_pet_names
 from vet_pipeline.matching.pets import (
     PET_NAME,
     among_many,
+    beside_namesake,
     pet_features,
     pet_pairs,
     pet_verdict_features,
@@ -157,6 +158,9 @@ def pet_verdicts(
     notes = {"pet_values_too_common": too_common, "pet_pairs": len(left)}
     if not len(left):
         return Verdicts.none(), notes
+    keeper = practice.animals.owner[rows]
+    surname = np.zeros(len(rows), dtype=np.int32)
+    surname[keeper >= 0] = practice.people.last[keeper[keeper >= 0]]
     levels, impossible = pet_features(animals, left, right)
     first, model = load_model("pet_evidence"), load_model("pet_verdict")
     first_bits = first.bits(levels)
@@ -168,7 +172,14 @@ def pet_verdicts(
             levels,
             impossible,
             animals.numbered[left] != animals.numbered[right],
-            two_pet_names(animals, left, right, levels[:, PET_NAME]),
+            two_pet_names(
+                animals,
+                left,
+                right,
+                levels[:, PET_NAME],
+                (surname, practice.people.names.texts),
+                beside_namesake(animals, left, right),
+            ),
             among_many(animals, left, right),
         ),
         _close(second),

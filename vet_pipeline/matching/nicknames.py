@@ -62,6 +62,11 @@ def often_two() -> frozenset[tuple[str, str]]:
     return frozenset((one, other) for pair in pairs for one, other in permutations(pair, 2))
 
 
+def he_and_she(one: str, other: str) -> bool:
+    """Whether two names differ in a last -o and -a alone: Mario and Maria, Blanquito and Blanquita."""
+    return one[:-1] == other[:-1] and {one[-1:], other[-1:]} == {"o", "a"}
+
+
 def related(one: str, other: str) -> bool:
     """Whether two names are forms or usual spellings of one, whichever of them is asked about."""
     known = known_nicknames()

@@ -10,11 +10,12 @@ from itertools import permutations
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from rapidfuzz.distance import OSA
 
-from vet_pipeline.matching.keys import coded, fold
+from vet_pipeline.matching.keys import fold
 from vet_pipeline.matching.names import NameLevel
-from vet_pipeline.matching.nicknames import given_names, related, spellings
-from vet_pipeline.matching.wording import number_of
+from vet_pipeline.matching.nicknames import given_names, he_and_she, related, spellings
+from vet_pipeline.matching.wording import number_of, solid, without_number
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
@@ -111,25 +112,63 @@ def one_pet_name(one: str, other: str) -> bool:
     return (alike and related(one, other)) or (one, other) in _pet_forms()
 
 
-def two_pet_names(animals: Animals, left: Codes, right: Codes, level: Matrix) -> Bools:
-    """Whether the first words of names that look alike (`level`) are two known names."""
+def two_pet_names(
+    animals: Animals,
+    left: Codes,
+    right: Codes,
+    level: Matrix,
+    owners: tuple[Codes, list[str]],
+    namesake: Bools,
+) -> Bools:
+    """Whether names that look alike (`level`) are two: known ones, or alike in the first word alone.
+
+    owners: the surname of each pet's owner as a code, and what the codes are: "Rex Miller" may be
+    Rex Bear of the Millers. namesake: pairs where one of the owners has a pet of either name.
+    """
     found = np.zeros(len(left), dtype=bool)
-    alike = (level > NameLevel.DIFFERENT) & (level < NameLevel.SAME)
-    at = np.flatnonzero(alike & (animals.head[left] != animals.head[right]))
-    if len(at):
-        known, texts = known_pet_names(), animals.names.texts
-        size = np.int64(len(texts))
-        pairs, place = coded(
-            animals.head[left[at]].astype(np.int64) * size + animals.head[right[at]]
-        )
-        words = [(texts[pair // size], texts[pair % size]) for pair in pairs.tolist()]
-        two = [a in known and b in known and not one_pet_name(a, b) for a, b in words]
-        found[at] = np.array(two, dtype=bool)[place]
+    at = np.flatnonzero((level > NameLevel.DIFFERENT) & (level < NameLevel.SAME))
+    texts, (surname, surnames) = animals.names.texts, owners
+    seen: dict[tuple[str, str], bool] = {}
+    for place, a, b in zip(at.tolist(), left[at].tolist(), right[at].tolist(), strict=True):
+        one, other = (_without(texts[animals.name[row]], surnames[surname[row]]) for row in (a, b))
+        if (one, other) not in seen:
+            seen[one, other] = _are_two(one, other)
+        found[place] = seen[one, other] or (namesake[place] and one != other)
     return found
 
 
+def _without(name: str, surname: str) -> str:
+    """A pet's name without its owner's surname behind it."""
+    head, _, rest = name.partition(" ")
+    return head if surname and solid(rest) == surname else name
+
+
 def same_pet_name(one: str | None, other: str | None) -> bool:
-    """Whether two recorded names are one: their first words are, and so is a number behind."""
+    """Whether two recorded names are one: their first words are, so is a number behind, and no other word differs."""
     names = fold(one or ""), fold(other or "")
     heads = names[0].split(" ")[0], names[1].split(" ")[0]
-    return "" not in heads and one_pet_name(*heads) and number_of(names[0]) == number_of(names[1])
+    return (
+        "" not in heads
+        and one_pet_name(*heads)
+        and number_of(names[0]) == number_of(names[1])
+        and not _further_words_differ(*names)
+    )
+
+
+def _are_two(one: str, other: str) -> bool:
+    heads = one.split(" ")[0], other.split(" ")[0]
+    if heads[0] == heads[1]:
+        return _further_words_differ(one, other)
+    known = known_pet_names()
+    if heads[0] in known and heads[1] in known and not one_pet_name(*heads):
+        return True
+    return he_and_she(*heads) or _further_words_differ(one, other)
+
+
+def _further_words_differ(one: str, other: str) -> bool:
+    """Baby Girl and Baby Boy, Puppy Red and Puppy Blue; not Rex Miller and Rex Miler, Rex M or Rex."""
+    a, b = (solid(without_number(text).partition(" ")[2]) for text in (one, other))
+    if not (a and b) or one_pet_name(a, b) or a.startswith(b) or b.startswith(a):
+        return False
+    known = known_pet_names()
+    return (a in known and b in known) or min(len(a), len(b)) < 4 or OSA.distance(a, b) > 1

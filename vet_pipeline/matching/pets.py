@@ -132,6 +132,23 @@ def among_many(animals: Animals, left: Codes, right: Codes) -> Bools:
     return np.asarray(both >= MANY)
 
 
+def beside_namesake(animals: Animals, left: Codes, right: Codes) -> Bools:
+    """Whether one name has a word more than the other, and one of the two owners has a pet of either name.
+
+    Jasper Rose isn't Jasper where the same PIMS client has a Jasper, too, whatever litter they are of.
+    """
+    size = np.int64(len(animals.names.texts))
+
+    def named(keeper: Any, name: Any) -> Wide:
+        return np.asarray(animals.owner[keeper].astype(np.int64) * size + animals.name[name])
+
+    rows = np.flatnonzero((animals.owner >= 0) & (animals.name > 0))
+    there = named(rows, rows)
+    found = np.isin(named(right, left), there) | np.isin(named(left, right), there)
+    found &= animals.head[left] == animals.head[right]
+    return np.asarray(found & (animals.name[left] != animals.name[right]))
+
+
 def pet_verdict_features(
     animals: Animals, left: Codes, right: Codes, levels: Matrix, bits: Bits
 ) -> Matrix:

@@ -100,14 +100,19 @@ _NUMBERS = {
     "iii": 3, "3": 3, "three": 3, "3rd": 3, "third": 3,
     "iv": 4, "4": 4, "four": 4, "4th": 4,
 }  # fmt: skip
-_NUMBERED = re.compile(rf" ({'|'.join(_NUMBERS)})$")
+_NUMBERED = re.compile(rf"(?: ({'|'.join(_NUMBERS)})|(?<=[a-z]{{3}})([2-4]))$")
 _UNIT_WORD = re.compile(r"^(?:apt|apartment|unit|suite|ste|no|number|lot|rm|room)\b ?")
 
 
 def number_of(text: str) -> int:
-    """Which pet of the name it is: "rex ii" is 2, as is "rex jr"; 0 for "rex" and "junior"."""
+    """Which pet of the name it is: "rex ii" and "rex2" are 2, as is "rex jr"; 0 for "rex" and "junior"."""
     found = _NUMBERED.search(text)
-    return _NUMBERS[found[1]] if found else 0
+    return _NUMBERS[found[1] or found[2]] if found else 0
+
+
+def without_number(text: str) -> str:
+    """The name without what `number_of` reads."""
+    return _NUMBERED.sub("", text)
 
 
 def given_name(text: str) -> str:
