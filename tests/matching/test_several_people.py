@@ -162,3 +162,28 @@ def test_two_couples_with_one_person_in_common_are_a_question_elsewhere(place, d
     )
 
     assert decided(result) == [("p", "h", decision)]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Kyle", "Kylie"),
+        ("Jaylen", "Jayden"),
+        ("Hong", "Hung"),
+        ("Rajesh", "Rakesh"),
+        ("Minji", "Minjun"),
+        ("Fernando", "Fernanda"),
+        ("Zelwino", "Zelwina"),  # in no list
+    ],
+)
+def test_nor_is_a_name_of_other_origins_or_of_the_other_sex(one, other):
+    assert outcomes(called(one), called(other)) == [("possible", "first_names_differ")]
+    assert outcomes(called(other), called(one)) == [("possible", "first_names_differ")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [("Ahmed", "Ahmad"), ("Yousef", "Yusuf"), ("Mohd", "Muhammad"), ("Sandeep", "Sandip")],
+)
+def test_a_name_written_in_our_letters_in_two_ways_is_one(one, other):
+    assert outcomes(called(one), called(other)) == [LINKED]

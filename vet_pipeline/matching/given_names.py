@@ -13,12 +13,20 @@ brent brett, britney brittany brittney, caitlin kaitlin kaitlyn katelyn, candace
 catharine catherine cathryn katharine katherine kathrine kathryn, cheryl sheryl, connor conner,
 darrell darryl daryl, debora deborah debra, derek derrick, elena helena,
 frederick fredrick, gail gale gayle, geoffrey jeffery jeffrey, gerald jerald, helen helene,
-isabel isabella isabelle, jaxon jackson, jasmine yasmin, jean jeanne, jeanette janette,
+isabel isabella isabelle, jaxon jackson, jasmine jasmin yasmin, jean jeanne, jeanette janette,
 joann joanne, julianne juliann, karen karin, kristen kristin, laurence lawrence, lea leah leia,
 lyn lynn lynne, madeleine madeline madelyn, meagan megan meghan, michael micheal,
-mohamed mohammed muhammad, neal neil, sean shaun shawn, shari sheri sherri sherry,
+neal neil, sean shaun shawn, shari sheri sherri sherry,
 sonia sonja sonya, stefan stephan stephen steven, stewart stuart, terence terrance terrence,
-kirsten kirstin, patrice patricia, theresa therese, vivian vivien, zachary zachery, zoe zoey
+kirsten kirstin, patrice patricia, theresa therese, vivian vivien, zachary zachery, zoe zoey zoie,
+ahmad ahmed ahmet, aisha aysha ayesha, amina ameena aminah, fatima fatimah fatema, farouk farooq farouq, hasan hassan, husain hussain hussein husayn hossein,
+ibrahim ebrahim, jamal gamal, karim kareem, khaled khalid, khadija khadijah, laila layla leila leyla, mahmoud mahmud mahmood, mariam maryam miriam,
+mohamed mohammed mohammad muhammad mohamad muhammed mohd, mustafa mustapha moustafa, nour noor nur, omar umar omer, osama usama,
+said saeed, salim saleem, sulaiman suleiman soliman, tarek tariq tareq, uthman usman othman osman, walid waleed,
+yasir yasser, yasmin yasmeen yasmine, yousef yusuf youssef yousuf, zainab zaynab zeinab,
+deepak dipak, deepika dipika, geeta gita, meena mina, neela nila, preeti priti, pooja puja, rajeev rajiv, reena rina, sandeep sandip, sanjeev sanjiv,
+makayla mckayla mikayla, cameron camryn kamryn, jordan jordyn, jalen jaylen jaylin, branden brandon,
+christian kristian, jeong jung, hyeon hyun, joon jun, seong sung
 """
 
 #: Pairs that `nicknames` takes for forms of one name, but that may be two people of one house.
@@ -31,54 +39,165 @@ paul polly, paula polly
 
 #: Names of either sex beside those that `nicknames` and SPELLINGS know.
 MORE_NAMES = """
-adam adolfo ahmad ahmed aisha alaina alana alberto alejandra alejandro alexa alfonso alfredo
-alina alisa alphonse alton alvin amber amir amit anand andreas andres angeline anil anita
-annabel annabelle antoine april aria ariana arianna ariel ariella arjun armando arturo asher
-audra aurora autumn ava axel bailey barry beatriz bennett bernice bethany bianca blaine blair
-blake blanca bobbi bonnie boyd brandon braxton brayden braylon brendan brenden bret brianne
-brooke brooklyn bruce byron caden camila cara carey cari carissa carlo carlos carmela carmen
-carroll carter cary catalina cecil cesar chad chantel charlene chase chelsea christi christie
-ciara clark claude clay clayton cleveland clint clinton clyde cody colby coleen colin colleen
-collin consuelo corina craig cristal cristina cruz dale dallas damian damien damon dana danica
-daniela daniella danilo dante daria darin darius darla darnell darren davis dawn dean deana
-deanna declan deepak deirdre demetrius denis denise dereck desiree desmond devin devon dewey
-dexter dianna diego dirk dixie dmitri dolores domingo dominique doreen duane dustin dwayne
-dwight dylan earl earlene easton eldon elia eliana elin elina elisabeth elise elle elliot
-elliott ellis elmer elsa elton emery emilia emilio emmett enrique erich erik eriko erma
-ernestina ernesto ervin esmeralda esperanza esteban ethan ethel eugenia everett everly fannie
-fatima fatma faye felipe fern fernando filomena flavia forrest foster francisco gabriela garth
-gavin genesis geneva georgina gerardo gerda germaine gianna gino gita gladys glenda gordon grace
-graciela grady graham grant grayson guadalupe guy gwyn hans harlan harley harper harris harvey
-hassan hayden hazel hector heinz henrik henrike hilda hiroshi hobert holly homer hope hudson
-hugo hunter ibrahim ida igor ilene ilona imogene inga ingrid ira iris irma isidro isla ivana
-jacinta jacquelyn jaime jamal jami jamison jana janelle janine janna jared jarrod jarvis jason
-javier jayden jayne jeannine jena jenifer jenna jeri jermaine jerome jerri jesse jesus jewel jin
-jing jocelyn joel joelle johan johnnie jolene jolie jona jonah jonas joni jordan jorge jose
-josef josefina josue juan juana juliana juliet juliette julio jun justine kaden kai kaley kamal
-kareem karina karl karlo kathlene katrina kavita keenan keira keith kelsey kelvin kennedy kermit
-khalid kiera kinsley kip kirk kirsten kirstin krista kristi kristina krystal kumar kurt kwame
-kyle lacey lakshmi lamar lana lance landon lane larissa lars latasha latoya layla leann leanna
-leigh leila lela leland leona lesa leticia liam liane lillie lin ling linnea lisette logan lora
-lorena lorene lorna lourdes lowell luann luca luciana lucie lucile luis luisa luna lupe luz lyla
-lyle lynda mable mallory mara marcel marcela marcella marco marcos marcy marek margot mariana
-mariann marianne mariano maribel maricela marielle marika marina mario marisa marisol marit
-marius marko marla marlene marlin marlon marshall marta maryann marybeth mason mateo maura maya
-mayra mckenzie mei melina meredith merle merlin mia michaela mila miles milton min ming misty
-moe mohan monique morgan murray mustafa myrna myron nadia nelda nella nena nevaeh nguyen nikita
-nikolai nilda nina noelle nola nolan noreen norma norris nova odette olga olivier omar opal oren
-orville oscar otto owen pablo page paige paisley pansy paola parker pasquale patrice patricio
-paulo pearl pedro perla petra petula philippa phyllis pierre pilar piper preston priya quentin
-quincy quinn quinton rae rafael rahul raj rajesh ramiro ramon randal randell raquel raul ravi
-raymonde rebeca reed renata renee rex rhonda ricki riley robin robyn rocco rochelle rocio rocky
-rodrigo rolando roman rona ronda roosevelt rory rosalia rosalie rosanne rosario rosetta rosita
-roslyn rowan rowena royce ruben ruby rufus russel ruth sallie sandro sanjay santa santiago sasha
-sawyer scarlett selena serenity sergei sergio seth shana shane shanna shannon sharlene shauna
-shawna shayne shelby shelia sherman sherwood sierra silvana silvia simone skylar sofia spencer
-stan stanley stefanie sterling summer sunil suresh susana susanne suzanna suzette suzy svetlana
-sylvia tabatha tad tamara tameka tamika tamra tania tanisha tanya tara tariq tatiana taylor tera
-terrell thea thelma therese thomasina tia tod todd tomas tomasz toni tonya tracey travis trent
-trenton trevor trey trista tristan troy tyler tyrell tyrone tyson ulysses valentin valeria vance
-vaughn velma vera verena vern vikram vilma violet virgil vito vonda wade walton wanda ward
-warren wayne wei wendell wendi weston wilbert willa willard willow winfred winston wyatt xavier
-xin yan yesenia yolanda yolande yuki yusuf yvette zane zara zelda zelma zhang zion
+aaden aarav aarti abbas abdul abdullah abel abelardo abhay abhijit abhishek abram adalberto adalyn
+adam adarsh addison adel adela adelina adelyn aditi aditya adnan adolfa adolfo adriana adrianna
+adriano afaf agustin agustina ahlam ahmad ahmed ai aiden aisha ajay ajit akash akhil akram akshay
+alaa alaia alaina alana alayna alberto aldo aleah alejandra alejandro alexa alexia alexis alfonso
+alfredo alicia alina alisa alivia aliya alka alma alok alondra alonso alphonse alton alvaro alvin
+amal amalia aman amanda amar amari amaya amber america amin amina amir amira amit amita amitabh
+amiyah ammar amol amrita an anabel anand anant ananya anas anaya anderson andre andreas andres
+angelica angeline angelo anh aniket anil anish anita aniya aniyah anjali anjana anju ankit ankita
+ankur annabel annabelle annalise annika anselmo antoine anton antonia antonio anuj anupam anuradha
+anwar aparna apolonia april araceli arcelia archana aria ariana arianna ariel ariella ariyah arjun
+armanda armando arnulfo artemio arturo arun aruna arvind arwa asad asha asher ashish ashok ashwin
+asia asim asma asmaa aspen athena atul aubree aubrey audra august aurelia aurelio aurora autumn ava
+avery avinash axel ayden ayla ayman aziz aziza azucena babita badr bai bailey bala balbir baldev
+balwinder bao barry bartolo bashir basma beatriz beckett belen benita benito bennett bentley
+bernarda bernardo bernice berta bethany bharat bharati bhavesh bhavna bhupinder bianca bich bilal
+bin bina bindu bing binh blaine blair blake blakely blanca blas bo bobbi bonnie bora boyd braden
+brady braeden branden brandon brantley braxton brayan brayden braylon breanna brenda brendan
+brenden bret briana brianna brianne brooke brooklyn bruce bruno bryan bryant bryce brynlee brynn
+bushra buu byron byung caden cadence cai caiden cali calixto callie cam cambria camden cameron
+camila camryn canh cannon cao cara carey cari carissa carlo carlos carlota carly carmela carmelita
+carmelo carmen carolina carroll carson carter cary cash casimiro cassidy catalina cayden cecil
+cecilia cecilio celeste celia celso cesar chad chan chandler chandra chang chanh chantel chao
+charlee charlene charley charli chase chau chelsea chen cheng chetan chi chien chinh chirag chris
+christa christi christie chul chun chuong ciara clara clare clark claude claudia claudio clay
+clayton clemente cleveland clint clinton clyde cody colby cole coleen colin colleen collin colt
+colton concepcion cong conor consuelo corbin corina craig crew cristal cristian cristina cristobal
+cruz cuc cui cuong cynthia dae dakota dalal dale dalia daljit dallas dalton damaso damian damien
+damon dan dana dang danh danica daniela daniella danilo dante dao daria darin darius darla darnell
+darren darshan dat davis dawn dawson dean deana deandre deanna declan deepa deepak deepika deepti
+deirdre delaney delfina delfino delilah demarcus demetrio demetrius denis denise dereck deshawn
+desiree desmond destiny devi devika devin devon dewey dexter dhaval dhruv diana dianna diego diem
+diep dieu dilip dillon dimple dina dinesh dinh dionicio dipak dipika dirk divya dixie dmitri doan
+dolores domingo dominique dong donovan doo dora doreen dorian drake duane duc dung duong dustin duy
+duyen dwayne dwight dylan earl earlene easton eden edgar edgardo edith eduardo ehab elaina elaine
+eldon eleazar elena elia eliana elias elin elina elisa elisabeth elise elisea eliseo elle elliana
+ellie elliot elliott ellis elmer eloisa eloy elsa elton elva elvia elvira elyse emad eman ember
+emerson emery emilia emiliano emilio emma emmalyn emmett encarnacion enedina enrique enriqueta enzo
+epifanio erich ericka erik eriko erma ernest ernestina ernesto ervin esme esmeralda esperanza
+esteban estela estella ester ethan ethel eufemia eugenia eugenio eulalia eun eunji eunjoo eunju
+eusebio eva evan evangelina evangeline evelynn everett everleigh everly ezekiel ezequiel ezra
+fabian fabiola fadi fadia fahad fahd fahim faisal faiza falguni fang fannie farah fareed farhan
+farida farooq faten fatima fatma faustino fawzi faye fayez federico fei felicia felicitas felicity
+felipe felix fen feng fermin fern fernanda fernando fidel fidelia filiberto filomena finley finn
+fiona flavia fletcher flor florencia florencio florinda forrest fortino foster francisca francisco
+froylan fu gabriel gabriela gabriella gage ganesh gang gao garth gaurav gauri gavin geeta genaro
+genesis geneva georgina gerardo gerda germaine german ghada ghassan gia giang gianna gianni giao
+giap gilberto gino giovanna giovanni girish gisela giselle gita gladys glenda gonzalo gopal gordon
+govind grace gracelyn graciela grady graham grant graysen grayson gregoria gregorio greyson
+griselda guadalupe guang gui guillermina guillermo gunnar gunner guo gurdeep gurinder gurmeet
+gurpreet gustavo guy gwyn gyu ha habib hadi hadiya hadley haejin hafsa hai hailey hala haley halle
+hamid hamida hamza han hana hanan haneul hang hanh hani hania hanna hans hao hardeep hardik hari
+harish harjinder harjit harlan harley harlow harmeet harmony harper harpreet harris harsh harsha
+harshad harun harvey hasan hassan hatem hau hayat hayden haylee hayley hazel he heath hector hee
+heejin heesun heidi heinz hemant hemlata henrik henrike heriberto herlinda hermelinda herminia
+hernan hetal hiba hien hiep hieu higinio hilaria hilario hilda hind hiral hiroshi hisham hitesh ho
+hoa hoai hoan hoang hoat hobert holly homer homero hong hop hope horacio hortencia hua huan huang
+huda hudson hue hugo hui humberto hung hunter huong huu huy huyen huynh hwa hyejin hyeon hyo hyun
+hyunjin hyunjoo hyunwoo ibrahim ida ignacia ignacio igor ihab ikram ilene iliana ilona imad iman
+imelda imogene imran indira indu ines inga ingrid ira iris irma isabel isaiah isaias isam ishaan
+isidora isidoro isidro isla ismael ismail israel issa ivan ivana ivette ivy izabella jaber jabir
+jace jacinta jacinto jacob jacobo jacquelyn jada jade jaden jadyn jae jaehee jaeho jaehyun jaelyn
+jaemin jaesung jaewon jagdeep jagdish jagjit jai jaime jake jakob jalal jalen jamal jamar jamarcus
+jami jamila jamison jana janae janelle janice janine janna jared jarrod jarvis jase jasmin jason
+jasper jaspreet jatin javier javon jawad jaxson jaxton jaya jayant jayce jayceon jayda jayden
+jayesh jayla jaylah jaylen jaylin jaylynn jayne jayshree jayson jazlyn jeannine jena jenifer jenna
+jeong jeremiah jeri jermaine jerome jerri jessa jesse jesus jewel ji jia jiae jian jiang jiao jie
+jieun jigna jignesh jihad jihoon jihye jihyun jillian jimin jin jina jing jinhee jinho jiong jisoo
+jisun jitendra jiwon jiwoo jiyeon jiyoung joaquin jocelyn joel joelle johan johnnie jolene jolie
+jona jonah jonas jong joni joo joon joonho jooyoung jordan jorge jose josef josefa josefina joselyn
+josh josiah josue journey jovita joy juan juana juanita judah julia julian juliana julianna julien
+juliet julieta juliette julio jun junho junseo junyoung justine juventino jyoti kade kaden kai
+kaiden kailey kaitlynn kajal kale kaley kali kallie kalpana kalyani kamal kamala kamden kamil
+kamlesh kamryn kanchan kang kanti kara karan kareem karima karina karl karla karlo karthik kasen
+kasey kassandra kathlene katrina kaushik kavita kavya kayden kaydence kayla kaylee kayleigh kaylin
+ke keaton keegan keenan keira keith kelly kelsey kelsie kelvin kendall kendra kendrick kenna
+kennedi kennedy kenzie keri kermit ketan keyla kha khadija khai khaled khalid khalida khalil khang
+khanh khiem khoa khoi khue ki kian kiana kiera kieu kiley kim kimora kingston kinsley kip kiran
+kirit kirk kirsten kirstin kirti kobe kody kole kolton komal kora krishna krista kristi kristian
+kristin kristina krystal kuldeep kulwinder kumar kun kunal kurt kwame kwang ky kylan kyle kylee
+kyleigh kylen kylie kyra kyrie kyung lac lacey laila lainey lakshman lakshmi lalita lam lamar lamia
+lan lana lance landen landon landry lane laney lanh lap larissa lars lata latasha latha latif
+latifa latoya laura lauryn layla layne lazaro leann leanna leela legend lei leigh leila leilani
+lela leland leo leobardo leon leona leonardo leonel leonor leopoldo lesa leticia levi lexi li liam
+lian liana liane liang lidia liem lien lieu lilah lilian liliana lillian lilliana lillie lilly lin
+lina lincoln ling linh linnea lisandro lisette liu livia loan loc logan loi london londyn long lora
+lorena lorene lorenza lorenzo lorna lourdes lowell lu luan luann lubna luc luca lucas lucero lucia
+luciana luciano lucie lucila lucile lucio luis luisa luka lukas lun luna luo luong lupe luu luz ly
+lydia lyla lyle lynda mable mackenzie macy maddison maddox madhavi madhu madhuri madilyn magda
+magdalena maggie maha mahdi mahendra mahesh mahmoud mahmud mai majed majid makayla makenna mala
+malachi malak malia malik malika malini mallory man manal mandeep manh mani manish manisha manjit
+manju manjula manoj mansour mansur manuel manuela mara marcel marcela marcelina marcelino marcella
+marcelo marco marcos marcy marek margarita margot mariah mariam mariana mariann marianne mariano
+maribel maricela maricruz marielle marika marina mario marisa marisela marisol marit marius marko
+marla marlee marlene marley marlin marlon marshall marta martha martin martina marwa marwan mary
+maryam maryann marybeth mason mateo matias matilde maura mauricio maverick max maximino maya mayank
+mayra mayur mazen mckayla mckenna mckenzie meena meenakshi meera megha mehul mei melanie melchor
+melina meng mercedes meredith merle merlin messiah mi mia miao micaela micah michaela miguel
+miguelina mihee mija mijin mijung mikayla mikyung mila milan milana milena miles milind milo milton
+min mina minah minal minerva ming minh minhee minho minji minjoo minjun minjung minkyu minseo
+minseok minsoo minsu mira miranda mireya misty misun mitchell mitesh miyoung modesto moe mohan
+mohit moises molly mona monica monique morgan mousa mridula mu mukesh muna munir murray musa
+mustafa mustapha my mya myah myrna myron myung na nabil nabila nada nadeem nader nadia nadir naeem
+naila najat najib najla nalini nam namrata nan nancy nanda naomi narciso narendra naresh nari nash
+nasir nasser natalia natalie nathalie natividad navdeep naveen navin nawal nazir neel neelam neena
+neeraj neeta neha nelda nella nena nestor nevaeh nga ngan nghi nghia ngoc nguyen nguyet nhan nhat
+nhi nhu nhung nicanor nico nicolas nida nidhi nikhil nikita nikolai nilam nilda nilesh nimesh nina
+ning ninh nirav nirmala nisha nishant nitesh nitin nizar noah noe noelle noemi nola nolan noor nora
+norberto noreen norma norris nour noura nova nura nyla nylah oakley oanh octavia octavio odette
+ofelia olga olive oliver olivia olivier omar omran opal ophelia oren orion orlando orville osama
+oscar othman otto owen pablo pacey padma page paige paisley pallavi paloma pankaj pansy paola
+paramjit parker parul parvati pascual pasquale patrice patricio paula paulina paulino paulo paxton
+payton pearl pedro pei penelope peng perla petra petula peyton phat philippa phoenix phong phu phuc
+phung phuoc phuong phyllis pierre pilar ping piper piyush placido pooja poonam porfirio prabha
+prabhu pradeep prakash pramod pranav prasad prashant pratap pratik praveen preeti prem prerna
+presley preston princess priti priya priyanka prudencio punam puneet pushpa qasim qi qian qiang
+qiao qin qing qiong qiu quan quang que quentin quincy quinn quinton quoc quy quyen quynh rabia
+rachelle radha radhika rae raelyn raelynn rafael rafaela rafiq raghad raghav rahim rahma rahul
+raina raj raja rajan rajani rajeev rajendra rajesh rajiv rakesh ram rama ramesh rameshwar rami
+ramiro ramon ramona ramzi rana randal randell rania ranjit raquel rasha rashid rashida rashmi rati
+raul ravi raymonde reagan rebeca rebekah reed reem reema reena reese refugio regan reid reina rekha
+remi remington renata rene renee renu reshma revathi rex reyna reynaldo rhett rhonda riad ricarda
+ricardo ricki ricky ridhi rigoberto rihanna riley rim rina rishi rita ritesh ritu river riya
+roberta roberto robin robyn rocco rochelle rocio rocky rodney rodolfo rodrigo rogelio rohan rohini
+rohit roland rolando roman romana romulo rona ronda rong roosevelt rory rosa rosalba rosalia
+rosalie rosalinda rosanne rosario rosaura rose rosetta roshan roshni rosita roslyn rowan rowena
+roxana royce ru ruben ruby ruchi rufina rufino rufus rui rula rupa rupal rupinder russel ruth ryan
+ryder ryker rylan rylee ryleigh saad sabah sabir sabrina sachin sadie sadiq safa safia sagar sage
+sahar said saida saige sakina salah saleem saleh salem salim sallie salma salman salvador salwa
+samar samara samer sami samia samir samira samuel sana sandeep sandhya sandip sandra sandro sang
+sangeeta sanghoon sangmin sangwoo sanjana sanjay sanjeev sanjiv santa santiago santos santosh sapna
+sara sarita saroj sasha satish saul savanna savannah savita sawsan sawyer saylor scarlett sebastian
+seema selah selena seo seojun seok seong serena serenity sergei sergio seth seung seungho seungmin
+severiano sha shadi shadia shahid shaila shailesh shakir shalini shan shana shane shankar shanna
+shannon shao sharad sharda sharif sharlene shauna shawna shaylee shayna shayne sheetal shelby
+shelia shen sheng sherman sherwood shi shilpa shital shiv shivani shobha shreya shruti shu shuai
+shuang shubham shun shweta si siddharth sienna sierra silas silvana silverio silvestre silvia simon
+simone simran sinh sita sixto skyla skylar skyler sloane smita sneha socorro sofia sohan soledad
+son sonal sonali sonam song sonia soo soohyun soojin sook soomin soon sooyeon sooyoung sophie
+spencer srinivas stan stanley stefanie stella sterling su subhash sudha sudhir suhail sujata suk
+sulaiman suleiman suman sumaya sumi sumit summer sun sunanda sunghee sungho sungjin sungmin sunhee
+sunil sunita sunmi sunyoung suong surekha surendra suresh surinder surjit susana susanne sushil
+sushma suzanna suzette suzy svetlana swapna swati sydney sylvia tabatha tad tadeo taeho taehyun
+taha tahir tai talal talia talib tam tamara tameka tamer tamika tamra tan tania tanisha tanvi tanya
+tao tara tariq tate tatiana tatum taylor teagan tejas teodora teodoro teofilo tera teresa terrell
+thach thai thalia tham thang thanh thao the thea thelma therese thi thiago thien thinh thoa thom
+thomasina thu thuan thuc thuong thuy thuyen tia tian tien timothy tin ting tinh toan tod todd tomas
+tomasz tong toni tonya tori trace tracey trai tram trang travis trent trenton trevor trey tri trieu
+trinh trinidad trista tristan tristen troy truc trung truong trupti tu tuan tucker tue tung tuoi
+tuong tushar tuyen tuyet tyler tyrell tyrone tyson uday ulises ulysses uma umar umesh urbano urmila
+ursula usha usman utpal uyen vaishali valente valentin valentina valeria van vance vandana vanesa
+vanessa varsha varun vasant vaughn veena velma venkat vera verena vern veronica vicenta vicente
+victor victoria victoriano vidal vidya viet vijay vijaya vikas vikram vilma vimal vimala vinay
+vineet vinh vinod violet vipul viral virgil virginia virginio vishal vito vivek viviana vonda vu
+vuong vy wade wael wafa waleed walid walton wanda ward warren wasim wayne wei wen wenceslao wendell
+wendi wesley weston wilbert willa willard willow winfred winston woo woojin wren wyatt xander
+xavier xi xia xian xiang xiao ximena xin xing xiong xiu xu xuan xue xun ya yadira yahya yan yang
+yao yaretzi yash yasir yasmeen yasser ye yen yeon yeonhee yeonjoo yesenia yesica yi yin ying yogesh
+yogita yolanda yolande yong yoon yoonhee yoonjung you young younghee youngho youngjin youngmi
+youngsoo younis yu yuan yue yujin yuki yun yuna yunus yusra yusuf yvette zacarias zachariah zahid
+zahir zahra zaiden zainab zaki zakia zander zane zara zariah zayden zayn ze zelda zelma zenaida
+zeng zhang zhe zhen zheng zhi zhong zhou zhu zhuo zi ziad zion zoie zubair zulfiqar zuri
 """

@@ -11,6 +11,7 @@ from rapidfuzz.process import cpdist
 
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.nicknames import (
+    he_and_she,
     known_nicknames,
     slips_of_forms,
     without_a_letter,
@@ -96,6 +97,11 @@ def two_names(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
     at = np.flatnonzero(found)
     one, other = left[at], right[at]
     found[at] = ~(nicknames(one, other, vocabulary) | nicknames(other, one, vocabulary))
+    # A slip seldom makes a woman's name of a man's: Fernando, Fernanda.
+    unknown = np.flatnonzero(~found)
+    pairs = zip(left[unknown].tolist(), right[unknown].tolist(), strict=True)
+    texts = vocabulary.texts
+    found[unknown] = [he_and_she(texts[a], texts[b]) for a, b in pairs]
     return np.asarray(found)
 
 
