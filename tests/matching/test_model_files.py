@@ -85,9 +85,7 @@ def test_every_veto_has_its_word():
     nothing = np.zeros(1, dtype=bool)
     names = {
         *client_vetoes(np.zeros((1, len(CLIENT_FEATURES)), dtype=np.int8), *[nothing] * 4),
-        *pet_vetoes(
-            np.zeros((1, len(PET_FEATURES)), dtype=np.int8), nothing, nothing, nothing, nothing
-        ),
+        *pet_vetoes(np.zeros((1, len(PET_FEATURES)), dtype=np.int8), *[nothing] * 5),
     }
 
     assert names == VETOES

@@ -137,3 +137,17 @@ def test_a_common_name_alone_is_no_proof_at_a_shelter(one, other, animals, decis
     assert [(row.decision, row.reason) for row in result.itertuples() if row.pims_id == "b"] == [
         decision
     ]
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "decision"),
+    [
+        ("2013-10-12", "2015-05-21", "possible"),  # the next Ruby of that breed
+        ("2013-10-12", "2014-10-19", "linked"),  # a slip in the year
+        ("2013-10-12", "2015-05-01", "linked"),  # a guess
+        ("2014-01-01", "2015-05-21", "linked"),
+    ],
+)
+def test_two_of_one_name_with_birth_dates_that_somebody_knew_are_a_question(one, other, decision):
+    assert outcome("Ruby", "Ruby", {"birth_date": one}, {"birth_date": other})[0] == decision
+    assert outcome("Ruby", "Ruby", {"birth_date": other}, {"birth_date": one})[0] == decision

@@ -43,6 +43,7 @@ VETOES = frozenset(
         "names_differ",
         "numbers_differ",
         "name_common",
+        "birth_dates_differ",
         "life_dates_contradict",
     }
 )

@@ -100,7 +100,12 @@ def client_vetoes(
 
 
 def pet_vetoes(
-    levels: Matrix, impossible: Bools, other_number: Bools, two_names: Bools, among_many: Bools
+    levels: Matrix,
+    impossible: Bools,
+    other_number: Bools,
+    two_names: Bools,
+    among_many: Bools,
+    days_differ: Bools,
 ) -> dict[str, Bools]:
     """Species against species, names with nothing in common, and contradicting life dates.
 
@@ -114,6 +119,7 @@ def pet_vetoes(
     name = levels[:, list(PET_FEATURES).index("name")]
     return {
         "name_common": among_many & is_common & undated,
+        "birth_dates_differ": days_differ,
         "numbers_differ": other_number,
         "names_only_alike": two_names,
         "species_differ": species == PET_FEATURES["species"].index("different"),

@@ -15,6 +15,7 @@ from vet_pipeline.matching.evidence import evidence_json
 from vet_pipeline.matching.features import FIRST_NAME, client_features
 from vet_pipeline.matching.model import load_model
 from vet_pipeline.matching.owners import owner_rows
+from vet_pipeline.matching.pet_comparisons import known_days_differ
 from vet_pipeline.matching.pet_names import two_pet_names
 from vet_pipeline.matching.pets import (
     PET_NAME,
@@ -181,6 +182,7 @@ def pet_verdicts(
                 beside_namesake(animals, left, right),
             ),
             among_many(animals, left, right),
+            known_days_differ(animals, left, right),
         ),
         _close(second),
         _or(settings.pet_link_bits, model.thresholds["link"]),

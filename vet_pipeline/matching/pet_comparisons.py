@@ -122,6 +122,20 @@ def compare_births(left: Codes, right: Codes) -> Levels:
     return level
 
 
+def known_days_differ(animals: Animals, left: Codes, right: Codes) -> Any:
+    """Whether two birth dates that somebody knew are more than a year apart, and no slip explains it.
+
+    The first of a month is what people write who guess an age; a wrong year leaves the season.
+    """
+    a, b = animals.born[left], animals.born[right]
+    found = compare_births(a, b) == BornLevel.YEARS
+    at = np.flatnonzero(found)
+    over = np.abs(a[at].astype(np.int64) - b[at]) % 365
+    found[at] = (over > 35) & (over < 365 - 35)
+    found[at] &= (_calendar(a[at])[2] != 1) & (_calendar(b[at])[2] != 1)
+    return found
+
+
 def shared_pet_bits(
     animals: Animals, left: Codes, right: Codes, rows: int
 ) -> tuple[Bits, Codes, Codes]:
