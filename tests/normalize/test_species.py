@@ -31,3 +31,18 @@ def test_blank_species_and_breeds_are_no_value(recorded):
 
 def test_breeds_stay_as_recorded():
     assert read_breed(" POODLE,  MINIATURE ") == "POODLE, MINIATURE"
+
+
+@pytest.mark.parametrize(
+    ("recorded", "species"),
+    [
+        ("Canino", "dog"),
+        ("PERRA", "dog"),
+        ("Gato / Felino", "cat"),
+        ("Caballo", "horse"),
+        ("Pájaro", "bird"),
+        ("Conejo", "rabbit"),
+    ],
+)
+def test_species_in_spanish_are_the_same_species(recorded, species):
+    assert read_species(recorded) == species

@@ -5,11 +5,11 @@ from __future__ import annotations
 from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler, lazily
 
 _SPECIES = {
-    "dog": "dog dogs canine canines k9 k-9 can canis canid puppy",
-    "cat": "cat cats feline felines fel felis kitten",
-    "horse": "horse horses equine equines eq equ pony",
-    "bird": "bird birds avian avi parrot",
-    "rabbit": "rabbit rabbits lagomorph lagomorpha bunny",
+    "dog": "dog dogs canine canines k9 k-9 can canis canid puppy perro perra perros canino canina caninos",
+    "cat": "cat cats feline felines fel felis kitten gato gata gatos felino felina felinos",
+    "horse": "horse horses equine equines eq equ pony caballo caballos yegua equino equina",
+    "bird": "bird birds avian avi parrot ave aves pajaro pájaro loro",
+    "rabbit": "rabbit rabbits lagomorph lagomorpha bunny conejo coneja conejos",
     "ferret": "ferret ferrets",
     "reptile": "reptile reptiles reptilian rep",
     "lizard": "lizard lizards",
