@@ -62,3 +62,29 @@ def test_the_same_person_once_more_is_linked(engine: Engine) -> None:
     load(engine, "oak", 1, [first], [REX])
     load(engine, "oak", 2, [first, smith("2", "John")], [REX])
     assert rows(engine, LINKS) == [("1", 1, "machine"), ("2", 1, "machine")]
+
+
+@pytest.mark.parametrize(
+    ("names", "one", "other"),
+    [
+        ({"first_name": "J"}, "John", "Jane"),
+        ({"first_name": "Chris"}, "Christopher", "Christine"),
+        ({"first_name": "Maria"}, "Maria Elena", "Maria Isabel"),
+    ],
+)
+def test_nor_is_one_who_comes_when_the_first_has_gone_from_the_pims(
+    engine: Engine, names: dict[str, str], one: str, other: str
+) -> None:
+    home(engine, **names)
+    load(engine, "oak", 1, [smith("1", one)], [REX])
+    load(engine, "oak", 2, [smith("2", other)], [MILO])
+    assert rows(engine, LINKS) == [("1", 1, "machine")]
+    assert [(c.record, c.pims_id, c.record_id) for c in candidates(engine)] == [("client", "2", 1)]
+
+
+def test_the_first_one_s_new_number_is_linked(engine: Engine) -> None:
+    home(engine, first_name="Chris")
+    load(engine, "oak", 1, [smith("1", "Christopher")], [REX])
+    changed = smith("2", "Christopher") | {"email": "chris.smith@other.example"}
+    load(engine, "oak", 2, [changed], [REX | {"client_key": "2"}])
+    assert rows(engine, LINKS) == [("1", 1, "machine"), ("2", 1, "machine")]

@@ -49,6 +49,7 @@ def test_a_pet_told_apart_is_not_linked_to_that_very_pet_under_a_new_number(
         ({}, {"deceased_flag": "1"}),
         ({"name": "Bella"}, {"name": "Stella"}),
         ({"name": "Tom"}, {"name": "Tim"}),
+        ({"name": "Baby Girl"}, {"name": "Baby Boy"}),
         ({}, {"name": "Rex Two"}),
     ],
 )

@@ -22,8 +22,9 @@ def linked_before(
 ) -> tuple[Side, list[Decision]]:
     """`pims` with those who feed the clients that the machine links newcomers to; their links.
 
-    Only who is in the PIMS now, and isn't among the clients of `pims` already: no links, nothing
-    new. They come without pets, which are taken or not by themselves (taken.py).
+    Who is missing in the PIMS counts, too: the newcomer may be the same under another number, or the
+    wife who came after him. Not who is among the clients of `pims` already: no links, nothing new. They come
+    without pets, which are taken or not by themselves (taken.py).
     """
     links = found.clients[by_machine(found.clients)]
     rows = conn.execute(
@@ -52,8 +53,7 @@ def of_newcomers(found: MatchResult, pims: Side) -> MatchResult:
 
 _FEEDING = text("""
     SELECT l.pims_id, l.record_id, l.standalone FROM scriptright.client_link l
-    JOIN scriptright.pims_client b USING (practice_id, pims_id)
-    WHERE l.practice_id = :p AND l.record_id = ANY(:records) AND b.missing_since IS NULL
+    WHERE l.practice_id = :p AND l.record_id = ANY(:records)
       AND l.standalone IS NOT NULL AND l.pims_id <> ALL(:known)
     ORDER BY l.pims_id
 """)
