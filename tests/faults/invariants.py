@@ -147,6 +147,8 @@ def _baseline_violations(
                 found.append(f"{where} {name} is marked missing but is in snapshot {newest}")
             elif not seen_before:
                 found.append(f"{where} {name} is missing and like no snapshot's row")
+            elif record == "pet" and line["seen_at"] is None:
+                found.append(f"{where} {name} is missing, and nobody knows since when")
             continue
         present += 1
         if cells == now.get(name):
@@ -279,7 +281,8 @@ def _digest(connection: Connection, practice_id: str) -> str:
 
 
 _BOOKKEEPING = (
-    "practice_id", "row_hash", "first_load_id", "load_id", "missing_since", "by_person",
+    "practice_id", "row_hash", "first_load_id", "load_id", "missing_since", "seen_at",
+    "by_person",
     "record_id", "link_method", "link_decided_by", "link_score", "link_evidence",
     "link_model_version", "link_load_id", "linked_at", "link_standalone",
 )  # fmt: skip
