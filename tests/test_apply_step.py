@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
 
 from tests.frames import raw_clients, raw_patients
-from tests.scriptright.builders import add_practice, rows, whole_database
+from tests.scriptright.builders import add_practice, edit, rows, whole_database
 from tests.snapshot_files import write_snapshot
 from vet_pipeline import job, practices
 from vet_pipeline.errors import SnapshotHeld, SnapshotMissing, StaleDelta
@@ -109,3 +109,28 @@ def test_the_step_of_a_run_that_was_killed_after_its_commit_says_that_it_is_appl
         repeated = job.apply_step(engine, store, practice, manifest)
         assert (repeated.state, repeated.load_id) == ("already_applied", once.load_id)
     assert whole_database(engine) == before
+
+
+def test_which_rows_were_refused_reaches_the_load_through_the_store(
+    engine: Engine, tmp_path: Path
+) -> None:
+    """What a row says again after that may be as old as before: no newer than a weighing since."""
+    store = SnapshotStore(tmp_path)
+    add_practice(engine)
+    rex = {"patient_key": "9", "client_key": "1", "name": "Rex"}
+    bo = {"patient_key": "8", "client_key": "1", "name": "Bo"}
+    loads = ([{"weight": "30"}], [{"weight": "30"}, {"weight": "28"}], [{"weight": "28"}])
+    for n, said in enumerate(loads):
+        manifest = write_snapshot(
+            store,
+            n + 1,
+            READ_AT + n * timedelta(days=2),
+            clients=raw_clients({"client_key": "1", "last_name": "Lee"}),
+            patients=raw_patients(*(rex | {"weight_unit": "kg"} | weight for weight in said), bo),
+        )
+        job.apply_step(engine, store, prepared(engine, store, manifest), manifest)
+        if n == 1:
+            edit(engine, "pet", weight_value="31", weight_kg="31", weighed_on="2026-03-02")
+    assert rows(engine, "SELECT weight_kg::int FROM scriptright.pet WHERE name = 'Rex'") == [(31,)]
+    asked = "SELECT field, reason FROM scriptright.suggestion WHERE state = 'open'"
+    assert rows(engine, asked) == [("weight", "undated_weighing")]

@@ -211,6 +211,7 @@ def save_delta(store: SnapshotStore, delta: Delta) -> None:
             "rows_read": part.rows_read,
             "unchanged": part.unchanged,
             "quarantined": part.quarantined,
+            "refused": list(part.refused),
         }
     document["written"] = _write_frames(store, *at, frames)
     store.write_document(*at, "delta", document)
@@ -257,6 +258,7 @@ def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
             rows_read=document[record]["rows_read"],
             unchanged=document[record]["unchanged"],
             quarantined=document[record]["quarantined"],
+            refused=tuple(document[record].get("refused", ())),  # not in a release before's
         )
 
     return Delta(

@@ -52,7 +52,7 @@ class RecordDelta:
     rows_read: int
     unchanged: int
     quarantined: int
-    refused: tuple[str, ...] = ()  # PIMS ids of rows that are there and were not taken
+    refused: tuple[str, ...]  # PIMS ids of rows that are there and were not taken
 
     @property
     def is_balanced(self) -> bool:
