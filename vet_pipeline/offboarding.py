@@ -11,7 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from vet_pipeline.errors import PracticeStateRefuses, SnapshotStoreFull
+from vet_pipeline.errors import PipelineError, PracticeStateRefuses, SnapshotStoreFull
 from vet_pipeline.practices import list_practices
 from vet_pipeline.scriptright import offboard
 from vet_pipeline.scriptright.failpoints import reach
@@ -44,8 +44,8 @@ def erase(
 ) -> Receipt:
     """Erase the practice's copied data everywhere; the receipt of the first time if repeated.
 
-    Raises SnapshotStoreFull where what is outside the database can't be written or removed: then
-    it is to be repeated.
+    Raises SnapshotStoreFull where what is outside the database can't be written or removed, and a
+    database error where its statistics can't be taken anew: then it is to be repeated.
     """
     key = derived_key(home, "tombstone")
     receipt = offboard.erase_practice(engine, practice_id, by=by, key=key)
@@ -61,7 +61,20 @@ def erase(
             next_step=f"{error.next_step}, then repeat: {erase_command(practice_id)}",
             practice_id=practice_id,
         ) from None
+    _forget_samples(engine, practice_id)
     return receipt
+
+
+def _forget_samples(engine: Engine, practice_id: str) -> None:
+    """Last: of a large database it takes seconds, in which everything else is done already."""
+    try:
+        offboard.sample_anew(engine, practice_id)
+    except PipelineError as error:  # whose next step may be that nothing was changed
+        raise type(error)(
+            f"{error.what}; it is erased, but for the planner's statistics",
+            next_step=f"repeat: {erase_command(practice_id)}",
+            practice_id=practice_id,
+        ) from None
 
 
 def refuse_if_offboarded(practice_id: str) -> None:

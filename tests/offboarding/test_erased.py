@@ -26,7 +26,7 @@ from vet_pipeline import offboarding
 from vet_pipeline.scriptright import records, review
 from vet_pipeline.scriptright.apply_staging import VALUE_COLUMNS
 from vet_pipeline.scriptright.database import open_engine
-from vet_pipeline.scriptright.offboard import erase_practice, tombstone
+from vet_pipeline.scriptright.offboard import erase_practice, sample_anew, tombstone
 from vet_pipeline.secret_key import derived_key
 from vet_pipeline.snapshots.store import SnapshotStore
 
@@ -212,6 +212,7 @@ def test_no_copied_value_stays_in_what_the_planner_knows(
     assert {("scriptright.record_change",), ("scriptright.suggestion",)} <= set(rows(engine, known))
     program = open_engine(program_url)
     erase_practice(program, "oak", by="Kim Roe", key=b"k" * 32)
+    sample_anew(program, "oak")
     program.dispose()
     assert rows(engine, known) == []
 

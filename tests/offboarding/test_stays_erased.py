@@ -175,3 +175,20 @@ def test_killed_in_the_middle_it_is_finished_by_repeating(
     assert said == json.loads(json.dumps(receipt.as_dict()))
     acts = "SELECT count(*) FROM scriptright.audit WHERE act = 'practice_offboarded'"
     assert one(practice, acts) == 1
+
+
+def test_what_fails_after_the_erasing_leaves_nothing_of_the_practice_and_says_so(
+    practice: Engine, store: SnapshotStore, home: Path
+) -> None:
+    """The planner's statistics come last: some seconds in which a database may go away."""
+    may = "EXECUTE ON FUNCTION scriptright.sample_anew"
+    with practice.begin() as connection:
+        connection.execute(text(f"REVOKE {may} FROM scriptright_erase"))
+    with pytest.raises(DatabaseRefused, match="; it is erased, but for the planner") as told:
+        offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    assert told.value.next_step.endswith("vet-pipeline practice offboard oak --by NAME --erase")
+    assert store.practices() == ["elm"]
+    assert Witness.of_home(home).has("oak", OFFBOARDED)
+    with practice.begin() as connection:
+        connection.execute(text(f"GRANT {may} TO scriptright_erase"))
+    assert offboarding.erase(practice, store, "oak", by="Dana", home=home).by == "Dana Field"

@@ -58,17 +58,20 @@ def preview(engine: Engine, practice_id: str, *, by: str, key: bytes) -> Receipt
 def erase_practice(engine: Engine, practice_id: str, *, by: str, key: bytes) -> Receipt:
     """Offboard for good, in one transaction; done before, it returns that receipt again.
 
-    The planner's statistics, which hold values, are taken anew after it, then as well.
+    What the planner knows of it is left to `sample_anew`.
     `key` makes the tombstones. Raises UnknownPractice, UsageError without a name, LoadInProgress
     while a load or an act holds the practice.
     """
     with transaction(engine, "erase", practice_id) as connection:
-        receipt = _erase(connection, practice_id, named(by, practice_id), key)
+        return _erase(connection, practice_id, named(by, practice_id), key)
+
+
+def sample_anew(engine: Engine, practice_id: str) -> None:
+    """Take the planner's statistics, which hold values, anew; after the erasing, or again."""
     # Each by itself: a sample under way keeps the next one of its table waiting, that of a load, too.
     for table in _ERASE:
         with transaction(engine, "erase", practice_id) as connection:
             connection.execute(_SAMPLE_ANEW, {"erased": table})
-    return receipt
 
 
 def tombstone(key: bytes, practice_id: str, record: str, pims_id: str) -> bytes:
