@@ -195,6 +195,15 @@ def test_an_alert_about_several_held_practices_says_whose_snapshot_it_names() ->
     assert newest not in body(replace(held, practices=["oak"]), pages="", now=NOW)
 
 
+def test_an_alert_about_a_red_check_never_says_to_try_again() -> None:
+    from dataclasses import replace
+
+    red = replace(WORDS, error="CheckFailed", next_step="pause it", practices=["oak"])
+    assert "What to do:  pause it.\nBy when: " in body(red, pages="", now=NOW)
+    several = body(replace(red, practices=["ash", "oak"]), pages="", now=NOW)
+    assert "pause it.\n             that is the newest; the same for each of them\n" in several
+
+
 def test_a_long_list_of_practices_is_cut_and_a_link_needs_an_address() -> None:
     from dataclasses import replace
 

@@ -15,6 +15,9 @@ from sqlalchemy import Engine, text
 
 from tests.cli.conftest import CommandLine
 from tests.cli.pims import BELL, REX, change, make_pims
+from vet_pipeline.oncall.causes import Failure, cause_of
+from vet_pipeline.scriptright.alerts import record_failures
+from vet_pipeline.scriptright.roles import transaction
 from vet_pipeline.scriptright.watch import last_refresher, looks, note
 from vet_pipeline.service_levels import STATES
 
@@ -47,6 +50,17 @@ def test_one_cause_is_one_line_and_one_retry(failing: CommandLine) -> None:
     assert failing("failed", "--json").data == {"causes": [], "failed": []}
     assert failing("show", "elm", "--json").data["stands"] == "on time"
     assert failing("retry", "--failed").stdout == "nothing to retry\n"
+
+
+def test_a_red_check_is_not_tried_again(command: CommandLine, engine: Engine) -> None:
+    command.add_practice("elm")
+    at = datetime.now(UTC) + timedelta(seconds=1)
+    red = Failure("run-1", "copy_practice", "elm", at, "CheckFailed", "it differs", "pause it")
+    with transaction(engine, "ops") as connection:
+        record_failures(connection, [(red, cause_of(red, pims="generic", server=None))])
+    for said in (command("failed").stdout, command("show", "elm").stdout):
+        assert "pause it" in said
+        assert "retry" not in said
 
 
 def test_the_fleet_is_counted_by_pims_and_standing(command: CommandLine, engine: Engine) -> None:

@@ -10,6 +10,7 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.oncall.causes import NEVER_AGAIN
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -98,6 +99,8 @@ def _print(out: Console, causes: list[Alert]) -> None:
         for one in causes
     ]  # fmt: skip
     out.print(table("Fails now, by cause", columns, rows))
+    if all(one.error == NEVER_AGAIN for one in causes):  # the table's next step is all
+        return
     out.print("next: vet-pipeline retry PRACTICE   or  retry --cause 'CAUSE'  or  retry --all")
 
 

@@ -13,6 +13,7 @@ from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import UnknownPractice
+from vet_pipeline.oncall.causes import NEVER_AGAIN
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -103,5 +104,5 @@ def _print(out: Console, data: dict[str, Any]) -> None:
 
         command = release_command(data["practice"], data["held_snapshot"])
         out.print(f"next: {command}   (or have it corrected)")
-    elif any(trouble["kind"] == "copy" for trouble in data["troubles"]):
+    elif any(t["kind"] == "copy" and t["error"] != NEVER_AGAIN for t in data["troubles"]):
         out.print(f"next: vet-pipeline retry {data['practice']}")

@@ -90,6 +90,10 @@ def shared_servers(servers: Mapping[str, str | None]) -> dict[str, str]:
     return {practice: one for practice, one in servers.items() if one and counted[one] > 1}
 
 
+# A red check: it comes out the same again, and a load could come on top of one that isn't in order.
+NEVER_AGAIN = "CheckFailed"
+
+
 def is_retryable(error: str) -> bool:
     """Whether it may pass by itself; a worker that died may, an unexpected exception doesn't."""
     known = getattr(errors, error, None)

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vet_pipeline.oncall.causes import MAIL
+from vet_pipeline.oncall.causes import MAIL, NEVER_AGAIN
 from vet_pipeline.planning import retry_every
 
 NAMED = 20  # practices; `vet-pipeline failed` has the rest
@@ -53,7 +53,7 @@ def body(alert: AlertWords, *, pages: str, now: datetime) -> str:
         f"Since:       {_time(alert.since)}",
         f"Was tried:   {_tried(alert)}",
         f"What to do:  {_sentence(alert.next_step)}",
-        f"             {_then(alert)}",
+        *(f"             {line}" for line in [_then(alert)] if line),
         f"By when:     {_urgency(alert, now)}",
     ]
     if alert.practices:
@@ -114,6 +114,8 @@ def _then(alert: AlertWords) -> str:
         return "then start the job again from its page"
     if alert.job == MAIL:
         return "then: vet-pipeline email send, or nothing: the sensor does it"
+    if alert.error == NEVER_AGAIN:  # what stands above is all
+        return "" if len(alert.practices) == 1 else "that is the newest; the same for each of them"
     if len(alert.practices) == 1:
         return f"then: vet-pipeline retry {alert.practices[0]}"
     then = f"then: vet-pipeline retry --cause '{alert.cause}'"
