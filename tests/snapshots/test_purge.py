@@ -9,7 +9,7 @@ import pytest
 
 from tests.snapshot_files import write_snapshot
 from vet_pipeline.errors import SnapshotsNotRemoved
-from vet_pipeline.snapshots.purge import Purged, erase, purge
+from vet_pipeline.snapshots.purge import Purged, erase, places, purge
 from vet_pipeline.snapshots.store import SnapshotStore
 
 READ_AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -53,3 +53,21 @@ def test_twenty_are_named() -> None:
     with pytest.raises(SnapshotsNotRemoved, match=r"oak/00000019 and 5 more") as caught:
         Purged([], stuck).raise_if_stuck()
     assert "oak/00000020" not in str(caught.value)
+
+
+def test_the_homes_own_folder_is_one_place_by_whatever_path_it_is_named(tmp_path: Path) -> None:
+    real = SnapshotStore(tmp_path / "disk")
+    write_snapshot(real, 1, READ_AT)
+    home = tmp_path / "home"
+    home.mkdir()
+    (home / "snapshots").symlink_to(tmp_path / "disk")
+    assert places(real, home) == [real]
+
+
+def test_a_store_in_the_homes_own_folder_is_no_practice_of_it(tmp_path: Path) -> None:
+    """Else all snapshots would go with the practice of that name."""
+    store = SnapshotStore(tmp_path / "snapshots" / "main")
+    write_snapshot(store, 1, READ_AT)
+    for place in places(store, tmp_path):
+        place.erase("main")
+    assert store.practices() == ["oak"]

@@ -41,12 +41,14 @@ def places(store: SnapshotStore, home: Path) -> list[SnapshotStore]:
     """The store, and the home's own folder where that is another one with anything in it.
 
     Who names a shared place later leaves in the home what was written before. Nothing is read from
-    there any more, but it has to go when its time is over, or its practice leaves.
+    there any more, but it has to go when its time is over, or its practice leaves. Not where the store
+    lies within that folder: whoever is called as the folder on the way would take all along.
     """
     from vet_pipeline.snapshots.store import SnapshotStore
 
     own = SnapshotStore(home / "snapshots")
-    return [store, own] if own.root != store.root and own.practices() else [store]
+    named, ours = Path(store.root).resolve(), Path(own.root).resolve()
+    return [store] if named.is_relative_to(ours) or not own.practices() else [store, own]
 
 
 def purge(
