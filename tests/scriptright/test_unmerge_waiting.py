@@ -48,3 +48,26 @@ def test_a_question_about_a_pet_that_goes_along_goes_along(engine: Engine) -> No
     (_, _, *of_p1), _, of_p9 = pet_links(engine)
     assert of_p1 == [undone.new_id, "created"]
     assert of_p9 == ("p9", rex, undone.new_id, "person")
+
+
+def test_a_question_about_a_missing_pets_home_record_is_one_about_its_own_then(
+    engine: Engine,
+) -> None:
+    """Rex (p1) was linked with Rexy and has gone; p9 may be his new number, or the next dog."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        rexy = records.add_pet(connection, "oak", ann, {"name": "Rexy"})
+    told = ToldMatcher({"1": ("linked", [ann])}, {"p1": ("linked", [rexy])})
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=told)
+    next_rex = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1")]
+    asked = ToldMatcher(pets={"p9": ("linked", [rexy])})
+    load(engine, "oak", 2, [client("1")], next_rex, matcher=asked)
+    assert [(c.pims_id, c.record_id) for c in candidates(engine)] == [("p9", rexy)]
+    undone = undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
+    [(_, rex, *_), _] = pet_links(engine)
+    load(engine, "oak", 3, [client("1")], next_rex, matcher=ToldMatcher())
+    [question] = candidates(engine)
+    assert (question.pims_id, question.record_id) == ("p9", rex)
+    confirmed(engine, question, ToldMatcher())
+    assert pet_links(engine)[2] == ("p9", rex, undone.new_id, "person")

@@ -19,7 +19,7 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.born_later import ask_about_born_later
 from vet_pipeline.scriptright.identity import decisions_for_match, pair_digests
 from vet_pipeline.scriptright.linking import LinkBasis, link_as_new, link_record
-from vet_pipeline.scriptright.missing_pets import ask_about_missing_pets
+from vet_pipeline.scriptright.missing_pets import REASON, ask_about_missing_pets
 from vet_pipeline.scriptright.pims_values import pims_rows, pims_values, unlinked_pets_of
 from vet_pipeline.scriptright.records import side_of
 from vet_pipeline.scriptright.taken import taken
@@ -128,6 +128,19 @@ def place_pets_as_new(
         link_as_new(conn, practice_id, "pet", pims_id, pims, basis, client_id=client_id)
 
 
+def ask_whether_missing(
+    conn: Connection, practice_id: str, missing: str, home_id: int, new_id: int
+) -> None:
+    """The record of a missing PIMS pet is another one by now: what was asked about the one is of it.
+
+    A waiting pet may be its new number (missing_pets.py) whichever record it feeds.
+    """
+    which = {"p": practice_id, "missing": missing, "home_id": home_id}
+    for row in conn.execute(_MAY_BE_MISSING, which).all():
+        basis = LinkBasis(row.load_id, None, row.score, {"reason": REASON}, row.model_version)
+        _open_candidate(conn, practice_id, row.pims_id, new_id, basis)
+
+
 def _same_client(owner_key: str, client_id: int) -> Decision:
     from vet_pipeline.matching import Decision
 
@@ -182,4 +195,12 @@ _CANDIDATE = text("""
     VALUES (:p, 'pet', :pims_id, :record_id, :score, CAST(:evidence AS jsonb), :model_version,
         :load_id, :shown, :shown)
     ON CONFLICT DO NOTHING
+""")
+_MAY_BE_MISSING = text("""
+    SELECT c.pims_id, c.load_id, c.score, c.model_version FROM scriptright.match_candidate c
+    JOIN scriptright.pims_pet waiting USING (practice_id, pims_id)
+    JOIN scriptright.pims_pet gone ON gone.practice_id = :p AND gone.pims_id = :missing
+      AND gone.missing_since IS NOT NULL AND btrim(gone.client_key) = btrim(waiting.client_key)
+    WHERE c.practice_id = :p AND c.record = 'pet' AND c.state = 'open' AND c.record_id = :home_id
+    ORDER BY c.pims_id
 """)

@@ -22,7 +22,7 @@ from vet_pipeline.scriptright.consequences import Consequence, mark_what_is_past
 from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.link_reviews import close_as_undone, look_again
 from vet_pipeline.scriptright.linking import LinkBasis
-from vet_pipeline.scriptright.pet_placing import place_pets_as_new
+from vet_pipeline.scriptright.pet_placing import ask_whether_missing, place_pets_as_new
 from vet_pipeline.scriptright.pims_values import conventions_in_force, unlinked_pets_of
 from vet_pipeline.scriptright.regroup import ask_owner_questions, move_pets_along
 from vet_pipeline.scriptright.restore import restore_prescriptions, restore_record
@@ -99,6 +99,7 @@ def _undo_client(
     clients = {home_id, new_id}
     for pet_link in _merged_pets(conn, practice_id, pims_id):
         pet, of_pet = _undo_pet(conn, practice_id, pet_link, actor, conventions)
+        ask_whether_missing(conn, practice_id, pet.pims_id, pet.home_id, pet.new_id)
         pets.append(pet)
         clients |= of_pet
     moved, prescriptions = move_pets_along(
