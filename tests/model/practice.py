@@ -63,7 +63,7 @@ class ToldMatcher:
                 continue
             among = {p for p, c in owner_of.items() if c == owners.get(owner)}
             # No two pets of one owner are one pet: the first has it.
-            free = {p for p in among if (owner, p) not in given}
+            free = {p for p in among if (owner, p) not in given | pims.taken}
             lines = self._lines(pet, refused, free)
             given |= {(owner, line[1]) for line in lines if line[2] == "linked"}
             pets += lines
