@@ -38,7 +38,9 @@ def _word(name: str, value: Any) -> str:
     return str(value)
 
 
-def _phone(phone: Mapping[str, Any]) -> str:
+def _phone(phone: Any) -> str:
+    if not isinstance(phone, dict):  # as the web shop wrote it
+        return str(phone)
     extension = f" ext. {phone['extension']}" if phone.get("extension") else ""
     kind = f" ({phone['kind']})" if phone.get("kind") not in (None, "unknown") else ""
     return f"{phone.get('number') or phone.get('recorded')}{extension}{kind}"

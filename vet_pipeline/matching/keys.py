@@ -219,10 +219,16 @@ def joined(*parts: Texts) -> Texts:
 
 
 def all_phone_numbers(cells: list[str]) -> list[list[str]]:
-    """The numbers of each `phones` cell in order of preference, without fax numbers."""
+    """The numbers of each `phones` cell in order of preference, without fax numbers.
+
+    A cell of the web shop may hold anything that is JSON: what is no text is no number.
+    """
     # Read as one text: a call for each cell takes five times as long.
     text = "[" + ",".join([cell or "[]" for cell in cells]) + "]"
-    return [[number for number in numbers if number] for numbers in _NUMBERS.decode(text)]
+    return [
+        [number for number in numbers if number and isinstance(number, str)]
+        for numbers in _NUMBERS.decode(text)
+    ]
 
 
 def house_numbers(cells: list[str]) -> set[str]:
@@ -232,7 +238,9 @@ def house_numbers(cells: list[str]) -> set[str]:
         for cell in cells
         if any(f'"{kind}"' in cell for kind in _OF_A_HOUSE)
         for phone in json.loads(cell)
-        if phone.get("kind") in _OF_A_HOUSE
+        if isinstance(phone, dict)
+        and phone.get("kind") in _OF_A_HOUSE
+        and isinstance(phone.get("number"), str)
     }
 
 

@@ -105,6 +105,7 @@ def bound(column: str, value: object) -> object:
     return json.dumps(value) if column == "phones" else value
 
 
+_PHONE_TEXTS = ("number", "extension", "kind", "recorded")
 _OWNER_COLUMNS = ("client_id", "pims_client_id")
 _LEADING: dict[tuple[str, str], tuple[str, ...]] = {
     ("pet", "name"): ("name",),
@@ -141,7 +142,14 @@ def _scalar(column: str, value: object) -> object:
 def _phones(value: object) -> list[dict[str, object]]:
     if isinstance(value, str):
         value = json.loads(value)
-    return [dict(phone) for phone in value] if isinstance(value, list) else []
+    return [_phone(one) for one in value if one is not None] if isinstance(value, list) else []
+
+
+def _phone(one: object) -> dict[str, object]:
+    """One number in our form, however the web shop has written it: a text alone, say, or digits."""
+    said = one if isinstance(one, dict) else {"recorded": one}
+    odd = {k: v for k in _PHONE_TEXTS if (v := said.get(k)) is not None and not isinstance(v, str)}
+    return said | {k: json.dumps(v) for k, v in odd.items()}
 
 
 def _is_na(value: object) -> bool:
