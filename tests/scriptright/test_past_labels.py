@@ -104,3 +104,47 @@ def test_a_pet_renamed_by_a_statement_beside_a_prescription_being_written_marks_
     )
     states = [row[4] for row in rows(engine, PRESCRIPTIONS)]
     assert states == ["needs_new_prescription"] * 2 + ["ended", "needs_new_prescription"]
+
+
+AGAIN = "UPDATE scriptright.prescription SET state = 'active' WHERE prescription_id = 3"
+
+
+def renew(engine: Engine) -> tuple[str, str | None]:
+    """The web shop makes the ended prescription 3 active again; its state and new name."""
+    with transaction(engine, "shop", "oak") as shop:
+        shop.execute(text(AGAIN))
+    [(state, new_name)] = [row[4:] for row in rows(engine, PRESCRIPTIONS) if row[0] == 3]
+    return state, new_name
+
+
+def test_a_prescription_that_ended_under_a_past_name_is_not_active_again_under_it(
+    engine: Engine, practice: str
+) -> None:
+    assert renew(engine) == ("active", None)
+    with transaction(engine, "shop", practice) as shop:
+        shop.execute(text(AGAIN.replace("active", "ended")))
+    confirm(engine, practice, renamed(engine, "Max").suggestion_id, **BY)
+    assert renew(engine) == ("needs_new_prescription", "Max")
+    with transaction(engine, "shop", practice) as pharmacist:
+        pharmacist.execute(text(AGAIN.replace("= 'active'", "= 'active', new_name = NULL")))
+    [state] = [row[4] for row in rows(engine, PRESCRIPTIONS) if row[0] == 3]
+    assert state == "active"
+
+
+def test_one_that_ended_for_a_past_owner_is_marked_when_it_is_active_again(
+    engine: Engine, practice: str
+) -> None:
+    load(
+        engine, practice, 2,
+        [client("1"), client("2", first_name="Bo", email=None)], [pet("p1", "2")],
+    )  # fmt: skip
+    confirm(engine, practice, the_suggestion(engine).suggestion_id, by="Pat Doe")
+    assert renew(engine) == ("owner_changed", None)
+
+
+def test_a_prescription_made_active_again_beside_a_confirmed_rename_is_marked(
+    engine: Engine, practice: str
+) -> None:
+    asked = renamed(engine, "Max")
+    beside(engine, AGAIN, lambda: confirm(engine, practice, asked.suggestion_id, **BY))
+    assert [row[4] for row in rows(engine, PRESCRIPTIONS)] == ["needs_new_prescription"] * 3
