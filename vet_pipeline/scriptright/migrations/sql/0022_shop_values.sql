@@ -19,3 +19,93 @@ CREATE TRIGGER meaning_waited_for BEFORE UPDATE OF state ON scriptright.prescrip
 CREATE TRIGGER past_label_marked_again AFTER UPDATE OF state ON scriptright.prescription FOR EACH ROW
   WHEN (OLD.state = 'ended' AND NEW.state = 'active')
   EXECUTE FUNCTION scriptright.mark_past_label();
+
+-- Records are numbered by sequences. A number that the shop writes by hand (an import that keeps those of
+-- another system) and that the sequence has yet to give would refuse a load or a sign-up later on.
+-- As the owner: nobody but loads may look at the sequences. Upserts of what is there go through.
+CREATE FUNCTION scriptright.refuse_number_ahead() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  number bigint := (to_jsonb(NEW) ->> (TG_TABLE_NAME || '_id'))::bigint;
+  given boolean;
+BEGIN
+  IF TG_TABLE_NAME = 'client' THEN
+    SELECT number < last_value OR (is_called AND number = last_value) INTO given
+    FROM scriptright.client_client_id_seq;
+  ELSE
+    SELECT number < last_value OR (is_called AND number = last_value) INTO given
+    FROM scriptright.pet_pet_id_seq;
+  END IF;
+  IF NOT given THEN
+    RAISE EXCEPTION 'number % of scriptright.% has not been given out yet', number, TG_TABLE_NAME
+      USING ERRCODE = 'restrict_violation', CONSTRAINT = TG_NAME,
+        HINT = 'Leave the number out: the database gives it, and RETURNING tells it.';
+  END IF;
+  RETURN NEW;
+END
+$$;
+
+CREATE TRIGGER number_given BEFORE INSERT ON scriptright.client FOR EACH ROW
+  WHEN (current_user = 'scriptright_shop') EXECUTE FUNCTION scriptright.refuse_number_ahead();
+CREATE TRIGGER number_given BEFORE INSERT ON scriptright.pet FOR EACH ROW
+  WHEN (current_user = 'scriptright_shop') EXECUTE FUNCTION scriptright.refuse_number_ahead();
+
+-- Dates that are in no calendar of a program, and weights that are no number. Those that are there go
+-- blank, and the history keeps them: until now each load that looked at them failed.
+WITH unreadable AS (
+  SELECT p.practice_id, p.pet_id, p AS was, age.odd AS age, death.odd AS death,
+    weight.odd AS weight, day.odd AS day
+  FROM scriptright.pet p
+  CROSS JOIN LATERAL (SELECT p.birth_date NOT BETWEEN '0001-01-01' AND '9999-12-31' AS odd) age
+  CROSS JOIN LATERAL (SELECT p.deceased_on NOT BETWEEN '0001-01-01' AND '9999-12-31' AS odd) death
+  CROSS JOIN LATERAL (SELECT p.weight_value = 'NaN' OR p.weight_kg = 'NaN' AS odd) weight
+  CROSS JOIN LATERAL (SELECT p.weighed_on NOT BETWEEN '0001-01-01' AND '9999-12-31' AS odd) day
+  WHERE age.odd OR death.odd OR weight.odd OR day.odd
+), blanked AS (
+  UPDATE scriptright.pet p SET
+    birth_date = CASE WHEN u.age THEN NULL ELSE p.birth_date END,
+    birth_date_estimated = CASE WHEN u.age THEN NULL ELSE p.birth_date_estimated END,
+    deceased_on = CASE WHEN u.death THEN NULL ELSE p.deceased_on END,
+    weight_value = CASE WHEN u.weight THEN NULL ELSE p.weight_value END,
+    weight_unit = CASE WHEN u.weight THEN NULL ELSE p.weight_unit END,
+    weight_kg = CASE WHEN u.weight THEN NULL ELSE p.weight_kg END,
+    weighed_on = CASE WHEN u.weight OR u.day THEN NULL ELSE p.weighed_on END,
+    version = p.version + 1
+  FROM unreadable u WHERE u.practice_id = p.practice_id AND u.pet_id = p.pet_id
+  RETURNING u.*, p AS is_now
+)
+INSERT INTO scriptright.record_change (practice_id, record, record_id, field, old_value, new_value,
+  cause, actor, changed_at)
+SELECT practice_id, 'pet', pet_id, f.field, old.value, new.value, 'web_shop', 'schema 0022',
+  clock_timestamp()
+FROM blanked
+CROSS JOIN LATERAL (VALUES
+  ('age', age, ARRAY['birth_date', 'birth_date_estimated']),
+  ('deceased', death, ARRAY['deceased', 'deceased_on']),
+  ('weight', weight OR day, ARRAY['weight_value', 'weight_unit', 'weight_kg', 'weighed_on'])
+) AS f (field, is_odd, columns)
+CROSS JOIN LATERAL (SELECT jsonb_object_agg(c, CASE
+    WHEN c IN ('weight_value', 'weight_kg')
+    THEN coalesce(to_jsonb(trim_scale((to_jsonb(was) ->> c)::numeric)::text), 'null')
+    ELSE to_jsonb(was) -> c END) AS value FROM unnest(f.columns) AS c) old
+CROSS JOIN LATERAL (SELECT jsonb_object_agg(c, CASE
+    WHEN c IN ('weight_value', 'weight_kg')
+    THEN coalesce(to_jsonb(trim_scale((to_jsonb(is_now) ->> c)::numeric)::text), 'null')
+    ELSE to_jsonb(is_now) -> c END) AS value FROM unnest(f.columns) AS c) new
+WHERE f.is_odd;
+
+ALTER TABLE scriptright.pet
+  ADD CONSTRAINT pet_dates_readable CHECK (
+    birth_date BETWEEN '0001-01-01' AND '9999-12-31'
+    AND deceased_on BETWEEN '0001-01-01' AND '9999-12-31'
+    AND weighed_on BETWEEN '0001-01-01' AND '9999-12-31'),
+  ADD CONSTRAINT pet_weight_readable CHECK (weight_value <> 'NaN' AND weight_kg <> 'NaN');
+
+-- Numbers that were written by hand before: nobody inserts meanwhile.
+LOCK TABLE scriptright.client IN SHARE ROW EXCLUSIVE MODE;
+SELECT setval('scriptright.client_client_id_seq', m.largest)
+FROM (SELECT max(client_id) AS largest FROM scriptright.client) m, scriptright.client_client_id_seq s
+WHERE m.largest > s.last_value OR (m.largest = s.last_value AND NOT s.is_called);
+SELECT setval('scriptright.pet_pet_id_seq', m.largest)
+FROM (SELECT max(pet_id) AS largest FROM scriptright.pet) m, scriptright.pet_pet_id_seq s
+WHERE m.largest > s.last_value OR (m.largest = s.last_value AND NOT s.is_called);

@@ -1,4 +1,4 @@
-"""What the web shop may write: prescriptions made active again, numbers, dates."""
+"""What the web shop may write: prescriptions made active again, numbers, dates and weights."""
 
 from __future__ import annotations
 
@@ -17,12 +17,17 @@ _SQL = Path(__file__).parents[1] / "sql"
 
 
 def upgrade() -> None:
-    """Triggers; prescriptions that are active already stay as they are."""
+    """Triggers and constraints; dates and weights that can't be read go blank, with a note."""
     driver(op.get_bind()).execute((_SQL / "0022_shop_values.sql").read_bytes())
 
 
 def downgrade() -> None:
-    """Without it; marks stay."""
+    """Without them; marks and blanks stay."""
+    op.execute("ALTER TABLE scriptright.pet DROP CONSTRAINT pet_dates_readable")
+    op.execute("ALTER TABLE scriptright.pet DROP CONSTRAINT pet_weight_readable")
+    for table in ("client", "pet"):
+        op.execute(f"DROP TRIGGER number_given ON scriptright.{table}")
+    op.execute("DROP FUNCTION scriptright.refuse_number_ahead()")
     op.execute("DROP TRIGGER past_label_marked_again ON scriptright.prescription")
     op.execute("DROP TRIGGER meaning_waited_for ON scriptright.prescription")
     op.execute("DROP FUNCTION scriptright.wait_for_meaning()")
