@@ -109,3 +109,47 @@ WHERE m.largest > s.last_value OR (m.largest = s.last_value AND NOT s.is_called)
 SELECT setval('scriptright.pet_pet_id_seq', m.largest)
 FROM (SELECT max(pet_id) AS largest FROM scriptright.pet) m, scriptright.pet_pet_id_seq s
 WHERE m.largest > s.last_value OR (m.largest = s.last_value AND NOT s.is_called);
+
+-- A pet that had no name in the web shop (never asked, or emptied by a save) gets one when it is linked.
+-- Nobody is asked, but a label may say another: no way to a new name leads past the prescriptions.
+-- As the owner, by what the link notes: loads may not look at prescriptions. The note's own link goes
+-- along, so that undoing it takes the marks back. Waits for prescriptions being written (0018).
+CREATE FUNCTION scriptright.mark_filled_name() RETURNS trigger
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
+DECLARE
+  filled text := NEW.new_value ->> 'name';
+BEGIN
+  PERFORM FROM scriptright.pet
+  WHERE practice_id = NEW.practice_id AND pet_id = NEW.record_id FOR UPDATE;
+  WITH marked AS (
+    SELECT practice_id, prescription_id, state, new_name
+    FROM scriptright.prescription
+    WHERE practice_id = NEW.practice_id AND pet_id = NEW.record_id AND state <> 'ended'
+      AND (lower(btrim(regexp_replace(label_name, '\s+', ' ', 'g')))
+          <> lower(btrim(regexp_replace(filled, '\s+', ' ', 'g')))
+        OR lower(btrim(regexp_replace(new_name, '\s+', ' ', 'g')))
+          <> lower(btrim(regexp_replace(filled, '\s+', ' ', 'g'))))
+    ORDER BY prescription_id
+    FOR UPDATE
+  ), done AS (
+    UPDATE scriptright.prescription r
+    SET state = 'needs_new_prescription', new_name = filled, version = r.version + 1
+    FROM marked m
+    WHERE r.practice_id = m.practice_id AND r.prescription_id = m.prescription_id
+    RETURNING r.prescription_id, m.state, m.new_name
+  )
+  INSERT INTO scriptright.record_change (practice_id, record, record_id, field, old_value, new_value,
+    cause, actor, load_id, suggestion_id, via_pims_id)
+  SELECT NEW.practice_id, 'prescription', prescription_id, 'state',
+    jsonb_build_object('state', state, 'new_name', new_name),
+    jsonb_build_object('state', 'needs_new_prescription', 'new_name', filled),
+    'rename', NEW.actor, NEW.load_id, NEW.suggestion_id, NEW.via_pims_id
+  FROM done ORDER BY prescription_id;
+  RETURN NULL;
+END
+$$;
+
+CREATE TRIGGER filled_name_marked AFTER INSERT ON scriptright.record_change FOR EACH ROW
+  WHEN (NEW.record = 'pet' AND NEW.field = 'name' AND NEW.cause = 'merge_fill'
+    AND coalesce(NEW.old_value ->> 'name', '') = '' AND NEW.new_value ->> 'name' <> '')
+  EXECUTE FUNCTION scriptright.mark_filled_name();

@@ -1,4 +1,4 @@
-"""What the web shop may write: prescriptions made active again, numbers, dates and weights."""
+"""What the web shop may write, and prescriptions that no rename had marked."""
 
 from __future__ import annotations
 
@@ -28,6 +28,8 @@ def downgrade() -> None:
     for table in ("client", "pet"):
         op.execute(f"DROP TRIGGER number_given ON scriptright.{table}")
     op.execute("DROP FUNCTION scriptright.refuse_number_ahead()")
+    op.execute("DROP TRIGGER filled_name_marked ON scriptright.record_change")
+    op.execute("DROP FUNCTION scriptright.mark_filled_name()")
     op.execute("DROP TRIGGER past_label_marked_again ON scriptright.prescription")
     op.execute("DROP TRIGGER meaning_waited_for ON scriptright.prescription")
     op.execute("DROP FUNCTION scriptright.wait_for_meaning()")

@@ -1,0 +1,101 @@
+"""A pet without a name in the web shop gets one by a link: what its labels say is looked at."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.scriptright.asked import USUAL
+from tests.scriptright.builders import add_practice, client, load, one, pet, rows
+from tests.scriptright.meanwhile import beside
+from tests.scriptright.prescribed import PRESCRIPTIONS
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.links import confirm_candidate, list_candidates, undo_link
+from vet_pipeline.scriptright.roles import transaction
+
+LINKED = ToldMatcher({"1": ("linked", [1])}, {"p1": ("linked", [1])})
+NEEDED = ("needs_new_prescription", "Max")
+
+
+@pytest.fixture
+def practice(engine: Engine) -> str:
+    """Ann's nameless dog with prescriptions for Rex, for Max, and an ended one for Rex."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        records.add_client(connection, "oak", {"last_name": "Lee"})
+        records.add_pet(connection, "oak", 1, {"species": "dog"})
+        for label in ("Rex", "MAX ", "Rex"):
+            records.add_prescription(connection, "oak", 1, label_name=label, drug="tramadol")
+        connection.execute(
+            text("UPDATE scriptright.prescription SET state = 'ended' WHERE prescription_id = 3")
+        )
+    return "oak"
+
+
+def states(engine: Engine) -> list[tuple[str, str | None]]:
+    return [row[4:] for row in rows(engine, PRESCRIPTIONS)]
+
+
+def named_max(engine: Engine, matcher: ToldMatcher = LINKED) -> None:
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1", name="Max")], matcher=matcher)
+
+
+def test_a_name_that_a_link_fills_in_marks_labels_that_say_another(
+    engine: Engine, practice: str
+) -> None:
+    named_max(engine)
+    assert one(engine, "SELECT name FROM scriptright.pet WHERE pet_id = 1") == "Max"
+    assert states(engine) == [NEEDED, ("active", None), ("ended", None)]
+    noted = """
+        SELECT record_id, old_value, new_value, cause, load_id, via_pims_id
+        FROM scriptright.record_change WHERE record = 'prescription'
+    """
+    assert rows(engine, noted) == [
+        (
+            1,
+            {"state": "active", "new_name": None},
+            {"state": "needs_new_prescription", "new_name": "Max"},
+            "rename",
+            1,
+            "p1",
+        )
+    ]
+
+
+def test_so_does_a_link_made_by_a_person_and_undoing_takes_the_marks_back(
+    engine: Engine, practice: str
+) -> None:
+    asked = ToldMatcher({"1": ("linked", [1])}, {"p1": ("possible", [1])})
+    named_max(engine, asked)
+    assert states(engine)[0] == ("active", None)
+    with engine.connect() as connection:
+        [candidate] = list_candidates(connection, practice, state="open")
+    confirm_candidate(
+        engine, practice, candidate.candidate_id, by="Pat Doe", conventions=USUAL, match=asked
+    )
+    assert states(engine)[0] == NEEDED
+    undo_link(engine, practice, "pet", "p1", by="Pat Doe", conventions=USUAL)
+    assert states(engine) == [("active", None), ("active", None), ("ended", None)]
+
+
+def test_a_prescription_being_written_for_the_nameless_pet_is_waited_for(
+    engine: Engine, practice: str
+) -> None:
+    beside(
+        engine,
+        "INSERT INTO scriptright.prescription (practice_id, client_id, pet_id, label_name, drug)"
+        " VALUES ('oak', 1, 1, 'Rex', 'carprofen')",
+        lambda: named_max(engine),
+    )
+    assert states(engine)[3] == NEEDED
+
+
+def test_a_name_emptied_in_the_web_shop_and_filled_from_a_new_number_is_no_way_round(
+    engine: Engine, practice: str
+) -> None:
+    with transaction(engine, "shop", practice) as shop:
+        for name in ("Rex", None):
+            shop.execute(text("UPDATE scriptright.pet SET name = :name"), {"name": name})
+    named_max(engine)
+    assert states(engine)[:2] == [NEEDED, NEEDED]
