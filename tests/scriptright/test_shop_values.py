@@ -103,7 +103,7 @@ def test_what_was_written_before_is_blanked_noted_and_copied(empty_database_url:
     ]
     noted = """
         SELECT record_id, field, old_value, new_value FROM scriptright.record_change
-        WHERE actor = 'schema 0022' ORDER BY record_id, field
+        WHERE actor = 'schema 0021' ORDER BY record_id, field
     """
     weight = {"weight_value": "3", "weight_unit": "kg", "weight_kg": "3", "weighed_on": None}
     assert rows(engine, noted) == [

@@ -8,7 +8,7 @@ from alembic import op
 
 from vet_pipeline.scriptright.database import driver
 
-revision = "0022"
+revision = "0021"
 down_revision = "0020"
 branch_labels = None
 depends_on = None
@@ -18,7 +18,7 @@ _SQL = Path(__file__).parents[1] / "sql"
 
 def upgrade() -> None:
     """Triggers and constraints; dates and weights that can't be read go blank, with a note."""
-    driver(op.get_bind()).execute((_SQL / "0022_shop_values.sql").read_bytes())
+    driver(op.get_bind()).execute((_SQL / "0021_shop_values.sql").read_bytes())
 
 
 def downgrade() -> None:

@@ -76,7 +76,7 @@ WITH unreadable AS (
 )
 INSERT INTO scriptright.record_change (practice_id, record, record_id, field, old_value, new_value,
   cause, actor, changed_at)
-SELECT practice_id, 'pet', pet_id, f.field, old.value, new.value, 'web_shop', 'schema 0022',
+SELECT practice_id, 'pet', pet_id, f.field, old.value, new.value, 'web_shop', 'schema 0021',
   clock_timestamp()
 FROM blanked
 CROSS JOIN LATERAL (VALUES
