@@ -12,7 +12,7 @@ from assets.partitions import PRACTICE_TAG
 from automation.instance import failed_checks
 from resources.failures import INTERRUPTED, NO_PARTITION
 from vet_pipeline.errors import UsageError
-from vet_pipeline.oncall.causes import Failure
+from vet_pipeline.oncall.causes import NEVER_AGAIN, Failure
 
 GUARD_CHECK = "snapshot_is_plausible"
 STOPPED_TAG = "vet_pipeline/stopped"  # a run in a person's own process, ended by that person
@@ -133,7 +133,7 @@ def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, s
     if checks := failed_checks(instance, run.run_id):
         name, said = next(iter(checks.items()))
         what, _, advice = said.partition(". Next step: ")
-        error = "SnapshotHeld" if name == GUARD_CHECK else "CheckFailed"
+        error = "SnapshotHeld" if name == GUARD_CHECK else NEVER_AGAIN
         return error, what, advice or again, "" if name == GUARD_CHECK else name
     return _not_launched(instance, run, again) or ("WorkerDied", _DIED, again, "")
 

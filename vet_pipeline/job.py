@@ -63,8 +63,9 @@ def read_step(
             next_step=f"see why with: vet-pipeline practice show {practice_id}",
             practice_id=practice_id,
         )
-    known, applied = None, None if accept_shape else practice.applied_seq
+    known, applied = None, None
     if not accept_shape:
+        applied = practice.applied_seq
         known = baseline.known_shape(engine, practice_id) or shape_in_store(store, practice_id)
     seq = baseline.next_snapshot_seq(engine, practice_id, after=store.latest(practice_id))
     ahead = baseline.clock_ahead(engine)

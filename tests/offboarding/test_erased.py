@@ -145,14 +145,18 @@ def test_tombstones_stand_for_the_erased_records_and_say_nothing_without_the_key
                 connection.execute(text(statement.format(f"scriptright.{table}")))
 
 
-def test_a_copied_address_of_which_a_client_changed_a_part_leaves_the_history(
-    engine: Engine,
-) -> None:
+def link_ann(engine: Engine, said: dict[str, str | None]) -> None:
+    """A web-shop client Ann Lee, of whom nothing more is known, and the PIMS client linked to her."""
     add_practice(engine)
     with engine.begin() as connection:
         records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-    told = ToldMatcher({"1": ("linked", [1])})
-    load(engine, "oak", 1, [client("1", address_line1="13 Canary St")], [], matcher=told)
+    load(engine, "oak", 1, [said], [], matcher=ToldMatcher({"1": ("linked", [1])}))
+
+
+def test_a_copied_address_of_which_a_client_changed_a_part_leaves_the_history(
+    engine: Engine,
+) -> None:
+    link_ann(engine, client("1", address_line1="13 Canary St"))
     edit(engine, "client", unit="5")
     edit(engine, "client", address_line1="1 Own Rd", unit=None)
     erase_practice(engine, "oak", by="Kim Roe", key=b"k" * 32)
@@ -164,11 +168,7 @@ def test_a_copied_address_of_which_a_client_changed_a_part_leaves_the_history(
 def test_a_copied_number_beside_which_a_client_put_another_leaves_the_history(
     engine: Engine,
 ) -> None:
-    add_practice(engine)
-    with engine.begin() as connection:
-        records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-    told = ToldMatcher({"1": ("linked", [1])})
-    load(engine, "oak", 1, [client("1", phones=phones("217-555-0113"))], [], matcher=told)
+    link_ann(engine, client("1", phones=phones("217-555-0113")))
     own, third = ({"number": n, "kind": "mobile"} for n in ("+13125550100", "+13125550101"))
     [(copied,)] = rows(engine, "SELECT phones -> 0 FROM scriptright.client")
     for saved in ([copied, own], [copied, own, third], [own, third]):

@@ -76,14 +76,19 @@ def test_a_name_saved_in_the_web_shop_makes_a_past_one_too(engine: Engine, pract
     assert write(engine, "Rex") == ("needs_new_prescription", "Max")
 
 
-def test_a_prescription_for_a_past_owner_is_marked_and_stays_with_that_client(
-    engine: Engine, practice: str
-) -> None:
+def give_to_bo(engine: Engine, practice: str) -> None:
+    """The pet gets another owner, by the PIMS and a person's word."""
     load(
         engine, practice, 2,
         [client("1"), client("2", first_name="Bo", email=None)], [pet("p1", "2")],
     )  # fmt: skip
     confirm(engine, practice, the_suggestion(engine).suggestion_id, by="Pat Doe")
+
+
+def test_a_prescription_for_a_past_owner_is_marked_and_stays_with_that_client(
+    engine: Engine, practice: str
+) -> None:
+    give_to_bo(engine, practice)
     assert write(engine, "Rex", client_id=1) == ("owner_changed", None)
     sql = "SELECT client_id FROM scriptright.prescription WHERE prescription_id = 4"
     assert one(engine, sql) == 1
@@ -134,11 +139,7 @@ def test_a_prescription_that_ended_under_a_past_name_is_not_active_again_under_i
 def test_one_that_ended_for_a_past_owner_is_marked_when_it_is_active_again(
     engine: Engine, practice: str
 ) -> None:
-    load(
-        engine, practice, 2,
-        [client("1"), client("2", first_name="Bo", email=None)], [pet("p1", "2")],
-    )  # fmt: skip
-    confirm(engine, practice, the_suggestion(engine).suggestion_id, by="Pat Doe")
+    give_to_bo(engine, practice)
     assert renew(engine) == ("owner_changed", None)
 
 

@@ -29,12 +29,15 @@ KINDS = {
     SERVICE_LEVEL: SERVICE_LEVEL,
 }
 
+# A red check: it comes out the same again, and a load could come on top of one that isn't in order.
+NEVER_AGAIN = "CheckFailed"
+
 # The practice's side: these are the PIMS vendor's trouble, or that of one of its servers.
 _OF_THE_SERVER = frozenset(
     {"PimsUnavailable", "PimsAccessDenied", "SnapshotTorn", "SnapshotInterrupted", "RunTooLong"}
 )
 _OF_THE_PIMS = frozenset(
-    {"SnapshotShapeChanged", "ConnectorInvalid", "SnapshotHeld", "CheckFailed", "OdbcDriverMissing"}
+    {"SnapshotShapeChanged", "ConnectorInvalid", "SnapshotHeld", NEVER_AGAIN, "OdbcDriverMissing"}
 )
 _NAME = re.compile(r"(?<=environment variable )\S+")
 
@@ -88,10 +91,6 @@ def shared_servers(servers: Mapping[str, str | None]) -> dict[str, str]:
     """
     counted = Counter(server for server in servers.values() if server)
     return {practice: one for practice, one in servers.items() if one and counted[one] > 1}
-
-
-# A red check: it comes out the same again, and a load could come on top of one that isn't in order.
-NEVER_AGAIN = "CheckFailed"
 
 
 def is_retryable(error: str) -> bool:

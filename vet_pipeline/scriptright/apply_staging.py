@@ -217,11 +217,19 @@ def move_baseline(load: LoadInHand) -> None:
         side = load.side(record)
         load.run(_UPDATE[record])
         if side.missing:
-            load.run(_MISSING[record], ids=list(side.missing), read_at=load.delta.snapshot.read_at)
+            ids, read_at = list(side.missing), load.delta.snapshot.read_at
+            load.run(_MISSING[record], ids=ids, read_at=read_at, baseline=load.delta.baseline_seq)
         if side.returned:
             load.run(_RETURNED[record], ids=list(side.returned))
         load.counts["missing"] += len(side.missing)
         load.counts["returned"] += len(side.returned)
+
+
+# Of a pet that the snapshot lacks or that isn't taken: when it was last read (unseen.py).
+LAST_SEEN = """
+    seen_at = coalesce(seen_at, (SELECT read_at FROM scriptright.load
+        WHERE practice_id = :practice_id AND snapshot_seq = :baseline))
+"""
 
 
 def _create(record: Record, owner: str) -> TextClause:
@@ -273,10 +281,10 @@ _DECIDED = {
 _UPDATE = {record: _update(record) for record in RECORDS}
 _MISSING = {
     record: text(f"""
-        UPDATE scriptright.pims_{record} SET missing_since = :read_at
+        UPDATE scriptright.pims_{record} SET missing_since = :read_at{unseen}
         WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND missing_since IS NULL
     """)  # noqa: S608 - constants
-    for record in RECORDS
+    for record, unseen in (("client", ""), ("pet", f", {LAST_SEEN}"))
 }
 _RETURNED = {
     record: text(f"""

@@ -10,13 +10,13 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from vet_pipeline.scriptright import ledger
-from vet_pipeline.scriptright.apply_staging import LoadInHand
+from vet_pipeline.scriptright.apply_staging import LAST_SEEN, LoadInHand
 
 
 def note_unseen(load: LoadInHand) -> None:
-    """Tell the load from when on its returning pets were unseen; note who is unseen by now.
+    """Tell the load from when on its returning pets were unseen; note whose rows weren't taken.
 
-    After the baseline has moved; of a refresh alone.
+    After the baseline has moved, which notes it of those that are missing; of a refresh alone.
     """
     practice_id, side = load.practice_id, load.side("pet")
     seen = {row.pims_id: row.seen_at for row in load.fetch(_UNSEEN)}
@@ -25,10 +25,8 @@ def note_unseen(load: LoadInHand) -> None:
     }
     load.unseen_from |= {pims_id: days[at] for pims_id, at in seen.items()}
     not_taken = sorted({*side.refused, *load.decided.get("pet", ())})
-    unseen = [*side.missing, *not_taken]
-    if unseen:
-        seen_at = ledger.read_at_of(load.connection, practice_id, load.delta.baseline_seq)
-        load.run(_NOTE, ids=unseen, seen_at=seen_at)
+    if not_taken:
+        load.run(_NOTE, ids=not_taken, baseline=load.delta.baseline_seq)
     load.run(_SEEN_AGAIN, not_taken=not_taken)
 
 
@@ -37,10 +35,10 @@ _UNSEEN = text("""
     JOIN pg_temp.stage_pet s ON s.pims_id = b.pims_id AND s.kind = 'changed'
     WHERE b.practice_id = :practice_id AND b.seen_at IS NOT NULL
 """)
-_NOTE = text("""
-    UPDATE scriptright.pims_pet SET seen_at = :seen_at
+_NOTE = text(f"""
+    UPDATE scriptright.pims_pet SET {LAST_SEEN}
     WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND seen_at IS NULL
-""")
+""")  # noqa: S608 - constants
 _SEEN_AGAIN = text("""
     UPDATE scriptright.pims_pet SET seen_at = NULL
     WHERE practice_id = :practice_id AND seen_at IS NOT NULL AND missing_since IS NULL
