@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from datetime import timedelta
 
 from vet_pipeline.errors import PimsUnavailable, SnapshotTorn
+from vet_pipeline.pims.shape import ACCEPT
 
 # Part -> "written": seconds since 1970, by whoever wrote the file; "whole": its last line ends.
 # It is kept beside the snapshot, as JSON, and holds no value.
@@ -13,7 +14,7 @@ Exports = Mapping[str, Mapping[str, float]]
 
 # Some shares tell times by a clock that is set twice a year.
 _SAME = timedelta(hours=2)
-_OTHERWISE = "if it is right as it is: vet-pipeline run PRACTICE --accept-shape --by NAME"
+_OTHERWISE = f"if it is right as it is: {ACCEPT}"
 
 
 def require_not_older(found: Exports, before: Exports) -> None:

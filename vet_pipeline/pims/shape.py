@@ -36,9 +36,9 @@ _QUOTED = re.compile(r"""("[^"]+"|`[^`]+`|\[[^]]+\])$""")
 # A name, and no sentence with an address in it: whoever rules a PIMS can call a column anything.
 _NAME = re.compile(r"[\w $#-]{1,40}")
 _NAMED = 20
+ACCEPT = "vet-pipeline run PRACTICE --accept-shape --by NAME"
 _RETYPED_STEP = (
-    "nothing was changed; find out what the PIMS's update did; if the new shape is right: "
-    "vet-pipeline run PRACTICE --accept-shape --by NAME"
+    f"nothing was changed; find out what the PIMS's update did; if the new shape is right: {ACCEPT}"
 )
 _CHANGE_STEP = (
     "nothing was changed; find out what the PIMS's update did, then correct the connector "
