@@ -14,6 +14,10 @@ from tests.cli.pims import BELL, REX, make_pims
 from tests.scriptright.builders import rows
 
 BY = ("--by", "Dana Field")
+_COPIED_IN_THE_MORNING = """
+    UPDATE scriptright.practice
+    SET last_success_at = date_trunc('day', now(), 'UTC') - interval '4 hours'
+"""  # 9 or 8 o'clock in Auckland, whenever the test runs
 
 
 def test_a_wrong_connection_is_corrected_and_the_practice_can_be_read(
@@ -45,6 +49,8 @@ def test_name_zone_and_hours_are_corrected_and_the_next_refresh_is_planned_anew(
 ) -> None:
     command.add_practice()
     copy(command)
+    with engine.begin() as connection:  # so that an hour's night lies 49 to 71 hours later
+        connection.execute(text(_COPIED_IN_THE_MORNING))
     before = command("practice", "show", "elm", "--json").data
     said = command(
         *("practice", "change", "elm", "--name", "Elm & Oak", "--timezone", "Pacific/Auckland"),
