@@ -22,18 +22,20 @@ Expectations = list["Expectation"]
 
 
 def raw_table(kind: str, *, rows: int) -> Expectations:
-    """Raw `clients` or `patients`: exactly the contract's columns, with keys; the store sees to text."""
+    """Raw `clients` or `patients`: exactly the contract's columns; the store sees to text.
+
+    Rows without a key of their own are the guards', whose hold a person can release.
+    """
     from vet_pipeline.snapshots.contract import RAW_COLUMNS
 
     gxe, _ = _words()
-    columns, mostly = RAW_COLUMNS[kind], good_share(rows)
-    found: Expectations = [
-        gxe.ExpectTableColumnsToMatchOrderedList(column_list=list(columns)),
-        gxe.ExpectColumnValuesToNotBeNull(column=columns[0], mostly=mostly),
-        gxe.ExpectColumnValuesToBeUnique(column=columns[0], mostly=mostly),
-    ]
+    columns = RAW_COLUMNS[kind]
+    found: Expectations = [gxe.ExpectTableColumnsToMatchOrderedList(column_list=list(columns))]
     if "phones" in columns:
-        found.append(gxe.ExpectColumnValuesToBeJsonParseable(column="phones", mostly=mostly))
+        parseable = gxe.ExpectColumnValuesToBeJsonParseable(
+            column="phones", mostly=good_share(rows)
+        )
+        found.append(parseable)
     return found
 
 

@@ -142,3 +142,15 @@ def test_the_guards_count_deaths_that_are_news_and_contacts_that_were_there() ->
     assert list(delta.changes["field"]) == ["phones", "phones", "email", "deceased"]
     counts = guard_counts(delta, delta.changes, known_clients=2, known_pets=1, known_emails=1)
     assert (counts.newly_deceased, counts.emails_changed, counts.phones_blanked) == (0, 0, 1)
+
+
+def test_the_guards_count_rows_without_a_key_of_their_own() -> None:
+    bob = {**ANN, "client_key": "2", "first_name": "Bob"}
+    delta = delta_of(
+        raw_clients(ANN, ANN, bob, {**bob, "first_name": "Rob"}, {**ANN, "client_key": None}),
+        raw_patients(REX, {**REX, "patient_key": " "}, {**REX, "patient_key": "8", "name": ""}),
+        raw_clients(),
+        raw_patients(),
+    )
+    counts = guard_counts(delta, delta.changes, known_clients=0, known_pets=0, known_emails=0)
+    assert (counts.clients_unkeyed, counts.patients_unkeyed) == (3, 1)

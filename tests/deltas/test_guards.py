@@ -112,6 +112,19 @@ def test_a_table_of_which_no_row_can_be_taken_holds_like_an_empty_one(first_load
 
 
 @pytest.mark.parametrize("first_load", [True, False])
+@pytest.mark.parametrize("kind", ["clients", "patients"])
+def test_more_rows_without_a_key_of_their_own_than_a_few_hold(kind: str, first_load: bool) -> None:
+    at, over = (replace(QUIET, **{f"{kind}_unkeyed": rows}) for rows in (50, 51))
+    assert evaluate_guards(at, Thresholds(), first_load=first_load) == []
+    breach = GuardBreach(f"{kind}_without_own_key", 51, 1000, 5)
+    assert evaluate_guards(over, Thresholds(), first_load=first_load) == [breach]
+    chronic = Thresholds(unkeyed_percent=6)
+    assert evaluate_guards(over, chronic, first_load=first_load) == []
+    few = replace(QUIET, **{f"{kind}_read": 30, f"{kind}_unkeyed": 24})
+    assert evaluate_guards(few, Thresholds(), first_load=first_load) == []
+
+
+@pytest.mark.parametrize("first_load", [True, False])
 def test_an_empty_table_always_holds(first_load: bool) -> None:
     empty = replace(QUIET, patients_read=0)
     assert [b.rule for b in evaluate_guards(empty, Thresholds(), first_load=first_load)] == [

@@ -8,12 +8,14 @@ import dagster as dg
 import pytest
 
 from automation.failures import read_failure
-from expectations import checks
+from expectations import checks, suites
 from resources.snapshots import snapshot_at_hand
 from tests.assets.conftest import World
+from tests.assets.test_copy_practice import facts
 from tests.expectations.test_accounts import Run, record_change
 from vet_pipeline.definitions import build_definitions
 from vet_pipeline.errors import DatabaseUnavailable
+from vet_pipeline.scriptright import holds
 
 
 def told(world: World, run_id: str) -> tuple[str, str, str]:
@@ -23,16 +25,35 @@ def told(world: World, run_id: str) -> tuple[str, str, str]:
     return failure.place, failure.what, failure.next_step
 
 
-def test_rows_without_keys_are_looked_for_in_the_pims_and_not_tried_again(
+def test_a_broken_contract_is_looked_for_in_the_pims_and_not_tried_again(
+    world: World, run_job: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    of_patients = suites.raw_table("patients", rows=2)
+    monkeypatch.setattr(suites, "raw_table", lambda _kind, rows: of_patients)
+    assert told(world, run_job().run_id) == (
+        "raw_clients_keep_the_contract",
+        "Bad data: table_columns_to_match_ordered_list",
+        "nothing was applied; see with vet-pipeline connector check and the practice what its PIMS"
+        " holds now, then vet-pipeline run elm-street",
+    )
+
+
+def test_rows_without_keys_wait_for_a_person_who_can_release_them(
     world: World, run_job: Run
 ) -> None:
     for _ in range(30):
         world.pims.add_client("", last_name="Keyless")
-    assert told(world, run_job().run_id) == (
-        "raw_clients_keep_the_contract",
-        "Bad data: column_values_to_be_unique client_key (30 of 32 rows)",
-        "nothing was applied; see with vet-pipeline connector check and the practice what its PIMS"
-        " holds now, then vet-pipeline run elm-street",
+    _, what, next_step = told(world, run_job().run_id)
+    assert what == "Snapshot 1 is held: clients without own key: 30 of 32 (more than 5 %)"
+    assert "vet-pipeline release elm-street --snapshot 1 --by NAME" in next_step
+    holds.release(world.engine, "elm-street", by="Dr. Test")
+    applied = run_job("apply_stored_snapshot")
+    assert applied.success
+    found = facts(applied, "scriptright_records")
+    assert (found["clients_read"], found["clients_new"], found["clients_quarantined"]) == (
+        32,
+        2,
+        30,
     )
 
 

@@ -63,20 +63,22 @@ def test_an_empty_raw_table_meets_the_contract_because_the_guards_hold_it(kind: 
     assert evaluate(empty, suites.raw_table(kind, rows=0)).passed
 
 
-def keyless(bad_rows: int, rows: int) -> Verdict:
-    keys = [None if n < bad_rows else str(n) for n in range(rows)]
-    table = frames.raw_clients(*({"client_key": key} for key in keys))
+def unreadable_phones(bad_rows: int, rows: int) -> Verdict:
+    cells = ["[" if n < bad_rows else "[]" for n in range(rows)]
+    table = frames.raw_clients(
+        *({"client_key": str(n), "phones": cell} for n, cell in enumerate(cells))
+    )
     return evaluate(table, suites.raw_table("clients", rows=rows))
 
 
-def test_a_few_rows_without_a_key_are_left_to_the_quarantine() -> None:
-    assert keyless(24, 30).passed
-    assert keyless(30, 600).passed
+def test_a_few_cells_of_phones_that_cannot_be_read_are_left_to_the_quarantine() -> None:
+    assert unreadable_phones(24, 30).passed
+    assert unreadable_phones(30, 600).passed
 
 
-def test_many_rows_without_a_key_are_a_broken_read() -> None:
-    assert bad(keyless(25, 30)) == [("column_values_to_not_be_null", "client_key", 25)]
-    assert bad(keyless(31, 600)) == [("column_values_to_not_be_null", "client_key", 31)]
+def test_many_cells_of_phones_that_cannot_be_read_are_a_broken_read() -> None:
+    assert bad(unreadable_phones(25, 30)) == [("column_values_to_be_json_parseable", "phones", 25)]
+    assert bad(unreadable_phones(31, 600)) == [("column_values_to_be_json_parseable", "phones", 31)]
 
 
 def test_a_raw_column_that_is_gone_is_bad_data_not_a_broken_check() -> None:

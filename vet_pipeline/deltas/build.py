@@ -19,7 +19,7 @@ from vet_pipeline.deltas.guards import GuardCounts
 from vet_pipeline.deltas.rows import texts
 from vet_pipeline.deltas.stage import RecordStage, normalize_known
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.keys import DUPLICATE_ROW
+from vet_pipeline.normalize.keys import DUPLICATE_KEY, DUPLICATE_ROW, NO_KEY
 from vet_pipeline.policy import Record
 
 OWNER_UNKNOWN = "owner_unknown"
@@ -131,7 +131,16 @@ def guard_counts(
         emails_changed=emails_changed(changes),
         clients_quarantined=delta.clients.quarantined,
         patients_quarantined=delta.pets.quarantined,
+        clients_unkeyed=_unkeyed(delta.quarantine, "client"),
+        patients_unkeyed=_unkeyed(delta.quarantine, "pet"),
         phones_blanked=int((phones["reason"] == "became_blank").sum()),
+    )
+
+
+def _unkeyed(quarantine: pd.DataFrame, record: Record) -> int:
+    of_rows = (quarantine["record"] == record) & (quarantine["scope"] == "row")
+    return int(
+        quarantine.loc[of_rows & quarantine["reason"].isin((NO_KEY, DUPLICATE_KEY)), "rows"].sum()
     )
 
 

@@ -20,6 +20,7 @@ class Thresholds(BaseModel):
     newly_deceased_percent: int = Field(default=5, ge=0, le=100)
     emails_changed_percent: int = Field(default=10, ge=0, le=100)
     new_percent: int = Field(default=50, ge=0)
+    unkeyed_percent: int = Field(default=5, ge=0, le=100)
     floor: int = Field(default=25, ge=1)  # fewer records than this never trigger a percentage
 
 
@@ -40,6 +41,8 @@ class GuardCounts:
     emails_changed: int  # known emails that are another one now, or blank
     clients_quarantined: int = 0
     patients_quarantined: int = 0
+    clients_unkeyed: int = 0  # without a key, or with one that rows which differ share
+    patients_unkeyed: int = 0
     phones_blanked: int = 0  # known clients that lost all their numbers
 
 
@@ -76,7 +79,8 @@ def evaluate_guards(
     """Every rule the snapshot breaks; an empty list means it may be applied.
 
     An empty table always holds, first load or not, and so does one of which no row can be taken: an
-    export of other columns would use up the first load and its email. The percentages need
+    export of other columns would use up the first load and its email. So do more rows without a key
+    of their own than a few bad ones: a table that was joined wrongly. The other percentages need
     something known. Missing are counted by kind and, where neither kind says anything, both
     together: 24 of 30 clients with 24 of 30 pets are 48 records.
     """
@@ -95,9 +99,14 @@ def evaluate_guards(
         )
         if 0 < read == quarantined
     ]
+    t = thresholds
+    unkeyed = (
+        ("clients_without_own_key", counts.clients_unkeyed, counts.clients_read),
+        ("patients_without_own_key", counts.patients_unkeyed, counts.patients_read),
+    )
+    breaches += _broken(((*rule, t.unkeyed_percent) for rule in unkeyed), t.floor)
     if first_load:
         return breaches
-    t = thresholds
     rules = (
         ("clients_missing", counts.missing_clients, counts.known_clients, t.missing_percent),
         ("pets_missing", counts.missing_pets, counts.known_pets, t.missing_percent),

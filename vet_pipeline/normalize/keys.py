@@ -15,6 +15,8 @@ from vet_pipeline.normalize.text import is_broken_key
 
 # A record's key is an id, not text; the longest in the contract's PIMS has 50 characters.
 MAX_KEY = 255
+NO_KEY = "no_key"
+DUPLICATE_KEY = "duplicate_key"  # rows that differ share it: none is taken
 DUPLICATE_ROW = "duplicate_row"  # the same row again: its key is taken once
 
 Refusal = tuple[int, str | None, str]  # row number, key, reason
@@ -124,7 +126,7 @@ def _refusals(
     reasons: dict[int, str] = {}
     for number, key in enumerate(keys):
         if not key:
-            reasons[number] = "no_key"
+            reasons[number] = NO_KEY
         elif len(key) > MAX_KEY:
             reasons[number] = "text_too_long"
         elif not (key.isascii() and key.isalnum()) and is_broken_key(recorded[number] or ""):
@@ -150,5 +152,5 @@ def _duplicates(
         if len({cells.get(number) for number in group}) == 1:
             reasons |= dict.fromkeys(group[1:], DUPLICATE_ROW)
         else:
-            reasons |= dict.fromkeys(group, "duplicate_key")
+            reasons |= dict.fromkeys(group, DUPLICATE_KEY)
     return reasons
