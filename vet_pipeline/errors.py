@@ -114,6 +114,10 @@ class SnapshotStoreFull(RetryableError):
     """No space left (or no right to write) in the snapshot store."""
 
 
+class SnapshotStoreUnavailable(RetryableError):
+    """The snapshot store is a place elsewhere, and it doesn't answer or doesn't know us."""
+
+
 class SnapshotsNotRemoved(PermanentError):
     """Snapshots whose time is over, or of a practice that left, are still there."""
 

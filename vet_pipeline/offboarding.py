@@ -11,7 +11,12 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from vet_pipeline.errors import PipelineError, PracticeStateRefuses, SnapshotStoreFull
+from vet_pipeline.errors import (
+    PipelineError,
+    PracticeStateRefuses,
+    SnapshotStoreFull,
+    SnapshotStoreUnavailable,
+)
 from vet_pipeline.practices import list_practices
 from vet_pipeline.scriptright import offboard
 from vet_pipeline.scriptright.failpoints import reach
@@ -44,8 +49,8 @@ def erase(
 ) -> Receipt:
     """Erase the practice's copied data everywhere; the receipt of the first time if repeated.
 
-    Raises SnapshotStoreFull where what is outside the database can't be written or removed, and a
-    database error where its statistics can't be taken anew: then it is to be repeated.
+    Raises SnapshotStoreFull or SnapshotStoreUnavailable where what is outside the database can't be
+    written or removed, and a database error where its statistics can't be taken anew: then it is to be repeated.
     """
     key = derived_key(home, "tombstone")
     receipt = offboard.erase_practice(engine, practice_id, by=by, key=key)
@@ -55,8 +60,8 @@ def erase(
         reach("offboard_witnessed")
         for place in places(store, home):
             place.erase(practice_id)
-    except SnapshotStoreFull as error:
-        raise SnapshotStoreFull(
+    except (SnapshotStoreFull, SnapshotStoreUnavailable) as error:
+        raise type(error)(
             f"{error.what}; it is erased in ScriptRight, and not yet everywhere",
             next_step=f"{error.next_step}, then repeat: {erase_command(practice_id)}",
             practice_id=practice_id,

@@ -9,11 +9,13 @@ import subprocess
 import sys
 from pathlib import Path
 
+import aiohttp
 import pyarrow as pa
 import pytest
+from fsspec.implementations.memory import MemoryFileSystem
 
 from tests.snapshots.test_store import write
-from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull
+from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull, SnapshotStoreUnavailable
 from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
 from vet_pipeline.snapshots import files
 from vet_pipeline.snapshots.files import AtomicFile
@@ -70,6 +72,68 @@ def test_where_nobody_may_look_isnt_taken_for_nothing_there(
     for looking in (lambda: store.numbers("p1"), lambda: witness.has("p1", OFFBOARDED)):
         with pytest.raises(SnapshotStoreFull, match="EACCES"):
             looking()
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        aiohttp.ServerDisconnectedError("s3.clinic.example"),  # as the drivers of s3 and gs raise
+        TimeoutError("s3.clinic.example"),
+        OSError(errno.EIO, "s3.clinic.example"),
+    ],
+)
+def test_a_store_elsewhere_that_does_not_answer_is_tried_again_and_its_address_not_told(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception
+) -> None:
+    store, witness = SnapshotStore(tmp_path), Witness(tmp_path, lambda: b"key")
+    write(store, 1)
+    witness.put("p1", OFFBOARDED, {})
+
+    def away(*_: object, **__: object) -> None:
+        raise error
+
+    for call in ("exists", "ls", "cat_file", "modified"):
+        monkeypatch.setattr(store.fs, call, away)
+    for look in (
+        lambda: write(store, 2),
+        lambda: store.read_raw("p1", 1, "clients"),
+        lambda: store.latest("p1"),
+        lambda: store.practices(),
+        lambda: store.has_frame("p1", 1, "pets"),
+        lambda: store.remove("p1", 1),
+        lambda: witness.put("p1", "head-1", {}),
+        lambda: witness.get("p1", OFFBOARDED),
+        lambda: witness.practices(),
+    ):
+        with pytest.raises(SnapshotStoreUnavailable, match=type(error).__name__) as told:
+            look()
+        assert told.value.retryable
+        assert "example" not in f"{told.value} {told.value.next_step}"
+
+
+def test_a_bucket_that_an_address_misspells_is_told_and_never_made(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    class Bucket(MemoryFileSystem):
+        protocol = ("s3", "s3a")
+        made: list[str] = []  # noqa: RUF012
+
+        def makedirs(self, path: str, exist_ok: bool = False) -> None:
+            self.made.append(path)
+
+    def gone(_: object) -> None:
+        raise FileNotFoundError("The specified bucket does not exist")
+
+    fs = Bucket()
+    with AtomicFile(fs, "/there/p1/a") as file:
+        file.write(b"x")
+    monkeypatch.setattr("fsspec.implementations.memory.MemoryFile.close", gone)
+    with (
+        pytest.raises(SnapshotStoreUnavailable, match="bucket isn't there"),
+        AtomicFile(fs, "/missing/p1/a") as file,
+    ):
+        file.write(b"x")
+    assert (fs.made, fs.cat_file("/there/p1/a")) == ([], b"x")
 
 
 @pytest.mark.skipif(os.geteuid() == 0, reason="ROOT MAY WRITE EVERYWHERE: run as another user")

@@ -25,7 +25,7 @@ from vet_pipeline.errors import UsageError
 from vet_pipeline.scriptright.server import home_path
 from vet_pipeline.secret_key import VARIABLE as KEY_VARIABLE
 from vet_pipeline.secret_key import derived_key
-from vet_pipeline.snapshots.files import AtomicFile, names_in, translate_os_errors
+from vet_pipeline.snapshots.files import AtomicFile, is_there, names_in, translate_os_errors
 
 VARIABLE = "VET_PIPELINE_WITNESS"
 OFFBOARDED = "offboarded"
@@ -61,7 +61,7 @@ class Witness:
     def put(self, practice_id: str, name: str, document: Mapping[str, Any]) -> None:
         """Keep a document under a name that isn't taken yet; one that is there stays as it is."""
         path = self._path(practice_id, name)
-        if self.fs.exists(path):
+        if is_there(self.fs, path, practice_id):
             return
         text = json.dumps({**document, "signature": self._sign(practice_id, name, document)})
         with (
@@ -74,8 +74,10 @@ class Witness:
         """The document, None when there is none; raises Forged when it isn't ours."""
         if not self.has(practice_id, name):
             return None
+        with translate_os_errors(practice_id, "reading what is kept outside the database"):
+            content = self.fs.cat_file(self._path(practice_id, name))
         try:
-            document: dict[str, Any] = json.loads(self.fs.cat_file(self._path(practice_id, name)))
+            document: dict[str, Any] = json.loads(content)
             signature = str(document.pop("signature"))
         except (ValueError, KeyError, TypeError, AttributeError):
             raise Forged(name) from None
@@ -86,7 +88,7 @@ class Witness:
     def has(self, practice_id: str, name: str) -> bool:
         """Whether a document is there, ours or not.
 
-        Raises SnapshotStoreFull where nobody may look: that isn't the same as nothing there.
+        Raises SnapshotStoreFull or SnapshotStoreUnavailable where nobody can look: that isn't the same as nothing there.
         """
         with translate_os_errors(practice_id, "looking for what is kept outside the database"):
             return f"{name}.json" in names_in(self.fs, f"{self.root}/{practice_id}")
@@ -101,7 +103,9 @@ class Witness:
 
     def practices(self) -> list[str]:
         """Practices with anything kept."""
-        return sorted(name for name in names_in(self.fs, self.root) if _PRACTICE_ID.fullmatch(name))
+        with translate_os_errors(None, "looking for what is kept outside the database"):
+            names = names_in(self.fs, self.root)
+        return sorted(name for name in names if _PRACTICE_ID.fullmatch(name))
 
     def _numbers(self, practice_id: str, name: re.Pattern[str]) -> list[int]:
         with translate_os_errors(practice_id, "looking for what is kept outside the database"):

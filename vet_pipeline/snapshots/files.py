@@ -16,9 +16,15 @@ from typing import IO, Any
 from fsspec import AbstractFileSystem
 from fsspec.implementations.local import LocalFileSystem
 
-from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull
+from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull, SnapshotStoreUnavailable
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG}
+
+_NO_ANSWER = {errno.EIO, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ESTALE}
+# Whose errors a place elsewhere raises: what the drivers of s3://, gs:// and abfs:// are made of.
+_DRIVERS = {"aiobotocore", "botocore", "aiohttp", "gcsfs", "google", "azure", "adlfs", "requests"}
+# They have no folders, and would make a bucket of whatever an address names first.
+_BUCKETS = {"s3", "s3a", "gs", "gcs", "abfs", "abfss", "az"}
 
 _NEW_FILE = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_BINARY", 0)
 
@@ -53,7 +59,8 @@ class AtomicFile:
             _make_private(Path(directory))
             self._file = os.fdopen(os.open(self._target, _NEW_FILE, 0o600), "wb")
         else:
-            self._fs.makedirs(directory, exist_ok=True)
+            if not _BUCKETS.intersection(_protocols(self._fs)):
+                self._fs.makedirs(directory, exist_ok=True)
             self._file = self._fs.open(self._target, "wb")
         return self
 
@@ -98,7 +105,13 @@ class AtomicFile:
             self._abandon()
             return
         if not self._local:
-            self._file.close()
+            try:
+                self._file.close()
+            except FileNotFoundError:  # what is written needs nothing but its bucket
+                raise SnapshotStoreUnavailable(
+                    "the snapshot store's bucket isn't there",
+                    next_step="make it, or correct VET_PIPELINE_SNAPSHOTS or VET_PIPELINE_WITNESS",
+                ) from None
             return
         try:
             self._file.flush()
@@ -126,7 +139,7 @@ def _make_private(directory: Path) -> None:
         directory.mkdir(mode=0o700, exist_ok=True)
 
 
-def missing(practice_id: str, what: str) -> SnapshotMissing:
+def missing(practice_id: str | None, what: str) -> SnapshotMissing:
     """The error for what isn't there, or isn't whole."""
     return SnapshotMissing(
         what, next_step="read the practice again (vet-pipeline run)", practice_id=practice_id
@@ -134,21 +147,45 @@ def missing(practice_id: str, what: str) -> SnapshotMissing:
 
 
 @contextmanager
-def translate_os_errors(practice_id: str, what: str) -> Iterator[None]:
-    """Turn errors of the disk into SnapshotStoreFull or SnapshotMissing (no path, no content)."""
+def translate_os_errors(practice_id: str | None, what: str) -> Iterator[None]:
+    """Errors of a disk, or of a store elsewhere, as ours: no path, no address, no content.
+
+    SnapshotStoreFull: no room or no right; SnapshotMissing: not there; SnapshotStoreUnavailable:
+    no answer, or no login. Others stay as they are: nobody expects them.
+    """
     try:
         yield
     except FileNotFoundError:
         raise missing(practice_id, f"{what} isn't in the snapshot store") from None
-    except OSError as error:
-        if isinstance(error, PermissionError) or error.errno in _NO_ROOM:
-            code = errno.errorcode.get(error.errno or 0, "EACCES")
+    except Exception as error:
+        code = error.errno if isinstance(error, OSError) else None
+        if isinstance(error, PermissionError) or code in _NO_ROOM:
+            named = errno.errorcode.get(code or 0, "EACCES")
             raise SnapshotStoreFull(
-                f"the snapshot store refused a write or read ({code}): {what}",
+                f"the snapshot store refused a write or read ({named}): {what}",
                 next_step="free space in the snapshot store, or give the right to write there",
                 practice_id=practice_id,
             ) from None
+        if (
+            isinstance(error, ConnectionError | TimeoutError)
+            or code in _NO_ANSWER
+            or _is_remote(error)
+        ):
+            raise SnapshotStoreUnavailable(
+                f"the snapshot store didn't answer ({type(error).__name__}): {what}",
+                next_step="see that it runs, that the network is up, and that this machine has its"
+                " address and login; then try again",
+                practice_id=practice_id,
+            ) from None
         raise
+
+
+def _is_remote(error: Exception) -> bool:
+    return any(kind.__module__.split(".")[0] in _DRIVERS for kind in type(error).__mro__)
+
+
+def _protocols(fs: AbstractFileSystem) -> tuple[str, ...]:
+    return (fs.protocol,) if isinstance(fs.protocol, str) else tuple(fs.protocol)
 
 
 def _fsync_directory(directory: Path) -> None:
@@ -169,3 +206,9 @@ def names_in(fs: AbstractFileSystem, directory: str) -> list[str]:
     except FileNotFoundError:
         return []
     return [str(entry).rstrip("/").rsplit("/", 1)[-1] for entry in entries]
+
+
+def is_there(fs: AbstractFileSystem, path: str, practice_id: str | None) -> bool:
+    """Whether a file or folder is there; raises as `translate_os_errors`."""
+    with translate_os_errors(practice_id, "looking into the snapshot store"):
+        return bool(fs.exists(path))

@@ -9,7 +9,7 @@ import json
 from typing import TYPE_CHECKING
 
 from vet_pipeline.errors import SnapshotMissing
-from vet_pipeline.snapshots.files import translate_os_errors
+from vet_pipeline.snapshots.files import is_there, translate_os_errors
 from vet_pipeline.snapshots.names import checked_practice
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ def shape_in_store(store: SnapshotStore, practice_id: str) -> dict[str, str] | N
     """
     path = _path(store, practice_id)
     try:
-        if store.fs.exists(path):
+        if is_there(store.fs, path, practice_id):
             with translate_os_errors(practice_id, "the PIMS's known shape"):
                 shape = json.loads(store.fs.cat_file(path))
             return {str(column): str(kind) for column, kind in shape.items()}

@@ -23,7 +23,13 @@ import pyarrow.parquet as pq
 from pydantic import ValidationError
 
 from vet_pipeline.errors import SnapshotMissing, UsageError
-from vet_pipeline.snapshots.files import AtomicFile, missing, names_in, translate_os_errors
+from vet_pipeline.snapshots.files import (
+    AtomicFile,
+    is_there,
+    missing,
+    names_in,
+    translate_os_errors,
+)
 from vet_pipeline.snapshots.manifest import FileEntry, Manifest
 from vet_pipeline.snapshots.names import PRACTICE_ID, SEQ_DIRECTORY, checked_name, checked_practice
 from vet_pipeline.snapshots.tables import raw_table, write_parquet
@@ -74,7 +80,7 @@ class SnapshotStore:
             SnapshotStoreFull: no space, or no right to write.
         """
         directory = self._directory(practice_id, seq)
-        if self.fs.exists(f"{directory}/{MANIFEST}"):
+        if self._is_complete(practice_id, seq):
             raise UsageError(
                 f"snapshot {seq} is already complete",
                 next_step="take the next number from ScriptRight's database",
@@ -129,7 +135,7 @@ class SnapshotStore:
         path = f"{self._directory(practice_id, seq)}/{checked_name(name)}"
         with translate_os_errors(practice_id, "removing old files"):
             for file in (f"{path}.json", f"{path}.parquet"):
-                if self.fs.exists(file):
+                if is_there(self.fs, file, practice_id):
                     self.fs.rm_file(file)
 
     def write_document(self, practice_id: str, seq: int, name: str, document: Any) -> None:
@@ -208,22 +214,17 @@ class SnapshotStore:
 
     def has_frame(self, practice_id: str, seq: int, name: str) -> bool:
         """Whether a later stage has already finished writing that table."""
-        return bool(
-            self.fs.exists(f"{self._directory(practice_id, seq)}/{checked_name(name)}.json")
-        )
+        digest = f"{self._directory(practice_id, seq)}/{checked_name(name)}.json"
+        return is_there(self.fs, digest, practice_id)
 
     def snapshots(self, practice_id: str) -> list[int]:
         """Numbers of the practice's complete snapshots, oldest first."""
-        return [
-            seq
-            for seq in self.numbers(practice_id)
-            if self.fs.exists(f"{self._directory(practice_id, seq)}/{MANIFEST}")
-        ]
+        return [seq for seq in self.numbers(practice_id) if self._is_complete(practice_id, seq)]
 
     def latest(self, practice_id: str) -> int | None:
         """The highest number among complete snapshots; leftovers of killed writes don't count."""
         for seq in reversed(self.numbers(practice_id)):
-            if self.fs.exists(f"{self._directory(practice_id, seq)}/{MANIFEST}"):
+            if self._is_complete(practice_id, seq):
                 return seq
         return None
 
@@ -235,7 +236,9 @@ class SnapshotStore:
 
     def practices(self) -> list[str]:
         """Ids of all practices with anything in the store."""
-        return sorted(name for name in names_in(self.fs, self.root) if PRACTICE_ID.fullmatch(name))
+        with translate_os_errors(None, "looking for snapshots"):
+            names = names_in(self.fs, self.root)
+        return sorted(name for name in names if PRACTICE_ID.fullmatch(name))
 
     def remove(self, practice_id: str, seq: int) -> None:
         """Remove a snapshot, or what is left of one. The manifest goes first; safe to repeat."""
@@ -247,9 +250,9 @@ class SnapshotStore:
         try:
             return self.read_manifest(practice_id, seq).read_finished_at
         except SnapshotMissing:
-            times = [
-                self.fs.modified(f"{directory}/{name}") for name in names_in(self.fs, directory)
-            ]
+            with translate_os_errors(practice_id, "looking for snapshots"):
+                files = names_in(self.fs, directory)
+                times = [self.fs.modified(f"{directory}/{name}") for name in files]
             return max(times, default=datetime.min.replace(tzinfo=UTC))
 
     def erase(self, practice_id: str) -> None:
@@ -257,6 +260,10 @@ class SnapshotStore:
         for seq in self.numbers(practice_id):
             self.remove(practice_id, seq)
         self._remove(f"{self.root}/{checked_practice(practice_id)}", practice_id)
+
+    def _is_complete(self, practice_id: str, seq: int) -> bool:
+        manifest = f"{self._directory(practice_id, seq)}/{MANIFEST}"
+        return is_there(self.fs, manifest, practice_id)
 
     def _directory(self, practice_id: str, seq: int) -> str:
         return f"{self.root}/{checked_practice(practice_id)}/{seq:08d}"
@@ -284,7 +291,7 @@ class SnapshotStore:
 
     def _remove(self, directory: str, practice_id: str) -> None:
         with translate_os_errors(practice_id, "removing old files"):
-            if self.fs.exists(f"{directory}/{MANIFEST}"):
+            if is_there(self.fs, f"{directory}/{MANIFEST}", practice_id):
                 self.fs.rm_file(f"{directory}/{MANIFEST}")
-            if self.fs.exists(directory):
+            if is_there(self.fs, directory, practice_id):
                 self.fs.rm(directory, recursive=True)
