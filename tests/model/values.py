@@ -166,7 +166,9 @@ COLUMNS: dict[tuple[str, str], tuple[str, ...]] = {
 def columns_of(record: str, field: str, value: Value) -> dict[str, object]:
     """The web shop's columns for a value; an edit fills in the whole field."""
     if field == "phones":
-        number = {"number": value, "extension": None, "kind": "unknown", "recorded": value}
+        # As the PIMS wrote it: another spelling of one number would be an edit, which no value tells.
+        recorded = value and f"({value[2:5]}) {value[5:8]}-{value[8:]}"
+        number = {"number": value, "extension": None, "kind": "unknown", "recorded": recorded}
         return {"phones": [number] if value else []}
     names = COLUMNS[record, field]
     cells = value if isinstance(value, tuple) else (value,) * len(names)
