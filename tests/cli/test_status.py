@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import time
+from datetime import datetime, tzinfo
+from typing import Self
+
 import pytest
 from sqlalchemy import Engine, text
 
@@ -9,6 +13,7 @@ from automation.due import due_practices
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.cli.pims import BELL, REX, make_pims
+from vet_pipeline.cli import oncall
 from vet_pipeline.errors import SnapshotHeld
 
 
@@ -16,6 +21,22 @@ def state(command: CommandLine) -> tuple[str, str]:
     """State and next step of the practice."""
     line = command("status", "elm", "--json").data["practices"][0]
     return line["state"], line["what_to_do"]
+
+
+def test_how_a_practice_stands_goes_by_the_databases_clock_not_this_machines(
+    command: CommandLine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class ThreeDaysAhead(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls.fromtimestamp(time.time() + 3 * 86_400, tz)
+
+    command.add_practice()
+    copy(command)
+    monkeypatch.setattr(oncall, "datetime", ThreeDaysAhead, raising=False)
+    line = command("status", "elm", "--json").data["practices"][0]
+    assert (line["state"], line["late"]) == ("ok", False)
+    assert command("show", "elm", "--json").data["stands"] == "on time"
 
 
 def test_a_new_practice_is_to_be_run(command: CommandLine) -> None:

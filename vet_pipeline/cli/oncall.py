@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -18,6 +17,8 @@ from vet_pipeline.errors import UnknownPractice, UsageError
 from vet_pipeline.service_levels import is_ahead
 
 if TYPE_CHECKING:
+    from datetime import datetime
+
     from rich.console import Console
 
     from vet_pipeline.scriptright.overview import Overview
@@ -39,9 +40,11 @@ def status(
         print_fleet(home, as_json=as_json)
         return
     with opened(home) as session:
+        from vet_pipeline.scriptright import watch
         from vet_pipeline.scriptright.overview import not_taken, overview
 
         with session.connected("ops") as connection:
+            now = watch.now(connection)  # as for the fleet: this machine's clock may be off
             found = overview(connection, practice)
             left_out = not_taken(connection, practice) if practice else []
         if practice and not found:
@@ -51,7 +54,6 @@ def status(
         failures = {
             run.practice: run for run in failed_runs(session, practice) if run.kind == "copy"
         }
-    now = datetime.now(UTC)
     lines = [_line(one, failures.get(one.practice_id), now) for one in found]
     if practice:
         lines[0]["not_taken"] = [asdict(one) for one in left_out]
