@@ -7,7 +7,7 @@ back to where it got to, by ScriptRight's own mark, and takes each run in once h
 import os
 import time
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -32,9 +32,9 @@ from vet_pipeline.oncall.causes import (
 from vet_pipeline.oncall.words import named
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import Connection, Engine
+
+    from vet_pipeline.scriptright.watch import Look
 
 ALERTS_VARIABLE = "VET_PIPELINE_ALERTS_TO"
 PAGES_VARIABLE = "VET_PIPELINE_DAGSTER_URL"
@@ -45,6 +45,11 @@ ZONES, CLOCK = "time zones", "the database's clock"  # each stands for a job abo
 FIRST_LOOK_BACK = timedelta(days=14)
 # A run's end may be recorded a little after others that ended later, by hosts with other clocks.
 OVERLAP = timedelta(minutes=10)
+# A host whose clock is far behind, or was set back, dates them by it: so long ago is looked at, too,
+# but not each minute.
+CLOCK_BEHIND = timedelta(hours=25)
+LOOK_BACK_EVERY = timedelta(hours=1)
+_LOOKED_BACK = "looked_back_at"  # in the mark's facts
 _AT_ONCE = 100  # failed runs that ScriptRight is asked about together
 SECONDS_PER_TICK = 30.0  # of the 60 a tick has; what is left is for the next one
 
@@ -110,7 +115,12 @@ def take_in(
         last = watch.looks(connection).get(MARK)
         # Never ahead: what a clock that was ahead has recorded must not hide what fails now.
         mark = min((last and last.seen_to) or now - FIRST_LOOK_BACK, now)
-    found, seen_to = _new_failures(instance, engine, mark - OVERLAP, deadline)
+    looked_back = _looked_back(last, now)
+    since = mark - (OVERLAP if looked_back else CLOCK_BEHIND)
+    found, seen_to = _new_failures(instance, engine, since, deadline)
+    ended_on_the_way = time.monotonic() > deadline and seen_to is not None and seen_to < mark
+    if not looked_back and not ended_on_the_way:  # else the next look goes on
+        looked_back = now
     with transaction(engine, "ops") as connection:
         problems = [*problems, *_odd_practices(connection, now)]
         asked = [*asked, ZONES, CLOCK]
@@ -124,13 +134,24 @@ def take_in(
                 healthy[job] = at
         alert_healing.heal(connection, succeeded=healthy)
         opened = len(alerts.open_alerts(connection))
-        facts = {"new_failures": len(found), "open_alerts": opened}
+        facts = {
+            "new_failures": len(found),
+            "open_alerts": opened,
+            _LOOKED_BACK: looked_back and looked_back.isoformat(),
+        }
         watch.note(connection, MARK, facts, seen_to=min(now, max(mark, seen_to or mark)))
     return opened
 
 
+def _looked_back(last: "Look | None", now: datetime) -> datetime | None:
+    """When the last look went back by CLOCK_BEHIND; None: this one has to."""
+    said = last.facts.get(_LOOKED_BACK) if last else None
+    at = datetime.fromisoformat(said) if said else None
+    return at if at and now - LOOK_BACK_EVERY < at <= now else None
+
+
 def _new_failures(
-    instance: dg.DagsterInstance, engine: "Engine", since: "datetime", deadline: float
+    instance: dg.DagsterInstance, engine: "Engine", since: datetime, deadline: float
 ) -> "tuple[list[Failure], datetime | None]":
     """Failures nobody has taken in, oldest first, and up to when runs were looked at.
 
@@ -196,7 +217,7 @@ def _late(connection: "Connection") -> list[tuple[Failure, Cause]]:
     ]
 
 
-def _odd_practices(connection: "Connection", now: "datetime") -> list[Failure]:
+def _odd_practices(connection: "Connection", now: datetime) -> list[Failure]:
     """Quiet hours that this machine can't tell, and successes in the future: a problem each."""
     from vet_pipeline import time_zones
     from vet_pipeline.scriptright.fleet import ahead_of_clock, zones_of_quiet_hours
@@ -242,7 +263,7 @@ def _without_run(**facts: Any) -> tuple[Failure, Cause]:
     return failure, cause_of(failure, pims=None, server=None)
 
 
-def _last_success(instance: dg.DagsterInstance, job: str) -> "datetime | None":
+def _last_success(instance: dg.DagsterInstance, job: str) -> datetime | None:
     records = instance.get_run_records(
         filters=dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.SUCCESS]), limit=1
     )
