@@ -19,8 +19,10 @@ from tests.scriptright.test_alerts import (  # noqa: F401 - a fixture
     record,
 )
 from vet_pipeline.matching import match
+from vet_pipeline.oncall.causes import LATE, SERVICE_LEVEL
 from vet_pipeline.scriptright import alert_healing, alerts
 from vet_pipeline.scriptright.apply import apply_delta
+from vet_pipeline.scriptright.fleet import told_late
 
 
 @pytest.mark.usefixtures("practices")
@@ -124,3 +126,30 @@ def test_two_who_bring_the_alerts_up_to_date_at_once_do_it_one_after_the_other(
             alert_healing.heal(connection, succeeded={})
         other.result()
     assert [who for _, who, _ in opened(engine)] == [("elm",)]
+
+
+@pytest.mark.usefixtures("practices")
+def test_a_first_copy_that_was_late_until_it_was_known_to_be_big_is_late_no_more(
+    engine: Engine,
+) -> None:
+    """Nobody knew its clients until it was read, and that load failed: it has 14 days, not 7."""
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET installed_at = now() - interval '8 days'")
+        )
+    for practice in ("elm", "oak"):
+        record(engine, failure(practice, run="", error=LATE, job=SERVICE_LEVEL))
+    read = "UPDATE scriptright.practice SET clients_read = :n WHERE practice_id = :id"
+    with engine.begin() as connection:
+        for practice, clients in (("elm", 9_999), ("oak", 10_000)):
+            connection.execute(text(read), {"n": clients, "id": practice})
+    heal(engine)
+    assert opened(engine) == [("Late", ("elm",), 1)]
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET installed_at = now() - interval '15 days'")
+        )
+        assert [one for one, _ in told_late(connection)] == ["ash", "elm", "oak"]
+    record(engine, failure("oak", run="", error=LATE, job=SERVICE_LEVEL))
+    heal(engine)
+    assert opened(engine) == [("Late", ("elm", "oak"), 2)]

@@ -4,12 +4,30 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from sqlalchemy import Connection, text
 
+from vet_pipeline import service_levels
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.holds import HELD_WAITS
+
+# When the practice `p` has to have succeeded: service_levels.latest_by.
+LATEST_BY = """
+    coalesce(p.last_success_at + CAST(:refresh AS interval),
+        p.installed_at + CASE WHEN p.clients_read >= :big
+            THEN CAST(:big_first_copy AS interval) ELSE CAST(:first_copy AS interval) END)
+"""
+
+
+def promised() -> dict[str, timedelta | int]:
+    """The values of LATEST_BY."""
+    return {
+        "refresh": service_levels.LATEST_REFRESH,
+        "first_copy": service_levels.LATEST_FIRST_COPY,
+        "big_first_copy": service_levels.LATEST_BIG_FIRST_COPY,
+        "big": service_levels.BIG,
+    }
 
 
 def one_at_a_time(connection: Connection) -> None:
@@ -27,9 +45,9 @@ def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[i
     `succeeded`: when each job about no practice succeeded last. A practice has healed when a load
     came after its failure, its holds are settled, or nobody reads it any more, or where the failed
     run had loaded before it was ended from outside; a confirmation only when it was sent or the
-    practice has left.
+    practice has left. Being late is over, too, where a first copy turned out to be a big one.
     """
-    values = {"outside": list(_FROM_OUTSIDE)}
+    values = {"outside": list(_FROM_OUTSIDE), **promised()}
     jobs = {"jobs": json.dumps({job: at.isoformat() for job, at in succeeded.items()})}
     with translate_errors():
         one_at_a_time(connection)
@@ -66,6 +84,7 @@ _HEAL_PRACTICES = text(f"""
             -- a load of an older snapshot settles no newer one that is held
             OR (p.last_success_at > t.last_failed_at
                 AND NOT (a.error = 'SnapshotHeld' AND hold.waits))))
+        OR (t.job = 'service level' AND {LATEST_BY} > now())
         OR (t.job = 'copy' AND a.error = 'SnapshotHeld' AND NOT hold.waits)
         OR (t.job = 'copy' AND a.error = ANY(:outside) AND EXISTS (
             SELECT FROM scriptright.load l WHERE l.practice_id = t.practice_id

@@ -11,9 +11,9 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, text
 
-from vet_pipeline import service_levels
 from vet_pipeline.oncall.telling import AlertFacts, tell_now
 from vet_pipeline.scriptright import alerts
+from vet_pipeline.scriptright.alert_healing import LATEST_BY, promised
 from vet_pipeline.scriptright.roles import transaction
 
 # Long enough for any SMTP conversation (each reply may take the mailer's timeout).
@@ -34,13 +34,7 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
     """Alerts to be told now, longest open first, committed as *sending*."""
     with transaction(engine, "ops") as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
-        values = {
-            "abandoned": now - ABANDONED_AFTER,
-            "refresh": service_levels.LATEST_REFRESH,
-            "first_copy": service_levels.LATEST_FIRST_COPY,
-            "big_first_copy": service_levels.LATEST_BIG_FIRST_COPY,
-            "big": service_levels.BIG,
-        }
+        values = {"abandoned": now - ABANDONED_AFTER, **promised()}
         rows = connection.execute(_CANDIDATES, values).all()
         due = [row for row in rows if tell_now(AlertFacts(*row[2:]), now)][:limit]
         numbers = {row.alert_id: row.mails + 1 for row in due}
@@ -70,7 +64,7 @@ def put_back(
         connection.execute(_BACK, values)
 
 
-_CANDIDATES = text("""
+_CANDIDATES = text(f"""
     SELECT a.alert_id, a.mails, a.opened_at, a.retryable, coalesce(t.practices, 0)::integer,
         coalesce(t.failures, 0), t.latest, a.told_at, a.told_practices,
         coalesce(t.joined, 0)::integer
@@ -78,10 +72,7 @@ _CANDIDATES = text("""
     LEFT JOIN LATERAL (
         SELECT count(*) AS practices, count(*) FILTER (WHERE t.first_failed_at > a.told_at) AS joined,
             max(greatest(t.failures, s.failures))::integer AS failures,
-            min(coalesce(p.last_success_at + CAST(:refresh AS interval),
-                p.installed_at + CASE WHEN p.clients_read >= :big
-                    THEN CAST(:big_first_copy AS interval) ELSE CAST(:first_copy AS interval) END
-            )) AS latest
+            min({LATEST_BY}) AS latest
         FROM scriptright.alert_practice t JOIN scriptright.practice p USING (practice_id)
         -- Two errors in turn are one trouble: all failures since the last success count, until
         -- somebody has been told of one of them.
@@ -96,7 +87,7 @@ _CANDIDATES = text("""
       AND (a.mail <> 'sending' OR a.sending_at < :abandoned)
     ORDER BY a.opened_at, a.alert_id
     FOR UPDATE OF a SKIP LOCKED
-""")
+""")  # noqa: S608 - constants
 _TAKE = text("""
     UPDATE scriptright.alert SET mail = 'sending', sending_at = now() WHERE alert_id = :id
 """)
