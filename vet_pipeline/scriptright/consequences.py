@@ -100,6 +100,26 @@ def keep_marks(conn: Connection, practice_id: str, pet: Row, cause: Cause) -> No
             set_states(conn, practice_id, [row], row["state"], row["new_name"], _renamed(cause))
 
 
+def mark_for_filled_name(
+    conn: Connection, practice_id: str, pet: Row, name: str | None, cause: Cause
+) -> tuple[Consequence, ...]:
+    """The same for a name that another link fills in, now that one is undone: as schema 0021 marks.
+
+    `pet`: as it was with that one. Where both say the name, what it has marked stays marked, and
+    what a person has made active since stays so.
+    """
+    if name is None or is_same_name(pet["name"], name):
+        keep_marks(conn, practice_id, pet, cause)
+        return ()
+    past = [
+        row
+        for row in _prescriptions(conn, practice_id, pet["pet_id"])
+        if not is_same_name(row["label_name"], name)
+        or not is_same_name(row["new_name"] or name, name)
+    ]
+    return set_states(conn, practice_id, past, "needs_new_prescription", name, _renamed(cause))
+
+
 def mark_owner_changed(
     conn: Connection, practice_id: str, pet_id: int, cause: Cause
 ) -> tuple[Consequence, ...]:

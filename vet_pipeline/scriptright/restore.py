@@ -11,11 +11,12 @@ from collections.abc import Sequence, Set
 from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.policy import Field, LaterChange, Record, fields_of
 from vet_pipeline.scriptright.consequences import (
     Consequence,
     after_owner_change,
     is_same_name,
+    mark_for_filled_name,
     set_states,
 )
 from vet_pipeline.scriptright.past import (
@@ -54,29 +55,36 @@ def restore_record(
     via: str,
     actor: str,
     conventions: Conventions,
-) -> tuple[str, ...]:
+) -> tuple[tuple[str, ...], tuple[Consequence, ...]]:
     """Bring values and suggestions to what they would be without the PIMS record `via`.
 
-    Its link leads elsewhere already. Returns the fields whose value changed.
+    Its link leads elsewhere already. Returns the fields whose value changed, and the prescriptions
+    that are marked for a pet's name which is another PIMS record's by now.
     """
     read_record(conn, practice_id, record, record_id, keep="meaning")
     past = read_past(conn, practice_id, record, record_id, via, conventions)
-    restored = []
+    restored: list[str] = []
+    marked: tuple[Consequence, ...] = ()
     for field in fields_of(record):
         row = read_record(conn, practice_id, record, record_id)
         life = replay(begin(field, row, past), events(field, row, past))
-        if held(field, row) != life.value:
-            cause = _cause(life, via, actor)
+        is_other = held(field, row) != life.value
+        by_both = life.source is not None and _came_through(past, field) in past.gone
+        cause = _cause(life, via, actor)
+        if is_other:
             write_field(conn, practice_id, field, row, life.value, cause)
             restored.append(field.name)
-        elif life.source is not None and _came_through(past, field) in past.gone:
-            # Both had said it: from here on it is the other's.
-            cause, same = _cause(life, via, actor), life.value
+        elif by_both:  # from here on it is the other's
+            same = life.value
             record_change(conn, practice_id, record, record_id, field.name, same, same, cause)
+        is_anothers = life.source is not None and (is_other or by_both)
+        if is_anothers and field.later is LaterChange.ATTESTED:
+            # That one's link would have looked at the labels, as it fills the name in (schema 0021).
+            marked = mark_for_filled_name(conn, practice_id, row, life.value["name"], cause)
         if field.name != "owner":
             _ask(conn, practice_id, life, record_id)
         refresh_suggestions(conn, practice_id, record, record_id, field.name)
-    return tuple(restored)
+    return tuple(restored), marked
 
 
 def restore_prescriptions(

@@ -115,7 +115,7 @@ def _undo_client(
         conventions=conventions,
         basis=LinkBasis(link["load_id"]),
     )
-    restored = restore_record(conn, practice_id, "client", home_id, pims_id, actor, conventions)
+    restored, _ = restore_record(conn, practice_id, "client", home_id, pims_id, actor, conventions)
     remember(conn, practice_id, "client", pims_id, home_id, same=False, by=actor)
     prescriptions += tuple(c for pet in pets for c in pet.prescriptions)
     undone = Undone("client", pims_id, home_id, new_id, restored, tuple(pets), moved, prescriptions)
@@ -135,8 +135,10 @@ def _undo_pet(
     owner = owner_of(conn, practice_id, link["standalone"]["values"])
     client_id = home["client_id"] if owner is None else owner
     new_id = _stand_alone(conn, practice_id, "pet", link, actor, client_id)
-    restored = restore_record(conn, practice_id, "pet", home_id, pims_id, actor, conventions)
-    prescriptions = restore_prescriptions(conn, practice_id, home_id, pims_id, actor)
+    restored, prescriptions = restore_record(
+        conn, practice_id, "pet", home_id, pims_id, actor, conventions
+    )
+    prescriptions += restore_prescriptions(conn, practice_id, home_id, pims_id, actor)
     if {"name", "owner"} & set(restored):
         home_now = read_record(conn, practice_id, "pet", home_id)
         cause = Cause("unmerge", actor=actor, via_pims_id=pims_id)
