@@ -99,3 +99,38 @@ def test_a_name_emptied_in_the_web_shop_and_filled_from_a_new_number_is_no_way_r
             shop.execute(text("UPDATE scriptright.pet SET name = :name"), {"name": name})
     named_max(engine)
     assert states(engine)[:2] == [NEEDED, NEEDED]
+
+
+@pytest.mark.parametrize("by", ["link", "web shop"])
+def test_a_prescription_that_had_ended_before_its_pet_got_a_name_is_not_active_under_another(
+    engine: Engine, practice: str, by: str
+) -> None:
+    if by == "link":
+        named_max(engine)
+    else:
+        with transaction(engine, "shop", practice) as shop:
+            shop.execute(text("UPDATE scriptright.pet SET name = 'Max'"))
+    with transaction(engine, "shop", practice) as shop:
+        shop.execute(
+            text("UPDATE scriptright.prescription SET state = 'active' WHERE prescription_id = 3")
+        )
+    assert states(engine)[2] == NEEDED
+    if by == "link":
+        undo_link(engine, practice, "pet", "p1", by="Pat Doe", conventions=USUAL)
+        assert states(engine) == [("active", None)] * 3
+
+
+def test_one_for_the_name_that_it_got_or_written_since_is_active_again(
+    engine: Engine, practice: str
+) -> None:
+    named_max(engine)
+    with transaction(engine, "shop", practice) as shop:
+        records.add_prescription(shop, "oak", 1, label_name="Maxi", drug="tramadol")
+        for state in ("ended", "active"):
+            shop.execute(
+                text(
+                    f"UPDATE scriptright.prescription SET state = '{state}'"
+                    " WHERE prescription_id IN (2, 4)"
+                )
+            )
+    assert [states(engine)[place] for place in (1, 3)] == [("active", None)] * 2
