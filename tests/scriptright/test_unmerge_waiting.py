@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from expectations.accounts import standing_accounts
-from tests.scriptright.asked import candidates, confirmed, pet_links
+from tests.scriptright.asked import candidates, confirmed, pet_links, rejected
 from tests.scriptright.builders import add_practice, client, load, pet
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
@@ -71,3 +71,23 @@ def test_a_question_about_a_missing_pets_home_record_is_one_about_its_own_then(
     assert (question.pims_id, question.record_id) == ("p9", rex)
     confirmed(engine, question, ToldMatcher())
     assert pet_links(engine)[2] == ("p9", rex, undone.new_id, "person")
+
+
+def test_so_it_is_where_the_missing_pets_own_link_is_undone(engine: Engine) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        rexy = records.add_pet(connection, "oak", ann, {"name": "Rexy"})
+    told = ToldMatcher({"1": ("linked", [ann])}, {"p1": ("linked", [rexy])})
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=told)
+    next_rex = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1")]
+    asked = ToldMatcher(pets={"p9": ("linked", [rexy])})
+    load(engine, "oak", 2, [client("1")], next_rex, matcher=asked)
+    undone = undo_link(engine, "oak", "pet", "p1", by="Kim Roe", conventions=Conventions())
+    of_rexy, of_rex = candidates(engine)
+    assert (of_rexy.pims_id, of_rexy.record_id) == ("p9", rexy)
+    assert (of_rex.pims_id, of_rex.record_id) == ("p9", undone.new_id)
+    rejected(engine, of_rexy)
+    assert [(c.pims_id, c.record_id) for c in candidates(engine)] == [("p9", undone.new_id)]
+    confirmed(engine, of_rex, ToldMatcher())
+    assert pet_links(engine)[2] == ("p9", undone.new_id, ann, "person")

@@ -99,7 +99,6 @@ def _undo_client(
     clients = {home_id, new_id}
     for pet_link in _merged_pets(conn, practice_id, pims_id):
         pet, of_pet = _undo_pet(conn, practice_id, pet_link, actor, conventions)
-        ask_whether_missing(conn, practice_id, pet.pims_id, pet.home_id, pet.new_id)
         pets.append(pet)
         clients |= of_pet
     moved, prescriptions = move_pets_along(
@@ -144,6 +143,7 @@ def _undo_pet(
         cause = Cause("unmerge", actor=actor, via_pims_id=pims_id)
         prescriptions += mark_what_is_past(conn, practice_id, home_now, link["linked_at"], cause)
     remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
+    ask_whether_missing(conn, practice_id, pims_id, home_id, new_id)
     undone = Undone("pet", pims_id, home_id, new_id, restored, prescriptions=prescriptions)
     return undone, {home["client_id"], client_id}
 
