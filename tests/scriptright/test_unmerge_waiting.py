@@ -91,3 +91,20 @@ def test_so_it_is_where_the_missing_pets_own_link_is_undone(engine: Engine) -> N
     assert [(c.pims_id, c.record_id) for c in candidates(engine)] == [("p9", undone.new_id)]
     confirmed(engine, of_rex, ToldMatcher())
     assert pet_links(engine)[2] == ("p9", undone.new_id, ann, "person")
+
+
+def test_what_was_answered_about_a_missing_pets_home_record_is_not_asked_anew(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        rexy = records.add_pet(connection, "oak", ann, {"name": "Rexy"})
+    told = ToldMatcher({"1": ("linked", [ann])}, {"p1": ("linked", [rexy])})
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=told)
+    asked = ToldMatcher(pets={"p9": ("linked", [rexy])})
+    next_rex = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1")]
+    load(engine, "oak", 2, [client("1")], next_rex, matcher=asked)
+    rejected(engine, candidates(engine)[0])
+    undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
+    assert candidates(engine) == []
