@@ -32,6 +32,8 @@ _NOT_ALNUM_LINE = re.compile(r"[^0-9a-z\n]+")
 #: Letters that NFKD leaves whole.
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th"})
 _RUN = re.compile(r"([^\n])\1+")
+#: So many letters of a folded text are compared: no name is longer, and comparing costs their square.
+LONGEST = 200
 #: Letters that say little about how a name sounds.
 _SOFT = str.maketrans("", "", "aeiouyhw ")
 
@@ -87,8 +89,8 @@ class Column:
         return Column(self.codes, [function(word) if word else "" for word in self.words])
 
     def folded(self) -> Column:
-        """`map(fold)`."""
-        return Column(self.codes, fold_all(self.words))
+        """`map(fold)`, but no more than the first LONGEST letters of each."""
+        return Column(self.codes, [word[:LONGEST].rstrip() for word in fold_all(self.words)])
 
     def distinct_codes(self) -> Codes:
         """Codes that are the same for equal words, 0 for ''."""
