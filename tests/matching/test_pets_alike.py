@@ -34,6 +34,8 @@ def outcome(at_home, in_pims, one=None, other=None):
         ("Bella", "Stella"),
         ("Oliver", "Olive"),
         ("Milo", "Mila"),
+        ("Charlie", "Charlotte"),
+        ("Lily", "Lillian"),
     ],
 )
 def test_a_known_name_is_no_slip_in_another_one(one, other, born):

@@ -109,6 +109,10 @@ def test_a_known_name_is_no_slip_in_another_one(one, other):
         ("Kathryn", "Catherine"),
         ("Corey", "Cory"),
         ("Willy", "Willie"),
+        ("Yekaterina", "Ekaterina"),
+        ("Aleksandr", "Alexander"),
+        ("Kseniya", "Xenia"),
+        ("Lakshmi", "Laxmi"),
     ],
 )
 def test_a_slip_and_another_spelling_are_the_same_name(one, other):
@@ -187,3 +191,30 @@ def test_nor_is_a_name_of_other_origins_or_of_the_other_sex(one, other):
 )
 def test_a_name_written_in_our_letters_in_two_ways_is_one(one, other):
     assert outcomes(called(one), called(other)) == [LINKED]
+
+
+@pytest.mark.parametrize(
+    ("full", "short"),
+    [
+        ("Katherine", "Katie"),
+        ("Stanley", "Stan"),
+        ("Barbara", "Barb"),
+        ("Theresa", "Terri"),
+        ("Jeremy", "Jerry"),
+        ("Isabella", "Izzy"),
+        ("José", "Pepe"),
+        ("Guadalupe", "Lupe"),
+        ("Jesús", "Chuy"),
+        ("Roberto", "Beto"),
+    ],
+)
+def test_a_usual_short_form_that_the_book_of_nicknames_lacks_is_the_same_name(full, short):
+    assert outcomes(called(full), called(short)) == [LINKED]
+    assert outcomes(called(short), called(full)) == [LINKED]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("Juan", "John"), ("Roberto", "Robert"), ("Rosa", "Rosita")]
+)
+def test_a_translation_and_a_daughter_s_form_may_be_another_person(one, other):
+    assert outcomes(called(one), called(other))[0][0] != "linked"

@@ -48,6 +48,8 @@ def test_names_of_which_only_the_first_word_is_the_same_are_a_question(one, othe
         ("Mary Ann", "Maryann"),
         ("Min Jun", "Minjun"),
         ("Min-Jun", "Min Jun"),
+        ("Abd el-Aziz", "Abdelaziz"),
+        ("María de la Luz", "Mariadelaluz"),
         ("Kim P", "Kimberly"),
         ("J Robert", "Robert"),
     ],

@@ -26,13 +26,43 @@ said saeed, salim saleem, sulaiman suleiman soliman, tarek tariq tareq, uthman u
 yasir yasser, yasmin yasmeen yasmine, yousef yusuf youssef yousuf, zainab zaynab zeinab,
 deepak dipak, deepika dipika, geeta gita, meena mina, neela nila, preeti priti, pooja puja, rajeev rajiv, reena rina, sandeep sandip, sanjeev sanjiv,
 makayla mckayla mikayla, cameron camryn kamryn, jordan jordyn, jalen jaylen jaylin, branden brandon,
-christian kristian, jeong jung, hyeon hyun, joon jun, seong sung
+christian kristian, jeong jung, hyeon hyun, joon jun, seong sung,
+aleksandr aleksander alexandr alexander oleksandr, aleksandra alexandra oleksandra, aleksei aleksey alexei alexey,
+sergei sergey serhiy, evgeni evgeny yevgeni yevgeny yevgeniy, elena yelena olena, ksenia kseniya xenia,
+julia yulia yuliya, mikhail michail mykhailo, tatiana tatyana tetiana, vasily vasiliy vasyl, lakshmi laxmi
+"""
+
+#: Short forms that the book lacks, of people alone (Charlie and Charlotte, Lily and Lillian are two pets);
+#: groups stand between commas, the whole name first. No translations: Juan's son is John.
+SHORT_FORMS = """
+adeline addie, alejandra alex ale, alejandro alex ale, alexander xander, alexandra lexi lexie, alexandria lexi lexie,
+alexis lexie, allison alli, alyssa aly, antoinette toni, barbara barb, benjamin benji, bernadette bernie, bethany beth,
+caitlin katie, camille cami, cassandra cass, catherine catie katie, charlene char, charles chas chip, charlotte charlie,
+cheryl cheri, christopher topher, clayton clay, clinton clint, daniela dani, desmond des, dexter dex, emmanuel manny,
+evelyn evie, francesca fran, gabriela gabby, genevieve gen, gordon gordy, gregory gregg, harvey harv, isabel izzy,
+isabella izzy, isabelle izzy, jenifer jen jenny, jeremy jerry, jerome jerry, johnathan johnny, jordan jordy, kaitlin katie,
+kaitlyn katie, katelyn katie, katharine katie, katherine katie, kathleen kath katie, kathryn katie, katrina kat trina,
+kimberly kimmie kimmy, kristen kris, kristin kris, kristina tina, lillian lily lilly, lincoln linc, loretta lori,
+lorraine lori, mackenzie kenzie, madeleine maddie maddy, madelyn maddie maddy, madison maddie maddy, makenzie kenzie,
+marcia marcy, marjorie marge, mckenzie kenzie, melanie mel, meredith mere, mildred millie, milton milt, natalie nat,
+olivia liv, preston pres, quentin quent, robert robbie, roland rollie, rosalind roz, rosemary rosie, roxanne roxy,
+salvatore sal, sandra sandi, savannah savvy, sherman sherm, stanley stan, stewart stu, susan suzy, susanna sue,
+suzanne suzie suzy, sydney syd, sylvia syl, teresa teri terri, terrance terry, terrence terry, thaddeus tad,
+theresa teri terri, trevor trev, tyler ty, tyrone ty, vernon vern, veronica roni, whitney whit, winston win, yvonne vonnie,
+zackary zach zack,
+alberto beto, antonio tono, beatriz betty bety, carolina caro, catalina cata, concepcion concha, consuelo chelo,
+cristina cris, dolores lola, eduardo lalo, elizabeth bety, enrique kike quique, ernesto neto, fernando nando,
+francisco paco pancho, gerardo lalo, gilberto beto, graciela chela, guadalupe lupe lupita, guillermo memo, gustavo gus,
+humberto beto, ignacio nacho, isabel chabela, javier javi, jesus chuy, jose pepe, josefina fina, leticia letty lety,
+lorenzo lencho, luis lucho, maximiliano max, mercedes meche, patricia paty, rafael rafa, roberto beto, rodolfo fito rudy,
+rosario charo, salvador chava, sergio checo, socorro coco, soledad chole, susana susy, teresa tere, trinidad trini,
+veronica vero, vicente chente, yolanda yoli
 """
 
 #: Pairs that `nicknames` takes for forms of one name, but that may be two people of one house.
 OFTEN_TWO = """
 aaron erin, amelia emily, amy emily, andrea andrew, anna hannah, ashley leah, bobby roger,
-emily emma, fred robert, gary jerry, jack jacqueline, jane jean, joan joann, julia julie,
+charlie charlotte, emily emma, fred robert, gary jerry, jack jacqueline, jane jean, jeremy jerry, joan joann, julia julie,
 laura lawrence, louis louise, maria marie, maria mary, marie mary, marilyn mary, patrick peter,
 paul polly, paula polly
 """

@@ -18,6 +18,8 @@ from vet_pipeline.matching.nicknames import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from vet_pipeline.matching.keys import Codes, Vocabulary
 
 Wide = np.ndarray[Any, np.dtype[np.int64]]
@@ -96,7 +98,10 @@ def two_names(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
     found[at] = ~vocabulary.spelled_alike(left[at], right[at])
     at = np.flatnonzero(found)
     one, other = left[at], right[at]
-    found[at] = ~(nicknames(one, other, vocabulary) | nicknames(other, one, vocabulary))
+    known = known_nicknames()
+    found[at] = ~(
+        nicknames(one, other, vocabulary, known) | nicknames(other, one, vocabulary, known)
+    )
     # A slip seldom makes a woman's name of a man's: Fernando, Fernanda.
     unknown = np.flatnonzero(~found)
     pairs = zip(left[unknown].tolist(), right[unknown].tolist(), strict=True)
@@ -122,18 +127,20 @@ def one_slip(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
     return np.asarray((slips <= 1)[place])
 
 
-def nicknames(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
-    """Whether one text is a known form of the other."""
+def nicknames(
+    left: Codes, right: Codes, vocabulary: Vocabulary, known: Mapping[str, frozenset[str]]
+) -> Bools:
+    """Whether one text is a `known` form of the other."""
     found = np.zeros(len(left), dtype=bool)
     if not len(left):
         return found
     open_at = np.flatnonzero(vocabulary.formed[left] & vocabulary.formed[right])
     if len(open_at):
-        known, texts = known_nicknames(), vocabulary.texts
+        texts = vocabulary.texts
         size = np.int64(len(texts))
         pairs, place = coded(left[open_at].astype(np.int64) * size + right[open_at])
         ones, others = (pairs // size).tolist(), (pairs % size).tolist()
-        forms = [texts[b] in known[texts[a]] for a, b in zip(ones, others, strict=True)]
+        forms = [texts[b] in known.get(texts[a], ()) for a, b in zip(ones, others, strict=True)]
         found[open_at] = np.array(forms, dtype=bool)[place]
     return found
 

@@ -6,7 +6,7 @@ import re
 from functools import cache
 from itertools import permutations
 
-from vet_pipeline.matching.given_names import MORE_NAMES, OFTEN_TWO, SPELLINGS
+from vet_pipeline.matching.given_names import MORE_NAMES, OFTEN_TWO, SHORT_FORMS, SPELLINGS
 
 
 @cache
@@ -27,6 +27,18 @@ def without_a_letter(text: str) -> frozenset[str]:
 
 @cache
 def known_nicknames() -> dict[str, frozenset[str]]:
+    """The forms of `book_of_forms`, and those that people have beside them."""
+    known = {name: set(forms) for name, forms in book_of_forms().items()}
+    for group in SHORT_FORMS.split(","):
+        full, *shorts = group.split()
+        for short in shorts:
+            known.setdefault(full, set()).add(short)
+            known.setdefault(short, set()).add(full)
+    return {name: frozenset(forms) for name, forms in known.items()}
+
+
+@cache
+def book_of_forms() -> dict[str, frozenset[str]]:
     """Each given name with its short forms, what it is short for, and its sisters.
 
     Sisters are short forms of one name (Bob, Rob). Two full names that share a short form
@@ -68,8 +80,8 @@ def he_and_she(one: str, other: str) -> bool:
 
 
 def related(one: str, other: str) -> bool:
-    """Whether two names are forms or usual spellings of one, whichever of them is asked about."""
-    known = known_nicknames()
+    """Whether two names of pets are forms or usual spellings of one, whichever of them is asked about."""
+    known = book_of_forms()
     if other in known.get(one, ()) or one in known.get(other, ()):
         return True
     spelled = spellings([one, other])

@@ -11,6 +11,7 @@ from vet_pipeline.matching.animals import UNKNOWN_DAY
 from vet_pipeline.matching.comparisons import Levels
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel, name_levels, nicknames, one_slip
+from vet_pipeline.matching.nicknames import book_of_forms
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
@@ -88,7 +89,7 @@ def _whole_names(animals: Animals, left: Codes, right: Codes) -> Codes:
     level = name_levels(left, right, animals.names, given=False)
     at = np.flatnonzero((level < NameLevel.NICKNAME) & (level > NameLevel.MISSING))
     alike = animals.names.spelled_alike(left[at], right[at])
-    alike |= nicknames(left[at], right[at], animals.names)
+    alike |= nicknames(left[at], right[at], animals.names, book_of_forms())
     level[at[alike]] = NameLevel.NICKNAME
     short = np.flatnonzero((level == NameLevel.DIFFERENT) & (animals.names.sizes[left] <= 4))
     slipped = one_slip(left[short], right[short], animals.names)

@@ -31,6 +31,8 @@ def further_names_differ(people: People, left: Codes, right: Codes) -> Bools:
     found = np.zeros(len(left), dtype=bool)
     said = (people.further[left] > 0) | (people.further[right] > 0)
     said &= (people.second[left] == 0) & (people.second[right] == 0)
+    # "Abd el-Aziz" and "Abdelaziz": which of its letters are a particle, the joined one doesn't say.
+    said &= people.whole[left] != people.whole[right]
     at = np.flatnonzero(said)
     one, other = left[at], right[at]
     texts, pairs, place = people.names.texts, [], []
