@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.matching.rows import HOME, client, crowd, decided, pet, side
+from tests.matching.rows import AWAY, HOME, client, crowd, decided, pet, side
 from vet_pipeline.matching import match
 
 BARN = {"phones": ["+12563087191"], **HOME}
@@ -41,6 +41,47 @@ def test_another_surname_at_one_address_and_number_is_hers_if_something_of_hers_
     result = match(side([one, *others, *crowd()]), side([pims]))
 
     assert ("p", "h", decision) in decided(result)
+
+
+NUMBER = {"phones": ["+17705327402"]}
+BORN = {"Otto": "2017-10-22", "Pebbles": "2021-05-14"}
+
+
+def samuels(at_home, in_pims, pets=((), ())):
+    """(decision, reason) of two Samuels of other surnames who have one number."""
+    [theirs, ours] = pets
+    home = side(
+        [client("h", "Samuel", "Varham", **NUMBER, **at_home), *crowd()],
+        [pet("a", "h", name, birth_date=BORN[name]) for name in theirs],
+    )
+    pims = side(
+        [client("p", "Samuel", "Polzel", **NUMBER, **in_pims)],
+        [pet("b", "p", name, birth_date=BORN[name]) for name in ours],
+    )
+    [row] = match(home, pims).clients.itertuples()
+    return row.decision, row.reason
+
+
+def test_who_has_the_number_of_somebody_of_another_surname_elsewhere_is_a_question():
+    mailed = {"email": "samuel.varham@example.com"}
+
+    assert samuels({**HOME, **mailed}, AWAY) == ("possible", "surnames_differ")
+
+
+def test_who_has_number_and_address_of_somebody_of_another_surname_and_other_pets_is_a_question():
+    assert samuels(HOME, HOME, (["Otto"], ["Pebbles"])) == ("possible", "surnames_differ")
+
+
+@pytest.mark.parametrize(
+    ("at_home", "in_pims", "pets"),
+    [
+        (HOME, HOME, ((), ())),
+        (HOME, AWAY, (["Pebbles"], ["Pebbles"])),
+        ({**HOME, "email": "sam@example.com"}, {**AWAY, "email": "sam@example.com"}, ((), ())),
+    ],
+)
+def test_another_surname_is_a_new_one_where_more_than_the_number_says_so(at_home, in_pims, pets):
+    assert samuels(at_home, in_pims, pets)[0] == "linked"
 
 
 LOPEZ = {"phones": ["+13345550123"], "email": "maria.lopez41@example.com", **HOME}

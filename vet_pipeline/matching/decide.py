@@ -51,7 +51,8 @@ def client_vetoes(
     *name_alone*: no address, number, email or pet agrees. *name_common*: of a name that several have, where
     contacts differ, none agrees, and the pet that does is like many others.
     *surnames_differ*: wholly, and no own contact and no pet says that it is a married name: in a
-    stable or a big building some have one given name.
+    stable or a big building some have one given name. A number alone doesn't say so where the address
+    or the pets are others: numbers are handed on.
     *couple_apart*: the `other_person` of a couple, where no contact agrees and one differs: who shares nothing
     but the pet may have left. So may who is named beside somebody else, unless the address agrees.
     """
@@ -79,13 +80,14 @@ def client_vetoes(
     beside = reached | known | means("pets", "fair")
     # maria.lopez41 and maria.lopez16 are near, and two people.
     surely = at_home | means("phone", *agree) | means("email", "household", "own")
+    handed_on = ~means("email", "own") & ~means("pets", "fair", "good", "strong", "very_strong")
+    handed_on &= several | means("pets", "none_alike") | means("address", "different", "street")
     many_have_it = means("coincidence", "often", "common", "very_common")
     return {
         "name_alone": ~beside,
         "name_common": many_have_it & elsewhere & ~surely & ~known,
         "surnames_differ": means("surname", "different")
-        & ~known
-        & (~means("pets", "fair") | means("phone", "crowded")),
+        & (~known & (~means("pets", "fair") | means("phone", "crowded")) | handed_on),
         "couple_apart": (means("joint", "one_row") & other_person & elsewhere & ~reached)
         | (means("joint", "both_one_differs") & ~at_home),
         "names_only_alike": alike & ~known,
