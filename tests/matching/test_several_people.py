@@ -218,3 +218,20 @@ def test_a_usual_short_form_that_the_book_of_nicknames_lacks_is_the_same_name(fu
 )
 def test_a_translation_and_a_daughter_s_form_may_be_another_person(one, other):
     assert outcomes(called(one), called(other))[0][0] != "linked"
+
+
+@pytest.mark.parametrize("surname", ["Milliren", "Doyle"])
+@pytest.mark.parametrize("more", [{"email": "paws@home.example"}, {"phones": ["+14155550142"]}])
+def test_the_other_spouse_with_the_same_pets_is_a_question_and_no_second_household(surname, more):
+    def household(client_id, first, last):
+        at = {"address_line1": "12 Elm St", "city": "Springfield", "postal_code": "62704"}
+        animals = [
+            pet(f"{client_id}1", client_id, "Biscuit", breed="Beagle", birth_date="2019-03-04"),
+            pet(f"{client_id}2", client_id, "Moxie", species="cat", birth_date="2020-11-09"),
+        ]
+        return side([client(client_id, first, last, **at, **more)], animals)
+
+    found = match(household("h", "Mary", "Milliren"), household("p", "John", surname))
+    assert found.clients[["decision", "reason"]].values.tolist() == [
+        ["possible", "first_names_differ"]
+    ]

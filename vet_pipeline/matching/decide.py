@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vet_pipeline.matching.features import CLIENT_FEATURES
+from vet_pipeline.matching.features import CLIENT_FEATURES, FIRST_NAME
 from vet_pipeline.matching.names import NameLevel
 from vet_pipeline.matching.pets import PET_FEATURES
 from vet_pipeline.matching.verdicts import LINK, NONE, POSSIBLE
@@ -56,14 +57,7 @@ def client_vetoes(
     *couple_apart*: the `other_person` of a couple, where no contact agrees and one differs: who shares nothing
     but the pet may have left. So may who is named beside somebody else, unless the address agrees.
     """
-
-    def level(name: str) -> Matrix:
-        return np.asarray(levels[:, list(CLIENT_FEATURES).index(name)])
-
-    def means(name: str, *words: str) -> Bools:
-        wanted = np.array([word in words for word in CLIENT_FEATURES[name]], dtype=bool)
-        return np.asarray(wanted[level(name)])
-
+    means = partial(_means, levels)
     own, several = np.zeros(len(levels), dtype=int), means("pets", "several_none_alike")
     for name in ("phone", "email"):
         own += means(name, "own").astype(int) - means(name, "different")
@@ -92,13 +86,29 @@ def client_vetoes(
         | (means("joint", "both_one_differs") & ~at_home),
         "names_only_alike": alike & ~known,
         "pets_differ": (several | means("pets", "none_alike")) & ~told_apart,
-        "first_names_differ": (level("first_name") == NameLevel.DIFFERENT)
+        "first_names_differ": (levels[:, FIRST_NAME] == NameLevel.DIFFERENT)
         | two_names
         | further_differ,
         "generations_differ": means("suffix", "different"),
         "organisations_differ": means("organisation", "both")
         & means("surname", "different", "fuzzy"),
     }
+
+
+def same_household_pets(levels: Matrix) -> Bools:
+    """Who has the other's pets, and a number or an email of theirs: asked about, whatever the bits say.
+
+    Mostly the other spouse, whom the bits call somebody else. As a new client the animals would
+    stand twice, and a death that is told of one would not reach the other.
+    """
+    means = partial(_means, levels)
+    reached = means("phone", "household", "own") | means("email", "household", "own")
+    return reached & means("pets", "strong", "very_strong")
+
+
+def _means(levels: Matrix, name: str, *words: str) -> Bools:
+    wanted = np.array([word in words for word in CLIENT_FEATURES[name]], dtype=bool)
+    return np.asarray(wanted[levels[:, list(CLIENT_FEATURES).index(name)]])
 
 
 def pet_vetoes(

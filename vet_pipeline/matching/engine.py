@@ -10,7 +10,12 @@ import numpy as np
 from vet_pipeline.matching.animals import animals
 from vet_pipeline.matching.candidates import client_pairs
 from vet_pipeline.matching.comparisons import only_house_numbers, other_person, two_given_names
-from vet_pipeline.matching.decide import client_vetoes, judge, pet_vetoes
+from vet_pipeline.matching.decide import (
+    client_vetoes,
+    judge,
+    pet_vetoes,
+    same_household_pets,
+)
 from vet_pipeline.matching.evidence import evidence_json
 from vet_pipeline.matching.features import FIRST_NAME, client_features
 from vet_pipeline.matching.model import load_model
@@ -107,6 +112,7 @@ def client_verdicts(
         _or(settings.client_link_bits, model.thresholds["link"]),
         _or(settings.client_possible_bits, model.thresholds["possible"]),
     )
+    verdict[same_household_pets(levels) & (verdict == NONE)] = POSSIBLE
     several = of_several_people(practice.people, left, right, verdict == LINK, linked)
     verdict[several], reason[several] = POSSIBLE, "rival"
     shown = np.flatnonzero(verdict > NONE)
