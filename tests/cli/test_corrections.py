@@ -79,6 +79,7 @@ def test_name_zone_and_hours_are_corrected_and_the_next_refresh_is_planned_anew(
         ["--quiet-hours", "21-6"],
         ["--odbc", "DRIVER=X;PWD=secret"],
         ["--odbc", "DSN=elm", "--odbc-env", "ELM_ODBC"],
+        ["--odbc", "FOLDER=exports"],
         ["--odbc-env", "DRIVER=X;PWD=secret"],
         ["--email", "desk@elm.example.com, front@elm.example.com"],
     ],

@@ -68,6 +68,10 @@ def test_a_practice_is_registered_and_becomes_a_partition(command: CommandLine) 
         ({"weight_unit": "stone"}, "weight unit"),
         ({"odbc": None}, "exactly one ODBC source"),
         ({"odbc_env": "ELM_ODBC"}, "exactly one ODBC source"),
+        ({"pims": "csv", "odbc": "FOLDER=exports"}, "no whole path"),
+        ({"odbc": "DRIVER=SQLite3;Database=elm.sqlite"}, "no whole path"),
+        ({"odbc": "DRIVER={SQLite3};database = {../oak/elm.sqlite}"}, "no whole path"),
+        ({"odbc": "DRIVER=SQLite3;Database=file:elm.sqlite?mode=ro"}, "no whole path"),
     ],
 )
 def test_what_is_wrong_is_named_and_nothing_is_registered(
@@ -78,6 +82,22 @@ def test_what_is_wrong_is_named_and_nothing_is_registered(
     assert told in said.stderr
     assert "next step:" in said.stderr
     assert command("practice", "list", "--json").data == {"practices": []}
+
+
+@pytest.mark.parametrize(
+    ("pims", "odbc"),
+    [
+        ("csv", "FOLDER=/data/elm"),
+        ("generic", "DRIVER=SQLite3;Database=file:/data/elm.sqlite"),
+        ("generic", "DRIVER={PostgreSQL Unicode};Server=pims.elm.example;Database=elm"),
+        ("generic", "DSN=elm"),
+    ],
+)
+def test_a_whole_path_and_a_server_s_database_are_registered(
+    command: CommandLine, pims: str, odbc: str
+) -> None:
+    said = command(*add(command, pims=pims, odbc=odbc))
+    assert said.exit_code == 0, said.stderr
 
 
 @pytest.mark.parametrize("practice_id", ["Elm", "elm street", "../elm", "é", "-elm", "e" * 64])

@@ -12,6 +12,7 @@ from vet_pipeline.cli.output import emit
 from vet_pipeline.cli.passwords import refuse_password
 from vet_pipeline.cli.practice import as_data, parse_quiet_hours, practices_app
 from vet_pipeline.cli.session import opened
+from vet_pipeline.cli.whole_path import refuse_path_from_here
 from vet_pipeline.errors import UsageError
 
 _EXAMPLE = """
@@ -60,6 +61,7 @@ def change(
     )
     if odbc:
         refuse_password(odbc)
+        refuse_path_from_here(odbc, practice)
     address = _address(practice, email)
     with opened(home) as session:
         from vet_pipeline import practices, registration

@@ -12,6 +12,7 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, Odbc, OdbcEnv, PracticeId, Who
 from vet_pipeline.cli.output import console, emit, marked, table
 from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.cli.whole_path import refuse_path_from_here
 from vet_pipeline.errors import ConnectorInvalid, UsageError
 from vet_pipeline.odbc_variable import is_variable_name
 
@@ -57,6 +58,8 @@ def add(
     """Register a practice; its first run copies its clients and pets."""
     pims = _connector(practice, pims)
     hours = parse_quiet_hours(quiet_hours)
+    if odbc:
+        refuse_path_from_here(odbc, practice)
     with opened(home) as session:
         from vet_pipeline import practices
 

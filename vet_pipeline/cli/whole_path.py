@@ -1,0 +1,28 @@
+"""Where a PIMS's file lies is registered as a whole path: runs start in another folder."""
+
+from __future__ import annotations
+
+import re
+
+from vet_pipeline.errors import UsageError
+
+_ATTRIBUTE = re.compile(r"\s*([^=;]+?)\s*=\s*(\{[^}]*\}|[^;]*)")
+
+
+def refuse_path_from_here(odbc: str, practice_id: str) -> None:
+    """Raise UsageError when a SQLite file or a folder of exports is named from where one stands.
+
+    Read from elsewhere it would be nothing, or the file of that name of another practice. What is
+    behind a data source's name isn't known here, and a server's `Database=` is no path.
+    """
+    found = {name.casefold(): value.strip("{} \t") for name, value in _ATTRIBUTE.findall(odbc)}
+    if "sqlite" in found.get("driver", "").casefold():
+        word, path = "Database=", found.get("database", "/").removeprefix("file:")
+    else:
+        word, path = "FOLDER=", found.get("folder", "/")
+    if not path.startswith("/"):
+        raise UsageError(
+            f"what {word} names is no whole path, and runs start in another folder than this one",
+            next_step=f"write it from / on: {word}/data/...",
+            practice_id=practice_id,
+        )
