@@ -64,3 +64,14 @@ def test_a_snapshot_that_a_guard_would_hold_has_exit_code_3_and_is_not_held(
     assert said.exit_code == 3
     assert [breach["rule"] for breach in said.data["would_be_held"]] == ["patient_table_empty"]
     assert command("status", "elm", "--json").data["practices"][0]["state"] == "new"
+
+
+def test_dates_in_an_order_nobody_knows_are_told_before_the_first_copy(
+    command: CommandLine,
+) -> None:
+    command.add_practice()
+    change(command.pims, "UPDATE vetpipeline_patients SET birth_date = '03/04/2019'")
+    advice = "practice set elm date_order=mdy"
+    assert advice in " ".join(command("plan", "elm").stdout.split())
+    command("practice", "set", "elm", "date_order=mdy", "--by", "Dana Field")
+    assert advice not in " ".join(command("plan", "elm").stdout.split())

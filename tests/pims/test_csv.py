@@ -16,6 +16,7 @@ from vet_pipeline.errors import (
     SnapshotShapeChanged,
     SnapshotTorn,
 )
+from vet_pipeline.pims.check import check_connector
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 
@@ -282,3 +283,9 @@ def test_waiting_for_exports_to_rest_ends_with_a_cancel(tmp_path: Path) -> None:
     asked = iter([False, False, True])
     with pytest.raises(SnapshotInterrupted):
         read_snapshot(load_connector("csv"), folder(tmp_path), cancelled=lambda: next(asked))
+
+
+def test_dates_in_an_order_nobody_knows_are_told_with_what_to_do(tmp_path: Path) -> None:
+    told = check_connector(load_connector("csv"), folder(tmp_path)).warnings[-1]
+    assert told.startswith("nobody can say whether day or month comes first")
+    assert "vet-pipeline practice set ID date_order=mdy" in told

@@ -118,6 +118,7 @@ def _print(out: Console, data: dict[str, Any], delta: Delta) -> None:
         heads = ("record", "scope", "field", "reason", "count")
         rows = [tuple(entry[c] for c in (*heads[:4], "rows")) for entry in data["quarantine"]]
         out.print(table("Not taken", heads, rows))
+        _print_date_order(out, data)
     if "changes" in data:
         rows = [
             (c["record"], c["pims_id"], c["field"], in_words(c["old"]), in_words(c["new"]),
@@ -131,3 +132,11 @@ def _print(out: Console, data: dict[str, Any], delta: Delta) -> None:
         out.print(marked(("would be held", "bold red"), f" {rule}{share}"))
     practice = data["practice"]
     out.print(f"Nothing was changed. next: vet-pipeline run {practice}")
+
+
+def _print_date_order(out: Console, data: dict[str, Any]) -> None:
+    """Only before the first copy: what that one leaves out, a setting doesn't bring back."""
+    from vet_pipeline.normalize.dates import ORDER_UNKNOWN, date_order_advice
+
+    if data["first_load"] and any(e["reason"] == ORDER_UNKNOWN for e in data["quarantine"]):
+        out.print(marked((ORDER_UNKNOWN, "bold"), f": {date_order_advice(data['practice'])}"))

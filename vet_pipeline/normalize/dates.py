@@ -57,6 +57,20 @@ class Day:
 BLANK = Day()
 _IMPOSSIBLE = Day(impossible=True)
 
+#: Day or month first: the practice's conventions don't say.
+ORDER_UNKNOWN = "date_order_unknown"
+
+
+def date_order_advice(practice_id: str) -> str:
+    """What to do about dates of which nobody can say whether day or month comes first.
+
+    Before the first copy: a birth date that it has left out is no change later on.
+    """
+    return (
+        "ask the practice, and before the first copy: "
+        f"vet-pipeline practice set {practice_id} date_order=mdy (or dmy)"
+    )
+
 
 def read_date(raw: str | None, conventions: Conventions, read_on: date) -> Day:
     """The date in a text. Two-digit years mean the latest such year that is not after `read_on`'s.
@@ -75,7 +89,7 @@ def read_date(raw: str | None, conventions: Conventions, read_on: date) -> Day:
     days = [day for parts in readings if (day := _day(parts, read_on)) is not None]
     if not days:
         return _IMPOSSIBLE
-    return Day(value=days[0]) if len(readings) == 1 else Day(reason="date_order_unknown")
+    return Day(value=days[0]) if len(readings) == 1 else Day(reason=ORDER_UNKNOWN)
 
 
 def _day(parts: _Parts, read_on: date) -> date | None:

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, Literal
 import pyodbc
 
 from vet_pipeline.errors import PipelineError, SnapshotInterrupted
+from vet_pipeline.normalize.dates import ORDER_UNKNOWN, date_order_advice
 from vet_pipeline.pims.driver_errors import translate
 from vet_pipeline.pims.parts import Progress
 from vet_pipeline.pims.profile import Profile, profile
@@ -173,6 +174,9 @@ def _oddities(found: Profile) -> list[str]:
         for column, dates in found.dates.items()
         if dates.not_taken
     ]
+    if any(value.endswith(f": {ORDER_UNKNOWN}") for value in found.not_taken):
+        step = date_order_advice("ID")
+        odd.append(f"nobody can say whether day or month comes first. Next step: {step}")
     return odd
 
 
