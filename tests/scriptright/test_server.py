@@ -210,6 +210,13 @@ def test_a_home_with_blanks_and_quotes_in_its_name_works(server_home: Path) -> N
         assert answers(embedded)
 
 
+def test_a_home_whose_name_a_shell_would_read_otherwise_works(server_home: Path) -> None:
+    with embedded_server(server_home / 'a $HOME `touch ran` "home"') as embedded:
+        assert answers(embedded)
+        assert (embedded.data / "log").exists()
+    assert not answers(embedded)
+
+
 def test_another_servers_port_in_the_environment_is_not_the_embedded_ones(
     server_home: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -202,8 +202,9 @@ class EmbeddedServer:
         (self.data / "vet_pipeline.conf").write_text(lines)
         (self.data / "vet_pipeline.conf").chmod(0o644)
         self._remove_foreign_pid_file()
-        words = ("-w", "-t", "60", "-D", self.data, "-l", self.data / "log", "start")
-        run(account, "pg_ctl", *words, said=self.start_log)
+        # pg_ctl hands both names to a shell, in double quotes: a home's own name isn't among them.
+        words = ("-w", "-t", "60", "-D", ".", "-l", "log", "start")
+        run(account, "pg_ctl", *words, said=self.start_log, at=self.data)
 
     def _remove_foreign_pid_file(self) -> None:
         """Take away a postmaster.pid whose number is a zombie's or another program's by now.

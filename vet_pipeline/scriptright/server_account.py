@@ -81,8 +81,10 @@ def programs() -> Path:
     return Path(wheel.origin).parent / "pginstall18" / "bin"
 
 
-def run(account: Account, program: str, *arguments: str | Path, said: Path) -> None:
-    """Run one of the programs to its end, what it prints in the file `said`.
+def run(
+    account: Account, program: str, *arguments: str | Path, said: Path, at: Path = Path("/")
+) -> None:
+    """Run one of the programs in the folder `at` to its end, what it prints in the file `said`.
 
     Raises CalledProcessError for an exit code other than 0, TimeoutExpired after two minutes.
     """
@@ -93,7 +95,7 @@ def run(account: Account, program: str, *arguments: str | Path, said: Path) -> N
             user=account.uid,
             group=account.gid,
             extra_groups=None if account.uid is None else [],
-            cwd="/",
+            cwd=at,
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
