@@ -19,14 +19,14 @@ from tests.automation.test_coordinator import (  # noqa: F401 - fixtures
 from vet_pipeline.scriptright import alerts
 
 
-def succeeded(engine: Engine, practice_id: str, hours_ago: int) -> None:
+def succeeded(engine: Engine, practice_id: str, hours_ago: float) -> None:
     with engine.begin() as connection:
         connection.execute(
             text(
                 "UPDATE scriptright.practice SET last_success_at ="
-                " now() - make_interval(hours => :hours) WHERE practice_id = :p"
+                " now() - make_interval(secs => :seconds) WHERE practice_id = :p"
             ),
-            {"hours": hours_ago, "p": practice_id},
+            {"seconds": hours_ago * 3600, "p": practice_id},
         )
 
 
@@ -40,7 +40,7 @@ def test_refreshes_in_the_queue_of_practices_copied_since_are_cancelled(
     by_hand = queue.put("p0")
     backfill = queue.put("p0", **BACKFILL)
     again = queue.put("p0", **REFRESH, **{"dagster/parent_run_id": copied})
-    succeeded(engine, "p0", hours_ago=1)
+    succeeded(engine, "p0", hours_ago=47.9)
     succeeded(engine, "p1", hours_ago=49)
     assert drop_what_was_copied(queue.instance, engine, {"p1"}) == [copied]
     waiting = queue.instance.get_runs(dg.RunsFilter(statuses=[dg.DagsterRunStatus.QUEUED]))
