@@ -80,3 +80,18 @@ def test_a_linked_client_who_saves_such_phones_is_asked_confirmed_and_undone(
     undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
     phones = one(engine, "SELECT phones FROM scriptright.client WHERE client_id = 1")
     assert phones == [written, "ext. 12"]
+
+
+@pytest.mark.parametrize(
+    "written", [{"number": "+12175550188"}, {"number": "+12175550188", "kind": None}]
+)
+def test_the_number_that_the_shop_holds_already_is_no_question(
+    engine: Engine, written: dict[str, Any]
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")])
+    client_id = one(engine, "SELECT client_id FROM scriptright.client")
+    write(engine, [written], client_id=client_id)
+    load(engine, "oak", 2, [client("1", phones='[["(217) 555-0188", null]]')])
+    with engine.connect() as connection:
+        assert list_suggestions(connection, "oak") == []

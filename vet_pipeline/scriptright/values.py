@@ -68,18 +68,34 @@ def same(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -
 
 
 def unchanged(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    """Equal to a load, as in the delta: how a phone number was typed doesn't count."""
-    return as_compared(field, one) == as_compared(field, other)
+    """Equal to a load, as in the delta: how a phone number was typed doesn't count.
+
+    Nor what the web shop leaves out of one where our form says that nothing is known.
+    """
+    return _filled_up(as_compared(field, one)) == _filled_up(as_compared(field, other))
 
 
 def as_compared(field: Field, value: Mapping[str, object]) -> Value:
-    """The canonical value without the text of phone numbers as typed, unless it is all there is."""
+    """The canonical value without the text of phone numbers as typed, unless it is all there is.
+
+    This must stay as it is, as digests of it are kept (identity.py).
+    """
     held = canonical(field, value)
     if field.name != "phones":
         return held
     return {
         "phones": [p if p.get("number") is None else p | {"recorded": None} for p in held["phones"]]
     }
+
+
+def _filled_up(compared: Value) -> Value:
+    if "phones" not in compared:
+        return compared
+    said = [
+        phone | {"kind": phone.get("kind") or "unknown", "extension": phone.get("extension")}
+        for phone in compared["phones"]
+    ]
+    return {"phones": said}
 
 
 def alike(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
