@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
+from vet_pipeline.deltas.changes import UNREADABLE
 from vet_pipeline.policy import FIELD
 from vet_pipeline.scriptright.replay import (
+    RETURNED,
     Decided,
     Event,
     Life,
@@ -132,3 +134,52 @@ def test_a_change_that_does_nothing_ends_a_question_about_something_else() -> No
     said = Change(EMAIL, "p", 7, email(None), email("b@x.example"), "keep", "date_known")
     life = Life(EMAIL, email("a@x.example"), {"p": blank})
     assert replay(life, [Told(at(2), 2, "", (said,))]).questions == {}
+
+
+A, B, HOME = email("a@x.example"), email("b@x.example"), email("home@x.example")
+
+
+def asks(life: Life) -> dict[str, Value]:
+    return {pims_id: question.new for pims_id, question in life.questions.items()}
+
+
+@pytest.mark.parametrize(("says", "asked"), [(A, {"3": A}), (B, {})])
+def test_of_those_that_are_missing_the_one_that_went_last_has_told(
+    says: Value, asked: dict[str, Value]
+) -> None:
+    life = Life(EMAIL, HOME, says={"1": A, "2": B})
+    replay(life, [Linked(at(3), "3", says, 3, {"1": "2026-03-01", "2": "2026-03-02"})])
+    assert asks(life) == asked
+
+
+def back(day: int, action: str = "keep", reason: str = RETURNED) -> Told:
+    """Load number `day` has PIMS record 1 again, which says A."""
+    said = A if reason == RETURNED else B
+    change = Change(EMAIL, "1", 7, said, A, action, reason)
+    return Told(at(day), day, "2026-02-01", (change,))
+
+
+@pytest.mark.parametrize(
+    ("says", "then", "asked"),
+    [
+        (B, [back(4)], {"1": A, "3": B}),
+        (A, [back(4)], {"3": A}),  # asked of the double now
+        (B, [Saved(at(4), A), back(5)], {"3": B}),
+        (B, [back(4, "keep", "changed")], {"3": B}),
+    ],
+)
+def test_a_question_put_off_is_asked_again_unless_it_has_an_answer(
+    says: Value, then: list[Event], asked: dict[str, Value]
+) -> None:
+    life = Life(EMAIL, HOME, {"1": Question(HOME, A, "changed", 1, at(1))}, says={"1": A})
+    replay(life, [Linked(at(3), "3", says, 3, {"1": "2026-03-02"}), *then])
+    assert asks(life) == asked
+    assert {q.old["email"] for q in life.questions.values()} == {life.value["email"]}
+
+
+@pytest.mark.parametrize(("reason", "asked"), [(UNREADABLE, {"1": A}), ("became_blank", {})])
+def test_a_text_that_nobody_can_read_ends_no_question(reason: str, asked: dict[str, Value]) -> None:
+    life = Life(EMAIL, HOME, {"1": Question(HOME, A, "changed", 1, at(1))}, says={"1": A})
+    unread = Change(EMAIL, "1", 7, A, email(None), "keep", reason)
+    replay(life, [Told(at(2), 2, "2026-02-01", (unread,))])
+    assert asks(life) == asked
