@@ -133,3 +133,33 @@ def test_confirming_the_present_owner_marks_no_prescription(engine: Engine, ann:
     assert (done.state, done.prescriptions) == ("confirmed", ())
     assert rows(engine, OWNERS) == [(1, ann)]
     assert rows(engine, MARKS) == [(ann, "active")]
+
+
+ABC = [*AB, client("c", first_name="Cas", last_name="Orr", email="cas@example.com")]
+
+
+@pytest.mark.parametrize(("undone", "moves"), [("a", False), ("b", True)])
+def test_a_pet_stands_under_the_owner_whom_a_person_has_confirmed_last(
+    engine: Engine, ann: int, undone: str, moves: bool
+) -> None:
+    told = ToldMatcher({"a": ("linked", [ann]), "b": ("linked", [ann])})
+    load(engine, "oak", 1, ABC, [pet("q", "c")], matcher=told)
+    for seq, owner in enumerate(("a", "c", "b"), start=2):
+        load(engine, "oak", seq, ABC, [pet("q", owner)], matcher=told)
+        [one] = questions(engine)
+        confirm(engine, "oak", one.suggestion_id, by="Kim Roe")
+    apart = undo_link(engine, "oak", "client", undone, by="Kim Roe", conventions=USUAL)
+    assert rows(engine, OWNERS) == [(1, apart.new_id if moves else ann)]
+    assert asked(engine) == []
+
+
+def test_a_pet_that_was_passed_on_twice_stands_under_the_first_of_three_who_are_one(
+    engine: Engine, ann: int
+) -> None:
+    told = ToldMatcher({owner: ("linked", [ann]) for owner in "abc"})
+    for seq, owner in enumerate("abc", start=1):
+        load(engine, "oak", seq, ABC, [pet("q", owner)], matcher=told)
+    undo_link(engine, "oak", "client", "b", by="Kim Roe", conventions=USUAL)
+    assert (rows(engine, OWNERS), asked(engine)) == ([(1, ann)], [])
+    first = undo_link(engine, "oak", "client", "a", by="Kim Roe", conventions=USUAL)
+    assert (rows(engine, OWNERS), asked(engine)) == ([(1, first.new_id)], [(first.new_id, ann)])
