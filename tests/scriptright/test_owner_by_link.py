@@ -163,3 +163,31 @@ def test_a_pet_that_was_passed_on_twice_stands_under_the_first_of_three_who_are_
     assert (rows(engine, OWNERS), asked(engine)) == ([(1, ann)], [])
     first = undo_link(engine, "oak", "client", "a", by="Kim Roe", conventions=USUAL)
     assert (rows(engine, OWNERS), asked(engine)) == ([(1, first.new_id)], [(first.new_id, ann)])
+
+
+def moving_to_cas(engine: Engine, ann: int) -> Suggestion:
+    """PIMS clients a and b are Ann both; the PIMS gives b's q to Cas: a question."""
+    told = ToldMatcher({"a": ("linked", [ann]), "b": ("linked", [ann])})
+    for seq, owner in enumerate("bc", start=1):
+        load(engine, "oak", seq, ABC, [pet("q", owner)], matcher=told)
+    [one] = questions(engine)
+    return one
+
+
+def test_an_owner_to_whom_a_person_said_no_is_not_asked_about_by_undoing(
+    engine: Engine, ann: int
+) -> None:
+    asked_about = moving_to_cas(engine, ann)
+    reject(engine, "oak", asked_about.suggestion_id, by="Kim Roe")
+    for owner in "ab":
+        undo_link(engine, "oak", "client", owner, by="Kim Roe", conventions=USUAL)
+        assert asked(engine) == []
+
+
+def test_a_question_about_a_pet_that_goes_along_shows_whose_it_is_by_now(
+    engine: Engine, ann: int
+) -> None:
+    cas = moving_to_cas(engine, ann).new["client_id"]
+    apart = undo_link(engine, "oak", "client", "b", by="Kim Roe", conventions=USUAL)
+    [one] = questions(engine)
+    assert (one.is_stale, asked(engine)) == (False, [(apart.new_id, cas)])
