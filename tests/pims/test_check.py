@@ -85,6 +85,84 @@ def test_what_mariadb_lets_everybody_do_elsewhere_is_no_right_to_write(mariadb: 
         mariadb.run("", *(f"REVOKE INSERT ON {one} FROM pims_ro" for one in everywhere))
 
 
+def test_a_login_that_reads_views_and_can_write_to_the_tables_below_is_warned_about(
+    postgresql: Server,
+) -> None:
+    database = make(postgresql, clients=CLIENTS, patients=PATIENTS)
+    role = postgresql.name("pims_app")
+    postgresql.run("", f"DROP ROLE IF EXISTS {role}", f"CREATE ROLE {role} LOGIN")
+    views = "vetpipeline_clients, vetpipeline_patients"
+    postgresql.run(database, "CREATE TABLE owner (name text)", f"GRANT SELECT ON {views} TO {role}")
+    odbc = postgresql.odbc(database).replace("UID=pims_ro", f"UID={role}")
+
+    def can_write() -> str:
+        return check_connector(load_connector("generic"), odbc).can_write
+
+    before = can_write()
+    postgresql.run(database, f"GRANT UPDATE (name) ON owner TO {role}")
+    a_column = can_write()
+    postgresql.run(
+        database, f"REVOKE UPDATE (name) ON owner FROM {role}", f"GRANT DELETE ON owner TO {role}"
+    )
+    a_table = can_write()
+    postgresql.run(database, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
+    assert (before, a_column, a_table) == ("no", "yes", "yes")
+
+
+def test_a_role_hides_no_right_to_write_that_the_server_names(mariadb: Server) -> None:
+    database = make(mariadb, clients=CLIENTS, patients=PATIENTS)
+    mariadb.run(
+        "",
+        "CREATE OR REPLACE ROLE writers",
+        f"GRANT ALL ON {database}.* TO writers",
+        "CREATE OR REPLACE USER pims_app",
+        f"GRANT SELECT ON {database}.* TO pims_app",
+        "GRANT writers TO pims_app",
+    )
+    odbc = mariadb.odbc(database).replace("UID=pims_ro;PWD=reader", "UID=pims_app")
+    at_hand = check_connector(load_connector("generic"), odbc).can_write
+    mariadb.run("", "SET DEFAULT ROLE writers FOR pims_app")
+    by_default = check_connector(load_connector("generic"), odbc).can_write
+    mariadb.run("", "DROP USER pims_app", "DROP ROLE writers")
+    assert (at_hand, by_default) == ("unknown", "yes")
+
+
+def test_a_view_of_phones_that_the_login_may_not_read_is_no_absent_one(
+    mariadb: Server, postgresql: Server
+) -> None:
+    phones = (
+        "CREATE TABLE vetpipeline_phones"
+        " (client_key CHAR(9), number CHAR(9), label CHAR(9), position CHAR(9))"
+    )
+    others = ("vetpipeline_clients", "vetpipeline_patients")
+    role = postgresql.name("pims_app")
+    database = make(postgresql, clients=CLIENTS, patients=PATIENTS)
+    postgresql.run("", f"DROP ROLE IF EXISTS {role}", f"CREATE ROLE {role} LOGIN")
+    postgresql.run(database, phones, f"GRANT SELECT ON {', '.join(others)} TO {role}")
+    odbc = postgresql.odbc(database).replace("UID=pims_ro", f"UID={role}")
+    report = check_connector(load_connector("generic"), odbc)
+    postgresql.run(database, f"DROP OWNED BY {role}", f"DROP ROLE {role}")
+    assert report.reasons == [
+        "the PIMS refused the login or the right to read, looking at vetpipeline_phones (42501/1). "
+        "Next step: check user and password, and grant SELECT on the connector's tables"
+    ]
+
+    database = make(mariadb, "hidden", clients=CLIENTS, patients=PATIENTS)
+    mariadb.run(database, phones, "CREATE OR REPLACE USER pims_app")
+    mariadb.run("", *(f"GRANT SELECT ON hidden.{table} TO pims_app" for table in others))
+    odbc = mariadb.odbc(database).replace("UID=pims_ro;PWD=reader", "UID=pims_app")
+    report = check_connector(load_connector("generic"), odbc)
+    mariadb.run("", "DROP USER pims_app")
+    assert report.ready
+    assert report.warnings[0] == (
+        "optional table vetpipeline_phones isn't there, or the login may not read it: nothing of it"
+        " is copied; if there is one, grant SELECT on it"
+    )
+    assert report.notes[1] == (
+        "optional table vetpipeline_phones isn't there, or the login may not read it"
+    )
+
+
 def test_words_that_few_share_are_counted_and_never_shown(sqlite: Server) -> None:
     patients = [{**row, "species": f"Canarycat{n}"} for n, row in enumerate(PATIENTS)]
     report = check(sqlite, make(sqlite, clients=CLIENTS, patients=patients))

@@ -106,6 +106,11 @@ def _look_around(
         report.reasons += [
             f"{fault}. Next step: compare with docs/connectors.md" for fault in shape.faults
         ]
+        report.warnings += [
+            f"optional table {table} isn't there, or the login may not read it: nothing of it is"
+            " copied; if there is one, grant SELECT on it"
+            for table in shape.hidden_tables
+        ]
         report.can_write = write_rights(session, connector.file, odbc)
     except pyodbc.Error as error:
         raise translate(error, watch.doing) from None

@@ -107,6 +107,9 @@ class Engine:
     # read (`in_encoding`). None: the server converts every text.
     encoding: str | None = None
     packs: bool = False  # a page is tried with a cell a row first (packed.py)
+    # A login without a right on the whole database is told *denied* of a table that isn't there, too;
+    # elsewhere *denied* means that there is one.
+    denies_what_is_missing: bool = False
     # Its usual collations do, so 'a1' refers to 'A1'; each session asks for the clients' key's own.
     keys_ignore_case: bool = False
 
@@ -194,6 +197,7 @@ ENGINES: dict[EngineName, Engine] = {
         consistent_if=_ONLY_INNODB,
         narrow_charset=_NARROW_CHARSET,
         views=_VIEWS,
+        denies_what_is_missing=True,
         keys_ignore_case=True,
     ),
     "mysql": Engine(
@@ -213,6 +217,7 @@ ENGINES: dict[EngineName, Engine] = {
         consistent_if=_ONLY_INNODB,
         narrow_charset=_NARROW_CHARSET,
         views=_VIEWS,
+        denies_what_is_missing=True,
         keys_ignore_case=True,
     ),
     # Not run here: no SQL Server installs on this platform without its vendor's registry.

@@ -241,7 +241,11 @@ def _notes(session: Session, shape: Shape) -> tuple[str, ...]:
         f"{len(columns)} columns of {table} are never read: {told(columns)}"
         for table, columns in shape.ignored.items()
     ]
-    notes += [f"optional table {table} isn't there" for table in shape.absent_tables]
+    notes += [
+        f"optional table {table} isn't there"
+        + (", or the login may not read it" if table in shape.hidden_tables else "")
+        for table in shape.absent_tables
+    ]
     return tuple(notes)
 
 

@@ -53,6 +53,8 @@ class Shape:
     columns: dict[str, str] = field(default_factory=dict)  # "table.column" -> type family
     ignored: dict[str, list[str]] = field(default_factory=dict)  # table -> columns never read
     absent_tables: list[str] = field(default_factory=list)  # optional ones
+    # those of them that may be there all the same: the server doesn't tell *missing* from *denied*
+    hidden_tables: list[str] = field(default_factory=list)
     faults: list[str] = field(default_factory=list)  # each names a table or column
 
     @property
@@ -128,13 +130,15 @@ def _families(
     *,
     optional: bool,
 ) -> dict[str, str]:
-    # MySQL says "denied", not "missing", of a table on which the login has no right at all.
-    described = _describe(session, table, list(expected), denied_is_absent=optional)
+    may_be_absent = optional and session.engine.denies_what_is_missing
+    described = _describe(session, table, list(expected), denied_is_absent=may_be_absent)
     if described is not None:
         return described
-    if _describe(session, table, ["1"], denied_is_absent=optional) is None:
+    if _describe(session, table, ["1"], denied_is_absent=may_be_absent) is None:
         if optional:
             shape.absent_tables.append(table)
+            if _is_denied(session, table):
+                shape.hidden_tables.append(table)
         else:
             shape.faults.append(
                 f"table {table} isn't there; expected with columns {', '.join(expected)}"
@@ -170,6 +174,14 @@ def _describe(
         column: _FAMILY.get(entry[1], "other")
         for column, entry in zip(columns, description, strict=True)
     }
+
+
+def _is_denied(session: Session, table: str) -> bool:
+    try:
+        _describe(session, table, ["1"])
+    except pyodbc.Error as error:
+        return is_denied(error)
+    return False
 
 
 def _are_bytes(session: Session, table: str, column: str) -> bool:
