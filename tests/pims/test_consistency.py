@@ -70,6 +70,23 @@ def test_without_isolation_rows_that_come_and_go_are_noticed(mariadb: Server) ->
     assert sorted(got.clients["client_key"]) == ["C0", "C1", "C2", "C3", "C4", "C7"]
 
 
+@pytest.mark.parametrize(("gone", "came"), [("C0", "C9"), ("C5", "C00")])
+def test_without_isolation_as_many_rows_that_come_as_go_are_no_fault_of_the_connector(
+    gone: str, came: str, mariadb: Server
+) -> None:
+    database = make(mariadb, clients=CLIENTS, patients=PATIENTS, options="ENGINE=MyISAM")
+    got = read_while(
+        mariadb,
+        database,
+        (
+            f"DELETE FROM vetpipeline_clients WHERE client_key = '{gone}'",
+            f"INSERT INTO vetpipeline_clients (client_key) VALUES ('{came}')",
+        ),
+    )
+    there = {f"C{n}" for n in range(6)} - {gone} | {came}
+    assert sorted(got.clients["client_key"]) == sorted(there)
+
+
 def test_a_source_that_never_rests_is_torn_and_may_be_tried_again(mariadb: Server) -> None:
     database = make(mariadb, clients=CLIENTS, options="ENGINE=MyISAM")
     restless = [(f"UPDATE vetpipeline_clients SET city = 'v{n}'",) for n in range(40)]
@@ -78,10 +95,12 @@ def test_a_source_that_never_rests_is_torn_and_may_be_tried_again(mariadb: Serve
     assert SnapshotTorn.retryable
 
 
+@pytest.mark.parametrize(("engine", "options"), [("sqlite", ""), ("mariadb", "ENGINE=MyISAM")])
 def test_sql_that_loses_or_doubles_rows_is_the_connectors_fault(
-    sqlite: Server, monkeypatch: pytest.MonkeyPatch
+    engine: str, options: str, request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    database = make(sqlite, clients=CLIENTS)
+    server: Server = request.getfixturevalue(engine)
+    database = make(server, clients=CLIENTS, options=options)
     connector = load_connector("generic")
     original = Connector.sql
 
@@ -95,7 +114,7 @@ def test_sql_that_loses_or_doubles_rows_is_the_connectors_fault(
 
     monkeypatch.setattr(Connector, "sql", losing)
     with pytest.raises(ConnectorInvalid, match="clients.sql yields 5 rows for 6 keys"):
-        read(connector, sqlite.odbc(database))
+        read(connector, server.odbc(database))
 
 
 @pytest.mark.parametrize("engine", ["mariadb", "postgresql", "sqlite"])

@@ -174,7 +174,7 @@ def _consistent_tables(
     section = connector.file.phones
     with_phones = section is not None and section.source not in shape.absent_tables
     previous: tuple[str, dict[str, str]] | None = None
-    consistent = session.is_consistent
+    consistent, suspected = session.is_consistent, ""
     for _ in range(session.limits.attempts):
         if consistent:
             session.begin()
@@ -183,6 +183,12 @@ def _consistent_tables(
             tables = read_tables(session, connector, with_phones=with_phones, progress=progress)
         except SnapshotTorn:
             previous = None
+            continue
+        except ConnectorInvalid as fault:
+            # As many rows that came as went look like a fault of the SQL, which says the same twice.
+            if consistent or fault.what == suspected:
+                raise
+            previous, suspected = None, fault.what
             continue
         finally:
             if consistent:
