@@ -12,7 +12,8 @@ from vet_pipeline.normalize.clients import normalize_clients
 
 SCHEMA = (
     """CREATE TABLE IClient (PmsID VARCHAR(50) PRIMARY KEY, Prefix VARCHAR(20),
-       FirstName VARCHAR(50), LastName VARCHAR(50), FullName VARCHAR(90), IsDeleted {BIT},
+       FirstName VARCHAR(50), MiddleName VARCHAR(50), LastName VARCHAR(50), Suffix VARCHAR(9),
+       FullName VARCHAR(90), IsDeleted {BIT},
        Inactive {BIT}, SuspendReminders {BIT})""",
     """CREATE TABLE Client (AccountId VARCHAR(50) PRIMARY KEY, Address1 VARCHAR(60),
        Address2 VARCHAR(60), City VARCHAR(50), State VARCHAR(20), Zip VARCHAR(12),
@@ -160,6 +161,41 @@ def test_shares_kept_as_text_compare_as_numbers(
     statements = [*schema, *pet, *insert("IClientPatientRelationship", *owners)]
     got = read("vetdata", filled(engine, request, *statements))
     assert [row["client_key"] for row in rows(got.patients)] == [owner]
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mariadb"])
+def test_father_and_son_and_sisters_of_one_first_name_keep_what_tells_them_apart(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    names = [
+        ("Robert", "", "Bell", "Sr"),
+        ("Robert", " ", "Bell", "Jr."),
+        ("Robert", None, "Bell jr", "Jr."),
+        ("María", "Elena", "Núñez", None),
+        ("María isabel", "Isabel", "Núñez", ""),
+        ("Robert", "R", "Bell", "III\\"),
+        (None, None, None, "Jr"),
+        ("", "Q", "", "II"),
+    ]
+    clients = [
+        dict(zip(("FirstName", "MiddleName", "LastName", "Suffix"), name, strict=True))
+        | {"PmsID": f"A{n}"}
+        for n, name in enumerate(names)
+    ]
+    statements = insert("IClient", *clients)
+    if engine == "mariadb":
+        statements = [statement.replace("\\", "\\\\") for statement in statements]
+    got = read("vetdata", filled(engine, request, *SCHEMA, *statements))
+    assert [(row.get("first_name"), row.get("last_name")) for row in rows(got.clients)] == [
+        ("Robert", "Bell Sr"),
+        ("Robert", "Bell Jr."),
+        ("Robert", "Bell jr"),
+        ("María Elena", "Núñez"),
+        ("María isabel", "Núñez"),
+        ("Robert R", "Bell III\\"),
+        (None, None),
+        ("", ""),
+    ]
 
 
 OWNER = {"PatientPmsID": "P1", "Type": "Owner"}
