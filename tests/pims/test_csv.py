@@ -135,6 +135,26 @@ def test_phones_take_their_label_from_the_header_or_the_column_beside(tmp_path: 
     ]
 
 
+def test_father_and_son_and_sisters_of_one_first_name_keep_what_tells_them_apart(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "clients.csv").write_text(
+        "client id,first name,Middle Initial,last name,Suffix\n"
+        "1,Robert,,Bell,Sr\n2,Robert, ,Bell,Jr.\n3,Robert ,A,Bell Jr,JR.\n"
+        "4,Maria,Elena,Lopez,\n5,Maria Isabel,Isabel,Lopez,\n6,,A,,Jr\n"
+    )
+    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
+    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
+    assert [(row.get("first_name"), row.get("last_name")) for row in got] == [
+        ("Robert", "Bell Sr"),
+        ("Robert", "Bell Jr."),
+        ("Robert A", "Bell Jr"),
+        ("Maria Elena", "Lopez"),
+        ("Maria Isabel", "Lopez"),
+        (None, None),
+    ]
+
+
 def test_columns_outside_the_contract_are_not_taken(tmp_path: Path) -> None:
     got = read("csv", folder(tmp_path, "client id,last name,notes,Canary\n7,Bell,CANARY,1\n"))
     assert "CANARY" not in got.clients.to_csv()

@@ -167,12 +167,26 @@ def _taken_apart(
     }
     clients, phones = exports["clients"], _phones(exports["clients"], exports.get("phones"))
     columns = {**clients.columns, "phones": phones.phones.to_pylist()}
+    for name, more in (("first_name", "middle_name"), ("last_name", "suffix")):
+        if name in columns and more in columns:
+            columns[name] = list(map(_whole_name, columns[name], columns[more]))
     tables = Tables(
         clients=_table(columns, clients.rows, "clients"),
         patients=_table(exports["patients"].columns, exports["patients"].rows, "patients"),
         notes=phones.notes,
     )
     return FolderRead(tables, schema, tuple(export.note for export in exports.values()), kept)
+
+
+def _whole_name(name: str | None, more: str | None) -> str | None:
+    """The name with what a column of its own says more of it, unless it says so itself.
+
+    That tells father from son, and sisters of one first given name.
+    """
+    if not name or not name.strip() or not more or not more.strip():
+        return name
+    said, told = (" ".join(text.replace(".", "").casefold().split()) for text in (name, more))
+    return name if f" {told} " in f" {said} " else f"{name.rstrip()} {more.strip()}"
 
 
 def _phones(export: Export, phones: Export | None) -> FoldedPhones:
