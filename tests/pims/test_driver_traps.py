@@ -259,3 +259,15 @@ def test_a_connector_that_doesnt_cast_loses_no_row_either(mariadb: Server, tmp_p
         },
         {"patient_key": "2", "birth_date": "2020-01-02", "deceased_flag": "0"},
     ]
+
+
+def test_unsigned_keys_above_the_signed_ones_end_pages_too(mariadb: Server) -> None:
+    """As UUID_SHORT() makes them on a server whose id is 128 or more."""
+    keys = ["1", "9223372036854775808", "13835058055282163713", "18446744073709551615"]
+    database = make(
+        mariadb,
+        clients=[{"client_key": key} for key in keys],
+        types={"client_key": "BIGINT UNSIGNED"},
+    )
+    got = read("generic", mariadb.odbc(database), page_rows=1)
+    assert got.clients["client_key"].tolist() == keys

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
 import pyarrow as pa
@@ -133,9 +134,15 @@ def _page_bounds(session: Session, section: Section, part: str) -> tuple[list[An
         if session.engine.key_as_text:
             keys_here = without_hex(keys_here, session.engine.codec)
         nulls += len(batch) - len(keys_here)
-        bounds += keys_here[size - 1 - with_key % size :: size]
+        bounds += map(_bound, keys_here[size - 1 - with_key % size :: size])
         with_key += len(keys_here)
     return bounds, with_key, nulls
+
+
+def _bound(key: Any) -> Any:
+    """The key as a parameter: a driver has no wider whole number than one of 64 bits with a sign."""
+    is_wide = isinstance(key, int) and not -(2**63) <= key < 2**63
+    return Decimal(key) if is_wide else key
 
 
 def _be_gentle(session: Session, rows: int, took: float) -> None:
