@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import traceback
 from pathlib import Path
 
@@ -83,6 +84,50 @@ def test_a_forgotten_password_is_for_a_person_too() -> None:
     said = "[08001] FATAL: fe_sendauth: no password supplied\n (101) (SQLDriverConnect)"
     error = translate(pyodbc.OperationalError("08001", said), "connecting")
     assert isinstance(error, PimsAccessDenied)
+
+
+def test_a_database_that_isnt_there_or_isnt_named_is_told_as_that(
+    mariadb: Server, postgresql: Server
+) -> None:
+    database = make(mariadb)
+    unknown = mariadb.odbc(database).replace(f"DATABASE={database}", "DATABASE=pims_none")
+    unnamed = mariadb.odbc(database).replace(f";DATABASE={database}", "")
+    elsewhere = postgresql.odbc(database).replace("DATABASE=", "DATABASE=none_")
+    for odbc in (unknown, unnamed, elsewhere):
+        assert "names isn't there, or it names none" in failure(PimsAccessDenied, odbc)
+
+
+def test_a_login_that_is_locked_or_has_expired_is_for_a_person(
+    mariadb: Server, postgresql: Server
+) -> None:
+    database = make(mariadb)
+    odbc = mariadb.odbc(database).replace("UID=pims_ro;PWD=reader", "UID=pims_app")
+    for state in ("ACCOUNT LOCK", "PASSWORD EXPIRE"):
+        mariadb.run("", "CREATE OR REPLACE USER pims_app", f"ALTER USER pims_app {state}")
+        assert "refused the login" in failure(PimsAccessDenied, odbc)
+    mariadb.run("", "DROP USER pims_app")
+
+    role = postgresql.name("pims_app")
+    postgresql.run("", f"DROP ROLE IF EXISTS {role}", f"CREATE ROLE {role} NOLOGIN")
+    odbc = postgresql.odbc(make(postgresql)).replace("UID=pims_ro", f"UID={role}")
+    assert "refused the login" in failure(PimsAccessDenied, odbc)
+    postgresql.run("", f"DROP ROLE {role}")
+
+
+def test_a_limit_of_the_login_may_pass_by_itself(mariadb: Server, postgresql: Server) -> None:
+    database = make(mariadb)
+    mariadb.run("", "CREATE OR REPLACE USER pims_app WITH MAX_USER_CONNECTIONS 1")
+    odbc = mariadb.odbc("").replace("UID=pims_ro;PWD=reader", "UID=pims_app")
+    with contextlib.closing(pyodbc.connect(odbc)):
+        assert "limit of connections" in failure(PimsUnavailable, odbc)
+    mariadb.run("", "DROP USER pims_app")
+
+    role = postgresql.name("pims_app")
+    postgresql.run("", f"DROP ROLE IF EXISTS {role}")
+    postgresql.run("", f"CREATE ROLE {role} LOGIN CONNECTION LIMIT 0")
+    odbc = postgresql.odbc(make(postgresql, database)).replace("UID=pims_ro", f"UID={role}")
+    assert "limit of connections" in failure(PimsUnavailable, odbc)
+    postgresql.run("", f"DROP ROLE {role}")
 
 
 @pytest.mark.parametrize("engine", ENGINES)

@@ -23,12 +23,18 @@ _MISSING = ("no such table", "no such column", "doesn't exist", "does not exist"
 
 # Native codes of MariaDB and MySQL (HY000 and 42000 say too little there).
 _DENIED_NATIVE = {1044, 1045, 1142, 1143, 1227, 1370, 18456, 229, 230, 916, 4060}
+# A locked account or an expired password: MySQL's and MariaDB's, then SQL Server's.
+_DENIED_NATIVE |= {1820, 1862, 3118, 4151, 18486, 18487, 18488}
+_LOGIN_LIMIT_NATIVE = {1203, 1226}
 _SHAPE_NATIVE = {1054, 1109, 1146, 1356, 207, 208}
 _TIME_LIMIT_NATIVE = {1969, 3024, 1205, 1222}
 
 _REFUSED_LOGIN = re.compile(
     r"password authentication failed|no password supplied|permission denied|no pg_hba"
-    r'|(role|database) ".*" does not exist'
+    r'|role ".*" does not exist|is not permitted to log in'
+)
+_NO_DATABASE = re.compile(
+    r'unknown database|no database selected|database ".*" does not exist', re.DOTALL
 )
 
 
@@ -77,6 +83,16 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
         return OdbcDriverMissing(
             f"the ODBC driver or data source of the connection string isn't installed ({code})",
             next_step="install the driver, or correct DRIVER= (names: odbcinst -q -d)",
+        )
+    if _NO_DATABASE.search(text):
+        return PimsAccessDenied(
+            f"the database that the connection string names isn't there, or it names none ({code})",
+            next_step="correct DATABASE= in the connection string",
+        )
+    if _native(error) in _LOGIN_LIMIT_NATIVE or "too many connections" in text:
+        return PimsUnavailable(
+            f"the server's limit of connections or queries is used up, {doing} ({code})",
+            next_step="it is tried again; see that nobody else uses the login, or have the limit raised",
         )
     if is_denied(error):
         return PimsAccessDenied(
