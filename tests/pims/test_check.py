@@ -163,6 +163,16 @@ def test_a_view_of_phones_that_the_login_may_not_read_is_no_absent_one(
     )
 
 
+def test_numbers_of_no_client_are_warned_about(sqlite: Server) -> None:
+    database = make(sqlite, clients=CLIENTS, patients=PATIENTS)
+    sqlite.run(
+        database,
+        "CREATE TABLE vetpipeline_phones (client_key, number, label, position)",
+        "INSERT INTO vetpipeline_phones VALUES ('0', '555-0198', 'home', 1), ('C1', '555-0197', '', 1)",
+    )
+    assert "1 of 2 rows of phones belong to no client read" in check(sqlite, database).warnings
+
+
 def test_words_that_few_share_are_counted_and_never_shown(sqlite: Server) -> None:
     patients = [{**row, "species": f"Canarycat{n}"} for n, row in enumerate(PATIENTS)]
     report = check(sqlite, make(sqlite, clients=CLIENTS, patients=patients))

@@ -156,7 +156,7 @@ def _read_and_profile(
             f"only {owned} of {found.patients} patients have an owner among the clients. "
             "Next step: check that owner keys are written alike in both queries"
         )
-    report.warnings += _oddities(found)
+    report.warnings += [*snapshot.tables.notes, *_oddities(found)]
 
 
 def _oddities(found: Profile) -> list[str]:
