@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from tests.pims.conftest import Server
 from tests.pims.reading import insert, read
 from tests.pims.views import CLIENT_COLUMNS, PATIENT_COLUMNS, make
 from vet_pipeline.errors import ConnectorInvalid, PimsUnavailable, SnapshotTorn
+from vet_pipeline.pims.check import check_connector
 from vet_pipeline.pims.connector import Connector, load_connector
 from vet_pipeline.pims.reader import RawSnapshot, ReadOptions, read_snapshot
+from vet_pipeline.pims.scaffold import scaffold_connector
 
 CLIENTS = [{"client_key": f"C{n}", "city": "old"} for n in range(6)]
 PATIENTS = [{"patient_key": f"P{n}", "client_key": f"C{n}", "status": "old"} for n in range(6)]
@@ -187,3 +191,31 @@ def test_views_whose_tables_take_part_in_no_transaction_give_one_moment(mariadb:
 
     got = read_snapshot(load_connector("generic"), mariadb.odbc(database), progress=progress)
     assert (set(got.clients["city"]), set(got.patients["status"])) == ({"new"}, {"new"})
+
+
+@pytest.mark.parametrize("quoted", ["clinic.{}", "`clinic`.`{}`", "`{}`"])
+@pytest.mark.parametrize("kind", ["TABLE", "VIEW"])
+def test_tables_of_a_named_schema_or_with_marks_are_looked_at_too(
+    kind: str, quoted: str, mariadb: Server, tmp_path: Path
+) -> None:
+    """What the session's own database holds says nothing of them."""
+    database = make(mariadb, "clinic", clients=CLIENTS, patients=PATIENTS, options="ENGINE=MyISAM")
+    if kind == "VIEW":
+        for table in ("clients", "patients"):
+            mariadb.run(
+                database,
+                f"ALTER TABLE vetpipeline_{table} ENGINE=InnoDB, RENAME TO {table}",
+                f"CREATE VIEW vetpipeline_{table} AS SELECT * FROM {table}",
+            )
+    mariadb.run("", "GRANT SELECT ON clinic.* TO pims_ro")
+    scaffold_connector("mypims", tmp_path)
+    for path in (tmp_path / "mypims").iterdir():
+        text = path.read_text()
+        for table in ("vetpipeline_clients", "vetpipeline_patients"):
+            name = quoted.format(table)
+            text = text.replace(f"[tables.{table}]", f"[tables.'{name}']")
+            text = text.replace(f'"{table}"', f"'{name}'").replace(f"FROM {table}", f"FROM {name}")
+        path.write_text(text)
+    other = mariadb.fresh("pims_other") if "clinic" in quoted else "clinic"
+    report = check_connector(load_connector(tmp_path / "mypims"), mariadb.odbc(other))
+    assert (report.ready, report.consistent) == (True, False)

@@ -239,6 +239,18 @@ ENGINES: dict[EngineName, Engine] = {
 }
 
 
+def of_all_schemas(engine: Engine) -> Engine:
+    """The engine for a connector that names its tables' schemas, which may not be the session's."""
+
+    def widened(query: str | None) -> str | None:
+        return query and query.replace(
+            "table_schema = DATABASE()",
+            "table_schema NOT IN ('information_schema', 'mysql', 'performance_schema', 'sys')",
+        )
+
+    return replace(engine, consistent_if=widened(engine.consistent_if), views=widened(engine.views))
+
+
 def in_encoding(engine: Engine, encoding: str) -> Engine:
     """The engine for a database of that encoding, as its `encoding` query says it."""
     name = encoding.upper()

@@ -14,8 +14,8 @@ import pyodbc
 
 from vet_pipeline.errors import ConnectorInvalid
 from vet_pipeline.pims.driver_errors import is_unknown_setting
-from vet_pipeline.pims.engines import ENGINES, Engine, engine_of, in_encoding
-from vet_pipeline.pims.sql import ignores_case_statement
+from vet_pipeline.pims.engines import ENGINES, Engine, engine_of, in_encoding, of_all_schemas
+from vet_pipeline.pims.sql import bare, ignores_case_statement, names_schema
 from vet_pipeline.pims.sqlite_file import reading_only
 
 if TYPE_CHECKING:
@@ -46,7 +46,7 @@ class Session:
         watch: Watch,
         tables: frozenset[str] = frozenset(),
     ) -> None:
-        self.tables = tables  # that the connector reads, in small letters
+        self.tables = tables  # that the connector reads: bare names in small letters
         self.connection = connection
         self.engine = engine
         self.limits = limits
@@ -231,8 +231,11 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
             )
         if found == "sqlserver":
             connection.timeout = limits.statement_seconds  # it has no such setting of its own
-        tables = frozenset(name.casefold() for name in file.tables)
-        session = Session(connection, ENGINES[found], limits, watch, tables)
+        tables = frozenset(bare(name).casefold() for name in file.tables)
+        engine = ENGINES[found]
+        if any(map(names_schema, file.tables)):
+            engine = of_all_schemas(engine)
+        session = Session(connection, engine, limits, watch, tables)
         for statement in session.engine.setup:
             filled = statement.format(
                 seconds=limits.statement_seconds, ms=limits.statement_seconds * 1000

@@ -15,6 +15,7 @@ import pyodbc
 
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims.driver_errors import is_denied, is_missing_object
+from vet_pipeline.pims.sql import bare
 
 if TYPE_CHECKING:
     from vet_pipeline.pims.connector import ConnectorFile
@@ -32,7 +33,6 @@ _FAMILY: dict[type[Any], str] = {
     bytes: "binary",
     bytearray: "binary",
 }
-_QUOTED = re.compile(r"""("[^"]+"|`[^`]+`|\[[^]]+\])$""")
 # A name, and no sentence with an address in it: whoever rules a PIMS can call a column anything.
 _NAME = re.compile(r"[\w $#-]{1,40}")
 _NAMED = 20
@@ -80,7 +80,7 @@ def examine(session: Session, file: ConnectorFile) -> Shape:
                     f"column {table}.{column} holds bytes, which are no text: cast it in the view"
                 )
         if found:
-            known = {_bare(column).casefold() for column in expected}
+            known = {bare(column).casefold() for column in expected}
             others = [name for name in _all_columns(session, table) if name.casefold() not in known]
             if others:
                 shape.ignored[table] = others
@@ -148,7 +148,7 @@ def _families(
     for column, family in expected.items():
         one = _describe(session, table, [column])
         if one is None:
-            known = {_bare(name) for name in expected}
+            known = {bare(name) for name in expected}
             new = [name for name in _all_columns(session, table) if name not in known]
             hint = f"; the table has {told(new)} that the connector doesn't know" if new else ""
             shape.faults.append(
@@ -189,15 +189,9 @@ def _are_bytes(session: Session, table: str, column: str) -> bool:
     if session.engine.name == "sqlite":  # its types bind nobody, its bytes are read as they are
         return False
     # By the server's own word: a flag of several BIT, and MariaDB's BINARY(0) for `NULL AS x`.
-    kinds = session.column_types(_bare(table))
-    return kinds.get(_bare(column).casefold()) not in {None, "bit", "binary(0)"}
+    kinds = session.column_types(bare(table))
+    return kinds.get(bare(column).casefold()) not in {None, "bit", "binary(0)"}
 
 
 def _all_columns(session: Session, table: str) -> list[str]:
-    return session.column_names(_bare(table))
-
-
-def _bare(name: str) -> str:
-    """As the catalogue has it: without the schema before it and the quotation marks around it."""
-    found = _QUOTED.search(name)
-    return found[1][1:-1] if found else name.rsplit(".", 1)[-1]
+    return session.column_names(bare(table))

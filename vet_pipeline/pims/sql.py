@@ -21,6 +21,7 @@ _YES = re.compile(r"\{yes:\s*([^{}]+?)\s*\}")
 # What a yes/no column may hold for yes, whatever its type: as normalize/conventions.py has it.
 _SAYS_YES = r"(LOWER(COALESCE({flag: \1}, '0')) IN ('1', '-1', 'true', 't', 'yes', 'y'))"
 _PAGE = re.compile(r"\{page(?::\s*([^{}]+?))?\s*\}")
+_QUOTED = re.compile(r"""("[^"]+"|`[^`]+`|\[[^]]+\])$""")
 _LEFT = re.compile(r"\{\s*\w+\s*(?::|\})")
 
 
@@ -77,6 +78,17 @@ def render(sql: str, engine: Engine, key: str, page: Page) -> tuple[str, list[An
             next_step="write it without: drivers take it for a parameter",
         )
     return text, parameters
+
+
+def bare(name: str) -> str:
+    """A name as the catalogue has it: without the schema before it and the marks around it."""
+    found = _QUOTED.search(name)
+    return found[1][1:-1] if found else name.rsplit(".", 1)[-1]
+
+
+def names_schema(name: str) -> bool:
+    """Whether a table's name says in which schema it is."""
+    return "." in _QUOTED.sub("", name)
 
 
 def plain(sql: str, engine: Engine) -> str:
