@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from tests.pims.conftest import Server
 from tests.pims.reading import insert, read, rows
+from vet_pipeline.errors import PimsUnavailable
 from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
@@ -153,3 +154,42 @@ def test_an_animal_whose_client_key_two_clients_share_is_set_aside(
     assert normal.rows["pims_pet_id"].tolist() == ["1-1", "1-2", "1-3"]
     refused = normal.quarantined[["pims_id", "reason"]].to_numpy().tolist()
     assert refused == [["1-4", "impossible_birth_date"], *[["1-5", "duplicate_key"]] * 2]
+
+
+@pytest.mark.parametrize(
+    ("days", "column"), [(0, "DATE"), (4, "DATETIME"), (5, "VARCHAR(20)"), (-1, "DATE")]
+)
+def test_a_snapshot_of_these_days_is_read(
+    days: int, column: str, mariadb: Server, database: str
+) -> None:
+    made = datetime.now(UTC).date() - timedelta(days=days)
+    written = f"{made:%d/%m/%Y}" if column.startswith("VARCHAR") else str(made)
+    mariadb.run(
+        database,
+        f"CREATE TABLE created (window_from DATE, stamp {column})",
+        f"INSERT INTO created VALUES ('2020-01-01', '{written}')",
+    )
+    assert len(read("premvet", mariadb.odbc(database)).clients) == 1
+
+
+def test_a_snapshot_whose_job_has_died_passes_for_no_refresh(
+    mariadb: Server, database: str
+) -> None:
+    made = datetime.now(UTC).date() - timedelta(days=6)
+    mariadb.run(
+        database, "CREATE TABLE created (stamp DATE)", f"INSERT INTO created VALUES ('{made}')"
+    )
+    with pytest.raises(PimsUnavailable, match="made from the PIMS 6 days ago"):
+        read("premvet", mariadb.odbc(database))
+    rarely = read("premvet", mariadb.odbc(database), exports_within_hours=200)
+    assert len(rarely.clients) == 1
+
+
+@pytest.mark.parametrize("table", ["", "(stamp DATE)", "(stamp DATE) SELECT '2020-00-00' AS stamp"])
+def test_a_snapshot_that_doesnt_say_its_date_is_read_and_noted(
+    table: str, mariadb: Server, database: str
+) -> None:
+    if table:
+        mariadb.run(database, f"CREATE TABLE created {table}")
+    notes = read("premvet", mariadb.odbc(database)).notes
+    assert any(note.startswith("when this database was made") for note in notes)

@@ -1,7 +1,7 @@
 """A connector: a folder that says how one PIMS is read. Parsed and checked here, run in reader.py.
 
 `connector.toml` holds what is configuration, `clients.sql`, `patients.sql` (and, where the PIMS
-keeps them apart, `phones.sql` and `settings.sql`) hold what is SQL; `<name>.<engine>.sql` wins
+keeps them apart, `phones.sql`, `settings.sql` and `made.sql`) hold what is SQL; `<name>.<engine>.sql` wins
 over `<name>.sql` on that engine. docs/connectors.md explains every key.
 """
 
@@ -116,7 +116,7 @@ class Connector:
         return self.file.limits
 
     def sql(self, part: str, engine: EngineName) -> str | None:
-        """The SQL of `part` (clients, patients, phones, settings) for that engine, if any."""
+        """The SQL of `part` (clients, patients, phones, settings, made) for that engine, if any."""
         for name in (f"{part}.{engine}.sql", f"{part}.sql"):
             path = self.folder / name
             if path.is_file():

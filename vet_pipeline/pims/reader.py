@@ -20,6 +20,7 @@ from vet_pipeline.pims.csv_before import Exports
 from vet_pipeline.pims.csv_reader import read_folder
 from vet_pipeline.pims.driver_errors import translate
 from vet_pipeline.pims.keys import align_keys
+from vet_pipeline.pims.made import require_recent
 from vet_pipeline.pims.pages import Tables, read_tables
 from vet_pipeline.pims.parts import Progress
 from vet_pipeline.pims.session import Session, open_session
@@ -84,7 +85,8 @@ def read_snapshot(
     equal. A cancel takes effect within 5 seconds, whatever the driver does.
 
     Raises:
-        PimsUnavailable, PimsAccessDenied, OdbcDriverMissing: as told by the driver.
+        PimsUnavailable, PimsAccessDenied, OdbcDriverMissing: as told by the driver; the first, too,
+            of a database that was made from the PIMS too long ago (made.py).
         SnapshotShapeChanged: a table or column is gone, renamed or retyped.
         SnapshotTorn: no two reads agreed.
         SnapshotInterrupted: `cancelled()` became true.
@@ -122,12 +124,14 @@ def _read(
     try:
         shape = examine(session, connector.file)
         require(shape, options.expected_schema)
+        conventions = conventions_of(connector, {}, options.conventions)
+        notes = require_recent(session, connector, conventions)
         if connector.file.clients is not None:
             session.ask_for_case(connector.file.clients)
         started = datetime.now(UTC)
         tables, settings = _consistent_tables(session, connector, shape, progress)
         finished = datetime.now(UTC)
-        notes = _notes(session, shape) + tables.notes
+        notes = _notes(session, shape) + notes + tables.notes
     except pyodbc.Error as error:
         raise translate(error, watch.doing) from None
     finally:
