@@ -173,6 +173,22 @@ def test_numbers_of_no_client_are_warned_about(sqlite: Server) -> None:
     assert "1 of 2 rows of phones belong to no client read" in check(sqlite, database).warnings
 
 
+def test_weights_without_a_unit_are_told_before_the_first_copy(sqlite: Server) -> None:
+    units = ["lb", None, " ", "stone"]
+    patients = [{**row, "weight_unit": unit} for row, unit in zip(PATIENTS, units, strict=True)]
+    nobody_weighed = {"patient_key": "P9", "client_key": "C1", "weight": "0"}
+    database = make(sqlite, clients=CLIENTS, patients=[*patients, nobody_weighed])
+    told = [warning for warning in check(sqlite, database).warnings if "no unit" in warning]
+    assert told == [
+        "2 weights have no unit and stay without kilograms; a setting changes nothing that was copied."
+        " Next step: ask the practice, and before the first copy:"
+        " vet-pipeline practice set ID weight_unit_when_missing=lb (or kg) --by NAME"
+    ]
+    options = ReadOptions(conventions={"weight_unit_when_missing": "kg"})
+    report = check_connector(load_connector("generic"), sqlite.odbc(database), options=options)
+    assert not [warning for warning in report.warnings if "no unit" in warning]
+
+
 def test_words_that_few_share_are_counted_and_never_shown(sqlite: Server) -> None:
     patients = [{**row, "species": f"Canarycat{n}"} for n, row in enumerate(PATIENTS)]
     report = check(sqlite, make(sqlite, clients=CLIENTS, patients=patients))

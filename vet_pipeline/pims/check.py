@@ -168,6 +168,12 @@ def _oddities(found: Profile) -> list[str]:
     ]
     if found.patients_without_client:
         odd.append(f"{found.patients_without_client} patients name an owner who isn't a client")
+    if found.weights_without_unit:
+        odd.append(
+            f"{found.weights_without_unit} weights have no unit and stay without kilograms; a setting"
+            " changes nothing that was copied. Next step: ask the practice, and before the first copy:"
+            " vet-pipeline practice set ID weight_unit_when_missing=lb (or kg) --by NAME"
+        )
     odd += [
         f"{column}: {len(vocabulary.unknown)} words aren't understood "
         f"({', '.join(vocabulary.unknown)})"

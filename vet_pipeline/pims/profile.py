@@ -61,6 +61,7 @@ class Profile:
     patients_without_owner: int
     quarantined: dict[str, int] = field(default_factory=dict)  # "clients: reason" -> rows
     not_taken: dict[str, int] = field(default_factory=dict)  # "patients.weight: reason" -> values
+    weights_without_unit: int = 0  # neither the PIMS nor its connector says one
 
 
 def profile(
@@ -71,6 +72,7 @@ def profile(
     owners = patients[CLIENT_KEY]
     quarantined: dict[str, int] = {}
     not_taken: dict[str, int] = {}
+    units_unknown = 0
     for part, result in (
         ("clients", normalize_clients(clients, conventions, read_on=read_on)),
         ("patients", normalize_pets(patients, conventions, read_on=read_on)),
@@ -80,6 +82,8 @@ def profile(
         values = result.not_taken["field"].astype("str") + ": " + result.not_taken["reason"]
         for value, rows in values.value_counts().items():
             not_taken[f"{part}.{value}"] = int(rows)
+        if part == "patients":
+            units_unknown = int((result.rows["weight_unit"] == "unknown").sum())
     return Profile(
         clients=len(clients),
         patients=len(patients),
@@ -104,6 +108,8 @@ def profile(
         patients_without_owner=int(_blank(owners).sum()),
         quarantined=quarantined,
         not_taken=not_taken,
+        # What names a unit that nobody understands is among the values that aren't taken.
+        weights_without_unit=units_unknown - not_taken.get("patients.weight_unit: unknown_unit", 0),
     )
 
 
