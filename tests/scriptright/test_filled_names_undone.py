@@ -86,3 +86,25 @@ def test_what_a_pharmacist_has_made_active_under_that_name_stays_active(
         )
     undo(engine, "p1")
     assert states(engine) == [ACTIVE, ACTIVE, ("needs_new_prescription", "Max")]
+
+
+@pytest.mark.parametrize("second", ["Max", "Bella"])
+def test_one_that_is_active_again_between_the_two_is_marked_by_what_is_left(
+    engine: Engine, practice: str, second: str
+) -> None:
+    said(engine, "Max", second)
+    with transaction(engine, "shop", practice) as shop:
+        shop.execute(
+            text(
+                "UPDATE scriptright.prescription SET state = 'ended', new_name = NULL"
+                " WHERE prescription_id = 1"
+            )
+        )
+    undo(engine, "p1")
+    with transaction(engine, "shop", practice) as shop:
+        shop.execute(
+            text("UPDATE scriptright.prescription SET state = 'active' WHERE prescription_id = 1")
+        )
+    assert states(engine)[0] == ("needs_new_prescription", second)
+    undo(engine, "p2")
+    assert states(engine) == [ACTIVE] * 3

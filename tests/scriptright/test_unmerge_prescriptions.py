@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+import pytest
+from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import one, rows
 from tests.scriptright.two_worlds import FULL_HOME, FULL_PET, USUAL, Worlds
 from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.roles import transaction
 from vet_pipeline.scriptright.unmerge import undo_link
 
 
@@ -136,3 +138,17 @@ def test_a_prescription_written_for_a_pet_that_came_along_stays_with_the_pet(
         new=done.new_id,
         tom=tom,
     ) == [("Tom", True, True, "owner_changed")]
+
+
+@pytest.mark.parametrize("state", ["ended", "active"])
+def test_what_became_of_a_marked_prescription_since_is_not_taken_back_with_its_mark(
+    engine: Engine, state: str
+) -> None:
+    worlds = renamed(engine)
+    with transaction(engine, "shop", "merged") as shop:
+        shop.execute(
+            text("UPDATE scriptright.prescription SET state = :state, new_name = NULL"),
+            {"state": state},
+        )
+    undo_link(engine, "merged", "pet", "p1", by="Kim Roe", conventions=USUAL)
+    assert worlds.picture("merged")["prescription"][3:] == (state, None)

@@ -140,7 +140,8 @@ def _undo_pet(
     prescriptions += restore_prescriptions(conn, practice_id, home_id, pims_id, actor)
     if {"name", "owner"} & set(restored):
         home_now = read_record(conn, practice_id, "pet", home_id)
-        cause = Cause("unmerge", actor=actor, via_pims_id=pims_id)
+        # By no link: should this one be made again, undoing it anew takes no such mark back.
+        cause = Cause("unmerge", actor=actor)
         prescriptions += mark_what_is_past(conn, practice_id, home_now, link["linked_at"], cause)
     remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
     ask_whether_missing(conn, practice_id, pims_id, home_id, new_id)

@@ -1,0 +1,116 @@
+"""A prescription of a past name or owner, when one of the links that made it past is undone."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine, text
+
+from tests.scriptright.asked import USUAL
+from tests.scriptright.builders import add_practice, client, load, one, pet, rows
+from tests.scriptright.joined import joined
+from tests.scriptright.prescribed import PRESCRIPTIONS
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright.links import undo_link
+from vet_pipeline.scriptright.review import confirm, list_suggestions
+from vet_pipeline.scriptright.roles import transaction
+
+BOTH = ToldMatcher(
+    {"1": ("linked", [1]), "2": ("linked", [1])}, {"p1": ("linked", [1]), "p2": ("linked", [1])}
+)
+STRANGER = client("9", first_name="Bo", last_name="Roe", email=None)
+CLIENTS = [client("1", first_name=None), client("2", first_name=None), STRANGER]
+WRITTEN = """
+    INSERT INTO scriptright.prescription (practice_id, client_id, pet_id, label_name, drug)
+    VALUES ('oak', 1, 1, 'Rex', 'tramadol')
+"""
+STATE = "UPDATE scriptright.prescription SET state = '{}'"
+
+
+@pytest.fixture
+def practice(engine: Engine) -> str:
+    """Ann's dog Rex, whom two PIMS records feed."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        records.add_client(connection, "oak", {"last_name": "Lee"})
+        records.add_pet(connection, "oak", 1, {"species": "dog", "name": "Rex"})
+    told(engine, 1)
+    return "oak"
+
+
+def told(
+    engine: Engine, seq: int, first: str = "Rex", second: str = "Rex", owner: str = "1"
+) -> None:
+    """What p1 and p2 say in a load; each new name or owner is confirmed."""
+    pets = [pet("p1", owner, name=first), pet("p2", "2", name=second)]
+    load(engine, "oak", seq, CLIENTS, pets, matcher=BOTH)
+    with engine.connect() as connection:
+        asked = [s for s in list_suggestions(connection, "oak") if s.field in ("name", "owner")]
+    for one_asked in asked:
+        if one_asked.record == "pet":
+            confirm(engine, "oak", one_asked.suggestion_id, by="Pat Doe", same_animal=True)
+
+
+def shop(engine: Engine, *statements: str) -> None:
+    for statement in statements:
+        with transaction(engine, "shop", "oak") as connection:
+            connection.execute(text(statement))
+
+
+def undo(engine: Engine, pims_id: str) -> tuple[str, list[tuple[str, str | None]]]:
+    """The dog's name then, and what its prescriptions are."""
+    undo_link(engine, "oak", "pet", pims_id, by="Pat Doe", conventions=USUAL)
+    name = one(engine, "SELECT name FROM scriptright.pet WHERE pet_id = 1")
+    return name, [row[4:] for row in rows(engine, PRESCRIPTIONS)]
+
+
+@pytest.mark.parametrize("second", ["by a link", "in the web shop"])
+@pytest.mark.parametrize("written", ["before", "since"])
+def test_undoing_the_first_of_two_renames_leaves_the_marks_of_the_second(
+    engine: Engine, practice: str, written: str, second: str
+) -> None:
+    if written == "before":
+        shop(engine, WRITTEN, STATE.format("ended"))
+    told(engine, 2, "Max")
+    if second == "by a link":
+        told(engine, 3, "Max", "Bella")
+    else:
+        shop(engine, "UPDATE scriptright.pet SET name = 'Bella' WHERE pet_id = 1")
+    shop(engine, STATE.format("active") if written == "before" else WRITTEN)
+    assert undo(engine, "p1") == ("Bella", [("needs_new_prescription", "Bella")])
+    if second == "by a link":
+        assert undo(engine, "p2") == ("Rex", [("active", None)])
+
+
+def test_undoing_the_second_of_two_renames_leaves_the_marks_of_the_first(
+    engine: Engine, practice: str
+) -> None:
+    told(engine, 2, "Max")
+    told(engine, 3, "Max", "Bella")
+    shop(engine, WRITTEN)
+    assert undo(engine, "p2") == ("Max", [("needs_new_prescription", "Max")])
+    assert undo(engine, "p1") == ("Rex", [("active", None)])
+
+
+def test_undoing_a_rename_leaves_the_mark_of_an_owner_who_is_past(
+    engine: Engine, practice: str
+) -> None:
+    before_the_links = "UPDATE scriptright.prescription SET created_at = '2020-01-01'"
+    shop(engine, WRITTEN, STATE.format("ended"))
+    with engine.begin() as connection:
+        connection.execute(text(before_the_links))
+    told(engine, 2, "Rex", "Max")
+    told(engine, 3, "Rex", "Max", owner="9")
+    shop(engine, STATE.format("active"))
+    assert undo(engine, "p2") == ("Rex", [("owner_changed", None)])
+
+
+def test_a_label_of_a_name_that_was_undone_stays_marked_when_the_link_is_undone_again(
+    engine: Engine, practice: str
+) -> None:
+    told(engine, 2, "Max")
+    shop(engine, WRITTEN.replace("Rex", "Max"))
+    needed = ("needs_new_prescription", "Rex")
+    assert undo(engine, "p1") == ("Rex", [needed])
+    joined(engine, "pet", "p1", 1)
+    assert undo(engine, "p1") == ("Rex", [needed])
