@@ -114,3 +114,44 @@ def test_a_label_of_a_name_that_was_undone_stays_marked_when_the_link_is_undone_
     assert undo(engine, "p1") == ("Rex", [needed])
     joined(engine, "pet", "p1", 1)
     assert undo(engine, "p1") == ("Rex", [needed])
+
+
+def test_a_name_taken_back_after_the_other_records_rename_needs_a_new_prescription_still(
+    engine: Engine, practice: str
+) -> None:
+    shop(engine, WRITTEN)
+    told(engine, 2, "Max")
+    told(engine, 3, "Max", "Bella")
+    shop(engine, "UPDATE scriptright.pet SET name = 'Rex' WHERE pet_id = 1")
+    assert undo(engine, "p1") == ("Rex", [("needs_new_prescription", "Rex")])
+    assert undo(engine, "p2") == ("Rex", [("active", None)])
+
+
+def test_a_question_that_an_undo_opens_again_is_open_since_it_was_first_asked(
+    engine: Engine, practice: str
+) -> None:
+    opened = """
+        SELECT opened_at, state FROM scriptright.suggestion
+        WHERE record = 'pet' AND field = 'name' AND pims_id = 'p2' ORDER BY suggestion_id
+    """
+    rex, max_ = (pet("p1", "1", name=name) for name in ("Rex", "Max"))
+    other = pet("p2", "2", name="Max")
+    load(engine, "oak", 2, CLIENTS, [rex, other], matcher=BOTH)
+    [(since, _)] = rows(engine, opened)
+    load(engine, "oak", 3, CLIENTS, [max_, other], matcher=BOTH)
+    with engine.connect() as connection:
+        [asked] = [s for s in list_suggestions(connection, "oak") if s.pims_id == "p1"]
+    confirm(engine, "oak", asked.suggestion_id, by="Pat Doe", same_animal=True)
+    undo(engine, "p1")
+    assert rows(engine, opened) == [(since, "superseded"), (since, "open")]
+
+
+def test_a_link_that_was_undone_and_made_again_keeps_its_marks(
+    engine: Engine, practice: str
+) -> None:
+    shop(engine, WRITTEN)
+    undo(engine, "p2")
+    joined(engine, "pet", "p2", 1)
+    told(engine, 2, "Max")
+    told(engine, 3, "Max", "Bella")
+    assert undo(engine, "p1") == ("Bella", [("needs_new_prescription", "Bella")])
