@@ -116,11 +116,12 @@ def test_a_label_of_a_name_that_was_undone_stays_marked_when_the_link_is_undone_
     assert undo(engine, "p1") == ("Rex", [needed])
 
 
+@pytest.mark.parametrize("before", [("Max", "Rex"), ("Rex", "Bella")])
 def test_a_name_taken_back_after_the_other_records_rename_needs_a_new_prescription_still(
-    engine: Engine, practice: str
+    engine: Engine, practice: str, before: tuple[str, str]
 ) -> None:
     shop(engine, WRITTEN)
-    told(engine, 2, "Max")
+    told(engine, 2, *before)
     told(engine, 3, "Max", "Bella")
     shop(engine, "UPDATE scriptright.pet SET name = 'Rex' WHERE pet_id = 1")
     assert undo(engine, "p1") == ("Rex", [("needs_new_prescription", "Rex")])
@@ -155,3 +156,23 @@ def test_a_link_that_was_undone_and_made_again_keeps_its_marks(
     told(engine, 2, "Max")
     told(engine, 3, "Max", "Bella")
     assert undo(engine, "p1") == ("Bella", [("needs_new_prescription", "Bella")])
+
+
+def test_a_label_of_a_first_link_is_past_when_a_later_one_that_outlived_it_is_undone(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        records.add_client(connection, "oak", {"last_name": "Lee"})
+        records.add_pet(connection, "oak", 1, {"species": "dog", "name": "Rex"})
+    alone = [pet("p1", "1", name=name) for name in ("Rex", "Max")]
+    load(engine, "oak", 1, CLIENTS, alone[:1], matcher=BOTH)
+    load(engine, "oak", 2, CLIENTS, alone[1:], matcher=BOTH)
+    with engine.connect() as connection:
+        [asked] = [s for s in list_suggestions(connection, "oak") if s.record == "pet"]
+    confirm(engine, "oak", asked.suggestion_id, by="Pat Doe", same_animal=True)
+    shop(engine, WRITTEN.replace("Rex", "Max"))
+    told(engine, 3, "Max", "Max")
+    told(engine, 4, "Max", "Bella")
+    assert undo(engine, "p1") == ("Bella", [("needs_new_prescription", "Bella")])
+    assert undo(engine, "p2") == ("Rex", [("needs_new_prescription", "Rex")])

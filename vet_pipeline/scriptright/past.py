@@ -106,6 +106,14 @@ def changes_of(
     return _by_field(conn.execute(_CHANGES, where).mappings())
 
 
+def fed_since(
+    conn: Connection, practice_id: str, record: Record, record_id: int, via: str
+) -> datetime:
+    """From when on the record has had what is gone with `via`: as `Past.start`."""
+    notes = changes_of(conn, practice_id, record, record_id)["link"]
+    return _start(stints_of(record, record_id, notes), via)
+
+
 def begin(field: Field, row: Row, past: Past) -> Life:
     """The field just before the first of the links that are gone. `row`: the record by now."""
     changes = past.changes.get(field.name, ())

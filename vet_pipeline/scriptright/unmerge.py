@@ -22,6 +22,7 @@ from vet_pipeline.scriptright.consequences import Consequence, mark_what_is_past
 from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.link_reviews import close_as_undone, look_again
 from vet_pipeline.scriptright.linking import LinkBasis
+from vet_pipeline.scriptright.past import fed_since
 from vet_pipeline.scriptright.pet_placing import ask_whether_missing, place_pets_as_new
 from vet_pipeline.scriptright.pims_values import conventions_in_force, unlinked_pets_of
 from vet_pipeline.scriptright.regroup import ask_owner_questions, move_pets_along
@@ -142,7 +143,9 @@ def _undo_pet(
         home_now = read_record(conn, practice_id, "pet", home_id)
         # By no link: should this one be made again, undoing it anew takes no such mark back.
         cause = Cause("unmerge", actor=actor)
-        prescriptions += mark_what_is_past(conn, practice_id, home_now, link["linked_at"], cause)
+        # A link undone before in this one's time may have given it a name that stayed until now.
+        since = fed_since(conn, practice_id, "pet", home_id, pims_id)
+        prescriptions += mark_what_is_past(conn, practice_id, home_now, since, cause)
     remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
     ask_whether_missing(conn, practice_id, pims_id, home_id, new_id)
     undone = Undone("pet", pims_id, home_id, new_id, restored, prescriptions=prescriptions)
