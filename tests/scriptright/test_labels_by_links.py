@@ -176,3 +176,15 @@ def test_a_label_of_a_first_link_is_past_when_a_later_one_that_outlived_it_is_un
     told(engine, 4, "Max", "Bella")
     assert undo(engine, "p1") == ("Bella", [("needs_new_prescription", "Bella")])
     assert undo(engine, "p2") == ("Rex", [("needs_new_prescription", "Rex")])
+
+
+@pytest.mark.parametrize("second", [("Bella", "Rex"), ("Max", "Bella")])
+def test_a_hold_that_the_web_shop_has_set_between_two_renames_outlives_their_undoing(
+    engine: Engine, practice: str, second: tuple[str, str]
+) -> None:
+    shop(engine, WRITTEN)
+    told(engine, 2, "Max")
+    shop(engine, "UPDATE scriptright.prescription SET state = 'owner_changed', new_name = NULL")
+    told(engine, 3, *second)
+    undo(engine, "p1")
+    assert undo(engine, "p2") == ("Rex", [("owner_changed", None)])

@@ -124,9 +124,13 @@ def _undone_before(conn: Connection, practice_id: str, pet_id: int) -> set[str]:
 def _last_without(changes: Sequence[Row], gone: Set[str], label_name: str) -> Value:
     """What the marks that didn't come through `gone` make of the prescription."""
     value: Value = changes[0]["old_value"]
+    left: Value = value  # by the change before
     without_rename = False  # of those before, one is gone and none is left
     for change in changes:
         new: Value = change["new_value"]
+        if change["old_value"] != left:  # the web shop saved it between, which nothing notes
+            value, without_rename = change["old_value"], False
+        left = new
         if change["via_pims_id"] in gone:
             without_rename |= new["new_name"] is not None and value["new_name"] is None
             continue
