@@ -8,7 +8,7 @@ from alembic import op
 
 from vet_pipeline.scriptright.database import driver
 
-revision = "0028"
+revision = "0024"
 down_revision = "0023"
 branch_labels = None
 depends_on = None
@@ -18,7 +18,7 @@ _SQL = Path(__file__).parents[1] / "sql"
 
 def upgrade() -> None:
     """The function that marks, anew; marks that are there already stay as they are noted."""
-    driver(op.get_bind()).execute((_SQL / "0028_labels_by_links.sql").read_bytes())
+    driver(op.get_bind()).execute((_SQL / "0024_labels_by_links.sql").read_bytes())
 
 
 def downgrade() -> None:
