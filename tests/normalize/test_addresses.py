@@ -163,6 +163,19 @@ def test_what_is_no_po_box_is_not_flagged(line):
     assert "po_box" not in read(line)
 
 
+@pytest.mark.parametrize(
+    ("lines", "line1", "line2"),
+    [
+        (("PO Box 12", "1 Main St"), "PO Box 12", "1 Main St"),
+        (("1 Main St", "PO Box 12"), "1 Main St", "PO Box 12"),
+        (("c/o Jane", "PO Box 12", "1 Main St"), "c/o Jane", "PO Box 12, 1 Main St"),
+        (("PO Box 12\n1 Main St",), "PO Box 12", "1 Main St"),
+    ],
+)
+def test_a_po_box_in_any_line_flags_the_address(lines, line1, line2):
+    assert read(*lines) == {"line1": line1, "line2": line2, "po_box": True}
+
+
 def test_the_number_of_a_po_box_is_no_unit():
     assert read("P.O. #12") == {"line1": "P.O. #12", "po_box": True}
     assert read("Drawer #5") == {"line1": "Drawer #5", "po_box": True}
