@@ -8,6 +8,7 @@ import gc
 import importlib
 
 from expectations.gx import great_expectations
+from vet_pipeline.interrupts import lose_no_interrupt
 from vet_pipeline.memory import collect_garbage_seldom
 
 MODULES = (
@@ -21,6 +22,7 @@ MODULES = (
 )
 
 collect_garbage_seldom()
+lose_no_interrupt()  # Terminate in the UI, a time limit
 for _name in MODULES:
     importlib.import_module(_name)
 great_expectations()

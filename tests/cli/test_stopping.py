@@ -67,3 +67,33 @@ def test_stopped_in_mid_read_nothing_is_half_applied(
     with engine.begin() as connection:
         connection.execute(text("UPDATE scriptright.practice SET settings = '{}'"))
     assert command("plan", "elm").exit_code == 0
+
+
+SWEPT = """
+import signal, time
+from vet_pipeline.cli import app, main
+
+class Swept:
+    def __del__(self):
+        signal.raise_signal(signal.SIGNAL)
+
+@app.command("sweep")
+def sweep():
+    Swept()
+    time.sleep(5)
+
+signal.signal(signal.SIGINT, signal.default_int_handler)
+main()
+"""
+
+
+@pytest.mark.parametrize(("word", "code"), [("SIGINT", 130), ("SIGTERM", 143)])
+def test_stopped_while_python_cleans_up_after_an_object_it_stops(word: str, code: int) -> None:
+    program = SWEPT.replace("SIGNAL", word)
+    ended = subprocess.run(
+        [sys.executable, "-c", program, "sweep"], capture_output=True, text=True, check=False
+    )
+    assert (ended.returncode, ended.stderr) == (
+        code,
+        "\nstopped: nothing is half applied; the same command starts again\n",
+    )

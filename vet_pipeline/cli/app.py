@@ -14,6 +14,7 @@ from typer.core import TyperGroup
 from vet_pipeline.cli import output
 from vet_pipeline.cli.options import JSON_WANTED
 from vet_pipeline.errors import PipelineError, UsageError
+from vet_pipeline.interrupts import lose_no_interrupt
 from vet_pipeline.memory import collect_garbage_seldom, leave_no_core
 
 _HELP = """
@@ -130,6 +131,7 @@ def _register() -> None:
 def main() -> None:
     """Entry point of the console script; SIGTERM ends it as cleanly as Ctrl-C does."""
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(output.TERMINATED))
+    lose_no_interrupt()
     collect_garbage_seldom()
     leave_no_core()
     output.watched("stderr")
