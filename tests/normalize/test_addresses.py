@@ -176,6 +176,21 @@ def test_a_po_box_in_any_line_flags_the_address(lines, line1, line2):
     assert read(*lines) == {"line1": line1, "line2": line2, "po_box": True}
 
 
+def test_a_po_box_that_stands_in_the_column_of_the_city_flags_the_address():
+    assert read("1 Main St", city="PO Box 12, Marlow", state="GA", postal_code="30004") == {
+        "line1": "1 Main St",
+        "city": "PO Box 12, Marlow",
+        "state": "GA",
+        "postal_code": "30004",
+        "po_box": True,
+    }
+    assert read("1 Main St", city="Box Elder", state="SD") == {
+        "line1": "1 Main St",
+        "city": "Box Elder",
+        "state": "SD",
+    }
+
+
 def test_the_number_of_a_po_box_is_no_unit():
     assert read("P.O. #12") == {"line1": "P.O. #12", "po_box": True}
     assert read("Drawer #5") == {"line1": "Drawer #5", "po_box": True}

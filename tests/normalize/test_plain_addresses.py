@@ -101,6 +101,10 @@ def test_a_street_with_or_without_a_simple_unit_is_plain(line, parts):
     assert one(line) == {**parts, **PLACE}
 
 
+def test_a_city_that_names_a_po_box_is_not_plain():
+    assert one("12 Oak St", place=("PO Box 12, Fargo", "ND", "58102")) is None
+
+
 def test_a_unit_in_the_second_line_is_plain_and_joined_to_one_in_the_first():
     assert one("12 Oak St", "Apt 4") == {"line1": "12 Oak St", "unit": "Apt 4", **PLACE}
     assert one("12 Oak St Bldg 2", "Apt 4") == {

@@ -126,6 +126,7 @@ class AddressReader:
         city, state, code = self._place(raw_city, raw_state, raw_postal_code)
         lines, city, state, code = _unpack_last_line(lines, city, state, code)
         result.city = city
+        result.po_box = city is not None and is_po_box(city)  # it stands there, too
         result.state = self._state(state)
         result.postal_code, reason = self._postal_code((code, result.state))
         if reason:
@@ -140,7 +141,7 @@ class AddressReader:
         city, state, code = self._place(raw_city, raw_state, raw_postal_code)
         state = self._state(state)
         code, reason = self._postal_code((code, state))
-        return city, state, code, reason is None
+        return city, state, code, reason is None and not (city and is_po_box(city))
 
     def _place(
         self, raw_city: str | None, raw_state: str | None, raw_postal_code: str | None
