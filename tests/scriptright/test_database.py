@@ -9,6 +9,7 @@ import psycopg
 import pytest
 from dagster import DagsterExecutionInterruptedError
 from sqlalchemy import Engine, make_url, text
+from sqlalchemy.exc import DBAPIError
 
 from tests.faults.proxy import proxy_to
 from tests.scriptright.builders import add_practice, one
@@ -17,6 +18,14 @@ from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.database import driver, open_engine, translate_errors
 from vet_pipeline.scriptright.roles import transaction
 from vet_pipeline.scriptright.server import EmbeddedServer
+
+
+def test_no_parameter_is_in_the_words_of_a_refused_statement(engine: Engine) -> None:
+    refused = text("SELECT 1 / 0, CAST(:who AS text)")
+    with engine.connect() as connection, pytest.raises(DBAPIError) as told:
+        connection.execute(refused, {"who": "Bella Kaminski"})
+    assert "Bella" not in str(told.value)
+    assert "hide_parameters" in str(told.value)
 
 
 def test_either_side_gives_up_a_peer_that_has_vanished_without_a_word(
