@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from sys import UnraisableHookArgs
 
+# What signals raise here: ours, and Dagster's in a run (by its name: it is slow to import).
+_RAISED = {"KeyboardInterrupt", "SystemExit", "DagsterExecutionInterruptedError"}
 _AGAIN_AFTER = 0.1  # seconds: in the hook itself it would be swallowed once more
 
 
@@ -24,7 +26,7 @@ def lose_no_interrupt() -> None:
     told = sys.unraisablehook
 
     def tell(what: UnraisableHookArgs) -> None:
-        if isinstance(what.exc_value, Exception) or what.exc_value is None:
+        if type(what.exc_value).__name__ not in _RAISED:
             told(what)
             return
         again = signal.SIGTERM if isinstance(what.exc_value, SystemExit) else signal.SIGINT

@@ -80,18 +80,6 @@ def test_a_web_shop_pet_whose_new_owner_was_confirmed_goes_with_that_owner(
     assert asked(engine) == []
 
 
-def test_a_rejected_owner_does_not_come_back_with_an_undone_link(engine: Engine, ann: int) -> None:
-    load(engine, "oak", 1, AB[:1], [pet("q", "a")], matcher=ToldMatcher({"a": ("linked", [ann])}))
-    maybe, sure = (ToldMatcher({"b": (word, [ann])}) for word in ("possible", "linked"))
-    load(engine, "oak", 2, AB, [pet("q", "b")], matcher=maybe)
-    [question] = questions(engine)
-    reject(engine, "oak", question.suggestion_id, by="Pat Doe")
-    load(engine, "oak", 3, AB, [pet("q", "b")], matcher=sure)
-    undo_link(engine, "oak", "client", "b", by="Kim Roe", conventions=USUAL)
-    assert rows(engine, OWNERS) == [(1, ann)]
-    assert asked(engine) == []
-
-
 def test_a_rejected_owner_is_asked_again_once_the_pims_has_named_another_meanwhile(
     engine: Engine, ann: int
 ) -> None:
