@@ -143,3 +143,29 @@ def test_a_practice_that_has_left_needs_no_confirmation(parked: Engine) -> None:
     _sql(parked, "UPDATE scriptright.practice SET state = 'offboarded'")
     assert look(parked) == []
     assert fail(parked, "run-2") == 0
+
+
+@pytest.mark.parametrize(
+    ("error", "told"), [("PimsAccessDenied", []), ("SnapshotHeld", [("SnapshotHeld", ("oak",))])]
+)
+def test_a_copy_that_failed_while_its_practice_was_paused_is_no_news_when_it_is_resumed(
+    engine: Engine, error: str, told: list[tuple[str, tuple[str, ...]]]
+) -> None:
+    add_practice(engine)
+    _sql(engine, "UPDATE scriptright.practice SET created_at = now() - interval '20 days'")
+    pause(engine)
+    failed = Failure("run-1", "copy_practice", "oak", datetime.now(UTC), error, "no", "ask")
+    if error == "SnapshotHeld":  # that one waits for a person still
+        _sql(engine, "INSERT INTO scriptright.hold VALUES ('oak', 3, '[]', now(), NULL, NULL)")
+
+    def seen() -> list[tuple[str, tuple[str, ...]]]:
+        end = (failed.run_id, failed.job, failed.practice_id, failed.failed_at)
+        with engine.begin() as connection:
+            if alerts.news(connection, [end]):
+                found = [(failed, cause_of(failed, pims="generic", server=None))]
+                alerts.record_failures(connection, found)
+        return look(engine)
+
+    assert seen() == []
+    resume(engine)
+    assert seen() == told

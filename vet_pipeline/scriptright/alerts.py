@@ -66,8 +66,8 @@ class Trouble:
 def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause]]) -> int:
     """Take failed runs in, in the caller's transaction; returns how many were new.
 
-    Left out: runs taken in before, of practices that have succeeded since, are paused (but for their
-    confirmation) or unknown, and jobs that people start to look (plan_practice).
+    Left out: runs taken in before, of practices that have succeeded or been resumed since, are paused
+    (but for their confirmation) or unknown, and jobs that people start to look (plan_practice).
     """
     rows = [_row(failure, cause) for failure, cause in found if _counts(failure)]
     if not rows:
@@ -78,7 +78,7 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
 
 
 def news(connection: Connection, runs: Sequence[tuple[str, str, str | None, datetime]]) -> set[str]:
-    """Ids of the runs (id, job, practice, end) that `record_failures` would take in."""
+    """Ids of the runs (id, job, practice, end) that `record_failures` may take in, by their error."""
     if not runs:
         return set()
     rows = [
@@ -149,6 +149,11 @@ _KEPT = """
                 AND (g.kind = 'service level' OR p.created_at < g.failed_at)
                 AND (g.kind = 'confirmation'
                      OR p.last_success_at IS NULL OR p.last_success_at < g.failed_at)
+                -- what a copy met before a person resumed the practice is that person's; a hold waits
+                AND (g.kind <> 'copy' OR coalesce(g.error, 'SnapshotHeld') = 'SnapshotHeld'
+                     OR NOT EXISTS (SELECT FROM scriptright.audit r
+                        WHERE r.practice_id = g.practice_id AND r.act = 'practice_active'
+                          AND r.at > g.failed_at))
                 AND NOT EXISTS (
                     SELECT FROM scriptright.alert_practice t
                     WHERE t.practice_id = g.practice_id AND t.job = g.kind
