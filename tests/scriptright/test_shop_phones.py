@@ -95,3 +95,21 @@ def test_the_number_that_the_shop_holds_already_is_no_question(
     load(engine, "oak", 2, [client("1", phones='[["(217) 555-0188", null]]')])
     with engine.connect() as connection:
         assert list_suggestions(connection, "oak") == []
+
+
+@pytest.mark.parametrize("more", [{"kind": "", "extension": ""}, {"extension": " ", "sms": True}])
+def test_a_blank_that_the_shops_form_leaves_makes_no_other_number(
+    engine: Engine, more: dict[str, Any]
+) -> None:
+    def asked() -> list[str]:
+        with engine.connect() as connection:
+            return [s.field for s in list_suggestions(connection, "oak") if s.field == "phones"]
+
+    add_practice(engine)
+    write(engine, [{"number": "+12175550142"} | more])
+    matcher = ToldMatcher({"1": ("linked", [1])})
+    load(engine, "oak", 1, [client("1", phones='[["(217) 555-0142", null]]')], matcher=matcher)
+    assert asked() == []
+    write(engine, [{"number": "+12175550188"} | more], client_id=1)
+    load(engine, "oak", 2, [client("1", phones='[["(217) 555-0188", null]]')])
+    assert asked() == []

@@ -70,7 +70,8 @@ def same(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -
 def unchanged(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Equal to a load, as in the delta: how a phone number was typed doesn't count.
 
-    Nor what the web shop leaves out of one where our form says that nothing is known.
+    Nor what the web shop leaves out of one, or blank, where our form says that nothing is known,
+    nor what it adds of its own.
     """
     return _filled_up(as_compared(field, one)) == _filled_up(as_compared(field, other))
 
@@ -91,11 +92,8 @@ def as_compared(field: Field, value: Mapping[str, object]) -> Value:
 def _filled_up(compared: Value) -> Value:
     if "phones" not in compared:
         return compared
-    said = [
-        phone | {"kind": phone.get("kind") or "unknown", "extension": phone.get("extension")}
-        for phone in compared["phones"]
-    ]
-    return {"phones": said}
+    said = [_said(phone) for phone in compared["phones"]]
+    return {"phones": [phone | {"kind": phone["kind"] or "unknown"} for phone in said]}
 
 
 def alike(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
@@ -176,5 +174,10 @@ def _folded(value: object) -> object:
     return " ".join(value.split()).casefold() if isinstance(value, str) else value
 
 
-def _numbers(phones: list[dict[str, object]]) -> set[tuple[object, object]]:
-    return {(p.get("number") or p.get("recorded"), p.get("extension")) for p in phones}
+def _numbers(phones: list[dict[str, Any]]) -> set[tuple[str | None, str | None]]:
+    said = [_said(phone) for phone in phones]
+    return {(p["number"] or p["recorded"], p["extension"]) for p in said}
+
+
+def _said(phone: Mapping[str, Any]) -> dict[str, str | None]:
+    return {k: (phone.get(k) or "").strip() or None for k in _PHONE_TEXTS}
