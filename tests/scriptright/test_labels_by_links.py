@@ -188,3 +188,41 @@ def test_a_hold_that_the_web_shop_has_set_between_two_renames_outlives_their_und
     told(engine, 3, *second)
     undo(engine, "p1")
     assert undo(engine, "p2") == ("Rex", [("owner_changed", None)])
+
+
+@pytest.mark.parametrize("written", ["before", "since"])
+def test_a_label_of_the_first_name_asks_for_no_name_that_only_undone_links_have_said(
+    engine: Engine, written: str
+) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        records.add_client(connection, "oak", {"last_name": "Lee"})
+        records.add_pet(connection, "oak", 1, {"species": "dog", "name": "Rex"})
+    if written == "before":
+        shop(engine, WRITTEN, STATE.format("ended"))
+    load(engine, "oak", 1, CLIENTS, [pet("p1", "1", name="Bella")], matcher=BOTH)
+    with engine.connect() as connection:
+        [asked] = [s for s in list_suggestions(connection, "oak") if s.record == "pet"]
+    confirm(engine, "oak", asked.suggestion_id, by="Pat Doe", same_animal=True)
+    told(engine, 2, "Bella", "Bella")
+    told(engine, 3, "Bella", "Max")
+    assert undo(engine, "p2")[0] == "Bella"
+    shop(engine, STATE.format("active") if written == "before" else WRITTEN)
+    assert undo(engine, "p1") == ("Rex", [("active", None)])
+
+
+def test_a_label_that_the_undone_link_had_brought_itself_stays_marked(engine: Engine) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        records.add_client(connection, "oak", {"last_name": "Lee"})
+        records.add_pet(connection, "oak", 1, {"species": "dog", "name": "Rex"})
+    for seq, name in enumerate(("Rex", "Max", "Bella"), start=1):
+        told(engine, seq, name, "Rex")
+        if name == "Max":
+            shop(engine, WRITTEN.replace("Rex", "Max"), STATE.format("ended"))
+    needed = ("needs_new_prescription", "Rex")
+    undo(engine, "p1")
+    shop(engine, STATE.format("active"))
+    assert [row[4:] for row in rows(engine, PRESCRIPTIONS)] == [needed]
+    joined(engine, "pet", "p1", 1)
+    assert undo(engine, "p1") == ("Rex", [needed])
