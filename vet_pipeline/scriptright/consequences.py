@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -86,7 +85,7 @@ def mark_for_new_name(
     return set_states(
         conn,
         practice_id,
-        _prescriptions(conn, practice_id, pet["pet_id"]),
+        prescriptions_of(conn, practice_id, pet["pet_id"]),
         "needs_new_prescription",
         new_name,
         _renamed(cause),
@@ -95,7 +94,7 @@ def mark_for_new_name(
 
 def keep_marks(conn: Connection, practice_id: str, pet: Row, cause: Cause) -> None:
     """Note that somebody else has said the pet's present name, too: its marks outlive a link."""
-    for row in _prescriptions(conn, practice_id, pet["pet_id"]):
+    for row in prescriptions_of(conn, practice_id, pet["pet_id"]):
         if row["new_name"] is not None and is_same_name(row["new_name"], pet["name"]):
             set_states(conn, practice_id, [row], row["state"], row["new_name"], _renamed(cause))
 
@@ -113,7 +112,7 @@ def mark_for_filled_name(
         return ()
     past = [
         row
-        for row in _prescriptions(conn, practice_id, pet["pet_id"])
+        for row in prescriptions_of(conn, practice_id, pet["pet_id"])
         if not is_same_name(row["label_name"], name)
         or not is_same_name(row["new_name"] or name, name)
     ]
@@ -129,32 +128,9 @@ def mark_owner_changed(
     owner changed (`restore.py` reads it so).
     """
     marked: list[Consequence] = []
-    for row in _prescriptions(conn, practice_id, pet_id):
+    for row in prescriptions_of(conn, practice_id, pet_id):
         value = after_owner_change({"state": row["state"], "new_name": row["new_name"]})
         marked += set_states(conn, practice_id, [row], value["state"], value["new_name"], cause)
-    return tuple(marked)
-
-
-def mark_what_is_past(
-    conn: Connection, practice_id: str, pet: Row, since: datetime, cause: Cause
-) -> tuple[Consequence, ...]:
-    """Mark prescriptions written since then under a name or an owner that the pet has no more.
-
-    `pet`: as it is now, when a link that had brought them is undone. Nothing may leave on them until
-    a person has looked.
-    """
-    marked: list[Consequence] = []
-    for row in _prescriptions(conn, practice_id, pet["pet_id"]):
-        if row["created_at"] < since:
-            continue
-        if pet["name"] is not None and not is_same_name(row["label_name"], pet["name"]):
-            state, new_name = "needs_new_prescription", pet["name"]
-        elif row["client_id"] != pet["client_id"]:
-            state, new_name = "owner_changed", None
-        else:
-            continue
-        if (row["state"], row["new_name"]) != (state, new_name):
-            marked += set_states(conn, practice_id, [row], state, new_name, cause)
     return tuple(marked)
 
 
@@ -247,7 +223,7 @@ def _renamed(cause: Cause) -> Cause:
     return Cause("rename", cause.actor, cause.load_id, cause.suggestion_id, cause.via_pims_id)
 
 
-def _prescriptions(conn: Connection, practice_id: str, pet_id: int) -> list[dict[str, Any]]:
+def prescriptions_of(conn: Connection, practice_id: str, pet_id: int) -> list[dict[str, Any]]:
     """The pet's prescriptions that haven't ended, each with the pet's owner by now.
 
     One that is being ended by the web shop is waited for: a mark would bring it back.

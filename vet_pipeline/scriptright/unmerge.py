@@ -18,11 +18,12 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
-from vet_pipeline.scriptright.consequences import Consequence, mark_what_is_past
+from vet_pipeline.scriptright.consequences import Consequence
 from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.link_reviews import close_as_undone, look_again
 from vet_pipeline.scriptright.linking import LinkBasis
 from vet_pipeline.scriptright.past import fed_since
+from vet_pipeline.scriptright.past_labels import mark_what_is_past
 from vet_pipeline.scriptright.pet_placing import ask_whether_missing, place_pets_as_new
 from vet_pipeline.scriptright.pims_values import conventions_in_force, unlinked_pets_of
 from vet_pipeline.scriptright.regroup import ask_owner_questions, move_pets_along
