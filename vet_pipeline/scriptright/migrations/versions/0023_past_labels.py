@@ -1,4 +1,4 @@
-"""A prescription that had ended when its nameless pet got a name is marked when it is active again."""
+"""Past labels are marked by every change since, and those that had ended while their pet got a name."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ _FUNCTION = re.compile(
 
 def upgrade() -> None:
     """The function that marks, anew; prescriptions that are there already stay as they are."""
-    driver(op.get_bind()).execute((_SQL / "0023_filled_names.sql").read_bytes())
+    driver(op.get_bind()).execute((_SQL / "0023_past_labels.sql").read_bytes())
 
 
 def downgrade() -> None:

@@ -1,6 +1,11 @@
--- As in 0023, but a prescription is marked by each change of the name or owner since its label or client
--- was the pet's, in their order, as it would have been had it been there: undoing the link that brought
--- one of them leaves the marks of the others. An undo's own change is no link's: nothing takes it back.
+-- As in 0018, and so:
+-- What had ended when its pet, which had no name, got one (filled in by a link, 0021, or by the web shop,
+-- 0014) is marked when it is active again: the label was nobody's past name, but had it not ended it would
+-- have been marked. What is written under a name of the pharmacist's own stays that.
+-- Each change of the name or owner since the label or client was the pet's marks, in their order, as it
+-- would have done: undoing the link that brought one of them leaves the marks of the others. An undo's own
+-- change is no link's, so nothing takes it back; but one that brings back what the name was but for its link
+-- is that link's: with the other undone, too, nothing is left to mark.
 CREATE OR REPLACE FUNCTION scriptright.mark_past_label() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp AS $$
 DECLARE
@@ -44,8 +49,17 @@ BEGIN
   FOR past IN
     SELECT change_id, field, new_value ->> 'name' AS name, actor, load_id, suggestion_id,
       CASE WHEN field = 'name' THEN 'rename' ELSE cause END AS cause,
-      CASE WHEN cause <> 'unmerge' THEN via_pims_id END AS via_pims_id
-    FROM scriptright.record_change
+      CASE WHEN cause <> 'unmerge'
+        -- Else it took back a name that the label may bear: then no link's.
+        OR (field = 'name' AND lower(btrim(regexp_replace(new_value ->> 'name', '\s+', ' ', 'g'))) = (
+          SELECT lower(btrim(regexp_replace(b.new_value ->> 'name', '\s+', ' ', 'g')))
+          FROM scriptright.record_change b
+          WHERE b.practice_id = c.practice_id AND b.record = 'pet' AND b.record_id = c.record_id
+            AND b.field = 'name' AND b.change_id >= name_since AND b.change_id < c.change_id
+            AND b.via_pims_id IS DISTINCT FROM c.via_pims_id
+          ORDER BY b.change_id DESC LIMIT 1))
+      THEN via_pims_id END AS via_pims_id
+    FROM scriptright.record_change c
     WHERE practice_id = NEW.practice_id AND record = 'pet' AND record_id = NEW.pet_id
       AND ((field = 'name' AND change_id >= name_since AND new_value ->> 'name' <> '')
         OR (field = 'owner' AND change_id >= owner_since))
