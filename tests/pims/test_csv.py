@@ -155,6 +155,23 @@ def test_father_and_son_and_sisters_of_one_first_name_keep_what_tells_them_apart
     ]
 
 
+def test_a_word_that_says_that_there_is_no_middle_name_is_no_part_of_the_name(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "clients.csv").write_text(
+        "client id,first name,middle name,last name,suffix\n1,Robert,NULL,Bell,None\n"
+        "2,Robert,n/a ,Bell,.\n3,NULL,Alan,Happy Paws Rescue,NULL\n4,Robert,Unknown,Bell,Jr\n"
+    )
+    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
+    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
+    assert [(row.get("first_name"), row.get("last_name")) for row in got] == [
+        ("Robert", "Bell"),
+        ("Robert", "Bell"),
+        ("NULL", "Happy Paws Rescue"),
+        ("Robert", "Bell Jr"),
+    ]
+
+
 def test_columns_outside_the_contract_are_not_taken(tmp_path: Path) -> None:
     got = read("csv", folder(tmp_path, "client id,last name,notes,Canary\n7,Bell,CANARY,1\n"))
     assert "CANARY" not in got.clients.to_csv()

@@ -15,6 +15,7 @@ from vet_pipeline.errors import (
     PimsUnavailable,
     SnapshotTorn,
 )
+from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
 from vet_pipeline.pims.csv_before import Exports, require_not_older, require_whole
@@ -183,10 +184,16 @@ def _whole_name(name: str | None, more: str | None) -> str | None:
 
     That tells father from son, and sisters of one first given name.
     """
-    if not name or not name.strip() or not more or not more.strip():
+    if not name or not more or _says_nothing(name) or _says_nothing(more):
         return name
     said, told = (" ".join(text.replace(".", "").casefold().split()) for text in (name, more))
     return name if f" {told} " in f" {said} " else f"{name.rstrip()} {more.strip()}"
+
+
+def _says_nothing(text: str) -> bool:
+    """Blank, or a word that stands for nothing: NULL as a word would end up in the name."""
+    said = clean(text)
+    return said is None or is_filler(said) or is_weak_filler(said)
 
 
 def _phones(export: Export, phones: Export | None) -> FoldedPhones:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from vet_pipeline.errors import ConnectorInvalid
+from vet_pipeline.normalize.text import FILLERS, WEAK_FILLERS
 from vet_pipeline.pims.connector import Section
 from vet_pipeline.pims.engines import Engine
 
@@ -20,6 +21,10 @@ _CAST = re.compile(r"\{(text|date|flag|number):\s*([^{}]+?)\s*\}")
 _YES = re.compile(r"\{yes:\s*([^{}]+?)\s*\}")
 # What a yes/no column may hold for yes, whatever its type: as normalize/conventions.py has it.
 _SAYS_YES = r"(LOWER(COALESCE({flag: \1}, '0')) IN ('1', '-1', 'true', 't', 'yes', 'y'))"
+_SAID = re.compile(r"\{said:\s*([^{}]+?)\s*\}")
+# A word that stands for nothing (NULL as a word, N/A) would end up in the name it is put behind.
+_NOTHING = ", ".join(f"'{word}'" for word in ["", "-", "--", ".", *sorted(FILLERS | WEAK_FILLERS)])
+_SAYS_SOMETHING = rf"(LOWER(LTRIM(RTRIM({{text: \1}}))) NOT IN ({_NOTHING}))"
 _PAGE = re.compile(r"\{page(?::\s*([^{}]+?))?\s*\}")
 _QUOTED = re.compile(r"""("[^"]+"|`[^`]+`|\[[^]]+\])$""")
 _LEFT = re.compile(r"\{\s*\w+\s*(?::|\})")
@@ -64,13 +69,14 @@ def render(sql: str, engine: Engine, key: str, page: Page) -> tuple[str, list[An
         return text
 
     text, found = _YES.sub(_SAYS_YES, _without_comments(sql).strip().rstrip(";")), 1
+    text = _SAID.sub(_SAYS_SOMETHING, text)
     while found:  # from the inside out: macros may stand in macros
         text, found = _CAST.subn(cast, text)
     text = _PAGE.sub(condition, text)
     if unknown := _LEFT.search(text):
         raise ConnectorInvalid(
             f"unknown macro {unknown.group()} in a connector's SQL",
-            next_step="use {text: x}, {date: x}, {flag: x}, {yes: x}, {number: x}, {page} or {page: x}",
+            next_step="use {text: x}, {date: x}, {flag: x}, {yes: x}, {said: x}, {number: x}, {page} or {page: x}",
         )
     if text.count("?") != len(parameters):
         raise ConnectorInvalid(

@@ -7,14 +7,14 @@ SELECT
     {text: c.PmsID} AS client_key,
     {text: c.Prefix} AS title,
     {text: CASE
-        WHEN LTRIM(RTRIM(c.MiddleName)) <> '' AND LTRIM(RTRIM(c.FirstName)) <> ''
+        WHEN {said: c.MiddleName} AND {said: c.FirstName}
             AND REPLACE(REPLACE(' [name] ', '[name]', LOWER(c.FirstName)),
                         REPLACE(' [more] ', '[more]', LOWER(c.MiddleName)), '')
                 = REPLACE(' [name] ', '[name]', LOWER(c.FirstName))
         THEN REPLACE(REPLACE('[name] [more]', '[more]', c.MiddleName), '[name]', c.FirstName)
         ELSE c.FirstName END} AS first_name,
     {text: CASE
-        WHEN LTRIM(RTRIM(c.Suffix)) <> '' AND LTRIM(RTRIM(c.LastName)) <> ''
+        WHEN {said: c.Suffix} AND {said: c.LastName}
             AND REPLACE(REPLACE(' [name] ', '[name]', LOWER(REPLACE(c.LastName, '.', ''))),
                         REPLACE(' [more] ', '[more]', LOWER(REPLACE(c.Suffix, '.', ''))), '')
                 = REPLACE(' [name] ', '[name]', LOWER(REPLACE(c.LastName, '.', '')))
