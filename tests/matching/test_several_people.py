@@ -214,6 +214,39 @@ def test_a_usual_short_form_that_the_book_of_nicknames_lacks_is_the_same_name(fu
 
 
 @pytest.mark.parametrize(
+    ("home", "spouse", "form"),
+    [
+        ("Charlotte", "Charles", "Charlie"),
+        ("Alejandra", "Alejandro", "Alex"),
+        ("Alejandro", "Alejandra", "Ale"),
+    ],
+)
+def test_a_short_form_that_is_the_husbands_as_well_as_the_wifes_is_a_question(home, spouse, form):
+    assert outcomes(called(home), called(form))[0][0] == "possible"
+    assert LINKED not in outcomes(called(home), called(spouse), called(form))
+
+
+@pytest.mark.parametrize(
+    ("name", "form"),
+    [
+        ("Alejandro", "Alex"),
+        ("Roberto", "Beto"),
+        ("Gerardo", "Lalo"),
+        ("Guadalupe", "Lupita"),
+        ("Robert", "Robbie"),
+        ("Terrance", "Terry"),
+        ("Kristen", "Kris"),
+        ("Lillian", "Lily"),
+    ],
+)
+def test_a_form_that_brothers_children_or_a_spouse_may_have_is_asked_about_beside_the_name(
+    name, form
+):
+    assert outcomes(called(name), called(name), called(form)) == [LINKED, ASKED]
+    assert outcomes(called(name), called(form)) == [LINKED]
+
+
+@pytest.mark.parametrize(
     ("one", "other"), [("Juan", "John"), ("Roberto", "Robert"), ("Rosa", "Rosita")]
 )
 def test_a_translation_and_a_daughter_s_form_may_be_another_person(one, other):

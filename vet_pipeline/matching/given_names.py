@@ -33,11 +33,12 @@ julia yulia yuliya, mikhail michail mykhailo, tatiana tatyana tetiana, vasily va
 """
 
 #: Short forms that the book lacks, of people alone (Charlie and Charlotte, Lily and Lillian are two pets);
-#: groups stand between commas, the whole name first. No translations: Juan's son is John.
+#: groups stand between commas, the whole name first. No translations: Juan's son is John. No form that is the
+#: husband's as well as the wife's: Charlie (Charles and Charlotte), Alex and Ale (Alejandro and Alejandra).
 SHORT_FORMS = """
-adeline addie, alejandra alex ale, alejandro alex ale, alexander xander, alexandra lexi lexie, alexandria lexi lexie,
+adeline addie, alejandra ale, alejandro alex, alexander xander, alexandra lexi lexie, alexandria lexi lexie,
 alexis lexie, allison alli, alyssa aly, antoinette toni, barbara barb, benjamin benji, bernadette bernie, bethany beth,
-caitlin katie, camille cami, cassandra cass, catherine catie katie, charlene char, charles chas chip, charlotte charlie,
+caitlin katie, camille cami, cassandra cass, catherine catie katie, charlene char, charles chas chip,
 cheryl cheri, christopher topher, clayton clay, clinton clint, daniela dani, desmond des, dexter dex, emmanuel manny,
 evelyn evie, francesca fran, gabriela gabby, genevieve gen, gordon gordy, gregory gregg, harvey harv, isabel izzy,
 isabella izzy, isabelle izzy, jenifer jen jenny, jeremy jerry, jerome jerry, johnathan johnny, jordan jordy, kaitlin katie,
@@ -61,10 +62,13 @@ veronica vero, vicente chente, yolanda yoli
 
 #: Pairs that `nicknames` takes for forms of one name, but that may be two people of one house.
 OFTEN_TWO = """
-aaron erin, amelia emily, amy emily, andrea andrew, anna hannah, ashley leah, bobby roger,
-charlie charlotte, emily emma, fred robert, gary jerry, jack jacqueline, jane jean, jeremy jerry, joan joann, julia julie,
-laura lawrence, louis louise, maria marie, maria mary, marie mary, marilyn mary, patrick peter,
-paul polly, paula polly
+aaron erin, alberto beto, alejandro alex, amelia emily, amy emily, andrea andrew, anna hannah,
+ashley leah, beto gilberto, beto humberto, beto roberto, bobby roger, dolores lola, eduardo lalo,
+emily emma, fred robert, gary jerry, gerardo lalo, guadalupe lupita, jack jacqueline, jane jean,
+jeremy jerry, joan joann, johnathan johnny, julia julie, kris kristen, kris kristin, laura lawrence,
+lillian lilly, lillian lily, louis louise, maria marie, maria mary, marie mary, marilyn mary,
+max maximiliano, mel melanie, nat natalie, patrick peter, paul polly, paula polly, robbie robert,
+terrance terry, terrence terry
 """
 
 #: Names of either sex beside those that `nicknames` and SPELLINGS know.
