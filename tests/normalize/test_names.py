@@ -55,6 +55,20 @@ def test_the_title_column_wins_over_a_title_in_the_name():
 
 
 @pytest.mark.parametrize(
+    ("first", "given", "suffix"),
+    [
+        ("Robert Jr Alan", "Robert Alan", "Jr"),
+        ("Robert, Jr. A", "Robert A", "Jr."),
+        ("Robert III A", "Robert A", "III"),
+        ("Abdul Md Karim", "Abdul Md Karim", None),  # Mohammed, and no doctor
+    ],
+)
+def test_a_middle_name_put_behind_it_hides_no_generation(first, given, suffix):
+    name = NameReader().read(None, first, "Bell", None, None)
+    assert (name.first_name, name.last_name, name.suffix) == (given, "Bell", suffix)
+
+
+@pytest.mark.parametrize(
     ("first", "last", "name"),
     [
         ("Nancy & Ronald", "Bailey", ("Nancy", "Bailey", "Ronald", None)),

@@ -27,6 +27,8 @@ _SUFFIXES = frozenset(
         "vmd", "phd", "dds", "rn",
     }
 )  # fmt: skip
+# Those that tell father from son; "Md" among given names is Mohammed's.
+_GENERATIONS = frozenset({"jr", "sr", "ii", "iii", "iv", "2nd", "3rd", "4th"})
 _PARTICLES = frozenset(
     {
         "van", "von", "der", "den", "de", "la", "las", "los", "del", "della", "di", "da",
@@ -191,6 +193,11 @@ def _person(words: list[str], split: _Split) -> Person:
     while len(words) > 1 and _is_suffix(words[-1]):
         suffixes.insert(0, words[-1])
         words = words[:-1]
+    if split is _first_only:  # "Robert Jr Alan": a middle name from a column of its own behind it
+        inner = [word for word in words[1:] if _folded(word) in _GENERATIONS]
+        if inner:
+            suffixes = inner + suffixes
+            words = [word.rstrip(",;") for word in words if word not in inner]
     first, last = split(words)
     return Person(
         title=" ".join(titles) or None,
@@ -250,7 +257,11 @@ def _is_title(word: str) -> bool:
 
 
 def _is_suffix(word: str) -> bool:
-    return word.casefold().strip(".,").replace(".", "") in _SUFFIXES
+    return _folded(word) in _SUFFIXES
+
+
+def _folded(word: str) -> str:
+    return word.casefold().strip(".,").replace(".", "")
 
 
 def _both(one: str | None, other: str | None) -> str | None:
