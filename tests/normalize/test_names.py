@@ -40,6 +40,12 @@ def test_titles_and_suffixes_are_taken_off(first, last, name):
     assert read(first, last) == name
 
 
+@pytest.mark.parametrize("last", ["Bell Jr Jr,", "Bell, Jr. , Jr", "Bell Jr., Jr"])
+def test_a_suffix_that_is_said_twice_is_one(last):
+    name = NameReader().read(None, "Robert", last, None, None)
+    assert (name.last_name, (name.suffix or "").strip(".")) == ("Bell", "Jr")
+
+
 def test_the_title_column_wins_over_a_title_in_the_name():
     assert read("John", "Smith", title="MR & MRS") == {
         "title": "MR & MRS",

@@ -161,7 +161,7 @@ def _comma_parts(name: str) -> tuple[str, str | None, str | None]:
     head, *rest = [part.strip() for part in name.split(",")]
     suffixes = [part for part in rest if part and all(_is_suffix(w) for w in part.split())]
     given = [p for p in rest if p not in suffixes and any(c.isalnum() for c in p)]
-    return head, ", ".join(given) or None, " ".join(suffixes) or None
+    return head, ", ".join(given) or None, _once(" ".join(suffixes).split())
 
 
 def _people(name: str, split: _Split) -> tuple[list[Person], tuple[str, ...]]:
@@ -203,7 +203,7 @@ def _person(words: list[str], split: _Split) -> Person:
         title=" ".join(titles) or None,
         first=_name_of(first),
         last=_name_of(last),
-        suffix=" ".join(s.strip(",;") for s in suffixes) or None,
+        suffix=_once([word.strip(",;") for word in suffixes]),
     )
 
 
@@ -265,7 +265,15 @@ def _folded(word: str) -> str:
 
 
 def _both(one: str | None, other: str | None) -> str | None:
-    return " ".join(s for s in (one, other) if s) or None
+    return _once([word for said in (one, other) if said for word in said.split()])
+
+
+def _once(suffixes: list[str]) -> str | None:
+    """Suffixes as one text; what the name and a column of its own both say is said once."""
+    said: dict[str, str] = {}
+    for word in suffixes:
+        said.setdefault(_folded(word), word)
+    return " ".join(said.values()) or None
 
 
 def _bare(text: str | None) -> str:
