@@ -40,12 +40,6 @@ def test_titles_and_suffixes_are_taken_off(first, last, name):
     assert read(first, last) == name
 
 
-@pytest.mark.parametrize("last", ["Bell Jr Jr,", "Bell, Jr. , Jr", "Bell Jr., Jr"])
-def test_a_suffix_that_is_said_twice_is_one(last):
-    name = NameReader().read(None, "Robert", last, None, None)
-    assert (name.last_name, (name.suffix or "").strip(".")) == ("Bell", "Jr")
-
-
 def test_the_title_column_wins_over_a_title_in_the_name():
     assert read("John", "Smith", title="MR & MRS") == {
         "title": "MR & MRS",
@@ -58,20 +52,6 @@ def test_the_title_column_wins_over_a_title_in_the_name():
         "last_name": "Smith",
     }
     assert read("Dr. John", "Smith", title="Mr")["name_note"] == "Dr."
-
-
-@pytest.mark.parametrize(
-    ("first", "given", "suffix"),
-    [
-        ("Robert Jr Alan", "Robert Alan", "Jr"),
-        ("Robert, Jr. A", "Robert A", "Jr."),
-        ("Robert III A", "Robert A", "III"),
-        ("Abdul Md Karim", "Abdul Md Karim", None),  # Mohammed, and no doctor
-    ],
-)
-def test_a_middle_name_put_behind_it_hides_no_generation(first, given, suffix):
-    name = NameReader().read(None, first, "Bell", None, None)
-    assert (name.first_name, name.last_name, name.suffix) == (given, "Bell", suffix)
 
 
 @pytest.mark.parametrize(

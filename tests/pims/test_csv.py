@@ -135,43 +135,6 @@ def test_phones_take_their_label_from_the_header_or_the_column_beside(tmp_path: 
     ]
 
 
-def test_father_and_son_and_sisters_of_one_first_name_keep_what_tells_them_apart(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "clients.csv").write_text(
-        "client id,first name,Middle Initial,last name,Suffix\n"
-        "1,Robert,,Bell,Sr\n2,Robert, ,Bell,Jr.\n3,Robert ,A,Bell Jr,JR.\n"
-        "4,Maria,Elena,Lopez,\n5,Maria Isabel,Isabel,Lopez,\n6,,A,,Jr\n"
-    )
-    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
-    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
-    assert [(row.get("first_name"), row.get("last_name")) for row in got] == [
-        ("Robert", "Bell Sr"),
-        ("Robert", "Bell Jr."),
-        ("Robert A", "Bell Jr"),
-        ("Maria Elena", "Lopez"),
-        ("Maria Isabel", "Lopez"),
-        (None, None),
-    ]
-
-
-def test_a_word_that_says_that_there_is_no_middle_name_is_no_part_of_the_name(
-    tmp_path: Path,
-) -> None:
-    (tmp_path / "clients.csv").write_text(
-        "client id,first name,middle name,last name,suffix\n1,Robert,NULL,Bell,None\n"
-        "2,Robert,n/a ,Bell,.\n3,NULL,Alan,Happy Paws Rescue,NULL\n4,Robert,Unknown,Bell,Jr\n"
-    )
-    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
-    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
-    assert [(row.get("first_name"), row.get("last_name")) for row in got] == [
-        ("Robert", "Bell"),
-        ("Robert", "Bell"),
-        ("NULL", "Happy Paws Rescue"),
-        ("Robert", "Bell Jr"),
-    ]
-
-
 def test_columns_outside_the_contract_are_not_taken(tmp_path: Path) -> None:
     got = read("csv", folder(tmp_path, "client id,last name,notes,Canary\n7,Bell,CANARY,1\n"))
     assert "CANARY" not in got.clients.to_csv()
@@ -325,4 +288,4 @@ def test_waiting_for_exports_to_rest_ends_with_a_cancel(tmp_path: Path) -> None:
 def test_dates_in_an_order_nobody_knows_are_told_with_what_to_do(tmp_path: Path) -> None:
     told = check_connector(load_connector("csv"), folder(tmp_path)).warnings[-1]
     assert told.startswith("nobody can say whether day or month comes first")
-    assert "vet-pipeline practice set ID date_order=mdy" in told
+    assert "vet-pipeline practice set ID date_order=mdy (or dmy) --by NAME" in told

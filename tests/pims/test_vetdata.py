@@ -163,65 +163,6 @@ def test_shares_kept_as_text_compare_as_numbers(
     assert [row["client_key"] for row in rows(got.patients)] == [owner]
 
 
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mariadb"])
-def test_father_and_son_and_sisters_of_one_first_name_keep_what_tells_them_apart(
-    engine: str, request: pytest.FixtureRequest
-) -> None:
-    names = [
-        ("Robert", "", "Bell", "Sr"),
-        ("Robert", " ", "Bell", "Jr."),
-        ("Robert", None, "Bell jr", "Jr."),
-        ("María", "Elena", "Núñez", None),
-        ("María isabel", "Isabel", "Núñez", ""),
-        ("Robert", "R", "Bell", "III\\"),
-        (None, None, None, "Jr"),
-        ("", "Q", "", "II"),
-    ]
-    clients = [
-        dict(zip(("FirstName", "MiddleName", "LastName", "Suffix"), name, strict=True))
-        | {"PmsID": f"A{n}"}
-        for n, name in enumerate(names)
-    ]
-    statements = insert("IClient", *clients)
-    if engine == "mariadb":
-        statements = [statement.replace("\\", "\\\\") for statement in statements]
-    got = read("vetdata", filled(engine, request, *SCHEMA, *statements))
-    assert [(row.get("first_name"), row.get("last_name")) for row in rows(got.clients)] == [
-        ("Robert", "Bell Sr"),
-        ("Robert", "Bell Jr."),
-        ("Robert", "Bell jr"),
-        ("María Elena", "Núñez"),
-        ("María isabel", "Núñez"),
-        ("Robert R", "Bell III\\"),
-        (None, None),
-        ("", ""),
-    ]
-
-
-@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mariadb"])
-def test_a_word_that_says_that_there_is_no_middle_name_is_no_part_of_the_name(
-    engine: str, request: pytest.FixtureRequest
-) -> None:
-    names = [
-        ("Robert", "NULL", "Bell", "None"),
-        ("Robert", "n/a ", "Bell", "."),
-        ("NULL", "Alan", "Happy Paws Rescue", "N/A"),
-        ("Robert", "Unknown", "Bell", "Jr"),
-    ]
-    clients = [
-        dict(zip(("FirstName", "MiddleName", "LastName", "Suffix"), name, strict=True))
-        | {"PmsID": f"A{n}"}
-        for n, name in enumerate(names)
-    ]
-    got = read("vetdata", filled(engine, request, *SCHEMA, *insert("IClient", *clients)))
-    assert [(row.get("first_name"), row.get("last_name")) for row in rows(got.clients)] == [
-        ("Robert", "Bell"),
-        ("Robert", "Bell"),
-        ("NULL", "Happy Paws Rescue"),
-        ("Robert", "Bell Jr"),
-    ]
-
-
 OWNER = {"PatientPmsID": "P1", "Type": "Owner"}
 
 

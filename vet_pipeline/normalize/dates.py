@@ -68,7 +68,7 @@ def date_order_advice(practice_id: str) -> str:
     """
     return (
         "ask the practice, and before the first copy: "
-        f"vet-pipeline practice set {practice_id} date_order=mdy (or dmy)"
+        f"vet-pipeline practice set {practice_id} date_order=mdy (or dmy) --by NAME"
     )
 
 

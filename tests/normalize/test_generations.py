@@ -1,0 +1,25 @@
+"""Jr, Sr and III, wherever in a name they stand: they tell father from son."""
+
+import pytest
+
+from vet_pipeline.normalize.names import NameReader
+
+
+@pytest.mark.parametrize("last", ["Bell Jr Jr,", "Bell, Jr. , Jr", "Bell Jr., Jr"])
+def test_a_suffix_that_is_said_twice_is_one(last):
+    name = NameReader().read(None, "Robert", last, None, None)
+    assert (name.last_name, (name.suffix or "").strip(".")) == ("Bell", "Jr")
+
+
+@pytest.mark.parametrize(
+    ("first", "given", "suffix"),
+    [
+        ("Robert Jr Alan", "Robert Alan", "Jr"),
+        ("Robert, Jr. A", "Robert A", "Jr."),
+        ("Robert III A", "Robert A", "III"),
+        ("Abdul Md Karim", "Abdul Md Karim", None),  # Mohammed, and no doctor
+    ],
+)
+def test_a_middle_name_put_behind_it_hides_no_generation(first, given, suffix):
+    name = NameReader().read(None, first, "Bell", None, None)
+    assert (name.first_name, name.last_name, name.suffix) == (given, "Bell", suffix)

@@ -1,0 +1,106 @@
+"""Middle names and suffixes in columns of their own are part of the name: exports and VetData."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pims.reading import insert, read, rows
+from tests.pims.test_vetdata import SCHEMA, filled
+
+
+def test_an_export_s_father_and_son_and_sisters_of_one_first_name_stay_apart(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "clients.csv").write_text(
+        "client id,first name,Middle Initial,last name,Suffix\n"
+        "1,Robert,,Bell,Sr\n2,Robert, ,Bell,Jr.\n3,Robert ,A,Bell Jr,JR.\n"
+        "4,Maria,Elena,Lopez,\n5,Maria Isabel,Isabel,Lopez,\n6,,A,,Jr\n"
+    )
+    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
+    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
+    assert [(row.get("first_name"), row.get("last_name")) for row in got] == [
+        ("Robert", "Bell Sr"),
+        ("Robert", "Bell Jr."),
+        ("Robert A", "Bell Jr"),
+        ("Maria Elena", "Lopez"),
+        ("Maria Isabel", "Lopez"),
+        (None, None),
+    ]
+
+
+def test_a_word_for_no_middle_name_in_an_export_is_no_part_of_the_name(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "clients.csv").write_text(
+        "client id,first name,middle name,last name,suffix\n1,Robert,NULL,Bell,None\n"
+        "2,Robert,n/a ,Bell,.\n3,NULL,Alan,Happy Paws Rescue,NULL\n4,Robert,Unknown,Bell,Jr\n"
+    )
+    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
+    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
+    assert [(row.get("first_name"), row.get("last_name")) for row in got] == [
+        ("Robert", "Bell"),
+        ("Robert", "Bell"),
+        ("NULL", "Happy Paws Rescue"),
+        ("Robert", "Bell Jr"),
+    ]
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mariadb"])
+def test_father_and_son_and_sisters_of_one_first_name_keep_what_tells_them_apart(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    names = [
+        ("Robert", "", "Bell", "Sr"),
+        ("Robert", " ", "Bell", "Jr."),
+        ("Robert", None, "Bell jr", "Jr."),
+        ("María", "Elena", "Núñez", None),
+        ("María isabel", "Isabel", "Núñez", ""),
+        ("Robert", "R", "Bell", "III\\"),
+        (None, None, None, "Jr"),
+        ("", "Q", "", "II"),
+    ]
+    clients = [
+        dict(zip(("FirstName", "MiddleName", "LastName", "Suffix"), name, strict=True))
+        | {"PmsID": f"A{n}"}
+        for n, name in enumerate(names)
+    ]
+    statements = insert("IClient", *clients)
+    if engine == "mariadb":
+        statements = [statement.replace("\\", "\\\\") for statement in statements]
+    got = read("vetdata", filled(engine, request, *SCHEMA, *statements))
+    assert [(row.get("first_name"), row.get("last_name")) for row in rows(got.clients)] == [
+        ("Robert", "Bell Sr"),
+        ("Robert", "Bell Jr."),
+        ("Robert", "Bell jr"),
+        ("María Elena", "Núñez"),
+        ("María isabel", "Núñez"),
+        ("Robert R", "Bell III\\"),
+        (None, None),
+        ("", ""),
+    ]
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "postgresql", "mariadb"])
+def test_a_word_that_says_that_there_is_no_middle_name_is_no_part_of_the_name(
+    engine: str, request: pytest.FixtureRequest
+) -> None:
+    names = [
+        ("Robert", "NULL", "Bell", "None"),
+        ("Robert", "n/a ", "Bell", "."),
+        ("NULL", "Alan", "Happy Paws Rescue", "N/A"),
+        ("Robert", "Unknown", "Bell", "Jr"),
+    ]
+    clients = [
+        dict(zip(("FirstName", "MiddleName", "LastName", "Suffix"), name, strict=True))
+        | {"PmsID": f"A{n}"}
+        for n, name in enumerate(names)
+    ]
+    got = read("vetdata", filled(engine, request, *SCHEMA, *insert("IClient", *clients)))
+    assert [(row.get("first_name"), row.get("last_name")) for row in rows(got.clients)] == [
+        ("Robert", "Bell"),
+        ("Robert", "Bell"),
+        ("NULL", "Happy Paws Rescue"),
+        ("Robert", "Bell Jr"),
+    ]
