@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import re
-
 from vet_pipeline.errors import UsageError
-
-_ATTRIBUTE = re.compile(r"\s*([^=;]+?)\s*=\s*(\{[^}]*\}|[^;]*)")
+from vet_pipeline.pims.odbc_string import attributes
 
 
 def refuse_path_from_here(odbc: str, practice_id: str) -> None:
@@ -15,7 +12,7 @@ def refuse_path_from_here(odbc: str, practice_id: str) -> None:
     Read from elsewhere it would be nothing, or the file of that name of another practice. What is
     behind a data source's name isn't known here, and a server's `Database=` is no path.
     """
-    found = {name.casefold(): value.strip("{} \t") for name, value in _ATTRIBUTE.findall(odbc)}
+    found = attributes(odbc)
     if "sqlite" in found.get("driver", "").casefold():
         word, path = "Database=", found.get("database", "/").removeprefix("file:")
     else:

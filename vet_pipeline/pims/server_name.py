@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import re
 
-# One attribute of a connection string; {braces} quote, }} inside them is a brace.
-_ATTRIBUTE = re.compile(r"\s*([^=;]+?)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;]*)")
+from vet_pipeline.pims.odbc_string import attributes
+
 _HOST = ("server", "servername", "host", "hostname", "address", "addr")
 _PORT = ("port", "portnumber")
 _FILE = ("database", "dbq", "defaultdir", "path", "folder")
@@ -21,7 +21,7 @@ def server_name(odbc: str) -> str | None:
     the data source's name or, for a file, its path. Neither login nor password goes into it.
     None when the string names nothing.
     """
-    found = {name.lower(): value.strip("{} \t").lower() for name, value in _ATTRIBUTE.findall(odbc)}
+    found = {name: value.lower() for name, value in attributes(odbc).items()}
     host, port = _first(found, _HOST), _first(found, _PORT)
     if host:
         host = host.removeprefix("tcp:")

@@ -1,0 +1,13 @@
+"""What an ODBC connection string says, attribute by attribute."""
+
+from __future__ import annotations
+
+import re
+
+# One attribute; {braces} quote, }} inside them is a brace.
+_ATTRIBUTE = re.compile(r"\s*([^=;]+?)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;]*)")
+
+
+def attributes(odbc: str) -> dict[str, str]:
+    """Name, in small letters, to value, without braces around it; of a name twice the last one."""
+    return {name.lower(): value.strip("{} \t") for name, value in _ATTRIBUTE.findall(odbc)}
