@@ -50,7 +50,8 @@ def erase(
     """Erase the practice's copied data everywhere; the receipt of the first time if repeated.
 
     Raises SnapshotStoreFull or SnapshotStoreUnavailable where what is outside the database can't be
-    written or removed, and a database error where its statistics can't be taken anew: then it is to be repeated.
+    written or removed, and a database error where its statistics can't be taken anew: then it is to
+    be repeated.
     """
     key = derived_key(home, "tombstone")
     receipt = offboard.erase_practice(engine, practice_id, by=by, key=key)

@@ -29,6 +29,17 @@ def prescribed(engine: Engine) -> str:
     return "oak"
 
 
+def home_dog(engine: Engine, *labels: str, **dog: str) -> str:
+    """Ann Lee's dog in the web shop alone, with an active prescription for each label."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        records.add_client(connection, "oak", {"last_name": "Lee"})
+        records.add_pet(connection, "oak", 1, {"species": "dog", **dog})
+        for label in labels:
+            records.add_prescription(connection, "oak", 1, label_name=label, drug="tramadol")
+    return "oak"
+
+
 def renamed(engine: Engine, name: str, seq: int = 2) -> Suggestion:
     """The suggestion that Rex has another name in the PIMS."""
     load(

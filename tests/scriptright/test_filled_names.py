@@ -6,9 +6,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.scriptright.asked import USUAL
-from tests.scriptright.builders import add_practice, client, load, one, pet, rows
+from tests.scriptright.builders import client, load, one, pet, rows
 from tests.scriptright.meanwhile import beside
-from tests.scriptright.prescribed import PRESCRIPTIONS
+from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.links import confirm_candidate, list_candidates, undo_link
@@ -21,12 +21,8 @@ NEEDED = ("needs_new_prescription", "Max")
 @pytest.fixture
 def practice(engine: Engine) -> str:
     """Ann's nameless dog with prescriptions for Rex, for Max, and an ended one for Rex."""
-    add_practice(engine)
+    home_dog(engine, "Rex", "MAX ", "Rex")
     with engine.begin() as connection:
-        records.add_client(connection, "oak", {"last_name": "Lee"})
-        records.add_pet(connection, "oak", 1, {"species": "dog"})
-        for label in ("Rex", "MAX ", "Rex"):
-            records.add_prescription(connection, "oak", 1, label_name=label, drug="tramadol")
         connection.execute(
             text("UPDATE scriptright.prescription SET state = 'ended' WHERE prescription_id = 3")
         )

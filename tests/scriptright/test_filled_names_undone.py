@@ -6,10 +6,9 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.scriptright.asked import USUAL
-from tests.scriptright.builders import add_practice, client, load, one, pet, rows
-from tests.scriptright.prescribed import PRESCRIPTIONS
+from tests.scriptright.builders import client, load, one, pet, rows
+from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.links import Undone, undo_link
 from vet_pipeline.scriptright.roles import transaction
 
@@ -22,13 +21,7 @@ ACTIVE = ("active", None)
 @pytest.fixture
 def practice(engine: Engine) -> str:
     """Ann's nameless dog with active prescriptions for Rex, Max and Bella."""
-    add_practice(engine)
-    with engine.begin() as connection:
-        records.add_client(connection, "oak", {"last_name": "Lee"})
-        records.add_pet(connection, "oak", 1, {"species": "dog"})
-        for label in ("Rex", "Max", "Bella"):
-            records.add_prescription(connection, "oak", 1, label_name=label, drug="tramadol")
-    return "oak"
+    return home_dog(engine, "Rex", "Max", "Bella")
 
 
 def states(engine: Engine) -> list[tuple[str, str | None]]:

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from tests.scriptright.asked import USUAL
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.joined import joined
-from tests.scriptright.prescribed import PRESCRIPTIONS
+from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.links import undo_link
@@ -30,10 +30,7 @@ STATE = "UPDATE scriptright.prescription SET state = '{}'"
 @pytest.fixture
 def practice(engine: Engine) -> str:
     """Ann's dog Rex, whom two PIMS records feed."""
-    add_practice(engine)
-    with engine.begin() as connection:
-        records.add_client(connection, "oak", {"last_name": "Lee"})
-        records.add_pet(connection, "oak", 1, {"species": "dog", "name": "Rex"})
+    home_dog(engine, name="Rex")
     told(engine, 1)
     return "oak"
 

@@ -5,10 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import add_practice, rows
-from tests.scriptright.prescribed import PRESCRIPTIONS
+from tests.scriptright.builders import rows
+from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
 from tests.scriptright.test_labels_by_links import STATE, WRITTEN, shop, told, undo
-from vet_pipeline.scriptright import records
 
 MAX = WRITTEN.replace("Rex", "Max")
 TO_REX = "UPDATE scriptright.pet SET name = 'Rex' WHERE pet_id = 1"
@@ -19,11 +18,7 @@ NEEDED = ("needs_new_prescription", "Rex")
 @pytest.fixture
 def practice(engine: Engine) -> str:
     """Ann's dog Max."""
-    add_practice(engine)
-    with engine.begin() as connection:
-        records.add_client(connection, "oak", {"last_name": "Lee"})
-        records.add_pet(connection, "oak", 1, {"species": "dog", "name": "Max"})
-    return "oak"
+    return home_dog(engine, name="Max")
 
 
 @pytest.mark.parametrize("before", [(MAX, STATE.format("ended"), TO_REX), (MAX, TO_REX)])

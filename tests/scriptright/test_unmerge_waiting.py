@@ -50,23 +50,31 @@ def test_a_question_about_a_pet_that_goes_along_goes_along(engine: Engine) -> No
     assert of_p9 == ("p9", rex, undone.new_id, "person")
 
 
-def test_a_question_about_a_missing_pets_home_record_is_one_about_its_own_then(
-    engine: Engine,
-) -> None:
-    """Rex (p1) was linked with Rexy and has gone; p9 may be his new number, or the next dog."""
+NEXT_REX = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1")]
+
+
+def rexy_is_asked_about(engine: Engine) -> tuple[int, int]:
+    """Rex (p1) was linked with Ann's Rexy and has gone: is p9 his new number? Ann's and Rexy's ids."""
     add_practice(engine)
     with engine.begin() as connection:
         ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
         rexy = records.add_pet(connection, "oak", ann, {"name": "Rexy"})
     told = ToldMatcher({"1": ("linked", [ann])}, {"p1": ("linked", [rexy])})
     load(engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=told)
-    next_rex = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1")]
     asked = ToldMatcher(pets={"p9": ("linked", [rexy])})
-    load(engine, "oak", 2, [client("1")], next_rex, matcher=asked)
+    load(engine, "oak", 2, [client("1")], NEXT_REX, matcher=asked)
+    return ann, rexy
+
+
+def test_a_question_about_a_missing_pets_home_record_is_one_about_its_own_then(
+    engine: Engine,
+) -> None:
+    """Rex (p1) was linked with Rexy and has gone; p9 may be his new number, or the next dog."""
+    ann, rexy = rexy_is_asked_about(engine)
     assert [(c.pims_id, c.record_id) for c in candidates(engine)] == [("p9", rexy)]
     undone = undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
     [(_, rex, *_), _] = pet_links(engine)
-    load(engine, "oak", 3, [client("1")], next_rex, matcher=ToldMatcher())
+    load(engine, "oak", 3, [client("1")], NEXT_REX, matcher=ToldMatcher())
     [question] = candidates(engine)
     assert (question.pims_id, question.record_id) == ("p9", rex)
     confirmed(engine, question, ToldMatcher())
@@ -74,15 +82,7 @@ def test_a_question_about_a_missing_pets_home_record_is_one_about_its_own_then(
 
 
 def test_so_it_is_where_the_missing_pets_own_link_is_undone(engine: Engine) -> None:
-    add_practice(engine)
-    with engine.begin() as connection:
-        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-        rexy = records.add_pet(connection, "oak", ann, {"name": "Rexy"})
-    told = ToldMatcher({"1": ("linked", [ann])}, {"p1": ("linked", [rexy])})
-    load(engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=told)
-    next_rex = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1")]
-    asked = ToldMatcher(pets={"p9": ("linked", [rexy])})
-    load(engine, "oak", 2, [client("1")], next_rex, matcher=asked)
+    ann, rexy = rexy_is_asked_about(engine)
     undone = undo_link(engine, "oak", "pet", "p1", by="Kim Roe", conventions=Conventions())
     of_rexy, of_rex = candidates(engine)
     assert (of_rexy.pims_id, of_rexy.record_id) == ("p9", rexy)
@@ -96,15 +96,7 @@ def test_so_it_is_where_the_missing_pets_own_link_is_undone(engine: Engine) -> N
 def test_what_was_answered_about_a_missing_pets_home_record_is_not_asked_anew(
     engine: Engine,
 ) -> None:
-    add_practice(engine)
-    with engine.begin() as connection:
-        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-        rexy = records.add_pet(connection, "oak", ann, {"name": "Rexy"})
-    told = ToldMatcher({"1": ("linked", [ann])}, {"p1": ("linked", [rexy])})
-    load(engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=told)
-    asked = ToldMatcher(pets={"p9": ("linked", [rexy])})
-    next_rex = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1")]
-    load(engine, "oak", 2, [client("1")], next_rex, matcher=asked)
+    rexy_is_asked_about(engine)
     rejected(engine, candidates(engine)[0])
     undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
     assert candidates(engine) == []

@@ -88,10 +88,10 @@ class Witness:
     def has(self, practice_id: str, name: str) -> bool:
         """Whether a document is there, ours or not.
 
-        Raises SnapshotStoreFull or SnapshotStoreUnavailable where nobody can look: that isn't the same as nothing there.
+        Raises SnapshotStoreFull or SnapshotStoreUnavailable where nobody can look: that isn't the
+        same as nothing there.
         """
-        with translate_os_errors(practice_id, "looking for what is kept outside the database"):
-            return f"{name}.json" in names_in(self.fs, f"{self.root}/{practice_id}")
+        return f"{name}.json" in names_in(self.fs, f"{self.root}/{practice_id}", practice_id)
 
     def heads(self, practice_id: str) -> list[int]:
         """After which entries the head of the practice's chain was kept, in order."""
@@ -103,13 +103,11 @@ class Witness:
 
     def practices(self) -> list[str]:
         """Practices with anything kept."""
-        with translate_os_errors(None, "looking for what is kept outside the database"):
-            names = names_in(self.fs, self.root)
+        names = names_in(self.fs, self.root, None)
         return sorted(name for name in names if _PRACTICE_ID.fullmatch(name))
 
     def _numbers(self, practice_id: str, name: re.Pattern[str]) -> list[int]:
-        with translate_os_errors(practice_id, "looking for what is kept outside the database"):
-            found = map(name.fullmatch, names_in(self.fs, f"{self.root}/{practice_id}"))
+        found = map(name.fullmatch, names_in(self.fs, f"{self.root}/{practice_id}", practice_id))
         return sorted(int(match[1]) for match in found if match)
 
     def _path(self, practice_id: str, name: str) -> str:

@@ -20,6 +20,7 @@ from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull, SnapshotStor
 
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG}
 
+_LOOKING = "looking for what is there"
 _NO_ANSWER = {errno.EIO, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ESTALE}
 # Whose errors a place elsewhere raises: what the drivers of s3://, gs:// and abfs:// are made of.
 _DRIVERS = {"aiobotocore", "botocore", "aiohttp", "gcsfs", "google", "azure", "adlfs", "requests"}
@@ -198,17 +199,21 @@ def _fsync_directory(directory: Path) -> None:
         os.close(handle)
 
 
-def names_in(fs: AbstractFileSystem, directory: str) -> list[str]:
-    """The last parts of what lies in a directory, as it is now; none when it isn't there."""
+def names_in(fs: AbstractFileSystem, directory: str, practice_id: str | None) -> list[str]:
+    """The last parts of what lies in a directory, as it is now; none when it isn't there.
+
+    Raises as `translate_os_errors`.
+    """
     fs.invalidate_cache()
-    try:
-        entries = fs.ls(directory, detail=False)
-    except FileNotFoundError:
-        return []
+    with translate_os_errors(practice_id, _LOOKING):
+        try:
+            entries = fs.ls(directory, detail=False)
+        except FileNotFoundError:
+            return []
     return [str(entry).rstrip("/").rsplit("/", 1)[-1] for entry in entries]
 
 
 def is_there(fs: AbstractFileSystem, path: str, practice_id: str | None) -> bool:
     """Whether a file or folder is there; raises as `translate_os_errors`."""
-    with translate_os_errors(practice_id, "looking into the snapshot store"):
+    with translate_os_errors(practice_id, _LOOKING):
         return bool(fs.exists(path))

@@ -135,7 +135,7 @@ class SnapshotStore:
         path = f"{self._directory(practice_id, seq)}/{checked_name(name)}"
         with translate_os_errors(practice_id, "removing old files"):
             for file in (f"{path}.json", f"{path}.parquet"):
-                if is_there(self.fs, file, practice_id):
+                if self.fs.exists(file):
                     self.fs.rm_file(file)
 
     def write_document(self, practice_id: str, seq: int, name: str, document: Any) -> None:
@@ -230,14 +230,12 @@ class SnapshotStore:
 
     def numbers(self, practice_id: str) -> list[int]:
         """Numbers of whatever is kept of the practice, leftovers included, lowest first."""
-        with translate_os_errors(practice_id, "looking for snapshots"):
-            names = names_in(self.fs, f"{self.root}/{checked_practice(practice_id)}")
+        names = names_in(self.fs, f"{self.root}/{checked_practice(practice_id)}", practice_id)
         return sorted(int(name) for name in names if SEQ_DIRECTORY.fullmatch(name))
 
     def practices(self) -> list[str]:
         """Ids of all practices with anything in the store."""
-        with translate_os_errors(None, "looking for snapshots"):
-            names = names_in(self.fs, self.root)
+        names = names_in(self.fs, self.root, None)
         return sorted(name for name in names if PRACTICE_ID.fullmatch(name))
 
     def remove(self, practice_id: str, seq: int) -> None:
@@ -250,8 +248,8 @@ class SnapshotStore:
         try:
             return self.read_manifest(practice_id, seq).read_finished_at
         except SnapshotMissing:
-            with translate_os_errors(practice_id, "looking for snapshots"):
-                files = names_in(self.fs, directory)
+            files = names_in(self.fs, directory, practice_id)
+            with translate_os_errors(practice_id, "looking for when it was written"):
                 times = [self.fs.modified(f"{directory}/{name}") for name in files]
             return max(times, default=datetime.min.replace(tzinfo=UTC))
 
@@ -291,7 +289,7 @@ class SnapshotStore:
 
     def _remove(self, directory: str, practice_id: str) -> None:
         with translate_os_errors(practice_id, "removing old files"):
-            if is_there(self.fs, f"{directory}/{MANIFEST}", practice_id):
+            if self.fs.exists(f"{directory}/{MANIFEST}"):
                 self.fs.rm_file(f"{directory}/{MANIFEST}")
-            if is_there(self.fs, directory, practice_id):
+            if self.fs.exists(directory):
                 self.fs.rm(directory, recursive=True)
