@@ -50,6 +50,28 @@ def test_a_link_is_listed_explained_and_undone(command: CommandLine, home_client
     assert command("link", "list", "elm", "--made", "--json").data["links"] == []
 
 
+def test_who_undoes_a_link_is_shown_the_other_possible_match_and_can_take_it(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    with engine.begin() as connection:
+        one, other = (
+            records.add_client(connection, "elm", {**SAME, "first_name": name})
+            for name in ("Robert", "Walter")
+        )
+    command("practice", "set", "elm", "matching.possible_bits=-20", "--by", "Dana Field")
+    copy(command)
+    pairs = command("link", "list", "elm", "--json").data["possible_matches"]
+    assert [(pair["pims_id"], pair["record_id"]) for pair in pairs] == [("C1", one), ("C1", other)]
+    command("link", "confirm", "elm", str(pairs[0]["candidate_id"]), "--by", "Dana Field")
+    undone = command("link", "undo", "elm", "client", "C1", "--by", "Dana Field")
+    [look] = [line for line in undone.stdout.splitlines() if line.startswith("one client? ")]
+    assert look == f"one client? vet-pipeline link explain elm client C1 --with {other}"
+    said = command(*look.split()[3:]).stdout
+    [then] = [line for line in said.splitlines() if "link join" in line]
+    assert f"vet-pipeline link join elm client C1 {other} --shown " in then
+
+
 def test_a_made_link_is_explained_in_a_table_with_bits_and_model(
     command: CommandLine, home_client: int
 ) -> None:

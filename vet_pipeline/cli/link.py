@@ -159,7 +159,7 @@ def undo(
             by=by,
             conventions=conventions_of(session, practice),
         )
-    emit(as_json, asdict(undone), lambda out: _print_undone(out, undone))
+    emit(as_json, asdict(undone), lambda out: _print_undone(out, practice, undone))
 
 
 @link_app.command("explain")
@@ -261,15 +261,8 @@ def _print_made(out: Console, practice: str, found: list[Any]) -> None:
         for one in found
     ]  # fmt: skip
     columns = (
-        "record",
-        "PIMS id",
-        "ScriptRight id",
-        "by",
-        "who",
-        "bits",
-        "linked",
-        "missing since",
-    )
+        *("record", "PIMS id", "ScriptRight id", "by", "who", "bits", "linked"), "missing since",
+    )  # fmt: skip
     out.print(table(f"{practice}: links with Home Delivery records", columns, rows))
 
 
@@ -280,16 +273,22 @@ def _print_decided(out: Console, decided: CandidateDecided) -> None:
     out.print(f"PIMS {decided.record} {decided.pims_id}: {decided.outcome}{leads}")
 
 
-def _print_undone(out: Console, undone: Undone) -> None:
-    _print_parted(out, undone)
+def _print_undone(out: Console, practice: str, undone: Undone) -> None:
+    _print_parted(out, practice, undone)
     print_marked(out, undone.prescriptions)
 
 
-def _print_parted(out: Console, undone: Undone) -> None:
+def _print_parted(out: Console, practice: str, undone: Undone) -> None:
+    from vet_pipeline.scriptright.candidate_list import how_to_look
+
     restored = ", ".join(undone.restored) or "nothing to restore"
     out.print(
         f"PIMS {undone.record} {undone.pims_id} now feeds {undone.record} {undone.new_id}; "
         f"{undone.record} {undone.home_id} is as before ({restored})"
     )
+    for pims_id, record_id in undone.asked_before:
+        out.print(
+            f"one {undone.record}? {how_to_look(practice, undone.record, pims_id, record_id)}"
+        )
     for pet in undone.pets:
-        _print_parted(out, pet)
+        _print_parted(out, practice, pet)

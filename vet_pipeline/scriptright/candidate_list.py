@@ -15,7 +15,7 @@ from vet_pipeline.errors import UnknownItem
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.identity import pair_digests
-from vet_pipeline.scriptright.writes import Keep
+from vet_pipeline.scriptright.writes import LINK, Keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,18 @@ def how_to_look(practice_id: str, record: Record, pims_id: str, record_id: int) 
     return f"vet-pipeline link explain {shlex.join(words)}"
 
 
+def closed_by_link(
+    conn: Connection, practice_id: str, record: Record, pims_id: str, record_id: int
+) -> tuple[tuple[str, int], ...]:
+    """Pairs (PIMS id, record id) about which this link, while it stood, made a question idle.
+
+    Other records that the PIMS record may be, and other PIMS pets which the pet may be: those that
+    were asked about and got no person's word, and that `link join` could make one now.
+    """
+    values = {"p": practice_id, "pims_id": pims_id, "record_id": record_id}
+    return tuple((row.pims_id, row.record_id) for row in conn.execute(_CLOSED[record], values))
+
+
 def _views(
     conn: Connection,
     practice_id: str,
@@ -127,3 +139,29 @@ _LIST = text("""
       AND c.pims_id = coalesce(CAST(:pims_id AS text), c.pims_id)
     ORDER BY c.candidate_id LIMIT :limit
 """)
+# A pet can only be joined with one of the client under whom it stands.
+_CLOSED = {
+    record: text(f"""
+        SELECT DISTINCT c.pims_id, c.record_id FROM scriptright.match_candidate c
+        JOIN scriptright.pims_{record} b USING (practice_id, pims_id)
+        JOIN {LINK[record]} l USING (practice_id, pims_id)
+        JOIN scriptright.{record} other
+          ON other.practice_id = c.practice_id AND other.{record}_id = c.record_id
+        JOIN scriptright.{record} own
+          ON own.practice_id = c.practice_id AND own.{record}_id = l.record_id
+        WHERE c.practice_id = :p AND c.record = '{record}' AND c.state = 'superseded'
+          AND (c.pims_id = :pims_id) <> (c.record_id = :record_id)
+          AND l.record_id <> c.record_id AND b.missing_since IS NULL
+          AND ('{record}' = 'client' OR own.client_id = other.client_id)
+          AND NOT EXISTS (
+            SELECT FROM scriptright.match_candidate d
+            WHERE d.practice_id = c.practice_id AND d.record = c.record AND d.pims_id = c.pims_id
+              AND d.record_id = c.record_id AND d.candidate_id > c.candidate_id)
+          AND NOT EXISTS (
+            SELECT FROM scriptright.match_decision d
+            WHERE d.practice_id = c.practice_id AND d.record = c.record AND d.pims_id = c.pims_id
+              AND d.record_id = c.record_id AND NOT d.same)
+        ORDER BY c.pims_id, c.record_id
+    """)  # noqa: S608 - constants
+    for record in LINK
+}

@@ -8,7 +8,7 @@ pet. All of it is one transaction.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -18,6 +18,7 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
+from vet_pipeline.scriptright.candidate_list import closed_by_link
 from vet_pipeline.scriptright.consequences import Consequence
 from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.link_reviews import close_as_undone, look_again
@@ -58,6 +59,9 @@ class Undone:
     pets: tuple[Undone, ...] = ()  # pet links that were undone with their owner's
     moved_pets: tuple[int, ...] = ()  # pets that stand under its PIMS client and go with it
     prescriptions: tuple[Consequence, ...] = ()
+    # Pairs (PIMS id, record id) that were asked about until the link answered for them: they stay
+    # closed, and the right one may be among them.
+    asked_before: tuple[tuple[str, int], ...] = ()
 
 
 def undo_link(
@@ -84,7 +88,13 @@ def undo_link(
         for rolled_back in (undone, *undone.pets):  # what else feeds those records
             look_again(conn, practice_id, rolled_back.record, record_ids=[rolled_back.home_id])
         audit.append(conn, practice_id, actor, "link_undone", _audited(undone))
-        return undone
+        return _with_what_was_asked(conn, practice_id, undone)
+
+
+def _with_what_was_asked(conn: Connection, practice_id: str, undone: Undone) -> Undone:
+    asked = closed_by_link(conn, practice_id, undone.record, undone.pims_id, undone.home_id)
+    pets = tuple(_with_what_was_asked(conn, practice_id, pet) for pet in undone.pets)
+    return replace(undone, pets=pets, asked_before=asked)
 
 
 def _undo_client(
