@@ -262,8 +262,9 @@ def _finish(
 
 
 def print_marked(out: Console, prescriptions: Iterable[Consequence]) -> None:
-    """The prescriptions whose state a decision has changed."""
-    for effect in prescriptions:
+    """The prescriptions whose state a decision has changed, each as it is left."""
+    left = {effect.prescription_id: effect for effect in prescriptions}
+    for effect in left.values():
         number, state = effect.prescription_id, effect.new_state.replace("_", " ")
         owner = ", and its client isn't the pet's owner any more" if effect.owner_changed else ""
         out.print(f"   prescription {number}: {state}{owner}")
