@@ -50,7 +50,9 @@ def test_extensions_are_kept(recorded):
 @pytest.mark.parametrize(
     ("label", "kind"),
     [("Cell", "mobile"), ("MOBILE", "mobile"), ("Home Phone", "home"), ("Wk", "work"),
-     ("fax", "fax"), ("Wife", "other"), ("", "unknown"), (None, "unknown")],
+     ("fax", "fax"), ("Home Fax", "fax"), ("work cell", "mobile"), ("Home/Fax", "home"),
+     ("home or cell", "home"), ("H C", "home"), ("Cell Home", "mobile"), ("Wife", "other"),
+     ("", "unknown"), (None, "unknown")],
 )  # fmt: skip
 def test_the_kind_comes_from_the_label(label, kind):
     assert numbers("334-461-0472", label) == [("+13344610472", None, kind)]

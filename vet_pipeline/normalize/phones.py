@@ -169,9 +169,18 @@ def _kind_of_label(label: str | None) -> str:
 
 
 def _kind(words: str) -> str:
-    for word in _WORD().findall(words.casefold()):
+    """The first word that names a kind. In "Home Fax" and "work cell" that is the second.
+
+    "Home/fax" is a telephone that takes faxes as well.
+    """
+    said = words.casefold()
+    found = _WORD().findall(said)
+    for word, after in zip(found, [*found[1:], ""], strict=False):
         if word in _KIND_WORDS:
-            return _KIND_WORDS[word]
+            device = (
+                _KIND_WORDS.get(after) if len(after) > 1 and f"{word} {after}" in said else None
+            )
+            return device if device in ("fax", "mobile") else _KIND_WORDS[word]
     return "other"
 
 
