@@ -56,10 +56,31 @@ def test_another_clients_email_is_asked_about(oak: Engine) -> None:
     done = load(oak, "oak", 2, [client("1", **BOB)], [DEAD])
     assert one(oak, "SELECT email FROM scriptright.client") == ANN
     assert rows(oak, OPEN) == [
-        ("name", "another_record"), ("address", "changed"), ("phones", "changed"),
+        ("name", "another_record"), ("address", "another_record"), ("phones", "another_record"),
         ("email", "another_record"),
     ]  # fmt: skip
     assert done.counts["changes_applied"] == 0
+
+
+def test_another_clients_address_that_changes_later_says_so_too(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", **BOB)], [DEAD])
+    load(oak, "oak", 3, [client("1", **BOB | {"address_line1": "3 Fir Ct"})], [DEAD])
+    assert rows(oak, OPEN)[-1] == ("address", "another_record")
+
+
+def test_another_animals_owner_says_so(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1"), client("2", **BOB)], [pet("10", "2", **TOM)])
+    assert ("owner", "another_record") in rows(oak, OPEN)
+
+
+def test_a_confirmed_address_makes_another_clients_email_nobody_elses(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", **BOB)], [DEAD])
+    decide(oak, yes=True, field="address")
+    load(oak, "oak", 3, [client("1", **BOB | {"email": "bob@new.example"})], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == ANN
+    decide(oak, yes=True, field="name")
+    load(oak, "oak", 4, [client("1", **BOB | {"email": "bob@newer.example"})], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == "bob@newer.example"
 
 
 def test_another_animals_weight_and_life_are_asked_about(oak: Engine) -> None:

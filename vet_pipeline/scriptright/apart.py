@@ -101,6 +101,16 @@ def is_another(record: Record, one: Mapping[str, object], other: Mapping[str, ob
     return len(found) > 1  # a client's two reasons, or two of a pet's: owners aren't looked at
 
 
+def is_named_another(
+    record: Record, one: Mapping[str, object], other: Mapping[str, object]
+) -> bool:
+    """The same, where a client's number, email or address in common says nothing."""
+    if record == "pet":
+        return is_another(record, one, other)
+    a, b = _identity(record, one), _identity(record, other)
+    return _all_differ(_given(a), _given(b)) and _all_differ(_surnames(a), _surnames(b))
+
+
 def _apart(
     record: Record,
     pims: Mapping[str, object],

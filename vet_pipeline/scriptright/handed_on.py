@@ -2,7 +2,8 @@
 
 PIMS give a key to the next client after a purge or a restored backup, and people reuse a pet's entry
 for the next pet. Email, weight and death would then be another's, in ScriptRight without a question:
-so they are asked about, as what tells it is, until the two sides look like one again.
+so they are asked about, as what tells it is, until the two sides look like one again. What a person
+is asked anyway (an address, numbers, a pet's owner) says why: confirmed by itself it is another's.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from sqlalchemy import text
 
 from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.apart import is_another
+from vet_pipeline.scriptright.apart import is_another, is_named_another
 from vet_pipeline.scriptright.apply_staging import LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.rivals import Change
@@ -31,21 +32,26 @@ def ask_about_another(
 ) -> list[Change]:
     """The changes; of a row that says another than before, and than ScriptRight, none is automatic.
 
-    Nor of one of which that was asked, as long as it says another than ScriptRight.
+    Nor of one of which that was asked, as long as it says another than ScriptRight: of a client by
+    its names, since an address or number that was confirmed alone makes no two clients one.
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_id[change.pims_id].append(change)
     told = {change.pims_id for change in changes if _tells(change)}
-    asked = _asked_before(load, record, [c for c in changes if c.action == "apply"])
+    asked = _asked_before(load, record, [c for c in changes if _may_be_anothers(c)])
     if not told | asked:
         return changes
-    handed_on = {
-        pims_id
-        for pims_id, now in _said(load, record, told | asked).items()
-        if (pims_id in asked or is_another(record, _before(by_id[pims_id], now), now))
-        and is_another(record, writes.row(record, by_id[pims_id][0].record_id), now)
-    }
+    handed_on = set()
+    for pims_id, now in _said(load, record, told | asked).items():
+        here = writes.row(record, by_id[pims_id][0].record_id)
+        if pims_id in asked:
+            differs = is_named_another(record, here, now)
+        else:
+            before = _before(by_id[pims_id], now)
+            differs = is_another(record, before, now) and is_another(record, here, now)
+        if differs:
+            handed_on.add(pims_id)
     return [_asked(change) if change.pims_id in handed_on else change for change in changes]
 
 
@@ -53,10 +59,14 @@ def _tells(change: Change) -> bool:
     return change.reason == "changed" and change.field.name in _TELLING[change.field.record]
 
 
-def _asked_before(load: LoadInHand, record: Record, automatic: list[Change]) -> set[str]:
-    if not automatic:
+def _may_be_anothers(change: Change) -> bool:
+    return change.action == "apply" or (change.action, change.reason) == ("suggest", "changed")
+
+
+def _asked_before(load: LoadInHand, record: Record, changes: list[Change]) -> set[str]:
+    if not changes:
         return set()
-    ids, records = {c.pims_id for c in automatic}, {c.record_id for c in automatic}
+    ids, records = {c.pims_id for c in changes}, {c.record_id for c in changes}
     found = load.fetch(
         _ASKED, record=record, ids=list(ids), records=list(records), reason=ANOTHER_RECORD
     )
@@ -77,7 +87,7 @@ def _before(changes: list[Change], now: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def _asked(change: Change) -> Change:
-    if change.action != "apply" and not _tells(change):
+    if not _may_be_anothers(change):
         return change
     return replace(change, action="suggest", reason=ANOTHER_RECORD)
 
