@@ -117,6 +117,22 @@ def test_what_another_animal_weighs_later_is_asked_until_it_is_that_animal(
     assert rows(oak, OPEN)[-1] == ("weight", "another_record")
 
 
+def test_another_animal_that_comes_in_two_loads_is_another(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", name="Tom", deceased_flag="1")])
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", **TOM)])
+    assert rows(oak, PET) == [("Rex", "dog", 30, True)]
+    assert ("weight", "another_record") in rows(oak, OPEN)
+
+
+def test_another_client_who_comes_in_three_loads_is_another(oak: Engine) -> None:
+    said = {"first_name": "Bob", "last_name": "Moss"}
+    load(oak, "oak", 2, [client("1", **said)], [DEAD])
+    said["address_line1"] = str(BOB["address_line1"])
+    load(oak, "oak", 3, [client("1", **said)], [DEAD])
+    load(oak, "oak", 4, [client("1", **BOB)], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == ANN
+
+
 def test_once_a_person_has_confirmed_what_tells_it_all_is_as_usual(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
     for field in ("name", "breed"):
@@ -159,4 +175,12 @@ def test_a_rename_or_a_correction_alone_is_no_other_animal(oak: Engine, said: Ce
 def test_a_pet_renamed_in_the_web_shop_is_weighed_as_before(oak: Engine) -> None:
     edit(oak, "pet", name="Tom")
     load(oak, "oak", 2, [client("1")], [pet("10", "1", weight="31", species="cat")])
+    assert one(oak, "SELECT weight_value::int FROM scriptright.pet") == 31
+
+
+def test_one_that_was_renamed_in_the_web_shop_too_is_weighed_as_before(oak: Engine) -> None:
+    edit(oak, "pet", name="Tom")
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", species="cat")])
+    weighed = pet("10", "1", species="cat", weight="31", weight_date="2026-03-02")
+    load(oak, "oak", 3, [client("1")], [weighed])
     assert one(oak, "SELECT weight_value::int FROM scriptright.pet") == 31

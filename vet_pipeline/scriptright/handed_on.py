@@ -25,6 +25,7 @@ from vet_pipeline.scriptright.rivals import Change
 
 ANOTHER_RECORD = "another_record"  # the reason of what is asked for that
 _TELLING = {"client": ("name",), "pet": ("name", "breed", "age")}
+_COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
 
 
 def ask_about_another(
@@ -33,22 +34,24 @@ def ask_about_another(
     """The changes; of a row that says another than before, and than ScriptRight, none is automatic.
 
     Nor of one of which that was asked, as long as it says another than ScriptRight: of a client by
-    its names, since an address or number that was confirmed alone makes no two clients one.
+    its names, since an address or number that was confirmed alone makes no two clients one. The
+    row may have been typed over in two loads: what tells it and is open counts with what comes.
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_id[change.pims_id].append(change)
     told = {change.pims_id for change in changes if _tells(change)}
-    asked = _asked_before(load, record, [c for c in changes if _may_be_anothers(c)])
-    if not told | asked:
+    asked, was = _asked_before(load, record, [c for c in changes if _may_be_anothers(c)])
+    looked_at = told | asked | was.keys()
+    if not looked_at:
         return changes
     handed_on = set()
-    for pims_id, now in _said(load, record, told | asked).items():
+    for pims_id, now in _said(load, record, looked_at).items():
         here = writes.row(record, by_id[pims_id][0].record_id)
         if pims_id in asked:
             differs = is_named_another(record, here, now)
         else:
-            before = _before(by_id[pims_id], now)
+            before = _before(by_id[pims_id], now) | was.get(pims_id, {})
             differs = is_another(record, before, now) and is_another(record, here, now)
         if differs:
             handed_on.add(pims_id)
@@ -63,14 +66,27 @@ def _may_be_anothers(change: Change) -> bool:
     return change.action == "apply" or (change.action, change.reason) == ("suggest", "changed")
 
 
-def _asked_before(load: LoadInHand, record: Record, changes: list[Change]) -> set[str]:
+def _asked_before(
+    load: LoadInHand, record: Record, changes: list[Change]
+) -> tuple[set[str], dict[str, dict[str, Any]]]:
+    """Whose row said another before; and what it was to those whose change is still open."""
     if not changes:
-        return set()
-    ids, records = {c.pims_id for c in changes}, {c.record_id for c in changes}
-    found = load.fetch(
-        _ASKED, record=record, ids=list(ids), records=list(records), reason=ANOTHER_RECORD
-    )
-    return {row.pims_id for row in found}
+        return set(), {}
+    asked: set[str] = set()
+    was: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in load.fetch(
+        _ASKED,
+        record=record,
+        ids=list({c.pims_id for c in changes}),
+        records=list({c.record_id for c in changes}),
+        reason=ANOTHER_RECORD,
+        compared=list(_COMPARED[record]),
+    ):
+        if row.reason == ANOTHER_RECORD:
+            asked.add(row.pims_id)
+        else:
+            was[row.pims_id] |= row.old_value
+    return asked, was
 
 
 def _said(load: LoadInHand, record: Record, ids: AbstractSet[str]) -> dict[str, dict[str, Any]]:
@@ -93,7 +109,8 @@ def _asked(change: Change) -> Change:
 
 
 _ASKED = text("""
-    SELECT DISTINCT pims_id FROM scriptright.suggestion
+    SELECT pims_id, reason, old_value FROM scriptright.suggestion
     WHERE practice_id = :practice_id AND record = :record AND record_id = ANY(:records)
-      AND pims_id = ANY(:ids) AND reason = :reason AND state IN ('open', 'rejected')
+      AND pims_id = ANY(:ids) AND (reason = :reason AND state IN ('open', 'rejected')
+        OR reason = 'changed' AND state = 'open' AND field = ANY(:compared))
 """)
