@@ -125,6 +125,18 @@ def test_a_snapshot_is_released_once(engine: Engine, practice: str) -> None:
         release(engine, practice, 2, by="Kim Roe")
 
 
+def test_a_snapshot_older_than_one_that_was_released_is_not_released_in_vain(
+    engine: Engine, practice: str
+) -> None:
+    for seq in (2, 3):
+        hold(engine, practice, seq, [BREACH])
+    release(engine, practice, 3, by="Pat Doe")
+    before = whole_database(engine)
+    with pytest.raises(StaleDecision, match="snapshot 3, which is newer, has been released"):
+        release(engine, practice, 2, by="Kim Roe")
+    assert whole_database(engine) == before
+
+
 def test_a_held_snapshot_that_a_newer_one_has_overtaken_waits_for_nobody(
     engine: Engine, practice: str
 ) -> None:

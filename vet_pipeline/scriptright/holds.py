@@ -94,7 +94,8 @@ def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str
 
     `seq` None: the one that waits. One that was released before and isn't applied yet is returned as
     it is, with who released it. Raises UnknownItem when none waits, UsageError when several do (the
-    one that was looked at may not be the newest) or without `by`, StaleDecision when a newer snapshot has been applied since.
+    one that was looked at may not be the newest) or without `by`, StaleDecision when a newer snapshot has been applied,
+    or released, since: it is the one that a run would apply.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id, "ops") as conn:
@@ -117,6 +118,13 @@ def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str
             raise StaleDecision(
                 f"snapshot {found.snapshot_seq} is older than what has been applied",
                 next_step="nothing is left to do",
+                practice_id=practice_id,
+            )
+        if waiting is not None and waiting > found.snapshot_seq:
+            raise StaleDecision(
+                f"snapshot {waiting}, which is newer, has been released:"
+                f" it is what is applied, and snapshot {found.snapshot_seq} never after it",
+                next_step=f"see `vet-pipeline status {practice_id}`",
                 practice_id=practice_id,
             )
         conn.execute(_RELEASE, {"p": practice_id, "seq": found.snapshot_seq, "by": actor})
