@@ -6,7 +6,7 @@ from io import StringIO
 
 from rich.console import Console
 
-from vet_pipeline.cli.review import print_marked
+from vet_pipeline.cli.decided import print_marked
 from vet_pipeline.scriptright.consequences import Consequence
 
 

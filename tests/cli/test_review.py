@@ -171,6 +171,34 @@ def test_each_number_has_its_outcome_whatever_refuses_another(
     assert state == (f"{word}ed",)
 
 
+@pytest.mark.parametrize("stop", [KeyboardInterrupt(), SystemExit(143)])
+def test_who_stops_a_long_list_is_told_what_is_decided_and_what_is_not(
+    command: CommandLine,
+    waiting: dict[str, dict[str, Any]],
+    monkeypatch: pytest.MonkeyPatch,
+    stop: BaseException,
+) -> None:
+    address, phones, name = (
+        str(waiting[f]["suggestion_id"]) for f in ("address", "phones", "name")
+    )
+    decide = review.reject
+
+    def until_the_second(engine: Engine, practice_id: str, number: int, **words: Any) -> Any:
+        if number == int(phones):
+            raise stop
+        return decide(engine, practice_id, number, **words)
+
+    monkeypatch.setattr(review, "reject", until_the_second)
+    said = command("review", "reject", "elm", address, phones, name, "--by", "Dana")
+    assert said.exit_code == (130 if isinstance(stop, KeyboardInterrupt) else 143)
+    assert f"{address}: rejected (client" in said.stdout
+    assert f"2 of 3 not reached, from {phones} on" in said.stdout
+    assert said.stderr == "\nstopped: nothing is half applied; the same command starts again\n"
+    json = command("review", "reject", "elm", name, phones, "--by", "Dana", "--json")
+    assert [one["suggestion_id"] for one in json.data["decided"]] == [int(name)]
+    assert json.data["not_reached"] == [int(phones)]
+
+
 def test_the_mark_of_the_list_guards_against_a_change_in_between(
     command: CommandLine, waiting: dict[str, dict[str, Any]]
 ) -> None:

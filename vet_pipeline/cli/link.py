@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.app import app
+from vet_pipeline.cli.decided import print_marked
 from vet_pipeline.cli.explained import print_explained
 from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import emit, table
-from vet_pipeline.cli.review import print_marked
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import UsageError
 

@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from vet_pipeline.cli.decided import print_marked
 from vet_pipeline.cli.link import Kind, PimsId, conventions_of, link_app, matcher_of, record_kind
 from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import emit
-from vet_pipeline.cli.review import print_marked
 from vet_pipeline.cli.session import opened
 
 if TYPE_CHECKING:

@@ -2,25 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vet_pipeline.cli.app import app
+from vet_pipeline.cli.decided import finish, told_so_far
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
-from vet_pipeline.cli.output import FAILED, emit, table
+from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import opened
 from vet_pipeline.cli.values import in_words
-from vet_pipeline.errors import PipelineError, UsageError
+from vet_pipeline.errors import UsageError
 from vet_pipeline.policy import FIELDS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.scriptright.consequences import Consequence
-    from vet_pipeline.scriptright.review import Decided, Suggestion
+    from vet_pipeline.scriptright.review import Decided, Refused, Suggestion
     from vet_pipeline.scriptright.values import Value
     from vet_pipeline.scriptright.whose import Whose
 
@@ -138,13 +138,13 @@ def confirm(
                 statement=statement,
             )
             done: list[Decided] = [decided]
-            refused: list[tuple[int, PipelineError]] = []
+            refused: list[Refused] = []
         else:
-            bulk = review.confirm_many(
-                session.engine, practice, [(number, None) for number in numbers], by=by
-            )
+            pairs = [(number, None) for number in numbers]
+            with told_so_far(as_json, practice, numbers) as tell:
+                bulk = review.confirm_many(session.engine, practice, pairs, by=by, tell=tell)
             done, refused = list(bulk.decided), list(bulk.refused)
-    _finish(as_json, practice, done, refused)
+    finish(as_json, practice, done, refused)
 
 
 @review_app.command("reject")
@@ -162,11 +162,11 @@ def reject(
     with opened(home) as session:
         from vet_pipeline.scriptright import review
 
-        told = review.reject_many(
-            session.engine, practice, [(number, shown) for number in numbers], by=by
-        )
+        pairs = [(number, shown) for number in numbers]
+        with told_so_far(as_json, practice, numbers) as tell:
+            told = review.reject_many(session.engine, practice, pairs, by=by, tell=tell)
         done, refused = list(told.decided), list(told.refused)
-    _finish(as_json, practice, done, refused)
+    finish(as_json, practice, done, refused)
 
 
 def as_data(suggestion: Suggestion, whose: Mapping[int, Whose]) -> dict[str, Any]:
@@ -240,40 +240,3 @@ def _animal(suggestion: Suggestion) -> tuple[str, ...]:
     """Which animal the statement would be about."""
     found = suggestion.animal or {}
     return tuple(str(found[c]) for c in ("species", "breed", "birth_date") if found.get(c))
-
-
-def _finish(
-    as_json: bool, practice: str, done: list[Decided], refused: list[tuple[int, PipelineError]]
-) -> None:
-    """Print what was decided; one refusal alone is an error, among others it is a line."""
-    if len(refused) == 1 and not done:
-        raise refused[0][1]
-    data: dict[str, Any] = {
-        "practice": practice,
-        "decided": [asdict(one) for one in done],
-        "refused": [
-            {"suggestion_id": number, "what": error.what, "next_step": error.next_step}
-            for number, error in refused
-        ],
-    }
-    emit(as_json, data, lambda out: _print_decided(out, done, data["refused"]))
-    if refused:
-        raise typer.Exit(FAILED)
-
-
-def print_marked(out: Console, prescriptions: Iterable[Consequence]) -> None:
-    """The prescriptions whose state a decision has changed, each as it is left."""
-    left = {effect.prescription_id: effect for effect in prescriptions}
-    for effect in left.values():
-        number, state = effect.prescription_id, effect.new_state.replace("_", " ")
-        owner = ", and its client isn't the pet's owner any more" if effect.owner_changed else ""
-        out.print(f"   prescription {number}: {state}{owner}")
-
-
-def _print_decided(out: Console, done: list[Decided], refused: list[dict[str, Any]]) -> None:
-    for one in done:
-        out.print(f"{one.suggestion_id}: {one.state} ({one.record} {one.record_id}, {one.field})")
-        print_marked(out, one.prescriptions)
-    for refusal in refused:
-        out.print(f"{refusal['suggestion_id']}: refused, {refusal['what']}")
-        out.print(f"   next step: {refusal['next_step']}")

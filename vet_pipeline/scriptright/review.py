@@ -58,12 +58,16 @@ class Decided:
     prescriptions: tuple[Consequence, ...] = ()
 
 
+Refused = tuple[int, PipelineError]  # the suggestion, and why
+Tell = Callable[[int, Decided | PipelineError], None]  # the suggestion, and what became of it
+
+
 @dataclass(frozen=True, slots=True)
 class BulkResult:
     """Each suggestion of a bulk decision stands for itself: done, or refused with the reason."""
 
     decided: tuple[Decided, ...]
-    refused: tuple[tuple[int, PipelineError], ...]
+    refused: tuple[Refused, ...]
 
 
 def confirm(
@@ -120,13 +124,18 @@ def reject(
 
 
 def confirm_many(
-    engine: Engine, practice_id: str, decisions: Sequence[tuple[int, str | None]], *, by: str
+    engine: Engine,
+    practice_id: str,
+    decisions: Sequence[tuple[int, str | None]],
+    *,
+    by: str,
+    tell: Tell | None = None,
 ) -> BulkResult:
     """Confirm suggestions given as (id, shown), each in a transaction of its own.
 
     Whatever refuses one, be it unknown or the practice's lock taken meanwhile, the others are
-    tried, and the result tells of each. Raises DecisionRefused, before anything is done, when one
-    of them is a pet's name: each rename needs its own statement.
+    tried, and the result tells of each; so does `tell`, one by one, should the list be stopped.
+    Raises DecisionRefused, before anything is done, when one of them is a pet's name.
     """
     named(by, practice_id)
     with connected(engine, "review", practice_id) as conn:
@@ -137,15 +146,20 @@ def confirm_many(
             next_step="leave them out and confirm each by itself with its statement",
             practice_id=practice_id,
         )
-    return _each(confirm, engine, practice_id, decisions, by)
+    return _each(confirm, engine, practice_id, decisions, by, tell)
 
 
 def reject_many(
-    engine: Engine, practice_id: str, decisions: Sequence[tuple[int, str | None]], *, by: str
+    engine: Engine,
+    practice_id: str,
+    decisions: Sequence[tuple[int, str | None]],
+    *,
+    by: str,
+    tell: Tell | None = None,
 ) -> BulkResult:
     """Reject suggestions given as (id, shown), each by itself, as `confirm_many`."""
     named(by, practice_id)
-    return _each(reject, engine, practice_id, decisions, by)
+    return _each(reject, engine, practice_id, decisions, by, tell)
 
 
 def _each(
@@ -154,14 +168,20 @@ def _each(
     practice_id: str,
     decisions: Sequence[tuple[int, str | None]],
     by: str,
+    tell: Tell | None,
 ) -> BulkResult:
     done: list[Decided] = []
-    refused: list[tuple[int, PipelineError]] = []
+    refused: list[Refused] = []
     for suggestion_id, shown in decisions:
+        outcome: Decided | PipelineError
         try:
-            done.append(decide(engine, practice_id, suggestion_id, by=by, shown=shown))
-        except PipelineError as error:  # noqa: PERF203 - each for itself
+            outcome = decide(engine, practice_id, suggestion_id, by=by, shown=shown)
+            done.append(outcome)
+        except PipelineError as error:
+            outcome = error
             refused.append((suggestion_id, error))
+        if tell is not None:
+            tell(suggestion_id, outcome)
     return BulkResult(tuple(done), tuple(refused))
 
 
