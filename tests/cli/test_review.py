@@ -41,6 +41,17 @@ def test_the_list_shows_old_and_new_values(
     assert "9 Elm Ave" in table
 
 
+def test_a_number_is_listed_as_the_commands_take_it(command: CommandLine, engine: Engine) -> None:
+    with engine.begin() as connection:
+        sequence = "scriptright.suggestion_suggestion_id_seq"
+        connection.execute(text(f"ALTER SEQUENCE {sequence} RESTART WITH 12345"))
+    command.add_practice()
+    copy(command)
+    change(command.pims, "UPDATE vetpipeline_clients SET address_line1 = '9 Elm Ave'")
+    copy(command)
+    assert " 12345 " in command("review", "list", "elm").stdout
+
+
 def test_the_list_shows_that_confirming_would_leave_nothing(command: CommandLine) -> None:
     command.add_practice()
     copy(command)

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
 
 # Control characters, what nobody can see, direction marks, line separators, halves of surrogates.
 _STEERS = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\u2800\ud800-\udfff{INVISIBLE}]")
+_NAMING = {"no.", "ScriptRight id", "snapshot"}  # columns of a table
 _LOST = {"OperationalError", "InterfaceError"}
 DONE, FAILED, USAGE, HELD, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
@@ -133,7 +134,10 @@ def _plain(value: Any) -> Any:
 
 
 def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> Any:
-    """A table whose columns of whole numbers stand on the right; None is left blank."""
+    """A table whose columns of whole numbers stand on the right; None is left blank.
+
+    Numbers that name something stand as commands take them: 12345, where a count is 12,345.
+    """
     from rich.table import Table
 
     listed = [list(row) for row in rows]
@@ -143,7 +147,12 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
         numbers = bool(values) and all(isinstance(value, int | float) for value in values)
         made.add_column(name, justify="right" if numbers else "left", overflow="fold")
     for row in listed:
-        made.add_row(*(cell(value) for value in row))
+        made.add_row(
+            *(
+                cell(str(value) if name in _NAMING and value is not None else value)
+                for name, value in zip(columns, row, strict=True)
+            )
+        )
     return made
 
 
