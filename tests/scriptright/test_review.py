@@ -197,14 +197,12 @@ def test_a_bulk_decision_says_what_became_of_each(engine: Engine, practice: str)
 def test_pet_renames_are_never_confirmed_in_bulk(engine: Engine, practice: str) -> None:
     load(engine, practice, 2, [client("1", **MOVED)], [pet("p1", "1", name="Max")])
     before = whole_database(engine)
-    with pytest.raises(DecisionRefused):
-        confirm_many(
-            engine,
-            practice,
-            [(s.suggestion_id, s.shown) for s in the_suggestions(engine)],
-            by="Pat",
-        )
+    asked = the_suggestions(engine)
+    with pytest.raises(DecisionRefused) as refused:
+        confirm_many(engine, practice, [(s.suggestion_id, s.shown) for s in asked], by="Pat")
     assert whole_database(engine) == before
+    [number] = [s.suggestion_id for s in asked if s.field == "name"]
+    assert refused.value.next_step.startswith(f"leave out {number} and confirm each by itself")
 
 
 def test_lists_come_in_pages_and_by_filter(engine: Engine, practice: str) -> None:

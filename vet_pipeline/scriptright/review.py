@@ -143,7 +143,7 @@ def confirm_many(
     if renames:
         raise DecisionRefused(
             f"pet names are never confirmed in bulk ({len(renames)} of {len(decisions)} are)",
-            next_step="leave them out and confirm each by itself with its statement",
+            next_step=f"leave out {', '.join(map(str, renames))} and confirm each by itself",
             practice_id=practice_id,
         )
     return _each(confirm, engine, practice_id, decisions, by, tell)
