@@ -117,9 +117,12 @@ def test_what_another_animal_weighs_later_is_asked_until_it_is_that_animal(
     assert rows(oak, OPEN)[-1] == ("weight", "another_record")
 
 
-def test_another_animal_that_comes_in_two_loads_is_another(oak: Engine) -> None:
+@pytest.mark.parametrize("answered", [False, True])
+def test_another_animal_that_comes_in_two_loads_is_another(oak: Engine, answered: bool) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", name="Tom", deceased_flag="1")])
-    load(oak, "oak", 3, [client("1")], [pet("10", "1", **TOM)])
+    if answered:  # Rex isn't Tom
+        decide(oak, yes=False)
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", **TOM | {"birth_date": "2020-05-01"})])
     assert rows(oak, PET) == [("Rex", "dog", 30, True)]
     assert ("weight", "another_record") in rows(oak, OPEN)
 

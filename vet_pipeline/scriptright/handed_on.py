@@ -35,7 +35,7 @@ def ask_about_another(
 
     Nor of one of which that was asked, as long as it says another than ScriptRight: of a client by
     its names, since an address or number that was confirmed alone makes no two clients one. The
-    row may have been typed over in two loads: what tells it and is open counts with what comes.
+    row may have been typed over in two loads: what tells it and wasn't confirmed counts with what comes.
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -69,7 +69,7 @@ def _may_be_anothers(change: Change) -> bool:
 def _asked_before(
     load: LoadInHand, record: Record, changes: list[Change]
 ) -> tuple[set[str], dict[str, dict[str, Any]]]:
-    """Whose row said another before; and what it was to those whose change is still open."""
+    """Whose row said another before; and what it was to those whose change nobody has confirmed."""
     if not changes:
         return set(), {}
     asked: set[str] = set()
@@ -111,6 +111,7 @@ def _asked(change: Change) -> Change:
 _ASKED = text("""
     SELECT pims_id, reason, old_value FROM scriptright.suggestion
     WHERE practice_id = :practice_id AND record = :record AND record_id = ANY(:records)
-      AND pims_id = ANY(:ids) AND (reason = :reason AND state IN ('open', 'rejected')
-        OR reason = 'changed' AND state = 'open' AND field = ANY(:compared))
+      AND pims_id = ANY(:ids) AND state IN ('open', 'rejected')
+      AND (reason = :reason OR reason = 'changed' AND field = ANY(:compared))
+    ORDER BY suggestion_id
 """)
