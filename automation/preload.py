@@ -6,7 +6,9 @@ Read by the forked launcher and by Celery's workers; the code location must stay
 
 import gc
 import importlib
+import pkgutil
 
+import vet_pipeline
 from expectations.gx import great_expectations
 from vet_pipeline.interrupts import lose_no_interrupt
 from vet_pipeline.memory import collect_garbage_seldom
@@ -14,16 +16,20 @@ from vet_pipeline.memory import collect_garbage_seldom
 MODULES = (
     "dagster._cli.api",
     "vet_pipeline.definitions",
-    "vet_pipeline.job",
-    "vet_pipeline.scriptright.migrate",
     "pyodbc",
     "sqlalchemy.dialects.postgresql.psycopg",
     "sqlalchemy.dialects.postgresql.psycopg2",
 )
+# No part of a run. Of all else a step imports what it needs, and took it from the release that had
+# been put in place since the run began.
+LEFT_OUT = ("vet_pipeline.cli", "vet_pipeline.demo", "vet_pipeline.scriptright.migrations")
 
 collect_garbage_seldom()
 lose_no_interrupt()  # Terminate in the UI, a time limit
 for _name in MODULES:
     importlib.import_module(_name)
+for _module in pkgutil.walk_packages(vet_pipeline.__path__, "vet_pipeline."):
+    if not _module.name.startswith(LEFT_OUT):
+        importlib.import_module(_module.name)
 great_expectations()
 gc.freeze()  # or the children's first collection would copy every page they share
