@@ -15,7 +15,7 @@ import dagster as dg
 
 from automation import database_down
 from automation.confirmation import PARKED_NEXT_STEP
-from automation.failures import failed_at, failed_since, practice_of, read_failure
+from automation.failures import failed_at, failed_since, job_of, practice_of, read_failure
 from automation.processes import runs_under_way
 from resources.mailer import MailerResource
 from resources.scriptright import ScriptRightResource
@@ -164,7 +164,7 @@ def _new_failures(
     runs = failed_since(instance, since)
     while records := list(islice(runs, _AT_ONCE)):
         ends = [
-            (r.dagster_run.run_id, r.dagster_run.job_name, practice_of(r.dagster_run), failed_at(r))
+            (r.dagster_run.run_id, job_of(r.dagster_run), practice_of(r.dagster_run), failed_at(r))
             for r, _ in records
         ]
         with connected(engine, "ops") as connection:

@@ -18,6 +18,7 @@ GUARD_CHECK = "snapshot_is_plausible"
 STOPPED_TAG = "vet_pipeline/stopped"  # a run in a person's own process, ended by that person
 PARTITION_TAG = "dagster/partition"
 _PREVIEW_JOB = "plan_practice"  # somebody sits in front of it
+_FLEET, _FLEET_JOB = dg.AssetKey("service_levels"), "look_at_fleet"
 _WILL_RETRY_TAG = "dagster/will_retry"  # its next attempt tells the end
 _RETRIED_TAG = "dagster/auto_retry_run_id"  # that attempt
 # Dagster's daemon looks every few seconds. Less than alerts.OVERLAP: else nobody looks again in time.
@@ -90,13 +91,21 @@ def practice_of(run: dg.DagsterRun) -> str | None:
     return run.tags.get(PARTITION_TAG) or run.tags.get(PRACTICE_TAG)
 
 
+def job_of(run: dg.DagsterRun) -> str:
+    """The job that a run is of; of assets materialized in the UI the one that makes them by itself.
+
+    Else the fleet's page, made by hand in vain, would fail until somebody makes it by hand again.
+    """
+    return _FLEET_JOB if run.asset_selection == {_FLEET} else run.job_name
+
+
 def read_failure(instance: dg.DagsterInstance, record: dg.RunRecord) -> Failure:
     """Why a run failed: by its first step that told an error of ours, a check, or neither."""
     run = record.dagster_run
     error, what, next_step, place = _told(instance, run)
     return Failure(
         run_id=run.run_id,
-        job=run.job_name,
+        job=job_of(run),
         practice_id=practice_of(run),
         failed_at=failed_at(record),
         error=error,

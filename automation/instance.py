@@ -38,7 +38,11 @@ def forget_practice(instance: dg.DagsterInstance, practice_id: str) -> None:
 
 
 def failed_checks(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:
-    """Checks of the run that failed: name and what it told, with the next step."""
+    """Checks that ended the run: name and what it told, with the next step.
+
+    Not one that blocks nothing: `copied_in_time` is red beside what the run has failed of, and the
+    fleet's page tells it in its own run of practices that are late.
+    """
     records = instance.get_records_for_run(
         run_id, of_type={dg.DagsterEventType.ASSET_CHECK_EVALUATION}
     ).records
@@ -46,5 +50,7 @@ def failed_checks(instance: dg.DagsterInstance, run_id: str) -> dict[str, str]:
     return {
         evaluation.check_name: evaluation.description or ""
         for event in events
-        if event and not (evaluation := event.asset_check_evaluation_data).passed
+        if event
+        and not (evaluation := event.asset_check_evaluation_data).passed
+        and evaluation.blocking
     }
