@@ -4,6 +4,7 @@ import dagster as dg
 
 from assets.partitions import ONE_RUN_EACH, practices
 from assets.report import Stopwatch, delta_facts
+from expectations.guards import is_preview
 from resources.failures import RETRIES, told_as_failures
 from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource, snapshot_at_hand
@@ -45,4 +46,5 @@ def change_deltas(
         with connected(engine, "load", context.partition_key) as connection:
             practice = registry.get(connection, context.partition_key)
         breaches = find_breaches(engine, practice, delta)
-    return dg.MaterializeResult(metadata=delta_facts(delta, breaches, manifest, watch))
+    facts = delta_facts(delta, breaches, manifest, watch, is_look=is_preview(context))
+    return dg.MaterializeResult(metadata=facts)

@@ -82,13 +82,18 @@ def stage_facts(stage: "RecordStage", manifest: "Manifest", watch: Stopwatch) ->
 
 
 def delta_facts(
-    delta: "Delta", breaches: Sequence["GuardBreach"], manifest: "Manifest", watch: Stopwatch
+    delta: "Delta",
+    breaches: Sequence["GuardBreach"],
+    manifest: "Manifest",
+    watch: Stopwatch,
+    *,
+    is_look: bool,
 ) -> Metadata:
-    """What the snapshot would change, or the rules that it breaks."""
+    """What the snapshot would change, or the rules that it breaks. `is_look`: of a preview."""
     actions = delta.changes["action"].value_counts().to_dict()
     parts = (delta.clients, delta.pets)
     return {
-        "in_words": dg.MetadataValue.md(delta_story(delta, breaches)),
+        "in_words": dg.MetadataValue.md(delta_story(delta, breaches, is_look=is_look)),
         "first_load": delta.is_first_load,
         "rows_read": sum(part.rows_read for part in parts),
         "new": sum(int((part.kind == "new").sum()) for part in parts),

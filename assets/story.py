@@ -9,13 +9,21 @@ if TYPE_CHECKING:
     from vet_pipeline.scriptright.apply import LoadResult
 
 
-def delta_story(delta: "Delta", breaches: Sequence["GuardBreach"]) -> str:
-    """What the snapshot would do, or why it changes nothing; Markdown."""
+def delta_story(
+    delta: "Delta", breaches: Sequence["GuardBreach"], *, is_look: bool = False
+) -> str:
+    """What the snapshot would do, or why it changes nothing; Markdown. `is_look`: of a preview."""
     snapshot, practice_id = delta.snapshot.seq, delta.snapshot.practice_id
     if breaches:
         from vet_pipeline.scriptright.holds import release_command
 
         rules = "\n".join(f"- {breach}" for breach in breaches)
+        if is_look:
+            return (
+                f"**Snapshot {snapshot} looks broken: a copy would hold it.**\n\n{rules}\n\n"
+                "Next step: look at the PIMS. This was a look, so nothing is held yet, and a copy"
+                f" reads anew: `vet-pipeline run {practice_id}`."
+            )
         return (
             f"**Held: snapshot {snapshot} looks broken, so it changes nothing.**\n\n{rules}\n\n"
             "Next step: look at the PIMS. If the snapshot is right:"

@@ -39,13 +39,21 @@ def look(
     with connected(engine, "load", manifest.practice_id) as connection:
         practice = registry.get(connection, manifest.practice_id)
     delta = load_delta(store, manifest)
-    judge = find_breaches if PREVIEW_TAG in context.run.tags else guard_step
+    is_look = is_preview(context)
+    judge = find_breaches if is_look else guard_step
     breaches = judge(engine, practice, delta)
-    return result(manifest.practice_id, manifest.seq, breaches)
+    return result(manifest.practice_id, manifest.seq, breaches, is_look=is_look)
 
 
-def result(practice_id: str, seq: int, breaches: list["GuardBreach"]) -> dg.AssetCheckResult:
-    """The breaches in numbers, and what to do next."""
+def is_preview(context: dg.AssetExecutionContext | dg.AssetCheckExecutionContext) -> bool:
+    """Whether the run only looks: what it would have held isn't there to be released."""
+    return PREVIEW_TAG in context.run.tags
+
+
+def result(
+    practice_id: str, seq: int, breaches: list["GuardBreach"], *, is_look: bool = False
+) -> dg.AssetCheckResult:
+    """The breaches in numbers, and what to do next. `is_look`: nothing was recorded."""
     from vet_pipeline.scriptright.holds import release_command
 
     lines = "".join(
@@ -53,17 +61,27 @@ def result(practice_id: str, seq: int, breaches: list["GuardBreach"]) -> dg.Asse
     )
     head = "| rule | counted | of | more than % |\n|---|---|---|---|"
     reasons = "; ".join(str(breach) for breach in breaches)
-    return dg.AssetCheckResult(
-        passed=not breaches,
-        description=(
+    if not breaches:
+        said = (
+            f"Snapshot {seq} is plausible, or a person released it, or it is applied,"
+            " or a newer one is."
+        )
+    elif is_look:
+        said = (
+            f"Snapshot {seq} would be held: {reasons}. Next step: look at the PIMS; this was a look,"
+            f" so nothing is held yet, and a copy reads anew: vet-pipeline run {practice_id}"
+        )
+    else:
+        said = (
             f"Snapshot {seq} is held: {reasons}. Next step: look at the PIMS; if the snapshot is"
             f" right: {release_command(practice_id, seq)}"
-            if breaches
-            else f"Snapshot {seq} is plausible, or a person released it, or it is applied."
-        ),
+        )
+    return dg.AssetCheckResult(
+        passed=not breaches,
+        description=said,
         metadata={
             "snapshot": seq,
-            "held": bool(breaches),
+            "held": bool(breaches) and not is_look,
             "breaches": dg.MetadataValue.md(head + lines if breaches else "none"),
         },
     )

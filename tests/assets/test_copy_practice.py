@@ -101,7 +101,16 @@ def test_a_refresh_shows_its_changes_by_field(world: World, run_job: Run) -> Non
 def test_a_plan_changes_nothing_and_records_no_hold(world: World, run_job: Run) -> None:
     world.pims.run("DELETE FROM vetpipeline_patients")
     result = run_job("plan_practice")
-    assert list(failed_checks(result)) == ["snapshot_is_plausible"]
+    assert failed_checks(result) == {
+        "snapshot_is_plausible": "Snapshot 1 would be held: patient table empty. Next step: look at"
+        " the PIMS; this was a look, so nothing is held yet, and a copy reads anew:"
+        " vet-pipeline run elm-street"
+    }
+    assert facts(result, "change_deltas")["in_words"] == (
+        "**Snapshot 1 looks broken: a copy would hold it.**\n\n- patient table empty\n\nNext step:"
+        " look at the PIMS. This was a look, so nothing is held yet, and a copy reads anew:"
+        " `vet-pipeline run elm-street`."
+    )
     assert {t: count(world, t) for t in ("client", "pet", "load", "hold", "outbox")} == {
         "client": 0, "pet": 0, "load": 0, "hold": 0, "outbox": 0,
     }  # fmt: skip
