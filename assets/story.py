@@ -1,5 +1,6 @@
 """What happened to a practice in a few words, first on its page: what came, what waits, what next."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,9 +10,7 @@ if TYPE_CHECKING:
     from vet_pipeline.scriptright.apply import LoadResult
 
 
-def delta_story(
-    delta: "Delta", breaches: Sequence["GuardBreach"], *, is_look: bool = False
-) -> str:
+def delta_story(delta: "Delta", breaches: Sequence["GuardBreach"], *, is_look: bool = False) -> str:
     """What the snapshot would do, or why it changes nothing; Markdown. `is_look`: of a preview."""
     snapshot, practice_id = delta.snapshot.seq, delta.snapshot.practice_id
     if breaches:
@@ -45,28 +44,34 @@ def delta_story(
 
 def load_story(load: "LoadResult", practice_id: str, snapshot: int) -> str:
     """What the load did and who has to do what now; Markdown."""
-    if load.state != "applied":
-        return (
-            f"Snapshot {snapshot} was not needed ({load.state.replace('_', ' ')}): nothing changed."
-        )
+    if load.state == "superseded":
+        return f"Snapshot {snapshot} was not needed (superseded): nothing changed."
+    count = Counter(load.counts)  # an earlier release's load may lack some
     came = counted(
         {
-            "new client": load.counts["clients_new"],
-            "new pet": load.counts["pets_new"],
-            "record linked to Home Delivery": load.counts["clients_linked"]
-            + load.counts["pets_linked"],
-            "value changed by itself": load.counts["changes_applied"],
+            "new client": count["clients_new"],
+            "new pet": count["pets_new"],
+            "record linked to Home Delivery": count["clients_linked"] + count["pets_linked"],
+            "value changed by itself": count["changes_applied"],
         }
     )
     told = f"**Applied: snapshot {snapshot}.** {came[:1].upper()}{came[1:] or 'Nothing changed'}."
+    when = ""
+    if load.state == "already_applied":  # mostly by a run that was killed before it could say so
+        told = (
+            f"**Snapshot {snapshot} had been applied before**, by load {load.load_id}; nothing"
+            f" changed now. That load: {came or 'nothing changed'}."
+        )
+        when = " then"
     waiting = {
-        "review": load.counts["suggestions_opened"],
-        "link": load.counts["clients_possible"] + load.counts["pets_possible"],
+        "review": count["suggestions_opened"],
+        "link": count["clients_possible"] + count["pets_possible"],
     }
-    for command, count in waiting.items():
-        if count:
+    for command, number in waiting.items():
+        if number:
             noun = "suggestion" if command == "review" else "possible match"
-            told += f"\n\n{counted({noun: count})} for a person: `vet-pipeline {command} list {practice_id}`"
+            todo = f"`vet-pipeline {command} list {practice_id}`"
+            told += f"\n\n{counted({noun: number})} for a person{when}: {todo}"
     return told
 
 

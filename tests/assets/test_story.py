@@ -34,3 +34,13 @@ def test_numbers_come_with_the_right_noun() -> None:
         "1,200 new records, 1 value that changes by itself"
     )
     assert counted({"new record": 0}) == ""
+
+
+def test_a_load_that_a_killed_run_had_done_says_what_that_one_brought() -> None:
+    """Dagster's retry of a run that died after its commit is what the page shows from then on."""
+    done = load(clients_new=2, pets_new=1, suggestions_opened=1)
+    again = LoadResult("already_applied", done.load_id, done.counts)
+    assert load_story(again, "oak", 2) == (
+        "**Snapshot 2 had been applied before**, by load 7; nothing changed now. That load:"
+        " 2 new clients, 1 new pet.\n\n1 suggestion for a person then: `vet-pipeline review list oak`"
+    )
