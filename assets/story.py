@@ -30,13 +30,15 @@ def delta_story(delta: "Delta", breaches: Sequence["GuardBreach"], *, is_look: b
             f" `vet-pipeline run {practice_id}`."
         )
     actions = delta.changes["action"].value_counts().to_dict()
-    new = sum(int((part.kind == "new").sum()) for part in (delta.clients, delta.pets))
+    parts = (delta.clients, delta.pets)
     what = "A first copy" if delta.is_first_load else "A refresh"
     would = counted(
         {
-            "new record": new,
+            "new record": sum(int((part.kind == "new").sum()) for part in parts),
             "value that changes by itself": int(actions.get("apply", 0)),
             "change for a person to decide": int(actions.get("suggest", 0)),
+            "record that is missing": sum(len(part.missing) for part in parts),
+            "record that is back": sum(len(part.returned) for part in parts),
         }
     )
     return f"{what}, snapshot {snapshot}: {would or 'nothing differs from the last one'}."
@@ -53,6 +55,8 @@ def load_story(load: "LoadResult", practice_id: str, snapshot: int) -> str:
             "new pet": count["pets_new"],
             "record linked to Home Delivery": count["clients_linked"] + count["pets_linked"],
             "value changed by itself": count["changes_applied"],
+            "record now missing": count["missing"],
+            "record back": count["returned"],
         }
     )
     told = f"**Applied: snapshot {snapshot}.** {came[:1].upper()}{came[1:] or 'Nothing changed'}."
@@ -88,6 +92,10 @@ def _plural(noun: str) -> str:
         "value that changes by itself": "values that change by themselves",
         "value changed by itself": "values changed by themselves",
         "change for a person to decide": "changes for a person to decide",
+        "record that is missing": "records that are missing",
+        "record that is back": "records that are back",
+        "record now missing": "records now missing",
+        "record back": "records back",
         "record linked to Home Delivery": "records linked to Home Delivery",
         "possible match": "possible matches",
     }

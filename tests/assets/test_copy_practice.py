@@ -140,6 +140,12 @@ def test_a_snapshot_that_looks_broken_is_held_until_a_person_releases_it(
     applied = run_job("apply_stored_snapshot")
     assert applied.success
     assert facts(applied, "scriptright_records")["missing"] == 2
+    assert facts(applied, "change_deltas")["in_words"] == (
+        "A refresh, snapshot 2: 2 records that are missing."
+    )
+    assert facts(applied, "scriptright_records")["in_words"] == (
+        "**Applied: snapshot 2.** 2 records now missing."
+    )
     assert count(world, "load") == 2
 
 

@@ -23,6 +23,9 @@ def test_a_load_says_what_came_and_what_waits_with_the_command_for_it() -> None:
 
 def test_a_load_that_changed_nothing_says_so() -> None:
     assert load_story(load(), "oak", 2) == "**Applied: snapshot 2.** Nothing changed."
+    assert load_story(load(missing=1_091, returned=1), "oak", 2) == (
+        "**Applied: snapshot 2.** 1,091 records now missing, 1 record back."
+    )
     late = LoadResult("superseded", None, {})
     assert load_story(late, "oak", 2) == (
         "Snapshot 2 was not needed (superseded): nothing changed."
