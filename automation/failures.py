@@ -18,6 +18,7 @@ GUARD_CHECK = "snapshot_is_plausible"
 STOPPED_TAG = "vet_pipeline/stopped"  # a run in a person's own process, ended by that person
 PARTITION_TAG = "dagster/partition"
 _PREVIEW_JOB = "plan_practice"  # somebody sits in front of it
+_BY_HAND, _COPY_JOB = "__ASSET_JOB", "copy_practice"
 _FLEET, _FLEET_JOB = dg.AssetKey("service_levels"), "look_at_fleet"
 _WILL_RETRY_TAG = "dagster/will_retry"  # its next attempt tells the end
 _RETRIED_TAG = "dagster/auto_retry_run_id"  # that attempt
@@ -92,11 +93,13 @@ def practice_of(run: dg.DagsterRun) -> str | None:
 
 
 def job_of(run: dg.DagsterRun) -> str:
-    """The job that a run is of; of assets materialized in the UI the one that makes them by itself.
+    """The job that a run is of; of assets materialized by hand the one that makes them by itself.
 
-    Else the fleet's page, made by hand in vain, would fail until somebody makes it by hand again.
+    About no practice only those fail, and they would do so until somebody makes them by hand again.
     """
-    return _FLEET_JOB if run.asset_selection == {_FLEET} else run.job_name
+    if run.job_name != _BY_HAND or practice_of(run):
+        return run.job_name
+    return _FLEET_JOB if run.asset_selection == {_FLEET} else _COPY_JOB
 
 
 def read_failure(instance: dg.DagsterInstance, record: dg.RunRecord) -> Failure:

@@ -87,3 +87,16 @@ def test_a_late_practice_s_red_ledger_is_told_and_not_that_the_practice_is_late(
     failure = read_failure(world.instance, record)
     assert (failure.error, failure.place) == ("CheckFailed", "ledger_is_in_order")
     assert failure.next_step.startswith("vet-pipeline practice pause elm-street")
+
+
+def test_a_button_pressed_without_a_practice_is_over_with_the_next_copy(
+    world: World, run_job: Run
+) -> None:
+    """Where the sensor copies, nobody may press such a button again for months."""
+    made = build_definitions(resources=world.resources).resolve_job_def("__ASSET_JOB")
+    made.get_subset(asset_selection={RECORDS}).execute_in_process(
+        instance=world.instance, raise_on_error=False
+    )
+    assert open_alerts(world) == [("UsageError", "copy_practice")]
+    assert run_job().success
+    assert open_alerts(world) == []
