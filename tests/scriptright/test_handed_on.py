@@ -16,6 +16,7 @@ from tests.scriptright.builders import (
     phones,
     rows,
 )
+from vet_pipeline.errors import StaleDecision
 from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
 
 OPEN = """
@@ -134,6 +135,30 @@ def test_another_client_who_comes_in_three_loads_is_another(oak: Engine) -> None
     load(oak, "oak", 3, [client("1", **said)], [DEAD])
     load(oak, "oak", 4, [client("1", **BOB)], [DEAD])
     assert one(oak, "SELECT email FROM scriptright.client") == ANN
+
+
+def test_what_was_asked_before_the_names_came_says_so_too_and_is_no_more_by_its_number(
+    oak: Engine,
+) -> None:
+    """Bob's street was typed over Ann's in one load, his name in the next."""
+    moved = {key: BOB[key] for key in ("address_line1", "phones")}
+    load(oak, "oak", 2, [client("1", **moved)], [DEAD])
+    with oak.connect() as connection:
+        before = list_suggestions(connection, "oak", field="address")
+    load(oak, "oak", 3, [client("1", **BOB)], [DEAD])
+    with oak.connect() as connection:
+        asked = list_suggestions(connection, "oak")
+    assert {(s.field, s.reason) for s in asked} == {
+        (field, "another_record") for field in ("name", "address", "phones", "email")
+    }
+    [address] = before
+    with pytest.raises(StaleDecision, match="its PIMS record isn't what it was"):
+        confirm(oak, "oak", address.suggestion_id, by="Pat Doe")
+    for s in asked:  # he is Ann's partner after all: who has looked again can say so
+        if s.field == "phones":
+            confirm(oak, "oak", s.suggestion_id, by="Pat Doe", shown=s.shown)
+    decide(oak, yes=True, field="address")
+    assert one(oak, "SELECT address_line1 FROM scriptright.client") == "9 Oak Ave"
 
 
 def test_once_a_person_has_confirmed_what_tells_it_all_is_as_usual(oak: Engine) -> None:

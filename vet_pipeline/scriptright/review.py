@@ -99,6 +99,7 @@ def confirm(
             )
         elif suggestion.means_another and shown is None:
             what = "animal" if suggestion.needs_attestation else "owner in ScriptRight"
+            what = "PIMS record" if suggestion.reason == "another_record" else what
             why = f"its {what} isn't what it was when it got this number"
             ask_anew(conn, practice_id, suggestion_id)
         else:

@@ -25,7 +25,9 @@ class Suggestion:
     pims_id: str
     field: str
     label: str  # the field in words
-    reason: str  # changed, became_blank, differs_at_merge, older_weighing, ...
+    # changed, became_blank, differs_at_merge, older_weighing, ...; another_record where that is asked
+    # beside it, even if the row has said so only since
+    reason: str
     old: Value  # what ScriptRight held when it was opened
     new: Value  # exactly what confirming writes; a new owner also as ScriptRight's client_id
     current: Value  # what ScriptRight holds now; nothing of a record that went when it was joined
@@ -37,7 +39,7 @@ class Suggestion:
     version: int  # of the record; 0: it is gone
     needs_attestation: bool  # confirming needs the statement that it is the same animal
     animal: Value | None  # of a rename: whose and which animal it is by now
-    # Other client (a new owner) or animal (a rename) than when it got its number.
+    # Other client (a new owner), animal (a rename) or PIMS row than when it got its number.
     means_another: bool
     shown: str  # fingerprint of all that was shown: hand it back with the decision
 
@@ -98,14 +100,16 @@ def _shown(
             found = read_records(conn, practice_id, _record(record), ids, keep=keep)
             records |= {(record, i): row for i, row in found.items()}
     numbers = [row["suggestion_id"] for row in rows]
-    others = set(conn.execute(_MEANS_ANOTHER, {"p": practice_id, "ids": numbers}).scalars())
+    asked = {"p": practice_id, "ids": numbers}
+    others = set(conn.execute(_MEANS_ANOTHER, asked).scalars())
+    handed_on = {row.suggestion_id: row.since for row in conn.execute(_HANDED_ON, asked)}
     return [
         _view(
             conn,
             practice_id,
-            r,
+            r | ({"reason": "another_record"} if r["suggestion_id"] in handed_on else {}),
             records.get((r["record"], r["record_id"])),
-            r["suggestion_id"] in others,
+            r["suggestion_id"] in others or handed_on.get(r["suggestion_id"], False),
         )
         for r in rows
     ]
@@ -180,6 +184,21 @@ _MEANS_ANOTHER = text("""
               AND c.field IN ('age', 'breed', 'owner') AND c.old_value <> c.new_value
               AND c.changed_at > numbered.at)
         ELSE false END
+""")
+# What was asked of a PIMS row before it said another client or animal (handed_on.py): confirmed by
+# itself it is the other's. `since`: the row has said so since it got its number.
+_HANDED_ON = text("""
+    SELECT s.suggestion_id, bool_and(o.opened_at > numbered.at) AS since
+    FROM scriptright.suggestion s
+    JOIN scriptright.suggestion o USING (practice_id, record, record_id, pims_id)
+    CROSS JOIN LATERAL (
+        SELECT greatest(s.opened_at, max(e.decided_at)) AS at FROM scriptright.suggestion e
+        WHERE (e.practice_id, e.record, e.record_id) = (s.practice_id, s.record, s.record_id)
+          AND (e.field, e.pims_id) = (s.field, s.pims_id) AND e.suggestion_id < s.suggestion_id
+    ) numbered
+    WHERE s.practice_id = :p AND s.suggestion_id = ANY(:ids) AND s.state = 'open'
+      AND s.reason = 'changed' AND o.state = 'open' AND o.reason = 'another_record'
+    GROUP BY s.suggestion_id
 """)
 _GET = text("SELECT * FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = :id")
 _LIST = text(r"""
