@@ -229,7 +229,4 @@ def test_both_histories_and_the_audit_tell_of_it(engine: Engine, practice: str) 
         "gone_pets": [2],
         "alike": [],
         "prescriptions": [],
-        "shown": one(
-            engine, "SELECT detail->>'shown' FROM scriptright.audit WHERE act = 'record_joined'"
-        ),
     }

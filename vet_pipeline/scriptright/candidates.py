@@ -181,7 +181,6 @@ def _decided(
             "pims_id": found.pims_id,
             "record_id": found.record_id,
             "outcome": outcome,
-            "shown": found.shown,
         },
     )
     return CandidateDecided(found.candidate_id, found.record, found.pims_id, outcome, record_id)

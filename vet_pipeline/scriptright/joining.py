@@ -130,10 +130,7 @@ def join(
             alike,
             marked,
         )
-        detail = asdict(joined) | {
-            "shown": shown,
-            "prescriptions": [one.prescription_id for one in marked],
-        }
+        detail = asdict(joined) | {"prescriptions": [one.prescription_id for one in marked]}
         audit.append(conn, practice_id, actor, "record_joined", detail)
         return joined
 

@@ -84,7 +84,6 @@ def keep_link(
             "pims_id": found.pims_id,
             "record_id": found.record_id,
             "reasons": list(found.reasons),
-            "shown": found.shown,
         }
         audit.append(conn, practice_id, actor, "link_kept", detail)
         return _get(conn, practice_id, review_id)

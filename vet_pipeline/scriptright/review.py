@@ -244,7 +244,6 @@ def _decided(
         "record_id": suggestion.record_id,
         "field": suggestion.field,
         "load_id": suggestion.load_id,
-        "shown": suggestion.shown,
         "prescriptions": [m.prescription_id for m in marked],
     }
     audit.append(conn, practice_id, actor, f"suggestion_{state}", detail)
