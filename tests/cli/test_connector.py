@@ -29,8 +29,9 @@ def test_a_database_that_can_be_read_has_exit_code_0(command: CommandLine) -> No
 
 def test_a_word_of_the_pims_steers_no_terminal(command: CommandLine) -> None:
     hostile = {"status": "\x1b[2J\x1b[1mcan be read\u202e"}
-    pets = [{**REX, **hostile, "patient_key": f"P{n}"} for n in range(10)]
-    odbc = make_pims(command.pims, [BELL], pets)
+    clients = [{**BELL, "client_key": f"C{n}"} for n in range(10)]
+    pets = [{**REX, **hostile, "patient_key": f"P{n}", "client_key": f"C{n}"} for n in range(10)]
+    odbc = make_pims(command.pims, clients, pets)
     said = command("connector", "check", "generic", "--odbc", odbc).stdout
     mind = "mind: patients.status: 1 words aren't understood"
     assert rf"{mind} (\u001b[2J\u001b[1mcan be read\u202e)" in said

@@ -196,6 +196,23 @@ def test_words_that_few_share_are_counted_and_never_shown(sqlite: Server) -> Non
     assert report.profile.vocabularies["patients.species"] == Vocabulary({}, {}, 4)
 
 
+def test_words_on_all_the_animals_of_one_client_are_counted_and_never_shown(
+    sqlite: Server,
+) -> None:
+    status = {"status": "With Mrs Canary", "client_key": PATIENTS[0]["client_key"]}
+    own = [{**row, **status} for row in PATIENTS]
+    report = check(sqlite, make(sqlite, clients=CLIENTS, patients=own))
+    assert report.profile is not None
+    assert report.profile.vocabularies["patients.status"] == Vocabulary({}, {}, 4)
+
+
+def test_words_on_animals_of_nobody_are_shown(sqlite: Server) -> None:
+    strays = [{**row, "status": "Kennel", "client_key": None} for row in PATIENTS]
+    report = check(sqlite, make(sqlite, clients=CLIENTS, patients=strays))
+    assert report.profile is not None
+    assert report.profile.vocabularies["patients.status"].unknown == {"Kennel": 4}
+
+
 def test_keys_orphans_and_bad_dates_are_counted(sqlite: Server) -> None:
     clients = [*CLIENTS, {"client_key": "C0"}, {"client_key": None}, {"client_key": " "}]
     patients = [

@@ -128,7 +128,7 @@ def _print_profile(out: Console, found: Profile) -> None:
         (column, ", ".join(f"{word} ({rows:,})" for word, rows in vocabulary.words.items()))
         for column, vocabulary in found.vocabularies.items()
     ]
-    out.print(table("Code words", ("column", "words that several rows share"), words))
+    out.print(table("Code words", ("column", "words on the animals of several clients"), words))
     left_out = [*found.quarantined.items(), *found.not_taken.items()]
     if left_out:
         out.print(table("Would not be taken", ("what", "count"), left_out))

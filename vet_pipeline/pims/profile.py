@@ -1,7 +1,8 @@
 """What a raw snapshot holds, in counts and code words: nothing here names or shows a person.
 
 Used by check.py. Values are shown only of columns that hold code words (flags, units, species,
-status), and only when at least SHOWN_FROM rows share them, so a stray name is never shown.
+status), and only when the animals of at least SHOWN_FROM clients share them, so a name that was typed
+for one household is never shown.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ class Vocabulary:
 
     words: dict[str, int]
     unknown: dict[str, int]
-    rare_rows: int  # rows whose word fewer than SHOWN_FROM rows share; not shown
+    rare_rows: int  # rows whose word the animals of fewer than SHOWN_FROM clients share; not shown
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,7 @@ def profile(
         patients=len(patients),
         filled=_filled("clients", clients) | _filled("patients", patients),
         vocabularies={
-            f"patients.{column}": _vocabulary(patients[column], known)
+            f"patients.{column}": _vocabulary(patients[column], owners, known)
             for column, known in _known_words(conventions).items()
         },
         dates={
@@ -139,9 +140,15 @@ def _known_words(conventions: Conventions) -> dict[str, Callable[[str], bool]]:
     }
 
 
-def _vocabulary(column: pd.Series, known: Callable[[str], bool]) -> Vocabulary:
-    counts = column[~_blank(column)].value_counts()
-    common = counts[counts >= SHOWN_FROM].head(_SHOWN_WORDS)
+def _vocabulary(column: pd.Series, owners: pd.Series, known: Callable[[str], bool]) -> Vocabulary:
+    column = column[~_blank(column)]
+    counts = column.value_counts()
+    owned = ~_blank(owners)
+    households = owners.where(owned)[column.index].groupby(column).nunique()
+    # Animals of nobody, as a shelter has them, have no household in common.
+    strays = (~owned)[column.index].groupby(column).sum()
+    shared_by = (households + strays).reindex(counts.index)
+    common = counts[shared_by >= SHOWN_FROM].head(_SHOWN_WORDS)
     words = {
         str(word): int(rows) for word, rows in common.items() if len(str(word)) <= _LONGEST_WORD
     }
