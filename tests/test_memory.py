@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -35,3 +36,30 @@ def test_a_process_that_crashes_leaves_no_image_of_its_memory(begun: str) -> Non
         check=True,
     )
     assert said.stdout == "0"
+
+
+def test_a_server_that_dagster_starts_leaves_no_image_of_its_memory_either(
+    server_home: Path,
+) -> None:
+    """Its storage is opened first of all: by then nothing else has said so to the process."""
+    begun = f"""
+from pathlib import Path
+from vet_pipeline.scriptright.server import dagster_url, embedded_server
+home = Path({str(server_home)!r})
+dagster_url(home)
+number = (embedded_server(home).data / "postmaster.pid").read_text().split()[0]
+[limit] = [
+    line.split()[4]
+    for line in Path("/proc", number, "limits").read_text().splitlines()
+    if line.startswith("Max core file size")
+]
+print(limit)
+"""
+    said = subprocess.run(
+        [sys.executable, "-c", begun],
+        preexec_fn=_allow_cores,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    assert said.stdout == "0\n"

@@ -14,6 +14,7 @@ from importlib.util import find_spec
 from pathlib import Path
 
 from vet_pipeline.errors import DatabaseUnavailable
+from vet_pipeline.memory import leave_no_core
 
 SERVER_ACCOUNT = "pgserver"
 
@@ -88,6 +89,7 @@ def run(
 
     Raises CalledProcessError for an exit code other than 0, TimeoutExpired after two minutes.
     """
+    leave_no_core()  # it inherits that; in Dagster's processes nobody has said so yet
     # pg_ctl's child keeps its output open, so a pipe would never close.
     with said.open("wb") as out:
         subprocess.run(  # noqa: S603 - our own programs, no shell
