@@ -95,22 +95,28 @@ def told_as_failures(body: Callable[P, T]) -> Callable[P, T]:
     def careful(*args: P.args, **kwargs: P.kwargs) -> T:
         try:
             return body(*args, **kwargs)
-        except dg.Failure as known:
-            failure = known
-        except _STOPPED as stopped:
-            if _may_retry(args[0] if args else None):
-                stopped.__context__ = None  # what it came upon may be a driver's error
-                raise
-            failure = _failure(*INTERRUPTED)  # for the person in front of it
-        except Exception as error:  # noqa: BLE001 - this is the one place that must catch all
-            context = args[0] if args else None
-            told = NO_PARTITION if _lacks_partition(error, context) else error
-            failure = as_failure(told, may_retry=_may_retry(context))
-        # Outside the except block: raised inside, it would carry the original as its context.
-        failure.__context__ = None
-        raise failure
+        except BaseException as error:  # noqa: BLE001 - this is the one place that must catch all
+            caught = error
+        # Outside the except block: what is raised inside carries the original as its context, be it
+        # our failure or a signal that comes while it is made.
+        told = _told(caught, args[0] if args else None)
+        del caught  # its traceback holds what the body had in hand
+        told.__context__ = None  # what a step that is stopped came upon may be a driver's error
+        raise told
 
     return careful
+
+
+def _told(caught: BaseException, context: Any) -> BaseException:
+    """What Dagster gets to see for what a body has raised."""
+    if isinstance(caught, dg.Failure):
+        return caught
+    if isinstance(caught, Exception):
+        error = NO_PARTITION if _lacks_partition(caught, context) else caught
+        return as_failure(error, may_retry=_may_retry(context))
+    if isinstance(caught, _STOPPED) and not _may_retry(context):
+        return _failure(*INTERRUPTED)  # for the person in front of it
+    return caught
 
 
 # The launchpad of a job starts it without one, too, and GraphQL with a range of them.

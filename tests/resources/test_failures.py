@@ -5,6 +5,7 @@ from typing import Any
 import dagster as dg
 import pytest
 
+from resources import failures
 from resources.failures import NO_RETRIES_TAG, UnlessStopped, as_failure, told_as_failures
 from vet_pipeline.errors import PimsUnavailable, StaleDelta
 
@@ -73,12 +74,28 @@ def test_a_run_in_front_of_a_person_gives_up_at_once() -> None:
         KeyError(CANARY),
         PimsUnavailable("no answer", next_step="check the server"),
         dg.Failure("known"),
+        SystemExit(143),
     ],
 )
-def test_nothing_of_the_original_error_is_stored(error: Exception) -> None:
+def test_nothing_of_the_original_error_is_stored(error: BaseException) -> None:
     _, stored = run(error)
     assert "Canary" not in stored
     assert "Zebedee" not in stored
+
+
+def test_a_step_that_is_stopped_while_its_error_is_looked_at_tells_nothing_of_that(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    """Finding the error's place reads files, and a signal may come meanwhile."""
+
+    def stopped(error: Exception) -> str:
+        raise dg.DagsterExecutionInterruptedError
+
+    monkeypatch.setattr(failures, "_place", stopped)
+    result, stored = run(KeyError(CANARY))
+    assert "DagsterExecutionInterruptedError" in stored
+    assert attempts(result) == 1
+    assert "Canary" not in stored
 
 
 def test_an_unexpected_error_tells_its_class_and_its_place_in_our_code() -> None:
