@@ -8,6 +8,7 @@ everything after it is told apart as *unknown*.
 from __future__ import annotations
 
 import contextlib
+import re
 import smtplib
 import ssl
 import time
@@ -20,6 +21,9 @@ from vet_pipeline.errors import MailUnavailable
 from vet_pipeline.mail.settings import SmtpSettings
 
 _LOGIN_WANTED = 530  # RFC 4954 section 6: nothing about the recipient
+# RFC 3463: policy, or the sender's address. Postfix says so of our login, sender or machine only
+# when it hears the recipient, Microsoft's servers (5.2.252: no right to send as) after the message.
+_OF_THE_SENDER = re.compile(rb"5\.(?:7\.\d{1,3}|1\.[78]|2\.252)\b")
 # A server that answers a byte at a time, or a machine that was suspended: long before its row is given
 # up (outbox.ABANDONED_AFTER), and may be sent by somebody else, nothing more is handed over.
 _HANDED_OVER_WITHIN = 300.0  # seconds from the connection to the message
@@ -43,7 +47,7 @@ def deliver(
     """Send `message` to the one `recipient` (a bare address).
 
     Raises MailUnavailable when nothing was handed over and a later attempt may succeed: no
-    connection, no TLS, login or sender refused, a temporary (4xx) refusal, or a server that took
+    connection, no TLS, login, sender or machine refused, a temporary (4xx) refusal, or a server that took
     longer than `within` seconds to come to the message. Those are our
     settings' or the server's trouble, the same for every recipient.
     """
@@ -71,8 +75,8 @@ def _converse(
 ) -> Delivery:
     code, _ = server.mail(sender)
     if code == 250:
-        code, _ = server.rcpt(recipient)
-        if 500 <= code <= 599 and code != _LOGIN_WANTED:
+        code, said = server.rcpt(recipient)
+        if _is_refusal(code, said):
             return Delivery("refused", f"SMTP {code}")
     if code not in (250, 251):
         raise smtplib.SMTPResponseException(code, "")
@@ -80,16 +84,27 @@ def _converse(
         raise TimeoutError
     wire = message.as_bytes(policy=SMTP)
     try:
-        code, _ = server.data(wire)
-    except smtplib.SMTPDataError as problem:  # refused before a byte of the message was sent
-        code = problem.smtp_code
+        code, said = server.data(wire)
+    except smtplib.SMTPDataError as problem:  # before a byte of the message was sent
+        if _is_refusal(problem.smtp_code, problem.smtp_error):
+            return Delivery("refused", f"SMTP {problem.smtp_code}")
+        raise
     except (OSError, smtplib.SMTPException) as problem:
         return Delivery("unknown", type(problem).__name__)
-    if code == 250:
-        return Delivery("accepted", "SMTP 250")
-    if 500 <= code <= 599:
+    if 200 <= code <= 299:
+        return Delivery("accepted", f"SMTP {code}")
+    if _is_refusal(code, said):
         return Delivery("refused", f"SMTP {code}")
+    if not 400 <= code <= 599:  # no answer that SMTP knows, -1 of a line without a number
+        return Delivery("unknown", f"SMTP {code}")
     raise smtplib.SMTPResponseException(code, "")
+
+
+def _is_refusal(code: int, said: bytes | str) -> bool:
+    """Whether this recipient or message is refused for good, and not whoever we are to the server."""
+    words = said if isinstance(said, bytes) else said.encode()
+    ours = code == _LOGIN_WANTED or _OF_THE_SENDER.match(words) is not None
+    return 500 <= code <= 599 and not ours
 
 
 def _connect(settings: SmtpSettings) -> smtplib.SMTP:
