@@ -60,6 +60,35 @@ def test_it_says_what_was_copied_what_stays_manual_what_is_next_and_whom_to_ask(
     assert all(field.label in words for field in FIELDS)
 
 
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_it_says_what_is_not_copied_yet_and_until_when(kind: str) -> None:
+    counts = {
+        "clients_new": 588, "clients_possible": 3, "pets_possible": 2, "pets_waiting": 7,
+        "clients_quarantined": 12, "pets_quarantined": 35,
+    }  # fmt: skip
+    words = " ".join(body(message(counts=counts), kind).split())
+    for expected in (
+        "They may be the same as existing ones: clients: 3, pets: 2. Pets that wait with such a"
+        " client: 7. They are copied or matched once a person has decided.",
+        "Their entries in your system could not be used (no id, an id twice, an unknown owner, an"
+        " impossible date, say): clients: 12, pets: 35. They are copied once they are correct there.",
+    ):
+        assert expected in words
+    assert "not copied" not in body(message(), kind)
+
+
+def test_a_support_address_with_a_name_is_an_address_in_the_text() -> None:
+    made = confirmation_message(
+        Confirmation("Elm", "a@b.example", "demo", "<1@x>", {}),
+        sender="copies@scriptright.example",
+        support="Help <help@scriptright.example>",
+        now=NOW,
+    )
+    assert str(made["Reply-To"]) == "help@scriptright.example"
+    assert body(made, "plain").endswith("Questions: help@scriptright.example\n")
+    assert 'href="mailto:help@scriptright.example"' in body(made, "html")
+
+
 def test_a_practice_name_cannot_add_a_header() -> None:
     made = message(practice_name="Elm\r\nBcc: all@evil.example\r\n\r\nHi")
     sent = message_from_bytes(made.as_bytes(), policy=default)

@@ -29,6 +29,8 @@ _COUNTS = (
     "pets_possible",
     "pets_waiting",
     "suggestions_opened",
+    "clients_quarantined",
+    "pets_quarantined",
 )
 
 
@@ -63,13 +65,14 @@ def confirmation_message(
             "the practice's contact address can't receive email",
             next_step="correct the contact address of the practice, then send again",
         )
-    words = _words(about, support=support or author.addr_spec)
+    asked = (support and address_of(support)) or author.addr_spec
+    words = _words(about, support=asked)
     message = EmailMessage(policy=SMTP)
     message["Subject"] = f"{words['practice']}: your clients and pets are copied"
     message["From"] = author
     message["To"] = Address(addr_spec=recipient)
     if support:
-        message["Reply-To"] = Address(addr_spec=address_of(support) or author.addr_spec)
+        message["Reply-To"] = Address(addr_spec=asked)
     message["Date"] = now
     message["Message-ID"] = one_line(about.message_id)
     # RFC 3834: no vacation notices in answer to a machine.
@@ -112,10 +115,31 @@ def _words(about: Confirmation, *, support: str) -> dict[str, Any]:
         "practice": one_line(about.practice_name),
         "pims": one_line(about.pims),
         "support": support,
+        "not_copied": _not_copied(counts),
         "automatic": [f.label for f in FIELDS if f.later is LaterChange.AUTOMATIC],
         "manual": [f.label for f in FIELDS if f.later is LaterChange.MANUAL],
         "attested": [f.label for f in FIELDS if f.later is LaterChange.ATTESTED],
     }
+
+
+def _not_copied(counts: Mapping[str, int]) -> list[str]:
+    """What of the PIMS isn't in ScriptRight, and when it will be; a sentence for each reason."""
+    found = []
+    if counts["clients_possible"] or counts["pets_possible"]:
+        waiting = counts["pets_waiting"]
+        along = f" Pets that wait with such a client: {waiting}." if waiting else ""
+        found.append(
+            f"They may be the same as existing ones: clients: {counts['clients_possible']},"
+            f" pets: {counts['pets_possible']}.{along} They are copied or matched once a person"
+            " has decided."
+        )
+    if counts["clients_quarantined"] or counts["pets_quarantined"]:
+        found.append(
+            "Their entries in your system could not be used (no id, an id twice, an unknown owner,"
+            f" an impossible date, say): clients: {counts['clients_quarantined']}, pets:"
+            f" {counts['pets_quarantined']}. They are copied once they are correct there."
+        )
+    return found
 
 
 @cache
