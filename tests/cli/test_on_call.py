@@ -61,6 +61,12 @@ def test_a_red_check_is_not_tried_again(command: CommandLine, engine: Engine) ->
     for said in (command("failed").stdout, command("show", "elm").stdout):
         assert "pause it" in said
         assert "retry" not in said
+    everything = command("retry", "--all", "--json")
+    assert (everything.exit_code, everything.data) == (0, {"runs": [], "left_out": ["elm"]})
+    assert command("retry", "--all").stdout.splitlines() == [
+        "a check is red, see `vet-pipeline failed` first: elm",
+        "nothing to retry",
+    ]
 
 
 def test_the_fleet_is_counted_by_pims_and_standing(command: CommandLine, engine: Engine) -> None:

@@ -120,6 +120,7 @@ def _register() -> None:
         plan,
         policy,
         practice,
+        retry,
         review,
         run,
         settings,

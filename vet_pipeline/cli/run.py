@@ -1,4 +1,4 @@
-"""`vet-pipeline run|retry|release`: the whole asset job for practices, in this process."""
+"""`vet-pipeline run|release`: the whole asset job for practices, in this process."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import DONE, FAILED, HELD, emit, marked, table
 from vet_pipeline.cli.progress import steps
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.errors import PracticeStateRefuses, UsageError
+from vet_pipeline.errors import PracticeStateRefuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -89,38 +89,6 @@ def run(
     raise typer.Exit(report.exit_code)
 
 
-@app.command("retry")
-def retry(
-    practices: Annotated[
-        list[str] | None, typer.Argument(metavar="[PRACTICE...]", help="Whose run failed.")
-    ] = None,
-    every: Annotated[
-        bool, typer.Option("--all", "--failed", help="Every practice that `failed` lists.")
-    ] = False,
-    cause: Annotated[
-        str | None, typer.Option("--cause", help="Every practice that fails of this cause.")
-    ] = None,
-    home: Home = DEFAULT_HOME,
-    as_json: AsJson = False,
-) -> None:
-    """Run again what failed: reads the PIMS anew, since it may have moved on."""
-    if [bool(practices), every, cause is not None].count(True) != 1:
-        raise UsageError(
-            "what to retry isn't clear", next_step="name practices, or give --all, or --cause"
-        )
-    with opened(home) as session:
-        for one in practices or []:
-            require_practice(session, one)
-        chosen = practices or _failing(session, cause)
-        reports = []
-        for one in chosen:
-            with steps(one, quiet=as_json) as on_step:
-                reports.append(run_one(session, one, on_step=on_step))
-    emit(as_json, {"runs": reports}, lambda out: _print_many(out, reports))
-    codes = {report.exit_code for report in reports}
-    raise typer.Exit(FAILED if FAILED in codes else HELD if HELD in codes else DONE)
-
-
 @app.command("release")
 def release(
     practice: PracticeId,
@@ -158,23 +126,6 @@ def release(
 
     emit(as_json, data, render)
     raise typer.Exit(data["run"].exit_code if data["run"] is not None else DONE)
-
-
-def _failing(session: Session, cause: str | None) -> list[str]:
-    """Practices whose copy fails, of this cause or of any; a mail is the outbox's to try again."""
-    from vet_pipeline.cli.failing import failed_runs
-
-    found = [run for run in failed_runs(session) if run.kind != "confirmation"]
-    if cause is not None:
-        found = [run for run in found if _parts(run.cause) == _parts(cause)]
-        if not found:
-            raise UsageError("nothing fails of that cause", next_step="see `vet-pipeline failed`")
-    return list(dict.fromkeys(run.practice for run in found))
-
-
-def _parts(cause: str) -> list[str]:
-    """A cause as `failed` prints it, perhaps over several lines, or as its JSON has it."""
-    return cause.replace("|", " ").split()
 
 
 def require_practice(session: Session, practice_id: str) -> None:
@@ -288,12 +239,3 @@ def print_report(out: Console, report: RunReport) -> None:
         out.print(f"next: vet-pipeline link list {report.practice}")
     elif report.counts.get("suggestions_opened"):
         out.print(f"next: vet-pipeline review list {report.practice}")
-
-
-def _print_many(out: Console, reports: list[RunReport]) -> None:
-    if not reports:
-        out.print("nothing to retry")
-        return
-    columns = ("practice", "state", "seconds", "why")
-    rows = [(r.practice, r.state, r.seconds, r.error) for r in reports]
-    out.print(table("Retried", columns, rows))
