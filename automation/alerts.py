@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import dagster as dg
 
 from automation import database_down
-from automation.confirmation import PARKED_NEXT_STEP
 from automation.failures import failed_at, failed_since, job_of, practice_of, read_failure
 from automation.processes import runs_under_way
 from resources.mailer import MailerResource
@@ -29,7 +28,7 @@ from vet_pipeline.oncall.causes import (
     cause_of,
     shared_servers,
 )
-from vet_pipeline.oncall.words import named
+from vet_pipeline.oncall.words import named, parked_step
 
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
@@ -251,7 +250,7 @@ def _parked(connection: "Connection") -> list[tuple[Failure, Cause]]:
             failed_at=now,
             error=PARKED,
             what=f"the confirmation is parked ({reason})",
-            next_step=PARKED_NEXT_STEP,
+            next_step=parked_step(practice_id, reason),
         )
         for practice_id, reason, now in parked_unnoticed(connection)
     ]

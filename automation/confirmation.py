@@ -15,14 +15,11 @@ from resources.mailer import MailerResource
 from resources.scriptright import ScriptRightResource
 from vet_pipeline.errors import MailUnavailable
 from vet_pipeline.oncall.causes import PARKED
+from vet_pipeline.oncall.words import parked_step
 
 PER_TICK = 50
 # A run that never started leaves its mail pending: after this it is asked for once more.
 ASK_AGAIN = timedelta(minutes=15)
-PARKED_NEXT_STEP = (
-    "correct the practice's contact address, or ask the practice whether it arrived; then"
-    " vet-pipeline email arrived, or again"
-)
 
 
 @dg.op(
@@ -45,8 +42,9 @@ def send_one_confirmation(
             allow_retries=False,
         )
     if sent.state == "parked":
+        step = parked_step(sent.practice_id, sent.reason)
         raise dg.Failure(
-            f"the confirmation is parked ({sent.reason}). Next step: {PARKED_NEXT_STEP}",
+            f"the confirmation is parked ({sent.reason}). Next step: {step}",
             metadata=facts | {"error": PARKED},
             allow_retries=False,
         )

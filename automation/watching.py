@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
-from vet_pipeline.oncall.causes import Failure
+from vet_pipeline.oncall.causes import DAEMON, REFRESH, Failure
 
 if TYPE_CHECKING:
     from vet_pipeline.scriptright.watch import Look
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 BEATS_WITHIN = timedelta(minutes=5)
 LOOKS_WITHIN = timedelta(minutes=10)
 SCHEDULE_WITHIN = timedelta(minutes=25)
-DAEMON, ALERTS, REFRESH = "dagster-daemon", "sensor run_failed", "the refresh"
+ALERTS = "sensor run_failed"
 # What else is on by itself, and what isn't done when it is off.
 OTHERS: Mapping[str, tuple[str, str]] = {
     "confirmation_is_requested": ("sensor", "no practice is told that its first copy is there"),

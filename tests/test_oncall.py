@@ -190,9 +190,48 @@ def test_an_alert_about_several_held_practices_says_whose_snapshot_it_names() ->
     from dataclasses import replace
 
     held = replace(WORDS, error="SnapshotHeld", next_step="vet-pipeline release oak --snapshot 5")
-    newest = "that is the newest; the others' numbers: vet-pipeline failed"
-    assert newest in body(held, pages="", now=NOW)
-    assert newest not in body(replace(held, practices=["oak"]), pages="", now=NOW)
+    assert body(held, pages="", now=NOW).splitlines()[4:6] == [
+        "What to do:  vet-pipeline release oak --snapshot 5.",
+        "             that is the newest; the others' numbers: vet-pipeline status; or, once the"
+        " PIMS is corrected: vet-pipeline retry --cause 'PimsUnavailable|ezyvet|srv-1'",
+    ]
+    one = body(replace(held, practices=["oak"]), pages="", now=NOW)
+    assert one.splitlines()[5] == (
+        "             or, once the PIMS is corrected: vet-pipeline retry oak"
+    )
+
+
+@pytest.mark.parametrize("what_stands", ["dagster-daemon", "the refresh"])
+def test_an_alert_about_what_reads_nobody_never_says_that_it_can_wait(what_stands: str) -> None:
+    from dataclasses import replace
+
+    silent = replace(
+        WORDS, error="DaemonStopped", job=what_stands, pims=None, server=None, practices=[],
+        failures=0, what="no heartbeat", next_step="start it", retryable=False, latest=None,
+        run_id=None,
+    )  # fmt: skip
+    assert body(silent, pages="", now=NOW).splitlines()[:6] == [
+        f"What fails:  job {what_stands}: DaemonStopped. no heartbeat.",
+        "Where:       our side",
+        "Since:       2026-11-23 02:00 UTC",
+        "Was tried:   nothing: no run has failed of it",
+        "What to do:  start it.",
+        "By when:     each practice is late 72 hours after its last copy: vet-pipeline status"
+        " --fleet",
+    ]
+
+
+def test_an_alert_about_a_parked_confirmation_says_no_more_than_what_to_do() -> None:
+    from dataclasses import replace
+
+    parked = replace(
+        WORDS, error="ConfirmationParked", job="send_confirmation", practices=["oak"],
+        next_step="ask", retryable=False,
+    )  # fmt: skip
+    assert body(parked, pages="", now=NOW).splitlines()[4:6] == [
+        "What to do:  ask.",
+        "By when:     no practice's time hangs on it; it can wait for the morning",
+    ]
 
 
 def test_an_alert_about_a_red_check_never_says_to_try_again() -> None:

@@ -113,8 +113,12 @@ def test_mail_trouble_that_passes_is_an_alert_that_may_pass_and_heals_with_the_m
 
 
 TOLD = (
-    "correct the practice's contact address, or ask the practice whether it arrived; then"
-    " vet-pipeline email arrived, or again"
+    "ask the practice whether it has arrived: then vet-pipeline email arrived elm-street --by NAME,"
+    " else vet-pipeline email again elm-street --by NAME"
+)
+REFUSED = (
+    "ask the practice for its address, then vet-pipeline practice change elm-street --email ADDRESS"
+    " --by NAME; then vet-pipeline email again elm-street --by NAME"
 )
 
 
@@ -125,7 +129,7 @@ def test_a_run_that_parks_a_mail_opens_one_alert_for_a_person(
     run_job()
     drain(world, run_job)
     for _ in range(2):
-        assert looked(world) == [("ConfirmationParked", False, 1, TOLD)]
+        assert looked(world) == [("ConfirmationParked", False, 1, REFUSED)]
 
 
 def test_a_mail_that_a_restored_backup_has_parked_opens_one_alert_for_a_person(

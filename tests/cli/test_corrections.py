@@ -132,7 +132,11 @@ def test_a_parked_confirmation_is_settled_by_a_named_person_once(
         connection.execute(text("UPDATE scriptright.outbox SET state = 'parked', attempts = 1"))
     assert command("email", word, "elm", "--by", " ").exit_code == 2
     (line,) = command("status", "elm", "--json").data["practices"]
-    assert line["state"] == "email parked"
+    assert (line["state"], line["what_to_do"]) == (
+        "email parked",
+        "ask the practice whether it has arrived: then vet-pipeline email arrived elm --by NAME,"
+        " else vet-pipeline email again elm --by NAME",
+    )
     assert command("email", word, "elm", *BY, "--json").data == {"practice": "elm", "email": state}
     assert command("email", word, "elm", *BY).exit_code == 1
     with engine.connect() as connection:

@@ -14,6 +14,7 @@ from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import UnknownPractice, UsageError
+from vet_pipeline.oncall.words import parked_step
 from vet_pipeline.service_levels import is_ahead
 
 if TYPE_CHECKING:
@@ -109,10 +110,7 @@ def _state(one: Overview, failure: FailedRun | None, now: datetime) -> tuple[str
     if one.is_late(now):
         return "late", f"vet-pipeline run {one.practice_id}"
     if one.email == "parked":
-        return "email parked", (
-            "ask the practice whether its confirmation arrived: then"
-            f" vet-pipeline email arrived {one.practice_id} --by NAME, else email again"
-        )
+        return "email parked", parked_step(one.practice_id, one.email_error or "")
     if one.last_success_at is None:
         return "new", f"vet-pipeline run {one.practice_id}"
     if one.links_held_back:

@@ -19,6 +19,7 @@ LATE = "Late"  # no error of a run: a practice's time has passed
 SERVICE_LEVEL = "service level"  # stands for the job of such a failure
 PARKED = "ConfirmationParked"  # nobody but a person knows what to do about a practice's email
 MAIL = "send_confirmation"
+DAEMON, REFRESH = "dagster-daemon", "the refresh"  # no jobs: without them no practice is read
 
 # Jobs about a practice: what fails of it, so that a copy that succeeds heals no confirmation.
 KINDS = {

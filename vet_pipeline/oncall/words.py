@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vet_pipeline.oncall.causes import MAIL, NEVER_AGAIN
+from vet_pipeline.oncall.causes import DAEMON, MAIL, NEVER_AGAIN, PARKED, REFRESH
 from vet_pipeline.planning import retry_every
 
 NAMED = 20  # practices; `vet-pipeline failed` has the rest
@@ -68,6 +68,18 @@ def body(alert: AlertWords, *, pages: str, now: datetime) -> str:
     return "\n".join(lines)
 
 
+def parked_step(practice_id: str, reason: str) -> str:
+    """What a person does about a parked confirmation, as it is typed; `reason` is the outbox's."""
+    again = f"vet-pipeline email again {practice_id} --by NAME"
+    if reason.startswith("refused"):
+        return (
+            "ask the practice for its address, then vet-pipeline practice change"
+            f" {practice_id} --email ADDRESS --by NAME; then {again}"
+        )
+    arrived = f"vet-pipeline email arrived {practice_id} --by NAME"
+    return f"ask the practice whether it has arrived: then {arrived}, else {again}"
+
+
 def named(practices: Sequence[str]) -> str:
     """The first of them by id, and how many more there are."""
     more = len(practices) - NAMED
@@ -94,6 +106,8 @@ def _where(alert: AlertWords) -> str:
 def _tried(alert: AlertWords) -> str:
     if alert.late:
         return "see `vet-pipeline status --fleet`: whether the daemon runs, and how much waits"
+    if not alert.practices and not alert.run_id:
+        return "nothing: no run has failed of it"
     runs = f"{alert.failures} run{'s' if alert.failures != 1 else ''} failed" if alert.failures else (
         "the run failed"
     )  # fmt: skip
@@ -111,20 +125,27 @@ def _then(alert: AlertWords) -> str:
     if alert.late:
         return "vet-pipeline status --fleet"
     if not alert.practices:
-        return "then start the job again from its page"
+        return "then start the job again from its page" if alert.run_id else ""
+    if alert.error == PARKED:  # what stands above is all
+        return ""
     if alert.job == MAIL:
         return "then: vet-pipeline email send, or nothing: the sensor does it"
     if alert.error == NEVER_AGAIN:  # what stands above is all
         return "" if len(alert.practices) == 1 else "that is the newest; the same for each of them"
-    if len(alert.practices) == 1:
-        return f"then: vet-pipeline retry {alert.practices[0]}"
-    then = f"then: vet-pipeline retry --cause '{alert.cause}'"
-    if alert.error == "SnapshotHeld":  # what stands above names one practice's snapshot
-        return f"that is the newest; the others' numbers: vet-pipeline failed; {then}"
-    return then
+    is_one = len(alert.practices) == 1
+    which = alert.practices[0] if is_one else f"--cause '{alert.cause}'"
+    retry = f"vet-pipeline retry {which}"
+    if alert.error == "SnapshotHeld":  # a release applies it: nothing is left to try again
+        instead = f"or, once the PIMS is corrected: {retry}"
+        # what stands above names one practice's snapshot
+        others = "that is the newest; the others' numbers: vet-pipeline status; "
+        return instead if is_one else others + instead
+    return f"then: {retry}"
 
 
 def _urgency(alert: AlertWords, now: datetime) -> str:
+    if alert.job in (DAEMON, REFRESH):
+        return "each practice is late 72 hours after its last copy: vet-pipeline status --fleet"
     if alert.latest is None or alert.job == MAIL:  # a refresh's time, which no email hangs on
         return "no practice's time hangs on it; it can wait for the morning"
     if alert.latest <= now:
