@@ -143,7 +143,7 @@ def pause(connection: Connection, practice_id: str, *, by: str, reason: str) -> 
 
 
 def resume(connection: Connection, practice_id: str, *, by: str) -> Practice:
-    """Let a paused practice be read again."""
+    """Let a paused practice be read again; of one that isn't paused nothing is recorded."""
     return _set_state(connection, practice_id, "active", by=by, reason=None)
 
 
@@ -177,12 +177,15 @@ def _set_state(
 ) -> Practice:
     actor = named(by, practice_id)
     lock_practice(connection, practice_id)
-    if get(connection, practice_id).state == "offboarded":
+    before = get(connection, practice_id)
+    if before.state == "offboarded":
         raise PracticeStateRefuses(
             "the practice is offboarded",
             next_step="register it anew if it comes back",
             practice_id=practice_id,
         )
+    if before.state == state == "active":
+        return before  # as an act it would hide what has failed, or become late, until then
     values = {"practice_id": practice_id, "state": state, "reason": reason}
     with translate_errors(practice_id):
         connection.execute(_STATE, values)

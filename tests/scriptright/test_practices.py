@@ -121,6 +121,14 @@ def test_pausing_and_resuming_are_acts_of_a_person_on_record(engine: Engine) -> 
     ]
 
 
+def test_resuming_a_practice_that_is_not_paused_is_no_act(engine: Engine) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        practices.resume(connection, "oak", by="Other Person")
+    acts = rows(engine, "SELECT actor, act FROM scriptright.audit ORDER BY n")
+    assert acts == [("Test Person", "practice_added")]
+
+
 def test_settings_are_replaced_as_a_whole(engine: Engine) -> None:
     add_practice(engine)
     settings = Settings(phone_region="CA", date_order="dmy")
