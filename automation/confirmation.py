@@ -37,7 +37,8 @@ def send_one_confirmation(
     context.log.info("confirmation: %s (attempt %s)", sent.state, sent.attempt)
     if sent.state == "waiting":
         raise dg.Failure(
-            f"{sent.reason}. Next step: none, it is tried again after {sent.again_at:%H:%M} UTC",
+            f"{sent.reason}. Next step: nothing if it passes, else correct VET_PIPELINE_SMTP_* where"
+            f" Dagster runs; it is tried again after {sent.again_at:%H:%M} UTC",
             metadata=facts | {"error": MailUnavailable.__name__},
             allow_retries=False,
         )

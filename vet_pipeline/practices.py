@@ -181,7 +181,7 @@ def _set_state(
     if before.state == "offboarded":
         raise PracticeStateRefuses(
             "the practice is offboarded",
-            next_step="register it anew if it comes back",
+            next_step="register it anew, under another id, if it comes back",
             practice_id=practice_id,
         )
     if before.state == state == "active":

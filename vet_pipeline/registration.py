@@ -116,7 +116,7 @@ def _change(
     if get(connection, practice_id).state == "offboarded":
         raise PracticeStateRefuses(
             "the practice is offboarded",
-            next_step="register it anew if it comes back",
+            next_step="register it anew, under another id, if it comes back",
             practice_id=practice_id,
         )
     with translate_errors(practice_id):

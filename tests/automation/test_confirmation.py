@@ -105,7 +105,9 @@ def test_mail_trouble_that_passes_is_an_alert_that_may_pass_and_heals_with_the_m
     world.resources["mailer"] = mailer(server)
     run_job()
     drain(world, run_job)
-    assert [one[:3] for one in looked(world)] == [("MailUnavailable", True, 1)]
+    (alert,) = looked(world)
+    assert alert[:3] == ("MailUnavailable", True, 1)
+    assert "correct VET_PIPELINE_SMTP_* where Dagster runs" in alert[3]
     may_be_sent_now(world.engine)
     server.postbox.rcpt_reply = None
     assert drain(world, run_job) == [True]

@@ -59,6 +59,19 @@ def test_a_practice_without_a_request_gets_nothing(engine: Engine, mail_server: 
     assert mail_server.postbox.messages == []
 
 
+def test_a_practice_paused_since_its_first_load_is_told_so(
+    engine: Engine, mail_server: MailServer
+) -> None:
+    request_confirmation(engine)
+    with engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.practice SET state = 'paused'"))
+    assert send_confirmation(engine, "elm-street", mail_server.settings).state == "sent"
+    (mail,) = mail_server.postbox.messages
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert "copying is paused" in plain.get_content()
+
+
 def test_many_senders_at_once_send_one(engine: Engine, mail_server: MailServer) -> None:
     request_confirmation(engine)
     with ThreadPoolExecutor(8) as pool:

@@ -77,6 +77,13 @@ def test_it_says_what_is_not_copied_yet_and_until_when(kind: str) -> None:
     assert "not copied" not in body(message(), kind)
 
 
+@pytest.mark.parametrize("kind", ["plain", "html"])
+def test_a_practice_that_is_paused_is_not_told_that_it_is_read(kind: str) -> None:
+    words = " ".join(body(message(paused=True), kind).split())
+    assert "not read at present: copying is paused. Once it is resumed, your system is" in words
+    assert "Your system is read again" not in words
+
+
 def test_a_support_address_with_a_name_is_an_address_in_the_text() -> None:
     made = confirmation_message(
         Confirmation("Elm", "a@b.example", "demo", "<1@x>", {}),

@@ -74,6 +74,7 @@ def _deliver(claim: outbox.Claim, settings: SmtpSettings) -> Delivery:
         pims=PurePath(claim.pims).name,  # of a connector's folder the last part
         message_id=claim.message_id,
         counts=claim.counts,
+        paused=claim.paused,
     )
     try:
         message = confirmation_message(

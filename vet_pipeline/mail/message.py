@@ -32,6 +32,11 @@ _COUNTS = (
     "clients_quarantined",
     "pets_quarantined",
 )
+_NEXT = "Your system is read again every 48 to 72 hours. You do not need to do anything."
+_PAUSED = (
+    "Your system is not read at present: copying is paused. Once it is resumed, your system is read"
+    " again every 48 to 72 hours."
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,6 +48,7 @@ class Confirmation:
     pims: str
     message_id: str
     counts: Mapping[str, Any]
+    paused: bool = False  # nothing is read until somebody resumes the practice
 
 
 def confirmation_message(
@@ -116,6 +122,7 @@ def _words(about: Confirmation, *, support: str) -> dict[str, Any]:
         "pims": one_line(about.pims),
         "support": support,
         "not_copied": _not_copied(counts),
+        "next": _PAUSED if about.paused else _NEXT,
         "automatic": [f.label for f in FIELDS if f.later is LaterChange.AUTOMATIC],
         "manual": [f.label for f in FIELDS if f.later is LaterChange.MANUAL],
         "attested": [f.label for f in FIELDS if f.later is LaterChange.ATTESTED],

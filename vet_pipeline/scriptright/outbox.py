@@ -48,6 +48,7 @@ class Claim:
     contact_email: str
     pims: str
     counts: dict[str, Any]  # the first load's ledger counts
+    paused: bool = False  # the practice, by now
 
 
 def practices_to_confirm(
@@ -85,7 +86,8 @@ def claim(engine: Engine, practice_id: str, *, now: datetime | None = None) -> C
                 "  FROM mine WHERE o.practice_id = mine.practice_id AND o.kind = mine.kind"
                 "  RETURNING o.practice_id, o.message_id, o.attempts, o.requested_at, o.load_id"
                 ") SELECT taken.practice_id, taken.message_id, taken.attempts AS attempt,"
-                "    taken.requested_at, p.name AS practice_name, p.contact_email, p.pims, l.counts"
+                "    taken.requested_at, p.name AS practice_name, p.contact_email, p.pims, l.counts,"
+                "    p.state = 'paused' AS paused"
                 "  FROM taken JOIN scriptright.practice p USING (practice_id)"
                 "  JOIN scriptright.load l USING (practice_id, load_id)"
             ),
