@@ -10,7 +10,7 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.oncall.causes import NEVER_AGAIN
+from vet_pipeline.oncall.causes import MAIL, NEVER_AGAIN
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -99,7 +99,8 @@ def _print(out: Console, causes: list[Alert]) -> None:
         for one in causes
     ]  # fmt: skip
     out.print(table("Fails now, by cause", columns, rows))
-    if all(one.error == NEVER_AGAIN for one in causes):  # the table's next step is all
+    # Of the rest the table's next step is all: a `retry` reads the PIMS, whatever has failed.
+    if not any(one.practices and one.error != NEVER_AGAIN and one.job != MAIL for one in causes):
         return
     out.print("next: vet-pipeline retry PRACTICE   or  retry --cause 'CAUSE'  or  retry --all")
 
