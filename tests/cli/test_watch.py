@@ -78,6 +78,18 @@ def test_it_says_what_is_wrong_and_that_a_mail_waits(
     assert "VET_PIPELINE_SMTP_HOST is not set" in said.stdout
 
 
+def test_an_address_that_is_none_hides_nothing_that_is_wrong(
+    watched: CommandLine, engine: Engine, mails: MailServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VET_PIPELINE_ALERTS_TO", "ann@s.example, ben@s.example")
+    assert watched("watch", "--mail").exit_code == 2
+    copied_hours_ago(engine, 80)
+    said = watched("watch", "--mail")
+    assert (said.exit_code, said.stderr) == (1, "")
+    assert "1 practices are late; next: vet-pipeline status --fleet" in said.stdout
+    assert "Nobody is mailed: an alert needs one email address" in said.stdout
+
+
 def test_a_practice_that_was_just_resumed_is_late_to_nobody(
     watched: CommandLine, engine: Engine
 ) -> None:

@@ -14,6 +14,7 @@ from vet_pipeline.cli.failing import look_at_runs
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
 from vet_pipeline.cli.output import DONE, FAILED, emit, table
 from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.errors import UsageError
 from vet_pipeline.service_levels import STATES
 
 if TYPE_CHECKING:
@@ -68,10 +69,16 @@ def watch(
             opened_alerts = alerts.take_in(
                 instance, session.engine, problems=found, asked=watching.ASKED
             )
-        told = alerts.tell(session.engine, MailerResource()) if mail else None
         page, _ = _look(session)
         with session.connected("ops") as connection:
             late = len(told_late(connection))
+        try:
+            told = alerts.tell(session.engine, MailerResource()) if mail else None
+        except UsageError as problem:  # of the mail's settings: no reason to keep quiet of the rest
+            if not (found or late):
+                raise
+            unset = f"Nobody is mailed: {problem.what}\n  next step: {problem.next_step}"
+            told = alerts.Telling(unset, went=False)
     data = {
         "problems": [{"about": p.job, "what": p.what, "next_step": p.next_step} for p in found],
         "late": late,
