@@ -4,6 +4,7 @@ import dagster as dg
 
 from resources.failures import told_as_failures
 from resources.scriptright import ScriptRightResource
+from vet_pipeline.oncall.causes import AUDIT_BROKEN, LEFT_IS_BACK
 
 
 @dg.op(description="Verify every practice's trail against itself and what was kept; keep its head.")
@@ -41,7 +42,9 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
         next_steps.append(erase_command(back[0]))
     if what:
         raise dg.Failure(
-            f"{'; '.join(what)}. Next step: {'; '.join(next_steps)}", allow_retries=False
+            f"{'; '.join(what)}. Next step: {'; '.join(next_steps)}",
+            metadata={"error": AUDIT_BROKEN if broken else LEFT_IS_BACK},
+            allow_retries=False,
         )
 
 

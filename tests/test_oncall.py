@@ -221,6 +221,21 @@ def test_an_alert_about_what_reads_nobody_never_says_that_it_can_wait(what_stand
     ]
 
 
+def test_an_alert_about_a_broken_audit_trail_wakes_somebody() -> None:
+    from dataclasses import replace
+
+    broken = replace(
+        WORDS, error="AuditBroken", job="verify_audit", pims=None, server=None, practices=[],
+        failures=0, what="it was tampered with: oak", next_step="vet-pipeline audit verify oak",
+        retryable=False, latest=None,
+    )  # fmt: skip
+    assert body(broken, pages="", now=NOW).splitlines()[4:7] == [
+        "What to do:  vet-pipeline audit verify oak.",
+        "             then change nothing: docs/runbook.md",
+        "By when:     now: wake whoever is responsible for the database",
+    ]
+
+
 def test_an_alert_about_a_parked_confirmation_says_no_more_than_what_to_do() -> None:
     from dataclasses import replace
 

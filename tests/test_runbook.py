@@ -7,6 +7,7 @@ import subprocess
 from pathlib import Path
 
 from vet_pipeline import errors
+from vet_pipeline.oncall import causes
 
 RUNBOOK = (Path(__file__).parents[1] / "docs" / "runbook.md").read_text(encoding="utf-8")
 FAMILIES = {"PipelineError", "RetryableError", "PermanentError"}  # never raised as such
@@ -19,6 +20,14 @@ def test_the_runbook_has_every_kind_of_error() -> None:
         if isinstance(kind, type) and issubclass(kind, errors.PipelineError)
     }
     assert {kind for kind in kinds - FAMILIES if f"`{kind}`" not in RUNBOOK} == set()
+
+
+def test_the_runbook_has_what_is_no_error_of_a_run() -> None:
+    kinds = {
+        causes.AUDIT_BROKEN, causes.LATE, causes.LEFT_IS_BACK, causes.NEVER_AGAIN, causes.PARKED,
+        "ClockWasAhead", "DaemonStopped", "SensorStopped", "TimeZoneUnknown",
+    }  # fmt: skip
+    assert {kind for kind in kinds if f"`{kind}`" not in RUNBOOK} == set()
 
 
 def test_the_place_of_snapshots_is_found_though_no_variable_is_set(tmp_path: Path) -> None:

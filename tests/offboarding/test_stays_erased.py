@@ -133,12 +133,28 @@ def test_a_practice_that_a_restore_has_brought_back_is_told_though_nothing_reads
         "practices that have left are back, by a database restored from before that: oak."
         " Next step: vet-pipeline practice offboard oak --by NAME --erase"
     )
+    assert told.value.metadata["error"].value == "OffboardedIsBack"
     from vet_pipeline.scriptright.database import open_engine
 
     restored = open_engine(url)
     offboarding.erase(restored, store, "oak", by="Dana Field", home=home)
     restored.dispose()
     verify(url)
+
+
+def test_a_trail_that_was_changed_is_told_as_that(
+    practice: Engine, program_url: str, home: Path
+) -> None:
+    with practice.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(
+            text(
+                "UPDATE scriptright.audit SET actor = 'nobody' WHERE practice_id = 'oak' AND n = 1"
+            )
+        )
+    with pytest.raises(dg.Failure, match="the audit trail was tampered with: oak") as told:
+        verify(program_url)
+    assert told.value.metadata["error"].value == "AuditBroken"
 
 
 def verify(url: str) -> None:

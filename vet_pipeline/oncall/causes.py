@@ -18,6 +18,8 @@ from vet_pipeline import errors
 LATE = "Late"  # no error of a run: a practice's time has passed
 SERVICE_LEVEL = "service level"  # stands for the job of such a failure
 PARKED = "ConfirmationParked"  # nobody but a person knows what to do about a practice's email
+AUDIT_BROKEN = "AuditBroken"  # somebody has changed the trail, or a backup was restored
+LEFT_IS_BACK = "OffboardedIsBack"  # a restored database has data of a practice that has left
 MAIL = "send_confirmation"
 DAEMON, REFRESH = "dagster-daemon", "the refresh"  # no jobs: without them no practice is read
 

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vet_pipeline.oncall.causes import DAEMON, MAIL, NEVER_AGAIN, PARKED, REFRESH
+from vet_pipeline.oncall.causes import AUDIT_BROKEN, DAEMON, MAIL, NEVER_AGAIN, PARKED, REFRESH
 from vet_pipeline.planning import retry_every
 
 NAMED = 20  # practices; `vet-pipeline failed` has the rest
@@ -124,6 +124,8 @@ def _tried(alert: AlertWords) -> str:
 def _then(alert: AlertWords) -> str:
     if alert.late:
         return "vet-pipeline status --fleet"
+    if alert.error == AUDIT_BROKEN:
+        return "then change nothing: docs/runbook.md"
     if not alert.practices:
         return "then start the job again from its page" if alert.run_id else ""
     if alert.error == PARKED:  # what stands above is all
@@ -144,6 +146,8 @@ def _then(alert: AlertWords) -> str:
 
 
 def _urgency(alert: AlertWords, now: datetime) -> str:
+    if alert.error == AUDIT_BROKEN:
+        return "now: wake whoever is responsible for the database"
     if alert.job in (DAEMON, REFRESH):
         return "each practice is late 72 hours after its last copy: vet-pipeline status --fleet"
     if alert.latest is None or alert.job == MAIL:  # a refresh's time, which no email hangs on
