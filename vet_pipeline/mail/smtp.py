@@ -47,8 +47,8 @@ def deliver(
     """Send `message` to the one `recipient` (a bare address).
 
     Raises MailUnavailable when nothing was handed over and a later attempt may succeed: no
-    connection, no TLS, login, sender or machine refused, a temporary (4xx) refusal, or a server that took
-    longer than `within` seconds to come to the message. Those are our
+    connection, no TLS, login, sender or machine refused, a temporary (4xx) refusal, or a server
+    that took longer than `within` seconds to come to the message. Those are our
     settings' or the server's trouble, the same for every recipient.
     """
     sender = message["From"].addresses[0].addr_spec
@@ -101,7 +101,7 @@ def _converse(
 
 
 def _is_refusal(code: int, said: bytes | str) -> bool:
-    """Whether this recipient or message is refused for good, and not whoever we are to the server."""
+    """Whether the recipient or message is refused for good, and not whoever we are to the server."""
     words = said if isinstance(said, bytes) else said.encode()
     ours = code == _LOGIN_WANTED or _OF_THE_SENDER.match(words) is not None
     return 500 <= code <= 599 and not ours

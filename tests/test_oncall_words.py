@@ -1,0 +1,136 @@
+"""What an alert's mail says: plain functions, no database."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from vet_pipeline.oncall.words import AlertWords, body, subject
+
+NOW = datetime(2026, 11, 23, 3, 0, tzinfo=UTC)
+HOUR = timedelta(hours=1)
+
+WORDS = AlertWords(
+    error="PimsUnavailable",
+    cause="PimsUnavailable|ezyvet|srv-1",
+    job="copy_practice",
+    pims="ezyvet",
+    server="srv-1",
+    practices=["ash", "oak"],
+    failures=3,
+    since=NOW - HOUR,
+    what="the PIMS can't be reached, connecting (08001/101)",
+    next_step="call the practice",
+    retryable=True,
+    latest=NOW + 13 * HOUR,
+    run_id="0f3a",
+    number=1,
+)
+
+
+def test_an_alert_says_what_failed_since_when_what_was_tried_and_what_to_do() -> None:
+    assert subject(WORDS) == "PimsUnavailable (ezyvet): 2 practices"
+    told = body(WORDS, pages="https://dagster.example", now=NOW)
+    assert told.splitlines()[:9] == [
+        "What fails:  2 practices: PimsUnavailable."
+        " the PIMS can't be reached, connecting (08001/101).",
+        "Where:       PIMS ezyvet, the server srv-1 that they share",
+        "Since:       2026-11-23 02:00 UTC",
+        "Was tried:   3 runs failed, each with three retries within minutes; the sensor tries each"
+        " practice again every 4 hours",
+        "What to do:  call the practice.",
+        "             then: vet-pipeline retry --cause 'PimsUnavailable|ezyvet|srv-1'",
+        "By when:     the first of them is late at 2026-11-23 16:00 UTC, in 13 hours",
+        "Practices:   ash, oak",
+        "Newest run:  https://dagster.example/runs/0f3a",
+    ]
+
+
+def test_an_alert_about_several_held_practices_says_whose_snapshot_it_names() -> None:
+    held = replace(WORDS, error="SnapshotHeld", next_step="vet-pipeline release oak --snapshot 5")
+    assert body(held, pages="", now=NOW).splitlines()[4:6] == [
+        "What to do:  vet-pipeline release oak --snapshot 5.",
+        "             that is the newest; the others' numbers: vet-pipeline status; or, once the"
+        " PIMS is corrected: vet-pipeline retry --cause 'PimsUnavailable|ezyvet|srv-1'",
+    ]
+    one = body(replace(held, practices=["oak"]), pages="", now=NOW)
+    assert one.splitlines()[5] == (
+        "             or, once the PIMS is corrected: vet-pipeline retry oak"
+    )
+
+
+@pytest.mark.parametrize("what_stands", ["dagster-daemon", "the refresh"])
+def test_an_alert_about_what_reads_nobody_never_says_that_it_can_wait(what_stands: str) -> None:
+    silent = replace(
+        WORDS, error="DaemonStopped", job=what_stands, pims=None, server=None, practices=[],
+        failures=0, what="no heartbeat", next_step="start it", retryable=False, latest=None,
+        run_id=None,
+    )  # fmt: skip
+    assert body(silent, pages="", now=NOW).splitlines()[:6] == [
+        f"What fails:  job {what_stands}: DaemonStopped. no heartbeat.",
+        "Where:       our side",
+        "Since:       2026-11-23 02:00 UTC",
+        "Was tried:   nothing: no run has failed of it",
+        "What to do:  start it.",
+        "By when:     each practice is late 72 hours after its last copy: vet-pipeline status"
+        " --fleet",
+    ]
+
+
+def test_an_alert_about_a_broken_audit_trail_wakes_somebody() -> None:
+    broken = replace(
+        WORDS, error="AuditBroken", job="verify_audit", pims=None, server=None, practices=[],
+        failures=0, what="it was tampered with: oak", next_step="vet-pipeline audit verify oak",
+        retryable=False, latest=None,
+    )  # fmt: skip
+    assert body(broken, pages="", now=NOW).splitlines()[4:7] == [
+        "What to do:  vet-pipeline audit verify oak.",
+        "             then change nothing: docs/runbook.md",
+        "By when:     now: wake whoever is responsible for the database",
+    ]
+
+
+def test_an_alert_about_a_parked_confirmation_says_no_more_than_what_to_do() -> None:
+    parked = replace(
+        WORDS, error="ConfirmationParked", job="send_confirmation", practices=["oak"],
+        next_step="ask", retryable=False,
+    )  # fmt: skip
+    assert body(parked, pages="", now=NOW).splitlines()[4:6] == [
+        "What to do:  ask.",
+        "By when:     no practice's time hangs on it; it can wait for the morning",
+    ]
+
+
+def test_an_alert_about_a_red_check_never_says_to_try_again() -> None:
+    red = replace(WORDS, error="CheckFailed", next_step="pause it", practices=["oak"])
+    assert "What to do:  pause it.\nBy when: " in body(red, pages="", now=NOW)
+    several = body(replace(red, practices=["ash", "oak"]), pages="", now=NOW)
+    assert "pause it.\n             that is the newest; the same for each of them\n" in several
+
+
+def test_a_long_list_of_practices_is_cut_and_a_link_needs_an_address() -> None:
+    many = replace(WORDS, practices=[f"p{n}" for n in range(30)], number=2)
+    assert subject(many) == "more: PimsUnavailable (ezyvet): 30 practices"
+    told = body(many, pages="", now=NOW)
+    assert "p19 and 10 more" in told
+    assert "Newest run:  0f3a" in told
+
+
+@pytest.mark.parametrize(
+    ("retryable", "run_id", "tried"),
+    [
+        (True, "0f3a", "3 runs failed; it is tried again by itself"),
+        (False, "0f3a", "3 runs failed; it is never sent by itself"),
+        (False, None, "it is never sent by itself"),
+    ],
+)
+def test_an_alert_about_a_mail_sends_nobody_to_read_the_pims(
+    retryable: bool, run_id: str | None, tried: str
+) -> None:
+    about = replace(WORDS, job="send_confirmation", retryable=retryable, run_id=run_id)
+    told = body(about, pages="", now=NOW).splitlines()
+    assert told[3] == f"Was tried:   {tried}"
+    assert told[5] == "             then: vet-pipeline email send, or nothing: the sensor does it"
+    assert told[6] == "By when:     no practice's time hangs on it; it can wait for the morning"
