@@ -74,13 +74,26 @@ def test_where_nobody_may_look_isnt_taken_for_nothing_there(
             looking()
 
 
+def refused_by_s3() -> OSError:
+    """As s3fs tells a code of the service's that has no better number."""
+    error = OSError(errno.EINVAL, "s3.clinic.example")
+    error.__cause__ = aiohttp.ClientError("s3.clinic.example")
+    return error
+
+
 @pytest.mark.parametrize(
     "error",
     [
         aiohttp.ServerDisconnectedError("s3.clinic.example"),  # as the drivers of s3 and gs raise
         TimeoutError("s3.clinic.example"),
         OSError(errno.EIO, "s3.clinic.example"),
+        OSError(errno.EBUSY, "s3.clinic.example"),  # S3: SlowDown, ServiceUnavailable
+        OSError(errno.EREMOTEIO, "s3.clinic.example"),  # S3: InternalError
+        OSError(errno.ENOTCONN, "/mnt/s3.clinic.example"),  # a mount by FUSE whose process died
+        OSError(errno.EHOSTDOWN, "/mnt/s3.clinic.example"),  # a mounted share of Windows
+        refused_by_s3(),
     ],
+    ids=repr,
 )
 def test_a_store_elsewhere_that_does_not_answer_is_tried_again_and_its_address_not_told(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, error: Exception

@@ -21,7 +21,14 @@ from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull, SnapshotStor
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG}
 
 _LOOKING = "looking for what is there"
-_NO_ANSWER = {errno.EIO, errno.EHOSTUNREACH, errno.ENETUNREACH, errno.ESTALE}
+# Of a mount whose other end is gone, and s3fs's for "slow down" (EBUSY) and "internal error" (EREMOTEIO).
+_NO_ANSWER = {
+    getattr(errno, name, errno.EIO)
+    for name in (
+        *("EIO", "EREMOTEIO", "EBUSY", "ESTALE", "ENODEV", "ENOTCONN"),
+        *("EHOSTDOWN", "EHOSTUNREACH", "ENETDOWN", "ENETUNREACH"),
+    )
+}
 # Whose errors a place elsewhere raises: what the drivers of s3://, gs:// and abfs:// are made of.
 _DRIVERS = {"aiobotocore", "botocore", "aiohttp", "gcsfs", "google", "azure", "adlfs", "requests"}
 # They have no folders, and would make a bucket of whatever an address names first.
@@ -182,7 +189,9 @@ def translate_os_errors(practice_id: str | None, what: str) -> Iterator[None]:
 
 
 def _is_remote(error: Exception) -> bool:
-    return any(kind.__module__.split(".")[0] in _DRIVERS for kind in type(error).__mro__)
+    """Whether a driver raised it, or an OSError in its place."""
+    kinds = type(error).__mro__ + type(error.__cause__).__mro__
+    return any(kind.__module__.split(".")[0] in _DRIVERS for kind in kinds)
 
 
 def _protocols(fs: AbstractFileSystem) -> tuple[str, ...]:
