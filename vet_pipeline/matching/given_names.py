@@ -60,6 +60,24 @@ rosario charo, salvador chava, sergio checo, socorro coco, soledad chole, susana
 veronica vero, vicente chente, yolanda yoli
 """
 
+#: Pairs that the rules of `spellings` take for one name, and that are two: of siblings, couples, parent and child.
+TWO_NAMES = """
+carly charlee, carly charley, carly charli, carly charlie, cary carrie, cari cary, cass chas, celia shelia,
+caitlin cathleen, caitlyn cathleen, kaitlin kathleen, kaitlyn kathleen, kaitlynn kathleen, kait keith, kath keith,
+colin colleen, coleen colin, coleen collin, colleen collin, eddie edie, eddy edie, eli ellie, joey joy, lea lee,
+joan johan, joan johann, joann johan, joann johann, julian juliann, sara zara, sarah zara,
+bobbi bobby, bobbie bobby, dani danny, jeri jerry, johnnie joni, johnny joni, johny joni, joni jonnie, joni jonny,
+mani manny, ricki ricky, ricki rickie, roni ronnie, roni ronny, sami sammy, toni tony,
+hailey hallie, haley hallie, haylee hallie, hayley hallie, kailey kallie, kaley kallie, kaylee kallie, kayleigh kallie,
+an anh, bin binh, canh chan, canh chanh, chan chanh, chanh khanh, cao chao, chang khang, chien chinh, chuong cuong,
+dan danh, han hanh, hui huy, ji jie, kai khai, kang khang, kian qian, king qing, lan lanh, lien lin, lien linh,
+lieu liu, lin linh, lu luu, man manh, min minh, nan nhan, shen zhen, sheng zheng, shun sun, tai thai, tam tham,
+tan than, tan thanh, tao thao, than thanh, thien thinh, thien tien, thinh tien, thinh tin, thinh tinh, thuan tuan,
+thuong tuong, thuyen tuyen, tien tin, tien tinh, tin tinh, zeng zheng,
+jieun jihyun, jihoon jihyun, chetan ketan, aman ayman, amar ammar, maha maya, nasir nazir, rahma rama, saad said,
+zahra zara
+"""
+
 #: Pairs that `nicknames` takes for forms of one name, but that may be two people of one house.
 OFTEN_TWO = """
 aaron erin, alberto beto, alejandro alex, amelia emily, amy emily, andrea andrew, anna hannah,

@@ -14,6 +14,7 @@ from vet_pipeline.matching.nicknames import (
     he_and_she,
     known_nicknames,
     slips_of_forms,
+    two_by_spelling,
     without_a_letter,
 )
 
@@ -95,7 +96,8 @@ def two_names(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
     """Whether both are known given names, and no forms of one: no slip makes Mary of Mark."""
     found = vocabulary.given[left] & vocabulary.given[right]
     at = np.flatnonzero(found)
-    found[at] = ~vocabulary.spelled_alike(left[at], right[at])
+    alike = np.flatnonzero(vocabulary.spelled_alike(left[at], right[at]))
+    found[at[alike]] = _two_by_spelling(left[at[alike]], right[at[alike]], vocabulary)
     at = np.flatnonzero(found)
     one, other = left[at], right[at]
     known = known_nicknames()
@@ -108,6 +110,12 @@ def two_names(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
     texts = vocabulary.texts
     found[unknown] = [he_and_she(texts[a], texts[b]) for a, b in pairs]
     return np.asarray(found)
+
+
+def _two_by_spelling(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
+    listed, texts = two_by_spelling(), vocabulary.texts
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    return np.array([(texts[a], texts[b]) in listed for a, b in pairs], dtype=bool)
 
 
 def one_slip(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:

@@ -6,7 +6,13 @@ import re
 from functools import cache
 from itertools import permutations
 
-from vet_pipeline.matching.given_names import MORE_NAMES, OFTEN_TWO, SHORT_FORMS, SPELLINGS
+from vet_pipeline.matching.given_names import (
+    MORE_NAMES,
+    OFTEN_TWO,
+    SHORT_FORMS,
+    SPELLINGS,
+    TWO_NAMES,
+)
 
 
 @cache
@@ -70,7 +76,17 @@ def given_names() -> frozenset[str]:
 @cache
 def often_two() -> frozenset[tuple[str, str]]:
     """Forms of one name by the book that may be two people of one house, either way round."""
-    pairs = [pair.split() for pair in OFTEN_TWO.split(",")]
+    return _either_way_round(OFTEN_TWO)
+
+
+@cache
+def two_by_spelling() -> frozenset[tuple[str, str]]:
+    """Names that `spellings` takes for one and that are two, either way round."""
+    return _either_way_round(TWO_NAMES)
+
+
+def _either_way_round(listed: str) -> frozenset[tuple[str, str]]:
+    pairs = [pair.split() for pair in listed.split(",")]
     return frozenset((one, other) for pair in pairs for one, other in permutations(pair, 2))
 
 
