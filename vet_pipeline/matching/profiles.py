@@ -26,12 +26,13 @@ from vet_pipeline.matching.keys import (
 from vet_pipeline.matching.nicknames import known_nicknames
 from vet_pipeline.matching.phones import read_phones
 from vet_pipeline.matching.wording import (
-    SUFFIXES,
     further_names,
+    generation,
     given_name,
     middle_initial,
     solid,
     surname_parts,
+    told_apart,
     unit_number,
 )
 
@@ -154,8 +155,13 @@ def people(home: Side, pims: Side) -> People:
     def column(name: str) -> Column:
         return Column.of(frames, name)
 
-    given = column("first_name").folded()
-    surname = column("last_name").folded()
+    # "Robert", "Bell Sr", as people type it where no field asks for it.
+    typed = [column(name).folded() for name in ("first_name", "last_name")]
+    given, surname = (text.map(lambda text: told_apart(text)[0]) for text in typed)
+    generations = [
+        column("suffix").folded(),
+        *(text.map(lambda t: told_apart(t)[1]) for text in typed),
+    ]
     names, name_codes = Vocabulary.of(
         given.map(given_name),
         given.map(solid),
@@ -175,8 +181,6 @@ def people(home: Side, pims: Side) -> People:
     _, units = Vocabulary.of(
         column("unit").folded().map(unit_number), column("address_line2").folded().map(unit_number)
     )
-    suffix = column("suffix").folded()
-    suffixes = np.array([SUFFIXES.get(word, 0) for word in suffix.words], dtype=np.int32)
     first, whole, further, second, last, head, tail, second_last, organisation = name_codes
     return People(
         len(home.clients),
@@ -191,7 +195,7 @@ def people(home: Side, pims: Side) -> People:
         second_last,
         organisation,
         given.map(middle_initial).distinct_codes(),
-        suffixes[suffix.codes],
+        _first_said([_generations(text) for text in generations]),
         phones.row,
         phones.number,
         phones.numbers,
@@ -207,3 +211,15 @@ def people(home: Side, pims: Side) -> People:
         column("city").folded().map(solid).distinct_codes(),
         column("postal_code").map(lambda text: text[:5]).distinct_codes(),
     )
+
+
+def _generations(texts: Column) -> Codes:
+    return np.array([generation(word) for word in texts.words], dtype=np.int32)[texts.codes]
+
+
+def _first_said(columns: list[Codes]) -> Codes:
+    """Of each row the first code that isn't 0."""
+    found = columns[0]
+    for column in columns[1:]:
+        found = np.where(found > 0, found, column)
+    return found

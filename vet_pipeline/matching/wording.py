@@ -6,7 +6,7 @@ import re
 
 from vet_pipeline.matching.keys import fold
 
-SUFFIXES = {
+_GENERATIONS = {
     "jr": 1,
     "junior": 1,
     "sr": 2,
@@ -16,6 +16,7 @@ SUFFIXES = {
     "iii": 4,
     "3rd": 4,
     "iv": 5,
+    "4th": 5,
 }
 #: Parts of surnames that are no surname by themselves.
 _PARTICLES = frozenset(
@@ -113,6 +114,18 @@ def number_of(text: str) -> int:
 def without_number(text: str) -> str:
     """The name without what `number_of` reads."""
     return _NUMBERED.sub("", text)
+
+
+def generation(text: str) -> int:
+    """Which of a family is meant by what stands behind a name, degrees aside; 0 where nothing says it."""
+    return next((_GENERATIONS[word] for word in text.split(" ") if word in _GENERATIONS), 0)
+
+
+def told_apart(text: str) -> tuple[str, str]:
+    """A given name or surname, and the generation that was typed behind it: "bell", "sr"."""
+    head, *rest = text.split(" ")
+    said = [word for word in rest if word in _GENERATIONS]
+    return " ".join([head, *(word for word in rest if word not in _GENERATIONS)]), " ".join(said)
 
 
 def given_name(text: str) -> str:

@@ -104,7 +104,7 @@ def read_surname(text: str) -> Part:
             partner.first, partner.last = (" ".join(side) for side in _first_and_last(words))
     part = _joined(people, notes + more)
     if suffix:
-        part.person.suffix = _both(part.person.suffix, suffix)
+        part.person.suffix = both_suffixes(part.person.suffix, suffix)
     if given:
         part.person.first = given
     return part
@@ -126,7 +126,7 @@ def read_full(text: str) -> Part:
             title=first.person.title or surname.person.title,
             first=first.person.first,
             last=surname.person.last,
-            suffix=_both(_both(surname.person.suffix, first.person.suffix), suffix),
+            suffix=both_suffixes(both_suffixes(surname.person.suffix, first.person.suffix), suffix),
         )
         partner = first.partner
         if surname.partner is not None:
@@ -138,7 +138,7 @@ def read_full(text: str) -> Part:
         _share_surname(people[0], people[1])
     part = _joined(people, notes + more)
     if suffix:
-        part.person.suffix = _both(part.person.suffix, suffix)
+        part.person.suffix = both_suffixes(part.person.suffix, suffix)
     return part
 
 
@@ -264,7 +264,8 @@ def _folded(word: str) -> str:
     return word.casefold().strip(".,").replace(".", "")
 
 
-def _both(one: str | None, other: str | None) -> str | None:
+def both_suffixes(one: str | None, other: str | None) -> str | None:
+    """What two texts say behind the name, as one: Jr and MD, and what both say once."""
     return _once([word for said in (one, other) if said for word in said.split()])
 
 

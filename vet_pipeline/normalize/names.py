@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from vet_pipeline.normalize.name_parts import (
     Part,
     Person,
+    both_suffixes,
     read_full,
     read_given,
     read_surname,
@@ -137,7 +138,7 @@ def _together(given: Part, surname: Part) -> Part:
             title=person.title or surname.person.title,
             first=person.first,
             last=surname.person.last,
-            suffix=surname.person.suffix or person.suffix,
+            suffix=both_suffixes(person.suffix, surname.person.suffix),
         ),
         partner=partner,
         organisation=surname.organisation or given.organisation,

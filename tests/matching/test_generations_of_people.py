@@ -1,0 +1,55 @@
+"""Jr, Sr and III tell father from son wherever in a name they stand."""
+
+import pytest
+
+from tests.matching.test_several_people import LINKED, called, outcomes
+from vet_pipeline.normalize.names import NameReader
+
+DIFFER = ("possible", "generations_differ")
+JR = called("Robert", last="Bell", suffix="Jr")
+
+
+@pytest.mark.parametrize(
+    "father",
+    [
+        called("Robert", last="Bell", suffix="Sr"),
+        called("Robert", last="Bell", suffix="Sr., DVM"),
+        called("Robert", last="Bell", suffix="MD Sr"),
+        called("Robert", last="Bell Sr"),  # as people type it where there is no field for it
+        called("Robert", last="Bell, Sr."),
+        called("Robert", last="Bell Senior"),
+        called("Robert Sr", last="Bell"),
+        called("Robert A. Sr", last="Bell"),
+    ],
+)
+def test_father_and_son_are_two_however_the_generation_is_written(father):
+    assert outcomes(father, JR) == [DIFFER]
+    assert outcomes(JR, father) == [DIFFER]
+
+
+@pytest.mark.parametrize(
+    "son",
+    [
+        called("Robert", last="Bell", suffix="Jr MD"),
+        called("Robert", last="Bell Jr."),
+        called("Robert", last="Bell Junior"),
+        called("Robert Jr", last="Bell"),
+        called("Robert A. Jr", last="Bell"),
+    ],
+)
+def test_the_same_generation_in_another_place_is_the_same(son):
+    assert outcomes(son, JR) == [LINKED]
+    assert outcomes(JR, son) == [LINKED]
+
+
+@pytest.mark.parametrize(
+    "other", [called("Junior", last="Senior"), called("Junior", last="Senior", suffix="MD")]
+)
+def test_who_is_called_junior_or_senior_has_no_generation_by_that(other):
+    assert outcomes(called("Junior", last="Senior"), other) == [LINKED]
+    assert outcomes(called("Junior", last="Senior", suffix="II"), other) == [LINKED]
+
+
+def test_what_both_columns_say_behind_the_name_is_kept():
+    name = NameReader().read(None, "Robert Jr", "Bell MD", None, None)
+    assert (name.first_name, name.last_name, name.suffix) == ("Robert", "Bell", "Jr MD")
