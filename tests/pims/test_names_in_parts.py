@@ -8,6 +8,7 @@ import pytest
 
 from tests.pims.reading import insert, read, rows
 from tests.pims.test_vetdata import SCHEMA, filled
+from vet_pipeline.normalize.names import NameReader
 
 
 def test_an_export_s_father_and_son_and_sisters_of_one_first_name_stay_apart(
@@ -27,6 +28,24 @@ def test_an_export_s_father_and_son_and_sisters_of_one_first_name_stay_apart(
         ("Maria Elena", "Lopez"),
         ("Maria Isabel", "Lopez"),
         (None, None),
+    ]
+
+
+def test_an_export_of_whole_names_with_a_column_of_suffixes_keeps_father_and_son_apart(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "clients.csv").write_text(
+        'client id,Client Name,Suffix\n1,Robert Bell,Sr\n2,"Bell, Robert",Jr.\n'
+        "3,Robert Bell III,III\n4,Ann Bell,\n"
+    )
+    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
+    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
+    names = [NameReader().read(None, None, None, row["full_name"], None) for row in got]
+    assert [(name.first_name, name.last_name, name.suffix) for name in names] == [
+        ("Robert", "Bell", "Sr"),
+        ("Robert", "Bell", "Jr."),
+        ("Robert", "Bell", "III"),
+        ("Ann", "Bell", None),
     ]
 
 

@@ -148,6 +148,14 @@ def _states(found: _Found) -> _States:
     return {path: (it.st_ino, it.st_size, it.st_mtime_ns) for path, it in states.items()}
 
 
+# A middle name has no place behind a whole one: "Bell, Robert" or "Robert Bell".
+_PARTS_OF_NAMES = (
+    ("first_name", "middle_name"),
+    ("last_name", "suffix"),
+    ("full_name", "suffix"),
+)
+
+
 def _taken_apart(
     file: ConnectorFile,
     contents: dict[str, tuple[CsvFile, bytes]],
@@ -168,7 +176,7 @@ def _taken_apart(
     }
     clients, phones = exports["clients"], _phones(exports["clients"], exports.get("phones"))
     columns = {**clients.columns, "phones": phones.phones.to_pylist()}
-    for name, more in (("first_name", "middle_name"), ("last_name", "suffix")):
+    for name, more in _PARTS_OF_NAMES:
         if name in columns and more in columns:
             columns[name] = list(map(_whole_name, columns[name], columns[more]))
     tables = Tables(
