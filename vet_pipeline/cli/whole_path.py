@@ -9,11 +9,14 @@ from vet_pipeline.pims.odbc_string import attributes
 def refuse_path_from_here(odbc: str, practice_id: str) -> None:
     """Raise UsageError when a SQLite file or a folder of exports is named from where one stands.
 
-    Read from elsewhere it would be nothing, or the file of that name of another practice. What is
-    behind a data source's name isn't known here, and a server's `Database=` is no path.
+    Read from elsewhere it would be nothing, or the file of that name of another practice. Which
+    file a data source names by itself isn't known here, and a server's `Database=` is no path.
     """
+    # Not at the top: commands that need no ODBC start without it.
+    from vet_pipeline.pims.sqlite_file import is_sqlite
+
     found = attributes(odbc)
-    if "sqlite" in found.get("driver", "").casefold():
+    if is_sqlite(odbc):
         word, path = "Database=", found.get("database", "/").removeprefix("file:")
     else:
         word, path = "FOLDER=", found.get("folder", "/")

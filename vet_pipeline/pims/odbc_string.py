@@ -9,5 +9,11 @@ _ATTRIBUTE = re.compile(r"\s*([^=;]+?)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;]*)")
 
 
 def attributes(odbc: str) -> dict[str, str]:
-    """Name, in small letters, to value, without braces around it; of a name twice the last one."""
-    return {name.lower(): value.strip("{} \t") for name, value in _ATTRIBUTE.findall(odbc)}
+    """Name, in small letters, to value, without braces around it; of a name twice the first one.
+
+    So the drivers take them.
+    """
+    found: dict[str, str] = {}
+    for name, value in _ATTRIBUTE.findall(odbc):
+        found.setdefault(name.lower(), value.strip("{} \t"))
+    return found

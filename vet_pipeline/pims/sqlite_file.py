@@ -7,6 +7,8 @@ from urllib.parse import quote
 
 import pyodbc
 
+from vet_pipeline.pims.odbc_string import attributes
+
 _FILE = re.compile(r"(?i)(^|;)(\s*database\s*=)\s*(\{[^}]*\}|[^;]*)")
 
 
@@ -17,14 +19,15 @@ def reading_only(odbc: str) -> str:
     into the PIMS's file, and with the removal of whatever file the journal names. It takes the first
     of two settings. A data source's own path stays as it is: it isn't known here.
     """
-    named = {
-        word: found[1].strip().casefold()
-        for word in ("driver", "dsn")
-        if (found := re.search(rf"(?:^|;)\s*{word}\s*=\s*{{?([^;}}]*)", odbc, re.IGNORECASE))
-    }
+    return f"NoCreat=1;{_FILE.sub(_as_uri, odbc)}" if is_sqlite(odbc) else odbc
+
+
+def is_sqlite(odbc: str) -> bool:
+    """Whether the driver is SQLite's, by its name or that of the data source's."""
+    found = attributes(odbc)
     sources = {name.casefold(): driver for name, driver in pyodbc.dataSources().items()}
-    driver = named.get("driver") or sources.get(named.get("dsn", ""), "")
-    return f"NoCreat=1;{_FILE.sub(_as_uri, odbc)}" if "sqlite" in driver.casefold() else odbc
+    driver = found.get("driver") or sources.get(found.get("dsn", "").casefold(), "")
+    return "sqlite" in driver.casefold()
 
 
 def _as_uri(found: re.Match[str]) -> str:
