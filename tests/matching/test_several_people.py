@@ -258,6 +258,9 @@ def test_a_short_form_that_is_the_husbands_as_well_as_the_wifes_is_a_question(ho
         ("Terrance", "Terry"),
         ("Kristen", "Kris"),
         ("Lillian", "Lily"),
+        ("Charles", "Chip"),
+        ("Bernadette", "Bernie"),
+        ("Cristina", "Cris"),
     ],
 )
 def test_a_form_that_brothers_children_or_a_spouse_may_have_is_asked_about_beside_the_name(

@@ -81,8 +81,9 @@ zahra zara
 #: Pairs that `nicknames` takes for forms of one name, but that may be two people of one house.
 OFTEN_TWO = """
 aaron erin, alberto beto, alejandro alex, amelia emily, amy emily, andrea andrew, anna hannah,
-ashley leah, beto gilberto, beto humberto, beto roberto, bobby roger, dolores lola, eduardo lalo,
-emily emma, fred robert, gary jerry, gerardo lalo, guadalupe lupita, jack jacqueline, jane jean,
+ashley leah, bernadette bernie, beto gilberto, beto humberto, beto roberto, bobby roger,
+charles chip, cris cristina, dani daniela, dolores lola, eduardo lalo, emily emma, ernesto neto,
+fran francesca, fred robert, gary jerry, gerardo lalo, guadalupe lupita, jack jacqueline, jane jean,
 jeremy jerry, joan joann, johnathan johnny, julia julie, kris kristen, kris kristin, laura lawrence,
 lillian lilly, lillian lily, louis louise, maria marie, maria mary, marie mary, marilyn mary,
 max maximiliano, mel melanie, nat natalie, patrick peter, paul polly, paula polly, robbie robert,
