@@ -16,6 +16,20 @@ def test_a_path_is_that_file_whatever_signs_are_in_it(path: str) -> None:
     )
 
 
+@pytest.mark.parametrize(
+    ("uri", "opened"),
+    [
+        ("file:/srv/oak.db", "file:/srv/oak.db?mode=ro"),
+        ("{file:/srv/oak.db}", "file:/srv/oak.db?mode=ro"),
+        ("file:/srv/oak.db?mode=rwc&cache=shared#x", "file:/srv/oak.db?cache=shared&mode=ro"),
+    ],
+)
+def test_an_address_of_a_file_is_opened_for_reading_too(uri: str, opened: str) -> None:
+    assert reading_only(f"DRIVER=SQLite3;Database={uri}") == (
+        f"NoCreat=1;DRIVER=SQLite3;Database={opened}"
+    )
+
+
 def test_another_driver_s_string_is_left_as_it_is() -> None:
     odbc = "DRIVER=MariaDB;Server=pims.oak.example;Database=openvpms"
     assert reading_only(odbc) == odbc

@@ -32,6 +32,10 @@ def is_sqlite(odbc: str) -> bool:
 
 def _as_uri(found: re.Match[str]) -> str:
     path = found[3].strip().strip("{}")
-    if not path or path.startswith("file:"):
+    if not path:
         return found[0]
-    return f"{found[1]}{found[2]}file:{quote(path)}?mode=ro"
+    name, options = f"file:{quote(path)}", ""
+    if path.startswith("file:"):  # an address already, of which we say how it is opened
+        name, _, options = path.partition("#")[0].partition("?")
+    said = [option for option in options.split("&") if option and not option.startswith("mode=")]
+    return f"{found[1]}{found[2]}{name}?{'&'.join([*said, 'mode=ro'])}"
