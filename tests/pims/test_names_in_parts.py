@@ -79,6 +79,8 @@ def test_father_and_son_and_sisters_of_one_first_name_keep_what_tells_them_apart
         ("Robert", "R", "Bell", "III\\"),
         (None, None, None, "Jr"),
         ("", "Q", "", "II"),
+        ("Robert A.", "A", "Bell", None),
+        ("Robert A", "A.", "Bell", None),
     ]
     clients = [
         dict(zip(("FirstName", "MiddleName", "LastName", "Suffix"), name, strict=True))
@@ -98,6 +100,8 @@ def test_father_and_son_and_sisters_of_one_first_name_keep_what_tells_them_apart
         ("Robert R", "Bell III\\"),
         (None, None),
         ("", ""),
+        ("Robert A.", "Bell"),
+        ("Robert A", "Bell"),
     ]
 
 

@@ -8,9 +8,9 @@ SELECT
     {text: c.Prefix} AS title,
     {text: CASE
         WHEN {said: c.MiddleName} AND {said: c.FirstName}
-            AND REPLACE(REPLACE(' [name] ', '[name]', LOWER(c.FirstName)),
-                        REPLACE(' [more] ', '[more]', LOWER(c.MiddleName)), '')
-                = REPLACE(' [name] ', '[name]', LOWER(c.FirstName))
+            AND REPLACE(REPLACE(' [name] ', '[name]', LOWER(REPLACE(c.FirstName, '.', ''))),
+                        REPLACE(' [more] ', '[more]', LOWER(REPLACE(c.MiddleName, '.', ''))), '')
+                = REPLACE(' [name] ', '[name]', LOWER(REPLACE(c.FirstName, '.', '')))
         THEN REPLACE(REPLACE('[name] [more]', '[more]', c.MiddleName), '[name]', c.FirstName)
         ELSE c.FirstName END} AS first_name,
     {text: CASE
