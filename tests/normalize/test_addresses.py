@@ -132,6 +132,23 @@ def test_city_state_and_zip_packed_into_one_field_are_taken_apart(columns):
     assert len(found) == 4
 
 
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"line1": "1 Main St", "city": "Charleston West Virginia 25301"},
+        {"line1": "1 Main St", "city": "Charleston, West Virginia 25301"},
+        {"line1": "1 Main St", "line2": "CHARLESTON WEST VIRGINIA 25301"},
+    ],
+)
+def test_west_virginia_is_no_west_of_virginia(columns):
+    found = read(**columns)
+    assert (found["city"].title(), found["state"], found["postal_code"]) == (
+        "Charleston",
+        "WV",
+        "25301",
+    )
+
+
 def test_packed_text_is_left_alone_beside_filled_columns():
     found = read("1 Main St", "Fargo, ND 58102", city="Opelika", state="AL", postal_code="36804")
     assert (found["line2"], found["city"]) == ("Fargo, ND 58102", "Opelika")
@@ -145,6 +162,7 @@ def test_packed_text_is_left_alone_beside_filled_columns():
         "RR 2 PO Box 15", "PO-Box 12", "P/O Box 12", "PO, Box 12", "P .O. Box 12", "P,O. Box 12",
         "P.O..Box 12", "P0 Box 12", "POST OFC BOX 12", "Postal Box 12", "Lock Box 12", "Apartado 12",
         "Caller Box #12", "P.O. #12", "P.O. 12", "Drawer 5", "1 Main St P/O Box 4",
+        "GPO Box 363", "G.P.O. Box 363", "Call Box 501",
     ],
 )  # fmt: skip
 def test_every_spelling_of_a_po_box_is_flagged(line):
@@ -220,6 +238,7 @@ def test_states_become_two_letters_and_anything_else_stays_as_recorded(recorded,
         ("8540-1234", "NJ", "08540-1234"),
         ("21341234", "MA", "02134-1234"),
         ("601", "PR", "00601"),
+        ("9021", "AE", "09021"),
         ("2134", "AL", "2134"),
         ("2134", None, "2134"),
         ("K1A 0B1", "ON", "K1A 0B1"),

@@ -30,12 +30,12 @@ WORDS_FOR_NOTHING = frozenset(
 # A longer line is no street line: it is kept whole rather than taken apart.
 LONGEST = 200
 
-_PO = r"\bp[\s.,/-]*[o0][\s.,/-]*"  # P.O., P/O, PO-, P .O., and P0 with a nought
+_PO = r"\bg?p[\s.,/-]*[o0][\s.,/-]*"  # P.O., P/O, PO-, P .O., P0 with a nought, Puerto Rico's GPO
 PO_BOX = (
     rf"{_PO}(?:box|bx|drawer)\b|{_PO}(?:box|bx)\.?\s*#?\d"
     r"|\bpob(?:ox)?\.?\s*#?\d|\bp\.?\s*o\.?\s*b\.?\s*#?\d"
     r"|\bpost(?:al)?\s+(?:off(?:ice|\.)?|ofc\.?)\s+(?:box|bx|drawer)\b"
-    r"|\b(?:post(?:al)?|lock|caller)\s*box\s*#?\d|\bapartado\s*#?\d"  # so in Puerto Rico
+    r"|\b(?:post(?:al)?|lock|call(?:er)?)\s*box\s*#?\d|\bapartado\s*#?\d"  # so in Puerto Rico
     # Alone on its line; a box counted along a rural route (RR 2 Box 15) is a place.
     rf"|^(?:box|p\.?\s*box|drawer|{_PO})\s*#?\d+[a-z]?$"
 )
@@ -76,9 +76,9 @@ _NUMBERED = lazily(NUMBERED, re.IGNORECASE)
 _ZIP = r"\d{5}(?:-?\d{4})?"
 _STATE_AND_ZIP = lazily(rf"([A-Za-z][A-Za-z. ]*?)\.?[,\s]+({_ZIP})")
 _CITY_STATE = lazily(r"([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*)")
-_CITY_STATE_ZIP = (
-    lazily(rf"([^,\d]+?)[,\s]\s*([A-Za-z.]{{2,}}),?\s+({_ZIP})"),
+_CITY_STATE_ZIP = (  # two words first: of "Charleston West Virginia" the last one is a state, too
     lazily(rf"([^,\d]+?)[,\s]\s*([A-Za-z]+ [A-Za-z]+),?\s+({_ZIP})"),  # North Dakota
+    lazily(rf"([^,\d]+?)[,\s]\s*([A-Za-z.]{{2,}}),?\s+({_ZIP})"),
 )
 _STREET_CITY_STATE_ZIP = lazily(
     rf"(.*\d.*),\s*([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*?),?\s+({_ZIP})"

@@ -32,8 +32,9 @@ _CODES |= {
     "wash": "WA", "wis": "WI", "wisc": "WI", "wyo": "WY", "washington dc": "DC",
 }  # fmt: skip
 
-# Only there do ZIP codes begin with a zero, which spreadsheets and number columns lose.
-_ONE_LEADING_ZERO = frozenset({"MA", "RI", "NH", "ME", "VT", "CT", "NJ"})
+# Only there do all ZIP codes begin with a zero, which spreadsheets and number columns lose. AE: the
+# military addresses of Europe, 09001 to 09899.
+_ONE_LEADING_ZERO = frozenset({"MA", "RI", "NH", "ME", "VT", "CT", "NJ", "AE"})
 _TWO_LEADING_ZEROS = frozenset({"PR", "VI"})
 
 _FLOAT = lazily(r"(\d{3,9})\.0+")
