@@ -10,6 +10,7 @@ import codecs
 import csv
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -182,17 +183,14 @@ def _stated_delimiter(text: str) -> tuple[str, str | None]:
 
 
 def _recognized(line: str, delimiter: str, wanted: CsvFile) -> int:
-    known = {_folded(header) for headers in wanted.columns.values() for header in headers}
     cells = next(csv.reader([line], delimiter=delimiter), [])
-    return sum(_folded(cell) in known for cell in cells)
+    return sum(len(_places(cells, headers)) for headers in wanted.columns.values())
 
 
 def _positions(part: str, header: list[str], wanted: CsvFile) -> dict[str, int]:
-    folded = [_folded(cell) for cell in header]
     positions: dict[str, int] = {}
     for name, headers in wanted.columns.items():
-        candidates = {_folded(each) for each in headers}
-        found = [index for index, cell in enumerate(folded) if cell in candidates]
+        found = _places(header, headers)
         if len(found) > 1:
             raise SnapshotShapeChanged(
                 f"export of {part}: {len(found)} headers could be {name}",
@@ -204,6 +202,18 @@ def _positions(part: str, header: list[str], wanted: CsvFile) -> dict[str, int]:
     if missing:
         raise _shape(part, f"no header for {', '.join(missing)}", wanted)
     return positions
+
+
+def _places(header: Sequence[str], names: Sequence[str]) -> list[int]:
+    """Where one of the names stands; run together (Address2, ZipCode) only where none does as it is.
+
+    An address is one unit: a line of it under a header that isn't known would be lost in silence.
+    """
+    for spelled in (_folded, _run_together):
+        known = set(map(spelled, names))
+        if found := [place for place, cell in enumerate(header) if spelled(cell) in known]:
+            return found
+    return []
 
 
 def _shape(part: str, what: str, wanted: CsvFile) -> SnapshotShapeChanged:
@@ -218,3 +228,7 @@ def _shape(part: str, what: str, wanted: CsvFile) -> SnapshotShapeChanged:
 
 def _folded(header: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", header.casefold()).strip()
+
+
+def _run_together(header: str) -> str:
+    return _folded(header).replace(" ", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +28,7 @@ from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_COLUMNS
 
 _Found = dict[str, tuple[CsvFile, Path]]  # part -> what is wanted of it, and where it is
 _DOING = "reading the exports"
+_BARE_UNIT = re.compile(r"[A-Za-z]?-?\d+-?[A-Za-z]?|[A-Za-z]")
 _States = dict[Path, tuple[int, int, int]]  # inode, size, time of the last change
 
 
@@ -179,6 +181,9 @@ def _taken_apart(
     for name, more in _PARTS_OF_NAMES:
         if name in columns and more in columns:
             columns[name] = list(map(_whole_name, columns[name], columns[more]))
+    if "unit" in columns:
+        second = columns.get("address_line2") or [None] * clients.rows
+        columns["address_line2"] = list(map(_with_unit, second, columns["unit"]))
     tables = Tables(
         clients=_table(columns, clients.rows, "clients"),
         patients=_table(exports["patients"].columns, exports["patients"].rows, "patients"),
@@ -196,6 +201,14 @@ def _whole_name(name: str | None, more: str | None) -> str | None:
         return name
     said, told = (" ".join(text.replace(".", "").casefold().split()) for text in (name, more))
     return name if f" {told} " in f" {said} " else f"{name.rstrip()} {more.strip()}"
+
+
+def _with_unit(line: str | None, unit: str | None) -> str | None:
+    """A second line with what a column of its own has of an apartment: a bare number gets its sign."""
+    if not unit or _says_nothing(unit):
+        return line
+    sign = "# " if _BARE_UNIT.fullmatch(unit.strip()) else ""
+    return "\n".join(part for part in (line, f"{sign}{unit.strip()}") if part)
 
 
 def _says_nothing(text: str) -> bool:

@@ -1,0 +1,91 @@
+"""How the headers of an export are known: an address that is read by half sends parcels astray."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pims.reading import read, rows
+from vet_pipeline.errors import SnapshotShapeChanged
+
+PATIENTS = "Patient ID,Client ID,Name\n1,7,Rex\n"
+
+
+def clients(tmp_path: Path, content: str) -> list[dict[str, str]]:
+    (tmp_path / "clients.csv").write_text(content)
+    (tmp_path / "patients.csv").write_text(PATIENTS)
+    return rows(read("csv", f"FOLDER={tmp_path}").clients)
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "Client ID,First Name,Last Name,Address,Address2,City,State,ZipCode",
+        "ClientID,FirstName,LastName,Address1,Address2,City,State,Zip",
+        "client_id,first-name,last.name,Street1,Street2,Town,Province,PostalCode",
+    ],
+)
+def test_headers_are_known_however_their_words_are_joined(tmp_path: Path, header: str) -> None:
+    found = clients(tmp_path, f"{header}\n7,Ann,Lee,12 Oak St,Apt 4,Marlow,NH,03456\n")
+    assert found == [
+        {
+            "client_key": "7",
+            "first_name": "Ann",
+            "last_name": "Lee",
+            "address_line1": "12 Oak St",
+            "address_line2": "Apt 4",
+            "city": "Marlow",
+            "state": "NH",
+            "postal_code": "03456",
+        }
+    ]
+
+
+def test_a_header_of_a_known_spelling_goes_before_one_that_is_run_together(tmp_path: Path) -> None:
+    found = clients(tmp_path, "Client ID,Last Name,LastName,Address\n7,Lee,x,12 Oak St\n")
+    assert found == [{"client_key": "7", "last_name": "Lee", "address_line1": "12 Oak St"}]
+
+
+@pytest.mark.parametrize(
+    ("header", "cell", "line2"),
+    [
+        ("Apt", "4", "# 4"),
+        ("Apt #", "4B", "# 4B"),
+        ("Unit", "B-12", "# B-12"),
+        ("Apartment", "Apt 4", "Apt 4"),
+        ("Suite", "Ste. 4", "Ste. 4"),
+        ("Unit No", "#4", "#4"),
+        ("Apt", "rear house", "rear house"),
+    ],
+)
+def test_an_apartment_in_a_column_of_its_own_is_part_of_the_address(
+    tmp_path: Path, header: str, cell: str, line2: str
+) -> None:
+    found = clients(tmp_path, f"Client ID,Last Name,Address,{header}\n7,Lee,12 Oak St,{cell}\n")
+    assert found == [
+        {
+            "client_key": "7",
+            "last_name": "Lee",
+            "address_line1": "12 Oak St",
+            "address_line2": line2,
+        }
+    ]
+
+
+def test_an_apartment_stands_behind_the_second_line(tmp_path: Path) -> None:
+    content = "Client ID,Last Name,Address,Address 2,Apt\n7,Lee,c/o Poe,12 Oak St,4\n8,Poe,,,\n"
+    assert clients(tmp_path, content) == [
+        {
+            "client_key": "7",
+            "last_name": "Lee",
+            "address_line1": "c/o Poe",
+            "address_line2": "12 Oak St\n# 4",
+        },
+        {"client_key": "8", "last_name": "Poe"},
+    ]
+
+
+def test_a_county_beside_a_state_is_not_taken_for_it(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotShapeChanged, match="2 headers could be state"):
+        clients(tmp_path, "Client ID,Last Name,City,St,County\n7,Lee,Marlow,NH,Cheshire\n")
