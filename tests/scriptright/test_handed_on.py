@@ -84,6 +84,57 @@ def test_a_confirmed_address_makes_another_clients_email_nobody_elses(oak: Engin
     assert one(oak, "SELECT email FROM scriptright.client") == "bob@newer.example"
 
 
+RESCUE: Cells = {
+    "first_name": None, "last_name": None, "organisation": "Happy Paws Rescue",
+    "address_line1": "7 Mill Rd", "phones": phones("(217) 555-0177"), "email": "paws@example.com",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (RESCUE, BOB),
+        (BOB, RESCUE),
+        (RESCUE, BOB | {"first_name": None, "last_name": None, "organisation": "Elm Rescue"}),
+        ({"first_name": None}, BOB),
+        ({}, BOB | {"first_name": None}),
+    ],
+)
+def test_so_is_that_of_another_who_has_no_first_name_or_none_at_all(
+    engine: Engine, was: Cells, now: Cells
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1", **was)], [DEAD])
+    done = load(engine, "oak", 2, [client("1", **now)], [DEAD])
+    assert one(engine, "SELECT email FROM scriptright.client") == was.get("email", ANN)
+    assert rows(engine, OPEN) == [
+        ("name", "another_record"), ("address", "another_record"), ("phones", "another_record"),
+        ("email", "another_record"),
+    ]  # fmt: skip
+    assert done.counts["changes_applied"] == 0
+    decide(engine, yes=True, field="address")
+    load(engine, "oak", 3, [client("1", **now | {"email": "new@example.com"})], [DEAD])
+    assert one(engine, "SELECT email FROM scriptright.client") == was.get("email", ANN)
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (RESCUE, RESCUE | {"organisation": "Oak Farm"}),  # whose number is the same
+        (RESCUE, BOB | {"phones": RESCUE["phones"]}),  # the rescue's contact
+        (RESCUE, BOB | {"last_name": "Paws"}),
+        ({"first_name": None}, BOB | {"last_name": "Lee"}),  # a first name that was learned
+    ],
+)
+def test_one_who_is_named_otherwise_is_nobody_else_if_anything_is_alike(
+    engine: Engine, was: Cells, now: Cells
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1", **was)], [DEAD])
+    load(engine, "oak", 2, [client("1", **now | {"email": "new@example.com"})], [DEAD])
+    assert one(engine, "SELECT email FROM scriptright.client") == "new@example.com"
+
+
 def test_another_animals_weight_and_life_are_asked_about(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
     assert rows(oak, PET) == [("Rex", "dog", 30, True)]

@@ -16,6 +16,7 @@ from rapidfuzz.distance import JaroWinkler
 
 from vet_pipeline.matching.keys import fold
 from vet_pipeline.matching.nicknames import known_nicknames
+from vet_pipeline.normalize.organisations import is_organisation_word
 from vet_pipeline.policy import Field, Record, fields_of
 from vet_pipeline.scriptright.merge import Shadow
 from vet_pipeline.scriptright.values import Value, canonical
@@ -97,8 +98,10 @@ def is_another(record: Record, one: Mapping[str, object], other: Mapping[str, ob
 
     Nothing alike in all that tells a client; two of a pet's name, species and age.
     """
-    found = _apart(record, one, other)
-    return len(found) > 1  # a client's two reasons, or two of a pet's: owners aren't looked at
+    if record == "pet":
+        return len(_apart(record, one, other)) > 1  # owners aren't looked at
+    a, b = _identity(record, one), _identity(record, other)
+    return _are_named_apart(a, b) and _contacts(a).isdisjoint(_contacts(b))
 
 
 def is_named_another(
@@ -107,8 +110,18 @@ def is_named_another(
     """The same, where a client's number, email or address in common says nothing."""
     if record == "pet":
         return is_another(record, one, other)
-    a, b = _identity(record, one), _identity(record, other)
-    return _all_differ(_given(a), _given(b)) and _all_differ(_surnames(a), _surnames(b))
+    return _are_named_apart(_identity(record, one), _identity(record, other))
+
+
+def _are_named_apart(one: Value, other: Value) -> bool:
+    """Nothing alike in given names and in surnames; in whole names where a side lacks a part.
+
+    A rescue, or a surname alone, has no first name that could differ.
+    """
+    if all(part(side) for side in (one, other) for part in (_given, _surnames)):
+        parts = ((part(one), part(other)) for part in (_given, _surnames))
+        return all(_all_differ(a, b) for a, b in parts)
+    return _all_differ(_called(one), _called(other))
 
 
 def _apart(
@@ -154,6 +167,12 @@ def _given(client: Value) -> set[str]:
 
 def _surnames(client: Value) -> set[str]:
     return _words(client["last_name"]) | _words(client["partner_last_name"])
+
+
+def _called(client: Value) -> set[str]:
+    """All words of a name, without those that many firms and rescues have in theirs."""
+    words = _given(client) | _surnames(client) | _words(client["organisation"])
+    return {word for word in words if not is_organisation_word(word)} or words
 
 
 def _contacts(client: Value) -> set[str]:
