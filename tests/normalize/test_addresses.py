@@ -149,6 +149,15 @@ def test_west_virginia_is_no_west_of_virginia(columns):
     )
 
 
+def test_washington_is_the_city_of_dc():
+    assert read("1 Main St", city="NW Washington DC 20001") == {
+        "line1": "1 Main St",
+        "city": "NW Washington",
+        "state": "DC",
+        "postal_code": "20001",
+    }
+
+
 def test_packed_text_is_left_alone_beside_filled_columns():
     found = read("1 Main St", "Fargo, ND 58102", city="Opelika", state="AL", postal_code="36804")
     assert (found["line2"], found["city"]) == ("Fargo, ND 58102", "Opelika")

@@ -76,8 +76,9 @@ _NUMBERED = lazily(NUMBERED, re.IGNORECASE)
 _ZIP = r"\d{5}(?:-?\d{4})?"
 _STATE_AND_ZIP = lazily(rf"([A-Za-z][A-Za-z. ]*?)\.?[,\s]+({_ZIP})")
 _CITY_STATE = lazily(r"([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*)")
-_CITY_STATE_ZIP = (  # two words first: of "Charleston West Virginia" the last one is a state, too
-    lazily(rf"([^,\d]+?)[,\s]\s*([A-Za-z]+ [A-Za-z]+),?\s+({_ZIP})"),  # North Dakota
+# Two words first: of "Charleston West Virginia" the last one is a state, too. Washington is DC's city.
+_CITY_STATE_ZIP = (
+    lazily(rf"([^,\d]+?)[,\s]\s*(?!(?i:washington) )([A-Za-z]+ [A-Za-z]+),?\s+({_ZIP})"),
     lazily(rf"([^,\d]+?)[,\s]\s*([A-Za-z.]{{2,}}),?\s+({_ZIP})"),
 )
 _STREET_CITY_STATE_ZIP = lazily(
