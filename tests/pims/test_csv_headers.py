@@ -8,14 +8,51 @@ import pytest
 
 from tests.pims.reading import read, rows
 from vet_pipeline.errors import SnapshotShapeChanged
+from vet_pipeline.pims.reader import RawSnapshot
 
+CLIENTS = "Client ID,Last Name\n7,Lee\n"
 PATIENTS = "Patient ID,Client ID,Name\n1,7,Rex\n"
 
 
+def exports(tmp_path: Path, clients: str = CLIENTS, patients: str = PATIENTS) -> RawSnapshot:
+    (tmp_path / "clients.csv").write_text(clients)
+    (tmp_path / "patients.csv").write_text(patients)
+    return read("csv", f"FOLDER={tmp_path}")
+
+
 def clients(tmp_path: Path, content: str) -> list[dict[str, str]]:
-    (tmp_path / "clients.csv").write_text(content)
-    (tmp_path / "patients.csv").write_text(PATIENTS)
-    return rows(read("csv", f"FOLDER={tmp_path}").clients)
+    return rows(exports(tmp_path, clients=content).clients)
+
+
+@pytest.mark.parametrize("header", ["Unit", "Units", "UOM", "WeightUnit", "Weight UOM"])
+def test_the_unit_of_a_weight_is_never_left_unread(tmp_path: Path, header: str) -> None:
+    """Left out, 30 kg would be 30 lb where the practice has set pounds for what has no unit."""
+    content = f"Patient ID,Client ID,Name,Weight,{header}\n1,7,Rex,30,kg\n"
+    assert rows(exports(tmp_path, patients=content).patients) == [
+        {"patient_key": "1", "client_key": "7", "name": "Rex", "weight": "30", "weight_unit": "kg"}
+    ]
+
+
+@pytest.mark.parametrize("header", ["Date Deceased", "Death Date", "DOD", "DateOfDeath"])
+def test_a_date_of_death_is_known_by_its_usual_names(tmp_path: Path, header: str) -> None:
+    content = f"Patient ID,Client ID,Name,{header}\n1,7,Rex,2026-02-01\n"
+    assert rows(exports(tmp_path, patients=content).patients) == [
+        {"patient_key": "1", "client_key": "7", "name": "Rex", "deceased_date": "2026-02-01"}
+    ]
+
+
+@pytest.mark.parametrize("header", ["Weighed On", "Last Weighed", "Date of Weight", "WeightDate"])
+def test_so_is_the_day_of_a_weighing(tmp_path: Path, header: str) -> None:
+    content = f"Patient ID,Client ID,Name,Weight,{header}\n1,7,Rex,30,2026-02-01\n"
+    assert rows(exports(tmp_path, patients=content).patients) == [
+        {
+            "patient_key": "1",
+            "client_key": "7",
+            "name": "Rex",
+            "weight": "30",
+            "weight_date": "2026-02-01",
+        }
+    ]
 
 
 @pytest.mark.parametrize(
