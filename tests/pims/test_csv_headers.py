@@ -8,7 +8,9 @@ import pytest
 
 from tests.pims.reading import read, rows
 from vet_pipeline.errors import SnapshotShapeChanged
-from vet_pipeline.pims.reader import RawSnapshot
+from vet_pipeline.pims.check import check_connector
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.reader import RawSnapshot, ReadOptions
 
 CLIENTS = "Client ID,Last Name\n7,Lee\n"
 PATIENTS = "Patient ID,Client ID,Name\n1,7,Rex\n"
@@ -126,3 +128,28 @@ def test_an_apartment_stands_behind_the_second_line(tmp_path: Path) -> None:
 def test_a_county_beside_a_state_is_not_taken_for_it(tmp_path: Path) -> None:
     with pytest.raises(SnapshotShapeChanged, match="2 headers could be state"):
         clients(tmp_path, "Client ID,Last Name,City,St,County\n7,Lee,Marlow,NH,Cheshire\n")
+
+
+@pytest.mark.parametrize("header", ["Street Address", "Addr1", "Street Address 1"])
+def test_a_street_is_known_by_its_usual_names(tmp_path: Path, header: str) -> None:
+    assert clients(tmp_path, f"Client ID,Last Name,{header},City\n7,Lee,12 Oak St,Marlow\n") == [
+        {"client_key": "7", "last_name": "Lee", "address_line1": "12 Oak St", "city": "Marlow"}
+    ]
+
+
+@pytest.mark.parametrize(("header", "is_told"), [("Postal Street", True), ("Address", False)])
+def test_addresses_that_lack_their_streets_are_told_before_the_first_copy(
+    tmp_path: Path, header: str, is_told: bool
+) -> None:
+    lines = "7,Lee,12 Oak St,Marlow\n8,Poe,9 Elm St,Marlow\n9,Roe,,Marlow\n"
+    exports(tmp_path, clients=f"Client ID,Last Name,{header},City\n{lines}")
+    limits = {"settle_seconds": 0}
+    report = check_connector(
+        load_connector("csv"), f"FOLDER={tmp_path}", options=ReadOptions(limits=limits)
+    )
+    told = [warning for warning in report.warnings if "street" in warning]
+    assert told == is_told * [
+        "most addresses have a city or postal code and no street: parcels would go out without one."
+        " Next step: see which column holds it, and before the first copy give it a name that the"
+        " connector reads (docs/connectors.md)"
+    ]

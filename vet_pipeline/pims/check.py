@@ -7,7 +7,7 @@ data: counts, code words, column names.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -168,6 +168,12 @@ def _oddities(found: Profile) -> list[str]:
     ]
     if found.patients_without_client:
         odd.append(f"{found.patients_without_client} patients name an owner who isn't a client")
+    if _lacks_streets(found.filled):
+        odd.append(
+            "most addresses have a city or postal code and no street: parcels would go out without one."
+            " Next step: see which column holds it, and before the first copy give it a name that the"
+            " connector reads (docs/connectors.md)"
+        )
     if found.weights_without_unit:
         odd.append(
             f"{found.weights_without_unit} weights have no unit and stay without kilograms; a setting"
@@ -189,6 +195,12 @@ def _oddities(found: Profile) -> list[str]:
         step = date_order_advice("ID")
         odd.append(f"nobody can say whether day or month comes first. Next step: {step}")
     return odd
+
+
+def _lacks_streets(filled: Mapping[str, float]) -> bool:
+    place = max(filled["clients.city"], filled["clients.postal_code"])
+    street = max(filled[f"clients.address_line{line}"] for line in (1, 2, 3))
+    return street < place / 2
 
 
 def _look_into_folder(
