@@ -118,6 +118,34 @@ def test_a_weighing_without_a_date_counts_where_none_has_one(
     ]
 
 
+def test_of_weighings_of_one_day_the_last_counts_though_ids_are_texts(mariadb: Server) -> None:
+    """40 kg was the neighbour's dog; 4 kg, typed next, is row 10, and '10' < '9'."""
+    database = mariadb.fresh("pims_iv_texts")
+    schema = [
+        table.replace("PatientWeight (ID INT", "PatientWeight (ID VARCHAR(36)") for table in SCHEMA
+    ]
+    weighings = (
+        {"ID": "8", "PatientID": "P-1", "Weight": 4.1, "Date": "2023-01-01 00:00:00"},
+        {"ID": "9", "PatientID": "P-1", "Weight": 40, "Date": "2024-01-01 00:00:00"},
+        {"ID": "10", "PatientID": "P-1", "Weight": 4, "Date": "2024-01-01 00:00:00"},
+        {"ID": "90", "PatientID": "P-2", "Weight": 70},
+        {"ID": "100", "PatientID": "P-2", "Weight": 7},
+    )
+    mariadb.run(
+        database,
+        *schema,
+        *insert("Client", {"ID": "C-1", "LastName": "Park"}),
+        *insert(
+            "Patient",
+            {"ID": "P-1", "ClientID": "C-1", "Name": "Bo"},
+            {"ID": "P-2", "ClientID": "C-1", "Name": "Mo"},
+        ),
+        *insert("PatientWeight", *weighings),
+    )
+    got = rows(read(on_mariadb(), mariadb.odbc(database)).patients)
+    assert [one["weight"] for one in got] == ["4.000", "7.000"]
+
+
 @pytest.mark.parametrize("part", ["clients", "patients", "phones"])
 def test_no_macro_is_left_in_what_sql_server_is_sent(part: str) -> None:
     sql = load_connector("intravet").sql(part, "sqlserver")

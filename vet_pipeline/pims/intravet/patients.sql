@@ -1,6 +1,6 @@
 -- Weights are a child table without a unit; the newest that isn't 0 counts, of equal dates the
--- highest ID; one without a date counts where none has any. Deceased and inactive columns aren't
--- known, so nothing is said about either.
+-- highest ID, as a number first (of texts '9' is above '10'); one without a date counts where none
+-- has any. Deceased and inactive columns aren't known, so nothing is said about either.
 SELECT
     {text: p.ID} AS patient_key,
     {text: p.ClientID} AS client_key,
@@ -23,6 +23,12 @@ LEFT JOIN PatientWeight w ON w.ID = (
     FROM PatientWeight w2
     WHERE w2.PatientID = p.ID
       AND w2.Weight > 0
+      AND NOT EXISTS (
+          SELECT 1
+          FROM PatientWeight w5
+          WHERE w5.PatientID = p.ID AND w5.Weight > 0
+            AND (w5.Date = w2.Date OR (w5.Date IS NULL AND w2.Date IS NULL))
+            AND COALESCE({number: w5.ID}, 0) > COALESCE({number: w2.ID}, 0))
       AND (w2.Date = (
               SELECT MAX(w3.Date)
               FROM PatientWeight w3
