@@ -273,6 +273,24 @@ def test_placeholder_addresses_are_not_taken_and_fillers_are_blank():
     assert read("General Delivery") == {"line1": "General Delivery"}
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [("1 Main St Apt 4", "BAD ADDRESS"), ("BAD ADDRESS", "1 Main St Apt 4"), ("1 Main St\nBAD ADDRESS", "Apt 4")],
+)  # fmt: skip
+def test_words_that_doubt_the_street_beside_them_stay(lines):
+    assert read(*lines) == {"line1": "1 Main St", "line2": "BAD ADDRESS", "unit": "Apt 4"}
+
+
+def test_a_doubt_hides_no_city_in_the_last_line():
+    assert read("1 Main St\nFargo, ND 58102", "Need new address") == {
+        "line1": "1 Main St",
+        "line2": "Need new address",
+        "city": "Fargo",
+        "state": "ND",
+        "postal_code": "58102",
+    }
+
+
 @given(st.text(max_size=60), st.text(max_size=60), st.text(max_size=20), st.text(max_size=20))
 def test_an_address_read_again_stays_the_same(line1, line2, city, state):
     first = AddressReader().read((line1, line2, None), city, state, None)

@@ -247,3 +247,8 @@ def test_another_value_than_before_a_slip_is_asked(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", birth_date="about 2015")])
     load(oak, "oak", 3, [client("1")], [pet("10", "1", birth_date="2020-06-01")])
     assert rows(oak, OPEN) == [("pet", "age", "changed")]
+
+
+def test_an_address_that_the_practice_has_come_to_call_bad_is_a_question(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", address_line2="BAD ADDRESS")], [pet("10", "1")])
+    assert rows(oak, OPEN) == [("client", "address", "changed")]

@@ -7,6 +7,7 @@ matcher's. An address is one unit of change, so every part of it is read here to
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vet_pipeline.normalize.places import STATES, read_postal_code, read_state
@@ -24,6 +25,14 @@ WORDS_FOR_NOTHING = frozenset(
         "need address", "needs address", "need new address", "update", "update address", "no address",
         "address unknown", "unknown address", "bad address", "get address", "verify address",
         "same", "same as above", "homeless", "not on file",
+    }
+)  # fmt: skip
+
+# Said beside a street they are about it: who ships there has to know. The rest says nothing anywhere.
+_DOUBTS = frozenset(
+    {
+        "need address", "needs address", "need new address", "update address", "bad address",
+        "get address", "verify address",
     }
 )  # fmt: skip
 
@@ -118,12 +127,11 @@ class AddressReader:
         """The address of one client. `raw_lines` may hold line breaks and whole addresses."""
         result = Address()
         lines: list[str] = []
+        placeholders: dict[str, list[str]] = {}
         for number, raw in enumerate(raw_lines, start=1):
             if raw:
-                taken, has_placeholder = _read_line(raw)
+                taken, placeholders[f"address_line{number}"] = _read_line(raw)
                 lines += taken
-                if has_placeholder:
-                    result.reasons.append((f"address_line{number}", "placeholder"))
         city, state, code = self._place(raw_city, raw_state, raw_postal_code)
         lines, city, state, code = _unpack_last_line(lines, city, state, code)
         result.city = city
@@ -133,6 +141,7 @@ class AddressReader:
         if reason:
             result.reasons.append(("postal_code", reason))
         self._add_streets(lines, result)
+        _add_doubts(placeholders, result)
         return result
 
     def plain_place(
@@ -189,16 +198,29 @@ def split_unit(line: str) -> tuple[str | None, str | None]:
     return found[1], found[2]
 
 
-def _read_line(raw: str) -> tuple[list[str], bool]:
-    """(the lines that say something; whether another one was a placeholder)."""
+def _read_line(raw: str) -> tuple[list[str], list[str]]:
+    """(the lines that say something; those that are placeholders)."""
     taken: list[str] = []
-    has_placeholder = False
+    placeholders: list[str] = []
     for line in clean_lines(raw):
         if not _says_nothing(line):
             taken.append(line)
         elif line.casefold() in WORDS_FOR_NOTHING:
-            has_placeholder = True
-    return taken, has_placeholder
+            placeholders.append(line)
+    return taken, placeholders
+
+
+def _add_doubts(placeholders: Mapping[str, list[str]], result: Address) -> None:
+    """Take what doubts the street, if there is one; all else is left out, with its reason."""
+    said = [line for found in placeholders.values() for line in found]
+    doubts = [line for line in said if result.line1 and line.casefold() in _DOUBTS]
+    if doubts:
+        result.line2 = ", ".join(filter(None, (result.line2, *doubts)))
+    result.reasons[:0] = [
+        (column, "placeholder")
+        for column, found in placeholders.items()
+        if set(found) - set(doubts)
+    ]
 
 
 def _read_postal_code(pair: tuple[str | None, str | None]) -> tuple[str | None, str | None]:
