@@ -274,6 +274,15 @@ def test_placeholder_addresses_are_not_taken_and_fillers_are_blank():
 
 
 @pytest.mark.parametrize(
+    "line",
+    ["Calle Luna #45", "Calle 3 #12", "Oak Street # 12", "12 Twp Rd #4", "12 Cty Rd #4", "5 US #40",
+     "5 CTH #B", "5 FM #150"],
+)  # fmt: skip
+def test_the_number_of_a_house_or_road_is_no_unit(line):
+    assert read(line, "Urb. Las Flores") == {"line1": line, "line2": "Urb. Las Flores"}
+
+
+@pytest.mark.parametrize(
     "lines",
     [("1 Main St Apt 4", "BAD ADDRESS"), ("BAD ADDRESS", "1 Main St Apt 4"), ("1 Main St\nBAD ADDRESS", "Apt 4")],
 )  # fmt: skip

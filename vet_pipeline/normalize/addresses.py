@@ -78,7 +78,7 @@ _LEADING_UNIT = lazily(rf"({_UNITS})\s*[,-]\s*(\d.*)", re.IGNORECASE)
 NUMBERED = (
     r"\b(?:p\.?\s*o|box|bx|drawer|hwy|highway|route|rte|rt|rr|hc|hcr|cr|sr|no|exit|interstate"
     r"|code|gate|key|pin|buzzer|acct|account|client|customer|id|call|phone|cell"
-    r"|(?:county|co|state|forest|farm)\.?\s+(?:rd|road|route))[.:]?$"
+    r"|us|fm|cth|(?:county|co|cty|state|forest|farm|twp|township)\.?\s+(?:rd|road|route))[.:]?$"
 )
 _NUMBERED = lazily(NUMBERED, re.IGNORECASE)
 
@@ -193,8 +193,8 @@ def split_unit(line: str) -> tuple[str | None, str | None]:
     found = _TRAILING_UNIT().fullmatch(line)
     if found is None or found[1].isdigit():
         return line, None
-    if found[2].startswith("#") and _NUMBERED().search(found[1]):
-        return line, None
+    if found[2].startswith("#") and (not found[1][0].isdigit() or _NUMBERED().search(found[1])):
+        return line, None  # without a number in front it is the house's: Calle Luna #45
     return found[1], found[2]
 
 

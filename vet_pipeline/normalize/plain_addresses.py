@@ -120,6 +120,7 @@ def _parted(lines: pa.Array) -> tuple[pa.Array, pa.Array]:
     is_other = any_of(
         holds(street, MAY_HOLD_UNIT),
         holds(street, NUMBERED),
+        every(holds(unit, r"\A#"), holds(street, r"\A[^0-9]")),
         holds(unit, _FLORIDA),
         fits(street, "[0-9]+"),
         pc.greater(pc.binary_length(lines), LONGEST),
