@@ -28,7 +28,7 @@ WORDS_FOR_NOTHING = frozenset(
     }
 )  # fmt: skip
 
-# Said beside a street they are about it: who ships there has to know. The rest says nothing anywhere.
+# Said beside a street they are about it: who ships there has to know.
 _DOUBTS = frozenset(
     {
         "need address", "needs address", "need new address", "update address", "bad address",
@@ -85,7 +85,7 @@ _NUMBERED = lazily(NUMBERED, re.IGNORECASE)
 _ZIP = r"\d{5}(?:-?\d{4})?"
 _STATE_AND_ZIP = lazily(rf"([A-Za-z][A-Za-z. ]*?)\.?[,\s]+({_ZIP})")
 _CITY_STATE = lazily(r"([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*)")
-# Two words first: of "Charleston West Virginia" the last one is a state, too. Washington is DC's city.
+# Two words first: of "Charleston West Virginia" the last one is a state. Washington is DC's city.
 _CITY_STATE_ZIP = (
     lazily(rf"([^,\d]+?)[,\s]\s*(?!(?i:washington) )([A-Za-z]+ [A-Za-z]+),?\s+({_ZIP})"),
     lazily(rf"([^,\d]+?)[,\s]\s*([A-Za-z.]{{2,}}),?\s+({_ZIP})"),

@@ -204,7 +204,7 @@ def _whole_name(name: str | None, more: str | None) -> str | None:
 
 
 def _with_unit(line: str | None, unit: str | None) -> str | None:
-    """A second line with what a column of its own has of an apartment: a bare number gets its sign."""
+    """A second line with the apartment of a column of its own: a bare number gets its sign."""
     if not unit or _says_nothing(unit):
         return line
     sign = "# " if _BARE_UNIT.fullmatch(unit.strip()) else ""

@@ -1,0 +1,58 @@
+"""What would send a parcel astray: states in two words, numbers of houses, streets in doubt."""
+
+import pytest
+
+from tests.normalize.test_addresses import read
+
+
+@pytest.mark.parametrize(
+    "columns",
+    [
+        {"line1": "1 Main St", "city": "Charleston West Virginia 25301"},
+        {"line1": "1 Main St", "city": "Charleston, West Virginia 25301"},
+        {"line1": "1 Main St", "line2": "CHARLESTON WEST VIRGINIA 25301"},
+    ],
+)
+def test_west_virginia_is_no_west_of_virginia(columns):
+    found = read(**columns)
+    assert (found["city"].title(), found["state"], found["postal_code"]) == (
+        "Charleston",
+        "WV",
+        "25301",
+    )
+
+
+def test_washington_is_the_city_of_dc():
+    assert read("1 Main St", city="NW Washington DC 20001") == {
+        "line1": "1 Main St",
+        "city": "NW Washington",
+        "state": "DC",
+        "postal_code": "20001",
+    }
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["Calle Luna #45", "Calle 3 #12", "Oak Street # 12", "12 Twp Rd #4", "12 Cty Rd #4", "5 US #40",
+     "5 CTH #B", "5 FM #150"],
+)  # fmt: skip
+def test_the_number_of_a_house_or_road_is_no_unit(line):
+    assert read(line, "Urb. Las Flores") == {"line1": line, "line2": "Urb. Las Flores"}
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [("1 Main St Apt 4", "BAD ADDRESS"), ("BAD ADDRESS", "1 Main St Apt 4"), ("1 Main St\nBAD ADDRESS", "Apt 4")],
+)  # fmt: skip
+def test_words_that_doubt_the_street_beside_them_stay(lines):
+    assert read(*lines) == {"line1": "1 Main St", "line2": "BAD ADDRESS", "unit": "Apt 4"}
+
+
+def test_a_doubt_hides_no_city_in_the_last_line():
+    assert read("1 Main St\nFargo, ND 58102", "Need new address") == {
+        "line1": "1 Main St",
+        "line2": "Need new address",
+        "city": "Fargo",
+        "state": "ND",
+        "postal_code": "58102",
+    }
