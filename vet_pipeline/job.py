@@ -66,7 +66,9 @@ def read_step(
     known, applied = None, None
     if not accept_shape:
         applied = practice.applied_seq
-        known = baseline.known_shape(engine, practice_id) or shape_in_store(store, practice_id)
+        known = baseline.known_shape(engine, practice_id)
+        if known is None:
+            known = shape_in_store(store, practice_id)
     seq = baseline.next_snapshot_seq(engine, practice_id, after=store.latest(practice_id))
     ahead = baseline.clock_ahead(engine)
     connector = load_connector(practice.pims)

@@ -1,9 +1,11 @@
-"""Correcting a practice's registration: where its PIMS is, where mail goes, its name and hours."""
+"""Correcting a practice's registration: where its PIMS is and what reads it, where mail goes, its name and hours."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import time
-from typing import Literal
+from pathlib import PurePath
+from typing import Any, Literal
 
 from sqlalchemy import Connection, text
 
@@ -37,6 +39,36 @@ def change_connection(
         {"odbc": odbc, "odbc_env": odbc_env},
         act="connection_changed",
         by=by,
+    )
+
+
+def change_connector(connection: Connection, practice_id: str, *, pims: str, by: str) -> Practice:
+    """Read the practice by another connector: `pims` is a name, or the whole path of a folder.
+
+    The place of the same connector may change at any time. Another one's keys are others, so what
+    has been copied would stand twice: PracticeStateRefuses. As `change_connection` otherwise.
+    """
+    lock_practice(connection, practice_id)
+    now = get(connection, practice_id)
+    name, other = PurePath(now.pims).name, PurePath(pims).name
+    if other != name and now.applied_seq is not None:
+        raise PracticeStateRefuses(
+            f"its clients were copied by the connector {name!r}, whose keys {other!r} doesn't have",
+            next_step="no command gives copied clients another connector: ask the owners"
+            " (docs/runbook.md, *A practice's numbers change*)",
+            practice_id=practice_id,
+        )
+    return _change(
+        connection,
+        practice_id,
+        # The columns of the one aren't missed by the other: none are known, which isn't *not noted*.
+        "UPDATE scriptright.practice SET pims = :pims,"
+        " known_shape = CASE WHEN :same THEN known_shape ELSE CAST('{}' AS jsonb) END"
+        " WHERE practice_id = :practice_id",
+        {"pims": pims, "same": other == name},
+        act="connector_changed",
+        by=by,
+        detail={"pims": [name, other]},
     )
 
 
@@ -110,6 +142,7 @@ def _change(
     *,
     act: str,
     by: str,
+    detail: Mapping[str, Any] | None = None,
 ) -> Practice:
     actor = named(by, practice_id)
     lock_practice(connection, practice_id)
@@ -121,5 +154,5 @@ def _change(
         )
     with translate_errors(practice_id):
         connection.execute(text(statement), {"practice_id": practice_id, **values})
-    audit.append(connection, practice_id, actor, act, {})
+    audit.append(connection, practice_id, actor, act, detail or {})
     return get(connection, practice_id)

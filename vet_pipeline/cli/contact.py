@@ -10,7 +10,12 @@ import typer
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, Odbc, OdbcEnv, PracticeId
 from vet_pipeline.cli.output import emit
 from vet_pipeline.cli.passwords import refuse_password
-from vet_pipeline.cli.practice import as_data, parse_quiet_hours, practices_app
+from vet_pipeline.cli.practice import (
+    as_data,
+    parse_quiet_hours,
+    practices_app,
+    registered_connector,
+)
 from vet_pipeline.cli.session import opened
 from vet_pipeline.cli.whole_path import refuse_path_from_here
 from vet_pipeline.errors import UsageError
@@ -19,6 +24,8 @@ _EXAMPLE = """
 **Examples**
 
 `vet-pipeline practice change oak-creek --odbc-env OAK_CREEK_ODBC --by "Dana Field"`
+
+`vet-pipeline practice change oak-creek --pims asm3 --by "Dana Field"`
 
 `vet-pipeline practice change oak-creek --email desk@oakcreek.example --by "Dana Field"`
 
@@ -32,6 +39,10 @@ def change(
     by: By,
     odbc: Odbc = None,
     odbc_env: OdbcEnv = None,
+    pims: Annotated[
+        str | None,
+        typer.Option("--pims", help="Connector: another before the first copy, or its new place."),
+    ] = None,
     email: Annotated[
         str | None, typer.Option("--email", help="Where the practice's mail is sent.")
     ] = None,
@@ -48,12 +59,13 @@ def change(
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
-    """Correct where the PIMS is, where mail goes, the name or the hours; holds from the next run on."""
-    given = (odbc, odbc_env, email, name, timezone, quiet_hours)
+    """Correct where the PIMS is, its connector, the address, name or hours; holds from the next run on."""
+    given = (odbc, odbc_env, pims, email, name, timezone, quiet_hours)
     if not any(given) or (odbc and odbc_env):
         raise UsageError(
             "what to change isn't clear",
-            next_step="give --odbc or --odbc-env, --email, --name, --timezone or --quiet-hours",
+            next_step="give --odbc or --odbc-env, --pims, --email, --name, --timezone"
+            " or --quiet-hours",
             practice_id=practice,
         )
     quiet: tuple[time, time] | Literal["none"] | None = (
@@ -63,6 +75,7 @@ def change(
         refuse_password(odbc)
         refuse_path_from_here(odbc, practice)
     address = _address(practice, email)
+    connector = registered_connector(practice, pims) if pims else None
     with opened(home) as session:
         from vet_pipeline import practices, registration
 
@@ -71,6 +84,8 @@ def change(
                 registration.change_connection(
                     connection, practice, odbc=odbc, odbc_env=odbc_env, by=by
                 )
+            if connector:
+                registration.change_connector(connection, practice, pims=connector, by=by)
             if address:
                 registration.change_contact(connection, practice, contact_email=address, by=by)
             if name:

@@ -56,7 +56,7 @@ def add(
     as_json: AsJson = False,
 ) -> None:
     """Register a practice; its first run copies its clients and pets."""
-    pims = _connector(practice, pims)
+    pims = registered_connector(practice, pims)
     hours = parse_quiet_hours(quiet_hours)
     if odbc:
         refuse_path_from_here(odbc, practice)
@@ -212,7 +212,7 @@ def _weight_unit(practice_id: str, unit: str | None) -> str | None:
     return unit
 
 
-def _connector(practice_id: str, pims: str) -> str:
+def registered_connector(practice_id: str, pims: str) -> str:
     """What is registered: a name, or the whole path of a folder, since runs start elsewhere."""
     from vet_pipeline.pims.connector import list_connectors, load_connector
 

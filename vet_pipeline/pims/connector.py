@@ -142,7 +142,8 @@ def load_connector(name_or_folder: str | Path) -> Connector:
     if own and not toml.is_file():
         raise ConnectorInvalid(
             f"there is no connector.toml in {folder}",
-            next_step="name a connector's folder, which has to be there on every machine that runs",
+            next_step="name a connector's folder, which has to be there on every machine that runs;"
+            " if it has moved: vet-pipeline practice change ID --pims FOLDER --by NAME",
         )
     if not toml.is_file():
         raise ConnectorInvalid(

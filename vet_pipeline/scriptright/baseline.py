@@ -130,7 +130,10 @@ def note_read(engine: Engine, practice_id: str, *, clients: int, shape: Mapping[
 
 
 def known_shape(engine: Engine, practice_id: str) -> dict[str, str] | None:
-    """Types by column as last read; None where no read has noted them (before schema 0014)."""
+    """Types by column as last read; None where no read has noted them (before schema 0014).
+
+    Empty: another connector is registered, and hasn't read yet.
+    """
     with connected(engine, "load", practice_id) as connection:
         shape = connection.execute(_SHAPE, {"practice_id": practice_id}).scalar()
     return None if shape is None else dict(shape)

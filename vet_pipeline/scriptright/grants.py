@@ -65,8 +65,8 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         "shop": (_ITEM,),
         "ops": (
             _LOOK, _ADD,
-            "UPDATE (name, odbc, odbc_env, contact_email, timezone, quiet_from, quiet_to, state,"
-            " state_reason, settings, next_due_at)",
+            "UPDATE (name, pims, odbc, odbc_env, contact_email, timezone, quiet_from, quiet_to,"
+            " state, state_reason, settings, next_due_at, known_shape)",
         ),
     },
     "load": {

@@ -1,0 +1,81 @@
+"""A connector that was registered wrong, or whose folder has moved, is put right."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.cli.conftest import CommandLine, Said
+from tests.cli.copying import copy
+from tests.cli.pims import BELL, REX, make_pims
+from tests.scriptright.builders import rows
+from vet_pipeline.errors import SnapshotHeld
+from vet_pipeline.pims.scaffold import scaffold_connector
+
+BY = ("--by", "Dana Field")
+_ACTS = "SELECT act, detail FROM scriptright.audit WHERE act = 'connector_changed'"
+
+
+def _add(command: CommandLine, pims: str, odbc: str) -> Said:
+    return command(
+        *("practice", "add", "elm", "--name", "Elm Vets", "--pims", pims, "--odbc", odbc, *BY),
+        *("--email", "desk@elm.example.com", "--timezone", "America/Chicago"),
+    )
+
+
+def _change(command: CommandLine, pims: str) -> Said:
+    return command("practice", "change", "elm", "--pims", pims, *BY)
+
+
+def test_a_wrong_connector_is_corrected_before_the_first_copy_and_the_practice_keeps_its_id(
+    command: CommandLine, engine: Engine
+) -> None:
+    exports = command.home / "exports"
+    exports.mkdir()
+    (exports / "clients.csv").write_text("Client ID,Last Name\nC1,Bell\n")
+    (exports / "patients.csv").write_text("Patient ID,Client ID,Name\n")
+    assert _add(command, "csv", f"FOLDER={exports}").exit_code == 0
+    with pytest.raises(SnapshotHeld):  # a table is empty: it was read all the same
+        copy(command)
+    odbc = make_pims(command.pims, [BELL], [REX])
+    said = _change(command, "generic")
+    assert said.exit_code == 0, said.stderr
+    assert command("practice", "change", "elm", "--odbc", odbc, *BY).exit_code == 0
+    assert command("practice", "show", "elm", "--json").data["pims"] == "generic"
+    assert copy(command).state == "applied"  # no header of the exports is missed
+    assert rows(engine, _ACTS) == [("connector_changed", {"pims": ["csv", "generic"]})]
+
+
+def test_what_was_copied_by_one_connector_is_not_given_to_another(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    copy(command)
+    said = _change(command, "asm3")
+    assert said.exit_code == 1
+    assert "its clients were copied by the connector 'generic'" in said.stderr
+    assert command("practice", "show", "elm", "--json").data["pims"] == "generic"
+    assert rows(engine, _ACTS) == []
+
+
+def test_a_connector_of_ones_own_that_has_moved_is_found_at_its_new_place(
+    command: CommandLine, tmp_path: Path
+) -> None:
+    old, new = tmp_path / "old", tmp_path / "new"
+    scaffold_connector("mypims", old)
+    assert _add(command, str(old / "mypims"), make_pims(command.pims, [BELL], [REX])).exit_code == 0
+    copy(command)
+    old.rename(new)
+    refused = command("plan", "elm")
+    assert "vet-pipeline practice change ID --pims FOLDER" in refused.stderr
+    said = _change(command, str(new / "mypims"))
+    assert said.exit_code == 0, said.stderr
+    assert command("plan", "elm", "--json").data["clients"]["read"] == 1
+
+
+def test_a_connector_that_is_not_there_changes_nothing(command: CommandLine) -> None:
+    command.add_practice()
+    assert _change(command, "nopims").exit_code == 2
+    assert command("practice", "show", "elm", "--json").data["pims"] == "generic"
