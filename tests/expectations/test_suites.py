@@ -81,6 +81,19 @@ def test_many_cells_of_phones_that_cannot_be_read_are_a_broken_read() -> None:
     assert bad(unreadable_phones(31, 600)) == [("column_values_to_be_json_parseable", "phones", 31)]
 
 
+@pytest.mark.parametrize("cell", ["3125550101", '"312-555-0101"', '["312-555-0101", "Home"]'])
+def test_phones_that_are_json_and_no_list_of_pairs_are_a_broken_read(cell: str) -> None:
+    table = frames.raw_clients(*({"client_key": str(n), "phones": cell} for n in range(30)))
+    verdict = evaluate(table, suites.raw_table("clients", rows=30))
+    assert bad(verdict) == [("column_values_to_match_regex", "phones", 30)]
+
+
+def test_phones_as_the_reader_writes_them_are_read() -> None:
+    cells = ['[["312-555-0101","Home"],[null,null]]', ' [ [ null , "Home" ] ] ', "[]", "null", None]
+    rows = [{"client_key": str(n), "phones": cell} for n, cell in enumerate(cells * 6)]
+    assert evaluate(frames.raw_clients(*rows), suites.raw_table("clients", rows=30)).passed
+
+
 def test_a_raw_column_that_is_gone_is_bad_data_not_a_broken_check() -> None:
     verdict = evaluate(
         frames.raw_clients({"client_key": "1"}).drop(columns="email"),

@@ -150,6 +150,11 @@ def _read_and_profile(
             report.reasons.append(
                 f"there are no {part}. Next step: check that this is the practice's database"
             )
+    if unreadable := found.not_taken.get("clients.phones: unreadable"):
+        report.reasons.append(
+            f"phones of {unreadable} clients can't be read. Next step: let clients.sql yield phone1,"
+            " phone1_label, ... in place of phones (docs/connectors.md)"
+        )
     owned = found.patients - found.patients_without_client - found.patients_without_owner
     if found.patients and owned < LEAST_OWNED * found.patients:
         report.reasons.append(
