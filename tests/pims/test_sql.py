@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vet_pipeline.errors import ConnectorInvalid
-from vet_pipeline.pims.engines import ENGINES, engine_of
+from vet_pipeline.pims.engines import ENGINES, EngineName, engine_of
 from vet_pipeline.pims.sql import Page, pages, render
 
 KEYS = st.lists(st.one_of(st.none(), st.sampled_from(["", "a", "A", "a ", "b", "1", "10", "é"])))
@@ -72,3 +72,27 @@ def test_an_unknown_macro_is_refused() -> None:
 )
 def test_the_engine_is_known_by_its_name(name: str, version: str, engine: str | None) -> None:
     assert engine_of(name, version) == engine
+
+
+@pytest.mark.parametrize("more", ["; SELECT 1", ";\nDELETE FROM t", "; -- why\n SELECT ';'"])
+def test_a_second_statement_is_the_fault_of_the_sql(more: str) -> None:
+    sql = "SELECT {text: a} AS a FROM t WHERE {page}"
+    with pytest.raises(ConnectorInvalid, match="more than one statement"):
+        render(sql + more, ENGINES["sqlite"], "k", Page())
+
+
+@pytest.mark.parametrize("end", [";", "; -- the end", " AND a <> ';'", ' AND "a;b" <> `c;d`;'])
+def test_a_semicolon_at_the_end_or_between_marks_is_no_second_statement(end: str) -> None:
+    sql = "SELECT {text: a} AS a FROM t WHERE {page}"
+    text, _ = render(sql + end, ENGINES["sqlite"], "k", Page())
+    assert text.startswith("SELECT ")
+
+
+@pytest.mark.parametrize(
+    ("engine", "end"),
+    [("mariadb", r" AND a <> 'it\'s; so'"), ("postgresql", r" AND a <> '\' || ';'")],
+)
+def test_a_backslash_is_read_as_the_engine_reads_it(engine: EngineName, end: str) -> None:
+    sql = "SELECT {text: a} AS a FROM t WHERE {page}"
+    text, _ = render(sql + end, ENGINES[engine], "k", Page())
+    assert text.endswith(end)

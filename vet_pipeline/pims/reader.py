@@ -214,6 +214,11 @@ def _settings(session: Session, connector: Connector) -> dict[str, str]:
     if sql is None:
         return {}
     rows = session.rows(plain(sql, session.engine), (), "reading the site's settings")
+    if rows and len(rows[0]) != 2:
+        raise ConnectorInvalid(
+            f"settings.sql yields {len(rows[0])} columns",
+            next_step="let it yield two: the name of a convention and its value (docs/connectors.md)",
+        )
     return {str(row[0]): str(row[1]) for row in rows if row[1] is not None}
 
 

@@ -27,6 +27,9 @@ _NOTHING = ", ".join(f"'{word}'" for word in ["", "-", "--", ".", *sorted(FILLER
 _SAYS_SOMETHING = rf"(LOWER(LTRIM(RTRIM({{text: \1}}))) NOT IN ({_NOTHING}))"
 _PAGE = re.compile(r"\{page(?::\s*([^{}]+?))?\s*\}")
 _QUOTED = re.compile(r"""("[^"]+"|`[^`]+`|\[[^]]+\])$""")
+# Literals and quoted names; MySQL takes a mark behind a backslash for a part of the literal.
+_IN_MARKS = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^]]*\]""")
+_ESCAPED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`""", re.DOTALL)
 _LEFT = re.compile(r"\{\s*\w+\s*(?::|\})")
 
 
@@ -77,6 +80,12 @@ def render(sql: str, engine: Engine, key: str, page: Page) -> tuple[str, list[An
         raise ConnectorInvalid(
             f"unknown macro {unknown.group()} in a connector's SQL",
             next_step="use {text: x}, {date: x}, {flag: x}, {yes: x}, {said: x}, {number: x}, {page} or {page: x}",
+        )
+    in_marks = _ESCAPED if engine.name in ("mariadb", "mysql") else _IN_MARKS
+    if ";" in in_marks.sub("", text):
+        raise ConnectorInvalid(
+            "more than one statement stands in a connector's SQL",
+            next_step="leave one; a semicolon may only stand at its end",
         )
     if text.count("?") != len(parameters):
         raise ConnectorInvalid(
