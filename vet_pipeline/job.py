@@ -63,12 +63,9 @@ def read_step(
             next_step=f"see why with: vet-pipeline practice show {practice_id}",
             practice_id=practice_id,
         )
-    known, applied = None, None
-    if not accept_shape:
-        applied = practice.applied_seq
-        known = baseline.known_shape(engine, practice_id)
-        if known is None:
-            known = shape_in_store(store, practice_id)
+    applied = None if accept_shape else practice.applied_seq
+    noted = baseline.known_shape(engine, practice_id)
+    known = None if accept_shape else shape_in_store(store, practice_id, noted)
     seq = baseline.next_snapshot_seq(engine, practice_id, after=store.latest(practice_id))
     ahead = baseline.clock_ahead(engine)
     connector = load_connector(practice.pims)
@@ -255,6 +252,7 @@ def apply_step(
     The guards are looked at again here, so a snapshot can't be applied past them by
     materializing the last asset alone. Raises SnapshotHeld, StaleDelta, LoadInProgress.
     """
+    from vet_pipeline.at_hand import require_own_connector
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
     from vet_pipeline.scriptright.apply import apply_delta
@@ -263,10 +261,10 @@ def apply_step(
     from vet_pipeline.stages import load_delta
 
     refuse_if_offboarded(practice.practice_id)
+    require_own_connector(practice, manifest)
     delta = load_delta(store, manifest)
     release_freed()
-    breaches = guard_step(engine, practice, delta)
-    if breaches:
+    if breaches := guard_step(engine, practice, delta):
         raise held(practice.practice_id, manifest.seq, breaches)
     matching = practice.settings.matching
     done = apply_delta(

@@ -11,7 +11,10 @@ from tests.cli.conftest import CommandLine, Said
 from tests.cli.copying import copy
 from tests.cli.pims import BELL, REX, make_pims
 from tests.scriptright.builders import rows
-from vet_pipeline.errors import SnapshotHeld
+from vet_pipeline import job, practices
+from vet_pipeline.at_hand import stored_manifest
+from vet_pipeline.cli.session import opened
+from vet_pipeline.errors import SnapshotHeld, SnapshotMissing
 from vet_pipeline.pims.scaffold import scaffold_connector
 
 BY = ("--by", "Dana Field")
@@ -46,6 +49,27 @@ def test_a_wrong_connector_is_corrected_before_the_first_copy_and_the_practice_k
     assert command("practice", "show", "elm", "--json").data["pims"] == "generic"
     assert copy(command).state == "applied"  # no header of the exports is missed
     assert rows(engine, _ACTS) == [("connector_changed", {"pims": ["csv", "generic"]})]
+
+
+def test_what_the_wrong_connector_has_read_is_never_applied(command: CommandLine) -> None:
+    """Be it by a run that was under way, or as the newest in the store."""
+    scaffold_connector("mypims", command.home)
+    odbc = make_pims(command.pims, [BELL], [REX])
+    assert _add(command, str(command.home / "mypims"), odbc).exit_code == 0
+    with opened(command.home) as session:
+        engine, store = session.engine, session.store
+        with session.connected("load", "elm") as connection:
+            practice = practices.get(connection, "elm")
+        under_way = job.read_step(engine, store, practice)
+        assert stored_manifest(engine, store, "elm") == under_way
+        assert _change(command, "generic").exit_code == 0
+        with session.connected("load", "elm") as connection:
+            practice = practices.get(connection, "elm")
+        with pytest.raises(SnapshotMissing, match="by another connector"):
+            stored_manifest(engine, store, "elm")
+        with pytest.raises(SnapshotMissing, match="by another connector"):
+            job.apply_step(engine, store, practice, under_way)
+    assert copy(command).state == "applied"
 
 
 def test_what_was_copied_by_one_connector_is_not_given_to_another(

@@ -16,11 +16,15 @@ if TYPE_CHECKING:
     from vet_pipeline.snapshots.store import SnapshotStore
 
 
-def shape_in_store(store: SnapshotStore, practice_id: str) -> dict[str, str] | None:
-    """Types by column as last read; None before the first read.
+def shape_in_store(
+    store: SnapshotStore, practice_id: str, noted: dict[str, str] | None = None
+) -> dict[str, str] | None:
+    """Types by column as last read; None before the first read. What the database has `noted` counts.
 
     Raises SnapshotMissing where it can't be told any more: a person has to look at the PIMS.
     """
+    if noted is not None:
+        return noted
     path = _path(store, practice_id)
     try:
         if is_there(store.fs, path, practice_id):
