@@ -1,4 +1,4 @@
-"""Correcting a practice's registration: where its PIMS is and what reads it, where mail goes, its name and hours."""
+"""Correcting a practice's registration: its PIMS and connector, where mail goes, name and hours."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def change_connector(connection: Connection, practice_id: str, *, pims: str, by:
     name, other = PurePath(now.pims).name, PurePath(pims).name
     if other != name and now.applied_seq is not None:
         raise PracticeStateRefuses(
-            f"its clients were copied by the connector {name!r}, whose keys {other!r} doesn't have",
+            f"its clients were copied by the connector {name!r}, which has other keys than {other!r}",
             next_step="no command gives copied clients another connector: ask the owners"
             " (docs/runbook.md, *A practice's numbers change*)",
             practice_id=practice_id,

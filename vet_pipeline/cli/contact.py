@@ -59,7 +59,7 @@ def change(
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
-    """Correct where the PIMS is, its connector, the address, name or hours; holds from the next run on."""
+    """Correct the PIMS, its connector, the address, name or hours; holds from the next run on."""
     given = (odbc, odbc_env, pims, email, name, timezone, quiet_hours)
     if not any(given) or (odbc and odbc_env):
         raise UsageError(
