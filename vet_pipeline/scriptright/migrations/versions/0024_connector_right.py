@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-revision = "0031"
+revision = "0024"
 down_revision = "0023"
 branch_labels = None
 depends_on = None
