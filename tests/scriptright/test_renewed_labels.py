@@ -5,9 +5,18 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import rows
-from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
-from tests.scriptright.test_labels_by_links import STATE, WRITTEN, shop, told, undo
+from tests.scriptright.builders import client, load, one, pet, rows
+from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog, the_suggestion
+from tests.scriptright.test_labels_by_links import (
+    BOTH,
+    CLIENTS,
+    STATE,
+    WRITTEN,
+    shop,
+    told,
+    undo,
+)
+from vet_pipeline.scriptright.review import confirm
 
 MAX = WRITTEN.replace("Rex", "Max")
 TO_REX = "UPDATE scriptright.pet SET name = 'Rex' WHERE pet_id = 1"
@@ -40,3 +49,40 @@ def test_what_a_person_had_made_active_before_the_link_is_active_after_it(
     told(engine, 2, "Max")
     assert [row[4:] for row in rows(engine, PRESCRIPTIONS)] == [("needs_new_prescription", "Max")]
     assert undo(engine, "p1") == ("Rex", [("active", None)])
+
+
+def test_what_an_undo_has_made_active_says_nothing_of_a_label_made_active_again_since(
+    engine: Engine, practice: str
+) -> None:
+    shop(engine, MAX)
+    told(engine, 1, "Max", "Max")
+    told(engine, 2, "Rex", "Max")
+    assert undo(engine, "p1") == ("Max", [("active", None)])
+    shop(engine, STATE.format("ended"), TO_REX)
+    told(engine, 3, "Rex", "Bella")
+    told(engine, 4, "Rex", "Max")
+    shop(engine, ACTIVE)
+    assert undo(engine, "p2") == ("Rex", [NEEDED])
+
+
+def test_one_made_active_for_the_owner_that_a_link_had_brought_is_marked_when_it_is_undone(
+    engine: Engine, practice: str
+) -> None:
+    def owned(seq: int, owner: str, second: str | None = None) -> None:
+        pets = [pet("p1", owner, name="Max")]
+        pets += [pet("p2", second, name="Max")] if second else []
+        clients = CLIENTS if second else [client("1", first_name=None), CLIENTS[2]]
+        load(engine, "oak", seq, clients, pets, matcher=BOTH)
+        if "9" in (owner, second) or seq == 3:
+            confirm(engine, "oak", the_suggestion(engine).suggestion_id, by="Pat Doe")
+
+    owned(1, "1")
+    owned(2, "9")
+    bo = one(engine, "SELECT client_id FROM scriptright.pet WHERE pet_id = 1")
+    shop(engine, MAX.replace("'oak', 1, 1", f"'oak', {bo}, 1"))
+    owned(3, "1")
+    owned(4, "1", "2")
+    owned(5, "1", "9")
+    shop(engine, ACTIVE)
+    assert undo(engine, "p2") == ("Max", [("owner_changed", None)])
+    assert one(engine, "SELECT client_id FROM scriptright.pet WHERE pet_id = 1") == 1

@@ -264,7 +264,7 @@ def links_of(conn: Connection, practice_id: str, record: Record, record_id: int)
 
 _NOW = datetime.max.replace(tzinfo=UTC)  # after all that is noted
 _CHANGES = text("""
-    SELECT field, old_value, new_value, cause, via_pims_id, changed_at
+    SELECT change_id, field, old_value, new_value, cause, via_pims_id, changed_at
     FROM scriptright.record_change
     WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY change_id
 """)
