@@ -223,3 +223,53 @@ def test_a_label_that_the_undone_link_had_brought_itself_stays_marked(engine: En
     assert [row[4:] for row in rows(engine, PRESCRIPTIONS)] == [needed]
     joined(engine, "pet", "p1", 1)
     assert undo(engine, "p1") == ("Rex", [needed])
+
+
+BELLA = ("needs_new_prescription", "Bella")
+TO_BELLA = "UPDATE scriptright.pet SET name = 'Bella' WHERE pet_id = 1"
+ACTIVE = "UPDATE scriptright.prescription SET state = 'active', new_name = NULL"
+
+
+def test_what_a_person_made_active_under_a_name_stays_so_without_the_other_records_rename(
+    engine: Engine,
+) -> None:
+    home_dog(engine, "Rex", name="Rex")
+    told(engine, 1)
+    told(engine, 2, "Rex", "Bella")
+    shop(engine, ACTIVE)
+    told(engine, 3, "Max", "Bella")
+    assert undo(engine, "p1") == ("Bella", [("active", None)])
+    assert undo(engine, "p2") == ("Rex", [("active", None)])
+
+
+@pytest.mark.parametrize("names", [["Max"], ["Max", "Zoe"]])
+@pytest.mark.parametrize("first", ["by a link", "in the web shop"])
+def test_a_word_on_a_name_that_is_gone_is_none_on_the_name_that_a_label_had_needed_before(
+    engine: Engine, first: str, names: list[str]
+) -> None:
+    home_dog(engine, "Rex", name="Rex")
+    told(engine, 1)
+    if first == "by a link":
+        told(engine, 2, "Rex", "Bella")
+    else:
+        shop(engine, TO_BELLA)
+    for seq, name in enumerate(names, start=3):
+        told(engine, seq, name, "Bella")
+        if name == "Max":
+            shop(engine, ACTIVE)
+    assert undo(engine, "p1") == ("Bella", [BELLA])
+
+
+@pytest.mark.parametrize("names", [["Zoe"], ["Rex", "Max"]])
+def test_being_made_active_again_under_a_name_that_is_gone_is_no_word_on_the_other(
+    engine: Engine, names: list[str]
+) -> None:
+    home_dog(engine, "Rex", name="Rex")
+    told(engine, 1)
+    told(engine, 2, "Max", "Rex")
+    told(engine, 3, "Max", "Bella")
+    shop(engine, ACTIVE.replace("active", "ended"))
+    for seq, name in enumerate(names, start=4):
+        told(engine, seq, name, "Bella")
+    shop(engine, ACTIVE)
+    assert undo(engine, "p1") == ("Bella", [BELLA])

@@ -92,11 +92,14 @@ def restore_prescriptions(
 ) -> tuple[Consequence, ...]:
     """Take back the marks that a rename or owner change through `via` left on prescriptions.
 
-    Only where nobody has changed the prescription since. Marks that came through a link that was
-    undone before, and that stayed because of this one's, go with it.
+    Where nobody has changed the prescription since; but one that was made active under a name that
+    is gone gets the mark again that it had before. Marks that came through a link that was undone
+    before, and that stayed because of this one's, go with it.
     """
     done: list[Consequence] = []
     gone = {via} | _undone_before(conn, practice_id, pet_id)
+    names = changes_of(conn, practice_id, "pet", pet_id).get("name", ())
+    renamed = [one for one in names if one["old_value"] != one["new_value"]]
     rows = conn.execute(_PRESCRIPTIONS, {"p": practice_id, "pet_id": pet_id}).mappings().all()
     for row in rows:
         changes = changes_of(conn, practice_id, "prescription", row["prescription_id"]).get(
@@ -105,8 +108,8 @@ def restore_prescriptions(
         if all(change["via_pims_id"] != via for change in changes):
             continue
         current = {"state": row["state"], "new_name": row["new_name"]}
-        value = _last_without(changes, gone, row["label_name"])
-        if changes[-1]["new_value"] == current and value != current:
+        value = _last_without(changes, gone, row["label_name"], current, renamed)
+        if value != current:
             cause = Cause("unmerge", actor=actor, via_pims_id=via)
             done += set_states(
                 conn, practice_id, [dict(row)], value["state"], value["new_name"], cause
@@ -121,26 +124,61 @@ def _undone_before(conn: Connection, practice_id: str, pet_id: int) -> set[str]:
     return undone - {link.pims_id for link in links_of(conn, practice_id, "pet", pet_id)}
 
 
-def _last_without(changes: Sequence[Row], gone: Set[str], label_name: str) -> Value:
-    """What the marks that didn't come through `gone` make of the prescription."""
+def _last_without(
+    changes: Sequence[Row], gone: Set[str], label_name: str, current: Value, renamed: Sequence[Row]
+) -> Value:
+    """What the marks that didn't come through `gone` make of the prescription, and persons' words.
+
+    `current`: as it is. `renamed`: the changes of its pet's name.
+    """
     value: Value = changes[0]["old_value"]
-    left: Value = value  # by the change before
     without_rename = False  # of those before, one is gone and none is left
+    before: Row | None = None
+    under = label_name  # the name that it stands for
     for change in changes:
         new: Value = change["new_value"]
-        if change["old_value"] != left:  # the web shop saved it between, which nothing notes
+        if before and _is_saved(before, change["old_value"], value, gone):
             value, without_rename = change["old_value"], False
-        left = new
+            under = _word_on(before, change, renamed) or label_name
+        before = change
         if change["via_pims_id"] in gone:
             without_rename |= new["new_name"] is not None and value["new_name"] is None
             continue
-        if without_rename and is_same_name(new["new_name"], label_name):
+        if without_rename and any(is_same_name(new["new_name"], n) for n in (under, label_name)):
             continue  # the name was taken back: without the rename it is what it was
         # An owner change leaves what a rename had marked: was that rename through `via`?
         noted_only = change["cause"] != "rename" and new == change["old_value"]
         value = after_owner_change(value) if noted_only else new
         without_rename &= value["new_name"] is None
-    return value
+    return current if before and _is_saved(before, current, value, gone) else value
+
+
+def _is_saved(before: Row, saved: Value, without: Value, gone: Set[str]) -> bool:
+    """Whether the web shop has saved it since the change `before`, which nothing notes, and it counts.
+
+    A word on a name that is gone is none on the name that it needs `without` that.
+    """
+    left: Value = before["new_value"]
+    is_word_on_gone = (
+        saved["state"] == "active"
+        and before["via_pims_id"] in gone
+        and without["new_name"] is not None
+        and not is_same_name(left["new_name"], without["new_name"])
+    )
+    return bool(saved != left) and not is_word_on_gone
+
+
+def _word_on(before: Row, change: Row, renamed: Sequence[Row]) -> str | None:
+    """The name that the pet had and the prescription needed when the web shop saved it between the two.
+
+    None where it may have been another: when it had ended, later names weren't noted (schema 0023).
+    """
+    between = [
+        one for one in renamed if before["change_id"] < one["change_id"] < change["change_id"]
+    ]
+    until_now = len(between) == 1 and between[0]["changed_at"] == change["changed_at"]
+    name: str | None = before["new_value"]["new_name"] if until_now else None
+    return name
 
 
 def _ask(conn: Connection, practice_id: str, life: Life, record_id: int) -> None:
