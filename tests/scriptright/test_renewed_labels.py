@@ -86,3 +86,43 @@ def test_one_made_active_for_the_owner_that_a_link_had_brought_is_marked_when_it
     shop(engine, ACTIVE)
     assert undo(engine, "p2") == ("Max", [("owner_changed", None)])
     assert one(engine, "SELECT client_id FROM scriptright.pet WHERE pet_id = 1") == 1
+
+
+@pytest.mark.parametrize("name", ["Max", "MAX"])
+def test_a_label_of_a_name_that_the_link_had_brought_and_taken_back_stays_marked(
+    engine: Engine, practice: str, name: str
+) -> None:
+    told(engine, 1, "Max", "Max")
+    told(engine, 2, "Rex", "Max")
+    shop(engine, WRITTEN)
+    told(engine, 3, name, "Max")
+    assert undo(engine, "p1") == ("Max", [("needs_new_prescription", "Max")])
+
+
+def test_one_for_the_owner_that_the_link_had_brought_and_taken_back_stays_marked(
+    engine: Engine, practice: str
+) -> None:
+    told(engine, 1, "Max", "Max")
+    told(engine, 2, "Max", "Max", owner="9")
+    bo = one(engine, "SELECT client_id FROM scriptright.pet WHERE pet_id = 1")
+    shop(engine, MAX.replace("'oak', 1, 1", f"'oak', {bo}, 1"))
+    told(engine, 3, "Max", "Max")
+    assert undo(engine, "p1") == ("Max", [("owner_changed", None)])
+
+
+def test_a_persons_word_on_a_name_that_stays_is_left_by_an_undo(
+    engine: Engine, practice: str
+) -> None:
+    told(engine, 1, "Max", "Max")
+    told(engine, 2, "Rex", "Max")
+    shop(engine, WRITTEN, "UPDATE scriptright.pet SET name = 'Zoe' WHERE pet_id = 1", ACTIVE)
+    assert undo(engine, "p1") == ("Zoe", [("active", None)])
+
+
+def test_a_label_of_the_pharmacists_own_words_is_as_it_was_before_the_link_renamed_the_pet(
+    engine: Engine, practice: str
+) -> None:
+    told(engine, 1, "Max", "Max")
+    shop(engine, WRITTEN.replace("Rex", "Max Lee"))
+    told(engine, 2, "Rex", "Max")
+    assert undo(engine, "p1") == ("Max", [("active", None)])

@@ -24,16 +24,15 @@ def mark_what_is_past(
     """Mark prescriptions written since then under a name or an owner that the pet has no more.
 
     Or made active since then, as their label was the pet's name, or their client its owner, in that
-    time. `pet`: as it is now, when a link that had brought them is undone. Nothing may leave on
-    them until a person has looked.
+    time. `pet`: as it is now, when a link that had brought them is undone; it may have had its name
+    or owner back before. Nothing may leave on them until a person has looked.
     """
     changes = changes_of(conn, practice_id, "pet", pet["pet_id"])
     marked: list[Consequence] = []
     for row in prescriptions_of(conn, practice_id, pet["pet_id"]):
-        notes = changes_of(conn, practice_id, "prescription", row["prescription_id"])
+        noted = changes_of(conn, practice_id, "prescription", row["prescription_id"])
         by_name, by_owner = (
-            row["created_at"] >= since
-            or _is_active_by(row, changes.get(field, ()), notes.get("state", ()), since)
+            _is_past(row, changes.get(field, ()), noted.get("state", ()), since, pet)
             for field in ("name", "owner")
         )
         is_named = pet["name"] is None or is_same_name(row["label_name"], pet["name"])
@@ -48,19 +47,35 @@ def mark_what_is_past(
     return tuple(marked)
 
 
-def _is_active_by(row: Row, past: Sequence[Row], notes: Sequence[Row], since: datetime) -> bool:
-    """Whether the web shop has made it active, its label being a name (its client an owner) of that time.
+def _is_past(
+    row: Row, past: Sequence[Row], notes: Sequence[Row], since: datetime, pet: Row
+) -> bool:
+    """Whether it was written since under another name (owner), or made active by the web shop since.
 
     `past`: all changes of the pet's name, or of its owner. What was active all along has a note of
-    each: what undoing left of those stands. A change after the last note says that it wasn't.
+    each in `notes`. Where none came after the last note, that stands: what undoing left of a mark,
+    unless it was written under what is past, or a person's word on the mark.
     """
-    if row["state"] != "active" or not any(
-        _is_own(row, change["new_value"]) for change in past if change["changed_at"] >= since
-    ):
+    written = row["created_at"] >= since and _was_another(past, row["created_at"], pet)
+    if row["state"] != "active":
+        return written
+    if notes and not any(_is_after(change, notes[-1]) for change in past):
+        return written and notes[-1]["new_value"]["state"] == "active"
+    return written or any(_is_own(row, c["new_value"]) for c in past if c["changed_at"] >= since)
+
+
+def _was_another(past: Sequence[Row], at: datetime, pet: Row) -> bool:
+    """Whether the pet had another name, or another owner, at that time."""
+    if not past:
         return False
-    if not notes or notes[-1]["new_value"]["state"] != "active":
-        return True
-    return any(c["change_id"] > notes[-1]["change_id"] and _is_real(c) for c in past)
+    before = [change["new_value"] for change in past if change["changed_at"] <= at]
+    return not _is_that(before[-1] if before else past[0]["old_value"], pet)
+
+
+def _is_that(value: Value, pet: Row) -> bool:
+    if "name" in value:
+        return is_same_name(value["name"], pet["name"])
+    return bool(value["client_id"] == pet["client_id"])
 
 
 def _is_own(row: Row, value: Value) -> bool:
@@ -69,6 +84,12 @@ def _is_own(row: Row, value: Value) -> bool:
     return bool(row["client_id"] == value["client_id"])
 
 
-def _is_real(change: Row) -> bool:
+def _is_after(change: Row, note: Row) -> bool:
+    """Whether it is another name or owner than when the note was made; a shop's follows its own note."""
     old, new = change["old_value"], change["new_value"]
-    return not is_same_name(old["name"], new["name"]) if "name" in new else bool(old != new)
+    if change["change_id"] < note["change_id"]:
+        return False
+    if "name" not in new:
+        return bool(old != new)
+    is_noted = change["cause"] == "web_shop" and note["new_value"]["new_name"] == new["name"]
+    return not is_noted and not is_same_name(old["name"], new["name"])

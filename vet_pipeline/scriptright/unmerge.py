@@ -150,13 +150,12 @@ def _undo_pet(
         conn, practice_id, "pet", home_id, pims_id, actor, conventions
     )
     prescriptions += restore_prescriptions(conn, practice_id, home_id, pims_id, actor)
-    if {"name", "owner"} & set(restored):
-        home_now = read_record(conn, practice_id, "pet", home_id)
-        # By no link: should this one be made again, undoing it anew takes no such mark back.
-        cause = Cause("unmerge", actor=actor)
-        # A link undone before in this one's time may have given it a name that stayed until now.
-        since = fed_since(conn, practice_id, "pet", home_id, pims_id)
-        prescriptions += mark_what_is_past(conn, practice_id, home_now, since, cause)
+    home_now = read_record(conn, practice_id, "pet", home_id)
+    # By no link: should this one be made again, undoing it anew takes no such mark back.
+    cause = Cause("unmerge", actor=actor)
+    # A link undone before in this one's time may have given it a name that stayed until now.
+    since = fed_since(conn, practice_id, "pet", home_id, pims_id)
+    prescriptions += mark_what_is_past(conn, practice_id, home_now, since, cause)
     remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
     ask_whether_missing(conn, practice_id, pims_id, home_id, new_id)
     undone = Undone("pet", pims_id, home_id, new_id, restored, prescriptions=prescriptions)
