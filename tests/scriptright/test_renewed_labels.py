@@ -126,3 +126,16 @@ def test_a_label_of_the_pharmacists_own_words_is_as_it_was_before_the_link_renam
     shop(engine, WRITTEN.replace("Rex", "Max Lee"))
     told(engine, 2, "Rex", "Max")
     assert undo(engine, "p1") == ("Max", [("active", None)])
+
+
+def test_a_label_that_was_past_when_it_was_written_stays_marked_without_both_renames(
+    engine: Engine, practice: str
+) -> None:
+    told(engine, 1, "Max", "Max")
+    told(engine, 2, "Bella", "Max")
+    told(engine, 3, "Bella", "Rex")
+    told(engine, 4, "Bella", "Max")
+    shop(engine, WRITTEN.replace("Rex", "Bella"))
+    needed = ("needs_new_prescription", "Max")
+    assert undo(engine, "p1") == ("Max", [needed])
+    assert undo(engine, "p2") == ("Max", [needed])

@@ -52,16 +52,21 @@ def _is_past(
 ) -> bool:
     """Whether it was written since under another name (owner), or made active by the web shop since.
 
-    `past`: all changes of the pet's name, or of its owner. What was active all along has a note of
-    each in `notes`. Where none came after the last note, that stands: what undoing left of a mark,
-    unless it was written under what is past, or a person's word on the mark.
+    Or for one that was past by then (from an old page). `past`: all changes of the pet's name, or of
+    its owner. What was active all along has a note of each in `notes`. Where none came after the
+    last note, that stands: a person's word on the mark, or what undoing left of it, unless it was
+    written for what is past.
     """
-    written = row["created_at"] >= since and _was_another(past, row["created_at"], pet)
+    own = [
+        c["changed_at"] for c in past if c["changed_at"] >= since and _is_own(row, c["new_value"])
+    ]
+    at = row["created_at"]
+    written = at >= since and (_was_another(past, at, pet) or any(then <= at for then in own))
     if row["state"] != "active":
         return written
     if notes and not any(_is_after(change, notes[-1]) for change in past):
         return written and notes[-1]["new_value"]["state"] == "active"
-    return written or any(_is_own(row, c["new_value"]) for c in past if c["changed_at"] >= since)
+    return written or bool(own)
 
 
 def _was_another(past: Sequence[Row], at: datetime, pet: Row) -> bool:
