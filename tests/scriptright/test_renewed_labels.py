@@ -16,6 +16,7 @@ from tests.scriptright.test_labels_by_links import (
     told,
     undo,
 )
+from vet_pipeline.scriptright.offboard import erase_practice
 from vet_pipeline.scriptright.review import confirm
 
 MAX = WRITTEN.replace("Rex", "Max")
@@ -139,3 +140,17 @@ def test_a_label_that_was_past_when_it_was_written_stays_marked_without_both_ren
     needed = ("needs_new_prescription", "Max")
     assert undo(engine, "p1") == ("Max", [needed])
     assert undo(engine, "p2") == ("Max", [needed])
+
+
+@pytest.mark.parametrize("again", [True, False])
+def test_a_label_of_a_past_name_is_marked_when_the_practice_has_left(
+    engine: Engine, practice: str, again: bool
+) -> None:
+    shop(engine, MAX, STATE.format("ended"))
+    told(engine, 1, "Max", "Max")
+    told(engine, 2, "Rex", "Max")
+    erase_practice(engine, "oak", by="Kim Roe", key=b"k" * 32)
+    shop(engine, STATE.format("active") if again else MAX)
+    assert rows(engine, PRESCRIPTIONS)[-1][4:] == NEEDED
+    shop(engine, ACTIVE)
+    assert rows(engine, PRESCRIPTIONS)[-1][4:] == ("active", None)
