@@ -127,3 +127,13 @@ def test_the_label_s_own_name_after_another_s_rename_stays_marked_without_an_ear
     told.confirmed("p2", "name", name="Rex")
     told.undo("p1")
     assert told.seen == [("Rex", 1, 1, "Rex", "needs_new_prescription", "Rex")]
+
+
+def test_the_mark_of_an_owner_outlives_a_rename_and_its_taking_back(told: Told) -> None:
+    told.confirmed("p1", "name", name="Max")
+    told.confirmed("p1", "name", name="Rex")
+    told.confirmed("p2", "owner", client_key="3")
+    [(_, bo, *marked)] = told.seen
+    assert marked == [1, "Rex", "needs_new_prescription", "Rex"]
+    told.undo("p1")
+    assert told.seen == [("Rex", bo, 1, "Rex", "owner_changed", None)]

@@ -144,10 +144,11 @@ def _last_without(
         if change["via_pims_id"] in gone:
             without_rename |= new["new_name"] is not None and value["new_name"] is None
             continue
-        if without_rename and any(is_same_name(new["new_name"], n) for n in (under, label_name)):
-            continue  # the name was taken back: without the rename it is what it was
         # An owner change leaves what a rename had marked: was that rename through `via`?
         noted_only = change["cause"] != "rename" and new == change["old_value"]
+        is_back = any(is_same_name(new["new_name"], name) for name in (under, label_name))
+        if without_rename and is_back and not noted_only:
+            continue  # the name was taken back: without the rename it is what it was
         value = after_owner_change(value) if noted_only else new
         without_rename &= value["new_name"] is None
     return current if before and _is_saved(before, current, value, gone) else value
