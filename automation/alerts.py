@@ -14,7 +14,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 import dagster as dg
 
 from automation import database_down
-from automation.failures import failed_at, failed_since, job_of, practice_of, read_failure
+from automation.failures import (
+    failed_at,
+    failed_since,
+    job_of,
+    last_success,
+    practice_of,
+    read_failure,
+)
 from automation.processes import runs_under_way
 from resources.mailer import MailerResource
 from resources.scriptright import ScriptRightResource
@@ -129,7 +136,7 @@ def take_in(
         still = {problem.job for problem in problems}
         healthy = {name: now for name in asked if name not in still}
         for job in alert_healing.jobs_failing(connection):
-            if job not in asked and (at := _last_success(instance, job)):
+            if job not in asked and (at := last_success(instance, job)):
                 healthy[job] = at
         alert_healing.heal(connection, succeeded=healthy)
         opened = len(alerts.open_alerts(connection))
@@ -260,13 +267,6 @@ def _without_run(**facts: Any) -> tuple[Failure, Cause]:
     """What is wrong with a practice though no run has failed of it; no PIMS has a part in it."""
     failure = Failure(run_id="", **facts)
     return failure, cause_of(failure, pims=None, server=None)
-
-
-def _last_success(instance: dg.DagsterInstance, job: str) -> datetime | None:
-    records = instance.get_run_records(
-        filters=dg.RunsFilter(job_name=job, statuses=[dg.DagsterRunStatus.SUCCESS]), limit=1
-    )
-    return failed_at(records[0]) if records else None
 
 
 class Telling(NamedTuple):

@@ -12,7 +12,7 @@ from assets.partitions import PRACTICE_TAG
 from automation.instance import failed_checks
 from resources.failures import INTERRUPTED, NO_PARTITION
 from vet_pipeline.errors import UsageError
-from vet_pipeline.oncall.causes import NEVER_AGAIN, Failure
+from vet_pipeline.oncall.causes import KINDS, NEVER_AGAIN, Failure
 
 GUARD_CHECK = "snapshot_is_plausible"
 STOPPED_TAG = "vet_pipeline/stopped"  # a run in a person's own process, ended by that person
@@ -100,6 +100,20 @@ def job_of(run: dg.DagsterRun) -> str:
     if run.job_name != _BY_HAND or practice_of(run):
         return run.job_name
     return _FLEET_JOB if run.asset_selection == {_FLEET} else _COPY_JOB
+
+
+def last_success(instance: dg.DagsterInstance, job: str) -> datetime | None:
+    """When a job succeeded last; one about a practice that was started without any, when a copy did.
+
+    Nobody may start it by hand again for months, and no practice has failed.
+    """
+    ends = []
+    for name in {job, _COPY_JOB} if job in KINDS else {job}:
+        records = instance.get_run_records(
+            filters=dg.RunsFilter(job_name=name, statuses=[dg.DagsterRunStatus.SUCCESS]), limit=1
+        )
+        ends += [failed_at(record) for record in records]
+    return max(ends, default=None)
 
 
 def read_failure(instance: dg.DagsterInstance, record: dg.RunRecord) -> Failure:

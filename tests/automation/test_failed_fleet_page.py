@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import dagster as dg
+import pytest
 from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.execution.api import execute_run
 from sqlalchemy import text
@@ -98,5 +99,31 @@ def test_a_button_pressed_without_a_practice_is_over_with_the_next_copy(
         instance=world.instance, raise_on_error=False
     )
     assert open_alerts(world) == [("UsageError", "copy_practice")]
+    assert run_job().success
+    assert open_alerts(world) == []
+
+
+@pytest.mark.parametrize("job", ["apply_stored_snapshot", "send_confirmation"])
+def test_a_job_launched_without_a_practice_is_over_with_the_next_copy(
+    world: World, run_job: Run, job: str
+) -> None:
+    """The launchpad starts those without one, too, and the sensors may never start the first."""
+    made = build_definitions(resources=world.resources).resolve_job_def(job)
+    made.execute_in_process(instance=world.instance, raise_on_error=False)
+    assert open_alerts(world) == [("UsageError", job)]
+    assert run_job().success
+    assert open_alerts(world) == []
+
+
+def test_an_alert_that_an_earlier_release_opened_under_dagster_s_own_name_is_over_with_a_copy(
+    world: World, run_job: Run
+) -> None:
+    made = build_definitions(resources=world.resources).resolve_job_def("__ASSET_JOB")
+    made.get_subset(asset_selection={RECORDS}).execute_in_process(
+        instance=world.instance, raise_on_error=False
+    )
+    assert open_alerts(world) == [("UsageError", "copy_practice")]
+    with world.engine.begin() as connection:
+        connection.execute(text("UPDATE scriptright.alert SET job = '__ASSET_JOB'"))
     assert run_job().success
     assert open_alerts(world) == []
