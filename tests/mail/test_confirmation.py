@@ -72,6 +72,26 @@ def test_a_practice_paused_since_its_first_load_is_told_so(
     assert "copying is paused" in plain.get_content()
 
 
+def test_rows_that_came_twice_are_no_clients_that_were_not_copied(
+    engine: Engine, mail_server: MailServer
+) -> None:
+    """A join that doubles each client: all of them are there, and nothing is to be corrected."""
+    request_confirmation(engine, counts='{"clients_new": 40, "clients_quarantined": 43}')
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "INSERT INTO scriptright.quarantine_count"
+                " SELECT practice_id, load_id, 'client', 'row', '', q.reason, q.rows"
+                " FROM scriptright.load, (VALUES ('duplicate_row', 40), ('no_key', 3)) q(reason, rows)"
+            )
+        )
+    assert send_confirmation(engine, "elm-street", mail_server.settings).state == "sent"
+    (mail,) = mail_server.postbox.messages
+    plain = mail.get_body(("plain",))
+    assert plain is not None
+    assert "impossible date, say): clients: 3, pets: 0." in plain.get_content()
+
+
 def test_many_senders_at_once_send_one(engine: Engine, mail_server: MailServer) -> None:
     request_confirmation(engine)
     with ThreadPoolExecutor(8) as pool:

@@ -78,6 +78,14 @@ def test_it_says_what_is_not_copied_yet_and_until_when(kind: str) -> None:
 
 
 @pytest.mark.parametrize("kind", ["plain", "html"])
+def test_it_never_says_to_do_nothing_beside_entries_to_correct(kind: str) -> None:
+    words = " ".join(body(message(counts={"pets_quarantined": 35}), kind).split())
+    assert "do anything but correct the entries that could not be used." in words
+    assert "You do not need to do anything." not in words
+    assert "You do not need to do anything." in " ".join(body(message(), kind).split())
+
+
+@pytest.mark.parametrize("kind", ["plain", "html"])
 def test_a_practice_that_is_paused_is_not_told_that_it_is_read(kind: str) -> None:
     words = " ".join(body(message(paused=True), kind).split())
     assert "not read at present: copying is paused. Once it is resumed, your system is" in words

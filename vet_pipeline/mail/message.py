@@ -31,8 +31,14 @@ _COUNTS = (
     "suggestions_opened",
     "clients_quarantined",
     "pets_quarantined",
+    "clients_twice",
+    "pets_twice",
 )
 _NEXT = "Your system is read again every 48 to 72 hours. You do not need to do anything."
+_NEXT_CORRECTED = (
+    "Your system is read again every 48 to 72 hours. You do not need to do anything but correct the"
+    " entries that could not be used."
+)
 _PAUSED = (
     "Your system is not read at present: copying is paused. Once it is resumed, your system is read"
     " again every 48 to 72 hours."
@@ -41,7 +47,7 @@ _PAUSED = (
 
 @dataclass(frozen=True, slots=True)
 class Confirmation:
-    """What the email is about. `counts`: the load's ledger counts; absent ones count as 0."""
+    """What the email is about. `counts`: an outbox claim's; absent ones count as 0."""
 
     practice_name: str
     contact_email: str
@@ -116,20 +122,26 @@ def one_line(text: str) -> str:
 
 def _words(about: Confirmation, *, support: str) -> dict[str, Any]:
     counts = {name: int(about.counts.get(name, 0)) for name in _COUNTS}
+    unusable = {
+        # A row that comes twice is counted, too, and its client or pet is copied.
+        record: counts[f"{record}_quarantined"] - counts[f"{record}_twice"]
+        for record in ("clients", "pets")
+    }
+    following = _NEXT_CORRECTED if any(unusable.values()) else _NEXT
     return {
         **counts,
         "practice": one_line(about.practice_name),
         "pims": one_line(about.pims),
         "support": support,
-        "not_copied": _not_copied(counts),
-        "next": _PAUSED if about.paused else _NEXT,
+        "not_copied": _not_copied(counts, unusable),
+        "next": _PAUSED if about.paused else following,
         "automatic": [f.label for f in FIELDS if f.later is LaterChange.AUTOMATIC],
         "manual": [f.label for f in FIELDS if f.later is LaterChange.MANUAL],
         "attested": [f.label for f in FIELDS if f.later is LaterChange.ATTESTED],
     }
 
 
-def _not_copied(counts: Mapping[str, int]) -> list[str]:
+def _not_copied(counts: Mapping[str, int], unusable: Mapping[str, int]) -> list[str]:
     """What of the PIMS isn't in ScriptRight, and when it will be; a sentence for each reason."""
     found = []
     if counts["clients_possible"] or counts["pets_possible"]:
@@ -140,11 +152,11 @@ def _not_copied(counts: Mapping[str, int]) -> list[str]:
             f" pets: {counts['pets_possible']}.{along} They are copied or matched once a person"
             " has decided."
         )
-    if counts["clients_quarantined"] or counts["pets_quarantined"]:
+    if any(unusable.values()):
         found.append(
             "Their entries in your system could not be used (no id, an id twice, an unknown owner,"
-            f" an impossible date, say): clients: {counts['clients_quarantined']}, pets:"
-            f" {counts['pets_quarantined']}. They are copied once they are correct there."
+            f" an impossible date, say): clients: {unusable['clients']}, pets: {unusable['pets']}."
+            " They are copied once they are correct there."
         )
     return found
 

@@ -47,7 +47,9 @@ class Claim:
     practice_name: str
     contact_email: str
     pims: str
-    counts: dict[str, Any]  # the first load's ledger counts
+    # The first load's ledger counts; clients_twice and pets_twice: of those in quarantine, rows that
+    # were taken once and came again.
+    counts: dict[str, Any]
     paused: bool = False  # the practice, by now
 
 
@@ -86,7 +88,11 @@ def claim(engine: Engine, practice_id: str, *, now: datetime | None = None) -> C
                 "  FROM mine WHERE o.practice_id = mine.practice_id AND o.kind = mine.kind"
                 "  RETURNING o.practice_id, o.message_id, o.attempts, o.requested_at, o.load_id"
                 ") SELECT taken.practice_id, taken.message_id, taken.attempts AS attempt,"
-                "    taken.requested_at, p.name AS practice_name, p.contact_email, p.pims, l.counts,"
+                "    taken.requested_at, p.name AS practice_name, p.contact_email, p.pims,"
+                "    l.counts || coalesce((SELECT jsonb_object_agg(q.record || 's_twice', q.rows)"
+                "      FROM scriptright.quarantine_count q"
+                "      WHERE q.practice_id = taken.practice_id AND q.load_id = taken.load_id"
+                "        AND q.scope = 'row' AND q.reason = 'duplicate_row'), '{}') AS counts,"
                 "    p.state = 'paused' AS paused"
                 "  FROM taken JOIN scriptright.practice p USING (practice_id)"
                 "  JOIN scriptright.load l USING (practice_id, load_id)"
