@@ -39,7 +39,9 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
         next_steps.append(f"vet-pipeline audit verify {broken[0]}")
     if back:
         what.append(f"{BROUGHT_BACK}: {', '.join(back)}")
-        next_steps.append(erase_command(back[0]))
+        # A restored backup breaks trails, too: what they show is copied before anything is erased.
+        after = "once the trail is settled: " if broken else ""
+        next_steps.append(after + erase_command(back[0]))
     if what:
         raise dg.Failure(
             f"{'; '.join(what)}. Next step: {'; '.join(next_steps)}",

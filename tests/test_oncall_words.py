@@ -87,7 +87,7 @@ def test_an_alert_about_a_broken_audit_trail_wakes_somebody() -> None:
     )  # fmt: skip
     assert body(broken, pages="", now=NOW).splitlines()[4:7] == [
         "What to do:  vet-pipeline audit verify oak.",
-        "             then change nothing: docs/runbook.md",
+        "             change nothing until the trail is settled: docs/runbook.md",
         "By when:     now: wake whoever is responsible for the database",
     ]
 

@@ -157,6 +157,28 @@ def test_a_trail_that_was_changed_is_told_as_that(
     assert told.value.metadata["error"].value == "AuditBroken"
 
 
+def test_nothing_is_to_be_erased_before_a_broken_trail_is_settled(
+    practice: Engine, backup: str, program_url: str, store: SnapshotStore, home: Path
+) -> None:
+    """A restored backup mostly brings both; the runbook has the database copied first."""
+    from vet_pipeline.scriptright.database import open_engine
+
+    offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    owner = make_url(practice.url).set(database=backup).render_as_string(hide_password=False)
+    restored = open_engine(owner)
+    with restored.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("UPDATE scriptright.audit SET actor = 'nobody' WHERE n = 1"))
+    restored.dispose()
+    with pytest.raises(dg.Failure) as told:
+        verify(make_url(program_url).set(database=backup).render_as_string(hide_password=False))
+    _, _, steps = str(told.value.description).partition("Next step: ")
+    assert steps == (
+        "vet-pipeline audit verify elm;"
+        " once the trail is settled: vet-pipeline practice offboard oak --by NAME --erase"
+    )
+
+
 def verify(url: str) -> None:
     verify_audit.execute_in_process(resources={"scriptright": ScriptRightResource(url=url)})
 

@@ -52,21 +52,23 @@ def verify(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson
         (t.practice, t.intact, t.entries, t.first_broken_entry, t.outside, t.kept_to, t.differs_at)
         for t in trails
     ]
+    is_broken = not all(trail.intact for trail in trails)
     emit(
         as_json,
         {"practices": found, "brought_back": back},
-        lambda out: _print(out, table("Audit", columns, rows), back),
+        lambda out: _print(out, table("Audit", columns, rows), back, is_broken=is_broken),
     )
-    if back or not all(trail.intact for trail in trails):
+    if back or is_broken:
         raise typer.Exit(FAILED)
 
 
-def _print(out: Console, trails: Table, back: list[str]) -> None:
+def _print(out: Console, trails: Table, back: list[str], *, is_broken: bool) -> None:
     from vet_pipeline.offboarding import BROUGHT_BACK, erase_command
 
     out.print(trails)
     if back:
-        out.print(f"{BROUGHT_BACK}: {', '.join(back)}; next:")
+        when = "once the trail is settled (docs/runbook.md)" if is_broken else "next"
+        out.print(f"{BROUGHT_BACK}: {', '.join(back)}; {when}:")
         out.print(f"  {erase_command(back[0])}")
 
 

@@ -125,7 +125,7 @@ def _then(alert: AlertWords) -> str:
     if alert.late:
         return "vet-pipeline status --fleet"
     if alert.error == AUDIT_BROKEN:
-        return "then change nothing: docs/runbook.md"
+        return "change nothing until the trail is settled: docs/runbook.md"
     if not alert.practices:
         return "then start the job again from its page" if alert.run_id else ""
     if alert.error == PARKED:  # what stands above is all
