@@ -212,6 +212,17 @@ def test_what_was_asked_before_the_names_came_says_so_too_and_is_no_more_by_its_
     assert one(oak, "SELECT address_line1 FROM scriptright.client") == "9 Oak Ave"
 
 
+def test_who_saw_a_move_has_not_seen_another_clients_street(oak: Engine) -> None:
+    """Whose fingerprint is of the list before Bob's name came confirms no parcel of Ann's to him."""
+    load(oak, "oak", 2, [client("1", address_line1=BOB["address_line1"])], [DEAD])
+    with oak.connect() as connection:
+        [move] = list_suggestions(connection, "oak")
+    load(oak, "oak", 3, [client("1", **BOB)], [DEAD])
+    with pytest.raises(StaleDecision):
+        confirm(oak, "oak", move.suggestion_id, by="Pat Doe", shown=move.shown)
+    assert one(oak, "SELECT address_line1 FROM scriptright.client") == "12 Elm St"
+
+
 def test_once_a_person_has_confirmed_what_tells_it_all_is_as_usual(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
     for field in ("name", "breed"):

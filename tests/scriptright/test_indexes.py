@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import add_practice, client, load, pet, rows
-from vet_pipeline.scriptright import fleet, overview, regroup
+from vet_pipeline.scriptright import fleet, overview, regroup, shown
 
 # Erased rows of these are looked for in each table that refers to them.
 _UNINDEXED = """
@@ -39,6 +39,29 @@ def test_whose_a_pet_is_is_found_without_reading_the_practice_s_questions(engine
         explained = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {regroup._UNDER.text}")
         [plan] = connection.execute(explained, where).scalar_one()
     assert _read_in_vain(plan["Plan"], "suggestion") == 0
+
+
+_A_TOTAL_RETYPE = text("""
+    INSERT INTO scriptright.suggestion (practice_id, record, record_id, pims_id, field, reason,
+        old_value, new_value, load_id)
+    SELECT 'oak', 'client', n, 'x' || n, 'address', 'changed', '{}', '{}', 1
+    FROM generate_series(1, 300) n
+""")
+
+
+def test_what_else_is_asked_of_a_row_is_found_without_reading_all_that_is_open(
+    engine: Engine,
+) -> None:
+    """Right after a load, before the planner knows of it: a list of 10,000 took a minute."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1")])
+    with engine.begin() as connection:
+        connection.execute(_A_TOTAL_RETYPE)
+        connection.execute(text("SET LOCAL enable_seqscan = off"))  # as with far more rows
+        explained = text(f"EXPLAIN (ANALYZE, FORMAT JSON) {shown._HANDED_ON.text}")
+        asked = {"p": "oak", "ids": list(range(1, 301))}
+        [plan] = connection.execute(explained, asked).scalar_one()
+    assert _read_in_vain(plan["Plan"], "suggestion") < 3  # a row of the list: itself
 
 
 _TWO_YEARS_OF_LOADS = text("""

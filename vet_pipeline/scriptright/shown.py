@@ -107,7 +107,7 @@ def _shown(
         _view(
             conn,
             practice_id,
-            r | ({"reason": "another_record"} if r["suggestion_id"] in handed_on else {}),
+            r | ({"reason": _ANOTHER} if r["suggestion_id"] in handed_on else {}),
             records.get((r["record"], r["record_id"])),
             r["suggestion_id"] in others or handed_on.get(r["suggestion_id"], False),
         )
@@ -146,7 +146,10 @@ def _view(
         needs_attestation=attested,
         animal=animal,
         means_another=means_another,
-        shown=digest(row["suggestion_id"], row["record_id"], old, new, current, animal),
+        shown=digest(
+            *(row["suggestion_id"], row["record_id"], old, new, current, animal),
+            *([_ANOTHER] if row["reason"] == _ANOTHER else ()),  # who saw a move hasn't seen that
+        ),
     )
 
 
@@ -158,6 +161,7 @@ def _record(name: str) -> Record:
     return "client" if name == "client" else "pet"
 
 
+_ANOTHER = "another_record"
 _IDENTITY = ("client_id", "species", "breed", "birth_date")
 # Since it got its number: since it was opened, or took the place of an earlier one. An undone link
 # keeps its time (`linked_at`); that it was undone is a change of the record it leads to by now.
@@ -187,18 +191,21 @@ _MEANS_ANOTHER = text("""
 """)
 # What was asked of a PIMS row before it said another client or animal (handed_on.py): confirmed by
 # itself it is the other's. `since`: the row has said so since it got its number.
+# Row by row: right after a load the planner takes few to be open, and would compare each with each.
 _HANDED_ON = text("""
-    SELECT s.suggestion_id, bool_and(o.opened_at > numbered.at) AS since
-    FROM scriptright.suggestion s
-    JOIN scriptright.suggestion o USING (practice_id, record, record_id, pims_id)
+    SELECT s.suggestion_id, others.since FROM scriptright.suggestion s
     CROSS JOIN LATERAL (
         SELECT greatest(s.opened_at, max(e.decided_at)) AS at FROM scriptright.suggestion e
         WHERE (e.practice_id, e.record, e.record_id) = (s.practice_id, s.record, s.record_id)
           AND (e.field, e.pims_id) = (s.field, s.pims_id) AND e.suggestion_id < s.suggestion_id
     ) numbered
+    CROSS JOIN LATERAL (
+        SELECT bool_and(o.opened_at > numbered.at) AS since FROM scriptright.suggestion o
+        WHERE (o.practice_id, o.record, o.record_id) = (s.practice_id, s.record, s.record_id)
+          AND o.pims_id = s.pims_id AND o.state = 'open' AND o.reason = 'another_record'
+    ) others
     WHERE s.practice_id = :p AND s.suggestion_id = ANY(:ids) AND s.state = 'open'
-      AND s.reason = 'changed' AND o.state = 'open' AND o.reason = 'another_record'
-    GROUP BY s.suggestion_id
+      AND s.reason = 'changed' AND others.since IS NOT NULL
 """)
 _GET = text("SELECT * FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = :id")
 _LIST = text(r"""
