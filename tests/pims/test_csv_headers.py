@@ -125,6 +125,45 @@ def test_an_apartment_stands_behind_the_second_line(tmp_path: Path) -> None:
     ]
 
 
+@pytest.mark.parametrize("cell", ["0", "0.0", "00", "N/A"])
+def test_no_apartment_in_a_column_of_numbers_is_none(tmp_path: Path, cell: str) -> None:
+    found = clients(tmp_path, f"Client ID,Last Name,Address,Apt\n7,Lee,12 Oak St,{cell}\n")
+    assert found == [{"client_key": "7", "last_name": "Lee", "address_line1": "12 Oak St"}]
+
+
+def test_an_apartment_that_came_through_a_column_of_numbers_is_whole(tmp_path: Path) -> None:
+    [found] = clients(tmp_path, "Client ID,Last Name,Address,Apt\n7,Lee,12 Oak St,4.0\n")
+    assert found["address_line2"] == "# 4"
+
+
+@pytest.mark.parametrize(
+    ("line", "cell", "line2"),
+    [
+        ("12 Oak St Apt 4", "4", None),
+        ("12 Oak St #4B", "Apt 4b", None),
+        ("12 Oak St Bldg 4", "4", "# 4"),
+        ("12 Oak St Apt 4", "5", "# 5"),
+        ("12 Oak St 4", "4", "# 4"),
+    ],
+)
+def test_an_apartment_that_the_street_says_is_not_said_twice(
+    tmp_path: Path, line: str, cell: str, line2: str | None
+) -> None:
+    [found] = clients(tmp_path, f"Client ID,Last Name,Address,Apt\n7,Lee,{line},{cell}\n")
+    assert found.get("address_line2") == line2
+
+
+@pytest.mark.parametrize(
+    ("header", "label"),
+    [("HomePhone", "home phone"), ("MobilePhone", "mobile phone"), ("Work Phone", "Work Phone")],
+)
+def test_a_header_that_is_run_together_says_whose_phone_it_is_as_well(
+    tmp_path: Path, header: str, label: str
+) -> None:
+    [found] = clients(tmp_path, f"Client ID,Last Name,{header}\n7,Lee,217-555-0142\n")
+    assert found["phones"] == f'[["217-555-0142","{label}"]]'
+
+
 def test_a_county_beside_a_state_is_not_taken_for_it(tmp_path: Path) -> None:
     with pytest.raises(SnapshotShapeChanged, match="2 headers could be state"):
         clients(tmp_path, "Client ID,Last Name,City,St,County\n7,Lee,Marlow,NH,Cheshire\n")

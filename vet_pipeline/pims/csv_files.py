@@ -32,7 +32,7 @@ class Export:
     """An export file's cells by canonical column; None for a cell that isn't there."""
 
     columns: dict[str, list[str | None]]
-    headers: dict[str, str]  # canonical column -> header found
+    headers: dict[str, str]  # canonical column -> header found; run together, as it is known
     rows: int
     broken: int  # rows with another number of cells than the header, or marks out of place
     whole: bool  # the last line ends
@@ -110,7 +110,10 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     ignored = len(header) - len(positions)
     return Export(
         columns=columns,
-        headers={name: header[position] for name, position in positions.items()},
+        headers={
+            name: _in_words(header[position], wanted.columns[name])
+            for name, position in positions.items()
+        },
         rows=rows,
         broken=broken,
         whole=text.endswith(("\n", "\r")),
@@ -214,6 +217,13 @@ def _places(header: Sequence[str], names: Sequence[str]) -> list[int]:
         if found := [place for place, cell in enumerate(header) if spelled(cell) in known]:
             return found
     return []
+
+
+def _in_words(header: str, names: Sequence[str]) -> str:
+    """A header as it is, or as it is known: "HomePhone" as a phone's label names no kind."""
+    if _folded(header) in map(_folded, names):
+        return header
+    return next(name for name in names if _run_together(name) == _run_together(header))
 
 
 def _shape(part: str, what: str, wanted: CsvFile) -> SnapshotShapeChanged:

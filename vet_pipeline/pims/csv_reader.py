@@ -16,6 +16,7 @@ from vet_pipeline.errors import (
     PimsUnavailable,
     SnapshotTorn,
 )
+from vet_pipeline.normalize.addresses import split_unit
 from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
@@ -28,7 +29,11 @@ from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_COLUMNS
 
 _Found = dict[str, tuple[CsvFile, Path]]  # part -> what is wanted of it, and where it is
 _DOING = "reading the exports"
-_BARE_UNIT = re.compile(r"[A-Za-z]?-?\d+-?[A-Za-z]?|[A-Za-z]")
+_BARE = r"[a-z]?-?\d+-?[a-z]?|[a-z]"
+_BARE_UNIT = re.compile(_BARE, re.IGNORECASE)
+_APARTMENT = re.compile(
+    rf"(?:(?:apartment|apt|unit|suite|ste)\b\.?\s*)?#?\s*({_BARE})", re.IGNORECASE
+)
 _States = dict[Path, tuple[int, int, int]]  # inode, size, time of the last change
 
 
@@ -182,8 +187,9 @@ def _taken_apart(
         if name in columns and more in columns:
             columns[name] = list(map(_whole_name, columns[name], columns[more]))
     if "unit" in columns:
-        second = columns.get("address_line2") or [None] * clients.rows
-        columns["address_line2"] = list(map(_with_unit, second, columns["unit"]))
+        none = [None] * clients.rows
+        lines = [columns.get(f"address_line{line}") or none for line in (1, 2)]
+        columns["address_line2"] = list(map(_with_unit, *lines, columns["unit"]))
     tables = Tables(
         clients=_table(columns, clients.rows, "clients"),
         patients=_table(exports["patients"].columns, exports["patients"].rows, "patients"),
@@ -203,12 +209,25 @@ def _whole_name(name: str | None, more: str | None) -> str | None:
     return name if f" {told} " in f" {said} " else f"{name.rstrip()} {more.strip()}"
 
 
-def _with_unit(line: str | None, unit: str | None) -> str | None:
-    """A second line with the apartment of a column of its own: a bare number gets its sign."""
-    if not unit or _says_nothing(unit):
-        return line
-    sign = "# " if _BARE_UNIT.fullmatch(unit.strip()) else ""
-    return "\n".join(part for part in (line, f"{sign}{unit.strip()}") if part)
+def _with_unit(street: str | None, second: str | None, unit: str | None) -> str | None:
+    """A second line with the apartment of a column of its own: a bare number gets its sign.
+
+    Unless a line says it already: Apt 4, # 4 is another unit than Apt 4 to whoever compares.
+    """
+    said = re.sub(r"\.0+$", "", unit.strip()) if unit else ""  # a column of numbers: 4.0, and 0
+    if not said.strip("0") or _says_nothing(said):
+        return second
+    lines = [line for part in (street, second) if part for line in part.splitlines()]
+    if (number := _apartment(said)) and number in (_apartment(split_unit(x)[1]) for x in lines):
+        return second
+    sign = "# " if _BARE_UNIT.fullmatch(said) else ""
+    return "\n".join(part for part in (second, f"{sign}{said}") if part)
+
+
+def _apartment(unit: str | None) -> str | None:
+    """The number alone; None of a building's, a lot's or a floor's, which is another thing."""
+    found = _APARTMENT.fullmatch(unit or "")
+    return found[1].casefold() if found else None
 
 
 def _says_nothing(text: str) -> bool:
