@@ -34,10 +34,21 @@ def test_washington_is_the_city_of_dc():
 @pytest.mark.parametrize(
     "line",
     ["Calle Luna #45", "Calle 3 #12", "Oak Street # 12", "12 Twp Rd #4", "12 Cty Rd #4", "5 US #40",
-     "5 CTH #B", "5 FM #150"],
+     "5 CTH #B", "5 FM #150", "I-35 #80", "PR-172 #45"],
 )  # fmt: skip
 def test_the_number_of_a_house_or_road_is_no_unit(line):
     assert read(line, "Urb. Las Flores") == {"line1": line, "line2": "Urb. Las Flores"}
+
+
+@pytest.mark.parametrize(
+    ("line", "street", "unit"),
+    [
+        ("N6W23001 Bluemound Rd #4", "N6W23001 Bluemound Rd", "#4"),
+        ("w204n11912 Goldendale Rd # 12", "w204n11912 Goldendale Rd", "# 12"),
+    ],
+)
+def test_a_house_of_wisconsins_grid_has_units(line, street, unit):
+    assert read(line) == {"line1": street, "unit": unit}
 
 
 @pytest.mark.parametrize(

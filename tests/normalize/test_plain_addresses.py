@@ -23,7 +23,7 @@ STREET = st.sampled_from(
     ["12 Oak St", "12 Oak St.", "1200", "12 Fl", "PO Box 12", "P.O. Box 12", "Box 12", "RR 2 Box 15",
      "12 Box Elder Rd", "80 State Hwy", "80 Hwy No", "c/o Ann", "Apt House Ln", "12 Unit St",
      "1 Main St Bldg 2", "#5 Oak", "# Oak", "12 Oak St,", "12 Oak-", "12 Peña", "12  Oak", " 12 Oak",
-     "12 Oak\nApt 4", "Fargo, ND 58102", "12 Oak St, Fargo, ND 58102", "12 Oak St " * 25,
+     "12 Oak\nApt 4", "N6W2 Oak", "I-35", "Fargo, ND 58102", "12 Oak St, Fargo, ND 58102", "12 Oak St " * 25,
      "12 Oak St Miami FL 33101", "12 Oak St FL 331", "FL 33101", "Miami fl. 3310-1234",
      *sorted(WORDS_FOR_NOTHING | FILLERS | WEAK_FILLERS)]
 )  # fmt: skip

@@ -81,6 +81,9 @@ NUMBERED = (
     r"|us|fm|cth|(?:county|co|cty|state|forest|farm|twp|township)\.?\s+(?:rd|road|route))[.:]?$"
 )
 _NUMBERED = lazily(NUMBERED, re.IGNORECASE)
+# At the begin of a line; N6W23001 is one in Wisconsin, while I-35 is a road.
+HOUSE_NUMBER = r"\A(?:[0-9]|[NSEWnsew][0-9]+[NSEWnsew][0-9])"
+_HOUSE_NUMBER = lazily(HOUSE_NUMBER)
 
 _ZIP = r"\d{5}(?:-?\d{4})?"
 _STATE_AND_ZIP = lazily(rf"([A-Za-z][A-Za-z. ]*?)\.?[,\s]+({_ZIP})")
@@ -193,7 +196,8 @@ def split_unit(line: str) -> tuple[str | None, str | None]:
     found = _TRAILING_UNIT().fullmatch(line)
     if found is None or found[1].isdigit():
         return line, None
-    if found[2].startswith("#") and (not found[1][0].isdigit() or _NUMBERED().search(found[1])):
+    is_house = _HOUSE_NUMBER().match(found[1]) is not None
+    if found[2].startswith("#") and (not is_house or _NUMBERED().search(found[1])):
         return line, None  # without a number in front it is the house's: Calle Luna #45
     return found[1], found[2]
 

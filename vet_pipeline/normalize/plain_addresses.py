@@ -8,6 +8,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 
 from vet_pipeline.normalize.addresses import (
+    HOUSE_NUMBER,
     LONGEST,
     MAY_HOLD_UNIT,
     NUMBERED,
@@ -120,7 +121,7 @@ def _parted(lines: pa.Array) -> tuple[pa.Array, pa.Array]:
     is_other = any_of(
         holds(street, MAY_HOLD_UNIT),
         holds(street, NUMBERED),
-        every(holds(unit, r"\A#"), holds(street, r"\A[^0-9]")),
+        every(holds(unit, r"\A#"), pc.invert(holds(street, HOUSE_NUMBER))),
         holds(unit, _FLORIDA),
         fits(street, "[0-9]+"),
         pc.greater(pc.binary_length(lines), LONGEST),
