@@ -223,6 +223,28 @@ def test_who_saw_a_move_has_not_seen_another_clients_street(oak: Engine) -> None
     assert one(oak, "SELECT address_line1 FROM scriptright.client") == "12 Elm St"
 
 
+def test_a_street_asked_before_is_anothers_when_all_else_was_rejected(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", address_line1=BOB["address_line1"])], [DEAD])
+    load(oak, "oak", 3, [client("1", **BOB)], [DEAD])
+    for field in ("name", "phones", "email"):  # Ann isn't Bob
+        decide(oak, yes=False, field=field)
+    with oak.connect() as connection:
+        [street] = list_suggestions(connection, "oak", field="address")
+    assert (street.reason, street.means_another) == ("another_record", True)
+    with pytest.raises(StaleDecision, match="its PIMS record isn't what it was"):
+        confirm(oak, "oak", street.suggestion_id, by="Pat Doe")
+
+
+def test_a_move_after_the_key_was_given_back_is_a_move(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", **BOB)], [DEAD])
+    decide(oak, yes=False)
+    load(oak, "oak", 3, [client("1")], [DEAD])
+    load(oak, "oak", 4, [client("1", address_line1="3 Fir Ct")], [DEAD])
+    with oak.connect() as connection:
+        [street] = list_suggestions(connection, "oak")
+    assert (street.field, street.reason, street.means_another) == ("address", "changed", False)
+
+
 def test_once_a_person_has_confirmed_what_tells_it_all_is_as_usual(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
     for field in ("name", "breed"):

@@ -190,7 +190,8 @@ _MEANS_ANOTHER = text("""
         ELSE false END
 """)
 # What was asked of a PIMS row before it said another client or animal (handed_on.py): confirmed by
-# itself it is the other's. `since`: the row has said so since it got its number.
+# itself it is the other's, all the more where a person has said no to the name. `since`: the row has
+# said so since it got its number.
 # Row by row: right after a load the planner takes few to be open, and would compare each with each.
 _HANDED_ON = text("""
     SELECT s.suggestion_id, others.since FROM scriptright.suggestion s
@@ -202,7 +203,8 @@ _HANDED_ON = text("""
     CROSS JOIN LATERAL (
         SELECT bool_and(o.opened_at > numbered.at) AS since FROM scriptright.suggestion o
         WHERE (o.practice_id, o.record, o.record_id) = (s.practice_id, s.record, s.record_id)
-          AND o.pims_id = s.pims_id AND o.state = 'open' AND o.reason = 'another_record'
+          AND o.pims_id = s.pims_id AND o.reason = 'another_record'
+          AND (o.state = 'open' OR o.state = 'rejected' AND o.opened_at > s.opened_at)
     ) others
     WHERE s.practice_id = :p AND s.suggestion_id = ANY(:ids) AND s.state = 'open'
       AND s.reason = 'changed' AND others.since IS NOT NULL
