@@ -47,7 +47,7 @@ def test_macros_stand_in_macros_and_comments_are_taken_out() -> None:
         Page(5, None),
     )
     assert text == (
-        "SELECT CAST(COALESCE(CAST(a.b AS text), '0') AS text) \nFROM t\n"
+        "SELECT CAST(COALESCE(CAST(a.b AS text), '0') AS text)  \nFROM t\n"
         "WHERE (a.c IS NOT NULL AND a.c > ?) AND (a.k IS NOT NULL AND a.k > ?)"
     )
     assert parameters == [5, 5]
@@ -81,7 +81,17 @@ def test_a_second_statement_is_the_fault_of_the_sql(more: str) -> None:
         render(sql + more, ENGINES["sqlite"], "k", Page())
 
 
-@pytest.mark.parametrize("end", [";", "; -- the end", " AND a <> ';'", ' AND "a;b" <> `c;d`;'])
+COMMENTS = [
+    "; /* the end */",
+    " /* clients; without the merged */",
+    " /* the owner's */ AND a <> ';'",
+    " AND a <> '/*' -- the owner's; */\n AND b <> ';';",
+]
+
+
+@pytest.mark.parametrize(
+    "end", [";", "; -- the end", " AND a <> ';'", ' AND "a;b" <> `c;d`;'] + COMMENTS
+)
 def test_a_semicolon_at_the_end_or_between_marks_is_no_second_statement(end: str) -> None:
     sql = "SELECT {text: a} AS a FROM t WHERE {page}"
     text, _ = render(sql + end, ENGINES["sqlite"], "k", Page())
@@ -90,9 +100,25 @@ def test_a_semicolon_at_the_end_or_between_marks_is_no_second_statement(end: str
 
 @pytest.mark.parametrize(
     ("engine", "end"),
-    [("mariadb", r" AND a <> 'it\'s; so'"), ("postgresql", r" AND a <> '\' || ';'")],
+    [
+        ("mariadb", r" AND a <> 'it\'s; so'"),
+        ("postgresql", r" AND a <> '\' || ';'"),
+    ],
 )
 def test_a_backslash_is_read_as_the_engine_reads_it(engine: EngineName, end: str) -> None:
     sql = "SELECT {text: a} AS a FROM t WHERE {page}"
     text, _ = render(sql + end, ENGINES[engine], "k", Page())
     assert text.endswith(end)
+
+
+@pytest.mark.parametrize("engine", ENGINES)
+def test_two_dashes_in_a_literal_are_no_comment(engine: EngineName) -> None:
+    sql = "SELECT NULLIF(a, '--') AS a, \"b--c\" -- what?\nFROM t WHERE {page}"
+    text, _ = render(sql, ENGINES[engine], "k", Page())
+    assert text.startswith("SELECT NULLIF(a, '--') AS a, \"b--c\"  \nFROM t WHERE (k ")
+
+
+def test_mysql_takes_what_follows_a_number_sign_for_a_comment() -> None:
+    sql = "SELECT a # the owner's; so\nFROM t WHERE {page}"
+    text, _ = render(sql, ENGINES["mysql"], "k", Page())
+    assert text.startswith("SELECT a  \nFROM t WHERE (k ")

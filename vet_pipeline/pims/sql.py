@@ -27,9 +27,13 @@ _NOTHING = ", ".join(f"'{word}'" for word in ["", "-", "--", ".", *sorted(FILLER
 _SAYS_SOMETHING = rf"(LOWER(LTRIM(RTRIM({{text: \1}}))) NOT IN ({_NOTHING}))"
 _PAGE = re.compile(r"\{page(?::\s*([^{}]+?))?\s*\}")
 _QUOTED = re.compile(r"""("[^"]+"|`[^`]+`|\[[^]]+\])$""")
-# Literals and quoted names; MySQL takes a mark behind a backslash for a part of the literal.
-_IN_MARKS = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^]]*\]""")
-_ESCAPED = re.compile(r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`""", re.DOTALL)
+# Literals, quoted names and comments: of two that overlap the one that begins first is meant. MySQL takes
+# a mark behind a backslash for a part of the literal, and what follows a number sign for a comment.
+_IN_MARKS = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^]]*\]|--[^\n]*|/\*.*?\*/""", re.DOTALL)
+_ESCAPED = re.compile(
+    r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|--[^\n]*|/\*.*?\*/|\#[^\n]*""", re.DOTALL
+)
+_COMMENT = re.compile(r"--|#|/\*(?![+!])")  # /*+ and /*! are hints
 _LEFT = re.compile(r"\{\s*\w+\s*(?::|\})")
 
 
@@ -71,7 +75,8 @@ def render(sql: str, engine: Engine, key: str, page: Page) -> tuple[str, list[An
         parameters.extend(values)
         return text
 
-    text, found = _YES.sub(_SAYS_YES, _without_comments(sql).strip().rstrip(";")), 1
+    in_marks = _ESCAPED if engine.name in ("mariadb", "mysql") else _IN_MARKS
+    text, found = _YES.sub(_SAYS_YES, _without_comments(sql, in_marks).strip().rstrip(";")), 1
     text = _SAID.sub(_SAYS_SOMETHING, text)
     while found:  # from the inside out: macros may stand in macros
         text, found = _CAST.subn(cast, text)
@@ -81,7 +86,6 @@ def render(sql: str, engine: Engine, key: str, page: Page) -> tuple[str, list[An
             f"unknown macro {unknown.group()} in a connector's SQL",
             next_step="use {text: x}, {date: x}, {flag: x}, {yes: x}, {said: x}, {number: x}, {page} or {page: x}",
         )
-    in_marks = _ESCAPED if engine.name in ("mariadb", "mysql") else _IN_MARKS
     if ";" in in_marks.sub("", text):
         raise ConnectorInvalid(
             "more than one statement stands in a connector's SQL",
@@ -152,6 +156,6 @@ def pages(bounds: list[Any], *, has_nulls: bool) -> list[Page]:
     return result
 
 
-def _without_comments(sql: str) -> str:
+def _without_comments(sql: str, in_marks: re.Pattern[str]) -> str:
     # Some drivers count a question mark in a comment as a parameter.
-    return re.sub(r"--[^\n]*", "", sql)
+    return in_marks.sub(lambda found: " " if _COMMENT.match(found[0]) else found[0], sql)
