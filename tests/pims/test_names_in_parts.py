@@ -49,6 +49,36 @@ def test_an_export_of_whole_names_with_a_column_of_suffixes_keeps_father_and_son
     ]
 
 
+def test_the_suffix_of_a_couple_s_export_is_that_of_whom_it_names_first(tmp_path: Path) -> None:
+    """Put behind his wife it was a note, and the son was linked to his father's record."""
+    (tmp_path / "clients.csv").write_text(
+        'client id,Client Name,Suffix\n1,"Bell, Robert & Mary",Jr\n2,Robert and Mary Bell,Jr.\n'
+        '3,"Bell & Ray, Robert & Mary",Jr\n4,Mr. & Mrs. Robert Bell,Jr\n5,"Bell, Robert",DVM\n'
+    )
+    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
+    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
+    names = [NameReader().read(None, None, None, row["full_name"], None) for row in got]
+    assert [
+        (name.first_name, name.last_name, name.suffix, name.partner_first_name) for name in names
+    ] == [
+        ("Robert", "Bell", "Jr", "Mary"),
+        ("Robert", "Bell", "Jr.", "Mary"),
+        ("Robert", "Bell", "Jr", "Mary"),
+        ("Robert", "Bell", "Jr", None),
+        ("Robert", "Bell", "DVM", None),
+    ]
+    assert {name.name_note for name in names} == {None}
+
+
+def test_a_couple_s_middle_name_and_suffix_in_columns_are_the_first_one_s(tmp_path: Path) -> None:
+    (tmp_path / "clients.csv").write_text(
+        "client id,first name,middle name,last name,suffix\n1,Robert & Mary,A,Bell & Ray,Jr\n"
+    )
+    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
+    [row] = rows(read("csv", f"FOLDER={tmp_path}").clients)
+    assert (row["first_name"], row["last_name"]) == ("Robert A & Mary", "Bell Jr & Ray")
+
+
 def test_a_word_for_no_middle_name_in_an_export_is_no_part_of_the_name(
     tmp_path: Path,
 ) -> None:

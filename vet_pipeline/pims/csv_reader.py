@@ -17,6 +17,7 @@ from vet_pipeline.errors import (
     SnapshotTorn,
 )
 from vet_pipeline.normalize.addresses import split_unit
+from vet_pipeline.normalize.name_parts import TITLES
 from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
@@ -34,6 +35,7 @@ _BARE_UNIT = re.compile(_BARE, re.IGNORECASE)
 _APARTMENT = re.compile(
     rf"(?:(?:apartment|apt|unit|suite|ste)\b\.?\s*)?#?\s*({_BARE})", re.IGNORECASE
 )
+_MORE_OF_NAME = re.compile(r"\s*[,&+]|\s+(?:and\s|w/)|(?<=[a-z]{2})/", re.IGNORECASE)
 _States = dict[Path, tuple[int, int, int]]  # inode, size, time of the last change
 
 
@@ -206,7 +208,20 @@ def _whole_name(name: str | None, more: str | None) -> str | None:
     if not name or not more or _says_nothing(name) or _says_nothing(more):
         return name
     said, told = (" ".join(text.replace(".", "").casefold().split()) for text in (name, more))
-    return name if f" {told} " in f" {said} " else f"{name.rstrip()} {more.strip()}"
+    if f" {told} " in f" {said} ":
+        return name
+    end = _end_of_first(name)
+    return f"{name[:end].rstrip()} {more.strip()}{name[end:].rstrip()}"
+
+
+def _end_of_first(name: str) -> int:
+    """Where whoever is named first ends, whose suffix and middle name it is: Bell, Robert & Mary."""
+    found = _MORE_OF_NAME.search(name)
+    if found is None or all(
+        word.rstrip(".") in TITLES for word in name[: found.start()].casefold().split()
+    ):
+        return len(name)  # "Mr. & Mrs. Robert Bell" is one name
+    return found.start()
 
 
 def _with_unit(street: str | None, second: str | None, unit: str | None) -> str | None:
