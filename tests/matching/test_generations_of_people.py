@@ -18,6 +18,9 @@ JR = called("Robert", last="Bell", suffix="Jr")
         called("Robert", last="Bell Sr"),  # as people type it where there is no field for it
         called("Robert", last="Bell, Sr."),
         called("Robert", last="Bell Senior"),
+        called("Robert", last="Bell S.R."),
+        called("Robert", last="Bell", suffix="S.R."),
+        called("Robert", last="Bell", suffix="I.I.I., MD"),
         called("Robert Sr", last="Bell"),
         called("Robert A. Sr", last="Bell"),
     ],
@@ -32,6 +35,8 @@ def test_father_and_son_are_two_however_the_generation_is_written(father):
     [
         called("Robert", last="Bell", suffix="Jr MD"),
         called("Robert", last="Bell Jr."),
+        called("Robert", last="Bell J.R."),
+        called("Robert", last="Bell", suffix="J.R."),
         called("Robert", last="Bell Junior"),
         called("Robert Jr", last="Bell"),
         called("Robert A. Jr", last="Bell"),

@@ -33,6 +33,7 @@ from vet_pipeline.matching.wording import (
     solid,
     surname_parts,
     told_apart,
+    undotted,
     unit_number,
 )
 
@@ -156,10 +157,11 @@ def people(home: Side, pims: Side) -> People:
         return Column.of(frames, name)
 
     # "Robert", "Bell Sr", as people type it where no field asks for it.
-    typed = [column(name).folded() for name in ("first_name", "last_name")]
+    # Of a given name, "J.R." are initials.
+    typed = [column("first_name").folded(), column("last_name").folded().map(undotted)]
     given, surname = (text.map(lambda text: told_apart(text)[0]) for text in typed)
     generations = [
-        column("suffix").folded(),
+        column("suffix").folded().map(undotted),
         *(text.map(lambda t: told_apart(t)[1]) for text in typed),
     ]
     names, name_codes = Vocabulary.of(

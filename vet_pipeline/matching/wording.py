@@ -18,6 +18,7 @@ _GENERATIONS = {
     "iv": 5,
     "4th": 5,
 }
+_DOTTED = re.compile(r"\b(?:[js] r|i i(?: i)?|i v)\b")
 #: Parts of surnames that are no surname by themselves.
 _PARTICLES = frozenset(
     [
@@ -114,6 +115,11 @@ def number_of(text: str) -> int:
 def without_number(text: str) -> str:
     """The name without what `number_of` reads."""
     return _NUMBERED.sub("", text)
+
+
+def undotted(text: str) -> str:
+    """A suffix or surname whose generation was typed with dots between: "bell j r" is "bell jr"."""
+    return _DOTTED.sub(lambda found: found[0].replace(" ", ""), text)
 
 
 def generation(text: str) -> int:
