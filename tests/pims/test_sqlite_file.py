@@ -21,6 +21,10 @@ def test_a_path_is_that_file_whatever_signs_are_in_it(path: str) -> None:
     [
         ("file:/srv/oak.db", "file:/srv/oak.db?mode=ro"),
         ("{file:/srv/oak.db}", "file:/srv/oak.db?mode=ro"),
+        (
+            "file:/srv/M\u00fcller %231.db?nolock=1",
+            "file:/srv/M%C3%BCller %231.db?nolock=1&mode=ro",
+        ),
         ("file:/srv/oak.db?mode=rwc&cache=shared#x", "file:/srv/oak.db?cache=shared&mode=ro"),
     ],
 )

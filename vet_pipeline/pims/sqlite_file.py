@@ -9,6 +9,7 @@ import pyodbc
 
 from vet_pipeline.pims.odbc_string import attributes
 
+_ASCII = "".join(map(chr, range(128)))
 _FILE = re.compile(r"(?i)(^|;)(\s*database\s*=)\s*(\{[^}]*\}|[^;]*)")
 
 
@@ -37,5 +38,7 @@ def _as_uri(found: re.Match[str]) -> str:
     name, options = f"file:{quote(path)}", ""
     if path.startswith("file:"):  # an address already, of which we say how it is opened
         name, _, options = path.partition("#")[0].partition("?")
+        # With letters beyond ASCII in it the string can fail at the driver, as a path that we quote doesn't.
+        name = quote(name, safe=_ASCII)
     said = [option for option in options.split("&") if option and not option.startswith("mode=")]
     return f"{found[1]}{found[2]}{name}?{'&'.join([*said, 'mode=ro'])}"
