@@ -99,7 +99,7 @@ def read_step(
     keep_exports(store, practice_id, seq, raw.exports)
     write_hashes(store, practice_id, seq, raw.tables.hashes())
     read = manifest.files["raw_clients"].rows
-    baseline.note_read(engine, practice_id, clients=read, shape=raw.source_schema)
+    baseline.note_read(engine, practice, clients=read, shape=raw.source_schema)
     del raw
     release_freed()
     return manifest

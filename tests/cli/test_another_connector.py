@@ -72,6 +72,26 @@ def test_what_the_wrong_connector_has_read_is_never_applied(command: CommandLine
     assert copy(command).state == "applied"
 
 
+def test_what_the_wrong_connector_reads_on_is_no_shape_of_the_right_one(
+    command: CommandLine,
+) -> None:
+    """Its columns would be missed from then on: *header for pims_client.city is gone*."""
+    exports = command.home / "exports"
+    exports.mkdir()
+    (exports / "clients.csv").write_text("Client ID,Last Name\nC1,Bell\n")
+    (exports / "patients.csv").write_text("Patient ID,Client ID,Name\nP1,C1,Rex\n")
+    assert _add(command, "generic", make_pims(command.pims, [BELL], [REX])).exit_code == 0
+    with opened(command.home) as session:
+        with session.connected("load", "elm") as connection:
+            under_way = practices.get(connection, "elm")
+        said = command("practice", "change", "elm", *("--pims", "csv"), *BY)
+        assert said.exit_code == 0, said.stderr
+        said = command("practice", "change", "elm", "--odbc", f"FOLDER={exports}", *BY)
+        assert said.exit_code == 0, said.stderr
+        job.read_step(session.engine, session.store, under_way)
+    assert copy(command).state == "applied"
+
+
 def test_what_was_copied_by_one_connector_is_not_given_to_another(
     command: CommandLine, engine: Engine
 ) -> None:

@@ -48,7 +48,7 @@ def test_a_late_snapshot_recreates_nothing(
         known = practices.get(connection, "oak")
     with pytest.raises(PracticeStateRefuses):
         job.read_step(practice, store, known)
-    baseline.note_read(practice, "oak", clients=9, shape={"clients.email": "text"})
+    baseline.note_read(practice, known, clients=9, shape={"clients.email": "text"})
     assert baseline.known_shape(practice, "oak") is None
     with (
         pytest.raises(DatabaseRefused, match="pims_client_of_no_offboarded"),

@@ -25,6 +25,8 @@ from vet_pipeline.snapshots.hashes import HASH_BYTES
 if TYPE_CHECKING:
     import pandas as pd
 
+    from vet_pipeline.practices import Practice
+
 # The raw columns in the contract's order; the key is `pims_id` in the baseline's tables.
 RAW_COLUMNS: dict[str, tuple[str, ...]] = {
     "client": RAW_CLIENT_COLUMNS,
@@ -75,7 +77,7 @@ _NEXT = text("""
 """)
 _READ = text("""
     UPDATE scriptright.practice SET clients_read = :clients, known_shape = CAST(:shape AS jsonb)
-    WHERE practice_id = :practice_id AND state <> 'offboarded'
+    WHERE practice_id = :practice_id AND state <> 'offboarded' AND pims = :pims
 """)
 _SHAPE = text("SELECT known_shape FROM scriptright.practice WHERE practice_id = :practice_id")
 _CONVENTIONS = text("""
@@ -117,16 +119,16 @@ def next_snapshot_seq(engine: Engine, practice_id: str, *, after: int | None = N
     return int(number)
 
 
-def note_read(engine: Engine, practice_id: str, *, clients: int, shape: Mapping[str, str]) -> None:
+def note_read(engine: Engine, read: Practice, *, clients: int, shape: Mapping[str, str]) -> None:
     """Remember of the newest complete read how many clients it found, and the columns' types.
 
     A first copy's time hangs on the one. The other outlives the snapshots: a column that is retyped
     while a practice can't be read must not pass for the one that was known. Of a practice that has
-    left meanwhile nothing is remembered.
+    left meanwhile, or has another connector by now than that of the `read`, nothing is remembered.
     """
-    with transaction(engine, "load", practice_id) as connection:
-        values = {"practice_id": practice_id, "clients": clients, "shape": json.dumps(dict(shape))}
-        connection.execute(_READ, values)
+    with transaction(engine, "load", read.practice_id) as connection:
+        values = {"practice_id": read.practice_id, "pims": read.pims, "clients": clients}
+        connection.execute(_READ, values | {"shape": json.dumps(dict(shape))})
 
 
 def known_shape(engine: Engine, practice_id: str) -> dict[str, str] | None:
