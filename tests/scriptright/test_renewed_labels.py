@@ -154,3 +154,60 @@ def test_a_label_of_a_past_name_is_marked_when_the_practice_has_left(
     assert rows(engine, PRESCRIPTIONS)[-1][4:] == NEEDED
     shop(engine, ACTIVE)
     assert rows(engine, PRESCRIPTIONS)[-1][4:] == ("active", None)
+
+
+def rex_by_p1_before_p2(engine: Engine) -> None:
+    """P1 has renamed Max to Rex before p2 was linked, which then said Max."""
+    for seq, name in enumerate(("Max", "Rex"), start=1):
+        load(engine, "oak", seq, CLIENTS, [pet("p1", "1", name=name)], matcher=BOTH)
+    confirm(engine, "oak", the_suggestion(engine).suggestion_id, by="Pat Doe", same_animal=True)
+    told(engine, 3)
+    told(engine, 4, "Rex", "Max")
+
+
+def test_a_label_that_is_the_pets_name_again_is_held_for_no_name_that_is_gone(
+    engine: Engine, practice: str
+) -> None:
+    rex_by_p1_before_p2(engine)
+    shop(engine, MAX)
+    assert undo(engine, "p2") == ("Rex", [NEEDED])
+    assert undo(engine, "p1") == ("Max", [("active", None)])
+
+
+def test_one_that_a_person_held_between_asks_for_the_name_that_its_pet_has(
+    engine: Engine, practice: str
+) -> None:
+    rex_by_p1_before_p2(engine)
+    shop(engine, MAX, STATE.format("owner_changed"))
+    assert undo(engine, "p2") == ("Rex", [NEEDED])
+    assert undo(engine, "p1") == ("Max", [("needs_new_prescription", "Max")])
+
+
+def test_an_owner_who_is_past_lifts_no_mark_of_a_name_that_is_past(
+    engine: Engine, practice: str
+) -> None:
+    shop(engine, TO_REX)
+    told(engine, 1)
+    told(engine, 2, owner="9")
+    bo = one(engine, "SELECT client_id FROM scriptright.pet WHERE pet_id = 1")
+    shop(engine, MAX.replace("'oak', 1, 1", f"'oak', {bo}, 1"))
+    told(engine, 3)
+    assert rows(engine, PRESCRIPTIONS)[0][4:] == NEEDED
+    assert undo(engine, "p2") == ("Rex", [NEEDED])
+
+
+@pytest.mark.parametrize("back", ["by undoing", "in the web shop", "by a rename"])
+def test_a_name_that_was_taken_back_is_a_past_one_when_the_practice_has_left(
+    engine: Engine, practice: str, back: str
+) -> None:
+    told(engine, 1, "Max", "Max")
+    told(engine, 2, "Rex", "Max")
+    if back == "by undoing":
+        undo(engine, "p1")
+    elif back == "by a rename":
+        told(engine, 3, "Max", "Max")
+    else:
+        shop(engine, TO_REX.replace("Rex", "Max"))
+    erase_practice(engine, "oak", by="Kim Roe", key=b"k" * 32)
+    shop(engine, WRITTEN)
+    assert rows(engine, PRESCRIPTIONS)[0][4:] == ("needs_new_prescription", "Max")

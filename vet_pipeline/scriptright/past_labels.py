@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Sequence, Set
 from datetime import datetime
 
 from sqlalchemy import Connection
 
 from vet_pipeline.scriptright.consequences import (
     Consequence,
+    after_owner_change,
     is_same_name,
     prescriptions_of,
     set_states,
 )
-from vet_pipeline.scriptright.past import changes_of
+from vet_pipeline.scriptright.past import changes_of, links_of
 from vet_pipeline.scriptright.values import Value
 from vet_pipeline.scriptright.writes import Cause, Row
 
@@ -25,8 +26,10 @@ def mark_what_is_past(
 
     Or made active since then, as their label was the pet's name, or their client its owner, in that
     time. `pet`: as it is now, when a link that had brought them is undone; it may have had its name
-    or owner back before. Nothing may leave on them until a person has looked.
+    or owner back before. Nothing may leave on them until a person has looked. What is held for a
+    name that is gone is held for the present one, or no more.
     """
+    live = {link.pims_id for link in links_of(conn, practice_id, "pet", pet["pet_id"])}
     changes = changes_of(conn, practice_id, "pet", pet["pet_id"])
     marked: list[Consequence] = []
     for row in prescriptions_of(conn, practice_id, pet["pet_id"]):
@@ -35,16 +38,44 @@ def mark_what_is_past(
             _is_past(row, changes.get(field, ()), noted.get("state", ()), since, pet)
             for field in ("name", "owner")
         )
+        was: Value = {"state": row["state"], "new_name": row["new_name"]}
         is_named = pet["name"] is None or is_same_name(row["label_name"], pet["name"])
         if by_name and not is_named:
-            state, new_name = "needs_new_prescription", pet["name"]
-        elif by_owner and row["client_id"] != pet["client_id"]:
-            state, new_name = "owner_changed", None
+            value: Value = {"state": "needs_new_prescription", "new_name": pet["name"]}
         else:
-            continue
-        if (row["state"], row["new_name"]) != (state, new_name):
-            marked += set_states(conn, practice_id, [row], state, new_name, cause)
+            value = _asking_for_its_name(was, pet, noted.get("state", ()), live, is_named=is_named)
+            if (by_owner or value != was) and row["client_id"] != pet["client_id"]:
+                value = after_owner_change(value)
+        if value != was:
+            marked += set_states(conn, practice_id, [row], value["state"], value["new_name"], cause)
     return tuple(marked)
+
+
+def _asking_for_its_name(
+    was: Value, pet: Row, notes: Sequence[Row], live: Set[str], *, is_named: bool
+) -> Value:
+    """What becomes of a mark for a name that the pet hasn't: it is for the present one.
+
+    Or none where the label is that, and nobody but undone links and their undoing has marked it.
+    """
+    if was["new_name"] is None or is_same_name(was["new_name"], pet["name"]):
+        return was
+    if is_named and _is_by_the_gone(was, notes, live):
+        return {"state": "active", "new_name": None}
+    return was if pet["name"] is None else was | {"new_name": pet["name"]}
+
+
+def _is_by_the_gone(was: Value, notes: Sequence[Row], live: Set[str]) -> bool:
+    """Whether each note since it was active is an undone link's, or an undo's; a shop's has none."""
+    for note in reversed(notes):
+        via = note["via_pims_id"]
+        is_gone = note["cause"] == "unmerge" if via is None else via not in live
+        if note["new_value"] != was or not is_gone:
+            return False
+        was = note["old_value"]
+        if was["state"] == "active":
+            return True
+    return False
 
 
 def _is_past(
