@@ -7,7 +7,6 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.pims import REX, make_pims
 from tests.pims.conftest import Server
 from tests.pims.views import make
 from vet_pipeline.errors import SnapshotInterrupted
@@ -15,7 +14,6 @@ from vet_pipeline.pims.check import CheckReport, check_connector
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.profile import DateRange, Vocabulary
 from vet_pipeline.pims.reader import ReadOptions
-from vet_pipeline.pims.scaffold import scaffold_connector
 
 CLIENTS = [
     {"client_key": f"C{n}", "last_name": f"Canaryson{'abcd'[n]}", "email": f"canary{n}@example.org",
@@ -278,29 +276,3 @@ def test_a_cancel_is_a_cancel(sqlite: Server) -> None:
     database = make(sqlite, clients=CLIENTS, patients=PATIENTS)
     with pytest.raises(SnapshotInterrupted):
         check_connector(load_connector("generic"), sqlite.odbc(database), cancelled=lambda: True)
-
-
-def test_a_folder_of_exports_can_be_checked_too(tmp_path: Path) -> None:
-    (tmp_path / "clients.csv").write_text("client id,last name\n1,Canaryson\n")
-    (tmp_path / "patients.csv").write_text("patient id,client id,name,species\n2,1,Canarycat,cat\n")
-    report = check_connector(
-        load_connector("csv"), f"FOLDER={tmp_path}", options=ReadOptions({"settle_seconds": 0})
-    )
-    assert (report.ready, report.reasons) == (True, [])
-    assert report.columns["clients.last_name"] == "text"
-    assert report.notes[0] == "clients: utf-8, delimiter comma, 2 columns taken"
-    assert "anary" not in json.dumps(report.to_json())
-
-
-def test_a_connector_whose_phones_are_no_list_of_pairs_is_not_ready(tmp_path: Path) -> None:
-    scaffold_connector("mypims", tmp_path)
-    clients = tmp_path / "mypims" / "clients.sql"
-    told = clients.read_text().replace("{text: phone1} AS phone1,", "{text: phone1} AS phones,")
-    clients.write_text(told)
-    client = {"client_key": "C1", "last_name": "Bell", "phone1": "3125550101"}
-    odbc = make_pims(tmp_path / "pims.sqlite", [client], [REX])
-    report = check_connector(load_connector(tmp_path / "mypims"), odbc)
-    assert report.reasons == [
-        "phones of 1 clients can't be read. Next step: let clients.sql yield phone1, phone1_label, ..."
-        " in place of phones (docs/connectors.md)"
-    ]

@@ -9,7 +9,7 @@ from alembic import op
 
 from vet_pipeline.scriptright.database import driver
 
-revision = "0035"
+revision = "0026"
 down_revision = "0025"
 branch_labels = None
 depends_on = None
@@ -20,7 +20,7 @@ _FUNCTION = re.compile(rb"CREATE FUNCTION (.*?\n\$\$;\n)", re.DOTALL)
 
 def upgrade() -> None:
     """The function that marks, anew; prescriptions that are there already stay as they are."""
-    driver(op.get_bind()).execute((_SQL / "0035_attested_names.sql").read_bytes())
+    driver(op.get_bind()).execute((_SQL / "0026_attested_names.sql").read_bytes())
 
 
 def downgrade() -> None:

@@ -1,0 +1,38 @@
+"""`connector check` of exports, and of a connector of one's own."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from tests.cli.pims import REX, make_pims
+from vet_pipeline.pims.check import check_connector
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.reader import ReadOptions
+from vet_pipeline.pims.scaffold import scaffold_connector
+
+
+def test_a_folder_of_exports_can_be_checked_too(tmp_path: Path) -> None:
+    (tmp_path / "clients.csv").write_text("client id,last name\n1,Canaryson\n")
+    (tmp_path / "patients.csv").write_text("patient id,client id,name,species\n2,1,Canarycat,cat\n")
+    report = check_connector(
+        load_connector("csv"), f"FOLDER={tmp_path}", options=ReadOptions({"settle_seconds": 0})
+    )
+    assert (report.ready, report.reasons) == (True, [])
+    assert report.columns["clients.last_name"] == "text"
+    assert report.notes[0] == "clients: utf-8, delimiter comma, 2 columns taken"
+    assert "anary" not in json.dumps(report.to_json())
+
+
+def test_a_connector_whose_phones_are_no_list_of_pairs_is_not_ready(tmp_path: Path) -> None:
+    scaffold_connector("mypims", tmp_path)
+    clients = tmp_path / "mypims" / "clients.sql"
+    told = clients.read_text().replace("{text: phone1} AS phone1,", "{text: phone1} AS phones,")
+    clients.write_text(told)
+    client = {"client_key": "C1", "last_name": "Bell", "phone1": "3125550101"}
+    odbc = make_pims(tmp_path / "pims.sqlite", [client], [REX])
+    report = check_connector(load_connector(tmp_path / "mypims"), odbc)
+    assert report.reasons == [
+        "phones of 1 clients can't be read. Next step: let clients.sql yield phone1, phone1_label, ..."
+        " in place of phones (docs/connectors.md)"
+    ]
