@@ -163,15 +163,17 @@ def _record(name: str) -> Record:
 
 _ANOTHER = "another_record"
 _IDENTITY = ("client_id", "species", "breed", "birth_date")
-# Since it got its number: since it was opened, or took the place of an earlier one. An undone link
-# keeps its time (`linked_at`); that it was undone is a change of the record it leads to by now.
-_MEANS_ANOTHER = text("""
-    SELECT s.suggestion_id FROM scriptright.suggestion s
-    CROSS JOIN LATERAL (
+# Since when it has its number: it was opened, or took the place of an earlier one.
+_NUMBERED = """CROSS JOIN LATERAL (
         SELECT greatest(s.opened_at, max(e.decided_at)) AS at FROM scriptright.suggestion e
         WHERE (e.practice_id, e.record, e.record_id) = (s.practice_id, s.record, s.record_id)
           AND (e.field, e.pims_id) = (s.field, s.pims_id) AND e.suggestion_id < s.suggestion_id
-    ) numbered
+    ) numbered"""
+# An undone link keeps its time (`linked_at`); that it was undone is a change of the record it leads
+# to by now.
+_MEANS_ANOTHER = text(f"""
+    SELECT s.suggestion_id FROM scriptright.suggestion s
+    {_NUMBERED}
     WHERE s.practice_id = :p AND s.suggestion_id = ANY(:ids) AND s.state = 'open'
       AND s.record = 'pet' AND CASE s.field
         WHEN 'owner' THEN EXISTS (
@@ -188,18 +190,14 @@ _MEANS_ANOTHER = text("""
               AND c.field IN ('age', 'breed', 'owner') AND c.old_value <> c.new_value
               AND c.changed_at > numbered.at)
         ELSE false END
-""")
+""")  # noqa: S608 - a constant
 # What was asked of a PIMS row before it said another client or animal (handed_on.py): confirmed by
 # itself it is the other's, all the more where a person has said no to the name. `since`: the row has
 # said so since it got its number.
 # Row by row: right after a load the planner takes few to be open, and would compare each with each.
-_HANDED_ON = text("""
+_HANDED_ON = text(f"""
     SELECT s.suggestion_id, others.since FROM scriptright.suggestion s
-    CROSS JOIN LATERAL (
-        SELECT greatest(s.opened_at, max(e.decided_at)) AS at FROM scriptright.suggestion e
-        WHERE (e.practice_id, e.record, e.record_id) = (s.practice_id, s.record, s.record_id)
-          AND (e.field, e.pims_id) = (s.field, s.pims_id) AND e.suggestion_id < s.suggestion_id
-    ) numbered
+    {_NUMBERED}
     CROSS JOIN LATERAL (
         SELECT bool_and(o.opened_at > numbered.at) AS since FROM scriptright.suggestion o
         WHERE (o.practice_id, o.record, o.record_id) = (s.practice_id, s.record, s.record_id)
@@ -208,7 +206,7 @@ _HANDED_ON = text("""
     ) others
     WHERE s.practice_id = :p AND s.suggestion_id = ANY(:ids) AND s.state = 'open'
       AND s.reason = 'changed' AND others.since IS NOT NULL
-""")
+""")  # noqa: S608 - a constant
 _GET = text("SELECT * FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = :id")
 _LIST = text(r"""
     SELECT * FROM scriptright.suggestion
