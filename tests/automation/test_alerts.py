@@ -23,10 +23,7 @@ from vet_pipeline.scriptright import alerts, watch
 @told_as_failures
 def fails(context: dg.OpExecutionContext) -> None:
     """Fails as an asset does."""
-    kinds: dict[str, type[PipelineError]] = {
-        "denied": PimsAccessDenied,
-        "full": SnapshotStoreFull,
-    }
+    kinds: dict[str, type[PipelineError]] = {"denied": PimsAccessDenied, "full": SnapshotStoreFull}
     raise kinds[context.op_config["error"]]("no way in", next_step="ask the practice")
 
 

@@ -90,15 +90,20 @@ def test_a_late_practice_s_red_ledger_is_told_and_not_that_the_practice_is_late(
     assert failure.next_step.startswith("vet-pipeline practice pause elm-street")
 
 
-def test_a_button_pressed_without_a_practice_is_over_with_the_next_copy(
-    world: World, run_job: Run
-) -> None:
-    """Where the sensor copies, nobody may press such a button again for months."""
+def press_without_a_practice(world: World) -> None:
+    """*Materialize* on the last asset: a failed run, and an alert of it."""
     made = build_definitions(resources=world.resources).resolve_job_def("__ASSET_JOB")
     made.get_subset(asset_selection={RECORDS}).execute_in_process(
         instance=world.instance, raise_on_error=False
     )
     assert open_alerts(world) == [("UsageError", "copy_practice")]
+
+
+def test_a_button_pressed_without_a_practice_is_over_with_the_next_copy(
+    world: World, run_job: Run
+) -> None:
+    """Where the sensor copies, nobody may press such a button again for months."""
+    press_without_a_practice(world)
     assert run_job().success
     assert open_alerts(world) == []
 
@@ -118,11 +123,7 @@ def test_a_job_launched_without_a_practice_is_over_with_the_next_copy(
 def test_an_alert_that_an_earlier_release_opened_under_dagster_s_own_name_is_over_with_a_copy(
     world: World, run_job: Run
 ) -> None:
-    made = build_definitions(resources=world.resources).resolve_job_def("__ASSET_JOB")
-    made.get_subset(asset_selection={RECORDS}).execute_in_process(
-        instance=world.instance, raise_on_error=False
-    )
-    assert open_alerts(world) == [("UsageError", "copy_practice")]
+    press_without_a_practice(world)
     with world.engine.begin() as connection:
         connection.execute(text("UPDATE scriptright.alert SET job = '__ASSET_JOB'"))
     assert run_job().success

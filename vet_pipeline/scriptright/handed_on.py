@@ -22,8 +22,8 @@ from vet_pipeline.scriptright.apart import is_another, is_named_another
 from vet_pipeline.scriptright.apply_staging import LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.rivals import Change
+from vet_pipeline.scriptright.suggestions import ANOTHER_RECORD
 
-ANOTHER_RECORD = "another_record"  # the reason of what is asked for that
 _TELLING = {"client": ("name",), "pet": ("name", "breed", "age")}
 _COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
 

@@ -98,11 +98,7 @@ def confirm(
                 conn, practice_id, suggestion.record, suggestion.record_id, suggestion.field
             )
         elif suggestion.means_another and shown is None:
-            what = (
-                "PIMS record" if suggestion.reason == "another_record" else "owner in ScriptRight"
-            )
-            what = "animal" if suggestion.needs_attestation else what
-            why = f"its {what} isn't what it was when it got this number"
+            why = f"its {suggestion.meant} isn't what it was when it got this number"
             ask_anew(conn, practice_id, suggestion_id)
         else:
             _require_shown(practice_id, suggestion, shown)

@@ -10,7 +10,13 @@ from sqlalchemy import Connection, text
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.policy import LaterChange, Record
 from vet_pipeline.scriptright.database import translate_errors
-from vet_pipeline.scriptright.suggestions import SuggestionRow, field_of, holds, owner_of
+from vet_pipeline.scriptright.suggestions import (
+    ANOTHER_RECORD,
+    SuggestionRow,
+    field_of,
+    holds,
+    owner_of,
+)
 from vet_pipeline.scriptright.values import Value, canonical, digest
 from vet_pipeline.scriptright.writes import KEY, Keep, Row, held, read_records
 
@@ -47,6 +53,13 @@ class Suggestion:
     def is_stale(self) -> bool:
         """Somebody changed the value since: confirming is refused, and asks again."""
         return self.state == "open" and not holds(self.current, self.old)
+
+    @property
+    def meant(self) -> str:
+        """Of one that means another by now: what isn't what it was."""
+        if self.needs_attestation:
+            return "animal"
+        return "PIMS record" if self.reason == ANOTHER_RECORD else "owner in ScriptRight"
 
 
 def list_suggestions(
@@ -107,7 +120,7 @@ def _shown(
         _view(
             conn,
             practice_id,
-            r | ({"reason": _ANOTHER} if r["suggestion_id"] in handed_on else {}),
+            r | ({"reason": ANOTHER_RECORD} if r["suggestion_id"] in handed_on else {}),
             records.get((r["record"], r["record_id"])),
             r["suggestion_id"] in others or handed_on.get(r["suggestion_id"], False),
         )
@@ -148,7 +161,9 @@ def _view(
         means_another=means_another,
         shown=digest(
             *(row["suggestion_id"], row["record_id"], old, new, current, animal),
-            *([_ANOTHER] if row["reason"] == _ANOTHER else ()),  # who saw a move hasn't seen that
+            *(
+                [ANOTHER_RECORD] if row["reason"] == ANOTHER_RECORD else ()
+            ),  # who saw a move hasn't seen that
         ),
     )
 
@@ -161,7 +176,6 @@ def _record(name: str) -> Record:
     return "client" if name == "client" else "pet"
 
 
-_ANOTHER = "another_record"
 _IDENTITY = ("client_id", "species", "breed", "birth_date")
 # Since when it has its number: it was opened, or took the place of an earlier one.
 _NUMBERED = """CROSS JOIN LATERAL (

@@ -13,6 +13,7 @@ from vet_pipeline.scriptright.values import Value, canonical, unchanged
 from vet_pipeline.scriptright.writes import held, read_record
 
 SuggestionRow = dict[str, Any]
+ANOTHER_RECORD = "another_record"  # the reason of what is asked because a key was handed on
 
 
 def field_of(row: Mapping[str, Any]) -> Field:

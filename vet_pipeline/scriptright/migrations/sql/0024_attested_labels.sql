@@ -1,7 +1,9 @@
 -- A practice that has left keeps its Home Delivery pets, under the names that its PIMS gave them, but not the
 -- history of copied values by which mark_past_label (0023) knows a past name. The statements of renames are
 -- kept for good: by them an ended prescription that is made active again, or one that is written under the
--- old name, is marked as before. As the owner: the web shop may not look at statements.
+-- old name, is marked as before. So is one under the new name, once the pet has another: undoing the link that
+-- brought it, or the web shop, has taken it back without a statement. As the owner: the web shop may not look
+-- at statements.
 -- It fires after past_label_marked (by its name); what that one has marked isn't active any more.
 CREATE FUNCTION scriptright.mark_attested_label() RETURNS trigger
 LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp AS $$
@@ -21,7 +23,8 @@ BEGIN
   SELECT attested_by, load_id INTO stated
   FROM scriptright.rename_attestation
   WHERE practice_id = NEW.practice_id AND pet_id = NEW.pet_id
-    AND label = lower(btrim(regexp_replace(old_name, '\s+', ' ', 'g')))
+    AND label IN (lower(btrim(regexp_replace(old_name, '\s+', ' ', 'g'))),
+      lower(btrim(regexp_replace(new_name, '\s+', ' ', 'g'))))
   ORDER BY attestation_id DESC LIMIT 1;
   IF NOT FOUND THEN
     RETURN NULL;

@@ -1,4 +1,7 @@
-"""Labels of a past name are marked once the practice has left, too: by the statements that are kept."""
+"""Labels of a past name are marked once the practice has left, too: by the statements that are kept.
+
+With it `grants.settle` gives the right that `practice change --pims` needs.
+"""
 
 from __future__ import annotations
 
@@ -8,8 +11,8 @@ from alembic import op
 
 from vet_pipeline.scriptright.database import driver
 
-revision = "0025"
-down_revision = "0024"
+revision = "0024"
+down_revision = "0023"
 branch_labels = None
 depends_on = None
 
@@ -18,7 +21,7 @@ _SQL = Path(__file__).parents[1] / "sql"
 
 def upgrade() -> None:
     """Two triggers; prescriptions that are there already stay as they are."""
-    driver(op.get_bind()).execute((_SQL / "0025_attested_labels.sql").read_bytes())
+    driver(op.get_bind()).execute((_SQL / "0024_attested_labels.sql").read_bytes())
 
 
 def downgrade() -> None:
