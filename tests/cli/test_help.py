@@ -40,6 +40,12 @@ def test_every_command_that_prints_can_print_json(words: str) -> None:
     assert "--json" in said.stdout
 
 
+@pytest.mark.parametrize("words", COMMANDS)
+def test_every_command_about_something_has_an_example(words: str) -> None:
+    said = CliRunner().invoke(app, [*words.split(), "--help"], env={"COLUMNS": "200"}).stdout
+    assert "Arguments" not in said or f"vet-pipeline {words} " in said.partition("Example")[2]
+
+
 def test_help_loads_nothing_heavy() -> None:
     heavy = ["pandas", "sqlalchemy", "pyodbc", "dagster", "great_expectations", "pyarrow"]
     script = (

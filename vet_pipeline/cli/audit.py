@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
 from vet_pipeline.cli.output import FAILED, emit, table
 from vet_pipeline.cli.session import opened
 
@@ -27,7 +27,7 @@ Practice = Annotated[
 ]
 
 
-@audit_app.command("verify")
+@audit_app.command("verify", epilog=example("audit verify", "audit verify oak-creek"))
 def verify(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """Check that no entry was changed, removed, moved, put in or cut off. Exit code 1: one was.
 
@@ -72,7 +72,7 @@ def _print(out: Console, trails: Table, back: list[str], *, is_broken: bool) -> 
         out.print(f"  {erase_command(back[0])}")
 
 
-@audit_app.command("keep")
+@audit_app.command("keep", epilog=example("audit keep", "audit keep oak-creek"))
 def keep(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """Keep the newest hash of each trail outside the database, as each load does."""
     with opened(home) as session:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import AsJson, Odbc, OdbcEnv
+from vet_pipeline.cli.options import AsJson, Odbc, OdbcEnv, example
 from vet_pipeline.cli.output import FAILED, emit, marked, table
 from vet_pipeline.cli.passwords import refuse_password
 from vet_pipeline.cli.progress import reading
@@ -77,7 +77,7 @@ def check(
         raise typer.Exit(FAILED)
 
 
-@connector_app.command("new")
+@connector_app.command("new", epilog=example("connector new mypims --in ./connectors"))
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="Lower-case letters, 0-9 and _.")],
     folder: Annotated[Path, typer.Option("--in", help="Where to put it.")] = Path(),

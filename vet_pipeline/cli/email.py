@@ -5,7 +5,7 @@ from __future__ import annotations
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId, example
 from vet_pipeline.cli.output import DONE, FAILED, emit
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import UsageError
@@ -48,7 +48,7 @@ def send(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     raise typer.Exit(FAILED if failed else DONE)
 
 
-@email_app.command("arrived")
+@email_app.command("arrived", epilog=example('email arrived oak-creek --by "Dana Field"'))
 def arrived(
     practice: PracticeId, by: By, home: Home = DEFAULT_HOME, as_json: AsJson = False
 ) -> None:
@@ -56,7 +56,7 @@ def arrived(
     _settle(practice, by, home, as_json=as_json, has_arrived=True)
 
 
-@email_app.command("again")
+@email_app.command("again", epilog=example('email again oak-creek --by "Dana Field"'))
 def again(practice: PracticeId, by: By, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """The practice says that a parked confirmation has not arrived: let it be sent once more."""
     _settle(practice, by, home, as_json=as_json, has_arrived=False)

@@ -10,7 +10,7 @@ import typer
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.decided import print_marked
 from vet_pipeline.cli.explained import print_explained
-from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import UsageError
@@ -42,7 +42,7 @@ Shown = Annotated[
 ]
 
 
-@link_app.command("list")
+@link_app.command("list", epilog=example("link list oak-creek"))
 def list_pairs(
     practice: PracticeId,
     made: Annotated[
@@ -88,7 +88,7 @@ def list_pairs(
     emit(as_json, data, render)
 
 
-@link_app.command("confirm")
+@link_app.command("confirm", epilog=example('link confirm oak-creek 3 --by "Dana Field"'))
 def confirm(
     practice: PracticeId,
     number: Number,
@@ -113,7 +113,7 @@ def confirm(
     emit(as_json, asdict(decided), lambda out: _print_decided(out, decided))
 
 
-@link_app.command("reject")
+@link_app.command("reject", epilog=example('link reject oak-creek 3 --by "Dana Field"'))
 def reject(
     practice: PracticeId,
     number: Number,
@@ -137,7 +137,7 @@ def reject(
     emit(as_json, asdict(decided), lambda out: _print_decided(out, decided))
 
 
-@link_app.command("undo")
+@link_app.command("undo", epilog=example('link undo oak-creek client C17 --by "Dana Field"'))
 def undo(
     practice: PracticeId,
     kind: Kind,
@@ -162,7 +162,7 @@ def undo(
     emit(as_json, asdict(undone), lambda out: _print_undone(out, practice, undone))
 
 
-@link_app.command("explain")
+@link_app.command("explain", epilog=example("link explain oak-creek client C17 --with 42"))
 def explain(
     practice: PracticeId,
     kind: Kind,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.link import conventions_of, link_app
-from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table, visible
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import UsageError
@@ -73,7 +73,7 @@ def sample(
     )
 
 
-@link_app.command("keep")
+@link_app.command("keep", epilog=example('link keep oak-creek 5 --by "Dana Field"'))
 def keep(
     practice: PracticeId,
     number: Annotated[

@@ -10,7 +10,7 @@ import typer
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.failing import FailedRun, failed_runs
 from vet_pipeline.cli.fleet import print_fleet
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import UnknownPractice, UsageError
@@ -25,9 +25,11 @@ if TYPE_CHECKING:
     from vet_pipeline.scriptright.overview import Overview
 
 
-@app.command("status")
+@app.command("status", epilog=example("status", "status oak-creek", "status --fleet"))
 def status(
-    practice: Annotated[str | None, typer.Argument(metavar="[PRACTICE]")] = None,
+    practice: Annotated[
+        str | None, typer.Argument(metavar="[PRACTICE]", help="Only this one; else all.")
+    ] = None,
     fleet: Annotated[
         bool, typer.Option("--fleet", help="Counts of all practices by PIMS and how they stand.")
     ] = False,

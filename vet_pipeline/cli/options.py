@@ -57,6 +57,12 @@ By = Annotated[
 ]
 
 
+def example(*commands: str) -> str:
+    """The end of a command's help; each line is given without the program's own name."""
+    lines = (f"`vet-pipeline {one}`" for one in commands)
+    return "\n\n".join(("**Example**" if len(commands) == 1 else "**Examples**", *lines))
+
+
 def _login_name() -> str:
     try:
         return getpass.getuser()

@@ -9,7 +9,16 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, Odbc, OdbcEnv, PracticeId, Who
+from vet_pipeline.cli.options import (
+    DEFAULT_HOME,
+    AsJson,
+    Home,
+    Odbc,
+    OdbcEnv,
+    PracticeId,
+    Who,
+    example,
+)
 from vet_pipeline.cli.output import console, emit, marked, table
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.cli.whole_path import refuse_path_from_here
@@ -100,7 +109,7 @@ def list_all(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     emit(as_json, data, lambda out: out.print(table("Practices", columns, rows)))
 
 
-@practices_app.command("show")
+@practices_app.command("show", epilog=example("practice show oak-creek"))
 def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """One practice as registered."""
     with opened(home) as session:
@@ -116,7 +125,9 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
     emit(as_json, data, lambda out: out.print(table("Practice", ("what", "value"), rows)))
 
 
-@practices_app.command("pause")
+@practices_app.command(
+    "pause", epilog=example('practice pause oak-creek --by "Dana Field" --reason "asked to stop"')
+)
 def pause(
     practice: PracticeId,
     by: Who,
@@ -135,7 +146,7 @@ def pause(
     emit(as_json, as_data(changed), lambda out: out.print(f"{practice} is paused"))
 
 
-@practices_app.command("resume")
+@practices_app.command("resume", epilog=example('practice resume oak-creek --by "Dana Field"'))
 def resume(
     practice: PracticeId, by: Who, home: Home = DEFAULT_HOME, as_json: AsJson = False
 ) -> None:

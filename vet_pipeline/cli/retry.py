@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
 from vet_pipeline.cli.output import DONE, FAILED, HELD, emit, table
 from vet_pipeline.cli.progress import steps
 from vet_pipeline.cli.run import RunReport, require_practice, run_one
@@ -19,7 +19,12 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-@app.command("retry")
+@app.command(
+    "retry",
+    epilog=example(
+        "retry oak-creek elm", "retry --cause 'SnapshotShapeChanged|generic'", "retry --all"
+    ),
+)
 def retry(
     practices: Annotated[
         list[str] | None, typer.Argument(metavar="[PRACTICE...]", help="Whose run failed.")

@@ -10,7 +10,7 @@ import typer
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.decided import finish, told_so_far
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import opened
 from vet_pipeline.cli.values import in_words
@@ -49,7 +49,12 @@ _CONFIRM_EXAMPLE = """
 """
 
 
-@review_app.command("list")
+@review_app.command(
+    "list",
+    epilog=example(
+        "review list oak-creek", "review list oak-creek --record client --field address"
+    ),
+)
 def list_open(
     practice: PracticeId,
     state: Annotated[
@@ -147,7 +152,7 @@ def confirm(
     finish(as_json, practice, done, refused)
 
 
-@review_app.command("reject")
+@review_app.command("reject", epilog=example('review reject oak-creek 17 18 --by "Dana Field"'))
 def reject(
     practice: PracticeId,
     numbers: Ids,

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId, example
 from vet_pipeline.cli.output import DONE, FAILED, HELD, emit, marked, table
 from vet_pipeline.cli.progress import steps
 from vet_pipeline.cli.session import Session, opened
@@ -89,7 +89,7 @@ def run(
     raise typer.Exit(report.exit_code)
 
 
-@app.command("release")
+@app.command("release", epilog=example('release oak-creek --snapshot 4 --by "Dana Field"'))
 def release(
     practice: PracticeId,
     by: By,

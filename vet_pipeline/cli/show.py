@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.failing import failed_runs
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import UnknownPractice
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 _LAST = 8  # loads and runs
 
 
-@app.command("show")
+@app.command("show", epilog=example("show oak-creek"))
 def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """One practice for on-call: how it stands, what fails, its last loads and runs."""
     with opened(home) as session:

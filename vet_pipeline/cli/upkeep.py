@@ -8,14 +8,14 @@ from typing import Annotated
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
 from vet_pipeline.cli.output import emit
 
 # The two logins may be the same one; where a role is there already, psql says so and goes on.
 _HOW = "-- as an administrator: psql -d DATABASE -v migrating=LOGIN -v program=LOGIN -f THIS_FILE"
 
 
-@app.command("migrate")
+@app.command("migrate", epilog=example("migrate", "migrate --show-roles > roles.sql"))
 def migrate(
     show_roles: Annotated[
         bool,
