@@ -1,0 +1,41 @@
+"""Whoever decides sees a word under *why*: docs/review.md, or what it leads to, has each of them."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from vet_pipeline.matching.contract import VETOES
+from vet_pipeline.scriptright import born_later, merge, missing_pets, suggestions
+
+ROOT = Path(__file__).parents[1]
+# Where a change, a merge or two sources become a question: `return "suggest", "unit_unknown"`.
+ASKED_IN = ("deltas/changes.py", "scriptright/merge.py", "scriptright/rivals.py")
+
+
+def _words_of(page: str) -> str:
+    return (ROOT / "docs" / page).read_text(encoding="utf-8")
+
+
+def test_the_review_page_has_every_reason_of_a_suggestion() -> None:
+    asked = {"changed", merge.DIFFERS, merge.CAME_BACK, suggestions.ANOTHER_RECORD}
+    asked |= {merge.NOT_DECEASED, merge.UNREADABLE, merge.WAS_UNREADABLE}
+    for name in ASKED_IN:
+        written = (ROOT / "vet_pipeline" / name).read_text(encoding="utf-8")
+        asked |= set(re.findall(r'(?<!, )"suggest", "(\w+)"', written))
+    assert len(asked) > 10
+    assert {reason for reason in asked if f"| `{reason}` |" not in _words_of("review.md")} == set()
+
+
+def test_the_review_page_has_every_reason_of_a_possible_match_and_leads_to_the_vetoes() -> None:
+    asked = {"rival", "weak_evidence", "evidence"}
+    asked |= {missing_pets.REASON, missing_pets.TOLD_APART, born_later.REASON}
+    assert {reason for reason in asked if f"`{reason}`" not in _words_of("review.md")} == set()
+    assert {veto for veto in VETOES if f"*{veto}*" not in _words_of("matching.md")} == set()
+
+
+def test_the_review_page_has_every_reason_of_a_link_in_question() -> None:
+    written = (ROOT / "vet_pipeline/scriptright/apart.py").read_text(encoding="utf-8")
+    asked = set(re.findall(r'^ +"(\w+_differ|two_of_one_owner)":', written, re.MULTILINE))
+    assert len(asked) == 7
+    assert {reason for reason in asked if f"| `{reason}` |" not in _words_of("review.md")} == set()
