@@ -1,0 +1,51 @@
+"""What the pages name is there: the places their links lead to, tests, tables of the database."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).parents[1]
+PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
+PAGES += [ROOT / "deploy/README.md", *sorted((ROOT / "docs").glob("*.md"))]
+
+
+def _anchors(page: Path) -> set[str]:
+    """The headings of a page as GitHub's addresses have them."""
+    headings = re.findall(r"^#+ (.+)$", page.read_text(encoding="utf-8"), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", one.lower()).replace(" ", "-") for one in headings}
+
+
+def _leads_nowhere(page: Path, link: str) -> bool:
+    name, _, anchor = link.partition("#")
+    place = page.parent / name if name else page
+    return not place.exists() or bool(anchor and anchor not in _anchors(place))
+
+
+def test_every_link_of_the_pages_leads_somewhere() -> None:
+    broken = [
+        (page.name, link)
+        for page in PAGES
+        for link in re.findall(r"\]\(([^)\s]+)\)", page.read_text(encoding="utf-8"))
+        if not link.startswith("https://") and _leads_nowhere(page, link)
+    ]
+    assert broken == []
+
+
+def test_every_test_that_a_page_names_exists() -> None:
+    named = {name for page in PAGES for name in re.findall(r"`(test_\w+)`", page.read_text())}
+    written = {
+        name
+        for path in (ROOT / "tests").rglob("test_*.py")
+        for name in re.findall(r"^\s*def (test_\w+)", path.read_text(), re.MULTILINE)
+    }
+    assert sorted(named - written) == []
+
+
+def test_the_architecture_names_every_table_of_scriptright() -> None:
+    made: set[str] = set()
+    for step in sorted((ROOT / "vet_pipeline/scriptright/migrations/sql").glob("*.sql")):
+        sql = step.read_text(encoding="utf-8")
+        made |= set(re.findall(r"CREATE TABLE scriptright\.(\w+)", sql))
+    page = (ROOT / "docs/architecture.md").read_text(encoding="utf-8")
+    assert {table for table in made if f"`{table}`" not in page} == set()
