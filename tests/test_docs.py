@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits, Section
+
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
 PAGES += [ROOT / "deploy/README.md", *sorted((ROOT / "docs").glob("*.md"))]
@@ -40,6 +42,16 @@ def test_every_test_that_a_page_names_exists() -> None:
         for name in re.findall(r"^\s*def (test_\w+)", path.read_text(), re.MULTILINE)
     }
     assert sorted(named - written) == []
+
+
+def test_the_page_on_connectors_has_every_key_of_connector_toml() -> None:
+    page = (ROOT / "docs/connectors.md").read_text(encoding="utf-8")
+    keys = {
+        field.alias or name
+        for model in (ConnectorFile, CsvFile, Limits, Section)
+        for name, field in model.model_fields.items()
+    }
+    assert {key for key in keys if not re.search(rf"`\[?{key}\b", page)} == set()
 
 
 def test_the_architecture_names_every_table_of_scriptright() -> None:
