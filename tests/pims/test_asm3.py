@@ -179,3 +179,37 @@ def test_flags_of_postgresql_s_own_type_are_understood(postgresql: Server) -> No
     pets = normalize_pets(got.patients, got.conventions, read_on=date(2026, 11, 28))
     assert pets.rows["deceased"].tolist() == [True, False]
     assert len(pets.not_taken) == 0
+
+
+def test_an_apostrophe_which_asm3_writes_as_a_backtick_is_one_again(server: Server) -> None:
+    server.run(
+        "pims_asm3",
+        *insert(
+            "owner",
+            {
+                "ID": 3,
+                "OwnerForeNames": "D`Arcy",
+                "OwnerSurname": "O`Neil",
+                "OwnerAddress": "4 St Mary`s Road",
+                "OwnerTown": "Coeur d`Alene",
+                "EmailAddress": "d.o`neil@example.org",
+                "MobileTelephone": "07700 900001 D`Arcy`s",
+            },
+        ),
+        *insert("animal", {"ID": 8, "OwnerID": 3, "AnimalName": "D`Artagnan &bt;D&bt;"}),
+    )
+    got = read("asm3", server.odbc("pims_asm3"))
+    assert (rows(got.clients)[2:], rows(got.patients)[3:]) == (
+        [
+            {
+                "client_key": "3",
+                "first_name": "D'Arcy",
+                "last_name": "O'Neil",
+                "address_line1": "4 St Mary's Road",
+                "city": "Coeur d'Alene",
+                "email": "d.o'neil@example.org",
+                "phones": '[["07700 900001 D\'Arcy\'s","mobile"]]',
+            }
+        ],
+        [{"patient_key": "8", "client_key": "3", "name": "D'Artagnan `D`"}],
+    )

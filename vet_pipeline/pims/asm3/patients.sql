@@ -1,11 +1,13 @@
 -- OwnerID 0 is nobody, Weight 0 is not weighed, DeceasedDate NULL is alive. The weight has no unit:
--- that is a setting of the site (settings.sql). The day of weighing isn't kept.
+-- that is a setting of the site (settings.sql). The day of weighing isn't kept. A backtick is an
+-- apostrophe (clients.sql).
 SELECT
     {text: a.ID} AS patient_key,
     {text: NULLIF(a.OwnerID, 0)} AS client_key,
-    {text: a.AnimalName} AS name,
-    {text: s.SpeciesName} AS species,
-    {text: COALESCE(NULLIF(a.BreedName, ''), b.BreedName)} AS breed,
+    {text: REPLACE(REPLACE(a.AnimalName, '`', ''''), '&bt;', '`')} AS name,
+    {text: REPLACE(REPLACE(s.SpeciesName, '`', ''''), '&bt;', '`')} AS species,
+    {text: REPLACE(REPLACE(COALESCE(NULLIF(a.BreedName, ''), b.BreedName),
+        '`', ''''), '&bt;', '`')} AS breed,
     {date: a.DateOfBirth} AS birth_date,
     {flag: a.EstimatedDOB} AS birth_date_estimated,
     {text: a.Weight} AS weight,
