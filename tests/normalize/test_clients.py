@@ -58,6 +58,32 @@ def test_a_whole_client():
     assert (len(result.quarantined), len(result.not_taken)) == (0, 0)
 
 
+def test_a_web_based_pims_that_keeps_its_text_as_a_page_s_source():
+    result = normalize(
+        {
+            "client_key": "42",
+            "first_name": "Jos&#233;",
+            "last_name": "O&#039;Neil",
+            "organisation": "Bell &amp; Sons",
+            "address_line1": "1 St Mary&#39;s Rd",
+            "city": "Coeur d&apos;Alene",
+            "email": "o&#39;neil@example.com",
+        }
+    )
+    assert said(result.rows.iloc[0].to_dict()) == {
+        "pims_client_id": "42",
+        "first_name": "José",
+        "last_name": "O'Neil",
+        "organisation": "Bell & Sons",
+        "address_line1": "1 St Mary's Rd",
+        "city": "Coeur d'Alene",
+        "po_box": False,
+        "phones": "[]",
+        "email": "o'neil@example.com",
+    }
+    assert lines(result.not_taken) == []
+
+
 def test_a_blank_client_with_a_name_has_no_values_and_no_reasons():
     result = normalize({"client_key": "1", "last_name": "Smith"})
     assert said(result.rows.iloc[0].to_dict()) == {

@@ -39,6 +39,26 @@ def test_text_is_tidied_without_losing_a_letter(recorded, tidy):
     assert clean(recorded) == tidy
 
 
+@pytest.mark.parametrize(
+    ("recorded", "meant"),
+    [
+        ("O&#39;Neil", "O'Neil"),
+        ("Jos&#233; Mu&ntilde;oz", "José Muñoz"),
+        ("Bell &amp; Sons", "Bell & Sons"),
+        ("&quot;Rex&quot;&nbsp;&#x42;ell", '"Rex" Bell'),
+        ("Tom & Jerry; Ann", "Tom & Jerry; Ann"),
+        ("R&D; Bell&Sons;", "R&D; Bell&Sons;"),
+        ("a&#0;b&#xD800;c&#999999999;", "a&#0;b&#xD800;c&#999999999;"),
+    ],
+)
+def test_characters_written_as_a_web_page_s_source_are_read_as_meant(recorded, meant):
+    assert (clean(recorded), clean_lines(recorded)) == (meant, [meant])
+
+
+def test_a_line_end_written_as_a_web_page_s_source_parts_lines():
+    assert clean_lines("1 Main St&#13;&#10;Apt 4") == ["1 Main St", "Apt 4"]
+
+
 def test_whatever_unicode_calls_ignorable_is_no_part_of_a_text():
     ignorable = (
         "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b\u180f\u2065\u3164\ufe0f\uffa0\ufff0"

@@ -19,8 +19,8 @@ def tidy(signs: str) -> str:
     return rf"[{signs}]+(?: [{signs}]+)*"
 
 
-# What `text.clean` leaves as it is, as far as it is ASCII.
-TIDY = tidy("!-~")
+# What `text.clean` leaves as it is, as far as it is ASCII; a semicolon may end a reference (&#39;).
+TIDY = tidy("!-:<-~")
 
 
 def fits(column: pa.Array, pattern: str) -> pa.Array:
