@@ -96,16 +96,19 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         )
     positions = _positions(part, header, wanted)
     columns: dict[str, list[str | None]] = {name: [] for name in positions}
-    rows = broken = 0
+    rows = broken = headers = 0
     for cells in found:
-        if cells == []:
-            continue  # an empty line is no row
+        if cells is not None and not any(map(str.strip, cells)):
+            continue  # an empty line is no row, nor is one of the blank cells below a sheet
+        if cells == header:
+            headers += 1  # of a report's next page
+            continue
         rows += 1
         whole = cells if cells is not None and len(cells) == len(header) else None
         broken += whole is None
         for name, position in positions.items():
             cell = whole[position] if whole is not None else ""
-            columns[name].append(cell if cell else None)
+            columns[name].append(_meant(cell) or None)
     # Counted only: a header that isn't ours may be anything, a client's name included.
     ignored = len(header) - len(positions)
     return Export(
@@ -122,8 +125,15 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             f"{len(positions)} columns taken"
             + (f", {ignored} never read" if ignored else "")
             + (f", {broken} rows with a wrong number of cells" if broken else "")
+            + (f", the header {headers} times more" if headers else "")
         ),
     )
+
+
+def _meant(cell: str) -> str:
+    """The text of a formula that is but a text: so it is written lest Excel take 01234 for 1234."""
+    is_text = len(cell) > 2 and cell.startswith('="') and cell.endswith('"')
+    return cell[2:-1].replace('""', '"') if is_text else cell
 
 
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -186,7 +196,7 @@ def _stated_delimiter(text: str) -> tuple[str, str | None]:
 
 
 def _recognized(line: str, delimiter: str, wanted: CsvFile) -> int:
-    cells = next(csv.reader([line], delimiter=delimiter), [])
+    cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     return sum(len(_places(cells, headers)) for headers in wanted.columns.values())
 
 

@@ -30,7 +30,8 @@ def rows_of_text(
         SnapshotShapeChanged: marks that may have swallowed rows; says the line, never its content.
     """
     lines = list(io.StringIO(text, newline=""))
-    reader = csv.reader(lines, delimiter=delimiter, strict=True)
+    # Some write a blank behind each delimiter: the mark behind it would be a letter of the cell.
+    reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
     width = None
     doubtful = None  # the line of a broken row right before
     while True:

@@ -1,0 +1,50 @@
+"""What report writers and spreadsheets put into an export beside its rows, or around its cells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.pims.reading import read, rows
+from vet_pipeline.pims.reader import RawSnapshot
+
+CLIENTS = "Client ID,Last Name,Zip\n7,Lee,01234\n"
+PATIENTS = "Patient ID,Client ID,Name\n1,7,Rex\n"
+LEE = {"client_key": "7", "last_name": "Lee", "postal_code": "01234"}
+REX = {"patient_key": "1", "client_key": "7", "name": "Rex"}
+
+
+def exports(tmp_path: Path, clients: str = CLIENTS, patients: str = PATIENTS) -> RawSnapshot:
+    (tmp_path / "clients.csv").write_text(clients)
+    (tmp_path / "patients.csv").write_text(patients)
+    return read("csv", f"FOLDER={tmp_path}")
+
+
+def test_the_header_of_a_report_s_next_page_is_no_client_of_that_name(tmp_path: Path) -> None:
+    header = CLIENTS.splitlines()[0]
+    got = exports(tmp_path, CLIENTS + f"{header}\n8,Bell,97301\n{header}\n")
+    assert rows(got.clients) == [
+        LEE,
+        {"client_key": "8", "last_name": "Bell", "postal_code": "97301"},
+    ]
+    assert got.notes[0] == "clients: utf-8, delimiter comma, 3 columns taken, the header 2 times more"
+
+
+def test_lines_of_blank_cells_below_a_sheet_are_no_records_without_a_key(tmp_path: Path) -> None:
+    got = exports(tmp_path, CLIENTS + ",,\n , ,\n,,,\n", PATIENTS + ",,\n")
+    assert (rows(got.clients), rows(got.patients)) == ([LEE], [REX])
+
+
+def test_a_formula_that_keeps_a_text_s_noughts_is_that_text(tmp_path: Path) -> None:
+    clients = 'Client ID,Last Name,Zip,Phone\n="007",Lee,"=""01234""",="5035550142"\n8,="",=1,="a\n'
+    got = exports(tmp_path, clients, 'Patient ID,Client ID,Name\n1,="007",="Rex ""R"""\n')
+    assert rows(got.clients) == [
+        LEE | {"client_key": "007", "phones": '[["5035550142","Phone"]]'},
+        {"client_key": "8", "postal_code": "=1", "phones": '[["=\\"a","Phone"]]'},
+    ]
+    assert rows(got.patients) == [REX | {"client_key": "007", "name": 'Rex "R"'}]
+
+
+def test_a_blank_before_quoted_cells_leaves_no_marks_in_them(tmp_path: Path) -> None:
+    clients = '"Client ID", "Last Name", "Zip"\n"7", "Lee", "01234"\n'
+    got = exports(tmp_path, clients, 'Patient ID, Client ID, Name\n1, "7", "Rex, Jr"\n')
+    assert (rows(got.clients), rows(got.patients)) == ([LEE], [REX | {"name": "Rex, Jr"}])
