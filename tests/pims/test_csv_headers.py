@@ -186,9 +186,49 @@ def test_addresses_that_lack_their_streets_are_told_before_the_first_copy(
     report = check_connector(
         load_connector("csv"), f"FOLDER={tmp_path}", options=ReadOptions(limits=limits)
     )
-    told = [warning for warning in report.warnings if "street" in warning]
+    told = [warning for warning in report.warnings if "no street" in warning]
     assert told == is_told * [
         "most addresses have a city or postal code and no street: parcels would go out without one."
         " Next step: see which column holds it, and before the first copy give it a name that the"
         " connector reads (docs/connectors.md)"
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "column"),
+    [
+        ("Zip/Postal Code", "postal_code"),
+        ("Postal/Zip", "postal_code"),
+        ("City/Town", "city"),
+        ("Street Address Line 1", "address_line1"),
+        ("Street Address Line 2", "address_line2"),
+        ("Apt/Suite", "address_line2"),
+        ("Apt/Unit #", "address_line2"),
+    ],
+)
+def test_no_part_of_an_address_is_lost_for_its_header_of_two_words(
+    tmp_path: Path, header: str, column: str
+) -> None:
+    assert clients(tmp_path, f"Client ID,Last Name,{header}\n7,Lee,East B\n") == [
+        {"client_key": "7", "last_name": "Lee", column: "East B"}
+    ]
+
+
+def test_columns_that_may_hold_what_is_copied_and_arent_read_are_told(tmp_path: Path) -> None:
+    exports(
+        tmp_path,
+        clients="Client ID,Last Name,Notes,Mailing Zip,House No,ZIP plus 4,O'Hara\n7,Lee,x,1,2,3,4\n",
+        patients="Patient ID,Client ID,Name,Color,Weight (kg)\n1,7,Rex,tan,30\n",
+    )
+    limits = {"settle_seconds": 0}
+    report = check_connector(
+        load_connector("csv"), f"FOLDER={tmp_path}", options=ReadOptions(limits=limits)
+    )
+    step = (
+        "Next step: where they hold what is to be copied, head them before the first copy as"
+        " vet_pipeline/pims/csv/connector.toml lists"
+    )
+    assert [warning for warning in report.warnings if "headed" in warning] == [
+        f"clients: columns headed with house, zip are never read. {step}",
+        f"patients: columns headed with weight are never read. {step}",
     ]

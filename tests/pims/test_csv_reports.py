@@ -26,7 +26,9 @@ def test_the_header_of_a_report_s_next_page_is_no_client_of_that_name(tmp_path: 
         LEE,
         {"client_key": "8", "last_name": "Bell", "postal_code": "97301"},
     ]
-    assert got.notes[0] == "clients: utf-8, delimiter comma, 3 columns taken, the header 2 times more"
+    assert (
+        got.notes[0] == "clients: utf-8, delimiter comma, 3 columns taken, the header 2 times more"
+    )
 
 
 def test_lines_of_blank_cells_below_a_sheet_are_no_records_without_a_key(tmp_path: Path) -> None:

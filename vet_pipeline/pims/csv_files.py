@@ -20,6 +20,15 @@ from vet_pipeline.pims.csv_rows import rows_of_text
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_HEADER = 60  # characters
+# A header that isn't known is never shown; that it says one of these may be.
+_TELLING = frozenset(
+    {
+        "address", "addr", "street", "house", "apt", "apartment", "suite", "unit", "city", "town",
+        "suburb", "state", "province", "zip", "postal", "postcode", "email", "phone", "telephone",
+        "cell", "mobile", "weight", "weighed", "birth", "dob", "deceased", "dead", "death", "died",
+        "species", "breed",
+    }
+)  # fmt: skip
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -37,6 +46,7 @@ class Export:
     broken: int  # rows with another number of cells than the header, or marks out of place
     whole: bool  # the last line ends
     note: str
+    unread: tuple[str, ...]  # words of what is copied that head columns which aren't read
 
 
 def find_export(part: str, folder: Path, wanted: CsvFile) -> Path | None:
@@ -110,7 +120,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             cell = whole[position] if whole is not None else ""
             columns[name].append(_meant(cell) or None)
     # Counted only: a header that isn't ours may be anything, a client's name included.
-    ignored = len(header) - len(positions)
+    ignored = [cell for place, cell in enumerate(header) if place not in positions.values()]
     return Export(
         columns=columns,
         headers={
@@ -123,10 +133,11 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         note=(
             f"{part}: {encoding}, delimiter {_DELIMITER_NAMES[delimiter]}, "
             f"{len(positions)} columns taken"
-            + (f", {ignored} never read" if ignored else "")
+            + (f", {len(ignored)} never read" if ignored else "")
             + (f", {broken} rows with a wrong number of cells" if broken else "")
             + (f", the header {headers} times more" if headers else "")
         ),
+        unread=tuple(sorted(_TELLING.intersection(" ".join(map(_folded, ignored)).split()))),
     )
 
 

@@ -6,6 +6,7 @@ import hashlib
 import json
 import re
 import time
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -195,9 +196,20 @@ def _taken_apart(
     tables = Tables(
         clients=_table(columns, clients.rows, "clients"),
         patients=_table(exports["patients"].columns, exports["patients"].rows, "patients"),
-        notes=phones.notes,
+        notes=(*phones.notes, *_unread(exports)),
     )
     return FolderRead(tables, schema, tuple(export.note for export in exports.values()), kept)
+
+
+def _unread(exports: Mapping[str, Export]) -> Iterator[str]:
+    """Half an address, or a weight less, would be copied as if it were all there is."""
+    for part, export in exports.items():
+        if export.unread:
+            yield (
+                f"{part}: columns headed with {', '.join(export.unread)} are never read. Next step: where"
+                " they hold what is to be copied, head them before the first copy as"
+                " vet_pipeline/pims/csv/connector.toml lists"
+            )
 
 
 def _whole_name(name: str | None, more: str | None) -> str | None:
