@@ -84,6 +84,33 @@ def test_a_web_based_pims_that_keeps_its_text_as_a_page_s_source():
     assert lines(result.not_taken) == []
 
 
+def test_what_a_spreadsheet_writes_in_place_of_a_value_is_none():
+    result = normalize(
+        {
+            "client_key": "42",
+            "first_name": "#N/A",
+            "last_name": "Lee",
+            "organisation": "#REF!",
+            "address_line1": "12 Oak St",
+            "address_line2": "#N/A",
+            "address_line3": "#VALUE!",
+            "city": "#NAME?",
+            "state": "#NULL!",
+            "postal_code": "#DIV/0!",
+            "phones": json.dumps([["#N/A", "Cell"]]),
+            "email": "#N/A",
+        }
+    )
+    assert said(result.rows.iloc[0].to_dict()) == {
+        "pims_client_id": "42",
+        "last_name": "Lee",
+        "address_line1": "12 Oak St",
+        "po_box": False,
+        "phones": "[]",
+    }
+    assert lines(result.not_taken) == []
+
+
 def test_a_blank_client_with_a_name_has_no_values_and_no_reasons():
     result = normalize({"client_key": "1", "last_name": "Smith"})
     assert said(result.rows.iloc[0].to_dict()) == {

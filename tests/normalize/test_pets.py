@@ -83,6 +83,7 @@ def test_the_rows_have_exactly_their_schema():
         ('"Max"', "Max", None),
         ("X", "X", None),
         ("N/A", None, None),
+        ("#N/A", None, None),
         (".", None, None),
         ("UNKNOWN", None, None),
         ("(DECEASED)", None, "(DECEASED)"),

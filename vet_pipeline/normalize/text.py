@@ -58,6 +58,8 @@ FILLERS = frozenset(
         "no name", "noname", "no data", "tbd", "fnu", "lnu",
     }
 )  # fmt: skip
+# What Excel writes in place of a value that a formula didn't find.
+SHEET_ERRORS = frozenset({"#n/a", "#ref!", "#value!", "#name?", "#null!", "#div/0!", "#num!"})
 _LONGEST_FILLER = max(map(len, FILLERS))
 # Fillers that are also names (Jennifer Null, Na, X): they count only where nothing else is said.
 WEAK_FILLERS = frozenset({"null", "na", "x", "xx", "xxx"})
@@ -131,7 +133,7 @@ def is_filler(text: str) -> bool:
     """Whether a clean text says only that there is nothing to say ('.', '-', 'UNKNOWN')."""
     if text[:1].isalnum():
         return len(text) <= _LONGEST_FILLER and text.casefold() in FILLERS
-    return not any(c.isalnum() for c in text)
+    return text.casefold() in SHEET_ERRORS or not any(c.isalnum() for c in text)
 
 
 def is_weak_filler(text: str) -> bool:
