@@ -16,6 +16,7 @@ from pathlib import Path
 
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims.connector import CsvFile
+from vet_pipeline.pims.csv_letters import are_of_windows
 from vet_pipeline.pims.csv_rows import rows_of_text
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -92,9 +93,16 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
 
     Raises:
         SnapshotShapeChanged: no header, a cell of it that can't be a column's name, a required
-            column is missing or there twice, or quotation marks that may have swallowed rows.
+            column is missing or there twice, letters of another encoding than those that are read,
+            or quotation marks that may have swallowed rows.
     """
     text, encoding = _decode(content.replace(b"\0", b"") if b"\0" in content else content, content)
+    if encoding == "cp1252" and not are_of_windows(text):
+        raise SnapshotShapeChanged(
+            f"export of {part}: letters with accents are in an encoding of DOS or an old Mac, and"
+            " would become others",
+            next_step="export as UTF-8, or in Windows's own encoding (ANSI)",
+        )
     text, stated = _stated_delimiter(text)
     first = re.split(r"[\r\n]", text, maxsplit=1)[0]
     delimiter = stated or max(_DELIMITERS, key=lambda each: _recognized(first, each, wanted))

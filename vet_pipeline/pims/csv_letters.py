@@ -1,0 +1,23 @@
+"""Whether text read as Windows's (cp1252) is that: those of DOS and old Macs can be read so, too.
+
+There José is Jos‚ (DOS) or JosŽ (Mac), on the label as well, and nothing else would tell.
+"""
+
+from __future__ import annotations
+
+import re
+
+# What such letters become: a sign behind a letter, where no one writes it, or a capital letter
+# behind a small one. An apostrophe, a dash, a trade mark or a dagger behind a name is none.
+_ODD = re.compile(
+    r"(?<=[^\W\d_])(?:[\u201a\u0192\u201e\u00a4\u00a2\u00a3\u00a5\u00a1\u02c6\u2030]"
+    r"|[\u2026\u2020\u2021\u2122\u201c\u201d](?=[^\W\d_]))"
+    r"|(?<=[a-z])[\u0160\u017d\u0178\u0152\u00c0-\u00d6\u00d8-\u00de]"
+)
+_SLIPS = 2  # so many may be typed
+
+
+def are_of_windows(text: str) -> bool:
+    """False where a quarter of the letters beyond ASCII come to what nobody writes in cp1252."""
+    odd = len(_ODD.findall(text))
+    return odd <= _SLIPS or 4 * odd <= sum(map(str.isalpha, re.findall(r"[^\x00-\x7f]", text)))
