@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import pytest
+
 from tests.pims.reading import read, rows
+from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims.reader import RawSnapshot
 
 CLIENTS = "Client ID,Last Name,Zip\n7,Lee,01234\n"
@@ -50,3 +53,15 @@ def test_a_blank_before_quoted_cells_leaves_no_marks_in_them(tmp_path: Path) -> 
     clients = '"Client ID", "Last Name", "Zip"\n"7", "Lee", "01234"\n'
     got = exports(tmp_path, clients, 'Patient ID, Client ID, Name\n1, "7", "Rex, Jr"\n')
     assert (rows(got.clients), rows(got.patients)) == ([LEE], [REX | {"name": "Rex, Jr"}])
+
+
+def test_rows_of_which_none_fits_the_header_are_refused_with_what_may_be_the_cause(
+    tmp_path: Path,
+) -> None:
+    """Held as "all in quarantine", they would leave a person to look for faults in the records."""
+    with pytest.raises(SnapshotShapeChanged) as stopped:
+        exports(tmp_path, "Client ID,Last Name,Zip\n7,Lee,01234,\n8,Bell,97301,\n")
+    assert str(stopped.value) == (
+        "export of clients: none of 2 rows has as many cells as the header. Next step: export anew"
+        " with one cell in each row for each header; a delimiter at the end of a line makes one more"
+    )

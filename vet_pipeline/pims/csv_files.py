@@ -94,7 +94,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     Raises:
         SnapshotShapeChanged: no header, a cell of it that can't be a column's name, a required
             column is missing or there twice, letters of another encoding than those that are read,
-            or quotation marks that may have swallowed rows.
+            no row that fits the header, or quotation marks that may have swallowed rows.
     """
     text, encoding = _decode(content.replace(b"\0", b"") if b"\0" in content else content, content)
     if encoding == "cp1252" and not are_of_windows(text):
@@ -127,6 +127,12 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         for name, position in positions.items():
             cell = whole[position] if whole is not None else ""
             columns[name].append(_meant(cell) or None)
+    if rows and broken == rows:
+        raise SnapshotShapeChanged(
+            f"export of {part}: none of {rows} rows has as many cells as the header",
+            next_step="export anew with one cell in each row for each header; a delimiter at the end"
+            " of a line makes one more",
+        )
     # Counted only: a header that isn't ours may be anything, a client's name included.
     ignored = [cell for place, cell in enumerate(header) if place not in positions.values()]
     return Export(
