@@ -64,6 +64,15 @@ def test_blank_dates_are_no_dates_and_need_no_reason(text, order):
 
 
 @pytest.mark.parametrize(
+    "text", ["1/0/1900", "01/00/1900 00:00", "1/0/00", "0-Jan-00", "00-Jan-1900"]
+)
+def test_excels_nought_shown_as_a_date_is_none(text):
+    """Its formulas give 0 for an empty cell; read as impossible, each living pet was refused."""
+    assert [read(text, order) for order in ("mdy", "ymd")] == [BLANK, BLANK]
+    assert read("2000-01-00").impossible
+
+
+@pytest.mark.parametrize(
     "text", ["12/30/1899", "30.12.1899", "01/01/0001", "1/1/1753 12:00:00 AM", "12-30-1899"]
 )
 def test_a_blank_date_is_one_whatever_the_order_may_be(text):

@@ -16,6 +16,8 @@ from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler, lazily
 # The first day a date is believed. SQL Server's blank date is the day before; where a PIMS means
 # "no date" by it, its conventions say so.
 EARLIEST = date(1900, 1, 2)
+# Excel's day 0, which its formulas give for an empty cell, with a year of four digits and of two.
+_SHEET_NOUGHTS = frozenset({(1900, 1, 0), (2000, 1, 0)})
 # The practice may be a calendar day ahead of UTC.
 AHEAD = timedelta(days=1)
 
@@ -86,6 +88,8 @@ def read_date(raw: str | None, conventions: Conventions, read_on: date) -> Day:
         return Day(reason=readings)
     if any(f"{y:04}-{m:02}-{d:02}" in conventions.blank_dates for y, m, d in readings):
         return BLANK
+    if not _SHEET_NOUGHTS.isdisjoint(readings) and "2000" not in text:
+        return BLANK  # MySQL's 2000-01-00 is a day of that month, and nobody knows which
     days = [day for parts in readings if (day := _day(parts, read_on)) is not None]
     if not days:
         return _IMPOSSIBLE
