@@ -232,3 +232,24 @@ def test_columns_that_may_hold_what_is_copied_and_arent_read_are_told(tmp_path: 
         f"clients: columns headed with house, zip are never read. {step}",
         f"patients: columns headed with weight are never read. {step}",
     ]
+
+
+def test_the_unit_of_a_weight_in_a_list_of_both_is_no_apartment(tmp_path: Path) -> None:
+    """One list of clients with their pets, put there as both exports, is what many programs have."""
+    both = (
+        "Client ID,Last Name,Address,City,Patient ID,Patient Name,Weight,Unit\n"
+        "7,Lee,12 Oak St,Marlow,1,Rex,30,LB\n"
+        "7,Lee,12 Oak St,Marlow,2,Max,30,LB\n"
+        "8,Poe,9 Elm St,Marlow,3,Pip,5,kg.\n"
+        "9,Roe,3 Ash St,Marlow,4,Tip,,\n"
+    )
+    got = exports(tmp_path, both, both)
+    assert [(row["client_key"], row.get("address_line2")) for row in rows(got.clients)] == [
+        ("7", None), ("7", None), ("8", None), ("9", None),
+    ]  # fmt: skip
+    assert [row.get("weight_unit") for row in rows(got.patients)] == ["LB", "LB", "kg.", None]
+
+
+def test_apartments_are_no_units_of_weights_for_their_letters(tmp_path: Path) -> None:
+    content = "Client ID,Last Name,Address,Unit\n7,Lee,12 Oak St,G\n8,Poe,9 Elm St,\n"
+    assert clients(tmp_path, content)[0]["address_line2"] == "# G"

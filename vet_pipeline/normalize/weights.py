@@ -28,7 +28,7 @@ _THREE = Decimal("0.001")
 # Below it four decimals of a single-precision float are free of noise.
 _FINE = Decimal(100)
 
-_UNIT_WORDS = {
+UNIT_WORDS = {
     "kg": "kg", "kgs": "kg", "kilo": "kg", "kilos": "kg", "kilogram": "kg", "kilograms": "kg",
     "kilogramme": "kg", "kilogrammes": "kg",
     "g": "g", "gr": "g", "gm": "g", "gms": "g", "gram": "g", "grams": "g", "gramme": "g",
@@ -153,7 +153,7 @@ def _unit(
     """(unit, reason when a unit word was not taken)."""
     if column is not None and is_filler(column) and column != "#":
         column = None
-    words = {_UNIT_WORDS.get(word.casefold().rstrip(".")) for word in (written, column) if word}
+    words = {UNIT_WORDS.get(word.casefold().rstrip(".")) for word in (written, column) if word}
     if not words:
         return conventions.weight_unit_when_missing or "unknown", None
     if None in words:

@@ -6,7 +6,7 @@ import hashlib
 import json
 import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,7 @@ from vet_pipeline.errors import (
 from vet_pipeline.normalize.addresses import split_unit
 from vet_pipeline.normalize.name_parts import TITLES
 from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler
+from vet_pipeline.normalize.weights import UNIT_WORDS
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
 from vet_pipeline.pims.csv_before import Exports, require_not_older, require_whole
@@ -189,7 +190,7 @@ def _taken_apart(
     for name, more in _PARTS_OF_NAMES:
         if name in columns and more in columns:
             columns[name] = list(map(_whole_name, columns[name], columns[more]))
-    if "unit" in columns:
+    if "unit" in columns and not _are_of_weights(columns["unit"]):
         none = [None] * clients.rows
         lines = [columns.get(f"address_line{line}") or none for line in (1, 2)]
         columns["address_line2"] = list(map(_with_unit, *lines, columns["unit"]))
@@ -234,6 +235,12 @@ def _end_of_first(name: str) -> int:
     ):
         return len(name)  # "Mr. & Mrs. Robert Bell" is one name
     return found.start()
+
+
+def _are_of_weights(units: Sequence[str | None]) -> bool:
+    """Whether a column headed "Unit" holds those of pets' weights, in a list of both."""
+    words = {unit.strip().casefold().rstrip(".") for unit in units if unit and unit.strip()}
+    return not words <= {"g"} and words <= UNIT_WORDS.keys()  # an apartment may be G
 
 
 def _with_unit(street: str | None, second: str | None, unit: str | None) -> str | None:
