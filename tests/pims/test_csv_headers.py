@@ -248,6 +248,7 @@ def test_the_unit_of_a_weight_in_a_list_of_both_is_no_apartment(tmp_path: Path) 
         ("7", None), ("7", None), ("8", None), ("9", None),
     ]  # fmt: skip
     assert [row.get("weight_unit") for row in rows(got.patients)] == ["LB", "LB", "kg.", None]
+    assert not [note for note in got.notes if "headed" in note]
 
 
 def test_apartments_are_no_units_of_weights_for_their_letters(tmp_path: Path) -> None:

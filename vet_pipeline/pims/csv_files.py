@@ -21,15 +21,19 @@ from vet_pipeline.pims.csv_rows import rows_of_text
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_HEADER = 60  # characters
-# A header that isn't known is never shown; that it says one of these may be.
-_TELLING = frozenset(
-    {
+# A header that isn't known is never shown; that it says one of these may be. A list of clients with
+# their pets is both exports, so each has the other's columns.
+_NUMBERS = frozenset({"phone", "telephone", "cell", "mobile"})
+_TELLING = {
+    "clients": _NUMBERS | {
         "address", "addr", "street", "house", "apt", "apartment", "suite", "unit", "city", "town",
-        "suburb", "state", "province", "zip", "postal", "postcode", "email", "phone", "telephone",
-        "cell", "mobile", "weight", "weighed", "birth", "dob", "deceased", "dead", "death", "died",
-        "species", "breed",
-    }
-)  # fmt: skip
+        "suburb", "state", "province", "zip", "postal", "postcode", "email",
+    },
+    "patients": frozenset({
+        "weight", "weighed", "birth", "dob", "deceased", "dead", "death", "died", "species", "breed",
+    }),
+    "phones": _NUMBERS,
+}  # fmt: skip
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -151,7 +155,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             + (f", {broken} rows with a wrong number of cells" if broken else "")
             + (f", the header {headers} times more" if headers else "")
         ),
-        unread=tuple(sorted(_TELLING.intersection(" ".join(map(_folded, ignored)).split()))),
+        unread=tuple(sorted(_TELLING[part].intersection(" ".join(map(_folded, ignored)).split()))),
     )
 
 
