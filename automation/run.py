@@ -9,7 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import dagster as dg
+from dagster._core.definitions.job_base import InMemoryJob
 from dagster._core.events import RunFailureReason
+from dagster._core.execution.api import execute_run
+from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
 
 from assets.partitions import PRACTICE_TAG
 from assets.report import plain
@@ -30,8 +33,11 @@ _DONE: dict[str, State] = {
 }
 # Somebody sits in front of it: Dagster starts no other run when this one's process dies.
 MAX_RETRIES_TAG = "dagster/max_retries"
-# The UI lists a job's runs by this tag; runs that it launches itself carry it too.
-_REPOSITORY_TAG = ".dagster/repository"
+# Where the job is from, as runs that the pages launch say: without it they list none under their job,
+# and can't execute one again. How the location is served is the workspace's to know.
+_REPOSITORY = RemoteRepositoryOrigin(
+    RegisteredCodeLocationOrigin(CODE_LOCATION), repository_name="__repository__"
+)
 _STOPPED = RunFailureReason.UNEXPECTED_TERMINATION  # Dagster's word for Ctrl-C and SIGTERM
 
 
@@ -111,21 +117,23 @@ def run_job(
     job = definitions.resolve_job_def(job_name)
     run_id = str(uuid.uuid4())
     with _watched(instance, run_id, on_step), _told_when_stopped(instance, run_id):
-        result = job.execute_in_process(
-            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
-            instance=instance,
-            partition_key=practice_id,
+        # Not `execute_in_process`, which can't say where the job is from.
+        run = instance.create_run_for_job(
+            job,
             run_id=run_id,
-            raise_on_error=False,
+            run_config={"loggers": {"console": {"config": {"log_level": "CRITICAL"}}}},
             tags={
+                **job.run_tags,
                 PRACTICE_TAG: practice_id,
                 NO_RETRIES_TAG: "yes",
                 MAX_RETRIES_TAG: "0",
                 PROCESS_TAG: this_process(),
-                _REPOSITORY_TAG: f"__repository__@{CODE_LOCATION}",
                 **(run_tags or {}),
+                **job.get_tags_for_partition_key(practice_id, selected_asset_keys=None),
             },
+            remote_job_origin=_REPOSITORY.get_job_origin(job_name),
         )
+        result = execute_run(InMemoryJob(job), run, instance)
     outcome = _outcome(job_name, run_id, result.success, result.all_events)
     if outcome.error_class == INTERRUPTED.error:
         instance.add_run_tags(run_id, {STOPPED_TAG: "yes"})
