@@ -90,6 +90,8 @@ def test_an_alert_about_a_broken_audit_trail_wakes_somebody() -> None:
         "             change nothing until the trail is settled: docs/runbook.md",
         "By when:     now: wake whoever is responsible for the database",
     ]
+    assert "told again by each run that finds it" in body(broken, pages="", now=NOW)
+    assert subject(replace(broken, number=2)) == "again: AuditBroken: job verify_audit"
 
 
 def test_an_alert_about_a_parked_confirmation_says_no_more_than_what_to_do() -> None:

@@ -226,6 +226,22 @@ def test_an_alert_is_told_once_and_by_one_sender(engine: Engine) -> None:
     assert alert_mail.take_due(engine, limit=10) == []
 
 
+@pytest.mark.parametrize("error", ["AuditBroken", "OffboardedIsBack"])
+def test_what_the_daily_audit_finds_is_told_by_each_run_that_finds_it(
+    engine: Engine, error: str
+) -> None:
+    told = []
+    for run, at in (("a", NIGHT), ("b", NOW), ("b", NOW)):
+        record(engine, failure(None, job="verify_audit", run=run, at=at, error=error))
+        for telling in alert_mail.take_due(engine, limit=10):
+            alert_mail.mark_told(engine, telling)
+            told.append((telling.number, telling.alert.run_id))
+            with engine.begin() as connection:  # the next run is one of the next night
+                told_at = "UPDATE scriptright.alert SET told_at = :at"
+                connection.execute(text(told_at), {"at": at})
+    assert told == [(1, "a"), (2, "b")]
+
+
 @pytest.mark.usefixtures("practices")
 def test_a_sender_that_died_is_replaced_and_the_mail_keeps_its_number(engine: Engine) -> None:
     record(engine, failure("ash", run="a"), failure("oak", run="b"))

@@ -32,15 +32,18 @@ class AlertFacts:
     told_at: datetime | None
     told_practices: int
     joined: int = 0  # of `practices`, those that failed first after the last mail
+    found_again: bool = False  # what each run tells, by a run after the last mail
 
 
 def tell_now(alert: AlertFacts, now: datetime) -> bool:
     """Whether a mail about the alert is due."""
     if alert.told_at is not None:
+        waited = now - alert.told_at
+        if alert.found_again:
+            return waited >= TELL_AGAIN
         # Others may have healed meanwhile: what counts is who wasn't told, not how many there are.
         grown = alert.practices > alert.told_practices or alert.joined > 0
         doubled = max(alert.practices - alert.told_practices, alert.joined) >= alert.told_practices
-        waited = now - alert.told_at
         return grown and (waited >= TELL_ANY_GROWTH or (doubled and waited >= TELL_AGAIN))
     if now < alert.opened_at + GROUP_WAIT:
         return False

@@ -10,7 +10,15 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from vet_pipeline.oncall.causes import AUDIT_BROKEN, DAEMON, MAIL, NEVER_AGAIN, PARKED, REFRESH
+from vet_pipeline.oncall.causes import (
+    AUDIT_BROKEN,
+    DAEMON,
+    MAIL,
+    NEVER_AGAIN,
+    PARKED,
+    REFRESH,
+    TOLD_BY_EACH_RUN,
+)
 from vet_pipeline.planning import retry_every
 
 NAMED = 20  # practices; `vet-pipeline failed` has the rest
@@ -41,7 +49,8 @@ def subject(alert: AlertWords) -> str:
     """Who and what, and whether it is news."""
     who = _who(alert)
     where = f" ({alert.pims})" if alert.pims else ""
-    again = "more: " if alert.number > 1 else ""
+    word = "again" if alert.error in TOLD_BY_EACH_RUN else "more"
+    again = f"{word}: " if alert.number > 1 else ""
     return f"{again}{alert.error}{where}: {who}"
 
 
@@ -62,8 +71,15 @@ def body(alert: AlertWords, *, pages: str, now: datetime) -> str:
         link = f"{pages.rstrip('/')}/runs/{alert.run_id}" if pages else alert.run_id
         lines.append(f"Newest run:  {link}")
     lines.append("")
-    lines.append("No second mail comes about this, but when its practices have doubled, or a day")
-    lines.append("later if others have joined. When it has healed, nothing comes: see")
+    if alert.error in TOLD_BY_EACH_RUN:
+        lines.append(
+            "It is told again by each run that finds it. When it has healed, nothing comes: see"
+        )
+    else:
+        lines.append(
+            "No second mail comes about this, but when its practices have doubled, or a day"
+        )
+        lines.append("later if others have joined. When it has healed, nothing comes: see")
     lines.append("`vet-pipeline failed` for what is open, and docs/runbook.md for each message.")
     return "\n".join(lines)
 

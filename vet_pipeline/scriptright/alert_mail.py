@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import Engine, text
 
+from vet_pipeline.oncall.causes import TOLD_BY_EACH_RUN
 from vet_pipeline.oncall.telling import AlertFacts, tell_now
 from vet_pipeline.scriptright import alerts
 from vet_pipeline.scriptright.alert_healing import LATEST_BY, promised
@@ -34,7 +35,8 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
     """Alerts to be told now, longest open first, committed as *sending*."""
     with transaction(engine, "ops") as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
-        values = {"abandoned": now - ABANDONED_AFTER, **promised()}
+        each_run = list(TOLD_BY_EACH_RUN)
+        values = {"abandoned": now - ABANDONED_AFTER, "each_run": each_run, **promised()}
         rows = connection.execute(_CANDIDATES, values).all()
         due = [row for row in rows if tell_now(AlertFacts(*row[2:]), now)][:limit]
         numbers = {row.alert_id: row.mails + 1 for row in due}
@@ -67,7 +69,8 @@ def put_back(
 _CANDIDATES = text(f"""
     SELECT a.alert_id, a.mails, a.opened_at, a.retryable, coalesce(t.practices, 0)::integer,
         coalesce(t.failures, 0), t.latest, a.told_at, a.told_practices,
-        coalesce(t.joined, 0)::integer
+        coalesce(t.joined, 0)::integer,
+        a.error = ANY(:each_run) AND coalesce(a.last_failed_at > a.told_at, false)
     FROM scriptright.alert a
     LEFT JOIN LATERAL (
         SELECT count(*) AS practices, count(*) FILTER (WHERE t.first_failed_at > a.told_at) AS joined,
