@@ -50,6 +50,21 @@ def test_what_is_set_wrong_is_one_cause_only_where_it_is_the_same_thing() -> Non
     assert all(cause.startswith("UsageError|||") for cause in unset.values())
 
 
+def test_confirmations_that_were_parked_for_one_reason_are_one_cause() -> None:
+    restored, refused = "DatabaseRestored", "refused: SMTP 550"
+    parked = [
+        cause_of(
+            Failure(
+                "", "send_confirmation", practice, NOW, "ConfirmationParked", why, f"{practice}"
+            ),
+            pims="ezyvet",
+            server=None,
+        ).key
+        for practice, why in (("ash", restored), ("birch", restored), ("elm", refused))
+    ]
+    assert parked[0] == parked[1] != parked[2]
+
+
 def test_a_server_is_a_cause_only_where_practices_share_it() -> None:
     servers = {"ash": "srv-1", "elm": "srv-1", "oak": "srv-2", "fir": None}
     assert shared_servers(servers) == {"ash": "srv-1", "elm": "srv-1"}

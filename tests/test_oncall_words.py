@@ -103,6 +103,11 @@ def test_an_alert_about_a_parked_confirmation_says_no_more_than_what_to_do() -> 
         "What to do:  ask.",
         "By when:     no practice's time hangs on it; it can wait for the morning",
     ]
+    several = body(replace(parked, practices=["ash", "oak"]), pages="", now=NOW).splitlines()
+    assert several[4:6] == [
+        "What to do:  ask.",
+        "             that is the newest; each other's: vet-pipeline show PRACTICE",
+    ]
 
 
 def test_an_alert_about_a_red_check_never_says_to_try_again() -> None:

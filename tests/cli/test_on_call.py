@@ -72,29 +72,35 @@ def test_a_red_check_is_not_tried_again(command: CommandLine, engine: Engine) ->
 def test_a_retry_is_not_the_next_step_of_an_email_or_a_daemon(
     command: CommandLine, engine: Engine
 ) -> None:
-    command.add_practice("elm")
-    at = datetime.now(UTC) + timedelta(seconds=1)
-    parked = Failure("run-1", "send_confirmation", "elm", at, "ConfirmationParked", "parked", "ask")
+    parked = []
+    for one in ("ash", "elm"):
+        command.add_practice(one)
+        at = datetime.now(UTC) + timedelta(seconds=1)
+        error, what = "ConfirmationParked", "parked"
+        parked.append(Failure(one, "send_confirmation", one, at, error, what, f"ask {one}"))
     silent = Failure("", "dagster-daemon", None, at, "DaemonStopped", "no heartbeat", "start it")
     with engine.begin() as connection:
         connection.execute(
             text(
                 "WITH l AS (INSERT INTO scriptright.load"
                 " (practice_id, snapshot_seq, snapshot_hash, state, read_at, counts)"
-                " VALUES ('elm', 1, 'h', 'applied', now(), '{}') RETURNING load_id)"
+                " SELECT practice_id, 1, 'h', 'applied', now(), '{}' FROM scriptright.practice"
+                " RETURNING practice_id, load_id)"
                 " INSERT INTO scriptright.outbox"
                 " (practice_id, kind, message_id, load_id, state, last_error)"
-                " SELECT 'elm', 'first_load_confirmation', '<1@x>', load_id, 'parked', 'SenderDied'"
-                " FROM l"
+                " SELECT practice_id, 'first_load_confirmation', practice_id, load_id, 'parked',"
+                " 'SenderDied' FROM l"
             )
         )
     with transaction(engine, "ops") as connection:
         record_failures(
             connection,
-            [(one, cause_of(one, pims="generic", server=None)) for one in (parked, silent)],
+            [(one, cause_of(one, pims="generic", server=None)) for one in (*parked, silent)],
         )
     said = command("failed").stdout
-    assert "ConfirmationParked" in said
+    assert said.count("ConfirmationParked") == 1
+    assert "each other's: vet-pipeline show PRACTICE" in said
+    assert "ask ash" in command("show", "ash").stdout
     assert "DaemonStopped" in said
     assert "retry" not in said
 

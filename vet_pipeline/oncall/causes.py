@@ -79,9 +79,7 @@ def cause_of(failure: Failure, *, pims: str | None, server: str | None) -> Cause
     elif error in _OF_THE_PIMS:
         kept_pims = pims
     where = failure.place or (failure.job if failure.practice_id is None else "")
-    if error == PARKED:  # each is a person's task of its own: another's being told helps nobody
-        where = failure.practice_id or where
-    if error == "UsageError":  # what is set wrong: alike only where the same thing is
+    if error in ("UsageError", PARKED):  # alike only where the same is set wrong, or has parked it
         said = _NAME.sub("NAME", failure.what)  # of a variable: each practice may have its own
         where = where or hashlib.blake2b(said.encode(), digest_size=4).hexdigest()
     parts = [error, kept_pims or "", kept_server or "", where]

@@ -145,7 +145,8 @@ def _then(alert: AlertWords) -> str:
     if not alert.practices:
         return "then start the job again from its page" if alert.run_id else ""
     if alert.error == PARKED:  # what stands above is all
-        return ""
+        is_all = len(alert.practices) == 1
+        return "" if is_all else "that is the newest; each other's: vet-pipeline show PRACTICE"
     if alert.job == MAIL:
         return "then: vet-pipeline email send, or nothing: the sensor does it"
     if alert.error == NEVER_AGAIN:  # what stands above is all
