@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from assets.partitions import ONE_RUN_EACH, practices
+from assets.partitions import practices
 from assets.report import Stopwatch, delta_facts
 from expectations.guards import is_preview
 from resources.failures import RETRIES, told_as_failures
@@ -13,7 +13,6 @@ from resources.snapshots import SnapshotStoreResource, snapshot_at_hand
 @dg.asset(
     deps=["clients", "pets"],
     partitions_def=practices,
-    backfill_policy=ONE_RUN_EACH,
     group_name="changes",
     description=(
         "Snapshot minus baseline, field by field, each change with what may happen to it: *apply*"

@@ -5,7 +5,7 @@ from typing import Literal
 import dagster as dg
 
 from assets.columns import normalized_columns
-from assets.partitions import ONE_RUN_EACH, practices
+from assets.partitions import practices
 from assets.report import Stopwatch, stage_facts
 from resources.failures import RETRIES, told_as_failures
 from resources.scriptright import ScriptRightResource
@@ -24,7 +24,6 @@ def _build(name: str, upstream: str, record: Literal["client", "pet"]) -> dg.Ass
         name=name,
         deps=[upstream],
         partitions_def=practices,
-        backfill_policy=ONE_RUN_EACH,
         group_name="normalized",
         description=_RULE,
         owners=["team:data-platform"],

@@ -10,11 +10,10 @@ if TYPE_CHECKING:
 
 PRACTICES = "practices"
 
-# Keys are practice ids: opaque, chosen at registration, never a name.
+# Keys are practice ids: opaque, chosen at registration, never a name. No asset has a backfill policy: so a
+# backfill is a run for each practice, as one that fails stops no other. With one it would be a run of a
+# range, even of a single practice, and Dagster tells what checks say in such a run of no practice.
 practices = dg.DynamicPartitionsDefinition(name=PRACTICES)
-
-# A backfill is a run for each practice: one that fails stops no other, and each carries its tags.
-ONE_RUN_EACH = dg.BackfillPolicy.multi_run(max_partitions_per_run=1)
 
 PRACTICE_TAG = "practice"  # dagster.yaml: never two runs of one practice at a time
 PIMS_TAG = "pims"  # for a limit per PIMS vendor

@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 import dagster as dg
 
 from assets.columns import raw_columns
-from assets.partitions import ONE_RUN_EACH, is_asked_by_itself, practices, tag_run
+from assets.partitions import is_asked_by_itself, practices, tag_run
 from assets.report import Stopwatch, read_facts
 from resources.failures import RETRIES, told_as_failures
 from resources.pims import PimsResource
@@ -42,7 +42,6 @@ def _spec(key: str, what: str, columns: tuple[str, ...]) -> dg.AssetSpec:
         _spec("raw_patients", "The practice's patients.", RAW_PATIENT_COLUMNS),
     ],
     partitions_def=practices,
-    backfill_policy=ONE_RUN_EACH,
     can_subset=False,
     retry_policy=RETRIES,
     op_tags={"step": "read"},

@@ -2,7 +2,7 @@
 
 import dagster as dg
 
-from assets.partitions import ONE_RUN_EACH, practices
+from assets.partitions import practices
 from assets.report import Stopwatch, load_facts
 from resources.failures import RETRIES, told_as_failures
 from resources.scriptright import ScriptRightResource
@@ -12,7 +12,6 @@ from resources.snapshots import SnapshotStoreResource, snapshot_at_hand
 @dg.asset(
     deps=["change_deltas"],
     partitions_def=practices,
-    backfill_policy=ONE_RUN_EACH,
     group_name="scriptright",
     description=(
         "The practice's clients and pets in ScriptRight. New records are matched with Home Delivery"

@@ -14,8 +14,6 @@ import dagster as dg
 warnings.filterwarnings("ignore", category=dg.PreviewWarning, message=r".*partitions_def.*")
 # Dagster's own sensor decorator passes a beta parameter on.
 warnings.filterwarnings("ignore", category=dg.BetaWarning, message=r".*`owners`.*")
-# One run a practice in a backfill (assets/partitions.py) is beta in Dagster 1.13, too.
-warnings.filterwarnings("ignore", category=dg.BetaWarning, message=r".*`backfill_policy`.*")
 
 from assets import changes, fleet, normalized, pims, records  # noqa: E402 - after the filter
 from assets.partitions import practices  # noqa: E402

@@ -32,13 +32,13 @@ mutation Again($id: String!, $strategy: ReexecutionStrategy!) {
 
 
 @contextmanager
-def pages(instance: dg.DagsterInstance) -> Iterator[Any]:
-    """What answers the pages' questions, with the code location that workspace.yaml names."""
+def pages(instance: dg.DagsterInstance) -> Iterator[tuple[Any, Any]]:
+    """The code location that workspace.yaml names: as the daemon has it, and the pages."""
     target = LoadableTargetOrigin(module_name="vet_pipeline.definitions", attribute="defs")
     origin = InProcessCodeLocationOrigin(target, location_name="vet_pipeline")
     load = InProcessTestWorkspaceLoadTarget(origin)
     with WorkspaceProcessContext(instance, load) as context:
-        yield context.create_request_context()
+        yield context, context.create_request_context()
 
 
 @pytest.mark.parametrize("strategy", ["ALL_STEPS", "FROM_FAILURE"])
@@ -48,10 +48,9 @@ def test_a_run_of_the_command_line_can_be_executed_again_from_the_pages(
     world.pims.run("DROP TABLE vetpipeline_patients")
     failed = run_practice("elm-street", home=home)
     assert failed.state == "failed"
-    with open_instance(home) as instance, pages(instance) as context:
-        answer = execute_dagster_graphql(
-            context, AGAIN, {"id": failed.run_id, "strategy": strategy}
-        )
+    with open_instance(home) as instance, pages(instance) as (_, answers):
+        asked = {"id": failed.run_id, "strategy": strategy}
+        answer = execute_dagster_graphql(answers, AGAIN, asked)
         told = answer.data["launchPipelineReexecution"]
         assert told["__typename"] == "LaunchRunSuccess", told
         again = instance.get_run_by_id(told["run"]["runId"])
