@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 import dagster as dg
 
-from automation import database_down
+from automation import database_down, watching
 from automation.failures import (
     failed_at,
     failed_since,
@@ -135,9 +135,10 @@ def take_in(
         alerts.record_failures(connection, _parked(connection))  # those that no run has told
         still = {problem.job for problem in problems}
         healthy = {name: now for name in asked if name not in still}
-        for job in alert_healing.jobs_failing(connection):
-            if job not in asked and (at := last_success(instance, job)):
-                healthy[job] = at
+        failing = [job for job in alert_healing.jobs_failing(connection) if job not in asked]
+        healthy |= {job: at for job in failing if (at := last_success(instance, job))}
+        mended = watching.mended(instance, watch.looks(connection), failing, now=now)
+        healthy |= dict.fromkeys(mended, now)
         alert_healing.heal(connection, succeeded=healthy)
         opened = len(alerts.open_alerts(connection))
         facts = {

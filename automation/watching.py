@@ -4,7 +4,7 @@ For `vet-pipeline watch`, started by cron or a systemd timer: a daemon that stan
 tell about itself.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING
 
@@ -80,6 +80,19 @@ def problems(
             )
         )
     return found + others(instance, now)
+
+
+def mended(
+    instance: dg.DagsterInstance,
+    looks: "Mapping[str, Look]",
+    failing: Sequence[str],
+    *,
+    now: datetime,
+) -> list[str]:
+    """Those of `failing` that `watch` has found and that run again: nobody may start it once more."""
+    found = [job for job in failing if job in ASKED]
+    still = {one.job for one in problems(instance, looks, now=now)} if found else set()
+    return [] if DAEMON in still else [job for job in found if job not in still]
 
 
 def others(instance: dg.DagsterInstance, now: datetime) -> list[Failure]:

@@ -64,6 +64,12 @@ def test_in_a_crontab_it_is_silent_when_all_is_well(
     assert watched("watch", "--mail", "--json").data["told"] == "Mailed: 0, refused: 0, waiting: 0"
 
 
+def test_what_was_found_once_is_over_for_everybody_when_it_is_mended(
+    watched: CommandLine,
+) -> None:
+    assert watched("failed").stdout == "nothing fails\n"
+
+
 def test_it_says_what_is_wrong_and_that_a_mail_waits(
     watched: CommandLine, engine: Engine, mails: MailServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
