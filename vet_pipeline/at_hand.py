@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from vet_pipeline.errors import SnapshotMissing
+from vet_pipeline.snapshots.source import kept_source
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -18,25 +19,29 @@ if TYPE_CHECKING:
 def stored_manifest(engine: Engine, store: SnapshotStore, practice_id: str) -> Manifest:
     """The snapshot that a person has released, else the newest; SnapshotMissing if there is none."""
     found = released_manifest(engine, store, practice_id) or latest_manifest(store, practice_id)
-    require_own_connector(_registered(engine, practice_id), found)
+    require_own_pims(store, _registered(engine, practice_id), found)
     return found
 
 
-def require_own_connector(practice: Practice, manifest: Manifest) -> None:
-    """Refuse what a connector has read that the practice had by mistake (`practice change --pims`).
+def require_own_pims(store: SnapshotStore, practice: Practice, manifest: Manifest) -> None:
+    """Refuse what was read by a connector, or over a connection, that `practice change` has replaced.
 
-    Raises SnapshotMissing.
+    It may be another practice's, and of a first copy no guard would see that. Raises SnapshotMissing.
     """
-    if not _is_by_its_own(practice, manifest):
+    if replaced := _replaced(store, practice, manifest):
         raise SnapshotMissing(
-            f"snapshot {manifest.seq} was read by another connector than the practice has now",
+            f"snapshot {manifest.seq} was read by another {replaced} than the practice has now",
             next_step=f"vet-pipeline run {manifest.practice_id}",
             practice_id=manifest.practice_id,
         )
 
 
-def _is_by_its_own(practice: Practice, manifest: Manifest) -> bool:
-    return PurePath(practice.pims).name == PurePath(manifest.pims).name  # its folder may have moved
+def _replaced(store: SnapshotStore, practice: Practice, manifest: Manifest) -> str:
+    """What the snapshot was read by and the practice has no more; '' if it has both."""
+    if PurePath(practice.pims).name != PurePath(manifest.pims).name:  # its folder may have moved
+        return "connector"
+    source = kept_source(store, practice.practice_id, manifest.seq)
+    return "connection" if source not in (None, practice.source) else ""
 
 
 def _registered(engine: Engine, practice_id: str) -> Practice:
@@ -53,7 +58,7 @@ def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) ->
     It goes before any other, one read since included: the decision was about this one, and
     whatever kept it from being applied at once (a kill, a pause) didn't take the decision back.
     None also where it has been removed by age, can't be read any more, or was read by a connector
-    that the practice had by mistake: the PIMS is read anew.
+    or over a connection that the practice has no more: the PIMS is read anew.
     """
     from vet_pipeline.scriptright import holds
     from vet_pipeline.scriptright.roles import connected
@@ -68,7 +73,7 @@ def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) ->
             store.open_frame(practice_id, seq, name)
     except SnapshotMissing:
         return None
-    return manifest if _is_by_its_own(_registered(engine, practice_id), manifest) else None
+    return None if _replaced(store, _registered(engine, practice_id), manifest) else manifest
 
 
 def latest_manifest(store: SnapshotStore, practice_id: str) -> Manifest:

@@ -39,12 +39,10 @@ def read_step(
 ) -> Manifest:
     """One consistent read of the practice's PIMS into the store, under the next number.
 
-    Its times are the database's, whatever this machine's clock says.
-
-    A column retyped since the last snapshot stops the read, or an export older than the one applied
-    or cut, unless a person accepts it (`accept_shape`). Raises PracticeStateRefuses for a paused or offboarded practice
-    (nothing is read), and what the reader raises; a failed read leaves no snapshot, only a
-    number that is never used.
+    Its times are the database's, whatever this machine's clock says. A column retyped since the last
+    snapshot stops the read, or an export older than the one applied or cut, unless a person accepts
+    it (`accept_shape`). Raises PracticeStateRefuses for a paused or offboarded practice (nothing is
+    read), and what the reader raises; a failed read leaves no snapshot, only a number never used.
     """
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
@@ -54,6 +52,7 @@ def read_step(
     from vet_pipeline.snapshots.exports import keep_exports, kept_exports
     from vet_pipeline.snapshots.row_hashes import write_hashes
     from vet_pipeline.snapshots.shape import shape_in_store
+    from vet_pipeline.snapshots.source import keep_source
 
     practice_id = practice.practice_id
     refuse_if_offboarded(practice_id)
@@ -96,6 +95,7 @@ def read_step(
         conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
         notes=raw.notes,
     )
+    keep_source(store, practice_id, seq, practice.source)
     keep_exports(store, practice_id, seq, raw.exports)
     write_hashes(store, practice_id, seq, raw.tables.hashes())
     read = manifest.files["raw_clients"].rows
@@ -252,7 +252,7 @@ def apply_step(
     The guards are looked at again here, so a snapshot can't be applied past them by
     materializing the last asset alone. Raises SnapshotHeld, StaleDelta, LoadInProgress.
     """
-    from vet_pipeline.at_hand import require_own_connector
+    from vet_pipeline.at_hand import require_own_pims
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
     from vet_pipeline.scriptright.apply import apply_delta
@@ -261,7 +261,7 @@ def apply_step(
     from vet_pipeline.stages import load_delta
 
     refuse_if_offboarded(practice.practice_id)
-    require_own_connector(practice, manifest)
+    require_own_pims(store, practice, manifest)
     delta = load_delta(store, manifest)
     release_freed()
     if breaches := guard_step(engine, practice, delta):

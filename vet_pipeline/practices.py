@@ -5,6 +5,7 @@ One row of `scriptright.practice` each. Loading and reviewing are elsewhere.
 
 from __future__ import annotations
 
+import hashlib
 import re
 from dataclasses import dataclass
 from datetime import datetime, time
@@ -57,6 +58,11 @@ class Practice:
     installed_at: datetime
     last_success_at: datetime | None
     next_due_at: datetime | None
+
+    @property
+    def source(self) -> str:
+        """A digest of how its PIMS is reached: the registered string, or the variable's name."""
+        return hashlib.sha256(repr((self.odbc, self.odbc_env)).encode()).hexdigest()
 
     def odbc_string(self) -> str:
         """The connection string; raises UsageError when its environment variable isn't set."""

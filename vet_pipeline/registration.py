@@ -22,7 +22,7 @@ from vet_pipeline.scriptright.database import lock_practice, translate_errors
 def change_connection(
     connection: Connection, practice_id: str, *, odbc: str | None, odbc_env: str | None, by: str
 ) -> Practice:
-    """Name the PIMS anew, by exactly one of the two; holds from the next run on.
+    """Name the PIMS anew, by exactly one of the two; what was read and not applied yet never is.
 
     `odbc` has no password in it: the caller has seen to that. In the caller's transaction; the
     audit trail keeps that it was changed, not the string. Raises UnknownPractice,
@@ -34,7 +34,9 @@ def change_connection(
     return _change(
         connection,
         practice_id,
-        "UPDATE scriptright.practice SET odbc = :odbc, odbc_env = :odbc_env"
+        # Before the first copy its columns are nothing that this one's are to be compared with.
+        "UPDATE scriptright.practice SET odbc = :odbc, odbc_env = :odbc_env, known_shape ="
+        " CASE WHEN applied_seq IS NULL THEN CAST('{}' AS jsonb) ELSE known_shape END"
         " WHERE practice_id = :practice_id",
         {"odbc": odbc, "odbc_env": odbc_env},
         act="connection_changed",

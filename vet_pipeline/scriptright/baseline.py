@@ -78,6 +78,8 @@ _NEXT = text("""
 _READ = text("""
     UPDATE scriptright.practice SET clients_read = :clients, known_shape = CAST(:shape AS jsonb)
     WHERE practice_id = :practice_id AND state <> 'offboarded' AND pims = :pims
+      AND odbc IS NOT DISTINCT FROM CAST(:odbc AS text)
+      AND odbc_env IS NOT DISTINCT FROM CAST(:odbc_env AS text)
 """)
 _SHAPE = text("SELECT known_shape FROM scriptright.practice WHERE practice_id = :practice_id")
 _CONVENTIONS = text("""
@@ -124,17 +126,18 @@ def note_read(engine: Engine, read: Practice, *, clients: int, shape: Mapping[st
 
     A first copy's time hangs on the one. The other outlives the snapshots: a column that is retyped
     while a practice can't be read must not pass for the one that was known. Of a practice that has
-    left meanwhile, or has another connector by now than that of the `read`, nothing is remembered.
+    left meanwhile, or has another connector or connection by now than the `read`, nothing is remembered.
     """
     with transaction(engine, "load", read.practice_id) as connection:
-        values = {"practice_id": read.practice_id, "pims": read.pims, "clients": clients}
-        connection.execute(_READ, values | {"shape": json.dumps(dict(shape))})
+        by = {"pims": read.pims, "odbc": read.odbc, "odbc_env": read.odbc_env}
+        values = {"practice_id": read.practice_id, "clients": clients}
+        connection.execute(_READ, by | values | {"shape": json.dumps(dict(shape))})
 
 
 def known_shape(engine: Engine, practice_id: str) -> dict[str, str] | None:
     """Types by column as last read; None where no read has noted them (before schema 0014).
 
-    Empty: another connector is registered, and hasn't read yet.
+    Empty: another connector or connection is registered, and nothing was copied before.
     """
     with connected(engine, "load", practice_id) as connection:
         shape = connection.execute(_SHAPE, {"practice_id": practice_id}).scalar()
