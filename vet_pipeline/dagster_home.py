@@ -29,14 +29,25 @@ def require_database(home: Path) -> None:
     Before the embedded server is asked for its address: in production it would be a second, empty
     database, in which no daemon beats and nobody finds a command's runs.
     """
-    settings = home / "dagster" / "dagster.yaml"
-    if os.environ.get("DAGSTER_PG_URL") or not settings.exists():
+    if os.environ.get("DAGSTER_PG_URL"):
         return
-    if _NO_EMBEDDED.search(settings.read_text(encoding="utf-8")):
+    if _NO_EMBEDDED.search(_settings(home / "dagster")) or _is_beside_another():
         raise UsageError(
             "DAGSTER_PG_URL isn't set",
             next_step="set it to Dagster's database, as Dagster's processes have it",
         )
+
+
+def _is_beside_another() -> bool:
+    """Whether this is the environment of processes of Dagster with settings of their own: a pod's."""
+    folder = os.environ.get("DAGSTER_HOME") if os.environ.get("SCRIPTRIGHT_URL") else None
+    settings = _settings(Path(folder)) if folder else ""
+    return bool(settings) and not settings.startswith(_OURS.decode())
+
+
+def _settings(folder: Path) -> str:
+    file = folder / "dagster.yaml"
+    return file.read_text(encoding="utf-8") if file.exists() else ""
 
 
 def dagster_environment(home: Path, *, dagster_url: str) -> dict[str, str]:

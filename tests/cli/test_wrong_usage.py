@@ -73,6 +73,20 @@ def test_in_productions_home_no_command_starts_a_database_for_dagster(
     assert not (command.home / "postgres").exists()
 
 
+def test_in_a_pod_whose_dagster_has_its_own_settings_no_command_starts_a_database_for_dagster(
+    command: CommandLine, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """There the chart's settings lie at DAGSTER_HOME, and the home is an empty folder of the pod's."""
+    command.add_practice()
+    (tmp_path / "dagster.yaml").write_text("storage:\n  postgres:\n    postgres_db: {}\n")
+    monkeypatch.setenv("DAGSTER_HOME", str(tmp_path))
+    del os.environ["DAGSTER_PG_URL"]
+    said = command("watch")
+    assert said.exit_code == 2
+    assert "DAGSTER_PG_URL isn't set" in said.stderr
+    assert not (command.home / "postgres").exists()
+
+
 @pytest.mark.parametrize(
     "words",
     [
