@@ -51,7 +51,7 @@ def plan(
             {**change, "old": json.loads(change["old"]), "new": json.loads(change["new"])}
             for change in delta.changes.to_dict("records")
         ]
-    emit(as_json, data, lambda out: _print(out, data, delta))
+    emit(as_json, data, lambda out: _print(out, data))
     if breaches:
         raise typer.Exit(HELD)
 
@@ -104,7 +104,7 @@ def _counts(part: RecordDelta) -> dict[str, int]:
     }
 
 
-def _print(out: Console, data: dict[str, Any], delta: Delta) -> None:
+def _print(out: Console, data: dict[str, Any]) -> None:
     first = ", the first load" if data["first_load"] else ""
     title = f"{data['practice']}: what snapshot {data['snapshot']} would change{first}"
     columns = ("", *data["clients"])

@@ -45,7 +45,6 @@ MAIL_DOMAINS: Final = (
     "post.example.net",
     "inbox.example.org",
 )
-PHONE_LABELS: Final = ("Cell", "Home", "Work", "Mobile", "cell", "H", "W", "")
 
 
 @dataclass(frozen=True, slots=True)

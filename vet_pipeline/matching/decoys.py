@@ -33,11 +33,10 @@ KINDS: tuple[str, ...] = ("relative", "successor", "cousin")
 
 @dataclass(frozen=True)
 class DecoyEstimate:
-    """How many decoys were linked, per kind, and the upper 95 % bound of the rate."""
+    """How many decoys were linked, and the upper 95 % bound of the rate."""
 
     decoys: int
     linked: int
-    linked_by_kind: dict[str, int]
     upper_bound: float
 
 
@@ -51,10 +50,8 @@ def estimate_false_links(
     """
     decoys = make_decoys(home, pims, count)
     linked = linked_home_clients(decoys, pims, settings)
-    kinds = [decoy.split("-")[1] for decoy in linked]
-    by_kind = {kind: kinds.count(kind) for kind in KINDS}
     total = len(decoys.clients)
-    return DecoyEstimate(total, len(linked), by_kind, upper_bound(len(linked), total))
+    return DecoyEstimate(total, len(linked), upper_bound(len(linked), total))
 
 
 def make_decoys(home: Side, pims: Side, count: int) -> Side:

@@ -32,8 +32,7 @@ class FleetPractice:
     pims: str
     standing: Standing
     due_at: datetime  # its planned time; in the past when it waits, or fails
-    failing_since: datetime | None
-    failures: int  # failed runs since then
+    failures: int  # failed runs since it last succeeded
 
     @property
     def latest(self) -> datetime:
@@ -72,11 +71,7 @@ def fleet(connection: Connection, practice_id: str | None = None) -> Fleet:
             due = row.next_due_at or planning.first_due(row.practice_id, row.installed_at, quiet)
             if is_ahead(row.last_success_at, now):
                 due = now
-            found.append(
-                FleetPractice(
-                    row.practice_id, row.pims, standing, due, row.first_failed_at, row.failures or 0
-                )
-            )
+            found.append(FleetPractice(row.practice_id, row.pims, standing, due, row.failures or 0))
     return Fleet(now, tuple(found))
 
 
@@ -133,7 +128,7 @@ def fleet_page(found: Fleet) -> Page:
 _FLEET = text(f"""
     SELECT p.practice_id, p.pims, p.state, p.installed_at, p.last_success_at, p.next_due_at,
         p.clients_read, p.timezone, p.quiet_from, p.quiet_to, h.held IS NOT NULL AS held,
-        a.error, t.first_failed_at, t.failures
+        a.error, t.failures
     FROM scriptright.practice p
     LEFT JOIN (
         SELECT DISTINCT h.practice_id, true AS held

@@ -41,7 +41,6 @@ class Hold:
     practice_id: str
     snapshot_seq: int
     breaches: tuple[GuardBreach, ...]
-    held_at: datetime  # UTC
     released_at: datetime | None
     released_by: str | None
     superseded: bool  # a newer snapshot, or this one, has been applied: nothing waits any more
@@ -177,7 +176,6 @@ def _view(row: dict[str, Any]) -> Hold:
         row["practice_id"],
         row["snapshot_seq"],
         tuple(GuardBreach(**breach) for breach in row["breaches"]),
-        row["held_at"],
         row["released_at"],
         row["released_by"],
         bool(row["superseded"]),

@@ -43,7 +43,6 @@ class Claim:
     practice_id: str
     message_id: str  # fixed when the mail was requested: the same on every attempt
     attempt: int  # counts from 1
-    requested_at: datetime  # UTC
     practice_name: str
     contact_email: str
     pims: str
@@ -86,9 +85,9 @@ def claim(engine: Engine, practice_id: str, *, now: datetime | None = None) -> C
                 "  UPDATE scriptright.outbox o"
                 f"  SET state = 'sending', sending_at = {_NOW}, attempts = o.attempts + 1"
                 "  FROM mine WHERE o.practice_id = mine.practice_id AND o.kind = mine.kind"
-                "  RETURNING o.practice_id, o.message_id, o.attempts, o.requested_at, o.load_id"
+                "  RETURNING o.practice_id, o.message_id, o.attempts, o.load_id"
                 ") SELECT taken.practice_id, taken.message_id, taken.attempts AS attempt,"
-                "    taken.requested_at, p.name AS practice_name, p.contact_email, p.pims,"
+                "    p.name AS practice_name, p.contact_email, p.pims,"
                 "    l.counts || coalesce((SELECT jsonb_object_agg(q.record || 's_twice', q.rows)"
                 "      FROM scriptright.quarantine_count q"
                 "      WHERE q.practice_id = taken.practice_id AND q.load_id = taken.load_id"

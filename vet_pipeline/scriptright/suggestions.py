@@ -76,22 +76,6 @@ def open_ones(
     return [dict(row) for row in rows]
 
 
-def last_one(
-    conn: Connection, practice_id: str, field: Field, record_id: int, pims_id: str
-) -> SuggestionRow | None:
-    """The newest suggestion that a PIMS record's field led to on this record, in any state."""
-    row = (
-        conn.execute(
-            _LAST_ONE,
-            {"p": practice_id, "record": field.record, "record_id": record_id,
-             "field": field.name, "pims_id": pims_id},
-        )
-        .mappings()
-        .one_or_none()
-    )  # fmt: skip
-    return None if row is None else dict(row)
-
-
 def close(
     conn: Connection, practice_id: str, suggestion_id: int, state: str, by: str | None = None
 ) -> None:
@@ -215,12 +199,6 @@ _OF_OWNER = text("""
     WHERE practice_id = :p AND record = 'pet' AND field = 'owner' AND state = 'open'
       AND new_value ->> 'pims_client_id' = :owner
     ORDER BY record_id
-""")
-_LAST_ONE = text("""
-    SELECT * FROM scriptright.suggestion
-    WHERE practice_id = :p AND record = :record AND record_id = :record_id
-      AND field = :field AND pims_id = :pims_id
-    ORDER BY suggestion_id DESC LIMIT 1
 """)
 _CLOSE = text("""
     UPDATE scriptright.suggestion
