@@ -41,7 +41,8 @@ _NAMES = frozenset({"first_name", "last_name", "organisation", "name"})
 _MEAN_BLANK = ("placeholder", "negative_weight")
 
 Cells = tuple[Any, ...]
-Verdict = tuple[str, str] | None  # (action, reason); None: nothing to say
+Verdict = tuple[str, str]  # (action, reason)
+Slips = frozenset[tuple[str, str]]  # (PIMS id, field) of texts that say something nobody can read
 
 
 def field_changes(
@@ -60,30 +61,19 @@ def field_changes(
     """
     key = ID_COLUMN[record]
     ids = list(new[key])
-    unreadable = _unreadable(record, ids, not_taken)
-    was_unreadable = _unreadable(record, ids, old_not_taken)
+    slips = _unreadable(record, ids, not_taken), _unreadable(record, ids, old_not_taken)
     positions = {pims_id: n for n, pims_id in enumerate(old[key])}
     lines: list[tuple[str, str, str, str, str, str, str]] = []
     for field in fields_of(record):
         before = list(field_cells(old, field))
         blank = tuple(None for _ in field.columns)
-        judge = _JUDGES.get((field.record, field.name), _judge_plain)
         for pims_id, after in zip(ids, field_cells(new, field), strict=True):
             place = positions.get(pims_id)
+            was = blank if place is None else before[place]
             if place is None:
                 verdict = None if is_blank(field, after) else ("suggest", "baseline_unreadable")
-                was = blank
             else:
-                was = before[place]
-                verdict = None if same(field, was, after) else judge(field, was, after)
-                if verdict and is_blank(field, after) and (pims_id, field.name) in unreadable:
-                    verdict = _judge_unreadable(field, verdict)
-                elif verdict and field.name == "weight" and (pims_id, _WEIGHED_ON) in unreadable:
-                    verdict = _judge_undated(was, verdict)
-                elif verdict and is_blank(field, was) and (pims_id, field.name) in was_unreadable:
-                    verdict = _judge_mended(field, verdict)
-                elif verdict is None and (pims_id, field.name) in was_unreadable - unreadable:
-                    verdict = _judge_taken_out(field, after)
+                verdict = _judge(field, pims_id, was, after, *slips)
             if verdict is not None:
                 verdict = _by_the_policy(field, verdict)
                 lines.append(
@@ -93,7 +83,25 @@ def field_changes(
     return pd.DataFrame(lines, columns=list(CHANGE_COLUMNS)).astype("str")
 
 
-def _by_the_policy(field: Field, verdict: tuple[str, str]) -> tuple[str, str]:
+def _judge(
+    field: Field, pims_id: str, was: Cells, now: Cells, unreadable: Slips, was_unreadable: Slips
+) -> Verdict | None:
+    """What a value's change is, in view of what can't be read of the row now and before."""
+    this = pims_id, field.name
+    if same(field, was, now):
+        is_out = this in was_unreadable and this not in unreadable
+        return _judge_taken_out(field, now) if is_out else None
+    verdict = _JUDGES.get((field.record, field.name), _judge_plain)(field, was, now)
+    if is_blank(field, now) and this in unreadable:
+        return _judge_unreadable(field, verdict)
+    if field.name == "weight" and (pims_id, _WEIGHED_ON) in unreadable:
+        return _judge_undated(was, verdict)
+    if is_blank(field, was) and this in was_unreadable:
+        return _judge_mended(field, verdict)
+    return verdict
+
+
+def _by_the_policy(field: Field, verdict: Verdict) -> Verdict:
     """A judge says what a change is; whether it needs a person, the policy's table alone."""
     action, reason = verdict
     return ("suggest", reason) if action == "apply" and not field.is_automatic else verdict
@@ -120,10 +128,7 @@ def is_blank(field: Field, cells: Cells) -> bool:
     return all(cell in (None, False) for cell in cells)  # po_box is false without an address
 
 
-def _unreadable(
-    record: Record, ids: list[str], not_taken: pd.DataFrame
-) -> frozenset[tuple[str, str]]:
-    """(PIMS id, field) of texts that say something nobody can read."""
+def _unreadable(record: Record, ids: list[str], not_taken: pd.DataFrame) -> Slips:
     if not ids:
         return frozenset()  # a first load: there may be very many
     told = not_taken[not_taken["pims_id"].isin(ids) & ~not_taken["reason"].isin(_MEAN_BLANK)]
@@ -134,7 +139,7 @@ def _unreadable(
     )
 
 
-def _judge_unreadable(field: Field, verdict: tuple[str, str]) -> tuple[str, str]:
+def _judge_unreadable(field: Field, verdict: Verdict) -> Verdict:
     """A slip in the PIMS is no wish to have nothing there: it isn't even asked.
 
     But for a death: who was dead and is said to be something unknown may be alive.
@@ -143,19 +148,19 @@ def _judge_unreadable(field: Field, verdict: tuple[str, str]) -> tuple[str, str]
     return action, UNREADABLE
 
 
-def _judge_undated(old: Cells, verdict: tuple[str, str]) -> tuple[str, str]:
+def _judge_undated(old: Cells, verdict: Verdict) -> Verdict:
     """A weighing whose date can't be read may be older than the one that is known."""
     if verdict[0] == "apply" and old[-1] is not None:
         return "suggest", "undated_weighing"
     return verdict
 
 
-def _judge_mended(field: Field, verdict: tuple[str, str]) -> tuple[str, str]:
+def _judge_mended(field: Field, verdict: Verdict) -> Verdict:
     """A login may have stood against it since the link was made, unasked: apply looks."""
     return (verdict[0], WAS_UNREADABLE) if field.name == "email" else verdict
 
 
-def _judge_taken_out(field: Field, new: Cells) -> Verdict:
+def _judge_taken_out(field: Field, new: Cells) -> Verdict | None:
     """To nothing, and nothing but a slip had stood there; a death's slip was a question already."""
     wanted = field.is_automatic and field.name != "deceased" and is_blank(field, new)
     return ("keep", SLIP_TAKEN_OUT) if wanted else None
