@@ -1,7 +1,5 @@
 """clients and pets: the rows that differ from the baseline, typed, with what was not taken."""
 
-from typing import Literal
-
 import dagster as dg
 
 from assets.columns import normalized_columns
@@ -10,6 +8,7 @@ from assets.report import Stopwatch, stage_facts
 from resources.failures import RETRIES, told_as_failures
 from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource, snapshot_at_hand
+from vet_pipeline.policy import Record
 
 _RULE = (
     "Typed and tidied: only rows that differ from the baseline (or wait for a person's decision)"
@@ -19,7 +18,7 @@ _RULE = (
 )
 
 
-def _build(name: str, upstream: str, record: Literal["client", "pet"]) -> dg.AssetsDefinition:
+def _build(name: str, upstream: str, record: Record) -> dg.AssetsDefinition:
     @dg.asset(
         name=name,
         deps=[upstream],

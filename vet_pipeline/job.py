@@ -13,6 +13,7 @@ from functools import partial
 from typing import TYPE_CHECKING
 
 from vet_pipeline.errors import PracticeStateRefuses, StaleDelta
+from vet_pipeline.policy import RECORDS
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -163,7 +164,7 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
     practice_id, seq = manifest.practice_id, manifest.seq
     with connected(engine, "load", practice_id) as connection:
         now = baseline.applied_seq(connection, practice_id)
-    clients, pets = (_current_stage(engine, store, manifest, r, now) for r in ("client", "pet"))
+    clients, pets = (_current_stage(engine, store, manifest, r, now) for r in RECORDS)
     if clients.baseline_seq != pets.baseline_seq:
         raise StaleDelta(
             f"a load was applied while snapshot {seq} was compared",

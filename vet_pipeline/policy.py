@@ -10,6 +10,7 @@ from enum import StrEnum
 from typing import Literal
 
 Record = Literal["client", "pet"]
+RECORDS: tuple[Record, ...] = ("client", "pet")  # owners come before their pets
 
 
 class LaterChange(StrEnum):

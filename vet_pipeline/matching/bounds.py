@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from vet_pipeline.matching.model import load_model
 
 if TYPE_CHECKING:
-    from vet_pipeline.matching.contract import Record
+    from vet_pipeline.policy import Record
 
 
 def calibrated_bound(record: Record, link_bits: float | None = None) -> float | None:

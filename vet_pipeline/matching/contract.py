@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING, Literal
 import pandas as pd
 
 from vet_pipeline.errors import UsageError
+from vet_pipeline.policy import Record
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-Record = Literal["client", "pet"]
 Outcome = Literal["linked", "possible", "new"]
 
 #: Columns of both frames of a `MatchResult`, in order.

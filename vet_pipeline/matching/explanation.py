@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 
     import pandas as pd
 
-    from vet_pipeline.matching.contract import MatchSettings, Record
+    from vet_pipeline.matching.contract import MatchSettings
+    from vet_pipeline.policy import Record
 
 #: Evidence of clients and pets, what it speaks for, and the columns it looks at.
 _CLIENT_ROWS: dict[str, tuple[str, tuple[str, ...]]] = {

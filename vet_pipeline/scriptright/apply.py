@@ -16,12 +16,12 @@ from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.errors import PracticeStateRefuses, RowsUnaccounted, StaleDelta, UnknownPractice
+from vet_pipeline.policy import RECORDS
 from vet_pipeline.scriptright import audit, ledger
 from vet_pipeline.scriptright.apply_changes import apply_changes
 from vet_pipeline.scriptright.apply_matching import Matcher, find_matches, match_while
 from vet_pipeline.scriptright.apply_records import keep_waiting, settle_newcomers
 from vet_pipeline.scriptright.apply_staging import (
-    RECORDS,
     LoadInHand,
     create_stages,
     move_baseline,

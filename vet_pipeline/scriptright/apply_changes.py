@@ -14,9 +14,9 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import TextClause, text
 
-from vet_pipeline.policy import FIELD, Record
+from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.apart import said_now
-from vet_pipeline.scriptright.apply_staging import RECORDS, LoadInHand
+from vet_pipeline.scriptright.apply_staging import LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.came_back import mark_what_came_back, went_blank
 from vet_pipeline.scriptright.handed_on import ask_about_another

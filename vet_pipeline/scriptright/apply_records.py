@@ -14,11 +14,10 @@ from sqlalchemy import TextClause, text
 
 from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.errors import DatabaseRefused, StaleDelta
-from vet_pipeline.policy import FIELD, Record
+from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.apart import said_at_link
 from vet_pipeline.scriptright.apply_staging import (
     RAW_COLUMNS,
-    RECORDS,
     VALUE_COLUMNS,
     LoadInHand,
 )

@@ -23,7 +23,7 @@ from sqlalchemy import Connection, TextClause, text
 from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.deltas.delta import Delta, RecordDelta
 from vet_pipeline.memory import release_freed
-from vet_pipeline.policy import Record, fields_of
+from vet_pipeline.policy import RECORDS, Record, fields_of
 from vet_pipeline.scriptright.bulk import copy_in, frame_to_arrow
 from vet_pipeline.scriptright.database import driver
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
@@ -31,13 +31,12 @@ from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLU
 # The columns that ScriptRight keeps of each record; a pet's owner is a key, not a value.
 VALUE_COLUMNS: dict[str, tuple[str, ...]] = {
     record: tuple(c for f in fields_of(record) if f.name != "owner" for c in f.columns)
-    for record in ("client", "pet")
+    for record in RECORDS
 }
 RAW_COLUMNS: dict[str, tuple[str, ...]] = {
     "client": RAW_CLIENT_COLUMNS[1:],
     "pet": RAW_PATIENT_COLUMNS[1:],
 }
-RECORDS: tuple[Record, Record] = ("client", "pet")
 _RAW_STAGED = {record: (*RAW_COLUMNS[record], "row_hash") for record in RECORDS}
 
 

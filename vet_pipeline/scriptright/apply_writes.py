@@ -13,8 +13,8 @@ from typing import Any
 
 from sqlalchemy import text
 
-from vet_pipeline.policy import Field, Record
-from vet_pipeline.scriptright.apply_staging import RECORDS, VALUE_COLUMNS, LoadInHand
+from vet_pipeline.policy import RECORDS, Field, Record
+from vet_pipeline.scriptright.apply_staging import VALUE_COLUMNS, LoadInHand
 from vet_pipeline.scriptright.merge import Shadow
 from vet_pipeline.scriptright.suggestions import refresh_suggestions
 from vet_pipeline.scriptright.values import Value

@@ -15,7 +15,7 @@ import pyarrow.compute as pc
 from sqlalchemy import Connection, Engine, TextClause, text
 
 from vet_pipeline.errors import UnknownPractice
-from vet_pipeline.policy import Record
+from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.bulk import copy_out
 from vet_pipeline.scriptright.database import driver, translate_errors
 from vet_pipeline.scriptright.roles import connected, transaction
@@ -45,7 +45,7 @@ _HASHES: dict[str, TextClause] = {
             array_agg(pims_id) FILTER (WHERE record_id IS NULL) AS waiting
         FROM scriptright.pims_{record} WHERE practice_id = :practice_id
     """)  # noqa: S608 - constants
-    for record in ("client", "pet")
+    for record in RECORDS
 }
 _CLIENT_IDS = text("""
     SELECT array_agg(pims_id) FROM scriptright.pims_client
@@ -68,7 +68,7 @@ _CHANGED: dict[str, TextClause] = {
           ON s.pims_id = b.pims_id
         WHERE b.practice_id = :practice_id AND b.row_hash <> s.row_hash
     """)  # noqa: S608 - constants
-    for record in ("client", "pet")
+    for record in RECORDS
 }
 _APPLIED = text("SELECT applied_seq FROM scriptright.practice WHERE practice_id = :practice_id")
 _NEXT = text("""

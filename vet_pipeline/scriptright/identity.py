@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.policy import FIELD, Record
+from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.values import as_compared, digest
 from vet_pipeline.scriptright.writes import BASELINE, Keep, read_records
@@ -139,11 +139,11 @@ def decisions_for_match(conn: Connection, practice_id: str) -> list[Decision]:
     with translate_errors(practice_id):
         last = conn.execute(_LAST_WORDS, {"p": practice_id}).mappings().all()
         kept: list[Decision] = []
-        for record in ("client", "pet"):
+        for record in RECORDS:
             words = [w for w in last if w["record"] == record]
             kept += [
                 Decision(record, w["pims_id"], str(w["record_id"]), w["same"])
-                for w in _holding(conn, practice_id, _record(record), words)
+                for w in _holding(conn, practice_id, record, words)
             ]
     return kept
 
@@ -173,10 +173,6 @@ def _raw_rows(
         {"p": practice_id, "ids": pims_ids},
     ).mappings()
     return {row["pims_id"]: dict(row) for row in rows}
-
-
-def _record(name: str) -> Record:
-    return "client" if name == "client" else "pet"
 
 
 def _digest(values: object) -> bytes:

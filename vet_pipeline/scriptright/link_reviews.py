@@ -16,11 +16,11 @@ from typing import Any
 from sqlalchemy import Connection, Engine, TextClause, text
 
 from vet_pipeline.errors import StaleDecision, UnknownItem
-from vet_pipeline.policy import Record
+from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
 from vet_pipeline.scriptright.apart import identity_of, reasons_to_look
-from vet_pipeline.scriptright.apply_staging import RECORDS, LoadInHand
+from vet_pipeline.scriptright.apply_staging import LoadInHand
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.values import digest

@@ -19,7 +19,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from vet_pipeline.policy import fields_of
+from vet_pipeline.policy import RECORDS, fields_of
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import named, require_practice
 from vet_pipeline.scriptright.database import lock_practice
@@ -113,7 +113,7 @@ def _erase(connection: Connection, practice_id: str, by: str, key: bytes) -> Rec
 def _bury(connection: Connection, practice_id: str, key: bytes) -> str:
     """Tombstones for the whole baseline; returns the digest of all of them."""
     everything = hashlib.sha256()
-    for record in ("client", "pet"):
+    for record in RECORDS:
         ids = connection.execute(_IDS[record], {"p": practice_id}).scalars()
         digests = sorted(tombstone(key, practice_id, record, pims_id) for pims_id in ids)
         for digest in digests:
@@ -142,7 +142,7 @@ _NO_MAIL = text("""
 """)
 _IDS = {
     record: text(f"SELECT pims_id FROM scriptright.pims_{record} WHERE practice_id = :p")  # noqa: S608
-    for record in ("client", "pet")
+    for record in RECORDS
 }
 _TOMBSTONES = text("""
     INSERT INTO scriptright.tombstone (practice_id, record, digest)

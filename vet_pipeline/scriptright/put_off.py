@@ -14,8 +14,8 @@ from typing import Any
 from sqlalchemy import text
 
 from vet_pipeline.deltas.changes import SLIP_TAKEN_OUT, UNREADABLE
-from vet_pipeline.policy import FIELD, Record
-from vet_pipeline.scriptright.apply_staging import RECORDS, LoadInHand
+from vet_pipeline.policy import FIELD, RECORDS, Record
+from vet_pipeline.scriptright.apply_staging import LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.merge import says_nothing
 from vet_pipeline.scriptright.replay import RETURNED

@@ -15,8 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.policy import Field, Record
-from vet_pipeline.scriptright.apply_staging import RECORDS
+from vet_pipeline.policy import RECORDS, Field, Record
 from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.values import alike
 
