@@ -114,11 +114,13 @@ class Engine:
     keys_ignore_case: bool = False
 
 
-# What a server or a connection string may have set otherwise: a limit of rows, which would cut every
-# statement's result without a word, and modes in which '' is NULL or CHAR columns are padded.
+# What a server or a connection string may have set otherwise: first a limit of rows, which would cut
+# every statement's result without a word, and modes in which '' is NULL or CHAR columns are padded.
 _MYSQL_SETUP = (
     "SET SESSION sql_select_limit = 18446744073709551615",
     "SET SESSION sql_mode = ''",
+    "SET SESSION lock_wait_timeout = 10",
+    "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
 )
 # READ ONLY came with MySQL 5.6 and MariaDB 10.0; practices run older ones.
 _MYSQL_BEGIN = (
@@ -140,6 +142,26 @@ _VIEWS = (
     "SELECT table_name FROM information_schema.tables"
     " WHERE table_schema = DATABASE() AND table_type LIKE '%VIEW'"
 )
+
+
+def _mysql(name: EngineName, limit: str) -> Engine:
+    """The two differ for us in how they are told the `limit` of a statement."""
+    return Engine(
+        name=name,
+        text=_mysql_text,
+        date=_mysql_text,
+        flag=_mysql_flag,
+        number=lambda x: f"CAST({x} AS DECIMAL(20, 4))",
+        setup=(limit, *_MYSQL_SETUP),
+        begin=_MYSQL_BEGIN,
+        end="ROLLBACK",
+        consistent_if=_ONLY_INNODB,
+        narrow_charset=_NARROW_CHARSET,
+        views=_VIEWS,
+        denies_what_is_missing=True,
+        keys_ignore_case=True,
+    )
+
 
 ENGINES: dict[EngineName, Engine] = {
     "sqlite": Engine(
@@ -180,46 +202,8 @@ ENGINES: dict[EngineName, Engine] = {
         end="ROLLBACK",
         encoding="SHOW server_encoding",
     ),
-    "mariadb": Engine(
-        name="mariadb",
-        text=_mysql_text,
-        date=_mysql_text,
-        flag=_mysql_flag,
-        number=lambda x: f"CAST({x} AS DECIMAL(20, 4))",
-        setup=(
-            "SET SESSION max_statement_time = {seconds}",
-            *_MYSQL_SETUP,
-            "SET SESSION lock_wait_timeout = 10",
-            "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-        ),
-        begin=_MYSQL_BEGIN,
-        end="ROLLBACK",
-        consistent_if=_ONLY_INNODB,
-        narrow_charset=_NARROW_CHARSET,
-        views=_VIEWS,
-        denies_what_is_missing=True,
-        keys_ignore_case=True,
-    ),
-    "mysql": Engine(
-        name="mysql",
-        text=_mysql_text,
-        date=_mysql_text,
-        flag=_mysql_flag,
-        number=lambda x: f"CAST({x} AS DECIMAL(20, 4))",
-        setup=(
-            "SET SESSION max_execution_time = {ms}",
-            *_MYSQL_SETUP,
-            "SET SESSION lock_wait_timeout = 10",
-            "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
-        ),
-        begin=_MYSQL_BEGIN,
-        end="ROLLBACK",
-        consistent_if=_ONLY_INNODB,
-        narrow_charset=_NARROW_CHARSET,
-        views=_VIEWS,
-        denies_what_is_missing=True,
-        keys_ignore_case=True,
-    ),
+    "mariadb": _mysql("mariadb", "SET SESSION max_statement_time = {seconds}"),
+    "mysql": _mysql("mysql", "SET SESSION max_execution_time = {ms}"),
     # Not run here: no SQL Server installs on this platform without its vendor's registry.
     "sqlserver": Engine(
         name="sqlserver",
