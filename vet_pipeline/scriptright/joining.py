@@ -48,9 +48,8 @@ class Joined:
     pims_id: str
     record_id: int
     gone: int | None  # the record of its own; None: it had waited
-    moved_pets: tuple[
-        int, ...
-    ] = ()  # of a client: its own record's pets, which are the other's now
+    # Of a client: its own record's pets, which are the other's now.
+    moved_pets: tuple[int, ...] = ()
     gone_pets: tuple[int, ...] = ()  # those that the machine has joined with a pet of the other
     alike: tuple[tuple[str, int], ...] = ()  # pairs for a person: PIMS id, and whose pet it may be
     prescriptions: tuple[Consequence, ...] = ()  # whose pet has another owner by it
@@ -87,31 +86,19 @@ def join(
             raise _refused(
                 practice_id, why, "join their owners first, or undo the other pet's link"
             )
-        values = pims_values(conn, practice_id, record, [pims_id], conventions)
-        if pims_id not in values:
-            raise _refused(
-                practice_id,
-                f"the PIMS {record} {pims_id} can't be read any more by today's rules",
-                "have it corrected in the PIMS, then wait for the next load",
-            )
+        said = _readable(conn, practice_id, record, pims_id, conventions)
         stood: Shadow | None = None
         moved: list[OwnRecord] = []
         marked: tuple[Consequence, ...] = ()
         if own is not None:
-            keep_as_it_is(conn, practice_id, own)
-            if hindrance := why_not(conn, practice_id, own):
-                raise _refused(practice_id, *hindrance)
-            if record == "client":
-                moved, marked = move_pets(conn, practice_id, own.record_id, record_id, actor)
-            stood = take_back(conn, practice_id, own, actor)
-            note_joined(conn, practice_id, own, record_id, actor)
+            stood, moved, marked = _give_up(conn, practice_id, own, record_id, actor)
         link_by_word(
             conn,
             practice_id,
             record,
             pims_id,
             record_id,
-            values[pims_id],
+            said,
             LinkBasis(baseline["load_id"], actor),
             conventions=conventions,
             match=match,
@@ -164,6 +151,39 @@ def _own(
         return None
     owner_key = None if record == "client" else (baseline["client_key"] or "").strip()
     return OwnRecord(record, pims_id, baseline["record_id"], owner_key, baseline)
+
+
+def _readable(
+    conn: Connection, practice_id: str, record: Record, pims_id: str, conventions: Conventions
+) -> Row:
+    """What the PIMS record says, by today's rules."""
+    values = pims_values(conn, practice_id, record, [pims_id], conventions)
+    if pims_id not in values:
+        raise _refused(
+            practice_id,
+            f"the PIMS {record} {pims_id} can't be read any more by today's rules",
+            "have it corrected in the PIMS, then wait for the next load",
+        )
+    return values[pims_id]
+
+
+def _give_up(
+    conn: Connection, practice_id: str, own: OwnRecord, record_id: int, actor: str
+) -> tuple[Shadow, list[OwnRecord], tuple[Consequence, ...]]:
+    """Take the record of its own back, which is the other one from now on; a client's pets move.
+
+    Returns it as the link's shadow, the pets that moved, and the prescriptions marked for it.
+    """
+    moved: list[OwnRecord] = []
+    marked: tuple[Consequence, ...] = ()
+    keep_as_it_is(conn, practice_id, own)
+    if hindrance := why_not(conn, practice_id, own):
+        raise _refused(practice_id, *hindrance)
+    if own.record == "client":
+        moved, marked = move_pets(conn, practice_id, own.record_id, record_id, actor)
+    stood = take_back(conn, practice_id, own, actor)
+    note_joined(conn, practice_id, own, record_id, actor)
+    return stood, moved, marked
 
 
 def _refused(practice_id: str, why: str, next_step: str) -> DecisionRefused:
