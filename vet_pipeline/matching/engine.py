@@ -39,12 +39,12 @@ from vet_pipeline.matching.whole_names import further_names_differ
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
     from vet_pipeline.matching.contract import MatchSettings, Side
-    from vet_pipeline.matching.keys import Codes
-    from vet_pipeline.matching.model import Bits, Matrix
+    from vet_pipeline.matching.keys import Codes, Texts
+    from vet_pipeline.matching.model import Bits, Matrix, Model
     from vet_pipeline.matching.owners import Owners
     from vet_pipeline.matching.profiles import People
     from vet_pipeline.matching.taken_pets import TakenPets
-    from vet_pipeline.matching.verdicts import Places
+    from vet_pipeline.matching.verdicts import Kinds, Places
 
 
 @dataclass
@@ -115,27 +115,8 @@ def client_verdicts(
     verdict[same_household_pets(levels) & (verdict == NONE)] = POSSIBLE
     several = of_several_people(practice.people, left, right, verdict == LINK, linked)
     verdict[several], reason[several] = POSSIBLE, "rival"
-    shown = np.flatnonzero(verdict > NONE)
-
-    def evidence(at: Places) -> tuple[list[str], Places]:
-        these = shown[at]
-        return evidence_json(
-            load_model("client_evidence"),
-            levels[these],
-            second[these, 1:3],
-            MARGIN_WORDS,
-            (bits - first_bits)[these],
-        )
-
-    verdicts = Verdicts(
-        left[shown],
-        (right[shown] - split).astype(np.int32),
-        verdict[shown],
-        bits[shown],
-        reason[shown],
-        evidence,
-    )
-    return verdicts, notes
+    looks = _Looks(load_model("client_evidence"), levels, first_bits, second, bits)
+    return _at_least_possible(looks, left, (right - split).astype(np.int32), verdict, reason), notes
 
 
 def pet_verdicts(
@@ -165,9 +146,6 @@ def pet_verdicts(
     notes = {"pet_values_too_common": too_common, "pet_pairs": len(left)}
     if not len(left):
         return Verdicts.none(), notes
-    keeper = practice.animals.owner[rows]
-    surname = np.zeros(len(rows), dtype=np.int32)
-    surname[keeper >= 0] = practice.people.last[keeper[keeper >= 0]]
     levels, impossible = pet_features(animals, left, right)
     first, model = load_model("pet_evidence"), load_model("pet_verdict")
     first_bits = first.bits(levels)
@@ -184,7 +162,7 @@ def pet_verdicts(
                 left,
                 right,
                 levels[:, PET_NAME],
-                (surname, practice.people.names.texts),
+                (_surnames(practice, rows), practice.people.names.texts),
                 beside_namesake(animals, left, right),
             ),
             among_many(animals, left, right),
@@ -194,23 +172,48 @@ def pet_verdicts(
         _or(settings.pet_link_bits, model.thresholds["link"]),
         _or(settings.pet_possible_bits, model.thresholds["possible"]),
     )
+    looks = _Looks(first, levels, first_bits, second, bits)
+    at_home, at_pims = rows[left].astype(np.int32), (rows[right] - split).astype(np.int32)
+    return _at_least_possible(looks, at_home, at_pims, verdict, reason), notes
+
+
+@dataclass
+class _Looks:
+    """What the model has seen of pairs, at its first look and at its second."""
+
+    first: Model
+    levels: Matrix
+    first_bits: Bits
+    second: Matrix
+    bits: Bits
+
+    def evidence(self, pairs: Places) -> tuple[list[str], Places]:
+        """As JSON texts, and which is whose."""
+        margins, gained = self.second[pairs, 1:3], (self.bits - self.first_bits)[pairs]
+        return evidence_json(self.first, self.levels[pairs], margins, MARGIN_WORDS, gained)
+
+
+def _at_least_possible(
+    looks: _Looks, home: Codes, pims: Codes, verdict: Kinds, reason: Texts
+) -> Verdicts:
+    """The pairs that a person or the result sees; `home` and `pims`: their rows on either side."""
     shown = np.flatnonzero(verdict > NONE)
-
-    def evidence(at: Places) -> tuple[list[str], Places]:
-        these = shown[at]
-        return evidence_json(
-            first, levels[these], second[these, 1:3], MARGIN_WORDS, (bits - first_bits)[these]
-        )
-
-    verdicts = Verdicts(
-        rows[left[shown]].astype(np.int32),
-        (rows[right[shown]] - split).astype(np.int32),
+    return Verdicts(
+        home[shown],
+        pims[shown],
         verdict[shown],
-        bits[shown],
+        looks.bits[shown],
         reason[shown],
-        evidence,
+        lambda at: looks.evidence(shown[at]),
     )
-    return verdicts, notes
+
+
+def _surnames(practice: Practice, animals: Places) -> Codes:
+    """Of each animal its owner's, as a code; 0 without an owner."""
+    owner = practice.animals.owner[animals]
+    surname = np.zeros(len(animals), dtype=np.int32)
+    surname[owner >= 0] = practice.people.last[owner[owner >= 0]]
+    return surname
 
 
 def _without(excluded: set[tuple[int, int]], left: Codes, right: Codes) -> tuple[Codes, Codes]:

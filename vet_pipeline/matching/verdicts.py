@@ -24,6 +24,7 @@ if TYPE_CHECKING:
 Ints = np.ndarray[Any, np.dtype[np.int32]]
 Bools = np.ndarray[Any, np.dtype[np.bool_]]
 Places = np.ndarray[Any, np.dtype[np.int64]]
+Kinds = np.ndarray[Any, np.dtype[np.int8]]  # NONE, POSSIBLE or LINK
 
 NONE, POSSIBLE, LINK = 0, 1, 2
 _WORDS = pa.array(["new", "possible", "linked"], pa.string())
@@ -39,7 +40,7 @@ class Verdicts:
 
     home: Ints
     pims: Ints
-    verdict: np.ndarray[Any, np.dtype[np.int8]]  # NONE, POSSIBLE or LINK
+    verdict: Kinds
     bits: np.ndarray[Any, np.dtype[np.float64]]
     reason: Texts
     evidence: Callable[[Places], tuple[list[str], Places]]
@@ -57,7 +58,7 @@ class Settled:
 
     verdicts: Verdicts
     shown: Places  # of the verdicts
-    verdict: np.ndarray[Any, np.dtype[np.int8]]  # of each shown one; a link may have been lowered
+    verdict: Kinds  # of each shown one; a link may have been lowered
     reason: Texts
     decided: dict[int, str]  # PIMS row: home id, by a person
     new: Bools  # per PIMS row
