@@ -5,18 +5,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vet_pipeline.matching.arrays import Codes
 from vet_pipeline.matching.cells import bounds, numbered, pieces
 from vet_pipeline.matching.keys import Vocabulary, fold_all
 from vet_pipeline.matching.wording import address_parts, street_core
-
-if TYPE_CHECKING:
-    from vet_pipeline.matching.keys import Codes
 
 
 def houses_and_streets(lines: pa.StringArray) -> tuple[Codes, Codes, Vocabulary]:

@@ -10,15 +10,14 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vet_pipeline.matching.arrays import Codes, Days, Places
 from vet_pipeline.matching.cells import arrow
 from vet_pipeline.matching.keys import Column, Vocabulary
 from vet_pipeline.matching.wording import breed_words, number_of
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
-    from vet_pipeline.matching.keys import Codes
 
-Places = np.ndarray[Any, np.dtype[np.int64]]
 UNKNOWN_DAY = -(2**30)
 
 
@@ -37,9 +36,9 @@ class Animals:
     numbered: Codes  # "Rex II", "Rex (2)": 2, else 0
     species: Codes
     breed: Codes
-    born: np.ndarray[Any, np.dtype[np.int32]]  # days since 1970, UNKNOWN_DAY where missing
-    died: np.ndarray[Any, np.dtype[np.int32]]
-    weighed: np.ndarray[Any, np.dtype[np.int32]]
+    born: Days
+    died: Days
+    weighed: Days
     deceased: np.ndarray[Any, np.dtype[np.int8]]  # 1, 0, -1 unknown
 
     def __len__(self) -> int:

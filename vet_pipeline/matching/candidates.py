@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vet_pipeline.matching.arrays import Bools, Codes, Wide
 from vet_pipeline.matching.keys import coded, distinct
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
-    from vet_pipeline.matching.keys import Codes
     from vet_pipeline.matching.profiles import People
 
-Wide = np.ndarray[Any, np.dtype[np.int64]]
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
 #: Rows of one house on one side up to which all its people are compared.
 HOUSE = 6
 #: The same for names of one sound: common ones are found by other keys.

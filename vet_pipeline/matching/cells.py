@@ -5,19 +5,17 @@ What a phone cell or an address line means is said in `phones.py` and `addresses
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vet_pipeline.matching.arrays import Bytes, Codes
+
 if TYPE_CHECKING:
     from collections.abc import Sequence
-
-    from vet_pipeline.matching.keys import Codes
-
-Bytes = np.ndarray[Any, np.dtype[np.uint8]]
 
 
 def arrow(frame: pd.DataFrame, column: str) -> pa.Array:

@@ -8,25 +8,21 @@ email that people of different given names hold is the household's, whatever it 
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from vet_pipeline.matching.arrays import Bools, Bytes, Codes, Levels, Wide
 from vet_pipeline.matching.keys import occurring
 from vet_pipeline.matching.names import NameLevel, name_levels, two_names
 from vet_pipeline.matching.phones import last_digits
 
 if TYPE_CHECKING:
-    from vet_pipeline.matching.keys import Codes
-    from vet_pipeline.matching.phones import Digits
     from vet_pipeline.matching.profiles import People
 
-Levels = np.ndarray[Any, np.dtype[np.int8]]
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
-Wide = np.ndarray[Any, np.dtype[np.int64]]
 
 #: A value held by this many rows of both sides says nothing about a person (a placeholder,
 #: the clinic's own number); one slip more or less doesn't matter.
@@ -175,7 +171,7 @@ def compare_phones(people: People, left: Codes, right: Codes) -> Levels:
     return level.astype(np.int8)
 
 
-def _digits_of(people: People, left: Codes, right: Codes) -> tuple[Codes, Digits]:
+def _digits_of(people: People, left: Codes, right: Codes) -> tuple[Codes, Bytes]:
     """The last digits of the numbers of these rows, and the place of each number among them."""
     held = [numbers[rows] for numbers in people.first_two for rows in (left, right)]
     place = np.zeros(len(people.numbers), dtype=np.int32)

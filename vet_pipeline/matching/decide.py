@@ -3,21 +3,16 @@
 from __future__ import annotations
 
 from functools import partial
-from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vet_pipeline.matching.arrays import Bits, Bools, Kinds, Matrix, Texts
 from vet_pipeline.matching.features import CLIENT_FEATURES, FIRST_NAME
 from vet_pipeline.matching.names import NameLevel
 from vet_pipeline.matching.pets import PET_FEATURES
 from vet_pipeline.matching.verdicts import LINK, NONE, POSSIBLE
 
-if TYPE_CHECKING:
-    from vet_pipeline.matching.keys import Texts
-    from vet_pipeline.matching.model import Bits, Matrix
-
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
-Judged = tuple[np.ndarray[Any, np.dtype[np.int8]], "Texts"]
+Judged = tuple[Kinds, Texts]
 
 
 def judge(

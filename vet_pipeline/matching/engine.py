@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import numpy as np
 
 from vet_pipeline.matching.animals import animals
+from vet_pipeline.matching.arrays import Bits, Bools, Codes, Kinds, Matrix, Places, Texts
 from vet_pipeline.matching.candidates import client_pairs
 from vet_pipeline.matching.comparisons import only_house_numbers, other_person, two_given_names
 from vet_pipeline.matching.decide import (
@@ -39,12 +40,10 @@ from vet_pipeline.matching.whole_names import further_names_differ
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
     from vet_pipeline.matching.contract import MatchSettings, Side
-    from vet_pipeline.matching.keys import Codes, Texts
-    from vet_pipeline.matching.model import Bits, Matrix, Model
+    from vet_pipeline.matching.model import Model
     from vet_pipeline.matching.owners import Owners
     from vet_pipeline.matching.profiles import People
     from vet_pipeline.matching.taken_pets import TakenPets
-    from vet_pipeline.matching.verdicts import Kinds, Places
 
 
 @dataclass
@@ -227,7 +226,7 @@ def _without(excluded: set[tuple[int, int]], left: Codes, right: Codes) -> tuple
     return left[keep], right[keep]
 
 
-def _close(second: Matrix) -> np.ndarray[tuple[int], np.dtype[np.bool_]]:
+def _close(second: Matrix) -> Bools:
     """Whether a rival on either side is nearly as good or better."""
     limit = MARGIN_WORDS.index("worse")
     close = (second[:, 1:3] > 0) & (second[:, 1:3] <= limit)

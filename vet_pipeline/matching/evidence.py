@@ -6,11 +6,12 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vet_pipeline.matching.arrays import Bits, Matrix, Wide
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.model import first_places
 
 if TYPE_CHECKING:
-    from vet_pipeline.matching.model import Bits, Matrix, Model, Wide
+    from vet_pipeline.matching.model import Model
 
 
 def evidence_json(

@@ -12,15 +12,14 @@ import numpy as np
 import pyarrow as pa
 
 from vet_pipeline.matching import comparisons
+from vet_pipeline.matching.arrays import Codes, Matrix
 from vet_pipeline.matching.names import NameLevel
 from vet_pipeline.matching.pet_comparisons import shared_pet_bits
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
-    from vet_pipeline.matching.keys import Codes
     from vet_pipeline.matching.profiles import People
 
-Matrix = np.ndarray[Any, np.dtype[np.int8]]
 
 _NAME_WORDS = ("missing", "different", "fuzzy", "initial", "part", "near", "nickname", "same")
 _CONTACT_WORDS = ("missing", "different", "near", "crowded", "household", "own")

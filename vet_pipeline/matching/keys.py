@@ -16,16 +16,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import pandas as pd
 
+from vet_pipeline.matching.arrays import Bools, Codes, Texts, Wide
 from vet_pipeline.matching.cells import arrow, as_text, numbered, text
 from vet_pipeline.matching.nicknames import given_names, known_nicknames, spellings
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-Codes = np.ndarray[Any, np.dtype[np.int32]]
-Wide = np.ndarray[Any, np.dtype[np.int64]]
-Texts = np.ndarray[Any, np.dtype[np.object_]]
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
 _NOT_ALNUM_LINE = re.compile(r"[^0-9a-z\n]+")

@@ -13,14 +13,11 @@ import math
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pandas as pd
 
-Bits = np.ndarray[Any, np.dtype[np.float64]]
-Matrix = np.ndarray[Any, np.dtype[np.int8]]
-Wide = np.ndarray[Any, np.dtype[np.int64]]
+from vet_pipeline.matching.arrays import Bits, Matrix, Wide
 
 
 @dataclass(frozen=True)

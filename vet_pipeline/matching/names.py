@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 from enum import IntEnum
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rapidfuzz.distance import OSA, JaroWinkler
 from rapidfuzz.process import cpdist
 
+from vet_pipeline.matching.arrays import Bools, Codes, Wide
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.nicknames import (
     he_and_she,
@@ -21,10 +22,7 @@ from vet_pipeline.matching.nicknames import (
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from vet_pipeline.matching.keys import Codes, Vocabulary
-
-Wide = np.ndarray[Any, np.dtype[np.int64]]
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
+    from vet_pipeline.matching.keys import Vocabulary
 
 
 class NameLevel(IntEnum):

@@ -3,20 +3,18 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vet_pipeline.matching.arrays import Bools, Codes, Wide
 from vet_pipeline.matching.cells import numbered, text
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
-    from vet_pipeline.matching.keys import Codes
-    from vet_pipeline.matching.verdicts import Bools, Settled
-
-Wide = np.ndarray[Any, np.dtype[np.int64]]
+    from vet_pipeline.matching.verdicts import Settled
 
 
 @dataclass

@@ -8,17 +8,13 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from vet_pipeline.matching.animals import UNKNOWN_DAY
-from vet_pipeline.matching.comparisons import Levels
+from vet_pipeline.matching.arrays import Bits, Bools, Codes, Levels, Wide
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel, name_levels, nicknames, one_slip
 from vet_pipeline.matching.nicknames import book_of_forms
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
-    from vet_pipeline.matching.keys import Codes
-
-Wide = np.ndarray[Any, np.dtype[np.int64]]
-Bits = np.ndarray[Any, np.dtype[np.float64]]
 
 
 class Same:
@@ -42,7 +38,7 @@ class PetLevels:
     breed: Levels
     born: Levels
     deceased: Levels  # 0 both alive or unknown, 1 both dead, 2 one dead
-    impossible: np.ndarray[Any, np.dtype[np.bool_]]
+    impossible: Bools
 
 
 def compare_pets(animals: Animals, left: Codes, right: Codes) -> PetLevels:
@@ -240,7 +236,7 @@ def _deceased(left: Any, right: Any) -> Levels:
     return np.where(both, 1, np.where(one, 2, 0)).astype(np.int8)
 
 
-def _impossible(animals: Animals, left: Codes, right: Codes) -> np.ndarray[Any, np.dtype[np.bool_]]:
+def _impossible(animals: Animals, left: Codes, right: Codes) -> Bools:
     """The left one died before the right one was born or was still weighed.
 
     Thirty days of grace: dates of death are often written down late or by guess.

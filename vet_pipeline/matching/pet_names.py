@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from functools import cache
 from itertools import permutations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 from rapidfuzz.distance import OSA
 
+from vet_pipeline.matching.arrays import Bools, Codes, Matrix
 from vet_pipeline.matching.keys import fold
 from vet_pipeline.matching.names import NameLevel
 from vet_pipeline.matching.nicknames import given_names, he_and_she, related, spellings
@@ -19,10 +20,7 @@ from vet_pipeline.matching.wording import number_of, solid, without_number
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
-    from vet_pipeline.matching.keys import Codes
-    from vet_pipeline.matching.model import Matrix
 
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 #: What pets are called beside what people are.
 PETS_ONLY = """

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vet_pipeline.matching.arrays import Bits, Bools, Codes, Matrix, Wide
 from vet_pipeline.matching.candidates import Blocks
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.pet_comparisons import compare_pets
@@ -14,12 +15,7 @@ from vet_pipeline.matching.verdict_features import MARGIN_WORDS, STRENGTH_EDGES,
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
-    from vet_pipeline.matching.keys import Codes
-    from vet_pipeline.matching.model import Matrix
 
-Bits = np.ndarray[Any, np.dtype[np.float64]]
-Wide = np.ndarray[Any, np.dtype[np.int64]]
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 #: Pets of one owner on one side up to which all are compared with all.
 FEW = 45

@@ -10,20 +10,15 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 from functools import cache
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vet_pipeline.matching.arrays import Bools, Bytes, Codes
 from vet_pipeline.matching.cells import bounds, numbered, pieces
 from vet_pipeline.matching.keys import all_phone_numbers, house_numbers
-
-if TYPE_CHECKING:
-    from vet_pipeline.matching.keys import Codes
-
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
-Digits = np.ndarray[Any, np.dtype[np.uint8]]
 
 #: Kinds of a number of nobody in particular.
 OF_A_HOUSE = (b"home", b"work")
@@ -63,7 +58,7 @@ def read_phones(cells: pa.StringArray) -> Phones:
     return Phones(row, code, numbers, of_house)
 
 
-def last_digits(numbers: pa.BinaryArray) -> Digits:
+def last_digits(numbers: pa.BinaryArray) -> Bytes:
     """The last ten characters of each number as a matrix, blanks in front of a shorter one."""
     starts, data = bounds(numbers)
     begin, end = starts[:-1], starts[1:]

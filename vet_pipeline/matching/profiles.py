@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
 
 from vet_pipeline.matching.addresses import houses_and_streets
+from vet_pipeline.matching.arrays import Bools, Codes, Wide
 from vet_pipeline.matching.cells import before, both, casefolded, numbered
 from vet_pipeline.matching.keys import (
     Column,
@@ -39,10 +40,6 @@ from vet_pipeline.matching.wording import (
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
-    from vet_pipeline.matching.keys import Codes
-
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
-Wide = np.ndarray[Any, np.dtype[np.int64]]
 
 
 @dataclass

@@ -6,10 +6,11 @@ A second row of the same person (a duplicate) is no rival: it wants the same lin
 from __future__ import annotations
 
 from itertools import combinations
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vet_pipeline.matching.arrays import Bits, Bools, Codes
 from vet_pipeline.matching.comparisons import compare_names
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel
@@ -19,11 +20,8 @@ from vet_pipeline.matching.whole_names import further_names_differ
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vet_pipeline.matching.keys import Codes
     from vet_pipeline.matching.profiles import People
 
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
-Bits = np.ndarray[Any, np.dtype[np.float64]]
 
 #: Below this a pair is no rival to anybody.
 PLAUSIBLE = -6.0

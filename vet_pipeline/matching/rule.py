@@ -6,16 +6,14 @@ It needs no model, so it is the plain peer of the benchmark and what a practice 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from vet_pipeline.matching.arrays import Texts
 from vet_pipeline.matching.keys import fold, folded, joined, mapped, phone_numbers, texts
 from vet_pipeline.matching.verdicts import LINK, POSSIBLE, Verdicts, repeated
-
-if TYPE_CHECKING:
-    from vet_pipeline.matching.keys import Texts
 
 RULE_VERSION = "rule-1"
 

@@ -13,13 +13,11 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vet_pipeline.matching.arrays import Bools, Wide
 from vet_pipeline.matching.cells import text
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
-
-Wide = np.ndarray[Any, np.dtype[np.int64]]
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 @dataclass(frozen=True)

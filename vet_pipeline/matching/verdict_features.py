@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 
+from vet_pipeline.matching.arrays import Bits, Matrix
 from vet_pipeline.matching.features import CLIENT_FEATURES
 from vet_pipeline.matching.rivals import NO_RIVAL
-
-if TYPE_CHECKING:
-    from vet_pipeline.matching.model import Matrix
-
-Bits = np.ndarray[Any, np.dtype[np.float64]]
 
 STRENGTH_EDGES = (-8.0, -6.0, -4.0, -3.0, -2.0, -1.0, 0.0, 1.0, 2.0, 3.0, 4.0, 5.0, 6.0, 8.0, 10.0)
 MARGIN_EDGES = (-4.0, -1.0, 1.0, 3.0, 6.0, 10.0)

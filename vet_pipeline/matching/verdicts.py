@@ -14,17 +14,12 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
+from vet_pipeline.matching.arrays import Bits, Bools, Kinds, Places, Rows, Texts
 from vet_pipeline.matching.contract import RESULT_COLUMNS
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from vet_pipeline.matching.keys import Texts
-
-Ints = np.ndarray[Any, np.dtype[np.int32]]
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
-Places = np.ndarray[Any, np.dtype[np.int64]]
-Kinds = np.ndarray[Any, np.dtype[np.int8]]  # NONE, POSSIBLE or LINK
 
 NONE, POSSIBLE, LINK = 0, 1, 2
 _WORDS = pa.array(["new", "possible", "linked"], pa.string())
@@ -38,10 +33,10 @@ class Verdicts:
     since most are never shown.
     """
 
-    home: Ints
-    pims: Ints
+    home: Rows
+    pims: Rows
     verdict: Kinds
-    bits: np.ndarray[Any, np.dtype[np.float64]]
+    bits: Bits
     reason: Texts
     evidence: Callable[[Places], tuple[list[str], Places]]
 
@@ -63,13 +58,13 @@ class Settled:
     decided: dict[int, str]  # PIMS row: home id, by a person
     new: Bools  # per PIMS row
 
-    def links(self) -> tuple[Ints, Ints]:
+    def links(self) -> tuple[Rows, Rows]:
         """PIMS and home row of each link by the machine."""
         at = self.shown[self.verdict == LINK]
         return self.verdicts.pims[at], self.verdicts.home[at]
 
 
-def repeated(values: Ints) -> Bools:
+def repeated(values: Rows) -> Bools:
     """Whether a value occurs more than once."""
     if not len(values):
         return np.zeros(0, dtype=bool)

@@ -6,18 +6,16 @@ it is the one word that all of a house have: a saint's, a generation's, Thi and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 
+from vet_pipeline.matching.arrays import Bools, Codes
 from vet_pipeline.matching.keys import Column, Vocabulary
 from vet_pipeline.matching.names import NameLevel, name_levels
 
 if TYPE_CHECKING:
-    from vet_pipeline.matching.keys import Codes
     from vet_pipeline.matching.profiles import People
-
-Bools = np.ndarray[Any, np.dtype[np.bool_]]
 
 
 def further_names_differ(people: People, left: Codes, right: Codes) -> Bools:
