@@ -17,11 +17,11 @@ from vet_pipeline.errors import DatabaseRefused, StaleDelta
 from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.apart import said_at_link
 from vet_pipeline.scriptright.apply_staging import (
-    RAW_COLUMNS,
     VALUE_COLUMNS,
     LoadInHand,
 )
 from vet_pipeline.scriptright.apply_writes import PendingWrites
+from vet_pipeline.scriptright.baseline import KEPT_COLUMNS
 from vet_pipeline.scriptright.identity import pair_digests
 from vet_pipeline.scriptright.merge import merge, shadow_of
 from vet_pipeline.scriptright.past_matches import close_past_matches
@@ -222,7 +222,7 @@ def _create(record: Record, owner_column: str, owner_id: str, owner: str) -> Tex
 
 def _take_in(record: Record) -> TextClause:
     """New rows into the baseline, each with its link; a row that is there fails on its key."""
-    raw = (*RAW_COLUMNS[record], "row_hash")
+    raw = (*KEPT_COLUMNS[record], "row_hash")
     return text(f"""
         INSERT INTO scriptright.pims_{record} (practice_id, pims_id, first_load_id, load_id,
             {", ".join(raw)}, record_id, link_method, link_load_id, linked_at)

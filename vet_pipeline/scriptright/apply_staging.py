@@ -24,20 +24,16 @@ from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.deltas.delta import Delta, RecordDelta
 from vet_pipeline.memory import release_freed
 from vet_pipeline.policy import RECORDS, Record, fields_of
+from vet_pipeline.scriptright.baseline import KEPT_COLUMNS
 from vet_pipeline.scriptright.bulk import copy_in, frame_to_arrow
 from vet_pipeline.scriptright.database import driver
-from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
 # The columns that ScriptRight keeps of each record; a pet's owner is a key, not a value.
 VALUE_COLUMNS: dict[str, tuple[str, ...]] = {
     record: tuple(c for f in fields_of(record) if f.name != "owner" for c in f.columns)
     for record in RECORDS
 }
-RAW_COLUMNS: dict[str, tuple[str, ...]] = {
-    "client": RAW_CLIENT_COLUMNS[1:],
-    "pet": RAW_PATIENT_COLUMNS[1:],
-}
-_RAW_STAGED = {record: (*RAW_COLUMNS[record], "row_hash") for record in RECORDS}
+_RAW_STAGED = {record: (*KEPT_COLUMNS[record], "row_hash") for record in RECORDS}
 
 
 # SQL types of the columns that lines are appended to, where they aren't text.
@@ -233,7 +229,7 @@ LAST_SEEN = """
 
 def _create(record: Record, owner: str) -> TextClause:
     values = ", ".join(f"r.{c}" for c in VALUE_COLUMNS[record])
-    raw = ", ".join(f"b.{c} AS raw_{c}" for c in (*RAW_COLUMNS[record], "row_hash"))
+    raw = ", ".join(f"b.{c} AS raw_{c}" for c in (*KEPT_COLUMNS[record], "row_hash"))
     return text(f"""
         CREATE TEMPORARY TABLE stage_{record} ON COMMIT DROP AS
         SELECT 0 AS n, ''::text AS pims_id, ''::text AS kind, 0::bigint AS record_id,
@@ -244,7 +240,7 @@ def _create(record: Record, owner: str) -> TextClause:
 
 
 def _update(record: Record) -> TextClause:
-    sets = ", ".join(f"{c} = s.raw_{c}" for c in (*RAW_COLUMNS[record], "row_hash"))
+    sets = ", ".join(f"{c} = s.raw_{c}" for c in (*KEPT_COLUMNS[record], "row_hash"))
     return text(f"""
         UPDATE scriptright.pims_{record} AS b
         SET {sets}, missing_since = NULL,

@@ -27,11 +27,13 @@ if TYPE_CHECKING:
 
     from vet_pipeline.practices import Practice
 
-# The raw columns in the contract's order; the key is `pims_id` in the baseline's tables.
+# The raw columns in the contract's order, the key first.
 RAW_COLUMNS: dict[str, tuple[str, ...]] = {
     "client": RAW_CLIENT_COLUMNS,
     "pet": RAW_PATIENT_COLUMNS,
 }
+# Those that the baseline's tables have, too: the key is `pims_id` there.
+KEPT_COLUMNS: dict[str, tuple[str, ...]] = {r: RAW_COLUMNS[r][1:] for r in RECORDS}
 
 # One row: a row a record costs the client more than all that is then done with it. Ids with a
 # control character between them, which no id holds (normalize/keys.py); the hashes, 16 bytes each
@@ -52,14 +54,11 @@ _CLIENT_IDS = text("""
     WHERE practice_id = :practice_id AND pims_id = ANY(:among)
 """)
 _ROWS: dict[str, str] = {
-    "client": f"""
-        SELECT pims_id, {", ".join(RAW_CLIENT_COLUMNS[1:])} FROM scriptright.pims_client
+    record: f"""
+        SELECT pims_id, {", ".join(KEPT_COLUMNS[record])} FROM scriptright.pims_{record}
         WHERE practice_id = %(practice_id)s AND pims_id = ANY(%(ids)s)
-    """,  # noqa: S608 - the contract's column names
-    "pet": f"""
-        SELECT pims_id, {", ".join(RAW_PATIENT_COLUMNS[1:])} FROM scriptright.pims_pet
-        WHERE practice_id = %(practice_id)s AND pims_id = ANY(%(ids)s)
-    """,  # noqa: S608 - the contract's column names
+    """  # noqa: S608 - the contract's column names
+    for record in RECORDS
 }
 _CHANGED: dict[str, TextClause] = {
     record: text(f"""

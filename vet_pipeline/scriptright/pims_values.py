@@ -8,22 +8,13 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, text
 
+from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.deltas.stage import NORMALIZE, RAW_KEY
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.baseline import applied_conventions
+from vet_pipeline.scriptright.baseline import KEPT_COLUMNS, applied_conventions
 from vet_pipeline.scriptright.writes import BASELINE, Row
-from vet_pipeline.snapshots.contract import (
-    RAW_CLIENT_COLUMNS,
-    RAW_PATIENT_COLUMNS,
-)
-
-NORMAL_KEY: dict[str, str] = {"client": "pims_client_id", "pet": "pims_pet_id"}
-_RAW_COLUMNS: dict[str, tuple[str, ...]] = {
-    "client": RAW_CLIENT_COLUMNS,
-    "pet": RAW_PATIENT_COLUMNS,
-}
 
 
 def pims_rows(
@@ -52,7 +43,7 @@ def pims_values(
 ) -> dict[str, dict[str, Any]]:
     """The normalized rows by PIMS id, column to cell."""
     rows = pims_rows(conn, practice_id, record, pims_ids, conventions)
-    key = NORMAL_KEY[record]
+    key = ID_COLUMN[record]
     return {str(row[key]): {str(k): v for k, v in row.items()} for row in rows.to_dict("records")}
 
 
@@ -90,7 +81,7 @@ def unlinked_pets_of(
 
 
 def _raw(conn: Connection, practice_id: str, record: Record, pims_ids: list[str]) -> pd.DataFrame:
-    columns = [c for c in _RAW_COLUMNS[record] if c != RAW_KEY[record]]
+    columns = KEPT_COLUMNS[record]
     rows = conn.execute(
         text(
             f"SELECT pims_id, {', '.join(columns)}, record_id IS NOT NULL FROM {BASELINE[record]} "  # noqa: S608
