@@ -19,7 +19,7 @@ from vet_pipeline.scriptright.database import lock_practice, translate_errors
 
 _START = b"\0" * 32
 
-_HEAD = text("""
+HEAD = text("""
     SELECT n, hash FROM scriptright.audit WHERE practice_id = :practice_id ORDER BY n DESC LIMIT 1
 """)
 _APPEND = text("""
@@ -42,7 +42,7 @@ def append(
     """
     at = lock_practice(connection, practice_id)
     with translate_errors(practice_id):
-        head = connection.execute(_HEAD, {"practice_id": practice_id}).one_or_none()
+        head = connection.execute(HEAD, {"practice_id": practice_id}).one_or_none()
         n, previous = (head.n + 1, bytes(head.hash)) if head else (1, _START)
         digest = _digest(previous, practice_id, n, at, actor, act, detail)
         connection.execute(

@@ -67,7 +67,7 @@ def check(connection: Connection, practice_id: str, witness: Witness) -> Trail:
 def keep_head(connection: Connection, practice_id: str, witness: Witness) -> int | None:
     """Keep the newest hash outside; returns the entry's number, None when there is no entry."""
     with translate_errors(practice_id):
-        head = connection.execute(_HEAD, {"practice_id": practice_id}).one_or_none()
+        head = connection.execute(audit.HEAD, {"practice_id": practice_id}).one_or_none()
     if head is None:
         return None
     document = {"practice": practice_id, "n": head.n, "hash": bytes(head.hash).hex()}
@@ -93,7 +93,4 @@ def keep_head_after_load(engine: Engine, practice_id: str) -> None:
 
 _HASHES = text("""
     SELECT n, hash FROM scriptright.audit WHERE practice_id = :practice_id ORDER BY n
-""")
-_HEAD = text("""
-    SELECT n, hash FROM scriptright.audit WHERE practice_id = :practice_id ORDER BY n DESC LIMIT 1
 """)

@@ -23,6 +23,7 @@ from vet_pipeline.scriptright.history_links import (
     link_that_was,
     question_events,
 )
+from vet_pipeline.scriptright.suggestions import ALL_OF
 from vet_pipeline.scriptright.writes import read_record, read_records
 
 __all__ = ["Event", "History", "client_history", "pet_history"]
@@ -104,7 +105,7 @@ def _suggestions(
     conn: Connection, key: Mapping[str, Any], loads: Mapping[datetime, int]
 ) -> Iterator[Event]:
     """`loads`: by their time. A suggestion that a load has superseded has the load's own."""
-    for row in rows(conn, _SUGGESTIONS, key):
+    for row in rows(conn, ALL_OF, key):
         common = {
             "record": row["record"],
             "record_id": row["record_id"],
@@ -181,10 +182,6 @@ _PET_CHANGES = text("""
             SELECT prescription_id FROM scriptright.prescription
             WHERE practice_id = :p AND pet_id = :record_id)))
     ORDER BY c.change_id
-""")
-_SUGGESTIONS = text("""
-    SELECT * FROM scriptright.suggestion
-    WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY suggestion_id
 """)
 _ATTESTATIONS = text("""
     SELECT * FROM scriptright.rename_attestation

@@ -21,7 +21,7 @@ from vet_pipeline.scriptright.merge import Shadow
 from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.replay import Decided, Event, Life, Linked, Question, Saved, Told
 from vet_pipeline.scriptright.rivals import Change
-from vet_pipeline.scriptright.suggestions import SuggestionRow
+from vet_pipeline.scriptright.suggestions import ALL_OF, SuggestionRow
 from vet_pipeline.scriptright.told_before import MISSING_BESIDE
 from vet_pipeline.scriptright.values import Value, canonical, same
 from vet_pipeline.scriptright.writes import KEY, LINK, Row, held
@@ -80,7 +80,7 @@ def read_past(
     )
     asked = _by_field(
         row
-        for row in conn.execute(_ASKED, where).mappings()
+        for row in conn.execute(ALL_OF, where).mappings()
         if row["pims_id"] in others
         and (row["decided_at"] is None or row["decided_at"] >= others[row["pims_id"]].linked_at)
     )
@@ -272,8 +272,4 @@ _TOLD = text("""
     SELECT * FROM scriptright.shared_change
     WHERE practice_id = :p AND record = :record AND record_id = :record_id AND told_at >= :start
     ORDER BY told_at, change_id
-""")
-_ASKED = text("""
-    SELECT * FROM scriptright.suggestion
-    WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY suggestion_id
 """)

@@ -13,6 +13,11 @@ from vet_pipeline.scriptright.values import Value, canonical, unchanged
 from vet_pipeline.scriptright.writes import held, read_record
 
 SuggestionRow = dict[str, Any]
+# A record's suggestions in any state, oldest first.
+ALL_OF = text("""
+    SELECT * FROM scriptright.suggestion
+    WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY suggestion_id
+""")
 ANOTHER_RECORD = "another_record"  # the reason of what is asked because a key was handed on
 
 
