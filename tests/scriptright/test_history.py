@@ -17,7 +17,6 @@ from vet_pipeline.scriptright.history import (
     client_history,
     pet_history,
 )
-from vet_pipeline.scriptright.history_text import render
 from vet_pipeline.scriptright.link_reviews import keep_link, list_link_reviews
 from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
 from vet_pipeline.scriptright.unmerge import undo_link
@@ -147,7 +146,6 @@ def test_a_link_in_question_and_the_word_that_kept_it_are_in_the_history(
     told = of_pet(engine, 1)
     about_it = [(e.kind, e.by, e.pims_id, e.snapshot) for e in told.events if "link_" in e.kind]
     assert about_it == [("link_questioned", None, "p1", 2), ("link_kept", "Pat Doe", "p1", None)]
-    assert "link kept" in render(told)
 
 
 def _first(event: Event) -> bool:
@@ -170,15 +168,6 @@ def test_an_undone_link_stays_in_both_histories(engine: Engine, practice: str) -
         ("created", None), ("linked", None), ("unlinked", "Kim Roe"),
     ]  # fmt: skip
     assert len({e.at for e in own[:3]}) == 1  # nothing happened to it before it was
-
-
-def test_the_history_reads_as_text(engine: Engine, practice: str) -> None:
-    load(engine, practice, 2, [client("1", email="new@pims.example")], [pet("p1", "1")])
-    told = render(of_client(engine, 1)).splitlines()
-    assert told[0] == "client 1"
-    [email] = [line for line in told if "changed  email" in line]
-    assert "email=ann@web.example -> email=new@pims.example" in email
-    assert email.endswith("cause=refresh  PIMS id 1  snapshot 2  by the pipeline")
 
 
 def test_an_unknown_record_or_practice_is_said_so(engine: Engine, practice: str) -> None:
