@@ -47,6 +47,15 @@ def test_links_are_written_as_csv(command: CommandLine, files: list[str], tmp_pa
     assert said.data["rows_not_taken"] == 0
 
 
+def test_the_same_files_give_the_same_bytes(
+    command: CommandLine, files: list[str], tmp_path: Path
+) -> None:
+    for again in ("one", "two"):
+        assert command("match", *files, "--out", str(tmp_path / again)).exit_code == 0
+    for name in ("links_clients.csv", "links_pets.csv"):
+        assert (tmp_path / "one" / name).read_bytes() == (tmp_path / "two" / name).read_bytes()
+
+
 def test_a_file_without_an_id_column_is_wrong_usage(
     command: CommandLine, files: list[str], tmp_path: Path
 ) -> None:

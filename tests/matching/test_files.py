@@ -1,12 +1,12 @@
-"""The matcher on files, as anybody can run it on data of their own."""
+"""Sides from files, as anybody can match data of their own."""
 
 import gzip
 
-import pandas as pd
 import pytest
 
 from vet_pipeline.errors import UsageError
-from vet_pipeline.matching.files import match_files, read_side
+from vet_pipeline.matching import match
+from vet_pipeline.matching.files import read_side
 
 HOME_CLIENTS = """client_id,first_name,last_name,address1,address2,city,state,zip,phone1,phone2,email,created
 A1,Nancy,Milliren,7709 Dogwood Rd,,Hatchechubbee,AL,36858,(334) 461-0472,,nancy.milliren@gmail.com,2019-02-11
@@ -36,33 +36,25 @@ def files(tmp_path):
     return paths
 
 
-def test_links_are_written_for_clients_and_pets(files, tmp_path):
-    done = match_files(*files, tmp_path / "out")
+def test_files_are_read_as_sides_that_can_be_matched(files):
+    result = match(read_side(*files[:2]).side, read_side(*files[2:]).side)
 
-    clients = pd.read_csv(tmp_path / "out/links_clients.csv", dtype=str, keep_default_na=False)
-    pets = pd.read_csv(tmp_path / "out/links_pets.csv", dtype=str, keep_default_na=False)
     shown = ["pims_id", "home_id", "decision"]
-    assert clients[shown].to_numpy().tolist() == [["B1", "A1", "linked"], ["B2", "", "new"]]
-    assert pets[shown].to_numpy().tolist() == [["BP1", "AP1", "linked"]]
-    assert (done.counts["clients_linked"], done.counts["pets_linked"]) == (1, 1)
+    clients, pets = (
+        rows[shown].fillna("").to_numpy().tolist() for rows in (result.clients, result.pets)
+    )
+    assert clients == [["B1", "A1", "linked"], ["B2", "", "new"]]
+    assert pets == [["BP1", "AP1", "linked"]]
 
 
-def test_the_same_files_give_the_same_bytes(files, tmp_path):
-    one = match_files(*files, tmp_path / "one")
-    two = match_files(*files, tmp_path / "two")
-
-    assert one.links_clients.read_bytes() == two.links_clients.read_bytes()
-    assert one.links_pets.read_bytes() == two.links_pets.read_bytes()
-
-
-def test_empty_files_give_empty_links(tmp_path):
+def test_an_empty_file_is_an_empty_side(tmp_path):
     empty = tmp_path / "empty.csv"
     empty.write_text("")
 
-    done = match_files(empty, empty, empty, empty, tmp_path / "out")
+    read = read_side(empty, empty)
 
-    assert done.counts["clients_new"] == 0
-    assert len(pd.read_csv(done.links_clients)) == 0
+    assert (len(read.side.clients), len(read.side.pets), read.left_out) == (0, 0, 0)
+    assert len(match(read.side, read.side).clients) == 0
 
 
 def test_a_missing_file_and_a_missing_id_column_are_named(files, tmp_path):
@@ -70,9 +62,9 @@ def test_a_missing_file_and_a_missing_id_column_are_named(files, tmp_path):
     nameless.write_text("first_name\nNancy\n")
 
     with pytest.raises(UsageError, match="gone.csv doesn't exist"):
-        match_files(tmp_path / "gone.csv", *files[1:], tmp_path)
+        read_side(tmp_path / "gone.csv", files[1])
     with pytest.raises(UsageError, match="nameless.csv lacks the column client_id, last_name"):
-        match_files(nameless, *files[1:], tmp_path)
+        read_side(nameless, files[1])
 
 
 @pytest.mark.parametrize("rows", ["B1,Ann,Lee,\n", "B1,Ann,Lee,\nB2,Bo,Roe\n", "B1,Ann,Lee,x,y\n"])

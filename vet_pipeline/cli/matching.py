@@ -16,6 +16,8 @@ from vet_pipeline.cli.session import require_folder
 from vet_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    import pandas as pd
+
     from vet_pipeline.matching import MatchSettings
 
 _EXAMPLE = """
@@ -90,23 +92,21 @@ def match_files(
         "notes": result.notes,
     }
     out.mkdir(parents=True, exist_ok=True)
-    for name, rows in (("clients", result.clients), ("pets", result.pets)):
-        links = rows[rows["decision"] != "new"]
-        path = out / f"links_{name}.csv"
-        links[_OUT].to_csv(path, index=False)
-        counts = rows["decision"].value_counts()
-        data[name] = {
-            "file": str(path),
-            **{
-                decision: int(counts.get(decision, 0)) for decision in ("linked", "possible", "new")
-            },
-        }
-        if not rule:
-            data[name]["false_links_at_most_per_thousand"] = calibrated_bound(
-                "pet" if name == "pets" else "client",
-                settings.pet_link_bits if name == "pets" else settings.client_link_bits,
-            )
+    data["clients"] = _write(result.clients, out / "links_clients.csv")
+    data["pets"] = _write(result.pets, out / "links_pets.csv")
+    if not rule:
+        bound = "false_links_at_most_per_thousand"
+        data["clients"][bound] = calibrated_bound("client", settings.client_link_bits)
+        data["pets"][bound] = calibrated_bound("pet", settings.pet_link_bits)
     emit(as_json, data, lambda printer: printer.print(_summary(data)))
+
+
+def _write(rows: pd.DataFrame, path: Path) -> dict[str, Any]:
+    """Write what isn't new; returns where, and how many there are of each decision."""
+    rows.loc[rows["decision"] != "new", _OUT].to_csv(path, index=False)
+    counts = rows["decision"].value_counts()
+    decided = {word: int(counts.get(word, 0)) for word in ("linked", "possible", "new")}
+    return {"file": str(path), **decided}
 
 
 def _settings(own: dict[str, float | None], *, rule: bool) -> MatchSettings:

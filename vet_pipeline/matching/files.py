@@ -1,4 +1,4 @@
-"""The matcher on files: clients and pets of both sides as CSV in, links as CSV out.
+"""Sides for the matcher from CSV files of clients and pets, as `vet-pipeline match` takes them.
 
 Columns of the clients: client_id, first_name, last_name, address1, address2, city, state, zip,
 phone1, phone2, email; of the pets: pet_id, client_id, name, species, breed, dob, deceased. Others
@@ -16,12 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pandas as pd
-import pyarrow as pa
-from pyarrow import csv
 
 from vet_pipeline.errors import UsageError
-from vet_pipeline.matching.contract import MatchSettings, Side
-from vet_pipeline.matching.run import DEFAULT_SETTINGS, match
+from vet_pipeline.matching.contract import Side
 from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.pets import normalize_pets
@@ -56,56 +53,6 @@ _PET_COLUMNS = {
 
 
 @dataclass(frozen=True)
-class FilesMatched:
-    """Counts of what `match_files` read and decided, and where the links are."""
-
-    links_clients: Path
-    links_pets: Path
-    counts: dict[str, int]
-    model_version: str
-
-
-def match_files(
-    home_clients: Path,
-    home_pets: Path,
-    pims_clients: Path,
-    pims_pets: Path,
-    out_dir: Path,
-    *,
-    settings: MatchSettings = DEFAULT_SETTINGS,
-    read_on: date | None = None,
-) -> FilesMatched:
-    """Write links_clients.csv and links_pets.csv into `out_dir` (made if missing).
-
-    Columns: pims_id, home_id, decision (linked, possible, new), score, reason, evidence; home_id
-    and score are blank for new ones. Rows that can't be read as a client or pet (no id) are
-    left out and counted. `read_on` is the day ages are judged by; today by default. Raises
-    UsageError when a file is missing, is no CSV or lacks a column it must have.
-    """
-    home = read_side(home_clients, home_pets, read_on=read_on)
-    pims = read_side(pims_clients, pims_pets, read_on=read_on)
-    result = match(home.side, pims.side, settings=settings)
-    out_dir.mkdir(parents=True, exist_ok=True)
-    paths = out_dir / "links_clients.csv", out_dir / "links_pets.csv"
-    counts = {
-        "home_clients": len(home.side.clients),
-        "home_pets": len(home.side.pets),
-        "pims_clients": len(pims.side.clients),
-        "pims_pets": len(pims.side.pets),
-        "rows_left_out": home.left_out + pims.left_out,
-    }
-    for record, frame, path in zip(
-        ("clients", "pets"), (result.clients, result.pets), paths, strict=True
-    ):
-        # Arrow writes three times as fast as pandas and quotes what needs it.
-        csv.write_csv(pa.Table.from_pandas(frame, preserve_index=False), path)
-        for decision in ("linked", "possible", "new"):
-            of_decision = frame.loc[frame["decision"] == decision, "pims_id"]
-            counts[f"{record}_{decision}"] = int(of_decision.nunique())
-    return FilesMatched(paths[0], paths[1], counts | result.notes, result.model_version)
-
-
-@dataclass(frozen=True)
 class ReadSide:
     """A side as read from files; `left_out` rows had no usable id."""
 
@@ -114,7 +61,10 @@ class ReadSide:
 
 
 def read_side(clients: Path, pets: Path, *, read_on: date | None = None) -> ReadSide:
-    """Read and normalize the two files of one side."""
+    """Read and normalize the two files of one side. `read_on`: the day ages are judged by.
+
+    Raises UsageError when a file is missing, is no CSV or lacks a column it must have.
+    """
     return side_of(
         _read(clients, _REQUIRED_OF_CLIENTS),
         _read(pets, _REQUIRED_OF_PETS),
