@@ -221,30 +221,12 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
         reading_only(odbc), autocommit=True, readonly=True, timeout=limits.login_seconds
     )
     try:
-        name = str(connection.getinfo(pyodbc.SQL_DBMS_NAME))
-        found = engine_of(name, str(connection.getinfo(pyodbc.SQL_DBMS_VER)))
-        if found is None or found not in file.engines:
-            raise ConnectorInvalid(
-                f"connector {file.name!r} doesn't read {name[:40]!r}"
-                f" (it reads {', '.join(file.engines)})",
-                next_step="check the connection string, or choose another connector",
-            )
-        if found == "sqlserver":
+        engine = _engine_for(connection, file)
+        if engine.name == "sqlserver":
             connection.timeout = limits.statement_seconds  # it has no such setting of its own
         tables = frozenset(bare(name).casefold() for name in file.tables)
-        engine = ENGINES[found]
-        if any(map(names_schema, file.tables)):
-            engine = of_all_schemas(engine)
         session = Session(connection, engine, limits, watch, tables)
-        for statement in session.engine.setup:
-            filled = statement.format(
-                seconds=limits.statement_seconds, ms=limits.statement_seconds * 1000
-            )
-            try:
-                session.run(filled, "setting the session's limits")
-            except pyodbc.Error as error:
-                if not is_unknown_setting(error):
-                    raise
+        _set_up(session)
         _require_no_trust(session)
         _require_all_characters(session)
         query = session.engine.encoding
@@ -255,6 +237,34 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
         watch.free(connection)
         raise
     return session
+
+
+def _engine_for(connection: pyodbc.Connection, file: ConnectorFile) -> Engine:
+    """The engine at the other end, if the connector reads it."""
+    name = str(connection.getinfo(pyodbc.SQL_DBMS_NAME))
+    found = engine_of(name, str(connection.getinfo(pyodbc.SQL_DBMS_VER)))
+    if found is None or found not in file.engines:
+        raise ConnectorInvalid(
+            f"connector {file.name!r} doesn't read {name[:40]!r}"
+            f" (it reads {', '.join(file.engines)})",
+            next_step="check the connection string, or choose another connector",
+        )
+    engine = ENGINES[found]
+    return of_all_schemas(engine) if any(map(names_schema, file.tables)) else engine
+
+
+def _set_up(session: Session) -> None:
+    """Read only and with limits, as far as this version of the server knows them."""
+    seconds = session.limits.statement_seconds
+    for statement in session.engine.setup:
+        try:
+            session.run(
+                statement.format(seconds=seconds, ms=seconds * 1000),
+                "setting the session's limits",
+            )
+        except pyodbc.Error as error:
+            if not is_unknown_setting(error):
+                raise
 
 
 def _require_no_trust(session: Session) -> None:

@@ -122,15 +122,8 @@ def _gate(
         return LoadResult(
             "already_applied" if applied else "superseded", before.load_id, before.counts
         )
-    if practice.applied_seq is not None:
-        # Two reads at once may begin in another order than their numbers were taken in.
-        read_at = ledger.read_at_of(connection, practice_id, practice.applied_seq)
-        # A baseline dated later than now was read by a clock that was ahead. What is dated before
-        # now came after it was set right: of those two the numbers alone tell.
-        was_ahead = read_at is not None and snapshot.read_at <= now < read_at
-        read_before = read_at is not None and snapshot.read_at < read_at and not was_ahead
-        if practice.applied_seq > snapshot.seq or read_before:
-            return _record_superseded(connection, delta, run_id, now)
+    if ledger.is_older(connection, snapshot, practice.applied_seq, now):
+        return _record_superseded(connection, delta, run_id, now)
     if practice.applied_seq != delta.baseline_seq:
         raise StaleDelta(
             f"the delta of snapshot {snapshot.seq} was computed from snapshot "
@@ -138,16 +131,21 @@ def _gate(
             next_step="compute the delta again: materialize change_deltas, or run the job again",
             practice_id=practice_id,
         )
+    _require_balance(delta)
+    return None
+
+
+def _require_balance(delta: Delta) -> None:
+    """No row that was read may be missing from what is applied."""
     for name, side in (("clients", delta.clients), ("pets", delta.pets)):
         if not side.is_balanced:
             raise RowsUnaccounted(
                 f"{side.rows_read} {name} were read, but {side.unchanged} unchanged,"
                 f" {len(side.rows)} normalized and {side.quarantined} quarantined are in the delta",
                 next_step="nothing was changed; report this with the snapshot number"
-                f" {snapshot.seq}, it is a defect of the pipeline",
-                practice_id=practice_id,
+                f" {delta.snapshot.seq}, it is a defect of the pipeline",
+                practice_id=delta.snapshot.practice_id,
             )
-    return None
 
 
 def _record_superseded(

@@ -11,7 +11,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, Row, text
 
 from vet_pipeline import time_zones
-from vet_pipeline.deltas.delta import Delta
+from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.planning import SOONEST_REFRESH, next_due, quiet_hours
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.service_levels import CLOCK_AHEAD
@@ -75,7 +75,7 @@ def list_loads(connection: Connection, practice_id: str) -> list[Load]:
         return [_load(row) for row in connection.execute(_LIST, {"practice_id": practice_id})]
 
 
-def read_at_of(connection: Connection, practice_id: str, seq: int | None) -> datetime | None:
+def _read_at(connection: Connection, practice_id: str, seq: int | None) -> datetime | None:
     """When the snapshot `seq` was read, if it was recorded."""
     if seq is None:
         return None
@@ -85,9 +85,24 @@ def read_at_of(connection: Connection, practice_id: str, seq: int | None) -> dat
     return found
 
 
+def is_older(
+    connection: Connection, snapshot: SnapshotIdentity, applied_seq: int | None, now: datetime
+) -> bool:
+    """Whether the snapshot comes before the one that was applied last; None: there is none."""
+    if applied_seq is None:
+        return False
+    # Two reads at once may begin in another order than their numbers were taken in.
+    read_at = _read_at(connection, snapshot.practice_id, applied_seq)
+    # A baseline dated later than now was read by a clock that was ahead. What is dated before
+    # now came after it was set right: of those two the numbers alone tell.
+    was_ahead = read_at is not None and snapshot.read_at <= now < read_at
+    read_before = read_at is not None and snapshot.read_at < read_at and not was_ahead
+    return applied_seq > snapshot.seq or read_before
+
+
 def known_from(connection: Connection, practice_id: str, seq: int | None) -> str:
     """The practice's first day (ISO) that the snapshot `seq` says nothing of; '' without one."""
-    read_at = read_at_of(connection, practice_id, seq)
+    read_at = _read_at(connection, practice_id, seq)
     return "" if read_at is None else first_day_after(connection, practice_id, read_at)
 
 
