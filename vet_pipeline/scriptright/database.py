@@ -1,4 +1,4 @@
-"""Opening ScriptRight's database, and turning its errors into ours.
+"""Opening ScriptRight's database: engines, the schema's version, the practice's lock.
 
 Every statement of `scriptright/` runs inside `translate_errors()`: a psycopg error carries the
 cell that was refused, and must not leave this room.
@@ -6,7 +6,6 @@ cell that was refused, and must not leave this room.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -21,18 +20,16 @@ from vet_pipeline.errors import (
     DatabaseNotMigrated,
     DatabaseRefused,
     DatabaseUnavailable,
-    LoadInProgress,
-    PipelineError,
     stopped_by,
 )
 from vet_pipeline.memory import leave_no_core
 from vet_pipeline.scriptright.arrays import write_texts_quickly
+from vet_pipeline.scriptright.driver_errors import MIGRATE, RETRY, is_out_of_date, translated
 from vet_pipeline.scriptright.urls import unreadable_url, with_driver
 
 SCHEMA_VERSION = "0024"  # the newest migration; a test compares it with the migrations
 VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public: it outlives a downgrade
 
-_MIGRATE = "run `vet-pipeline migrate`"
 # TCP's own default is two hours. A probe after 60 s of silence, then 6 more, 10 s apart.
 _KEEPALIVE = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 6}
 _TEMP_BUFFERS = "32MB"  # staged rows of 20,000 clients and their pets; taken as they are needed
@@ -58,7 +55,6 @@ _SAME_EVERYWHERE = " ".join(
 # a disk without heads: a few of them are found by their keys for less than by reading all.
 _PLANNING = "-c jit=off -c random_page_cost=1.1"
 _SERVER_KEEPALIVE = " ".join(f"-c tcp_{name}={value}" for name, value in _KEEPALIVE.items())
-_RETRY = "check that the server runs and has room, then try again: all of it was done, or nothing"
 
 
 def open_engine(url: str) -> Engine:
@@ -95,16 +91,8 @@ def open_engine(url: str) -> Engine:
 
 def _leave_what_is_out_of_date(context: ExceptionContext) -> None:
     """One refusal tells that the schema was migrated: no other connection has to find out."""
-    if _is_out_of_date(context.original_exception):
+    if is_out_of_date(context.original_exception):
         context.is_disconnect = True
-
-
-def _is_out_of_date(error: BaseException | None) -> bool:
-    """Whether a statement that psycopg had prepared would give other columns by now."""
-    return (
-        isinstance(error, psycopg.errors.FeatureNotSupported)
-        and error.diag.source_function == "RevalidateCachedQuery"
-    )
 
 
 @contextmanager
@@ -119,13 +107,13 @@ def translate_errors(practice_id: str | None = None) -> Iterator[None]:
         yield
         return
     except psycopg.Error as error:
-        told = stopped_by(error) or _translated(error, practice_id)
+        told = stopped_by(error) or translated(error, practice_id)
     except DBAPIError as error:
         cause = error.orig if isinstance(error.orig, psycopg.Error) else psycopg.Error()
-        told = stopped_by(cause) or _translated(cause, practice_id)
+        told = stopped_by(cause) or translated(cause, practice_id)
     except PoolTimeout:
         told = DatabaseUnavailable(
-            "no database connection became free", next_step=_RETRY, practice_id=practice_id
+            "no database connection became free", next_step=RETRY, practice_id=practice_id
         )
     except (SQLAlchemyError, UnicodeEncodeError) as error:  # the latter: a lone surrogate
         told = stopped_by(error) or DatabaseRefused(
@@ -137,94 +125,6 @@ def translate_errors(practice_id: str | None = None) -> Iterator[None]:
     raise told from None
 
 
-def _translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
-    state = error.sqlstate or _state_of_refused_connection(error)
-    constraint = error.diag.constraint_name
-    no_role = state == "22023" and bool(re.search(r'role "scriptright_\w+" does not', str(error)))
-    if no_role or state in {"3F000", "42P01", "42703", "42883"}:
-        return DatabaseNotMigrated(
-            f"ScriptRight's schema is missing or older than this program (SQLSTATE {state})",
-            next_step=_MIGRATE,
-            practice_id=practice_id,
-        )
-    if state == "3D000":
-        return DatabaseNotMigrated(
-            "the database that SCRIPTRIGHT_URL names doesn't exist (SQLSTATE 3D000)",
-            next_step=f"create it, then {_MIGRATE}",
-            practice_id=practice_id,
-        )
-    if state == "55P03":
-        return LoadInProgress(
-            "another load or decision of this practice, or an open transaction of the web shop,"
-            " keeps what this one needs",
-            next_step="wait for it to end, then try again",
-            practice_id=practice_id,
-        )
-    if _is_out_of_date(error):
-        return DatabaseUnavailable(
-            f"ScriptRight's schema was migrated while this session was open (SQLSTATE {state})",
-            next_step="try again: nothing was changed; restart what is still of the release before",
-            practice_id=practice_id,
-        )
-    if state == "25006":
-        return DatabaseUnavailable(
-            "ScriptRight's database may only be read now (SQLSTATE 25006)",
-            next_step="a standby, or set so by its administrator: name the server that takes writes"
-            " in SCRIPTRIGHT_URL, or wait and try again",
-            practice_id=practice_id,
-        )
-    if state == "42501":
-        return DatabaseRefused(
-            "the database login may not do this (SQLSTATE 42501)",
-            next_step="make it a member of the role that this command needs: docs/security.md",
-            practice_id=practice_id,
-        )
-    if state.startswith("28"):
-        return DatabaseRefused(
-            f"the database refused the login (SQLSTATE {state})",
-            next_step="check user and password in SCRIPTRIGHT_URL",
-            practice_id=practice_id,
-        )
-    if not state and re.search(r"(?i)\b(ssl|certificate)\b", str(error)):
-        return DatabaseRefused(
-            "no encrypted connection to a database whose certificate is trusted",
-            next_step="name the certificate's issuer with sslrootcert=FILE in the URL of the"
-            " database: docs/security.md",
-            practice_id=practice_id,
-        )
-    if not state and "unsupported startup parameter" in str(error):  # PgBouncer's words
-        return DatabaseRefused(
-            "a pooler stands before ScriptRight's database and takes no settings",
-            next_step="name the PostgreSQL server itself in SCRIPTRIGHT_URL: deploy/README.md",
-            practice_id=practice_id,
-        )
-    lost = not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
-    # 08 connection, 53 no room, 57P server going down or cancelled, 40 deadlock, 58/XX I/O trouble,
-    # 25P03/25P04 ended for its time
-    if lost or state.startswith(("08", "53", "57", "40", "58", "XX", "25P03", "25P04")):
-        return DatabaseUnavailable(
-            f"ScriptRight's database didn't answer (SQLSTATE {state or 'none'})",
-            next_step=_RETRY,
-            practice_id=practice_id,
-        )
-    named = f", constraint {constraint}" if constraint else ""
-    return DatabaseRefused(
-        f"the database refused a statement (SQLSTATE {state or type(error).__name__}{named})",
-        next_step="nothing was changed; report this with the snapshot number",
-        practice_id=practice_id,
-    )
-
-
-def _state_of_refused_connection(error: psycopg.Error) -> str:
-    """The SQLSTATE that libpq drops when a connection is refused, told from its English words."""
-    words = str(error)
-    if re.search(r'FATAL: +database "[^"]*" does not exist', words):
-        return "3D000"
-    if re.search(r"FATAL: +(password authentication failed|no pg_hba|role .* does not)", words):
-        return "28000"
-    return ""
-
-
 def require_migrated(engine: Engine) -> None:
     """Raise DatabaseNotMigrated unless the schema is exactly this program's."""
     with translate_errors(), engine.connect() as connection:
@@ -234,7 +134,7 @@ def require_migrated(engine: Engine) -> None:
             if not isinstance(error.orig, psycopg.errors.InsufficientPrivilege):
                 raise
             raise DatabaseNotMigrated(  # each version that has roles lets everybody read its number
-                "ScriptRight's schema is older than this program", next_step=_MIGRATE
+                "ScriptRight's schema is older than this program", next_step=MIGRATE
             ) from None
     if found is not None and found > SCHEMA_VERSION:
         raise DatabaseNotMigrated(
@@ -246,7 +146,7 @@ def require_migrated(engine: Engine) -> None:
         raise DatabaseNotMigrated(
             f"ScriptRight's schema is at version {found or 'none'}, "
             f"this program needs {SCHEMA_VERSION}",
-            next_step=_MIGRATE,
+            next_step=MIGRATE,
         )
 
 
