@@ -8,7 +8,6 @@ Packages are imported in the steps that need them: in a fresh process the PIMS i
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable
 from functools import partial
 from typing import TYPE_CHECKING
 
@@ -35,15 +34,16 @@ def read_step(
     practice: Practice,
     *,
     progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
     accept_shape: bool = False,
 ) -> Manifest:
     """One consistent read of the practice's PIMS into the store, under the next number.
 
-    Its times are the database's, whatever this machine's clock says. A column retyped since the last
-    snapshot stops the read, or an export older than the one applied or cut, unless a person accepts
-    it (`accept_shape`). Raises PracticeStateRefuses for a paused or offboarded practice (nothing is
-    read), and what the reader raises; a failed read leaves no snapshot, only a number never used.
+    Its times are the database's, whatever this machine's clock says.
+
+    A column retyped since the last snapshot stops the read, or an export older than the one applied
+    or cut, unless a person accepts it (`accept_shape`). Raises PracticeStateRefuses for a paused or
+    offboarded practice (nothing is read), and what the reader raises; a failed read leaves no
+    snapshot, only a number that is never used.
     """
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
@@ -80,7 +80,6 @@ def read_step(
             practice_id=practice_id,
         ),
         progress=progress,
-        cancelled=cancelled,
     )
     manifest = store.write_snapshot(
         practice_id=practice_id,
@@ -275,9 +274,7 @@ def apply_step(
     return done
 
 
-def run_core_job(
-    engine: Engine, store: SnapshotStore, practice: Practice, *, run_id: str | None = None
-) -> LoadResult:
+def run_core_job(engine: Engine, store: SnapshotStore, practice: Practice) -> LoadResult:
     """The whole job for one practice, in this process, without Dagster."""
     from vet_pipeline.at_hand import released_manifest
 
@@ -286,7 +283,7 @@ def run_core_job(
     normalize_step(engine, store, manifest, "client")
     normalize_step(engine, store, manifest, "pet")
     delta_step(engine, store, manifest)
-    return apply_step(engine, store, practice, manifest, run_id=run_id)
+    return apply_step(engine, store, practice, manifest)
 
 
 def _current_stage(

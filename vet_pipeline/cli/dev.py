@@ -72,12 +72,12 @@ def _require_free(host: str, port: int) -> None:
             ) from None
 
 
-def stop_group(leader: subprocess.Popen[bytes], *, within: float = _STOPS_WITHIN) -> None:
-    """End a process and all it started: asked first, killed after `within` seconds."""
-    for ask, patience in ((signal.SIGINT, within / 2), (signal.SIGTERM, within / 2)):
+def stop_group(leader: subprocess.Popen[bytes]) -> None:
+    """End a process and all it started: asked twice first, then killed."""
+    for ask in (signal.SIGINT, signal.SIGTERM):
         if not _signal_group(leader.pid, ask):
             break
-        deadline = time.monotonic() + patience
+        deadline = time.monotonic() + _STOPS_WITHIN / 2
         while time.monotonic() < deadline and _signal_group(leader.pid, 0):
             leader.poll()  # collects the leader, else its group would live on as a zombie
             time.sleep(0.1)

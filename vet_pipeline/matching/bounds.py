@@ -26,14 +26,14 @@ def calibrated_bound(record: Record, link_bits: float | None = None) -> float | 
     return round(1000 * upper_bound(nearest.false, nearest.links), 2)
 
 
-def upper_bound(seen: int, among: int, confidence: float = 0.95) -> float:
-    """One-sided upper bound of the rate behind `seen` of `among`; 1.0 when nothing was tried."""
+def upper_bound(seen: int, among: int) -> float:
+    """One-sided upper bound (95 %) of the rate behind `seen` of `among`; 1.0 when nothing was tried."""
     if among <= 0 or seen >= among:
         return 1.0
     low, high = seen / among, 1.0
     for _ in range(60):
         middle = (low + high) / 2
-        if _at_most(seen, among, middle) > 1 - confidence:
+        if _at_most(seen, among, middle) > 0.05:
             low = middle
         else:
             high = middle

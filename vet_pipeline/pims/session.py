@@ -76,10 +76,10 @@ class Session:
         with self._running(sql, parameters, doing) as cursor:
             return list(cursor.fetchall())
 
-    def batches(self, sql: str, doing: str, size: int = 20_000) -> Iterator[list[pyodbc.Row]]:
+    def batches(self, sql: str, doing: str) -> Iterator[list[pyodbc.Row]]:
         """All rows of a long statement, some at a time."""
         with self._running(sql, (), doing) as cursor:
-            while batch := cursor.fetchmany(size):
+            while batch := cursor.fetchmany(20_000):
                 self.watch.allow(self.limits.statement_seconds + GRACE_SECONDS, doing, cursor)
                 yield batch
 

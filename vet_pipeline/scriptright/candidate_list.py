@@ -47,14 +47,11 @@ def list_candidates(
     record: Record | None = None,
     pims_id: str | None = None,
     limit: int = 100,
-    after: int = 0,
 ) -> list[Candidate]:
-    """Possible matches, oldest first; the next page starts `after` the last id of this one."""
+    """Possible matches, oldest first."""
     filters = {"state": state, "record": record, "pims_id": pims_id, "id": None}
     with translate_errors(practice_id):
-        rows = conn.execute(
-            _LIST, {"p": practice_id, "after": after, "limit": limit, **filters}
-        ).mappings()
+        rows = conn.execute(_LIST, {"p": practice_id, "limit": limit, **filters}).mappings()
         return _views(conn, practice_id, rows.all())
 
 
@@ -62,7 +59,7 @@ def get_candidate(
     conn: Connection, practice_id: str, candidate_id: int, *, keep: Keep | None = None
 ) -> Candidate:
     """One possible match; raises UnknownItem. `keep`: its record stays so (writes.py)."""
-    none = {"state": None, "record": None, "pims_id": None, "after": 0, "limit": 1}
+    none = {"state": None, "record": None, "pims_id": None, "limit": 1}
     with translate_errors(practice_id):
         row = conn.execute(_LIST, {"p": practice_id, "id": candidate_id, **none}).mappings().first()
         if row is None:
@@ -132,7 +129,7 @@ _LIST = text("""
     FROM scriptright.match_candidate c JOIN scriptright.load USING (practice_id, load_id)
     LEFT JOIN scriptright.pims_client client USING (practice_id, pims_id)
     LEFT JOIN scriptright.pims_pet pet USING (practice_id, pims_id)
-    WHERE c.practice_id = :p AND c.candidate_id > :after
+    WHERE c.practice_id = :p
       AND c.candidate_id = coalesce(CAST(:id AS bigint), c.candidate_id)
       AND c.state = coalesce(CAST(:state AS text), c.state)
       AND c.record = coalesce(CAST(:record AS text), c.record)
