@@ -23,9 +23,10 @@ from vet_pipeline.scriptright.apply_staging import (
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.baseline import KEPT_COLUMNS
 from vet_pipeline.scriptright.identity import pair_digests
-from vet_pipeline.scriptright.merge import merge, shadow_of
+from vet_pipeline.scriptright.merge import Shadow, merge, shadow_of
 from vet_pipeline.scriptright.past_matches import close_past_matches
 from vet_pipeline.scriptright.told_before import Missing, is_told, missing_beside, noted
+from vet_pipeline.scriptright.writes import Row
 
 
 def settle_newcomers(load: LoadInHand, record: Record, writes: PendingWrites) -> None:
@@ -68,27 +69,9 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
     beside = _missing_beside(load, record, homes)
     links = []
     for row in sorted(found, key=lambda match: order[match.pims_id]):
-        pims = pims_rows[row.pims_id]
-        missing = beside.get(row.home_id, [])
-        said = said_at_link(record, pims, writes.row(record, row.home_id)) | noted(missing)
-        for one in missing:
-            for name in one.asked:
-                writes.answered(FIELD[record, name], row.home_id, one.pims_id)
-        for verdict in merge(record, writes.row(record, row.home_id), pims):
-            if is_told(verdict.field, verdict.new, missing):
-                continue
-            if verdict.outcome in ("fill", "apply"):
-                writes.write(
-                    verdict.field, row.home_id, verdict.new, cause="merge_fill", via=row.pims_id
-                )
-                load.counts["merge_fills"] += 1
-            elif verdict.outcome == "suggest":
-                writes.suggest(
-                    verdict.field, row.home_id, row.pims_id, verdict.old, verdict.new,
-                    verdict.reason,
-                )  # fmt: skip
-        shadow = json.dumps(shadow_of(record, pims) | said)
-        links.append((row.pims_id, row.home_id, row.score, row.evidence, shadow))
+        pims, missing = pims_rows[row.pims_id], beside.get(row.home_id, [])
+        shadow = _merge_into(load, record, row.home_id, row.pims_id, pims, missing, writes)
+        links.append((row.pims_id, row.home_id, row.score, row.evidence, json.dumps(shadow)))
     columns = (list(cells) for cells in zip(*links, strict=True))
     given = dict(zip(("ids", "records", "scores", "evidence", "shadows"), columns, strict=True))
     linked = load.run(_LINK[record], model_version=load.model_version, **given)
@@ -101,6 +84,32 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
     if record == "client" and not load.delta.is_first_load:
         for asked in load.fetch(_OWNED_ALREADY, ids=given["ids"]):
             writes.answered(FIELD["pet", "owner"], asked.record_id, asked.pims_id)
+
+
+def _merge_into(
+    load: LoadInHand,
+    record: Record,
+    home_id: int,
+    pims_id: str,
+    pims: Row,
+    missing: list[Missing],
+    writes: PendingWrites,
+) -> Shadow:
+    """What a link writes and asks, by merge.py's rules; returns the shadow that stays with it."""
+    said = said_at_link(record, pims, writes.row(record, home_id)) | noted(missing)
+    for one in missing:
+        for name in one.asked:
+            writes.answered(FIELD[record, name], home_id, one.pims_id)
+    for verdict in merge(record, writes.row(record, home_id), pims):
+        field, new = verdict.field, verdict.new
+        if is_told(field, new, missing):
+            continue
+        if verdict.outcome in ("fill", "apply"):
+            writes.write(field, home_id, new, cause="merge_fill", via=pims_id)
+            load.counts["merge_fills"] += 1
+        elif verdict.outcome == "suggest":
+            writes.suggest(field, home_id, pims_id, verdict.old, new, verdict.reason)
+    return shadow_of(record, pims) | said
 
 
 def _missing_beside(load: LoadInHand, record: Record, homes: set[int]) -> dict[int, list[Missing]]:

@@ -20,12 +20,13 @@ from vet_pipeline.scriptright.consequences import keep_marks, mark_for_new_name
 from vet_pipeline.scriptright.database import driver, lock_practice, translate_errors
 from vet_pipeline.scriptright.link_reviews import look_again
 from vet_pipeline.scriptright.suggestions import refresh_suggestions
-from vet_pipeline.scriptright.values import SQL_TYPES, bound, canonical, same
+from vet_pipeline.scriptright.values import SQL_TYPES, Value, bound, canonical, same
 from vet_pipeline.scriptright.writes import (
     KEY,
     LINK,
     TABLE,
     Cause,
+    Row,
     held,
     read_record,
     record_change,
@@ -189,27 +190,46 @@ def _edit(
     fields = _fields(practice_id, record, values)
     with translate_errors(practice_id):
         row = read_record(connection, practice_id, record, record_id, keep="meaning")
+        cause = Cause("web_shop", actor=actor)
         connection.execute(_NOTED, {"noted": "yes"})
         for field in fields:
             old, new = held(field, row), canonical(field, row | dict(values))
-            cause = Cause("web_shop", actor=actor)
-            if same(field, old, new):
-                if set(field.columns) & set(values) and _may_be_taken_back(
-                    connection, practice_id, field, row
-                ):
-                    record_change(
-                        connection, practice_id, record, record_id, field.name, old, new, cause
-                    )
-                    if field.later is LaterChange.ATTESTED:
-                        keep_marks(connection, practice_id, row, cause)
-                continue
-            if field.later is LaterChange.ATTESTED and new["name"] is not None:
-                mark_for_new_name(connection, practice_id, row, str(new["name"]), cause)
-            row = write_field(connection, practice_id, field, row, new, cause)
-            refresh_suggestions(connection, practice_id, record, record_id, field.name)
+            if not same(field, old, new):
+                row = _save(connection, practice_id, field, row, new, cause)
+            elif set(field.columns) & set(values):
+                _save_again(connection, practice_id, field, row, old, new, cause)
         connection.execute(_NOTED, {"noted": "no"})
         look_again(connection, practice_id, record, record_ids=[record_id])
     return int(row["version"])
+
+
+def _save(
+    connection: Connection, practice_id: str, field: Field, row: Row, new: Value, cause: Cause
+) -> Row:
+    """Write another value, with what it means for labels and open questions."""
+    if field.later is LaterChange.ATTESTED and new["name"] is not None:
+        mark_for_new_name(connection, practice_id, row, str(new["name"]), cause)
+    written = write_field(connection, practice_id, field, row, new, cause)
+    refresh_suggestions(connection, practice_id, field.record, row[KEY[field.record]], field.name)
+    return written
+
+
+def _save_again(
+    connection: Connection,
+    practice_id: str,
+    field: Field,
+    row: Row,
+    old: Value,
+    new: Value,
+    cause: Cause,
+) -> None:
+    """Note that the client has saved what stands there, where undoing a link could take it away."""
+    if not _may_be_taken_back(connection, practice_id, field, row):
+        return
+    record_id = row[KEY[field.record]]
+    record_change(connection, practice_id, field.record, record_id, field.name, old, new, cause)
+    if field.later is LaterChange.ATTESTED:
+        keep_marks(connection, practice_id, row, cause)
 
 
 def _may_be_taken_back(
