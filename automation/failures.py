@@ -5,10 +5,10 @@ from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
-from dagster._core.errors import DagsterAssetCheckFailedError
 from dagster_shared.error import SerializableErrorInfo
 
 from assets.partitions import PRACTICE_TAG
+from automation.compat import DagsterAssetCheckFailedError
 from automation.instance import failed_checks
 from resources.failures import INTERRUPTED, NO_PARTITION
 from vet_pipeline.errors import UsageError

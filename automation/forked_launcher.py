@@ -11,10 +11,13 @@ from multiprocessing.connection import Connection
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.launcher import CheckRunHealthResult, LaunchRunContext
-from dagster._grpc.types import ExecuteRunArgs
-from dagster._serdes import serialize_value
 
+from automation.compat import (
+    CheckRunHealthResult,
+    LaunchRunContext,
+    execute_run,
+    run_arguments,
+)
 from automation.processes import PROCESS_TAG, health_of_process, interrupt, tag_of
 
 PRELOAD = "automation.preload"
@@ -39,12 +42,9 @@ class ForkedRunLauncher(dg.DefaultRunLauncher):
             super().launch_run(context)
             return
         run = context.dagster_run
-        origin = run.job_code_origin
-        if origin is None:
+        if run.job_code_origin is None:
             raise dg.DagsterInvariantViolationError("the run doesn't say where its code is")
-        arguments = ExecuteRunArgs(
-            job_origin=origin, run_id=run.run_id, instance_ref=self._instance.get_ref()
-        )
+        arguments = run_arguments(self._instance, run)
         forks = multiprocessing.get_context("forkserver")
         told, tell = forks.Pipe(duplex=False)
         process = forks.Process(target=_execute, args=(told,), name=f"run {run.run_id}")
@@ -52,7 +52,7 @@ class ForkedRunLauncher(dg.DefaultRunLauncher):
         told.close()
         with tell:
             self._instance.add_run_tags(run.run_id, {PROCESS_TAG: tag_of(process.pid)})
-            tell.send(serialize_value(arguments))
+            tell.send(arguments)
 
     # The return type is Dagster's own and isn't exported.
     @property
@@ -93,11 +93,9 @@ def changed_since_start() -> bool:
 
 
 def _execute(told: Connection) -> None:
-    """In the run's process: what `dagster api execute_run` does, as in a container."""
-    from dagster._cli.api import execute_run_command
-
+    """In the run's process."""
     try:
         arguments = told.recv()
     except EOFError:  # the daemon died before it had noted who we are
         return
-    execute_run_command.main(args=[arguments], standalone_mode=False)
+    execute_run(arguments)

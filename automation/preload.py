@@ -9,12 +9,13 @@ import importlib
 import pkgutil
 
 import vet_pipeline
+from automation.compat import EXECUTES_RUNS
 from expectations.gx import great_expectations
 from vet_pipeline.interrupts import lose_no_interrupt
 from vet_pipeline.memory import collect_garbage_seldom
 
 MODULES = (
-    "dagster._cli.api",
+    EXECUTES_RUNS,
     "vet_pipeline.definitions",
     "pyodbc",
     "sqlalchemy.dialects.postgresql.psycopg",

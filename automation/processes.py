@@ -11,7 +11,8 @@ import socket
 from pathlib import Path
 
 import dagster as dg
-from dagster._core.launcher import CheckRunHealthResult, WorkerStatus
+
+from automation.compat import CheckRunHealthResult, WorkerStatus
 
 PROCESS_TAG = ".dagster/vet_pipeline_process"  # with the prefix that the pages hide
 _ZOMBIE = "Z"

@@ -9,13 +9,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import dagster as dg
-from dagster._core.definitions.job_base import InMemoryJob
-from dagster._core.events import RunFailureReason
-from dagster._core.execution.api import execute_run
-from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
 
 from assets.partitions import PRACTICE_TAG
 from assets.report import plain
+from automation.compat import RunFailureReason, execute_here, origin_of
 from automation.failures import GUARD_CHECK, STOPPED_TAG
 from automation.instance import open_instance, register_practice
 from automation.processes import PROCESS_TAG, this_process
@@ -33,11 +30,6 @@ _DONE: dict[str, State] = {
 }
 # Somebody sits in front of it: Dagster starts no other run when this one's process dies.
 MAX_RETRIES_TAG = "dagster/max_retries"
-# Where the job is from, as runs that the pages launch say: without it they list none under their job,
-# and can't execute one again. How the location is served is the workspace's to know.
-_REPOSITORY = RemoteRepositoryOrigin(
-    RegisteredCodeLocationOrigin(CODE_LOCATION), repository_name="__repository__"
-)
 _STOPPED = RunFailureReason.UNEXPECTED_TERMINATION  # Dagster's word for Ctrl-C and SIGTERM
 
 
@@ -117,7 +109,6 @@ def run_job(
     job = definitions.resolve_job_def(job_name)
     run_id = str(uuid.uuid4())
     with _watched(instance, run_id, on_step), _told_when_stopped(instance, run_id):
-        # Not `execute_in_process`, which can't say where the job is from.
         run = instance.create_run_for_job(
             job,
             run_id=run_id,
@@ -131,9 +122,9 @@ def run_job(
                 **(run_tags or {}),
                 **job.get_tags_for_partition_key(practice_id, selected_asset_keys=None),
             },
-            remote_job_origin=_REPOSITORY.get_job_origin(job_name),
+            remote_job_origin=origin_of(job_name, location=CODE_LOCATION),
         )
-        result = execute_run(InMemoryJob(job), run, instance)
+        result = execute_here(job, run, instance)
     outcome = _outcome(job_name, run_id, result.success, result.all_events)
     if outcome.error_class == INTERRUPTED.error:
         instance.add_run_tags(run_id, {STOPPED_TAG: "yes"})

@@ -10,6 +10,7 @@ from datetime import UTC, datetime, timedelta
 import dagster as dg
 from pydantic import Field
 
+from automation.compat import check_log
 from resources.failures import told_as_failures
 from resources.scriptright import ScriptRightResource
 
@@ -76,20 +77,19 @@ def _forget_checks(instance: dg.DagsterInstance, before: datetime) -> None:
     a run's events nor with the run. By age and not by run, so that what earlier releases left goes, too.
     """
     import sqlalchemy as sa
-    from dagster._core.storage.event_log.schema import AssetCheckExecutionsTable as Said
-    from dagster._core.storage.event_log.sql_event_log import SqlEventLogStorage
 
-    storage = instance.event_log_storage
-    if not isinstance(storage, SqlEventLogStorage):
+    log = check_log(instance)
+    if log is None:
         return
-    ids = sa.select(sa.func.max(Said.c.id))
-    newest = ids.group_by(Said.c.asset_key, Said.c.check_name, Said.c.partition)
+    said, connected = log
+    ids = sa.select(sa.func.max(said.c.id))
+    newest = ids.group_by(said.c.asset_key, said.c.check_name, said.c.partition)
     # The pages tell a partition by the newest that has ended: a run killed before it said a word hides none.
-    ended = newest.where(Said.c.evaluation_event_storage_id.isnot(None))
-    is_old = Said.c.create_timestamp < before.astimezone(UTC).replace(tzinfo=None)
+    ended = newest.where(said.c.evaluation_event_storage_id.isnot(None))
+    is_old = said.c.create_timestamp < before.astimezone(UTC).replace(tzinfo=None)
     kept = sa.union(newest, ended)
-    with storage.index_connection() as connection:
-        connection.execute(sa.delete(Said).where(is_old, Said.c.id.notin_(kept)))
+    with connected as connection:
+        connection.execute(sa.delete(said).where(is_old, said.c.id.notin_(kept)))
 
 
 def _newest_events(instance: dg.DagsterInstance) -> _Newest:

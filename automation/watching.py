@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 
+from automation.compat import is_switched_off, tick_failed
 from vet_pipeline.oncall.causes import DAEMON, REFRESH, Failure
 
 if TYPE_CHECKING:
@@ -97,21 +98,19 @@ def mended(
 
 def others(instance: dg.DagsterInstance, now: datetime) -> list[Failure]:
     """Those of OTHERS that somebody has switched off, or whose last ticks failed."""
-    from dagster._core.scheduler.instigation import InstigatorStatus, TickStatus
-
     found = []
     for state in instance.all_instigator_state():
         if state.name not in OTHERS:
             continue
         kind, missed = OTHERS[state.name]
         job = f"{kind} {state.name}"
-        if state.status is InstigatorStatus.STOPPED:
+        if is_switched_off(state):
             what, next_step = "is switched off", "switch it on under Automation in the UI"
         else:
             ticks = instance.get_ticks(
                 state.instigator_origin_id, state.selector_id, limit=_TICKS[kind]
             )
-            if not ticks or any(tick.status is not TickStatus.FAILURE for tick in ticks):
+            if not ticks or not all(map(tick_failed, ticks)):
                 continue
             what, next_step = "fails", "see its ticks under Automation in the UI"
         found.append(_problem(job, "SensorStopped", f"the {job} {what}: {missed}", next_step, now))
