@@ -8,7 +8,7 @@ import pytest
 
 from vet_pipeline import errors, service_levels
 from vet_pipeline.oncall.causes import Failure, cause_of, is_retryable, shared_servers
-from vet_pipeline.oncall.fleet_page import Standing, markdown, page, plot
+from vet_pipeline.oncall.fleet_page import Counted, markdown, page, plot
 from vet_pipeline.oncall.telling import AlertFacts, tell_now
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -199,10 +199,10 @@ def test_a_first_copy_of_10_000_clients_has_14_days() -> None:
 
 
 def test_the_fleet_page_counts_by_pims_and_hour_and_names_the_most_pressing() -> None:
-    def one(name: str, pims: str, state: service_levels.State, due: float) -> Standing:
+    def one(name: str, pims: str, state: service_levels.State, due: float) -> Counted:
         at = NOW + timedelta(hours=due)
         failing = "PimsUnavailable" if state == "unreachable" else None
-        return Standing(name, pims, state, state == "late", at, at + 6 * HOUR, failing, True)
+        return Counted(name, pims, state, state == "late", at, at + 6 * HOUR, failing, True)
 
     found = page(
         [

@@ -6,7 +6,7 @@ Plain functions over what scriptright/fleet.py read. Ids and counts only.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from html import escape
@@ -14,6 +14,8 @@ from html import escape
 from vet_pipeline.service_levels import STATES, State
 
 HOURS_AHEAD = 72
+# Of the picture, in pixels: where bars begin, their length and height, and the height of the hours.
+_TOP, _LEFT, _WIDTH, _BAR, _HIGH = 34, 120, 560, 18, 90
 _NAMED = 15
 _COLOURS: dict[State, str] = {
     "on time": "#2f855a",
@@ -26,7 +28,7 @@ _COLOURS: dict[State, str] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Standing:
+class Counted:
     """One practice on the page; times are UTC."""
 
     practice_id: str
@@ -54,7 +56,7 @@ class Page:
     most_pressing: list[str]  # practices that are late or at risk, whose time runs out first
 
 
-def page(practices: Sequence[Standing], at: datetime) -> Page:
+def page(practices: Sequence[Counted], at: datetime) -> Page:
     """Count."""
     by_pims: dict[str, Counter[str]] = {}
     for one in practices:
@@ -100,48 +102,56 @@ def markdown(page: Page, left: int) -> str:
 def plot(page: Page) -> str:
     """An SVG picture: how practices stand, by PIMS, and how many are due in each coming hour."""
     rows = [*page.by_pims.items(), ("all", page.states)]
-    bar, left, width = 18, 120, 560
-    top = 34
+    legend = _TOP + len(rows) * (_BAR + 6) + 8
+    hours = legend + 52
     parts = [_text(0, 14, "How practices stand, by PIMS", 13)]
     for row, (pims, counts) in enumerate(rows):
-        y = top + row * (bar + 6)
-        parts.append(_text(0, y + 13, pims[:16]))
-        x = float(left)
-        total = sum(counts.values()) or 1
-        for state in STATES:
-            if counts[state]:
-                share = width * counts[state] / total
-                parts.append(
-                    f'<rect x="{x:.1f}" y="{y}" width="{share:.1f}" height="{bar}"'
-                    f' fill="{_COLOURS[state]}"><title>{state}: {counts[state]}</title></rect>'
-                )
-                x += share
-        parts.append(_text(left + width + 8, y + 13, str(sum(counts.values()))))
-    y = top + len(rows) * (bar + 6) + 8
-    x = float(left)
+        parts += _bar(_TOP + row * (_BAR + 6), pims, counts)
+    parts += _legend(legend, page.states)
+    parts.append(_text(0, legend + 40, "Due in the coming hours (UTC)", 13))
+    parts += _hours(hours, page)
+    return (
+        f'<svg xmlns="http://www.w3.org/2000/svg" width="{_LEFT + _WIDTH + 60}"'
+        f' height="{hours + _HIGH + 24}" font-family="sans-serif">'
+        '<rect width="100%" height="100%" fill="white"/>' + "".join(parts) + "</svg>"
+    )
+
+
+def _bar(y: int, pims: str, counts: Mapping[str, int]) -> Iterator[str]:
+    """One PIMS's practices, a stretch for each state."""
+    yield _text(0, y + 13, pims[:16])
+    x, total = float(_LEFT), sum(counts.values()) or 1
     for state in STATES:
-        parts.append(f'<rect x="{x}" y="{y}" width="10" height="10" fill="{_COLOURS[state]}"/>')
-        parts.append(_text(x + 14, y + 9, f"{state} {page.states[state]}", 11))
-        x += 96
-    y += 40
-    parts.append(_text(0, y, "Due in the coming hours (UTC)", 13))
-    y += 12
-    height, most, step = 90, max([*page.due_by_hour, 1]), width / HOURS_AHEAD
+        if counts[state]:
+            share = _WIDTH * counts[state] / total
+            yield (
+                f'<rect x="{x:.1f}" y="{y}" width="{share:.1f}" height="{_BAR}"'
+                f' fill="{_COLOURS[state]}"><title>{state}: {counts[state]}</title></rect>'
+            )
+            x += share
+    yield _text(_LEFT + _WIDTH + 8, y + 13, str(sum(counts.values())))
+
+
+def _legend(y: int, states: Mapping[str, int]) -> Iterator[str]:
+    for place, state in enumerate(STATES):
+        x = float(_LEFT + 96 * place)
+        yield f'<rect x="{x}" y="{y}" width="10" height="10" fill="{_COLOURS[state]}"/>'
+        yield _text(x + 14, y + 9, f"{state} {states[state]}", 11)
+
+
+def _hours(y: int, page: Page) -> Iterator[str]:
+    """Of each coming hour how many are due."""
+    most, step = max([*page.due_by_hour, 1]), _WIDTH / HOURS_AHEAD
     for hour, count in enumerate(page.due_by_hour):
-        tall = height * count / most
-        parts.append(
-            f'<rect x="{left + hour * step:.1f}" y="{y + height - tall:.1f}"'
+        tall = _HIGH * count / most
+        yield (
+            f'<rect x="{_LEFT + hour * step:.1f}" y="{y + _HIGH - tall:.1f}"'
             f' width="{step - 1:.1f}" height="{tall:.1f}" fill="#2b6cb0"/>'
         )
         if hour % 12 == 0:
             at = page.at + timedelta(hours=hour)
-            parts.append(_text(left + hour * step, y + height + 14, f"{at:%a %H}h", 11))
-    parts.append(_text(left - 40, y + 10, str(most), 11))
-    return (
-        f'<svg xmlns="http://www.w3.org/2000/svg" width="{left + width + 60}"'
-        f' height="{y + height + 24}" font-family="sans-serif">'
-        '<rect width="100%" height="100%" fill="white"/>' + "".join(parts) + "</svg>"
-    )
+            yield _text(_LEFT + hour * step, y + _HIGH + 14, f"{at:%a %H}h", 11)
+    yield _text(_LEFT - 40, y + 10, str(most), 11)
 
 
 def _all_states(counts: Mapping[str, int]) -> dict[str, int]:

@@ -8,8 +8,7 @@ from datetime import datetime
 from sqlalchemy import Connection, text
 
 from vet_pipeline import planning
-from vet_pipeline.oncall.fleet_page import Page, page
-from vet_pipeline.oncall.fleet_page import Standing as Counted
+from vet_pipeline.oncall.fleet_page import Counted, Page, page
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.holds import HELD_WAITS
 from vet_pipeline.service_levels import (
