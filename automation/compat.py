@@ -14,6 +14,7 @@ from dagster._core.launcher import CheckRunHealthResult, LaunchRunContext, Worke
 if TYPE_CHECKING:
     from contextlib import AbstractContextManager
 
+    from dagster._core.origin import JobPythonOrigin
     from dagster._core.remote_origin import RemoteJobOrigin
     from dagster._core.scheduler.instigation import InstigatorState, InstigatorTick
     from sqlalchemy import Connection, Table
@@ -37,15 +38,13 @@ __all__ = [
 EXECUTES_RUNS = "dagster._cli.api"  # the module behind `execute_run`, for who loads it before
 
 
-def run_arguments(instance: dg.DagsterInstance, run: dg.DagsterRun) -> str:
+def run_arguments(instance: dg.DagsterInstance, run_id: str, origin: "JobPythonOrigin") -> str:
     """What `execute_run` is told, as text."""
     from dagster._grpc.types import ExecuteRunArgs
     from dagster._serdes import serialize_value
 
     return serialize_value(
-        ExecuteRunArgs(
-            job_origin=run.job_code_origin, run_id=run.run_id, instance_ref=instance.get_ref()
-        )
+        ExecuteRunArgs(job_origin=origin, run_id=run_id, instance_ref=instance.get_ref())
     )
 
 
@@ -57,8 +56,10 @@ def execute_run(arguments: str) -> None:
 
 
 def origin_of(job_name: str, *, location: str) -> "RemoteJobOrigin":
-    """Where a job is from, as runs that the pages launch say: without it they list none under their
-    job, and can't execute one again. How the location is served is the workspace's to know.
+    """Where a job is from, as runs that the pages launch say.
+
+    Without it they list none under their job, and can't execute one again. How the location is
+    served is the workspace's to know.
     """
     from dagster._core.remote_origin import RegisteredCodeLocationOrigin, RemoteRepositoryOrigin
 

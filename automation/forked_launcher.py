@@ -42,9 +42,10 @@ class ForkedRunLauncher(dg.DefaultRunLauncher):
             super().launch_run(context)
             return
         run = context.dagster_run
-        if run.job_code_origin is None:
+        origin = run.job_code_origin
+        if origin is None:
             raise dg.DagsterInvariantViolationError("the run doesn't say where its code is")
-        arguments = run_arguments(self._instance, run)
+        arguments = run_arguments(self._instance, run.run_id, origin)
         forks = multiprocessing.get_context("forkserver")
         told, tell = forks.Pipe(duplex=False)
         process = forks.Process(target=_execute, args=(told,), name=f"run {run.run_id}")
