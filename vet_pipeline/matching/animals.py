@@ -74,21 +74,21 @@ def animals(home: Side, pims: Side, owners: tuple[Codes, Codes]) -> Animals:
         [arrow(side.pets, "deceased").cast(pa.bool_()).cast(pa.int8()) for side in (home, pims)]
     )
     return Animals(
-        len(home.pets),
-        names,
-        len(head),
-        np.bincount(head, minlength=len(names.texts)),
-        breeds,
-        _owners(home, pims, owners),
-        name_code,
-        head,
-        _numbered(name, column("name_note").folded()),
-        column("species").folded().distinct_codes(),
-        breed,
-        _days(home, pims, "birth_date"),
-        _days(home, pims, "deceased_on"),
-        _days(home, pims, "weighed_on"),
-        pc.fill_null(deceased, -1).to_numpy(),
+        home_rows=len(home.pets),
+        names=names,
+        all_rows=len(head),
+        common=np.bincount(head, minlength=len(names.texts)),
+        breeds=breeds,
+        owner=_owners(home, pims, owners),
+        name=name_code,
+        head=head,
+        numbered=_numbered(name, column("name_note").folded()),
+        species=column("species").folded().distinct_codes(),
+        breed=breed,
+        born=_days(home, pims, "birth_date"),
+        died=_days(home, pims, "deceased_on"),
+        weighed=_days(home, pims, "weighed_on"),
+        deceased=pc.fill_null(deceased, -1).to_numpy(),
     )
 
 

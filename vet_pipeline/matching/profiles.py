@@ -161,17 +161,18 @@ def people(home: Side, pims: Side) -> People:
         column("suffix").folded().map(undotted),
         *(text.map(lambda t: told_apart(t)[1]) for text in typed),
     ]
-    names, name_codes = Vocabulary.of(
-        given.map(given_name),
-        given.map(solid),
-        given.map(further_names),
-        column("partner_first_name").folded().map(given_name),
-        surname.map(solid),
-        surname.map(lambda text: surname_parts(text)[0]),
-        surname.map(lambda text: surname_parts(text)[-1]),
-        column("partner_last_name").folded().map(solid),
-        column("organisation").folded().map(solid),
-    )
+    named = {
+        "first": given.map(given_name),
+        "whole": given.map(solid),
+        "further": given.map(further_names),
+        "second": column("partner_first_name").folded().map(given_name),
+        "last": surname.map(solid),
+        "last_head": surname.map(lambda text: surname_parts(text)[0]),
+        "last_tail": surname.map(lambda text: surname_parts(text)[-1]),
+        "second_last": column("partner_last_name").folded().map(solid),
+        "organisation": column("organisation").folded().map(solid),
+    }
+    names, codes = Vocabulary.of(*named.values())
     phones = read_phones(both(frames, "phones"))
     email, emails = numbered(casefolded(both(frames, "email")))
     mailboxes = before(emails, "@")
@@ -180,35 +181,26 @@ def people(home: Side, pims: Side) -> People:
     _, units = Vocabulary.of(
         column("unit").folded().map(unit_number), column("address_line2").folded().map(unit_number)
     )
-    first, whole, further, second, last, head, tail, second_last, organisation = name_codes
     return People(
-        len(home.clients),
-        names,
-        first,
-        whole,
-        further,
-        second,
-        last,
-        head,
-        tail,
-        second_last,
-        organisation,
-        given.map(middle_initial).distinct_codes(),
-        _first_said([_generations(text) for text in generations]),
-        phones.row,
-        phones.number,
-        phones.numbers,
-        phones.of_house,
-        email,
-        emails,
-        mailboxes,
-        mailbox[email],
-        number,
-        street,
-        streets,
-        np.where(units[0] == 0, units[1], units[0]),
-        column("city").folded().map(solid).distinct_codes(),
-        column("postal_code").map(lambda text: text[:5]).distinct_codes(),
+        home_rows=len(home.clients),
+        names=names,
+        **dict(zip(named, codes, strict=True)),
+        middle=given.map(middle_initial).distinct_codes(),
+        suffix=_first_said([_generations(text) for text in generations]),
+        phone_row=phones.row,
+        phone=phones.number,
+        numbers=phones.numbers,
+        of_house=phones.of_house,
+        email=email,
+        emails=emails,
+        mailboxes=mailboxes,
+        mailbox=mailbox[email],
+        number=number,
+        street=street,
+        streets=streets,
+        unit=np.where(units[0] == 0, units[1], units[0]),
+        city=column("city").folded().map(solid).distinct_codes(),
+        postal=column("postal_code").map(lambda text: text[:5]).distinct_codes(),
     )
 
 

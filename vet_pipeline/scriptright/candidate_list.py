@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime
 from typing import Any
 
@@ -103,23 +103,8 @@ def _views(
 
 
 def _view(row: Mapping[Any, Any], pair: str) -> Candidate:
-    return Candidate(
-        row["candidate_id"],
-        row["record"],
-        row["pims_id"],
-        row["record_id"],
-        row["score"],
-        row["evidence"],
-        row["model_version"],
-        row["load_id"],
-        row["since"],
-        row["state"],
-        row["decided_by"],
-        row["decided_at"],
-        pair,
-        row["shown"] not in (None, pair),
-        row["missing_since"],
-    )
+    kept = {field.name: row[field.name] for field in fields(Candidate) if field.name != "changed"}
+    return Candidate(**kept | {"shown": pair}, changed=row["shown"] not in (None, pair))
 
 
 _LIST = text("""
