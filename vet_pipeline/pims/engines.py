@@ -114,8 +114,8 @@ class Engine:
     keys_ignore_case: bool = False
 
 
-# What a server or a connection string may have set otherwise: first a limit of rows, which would cut
-# every statement's result without a word, and modes in which '' is NULL or CHAR columns are padded.
+# What a server or a connection string may have set otherwise: first a limit of rows, which would
+# cut every result without a word, and modes in which '' is NULL or CHAR columns are padded.
 _MYSQL_SETUP = (
     "SET SESSION sql_select_limit = 18446744073709551615",
     "SET SESSION sql_mode = ''",
