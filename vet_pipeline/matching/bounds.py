@@ -27,7 +27,7 @@ def calibrated_bound(record: Record, link_bits: float | None = None) -> float | 
 
 
 def upper_bound(seen: int, among: int) -> float:
-    """One-sided upper bound (95 %) of the rate behind `seen` of `among`; 1.0 if nothing was tried."""
+    """One-sided upper bound (95 %) of the rate behind `seen` of `among`; 1.0 if none was tried."""
     if among <= 0 or seen >= among:
         return 1.0
     low, high = seen / among, 1.0
