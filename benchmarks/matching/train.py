@@ -23,9 +23,8 @@ from benchmarks.matching.fit import Counted, fit
 from benchmarks.matching.labelled import Labelled, label, without
 from benchmarks.matching.model_file import as_json, write
 from vet_pipeline.matching import drift, features, pets, verdict_features
-from vet_pipeline.matching.comparisons import only_house_numbers, other_person, two_given_names
-from vet_pipeline.matching.decide import client_vetoes
-from vet_pipeline.matching.features import FIRST_NAME, client_features
+from vet_pipeline.matching.engine import vetoes_of_clients
+from vet_pipeline.matching.features import client_features
 from vet_pipeline.matching.model import Model
 from vet_pipeline.matching.pets import pet_verdict_features
 from vet_pipeline.matching.rivals import best_rivals
@@ -177,11 +176,7 @@ def calibrate(
         best = best_per_row(draw.right, bits)
         scores.append(bits[best])
         truths.append(draw.truth[best])
-        rows_of = draw.practice.people, draw.left, draw.right
-        two_names = two_given_names(*rows_of, draw.levels[:, FIRST_NAME])
-        vetoes = client_vetoes(
-            draw.levels, only_house_numbers(*rows_of), two_names, other_person(*rows_of)
-        )
+        vetoes = vetoes_of_clients(draw.practice.people, draw.left, draw.right, draw.levels)
         vetoed.append(np.any(list(vetoes.values()), axis=0)[best])
         rows += len(draw.matched)
     best_bits, free = np.concatenate(scores), ~np.concatenate(vetoed)

@@ -6,6 +6,9 @@ from importlib import resources
 import numpy as np
 import pytest
 
+from benchmarks.matching.draws import make_draw
+from benchmarks.matching.labelled import label
+from benchmarks.matching.train import CHOSEN, calibrate
 from vet_pipeline.matching import VETOES
 from vet_pipeline.matching.bounds import calibrated_bound, upper_bound
 from vet_pipeline.matching.decide import client_vetoes, pet_vetoes
@@ -89,3 +92,10 @@ def test_every_veto_has_its_word():
     }
 
     assert names == VETOES
+
+
+def test_thresholds_are_calibrated_by_the_vetoes_that_the_matcher_goes_by():
+    models = {name: load_model(name) for name in FEATURES}
+    thresholds, _ = calibrate([label(make_draw(2000, 400))], models)
+    chosen = thresholds["client_verdict"]["link"], thresholds["pet_verdict"]["link"]
+    assert chosen == (CHOSEN["client_link"], CHOSEN["pet_link"])

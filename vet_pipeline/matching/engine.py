@@ -79,6 +79,19 @@ def client_looks(practice: Practice, left: Codes, right: Codes) -> tuple[Matrix,
     return levels, bits, verdict_features(levels, bits, at_home, at_pims)
 
 
+def vetoes_of_clients(
+    people: People, left: Codes, right: Codes, levels: Matrix
+) -> dict[str, Bools]:
+    """What forbids the machine a link of these pairs; training calibrates by it, too."""
+    return client_vetoes(
+        levels,
+        only_house_numbers(people, left, right),
+        two_given_names(people, left, right, levels[:, FIRST_NAME]),
+        other_person(people, left, right),
+        further_names_differ(people, left, right),
+    )
+
+
 def client_verdicts(
     practice: Practice,
     excluded: set[tuple[int, int]],
@@ -100,13 +113,7 @@ def client_verdicts(
     bits = model.bits(second)
     verdict, reason = judge(
         bits,
-        client_vetoes(
-            levels,
-            only_house_numbers(practice.people, left, right),
-            two_given_names(practice.people, left, right, levels[:, FIRST_NAME]),
-            other_person(practice.people, left, right),
-            further_names_differ(practice.people, left, right),
-        ),
+        vetoes_of_clients(practice.people, left, right, levels),
         _close(second),
         _or(settings.client_link_bits, model.thresholds["link"]),
         _or(settings.client_possible_bits, model.thresholds["possible"]),
