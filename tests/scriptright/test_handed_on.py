@@ -16,23 +16,9 @@ from tests.scriptright.builders import (
     phones,
     rows,
 )
+from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, PET, TOM, decide
 from vet_pipeline.errors import StaleDecision
-from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
-
-OPEN = """
-    SELECT field, reason FROM scriptright.suggestion WHERE state = 'open' ORDER BY suggestion_id
-"""
-PET = "SELECT name, species, weight_value::int, deceased FROM scriptright.pet"
-ANN = "ann@example.com"
-DEAD = pet("10", "1", deceased_flag="1")
-BOB: Cells = {
-    "first_name": "Bob", "last_name": "Moss", "address_line1": "9 Oak Ave",
-    "phones": phones("(217) 555-0188"), "email": "bob@example.com",
-}  # fmt: skip
-TOM: Cells = {
-    "name": "Tom", "species": "cat", "breed": "Siamese", "birth_date": "2025-01-01",
-    "weight": "4", "weight_date": "2026-02-20", "deceased_flag": "0",
-}  # fmt: skip
+from vet_pipeline.scriptright.review import confirm, list_suggestions
 
 
 @pytest.fixture
@@ -43,14 +29,11 @@ def oak(engine: Engine) -> Engine:
     return engine
 
 
-def decide(engine: Engine, *, yes: bool, field: str | None = None) -> None:
-    with engine.connect() as connection:
-        asked = [s for s in list_suggestions(connection, "oak") if field in (None, s.field)]
-    for s in asked:
-        if yes:
-            confirm(engine, "oak", s.suggestion_id, by="Pat Doe", same_animal=s.record == "pet")
-        else:
-            reject(engine, "oak", s.suggestion_id, by="Pat Doe")
+@pytest.fixture
+def living(oak: Engine) -> Engine:
+    """The same, and Rex lives: his death was a mistake."""
+    load(oak, "oak", 2, [client("1")], [pet("10", "1")])
+    return oak
 
 
 def test_another_clients_email_is_asked_about(oak: Engine) -> None:
@@ -82,57 +65,6 @@ def test_a_confirmed_address_makes_another_clients_email_nobody_elses(oak: Engin
     decide(oak, yes=True, field="name")
     load(oak, "oak", 4, [client("1", **BOB | {"email": "bob@newer.example"})], [DEAD])
     assert one(oak, "SELECT email FROM scriptright.client") == "bob@newer.example"
-
-
-RESCUE: Cells = {
-    "first_name": None, "last_name": None, "organisation": "Happy Paws Rescue",
-    "address_line1": "7 Mill Rd", "phones": phones("(217) 555-0177"), "email": "paws@example.com",
-}  # fmt: skip
-
-
-@pytest.mark.parametrize(
-    ("was", "now"),
-    [
-        (RESCUE, BOB),
-        (BOB, RESCUE),
-        (RESCUE, BOB | {"first_name": None, "last_name": None, "organisation": "Elm Rescue"}),
-        ({"first_name": None}, BOB),
-        ({}, BOB | {"first_name": None}),
-    ],
-)
-def test_so_is_that_of_another_who_has_no_first_name_or_none_at_all(
-    engine: Engine, was: Cells, now: Cells
-) -> None:
-    add_practice(engine)
-    load(engine, "oak", 1, [client("1", **was)], [DEAD])
-    done = load(engine, "oak", 2, [client("1", **now)], [DEAD])
-    assert one(engine, "SELECT email FROM scriptright.client") == was.get("email", ANN)
-    assert rows(engine, OPEN) == [
-        ("name", "another_record"), ("address", "another_record"), ("phones", "another_record"),
-        ("email", "another_record"),
-    ]  # fmt: skip
-    assert done.counts["changes_applied"] == 0
-    decide(engine, yes=True, field="address")
-    load(engine, "oak", 3, [client("1", **now | {"email": "new@example.com"})], [DEAD])
-    assert one(engine, "SELECT email FROM scriptright.client") == was.get("email", ANN)
-
-
-@pytest.mark.parametrize(
-    ("was", "now"),
-    [
-        (RESCUE, RESCUE | {"organisation": "Oak Farm"}),  # whose number is the same
-        (RESCUE, BOB | {"phones": RESCUE["phones"]}),  # the rescue's contact
-        (RESCUE, BOB | {"last_name": "Paws"}),
-        ({"first_name": None}, BOB | {"last_name": "Lee"}),  # a first name that was learned
-    ],
-)
-def test_one_who_is_named_otherwise_is_nobody_else_if_anything_is_alike(
-    engine: Engine, was: Cells, now: Cells
-) -> None:
-    add_practice(engine)
-    load(engine, "oak", 1, [client("1", **was)], [DEAD])
-    load(engine, "oak", 2, [client("1", **now | {"email": "new@example.com"})], [DEAD])
-    assert one(engine, "SELECT email FROM scriptright.client") == "new@example.com"
 
 
 def test_another_animals_weight_and_life_are_asked_about(oak: Engine) -> None:
@@ -247,7 +179,7 @@ def test_a_move_after_the_key_was_given_back_is_a_move(oak: Engine) -> None:
 
 def test_once_a_person_has_confirmed_what_tells_it_all_is_as_usual(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
-    for field in ("name", "breed"):
+    for field in ("name", "breed", "deceased"):
         decide(oak, yes=True, field=field)
     weighed = TOM | {"weight": "5", "weight_date": "2026-03-02"}
     load(oak, "oak", 3, [client("1")], [pet("10", "1", **weighed)])
@@ -279,20 +211,20 @@ def test_who_marries_moves_or_shares_a_house_is_no_other_client(oak: Engine, sai
 @pytest.mark.parametrize(
     "said", [{"name": "Tom"}, {"species": "cat"}, {"birth_date": "2025-01-01"}]
 )
-def test_a_rename_or_a_correction_alone_is_no_other_animal(oak: Engine, said: Cells) -> None:
-    load(oak, "oak", 2, [client("1")], [pet("10", "1", weight="31", **said)])
-    assert one(oak, "SELECT weight_value::int FROM scriptright.pet") == 31
+def test_a_rename_or_a_correction_alone_is_no_other_animal(living: Engine, said: Cells) -> None:
+    load(living, "oak", 3, [client("1")], [pet("10", "1", weight="31", **said)])
+    assert one(living, "SELECT weight_value::int FROM scriptright.pet") == 31
 
 
-def test_a_pet_renamed_in_the_web_shop_is_weighed_as_before(oak: Engine) -> None:
-    edit(oak, "pet", name="Tom")
-    load(oak, "oak", 2, [client("1")], [pet("10", "1", weight="31", species="cat")])
-    assert one(oak, "SELECT weight_value::int FROM scriptright.pet") == 31
+def test_a_pet_renamed_in_the_web_shop_is_weighed_as_before(living: Engine) -> None:
+    edit(living, "pet", name="Tom")
+    load(living, "oak", 3, [client("1")], [pet("10", "1", weight="31", species="cat")])
+    assert one(living, "SELECT weight_value::int FROM scriptright.pet") == 31
 
 
-def test_one_that_was_renamed_in_the_web_shop_too_is_weighed_as_before(oak: Engine) -> None:
-    edit(oak, "pet", name="Tom")
-    load(oak, "oak", 2, [client("1")], [pet("10", "1", species="cat")])
+def test_one_that_was_renamed_in_the_web_shop_too_is_weighed_as_before(living: Engine) -> None:
+    edit(living, "pet", name="Tom")
+    load(living, "oak", 3, [client("1")], [pet("10", "1", species="cat")])
     weighed = pet("10", "1", species="cat", weight="31", weight_date="2026-03-02")
-    load(oak, "oak", 3, [client("1")], [weighed])
-    assert one(oak, "SELECT weight_value::int FROM scriptright.pet") == 31
+    load(living, "oak", 4, [client("1")], [weighed])
+    assert one(living, "SELECT weight_value::int FROM scriptright.pet") == 31

@@ -8,16 +8,16 @@ nickname, a marriage or a move alone are no reasons.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from datetime import date
 from typing import Any
 
-from rapidfuzz.distance import JaroWinkler
+from rapidfuzz.distance import OSA, JaroWinkler
 
 from vet_pipeline.matching.keys import fold
-from vet_pipeline.matching.nicknames import known_nicknames
+from vet_pipeline.matching.nicknames import given_names, known_nicknames, related
 from vet_pipeline.normalize.organisations import is_organisation_word
-from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.policy import FIELD, Field, Record, fields_of
 from vet_pipeline.scriptright.merge import Shadow
 from vet_pipeline.scriptright.values import Value, canonical
 
@@ -26,6 +26,7 @@ _FIELDS: dict[str, tuple[str, ...]] = {
     "client": ("name", "address", "phones", "email"),
     "pet": ("name", "age", "breed", "owner"),
 }
+_Alike = Callable[[str, str], bool]
 _ALIKE = 0.80  # Jaro-Winkler: as the matcher, below it two names have nothing in common
 # A birth date that moves by more is no correction: estimates are off by months, slips in a year
 # are rare, and the next puppy is years younger.
@@ -93,34 +94,40 @@ def identity_of(record: Record, shadow: Shadow, home: Mapping[str, object]) -> t
     }
 
 
-def is_another(record: Record, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    """Whether two rows are of different clients or animals, by the look of them.
+def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether a row that was one client or animal is another by the look of it.
 
-    Nothing alike in all that tells a client; two of a pet's name, species and age.
+    Nothing alike in a client's names, numbers and address (an email that the row brings is taken
+    in at once: both sides have it, whoever it is); two of a pet's name, species and age, or
+    one and it was dead and lives.
     """
-    if record == "pet":
-        return len(_apart(record, one, other)) > 1  # owners aren't looked at
-    a, b = _identity(record, one), _identity(record, other)
+    if record == "pet":  # owners aren't looked at
+        return len(_apart(record, was, now)) + _lives_again(was, now) > 1
+    a, b = (_identity(record, row) | {"email": None} for row in (was, now))
     return _are_named_apart(a, b) and _contacts(a).isdisjoint(_contacts(b))
 
 
-def is_named_another(
-    record: Record, one: Mapping[str, object], other: Mapping[str, object]
-) -> bool:
-    """The same, where a client's number, email or address in common says nothing."""
+def is_named_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """The same, where a client's number or address in common says nothing."""
     if record == "pet":
-        return is_another(record, one, other)
-    return _are_named_apart(_identity(record, one), _identity(record, other))
+        return is_another(record, was, now)
+    return _are_named_apart(_identity(record, was), _identity(record, now))
+
+
+def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    dead, still = (canonical(FIELD["pet", "deceased"], row)["deceased"] for row in (was, now))
+    return bool(dead and not still)
 
 
 def _are_named_apart(one: Value, other: Value) -> bool:
     """Nothing alike in given names and in surnames; in whole names where a side lacks a part.
 
-    A rescue, or a surname alone, has no first name that could differ.
+    A rescue, or a surname alone, has no first name that could differ. Where both parts differ a
+    likeness is none: Mary Lee isn't Mark Moss with two slips, nor Ann Carter Bob Carroll.
     """
     if all(part(side) for side in (one, other) for part in (_given, _surnames)):
-        parts = ((part(one), part(other)) for part in (_given, _surnames))
-        return all(_all_differ(a, b) for a, b in parts)
+        given, surnames = ((part(one), part(other)) for part in (_given, _surnames))
+        return _all_differ(*given, _may_be_one_name) and _all_differ(*surnames, _one_slip)
     return _all_differ(_called(one), _called(other))
 
 
@@ -162,11 +169,11 @@ def _identity(record: Record, row: Mapping[str, object]) -> Value:
 
 
 def _given(client: Value) -> set[str]:
-    return _words(client["first_name"]) | _words(client["partner_first_name"])
+    return _named(client["first_name"]) | _named(client["partner_first_name"])
 
 
 def _surnames(client: Value) -> set[str]:
-    return _words(client["last_name"]) | _words(client["partner_last_name"])
+    return _named(client["last_name"]) | _named(client["partner_last_name"])
 
 
 def _called(client: Value) -> set[str]:
@@ -185,19 +192,38 @@ def _words(text: str | None) -> set[str]:
     return set(fold(text or "").split())
 
 
-def _all_differ(one: set[str], other: set[str]) -> bool:
+def _named(text: str | None) -> set[str]:
+    """The words of a name without middle initials: Robert A is no Ann by his A."""
+    first, *others = fold(text or "").split() or [""]
+    return {first, *(word for word in others if len(word) > 1)} - {""}
+
+
+def _all_differ(one: set[str], other: set[str], alike: _Alike | None = None) -> bool:
     """Whether both say something and nothing of it is alike, be it a short form or an initial."""
-    return bool(one and other) and not any(_alike(a, b) for a in one for b in other)
+    is_alike = alike or _alike
+    return bool(one and other) and not any(is_alike(a, b) for a in one for b in other)
 
 
 def _alike(one: str, other: str) -> bool:
+    return _is_form(one, other) or JaroWinkler.similarity(one, other) >= _ALIKE
+
+
+def _may_be_one_name(one: str, other: str) -> bool:
+    """Of given names: no slip makes one known name of another."""
+    if {one, other} <= given_names():
+        return _is_form(one, other) or related(one, other)
+    return _one_slip(one, other)
+
+
+def _one_slip(one: str, other: str) -> bool:
+    return _is_form(one, other) or OSA.distance(one, other, score_cutoff=1) <= 1
+
+
+def _is_form(one: str, other: str) -> bool:
     if 1 in (len(one), len(other)):
         return one[0] == other[0]
-    nicknames = known_nicknames()
-    return (
-        JaroWinkler.similarity(one, other) >= _ALIKE
-        or other in nicknames.get(one, ())
-        or (min(len(one), len(other)) > 2 and (one.startswith(other) or other.startswith(one)))
+    return other in known_nicknames().get(one, ()) or (
+        min(len(one), len(other)) > 2 and (one.startswith(other) or other.startswith(one))
     )
 
 
