@@ -63,7 +63,7 @@ def _death(flag: str | None, day: str | None, dead: bool | None, on: str | None)
 PET_SAYS: dict[str, list[Said]] = {
     "name": [
         ({"name": "Rex"}, "Rex"),
-        ({"name": "Max"}, "Max"),
+        ({"name": "Rexo"}, "Rexo"),  # like Rex: the model knows nothing of keys that are handed on
         ({"name": "Rexy"}, "Rexy"),
         ({"name": None}, None),
     ],

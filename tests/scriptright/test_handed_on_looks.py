@@ -72,7 +72,7 @@ def test_so_is_that_of_another_whose_name_looks_like_the_ones_from_afar(
         ({"first_name": None}, BOB | {"last_name": "Lee"}),  # a first name that was learned
         ({"first_name": "Robret"}, BOB | {"first_name": "Robert"}),
         ({"first_name": "J Robert"}, BOB),
-        ({"first_name": "B"}, BOB),
+        ({"first_name": "A B"}, BOB),
         ({"last_name": "Mosss"}, BOB),
     ],
 )
@@ -83,6 +83,26 @@ def test_one_who_is_named_otherwise_is_nobody_else_if_anything_is_alike(
     load(engine, "oak", 1, [client("1", **was)], [DEAD])
     load(engine, "oak", 2, [client("1", **now | {"email": "new@example.com"})], [DEAD])
     assert one(engine, "SELECT email FROM scriptright.client") == "new@example.com"
+
+
+def test_whose_name_a_person_has_said_no_to_brings_no_email_whatever_is_in_common(
+    oak: Engine,
+) -> None:
+    said = {"first_name": "Bob", "last_name": "Moss"}
+    load(oak, "oak", 2, [client("1", **said)], [DEAD])
+    decide(oak, yes=False)
+    said |= {"address_line1": "9 Oak Ave", "email": "bob@example.com"}
+    load(oak, "oak", 3, [client("1", **said)], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == ANN
+    assert rows(oak, OPEN) == [("address", "another_record"), ("email", "another_record")]
+
+
+def test_a_name_that_was_said_no_to_and_is_gone_brings_emails_as_before(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", first_name="Bob", last_name="Moss")], [DEAD])
+    decide(oak, yes=False)
+    load(oak, "oak", 3, [client("1")], [DEAD])
+    load(oak, "oak", 4, [client("1", email="new@example.com")], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == "new@example.com"
 
 
 def test_an_email_that_came_before_the_number_is_nothing_in_common(oak: Engine) -> None:

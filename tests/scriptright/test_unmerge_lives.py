@@ -25,7 +25,9 @@ CLIENT_CHANGES: dict[str, list[dict[str, str | None]]] = {
     "email": [{"email": "ann@example.com"}, {"email": "b@pims.example"}, {"email": None}],
 }
 PET_CHANGES: dict[str, list[dict[str, str | None]]] = {
-    "name": [{"name": "Rex"}, {"name": "Max"}],
+    # Alike: whether a row is another animal's is told beside the record as it is (handed_on.py), and
+    # that differs between the two practices.
+    "name": [{"name": "Rex"}, {"name": "Rexo"}],
     "breed": [{"breed": "Labrador Retriever"}, {"breed": "Pug"}, {"breed": None}],
     "age": [{"birth_date": "2020-05-01"}, {"birth_date": "2020-06-01"}, {"birth_date": None}],
     "weight": [

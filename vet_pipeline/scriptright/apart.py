@@ -194,8 +194,9 @@ def _words(text: str | None) -> set[str]:
 
 def _named(text: str | None) -> set[str]:
     """The words of a name without middle initials: Robert A is no Ann by his A."""
-    first, *others = fold(text or "").split() or [""]
-    return {first, *(word for word in others if len(word) > 1)} - {""}
+    words = fold(text or "").split()
+    whole = {word for word in words if len(word) > 1}
+    return {words[0], *whole} if whole else set(words)
 
 
 def _all_differ(one: set[str], other: set[str], alike: _Alike | None = None) -> bool:

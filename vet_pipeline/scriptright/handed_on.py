@@ -33,9 +33,10 @@ def ask_about_another(
 ) -> list[Change]:
     """The changes; of a row that says another than before, and than ScriptRight, none is automatic.
 
-    Nor of one of which that was asked, as long as it says another than ScriptRight: of a client by
-    its names, since an address or number that was confirmed alone makes no two clients one. The
-    row may have been typed over in two loads: what tells it and wasn't confirmed counts with what comes.
+    Nor of one of which that was asked, or to whose name a person has said no, as long as it says
+    another than ScriptRight: of a client by its names, since an address or number that was confirmed
+    alone makes no two clients one. The row may have been typed over in two loads: what tells it and
+    wasn't confirmed counts with what comes.
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -69,7 +70,10 @@ def _may_be_anothers(change: Change) -> bool:
 def _asked_before(
     load: LoadInHand, record: Record, changes: list[Change]
 ) -> tuple[set[str], dict[str, dict[str, Any]]]:
-    """Whose row said another before; and what it was to those whose change nobody has confirmed."""
+    """Whose row said another before, or had a name that a person said no to; what the others were.
+
+    That is, before what nobody has confirmed.
+    """
     if not changes:
         return set(), {}
     asked: set[str] = set()
@@ -82,7 +86,8 @@ def _asked_before(
         reason=ANOTHER_RECORD,
         compared=list(_COMPARED[record]),
     ):
-        if row.reason == ANOTHER_RECORD:
+        refused = (record, row.field, row.state) == ("client", "name", "rejected")
+        if row.reason == ANOTHER_RECORD or refused:
             asked.add(row.pims_id)
         else:
             was[row.pims_id] |= row.old_value
@@ -109,7 +114,7 @@ def _asked(change: Change) -> Change:
 
 
 _ASKED = text("""
-    SELECT pims_id, reason, old_value FROM scriptright.suggestion
+    SELECT pims_id, field, state, reason, old_value FROM scriptright.suggestion
     WHERE practice_id = :practice_id AND record = :record AND record_id = ANY(:records)
       AND pims_id = ANY(:ids) AND state IN ('open', 'rejected')
       AND (reason = :reason OR reason = 'changed' AND field = ANY(:compared))
