@@ -47,6 +47,18 @@ def test_the_same_generation_in_another_place_is_the_same(son):
     assert outcomes(JR, son) == [LINKED]
 
 
+def test_a_generation_that_was_typed_behind_a_name_is_no_part_of_the_name():
+    assert outcomes(
+        called("Robert Allen", last="Bell", suffix="Jr"), called("Robert Jr", last="Bell")
+    ) == [LINKED]
+
+
+@pytest.mark.parametrize(("written", "expected"), [("4th", LINKED), ("3rd", DIFFER)])
+def test_the_fourth_is_no_third_in_numbers_or_letters(written, expected):
+    fourth = called("Robert", last="Bell", suffix="IV")
+    assert outcomes(fourth, called("Robert", last="Bell", suffix=written)) == [expected]
+
+
 @pytest.mark.parametrize(
     "other", [called("Junior", last="Senior"), called("Junior", last="Senior", suffix="MD")]
 )

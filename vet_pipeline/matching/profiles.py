@@ -33,9 +33,10 @@ from vet_pipeline.matching.wording import (
     middle_initial,
     solid,
     surname_parts,
-    told_apart,
+    typed_behind,
     undotted,
     unit_number,
+    without_generation,
 )
 
 if TYPE_CHECKING:
@@ -156,10 +157,10 @@ def people(home: Side, pims: Side) -> People:
     # "Robert", "Bell Sr", as people type it where no field asks for it.
     # Of a given name, "J.R." are initials.
     typed = [column("first_name").folded(), column("last_name").folded().map(undotted)]
-    given, surname = (text.map(lambda text: told_apart(text)[0]) for text in typed)
+    given, surname = (text.map(without_generation) for text in typed)
     generations = [
         column("suffix").folded().map(undotted),
-        *(text.map(lambda t: told_apart(t)[1]) for text in typed),
+        *(text.map(typed_behind) for text in typed),
     ]
     named = {
         "first": given.map(given_name),

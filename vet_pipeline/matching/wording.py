@@ -127,11 +127,15 @@ def generation(text: str) -> int:
     return next((_GENERATIONS[word] for word in text.split(" ") if word in _GENERATIONS), 0)
 
 
-def told_apart(text: str) -> tuple[str, str]:
-    """A given name or surname, and the generation that was typed behind it: "bell", "sr"."""
+def typed_behind(text: str) -> str:
+    """What follows the first word of a given name or surname: a generation may be among it."""
+    return text.partition(" ")[2]
+
+
+def without_generation(text: str) -> str:
+    """A given name or surname without the generation that was typed behind it: "bell sr" is bell."""
     head, *rest = text.split(" ")
-    said = [word for word in rest if word in _GENERATIONS]
-    return " ".join([head, *(word for word in rest if word not in _GENERATIONS)]), " ".join(said)
+    return " ".join([head, *(word for word in rest if word not in _GENERATIONS)])
 
 
 def given_name(text: str) -> str:
