@@ -58,6 +58,15 @@ def test_who_undoes_a_pets_link_is_told_of_the_pet_that_might_have_been_it(engin
     assert undo(engine, "pet", "p1").asked_before == (("p2", 1),)
 
 
+def test_a_pet_that_the_pims_has_no_more_is_not_told_of(engine: Engine) -> None:
+    open_practice(engine)
+    told = ToldMatcher({"1": ("linked", [1])}, {"p1": ("possible", [1]), "p2": ("possible", [1])})
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=told)
+    confirmed(engine, candidates(engine)[0], told)
+    load(engine, "oak", 2, [client("1")], [pet("p1", "1")], matcher=told)
+    assert undo(engine, "pet", "p1").asked_before == ()
+
+
 def test_a_home_pet_that_stays_behind_is_not_told_of_with_the_owners_link(engine: Engine) -> None:
     """It can't be joined: it isn't a pet of the client under whom the PIMS's pet stands then."""
     open_practice(engine)
