@@ -16,6 +16,7 @@ from vet_pipeline.at_hand import stored_manifest
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import SnapshotHeld, SnapshotMissing
 from vet_pipeline.pims.scaffold import scaffold_connector
+from vet_pipeline.scriptright import holds
 
 BY = ("--by", "Dana Field")
 _ACTS = "SELECT act, detail FROM scriptright.audit WHERE act = 'connector_changed'"
@@ -49,6 +50,24 @@ def test_a_wrong_connector_is_corrected_before_the_first_copy_and_the_practice_k
     assert command("practice", "show", "elm", "--json").data["pims"] == "generic"
     assert copy(command).state == "applied"  # no header of the exports is missed
     assert rows(engine, _ACTS) == [("connector_changed", {"pims": ["csv", "generic"]})]
+
+
+def test_a_release_of_what_the_wrong_connector_has_read_keeps_nobody_from_reading_anew(
+    command: CommandLine,
+) -> None:
+    exports = command.home / "exports"
+    exports.mkdir()
+    (exports / "clients.csv").write_text("Client ID,Last Name\nC1,Bell\n")
+    (exports / "patients.csv").write_text("Patient ID,Client ID,Name\n")
+    assert _add(command, "csv", f"FOLDER={exports}").exit_code == 0
+    with pytest.raises(SnapshotHeld):
+        copy(command)
+    with opened(command.home) as session:
+        holds.release(session.engine, "elm", 1, by="Dana Field")
+    assert _change(command, "generic").exit_code == 0
+    odbc = make_pims(command.pims, [BELL], [REX])
+    assert command("practice", "change", "elm", "--odbc", odbc, *BY).exit_code == 0
+    assert copy(command).state == "applied"
 
 
 def test_what_the_wrong_connector_has_read_is_never_applied(command: CommandLine) -> None:
