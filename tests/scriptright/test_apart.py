@@ -8,7 +8,14 @@ from typing import Any
 import pytest
 
 from vet_pipeline.policy import FIELD, Record
-from vet_pipeline.scriptright.apart import identity_of, reasons_to_look, said_at_link, said_now
+from vet_pipeline.scriptright.apart import (
+    identity_of,
+    is_another,
+    is_named_another,
+    reasons_to_look,
+    said_at_link,
+    said_now,
+)
 from vet_pipeline.scriptright.merge import Shadow, shadow_of
 
 CLIENT: dict[str, Any] = {
@@ -122,3 +129,76 @@ def test_a_weight_is_no_part_of_who_a_pet_is() -> None:
     assert said_now(shadow, FIELD["pet", "weight"], {"weight_value": "3"}) == shadow
     heavier = identity_of("pet", shadow, PET | {"weight_value": 3})
     assert identity_of("pet", shadow, PET) == heavier
+
+
+BOB: dict[str, Any] = {
+    "first_name": "Bob",
+    "last_name": "Moss",
+    "address_line1": "9 Oak Ave",
+    "postal_code": "60601",
+    "phones": [{"number": "+13125550199"}],
+    "email": "bob@example.com",
+}
+NOBODY = {"first_name": None, "last_name": None}
+
+
+@pytest.mark.parametrize(
+    ("was", "named"),
+    [
+        ({}, True),
+        ({"last_name": "Bob"}, True),  # Ann Bob and Bob Moss: a surname is no given name
+        ({"last_name": "Moss"}, False),
+        ({"first_name": "Robert"}, False),
+        ({"partner_first_name": "Bob"}, False),
+        ({"partner_last_name": "Moss"}, False),
+        ({"first_name": None}, True),
+        ({"first_name": None, "last_name": "Bob"}, False),  # it may be his given name
+        (NOBODY, False),
+        (NOBODY | {"organisation": "Lee Rescue"}, True),
+        (NOBODY | {"organisation": "Moss Rescue"}, False),
+    ],
+)
+def test_a_row_is_named_another_where_nothing_in_the_names_is_alike(
+    was: dict[str, Any], named: bool
+) -> None:
+    assert is_named_another("client", CLIENT | was, BOB) is named
+    assert is_named_another("client", BOB, CLIENT | was) is named
+    assert is_another("client", CLIENT | was, BOB) is named
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "named"),
+    [
+        ("Lee Rescue", "Moss Rescue", True),
+        ("Humane Society", "Wildlife Society", False),  # of such words alone all count
+        ("Humane Society", "Moss Kennels", True),
+    ],
+)
+def test_words_that_many_rescues_have_make_no_two_of_them_one(
+    one: str, other: str, named: bool
+) -> None:
+    rows = [CLIENT | NOBODY | {"organisation": name} for name in (one, other)]
+    assert is_named_another("client", *rows) is named
+
+
+@pytest.mark.parametrize("same", ["phones", "email", "address_line1"])
+def test_a_contact_in_common_makes_no_other_client_but_says_nothing_of_the_names(same: str) -> None:
+    bob = BOB | {same: CLIENT[same]} | ({"postal_code": "62704"} if same == "address_line1" else {})
+    assert is_another("client", CLIENT, bob) is False
+    assert is_named_another("client", CLIENT, bob) is True
+
+
+@pytest.mark.parametrize(
+    ("cells", "other"),
+    [
+        ({"name": "Tom", "species": "cat"}, True),
+        ({"name": "Tom", "birth_date": date(2025, 1, 1)}, True),
+        ({"species": "cat", "birth_date": date(2025, 1, 1)}, True),
+        ({"name": "Tom", "pims_client_id": "2"}, False),
+    ],
+)
+def test_a_pet_is_another_by_two_of_its_name_species_and_age(
+    cells: dict[str, Any], other: bool
+) -> None:
+    assert is_another("pet", PET, PET | cells) is other
+    assert is_named_another("pet", PET, PET | cells) is other
