@@ -277,18 +277,26 @@ def test_a_translation_and_a_daughter_s_form_may_be_another_person(one, other):
     assert outcomes(called(one), called(other))[0][0] != "linked"
 
 
+def couples_cats_and_dogs(client_id, first, last, **more):
+    """A side with one client and two pets, which the other side's client has as well."""
+    animals = [
+        pet(f"{client_id}1", client_id, "Biscuit", breed="Beagle", birth_date="2019-03-04"),
+        pet(f"{client_id}2", client_id, "Moxie", species="cat", birth_date="2020-11-09"),
+    ]
+    return side([client(client_id, first, last, **{**HOME, **more})], animals)
+
+
 @pytest.mark.parametrize("surname", ["Milliren", "Doyle"])
 @pytest.mark.parametrize("more", [{"email": "paws@home.example"}, {"phones": ["+14155550142"]}])
 def test_the_other_spouse_with_the_same_pets_is_a_question_and_no_second_household(surname, more):
-    def household(client_id, first, last):
-        at = {"address_line1": "12 Elm St", "city": "Springfield", "postal_code": "62704"}
-        animals = [
-            pet(f"{client_id}1", client_id, "Biscuit", breed="Beagle", birth_date="2019-03-04"),
-            pet(f"{client_id}2", client_id, "Moxie", species="cat", birth_date="2020-11-09"),
-        ]
-        return side([client(client_id, first, last, **at, **more)], animals)
-
-    found = match(household("h", "Mary", "Milliren"), household("p", "John", surname))
-    assert found.clients[["decision", "reason"]].values.tolist() == [
+    home = couples_cats_and_dogs("h", "Mary", "Milliren", **more)
+    pims = couples_cats_and_dogs("p", "John", surname, **more)
+    assert match(home, pims).clients[["decision", "reason"]].values.tolist() == [
         ["possible", "first_names_differ"]
     ]
+
+
+def test_somebody_else_elsewhere_whose_pets_alone_are_alike_is_new():
+    home = couples_cats_and_dogs("h", "Mary", "Milliren")
+    pims = couples_cats_and_dogs("p", "John", "Milliren", **AWAY)
+    assert match(home, pims).clients["decision"].tolist() == ["new"]

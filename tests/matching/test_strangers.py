@@ -44,7 +44,7 @@ def test_another_surname_at_one_address_and_number_is_hers_if_something_of_hers_
 
 
 NUMBER = {"phones": ["+17705327402"]}
-BORN = {"Otto": "2017-10-22", "Pebbles": "2021-05-14"}
+BORN = {"Otto": "2017-10-22", "Pebbles": "2021-05-14", "Tom": "2019-03-02", "Kiki": "2014-08-30"}
 
 
 def samuels(at_home, in_pims, pets=((), ())):
@@ -52,11 +52,11 @@ def samuels(at_home, in_pims, pets=((), ())):
     [theirs, ours] = pets
     home = side(
         [client("h", "Samuel", "Varham", **NUMBER, **at_home), *crowd()],
-        [pet("a", "h", name, birth_date=BORN[name]) for name in theirs],
+        [pet(f"h{name}", "h", name, birth_date=BORN[name]) for name in theirs],
     )
     pims = side(
         [client("p", "Samuel", "Polzel", **NUMBER, **in_pims)],
-        [pet("b", "p", name, birth_date=BORN[name]) for name in ours],
+        [pet(f"p{name}", "p", name, birth_date=BORN[name]) for name in ours],
     )
     [row] = match(home, pims).clients.itertuples()
     return row.decision, row.reason
@@ -68,8 +68,18 @@ def test_who_has_the_number_of_somebody_of_another_surname_elsewhere_is_a_questi
     assert samuels({**HOME, **mailed}, AWAY) == ("possible", "surnames_differ")
 
 
-def test_who_has_number_and_address_of_somebody_of_another_surname_and_other_pets_is_a_question():
-    assert samuels(HOME, HOME, (["Otto"], ["Pebbles"])) == ("possible", "surnames_differ")
+@pytest.mark.parametrize(
+    ("more", "pets"),
+    [
+        ({}, (["Otto"], ["Pebbles"])),
+        ({"suffix": "Jr"}, (["Otto", "Tom"], ["Pebbles", "Kiki"])),
+    ],
+)
+def test_who_has_number_and_address_of_somebody_of_another_surname_and_other_pets_is_a_question(
+    more, pets
+):
+    there = {**HOME, **more}
+    assert samuels(there, there, pets) == ("possible", "surnames_differ")
 
 
 @pytest.mark.parametrize(
