@@ -17,7 +17,9 @@ from tests.scriptright.builders import (
     rows,
 )
 from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, PET, TOM, decide
+from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import StaleDecision
+from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.review import confirm, list_suggestions
 
 
@@ -175,6 +177,22 @@ def test_a_move_after_the_key_was_given_back_is_a_move(oak: Engine) -> None:
     with oak.connect() as connection:
         [street] = list_suggestions(connection, "oak")
     assert (street.field, street.reason, street.means_another) == ("address", "changed", False)
+
+
+def test_a_move_that_the_clients_other_record_tells_of_is_a_move(engine: Engine) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    told = ToldMatcher({"1": ("linked", [1]), "2": ("linked", [1])})
+    load(engine, "oak", 1, [client("1"), client("2")], [], matcher=told)
+    moved = client("2", address_line1="3 Fir Ct")
+    load(engine, "oak", 2, [client("1"), moved], [], matcher=told)
+    load(engine, "oak", 3, [client("1", **BOB), moved], [], matcher=told)
+    with engine.connect() as connection:
+        asked = list_suggestions(connection, "oak", field="address")
+    assert [(s.pims_id, s.reason, s.means_another) for s in asked] == [
+        ("2", "changed", False), ("1", "another_record", False),
+    ]  # fmt: skip
 
 
 def test_once_a_person_has_confirmed_what_tells_it_all_is_as_usual(oak: Engine) -> None:
