@@ -17,6 +17,7 @@ from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import SnapshotHeld, SnapshotMissing
 from vet_pipeline.pims.scaffold import scaffold_connector
 from vet_pipeline.scriptright import holds
+from vet_pipeline.scriptright.baseline import known_shape
 
 BY = ("--by", "Dana Field")
 _ACTS = "SELECT act, detail FROM scriptright.audit WHERE act = 'connector_changed'"
@@ -124,17 +125,20 @@ def test_what_was_copied_by_one_connector_is_not_given_to_another(
 
 
 def test_a_connector_of_ones_own_that_has_moved_is_found_at_its_new_place(
-    command: CommandLine, tmp_path: Path
+    command: CommandLine, engine: Engine, tmp_path: Path
 ) -> None:
     old, new = tmp_path / "old", tmp_path / "new"
     scaffold_connector("mypims", old)
     assert _add(command, str(old / "mypims"), make_pims(command.pims, [BELL], [REX])).exit_code == 0
     copy(command)
+    columns = known_shape(engine, "elm")
     old.rename(new)
     refused = command("plan", "elm")
     assert "vet-pipeline practice change ID --pims FOLDER" in refused.stderr
     said = _change(command, str(new / "mypims"))
     assert said.exit_code == 0, said.stderr
+    assert columns
+    assert known_shape(engine, "elm") == columns, "one that has gone meanwhile is missed still"
     assert command("plan", "elm", "--json").data["clients"]["read"] == 1
 
 
