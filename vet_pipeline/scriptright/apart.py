@@ -223,8 +223,11 @@ def _one_slip(one: str, other: str) -> bool:
 def _is_form(one: str, other: str) -> bool:
     if 1 in (len(one), len(other)):
         return one[0] == other[0]
-    return other in known_nicknames().get(one, ()) or (
-        min(len(one), len(other)) > 2 and (one.startswith(other) or other.startswith(one))
+    nicknames = known_nicknames()
+    return (
+        other in nicknames.get(one, ())
+        or one in nicknames.get(other, ())
+        or (min(len(one), len(other)) > 2 and (one.startswith(other) or other.startswith(one)))
     )
 
 
