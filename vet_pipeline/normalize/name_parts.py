@@ -103,8 +103,7 @@ def read_surname(text: str) -> Part:
         if len(words) > 1 and words[0].casefold() not in _PARTICLES:
             partner.first, partner.last = (" ".join(side) for side in _first_and_last(words))
     part = _joined(people, notes + more)
-    if suffix:
-        part.person.suffix = both_suffixes(part.person.suffix, suffix)
+    part.person.suffix = both_suffixes(part.person.suffix, suffix)
     if given:
         part.person.first = given
     return part
@@ -137,8 +136,7 @@ def read_full(text: str) -> Part:
     if len(people) == 2:
         _share_surname(people[0], people[1])
     part = _joined(people, notes + more)
-    if suffix:
-        part.person.suffix = both_suffixes(part.person.suffix, suffix)
+    part.person.suffix = both_suffixes(part.person.suffix, suffix)
     return part
 
 
