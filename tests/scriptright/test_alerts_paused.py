@@ -39,14 +39,14 @@ def look(engine: Engine) -> list[tuple[str, tuple[str, ...]]]:
         return [(one.error, one.practices) for one in alerts.open_alerts(connection)]
 
 
-def pause(engine: Engine) -> None:
+def pause(engine: Engine, practice_id: str = "oak") -> None:
     with engine.begin() as connection:
-        practices.pause(connection, "oak", by="Dana Field", reason="holiday")
+        practices.pause(connection, practice_id, by="Dana Field", reason="holiday")
 
 
-def resume(engine: Engine) -> None:
+def resume(engine: Engine, practice_id: str = "oak") -> None:
     with engine.begin() as connection:
-        practices.resume(connection, "oak", by="Dana Field")
+        practices.resume(connection, practice_id, by="Dana Field")
 
 
 def test_a_late_practice_is_silent_while_it_is_paused_and_told_again_when_it_is_resumed(
@@ -109,8 +109,10 @@ def parked(engine: Engine) -> Engine:
     return engine
 
 
-def fail(engine: Engine, run: str, *, job: str = "send_confirmation") -> int:
-    at = datetime.now(UTC) + timedelta(seconds=1)
+def fail(
+    engine: Engine, run: str, *, job: str = "send_confirmation", at: datetime | None = None
+) -> int:
+    at = at or datetime.now(UTC) + timedelta(seconds=1)
     failure = Failure(run, job, "oak", at, "Refused", "it is parked", "ask the practice")
     with engine.begin() as connection:
         found = [(failure, cause_of(failure, pims="generic", server=None))]
@@ -169,3 +171,26 @@ def test_a_copy_that_failed_while_its_practice_was_paused_is_no_news_when_it_is_
     assert seen() == []
     resume(engine)
     assert seen() == told
+
+
+def test_a_confirmation_that_failed_before_its_practice_was_paused_is_told_when_it_is_resumed(
+    parked: Engine,
+) -> None:
+    failed_at = datetime.now(UTC)
+    pause(parked)
+    resume(parked)
+    assert fail(parked, "run-1", at=failed_at) == 1
+    assert look(parked) == [("Refused", ("oak",))]
+
+
+def test_only_its_own_practice_resumed_after_it_makes_a_failed_copy_old(engine: Engine) -> None:
+    for practice_id in ("oak", "elm"):
+        add_practice(engine, practice_id)
+        _sql(engine, "UPDATE scriptright.practice SET created_at = now() - interval '20 days'")
+        pause(engine, practice_id)
+    resume(engine)
+    failed_at = datetime.now(UTC)
+    resume(engine, "elm")
+    pause(engine)
+    _sql(engine, "UPDATE scriptright.practice SET state = 'active'")  # the trail tells of no resume
+    assert fail(engine, "run-1", job="copy_practice", at=failed_at) == 1
