@@ -83,6 +83,17 @@ def test_another_animal_of_the_same_name_is_another(oak: Engine) -> None:
     assert rows(oak, PET) == [("Rex", "dog", 30, True)]
 
 
+def test_what_another_animals_row_leaves_blank_is_asked_as_a_blank_or_not_at_all(
+    oak: Engine,
+) -> None:
+    said = TOM | {"name": None, "weight": None, "weight_date": None}
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", **said)])
+    assert rows(oak, OPEN) == [
+        ("age", "another_record"), ("breed", "another_record"), ("weight", "became_blank"),
+        ("deceased", "another_record"),
+    ]  # fmt: skip
+
+
 def test_so_it_is_when_the_key_was_missing_meanwhile(oak: Engine) -> None:
     load(oak, "oak", 2, [client("2", **BOB)], [pet("11", "2")])
     load(oak, "oak", 3, [client("1", **BOB), client("2", **BOB)], [pet("10", "1", **TOM)])
