@@ -111,3 +111,12 @@ def test_a_refusal_of_the_address_is_a_persons(
     request(engine)
     server = start_mail_server(Postbox(rcpt_reply=reply))
     assert send_confirmation(engine, "elm-street", server.settings).state == "parked"
+
+
+def test_a_message_that_is_refused_for_good_is_a_persons(
+    engine: Engine, start_mail_server: Callable[..., MailServer]
+) -> None:
+    request(engine)
+    server = start_mail_server(Postbox(data_reply="552 5.3.4 message too big"))
+    assert send_confirmation(engine, "elm-street", server.settings).state == "parked"
+    assert outbox_row(engine)["last_error"] == "refused: SMTP 552"
