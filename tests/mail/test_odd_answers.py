@@ -120,3 +120,19 @@ def test_a_message_that_is_refused_for_good_is_a_persons(
     server = start_mail_server(Postbox(data_reply="552 5.3.4 message too big"))
     assert send_confirmation(engine, "elm-street", server.settings).state == "parked"
     assert outbox_row(engine)["last_error"] == "refused: SMTP 552"
+
+
+def test_a_refusal_before_the_message_is_a_persons_too(engine: Engine, speak: Speak) -> None:
+    request(engine)
+    settings, taken = speak({"DATA": "554 no valid recipients"})
+    assert send_confirmation(engine, "elm-street", settings).state == "parked"
+    assert outbox_row(engine)["last_error"] == "refused: SMTP 554"
+    assert taken == []
+
+
+def test_a_server_that_wants_a_login_says_nothing_of_the_address(
+    engine: Engine, speak: Speak
+) -> None:
+    request(engine)
+    settings, _ = speak({"RCPT": "530 Authentication required"})
+    assert send_confirmation(engine, "elm-street", settings).state == "waiting"
