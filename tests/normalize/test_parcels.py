@@ -3,6 +3,7 @@
 import pytest
 
 from tests.normalize.test_addresses import read
+from vet_pipeline.normalize.addresses import split_unit
 
 
 @pytest.mark.parametrize(
@@ -67,3 +68,19 @@ def test_a_doubt_hides_no_city_in_the_last_line():
         "state": "ND",
         "postal_code": "58102",
     }
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        *("Need address", "Needs address", "Need new address", "Update address", "Bad address"),
+        *("Get address", "Verify address"),
+    ],
+)
+def test_every_word_that_doubts_a_street_is_seen_by_who_ships_there(said):
+    assert read(line1="12 Oak St", line2=said) == {"line1": "12 Oak St", "line2": said}
+
+
+def test_a_house_that_has_a_name_has_units_where_a_word_says_so():
+    assert split_unit("Willow Manor Apt 4") == ("Willow Manor", "Apt 4")
+    assert split_unit("Willow Manor #4") == ("Willow Manor #4", None)
