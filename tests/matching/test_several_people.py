@@ -294,9 +294,3 @@ def test_the_other_spouse_with_the_same_pets_is_a_question_and_no_second_househo
     assert match(home, pims).clients[["decision", "reason"]].values.tolist() == [
         ["possible", "first_names_differ"]
     ]
-
-
-def test_somebody_else_elsewhere_whose_pets_alone_are_alike_is_new():
-    home = couples_cats_and_dogs("h", "Mary", "Milliren")
-    pims = couples_cats_and_dogs("p", "John", "Milliren", **AWAY)
-    assert match(home, pims).clients["decision"].tolist() == ["new"]

@@ -3,6 +3,7 @@
 import pytest
 
 from tests.matching.rows import AWAY, HOME, client, crowd, decided, pet, side
+from tests.matching.test_several_people import couples_cats_and_dogs
 from vet_pipeline.matching import match
 
 BARN = {"phones": ["+12563087191"], **HOME}
@@ -132,3 +133,9 @@ def test_one_of_a_common_name_is_known_by_her_number_email_or_address(same):
     found = [row for row in decided(match(home, pims)) if row[0] == "p"]
 
     assert found == [("p", "h", "linked")]
+
+
+def test_somebody_else_elsewhere_whose_pets_alone_are_alike_is_new():
+    home = couples_cats_and_dogs("h", "Mary", "Milliren")
+    pims = couples_cats_and_dogs("p", "John", "Milliren", **AWAY)
+    assert match(home, pims).clients["decision"].tolist() == ["new"]

@@ -17,9 +17,7 @@ from tests.scriptright.builders import (
     rows,
 )
 from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, PET, TOM, decide
-from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import StaleDecision
-from vet_pipeline.scriptright import records
 from vet_pipeline.scriptright.review import confirm, list_suggestions
 
 
@@ -81,17 +79,6 @@ def test_another_animals_weight_and_life_are_asked_about(oak: Engine) -> None:
 def test_another_animal_of_the_same_name_is_another(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM | {"name": "Rex"})])
     assert rows(oak, PET) == [("Rex", "dog", 30, True)]
-
-
-def test_what_another_animals_row_leaves_blank_is_asked_as_a_blank_or_not_at_all(
-    oak: Engine,
-) -> None:
-    said = TOM | {"name": None, "weight": None, "weight_date": None}
-    load(oak, "oak", 2, [client("1")], [pet("10", "1", **said)])
-    assert rows(oak, OPEN) == [
-        ("age", "another_record"), ("breed", "another_record"), ("weight", "became_blank"),
-        ("deceased", "another_record"),
-    ]  # fmt: skip
 
 
 def test_so_it_is_when_the_key_was_missing_meanwhile(oak: Engine) -> None:
@@ -188,22 +175,6 @@ def test_a_move_after_the_key_was_given_back_is_a_move(oak: Engine) -> None:
     with oak.connect() as connection:
         [street] = list_suggestions(connection, "oak")
     assert (street.field, street.reason, street.means_another) == ("address", "changed", False)
-
-
-def test_a_move_that_the_clients_other_record_tells_of_is_a_move(engine: Engine) -> None:
-    add_practice(engine)
-    with engine.begin() as connection:
-        records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-    told = ToldMatcher({"1": ("linked", [1]), "2": ("linked", [1])})
-    load(engine, "oak", 1, [client("1"), client("2")], [], matcher=told)
-    moved = client("2", address_line1="3 Fir Ct")
-    load(engine, "oak", 2, [client("1"), moved], [], matcher=told)
-    load(engine, "oak", 3, [client("1", **BOB), moved], [], matcher=told)
-    with engine.connect() as connection:
-        asked = list_suggestions(connection, "oak", field="address")
-    assert [(s.pims_id, s.reason, s.means_another) for s in asked] == [
-        ("2", "changed", False), ("1", "another_record", False),
-    ]  # fmt: skip
 
 
 def test_once_a_person_has_confirmed_what_tells_it_all_is_as_usual(oak: Engine) -> None:
