@@ -17,6 +17,7 @@ def test_a_suffix_that_is_said_twice_is_one(last):
         ("Robert Jr Alan", "Robert Alan", "Jr"),
         ("Robert, Jr. A", "Robert A", "Jr."),
         ("Robert III A", "Robert A", "III"),
+        ("Robert Jr Alan MD", "Robert Alan", "Jr MD"),
         ("Abdul Md Karim", "Abdul Md Karim", None),  # Mohammed, and no doctor
     ],
 )
