@@ -125,6 +125,21 @@ def test_a_name_taken_back_after_the_other_records_rename_needs_a_new_prescripti
     assert undo(engine, "p2") == ("Rex", [("active", None)])
 
 
+def test_an_undo_asks_about_no_name_that_a_joined_record_had_before_it_was_joined(
+    engine: Engine,
+) -> None:
+    home_dog(engine, name="Max")
+    rex, max_, other = (pet("p1", "1"), pet("p1", "1", name="Max"), pet("p2", "2", name="Max"))
+    load(engine, "oak", 1, CLIENTS, [rex, other], matcher=BOTH)
+    undo(engine, "p1")  # a record of its own, Rex
+    load(engine, "oak", 2, CLIENTS, [max_, other], matcher=BOTH)
+    joined(engine, "pet", "p1", 1)
+    undo(engine, "p2")
+    with engine.connect() as connection:
+        asked = list_suggestions(connection, "oak")
+    assert [s.new for s in asked if (s.record_id, s.field) == (1, "name")] == []
+
+
 def test_a_question_that_an_undo_opens_again_is_open_since_it_was_first_asked(
     engine: Engine, practice: str
 ) -> None:

@@ -17,6 +17,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Field, Record
+from vet_pipeline.scriptright.apart import pims_side
 from vet_pipeline.scriptright.merge import Shadow
 from vet_pipeline.scriptright.pims_values import pims_values
 from vet_pipeline.scriptright.replay import Decided, Event, Life, Linked, Question, Saved, Told
@@ -152,7 +153,9 @@ def events(field: Field, row: Row, past: Past) -> Iterator[Event]:
         return  # linked pets have linked owners: no merge, no rival
     for link in past.others:
         if link.shadow is not None and link.linked_at >= past.start:
-            said = _first_said(field, past, link) or canonical(field, link.shadow["values"])
+            # One that was joined may have had other values on a record of its own.
+            says = link.shadow["values"] | pims_side(link.shadow)
+            said = _first_said(field, past, link) or canonical(field, says)
             missing = link.shadow.get(MISSING_BESIDE, {})
             yield Linked(link.linked_at, link.pims_id, said, link.load_id, missing)
     yield from _told(field, past)
