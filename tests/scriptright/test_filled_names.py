@@ -59,6 +59,19 @@ def test_a_name_that_a_link_fills_in_marks_labels_that_say_another(
     ]
 
 
+@pytest.mark.parametrize("how", ["saved", "by a statement of its own"])
+def test_a_name_that_the_web_shop_gives_marks_labels_that_say_another(
+    engine: Engine, practice: str, how: str
+) -> None:
+    if how == "saved":
+        with engine.begin() as connection:
+            records.edit_pet(connection, practice, 1, {"name": "Max"}, actor="web")
+    else:
+        with transaction(engine, "shop", practice) as connection:
+            connection.execute(text("UPDATE scriptright.pet SET name = 'Max' WHERE pet_id = 1"))
+    assert states(engine) == [NEEDED, ("active", None), ("ended", None)]
+
+
 def test_so_does_a_link_made_by_a_person_and_undoing_takes_the_marks_back(
     engine: Engine, practice: str
 ) -> None:

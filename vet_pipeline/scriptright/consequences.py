@@ -77,8 +77,11 @@ def mark_for_new_name(
 
     All but ended ones: what an earlier rename marked would name a name that is past, and what an
     owner change marked names a past one, too. A name that differs in capitals or spaces only is
-    the name that they have: nothing is marked, and what is marked for that name stays so.
+    the name that they have: nothing is marked, and what is marked for that name stays so. A pet's
+    first name, in the web shop, marks as one that a link fills in.
     """
+    if pet["name"] is None and cause.suggestion_id is None:
+        return mark_for_filled_name(conn, practice_id, pet, new_name, cause)
     if is_same_name(pet["name"], new_name):
         keep_marks(conn, practice_id, pet, cause)
         return ()
