@@ -42,7 +42,8 @@ def settle_owner(at: Pharmacy, owner: str) -> None:
 
 def put_off(at: Pharmacy, pid: str, home: str) -> None:
     """Questions of records that are missing are none while another one speaks for them."""
-    for key in [k for k in at.questions if k[1] in who.feeding_missing(at, pid, home)]:
+    missing = who.feeding_missing(at, pid, home)
+    for key in [k for k in at.questions if k[1] in missing]:
         at.put_off[key] = (pid, at.questions.pop(key))
 
 

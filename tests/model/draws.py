@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from tests.model import values
 
 FAMILIES = int(os.environ.get("MODEL_FAMILIES", "40"))  # of one practice
+# Of them: those whose pet gets names and owners, and prescriptions, and little else.
+NAMED = int(os.environ.get("MODEL_NAMED", "12"))
 
 
 # Who is in the PIMS: `a` may be the home client H, `b` is a double of `a`, `s` is a stranger.
@@ -51,6 +53,8 @@ PIMS_STEP = st.one_of(
     st.tuples(st.sampled_from("abpr"), st.just("come or go")),
     st.tuples(st.sampled_from("apq"), st.just("unreadable")),
 )
+LABELS = st.sampled_from(["its name", "its name", "Rexy", "Rex", "Max", "Maxy Lee"])
+FOR_WHOM = st.sampled_from(["its owner", "its owner", "H", "a"])
 ACT = st.one_of(
     st.tuples(st.just("decide"), st.integers(0, 9), st.booleans()),
     st.tuples(st.just("decide"), st.integers(0, 9), st.just(True)),
@@ -59,12 +63,51 @@ ACT = st.one_of(
     st.tuples(st.just("undo"), st.sampled_from(["a", "b", "p", "r"]), st.none()),
     st.tuples(st.just("client"), st.sampled_from("HHa"), st.sampled_from(values.CLIENT_EDITS)),
     st.tuples(st.just("pet"), st.sampled_from("AAq"), st.sampled_from(values.PET_EDITS)),
+    st.tuples(st.just("prescribe"), st.sampled_from("AAAqp"), st.tuples(LABELS, FOR_WHOM)),
+    st.tuples(st.just("pharmacist"), st.integers(0, 9), st.sampled_from(["active", "ended"])),
 )
 
 
-AWAY = st.sampled_from([None, None, "come or go", "unreadable"])
+_NAMED = st.fixed_dictionaries(
+    {
+        "home": st.just(values.HOME_CLIENTS[0]),
+        "pet": st.sampled_from(values.HOME_PETS),
+        "told": st.just({pid: ("linked", "H" if pid in "ab" else "A") for pid in "abpr"}),
+        "late": st.sets(st.sampled_from(["b", "r"]), max_size=2),
+    }
+)
+_NAMED_STEP = st.one_of(
+    edits(["p", "r"], {"name": values.PET_SAYS["name"]}),
+    edits(["p", "r"], {"name": values.PET_SAYS["name"]}),
+    st.tuples(st.just("p"), st.tuples(st.just("owner"), st.sampled_from("abs"))),
+    st.tuples(st.sampled_from("br"), st.just("come or go")),
+)
+_NAMED_ACT = st.one_of(
+    st.tuples(st.just("decide"), st.integers(0, 9), st.just(True)),
+    st.tuples(st.just("decide"), st.integers(0, 9), st.just(True)),
+    st.tuples(st.just("word"), st.integers(0, 3), st.just(True)),
+    st.tuples(st.just("join"), st.sampled_from("abpr"), st.sampled_from("HA")),
+    st.tuples(st.just("undo"), st.sampled_from("abpprr"), st.none()),
+    st.tuples(st.just("pet"), st.just("A"), st.sampled_from(values.PET_NAMES)),
+    st.tuples(st.just("prescribe"), st.sampled_from("AAAp"), st.tuples(LABELS, FOR_WHOM)),
+    st.tuples(st.just("pharmacist"), st.integers(0, 9), st.just("active")),
+    st.tuples(st.just("pharmacist"), st.integers(0, 9), st.sampled_from(["active", "ended"])),
+)
 
 
-def each(steps: st.SearchStrategy[Any]) -> st.SearchStrategy[list[Any]]:
-    """One draw for each family."""
-    return st.lists(steps, min_size=FAMILIES, max_size=FAMILIES)
+def each(
+    steps: st.SearchStrategy[Any], named: st.SearchStrategy[Any] | None = None
+) -> st.SearchStrategy[list[Any]]:
+    """One draw for each family; `named`: for those whose pets get names."""
+    rest = st.lists(steps, min_size=FAMILIES - NAMED, max_size=FAMILIES - NAMED)
+    theirs = st.lists(steps if named is None else named, min_size=NAMED, max_size=NAMED)
+    return st.tuples(rest, theirs).map(lambda both: both[0] + both[1])
+
+
+FAMILY_EACH = each(FAMILY, _NAMED)
+AWAY_EACH = each(st.sampled_from([None, None, "come or go", "unreadable"]))
+PIMS_EACH = each(st.lists(PIMS_STEP, max_size=3), st.lists(_NAMED_STEP, max_size=2))
+ACT_EACH = each(ACT, _NAMED_ACT)
+ACTS_EACH = each(
+    st.lists(ACT, min_size=1, max_size=2), st.lists(_NAMED_ACT, min_size=1, max_size=3)
+)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tests.model import asked, who
+from tests.model import asked, prescriptions, who
 
 if TYPE_CHECKING:
     from tests.model.pharmacy import Pharmacy
@@ -30,7 +30,7 @@ def may_join(at: Pharmacy, pid: str, home: str) -> bool:
 def is_mere_copy(at: Pharmacy, pid: str) -> bool:
     """Whether the record of its own holds nothing that anybody has given it but this PIMS record."""
     own = at.links[pid]
-    prescribed = any(own in (pet, client) for pet, client, *_ in at.prescriptions.values())
+    prescribed = any(own in (p.pet, p.client) for p in at.prescriptions.values())
     shared = any(record == own and other != pid for other, record in at.links.items())
     if prescribed or shared or own in at.edited:
         return False
@@ -50,7 +50,7 @@ def join(at: Pharmacy, pid: str, home: str) -> None:
     moved = sorted(name for name, r in at.records.items() if own and r.owner == own)
     if not who.is_alone(at, pid):
         for name in moved:
-            at.records[name].owner = home
+            prescriptions.new_owner(at, name, home)
     _lead(at, pid, home)
     if at.pims[pid].record == "pet":
         _pet_is_taken(at, pid, home)

@@ -16,14 +16,14 @@ from typing import Any
 import pytest
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
-from sqlalchemy import Engine
 
-from tests.model import values
-from tests.model.draws import ACT, AWAY, CLIENTS, FAMILY, PETS, PIMS_STEP, each
+from tests.model import draws, values
+from tests.model.draws import CLIENTS, PETS
 from tests.model.joining import may_join
 from tests.model.pharmacy import Pharmacy
 from tests.model.picture import differences, picture_of
 from tests.model.practice import BY, Practice
+from tests.model.prescribing import Prescribing
 from tests.model.records import Row, Start, copied
 from tests.scriptright.builders import Cells, client, pet, read_time
 from vet_pipeline import practices
@@ -35,13 +35,10 @@ from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
 _numbers = itertools.count(1)
 
 
-class Lives(RuleBasedStateMachine):
+class Lives(Prescribing, RuleBasedStateMachine):
     """One practice, and beside it the model."""
 
-    engine: Engine
-    done: Counter[str]
-
-    @initialize(families=each(FAMILY))
+    @initialize(families=draws.FAMILY_EACH)
     def begin(self, families: list[dict[str, Any]]) -> None:
         """Home records, an active prescription for each home pet, and a PIMS full of rows."""
         self.families = [f"{n:02}" for n in range(len(families))]
@@ -81,7 +78,7 @@ class Lives(RuleBasedStateMachine):
 
     # --- the PIMS ----------------------------------------------------------------------------
 
-    @rule(steps=each(st.lists(PIMS_STEP, max_size=3)))
+    @rule(steps=draws.PIMS_EACH)
     def refresh(self, steps: list[list[Any]]) -> None:
         """Each family may have changed something in the PIMS; then a snapshot is loaded."""
         for n, steps_here in zip(self.families, steps, strict=True):
@@ -89,14 +86,14 @@ class Lives(RuleBasedStateMachine):
                 self._pims_step(n, step)
         self._load()
 
-    @rule(steps=each(st.lists(PIMS_STEP, max_size=3)), acts=each(ACT))
+    @rule(steps=draws.PIMS_EACH, acts=draws.ACT_EACH)
     def refresh_and_act(self, steps: list[list[Any]], acts: list[Any]) -> None:
         """A load, then people see to what it brought."""
         self.refresh(steps)
         self.compare()
         self.act([[act] for act in acts])
 
-    @rule(how=each(AWAY))
+    @rule(how=draws.AWAY_EACH)
     def weighed_while_away(self, how: list[str | None]) -> None:
         """A snapshot lacks a pet, or it can't be read, and it is weighed: in the PIMS nobody knows when."""
         away = [(n, here) for n, here in zip(self.families, how, strict=True) if here]
@@ -154,13 +151,13 @@ class Lives(RuleBasedStateMachine):
 
     # --- persons and the web shop --------------------------------------------------------------
 
-    @rule(acts=each(st.lists(ACT, min_size=1, max_size=2)))
+    @rule(acts=draws.ACTS_EACH)
     def act(self, acts: list[list[Any]]) -> None:
         """In each family somebody does something, and perhaps somebody else something more."""
         for turn in itertools.zip_longest(*acts):
             with self.engine.connect() as connection:  # families don't change each other's
-                self.asked = list_suggestions(connection, self.practice.id)
-                self.pairs = list_candidates(connection, self.practice.id)
+                self.asked = list_suggestions(connection, self.practice.id, limit=10_000)
+                self.pairs = list_candidates(connection, self.practice.id, limit=10_000)
             for n, act in zip(self.families, turn, strict=True):
                 if act is not None:
                     kind, what, how = act
@@ -220,6 +217,7 @@ class Lives(RuleBasedStateMachine):
             self.practice.undo(self.rows[pid].record, pid)
             self.done["links_undone"] += 1
             self.model.undo(pid)
+            self.see_labels(n)
 
     def _client(self, n: str, who: str, edit: dict[str, Any]) -> None:
         self._edit("client", n + who, edit)

@@ -12,7 +12,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.model import asked, joining, prescriptions, rules, who
+from tests.model import asked, joining, prescriptions, rules, undoing, who
+from tests.model.prescriptions import Prescription, Word
 from tests.model.records import FIELDS, Record, Row, Start
 from tests.model.rules import Value, after_change, first, merged, seen
 
@@ -44,9 +45,10 @@ class Pharmacy:
         self.before: dict[tuple[str, str], Value] = {}  # what PIMS fields said before a blank
         self.slipped: dict[tuple[str, str], Value] = {}  # the same, where nobody had meant it
         self.prescriptions = {
-            name: [pet, client, label, "active", None]
-            for name, (pet, client, label) in self.start.prescriptions.items()
+            name: Prescription(*named) for name, named in self.start.prescriptions.items()
         }
+        self.words: dict[str, Word] = {}  # the last on each prescription
+        self.had: dict[tuple[str, str], set[str]] = {}  # past names and owners of pets
         self.attested: list[tuple[str, str, str]] = []
         self.edited: set[str] = set()  # in the web shop
         self.read_on = ""
@@ -55,24 +57,13 @@ class Pharmacy:
     # --- what may happen ---------------------------------------------------------------------
 
     def do(self, event: tuple[Any, ...]) -> None:
-        """One event of the life: load, web, decide, word, join or undo."""
+        """One event of the life: load, web, decide, word, join, undo, prescribe, saved, seen."""
         self.life.append(event)
         getattr(self, f"_{event[0]}")(*event[1:])
 
     def undo(self, pid: str) -> None:
         """Both sides as they would be had the link never been made; the pets' links go with it."""
-        gone = {pid} | {pet for pet, owner in self.under.items() if owner == pid}
-        words = {pair: seen for pair, seen in self.not_same.items() if pair[0] not in gone}
-        self.do(("undo", pid))
-        other = Pharmacy(self.start, self.alone | {(g, self.times[g]) for g in gone})
-        for event in list(self.life):
-            other.do(event)
-        other.attested = self.attested  # a statement is kept for good
-        other.not_same |= words  # *not the same* was said of what both sides held then
-        gone |= {pet for pet in self.waiting if self.pims[pet].owner == pid}
-        for other_pid in other.waiting.keys() & self.waiting.keys() - gone:
-            other.waiting[other_pid] = self.waiting[other_pid]  # the next load looks again
-        self.__dict__ = other.__dict__
+        self.__dict__ = undoing.without(self, pid).__dict__
 
     def _load(self, rows: Mapping[str, Row], at: str) -> None:
         known_on, self.read_on = self.read_on, at
@@ -138,6 +129,8 @@ class Pharmacy:
         for name, value in values.items():
             if self.records[target].values[name] != value:
                 self.edited.add(target)
+                if (self.records[target].record, name) == ("pet", "name"):
+                    prescriptions.save_name(self, target, value)
             self.records[target].values[name] = value
             asked.look_again(self, target, name)
 
@@ -150,10 +143,10 @@ class Pharmacy:
         if not yes:
             return
         if name == "owner":
-            target.owner = self.links[new]
-            prescriptions.new_owner(self, self.links[pid])
+            prescriptions.new_owner(self, self.links[pid], self.links[new])
         else:
             if (record, name) == ("pet", "name"):
+                self.attested.append((self.links[pid], target.values["name"], new))
                 prescriptions.rename(self, self.links[pid], new)
             target.values[name] = new
         asked.look_again(self, self.links[pid], name)
@@ -162,7 +155,7 @@ class Pharmacy:
         if same:
             self.waiting.pop(pid)
             self.link(pid, home)
-            self._place_pets(pid)
+            self.place_pets(pid)
         else:
             self.not_same[pid, home] = who.identity(self, pid, home)
             self.is_not(pid, home)
@@ -173,22 +166,25 @@ class Pharmacy:
         if not self.waiting[pid] and pid not in self.missing:
             del self.waiting[pid]
             self._create(pid)
-            self._place_pets(pid)
+            self.place_pets(pid)
 
     def _join(self, pid: str, home: str) -> None:
         joining.join(self, pid, home)
-        self._place_pets(pid)
+        self.place_pets(pid)
 
     def _undo(self, pid: str) -> None:
-        if pid not in self.would:
-            return  # the first time, when the link still stands: undo() plays it all again
-        for pet in [p for p, owner in self.under.items() if owner == pid] + [pid]:
-            home = self.would.pop(pet)
-            self.not_same[pet, home] = who.identity(self, pet, home)
-            self.under.pop(pet, None)
-        for pet in [p for p in self.waiting if self.pims[p].owner == pid]:
-            self.waiting[pet] = set()
-        self._place_pets(pid)
+        undoing.stand_apart(self, pid)
+
+    def _prescribe(self, key: str, pet: str, client: str, label: str, word: Word) -> None:
+        self.words[key] = word
+        self.prescriptions[key] = prescriptions.written(self, pet, client, label, word)
+
+    def _saved(self, key: str, state: str, word: Word) -> None:
+        self.words |= {key: word} if state == "active" else {}
+        prescriptions.saved(self, self.prescriptions[key], state, word)
+
+    def _seen(self, key: str, state: str, new_name: str | None) -> None:
+        prescriptions.seen_after_undo(self, key, state, new_name)
 
     # --- records and links -------------------------------------------------------------------
 
@@ -241,6 +237,8 @@ class Pharmacy:
             held, said = self.records[home].values[name], row.values[name]
             verdict = "keep" if name in told else merged(name, held, said)
             if verdict == "take":
+                if (row.record, name) == ("pet", "name"):
+                    prescriptions.fill_name(self, home, said)
                 self._write(home, name, said)
                 written.add((home, name))
                 asked.look_again(self, home, name)
@@ -251,7 +249,7 @@ class Pharmacy:
             asked.settle_owner(self, pid)
         return written
 
-    def _place_pets(self, owner: str) -> None:
+    def place_pets(self, owner: str) -> None:
         """The pets that waited for their owner's word."""
         for pid in [p for p in self.waiting if self.pims[p].owner == owner]:
             if not self.waiting[pid] and pid not in self.missing:

@@ -30,7 +30,7 @@ def picture_of(model: Pharmacy) -> Picture:
     for pid, since in model.missing.items():
         picture[f"missing {pid}"] = since
     for n, prescription in enumerate(model.prescriptions.values()):
-        picture[f"prescription {n}"] = tuple(prescription)
+        picture[f"prescription {n}"] = prescription.shown()
     picture["attested"] = list(model.attested)
     return picture
 

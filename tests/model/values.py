@@ -129,6 +129,7 @@ HOME_PETS: list[dict[str, Value]] = [
         "deceased": (False, None),
     },
     {"name": "Rexy", "breed": None, "age": None, "weight": None, "deceased": (False, None)},
+    {"name": None, "breed": None, "age": None, "weight": None, "deceased": (False, None)},
 ]
 UNDATED = (3, 4)  # of the weights that a PIMS says above
 CLIENT_EDITS: list[dict[str, Value]] = [
@@ -149,6 +150,8 @@ PET_EDITS: list[dict[str, Value]] = [
     WEIGHED_YESTERDAY,
     {"deceased": (True, None)},
 ]
+PET_NAMES: list[dict[str, Value]] = [{"name": name} for name in ("Rex", "Rexy", "Max", None)]
+PET_EDITS += PET_NAMES
 
 COLUMNS: dict[tuple[str, str], tuple[str, ...]] = {
     ("client", "name"): ("first_name", "last_name"),
