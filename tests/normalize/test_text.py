@@ -49,6 +49,10 @@ def test_text_is_tidied_without_losing_a_letter(recorded, tidy):
         ("Tom & Jerry; Ann", "Tom & Jerry; Ann"),
         ("R&D; Bell&Sons;", "R&D; Bell&Sons;"),
         ("a&#0;b&#xD800;c&#999999999;", "a&#0;b&#xD800;c&#999999999;"),
+        ("12 &frac12; Oak St", "12 ½ Oak St"),
+        ("O&amp;#39;Neil", "O'Neil"),  # written so twice, by a PIMS and by its export
+        ("Bell &amp;amp;amp; Sons &#38;lt;", "Bell & Sons <"),
+        ("R&amp;D; Bell&amp;Sons;", "R&D; Bell&Sons;"),
     ],
 )
 def test_characters_written_as_a_web_page_s_source_are_read_as_meant(recorded, meant):

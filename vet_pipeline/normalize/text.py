@@ -47,8 +47,11 @@ _UNDECODABLE = lazily("[\ufffd\ufffe\uffff\x81\x8d\x8f\x90\x9d\ud800-\udfff]")
 _CONTROL = lazily(r"[\x00-\x08\x0e-\x1f\x7f\u2800]")  # U+2800: braille without a dot, a blank
 _BROKEN_KEY = lazily(f"[\x00-\x08\x0e-\x1f\x7f-\x9f\u2800{INVISIBLE}]")
 _KEY_BREAK = lazily(r"[\t-\r]")
-# A character as the source of a web page writes it, which PIMS and exports made for browsers keep.
-_REFERENCE = lazily("&(?:#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z]{2,8});")
+# A character as the source of a web page writes it, which PIMS and exports made for browsers keep:
+# once, or again for each of them that it went through (&amp;#39;).
+_REFERENCE = lazily(
+    "&(?:(?:amp|#38);)*(#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z][a-zA-Z0-9]{1,7});"
+)
 _LINE_BREAK = lazily("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 # What people type into a field that must not be empty. Only the whole field counts.
@@ -85,7 +88,7 @@ def clean(text: str | None) -> str | None:
         return None
     if _is_tidy(text):
         return text or None
-    text = _as_meant(text)
+    text = as_meant(text)
     if not text.isascii():
         text = _INVISIBLE_MARKS().sub("", text).translate(_CP1252)
         text = unicodedata.normalize("NFC", text)
@@ -110,10 +113,10 @@ def clean_lines(text: str | None) -> list[str]:
         return []
     if _is_tidy(text):
         return [text] if text else []
-    return [line for part in _LINE_BREAK().split(_as_meant(text)) if (line := clean(part))]
+    return [line for part in _LINE_BREAK().split(as_meant(text)) if (line := clean(part))]
 
 
-def _as_meant(text: str) -> str:
+def as_meant(text: str) -> str:
     """The text with its references (O&#39;Neil) read; those of no character stay."""
     return _REFERENCE().sub(_character, text) if ";" in text else text
 
@@ -122,8 +125,9 @@ def _character(reference: re.Match[str]) -> str:
     from html import unescape  # rarely, and its table of names is long
     from html.entities import html5
 
-    text = reference[0]
-    if text[1] != "#" and text[1:] not in html5:
+    name = reference[1]
+    text = f"&{name};"
+    if name[0] != "#" and f"{name};" not in html5:
         return text  # unescape would take the beginning of it for one
     meant = unescape(text)
     return text if not meant or is_undecodable(meant) else meant
