@@ -254,3 +254,8 @@ def test_the_unit_of_a_weight_in_a_list_of_both_is_no_apartment(tmp_path: Path) 
 def test_apartments_are_no_units_of_weights_for_their_letters(tmp_path: Path) -> None:
     content = "Client ID,Last Name,Address,Unit\n7,Lee,12 Oak St,G\n8,Poe,9 Elm St,\n"
     assert clients(tmp_path, content)[0]["address_line2"] == "# G"
+
+
+def test_an_apartment_that_the_street_says_as_a_web_page_does_is_said_once(tmp_path: Path) -> None:
+    content = "Client ID,Last Name,Address,Apt\n7,Lee,12 Oak St Apt&nbsp;4,4\n"
+    assert "address_line2" not in clients(tmp_path, content)[0]

@@ -79,6 +79,20 @@ def test_a_couple_s_middle_name_and_suffix_in_columns_are_the_first_one_s(tmp_pa
     assert (row["first_name"], row["last_name"]) == ("Robert A & Mary", "Bell Jr & Ray")
 
 
+def test_a_suffix_of_an_export_never_comes_into_the_middle_of_a_name(tmp_path: Path) -> None:
+    """The & of &#39; joins no couple: O&#39;Neil became O Jr'Neil."""
+    (tmp_path / "clients.csv").write_text(
+        "client id,first name,middle name,last name,suffix\n1,Jos&eacute;,A,O&#39;Neil,Jr\n"
+        "2,Robert &amp; Mary,A,Bell&amp;Ray,Jr\n"
+    )
+    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
+    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
+    assert [(row["first_name"], row["last_name"]) for row in got] == [
+        ("José A", "O'Neil Jr"),
+        ("Robert A & Mary", "Bell Jr&Ray"),
+    ]
+
+
 def test_a_word_for_no_middle_name_in_an_export_is_no_part_of_the_name(
     tmp_path: Path,
 ) -> None:

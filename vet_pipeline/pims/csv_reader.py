@@ -19,7 +19,7 @@ from vet_pipeline.errors import (
 )
 from vet_pipeline.normalize.addresses import split_unit
 from vet_pipeline.normalize.name_parts import TITLES
-from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler
+from vet_pipeline.normalize.text import as_meant, clean, clean_lines, is_filler, is_weak_filler
 from vet_pipeline.normalize.weights import UNIT_WORDS
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
@@ -220,6 +220,7 @@ def _whole_name(name: str | None, more: str | None) -> str | None:
     """
     if not name or not more or _says_nothing(name) or _says_nothing(more):
         return name
+    name = as_meant(name)  # the & of &#39; joins nobody
     said, told = (" ".join(text.replace(".", "").casefold().split()) for text in (name, more))
     if f" {told} " in f" {said} ":
         return name
@@ -251,7 +252,7 @@ def _with_unit(street: str | None, second: str | None, unit: str | None) -> str 
     said = re.sub(r"\.0+$", "", unit.strip()) if unit else ""  # a column of numbers: 4.0, and 0
     if not said.strip("0") or _says_nothing(said):
         return second
-    lines = [line for part in (street, second) if part for line in part.splitlines()]
+    lines = [line for part in (street, second) if part for line in clean_lines(part)]
     if (number := _apartment(said)) and number in (_apartment(split_unit(x)[1]) for x in lines):
         return second
     sign = "# " if _BARE_UNIT.fullmatch(said) else ""
