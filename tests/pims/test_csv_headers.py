@@ -251,6 +251,25 @@ def test_the_unit_of_a_weight_in_a_list_of_both_is_no_apartment(tmp_path: Path) 
     assert not [note for note in got.notes if "headed" in note]
 
 
+@pytest.mark.parametrize("other", ["N/A", "#N/A", "0", "stone"])
+def test_what_else_stands_among_units_of_weights_makes_apartments_of_none(
+    tmp_path: Path, other: str
+) -> None:
+    content = (
+        f"Client ID,Last Name,Address,Unit\n7,Lee,12 Oak St,LB\n8,Poe,1 Elm,lb\n9,Roe,,{other}\n"
+    )
+    assert [row.get("address_line2") for row in clients(tmp_path, content)] == [None, None, None]
+
+
+@pytest.mark.parametrize("units", [("LB", "2", "3"), ("LB", "", "")])
+def test_a_lower_basement_among_apartments_is_no_pound(
+    tmp_path: Path, units: tuple[str, ...]
+) -> None:
+    rows_of = "".join(f"{key},Lee,12 Oak St,{unit}\n" for key, unit in enumerate(units))
+    got = clients(tmp_path, f"Client ID,Last Name,Address,Apt\n{rows_of}")
+    assert got[0]["address_line2"] == "LB"
+
+
 def test_apartments_are_no_units_of_weights_for_their_letters(tmp_path: Path) -> None:
     content = "Client ID,Last Name,Address,Unit\n7,Lee,12 Oak St,G\n8,Poe,9 Elm St,\n"
     assert clients(tmp_path, content)[0]["address_line2"] == "# G"

@@ -190,7 +190,7 @@ def _taken_apart(
     for name, more in _PARTS_OF_NAMES:
         if name in columns and more in columns:
             columns[name] = list(map(_whole_name, columns[name], columns[more]))
-    if "unit" in columns and not _are_of_weights(columns["unit"]):
+    if "unit" in columns and not _are_of_weights(clients.headers["unit"], columns["unit"]):
         none = [None] * clients.rows
         lines = [columns.get(f"address_line{line}") or none for line in (1, 2)]
         columns["address_line2"] = list(map(_with_unit, *lines, columns["unit"]))
@@ -238,10 +238,17 @@ def _end_of_first(name: str) -> int:
     return found.start()
 
 
-def _are_of_weights(units: Sequence[str | None]) -> bool:
-    """Whether a column headed "Unit" holds those of pets' weights, in a list of both."""
-    words = {unit.strip().casefold().rstrip(".") for unit in units if unit and unit.strip()}
-    return not words <= {"g"} and words <= UNIT_WORDS.keys()  # an apartment may be G
+def _are_of_weights(header: str, units: Sequence[str | None]) -> bool:
+    """Whether a column headed "Unit" holds those of pets' weights, in a list of both.
+
+    Most of them: a word for none or a slip among them makes no apartments of the others.
+    """
+    said = [unit.strip().casefold().rstrip(".") for unit in units if unit and unit.strip(" 0.")]
+    words = [word for word in said if not _says_nothing(word)]
+    weights = [word for word in words if word in UNIT_WORDS]
+    may_be = "".join(filter(str.isalpha, header)).casefold() == "unit"
+    # An apartment may be G, and one among others LB.
+    return may_be and 2 * len(weights) > len(words) and set(weights) != {"g"}
 
 
 def _with_unit(street: str | None, second: str | None, unit: str | None) -> str | None:
