@@ -10,7 +10,7 @@ import codecs
 import csv
 import os
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -101,12 +101,6 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             no row that fits the header, or quotation marks that may have swallowed rows.
     """
     text, encoding = _decode(content.replace(b"\0", b"") if b"\0" in content else content, content)
-    if encoding == "cp1252" and not are_of_windows(text):
-        raise SnapshotShapeChanged(
-            f"export of {part}: letters with accents are in an encoding of DOS or an old Mac, and"
-            " would become others",
-            next_step="export as UTF-8, or in Windows's own encoding (ANSI)",
-        )
     text, stated = _stated_delimiter(text)
     first = re.split(r"[\r\n]", text, maxsplit=1)[0]
     delimiter = stated or max(_DELIMITERS, key=lambda each: _recognized(first, each, wanted))
@@ -137,6 +131,13 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             next_step="export anew with one cell in each row for each header; a delimiter at the end"
             " of a line makes one more",
         )
+    # By what is copied alone: notes are pasted from where people write any sign behind a letter.
+    if encoding == "cp1252" and not are_of_windows(_read(columns)):
+        raise SnapshotShapeChanged(
+            f"export of {part}: letters with accents are in an encoding of DOS or an old Mac, and"
+            " would become others",
+            next_step="export as UTF-8, or in Windows's own encoding (ANSI)",
+        )
     # Counted only: a header that isn't ours may be anything, a client's name included.
     ignored = [cell for place, cell in enumerate(header) if place not in positions.values()]
     return Export(
@@ -157,6 +158,10 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         ),
         unread=tuple(sorted(_TELLING[part].intersection(" ".join(map(_folded, ignored)).split()))),
     )
+
+
+def _read(columns: Mapping[str, Sequence[str | None]]) -> str:
+    return "\n".join(cell for cells in columns.values() for cell in cells if cell)
 
 
 def _meant(cell: str) -> str:
