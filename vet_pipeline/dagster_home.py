@@ -31,10 +31,13 @@ def require_database(home: Path) -> None:
     """
     if os.environ.get("DAGSTER_PG_URL"):
         return
-    if _NO_EMBEDDED.search(_settings(home / "dagster")) or _is_beside_another():
+    step = "set it to Dagster's database, as Dagster's processes have it"
+    if _NO_EMBEDDED.search(_settings(home / "dagster")):
+        raise UsageError("DAGSTER_PG_URL isn't set", next_step=step)
+    if _is_beside_another():
         raise UsageError(
-            "DAGSTER_PG_URL isn't set",
-            next_step="set it to Dagster's database, as Dagster's processes have it",
+            "DAGSTER_PG_URL isn't set, and DAGSTER_HOME leads to settings of its own",
+            next_step=f"{step}; where that folder is another project's: unset DAGSTER_HOME",
         )
 
 

@@ -83,7 +83,9 @@ def test_in_a_pod_whose_dagster_has_its_own_settings_no_command_starts_a_databas
     del os.environ["DAGSTER_PG_URL"]
     said = command("watch")
     assert said.exit_code == 2
-    assert "DAGSTER_PG_URL isn't set" in said.stderr
+    words = " ".join(said.stderr.split())
+    assert "DAGSTER_PG_URL isn't set, and DAGSTER_HOME leads to settings of its own" in words
+    assert "where that folder is another project's: unset DAGSTER_HOME" in words
     assert not (command.home / "postgres").exists()
 
 
