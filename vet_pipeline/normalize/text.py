@@ -61,8 +61,14 @@ FILLERS = frozenset(
         "no name", "noname", "no data", "tbd", "fnu", "lnu",
     }
 )  # fmt: skip
-# What Excel writes in place of a value that a formula didn't find.
-SHEET_ERRORS = frozenset({"#n/a", "#ref!", "#value!", "#name?", "#null!", "#div/0!", "#num!"})
+# What Excel, in English or Spanish, and Google's sheets write where a formula didn't find a value.
+SHEET_ERRORS = frozenset(
+    {
+        "#n/a", "#ref!", "#value!", "#name?", "#null!", "#div/0!", "#num!",
+        "#spill!", "#calc!", "#field!", "#busy!", "#blocked!", "#connect!", "#error!",
+        "#n/d", "#¡ref!", "#¡valor!", "#¿nombre?", "#¡nulo!", "#¡div/0!", "#¡num!",
+    }
+)  # fmt: skip
 _LONGEST_FILLER = max(map(len, FILLERS))
 # Fillers that are also names (Jennifer Null, Na, X): they count only where nothing else is said.
 WEAK_FILLERS = frozenset({"null", "na", "x", "xx", "xxx"})
