@@ -249,6 +249,10 @@ def test_the_unit_of_a_weight_in_a_list_of_both_is_no_apartment(tmp_path: Path) 
     ]  # fmt: skip
     assert [row.get("weight_unit") for row in rows(got.patients)] == ["LB", "LB", "kg.", None]
     assert not [note for note in got.notes if "headed" in note]
+    both = both.replace("Unit", "Weight Unit")
+    got = exports(tmp_path, both, both)
+    assert [row.get("weight_unit") for row in rows(got.patients)] == ["LB", "LB", "kg.", None]
+    assert not [note for note in got.notes if "headed" in note]
 
 
 @pytest.mark.parametrize("other", ["N/A", "#N/A", "0", "stone"])

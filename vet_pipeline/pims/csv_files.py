@@ -156,8 +156,16 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             + (f", {broken} rows with a wrong number of cells" if broken else "")
             + (f", the header {headers} times more" if headers else "")
         ),
-        unread=tuple(sorted(_TELLING[part].intersection(" ".join(map(_folded, ignored)).split()))),
+        unread=_telling(part, ignored),
     )
+
+
+def _telling(part: str, ignored: Sequence[str]) -> tuple[str, ...]:
+    """The words of headers that say what this export may hold; a "Weight Unit" is the other's."""
+    ours = _TELLING[part]
+    others = frozenset().union(*_TELLING.values()) - ours
+    headers = [set(_folded(header).split()) for header in ignored]
+    return tuple(sorted({w for words in headers if not words & others for w in words & ours}))
 
 
 def _read(columns: Mapping[str, Sequence[str | None]]) -> str:
