@@ -153,6 +153,7 @@ def test_a_death_of_about_a_year_is_a_death_and_its_date_is_told():
     row, reasons = one(deceased_flag="0", deceased_date="about 2019")
     assert (row["deceased"], "deceased_on" in row) == (True, False)
     assert reasons == [("deceased_date", "not_a_date")]
+    assert one(deceased_date="1900") == (one()[0], [("deceased_date", "not_a_date")])
     assert one(deceased_date="moved 2019") == (one()[0], [("deceased_date", "not_a_date")])
 
 

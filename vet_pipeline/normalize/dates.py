@@ -136,7 +136,8 @@ def _is_incomplete(text: str, read_on: date) -> bool:
         return False
     year = int(found["y1"] or found["y2"] or found["y3"])
     month = int(found["m1"] or found["m2"] or 1)
-    return EARLIEST.year <= year <= (read_on + AHEAD).year and 1 <= month <= 12
+    # A year alone that is Excel's nought (1900) would say that a living pet is dead.
+    return EARLIEST.year < year <= (read_on + AHEAD).year and 1 <= month <= 12
 
 
 def _year_last(found: re.Match[str], conventions: Conventions, read_on: date) -> tuple[_Parts, ...]:

@@ -104,7 +104,7 @@ def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -
         return True
     years = [int(year) for year in _YEAR().findall(word)]
     rest = {w for w in _words(word) if not w.isdigit()}
-    return rest <= _WHEN and any(EARLIEST.year <= year <= read_on.year for year in years)
+    return rest <= _WHEN and any(EARLIEST.year < year <= read_on.year for year in years)
 
 
 def _holds_death(word: str, conventions: Conventions) -> bool:
