@@ -19,7 +19,7 @@ from tests.scriptright.test_alerts import (  # noqa: F401 - a fixture
     record,
 )
 from vet_pipeline.matching import match
-from vet_pipeline.oncall.causes import LATE, SERVICE_LEVEL
+from vet_pipeline.oncall.causes import LATE, SERVICE_LEVEL, Failure, cause_of
 from vet_pipeline.scriptright import alert_healing, alerts
 from vet_pipeline.scriptright.apply import apply_delta
 from vet_pipeline.scriptright.fleet import told_late
@@ -40,6 +40,42 @@ def test_a_held_snapshot_heals_when_it_is_released(engine: Engine) -> None:
         )
     heal(engine)
     assert opened(engine) == []
+
+
+@pytest.mark.usefixtures("practices")
+def test_an_alert_says_what_to_do_about_a_practice_that_still_fails(engine: Engine) -> None:
+    for at, (practice, seq) in enumerate([("ash", 4), ("oak", 3), ("elm", 9)]):
+        found = Failure(
+            f"run-{practice}",
+            "copy_practice",
+            practice,
+            datetime.now(UTC) - timedelta(hours=9 - at),
+            "SnapshotHeld",
+            f"Snapshot {seq} is held",
+            f"vet-pipeline release {practice} --snapshot {seq} --by NAME",
+        )
+        record(engine, (found, cause_of(found, pims="generic", server=None)))
+        with engine.begin() as connection:
+            connection.execute(
+                text("INSERT INTO scriptright.hold VALUES (:id, :seq, '[]', now(), NULL, NULL)"),
+                {"id": practice, "seq": seq},
+            )
+    with engine.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE scriptright.hold SET released_at = now(), released_by = 'Dana Field'"
+                " WHERE practice_id = 'elm'"
+            )
+        )
+    heal(engine)
+    with engine.connect() as connection:
+        (alert,) = alerts.open_alerts(connection)
+    assert (alert.practices, alert.what, alert.next_step, alert.run_id) == (
+        ("ash", "oak"),
+        "Snapshot 3 is held",
+        "vet-pipeline release oak --snapshot 3 --by NAME",
+        "run-oak",
+    )
 
 
 @pytest.mark.usefixtures("practices")

@@ -213,14 +213,20 @@ _RECORD = text(
     SELECT count(*) FROM kept
 """
 )
+# What to do is told of a practice that still fails: its newest, not the alert's, which may be over.
 _OPEN = text("""
-    SELECT a.alert_id, a.cause, a.error, a.pims, a.server, a.job, a.run_id, a.what, a.next_step,
+    SELECT a.alert_id, a.cause, a.error, a.pims, a.server, a.job,
+        CASE WHEN t.practices IS NULL THEN a.run_id ELSE t.run_id END AS run_id,
+        coalesce(t.what, a.what) AS what, coalesce(t.next_step, a.next_step) AS next_step,
         a.retryable, a.opened_at, a.last_failed_at, a.told_at,
         coalesce(t.practices, '{}') AS practices, coalesce(t.failures, 0) AS failures
     FROM scriptright.alert a
     LEFT JOIN LATERAL (
         SELECT array_agg(practice_id ORDER BY first_failed_at, practice_id) AS practices,
-            sum(failures)::integer AS failures
+            sum(failures)::integer AS failures,
+            (array_agg(run_id ORDER BY last_failed_at DESC, practice_id))[1] AS run_id,
+            (array_agg(what ORDER BY last_failed_at DESC, practice_id))[1] AS what,
+            (array_agg(next_step ORDER BY last_failed_at DESC, practice_id))[1] AS next_step
         FROM scriptright.alert_practice WHERE alert_id = a.alert_id AND healed_at IS NULL) t ON true
     WHERE a.healed_at IS NULL AND (CAST(:ids AS bigint[]) IS NULL OR a.alert_id = ANY(:ids))
     ORDER BY cardinality(coalesce(t.practices, '{}')) DESC, a.opened_at, a.alert_id
