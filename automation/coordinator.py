@@ -15,6 +15,7 @@ from automation.failures import STOPPED_TAG
 from automation.processes import PROCESS_TAG
 from resources.failures import NO_RETRIES_TAG
 from resources.scriptright import ScriptRightResource
+from resources.snapshots import SNAPSHOT_TAG
 from vet_pipeline.errors import PipelineError
 
 PARTITION_TAG = "dagster/partition"
@@ -40,9 +41,21 @@ class PracticeRunCoordinator(dg.QueuedRunCoordinator):
     def submit_run(self, context: dg.SubmitRunContext) -> dg.DagsterRun:
         """Queue the run. The tags are written first: the daemon never sees it without them."""
         run = context.dagster_run
-        if run.status is dg.DagsterRunStatus.NOT_STARTED and (tags := missing_tags(run.tags)):
-            self._instance.add_run_tags(run.run_id, tags)
+        if run.status is dg.DagsterRunStatus.NOT_STARTED:
+            tags = missing_tags(run.tags)
+            if SNAPSHOT_TAG in run.tags and _begins_anew(run):
+                tags[SNAPSHOT_TAG] = ""
+            if tags:
+                self._instance.add_run_tags(run.run_id, tags)
         return super().submit_run(context)
+
+
+def _begins_anew(run: dg.DagsterRun) -> bool:
+    """Whether a job is executed again whole, as the pages copy the tags then, too.
+
+    It chooses its snapshot as any run does: the newest, or the one that a person has released since.
+    """
+    return run.step_keys_to_execute is None and run.asset_selection is None
 
 
 def missing_tags(tags: Mapping[str, str]) -> dict[str, str]:

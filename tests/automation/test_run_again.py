@@ -41,14 +41,20 @@ def pages(instance: dg.DagsterInstance) -> Iterator[tuple[Any, Any]]:
         yield context, context.create_request_context()
 
 
-@pytest.mark.parametrize("strategy", ["ALL_STEPS", "FROM_FAILURE"])
+@pytest.mark.parametrize(
+    # The newest may be another by now, or a person has released one; a resumed run has its own.
+    ("strategy", "snapshot"),
+    [("ALL_STEPS", ""), ("FROM_FAILURE", "1")],
+    ids=["and_chooses_its_snapshot_anew", "and_goes_on_with_its_snapshot"],
+)
 def test_a_run_of_the_command_line_can_be_executed_again_from_the_pages(
-    home: Path, world: World, strategy: str
+    home: Path, world: World, strategy: str, snapshot: str
 ) -> None:
     world.pims.run("DROP TABLE vetpipeline_patients")
     failed = run_practice("elm-street", home=home)
     assert failed.state == "failed"
     with open_instance(home) as instance, pages(instance) as (_, answers):
+        instance.add_run_tags(failed.run_id, {"snapshot": "1"})
         asked = {"id": failed.run_id, "strategy": strategy}
         answer = execute_dagster_graphql(answers, AGAIN, asked)
         told = answer.data["launchPipelineReexecution"]
@@ -57,3 +63,4 @@ def test_a_run_of_the_command_line_can_be_executed_again_from_the_pages(
     assert again is not None
     assert (again.status, again.parent_run_id) == (dg.DagsterRunStatus.QUEUED, failed.run_id)
     assert (again.job_name, again.tags["practice"]) == ("copy_practice", "elm-street")
+    assert again.tags["snapshot"] == snapshot
