@@ -13,6 +13,7 @@ import dagster as dg
 from assets.partitions import PRACTICE_TAG, practice_tags
 from automation.failures import STOPPED_TAG
 from automation.processes import PROCESS_TAG
+from automation.run import MAX_RETRIES_TAG
 from resources.failures import NO_RETRIES_TAG
 from resources.scriptright import ScriptRightResource
 from resources.snapshots import SNAPSHOT_TAG
@@ -45,6 +46,8 @@ class PracticeRunCoordinator(dg.QueuedRunCoordinator):
             tags = missing_tags(run.tags)
             if SNAPSHOT_TAG in run.tags and _begins_anew(run):
                 tags[SNAPSHOT_TAG] = ""
+            if NO_RETRIES_TAG in tags:  # a command's, which said so of Dagster's retries, too
+                tags[MAX_RETRIES_TAG] = str(self._instance.run_retries_max_retries)
             if tags:
                 self._instance.add_run_tags(run.run_id, tags)
         return super().submit_run(context)

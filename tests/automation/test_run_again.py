@@ -64,3 +64,4 @@ def test_a_run_of_the_command_line_can_be_executed_again_from_the_pages(
     assert (again.status, again.parent_run_id) == (dg.DagsterRunStatus.QUEUED, failed.run_id)
     assert (again.job_name, again.tags["practice"]) == ("copy_practice", "elm-street")
     assert again.tags["snapshot"] == snapshot
+    assert again.tags["dagster/max_retries"] == "2"  # as dagster.yaml says: nobody sits in front
