@@ -157,6 +157,8 @@ NOBODY = {"first_name": None, "last_name": None}
         ({"first_name": "Robert"}, False),
         ({"partner_first_name": "Bob"}, False),
         ({"partner_last_name": "Moss"}, False),
+        ({"first_name": "Moss", "last_name": "Bob"}, False),  # in each other's columns
+        ({"first_name": "Moss", "last_name": "Ann"}, True),
         ({"first_name": None}, True),
         ({"first_name": None, "last_name": "Bob"}, False),  # it may be his given name
         (NOBODY, False),
@@ -208,3 +210,22 @@ def test_a_pet_is_another_by_two_of_its_name_species_and_age(
 ) -> None:
     assert is_another("pet", PET, PET | cells) is other
     assert is_named_another("pet", PET, PET | cells) is other
+
+
+@pytest.mark.parametrize(
+    ("was", "name", "other"),
+    [
+        ("Archie", "Charlie", True),  # two thirds of their letters in common, and two names
+        ("Milo", "Mila", True),
+        ("Charile", "Charlie", False),
+        ("Rex", "Rexy", False),
+        ("Bella", "Isabella", False),
+        ("Rex", "Rex Lee", False),
+    ],
+)
+def test_a_dead_pet_that_lives_under_another_name_is_another_unless_it_is_a_slip_or_a_form_of_it(
+    was: str, name: str, other: bool
+) -> None:
+    dead, alive = PET | {"name": was, "deceased": True}, PET | {"name": name, "deceased": False}
+    assert is_another("pet", dead, alive) is other
+    assert is_another("pet", dead, dead | {"name": name}) is False

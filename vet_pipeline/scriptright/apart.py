@@ -16,6 +16,7 @@ from rapidfuzz.distance import OSA, JaroWinkler
 
 from vet_pipeline.matching.keys import fold
 from vet_pipeline.matching.nicknames import given_names, known_nicknames, related
+from vet_pipeline.matching.pet_names import known_pet_names, one_pet_name
 from vet_pipeline.normalize.organisations import is_organisation_word
 from vet_pipeline.policy import FIELD, Field, Record, fields_of
 from vet_pipeline.scriptright.merge import Shadow
@@ -102,7 +103,10 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     one and it was dead and lives.
     """
     if record == "pet":  # owners aren't looked at
-        return len(_apart(record, was, now)) + _lives_again(was, now) > 1
+        apart = {*_apart(record, was, now)}
+        if _lives_again(was, now):
+            apart |= {"lives_again", *_called_otherwise(was, now)}
+        return len(apart) > 1
     a, b = (_identity(record, row) | {"email": None} for row in (was, now))
     return _are_named_apart(a, b) and _contacts(a).isdisjoint(_contacts(b))
 
@@ -119,14 +123,23 @@ def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     return bool(dead and not still)
 
 
+def _called_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
+    """Of a dead pet that lives: Charlie is the next pup, though half of it looks like Archie."""
+    one, other = (_words(_identity("pet", row)["name"]) for row in (was, now))
+    return ("names_differ",) if _all_differ(one, other, _may_be_one_pets_name) else ()
+
+
 def _are_named_apart(one: Value, other: Value) -> bool:
     """Nothing alike in given names and in surnames; in whole names where a side lacks a part.
 
     A rescue, or a surname alone, has no first name that could differ. Where both parts differ a
-    likeness is none: Mary Lee isn't Mark Moss with two slips, nor Ann Carter Bob Carroll.
+    likeness is none: Mary Lee isn't Mark Moss with two slips, nor Ann Carter Bob Carroll. Ann Lee
+    whose names stood in each other's columns is nobody else.
     """
     if all(part(side) for side in (one, other) for part in (_given, _surnames)):
         given, surnames = ((part(one), part(other)) for part in (_given, _surnames))
+        if given[0] & surnames[1] and surnames[0] & given[1]:
+            return False
         return _all_differ(*given, _may_be_one_name) and _all_differ(*surnames, _one_slip)
     return _all_differ(_called(one), _called(other))
 
@@ -213,6 +226,12 @@ def _may_be_one_name(one: str, other: str) -> bool:
     """Of given names: no slip makes one known name of another."""
     if {one, other} <= given_names():
         return _is_form(one, other) or related(one, other)
+    return _one_slip(one, other)
+
+
+def _may_be_one_pets_name(one: str, other: str) -> bool:
+    if {one, other} <= known_pet_names():
+        return _is_form(one, other) or one_pet_name(one, other)
     return _one_slip(one, other)
 
 
