@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import Cells, add_practice, client, load, one, pet, rows
+from tests.scriptright.builders import Cells, add_practice, client, edit, load, one, pet, rows
 from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, PET, RESCUE, decide
-from vet_pipeline.scriptright.review import list_suggestions
+from vet_pipeline.scriptright.review import confirm, list_suggestions
 
 
 @pytest.fixture
@@ -66,8 +66,6 @@ def test_so_is_that_of_another_whose_name_looks_like_the_ones_from_afar(
 @pytest.mark.parametrize(
     ("was", "now"),
     [
-        (RESCUE, RESCUE | {"organisation": "Oak Farm"}),  # whose number is the same
-        (RESCUE, BOB | {"phones": RESCUE["phones"]}),  # the rescue's contact
         (RESCUE, BOB | {"last_name": "Paws"}),
         ({"first_name": None}, BOB | {"last_name": "Lee"}),  # a first name that was learned
         ({"first_name": "Robret"}, BOB | {"first_name": "Robert"}),
@@ -105,11 +103,48 @@ def test_a_name_that_was_said_no_to_and_is_gone_brings_emails_as_before(oak: Eng
     assert one(oak, "SELECT email FROM scriptright.client") == "new@example.com"
 
 
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ({}, {"first_name": "Bob", "last_name": "Moss"}),  # Ann's house and number
+        (RESCUE, RESCUE | {"organisation": "Oak Farm"}),
+        (RESCUE, BOB | {"phones": RESCUE["phones"]}),  # who may be the rescue's contact
+    ],
+)
+@pytest.mark.parametrize("later", [False, True])
+def test_beside_a_name_that_nobody_has_confirmed_an_email_waits_whatever_is_in_common(
+    engine: Engine, was: Cells, now: Cells, later: bool
+) -> None:
+    """The name is asked anyway; a newcomer's number may be typed last, and the email is a login."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1", **was)], [DEAD])
+    before = one(engine, "SELECT email FROM scriptright.client")
+    if later:
+        load(engine, "oak", 2, [client("1", **now | {"email": before})], [DEAD])
+        assert ("name", "changed") in rows(engine, OPEN)
+    load(engine, "oak", 3, [client("1", **now | {"email": "new@example.com"})], [DEAD])
+    assert one(engine, "SELECT email FROM scriptright.client") == before
+    with engine.connect() as connection:
+        asked = list_suggestions(connection, "oak")
+    assert {"name", "email"} <= {s.field for s in asked}
+    assert {s.reason for s in asked} == {"another_record"}
+    [name] = [s for s in asked if s.field == "name"]
+    confirm(engine, "oak", name.suggestion_id, by="Pat Doe", shown=name.shown)
+    load(engine, "oak", 4, [client("1", **now | {"email": "newer@example.com"})], [DEAD])
+    assert one(engine, "SELECT email FROM scriptright.client") == "newer@example.com"
+
+
+def test_a_name_changed_in_the_web_shop_alone_holds_up_no_email(oak: Engine) -> None:
+    edit(oak, "client", first_name="Bob", last_name="Moss")
+    load(oak, "oak", 2, [client("1", first_name="Anne", email="new@example.com")], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == "new@example.com"
+
+
 def test_an_email_that_came_before_the_number_is_nothing_in_common(oak: Engine) -> None:
-    """Bob is typed over Ann in three loads: his email was taken in while her number stood there."""
-    said = {"first_name": "Bob", "last_name": "Moss"}
+    """Bob is typed over Ann in three loads: his email was taken in before his name came."""
+    said = {"email": "bob@example.com"}
     load(oak, "oak", 2, [client("1", **said)], [DEAD])
-    said |= {"address_line1": "9 Oak Ave", "email": "bob@example.com"}
+    said |= {"first_name": "Bob", "last_name": "Moss", "address_line1": "9 Oak Ave"}
     load(oak, "oak", 3, [client("1", **said)], [DEAD])
     load(oak, "oak", 4, [client("1", **BOB)], [DEAD])
     with oak.connect() as connection:

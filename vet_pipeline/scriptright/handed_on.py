@@ -36,7 +36,8 @@ def ask_about_another(
     Nor of one of which that was asked, or to whose name a person has said no, as long as it says
     another than ScriptRight: of a client by its names, since an address or number that was confirmed
     alone makes no two clients one. The row may have been typed over in two loads: what tells it and
-    wasn't confirmed counts with what comes.
+    wasn't confirmed counts with what comes. An email beside a name that nobody has confirmed goes
+    by the names, too: it is a login, and whoever types a newcomer over may leave the number for last.
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -46,15 +47,13 @@ def ask_about_another(
     looked_at = told | asked | was.keys()
     if not looked_at:
         return changes
+    automatic = {change.pims_id for change in changes if change.action == "apply"}
     handed_on = set()
     for pims_id, now in _said(load, record, looked_at).items():
         here = writes.row(record, by_id[pims_id][0].record_id)
-        if pims_id in asked:
-            differs = is_named_another(record, here, now)
-        else:
-            before = _before(by_id[pims_id], now) | was.get(pims_id, {})
-            differs = is_another(record, before, now) and is_another(record, here, now)
-        if differs:
+        differ = is_named_another if pims_id in asked | automatic else is_another
+        before = _before(by_id[pims_id], now) | was.get(pims_id, {})
+        if differ(record, here, now) and (pims_id in asked or differ(record, before, now)):
             handed_on.add(pims_id)
     return [_asked(change) if change.pims_id in handed_on else change for change in changes]
 
