@@ -23,6 +23,7 @@ from vet_pipeline.scriptright.apply_staging import LoadInHand
 from vet_pipeline.scriptright.apply_writes import PendingWrites
 from vet_pipeline.scriptright.rivals import Change
 from vet_pipeline.scriptright.suggestions import ANOTHER_RECORD
+from vet_pipeline.scriptright.writes import KEY
 
 _TELLING = {"client": ("name",), "pet": ("name", "breed", "age")}
 _COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
@@ -84,11 +85,12 @@ def _asked_before(
         records=list({c.record_id for c in changes}),
         reason=ANOTHER_RECORD,
         compared=list(_COMPARED[record]),
+        key=KEY[record],
     ):
         refused = (record, row.field, row.state) == ("client", "name", "rejected")
         if row.reason == ANOTHER_RECORD or refused:
             asked.add(row.pims_id)
-        else:
+        elif row.is_here:
             was[row.pims_id] |= row.old_value
     return asked, was
 
@@ -112,9 +114,15 @@ def _asked(change: Change) -> Change:
     return replace(change, action="suggest", reason=ANOTHER_RECORD)
 
 
+# A no outlives the link that it was said beside: the record that had it then counts, too.
 _ASKED = text("""
-    SELECT pims_id, field, state, reason, old_value FROM scriptright.suggestion
-    WHERE practice_id = :practice_id AND record = :record AND record_id = ANY(:records)
+    SELECT pims_id, field, state, reason, old_value, record_id = ANY(:records) AS is_here
+    FROM scriptright.suggestion
+    WHERE practice_id = :practice_id AND record = :record AND record_id = ANY(ARRAY(
+        SELECT unnest(CAST(:records AS bigint[])) UNION
+        SELECT (c.old_value ->> CAST(:key AS text))::bigint FROM scriptright.record_change c
+        WHERE c.practice_id = :practice_id AND c.record = :record AND c.record_id = ANY(:records)
+          AND c.field = 'link' AND c.via_pims_id = ANY(:ids)))
       AND pims_id = ANY(:ids) AND state IN ('open', 'rejected')
       AND (reason = :reason OR reason = 'changed' AND field = ANY(:compared))
     ORDER BY suggestion_id
