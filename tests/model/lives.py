@@ -217,7 +217,6 @@ class Lives(Prescribing, RuleBasedStateMachine):
             self.practice.undo(self.rows[pid].record, pid)
             self.done["links_undone"] += 1
             self.model.undo(pid)
-            self.see_labels(n)
 
     def _client(self, n: str, who: str, edit: dict[str, Any]) -> None:
         self._edit("client", n + who, edit)

@@ -47,7 +47,6 @@ class Pharmacy:
         self.prescriptions = {
             name: Prescription(*named) for name, named in self.start.prescriptions.items()
         }
-        self.words: dict[str, Word] = {}  # the last on each prescription
         self.had: dict[tuple[str, str], set[str]] = {}  # past names and owners of pets
         self.attested: list[tuple[str, str, str]] = []
         self.edited: set[str] = set()  # in the web shop
@@ -57,7 +56,7 @@ class Pharmacy:
     # --- what may happen ---------------------------------------------------------------------
 
     def do(self, event: tuple[Any, ...]) -> None:
-        """One event of the life: load, web, decide, word, join, undo, prescribe, saved, seen."""
+        """One event of the life: load, web, decide, word, join, undo, prescribe, saved."""
         self.life.append(event)
         getattr(self, f"_{event[0]}")(*event[1:])
 
@@ -176,15 +175,10 @@ class Pharmacy:
         undoing.stand_apart(self, pid)
 
     def _prescribe(self, key: str, pet: str, client: str, label: str, word: Word) -> None:
-        self.words[key] = word
         self.prescriptions[key] = prescriptions.written(self, pet, client, label, word)
 
     def _saved(self, key: str, state: str, word: Word) -> None:
-        self.words |= {key: word} if state == "active" else {}
         prescriptions.saved(self, self.prescriptions[key], state, word)
-
-    def _seen(self, key: str, state: str, new_name: str | None) -> None:
-        prescriptions.seen_after_undo(self, key, state, new_name)
 
     # --- records and links -------------------------------------------------------------------
 

@@ -52,23 +52,10 @@ class Prescribing:
         self.done["prescriptions_saved"] += 1
         self.model.do(("saved", key, state, word))
 
-    def see_labels(self, n: str) -> None:
-        """After an undo: where the practice has left more, or less, than the model's life has."""
-        with self.engine.connect() as connection:
-            seen = connection.execute(_STATES, {"p": self.practice.id}).all()
-        for (key, p), now in zip(list(self.model.prescriptions.items()), seen, strict=True):
-            if key.startswith(n) and (p.state, p.new_name) != tuple(now):
-                self.model.do(("seen", key, *now))
-                self.done["labels_otherwise"] += 1
-
 
 _PRESCRIBE = text("""
     INSERT INTO scriptright.prescription (practice_id, client_id, pet_id, label_name, drug)
     VALUES (:p, :client, :pet, :label, 'tramadol')
-""")
-_STATES = text("""
-    SELECT state, new_name FROM scriptright.prescription
-    WHERE practice_id = :p ORDER BY prescription_id
 """)
 _SAVE = text("""
     UPDATE scriptright.prescription SET state = :state, new_name = NULL

@@ -9,8 +9,7 @@ What a pharmacist needs, in plain words:
   What is held asks for the present name.
 - A word on a name or an owner that the pet has no more, since its link is undone, is none on the
   present one: what it leaves is held, unless label and client are right.
-- Nothing is held for a link that is undone: without it, each is what it would have been, but for
-  what `seen_after_undo` tells.
+- Nothing is held for a link that is undone: without it, each is what it would have been.
 """
 
 from __future__ import annotations
@@ -116,25 +115,6 @@ def new_owner(at: Pharmacy, pet: str, owner: str) -> None:
     for p in _of(at, pet):
         if p.state == "active":
             _set(p, "owner_changed")
-
-
-def seen_after_undo(at: Pharmacy, key: str, state: str, new_name: str | None) -> None:
-    """What undoing has left of one, where it isn't what it would have been, if it may be so.
-
-    It may be active where nothing speaks against it, and held for the present name where something
-    does: which of several names, owners and words had held it isn't always known.
-    """
-    p, word = at.prescriptions[key], at.words.get(key)
-    name, owner = at.records[p.pet].values["name"], at.records[p.pet].owner
-    is_stated = word is not None and word.name == name
-    is_for_owner = p.client == owner or (word is not None and word.owner == owner)
-    is_right = name in (None, p.label) and p.client == owner
-    if state == "active":
-        may_be = (name in (None, p.label) or is_stated) and is_for_owner
-    else:
-        may_be = not is_right and (name is None or new_name in (None, name))
-    if may_be and p.state != "ended":
-        _set(p, state, new_name)
 
 
 def look_no_further(at: Pharmacy, pet: str) -> None:

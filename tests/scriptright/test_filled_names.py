@@ -45,7 +45,7 @@ def test_a_name_that_a_link_fills_in_marks_labels_that_say_another(
     assert states(engine) == [NEEDED, ("active", None), ("ended", None)]
     noted = """
         SELECT record_id, old_value, new_value, cause, load_id, via_pims_id
-        FROM scriptright.record_change WHERE record = 'prescription'
+        FROM scriptright.record_change WHERE record = 'prescription' AND seen_to IS NULL
     """
     assert rows(engine, noted) == [
         (

@@ -43,10 +43,13 @@ def test_a_name_that_the_other_record_says_too_keeps_its_marks(
     engine: Engine, practice: str
 ) -> None:
     said(engine, "Max", "MAX")
-    marked = [("needs_new_prescription", "Max"), ACTIVE, ("needs_new_prescription", "Max")]
-    assert states(engine) == marked
+    assert states(engine) == [
+        ("needs_new_prescription", "Max"), ACTIVE, ("needs_new_prescription", "Max"),
+    ]  # fmt: skip
     undo(engine, "p1")
-    assert states(engine) == marked
+    assert states(engine) == [
+        ("needs_new_prescription", "MAX"), ACTIVE, ("needs_new_prescription", "MAX"),
+    ]  # fmt: skip
     undo(engine, "p2")
     assert one(engine, "SELECT name FROM scriptright.pet WHERE pet_id = 1") is None
     assert states(engine) == [ACTIVE] * 3

@@ -124,6 +124,7 @@ def test_a_pet_s_history_tells_of_the_rename_the_statement_and_the_prescriptions
     decide(engine, "pet", "name", yes=True)
     after_load = [e for e in of_pet(engine, 1).events if e.kind != "created" and not _first(e)]
     assert [_line(e) for e in after_load] == [
+        ("changed", "prescription", "state", "postgres", None),  # written
         ("suggestion_opened", "pet", "name", None, 2),
         ("link_questioned", "pet", None, None, 2),
         ("suggestion_confirmed", "pet", "name", "Pat Doe", None),
@@ -133,7 +134,7 @@ def test_a_pet_s_history_tells_of_the_rename_the_statement_and_the_prescriptions
         ("link_question_superseded", "pet", None, None, None),
     ]
     assert after_load[-2].detail["prescriptions"] == [1]
-    assert after_load[1].detail["reason"] == "names_differ"
+    assert after_load[2].detail["reason"] == "names_differ"
 
 
 def test_a_link_in_question_and_the_word_that_kept_it_are_in_the_history(

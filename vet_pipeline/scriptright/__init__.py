@@ -23,7 +23,8 @@ A person's word, in one transaction each, framed by `acts`. On a suggestion: `re
 door; `candidates`, `candidate_list`, `link_list`, `link_explained`, `link_sample`. What follows
 from it: `placing`, `pet_placing`, `linking`. Two records that nobody proposed: `joining`,
 `joining_pets`, `take_back`. A link that may be wrong: `apart`, `link_reviews`; and undone:
-`unmerge`, by `restore`, `past`, `past_labels`, `replay`, `regroup`.
+`unmerge`, by `past`, `replay`, `restore`, `regroup` and, for prescriptions, `label_life` and
+`restore_labels`.
 
 What is told afterwards: `history`, `history_events`, `history_links`; `audit`, `audit_heads`,
 `witness`; `outbox`, `outbox_parked`, `outbox_witness`; `alerts`, `alert_healing`, `alert_mail`;

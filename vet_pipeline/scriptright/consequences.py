@@ -9,7 +9,7 @@ client isn't the pet's owner shows in `Consequence.owner_changed`, and its chang
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -77,49 +77,21 @@ def mark_for_new_name(
 
     All but ended ones: what an earlier rename marked would name a name that is past, and what an
     owner change marked names a past one, too. A name that differs in capitals or spaces only is
-    the name that they have: nothing is marked, and what is marked for that name stays so. A pet's
-    first name, in the web shop, marks as one that a link fills in.
+    the name that they have. Of a pet's first name, in the web shop: those of other names alone, as
+    where a link fills it in (schema 0021).
     """
-    if pet["name"] is None and cause.suggestion_id is None:
-        return mark_for_filled_name(conn, practice_id, pet, new_name, cause)
     if is_same_name(pet["name"], new_name):
-        keep_marks(conn, practice_id, pet, cause)
         return ()
-    return set_states(
-        conn,
-        practice_id,
-        prescriptions_of(conn, practice_id, pet["pet_id"]),
-        "needs_new_prescription",
-        new_name,
-        _renamed(cause),
-    )
-
-
-def keep_marks(conn: Connection, practice_id: str, pet: Row, cause: Cause) -> None:
-    """Note that somebody else has said the pet's present name, too: its marks outlive a link."""
-    for row in prescriptions_of(conn, practice_id, pet["pet_id"]):
-        if row["new_name"] is not None and is_same_name(row["new_name"], pet["name"]):
-            set_states(conn, practice_id, [row], row["state"], row["new_name"], _renamed(cause))
-
-
-def mark_for_filled_name(
-    conn: Connection, practice_id: str, pet: Row, name: str | None, cause: Cause
-) -> tuple[Consequence, ...]:
-    """The same for a name that another link fills in, now that one is undone: as schema 0021 marks.
-
-    `pet`: as it was with that one. Where both say the name, what it has marked stays marked, and
-    what a person has made active since stays so.
-    """
-    if name is None or is_same_name(pet["name"], name):
-        keep_marks(conn, practice_id, pet, cause)
-        return ()
-    past = [
-        row
-        for row in prescriptions_of(conn, practice_id, pet["pet_id"])
-        if not is_same_name(row["label_name"], name)
-        or not is_same_name(row["new_name"] or name, name)
-    ]
-    return set_states(conn, practice_id, past, "needs_new_prescription", name, _renamed(cause))
+    of_pet = prescriptions_of(conn, practice_id, pet["pet_id"])
+    if pet["name"] is None and cause.suggestion_id is None:
+        of_pet = [
+            row
+            for row in of_pet
+            if not is_same_name(row["label_name"], new_name)
+            or not is_same_name(row["new_name"] or new_name, new_name)
+        ]
+    cause = replace(cause, cause="rename")
+    return set_states(conn, practice_id, of_pet, "needs_new_prescription", new_name, cause)
 
 
 def mark_owner_changed(
@@ -127,8 +99,8 @@ def mark_owner_changed(
 ) -> tuple[Consequence, ...]:
     """Mark the pet's active prescriptions `owner_changed`; they stay with the client they had.
 
-    What a rename has marked stays so: the mark noted for it changes nothing, and says that the
-    owner changed (`restore.py` reads it so).
+    What a rename has marked stays so: the mark noted for it changes nothing, and tells its history
+    that the owner changed.
     """
     marked: list[Consequence] = []
     for row in prescriptions_of(conn, practice_id, pet_id):
@@ -220,10 +192,6 @@ def set_states(
             )
         )
     return tuple(done)
-
-
-def _renamed(cause: Cause) -> Cause:
-    return Cause("rename", cause.actor, cause.load_id, cause.suggestion_id, cause.via_pims_id)
 
 
 def prescriptions_of(conn: Connection, practice_id: str, pet_id: int) -> list[dict[str, Any]]:

@@ -107,14 +107,6 @@ def changes_of(
     return _by_field(conn.execute(_CHANGES, where).mappings())
 
 
-def fed_since(
-    conn: Connection, practice_id: str, record: Record, record_id: int, via: str
-) -> datetime:
-    """From when on the record has had what is gone with `via`: as `Past.start`."""
-    notes = changes_of(conn, practice_id, record, record_id)["link"]
-    return _start(stints_of(record, record_id, notes), via)
-
-
 def begin(field: Field, row: Row, past: Past) -> Life:
     """The field just before the first of the links that are gone. `row`: the record by now."""
     changes = past.changes.get(field.name, ())
@@ -267,7 +259,7 @@ def links_of(conn: Connection, practice_id: str, record: Record, record_id: int)
 
 _NOW = datetime.max.replace(tzinfo=UTC)  # after all that is noted
 _CHANGES = text("""
-    SELECT change_id, field, old_value, new_value, cause, via_pims_id, changed_at
+    SELECT change_id, field, old_value, new_value, via_pims_id, seen_to, changed_at
     FROM scriptright.record_change
     WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY change_id
 """)

@@ -16,7 +16,7 @@ from vet_pipeline.matching import Side
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, PET_SCHEMA, frame
 from vet_pipeline.policy import Field, LaterChange, Record, fields_of
 from vet_pipeline.scriptright.bulk import copy_out
-from vet_pipeline.scriptright.consequences import keep_marks, mark_for_new_name
+from vet_pipeline.scriptright.consequences import mark_for_new_name
 from vet_pipeline.scriptright.database import driver, lock_practice, translate_errors
 from vet_pipeline.scriptright.link_reviews import look_again
 from vet_pipeline.scriptright.suggestions import refresh_suggestions
@@ -228,8 +228,6 @@ def _save_again(
         return
     record_id = row[KEY[field.record]]
     record_change(connection, practice_id, field.record, record_id, field.name, old, new, cause)
-    if field.later is LaterChange.ATTESTED:
-        keep_marks(connection, practice_id, row, cause)
 
 
 def _may_be_taken_back(

@@ -76,6 +76,15 @@ class Question:
     opened_at: datetime
 
 
+@dataclass(frozen=True, slots=True)
+class Turn:
+    """The field got another value; `said`: by a person's word on a suggestion."""
+
+    at: datetime
+    value: Value
+    said: bool
+
+
 @dataclass(slots=True)
 class Life:
     """The field at a moment: its value, who it came from, what is asked, and what the PIMS says."""
@@ -91,6 +100,11 @@ class Life:
     )  # of the PIMS records that feed it by then
     source: tuple[str, int] | None = None  # PIMS id and load; None: nobody's of these
     filled_at: datetime | None = None  # when a link last gave it a value
+    first: Value = dataclasses.field(init=False)  # what it was at the beginning
+    turns: list[Turn] = dataclasses.field(default_factory=list)  # what it has been since
+
+    def __post_init__(self) -> None:
+        self.first = self.value
 
 
 def replay(life: Life, events: Iterable[Event]) -> Life:
@@ -100,6 +114,7 @@ def replay(life: Life, events: Iterable[Event]) -> Life:
     about this value, is about nothing. The owner's events are `Saved` alone.
     """
     for event in sorted(events, key=_order):
+        before = life.value
         match event:
             case Saved():
                 _write(life, event.value, None)
@@ -109,6 +124,8 @@ def replay(life: Life, events: Iterable[Event]) -> Life:
                 _tell(life, event)
             case Decided():
                 _decide(life, event)
+        if life.value != before:
+            life.turns.append(Turn(event.at, life.value, isinstance(event, Decided)))
     return life
 
 

@@ -19,16 +19,15 @@ from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright import audit
 from vet_pipeline.scriptright.acts import act, named
 from vet_pipeline.scriptright.candidate_list import closed_by_link
-from vet_pipeline.scriptright.consequences import Consequence
+from vet_pipeline.scriptright.consequences import Consequence, prescriptions_of
 from vet_pipeline.scriptright.identity import remember
 from vet_pipeline.scriptright.link_reviews import close_as_undone, look_again
 from vet_pipeline.scriptright.linking import LinkBasis
-from vet_pipeline.scriptright.past import fed_since
-from vet_pipeline.scriptright.past_labels import mark_what_is_past
 from vet_pipeline.scriptright.pet_placing import ask_whether_missing, place_pets_as_new
 from vet_pipeline.scriptright.pims_values import conventions_in_force, unlinked_pets_of
 from vet_pipeline.scriptright.regroup import ask_owner_questions, move_pets_along
-from vet_pipeline.scriptright.restore import restore_prescriptions, restore_record
+from vet_pipeline.scriptright.restore import restore_record
+from vet_pipeline.scriptright.restore_labels import restore_labels
 from vet_pipeline.scriptright.suggestions import (
     close,
     open_ones,
@@ -126,10 +125,11 @@ def _undo_client(
         conventions=conventions,
         basis=LinkBasis(link["load_id"]),
     )
-    restored, _ = restore_record(conn, practice_id, "client", home_id, pims_id, actor, conventions)
+    restored = restore_record(conn, practice_id, "client", home_id, pims_id, actor, conventions)
     remember(conn, practice_id, "client", pims_id, home_id, same=False, by=actor)
     prescriptions += tuple(c for pet in pets for c in pet.prescriptions)
-    undone = Undone("client", pims_id, home_id, new_id, restored, tuple(pets), moved, prescriptions)
+    fields = restored.fields
+    undone = Undone("client", pims_id, home_id, new_id, fields, tuple(pets), moved, prescriptions)
     return undone, clients
 
 
@@ -142,23 +142,18 @@ def _undo_pet(
 ) -> tuple[Undone, set[int]]:
     """Give the PIMS pet a record under the owner it would have; roll the home pet back."""
     pims_id, home_id = link["pims_id"], link["record_id"]
-    home = read_record(conn, practice_id, "pet", home_id)
+    home = read_record(conn, practice_id, "pet", home_id, keep="meaning")
+    labels = prescriptions_of(conn, practice_id, home_id)
     owner = owner_of(conn, practice_id, link["standalone"]["values"])
     client_id = home["client_id"] if owner is None else owner
     new_id = _stand_alone(conn, practice_id, "pet", link, actor, client_id)
-    restored, prescriptions = restore_record(
-        conn, practice_id, "pet", home_id, pims_id, actor, conventions
-    )
-    prescriptions += restore_prescriptions(conn, practice_id, home_id, pims_id, actor)
+    restored = restore_record(conn, practice_id, "pet", home_id, pims_id, actor, conventions)
     home_now = read_record(conn, practice_id, "pet", home_id)
-    # By no link: should this one be made again, undoing it anew takes no such mark back.
-    cause = Cause("unmerge", actor=actor)
-    # A link undone before in this one's time may have given it a name that stayed until now.
-    since = fed_since(conn, practice_id, "pet", home_id, pims_id)
-    prescriptions += mark_what_is_past(conn, practice_id, home_now, since, cause)
+    cause = Cause("unmerge", actor=actor, via_pims_id=pims_id)
+    prescriptions = restore_labels(conn, practice_id, home_now, labels, restored, cause)
     remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
     ask_whether_missing(conn, practice_id, pims_id, home_id, new_id)
-    undone = Undone("pet", pims_id, home_id, new_id, restored, prescriptions=prescriptions)
+    undone = Undone("pet", pims_id, home_id, new_id, restored.fields, prescriptions=prescriptions)
     return undone, {home["client_id"], client_id}
 
 
