@@ -129,3 +129,15 @@ def test_what_had_ended_before_there_were_notes_was_renewed_on_the_name_since(
     with engine.begin() as connection:
         connection.execute(text(UNNOTED))
     assert undo(engine, "p1") == ("Rex", [("needs_new_prescription", "Rex")])
+
+
+def test_one_written_in_a_transaction_that_is_older_than_the_link_was_written_since(
+    engine: Engine,
+) -> None:
+    home_dog(engine, name="Rex")
+    with transaction(engine, "shop", "oak") as connection:
+        connection.execute(text("SELECT now()"))
+        told(engine, 1, "Max", "Rex")
+        connection.execute(text(WRITTEN.replace("Rex", "Maxy Lee")))
+    assert state(engine) == IS_ACTIVE
+    assert undo(engine, "p1") == ("Rex", [("needs_new_prescription", "Rex")])
