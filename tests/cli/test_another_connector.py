@@ -30,6 +30,15 @@ def _add(command: CommandLine, pims: str, odbc: str) -> Said:
     )
 
 
+def _exports(command: CommandLine, patients: str = "") -> str:
+    """What leads to a folder of exports with one client."""
+    exports = command.home / "exports"
+    exports.mkdir()
+    (exports / "clients.csv").write_text("Client ID,Last Name\nC1,Bell\n")
+    (exports / "patients.csv").write_text(f"Patient ID,Client ID,Name\n{patients}")
+    return f"FOLDER={exports}"
+
+
 def _change(command: CommandLine, pims: str) -> Said:
     return command("practice", "change", "elm", "--pims", pims, *BY)
 
@@ -37,11 +46,8 @@ def _change(command: CommandLine, pims: str) -> Said:
 def test_a_wrong_connector_is_corrected_before_the_first_copy_and_the_practice_keeps_its_id(
     command: CommandLine, engine: Engine
 ) -> None:
-    exports = command.home / "exports"
-    exports.mkdir()
-    (exports / "clients.csv").write_text("Client ID,Last Name\nC1,Bell\n")
-    (exports / "patients.csv").write_text("Patient ID,Client ID,Name\n")
-    assert _add(command, "csv", f"FOLDER={exports}").exit_code == 0
+    exports = _exports(command)
+    assert _add(command, "csv", exports).exit_code == 0
     with pytest.raises(SnapshotHeld):  # a table is empty: it was read all the same
         copy(command)
     odbc = make_pims(command.pims, [BELL], [REX])
@@ -56,11 +62,8 @@ def test_a_wrong_connector_is_corrected_before_the_first_copy_and_the_practice_k
 def test_a_release_of_what_the_wrong_connector_has_read_keeps_nobody_from_reading_anew(
     command: CommandLine,
 ) -> None:
-    exports = command.home / "exports"
-    exports.mkdir()
-    (exports / "clients.csv").write_text("Client ID,Last Name\nC1,Bell\n")
-    (exports / "patients.csv").write_text("Patient ID,Client ID,Name\n")
-    assert _add(command, "csv", f"FOLDER={exports}").exit_code == 0
+    exports = _exports(command)
+    assert _add(command, "csv", exports).exit_code == 0
     with pytest.raises(SnapshotHeld):
         copy(command)
     with opened(command.home) as session:
@@ -96,17 +99,14 @@ def test_what_the_wrong_connector_reads_on_is_no_shape_of_the_right_one(
     command: CommandLine,
 ) -> None:
     """Its columns would be missed from then on: *header for pims_client.city is gone*."""
-    exports = command.home / "exports"
-    exports.mkdir()
-    (exports / "clients.csv").write_text("Client ID,Last Name\nC1,Bell\n")
-    (exports / "patients.csv").write_text("Patient ID,Client ID,Name\nP1,C1,Rex\n")
+    exports = _exports(command, "P1,C1,Rex\n")
     assert _add(command, "generic", make_pims(command.pims, [BELL], [REX])).exit_code == 0
     with opened(command.home) as session:
         with session.connected("load", "elm") as connection:
             under_way = practices.get(connection, "elm")
         said = command("practice", "change", "elm", *("--pims", "csv"), *BY)
         assert said.exit_code == 0, said.stderr
-        said = command("practice", "change", "elm", "--odbc", f"FOLDER={exports}", *BY)
+        said = command("practice", "change", "elm", "--odbc", exports, *BY)
         assert said.exit_code == 0, said.stderr
         job.read_step(session.engine, session.store, under_way)
     assert copy(command).state == "applied"

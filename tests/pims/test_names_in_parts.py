@@ -6,21 +6,27 @@ from pathlib import Path
 
 import pytest
 
-from tests.pims.reading import insert, read, rows
+from tests.pims.reading import Rows, insert, read, rows
 from tests.pims.test_vetdata import SCHEMA, filled
 from vet_pipeline.normalize.names import NameReader
+
+
+def _exported(folder: Path, clients: str) -> Rows:
+    """The clients that an export with this text brings."""
+    (folder / "clients.csv").write_text(clients)
+    (folder / "patients.csv").write_text("patient id,client id,name\n")
+    return rows(read("csv", f"FOLDER={folder}").clients)
 
 
 def test_an_export_s_father_and_son_and_sisters_of_one_first_name_stay_apart(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "clients.csv").write_text(
+    got = _exported(
+        tmp_path,
         "client id,first name,Middle Initial,last name,Suffix\n"
         "1,Robert,,Bell,Sr\n2,Robert, ,Bell,Jr.\n3,Robert ,A,Bell Jr,JR.\n"
-        "4,Maria,Elena,Lopez,\n5,Maria Isabel,Isabel,Lopez,\n6,,A,,Jr\n"
+        "4,Maria,Elena,Lopez,\n5,Maria Isabel,Isabel,Lopez,\n6,,A,,Jr\n",
     )
-    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
-    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
     assert [(row.get("first_name"), row.get("last_name")) for row in got] == [
         ("Robert", "Bell Sr"),
         ("Robert", "Bell Jr."),
@@ -34,12 +40,11 @@ def test_an_export_s_father_and_son_and_sisters_of_one_first_name_stay_apart(
 def test_an_export_of_whole_names_with_a_column_of_suffixes_keeps_father_and_son_apart(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "clients.csv").write_text(
+    got = _exported(
+        tmp_path,
         'client id,Client Name,Suffix\n1,Robert Bell,Sr\n2,"Bell, Robert",Jr.\n'
-        "3,Robert Bell III,III\n4,Ann Bell,\n"
+        "3,Robert Bell III,III\n4,Ann Bell,\n",
     )
-    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
-    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
     names = [NameReader().read(None, None, None, row["full_name"], None) for row in got]
     assert [(name.first_name, name.last_name, name.suffix) for name in names] == [
         ("Robert", "Bell", "Sr"),
@@ -51,12 +56,11 @@ def test_an_export_of_whole_names_with_a_column_of_suffixes_keeps_father_and_son
 
 def test_the_suffix_of_a_couple_s_export_is_that_of_whom_it_names_first(tmp_path: Path) -> None:
     """Put behind his wife it was a note, and the son was linked to his father's record."""
-    (tmp_path / "clients.csv").write_text(
+    got = _exported(
+        tmp_path,
         'client id,Client Name,Suffix\n1,"Bell, Robert & Mary",Jr\n2,Robert and Mary Bell,Jr.\n'
-        '3,"Bell & Ray, Robert & Mary",Jr\n4,Mr. & Mrs. Robert Bell,Jr\n5,"Bell, Robert",DVM\n'
+        '3,"Bell & Ray, Robert & Mary",Jr\n4,Mr. & Mrs. Robert Bell,Jr\n5,"Bell, Robert",DVM\n',
     )
-    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
-    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
     names = [NameReader().read(None, None, None, row["full_name"], None) for row in got]
     assert [
         (name.first_name, name.last_name, name.suffix, name.partner_first_name) for name in names
@@ -71,22 +75,20 @@ def test_the_suffix_of_a_couple_s_export_is_that_of_whom_it_names_first(tmp_path
 
 
 def test_a_couple_s_middle_name_and_suffix_in_columns_are_the_first_one_s(tmp_path: Path) -> None:
-    (tmp_path / "clients.csv").write_text(
-        "client id,first name,middle name,last name,suffix\n1,Robert & Mary,A,Bell & Ray,Jr\n"
+    [row] = _exported(
+        tmp_path,
+        "client id,first name,middle name,last name,suffix\n1,Robert & Mary,A,Bell & Ray,Jr\n",
     )
-    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
-    [row] = rows(read("csv", f"FOLDER={tmp_path}").clients)
     assert (row["first_name"], row["last_name"]) == ("Robert A & Mary", "Bell Jr & Ray")
 
 
 def test_a_suffix_of_an_export_never_comes_into_the_middle_of_a_name(tmp_path: Path) -> None:
     """The & of &#39; joins no couple: O&#39;Neil became O Jr'Neil."""
-    (tmp_path / "clients.csv").write_text(
+    got = _exported(
+        tmp_path,
         "client id,first name,middle name,last name,suffix\n1,Jos&eacute;,A,O&#39;Neil,Jr\n"
-        "2,Robert &amp; Mary,A,Bell&amp;Ray,Jr\n"
+        "2,Robert &amp; Mary,A,Bell&amp;Ray,Jr\n",
     )
-    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
-    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
     assert [(row["first_name"], row["last_name"]) for row in got] == [
         ("José A", "O'Neil Jr"),
         ("Robert A & Mary", "Bell Jr&Ray"),
@@ -96,12 +98,11 @@ def test_a_suffix_of_an_export_never_comes_into_the_middle_of_a_name(tmp_path: P
 def test_a_word_for_no_middle_name_in_an_export_is_no_part_of_the_name(
     tmp_path: Path,
 ) -> None:
-    (tmp_path / "clients.csv").write_text(
+    got = _exported(
+        tmp_path,
         "client id,first name,middle name,last name,suffix\n1,Robert,NULL,Bell,None\n"
-        "2,Robert,n/a ,Bell,.\n3,NULL,Alan,Happy Paws Rescue,NULL\n4,Robert,Unknown,Bell,Jr\n"
+        "2,Robert,n/a ,Bell,.\n3,NULL,Alan,Happy Paws Rescue,NULL\n4,Robert,Unknown,Bell,Jr\n",
     )
-    (tmp_path / "patients.csv").write_text("patient id,client id,name\n")
-    got = rows(read("csv", f"FOLDER={tmp_path}").clients)
     assert [(row.get("first_name"), row.get("last_name")) for row in got] == [
         ("Robert", "Bell"),
         ("Robert", "Bell"),
