@@ -15,7 +15,7 @@ from vet_pipeline.deltas import stage
 from vet_pipeline.errors import StaleDelta
 from vet_pipeline.job import apply_step, delta_step, normalize_step, read_step, run_core_job
 from vet_pipeline.normalize.rows import Normalized
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
 
@@ -50,7 +50,7 @@ def read_after_correction(world: World, store: SnapshotStore) -> Manifest:
     run_core_job(world.engine, store, practice(world))
     pet_id = one(world.engine, "SELECT pet_id FROM scriptright.pet WHERE name = 'Rex'")
     with world.engine.begin() as connection:
-        records.edit_pet(connection, world.practice_id, pet_id, {"deceased": False}, actor="shop")
+        web_shop.edit_pet(connection, world.practice_id, pet_id, {"deceased": False}, actor="shop")
     world.pims.run("UPDATE vetpipeline_patients SET breed = 'Beagle' WHERE patient_key = '11'")
     return read_step(world.engine, store, practice(world))
 

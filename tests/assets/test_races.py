@@ -20,7 +20,7 @@ from vet_pipeline.errors import SnapshotMissing, StaleDelta
 from vet_pipeline.job import apply_step, delta_step, normalize_step, read_step, run_core_job
 from vet_pipeline.matching import match
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import baseline, links, records
+from vet_pipeline.scriptright import baseline, links, web_shop
 from vet_pipeline.scriptright.apply import apply_delta
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -100,7 +100,7 @@ def test_half_a_delta_of_a_killed_process_is_never_applied_with_half_of_anothers
             world.engine, "SELECT client_id FROM scriptright.client WHERE email = 'b@x.example'"
         )
         with world.engine.begin() as connection:
-            records.edit_client(
+            web_shop.edit_client(
                 connection, world.practice_id, client_id, {"email": "w@x.example"}, actor="shop"
             )
         compared(world, store, third)
@@ -162,7 +162,7 @@ def test_a_delta_whose_tables_were_normalized_again_without_one_of_its_rows_is_s
     """A person links a waiting client between the delta and the tables' second making."""
     engine, told = world.engine, ToldMatcher({}, {})
     with engine.begin() as connection:
-        home = records.add_client(
+        home = web_shop.add_client(
             connection, world.practice_id, {"first_name": "Ana", "last_name": "Garcya"}
         )
     first = compared(world, store, read_step(engine, store, practice(world)))

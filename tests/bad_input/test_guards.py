@@ -22,7 +22,7 @@ from tests.scriptright.builders import (
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline import practices
 from vet_pipeline.job import find_breaches, guard_step
-from vet_pipeline.scriptright import holds, records
+from vet_pipeline.scriptright import holds, web_shop
 from vet_pipeline.scriptright.apply import apply_delta
 
 Snapshot = tuple[list[Cells], list[Cells]]
@@ -127,8 +127,8 @@ def test_records_that_wait_for_a_person_are_looked_at_too(engine: Engine, rule: 
     add_practice(engine)
     snapshot = usual(FEW)
     with engine.begin() as connection:
-        home = [records.add_client(connection, "oak", {"last_name": "Lee"}) for _ in range(FEW)]
-        animals = [records.add_pet(connection, "oak", one, {"name": "Rex"}) for one in home]
+        home = [web_shop.add_client(connection, "oak", {"last_name": "Lee"}) for _ in range(FEW)]
+        animals = [web_shop.add_pet(connection, "oak", one, {"name": "Rex"}) for one in home]
     some = range(FEW)
     if rule == "newly_deceased":
         matcher = ToldMatcher(
@@ -147,8 +147,8 @@ def test_a_pet_that_comes_dead_is_no_death_whatever_waits_beside_it(engine: Engi
     add_practice(engine)
     clients, pets = usual(FEW)
     with engine.begin() as connection:
-        home = records.add_client(connection, "oak", {"last_name": "Lee"})
-        animal = records.add_pet(connection, "oak", home, {"name": "Rex"})
+        home = web_shop.add_client(connection, "oak", {"last_name": "Lee"})
+        animal = web_shop.add_pet(connection, "oak", home, {"name": "Rex"})
     matcher = ToldMatcher({"c0": ("linked", [home])}, {"p0": ("possible", [animal])})
     load(engine, "oak", 1, clients, pets, matcher=matcher)
     pets[0]["name"] = "Rexy"

@@ -23,7 +23,7 @@ from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.mail.alert import send_alert
 from vet_pipeline.mail.message import Confirmation, confirmation_message
 from vet_pipeline.oncall import words as alert_words
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.apply import apply_delta
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
@@ -65,7 +65,7 @@ def test_nothing_hostile_runs_anywhere(
     with engine.begin() as connection:  # the web shop's own fields hold anything that text can
         home = [s for s in STRINGS if _storable(s) and len(s) < 2_000][:60]
         ids = [
-            records.add_client(connection, "elm", {"last_name": s, "address_line1": s, "city": s})
+            web_shop.add_client(connection, "elm", {"last_name": s, "address_line1": s, "city": s})
             for s in home
         ]
     told = ToldMatcher({f"c{n}": ("linked", [i]) for n, i in enumerate(ids)})

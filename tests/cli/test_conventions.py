@@ -10,7 +10,7 @@ from tests.cli.copying import copy
 from tests.cli.pims import BELL, REX, make_pims
 from tests.scriptright.builders import rows
 from vet_pipeline.errors import SnapshotHeld
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.snapshots.store import SnapshotStore
 
 SET = ("practice", "set", "elm", "--by", "Dana Field")
@@ -24,7 +24,7 @@ def undecided(command: CommandLine, engine: Engine) -> str:
     make_pims(command.pims, [BELL], [{**REX, "weight": "21", "weight_unit": ""}])
     with engine.begin() as connection:
         known = {"first_name": "Robert", "last_name": "Bell", "email": "ann.bell@example.com"}
-        records.add_client(connection, "elm", known)
+        web_shop.add_client(connection, "elm", known)
     command(*SET, "weight_unit_when_missing=kg", "matching.possible_bits=-20")
     copy(command)
     [pair] = command("link", "list", "elm", "--json").data["possible_matches"]

@@ -12,7 +12,7 @@ from tests.cli.copying import copy
 from tests.cli.pims import change
 from tests.scriptright.builders import client, load
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 
 SAME = {
     "first_name": "Ann",
@@ -30,8 +30,8 @@ def home_client(command: CommandLine, engine: Engine) -> int:
     """A Home Delivery client who is Bell of the PIMS, before the first load."""
     command.add_practice()
     with engine.begin() as connection:
-        client = records.add_client(connection, "elm", SAME)
-        records.add_pet(connection, "elm", client, {"name": "Rex", "species": "dog"})
+        client = web_shop.add_client(connection, "elm", SAME)
+        web_shop.add_pet(connection, "elm", client, {"name": "Rex", "species": "dog"})
     return client
 
 
@@ -56,7 +56,7 @@ def test_who_undoes_a_link_is_shown_the_other_possible_match_and_can_take_it(
     command.add_practice()
     with engine.begin() as connection:
         one, other = (
-            records.add_client(connection, "elm", {**SAME, "first_name": name})
+            web_shop.add_client(connection, "elm", {**SAME, "first_name": name})
             for name in ("Robert", "Walter")
         )
     command("practice", "set", "elm", "matching.possible_bits=-20", "--by", "Dana Field")
@@ -96,11 +96,11 @@ def test_a_made_link_is_explained_in_a_table_with_bits_and_model(
 def test_a_possible_match_is_explained_with_its_veto(command: CommandLine, engine: Engine) -> None:
     command.add_practice()
     with engine.begin() as connection:  # her husband: same house, same number, another name
-        client = records.add_client(
+        client = web_shop.add_client(
             connection, "elm", {**SAME, "first_name": "Robert", "phones": [
                 {"number": "+17705552345", "kind": "unknown"}]},
         )  # fmt: skip
-        records.add_pet(connection, "elm", client, {"name": "Rex", "species": "dog"})
+        web_shop.add_pet(connection, "elm", client, {"name": "Rex", "species": "dog"})
     # This practice wants to be asked about anything that is alike at all.
     command("practice", "set", "elm", "matching.possible_bits=-20", "--by", "Dana Field")
     copy(command)
@@ -116,13 +116,13 @@ def test_a_possible_match_whose_side_has_changed_is_decided_by_who_has_looked_ag
 ) -> None:
     command.add_practice()
     with engine.begin() as connection:
-        client = records.add_client(connection, "elm", {**SAME, "first_name": "Robert"})
+        client = web_shop.add_client(connection, "elm", {**SAME, "first_name": "Robert"})
     command("practice", "set", "elm", "matching.possible_bits=-20", "--by", "Dana Field")
     copy(command)
     [pair] = command("link", "list", "elm", "--json").data["possible_matches"]
     number = str(pair["candidate_id"])
     with engine.begin() as connection:
-        records.edit_client(connection, "elm", client, {"first_name": "Ann"}, actor="client")
+        web_shop.edit_client(connection, "elm", client, {"first_name": "Ann"}, actor="client")
     assert " yes " in command("link", "list", "elm").stdout
     refused = command("link", "confirm", "elm", number, "--by", "Dana Field")
     assert refused.exit_code == 1
@@ -201,7 +201,7 @@ def test_a_list_that_is_cut_off_says_so(command: CommandLine, engine: Engine) ->
     command.add_practice()
     copy(command)
     with engine.begin() as connection:
-        home = records.add_client(connection, "elm", SAME)
+        home = web_shop.add_client(connection, "elm", SAME)
     possible = ToldMatcher({key: ("possible", [home]) for key in ("C2", "C3")})
     found = [client("C1"), client("C2"), client("C3")]
     load(engine, "elm", 2, found, [], matcher=possible, read_at=datetime.now(UTC))
@@ -226,7 +226,7 @@ def test_a_possible_match_is_decided_by_a_named_person(
 ) -> None:
     command.add_practice()
     with engine.begin() as connection:  # two who could both be Bell: a person has to say
-        clients = [records.add_client(connection, "elm", SAME) for _ in range(2)]
+        clients = [web_shop.add_client(connection, "elm", SAME) for _ in range(2)]
     copy(command, told=ToldMatcher({"C1": ("possible", clients)}))
     pairs = command("link", "list", "elm", "--json").data["possible_matches"]
     assert {pair["record_id"] for pair in pairs} == set(clients)

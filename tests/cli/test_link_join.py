@@ -9,13 +9,13 @@ from sqlalchemy import Engine
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.scriptright.builders import rows
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 
 
 def add_stranger(engine: Engine) -> int:
     """A Home Delivery client in whom the matcher sees nobody of the PIMS."""
     with engine.begin() as connection:
-        return records.add_client(connection, "elm", {"first_name": "Zoe", "last_name": "Quill"})
+        return web_shop.add_client(connection, "elm", {"first_name": "Zoe", "last_name": "Quill"})
 
 
 def test_two_that_nobody_took_for_one_are_looked_at_and_joined(

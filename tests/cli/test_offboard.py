@@ -10,7 +10,7 @@ from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.scriptright.builders import client, load, one, whole_database
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.server import dagster_url
 from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
 
@@ -72,7 +72,7 @@ def test_names_in_brackets_are_printed_as_they_are(command: CommandLine, engine:
     command.add_practice()
     copy(command)
     with engine.begin() as connection:
-        records.add_client(connection, "elm", {"last_name": "Bell"})
+        web_shop.add_client(connection, "elm", {"last_name": "Bell"})
     odd = ToldMatcher({"[/b]7": ("possible", [2])})
     found = [client("C1"), client("[/b]7")]
     load(engine, "elm", 2, found, [], matcher=odd, read_at=datetime.now(UTC))

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from tests.cli.conftest import CommandLine
 from tests.scriptright.builders import add_practice, client, load, pet
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 
 BOB = client("2", first_name="Bob", last_name="Moss", address_line1="9 Oak Ave", email=None)
 ANN = {
@@ -67,7 +67,7 @@ def test_an_owner_who_waits_is_named_as_the_pims_has_her(
     add_practice(engine)
     load(engine, "oak", 1, [client("1")], [pet("10", "1")])
     with engine.begin() as connection:
-        home = records.add_client(connection, "oak", {"first_name": "Kim", "last_name": "Roe"})
+        home = web_shop.add_client(connection, "oak", {"first_name": "Kim", "last_name": "Roe"})
     told = ToldMatcher({"2": ("possible", [home])})
     kim = client("2", first_name=None, last_name=None, full_name="Kim Roe", city=None)
     load(engine, "oak", 2, [client("1"), kim], [pet("10", "2")], matcher=told)

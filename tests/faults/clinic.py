@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import Cells, add_practice, client, delta_of, pet, phones
 from vet_pipeline.deltas.delta import Delta
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 
 _STREETS = ("Elm St", "Oak Ave", "Fir Ln", "Main St", "Hill Rd")
 _NAMES = ("Rex", "Tom", "Kit", "Bella", "Max", "Luna")
@@ -42,11 +42,11 @@ class Clinic:
                 "city": "Springfield", "state": "IL", "postal_code": "62704",
                 "email": "ann@shop.example",
             }  # fmt: skip
-            home = records.add_client(connection, self.practice_id, known)
+            home = web_shop.add_client(connection, self.practice_id, known)
             rex = {"name": "Rex", "species": "dog"}
-            records.add_pet(connection, self.practice_id, home, rex)
+            web_shop.add_pet(connection, self.practice_id, home, rex)
             stranger = {"first_name": "Zoe", "last_name": "Zink", "email": "zoe@shop.example"}
-            records.add_client(connection, self.practice_id, stranger)
+            web_shop.add_client(connection, self.practice_id, stranger)
         return self
 
     def snapshot(self, seq: int) -> tuple[list[Cells], list[Cells]]:

@@ -18,7 +18,7 @@ from tests.scriptright.builders import delta_of, one, rows
 from tests.soak import Figures, rounds
 from vet_pipeline.errors import DatabaseUnavailable, StaleDecision
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.apply import apply_delta
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
@@ -113,7 +113,7 @@ def _one_round(
 
     def edit() -> None:
         with translate_errors(practice_id), shaky.begin() as connection:
-            records.edit_client(
+            web_shop.edit_client(
                 connection, practice_id, _first_client(engine, practice_id), {"city": city},
                 actor="web",
             )  # fmt: skip

@@ -13,7 +13,7 @@ from tests.conftest import fresh_engine
 from tests.faults.clinic import Clinic
 from tests.faults.invariants import Decision, Witness, digest_of, violations_in
 from tests.scriptright.builders import load
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
 from vet_pipeline.scriptright.server import EmbeddedServer
 
@@ -32,7 +32,7 @@ def lived(postgres: EmbeddedServer) -> Iterator[tuple[Engine, Witness]]:
             seen.applied.add(("oak", seq))
             _decide(engine, seen)
         with engine.begin() as connection:
-            records.edit_client(connection, "oak", 2, {"city": "Salem"}, actor="web")
+            web_shop.edit_client(connection, "oak", 2, {"city": "Salem"}, actor="web")
         yield engine, seen
 
 

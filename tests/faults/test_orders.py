@@ -18,7 +18,7 @@ from tests.scriptright.builders import Cells, add_practice, client, delta_of, on
 from tests.soak import Figures, rounds
 from vet_pipeline.errors import LoadInProgress, StaleDecision, StaleDelta
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright import baseline, records
+from vet_pipeline.scriptright import baseline, web_shop
 from vet_pipeline.scriptright.apply import apply_delta
 from vet_pipeline.scriptright.review import Suggestion, confirm, list_suggestions
 
@@ -197,5 +197,5 @@ def _confirm(engine: Engine, suggestion: Suggestion) -> tuple[str, Decision | No
 def _edit(engine: Engine, suggestion: Suggestion, street: str) -> tuple[str, None]:
     values = {"address_line1": street}
     with engine.begin() as connection:
-        records.edit_client(connection, "oak", suggestion.record_id, values, actor="web")
+        web_shop.edit_client(connection, "oak", suggestion.record_id, values, actor="web")
     return "edited", None

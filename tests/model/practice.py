@@ -21,7 +21,7 @@ from vet_pipeline.job import guard_step
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.practice_settings import Settings
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.apply import LoadResult, apply_delta
 from vet_pipeline.scriptright.links import (
     Candidate,
@@ -100,7 +100,7 @@ class Practice:
             for name, record in model.start.home.items():
                 self._add_home(connection, name, record)
             for pet, _, label in model.start.prescriptions.values():
-                records.add_prescription(
+                web_shop.add_prescription(
                     connection, practice_id, self.ids[pet], label_name=label, drug="carprofen"
                 )
         self.matcher = ToldMatcher(
@@ -115,10 +115,10 @@ class Practice:
         for field, value in record.values.items():
             values |= columns_of(record.record, field, value)
         if record.record == "client":
-            self.ids[name] = records.add_client(connection, self.id, values)
+            self.ids[name] = web_shop.add_client(connection, self.id, values)
         else:
             owner = self.ids[record.owner or ""]
-            self.ids[name] = records.add_pet(connection, self.id, owner, values)
+            self.ids[name] = web_shop.add_pet(connection, self.id, owner, values)
         self.names[record.record, self.ids[name]] = name
 
     def load(
@@ -138,7 +138,7 @@ class Practice:
         cells: dict[str, object] = {}
         for field, value in values.items():
             cells |= columns_of(record, field, value)
-        change = records.edit_client if record == "client" else records.edit_pet
+        change = web_shop.edit_client if record == "client" else web_shop.edit_pet
         with self.engine.begin() as connection:
             change(connection, self.id, record_id, cells, actor="web")
 

@@ -18,7 +18,7 @@ from tests.scriptright.builders import (
 )
 from tests.scriptright.told_matcher import ToldMatcher
 from tests.snapshot_files import write_snapshot
-from vet_pipeline.scriptright import records, review
+from vet_pipeline.scriptright import review, web_shop
 from vet_pipeline.snapshots.store import SnapshotStore
 
 
@@ -48,8 +48,8 @@ def practice(engine: Engine) -> Engine:
     for practice_id in ("oak", "elm"):
         add_practice(engine, practice_id)
         with engine.begin() as connection:
-            ann = records.add_client(connection, practice_id, {"last_name": "Lee"})
-            records.add_pet(connection, practice_id, ann, {"name": "Rex"})
+            ann = web_shop.add_client(connection, practice_id, {"last_name": "Lee"})
+            web_shop.add_pet(connection, practice_id, ann, {"name": "Rex"})
         told = ToldMatcher({"1": ("linked", [ann])})
         clients = [client("1"), client("2", last_name="Moss"), client("3", last_name="Roe")]
         pets = [pet("7", "1", name="Tom"), pet("8", "2", name="Bo"), pet("9", "3", name="Kit")]
@@ -60,8 +60,8 @@ def practice(engine: Engine) -> Engine:
                 "SELECT pet_id FROM scriptright.pet WHERE name = 'Kit' AND practice_id = :p",
                 p=practice_id,
             )
-            records.add_prescription(connection, practice_id, kit, label_name="Kit", drug="X")
-            records.edit_client(connection, practice_id, ann, {"city": "Ames"}, actor="web shop")
+            web_shop.add_prescription(connection, practice_id, kit, label_name="Kit", drug="X")
+            web_shop.edit_client(connection, practice_id, ann, {"city": "Ames"}, actor="web shop")
         pets[1] = pet("8", "2", name="Bob")
         clients[2] = client("3", last_name="Row")
         load(engine, practice_id, 2, clients, pets, matcher=told)

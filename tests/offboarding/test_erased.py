@@ -23,7 +23,7 @@ from tests.scriptright.meanwhile import beside
 from tests.scriptright.told_matcher import ToldMatcher
 from tests.snapshot_files import write_snapshot
 from vet_pipeline import offboarding
-from vet_pipeline.scriptright import records, review
+from vet_pipeline.scriptright import review, web_shop
 from vet_pipeline.scriptright.apply_staging import VALUE_COLUMNS
 from vet_pipeline.scriptright.database import open_engine
 from vet_pipeline.scriptright.offboard import erase_practice, sample_anew, tombstone
@@ -91,13 +91,13 @@ def test_no_copied_value_stays_in_the_history_of_what_clients_edited(
              (SELECT pet_id FROM scriptright.pet WHERE (practice_id, name) = ('oak', 'Kit'))""",
     )
     with practice.begin() as connection:
-        records.edit_client(connection, "oak", ann, {"last_name": "Lee-Web"}, actor="web shop")
-        records.edit_client(connection, "oak", ann, {"city": "Boone"}, actor="web shop")
-        records.edit_client(connection, "oak", ann, {"email": "ann@web.example"}, actor="web shop")
-        records.edit_client(connection, "oak", moss, {"city": "Ames"}, actor="web shop")
-        records.edit_pet(connection, "oak", bob, {"breed": "Poodle"}, actor="web shop")
-        records.edit_pet(connection, "oak", kit, {"breed": "Poodle"}, actor="web shop")
-        records.edit_pet(connection, "oak", kit, {"breed": "Pug"}, actor="web shop")
+        web_shop.edit_client(connection, "oak", ann, {"last_name": "Lee-Web"}, actor="web shop")
+        web_shop.edit_client(connection, "oak", ann, {"city": "Boone"}, actor="web shop")
+        web_shop.edit_client(connection, "oak", ann, {"email": "ann@web.example"}, actor="web shop")
+        web_shop.edit_client(connection, "oak", moss, {"city": "Ames"}, actor="web shop")
+        web_shop.edit_pet(connection, "oak", bob, {"breed": "Poodle"}, actor="web shop")
+        web_shop.edit_pet(connection, "oak", kit, {"breed": "Poodle"}, actor="web shop")
+        web_shop.edit_pet(connection, "oak", kit, {"breed": "Pug"}, actor="web shop")
     offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
     assert rows(
         practice,
@@ -149,7 +149,7 @@ def link_ann(engine: Engine, said: dict[str, str | None]) -> None:
     """A web-shop client Ann Lee, of whom nothing more is known, and the PIMS client linked to her."""
     add_practice(engine)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
     load(engine, "oak", 1, [said], [], matcher=ToldMatcher({"1": ("linked", [1])}))
 
 
@@ -173,7 +173,7 @@ def test_a_copied_number_beside_which_a_client_put_another_leaves_the_history(
     [(copied,)] = rows(engine, "SELECT phones -> 0 FROM scriptright.client")
     for saved in ([copied, own], [copied, own, third], [own, third]):
         with engine.begin() as connection:
-            records.edit_client(connection, "oak", 1, {"phones": saved}, actor="web shop")
+            web_shop.edit_client(connection, "oak", 1, {"phones": saved}, actor="web shop")
     erase_practice(engine, "oak", by="Kim Roe", key=b"k" * 32)
     assert rows(engine, "SELECT phones FROM scriptright.client") == [([own, third],)]
     left = whole_database(engine)
@@ -190,7 +190,7 @@ def test_no_copied_value_stays_in_what_the_planner_knows(
         mark = "canary" if practice_id == "oak" else "other"
         with engine.begin() as connection:
             for _ in range(12):
-                records.add_client(connection, practice_id, {"first_name": "Ann"})
+                web_shop.add_client(connection, practice_id, {"first_name": "Ann"})
         for seq in (1, 2):
             told = [client(str(i), email=f"{mark}{i}x{seq}@lee.example") for i in range(30)]
             pets = [
@@ -223,9 +223,9 @@ def test_the_owner_of_a_pet_that_stays_is_a_blank_row_unless_a_prescription_name
     """Ann's Rex has a prescription for Ann; then the PIMS gave him to Sam, which Pat confirmed."""
     add_practice(engine)
     with engine.begin() as connection:
-        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-        rex = records.add_pet(connection, "oak", ann, {"name": "Rex"})
-        records.add_prescription(connection, "oak", rex, label_name="Rex", drug="carprofen")
+        ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        rex = web_shop.add_pet(connection, "oak", ann, {"name": "Rex"})
+        web_shop.add_prescription(connection, "oak", rex, label_name="Rex", drug="carprofen")
     told = ToldMatcher({"a": ("linked", [ann])}, {"p": ("linked", [rex])})
     both = [client("a"), client("s", first_name="Canary", email="canary@pims.example")]
     load(engine, "oak", 1, both, [pet("p", "a")], matcher=told)
@@ -236,7 +236,7 @@ def test_the_owner_of_a_pet_that_stays_is_a_blank_row_unless_a_prescription_name
     [(sam,)] = rows(engine, "SELECT client_id FROM scriptright.client WHERE origin = 'pims'")
     with engine.begin() as connection:
         for email in ("one@canary.example", "two@canary.example"):
-            records.edit_client(connection, "oak", sam, {"email": email}, actor="client 2")
+            web_shop.edit_client(connection, "oak", sam, {"email": email}, actor="client 2")
     receipt = erase_practice(engine, "oak", by="Kim Roe", key=b"k" * 32)
     assert rows(engine, "SELECT pet_id, client_id FROM scriptright.pet") == [(rex, sam)]
     assert (receipt.erased["client"], receipt.kept["clients_of_prescriptions"]) == (0, 0)
@@ -268,7 +268,7 @@ def test_a_client_whom_a_prescription_names_stays_and_what_was_copied_leaves_its
     both = [client("a", email="canary@pims.example"), client("s", first_name="Sam", email=None)]
     load(engine, "oak", 1, both, [pet("p", "a")], matcher=ToldMatcher())
     with engine.begin() as connection:
-        records.add_prescription(connection, "oak", 1, label_name="Rex", drug="carprofen")
+        web_shop.add_prescription(connection, "oak", 1, label_name="Rex", drug="carprofen")
     load(engine, "oak", 2, both, [pet("p", "s")], matcher=ToldMatcher())
     with engine.connect() as connection:
         [asked] = review.list_suggestions(connection, "oak", field="owner")
@@ -276,7 +276,7 @@ def test_a_client_whom_a_prescription_names_stays_and_what_was_copied_leaves_its
     [(ann,)] = rows(engine, "SELECT client_id FROM scriptright.prescription")
     with engine.begin() as connection:
         for email in ("own@web.example", "new@web.example"):
-            records.edit_client(connection, "oak", ann, {"email": email}, actor="client 1")
+            web_shop.edit_client(connection, "oak", ann, {"email": email}, actor="client 1")
     receipt = erase_practice(engine, "oak", by="Kim Roe", key=b"k" * 32)
     assert (receipt.erased["client"], receipt.kept["clients_of_prescriptions"]) == (0, 1)
     kept = "SELECT first_name, email FROM scriptright.client WHERE client_id = :ann"

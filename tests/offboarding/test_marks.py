@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import add_practice, client, load, one, pet, whole_database
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import records, review
+from vet_pipeline.scriptright import review, web_shop
 from vet_pipeline.scriptright.links import list_candidates, reject_candidate
 from vet_pipeline.scriptright.offboard import erase_practice
 from vet_pipeline.scriptright.values import digest
@@ -18,8 +18,8 @@ from vet_pipeline.scriptright.values import digest
 def home_pet(engine: Engine) -> tuple[int, int]:
     add_practice(engine)
     with engine.begin() as connection:
-        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-        rex = records.add_pet(
+        ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        rex = web_shop.add_pet(
             connection, "oak", ann, {"name": "Rex", "birth_date": date(2020, 5, 1)}
         )
     return ann, rex

@@ -8,7 +8,7 @@ from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.apply import Matcher
 from vet_pipeline.scriptright.identity import decisions_for_match
 from vet_pipeline.scriptright.links import (
@@ -35,9 +35,9 @@ def open_practice(engine: Engine) -> str:
     """Home-delivery client 1 with pet 1 (Rexy, no weight) and client 2 without pets."""
     add_practice(engine)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", HOME)
-        records.add_client(connection, "oak", HOME | {"email": "lee@web.example"})
-        records.add_pet(connection, "oak", 1, {"name": "Rexy", "species": "dog"})
+        web_shop.add_client(connection, "oak", HOME)
+        web_shop.add_client(connection, "oak", HOME | {"email": "lee@web.example"})
+        web_shop.add_pet(connection, "oak", 1, {"name": "Rexy", "species": "dog"})
     return "oak"
 
 

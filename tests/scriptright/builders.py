@@ -17,7 +17,7 @@ from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.deltas.stage import RawRows, RecordStage, normalize_stage
 from vet_pipeline.matching import match
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import baseline, records
+from vet_pipeline.scriptright import baseline, web_shop
 from vet_pipeline.scriptright.apply import LoadResult, Matcher, apply_delta
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
@@ -181,5 +181,5 @@ def _frame(lines: Sequence[Cells], columns: tuple[str, ...]) -> pd.DataFrame:
 def edit(engine: Engine, record: str, **values: Any) -> None:
     """Client 1, or pet 1, is edited in the web shop."""
     with engine.begin() as connection:
-        change = records.edit_client if record == "client" else records.edit_pet
+        change = web_shop.edit_client if record == "client" else web_shop.edit_pet
         change(connection, "oak", 1, values, actor="client 1")

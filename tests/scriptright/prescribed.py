@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, load, pet
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.review import Suggestion, list_suggestions
 
 PRESCRIPTIONS = (
@@ -22,7 +22,7 @@ def prescribed(engine: Engine) -> str:
     )
     with engine.begin() as connection:
         for drug in ("carprofen", "gabapentin", "prednisone"):
-            records.add_prescription(connection, "oak", 1, label_name="Rex", drug=drug)
+            web_shop.add_prescription(connection, "oak", 1, label_name="Rex", drug=drug)
         connection.exec_driver_sql(
             "UPDATE scriptright.prescription SET state = 'ended' WHERE prescription_id = 3"
         )
@@ -33,10 +33,10 @@ def home_dog(engine: Engine, *labels: str, **dog: str) -> str:
     """Ann Lee's dog in the web shop alone, with an active prescription for each label."""
     add_practice(engine)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", {"last_name": "Lee"})
-        records.add_pet(connection, "oak", 1, {"species": "dog", **dog})
+        web_shop.add_client(connection, "oak", {"last_name": "Lee"})
+        web_shop.add_pet(connection, "oak", 1, {"species": "dog", **dog})
         for label in labels:
-            records.add_prescription(connection, "oak", 1, label_name=label, drug="tramadol")
+            web_shop.add_prescription(connection, "oak", 1, label_name=label, drug="tramadol")
     return "oak"
 
 

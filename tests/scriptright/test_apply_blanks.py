@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import add_practice, client, edit, load, one, pet, rows
 from tests.scriptright.suggested import the_suggestions
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.review import confirm, reject
 
 OPEN = """
@@ -135,7 +135,7 @@ def test_an_email_that_could_not_be_read_when_it_was_linked_replaces_no_login(
 ) -> None:
     add_practice(engine)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", {"last_name": "Lee", "email": "ann@web.example"})
+        web_shop.add_client(connection, "oak", {"last_name": "Lee", "email": "ann@web.example"})
     told = ToldMatcher({"1": ("linked", [1])})
     load(engine, "oak", 1, [client("1", email="ann@@example.com")], [], matcher=told)
     load(engine, "oak", 2, [client("1", email="ann@example.com")], [])

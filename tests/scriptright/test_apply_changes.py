@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, edit, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 
 OPEN = """
     SELECT record, field, reason, old_value, new_value FROM scriptright.suggestion
@@ -280,7 +280,7 @@ def test_a_new_owner_is_suggested_and_moves_nothing(oak: Engine) -> None:
 def test_an_owner_that_leads_to_the_same_client_is_no_question(engine: Engine) -> None:
     add_practice(engine)
     with engine.begin() as connection:
-        home = records.add_client(connection, "oak", {"last_name": "Lee"})
+        home = web_shop.add_client(connection, "oak", {"last_name": "Lee"})
     both = ToldMatcher(clients={"1": ("linked", [home]), "2": ("linked", [home])})
     clients = [client("1"), client("2")]
     load(engine, "oak", 1, clients, [pet("10", "1")], matcher=both)

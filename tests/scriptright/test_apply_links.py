@@ -23,7 +23,7 @@ from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DatabaseRefused
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import links, records
+from vet_pipeline.scriptright import links, web_shop
 from vet_pipeline.scriptright.apply import apply_delta
 
 LINKS = "SELECT pims_id, record_id, method FROM scriptright.client_link ORDER BY pims_id"
@@ -39,8 +39,8 @@ def home(engine: Engine) -> Engine:
     """A Home Delivery client (1) with a dog Rex (1)."""
     add_practice(engine)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", HOME)
-        records.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
+        web_shop.add_client(connection, "oak", HOME)
+        web_shop.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
     return engine
 
 
@@ -143,7 +143,7 @@ def test_two_pims_clients_may_feed_one_client(home: Engine) -> None:
 
 def test_one_pims_client_never_feeds_two(home: Engine) -> None:
     with home.begin() as connection:
-        records.add_client(connection, "oak", HOME)
+        web_shop.add_client(connection, "oak", HOME)
 
     def twice(home: Side, pims: Side, *, decisions: Sequence[Decision]) -> MatchResult:
         line = {"pims_id": "1", "decision": "linked", "score": 1.0, "reason": "", "evidence": "{}"}
@@ -245,7 +245,7 @@ def test_practices_never_meet(engine: Engine) -> None:
     for practice_id in ("oak", "elm"):
         add_practice(engine, practice_id)
     with engine.begin() as connection:
-        records.add_client(connection, "elm", HOME)
+        web_shop.add_client(connection, "elm", HOME)
     rows_of: list[Cells] = [client("1", email="login@example.com")]
     done = load(engine, "oak", 1, rows_of, matcher=never)
     assert done.counts["clients_new"] == 1

@@ -9,7 +9,7 @@ from sqlalchemy import Engine, event
 
 from tests.scriptright.builders import Cells, add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import apply_changes, records
+from vet_pipeline.scriptright import apply_changes, web_shop
 
 LEFT_OPEN = """
     SELECT record, pims_id, field, old_value, new_value, reason FROM scriptright.suggestion
@@ -28,10 +28,10 @@ def everything_retyped(engine: Engine, practice_id: str) -> int:
     """
     add_practice(engine, practice_id)
     with engine.begin() as connection:
-        home = records.add_client(
+        home = web_shop.add_client(
             connection, practice_id, {"first_name": "Ann", "last_name": "Lee"}
         )
-        rex = records.add_pet(connection, practice_id, home, {"name": "Rex"})
+        rex = web_shop.add_pet(connection, practice_id, home, {"name": "Rex"})
     told = ToldMatcher(
         {"1": ("linked", [home]), "3": ("linked", [home])},
         {"p1": ("linked", [rex]), "p3": ("linked", [rex])},

@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 
 OPEN = """
     SELECT record, field, reason, old_value, new_value FROM scriptright.suggestion
@@ -24,8 +24,8 @@ def shared(engine: Engine, **cells: Any) -> Engine:
     """Two PIMS clients and two PIMS pets that feed one home client and one home pet."""
     add_practice(engine)
     with engine.begin() as connection:
-        home = records.add_client(connection, "oak", {"last_name": "Lee"})
-        dog = records.add_pet(connection, "oak", home, {"name": "Rex"})
+        home = web_shop.add_client(connection, "oak", {"last_name": "Lee"})
+        dog = web_shop.add_pet(connection, "oak", home, {"name": "Rex"})
     both = ToldMatcher(
         clients={"1": ("linked", [home]), "2": ("linked", [home])},
         pets={"10": ("linked", [dog]), "20": ("linked", [dog])},

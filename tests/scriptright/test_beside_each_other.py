@@ -10,7 +10,7 @@ from tests.scriptright.builders import add_practice, client, load, one, pet, row
 from tests.scriptright.suggested import the_suggestions
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.identity import remember
 
 ZED = {"first_name": "Zed", "last_name": "Moss", "email": None}
@@ -22,7 +22,7 @@ def zed(engine: Engine) -> int:
     """Zed Moss of the web shop."""
     add_practice(engine)
     with engine.begin() as connection:
-        return records.add_client(connection, "oak", ZED)
+        return web_shop.add_client(connection, "oak", ZED)
 
 
 def test_a_record_of_its_own_has_what_the_pims_says_of_its_box_and_its_death(
@@ -42,7 +42,7 @@ def test_a_new_client_closes_no_possible_match_of_a_pet_of_its_number(
     engine: Engine, zed: int
 ) -> None:
     with engine.begin() as connection:
-        rex = records.add_pet(connection, "oak", zed, {"name": "Rex"})
+        rex = web_shop.add_pet(connection, "oak", zed, {"name": "Rex"})
     told = ToldMatcher({"1": ("linked", [zed])}, {"7": ("possible", [rex])})
     load(engine, "oak", 1, [client("1")], [pet("7", "1")], matcher=told)
     [asked] = candidates(engine)

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from tests.scriptright.asked import candidates, confirmed, rejected
 from tests.scriptright.builders import Cells, add_practice, client, load, pet, phones, rows
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 
 LINKS = "SELECT pims_id, record_id, method FROM scriptright.pet_link ORDER BY pims_id"
 RECORDS = """
@@ -23,9 +23,9 @@ def old_rex(engine: Engine, since: str) -> None:
     ann = {"first_name": "Ann", "last_name": "Lee", "email": "ann@example.com"}
     dog = {"name": "Rex", "species": "dog", "breed": "Labrador Retriever"}
     with engine.begin() as connection:
-        records.add_client(connection, "oak", ann)
-        records.add_pet(connection, "oak", 1, dog)
-        records.add_prescription(connection, "oak", 1, label_name="Rex", drug="carprofen")
+        web_shop.add_client(connection, "oak", ann)
+        web_shop.add_pet(connection, "oak", 1, dog)
+        web_shop.add_prescription(connection, "oak", 1, label_name="Rex", drug="carprofen")
         connection.execute(text("UPDATE scriptright.pet SET created_at = :at"), {"at": since})
 
 

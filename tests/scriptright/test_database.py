@@ -14,7 +14,7 @@ from sqlalchemy.exc import DBAPIError
 from tests.faults.proxy import proxy_to
 from tests.scriptright.builders import add_practice, one
 from vet_pipeline.errors import DatabaseRefused, DatabaseUnavailable
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.database import driver, open_engine, translate_errors
 from vet_pipeline.scriptright.roles import transaction
 from vet_pipeline.scriptright.server import EmbeddedServer
@@ -84,11 +84,11 @@ def test_a_session_that_was_open_while_the_schema_changed_is_to_try_again(engine
     """Psycopg prepares what is asked often: a plan that names other columns by now is given up."""
     add_practice(engine)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", {"last_name": "Lee"})
+        web_shop.add_client(connection, "oak", {"last_name": "Lee"})
 
     def save(city: str) -> None:
         with transaction(engine, "shop", "oak") as connection:
-            records.edit_client(connection, "oak", 1, {"city": city}, actor="client 1")
+            web_shop.edit_client(connection, "oak", 1, {"city": city}, actor="client 1")
 
     for number in range(8):
         save(f"City {number}")

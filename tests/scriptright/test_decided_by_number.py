@@ -11,7 +11,7 @@ from tests.scriptright.suggested import the_suggestion, the_suggestions
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import StaleDecision
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.links import undo_link
 from vet_pipeline.scriptright.review import confirm
 
@@ -25,7 +25,7 @@ def zed(engine: Engine) -> int:
     """Zed Moss of the web shop."""
     add_practice(engine)
     with engine.begin() as connection:
-        return records.add_client(connection, "oak", ZED)
+        return web_shop.add_client(connection, "oak", ZED)
 
 
 @pytest.mark.usefixtures("zed")
@@ -73,7 +73,7 @@ def test_an_undone_link_of_the_owners_double_makes_the_owner_no_other(
 
 def test_a_save_that_changes_nothing_makes_no_other_animal(engine: Engine, zed: int) -> None:
     with engine.begin() as connection:
-        records.add_pet(connection, "oak", zed, {"name": "Rex"})
+        web_shop.add_pet(connection, "oak", zed, {"name": "Rex"})
     told = ToldMatcher({"2": ("linked", [zed])}, {"p1": ("linked", [1])})
     load(engine, "oak", 1, [client("2", **ZED)], [pet("p1", "2")], matcher=told)
     load(engine, "oak", 2, [client("2", **ZED)], [pet("p1", "2", name="Max")], matcher=told)

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.scriptright.asked import candidates
 from tests.scriptright.builders import add_practice, client, load, pet, phones, rows
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 
 LINKS = "SELECT pims_id, record_id, method FROM scriptright.client_link ORDER BY pims_id"
 SMITHS: dict[str, Any] = {
@@ -26,8 +26,8 @@ NUMBER = {"number": "+12175550142", "extension": None, "kind": "unknown", "recor
 def home(engine: Engine, **names: str) -> None:
     add_practice(engine)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", SMITHS | {"phones": [NUMBER]} | names)
-        records.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
+        web_shop.add_client(connection, "oak", SMITHS | {"phones": [NUMBER]} | names)
+        web_shop.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
 
 
 def smith(key: str, first_name: str) -> dict[str, str | None]:

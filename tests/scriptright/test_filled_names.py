@@ -10,7 +10,7 @@ from tests.scriptright.builders import client, load, one, pet, rows
 from tests.scriptright.meanwhile import beside
 from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.links import confirm_candidate, list_candidates, undo_link
 from vet_pipeline.scriptright.roles import transaction
 
@@ -65,7 +65,7 @@ def test_a_name_that_the_web_shop_gives_marks_labels_that_say_another(
 ) -> None:
     if how == "saved":
         with engine.begin() as connection:
-            records.edit_pet(connection, practice, 1, {"name": "Max"}, actor="web")
+            web_shop.edit_pet(connection, practice, 1, {"name": "Max"}, actor="web")
     else:
         with transaction(engine, "shop", practice) as connection:
             connection.execute(text("UPDATE scriptright.pet SET name = 'Max' WHERE pet_id = 1"))
@@ -134,7 +134,7 @@ def test_one_for_the_name_that_it_got_or_written_since_is_active_again(
 ) -> None:
     named_max(engine)
     with transaction(engine, "shop", practice) as shop:
-        records.add_prescription(shop, "oak", 1, label_name="Maxi", drug="tramadol")
+        web_shop.add_prescription(shop, "oak", 1, label_name="Maxi", drug="tramadol")
         for state in ("ended", "active"):
             shop.execute(
                 text(

@@ -9,7 +9,7 @@ from tests.scriptright.builders import add_practice, client, load, one, pet, row
 from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, TOM, decide
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.review import list_suggestions
 from vet_pipeline.scriptright.unmerge import undo_link
 
@@ -19,7 +19,7 @@ CONVENTIONS = Conventions()
 def test_a_move_that_the_clients_other_record_tells_of_is_a_move(engine: Engine) -> None:
     add_practice(engine)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
     told = ToldMatcher({"1": ("linked", [1]), "2": ("linked", [1])})
     load(engine, "oak", 1, [client("1"), client("2")], [], matcher=told)
     moved = client("2", address_line1="3 Fir Ct")
@@ -52,7 +52,7 @@ def test_a_name_that_was_said_no_to_on_the_record_of_an_undone_link_brings_no_em
     """The no outlives the link, so of her own record nobody is asked again whether Ann is Bob."""
     add_practice(engine)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
     told = ToldMatcher({"1": ("linked", [1])})
     said = {"first_name": "Bob", "last_name": "Moss"}
     load(engine, "oak", 1, [client("1")], [], matcher=told)

@@ -10,7 +10,7 @@ from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import UnknownItem, UnknownPractice
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.history import (
     Event,
     History,
@@ -49,9 +49,9 @@ def practice(engine: Engine) -> str:
     add_practice(engine)
     with engine.begin() as connection:
         home = {"last_name": "Lee", "first_name": "Ann", "email": "ann@web.example"}
-        records.add_client(connection, "oak", home)
-        records.add_pet(connection, "oak", 1, {"name": "Rexy", "species": "dog", "breed": "Pug"})
-        records.add_prescription(connection, "oak", 1, label_name="Rexy", drug="carprofen")
+        web_shop.add_client(connection, "oak", home)
+        web_shop.add_pet(connection, "oak", 1, {"name": "Rexy", "species": "dog", "breed": "Pug"})
+        web_shop.add_prescription(connection, "oak", 1, label_name="Rexy", drug="carprofen")
     matcher = ToldMatcher({"1": ("linked", [1])}, {"p1": ("linked", [1])})
     load(engine, "oak", 1, [client("1")], [pet("p1", "1")], matcher=matcher)
     return "oak"
@@ -71,7 +71,7 @@ def test_a_client_s_history_tells_of_the_link_the_changes_and_the_words_in_order
 ) -> None:
     load(engine, practice, 2, [client("1", email="new@pims.example")], [pet("p1", "1")])
     with engine.begin() as connection:
-        records.edit_client(connection, practice, 1, {"last_name": "Lea"}, actor="the client")
+        web_shop.edit_client(connection, practice, 1, {"last_name": "Lea"}, actor="the client")
     load(
         engine,
         practice,

@@ -14,7 +14,7 @@ from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import (
     DecisionRefused,
 )
-from vet_pipeline.scriptright import audit, records
+from vet_pipeline.scriptright import audit, web_shop
 from vet_pipeline.scriptright.consequences import Consequence
 from vet_pipeline.scriptright.history import client_history
 from vet_pipeline.scriptright.links import Joined, confirm_candidate, undo_link
@@ -35,9 +35,9 @@ def test_joining_comes_to_what_confirming_a_possible_match_would_have(
 
     add_practice(engine, "elm")
     with engine.begin() as connection:
-        home = records.add_client(connection, "elm", HOME)
-        records.add_client(connection, "elm", HOME | {"email": "lee@web.example"})
-        rexy = records.add_pet(connection, "elm", home, {"name": "Rexy", "species": "dog"})
+        home = web_shop.add_client(connection, "elm", HOME)
+        web_shop.add_client(connection, "elm", HOME | {"email": "lee@web.example"})
+        rexy = web_shop.add_pet(connection, "elm", home, {"name": "Rexy", "species": "dog"})
     possible = ToldMatcher({"1": ("possible", [home])}, {"p1": ("linked", [rexy])})
     load(engine, "elm", 1, LEE, PETS, matcher=possible)
     number = one(engine, "SELECT candidate_id FROM scriptright.match_candidate")
@@ -185,7 +185,7 @@ def test_a_pet_that_its_client_has_edited_moves_along_and_is_shown_to_a_person(
 ) -> None:
     load_as_new(engine)
     with transaction(engine, "shop", practice) as connection:
-        records.edit_pet(connection, practice, 2, {"breed": "Boxer"}, actor="web")
+        web_shop.edit_pet(connection, practice, 2, {"breed": "Boxer"}, actor="web")
     done = joined(engine, "client", "1", 1)
     assert done == Joined("client", "1", 1, 3, (2, 3), (), (("p1", 1),))
     with pytest.raises(DecisionRefused, match="edited in the web shop"):
@@ -199,7 +199,7 @@ def test_a_pet_that_moves_along_takes_no_prescription_with_it(
     confirmed(engine, candidates(engine)[0], matcher)  # the wrong one
     tom = one(engine, "SELECT pet_id FROM scriptright.pet WHERE name = 'Tom'")
     with transaction(engine, "shop", practice) as connection:
-        records.add_prescription(connection, practice, tom, label_name="Tom", drug="carprofen")
+        web_shop.add_prescription(connection, practice, tom, label_name="Tom", drug="carprofen")
     undo_link(engine, practice, "client", "1", by="Pat Doe", conventions=USUAL)
     with transaction(engine, "shop", practice) as connection:  # a pharmacist has looked
         connection.execute(text("UPDATE scriptright.prescription SET state = 'active'"))

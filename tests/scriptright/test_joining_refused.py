@@ -19,7 +19,7 @@ from vet_pipeline.errors import (
     UnknownItem,
     UsageError,
 )
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.links import join
 from vet_pipeline.scriptright.roles import transaction
 
@@ -31,7 +31,7 @@ def practice(engine: Engine) -> str:
 
 def prescribe(engine: Engine) -> None:
     with transaction(engine, "shop", "oak") as connection:
-        records.add_prescription(connection, "oak", 2, label_name="Rex", drug="carprofen")
+        web_shop.add_prescription(connection, "oak", 2, label_name="Rex", drug="carprofen")
 
 
 def edit_client(engine: Engine) -> None:
@@ -41,7 +41,7 @@ def edit_client(engine: Engine) -> None:
 
 def add_pet(engine: Engine) -> None:
     with transaction(engine, "shop", "oak") as connection:
-        records.add_pet(connection, "oak", 3, {"name": "Kit", "species": "cat"})
+        web_shop.add_pet(connection, "oak", 3, {"name": "Kit", "species": "cat"})
 
 
 @pytest.mark.parametrize(
@@ -81,7 +81,7 @@ def test_only_what_a_named_person_has_seen_is_joined(engine: Engine, practice: s
         join(engine, practice, "client", "77", 1, by="Pat Doe", **given)
     assert whole_database(engine) == before
     with transaction(engine, "shop", practice) as connection:
-        records.edit_client(connection, practice, 1, {"last_name": "Kim"}, actor="web")
+        web_shop.edit_client(connection, practice, 1, {"last_name": "Kim"}, actor="web")
     with pytest.raises(StaleDecision, match="as they are now"):
         join(engine, practice, "client", "1", 1, by="Pat Doe", **given)
 

@@ -11,7 +11,7 @@ from tests.scriptright.asked import USUAL, candidates, confirmed
 from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision, MatchResult, Side, match
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.links import undo_link
 
 LINKS = "SELECT pims_id, record_id, method FROM scriptright.client_link ORDER BY pims_id"
@@ -25,8 +25,8 @@ def oak(engine: Engine) -> Engine:
     with engine.begin() as connection:
         ann = {**client("1"), "phones": [NUMBER]}
         del ann["client_key"]
-        records.add_client(connection, "oak", ann)
-        records.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
+        web_shop.add_client(connection, "oak", ann)
+        web_shop.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
     load(engine, "oak", 1, [client("1")], [pet("p1", "1")])
     undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
     assert rows(engine, LINKS) == [("1", 3, "created")]

@@ -10,7 +10,7 @@ from tests.scriptright.builders import add_practice, client, load, one, pet, row
 from tests.scriptright.joined import joined
 from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.links import undo_link
 from vet_pipeline.scriptright.review import confirm, list_suggestions
 from vet_pipeline.scriptright.roles import transaction
@@ -175,8 +175,8 @@ def test_a_label_of_a_first_link_is_past_when_a_later_one_that_outlived_it_is_un
 ) -> None:
     add_practice(engine)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", {"last_name": "Lee"})
-        records.add_pet(connection, "oak", 1, {"species": "dog", "name": "Rex"})
+        web_shop.add_client(connection, "oak", {"last_name": "Lee"})
+        web_shop.add_pet(connection, "oak", 1, {"species": "dog", "name": "Rex"})
     alone = [pet("p1", "1", name=name) for name in ("Rex", "Max")]
     load(engine, "oak", 1, CLIENTS, alone[:1], matcher=BOTH)
     load(engine, "oak", 2, CLIENTS, alone[1:], matcher=BOTH)
@@ -208,8 +208,8 @@ def test_a_label_of_the_first_name_asks_for_no_name_that_only_undone_links_have_
 ) -> None:
     add_practice(engine)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", {"last_name": "Lee"})
-        records.add_pet(connection, "oak", 1, {"species": "dog", "name": "Rex"})
+        web_shop.add_client(connection, "oak", {"last_name": "Lee"})
+        web_shop.add_pet(connection, "oak", 1, {"species": "dog", "name": "Rex"})
     if written == "before":
         shop(engine, WRITTEN, STATE.format("ended"))
     load(engine, "oak", 1, CLIENTS, [pet("p1", "1", name="Bella")], matcher=BOTH)
@@ -226,8 +226,8 @@ def test_a_label_of_the_first_name_asks_for_no_name_that_only_undone_links_have_
 def test_a_label_that_the_undone_link_had_brought_itself_stays_marked(engine: Engine) -> None:
     add_practice(engine)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", {"last_name": "Lee"})
-        records.add_pet(connection, "oak", 1, {"species": "dog", "name": "Rex"})
+        web_shop.add_client(connection, "oak", {"last_name": "Lee"})
+        web_shop.add_pet(connection, "oak", 1, {"species": "dog", "name": "Rex"})
     for seq, name in enumerate(("Rex", "Max", "Bella"), start=1):
         told(engine, seq, name, "Rex")
         if name == "Max":

@@ -10,7 +10,7 @@ from tests.scriptright.builders import add_practice, client, edit, load, pet, ro
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import StaleDecision, UnknownItem, UsageError
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import records, review
+from vet_pipeline.scriptright import review, web_shop
 from vet_pipeline.scriptright.link_reviews import LinkReview, keep_link, list_link_reviews
 from vet_pipeline.scriptright.links import explain
 from vet_pipeline.scriptright.unmerge import undo_link
@@ -24,8 +24,8 @@ def oak(engine: Engine) -> Engine:
     """Ann Lee of the web shop with her dog Rex, linked to PIMS client 1 and pet 10."""
     add_practice(engine)
     with engine.begin() as connection:
-        lee = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-        records.add_pet(connection, "oak", lee, {"name": "Rex", "species": "dog"})
+        lee = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        web_shop.add_pet(connection, "oak", lee, {"name": "Rex", "species": "dog"})
     load(engine, "oak", 1, [client("1"), client("2", first_name="Zoe")], [pet("10", "1")],
          matcher=LINKED)  # fmt: skip
     return engine
@@ -103,7 +103,9 @@ def test_a_web_shop_client_who_reuses_the_entry_for_the_next_pet_is_noticed_at_o
     oak: Engine,
 ) -> None:
     with oak.begin() as connection:
-        records.edit_pet(connection, "oak", 1, {"name": "Luna", "species": "cat"}, actor="client 1")
+        web_shop.edit_pet(
+            connection, "oak", 1, {"name": "Luna", "species": "cat"}, actor="client 1"
+        )
     assert reasons(oak) == [("pet", "10", ("names_differ", "species_differ"))]
     assert questions(oak)[0].load_id is None
 
@@ -181,8 +183,8 @@ def test_two_pets_are_put_up_when_the_pims_gives_one_to_the_others_owner(oak: En
     """As a merge of two clients does in the PIMS: the one that was entered first moves."""
     add_practice(oak, "elm")
     with oak.begin() as connection:
-        lee = records.add_client(connection, "elm", {"first_name": "Ann", "last_name": "Lee"})
-        rex = records.add_pet(connection, "elm", lee, {"name": "Rex", "species": "dog"})
+        lee = web_shop.add_client(connection, "elm", {"first_name": "Ann", "last_name": "Lee"})
+        rex = web_shop.add_pet(connection, "elm", lee, {"name": "Rex", "species": "dog"})
     told = ToldMatcher(
         {one: ("linked", [lee]) for one in ("1", "2")}, {p: ("linked", [rex]) for p in ("10", "11")}
     )

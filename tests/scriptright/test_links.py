@@ -30,7 +30,7 @@ from tests.scriptright.builders import (
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DecisionRefused, StaleDecision, UnknownItem, UsageError
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.links import (
     CandidateDecided,
     confirm_candidate,
@@ -90,8 +90,8 @@ def test_a_person_s_link_does_what_the_machine_s_would_have_done(
 ) -> None:
     add_practice(engine, "elm")
     with engine.begin() as connection:
-        home = records.add_client(connection, "elm", HOME)
-        home_pet = records.add_pet(connection, "elm", home, {"name": "Rexy", "species": "dog"})
+        home = web_shop.add_client(connection, "elm", HOME)
+        home_pet = web_shop.add_pet(connection, "elm", home, {"name": "Rexy", "species": "dog"})
     matcher = ask(engine, [1], p1=("linked", [1]))
     confirmed(engine, candidates(engine)[0], matcher)
     load(
@@ -124,7 +124,7 @@ def test_a_value_that_comes_with_a_person_s_link_answers_the_same_question_of_an
     matcher = ToldMatcher({"1": ("linked", [1]), "2": ("possible", [1])})
     load(engine, "oak", 1, [client("1"), client("2")], matcher=matcher)
     with engine.begin() as connection:
-        records.edit_client(connection, "oak", 1, {"email": None}, actor="client 1")
+        web_shop.edit_client(connection, "oak", 1, {"email": None}, actor="client 1")
     emails = """
         SELECT state, old_value->>'email' FROM scriptright.suggestion
         WHERE pims_id = '1' AND field = 'email' ORDER BY suggestion_id
@@ -154,7 +154,7 @@ def test_the_real_matcher_places_the_pets_of_a_client_who_was_just_linked(
     with engine.begin() as connection:
         rex = {"name": "Rex", "species": "dog", "breed": "Labrador Retriever"}
         known = rex | {"birth_date": "2020-05-01", "birth_date_estimated": False}
-        twin = records.add_pet(connection, practice, 1, known)
+        twin = web_shop.add_pet(connection, practice, 1, known)
     ask(engine, [1])
     confirm_candidate(
         engine,

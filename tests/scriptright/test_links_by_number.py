@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from tests.scriptright.asked import USUAL, ask, candidates, confirmed, open_practice
 from tests.scriptright.builders import client, load, one, whole_database
 from vet_pipeline.errors import StaleDecision
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.links import confirm_candidate, explain, reject_candidate
 
 
@@ -21,7 +21,7 @@ def practice(engine: Engine) -> str:
 
 def saved_in_the_web_shop(engine: Engine, **values: str) -> None:
     with engine.begin() as connection:
-        records.edit_client(connection, "oak", 1, values, actor="client 1")
+        web_shop.edit_client(connection, "oak", 1, values, actor="client 1")
 
 
 @pytest.mark.parametrize("side", ["ScriptRight", "PIMS"])
@@ -58,7 +58,7 @@ def test_a_weighing_leaves_a_pet_s_number_what_it_was(engine: Engine, practice: 
     [asked] = candidates(engine)
     weight = {"weight_kg": "31", "weight_value": "31", "weight_unit": "kg"}
     with engine.begin() as connection:
-        records.edit_pet(connection, "oak", 1, weight, actor="client 1")
+        web_shop.edit_pet(connection, "oak", 1, weight, actor="client 1")
     [pair] = candidates(engine)
     assert (pair.shown, pair.changed) == (asked.shown, False)
     done = confirm_candidate(

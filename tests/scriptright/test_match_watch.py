@@ -13,7 +13,7 @@ from vet_pipeline import practices
 from vet_pipeline.matching import Decision, MatchResult, Side, match
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.practice_settings import Settings, changed
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.audit import verify
 from vet_pipeline.scriptright.links import confirm_candidate, list_candidates
 
@@ -51,8 +51,8 @@ def oak(engine: Engine) -> Engine:
                                              "state", "postal_code", "email")}  # fmt: skip
             number = {"number": f"+1{person['phones'][3:15].replace('-', '')}", "kind": "unknown"}
             values["phones"] = [number]
-            records.add_client(connection, "oak", values)
-        records.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
+            web_shop.add_client(connection, "oak", values)
+        web_shop.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
     return engine
 
 

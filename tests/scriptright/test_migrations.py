@@ -11,7 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable, LoadInProgress
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.database import SCHEMA_VERSION, open_engine, require_migrated
 from vet_pipeline.scriptright.migrate import downgrade, migrate, newest_version
 from vet_pipeline.scriptright.server import PROGRAM, SUPERUSER
@@ -37,7 +37,7 @@ def test_a_database_of_the_previous_version_goes_up_with_what_it_holds(
         require_migrated(engine)
     add_practice(engine)
     with engine.begin() as connection:
-        client_id = records.add_client(connection, "oak", {"last_name": "Lee"})
+        client_id = web_shop.add_client(connection, "oak", {"last_name": "Lee"})
     migrate(empty_database_url)
     require_migrated(engine)
     assert rows(engine, "SELECT client_id, last_name FROM scriptright.client") == [

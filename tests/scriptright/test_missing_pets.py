@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from tests.scriptright.asked import USUAL, candidates, confirmed
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.unmerge import undo_link
 
 LINKS = "SELECT pims_id, record_id, method FROM scriptright.pet_link ORDER BY pims_id"
@@ -27,8 +27,8 @@ def test_a_pet_told_apart_is_not_linked_to_that_very_pet_under_a_new_number(
 ) -> None:
     add_practice(engine)
     with engine.begin() as connection:
-        lee = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-        records.add_pet(connection, "oak", lee, {"name": "Rex", "birth_date": "2020-05-01"})
+        lee = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        web_shop.add_pet(connection, "oak", lee, {"name": "Rex", "birth_date": "2020-05-01"})
     told = ToldMatcher({"1": ("linked", [1])}, {"p1": ("linked", [1])})
     load(engine, "oak", 1, [client("1")], [pet("p1", "1")], matcher=told)
     undo_link(engine, "oak", "pet", "p1", by="Kim Roe", conventions=USUAL)

@@ -13,7 +13,7 @@ from tests.scriptright.prescribed import PRESCRIPTIONS, the_suggestion
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import StaleDecision
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.database import lock_practice, open_engine
 from vet_pipeline.scriptright.history import client_history
 from vet_pipeline.scriptright.links import undo_link
@@ -40,8 +40,8 @@ def begun_before(engine: Engine) -> Iterator[Connection]:
 def home(engine: Engine, **of_pet: str) -> tuple[int, int]:
     add_practice(engine)
     with engine.begin() as connection:
-        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-        return ann, records.add_pet(connection, "oak", ann, {"species": "dog", **of_pet})
+        ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        return ann, web_shop.add_pet(connection, "oak", ann, {"species": "dog", **of_pet})
 
 
 def test_a_save_begun_before_a_load_and_made_after_it_outlives_the_undone_link(
@@ -50,7 +50,7 @@ def test_a_save_begun_before_a_load_and_made_after_it_outlives_the_undone_link(
     ann, _ = home(engine)
     with begun_before(engine) as shop:
         load(engine, "oak", 1, [client("1")], matcher=ToldMatcher({"1": ("linked", [ann])}))
-        records.edit_client(shop, "oak", ann, OWN, actor="client 1")
+        web_shop.edit_client(shop, "oak", ann, OWN, actor="client 1")
     with engine.connect() as connection:
         told = [e.kind for e in client_history(connection, "oak", ann).events]
         by = [e.by for e in client_history(connection, "oak", ann).events if e.field == "email"]
@@ -72,7 +72,7 @@ def test_a_prescription_begun_before_a_link_and_written_after_it_is_marked_when_
         with engine.connect() as connection:
             [asked] = list_suggestions(connection, "oak", record="pet", field="name")
         confirm(engine, "oak", asked.suggestion_id, by="Pat Doe", same_animal=True)
-        records.add_prescription(shop, "oak", rex, label_name="Rex", drug="carprofen")
+        web_shop.add_prescription(shop, "oak", rex, label_name="Rex", drug="carprofen")
     undo_link(engine, "oak", "pet", "q", by="Kim Roe", conventions=Conventions())
     assert rows(engine, PRESCRIPTIONS) == [(1, ann, rex, "Rex", "needs_new_prescription", "Bo")]
 
@@ -84,7 +84,7 @@ def test_a_rename_isnt_confirmed_by_number_when_the_animal_was_changed_meanwhile
     load(engine, "oak", 1, [client("a")], [pet("q", "a")])
     with begun_before(engine) as shop:
         load(engine, "oak", 2, [client("a")], [pet("q", "a", name="Max")])
-        records.edit_pet(shop, "oak", 1, {"species": "cat", "breed": "Siamese"}, actor="client 1")
+        web_shop.edit_pet(shop, "oak", 1, {"species": "cat", "breed": "Siamese"}, actor="client 1")
     seen = the_suggestion(engine)
     assert seen.means_another
     with pytest.raises(StaleDecision, match="its animal isn't what it was"):
@@ -97,8 +97,8 @@ def test_all_that_a_transaction_does_to_a_practice_has_one_time(engine: Engine) 
     with engine.begin() as connection:
         begun = connection.execute(text("SELECT now()")).scalar_one()
         held = lock_practice(connection, "oak")
-        ann = records.add_client(connection, "oak", {"last_name": "Lee"})
-        records.edit_client(connection, "oak", ann, {"last_name": "Moss"}, actor="client 1")
+        ann = web_shop.add_client(connection, "oak", {"last_name": "Lee"})
+        web_shop.edit_client(connection, "oak", ann, {"last_name": "Moss"}, actor="client 1")
         other = lock_practice(connection, "elm")
     assert begun < held < other
     assert one(engine, "SELECT created_at FROM scriptright.client") == held
@@ -130,7 +130,7 @@ def test_the_columns_that_say_when_go_by_it_from_this_version_on(empty_database_
     assert rows(engine, DEFAULTS, default="scriptright.moment()") == []
     assert set(by_moment) <= set(rows(engine, DEFAULTS, default="now()"))
     with engine.begin() as connection:
-        records.add_client(connection, "oak", {"last_name": "Lee"})
+        web_shop.add_client(connection, "oak", {"last_name": "Lee"})
     migrate(empty_database_url)
     assert rows(engine, DEFAULTS, default="scriptright.moment()") == by_moment
     assert one(engine, f"{written} ORDER BY 1 LIMIT 1") == before

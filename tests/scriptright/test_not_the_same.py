@@ -19,7 +19,7 @@ from tests.scriptright.asked import (
 )
 from tests.scriptright.builders import client, load, one, pet, phones, rows
 from vet_pipeline.matching import Decision
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.identity import IDENTIFYING_RAW
 
 
@@ -85,7 +85,7 @@ def test_not_the_same_is_asked_again_when_the_data_of_a_side_change(
     changed = {"phones": phones("(217) 555-0177")} if side == "pims" else {}
     if side == "home":
         with engine.begin() as connection:
-            records.edit_client(connection, practice, 1, {"last_name": "Lea"}, actor="web")
+            web_shop.edit_client(connection, practice, 1, {"last_name": "Lea"}, actor="web")
     assert side == "pims" or decisions(engine) == []
     load(
         engine,
@@ -107,7 +107,7 @@ def test_a_phone_number_typed_otherwise_does_not_open_the_question_again(
     def saved_as(typed: str) -> None:
         cells = {"phones": [number | {"recorded": typed}]}
         with engine.begin() as connection:
-            records.edit_client(connection, practice, 1, cells, actor="web")
+            web_shop.edit_client(connection, practice, 1, cells, actor="web")
 
     saved_as("(217) 555-0142")
     ask(engine, [1, 2])
@@ -156,5 +156,5 @@ def test_what_does_not_identify_a_pet_does_not_open_its_question_again(
     rejected(engine, candidates(engine)[0])
     with engine.begin() as connection:
         weight = {"weight_value": "9", "weight_unit": "kg", "weight_kg": "9"}
-        records.edit_pet(connection, practice, 1, weight, actor="web")
+        web_shop.edit_pet(connection, practice, 1, weight, actor="web")
     assert Decision("pet", "p1", "1", same=False) in decisions(engine)

@@ -11,7 +11,7 @@ from tests.scriptright.asked import candidates, open_practice
 from tests.scriptright.builders import client, edit, load, pet, phones, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision, MatchResult, Side
-from vet_pipeline.scriptright.records import add_client
+from vet_pipeline.scriptright.web_shop import add_client
 
 LINKS = """
     SELECT 'client', pims_id, record_id, method FROM scriptright.client_link UNION ALL

@@ -12,7 +12,7 @@ from tests.scriptright.builders import add_practice, client, load, pet
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.deltas.guards import GuardBreach
 from vet_pipeline.oncall.causes import Failure, cause_of
-from vet_pipeline.scriptright import alerts, holds, records
+from vet_pipeline.scriptright import alerts, holds, web_shop
 from vet_pipeline.scriptright.fleet import fleet
 from vet_pipeline.scriptright.overview import overview
 from vet_pipeline.scriptright.roles import connected
@@ -37,7 +37,7 @@ def three(engine: Engine) -> Engine:
     for name in ("ash", "elm", "oak"):
         add_practice(engine, name)
     with engine.begin() as connection:
-        records.add_client(connection, "oak", {"last_name": "Lee"})
+        web_shop.add_client(connection, "oak", {"last_name": "Lee"})
     asked = ToldMatcher({"2": ("possible", [1])})
     clients = [client("1"), client("2", email=None)]
     load(engine, "oak", 1, clients, [pet("7", "1")], matcher=asked)

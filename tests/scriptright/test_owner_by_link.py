@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.links import confirm_candidate, list_candidates, undo_link
 from vet_pipeline.scriptright.review import Suggestion, confirm, list_suggestions, reject
 
@@ -23,7 +23,7 @@ def ann(engine: Engine) -> int:
     """Ann Lee of the web shop."""
     add_practice(engine)
     with engine.begin() as connection:
-        return records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        return web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
 
 
 def questions(engine: Engine) -> list[Suggestion]:
@@ -40,7 +40,7 @@ def passed_on(engine: Engine, ann: int) -> None:
     told = ToldMatcher({"a": ("linked", [ann]), "b": ("linked", [ann])})
     load(engine, "oak", 1, AB, [pet("q", "a")], matcher=told)
     with engine.begin() as connection:
-        records.add_prescription(connection, "oak", 1, label_name="Rex", drug="carprofen")
+        web_shop.add_prescription(connection, "oak", 1, label_name="Rex", drug="carprofen")
     load(engine, "oak", 2, AB, [pet("q", "b")], matcher=told)
     assert questions(engine) == []
 
@@ -68,8 +68,8 @@ def test_a_web_shop_pet_whose_new_owner_was_confirmed_goes_with_that_owner(
     engine: Engine, ann: int
 ) -> None:
     with engine.begin() as connection:
-        gus = records.add_client(connection, "oak", {"first_name": "Gus"})
-        rex = records.add_pet(connection, "oak", ann, {"name": "Rex"})
+        gus = web_shop.add_client(connection, "oak", {"first_name": "Gus"})
+        rex = web_shop.add_pet(connection, "oak", ann, {"name": "Rex"})
     told = ToldMatcher({"a": ("linked", [ann]), "b": ("linked", [gus])}, {"q": ("linked", [rex])})
     load(engine, "oak", 1, AB, [pet("q", "a")], matcher=told)
     load(engine, "oak", 2, AB, [pet("q", "b")], matcher=told)

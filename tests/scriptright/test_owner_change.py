@@ -10,7 +10,7 @@ from tests.scriptright.prescribed import PRESCRIPTIONS, prescribed, the_suggesti
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DecisionRefused, StaleDecision
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.consequences import Consequence
 from vet_pipeline.scriptright.links import undo_link
 from vet_pipeline.scriptright.review import Suggestion, confirm, list_suggestions
@@ -99,7 +99,7 @@ def test_a_number_seen_for_one_owner_never_moves_the_pet_to_another(engine: Engi
     """PIMS client 2 fed Home Delivery's Zed Moss; that link was undone after the list was seen."""
     add_practice(engine)
     with engine.begin() as connection:
-        zed = records.add_client(connection, "oak", {"first_name": "Zed", "last_name": "Moss"})
+        zed = web_shop.add_client(connection, "oak", {"first_name": "Zed", "last_name": "Moss"})
     clients = [client("1"), client("2", first_name="Zed", last_name="Moss")]
     told = ToldMatcher({"2": ("linked", [zed])})
     load(engine, "oak", 1, clients, [pet("p1", "1")], matcher=told)
@@ -122,7 +122,7 @@ def test_an_owner_whom_scriptright_does_not_know_yet_is_refused(
 ) -> None:
     clients = [client("1"), client("2", first_name="Bo", email=None), client("3")]
     with engine.begin() as connection:
-        home = records.add_client(connection, practice, {"last_name": "Lee"})
+        home = web_shop.add_client(connection, practice, {"last_name": "Lee"})
     matcher = ToldMatcher(clients={"3": ("possible", [home])})
     load(engine, practice, 2, clients, [pet("p1", "3")], matcher=matcher)
     shown = the_suggestion(engine)

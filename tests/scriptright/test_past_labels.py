@@ -10,7 +10,7 @@ from sqlalchemy import Engine, text
 from tests.scriptright.builders import client, load, one, pet, rows
 from tests.scriptright.meanwhile import beside
 from tests.scriptright.prescribed import PRESCRIPTIONS, prescribed, renamed, the_suggestion
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.review import confirm
 from vet_pipeline.scriptright.roles import transaction
 
@@ -73,7 +73,7 @@ def test_a_name_that_came_back_is_no_past_one(engine: Engine, practice: str) -> 
 
 def test_a_name_saved_in_the_web_shop_makes_a_past_one_too(engine: Engine, practice: str) -> None:
     with transaction(engine, "shop", practice) as shop:
-        records.edit_pet(shop, practice, 1, {"name": "Max"}, actor="web")
+        web_shop.edit_pet(shop, practice, 1, {"name": "Max"}, actor="web")
     assert write(engine, "Rex") == ("needs_new_prescription", "Max")
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import add_practice, client, delta_of, load, pet
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.apply import apply_delta
 
 CLIENTS = 1_500  # each with a pet
@@ -23,8 +23,8 @@ def test_what_a_refresh_reads_doesnt_grow_with_rows_times_changes(engine: Engine
     add_practice(engine)
     with engine.begin() as connection:
         for n in range(1, LINKED + 1):
-            home = records.add_client(connection, "oak", {"first_name": f"A{n}"})
-            records.add_pet(connection, "oak", home, {"name": f"R{n}", "species": "dog"})
+            home = web_shop.add_client(connection, "oak", {"first_name": f"A{n}"})
+            web_shop.add_pet(connection, "oak", home, {"name": f"R{n}", "species": "dog"})
     clients = [client(str(n), first_name=f"A{n}") for n in range(1, CLIENTS + 1)]
     pets = [pet(str(n), str(n), name=f"R{n}") for n in range(1, CLIENTS + 1)]
     done = load(engine, "oak", 1, clients, pets, matcher=MATCHER)

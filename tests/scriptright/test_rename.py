@@ -10,7 +10,7 @@ from tests.scriptright.builders import client, load, one, pet, rows, whole_datab
 from tests.scriptright.prescribed import PRESCRIPTIONS, prescribed, renamed, the_suggestion
 from vet_pipeline.errors import DecisionRefused, StaleDecision
 from vet_pipeline.policy import FIELD
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.consequences import STATEMENT, Consequence
 from vet_pipeline.scriptright.review import confirm, list_suggestions
 from vet_pipeline.scriptright.roles import transaction
@@ -145,7 +145,7 @@ def test_a_pet_renamed_in_the_web_shop_needs_new_prescriptions_too(
     """The PIMS had the name, too, and a person was to state that it is the same animal."""
     renamed(engine, "Max")
     with transaction(engine, "shop", practice) as connection:
-        records.edit_pet(connection, practice, 1, {"name": "Max"}, actor="web")
+        web_shop.edit_pet(connection, practice, 1, {"name": "Max"}, actor="web")
     assert [row[3:] for row in rows(engine, PRESCRIPTIONS)] == [
         ("Rex", "needs_new_prescription", "Max"),
         ("Rex", "needs_new_prescription", "Max"),
@@ -184,7 +184,7 @@ def test_an_animal_that_became_another_one_since_it_was_shown_is_stale(
 ) -> None:
     shown = renamed(engine, "Max")
     with engine.begin() as connection:
-        records.edit_pet(connection, practice, 1, {"species": "cat", "breed": None}, actor="web")
+        web_shop.edit_pet(connection, practice, 1, {"species": "cat", "breed": None}, actor="web")
     with pytest.raises(StaleDecision):
         confirm(
             engine,

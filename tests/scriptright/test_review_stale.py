@@ -17,7 +17,7 @@ from tests.scriptright.suggested import (
     the_suggestions,
 )
 from vet_pipeline.errors import StaleDecision
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.review import confirm, reject
 
 
@@ -52,7 +52,7 @@ def test_a_record_edited_since_makes_the_decision_stale(engine: Engine, practice
     shown = the_suggestion(engine)
     with engine.begin() as connection:
         edit = {"address_line1": "5 Web St"}
-        records.edit_client(connection, practice, shown.record_id, edit, actor="the client")
+        web_shop.edit_client(connection, practice, shown.record_id, edit, actor="the client")
     with pytest.raises(StaleDecision):
         confirm(engine, practice, shown.suggestion_id, by="Pat Doe", shown=shown.shown)
     assert address(engine) == OLD_ADDRESS | {"address_line1": "5 Web St"}
@@ -85,7 +85,7 @@ def test_a_suggestion_whose_value_somebody_entered_by_hand_is_settled(
 ) -> None:
     load(engine, practice, 2, [client("1", **MOVED)], [pet("p1", "1")])
     with engine.begin() as connection:
-        records.edit_client(connection, practice, 1, MOVED, actor="the client")
+        web_shop.edit_client(connection, practice, 1, MOVED, actor="the client")
     assert states(engine) == [("address", "superseded", None)]
 
 

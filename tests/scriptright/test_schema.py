@@ -11,7 +11,7 @@ from sqlalchemy import Engine, text
 from tests.conftest import fresh_engine
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from vet_pipeline.errors import DatabaseRefused
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.server import EmbeddedServer
 
@@ -39,9 +39,9 @@ def unchanged(postgres: EmbeddedServer) -> Iterator[Engine]:
 def _fill(engine: Engine) -> None:
     add_practice(engine)
     with engine.begin() as connection:
-        home = records.add_client(connection, "oak", {"last_name": "Berg"})
-        dog = records.add_pet(connection, "oak", home, {"name": "Max"})
-        records.add_prescription(connection, "oak", dog, label_name="Max", drug="Carprofen 75 mg")
+        home = web_shop.add_client(connection, "oak", {"last_name": "Berg"})
+        dog = web_shop.add_pet(connection, "oak", home, {"name": "Max"})
+        web_shop.add_prescription(connection, "oak", dog, label_name="Max", drug="Carprofen 75 mg")
     load(engine, "oak", 1, [client("1")], [pet("10", "1")])
     with engine.begin() as connection:
         connection.execute(text(HISTORY))

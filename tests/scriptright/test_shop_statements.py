@@ -1,4 +1,4 @@
-"""What the web shop writes by a statement of its own is noted as what records.edit_* writes."""
+"""What the web shop writes by a statement of its own is noted as what web_shop.edit_* writes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from sqlalchemy import Connection, Engine, text
 from tests.scriptright.builders import rows
 from tests.scriptright.prescribed import PRESCRIPTIONS, prescribed
 from vet_pipeline.policy import FIELDS, Record
-from vet_pipeline.scriptright import migrate, records
+from vet_pipeline.scriptright import migrate, web_shop
 from vet_pipeline.scriptright.roles import transaction
 from vet_pipeline.scriptright.values import SQL_TYPES, bound
 from vet_pipeline.scriptright.writes import KEY, TABLE
@@ -57,7 +57,7 @@ def write(connection: Connection, record: Record, cells: dict[str, Any]) -> None
 
 
 def edit(connection: Connection, record: Record, cells: dict[str, Any]) -> None:
-    edited = records.edit_client if record == "client" else records.edit_pet
+    edited = web_shop.edit_client if record == "client" else web_shop.edit_pet
     edited(connection, "oak", 1, cells, actor="web")
 
 

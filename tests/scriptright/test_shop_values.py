@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, text
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DatabaseRefused
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.database import open_engine
 from vet_pipeline.scriptright.migrate import migrate
 from vet_pipeline.scriptright.roles import transaction
@@ -26,8 +26,8 @@ PET = """
 
 
 def ann_and_rex(connection: Connection) -> None:
-    records.add_client(connection, "oak", {"last_name": "Lee"})
-    records.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
+    web_shop.add_client(connection, "oak", {"last_name": "Lee"})
+    web_shop.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
 
 
 def by_hand(engine: Engine, statement: str, **values: int) -> None:

@@ -11,7 +11,7 @@ from tests.scriptright.asked import candidates, confirmed
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision, MatchResult, Side, match
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.taken import taken
 
 LINKS = "SELECT pims_id, record_id, method FROM scriptright.pet_link ORDER BY pims_id"
@@ -61,7 +61,7 @@ def test_nor_where_its_old_owner_comes_under_a_new_number(oak: Engine) -> None:
 
 def test_nor_where_its_new_owner_waits_for_a_person(oak: Engine) -> None:
     with oak.begin() as connection:
-        home = records.add_client(connection, "oak", {"first_name": "Bob", "last_name": "Roy"})
+        home = web_shop.add_client(connection, "oak", {"first_name": "Bob", "last_name": "Roy"})
     bob = client("3", first_name="Bob", last_name="Roy")
     told = ToldMatcher({"3": ("possible", [home])}, {"p2": ("linked", [1])})
     load(oak, "oak", 2, [ANN, ZOE, bob], [pet("p1", "3"), pet("p2", "1")], matcher=told)
@@ -71,8 +71,8 @@ def test_nor_where_its_new_owner_waits_for_a_person(oak: Engine) -> None:
 def test_a_client_whom_the_pims_has_twice_has_its_pet_twice(engine: Engine) -> None:
     add_practice(engine)
     with engine.begin() as connection:
-        home = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-        records.add_pet(connection, "oak", home, {"name": "Rex", "species": "dog"})
+        home = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        web_shop.add_pet(connection, "oak", home, {"name": "Rex", "species": "dog"})
     told = ToldMatcher(
         {"1": ("linked", [1]), "8": ("linked", [1])}, {"p1": ("linked", [1]), "p8": ("linked", [1])}
     )

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, event
 from tests.scriptright.builders import add_practice, client, load, one, pet
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.links import undo_link
 
 
@@ -16,11 +16,11 @@ def statements_of_undoing(engine: Engine, practice_id: str, merged: int, others:
     """How many statements undoing the link of a client of so many pets takes."""
     add_practice(engine, practice_id)
     with engine.begin() as connection:
-        home = records.add_client(
+        home = web_shop.add_client(
             connection, practice_id, {"first_name": "Walk", "last_name": "In"}
         )
         theirs = [
-            records.add_pet(connection, practice_id, home, {"name": f"Rex {n}"})
+            web_shop.add_pet(connection, practice_id, home, {"name": f"Rex {n}"})
             for n in range(merged)
         ]
     told = ToldMatcher(

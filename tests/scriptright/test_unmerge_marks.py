@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from tests.scriptright.asked import HOME, USUAL
 from tests.scriptright.builders import Cells, add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.links import explain, join
 from vet_pipeline.scriptright.review import confirm, list_suggestions
 from vet_pipeline.scriptright.roles import transaction
@@ -29,9 +29,9 @@ class Told:
         self.seq = 0
         add_practice(engine)
         with engine.begin() as connection:
-            records.add_client(connection, "oak", HOME)
-            records.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
-            records.add_prescription(connection, "oak", 1, label_name="Rex", drug="carprofen")
+            web_shop.add_client(connection, "oak", HOME)
+            web_shop.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
+            web_shop.add_prescription(connection, "oak", 1, label_name="Rex", drug="carprofen")
         self.load()
 
     def load(self) -> None:

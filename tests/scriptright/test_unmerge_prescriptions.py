@@ -7,7 +7,7 @@ from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import one, rows
 from tests.scriptright.two_worlds import FULL_HOME, FULL_PET, USUAL, Worlds
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.roles import transaction
 from vet_pipeline.scriptright.unmerge import undo_link
 
@@ -87,7 +87,7 @@ def test_a_prescription_written_under_a_name_that_is_taken_back_is_marked(
     worlds = renamed(engine)
     with engine.begin() as connection:
         pet_id = worlds.pet_ids["merged"]
-        records.add_prescription(connection, "merged", pet_id, label_name="Max", drug="x")
+        web_shop.add_prescription(connection, "merged", pet_id, label_name="Max", drug="x")
     worlds.pets["p1"]["name"] = "Bo"
     worlds.refresh()
     worlds.decide("p1", "name", yes=True)
@@ -108,7 +108,7 @@ def test_a_prescription_written_under_an_owner_who_is_taken_back_is_marked(
     worlds.decide("p1", "owner", yes=True)
     with engine.begin() as connection:
         pet_id = worlds.pet_ids["merged"]
-        records.add_prescription(connection, "merged", pet_id, label_name="Rexy", drug="x")
+        web_shop.add_prescription(connection, "merged", pet_id, label_name="Rexy", drug="x")
     undo_link(engine, "merged", "pet", "p1", by="Kim Roe", conventions=USUAL)
     told = "SELECT state FROM scriptright.prescription WHERE practice_id = 'merged' ORDER BY prescription_id"
     assert rows(engine, told) == [("active",), ("owner_changed",)]
@@ -124,7 +124,7 @@ def test_a_prescription_written_for_a_pet_that_came_along_stays_with_the_pet(
         "AND pims_id = 'p2'",
     )
     with engine.begin() as connection:
-        records.add_prescription(connection, "merged", tom, label_name="Tom", drug="insulin")
+        web_shop.add_prescription(connection, "merged", tom, label_name="Tom", drug="insulin")
     done = undo_link(engine, "merged", "client", "1", by="Kim Roe", conventions=USUAL)
     assert done.moved_pets == (tom,)
     [marked] = [c for c in done.prescriptions if c.pet_id == tom]

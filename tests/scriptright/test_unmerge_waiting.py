@@ -9,15 +9,15 @@ from tests.scriptright.asked import candidates, confirmed, pet_links, rejected
 from tests.scriptright.builders import add_practice, client, load, pet
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.links import undo_link
 
 
 def test_a_pet_that_may_be_the_home_clients_is_its_own_once_its_owner_is(engine: Engine) -> None:
     add_practice(engine)
     with engine.begin() as connection:
-        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-        rex = records.add_pet(connection, "oak", ann, {"name": "Rexy"})
+        ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        rex = web_shop.add_pet(connection, "oak", ann, {"name": "Rexy"})
     told = ToldMatcher({"1": ("linked", [ann])}, {"p1": ("possible", [rex])})
     load(engine, "oak", 1, [client("1")], [pet("p1", "1")], matcher=told)
     assert len(candidates(engine)) == 1
@@ -33,8 +33,8 @@ def test_a_question_about_a_pet_that_goes_along_goes_along(engine: Engine) -> No
     """Rex (p1) came through the link and has gone; p9 may be his new number, or the next dog."""
     add_practice(engine)
     with engine.begin() as connection:
-        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-        rexy = records.add_pet(connection, "oak", ann, {"name": "Rexy"})
+        ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        rexy = web_shop.add_pet(connection, "oak", ann, {"name": "Rexy"})
     told = ToldMatcher({"1": ("linked", [ann])})
     load(engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=told)
     [(_, rex, *_), _] = pet_links(engine)
@@ -57,8 +57,8 @@ def rexy_is_asked_about(engine: Engine) -> tuple[int, int]:
     """Rex (p1) was linked with Ann's Rexy and has gone: is p9 his new number? Ann's and Rexy's ids."""
     add_practice(engine)
     with engine.begin() as connection:
-        ann = records.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-        rexy = records.add_pet(connection, "oak", ann, {"name": "Rexy"})
+        ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+        rexy = web_shop.add_pet(connection, "oak", ann, {"name": "Rexy"})
     told = ToldMatcher({"1": ("linked", [ann])}, {"p1": ("linked", [rexy])})
     load(engine, "oak", 1, [client("1")], [pet("p1", "1"), pet("p2", "1")], matcher=told)
     asked = ToldMatcher(pets={"p9": ("linked", [rexy])})

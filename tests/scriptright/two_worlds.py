@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import Cells, add_practice, client, load, pet, phones, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.links import (
     confirm_candidate,
     explain,
@@ -86,11 +86,11 @@ class Worlds:
         for world in WORLDS:
             add_practice(self.engine, world)
             with self.engine.begin() as connection:
-                self.home_ids[world] = records.add_client(connection, world, self.home)
-                self.pet_ids[world] = records.add_pet(
+                self.home_ids[world] = web_shop.add_client(connection, world, self.home)
+                self.pet_ids[world] = web_shop.add_pet(
                     connection, world, self.home_ids[world], self.home_pet
                 )
-                records.add_prescription(
+                web_shop.add_prescription(
                     connection, world, self.pet_ids[world], label_name="Rexy", drug="carprofen"
                 )
         verdict = {"by the machine": "linked", "by a person": "possible", "by joining": "new"}
@@ -162,13 +162,13 @@ class Worlds:
         """The client edits the record in the web shop."""
         for world in WORLDS:
             with self.engine.begin() as connection:
-                records.edit_client(connection, world, self.home_ids[world], values, actor="web")
+                web_shop.edit_client(connection, world, self.home_ids[world], values, actor="web")
 
     def edit_home_pet(self, **values: object) -> None:
         """The client edits the pet in the web shop."""
         for world in WORLDS:
             with self.engine.begin() as connection:
-                records.edit_pet(connection, world, self.pet_ids[world], values, actor="web")
+                web_shop.edit_pet(connection, world, self.pet_ids[world], values, actor="web")
 
     def suggestions(self, world: str) -> list[Suggestion]:
         """What waits for a person."""

@@ -108,12 +108,12 @@ def add_home_delivery(
     from vet_pipeline.normalize.clients import normalize_clients
     from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.normalize.pets import normalize_pets
-    from vet_pipeline.scriptright import records
+    from vet_pipeline.scriptright import web_shop
 
     clients = normalize_clients(home.clients, Conventions(), read_on=FIRST_DAY).rows
     pets = normalize_pets(home.patients, Conventions(), read_on=FIRST_DAY).rows
     client_ids = {
-        key: records.add_client(connection, practice_id, values)
+        key: web_shop.add_client(connection, practice_id, values)
         for key, values in _values(clients, "pims_client_id")
     }
     owner_of = dict(zip(pets["pims_pet_id"], pets["pims_client_id"], strict=True))
@@ -121,10 +121,10 @@ def add_home_delivery(
     for key, values in _values(pets.drop(columns="pims_client_id"), "pims_pet_id"):
         owner = client_ids[owner_of[key]]
         values["deceased"] = bool(values["deceased"])
-        pet_ids[key] = records.add_pet(connection, practice_id, owner, values)
+        pet_ids[key] = web_shop.add_pet(connection, practice_id, owner, values)
         labels[key] = str(values["name"])
     for key, drug in home.prescriptions:
-        records.add_prescription(
+        web_shop.add_prescription(
             connection, practice_id, pet_ids[key], label_name=labels[key], drug=drug
         )
     return client_ids

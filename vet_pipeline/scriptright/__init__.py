@@ -7,7 +7,8 @@ How it is reached: `urls`, `tls`, `database`, `driver_errors`. Who may do what t
 `roles`, `owner`, `grants`. Its schema: `migrate`. Whole tables in and out: `bulk`, `arrays`.
 `failpoints`: places where a test may have a process killed.
 
-Values. One form for them all: `values`. Single records: `writes`, `records`, `shadows`. What the
+Values. One form for them all: `values`. Single records: `writes`, `shadows`; as a side
+for the matcher: `sides`; by the web shop: `web_shop`. What the
 PIMS said: `baseline`, `pims_values`. Who is who, as digests: `identity`. What becomes of values
 when two records are one: `merge`.
 

@@ -29,7 +29,7 @@ from vet_pipeline.scriptright.kept_apart import ask_about_kept_apart, kept_apart
 from vet_pipeline.scriptright.match_watch import Watch, ask_a_person
 from vet_pipeline.scriptright.missing_pets import ask_about_missing_pets
 from vet_pipeline.scriptright.open_questions import leave_questions
-from vet_pipeline.scriptright.records import home_side, side_of
+from vet_pipeline.scriptright.sides import home_side, side_of
 from vet_pipeline.scriptright.taken import taken
 
 

@@ -17,7 +17,7 @@ from vet_pipeline.matching.keys import phone_numbers
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.database import translate_errors
 from vet_pipeline.scriptright.pims_values import pims_rows
-from vet_pipeline.scriptright.records import side_of
+from vet_pipeline.scriptright.sides import side_of
 
 _NOBODY = Side(pd.DataFrame({"client_id": []}), pd.DataFrame({"pet_id": [], "client_id": []}))
 

@@ -21,7 +21,7 @@ from vet_pipeline.scriptright.identity import decisions_for_match, pair_digests
 from vet_pipeline.scriptright.linking import LinkBasis, link_as_new, link_record
 from vet_pipeline.scriptright.missing_pets import REASON, ask_about_missing_pets
 from vet_pipeline.scriptright.pims_values import pims_rows, pims_values, unlinked_pets_of
-from vet_pipeline.scriptright.records import side_of
+from vet_pipeline.scriptright.sides import side_of
 from vet_pipeline.scriptright.taken import taken
 
 if TYPE_CHECKING:

@@ -1,6 +1,6 @@
 """What the web shop writes by itself is noted; how a PIMS is and writes is kept with its practice.
 
-A statement of the shop's own leaves what records.edit_* leave: notes, and marks on prescriptions.
+A statement of the shop's own leaves what web_shop.edit_* leave: notes, and marks on prescriptions.
 """
 
 from __future__ import annotations

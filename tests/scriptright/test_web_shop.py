@@ -11,7 +11,7 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from vet_pipeline.errors import DatabaseRefused, UnknownItem, UsageError
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, PET_SCHEMA
-from vet_pipeline.scriptright import records
+from vet_pipeline.scriptright import sides, web_shop
 
 HOME: dict[str, Any] = {
     "first_name": "Ada",
@@ -32,13 +32,13 @@ DOG: dict[str, Any] = {
 
 def add_home(engine: Engine) -> tuple[int, int]:
     with engine.begin() as connection:
-        client_id = records.add_client(connection, "oak", HOME)
-        return client_id, records.add_pet(connection, "oak", client_id, DOG)
+        client_id = web_shop.add_client(connection, "oak", HOME)
+        return client_id, web_shop.add_pet(connection, "oak", client_id, DOG)
 
 
 def side_ids(engine: Engine) -> tuple[list[str], list[str]]:
     with engine.connect() as connection:
-        side = records.home_side(connection, "oak")
+        side = sides.home_side(connection, "oak")
     return list(side.clients["client_id"]), list(side.pets["pet_id"])
 
 
@@ -46,7 +46,7 @@ def test_the_matcher_sees_home_delivery_clients_typed_like_normalized_ones(engin
     add_practice(engine)
     client_id, pet_id = add_home(engine)
     with engine.connect() as connection:
-        side = records.home_side(connection, "oak")
+        side = sides.home_side(connection, "oak")
     [seen] = pa.Table.from_pandas(side.clients, preserve_index=False).to_pylist()
     assert {k: v for k, v in seen.items() if v} | {"phones": None} == {
         "client_id": str(client_id),
@@ -87,8 +87,8 @@ def test_a_web_shop_edit_leaves_its_trace_and_a_new_version(engine: Engine) -> N
     client_id, pet_id = add_home(engine)
     with engine.begin() as connection:
         edit = {"email": "new@example.com", "city": "Peoria", "last_name": "Berg"}
-        assert records.edit_client(connection, "oak", client_id, edit, actor="client 1") == 3
-        assert records.edit_pet(connection, "oak", pet_id, {"name": "Maxi"}, actor="client 1") == 2
+        assert web_shop.edit_client(connection, "oak", client_id, edit, actor="client 1") == 3
+        assert web_shop.edit_pet(connection, "oak", pet_id, {"name": "Maxi"}, actor="client 1") == 2
     assert rows(
         engine,
         "SELECT record, field, old_value, new_value, cause, actor, load_id, via_pims_id"
@@ -142,7 +142,7 @@ def test_an_edit_that_changes_nothing_leaves_no_trace(engine: Engine) -> None:
     add_practice(engine)
     client_id, _ = add_home(engine)
     with engine.begin() as connection:
-        assert records.edit_client(connection, "oak", client_id, HOME, actor="client 1") == 1
+        assert web_shop.edit_client(connection, "oak", client_id, HOME, actor="client 1") == 1
     assert rows(engine, "SELECT * FROM scriptright.record_change") == []
 
 
@@ -151,11 +151,11 @@ def test_an_edit_of_something_unknown_is_refused_and_nothing_is_written(engine: 
     client_id, pet_id = add_home(engine)
     with engine.begin() as connection:
         with pytest.raises(UnknownItem):
-            records.edit_client(connection, "oak", 999, {"city": "Peoria"}, actor="x")
+            web_shop.edit_client(connection, "oak", 999, {"city": "Peoria"}, actor="x")
         with pytest.raises(UsageError, match="no column client_id"):
-            records.edit_pet(connection, "oak", pet_id, {"client_id": 2}, actor="x")
+            web_shop.edit_pet(connection, "oak", pet_id, {"client_id": 2}, actor="x")
     with engine.connect() as connection, pytest.raises(DatabaseRefused, match="email"):
-        records.edit_client(connection, "oak", client_id, {"email": "nonsense"}, actor="x")
+        web_shop.edit_client(connection, "oak", client_id, {"email": "nonsense"}, actor="x")
     assert rows(engine, "SELECT * FROM scriptright.record_change") == []
 
 
@@ -163,7 +163,7 @@ def test_a_prescription_belongs_to_the_pets_owner(engine: Engine) -> None:
     add_practice(engine)
     client_id, pet_id = add_home(engine)
     with engine.begin() as connection:
-        records.add_prescription(connection, "oak", pet_id, label_name="Max", drug="Carprofen")
+        web_shop.add_prescription(connection, "oak", pet_id, label_name="Max", drug="Carprofen")
     assert rows(
         engine, "SELECT client_id, pet_id, label_name, drug, state FROM scriptright.prescription"
     ) == [(client_id, pet_id, "Max", "Carprofen", "active")]
