@@ -35,8 +35,8 @@ types: ## mypy, strict on vet_pipeline/
 	$(VENV)/mypy
 
 # The longest first, so that neither worker is left with one at the end.
-SOAK_TESTS := tests/deploy/test_celery.py tests/model tests/scriptright/test_unmerge_lives.py tests/test_planning.py tests/faults \
-	tests/pims/test_kills.py tests/privacy tests/bad_input tests/scriptright/test_audit_heads.py tests/scriptright/test_apply_once.py
+SOAK_TESTS := tests/deploy/test_celery.py tests/model tests/scriptright/decisions/test_unmerge_lives.py tests/test_planning.py tests/faults \
+	tests/pims/test_kills.py tests/privacy tests/bad_input tests/scriptright/trail/test_audit_heads.py tests/scriptright/load/test_apply_once.py
 
 soak: ## faults and random lives at length, with a table of figures at the end (FAULT_SEED=n replays; docs/reliability.md)
 	@deploy/setup.sh test

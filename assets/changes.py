@@ -36,7 +36,7 @@ def change_deltas(
     """Compare the snapshot's normalized tables with the baseline and store the delta."""
     from vet_pipeline import practices as registry
     from vet_pipeline.job import delta_step, find_breaches
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
 
     watch, store = Stopwatch(), snapshots.open()
     with scriptright.connect() as engine:

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
     from vet_pipeline.oncall.fleet_page import Page
-    from vet_pipeline.scriptright.fleet import Fleet
+    from vet_pipeline.scriptright.telling.fleet import Fleet
 
 _LOOK = "service_levels"
 
@@ -38,9 +38,9 @@ def service_levels(
 ) -> dg.MaterializeResult[None]:
     """Count, and tell the checks of practices whose standing has changed."""
     from vet_pipeline.oncall.fleet_page import markdown, plot
-    from vet_pipeline.scriptright import watch
-    from vet_pipeline.scriptright.fleet import fleet, fleet_page
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
+    from vet_pipeline.scriptright.telling import watch
+    from vet_pipeline.scriptright.telling.fleet import fleet, fleet_page
 
     with scriptright.connect() as engine:
         with connected(engine, "ops") as connection:
@@ -76,8 +76,8 @@ def _tell_checks(
 
     Events of this run: of those without a run Dagster's table takes one for each practice, ever.
     """
-    from vet_pipeline.scriptright import watch
-    from vet_pipeline.scriptright.roles import transaction
+    from vet_pipeline.scriptright.postgres.roles import transaction
+    from vet_pipeline.scriptright.telling import watch
 
     late = {one.practice_id for one in found.practices if one.is_overdue(found.now)}
     before = set(told)

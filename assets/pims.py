@@ -60,7 +60,7 @@ def raw_snapshot(
     """
     from vet_pipeline import practices as registry
     from vet_pipeline.at_hand import released_manifest
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
 
     watch = Stopwatch()
     with scriptright.connect() as engine:
@@ -94,7 +94,7 @@ def raw_snapshot(
 
 def _refuse_if_copied_lately(connection: "Connection", practice_id: str) -> None:
     from vet_pipeline.errors import CopiedMeanwhile
-    from vet_pipeline.scriptright.ledger import copied_lately
+    from vet_pipeline.scriptright.load.ledger import copied_lately
 
     if copied_lately(connection, [practice_id]):
         raise CopiedMeanwhile(

@@ -35,8 +35,8 @@ def scriptright_records(
     """Apply the snapshot's stored delta; a held or stale one is refused."""
     from vet_pipeline import practices as registry
     from vet_pipeline.job import apply_step
-    from vet_pipeline.scriptright.audit_heads import keep_head_after_load
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
+    from vet_pipeline.scriptright.trail.audit_heads import keep_head_after_load
 
     watch, store = Stopwatch(), snapshots.open()
     with scriptright.connect() as engine:

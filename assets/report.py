@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from vet_pipeline.deltas.delta import Delta
     from vet_pipeline.deltas.guards import GuardBreach
     from vet_pipeline.deltas.stage import RecordStage
-    from vet_pipeline.scriptright.apply import LoadResult
+    from vet_pipeline.scriptright.load.apply import LoadResult
     from vet_pipeline.snapshots.manifest import Manifest
 
 Metadata = dict[str, Any]

@@ -7,14 +7,14 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from vet_pipeline.deltas.delta import Delta
     from vet_pipeline.deltas.guards import GuardBreach
-    from vet_pipeline.scriptright.apply import LoadResult
+    from vet_pipeline.scriptright.load.apply import LoadResult
 
 
 def delta_story(delta: "Delta", breaches: Sequence["GuardBreach"], *, is_look: bool = False) -> str:
     """What the snapshot would do, or why it changes nothing; Markdown. `is_look`: of a preview."""
     snapshot, practice_id = delta.snapshot.seq, delta.snapshot.practice_id
     if breaches:
-        from vet_pipeline.scriptright.holds import release_command
+        from vet_pipeline.scriptright.decisions.holds import release_command
 
         rules = "\n".join(f"- {breach}" for breach in breaches)
         if is_look:

@@ -40,7 +40,7 @@ from vet_pipeline.oncall.words import named, parked_step
 if TYPE_CHECKING:
     from sqlalchemy import Connection, Engine
 
-    from vet_pipeline.scriptright.watch import Look
+    from vet_pipeline.scriptright.telling.watch import Look
 
 ALERTS_VARIABLE = "VET_PIPELINE_ALERTS_TO"
 PAGES_VARIABLE = "VET_PIPELINE_DAGSTER_URL"
@@ -72,8 +72,8 @@ def run_failed(
     context: dg.SensorEvaluationContext, scriptright: ScriptRightResource, mailer: MailerResource
 ) -> dg.SensorResult:
     """Look at what failed since the last look, close what healed, tell what is due."""
-    from vet_pipeline.scriptright import watch
-    from vet_pipeline.scriptright.roles import transaction
+    from vet_pipeline.scriptright.postgres.roles import transaction
+    from vet_pipeline.scriptright.telling import watch
 
     known = database_down.Known.of(context.cursor)
     try:
@@ -111,8 +111,8 @@ def take_in(
     """
     from sqlalchemy import text
 
-    from vet_pipeline.scriptright import alert_healing, alerts, watch
-    from vet_pipeline.scriptright.roles import connected, transaction
+    from vet_pipeline.scriptright.postgres.roles import connected, transaction
+    from vet_pipeline.scriptright.telling import alert_healing, alerts, watch
 
     deadline = time.monotonic() + seconds
     runs_under_way(instance)  # ends those whose process is gone
@@ -164,8 +164,8 @@ def _new_failures(
 
     The deadline (monotonic seconds) ends it after some run, the first at the soonest.
     """
-    from vet_pipeline.scriptright import alerts
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
+    from vet_pipeline.scriptright.telling import alerts
 
     found, seen_to = [], None
     runs = failed_since(instance, since)
@@ -209,7 +209,7 @@ def _by_cause(connection: "Connection", failures: list[Failure]) -> list[tuple[F
 
 def _late(connection: "Connection") -> list[tuple[Failure, Cause]]:
     """Practices that are late though they can be read and nobody holds them back."""
-    from vet_pipeline.scriptright.fleet import told_late
+    from vet_pipeline.scriptright.telling.fleet import told_late
 
     return [
         _without_run(
@@ -227,7 +227,7 @@ def _late(connection: "Connection") -> list[tuple[Failure, Cause]]:
 def _odd_practices(connection: "Connection", now: datetime) -> list[Failure]:
     """Quiet hours that this machine can't tell, and successes in the future: a problem each."""
     from vet_pipeline import time_zones
-    from vet_pipeline.scriptright.fleet import ahead_of_clock, zones_of_quiet_hours
+    from vet_pipeline.scriptright.telling.fleet import ahead_of_clock, zones_of_quiet_hours
 
     found = []
     if nowhere := time_zones.unknown_here(zones_of_quiet_hours(connection)):
@@ -249,7 +249,7 @@ def _odd_practices(connection: "Connection", now: datetime) -> list[Failure]:
 
 def _parked(connection: "Connection") -> list[tuple[Failure, Cause]]:
     """Confirmations that wait for a person without a failed run that says so."""
-    from vet_pipeline.scriptright.outbox_parked import parked_unnoticed
+    from vet_pipeline.scriptright.telling.outbox_parked import parked_unnoticed
 
     return [
         _without_run(

@@ -17,9 +17,9 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
     """
     from vet_pipeline.offboarding import BROUGHT_BACK, brought_back, erase_command
     from vet_pipeline.practices import list_practices
-    from vet_pipeline.scriptright.audit_heads import check, keep_head
-    from vet_pipeline.scriptright.roles import connected
-    from vet_pipeline.scriptright.witness import Witness
+    from vet_pipeline.scriptright.postgres.roles import connected
+    from vet_pipeline.scriptright.trail.audit_heads import check, keep_head
+    from vet_pipeline.scriptright.trail.witness import Witness
 
     witness = Witness.of_home()
     with scriptright.connect() as engine, connected(engine, "ops") as connection:

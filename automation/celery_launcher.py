@@ -26,7 +26,7 @@ class WatchedCeleryRunLauncher(CeleryRunLauncher):
         """As the base class says, save that a run whose worker doesn't answer is failed.
 
         A worker that was only cut off goes on; its load is then refused or the same one, and the
-        retry's finds it in the ledger. Never two loads (vet_pipeline.scriptright.apply).
+        retry's finds it in the ledger. Never two loads (vet_pipeline.scriptright.load.apply).
         """
         if DAGSTER_CELERY_TASK_ID_TAG not in run.tags:  # a command's: it runs in its own process
             return health_of_process(run)

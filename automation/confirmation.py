@@ -1,6 +1,6 @@
 """The confirmation email: a sensor that looks into the outbox, and the job that sends one.
 
-Exactly one is the outbox's promise (vet_pipeline/scriptright/outbox.py); run keys only keep the
+Exactly one is the outbox's promise (vet_pipeline/scriptright/telling/outbox.py); run keys only keep the
 number of runs down. An event-log cursor or a run-status sensor would lose mails: both move on past
 a tick that failed.
 """
@@ -74,7 +74,7 @@ def confirmation_is_requested(
     mailer: MailerResource,
 ) -> dg.SensorResult:
     """Ask for a run for each confirmation that may be sent now, and settle abandoned ones."""
-    from vet_pipeline.scriptright import outbox
+    from vet_pipeline.scriptright.telling import outbox
 
     now = datetime.now(UTC)
     with scriptright.connect() as engine:

@@ -44,8 +44,8 @@ def due_practices(
     """
     from sqlalchemy import text
 
-    from vet_pipeline.scriptright.holds import HELD_WAITS
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.decisions.holds import HELD_WAITS
+    from vet_pipeline.scriptright.postgres.roles import connected
 
     due = text(f"{_DUE} AND NOT EXISTS ({_HELD} AND {HELD_WAITS})")
     with connected(engine, "ops") as connection:
@@ -82,7 +82,7 @@ def known_practices(engine: "Engine") -> list[str]:
     """Ids of all practices that may have a partition: all but the offboarded."""
     from sqlalchemy import text
 
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
 
     with connected(engine, "ops") as connection:
         rows = connection.execute(text(_KNOWN))
@@ -93,7 +93,7 @@ def offboarded_practices(engine: "Engine") -> list[str]:
     """Ids of the practices that have left."""
     from sqlalchemy import text
 
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
 
     with connected(engine, "ops") as connection:
         return [row.practice_id for row in connection.execute(text(_LEFT))]

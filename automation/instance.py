@@ -17,7 +17,7 @@ def open_instance(home: Path) -> Iterator[dg.DagsterInstance]:
 
     Sets this process's environment to it (vet_pipeline.dagster_home).
     """
-    from vet_pipeline.scriptright.server import dagster_url
+    from vet_pipeline.scriptright.postgres.server import dagster_url
 
     require_database(home)
     os.environ.update(dagster_environment(home, dagster_url=dagster_url(home)))

@@ -105,8 +105,8 @@ def _ask(
 
     `among`: the practices that it may ask for; None: all.
     """
-    from vet_pipeline.scriptright import watch
-    from vet_pipeline.scriptright.roles import transaction
+    from vet_pipeline.scriptright.postgres.roles import transaction
+    from vet_pipeline.scriptright.telling import watch
 
     found = due_practices(engine, by_hand=partial(runs_by_hand, context.instance))
     drop_what_was_copied(context.instance, engine, {one.practice_id for one in found.waiting})
@@ -175,8 +175,8 @@ def drop_what_was_copied(
     A daemon that stood still leaves such a queue. What starts before this looks refuses by itself
     (assets/pims.py).
     """
-    from vet_pipeline.scriptright.ledger import copied_lately
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.load.ledger import copied_lately
+    from vet_pipeline.scriptright.postgres.roles import connected
 
     filters = dg.RunsFilter(job_name=copy_practice.name, statuses=[dg.DagsterRunStatus.QUEUED])
     waiting = {

@@ -32,7 +32,7 @@ def remove_snapshots(
     counted by the database's clock, as snapshots are dated by it. What can't be removed is told at
     the end, when all else has gone.
     """
-    from vet_pipeline.scriptright.baseline import clock_ahead
+    from vet_pipeline.scriptright.records.baseline import clock_ahead
     from vet_pipeline.snapshots import purge
 
     purged = purge.Purged()

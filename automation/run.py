@@ -80,7 +80,7 @@ def send_confirmations(
 
     Ctrl-C ends the one that is being sent, and the rest is left: KeyboardInterrupt.
     """
-    from vet_pipeline.scriptright import outbox
+    from vet_pipeline.scriptright.telling import outbox
 
     with open_instance(home) as instance, _scriptright(resources).connect() as engine:
         sent: dict[str, RunOutcome] = {}

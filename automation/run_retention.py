@@ -142,8 +142,8 @@ def remove_healed_alerts(
     context: dg.OpExecutionContext, config: AlertRetention, scriptright: ScriptRightResource
 ) -> None:
     """After the runs: an alert is how a failed run that is still there is known to have been told."""
-    from vet_pipeline.scriptright import alert_healing
-    from vet_pipeline.scriptright.roles import transaction
+    from vet_pipeline.scriptright.postgres.roles import transaction
+    from vet_pipeline.scriptright.telling import alert_healing
 
     with scriptright.connect() as engine, transaction(engine, "ops") as connection:
         removed = alert_healing.forget_healed(connection, days=config.days)

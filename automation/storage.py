@@ -37,7 +37,7 @@ class HomePostgresStorage(DagsterPostgresStorage):
         and UsageError when no database is named and none may be started.
         """
         from vet_pipeline.errors import UsageError
-        from vet_pipeline.scriptright.server import dagster_url
+        from vet_pipeline.scriptright.postgres.server import dagster_url
 
         if not config_value["embedded"] and not os.environ.get("DAGSTER_PG_URL"):
             raise UsageError(

@@ -14,7 +14,7 @@ from automation.compat import is_switched_off, tick_failed
 from vet_pipeline.oncall.causes import DAEMON, REFRESH, Failure
 
 if TYPE_CHECKING:
-    from vet_pipeline.scriptright.watch import Look
+    from vet_pipeline.scriptright.telling.watch import Look
 
 # Daemons beat every 30 s, the sensors look every minute, the schedule every quarter of an hour; a
 # slow tick of another may delay them.

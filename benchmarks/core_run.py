@@ -21,10 +21,10 @@ def main() -> None:
     from vet_pipeline import job, practices
     from vet_pipeline.demo import make_practice, odbc_string
     from vet_pipeline.demo.week import live_a_week
-    from vet_pipeline.scriptright.database import open_engine
-    from vet_pipeline.scriptright.migrate import migrate
-    from vet_pipeline.scriptright.roles import transaction
-    from vet_pipeline.scriptright.server import embedded_server
+    from vet_pipeline.scriptright.postgres.database import open_engine
+    from vet_pipeline.scriptright.postgres.migrate import migrate
+    from vet_pipeline.scriptright.postgres.roles import transaction
+    from vet_pipeline.scriptright.postgres.server import embedded_server
     from vet_pipeline.snapshots.store import SnapshotStore
 
     home.mkdir(parents=True, exist_ok=True)

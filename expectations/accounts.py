@@ -36,8 +36,8 @@ def look(
     manifest: "Manifest",
 ) -> dg.AssetCheckResult:
     """Count the violations of each rule; all in one snapshot of the database."""
-    from vet_pipeline.scriptright.baseline import applied_seq
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
+    from vet_pipeline.scriptright.records.baseline import applied_seq
 
     one_view = engine.execution_options(isolation_level="REPEATABLE READ")
     with connected(one_view, "load", manifest.practice_id) as connection:

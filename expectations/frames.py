@@ -45,7 +45,7 @@ def ledger(engine: "Engine", store: "SnapshotStore", manifest: "Manifest") -> "p
     import pandas as pd
     from sqlalchemy import text
 
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
 
     with connected(engine, "load", manifest.practice_id) as connection:
         return pd.read_sql(

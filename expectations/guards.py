@@ -33,7 +33,7 @@ def look(
     """
     from vet_pipeline import practices as registry
     from vet_pipeline.job import find_breaches, guard_step
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
     from vet_pipeline.stages import load_delta
 
     with connected(engine, "load", manifest.practice_id) as connection:
@@ -54,7 +54,7 @@ def result(
     practice_id: str, seq: int, breaches: list["GuardBreach"], *, is_look: bool = False
 ) -> dg.AssetCheckResult:
     """The breaches in numbers, and what to do next. `is_look`: nothing was recorded."""
-    from vet_pipeline.scriptright.holds import release_command
+    from vet_pipeline.scriptright.decisions.holds import release_command
 
     lines = "".join(
         f"\n| {b.rule} | {b.counted} | {b.of} | {b.threshold_percent or ''} |" for b in breaches

@@ -28,8 +28,8 @@ def build_service_check(
         context: dg.AssetCheckExecutionContext, scriptright: ScriptRightResource
     ) -> dg.AssetCheckResult:
         from vet_pipeline.errors import UnknownPractice
-        from vet_pipeline.scriptright.fleet import fleet
-        from vet_pipeline.scriptright.roles import connected
+        from vet_pipeline.scriptright.postgres.roles import connected
+        from vet_pipeline.scriptright.telling.fleet import fleet
 
         with scriptright.connect() as engine, connected(engine, "ops") as connection:
             found = fleet(connection, context.partition_key)

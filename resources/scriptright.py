@@ -17,7 +17,7 @@ class ScriptRightResource(dg.ConfigurableResource[Any]):
     `url` unset: the environment variable SCRIPTRIGHT_URL, else the embedded server under
     $VET_PIPELINE_HOME, which is started when nobody runs it yet, and migrated: it belongs to this
     program alone. A database that has a URL never is. Connecting gives up after 10 s and a
-    practice's lock after 10 s (vet_pipeline.scriptright.database).
+    practice's lock after 10 s (vet_pipeline.scriptright.postgres.database).
     """
 
     url: str | None = None
@@ -29,9 +29,9 @@ class ScriptRightResource(dg.ConfigurableResource[Any]):
         Raises DatabaseUnavailable, or DatabaseNotMigrated with the command that helps.
         """
         from vet_pipeline.errors import DatabaseNotMigrated
-        from vet_pipeline.scriptright.database import open_engine, require_migrated
-        from vet_pipeline.scriptright.migrate import migrate
-        from vet_pipeline.scriptright.server import migration_url, scriptright_url
+        from vet_pipeline.scriptright.postgres.database import open_engine, require_migrated
+        from vet_pipeline.scriptright.postgres.migrate import migrate
+        from vet_pipeline.scriptright.postgres.server import migration_url, scriptright_url
 
         url = self.url or scriptright_url()
         engine = open_engine(url)

@@ -26,7 +26,7 @@ class SnapshotStoreResource(dg.ConfigurableResource[Any]):
 
     def open(self) -> "SnapshotStore":
         """The store; nothing is kept open between calls."""
-        from vet_pipeline.scriptright.server import home_path
+        from vet_pipeline.scriptright.postgres.server import home_path
         from vet_pipeline.snapshots.store import SnapshotStore
 
         named = self.url or os.environ.get(SNAPSHOTS_VARIABLE)
@@ -35,7 +35,7 @@ class SnapshotStoreResource(dg.ConfigurableResource[Any]):
     def places(self) -> "list[SnapshotStore]":
         """Wherever snapshots may be: the store, and what was left in the home before it was named."""
         from vet_pipeline.errors import UsageError
-        from vet_pipeline.scriptright.server import home_path
+        from vet_pipeline.scriptright.postgres.server import home_path
         from vet_pipeline.snapshots.purge import places
 
         store = self.open()

@@ -17,10 +17,15 @@ from hypothesis import settings
 from psycopg import sql
 from sqlalchemy import Engine
 
-from vet_pipeline.scriptright import server
-from vet_pipeline.scriptright.database import open_engine
-from vet_pipeline.scriptright.migrate import migrate
-from vet_pipeline.scriptright.server import PROGRAM, SUPERUSER, EmbeddedServer, embedded_server
+from vet_pipeline.scriptright.postgres import server
+from vet_pipeline.scriptright.postgres.database import open_engine
+from vet_pipeline.scriptright.postgres.migrate import migrate
+from vet_pipeline.scriptright.postgres.server import (
+    PROGRAM,
+    SUPERUSER,
+    EmbeddedServer,
+    embedded_server,
+)
 
 pytest_plugins = ["tests.in_memory", "tests.soak", "tests.workers"]
 

@@ -20,7 +20,7 @@ def _allow_cores() -> None:
 @pytest.mark.parametrize(
     "begun",
     [
-        "from vet_pipeline.scriptright.database import open_engine;"
+        "from vet_pipeline.scriptright.postgres.database import open_engine;"
         " open_engine('postgresql://nobody@127.0.0.1:1/none')",
         "import sys; from vet_pipeline.cli.app import main; app = main.__globals__;"
         " app['app'] = lambda: None; main()",
@@ -44,7 +44,7 @@ def test_a_server_that_dagster_starts_leaves_no_image_of_its_memory_either(
     """Its storage is opened first of all: by then nothing else has said so to the process."""
     begun = f"""
 from pathlib import Path
-from vet_pipeline.scriptright.server import dagster_url, embedded_server
+from vet_pipeline.scriptright.postgres.server import dagster_url, embedded_server
 home = Path({str(server_home)!r})
 dagster_url(home)
 number = (embedded_server(home).data / "postmaster.pid").read_text().split()[0]

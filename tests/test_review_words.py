@@ -6,11 +6,12 @@ import re
 from pathlib import Path
 
 from vet_pipeline.matching.contract import VETOES
-from vet_pipeline.scriptright import born_later, merge, missing_pets, suggestions
+from vet_pipeline.scriptright.load import born_later, missing_pets
+from vet_pipeline.scriptright.records import merge, suggestions
 
 ROOT = Path(__file__).parents[1]
 # Where a change, a merge or two sources become a question: `return "suggest", "unit_unknown"`.
-ASKED_IN = ("deltas/changes.py", "scriptright/merge.py", "scriptright/rivals.py")
+ASKED_IN = ("deltas/changes.py", "scriptright/records/merge.py", "scriptright/records/rivals.py")
 
 
 def _words_of(page: str) -> str:
@@ -35,7 +36,7 @@ def test_the_review_page_has_every_reason_of_a_possible_match_and_leads_to_the_v
 
 
 def test_the_review_page_has_every_reason_of_a_link_in_question() -> None:
-    written = (ROOT / "vet_pipeline/scriptright/apart.py").read_text(encoding="utf-8")
+    written = (ROOT / "vet_pipeline/scriptright/records/apart.py").read_text(encoding="utf-8")
     asked = set(re.findall(r'^ +"(\w+_differ|two_of_one_owner)":', written, re.MULTILINE))
     assert len(asked) == 7
     assert {reason for reason in asked if f"| `{reason}` |" not in _words_of("review.md")} == set()

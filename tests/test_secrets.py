@@ -10,8 +10,8 @@ from dagster_shared.serdes import serialize_value
 from sqlalchemy.engine import make_url
 
 from automation.instance import open_instance
-from vet_pipeline.scriptright.database import open_engine
-from vet_pipeline.scriptright.urls import with_driver
+from vet_pipeline.scriptright.postgres.database import open_engine
+from vet_pipeline.scriptright.postgres.urls import with_driver
 
 
 def test_dagsters_processes_are_told_of_their_database_without_its_password(

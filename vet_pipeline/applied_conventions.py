@@ -25,7 +25,7 @@ def applied_conventions(
     """Those of the snapshot applied last; before the first load as the connector says."""
     from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.pims import connector, reader
-    from vet_pipeline.scriptright import baseline
+    from vet_pipeline.scriptright.records import baseline
 
     said = baseline.applied_conventions(connection, practice.practice_id)
     said = said or _of_snapshot(store, practice)  # of a load before schema 0014

@@ -46,7 +46,7 @@ def _replaced(store: SnapshotStore, practice: Practice, manifest: Manifest) -> s
 
 def _registered(engine: Engine, practice_id: str) -> Practice:
     from vet_pipeline import practices
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
 
     with connected(engine, "load", practice_id) as connection:
         return practices.get(connection, practice_id)
@@ -60,8 +60,8 @@ def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) ->
     None also where it has been removed by age, can't be read any more, or was read by a connector
     or over a connection that the practice has no more: the PIMS is read anew.
     """
-    from vet_pipeline.scriptright import holds
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.decisions import holds
+    from vet_pipeline.scriptright.postgres.roles import connected
 
     with connected(engine, "load", practice_id) as connection:
         seq = holds.released_waiting(connection, practice_id)

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from vet_pipeline.pims.parts import Progress
     from vet_pipeline.policy import Record
     from vet_pipeline.practices import Practice
-    from vet_pipeline.scriptright.ledger import LoadResult
+    from vet_pipeline.scriptright.load.ledger import LoadResult
     from vet_pipeline.snapshots.manifest import Manifest
     from vet_pipeline.snapshots.store import SnapshotStore
 
@@ -49,7 +49,7 @@ def read_step(
     from vet_pipeline.offboarding import refuse_if_offboarded
     from vet_pipeline.pims.connector import load_connector
     from vet_pipeline.pims.reader import ReadOptions, manifest_conventions, read_snapshot
-    from vet_pipeline.scriptright import baseline
+    from vet_pipeline.scriptright.records import baseline
     from vet_pipeline.snapshots.exports import keep_exports, kept_exports
     from vet_pipeline.snapshots.row_hashes import write_hashes
     from vet_pipeline.snapshots.shape import shape_in_store
@@ -111,7 +111,7 @@ def _load_packages() -> None:
     from vet_pipeline.deltas import build  # noqa: F401
     from vet_pipeline.matching import run  # noqa: F401
     from vet_pipeline.normalize import phone_plan  # noqa: F401
-    from vet_pipeline.scriptright import apply  # noqa: F401
+    from vet_pipeline.scriptright.load import apply  # noqa: F401
 
 
 def normalize_step(
@@ -121,8 +121,8 @@ def normalize_step(
     from vet_pipeline.deltas.stage import normalize_stage
     from vet_pipeline.memory import release_freed
     from vet_pipeline.normalize.conventions import Conventions
-    from vet_pipeline.scriptright import baseline
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
+    from vet_pipeline.scriptright.records import baseline
     from vet_pipeline.snapshots.row_hashes import remove_hashes
     from vet_pipeline.stages import RAW_KIND, open_raw, save_stage
 
@@ -156,8 +156,8 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
     from vet_pipeline.deltas.build import build_delta
     from vet_pipeline.memory import release_freed
     from vet_pipeline.normalize.conventions import Conventions
-    from vet_pipeline.scriptright import baseline
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.postgres.roles import connected
+    from vet_pipeline.scriptright.records import baseline
     from vet_pipeline.stages import identity_of, read_chosen, save_delta
 
     practice_id, seq = manifest.practice_id, manifest.seq
@@ -201,8 +201,9 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
     """
     from vet_pipeline.deltas.build import emails_changed, guard_counts, with_waiting
     from vet_pipeline.deltas.guards import enough, evaluate_guards
-    from vet_pipeline.scriptright import baseline, holds
-    from vet_pipeline.scriptright.roles import connected
+    from vet_pipeline.scriptright.decisions import holds
+    from vet_pipeline.scriptright.postgres.roles import connected
+    from vet_pipeline.scriptright.records import baseline
 
     practice_id, seq = practice.practice_id, delta.snapshot.seq
     with connected(engine, "load", practice_id) as connection:
@@ -231,7 +232,7 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
 
 def guard_step(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
     """The breaches of `find_breaches`, recorded as a hold if there are any."""
-    from vet_pipeline.scriptright import holds
+    from vet_pipeline.scriptright.decisions import holds
 
     breaches = find_breaches(engine, practice, delta)
     if breaches:
@@ -255,9 +256,9 @@ def apply_step(
     from vet_pipeline.at_hand import require_own_pims
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
-    from vet_pipeline.scriptright.apply import apply_delta
-    from vet_pipeline.scriptright.failpoints import ACKNOWLEDGED, reach
-    from vet_pipeline.scriptright.holds import held
+    from vet_pipeline.scriptright.decisions.holds import held
+    from vet_pipeline.scriptright.load.apply import apply_delta
+    from vet_pipeline.scriptright.postgres.failpoints import ACKNOWLEDGED, reach
     from vet_pipeline.stages import load_delta
 
     refuse_if_offboarded(practice.practice_id)

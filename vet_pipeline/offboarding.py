@@ -19,9 +19,9 @@ from vet_pipeline.errors import (
 )
 from vet_pipeline.practices import list_practices
 from vet_pipeline.scriptright import offboard
-from vet_pipeline.scriptright.failpoints import reach
 from vet_pipeline.scriptright.offboard import Receipt
-from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
+from vet_pipeline.scriptright.postgres.failpoints import reach
+from vet_pipeline.scriptright.trail.witness import OFFBOARDED, Witness
 from vet_pipeline.secret_key import derived_key
 from vet_pipeline.snapshots.purge import places
 from vet_pipeline.snapshots.store import SnapshotStore

@@ -18,8 +18,8 @@ from vet_pipeline.errors import UsageError
 if TYPE_CHECKING:
     from vet_pipeline.matching import MatchSettings
     from vet_pipeline.normalize.conventions import Conventions
-    from vet_pipeline.scriptright.apply_matching import Matcher
-    from vet_pipeline.scriptright.match_watch import Watch
+    from vet_pipeline.scriptright.load.apply_matching import Matcher
+    from vet_pipeline.scriptright.load.match_watch import Watch
 
 # Below 3 bits (one wrong in nine, if the model is right) nothing is certain enough to be merged
 # without a person; above 60 nothing ever is.
@@ -79,7 +79,7 @@ class MatchingSettings(BaseModel):
 
     def watch(self) -> Watch:
         """What measures a first load's matches, by the same thresholds."""
-        from vet_pipeline.scriptright.match_watch import watch_matches
+        from vet_pipeline.scriptright.load.match_watch import watch_matches
 
         return partial(watch_matches, settings=self.for_matcher())
 

@@ -17,9 +17,9 @@ from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
 from vet_pipeline.odbc_variable import holds_password, require_variable_name, string_in
 from vet_pipeline.practice_settings import Settings, as_lines
-from vet_pipeline.scriptright import audit
-from vet_pipeline.scriptright.acts import named
-from vet_pipeline.scriptright.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.trail import audit
+from vet_pipeline.scriptright.trail.acts import named
 
 __all__ = [
     "Practice",

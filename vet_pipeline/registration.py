@@ -14,9 +14,9 @@ from vet_pipeline.errors import PracticeStateRefuses
 from vet_pipeline.odbc_variable import require_variable_name
 from vet_pipeline.planning import next_due, quiet_hours
 from vet_pipeline.practices import Practice, get, require_name
-from vet_pipeline.scriptright import audit
-from vet_pipeline.scriptright.acts import named
-from vet_pipeline.scriptright.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.trail import audit
+from vet_pipeline.scriptright.trail.acts import named
 
 
 def change_connection(

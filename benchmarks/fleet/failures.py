@@ -15,7 +15,7 @@ from psycopg import sql
 from benchmarks.fleet.processes import database_names
 from vet_pipeline.demo import odbc_string
 from vet_pipeline.demo.dirt import lose_half
-from vet_pipeline.scriptright.server import EmbeddedServer, embedded_server
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer, embedded_server
 
 ROLE, RIGHT, CHANGED = "fleet_reader", "as-agreed", "changed-by-the-vendor"
 ODBC_VARIABLE = "FLEET_{}"

@@ -11,9 +11,9 @@ from pathlib import Path
 from sqlalchemy import Engine
 
 from vet_pipeline.dagster_home import dagster_environment
-from vet_pipeline.scriptright.database import open_engine
-from vet_pipeline.scriptright.migrate import migrate
-from vet_pipeline.scriptright.server import EmbeddedServer, embedded_server
+from vet_pipeline.scriptright.postgres.database import open_engine
+from vet_pipeline.scriptright.postgres.migrate import migrate
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer, embedded_server
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import psutil
 import psycopg
 
-from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 
 def tree_cpu(pid: int) -> float:

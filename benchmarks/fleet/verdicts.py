@@ -10,7 +10,7 @@ from pathlib import Path
 from sqlalchemy import text
 
 from benchmarks.fleet.place import Place
-from vet_pipeline.scriptright.overview import overview
+from vet_pipeline.scriptright.telling.overview import overview
 
 
 def late(place: Place) -> set[str]:

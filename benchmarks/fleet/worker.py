@@ -27,8 +27,8 @@ PARTS = {
     "compare": [("vet_pipeline.job", "delta_step"), ("vet_pipeline.job", "guard_step")],
     # Of a first load, the staging of its clients goes on beside it and counts here.
     "match": [
-        ("vet_pipeline.scriptright.apply", "match_while"),
-        ("vet_pipeline.scriptright.apply", "find_matches"),
+        ("vet_pipeline.scriptright.load.apply", "match_while"),
+        ("vet_pipeline.scriptright.load.apply", "find_matches"),
     ],
     "apply": [("vet_pipeline.job", "apply_step")],
     "checks": [

@@ -28,8 +28,8 @@ def prepare(url: str, home: Path) -> None:
     from vet_pipeline.demo.home_delivery import HomeDelivery
     from vet_pipeline.demo.scenario import add_home_delivery
     from vet_pipeline.practice_settings import MatchingSettings, Settings
-    from vet_pipeline.scriptright.database import open_engine
-    from vet_pipeline.scriptright.migrate import migrate
+    from vet_pipeline.scriptright.postgres.database import open_engine
+    from vet_pipeline.scriptright.postgres.migrate import migrate
 
     found = json.loads(home.read_text())
     clients = pd.DataFrame(found["clients"], dtype="str")
@@ -62,7 +62,7 @@ def run(url: str, store: Path) -> None:
     collect_garbage_seldom()  # as `vet-pipeline` does
     from vet_pipeline import job, practices
     from vet_pipeline.errors import PipelineError, SnapshotHeld
-    from vet_pipeline.scriptright.database import open_engine
+    from vet_pipeline.scriptright.postgres.database import open_engine
     from vet_pipeline.snapshots.store import SnapshotStore
 
     engine = open_engine(url)

@@ -11,7 +11,7 @@ from pathlib import Path
 import psycopg
 from psycopg import sql
 
-from vet_pipeline.scriptright.server import EmbeddedServer, embedded_server
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer, embedded_server
 
 # Autovacuum would strike one run and spare the next; `settle` does its work between two rounds.
 # work_mem is for dlt: its DELETE ... WHERE key NOT IN (...) is quadratic where the keys don't fit.

@@ -18,8 +18,9 @@ from tests.faults.test_restore import restored, take_dump
 from tests.scriptright.builders import one, rows
 from vet_pipeline import practices
 from vet_pipeline.job import read_step
-from vet_pipeline.scriptright import baseline, holds
-from vet_pipeline.scriptright.server import PROGRAM, SUPERUSER, EmbeddedServer
+from vet_pipeline.scriptright.decisions import holds
+from vet_pipeline.scriptright.postgres.server import PROGRAM, SUPERUSER, EmbeddedServer
+from vet_pipeline.scriptright.records import baseline
 from vet_pipeline.snapshots.purge import purge
 
 Run = Callable[..., dg.ExecuteInProcessResult]

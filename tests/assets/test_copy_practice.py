@@ -119,7 +119,7 @@ def test_a_plan_changes_nothing_and_records_no_hold(world: World, run_job: Run) 
 def test_a_snapshot_that_looks_broken_is_held_until_a_person_releases_it(
     world: World, run_job: Run
 ) -> None:
-    from vet_pipeline.scriptright import holds
+    from vet_pipeline.scriptright.decisions import holds
 
     run_job()
     world.pims.run("DELETE FROM vetpipeline_patients")

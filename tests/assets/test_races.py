@@ -20,8 +20,10 @@ from vet_pipeline.errors import SnapshotMissing, StaleDelta
 from vet_pipeline.job import apply_step, delta_step, normalize_step, read_step, run_core_job
 from vet_pipeline.matching import match
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import baseline, links, web_shop
-from vet_pipeline.scriptright.apply import apply_delta
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.decisions import links
+from vet_pipeline.scriptright.load.apply import apply_delta
+from vet_pipeline.scriptright.records import baseline
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
 from vet_pipeline.stages import load_delta

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from assets.story import counted, load_story
-from vet_pipeline.scriptright.apply import COUNTS, LoadResult
+from vet_pipeline.scriptright.load.apply import COUNTS, LoadResult
 
 
 def load(**counts: int) -> LoadResult:

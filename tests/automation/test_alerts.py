@@ -16,7 +16,7 @@ from tests.mail.conftest import MailServer
 from tests.scriptright.builders import add_practice
 from vet_pipeline.definitions import build_definitions
 from vet_pipeline.errors import PimsAccessDenied, PipelineError, SnapshotStoreFull, UsageError
-from vet_pipeline.scriptright import alerts, watch
+from vet_pipeline.scriptright.telling import alerts, watch
 
 
 @dg.op(config_schema={"error": str})
@@ -129,7 +129,7 @@ def test_a_tick_that_was_killed_before_it_kept_anything_loses_nothing(
         raise KeyboardInterrupt
 
     with monkeypatch.context() as broken:
-        broken.setattr("vet_pipeline.scriptright.watch.note", killed)
+        broken.setattr("vet_pipeline.scriptright.telling.watch.note", killed)
         with pytest.raises(KeyboardInterrupt):
             tick(world, server)
     assert opened(world) == []

@@ -18,7 +18,7 @@ from tests.mail.conftest import (
     outbox_row,
     request_confirmation,
 )
-from vet_pipeline.scriptright import alerts
+from vet_pipeline.scriptright.telling import alerts
 
 Run = Callable[..., dg.ExecuteInProcessResult]
 

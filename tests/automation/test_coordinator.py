@@ -27,8 +27,8 @@ from resources.failures import NO_RETRIES_TAG
 from tests.conftest import TEMPLATE, _database
 from tests.scriptright.builders import add_practice
 from vet_pipeline.registration import change_connection
-from vet_pipeline.scriptright.database import open_engine
-from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.postgres.database import open_engine
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 PROJECT = Path(__file__).resolve().parents[2]
 BACKFILL = {"dagster/backfill": "abc"}

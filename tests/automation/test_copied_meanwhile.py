@@ -16,7 +16,7 @@ from tests.automation.test_coordinator import (  # noqa: F401 - fixtures
     queue,
     registry,
 )
-from vet_pipeline.scriptright import alerts
+from vet_pipeline.scriptright.telling import alerts
 
 
 def succeeded(engine: Engine, practice_id: str, hours_ago: float) -> None:

@@ -11,7 +11,7 @@ from resources.scriptright import ScriptRightResource
 from tests.assets.conftest import World
 from tests.automation.test_alerts import server, tick  # noqa: F401 - a fixture
 from tests.mail.conftest import MailServer, Postbox
-from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 GONE = "postgresql://nobody@127.0.0.1:1/scriptright"

@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 
 from tests.automation.test_refresh import NOW, add, due_ids, hold
 from vet_pipeline.oncall.causes import Failure, cause_of
-from vet_pipeline.scriptright import alerts
+from vet_pipeline.scriptright.telling import alerts
 
 HOUR = timedelta(hours=1)
 

@@ -16,7 +16,7 @@ from automation.failures import read_failure
 from resources.scriptright import ScriptRightResource
 from tests.assets.conftest import World
 from vet_pipeline.definitions import build_definitions
-from vet_pipeline.scriptright import alerts
+from vet_pipeline.scriptright.telling import alerts
 
 Run = Callable[..., dg.ExecuteInProcessResult]
 RECORDS = dg.AssetKey("scriptright_records")

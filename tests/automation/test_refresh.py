@@ -14,7 +14,7 @@ from automation.refresh import practice_is_due
 from automation.run import run_job
 from tests.assets.conftest import World
 from vet_pipeline.oncall.causes import Failure, cause_of
-from vet_pipeline.scriptright import alerts, watch
+from vet_pipeline.scriptright.telling import alerts, watch
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 DAY = timedelta(days=1)

@@ -14,7 +14,8 @@ from tests.scriptright.builders import add_practice
 from tests.snapshot_files import write_snapshot
 from tests.snapshots.test_purge import wedge
 from vet_pipeline import practices
-from vet_pipeline.scriptright import baseline, holds
+from vet_pipeline.scriptright.decisions import holds
+from vet_pipeline.scriptright.records import baseline
 from vet_pipeline.snapshots.store import SnapshotStore
 
 

@@ -14,7 +14,7 @@ from automation.run import RunOutcome, run_practice, send_confirmations
 from resources.snapshots import SnapshotStoreResource
 from tests.assets.conftest import World
 from tests.mail.conftest import MailServer
-from vet_pipeline.scriptright.urls import with_driver
+from vet_pipeline.scriptright.postgres.urls import with_driver
 
 
 @pytest.fixture

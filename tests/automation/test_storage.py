@@ -14,8 +14,8 @@ from psycopg import sql
 from sqlalchemy.engine import make_url
 
 from automation.instance import open_instance
-from vet_pipeline.scriptright.server import EmbeddedServer
-from vet_pipeline.scriptright.urls import with_driver
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
+from vet_pipeline.scriptright.postgres.urls import with_driver
 
 
 @dg.job

@@ -14,8 +14,8 @@ from tests.automation.test_alerts import opened
 from vet_pipeline import planning, time_zones
 from vet_pipeline.errors import UsageError
 from vet_pipeline.registration import change_hours
-from vet_pipeline.scriptright import alerts
-from vet_pipeline.scriptright.fleet import fleet
+from vet_pipeline.scriptright.telling import alerts
+from vet_pipeline.scriptright.telling.fleet import fleet
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.pims.connector import Connector, load_connector
 from vet_pipeline.pims.reader import RawSnapshot, ReadOptions, read_snapshot
 from vet_pipeline.policy import FIELD
-from vet_pipeline.scriptright.merge import settle
+from vet_pipeline.scriptright.records.merge import settle
 from vet_pipeline.snapshots.store import SnapshotStore
 
 STOPS = ("rename", "drop", "retype")

@@ -14,7 +14,7 @@ from tests.pims.reading import read
 from tests.soak import Figures
 from vet_pipeline.deltas.stage import RawRows, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 ROWS = 1_000  # of each kind
 LETTERS = "abcdefghijklmnopqrstuvwxyzäöüéèñçøåßÄÖÜÉÑ"

@@ -22,8 +22,9 @@ from tests.scriptright.builders import (
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline import practices
 from vet_pipeline.job import find_breaches, guard_step
-from vet_pipeline.scriptright import holds, web_shop
-from vet_pipeline.scriptright.apply import apply_delta
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.decisions import holds
+from vet_pipeline.scriptright.load.apply import apply_delta
 
 Snapshot = tuple[list[Cells], list[Cells]]
 KNOWN, FEW = 500, 40  # records of either kind: 5 % of 500 is the floor of 25
@@ -74,7 +75,7 @@ def unusual(rule: str, count: int, size: int) -> Snapshot:
 def shared(postgres: object, request: pytest.FixtureRequest) -> Iterator[Engine]:
     """One database with a practice of 500 and one of 40, both loaded."""
     from tests.conftest import TEMPLATE, _database
-    from vet_pipeline.scriptright.database import open_engine
+    from vet_pipeline.scriptright.postgres.database import open_engine
 
     for url in _database(request.getfixturevalue("postgres"), TEMPLATE):
         engine = open_engine(url)

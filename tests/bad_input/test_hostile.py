@@ -24,7 +24,7 @@ from vet_pipeline.mail.alert import send_alert
 from vet_pipeline.mail.message import Confirmation, confirmation_message
 from vet_pipeline.oncall import words as alert_words
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.apply import apply_delta
+from vet_pipeline.scriptright.load.apply import apply_delta
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
 STRINGS = hostile(500)

@@ -16,7 +16,7 @@ from typer.testing import CliRunner
 
 from tests.cli.pims import BELL, REX, make_pims
 from vet_pipeline.cli import app
-from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 
 @dataclass(frozen=True)

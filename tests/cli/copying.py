@@ -6,7 +6,7 @@ from tests.cli.conftest import CommandLine
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline import job, practices
 from vet_pipeline.cli.session import opened
-from vet_pipeline.scriptright.apply import LoadResult, apply_delta
+from vet_pipeline.scriptright.load.apply import LoadResult, apply_delta
 
 
 def copy(command: CommandLine, *, told: ToldMatcher | None = None) -> LoadResult:

@@ -16,8 +16,8 @@ from vet_pipeline.at_hand import stored_manifest
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import SnapshotHeld, SnapshotMissing
 from vet_pipeline.pims.scaffold import scaffold_connector
-from vet_pipeline.scriptright import holds
-from vet_pipeline.scriptright.baseline import known_shape
+from vet_pipeline.scriptright.decisions import holds
+from vet_pipeline.scriptright.records.baseline import known_shape
 
 BY = ("--by", "Dana Field")
 _ACTS = "SELECT act, detail FROM scriptright.audit WHERE act = 'connector_changed'"

@@ -15,8 +15,8 @@ from sqlalchemy import Engine, text
 
 from tests.cli.conftest import CommandLine
 from tests.cli.pims import BELL, REX, change, make_pims, make_pims_in_postgresql
-from vet_pipeline.scriptright.migrate import newest_version
-from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.postgres.migrate import newest_version
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 # The server is shared by the workers of pytest-xdist.
 PIMS = f"pims_cli_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"

@@ -7,7 +7,7 @@ from io import StringIO
 from rich.console import Console
 
 from vet_pipeline.cli.decided import print_marked
-from vet_pipeline.scriptright.consequences import Consequence
+from vet_pipeline.scriptright.records.consequences import Consequence
 
 
 def test_a_prescription_that_changed_twice_in_one_act_is_told_once_as_it_is_left() -> None:

@@ -11,8 +11,8 @@ from tests.cli.copying import copy
 from tests.scriptright.builders import client, load, one, whole_database
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.server import dagster_url
-from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
+from vet_pipeline.scriptright.postgres.server import dagster_url
+from vet_pipeline.scriptright.trail.witness import OFFBOARDED, Witness
 
 
 def partitions(command: CommandLine) -> list[str]:

@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.scriptright.builders import one, whole_database
-from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
+from vet_pipeline.scriptright.trail.witness import OFFBOARDED, Witness
 
 ERASE = ("practice", "offboard", "elm", "--by", "Dana Field", "--erase")
 

@@ -16,9 +16,9 @@ from sqlalchemy import Engine, text
 from tests.cli.conftest import CommandLine
 from tests.cli.pims import BELL, REX, change, make_pims
 from vet_pipeline.oncall.causes import Failure, cause_of
-from vet_pipeline.scriptright.alerts import record_failures
-from vet_pipeline.scriptright.roles import transaction
-from vet_pipeline.scriptright.watch import last_refresher, looks, note
+from vet_pipeline.scriptright.postgres.roles import transaction
+from vet_pipeline.scriptright.telling.alerts import record_failures
+from vet_pipeline.scriptright.telling.watch import last_refresher, looks, note
 from vet_pipeline.service_levels import STATES
 
 

@@ -12,7 +12,7 @@ from tests.cli.copying import copy
 from tests.cli.pims import change
 from tests.scriptright.builders import rows
 from vet_pipeline.errors import LoadInProgress
-from vet_pipeline.scriptright import review
+from vet_pipeline.scriptright.decisions import review
 
 
 @pytest.fixture

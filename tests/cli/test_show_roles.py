@@ -8,11 +8,11 @@ from pathlib import Path
 import psycopg
 
 from tests.cli.conftest import CommandLine
-from vet_pipeline.scriptright.database import open_engine, require_migrated
-from vet_pipeline.scriptright.migrate import migrate
-from vet_pipeline.scriptright.roles import transaction
-from vet_pipeline.scriptright.server import EmbeddedServer
-from vet_pipeline.scriptright.server_account import programs
+from vet_pipeline.scriptright.postgres.database import open_engine, require_migrated
+from vet_pipeline.scriptright.postgres.migrate import migrate
+from vet_pipeline.scriptright.postgres.roles import transaction
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
+from vet_pipeline.scriptright.postgres.server_account import programs
 
 LOGIN = "plain_login"
 

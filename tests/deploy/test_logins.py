@@ -8,12 +8,12 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from vet_pipeline.scriptright.database import open_engine
-from vet_pipeline.scriptright.logins import ROLES, WORKING, role_name
-from vet_pipeline.scriptright.migrate import migrate
-from vet_pipeline.scriptright.owner import statements_for_administrator
-from vet_pipeline.scriptright.roles import connected
-from vet_pipeline.scriptright.server import DATABASES, PROGRAM, embedded_server
+from vet_pipeline.scriptright.postgres.database import open_engine
+from vet_pipeline.scriptright.postgres.logins import ROLES, WORKING, role_name
+from vet_pipeline.scriptright.postgres.migrate import migrate
+from vet_pipeline.scriptright.postgres.owner import statements_for_administrator
+from vet_pipeline.scriptright.postgres.roles import connected
+from vet_pipeline.scriptright.postgres.server import DATABASES, PROGRAM, embedded_server
 
 README = Path(__file__).parents[2] / "deploy" / "README.md"
 VARIABLES = {':"migrating"': "migrating", ':"program"': "scriptright", ':"DBNAME"': "scriptright"}

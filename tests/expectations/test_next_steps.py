@@ -15,7 +15,7 @@ from tests.assets.test_copy_practice import facts
 from tests.expectations.test_accounts import Run, record_change
 from vet_pipeline.definitions import build_definitions
 from vet_pipeline.errors import DatabaseUnavailable
-from vet_pipeline.scriptright import holds
+from vet_pipeline.scriptright.decisions import holds
 
 
 def told(world: World, run_id: str) -> tuple[str, str, str]:

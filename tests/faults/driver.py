@@ -17,7 +17,7 @@ from psycopg import errors
 from psycopg.pq import TransactionStatus
 from sqlalchemy import Engine, event
 
-from vet_pipeline.scriptright.database import open_engine
+from vet_pipeline.scriptright.postgres.database import open_engine
 
 Kind = Literal[
     "lost", "done_but_lost", "deadlock", "disk_full", "kill", "kill_after", "kill_at_commit"

@@ -24,7 +24,7 @@ from sqlalchemy import Connection, Engine, text
 from tests.faults import invariant_queries as queries
 from tests.faults.leaks import leaks_in_database, leaks_in_files
 from tests.faults.shown_values import values_not_shown
-from vet_pipeline.scriptright import audit
+from vet_pipeline.scriptright.trail import audit
 
 Cells = dict[str, str | None]
 

@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import psutil
 
-from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 
 def kill_server(server: EmbeddedServer) -> int:

@@ -14,7 +14,7 @@ from typing import Literal, cast
 from tests.faults.driver import Kind, Plan, faulty_engine
 from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright.apply import apply_delta
+from vet_pipeline.scriptright.load.apply import apply_delta
 
 Said = Literal["nothing", "applied", "already_applied", "superseded"]
 forks = multiprocessing.get_context("forkserver")

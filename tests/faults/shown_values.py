@@ -14,9 +14,9 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import FIELD, RECORDS, Field, Record, fields_of
-from vet_pipeline.scriptright.pims_values import pims_values
-from vet_pipeline.scriptright.values import Value, canonical, is_blank
-from vet_pipeline.scriptright.writes import held, read_records
+from vet_pipeline.scriptright.records.pims_values import pims_values
+from vet_pipeline.scriptright.records.values import Value, canonical, is_blank
+from vet_pipeline.scriptright.records.writes import held, read_records
 
 
 def values_not_shown(

@@ -39,7 +39,7 @@ from vet_pipeline import practices
 from vet_pipeline.job import run_core_job
 from vet_pipeline.mail.confirmation import send_confirmation
 from vet_pipeline.mail.settings import SmtpSettings
-from vet_pipeline.scriptright.database import open_engine
+from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.snapshots.store import SnapshotStore
 url, folder, clock, smtp = sys.argv[1:]
 engine, store = open_engine(url), SnapshotStore(folder)

@@ -21,7 +21,7 @@ from tests.deploy.test_celery import assert_in_order, launch_job
 from tests.faults.invariants import Witness, assert_holds
 from tests.scriptright.builders import one
 from tests.soak import SOAK, Figures, rounds
-from vet_pipeline.scriptright.urls import with_driver
+from vet_pipeline.scriptright.postgres.urls import with_driver
 
 pytestmark = pytest.mark.timeout(3600)
 ROOT = Path(__file__).parents[2]

@@ -23,10 +23,10 @@ from tests.snapshot_files import write_snapshot
 from tests.soak import Figures, rounds
 from vet_pipeline.errors import DatabaseUnavailable, SnapshotStoreFull
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright.apply import apply_delta
-from vet_pipeline.scriptright.database import open_engine
-from vet_pipeline.scriptright.migrate import migrate
-from vet_pipeline.scriptright.server import embedded_server
+from vet_pipeline.scriptright.load.apply import apply_delta
+from vet_pipeline.scriptright.postgres.database import open_engine
+from vet_pipeline.scriptright.postgres.migrate import migrate
+from vet_pipeline.scriptright.postgres.server import embedded_server
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 from vet_pipeline.snapshots.purge import purge
 from vet_pipeline.snapshots.store import SnapshotStore

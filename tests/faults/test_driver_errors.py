@@ -19,9 +19,9 @@ from tests.soak import Figures, rounds
 from vet_pipeline.errors import DatabaseUnavailable, StaleDecision
 from vet_pipeline.matching import match
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.apply import apply_delta
-from vet_pipeline.scriptright.database import translate_errors
-from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
+from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions, reject
+from vet_pipeline.scriptright.load.apply import apply_delta
+from vet_pipeline.scriptright.postgres.database import translate_errors
 
 Result = TypeVar("Result")
 MOST = 110  # exchanges with the database in a load of the clinic's, about

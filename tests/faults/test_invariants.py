@@ -14,8 +14,8 @@ from tests.faults.clinic import Clinic
 from tests.faults.invariants import Decision, Witness, digest_of, violations_in
 from tests.scriptright.builders import load
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
-from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions, reject
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 
 @pytest.fixture(scope="module")

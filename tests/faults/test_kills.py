@@ -18,7 +18,7 @@ from tests.scriptright.builders import delta_of, one
 from tests.soak import Figures, rounds
 from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright.apply import apply_delta
+from vet_pipeline.scriptright.load.apply import apply_delta
 
 A_PRACTICE = 20  # kills, then a new one begins with its first load
 

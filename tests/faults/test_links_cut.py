@@ -25,10 +25,10 @@ from tests.soak import Figures, rounds
 from vet_pipeline.errors import DatabaseUnavailable
 from vet_pipeline.mail.confirmation import send_confirmation
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright import outbox
-from vet_pipeline.scriptright.apply import apply_delta
-from vet_pipeline.scriptright.database import open_engine
-from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.load.apply import apply_delta
+from vet_pipeline.scriptright.postgres.database import open_engine
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
+from vet_pipeline.scriptright.telling import outbox
 from vet_pipeline.snapshots.store import SnapshotStore
 
 pytestmark = pytest.mark.timeout(1800)

@@ -8,7 +8,7 @@ from tests.faults.driver import Plan, faulty_engine
 from tests.scriptright.builders import add_practice, one
 from vet_pipeline import practices
 from vet_pipeline.errors import DatabaseUnavailable
-from vet_pipeline.scriptright.roles import transaction
+from vet_pipeline.scriptright.postgres.roles import transaction
 
 _STATE = "SELECT state FROM scriptright.practice"
 

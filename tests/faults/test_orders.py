@@ -18,9 +18,10 @@ from tests.scriptright.builders import Cells, add_practice, client, delta_of, on
 from tests.soak import Figures, rounds
 from vet_pipeline.errors import LoadInProgress, StaleDecision, StaleDelta
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright import baseline, web_shop
-from vet_pipeline.scriptright.apply import apply_delta
-from vet_pipeline.scriptright.review import Suggestion, confirm, list_suggestions
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.decisions.review import Suggestion, confirm, list_suggestions
+from vet_pipeline.scriptright.load.apply import apply_delta
+from vet_pipeline.scriptright.records import baseline
 
 pytestmark = pytest.mark.timeout(1800)
 PARTS = rounds(1, 4)  # for workers that share the machine

@@ -28,7 +28,7 @@ from tests.scriptright.builders import load, one
 from tests.soak import Figures, rounds
 from vet_pipeline.mail.confirmation import send_confirmation
 from vet_pipeline.mail.settings import SmtpSettings
-from vet_pipeline.scriptright import outbox
+from vet_pipeline.scriptright.telling import outbox
 
 pytestmark = pytest.mark.timeout(1800)
 MOMENTS = ("EHLO", "MAIL", "RCPT", "DATA before", "DATA after", "QUIT")

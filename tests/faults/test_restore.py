@@ -19,13 +19,13 @@ from tests.scriptright.builders import delta_of, load, one
 from tests.soak import Figures, rounds
 from vet_pipeline.mail.confirmation import send_confirmation
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright import outbox
-from vet_pipeline.scriptright.apply import apply_delta
-from vet_pipeline.scriptright.database import open_engine, require_migrated
-from vet_pipeline.scriptright.outbox_parked import settle_parked
-from vet_pipeline.scriptright.review import confirm, list_suggestions
-from vet_pipeline.scriptright.server import EmbeddedServer
-from vet_pipeline.scriptright.server_account import programs
+from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
+from vet_pipeline.scriptright.load.apply import apply_delta
+from vet_pipeline.scriptright.postgres.database import open_engine, require_migrated
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
+from vet_pipeline.scriptright.postgres.server_account import programs
+from vet_pipeline.scriptright.telling import outbox
+from vet_pipeline.scriptright.telling.outbox_parked import settle_parked
 
 pytestmark = pytest.mark.timeout(900)
 

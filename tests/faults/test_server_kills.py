@@ -18,10 +18,10 @@ from tests.faults.loading import Loader
 from tests.scriptright.builders import delta_of
 from tests.soak import Figures, rounds
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright.apply import apply_delta
-from vet_pipeline.scriptright.database import open_engine
-from vet_pipeline.scriptright.migrate import migrate
-from vet_pipeline.scriptright.server import embedded_server
+from vet_pipeline.scriptright.load.apply import apply_delta
+from vet_pipeline.scriptright.postgres.database import open_engine
+from vet_pipeline.scriptright.postgres.migrate import migrate
+from vet_pipeline.scriptright.postgres.server import embedded_server
 
 pytestmark = pytest.mark.timeout(1800)
 # A killed process loses nothing that it has handed to the kernel: without fsync it is quicker.

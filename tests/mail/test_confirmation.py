@@ -19,7 +19,7 @@ from tests.mail.conftest import (
 )
 from vet_pipeline.mail.confirmation import send_confirmation
 from vet_pipeline.mail.settings import SmtpSettings
-from vet_pipeline.scriptright import outbox
+from vet_pipeline.scriptright.telling import outbox
 
 LATER = timedelta(hours=5)
 

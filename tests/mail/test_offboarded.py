@@ -10,9 +10,9 @@ from sqlalchemy import Engine
 from tests.mail.conftest import MailServer, outbox_row, request_confirmation
 from vet_pipeline.errors import PracticeStateRefuses
 from vet_pipeline.mail.confirmation import send_confirmation
-from vet_pipeline.scriptright import outbox
 from vet_pipeline.scriptright.offboard import erase_practice
-from vet_pipeline.scriptright.outbox_parked import settle_parked
+from vet_pipeline.scriptright.telling import outbox
+from vet_pipeline.scriptright.telling.outbox_parked import settle_parked
 
 LATER = datetime.now(UTC) + timedelta(hours=5)
 

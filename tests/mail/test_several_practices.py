@@ -6,9 +6,9 @@ from sqlalchemy import Engine, text
 
 from tests.mail.conftest import MailServer, outbox_row, request_confirmation
 from vet_pipeline.mail.confirmation import send_confirmation
-from vet_pipeline.scriptright import outbox
 from vet_pipeline.scriptright.offboard import erase_practice
-from vet_pipeline.scriptright.witness import Witness, attempt_name
+from vet_pipeline.scriptright.telling import outbox
+from vet_pipeline.scriptright.trail.witness import Witness, attempt_name
 
 
 def test_a_practice_that_leaves_keeps_nobody_elses_confirmation_back(

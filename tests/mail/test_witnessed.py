@@ -19,9 +19,9 @@ from tests.mail.conftest import (
 )
 from vet_pipeline.errors import SnapshotStoreFull, UsageError
 from vet_pipeline.mail.confirmation import send_confirmation
-from vet_pipeline.scriptright import outbox, outbox_witness
-from vet_pipeline.scriptright.outbox_parked import settle_parked
-from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
+from vet_pipeline.scriptright.telling import outbox, outbox_witness
+from vet_pipeline.scriptright.telling.outbox_parked import settle_parked
+from vet_pipeline.scriptright.trail.witness import OFFBOARDED, Witness
 
 
 def kept() -> list[dict[str, object]]:

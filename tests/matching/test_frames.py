@@ -10,7 +10,7 @@ from vet_pipeline.matching.cells import text
 from vet_pipeline.matching.contract import CLIENT_FIELDS, PET_FIELDS
 from vet_pipeline.matching.decoys import Names, make_decoys
 from vet_pipeline.matching.files import side_of
-from vet_pipeline.scriptright import match_watch
+from vet_pipeline.scriptright.load import match_watch
 
 _DRAW = make_draw(57, 200)
 _HOME = side_of(_DRAW.home_clients, _DRAW.home_pets, read_on=READ_ON).side

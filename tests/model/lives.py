@@ -28,9 +28,9 @@ from tests.model.records import Row, Start, copied
 from tests.scriptright.builders import Cells, client, pet, read_time
 from vet_pipeline import practices
 from vet_pipeline.errors import DecisionRefused, PracticeStateRefuses, StaleDecision
-from vet_pipeline.scriptright import holds
-from vet_pipeline.scriptright.links import list_candidates
-from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
+from vet_pipeline.scriptright.decisions import holds
+from vet_pipeline.scriptright.decisions.links import list_candidates
+from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions, reject
 
 _numbers = itertools.count(1)
 

@@ -22,8 +22,7 @@ from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.practice_settings import Settings
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.apply import LoadResult, apply_delta
-from vet_pipeline.scriptright.links import (
+from vet_pipeline.scriptright.decisions.links import (
     Candidate,
     confirm_candidate,
     explain,
@@ -31,6 +30,7 @@ from vet_pipeline.scriptright.links import (
     reject_candidate,
     undo_link,
 )
+from vet_pipeline.scriptright.load.apply import LoadResult, apply_delta
 
 BY = "Pat Doe"
 USUAL = Conventions()

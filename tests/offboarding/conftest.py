@@ -18,7 +18,8 @@ from tests.scriptright.builders import (
 )
 from tests.scriptright.told_matcher import ToldMatcher
 from tests.snapshot_files import write_snapshot
-from vet_pipeline.scriptright import review, web_shop
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.decisions import review
 from vet_pipeline.snapshots.store import SnapshotStore
 
 

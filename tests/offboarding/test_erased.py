@@ -23,10 +23,11 @@ from tests.scriptright.meanwhile import beside
 from tests.scriptright.told_matcher import ToldMatcher
 from tests.snapshot_files import write_snapshot
 from vet_pipeline import offboarding
-from vet_pipeline.scriptright import review, web_shop
-from vet_pipeline.scriptright.apply_staging import VALUE_COLUMNS
-from vet_pipeline.scriptright.database import open_engine
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.decisions import review
+from vet_pipeline.scriptright.load.apply_staging import VALUE_COLUMNS
 from vet_pipeline.scriptright.offboard import erase_practice, sample_anew, tombstone
+from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.secret_key import derived_key
 from vet_pipeline.snapshots.store import SnapshotStore
 

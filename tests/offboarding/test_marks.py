@@ -9,10 +9,11 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import add_practice, client, load, one, pet, whole_database
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import review, web_shop
-from vet_pipeline.scriptright.links import list_candidates, reject_candidate
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.decisions import review
+from vet_pipeline.scriptright.decisions.links import list_candidates, reject_candidate
 from vet_pipeline.scriptright.offboard import erase_practice
-from vet_pipeline.scriptright.values import digest
+from vet_pipeline.scriptright.records.values import digest
 
 
 def home_pet(engine: Engine) -> tuple[int, int]:

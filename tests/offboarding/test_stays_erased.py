@@ -29,10 +29,10 @@ from tests.scriptright.told_matcher import ToldMatcher
 from tests.snapshot_files import write_snapshot
 from vet_pipeline import job, offboarding, practices
 from vet_pipeline.errors import DatabaseRefused, PracticeStateRefuses
-from vet_pipeline.scriptright import baseline
-from vet_pipeline.scriptright.apply import apply_delta
-from vet_pipeline.scriptright.roles import transaction
-from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
+from vet_pipeline.scriptright.load.apply import apply_delta
+from vet_pipeline.scriptright.postgres.roles import transaction
+from vet_pipeline.scriptright.records import baseline
+from vet_pipeline.scriptright.trail.witness import OFFBOARDED, Witness
 from vet_pipeline.snapshots.store import SnapshotStore
 
 
@@ -86,7 +86,7 @@ def backup(practice: Engine) -> Iterator[str]:
     name = str(practice.url.database)
     practice.dispose()
     admin = practice.execution_options(isolation_level="AUTOCOMMIT").url.set(database="postgres")
-    from vet_pipeline.scriptright.database import open_engine
+    from vet_pipeline.scriptright.postgres.database import open_engine
 
     engine = open_engine(admin.render_as_string(hide_password=False))
     with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
@@ -100,7 +100,7 @@ def backup(practice: Engine) -> Iterator[str]:
 def test_a_restored_backup_recreates_nothing_until_it_is_erased_again(
     practice: Engine, backup: str, store: SnapshotStore, home: Path
 ) -> None:
-    from vet_pipeline.scriptright.database import open_engine
+    from vet_pipeline.scriptright.postgres.database import open_engine
 
     first = offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
     restored = open_engine(
@@ -134,7 +134,7 @@ def test_a_practice_that_a_restore_has_brought_back_is_told_though_nothing_reads
         " Next step: vet-pipeline practice offboard oak --by NAME --erase"
     )
     assert told.value.metadata["error"].value == "OffboardedIsBack"
-    from vet_pipeline.scriptright.database import open_engine
+    from vet_pipeline.scriptright.postgres.database import open_engine
 
     restored = open_engine(url)
     offboarding.erase(restored, store, "oak", by="Dana Field", home=home)
@@ -161,7 +161,7 @@ def test_nothing_is_to_be_erased_before_a_broken_trail_is_settled(
     practice: Engine, backup: str, program_url: str, store: SnapshotStore, home: Path
 ) -> None:
     """A restored backup mostly brings both; the runbook has the database copied first."""
-    from vet_pipeline.scriptright.database import open_engine
+    from vet_pipeline.scriptright.postgres.database import open_engine
 
     offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
     owner = make_url(practice.url).set(database=backup).render_as_string(hide_password=False)
@@ -190,7 +190,7 @@ def test_killed_in_the_middle_it_is_finished_by_repeating(
     program = (
         "import sys; from pathlib import Path\n"
         "from vet_pipeline import offboarding\n"
-        "from vet_pipeline.scriptright.database import open_engine\n"
+        "from vet_pipeline.scriptright.postgres.database import open_engine\n"
         "from vet_pipeline.snapshots.store import SnapshotStore\n"
         "home = Path(sys.argv[2])\n"
         "store = SnapshotStore(home / 'snapshots')\n"

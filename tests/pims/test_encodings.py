@@ -12,7 +12,7 @@ from tests.pims.reading import insert, read, rows
 from tests.pims.views import CLIENT_COLUMNS, PATIENT_COLUMNS, make
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.normalize.clients import normalize_clients
-from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 
 def in_encoding(

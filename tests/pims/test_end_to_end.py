@@ -21,7 +21,7 @@ from tests.pims.reading import insert
 from vet_pipeline import practices
 from vet_pipeline.pims.connector import CONNECTORS
 from vet_pipeline.practice_settings import ReaderSettings, Settings
-from vet_pipeline.scriptright.urls import with_driver
+from vet_pipeline.scriptright.postgres.urls import with_driver
 
 Change = Callable[[], None]
 

@@ -26,7 +26,7 @@ from tests.faults.leaks import leaks_in_database
 from tests.mail.conftest import MailServer, mail_server, start_mail_server  # noqa: F401
 from tests.soak import SOAK, Figures, rounds
 from vet_pipeline.mail.confirmation import send_confirmation
-from vet_pipeline.scriptright.server import EmbeddedServer
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 pytestmark = [pytest.mark.slow, pytest.mark.timeout(1800)]
 

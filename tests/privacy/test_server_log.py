@@ -8,7 +8,7 @@ from pathlib import Path
 import psycopg
 import pytest
 
-from vet_pipeline.scriptright.server import PROGRAM, EmbeddedServer, embedded_server
+from vet_pipeline.scriptright.postgres.server import PROGRAM, EmbeddedServer, embedded_server
 
 DOCS = Path(__file__).parents[2] / "docs" / "security.md"
 # PostgreSQL's defaults, and what administrators add to find what is slow.

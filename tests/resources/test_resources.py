@@ -11,8 +11,8 @@ from resources.mailer import MailerResource
 from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource
 from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable, UsageError
-from vet_pipeline.scriptright.roles import connected
-from vet_pipeline.scriptright.witness import Witness
+from vet_pipeline.scriptright.postgres.roles import connected
+from vet_pipeline.scriptright.trail.witness import Witness
 
 
 def test_scriptright_opens_a_migrated_database(database_url: str) -> None:

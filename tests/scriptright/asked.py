@@ -9,15 +9,15 @@ from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.apply import Matcher
-from vet_pipeline.scriptright.identity import decisions_for_match
-from vet_pipeline.scriptright.links import (
+from vet_pipeline.scriptright.decisions.links import (
     Candidate,
     CandidateDecided,
     confirm_candidate,
     list_candidates,
     reject_candidate,
 )
+from vet_pipeline.scriptright.load.apply import Matcher
+from vet_pipeline.scriptright.records.identity import decisions_for_match
 
 HOME = {
     "first_name": "Ann",

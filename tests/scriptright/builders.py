@@ -17,8 +17,9 @@ from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.deltas.stage import RawRows, RecordStage, normalize_stage
 from vet_pipeline.matching import match
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright import baseline, web_shop
-from vet_pipeline.scriptright.apply import LoadResult, Matcher, apply_delta
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.load.apply import LoadResult, Matcher, apply_delta
+from vet_pipeline.scriptright.records import baseline
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
 Cells = dict[str, str | None]

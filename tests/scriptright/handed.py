@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import Cells, pet, phones
-from vet_pipeline.scriptright.review import confirm, list_suggestions, reject
+from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions, reject
 
 OPEN = """
     SELECT field, reason FROM scriptright.suggestion WHERE state = 'open' ORDER BY suggestion_id

@@ -8,7 +8,7 @@ from tests.scriptright.asked import USUAL
 from tests.scriptright.builders import client, load, pet
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.links import Joined, explain, join
+from vet_pipeline.scriptright.decisions.links import Joined, explain, join
 
 LEE = [client("1")]
 PETS = [pet("p1", "1"), pet("p2", "1", name="Tom")]

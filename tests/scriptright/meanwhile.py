@@ -10,7 +10,7 @@ from typing import Any
 from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import one
-from vet_pipeline.scriptright.roles import transaction
+from vet_pipeline.scriptright.postgres.roles import transaction
 
 WAITING = """
     SELECT count(*) FROM pg_stat_activity

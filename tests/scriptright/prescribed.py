@@ -6,7 +6,7 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, load, pet
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.review import Suggestion, list_suggestions
+from vet_pipeline.scriptright.decisions.review import Suggestion, list_suggestions
 
 PRESCRIPTIONS = (
     "SELECT prescription_id, client_id, pet_id, label_name, state, new_name "

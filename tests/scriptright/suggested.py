@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, load, pet, rows
-from vet_pipeline.scriptright.review import Suggestion, list_suggestions
+from vet_pipeline.scriptright.decisions.review import Suggestion, list_suggestions
 
 OLD_ADDRESS = {
     "address_line1": "12 Elm St",

@@ -17,10 +17,10 @@ from tests.scriptright.suggested import MOVED, ann_and_rex, the_suggestion
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DecisionRefused, LoadInProgress, StaleDecision
 from vet_pipeline.matching import match
-from vet_pipeline.scriptright.apply import apply_delta
-from vet_pipeline.scriptright.links import confirm_candidate, undo_link
-from vet_pipeline.scriptright.review import confirm
-from vet_pipeline.scriptright.roles import transaction
+from vet_pipeline.scriptright.decisions.links import confirm_candidate, undo_link
+from vet_pipeline.scriptright.decisions.review import confirm
+from vet_pipeline.scriptright.load.apply import apply_delta
+from vet_pipeline.scriptright.postgres.roles import transaction
 
 ADDRESS = "UPDATE scriptright.client SET address_line1 = '5 Web St' WHERE client_id = 1"
 

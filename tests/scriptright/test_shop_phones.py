@@ -15,10 +15,10 @@ from vet_pipeline.cli.values import in_words
 from vet_pipeline.matching import match
 from vet_pipeline.matching.keys import all_phone_numbers, house_numbers
 from vet_pipeline.policy import FIELD
-from vet_pipeline.scriptright.links import undo_link
-from vet_pipeline.scriptright.review import confirm, list_suggestions
-from vet_pipeline.scriptright.roles import transaction
-from vet_pipeline.scriptright.values import canonical
+from vet_pipeline.scriptright.decisions.links import undo_link
+from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
+from vet_pipeline.scriptright.postgres.roles import transaction
+from vet_pipeline.scriptright.records.values import canonical
 
 ODD: list[tuple[Any, Any, str]] = [
     ("217-555-0142", {"recorded": "217-555-0142"}, "217-555-0142"),

@@ -13,10 +13,11 @@ from sqlalchemy import Connection, Engine, text
 from tests.scriptright.builders import rows
 from tests.scriptright.prescribed import PRESCRIPTIONS, prescribed
 from vet_pipeline.policy import FIELDS, Record
-from vet_pipeline.scriptright import migrate, web_shop
-from vet_pipeline.scriptright.roles import transaction
-from vet_pipeline.scriptright.values import SQL_TYPES, bound
-from vet_pipeline.scriptright.writes import KEY, TABLE
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.postgres import migrate
+from vet_pipeline.scriptright.postgres.roles import transaction
+from vet_pipeline.scriptright.records.values import SQL_TYPES, bound
+from vet_pipeline.scriptright.records.writes import KEY, TABLE
 
 Edit = tuple[Record, dict[str, Any]]
 
@@ -138,7 +139,7 @@ def test_a_statement_after_an_edit_in_one_transaction_is_noted_too(
 
 def test_the_trigger_knows_every_column_of_the_field_policy() -> None:
     script = (
-        Path(migrate.__file__).parent / "migrations" / "sql" / "0014_shop_and_shape.sql"
+        Path(migrate.__file__).parents[1] / "migrations" / "sql" / "0014_shop_and_shape.sql"
     ).read_text()
     known = [
         (record, name, tuple(re.findall(r"'(\w+)'", columns)))

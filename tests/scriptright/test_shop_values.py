@@ -9,9 +9,9 @@ from tests.scriptright.builders import add_practice, client, load, one, pet, row
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DatabaseRefused
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.database import open_engine
-from vet_pipeline.scriptright.migrate import migrate
-from vet_pipeline.scriptright.roles import transaction
+from vet_pipeline.scriptright.postgres.database import open_engine
+from vet_pipeline.scriptright.postgres.migrate import migrate
+from vet_pipeline.scriptright.postgres.roles import transaction
 
 CLIENT = """
     INSERT INTO scriptright.client (practice_id, client_id, origin, last_name)

@@ -11,7 +11,8 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from vet_pipeline.errors import DatabaseRefused, UnknownItem, UsageError
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, PET_SCHEMA
-from vet_pipeline.scriptright import sides, web_shop
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.records import sides
 
 HOME: dict[str, Any] = {
     "first_name": "Ada",

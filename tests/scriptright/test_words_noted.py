@@ -6,8 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import load, one, pet, rows
-from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
-from tests.scriptright.test_labels_by_links import (
+from tests.scriptright.decisions.test_labels_by_links import (
     ACTIVE,
     BOTH,
     CLIENTS,
@@ -17,7 +16,8 @@ from tests.scriptright.test_labels_by_links import (
     told,
     undo,
 )
-from vet_pipeline.scriptright.roles import transaction
+from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
+from vet_pipeline.scriptright.postgres.roles import transaction
 
 NAMED = "UPDATE scriptright.pet SET name = {} WHERE pet_id = 1"
 UNNOTED = "DELETE FROM scriptright.record_change WHERE seen_to IS NOT NULL"

@@ -16,14 +16,14 @@ from tests.scriptright.builders import Cells, add_practice, client, load, pet, p
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.links import (
+from vet_pipeline.scriptright.decisions.links import (
     confirm_candidate,
     explain,
     join,
     list_candidates,
     undo_link,
 )
-from vet_pipeline.scriptright.review import Suggestion, confirm, list_suggestions, reject
+from vet_pipeline.scriptright.decisions.review import Suggestion, confirm, list_suggestions, reject
 
 WORLDS = ("merged", "apart")
 USUAL = Conventions()

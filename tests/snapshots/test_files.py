@@ -16,7 +16,7 @@ from fsspec.implementations.memory import MemoryFileSystem
 
 from tests.snapshots.test_store import write
 from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull, SnapshotStoreUnavailable
-from vet_pipeline.scriptright.witness import OFFBOARDED, Witness
+from vet_pipeline.scriptright.trail.witness import OFFBOARDED, Witness
 from vet_pipeline.snapshots import files
 from vet_pipeline.snapshots.files import AtomicFile
 from vet_pipeline.snapshots.store import SnapshotStore

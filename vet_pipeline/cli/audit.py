@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from sqlalchemy import Connection
 
-    from vet_pipeline.scriptright.witness import Witness
+    from vet_pipeline.scriptright.trail.witness import Witness
 
 audit_app = typer.Typer(no_args_is_help=True, help="The trail of loads, decisions and acts.")
 app.add_typer(audit_app, name="audit")
@@ -36,8 +36,8 @@ def verify(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson
     """
     with opened(home) as session:
         from vet_pipeline.offboarding import brought_back
-        from vet_pipeline.scriptright.audit_heads import check
-        from vet_pipeline.scriptright.witness import Witness
+        from vet_pipeline.scriptright.trail.audit_heads import check
+        from vet_pipeline.scriptright.trail.witness import Witness
 
         witness = Witness.of_home(session.home)
         with session.connected("ops") as connection:
@@ -76,7 +76,7 @@ def _print(out: Console, trails: Table, back: list[str], *, is_broken: bool) -> 
 def keep(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """Keep the newest hash of each trail outside the database, as each load does."""
     with opened(home) as session:
-        from vet_pipeline.scriptright.witness import Witness
+        from vet_pipeline.scriptright.trail.witness import Witness
 
         witness = Witness.of_home(session.home)
         with session.connected("ops") as connection:
@@ -95,6 +95,6 @@ def _ids(connection: Connection, practice: str | None) -> list[str]:
 
 
 def _keep(connection: Connection, ids: list[str], witness: Witness) -> dict[str, int]:
-    from vet_pipeline.scriptright.audit_heads import keep_head
+    from vet_pipeline.scriptright.trail.audit_heads import keep_head
 
     return {one: keep_head(connection, one, witness) or 0 for one in ids}

@@ -15,8 +15,8 @@ from vet_pipeline.errors import PipelineError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.scriptright.consequences import Consequence
-    from vet_pipeline.scriptright.review import Decided, Refused, Tell
+    from vet_pipeline.scriptright.decisions.review import Decided, Refused, Tell
+    from vet_pipeline.scriptright.records.consequences import Consequence
 
 
 def finish(

@@ -61,8 +61,8 @@ def start_anew(session: Session, folder: Path) -> None:
     """
     from vet_pipeline import practices
     from vet_pipeline.demo.scenario import DEMO_PRACTICES
-    from vet_pipeline.scriptright import migrate
-    from vet_pipeline.scriptright.server import migration_url
+    from vet_pipeline.scriptright.postgres import migrate
+    from vet_pipeline.scriptright.postgres.server import migration_url
 
     ours = {practice.practice_id for practice in DEMO_PRACTICES}
     with session.connected("ops") as connection:
@@ -92,7 +92,7 @@ def _both_rounds(session: Session, folder: Path, *, quiet: bool) -> DemoReport:
     from automation.run import send_confirmations
     from vet_pipeline.demo.mail import local_mail_server
     from vet_pipeline.demo.scenario import DEMO_PRACTICES, first_round, second_round
-    from vet_pipeline.scriptright.overview import not_taken, overview
+    from vet_pipeline.scriptright.telling.overview import not_taken, overview
 
     report = DemoReport(mail_folder=str(folder / "mail"))
     with local_mail_server(folder / "mail") as environment, _display(quiet) as display:
@@ -174,7 +174,7 @@ def _display(quiet: bool) -> _Display:
 
 
 def _print(out: Console, report: DemoReport) -> None:
-    from vet_pipeline.scriptright.holds import release_command
+    from vet_pipeline.scriptright.decisions.holds import release_command
 
     columns = ("practice", "read", "new", "merged", "automatic", "suggestions", "possible",
                "quarantined", "held", "email", "seconds")  # fmt: skip

@@ -22,7 +22,7 @@ def send(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     with opened(home) as session:
         from automation.run import send_confirmations
         from resources.mailer import MailerResource
-        from vet_pipeline.scriptright.outbox import settle_abandoned
+        from vet_pipeline.scriptright.telling.outbox import settle_abandoned
 
         if not MailerResource().is_configured():
             raise UsageError(
@@ -64,7 +64,7 @@ def again(practice: PracticeId, by: By, home: Home = DEFAULT_HOME, as_json: AsJs
 
 def _settle(practice: str, by: str, home: Home, *, as_json: bool, has_arrived: bool) -> None:
     with opened(home) as session:
-        from vet_pipeline.scriptright.outbox_parked import settle_parked
+        from vet_pipeline.scriptright.telling.outbox_parked import settle_parked
 
         settle_parked(session.engine, practice, arrived=has_arrived, by=by)
     state = "sent" if has_arrived else "pending"

@@ -12,7 +12,7 @@ from vet_pipeline.cli.values import in_words
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.scriptright.links import Explanation
+    from vet_pipeline.scriptright.decisions.links import Explanation
 
 _TOLD_APART = ("reason", "start")
 

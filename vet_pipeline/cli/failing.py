@@ -15,7 +15,7 @@ from vet_pipeline.oncall.causes import MAIL, NEVER_AGAIN, PARKED
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.scriptright.alerts import Alert, Trouble
+    from vet_pipeline.scriptright.telling.alerts import Alert, Trouble
 
 _EACH_ITS_OWN = (PARKED, "SnapshotHeld")  # the next step names a practice, or its snapshot
 _NAMED = 6  # practices in a table's cell; --json has all
@@ -42,7 +42,7 @@ def failed(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """What fails now, by cause: which practices, since when, why, and the next step."""
     with opened(home) as session:
         look_at_runs(session)
-        from vet_pipeline.scriptright import alerts
+        from vet_pipeline.scriptright.telling import alerts
 
         with session.connected("ops") as connection:
             causes = alerts.open_alerts(connection)
@@ -57,7 +57,7 @@ def failed(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
 def failed_runs(session: Session, practice_id: str | None = None) -> list[FailedRun]:
     """Practices that fail now, newest failure first."""
     look_at_runs(session)
-    from vet_pipeline.scriptright import alerts
+    from vet_pipeline.scriptright.telling import alerts
 
     with session.connected("ops") as connection:
         return [_failed(trouble) for trouble in alerts.troubles(connection, practice_id)]

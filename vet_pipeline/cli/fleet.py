@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from automation.alerts import Telling
     from vet_pipeline.oncall.causes import Failure
     from vet_pipeline.oncall.fleet_page import Page
-    from vet_pipeline.scriptright.watch import Look
+    from vet_pipeline.scriptright.telling.watch import Look
 
 _WATCH_EPILOG = """
 For cron or a systemd timer, every ten minutes, on a machine that isn't only Dagster's: exit code 0
@@ -58,8 +58,8 @@ def watch(
 
         from automation import alerts, watching
         from resources.mailer import MailerResource
-        from vet_pipeline.scriptright import watch as looking
-        from vet_pipeline.scriptright.fleet import told_late
+        from vet_pipeline.scriptright.telling import watch as looking
+        from vet_pipeline.scriptright.telling.fleet import told_late
 
         with DagsterInstance.get() as instance:
             with session.connected("ops") as connection:
@@ -91,8 +91,8 @@ def watch(
 
 
 def _look(session: Session) -> tuple[Page, dict[str, Look]]:
-    from vet_pipeline.scriptright import watch as looking
-    from vet_pipeline.scriptright.fleet import fleet, fleet_page
+    from vet_pipeline.scriptright.telling import watch as looking
+    from vet_pipeline.scriptright.telling.fleet import fleet, fleet_page
 
     with session.connected("ops") as connection:
         return fleet_page(fleet(connection)), looking.looks(connection)
@@ -107,7 +107,7 @@ def _print(out: Console, page: Page, looks: dict[str, Look]) -> None:
     ]
     out.print(table(f"Practices at {page.at:%Y-%m-%d %H:%M} UTC", columns, rows))
     out.print(f"due and waiting: {page.waiting}; no copy in the time promised: {page.overdue}")
-    from vet_pipeline.scriptright.watch import last_refresher
+    from vet_pipeline.scriptright.telling.watch import last_refresher
 
     look = last_refresher(looks)
     if look is None:

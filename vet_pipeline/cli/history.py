@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from vet_pipeline.policy import Record
-    from vet_pipeline.scriptright.history import Event, History
+    from vet_pipeline.scriptright.trail.history import Event, History
 
 _EXAMPLE = """
 **Examples**
@@ -53,7 +53,7 @@ def history(
             practice_id=practice,
         )
     with opened(home) as session:
-        from vet_pipeline.scriptright.history import client_history, pet_history
+        from vet_pipeline.scriptright.trail.history import client_history, pet_history
 
         with session.connected("read", practice) as connection:
             record_id = _fed_by(connection, practice, record, given) if pims else int(given)
@@ -65,8 +65,8 @@ def history(
 
 def _fed_by(connection: Connection, practice: str, record: Record, pims_id: str) -> int:
     """The ScriptRight record that the PIMS record feeds; raises UnknownPractice or UnknownItem."""
-    from vet_pipeline.scriptright.acts import require_practice
-    from vet_pipeline.scriptright.links import list_links
+    from vet_pipeline.scriptright.decisions.links import list_links
+    from vet_pipeline.scriptright.trail.acts import require_practice
 
     require_practice(connection, practice)
     found = list_links(

@@ -20,8 +20,13 @@ if TYPE_CHECKING:
 
     from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.policy import Record
-    from vet_pipeline.scriptright.apply_matching import Matcher
-    from vet_pipeline.scriptright.links import Candidate, CandidateDecided, LinkReview, Undone
+    from vet_pipeline.scriptright.decisions.links import (
+        Candidate,
+        CandidateDecided,
+        LinkReview,
+        Undone,
+    )
+    from vet_pipeline.scriptright.load.apply_matching import Matcher
 
 link_app = typer.Typer(
     no_args_is_help=True, help="Matches between the PIMS and Home Delivery, made and possible."
@@ -57,8 +62,8 @@ def list_pairs(
     A link is in question when its two sides have drifted apart since it was made.
     """
     with opened(home) as session:
-        from vet_pipeline.scriptright import links
-        from vet_pipeline.scriptright.acts import require_practice
+        from vet_pipeline.scriptright.decisions import links
+        from vet_pipeline.scriptright.trail.acts import require_practice
 
         with session.connected("read", practice) as connection:
             require_practice(connection, practice)
@@ -99,7 +104,7 @@ def confirm(
 ) -> None:
     """The same: link the two records now. Blanks are filled, differences become suggestions."""
     with opened(home) as session:
-        from vet_pipeline.scriptright import links
+        from vet_pipeline.scriptright.decisions import links
 
         decided = links.confirm_candidate(
             session.engine,
@@ -124,7 +129,7 @@ def reject(
 ) -> None:
     """Not the same: remembered, and not proposed again unless the data of a side change."""
     with opened(home) as session:
-        from vet_pipeline.scriptright import links
+        from vet_pipeline.scriptright.decisions import links
 
         decided = links.reject_candidate(
             session.engine,
@@ -149,7 +154,7 @@ def undo(
     """Take a link apart: both records as if they had never been one, suggestions included."""
     record = record_kind(kind)
     with opened(home) as session:
-        from vet_pipeline.scriptright import links
+        from vet_pipeline.scriptright.decisions import links
 
         undone = links.undo_link(
             session.engine,
@@ -176,7 +181,7 @@ def explain(
     """Why two records are, or may be, one: field by field. Shows client data on your screen."""
     record = record_kind(kind)
     with opened(home) as session:
-        from vet_pipeline.scriptright import links
+        from vet_pipeline.scriptright.decisions import links
 
         conventions = conventions_of(session, practice)
         with session.connected("read", practice) as connection:
@@ -249,7 +254,7 @@ def _print_questions(out: Console, practice: str, questions: list[LinkReview]) -
 
 
 def _look(practice: str, one: Candidate | LinkReview) -> str:
-    from vet_pipeline.scriptright.candidate_list import how_to_look
+    from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
 
     return how_to_look(practice, one.record, one.pims_id, one.record_id)
 
@@ -279,7 +284,7 @@ def _print_undone(out: Console, practice: str, undone: Undone) -> None:
 
 
 def _print_parted(out: Console, practice: str, undone: Undone) -> None:
-    from vet_pipeline.scriptright.candidate_list import how_to_look
+    from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
 
     restored = ", ".join(undone.restored) or "nothing to restore"
     out.print(

@@ -47,7 +47,7 @@ def sample(
 ) -> None:
     """Client links to check by hand: half the weakest, half at random. Shows client data."""
     with opened(home) as session:
-        from vet_pipeline.scriptright.link_sample import link_sheet
+        from vet_pipeline.scriptright.decisions.link_sample import link_sheet
 
         conventions = conventions_of(session, practice)
         with session.connected("read", practice) as connection:
@@ -100,7 +100,7 @@ def keep(
     To take it apart: vet-pipeline link undo PRACTICE client|pet PIMS-ID --by NAME
     """
     with opened(home) as session:
-        from vet_pipeline.scriptright.link_reviews import keep_link
+        from vet_pipeline.scriptright.load.link_reviews import keep_link
 
         kept = keep_link(session.engine, practice, number, by=by, shown=shown)
     said = f"PIMS {kept.record} {kept.pims_id} goes on feeding {kept.record} {kept.record_id}"

@@ -16,7 +16,7 @@ from vet_pipeline.cli.session import opened
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.scriptright.links import Joined
+    from vet_pipeline.scriptright.decisions.links import Joined
 
 _EXAMPLE = """
 **Example**
@@ -50,7 +50,7 @@ def join(
     """
     record = record_kind(kind)
     with opened(home) as session:
-        from vet_pipeline.scriptright import links
+        from vet_pipeline.scriptright.decisions import links
 
         joined = links.join(
             session.engine,
@@ -67,7 +67,7 @@ def join(
 
 
 def _print_joined(out: Console, practice: str, joined: Joined) -> None:
-    from vet_pipeline.scriptright.candidate_list import how_to_look
+    from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
 
     out.print(f"PIMS {joined.record} {joined.pims_id} now feeds {joined.record} {joined.record_id}")
     if joined.gone is not None:

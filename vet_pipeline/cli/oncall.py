@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from vet_pipeline.scriptright.overview import Overview
+    from vet_pipeline.scriptright.telling.overview import Overview
 
 
 @app.command("status", epilog=example("status", "status oak-creek", "status --fleet"))
@@ -43,8 +43,8 @@ def status(
         print_fleet(home, as_json=as_json)
         return
     with opened(home) as session:
-        from vet_pipeline.scriptright import watch
-        from vet_pipeline.scriptright.overview import not_taken, overview
+        from vet_pipeline.scriptright.telling import watch
+        from vet_pipeline.scriptright.telling.overview import not_taken, overview
 
         with session.connected("ops") as connection:
             now = watch.now(connection)  # as for the fleet: this machine's clock may be off
@@ -96,7 +96,7 @@ def _state(one: Overview, failure: FailedRun | None, now: datetime) -> tuple[str
         todo = f"vet-pipeline practice resume {one.practice_id} --by NAME"
         return one.registry_state + reason, todo if one.registry_state == "paused" else ""
     if one.held_snapshot is not None:
-        from vet_pipeline.scriptright.holds import release_command
+        from vet_pipeline.scriptright.decisions.holds import release_command
 
         return "held", (
             "look at the PIMS; if the snapshot is right:"

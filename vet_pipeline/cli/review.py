@@ -20,9 +20,9 @@ from vet_pipeline.policy import FIELDS
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.scriptright.review import Decided, Refused, Suggestion
-    from vet_pipeline.scriptright.values import Value
-    from vet_pipeline.scriptright.whose import Whose
+    from vet_pipeline.scriptright.decisions.review import Decided, Refused, Suggestion
+    from vet_pipeline.scriptright.decisions.whose import Whose
+    from vet_pipeline.scriptright.records.values import Value
 
 review_app = typer.Typer(
     no_args_is_help=True, help="Changes that wait for a person. Shows client data on your screen."
@@ -83,9 +83,9 @@ def list_open(
     if field is not None and field not in known:
         raise UsageError("no such field", next_step=f"one of {', '.join(known)}")
     with opened(home) as session:
-        from vet_pipeline.scriptright.acts import require_practice
-        from vet_pipeline.scriptright.review import list_suggestions
-        from vet_pipeline.scriptright.whose import whose_they_are
+        from vet_pipeline.scriptright.decisions.review import list_suggestions
+        from vet_pipeline.scriptright.decisions.whose import whose_they_are
+        from vet_pipeline.scriptright.trail.acts import require_practice
 
         with session.connected("read", practice) as connection:
             require_practice(connection, practice)
@@ -130,7 +130,7 @@ def confirm(
             next_step="give one number",
         )
     with opened(home) as session:
-        from vet_pipeline.scriptright import review
+        from vet_pipeline.scriptright.decisions import review
 
         if len(numbers) == 1:
             decided = review.confirm(
@@ -165,7 +165,7 @@ def reject(
     if len(numbers) > 1 and shown:
         raise UsageError("--shown is about one suggestion", next_step="give one number")
     with opened(home) as session:
-        from vet_pipeline.scriptright import review
+        from vet_pipeline.scriptright.decisions import review
 
         pairs = [(number, shown) for number in numbers]
         with told_so_far(as_json, practice, numbers) as tell:

@@ -104,7 +104,7 @@ def release(
 ) -> None:
     """Let a held snapshot be applied after all: your decision, recorded under your name."""
     with opened(home) as session:
-        from vet_pipeline.scriptright import holds
+        from vet_pipeline.scriptright.decisions import holds
 
         with session.dagster() if apply else nullcontext():
             released = holds.release(session.engine, practice, snapshot, by=by)
@@ -169,9 +169,9 @@ def run_one(
 
 def _record_acceptance(session: Session, practice_id: str, by: str) -> None:
     """An act of a named person; what follows from it is the run's to tell."""
-    from vet_pipeline.scriptright import audit
-    from vet_pipeline.scriptright.acts import named
-    from vet_pipeline.scriptright.database import lock_practice
+    from vet_pipeline.scriptright.postgres.database import lock_practice
+    from vet_pipeline.scriptright.trail import audit
+    from vet_pipeline.scriptright.trail.acts import named
 
     actor = named(by, practice_id)
     with session.transaction("load", practice_id) as connection:

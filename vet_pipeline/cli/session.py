@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dagster import DagsterInstance
     from sqlalchemy import Connection, Engine
 
-    from vet_pipeline.scriptright.roles import Role
+    from vet_pipeline.scriptright.postgres.roles import Role
     from vet_pipeline.snapshots.store import SnapshotStore
 
 
@@ -30,8 +30,8 @@ class Session:
     def connected(
         self, role: Role, practice_id: str | None = None
     ) -> AbstractContextManager[Connection]:
-        """A connection to look with, in a role and within a practice (scriptright/roles.py)."""
-        from vet_pipeline.scriptright.roles import connected
+        """A connection to look with, in a role and within a practice (scriptright/postgres/roles.py)."""
+        from vet_pipeline.scriptright.postgres.roles import connected
 
         return connected(self.engine, role, practice_id)
 
@@ -39,7 +39,7 @@ class Session:
         self, role: Role, practice_id: str | None = None
     ) -> AbstractContextManager[Connection]:
         """One transaction in a role, on a practice's rows: committed at the end, or nothing."""
-        from vet_pipeline.scriptright.roles import transaction
+        from vet_pipeline.scriptright.postgres.roles import transaction
 
         return transaction(self.engine, role, practice_id)
 
@@ -53,7 +53,7 @@ class Session:
     def use_dagster(self) -> None:
         """Set the environment that Dagster's instance of this home needs, for this process."""
         from vet_pipeline.dagster_home import dagster_environment, require_database
-        from vet_pipeline.scriptright.server import dagster_url
+        from vet_pipeline.scriptright.postgres.server import dagster_url
 
         require_database(self.home)
         os.environ.update(dagster_environment(self.home, dagster_url=dagster_url(self.home)))
@@ -91,9 +91,9 @@ def opened(home: Path) -> Iterator[Session]:
     one never is: DatabaseNotMigrated says what to type. Leaving stops what was started.
     """
     from vet_pipeline.errors import DatabaseNotMigrated
-    from vet_pipeline.scriptright.database import open_engine, require_migrated
-    from vet_pipeline.scriptright.migrate import migrate
-    from vet_pipeline.scriptright.server import home_path, migration_url, scriptright_url
+    from vet_pipeline.scriptright.postgres.database import open_engine, require_migrated
+    from vet_pipeline.scriptright.postgres.migrate import migrate
+    from vet_pipeline.scriptright.postgres.server import home_path, migration_url, scriptright_url
 
     home = home_path() if home == DEFAULT_HOME else home.resolve()
     require_folder(home)

@@ -51,7 +51,7 @@ def change(
         from vet_pipeline import practices
         from vet_pipeline.pims.connector import load_connector
         from vet_pipeline.practice_settings import changed
-        from vet_pipeline.scriptright.database import lock_practice
+        from vet_pipeline.scriptright.postgres.database import lock_practice
 
         with session.transaction("ops", practice) as connection:
             lock_practice(connection, practice)  # nobody else changes them in between

@@ -25,8 +25,9 @@ _LAST = 8  # loads and runs
 def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """One practice for on-call: how it stands, what fails, its last loads and runs."""
     with opened(home) as session:
-        from vet_pipeline.scriptright import holds, ledger
-        from vet_pipeline.scriptright.fleet import fleet
+        from vet_pipeline.scriptright.decisions import holds
+        from vet_pipeline.scriptright.load import ledger
+        from vet_pipeline.scriptright.telling.fleet import fleet
 
         troubles = failed_runs(session, practice)
         with session.connected("ops") as connection:
@@ -100,7 +101,7 @@ def _print(out: Console, data: dict[str, Any]) -> None:
             heads = [name.replace("_", " ") for name in columns]
             out.print(table(title.capitalize(), heads, rows))
     if data["held_snapshot"] is not None:
-        from vet_pipeline.scriptright.holds import release_command
+        from vet_pipeline.scriptright.decisions.holds import release_command
 
         command = release_command(data["practice"], data["held_snapshot"])
         out.print(f"next: {command}   (or have it corrected)")

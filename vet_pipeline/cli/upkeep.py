@@ -30,9 +30,9 @@ def migrate(
 
     SCRIPTRIGHT_MIGRATION_URL names the login for it, else SCRIPTRIGHT_URL does.
     """
-    from vet_pipeline.scriptright import migrate as schema
-    from vet_pipeline.scriptright.owner import statements_for_administrator
-    from vet_pipeline.scriptright.server import migration_url
+    from vet_pipeline.scriptright.postgres import migrate as schema
+    from vet_pipeline.scriptright.postgres.owner import statements_for_administrator
+    from vet_pipeline.scriptright.postgres.server import migration_url
 
     if show_roles:
         statements = statements_for_administrator()

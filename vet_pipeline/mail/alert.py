@@ -17,7 +17,7 @@ from vet_pipeline.mail.smtp import Delivery, deliver
 from vet_pipeline.oncall import words
 from vet_pipeline.oncall.causes import LATE
 from vet_pipeline.oncall.telling import AGAIN_AFTER_REFUSAL
-from vet_pipeline.scriptright import alert_mail
+from vet_pipeline.scriptright.telling import alert_mail
 
 
 @dataclass(frozen=True, slots=True)

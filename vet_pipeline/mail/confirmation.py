@@ -13,7 +13,7 @@ from vet_pipeline.errors import DecisionRefused, MailUnavailable, UsageError
 from vet_pipeline.mail.message import Confirmation, address_of, confirmation_message
 from vet_pipeline.mail.settings import SmtpSettings
 from vet_pipeline.mail.smtp import Delivery, deliver
-from vet_pipeline.scriptright import outbox, outbox_witness
+from vet_pipeline.scriptright.telling import outbox, outbox_witness
 
 
 @dataclass(frozen=True, slots=True)

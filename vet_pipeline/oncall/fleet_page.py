@@ -1,6 +1,6 @@
 """The fleet on one page: counts by PIMS and state, what comes when, as numbers, Markdown and SVG.
 
-Plain functions over what scriptright/fleet.py read. Ids and counts only.
+Plain functions over what scriptright/telling/fleet.py read. Ids and counts only.
 """
 
 from __future__ import annotations

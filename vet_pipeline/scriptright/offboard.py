@@ -20,10 +20,10 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.policy import RECORDS, fields_of
-from vet_pipeline.scriptright import audit
-from vet_pipeline.scriptright.acts import named, require_practice
-from vet_pipeline.scriptright.database import lock_practice
-from vet_pipeline.scriptright.roles import connected, transaction
+from vet_pipeline.scriptright.postgres.database import lock_practice
+from vet_pipeline.scriptright.postgres.roles import connected, transaction
+from vet_pipeline.scriptright.trail import audit
+from vet_pipeline.scriptright.trail.acts import named, require_practice
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,12 +11,12 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import UsageError
 from vet_pipeline.policy import Field, LaterChange, Record, fields_of
-from vet_pipeline.scriptright.consequences import mark_for_new_name
-from vet_pipeline.scriptright.database import lock_practice, translate_errors
-from vet_pipeline.scriptright.link_reviews import look_again
-from vet_pipeline.scriptright.suggestions import refresh_suggestions
-from vet_pipeline.scriptright.values import SQL_TYPES, Value, bound, canonical, same
-from vet_pipeline.scriptright.writes import (
+from vet_pipeline.scriptright.load.link_reviews import look_again
+from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.records.consequences import mark_for_new_name
+from vet_pipeline.scriptright.records.suggestions import refresh_suggestions
+from vet_pipeline.scriptright.records.values import SQL_TYPES, Value, bound, canonical, same
+from vet_pipeline.scriptright.records.writes import (
     KEY,
     LINK,
     TABLE,

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from alembic import context
 
-from vet_pipeline.scriptright.database import VERSION_TABLE
+from vet_pipeline.scriptright.postgres.database import VERSION_TABLE
 
 context.configure(
     connection=context.config.attributes["connection"],

@@ -1,5 +1,5 @@
 -- What PIMS records that feed one ScriptRight record said, change by change: undoing one of their
--- links plays the life of the record again without it (scriptright/restore.py).
+-- links plays the life of the record again without it (scriptright/decisions/restore.py).
 
 CREATE TABLE scriptright.shared_change (
   practice_id text NOT NULL REFERENCES scriptright.practice,

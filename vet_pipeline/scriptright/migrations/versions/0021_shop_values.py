@@ -6,7 +6,7 @@ from pathlib import Path
 
 from alembic import op
 
-from vet_pipeline.scriptright.database import driver
+from vet_pipeline.scriptright.postgres.database import driver
 
 revision = "0021"
 down_revision = "0020"

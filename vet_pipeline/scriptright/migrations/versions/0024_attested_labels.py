@@ -9,7 +9,7 @@ from pathlib import Path
 
 from alembic import op
 
-from vet_pipeline.scriptright.database import driver
+from vet_pipeline.scriptright.postgres.database import driver
 
 revision = "0024"
 down_revision = "0023"

@@ -1,0 +1,65 @@
+"""Joining a client beside questions about it and its pets: they stay a person's, or are past."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.asked import candidates, confirmed, open_practice, rejected
+from tests.scriptright.builders import client, load, pet, rows
+from tests.scriptright.joined import LEE, PETS, joined, load_as_new
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.errors import StaleDecision
+from vet_pipeline.scriptright.decisions.review import confirm, confirm_many, list_suggestions
+
+LINKS = "SELECT pims_id, record_id, method FROM scriptright.pet_link ORDER BY pims_id"
+# Rex has gone, and p9 may be his new number or the next dog of that name.
+NEXT_REX = [pet("p9", "1", birth_date="2025-01-01"), PETS[1]]
+REX_OR_NEXT = ToldMatcher(pets={"p9": ("linked", [2])})
+REXY_NOW = ToldMatcher(pets={"p9": ("linked", [1])})  # once it sees the other client's pets
+
+
+def joined_beside_a_question(engine: Engine) -> None:
+    open_practice(engine)
+    load_as_new(engine)
+    load(engine, "oak", 2, LEE, NEXT_REX, matcher=REX_OR_NEXT)
+    joined(engine, "client", "1", 1, matcher=REXY_NOW)
+
+
+def test_what_a_person_is_asked_about_a_pet_joining_its_owner_does_not_answer(
+    engine: Engine,
+) -> None:
+    joined_beside_a_question(engine)
+    assert rows(engine, LINKS) == [("p1", 2, "created"), ("p2", 3, "created")]
+    load(engine, "oak", 3, LEE, NEXT_REX, matcher=ToldMatcher())
+    [question] = candidates(engine)
+    assert (question.pims_id, question.record_id) == ("p9", 2)
+    assert confirmed(engine, question, ToldMatcher()).record_id == 2
+    assert candidates(engine) == []
+
+
+def test_a_no_after_joining_makes_a_pet_of_its_own(engine: Engine) -> None:
+    joined_beside_a_question(engine)
+    [question] = candidates(engine)
+    new = rejected(engine, question).record_id
+    assert rows(engine, LINKS) == [
+        ("p1", 2, "created"), ("p2", 3, "created"), ("p9", new, "created"),
+    ]  # fmt: skip
+    assert rows(engine, "SELECT DISTINCT client_id FROM scriptright.pet") == [(1,)]
+
+
+def test_a_suggestion_on_the_record_that_went_is_listed_and_refused_as_past(
+    engine: Engine,
+) -> None:
+    open_practice(engine)
+    load_as_new(engine)
+    load(engine, "oak", 2, [client("1", address_line1="9 New St")], PETS, matcher=ToldMatcher())
+    joined(engine, "client", "1", 1)
+    with engine.connect() as connection:
+        first = list_suggestions(connection, "oak", state=None)[0]
+    assert (first.record_id, first.state, first.current) == (3, "superseded", {})
+    assert (first.old["address_line1"], first.new["address_line1"]) == ("12 Elm St", "9 New St")
+    with pytest.raises(StaleDecision, match="superseded already"):
+        confirm(engine, "oak", first.suggestion_id, by="Pat Doe")
+    bulk = confirm_many(engine, "oak", [(first.suggestion_id, None)], by="Pat Doe")
+    assert [number for number, _ in bulk.refused] == [first.suggestion_id]

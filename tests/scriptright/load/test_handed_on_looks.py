@@ -1,0 +1,174 @@
+"""By what look a PIMS row is another client or animal than it was, and by what it isn't."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import Cells, add_practice, client, edit, load, one, pet, rows
+from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, PET, RESCUE, decide
+from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
+
+
+@pytest.fixture
+def oak(engine: Engine) -> Engine:
+    """Ann (1) with Rex (10), who is dead, loaded as snapshot 1."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [DEAD])
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (RESCUE, BOB),
+        (BOB, RESCUE),
+        (RESCUE, BOB | {"first_name": None, "last_name": None, "organisation": "Elm Rescue"}),
+        ({"first_name": None}, BOB),
+        ({}, BOB | {"first_name": None}),
+    ],
+)
+def test_so_is_that_of_another_who_has_no_first_name_or_none_at_all(
+    engine: Engine, was: Cells, now: Cells
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1", **was)], [DEAD])
+    done = load(engine, "oak", 2, [client("1", **now)], [DEAD])
+    assert one(engine, "SELECT email FROM scriptright.client") == was.get("email", ANN)
+    assert rows(engine, OPEN) == [
+        ("name", "another_record"), ("address", "another_record"), ("phones", "another_record"),
+        ("email", "another_record"),
+    ]  # fmt: skip
+    assert done.counts["changes_applied"] == 0
+    decide(engine, yes=True, field="address")
+    load(engine, "oak", 3, [client("1", **now | {"email": "new@example.com"})], [DEAD])
+    assert one(engine, "SELECT email FROM scriptright.client") == was.get("email", ANN)
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ({"first_name": "Ann B"}, BOB),  # not the Bob that B might be by itself
+        (BOB | {"email": ANN}, {"first_name": "Ann B", "last_name": "Lee M"}),
+        ({"first_name": "Mary"}, BOB | {"first_name": "Mark"}),  # no slip of the hand
+        ({"last_name": "Carroll"}, BOB | {"last_name": "Carter"}),
+    ],
+)
+def test_so_is_that_of_another_whose_name_looks_like_the_ones_from_afar(
+    engine: Engine, was: Cells, now: Cells
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1", **was)], [DEAD])
+    load(engine, "oak", 2, [client("1", **now | {"email": "new@example.com"})], [DEAD])
+    assert one(engine, "SELECT email FROM scriptright.client") == ANN
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        (RESCUE, BOB | {"last_name": "Paws"}),
+        ({"first_name": None}, BOB | {"last_name": "Lee"}),  # a first name that was learned
+        ({"first_name": "Robret"}, BOB | {"first_name": "Robert"}),
+        ({"first_name": "J Robert"}, BOB),
+        ({"first_name": "A B"}, BOB),
+        ({"last_name": "Mosss"}, BOB),
+    ],
+)
+def test_one_who_is_named_otherwise_is_nobody_else_if_anything_is_alike(
+    engine: Engine, was: Cells, now: Cells
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1", **was)], [DEAD])
+    load(engine, "oak", 2, [client("1", **now | {"email": "new@example.com"})], [DEAD])
+    assert one(engine, "SELECT email FROM scriptright.client") == "new@example.com"
+
+
+def test_whose_name_a_person_has_said_no_to_brings_no_email_whatever_is_in_common(
+    oak: Engine,
+) -> None:
+    said = {"first_name": "Bob", "last_name": "Moss"}
+    load(oak, "oak", 2, [client("1", **said)], [DEAD])
+    decide(oak, yes=False)
+    said |= {"address_line1": "9 Oak Ave", "email": "bob@example.com"}
+    load(oak, "oak", 3, [client("1", **said)], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == ANN
+    assert rows(oak, OPEN) == [("address", "another_record"), ("email", "another_record")]
+
+
+def test_a_name_that_was_said_no_to_and_is_gone_brings_emails_as_before(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", first_name="Bob", last_name="Moss")], [DEAD])
+    decide(oak, yes=False)
+    load(oak, "oak", 3, [client("1")], [DEAD])
+    load(oak, "oak", 4, [client("1", email="new@example.com")], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == "new@example.com"
+
+
+@pytest.mark.parametrize(
+    ("was", "now"),
+    [
+        ({}, {"first_name": "Bob", "last_name": "Moss"}),  # Ann's house and number
+        (RESCUE, RESCUE | {"organisation": "Oak Farm"}),
+        (RESCUE, BOB | {"phones": RESCUE["phones"]}),  # who may be the rescue's contact
+    ],
+)
+@pytest.mark.parametrize("later", [False, True])
+def test_beside_a_name_that_nobody_has_confirmed_an_email_waits_whatever_is_in_common(
+    engine: Engine, was: Cells, now: Cells, later: bool
+) -> None:
+    """The name is asked anyway; a newcomer's number may be typed last, and the email is a login."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1", **was)], [DEAD])
+    before = one(engine, "SELECT email FROM scriptright.client")
+    if later:
+        load(engine, "oak", 2, [client("1", **now | {"email": before})], [DEAD])
+        assert ("name", "changed") in rows(engine, OPEN)
+    load(engine, "oak", 3, [client("1", **now | {"email": "new@example.com"})], [DEAD])
+    assert one(engine, "SELECT email FROM scriptright.client") == before
+    with engine.connect() as connection:
+        asked = list_suggestions(connection, "oak")
+    assert {"name", "email"} <= {s.field for s in asked}
+    assert {s.reason for s in asked} == {"another_record"}
+    [name] = [s for s in asked if s.field == "name"]
+    confirm(engine, "oak", name.suggestion_id, by="Pat Doe", shown=name.shown)
+    load(engine, "oak", 4, [client("1", **now | {"email": "newer@example.com"})], [DEAD])
+    assert one(engine, "SELECT email FROM scriptright.client") == "newer@example.com"
+
+
+def test_a_name_changed_in_the_web_shop_alone_holds_up_no_email(oak: Engine) -> None:
+    edit(oak, "client", first_name="Bob", last_name="Moss")
+    load(oak, "oak", 2, [client("1", first_name="Anne", email="new@example.com")], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == "new@example.com"
+
+
+def test_an_email_that_came_before_the_number_is_nothing_in_common(oak: Engine) -> None:
+    """Bob is typed over Ann in three loads: his email was taken in before his name came."""
+    said = {"email": "bob@example.com"}
+    load(oak, "oak", 2, [client("1", **said)], [DEAD])
+    said |= {"first_name": "Bob", "last_name": "Moss", "address_line1": "9 Oak Ave"}
+    load(oak, "oak", 3, [client("1", **said)], [DEAD])
+    load(oak, "oak", 4, [client("1", **BOB)], [DEAD])
+    with oak.connect() as connection:
+        asked = list_suggestions(connection, "oak")
+    assert {(s.field, s.reason) for s in asked} == {
+        ("name", "another_record"), ("address", "another_record"), ("phones", "another_record"),
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "said", [{"name": "Tom"}, {"name": "Rex", "birth_date": "2025-01-01"}, {"species": "cat"}]
+)
+def test_a_dead_pet_that_is_alive_and_another_in_one_more_thing_is_another(
+    oak: Engine, said: Cells
+) -> None:
+    """The next pup is typed over the dead dog's entry: it is a dog, too, and may be called Rex."""
+    weighed: Cells = {"deceased_flag": "0", "weight": "4", "weight_date": "2026-02-20"}
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", **weighed | said)])
+    assert rows(oak, PET) == [("Rex", "dog", 30, True)]
+    assert {reason for _, reason in rows(oak, OPEN)} == {"another_record"}
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", **weighed | said | {"weight": "5"})])
+    assert rows(oak, PET) == [("Rex", "dog", 30, True)]
+
+
+def test_a_death_taken_back_alone_is_no_other_animals_life(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", name="Rexy", breed="Boxer")])
+    assert one(oak, "SELECT deceased FROM scriptright.pet") is False

@@ -1,0 +1,145 @@
+"""The schema goes up on an empty database, up again, and down; and old ones are told."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+
+import pytest
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import IntegrityError
+
+from tests.scriptright.builders import add_practice, client, load, one, pet, rows
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable, LoadInProgress
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.postgres.database import SCHEMA_VERSION, open_engine, require_migrated
+from vet_pipeline.scriptright.postgres.migrate import downgrade, migrate, newest_version
+from vet_pipeline.scriptright.postgres.server import PROGRAM, SUPERUSER
+
+TABLES = "SELECT count(*) FROM information_schema.tables WHERE table_schema = 'scriptright'"
+
+
+def test_migrating_an_empty_database_makes_the_whole_schema(empty_database_url: str) -> None:
+    engine = open_engine(empty_database_url)
+    migrate(empty_database_url)
+    require_migrated(engine)
+    assert one(engine, TABLES) == 25
+    engine.dispose()
+
+
+def test_a_database_of_the_previous_version_goes_up_with_what_it_holds(
+    empty_database_url: str,
+) -> None:
+    migrate(empty_database_url, "0001")
+    engine = open_engine(empty_database_url)
+    assert one(engine, TABLES) == 18
+    with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
+        require_migrated(engine)
+    add_practice(engine)
+    with engine.begin() as connection:
+        client_id = web_shop.add_client(connection, "oak", {"last_name": "Lee"})
+    migrate(empty_database_url)
+    require_migrated(engine)
+    assert rows(engine, "SELECT client_id, last_name FROM scriptright.client") == [
+        (client_id, "Lee")
+    ]
+    load(engine, "oak", 1, [client("1")], matcher=ToldMatcher({"1": ("linked", [client_id])}))
+    assert one(engine, "SELECT count(*) FROM scriptright.client_link") == 1
+    downgrade(empty_database_url, "0001")
+    assert one(engine, TABLES) == 18
+    assert one(engine, "SELECT count(*) FROM scriptright.client_link") == 1
+    engine.dispose()
+
+
+def test_migrating_twice_changes_nothing(engine: Engine, database_url: str) -> None:
+    before = rows(engine, "SELECT oid, relname FROM pg_class ORDER BY oid")
+    migrate(database_url)
+    assert rows(engine, "SELECT oid, relname FROM pg_class ORDER BY oid") == before
+
+
+def test_two_migrations_at_once_both_succeed(empty_database_url: str) -> None:
+    with ThreadPoolExecutor() as pool:
+        assert list(pool.map(migrate, [empty_database_url] * 4)) == [None] * 4
+    engine = open_engine(empty_database_url)
+    require_migrated(engine)
+    engine.dispose()
+
+
+def test_a_transaction_left_open_in_the_web_shop_keeps_nobody_else_waiting_for_a_migration(
+    empty_database_url: str,
+) -> None:
+    migrate(empty_database_url, "0011")
+    engine = open_engine(empty_database_url)
+    with engine.begin() as left_open:
+        left_open.execute(text("SELECT count(*) FROM scriptright.client"))
+        with pytest.raises(LoadInProgress, match="nothing was migrated"):
+            migrate(empty_database_url, wait_seconds=0.2)
+        assert one(engine, "SELECT version_num FROM scriptright_version") == "0011"
+    migrate(empty_database_url)
+    require_migrated(engine)
+    engine.dispose()
+
+
+def test_going_down_leaves_nothing_and_up_again_works(engine: Engine, database_url: str) -> None:
+    downgrade(database_url, "base")
+    assert one(engine, TABLES) == 0
+    assert one(engine, "SELECT count(*) FROM scriptright_version") == 0
+    with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
+        require_migrated(engine)
+    migrate(database_url)
+    require_migrated(engine)
+
+
+def test_an_empty_database_is_not_migrated(empty_database_url: str) -> None:
+    engine = open_engine(empty_database_url)
+    with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
+        require_migrated(engine)
+    engine.dispose()
+
+
+def test_a_database_from_before_there_were_roles_is_not_migrated(empty_database_url: str) -> None:
+    """The program's login may not even read its version."""
+    migrate(empty_database_url, "0003")
+    engine = open_engine(empty_database_url.replace(f"//{SUPERUSER}@", f"//{PROGRAM}@"))
+    with pytest.raises(DatabaseNotMigrated, match="vet-pipeline migrate"):
+        require_migrated(engine)
+    migrate(empty_database_url)
+    require_migrated(engine)
+    engine.dispose()
+
+
+def test_a_database_that_doesnt_exist_is_named_as_such(database_url: str) -> None:
+    engine = open_engine(database_url.replace("/test_", "/no_such_"))
+    with pytest.raises(DatabaseNotMigrated, match="doesn't exist"):
+        require_migrated(engine)
+
+
+def test_an_unreachable_server_is_unavailable_and_retryable() -> None:
+    engine = open_engine("postgresql://nobody@127.0.0.1:9/scriptright")
+    with pytest.raises(DatabaseUnavailable) as caught:
+        require_migrated(engine)
+    assert caught.value.retryable
+
+
+def test_the_programs_schema_version_is_the_newest_migration() -> None:
+    assert newest_version() == SCHEMA_VERSION
+
+
+def test_references_are_kept_by_either_version_and_rows_survive_the_way_up_and_down(
+    empty_database_url: str,
+) -> None:
+    migrate(empty_database_url)
+    engine = open_engine(empty_database_url)
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    links = rows(engine, "SELECT pims_id, record_id FROM scriptright.pet_link")
+    for move, version in ((downgrade, "0006"), (migrate, "head")):
+        move(empty_database_url, version)
+        for broken in (
+            "UPDATE scriptright.pet_link SET record_id = 999",
+            "DELETE FROM scriptright.client",
+        ):
+            with pytest.raises(IntegrityError), engine.begin() as connection:
+                connection.execute(text(broken))
+    assert rows(engine, "SELECT pims_id, record_id FROM scriptright.pet_link") == links
+    engine.dispose()

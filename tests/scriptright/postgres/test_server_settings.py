@@ -1,0 +1,101 @@
+"""A server as its administrators have set it: other forms, schemas, limits, encodings."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+from psycopg import sql
+from sqlalchemy import make_url, text
+
+from tests.scriptright.builders import client, load, pet
+from vet_pipeline import practices
+from vet_pipeline.errors import DatabaseRefused, DatabaseUnavailable
+from vet_pipeline.scriptright.postgres.database import driver, open_engine, require_migrated
+from vet_pipeline.scriptright.postgres.migrate import migrate
+from vet_pipeline.scriptright.postgres.roles import connected, transaction
+
+
+def set_for_all(url: str, name: str, value: str) -> None:
+    """ALTER DATABASE ... SET, as an administrator does it for every login."""
+    engine = open_engine(url)
+    with engine.begin() as connection:
+        statement = sql.SQL("ALTER DATABASE {} SET {} = {}").format(
+            sql.Identifier(str(make_url(url).database)), sql.Identifier(name), sql.Literal(value)
+        )
+        driver(connection).execute(statement)
+    engine.dispose()
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("datestyle", "German, DMY"),
+        ("extra_float_digits", "-10"),
+        ("search_path", "nowhere"),
+        ("client_encoding", "LATIN1"),
+        ("row_security", "off"),
+        ("default_transaction_isolation", "serializable"),
+        ("default_transaction_isolation", "repeatable read"),
+        ("statement_timeout", "1ms"),
+    ],
+)
+def test_a_load_is_the_same_whatever_is_set_for_the_database(
+    name: str, value: str, database_url: str, program_url: str
+) -> None:
+    set_for_all(database_url, name, value)
+    migrate(database_url)
+    owner, program = open_engine(database_url), open_engine(program_url)
+    require_migrated(program)
+    with transaction(program, "ops", "oak") as connection:
+        practices.add(
+            connection,
+            "oak",
+            name="Oak",
+            pims="generic",
+            odbc="DRIVER=SQLite3;Database=oak.db",
+            contact_email="desk@oak.example",
+            timezone="America/Chicago",
+            by="Test Person",
+        )
+    load(owner, "oak", 1, [client("C1", first_name="Łucja")], [pet("P1", "C1", weight="30.25")])
+    with connected(program, "read", "oak") as connection:
+        found = connection.execute(
+            text(
+                "SELECT c.first_name, p.name, p.weight_kg FROM scriptright.pet p"
+                " JOIN scriptright.client c USING (practice_id, client_id)"
+            )
+        ).all()
+    assert [(one, pet_name, float(kg)) for one, pet_name, kg in found] == [("Łucja", "Rex", 30.25)]
+    owner.dispose()
+    program.dispose()
+
+
+def test_a_load_may_think_for_longer_than_the_server_lets_others_idle(database_url: str) -> None:
+    set_for_all(database_url, "idle_in_transaction_session_timeout", "50ms")
+    engine = open_engine(database_url)
+    with engine.begin() as connection:
+        before = connection.execute(text("SELECT pg_backend_pid()")).scalar_one()
+        time.sleep(0.3)
+        assert connection.execute(text("SELECT pg_backend_pid()")).scalar_one() == before
+    engine.dispose()
+
+
+def test_a_database_that_may_only_be_read_is_told_as_that(database_url: str) -> None:
+    set_for_all(database_url, "default_transaction_read_only", "on")
+    with pytest.raises(DatabaseUnavailable, match="may only be read now"):
+        migrate(database_url)
+
+
+def test_a_new_database_that_cannot_hold_every_character_is_refused(database_url: str) -> None:
+    engine = open_engine(database_url)
+    with engine.connect().execution_options(isolation_level="AUTOCOMMIT") as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS narrow WITH (FORCE)"))
+        connection.execute(
+            text("CREATE DATABASE narrow ENCODING 'LATIN1' LOCALE 'C' TEMPLATE template0")
+        )
+        narrow = make_url(database_url).set(database="narrow")
+        with pytest.raises(DatabaseRefused, match=r"in LATIN1.*ENCODING 'UTF8'"):
+            migrate(narrow.render_as_string(hide_password=False))
+        connection.execute(text("DROP DATABASE narrow WITH (FORCE)"))
+    engine.dispose()

@@ -1,0 +1,231 @@
+"""When the two sides of a link have drifted apart, and what is no reason to ask."""
+
+from __future__ import annotations
+
+from datetime import date
+from typing import Any
+
+import pytest
+
+from vet_pipeline.policy import FIELD, Record
+from vet_pipeline.scriptright.records.apart import (
+    identity_of,
+    is_another,
+    is_named_another,
+    reasons_to_look,
+    said_at_link,
+    said_now,
+)
+from vet_pipeline.scriptright.records.merge import Shadow, shadow_of
+
+CLIENT: dict[str, Any] = {
+    "first_name": "Ann",
+    "last_name": "Lee",
+    "address_line1": "12 Elm St",
+    "postal_code": "62704",
+    "phones": [{"number": "+12175550142"}],
+    "email": "ann@example.com",
+}
+PET: dict[str, Any] = {
+    "name": "Rex",
+    "species": "dog",
+    "breed": "Beagle",
+    "birth_date": date(2020, 5, 1),
+    "pims_client_id": "1",
+}
+
+
+def linked(record: Record, pims: dict[str, Any], home: dict[str, Any]) -> Shadow:
+    return shadow_of(record, pims) | said_at_link(record, pims, home)
+
+
+def after(record: Record, row: dict[str, Any], **cells: Any) -> tuple[str, ...]:
+    """The reasons once the PIMS says `cells` of a record that was the same on both sides."""
+    shadow = linked(record, row, row)
+    now = row | cells
+    for (of, _), field in FIELD.items():
+        if of == record and set(field.columns) & set(cells):
+            shadow = said_now(shadow, field, {c: now.get(c) for c in field.columns})
+    return reasons_to_look(record, shadow, row, owners_differ=False)
+
+
+@pytest.mark.parametrize(
+    ("cells", "reasons"),
+    [
+        ({"first_name": "Bob"}, ("first_names_differ",)),
+        ({"first_name": "Anna"}, ()),
+        ({"first_name": "A"}, ()),
+        ({"first_name": "Nancy"}, ()),  # Ann is short for it
+        ({"first_name": "Bob", "partner_first_name": "Ann"}, ()),
+        ({"first_name": None, "organisation": "Lee Farms"}, ()),
+        ({"last_name": "Garcia"}, ()),  # a marriage
+        ({"address_line1": "9 Oak Ave", "postal_code": "60601"}, ()),  # a move
+        (
+            {
+                "last_name": "Garcia",
+                "address_line1": "9 Oak Ave",
+                "phones": [{"number": "+13125550199"}],
+                "email": "garcia@example.com",
+            },
+            ("surname_and_contacts_differ",),
+        ),
+    ],
+)
+def test_a_client_is_in_question_when_it_may_be_another_person(
+    cells: dict[str, Any], reasons: tuple[str, ...]
+) -> None:
+    assert after("client", CLIENT, **cells) == reasons
+
+
+@pytest.mark.parametrize(
+    ("cells", "reasons"),
+    [
+        ({"name": "Rexy"}, ()),
+        ({"name": "Luna"}, ("names_differ",)),
+        ({"species": "cat"}, ("species_differ",)),
+        ({"species": None}, ()),
+        ({"breed": "Boxer"}, ()),
+        ({"birth_date": date(2020, 1, 5)}, ()),  # a slip or an estimate
+        ({"birth_date": date(2024, 5, 1)}, ("birth_dates_differ",)),
+        ({"birth_date": None}, ()),
+        ({"name": "Luna", "species": "cat"}, ("names_differ", "species_differ")),
+    ],
+)
+def test_a_pet_is_in_question_when_it_may_be_another_animal(
+    cells: dict[str, Any], reasons: tuple[str, ...]
+) -> None:
+    assert after("pet", PET, **cells) == reasons
+
+
+def test_a_pet_whose_owner_is_another_client_by_now_is_in_question() -> None:
+    shadow = linked("pet", PET, PET)
+    assert reasons_to_look("pet", shadow, PET, owners_differ=True) == ("owners_differ",)
+    assert reasons_to_look("pet", shadow, PET, two_of_one_owner=True) == ("two_of_one_owner",)
+
+
+def test_an_edit_on_our_side_counts_as_well() -> None:
+    shadow = linked("pet", PET, PET)
+    home = PET | {"name": "Luna", "species": "cat"}
+    assert reasons_to_look("pet", shadow, home, owners_differ=False) == (
+        "names_differ",
+        "species_differ",
+    )
+
+
+def test_what_differed_when_a_person_linked_them_is_no_drift() -> None:
+    shadow = linked("client", CLIENT, CLIENT | {"first_name": "Bob"})
+    home = CLIENT | {"first_name": "Bob"}
+    assert reasons_to_look("client", shadow, home, owners_differ=False) == ()
+
+
+def test_links_made_before_the_sides_were_kept_go_by_what_the_shadow_knows() -> None:
+    shadow = shadow_of("pet", PET)
+    shadow["suggestions"]["name"] = {"old": {"name": "Rex"}, "new": {"name": "Luna"}}
+    assert reasons_to_look("pet", shadow, PET, owners_differ=False) == ("names_differ",)
+
+
+def test_a_weight_is_no_part_of_who_a_pet_is() -> None:
+    shadow = linked("pet", PET, PET)
+    assert said_now(shadow, FIELD["pet", "weight"], {"weight_value": "3"}) == shadow
+    heavier = identity_of("pet", shadow, PET | {"weight_value": 3})
+    assert identity_of("pet", shadow, PET) == heavier
+
+
+@pytest.mark.parametrize(("one", "other"), [("Beth", "Liz"), ("Liz", "Beth")])
+def test_two_short_forms_of_a_name_are_one_whichever_side_says_which(one: str, other: str) -> None:
+    """The book has Liz among Beth's forms, and not Beth among Liz's."""
+    assert after("client", CLIENT | {"first_name": one}, first_name=other) == ()
+
+
+BOB: dict[str, Any] = {
+    "first_name": "Bob",
+    "last_name": "Moss",
+    "address_line1": "9 Oak Ave",
+    "postal_code": "60601",
+    "phones": [{"number": "+13125550199"}],
+    "email": "bob@example.com",
+}
+NOBODY = {"first_name": None, "last_name": None}
+
+
+@pytest.mark.parametrize(
+    ("was", "named"),
+    [
+        ({}, True),
+        ({"last_name": "Bob"}, True),  # Ann Bob and Bob Moss: a surname is no given name
+        ({"last_name": "Moss"}, False),
+        ({"first_name": "Robert"}, False),
+        ({"partner_first_name": "Bob"}, False),
+        ({"partner_last_name": "Moss"}, False),
+        ({"first_name": "Moss", "last_name": "Bob"}, False),  # in each other's columns
+        ({"first_name": "Moss", "last_name": "Ann"}, True),
+        ({"first_name": None}, True),
+        ({"first_name": None, "last_name": "Bob"}, False),  # it may be his given name
+        (NOBODY, False),
+        (NOBODY | {"organisation": "Lee Rescue"}, True),
+        (NOBODY | {"organisation": "Moss Rescue"}, False),
+    ],
+)
+def test_a_row_is_named_another_where_nothing_in_the_names_is_alike(
+    was: dict[str, Any], named: bool
+) -> None:
+    assert is_named_another("client", CLIENT | was, BOB) is named
+    assert is_named_another("client", BOB, CLIENT | was) is named
+    assert is_another("client", CLIENT | was, BOB) is named
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "named"),
+    [
+        ("Lee Rescue", "Moss Rescue", True),
+        ("Humane Society", "Wildlife Society", False),  # of such words alone all count
+        ("Humane Society", "Moss Kennels", True),
+    ],
+)
+def test_words_that_many_rescues_have_make_no_two_of_them_one(
+    one: str, other: str, named: bool
+) -> None:
+    rows = [CLIENT | NOBODY | {"organisation": name} for name in (one, other)]
+    assert is_named_another("client", *rows) is named
+
+
+@pytest.mark.parametrize("same", ["phones", "address_line1"])
+def test_a_contact_in_common_makes_no_other_client_but_says_nothing_of_the_names(same: str) -> None:
+    bob = BOB | {same: CLIENT[same]} | ({"postal_code": "62704"} if same == "address_line1" else {})
+    assert is_another("client", CLIENT, bob) is False
+    assert is_named_another("client", CLIENT, bob) is True
+
+
+@pytest.mark.parametrize(
+    ("cells", "other"),
+    [
+        ({"name": "Tom", "species": "cat"}, True),
+        ({"name": "Tom", "birth_date": date(2025, 1, 1)}, True),
+        ({"species": "cat", "birth_date": date(2025, 1, 1)}, True),
+        ({"name": "Tom", "pims_client_id": "2"}, False),
+    ],
+)
+def test_a_pet_is_another_by_two_of_its_name_species_and_age(
+    cells: dict[str, Any], other: bool
+) -> None:
+    assert is_another("pet", PET, PET | cells) is other
+    assert is_named_another("pet", PET, PET | cells) is other
+
+
+@pytest.mark.parametrize(
+    ("was", "name", "other"),
+    [
+        ("Archie", "Charlie", True),  # two thirds of their letters in common, and two names
+        ("Milo", "Mila", True),
+        ("Charile", "Charlie", False),
+        ("Rex", "Rexy", False),
+        ("Bella", "Isabella", False),
+        ("Rex", "Rex Lee", False),
+    ],
+)
+def test_a_dead_pet_that_lives_under_another_name_is_another_unless_it_is_a_slip_or_a_form_of_it(
+    was: str, name: str, other: bool
+) -> None:
+    dead, alive = PET | {"name": was, "deceased": True}, PET | {"name": name, "deceased": False}
+    assert is_another("pet", dead, alive) is other
+    assert is_another("pet", dead, dead | {"name": name}) is False

@@ -1,0 +1,250 @@
+"""The rules of a merge and of a later change, without a database; and the shadow beside it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from vet_pipeline.policy import FIELD
+from vet_pipeline.scriptright.records.merge import (
+    CAME_BACK,
+    is_past,
+    merge_field,
+    settle,
+    shadow_after_change,
+    shadow_after_decision,
+    shadow_of,
+)
+from vet_pipeline.scriptright.records.values import alike, canonical, is_blank
+
+NAME, ADDRESS = FIELD["client", "name"], FIELD["client", "address"]
+PHONES, EMAIL = FIELD["client", "phones"], FIELD["client", "email"]
+WEIGHT, DECEASED = FIELD["pet", "weight"], FIELD["pet", "deceased"]
+BREED, AGE = FIELD["pet", "breed"], FIELD["pet", "age"]
+
+
+def phone(number: str, recorded: str = "", kind: str = "unknown") -> dict[str, Any]:
+    return {"number": number, "extension": None, "kind": kind, "recorded": recorded}
+
+
+def weight(kg: str | None, on: str | None = None) -> dict[str, Any]:
+    unit = None if kg is None else "kg"
+    return {"weight_value": kg, "weight_unit": unit, "weight_kg": kg, "weighed_on": on}
+
+
+def of_no_unit(value: str, on: str) -> dict[str, Any]:
+    return {"weight_value": value, "weight_unit": "unknown", "weighed_on": on}
+
+
+def verdict(field: Any, home: dict[str, Any], pims: dict[str, Any]) -> tuple[str, str]:
+    found = merge_field(field, home, pims)
+    return found.outcome, found.reason
+
+
+def test_a_blank_field_is_filled_and_a_blank_one_in_the_pims_erases_nothing() -> None:
+    assert verdict(EMAIL, {}, {"email": "a@b.example"}) == ("fill", "blank_in_scriptright")
+    assert verdict(EMAIL, {"email": "a@b.example"}, {}) == ("keep", "blank_in_pims")
+    assert verdict(EMAIL, {}, {}) == ("same", "blank_in_pims")
+
+
+def test_what_ships_today_stays_and_a_difference_is_a_question() -> None:
+    home, pims = {"address_line1": "5 Web St"}, {"address_line1": "12 Elm St"}
+    assert verdict(ADDRESS, home, pims) == ("suggest", "differs_at_merge")
+
+
+def test_half_an_address_is_never_filled_from_another() -> None:
+    home = {"address_line1": "12 Elm St", "city": "Peoria"}
+    assert verdict(ADDRESS, home, home | {"unit": "Apt 4"}) == ("suggest", "differs_at_merge")
+
+
+def test_a_blank_breed_of_the_same_species_is_filled() -> None:
+    dog, cat = {"species": "dog"}, {"species": "cat"}
+    beagle = {"species": "dog", "breed": "Beagle"}
+    assert verdict(BREED, dog, beagle) == ("fill", "blank_in_scriptright")
+    assert verdict(BREED, cat, beagle) == ("suggest", "differs_at_merge")
+    assert verdict(BREED, {"species": "dog", "breed": "Pug"}, beagle)[0] == "suggest"
+
+
+def test_a_blank_within_a_unit_of_the_pims_is_no_question() -> None:
+    beagle, dog = {"species": "dog", "breed": "Beagle"}, {"species": "Dog"}
+    assert verdict(BREED, beagle, dog) == ("same", "blank_in_pims")
+    assert verdict(BREED, beagle, {"species": "cat"}) == ("suggest", "differs_at_merge")
+    known = {"birth_date": "2020-05-01", "birth_date_estimated": False}
+    assert verdict(AGE, known, {"birth_date": "2020-05-01"}) == ("same", "blank_in_pims")
+    assert verdict(AGE, known, {"birth_date": "2020-06-01"}) == ("suggest", "differs_at_merge")
+
+
+def test_the_web_shop_email_stays() -> None:
+    home, pims = {"email": "a@web.example"}, {"email": "a@pims.example"}
+    assert verdict(EMAIL, home, pims) == ("suggest", "differs_at_merge")
+
+
+def test_capitals_spaces_and_the_writing_of_a_phone_are_no_difference() -> None:
+    assert verdict(NAME, {"last_name": "De  Vries"}, {"last_name": "DE VRIES"})[0] == "same"
+    one = [phone("+12175550142", "(217) 555-0142", "mobile"), phone("+12175550199")]
+    other = [phone("+12175550199"), phone("+12175550142", "217.555.0142")]
+    assert verdict(PHONES, {"phones": one}, {"phones": other})[0] == "same"
+    assert verdict(PHONES, {"phones": one}, {"phones": other[:1]})[0] == "suggest"
+
+
+def test_a_phone_that_the_record_already_holds_is_no_question_however_it_is_typed() -> None:
+    held = {"phones": [phone("+12175550142", "+12175550142", "mobile")]}
+    same = {"phones": [phone("+12175550142", "(217) 555-0142", "mobile")]}
+    assert settle(PHONES, held, same, "suggest", "changed") == ("same", "same")
+    landline = {"phones": [phone("+12175550142", "(217) 555-0142", "home")]}
+    assert settle(PHONES, held, landline, "suggest", "changed") == ("suggest", "changed")
+
+
+@pytest.mark.parametrize(
+    ("home", "pims", "expected"),
+    [
+        (weight(None), weight("30", "2026-01-01"), ("fill", "blank_in_scriptright")),
+        (weight("12", "2026-01-01"), weight("30", "2026-02-01"), ("apply", "newer_weighing")),
+        (weight("12", "2026-02-01"), weight("30", "2026-01-01"), ("keep", "older_weighing")),
+        (weight("12", "2026-02-01"), weight("30", "2026-02-01"), ("suggest", "differs_at_merge")),
+        (weight("12"), weight("30", "2026-02-01"), ("suggest", "differs_at_merge")),
+        (weight("12", "2026-02-01"), weight("30"), ("suggest", "differs_at_merge")),
+        (weight("12"), weight("12.0", "2026-02-01"), ("fill", "blank_in_scriptright")),
+        (weight("12", "2026-02-01"), weight("12"), ("same", "same")),
+        (weight("12"), weight(None), ("keep", "blank_in_pims")),
+        (
+            weight("30", "2026-01-01"),
+            of_no_unit("66", "2026-02-01"),
+            ("suggest", "differs_at_merge"),
+        ),
+        (weight("30", "2026-02-01"), of_no_unit("66", "2026-01-01"), ("keep", "older_weighing")),
+        (
+            of_no_unit("60", "2026-01-01"),
+            of_no_unit("66", "2026-02-01"),
+            ("apply", "newer_weighing"),
+        ),
+    ],
+)
+def test_the_newer_weighing_wins_where_it_can_be_told(
+    home: dict[str, Any], pims: dict[str, Any], expected: tuple[str, str]
+) -> None:
+    assert verdict(WEIGHT, home, pims) == expected
+
+
+@pytest.mark.parametrize(
+    ("home", "pims", "outcome"),
+    [
+        ({}, {"deceased": True}, "apply"),
+        ({"deceased": True}, {"deceased": False}, "keep"),
+        ({"deceased": True}, {"deceased": None}, "keep"),
+        ({"deceased": True}, {"deceased": True, "deceased_on": "2026-01-01"}, "fill"),
+        ({"deceased": True, "deceased_on": "2026-01-01"}, {"deceased": True}, "same"),
+        (
+            {"deceased": True, "deceased_on": "2026-01-01"},
+            {"deceased": True, "deceased_on": "2026-01-02"},
+            "suggest",
+        ),
+        ({}, {"deceased": None}, "same"),
+    ],
+)
+def test_dead_wins(home: dict[str, Any], pims: dict[str, Any], outcome: str) -> None:
+    assert merge_field(DECEASED, home, pims).outcome == outcome
+
+
+def test_a_change_that_scriptright_holds_already_needs_nothing() -> None:
+    assert settle(EMAIL, {"email": "a@b.example"}, {"email": "a@b.example"}, "apply", "x") == (
+        "same",
+        "same",
+    )
+
+
+def test_an_automatic_change_meets_the_record_as_it_is_now() -> None:
+    assert settle(WEIGHT, weight("12", "2026-02-01"), weight("9", "2026-01-01"), "apply", "x") == (
+        "suggest",
+        "older_weighing",
+    )
+    assert settle(EMAIL, {"email": "a@b.example"}, {}, "apply", "x") == (
+        "suggest",
+        "became_blank",
+    )
+    undated = weight("9")
+    known = weight("12", "2026-02-01")
+    assert settle(WEIGHT, known, undated, "apply", "x", known_on="2026-03-01")[0] == "apply"
+    assert settle(WEIGHT, known, undated, "apply", "x", known_on="2026-02-01")[0] == "suggest"
+    assert settle(
+        DECEASED, {"deceased": True, "deceased_on": "2026-01-01"}, {"deceased": True}, "apply", "x"
+    ) == ("keep", "date_known")
+
+
+def test_of_a_date_of_death_and_a_weighing_of_one_day_the_later_word_counts() -> None:
+    died = {"deceased": True, "deceased_on": "2026-01-01"}
+    other = {"deceased": True, "deceased_on": "2026-01-02"}
+    assert settle(DECEASED, died, other, "apply", "changed") == ("apply", "changed")
+    assert settle(DECEASED, {"deceased": True}, died, "apply", "changed") == ("apply", "changed")
+    was, slip = weight("12", "2026-02-01"), weight("120", "2026-02-01")
+    assert settle(WEIGHT, slip, was, "apply", "changed") == ("apply", "changed")
+
+
+def test_a_weighing_of_no_unit_never_erases_the_kilograms_that_scriptright_holds() -> None:
+    new = of_no_unit("66", "2026-02-01")
+    assert settle(WEIGHT, weight("30", "2026-01-01"), new, "apply", "changed") == (
+        "suggest",
+        "unit_unknown",
+    )
+    was = of_no_unit("60", "2026-01-01")
+    assert settle(WEIGHT, was, new, "apply", "changed") == ("apply", "changed")
+
+
+def test_a_value_that_came_back_is_asked_only_where_nothing_stands() -> None:
+    lee, kim = {"last_name": "Lee"}, {"last_name": "Kim"}
+    assert settle(NAME, kim, lee, "suggest", CAME_BACK) == ("keep", CAME_BACK)
+    assert settle(NAME, {}, lee, "suggest", CAME_BACK) == ("suggest", CAME_BACK)
+
+
+def test_a_name_taken_out_puts_no_question_aside_and_another_one_does() -> None:
+    assert not is_past(NAME, {"last_name": "Kim"}, {"title": "Dr"})
+    assert is_past(NAME, {"last_name": "Kim"}, {"last_name": "Roy"})
+
+
+def test_an_undated_weighing_is_only_replaced_by_one_of_after_the_last_snapshot() -> None:
+    def becomes(new: dict[str, Any]) -> tuple[str, str]:
+        return settle(WEIGHT, weight("32"), new, "apply", "changed", known_on="2026-03-01")
+
+    assert becomes(weight("30", "2026-02-28")) == ("suggest", "older_weighing")
+    assert becomes(weight("30", "2026-03-01")) == ("apply", "changed")
+    assert becomes(weight("32", "2026-02-28")) == ("apply", "changed"), "its date became known"
+
+
+def test_the_shadow_takes_automatic_changes_and_keeps_manual_ones_as_questions() -> None:
+    start = shadow_of("client", {"last_name": "Lee", "email": "a@b.example"})
+    email = shadow_after_change(start, EMAIL, {"email": "c@d.example"}, "apply", "changed", 7)
+    assert email["values"]["email"] == "c@d.example"
+    kim = {"last_name": "Kim"}
+    asked = shadow_after_change(email, NAME, kim, "suggest", "changed", 8)
+    assert asked["values"]["last_name"] == "Lee"
+    assert asked["suggestions"] == {
+        "name": {
+            "old": canonical(NAME, {"last_name": "Lee"}),
+            "new": canonical(NAME, kim),
+            "reason": "changed",
+            "load_id": 8,
+        }
+    }
+    back = shadow_after_change(asked, NAME, {"last_name": "Lee"}, "suggest", "changed", 9)
+    assert back == email
+    taken = shadow_after_decision(asked, NAME, canonical(NAME, kim), "changed", confirmed=True)
+    assert (taken["values"]["last_name"], taken["suggestions"]) == ("Kim", {})
+    refused = shadow_after_decision(asked, NAME, canonical(NAME, kim), "changed", confirmed=False)
+    assert refused == email
+
+
+def test_a_difference_found_at_the_merge_is_no_question_of_the_shadow() -> None:
+    start = shadow_of("client", {"last_name": "Lee"})
+    new = canonical(NAME, {"last_name": "Lee"})
+    assert shadow_after_decision(start, NAME, new, "differs_at_merge", confirmed=True) == start
+
+
+def test_values_have_one_form() -> None:
+    assert canonical(WEIGHT, weight("12.5000"))["weight_kg"] == "12.5"
+    assert canonical(WEIGHT, weight("120"))["weight_kg"] == "120"
+    assert canonical(PHONES, {"phones": "[]"}) == canonical(PHONES, {}) == {"phones": []}
+    assert canonical(ADDRESS, {"city": ""}) == canonical(ADDRESS, {"po_box": None})
+    assert is_blank(NAME, {"last_name": None})
+    assert not is_blank(NAME, {"last_name": "Lee"})
+    assert alike(EMAIL, {"email": "A@b.example"}, {"email": "a@B.example"})

@@ -1,0 +1,51 @@
+"""Two PIMS records of one pet change in one load: which of them the pet goes by."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from vet_pipeline.policy import FIELD
+from vet_pipeline.scriptright.records.rivals import Change, settle_rivals
+from vet_pipeline.scriptright.records.values import canonical
+
+WEIGHT, DECEASED = FIELD["pet", "weight"], FIELD["pet", "deceased"]
+
+
+def weight(kg: str, on: str | None) -> dict[str, Any]:
+    return {"weight_value": kg, "weight_unit": "kg", "weight_kg": kg, "weighed_on": on}
+
+
+def settled(
+    field: Any, current: dict[str, Any], *news: tuple[str, dict[str, Any]], dead: bool = False
+) -> list[tuple[str, str, str]]:
+    """PIMS id, outcome and reason, in the order in which they count."""
+    changes = [
+        Change(field, pims_id, 1, canonical(field, {}), canonical(field, new), "apply", "changed")
+        for pims_id, new in news
+    ]
+    found = settle_rivals(
+        changes, canonical(field, current), known_on="2026-01-01", written=False, dead=dead
+    )
+    return [(one.change.pims_id, one.outcome, one.reason) for one in found]
+
+
+def test_the_newest_weighing_counts_whichever_record_it_stands_in() -> None:
+    before = weight("30", "2026-01-01")
+    old, new = weight("31", "2026-02-01"), weight("32", "2026-02-02")
+    wanted = [("apply", "changed"), ("suggest", "older_weighing")]
+    assert settled(WEIGHT, before, ("1", old), ("2", new)) == [
+        ("2", *wanted[0]),
+        ("1", *wanted[1]),
+    ]
+    assert settled(WEIGHT, before, ("1", new), ("2", old)) == [
+        ("1", *wanted[0]),
+        ("2", *wanted[1]),
+    ]
+    undated = weight("33", None)
+    assert settled(WEIGHT, before, ("1", undated), ("2", new))[0] == ("2", "apply", "changed")
+
+
+def test_dead_counts_before_alive_whichever_record_says_so() -> None:
+    dead, alive = {"deceased": True}, {"deceased": False}
+    told = settled(DECEASED, {}, ("1", alive), ("2", dead), dead=True)
+    assert told == [("2", "apply", "changed"), ("1", "suggest", "sources_disagree")]

@@ -1,0 +1,209 @@
+"""Possible matches: a person says *the same* or *not the same*, and it holds at once.
+
+Until then the PIMS record waits: it is in the baseline and feeds no ScriptRight record. Neither
+it nor its pets wait for the next load once the word is given.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, Engine, text
+
+from vet_pipeline.errors import DecisionRefused, StaleDecision
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.decisions.candidate_list import Candidate, get_candidate, how_to_look
+from vet_pipeline.scriptright.decisions.linking import LinkBasis
+from vet_pipeline.scriptright.decisions.placing import (
+    is_missing,
+    is_open,
+    link_by_word,
+    new_if_nothing_is_open,
+    why_not_that_pet,
+)
+from vet_pipeline.scriptright.records.identity import remember
+from vet_pipeline.scriptright.records.pims_values import conventions_in_force, pims_values
+from vet_pipeline.scriptright.records.writes import LINK
+from vet_pipeline.scriptright.trail import audit
+from vet_pipeline.scriptright.trail.acts import act, named
+
+if TYPE_CHECKING:
+    from vet_pipeline.scriptright.load.apply_matching import Matcher
+
+
+@dataclass(frozen=True, slots=True)
+class CandidateDecided:
+    """What a word on a possible match did; `record_id`: where the PIMS record leads now."""
+
+    candidate_id: int
+    record: Record
+    pims_id: str
+    outcome: str  # linked | new | missing (no record until the PIMS has it again) | waiting
+    record_id: int | None
+
+
+def confirm_candidate(
+    engine: Engine,
+    practice_id: str,
+    candidate_id: int,
+    *,
+    by: str,
+    conventions: Conventions,
+    match: Matcher,
+    shown: str | None = None,
+) -> CandidateDecided:
+    """The same: link the two, with what a load's own link would do; then the client's pets.
+
+    One transaction. `shown`: the fingerprint from the list; without it the decision is about the pair
+    as it was when it got its number. Raises StaleDecision when it is closed already, the identifying
+    fields of a side differ from what was shown, or a pet's owners aren't linked any more.
+    """
+    actor = named(by, practice_id)
+    with act(engine, practice_id) as conn:
+        conventions = conventions_in_force(conn, practice_id, conventions)
+        found = _require_open(conn, practice_id, candidate_id, shown)
+        _require_free(conn, practice_id, found)
+        pims = _require_values(conn, practice_id, found, conventions)
+        basis = LinkBasis(found.load_id, actor, found.score, found.evidence, found.model_version)
+        _close(conn, practice_id, candidate_id, "confirmed", actor)
+        link_by_word(
+            conn,
+            practice_id,
+            found.record,
+            found.pims_id,
+            found.record_id,
+            pims,
+            basis,
+            conventions=conventions,
+            match=match,
+        )
+        return _decided(conn, practice_id, found, actor, "linked", found.record_id)
+
+
+def reject_candidate(
+    engine: Engine,
+    practice_id: str,
+    candidate_id: int,
+    *,
+    by: str,
+    conventions: Conventions,
+    shown: str | None = None,
+) -> CandidateDecided:
+    """Not the same: remembered until the data of a side change.
+
+    When no other candidate is open, the PIMS record becomes a record of its own at once, and a
+    client's pets with it; one that the PIMS has no more becomes none. One transaction; raises as
+    confirm_candidate does.
+    """
+    actor = named(by, practice_id)
+    with act(engine, practice_id) as conn:
+        conventions = conventions_in_force(conn, practice_id, conventions)
+        found = _require_open(conn, practice_id, candidate_id, shown)
+        remember(
+            conn, practice_id, found.record, found.pims_id, found.record_id, same=False, by=actor
+        )
+        _close(conn, practice_id, candidate_id, "rejected", actor)
+        record_id = new_if_nothing_is_open(
+            conn, practice_id, found.record, found.pims_id, found.load_id, conventions
+        )
+        outcome = "waiting" if record_id is None else "new"
+        key = (conn, practice_id, found.record, found.pims_id)
+        if record_id is None and is_missing(*key) and not is_open(*key):
+            outcome = "missing"
+        return _decided(conn, practice_id, found, actor, outcome, record_id)
+
+
+def _require_open(
+    conn: Connection, practice_id: str, candidate_id: int, shown: str | None
+) -> Candidate:
+    found = get_candidate(conn, practice_id, candidate_id, keep="values")
+    if found.state != "open":
+        raise _stale(practice_id, candidate_id, f"it is {found.state} already")
+    if shown is None and found.changed:
+        look = how_to_look(practice_id, found.record, found.pims_id, found.record_id)
+        raise _stale(
+            practice_id,
+            candidate_id,
+            "one of its sides has changed since it got this number",
+            next_step=f"look at both with `{look}`, then decide with --shown and the mark that it shows",
+        )
+    if shown is not None and shown != found.shown:
+        raise _stale(practice_id, candidate_id, "one of its sides has changed since it was shown")
+    return found
+
+
+def _require_free(conn: Connection, practice_id: str, found: Candidate) -> None:
+    linked = conn.execute(
+        text(f"SELECT 1 FROM {LINK[found.record]} WHERE practice_id = :p AND pims_id = :i"),  # noqa: S608
+        {"p": practice_id, "i": found.pims_id},
+    ).scalar()
+    if linked is not None:
+        raise _stale(practice_id, found.candidate_id, "the PIMS record is linked by now")
+    if found.record == "pet":
+        why = why_not_that_pet(conn, practice_id, found.pims_id, found.record_id)
+        if why is not None:
+            raise _stale(practice_id, found.candidate_id, why)
+
+
+def _require_values(
+    conn: Connection, practice_id: str, found: Candidate, conventions: Conventions
+) -> dict[str, Any]:
+    rows = pims_values(conn, practice_id, found.record, [found.pims_id], conventions)
+    if found.pims_id not in rows:
+        raise DecisionRefused(
+            f"the PIMS {found.record} of possible match {found.candidate_id} can't be read any "
+            "more by today's rules",
+            next_step="have it corrected in the PIMS, then wait for the next load",
+            practice_id=practice_id,
+        )
+    return rows[found.pims_id]
+
+
+def _decided(
+    conn: Connection,
+    practice_id: str,
+    found: Candidate,
+    actor: str,
+    outcome: str,
+    record_id: int | None,
+) -> CandidateDecided:
+    same = outcome == "linked"
+    audit.append(
+        conn,
+        practice_id,
+        actor,
+        "candidate_confirmed" if same else "candidate_rejected",
+        {
+            "candidate_id": found.candidate_id,
+            "record": found.record,
+            "pims_id": found.pims_id,
+            "record_id": found.record_id,
+            "outcome": outcome,
+        },
+    )
+    return CandidateDecided(found.candidate_id, found.record, found.pims_id, outcome, record_id)
+
+
+def _close(conn: Connection, practice_id: str, candidate_id: int, state: str, by: str) -> None:
+    conn.execute(_CLOSE, {"p": practice_id, "id": candidate_id, "state": state, "by": by})
+
+
+def _stale(
+    practice_id: str,
+    candidate_id: int,
+    why: str,
+    *,
+    next_step: str = "look again with `vet-pipeline link list` and decide anew",
+) -> StaleDecision:
+    return StaleDecision(
+        f"possible match {candidate_id}: {why}", next_step=next_step, practice_id=practice_id
+    )
+
+
+_CLOSE = text("""
+    UPDATE scriptright.match_candidate SET state = :state, decided_by = :by,
+        decided_at = scriptright.moment()
+    WHERE practice_id = :p AND candidate_id = :id
+""")

@@ -1,0 +1,194 @@
+"""Two records that are one, of which the machine knew nothing: a person says so, and they are joined.
+
+A PIMS record that has a ScriptRight record of its own (or waits) is led to another one, as if it had
+been confirmed there: by the rules of a merge, and `unmerge.py` undoes it. Its own record goes and
+lives on as the link's shadow, so it must be nothing but a copy: not named by a prescription, not
+edited in the web shop, fed by nothing else. A client's pets move along, as they are.
+This also mends a confirmed match that was the wrong one: undo it, then join.
+"""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, Engine
+
+from vet_pipeline.errors import DecisionRefused, StaleDecision
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
+from vet_pipeline.scriptright.decisions.joining_pets import join_pets, move_pets
+from vet_pipeline.scriptright.decisions.linking import LinkBasis
+from vet_pipeline.scriptright.decisions.placing import link_by_word, why_not_that_pet
+from vet_pipeline.scriptright.decisions.take_back import (
+    OwnRecord,
+    keep_as_it_is,
+    note_joined,
+    take_back,
+    why_not,
+)
+from vet_pipeline.scriptright.records.consequences import Consequence
+from vet_pipeline.scriptright.records.identity import pair_digests
+from vet_pipeline.scriptright.records.merge import Shadow
+from vet_pipeline.scriptright.records.pims_values import (
+    baseline_row,
+    conventions_in_force,
+    pims_values,
+)
+from vet_pipeline.scriptright.records.writes import Row, read_record
+from vet_pipeline.scriptright.trail import audit
+from vet_pipeline.scriptright.trail.acts import act, named
+
+if TYPE_CHECKING:
+    from vet_pipeline.scriptright.load.apply_matching import Matcher
+
+
+@dataclass(frozen=True, slots=True)
+class Joined:
+    """What joining did: where the PIMS record leads now, and which records went."""
+
+    record: Record
+    pims_id: str
+    record_id: int
+    gone: int | None  # the record of its own; None: it had waited
+    # Of a client: its own record's pets, which are the other's now.
+    moved_pets: tuple[int, ...] = ()
+    gone_pets: tuple[int, ...] = ()  # those that the machine has joined with a pet of the other
+    alike: tuple[tuple[str, int], ...] = ()  # pairs for a person: PIMS id, and whose pet it may be
+    prescriptions: tuple[Consequence, ...] = ()  # whose pet has another owner by it
+
+
+def join(
+    engine: Engine,
+    practice_id: str,
+    record: Record,
+    pims_id: str,
+    record_id: int,
+    *,
+    by: str,
+    shown: str,
+    conventions: Conventions,
+    match: Matcher,
+) -> Joined:
+    """Lead the PIMS record to that ScriptRight record; a client's pets move along.
+
+    What `match` takes for one of the other client's pets with certainty is joined with it.
+
+    One transaction. `shown`: the mark of the pair in `link explain --with`, since nothing but
+    a person's eyes says that the two are one. Raises StaleDecision when a side has changed since,
+    DecisionRefused where its own record is more than a copy, or it is merged with another one.
+    """
+    actor = named(by, practice_id)
+    with act(engine, practice_id) as conn:
+        conventions = conventions_in_force(conn, practice_id, conventions)
+        read_record(conn, practice_id, record, record_id, keep="meaning")
+        baseline = baseline_row(conn, practice_id, record, pims_id)
+        own = _own(baseline, record, pims_id, record_id, practice_id)
+        _require_shown(conn, practice_id, record, pims_id, record_id, shown)
+        if record == "pet" and (why := why_not_that_pet(conn, practice_id, pims_id, record_id)):
+            raise _refused(
+                practice_id, why, "join their owners first, or undo the other pet's link"
+            )
+        said = _readable(conn, practice_id, record, pims_id, conventions)
+        stood: Shadow | None = None
+        moved: list[OwnRecord] = []
+        marked: tuple[Consequence, ...] = ()
+        if own is not None:
+            stood, moved, marked = _give_up(conn, practice_id, own, record_id, actor)
+        link_by_word(
+            conn,
+            practice_id,
+            record,
+            pims_id,
+            record_id,
+            said,
+            LinkBasis(baseline["load_id"], actor),
+            conventions=conventions,
+            match=match,
+            stood=stood,
+        )
+        gone_pets, alike = join_pets(
+            conn, practice_id, pims_id, record_id, moved, actor, match, conventions
+        )
+        joined = Joined(
+            record,
+            pims_id,
+            record_id,
+            own.record_id if own else None,
+            tuple(pet.record_id for pet in moved if pet.record_id not in gone_pets),
+            gone_pets,
+            alike,
+            marked,
+        )
+        detail = asdict(joined) | {"prescriptions": [one.prescription_id for one in marked]}
+        audit.append(conn, practice_id, actor, "record_joined", detail)
+        return joined
+
+
+def _require_shown(
+    conn: Connection, practice_id: str, record: Record, pims_id: str, record_id: int, shown: str
+) -> None:
+    pair = (pims_id, record_id)
+    if pair_digests(conn, practice_id, record, [pair])[pair] != shown:
+        look = how_to_look(practice_id, record, pims_id, record_id)
+        raise StaleDecision(
+            f"--shown isn't the mark of this {record} and {record} {record_id} as they are now",
+            next_step=f"look at both with `{look}`, then join them with the mark that it shows",
+            practice_id=practice_id,
+        )
+
+
+def _own(
+    baseline: Row, record: Record, pims_id: str, record_id: int, practice_id: str
+) -> OwnRecord | None:
+    """The record that the PIMS record has of its own; None while it waits for a word."""
+    if baseline["record_id"] == record_id:
+        raise _refused(practice_id, f"it is {record} {record_id} already", "nothing is to be done")
+    if baseline["link_standalone"] is not None:
+        raise _refused(
+            practice_id,
+            f"it is linked to {record} {baseline['record_id']}",
+            f"take that link apart first: `vet-pipeline link undo {practice_id} {record} ...`",
+        )
+    if baseline["record_id"] is None:
+        return None
+    owner_key = None if record == "client" else (baseline["client_key"] or "").strip()
+    return OwnRecord(record, pims_id, baseline["record_id"], owner_key, baseline)
+
+
+def _readable(
+    conn: Connection, practice_id: str, record: Record, pims_id: str, conventions: Conventions
+) -> Row:
+    """What the PIMS record says, by today's rules."""
+    values = pims_values(conn, practice_id, record, [pims_id], conventions)
+    if pims_id not in values:
+        raise _refused(
+            practice_id,
+            f"the PIMS {record} {pims_id} can't be read any more by today's rules",
+            "have it corrected in the PIMS, then wait for the next load",
+        )
+    return values[pims_id]
+
+
+def _give_up(
+    conn: Connection, practice_id: str, own: OwnRecord, record_id: int, actor: str
+) -> tuple[Shadow, list[OwnRecord], tuple[Consequence, ...]]:
+    """Take the record of its own back, which is the other one from now on; a client's pets move.
+
+    Returns it as the link's shadow, the pets that moved, and the prescriptions marked for it.
+    """
+    moved: list[OwnRecord] = []
+    marked: tuple[Consequence, ...] = ()
+    keep_as_it_is(conn, practice_id, own)
+    if hindrance := why_not(conn, practice_id, own):
+        raise _refused(practice_id, *hindrance)
+    if own.record == "client":
+        moved, marked = move_pets(conn, practice_id, own.record_id, record_id, actor)
+    stood = take_back(conn, practice_id, own, actor)
+    note_joined(conn, practice_id, own, record_id, actor)
+    return stood, moved, marked
+
+
+def _refused(practice_id: str, why: str, next_step: str) -> DecisionRefused:
+    return DecisionRefused(f"not joined: {why}", next_step=next_step, practice_id=practice_id)

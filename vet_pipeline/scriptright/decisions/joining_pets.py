@@ -1,0 +1,82 @@
+"""The pets of a client who is joined with another one: they move along, and some are the other's pets."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.scriptright.decisions.linking import link_record
+from vet_pipeline.scriptright.decisions.pet_placing import match_pets
+from vet_pipeline.scriptright.decisions.regroup import move_pet
+from vet_pipeline.scriptright.decisions.take_back import OwnRecord, note_joined, take_back, why_not
+from vet_pipeline.scriptright.records.consequences import Consequence
+from vet_pipeline.scriptright.records.writes import Cause
+
+if TYPE_CHECKING:
+    from vet_pipeline.scriptright.load.apply_matching import Matcher
+
+
+def move_pets(
+    conn: Connection, practice_id: str, from_client: int, to_client: int, actor: str
+) -> tuple[list[OwnRecord], tuple[Consequence, ...]]:
+    """The pets move as they are, with what waits for a person; their prescriptions don't.
+
+    Returns the pets' links, and the prescriptions that are marked for it.
+    """
+    moved: list[OwnRecord] = []
+    marked: tuple[Consequence, ...] = ()
+    where = {"p": practice_id, "client_id": from_client}
+    for row in conn.execute(_PETS, where).mappings().all():
+        cause = Cause("joined", actor=actor, load_id=row["load_id"], via_pims_id=row["pims_id"])
+        marked += move_pet(conn, practice_id, row["record_id"], to_client, cause)
+        owner_key = (row["client_key"] or "").strip()
+        moved.append(OwnRecord("pet", row["pims_id"], row["record_id"], owner_key, dict(row)))
+    return moved, marked
+
+
+def join_pets(
+    conn: Connection,
+    practice_id: str,
+    owner_key: str,
+    client_id: int,
+    moved: Sequence[OwnRecord],
+    actor: str,
+    match: Matcher,
+    conventions: Conventions,
+) -> tuple[tuple[int, ...], tuple[tuple[str, int], ...]]:
+    """Join those that the machine is certain of with the client's pets that were there.
+
+    Returns the records that went, and the pairs (PIMS id, pet) that a person has to look at: the
+    machine isn't certain, or the pet's own record is more than a copy. Missing ones stay as they are.
+    """
+    here = {pet.pims_id: pet for pet in moved if pet.link["missing_since"] is None}
+    gone: list[int] = []
+    alike: list[tuple[str, int]] = []
+    for found in match_pets(
+        conn, practice_id, owner_key, client_id, here, match, conventions, load_id=0
+    ):
+        pet, home_id = here[found.pims_id], found.home_id
+        if home_id is None or found.decision == "new":
+            continue
+        if found.decision != "linked" or why_not(conn, practice_id, pet):
+            alike.append((found.pims_id, home_id))
+            continue
+        stood = take_back(conn, practice_id, pet, actor)
+        basis = replace(found.basis, load_id=pet.link["load_id"])
+        pair = (found.pims_id, home_id)
+        link_record(conn, practice_id, "pet", *pair, found.said, basis, conventions, stood=stood)
+        note_joined(conn, practice_id, pet, home_id, actor)
+        gone.append(pet.record_id)
+    return tuple(gone), tuple(alike)
+
+
+_PETS = text("""
+    SELECT b.* FROM scriptright.pet t
+    JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = t.pet_id
+    WHERE t.practice_id = :p AND t.client_id = :client_id
+    ORDER BY b.pims_id
+""")

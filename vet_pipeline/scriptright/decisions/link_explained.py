@@ -1,0 +1,207 @@
+"""Why a PIMS record and a ScriptRight record are, or may be, one: field by field."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.errors import UnknownItem
+from vet_pipeline.matching import VETOES
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import Record, fields_of
+from vet_pipeline.scriptright.decisions.candidate_list import Candidate, list_candidates
+from vet_pipeline.scriptright.decisions.link_list import Link, list_links
+from vet_pipeline.scriptright.load.link_reviews import list_link_reviews
+from vet_pipeline.scriptright.postgres.database import translate_errors
+from vet_pipeline.scriptright.records.identity import pair_digests
+from vet_pipeline.scriptright.records.merge import merge_field
+from vet_pipeline.scriptright.records.pims_values import (
+    baseline_row,
+    conventions_in_force,
+    pims_values,
+)
+from vet_pipeline.scriptright.records.values import Value, canonical
+from vet_pipeline.scriptright.records.writes import read_record
+
+# The matcher's pieces of evidence that look at a field.
+_EVIDENCE_OF: dict[tuple[str, str], tuple[str, ...]] = {
+    ("client", "name"): (
+        "first_name", "middle", "suffix", "surname", "swapped", "joint", "organisation",
+        "mail_names",
+    ),
+    ("client", "address"): ("address", "building", "place"),
+    ("client", "phones"): ("phone",),
+    ("client", "email"): ("email",),
+    ("pet", "name"): ("name", "rarity", "namesakes"),
+    ("pet", "age"): ("birth_date",),
+    ("pet", "breed"): ("species", "breed"),
+    ("pet", "deceased"): ("deceased",),
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FieldEvidence:
+    """One field of both sides: for the eyes of people who may see the records, never for logs.
+
+    The sides are as they are now; the evidence is of the values that were matched.
+    """
+
+    field: str
+    label: str
+    scriptright: Value
+    pims: Value
+    verdict: str  # what a merge does with it: same, fill, apply, suggest, keep
+    evidence: Mapping[str, Any]  # the matcher's words on it by name, as they were at the match
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """Why two records are, or may be, one."""
+
+    record: Record
+    pims_id: str
+    record_id: int
+    state: str  # linked, created, the candidate's, or two records, which nobody took for one
+    method: str | None
+    score: float | None
+    evidence: Mapping[str, Any]
+    reason: str | None  # the matcher's word that says why
+    veto: str | None  # the reason, where it forbade the machine a link
+    in_question: tuple[str, ...]  # why a link waits for a second look: its sides drifted apart
+    model_version: str | None
+    decided_by: str | None
+    decided_at: datetime | None
+    rival: tuple[int, float | None] | None  # the next best ScriptRight record and its score
+    words: tuple[tuple[bool, str, datetime], ...]  # same?, by whom, when: oldest first
+    fields: tuple[FieldEvidence, ...]
+    number: int | None  # of the possible match, while it is open
+    # Of a pair that isn't linked, its fingerprint: hand it back with the decision.
+    shown: str | None
+
+
+def explain(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_id: str,
+    *,
+    conventions: Conventions,
+    record_id: int | None = None,
+) -> Explanation:
+    """Why: field by field, with the score, the rival and every word a person said on the pair.
+
+    `record_id`: the other side, any record; None takes the link, or else the best open candidate.
+    Raises UnknownItem when there is no such record, or without `record_id` nothing to compare.
+    """
+    with translate_errors(practice_id):
+        conventions = conventions_in_force(conn, practice_id, conventions)
+        links = list_links(conn, practice_id, record=record, pims_id=pims_id, merged_only=False)
+        pairs = list_candidates(conn, practice_id, state=None, record=record, pims_id=pims_id)
+        pairs.sort(key=lambda c: (c.state == "open", c.score or 0.0, c.candidate_id), reverse=True)
+        if record_id is None:
+            record_id = _likeliest(practice_id, record, [*links[:1], *pairs])
+        link = next((one for one in links[:1] if one.record_id == record_id), None)
+        pair = next((one for one in pairs if one.record_id == record_id), None)
+        basis: Link | Candidate | None = link or pair
+        if basis is None:
+            baseline_row(conn, practice_id, record, pims_id)  # or there is none
+        evidence = (basis.evidence if basis else None) or (pair.evidence if pair else None) or {}
+        reason = evidence.get("reason")
+        rivals = [(one.record_id, one.score) for one in pairs if one.record_id != record_id]
+        return Explanation(
+            record=record,
+            pims_id=pims_id,
+            record_id=record_id,
+            state=_state(link, pair),
+            method=link.method if link else None,
+            score=basis.score if basis else None,
+            evidence=evidence,
+            reason=reason,
+            veto=reason if reason in VETOES else None,
+            in_question=_in_question(conn, practice_id, link) if link else (),
+            model_version=basis.model_version if basis else None,
+            decided_by=basis.decided_by if basis else None,
+            decided_at=link.linked_at if link else pair.decided_at if pair else None,
+            rival=max(rivals, key=lambda rival: rival[1] or 0.0, default=None),
+            words=_words(conn, practice_id, record, pims_id, record_id),
+            fields=_fields(conn, practice_id, record, pims_id, record_id, conventions, evidence),
+            number=pair.candidate_id if pair and pair.state == "open" and not link else None,
+            shown=None if link else _mark(conn, practice_id, record, pims_id, record_id),
+        )
+
+
+def _likeliest(practice_id: str, record: Record, known: Sequence[Link | Candidate]) -> int:
+    """The ScriptRight record of the first of these: the link, or the best possible match."""
+    if not known:
+        raise UnknownItem(
+            f"the PIMS {record} is neither linked nor a possible match",
+            next_step="see `vet-pipeline link list`, or say with which one to compare it",
+            practice_id=practice_id,
+        )
+    return known[0].record_id
+
+
+def _in_question(conn: Connection, practice_id: str, link: Link) -> tuple[str, ...]:
+    asked = list_link_reviews(conn, practice_id, record=link.record, pims_id=link.pims_id)
+    return asked[0].reasons if asked else ()
+
+
+def _mark(conn: Connection, practice_id: str, record: Record, pims_id: str, record_id: int) -> str:
+    pair = (pims_id, record_id)
+    return pair_digests(conn, practice_id, record, [pair])[pair]
+
+
+def _fields(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_id: str,
+    record_id: int,
+    conventions: Conventions,
+    evidence: Mapping[str, Any],
+) -> tuple[FieldEvidence, ...]:
+    home = read_record(conn, practice_id, record, record_id)
+    values = pims_values(conn, practice_id, record, [pims_id], conventions)
+    pims = values.get(pims_id, {})
+    return tuple(
+        FieldEvidence(
+            f.name,
+            f.label,
+            canonical(f, home),
+            canonical(f, pims),
+            merge_field(f, home, pims).outcome,
+            {
+                name: evidence[name]
+                for name in _EVIDENCE_OF.get((record, f.name), (f.name,))
+                if name in evidence
+            },
+        )
+        for f in fields_of(record)
+        if f.name != "owner"
+    )
+
+
+def _state(link: Link | None, pair: Candidate | None) -> str:
+    if link is not None:
+        return "created" if link.method == "created" else "linked"
+    return "two records" if pair is None else pair.state
+
+
+def _words(
+    conn: Connection, practice_id: str, record: Record, pims_id: str, record_id: int
+) -> tuple[tuple[bool, str, datetime], ...]:
+    rows = conn.execute(
+        _WORDS, {"p": practice_id, "record": record, "pims_id": pims_id, "record_id": record_id}
+    )
+    return tuple((row.same, row.decided_by, row.decided_at) for row in rows)
+
+
+_WORDS = text("""
+    SELECT same, decided_by, decided_at FROM scriptright.match_decision
+    WHERE practice_id = :p AND record = :record AND pims_id = :pims_id AND record_id = :record_id
+    ORDER BY decision_id
+""")

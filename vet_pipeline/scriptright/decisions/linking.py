@@ -1,0 +1,160 @@
+"""Making a PIMS record feed a ScriptRight record, one at a time: what a person's decision needs.
+
+The rules are merge.py's, the same that a load goes by. Callers hold the practice's lock.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.errors import DecisionRefused
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.load.told_before import is_told, missing_beside, noted
+from vet_pipeline.scriptright.records.apart import said_at_link
+from vet_pipeline.scriptright.records.merge import Shadow, merge, shadow_of
+from vet_pipeline.scriptright.records.suggestions import (
+    close,
+    open_ones,
+    open_suggestion,
+    refresh_owner_questions,
+    refresh_suggestions,
+)
+from vet_pipeline.scriptright.records.writes import (
+    BASELINE,
+    Cause,
+    create_record,
+    read_record,
+    write_field,
+)
+
+if TYPE_CHECKING:
+    pass
+
+
+@dataclass(frozen=True, slots=True)
+class LinkBasis:
+    """Why a link is made: by whom (None: the machine), on what evidence, from which load."""
+
+    load_id: int
+    by: str | None = None
+    score: float | None = None
+    evidence: Mapping[str, Any] | None = None
+    model_version: str | None = None
+
+
+def link_record(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_id: str,
+    record_id: int,
+    pims: Mapping[str, Any],
+    basis: LinkBasis,
+    conventions: Conventions,
+    *,
+    stood: Shadow | None = None,
+) -> None:
+    """Merge the PIMS record into the ScriptRight record: fill, apply, suggest; then the link.
+
+    `stood`: the shadow of one that had a record of its own; else it is a first copy.
+    """
+    row = read_record(conn, practice_id, record, record_id, keep="values")
+    beside = missing_beside(conn, practice_id, record, [record_id], conventions)
+    missing = beside.get(record_id, [])
+    shadow = (stood or shadow_of(record, pims)) | said_at_link(record, pims, row) | noted(missing)
+    cause = Cause("merge_fill", actor=basis.by, load_id=basis.load_id, via_pims_id=pims_id)
+    for one in missing:
+        for asked in open_ones(conn, practice_id, record, record_id, pims_id=one.pims_id):
+            close(conn, practice_id, asked["suggestion_id"], "superseded")
+    for verdict in merge(record, row, pims):
+        if is_told(verdict.field, verdict.new, missing):
+            continue
+        if verdict.outcome in ("fill", "apply"):
+            row = write_field(conn, practice_id, verdict.field, row, verdict.new, cause)
+            refresh_suggestions(conn, practice_id, record, record_id, verdict.field.name)
+        elif verdict.outcome == "suggest":
+            open_suggestion(
+                conn,
+                practice_id,
+                verdict.field,
+                record_id=record_id,
+                pims_id=pims_id,
+                old=verdict.old,
+                new=verdict.new,
+                reason=verdict.reason,
+                load_id=basis.load_id,
+            )
+    method = "machine" if basis.by is None else "person"
+    _link(conn, practice_id, record, pims_id, record_id, basis, method, shadow)
+    if record == "client":
+        refresh_owner_questions(conn, practice_id, pims_id)
+
+
+def link_as_new(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_id: str,
+    pims: Mapping[str, Any],
+    basis: LinkBasis,
+    *,
+    client_id: int | None = None,
+) -> int:
+    """The PIMS record becomes a record of its own; returns its id. `client_id`: a pet's owner."""
+    record_id = create_record(
+        conn, practice_id, record, pims, load_id=basis.load_id, client_id=client_id
+    )
+    _link(conn, practice_id, record, pims_id, record_id, LinkBasis(basis.load_id), "created", None)
+    return record_id
+
+
+def _link(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_id: str,
+    record_id: int,
+    basis: LinkBasis,
+    method: str,
+    shadow: Mapping[str, Any] | None,
+) -> None:
+    linked = conn.execute(
+        _LINK[record],
+        {
+            "p": practice_id,
+            "pims_id": pims_id,
+            "record_id": record_id,
+            "method": method,
+            "by": basis.by,
+            "score": basis.score,
+            "evidence": None if basis.evidence is None else json.dumps(basis.evidence),
+            "model_version": basis.model_version,
+            "load_id": basis.load_id,
+            "shadow": None if shadow is None else json.dumps(shadow),
+        },
+    ).rowcount
+    if linked != 1:
+        raise DecisionRefused(
+            f"the PIMS {record} feeds a record already",
+            next_step="see `vet-pipeline link list` for links and possible matches",
+            practice_id=practice_id,
+        )
+
+
+_LINK = {
+    record: text(f"""
+        UPDATE {BASELINE[record]}
+        SET record_id = :record_id, link_method = :method, link_decided_by = :by,
+            link_score = :score, link_evidence = CAST(:evidence AS jsonb),
+            link_model_version = :model_version, link_load_id = :load_id, linked_at = scriptright.moment(),
+            link_standalone = CAST(:shadow AS jsonb)
+        WHERE practice_id = :p AND pims_id = :pims_id AND record_id IS NULL
+    """)  # noqa: S608 - constants
+    for record in BASELINE
+}

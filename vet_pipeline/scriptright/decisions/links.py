@@ -1,0 +1,40 @@
+"""Links for those outside this package: listed, explained, decided on, joined and undone."""
+
+from __future__ import annotations
+
+from vet_pipeline.scriptright.decisions.candidate_list import (
+    Candidate,
+    get_candidate,
+    list_candidates,
+)
+from vet_pipeline.scriptright.decisions.candidates import (
+    CandidateDecided,
+    confirm_candidate,
+    reject_candidate,
+)
+from vet_pipeline.scriptright.decisions.joining import Joined, join
+from vet_pipeline.scriptright.decisions.link_explained import Explanation, FieldEvidence, explain
+from vet_pipeline.scriptright.decisions.link_list import Link, list_links
+from vet_pipeline.scriptright.decisions.unmerge import Undone, undo_link
+from vet_pipeline.scriptright.load.link_reviews import LinkReview, keep_link, list_link_reviews
+
+__all__ = [
+    "Candidate",
+    "CandidateDecided",
+    "Explanation",
+    "FieldEvidence",
+    "Joined",
+    "Link",
+    "LinkReview",
+    "Undone",
+    "confirm_candidate",
+    "explain",
+    "get_candidate",
+    "join",
+    "keep_link",
+    "list_candidates",
+    "list_link_reviews",
+    "list_links",
+    "reject_candidate",
+    "undo_link",
+]

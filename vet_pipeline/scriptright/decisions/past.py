@@ -1,0 +1,278 @@
+"""What happened to a ScriptRight record since a moment: the events that replay.py plays again.
+
+Read from where each is kept for its own sake: changes, suggestions with their answers, links, and
+what PIMS records that share the record have told (`shared_change`).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import groupby, pairwise
+from operator import itemgetter
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import Field, Record
+from vet_pipeline.scriptright.load.told_before import MISSING_BESIDE
+from vet_pipeline.scriptright.records.apart import pims_side
+from vet_pipeline.scriptright.records.merge import Shadow
+from vet_pipeline.scriptright.records.pims_values import pims_values
+from vet_pipeline.scriptright.records.replay import (
+    Decided,
+    Event,
+    Life,
+    Linked,
+    Question,
+    Saved,
+    Told,
+)
+from vet_pipeline.scriptright.records.rivals import Change
+from vet_pipeline.scriptright.records.suggestions import ALL_OF, SuggestionRow
+from vet_pipeline.scriptright.records.values import Value, canonical, same
+from vet_pipeline.scriptright.records.writes import KEY, LINK, Row, held
+
+
+@dataclass(frozen=True, slots=True)
+class OtherLink:
+    """Another PIMS record that feeds the same ScriptRight record."""
+
+    pims_id: str
+    shadow: Shadow | None  # None: the record was created from it
+    linked_at: datetime
+    load_id: int
+
+
+@dataclass(frozen=True, slots=True)
+class Stint:
+    """A link that was undone: from when to when the PIMS record fed the ScriptRight record."""
+
+    pims_id: str
+    linked_at: datetime
+    undone_at: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Past:
+    """What has happened to a record since a moment, field by field, oldest first."""
+
+    start: datetime
+    gone: frozenset[str]  # PIMS ids whose links are undone
+    others: tuple[OtherLink, ...]
+    changes: Mapping[str, Sequence[Row]]  # rows of record_change
+    told: Mapping[str, Sequence[Row]]  # rows of shared_change, of the others alone
+    asked: Mapping[str, Sequence[SuggestionRow]]  # of the others, in any state
+    says_now: Mapping[str, Value]  # by PIMS id, where what the others say bears on a verdict
+
+
+def read_past(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    record_id: int,
+    via: str,
+    conventions: Conventions,
+) -> Past:
+    """Everything since `via` was linked, or a link whose time overlapped with its and is undone."""
+    where = {"p": practice_id, "record": record, "record_id": record_id}
+    others = {link.pims_id: link for link in links_of(conn, practice_id, record, record_id)}
+    changes = changes_of(conn, practice_id, record, record_id)
+    stints = stints_of(record, record_id, changes["link"])
+    start = _start(stints, via)
+    told = _by_field(
+        row
+        for row in conn.execute(_TOLD, where | {"start": start}).mappings()
+        if row["pims_id"] in others and row["told_at"] >= others[row["pims_id"]].linked_at
+    )
+    asked = _by_field(
+        row
+        for row in conn.execute(ALL_OF, where).mappings()
+        if row["pims_id"] in others
+        and (row["decided_at"] is None or row["decided_at"] >= others[row["pims_id"]].linked_at)
+    )
+    says_now: Mapping[str, Value] = {}
+    if "deceased" in told or any(MISSING_BESIDE in (o.shadow or ()) for o in others.values()):
+        says_now = pims_values(conn, practice_id, record, others, conventions)
+    return Past(
+        start,
+        frozenset(stint.pims_id for stint in stints) - others.keys(),
+        tuple(others.values()),
+        {name: [r for r in rows if r["changed_at"] >= start] for name, rows in changes.items()},
+        told,
+        asked,
+        says_now,
+    )
+
+
+def changes_of(
+    conn: Connection, practice_id: str, record: str, record_id: int
+) -> Mapping[str, Sequence[Row]]:
+    """All rows of record_change of one record, by field, oldest first; a field may be absent."""
+    where = {"p": practice_id, "record": record, "record_id": record_id}
+    return _by_field(conn.execute(_CHANGES, where).mappings())
+
+
+def begin(field: Field, row: Row, past: Past) -> Life:
+    """The field just before the first of the links that are gone. `row`: the record by now."""
+    changes = past.changes.get(field.name, ())
+    life = Life(field, changes[0]["old_value"] if changes else held(field, row))
+    for link in past.others:
+        if link.linked_at < past.start:
+            said = _first_said(field, past, link)
+            if said is not None:
+                life.says[link.pims_id] = said
+            elif link.pims_id in past.says_now:
+                life.says[link.pims_id] = canonical(field, past.says_now[link.pims_id])
+    linked_at = {link.pims_id: link.linked_at for link in past.others}
+    put_off = {
+        (i, o.linked_at) for o in past.others for i in (o.shadow or {}).get(MISSING_BESIDE, ())
+    }
+    for asked in past.asked.get(field.name, ()):
+        pims_id, closed_at = asked["pims_id"], asked["decided_at"]
+        was_open = asked["opened_at"] < past.start and (
+            closed_at is None or closed_at >= past.start
+        )
+        if was_open and linked_at[pims_id] < past.start:
+            life.questions.setdefault(pims_id, _question(field, asked))
+        if (pims_id, closed_at) in put_off and closed_at < past.start:
+            life.put_off[pims_id] = _question(field, asked)
+    return life
+
+
+def events(field: Field, row: Row, past: Past) -> Iterator[Event]:
+    """What happened to the field since then, but for what came through links that are gone."""
+    yield from _saved_unnoted(field, row, past)
+    for change in past.changes.get(field.name, ()):
+        via = change["via_pims_id"]
+        if via is None or (field.name == "owner" and via not in past.gone):
+            yield Saved(change["changed_at"], change["new_value"])
+    if field.name == "owner":
+        return  # linked pets have linked owners: no merge, no rival
+    for link in past.others:
+        if link.shadow is not None and link.linked_at >= past.start:
+            # One that was joined may have had other values on a record of its own.
+            says = link.shadow["values"] | pims_side(link.shadow)
+            said = _first_said(field, past, link) or canonical(field, says)
+            missing = link.shadow.get(MISSING_BESIDE, {})
+            yield Linked(link.linked_at, link.pims_id, said, link.load_id, missing)
+    yield from _told(field, past)
+    for asked in past.asked.get(field.name, ()):
+        if asked["state"] in ("confirmed", "rejected") and asked["decided_at"] >= past.start:
+            confirmed, new = asked["state"] == "confirmed", canonical(field, asked["new_value"])
+            yield Decided(asked["decided_at"], asked["pims_id"], new, confirmed, asked["load_id"])
+
+
+def _saved_unnoted(field: Field, row: Row, past: Past) -> Iterator[Saved]:
+    """Values that no change tells of: what writes to the table without a note is the web shop.
+
+    One was there when the next change came, or is there now; when it came nobody knows.
+    """
+    noted = past.changes.get(field.name, ())
+    if not noted or field.name == "owner":
+        return
+    for change, after in pairwise(noted):
+        if not same(field, change["new_value"], after["old_value"]):
+            at = after["changed_at"] - timedelta.resolution
+            yield Saved(at, canonical(field, after["old_value"]))
+    if not same(field, noted[-1]["new_value"], row):
+        yield Saved(_NOW, held(field, row))
+
+
+def _told(field: Field, past: Past) -> Iterator[Told]:
+    for load_id, lines in groupby(past.told.get(field.name, ()), itemgetter("load_id")):
+        told = list(lines)
+        changed = tuple(
+            Change(
+                field,
+                line["pims_id"],
+                line["record_id"],
+                line["old_value"],
+                line["new_value"],
+                line["action"],
+                line["reason"],
+                _day(line["unseen_from"]),
+            )
+            for line in told
+        )
+        yield Told(told[0]["told_at"], load_id, _day(told[0]["known_on"]) or "", changed)
+
+
+def _day(day: date | None) -> str | None:
+    return day.isoformat() if day else None
+
+
+def _first_said(field: Field, past: Past, link: OtherLink) -> Value | None:
+    """What the PIMS record said of the field before its first change in this time; None: no change."""
+    told = (t for t in past.told.get(field.name, ()) if t["pims_id"] == link.pims_id)
+    first = next(told, None)
+    return None if first is None else first["old_value"]
+
+
+def _question(field: Field, asked: SuggestionRow) -> Question:
+    return Question(
+        canonical(field, asked["old_value"]),
+        canonical(field, asked["new_value"]),
+        asked["reason"],
+        asked["load_id"],
+        asked["opened_at"],
+    )
+
+
+def stints_of(record: Record, record_id: int, unlinked: Sequence[Row]) -> list[Stint]:
+    """The links to this record that are undone, from the notes that undoing left."""
+    return [
+        Stint(
+            row["via_pims_id"],
+            datetime.fromisoformat(row["old_value"]["linked_at"]),
+            row["changed_at"],
+        )
+        for row in unlinked
+        if row["old_value"][KEY[record]] == record_id
+    ]
+
+
+def _start(stints: Sequence[Stint], via: str) -> datetime:
+    """From when on nothing counts as it was: a link undone earlier has left no trace since."""
+    start = max(stint.linked_at for stint in stints if stint.pims_id == via)
+    for stint in sorted(stints, key=lambda stint: stint.undone_at, reverse=True):
+        if stint.undone_at > start:  # its time and this one's overlap
+            start = min(start, stint.linked_at)
+    return start
+
+
+def _by_field(rows: Iterable[Mapping[Any, Any]]) -> dict[str, list[Row]]:
+    found: dict[str, list[Row]] = {}
+    for row in rows:
+        found.setdefault(row["field"], []).append(dict(row))
+    return found
+
+
+def links_of(conn: Connection, practice_id: str, record: Record, record_id: int) -> list[OtherLink]:
+    """The links to the record by now, oldest first."""
+    rows: Any = conn.execute(
+        text(
+            f"SELECT pims_id, standalone, linked_at, load_id FROM {LINK[record]} "  # noqa: S608
+            "WHERE practice_id = :p AND record_id = :record_id ORDER BY linked_at, pims_id"
+        ),
+        {"p": practice_id, "record_id": record_id},
+    ).mappings()
+    return [
+        OtherLink(row["pims_id"], row["standalone"], row["linked_at"], row["load_id"])
+        for row in rows
+    ]
+
+
+_NOW = datetime.max.replace(tzinfo=UTC)  # after all that is noted
+_CHANGES = text("""
+    SELECT change_id, field, old_value, new_value, via_pims_id, seen_to, changed_at
+    FROM scriptright.record_change
+    WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY change_id
+""")
+_TOLD = text("""
+    SELECT * FROM scriptright.shared_change
+    WHERE practice_id = :p AND record = :record AND record_id = :record_id AND told_at >= :start
+    ORDER BY told_at, change_id
+""")

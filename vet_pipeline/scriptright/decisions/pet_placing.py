@@ -1,0 +1,206 @@
+"""Where the pets of a client go whom a person has spoken of: compared with the client's pets, or new.
+
+Callers hold the practice's lock. A pet that is missing in the PIMS goes on waiting: the load that
+brings it back decides. So does one that a person is asked about: joining its owner answers nothing.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, Any
+
+import pandas as pd
+from sqlalchemy import Connection, text
+
+from vet_pipeline.normalize.columns import CLIENT_SCHEMA, frame
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, link_record
+from vet_pipeline.scriptright.load.born_later import ask_about_born_later
+from vet_pipeline.scriptright.load.missing_pets import REASON, ask_about_missing_pets
+from vet_pipeline.scriptright.load.taken import taken
+from vet_pipeline.scriptright.records.identity import decisions_for_match, pair_digests
+from vet_pipeline.scriptright.records.pims_values import pims_rows, pims_values, unlinked_pets_of
+from vet_pipeline.scriptright.records.sides import side_of
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching import Decision, Side
+    from vet_pipeline.scriptright.load.apply_matching import Matcher
+
+
+def place_pets(
+    conn: Connection,
+    practice_id: str,
+    owner_key: str,
+    client_id: int,
+    *,
+    match: Matcher,
+    conventions: Conventions,
+    basis: LinkBasis,
+) -> None:
+    """Take in the pets that waited for their owner, now that the owner has a client.
+
+    They are compared with the client's pets by the matcher, as a load would have done: linked by
+    the machine, put before a person, or new.
+    """
+    waiting = unlinked_pets_of(conn, practice_id, owner_key, to_place=True)
+    for found in match_pets(
+        conn, practice_id, owner_key, client_id, waiting, match, conventions, basis.load_id
+    ):
+        pims_id, said = found.pims_id, found.said
+        if found.decision == "new" or found.home_id is None:
+            link_as_new(conn, practice_id, "pet", pims_id, said, basis, client_id=client_id)
+        elif found.decision == "linked":
+            pair = (pims_id, found.home_id)
+            link_record(conn, practice_id, "pet", *pair, said, found.basis, conventions)
+        else:
+            _open_candidate(conn, practice_id, pims_id, found.home_id, found.basis)
+
+
+@dataclass(frozen=True, slots=True)
+class MatchedPet:
+    """What the matcher says of a PIMS pet beside a client's pets; `said`: what the PIMS says."""
+
+    pims_id: str
+    decision: str  # linked | possible | new
+    home_id: int | None
+    basis: LinkBasis
+    said: Mapping[str, Any]
+
+
+def match_pets(
+    conn: Connection,
+    practice_id: str,
+    owner_key: str,
+    client_id: int,
+    pims_ids: Iterable[str],
+    match: Matcher,
+    conventions: Conventions,
+    load_id: int,
+) -> list[MatchedPet]:
+    """Compare PIMS pets of one owner with the client's pets, as a load would; a line a pair.
+
+    Those that today's rules can't read are left out. While the practice's links are held back, none
+    is made here either.
+    """
+    from vet_pipeline.scriptright.load.apply_matching import holds_links_back, with_reason
+    from vet_pipeline.scriptright.load.match_watch import cautious
+
+    rows = pims_rows(conn, practice_id, "pet", pims_ids, conventions)
+    if rows.empty:
+        return []
+    pims = _pets_alone(rows)
+    if holds_links_back(conn, practice_id):
+        match = cautious(match)
+    result = match(
+        _home_side(conn, practice_id, client_id, owner_key),
+        pims,
+        decisions=[*_decisions(conn, practice_id), _same_client(owner_key, client_id)],
+    )
+    result = ask_about_missing_pets(conn, practice_id, pims.pets, result)
+    result = ask_about_born_later(conn, practice_id, pims.pets, result)
+    cells = pims_values(conn, practice_id, "pet", list(rows["pims_pet_id"]), conventions)
+    found: list[MatchedPet] = []
+    for row in result.pets.to_dict("records"):
+        score = None if pd.isna(row["score"]) else float(row["score"])
+        evidence = json.loads(with_reason(row["evidence"], row["reason"]))
+        basis = LinkBasis(load_id, None, score, evidence, result.model_version)
+        home_id = None if pd.isna(row["home_id"]) else int(row["home_id"])
+        said = cells[row["pims_id"]]
+        found.append(MatchedPet(row["pims_id"], row["decision"], home_id, basis, said))
+    return found
+
+
+def place_pets_as_new(
+    conn: Connection,
+    practice_id: str,
+    owner_key: str,
+    client_id: int,
+    *,
+    conventions: Conventions,
+    basis: LinkBasis,
+) -> None:
+    """The same for a client who is new too: none of the waiting pets can be known."""
+    waiting = unlinked_pets_of(conn, practice_id, owner_key, to_place=True)
+    values = pims_values(conn, practice_id, "pet", waiting, conventions)
+    for pims_id, pims in values.items():
+        link_as_new(conn, practice_id, "pet", pims_id, pims, basis, client_id=client_id)
+
+
+def ask_whether_missing(
+    conn: Connection, practice_id: str, missing: str, home_id: int, new_id: int
+) -> None:
+    """The record of a missing PIMS pet is another one by now: what was asked about the one is of it.
+
+    A waiting pet may be its new number (missing_pets.py) whichever record it feeds.
+    """
+    which = {"p": practice_id, "missing": missing, "home_id": home_id}
+    for row in conn.execute(_MAY_BE_MISSING, which).all():
+        basis = LinkBasis(row.load_id, None, row.score, {"reason": REASON}, row.model_version)
+        _open_candidate(conn, practice_id, row.pims_id, new_id, basis)
+
+
+def _same_client(owner_key: str, client_id: int) -> Decision:
+    from vet_pipeline.matching import Decision
+
+    return Decision("client", owner_key, str(client_id), same=True)
+
+
+def _decisions(conn: Connection, practice_id: str) -> list[Decision]:
+    return [d for d in decisions_for_match(conn, practice_id) if d.record == "pet"]
+
+
+def _home_side(conn: Connection, practice_id: str, client_id: int, owner_key: str) -> Side:
+    """The client with the pets that a further pet of this PIMS owner may be."""
+    side = side_of(conn, practice_id, [client_id])
+    pairs = taken(conn, practice_id, [(owner_key, int(pet)) for pet in side.pets["pet_id"]])
+    free = ~side.pets["pet_id"].isin([str(pet_id) for _, pet_id in pairs])
+    return replace(side, pets=side.pets[free].reset_index(drop=True))
+
+
+def _pets_alone(rows: pd.DataFrame) -> Side:
+    """The pets without their owner, who needs no matching: the pair of owners is decided."""
+    from vet_pipeline.matching import Side
+
+    no_clients = frame(CLIENT_SCHEMA.empty_table())
+    return Side(
+        no_clients.rename(columns={"pims_client_id": "client_id"}),
+        rows.rename(columns={"pims_pet_id": "pet_id", "pims_client_id": "client_id"}),
+    )
+
+
+def _open_candidate(
+    conn: Connection, practice_id: str, pims_id: str, record_id: int, basis: LinkBasis
+) -> None:
+    pair = (pims_id, record_id)
+    conn.execute(
+        _CANDIDATE,
+        {
+            "shown": pair_digests(conn, practice_id, "pet", [pair])[pair],
+            "p": practice_id,
+            "pims_id": pims_id,
+            "record_id": record_id,
+            "score": basis.score,
+            "evidence": json.dumps(basis.evidence or {}),
+            "model_version": basis.model_version,
+            "load_id": basis.load_id,
+        },
+    )
+
+
+_CANDIDATE = text("""
+    INSERT INTO scriptright.match_candidate (practice_id, record, pims_id, record_id, score,
+        evidence, model_version, load_id, shown, judged)
+    VALUES (:p, 'pet', :pims_id, :record_id, :score, CAST(:evidence AS jsonb), :model_version,
+        :load_id, :shown, :shown)
+    ON CONFLICT DO NOTHING
+""")
+_MAY_BE_MISSING = text("""
+    SELECT c.pims_id, c.load_id, c.score, c.model_version FROM scriptright.match_candidate c
+    JOIN scriptright.pims_pet waiting USING (practice_id, pims_id)
+    JOIN scriptright.pims_pet gone ON gone.practice_id = :p AND gone.pims_id = :missing
+      AND gone.missing_since IS NOT NULL AND btrim(gone.client_key) = btrim(waiting.client_key)
+    WHERE c.practice_id = :p AND c.record = 'pet' AND c.state = 'open' AND c.record_id = :home_id
+    ORDER BY c.pims_id
+""")

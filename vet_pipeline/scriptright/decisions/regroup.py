@@ -1,0 +1,132 @@
+"""Whose pets are whose after an owner's link was undone."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.policy import FIELD
+from vet_pipeline.scriptright.records.consequences import Consequence, mark_owner_changed
+from vet_pipeline.scriptright.records.suggestions import (
+    open_suggestion,
+    refresh_suggestions,
+    was_rejected,
+)
+from vet_pipeline.scriptright.records.writes import Cause, read_record, write_field
+
+OWNER = FIELD["pet", "owner"]
+
+
+def move_pets_along(
+    conn: Connection,
+    practice_id: str,
+    owner_key: str,
+    *,
+    from_client: int,
+    to_client: int,
+    actor: str,
+) -> tuple[tuple[int, ...], tuple[Consequence, ...]]:
+    """Move the pets that stand under a PIMS client; returns them and the prescriptions marked.
+
+    It brought them along, or a person has said that they are its. A prescription written for such
+    a pet meanwhile stays with the pet and with the client it was written for, marked
+    `owner_changed`: whose it is, is for a person.
+    """
+    moved: list[int] = []
+    marked: list[Consequence] = []
+    where = {"p": practice_id, "client_id": from_client, "owner": owner_key}
+    for row in conn.execute(_UNDER, where).mappings().all():
+        cause = Cause("unmerge", actor=actor, via_pims_id=row["pims_id"])
+        marked += move_pet(conn, practice_id, row["record_id"], to_client, cause)
+        moved.append(row["record_id"])
+    return tuple(moved), tuple(marked)
+
+
+def move_pet(
+    conn: Connection, practice_id: str, pet_id: int, to_client: int, cause: Cause
+) -> tuple[Consequence, ...]:
+    """A pet gets another owner, its prescriptions don't; returns those that are marked."""
+    pet = read_record(conn, practice_id, "pet", pet_id, keep="meaning")
+    write_field(conn, practice_id, OWNER, pet, {"client_id": to_client}, cause)
+    marked = mark_owner_changed(conn, practice_id, pet_id, cause)
+    refresh_suggestions(conn, practice_id, "pet", pet_id, "owner")
+    return marked
+
+
+def ask_owner_questions(conn: Connection, practice_id: str, client_ids: Set[int]) -> None:
+    """Open the owner suggestions that were none while two PIMS clients were one client.
+
+    For pets of these clients whose PIMS owner leads to another client now, unless a person has
+    been asked or has said no to it.
+    """
+    asked = conn.execute(_ELSEWHERE, {"p": practice_id, "clients": sorted(client_ids)})
+    for row in asked.mappings().all():
+        new = {"pims_client_id": row["client_key"]}
+        if was_rejected(conn, practice_id, OWNER, row["pims_id"], new):
+            continue
+        open_suggestion(
+            conn,
+            practice_id,
+            OWNER,
+            record_id=row["record_id"],
+            pims_id=row["pims_id"],
+            old={"client_id": row["client_id"]},
+            new=new,
+            reason="changed",
+            load_id=row["load_id"],
+        )
+
+
+# Pets by the PIMS owner under whom they stand in ScriptRight: whom a person has confirmed last, else
+# under whom the pet was created. Later ones in the PIMS wait for a word, or needed none while their
+# client was the pet's already: the first that is told of knows who was before.
+_UNDER = text("""
+    WITH fed AS (
+        SELECT link.record_id, link.pims_id, link.method = 'created' AS created, word.decided_at,
+            word.suggestion_id,
+            coalesce(word.owner, CASE WHEN link.method = 'created'
+                THEN coalesce(before.owner, btrim(pims.client_key)) END) AS owner
+        FROM scriptright.pet_link link
+        JOIN scriptright.pims_pet pims USING (practice_id, pims_id)
+        JOIN scriptright.pet ON pet.practice_id = :p AND pet.pet_id = link.record_id
+        LEFT JOIN LATERAL (
+            SELECT s.new_value ->> 'pims_client_id' AS owner, s.decided_at, s.suggestion_id
+            FROM scriptright.suggestion s
+            WHERE s.practice_id = :p AND s.record = 'pet' AND s.field = 'owner'
+              AND s.pims_id = link.pims_id AND s.state = 'confirmed'
+            ORDER BY s.decided_at DESC, s.suggestion_id DESC LIMIT 1) word ON true
+        LEFT JOIN LATERAL (
+            SELECT said.owner FROM (
+                SELECT t.old_value ->> 'pims_client_id' AS owner, t.told_at AS at
+                FROM scriptright.shared_change t
+                WHERE t.practice_id = :p AND t.record = 'pet' AND t.field = 'owner'
+                  AND t.pims_id = link.pims_id
+                UNION ALL
+                SELECT s.old_value ->> 'pims_client_id', s.opened_at
+                FROM scriptright.suggestion s
+                WHERE s.practice_id = :p AND s.record = 'pet' AND s.field = 'owner'
+                  AND s.pims_id = link.pims_id) said
+            WHERE said.owner IS NOT NULL ORDER BY said.at LIMIT 1) before ON true
+        WHERE link.practice_id = :p AND pet.client_id = :client_id)
+    SELECT record_id, pims_id FROM (
+        SELECT DISTINCT ON (record_id) * FROM fed WHERE owner IS NOT NULL
+        ORDER BY record_id, decided_at DESC NULLS LAST, suggestion_id DESC, created DESC) standing
+    WHERE owner = :owner ORDER BY record_id
+""")
+# Most pets stand where the PIMS has them: of an account of thousands only the others are fetched. The
+# owners' keys are made beforehand, as in taken.py.
+_ELSEWHERE = text("""
+    WITH fed AS MATERIALIZED (
+        SELECT b.pims_id, b.record_id, pet.client_id, btrim(b.client_key) AS client_key, b.load_id
+        FROM scriptright.pet
+        JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = pet.pet_id
+        WHERE pet.practice_id = :p AND pet.client_id = ANY(:clients))
+    SELECT fed.* FROM fed
+    JOIN scriptright.client_link owner ON owner.practice_id = :p AND owner.pims_id = fed.client_key
+    WHERE owner.record_id <> fed.client_id AND NOT EXISTS (
+        SELECT FROM scriptright.suggestion s
+        WHERE s.practice_id = :p AND s.record = 'pet' AND s.record_id = fed.record_id
+          AND s.field = 'owner' AND s.pims_id = fed.pims_id AND s.state = 'open')
+    ORDER BY fed.record_id, fed.pims_id
+""")

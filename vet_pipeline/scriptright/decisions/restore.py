@@ -1,0 +1,119 @@
+"""Taking back what came through one PIMS record: the values a ScriptRight record would have without.
+
+The record's life since that link is played again without it (replay.py): what was saved in the web
+shop, what the PIMS records that still feed it have said, and what persons have decided on that.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+
+from sqlalchemy import Connection
+
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.scriptright.decisions.past import Past, begin, events, read_past
+from vet_pipeline.scriptright.records.replay import Life, Question, replay
+from vet_pipeline.scriptright.records.suggestions import (
+    SuggestionRow,
+    close,
+    open_ones,
+    open_suggestion,
+    refresh_suggestions,
+)
+from vet_pipeline.scriptright.records.values import canonical
+from vet_pipeline.scriptright.records.writes import (
+    Cause,
+    held,
+    read_record,
+    record_change,
+    write_field,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Restored:
+    """`fields`: whose value changed. `lives`: of each field, without the link, since `start`."""
+
+    fields: tuple[str, ...]
+    lives: Mapping[str, Life]
+    start: datetime
+
+
+def restore_record(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    record_id: int,
+    via: str,
+    actor: str,
+    conventions: Conventions,
+) -> Restored:
+    """Bring values and suggestions to what they would be without the PIMS record `via`.
+
+    Its link leads elsewhere already.
+    """
+    read_record(conn, practice_id, record, record_id, keep="meaning")
+    past = read_past(conn, practice_id, record, record_id, via, conventions)
+    restored: list[str] = []
+    lives: dict[str, Life] = {}
+    for field in fields_of(record):
+        row = read_record(conn, practice_id, record, record_id)
+        life = lives[field.name] = replay(begin(field, row, past), events(field, row, past))
+        cause = _cause(life, via, actor)
+        if held(field, row) != life.value:
+            write_field(conn, practice_id, field, row, life.value, cause)
+            restored.append(field.name)
+        elif life.source is not None and _came_through(past, field) in past.gone:
+            same = life.value  # by both: from here on it is the other's
+            record_change(conn, practice_id, record, record_id, field.name, same, same, cause)
+        if field.name != "owner":
+            _ask(conn, practice_id, life, record_id)
+        refresh_suggestions(conn, practice_id, record, record_id, field.name)
+    return Restored(tuple(restored), lives, past.start)
+
+
+def _ask(conn: Connection, practice_id: str, life: Life, record_id: int) -> None:
+    """Close the questions that there would not be, open those that there would."""
+    field = life.field
+    there = {
+        row["pims_id"]: row
+        for row in open_ones(conn, practice_id, field.record, record_id, field=field.name)
+    }
+    for pims_id in sorted(there.keys() | life.questions.keys()):
+        row, wanted = there.get(pims_id), life.questions.get(pims_id)
+        if row and wanted and _is_about(field, row, wanted):
+            continue  # what it shows of the record is refreshed by the caller
+        if row:
+            close(conn, practice_id, row["suggestion_id"], "superseded")
+        if wanted:
+            open_suggestion(
+                conn,
+                practice_id,
+                field,
+                record_id=record_id,
+                pims_id=pims_id,
+                old=wanted.old,
+                new=wanted.new,
+                reason=wanted.reason,
+                load_id=wanted.load_id,
+                like={"opened_at": wanted.opened_at},
+            )
+
+
+def _is_about(field: Field, row: SuggestionRow, wanted: Question) -> bool:
+    return canonical(field, row["new_value"]) == wanted.new and row["reason"] == wanted.reason
+
+
+def _cause(life: Life, via: str, actor: str) -> Cause:
+    if life.source is None:
+        return Cause("unmerge", actor=actor, via_pims_id=via)
+    pims_id, load_id = life.source
+    return Cause("merge_fill", actor, load_id, None, pims_id)
+
+
+def _came_through(past: Past, field: Field) -> str | None:
+    changes = past.changes.get(field.name)
+    return None if not changes else changes[-1]["via_pims_id"]

@@ -1,0 +1,297 @@
+"""Deciding on suggestions: confirm, reject. DOMAIN.md section 4. What they show is in shown.py.
+
+Confirming writes exactly the value that was shown or nothing at all. Every act is one transaction
+under the practice's lock, with its entry in the audit trail.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine
+
+from vet_pipeline.errors import DecisionRefused, PipelineError, StaleDecision, UnknownItem
+from vet_pipeline.policy import FIELD, Record
+from vet_pipeline.scriptright.decisions.shown import Suggestion, get_suggestion, list_suggestions
+from vet_pipeline.scriptright.load.link_reviews import look_again
+from vet_pipeline.scriptright.postgres.roles import connected
+from vet_pipeline.scriptright.records.consequences import (
+    Consequence,
+    attest_same_animal,
+    mark_for_new_name,
+    mark_owner_changed,
+    require_attestation,
+    require_new_owner,
+)
+from vet_pipeline.scriptright.records.merge import shadow_after_decision
+from vet_pipeline.scriptright.records.shadows import move_shadow
+from vet_pipeline.scriptright.records.suggestions import ask_anew, close, refresh_suggestions
+from vet_pipeline.scriptright.records.writes import Cause, Keep, held, read_record, write_field
+from vet_pipeline.scriptright.trail import audit
+from vet_pipeline.scriptright.trail.acts import act, named
+
+__all__ = [
+    "BulkResult",
+    "Consequence",
+    "Decided",
+    "Suggestion",
+    "confirm",
+    "confirm_many",
+    "get_suggestion",
+    "list_suggestions",
+    "reject",
+    "reject_many",
+]
+
+
+@dataclass(frozen=True, slots=True)
+class Decided:
+    """What a decision did."""
+
+    suggestion_id: int
+    record: Record
+    record_id: int
+    field: str
+    state: str  # confirmed | rejected
+    prescriptions: tuple[Consequence, ...] = ()
+
+
+Refused = tuple[int, PipelineError]  # the suggestion, and why
+Tell = Callable[[int, Decided | PipelineError], None]  # the suggestion, and what became of it
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """Each suggestion of a bulk decision stands for itself: done, or refused with the reason."""
+
+    decided: tuple[Decided, ...]
+    refused: tuple[Refused, ...]
+
+
+def confirm(
+    engine: Engine,
+    practice_id: str,
+    suggestion_id: int,
+    *,
+    by: str,
+    shown: str | None = None,
+    same_animal: bool = False,
+    statement: str | None = None,
+) -> Decided:
+    """Write the suggested value, in one transaction.
+
+    `shown`: the fingerprint from the list; without it the decision is about what the suggestion
+    meant when it got its number. Raises StaleDecision when the suggestion is closed, isn't what was
+    shown any more, or the record's value, the client who a new owner's key leads to or the animal
+    to be renamed has changed since (then a new suggestion, with a new number, takes its place);
+    DecisionRefused for a pet's name without
+    `same_animal`, or an owner whom ScriptRight doesn't know yet; UsageError without `by`.
+    """
+    actor = named(by, practice_id)
+    with act(engine, practice_id) as conn:
+        suggestion = _require_open(conn, practice_id, suggestion_id, keep="meaning")
+        if suggestion.is_stale:  # committed, so that the next look shows the present value
+            why = "the record has changed since it was opened"
+            refresh_suggestions(
+                conn, practice_id, suggestion.record, suggestion.record_id, suggestion.field
+            )
+        elif suggestion.means_another and shown is None:
+            why = f"its {suggestion.meant} isn't what it was when it got this number"
+            ask_anew(conn, practice_id, suggestion_id)
+        else:
+            _require_shown(practice_id, suggestion, shown)
+            return _confirm(conn, practice_id, suggestion, actor, same_animal, statement)
+    raise _stale(practice_id, suggestion_id, why)
+
+
+def reject(
+    engine: Engine, practice_id: str, suggestion_id: int, *, by: str, shown: str | None = None
+) -> Decided:
+    """Close the suggestion and leave the record; it comes back only if the PIMS changes again.
+
+    Raises StaleDecision when it is closed already or isn't what was shown any more.
+    """
+    actor = named(by, practice_id)
+    with act(engine, practice_id) as conn:
+        suggestion = _require_open(conn, practice_id, suggestion_id)
+        _require_shown(practice_id, suggestion, shown)
+        close(conn, practice_id, suggestion_id, "rejected", actor)
+        _settle_shadow(conn, practice_id, suggestion, confirmed=False)
+        return _decided(conn, practice_id, suggestion, actor, "rejected", ())
+
+
+def confirm_many(
+    engine: Engine,
+    practice_id: str,
+    decisions: Sequence[tuple[int, str | None]],
+    *,
+    by: str,
+    tell: Tell | None = None,
+) -> BulkResult:
+    """Confirm suggestions given as (id, shown), each in a transaction of its own.
+
+    Whatever refuses one, be it unknown or the practice's lock taken meanwhile, the others are
+    tried, and the result tells of each; so does `tell`, one by one, should the list be stopped.
+    Raises DecisionRefused, before anything is done, when one of them is a pet's name.
+    """
+    named(by, practice_id)
+    with connected(engine, "review", practice_id) as conn:
+        renames = [i for i, _ in decisions if _is_rename(conn, practice_id, i)]
+    if renames:
+        raise DecisionRefused(
+            f"pet names are never confirmed in bulk ({len(renames)} of {len(decisions)} are)",
+            next_step=f"leave out {', '.join(map(str, renames))} and confirm each by itself",
+            practice_id=practice_id,
+        )
+    return _each(confirm, engine, practice_id, decisions, by, tell)
+
+
+def reject_many(
+    engine: Engine,
+    practice_id: str,
+    decisions: Sequence[tuple[int, str | None]],
+    *,
+    by: str,
+    tell: Tell | None = None,
+) -> BulkResult:
+    """Reject suggestions given as (id, shown), each by itself, as `confirm_many`."""
+    named(by, practice_id)
+    return _each(reject, engine, practice_id, decisions, by, tell)
+
+
+def _each(
+    decide: Callable[..., Decided],
+    engine: Engine,
+    practice_id: str,
+    decisions: Sequence[tuple[int, str | None]],
+    by: str,
+    tell: Tell | None,
+) -> BulkResult:
+    done: list[Decided] = []
+    refused: list[Refused] = []
+    for suggestion_id, shown in decisions:
+        outcome: Decided | PipelineError
+        try:
+            outcome = decide(engine, practice_id, suggestion_id, by=by, shown=shown)
+            done.append(outcome)
+        except PipelineError as error:
+            outcome = error
+            refused.append((suggestion_id, error))
+        if tell is not None:
+            tell(suggestion_id, outcome)
+    return BulkResult(tuple(done), tuple(refused))
+
+
+def _is_rename(conn: Connection, practice_id: str, suggestion_id: int) -> bool:
+    try:
+        return get_suggestion(conn, practice_id, suggestion_id).needs_attestation
+    except UnknownItem:
+        return False  # refused when its turn comes, and told with the others
+
+
+def _confirm(
+    conn: Connection,
+    practice_id: str,
+    suggestion: Suggestion,
+    actor: str,
+    same_animal: bool,
+    statement: str | None,
+) -> Decided:
+    field = FIELD[suggestion.record, suggestion.field]
+    row = read_record(conn, practice_id, suggestion.record, suggestion.record_id)
+    cause = Cause(
+        "confirmed",
+        actor=actor,
+        load_id=suggestion.load_id,
+        suggestion_id=suggestion.suggestion_id,
+        via_pims_id=suggestion.pims_id,
+    )
+    new = suggestion.new
+    if field.name == "owner":
+        new = {"client_id": require_new_owner(practice_id, suggestion.new, row)}
+    if suggestion.needs_attestation:
+        require_attestation(practice_id, suggestion.new, same_animal=same_animal)
+    marked: tuple[Consequence, ...] = ()
+    if field.name != "owner" or new != held(field, row):  # else by another of its PIMS records
+        write_field(conn, practice_id, field, row, new, cause)
+        if suggestion.needs_attestation:
+            marked = mark_for_new_name(conn, practice_id, row, new["name"], cause)
+            attest_same_animal(conn, practice_id, row, new["name"], marked, cause, statement)
+        elif field.name == "owner":
+            marked = mark_owner_changed(conn, practice_id, row["pet_id"], cause)
+    close(conn, practice_id, suggestion.suggestion_id, "confirmed", actor)
+    _settle_shadow(conn, practice_id, suggestion, confirmed=True)
+    refresh_suggestions(conn, practice_id, suggestion.record, suggestion.record_id, field.name)
+    look_again(conn, practice_id, suggestion.record, record_ids=[suggestion.record_id])
+    return _decided(conn, practice_id, suggestion, actor, "confirmed", marked)
+
+
+def _decided(
+    conn: Connection,
+    practice_id: str,
+    suggestion: Suggestion,
+    actor: str,
+    state: str,
+    marked: tuple[Consequence, ...],
+) -> Decided:
+    detail: dict[str, Any] = {
+        "suggestion_id": suggestion.suggestion_id,
+        "record": suggestion.record,
+        "record_id": suggestion.record_id,
+        "field": suggestion.field,
+        "load_id": suggestion.load_id,
+        "prescriptions": [m.prescription_id for m in marked],
+    }
+    audit.append(conn, practice_id, actor, f"suggestion_{state}", detail)
+    return Decided(
+        suggestion.suggestion_id,
+        suggestion.record,
+        suggestion.record_id,
+        suggestion.field,
+        state,
+        marked,
+    )
+
+
+def _settle_shadow(
+    conn: Connection, practice_id: str, suggestion: Suggestion, *, confirmed: bool
+) -> None:
+    field = FIELD[suggestion.record, suggestion.field]
+    # A shadow knows its owner by the PIMS's key alone.
+    new = suggestion.new
+    if field.name == "owner":
+        new = {"pims_client_id": new.get("pims_client_id")}
+    move_shadow(
+        conn,
+        practice_id,
+        suggestion.record,
+        suggestion.pims_id,
+        suggestion.record_id,
+        lambda shadow: shadow_after_decision(
+            shadow, field, new, suggestion.reason, confirmed=confirmed
+        ),
+    )
+
+
+def _require_open(
+    conn: Connection, practice_id: str, suggestion_id: int, *, keep: Keep | None = None
+) -> Suggestion:
+    suggestion = get_suggestion(conn, practice_id, suggestion_id, keep=keep)
+    if suggestion.state != "open":
+        raise _stale(practice_id, suggestion_id, f"it is {suggestion.state} already")
+    return suggestion
+
+
+def _require_shown(practice_id: str, suggestion: Suggestion, shown: str | None) -> None:
+    if shown is not None and shown != suggestion.shown:
+        raise _stale(practice_id, suggestion.suggestion_id, "it isn't what was shown any more")
+
+
+def _stale(practice_id: str, suggestion_id: int, why: str) -> StaleDecision:
+    return StaleDecision(
+        f"suggestion {suggestion_id}: {why}",
+        next_step="look again with `vet-pipeline review list` and decide anew",
+        practice_id=practice_id,
+    )

@@ -1,0 +1,274 @@
+"""Undoing a link: both sides as they would be by now had it never been made. DOMAIN.md section 2.
+
+The PIMS record's shadow becomes a record of its own, with the suggestions it would have; the
+record it fed is rolled back, and what others changed there stays. Prescriptions stay with their
+pet. All of it is one transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from vet_pipeline.errors import DecisionRefused, UnknownItem
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import FIELD, Record
+from vet_pipeline.scriptright.decisions.candidate_list import closed_by_link
+from vet_pipeline.scriptright.decisions.linking import LinkBasis
+from vet_pipeline.scriptright.decisions.pet_placing import ask_whether_missing, place_pets_as_new
+from vet_pipeline.scriptright.decisions.regroup import ask_owner_questions, move_pets_along
+from vet_pipeline.scriptright.decisions.restore import restore_record
+from vet_pipeline.scriptright.decisions.restore_labels import restore_labels
+from vet_pipeline.scriptright.load.link_reviews import close_as_undone, look_again
+from vet_pipeline.scriptright.records.consequences import Consequence, prescriptions_of
+from vet_pipeline.scriptright.records.identity import remember
+from vet_pipeline.scriptright.records.pims_values import conventions_in_force, unlinked_pets_of
+from vet_pipeline.scriptright.records.suggestions import (
+    close,
+    open_ones,
+    open_suggestion,
+    owner_of,
+    settled,
+)
+from vet_pipeline.scriptright.records.values import canonical
+from vet_pipeline.scriptright.records.writes import (
+    LINK,
+    Cause,
+    create_record,
+    held,
+    note_link_moved,
+    read_record,
+)
+from vet_pipeline.scriptright.trail import audit
+from vet_pipeline.scriptright.trail.acts import act, named
+
+
+@dataclass(frozen=True, slots=True)
+class Undone:
+    """What undoing one link did; `prescriptions`: whose state changed, for a person to see."""
+
+    record: Record
+    pims_id: str
+    home_id: int  # rolled back
+    new_id: int  # the record of its own
+    restored: tuple[str, ...]  # fields of the home record whose value changed
+    pets: tuple[Undone, ...] = ()  # pet links that were undone with their owner's
+    moved_pets: tuple[int, ...] = ()  # pets that stand under its PIMS client and go with it
+    prescriptions: tuple[Consequence, ...] = ()
+    # Pairs (PIMS id, record id) that were asked about until the link answered for them: they stay
+    # closed, and the right one may be among them.
+    asked_before: tuple[tuple[str, int], ...] = ()
+
+
+def undo_link(
+    engine: Engine,
+    practice_id: str,
+    record: Record,
+    pims_id: str,
+    *,
+    by: str,
+    conventions: Conventions,
+) -> Undone:
+    """Undo the link of a PIMS client (with its pets) or of one PIMS pet, and remember *not the same*.
+
+    Raises UnknownItem when it has no link, DecisionRefused when its record was created from it:
+    there is nothing to go back to.
+    """
+    actor = named(by, practice_id)
+    with act(engine, practice_id) as conn:
+        conventions = conventions_in_force(conn, practice_id, conventions)
+        link = _require_merged(conn, practice_id, record, pims_id)
+        undo = _undo_pet if record == "pet" else _undo_client
+        undone, clients = undo(conn, practice_id, link, actor, conventions)
+        ask_owner_questions(conn, practice_id, clients)
+        for rolled_back in (undone, *undone.pets):  # what else feeds those records
+            look_again(conn, practice_id, rolled_back.record, record_ids=[rolled_back.home_id])
+        audit.append(conn, practice_id, actor, "link_undone", _audited(undone))
+        return _with_what_was_asked(conn, practice_id, undone)
+
+
+def _with_what_was_asked(conn: Connection, practice_id: str, undone: Undone) -> Undone:
+    asked = closed_by_link(conn, practice_id, undone.record, undone.pims_id, undone.home_id)
+    pets = tuple(_with_what_was_asked(conn, practice_id, pet) for pet in undone.pets)
+    return replace(undone, pets=pets, asked_before=asked)
+
+
+def _undo_client(
+    conn: Connection,
+    practice_id: str,
+    link: Mapping[str, Any],
+    actor: str,
+    conventions: Conventions,
+) -> tuple[Undone, set[int]]:
+    """Both clients apart, each with its pets; returns the clients whose pets' owners may be asked."""
+    pims_id, home_id = link["pims_id"], link["record_id"]
+    new_id = _stand_alone(conn, practice_id, "client", link, actor, None)
+    pets: list[Undone] = []
+    clients = {home_id, new_id}
+    for pet_link in _merged_pets(conn, practice_id, pims_id):
+        pet, of_pet = _undo_pet(conn, practice_id, pet_link, actor, conventions)
+        pets.append(pet)
+        clients |= of_pet
+    moved, prescriptions = move_pets_along(
+        conn, practice_id, pims_id, from_client=home_id, to_client=new_id, actor=actor
+    )
+    waiting = unlinked_pets_of(conn, practice_id, pims_id)
+    conn.execute(_LEFT_BEHIND, {"p": practice_id, "waiting": waiting, "client_id": new_id})
+    place_pets_as_new(
+        conn,
+        practice_id,
+        pims_id,
+        new_id,
+        conventions=conventions,
+        basis=LinkBasis(link["load_id"]),
+    )
+    restored = restore_record(conn, practice_id, "client", home_id, pims_id, actor, conventions)
+    remember(conn, practice_id, "client", pims_id, home_id, same=False, by=actor)
+    prescriptions += tuple(c for pet in pets for c in pet.prescriptions)
+    fields = restored.fields
+    undone = Undone("client", pims_id, home_id, new_id, fields, tuple(pets), moved, prescriptions)
+    return undone, clients
+
+
+def _undo_pet(
+    conn: Connection,
+    practice_id: str,
+    link: Mapping[str, Any],
+    actor: str,
+    conventions: Conventions,
+) -> tuple[Undone, set[int]]:
+    """Give the PIMS pet a record under the owner it would have; roll the home pet back."""
+    pims_id, home_id = link["pims_id"], link["record_id"]
+    home = read_record(conn, practice_id, "pet", home_id, keep="meaning")
+    labels = prescriptions_of(conn, practice_id, home_id)
+    owner = owner_of(conn, practice_id, link["standalone"]["values"])
+    client_id = home["client_id"] if owner is None else owner
+    new_id = _stand_alone(conn, practice_id, "pet", link, actor, client_id)
+    restored = restore_record(conn, practice_id, "pet", home_id, pims_id, actor, conventions)
+    home_now = read_record(conn, practice_id, "pet", home_id)
+    cause = Cause("unmerge", actor=actor, via_pims_id=pims_id)
+    prescriptions = restore_labels(conn, practice_id, home_now, labels, restored, cause)
+    remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
+    ask_whether_missing(conn, practice_id, pims_id, home_id, new_id)
+    undone = Undone("pet", pims_id, home_id, new_id, restored.fields, prescriptions=prescriptions)
+    return undone, {home["client_id"], client_id}
+
+
+def _stand_alone(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    link: Mapping[str, Any],
+    actor: str,
+    client_id: int | None,
+) -> int:
+    """Make the shadow a record, lead the link to it, and give it the suggestions it would have."""
+    pims_id, home_id, shadow = link["pims_id"], link["record_id"], link["standalone"]
+    new_id = create_record(
+        conn, practice_id, record, shadow["values"], load_id=link["load_id"], client_id=client_id
+    )
+    conn.execute(
+        text(
+            f"UPDATE {LINK[record]} SET record_id = :new_id, method = 'created', "  # noqa: S608
+            "decided_by = NULL, score = NULL, evidence = NULL, model_version = NULL, "
+            "standalone = NULL WHERE practice_id = :p AND pims_id = :pims_id"
+        ),
+        {"p": practice_id, "pims_id": pims_id, "new_id": new_id},
+    )
+    cause = Cause("unmerge", actor=actor, load_id=link["load_id"], via_pims_id=pims_id)
+    note_link_moved(conn, practice_id, record, link, new_id, cause)
+    close_as_undone(conn, practice_id, record, pims_id, actor)
+    for row in open_ones(conn, practice_id, record, home_id, pims_id=pims_id):
+        close(conn, practice_id, row["suggestion_id"], "superseded")
+    row = read_record(conn, practice_id, record, new_id)
+    for name, opened in sorted(shadow["suggestions"].items()):
+        field = FIELD[record, name]
+        new = canonical(field, opened["new"])
+        current = held(field, row)
+        if settled(conn, practice_id, field, current, new):
+            continue
+        open_suggestion(
+            conn,
+            practice_id,
+            field,
+            record_id=new_id,
+            pims_id=pims_id,
+            old=canonical(field, opened["old"]) | current,
+            new=new,
+            reason=opened["reason"],
+            load_id=opened["load_id"],
+            like={"opened_at": _recorded_at(conn, practice_id, opened["load_id"])},
+        )
+    return new_id
+
+
+def _require_merged(
+    conn: Connection, practice_id: str, record: Record, pims_id: str
+) -> Mapping[str, Any]:
+    link = (
+        conn.execute(
+            text(
+                f"SELECT * FROM {LINK[record]} WHERE practice_id = :p AND pims_id = :pims_id"  # noqa: S608
+            ),
+            {"p": practice_id, "pims_id": pims_id},
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if link is None:
+        raise UnknownItem(
+            f"the PIMS {record} has no link",
+            next_step="see `vet-pipeline link list` for links and possible matches",
+            practice_id=practice_id,
+        )
+    if link["standalone"] is None:
+        raise DecisionRefused(
+            f"{record} {link['record_id']} was created from this PIMS record: no merge to undo",
+            next_step="where other PIMS records feed it, too, undo their links"
+            " (`vet-pipeline link list --made`)",
+            practice_id=practice_id,
+        )
+    return dict(link)
+
+
+def _merged_pets(conn: Connection, practice_id: str, owner_key: str) -> list[Mapping[str, Any]]:
+    rows = conn.execute(_MERGED_PETS, {"p": practice_id, "owner": owner_key}).mappings()
+    return [dict(row) for row in rows]
+
+
+def _recorded_at(conn: Connection, practice_id: str, load_id: int) -> Any:
+    return conn.execute(
+        text("SELECT recorded_at FROM scriptright.load WHERE practice_id = :p AND load_id = :i"),
+        {"p": practice_id, "i": load_id},
+    ).scalar()
+
+
+def _audited(undone: Undone) -> dict[str, Any]:
+    return {
+        "record": undone.record,
+        "pims_id": undone.pims_id,
+        "home_id": undone.home_id,
+        "new_id": undone.new_id,
+        "restored": list(undone.restored),
+        "pets": [_audited(pet) for pet in undone.pets],
+        "moved_pets": list(undone.moved_pets),
+        "prescriptions": [c.prescription_id for c in undone.prescriptions],
+    }
+
+
+# What was asked of a waiting pet about pets that don't go along; about one that does it still is.
+_LEFT_BEHIND = text("""
+    UPDATE scriptright.match_candidate c SET state = 'superseded', decided_at = scriptright.moment()
+    WHERE c.practice_id = :p AND c.record = 'pet' AND c.state = 'open' AND c.pims_id = ANY(:waiting)
+      AND NOT EXISTS (
+        SELECT FROM scriptright.pet t
+        WHERE t.practice_id = :p AND t.pet_id = c.record_id AND t.client_id = :client_id)
+""")
+_MERGED_PETS = text("""
+    SELECT * FROM scriptright.pet_link
+    WHERE practice_id = :p AND standalone->>'linked_under' = :owner
+    ORDER BY pims_id
+""")

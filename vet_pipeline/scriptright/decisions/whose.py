@@ -1,0 +1,71 @@
+"""Whose client or pet a suggestion is about, and who a new owner is: numbers alone decide nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.scriptright.postgres.database import translate_errors
+from vet_pipeline.scriptright.records.values import Value
+
+_WHO = (
+    "title", "first_name", "last_name", "suffix", "organisation", "address_line1", "city",
+)  # fmt: skip
+_ALL = (*_WHO[:3], "full_name", *_WHO[3:])  # the PIMS may have one name field alone
+
+
+@dataclass(frozen=True, slots=True)
+class Whose:
+    """As ScriptRight has them now; a new owner whom it doesn't know yet as the PIMS writes them."""
+
+    client: Value  # the client, or the pet's owner: of a question about that, whose it was then
+    pet: str | None  # its name
+    new_owner: Value | None  # of a question about a pet's owner; None too where nobody knows
+
+
+def whose_they_are(
+    conn: Connection, practice_id: str, suggestion_ids: Iterable[int]
+) -> dict[int, Whose]:
+    """By suggestion, for the eyes of people who may see the records."""
+    values = {"p": practice_id, "ids": list(suggestion_ids)}
+    with translate_errors(practice_id):
+        rows = conn.execute(_WHOSE, values).mappings()
+        return {
+            row["suggestion_id"]: Whose(
+                _who(row, "c") or {}, row["pet"], _who(row, "n") or _who(row, "b")
+            )
+            for row in rows
+        }
+
+
+def _who(row: Mapping[Any, Any], side: str) -> Value | None:
+    said = {column: row[f"{side}_{column}"] for column in _ALL if row.get(f"{side}_{column}")}
+    return said or None
+
+
+def _columns(side: str, names: Iterable[str]) -> str:
+    return ", ".join(f"{side}.{name} AS {side}_{name}" for name in names)
+
+
+# The owner's key is made beforehand: a condition with JSON in it is none that row level security
+# lets an index answer.
+_WHOSE = text(f"""
+    WITH asked AS MATERIALIZED (
+        SELECT suggestion_id, record_id, record,
+            CASE WHEN record = 'pet' THEN record_id END AS pet_id,
+            CASE WHEN field = 'owner' THEN new_value ->> 'pims_client_id' END AS owner_key,
+            CASE WHEN field = 'owner' THEN (old_value ->> 'client_id')::bigint END AS old_owner
+        FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = ANY(:ids))
+    SELECT a.suggestion_id, p.name AS pet, {_columns("c", _WHO)}, {_columns("n", _WHO)},
+        {_columns("b", [name for name in _WHO if name != "suffix"])},
+        CASE WHEN b.first_name IS NULL AND b.last_name IS NULL THEN b.full_name END AS b_full_name
+    FROM asked a
+    LEFT JOIN scriptright.pet p ON p.practice_id = :p AND p.pet_id = a.pet_id
+    LEFT JOIN scriptright.client c ON c.practice_id = :p AND c.client_id =
+        CASE a.record WHEN 'client' THEN a.record_id ELSE coalesce(a.old_owner, p.client_id) END
+    LEFT JOIN scriptright.pims_client b ON b.practice_id = :p AND b.pims_id = a.owner_key
+    LEFT JOIN scriptright.client n ON n.practice_id = :p AND n.client_id = b.record_id
+""")  # noqa: S608 - column names of the schema

@@ -1,0 +1,299 @@
+"""Applying a snapshot: one transaction in which everything becomes visible together, or nothing.
+
+Safe to repeat and to kill at any moment: a snapshot is applied at most once, an older one never
+after a newer one, and two loads of a practice never at the same time (DOMAIN.md section 7).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from functools import partial
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from vet_pipeline.deltas.delta import Delta
+from vet_pipeline.errors import PracticeStateRefuses, RowsUnaccounted, StaleDelta, UnknownPractice
+from vet_pipeline.policy import RECORDS
+from vet_pipeline.scriptright.load import ledger
+from vet_pipeline.scriptright.load.apply_changes import apply_changes
+from vet_pipeline.scriptright.load.apply_matching import Matcher, find_matches, match_while
+from vet_pipeline.scriptright.load.apply_records import keep_waiting, settle_newcomers
+from vet_pipeline.scriptright.load.apply_staging import (
+    LoadInHand,
+    create_stages,
+    move_baseline,
+    rows_to_stage,
+    stage,
+)
+from vet_pipeline.scriptright.load.apply_writes import PendingWrites
+from vet_pipeline.scriptright.load.ledger import LoadResult
+from vet_pipeline.scriptright.load.link_reviews import look_at_links
+from vet_pipeline.scriptright.load.match_watch import Watch, watch_matches
+from vet_pipeline.scriptright.load.unseen import note_unseen
+from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.postgres.failpoints import reach
+from vet_pipeline.scriptright.postgres.roles import enter
+from vet_pipeline.scriptright.trail import audit
+
+__all__ = ["LoadResult", "Matcher", "apply_delta"]
+
+COUNTS: tuple[str, ...] = (
+    "clients_new", "clients_linked", "clients_possible",
+    "pets_new", "pets_linked", "pets_possible", "pets_waiting",
+    "changes_applied", "merge_fills", "suggestions_opened", "suggestions_superseded",
+    "links_to_review", "missing", "returned", "email_requested",
+    "clients_read", "clients_unchanged", "clients_quarantined",
+    "pets_read", "pets_unchanged", "pets_quarantined",
+)  # fmt: skip
+
+
+def apply_delta(
+    engine: Engine,
+    delta: Delta,
+    *,
+    run_id: str | None,
+    match: Matcher,
+    watch: Watch = watch_matches,
+    now: datetime | None = None,
+    wait_seconds: float = 10.0,
+) -> LoadResult:
+    """Apply the snapshot's delta in one transaction under the practice's lock.
+
+    Already in the ledger (by number or content): returns that load's numbers and changes nothing.
+    Older than the snapshot last applied, by number or by the moment it was read at: recorded as
+    superseded, nothing else changes.
+    `watch` measures a first load's matches. `now` (UTC) stands for the database's clock. Raises LoadInProgress when the lock isn't free in
+    `wait_seconds`, PracticeStateRefuses, StaleDelta when the baseline has moved since the delta
+    was computed, RowsUnaccounted, DatabaseUnavailable or DatabaseRefused; after any error nothing has
+    changed, save that after DatabaseUnavailable the commit may have gone through: apply again to know.
+    """
+    practice_id = delta.snapshot.practice_id
+    with translate_errors(practice_id), engine.connect() as connection:
+        with connection.begin():
+            enter(connection, "load", practice_id)
+            held = lock_practice(connection, practice_id, wait_seconds=wait_seconds)
+            moment = now or held
+            done = _gate(connection, delta, run_id, moment)
+            if done is None:
+                reach("after_gate")
+                done = _load(connection, delta, run_id, match, watch, moment)
+            reach("before_commit")
+        reach("after_commit")
+        if done.state == "applied" and done.counts["clients_new"] >= _MANY:
+            _tell_planner(connection, practice_id)
+    return done
+
+
+def _tell_planner(connection: Connection, practice_id: str) -> None:
+    """Statistics that know a practice just loaded; autovacuum would be a minute late.
+
+    In transactions of their own: inside the load's, ANALYZE would make other loads wait.
+    """
+    for table in ("pims_client", "pims_pet", "client", "pet"):
+        with connection.begin():
+            enter(connection, "load", practice_id)
+            connection.execute(_TELL_PLANNER, {"loaded": table})
+
+
+def _gate(
+    connection: Connection, delta: Delta, run_id: str | None, now: datetime
+) -> LoadResult | None:
+    """The answer for a snapshot that isn't to be applied (any more); None: go ahead."""
+    snapshot = delta.snapshot
+    practice_id = snapshot.practice_id
+    practice = connection.execute(_PRACTICE, {"practice_id": practice_id}).one_or_none()
+    if practice is None:
+        raise UnknownPractice(
+            "no such practice",
+            next_step="see `vet-pipeline practice list`",
+            practice_id=practice_id,
+        )
+    if practice.state != "active":
+        raise PracticeStateRefuses(
+            f"the practice is {practice.state}: nothing is applied",
+            next_step=f"vet-pipeline practice resume {practice_id}",
+            practice_id=practice_id,
+        )
+    before = ledger.find_load(connection, practice_id, snapshot.seq, snapshot.content_hash)
+    if before is not None:
+        applied = before.state == "applied"
+        return LoadResult(
+            "already_applied" if applied else "superseded", before.load_id, before.counts
+        )
+    if ledger.is_older(connection, snapshot, practice.applied_seq, now):
+        return _record_superseded(connection, delta, run_id, now)
+    if practice.applied_seq != delta.baseline_seq:
+        raise StaleDelta(
+            f"the delta of snapshot {snapshot.seq} was computed from snapshot "
+            f"{delta.baseline_seq}, but {practice.applied_seq} has been applied since",
+            next_step="compute the delta again: materialize change_deltas, or run the job again",
+            practice_id=practice_id,
+        )
+    _require_balance(delta)
+    return None
+
+
+def _require_balance(delta: Delta) -> None:
+    """No row that was read may be missing from what is applied."""
+    for name, side in (("clients", delta.clients), ("pets", delta.pets)):
+        if not side.is_balanced:
+            raise RowsUnaccounted(
+                f"{side.rows_read} {name} were read, but {side.unchanged} unchanged,"
+                f" {len(side.rows)} normalized and {side.quarantined} quarantined are in the delta",
+                next_step="nothing was changed; report this with the snapshot number"
+                f" {delta.snapshot.seq}, it is a defect of the pipeline",
+                practice_id=delta.snapshot.practice_id,
+            )
+
+
+def _record_superseded(
+    connection: Connection, delta: Delta, run_id: str | None, now: datetime
+) -> LoadResult:
+    counts = dict.fromkeys(COUNTS, 0)
+    load_id = ledger.record_load(
+        connection, delta, state="superseded", run_id=run_id, now=now, counts=counts
+    )
+    _audit(connection, delta, "load_superseded", load_id, run_id, counts)
+    return LoadResult("superseded", load_id, counts)
+
+
+def _load(
+    connection: Connection,
+    delta: Delta,
+    run_id: str | None,
+    match: Matcher,
+    watch: Watch,
+    now: datetime,
+) -> LoadResult:
+    practice_id = delta.snapshot.practice_id
+    known_on = ledger.known_from(connection, practice_id, delta.baseline_seq)
+    load_id = ledger.record_load(
+        connection, delta, state="applied", run_id=run_id, now=now, counts={}
+    )
+    load = LoadInHand(connection, delta, load_id, now)
+    writes = PendingWrites(load)
+    create_stages(load)
+    if delta.is_first_load:
+        _take_in_first(load, writes, match, watch)
+    else:
+        _take_in(load, writes, match)
+    reach("after_links")
+    apply_changes(load, writes, known_on=known_on)
+    writes.flush()
+    for record in RECORDS:
+        keep_waiting(load, record)
+    look_at_links(load)
+    reach("after_changes")
+    return _close(load, run_id)
+
+
+def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher) -> None:
+    """The baseline moved to the snapshot, and a refresh's newcomers settled."""
+    for record in RECORDS:
+        stage(load, record)
+    reach("after_staging")
+    move_baseline(load)
+    note_unseen(load)
+    reach("after_baseline")
+    find_matches(load, match)
+    reach("after_matching")
+    settle_newcomers(load, "client", writes)
+    reach("after_records")
+    settle_newcomers(load, "pet", writes)
+
+
+def _take_in_first(load: LoadInHand, writes: PendingWrites, match: Matcher, watch: Watch) -> None:
+    """The same of a first load, whose pets wait until its clients are in.
+
+    Most of its time the database is at work, and this process isn't idle meanwhile: it matches
+    while clients are staged, and makes the pets' rows ready while the clients become records.
+    """
+    match_while(partial(stage, load, "client"), load, match, watch)
+    reach("after_staging")
+    reach("after_baseline")
+    reach("after_matching")
+    with ThreadPoolExecutor(1, thread_name_prefix="pets") as beside:
+        pets = beside.submit(rows_to_stage, load.side("pet"), "pet")
+        settle_newcomers(load, "client", writes)
+        reach("after_records")
+        stage(load, "pet", pets.result())
+    settle_newcomers(load, "pet", writes)
+
+
+def _close(load: LoadInHand, run_id: str | None) -> LoadResult:
+    """The practice's state, the email request, quarantine counts, ledger and audit."""
+    delta = load.delta
+    for name, side in (("clients", delta.clients), ("pets", delta.pets)):
+        load.counts[f"{name}_read"] = side.rows_read
+        load.counts[f"{name}_unchanged"] = side.unchanged
+        load.counts[f"{name}_quarantined"] = side.quarantined
+    load.append("scriptright.quarantine_count", _QUARANTINE_COLUMNS, _quarantine(load))
+    due = ledger.next_due_at(load.connection, load.practice_id, load.now)
+    conventions = delta.conventions.to_json()
+    load.run(_ADVANCE, seq=delta.snapshot.seq, due=due, conventions=conventions)
+    message_id = f"<{load.practice_id}.first-load@vet-pipeline>"
+    load.counts["email_requested"] = load.run(_REQUEST_EMAIL, message_id=message_id)
+    counts = {name: int(load.counts[name]) for name in COUNTS} | load.watched
+    ledger.finish_load(
+        load.connection,
+        load.practice_id,
+        load.load_id,
+        counts=counts,
+        model_version=load.model_version,
+    )
+    _audit(load.connection, delta, "load_applied", load.load_id, run_id, counts)
+    return LoadResult("applied", load.load_id, counts)
+
+
+def _quarantine(load: LoadInHand) -> list[tuple[Any, ...]]:
+    lines: Iterable[Any] = load.delta.quarantine.itertuples(index=False)
+    return [
+        (load.practice_id, load.load_id, q.record, q.scope, q.field or "", q.reason, int(q.rows))
+        for q in lines
+    ]
+
+
+def _audit(
+    connection: Connection,
+    delta: Delta,
+    act: str,
+    load_id: int,
+    run_id: str | None,
+    counts: dict[str, int],
+) -> None:
+    detail: dict[str, Any] = {
+        "load_id": load_id,
+        "snapshot_seq": delta.snapshot.seq,
+        "snapshot_hash": delta.snapshot.content_hash,
+        "baseline_seq": delta.baseline_seq,
+        "run_id": run_id,
+        "counts": counts,
+    }
+    audit.append(connection, delta.snapshot.practice_id, "pipeline", act, detail)
+
+
+_MANY = 1_000  # new clients; fewer don't change what the planner should do
+_TELL_PLANNER = text("SELECT scriptright.tell_planner(:loaded)")
+_QUARANTINE_COLUMNS = (
+    "practice_id", "load_id", "record", "scope", "field", "reason", "rows",
+)  # fmt: skip
+_PRACTICE = text("""
+    SELECT state, applied_seq FROM scriptright.practice WHERE practice_id = :practice_id
+""")
+_ADVANCE = text("""
+    UPDATE scriptright.practice
+    SET applied_seq = :seq, last_success_at = :now, next_due_at = :due,
+        next_snapshot_seq = greatest(next_snapshot_seq, :seq + 1),
+        applied_conventions = CAST(:conventions AS jsonb)
+    WHERE practice_id = :practice_id
+""")
+# Once per practice for good: the row outlives every later load, retry and restore.
+_REQUEST_EMAIL = text("""
+    INSERT INTO scriptright.outbox
+        (practice_id, kind, message_id, load_id, requested_at, not_before)
+    VALUES (:practice_id, 'first_load_confirmation', :message_id, :load_id, :now, :now)
+    ON CONFLICT (practice_id, kind) DO NOTHING
+""")

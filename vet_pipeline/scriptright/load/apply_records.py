@@ -1,0 +1,290 @@
+"""New ScriptRight records and baseline rows, links to existing ones, and matches that wait.
+
+Clients come before pets: a pet needs its owner's link. Set-based; only the values of records
+that are merged into existing ones are looked at one by one (merge.py).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import pyarrow as pa
+from sqlalchemy import TextClause, text
+
+from vet_pipeline.deltas.changes import ID_COLUMN
+from vet_pipeline.errors import DatabaseRefused, StaleDelta
+from vet_pipeline.policy import FIELD, RECORDS, Record
+from vet_pipeline.scriptright.load.apply_staging import (
+    VALUE_COLUMNS,
+    LoadInHand,
+)
+from vet_pipeline.scriptright.load.apply_writes import PendingWrites
+from vet_pipeline.scriptright.load.past_matches import close_past_matches
+from vet_pipeline.scriptright.load.told_before import Missing, is_told, missing_beside, noted
+from vet_pipeline.scriptright.records.apart import said_at_link
+from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
+from vet_pipeline.scriptright.records.identity import pair_digests
+from vet_pipeline.scriptright.records.merge import Shadow, merge, shadow_of
+from vet_pipeline.scriptright.records.writes import Row
+
+
+def settle_newcomers(load: LoadInHand, record: Record, writes: PendingWrites) -> None:
+    """Link or create every new and waiting record of one kind that isn't a person's question."""
+    matched = [m.pims_id for m in load.matched(record)]
+    kind = load.side(record).kind
+    numbered = int((kind == "new").sum())
+    if matched:
+        numbered -= load.run(_KNOWN[record], matched=matched)
+    waited = 0
+    if (kind == "waiting").any():
+        waited = load.run(_NUMBER_WAITING[record], matched=matched)
+    if record == "pet":
+        numbered -= load.run(_WITH_OWNER)
+    created = load.run(_CREATE[record])
+    if created < numbered + waited:  # of pets: those without an owner were quarantined before
+        raise StaleDelta(
+            f"{numbered + waited - created} new pets of the delta have an owner that ScriptRight"
+            " never took in",
+            next_step="compute the delta of this snapshot again",
+            practice_id=load.practice_id,
+        )
+    load.run(_TAKE_IN[record])
+    if waited:
+        load.run(_SETTLE_WAITING[record])
+    load.counts[f"{record}s_new"] += created
+    _link_to_existing(load, record, writes)
+
+
+def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -> None:
+    """Links the matcher is sure of: values merge by DOMAIN.md section 2, each with its trace."""
+    found = load.matched(record, "linked")
+    load.counts[f"{record}s_linked"] += len(found)
+    if not found:
+        return
+    pims_rows = _rows_by_id(load, record, {match.pims_id for match in found})
+    order = {pims_id: n for n, pims_id in enumerate(pims_rows)}
+    homes = {match.home_id for match in found}
+    writes.read(record, homes)
+    beside = _missing_beside(load, record, homes)
+    links = []
+    for row in sorted(found, key=lambda match: order[match.pims_id]):
+        pims, missing = pims_rows[row.pims_id], beside.get(row.home_id, [])
+        shadow = _merge_into(load, record, row.home_id, row.pims_id, pims, missing, writes)
+        links.append((row.pims_id, row.home_id, row.score, row.evidence, json.dumps(shadow)))
+    columns = (list(cells) for cells in zip(*links, strict=True))
+    given = dict(zip(("ids", "records", "scores", "evidence", "shadows"), columns, strict=True))
+    linked = load.run(_LINK[record], model_version=load.model_version, **given)
+    if linked != len(links):
+        raise DatabaseRefused(
+            f"{len(links) - linked} PIMS {record}s would feed two records",
+            next_step="nothing was changed; report this with the snapshot number",
+            practice_id=load.practice_id,
+        )
+    if record == "client" and not load.delta.is_first_load:
+        for asked in load.fetch(_OWNED_ALREADY, ids=given["ids"]):
+            writes.answered(FIELD["pet", "owner"], asked.record_id, asked.pims_id)
+
+
+def _merge_into(
+    load: LoadInHand,
+    record: Record,
+    home_id: int,
+    pims_id: str,
+    pims: Row,
+    missing: list[Missing],
+    writes: PendingWrites,
+) -> Shadow:
+    """What a link writes and asks, by merge.py's rules; returns the shadow that stays with it."""
+    said = said_at_link(record, pims, writes.row(record, home_id)) | noted(missing)
+    for one in missing:
+        for name in one.asked:
+            writes.answered(FIELD[record, name], home_id, one.pims_id)
+    for verdict in merge(record, writes.row(record, home_id), pims):
+        field, new = verdict.field, verdict.new
+        if is_told(field, new, missing):
+            continue
+        if verdict.outcome in ("fill", "apply"):
+            writes.write(field, home_id, new, cause="merge_fill", via=pims_id)
+            load.counts["merge_fills"] += 1
+        elif verdict.outcome == "suggest":
+            writes.suggest(field, home_id, pims_id, verdict.old, new, verdict.reason)
+    return shadow_of(record, pims) | said
+
+
+def _missing_beside(load: LoadInHand, record: Record, homes: set[int]) -> dict[int, list[Missing]]:
+    if load.delta.is_first_load:
+        return {}
+    return missing_beside(load.connection, load.practice_id, record, homes, load.delta.conventions)
+
+
+def keep_waiting(load: LoadInHand, record: Record) -> None:
+    """Possible matches wait for a person; those that aren't proposed again are past.
+
+    Once all that the load writes is written: a record that it has filled in is what a person sees
+    and decides on, not one that has changed since.
+    """
+    possible = load.matched(record, "possible")
+    pairs = {"ids": [m.pims_id for m in possible], "records": [m.home_id for m in possible]}
+    load.run(_SUPERSEDE_CANDIDATES[record], **pairs)
+    if possible:
+        two = [(m.pims_id, m.home_id) for m in possible]
+        shown = pair_digests(load.connection, load.practice_id, record, two)
+        load.run(
+            _KEEP_CANDIDATES,
+            record=record,
+            model_version=load.model_version or "",
+            scores=[m.score for m in possible],
+            evidence=[m.evidence for m in possible],
+            shown=[shown[pair] for pair in two],
+            **pairs,
+        )
+    if record == "pet" and not load.delta.is_first_load:
+        close_past_matches(load)
+    load.counts[f"{record}s_possible"] += len({m.pims_id for m in possible})
+    if record == "pet":  # the rest of the newcomers wait with their owners
+        load.counts["pets_waiting"] += int(load.are_newcomers("pet").sum()) - sum(
+            load.counts[f"pets_{outcome}"] for outcome in ("new", "linked", "possible")
+        )
+
+
+def _rows_by_id(load: LoadInHand, record: Record, ids: set[str]) -> dict[str, dict[str, Any]]:
+    rows, key = load.side(record).rows, ID_COLUMN[record]
+    wanted = rows[rows[key].isin(ids).to_numpy(dtype=bool)]
+    table = pa.Table.from_pandas(wanted, preserve_index=False)
+    return {row[key]: row for row in table.to_pylist()}
+
+
+# What the matcher is sure of. The newcomer's row is in the baseline by then.
+_LINK = {
+    record: text(f"""
+        UPDATE scriptright.pims_{record} b
+        SET record_id = m.record_id, link_method = 'machine', link_score = m.score,
+            link_evidence = m.evidence, link_model_version = :model_version,
+            link_load_id = :load_id, linked_at = :now, link_standalone = m.standalone
+        FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]),
+            CAST(:scores AS double precision[]), CAST(:evidence AS jsonb[]),
+            CAST(:shadows AS jsonb[])) AS m (pims_id, record_id, score, evidence, standalone)
+        WHERE b.practice_id = :practice_id AND b.pims_id = m.pims_id AND b.record_id IS NULL
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
+# Questions about a new owner who turns out to be the client whose the pet is.
+_OWNED_ALREADY = text("""
+    SELECT s.record_id, s.pims_id FROM scriptright.suggestion s
+    JOIN scriptright.pims_client owner ON owner.practice_id = :practice_id
+      AND owner.pims_id = s.new_value ->> 'pims_client_id'
+    JOIN scriptright.pet ON pet.practice_id = :practice_id AND pet.pet_id = s.record_id
+    WHERE s.practice_id = :practice_id AND s.record = 'pet' AND s.field = 'owner'
+      AND s.state = 'open' AND owner.pims_id = ANY(:ids) AND pet.client_id = owner.record_id
+""")
+_CELLS: dict[str, str] = {
+    "client": ", ".join(
+        {"po_box": "coalesce(s.po_box, false)", "phones": "coalesce(s.phones, '[]')"}.get(
+            c, f"s.{c}"
+        )
+        for c in VALUE_COLUMNS["client"]
+    ),
+    "pet": ", ".join(
+        {"deceased": "coalesce(s.deceased, false)"}.get(c, f"s.{c}") for c in VALUE_COLUMNS["pet"]
+    ),
+}
+# A staged row that is left a `record_id` becomes a record of that number.
+_KNOWN = {
+    record: text(f"""
+        UPDATE pg_temp.stage_{record} SET record_id = NULL
+        WHERE record_id IS NOT NULL AND pims_id = ANY(:matched)
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
+_OWNER = """
+    JOIN scriptright.pims_client o ON o.practice_id = :practice_id AND o.pims_id = s.pims_client_id
+"""
+_NUMBER_WAITING = {
+    record: text(f"""
+        UPDATE pg_temp.stage_{record} t SET record_id = w.record_id
+        FROM (SELECT n, nextval('scriptright.{record}_{record}_id_seq') AS record_id
+              FROM (SELECT s.n FROM pg_temp.stage_{record} s {owner}
+                    WHERE s.kind = 'waiting' AND s.pims_id <> ALL (CAST(:matched AS text[]))
+                    ORDER BY s.n) s) w
+        WHERE t.n = w.n
+    """)  # noqa: S608 - constants
+    for record, owner in (("client", ""), ("pet", f"{_OWNER} AND o.record_id IS NOT NULL"))
+}
+# A pet whose owner waits waits with it.
+_WITH_OWNER = text("""
+    UPDATE pg_temp.stage_pet s SET record_id = NULL FROM scriptright.pims_client o
+    WHERE s.record_id IS NOT NULL AND o.practice_id = :practice_id AND o.pims_id = s.pims_client_id
+      AND o.record_id IS NULL
+""")
+
+
+def _create(record: Record, owner_column: str, owner_id: str, owner: str) -> TextClause:
+    return text(f"""
+        INSERT INTO scriptright.{record} (practice_id, {record}_id, {owner_column}origin,
+            created_load_id, created_at, {", ".join(VALUE_COLUMNS[record])})
+        SELECT :practice_id, s.record_id, {owner_id}'pims', :load_id, CAST(:now AS timestamptz),
+            {_CELLS[record]}
+        FROM pg_temp.stage_{record} s {owner} WHERE s.record_id IS NOT NULL
+    """)  # noqa: S608 - column names of the field policy
+
+
+def _take_in(record: Record) -> TextClause:
+    """New rows into the baseline, each with its link; a row that is there fails on its key."""
+    raw = (*KEPT_COLUMNS[record], "row_hash")
+    return text(f"""
+        INSERT INTO scriptright.pims_{record} (practice_id, pims_id, first_load_id, load_id,
+            {", ".join(raw)}, record_id, link_method, link_load_id, linked_at)
+        SELECT :practice_id, pims_id, :load_id, :load_id, {", ".join(f"raw_{c}" for c in raw)},
+            record_id, CASE WHEN record_id IS NOT NULL THEN 'created' END,
+            CASE WHEN record_id IS NOT NULL THEN CAST(:load_id AS bigint) END,
+            CASE WHEN record_id IS NOT NULL THEN CAST(:now AS timestamptz) END
+        FROM pg_temp.stage_{record} WHERE kind = 'new'
+    """)  # noqa: S608 - column names of the contract
+
+
+_CREATE = {
+    "client": _create("client", "", "", ""),
+    "pet": _create("pet", "client_id, ", "o.record_id, ", _OWNER),
+}
+_TAKE_IN = {record: _take_in(record) for record in RECORDS}
+_SETTLE_WAITING = {
+    record: text(f"""
+        UPDATE scriptright.pims_{record} b
+        SET record_id = s.record_id, link_method = 'created', link_load_id = :load_id,
+            linked_at = :now
+        FROM pg_temp.stage_{record} s
+        WHERE s.kind = 'waiting' AND s.record_id IS NOT NULL
+          AND b.practice_id = :practice_id AND b.pims_id = s.pims_id
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
+# Every record that was judged in this load: what isn't proposed again is settled or no longer so.
+_SUPERSEDE_CANDIDATES = {
+    record: text(f"""
+        UPDATE scriptright.match_candidate c SET state = 'superseded', decided_at = :now
+        WHERE c.practice_id = :practice_id AND c.record = '{record}' AND c.state = 'open'
+          AND c.pims_id IN (SELECT pims_id FROM pg_temp.stage_{record}
+                            WHERE kind IN ('new', 'waiting'))
+          AND NOT EXISTS (
+              SELECT FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]))
+                  AS m (pims_id, home_id)
+              WHERE m.pims_id = c.pims_id AND m.home_id = c.record_id)
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
+_KEEP_CANDIDATES = text("""
+    INSERT INTO scriptright.match_candidate AS c
+        (practice_id, record, pims_id, record_id, score, evidence, model_version, load_id, shown,
+         judged)
+    SELECT :practice_id, :record, pims_id, home_id, score, evidence, :model_version, :load_id,
+        shown, shown
+    FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]),
+        CAST(:scores AS double precision[]), CAST(:evidence AS jsonb[]), CAST(:shown AS text[]))
+        AS m (pims_id, home_id, score, evidence, shown)
+    ON CONFLICT (practice_id, record, pims_id, record_id) WHERE state = 'open'
+    DO UPDATE SET score = excluded.score, evidence = excluded.evidence,
+        model_version = excluded.model_version, judged = excluded.judged
+    WHERE (c.score, c.evidence, c.model_version, c.judged) IS DISTINCT FROM
+        (excluded.score, excluded.evidence, excluded.model_version, excluded.judged)
+""")

@@ -1,0 +1,129 @@
+"""PIMS rows that have come to say somebody else, or another animal: their keys were handed on.
+
+PIMS give a key to the next client after a purge or a restored backup, and people reuse a pet's entry
+for the next pet. Email, weight and death would then be another's, in ScriptRight without a question:
+so they are asked about, as what tells it is, until the two sides look like one again. What a person
+is asked anyway (an address, numbers, a pet's owner) says why: confirmed by itself it is another's.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import replace
+from typing import Any
+
+from sqlalchemy import text
+
+from vet_pipeline.deltas.changes import ID_COLUMN
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.load.apply_staging import LoadInHand
+from vet_pipeline.scriptright.load.apply_writes import PendingWrites
+from vet_pipeline.scriptright.records.apart import is_another, is_named_another
+from vet_pipeline.scriptright.records.rivals import Change
+from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
+from vet_pipeline.scriptright.records.writes import KEY
+
+_TELLING = {"client": ("name",), "pet": ("name", "breed", "age")}
+_COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
+
+
+def ask_about_another(
+    load: LoadInHand, writes: PendingWrites, record: Record, changes: list[Change]
+) -> list[Change]:
+    """The changes; of a row that says another than before, and than ScriptRight, none is automatic.
+
+    Nor of one of which that was asked, or to whose name a person has said no, as long as it says
+    another than ScriptRight: of a client by its names, since an address or number that was confirmed
+    alone makes no two clients one. The row may have been typed over in two loads: what tells it and
+    wasn't confirmed counts with what comes. An email beside a name that nobody has confirmed goes
+    by the names, too: it is a login, and whoever types a newcomer over may leave the number for last.
+    """
+    by_id: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_id[change.pims_id].append(change)
+    told = {change.pims_id for change in changes if _tells(change)}
+    asked, was = _asked_before(load, record, [c for c in changes if _may_be_anothers(c)])
+    looked_at = told | asked | was.keys()
+    if not looked_at:
+        return changes
+    automatic = {change.pims_id for change in changes if change.action == "apply"}
+    handed_on = set()
+    for pims_id, now in _said(load, record, looked_at).items():
+        here = writes.row(record, by_id[pims_id][0].record_id)
+        differ = is_named_another if pims_id in asked | automatic else is_another
+        before = _before(by_id[pims_id], now) | was.get(pims_id, {})
+        if differ(record, here, now) and (pims_id in asked or differ(record, before, now)):
+            handed_on.add(pims_id)
+    return [_asked(change) if change.pims_id in handed_on else change for change in changes]
+
+
+def _tells(change: Change) -> bool:
+    return change.reason == "changed" and change.field.name in _TELLING[change.field.record]
+
+
+def _may_be_anothers(change: Change) -> bool:
+    return change.action == "apply" or (change.action, change.reason) == ("suggest", "changed")
+
+
+def _asked_before(
+    load: LoadInHand, record: Record, changes: list[Change]
+) -> tuple[set[str], dict[str, dict[str, Any]]]:
+    """Whose row said another before, or had a name that a person said no to; what the others were.
+
+    That is, before what nobody has confirmed.
+    """
+    if not changes:
+        return set(), {}
+    asked: set[str] = set()
+    was: dict[str, dict[str, Any]] = defaultdict(dict)
+    for row in load.fetch(
+        _ASKED,
+        record=record,
+        ids=list({c.pims_id for c in changes}),
+        records=list({c.record_id for c in changes}),
+        reason=ANOTHER_RECORD,
+        compared=list(_COMPARED[record]),
+        key=KEY[record],
+    ):
+        refused = (record, row.field, row.state) == ("client", "name", "rejected")
+        if row.reason == ANOTHER_RECORD or refused:
+            asked.add(row.pims_id)
+        elif row.is_here:
+            was[row.pims_id] |= row.old_value
+    return asked, was
+
+
+def _said(load: LoadInHand, record: Record, ids: AbstractSet[str]) -> dict[str, dict[str, Any]]:
+    rows, key = load.side(record).rows, ID_COLUMN[record]
+    chosen = rows[rows[key].isin(ids)]
+    return {str(row[key]): {str(k): v for k, v in row.items()} for row in chosen.to_dict("records")}
+
+
+def _before(changes: list[Change], now: Mapping[str, Any]) -> dict[str, Any]:
+    before = dict(now)
+    for change in changes:
+        before |= change.old
+    return before
+
+
+def _asked(change: Change) -> Change:
+    if not _may_be_anothers(change):
+        return change
+    return replace(change, action="suggest", reason=ANOTHER_RECORD)
+
+
+# A no outlives the link that it was said beside: the record that had it then counts, too.
+_ASKED = text("""
+    SELECT pims_id, field, state, reason, old_value, record_id = ANY(:records) AS is_here
+    FROM scriptright.suggestion
+    WHERE practice_id = :practice_id AND record = :record AND record_id = ANY(ARRAY(
+        SELECT unnest(CAST(:records AS bigint[])) UNION
+        SELECT (c.old_value ->> CAST(:key AS text))::bigint FROM scriptright.record_change c
+        WHERE c.practice_id = :practice_id AND c.record = :record AND c.record_id = ANY(:records)
+          AND c.field = 'link' AND c.via_pims_id = ANY(:ids)))
+      AND pims_id = ANY(:ids) AND state IN ('open', 'rejected')
+      AND (reason = :reason OR reason = 'changed' AND field = ANY(:compared))
+    ORDER BY suggestion_id
+""")

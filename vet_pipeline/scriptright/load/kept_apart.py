@@ -1,0 +1,69 @@
+"""A person's *not the same* outlives the PIMS id that it was said of.
+
+A word hangs on a PIMS id. Where the PIMS renumbers, the newcomer is like the record that the lost
+id has fed since and like the client it was told apart from: which of the two it is, a person knows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import replace
+
+import pandas as pd
+from sqlalchemy import Connection, text
+
+from vet_pipeline.matching import Decision, MatchResult, Side
+from vet_pipeline.scriptright.load.match_watch import by_machine, wait_for_a_person
+
+REASON = "told_apart"  # beside the evidence of such a possible match
+
+Asked = Callable[[Sequence[Decision]], MatchResult]
+
+
+def kept_apart(
+    conn: Connection, practice_id: str, words: Iterable[Decision], client_ids: Iterable[str]
+) -> dict[str, set[str]]:
+    """Of these clients, each that a PIMS record was told apart from: what that one feeds instead."""
+    said = [d for d in words if d.record == "client" and not d.same]
+    if not said:
+        return {}
+    there = set(client_ids)
+    found = conn.execute(_FED, {"p": practice_id, "ids": [d.pims_id for d in said]})
+    fed = {row.pims_id: str(row.record_id) for row in found}
+    apart: dict[str, set[str]] = {}
+    for word in said:
+        one = fed.get(word.pims_id, word.home_id)
+        if one != word.home_id and {one, word.home_id} <= there:
+            apart.setdefault(word.home_id, set()).add(one)
+    return apart
+
+
+def ask_about_kept_apart(
+    found: MatchResult, apart: dict[str, set[str]], pims: Side, ask: Asked
+) -> MatchResult:
+    """The result, where a link to a client that may be its told-apart double's is a question.
+
+    A link to the double's own record goes by the word, and stays. `ask`: the same question with
+    further decisions; without its link, whom else is it like?
+    """
+    links = found.clients[by_machine(found.clients) & found.clients["home_id"].isin(apart)]
+    if links.empty:
+        return found
+    pairs = dict(zip(links["pims_id"], links["home_id"], strict=True))
+    others = ask([Decision("client", *pair, same=False) for pair in pairs.items()]).clients
+    either = [
+        pims_id in pairs and home_id in apart[pairs[pims_id]]
+        for pims_id, home_id in zip(others["pims_id"], others["home_id"], strict=True)
+    ]
+    if not any(either):
+        return found
+    second = others[either].assign(decision="possible", reason=REASON)
+    waiting = found.clients["pims_id"].isin(second["pims_id"])
+    result, _ = wait_for_a_person(found, pims, waiting, REASON)
+    return replace(result, clients=pd.concat([result.clients, second], ignore_index=True))
+
+
+_FED = text("""
+    SELECT pims_id, record_id FROM scriptright.client_link
+    WHERE practice_id = :p AND pims_id = ANY(:ids)
+""")

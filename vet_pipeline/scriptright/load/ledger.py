@@ -1,0 +1,199 @@
+"""The ledger of loads: which snapshots were applied, which came too late, and with what counts."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+
+from sqlalchemy import Connection, Row, text
+
+from vet_pipeline import time_zones
+from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
+from vet_pipeline.planning import SOONEST_REFRESH, next_due, quiet_hours
+from vet_pipeline.scriptright.postgres.database import translate_errors
+from vet_pipeline.service_levels import CLOCK_AHEAD
+
+LoadState = Literal["applied", "superseded", "already_applied"]
+
+
+@dataclass(frozen=True, slots=True)
+class LoadResult:
+    """What a load came to. `already_applied` returns the numbers of the load that did it."""
+
+    state: LoadState
+    load_id: int
+    counts: dict[str, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Load:
+    """One line of the ledger; times are UTC."""
+
+    load_id: int
+    snapshot_seq: int
+    snapshot_hash: str
+    baseline_seq: int | None
+    state: str
+    read_at: datetime
+    recorded_at: datetime
+    run_id: str | None
+    counts: dict[str, int]
+    model_version: str | None
+
+
+def next_due_at(connection: Connection, practice_id: str, succeeded_at: datetime) -> datetime:
+    """When the practice is read next (vet_pipeline/planning.py), by its zone and quiet hours."""
+    with translate_errors(practice_id):
+        row = connection.execute(_QUIET, {"practice_id": practice_id}).one()
+    return next_due(practice_id, succeeded_at, quiet_hours(*row))
+
+
+def copied_lately(connection: Connection, practice_ids: Sequence[str]) -> list[str]:
+    """Those of the practices that mustn't be refreshed yet: DOMAIN.md section 3.
+
+    A success that lies in the future, by a clock that was ahead, holds up nothing.
+    """
+    values = {"ids": list(practice_ids), "soonest": SOONEST_REFRESH, "ahead": CLOCK_AHEAD}
+    with translate_errors():
+        return list(connection.execute(_COPIED_LATELY, values).scalars())
+
+
+def find_load(connection: Connection, practice_id: str, seq: int, content_hash: str) -> Load | None:
+    """The line of this snapshot, by number or by content; None when it was never recorded."""
+    values = {"practice_id": practice_id, "seq": seq, "hash": content_hash}
+    with translate_errors(practice_id):
+        row = connection.execute(_FIND, values).first()
+    return _load(row) if row else None
+
+
+def list_loads(connection: Connection, practice_id: str) -> list[Load]:
+    """The practice's loads in the order in which they were recorded."""
+    with translate_errors(practice_id):
+        return [_load(row) for row in connection.execute(_LIST, {"practice_id": practice_id})]
+
+
+def _read_at(connection: Connection, practice_id: str, seq: int | None) -> datetime | None:
+    """When the snapshot `seq` was read, if it was recorded."""
+    if seq is None:
+        return None
+    values = {"practice_id": practice_id, "seq": seq}
+    with translate_errors(practice_id):
+        found: datetime | None = connection.execute(_READ_AT, values).scalar()
+    return found
+
+
+def is_older(
+    connection: Connection, snapshot: SnapshotIdentity, applied_seq: int | None, now: datetime
+) -> bool:
+    """Whether the snapshot comes before the one that was applied last; None: there is none."""
+    if applied_seq is None:
+        return False
+    # Two reads at once may begin in another order than their numbers were taken in.
+    read_at = _read_at(connection, snapshot.practice_id, applied_seq)
+    # A baseline dated later than now was read by a clock that was ahead. What is dated before
+    # now came after it was set right: of those two the numbers alone tell.
+    was_ahead = read_at is not None and snapshot.read_at <= now < read_at
+    read_before = read_at is not None and snapshot.read_at < read_at and not was_ahead
+    return applied_seq > snapshot.seq or read_before
+
+
+def known_from(connection: Connection, practice_id: str, seq: int | None) -> str:
+    """The practice's first day (ISO) that the snapshot `seq` says nothing of; '' without one."""
+    read_at = _read_at(connection, practice_id, seq)
+    return "" if read_at is None else first_day_after(connection, practice_id, read_at)
+
+
+def first_day_after(connection: Connection, practice_id: str, read_at: datetime) -> str:
+    """The practice's first day (ISO) that a snapshot read at this moment says nothing of."""
+    with translate_errors(practice_id):
+        timezone = connection.execute(_QUIET, {"practice_id": practice_id}).one().timezone
+    return time_zones.next_day(timezone, read_at).isoformat()
+
+
+def record_load(
+    connection: Connection,
+    delta: Delta,
+    *,
+    state: Literal["applied", "superseded"],
+    run_id: str | None,
+    now: datetime,
+    counts: Mapping[str, int],
+) -> int:
+    """Write the snapshot's line in the caller's transaction; returns its load_id."""
+    snapshot = delta.snapshot
+    values = {
+        "practice_id": snapshot.practice_id,
+        "seq": snapshot.seq,
+        "hash": snapshot.content_hash,
+        "baseline_seq": delta.baseline_seq,
+        "state": state,
+        "read_at": snapshot.read_at,
+        "now": now,
+        "run_id": run_id,
+        "counts": json.dumps(counts),
+    }
+    with translate_errors(snapshot.practice_id):
+        return int(connection.execute(_RECORD, values).scalar_one())
+
+
+def finish_load(
+    connection: Connection,
+    practice_id: str,
+    load_id: int,
+    *,
+    counts: Mapping[str, int],
+    model_version: str | None,
+) -> None:
+    """Put the final counts into a line of the same transaction."""
+    values = {
+        "practice_id": practice_id,
+        "load_id": load_id,
+        "counts": json.dumps(counts),
+        "model_version": model_version,
+    }
+    with translate_errors(practice_id):
+        connection.execute(_FINISH, values)
+
+
+def _load(row: Row[Any]) -> Load:
+    return Load(**row._mapping)
+
+
+_COPIED_LATELY = text("""
+    SELECT practice_id FROM scriptright.practice
+    WHERE practice_id = ANY(:ids) AND last_success_at > now() - CAST(:soonest AS interval)
+      AND last_success_at <= now() + CAST(:ahead AS interval)
+""")
+_QUIET = text("""
+    SELECT timezone, quiet_from, quiet_to FROM scriptright.practice
+    WHERE practice_id = :practice_id
+""")
+_FIND = text("""
+    SELECT load_id, snapshot_seq, snapshot_hash, baseline_seq, state, read_at, recorded_at, run_id,
+           counts, model_version
+    FROM scriptright.load
+    WHERE practice_id = :practice_id AND (snapshot_seq = :seq OR snapshot_hash = :hash)
+    ORDER BY load_id
+""")
+_LIST = text("""
+    SELECT load_id, snapshot_seq, snapshot_hash, baseline_seq, state, read_at, recorded_at, run_id,
+           counts, model_version
+    FROM scriptright.load WHERE practice_id = :practice_id ORDER BY load_id
+""")
+_READ_AT = text("""
+    SELECT read_at FROM scriptright.load WHERE practice_id = :practice_id AND snapshot_seq = :seq
+""")
+_RECORD = text("""
+    INSERT INTO scriptright.load (practice_id, snapshot_seq, snapshot_hash, baseline_seq, state,
+        read_at, recorded_at, run_id, counts)
+    VALUES (:practice_id, :seq, :hash, :baseline_seq, :state, :read_at, :now, :run_id,
+        CAST(:counts AS jsonb))
+    RETURNING load_id
+""")
+_FINISH = text("""
+    UPDATE scriptright.load SET counts = CAST(:counts AS jsonb), model_version = :model_version
+    WHERE practice_id = :practice_id AND load_id = :load_id
+""")

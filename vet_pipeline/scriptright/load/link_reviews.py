@@ -1,0 +1,271 @@
+"""Links that a person should look at again, because their sides have drifted apart (apart.py).
+
+Putting a link up undoes nothing: it goes on feeding its record until a person keeps or undoes it.
+Loads, edits in the web shop and decisions on values all look again; a question whose reason is
+past is superseded. One open question a link; a link that a person kept isn't put up again until
+what identifies either side changes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, Engine, TextClause, text
+
+from vet_pipeline.errors import StaleDecision, UnknownItem
+from vet_pipeline.policy import RECORDS, Record
+from vet_pipeline.scriptright.load.apply_staging import LoadInHand
+from vet_pipeline.scriptright.postgres.database import translate_errors
+from vet_pipeline.scriptright.records.apart import identity_of, reasons_to_look
+from vet_pipeline.scriptright.records.identity import remember
+from vet_pipeline.scriptright.records.values import digest
+from vet_pipeline.scriptright.records.writes import read_records
+from vet_pipeline.scriptright.trail import audit
+from vet_pipeline.scriptright.trail.acts import act, named
+
+
+@dataclass(frozen=True, slots=True)
+class LinkReview:
+    """One question about a link; `reasons` are words, never values."""
+
+    review_id: int
+    record: Record
+    pims_id: str
+    record_id: int
+    reasons: tuple[str, ...]
+    load_id: int | None  # that found it; None: an edit in the web shop or a decision did
+    opened_at: datetime  # UTC
+    state: str  # open | kept | undone | superseded
+    decided_by: str | None
+    decided_at: datetime | None
+    shown: str  # fingerprint of both sides: hand it back with the decision
+
+
+def list_link_reviews(
+    conn: Connection,
+    practice_id: str,
+    *,
+    state: str | None = "open",
+    record: Record | None = None,
+    pims_id: str | None = None,
+    limit: int = 100,
+) -> list[LinkReview]:
+    """Questions about links, oldest first."""
+    filters = {"state": state, "record": record, "pims_id": pims_id, "id": None, "limit": limit}
+    with translate_errors(practice_id):
+        return [_view(row) for row in conn.execute(_LIST, {"p": practice_id, **filters}).mappings()]
+
+
+def keep_link(
+    engine: Engine, practice_id: str, review_id: int, *, by: str, shown: str | None = None
+) -> LinkReview:
+    """It still is one client or pet: the link stays, and the word is kept. One transaction.
+
+    Raises UnknownItem, or StaleDecision when the question is closed already or a side isn't what
+    was shown any more. (Undoing is `undo_link`, which closes the question too.)
+    """
+    actor = named(by, practice_id)
+    with act(engine, practice_id) as conn:
+        found = _get(conn, practice_id, review_id)
+        if found.state != "open":
+            raise _stale(practice_id, review_id, f"it is {found.state} already")
+        if shown is not None and shown != found.shown:
+            raise _stale(practice_id, review_id, "a side has changed since it was shown")
+        remember(
+            conn, practice_id, found.record, found.pims_id, found.record_id, same=True, by=actor
+        )
+        _close(conn, practice_id, [review_id], "kept", actor)
+        detail = {
+            "review_id": review_id,
+            "record": found.record,
+            "pims_id": found.pims_id,
+            "record_id": found.record_id,
+            "reasons": list(found.reasons),
+        }
+        audit.append(conn, practice_id, actor, "link_kept", detail)
+        return _get(conn, practice_id, review_id)
+
+
+def look_at_links(load: LoadInHand) -> None:
+    """The links whose PIMS record this load changed, and those that are in question already.
+
+    A pet that comes back, or that the PIMS gives another owner, may find another of that owner at
+    its record, so all links to that are looked at.
+    """
+    changes = load.delta.changes
+    for record in RECORDS:
+        ids = changes.loc[changes["record"] == record, "pims_id"].unique()
+        beside: list[str] = []
+        if record == "pet":
+            moved = changes["pims_id"][(changes["record"] == "pet") & (changes["field"] == "owner")]
+            beside = [*load.side("pet").returned, *moved]
+        load.counts["links_to_review"] += look_again(
+            load.connection,
+            load.practice_id,
+            record,
+            pims_ids=list(ids),
+            record_ids=[r.record_id for r in load.fetch(_FED, ids=beside)] if beside else [],
+            load_id=load.load_id,
+        )
+
+
+def look_again(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    *,
+    pims_ids: Iterable[str] = (),
+    record_ids: Iterable[int] = (),
+    load_id: int | None = None,
+) -> int:
+    """Open, bring up to date or supersede the questions of these links and of those in question.
+
+    Returns how many were opened. The caller holds the practice's lock.
+    """
+    links = conn.execute(
+        _LINKS[record], {"p": practice_id, "ids": list(pims_ids), "records": list(record_ids)}
+    ).all()
+    homes = read_records(conn, practice_id, record, {link.record_id for link in links})
+    opened, past = [], []
+    for link in links:
+        home = homes[link.record_id]
+        owners_differ = link.owner is not None and link.owner != home.get("client_id")
+        two = bool(link.two_of_one_owner)
+        reasons = reasons_to_look(
+            record, link.standalone, home, owners_differ=owners_differ, two_of_one_owner=two
+        )
+        identity = identity_of(record, link.standalone, home)
+        # Who kept the link before there were two has not spoken of the two.
+        shown = digest((identity, "two_of_one_owner") if two else identity)
+        if link.review_id is not None and (not reasons or shown != link.shown):
+            past.append(link.review_id)
+        if reasons and shown not in (link.shown, link.kept):
+            opened.append(
+                {
+                    "p": practice_id,
+                    "record": record,
+                    "pims_id": link.pims_id,
+                    "record_id": link.record_id,
+                    "reasons": list(reasons),
+                    "load_id": load_id,
+                    "opened_at": link.opened_at,
+                    "shown": shown,
+                }
+            )
+    _close(conn, practice_id, past, "superseded", None)
+    if opened:
+        conn.execute(_OPEN, opened)
+    return sum(1 for one in opened if one["opened_at"] is None)
+
+
+def close_as_undone(
+    conn: Connection, practice_id: str, record: Record, pims_id: str, actor: str
+) -> None:
+    """The link is undone: that answers its question."""
+    found = list_link_reviews(conn, practice_id, record=record, pims_id=pims_id)
+    _close(conn, practice_id, [one.review_id for one in found], "undone", actor)
+
+
+def _get(conn: Connection, practice_id: str, review_id: int) -> LinkReview:
+    none = {"state": None, "record": None, "pims_id": None, "limit": 1}
+    row = conn.execute(_LIST, {"p": practice_id, "id": review_id, **none}).mappings().first()
+    if row is None:
+        raise UnknownItem(
+            f"no question {review_id} about a link",
+            next_step="see `vet-pipeline link list`",
+            practice_id=practice_id,
+        )
+    return _view(row)
+
+
+def _view(row: Mapping[Any, Any]) -> LinkReview:
+    return LinkReview(**{**row, "reasons": tuple(row["reasons"])})
+
+
+def _close(
+    conn: Connection, practice_id: str, review_ids: list[int], state: str, by: str | None
+) -> None:
+    if review_ids:
+        conn.execute(_CLOSE, {"p": practice_id, "ids": review_ids, "state": state, "by": by})
+
+
+def _stale(practice_id: str, review_id: int, why: str) -> StaleDecision:
+    return StaleDecision(
+        f"question {review_id} about a link: {why}",
+        next_step="look again with `vet-pipeline link list` and decide anew",
+        practice_id=practice_id,
+    )
+
+
+_LIST = text("""
+    SELECT review_id, record, pims_id, record_id, reasons, load_id, opened_at, state, decided_by,
+        decided_at, shown
+    FROM scriptright.link_review
+    WHERE practice_id = :p AND review_id = coalesce(CAST(:id AS bigint), review_id)
+      AND state = coalesce(CAST(:state AS text), state)
+      AND record = coalesce(CAST(:record AS text), record)
+      AND pims_id = coalesce(CAST(:pims_id AS text), pims_id)
+    ORDER BY review_id LIMIT :limit
+""")
+# `owner`: the client that the pet's owner in the PIMS feeds; unknown while that one waits. Its key is
+# made beforehand: a condition with JSON in it is none that row level security lets an index answer,
+# and each pet would read all clients.
+_OWNER_KEY = {
+    "client": "NULL::text",
+    "pet": """coalesce(l.standalone->'pims'->>'pims_client_id',
+                       l.standalone->'values'->>'pims_client_id')""",
+}
+_TWO_OF_ONE_OWNER = {
+    "client": "false",
+    "pet": """EXISTS (
+                SELECT FROM scriptright.pims_pet mine JOIN scriptright.pims_pet other
+                  ON other.practice_id = :p AND other.record_id = mine.record_id
+                WHERE mine.practice_id = :p AND mine.pims_id = l.pims_id
+                  AND other.pims_id <> mine.pims_id AND other.missing_since IS NULL
+                  AND mine.missing_since IS NULL
+                  AND btrim(other.client_key) = btrim(mine.client_key))""",
+}
+_LINKS: dict[str, TextClause] = {
+    record: text(f"""
+        WITH looked_at AS MATERIALIZED (
+            SELECT l.pims_id, l.record_id, l.standalone, {_OWNER_KEY[record]} AS owner_key
+            FROM scriptright.{record}_link l
+            WHERE l.practice_id = :p AND l.standalone IS NOT NULL AND l.pims_id IN (
+                SELECT unnest(CAST(:ids AS text[]))
+                UNION SELECT f.pims_id FROM scriptright.{record}_link f
+                WHERE f.practice_id = :p AND f.record_id = ANY(:records)
+                UNION SELECT o.pims_id FROM scriptright.link_review o
+                WHERE o.practice_id = :p AND o.record = '{record}' AND o.state = 'open'))
+        SELECT l.pims_id, l.record_id, l.standalone, owner.record_id AS owner,
+            {_TWO_OF_ONE_OWNER[record]} AS two_of_one_owner, r.review_id, r.shown, r.opened_at,
+            (SELECT k.shown FROM scriptright.link_review k
+             WHERE k.practice_id = :p AND k.record = '{record}'
+               AND k.pims_id = l.pims_id AND k.record_id = l.record_id AND k.state = 'kept'
+             ORDER BY k.review_id DESC LIMIT 1) AS kept
+        FROM looked_at l
+        LEFT JOIN scriptright.client_link owner
+          ON owner.practice_id = :p AND owner.pims_id = l.owner_key
+        LEFT JOIN scriptright.link_review r ON r.practice_id = :p
+          AND r.record = '{record}' AND r.pims_id = l.pims_id AND r.state = 'open'
+        ORDER BY l.pims_id
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
+_FED = text("""
+    SELECT record_id FROM scriptright.pims_pet
+    WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND record_id IS NOT NULL
+""")
+_OPEN = text("""
+    INSERT INTO scriptright.link_review (practice_id, record, pims_id, record_id, reasons, load_id,
+        opened_at, shown)
+    VALUES (:p, :record, :pims_id, :record_id, :reasons, :load_id,
+        coalesce(CAST(:opened_at AS timestamptz), scriptright.moment()), :shown)
+""")
+_CLOSE = text("""
+    UPDATE scriptright.link_review SET state = :state, decided_by = :by,
+        decided_at = scriptright.moment()
+    WHERE practice_id = :p AND review_id = ANY(:ids)
+""")

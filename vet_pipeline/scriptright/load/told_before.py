@@ -1,0 +1,82 @@
+"""What a PIMS record that is missing has said, and a newcomer of the same ScriptRight record repeats.
+
+PIMS renumber and merge: the old id disappears, a new one comes with the same values. To a person
+they are no news: what differed before differs still, and what was rejected stays so, until the PIMS
+changes. What is asked of the old one is asked of the new one, or past.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import RECORDS, Field, Record
+from vet_pipeline.scriptright.records.pims_values import pims_values
+from vet_pipeline.scriptright.records.values import alike
+
+MISSING_BESIDE = "missing_beside"  # in a link's shadow
+
+
+@dataclass(frozen=True, slots=True)
+class Missing:
+    """A PIMS record that feeds a ScriptRight record and is missing in the PIMS."""
+
+    pims_id: str
+    since: str  # it is missing: ISO moment
+    values: Mapping[str, Any]  # the last it said, as normalized columns
+    asked: frozenset[str]  # fields of which its question is open: those are asked anew
+
+
+def missing_beside(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    record_ids: Iterable[int],
+    conventions: Conventions,
+) -> dict[int, list[Missing]]:
+    """By ScriptRight record, the PIMS records that feed it and are missing; those without are left out."""
+    found = conn.execute(_MISSING[record], {"p": practice_id, "ids": list(record_ids)}).all()
+    if not found:
+        return {}
+    said = pims_values(conn, practice_id, record, [row.pims_id for row in found], conventions)
+    beside: dict[int, list[Missing]] = defaultdict(list)
+    for row in found:
+        if row.pims_id in said:
+            asked = frozenset(row.asked or ())
+            since = row.missing_since.isoformat()
+            one = Missing(row.pims_id, since, said[row.pims_id], asked)
+            beside[row.record_id].append(one)
+    return beside
+
+
+def is_told(field: Field, new: Mapping[str, object], missing: Sequence[Missing]) -> bool:
+    """Whether the last of them said the same, and nobody is asked about that."""
+    last = max((one.since for one in missing), default="")
+    return any(
+        one.since == last and field.name not in one.asked and alike(field, one.values, new)
+        for one in missing
+    )
+
+
+def noted(missing: Sequence[Missing]) -> dict[str, dict[str, str]]:
+    """What a link's shadow keeps of it: {"missing_beside": {PIMS id: since when}}, or nothing."""
+    return {MISSING_BESIDE: {one.pims_id: one.since for one in missing}} if missing else {}
+
+
+_MISSING = {
+    record: text(f"""
+        SELECT b.pims_id, b.record_id, b.missing_since,
+            (SELECT array_agg(s.field) FROM scriptright.suggestion s
+             WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = b.record_id
+               AND s.pims_id = b.pims_id AND s.state = 'open') AS asked
+        FROM scriptright.pims_{record} b
+        WHERE b.practice_id = :p AND b.record_id = ANY(:ids) AND b.missing_since IS NOT NULL
+        ORDER BY b.pims_id
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}

@@ -1,0 +1,93 @@
+"""Bringing ScriptRight's schema up to date (Alembic, configured here: there is no ini file)."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from alembic.util import CommandError
+from sqlalchemy import Connection, Engine, text
+
+from vet_pipeline.errors import DatabaseNotMigrated, DatabaseRefused, LoadInProgress
+from vet_pipeline.scriptright.postgres.database import VERSION_TABLE, open_engine, translate_errors
+from vet_pipeline.scriptright.postgres.grants import settle
+from vet_pipeline.scriptright.postgres.owner import become_owner
+
+_MIGRATIONS = Path(__file__).parent.with_name("migrations")
+_LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('vet_pipeline.migrate', 0))"
+# Who waits for a table to itself keeps everybody behind it out, the web shop's readers too.
+_WAIT = text("SELECT set_config('lock_timeout', :milliseconds, true)")
+
+_NARROW_AND_NEW = text(f"""
+    SELECT current_setting('server_encoding')
+    WHERE current_setting('server_encoding') <> 'UTF8' AND to_regclass('public.{VERSION_TABLE}') IS NULL
+""")  # noqa: S608 - a constant
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(_MIGRATIONS).replace("%", "%%"))
+    config.set_main_option("path_separator", "os")
+    return config
+
+
+def newest_version() -> str:
+    """The version that `migrate` leads to."""
+    head = ScriptDirectory.from_config(_config()).get_current_head()
+    assert head is not None  # noqa: S101 - the package ships at least one migration
+    return head
+
+
+def migrate(url: str, version: str = "head", *, wait_seconds: float = 10.0) -> None:
+    """Upgrade to `version`, in one transaction, as the schema's owner; settle roles and rights.
+
+    Already there: only rights that somebody took or gave by hand are put right. Two at once: the second waits for the first, then finds nothing to do.
+    Raises LoadInProgress where others use a table that has to change for longer than `wait_seconds`.
+    """
+    _move(url, version, up=True, wait_seconds=wait_seconds)
+
+
+def downgrade(url: str, version: str) -> None:
+    """Go back to `version` ("base": drop the schema and everything in it)."""
+    _move(url, version, up=False)
+
+
+def _refuse_narrow_encoding(connection: Connection) -> None:
+    """A new database must hold every name: in another encoding one letter would refuse a load."""
+    encoding = connection.execute(_NARROW_AND_NEW).scalar()
+    if encoding is not None:
+        raise DatabaseRefused(
+            f"the database is in {encoding}, which can't hold every character",
+            next_step="create it anew: CREATE DATABASE scriptright OWNER scriptright"
+            " ENCODING 'UTF8' LOCALE 'C' TEMPLATE template0",
+        )
+
+
+def _move(url: str, version: str, *, up: bool, wait_seconds: float = 10.0) -> None:
+    engine: Engine = open_engine(url)
+    config = _config()
+    try:
+        with translate_errors(), engine.begin() as connection:
+            connection.execute(text(_LOCK))
+            connection.execute(_WAIT, {"milliseconds": str(int(wait_seconds * 1000))})
+            if up:
+                _refuse_narrow_encoding(connection)
+            become_owner(connection)
+            config.attributes["connection"] = connection
+            (command.upgrade if up else command.downgrade)(config, version)
+            if up and version in ("head", newest_version()):
+                settle(connection)
+    except LoadInProgress:
+        raise LoadInProgress(
+            "others are using tables that have to change: nothing was migrated",
+            next_step="wait for runs and for open transactions of the web shop to end, then try again",
+        ) from None
+    except CommandError:
+        raise DatabaseNotMigrated(
+            "the database is at a version that this program doesn't know",
+            next_step="run the release that the database belongs to",
+        ) from None
+    finally:
+        engine.dispose()

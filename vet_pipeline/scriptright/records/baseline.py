@@ -1,0 +1,281 @@
+"""The baseline: the PIMS text last taken in, per practice, and the numbers snapshots get.
+
+Moves only in a load's transaction (apply.py). Read here, to compare the next snapshot with.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from sqlalchemy import Connection, Engine, TextClause, text
+
+from vet_pipeline.errors import UnknownPractice
+from vet_pipeline.policy import RECORDS, Record
+from vet_pipeline.scriptright.postgres.bulk import copy_out
+from vet_pipeline.scriptright.postgres.database import driver, translate_errors
+from vet_pipeline.scriptright.postgres.roles import connected, transaction
+from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
+from vet_pipeline.snapshots.hashes import HASH_BYTES
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+    from vet_pipeline.practices import Practice
+
+# The raw columns in the contract's order, the key first.
+RAW_COLUMNS: dict[str, tuple[str, ...]] = {
+    "client": RAW_CLIENT_COLUMNS,
+    "pet": RAW_PATIENT_COLUMNS,
+}
+# Those that the baseline's tables have, too: the key is `pims_id` there.
+KEPT_COLUMNS: dict[str, tuple[str, ...]] = {r: RAW_COLUMNS[r][1:] for r in RECORDS}
+
+# One row: a row a record costs the client more than all that is then done with it. Ids with a
+# control character between them, which no id holds (normalize/keys.py); the hashes, 16 bytes each
+# and in the order of the ids, are one value that no one takes apart.
+_BETWEEN = "\x1f"
+_HASHES: dict[str, TextClause] = {
+    record: text(f"""
+        SELECT count(*) AS rows, string_agg(pims_id, '{_BETWEEN}') AS ids,
+            string_agg(row_hash, ''::bytea) AS hashes,
+            array_agg(pims_id) FILTER (WHERE missing_since IS NOT NULL) AS missing,
+            array_agg(pims_id) FILTER (WHERE record_id IS NULL) AS waiting
+        FROM scriptright.pims_{record} WHERE practice_id = :practice_id
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
+_CLIENT_IDS = text("""
+    SELECT array_agg(pims_id) FROM scriptright.pims_client
+    WHERE practice_id = :practice_id AND pims_id = ANY(:among)
+""")
+_ROWS: dict[str, str] = {
+    record: f"""
+        SELECT pims_id, {", ".join(KEPT_COLUMNS[record])} FROM scriptright.pims_{record}
+        WHERE practice_id = %(practice_id)s AND pims_id = ANY(%(ids)s)
+    """  # noqa: S608 - the contract's column names
+    for record in RECORDS
+}
+_CHANGED: dict[str, TextClause] = {
+    record: text(f"""
+        SELECT b.pims_id FROM scriptright.pims_{record} b
+        JOIN unnest(CAST(:ids AS text[]), CAST(:hashes AS bytea[])) AS s (pims_id, row_hash)
+          ON s.pims_id = b.pims_id
+        WHERE b.practice_id = :practice_id AND b.row_hash <> s.row_hash
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
+_APPLIED = text("SELECT applied_seq FROM scriptright.practice WHERE practice_id = :practice_id")
+_NEXT = text("""
+    UPDATE scriptright.practice SET next_snapshot_seq = greatest(next_snapshot_seq, :after + 1) + 1
+    WHERE practice_id = :practice_id RETURNING next_snapshot_seq - 1
+""")
+_READ = text("""
+    UPDATE scriptright.practice SET clients_read = :clients, known_shape = CAST(:shape AS jsonb)
+    WHERE practice_id = :practice_id AND state <> 'offboarded' AND pims = :pims
+      AND odbc IS NOT DISTINCT FROM CAST(:odbc AS text)
+      AND odbc_env IS NOT DISTINCT FROM CAST(:odbc_env AS text)
+""")
+_SHAPE = text("SELECT known_shape FROM scriptright.practice WHERE practice_id = :practice_id")
+_CONVENTIONS = text("""
+    SELECT applied_conventions FROM scriptright.practice WHERE practice_id = :practice_id
+""")
+_KNOWN = text("""
+    SELECT count(*) AS known_clients,
+        (SELECT count(*) FROM scriptright.pims_pet
+         WHERE practice_id = :practice_id AND missing_since IS NULL) AS known_pets
+    FROM scriptright.pims_client WHERE practice_id = :practice_id AND missing_since IS NULL
+""")
+_EMAILS = text("""
+    SELECT email FROM scriptright.pims_client
+    WHERE practice_id = :practice_id AND missing_since IS NULL AND strpos(email, '@') > 0
+    LIMIT CAST(:most AS bigint)
+""")
+
+
+def applied_seq(connection: Connection, practice_id: str) -> int | None:
+    """The version of the baseline: the snapshot last applied, None before the first load."""
+    with translate_errors(practice_id):
+        row = connection.execute(_APPLIED, {"practice_id": practice_id}).one_or_none()
+    if row is None:
+        raise _unknown(practice_id)
+    return None if row.applied_seq is None else int(row.applied_seq)
+
+
+def next_snapshot_seq(engine: Engine, practice_id: str, *, after: int | None = None) -> int:
+    """A number for a new snapshot, in a short transaction of its own: never given out twice.
+
+    It is above `after`, the newest in the store: a database that was restored from a backup
+    knows nothing of what was read since.
+    """
+    with transaction(engine, "load", practice_id) as connection:
+        values = {"practice_id": practice_id, "after": after or 0}
+        number = connection.execute(_NEXT, values).scalar()
+    if number is None:
+        raise _unknown(practice_id)
+    return int(number)
+
+
+def note_read(engine: Engine, read: Practice, *, clients: int, shape: Mapping[str, str]) -> None:
+    """Remember of the newest complete read how many clients it found, and the columns' types.
+
+    A first copy's time hangs on the one. The other outlives the snapshots: a column that is retyped
+    while a practice can't be read must not pass for the one that was known. Of a practice that has
+    left meanwhile, or has another connector or connection by now than the `read`, nothing is remembered.
+    """
+    with transaction(engine, "load", read.practice_id) as connection:
+        by = {"pims": read.pims, "odbc": read.odbc, "odbc_env": read.odbc_env}
+        values = {"practice_id": read.practice_id, "clients": clients}
+        connection.execute(_READ, by | values | {"shape": json.dumps(dict(shape))})
+
+
+def known_shape(engine: Engine, practice_id: str) -> dict[str, str] | None:
+    """Types by column as last read; None where no read has noted them (before schema 0014).
+
+    Empty: another connector or connection is registered, and nothing was copied before.
+    """
+    with connected(engine, "load", practice_id) as connection:
+        shape = connection.execute(_SHAPE, {"practice_id": practice_id}).scalar()
+    return None if shape is None else dict(shape)
+
+
+def applied_conventions(connection: Connection, practice_id: str) -> dict[str, Any] | None:
+    """How the baseline's text is to be read, as JSON; None before a load of schema 0014."""
+    with translate_errors(practice_id):
+        said = connection.execute(_CONVENTIONS, {"practice_id": practice_id}).scalar()
+    return None if said is None else dict(said)
+
+
+def clock_ahead(engine: Engine) -> timedelta:
+    """How far the database's clock is ahead of this machine's; negative when it is behind.
+
+    Snapshots are dated by the database's clock: on a machine that is days behind, weighings of
+    the last days would lie in the future and be refused, and their rows not looked at again.
+    """
+    with translate_errors(), engine.connect() as connection:
+        there: datetime = connection.execute(text("SELECT clock_timestamp()")).scalar_one()
+    return there - datetime.now(UTC)
+
+
+def read_hashes(connection: Connection, practice_id: str, record: Record) -> pd.DataFrame:
+    """Every record of the baseline: pims_id, row_hash (16 bytes), missing, waiting (bool).
+
+    Missing: not in the last snapshot. Waiting: no ScriptRight record yet, a person has to decide.
+    """
+    import pandas as pd
+
+    here = {"practice_id": practice_id}
+    with translate_errors(practice_id):
+        rows, ids, hashes, missing, waiting = connection.execute(_HASHES[record], here).one()
+    found = _texts([])
+    if rows:
+        found = pc.split_pattern(pa.scalar(ids, pa.large_string()), _BETWEEN).values
+    if len(found) != rows or len(hashes or b"") != HASH_BYTES * rows:
+        raise AssertionError("a row of the baseline hasn't one id and a hash of 16 bytes")
+    hashed = pa.FixedSizeBinaryArray.from_buffers(
+        pa.binary(HASH_BYTES), len(found), [None, pa.py_buffer(hashes or b"")]
+    )
+    return pd.DataFrame(
+        {
+            "pims_id": found.to_pandas().astype("str"),
+            "row_hash": pd.Series(hashed, dtype=pd.ArrowDtype(hashed.type)),
+            "missing": _flags(pc.is_in(found, value_set=_texts(missing))),
+            "waiting": _flags(pc.is_in(found, value_set=_texts(waiting))),
+        }
+    )
+
+
+def read_client_ids(connection: Connection, practice_id: str, among: Sequence[str]) -> set[str]:
+    """Those of the PIMS ids that are clients of the baseline, missing ones included."""
+    if not among:
+        return set()
+    values = {"practice_id": practice_id, "among": list(among)}
+    with translate_errors(practice_id):
+        found = connection.execute(_CLIENT_IDS, values).scalar_one()
+    return set(found or ())
+
+
+def read_rows(
+    connection: Connection, practice_id: str, record: Record, pims_ids: Sequence[str]
+) -> pd.DataFrame:
+    """The raw rows last taken in, in the contract's columns (dtype str, NA for NULL), any order.
+
+    Ids that the baseline doesn't know are left out.
+    """
+    columns = RAW_COLUMNS[record]
+    with translate_errors(practice_id):
+        found = copy_out(
+            driver(connection),
+            _ROWS[record],
+            {"practice_id": practice_id, "ids": list(pims_ids)},
+            dict.fromkeys(columns, pa.string()),
+        )
+    rows: pd.DataFrame = found.to_pandas().astype("str")
+    return rows
+
+
+def read_changed(
+    connection: Connection,
+    practice_id: str,
+    record: Record,
+    ids: Sequence[str],
+    hashes: Sequence[bytes],
+) -> pd.DataFrame:
+    """`read_rows` of those of the PIMS ids whose row has another hash than the one given."""
+    import pandas as pd
+
+    if not ids:
+        return pd.DataFrame()
+    values = {"practice_id": practice_id, "ids": list(ids), "hashes": list(hashes)}
+    with translate_errors(practice_id):
+        changed = list(connection.execute(_CHANGED[record], values).scalars())
+    return read_rows(connection, practice_id, record, changed)
+
+
+def known_counts(
+    connection: Connection, practice_id: str, *, emails: int | None = None
+) -> dict[str, int]:
+    """known_clients, known_pets and known_emails: what isn't missing, for the guards.
+
+    Emails are what normalizing takes as one: a field is full of "n/a" as often as of addresses.
+    Of a large practice that takes a second, so a caller who only needs to know of so many says
+    `emails`: known_emails is exact, or at least that.
+    """
+    here = {"practice_id": practice_id}
+    with translate_errors(practice_id):
+        known = {
+            name: int(n) for name, n in connection.execute(_KNOWN, here).one()._mapping.items()
+        }
+        return known | {"known_emails": _count_emails(connection, practice_id, emails)}
+
+
+def _count_emails(connection: Connection, practice_id: str, enough: int | None) -> int:
+    from vet_pipeline.normalize.emails import read_email
+
+    found = 0
+    for limit in (None,) if enough is None else (2 * enough, None):
+        if enough is not None and found >= enough:
+            break
+        fields = connection.execute(_EMAILS, {"practice_id": practice_id, "most": limit}).scalars()
+        found = sum(read_email(field).address is not None for field in fields)
+    return found
+
+
+def _texts(cells: Sequence[str] | None) -> pa.Array:
+    return pa.array(cells or [], type=pa.large_string())
+
+
+def _flags(column: pa.Array) -> Any:
+    return column.to_numpy(zero_copy_only=False).astype(bool)
+
+
+def _unknown(practice_id: str) -> UnknownPractice:
+    return UnknownPractice(
+        "no such practice",
+        next_step="see `vet-pipeline practice list`",
+        practice_id=practice_id,
+    )

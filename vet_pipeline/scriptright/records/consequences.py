@@ -1,0 +1,233 @@
+"""What a pet's new name or new owner means for its prescriptions, and what must be said first.
+
+A prescription's label never changes and no prescription moves by itself: each is marked for a
+person, and the caller gets the list to show. Of a pet that has both, a new name and a new owner, it
+is `needs_new_prescription`, in whichever order they came: nothing more may leave on it. That its
+client isn't the pet's owner shows in `Consequence.owner_changed`, and its changes tell of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.errors import DecisionRefused
+from vet_pipeline.scriptright.records.values import Value
+from vet_pipeline.scriptright.records.writes import Cause, Row, record_change
+
+STATEMENT = "I state that this is the same animal under a new name."
+
+
+@dataclass(frozen=True, slots=True)
+class Consequence:
+    """A prescription that a decision touched; `label_name` is as printed, for the person."""
+
+    prescription_id: int
+    client_id: int
+    pet_id: int
+    label_name: str
+    old_state: str
+    new_state: str
+    new_name: str | None
+    owner_changed: bool = False  # the pet isn't its client's any more
+
+
+def require_attestation(practice_id: str, new: Value, *, same_animal: bool) -> None:
+    """Refuse a rename without the statement, or to no name at all."""
+    if new["name"] is None:
+        raise DecisionRefused(
+            "a pet can't be renamed to nothing",
+            next_step="reject the suggestion, or have the name entered in the PIMS",
+            practice_id=practice_id,
+        )
+    if not same_animal:
+        raise DecisionRefused(
+            "a pet's name is confirmed only with the statement that it is the same animal",
+            next_step="make sure that it is, then confirm with --same-animal",
+            practice_id=practice_id,
+        )
+
+
+def require_new_owner(practice_id: str, new: Value, pet: Row) -> int:
+    """The client who becomes the owner; refused while ScriptRight doesn't know one."""
+    if new.get("pims_client_id") is None:
+        raise DecisionRefused(
+            f"pet {pet['pet_id']} can't be without an owner",
+            next_step="reject the suggestion, or have the owner entered in the PIMS",
+            practice_id=practice_id,
+        )
+    client_id = new.get("client_id")
+    if client_id is None:
+        raise DecisionRefused(
+            f"the new owner of pet {pet['pet_id']} isn't a client of ScriptRight yet",
+            next_step="decide the owner's possible match (`vet-pipeline link list`), or wait for "
+            "the load that brings the owner, then look again with `vet-pipeline review list`",
+            practice_id=practice_id,
+        )
+    return int(client_id)
+
+
+def mark_for_new_name(
+    conn: Connection, practice_id: str, pet: Row, new_name: str, cause: Cause
+) -> tuple[Consequence, ...]:
+    """Mark the pet's prescriptions `needs_new_prescription` under the new name.
+
+    All but ended ones: what an earlier rename marked would name a name that is past, and what an
+    owner change marked names a past one, too. A name that differs in capitals or spaces only is
+    the name that they have. Of a pet's first name, in the web shop: those of other names alone, as
+    where a link fills it in (schema 0021).
+    """
+    if is_same_name(pet["name"], new_name):
+        return ()
+    of_pet = prescriptions_of(conn, practice_id, pet["pet_id"])
+    if pet["name"] is None and cause.suggestion_id is None:
+        of_pet = [
+            row
+            for row in of_pet
+            if not is_same_name(row["label_name"], new_name)
+            or not is_same_name(row["new_name"] or new_name, new_name)
+        ]
+    cause = replace(cause, cause="rename")
+    return set_states(conn, practice_id, of_pet, "needs_new_prescription", new_name, cause)
+
+
+def mark_owner_changed(
+    conn: Connection, practice_id: str, pet_id: int, cause: Cause
+) -> tuple[Consequence, ...]:
+    """Mark the pet's active prescriptions `owner_changed`; they stay with the client they had.
+
+    What a rename has marked stays so: the mark noted for it changes nothing, and tells its history
+    that the owner changed.
+    """
+    marked: list[Consequence] = []
+    for row in prescriptions_of(conn, practice_id, pet_id):
+        value = after_owner_change({"state": row["state"], "new_name": row["new_name"]})
+        marked += set_states(conn, practice_id, [row], value["state"], value["new_name"], cause)
+    return tuple(marked)
+
+
+def after_owner_change(value: Value) -> Value:
+    """State and new name of a prescription, which isn't ended, once its pet's owner changed."""
+    if value["state"] == "needs_new_prescription":
+        return value
+    return {"state": "owner_changed", "new_name": None}
+
+
+def attest_same_animal(
+    conn: Connection,
+    practice_id: str,
+    pet: Row,
+    new_name: str,
+    marked: tuple[Consequence, ...],
+    cause: Cause,
+    statement: str | None,
+) -> None:
+    """Keep the statement for good, with the pet's identity as it was (`pet`: before the write)."""
+    conn.execute(
+        _ATTEST,
+        {
+            "p": practice_id,
+            "suggestion_id": cause.suggestion_id,
+            "pet_id": pet["pet_id"],
+            "pims_id": cause.via_pims_id,
+            "old_name": pet["name"],
+            "new_name": new_name,
+            "species": pet["species"],
+            "breed": pet["breed"],
+            "birth_date": pet["birth_date"],
+            "statement": (statement or "").strip() or STATEMENT,
+            "by": cause.actor,
+            "load_id": cause.load_id,
+            "prescriptions": [m.prescription_id for m in marked],
+        },
+    )
+
+
+def set_states(
+    conn: Connection,
+    practice_id: str,
+    prescriptions: Iterable[Row],
+    state: str,
+    new_name: str | None,
+    cause: Cause,
+) -> tuple[Consequence, ...]:
+    """Set each prescription's state with its record_change; label, client and pet stay.
+
+    `prescriptions`: rows with the pet's present owner as `owner_id`.
+    """
+    done: list[Consequence] = []
+    for row in prescriptions:
+        conn.execute(
+            _SET_STATE,
+            {
+                "p": practice_id,
+                "id": row["prescription_id"],
+                "state": state,
+                "new_name": new_name,
+            },
+        )
+        record_change(
+            conn,
+            practice_id,
+            "prescription",
+            row["prescription_id"],
+            "state",
+            {"state": row["state"], "new_name": row["new_name"]},
+            {"state": state, "new_name": new_name},
+            cause,
+        )
+        done.append(
+            Consequence(
+                row["prescription_id"],
+                row["client_id"],
+                row["pet_id"],
+                row["label_name"],
+                row["state"],
+                state,
+                new_name,
+                row["client_id"] != row["owner_id"],
+            )
+        )
+    return tuple(done)
+
+
+def prescriptions_of(conn: Connection, practice_id: str, pet_id: int) -> list[dict[str, Any]]:
+    """The pet's prescriptions that haven't ended, each with the pet's owner by now.
+
+    One that is being ended by the web shop is waited for: a mark would bring it back.
+    """
+    rows = conn.execute(_OF_PET, {"p": practice_id, "pet_id": pet_id}).mappings()
+    return [dict(row) for row in rows]
+
+
+def is_same_name(one: str | None, other: str | None) -> bool:
+    """Whether two names differ in capitals or spaces at most."""
+    return _plain(one) == _plain(other)
+
+
+def _plain(name: str | None) -> str:
+    return " ".join((name or "").split()).casefold()
+
+
+_OF_PET = text("""
+    SELECT r.*, pet.client_id AS owner_id
+    FROM scriptright.prescription r JOIN scriptright.pet USING (practice_id, pet_id)
+    WHERE r.practice_id = :p AND r.pet_id = :pet_id AND r.state <> 'ended'
+    ORDER BY r.prescription_id
+    FOR UPDATE OF r
+""")
+_SET_STATE = text("""
+    UPDATE scriptright.prescription
+    SET state = :state, new_name = CAST(:new_name AS text), version = version + 1
+    WHERE practice_id = :p AND prescription_id = :id
+""")
+_ATTEST = text("""
+    INSERT INTO scriptright.rename_attestation (practice_id, suggestion_id, pet_id, pims_id,
+        old_name, new_name, species, breed, birth_date, statement, attested_by, load_id,
+        prescriptions)
+    VALUES (:p, :suggestion_id, :pet_id, :pims_id, :old_name, :new_name, :species, :breed,
+        :birth_date, :statement, :by, :load_id, CAST(:prescriptions AS bigint[]))
+""")

@@ -1,0 +1,192 @@
+"""What identifies a client or a pet, as a digest: a person's word on a match holds while it stands.
+
+The PIMS side is digested as the PIMS wrote it, not as we normalize it: a release of the rules
+must not re-open questions that people have answered.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import re
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.policy import FIELD, RECORDS, Record
+from vet_pipeline.scriptright.postgres.database import translate_errors
+from vet_pipeline.scriptright.records.values import as_compared, digest
+from vet_pipeline.scriptright.records.writes import BASELINE, Keep, read_records
+
+if TYPE_CHECKING:
+    from vet_pipeline.matching import Decision
+
+# Names, addresses, phones and email of a client; name, species, breed and birth date of a pet.
+IDENTIFYING_RAW: dict[str, tuple[str, ...]] = {
+    "client": (
+        "title",
+        "first_name",
+        "last_name",
+        "full_name",
+        "organisation",
+        "address_line1",
+        "address_line2",
+        "address_line3",
+        "city",
+        "state",
+        "postal_code",
+        "email",
+        "phones",
+    ),
+    "pet": ("name", "species", "breed", "birth_date"),
+}
+IDENTIFYING_FIELDS: dict[str, tuple[str, ...]] = {
+    "client": ("name", "address", "phones", "email"),
+    "pet": ("name", "age", "breed"),
+}
+
+_TYPED_OTHERWISE = re.compile(r"[\s().\-/]+")
+
+
+def pims_digest(record: Record, raw: Mapping[str, Any]) -> bytes:
+    """The digest of a baseline row's identifying text.
+
+    Without blanks around it, and of phones without what people put between digits: a blank more or a
+    dash retyped is no other client. This must stay as it is, as digests are kept.
+    """
+    return _digest([_plain(column, raw[column]) for column in IDENTIFYING_RAW[record]])
+
+
+def _plain(column: str, cell: str | None) -> str | None:
+    said = " ".join((cell or "").split())
+    return (_TYPED_OTHERWISE.sub("", said) if column == "phones" else said) or None
+
+
+def _digest_as_written(record: Record, raw: Mapping[str, Any]) -> bytes:
+    """How words were kept before: they hold as well."""
+    return _digest([raw[column] or None for column in IDENTIFYING_RAW[record]])
+
+
+def record_digest(record: Record, row: Mapping[str, Any]) -> bytes:
+    """The digest of a ScriptRight row's identifying fields; a phone retyped is the same phone."""
+    values = [as_compared(FIELD[record, name], row) for name in IDENTIFYING_FIELDS[record]]
+    return _digest(values)
+
+
+def remember(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_id: str,
+    record_id: int,
+    *,
+    same: bool,
+    by: str,
+) -> None:
+    """Keep a person's word on a pair, with both sides as they are now in the transaction."""
+    raw = _raw_rows(conn, practice_id, record, [pims_id])[pims_id]
+    row = read_records(conn, practice_id, record, [record_id])[record_id]
+    conn.execute(
+        _REMEMBER,
+        {
+            "p": practice_id,
+            "record": record,
+            "pims_id": pims_id,
+            "record_id": record_id,
+            "same": same,
+            "by": by,
+            "pims_digest": pims_digest(record, raw),
+            "record_digest": record_digest(record, row),
+        },
+    )
+
+
+def pair_digests(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pairs: Iterable[tuple[str, int]],
+    *,
+    keep: Keep | None = None,
+) -> dict[tuple[str, int], str]:
+    """A fingerprint of both sides of each pair (PIMS id, record id) as they are now.
+
+    For "is this still the pair that was shown?". `keep`: the records stay so (writes.py).
+    """
+    wanted = list(pairs)
+    raw = _raw_rows(conn, practice_id, record, sorted({pims_id for pims_id, _ in wanted}))
+    ids = sorted({record_id for _, record_id in wanted})
+    rows = read_records(conn, practice_id, record, ids, keep=keep)
+    said = {pims_id: pims_digest(record, row).hex() for pims_id, row in raw.items()}
+    held = {record_id: record_digest(record, row).hex() for record_id, row in rows.items()}
+    return {
+        (pims_id, record_id): digest(
+            record, pims_id, record_id, (said.get(pims_id), held.get(record_id))
+        )
+        for pims_id, record_id in wanted
+    }
+
+
+def decisions_for_match(conn: Connection, practice_id: str) -> list[Decision]:
+    """Every word of a person that still holds, for the matcher; the last word on a pair counts.
+
+    A word is dropped when the identifying data of either side have changed since, or a side is
+    gone from ScriptRight.
+    """
+    from vet_pipeline.matching import Decision  # the matcher loads a model; lists don't need it
+
+    with translate_errors(practice_id):
+        last = conn.execute(_LAST_WORDS, {"p": practice_id}).mappings().all()
+        kept: list[Decision] = []
+        for record in RECORDS:
+            words = [w for w in last if w["record"] == record]
+            kept += [
+                Decision(record, w["pims_id"], str(w["record_id"]), w["same"])
+                for w in _holding(conn, practice_id, record, words)
+            ]
+    return kept
+
+
+def _holding(conn: Connection, practice_id: str, record: Record, words: list[Any]) -> Iterable[Any]:
+    raw = _raw_rows(conn, practice_id, record, [w["pims_id"] for w in words])
+    rows = read_records(conn, practice_id, record, [w["record_id"] for w in words])
+    for word in words:
+        pims_row, row = raw.get(word["pims_id"]), rows.get(word["record_id"])
+        if pims_row is None or row is None:
+            continue
+        pims_now = pims_digest(record, pims_row), _digest_as_written(record, pims_row)
+        if bytes(word["pims_digest"]) in pims_now and record_digest(record, row) == bytes(
+            word["record_digest"]
+        ):
+            yield word
+
+
+def _raw_rows(
+    conn: Connection, practice_id: str, record: Record, pims_ids: list[str]
+) -> dict[str, Mapping[str, Any]]:
+    rows = conn.execute(
+        text(
+            f"SELECT * FROM {BASELINE[record]} "  # noqa: S608 - constants
+            "WHERE practice_id = :p AND pims_id = ANY(:ids)"
+        ),
+        {"p": practice_id, "ids": pims_ids},
+    ).mappings()
+    return {row["pims_id"]: dict(row) for row in rows}
+
+
+def _digest(values: object) -> bytes:
+    text_ = json.dumps(values, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.blake2b(text_.encode(), digest_size=16).digest()
+
+
+_REMEMBER = text("""
+    INSERT INTO scriptright.match_decision (practice_id, record, pims_id, record_id, same,
+        decided_by, pims_digest, record_digest)
+    VALUES (:p, :record, :pims_id, :record_id, :same, :by, :pims_digest, :record_digest)
+""")
+_LAST_WORDS = text("""
+    SELECT DISTINCT ON (record, pims_id, record_id) *
+    FROM scriptright.match_decision WHERE practice_id = :p
+    ORDER BY record, pims_id, record_id, decision_id DESC
+""")

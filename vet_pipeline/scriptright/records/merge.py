@@ -1,0 +1,304 @@
+"""What becomes of values when a PIMS record feeds a ScriptRight record: DOMAIN.md section 2.
+
+Pure rules, no SQL: one pair of records at a time. Loads and persons use the same ones, so a link
+made by hand does what the machine's would have done.
+
+Beside the merge itself stands its *shadow*: `client_link.standalone` / `pet_link.standalone`,
+what the PIMS record would be by now if it had become a record of its own. Every load and every
+decision that reaches a merged record moves the shadow too; undoing the link makes it real.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from vet_pipeline.deltas.changes import NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
+from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.scriptright.records.values import (
+    Value,
+    alike,
+    all_values,
+    canonical,
+    is_blank,
+    unchanged,
+)
+
+Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
+Shadow = dict[str, Any]
+
+DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
+_NAMES = ("first_name", "last_name", "organisation", "name")
+CAME_BACK = "came_back"  # the reason of a change to what the PIMS had said before a blank
+
+
+@dataclass(frozen=True, slots=True)
+class FieldMerge:
+    """The verdict on one field: `old` is what ScriptRight holds, `new` what the PIMS does."""
+
+    field: Field
+    outcome: Outcome  # fill and apply write `new`; suggest opens a suggestion; else nothing
+    reason: str
+    old: Value
+    new: Value
+
+
+def merge(
+    record: Record, home: Mapping[str, object], pims: Mapping[str, object]
+) -> tuple[FieldMerge, ...]:
+    """The verdict on every field but the owner when a link is made.
+
+    `home`: columns of the ScriptRight row; `pims`: columns of the normalized row. A field is one
+    unit: half an address is never filled from another one. Non-blank manual values stay and a
+    difference is suggested, the web-shop email stays (it is a login), the newer weighing wins,
+    dead wins. What differs only in capitals, spaces or how a phone is written is the same.
+    """
+    return tuple(merge_field(f, home, pims) for f in fields_of(record) if f.name != "owner")
+
+
+def merge_field(field: Field, home: Mapping[str, object], pims: Mapping[str, object]) -> FieldMerge:
+    """The verdict on one field (never the owner: pets are linked under linked owners only)."""
+    old, new = canonical(field, home), canonical(field, pims)
+    outcome, reason = _verdict(field, old, new)
+    return FieldMerge(field, outcome, reason, old, new)
+
+
+def settle(
+    field: Field,
+    current: Mapping[str, object],
+    new: Mapping[str, object],
+    action: str,
+    reason: str,
+    *,
+    known_on: str | None = None,
+    unseen_from: str | None = None,
+) -> tuple[Outcome, str]:
+    """What a delta's change (action apply | suggest | keep) does to a record holding `current`.
+
+    The delta knows only the PIMS; here it meets the record: a value that is already there needs
+    nothing, an older weighing never replaces a newer one (it is suggested), a blank date never
+    erases a known one. `known_on`: the practice's first day after the baseline's snapshot, ISO; an
+    undated weighing that changed since is newer than one dated before it, and one dated since is
+    newer than an undated one that is held; else which is newer can't be told. None: the caller has looked at that.
+    `unseen_from`: the same day of the last snapshot that had the row, where that is an earlier one: an
+    undated weighing may be as old.
+    A value that came back is no change: it replaces none (an automatic one asks, a manual one doesn't
+    even that), nor does an email that could not be read when the link was made. Alive where nothing had been known is a question where the record is
+    dead.
+    """
+    if action == "keep" and reason == UNREADABLE:
+        return "keep", reason  # it isn't the blank that stands for it here
+    was, now = canonical(field, current), canonical(field, new)
+    if unchanged(field, was, now):
+        return "same", "same"
+    if reason == NOT_DECEASED and was["deceased"]:
+        return "suggest", reason
+    if action != "apply":
+        unasked = action == "keep" or (reason == CAME_BACK and not is_blank(field, was))
+        return ("keep" if unasked else "suggest"), reason
+    outcome, why = _settle_automatic(field, was, now, reason, known_on, unseen_from or known_on)
+    if reason in (CAME_BACK, WAS_UNREADABLE) and outcome == "apply" and not is_blank(field, was):
+        return "suggest", reason
+    return outcome, why
+
+
+def _settle_automatic(
+    field: Field,
+    was: Value,
+    now: Value,
+    reason: str,
+    known_on: str | None,
+    unseen_from: str | None,
+) -> tuple[Outcome, str]:
+    if field.name == "deceased":
+        dated_before = now["deceased"] and was["deceased"] and now["deceased_on"] is None
+        return ("keep", "date_known") if dated_before else ("apply", reason)
+    if is_blank(field, now):
+        return "suggest", "became_blank"
+    if field.name == "weight" and not is_blank(field, was):
+        return _settle_weight(was, now, reason, known_on, unseen_from)
+    return "apply", reason
+
+
+def _settle_weight(
+    was: Value, now: Value, reason: str, known_on: str | None, unseen_from: str | None
+) -> tuple[Outcome, str]:
+    was_on, now_on = was["weighed_on"], now["weighed_on"]  # ISO dates compare as text
+    is_other = now | {"weighed_on": was_on} != was
+    if now_on is None and was_on is not None:
+        if not is_other:
+            return "keep", "date_known"
+        if unseen_from is not None and was_on >= unseen_from:
+            return "suggest", "undated_weighing"
+    if was_on is None and now_on is not None and is_other and now_on < (known_on or ""):
+        return "suggest", "older_weighing"  # than the undated one may be
+    if now_on is not None and was_on is not None and now_on < was_on:
+        return "suggest", "older_weighing"
+    if now["weight_kg"] is None and was["weight_kg"] is not None:
+        return "suggest", "unit_unknown"  # would erase kilograms that are known
+    return "apply", reason
+
+
+def is_past(field: Field, asked: Value, said: Value, reason: str = "") -> bool:
+    """Whether a question about `asked` is past once its PIMS record says `said`.
+
+    A date that went blank alone contradicts nothing, nor does a text that nobody can read, nor that a
+    name was taken out: nobody can be renamed to nothing.
+    """
+    if reason == UNREADABLE or (field.name == "name" and says_nothing(field, said)):
+        return False
+    date = {"weight": "weighed_on", "deceased": "deceased_on"}.get(field.name)
+    return asked != said and (date is None or said[date] or asked | {date: None} != said)
+
+
+def says_nothing(field: Field, value: Mapping[str, object]) -> bool:
+    """Whether the PIMS says nothing there; a title alone names nobody."""
+    if field.name == "name":
+        return not any(value.get(column) for column in _NAMES)
+    return is_blank(field, value)
+
+
+# --- the shadow --------------------------------------------------------------------------------
+
+
+def shadow_of(record: Record, pims: Mapping[str, object]) -> Shadow:
+    """The shadow at the moment of linking: the first copy, and no open suggestion.
+
+    {"values": {column: value, ...}, "suggestions": {field: {"old", "new", "reason", "load_id"}},
+    "linked_under": the PIMS owner under whom a pet was linked, None for a client}. A pet's link
+    rests on its owners' link, whoever owns the pet later.
+    """
+    values = all_values(record, pims)
+    return {
+        "values": values,
+        "suggestions": {},
+        "linked_under": values.get("pims_client_id"),
+    }
+
+
+def shadow_after_change(
+    shadow: Shadow,
+    field: Field,
+    new: Mapping[str, object],
+    action: str,
+    reason: str,
+    load_id: int,
+    *,
+    known_on: str | None = None,
+    unseen_from: str | None = None,
+) -> Shadow:
+    """The shadow after a load's change of one field (new, action, reason as in the delta)."""
+    outcome, why = settle(
+        field, _held(shadow, field), new, action, reason, known_on=known_on, unseen_from=unseen_from
+    )
+    if outcome == "apply":
+        return _with(shadow, field, value=canonical(field, new))
+    if outcome == "suggest":
+        suggestion = {
+            "old": _held(shadow, field),
+            "new": canonical(field, new),
+            "reason": why,
+            "load_id": load_id,
+        }
+        return _with(shadow, field, suggestion=suggestion)
+    opened = shadow["suggestions"].get(field.name)
+    said = canonical(field, new)
+    if outcome == "same" or (opened and is_past(field, opened["new"], said, reason)):
+        return _with(shadow, field)  # the PIMS went back, or says another thing
+    return shadow
+
+
+def shadow_after_decision(
+    shadow: Shadow, field: Field, new: Mapping[str, object], reason: str, *, confirmed: bool
+) -> Shadow:
+    """The shadow after a person confirmed or rejected the suggestion of `new`.
+
+    A difference found at the merge (reason differs_at_merge) is a question only the merged record
+    has: standing alone, the PIMS record held that value from the start.
+    """
+    if reason == DIFFERS:
+        return shadow
+    if confirmed:
+        return _with(shadow, field, value=canonical(field, new))
+    opened = shadow["suggestions"].get(field.name)
+    if opened is not None and canonical(field, opened["new"]) == canonical(field, new):
+        return _with(shadow, field)
+    return shadow
+
+
+def _verdict(field: Field, home: Value, pims: Value) -> tuple[Outcome, str]:
+    if field.name == "deceased":
+        return _merge_deceased(home, pims)
+    if is_blank(field, pims):
+        return ("same" if is_blank(field, home) else "keep"), "blank_in_pims"
+    if is_blank(field, home):
+        return "fill", "blank_in_scriptright"
+    if field.name == "weight":
+        return _merge_weight(home, pims)
+    if alike(field, home, pims):
+        return "same", "same"
+    if field.name in ("breed", "age"):  # a dog of no breed may be a beagle; a day may be a guess
+        if _agree_where_known(home, pims):
+            return "fill", "blank_in_scriptright"
+        if _agree_where_known(pims, home):
+            return "same", "blank_in_pims"
+    return "suggest", DIFFERS
+
+
+def _agree_where_known(one: Value, other: Value) -> bool:
+    """Whether the other says all that the one does, and maybe more."""
+    return all(
+        known is None or str(known).casefold() == str(other[column]).casefold()
+        for column, known in one.items()
+    )
+
+
+def _merge_deceased(home: Value, pims: Value) -> tuple[Outcome, str]:
+    if not pims["deceased"]:
+        return ("keep", "deceased_in_scriptright") if home["deceased"] else ("same", "same")
+    if not home["deceased"]:
+        return "apply", "deceased_in_pims"
+    if home["deceased_on"] is None and pims["deceased_on"] is not None:
+        return "fill", "blank_in_scriptright"
+    if pims["deceased_on"] in (None, home["deceased_on"]):
+        return "same", "same"
+    return "suggest", DIFFERS
+
+
+def _merge_weight(home: Value, pims: Value) -> tuple[Outcome, str]:
+    was_on, now_on = home["weighed_on"], pims["weighed_on"]
+    if _equal_weight(home, pims) and now_on in (None, was_on):
+        return "same", "same"
+    if _equal_weight(home, pims) and was_on is None:
+        return "fill", "blank_in_scriptright"
+    if was_on is not None and now_on is not None and was_on != now_on:
+        if now_on < was_on:
+            return "keep", "older_weighing"
+        if home["weight_kg"] is None or pims["weight_kg"] is not None:
+            return "apply", "newer_weighing"  # else it would erase kilograms that are known
+    return "suggest", DIFFERS  # which is newer, or how many kilograms it is, can't be told
+
+
+def _equal_weight(one: Value, other: Value) -> bool:
+    if one["weight_kg"] is not None or other["weight_kg"] is not None:
+        return bool(one["weight_kg"] == other["weight_kg"])
+    return (one["weight_value"], one["weight_unit"]) == (
+        other["weight_value"],
+        other["weight_unit"],
+    )
+
+
+def _held(shadow: Shadow, field: Field) -> Value:
+    return canonical(field, shadow["values"])
+
+
+def _with(
+    shadow: Shadow, field: Field, *, value: Value | None = None, suggestion: Any = None
+) -> Shadow:
+    others = {k: v for k, v in shadow["suggestions"].items() if k != field.name}
+    return {
+        **shadow,
+        "values": {**shadow["values"], **(value or {})},
+        "suggestions": {**others, field.name: suggestion} if suggestion else others,
+    }

@@ -1,0 +1,113 @@
+"""The PIMS's side of a record as typed values: the baseline's text, normalized by today's rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+import pandas as pd
+from sqlalchemy import Connection, text
+
+from vet_pipeline.deltas.changes import ID_COLUMN
+from vet_pipeline.deltas.stage import NORMALIZE, RAW_KEY
+from vet_pipeline.errors import UnknownItem
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS, applied_conventions
+from vet_pipeline.scriptright.records.writes import BASELINE, Row
+
+
+def pims_rows(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_ids: Iterable[str],
+    conventions: Conventions,
+) -> pd.DataFrame:
+    """The normalized rows; those that today's rules would quarantine are left out.
+
+    What feeds a record may have lost its name, as in a load.
+    """
+    raw = _raw(conn, practice_id, record, list(pims_ids))
+    linked = set(raw[RAW_KEY[record]][raw.pop("is_linked")])
+    read_on = conn.execute(_READ_ON, {"p": practice_id}).scalar_one()
+    return NORMALIZE[record](raw, conventions, read_on=read_on, known=linked).rows
+
+
+def pims_values(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_ids: Iterable[str],
+    conventions: Conventions,
+) -> dict[str, dict[str, Any]]:
+    """The normalized rows by PIMS id, column to cell."""
+    rows = pims_rows(conn, practice_id, record, pims_ids, conventions)
+    key = ID_COLUMN[record]
+    return {str(row[key]): {str(k): v for k, v in row.items()} for row in rows.to_dict("records")}
+
+
+def conventions_in_force(conn: Connection, practice_id: str, given: Conventions) -> Conventions:
+    """How the baseline's text is to be read, as it is in this transaction.
+
+    `given` was looked up before the practice's lock was waited for, maybe for a load that brought
+    others; it counts where the baseline has none of its own (of a load before schema 0014).
+    """
+    said = applied_conventions(conn, practice_id)
+    return given if said is None else Conventions.from_json(said)
+
+
+def baseline_row(conn: Connection, practice_id: str, record: Record, pims_id: str) -> Row:
+    """The baseline's row as it is, text and link; raises UnknownItem."""
+    found = conn.execute(_ROW[record], {"p": practice_id, "i": pims_id}).mappings().one_or_none()
+    if found is None:
+        raise UnknownItem(
+            f"the PIMS has no such {record}",
+            next_step=f"give the {record}'s id in the PIMS",
+            practice_id=practice_id,
+        )
+    return dict(found)
+
+
+def unlinked_pets_of(
+    conn: Connection, practice_id: str, owner_key: str, *, to_place: bool = False
+) -> list[str]:
+    """PIMS ids of the pets that the PIMS gives this owner and that feed no pet yet.
+
+    `to_place`: only those that were in the newest snapshot, and of which no person is asked.
+    """
+    values = {"p": practice_id, "owner": owner_key, "to_place": to_place}
+    return list(conn.execute(_UNLINKED_PETS, values).scalars())
+
+
+def _raw(conn: Connection, practice_id: str, record: Record, pims_ids: list[str]) -> pd.DataFrame:
+    columns = KEPT_COLUMNS[record]
+    rows = conn.execute(
+        text(
+            f"SELECT pims_id, {', '.join(columns)}, record_id IS NOT NULL FROM {BASELINE[record]} "  # noqa: S608
+            "WHERE practice_id = :p AND pims_id = ANY(:ids) ORDER BY pims_id"
+        ),
+        {"p": practice_id, "ids": pims_ids},
+    ).all()
+    frame = pd.DataFrame(rows, columns=[RAW_KEY[record], *columns, "is_linked"])
+    return frame.astype(dict.fromkeys([RAW_KEY[record], *columns], "str") | {"is_linked": "bool"})
+
+
+_ROW = {
+    record: text(f"SELECT * FROM {table} WHERE practice_id = :p AND pims_id = :i")  # noqa: S608
+    for record, table in BASELINE.items()
+}
+_READ_ON = text("""
+    SELECT (read_at AT TIME ZONE 'UTC')::date FROM scriptright.load
+    WHERE practice_id = :p AND state = 'applied' ORDER BY snapshot_seq DESC LIMIT 1
+""")
+_UNLINKED_PETS = text("""
+    SELECT pet.pims_id FROM scriptright.pims_pet pet
+    LEFT JOIN scriptright.pet_link link USING (practice_id, pims_id)
+    WHERE pet.practice_id = :p AND btrim(pet.client_key) = :owner AND link.pims_id IS NULL
+      AND NOT (:to_place AND (pet.missing_since IS NOT NULL OR EXISTS (
+        SELECT FROM scriptright.match_candidate c
+        WHERE c.practice_id = :p AND c.record = 'pet' AND c.pims_id = pet.pims_id
+          AND c.state = 'open')))
+    ORDER BY pet.pims_id
+""")

@@ -1,0 +1,223 @@
+"""Suggestions as rows: reading, opening and closing them. What confirming does is in review.py."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.policy import FIELD, Field, Record
+from vet_pipeline.scriptright.records.values import Value, canonical, unchanged
+from vet_pipeline.scriptright.records.writes import held, read_record
+
+SuggestionRow = dict[str, Any]
+# A record's suggestions in any state, oldest first.
+ALL_OF = text("""
+    SELECT * FROM scriptright.suggestion
+    WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY suggestion_id
+""")
+ANOTHER_RECORD = "another_record"  # the reason of what is asked because a key was handed on
+
+
+def field_of(row: Mapping[str, Any]) -> Field:
+    """The policy field that a suggestion, a change or a key of a shadow names."""
+    return FIELD[row["record"], row["field"]]
+
+
+def open_suggestion(
+    conn: Connection,
+    practice_id: str,
+    field: Field,
+    *,
+    record_id: int,
+    pims_id: str,
+    old: Value,
+    new: Value,
+    reason: str,
+    load_id: int,
+    like: SuggestionRow | None = None,
+) -> int:
+    """Open a suggestion; `like`: one that it takes the place of, so "since when" stays true."""
+    opened = conn.execute(
+        _OPEN,
+        {
+            "p": practice_id,
+            "record": field.record,
+            "record_id": record_id,
+            "pims_id": pims_id,
+            "field": field.name,
+            "reason": reason,
+            "old": json.dumps(old),
+            "new": json.dumps(new),
+            "load_id": load_id,
+            "opened_at": like["opened_at"] if like else None,
+        },
+    ).scalar_one()
+    return int(opened)
+
+
+def open_ones(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    record_id: int,
+    *,
+    field: str | None = None,
+    pims_id: str | None = None,
+) -> list[SuggestionRow]:
+    """The open suggestions on a record, oldest first."""
+    rows = conn.execute(
+        _OPEN_ONES,
+        {
+            "p": practice_id,
+            "record": record,
+            "record_id": record_id,
+            "field": field,
+            "pims_id": pims_id,
+        },
+    ).mappings()
+    return [dict(row) for row in rows]
+
+
+def close(
+    conn: Connection, practice_id: str, suggestion_id: int, state: str, by: str | None = None
+) -> None:
+    """Set an open suggestion to confirmed or rejected (by a person) or superseded (by nobody)."""
+    conn.execute(_CLOSE, {"p": practice_id, "id": suggestion_id, "state": state, "by": by})
+
+
+def was_rejected(
+    conn: Connection, practice_id: str, field: Field, pims_id: str, new: Value
+) -> bool:
+    """Whether a person's last word on this field of this PIMS record was no to this very value.
+
+    And the PIMS hasn't said another since, as far as that is kept (of owners each).
+    """
+    last = (
+        conn.execute(
+            _LAST_WORD,
+            {"p": practice_id, "record": field.record, "field": field.name, "pims_id": pims_id},
+        )
+        .mappings()
+        .one_or_none()
+    )
+    if last is None or last["state"] != "rejected":
+        return False
+    return canonical(field, last["new_value"]) == canonical(field, new)
+
+
+def refresh_suggestions(
+    conn: Connection, practice_id: str, record: Record, record_id: int, field_name: str
+) -> None:
+    """Bring a field's open suggestions in line after somebody else changed its value.
+
+    Where the record already holds the suggested value the question is settled: superseded. Else a
+    new suggestion that shows the present value takes the place of the stale one.
+    """
+    field = FIELD[record, field_name]
+    current = held(field, read_record(conn, practice_id, record, record_id))
+    for row in open_ones(conn, practice_id, record, record_id, field=field_name):
+        old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
+        if not holds(current, old) or settled(conn, practice_id, field, current, new):
+            _put_anew(conn, practice_id, field, row, current)
+
+
+def refresh_owner_questions(conn: Connection, practice_id: str, owner_key: str) -> None:
+    """The same for questions whether a pet is this PIMS client's, which feeds another client by now."""
+    asked = conn.execute(_OF_OWNER, {"p": practice_id, "owner": owner_key}).scalars().all()
+    for pet_id in asked:
+        refresh_suggestions(conn, practice_id, "pet", pet_id, "owner")
+
+
+def ask_anew(conn: Connection, practice_id: str, suggestion_id: int) -> None:
+    """Put an open suggestion under a new number: whoever has seen the old one saw another meaning."""
+    row = dict(conn.execute(_GET, {"p": practice_id, "id": suggestion_id}).mappings().one())
+    field = field_of(row)
+    current = held(field, read_record(conn, practice_id, field.record, row["record_id"]))
+    _put_anew(conn, practice_id, field, row, current)
+
+
+def _put_anew(
+    conn: Connection, practice_id: str, field: Field, row: SuggestionRow, current: Value
+) -> None:
+    """Close the suggestion and, if that doesn't settle it, open one that shows the present value."""
+    old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
+    close(conn, practice_id, row["suggestion_id"], "superseded")
+    if not settled(conn, practice_id, field, current, new):
+        open_suggestion(
+            conn,
+            practice_id,
+            field,
+            record_id=row["record_id"],
+            pims_id=row["pims_id"],
+            old=old | current,
+            new=new,
+            reason=row["reason"],
+            load_id=row["load_id"],
+            like=row,
+        )
+
+
+def holds(current: Value, old: Value) -> bool:
+    """Whether a record still holds what the suggestion says it held (an owner: by client)."""
+    return all(old.get(column) == value for column, value in current.items())
+
+
+def settled(conn: Connection, practice_id: str, field: Field, current: Value, new: Value) -> bool:
+    """Whether the record already holds the suggested value."""
+    if field.name == "owner":
+        return bool(current["client_id"] == owner_of(conn, practice_id, new))
+    return unchanged(field, current, new)
+
+
+def owner_of(conn: Connection, practice_id: str, new: Mapping[str, Any]) -> int | None:
+    """The client that an owner suggestion leads to; None while ScriptRight doesn't know it."""
+    found = conn.execute(
+        text(
+            "SELECT record_id FROM scriptright.client_link "
+            "WHERE practice_id = :p AND pims_id = :pims_id"
+        ),
+        {"p": practice_id, "pims_id": new.get("pims_client_id")},
+    ).scalar()
+    return None if found is None else int(found)
+
+
+_OPEN = text("""
+    INSERT INTO scriptright.suggestion (practice_id, record, record_id, pims_id, field, reason,
+        old_value, new_value, load_id, opened_at)
+    VALUES (:p, :record, :record_id, :pims_id, :field, :reason, CAST(:old AS jsonb),
+        CAST(:new AS jsonb), :load_id, coalesce(CAST(:opened_at AS timestamptz), scriptright.moment()))
+    RETURNING suggestion_id
+""")
+_GET = text("SELECT * FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = :id")
+_OPEN_ONES = text("""
+    SELECT * FROM scriptright.suggestion
+    WHERE practice_id = :p AND record = :record AND record_id = :record_id AND state = 'open'
+      AND field = coalesce(CAST(:field AS text), field)
+      AND pims_id = coalesce(CAST(:pims_id AS text), pims_id)
+    ORDER BY suggestion_id
+""")
+_OF_OWNER = text("""
+    SELECT DISTINCT record_id FROM scriptright.suggestion
+    WHERE practice_id = :p AND record = 'pet' AND field = 'owner' AND state = 'open'
+      AND new_value ->> 'pims_client_id' = :owner
+    ORDER BY record_id
+""")
+_CLOSE = text("""
+    UPDATE scriptright.suggestion
+    SET state = :state, decided_by = CAST(:by AS text), decided_at = scriptright.moment()
+    WHERE practice_id = :p AND suggestion_id = :id AND state = 'open'
+""")
+_LAST_WORD = text("""
+    SELECT CASE WHEN EXISTS (
+            SELECT FROM scriptright.shared_change t
+            WHERE t.practice_id = :p AND t.record = :record AND t.record_id = s.record_id
+              AND t.field = :field AND t.pims_id = :pims_id AND t.told_at > s.decided_at)
+        THEN 'past' ELSE state END AS state, new_value
+    FROM scriptright.suggestion s
+    WHERE practice_id = :p AND record = :record AND field = :field AND pims_id = :pims_id
+      AND state IN ('confirmed', 'rejected')
+    ORDER BY decided_at DESC, suggestion_id DESC LIMIT 1
+""")

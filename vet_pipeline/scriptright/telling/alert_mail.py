@@ -1,0 +1,107 @@
+"""Mails about alerts: which are due, taken by one sender at a time, and what became of them.
+
+*sending* is committed before anything is said to the mail server. A row found in it later is sent
+again under the same Message-ID: an alert that arrives twice is better than one that never does.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import Engine, text
+
+from vet_pipeline.oncall.causes import TOLD_BY_EACH_RUN
+from vet_pipeline.oncall.telling import AlertFacts, tell_now
+from vet_pipeline.scriptright.postgres.roles import transaction
+from vet_pipeline.scriptright.telling import alerts
+from vet_pipeline.scriptright.telling.alert_healing import LATEST_BY, promised
+
+# Long enough for any SMTP conversation (each reply may take the mailer's timeout).
+ABANDONED_AFTER = timedelta(minutes=15)
+AGAIN_AFTER = timedelta(minutes=5)
+
+
+@dataclass(frozen=True, slots=True)
+class Telling:
+    """An alert that this process, and no other, tells now."""
+
+    alert: alerts.Alert
+    number: int  # of the mails about this alert, from 1; part of the Message-ID
+    latest: datetime | None  # the first time at which one of its practices is late, UTC
+
+
+def take_due(engine: Engine, *, limit: int) -> list[Telling]:
+    """Alerts to be told now, longest open first, committed as *sending*."""
+    with transaction(engine, "ops") as connection:
+        now: datetime = connection.execute(text("SELECT now()")).scalar_one()
+        each_run = list(TOLD_BY_EACH_RUN)
+        values = {"abandoned": now - ABANDONED_AFTER, "each_run": each_run, **promised()}
+        rows = connection.execute(_CANDIDATES, values).all()
+        due = [row for row in rows if tell_now(AlertFacts(*row[2:]), now)][:limit]
+        numbers = {row.alert_id: row.mails + 1 for row in due}
+        latest = {row.alert_id: row.latest for row in due}
+        found = alerts.open_alerts(connection, numbers)
+        for one in found:
+            connection.execute(_TAKE, {"id": one.alert_id})
+    return [Telling(one, numbers[one.alert_id], latest[one.alert_id]) for one in found]
+
+
+def mark_told(engine: Engine, telling: Telling) -> None:
+    """The mail server has accepted it: not again."""
+    values = {"id": telling.alert.alert_id, "practices": len(telling.alert.practices)}
+    with transaction(engine, "ops") as connection:
+        connection.execute(_TOLD, values)
+
+
+def put_back(
+    engine: Engine, telling: Telling, *, error: str, wait: timedelta = AGAIN_AFTER
+) -> None:
+    """It was not handed over: again after `wait`, for as long as the alert is open.
+
+    `error` is a class name and an SMTP code, never a server's text.
+    """
+    values = {"id": telling.alert.alert_id, "error": error, "wait": wait}
+    with transaction(engine, "ops") as connection:
+        connection.execute(_BACK, values)
+
+
+_CANDIDATES = text(f"""
+    SELECT a.alert_id, a.mails, a.opened_at, a.retryable, coalesce(t.practices, 0)::integer,
+        coalesce(t.failures, 0), t.latest, a.told_at, a.told_practices,
+        coalesce(t.joined, 0)::integer,
+        a.error = ANY(:each_run) AND coalesce(a.last_failed_at > a.told_at, false)
+    FROM scriptright.alert a
+    LEFT JOIN LATERAL (
+        SELECT count(*) AS practices, count(*) FILTER (WHERE t.first_failed_at > a.told_at) AS joined,
+            max(greatest(t.failures, s.failures))::integer AS failures,
+            min({LATEST_BY}) AS latest
+        FROM scriptright.alert_practice t JOIN scriptright.practice p USING (practice_id)
+        -- Two errors in turn are one trouble: all failures since the last success count, until
+        -- somebody has been told of one of them.
+        CROSS JOIN LATERAL (
+            SELECT CASE WHEN bool_or(b.told_at IS NOT NULL) THEN 0 ELSE sum(o.failures) END
+                AS failures
+            FROM scriptright.alert_practice o JOIN scriptright.alert b USING (alert_id)
+            WHERE o.practice_id = t.practice_id AND o.job = t.job
+              AND o.last_failed_at > coalesce(p.last_success_at, '-infinity')) s
+        WHERE t.alert_id = a.alert_id AND t.healed_at IS NULL) t ON true
+    WHERE a.healed_at IS NULL AND (a.not_before IS NULL OR a.not_before <= now())
+      AND (a.mail <> 'sending' OR a.sending_at < :abandoned)
+    ORDER BY a.opened_at, a.alert_id
+    FOR UPDATE OF a SKIP LOCKED
+""")  # noqa: S608 - constants
+_TAKE = text("""
+    UPDATE scriptright.alert SET mail = 'sending', sending_at = now() WHERE alert_id = :id
+""")
+_TOLD = text("""
+    UPDATE scriptright.alert SET mail = 'sent', sending_at = NULL, told_at = now(),
+        mails = mails + 1, told_practices = :practices, not_before = NULL, mail_error = NULL
+    WHERE alert_id = :id AND mail = 'sending'
+""")
+_BACK = text("""
+    UPDATE scriptright.alert SET sending_at = NULL, mail_error = :error,
+        mail = CASE WHEN told_at IS NULL THEN 'waiting' ELSE 'sent' END,
+        not_before = now() + CAST(:wait AS interval)
+    WHERE alert_id = :id AND mail = 'sending'
+""")

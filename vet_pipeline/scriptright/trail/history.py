@@ -1,0 +1,189 @@
+"""Everything that happened to a client or a pet, in order: what, from what to what, when, why, by whom.
+
+Put together from the links, the questions about them, changes, suggestions, possible matches,
+attestations and the ledger; nothing is stored here. The values are for the eyes of people who may see the record.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import replace
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.policy import Record
+from vet_pipeline.scriptright.postgres.database import translate_errors
+from vet_pipeline.scriptright.records.suggestions import ALL_OF
+from vet_pipeline.scriptright.records.writes import read_record, read_records
+from vet_pipeline.scriptright.trail.acts import require_practice
+from vet_pipeline.scriptright.trail.history_events import ORDER, Event, History, rows
+from vet_pipeline.scriptright.trail.history_links import (
+    candidate_events,
+    link_events,
+    link_that_was,
+    question_events,
+)
+
+__all__ = ["Event", "History", "client_history", "pet_history"]
+
+
+def client_history(conn: Connection, practice_id: str, client_id: int) -> History:
+    """What happened to a client; raises UnknownPractice or UnknownItem.
+
+    Of one that was joined with another: what is known of it still.
+    """
+    return _history(conn, practice_id, "client", client_id)
+
+
+def pet_history(conn: Connection, practice_id: str, pet_id: int) -> History:
+    """What happened to a pet and its prescriptions; raises UnknownPractice or UnknownItem."""
+    return _history(conn, practice_id, "pet", pet_id)
+
+
+def _history(conn: Connection, practice_id: str, record: Record, record_id: int) -> History:
+    with translate_errors(practice_id):
+        require_practice(conn, practice_id)
+        row = read_records(conn, practice_id, record, [record_id]).get(record_id)
+        key = {"p": practice_id, "record": record, "record_id": record_id}
+        loads = conn.execute(_LOADS, key).all()
+        snapshots = {load.load_id: load.snapshot_seq for load in loads}
+        events: list[Event] = []
+        if row is not None:
+            events += [_created(row, record, record_id)]
+            events += link_events(conn, record, key, row["created_at"])
+        elif not conn.execute(_JOINED, key).scalar():
+            read_record(conn, practice_id, record, record_id)  # there is none: raises
+        events += _changes(conn, record, key)
+        events += _suggestions(conn, key, {load.recorded_at: load.load_id for load in loads})
+        events += candidate_events(conn, key)
+        events += question_events(conn, key)
+        if record == "pet":
+            events += _attestations(conn, key)
+    # Within one transaction everything has one time: cause before effect then.
+    events.sort(key=lambda e: (e.at, ORDER.index(e.kind)))
+    return History(
+        record,
+        record_id,
+        tuple(_with_snapshot(event, snapshots) for event in events),
+    )
+
+
+def _created(row: Mapping[str, Any], record: Record, record_id: int) -> Event:
+    return Event(
+        row["created_at"],
+        "created",
+        record,
+        record_id,
+        load_id=row["created_load_id"],
+        detail={"origin": row["origin"]},
+    )
+
+
+def _changes(conn: Connection, record: Record, key: Mapping[str, Any]) -> Iterator[Event]:
+    for row in rows(conn, _PET_CHANGES if record == "pet" else _CHANGES, key):
+        unlinked = row["field"] == "link"
+        if unlinked and row["old_value"].get(f"{record}_id") == key["record_id"]:
+            yield link_that_was(record, key["record_id"], row)
+        yield Event(
+            row["changed_at"],
+            "joined" if row["cause"] == "joined" else "unlinked" if unlinked else "changed",
+            row["record"],
+            row["record_id"],
+            by=row["actor"],
+            load_id=row["load_id"],
+            field=row["field"],
+            old=row["old_value"],
+            new=row["new_value"],
+            pims_id=row["via_pims_id"],
+            detail={"cause": row["cause"], "suggestion_id": row["suggestion_id"]},
+        )
+
+
+def _suggestions(
+    conn: Connection, key: Mapping[str, Any], loads: Mapping[datetime, int]
+) -> Iterator[Event]:
+    """`loads`: by their time. A suggestion that a load has superseded has the load's own."""
+    for row in rows(conn, ALL_OF, key):
+        common = {
+            "record": row["record"],
+            "record_id": row["record_id"],
+            "field": row["field"],
+            "old": row["old_value"],
+            "new": row["new_value"],
+            "pims_id": row["pims_id"],
+        }
+        detail = {"suggestion_id": row["suggestion_id"], "reason": row["reason"]}
+        yield Event(
+            row["opened_at"],
+            "suggestion_opened",
+            load_id=row["load_id"],
+            detail=detail,
+            **common,
+        )
+        if row["state"] != "open":
+            yield Event(
+                row["decided_at"],
+                f"suggestion_{row['state']}",
+                by=row["decided_by"],
+                load_id=None if row["decided_by"] else loads.get(row["decided_at"]),
+                detail=detail,
+                **common,
+            )
+
+
+def _attestations(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
+    for row in rows(conn, _ATTESTATIONS, key):
+        yield Event(
+            row["attested_at"],
+            "attested",
+            "pet",
+            row["pet_id"],
+            by=row["attested_by"],
+            load_id=row["load_id"],
+            field="name",
+            old={"name": row["old_name"]},
+            new={"name": row["new_name"]},
+            pims_id=row["pims_id"],
+            detail={
+                "statement": row["statement"],
+                "species": row["species"],
+                "breed": row["breed"],
+                "birth_date": row["birth_date"].isoformat() if row["birth_date"] else None,
+                "prescriptions": list(row["prescriptions"]),
+            },
+        )
+
+
+def _with_snapshot(event: Event, snapshots: Mapping[int, int]) -> Event:
+    if event.load_id is None:
+        return event
+    return replace(event, snapshot=snapshots.get(event.load_id))
+
+
+_LOADS = text("""
+    SELECT load_id, snapshot_seq, recorded_at FROM scriptright.load WHERE practice_id = :p
+""")
+_JOINED = text("""
+    SELECT 1 FROM scriptright.record_change
+    WHERE practice_id = :p AND record = :record AND record_id = :record_id AND cause = 'joined'
+    LIMIT 1
+""")
+_CHANGES = text("""
+    SELECT * FROM scriptright.record_change
+    WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY change_id
+""")
+_PET_CHANGES = text("""
+    SELECT c.* FROM scriptright.record_change c
+    WHERE c.practice_id = :p AND (
+        (c.record = :record AND c.record_id = :record_id)
+        OR (c.record = 'prescription' AND c.record_id IN (
+            SELECT prescription_id FROM scriptright.prescription
+            WHERE practice_id = :p AND pet_id = :record_id)))
+    ORDER BY c.change_id
+""")
+_ATTESTATIONS = text("""
+    SELECT * FROM scriptright.rename_attestation
+    WHERE practice_id = :p AND pet_id = :record_id ORDER BY attestation_id
+""")

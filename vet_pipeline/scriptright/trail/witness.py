@@ -1,0 +1,138 @@
+"""What is kept outside the database, so that whoever rules the database can't unsay it.
+
+Layout, under VET_PIPELINE_WITNESS (a folder or an fsspec address), else `<home>/witness`:
+`<practice_id>/head-<n, ten digits>.json` the audit chain's head after entry n,
+`<practice_id>/confirmation-<n>.json` that the n-th attempt to send the confirmation was begun, and
+`<practice_id>/offboarded.json`. Files are written once, never changed, and signed with a key that
+the database doesn't hold: put them where files can't be deleted (object lock) for full effect.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import os
+import re
+from collections.abc import Callable, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+import fsspec
+
+from vet_pipeline.errors import UsageError
+from vet_pipeline.scriptright.postgres.server import home_path
+from vet_pipeline.secret_key import VARIABLE as KEY_VARIABLE
+from vet_pipeline.secret_key import derived_key
+from vet_pipeline.snapshots.files import AtomicFile, is_there, names_in, translate_os_errors
+
+VARIABLE = "VET_PIPELINE_WITNESS"
+OFFBOARDED = "offboarded"
+_HEAD = re.compile(r"head-(\d{10})\.json")
+_ATTEMPT = re.compile(r"confirmation-(\d{10})\.json")
+_PRACTICE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+
+
+class Forged(Exception):
+    """A file of the witness doesn't carry our signature."""
+
+
+class Witness:
+    """Write-once documents by practice; none holds a value of a record."""
+
+    def __init__(self, url: str | os.PathLike[str], key: Callable[[], bytes]) -> None:
+        try:
+            self.fs, root = fsspec.core.url_to_fs(os.fspath(url))
+        except (ValueError, ImportError):
+            raise UsageError(
+                f"the address in {VARIABLE} can't be used",
+                next_step="set it to a folder or an fsspec address whose protocol is installed",
+            ) from None
+        self.root, self._key = str(root).rstrip("/"), key
+
+    @classmethod
+    def of_home(cls, home: Path | None = None) -> Witness:
+        """The witness of this home, by the environment."""
+        shared = os.environ.get(VARIABLE, "").strip()
+        place = (home or (Path() if shared else home_path())).resolve()
+        return cls(shared or place / "witness", partial(_key_of, place, shared=bool(shared)))
+
+    def put(self, practice_id: str, name: str, document: Mapping[str, Any]) -> None:
+        """Keep a document under a name that isn't taken yet; one that is there stays as it is."""
+        path = self._path(practice_id, name)
+        if is_there(self.fs, path, practice_id):
+            return
+        text = json.dumps({**document, "signature": self._sign(practice_id, name, document)})
+        with (
+            translate_os_errors(practice_id, "writing what is kept outside the database"),
+            AtomicFile(self.fs, path) as file,
+        ):
+            file.write(text.encode())
+
+    def get(self, practice_id: str, name: str) -> dict[str, Any] | None:
+        """The document, None when there is none; raises Forged when it isn't ours."""
+        if not self.has(practice_id, name):
+            return None
+        with translate_os_errors(practice_id, "reading what is kept outside the database"):
+            content = self.fs.cat_file(self._path(practice_id, name))
+        try:
+            document: dict[str, Any] = json.loads(content)
+            signature = str(document.pop("signature"))
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Forged(name) from None
+        if not hmac.compare_digest(signature, self._sign(practice_id, name, document)):
+            raise Forged(name)
+        return document
+
+    def has(self, practice_id: str, name: str) -> bool:
+        """Whether a document is there, ours or not.
+
+        Raises SnapshotStoreFull or SnapshotStoreUnavailable where nobody can look: that isn't the
+        same as nothing there.
+        """
+        return f"{name}.json" in names_in(self.fs, f"{self.root}/{practice_id}", practice_id)
+
+    def heads(self, practice_id: str) -> list[int]:
+        """After which entries the head of the practice's chain was kept, in order."""
+        return self._numbers(practice_id, _HEAD)
+
+    def attempts(self, practice_id: str) -> list[int]:
+        """Which attempts to send the practice's confirmation were begun, in order."""
+        return self._numbers(practice_id, _ATTEMPT)
+
+    def practices(self) -> list[str]:
+        """Practices with anything kept."""
+        names = names_in(self.fs, self.root, None)
+        return sorted(name for name in names if _PRACTICE_ID.fullmatch(name))
+
+    def _numbers(self, practice_id: str, name: re.Pattern[str]) -> list[int]:
+        found = map(name.fullmatch, names_in(self.fs, f"{self.root}/{practice_id}", practice_id))
+        return sorted(int(match[1]) for match in found if match)
+
+    def _path(self, practice_id: str, name: str) -> str:
+        return f"{self.root}/{practice_id}/{name}.json"
+
+    def _sign(self, practice_id: str, name: str, document: Mapping[str, Any]) -> str:
+        said = json.dumps([practice_id, name, document], sort_keys=True, separators=(",", ":"))
+        return hmac.new(self._key(), said.encode(), hashlib.sha256).hexdigest()
+
+
+def _key_of(home: Path, *, shared: bool) -> bytes:
+    """The signing key; a place that machines share needs the key that they share."""
+    if shared and not os.environ.get(KEY_VARIABLE, "").strip():
+        raise UsageError(
+            f"{VARIABLE} is set, but {KEY_VARIABLE} isn't: each machine would sign with its own key",
+            next_step=f"set {KEY_VARIABLE} to the same secret on every machine: docs/security.md",
+        )
+    return derived_key(home, "witness")
+
+
+def attempt_name(n: int) -> str:
+    """The name of the document that says that the n-th attempt was begun."""
+    return f"confirmation-{n:010d}"
+
+
+def head_name(n: int) -> str:
+    """The name of the document that holds the chain's head after entry n."""
+    return f"head-{n:010d}"
