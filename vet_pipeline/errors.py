@@ -55,10 +55,6 @@ class SnapshotTorn(RetryableError):
     """The source changed while it was read and no consistent moment could be had."""
 
 
-class SnapshotInterrupted(RetryableError):
-    """The read was cancelled or killed before the manifest was written."""
-
-
 class PimsAccessDenied(PermanentError):
     """Wrong password, or the login may not read a table."""
 

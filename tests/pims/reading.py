@@ -2,9 +2,15 @@
 
 from __future__ import annotations
 
+import _thread
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import pandas as pd
+import pytest
 
 from vet_pipeline.pims.connector import Connector, load_connector
 from vet_pipeline.pims.reader import RawSnapshot, ReadOptions, read_snapshot
@@ -25,6 +31,16 @@ def read(connector: str | Connector, odbc: str, **limits: Any) -> RawSnapshot:
     limits.setdefault("settle_seconds", 0)
     loaded = load_connector(connector) if isinstance(connector, str) else connector
     return read_snapshot(loaded, odbc, options=ReadOptions(limits=limits))
+
+
+@contextmanager
+def stopped_by_ctrl_c() -> Iterator[None]:
+    """What is done inside meets a Ctrl-C after half a second, and is over within five more."""
+    start = time.monotonic()
+    threading.Timer(0.5, _thread.interrupt_main).start()
+    with pytest.raises(KeyboardInterrupt):
+        yield
+    assert time.monotonic() - start < 5.5
 
 
 def insert(table: str, *records: dict[str, Any]) -> list[str]:

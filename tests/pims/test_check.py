@@ -9,7 +9,6 @@ import pytest
 
 from tests.pims.conftest import Server
 from tests.pims.views import make
-from vet_pipeline.errors import SnapshotInterrupted
 from vet_pipeline.pims.check import CheckReport, check_connector
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.profile import DateRange, Vocabulary
@@ -270,9 +269,3 @@ def test_a_database_without_isolation_is_said_so(mariadb: Server) -> None:
     assert report.ready
     assert report.consistent is False
     assert any("no snapshot isolation" in warning for warning in report.warnings)
-
-
-def test_a_cancel_is_a_cancel(sqlite: Server) -> None:
-    database = make(sqlite, clients=CLIENTS, patients=PATIENTS)
-    with pytest.raises(SnapshotInterrupted):
-        check_connector(load_connector("generic"), sqlite.odbc(database), cancelled=lambda: True)

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from tests.pims.reading import read, rows
+from tests.pims.reading import read, rows, stopped_by_ctrl_c
 from vet_pipeline.errors import (
     PimsUnavailable,
-    SnapshotInterrupted,
     SnapshotShapeChanged,
     SnapshotTorn,
 )
@@ -279,10 +278,9 @@ def test_an_export_that_is_dated_ahead_is_not_new_for_ever(tmp_path: Path) -> No
     assert len(read("csv", odbc).clients) == 1
 
 
-def test_waiting_for_exports_to_rest_ends_with_a_cancel(tmp_path: Path) -> None:
-    asked = iter([False, False, True])
-    with pytest.raises(SnapshotInterrupted):
-        read_snapshot(load_connector("csv"), folder(tmp_path), cancelled=lambda: next(asked))
+def test_waiting_for_exports_to_rest_ends_with_ctrl_c(tmp_path: Path) -> None:
+    with stopped_by_ctrl_c():
+        read("csv", folder(tmp_path), settle_seconds=60)
 
 
 def test_dates_in_an_order_nobody_knows_are_told_with_what_to_do(tmp_path: Path) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import _thread
+import signal
 import threading
 import time
 from collections.abc import Callable
@@ -12,13 +12,12 @@ import pyodbc
 import pytest
 
 from tests.pims.conftest import Server
-from tests.pims.reading import read, rows
+from tests.pims.reading import read, rows, stopped_by_ctrl_c
 from tests.pims.views import CLIENT_COLUMNS, PATIENT_COLUMNS, make
-from vet_pipeline.errors import PimsUnavailable, SnapshotInterrupted
+from vet_pipeline.errors import PimsUnavailable
 from vet_pipeline.pims import session as sessions
 from vet_pipeline.pims import watchdog
 from vet_pipeline.pims.connector import load_connector
-from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 from vet_pipeline.pims.session import open_session
 from vet_pipeline.pims.watchdog import Watch, run_watched
 
@@ -46,21 +45,9 @@ def slow(request: pytest.FixtureRequest) -> Callable[[], str]:
     return lambda: server.odbc(database)
 
 
-def test_a_cancel_takes_effect_within_five_seconds(slow: Callable[[], str]) -> None:
-    start = time.monotonic()
-    with pytest.raises(SnapshotInterrupted):
-        read_snapshot(
-            load_connector("generic"), slow(), cancelled=lambda: time.monotonic() > start + 0.5
-        )
-    assert time.monotonic() - start < 5.5
-
-
 def test_ctrl_c_takes_effect_within_five_seconds(slow: Callable[[], str]) -> None:
-    start = time.monotonic()
-    threading.Timer(0.5, _thread.interrupt_main).start()
-    with pytest.raises(KeyboardInterrupt):
+    with stopped_by_ctrl_c():
         read("generic", slow())
-    assert time.monotonic() - start < 5.5
 
 
 def test_whatever_stops_the_waiting_stops_the_reading() -> None:
@@ -77,13 +64,16 @@ def test_whatever_stops_the_waiting_stops_the_reading() -> None:
         finally:
             ended.set()
 
-    def stopped() -> bool:
-        if begun.is_set():
-            raise Stopped
-        return False
+    def stop(_signal: int, _frame: object) -> None:
+        raise Stopped
 
-    with pytest.raises(Stopped):
-        run_watched(reading, seconds=60, cancelled=stopped)
+    before = signal.signal(signal.SIGUSR1, stop)
+    threading.Thread(target=lambda: begun.wait() and signal.raise_signal(signal.SIGUSR1)).start()
+    try:
+        with pytest.raises(Stopped):
+            run_watched(reading, seconds=60)
+    finally:
+        signal.signal(signal.SIGUSR1, before)
     assert ended.is_set()
 
 
@@ -198,20 +188,13 @@ def test_rows_per_second_are_limited(sqlite: Server) -> None:
     assert time.monotonic() - start > 0.45
 
 
-def test_a_pause_between_pages_is_kept_and_ends_at_a_cancel(sqlite: Server) -> None:
+def test_a_pause_between_pages_is_kept_and_ends_at_ctrl_c(sqlite: Server) -> None:
     database = make(sqlite, clients=[{"client_key": f"{n}"} for n in range(30)])
     start = time.monotonic()
     read("generic", sqlite.odbc(database), page_rows=10, pause_seconds=0.2)
     assert time.monotonic() - start > 0.6
-    start = time.monotonic()
-    with pytest.raises(SnapshotInterrupted):
-        read_snapshot(
-            load_connector("generic"),
-            sqlite.odbc(database),
-            options=ReadOptions(limits={"pause_seconds": 60}),
-            cancelled=lambda: time.monotonic() > start + 0.3,
-        )
-    assert time.monotonic() - start < 5.5
+    with stopped_by_ctrl_c():
+        read("generic", sqlite.odbc(database), pause_seconds=60)
 
 
 def test_an_old_server_without_statement_limits_is_read_all_the_same(

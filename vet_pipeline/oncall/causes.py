@@ -38,9 +38,7 @@ KINDS = {
 NEVER_AGAIN = "CheckFailed"
 
 # The practice's side: these are the PIMS vendor's trouble, or that of one of its servers.
-_OF_THE_SERVER = frozenset(
-    {"PimsUnavailable", "PimsAccessDenied", "SnapshotTorn", "SnapshotInterrupted", "RunTooLong"}
-)
+_OF_THE_SERVER = frozenset({"PimsUnavailable", "PimsAccessDenied", "SnapshotTorn", "RunTooLong"})
 _OF_THE_PIMS = frozenset(
     {"SnapshotShapeChanged", "ConnectorInvalid", "SnapshotHeld", NEVER_AGAIN, "OdbcDriverMissing"}
 )

@@ -7,7 +7,7 @@ data: counts, code words, column names.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any, Literal
 
 import pyodbc
 
-from vet_pipeline.errors import PipelineError, SnapshotInterrupted
+from vet_pipeline.errors import PipelineError
 from vet_pipeline.normalize.dates import ORDER_UNKNOWN, date_order_advice
 from vet_pipeline.pims.driver_errors import translate
 from vet_pipeline.pims.parts import Progress
@@ -62,12 +62,10 @@ def check_connector(
     *,
     options: ReadOptions | None = None,
     progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
 ) -> CheckReport:
     """Connect, compare tables and rights with the contract, read everything once and profile it.
 
-    What goes wrong ends up in the report, not in an exception; only a cancel is raised
-    (SnapshotInterrupted).
+    What goes wrong ends up in the report, not in an exception.
     """
     options = options or ReadOptions()
     report = CheckReport(connector.name, connector.version)
@@ -77,12 +75,9 @@ def check_connector(
         run_watched(
             lambda watch: look(connector, odbc, limits, watch, report),
             seconds=limits.read_seconds,
-            cancelled=cancelled,
         )
         if not report.reasons:
-            _read_and_profile(connector, odbc, options, report, progress, cancelled)
-    except SnapshotInterrupted:
-        raise
+            _read_and_profile(connector, odbc, options, report, progress)
     except PipelineError as error:
         report.reasons.append(f"{error.what}. Next step: {error.next_step}")
     report.ready = not report.reasons
@@ -134,11 +129,8 @@ def _read_and_profile(
     options: ReadOptions,
     report: CheckReport,
     progress: Progress | None,
-    cancelled: Callable[[], bool] | None,
 ) -> None:
-    snapshot = read_snapshot(
-        connector, odbc, options=options, progress=progress, cancelled=cancelled
-    )
+    snapshot = read_snapshot(connector, odbc, options=options, progress=progress)
     report.notes = snapshot.notes
     report.columns = report.columns or snapshot.source_schema
     found = profile(

@@ -7,7 +7,7 @@ engines.py (casts), cells.py (values), watchdog.py (hangs) and driver_errors.py 
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -77,19 +77,17 @@ def read_snapshot(
     *,
     options: ReadOptions | None = None,
     progress: Progress | None = None,
-    cancelled: Callable[[], bool] | None = None,
 ) -> RawSnapshot:
     """Read all clients and patients as of one moment, or nothing.
 
     Where the database has no snapshot isolation the read is repeated until two in a row are
-    equal. A cancel takes effect within 5 seconds, whatever the driver does.
+    equal. Ctrl-C takes effect within 5 seconds, whatever the driver does.
 
     Raises:
         PimsUnavailable, PimsAccessDenied, OdbcDriverMissing: as told by the driver; the first, too,
             of a database that was made from the PIMS too long ago (made.py).
         SnapshotShapeChanged: a table or column is gone, renamed or retyped.
         SnapshotTorn: no two reads agreed.
-        SnapshotInterrupted: `cancelled()` became true.
         ConnectorInvalid: the connector's SQL doesn't deliver what it must.
     """
     options = options or ReadOptions()
@@ -102,7 +100,6 @@ def read_snapshot(
                 else _read(connector, odbc, limits, options, progress, watch)
             ),
             seconds=limits.read_seconds,
-            cancelled=cancelled,
         )
     except PipelineError as error:
         named = type(error)(error.what, next_step=error.next_step, practice_id=options.practice_id)

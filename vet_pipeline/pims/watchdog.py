@@ -1,4 +1,4 @@
-"""Blocking driver calls under watch: cancelled on request, given up when they hang.
+"""Blocking driver calls under watch: broken off when the caller is stopped, given up when they hang.
 
 Drivers ignore their own timeouts (mkleehammer/pyodbc#1359, #106), so the read runs in a thread
 of its own while the caller's thread waits, checks, cancels and, at worst, walks away from it.
@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from vet_pipeline.errors import PimsUnavailable, SnapshotInterrupted
+from vet_pipeline.errors import PimsUnavailable
 
 if TYPE_CHECKING:
     import pyodbc
@@ -86,22 +86,14 @@ class Watch:
 _KEPT: list[object] = []  # collecting them as garbage would free them, too
 
 
-def run_watched(
-    work: Callable[[Watch], T],
-    *,
-    seconds: float,
-    cancelled: Callable[[], bool] | None = None,
-) -> T:
+def run_watched(work: Callable[[Watch], T], *, seconds: float) -> T:
     """Run `work` in a thread and return its result.
 
     Raises:
-        SnapshotInterrupted: `cancelled()` became true.
         PimsUnavailable: a driver call passed its limit, or the whole took longer than `seconds`.
         KeyboardInterrupt, or whatever else stops the waiting: at once, after the driver was asked
             to break off.
     """
-    if cancelled is not None and cancelled():
-        raise _cancelled()
     watch = Watch()
     outcome: list[T] = []
     failure: list[BaseException] = []
@@ -119,8 +111,6 @@ def run_watched(
     end = time.monotonic() + seconds
     try:
         while not done.wait(POLL_SECONDS):
-            if cancelled is not None and cancelled():
-                raise _cancelled()
             if watch.overdue or time.monotonic() > end:
                 raise PimsUnavailable(
                     f"the PIMS doesn't answer in time, {watch.doing}",
@@ -132,10 +122,6 @@ def run_watched(
     if failure:
         raise failure[0]
     return outcome[0]
-
-
-def _cancelled() -> SnapshotInterrupted:
-    return SnapshotInterrupted("the read was cancelled", next_step="run it again when it suits")
 
 
 def _give_up(watch: Watch, done: threading.Event) -> None:
