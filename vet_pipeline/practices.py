@@ -6,7 +6,6 @@ One row of `scriptright.practice` each. Loading and reviewing are elsewhere.
 from __future__ import annotations
 
 import hashlib
-import re
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Literal
@@ -20,6 +19,7 @@ from vet_pipeline.practice_settings import Settings, as_lines
 from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import named
+from vet_pipeline.snapshots.names import NO_PRACTICE_ID, PRACTICE_ID
 
 __all__ = [
     "Practice",
@@ -34,8 +34,6 @@ __all__ = [
 ]
 
 State = Literal["active", "paused", "offboarded"]
-
-_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -212,11 +210,8 @@ def _check(
     odbc: str | None,
     odbc_env: str | None,
 ) -> None:
-    if not _ID.fullmatch(practice_id):
-        raise UsageError(
-            "a practice id has up to 63 of a-z, 0-9, - and _ and starts with a letter or digit",
-            next_step="choose such an id",
-        )
+    if not PRACTICE_ID.fullmatch(practice_id):
+        raise UsageError(NO_PRACTICE_ID, next_step="choose such an id")
     require_name(name, practice_id)
     time_zones.require(timezone, practice_id)
     if bool(odbc) == bool(odbc_env):

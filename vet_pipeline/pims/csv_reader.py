@@ -95,7 +95,7 @@ def read_folder(
             ) from None
         if contents is not None:
             written = {part: before[path][2] / 1e9 for part, (_, path) in found.items()}
-            return _taken_apart(file, contents, written, applied)
+            return _taken_apart(contents, written, applied)
     raise SnapshotTorn(
         "the exports were being written during each read",
         next_step="it is tried again; export before the practice's quiet hours",
@@ -168,7 +168,6 @@ _PARTS_OF_NAMES = (
 
 
 def _taken_apart(
-    file: ConnectorFile,
     contents: dict[str, tuple[CsvFile, bytes]],
     written: dict[str, float],
     applied: Exports,

@@ -6,16 +6,18 @@ import re
 
 from vet_pipeline.errors import UsageError
 
-PRACTICE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,127}")
+# The database holds to the same (0001_tables.sql).
+PRACTICE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
+NO_PRACTICE_ID = "a practice id has up to 63 of a-z, 0-9, - and _ and starts with a letter or digit"
 SEQ_DIRECTORY = re.compile(r"[0-9]{8,}")
 _TABLE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def checked_practice(practice_id: str) -> str:
-    """The id, if it can be the name of a folder; UsageError otherwise."""
+    """The id, if a practice may have it: no folder but its own is named so; UsageError otherwise."""
     if not PRACTICE_ID.fullmatch(practice_id):
         raise UsageError(
-            "a practice id consists of letters, digits, '-' and '_'",
+            NO_PRACTICE_ID,
             next_step="use the id from `vet-pipeline practice list`",
         )
     return practice_id

@@ -101,14 +101,9 @@ def claim(engine: Engine, practice_id: str, *, now: datetime | None = None) -> C
     return Claim(**found._mapping) if found else None
 
 
-def mark_sent(engine: Engine, taken: Claim, *, now: datetime | None = None) -> None:
+def mark_sent(engine: Engine, taken: Claim) -> None:
     """The server has accepted the message. Also true if the row was parked in the meantime."""
-    _settle(
-        engine,
-        taken,
-        f"state = 'sent', sent_at = {_NOW}, last_error = NULL",
-        {"now": now},
-    )
+    _settle(engine, taken, "state = 'sent', sent_at = now(), last_error = NULL", {})
 
 
 def put_back(engine: Engine, taken: Claim, *, error: str, now: datetime | None = None) -> datetime:

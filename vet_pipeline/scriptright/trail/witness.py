@@ -26,12 +26,12 @@ from vet_pipeline.scriptright.postgres.server import home_path
 from vet_pipeline.secret_key import VARIABLE as KEY_VARIABLE
 from vet_pipeline.secret_key import derived_key
 from vet_pipeline.snapshots.files import AtomicFile, is_there, names_in, translate_os_errors
+from vet_pipeline.snapshots.names import PRACTICE_ID
 
 VARIABLE = "VET_PIPELINE_WITNESS"
 OFFBOARDED = "offboarded"
 _HEAD = re.compile(r"head-(\d{10})\.json")
 _ATTEMPT = re.compile(r"confirmation-(\d{10})\.json")
-_PRACTICE_ID = re.compile(r"[a-z0-9][a-z0-9_-]{0,62}")
 
 
 class Forged(Exception):
@@ -104,7 +104,7 @@ class Witness:
     def practices(self) -> list[str]:
         """Practices with anything kept."""
         names = names_in(self.fs, self.root, None)
-        return sorted(name for name in names if _PRACTICE_ID.fullmatch(name))
+        return sorted(name for name in names if PRACTICE_ID.fullmatch(name))
 
     def _numbers(self, practice_id: str, name: re.Pattern[str]) -> list[int]:
         found = map(name.fullmatch, names_in(self.fs, f"{self.root}/{practice_id}", practice_id))
