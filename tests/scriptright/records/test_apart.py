@@ -16,7 +16,7 @@ from vet_pipeline.scriptright.records.apart import (
     said_at_link,
     said_now,
 )
-from vet_pipeline.scriptright.records.merge import Shadow, shadow_of
+from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
 
 CLIENT: dict[str, Any] = {
     "first_name": "Ann",

@@ -1,4 +1,4 @@
-"""The rules of a merge and of a later change, without a database; and the shadow beside it."""
+"""The rules of a merge and of a later change, without a database."""
 
 from __future__ import annotations
 
@@ -12,9 +12,6 @@ from vet_pipeline.scriptright.records.merge import (
     is_past,
     merge_field,
     settle,
-    shadow_after_change,
-    shadow_after_decision,
-    shadow_of,
 )
 from vet_pipeline.scriptright.records.values import alike, canonical, is_blank
 
@@ -209,35 +206,6 @@ def test_an_undated_weighing_is_only_replaced_by_one_of_after_the_last_snapshot(
     assert becomes(weight("30", "2026-02-28")) == ("suggest", "older_weighing")
     assert becomes(weight("30", "2026-03-01")) == ("apply", "changed")
     assert becomes(weight("32", "2026-02-28")) == ("apply", "changed"), "its date became known"
-
-
-def test_the_shadow_takes_automatic_changes_and_keeps_manual_ones_as_questions() -> None:
-    start = shadow_of("client", {"last_name": "Lee", "email": "a@b.example"})
-    email = shadow_after_change(start, EMAIL, {"email": "c@d.example"}, "apply", "changed", 7)
-    assert email["values"]["email"] == "c@d.example"
-    kim = {"last_name": "Kim"}
-    asked = shadow_after_change(email, NAME, kim, "suggest", "changed", 8)
-    assert asked["values"]["last_name"] == "Lee"
-    assert asked["suggestions"] == {
-        "name": {
-            "old": canonical(NAME, {"last_name": "Lee"}),
-            "new": canonical(NAME, kim),
-            "reason": "changed",
-            "load_id": 8,
-        }
-    }
-    back = shadow_after_change(asked, NAME, {"last_name": "Lee"}, "suggest", "changed", 9)
-    assert back == email
-    taken = shadow_after_decision(asked, NAME, canonical(NAME, kim), "changed", confirmed=True)
-    assert (taken["values"]["last_name"], taken["suggestions"]) == ("Kim", {})
-    refused = shadow_after_decision(asked, NAME, canonical(NAME, kim), "changed", confirmed=False)
-    assert refused == email
-
-
-def test_a_difference_found_at_the_merge_is_no_question_of_the_shadow() -> None:
-    start = shadow_of("client", {"last_name": "Lee"})
-    new = canonical(NAME, {"last_name": "Lee"})
-    assert shadow_after_decision(start, NAME, new, "differs_at_merge", confirmed=True) == start
 
 
 def test_values_have_one_form() -> None:

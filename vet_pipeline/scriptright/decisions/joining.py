@@ -30,12 +30,12 @@ from vet_pipeline.scriptright.decisions.take_back import (
 )
 from vet_pipeline.scriptright.records.consequences import Consequence
 from vet_pipeline.scriptright.records.identity import pair_digests
-from vet_pipeline.scriptright.records.merge import Shadow
 from vet_pipeline.scriptright.records.pims_values import (
     baseline_row,
     conventions_in_force,
     pims_values,
 )
+from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.writes import Row, read_record
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named

@@ -17,7 +17,8 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.told_before import is_told, missing_beside, noted
 from vet_pipeline.scriptright.records.apart import said_at_link
-from vet_pipeline.scriptright.records.merge import Shadow, merge, shadow_of
+from vet_pipeline.scriptright.records.merge import merge
+from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
 from vet_pipeline.scriptright.records.suggestions import (
     close,
     open_ones,

@@ -19,7 +19,6 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Field, Record
 from vet_pipeline.scriptright.load.told_before import MISSING_BESIDE
 from vet_pipeline.scriptright.records.apart import pims_side
-from vet_pipeline.scriptright.records.merge import Shadow
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.replay import (
     Decided,
@@ -31,6 +30,7 @@ from vet_pipeline.scriptright.records.replay import (
     Told,
 )
 from vet_pipeline.scriptright.records.rivals import Change
+from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import ALL_OF, SuggestionRow
 from vet_pipeline.scriptright.records.values import Value, canonical, same
 from vet_pipeline.scriptright.records.writes import KEY, LINK, Row, held

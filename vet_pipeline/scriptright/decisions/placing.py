@@ -13,8 +13,8 @@ from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, l
 from vet_pipeline.scriptright.decisions.pet_placing import place_pets, place_pets_as_new
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import remember
-from vet_pipeline.scriptright.records.merge import Shadow
 from vet_pipeline.scriptright.records.pims_values import pims_values
+from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.writes import BASELINE
 
 if TYPE_CHECKING:

@@ -25,10 +25,16 @@ from vet_pipeline.scriptright.records.consequences import (
     require_attestation,
     require_new_owner,
 )
-from vet_pipeline.scriptright.records.merge import shadow_after_decision
-from vet_pipeline.scriptright.records.shadows import move_shadow
+from vet_pipeline.scriptright.records.shadows import shadow_after_decision
 from vet_pipeline.scriptright.records.suggestions import ask_anew, close, refresh_suggestions
-from vet_pipeline.scriptright.records.writes import Cause, Keep, held, read_record, write_field
+from vet_pipeline.scriptright.records.writes import (
+    Cause,
+    Keep,
+    held,
+    move_shadow,
+    read_record,
+    write_field,
+)
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
 

@@ -12,7 +12,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.link_reviews import close_as_undone
-from vet_pipeline.scriptright.records.merge import Shadow, shadow_of
+from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
 from vet_pipeline.scriptright.records.suggestions import close, open_ones
 from vet_pipeline.scriptright.records.writes import (
     BASELINE,

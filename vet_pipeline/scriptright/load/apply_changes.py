@@ -21,9 +21,10 @@ from vet_pipeline.scriptright.load.came_back import mark_what_came_back, went_bl
 from vet_pipeline.scriptright.load.handed_on import ask_about_another
 from vet_pipeline.scriptright.load.put_off import ask_again
 from vet_pipeline.scriptright.records.apart import said_now
-from vet_pipeline.scriptright.records.merge import Shadow, is_past, shadow_after_change
+from vet_pipeline.scriptright.records.merge import is_past
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.rivals import Change, Settled, precedence, settle_rivals
+from vet_pipeline.scriptright.records.shadows import Shadow, shadow_after_change
 from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import held
 

@@ -25,7 +25,8 @@ from vet_pipeline.scriptright.load.told_before import Missing, is_told, missing_
 from vet_pipeline.scriptright.records.apart import said_at_link
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
 from vet_pipeline.scriptright.records.identity import pair_digests
-from vet_pipeline.scriptright.records.merge import Shadow, merge, shadow_of
+from vet_pipeline.scriptright.records.merge import merge
+from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
 from vet_pipeline.scriptright.records.writes import Row
 
 

@@ -19,7 +19,7 @@ from vet_pipeline.matching.nicknames import given_names, known_nicknames, relate
 from vet_pipeline.matching.pet_names import known_pet_names, one_pet_name
 from vet_pipeline.normalize.organisations import is_organisation_word
 from vet_pipeline.policy import FIELD, Field, Record, fields_of
-from vet_pipeline.scriptright.records.merge import Shadow
+from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.values import Value, canonical
 
 # The columns that say who a client or which animal a pet is; an email is a contact of a client.

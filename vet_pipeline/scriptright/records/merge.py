@@ -1,32 +1,26 @@
 """What becomes of values when a PIMS record feeds a ScriptRight record: DOMAIN.md section 2.
 
 Pure rules, no SQL: one pair of records at a time. Loads and persons use the same ones, so a link
-made by hand does what the machine's would have done.
-
-Beside the merge itself stands its *shadow*: `client_link.standalone` / `pet_link.standalone`,
-what the PIMS record would be by now if it had become a record of its own. Every load and every
-decision that reaches a merged record moves the shadow too; undoing the link makes it real.
+made by hand does what the machine's would have done. Beside the merge stands its shadow (shadows.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from vet_pipeline.deltas.changes import NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
 from vet_pipeline.policy import Field, Record, fields_of
 from vet_pipeline.scriptright.records.values import (
     Value,
     alike,
-    all_values,
     canonical,
     is_blank,
     unchanged,
 )
 
 Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
-Shadow = dict[str, Any]
 
 DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
 _NAMES = ("first_name", "last_name", "organisation", "name")
@@ -78,14 +72,17 @@ def settle(
 
     The delta knows only the PIMS; here it meets the record: a value that is already there needs
     nothing, an older weighing never replaces a newer one (it is suggested), a blank date never
-    erases a known one. `known_on`: the practice's first day after the baseline's snapshot, ISO; an
-    undated weighing that changed since is newer than one dated before it, and one dated since is
-    newer than an undated one that is held; else which is newer can't be told. None: the caller has looked at that.
-    `unseen_from`: the same day of the last snapshot that had the row, where that is an earlier one: an
-    undated weighing may be as old.
+    erases a known one.
+
+    `known_on`: the practice's first day after the baseline's snapshot, ISO. An undated weighing that
+    changed since is newer than one dated before it, and one dated since is newer than an undated
+    one that is held; else which is newer can't be told. None: the caller has looked at that.
+    `unseen_from`: the same day of the last snapshot that had the row, where that is an earlier one:
+    an undated weighing may be as old.
+
     A value that came back is no change: it replaces none (an automatic one asks, a manual one doesn't
-    even that), nor does an email that could not be read when the link was made. Alive where nothing had been known is a question where the record is
-    dead.
+    even that), nor does an email that could not be read when the link was made. Alive where nothing
+    had been known is a question where the record is dead.
     """
     if action == "keep" and reason == UNREADABLE:
         return "keep", reason  # it isn't the blank that stands for it here
@@ -159,74 +156,6 @@ def says_nothing(field: Field, value: Mapping[str, object]) -> bool:
     return is_blank(field, value)
 
 
-# --- the shadow --------------------------------------------------------------------------------
-
-
-def shadow_of(record: Record, pims: Mapping[str, object]) -> Shadow:
-    """The shadow at the moment of linking: the first copy, and no open suggestion.
-
-    {"values": {column: value, ...}, "suggestions": {field: {"old", "new", "reason", "load_id"}},
-    "linked_under": the PIMS owner under whom a pet was linked, None for a client}. A pet's link
-    rests on its owners' link, whoever owns the pet later.
-    """
-    values = all_values(record, pims)
-    return {
-        "values": values,
-        "suggestions": {},
-        "linked_under": values.get("pims_client_id"),
-    }
-
-
-def shadow_after_change(
-    shadow: Shadow,
-    field: Field,
-    new: Mapping[str, object],
-    action: str,
-    reason: str,
-    load_id: int,
-    *,
-    known_on: str | None = None,
-    unseen_from: str | None = None,
-) -> Shadow:
-    """The shadow after a load's change of one field (new, action, reason as in the delta)."""
-    outcome, why = settle(
-        field, _held(shadow, field), new, action, reason, known_on=known_on, unseen_from=unseen_from
-    )
-    if outcome == "apply":
-        return _with(shadow, field, value=canonical(field, new))
-    if outcome == "suggest":
-        suggestion = {
-            "old": _held(shadow, field),
-            "new": canonical(field, new),
-            "reason": why,
-            "load_id": load_id,
-        }
-        return _with(shadow, field, suggestion=suggestion)
-    opened = shadow["suggestions"].get(field.name)
-    said = canonical(field, new)
-    if outcome == "same" or (opened and is_past(field, opened["new"], said, reason)):
-        return _with(shadow, field)  # the PIMS went back, or says another thing
-    return shadow
-
-
-def shadow_after_decision(
-    shadow: Shadow, field: Field, new: Mapping[str, object], reason: str, *, confirmed: bool
-) -> Shadow:
-    """The shadow after a person confirmed or rejected the suggestion of `new`.
-
-    A difference found at the merge (reason differs_at_merge) is a question only the merged record
-    has: standing alone, the PIMS record held that value from the start.
-    """
-    if reason == DIFFERS:
-        return shadow
-    if confirmed:
-        return _with(shadow, field, value=canonical(field, new))
-    opened = shadow["suggestions"].get(field.name)
-    if opened is not None and canonical(field, opened["new"]) == canonical(field, new):
-        return _with(shadow, field)
-    return shadow
-
-
 def _verdict(field: Field, home: Value, pims: Value) -> tuple[Outcome, str]:
     if field.name == "deceased":
         return _merge_deceased(home, pims)
@@ -287,18 +216,3 @@ def _equal_weight(one: Value, other: Value) -> bool:
         other["weight_value"],
         other["weight_unit"],
     )
-
-
-def _held(shadow: Shadow, field: Field) -> Value:
-    return canonical(field, shadow["values"])
-
-
-def _with(
-    shadow: Shadow, field: Field, *, value: Value | None = None, suggestion: Any = None
-) -> Shadow:
-    others = {k: v for k, v in shadow["suggestions"].items() if k != field.name}
-    return {
-        **shadow,
-        "values": {**shadow["values"], **(value or {})},
-        "suggestions": {**others, field.name: suggestion} if suggestion else others,
-    }

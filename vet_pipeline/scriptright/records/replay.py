@@ -34,9 +34,8 @@ class Linked:
     pims_id: str
     value: Value
     load_id: int
-    missing: Mapping[str, str] = dataclasses.field(
-        default_factory=dict
-    )  # PIMS records that fed it and were missing then: since when
+    # PIMS records that fed it and were missing then: since when.
+    missing: Mapping[str, str] = dataclasses.field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,12 +91,10 @@ class Life:
     field: Field
     value: Value
     questions: dict[str, Question] = dataclasses.field(default_factory=dict)  # by PIMS id
-    put_off: dict[str, Question] = dataclasses.field(
-        default_factory=dict
-    )  # of records that are missing
-    says: dict[str, Value] = dataclasses.field(
-        default_factory=dict
-    )  # of the PIMS records that feed it by then
+    # Of records that are missing.
+    put_off: dict[str, Question] = dataclasses.field(default_factory=dict)
+    # Of the PIMS records that feed it by then.
+    says: dict[str, Value] = dataclasses.field(default_factory=dict)
     source: tuple[str, int] | None = None  # PIMS id and load; None: nobody's of these
     filled_at: datetime | None = None  # when a link last gave it a value
     first: Value = dataclasses.field(init=False)  # what it was at the beginning

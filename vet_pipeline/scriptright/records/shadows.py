@@ -1,39 +1,96 @@
-"""Reading and moving the shadows of merged records (merge.py says what a shadow is)."""
+"""The shadow of a merge: what the PIMS record would be by now if it had become a record of its own.
+
+It stands in `client_link.standalone` / `pet_link.standalone`. Every load and every decision that
+reaches a merged record moves the shadow too; undoing the link makes it real. Pure rules, as merge.py.
+"""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
+from collections.abc import Mapping
+from typing import Any
 
-from sqlalchemy import Connection, text
+from vet_pipeline.policy import Field, Record
+from vet_pipeline.scriptright.records.merge import DIFFERS, is_past, settle
+from vet_pipeline.scriptright.records.values import Value, all_values, canonical
 
-from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.records.merge import Shadow
-from vet_pipeline.scriptright.records.writes import LINK
+Shadow = dict[str, Any]
 
 
-def move_shadow(
-    conn: Connection,
-    practice_id: str,
-    record: Record,
-    pims_id: str,
-    record_id: int,
-    step: Callable[[Shadow], Shadow],
-) -> None:
-    """Apply `step` to the shadow of the link; nothing when the record stands alone anyway."""
-    where = {"p": practice_id, "pims_id": pims_id, "record_id": record_id}
-    shadow = conn.execute(
-        text(
-            f"SELECT standalone FROM {LINK[record]} WHERE practice_id = :p "  # noqa: S608
-            "AND pims_id = :pims_id AND record_id = :record_id"
-        ),
-        where,
-    ).scalar()
-    if shadow is not None:
-        conn.execute(
-            text(
-                f"UPDATE {LINK[record]} SET standalone = CAST(:shadow AS jsonb) "  # noqa: S608
-                "WHERE practice_id = :p AND pims_id = :pims_id"
-            ),
-            where | {"shadow": json.dumps(step(shadow))},
-        )
+def shadow_of(record: Record, pims: Mapping[str, object]) -> Shadow:
+    """The shadow at the moment of linking: the first copy, and no open suggestion.
+
+    {"values": {column: value, ...}, "suggestions": {field: {"old", "new", "reason", "load_id"}},
+    "linked_under": the PIMS owner under whom a pet was linked, None for a client}. A pet's link
+    rests on its owners' link, whoever owns the pet later.
+    """
+    values = all_values(record, pims)
+    return {
+        "values": values,
+        "suggestions": {},
+        "linked_under": values.get("pims_client_id"),
+    }
+
+
+def shadow_after_change(
+    shadow: Shadow,
+    field: Field,
+    new: Mapping[str, object],
+    action: str,
+    reason: str,
+    load_id: int,
+    *,
+    known_on: str | None = None,
+    unseen_from: str | None = None,
+) -> Shadow:
+    """The shadow after a load's change of one field (new, action, reason as in the delta)."""
+    outcome, why = settle(
+        field, _held(shadow, field), new, action, reason, known_on=known_on, unseen_from=unseen_from
+    )
+    if outcome == "apply":
+        return _with(shadow, field, value=canonical(field, new))
+    if outcome == "suggest":
+        suggestion = {
+            "old": _held(shadow, field),
+            "new": canonical(field, new),
+            "reason": why,
+            "load_id": load_id,
+        }
+        return _with(shadow, field, suggestion=suggestion)
+    opened = shadow["suggestions"].get(field.name)
+    said = canonical(field, new)
+    if outcome == "same" or (opened and is_past(field, opened["new"], said, reason)):
+        return _with(shadow, field)  # the PIMS went back, or says another thing
+    return shadow
+
+
+def shadow_after_decision(
+    shadow: Shadow, field: Field, new: Mapping[str, object], reason: str, *, confirmed: bool
+) -> Shadow:
+    """The shadow after a person confirmed or rejected the suggestion of `new`.
+
+    A difference found at the merge (reason differs_at_merge) is a question only the merged record
+    has: standing alone, the PIMS record held that value from the start.
+    """
+    if reason == DIFFERS:
+        return shadow
+    if confirmed:
+        return _with(shadow, field, value=canonical(field, new))
+    opened = shadow["suggestions"].get(field.name)
+    if opened is not None and canonical(field, opened["new"]) == canonical(field, new):
+        return _with(shadow, field)
+    return shadow
+
+
+def _held(shadow: Shadow, field: Field) -> Value:
+    return canonical(field, shadow["values"])
+
+
+def _with(
+    shadow: Shadow, field: Field, *, value: Value | None = None, suggestion: Any = None
+) -> Shadow:
+    others = {k: v for k, v in shadow["suggestions"].items() if k != field.name}
+    return {
+        **shadow,
+        "values": {**shadow["values"], **(value or {})},
+        "suggestions": {**others, field.name: suggestion} if suggestion else others,
+    }

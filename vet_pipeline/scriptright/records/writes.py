@@ -6,7 +6,7 @@ Loads write sets of rows in apply*.py. Whoever calls these holds the practice's 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -14,6 +14,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.values import SQL_TYPES, Value, bound, canonical
 
 TABLE: dict[str, str] = {"client": "scriptright.client", "pet": "scriptright.pet"}
@@ -194,6 +195,33 @@ def create_record(
         {c: bound(c, v) for c, v in cells.items()} | {"p": practice_id, "load_id": load_id},
     ).scalar_one()
     return int(created)
+
+
+def move_shadow(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_id: str,
+    record_id: int,
+    step: Callable[[Shadow], Shadow],
+) -> None:
+    """Apply `step` to the shadow of the link; nothing when the record stands alone anyway."""
+    where = {"p": practice_id, "pims_id": pims_id, "record_id": record_id}
+    shadow = conn.execute(
+        text(
+            f"SELECT standalone FROM {LINK[record]} WHERE practice_id = :p "  # noqa: S608
+            "AND pims_id = :pims_id AND record_id = :record_id"
+        ),
+        where,
+    ).scalar()
+    if shadow is not None:
+        conn.execute(
+            text(
+                f"UPDATE {LINK[record]} SET standalone = CAST(:shadow AS jsonb) "  # noqa: S608
+                "WHERE practice_id = :p AND pims_id = :pims_id"
+            ),
+            where | {"shadow": json.dumps(step(shadow))},
+        )
 
 
 _CHANGE = text("""

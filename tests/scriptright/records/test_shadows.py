@@ -1,0 +1,42 @@
+"""What a merged PIMS record would be by now if it had become a record of its own."""
+
+from __future__ import annotations
+
+from vet_pipeline.policy import FIELD
+from vet_pipeline.scriptright.records.shadows import (
+    shadow_after_change,
+    shadow_after_decision,
+    shadow_of,
+)
+from vet_pipeline.scriptright.records.values import canonical
+
+NAME, EMAIL = FIELD["client", "name"], FIELD["client", "email"]
+
+
+def test_the_shadow_takes_automatic_changes_and_keeps_manual_ones_as_questions() -> None:
+    start = shadow_of("client", {"last_name": "Lee", "email": "a@b.example"})
+    email = shadow_after_change(start, EMAIL, {"email": "c@d.example"}, "apply", "changed", 7)
+    assert email["values"]["email"] == "c@d.example"
+    kim = {"last_name": "Kim"}
+    asked = shadow_after_change(email, NAME, kim, "suggest", "changed", 8)
+    assert asked["values"]["last_name"] == "Lee"
+    assert asked["suggestions"] == {
+        "name": {
+            "old": canonical(NAME, {"last_name": "Lee"}),
+            "new": canonical(NAME, kim),
+            "reason": "changed",
+            "load_id": 8,
+        }
+    }
+    back = shadow_after_change(asked, NAME, {"last_name": "Lee"}, "suggest", "changed", 9)
+    assert back == email
+    taken = shadow_after_decision(asked, NAME, canonical(NAME, kim), "changed", confirmed=True)
+    assert (taken["values"]["last_name"], taken["suggestions"]) == ("Kim", {})
+    refused = shadow_after_decision(asked, NAME, canonical(NAME, kim), "changed", confirmed=False)
+    assert refused == email
+
+
+def test_a_difference_found_at_the_merge_is_no_question_of_the_shadow() -> None:
+    start = shadow_of("client", {"last_name": "Lee"})
+    new = canonical(NAME, {"last_name": "Lee"})
+    assert shadow_after_decision(start, NAME, new, "differs_at_merge", confirmed=True) == start
