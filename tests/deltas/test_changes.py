@@ -75,6 +75,16 @@ def test_what_can_not_be_read_is_no_blank_and_no_question(
     ]
 
 
+def test_what_is_not_taken_of_a_name_is_no_slip_of_another_field() -> None:
+    was = {"name": "Rex", "weight_value": Decimal(30)}
+    assert pet_change(was, {"weight_value": Decimal(30)}, ("name", "no_name")) == [
+        ("name", "keep", "became_blank")
+    ]
+    assert pet_change(was, {"name": "Rex"}, ("species", "unknown_word")) == [
+        ("weight", "suggest", "became_blank")
+    ]
+
+
 def test_phones_that_can_not_be_read_are_no_question() -> None:
     was = {"phones": json.dumps([PHONE])}
     assert client_change(was, {}, ("phones", "letters")) == [("phones", "keep", "unreadable")]

@@ -69,6 +69,14 @@ def after(record: Record, row: dict[str, Any], **cells: Any) -> tuple[str, ...]:
             },
             ("surname_and_contacts_differ",),
         ),
+        (
+            {
+                "last_name": "Garcia",
+                "address_line1": "9 Oak Ave",
+                "phones": [{"number": "+13125550199"}],
+            },
+            (),  # her email
+        ),
     ],
 )
 def test_a_client_is_in_question_when_it_may_be_another_person(
@@ -175,6 +183,26 @@ def test_a_row_is_named_another_where_nothing_in_the_names_is_alike(
 
 
 @pytest.mark.parametrize(
+    ("was", "now", "named"),
+    [
+        ("Carl", "Carla", True),  # both are known, and neither is short for the other
+        ("Jo", "Jordan", True),
+        ("Robert A", "Ann", True),  # an initial behind a name is none
+        ("A", "Ann", False),
+        ("Dan", "Daniel", False),
+        ("Chrissi", "Chrissina", False),  # names that nobody knows
+        ("Jo", "Joquil", True),
+    ],
+)
+def test_a_name_is_another_one_where_no_slip_and_no_short_form_makes_it_that(
+    was: str, now: str, named: bool
+) -> None:
+    rows = CLIENT | {"first_name": was}, BOB | {"first_name": now}
+    assert is_named_another("client", *rows) is named
+    assert is_named_another("client", *reversed(rows)) is named
+
+
+@pytest.mark.parametrize(
     ("one", "other", "named"),
     [
         ("Lee Rescue", "Moss Rescue", True),
@@ -194,6 +222,14 @@ def test_a_contact_in_common_makes_no_other_client_but_says_nothing_of_the_names
     bob = BOB | {same: CLIENT[same]} | ({"postal_code": "62704"} if same == "address_line1" else {})
     assert is_another("client", CLIENT, bob) is False
     assert is_named_another("client", CLIENT, bob) is True
+
+
+def test_a_postal_code_alone_is_nothing_in_common() -> None:
+    nowhere = {"address_line1": None, "postal_code": "62704"}
+    assert is_another("client", CLIENT | nowhere, BOB | nowhere) is True
+    gone = BOB | nowhere | {"first_name": "Ann"}
+    shadow = linked("client", CLIENT | nowhere, CLIENT | nowhere)
+    assert reasons_to_look("client", shadow, gone) == ("surname_and_contacts_differ",)
 
 
 @pytest.mark.parametrize(

@@ -116,6 +116,12 @@ def test_a_phone_that_the_record_already_holds_is_no_question_however_it_is_type
             of_no_unit("66", "2026-02-01"),
             ("apply", "newer_weighing"),
         ),
+        (
+            of_no_unit("60", "2026-01-01"),
+            of_no_unit("66", "2026-01-01"),
+            ("suggest", "differs_at_merge"),
+        ),
+        (of_no_unit("60", "2026-01-01"), of_no_unit("60.0", "2026-01-01"), ("same", "same")),
     ],
 )
 def test_the_newer_weighing_wins_where_it_can_be_told(

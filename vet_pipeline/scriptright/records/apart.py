@@ -197,7 +197,8 @@ def _called(client: Value) -> set[str]:
 
 def _contacts(client: Value) -> set[str]:
     numbers = {str(phone.get("number") or phone.get("recorded")) for phone in client["phones"]}
-    address = fold(f"{client['address_line1'] or ''} {client['postal_code'] or ''}")
+    street, place = client["address_line1"], client["postal_code"]  # a place alone many share
+    address = fold(f"{street} {place or ''}") if street else ""
     return {*numbers, fold(client["email"] or ""), address} - {""}
 
 
@@ -223,9 +224,9 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _may_be_one_name(one: str, other: str) -> bool:
-    """Of given names: no slip makes one known name of another."""
+    """Of given names: neither a slip nor an ending makes one known name of another: Carl isn't Carla."""
     if {one, other} <= given_names():
-        return _is_form(one, other) or related(one, other)
+        return _is_short_form(one, other) or related(one, other)
     return _one_slip(one, other)
 
 
@@ -240,14 +241,15 @@ def _one_slip(one: str, other: str) -> bool:
 
 
 def _is_form(one: str, other: str) -> bool:
+    begins = min(len(one), len(other)) > 2 and (one.startswith(other) or other.startswith(one))
+    return begins or _is_short_form(one, other)
+
+
+def _is_short_form(one: str, other: str) -> bool:
     if 1 in (len(one), len(other)):
         return one[0] == other[0]
     nicknames = known_nicknames()
-    return (
-        other in nicknames.get(one, ())
-        or one in nicknames.get(other, ())
-        or (min(len(one), len(other)) > 2 and (one.startswith(other) or other.startswith(one)))
-    )
+    return other in nicknames.get(one, ()) or one in nicknames.get(other, ())
 
 
 def _differ(one: str | None, other: str | None) -> bool:
