@@ -104,6 +104,8 @@ def test_a_phone_that_the_record_already_holds_is_no_question_however_it_is_type
         (weight("12", "2026-02-01"), weight("30"), ("suggest", "differs_at_merge")),
         (weight("12"), weight("12.0", "2026-02-01"), ("fill", "blank_in_scriptright")),
         (weight("12", "2026-02-01"), weight("12"), ("same", "same")),
+        (weight("12", "2026-02-01"), weight("12", "2026-01-01"), ("keep", "older_weighing")),
+        (weight("12", "2026-02-01"), weight("12", "2026-03-01"), ("apply", "newer_weighing")),
         (weight("12"), weight(None), ("keep", "blank_in_pims")),
         (
             weight("30", "2026-01-01"),
@@ -200,9 +202,25 @@ def test_a_value_that_came_back_is_asked_only_where_nothing_stands() -> None:
     assert settle(NAME, {}, lee, "suggest", CAME_BACK) == ("suggest", CAME_BACK)
 
 
+def test_an_automatic_value_that_came_back_is_asked_where_another_stands() -> None:
+    was, back = weight("12", "2026-02-01"), weight("13", "2026-03-01")
+    assert settle(WEIGHT, was, back, "apply", CAME_BACK) == ("suggest", CAME_BACK)
+    assert settle(WEIGHT, {}, back, "apply", CAME_BACK) == ("apply", CAME_BACK)
+
+
 def test_a_name_taken_out_puts_no_question_aside_and_another_one_does() -> None:
     assert not is_past(NAME, {"last_name": "Kim"}, {"title": "Dr"})
     assert is_past(NAME, {"last_name": "Kim"}, {"last_name": "Roy"})
+
+
+def test_a_date_that_went_blank_alone_puts_no_question_aside_and_another_weight_does() -> None:
+    asked = canonical(WEIGHT, weight("12", "2026-02-01"))
+    assert not is_past(WEIGHT, asked, canonical(WEIGHT, weight("12")))
+    assert is_past(WEIGHT, asked, canonical(WEIGHT, weight("13")))
+    assert is_past(WEIGHT, asked, canonical(WEIGHT, weight("12", "2026-03-01")))
+    died = canonical(DECEASED, {"deceased": True, "deceased_on": "2026-02-01"})
+    assert not is_past(DECEASED, died, canonical(DECEASED, {"deceased": True}))
+    assert is_past(DECEASED, died, canonical(DECEASED, {"deceased": False}))
 
 
 def test_an_undated_weighing_is_only_replaced_by_one_of_after_the_last_snapshot() -> None:
@@ -212,6 +230,7 @@ def test_an_undated_weighing_is_only_replaced_by_one_of_after_the_last_snapshot(
     assert becomes(weight("30", "2026-02-28")) == ("suggest", "older_weighing")
     assert becomes(weight("30", "2026-03-01")) == ("apply", "changed")
     assert becomes(weight("32", "2026-02-28")) == ("apply", "changed"), "its date became known"
+    assert becomes(weight("30")) == ("apply", "changed")
 
 
 def test_values_have_one_form() -> None:

@@ -146,7 +146,7 @@ def is_past(field: Field, asked: Value, said: Value, reason: str = "") -> bool:
     if reason == UNREADABLE or (field.name == "name" and says_nothing(field, said)):
         return False
     date = {"weight": "weighed_on", "deceased": "deceased_on"}.get(field.name)
-    return asked != said and (date is None or said[date] or asked | {date: None} != said)
+    return asked != said and (date is None or asked | {date: None} != said)
 
 
 def says_nothing(field: Field, value: Mapping[str, object]) -> bool:
