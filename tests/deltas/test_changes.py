@@ -91,6 +91,11 @@ def test_phones_that_can_not_be_read_are_no_question() -> None:
     assert client_change(was, {}) == [("phones", "suggest", "became_blank")]
 
 
+def test_a_number_beside_one_that_can_not_be_read_is_a_change_like_any() -> None:
+    was, now = ({"phones": json.dumps([PHONE | {"number": n}])} for n in ("+1334", "+1335"))
+    assert client_change(was, now, ("phones", "letters")) == [("phones", "suggest", "changed")]
+
+
 def test_a_negative_weight_means_not_weighed() -> None:
     was = weight("10", "kg", "10", None)
     assert pet_change(was, {}, ("weight", "negative_weight")) == [
@@ -112,6 +117,8 @@ def test_a_slip_is_taken_out_once_it_is_gone_and_no_sooner() -> None:
     assert short(field_changes("client", blank, blank, slip, slip)) == []
     silent, word = pets({"pims_pet_id": "1"}), not_taken(("1", "status", "unknown_word"))
     assert short(field_changes("pet", silent, silent, not_taken(), word)) == []
+    letters = not_taken(("1", "phones", "letters"))
+    assert short(field_changes("client", blank, blank, not_taken(), letters)) == []
 
 
 def test_a_newer_weighing_applies_by_itself() -> None:
@@ -146,12 +153,16 @@ def test_a_date_of_weighing_that_alone_went_blank_is_no_weighing() -> None:
 
 
 def test_a_weight_that_became_blank_is_a_suggestion() -> None:
-    assert pet_change(weight("10", "kg", "10", None), {}) == [("weight", "suggest", "became_blank")]
+    for blank in ({}, {"weight_unit": "kg"}):  # a unit of nothing
+        assert pet_change(weight("10", "kg", "10", None), blank) == [
+            ("weight", "suggest", "became_blank")
+        ]
 
 
 def test_an_unknown_unit_never_erases_known_kilograms() -> None:
     old, new = weight("10", "kg", "10", None), weight("11", "unknown", None, None)
     assert pet_change(old, new) == [("weight", "suggest", "unit_unknown")]
+    assert pet_change(weight("10", "unknown", None, None), new) == [("weight", "apply", "changed")]
 
 
 def test_trailing_zeros_are_no_change() -> None:

@@ -203,13 +203,13 @@ def _judge_weight(field: Field, old: Cells, new: Cells) -> Verdict:
 
 
 def _judge_deceased(field: Field, old: Cells, new: Cells) -> Verdict:
-    was, was_on = old
+    was, _ = old
     now, now_on = new
     if now is None:
         return ("suggest", "became_blank") if was else ("keep", "became_blank")
     if was is None and not now:
         return "keep", NOT_DECEASED  # no pet comes to life by that; apply looks whether it's dead
-    if was and now and now_on is None and was_on is not None:
+    if was and now and now_on is None:
         return "keep", "became_blank"  # the date went blank: a blank erases nothing
     return "apply", "changed"
 
