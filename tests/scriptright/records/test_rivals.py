@@ -9,6 +9,7 @@ from vet_pipeline.scriptright.records.rivals import Change, settle_rivals
 from vet_pipeline.scriptright.records.values import canonical
 
 WEIGHT, DECEASED = FIELD["pet", "weight"], FIELD["pet", "deceased"]
+EMAIL, NAME = FIELD["client", "email"], FIELD["client", "name"]
 
 
 def weight(kg: str, on: str | None) -> dict[str, Any]:
@@ -48,4 +49,33 @@ def test_the_newest_weighing_counts_whichever_record_it_stands_in() -> None:
 def test_dead_counts_before_alive_whichever_record_says_so() -> None:
     dead, alive = {"deceased": True}, {"deceased": False}
     told = settled(DECEASED, {}, ("1", alive), ("2", dead), dead=True)
+    assert told == [("2", "apply", "changed"), ("1", "suggest", "sources_disagree")]
+
+
+def test_one_email_is_taken_whoever_brings_it_and_two_are_a_question() -> None:
+    ann, anna = {"email": "ann@x.org"}, {"email": "anna@x.org"}
+    assert settled(EMAIL, {}, ("1", ann)) == [("1", "apply", "changed")]
+    assert settled(EMAIL, {}, ("1", ann), ("2", ann)) == [
+        ("1", "apply", "changed"),
+        ("2", "same", "same"),
+    ]
+    assert settled(EMAIL, {}, ("1", ann), ("2", anna)) == [
+        ("1", "suggest", "sources_disagree"),
+        ("2", "suggest", "sources_disagree"),
+    ]
+
+
+def test_what_is_asked_shows_what_scriptright_holds_and_not_what_another_record_asks() -> None:
+    lee, kim, roy = (canonical(NAME, {"last_name": name}) for name in ("Lee", "Kim", "Roy"))
+    changes = [
+        Change(NAME, pims_id, 1, lee, new, "suggest", "changed")
+        for pims_id, new in (("1", kim), ("2", roy))
+    ]
+    told = settle_rivals(changes, lee, known_on="2026-01-01", written=False, dead=False)
+    assert [(one.change.new, one.current) for one in told] == [(kim, lee), (roy, lee)]
+
+
+def test_of_two_days_of_death_the_earlier_counts_and_the_other_is_a_question() -> None:
+    late, early = ({"deceased": True, "deceased_on": f"2026-02-0{day}"} for day in (2, 1))
+    told = settled(DECEASED, {}, ("1", late), ("2", early), dead=True)
     assert told == [("2", "apply", "changed"), ("1", "suggest", "sources_disagree")]
