@@ -77,5 +77,9 @@ def test_what_is_asked_shows_what_scriptright_holds_and_not_what_another_record_
 
 def test_of_two_days_of_death_the_earlier_counts_and_the_other_is_a_question() -> None:
     late, early = ({"deceased": True, "deceased_on": f"2026-02-0{day}"} for day in (2, 1))
-    told = settled(DECEASED, {}, ("1", late), ("2", early), dead=True)
-    assert told == [("2", "apply", "changed"), ("1", "suggest", "sources_disagree")]
+    told = settled(DECEASED, {}, ("0", {"deceased": True}), ("1", late), ("2", early), dead=True)
+    assert told == [
+        ("2", "apply", "changed"),
+        ("1", "suggest", "sources_disagree"),
+        ("0", "keep", "date_known"),
+    ]
