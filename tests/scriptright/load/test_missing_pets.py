@@ -72,6 +72,20 @@ def test_a_missing_pet_of_the_same_birth_date_has_a_new_number(
     assert rows(engine, LINKS) == [("p1", 1, "created"), ("p9", 1, "machine")]
 
 
+def test_beside_such_a_question_the_link_to_a_pet_that_no_missing_one_had_is_made(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1")])
+    with engine.begin() as connection:
+        web_shop.add_pet(connection, "oak", 1, {"name": "Tom"})
+    told = ToldMatcher({}, {"p8": ("linked", [2]), "p9": ("linked", [1])})
+    newcomers = [pet("p8", "1", name="Tom"), pet("p9", "1", birth_date=None)]
+    load(engine, "oak", 2, [client("1")], newcomers, matcher=told)
+    assert rows(engine, LINKS) == [("p1", 1, "created"), ("p8", 2, "machine")]
+    assert [(c.pims_id, c.record_id) for c in candidates(engine)] == [("p9", 1)]
+
+
 def test_it_is_a_question_too_for_pets_that_waited_for_their_owner(engine: Engine) -> None:
     add_practice(engine)
     load(engine, "oak", 1, [client("1")], [pet("p1", "1")])
