@@ -142,6 +142,16 @@ def test_a_blank_date_of_death_is_no_death_where_the_order_is_not_known():
     assert one(status="Active", deceased_date="12/30/1899") == one(status="Active")
 
 
+@pytest.mark.parametrize(
+    "nought",
+    ["1970-01-01 00:00:00", "1969-12-31 18:00:00", "1/1/1970", "1900-01-01", "1904-01-01",
+     "2079-06-06", "12/31/9999"],
+)  # fmt: skip
+def test_the_first_and_last_day_of_a_program_s_calendar_is_no_day_of_death(nought):
+    assert one(status="Active", deceased_date=nought) == one(status="Active")
+    assert one(birth_date="2020-01-02", deceased_date=nought) == one(birth_date="2020-01-02")
+
+
 @pytest.mark.parametrize("written", ["2019", "03/2019", "March 2019"])
 def test_a_death_of_which_only_the_year_or_month_is_known_is_a_death(written):
     row, reasons = one(deceased_flag="0", deceased_date=written)
@@ -155,6 +165,19 @@ def test_a_death_of_about_a_year_is_a_death_and_its_date_is_told():
     assert reasons == [("deceased_date", "not_a_date")]
     assert one(deceased_date="1900") == (one()[0], [("deceased_date", "not_a_date")])
     assert one(deceased_date="moved 2019") == (one()[0], [("deceased_date", "not_a_date")])
+
+
+@pytest.mark.parametrize("written", ["43500", "43500.0", "45992.625"])
+def test_a_day_of_death_as_a_spreadsheet_counts_it_is_a_death(written):
+    row, reasons = one(status="Active", deceased_date=written)
+    assert (row["deceased"], "deceased_on" in row) == (True, False)
+    assert reasons == [("deceased_date", "not_a_date")]
+
+
+@pytest.mark.parametrize("written", ["0", "25569", "60000", "2958465", "435001", "43500 a"])
+def test_other_numbers_in_the_place_of_a_date_of_death_say_nothing(written):
+    row, reasons = one(deceased_date=written)
+    assert ("deceased" in row, reasons) == (False, [("deceased_date", "not_a_date")])
 
 
 def test_a_pet_may_die_on_the_day_it_was_born():

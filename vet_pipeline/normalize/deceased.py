@@ -9,7 +9,7 @@ from __future__ import annotations
 from datetime import date
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.dates import EARLIEST, MONTHS
+from vet_pipeline.normalize.dates import AHEAD, EARLIEST, MONTHS
 from vet_pipeline.normalize.text import clean, is_filler, lazily
 
 # Words about the file, not about the animal: gone from the practice is not dead.
@@ -64,6 +64,11 @@ _WHEN = frozenset(
         "of", "in", "the", "or", "spring", "summer", "fall", "autumn", "winter", *MONTHS,
     }
 )  # fmt: skip
+# What stands there where a program keeps no blank dates: the first days of spreadsheets and clocks,
+# the last ones of databases. As a birth date the one or other may be meant.
+NO_DEATHS = frozenset(
+    {"1900-01-01", "1904-01-01", "1969-12-31", "1970-01-01", "2079-06-06", "9999-12-31"}
+)
 # A shorter word of the conventions is a code ("D"): it counts only where nothing else is said.
 _SHORTEST_INSIDE = 4
 # What people put beside the name of a dead animal: no filler here, as other lone signs are.
@@ -71,6 +76,11 @@ _SIGNS = frozenset("*+\u2020\u2021\u271d\u271e\u2620")
 _AROUND = " .,;:!*-_/()[]\"'"
 _WORDS = lazily(r"[^\W_]+")
 _YEAR = lazily(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+# A day as spreadsheets and Delphi count it. Which one it is depends on the day they count from (old
+# Macs' is four years later), so it says when no more than "about 2019" does.
+_COUNTED = lazily(r"(\d{5})(?:\.\d+)?")
+_COUNTED_FROM = date(1899, 12, 30).toordinal()
+_EARLIEST_COUNTED = date(1985, 1, 1).toordinal()  # as long as there are spreadsheets
 
 
 def read_word(raw: str | None, conventions: Conventions, *, flag: bool) -> tuple[bool | None, bool]:
@@ -95,13 +105,16 @@ def read_word(raw: str | None, conventions: Conventions, *, flag: bool) -> tuple
 def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -> bool:
     """Whether a text in the column for the date of death says dead, though it is no date.
 
-    "about 2019" does, and "deceased", and "yes"; "moved 2019" doesn't.
+    "about 2019" does, and "deceased", "yes", and 43500, a spreadsheet's day; "moved 2019" doesn't.
     """
     word = _word(raw)
     if word is None:
         return False
     if read_word(raw, conventions, flag=True)[0]:
         return True
+    if counted := _COUNTED().fullmatch(word):
+        day = _COUNTED_FROM + int(counted[1])
+        return _EARLIEST_COUNTED <= day <= (read_on + AHEAD).toordinal()
     years = [int(year) for year in _YEAR().findall(word)]
     rest = {w for w in _words(word) if not w.isdigit()}
     return rest <= _WHEN and any(EARLIEST.year < year <= read_on.year for year in years)

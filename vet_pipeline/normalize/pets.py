@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
+from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -13,7 +14,13 @@ import pyarrow.compute as pc
 from vet_pipeline.normalize.columns import PET_SCHEMA
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import Day, read_date
-from vet_pipeline.normalize.deceased import is_date_of_death, is_deceased, read_flag, read_word
+from vet_pipeline.normalize.deceased import (
+    NO_DEATHS,
+    is_date_of_death,
+    is_deceased,
+    read_flag,
+    read_word,
+)
 from vet_pipeline.normalize.distinct import Found, each, each_row, itself
 from vet_pipeline.normalize.keys import broken, trimmed
 from vet_pipeline.normalize.name_notes import split_notes
@@ -67,6 +74,8 @@ class _PetReader:
         self._species = remembering(read_species)
         self._breed = remembering(read_breed)
         self._date: _Read[Day] = remembering(lambda raw: read_date(raw, conventions, read_on))
+        of_deaths = replace(conventions, blank_dates=conventions.blank_dates | NO_DEATHS)
+        self._death: _Read[Day] = remembering(lambda raw: read_date(raw, of_deaths, read_on))
         self._weight: Callable[[tuple[str | None, str | None]], Weight] = remembering(
             lambda recorded: read_weight(*recorded, conventions)
         )
@@ -105,14 +114,16 @@ class _PetReader:
         return names
 
     def _births(self, reading: Reading) -> Columns:
-        births = self._days(reading, "birth_date").column(lambda day: day.value, pa.date32())
+        births = self._days(reading, "birth_date", self._date).column(
+            lambda day: day.value, pa.date32()
+        )
         estimated, _ = self._words(reading, "birth_date_estimated", self._yes_or_no)
         return {"birth_date": births, "birth_date_estimated": _beside(estimated, births)}
 
     def _weights(self, reading: Reading) -> Columns:
         recorded = [reading.columns["weight"], reading.columns["weight_unit"]]
         weights = each_row(recorded, lambda *cells: self._weight(cells))
-        days = self._days(reading, "weight_date")
+        days = self._days(reading, "weight_date", self._date)
         for place, weight in weights.where(lambda weight: weight.reasons):
             for column, reason in weight.reasons:
                 reading.leave_out(place, column, reason)
@@ -127,7 +138,7 @@ class _PetReader:
     def _deceased(self, reading: Reading, births: pa.Array) -> Columns:
         flags, odd_flags = self._words(reading, "deceased_flag", self._dead)
         statuses, odd_statuses = self._words(reading, "status", self._status)
-        days = self._days(reading, "deceased_date")
+        days = self._days(reading, "deceased_date", self._death)
         died = days.column(lambda day: day.value, pa.date32())
         before_birth = pc.fill_null(pc.less(died, births), False)
         for place in pc.indices_nonzero(before_birth).to_pylist():
@@ -146,14 +157,14 @@ class _PetReader:
 
     def _is_dated(self, raw: str | None) -> bool:
         """Whether the column for the date of death says dead."""
-        day = self._date(raw)
+        day = self._death(raw)
         if day.reason == "not_a_date":
             return self._read_death(raw)
         return day.value is not None or day.reason in _DATED
 
-    def _days(self, reading: Reading, column: str) -> Found[Day]:
+    def _days(self, reading: Reading, column: str, read: _Read[Day]) -> Found[Day]:
         """The dates of a column; impossible ones refuse their row."""
-        days = each(reading.columns[column], self._date)
+        days = each(reading.columns[column], read)
         for place, day in days.where(lambda day: day.impossible or day.reason):
             if day.impossible:
                 reading.refuse(place, f"impossible_{column}")
