@@ -23,6 +23,16 @@ def test_west_virginia_is_no_west_of_virginia(columns):
     )
 
 
+@pytest.mark.parametrize("mark", ["<br>", "<BR/>", "<br />", "&lt;br&gt;", "<br>\r\n"])
+def test_a_line_end_as_a_web_page_writes_it_stands_on_no_parcel(mark):
+    assert read(f"12 Oak St{mark}Apt 4") == {"line1": "12 Oak St", "unit": "Apt 4"}
+
+
+@pytest.mark.parametrize("nothing", ["\\N", "(null)", "[NULL]", "<null>"])
+def test_a_mark_of_no_value_stands_on_no_parcel(nothing):
+    assert read("12 Oak St", nothing, city="Marlow") == {"line1": "12 Oak St", "city": "Marlow"}
+
+
 def test_washington_is_the_city_of_dc():
     assert read("1 Main St", city="NW Washington DC 20001") == {
         "line1": "1 Main St",

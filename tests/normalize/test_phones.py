@@ -21,6 +21,13 @@ def numbers(recorded, label=None):
     return [(phone["number"], phone["extension"], phone["kind"]) for phone in phones]
 
 
+def test_numbers_on_lines_of_a_web_page_are_several():
+    assert [number for number, _, _ in numbers("334-461-0472<br>334-461-0473")] == [
+        "+13344610472",
+        "+13344610473",
+    ]
+
+
 @pytest.mark.parametrize(
     "recorded",
     ["334-461-0472", "(334) 461-0472", "334.461.0472", "3344610472", "+1 334 461 0472",

@@ -95,7 +95,8 @@ def test_text_that_can_be_read_is_not_called_undecodable(text):
 @pytest.mark.parametrize(
     "text",
     [".", "-", "???", "UNKNOWN", "n/a", "None", "No Name", "***"]
-    + ["#N/A", "#SPILL!", "#ERROR!", "#N/D", "#¡REF!", "#¿NOMBRE?"],
+    + ["#N/A", "#SPILL!", "#ERROR!", "#N/D", "#¡REF!", "#¿NOMBRE?"]
+    + ["\\N", "(null)", "[NULL]", "<null>"],
 )
 def test_fillers_say_nothing(text):
     assert is_filler(text)

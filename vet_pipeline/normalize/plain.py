@@ -19,8 +19,9 @@ def tidy(signs: str) -> str:
     return rf"[{signs}]+(?: [{signs}]+)*"
 
 
-# What `text.clean` leaves as it is, as far as it is ASCII; a semicolon may end a reference (&#39;).
-TIDY = tidy("!-:<-~")
+# What `text.clean` leaves as it is, as far as it is ASCII; a semicolon may end a reference (&#39;),
+# and `<` begin a line's end (<br>).
+TIDY = tidy("!-:=-~")
 
 
 def fits(column: pa.Array, pattern: str) -> pa.Array:

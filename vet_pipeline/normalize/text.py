@@ -52,6 +52,7 @@ _KEY_BREAK = lazily(r"[\t-\r]")
 _REFERENCE = lazily(
     "&(?:(?:amp|#38);)*(#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z][a-zA-Z0-9]{1,7});"
 )
+_WRITTEN_BREAK = lazily(r"<br\s*/?>", re.IGNORECASE)  # in such a source, too
 _LINE_BREAK = lazily("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 # What people type into a field that must not be empty. Only the whole field counts.
@@ -61,9 +62,11 @@ FILLERS = frozenset(
         "no name", "noname", "no data", "tbd", "fnu", "lnu",
     }
 )  # fmt: skip
-# What Excel, in English or Spanish, and Google's sheets write where a formula didn't find a value.
-SHEET_ERRORS = frozenset(
+# What programs write where there is no value: the exports of MySQL and PostgreSQL, tools for
+# databases; Excel, in English or Spanish, and Google's sheets for what a formula didn't find.
+NO_VALUES = frozenset(
     {
+        "\\n", "(null)", "[null]", "<null>",
         "#n/a", "#ref!", "#value!", "#name?", "#null!", "#div/0!", "#num!",
         "#spill!", "#calc!", "#field!", "#busy!", "#blocked!", "#connect!", "#error!",
         "#n/d", "#¡ref!", "#¡valor!", "#¿nombre?", "#¡nulo!", "#¡div/0!", "#¡num!",
@@ -108,6 +111,7 @@ def _is_tidy(text: str) -> bool:
         and text.isprintable()
         and "  " not in text
         and ";" not in text
+        and "<" not in text
         and text[:1] != " "
         and text[-1:] != " "
     )
@@ -123,8 +127,9 @@ def clean_lines(text: str | None) -> list[str]:
 
 
 def as_meant(text: str) -> str:
-    """The text with its references (O&#39;Neil) read; those of no character stay."""
-    return _REFERENCE().sub(_character, text) if ";" in text else text
+    """The text with its references (O&#39;Neil) and <br> read; those of no character stay."""
+    text = _REFERENCE().sub(_character, text) if ";" in text else text
+    return _WRITTEN_BREAK().sub("\n", text) if "<" in text else text
 
 
 def _character(reference: re.Match[str]) -> str:
@@ -143,7 +148,7 @@ def is_filler(text: str) -> bool:
     """Whether a clean text says only that there is nothing to say ('.', '-', 'UNKNOWN')."""
     if text[:1].isalnum():
         return len(text) <= _LONGEST_FILLER and text.casefold() in FILLERS
-    return text.casefold() in SHEET_ERRORS or not any(c.isalnum() for c in text)
+    return text.casefold() in NO_VALUES or not any(c.isalnum() for c in text)
 
 
 def is_weak_filler(text: str) -> bool:
