@@ -28,6 +28,11 @@ _DENIED_NATIVE |= {1820, 1862, 3118, 4151, 18486, 18487, 18488}
 _LOGIN_LIMIT_NATIVE = {1203, 1226}
 _SHAPE_NATIVE = {1054, 1109, 1146, 1356, 207, 208}
 _TIME_LIMIT_NATIVE = {1969, 3024, 1205, 1222}
+# Texts of two collations compared or joined: HY000, as if the server had failed.
+_SQL_NATIVE = {1267, 1270, 1271}
+# Classes of SQLSTATE that a statement alone can raise: 21 is a subquery of several rows (an animal
+# with a second owner), 23 a name that two tables have, for nothing is written here.
+_OF_THE_SQL = {"07", "0A", "21", "22", "23", "37", "42"}
 
 _REFUSED_LOGIN = re.compile(
     r"password authentication failed|no password supplied|permission denied|no pg_hba"
@@ -133,7 +138,8 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
             " in views, those of an ODBC driver are not",
         )
     # SQLite's driver has no SQLSTATE for it: its code 1 is a fault of the statement, no other one.
-    if state[:2] in {"22", "42", "37", "07"} or ("[sqlite]" in text and code == "HY000/1"):
+    is_sqlite_s = "[sqlite]" in text and code == "HY000/1"
+    if state[:2] in _OF_THE_SQL or _native(error) in _SQL_NATIVE or is_sqlite_s:
         return ConnectorInvalid(
             f"the database refuses the connector's SQL, {doing} ({code})",
             next_step="correct the connector's SQL for this engine and version",

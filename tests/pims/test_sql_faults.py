@@ -1,0 +1,73 @@
+"""A connector's SQL that the server refuses for what it says: told as that, for no retry helps.
+
+Told as a server that is down, it was tried again for three days, and a person sent to the network.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pims.conftest import Server
+from tests.pims.reading import read
+from tests.pims.views import make
+from vet_pipeline.errors import ConnectorInvalid
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.scaffold import scaffold_connector
+
+SECRET = "Zanzibarova"
+PATIENT = {"patient_key": "1", "client_key": "7", "name": SECRET}
+
+
+def refusal(server: Server, database: str, folder: Path, written: str, instead: str) -> str:
+    """What is said of a connector of one's own with one change in its patients.sql."""
+    scaffold_connector("mypims", folder)
+    sql = folder / "mypims" / "patients.sql"
+    assert written in sql.read_text()
+    sql.write_text(sql.read_text().replace(written, instead))
+    with pytest.raises(ConnectorInvalid) as refused:
+        read(load_connector(folder / "mypims"), server.odbc(database))
+    assert SECRET not in str(refused.value)
+    return str(refused.value)
+
+
+@pytest.mark.parametrize("server", ["mariadb", "postgresql"])
+def test_a_subquery_for_the_owner_of_an_animal_that_has_two(
+    server: str, request: pytest.FixtureRequest, tmp_path: Path
+) -> None:
+    pims: Server = request.getfixturevalue(server)
+    database = make(pims, patients=[PATIENT])
+    pims.run(
+        database,
+        "CREATE TABLE owns (pet VARCHAR(60), owner VARCHAR(60))",
+        "INSERT INTO owns VALUES ('1', '7'), ('1', '8')",
+    )
+    owner = "{text: (SELECT owner FROM owns WHERE owns.pet = vetpipeline_patients.patient_key)}"
+    assert "the connector's SQL, reading patients (21000/" in refusal(
+        pims, database, tmp_path, "{text: client_key}", owner
+    )
+
+
+def test_a_name_that_two_of_the_tables_have(mariadb: Server, tmp_path: Path) -> None:
+    joined = "vetpipeline_patients LEFT JOIN vetpipeline_phones USING (client_key)"
+    database = make(mariadb, patients=[PATIENT])
+    mariadb.run(
+        database,
+        "CREATE TABLE vetpipeline_phones (client_key VARCHAR(60), name INT, number INT, label INT, position INT)",
+    )
+    assert "(23000/1052)" in refusal(
+        mariadb, database, tmp_path, "FROM vetpipeline_patients", f"FROM {joined}"
+    )
+
+
+def test_texts_of_two_collations(mariadb: Server, tmp_path: Path) -> None:
+    database = make(mariadb, patients=[PATIENT])
+    mariadb.run(
+        database,
+        "ALTER TABLE vetpipeline_patients MODIFY status VARCHAR(60) COLLATE utf8mb4_danish_ci",
+        "ALTER TABLE vetpipeline_patients MODIFY breed VARCHAR(60) COLLATE utf8mb4_swedish_ci",
+    )
+    assert "(HY000/1267)" in refusal(
+        mariadb, database, tmp_path, "{text: status}", "{text: NULLIF(status, breed)}"
+    )
