@@ -84,6 +84,30 @@ def test_a_web_based_pims_that_keeps_its_text_as_a_page_s_source():
     assert lines(result.not_taken) == []
 
 
+@pytest.mark.parametrize("nothing", ["0", "NULL", "\\N"])
+def test_what_an_export_writes_for_no_value_stands_on_no_label(nothing):
+    """0 is what a sheet's formulas give for an empty cell, NULL what MySQL's own client prints."""
+    blank = ("title", "full_name", "organisation", "address_line2", "address_line3", "state")
+    result = normalize(
+        dict.fromkeys(blank, nothing)
+        | {
+            "client_key": "42",
+            "first_name": "Ann",
+            "last_name": "Lee",
+            "address_line1": "12 Oak St",
+        }
+        | {"phones": json.dumps([[nothing, "Cell"]])}
+    )
+    assert said(result.rows.iloc[0].to_dict()) == {
+        "pims_client_id": "42",
+        "first_name": "Ann",
+        "last_name": "Lee",
+        "address_line1": "12 Oak St",
+        "po_box": False,
+        "phones": "[]",
+    }
+
+
 def test_what_a_spreadsheet_writes_in_place_of_a_value_is_none():
     result = normalize(
         {

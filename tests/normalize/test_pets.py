@@ -174,10 +174,31 @@ def test_a_day_of_death_as_a_spreadsheet_counts_it_is_a_death(written):
     assert reasons == [("deceased_date", "not_a_date")]
 
 
-@pytest.mark.parametrize("written", ["0", "25569", "60000", "2958465", "435001", "43500 a"])
+@pytest.mark.parametrize("written", ["1899", "25569", "60000", "2958465", "435001", "43500 a"])
 def test_other_numbers_in_the_place_of_a_date_of_death_say_nothing(written):
     row, reasons = one(deceased_date=written)
     assert ("deceased" in row, reasons) == (False, [("deceased_date", "not_a_date")])
+
+
+NOTHING = (
+    "breed",
+    "species",
+    "birth_date",
+    "birth_date_estimated",
+    "weight",
+    "weight_unit",
+    "weight_date",
+)
+
+
+@pytest.mark.parametrize("nothing", ["0", "NULL", "\\N"])
+def test_what_exports_write_for_no_value_is_none_in_any_column(nothing):
+    """0 is what a sheet's formulas give for an empty cell, NULL what MySQL's own client prints."""
+    said = dict.fromkeys((*NOTHING, "deceased_flag", "deceased_date"), nothing)
+    assert one(**said, status="Active") == (one()[0] | {"deceased": False}, [])
+    weighed = {**PET, "weight": "12", "weight_unit": nothing}
+    found = normalize(weighed, weight_unit_when_missing="lb")
+    assert (found.rows["weight_unit"].tolist(), len(found.not_taken)) == (["lb"], 0)
 
 
 def test_a_pet_may_die_on_the_day_it_was_born():

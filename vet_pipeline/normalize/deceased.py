@@ -162,7 +162,7 @@ def is_deceased(
 
 def _word(raw: str | None) -> str | None:
     text = clean(raw)
-    # '-1' is a yes in Access, not a filler; '1.0' is the 1 of a column of numbers.
-    if text is None or (is_filler(text) and _SIGNS.isdisjoint(text)):
-        return None
-    return text.casefold().removesuffix(".0")
+    # '-1' is a yes in Access and '0' a no, not fillers; '1.0' is the 1 of a column of numbers.
+    word = (text or "null").casefold().removesuffix(".0")
+    nothing = is_filler(word) and word != "0" and _SIGNS.isdisjoint(word)
+    return None if nothing or word == "null" else word

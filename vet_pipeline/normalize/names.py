@@ -17,7 +17,7 @@ from vet_pipeline.normalize.name_parts import (
     same_words,
 )
 from vet_pipeline.normalize.organisations import is_organisation_word
-from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler, remembering
+from vet_pipeline.normalize.text import NULLS, clean, is_filler, is_weak_filler, remembering
 
 
 @dataclass(slots=True)
@@ -75,11 +75,16 @@ class NameReader:
             part = _together(self._given(first), self._surname(last))
             if part.notes and part.partner is None:
                 part = _organisation_behind_notes(part)
-        return _name(part, self._said(title), self._said(organisation))
+        return _name(part, self.beside(title), self.beside(organisation))
 
     def said(self, raw: str | None) -> str | None:
-        """What a column says by itself; all there is to know of a title or an organisation."""
+        """What a first or last name's column says by itself."""
         return self._said(raw)
+
+    def beside(self, raw: str | None) -> str | None:
+        """What the column of titles or organisations says: nobody is titled Null, or a firm of it."""
+        text = self._said(raw)
+        return None if text is None or text.casefold() in NULLS else text
 
     def says_given(self, text: str | None) -> bool:
         """Whether what a first name's column says is nothing, or a first name and nothing else."""

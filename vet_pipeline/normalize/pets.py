@@ -26,7 +26,7 @@ from vet_pipeline.normalize.keys import broken, trimmed
 from vet_pipeline.normalize.name_notes import split_notes
 from vet_pipeline.normalize.rows import Columns, Normalized, Reading, read_rows
 from vet_pipeline.normalize.species import read_breed, read_species
-from vet_pipeline.normalize.text import clean, is_filler, remembering
+from vet_pipeline.normalize.text import NULLS, clean, is_filler, remembering
 from vet_pipeline.normalize.weights import Weight, read_weight
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_PATIENT_COLUMNS
 
@@ -60,7 +60,7 @@ def normalize_pets(
 def read_pet_name(raw: str | None) -> tuple[str | None, str | None]:
     """(name, note) of a pet; digits are part of a pet's name (R2D2), "#1" and "(FOSTER)" are not."""
     text = clean(raw)
-    if text is None or is_filler(text) or text.casefold() in ("null", "na"):
+    if text is None or is_filler(text) or text.casefold() in NULLS:
         return None, None
     name, notes = split_notes(text, digits_are_notes=False)
     return (None if is_filler(name) else name), "; ".join(notes) or None

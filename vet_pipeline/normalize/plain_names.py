@@ -28,13 +28,13 @@ def plain_names(columns: Columns, reader: NameReader) -> tuple[pa.Array, Columns
     plain = every(is_given, is_surname, pc.or_(pc.is_valid(first), pc.is_valid(last)))
     blank = pa.nulls(len(plain), pa.string())
     return plain, {
-        "title": each(columns["title"], reader.said).column(itself, pa.string()),
+        "title": each(columns["title"], reader.beside).column(itself, pa.string()),
         "first_name": first,
         "last_name": last,
         "suffix": blank,
         "partner_first_name": blank,
         "partner_last_name": blank,
-        "organisation": each(columns["organisation"], reader.said).column(itself, pa.string()),
+        "organisation": each(columns["organisation"], reader.beside).column(itself, pa.string()),
         "name_note": blank,
     }
 

@@ -60,6 +60,7 @@ FILLERS = frozenset(
     {
         "n/a", "n.a.", "none", "none given", "not given", "not provided", "unknown", "unk", "unkn",
         "no name", "noname", "no data", "tbd", "fnu", "lnu",
+        "0",  # what a sheet's formulas give for an empty cell
     }
 )  # fmt: skip
 # What programs write where there is no value: the exports of MySQL and PostgreSQL, tools for
@@ -75,6 +76,8 @@ NO_VALUES = frozenset(
 _LONGEST_FILLER = max(map(len, FILLERS))
 # Fillers that are also names (Jennifer Null, Na, X): they count only where nothing else is said.
 WEAK_FILLERS = frozenset({"null", "na", "x", "xx", "xxx"})
+# Those that no pet and no organisation is called.
+NULLS = frozenset({"null", "na"})
 
 
 def is_undecodable(text: str) -> bool:

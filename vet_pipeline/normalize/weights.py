@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler, lazily
+from vet_pipeline.normalize.text import NULLS, clean, is_filler, is_weak_filler, lazily
 
 # Kilograms per unit, exact by definition (international yard and pound agreement, 1959).
 KILOGRAMS = {
@@ -151,7 +151,7 @@ def _unit(
     written: str | None, column: str | None, conventions: Conventions
 ) -> tuple[str, str | None]:
     """(unit, reason when a unit word was not taken)."""
-    if column is not None and is_filler(column) and column != "#":
+    if column is not None and column != "#" and (is_filler(column) or column.casefold() in NULLS):
         column = None
     words = {UNIT_WORDS.get(word.casefold().rstrip(".")) for word in (written, column) if word}
     if not words:
