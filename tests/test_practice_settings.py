@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from vet_pipeline.errors import UsageError
 from vet_pipeline.matching import MatchSettings
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.practice_settings import Settings, as_lines, changed, setting_names
 
 
@@ -63,3 +66,18 @@ def test_thresholds_that_arent_set_are_the_models() -> None:
     assert Settings().matching.for_matcher() == MatchSettings()
     own = changed(Settings(), ["matching.link_bits=9", "matching.pet_possible_bits=-1"])
     assert own.matching.for_matcher() == MatchSettings(client_link_bits=9, pet_possible_bits=-1)
+
+
+def test_a_practice_s_own_words_and_blank_days_stand_beside_the_connector_s() -> None:
+    own = changed(Settings(), ["deceased_words=D,  Put  Down,D", "blank_dates=2001-01-01"])
+    assert as_lines(own) == {"deceased_words": ["d", "put down"], "blank_dates": ["2001-01-01"]}
+    assert Settings.model_validate(own.model_dump(mode="json")) == own
+    connector = Conventions(alive_words=frozenset({"here"}))
+    assert own.conventions(connector) == replace(
+        connector,
+        deceased_words=connector.deceased_words | {"d", "put down"},
+        blank_dates=connector.blank_dates | {"2001-01-01"},
+    )
+    assert changed(own, ["deceased_words=", "blank_dates="]) == Settings()
+    with pytest.raises(UsageError, match="blank_dates"):
+        changed(own, ["blank_dates=1/1/2001"])

@@ -7,10 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import replace
+from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
 
 from vet_pipeline.deltas.guards import Thresholds
 from vet_pipeline.errors import UsageError
@@ -25,6 +26,17 @@ if TYPE_CHECKING:
 # without a person; above 60 nothing ever is.
 LinkBits = Annotated[float, Field(ge=3, le=60, allow_inf_nan=False)]
 PossibleBits = Annotated[float, Field(ge=-20, le=60, allow_inf_nan=False)]
+
+
+def _listed(value: Any) -> Any:
+    """What stands between commas, each once."""
+    if isinstance(value, str):
+        value = {" ".join(part.casefold().split()) for part in value.split(",")} - {""}
+    return tuple(sorted(value)) if isinstance(value, set | list) else value
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+Days = Annotated[tuple[date, ...], BeforeValidator(_listed)]
 
 
 class ReaderSettings(BaseModel):
@@ -95,6 +107,10 @@ class Settings(BaseModel):
     weight_unit_when_missing: Literal["kg", "g", "lb", "oz"] | None = None
     phone_region: str | None = Field(default=None, pattern="^[A-Z]{2}$")
     date_order: Literal["ymd", "mdy", "dmy"] | None = None
+    # Beside the connector's own: what a practice has put into lists that it makes itself.
+    deceased_words: Words = ()
+    alive_words: Words = ()
+    blank_dates: Days = ()
 
     def conventions(self, connector: Conventions) -> Conventions:
         """The connector's conventions with this practice's own put over them."""
@@ -104,7 +120,13 @@ class Settings(BaseModel):
             "date_order": self.date_order,
         }
         given: dict[str, Any] = {name: value for name, value in own.items() if value is not None}
-        return replace(connector, **given)
+        return replace(
+            connector,
+            deceased_words=connector.deceased_words.union(self.deceased_words),
+            alive_words=connector.alive_words.union(self.alive_words),
+            blank_dates=connector.blank_dates.union(day.isoformat() for day in self.blank_dates),
+            **given,
+        )
 
 
 def changed(settings: Settings, assignments: Iterable[str]) -> Settings:

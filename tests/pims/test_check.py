@@ -46,7 +46,9 @@ def test_a_good_database_with_a_reading_login_is_ready(
     assert report.ignored == {"vetpipeline_clients": ["loyalty"]}
     assert report.columns["vetpipeline_clients.email"] == "text"
     assert report.warnings == [
-        "patients.status: 1 words aren't understood (Current)",
+        "patients.status: 1 words aren't understood (Current): who is dead by such a word alone isn't copied"
+        " as dead. Next step: ask the practice, and before the first copy: vet-pipeline practice set ID"
+        ' deceased_words="A, B" (or alive_words) --by NAME',
     ]
     profile = report.profile
     assert profile is not None
@@ -269,3 +271,21 @@ def test_a_database_without_isolation_is_said_so(mariadb: Server) -> None:
     assert report.ready
     assert report.consistent is False
     assert any("no snapshot isolation" in warning for warning in report.warnings)
+
+
+def test_an_inverted_flag_and_a_day_for_none_are_told_before_the_first_copy(
+    sqlite: Server,
+) -> None:
+    patients = [
+        {"patient_key": str(n), "client_key": "C1", "name": "Rex", "weight_date": "2001-01-01"}
+        | {"deceased_flag": "yes" if n < 30 else "no", "weight": "9 kg"}
+        for n in range(40)
+    ]
+    report = check(sqlite, make(sqlite, clients=CLIENTS, patients=patients))
+    assert report.ready
+    assert [warning.partition(". Next step: ")[0] for warning in report.warnings[1:]] == [
+        "30 of 40 patients come as deceased",
+        "patients.weight_date: 40 are of one and the same day, which may stand for none",
+    ]
+    assert report.profile is not None
+    assert report.profile.deceased == 30

@@ -121,7 +121,9 @@ def _print(out: Console, report: CheckReport) -> None:
 
 
 def _print_profile(out: Console, found: Profile) -> None:
-    out.print(f"{found.clients:,} clients, {found.patients:,} patients")
+    out.print(
+        f"{found.clients:,} clients, {found.patients:,} patients, {found.deceased:,} of them deceased"
+    )
     filled = [(column, f"{share:.0%}") for column, share in found.filled.items()]
     out.print(table("Filled", ("column", "rows with a value"), filled))
     words = [

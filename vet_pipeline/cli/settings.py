@@ -31,7 +31,8 @@ thresholds.: missing_percent, newly_deceased_percent, emails_changed_percent, ne
 unkeyed_percent, floor.
 matching.: link_bits, possible_bits, pet_link_bits, pet_possible_bits, accept_drift.
 reader.limits.: as in the connector, such as page_rows, rows_per_second.
-weight_unit_when_missing, phone_region, date_order.
+weight_unit_when_missing, phone_region, date_order; deceased_words, alive_words, blank_dates: as
+deceased_words="D, euth", beside those that the connector knows.
 """
 
 

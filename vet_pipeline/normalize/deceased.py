@@ -6,6 +6,7 @@ nobody can read, for that may be the word for dead; otherwise nothing is known.
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 from vet_pipeline.normalize.conventions import Conventions
@@ -66,7 +67,7 @@ _WHEN = frozenset(
 )  # fmt: skip
 # What stands there where a program keeps no blank dates: the first days of spreadsheets and clocks,
 # the last ones of databases. As a birth date the one or other may be meant.
-NO_DEATHS = frozenset(
+_NO_DEATHS = frozenset(
     {"1900-01-01", "1904-01-01", "1969-12-31", "1970-01-01", "2079-06-06", "9999-12-31"}
 )
 # A shorter word of the conventions is a code ("D"): it counts only where nothing else is said.
@@ -81,6 +82,11 @@ _YEAR = lazily(r"(?<!\d)(?:19|20)\d\d(?!\d)")
 _COUNTED = lazily(r"(\d{5})(?:\.\d+)?")
 _COUNTED_FROM = date(1899, 12, 30).toordinal()
 _EARLIEST_COUNTED = date(1985, 1, 1).toordinal()  # as long as there are spreadsheets
+
+
+def of_deaths(conventions: Conventions) -> Conventions:
+    """The conventions by which dates of death are read."""
+    return replace(conventions, blank_dates=conventions.blank_dates | _NO_DEATHS)
 
 
 def read_word(raw: str | None, conventions: Conventions, *, flag: bool) -> tuple[bool | None, bool]:

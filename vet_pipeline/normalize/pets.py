@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Container
-from dataclasses import replace
 from datetime import date
 from typing import TypeVar
 
@@ -15,9 +14,9 @@ from vet_pipeline.normalize.columns import PET_SCHEMA
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import Day, read_date
 from vet_pipeline.normalize.deceased import (
-    NO_DEATHS,
     is_date_of_death,
     is_deceased,
+    of_deaths,
     read_flag,
     read_word,
 )
@@ -74,8 +73,8 @@ class _PetReader:
         self._species = remembering(read_species)
         self._breed = remembering(read_breed)
         self._date: _Read[Day] = remembering(lambda raw: read_date(raw, conventions, read_on))
-        of_deaths = replace(conventions, blank_dates=conventions.blank_dates | NO_DEATHS)
-        self._death: _Read[Day] = remembering(lambda raw: read_date(raw, of_deaths, read_on))
+        deaths = of_deaths(conventions)
+        self._death: _Read[Day] = remembering(lambda raw: read_date(raw, deaths, read_on))
         self._weight: Callable[[tuple[str | None, str | None]], Weight] = remembering(
             lambda recorded: read_weight(*recorded, conventions)
         )

@@ -31,6 +31,13 @@ if TYPE_CHECKING:
 
 # A practice with fewer owners found than this share has a broken link between the two tables.
 LEAST_OWNED = 0.5
+# Of fewer dead animals a share says nothing.
+_FEW = 25
+_OF_DEATH = ("patients.deceased_flag", "patients.status")
+_WORDS_STEP = (
+    ": who is dead by such a word alone isn't copied as dead. Next step: ask the practice, and before"
+    ' the first copy: vet-pipeline practice set ID deceased_words="A, B" (or alive_words) --by NAME'
+)
 
 
 @dataclass(slots=True)
@@ -171,6 +178,12 @@ def _oddities(found: Profile) -> list[str]:
             " Next step: see which column holds it, and before the first copy give it a name that the"
             " connector reads (docs/connectors.md)"
         )
+    if found.deceased >= _FEW and found.deceased > found.patients / 2:
+        odd.append(
+            f"{found.deceased} of {found.patients} patients come as deceased. Next step: see below which"
+            " words say so; a column that says the contrary (active), or a date for none, is the connector's"
+            " to mend before the first copy (docs/connectors.md)"
+        )
     if found.weights_without_unit:
         odd.append(
             f"{found.weights_without_unit} weights have no unit and stay without kilograms; a setting"
@@ -179,7 +192,7 @@ def _oddities(found: Profile) -> list[str]:
         )
     odd += [
         f"{column}: {len(vocabulary.unknown)} words aren't understood "
-        f"({', '.join(vocabulary.unknown)})"
+        f"({', '.join(vocabulary.unknown)}){_WORDS_STEP if column in _OF_DEATH else ''}"
         for column, vocabulary in found.vocabularies.items()
         if vocabulary.unknown
     ]
@@ -187,6 +200,13 @@ def _oddities(found: Profile) -> list[str]:
         f"{column}: {dates.not_taken} dates can't be taken"
         for column, dates in found.dates.items()
         if dates.not_taken
+    ]
+    odd += [
+        f"{column}: {dates.on_one_day} are of one and the same day, which may stand for none. Next step:"
+        " ask the practice, and before the first copy:"
+        " vet-pipeline practice set ID blank_dates=YYYY-MM-DD --by NAME"
+        for column, dates in found.dates.items()
+        if dates.on_one_day
     ]
     if any(value.endswith(f": {ORDER_UNKNOWN}") for value in found.not_taken):
         step = date_order_advice("ID")

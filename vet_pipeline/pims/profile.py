@@ -7,6 +7,7 @@ for one household is never shown.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date
@@ -15,7 +16,7 @@ from typing import TYPE_CHECKING
 from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import read_date
-from vet_pipeline.normalize.deceased import read_flag, read_word
+from vet_pipeline.normalize.deceased import of_deaths, read_flag, read_word
 from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.normalize.species import read_species
 from vet_pipeline.normalize.weights import read_weight
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
 SHOWN_FROM = 3
 _SHOWN_WORDS = 30
 _LONGEST_WORD = 40
+# So many rows, and a fifth of a column's, are of one day where it stands for none.
+_MANY = 25
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +48,7 @@ class DateRange:
     earliest_year: int | None
     latest_year: int | None
     not_taken: int  # impossible or unreadable
+    on_one_day: int = 0  # rows of the most frequent day, where they are many
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,6 +67,7 @@ class Profile:
     quarantined: dict[str, int] = field(default_factory=dict)  # "clients: reason" -> rows
     not_taken: dict[str, int] = field(default_factory=dict)  # "patients.weight: reason" -> values
     weights_without_unit: int = 0  # neither the PIMS nor its connector says one
+    deceased: int = 0  # patients that would come as dead
 
 
 def profile(
@@ -73,7 +78,7 @@ def profile(
     owners = patients[CLIENT_KEY]
     quarantined: dict[str, int] = {}
     not_taken: dict[str, int] = {}
-    units_unknown = 0
+    units_unknown = deceased = 0
     for part, result in (
         ("clients", normalize_clients(clients, conventions, read_on=read_on)),
         ("patients", normalize_pets(patients, conventions, read_on=read_on)),
@@ -85,6 +90,7 @@ def profile(
             not_taken[f"{part}.{value}"] = int(rows)
         if part == "patients":
             units_unknown = int((result.rows["weight_unit"] == "unknown").sum())
+            deceased = int(result.rows["deceased"].fillna(False).sum())
     return Profile(
         clients=len(clients),
         patients=len(patients),
@@ -94,8 +100,12 @@ def profile(
             for column, known in _known_words(conventions).items()
         },
         dates={
-            f"patients.{column}": _dates(patients[column], conventions, read_on)
-            for column in ("birth_date", "weight_date", "deceased_date")
+            f"patients.{column}": _dates(patients[column], known, read_on)
+            for column, known in (
+                ("birth_date", conventions),
+                ("weight_date", conventions),
+                ("deceased_date", of_deaths(conventions)),
+            )
         },
         keys_missing={
             "clients": int(_blank(keys).sum()),
@@ -111,6 +121,7 @@ def profile(
         not_taken=not_taken,
         # What names a unit that nobody understands is among the values that aren't taken.
         weights_without_unit=units_unknown - not_taken.get("patients.weight_unit: unknown_unit", 0),
+        deceased=deceased,
     )
 
 
@@ -157,12 +168,19 @@ def _vocabulary(column: pd.Series, owners: pd.Series, known: Callable[[str], boo
 
 
 def _dates(column: pd.Series, conventions: Conventions, read_on: date) -> DateRange:
-    years: list[int] = []
+    days: Counter[date] = Counter()
     not_taken = 0
     for text, rows in column[~_blank(column)].value_counts().items():
         day = read_date(str(text), conventions, read_on)
         if day.value is not None:
-            years.append(day.value.year)
+            days[day.value] += int(rows)
         elif day.impossible or day.reason:
             not_taken += int(rows)
-    return DateRange(min(years, default=None), max(years, default=None), not_taken)
+    years = [day.year for day in days]
+    most = max(days.values(), default=0)
+    return DateRange(
+        min(years, default=None),
+        max(years, default=None),
+        not_taken,
+        on_one_day=most if most >= max(_MANY, days.total() / 5) else 0,
+    )
