@@ -25,15 +25,26 @@ def test_letters_of_dos_or_a_mac_are_never_taken_for_others(tmp_path: Path, enco
     with pytest.raises(SnapshotShapeChanged) as stopped:
         exported(tmp_path, NAMES, encoding)
     assert str(stopped.value) == (
-        "export of clients: letters with accents are in an encoding of DOS or an old Mac, and would"
-        " become others. Next step: export as UTF-8, or in Windows's own encoding (ANSI)"
+        "export of clients: letters with accents are in an encoding of DOS, an old Mac or Central"
+        " Europe, and would become others. Next step: export as UTF-8, or in Windows's own encoding"
+        " (ANSI) for Western Europe"
     )
+
+
+POLISH = ("Michał Wałęsa", "Łukasz Dąbrowski", "Żaneta Jeż", "Paweł Król", "Kasia Gołąb")
+
+
+@pytest.mark.parametrize("encoding", ["cp1250", "iso8859_2"])
+def test_letters_of_central_europe_are_never_taken_for_signs(tmp_path: Path, encoding: str) -> None:
+    with pytest.raises(SnapshotShapeChanged, match="Central Europe"):
+        exported(tmp_path, POLISH, encoding)
 
 
 @pytest.mark.parametrize(
     "names",
     [
         NAMES,
+        ("£20 Bell", "12 m³ Lee", "O¿Neil", "O¿Shea", "D¿Arcy", "José Peña"),
         (
             "O’Neil",
             "Smith–Jones",

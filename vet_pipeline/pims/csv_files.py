@@ -134,9 +134,9 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     # By what is copied alone: notes are pasted from where people write any sign behind a letter.
     if encoding == "cp1252" and not are_of_windows(_read(columns)):
         raise SnapshotShapeChanged(
-            f"export of {part}: letters with accents are in an encoding of DOS or an old Mac, and"
-            " would become others",
-            next_step="export as UTF-8, or in Windows's own encoding (ANSI)",
+            f"export of {part}: letters with accents are in an encoding of DOS, an old Mac or"
+            " Central Europe, and would become others",
+            next_step="export as UTF-8, or in Windows's own encoding (ANSI) for Western Europe",
         )
     # Counted only: a header that isn't ours may be anything, a client's name included.
     ignored = [cell for place, cell in enumerate(header) if place not in positions.values()]

@@ -1,18 +1,21 @@
 """Whether text read as Windows's (cp1252) is that: those of DOS and old Macs can be read so, too.
 
-There José is Jos‚ (DOS) or JosŽ (Mac), on the label as well, and nothing else would tell.
+There José is Jos‚ (DOS) or JosŽ (Mac), on the label as well, and nothing else would tell. Of Central
+Europe's (cp1250) Polish and Slovak show themselves, as Micha³ for Michał; in Czech, Hungarian and
+Romanian each letter becomes one that other names have (Dvoøák), so nobody can say.
 """
 
 from __future__ import annotations
 
 import re
 
-# What such letters become: a sign behind a letter, where no one writes it, or a capital of Czech or
-# French behind a small letter. An apostrophe, a dash, a trade mark or a dagger behind a name is none.
+# What such letters become: a sign behind a letter (or a pound before one), where no one writes it, or
+# a capital of Czech or French behind a small letter. An apostrophe, a dash, a trade mark or a dagger
+# behind a name is none; nor is an upside-down question mark, which a database that lost a letter keeps.
 _ODD = re.compile(
     r"(?<=[^\W\d_])(?:[\u201a\u0192\u201e\u00a4\u00a2\u00a3\u00a5\u00a1\u02c6\u2030]"
-    r"|[\u2026\u2020\u2021\u2122\u201c\u201d](?=[^\W\d_]))"
-    r"|(?<=[a-z])[\u0160\u017d\u0178\u0152]"
+    r"|[\u00b3\u00b9\u00be\u00af\u00b1]|[\u2026\u2020\u2021\u2122\u201c\u201d](?=[^\W\d_]))"
+    r"|(?<!\w)[\u00a3\u00af](?=[^\W\d_])|(?<=[a-z])[\u0160\u017d\u0178\u0152]"
 )
 _SLIPS = 2  # so many may be typed
 
