@@ -26,6 +26,9 @@ def read(raw):
         ("Work: bob@example.com", "bob@example.com"),
         ("bob@example.com (work)", "bob@example.com"),
         ("mailto:bob@example.com", "bob@example.com"),
+        ("bob@example.com#mailto:bob@example.com#", "bob@example.com"),
+        ("Bob@example.com#http://bob@example.com#", "Bob@example.com"),
+        ("#mailto:bob@example.com#", "bob@example.com"),
         ("bob@example.com.", "bob@example.com"),
         ("o'brien@example.com", "o'brien@example.com"),
         ("na@gmail.com", "na@gmail.com"),
@@ -36,6 +39,10 @@ def read(raw):
 )
 def test_an_address_is_taken_with_its_domain_in_lower_case(recorded, address):
     assert read(recorded) == (address, [])
+
+
+def test_of_a_link_that_shows_another_address_than_it_leads_to_neither_is_taken():
+    assert read("bob@example.com#mailto:ann@example.com#") == (None, ["not_an_email"])
 
 
 @pytest.mark.parametrize("raw", [None, "", " ", ".", "-", "N/A", "none"])

@@ -6,6 +6,7 @@ compares addresses folds case.
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from vet_pipeline.normalize.text import clean, is_filler, lazily
@@ -24,6 +25,8 @@ _RESERVED = ("arpa", "invalid", "local", "localhost", "onion", "test")
 _WORD = lazily(r"[^;,\s|<>()\[\]\"]+")
 _OPENING = tuple('<(["')
 _EDGES = " .,;:<>()[]\"'"
+# A hyperlink as Access keeps and exports it: what is shown, and where it leads.
+_HYPERLINK = lazily(r"([^#\s]*)#(?:mailto:|https?://)?([^#\s]*)#+", re.IGNORECASE)
 
 _WORDS = frozenset(
     {
@@ -76,7 +79,7 @@ def read_email(raw: str | None) -> Email:
     if text.casefold().strip(_EDGES) in _WORDS:
         result.reasons.append("placeholder")
         return result
-    for part, is_whole in _addresses(text):
+    for part, is_whole in _addresses(_shown(text)):
         address = _valid(part)
         if _is_placeholder(part):
             result.reasons.append("placeholder")
@@ -89,6 +92,14 @@ def read_email(raw: str | None) -> Email:
         elif address.casefold() != (result.address or "").casefold():
             result.reasons.append("second_email")
     return result
+
+
+def _shown(text: str) -> str:
+    """The address of a hyperlink; the whole text where it shows another one than it leads to."""
+    link = _HYPERLINK().fullmatch(text) if text.endswith("#") else None
+    if link is None or link[1].casefold() not in ("", link[2].casefold()):
+        return text
+    return link[1] or link[2]
 
 
 def _addresses(text: str) -> list[tuple[str, bool]]:
