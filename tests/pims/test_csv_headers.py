@@ -230,7 +230,7 @@ def test_columns_that_may_hold_what_is_copied_and_arent_read_are_told(tmp_path: 
     )
     assert [warning for warning in report.warnings if "headed" in warning] == [
         f"clients: columns headed with house, zip are never read. {step}",
-        f"patients: columns headed with weight are never read. {step}",
+        f"patients: columns headed with kg, weight are never read. {step}",
     ]
 
 

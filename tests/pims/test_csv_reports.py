@@ -65,3 +65,21 @@ def test_rows_of_which_none_fits_the_header_are_refused_with_what_may_be_the_cau
         "export of clients: none of 2 rows has as many cells as the header. Next step: export anew"
         " with one cell in each row for each header; a delimiter at the end of a line makes one more"
     )
+
+
+@pytest.mark.parametrize(
+    ("header", "word"),
+    [("MailingAddress", "address"), ("Email2", "email"), ("E-Mail 2", "email"), ("ADDRESS4", "address"),
+     ("PhysicalZip", "zip"), ("Tel No", "tel")],
+)  # fmt: skip
+def test_words_run_together_in_a_header_are_told_as_well(
+    tmp_path: Path, header: str, word: str
+) -> None:
+    got = exports(tmp_path, clients=f"Client ID,Last Name,{header}\n7,Lee,x\n")
+    assert got.tables.notes[0].startswith(f"clients: columns headed with {word} are never read")
+
+
+@pytest.mark.parametrize("header", ["PatientAlive", "Wt", "WeightKg", "Euthanized?", "DeceasedYN"])
+def test_so_are_those_of_deaths_and_weights(tmp_path: Path, header: str) -> None:
+    got = exports(tmp_path, patients=f"Patient ID,Client ID,Name,{header}\n1,7,Rex,x\n")
+    assert got.tables.notes[0].startswith("patients: columns headed with ")

@@ -16,24 +16,12 @@ from pathlib import Path
 
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims.connector import CsvFile
+from vet_pipeline.pims.csv_headers import in_words, places, telling
 from vet_pipeline.pims.csv_letters import are_of_windows
 from vet_pipeline.pims.csv_rows import rows_of_text
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_HEADER = 60  # characters
-# A header that isn't known is never shown; that it says one of these may be. A list of clients with
-# their pets is both exports, so each has the other's columns.
-_NUMBERS = frozenset({"phone", "telephone", "cell", "mobile"})
-_TELLING = {
-    "clients": _NUMBERS | {
-        "address", "addr", "street", "house", "apt", "apartment", "suite", "unit", "city", "town",
-        "suburb", "state", "province", "zip", "postal", "postcode", "email",
-    },
-    "patients": frozenset({
-        "weight", "weighed", "birth", "dob", "deceased", "dead", "death", "died", "species", "breed",
-    }),
-    "phones": _NUMBERS,
-}  # fmt: skip
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -143,7 +131,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     return Export(
         columns=columns,
         headers={
-            name: _in_words(header[position], wanted.columns[name])
+            name: in_words(header[position], wanted.columns[name])
             for name, position in positions.items()
         },
         rows=rows,
@@ -156,16 +144,8 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             + (f", {broken} rows with a wrong number of cells" if broken else "")
             + (f", the header {headers} times more" if headers else "")
         ),
-        unread=_telling(part, ignored),
+        unread=telling(part, ignored),
     )
-
-
-def _telling(part: str, ignored: Sequence[str]) -> tuple[str, ...]:
-    """The words of headers that say what this export may hold; a "Weight Unit" is the other's."""
-    ours = _TELLING[part]
-    others = frozenset().union(*_TELLING.values()) - ours
-    headers = [set(_folded(header).split()) for header in ignored]
-    return tuple(sorted({w for words in headers if not words & others for w in words & ours}))
 
 
 def _read(columns: Mapping[str, Sequence[str | None]]) -> str:
@@ -239,13 +219,13 @@ def _stated_delimiter(text: str) -> tuple[str, str | None]:
 
 def _recognized(line: str, delimiter: str, wanted: CsvFile) -> int:
     cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
-    return sum(len(_places(cells, headers)) for headers in wanted.columns.values())
+    return sum(len(places(cells, headers)) for headers in wanted.columns.values())
 
 
 def _positions(part: str, header: list[str], wanted: CsvFile) -> dict[str, int]:
     positions: dict[str, int] = {}
     for name, headers in wanted.columns.items():
-        found = _places(header, headers)
+        found = places(header, headers)
         if len(found) > 1:
             raise SnapshotShapeChanged(
                 f"export of {part}: {len(found)} headers could be {name}",
@@ -259,25 +239,6 @@ def _positions(part: str, header: list[str], wanted: CsvFile) -> dict[str, int]:
     return positions
 
 
-def _places(header: Sequence[str], names: Sequence[str]) -> list[int]:
-    """Where one of the names stands; run together (Address2, ZipCode) only where none does as it is.
-
-    An address is one unit: a line of it under a header that isn't known would be lost in silence.
-    """
-    for spelled in (_folded, _run_together):
-        known = set(map(spelled, names))
-        if found := [place for place, cell in enumerate(header) if spelled(cell) in known]:
-            return found
-    return []
-
-
-def _in_words(header: str, names: Sequence[str]) -> str:
-    """A header as it is, or as it is known: "HomePhone" as a phone's label names no kind."""
-    if _folded(header) in map(_folded, names):
-        return header
-    return next(name for name in names if _run_together(name) == _run_together(header))
-
-
 def _shape(part: str, what: str, wanted: CsvFile) -> SnapshotShapeChanged:
     names = "; ".join(
         f"{name} may be headed {', '.join(wanted.columns[name])}" for name in wanted.required
@@ -286,11 +247,3 @@ def _shape(part: str, what: str, wanted: CsvFile) -> SnapshotShapeChanged:
         f"export of {part}: {what}",
         next_step=f"export with a header row: {names} (all: vet_pipeline/pims/csv/connector.toml)",
     )
-
-
-def _folded(header: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", header.casefold()).strip()
-
-
-def _run_together(header: str) -> str:
-    return _folded(header).replace(" ", "")
