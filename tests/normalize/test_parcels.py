@@ -23,7 +23,7 @@ def test_west_virginia_is_no_west_of_virginia(columns):
     )
 
 
-@pytest.mark.parametrize("mark", ["<br>", "<BR/>", "<br />", "&lt;br&gt;", "<br>\r\n"])
+@pytest.mark.parametrize("mark", ["<br>", "<BR/>", "<br />", "&lt;br&gt;", "<br>\r\n", "\\\n"])
 def test_a_line_end_as_a_web_page_writes_it_stands_on_no_parcel(mark):
     assert read(f"12 Oak St{mark}Apt 4") == {"line1": "12 Oak St", "unit": "Apt 4"}
 

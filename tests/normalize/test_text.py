@@ -53,6 +53,10 @@ def test_text_is_tidied_without_losing_a_letter(recorded, tidy):
         ("O&amp;#39;Neil", "O'Neil"),  # written so twice, by a PIMS and by its export
         ("Bell &amp;amp;amp; Sons &#38;lt;", "Bell & Sons <"),
         ("R&amp;D; Bell&amp;Sons;", "R&D; Bell&Sons;"),
+        (r"O\'Neil", "O'Neil"),  # as PHP's addslashes leaves it, once or several times
+        (r"O\\\'Neil \"Bo\"", 'O\'Neil "Bo"'),
+        (r"O\&#39;Neil", "O'Neil"),
+        (r"A\B C\ 'D'", r"A\B C\ 'D'"),
     ],
 )
 def test_characters_written_as_a_web_page_s_source_are_read_as_meant(recorded, meant):

@@ -20,8 +20,8 @@ def tidy(signs: str) -> str:
 
 
 # What `text.clean` leaves as it is, as far as it is ASCII; a semicolon may end a reference (&#39;),
-# and `<` begin a line's end (<br>).
-TIDY = tidy("!-:=-~")
+# `<` begin a line's end (<br>), a backslash stand before a mark.
+TIDY = tidy(r"!-:=-\[\]-~")
 
 
 def fits(column: pa.Array, pattern: str) -> pa.Array:

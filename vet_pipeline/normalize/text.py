@@ -53,6 +53,8 @@ _REFERENCE = lazily(
     "&(?:(?:amp|#38);)*(#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z][a-zA-Z0-9]{1,7});"
 )
 _WRITTEN_BREAK = lazily(r"<br\s*/?>", re.IGNORECASE)  # in such a source, too
+# What programs in PHP and MySQL's exports put before a mark or line end lest it end a text (O\\'Neil).
+_ESCAPE = lazily(r"\\+(?=['\"\r\n])")
 _LINE_BREAK = lazily("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 # What people type into a field that must not be empty. Only the whole field counts.
@@ -115,6 +117,7 @@ def _is_tidy(text: str) -> bool:
         and "  " not in text
         and ";" not in text
         and "<" not in text
+        and "\\" not in text
         and text[:1] != " "
         and text[-1:] != " "
     )
@@ -130,9 +133,13 @@ def clean_lines(text: str | None) -> list[str]:
 
 
 def as_meant(text: str) -> str:
-    """The text with its references (O&#39;Neil) and <br> read; those of no character stay."""
+    """The text with its references (O&#39;Neil) and <br> read, and without marks' backslashes.
+
+    References of no character stay.
+    """
     text = _REFERENCE().sub(_character, text) if ";" in text else text
-    return _WRITTEN_BREAK().sub("\n", text) if "<" in text else text
+    text = _WRITTEN_BREAK().sub("\n", text) if "<" in text else text
+    return _ESCAPE().sub("", text) if "\\" in text else text
 
 
 def _character(reference: re.Match[str]) -> str:
