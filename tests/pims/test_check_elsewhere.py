@@ -24,6 +24,21 @@ def test_a_folder_of_exports_can_be_checked_too(tmp_path: Path) -> None:
     assert "anary" not in json.dumps(report.to_json())
 
 
+def test_a_spreadsheet_s_numbers_of_days_are_told_with_what_to_do(tmp_path: Path) -> None:
+    (tmp_path / "clients.csv").write_text("client id,last name\n1,Lee\n")
+    (tmp_path / "patients.csv").write_text(
+        "patient id,client id,name,dob\n1,1,Rex,43500\n2,1,Bo,44197.5\n3,1,Tip,soon\n4,1,Zoe,99999\n"
+    )
+    report = check_connector(
+        load_connector("csv"), f"FOLDER={tmp_path}", options=ReadOptions({"settle_seconds": 0})
+    )
+    assert report.warnings[-1] == (
+        "patients.birth_date: 4 dates can't be taken, 2 of them a spreadsheet's numbers of days. Next"
+        " step: give the column a date's format there, year first, and export it anew before the first"
+        " copy"
+    )
+
+
 def test_a_connector_whose_phones_are_no_list_of_pairs_is_not_ready(tmp_path: Path) -> None:
     scaffold_connector("mypims", tmp_path)
     clients = tmp_path / "mypims" / "clients.sql"

@@ -118,12 +118,18 @@ def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -
         return False
     if read_word(raw, conventions, flag=True)[0]:
         return True
-    if counted := _COUNTED().fullmatch(word):
-        day = _COUNTED_FROM + int(counted[1])
-        return _EARLIEST_COUNTED <= day <= (read_on + AHEAD).toordinal()
+    if is_counted_day(word, read_on):
+        return True
     years = [int(year) for year in _YEAR().findall(word)]
     rest = {w for w in _words(word) if not w.isdigit()}
     return rest <= _WHEN and any(EARLIEST.year < year <= read_on.year for year in years)
+
+
+def is_counted_day(text: str, read_on: date) -> bool:
+    """Whether a text is a number of days as spreadsheets count them (43500), up to tomorrow."""
+    counted = _COUNTED().fullmatch(text.strip())
+    day = _COUNTED_FROM + int(counted[1]) if counted else 0
+    return _EARLIEST_COUNTED <= day <= (read_on + AHEAD).toordinal()
 
 
 def _holds_death(word: str, conventions: Conventions) -> bool:

@@ -38,6 +38,10 @@ _WORDS_STEP = (
     ": who is dead by such a word alone isn't copied as dead. Next step: ask the practice, and before"
     ' the first copy: vet-pipeline practice set ID deceased_words="A, B" (or alive_words) --by NAME'
 )
+_NUMBERS_STEP = (
+    ", {} of them a spreadsheet's numbers of days. Next step: give the column a date's format there,"
+    " year first, and export it anew before the first copy"
+)
 
 
 @dataclass(slots=True)
@@ -198,6 +202,7 @@ def _oddities(found: Profile) -> list[str]:
     ]
     odd += [
         f"{column}: {dates.not_taken} dates can't be taken"
+        + (_NUMBERS_STEP.format(dates.numbers) if dates.numbers else "")
         for column, dates in found.dates.items()
         if dates.not_taken
     ]

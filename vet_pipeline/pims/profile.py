@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import read_date
-from vet_pipeline.normalize.deceased import of_deaths, read_flag, read_word
+from vet_pipeline.normalize.deceased import is_counted_day, of_deaths, read_flag, read_word
 from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.normalize.species import read_species
 from vet_pipeline.normalize.weights import read_weight
@@ -49,6 +49,7 @@ class DateRange:
     latest_year: int | None
     not_taken: int  # impossible or unreadable
     on_one_day: int = 0  # rows of the most frequent day, where they are many
+    numbers: int = 0  # of those not taken, the days as a spreadsheet counts them
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,13 +170,14 @@ def _vocabulary(column: pd.Series, owners: pd.Series, known: Callable[[str], boo
 
 def _dates(column: pd.Series, conventions: Conventions, read_on: date) -> DateRange:
     days: Counter[date] = Counter()
-    not_taken = 0
+    not_taken = numbers = 0
     for text, rows in column[~_blank(column)].value_counts().items():
         day = read_date(str(text), conventions, read_on)
         if day.value is not None:
             days[day.value] += int(rows)
         elif day.impossible or day.reason:
             not_taken += int(rows)
+            numbers += int(rows) if is_counted_day(str(text), read_on) else 0
     years = [day.year for day in days]
     most = max(days.values(), default=0)
     return DateRange(
@@ -183,4 +185,5 @@ def _dates(column: pd.Series, conventions: Conventions, read_on: date) -> DateRa
         max(years, default=None),
         not_taken,
         on_one_day=most if most >= max(_MANY, days.total() / 5) else 0,
+        numbers=numbers,
     )
