@@ -83,3 +83,18 @@ def test_words_run_together_in_a_header_are_told_as_well(
 def test_so_are_those_of_deaths_and_weights(tmp_path: Path, header: str) -> None:
     got = exports(tmp_path, patients=f"Patient ID,Client ID,Name,{header}\n1,7,Rex,x\n")
     assert got.tables.notes[0].startswith("patients: columns headed with ")
+
+
+def test_keys_that_a_spreadsheet_has_rounded_are_refused(tmp_path: Path) -> None:
+    """985112000000001 and 985112000000002 are 9.85112E+14 there: the one's pet was the other's."""
+    rounded = "Patient ID,Client ID,Name\n1,9.85112E+14,Rex\n2,9.85112E+14,Max\n3,7,Tip\n"
+    with pytest.raises(SnapshotShapeChanged, match="patients: a spreadsheet has rounded 2 keys"):
+        exports(tmp_path, patients=rounded)
+    with pytest.raises(SnapshotShapeChanged, match="clients: a spreadsheet has rounded 1 keys"):
+        exports(tmp_path, 'Client ID,Last Name\n"9,85112E+14",Lee\n')
+    got = exports(
+        tmp_path,
+        "Client ID,Last Name\n1E5,Lee\n2E-12,Bell\n",
+        "Patient ID,Client ID,Name\n1,1E5,Rex\n",
+    )
+    assert [row["client_key"] for row in rows(got.clients)] == ["1E5", "2E-12"]

@@ -22,6 +22,7 @@ from vet_pipeline.pims.csv_rows import rows_of_text
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_HEADER = 60  # characters
+_ROUNDED = re.compile(r"\s*-?\d(?:[.,]\d+)?E\+\d{2,3}\s*")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -86,7 +87,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     Raises:
         SnapshotShapeChanged: no header, a cell of it that can't be a column's name, a required
             column is missing or there twice, letters of another encoding than those that are read,
-            no row that fits the header, or quotation marks that may have swallowed rows.
+            no row that fits the header, rounded keys, or quotation marks that may have swallowed rows.
     """
     text, encoding = _decode(content.replace(b"\0", b"") if b"\0" in content else content, content)
     text, stated = _stated_delimiter(text)
@@ -119,6 +120,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             next_step="export anew with one cell in each row for each header; a delimiter at the end"
             " of a line makes one more",
         )
+    _require_whole_keys(part, columns)
     # By what is copied alone: notes are pasted from where people write any sign behind a letter.
     if encoding == "cp1252" and not are_of_windows(_read(columns)):
         raise SnapshotShapeChanged(
@@ -146,6 +148,16 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         ),
         unread=telling(part, ignored),
     )
+
+
+def _require_whole_keys(part: str, columns: Mapping[str, Sequence[str | None]]) -> None:
+    """A spreadsheet keeps six digits of a long number: all keys that begin alike are one."""
+    keys = (cell for name in columns if name.endswith("_key") for cell in columns[name] if cell)
+    if rounded := sum("E+" in key and _ROUNDED.fullmatch(key) is not None for key in keys):
+        raise SnapshotShapeChanged(
+            f"export of {part}: a spreadsheet has rounded {rounded} keys (9.85E+14)",
+            next_step="export it anew from the PIMS, and put it there without opening it in a spreadsheet",
+        )
 
 
 def _read(columns: Mapping[str, Sequence[str | None]]) -> str:
