@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import socket
 
@@ -26,6 +27,18 @@ def test_no_parameter_is_in_the_words_of_a_refused_statement(engine: Engine) -> 
         connection.execute(refused, {"who": "Bella Kaminski"})
     assert "Bella" not in str(told.value)
     assert "hide_parameters" in str(told.value)
+
+
+def test_no_row_is_in_the_log_of_whoever_looks_for_slow_statements(
+    database_url: str, caplog: pytest.LogCaptureFixture
+) -> None:
+    for name in ("sqlalchemy", "sqlalchemy.engine", "sqlalchemy.engine.Engine", "psycopg"):
+        caplog.set_level(logging.DEBUG, name)
+    engine = open_engine(database_url)
+    with engine.connect() as connection:
+        connection.execute(text("SELECT CAST(:who AS text)"), {"who": "Bella Kaminski"}).all()
+    engine.dispose()
+    assert "Bella" not in caplog.text
 
 
 def test_either_side_gives_up_a_peer_that_has_vanished_without_a_word(

@@ -6,6 +6,7 @@ cell that was refused, and must not leave this room.
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime
@@ -59,6 +60,10 @@ _SAME_EVERYWHERE = " ".join(
 # Statements are short: compiling them costs more than it saves. A practice's rows are in memory or on
 # a disk without heads: a few of them are found by their keys for less than by reading all.
 _PLANNING = "-c jit=off -c random_page_cost=1.1"
+# SQLAlchemy logs each row of a result where its logger is at DEBUG, whatever is hidden otherwise; Dagster
+# sets that for the loggers it is told to keep (`python_logs`). A logger of our own with a level of its
+# own goes by no other's.
+_LOGGER = "scriptright"
 _SERVER_KEEPALIVE = " ".join(f"-c tcp_{name}={value}" for name, value in _KEEPALIVE.items())
 
 
@@ -66,15 +71,17 @@ def open_engine(url: str) -> Engine:
     """An engine on ScriptRight (psycopg 3). Opens no connection yet.
 
     Sessions run in UTC, with the same settings on every server; parameters never show in SQLAlchemy's
-    own error messages. Either side gives up a peer that has vanished without a word after about two
+    own error messages, nor rows in its log. Either side gives up a peer that has vanished without a word after about two
     minutes: a machine that lost its network holds a practice's lock no longer. Who has one works on
     records, so from here on a crash of the process leaves no image of its memory. Raises UsageError for a URL that can't be read.
     """
     leave_no_core()
+    logging.getLogger(f"sqlalchemy.engine.Engine.{_LOGGER}").setLevel(logging.WARNING)
     try:
         engine = create_engine(
             with_driver(url, "psycopg"),
             hide_parameters=True,
+            logging_name=_LOGGER,
             pool_pre_ping=True,
             pool_size=5,
             use_native_hstore=False,  # no such type here: saves looking for it on every connection
