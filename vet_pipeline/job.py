@@ -64,6 +64,7 @@ def read_step(
             practice_id=practice_id,
         )
     applied = None if accept_shape else practice.applied_seq
+    exports = baseline.applied_exports(engine, practice_id)
     noted = baseline.known_shape(engine, practice_id)
     known = None if accept_shape else shape_in_store(store, practice_id, noted)
     seq = baseline.next_snapshot_seq(engine, practice_id, after=store.latest(practice_id))
@@ -76,7 +77,7 @@ def read_step(
         options=ReadOptions(
             limits=practice.settings.reader.limits,
             expected_schema=known,
-            applied_exports=kept_exports(store, practice_id, applied),
+            applied_exports=kept_exports(store, practice_id, applied, exports),
             practice_id=practice_id,
         ),
         progress=progress,

@@ -30,6 +30,7 @@ from vet_pipeline.normalize.columns import (
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.version import rules_in_force
 from vet_pipeline.policy import Record
+from vet_pipeline.snapshots.exports import kept_exports
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.row_hashes import read_hashes
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -269,6 +270,7 @@ def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
         changes=read("changes").to_pandas().astype("str"),
         quarantine=read("quarantine").to_pandas(),
         conventions=Conventions.from_json(manifest.conventions),
+        exports=kept_exports(store, practice_id, seq),
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import time
 from pathlib import Path
 
@@ -59,6 +60,29 @@ def test_an_older_export_put_back_changes_nothing(
     put(folder, MONDAY, 1)  # exported again: the PIMS says so now
     copy(command)
     assert rows(engine, NOW) == [("old@lee.example", False, rows(engine, NOW)[0][2])]
+
+
+def test_an_older_export_is_known_though_the_folder_of_snapshots_was_lost_with_it(
+    command: CommandLine, folder: Path, engine: Engine
+) -> None:
+    tuesday = rows(engine, NOW)
+    shutil.rmtree(command.home / "snapshots")  # the machine as it was on Monday; the database isn't
+    put(folder, MONDAY, 60)
+    with pytest.raises(PimsUnavailable, match="clients was written 39|clients was written 40"):
+        copy(command)
+    assert rows(engine, NOW) == tuesday
+    put(folder, TUESDAY, 20)
+    assert copy(command).state == "applied"
+
+
+def test_what_a_release_before_has_applied_is_known_by_its_snapshot(
+    command: CommandLine, folder: Path, engine: Engine
+) -> None:
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE scriptright.practice SET applied_exports = NULL")
+    put(folder, MONDAY, 60)
+    with pytest.raises(PimsUnavailable, match="clients was written 39|clients was written 40"):
+        copy(command)
 
 
 def test_an_export_that_was_cut_in_its_last_line_changes_nothing(

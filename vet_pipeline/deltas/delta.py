@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.normalize.conventions import Conventions
 
@@ -79,6 +79,8 @@ class Delta:
     quarantine: pd.DataFrame
     # How the practice's texts are read: for rows of the baseline that a load looks at again.
     conventions: Conventions = field(default_factory=Conventions)
+    # Of exports, what the next ones are compared with (pims/csv_before.py); empty where it has none.
+    exports: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def is_first_load(self) -> bool:

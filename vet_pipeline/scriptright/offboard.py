@@ -133,7 +133,7 @@ _KEEP_CLIENTS = text("""
 _LEAVE = text("""
     UPDATE scriptright.practice
     SET state = 'offboarded', state_reason = :reason, odbc = NULL, odbc_env = NULL, known_shape = NULL,
-        applied_conventions = NULL, next_due_at = NULL
+        applied_conventions = NULL, applied_exports = NULL, next_due_at = NULL
     WHERE practice_id = :p
 """)
 _NO_MAIL = text("""

@@ -22,13 +22,17 @@ def keep_exports(
         store.write_document(practice_id, seq, _NAME, exports)
 
 
-def kept_exports(store: SnapshotStore, practice_id: str, seq: int | None) -> dict[str, Any]:
-    """What was kept of the snapshot; empty where nothing was, or it is gone.
+def kept_exports(
+    store: SnapshotStore, practice_id: str, seq: int | None, noted: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What was kept of the snapshot; empty where nothing was, or it is gone, or none is named.
 
-    By then its exports are older than any that are read: `exports_within_hours`.
+    What the database has `noted` of it counts; a release before schema 0027 has noted nothing.
     """
     if seq is None:
         return {}
+    if noted is not None:
+        return noted
     try:
         return dict(store.read_document(practice_id, seq, _NAME))
     except SnapshotMissing:

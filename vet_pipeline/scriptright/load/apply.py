@@ -6,6 +6,7 @@ after a newer one, and two loads of a practice never at the same time (DOMAIN.md
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
@@ -29,7 +30,7 @@ from vet_pipeline.scriptright.load.apply_staging import (
     stage,
 )
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
-from vet_pipeline.scriptright.load.ledger import LoadResult
+from vet_pipeline.scriptright.load.ledger import LoadResult, LoadState
 from vet_pipeline.scriptright.load.link_reviews import look_at_links
 from vet_pipeline.scriptright.load.match_watch import Watch, watch_matches
 from vet_pipeline.scriptright.load.unseen import note_unseen
@@ -119,10 +120,8 @@ def _gate(
         )
     before = ledger.find_load(connection, practice_id, snapshot.seq, snapshot.content_hash)
     if before is not None:
-        applied = before.state == "applied"
-        return LoadResult(
-            "already_applied" if applied else "superseded", before.load_id, before.counts
-        )
+        done: LoadState = "already_applied" if before.state == "applied" else "superseded"
+        return LoadResult(done, before.load_id, before.counts)
     if ledger.is_older(connection, snapshot, practice.applied_seq, now):
         return _record_superseded(connection, delta, run_id, now)
     if practice.applied_seq != delta.baseline_seq:
@@ -233,7 +232,8 @@ def _close(load: LoadInHand, run_id: str | None) -> LoadResult:
     load.append("scriptright.quarantine_count", _QUARANTINE_COLUMNS, _quarantine(load))
     due = ledger.next_due_at(load.connection, load.practice_id, load.now)
     conventions = delta.conventions.to_json()
-    load.run(_ADVANCE, seq=delta.snapshot.seq, due=due, conventions=conventions)
+    exports = json.dumps(dict(delta.exports)) if delta.exports else None
+    load.run(_ADVANCE, seq=delta.snapshot.seq, due=due, conventions=conventions, exports=exports)
     message_id = f"<{load.practice_id}.first-load@vet-pipeline>"
     load.counts["email_requested"] = load.run(_REQUEST_EMAIL, message_id=message_id)
     counts = {name: int(load.counts[name]) for name in COUNTS} | load.watched
@@ -287,7 +287,7 @@ _ADVANCE = text("""
     UPDATE scriptright.practice
     SET applied_seq = :seq, last_success_at = :now, next_due_at = :due,
         next_snapshot_seq = greatest(next_snapshot_seq, :seq + 1),
-        applied_conventions = CAST(:conventions AS jsonb)
+        applied_conventions = CAST(:conventions AS jsonb), applied_exports = CAST(:exports AS jsonb)
     WHERE practice_id = :practice_id
 """)
 # Once per practice for good: the row outlives every later load, retry and restore.

@@ -54,11 +54,11 @@ _LINK = {
 RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     "practice": {
         "erase": (_ITEM, "UPDATE (state, state_reason, odbc, odbc_env, next_due_at, known_shape,"
-            " applied_conventions)",),
+            " applied_conventions, applied_exports)",),
         "load": (
             _LOOK,
             "UPDATE (next_snapshot_seq, applied_seq, last_success_at, next_due_at, clients_read,"
-            " known_shape, applied_conventions)",
+            " known_shape, applied_conventions, applied_exports)",
         ),
         "review": (_LOOK,),
         "read": (_LOOK,),

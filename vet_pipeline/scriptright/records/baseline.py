@@ -84,6 +84,9 @@ _SHAPE = text("SELECT known_shape FROM scriptright.practice WHERE practice_id = 
 _CONVENTIONS = text("""
     SELECT applied_conventions FROM scriptright.practice WHERE practice_id = :practice_id
 """)
+_EXPORTS = text("""
+    SELECT applied_exports FROM scriptright.practice WHERE practice_id = :practice_id
+""")
 _KNOWN = text("""
     SELECT count(*) AS known_clients,
         (SELECT count(*) FROM scriptright.pims_pet
@@ -141,6 +144,17 @@ def known_shape(engine: Engine, practice_id: str) -> dict[str, str] | None:
     with connected(engine, "load", practice_id) as connection:
         shape = connection.execute(_SHAPE, {"practice_id": practice_id}).scalar()
     return None if shape is None else dict(shape)
+
+
+def applied_exports(engine: Engine, practice_id: str) -> dict[str, Any] | None:
+    """What the next exports are compared with; None where there are none, or before schema 0027.
+
+    It stands here, too, since a folder of snapshots may be lost, or be put back together with an
+    older export: that passed for news.
+    """
+    with connected(engine, "load", practice_id) as connection:
+        said = connection.execute(_EXPORTS, {"practice_id": practice_id}).scalar()
+    return None if said is None else dict(said)
 
 
 def applied_conventions(connection: Connection, practice_id: str) -> dict[str, Any] | None:
