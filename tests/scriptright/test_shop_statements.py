@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -12,10 +12,13 @@ from sqlalchemy import Connection, Engine, text
 
 from tests.scriptright.builders import rows
 from tests.scriptright.prescribed import PRESCRIPTIONS, prescribed
+from vet_pipeline.errors import DatabaseRefused
 from vet_pipeline.policy import FIELDS, Record
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.postgres import migrate
+from vet_pipeline.scriptright.postgres.database import open_engine, translate_errors
 from vet_pipeline.scriptright.postgres.roles import transaction
+from vet_pipeline.scriptright.postgres.server import SUPERUSER
 from vet_pipeline.scriptright.records.values import SQL_TYPES, bound
 from vet_pipeline.scriptright.records.writes import KEY, TABLE
 
@@ -122,6 +125,49 @@ def test_the_note_names_the_login_and_the_moment_of_the_write(
         before=before,
     )
     assert (actor, later) == (login, True)
+
+
+@pytest.fixture
+def application(engine: Engine, database_url: str) -> Iterator[Engine]:
+    """The shop's application, whose login has the rights of its role without taking it."""
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP ROLE IF EXISTS scriptright_web")
+        connection.exec_driver_sql("CREATE ROLE scriptright_web LOGIN IN ROLE scriptright_shop")
+    login = open_engine(database_url.replace(f"//{SUPERUSER}@", "//scriptright_web@"))
+    yield login
+    login.dispose()
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP ROLE scriptright_web")
+
+
+def test_a_login_that_inherits_the_shops_rights_marks_and_is_noted_just_so(
+    engine: Engine, practice: str, application: Engine
+) -> None:
+    with application.begin() as connection:
+        connection.execute(text("SELECT set_config('scriptright.practice', 'oak', true)"))
+        write(connection, "pet", {"name": "Max"})
+    assert rows(
+        engine, "SELECT field, actor FROM scriptright.record_change WHERE cause <> 'prescribed'"
+    ) == [
+        ("state", "scriptright_web"),
+        ("state", "scriptright_web"),
+        ("name", "scriptright_web"),
+    ]
+    assert [row[3:] for row in rows(engine, PRESCRIPTIONS)] == [
+        ("Rex", "needs_new_prescription", "Max"),
+        ("Rex", "needs_new_prescription", "Max"),
+        ("Rex", "ended", None),
+    ]
+
+
+def test_a_login_that_inherits_the_shops_rights_gives_no_number_of_its_own(
+    practice: str, application: Engine
+) -> None:
+    numbered = "INSERT INTO scriptright.client (practice_id, client_id, origin) VALUES ('oak', 4000, 'home_delivery')"
+    with application.begin() as connection:
+        connection.execute(text("SELECT set_config('scriptright.practice', 'oak', true)"))
+        with pytest.raises(DatabaseRefused, match="number_given"), translate_errors("oak"):
+            connection.exec_driver_sql(numbered)
 
 
 def test_a_statement_after_an_edit_in_one_transaction_is_noted_too(
