@@ -14,6 +14,7 @@ from vet_pipeline.errors import DatabaseNotMigrated, DatabaseRefused, LoadInProg
 from vet_pipeline.scriptright.postgres.database import VERSION_TABLE, open_engine, translate_errors
 from vet_pipeline.scriptright.postgres.grants import settle
 from vet_pipeline.scriptright.postgres.owner import become_owner
+from vet_pipeline.scriptright.postgres.restored import leave_lost_numbers
 
 _MIGRATIONS = Path(__file__).parent.with_name("migrations")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('vet_pipeline.migrate', 0))"
@@ -43,7 +44,8 @@ def newest_version() -> str:
 def migrate(url: str, version: str = "head", *, wait_seconds: float = 10.0) -> None:
     """Upgrade to `version`, in one transaction, as the schema's owner; settle roles and rights.
 
-    Already there: only rights that somebody took or gave by hand are put right. Two at once: the second waits for the first, then finds nothing to do.
+    Already there: only rights that somebody took or gave by hand are put right, and what a restored
+    database would number anew (restored.py). Two at once: the second waits for the first, then finds nothing to do.
     Raises LoadInProgress where others use a table that has to change for longer than `wait_seconds`.
     """
     _move(url, version, up=True, wait_seconds=wait_seconds)
@@ -79,6 +81,7 @@ def _move(url: str, version: str, *, up: bool, wait_seconds: float = 10.0) -> No
             (command.upgrade if up else command.downgrade)(config, version)
             if up and version in ("head", newest_version()):
                 settle(connection)
+                leave_lost_numbers(connection)
     except LoadInProgress:
         raise LoadInProgress(
             "others are using tables that have to change: nothing was migrated",

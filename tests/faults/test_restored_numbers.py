@@ -1,0 +1,61 @@
+"""What is known by a number that the restored database doesn't know of, and gives out anew."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.faults.test_restore import restored, take_dump
+from tests.scriptright.builders import add_practice, client, load, one, pet
+from vet_pipeline.errors import UnknownItem
+from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
+from vet_pipeline.scriptright.postgres.migrate import migrate
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
+from vet_pipeline.scriptright.records import baseline
+
+NEXT_SNAPSHOT = "SELECT next_snapshot_seq FROM scriptright.practice"
+
+
+def ask_of_a_move(engine: Engine, who: str) -> tuple[int, int]:
+    """The numbers of the one suggestion and of its client, after a load in which that one moved."""
+    clients = [client("1", last_name="Lee"), client("2", last_name="Diaz")]
+    moved = [c | {"address_line1": "9 New St"} if c["client_key"] == who else c for c in clients]
+    load(engine, "oak", 2, moved, [pet("p1", "1")])
+    with engine.connect() as connection:
+        [asked] = list_suggestions(connection, "oak")
+    return asked.suggestion_id, asked.record_id
+
+
+def test_a_number_told_before_a_restore_is_given_to_nothing_else(
+    engine: Engine, database_url: str, postgres: EmbeddedServer, tmp_path: Path
+) -> None:
+    migrate(database_url)
+    add_practice(engine)
+    load(
+        engine,
+        "oak",
+        1,
+        [client("1", last_name="Lee"), client("2", last_name="Diaz")],
+        [pet("p1", "1")],
+    )
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    told, lee = ask_of_a_move(engine, "1")  # lost with the old server
+    with restored(postgres, dump) as again:
+        before = one(again, NEXT_SNAPSHOT)
+        migrate(again.url.render_as_string(hide_password=False))
+        _, diaz = ask_of_a_move(again, "2")
+        assert diaz != lee
+        with pytest.raises(UnknownItem):
+            confirm(again, "oak", told, by="Dana Field")
+        assert baseline.next_snapshot_seq(again, "oak") >= before + 1000
+
+
+def test_migrating_again_leaves_numbers_alone(engine: Engine, database_url: str) -> None:
+    add_practice(engine)
+    for _ in range(3):
+        migrate(database_url)
+    load(engine, "oak", 1, [client("1")], [])
+    assert one(engine, "SELECT client_id + load_id FROM scriptright.client, scriptright.load") == 2
+    assert baseline.next_snapshot_seq(engine, "oak") == 2
