@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import os
+from pathlib import Path
+
 import pytest
 
+from tests.cli.pims import BELL, REX, make_pims
 from tests.pims.conftest import Server
 from tests.pims.reading import insert, read, rows
 from tests.pims.views import make
+from vet_pipeline.pims.driver_log import without_log
 
 
 def test_a_limit_of_rows_on_the_server_cuts_no_read(mariadb: Server) -> None:
@@ -55,3 +60,37 @@ def test_the_clock_of_our_machine_moves_no_day(
         found.append(rows(read("generic", postgresql.odbc(database)).patients))
 
     assert found[0] == found[1]
+
+
+@pytest.mark.parametrize("asked", ["Debug=1", "B2=1;B3=1", "debug=2;CommLog=1"])
+def test_a_driver_told_to_log_what_it_does_writes_no_cell_where_all_may_read(
+    postgresql: Server, asked: str
+) -> None:
+    database = make(postgresql, clients=[{"client_key": "1", "last_name": "Kaminski"}])
+
+    got = read("generic", f"{postgresql.odbc(database)};{asked}")
+
+    assert list(got.clients["last_name"]) == ["Kaminski"]
+    assert [log.name for log in Path("/tmp").glob(f"*log_*{os.getpid()}.log")] == []
+
+
+def test_a_sqlite_driver_told_to_trace_writes_no_file(tmp_path: Path) -> None:
+    trace = tmp_path / "trace"
+    odbc = make_pims(tmp_path / "pims.sqlite", [BELL], [REX])
+
+    got = read("generic", odbc.replace(";", f";TraceFile={trace};", 1))
+
+    assert list(got.clients["last_name"]) == ["Bell"]
+    assert not trace.exists()
+
+
+@pytest.mark.parametrize(
+    "string",
+    [
+        "DRIVER=SQLite3;Database=/data/debug=1.sqlite",
+        "DRIVER=MariaDB Unicode;PWD={a;Debug=1};SERVER=pims",
+        "FOLDER=/data/exports",
+    ],
+)
+def test_a_string_that_asks_for_no_log_stays_as_it_is(string: str) -> None:
+    assert without_log(string) == string

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 
 # One attribute; {braces} quote, }} inside them is a brace.
-_ATTRIBUTE = re.compile(r"\s*([^=;]+?)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;]*)")
+ATTRIBUTE = re.compile(r"\s*([^=;]+?)\s*=\s*(\{(?:[^}]|\}\})*\}|[^;]*)")
 
 
 def attributes(odbc: str) -> dict[str, str]:
@@ -14,6 +14,6 @@ def attributes(odbc: str) -> dict[str, str]:
     So the drivers take them.
     """
     found: dict[str, str] = {}
-    for name, value in _ATTRIBUTE.findall(odbc):
+    for name, value in ATTRIBUTE.findall(odbc):
         found.setdefault(name.lower(), value.strip("{} \t"))
     return found

@@ -14,6 +14,7 @@ import pyodbc
 
 from vet_pipeline.errors import ConnectorInvalid
 from vet_pipeline.pims.driver_errors import is_unknown_setting
+from vet_pipeline.pims.driver_log import without_log
 from vet_pipeline.pims.engines import ENGINES, Engine, engine_of, in_encoding, of_all_schemas
 from vet_pipeline.pims.sql import bare, ignores_case_statement, names_schema
 from vet_pipeline.pims.sqlite_file import reading_only
@@ -217,9 +218,8 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
     # PostgreSQL's client library would tell times with a zone by this machine's clock, and another
     # machine would find other days in the same rows.
     os.environ.pop("PGTZ", None)
-    connection = pyodbc.connect(
-        reading_only(odbc), autocommit=True, readonly=True, timeout=limits.login_seconds
-    )
+    quiet = without_log(reading_only(odbc))
+    connection = pyodbc.connect(quiet, autocommit=True, readonly=True, timeout=limits.login_seconds)
     try:
         engine = _engine_for(connection, file)
         if engine.name == "sqlserver":

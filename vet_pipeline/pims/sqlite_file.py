@@ -25,10 +25,14 @@ def reading_only(odbc: str) -> str:
 
 def is_sqlite(odbc: str) -> bool:
     """Whether the driver is SQLite's, by its name or that of the data source's."""
+    return "sqlite" in driver_of(odbc).casefold()
+
+
+def driver_of(odbc: str) -> str:
+    """The driver's name, or that of the data source's; blank where it can't be told."""
     found = attributes(odbc)
     sources = {name.casefold(): driver for name, driver in pyodbc.dataSources().items()}
-    driver = found.get("driver") or sources.get(found.get("dsn", "").casefold(), "")
-    return "sqlite" in driver.casefold()
+    return found.get("driver") or sources.get(found.get("dsn", "").casefold(), "")
 
 
 def _as_uri(found: re.Match[str]) -> str:
