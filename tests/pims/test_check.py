@@ -239,11 +239,25 @@ def test_each_fault_of_the_tables_is_a_reason(mariadb: Server) -> None:
     )
     report = check(mariadb, database)
     assert not report.ready
-    assert [reason.split(",")[0] for reason in report.reasons] == [
-        "column vetpipeline_clients.city is gone or renamed",
-        "column vetpipeline_clients.email is gone or renamed",
-        "table vetpipeline_patients isn't there; expected with columns patient_key",
+    assert [reason.split(".")[0] for reason in report.reasons] == [
+        "columns city, email of vetpipeline_clients are gone or renamed",
+        "table vetpipeline_patients isn't there",
     ]
+
+
+def test_another_vendors_database_is_told_in_one_line_a_table(sqlite: Server) -> None:
+    database = make(sqlite)
+    sqlite.run(
+        database, "CREATE TABLE owner (owner_no, street)", "CREATE TABLE animal (ID INTEGER, name)"
+    )
+    connector = load_connector("asm3")
+    reasons = check_connector(connector, sqlite.odbc(database)).reasons
+    assert len(reasons) == len(connector.file.tables) - len(connector.file.optional_tables)
+    owner, animal = (next(r for r in reasons if name in r) for name in ("owner", "animal"))
+    assert owner.startswith("columns ID, OwnerTitle, OwnerForeNames, ")
+    assert owner.count("owner_no, street that the connector doesn't know") == 1
+    assert animal.count("name that the connector doesn't know") == 1
+    assert max(map(len, reasons)) < 400
 
 
 def test_empty_tables_and_lost_owners_are_not_ready(sqlite: Server) -> None:

@@ -159,7 +159,8 @@ def test_a_header_that_swallowed_clients_tells_nothing_of_them(tmp_path: Path, h
     [
         ("last name,city\nBell,Oslo\n", "export of clients: no header for client_key"),
         ("7,Bell\n8,Hart\n", "export of clients: no header for client_key"),
-        ("", "export of clients: no header for client_key"),
+        ("", "export of clients: is empty. Next step: export with a header row"),
+        ("Client ID^Last Name\n7^Bell\n", "no comma, semicolon, tab or bar parts its first line"),
         ("client id,account no\n7,8\n", "export of clients: 2 headers could be client_key"),
     ],
 )

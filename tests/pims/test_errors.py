@@ -136,7 +136,9 @@ def test_a_missing_table_is_named(engine: str, request: pytest.FixtureRequest) -
     database = make(server)
     server.run(database, "DROP TABLE vetpipeline_patients")
     message = failure(SnapshotShapeChanged, server.odbc(database))
-    assert "table vetpipeline_patients isn't there; expected with columns patient_key" in message
+    assert message.startswith(
+        "table vetpipeline_patients isn't there. Next step: nothing was changed"
+    )
 
 
 @pytest.mark.parametrize("engine", ENGINES)

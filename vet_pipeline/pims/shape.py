@@ -41,8 +41,8 @@ _RETYPED_STEP = (
     f"nothing was changed; find out what the PIMS's update did; if the new shape is right: {ACCEPT}"
 )
 _CHANGE_STEP = (
-    "nothing was changed; find out what the PIMS's update did, then correct the connector "
-    "or the view (docs/connectors.md)"
+    "nothing was changed; does the connection string name the right database, or what did an update "
+    "of the PIMS do? Correct the string, the view or the connector (docs/connectors.md)"
 )
 
 
@@ -140,23 +140,25 @@ def _families(
             if _is_denied(session, table):
                 shape.hidden_tables.append(table)
         else:
-            shape.faults.append(
-                f"table {table} isn't there; expected with columns {', '.join(expected)}"
-            )
+            shape.faults.append(f"table {table} isn't there")
         return {}
     found: dict[str, str] = {}
-    for column, family in expected.items():
-        one = _describe(session, table, [column])
-        if one is None:
-            known = {bare(name) for name in expected}
-            new = [name for name in _all_columns(session, table) if name not in known]
-            hint = f"; the table has {told(new)} that the connector doesn't know" if new else ""
-            shape.faults.append(
-                f"column {table}.{column} is gone or renamed, expected {family}{hint}"
-            )
-        else:
-            found.update(one)
+    for column in expected:
+        found.update(_describe(session, table, [column]) or {})
+    if gone := [column for column in expected if column not in found]:
+        shape.faults.append(_gone(session, table, gone, expected))
     return found
+
+
+def _gone(session: Session, table: str, gone: Sequence[str], expected: Mapping[str, str]) -> str:
+    """One fault a table: in another vendor's database nearly every column is gone."""
+    if len(gone) == 1:
+        fault = f"column {table}.{gone[0]} is gone or renamed, expected {expected[gone[0]]}"
+    else:
+        fault = f"columns {told([bare(name) for name in gone])} of {table} are gone or renamed"
+    known = {bare(name) for name in expected}
+    new = [name for name in _all_columns(session, table) if name not in known]
+    return f"{fault}; the table has {told(new)} that the connector doesn't know" if new else fault
 
 
 def _describe(
