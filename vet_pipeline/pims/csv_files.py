@@ -96,10 +96,8 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     found = rows_of_text(part, text, delimiter, lines_before=1 if stated else 0)
     header = next(found, None) or []
     if len(header) < 2 and not _recognized(first, delimiter, wanted):
-        what = (
-            "no comma, semicolon, tab or bar parts its first line" if text.strip() else "is empty"
-        )
-        raise _shape(part, what, wanted)
+        unparted = "no comma, semicolon, tab or bar parts its first line"
+        raise _shape(part, unparted if text.strip() else "is empty", wanted)
     if any(len(cell) > _LONGEST_HEADER or re.search(r"[\r\n]", cell) for cell in header):
         raise _shape(
             part, "the header holds a line end or a name of more than 60 characters", wanted
