@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.output import marked, table
-from vet_pipeline.cli.values import in_words
+from vet_pipeline.cli.values import both_in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -51,7 +51,7 @@ def _of_fields(told: Explanation) -> list[tuple[Any, ...]]:
     for one in told.fields:
         said = tuple(_says(name, evidence) for name, evidence in one.evidence.items())
         bits = tuple(_signed(evidence) for evidence in one.evidence.values())
-        sides = in_words(one.scriptright), in_words(one.pims)
+        sides = both_in_words(one.scriptright, one.pims)
         rows.append((one.label, *sides, one.verdict, said, bits))
     return rows
 

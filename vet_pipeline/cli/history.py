@@ -11,7 +11,7 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import opened
-from vet_pipeline.cli.values import in_words
+from vet_pipeline.cli.values import both_in_words
 from vet_pipeline.errors import UnknownItem, UsageError
 
 if TYPE_CHECKING:
@@ -87,8 +87,7 @@ def _print(out: Console, told: History) -> None:
             event.at,
             event.kind.replace("_", " "),
             event.field,
-            in_words(event.old),
-            in_words(event.new),
+            *both_in_words(event.old, event.new),
             _why(event),
             event.by or (f"snapshot {event.snapshot}" if event.snapshot else "pipeline"),
         )

@@ -13,7 +13,7 @@ from vet_pipeline.cli.output import HELD, emit, marked, table
 from vet_pipeline.cli.progress import reading
 from vet_pipeline.cli.run import require_practice
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.cli.values import in_words
+from vet_pipeline.cli.values import both_in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -121,10 +121,9 @@ def _print(out: Console, data: dict[str, Any]) -> None:
         _print_date_order(out, data)
     if "changes" in data:
         rows = [
-            (c["record"], c["pims_id"], c["field"], in_words(c["old"]), in_words(c["new"]),
-             c["action"])
+            (c["record"], c["pims_id"], c["field"], *both_in_words(c["old"], c["new"]), c["action"])
             for c in data["changes"]
-        ]  # fmt: skip
+        ]
         out.print(table("Values", ("record", "PIMS id", "field", "old", "new", "action"), rows))
     for breach in data["would_be_held"]:
         share = f": {breach['counted']} of {breach['of']}" if breach["of"] else ""

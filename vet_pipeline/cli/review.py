@@ -13,7 +13,7 @@ from vet_pipeline.cli.decided import finish, told_so_far
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import opened
-from vet_pipeline.cli.values import in_words
+from vet_pipeline.cli.values import both_in_words, in_words
 from vet_pipeline.errors import UsageError
 from vet_pipeline.policy import FIELDS
 
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 
     from vet_pipeline.scriptright.decisions.review import Decided, Refused, Suggestion
     from vet_pipeline.scriptright.decisions.whose import Whose
-    from vet_pipeline.scriptright.records.values import Value
 
 review_app = typer.Typer(
     no_args_is_help=True, help="Changes that wait for a person. Shows client data on your screen."
@@ -199,8 +198,7 @@ def _print_list(
             s.suggestion_id,
             _about(s, whose[s.suggestion_id]),
             s.label,
-            _with_owner(s, in_words(s.old), whose[s.suggestion_id].client),
-            _with_owner(s, in_words(s.new) or BLANK, whose[s.suggestion_id].new_owner),
+            *_sides(s, whose[s.suggestion_id]),
             s.reason.replace("_", " ") + (" (stale)" if s.is_stale or s.means_another else ""),
             s.since,
             s.state + (", needs --same-animal" if s.needs_attestation and _waits(s) else ""),
@@ -236,9 +234,12 @@ def _about(suggestion: Suggestion, whose: Whose) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _with_owner(suggestion: Suggestion, value: str, owner: Value | None) -> str | tuple[str, ...]:
-    """Of a question about an owner, who that is."""
-    return (value, in_words(owner)) if suggestion.field == "owner" else value
+def _sides(suggestion: Suggestion, whose: Whose) -> tuple[str | tuple[str, ...], ...]:
+    """Both values; of a question about an owner, who that is."""
+    old, new = both_in_words(suggestion.old, suggestion.new)
+    if suggestion.field == "owner":
+        return (old, in_words(whose.client)), (new or BLANK, in_words(whose.new_owner))
+    return old, new or BLANK
 
 
 def _animal(suggestion: Suggestion) -> tuple[str, ...]:

@@ -7,8 +7,14 @@ from typing import Any
 
 from vet_pipeline.policy import FIELDS
 
+Value = Mapping[str, Any]
+
 # JSON from the database comes in an order of its own; people read in the policy's.
 _PLACES = {column: place for place, column in enumerate(c for f in FIELDS for c in f.columns)}
+_PERSONS = {
+    **dict.fromkeys(("title", "first_name", "last_name", "suffix"), "client"),
+    **dict.fromkeys(("partner_first_name", "partner_last_name"), "partner"),
+}
 _FLAGS = {
     ("po_box", True): "PO box",
     ("birth_date_estimated", True): "estimated",
@@ -17,11 +23,30 @@ _FLAGS = {
 }
 
 
-def in_words(value: Mapping[str, Any] | None) -> str:
+def in_words(value: Value | None) -> str:
     """A field's columns in one line: `Kim O'Brien`, `12.5 lb, 2026-10-09`, blank for nothing."""
+    text, before = "", ""
+    for name, word in _cells(value):
+        person = _PERSONS.get(name, "")
+        if text:
+            text += " " if person and person == before else " & " if person == "partner" else ", "
+        text, before = text + word, person
+    return text
+
+
+def both_in_words(old: Value | None, new: Value | None) -> tuple[str, str]:
+    """Two values; column by column where one line would hide the difference: Ann Marie | Lee."""
+    sides = in_words(old), in_words(new)
+    if sides[0] != sides[1]:
+        return sides
+    parted = [" | ".join(word for _, word in _cells(value)) for value in (old, new)]
+    return (parted[0], parted[1]) if parted[0] != parted[1] else sides
+
+
+def _cells(value: Value | None) -> list[tuple[str, str]]:
     cells = sorted((value or {}).items(), key=lambda cell: _PLACES.get(cell[0], -1))
-    parts = [_word(name, part) for name, part in cells]
-    return ", ".join(part for part in parts if part)
+    words = [(name, _word(name, part)) for name, part in cells]
+    return [(name, word) for name, word in words if word]
 
 
 def _word(name: str, value: Any) -> str:

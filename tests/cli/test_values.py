@@ -1,0 +1,54 @@
+"""How values are shown: a person decides by them, and two that differ never look the same."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.cli.conftest import CommandLine
+from tests.scriptright.builders import add_practice, client, load
+from vet_pipeline.cli.values import both_in_words, in_words
+
+PARTED = {"first_name": "Ann", "last_name": "Marie Lee"}
+
+
+@pytest.mark.parametrize(
+    ("value", "shown"),
+    [
+        ({"last_name": "Wilwell", "title": "Mr.", "first_name": "Samuel"}, "Mr. Samuel Wilwell"),
+        ({"first_name": "Bob", "last_name": "Bell", "suffix": "Jr"}, "Bob Bell Jr"),
+        (
+            {"first_name": "Ann", "last_name": "Lee", "partner_first_name": "Bob"},
+            "Ann Lee & Bob",
+        ),
+        ({"last_name": "Lee", "organisation": "Lee Farm"}, "Lee, Lee Farm"),
+        ({"full_name": "Kim Roe", "address_line1": "12 Elm St"}, "Kim Roe, 12 Elm St"),
+        ({"address_line1": "12 Elm St", "unit": "Apt 3", "city": "Troy"}, "12 Elm St, Apt 3, Troy"),
+        ({"weight": 12.5, "weight_unit": "lb"}, "12.5, lb"),
+        ({"title": None, "first_name": ""}, ""),
+        (None, ""),
+    ],
+)
+def test_a_value_is_shown_as_people_write_it(value: dict[str, Any] | None, shown: str) -> None:
+    assert in_words(value) == shown
+
+
+def test_two_values_that_would_read_alike_are_shown_column_by_column() -> None:
+    old = {"first_name": "Ann Marie", "last_name": "Lee"}
+    assert both_in_words(old, PARTED) == ("Ann Marie | Lee", "Ann | Marie Lee")
+    assert both_in_words(old, dict(old)) == ("Ann Marie Lee", "Ann Marie Lee")
+    assert both_in_words(None, PARTED) == ("", "Ann Marie Lee")
+
+
+def test_a_list_shows_where_a_name_is_parted_otherwise(
+    command: CommandLine, engine: Engine
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1", first_name="Ann Marie", last_name="Lee")])
+    load(engine, "oak", 2, [client("1", **PARTED)])
+    table = " ".join(command("review", "list", "oak").stdout.split())
+    assert "Ann Marie Lee" in table
+    assert "Ann Marie | Lee" in table
+    assert "Ann | Marie Lee" in table
