@@ -1,15 +1,16 @@
-"""`vet-pipeline audit verify` and `audit keep`: the trail of loads, decisions and acts."""
+"""`vet-pipeline audit list|verify|keep`: the trail of loads, decisions and acts."""
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
-from vet_pipeline.cli.output import FAILED, emit, table
+from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, Home, PracticeId, example
+from vet_pipeline.cli.output import FAILED, cell, emit, table
 from vet_pipeline.cli.session import opened
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
     from rich.table import Table
     from sqlalchemy import Connection
 
+    from vet_pipeline.scriptright.trail.audit import Entry
     from vet_pipeline.scriptright.trail.witness import Witness
 
 audit_app = typer.Typer(no_args_is_help=True, help="The trail of loads, decisions and acts.")
@@ -25,6 +27,61 @@ app.add_typer(audit_app, name="audit")
 Practice = Annotated[
     str | None, typer.Argument(metavar="[PRACTICE]", help="Only this one; else all.")
 ]
+
+
+@audit_app.command(
+    "list", epilog=example("audit list oak-creek", "audit list oak-creek --act snapshot_released")
+)
+def list_entries(
+    practice: PracticeId,
+    act: Annotated[
+        str | None, typer.Option("--act", help="Only such entries, as the list calls them.")
+    ] = None,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")] = 50,
+    before: Annotated[
+        int | None, typer.Option("--before", max=LARGEST, help="Go on before this number.")
+    ] = None,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """Who did what, newest first: loads, holds, releases, decisions, changed settings. No values."""
+    with opened(home) as session:
+        from vet_pipeline.scriptright.trail.acts import require_practice
+        from vet_pipeline.scriptright.trail.audit import newest
+
+        with session.connected("read", practice) as connection:
+            require_practice(connection, practice)
+            wanted = act and act.replace(" ", "_")
+            found = newest(connection, practice, limit=limit + 1, before=before, act=wanted)
+    more, found = len(found) > limit, found[:limit]
+    data = {"practice": practice, "more": more, "entries": [asdict(entry) for entry in found]}
+    emit(as_json, data, lambda out: _print_entries(out, practice, found, more=more))
+
+
+def _print_entries(out: Console, practice: str, found: list[Entry], *, more: bool) -> None:
+    if not found:
+        out.print(f"{practice}: no such entry")
+        return
+    rows = [(e.n, e.at, e.actor, e.act.replace("_", " "), _told(e.detail)) for e in found]
+    out.print(table(f"{practice}: audit", ("no.", "when", "by", "act", "what"), rows))
+    if more:
+        out.print(f"more: --before {found[-1].n}")
+
+
+def _told(detail: Mapping[str, Any], *, counts: bool = False) -> str:
+    """In one line, by the names of the trail; counts without their zeros."""
+    parts = []
+    for name, value in detail.items():
+        if isinstance(value, Mapping):
+            said = f"({_told(value, counts=name == 'counts')})"
+        elif isinstance(value, list):  # of a setting: before and after, none is the default
+            words = ("none" if v is None else v for v in value)
+            said = " ".join(f"({_told(v)})" if isinstance(v, Mapping) else str(v) for v in words)
+        else:
+            said = "" if value is None or (counts and not value) else cell(value)
+        if said and not name.endswith("_hash"):  # in the JSON
+            parts.append(f"{name} {said}")
+    return ", ".join(parts)
 
 
 @audit_app.command("verify", epilog=example("audit verify", "audit verify oak-creek"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
@@ -30,6 +31,38 @@ _ENTRIES = text("""
     SELECT n, at, actor, act, detail, prev_hash, hash
     FROM scriptright.audit WHERE practice_id = :practice_id ORDER BY n
 """)
+_NEWEST = text("""
+    SELECT n, at, actor, act, detail FROM scriptright.audit
+    WHERE practice_id = :practice_id
+      AND (CAST(:before AS bigint) IS NULL OR n < :before)
+      AND (CAST(:act AS text) IS NULL OR act = :act)
+    ORDER BY n DESC LIMIT :limit
+""")
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """One entry as it was written: `actor` is a person's name, or the pipeline."""
+
+    n: int
+    at: datetime
+    actor: str
+    act: str
+    detail: Mapping[str, Any]
+
+
+def newest(
+    connection: Connection,
+    practice_id: str,
+    *,
+    limit: int,
+    before: int | None = None,
+    act: str | None = None,
+) -> list[Entry]:
+    """The newest entries first, of one act or of all; whether they are intact `verify` says."""
+    asked = {"practice_id": practice_id, "limit": limit, "before": before, "act": act}
+    with translate_errors(practice_id):
+        return [Entry(*row) for row in connection.execute(_NEWEST, asked)]
 
 
 def append(
