@@ -68,14 +68,15 @@ def load_story(load: "LoadResult", practice_id: str, snapshot: int) -> str:
         )
         when = " then"
     waiting = {
-        "review": count["suggestions_opened"],
-        "link": count["clients_possible"] + count["pets_possible"],
+        "review": {"suggestion": count["suggestions_opened"]},
+        "link": {
+            "possible match": count["clients_possible"] + count["pets_possible"],
+            "link in question": count["links_to_review"],
+        },
     }
-    for command, number in waiting.items():
-        if number:
-            noun = "suggestion" if command == "review" else "possible match"
-            todo = f"`vet-pipeline {command} list {practice_id}`"
-            told += f"\n\n{counted({noun: number})} for a person{when}: {todo}"
+    for command, amounts in waiting.items():
+        if said := counted(amounts):
+            told += f"\n\n{said} for a person{when}: `vet-pipeline {command} list {practice_id}`"
     return told
 
 
@@ -98,5 +99,6 @@ def _plural(noun: str) -> str:
         "record back": "records back",
         "record linked to Home Delivery": "records linked to Home Delivery",
         "possible match": "possible matches",
+        "link in question": "links in question",
     }
     return irregular.get(noun, f"{noun}s")
