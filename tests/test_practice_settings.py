@@ -42,13 +42,13 @@ OWN = changed(Settings(), ["matching.link_bits=7", "thresholds.missing_percent=2
 @pytest.mark.parametrize(
     ("assignment", "told"),
     [
-        ("weight_unit=lb", "weight_unit: Extra inputs"),
+        ("weight_unit=lb", "weight_unit: there is no such setting"),
         ("weight_unit_when_missing=stone", "weight_unit_when_missing"),
         ("thresholds.missing_percent=101", "thresholds.missing_percent"),
         ("thresholds.missing_percent.low=1", "has no parts"),
         ("matching.link_bits=2", "matching.link_bits"),
         ("matching.link_bits=nan", "matching.link_bits"),
-        ("matching.engine=rule", "matching.engine: Extra inputs"),
+        ("matching.engine=rule", "matching.engine: there is no such setting"),
         ("matching.possible_bits=8", "can't need more bits than a link"),
         ("matching=", "group of settings"),
         ("matching", "isn't of the form name=value"),
@@ -60,6 +60,16 @@ def test_what_is_wrong_is_named_with_the_settings_there_are(assignment: str, tol
     with pytest.raises(UsageError, match=told) as caught:
         changed(OWN, [assignment])
     assert all(name in caught.value.next_step for name in setting_names())
+
+
+def test_what_is_wrong_is_said_once_in_words_of_settings() -> None:
+    with pytest.raises(UsageError) as caught:
+        changed(Settings(), ["reader.limits.page_rows=many", "colour=red", "thresholds.flor=3"])
+    said = str(caught.value)
+    assert said.count("reader.limits.page_rows: ") == 1
+    assert "colour: there is no such setting" in said
+    assert "thresholds.flor: there is no such setting" in said
+    assert ".int" not in said
 
 
 def test_thresholds_that_arent_set_are_the_models() -> None:

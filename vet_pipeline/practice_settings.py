@@ -5,7 +5,7 @@ Stored as JSON in `scriptright.practice.settings`; who changes them is in practi
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date
 from functools import partial
@@ -153,11 +153,18 @@ def changed(settings: Settings, assignments: Iterable[str]) -> Settings:
     try:
         return Settings.model_validate(document)
     except ValidationError as error:
-        faults = (
-            (".".join(str(part) for part in e["loc"]), e["msg"].removeprefix("Value error, "))
-            for e in error.errors()
-        )
-        raise _wrong("; ".join(f"{name or 'settings'}: {what}" for name, what in faults)) from None
+        faults = dict(_fault(dict(one)) for one in error.errors())
+        raise _wrong(
+            "; ".join(f"{name or 'settings'}: {what}" for name, what in faults.items())
+        ) from None
+
+
+def _fault(error: Mapping[str, Any]) -> tuple[str, str]:
+    """The setting and what is wrong with it; of one that may be whole or not, a word only once."""
+    path = [str(part) for part in error["loc"] if part not in {"int", "float"}]
+    if error["type"] == "extra_forbidden":
+        return ".".join(path), "there is no such setting"
+    return ".".join(path), error["msg"].removeprefix("Value error, ")
 
 
 def as_lines(settings: Settings) -> dict[str, Any]:

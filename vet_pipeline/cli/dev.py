@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import socket
@@ -27,8 +28,10 @@ _STOPS_WITHIN = 20.0  # seconds for Dagster's processes to end before they are k
 
 @app.command("dev")
 def dev(
-    host: Annotated[str, typer.Option("--host")] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535)] = 3000,
+    host: Annotated[
+        str, typer.Option("--host", help="The pages know no login: another one shows them to all.")
+    ] = "127.0.0.1",
+    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Of the pages.")] = 3000,
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Dagster's pages for this home. Ctrl-C stops it and everything it started."""
@@ -65,10 +68,15 @@ def _require_free(host: str, port: int) -> None:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((host, port))
-        except OSError:
+        except OSError as error:
+            if error.errno not in {errno.EADDRINUSE, errno.EACCES}:
+                raise UsageError(
+                    f"{host} is no address of this machine", next_step="leave out --host"
+                ) from None
+            why = "is taken" if error.errno == errno.EADDRINUSE else "isn't for this login"
             raise UsageError(
-                f"port {port} of {host} is taken",
-                next_step=f"stop what runs there, or choose another: --port {port + 1}",
+                f"port {port} of {host} {why}",
+                next_step="choose another with --port, or stop what runs there",
             ) from None
 
 
