@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import re
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 
 from vet_pipeline.cli.output import console, marked
@@ -33,6 +34,13 @@ def reading(practice_id: str, *, quiet: bool) -> Iterator[Callable[[str, int, in
         yield advance
 
 
+def _in_words(step: str, earlier: Iterable[str]) -> str:
+    """Dagster puts the asset before a check's name: `clients_clients_are_valid`."""
+    for asset in earlier:
+        step = step.removeprefix(f"{asset}_")
+    return re.sub(r"^(\w+)_\1_", r"\1_", step).replace("_", " ")
+
+
 @contextmanager
 def steps(practice_id: str, *, quiet: bool) -> Iterator[Callable[[str, str], None]]:
     """A line for each step of a run, called with (step, started | done | failed)."""
@@ -44,7 +52,7 @@ def steps(practice_id: str, *, quiet: bool) -> Iterator[Callable[[str, str], Non
     with out.status(f"{practice_id}: starting") as status:
 
         def tell(step: str, word: str) -> None:
-            name = step.replace("_", " ")
+            name = _in_words(step, started)
             if word == "started":
                 started[step] = time.monotonic()
                 status.update(f"{practice_id}: {name}")
