@@ -21,8 +21,10 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.records.apart import is_another, is_named_another
+from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
+from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import KEY
 
 _TELLING = {"client": ("name",), "pet": ("name", "breed", "age")}
@@ -37,7 +39,7 @@ def ask_about_another(
     Nor of one of which that was asked, or to whose name a person has said no, as long as it says
     another than ScriptRight: of a client by its names, since an address or number that was confirmed
     alone makes no two clients one. The row may have been typed over in two loads: what tells it and
-    wasn't confirmed counts with what comes. An email beside a name that nobody has confirmed goes
+    wasn't confirmed counts with what comes; or emptied first. An email beside a name that nobody has confirmed goes
     by the names, too: it is a login, and whoever types a newcomer over may leave the number for last.
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
@@ -53,7 +55,7 @@ def ask_about_another(
     for pims_id, now in _said(load, record, looked_at).items():
         here = writes.row(record, by_id[pims_id][0].record_id)
         differ = is_named_another if pims_id in asked | automatic else is_another
-        before = _before(by_id[pims_id], now) | was.get(pims_id, {})
+        before = _before(by_id[pims_id], now, here) | was.get(pims_id, {})
         if differ(record, here, now) and (pims_id in asked or differ(record, before, now)):
             handed_on.add(pims_id)
     return [_asked(change) if change.pims_id in handed_on else change for change in changes]
@@ -101,10 +103,14 @@ def _said(load: LoadInHand, record: Record, ids: AbstractSet[str]) -> dict[str, 
     return {str(row[key]): {str(k): v for k, v in row.items()} for row in chosen.to_dict("records")}
 
 
-def _before(changes: list[Change], now: Mapping[str, Any]) -> dict[str, Any]:
+def _before(
+    changes: list[Change], now: Mapping[str, Any], here: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What the row said before; where that was nothing, be it emptied or new, what ScriptRight says."""
     before = dict(now)
     for change in changes:
-        before |= change.old
+        said_nothing = says_nothing(change.field, change.old)
+        before |= canonical(change.field, here) if said_nothing else change.old
     return before
 
 
