@@ -179,7 +179,26 @@ def test_a_row_is_named_another_where_nothing_in_the_names_is_alike(
 ) -> None:
     assert is_named_another("client", CLIENT | was, BOB) is named
     assert is_named_another("client", BOB, CLIENT | was) is named
-    assert is_another("client", CLIENT | was, BOB) is named
+
+
+@pytest.mark.parametrize(
+    ("was", "another"),
+    [
+        ({}, True),
+        ({"last_name": "Moss"}, True),  # of one surname, and nothing else
+        ({"partner_last_name": "Moss"}, True),
+        ({"last_name": "Moss", "address_line1": None, "postal_code": None, "phones": []}, False),
+        ({"first_name": "Robert"}, False),  # who marries
+        ({"first_name": "Moss", "last_name": "Bob"}, False),
+        ({"partner_first_name": "Bob"}, False),
+        ({"first_name": None, "last_name": "Moss"}, False),  # a given name that is learned
+        (NOBODY, False),
+    ],
+)
+def test_of_another_house_and_number_it_is_another_by_its_given_names_alone(
+    was: dict[str, Any], another: bool
+) -> None:
+    assert is_another("client", CLIENT | was, BOB) is another
 
 
 @pytest.mark.parametrize(
@@ -246,6 +265,25 @@ def test_a_pet_is_another_by_two_of_its_name_species_and_age(
 ) -> None:
     assert is_another("pet", PET, PET | cells) is other
     assert is_named_another("pet", PET, PET | cells) is other
+
+
+@pytest.mark.parametrize(
+    ("cells", "other"),
+    [
+        ({"name": "Tom", "breed": "Chihuahua"}, True),
+        ({"name": "Tom", "breed": "Labrador Mix"}, False),
+        ({"name": "Tom", "breed": None}, False),
+        ({"breed": "Chihuahua"}, False),
+        ({"breed": "Chihuahua", "birth_date": date(2025, 1, 1)}, False),
+        ({"name": "Tom", "elsewhere": True}, True),
+        ({"elsewhere": True}, False),
+    ],
+)
+def test_a_pet_called_otherwise_is_another_by_its_breed_or_where_it_is(
+    cells: dict[str, Any], other: bool
+) -> None:
+    lab = PET | {"breed": "Labrador Retriever"}
+    assert is_another("pet", lab, lab | cells) is other
 
 
 @pytest.mark.parametrize(

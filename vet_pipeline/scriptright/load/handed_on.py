@@ -17,16 +17,21 @@ from typing import Any
 from sqlalchemy import text
 
 from vet_pipeline.deltas.changes import ID_COLUMN
-from vet_pipeline.policy import Record
+from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
-from vet_pipeline.scriptright.records.apart import is_another, is_named_another
+from vet_pipeline.scriptright.records.apart import (
+    is_another,
+    is_called_otherwise,
+    is_named_another,
+)
 from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import KEY
 
+_NAME, _OWNER = FIELD["pet", "name"], FIELD["pet", "owner"]
 _TELLING = {"client": ("name",), "pet": ("name", "breed", "age")}
 _COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
 
@@ -39,24 +44,31 @@ def ask_about_another(
     Nor of one of which that was asked, or to whose name a person has said no, as long as it says
     another than ScriptRight: of a client by its names, since an address or number that was confirmed
     alone makes no two clients one. The row may have been typed over in two loads: what tells it and
-    wasn't confirmed counts with what comes; or emptied first. An email beside a name that nobody has confirmed goes
-    by the names, too: it is a login, and whoever types a newcomer over may leave the number for last.
+    wasn't confirmed counts with what comes; or emptied first. An email beside a name that nobody has
+    confirmed goes by the names, too: it is a login, and whoever types a newcomer over may leave the
+    number for last.
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
         by_id[change.pims_id].append(change)
     told = {change.pims_id for change in changes if _tells(change)}
-    asked, was = _asked_before(load, record, [c for c in changes if _may_be_anothers(c)])
-    looked_at = told | asked | was.keys()
+    asked, refused, was = _asked_before(load, record, [c for c in changes if _may_be_anothers(c)])
+    looked_at = told | asked | refused | was.keys()
     if not looked_at:
         return changes
     automatic = {change.pims_id for change in changes if change.action == "apply"}
     handed_on = set()
-    for pims_id, now in _said(load, record, looked_at).items():
-        here = writes.row(record, by_id[pims_id][0].record_id)
-        differ = is_named_another if pims_id in asked | automatic else is_another
-        before = _before(by_id[pims_id], now, here) | was.get(pims_id, {})
-        if differ(record, here, now) and (pims_id in asked or differ(record, before, now)):
+    said = _said(load, record, looked_at)
+    rows = {i: writes.row(record, by_id[i][0].record_id) for i in said}
+    if record == "pet":
+        _tell_elsewhere(load, said, rows)
+    for pims_id, now in said.items():
+        here = rows[pims_id]
+        sides = [here, _before(by_id[pims_id], now, here) | was.get(pims_id, {})]
+        looks = [is_another, is_named_another] if pims_id in automatic else [is_another]
+        if pims_id in asked | refused:
+            sides, looks = [here], [is_called_otherwise if pims_id in asked else is_named_another]
+        if any(all(differ(record, side, now) for side in sides) for differ in looks):
             handed_on.add(pims_id)
     return [_asked(change) if change.pims_id in handed_on else change for change in changes]
 
@@ -71,14 +83,15 @@ def _may_be_anothers(change: Change) -> bool:
 
 def _asked_before(
     load: LoadInHand, record: Record, changes: list[Change]
-) -> tuple[set[str], dict[str, dict[str, Any]]]:
-    """Whose row said another before, or had a name that a person said no to; what the others were.
+) -> tuple[set[str], set[str], dict[str, dict[str, Any]]]:
+    """Whose row said another before; whose had a name that a person said no to; what the others were.
 
     That is, before what nobody has confirmed.
     """
     if not changes:
-        return set(), {}
+        return set(), set(), {}
     asked: set[str] = set()
+    refused: set[str] = set()
     was: dict[str, dict[str, Any]] = defaultdict(dict)
     for row in load.fetch(
         _ASKED,
@@ -89,18 +102,40 @@ def _asked_before(
         compared=list(_COMPARED[record]),
         key=KEY[record],
     ):
-        refused = (record, row.field, row.state) == ("client", "name", "rejected")
-        if row.reason == ANOTHER_RECORD or refused:
+        if row.reason == ANOTHER_RECORD:
             asked.add(row.pims_id)
+        elif (record, row.field, row.state) == ("client", "name", "rejected"):
+            refused.add(row.pims_id)
         elif row.is_here:
             was[row.pims_id] |= row.old_value
-    return asked, was
+    return asked, refused, was
 
 
 def _said(load: LoadInHand, record: Record, ids: AbstractSet[str]) -> dict[str, dict[str, Any]]:
     rows, key = load.side(record).rows, ID_COLUMN[record]
     chosen = rows[rows[key].isin(ids)]
     return {str(row[key]): {str(k): v for k, v in row.items()} for row in chosen.to_dict("records")}
+
+
+def _tell_elsewhere(
+    load: LoadInHand, said: Mapping[str, dict[str, Any]], here: Mapping[str, Mapping[str, Any]]
+) -> None:
+    """Tell of each pet that is another client's by now, or called as another pet of its client's.
+
+    Two rows were typed, or swapped, for each other. (Nothing here is made for each two pets: an
+    account of walk-ins has thousands.)
+    """
+    keys = {i: canonical(_OWNER, row)["pims_client_id"] for i, row in said.items()}
+    feeds = {
+        r.pims_id: r.record_id for r in load.fetch(_FEEDS, keys=[*filter(None, keys.values())])
+    }
+    called: dict[tuple[int, str], set[int]] = defaultdict(set)
+    for pet in load.fetch(_PETS_OF, clients=sorted({row["client_id"] for row in here.values()})):
+        called[pet.client_id, pet.name.casefold()].add(pet.pet_id)
+    for pims_id, row in said.items():
+        client, name = here[pims_id]["client_id"], canonical(_NAME, row)["name"] or ""
+        namesakes = called[client, name.casefold()] - {here[pims_id]["pet_id"]}
+        row["elsewhere"] = feeds.get(keys[pims_id]) != client or bool(namesakes)
 
 
 def _before(
@@ -132,4 +167,12 @@ _ASKED = text("""
       AND pims_id = ANY(:ids) AND state IN ('open', 'rejected')
       AND (reason = :reason OR reason = 'changed' AND field = ANY(:compared))
     ORDER BY suggestion_id
+""")
+_FEEDS = text("""
+    SELECT pims_id, record_id FROM scriptright.client_link
+    WHERE practice_id = :practice_id AND pims_id = ANY(:keys)
+""")
+_PETS_OF = text("""
+    SELECT client_id, pet_id, name FROM scriptright.pet
+    WHERE practice_id = :practice_id AND client_id = ANY(:clients) AND name IS NOT NULL
 """)

@@ -99,16 +99,23 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     """Whether a row that was one client or animal is another by the look of it.
 
     Nothing alike in a client's names, numbers and address (an email that the row brings is taken
-    in at once: both sides have it, whoever it is); two of a pet's name, species and age, or
-    one and it was dead and lives.
+    in at once: both sides have it, whoever it is), or in given names beside another known number or
+    address: Ann Lee's row that says Bob Lee of another house. Two of a pet's name, species and age,
+    or one and it was dead and lives; of one that is called otherwise the breed counts, too, and
+    that `now` is `elsewhere`: another client's, or called as another pet of the owner's.
     """
-    if record == "pet":  # owners aren't looked at
+    if record == "pet":
         apart = {*_apart(record, was, now)}
         if _lives_again(was, now):
             apart |= {"lives_again", *_called_otherwise(was, now)}
+        if "names_differ" in apart and (now.get("elsewhere") or _are_bred_apart(was, now)):
+            return True
         return len(apart) > 1
     a, b = (_identity(record, row) | {"email": None} for row in (was, now))
-    return _are_named_apart(a, b) and _contacts(a).isdisjoint(_contacts(b))
+    contacts = _contacts(a), _contacts(b)
+    if not contacts[0].isdisjoint(contacts[1]):
+        return False
+    return _are_named_apart(a, b) or (all(contacts) and _are_given_apart(a, b))
 
 
 def is_named_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
@@ -116,6 +123,16 @@ def is_named_another(record: Record, was: Mapping[str, object], now: Mapping[str
     if record == "pet":
         return is_another(record, was, now)
     return _are_named_apart(_identity(record, was), _identity(record, now))
+
+
+def is_called_otherwise(
+    record: Record, was: Mapping[str, object], now: Mapping[str, object]
+) -> bool:
+    """The same, where nothing alike in a client's given names is enough."""
+    if record == "pet":
+        return is_another(record, was, now)
+    a, b = _identity(record, was), _identity(record, now)
+    return _are_named_apart(a, b) or _are_given_apart(a, b)
 
 
 def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
@@ -137,11 +154,21 @@ def _are_named_apart(one: Value, other: Value) -> bool:
     whose names stood in each other's columns is nobody else.
     """
     if all(part(side) for side in (one, other) for part in (_given, _surnames)):
-        given, surnames = ((part(one), part(other)) for part in (_given, _surnames))
-        if given[0] & surnames[1] and surnames[0] & given[1]:
-            return False
-        return _all_differ(*given, _may_be_one_name) and _all_differ(*surnames, _one_slip)
+        surnames = _surnames(one), _surnames(other)
+        return _are_given_apart(one, other) and _all_differ(*surnames, _one_slip)
     return _all_differ(_called(one), _called(other))
+
+
+def _are_given_apart(one: Value, other: Value) -> bool:
+    given, surnames = ((part(one), part(other)) for part in (_given, _surnames))
+    if given[0] & surnames[1] and surnames[0] & given[1]:
+        return False
+    return _all_differ(*given, _may_be_one_name)
+
+
+def _are_bred_apart(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    one, other = (_words(_identity("pet", row)["breed"]) for row in (was, now))
+    return _all_differ(one, other)
 
 
 def _apart(

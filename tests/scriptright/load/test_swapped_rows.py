@@ -1,0 +1,80 @@
+"""PIMS rows that were typed for each other: of two dogs of a house, of two houses, of one surname."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import Cells, add_practice, client, load, one, pet, rows
+from tests.scriptright.handed import ANN, BOB, OPEN, decide
+
+WEIGHTS = "SELECT name, weight_value::int FROM scriptright.pet ORDER BY pet_id"
+REX = pet("10", "1")
+BELLA = pet("11", "1", name="Bella", weight="4", weight_date="2026-02-20")
+TINY: Cells = {"name": "Tiny", "weight": "2", "weight_date": "2026-02-20"}
+
+
+@pytest.fixture
+def oak(engine: Engine) -> Engine:
+    """Ann (1) with Rex and Bella, two Labradors of one age, and Bob (2)."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1"), client("2", **BOB)], [REX, BELLA])
+    return engine
+
+
+def test_two_dogs_of_one_owner_whose_rows_are_swapped_and_swapped_back_weigh_as_before(
+    oak: Engine,
+) -> None:
+    swapped = [BELLA | {"patient_key": "10"}, REX | {"patient_key": "11"}]
+    load(oak, "oak", 2, [client("1"), client("2", **BOB)], swapped)
+    assert rows(oak, WEIGHTS) == [("Rex", 30), ("Bella", 4)]
+    assert rows(oak, OPEN) == [
+        ("name", "another_record"), ("name", "another_record"), ("weight", "another_record"),
+        ("weight", "older_weighing"),
+    ]  # fmt: skip
+    load(oak, "oak", 3, [client("1"), client("2", **BOB)], [REX, BELLA])
+    assert rows(oak, WEIGHTS) == [("Rex", 30), ("Bella", 4)]
+    assert rows(oak, OPEN) == []
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        TINY | {"client_key": "2"},  # Bob's by now
+        TINY | {"breed": "Chihuahua"},
+        TINY | {"breed": "Chihuahua", "birth_date": None},
+    ],
+)
+def test_a_dog_called_otherwise_of_another_breed_or_owner_is_another(
+    oak: Engine, said: Cells
+) -> None:
+    load(oak, "oak", 2, [client("1"), client("2", **BOB)], [REX | said, BELLA])
+    assert rows(oak, WEIGHTS) == [("Rex", 30), ("Bella", 4)]
+    assert {reason for _, reason in rows(oak, OPEN)} <= {"another_record", "became_blank"}
+    decide(oak, yes=True, field="name")
+    weighed = REX | said | {"weight": "3", "weight_date": "2026-03-02"}
+    load(oak, "oak", 3, [client("1"), client("2", **BOB)], [weighed, BELLA])
+    assert rows(oak, WEIGHTS) == [("Tiny", 3), ("Bella", 4)]
+
+
+def test_so_it_is_where_the_owner_comes_first_and_the_name_later(oak: Engine) -> None:
+    moved = REX | {"client_key": "2", "weight": "31", "weight_date": "2026-02-10"}
+    load(oak, "oak", 2, [client("1"), client("2", **BOB)], [moved, BELLA])
+    load(oak, "oak", 3, [client("1"), client("2", **BOB)], [moved | TINY, BELLA])
+    assert rows(oak, WEIGHTS) == [("Rex", 31), ("Bella", 4)]
+
+
+def test_one_that_is_renamed_and_stays_where_it_is_is_weighed(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1"), client("2", **BOB)], [REX | TINY, BELLA])
+    assert rows(oak, WEIGHTS) == [("Rex", 2), ("Bella", 4)]
+
+
+def test_a_client_of_the_same_surname_and_another_house_and_number_is_another(oak: Engine) -> None:
+    lee = BOB | {"last_name": "Lee"}
+    load(oak, "oak", 2, [client("1", **lee), client("2", **BOB)], [REX, BELLA])
+    assert one(oak, "SELECT email FROM scriptright.client WHERE client_id = 1") == ANN
+    assert {reason for _, reason in rows(oak, OPEN)} == {"another_record"}
+    decide(oak, yes=True, field="address")  # confirmed alone it makes no two clients one
+    lee |= {"email": "bob@new.example"}
+    load(oak, "oak", 3, [client("1", **lee), client("2", **BOB)], [REX, BELLA])
+    assert one(oak, "SELECT email FROM scriptright.client WHERE client_id = 1") == ANN
