@@ -78,6 +78,9 @@ SELECT
      AND NOT EXISTS (SELECT FROM scriptright.match_candidate m
        WHERE m.practice_id = :p AND (m.record, m.pims_id) IN (
          ('pet', b.pims_id), ('client', btrim(b.client_key))))
+     AND NOT EXISTS (SELECT FROM scriptright.suggestion s -- whose owner may be another by now
+       WHERE s.practice_id = :p AND (s.record, s.pims_id) = ('client', btrim(b.client_key))
+         AND s.reason = 'another_record')
      AND EXISTS (SELECT FROM scriptright.client_link l
        WHERE l.practice_id = :p AND l.pims_id = btrim(b.client_key))) AS pims_pets_lost,
   (SELECT count(*) FROM scriptright.match_candidate m

@@ -13,6 +13,7 @@ from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, l
 from vet_pipeline.scriptright.decisions.pet_placing import place_pets, place_pets_as_new
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import remember
+from vet_pipeline.scriptright.records.in_question import clients_in_question
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.writes import BASELINE
@@ -101,7 +102,7 @@ def new_if_nothing_is_open(
     """The record becomes one of its own unless a candidate is still open; returns its id.
 
     A client takes its waiting pets along. None also when today's rules can't read it, or a pet's
-    owner waits: then the next load decides. And when the PIMS has it no more, as its own earlier
+    owner waits, or may be another by now: then the next load decides. And when the PIMS has it no more, as its own earlier
     number may be: nobody would know whose record that is. The load that brings it back decides.
     """
     key = (conn, practice_id, record, pims_id)
@@ -111,6 +112,10 @@ def new_if_nothing_is_open(
     owner = owner_client(conn, practice_id, pims_id) if record == "pet" else None
     if values is None or (record == "pet" and owner is None):
         return None
+    if record == "pet":
+        owner_key = conn.execute(_OWNER_KEY, {"p": practice_id, "pims_id": pims_id}).scalar_one()
+        if clients_in_question(conn, practice_id, [owner_key], conventions):
+            return None
     basis = LinkBasis(load_id)
     record_id = link_as_new(conn, practice_id, record, pims_id, values, basis, client_id=owner)
     if record == "client":

@@ -216,7 +216,7 @@ def _confirm(
     )
     new = suggestion.new
     if field.name == "owner":
-        new = {"client_id": require_new_owner(practice_id, suggestion.new, row)}
+        new = {"client_id": require_new_owner(conn, practice_id, suggestion.new, row)}
     if suggestion.needs_attestation:
         require_attestation(practice_id, suggestion.new, same_animal=same_animal)
     marked: tuple[Consequence, ...] = ()

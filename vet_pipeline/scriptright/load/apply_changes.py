@@ -48,7 +48,7 @@ def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_on: str) -> 
 def _apply(
     load: LoadInHand, writes: PendingWrites, record: Record, lines: pd.DataFrame, known_on: str
 ) -> None:
-    changes, shadows, shared = _changes(load, record, lines)
+    changes, shadows, shared = changes_of(load, record, lines)
     changes = mark_what_came_back(load, record, changes)
     writes.read(record, {c.record_id for c in changes})
     changes = ask_about_another(load, writes, record, changes)
@@ -220,7 +220,7 @@ def _parts(load: LoadInHand, record: Record) -> Iterator[pd.DataFrame]:
         yield part
 
 
-def _changes(
+def changes_of(
     load: LoadInHand, record: Record, lines: pd.DataFrame
 ) -> tuple[list[Change], dict[str, Shadow], frozenset[str]]:
     """The changes of linked records; shadows of merged ones; who shares a record."""

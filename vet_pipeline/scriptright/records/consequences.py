@@ -15,6 +15,9 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import DecisionRefused
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.scriptright.records.in_question import clients_in_question
+from vet_pipeline.scriptright.records.pims_values import conventions_in_force
 from vet_pipeline.scriptright.records.values import Value
 from vet_pipeline.scriptright.records.writes import Cause, Row, record_change
 
@@ -51,8 +54,11 @@ def require_attestation(practice_id: str, new: Value, *, same_animal: bool) -> N
         )
 
 
-def require_new_owner(practice_id: str, new: Value, pet: Row) -> int:
-    """The client who becomes the owner; refused while ScriptRight doesn't know one."""
+def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) -> int:
+    """The client who becomes the owner; refused while ScriptRight doesn't know one.
+
+    Or while the owner's row in the PIMS may be another client's than the one it feeds.
+    """
     if new.get("pims_client_id") is None:
         raise DecisionRefused(
             f"pet {pet['pet_id']} can't be without an owner",
@@ -65,6 +71,15 @@ def require_new_owner(practice_id: str, new: Value, pet: Row) -> int:
             f"the new owner of pet {pet['pet_id']} isn't a client of ScriptRight yet",
             next_step="decide the owner's possible match (`vet-pipeline link list`), or wait for "
             "the load that brings the owner, then look again with `vet-pipeline review list`",
+            practice_id=practice_id,
+        )
+    conventions = conventions_in_force(conn, practice_id, Conventions())
+    if clients_in_question(conn, practice_id, [new["pims_client_id"]], conventions):
+        raise DecisionRefused(
+            f"the new owner of pet {pet['pet_id']} may be another than client {client_id}, whom the "
+            "PIMS's row was about before",
+            next_step="decide what is asked of that client first (`vet-pipeline review list`, another "
+            "record); if it is another, reject this, and have the practice give that one a number",
             practice_id=practice_id,
         )
     return int(client_id)

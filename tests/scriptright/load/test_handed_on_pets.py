@@ -1,0 +1,82 @@
+"""Pets of whoever has come to stand in a PIMS client's row: they aren't the one's as long as that is asked."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.asked import USUAL
+from tests.scriptright.builders import add_practice, client, load, pet, rows
+from tests.scriptright.handed import BOB, DEAD, decide
+from vet_pipeline.errors import DecisionRefused
+from vet_pipeline.scriptright.decisions.links import list_candidates, reject_candidate
+from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
+
+PETS = "SELECT name, client_id FROM scriptright.pet ORDER BY pet_id"
+LUNA = pet("20", "1", name="Luna", birth_date="2025-06-01")
+CY = {"first_name": "Cy", "last_name": "Rao", "address_line1": "3 Fir Ct"}
+
+
+@pytest.fixture
+def oak(engine: Engine) -> Engine:
+    """Ann (1) with Rex (10), who is dead."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [DEAD])
+    return engine
+
+
+def test_a_newcomers_pet_is_nobodys_until_a_person_has_said_who_the_newcomer_is(
+    oak: Engine,
+) -> None:
+    bob = client("1", **BOB)
+    done = load(oak, "oak", 2, [bob], [DEAD, LUNA])
+    assert (done.counts["pets_new"], done.counts["pets_waiting"]) == (0, 1)
+    done = load(oak, "oak", 3, [bob], [DEAD, LUNA, pet("21", "1", name="Nova")])
+    assert (done.counts["pets_new"], done.counts["pets_waiting"]) == (0, 2)
+    decide(oak, yes=False)
+    load(oak, "oak", 4, [bob], [DEAD, LUNA])
+    assert rows(oak, PETS) == [("Rex", 1)]
+
+
+def test_it_is_the_ones_once_that_is_confirmed(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", **BOB)], [DEAD, LUNA])
+    decide(oak, yes=True)
+    load(oak, "oak", 3, [client("1", **BOB)], [DEAD, LUNA])
+    assert rows(oak, PETS) == [("Rex", 1), ("Luna", 1)]
+
+
+def test_so_it_is_once_the_key_is_given_back(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", **BOB)], [DEAD, LUNA])
+    decide(oak, yes=False)
+    load(oak, "oak", 3, [client("1")], [DEAD, LUNA])
+    assert rows(oak, PETS) == [("Rex", 1), ("Luna", 1)]
+
+
+def test_a_pet_of_a_number_of_its_own_goes_to_the_newcomer(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", **BOB)], [DEAD, LUNA])
+    load(oak, "oak", 3, [client("1"), client("2", **BOB)], [DEAD, LUNA | {"client_key": "2"}])
+    assert rows(oak, PETS) == [("Rex", 1), ("Luna", 2)]
+
+
+def test_who_is_no_missing_pet_is_not_the_ones_either(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1")])
+    load(oak, "oak", 3, [client("1", **BOB)], [pet("20", "1", name="Luna")])
+    with oak.connect() as connection:
+        [asked] = list_candidates(connection, "oak")
+    done = reject_candidate(oak, "oak", asked.candidate_id, by="Pat Doe", conventions=USUAL)
+    assert done.outcome == "waiting"
+    assert rows(oak, PETS) == [("Rex", 1)]
+
+
+def test_no_pet_is_moved_to_the_one_by_the_newcomers_number(oak: Engine) -> None:
+    kit = pet("30", "2", name="Kit")
+    load(oak, "oak", 2, [client("1"), client("2", **CY)], [DEAD, kit])
+    given = kit | {"client_key": "1"}
+    load(oak, "oak", 3, [client("1", **BOB), client("2", **CY)], [DEAD, given])
+    with oak.connect() as connection:
+        [owner] = list_suggestions(connection, "oak", field="owner")
+    with pytest.raises(DecisionRefused, match="may be another"):
+        confirm(oak, "oak", owner.suggestion_id, by="Pat Doe")
+    decide(oak, yes=True, field="name")
+    confirm(oak, "oak", owner.suggestion_id, by="Pat Doe")
+    assert rows(oak, PETS) == [("Rex", 1), ("Kit", 1)]

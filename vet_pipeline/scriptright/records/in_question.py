@@ -1,0 +1,35 @@
+"""PIMS clients whose rows may be another's by now: who has new pets there isn't known (handed_on.py)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.scriptright.records.apart import is_called_otherwise
+from vet_pipeline.scriptright.records.pims_values import pims_values
+from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
+from vet_pipeline.scriptright.records.writes import read_records
+
+
+def clients_in_question(
+    conn: Connection, practice_id: str, keys: Iterable[str], conventions: Conventions
+) -> set[str]:
+    """Those of the PIMS clients of which that is asked, or was said no to, and is so still."""
+    values = {"p": practice_id, "keys": list(keys), "reason": ANOTHER_RECORD}
+    asked = {row.pims_id: row.record_id for row in conn.execute(_ASKED, values)}
+    if not asked:
+        return set()
+    said = pims_values(conn, practice_id, "client", asked, conventions)
+    here = read_records(conn, practice_id, "client", set(asked.values()))
+    return {i for i, now in said.items() if is_called_otherwise("client", here[asked[i]], now)}
+
+
+_ASKED = text("""
+    SELECT l.pims_id, l.record_id FROM scriptright.client_link l
+    WHERE l.practice_id = :p AND l.pims_id = ANY(:keys) AND EXISTS (
+        SELECT FROM scriptright.suggestion s
+        WHERE s.practice_id = :p AND s.record = 'client' AND s.record_id = l.record_id
+          AND s.pims_id = l.pims_id AND s.reason = :reason AND s.state IN ('open', 'rejected'))
+""")
