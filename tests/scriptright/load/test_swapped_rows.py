@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import Cells, add_practice, client, load, one, pet, rows
+from tests.scriptright.builders import Cells, add_practice, client, load, one, pet, phones, rows
 from tests.scriptright.handed import ANN, BOB, OPEN, decide
 
 WEIGHTS = "SELECT name, weight_value::int FROM scriptright.pet ORDER BY pet_id"
@@ -64,6 +64,35 @@ def test_so_it_is_where_the_owner_comes_first_and_the_name_later(oak: Engine) ->
     assert rows(oak, WEIGHTS) == [("Rex", 31), ("Bella", 4)]
 
 
+@pytest.mark.parametrize("said", [{"breed": "Chihuahua"}, {"birth_date": "2025-01-01"}])
+def test_another_clients_pet_of_the_same_name_is_another_by_its_breed_or_age(
+    oak: Engine, said: Cells
+) -> None:
+    said |= {"client_key": "2", "weight": "2", "weight_date": "2026-02-20"}
+    load(oak, "oak", 2, [client("1"), client("2", **BOB)], [REX | said, BELLA])
+    assert rows(oak, WEIGHTS) == [("Rex", 30), ("Bella", 4)]
+
+
+def test_a_dead_pet_that_lives_at_another_clients_is_another(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1"), client("2", **BOB)], [REX | {"deceased_flag": "1"}, BELLA])
+    load(oak, "oak", 3, [client("1"), client("2", **BOB)], [REX | {"client_key": "2"}, BELLA])
+    assert one(oak, "SELECT deceased FROM scriptright.pet WHERE pet_id = 1") is True
+
+
+def test_one_of_two_of_a_name_whose_breed_is_corrected_is_weighed(oak: Engine) -> None:
+    two = REX | {"patient_key": "12", "birth_date": "2024-01-01"}
+    load(oak, "oak", 2, [client("1"), client("2", **BOB)], [REX, BELLA, two])
+    weighed = {"breed": "Beagle", "weight": "31", "weight_date": "2026-02-20"}
+    load(oak, "oak", 3, [client("1"), client("2", **BOB)], [REX | weighed, BELLA, two])
+    assert rows(oak, WEIGHTS) == [("Rex", 31), ("Bella", 4), ("Rex", 30)]
+
+
+def test_one_that_only_goes_to_another_client_is_weighed(oak: Engine) -> None:
+    moved = REX | {"client_key": "2", "weight": "31", "weight_date": "2026-02-20"}
+    load(oak, "oak", 2, [client("1"), client("2", **BOB)], [moved, BELLA])
+    assert rows(oak, WEIGHTS) == [("Rex", 31), ("Bella", 4)]
+
+
 def test_one_that_is_renamed_and_stays_where_it_is_is_weighed(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1"), client("2", **BOB)], [REX | TINY, BELLA])
     assert rows(oak, WEIGHTS) == [("Rex", 2), ("Bella", 4)]
@@ -78,3 +107,17 @@ def test_a_client_of_the_same_surname_and_another_house_and_number_is_another(oa
     lee |= {"email": "bob@new.example"}
     load(oak, "oak", 3, [client("1", **lee), client("2", **BOB)], [REX, BELLA])
     assert one(oak, "SELECT email FROM scriptright.client WHERE client_id = 1") == ANN
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_a_pet_called_otherwise_whose_owners_row_says_another_is_another(
+    oak: Engine, later: bool
+) -> None:
+    """The next client's dog, of one breed, under both numbers of the one before."""
+    zoe = client("1", first_name="Zoe", last_name="Zink", address_line1="1 Bay Ct")
+    zoe |= {"phones": phones("(217) 555-0111"), "email": "zoe@example.com"}
+    if later:
+        load(oak, "oak", 2, [zoe, client("2", **BOB)], [REX, BELLA])
+        decide(oak, yes=False)
+    load(oak, "oak", 3, [zoe, client("2", **BOB)], [REX | TINY, BELLA])
+    assert rows(oak, WEIGHTS) == [("Rex", 30), ("Bella", 4)]

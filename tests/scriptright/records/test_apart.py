@@ -277,6 +277,8 @@ def test_a_pet_is_another_by_two_of_its_name_species_and_age(
         ({"breed": "Chihuahua", "birth_date": date(2025, 1, 1)}, False),
         ({"name": "Tom", "elsewhere": True}, True),
         ({"elsewhere": True}, False),
+        ({"breed": "Chihuahua", "elsewhere": True}, True),  # the other client's Rex
+        ({"birth_date": date(2025, 1, 1), "elsewhere": True}, True),
     ],
 )
 def test_a_pet_called_otherwise_is_another_by_its_breed_or_where_it_is(

@@ -25,6 +25,7 @@ from vet_pipeline.scriptright.records.apart import (
     is_called_otherwise,
     is_named_another,
 )
+from vet_pipeline.scriptright.records.in_question import clients_in_question
 from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
@@ -32,7 +33,7 @@ from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import KEY
 
 _NAME, _OWNER = FIELD["pet", "name"], FIELD["pet", "owner"]
-_TELLING = {"client": ("name",), "pet": ("name", "breed", "age")}
+_TELLING = {"client": ("name",), "pet": ("name", "breed", "age", "owner")}
 _COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
 
 
@@ -61,7 +62,7 @@ def ask_about_another(
     said = _said(load, record, looked_at)
     rows = {i: writes.row(record, by_id[i][0].record_id) for i in said}
     if record == "pet":
-        _tell_elsewhere(load, said, rows)
+        _tell_elsewhere(load, said, rows, writes.asked("client", ANOTHER_RECORD))
     for pims_id, now in said.items():
         here = rows[pims_id]
         sides = [here, _before(by_id[pims_id], now, here) | was.get(pims_id, {})]
@@ -118,24 +119,31 @@ def _said(load: LoadInHand, record: Record, ids: AbstractSet[str]) -> dict[str, 
 
 
 def _tell_elsewhere(
-    load: LoadInHand, said: Mapping[str, dict[str, Any]], here: Mapping[str, Mapping[str, Any]]
+    load: LoadInHand,
+    said: Mapping[str, dict[str, Any]],
+    here: Mapping[str, Mapping[str, Any]],
+    asked_now: AbstractSet[str],
 ) -> None:
     """Tell of each pet that is another client's by now, or called as another pet of its client's.
 
-    Two rows were typed, or swapped, for each other. (Nothing here is made for each two pets: an
+    Two rows were typed, or swapped, for each other; or the owner's row may be another's, too: it is
+    in question, or this load has `asked_now`. (Nothing here is made for each two pets: an
     account of walk-ins has thousands.)
     """
     keys = {i: canonical(_OWNER, row)["pims_client_id"] for i, row in said.items()}
-    feeds = {
-        r.pims_id: r.record_id for r in load.fetch(_FEEDS, keys=[*filter(None, keys.values())])
-    }
-    called: dict[tuple[int, str], set[int]] = defaultdict(set)
-    for pet in load.fetch(_PETS_OF, clients=sorted({row["client_id"] for row in here.values()})):
-        called[pet.client_id, pet.name.casefold()].add(pet.pet_id)
+    found = load.fetch(_FEEDS, keys=[*filter(None, keys.values())])
+    feeds = {row.pims_id: row.record_id for row in found}
+    conventions = load.delta.conventions
+    others = clients_in_question(load.connection, load.practice_id, feeds, conventions) | asked_now
+    pets = load.fetch(_PETS_OF, clients=sorted({row["client_id"] for row in here.values()}))
+    called = {(pet.client_id, pet.name.casefold()) for pet in pets}
     for pims_id, row in said.items():
-        client, name = here[pims_id]["client_id"], canonical(_NAME, row)["name"] or ""
-        namesakes = called[client, name.casefold()] - {here[pims_id]["pet_id"]}
-        row["elsewhere"] = feeds.get(keys[pims_id]) != client or bool(namesakes)
+        key, client = keys[pims_id], here[pims_id]["client_id"]
+        name, was = (
+            (side["name"] or "").casefold() for side in (canonical(_NAME, row), here[pims_id])
+        )
+        is_namesake = name != was and (client, name) in called
+        row["elsewhere"] = feeds.get(key) != client or key in others or is_namesake
 
 
 def _before(

@@ -101,16 +101,17 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     Nothing alike in a client's names, numbers and address (an email that the row brings is taken
     in at once: both sides have it, whoever it is), or in given names beside another known number or
     address: Ann Lee's row that says Bob Lee of another house. Two of a pet's name, species and age,
-    or one and it was dead and lives; of one that is called otherwise the breed counts, too, and
-    that `now` is `elsewhere`: another client's, or called as another pet of the owner's.
+    or its name and breed; one of them and it was dead and lives; or one of all these and `now` is
+    `elsewhere`: another client's, or called as another pet of the owner's.
     """
     if record == "pet":
         apart = {*_apart(record, was, now)}
         if _lives_again(was, now):
             apart |= {"lives_again", *_called_otherwise(was, now)}
-        if "names_differ" in apart and (now.get("elsewhere") or _are_bred_apart(was, now)):
-            return True
-        return len(apart) > 1
+        bred_apart = _are_bred_apart(was, now)
+        if now.get("elsewhere"):
+            return bool(apart) or bred_apart
+        return len(apart) > 1 or (bred_apart and "names_differ" in apart)
     a, b = (_identity(record, row) | {"email": None} for row in (was, now))
     contacts = _contacts(a), _contacts(b)
     if not contacts[0].isdisjoint(contacts[1]):
