@@ -8,9 +8,12 @@ from sqlalchemy import Engine
 from tests.scriptright.asked import USUAL
 from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.handed import BOB, DEAD, decide
+from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DecisionRefused
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import list_candidates, reject_candidate
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
+from vet_pipeline.scriptright.decisions.unmerge import undo_link
 
 PETS = "SELECT name, client_id FROM scriptright.pet ORDER BY pet_id"
 LUNA = pet("20", "1", name="Luna", birth_date="2025-06-01")
@@ -80,3 +83,20 @@ def test_no_pet_is_moved_to_the_one_by_the_newcomers_number(oak: Engine) -> None
     decide(oak, yes=True, field="name")
     confirm(oak, "oak", owner.suggestion_id, by="Pat Doe")
     assert rows(oak, PETS) == [("Rex", 1), ("Kit", 1)]
+
+
+def test_undoing_the_links_of_a_row_in_question_makes_no_pet_of_its_newcomers_either(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    told = ToldMatcher({"1": ("linked", [1])})
+    load(engine, "oak", 1, [client("1")], [DEAD], matcher=told)
+    load(engine, "oak", 2, [client("1", **BOB)], [DEAD, LUNA], matcher=told)
+    undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    load(engine, "oak", 3, [client("1", **BOB)], [DEAD, LUNA], matcher=told)
+    assert [name for name, _ in rows(engine, PETS)] == ["Rex"]
+    decide(engine, yes=True, field="name")
+    load(engine, "oak", 4, [client("1", **BOB)], [DEAD, LUNA], matcher=told)
+    assert [name for name, _ in rows(engine, PETS)] == ["Rex", "Luna"]

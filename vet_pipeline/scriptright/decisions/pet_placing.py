@@ -21,6 +21,7 @@ from vet_pipeline.scriptright.load.born_later import ask_about_born_later
 from vet_pipeline.scriptright.load.missing_pets import REASON, ask_about_missing_pets
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import decisions_for_match, pair_digests
+from vet_pipeline.scriptright.records.in_question import clients_in_question
 from vet_pipeline.scriptright.records.pims_values import pims_rows, pims_values, unlinked_pets_of
 from vet_pipeline.scriptright.records.sides import side_of
 
@@ -121,7 +122,12 @@ def place_pets_as_new(
     conventions: Conventions,
     basis: LinkBasis,
 ) -> None:
-    """The same for a client who is new too: none of the waiting pets can be known."""
+    """The same for a client who is new too: none of the waiting pets can be known.
+
+    By undoing a link it may be new and in question, whose the row is: they go on waiting.
+    """
+    if clients_in_question(conn, practice_id, [owner_key], conventions):
+        return
     waiting = unlinked_pets_of(conn, practice_id, owner_key, to_place=True)
     values = pims_values(conn, practice_id, "pet", waiting, conventions)
     for pims_id, pims in values.items():
