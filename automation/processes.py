@@ -16,6 +16,7 @@ from automation.compat import CheckRunHealthResult, WorkerStatus
 
 PROCESS_TAG = ".dagster/vet_pipeline_process"  # with the prefix that the pages hide
 _ZOMBIE = "Z"
+_PARENT_TAG = "dagster/parent_run_id"  # Dagster's own, of a run that was executed again
 _IN_PROGRESS = [
     dg.DagsterRunStatus.QUEUED,
     dg.DagsterRunStatus.NOT_STARTED,
@@ -77,7 +78,7 @@ def runs_under_way(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
     """Runs that wait or go on; those whose process is gone are ended as failed first."""
     alive = []
     for run in instance.get_runs(filters=dg.RunsFilter(statuses=_IN_PROGRESS)):
-        if not is_gone(run.tags.get(PROCESS_TAG, "")):
+        if _has_no_process_yet(run) or not is_gone(run.tags.get(PROCESS_TAG, "")):
             alive.append(run)
         # A process may have done its work and ended since the runs were listed: its last words are
         # in the storage before it is gone, so only a look after that can tell.
@@ -86,6 +87,14 @@ def runs_under_way(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
                 now, "the process of this run was killed; nothing is half applied"
             )
     return alive
+
+
+def _has_no_process_yet(run: dg.DagsterRun) -> bool:
+    """Whether a run that is executed again is still being made: its tag is the earlier run's.
+
+    Dagster copies the tags, and the queue takes this one away as it takes the run (coordinator.py).
+    """
+    return run.status is dg.DagsterRunStatus.NOT_STARTED and _PARENT_TAG in run.tags
 
 
 def _machine() -> str:

@@ -34,6 +34,28 @@ def test_a_run_whose_process_was_killed_is_ended_and_told(world: World) -> None:
     assert other.status is dg.DagsterRunStatus.STARTED
 
 
+def test_a_run_that_is_just_executed_again_is_not_ended_for_the_process_of_the_run_before(
+    world: World,
+) -> None:
+
+    host = this_process().rpartition("/")[0].rpartition("/")[0]
+    job = build_definitions(resources=world.resources).resolve_job_def("copy_practice")
+    made = world.instance.create_run_for_job(
+        job,
+        tags={
+            "practice": "elm-street",
+            "dagster/parent_run_id": "an-earlier-run",
+            PROCESS_TAG: f"{host}/4194304/1",
+        },
+    )
+    assert made.status is dg.DagsterRunStatus.NOT_STARTED
+    tick(world)
+    again = world.instance.get_run_by_id(made.run_id)
+    assert again is not None
+    assert again.status is dg.DagsterRunStatus.NOT_STARTED
+    assert opened(world) == []
+
+
 def test_a_run_that_ended_while_runs_were_looked_through_is_not_failed(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
