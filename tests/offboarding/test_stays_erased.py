@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import os
+import resource
 import subprocess
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import dagster as dg
@@ -155,6 +157,38 @@ def test_a_trail_that_was_changed_is_told_as_that(
     with pytest.raises(dg.Failure, match="the audit trail was tampered with: oak") as told:
         verify(program_url)
     assert told.value.metadata["error"].value == "AuditBroken"
+
+
+def test_a_full_disk_of_the_witness_is_told_as_that_and_hides_no_broken_trail(
+    practice: Engine, program_url: str, home: Path
+) -> None:
+    verify(program_url)
+    with practice.begin() as connection:
+        practices.pause(connection, "elm", by="Dana Field", reason="asked")  # a head to be kept
+    with (
+        full_disk(),
+        pytest.raises(dg.Failure, match=r"the witness \(VET_PIPELINE_WITNESS") as told,
+    ):
+        verify(program_url)
+    assert "free space in the witness" in str(told.value.description)
+    with practice.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(
+            text("UPDATE scriptright.audit SET actor = '' WHERE practice_id = 'oak' AND n = 1")
+        )
+    with full_disk(), pytest.raises(dg.Failure, match="tampered with: oak"):
+        verify(program_url)
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """No file of this process may grow: a write fails where it does on a full disk."""
+    limits = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (0, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, limits)
 
 
 def test_nothing_is_to_be_erased_before_a_broken_trail_is_settled(

@@ -21,6 +21,7 @@ from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull, SnapshotStor
 _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, errno.EFBIG}
 
 _LOOKING = "looking for what is there"
+_STORE = "the snapshot store"
 # Of a mount whose other end is gone, and s3fs's for "slow down" (EBUSY) and "internal error" (EREMOTEIO).
 _NO_ANSWER = {
     getattr(errno, name, errno.EIO)
@@ -155,23 +156,26 @@ def missing(practice_id: str | None, what: str) -> SnapshotMissing:
 
 
 @contextmanager
-def translate_os_errors(practice_id: str | None, what: str) -> Iterator[None]:
+def translate_os_errors(
+    practice_id: str | None, what: str, *, place: str = _STORE
+) -> Iterator[None]:
     """Errors of a disk, or of a store elsewhere, as ours: no path, no address, no content.
 
+    `place`: what people call where it lies, as room in another one helps nobody.
     SnapshotStoreFull: no room or no right; SnapshotMissing: not there; SnapshotStoreUnavailable:
     no answer, or no login. Others stay as they are: nobody expects them.
     """
     try:
         yield
     except FileNotFoundError:
-        raise missing(practice_id, f"{what} isn't in the snapshot store") from None
+        raise missing(practice_id, f"{what} isn't in {place}") from None
     except Exception as error:
         code = error.errno if isinstance(error, OSError) else None
         if isinstance(error, PermissionError) or code in _NO_ROOM:
             named = errno.errorcode.get(code or 0, "EACCES")
             raise SnapshotStoreFull(
-                f"the snapshot store refused a write or read ({named}): {what}",
-                next_step="free space in the snapshot store, or give the right to write there",
+                f"{place} refused a write or read ({named}): {what}",
+                next_step=f"free space in {place}, or give the right to write there",
                 practice_id=practice_id,
             ) from None
         if (
@@ -180,7 +184,7 @@ def translate_os_errors(practice_id: str | None, what: str) -> Iterator[None]:
             or _is_remote(error)
         ):
             raise SnapshotStoreUnavailable(
-                f"the snapshot store didn't answer ({type(error).__name__}): {what}",
+                f"{place} didn't answer ({type(error).__name__}): {what}",
                 next_step="see that it runs, that the network is up, and that this machine has its"
                 " address and login; then try again",
                 practice_id=practice_id,
@@ -208,13 +212,15 @@ def _fsync_directory(directory: Path) -> None:
         os.close(handle)
 
 
-def names_in(fs: AbstractFileSystem, directory: str, practice_id: str | None) -> list[str]:
+def names_in(
+    fs: AbstractFileSystem, directory: str, practice_id: str | None, *, place: str = _STORE
+) -> list[str]:
     """The last parts of what lies in a directory, as it is now; none when it isn't there.
 
     Raises as `translate_os_errors`.
     """
     fs.invalidate_cache()
-    with translate_os_errors(practice_id, _LOOKING):
+    with translate_os_errors(practice_id, _LOOKING, place=place):
         try:
             entries = fs.ls(directory, detail=False)
         except FileNotFoundError:
@@ -222,7 +228,9 @@ def names_in(fs: AbstractFileSystem, directory: str, practice_id: str | None) ->
     return [str(entry).rstrip("/").rsplit("/", 1)[-1] for entry in entries]
 
 
-def is_there(fs: AbstractFileSystem, path: str, practice_id: str | None) -> bool:
+def is_there(
+    fs: AbstractFileSystem, path: str, practice_id: str | None, *, place: str = _STORE
+) -> bool:
     """Whether a file or folder is there; raises as `translate_os_errors`."""
-    with translate_os_errors(practice_id, _LOOKING):
+    with translate_os_errors(practice_id, _LOOKING, place=place):
         return bool(fs.exists(path))

@@ -29,6 +29,7 @@ from vet_pipeline.snapshots.files import AtomicFile, is_there, names_in, transla
 from vet_pipeline.snapshots.names import PRACTICE_ID
 
 VARIABLE = "VET_PIPELINE_WITNESS"
+PLACE = f"the witness ({VARIABLE}, else the home's)"  # as errors name it
 OFFBOARDED = "offboarded"
 _HEAD = re.compile(r"head-(\d{10})\.json")
 _ATTEMPT = re.compile(r"confirmation-(\d{10})\.json")
@@ -61,11 +62,13 @@ class Witness:
     def put(self, practice_id: str, name: str, document: Mapping[str, Any]) -> None:
         """Keep a document under a name that isn't taken yet; one that is there stays as it is."""
         path = self._path(practice_id, name)
-        if is_there(self.fs, path, practice_id):
+        if is_there(self.fs, path, practice_id, place=PLACE):
             return
         text = json.dumps({**document, "signature": self._sign(practice_id, name, document)})
         with (
-            translate_os_errors(practice_id, "writing what is kept outside the database"),
+            translate_os_errors(
+                practice_id, "writing what is kept outside the database", place=PLACE
+            ),
             AtomicFile(self.fs, path) as file,
         ):
             file.write(text.encode())
@@ -74,7 +77,8 @@ class Witness:
         """The document, None when there is none; raises Forged when it isn't ours."""
         if not self.has(practice_id, name):
             return None
-        with translate_os_errors(practice_id, "reading what is kept outside the database"):
+        what = "reading what is kept outside the database"
+        with translate_os_errors(practice_id, what, place=PLACE):
             content = self.fs.cat_file(self._path(practice_id, name))
         try:
             document: dict[str, Any] = json.loads(content)
@@ -91,7 +95,7 @@ class Witness:
         Raises SnapshotStoreFull or SnapshotStoreUnavailable where nobody can look: that isn't the
         same as nothing there.
         """
-        return f"{name}.json" in names_in(self.fs, f"{self.root}/{practice_id}", practice_id)
+        return f"{name}.json" in self._names(practice_id)
 
     def heads(self, practice_id: str) -> list[int]:
         """After which entries the head of the practice's chain was kept, in order."""
@@ -103,12 +107,15 @@ class Witness:
 
     def practices(self) -> list[str]:
         """Practices with anything kept."""
-        names = names_in(self.fs, self.root, None)
+        names = names_in(self.fs, self.root, None, place=PLACE)
         return sorted(name for name in names if PRACTICE_ID.fullmatch(name))
 
     def _numbers(self, practice_id: str, name: re.Pattern[str]) -> list[int]:
-        found = map(name.fullmatch, names_in(self.fs, f"{self.root}/{practice_id}", practice_id))
+        found = map(name.fullmatch, self._names(practice_id))
         return sorted(int(match[1]) for match in found if match)
+
+    def _names(self, practice_id: str) -> list[str]:
+        return names_in(self.fs, f"{self.root}/{practice_id}", practice_id, place=PLACE)
 
     def _path(self, practice_id: str, name: str) -> str:
         return f"{self.root}/{practice_id}/{name}.json"
