@@ -43,9 +43,9 @@ ASKED = (DAEMON, ALERTS, REFRESH, *(f"{kind} {name}" for name, (kind, _) in OTHE
 def problems(
     instance: dg.DagsterInstance, looks: "Mapping[str, Look]", *, now: datetime
 ) -> list[Failure]:
-    """What doesn't run though it should; `now` is the database's clock, for the looks."""
+    """What doesn't run though it should; `now` is the database's clock: this machine's may be off."""
     found = []
-    if silent := silent_daemons(instance, datetime.now(UTC)):
+    if silent := silent_daemons(instance, now):
         found.append(
             _problem(
                 DAEMON,

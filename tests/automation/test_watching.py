@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -23,6 +23,7 @@ from dagster._core.scheduler.instigation import (
     TickStatus,
 )
 from dagster._core.types.loadable_target_origin import LoadableTargetOrigin
+from dagster._daemon.types import DaemonHeartbeat
 from dagster_shared.error import SerializableErrorInfo
 
 from automation import watching
@@ -67,6 +68,24 @@ def ticked(
 
 def told(instance: dg.DagsterInstance) -> list[tuple[str, str]]:
     return [(one.job, one.what) for one in watching.others(instance, NOW)]
+
+
+def test_the_clock_of_the_machine_that_watches_stops_no_daemon_and_hides_none(
+    instance: dg.DagsterInstance,
+) -> None:
+    """The beats were hours ago, or are to come, by this machine; by the database's clock they are now."""
+    for hours in (-3, 3):
+        now = datetime.now(UTC) + timedelta(hours=hours)
+        for name in instance.get_required_daemon_types():
+            beat = DaemonHeartbeat(now.timestamp(), name, "id", [])
+            instance.add_daemon_heartbeat(beat)
+        assert stopped(instance, now) == []
+        assert stopped(instance, now + timedelta(minutes=6)) == ["DaemonStopped"]
+
+
+def stopped(instance: dg.DagsterInstance, now: datetime) -> list[str]:
+    found = watching.problems(instance, {}, now=now)
+    return [one.error for one in found if one.job == watching.DAEMON]
 
 
 def test_a_sensor_or_schedule_that_is_switched_off_is_told(instance: dg.DagsterInstance) -> None:
