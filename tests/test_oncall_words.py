@@ -39,7 +39,7 @@ def test_an_alert_says_what_failed_since_when_what_was_tried_and_what_to_do() ->
         "Where:       PIMS ezyvet, the server srv-1 that they share",
         "Since:       2026-11-23 02:00 UTC",
         "Was tried:   3 runs failed, each with three retries within minutes; the sensor tries each"
-        " practice again every 4 hours",
+        " practice again every 4 hours, each hour around the time when it is late",
         "What to do:  call the practice.",
         "             then: vet-pipeline retry --cause 'PimsUnavailable|ezyvet|srv-1'",
         "By when:     the first of them is late at 2026-11-23 16:00 UTC, in 13 hours",

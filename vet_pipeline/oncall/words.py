@@ -19,7 +19,7 @@ from vet_pipeline.oncall.causes import (
     REFRESH,
     TOLD_BY_EACH_RUN,
 )
-from vet_pipeline.planning import retry_every
+from vet_pipeline.planning import NEEDS_OTHERS, retry_every
 
 NAMED = 20  # practices; `vet-pipeline failed` has the rest
 
@@ -134,7 +134,8 @@ def _tried(alert: AlertWords) -> str:
     if not alert.practices:
         return f"{runs}; it runs again at its next time"
     within = ", each with three retries within minutes" if alert.retryable else ""
-    return f"{runs}{within}; the sensor tries each practice again every {hours} hours"
+    soon = "" if alert.error in NEEDS_OTHERS else ", each hour around the time when it is late"
+    return f"{runs}{within}; the sensor tries each practice again every {hours} hours{soon}"
 
 
 def _then(alert: AlertWords) -> str:
