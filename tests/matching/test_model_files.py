@@ -12,6 +12,7 @@ from benchmarks.matching.train import CHOSEN, calibrate
 from vet_pipeline.matching import VETOES
 from vet_pipeline.matching.bounds import calibrated_bound, upper_bound
 from vet_pipeline.matching.decide import client_vetoes, pet_vetoes
+from vet_pipeline.matching.doubtful_names import Doubt
 from vet_pipeline.matching.features import CLIENT_FEATURES
 from vet_pipeline.matching.model import Model, load_model
 from vet_pipeline.matching.pets import PET_FEATURES, PET_VERDICT_FEATURES
@@ -87,7 +88,11 @@ def test_the_file_says_how_often_links_at_its_threshold_were_false_in_unseen_dra
 def test_every_veto_has_its_word():
     nothing = np.zeros(1, dtype=bool)
     names = {
-        *client_vetoes(np.zeros((1, len(CLIENT_FEATURES)), dtype=np.int8), *[nothing] * 4),
+        *client_vetoes(
+            np.zeros((1, len(CLIENT_FEATURES)), dtype=np.int8),
+            *[nothing] * 4,
+            Doubt(*[nothing] * 3),
+        ),
         *pet_vetoes(np.zeros((1, len(PET_FEATURES)), dtype=np.int8), *[nothing] * 5),
     }
 

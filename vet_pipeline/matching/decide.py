@@ -7,6 +7,7 @@ from functools import partial
 import numpy as np
 
 from vet_pipeline.matching.arrays import Bits, Bools, Kinds, Matrix, Texts
+from vet_pipeline.matching.doubtful_names import Doubt
 from vet_pipeline.matching.features import CLIENT_FEATURES, FIRST_NAME
 from vet_pipeline.matching.names import NameLevel
 from vet_pipeline.matching.pets import PET_FEATURES
@@ -34,6 +35,7 @@ def client_vetoes(
     two_names: Bools,
     other_person: Bools,
     further_differ: Bools,
+    doubt: Doubt,
 ) -> dict[str, Bools]:
     """First names wholly different (and nobody of a joint account agrees), Jr against Sr.
 
@@ -43,7 +45,8 @@ def client_vetoes(
     person's own outweighs it: the same suffix, or more own contacts (a number or email that
     nobody of another given name has) that agree than contacts that differ; a `house_number` is
     no contact of the person's own. Where both have several pets and none alike, two must. *names_only_alike*: neither name is the same,
-    and no own contact and no pet says that it is a slip: in a big building some neighbours are.
+    and no own contact and no pet says that it is a slip: in a big building some neighbours are. So are given names in
+    `doubt` where no email of the person's own and no pet says so: of one house, S may be Steven's sister.
     *name_alone*: no address, number, email or pet agrees. *name_common*: of a name that several have, where
     contacts differ, none agrees, and the pet that does is like many others.
     *surnames_differ*: wholly, and no own contact and no pet says that it is a married name: in a
@@ -71,6 +74,12 @@ def client_vetoes(
     surely = at_home | means("phone", *agree) | means("email", "household", "own")
     handed_on = ~means("email", "own") & ~means("pets", "fair", "good", "strong", "very_strong")
     handed_on &= several | means("pets", "none_alike") | means("address", "different", "street")
+    other_pets, mailed = several | means("pets", "none_alike"), means("email", "own")
+    against = other_pets | means("email", "near", "different")
+    doubtful = (doubt.ending | doubt.unknown & against) & ~(mailed & ~other_pets)
+    doubtful = (doubtful | doubt.initial & ~mailed) & ~means(
+        "pets", "fair", "good", "strong", "very_strong"
+    )
     many_have_it = means("coincidence", "often", "common", "very_common")
     return {
         "name_alone": ~beside,
@@ -79,7 +88,7 @@ def client_vetoes(
         & (~known & (~means("pets", "fair") | means("phone", "crowded")) | handed_on),
         "couple_apart": (means("joint", "one_row") & other_person & elsewhere & ~reached)
         | (means("joint", "both_one_differs") & ~at_home),
-        "names_only_alike": alike & ~known,
+        "names_only_alike": alike & ~known | doubtful,
         "pets_differ": (several | means("pets", "none_alike")) & ~told_apart,
         "first_names_differ": (levels[:, FIRST_NAME] == NameLevel.DIFFERENT)
         | two_names

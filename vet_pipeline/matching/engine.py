@@ -17,6 +17,7 @@ from vet_pipeline.matching.decide import (
     pet_vetoes,
     same_household_pets,
 )
+from vet_pipeline.matching.doubtful_names import Doubt
 from vet_pipeline.matching.evidence import evidence_json
 from vet_pipeline.matching.features import FIRST_NAME, client_features
 from vet_pipeline.matching.model import load_model
@@ -89,6 +90,7 @@ def vetoes_of_clients(
         two_given_names(people, left, right, levels[:, FIRST_NAME]),
         other_person(people, left, right),
         further_names_differ(people, left, right),
+        Doubt.of(people, left, right, levels[:, FIRST_NAME]),
     )
 
 

@@ -14,6 +14,12 @@ from vet_pipeline.matching.given_names import (
     TWO_NAMES,
 )
 
+#: Endings of a man's name and of the woman's that is made of it.
+HE_AND_SHE = (
+    *(("", "a"), ("", "e"), ("o", "a"), ("os", "a"), ("is", "a"), ("u", "a"), ("e", "a")),
+    *(("y", "ia"), ("i", "ia"), ("el", "elle"), ("i", "o")),
+)
+
 
 @cache
 def slips_of_forms(name: str) -> frozenset[str]:
@@ -93,6 +99,19 @@ def _either_way_round(listed: str) -> frozenset[tuple[str, str]]:
 def he_and_she(one: str, other: str) -> bool:
     """Whether two names differ in a last -o and -a alone: Mario and Maria, Blanquito and Blanquita."""
     return one[:-1] == other[:-1] and {one[-1:], other[-1:]} == {"o", "a"}
+
+
+def perhaps_he_and_she(one: str, other: str) -> bool:
+    """Whether names differ as a man's and a woman's do in some language: Karim and Karima.
+
+    Georgios and Georgia, Panagiotis and Panagiota, Liviu and Livia, Evgeny and Evgenia, Haruki and
+    Haruko. A slip may leave the same: Laur.
+    """
+    return any(
+        len(he) - len(a) > 2 and he.endswith(a) and she == he[: len(he) - len(a)] + b
+        for he, she in ((one, other), (other, one))
+        for a, b in HE_AND_SHE
+    )
 
 
 def related(one: str, other: str) -> bool:

@@ -1,0 +1,98 @@
+"""Given names that no list knows, and initials: of two people of one house, or of one?"""
+
+import pytest
+
+from tests.matching.rows import HOME, client, crowd, pet, side
+from vet_pipeline.matching import match
+from vet_pipeline.matching.nicknames import given_names, perhaps_he_and_she
+
+LANDLINE = {"phones": ["+13344610472"], **HOME}
+FAMILY = {"email": "the.millirens@example.com"}
+HIS, HERS = ("Otto", "2017-10-22"), ("Kiki", "2014-08-30")
+
+
+def outcome(one, other, *, at_home=HIS, in_pims=HERS, **more):
+    """(decision, reason) of `other` in the PIMS beside `one` at home, who has her landline and address."""
+    rows = [
+        client(key, name, "Milliren", **LANDLINE, **more)
+        for key, name in (("h", one), ("p", other))
+    ]
+    pets = [
+        [pet(owner, owner, which[0], birth_date=which[1])] if which else []
+        for owner, which in (("h", at_home), ("p", in_pims))
+    ]
+    home = side([rows[0], *crowd()], pets[0])
+    [row] = match(home, side([rows[1]], pets[1])).clients.itertuples()
+    return row.decision, row.reason
+
+
+ASKED = ("possible", "names_only_alike")
+LINKED = ("linked", "evidence")
+#: Brothers and sisters, of whose names the lists know one at most.
+OF_TWO = [
+    ("Zbignieva", "Zbigniev"),
+    ("Xinrong", "Xinrui"),
+    ("Theodosios", "Theodosia"),
+    ("Yusnavi", "Yusnavel"),
+    ("Ranulf", "Ranulfa"),
+    ("Timur", "Timura"),
+]
+
+
+@pytest.mark.parametrize(("one", "other"), OF_TWO)
+def test_who_has_a_house_and_its_number_and_a_name_of_one_stem_is_asked_about(one, other):
+    assert outcome(one, other, at_home=None) == ASKED
+    assert outcome(other, one, in_pims=None) == ASKED
+
+
+def test_so_is_who_has_the_family_s_email_and_another_pet():
+    assert outcome("Xinrong", "Xinrui", **FAMILY)[0] == "possible"
+
+
+@pytest.mark.parametrize(
+    "more", [{"in_pims": HIS}, {"in_pims": None, **FAMILY}, {"in_pims": HIS, **FAMILY}]
+)
+def test_a_slip_in_an_unknown_name_is_one_where_email_or_pet_say_so(more):
+    assert outcome("Zbigniev", "Zbigniew", **more) == LINKED
+
+
+@pytest.mark.parametrize(("one", "other"), [("Steven", "Stevem"), ("Mary", "Mray")])
+def test_a_slip_in_a_known_name_needs_no_more(one, other):
+    assert outcome(one, other, at_home=None) == LINKED
+    assert outcome(other, one, in_pims=None) == LINKED
+
+
+def test_an_initial_may_be_a_sister_s():
+    assert outcome("Steven", "S", in_pims=None) == ASKED
+    assert outcome("S", "Steven", in_pims=None) == ASKED
+
+
+@pytest.mark.parametrize("more", [{"in_pims": HIS}, FAMILY])
+def test_an_initial_is_his_where_email_or_pet_say_so(more):
+    assert outcome("Steven", "S", **more) == LINKED
+
+
+def test_names_of_many_origins_are_known_so_that_one_is_no_slip_in_another():
+    pairs = [("stanislav", "stanislava"), ("jianguo", "jianhua"), ("oluwaseun", "oluwaseyi")]
+
+    assert {name for pair in pairs for name in pair} <= given_names()
+    for one, other in pairs:
+        found = outcome(one.title(), other.title(), in_pims=HIS, **FAMILY)
+        assert found == ("possible", "first_names_differ")
+
+
+@pytest.mark.parametrize(
+    ("one", "other", "perhaps"),
+    [
+        ("karim", "karima", True),
+        ("panagiotis", "panagiota", True),
+        ("evgenia", "evgeny", True),
+        ("haruko", "haruki", True),
+        ("al", "ala", False),
+        ("karim", "karin", False),
+        ("karim", "karim", False),
+    ],
+)
+def test_endings_of_a_man_s_and_a_woman_s_name_are_told_either_way_round(one, other, perhaps):
+    assert perhaps_he_and_she(one, other) is perhaps
+    assert perhaps_he_and_she(other, one) is perhaps
