@@ -194,6 +194,18 @@ def only_house_numbers(people: People, left: Codes, right: Codes) -> Bools:
     return shared & ~personal
 
 
+def other_numbers(people: People, left: Codes, right: Codes) -> Bools:
+    """Whether each row has a number that the other hasn't: father's and son's beside the house's."""
+
+    def lacks(rows: Codes, others: Codes) -> Bools:
+        one, two = (numbers[others] for numbers in people.first_two)
+        return np.logical_or.reduce(
+            [(own[rows] > 0) & (own[rows] != one) & (own[rows] != two) for own in people.first_two]
+        )
+
+    return np.asarray(lacks(left, right) & lacks(right, left))
+
+
 def _holder_level(count: Wide, different: Codes) -> Codes:
     """The level of a shared value by how many rows hold it, and with how many given names."""
     level = np.where(different >= 2, ContactLevel.HOUSEHOLD, ContactLevel.OWN)

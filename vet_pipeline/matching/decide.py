@@ -32,6 +32,7 @@ def judge(
 def client_vetoes(
     levels: Matrix,
     house_number: Bools,
+    other_numbers: Bools,
     two_names: Bools,
     other_person: Bools,
     further_differ: Bools,
@@ -44,14 +45,15 @@ def client_vetoes(
     father and son share name, address and landline. It doesn't hold where something of the
     person's own outweighs it: the same suffix, or more own contacts (a number or email that
     nobody of another given name has) that agree than contacts that differ; a `house_number` is
-    no contact of the person's own. Where both have several pets and none alike, two must. *names_only_alike*: neither name is the same,
+    no contact of the person's own, nor is one beside which each has `other_numbers` and no email agrees. Where both have several pets and none alike, two must. *names_only_alike*: neither name is the same,
     and no own contact and no pet says that it is a slip: in a big building some neighbours are. So are given names in
     `doubt` where no email of the person's own and no pet says so: of one house, S may be Steven's sister.
     *name_alone*: no address, number, email or pet agrees. *name_common*: of a name that several have, where
     contacts differ, none agrees, and the pet that does is like many others.
     *surnames_differ*: wholly, and no own contact and no pet says that it is a married name: in a
     stable or a big building some have one given name. A number alone doesn't say so where the address
-    or the pets are others: numbers are handed on.
+    or the pets are others: numbers are handed on. Nor does a pet alone where number and email differ, or
+    one of them and the address: two Emilys may share a dog, or one have given it to the other.
     *couple_apart*: the `other_person` of a couple, where no contact agrees and one differs: who shares nothing
     but the pet may have left. So may who is named beside somebody else, unless the address agrees.
     """
@@ -59,7 +61,7 @@ def client_vetoes(
     own, several = np.zeros(len(levels), dtype=int), means("pets", "several_none_alike")
     for name in ("phone", "email"):
         own += means(name, "own").astype(int) - means(name, "different")
-    own -= means("phone", "own") & house_number
+    own -= means("phone", "own") & (house_number | other_numbers & ~means("email", "own"))
     told_apart = (own > several) | means("suffix", "same") | means("organisation", "both")
     contact = means("phone", "own") | means("email", "own")
     known = contact | means("pets", "good", "strong", "very_strong")
@@ -69,26 +71,27 @@ def client_vetoes(
     reached = at_home | means("phone", *agree) | means("email", *agree)
     elsewhere = means("phone", "different") | means("email", "different")
     elsewhere |= means("address", "different", "street")
-    beside = reached | known | means("pets", "fair")
+    # Each town has a Main Street and a PO Box 12.
+    in_town = at_home & ~means("place", "different")
+    held = in_town | means("phone", *agree) | means("email", *agree)
+    beside = held | known | means("pets", "fair")
     # maria.lopez41 and maria.lopez16 are near, and two people.
-    surely = at_home | means("phone", *agree) | means("email", "household", "own")
+    surely = in_town | means("phone", *agree) | means("email", "household", "own")
     handed_on = ~means("email", "own") & ~means("pets", "fair", "good", "strong", "very_strong")
     handed_on &= several | means("pets", "none_alike") | means("address", "different", "street")
-    other_pets, mailed = several | means("pets", "none_alike"), means("email", "own")
-    against = other_pets | means("email", "near", "different")
-    doubtful = (doubt.ending | doubt.unknown & against) & ~(mailed & ~other_pets)
-    doubtful = (doubtful | doubt.initial & ~mailed) & ~means(
-        "pets", "fair", "good", "strong", "very_strong"
-    )
     many_have_it = means("coincidence", "often", "common", "very_common")
     return {
         "name_alone": ~beside,
         "name_common": many_have_it & elsewhere & ~surely & ~known,
         "surnames_differ": means("surname", "different")
-        & (~known & (~means("pets", "fair") | means("phone", "crowded")) | handed_on),
+        & (
+            ~known & (~means("pets", "fair") | means("phone", "crowded"))
+            | handed_on
+            | _only_a_pet(levels)
+        ),
         "couple_apart": (means("joint", "one_row") & other_person & elsewhere & ~reached)
         | (means("joint", "both_one_differs") & ~at_home),
-        "names_only_alike": alike & ~known | doubtful,
+        "names_only_alike": alike & ~known | _doubtful(levels, doubt),
         "pets_differ": (several | means("pets", "none_alike")) & ~told_apart,
         "first_names_differ": (levels[:, FIRST_NAME] == NameLevel.DIFFERENT)
         | two_names
@@ -97,6 +100,26 @@ def client_vetoes(
         "organisations_differ": means("organisation", "both")
         & means("surname", "different", "fuzzy"),
     }
+
+
+def _doubtful(levels: Matrix, doubt: Doubt) -> Bools:
+    """Whether given names in `doubt` stand without a pet, or an email of the person's own, that says they are one."""
+    means = partial(_means, levels)
+    mailed, other_pets = means("email", "own"), means("pets", "several_none_alike", "none_alike")
+    against = other_pets | means("email", "near", "different")
+    alike = (doubt.ending | doubt.unknown & against) & ~(mailed & ~other_pets)
+    return (alike | doubt.initial & ~mailed) & ~means(
+        "pets", "fair", "good", "strong", "very_strong"
+    )
+
+
+def _only_a_pet(levels: Matrix) -> Bools:
+    """Whether number and email differ, or one of them and the address, and no number or email agrees."""
+    means = partial(_means, levels)
+    spoken_to = means("phone", "near", "household", "own") | means("email", "household", "own")
+    number, mail = means("phone", "different"), means("email", "near", "different")
+    moved = means("address", "different", "street")
+    return means("joint", "no") & ~spoken_to & (number & mail | (number | mail) & moved)
 
 
 def same_household_pets(levels: Matrix) -> Bools:

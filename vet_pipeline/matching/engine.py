@@ -10,7 +10,12 @@ import numpy as np
 from vet_pipeline.matching.animals import animals
 from vet_pipeline.matching.arrays import Bits, Bools, Codes, Kinds, Matrix, Places, Texts
 from vet_pipeline.matching.candidates import client_pairs
-from vet_pipeline.matching.comparisons import only_house_numbers, other_person, two_given_names
+from vet_pipeline.matching.comparisons import (
+    only_house_numbers,
+    other_numbers,
+    other_person,
+    two_given_names,
+)
 from vet_pipeline.matching.decide import (
     client_vetoes,
     judge,
@@ -87,6 +92,7 @@ def vetoes_of_clients(
     return client_vetoes(
         levels,
         only_house_numbers(people, left, right),
+        other_numbers(people, left, right),
         two_given_names(people, left, right, levels[:, FIRST_NAME]),
         other_person(people, left, right),
         further_names_differ(people, left, right),
