@@ -199,9 +199,10 @@ def other_numbers(people: People, left: Codes, right: Codes) -> Bools:
 
     def lacks(rows: Codes, others: Codes) -> Bools:
         one, two = (numbers[others] for numbers in people.first_two)
-        return np.logical_or.reduce(
-            [(own[rows] > 0) & (own[rows] != one) & (own[rows] != two) for own in people.first_two]
-        )
+        found = np.zeros(len(rows), dtype=bool)
+        for own in people.first_two:
+            found |= (own[rows] > 0) & (own[rows] != one) & (own[rows] != two)
+        return found
 
     return np.asarray(lacks(left, right) & lacks(right, left))
 
