@@ -17,8 +17,8 @@ from sqlalchemy import Connection, text
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, frame
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, link_record
-from vet_pipeline.scriptright.load.born_later import ask_about_born_later
 from vet_pipeline.scriptright.load.missing_pets import REASON, ask_about_missing_pets
+from vet_pipeline.scriptright.load.other_lifetimes import ask_about_other_lifetimes
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import decisions_for_match, pair_digests
 from vet_pipeline.scriptright.records.in_question import clients_in_question
@@ -100,7 +100,7 @@ def match_pets(
         decisions=[*_decisions(conn, practice_id), _same_client(owner_key, client_id)],
     )
     result = ask_about_missing_pets(conn, practice_id, pims.pets, result)
-    result = ask_about_born_later(conn, practice_id, pims.pets, result)
+    result = ask_about_other_lifetimes(conn, practice_id, pims.pets, result)
     cells = pims_values(conn, practice_id, "pet", list(rows["pims_pet_id"]), conventions)
     found: list[MatchedPet] = []
     for row in result.pets.to_dict("records"):

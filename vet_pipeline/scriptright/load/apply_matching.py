@@ -22,12 +22,12 @@ from sqlalchemy import Connection, text
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand, Match
-from vet_pipeline.scriptright.load.born_later import ask_about_born_later
 from vet_pipeline.scriptright.load.earlier_links import linked_before, of_newcomers
 from vet_pipeline.scriptright.load.kept_apart import ask_about_kept_apart, kept_apart
 from vet_pipeline.scriptright.load.match_watch import Watch, ask_a_person
 from vet_pipeline.scriptright.load.missing_pets import ask_about_missing_pets
 from vet_pipeline.scriptright.load.open_questions import leave_questions
+from vet_pipeline.scriptright.load.other_lifetimes import ask_about_other_lifetimes
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import decisions_for_match
 from vet_pipeline.scriptright.records.sides import home_side, side_of
@@ -232,7 +232,7 @@ def _take(load: LoadInHand, result: MatchResult, pims: Side) -> None:
     load.model_version = result.model_version
     if not load.delta.is_first_load:
         result = ask_about_missing_pets(load.connection, load.practice_id, pims.pets, result)
-    result = ask_about_born_later(load.connection, load.practice_id, pims.pets, result)
+    result = ask_about_other_lifetimes(load.connection, load.practice_id, pims.pets, result)
     unlike = bool(load.watched.get("scores_unlike"))
     if holds_links_back(load.connection, load.practice_id, unlike=unlike):
         result, held = ask_a_person(result, pims)

@@ -1,4 +1,4 @@
-"""The owner's next puppy of the same name is not the old dog that the web shop knows."""
+"""The owner's next puppy of the same name is not the old dog, whichever of them the web shop knows."""
 
 from __future__ import annotations
 
@@ -72,4 +72,54 @@ def test_a_pet_born_before_or_nobody_knows_when_is_linked_as_ever(
 ) -> None:
     old_rex(engine, "2023-05-01T12:00:00Z")
     load(engine, "oak", 1, [client("1")], [pet("p1", "1", birth_date=born)])
+    assert rows(engine, LINKS) == [("p1", 1, "machine")]
+
+
+DEAD: Cells = {"birth_date": "2003-05-05", "weight_date": "2015-01-02", "deceased_flag": "1"}
+LIVES = "SELECT birth_date::text, deceased, weight_value::int FROM scriptright.pet ORDER BY pet_id"
+
+
+def died(day: str, **cells: str | None) -> Cells:
+    """Ann's Rex who has died, as the PIMS has him."""
+    return pet("p1", "1", **(DEAD | {"deceased_date": day} | cells))
+
+
+@pytest.mark.parametrize("first_load", [True, False])
+def test_a_dog_that_had_died_when_the_record_was_made_is_a_question(
+    engine: Engine, first_load: bool
+) -> None:
+    old_rex(engine, "2023-05-01T12:00:00Z")
+    if not first_load:
+        load(engine, "oak", 1, [client("1")])
+    load(engine, "oak", 2, [client("1")], [died("2015-04-01")])
+    [question] = candidates(engine)
+    assert (question.pims_id, question.record_id) == ("p1", 1)
+    assert question.evidence["reason"] == "died_earlier"
+    assert rows(engine, LIVES) == [(None, False, None)]
+    rejected(engine, question)
+    assert rows(engine, LIVES) == [(None, False, None), ("2003-05-05", True, 30)]
+
+
+def test_a_person_may_say_that_the_day_of_death_is_a_slip(engine: Engine) -> None:
+    old_rex(engine, "2023-05-01T12:00:00Z")
+    load(engine, "oak", 1, [client("1")], [died("2015-04-01", birth_date=None)])
+    [question] = candidates(engine)
+    confirmed(engine, question, match)
+    assert rows(engine, LIVES) == [(None, True, 30)]
+
+
+@pytest.mark.parametrize("day", ["2023-04-20", "2026-02-01", ""])
+def test_a_dog_that_died_since_or_nobody_knows_when_is_linked_as_ever(
+    engine: Engine, day: str
+) -> None:
+    old_rex(engine, "2023-05-01T12:00:00Z")
+    load(engine, "oak", 1, [client("1")], [died(day)])
+    assert rows(engine, LINKS) == [("p1", 1, "machine")]
+
+
+def test_a_dog_that_the_web_shop_has_dead_too_is_linked_as_ever(engine: Engine) -> None:
+    old_rex(engine, "2023-05-01T12:00:00Z")
+    with engine.begin() as connection:
+        web_shop.edit_pet(connection, "oak", 1, {"deceased": True}, actor="client 1")
+    load(engine, "oak", 1, [client("1")], [died("2015-04-01")])
     assert rows(engine, LINKS) == [("p1", 1, "machine")]
