@@ -35,6 +35,23 @@ def test_an_explanation_shows_both_sides_the_bits_and_the_model():
     assert json.loads(told.to_json())["fields"][0]["field"] == "first_name"
 
 
+@pytest.mark.parametrize(
+    ("one", "other", "agreement"),
+    [("Nancy", "NANCY", "missing"), ("Nancy", "Nancie", "missing"), ("Nancy B", "NANCY B", "same")],
+)
+def test_a_middle_name_that_nobody_has_agrees_with_nothing(one, other, agreement):
+    sides = [
+        side([client(key, name, "Milliren", **CONTACTS)])
+        for key, name in (("h", one), ("p", other))
+    ]
+
+    told = explain(*sides, "client", "h", "p")
+
+    assert [f.agreement for f in told.fields if f.field == "middle"] == [agreement]
+    unknown = explain(HOME_SIDE, PIMS_SIDE, "client", "x1", "p")
+    assert [f.agreement for f in unknown.fields if f.field == "middle"] == [""]
+
+
 def test_an_explanation_of_a_pair_that_was_not_proposed_says_so():
     told = explain(HOME_SIDE, PIMS_SIDE, "client", "x1", "p")
 

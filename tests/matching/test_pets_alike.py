@@ -44,6 +44,17 @@ def test_a_known_name_is_no_slip_in_another_one(one, other, born):
     assert {decision for decision, _ in asked} == {"possible"}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("Tika", "Tiki"), ("Yukari", "Yukaro"), ("Ozzo", "Ozzu")]
+)
+def test_names_that_differ_in_the_last_vowel_are_littermates_names_though_no_list_knows_them(
+    one, other
+):
+    asked = {outcome(*names, BORN, BORN) for names in ((one, other), (other, one))}
+
+    assert asked == {("possible", "names_only_alike")}
+
+
 def test_what_was_linked_by_the_look_of_the_name_says_why_it_is_asked_about():
     assert outcome("Lucy", "Lucky") == ("possible", "names_only_alike")
     assert outcome("Oreo", "Oreo Two", BORN, BORN) == ("possible", "numbers_differ")
@@ -65,6 +76,8 @@ def test_a_numbered_pet_is_never_linked_to_another_number(one, other, born):
         ("Lucy", "Lcuy"),
         ("Lucky", "Luckky"),
         ("Maggie", "Maggy"),
+        ("Tikka", "Tika"),
+        ("Yukari", "Yukori"),
         ("Bella", "Isabella"),
         ("Sam", "Sammy"),
         ("Buddy", "Bud"),

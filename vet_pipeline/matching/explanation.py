@@ -160,6 +160,8 @@ def _compared(
     if not isinstance(entry, dict):  # the strict rule says only which fields are the same
         entry = {"level": str(entry)}
     plain = "missing" if "" in shown else "same" if shown[0] == shown[1] else "differs"
+    if field == "middle":  # a part of the given name, seen by the model alone
+        plain = "missing" if evidence else ""
     agreement = entry.get("level", plain if columns else "")
     return FieldComparison(field, speaks_for, shown[0], shown[1], agreement, entry.get("bits"))
 

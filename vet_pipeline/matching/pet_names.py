@@ -160,7 +160,18 @@ def _are_two(one: str, other: str) -> bool:
     known = known_pet_names()
     if heads[0] in known and heads[1] in known and not one_pet_name(*heads):
         return True
-    return he_and_she(*heads) or _further_words_differ(one, other)
+    return _other_last_vowel(*heads) or _further_words_differ(one, other)
+
+
+def _other_last_vowel(one: str, other: str) -> bool:
+    """Tika and Tiki, Kira and Kiro: littermates are called so, and a slip seldom leaves another vowel."""
+    if (
+        one[:-1] != other[:-1]
+        or one[-1:] == other[-1:]
+        or not {one[-1:], other[-1:]} <= set("aeiou")
+    ):
+        return False
+    return he_and_she(one, other) or not one_pet_name(one, other)
 
 
 def _further_words_differ(one: str, other: str) -> bool:
