@@ -46,6 +46,9 @@ def join(at: Pharmacy, pid: str, home: str) -> None:
     Where the link is undone later, the record and its pets stay what they were.
     """
     at.not_same.pop((pid, home), None)
+    for pair in [p for p, owners in at.followed.items() if owners == (pid, home)]:
+        del at.followed[pair]  # taken back with what it followed from
+        at.not_same.pop(pair, None)
     own = at.links.get(pid)
     moved = sorted(name for name, r in at.records.items() if own and r.owner == own)
     if not who.is_alone(at, pid):

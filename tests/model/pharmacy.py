@@ -40,6 +40,7 @@ class Pharmacy:
         self.waiting: dict[str, set[str]] = {}
         self.judged: dict[tuple[str, str], Any] = {}  # the two, as they were asked about
         self.not_same: dict[tuple[str, str], Any] = {}
+        self.followed: dict[tuple[str, str], tuple[str, str]] = {}  # with whose undone link
         self.questions: dict[Key, Value] = {}
         self.put_off: dict[Key, tuple[str, Value]] = {}  # by whom, and what
         self.before: dict[tuple[str, str], Value] = {}  # what PIMS fields said before a blank
@@ -157,6 +158,7 @@ class Pharmacy:
             self.place_pets(pid)
         else:
             self.not_same[pid, home] = who.identity(self, pid, home)
+            self.followed.pop((pid, home), None)
             self.is_not(pid, home)
 
     def is_not(self, pid: str, home: str) -> None:

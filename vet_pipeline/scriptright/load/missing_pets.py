@@ -19,6 +19,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.matching import MatchResult
 from vet_pipeline.scriptright.load.match_watch import by_machine
+from vet_pipeline.scriptright.records.identity import LAST_WORDS
 
 REASON = "missing_pet"  # beside the evidence of such a possible match
 TOLD_APART = "told_apart"  # the same, where a person's *not the same* is at stake
@@ -72,9 +73,9 @@ _MISSING = text("""
         SELECT b.record_id FROM scriptright.pims_pet b
         WHERE b.practice_id = :p AND b.record_id = ANY(:ids) AND b.missing_since IS NOT NULL)
 """)
-_TOLD_APART = text("""
-    SELECT DISTINCT d.record_id FROM scriptright.match_decision d
+_TOLD_APART = text(f"""
+    SELECT DISTINCT d.record_id FROM ({LAST_WORDS}) d
     JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.pims_id = d.pims_id
-    WHERE d.practice_id = :p AND d.record = 'pet' AND NOT d.same AND d.record_id = ANY(:ids)
+    WHERE d.record = 'pet' AND NOT d.same AND d.record_id = ANY(:ids)
       AND b.missing_since IS NOT NULL
-""")
+""")  # noqa: S608 - a constant

@@ -132,7 +132,7 @@ def decisions_for_match(conn: Connection, practice_id: str) -> list[Decision]:
     """Every word of a person that still holds, for the matcher; the last word on a pair counts.
 
     A word is dropped when the identifying data of either side have changed since, or a side is
-    gone from ScriptRight.
+    gone from ScriptRight; and where it only followed from a word on the owners that is taken back.
     """
     from vet_pipeline.matching import Decision  # the matcher loads a model; lists don't need it
 
@@ -185,8 +185,16 @@ _REMEMBER = text("""
         decided_by, pims_digest, record_digest)
     VALUES (:p, :record, :pims_id, :record_id, :same, :by, :pims_digest, :record_digest)
 """)
-_LAST_WORDS = text("""
+# The last word on each pair. Undoing a client's link says no of its pets, too, at the same moment: once
+# that client's no is taken back (the two are one after all), theirs is nobody's.
+LAST_WORDS = """
     SELECT DISTINCT ON (record, pims_id, record_id) *
-    FROM scriptright.match_decision WHERE practice_id = :p
+    FROM scriptright.match_decision
+    WHERE practice_id = :p AND (record = 'client' OR same OR decided_at NOT IN (
+        SELECT said.decided_at FROM scriptright.match_decision said
+        JOIN scriptright.match_decision since USING (practice_id, record, pims_id, record_id)
+        WHERE said.practice_id = :p AND said.record = 'client' AND NOT said.same
+          AND since.same AND since.decision_id > said.decision_id))
     ORDER BY record, pims_id, record_id, decision_id DESC
-""")
+"""
+_LAST_WORDS = text(LAST_WORDS)
