@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Engine
 
 from expectations.accounts import standing_accounts
-from tests.scriptright.asked import candidates, confirmed, pet_links, rejected
-from tests.scriptright.builders import add_practice, client, load, pet
+from tests.scriptright.asked import candidates, confirmed, decisions, pet_links, rejected
+from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
@@ -48,6 +49,25 @@ def test_a_question_about_a_pet_that_goes_along_goes_along(engine: Engine) -> No
     (_, _, *of_p1), _, of_p9 = pet_links(engine)
     assert of_p1 == [undone.new_id, "created"]
     assert of_p9 == ("p9", rex, undone.new_id, "person")
+
+
+def test_a_question_about_a_pet_that_goes_is_past_for_the_pet_that_stays(engine: Engine) -> None:
+    """PIMS clients 1 and 2 are Ann; Rex came with 2, and p9 of 1 might have been him."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    told = ToldMatcher({"1": ("linked", [ann]), "2": ("linked", [ann])})
+    both, rex = [client("1"), client("2")], pet("p1", "2")
+    load(engine, "oak", 1, both, [rex], matcher=told)
+    [(_, rex_id, *_)] = pet_links(engine)
+    asked = ToldMatcher(pets={"p9": ("possible", [rex_id])})
+    load(engine, "oak", 2, both, [rex, pet("p9", "1", name="Rexy")], matcher=asked)
+    assert [(c.pims_id, c.record_id) for c in candidates(engine)] == [("p9", rex_id)]
+    undone = undo_link(engine, "oak", "client", "2", by="Kim Roe", conventions=Conventions())
+    assert candidates(engine) == []
+    of_p1, (p9, _, *of_p9) = pet_links(engine)
+    assert of_p1 == ("p1", rex_id, undone.new_id, "created")
+    assert (p9, of_p9) == ("p9", [ann, "created"])
 
 
 NEXT_REX = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1")]
@@ -100,3 +120,33 @@ def test_what_was_answered_about_a_missing_pets_home_record_is_not_asked_anew(
     rejected(engine, candidates(engine)[0])
     undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
     assert candidates(engine) == []
+
+
+@pytest.mark.parametrize("by", ["the machine", "a person"])
+def test_a_new_number_of_a_pet_that_goes_along_stays_its_number(engine: Engine, by: str) -> None:
+    """Rex came with PIMS client 1, who is Ann, and is p9 in the PIMS by now."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    told = ToldMatcher({"1": ("linked", [ann])})
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1")], matcher=told)
+    [(_, rex, *_)] = pet_links(engine)
+    known = {} if by == "the machine" else {"birth_date": None}
+    renumbered = pet("p9", "1", weight="33", weight_date="2026-02-20", **known)
+    again = ToldMatcher(pets={"p9": ("linked", [rex])})
+    load(engine, "oak", 2, [client("1")], [renumbered], matcher=again)
+    for asked in candidates(engine):
+        confirmed(engine, asked, ToldMatcher())
+    undone = undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
+    assert (undone.pets, undone.moved_pets) == ((), (rex,))
+    method = "machine" if by == "the machine" else "person"
+    assert pet_links(engine) == [
+        ("p1", rex, undone.new_id, "created"),
+        ("p9", rex, undone.new_id, method),
+    ]
+    assert [word for word in decisions(engine) if word.record == "pet" and not word.same] == []
+    dead = renumbered | {"deceased_flag": "1"}
+    load(engine, "oak", 3, [client("1")], [dead], matcher=ToldMatcher())
+    assert rows(engine, "SELECT pet_id, weight_value::int FROM scriptright.pet WHERE deceased") == [
+        (rex, 33)
+    ]

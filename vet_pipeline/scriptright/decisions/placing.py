@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
@@ -140,6 +140,15 @@ def free_rivals(
         new_if_nothing_is_open(conn, practice_id, "pet", rival, load_id, conventions)
 
 
+def free_of_others_pets(
+    conn: Connection, practice_id: str, client_ids: Set[int], conventions: Conventions
+) -> None:
+    """PIMS pets of these clients can't be pets that are another client's by now: nobody is asked that."""
+    where = {"p": practice_id, "clients": sorted(client_ids)}
+    for asked in conn.execute(_SUPERSEDE_OTHERS, where).all():
+        new_if_nothing_is_open(conn, practice_id, "pet", asked.pims_id, asked.load_id, conventions)
+
+
 _SUPERSEDE = text("""
     UPDATE scriptright.match_candidate SET state = 'superseded', decided_at = scriptright.moment()
     WHERE practice_id = :p AND record = :record AND pims_id = :pims_id AND state = 'open'
@@ -148,6 +157,20 @@ _SUPERSEDE_PAIR = text("""
     UPDATE scriptright.match_candidate SET state = 'superseded', decided_at = scriptright.moment()
     WHERE practice_id = :p AND record = 'pet' AND pims_id = :pims_id AND record_id = :record_id
       AND state = 'open'
+""")
+# The owners' keys are made beforehand, as in taken.py.
+_SUPERSEDE_OTHERS = text("""
+    WITH asked AS MATERIALIZED (
+        SELECT c.candidate_id, t.client_id, btrim(b.client_key) AS owner_key
+        FROM scriptright.match_candidate c
+        JOIN scriptright.pims_pet b USING (practice_id, pims_id)
+        JOIN scriptright.pet t ON t.practice_id = :p AND t.pet_id = c.record_id
+        WHERE c.practice_id = :p AND c.record = 'pet' AND c.state = 'open')
+    UPDATE scriptright.match_candidate c SET state = 'superseded', decided_at = scriptright.moment()
+    FROM asked JOIN scriptright.client_link o ON o.practice_id = :p AND o.pims_id = asked.owner_key
+    WHERE c.practice_id = :p AND c.candidate_id = asked.candidate_id
+      AND o.record_id = ANY(:clients) AND o.record_id <> asked.client_id
+    RETURNING c.pims_id, c.load_id
 """)
 _MISSING = {
     record: text(f"""

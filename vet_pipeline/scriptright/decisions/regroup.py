@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Sequence, Set
 
 from sqlalchemy import Connection, text
 
@@ -35,12 +35,25 @@ def move_pets_along(
     """
     moved: list[int] = []
     marked: list[Consequence] = []
-    where = {"p": practice_id, "client_id": from_client, "owner": owner_key}
+    where = {"p": practice_id, "client_id": from_client, "owner": owner_key, "without": []}
     for row in conn.execute(_UNDER, where).mappings().all():
         cause = Cause("unmerge", actor=actor, via_pims_id=row["pims_id"])
         marked += move_pet(conn, practice_id, row["record_id"], to_client, cause)
         moved.append(row["record_id"])
     return tuple(moved), tuple(marked)
+
+
+def pets_under(
+    conn: Connection,
+    practice_id: str,
+    owner_key: str,
+    client_id: int,
+    *,
+    without: Sequence[str],
+) -> set[int]:
+    """The pets of the client that would stand under this PIMS client without those PIMS pets."""
+    where = {"p": practice_id, "client_id": client_id, "owner": owner_key, "without": without}
+    return set(conn.execute(_UNDER, where).scalars())
 
 
 def move_pet(
@@ -108,7 +121,8 @@ _UNDER = text("""
                 WHERE s.practice_id = :p AND s.record = 'pet' AND s.field = 'owner'
                   AND s.pims_id = link.pims_id) said
             WHERE said.owner IS NOT NULL ORDER BY said.at LIMIT 1) before ON true
-        WHERE link.practice_id = :p AND pet.client_id = :client_id)
+        WHERE link.practice_id = :p AND pet.client_id = :client_id
+          AND link.pims_id <> ALL (CAST(:without AS text[])))
     SELECT record_id, pims_id FROM (
         SELECT DISTINCT ON (record_id) * FROM fed WHERE owner IS NOT NULL
         ORDER BY record_id, decided_at DESC NULLS LAST, suggestion_id DESC, created DESC) standing

@@ -19,7 +19,12 @@ from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.decisions.candidate_list import closed_by_link
 from vet_pipeline.scriptright.decisions.linking import LinkBasis
 from vet_pipeline.scriptright.decisions.pet_placing import ask_whether_missing, place_pets_as_new
-from vet_pipeline.scriptright.decisions.regroup import ask_owner_questions, move_pets_along
+from vet_pipeline.scriptright.decisions.placing import free_of_others_pets
+from vet_pipeline.scriptright.decisions.regroup import (
+    ask_owner_questions,
+    move_pets_along,
+    pets_under,
+)
 from vet_pipeline.scriptright.decisions.restore import restore_record
 from vet_pipeline.scriptright.decisions.restore_labels import restore_labels
 from vet_pipeline.scriptright.load.link_reviews import close_as_undone, look_again
@@ -84,6 +89,7 @@ def undo_link(
         undo = _undo_pet if record == "pet" else _undo_client
         undone, clients = undo(conn, practice_id, link, actor, conventions)
         ask_owner_questions(conn, practice_id, clients)
+        free_of_others_pets(conn, practice_id, clients, conventions)
         for rolled_back in (undone, *undone.pets):  # what else feeds those records
             look_again(conn, practice_id, rolled_back.record, record_ids=[rolled_back.home_id])
         audit.append(conn, practice_id, actor, "link_undone", _audited(undone))
@@ -108,7 +114,7 @@ def _undo_client(
     new_id = _stand_alone(conn, practice_id, "client", link, actor, None)
     pets: list[Undone] = []
     clients = {home_id, new_id}
-    for pet_link in _merged_pets(conn, practice_id, pims_id):
+    for pet_link in _pets_that_rest_on_it(conn, practice_id, pims_id, home_id):
         pet, of_pet = _undo_pet(conn, practice_id, pet_link, actor, conventions)
         pets.append(pet)
         clients |= of_pet
@@ -234,9 +240,17 @@ def _require_merged(
     return dict(link)
 
 
-def _merged_pets(conn: Connection, practice_id: str, owner_key: str) -> list[Mapping[str, Any]]:
-    rows = conn.execute(_MERGED_PETS, {"p": practice_id, "owner": owner_key}).mappings()
-    return [dict(row) for row in rows]
+def _pets_that_rest_on_it(
+    conn: Connection, practice_id: str, owner_key: str, home_id: int
+) -> list[Mapping[str, Any]]:
+    """Links of pets that the client's link has made possible.
+
+    Not one that leads to a pet which goes along: its new number, say.
+    """
+    rows = conn.execute(_MERGED_PETS, {"p": practice_id, "owner": owner_key}).mappings().all()
+    merged = [row["pims_id"] for row in rows]
+    along = pets_under(conn, practice_id, owner_key, home_id, without=merged)
+    return [dict(row) for row in rows if row["record_id"] not in along]
 
 
 def _recorded_at(conn: Connection, practice_id: str, load_id: int) -> Any:
