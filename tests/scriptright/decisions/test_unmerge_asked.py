@@ -76,3 +76,24 @@ def test_a_home_pet_that_stays_behind_is_not_told_of_with_the_owners_link(engine
     undone = undo(engine, "client", "1")
     assert [one.pims_id for one in undone.pets] == ["p1"]
     assert (undone.asked_before, undone.pets[0].asked_before) == ((), ())
+
+
+def test_a_namesake_that_came_while_the_pet_was_taken_is_told_of(engine: Engine) -> None:
+    open_practice(engine)
+    told = ToldMatcher({"1": ("linked", [1])}, {"p1": ("linked", [1]), "p2": ("linked", [1])})
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1", name="Rexy")], matcher=told)
+    both = [pet("p1", "1", name="Rexy"), pet("p2", "1", name="rexy"), pet("p3", "1", name="Tom")]
+    load(engine, "oak", 2, [client("1")], both, matcher=told)
+    assert candidates(engine) == []
+    assert undo(engine, "pet", "p1").asked_before == (("p2", 1),)
+
+
+def test_a_namesake_of_a_pet_that_is_still_taken_is_not_told_of(engine: Engine) -> None:
+    open_practice(engine)
+    told = ToldMatcher(
+        {"1": ("linked", [1]), "2": ("linked", [1])},
+        {"p1": ("linked", [1]), "d1": ("linked", [1])},
+    )
+    pets = [pet("p1", "1"), pet("p2", "1", name="Rexy"), pet("d1", "2")]
+    load(engine, "oak", 1, [client("1"), client("2")], pets, matcher=told)
+    assert undo(engine, "pet", "p1").asked_before == ()

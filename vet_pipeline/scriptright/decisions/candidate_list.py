@@ -83,10 +83,14 @@ def closed_by_link(
     """Pairs (PIMS id, record id) about which this link, while it stood, made a question idle.
 
     Other records that the PIMS record may be, and other PIMS pets which the pet may be: those that
-    were asked about and got no person's word, and that `link join` could make one now.
+    were asked about and got no person's word, and that `link join` could make one now. And the pet's
+    namesakes, of which nobody was asked, since it was taken when they came.
     """
     values = {"p": practice_id, "pims_id": pims_id, "record_id": record_id}
-    return tuple((row.pims_id, row.record_id) for row in conn.execute(_CLOSED[record], values))
+    found = {(row.pims_id, row.record_id) for row in conn.execute(_CLOSED[record], values)}
+    if record == "pet":
+        found |= {(row.pims_id, row.record_id) for row in conn.execute(_NAMESAKES, values)}
+    return tuple(sorted(found))
 
 
 def _views(
@@ -143,7 +147,21 @@ _CLOSED = {
             SELECT FROM scriptright.match_decision d
             WHERE d.practice_id = c.practice_id AND d.record = c.record AND d.pims_id = c.pims_id
               AND d.record_id = c.record_id AND NOT d.same)
-        ORDER BY c.pims_id, c.record_id
     """)  # noqa: S608 - constants
     for record in LINK
 }
+_NAMESAKES = text("""
+    SELECT b.pims_id, home.pet_id AS record_id FROM scriptright.pet home
+    JOIN scriptright.pet own ON own.practice_id = :p AND own.client_id = home.client_id
+      AND own.pet_id <> home.pet_id AND lower(btrim(own.name)) = lower(btrim(home.name))
+    JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.record_id = own.pet_id
+      AND b.link_method = 'created' AND b.missing_since IS NULL AND b.pims_id <> :pims_id
+    WHERE home.practice_id = :p AND home.pet_id = :record_id
+      AND NOT EXISTS (
+        SELECT FROM scriptright.pims_pet f
+        WHERE f.practice_id = :p AND f.record_id = home.pet_id AND f.missing_since IS NULL)
+      AND NOT EXISTS (
+        SELECT FROM scriptright.match_decision d
+        WHERE d.practice_id = :p AND d.record = 'pet' AND d.pims_id = b.pims_id
+          AND d.record_id = home.pet_id AND NOT d.same)
+""")
