@@ -76,12 +76,19 @@ def _keep_connection(storage: Any) -> None:
 
     dagster-postgres opens a connection for each event: of a run's CPU in the database nine
     tenths, unless it is told that the process is long lived. What it does then would not
-    survive a restart of the database, so each connection is tried before it is used.
+    survive a restart of the database, so each connection is tried before it is used: those of the
+    web server, too, which tells it so once more and gets another engine by that.
     """
     from sqlalchemy import event
 
-    storage.optimize_for_webserver(statement_timeout=0, pool_recycle=600, max_overflow=20)
-    event.listen(storage._engine, "checkout", _must_answer)
+    optimize = storage.optimize_for_webserver
+
+    def keep(*settings: int, **named: int) -> None:
+        optimize(*settings, **named)
+        event.listen(storage._engine, "checkout", _must_answer)
+
+    storage.optimize_for_webserver = keep
+    keep(statement_timeout=0, pool_recycle=600, max_overflow=20)
 
 
 def _let_go_when_closed(last: Any, parts: Sequence[Any]) -> None:

@@ -61,9 +61,12 @@ def test_events_after_the_first_open_no_connection_of_their_own(
     assert len(written(instance)) == 21
 
 
+@pytest.mark.parametrize("pages", [False, True], ids=["as opened", "as the web server has it"])
 def test_a_database_that_was_restarted_is_written_to_again(
-    instance: dg.DagsterInstance, postgres: EmbeddedServer, empty_database_url: str
+    instance: dg.DagsterInstance, postgres: EmbeddedServer, empty_database_url: str, pages: bool
 ) -> None:
+    if pages:
+        instance.optimize_for_webserver(statement_timeout=15000, pool_recycle=3600, max_overflow=20)
     write(instance, "elm")
     with psycopg.connect(postgres.conninfo("postgres"), autocommit=True) as connection:
         connection.execute(
