@@ -11,7 +11,7 @@ from assets.partitions import PRACTICE_TAG
 from automation.compat import DagsterAssetCheckFailedError
 from automation.instance import failed_checks
 from resources.failures import INTERRUPTED, NO_PARTITION
-from vet_pipeline.errors import UsageError
+from vet_pipeline.errors import DatabaseUnavailable, UsageError
 from vet_pipeline.oncall.causes import KINDS, NEVER_AGAIN, Failure
 
 GUARD_CHECK = "snapshot_is_plausible"
@@ -37,6 +37,8 @@ _NOT_LAUNCHED = (
     "Caught an unrecoverable error while dequeuing the run",
     "Run dequeue failed to reach the user code server after",
 )
+# How Dagster's storage loses its database in mid-step; what our own code meets never comes as these.
+_STORAGE_GONE = {"OperationalError", "InterfaceError", "DagsterPostgresException"}
 _NO_SUCH_PARTITION = "Nonexistent partition keys"
 # What a step ends with that Dagster didn't fail by itself: somebody stopped it, or a check of ours.
 _NOT_BY_ITSELF = {
@@ -167,12 +169,16 @@ def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, s
 def _before_ours(
     error: SerializableErrorInfo, practice: str | None, again: str
 ) -> tuple[str, str, str, str]:
-    """What is told of a step that Dagster itself failed: our code, which tells its own, never began."""
+    """What is told of a step that Dagster itself failed: our code tells its own."""
     if practice is None and error.cls_name == dg.DagsterInvariantViolationError.__name__:
         return UsageError.__name__, NO_PARTITION.what, NO_PARTITION.next_step, ""
     if practice and _NO_SUCH_PARTITION in error.message:
         what = "the practice has no partition in Dagster: somebody has deleted it there"
         return UsageError.__name__, what, f"{again} makes it anew", ""
+    if error.cls_name in _STORAGE_GONE:
+        what = f"Dagster's database went away in the middle of a step ({error.cls_name})"
+        advice = f"check that the server of DAGSTER_PG_URL runs and has room; {again}"
+        return DatabaseUnavailable.__name__, what, advice, ""
     what = f"Dagster failed a step before our code began ({error.cls_name})"
     return "RunFailed", what, f"see the run's page; {again}", ""
 
