@@ -226,13 +226,18 @@ def test_states_become_two_letters_and_anything_else_stays_as_recorded(recorded,
         ("2134", None, "2134"),
         ("K1A 0B1", "ON", "K1A 0B1"),
         (None, "AL", None),
+        ("30301-____", "GA", "30301"),
+        ("'01234", "MA", "01234"),
+        ("'1234", "MA", "01234"),
     ],
 )
 def test_zip_codes_are_put_in_order_only_where_that_is_certain(recorded, state, code):
     assert read_postal_code(recorded, state) == (code, None)
 
 
-@pytest.mark.parametrize("code", ["00000", "99999", "00000-0000", "0", "0.0", "000000000"])
+@pytest.mark.parametrize(
+    "code", ["_____-____", "00000", "99999", "00000-0000", "0", "0.0", "000000000"]
+)
 def test_placeholder_zip_codes_are_not_taken(code):
     assert read_postal_code(code, "AL") == (None, "placeholder")
 

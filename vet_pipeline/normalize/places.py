@@ -40,6 +40,9 @@ _TWO_LEADING_ZEROS = frozenset({"PR", "VI"})
 _FLOAT = lazily(r"(\d{3,9})\.0+")
 _ZIP = lazily(r"(\d{5})(?:\s*[-\s]\s*(\d{4})|(\d{4})|\s*-)?")
 _SHORT_ZIP = lazily(r"(\d{3,4})(?:\s*-\s*(\d{4}))?")
+_MARKS = (
+    "'_"  # a spreadsheet's mark of a text, and what is left of an input mask: '01234, 30301-____
+)
 _PLACEHOLDERS = frozenset({"00000", "99999"})
 
 
@@ -57,6 +60,7 @@ def read_postal_code(text: str | None, state: str | None) -> tuple[str | None, s
     """
     if text is None:
         return None, None
+    text = text.strip(_MARKS)
     if not text.strip("0.- "):
         return None, "placeholder"  # 0, as a column of numbers has it
     whole = _FLOAT().fullmatch(text)
