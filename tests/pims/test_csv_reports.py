@@ -98,3 +98,18 @@ def test_keys_that_a_spreadsheet_has_rounded_are_refused(tmp_path: Path) -> None
         "Patient ID,Client ID,Name\n1,1E5,Rex\n",
     )
     assert [row["client_key"] for row in rows(got.clients)] == ["1E5", "2E-12"]
+
+
+@pytest.mark.parametrize("nothing", ["", "NULL", "\\N", " "])
+def test_a_client_without_a_pet_in_a_list_of_both_is_no_pet_without_a_key(
+    tmp_path: Path, nothing: str
+) -> None:
+    """Where one client in twenty had none, each refresh was held until a person released it."""
+    both = (
+        "Client ID,Last Name,Patient ID,Patient Name,Weight\n"
+        f"7,Lee,1,Rex,30\n8,Bell,{nothing},{nothing},{nothing}\n"
+    )
+    got = exports(tmp_path, both, both + "9,Roe,,Max,\n")
+    assert [row.get("client_key") for row in rows(got.clients)] == ["7", "8"]
+    assert rows(got.patients) == [REX | {"weight": "30"}, {"client_key": "9", "name": "Max"}]
+    assert got.notes[1].endswith(", 1 rows of clients without a patient")

@@ -15,10 +15,12 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vet_pipeline.errors import SnapshotShapeChanged
+from vet_pipeline.normalize.text import NULLS, clean, is_filler
 from vet_pipeline.pims.connector import CsvFile
 from vet_pipeline.pims.csv_headers import in_words, places, telling
 from vet_pipeline.pims.csv_letters import are_of_windows
 from vet_pipeline.pims.csv_rows import rows_of_text
+from vet_pipeline.snapshots.contract import CLIENT_KEY
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_HEADER = 60  # characters
@@ -104,15 +106,19 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         )
     positions = _positions(part, header, wanted)
     columns: dict[str, list[str | None]] = {name: [] for name in positions}
-    rows = broken = headers = 0
+    of_record = [position for name, position in positions.items() if name != CLIENT_KEY]
+    rows = broken = headers = alone = 0
     for cells in found:
         if cells is not None and not any(map(str.strip, cells)):
             continue  # an empty line is no row, nor is one of the blank cells below a sheet
         if cells == header:
             headers += 1  # of a report's next page
             continue
-        rows += 1
         whole = cells if cells is not None and len(cells) == len(header) else None
+        if part == "patients" and whole and not any(_says(whole[place]) for place in of_record):
+            alone += 1  # in a list of clients with their pets, a client who has none
+            continue
+        rows += 1
         broken += whole is None
         for name, position in positions.items():
             cell = whole[position] if whole is not None else ""
@@ -148,6 +154,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             + (f", {len(ignored)} never read" if ignored else "")
             + (f", {broken} rows with a wrong number of cells" if broken else "")
             + (f", the header {headers} times more" if headers else "")
+            + (f", {alone} rows of clients without a patient" if alone else "")
         ),
         unread=telling(part, ignored),
     )
@@ -165,6 +172,11 @@ def _require_whole_keys(part: str, columns: Mapping[str, Sequence[str | None]]) 
 
 def _read(columns: Mapping[str, Sequence[str | None]]) -> str:
     return "\n".join(cell for cells in columns.values() for cell in cells if cell)
+
+
+def _says(cell: str) -> bool:
+    said = clean(cell)
+    return not (said is None or is_filler(said) or said.casefold() in NULLS)
 
 
 def _meant(cell: str) -> str:

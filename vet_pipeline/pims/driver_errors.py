@@ -32,7 +32,7 @@ _TIME_LIMIT_NATIVE = {1969, 3024, 1205, 1222}
 _SQL_NATIVE = {1267, 1270, 1271}
 # Classes of SQLSTATE that a statement alone can raise: 21 is a subquery of several rows (an animal
 # with a second owner), 23 a name that two tables have, for nothing is written here.
-_OF_THE_SQL = {"07", "0A", "21", "22", "23", "37", "42"}
+_OF_THE_SQL = {"07", "21", "22", "23", "37", "42"}
 
 _REFUSED_LOGIN = re.compile(
     r"password authentication failed|no password supplied|permission denied|no pg_hba"
