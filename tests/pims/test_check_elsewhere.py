@@ -39,6 +39,24 @@ def test_a_spreadsheet_s_numbers_of_days_are_told_with_what_to_do(tmp_path: Path
     )
 
 
+def test_an_animal_with_a_row_for_each_of_its_owners_is_told_with_what_to_do(
+    tmp_path: Path,
+) -> None:
+    (tmp_path / "clients.csv").write_text("client id,last name\n1,Lee\n2,Bell\n")
+    (tmp_path / "patients.csv").write_text(
+        "patient id,client id,name\n1,1,Rex\n1,2,Rex\n2,1,Bo\n3,2,Tip\n"
+    )
+    report = check_connector(
+        load_connector("csv"), f"FOLDER={tmp_path}", options=ReadOptions({"settle_seconds": 0})
+    )
+    assert report.warnings[-2:] == [
+        "2 rows will be quarantined (patients: duplicate_key)",
+        "1 patients share their key with another: where their rows differ, as those of an animal with a"
+        " row for each of its owners, none is copied. Next step: let the export or view name one owner,"
+        " the one who orders",
+    ]
+
+
 def test_a_connector_whose_phones_are_no_list_of_pairs_is_not_ready(tmp_path: Path) -> None:
     scaffold_connector("mypims", tmp_path)
     clients = tmp_path / "mypims" / "clients.sql"

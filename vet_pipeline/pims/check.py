@@ -38,6 +38,11 @@ _WORDS_STEP = (
     ": who is dead by such a word alone isn't copied as dead. Next step: ask the practice, and before"
     ' the first copy: vet-pipeline practice set ID deceased_words="A, B" (or alive_words) --by NAME'
 )
+_SHARED_STEP = {
+    "clients": "",
+    "patients": ": where their rows differ, as those of an animal with a row for each of its owners, none"
+    " is copied. Next step: let the export or view name one owner, the one who orders",
+}
 _NUMBERS_STEP = (
     ", {} of them a spreadsheet's numbers of days. Next step: give the column a date's format there,"
     " year first, and export it anew before the first copy"
@@ -170,7 +175,7 @@ def _read_and_profile(
 def _oddities(found: Profile) -> list[str]:
     odd = [f"{rows} rows will be quarantined ({why})" for why, rows in found.quarantined.items()]
     odd += [
-        f"{rows} {part} share their key with another"
+        f"{rows} {part} share their key with another" + _SHARED_STEP[part]
         for part, rows in found.keys_repeated.items()
         if rows
     ]
