@@ -299,7 +299,8 @@ def test_an_inverted_flag_and_a_day_for_none_are_told_before_the_first_copy(
     assert report.ready
     assert [warning.partition(". Next step: ")[0] for warning in report.warnings[1:]] == [
         "30 of 40 patients come as deceased",
-        "patients.weight_date: 40 are of one and the same day, which may stand for none",
+        "patients.weight_date: 40 are of 2001-01-01, which may stand for none",
     ]
+    assert 'ID blank_dates="2001-01-01" --by NAME' in report.warnings[-1]
     assert report.profile is not None
     assert report.profile.deceased == 30

@@ -211,12 +211,13 @@ def _oddities(found: Profile) -> list[str]:
         for column, dates in found.dates.items()
         if dates.not_taken
     ]
+    days = sorted({dates.one_day for dates in found.dates.values() if dates.one_day})
     odd += [
-        f"{column}: {dates.on_one_day} are of one and the same day, which may stand for none. Next step:"
+        f"{column}: {dates.on_one_day} are of {dates.one_day}, which may stand for none. Next step:"
         " ask the practice, and before the first copy:"
-        " vet-pipeline practice set ID blank_dates=YYYY-MM-DD --by NAME"
+        f' vet-pipeline practice set ID blank_dates="{", ".join(days)}" --by NAME'
         for column, dates in found.dates.items()
-        if dates.on_one_day
+        if dates.one_day
     ]
     if any(value.endswith(f": {ORDER_UNKNOWN}") for value in found.not_taken):
         step = date_order_advice("ID")

@@ -43,12 +43,13 @@ class Vocabulary:
 
 @dataclass(frozen=True, slots=True)
 class DateRange:
-    """Years only: a day may point to one animal."""
+    """Years: a day may point to one animal."""
 
     earliest_year: int | None
     latest_year: int | None
     not_taken: int  # impossible or unreadable
     on_one_day: int = 0  # rows of the most frequent day, where they are many
+    one_day: str | None = None  # and that day, which then points to nobody
     numbers: int = 0  # of those not taken, the days as a spreadsheet counts them
 
 
@@ -179,11 +180,13 @@ def _dates(column: pd.Series, conventions: Conventions, read_on: date) -> DateRa
             not_taken += int(rows)
             numbers += int(rows) if is_counted_day(str(text), read_on) else 0
     years = [day.year for day in days]
-    most = max(days.values(), default=0)
+    day_of_most, most = next(iter(days.most_common(1)), (None, 0))
+    is_many = day_of_most is not None and most >= max(_MANY, days.total() / 5)
     return DateRange(
         min(years, default=None),
         max(years, default=None),
         not_taken,
-        on_one_day=most if most >= max(_MANY, days.total() / 5) else 0,
+        on_one_day=most if is_many else 0,
+        one_day=str(day_of_most) if is_many else None,
         numbers=numbers,
     )
