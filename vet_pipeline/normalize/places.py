@@ -40,9 +40,8 @@ _TWO_LEADING_ZEROS = frozenset({"PR", "VI"})
 _FLOAT = lazily(r"(\d{3,9})\.0+")
 _ZIP = lazily(r"(\d{5})(?:\s*[-\s]\s*(\d{4})|(\d{4})|\s*-)?")
 _SHORT_ZIP = lazily(r"(\d{3,4})(?:\s*-\s*(\d{4}))?")
-_MARKS = (
-    "'_"  # a spreadsheet's mark of a text, and what is left of an input mask: '01234, 30301-____
-)
+# A spreadsheet's mark of a text, and what is left of an input mask: '01234, 30301-____
+_MARKS = "'_"
 _PLACEHOLDERS = frozenset({"00000", "99999"})
 
 

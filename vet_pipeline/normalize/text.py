@@ -53,7 +53,7 @@ _REFERENCE = lazily(
     "&(?:(?:amp|#38);)*(#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z][a-zA-Z0-9]{1,7});"
 )
 _WRITTEN_BREAK = lazily(r"<br\s*/?>", re.IGNORECASE)  # in such a source, too
-# What programs in PHP and MySQL's exports put before a mark or line end lest it end a text (O\\'Neil).
+# What programs in PHP and MySQL's exports put before a mark or line end lest it end a text (O\'Neil).
 _ESCAPE = lazily(r"\\+(?=['\"\r\n])")
 _LINE_BREAK = lazily("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
