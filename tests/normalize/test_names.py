@@ -146,6 +146,7 @@ def test_the_full_name_is_not_read_beside_a_first_or_last_name():
         ("SMITH ** DO NOT MAIL **", "SMITH", "** DO NOT MAIL **"),
         ("** DO NOT MAIL ** SMITH", "SMITH", "** DO NOT MAIL **"),
         ("SMITH - CASH ONLY", "SMITH", "- CASH ONLY"),
+        ("Smith DNU", "Smith", "DNU"),  # do not use
         ("Smith - see acct 123", "Smith", "- see acct 123"),
         ("Smith DECEASED", "Smith", "DECEASED"),
         ("Smith, deceased", "Smith", "deceased"),

@@ -39,7 +39,7 @@ _PHRASE = lazily(
         | bad\s+(?:debt|checks?|address)\b | (?:in\s+)?collections?$ | deceased\b
         | (?:see|use)\s+(?:also\s+)?(?:acct|account|client|file|chart|other|new)\b
         | (?:acct|account)\.?\s*(?:[#\d]|no\b) | old\s+(?:acct|account|client|record)\b
-        | inactive$ | duplicate$ | merged?\s+(?:with|to|into)\b | moved\s+(?:to|away|out)\b
+        | inactive$ | dnu$ | duplicate$ | merged?\s+(?:with|to|into)\b | moved\s+(?:to|away|out)\b
         | (?:call|ask)\s+(?:before|first|for)\b | (?:wife|husband)\s+is\b
     ).*)""",
     re.IGNORECASE | re.VERBOSE,
