@@ -121,3 +121,33 @@ def test_a_pet_called_otherwise_whose_owners_row_says_another_is_another(
         decide(oak, yes=False)
     load(oak, "oak", 3, [zoe, client("2", **BOB)], [REX | TINY, BELLA])
     assert rows(oak, WEIGHTS) == [("Rex", 30), ("Bella", 4)]
+
+
+EMAILS = "SELECT first_name, email FROM scriptright.client ORDER BY client_id"
+
+
+@pytest.mark.parametrize("later", [False, True])
+def test_two_of_a_house_whose_rows_are_swapped_keep_their_logins(
+    engine: Engine, later: bool
+) -> None:
+    add_practice(engine)
+    ann, joe = client("1"), client("2", first_name="Joe", email="joe@example.com")
+    load(engine, "oak", 1, [ann, joe], [REX])
+    if later:  # the names before the emails
+        named = [client("1", first_name="Joe"), joe | {"first_name": "Ann"}]
+        load(engine, "oak", 2, named, [REX])
+    swapped = [joe | {"client_key": "1"}, ann | {"client_key": "2"}]
+    load(engine, "oak", 3, swapped, [REX])
+    assert rows(engine, EMAILS) == [("Ann", ANN), ("Joe", "joe@example.com")]
+    load(engine, "oak", 4, [ann, joe], [REX])
+    assert rows(engine, EMAILS) == [("Ann", ANN), ("Joe", "joe@example.com")]
+    assert rows(engine, OPEN) == []
+
+
+def test_one_who_takes_over_a_house_with_an_email_of_no_other_client_has_it(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [REX])
+    load(engine, "oak", 2, [client("1", first_name="Joe", email="joe@example.com")], [REX])
+    assert rows(engine, EMAILS) == [("Ann", "joe@example.com")]

@@ -47,7 +47,7 @@ def ask_about_another(
     alone makes no two clients one. The row may have been typed over in two loads: what tells it and
     wasn't confirmed counts with what comes; or emptied first. An email beside a name that nobody has
     confirmed goes by the names, too: it is a login, and whoever types a newcomer over may leave the
-    number for last.
+    number for last; by the given names alone if it is another client's login.
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -59,6 +59,7 @@ def ask_about_another(
         return changes
     automatic = {change.pims_id for change in changes if change.action == "apply"}
     handed_on = set()
+    others_logins = _others_logins(load, changes, looked_at)
     said = _said(load, record, looked_at)
     rows = {i: writes.row(record, by_id[i][0].record_id) for i in said}
     if record == "pet":
@@ -67,6 +68,8 @@ def ask_about_another(
         here = rows[pims_id]
         sides = [here, _before(by_id[pims_id], now, here) | was.get(pims_id, {})]
         looks = [is_another, is_named_another] if pims_id in automatic else [is_another]
+        if pims_id in others_logins:
+            looks.append(is_called_otherwise)
         if pims_id in asked | refused:
             sides, looks = [here], [is_called_otherwise if pims_id in asked else is_named_another]
         if any(all(differ(record, side, now) for side in sides) for differ in looks):
@@ -116,6 +119,21 @@ def _said(load: LoadInHand, record: Record, ids: AbstractSet[str]) -> dict[str, 
     rows, key = load.side(record).rows, ID_COLUMN[record]
     chosen = rows[rows[key].isin(ids)]
     return {str(row[key]): {str(k): v for k, v in row.items()} for row in chosen.to_dict("records")}
+
+
+def _others_logins(
+    load: LoadInHand, changes: list[Change], looked_at: AbstractSet[str]
+) -> set[str]:
+    """Whose new email is another client's in ScriptRight: two rows of a house were swapped, say."""
+    brought = [
+        (change.pims_id, change.record_id, change.new["email"])
+        for change in changes
+        if change.field.name == "email" and change.action == "apply" and change.pims_id in looked_at
+    ]
+    if not brought:
+        return set()
+    ids, records, emails = (list(cells) for cells in zip(*brought, strict=True))
+    return {row.pims_id for row in load.fetch(_OTHERS, ids=ids, records=records, emails=emails)}
 
 
 def _tell_elsewhere(
@@ -175,6 +193,13 @@ _ASKED = text("""
       AND pims_id = ANY(:ids) AND state IN ('open', 'rejected')
       AND (reason = :reason OR reason = 'changed' AND field = ANY(:compared))
     ORDER BY suggestion_id
+""")
+_OTHERS = text("""
+    SELECT DISTINCT b.pims_id
+    FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]), CAST(:emails AS text[]))
+        AS b (pims_id, record_id, email)
+    JOIN scriptright.client c ON c.practice_id = :practice_id AND c.client_id <> b.record_id
+      AND lower(c.email) = lower(b.email)
 """)
 _FEEDS = text("""
     SELECT pims_id, record_id FROM scriptright.client_link
