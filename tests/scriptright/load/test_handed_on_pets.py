@@ -71,6 +71,18 @@ def test_who_is_no_missing_pet_is_not_the_ones_either(oak: Engine) -> None:
     assert rows(oak, PETS) == [("Rex", 1)]
 
 
+def test_a_newcomers_pet_is_not_linked_to_the_ones_by_the_machine(oak: Engine) -> None:
+    with oak.begin() as connection:
+        said = {"name": "Luna", "species": "dog", "breed": "Labrador Retriever"}
+        web_shop.add_pet(connection, "oak", 1, said | {"birth_date": "2025-06-01"})
+    load(oak, "oak", 2, [client("1", **BOB)], [DEAD, LUNA])
+    assert rows(oak, "SELECT pims_id FROM scriptright.pet_link") == [("10",)]
+    load(oak, "oak", 3, [client("1")], [DEAD, LUNA])  # it was Ann all the same
+    assert rows(oak, "SELECT pims_id, record_id FROM scriptright.pet_link ORDER BY pims_id") == [
+        ("10", 1), ("20", 2),
+    ]  # fmt: skip
+
+
 def test_no_pet_is_moved_to_the_one_by_the_newcomers_number(oak: Engine) -> None:
     kit = pet("30", "2", name="Kit")
     load(oak, "oak", 2, [client("1"), client("2", **CY)], [DEAD, kit])

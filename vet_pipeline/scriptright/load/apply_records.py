@@ -21,7 +21,7 @@ from vet_pipeline.scriptright.load.apply_staging import (
 )
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.past_matches import close_past_matches
-from vet_pipeline.scriptright.load.set_aside import pets_set_aside
+from vet_pipeline.scriptright.load.set_aside import set_pets_aside
 from vet_pipeline.scriptright.load.told_before import Missing, is_told, missing_beside, noted
 from vet_pipeline.scriptright.records.apart import said_at_link
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
@@ -33,9 +33,8 @@ from vet_pipeline.scriptright.records.writes import Row
 
 def settle_newcomers(load: LoadInHand, record: Record, writes: PendingWrites) -> None:
     """Link or create every new and waiting record of one kind that isn't a person's question."""
-    matched = [m.pims_id for m in load.matched(record)]
-    if record == "pet":
-        matched += pets_set_aside(load, writes)
+    aside = set_pets_aside(load, writes) if record == "pet" else []
+    matched = [m.pims_id for m in load.matched(record)] + aside
     kind = load.side(record).kind
     numbered = int((kind == "new").sum())
     if matched:
