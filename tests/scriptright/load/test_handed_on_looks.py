@@ -171,3 +171,16 @@ def test_a_dead_pet_that_is_alive_and_another_in_one_more_thing_is_another(
 def test_a_death_taken_back_alone_is_no_other_animals_life(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", name="Rexy", breed="Boxer")])
     assert one(oak, "SELECT deceased FROM scriptright.pet") is False
+
+
+@pytest.mark.parametrize(
+    ("weight", "goes_in"), [("4", False), ("15", False), ("16", True), ("59", True), ("60", False)]
+)
+def test_a_dead_pet_that_is_alive_at_half_or_twice_its_weight_is_another(
+    oak: Engine, weight: str, goes_in: bool
+) -> None:
+    """The next pup is typed over the dead dog's entry: of one breed, called the same, born nobody knows when."""
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", weight=weight, weight_date="2026-02-20")])
+    assert rows(oak, PET) == [("Rex", "dog", int(weight) if goes_in else 30, not goes_in)]
+    asked = [] if goes_in else [("weight", "another_record"), ("deceased", "another_record")]
+    assert rows(oak, OPEN) == asked

@@ -33,7 +33,7 @@ from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import KEY
 
 _NAME, _OWNER = FIELD["pet", "name"], FIELD["pet", "owner"]
-_TELLING = {"client": ("name",), "pet": ("name", "breed", "age", "owner")}
+_TELLING = {"client": ("name",), "pet": ("name", "breed", "age", "deceased", "owner")}
 _COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
 
 
