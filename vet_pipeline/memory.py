@@ -36,9 +36,14 @@ def leave_no_core() -> None:
 
     It holds a practice's records, and a file that systemd or the kernel keeps of it is seen by no
     retention and no offboarding. ODBC drivers do crash. The soft limit only: `prlimit` lifts it.
+
+    One byte and not none: a kernel that hands cores to a program (ABRT, a node's collector) hands it
+    the whole of a process whose limit is 0, and leaves it to that program to mind the limit. Of 1 alone
+    it makes no core at all (fs/coredump.c), and a file has no room for even its head.
     """
     try:
         from resource import RLIMIT_CORE, getrlimit, setrlimit
     except ImportError:  # Windows has neither limits nor such files
         return
-    setrlimit(RLIMIT_CORE, (0, getrlimit(RLIMIT_CORE)[1]))
+    most = getrlimit(RLIMIT_CORE)[1]
+    setrlimit(RLIMIT_CORE, (0 if most == 0 else 1, most))
