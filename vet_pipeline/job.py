@@ -11,7 +11,7 @@ import threading
 from functools import partial
 from typing import TYPE_CHECKING
 
-from vet_pipeline.errors import PracticeStateRefuses, StaleDelta
+from vet_pipeline.errors import StaleDelta
 from vet_pipeline.policy import RECORDS
 
 if TYPE_CHECKING:
@@ -47,6 +47,7 @@ def read_step(
     """
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
+    from vet_pipeline.pausing import require_active
     from vet_pipeline.pims.connector import load_connector
     from vet_pipeline.pims.reader import ReadOptions, manifest_conventions, read_snapshot
     from vet_pipeline.scriptright.records import baseline
@@ -57,12 +58,7 @@ def read_step(
 
     practice_id = practice.practice_id
     refuse_if_offboarded(practice_id)
-    if practice.state != "active":
-        raise PracticeStateRefuses(
-            f"the practice is {practice.state}: nothing is read",
-            next_step=f"see why with: vet-pipeline practice show {practice_id}",
-            practice_id=practice_id,
-        )
+    require_active(practice)
     applied = None if accept_shape else practice.applied_seq
     exports = baseline.applied_exports(engine, practice_id)
     noted = baseline.known_shape(engine, practice_id)
@@ -257,12 +253,14 @@ def apply_step(
     from vet_pipeline.at_hand import require_own_pims
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
+    from vet_pipeline.pausing import refuse_if_paused
     from vet_pipeline.scriptright.decisions.holds import held
     from vet_pipeline.scriptright.load.apply import apply_delta
     from vet_pipeline.scriptright.postgres.failpoints import ACKNOWLEDGED, reach
     from vet_pipeline.stages import load_delta
 
     refuse_if_offboarded(practice.practice_id)
+    refuse_if_paused(practice.practice_id)
     require_own_pims(store, practice, manifest)
     delta = load_delta(store, manifest)
     release_freed()

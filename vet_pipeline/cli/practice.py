@@ -139,10 +139,9 @@ def pause(
 ) -> None:
     """Read nothing from the practice until it is resumed."""
     with opened(home) as session:
-        from vet_pipeline import practices
+        from vet_pipeline import pausing
 
-        with session.transaction("ops", practice) as connection:
-            changed = practices.pause(connection, practice, by=by, reason=reason)
+        changed = pausing.pause(session.engine, practice, by=by, reason=reason, home=session.home)
     emit(as_json, as_data(changed), lambda out: out.print(f"{practice} is paused"))
 
 
@@ -152,10 +151,9 @@ def resume(
 ) -> None:
     """Read the practice again."""
     with opened(home) as session:
-        from vet_pipeline import practices
+        from vet_pipeline import pausing
 
-        with session.transaction("ops", practice) as connection:
-            changed = practices.resume(connection, practice, by=by)
+        changed = pausing.resume(session.engine, practice, by=by, home=session.home)
     emit(as_json, as_data(changed), lambda out: out.print(f"{practice} is active"))
 
 

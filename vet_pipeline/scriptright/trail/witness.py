@@ -3,7 +3,7 @@
 Layout, under VET_PIPELINE_WITNESS (a folder or an fsspec address), else `<home>/witness`:
 `<practice_id>/head-<n, ten digits>.json` the audit chain's head after entry n,
 `<practice_id>/confirmation-<n>.json` that the n-th attempt to send the confirmation was begun, and
-`<practice_id>/offboarded.json`. Files are written once, never changed, and signed with a key that
+`<practice_id>/offboarded.json`, and `paused-<n>.json` or `resumed-<n>.json`, the n-th such word. Files are written once, never changed, and signed with a key that
 the database doesn't hold: put them where files can't be deleted (object lock) for full effect.
 """
 
@@ -33,6 +33,7 @@ PLACE = f"the witness ({VARIABLE}, else the home's)"  # as errors name it
 OFFBOARDED = "offboarded"
 _HEAD = re.compile(r"head-(\d{10})\.json")
 _ATTEMPT = re.compile(r"confirmation-(\d{10})\.json")
+_PAUSED, _RESUMED = (re.compile(rf"{word}-(\d{{10}})\.json") for word in ("paused", "resumed"))
 
 
 class Forged(Exception):
@@ -105,6 +106,18 @@ class Witness:
         """Which attempts to send the practice's confirmation were begun, in order."""
         return self._numbers(practice_id, _ATTEMPT)
 
+    def is_paused(self, practice_id: str) -> bool:
+        """Whether the last word that was kept of it is that nothing is to be read."""
+        return self._last(practice_id, _PAUSED) > self._last(practice_id, _RESUMED)
+
+    def keep_pause(self, practice_id: str, *, paused: bool) -> None:
+        """Keep that the practice is paused, or no more, unless that is the last word already."""
+        if self.is_paused(practice_id) is paused:
+            return
+        n = max(self._last(practice_id, word) for word in (_PAUSED, _RESUMED)) + 1
+        said = {"practice": practice_id, "n": n}
+        self.put(practice_id, f"{'paused' if paused else 'resumed'}-{n:010d}", said)
+
     def practices(self) -> list[str]:
         """Practices with anything kept."""
         names = names_in(self.fs, self.root, None, place=PLACE)
@@ -116,6 +129,9 @@ class Witness:
 
     def _names(self, practice_id: str) -> list[str]:
         return names_in(self.fs, f"{self.root}/{practice_id}", practice_id, place=PLACE)
+
+    def _last(self, practice_id: str, name: re.Pattern[str]) -> int:
+        return max(self._numbers(practice_id, name), default=0)
 
     def _path(self, practice_id: str, name: str) -> str:
         return f"{self.root}/{practice_id}/{name}.json"
