@@ -10,7 +10,7 @@ import typer
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, Home, PracticeId, example
-from vet_pipeline.cli.output import FAILED, cell, emit, table
+from vet_pipeline.cli.output import FAILED, emit, table
 from vet_pipeline.cli.session import opened
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _told(detail: Mapping[str, Any], *, counts: bool = False) -> str:
             words = ("none" if v is None else v for v in value)
             said = " ".join(f"({_told(v)})" if isinstance(v, Mapping) else str(v) for v in words)
         else:
-            said = "" if value is None or (counts and not value) else cell(value)
+            said = "" if value is None or (counts and not value) else str(value)
         if said and not name.endswith("_hash"):  # in the JSON
             parts.append(f"{name} {said}")
     return ", ".join(parts)

@@ -138,10 +138,10 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
     Numbers that name something stand as commands take them: 12345, where a count is 12,345.
     """
-    from rich.table import Table
+    from vet_pipeline.cli.tables import Rows
 
     listed = [list(row) for row in rows]
-    made = Table(title=title or None, title_justify="left", title_style="bold")
+    made = Rows(title=title or None, title_justify="left", title_style="bold")
     for place, name in enumerate(columns):
         values = [row[place] for row in listed if row[place] is not None]
         numbers = bool(values) and all(isinstance(value, int | float) for value in values)

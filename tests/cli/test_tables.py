@@ -1,0 +1,45 @@
+"""What a terminal of 80 columns shows: nobody copies a command or an id that is broken in mid-word."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.cli.conftest import CommandLine
+from tests.scriptright.builders import add_practice, client, load
+from vet_pipeline.cli.output import console, table
+
+
+def test_a_narrow_terminal_shows_a_wide_table_row_by_row(
+    command: CommandLine, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1", address_line1="12 Elm St", city="Springfield")])
+    load(
+        engine, "oak", 2, [client("1", address_line1="4160 Constantinople Ave", city="Springfield")]
+    )
+    monkeypatch.setenv("COLUMNS", "80")
+    said = command("review", "list", "oak").stdout
+    lines = [line.rstrip() for line in said.splitlines()]
+    assert lines[:3] == ["oak: suggestions", "no.         1", "record      client 1"]
+    assert any(line.startswith("PIMS        4160 Constantinople Ave, ") for line in lines)
+    monkeypatch.setenv("COLUMNS", "140")
+    assert "┃ no. ┃ record" in command("review", "list", "oak").stdout
+
+
+def test_a_table_that_fits_stays_one(
+    command: CommandLine, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_practice(engine)
+    monkeypatch.setenv("COLUMNS", "80")
+    assert "┃ what" in command("status", "oak").stdout
+
+
+def test_nothing_in_a_row_steers_the_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    console().print(table("PIMS \x1b[2J", ["first\x1b[2J", "second"], [["x" * 30, "\x1b[2J" * 9]]))
+    said = capsys.readouterr().out
+    assert "PIMS \\u001b[2J" in said
+    assert "\x1b" not in said
