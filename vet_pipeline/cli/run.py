@@ -226,7 +226,10 @@ def print_report(out: Console, report: RunReport) -> None:
             if not name.endswith(_ABOUT_READING)
         ]
         read = [(f"{kind} read", count) for kind, count in report.read.items()]
-        rows = [*read, ("quarantined", report.quarantined), *rows]
+        unchanged = report.counts.get("clients_unchanged", 0) + report.counts.get(
+            "pets_unchanged", 0
+        )
+        rows = [*read, ("unchanged", unchanged), ("quarantined", report.quarantined), *rows]
         out.print(table("", ("what", "count"), rows))
     if report.error:
         out.print(report.error)
