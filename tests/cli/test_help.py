@@ -46,6 +46,14 @@ def test_every_command_about_something_has_an_example(words: str) -> None:
     assert "Arguments" not in said or f"vet-pipeline {words} " in said.partition("Example")[2]
 
 
+@pytest.mark.parametrize("words", COMMANDS)
+def test_every_option_and_argument_says_what_it_is(words: str) -> None:
+    command: Any = typer.main.get_command(app)
+    for word in words.split():
+        command = command.commands[word]
+    assert [one.opts for one in command.params if not one.help] == []
+
+
 def test_help_loads_nothing_heavy() -> None:
     heavy = ["pandas", "sqlalchemy", "pyodbc", "dagster", "great_expectations", "pyarrow"]
     script = (

@@ -37,7 +37,7 @@ def list_entries(
     act: Annotated[
         str | None, typer.Option("--act", help="Only such entries, as the list calls them.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most.")] = 50,
     before: Annotated[
         int | None, typer.Option("--before", max=LARGEST, help="Go on before this number.")
     ] = None,

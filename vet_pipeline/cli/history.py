@@ -33,8 +33,10 @@ _EXAMPLE = """
 @app.command("history", epilog=_EXAMPLE)
 def history(
     practice: PracticeId,
-    client: Annotated[str | None, typer.Option("--client", metavar="ID")] = None,
-    pet: Annotated[str | None, typer.Option("--pet", metavar="ID")] = None,
+    client: Annotated[
+        str | None, typer.Option("--client", metavar="ID", help="The client's number.")
+    ] = None,
+    pet: Annotated[str | None, typer.Option("--pet", metavar="ID", help="Or the pet's.")] = None,
     pims: Annotated[
         bool, typer.Option("--pims", help="The id is the PIMS's, not ScriptRight's.")
     ] = False,

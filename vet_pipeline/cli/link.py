@@ -37,7 +37,7 @@ Number = Annotated[
     int,
     typer.Argument(metavar="NUMBER", min=1, max=LARGEST, help="As `link list` shows."),
 ]
-Kind = Annotated[str, typer.Argument(metavar="client|pet")]
+Kind = Annotated[str, typer.Argument(metavar="client|pet", help="Which of the two it is.")]
 PimsId = Annotated[str, typer.Argument(metavar="PIMS-ID", help="The record's id in the PIMS.")]
 Shown = Annotated[
     str | None,
@@ -53,7 +53,7 @@ def list_pairs(
     made: Annotated[
         bool, typer.Option("--made", help="Links that were made, instead of possible ones.")
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 100,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most.")] = 100,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:

@@ -31,7 +31,7 @@ _EXAMPLE = """
 @link_app.command("sample", epilog=_EXAMPLE)
 def sample(
     practice: PracticeId,
-    count: Annotated[int, typer.Option("--count", min=1, max=10_000)] = 20,
+    count: Annotated[int, typer.Option("--count", min=1, max=10_000, help="So many links.")] = 20,
     possible: Annotated[
         bool, typer.Option("--possible", help="Possible matches instead of the machine's links.")
     ] = False,

@@ -68,7 +68,7 @@ def list_open(
         bool,
         typer.Option("--same-words", help="Only what differs in capitals or spaces at most."),
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000)] = 100,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most.")] = 100,
     after: Annotated[int, typer.Option("--after", help="Go on after this number.")] = 0,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,

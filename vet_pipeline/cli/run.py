@@ -72,7 +72,12 @@ def run(
             " otherwise than the last one: read it. With --by.",
         ),
     ] = False,
-    by: Annotated[str, typer.Option("--by", metavar="NAME", envvar="VET_PIPELINE_BY")] = "",
+    by: Annotated[
+        str,
+        typer.Option(
+            "--by", metavar="NAME", envvar="VET_PIPELINE_BY", help="Your name, for --accept-shape."
+        ),
+    ] = "",
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
