@@ -38,7 +38,8 @@ def went_blank(change: Change) -> bool:
 def mark_what_came_back(load: LoadInHand, record: Record, changes: list[Change]) -> list[Change]:
     """The changes; where a value is back that the PIMS had before a blank, the reason says so.
 
-    Another one than before is a change like any, also where the blank was a text nobody could read.
+    Another one than before is a change like any, also where the blank was a text nobody could read;
+    it knows what was before (handed_on.py).
     Such a text that is taken out is the blank that it had put off: a change from what stood before it.
     """
     asked = [c for c in changes if _fills_a_blank(c) or c.reason == SLIP_TAKEN_OUT]
@@ -83,7 +84,7 @@ def _marked(change: Change, told: tuple[Mapping[str, object], str] | None) -> Ch
         is_back = alike(field, before, change.new) or not is_past(field, before, change.new)
     else:
         is_back = blank_was == "keep" and alike(field, before, change.new)
-    return replace(change, reason=CAME_BACK if is_back else "changed")
+    return replace(change, reason=CAME_BACK if is_back else "changed", before_blank=before)
 
 
 # The newest first.

@@ -167,11 +167,12 @@ def _tell_elsewhere(
 def _before(
     changes: list[Change], now: Mapping[str, Any], here: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What the row said before; where that was nothing, be it emptied or new, what ScriptRight says."""
+    """What the row said; where it was emptied, before that; where it never said, what ScriptRight says."""
     before = dict(now)
     for change in changes:
         said_nothing = says_nothing(change.field, change.old)
-        before |= canonical(change.field, here) if said_nothing else change.old
+        ever = canonical(change.field, here) if said_nothing else change.old
+        before |= change.before_blank or ever
     return before
 
 

@@ -26,6 +26,7 @@ class Change:
     action: str  # apply | suggest | keep
     reason: str
     unseen_from: str | None = None  # as in merge.settle
+    before_blank: Value | None = None  # what the PIMS had said until the blank that this one ends
 
 
 @dataclass(frozen=True, slots=True)
