@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 
 import pytest
 
 from vet_pipeline import planning
-from vet_pipeline.planning import Waiting
+from vet_pipeline.planning import QuietHours, Waiting
 
 HOUR = timedelta(hours=1)
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
@@ -76,3 +76,28 @@ def test_who_failed_is_asked_each_hour_from_twelve_before_it_is_late_to_twelve_a
 ) -> None:
     at = planning.retry_at(NOW + failed * HOUR, "PimsUnavailable", latest=NOW)
     assert at == NOW + again * HOUR
+
+
+def test_who_can_not_be_let_in_is_asked_once_a_day_however_late_it_is() -> None:
+    for failed in (-5, 0, 30):  # more often would lock the login
+        at = planning.retry_at(NOW + failed * HOUR, "PimsAccessDenied", latest=NOW)
+        assert at == NOW + (failed + 24) * HOUR
+
+
+def test_who_is_due_waits_for_its_night_unless_it_did_not_answer_in_one() -> None:
+    night, latest = QuietHours("UTC", time(21), time(6)), NOW + 30 * HOUR
+
+    def is_asked(at: datetime, failure: str | None = None) -> bool:
+        failed = None if failure is None else (at - 5 * HOUR, failure)
+        return planning.may_be_asked(at, NOW - HOUR, latest, night, failed)
+
+    assert not is_asked(NOW)
+    assert is_asked(NOW + 10 * HOUR)
+    assert is_asked(NOW, "PimsUnavailable")
+    assert not is_asked(NOW, "SnapshotTorn")
+    assert not planning.may_be_asked(NOW + 10 * HOUR, NOW + 11 * HOUR, latest, night, None)
+
+
+def test_quiet_hours_without_an_end_or_a_beginning_are_none() -> None:
+    assert planning.quiet_hours("UTC", time(21), None) is None
+    assert planning.quiet_hours("UTC", None, time(6)) is None
