@@ -72,6 +72,38 @@ def test_an_initial_is_his_where_email_or_pet_say_so(more):
     assert outcome("Steven", "S", **more) == LINKED
 
 
+MOTHER = "Lopez Mendoza"
+
+
+def marias(surname, *, in_pims=HERS, **more):
+    """(decision, reason) of a Maria of this surname beside Maria Lopez Mendoza of the same house."""
+    rows = [
+        client(key, "Maria", last, **LANDLINE, **more)
+        for key, last in (("h", MOTHER), ("p", surname))
+    ]
+    pets = [
+        [pet(key, key, kept[0], birth_date=kept[1])] for key, kept in (("h", HIS), ("p", in_pims))
+    ]
+    home = side([rows[0], *crowd()], pets[0])
+    [row] = match(home, side([rows[1]], pets[1])).clients.itertuples()
+    return row.decision, row.reason
+
+
+@pytest.mark.parametrize("surname", ["Ibarra Lopez", "Lopez Ibarra", "Ibarra-Mendoza"])
+def test_of_two_surnames_mother_and_daughter_have_one_in_common(surname):
+    assert marias(surname) == ("possible", "surnames_differ")
+
+
+@pytest.mark.parametrize("surname", ["Mendoza Lopez", "Lopez-Mendoza", "Lopes Mendoza", "Lopez"])
+def test_two_surnames_in_another_order_one_left_out_or_misspelt_are_hers(surname):
+    assert marias(surname) == LINKED
+
+
+@pytest.mark.parametrize("more", [{"in_pims": HIS}, {"email": "maria@example.com"}])
+def test_another_second_surname_is_hers_where_email_or_pet_say_so(more):
+    assert marias("Lopez Ibarra", **more) == LINKED
+
+
 def test_names_of_many_origins_are_known_so_that_one_is_no_slip_in_another():
     pairs = [("stanislav", "stanislava"), ("jianguo", "jianhua"), ("oluwaseun", "oluwaseyi")]
 

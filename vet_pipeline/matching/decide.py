@@ -53,7 +53,8 @@ def client_vetoes(
     *surnames_differ*: wholly, and no own contact and no pet says that it is a married name: in a
     stable or a big building some have one given name. A number alone doesn't say so where the address
     or the pets are others: numbers are handed on. Nor does a pet alone where number and email differ, or
-    one of them and the address: two Emilys may share a dog, or one have given it to the other.
+    one of them and the address: two Emilys may share a dog, or one have given it to the other. Of
+    two surnames mother and daughter have one in common (`doubt.surnames`): an email or a pet must say who it is.
     *couple_apart*: the `other_person` of a couple, where no contact agrees and one differs: who shares nothing
     but the pet may have left. So may who is named beside somebody else, unless the address agrees.
     """
@@ -79,11 +80,13 @@ def client_vetoes(
     surely = in_town | means("phone", *agree) | means("email", "household", "own")
     handed_on = ~means("email", "own") & ~means("pets", "fair", "good", "strong", "very_strong")
     handed_on &= several | means("pets", "none_alike") | means("address", "different", "street")
+    mail_or_pet = means("email", "own") | means("pets", "fair", "good", "strong", "very_strong")
     many_have_it = means("coincidence", "often", "common", "very_common")
     return {
         "name_alone": ~beside,
         "name_common": many_have_it & elsewhere & ~surely & ~known,
-        "surnames_differ": means("surname", "different")
+        "surnames_differ": (doubt.surnames & ~mail_or_pet)
+        | means("surname", "different")
         & (
             ~known & (~means("pets", "fair") | means("phone", "crowded"))
             | handed_on

@@ -1,4 +1,4 @@
-"""Given names that may be those of two people of one house though no list knows both of them.
+"""Names that may be those of two people of one house though no list knows both of them.
 
 Known names are told apart by `names.two_names`. Of others the end says most: brother and sister, man
 and wife have one stem in many languages (Stanislav and Stanislava, Haruki and Haruko, Jianguo and Jianhua).
@@ -7,12 +7,13 @@ and wife have one stem in many languages (Stanislav and Stanislava, Haruki and H
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 from os.path import commonprefix
 
 import numpy as np
 
 from vet_pipeline.matching.arrays import Bools, Codes, Levels
-from vet_pipeline.matching.names import NameLevel
+from vet_pipeline.matching.names import NameLevel, name_levels
 from vet_pipeline.matching.nicknames import perhaps_he_and_she
 from vet_pipeline.matching.profiles import People
 
@@ -27,6 +28,7 @@ class Doubt:
     initial: Bools  # one of the two is an initial
     ending: Bools  # names that differ in their end
     unknown: Bools  # names that look alike, neither of them known
+    surnames: Bools  # two of each row, of which one is in both, as mother and daughter have them
 
     @classmethod
     def of(cls, people: People, left: Codes, right: Codes, level: Levels) -> Doubt:
@@ -43,7 +45,28 @@ class Doubt:
             perhaps_he_and_she(texts[a], texts[b]) or (new and _one_stem(texts[a], texts[b]))
             for a, b, new in pairs
         ]
-        return cls(single & (level == NameLevel.INITIAL), ending, unknown)
+        initial = single & (level == NameLevel.INITIAL)
+        return cls(initial, ending, unknown, single & _one_in_both(people, left, right))
+
+
+def _one_in_both(people: People, left: Codes, right: Codes) -> Bools:
+    """Maria Lopez Mendoza and Maria Ibarra Lopez; not Lopez-Mendoza and Mendoza Lopez, or a slip in one."""
+    parts = people.last_head, people.last_tail
+    found = (people.last[left] != people.last[right]) & (people.last[left] > 0)
+    for rows in (left, right):
+        found &= parts[0][rows] != parts[1][rows]
+    at = np.flatnonzero(found)
+    alike = {
+        (i, j): _alike(people, parts[i][left[at]], parts[j][right[at]])
+        for i, j in product((0, 1), repeat=2)
+    }
+    both = (alike[0, 0] & alike[1, 1]) | (alike[0, 1] & alike[1, 0])
+    found[at] = np.any(list(alike.values()), axis=0) & ~both
+    return found
+
+
+def _alike(people: People, one: Codes, other: Codes) -> Bools:
+    return np.asarray(name_levels(one, other, people.names, given=False) > NameLevel.FUZZY)
 
 
 def _one_stem(one: str, other: str) -> bool:
