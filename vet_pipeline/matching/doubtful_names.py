@@ -62,7 +62,7 @@ def _one_in_both(people: People, left: Codes, right: Codes) -> Bools:
     }
     both = (alike[0, 0] & alike[1, 1]) | (alike[0, 1] & alike[1, 0])
     found[at] = np.any(list(alike.values()), axis=0) & ~both
-    return found
+    return np.asarray(found)
 
 
 def _alike(people: People, one: Codes, other: Codes) -> Bools:
