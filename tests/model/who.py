@@ -40,9 +40,10 @@ def may_be_the_next_pet(at: Pharmacy, pid: str, home: str) -> bool:
 def is_a_question(at: Pharmacy, pid: str, home: str) -> bool:
     """Whether a person has to say, and goes on having to while neither of the two has changed."""
     now = identity(at, pid, home)
-    stays = at.judged.pop((pid, home), None) == now and (pid, home) not in at.not_same
+    before = at.judged.pop((pid, home), ())  # as it was asked, and as it was judged last
+    stays = now in before and (pid, home) not in at.not_same
     if stays or may_be_the_next_pet(at, pid, home):
-        at.judged[pid, home] = now
+        at.judged[pid, home] = (*before[:1], now)
         return True
     return False
 

@@ -7,10 +7,11 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import candidates, open_practice
+from tests.scriptright.asked import USUAL, candidates, confirmed, open_practice
 from tests.scriptright.builders import client, edit, load, pet, phones, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision, MatchResult, Side
+from vet_pipeline.scriptright.decisions.links import undo_link
 from vet_pipeline.scriptright.web_shop import add_client
 
 LINKS = """
@@ -133,3 +134,20 @@ def test_what_the_load_that_asks_has_filled_in_is_no_change_since(oak: Engine) -
     assert [pair.changed for pair in candidates(oak)] == [False]
     load(oak, "oak", 2, both, matcher=SURE)
     assert rows(oak, ASKED) == [("client", "1", 1, "rival")]
+
+
+@pytest.mark.parametrize("now", [("linked", [1]), ("new", [])])
+def test_a_question_is_a_person_s_though_a_link_had_filled_its_record_in_the_meantime(
+    oak: Engine, now: tuple[str, list[int]]
+) -> None:
+    """PIMS clients 1 and 2 may both be home client 1, who gets a number with 1, and loses it again."""
+    both = [client("1"), client("2", email=None)]
+    doubt = Saying("rival", c1=("possible", [1]), c2=("possible", [1]))
+    load(oak, "oak", 1, both, matcher=doubt)
+    of_1, _ = candidates(oak)
+    confirmed(oak, of_1, doubt)
+    load(oak, "oak", 2, both, matcher=doubt)
+    undo_link(oak, "oak", "client", "1", by="Kim Roe", conventions=USUAL)
+    load(oak, "oak", 3, both, matcher=Saying("nothing_alike", c2=now))
+    assert rows(oak, ASKED) == [("client", "2", 1, "rival")]
+    assert [pims_id for _, pims_id, *_ in rows(oak, LINKS)] == ["1"]

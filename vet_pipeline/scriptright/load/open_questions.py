@@ -82,7 +82,11 @@ def leave_questions(
 def _unchanged(
     load: LoadInHand, record: Record, found: MatchResult, may_be: MayBe
 ) -> dict[str, dict[str, _Asked]]:
-    """By PIMS id and ScriptRight id, the open questions of which both sides are as they were."""
+    """By PIMS id and ScriptRight id, the open questions of which both sides are as they were.
+
+    When they were judged last, or when they were asked about: a link that is undone has changed a
+    side and changed it back.
+    """
     rows = found.clients if record == "client" else found.pets
     ids = sorted(set(rows.loc[rows["reason"] != "decided_same", "pims_id"]))
     lines = load.fetch(_OPEN, record=record, ids=ids, model_version=found.model_version)
@@ -91,7 +95,7 @@ def _unchanged(
     now = pair_digests(load.connection, load.practice_id, record, pairs) if pairs else {}
     asked: dict[str, dict[str, _Asked]] = defaultdict(dict)
     for line in lines:
-        if line.judged == now[line.pims_id, line.record_id]:
+        if now[line.pims_id, line.record_id] in (line.judged, line.shown):
             asked[line.pims_id][str(line.record_id)] = _Asked(line.score, line.evidence)
     return asked
 
@@ -101,7 +105,7 @@ def _without_reason(evidence: Mapping[str, Any]) -> str:
 
 
 _OPEN = text("""
-    SELECT pims_id, record_id, score, evidence, coalesce(judged, shown) AS judged
+    SELECT pims_id, record_id, score, evidence, judged, shown
     FROM scriptright.match_candidate
     WHERE practice_id = :practice_id AND record = :record AND state = 'open'
       AND pims_id = ANY(:ids) AND model_version = :model_version
