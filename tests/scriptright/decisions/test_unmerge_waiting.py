@@ -11,7 +11,7 @@ from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.decisions.links import undo_link
+from vet_pipeline.scriptright.decisions.links import list_link_reviews, undo_link
 
 
 def test_a_pet_that_may_be_the_home_clients_is_its_own_once_its_owner_is(engine: Engine) -> None:
@@ -150,3 +150,21 @@ def test_a_new_number_of_a_pet_that_goes_along_stays_its_number(engine: Engine, 
     assert rows(engine, "SELECT pet_id, weight_value::int FROM scriptright.pet WHERE deceased") == [
         (rex, 33)
     ]
+
+
+def test_another_clients_pet_at_a_pet_that_goes_is_a_person_s_question(engine: Engine) -> None:
+    """PIMS clients 1 and 2 are Ann; Rex came with 2, and p9 of 1 was taken for him."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    told = ToldMatcher({"1": ("linked", [ann]), "2": ("linked", [ann])})
+    both, rex = [client("1"), client("2")], pet("p1", "2")
+    load(engine, "oak", 1, both, [rex], matcher=told)
+    [(_, rex_id, *_)] = pet_links(engine)
+    same = ToldMatcher(pets={"p9": ("linked", [rex_id])})
+    load(engine, "oak", 2, both, [rex, pet("p9", "1")], matcher=same)
+    undone = undo_link(engine, "oak", "client", "2", by="Kim Roe", conventions=Conventions())
+    assert undone.moved_pets == (rex_id,)
+    with engine.connect() as connection:
+        [asked] = list_link_reviews(connection, "oak")
+    assert (asked.pims_id, asked.record_id, asked.reasons) == ("p9", rex_id, ("owners_differ",))

@@ -92,6 +92,7 @@ def undo_link(
         free_of_others_pets(conn, practice_id, clients, conventions)
         for rolled_back in (undone, *undone.pets):  # what else feeds those records
             look_again(conn, practice_id, rolled_back.record, record_ids=[rolled_back.home_id])
+        look_again(conn, practice_id, "pet", record_ids=undone.moved_pets)
         audit.append(conn, practice_id, actor, "link_undone", _audited(undone))
         return _with_what_was_asked(conn, practice_id, undone)
 
