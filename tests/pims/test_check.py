@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 
 import pytest
 
@@ -269,14 +268,6 @@ def test_empty_tables_and_lost_owners_are_not_ready(sqlite: Server) -> None:
     orphans = [{**row, "client_key": f"X{n}"} for n, row in enumerate(PATIENTS)]
     report = check(sqlite, make(sqlite, clients=CLIENTS, patients=orphans))
     assert report.reasons[0].startswith("only 0 of 4 patients have an owner among the clients")
-
-
-def test_no_connection_is_a_reason_not_an_exception(tmp_path: Path) -> None:
-    report = check_connector(load_connector("openvpms"), "DRIVER={No Such Driver}")
-    assert not report.ready
-    assert "isn't installed" in report.reasons[0]
-    report = check_connector(load_connector("csv"), f"FOLDER={tmp_path}")
-    assert "there is no export of clients" in report.reasons[0]
 
 
 def test_a_database_without_isolation_is_said_so(mariadb: Server) -> None:

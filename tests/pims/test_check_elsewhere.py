@@ -69,3 +69,11 @@ def test_a_connector_whose_phones_are_no_list_of_pairs_is_not_ready(tmp_path: Pa
         "phones of 1 clients can't be read. Next step: let clients.sql yield phone1, phone1_label, ..."
         " in place of phones (docs/connectors.md)"
     ]
+
+
+def test_no_connection_is_a_reason_not_an_exception(tmp_path: Path) -> None:
+    report = check_connector(load_connector("openvpms"), "DRIVER={No Such Driver}")
+    assert not report.ready
+    assert "isn't installed" in report.reasons[0]
+    report = check_connector(load_connector("csv"), f"FOLDER={tmp_path}")
+    assert "there is no export of clients" in report.reasons[0]

@@ -123,3 +123,12 @@ def test_a_dog_that_the_web_shop_has_dead_too_is_linked_as_ever(engine: Engine) 
         web_shop.edit_pet(connection, "oak", 1, {"deceased": True}, actor="client 1")
     load(engine, "oak", 1, [client("1")], [died("2015-04-01")])
     assert rows(engine, LINKS) == [("p1", 1, "machine")]
+
+
+def test_a_dog_whose_birth_date_the_web_shop_has_is_linked_as_ever(engine: Engine) -> None:
+    """Records that were brought in from another shop are all of that day, and its pets die."""
+    old_rex(engine, "2023-05-01T12:00:00Z")
+    with engine.begin() as connection:
+        web_shop.edit_pet(connection, "oak", 1, {"birth_date": "2003-05-05"}, actor="client 1")
+    load(engine, "oak", 1, [client("1")], [died("2015-04-01")])
+    assert rows(engine, LINKS) == [("p1", 1, "machine")]

@@ -126,12 +126,6 @@ def test_what_differed_when_a_person_linked_them_is_no_drift() -> None:
     assert reasons_to_look("client", shadow, home, owners_differ=False) == ()
 
 
-def test_links_made_before_the_sides_were_kept_go_by_what_the_shadow_knows() -> None:
-    shadow = shadow_of("pet", PET)
-    shadow["suggestions"]["name"] = {"old": {"name": "Rex"}, "new": {"name": "Luna"}}
-    assert reasons_to_look("pet", shadow, PET, owners_differ=False) == ("names_differ",)
-
-
 def test_a_weight_is_no_part_of_who_a_pet_is() -> None:
     shadow = linked("pet", PET, PET)
     assert said_now(shadow, FIELD["pet", "weight"], {"weight_value": "3"}) == shadow

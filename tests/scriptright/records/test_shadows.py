@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
+
 from vet_pipeline.policy import FIELD
+from vet_pipeline.scriptright.records.apart import reasons_to_look
 from vet_pipeline.scriptright.records.shadows import (
     shadow_after_change,
     shadow_after_decision,
@@ -11,6 +14,7 @@ from vet_pipeline.scriptright.records.shadows import (
 from vet_pipeline.scriptright.records.values import canonical
 
 NAME, EMAIL = FIELD["client", "name"], FIELD["client", "email"]
+REX = {"name": "Rex", "species": "dog", "breed": "Beagle", "birth_date": date(2020, 5, 1)}
 
 
 def test_the_shadow_takes_automatic_changes_and_keeps_manual_ones_as_questions() -> None:
@@ -40,3 +44,9 @@ def test_a_difference_found_at_the_merge_is_no_question_of_the_shadow() -> None:
     start = shadow_of("client", {"last_name": "Lee"})
     new = canonical(NAME, {"last_name": "Lee"})
     assert shadow_after_decision(start, NAME, new, "differs_at_merge", confirmed=True) == start
+
+
+def test_links_made_before_the_sides_were_kept_go_by_what_the_shadow_knows() -> None:
+    shadow = shadow_of("pet", REX)
+    shadow["suggestions"]["name"] = {"old": {"name": "Rex"}, "new": {"name": "Luna"}}
+    assert reasons_to_look("pet", shadow, REX, owners_differ=False) == ("names_differ",)

@@ -251,14 +251,8 @@ def _decided(
         "prescriptions": [m.prescription_id for m in marked],
     }
     audit.append(conn, practice_id, actor, f"suggestion_{state}", detail)
-    return Decided(
-        suggestion.suggestion_id,
-        suggestion.record,
-        suggestion.record_id,
-        suggestion.field,
-        state,
-        marked,
-    )
+    of = suggestion
+    return Decided(of.suggestion_id, of.record, of.record_id, of.field, state, marked)
 
 
 def _settle_shadow(
