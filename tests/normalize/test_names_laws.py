@@ -61,6 +61,7 @@ NOTE = st.sampled_from(["", " (OLD)", " **DNM**", " - CASH ONLY", " #2", " *", "
 @given(WORD, WORD, NOTE, NOTE)
 @example("HUMANE", "AA", " (OLD)", "")
 @example("LLC", "AA", " (OLD)", ", Jr.")
+@example("AA", "FNU", "", ", Jr.")
 def test_a_name_read_again_stays_the_same(first, last, after_first, after_last):
     name = NameReader().read(None, first + after_first, last + after_last, None, None)
     again = NameReader().read(name.title, name.first_name, name.last_name, None, name.organisation)

@@ -109,8 +109,11 @@ class NameReader:
 
 
 def _said(raw: str | None) -> str | None:
-    text = clean(raw)
-    return None if text is None or is_filler(text) else text
+    return _unless_filler(clean(raw))
+
+
+def _unless_filler(word: str | None) -> str | None:
+    return None if word is None or is_filler(word) else word  # "FNU, Jr."
 
 
 def _counts_alone(text: str) -> bool:
@@ -181,8 +184,8 @@ def _name(part: Part, title: str | None, organisation: str | None) -> Name:
     same_last = partner.last is not None and same_words(partner.last, person.last)
     return Name(
         title=title or own_title,
-        first_name=person.first,
-        last_name=person.last,
+        first_name=_unless_filler(person.first),
+        last_name=_unless_filler(person.last),
         suffix=person.suffix,
         partner_first_name=partner.first,
         partner_last_name=None if same_last else partner.last,
