@@ -112,3 +112,20 @@ def test_undoing_the_links_of_a_row_in_question_makes_no_pet_of_its_newcomers_ei
     decide(engine, yes=True, field="name")
     load(engine, "oak", 4, [client("1", **BOB)], [DEAD, LUNA], matcher=told)
     assert [name for name, _ in rows(engine, PETS)] == ["Rex", "Luna"]
+
+
+def test_nor_does_it_where_a_person_has_said_no_before(engine: Engine) -> None:
+    """What was asked goes along with the PIMS record; a no that was said beside the link doesn't."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    told = ToldMatcher({"1": ("linked", [1])})
+    load(engine, "oak", 1, [client("1")], [DEAD], matcher=told)
+    load(engine, "oak", 2, [client("1", **BOB)], [DEAD, LUNA], matcher=told)
+    decide(engine, yes=False)
+    undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    both = [LUNA, pet("21", "1", name="Nova")]
+    load(engine, "oak", 3, [client("1", **BOB)], [DEAD, *both], matcher=told)
+    assert [name for name, _ in rows(engine, PETS)] == ["Rex"]
+    load(engine, "oak", 4, [client("1")], [DEAD, *both], matcher=told)
+    assert [name for name, _ in rows(engine, PETS)] == ["Rex", "Luna", "Nova"]

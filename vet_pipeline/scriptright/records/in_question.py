@@ -10,14 +10,14 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.records.apart import is_called_otherwise
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
-from vet_pipeline.scriptright.records.writes import read_records
+from vet_pipeline.scriptright.records.writes import KEY, read_records
 
 
 def clients_in_question(
     conn: Connection, practice_id: str, keys: Iterable[str], conventions: Conventions
 ) -> set[str]:
     """Those of the PIMS clients of which that is asked, or was said no to, and is so still."""
-    values = {"p": practice_id, "keys": list(keys), "reason": ANOTHER_RECORD}
+    values = {"p": practice_id, "keys": list(keys), "reason": ANOTHER_RECORD, "key": KEY["client"]}
     asked = {row.pims_id: row.record_id for row in conn.execute(_ASKED, values)}
     if not asked:
         return set()
@@ -26,10 +26,18 @@ def clients_in_question(
     return {i for i, now in said.items() if is_called_otherwise("client", here[asked[i]], now)}
 
 
+# A no outlives the link that it was said beside, as in handed_on.py.
 _ASKED = text("""
-    SELECT l.pims_id, l.record_id FROM scriptright.client_link l
-    WHERE l.practice_id = :p AND l.pims_id = ANY(:keys) AND EXISTS (
-        SELECT FROM scriptright.suggestion s
-        WHERE s.practice_id = :p AND s.record = 'client' AND s.record_id = l.record_id
-          AND s.pims_id = l.pims_id AND s.reason = :reason AND s.state IN ('open', 'rejected'))
+    WITH fed AS MATERIALIZED (
+        SELECT l.pims_id, l.record_id, l.record_id AS asked_of FROM scriptright.client_link l
+        WHERE l.practice_id = :p AND l.pims_id = ANY(:keys)
+        UNION ALL
+        SELECT l.pims_id, l.record_id, (c.old_value ->> CAST(:key AS text))::bigint
+        FROM scriptright.client_link l JOIN scriptright.record_change c
+          ON c.practice_id = :p AND c.record = 'client' AND c.record_id = l.record_id
+        WHERE l.practice_id = :p AND l.pims_id = ANY(:keys) AND c.field = 'link'
+          AND c.via_pims_id = l.pims_id)
+    SELECT DISTINCT fed.pims_id, fed.record_id FROM fed JOIN scriptright.suggestion s
+      ON s.practice_id = :p AND s.record = 'client' AND s.record_id = fed.asked_of
+    WHERE s.pims_id = fed.pims_id AND s.reason = :reason AND s.state IN ('open', 'rejected')
 """)
