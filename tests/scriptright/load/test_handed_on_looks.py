@@ -184,3 +184,12 @@ def test_a_dead_pet_that_is_alive_at_half_or_twice_its_weight_is_another(
     assert rows(oak, PET) == [("Rex", "dog", int(weight) if goes_in else 30, not goes_in)]
     asked = [] if goes_in else [("weight", "another_record"), ("deceased", "another_record")]
     assert rows(oak, OPEN) == asked
+
+
+def test_a_pup_that_a_person_said_no_to_outgrows_the_dead_dogs_weight(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", weight="4", weight_date="2026-02-20")])
+    decide(oak, yes=False)
+    grown = pet("10", "1", weight="18", weight_date="2026-03-05")
+    load(oak, "oak", 3, [client("1")], [grown])
+    assert rows(oak, PET) == [("Rex", "dog", 30, True)]
+    assert rows(oak, OPEN) == [("weight", "another_record")]

@@ -151,3 +151,14 @@ def test_one_who_takes_over_a_house_with_an_email_of_no_other_client_has_it(
     load(engine, "oak", 1, [client("1")], [REX])
     load(engine, "oak", 2, [client("1", first_name="Joe", email="joe@example.com")], [REX])
     assert rows(engine, EMAILS) == [("Ann", "joe@example.com")]
+
+
+def test_a_pet_that_was_another_stays_that_when_its_owners_row_is_given_back(oak: Engine) -> None:
+    """The newcomer's dog still stands in Rex's row, and a person has said that it isn't Rex."""
+    zoe = client("1", first_name="Zoe", last_name="Zink", address_line1="1 Bay Ct")
+    zoe |= {"phones": phones("(217) 555-0111"), "email": "zoe@example.com"}
+    load(oak, "oak", 2, [zoe, client("2", **BOB)], [REX | TINY, BELLA])
+    decide(oak, yes=False)
+    weighed = REX | TINY | {"weight": "3", "weight_date": "2026-03-05"}
+    load(oak, "oak", 3, [client("1"), client("2", **BOB)], [weighed, BELLA])
+    assert rows(oak, WEIGHTS) == [("Rex", 30), ("Bella", 4)]

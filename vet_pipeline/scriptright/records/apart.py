@@ -129,9 +129,13 @@ def is_named_another(record: Record, was: Mapping[str, object], now: Mapping[str
 def is_called_otherwise(
     record: Record, was: Mapping[str, object], now: Mapping[str, object]
 ) -> bool:
-    """The same, where nothing alike in a client's given names is enough."""
+    """The same, where nothing alike in a client's given names is enough, or in a pet's name.
+
+    Or that the pet was dead and lives: the next pup outgrows half the dead dog's weight.
+    """
     if record == "pet":
-        return is_another(record, was, now)
+        is_renamed = "names_differ" in _apart(record, was, now)
+        return is_renamed or _lives_again(was, now) or is_another(record, was, now)
     a, b = _identity(record, was), _identity(record, now)
     return _are_named_apart(a, b) or _are_given_apart(a, b)
 
