@@ -242,3 +242,27 @@ def test_a_possible_match_is_decided_by_a_named_person(
     said = command("link", word, "elm", number, "--by", "Dana Field", "--json")
     assert said.exit_code == 0
     assert said.data["outcome"] == {"confirm": "linked", "reject": "waiting"}[word]
+
+
+def test_a_row_that_may_be_another_clients_is_listed_with_the_pets_that_wait(
+    command: CommandLine,
+) -> None:
+    command.add_practice()
+    copy(command)
+    bob = "first_name = 'Bob', last_name = 'Moss', address_line1 = '9 Elm Ave', phone1 = '770-555-0188'"
+    change(command.pims, f"UPDATE vetpipeline_clients SET {bob} WHERE client_key = 'C1'")
+    for n in range(12):
+        change(
+            command.pims,
+            "INSERT INTO vetpipeline_patients (patient_key, client_key, name) VALUES (?, 'C1', ?)",
+            f"N{n:02}", f"Luna {n}",
+        )  # fmt: skip
+    assert copy(command).counts["pets_waiting"] == 12
+    listed = command("link", "list", "elm")
+    assert "elm: PIMS clients whose row may be another client's by now" in listed.stdout
+    assert "N09 and 2 more" in " ".join(listed.stdout.split())
+    look = "vet-pipeline review list elm --record client --state all"
+    assert f"look: {look}\n" in listed.stdout
+    assert "Moss" in command(*look.split()[1:]).stdout
+    [row] = command("link", "list", "elm", "--json").data["rows_in_question"]
+    assert (row["pims_id"], row["is_asked"], len(row["waiting"])) == ("C1", True, 12)

@@ -10,6 +10,7 @@ import typer
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.decided import print_marked
 from vet_pipeline.cli.explained import print_explained
+from vet_pipeline.cli.link_waiting import print_waiting
 from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
@@ -20,12 +21,7 @@ if TYPE_CHECKING:
 
     from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.policy import Record
-    from vet_pipeline.scriptright.decisions.links import (
-        Candidate,
-        CandidateDecided,
-        LinkReview,
-        Undone,
-    )
+    from vet_pipeline.scriptright.decisions.links import CandidateDecided, Undone
     from vet_pipeline.scriptright.load.apply_matching import Matcher
 
 link_app = typer.Typer(
@@ -57,9 +53,10 @@ def list_pairs(
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
-    """Possible matches and links in question; with --made the links there are.
+    """Possible matches, links and PIMS rows in question; with --made the links there are.
 
-    A link is in question when its two sides have drifted apart since it was made.
+    A link is in question when its two sides have drifted apart since it was made; a row when it
+    may be another client's by now, with whom its new pets wait.
     """
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions import links
@@ -73,14 +70,15 @@ def list_pairs(
             else:
                 found = links.list_candidates(connection, practice, limit=one_more)
                 questions = links.list_link_reviews(connection, practice, limit=one_more)
-    more = max(len(found), 0 if made else len(questions)) > limit
+                rows = links.list_rows_in_question(connection, practice, limit=one_more)
+    more = max(len(found), 0 if made else max(len(questions), len(rows))) > limit
     found = found[:limit]
 
     def render(out: Console) -> None:
         if made:
             _print_made(out, practice, found)
         else:
-            _print_open(out, practice, found, questions[:limit])
+            print_waiting(out, practice, found, questions[:limit], rows[:limit])
         if more:
             out.print(f"there are more than the {limit:,} shown: give a higher --limit")
 
@@ -90,6 +88,7 @@ def list_pairs(
     else:
         data["possible_matches"] = [asdict(one) for one in found]
         data["links_in_question"] = [asdict(one) for one in questions[:limit]]
+        data["rows_in_question"] = [asdict(one) for one in rows[:limit]]
     emit(as_json, data, render)
 
 
@@ -216,47 +215,6 @@ def matcher_of(session: Session, practice_id: str) -> Matcher:
 
     with session.connected("review", practice_id) as connection:
         return practices.get(connection, practice_id).settings.matching.matcher()
-
-
-def _print_open(out: Console, practice: str, found: list[Any], questions: list[Any]) -> None:
-    if questions:
-        _print_questions(out, practice, questions)
-    if not found:
-        out.print(f"{practice}: no possible match waits for a person")
-        return
-    rows = [
-        (one.candidate_id, one.record, one.pims_id, one.record_id, one.score, one.since,
-         "yes" if one.changed else "", one.missing_since)
-        for one in found
-    ]  # fmt: skip
-    columns = (
-        *("no.", "record", "PIMS id", "ScriptRight id", "bits", "since", "changed since"),
-        "missing in the PIMS since",
-    )
-    out.print(table(f"{practice}: possible matches", columns, rows))
-    out.print(f"look: {_look(practice, found[0])}")
-    out.print(f"next: vet-pipeline link confirm {practice} NUMBER --by NAME   (or reject)")
-
-
-def _print_questions(out: Console, practice: str, questions: list[LinkReview]) -> None:
-    rows = [
-        (one.review_id, one.record, one.pims_id, one.record_id,
-         ", ".join(one.reasons).replace("_", " "), one.opened_at)
-        for one in questions
-    ]  # fmt: skip
-    columns = ("no.", "record", "PIMS id", "ScriptRight id", "why", "since")
-    out.print(
-        table(f"{practice}: links in question, their sides have drifted apart", columns, rows)
-    )
-    out.print(f"look: {_look(practice, questions[0])}")
-    out.print(f"one:  vet-pipeline link keep {practice} NUMBER --by NAME")
-    out.print(f"two:  vet-pipeline link undo {practice} client|pet PIMS-ID --by NAME")
-
-
-def _look(practice: str, one: Candidate | LinkReview) -> str:
-    from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
-
-    return how_to_look(practice, one.record, one.pims_id, one.record_id)
 
 
 def _print_made(out: Console, practice: str, found: list[Any]) -> None:

@@ -2,7 +2,7 @@
 
 On a held snapshot: `holds`. On a suggestion: `review`, with `shown` and `whose`. On a match:
 `links` is the door for those outside; `candidates`, `candidate_list`, `link_list`,
-`link_explained`, `link_sample`. What follows from it: `placing`, `pet_placing`, `linking`. Two
-records that nobody proposed: `joining`, `joining_pets`, `take_back`. A link undone: `unmerge`, by
-`past`, `restore`, `regroup` and, for prescriptions, `restore_labels`.
+`link_explained`, `link_sample`, `rows_in_question`. What follows from it: `placing`,
+`pet_placing`, `linking`. Two records that nobody proposed: `joining`, `joining_pets`, `take_back`.
+A link undone: `unmerge`, by `past`, `restore`, `regroup` and, for prescriptions, `restore_labels`.
 """

@@ -15,6 +15,10 @@ from vet_pipeline.scriptright.decisions.candidates import (
 from vet_pipeline.scriptright.decisions.joining import Joined, join
 from vet_pipeline.scriptright.decisions.link_explained import Explanation, FieldEvidence, explain
 from vet_pipeline.scriptright.decisions.link_list import Link, list_links
+from vet_pipeline.scriptright.decisions.rows_in_question import (
+    RowInQuestion,
+    list_rows_in_question,
+)
 from vet_pipeline.scriptright.decisions.unmerge import Undone, undo_link
 from vet_pipeline.scriptright.load.link_reviews import LinkReview, keep_link, list_link_reviews
 
@@ -26,6 +30,7 @@ __all__ = [
     "Joined",
     "Link",
     "LinkReview",
+    "RowInQuestion",
     "Undone",
     "confirm_candidate",
     "explain",
@@ -35,6 +40,7 @@ __all__ = [
     "list_candidates",
     "list_link_reviews",
     "list_links",
+    "list_rows_in_question",
     "reject_candidate",
     "undo_link",
 ]

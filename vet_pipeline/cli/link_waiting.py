@@ -1,0 +1,83 @@
+"""What waits for a person's word on who is who, as `link list` shows it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+from vet_pipeline.cli.output import table
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from vet_pipeline.scriptright.decisions.links import Candidate, LinkReview, RowInQuestion
+
+_MOST = 10  # of a row's pets are named; an account of walk-ins has hundreds
+
+
+def print_waiting(
+    out: Console,
+    practice: str,
+    found: Sequence[Candidate],
+    questions: Sequence[LinkReview],
+    rows: Sequence[RowInQuestion],
+) -> None:
+    """Rows and links in question, and possible matches, each with what to do."""
+    if rows:
+        _print_rows(out, practice, rows)
+    if questions:
+        _print_questions(out, practice, questions)
+    if not found:
+        out.print(f"{practice}: no possible match waits for a person")
+        return
+    lines = [
+        (one.candidate_id, one.record, one.pims_id, one.record_id, one.score, one.since,
+         "yes" if one.changed else "", one.missing_since)
+        for one in found
+    ]  # fmt: skip
+    columns = (
+        *("no.", "record", "PIMS id", "ScriptRight id", "bits", "since", "changed since"),
+        "missing in the PIMS since",
+    )
+    out.print(table(f"{practice}: possible matches", columns, lines))
+    out.print(f"look: {_look(practice, found[0])}")
+    out.print(f"next: vet-pipeline link confirm {practice} NUMBER --by NAME   (or reject)")
+
+
+def _print_rows(out: Console, practice: str, rows: Sequence[RowInQuestion]) -> None:
+    lines = [
+        (one.pims_id, one.record_id, "open" if one.is_asked else "rejected", _pets(one))
+        for one in rows
+    ]
+    columns = ("PIMS id", "ScriptRight id", "suggestions", "its new pets, which wait")
+    title = f"{practice}: PIMS clients whose row may be another client's by now"
+    out.print(table(title, columns, lines))
+    out.print(f"look: vet-pipeline review list {practice} --record client --state all")
+    out.print("one:  confirm its name; its new pets come with the next load")
+    out.print("two:  reject all of it, and have the practice give the newcomer a number, pets too")
+
+
+def _pets(row: RowInQuestion) -> str:
+    named, more = row.waiting[:_MOST], len(row.waiting) - _MOST
+    return ", ".join(named) + (f" and {more:,} more" if more > 0 else "")
+
+
+def _print_questions(out: Console, practice: str, questions: Sequence[LinkReview]) -> None:
+    lines = [
+        (one.review_id, one.record, one.pims_id, one.record_id,
+         ", ".join(one.reasons).replace("_", " "), one.opened_at)
+        for one in questions
+    ]  # fmt: skip
+    columns = ("no.", "record", "PIMS id", "ScriptRight id", "why", "since")
+    out.print(
+        table(f"{practice}: links in question, their sides have drifted apart", columns, lines)
+    )
+    out.print(f"look: {_look(practice, questions[0])}")
+    out.print(f"one:  vet-pipeline link keep {practice} NUMBER --by NAME")
+    out.print(f"two:  vet-pipeline link undo {practice} client|pet PIMS-ID --by NAME")
+
+
+def _look(practice: str, one: Candidate | LinkReview) -> str:
+    from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
+
+    return how_to_look(practice, one.record, one.pims_id, one.record_id)
