@@ -47,6 +47,12 @@ def take_dump(postgres: EmbeddedServer, url: str, target: Path) -> Path:
     return target
 
 
+def restore_in_place(postgres: EmbeddedServer, url: str, dump: Path) -> None:
+    """Over what is in the database by now."""
+    options = ("--clean", "--if-exists", "--single-transaction")
+    _run(postgres, "pg_restore", *options, "-d", str(make_url(url).database), dump)
+
+
 def _run(postgres: EmbeddedServer, program: str, *arguments: str | Path) -> None:
     home = {"PGHOST": str(postgres.socket_directory), "PGPORT": "5432", "PGUSER": "postgres"}
     subprocess.run([programs() / program, *arguments], env={**os.environ, **home}, check=True)
@@ -160,9 +166,7 @@ def test_an_email_sent_after_the_backup_is_not_sent_again_by_the_same_database_r
     dump = take_dump(postgres, database_url, tmp_path / "dump")
     assert send_confirmation(engine, "oak", server.settings).state == "sent"
     engine.dispose()
-    name = str(make_url(database_url).database)
-    options = ("--clean", "--if-exists", "--single-transaction")
-    _run(postgres, "pg_restore", *options, "-d", name, dump)
+    restore_in_place(postgres, database_url, dump)
     assert one(engine, "SELECT state FROM scriptright.outbox") == "pending", "as it was then"
     assert send_confirmation(engine, "oak", server.settings).state == "parked"
     assert len(server.postbox.messages) == 1

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Engine
 
-from tests.faults.test_restore import restored, take_dump
+from tests.faults.test_restore import restore_in_place, restored, take_dump
 from tests.scriptright.builders import add_practice, client, load, one, pet
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
@@ -16,6 +16,12 @@ from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 from vet_pipeline.scriptright.records import baseline
 
 NEXT_SNAPSHOT = "SELECT next_snapshot_seq FROM scriptright.practice"
+
+
+def first_load(engine: Engine) -> None:
+    add_practice(engine)
+    clients = [client("1", last_name="Lee"), client("2", last_name="Diaz")]
+    load(engine, "oak", 1, clients, [pet("p1", "1")])
 
 
 def ask_of_a_move(engine: Engine, who: str) -> tuple[int, int]:
@@ -32,14 +38,7 @@ def test_a_number_told_before_a_restore_is_given_to_nothing_else(
     engine: Engine, database_url: str, postgres: EmbeddedServer, tmp_path: Path
 ) -> None:
     migrate(database_url)
-    add_practice(engine)
-    load(
-        engine,
-        "oak",
-        1,
-        [client("1", last_name="Lee"), client("2", last_name="Diaz")],
-        [pet("p1", "1")],
-    )
+    first_load(engine)
     dump = take_dump(postgres, database_url, tmp_path / "dump")
     told, lee = ask_of_a_move(engine, "1")  # lost with the old server
     with restored(postgres, dump) as again:
@@ -50,6 +49,39 @@ def test_a_number_told_before_a_restore_is_given_to_nothing_else(
         with pytest.raises(UnknownItem):
             confirm(again, "oak", told, by="Dana Field")
         assert baseline.next_snapshot_seq(again, "oak") >= before + 1000
+
+
+def test_nor_is_it_by_the_same_database_restored_in_place(
+    engine: Engine, database_url: str, postgres: EmbeddedServer, tmp_path: Path
+) -> None:
+    migrate(database_url)
+    first_load(engine)
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    told, _ = ask_of_a_move(engine, "1")
+    engine.dispose()
+    restore_in_place(postgres, database_url, dump)
+    migrate(database_url)
+    assert ask_of_a_move(engine, "2")[0] > told + 1000
+
+
+def test_nor_by_a_backup_of_a_release_that_noted_no_life(
+    engine: Engine, database_url: str, postgres: EmbeddedServer, tmp_path: Path
+) -> None:
+    first_load(engine)
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    told, _ = ask_of_a_move(engine, "1")
+    with restored(postgres, dump) as again:
+        migrate(again.url.render_as_string(hide_password=False))
+        assert ask_of_a_move(again, "2")[0] > told + 1000
+
+
+def test_nor_by_a_copy_of_the_servers_files_where_a_person_says_that_it_is_one(
+    engine: Engine, database_url: str
+) -> None:
+    first_load(engine)
+    migrate(database_url)
+    migrate(database_url, restored=True)
+    assert ask_of_a_move(engine, "1")[0] > 1_000_000
 
 
 def test_migrating_again_leaves_numbers_alone(engine: Engine, database_url: str) -> None:

@@ -23,6 +23,14 @@ def migrate(
             "--show-roles", help="Only print what an administrator runs where logins make no roles."
         ),
     ] = False,
+    restored: Annotated[
+        bool,
+        typer.Option(
+            "--restored",
+            help="After a copy of the server's files, or of the home, was put back: numbers go on"
+            " higher. Other restores are seen.",
+        ),
+    ] = False,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -41,6 +49,6 @@ def migrate(
         return
     home = home.resolve()
     os.environ["VET_PIPELINE_HOME"] = str(home)
-    schema.migrate(migration_url(home))
+    schema.migrate(migration_url(home), restored=restored)
     version = schema.newest_version()
     emit(as_json, {"version": version}, lambda out: out.print(f"schema is at version {version}"))

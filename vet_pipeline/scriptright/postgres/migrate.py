@@ -41,14 +41,16 @@ def newest_version() -> str:
     return head
 
 
-def migrate(url: str, version: str = "head", *, wait_seconds: float = 10.0) -> None:
+def migrate(
+    url: str, version: str = "head", *, wait_seconds: float = 10.0, restored: bool = False
+) -> None:
     """Upgrade to `version`, in one transaction, as the schema's owner; settle roles and rights.
 
     Already there: only rights that somebody took or gave by hand are put right, and what a restored
-    database would number anew (restored.py). Two at once: the second waits for the first, then finds nothing to do.
+    database would number anew (restored.py; `restored`: a person says that it is one). Two at once: the second waits for the first, then finds nothing to do.
     Raises LoadInProgress where others use a table that has to change for longer than `wait_seconds`.
     """
-    _move(url, version, up=True, wait_seconds=wait_seconds)
+    _move(url, version, up=True, wait_seconds=wait_seconds, restored=restored)
 
 
 def downgrade(url: str, version: str) -> None:
@@ -67,7 +69,9 @@ def _refuse_narrow_encoding(connection: Connection) -> None:
         )
 
 
-def _move(url: str, version: str, *, up: bool, wait_seconds: float = 10.0) -> None:
+def _move(
+    url: str, version: str, *, up: bool, wait_seconds: float = 10.0, restored: bool = False
+) -> None:
     engine: Engine = open_engine(url)
     config = _config()
     try:
@@ -81,7 +85,7 @@ def _move(url: str, version: str, *, up: bool, wait_seconds: float = 10.0) -> No
             (command.upgrade if up else command.downgrade)(config, version)
             if up and version in ("head", newest_version()):
                 settle(connection)
-                leave_lost_numbers(connection)
+                leave_lost_numbers(connection, restored=restored)
     except LoadInProgress:
         raise LoadInProgress(
             "others are using tables that have to change: nothing was migrated",

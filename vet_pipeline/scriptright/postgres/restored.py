@@ -9,24 +9,31 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 
-def leave_lost_numbers(connection: Connection) -> None:
+def leave_lost_numbers(connection: Connection, *, restored: bool = False) -> None:
     """Go on above them where this is another life of the database than when it was last migrated.
 
     In the caller's transaction, as the owner of the schema. A failover is another life as well: then
-    numbers have a gap, and that is all. Where no life was noted, by a release before this, it is now.
+    numbers have a gap, and that is all. Where no life was noted, by a release before this, the newest
+    confirmation tells in which it was asked for. `restored`: a person says it, as of a copy of the
+    server's files, which is the same life to all that is in it.
     """
-    now, noted = connection.execute(_LIVES).one()
-    if noted == now:
-        return
+    now, noted, was_another = connection.execute(_LIVES).one()
     if noted is not None:
+        was_another = noted != now
+    if restored or was_another:
         connection.execute(_GO_ON)
         connection.execute(_GO_ON_READING)
-    connection.execute(text(f"COMMENT ON SCHEMA scriptright IS '{now}'"))  # numbers and slashes
+    if noted != now:
+        connection.execute(text(f"COMMENT ON SCHEMA scriptright IS '{now}'"))  # numbers and slashes
 
 
-# The comment is in every dump and copy, and needs no table that some role may write to.
+# The comment is in every dump and copy, and needs no table that some role may write to. The schema's
+# own number is another one where a dump was restored in the place of what was there (--clean).
 _LIVES = text("""
-    SELECT scriptright.incarnation(), obj_description('scriptright'::regnamespace, 'pg_namespace')
+    SELECT format('%s/%s', scriptright.incarnation(), n.oid), obj_description(n.oid, 'pg_namespace'),
+        (SELECT requested_in <> scriptright.incarnation() FROM scriptright.outbox
+         ORDER BY requested_at DESC LIMIT 1)
+    FROM pg_namespace n WHERE n.nspname = 'scriptright'
 """)
 _GO_ON = text("""
     SELECT setval(format('%I.%I', schemaname, sequencename)::regclass,
