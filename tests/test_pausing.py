@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from tests.cli.conftest import CommandLine, command, dagster_url  # noqa: F401 - fixtures
 from tests.cli.copying import copy
-from tests.scriptright.builders import one
+from tests.scriptright.builders import one, rows
 from vet_pipeline import job, practices
 from vet_pipeline.cli.session import opened
-from vet_pipeline.errors import PracticeStateRefuses
+from vet_pipeline.errors import PauseForgotten
 
 PAUSE = ("practice", "pause", "elm", "--by", "Dana Field", "--reason", "asked to stop")
 RESUME = ("practice", "resume", "elm", "--by", "Dana Field")
 
 
 def restored(engine: Engine) -> None:
-    """The database as it was before the pause."""
+    """The database as it was before the pause, which was the last that was done to the practice."""
     with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.exec_driver_sql(
             "UPDATE scriptright.practice SET state = 'active', state_reason = NULL"
+        )
+        connection.exec_driver_sql(
+            "DELETE FROM scriptright.audit WHERE n = (SELECT max(n) FROM scriptright.audit)"
         )
 
 
@@ -52,6 +56,52 @@ def test_who_resumes_a_practice_that_a_restore_has_made_active_is_believed(
     assert command("plan", "elm").exit_code == 1
     assert command(*RESUME).exit_code == 0
     assert command("plan", "elm").exit_code == 0
+    acts = "SELECT act FROM scriptright.audit WHERE actor = 'Dana Field' ORDER BY n"
+    assert rows(engine, acts) == [("practice_paused",), ("practice_active",)] * 2
+
+
+def test_who_resumed_it_past_the_witness_is_believed_by_a_database_that_knows_the_pause(
+    command: CommandLine,  # noqa: F811
+    engine: Engine,
+) -> None:
+    """By the release before, on a machine with a witness of its own, or with the witness's disk full."""
+    command.add_practice()
+    assert command(*PAUSE).exit_code == 0
+    with engine.begin() as connection:
+        practices.resume(connection, "elm", by="Dana Field")
+    assert command("plan", "elm").exit_code == 0
+
+
+def test_on_call_is_told_of_a_pause_that_the_database_has_forgotten(
+    command: CommandLine,  # noqa: F811
+    engine: Engine,
+) -> None:
+    command.add_practice()
+    assert command(*PAUSE).exit_code == 0
+    restored(engine)
+    assert command("run", "elm").exit_code == 1
+    [line] = command("status", "elm", "--json").data["practices"]
+    assert line["state"] == "failed"
+    assert line["what_to_do"].startswith("vet-pipeline practice pause elm --by NAME")
+    [told] = command("failed", "--json").data["causes"]
+    assert (told["error"], told["practices"]) == ("PauseForgotten", ["elm"])
+    assert command(*PAUSE).exit_code == 0
+    assert command("failed", "--json").data["causes"] == []
+
+
+def test_who_pauses_without_the_key_of_a_shared_witness_hears_what_is_done_already(
+    command: CommandLine,  # noqa: F811
+    engine: Engine,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    command.add_practice()
+    monkeypatch.setenv("VET_PIPELINE_WITNESS", str(command.home / "shared"))
+    refused = command(*PAUSE)
+    assert refused.exit_code == 2
+    assert "it is paused in ScriptRight, and not yet outside of it" in " ".join(
+        refused.stderr.split()
+    )
+    assert one(engine, "SELECT state FROM scriptright.practice") == "paused"
 
 
 def test_what_was_read_before_the_pause_is_not_applied_by_the_restored_database_either(
@@ -66,5 +116,5 @@ def test_what_was_read_before_the_pause_is_not_applied_by_the_restored_database_
         with session.connected("load", "elm") as connection:
             practice = practices.get(connection, "elm")
         manifest = session.store.read_manifest("elm", 1)
-        with pytest.raises(PracticeStateRefuses, match="restored from before that"):
+        with pytest.raises(PauseForgotten, match="restored from before that"):
             job.apply_step(session.engine, session.store, practice, manifest)

@@ -133,6 +133,10 @@ class PracticeStateRefuses(PermanentError):
     """The practice is paused or offboarded: nothing is read or applied."""
 
 
+class PauseForgotten(PracticeStateRefuses):
+    """The practice was paused, and the database was restored from before that."""
+
+
 class CopiedMeanwhile(PermanentError):
     """A refresh that was asked for is too soon by now: another run has copied the practice."""
 

@@ -58,7 +58,7 @@ def read_step(
 
     practice_id = practice.practice_id
     refuse_if_offboarded(practice_id)
-    require_active(practice)
+    require_active(engine, practice)
     applied = None if accept_shape else practice.applied_seq
     exports = baseline.applied_exports(engine, practice_id)
     noted = baseline.known_shape(engine, practice_id)
@@ -253,14 +253,14 @@ def apply_step(
     from vet_pipeline.at_hand import require_own_pims
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
-    from vet_pipeline.pausing import refuse_if_paused
+    from vet_pipeline.pausing import refuse_if_forgotten
     from vet_pipeline.scriptright.decisions.holds import held
     from vet_pipeline.scriptright.load.apply import apply_delta
     from vet_pipeline.scriptright.postgres.failpoints import ACKNOWLEDGED, reach
     from vet_pipeline.stages import load_delta
 
     refuse_if_offboarded(practice.practice_id)
-    refuse_if_paused(practice.practice_id)
+    refuse_if_forgotten(engine, practice.practice_id)
     require_own_pims(store, practice, manifest)
     delta = load_delta(store, manifest)
     release_freed()

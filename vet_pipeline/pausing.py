@@ -1,39 +1,67 @@
 """A practice is paused on its word, which no restore of the database takes back.
 
 A database restored from before the pause has the practice active. The witness knows, so nothing is
-read until a person has paused it again, or resumed it.
+read until a person has paused it again, or resumed it. A database whose trail has that pause is no
+older than it: what it says by now counts, whoever resumed the practice, and where.
 """
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Engine
+from sqlalchemy import Connection, Engine
 
 from vet_pipeline import practices
-from vet_pipeline.errors import PracticeStateRefuses, SnapshotStoreFull, SnapshotStoreUnavailable
+from vet_pipeline.errors import (
+    PauseForgotten,
+    PipelineError,
+    PracticeStateRefuses,
+    SnapshotStoreFull,
+    SnapshotStoreUnavailable,
+    UsageError,
+)
 from vet_pipeline.practices import Practice
-from vet_pipeline.scriptright.postgres.roles import transaction
-from vet_pipeline.scriptright.trail.witness import Witness
+from vet_pipeline.scriptright.postgres.roles import connected, transaction
+from vet_pipeline.scriptright.trail.audit_heads import head, knows
+from vet_pipeline.scriptright.trail.witness import Forged, Witness
+
+_FORGOTTEN = "paused before the database was restored"
 
 
 def pause(engine: Engine, practice_id: str, *, by: str, reason: str, home: Path) -> Practice:
-    """Pause it in the database, then outside; as `practices.pause`, and raises as `_keep`."""
+    """Pause it in the database, then outside; as `practices.pause`.
+
+    Raises SnapshotStoreFull, SnapshotStoreUnavailable, or UsageError for want of a key, where it
+    can't be kept outside: to be repeated.
+    """
     with transaction(engine, "ops", practice_id) as connection:
         changed = practices.pause(connection, practice_id, by=by, reason=reason)
-    _keep(practice_id, home, paused=True)
+        entry = head(connection, practice_id) or {}
+    try:
+        Witness.of_home(home).keep_pause(practice_id, entry)
+    except (SnapshotStoreFull, SnapshotStoreUnavailable, UsageError) as error:
+        raise _not_outside(error, practice_id, "paused") from None
     return changed
 
 
 def resume(engine: Engine, practice_id: str, *, by: str, home: Path) -> Practice:
-    """Let it be read again, in the database and outside; as `pause`. Repeating finishes it."""
+    """Let it be read again, in the database and outside; as `pause`.
+
+    Of a pause that the database has forgotten the trail tells, too: it is paused, then resumed.
+    """
+    witness = Witness.of_home(home)
     with transaction(engine, "ops", practice_id) as connection:
+        if _is_forgotten(connection, practice_id, witness):
+            practices.pause(connection, practice_id, by=by, reason=_FORGOTTEN)
         changed = practices.resume(connection, practice_id, by=by)
-    _keep(practice_id, home, paused=False)
+    try:
+        witness.keep_resumption(practice_id)
+    except (SnapshotStoreFull, SnapshotStoreUnavailable, UsageError) as error:
+        raise _not_outside(error, practice_id, "resumed") from None
     return changed
 
 
-def require_active(practice: Practice) -> None:
+def require_active(engine: Engine, practice: Practice) -> None:
     """Raise PracticeStateRefuses unless it may be read, by the database and by what is kept outside."""
     if practice.state != "active":
         raise PracticeStateRefuses(
@@ -41,31 +69,37 @@ def require_active(practice: Practice) -> None:
             next_step=f"see why with: vet-pipeline practice show {practice.practice_id}",
             practice_id=practice.practice_id,
         )
-    refuse_if_paused(practice.practice_id)
+    refuse_if_forgotten(engine, practice.practice_id)
 
 
-def refuse_if_paused(practice_id: str) -> None:
-    """Raise PracticeStateRefuses when the witness's last word is that the practice is paused.
+def refuse_if_forgotten(engine: Engine, practice_id: str) -> None:
+    """Raise PauseForgotten when the witness's last word is a pause that the database doesn't know.
 
-    To be asked of a practice that is active by the database, which is older than that word then.
+    To be asked of a practice that is active by the database.
     """
-    if Witness.of_home().is_paused(practice_id):
-        raise PracticeStateRefuses(
-            "the practice was paused, and this database, restored from before that, doesn't know it",
-            next_step=f"vet-pipeline practice pause {practice_id} --by NAME (or practice resume, on the"
-            " practice's word)",
-            practice_id=practice_id,
-        )
+    with connected(engine, "load", practice_id) as connection:
+        if not _is_forgotten(connection, practice_id, Witness.of_home()):
+            return
+    raise PauseForgotten(
+        "the practice was paused, and this database, restored from before that, doesn't know it",
+        next_step=f"vet-pipeline practice pause {practice_id} --by NAME (or practice resume, on the"
+        " practice's word)",
+        practice_id=practice_id,
+    )
 
 
-def _keep(practice_id: str, home: Path, *, paused: bool) -> None:
-    """Keep the word outside. Raises SnapshotStoreFull or SnapshotStoreUnavailable: to be repeated."""
-    said = "paused" if paused else "resumed"
+def _is_forgotten(connection: Connection, practice_id: str, witness: Witness) -> bool:
     try:
-        Witness.of_home(home).keep_pause(practice_id, paused=paused)
-    except (SnapshotStoreFull, SnapshotStoreUnavailable) as error:
-        raise type(error)(
-            f"{error.what}; it is {said} in ScriptRight, and not yet outside of it",
-            next_step=f"{error.next_step}, then repeat it",
-            practice_id=practice_id,
-        ) from None
+        kept = witness.pause(practice_id)
+    except Forged:  # whoever wrote it: nobody but a person says that it doesn't count
+        return True
+    return kept is not None and not knows(connection, practice_id, kept)
+
+
+def _not_outside(error: PipelineError, practice_id: str, said: str) -> PipelineError:
+    """The witness's error, with what is done already."""
+    return type(error)(
+        f"{error.what}; it is {said} in ScriptRight, and not yet outside of it",
+        next_step=f"{error.next_step}, then repeat it",
+        practice_id=practice_id,
+    )

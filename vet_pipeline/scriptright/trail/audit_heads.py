@@ -7,8 +7,9 @@ compute all hashes anew, or cut the end off: a head kept elsewhere shows that, t
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, text
 
@@ -64,15 +65,30 @@ def check(connection: Connection, practice_id: str, witness: Witness) -> Trail:
     )
 
 
+def head(connection: Connection, practice_id: str) -> dict[str, Any] | None:
+    """The newest entry's number and hash, as they are kept; None when there is no entry."""
+    with translate_errors(practice_id):
+        newest = connection.execute(audit.HEAD, {"practice_id": practice_id}).one_or_none()
+    if newest is None:
+        return None
+    return {"practice": practice_id, "n": int(newest.n), "hash": bytes(newest.hash).hex()}
+
+
+def knows(connection: Connection, practice_id: str, kept: Mapping[str, Any]) -> bool:
+    """Whether a kept head is in the trail: else the database is older than that, or another."""
+    asked = {"practice_id": practice_id, "n": kept.get("n")}
+    with translate_errors(practice_id):
+        found = connection.execute(_HASH, asked).scalar()
+    return found is not None and bytes(found).hex() == kept.get("hash")
+
+
 def keep_head(connection: Connection, practice_id: str, witness: Witness) -> int | None:
     """Keep the newest hash outside; returns the entry's number, None when there is no entry."""
-    with translate_errors(practice_id):
-        head = connection.execute(audit.HEAD, {"practice_id": practice_id}).one_or_none()
-    if head is None:
+    document = head(connection, practice_id)
+    if document is None:
         return None
-    document = {"practice": practice_id, "n": head.n, "hash": bytes(head.hash).hex()}
-    witness.put(practice_id, head_name(head.n), document)
-    return int(head.n)
+    witness.put(practice_id, head_name(document["n"]), document)
+    return int(document["n"])
 
 
 def keep_head_after_load(engine: Engine, practice_id: str) -> None:
@@ -94,3 +110,4 @@ def keep_head_after_load(engine: Engine, practice_id: str) -> None:
 _HASHES = text("""
     SELECT n, hash FROM scriptright.audit WHERE practice_id = :practice_id ORDER BY n
 """)
+_HASH = text("SELECT hash FROM scriptright.audit WHERE practice_id = :practice_id AND n = :n")

@@ -3,7 +3,7 @@
 Layout, under VET_PIPELINE_WITNESS (a folder or an fsspec address), else `<home>/witness`:
 `<practice_id>/head-<n, ten digits>.json` the audit chain's head after entry n,
 `<practice_id>/confirmation-<n>.json` that the n-th attempt to send the confirmation was begun, and
-`<practice_id>/offboarded.json`, and `paused-<n>.json` or `resumed-<n>.json`, the n-th such word. Files are written once, never changed, and signed with a key that
+`<practice_id>/offboarded.json`, and `paused-<n>.json` (with such a head) or `resumed-<n>.json`, the n-th such word. Files are written once, never changed, and signed with a key that
 the database doesn't hold: put them where files can't be deleted (object lock) for full effect.
 """
 
@@ -33,7 +33,7 @@ PLACE = f"the witness ({VARIABLE}, else the home's)"  # as errors name it
 OFFBOARDED = "offboarded"
 _HEAD = re.compile(r"head-(\d{10})\.json")
 _ATTEMPT = re.compile(r"confirmation-(\d{10})\.json")
-_PAUSED, _RESUMED = (re.compile(rf"{word}-(\d{{10}})\.json") for word in ("paused", "resumed"))
+_PAUSE = re.compile(r"(paused|resumed)-(\d{10})\.json")
 
 
 class Forged(Exception):
@@ -106,17 +106,24 @@ class Witness:
         """Which attempts to send the practice's confirmation were begun, in order."""
         return self._numbers(practice_id, _ATTEMPT)
 
-    def is_paused(self, practice_id: str) -> bool:
-        """Whether the last word that was kept of it is that nothing is to be read."""
-        return self._last(practice_id, _PAUSED) > self._last(practice_id, _RESUMED)
+    def pause(self, practice_id: str) -> dict[str, Any] | None:
+        """What was kept with the pause that is the last word of it; None: none, or it was resumed.
 
-    def keep_pause(self, practice_id: str, *, paused: bool) -> None:
-        """Keep that the practice is paused, or no more, unless that is the last word already."""
-        if self.is_paused(practice_id) is paused:
-            return
-        n = max(self._last(practice_id, word) for word in (_PAUSED, _RESUMED)) + 1
-        said = {"practice": practice_id, "n": n}
-        self.put(practice_id, f"{'paused' if paused else 'resumed'}-{n:010d}", said)
+        Raises Forged when it isn't ours.
+        """
+        n, is_paused = self._last_pause(practice_id)
+        return self.get(practice_id, f"paused-{n:010d}") if is_paused else None
+
+    def keep_pause(self, practice_id: str, entry: Mapping[str, Any]) -> None:
+        """Keep that the practice is paused, with the head of its trail by then."""
+        n = self._last_pause(practice_id)[0] + 1
+        self.put(practice_id, f"paused-{n:010d}", entry)
+
+    def keep_resumption(self, practice_id: str) -> None:
+        """Keep that it is paused no more; of one that isn't nothing is kept."""
+        n, is_paused = self._last_pause(practice_id)
+        if is_paused:
+            self.put(practice_id, f"resumed-{n + 1:010d}", {"practice": practice_id, "n": n + 1})
 
     def practices(self) -> list[str]:
         """Practices with anything kept."""
@@ -130,8 +137,10 @@ class Witness:
     def _names(self, practice_id: str) -> list[str]:
         return names_in(self.fs, f"{self.root}/{practice_id}", practice_id, place=PLACE)
 
-    def _last(self, practice_id: str, name: re.Pattern[str]) -> int:
-        return max(self._numbers(practice_id, name), default=0)
+    def _last_pause(self, practice_id: str) -> tuple[int, bool]:
+        """The number of the last word of pauses, 0 for none, and whether it is one."""
+        found = filter(None, map(_PAUSE.fullmatch, self._names(practice_id)))
+        return max(((int(word[2]), word[1] == "paused") for word in found), default=(0, False))
 
     def _path(self, practice_id: str, name: str) -> str:
         return f"{self.root}/{practice_id}/{name}.json"
