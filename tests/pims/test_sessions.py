@@ -62,7 +62,7 @@ def test_the_clock_of_our_machine_moves_no_day(
     assert found[0] == found[1]
 
 
-@pytest.mark.parametrize("asked", ["Debug=1", "B2=1;B3=1", "debug=2;CommLog=1"])
+@pytest.mark.parametrize("asked", ["CX=1cc00", "Debug=1;", "B2=1;B3=1", "debug=2;CommLog=1"])
 def test_a_driver_told_to_log_what_it_does_writes_no_cell_where_all_may_read(
     postgresql: Server, asked: str
 ) -> None:
@@ -72,6 +72,12 @@ def test_a_driver_told_to_log_what_it_does_writes_no_cell_where_all_may_read(
 
     assert list(got.clients["last_name"]) == ["Kaminski"]
     assert [log.name for log in Path("/tmp").glob(f"*log_*{os.getpid()}.log")] == []
+
+
+def test_a_driver_named_by_its_file_keeps_no_log_either() -> None:
+    string = "DRIVER=/usr/lib/odbc/psqlodbcw.so;SERVER=pims;CX=1cc00;"
+
+    assert without_log(string) == string + "Debug=0;CommLog=0"
 
 
 def test_a_sqlite_driver_told_to_trace_writes_no_file(tmp_path: Path) -> None:

@@ -21,4 +21,10 @@ def without_log(odbc: str) -> str:
             kept.append(odbc[end : found.start()])
             end = found.end() + odbc.startswith(";", found.end())
     without = "".join([*kept, odbc[end:]])
-    return f"Debug=0;CommLog=0;{without}" if "postgres" in driver_of(odbc).casefold() else without
+    # Last, as psqlODBC's last word counts: its `CX`, many settings in one number, may ask for a log, too.
+    return f"{without.rstrip(';')};Debug=0;CommLog=0" if _is_psqlodbc(odbc) else without
+
+
+def _is_psqlodbc(odbc: str) -> bool:
+    driver = driver_of(odbc).casefold()
+    return "postgres" in driver or "psqlodbc" in driver  # by its name, or its file's
