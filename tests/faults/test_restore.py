@@ -22,6 +22,7 @@ from vet_pipeline.matching import match
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
 from vet_pipeline.scriptright.load.apply import apply_delta
 from vet_pipeline.scriptright.postgres.database import open_engine, require_migrated
+from vet_pipeline.scriptright.postgres.migrate import migrate
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 from vet_pipeline.scriptright.postgres.server_account import programs
 from vet_pipeline.scriptright.telling import outbox
@@ -33,10 +34,11 @@ STATE = "SELECT state || ' ' || last_error FROM scriptright.outbox"
 
 
 @contextmanager
-def restored(postgres: EmbeddedServer, dump: Path) -> Iterator[Engine]:
+def restored(postgres: EmbeddedServer, dump: Path, *options: str) -> Iterator[Engine]:
     """A new database on the same server, filled from the dump."""
     with fresh_database(postgres, "template0") as url:
-        _run(postgres, "pg_restore", "--exit-on-error", "-d", str(make_url(url).database), dump)
+        name = str(make_url(url).database)
+        _run(postgres, "pg_restore", "--exit-on-error", *options, "-d", name, dump)
         engine = open_engine(url)
         yield engine
         engine.dispose()
@@ -202,3 +204,13 @@ def test_a_snapshot_applied_after_the_backup_is_applied_again_to_the_restored_da
         states = [apply_delta(again, late, run_id=None, match=match).state for _ in range(2)]
         assert states == ["applied", "already_applied"]
         assert_holds(again)
+
+
+def test_what_a_restore_has_made_the_administrators_is_the_schemas_owners_again(
+    engine: Engine, database_url: str, postgres: EmbeddedServer, tmp_path: Path
+) -> None:
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    with restored(postgres, dump, "--no-owner") as again:
+        migrate(again.url.render_as_string(hide_password=False))
+        strays = "SELECT count(*) FROM pg_class WHERE relnamespace = 'scriptright'::regnamespace"
+        assert one(again, f"{strays} AND relowner <> 'scriptright_migrate'::regrole") == 0

@@ -27,8 +27,8 @@ def migrate(
         bool,
         typer.Option(
             "--restored",
-            help="After a copy of the server's files, or of the home, was put back: numbers go on"
-            " higher. Other restores are seen.",
+            help="A copy of the server's files, or of the home, was put back: numbers go on"
+            " higher. Where a dump was restored, they do so anyway.",
         ),
     ] = False,
     home: Home = DEFAULT_HOME,

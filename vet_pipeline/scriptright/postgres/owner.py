@@ -79,7 +79,7 @@ BEGIN
     UNION ALL
     SELECT 'TABLE', format('%I.%I', n.nspname, c.relname)
     FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace
-    WHERE c.relkind IN ('r', 'p') AND c.relowner <> 'scriptright_migrate'::regrole
+    WHERE c.relkind IN ('r', 'p', 'v') AND c.relowner <> 'scriptright_migrate'::regrole
       AND (n.nspname = 'scriptright' OR (n.nspname, c.relname) = ('public', 'scriptright_version'))
     UNION ALL
     SELECT 'FUNCTION', p.oid::regprocedure::text FROM pg_proc p
