@@ -57,6 +57,15 @@ def test_letters_of_central_europe_are_never_taken_for_signs(tmp_path: Path, enc
         ),
         ("Œuvre Bœuf", "Škoda Žižka", "ŠKODA ŽIŽKA", "Ÿ"),
         ("Jos‚ Mu¤oz", "Ann Lee", "Zoë Bell"),  # a slip is no encoding
+        (
+            "Peña",
+            "Zoë",
+            "José",
+            "Roë",
+            "GonzÃ¡lez",
+            "SÃ¡nchez",
+            "VÃ¡zquez",
+        ),  # UTF-8 that a PIMS keeps so
     ],
 )
 def test_letters_of_windows_are_read_as_they_are(tmp_path: Path, names: tuple[str, ...]) -> None:
