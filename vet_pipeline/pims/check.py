@@ -47,6 +47,7 @@ _NUMBERS_STEP = (
     ", {} of them a spreadsheet's numbers of days. Next step: give the column a date's format there,"
     " year first, and export it anew before the first copy"
 )
+_ENTERED = ", or be the day on which deaths were entered (taken for none, it has those pets alive)"
 
 
 @dataclass(slots=True)
@@ -213,8 +214,9 @@ def _oddities(found: Profile) -> list[str]:
     ]
     days = sorted({dates.one_day for dates in found.dates.values() if dates.one_day})
     odd += [
-        f"{column}: {dates.on_one_day} are of {dates.one_day}, which may stand for none. Next step:"
-        " ask the practice, and before the first copy:"
+        f"{column}: {dates.on_one_day} are of {dates.one_day}, which may stand for none"
+        f"{_ENTERED if column == 'patients.deceased_date' else ''}. Next step: ask the practice"
+        f"{' which of these days do' if len(days) > 1 else ''}, and before the first copy:"
         f' vet-pipeline practice set ID blank_dates="{", ".join(days)}" --by NAME'
         for column, dates in found.dates.items()
         if dates.one_day
