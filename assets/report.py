@@ -47,6 +47,7 @@ def read_facts(manifest: "Manifest", name: str, watch: Stopwatch) -> Metadata:
     entry = manifest.files[name]
     took = manifest.read_finished_at - manifest.read_started_at
     return {
+        "practice": manifest.practice_id,  # an asset's own page shows the newest of any practice
         "rows_read": entry.rows,
         "dagster/partition_row_count": entry.rows,
         **snapshot_facts(manifest, watch),
@@ -65,6 +66,7 @@ def stage_facts(stage: "RecordStage", manifest: "Manifest", watch: Stopwatch) ->
     """What normalizing one table came to."""
     kinds = stage.keys["kind"].value_counts().to_dict()
     return {
+        "practice": manifest.practice_id,
         "rows_read": stage.rows_read,
         "new": int(kinds.get("new", 0)),
         "changed": int(kinds.get("changed", 0)),
@@ -94,6 +96,7 @@ def delta_facts(
     parts = (delta.clients, delta.pets)
     return {
         "in_words": dg.MetadataValue.md(delta_story(delta, breaches, is_look=is_look)),
+        "practice": manifest.practice_id,
         "first_load": delta.is_first_load,
         "rows_read": sum(part.rows_read for part in parts),
         "new": sum(int((part.kind == "new").sum()) for part in parts),
@@ -120,6 +123,7 @@ def load_facts(load: "LoadResult", manifest: "Manifest", watch: Stopwatch) -> Me
     """What a load did."""
     return {
         "in_words": dg.MetadataValue.md(load_story(load, manifest.practice_id, manifest.seq)),
+        "practice": manifest.practice_id,
         "state": load.state,
         "load": load.load_id if load.load_id is not None else "none",
         **{name: int(value) for name, value in load.counts.items()},
