@@ -1,4 +1,4 @@
-"""What the pages name is there: the places their links lead to, tests, tables of the database."""
+"""What the pages name is there: the places their links lead to, files, tests, tables."""
 
 from __future__ import annotations
 
@@ -42,6 +42,21 @@ def test_every_test_that_a_page_names_exists() -> None:
         for name in re.findall(r"^\s*def (test_\w+)", path.read_text(), re.MULTILINE)
     }
     assert sorted(named - written) == []
+
+
+def test_every_file_of_python_that_a_page_names_is_there() -> None:
+    """By its whole path, from its own room, or by its name; the past has files that are gone."""
+    rooms = [ROOT / "vet_pipeline", ROOT / "tests"]
+    here = {path.name for room in rooms for path in room.rglob("*.py")}
+    rooms += [ROOT, ROOT / "tests/faults"]
+    missing = [
+        (page.name, name)
+        for page in PAGES
+        if page.name not in ("CHANGELOG.md", "defects.md")
+        for name in re.findall(r"(?<![\w/.])[\w./-]*\w\.py\b", page.read_text(encoding="utf-8"))
+        if not any((room / name).exists() for room in rooms) and ("/" in name or name not in here)
+    ]
+    assert missing == []
 
 
 def test_the_page_on_connectors_has_every_key_of_connector_toml() -> None:
