@@ -38,25 +38,33 @@ def client_vetoes(
     further_differ: Bools,
     doubt: Doubt,
 ) -> dict[str, Bools]:
-    """First names wholly different (and nobody of a joint account agrees), Jr against Sr.
+    """What forbids the machine to link two clients, each with who it keeps apart.
 
-    So are names of which only the first word is the same (`further_differ`), and names that look alike where they are `two_names` that people have, which no slip explains: Mary, Mark.
-    And *pets_differ*: both have pets, no two alike, which may be a namesake in the family, since
-    father and son share name, address and landline. It doesn't hold where something of the
-    person's own outweighs it: the same suffix, or more own contacts (a number or email that
-    nobody of another given name has) that agree than contacts that differ; a `house_number` is
-    no contact of the person's own, nor is one beside which each has `other_numbers` and no email agrees. Where both have several pets and none alike, two must. *names_only_alike*: neither name is the same,
-    and no own contact and no pet says that it is a slip: in a big building some neighbours are. So are given names in
-    `doubt` where no email of the person's own and no pet says so: of one house, S may be Steven's sister.
-    *name_alone*: no address, number, email or pet agrees. *name_common*: of a name that several have, where
-    contacts differ, none agrees, and the pet that does is like many others.
-    *surnames_differ*: wholly, and no own contact and no pet says that it is a married name: in a
-    stable or a big building some have one given name. A number alone doesn't say so where the address
-    or the pets are others: numbers are handed on. Nor does a pet alone where number and email differ, or
-    one of them and the address: two Emilys may share a dog, or one have given it to the other. Of
-    two surnames mother and daughter have one in common (`doubt.surnames`): an email or a pet must say who it is.
-    *couple_apart*: the `other_person` of a couple, where no contact agrees and one differs: who shares nothing
-    but the pet may have left. So may who is named beside somebody else, unless the address agrees.
+    - *first_names_differ*: wholly (and nobody of a joint account agrees); or only the first word is
+      the same (`further_differ`); or names look alike and are `two_names` that people have, which
+      no slip explains: Mary, Mark.
+    - *generations_differ*: Jr against Sr.
+    - *pets_differ*: both have pets, no two alike: a namesake in the family, since father and son
+      share name, address and landline. It doesn't hold where something of the person's own
+      outweighs it: the same suffix, or more own contacts (a number or email that nobody of another
+      given name has) that agree than contacts that differ; where both have several pets, two must.
+      A `house_number` is no contact of the person's own, nor is one beside which each has
+      `other_numbers` and no email agrees.
+    - *names_only_alike*: neither name is the same, and no own contact and no pet says that it is a
+      slip: in a big building some neighbours are. So are given names in `doubt` where no email of
+      the person's own and no pet says so: of one house, S may be Steven's sister.
+    - *name_alone*: no address, number, email or pet agrees.
+    - *name_common*: of a name that several have, where contacts differ, none agrees, and the pet
+      that does is like many others.
+    - *surnames_differ*: wholly, and no own contact and no pet says that it is a married name: in a
+      stable or a big building some have one given name. A number alone doesn't say so where the
+      address or the pets are others: numbers are handed on. Nor does a pet alone where number and
+      email differ, or one of them and the address: two Emilys may share a dog, or one have given it
+      to the other. Of two surnames mother and daughter have one in common (`doubt.surnames`): an
+      email or a pet must say who it is.
+    - *couple_apart*: the `other_person` of a couple, where no contact agrees and one differs: who
+      shares nothing but the pet may have left. So may who is named beside somebody else, unless the
+      address agrees.
     """
     means = partial(_means, levels)
     own, several = np.zeros(len(levels), dtype=int), means("pets", "several_none_alike")
@@ -78,9 +86,9 @@ def client_vetoes(
     beside = held | known | means("pets", "fair")
     # maria.lopez41 and maria.lopez16 are near, and two people.
     surely = in_town | means("phone", *agree) | means("email", "household", "own")
-    handed_on = ~means("email", "own") & ~means("pets", "fair", "good", "strong", "very_strong")
-    handed_on &= several | means("pets", "none_alike") | means("address", "different", "street")
     mail_or_pet = means("email", "own") | means("pets", "fair", "good", "strong", "very_strong")
+    handed_on = several | means("pets", "none_alike") | means("address", "different", "street")
+    handed_on &= ~mail_or_pet
     many_have_it = means("coincidence", "often", "common", "very_common")
     return {
         "name_alone": ~beside,
@@ -106,7 +114,7 @@ def client_vetoes(
 
 
 def _doubtful(levels: Matrix, doubt: Doubt) -> Bools:
-    """Whether given names in `doubt` stand without a pet, or an email of the person's own, that says they are one."""
+    """Whether neither a pet nor an email of one's own says that given names in `doubt` are one."""
     means = partial(_means, levels)
     mailed, other_pets = means("email", "own"), means("pets", "several_none_alike", "none_alike")
     against = other_pets | means("email", "near", "different")
@@ -117,7 +125,7 @@ def _doubtful(levels: Matrix, doubt: Doubt) -> Bools:
 
 
 def _only_a_pet(levels: Matrix) -> Bools:
-    """Whether number and email differ, or one of them and the address, and no number or email agrees."""
+    """Whether two of number, email and address differ, and no number or email agrees."""
     means = partial(_means, levels)
     spoken_to = means("phone", "near", "household", "own") | means("email", "household", "own")
     number, mail = means("phone", "different"), means("email", "near", "different")
@@ -126,7 +134,7 @@ def _only_a_pet(levels: Matrix) -> Bools:
 
 
 def same_household_pets(levels: Matrix) -> Bools:
-    """Who has the other's pets, and a number or an email of theirs: asked about, whatever the bits say.
+    """Who has the other's pets, and a number or email: asked about, whatever the bits say.
 
     Mostly the other spouse, whom the bits call somebody else. As a new client the animals would
     stand twice, and a death that is told of one would not reach the other.
@@ -151,9 +159,9 @@ def pet_vetoes(
 ) -> dict[str, Bools]:
     """Species against species, names with nothing in common, and contradicting life dates.
 
-    *names_only_alike*: `two_names` that pets have, Lucy and Lucky. *numbers_differ*: Rex and
-    Rex II. An equal birth date doesn't help: littermates have it. *name_common*: of an owner of very many, where
-    no two birth dates are known: a shelter has another Bella each year.
+    *names_only_alike*: `two_names` that pets have, Lucy and Lucky. *numbers_differ*: Rex and Rex
+    II. An equal birth date doesn't help: littermates have it. *name_common*: of an owner of very
+    many, where no two birth dates are known: a shelter has another Bella each year.
     """
     species = levels[:, list(PET_FEATURES).index("species")]
     is_common = levels[:, list(PET_FEATURES).index("rarity")] == 0
