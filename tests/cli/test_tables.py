@@ -1,6 +1,8 @@
-"""What a terminal of 80 columns shows: nobody copies a command or an id that is broken in mid-word."""
+"""What a terminal shows: nobody copies a command or an id that is broken in mid-word."""
 
 from __future__ import annotations
+
+from datetime import UTC, datetime
 
 import pytest
 from sqlalchemy import Engine
@@ -27,12 +29,39 @@ def test_a_narrow_terminal_shows_a_wide_table_row_by_row(
     assert "┃ no. ┃ record" in command("review", "list", "oak").stdout
 
 
+def test_so_does_a_wider_one_whose_words_have_no_room(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "120")
+    console().print(table("", ("old", "new"), [["a" * 60, "b" * 60]]))
+    assert capsys.readouterr().out.split() == ["old", "a" * 60, "new", "b" * 60]
+
+
 def test_a_table_that_fits_stays_one(
     command: CommandLine, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     add_practice(engine)
     monkeypatch.setenv("COLUMNS", "80")
     assert "┃ what" in command("status", "oak").stdout
+
+
+def test_no_word_is_broken_while_another_column_has_room(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    columns = ("no.", "record", "PIMS id", "ScriptRight id", "bits", "since", "changed", "missing")
+    monkeypatch.setenv("COLUMNS", "80")
+    row = [1, "client", "10221", 105, 14.7, datetime(2026, 11, 30, 0, 47, tzinfo=UTC), None, None]
+    console().print(table("", columns, [row]))
+    assert {"ScriptRight", "2026-11-30"} <= set(capsys.readouterr().out.split())
+
+
+def test_emails_stand_in_one_line_of_a_pipe(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.delenv("COLUMNS", raising=False)
+    emails = "sarah_johnson8111@mail.example.com", "johnson.sarah5287@mail.example.com"
+    console().print(table("", ("why", "old", "new"), [["so and so " * 12, *emails]]))
+    assert set(emails) <= set(capsys.readouterr().out.split())
 
 
 def test_nothing_in_a_row_steers_the_terminal(

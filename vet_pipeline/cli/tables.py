@@ -1,25 +1,25 @@
-"""A table that a narrow terminal shows row by row: a command broken in mid-word can't be copied."""
+"""Tables in which no word is broken: nobody copies a command or an id that stands in two lines."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from rich.measure import measure_renderables
 from rich.table import Table
 from rich.text import Text
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderResult
 
-_NARROW = 100  # columns; pipes and wider terminals get the table whatever its words
+_NARROW = 140  # columns; pipes and wider terminals get the table whatever its words
 
 
 class Rows(Table):
-    """Drawn as a table where its longest words have room, else as one paragraph a row."""
+    """A table; on a terminal that has no room for its words one paragraph a row."""
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """What Rich prints."""
-        wide = self.__rich_measure__(console, options.update_width(10_000)).minimum
-        if options.max_width >= _NARROW or wide <= options.max_width or not self.rows:
+        if self._fits(console, options) or options.max_width >= _NARROW or not self.rows:
             yield from super().__rich_console__(console, options)
             return
         if self.title:
@@ -34,3 +34,21 @@ class Rows(Table):
                     row.add_row(name, cell)
             yield row
             yield Text()
+
+    def _fits(self, console: Console, options: ConsoleOptions) -> bool:
+        """Whether each column has room for its longest word; what is left goes to who wants least.
+
+        Rich shrinks the widest columns first, and breaks their words while others have blanks.
+        """
+        sizes = [
+            measure_renderables(console, options.update_width(10_000), [c.header, *c.cells])
+            for c in self.columns
+        ]
+        room = options.max_width - 3 * len(sizes) - 1 - sum(size.minimum for size in sizes)
+        if room < 0:
+            return False
+        wanted = sorted(zip(sizes, self.columns, strict=True), key=lambda one: one[0].span)
+        for served, (size, column) in enumerate(wanted):
+            more = min(size.span, room // (len(wanted) - served))
+            column.width, room = size.minimum + more, room - more
+        return True
