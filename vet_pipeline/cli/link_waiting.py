@@ -46,7 +46,7 @@ def print_waiting(
 
 def _print_rows(out: Console, practice: str, rows: Sequence[RowInQuestion]) -> None:
     lines = [
-        (one.pims_id, one.record_id, "open" if one.is_asked else "rejected", _pets(one))
+        (one.pims_id, one.record_id, "open" if one.is_asked else "none open", _pets(one))
         for one in rows
     ]
     columns = ("PIMS id", "ScriptRight id", "suggestions", "its new pets, which wait")

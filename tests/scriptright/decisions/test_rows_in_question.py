@@ -44,3 +44,11 @@ def test_a_pet_that_the_pims_has_no_more_waits_no_more(oak: Engine) -> None:
     load(oak, "oak", 3, [client("1", **BOB)], [DEAD])
     assert listed(oak) == [RowInQuestion("1", 1, True, ())]
     assert listed(oak, limit=0) == []
+
+
+def test_an_emptied_row_is_listed_where_new_pets_wait_with_it(engine: Engine) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [DEAD])
+    emptied = dict.fromkeys(client("")) | {"client_key": "1"}
+    load(engine, "oak", 2, [emptied], [DEAD, LUNA])
+    assert listed(engine) == [RowInQuestion("1", 1, False, ("20",))]

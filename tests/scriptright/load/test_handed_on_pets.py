@@ -55,6 +55,22 @@ def test_so_it_is_once_the_key_is_given_back(oak: Engine) -> None:
     assert rows(oak, PETS) == [("Rex", 1), ("Luna", 1)]
 
 
+@pytest.mark.parametrize("asked", [False, True])
+def test_a_pet_in_a_row_that_was_emptied_waits_until_the_row_says_who_it_is(
+    oak: Engine, asked: bool
+) -> None:
+    """For Bob, or once more after him: it was another who was to be typed in."""
+    emptied = dict.fromkeys(client("")) | {"client_key": "1"}
+    if asked:
+        load(oak, "oak", 2, [client("1", **BOB)], [DEAD, LUNA])
+    load(oak, "oak", 3, [emptied], [DEAD, LUNA])
+    assert rows(oak, PETS) == [("Rex", 1)]
+    load(oak, "oak", 4, [client("1", **BOB)], [DEAD, LUNA])
+    assert rows(oak, PETS) == [("Rex", 1)]
+    load(oak, "oak", 5, [client("1")], [DEAD, LUNA])
+    assert rows(oak, PETS) == [("Rex", 1), ("Luna", 1)]
+
+
 def test_a_pet_of_a_number_of_its_own_goes_to_the_newcomer(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1", **BOB)], [DEAD, LUNA])
     load(oak, "oak", 3, [client("1"), client("2", **BOB)], [DEAD, LUNA | {"client_key": "2"}])

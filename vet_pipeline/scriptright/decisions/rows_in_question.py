@@ -19,37 +19,40 @@ class RowInQuestion:
 
     pims_id: str
     record_id: int
-    is_asked: bool  # False: a person has said no to all of it, so it is the practice's turn
-    waiting: tuple[
-        str, ...
-    ]  # PIMS ids of its new pets, which are nobody's here until that is settled
+    is_asked: bool  # False: it is the practice's turn, a person has said no or the row is empty
+    waiting: tuple[str, ...]  # PIMS ids of its new pets, which are nobody's here so far
 
 
 def list_rows_in_question(
     conn: Connection, practice_id: str, *, limit: int = 100
 ) -> list[RowInQuestion]:
-    """Rows of which that is asked, or was said no to, and is so still; by their PIMS ids."""
+    """Rows of which that is asked, or was said no to, and is so still, or that were emptied."""
     with translate_errors(practice_id):
         conventions = conventions_in_force(conn, practice_id, Conventions())
         about = {"p": practice_id, "reason": ANOTHER_RECORD}
-        asked = {row.pims_id: row for row in conn.execute(_ASKED, about)}
-        still = sorted(clients_in_question(conn, practice_id, asked, conventions))
+        rows = {row.pims_id: row for row in conn.execute(_ASKED, about)}
+        still = sorted(clients_in_question(conn, practice_id, rows, conventions))
         return [
             RowInQuestion(
                 pims_id,
-                asked[pims_id].record_id,
-                asked[pims_id].is_asked,
+                rows[pims_id].record_id,
+                rows[pims_id].is_asked,
                 tuple(unlinked_pets_of(conn, practice_id, pims_id, to_place=True)),
             )
             for pims_id in still[:limit]
         ]
 
 
+# Rows of which something is asked or was refused, and those whose new pets are no pets here yet.
 _ASKED = text("""
-    SELECT l.pims_id, l.record_id, bool_or(s.state = 'open') AS is_asked
-    FROM scriptright.suggestion s
-    JOIN scriptright.client_link l ON l.practice_id = :p AND l.pims_id = s.pims_id
-    WHERE s.practice_id = :p AND s.record = 'client' AND s.reason = :reason
-      AND s.state IN ('open', 'rejected')
+    WITH said AS MATERIALIZED (
+        SELECT pims_id, state = 'open' AS is_open FROM scriptright.suggestion
+        WHERE practice_id = :p AND record = 'client' AND reason = :reason
+          AND state IN ('open', 'rejected')
+        UNION ALL
+        SELECT DISTINCT btrim(client_key), false FROM scriptright.pims_pet
+        WHERE practice_id = :p AND record_id IS NULL)
+    SELECT l.pims_id, l.record_id, bool_or(said.is_open) AS is_asked
+    FROM said JOIN scriptright.client_link l ON l.practice_id = :p AND l.pims_id = said.pims_id
     GROUP BY l.pims_id, l.record_id
 """)

@@ -42,9 +42,8 @@ def said_at_link(
     {"pims": {column: value}, "apart_at_link": [reason, ...]}: a person may have linked two
     who differ; that is no drift.
     """
-    said = _identity(record, pims)
     # A pet is linked inside its owners' link alone, so its owners agree.
-    return {"pims": said, "apart_at_link": list(_apart(record, said, home))}
+    return {"pims": _identity(record, pims), "apart_at_link": list(_apart(record, pims, home))}
 
 
 def said_now(shadow: Shadow, field: Field, new: Value) -> Shadow:
@@ -78,13 +77,8 @@ def reasons_to_look(
     names_differ, species_differ, birth_dates_differ, owners_differ and two_of_one_owner of pets.
     """
     then = shadow.get("apart_at_link", ())
-    found = _apart(
-        record,
-        pims_side(shadow),
-        home,
-        owners_differ=owners_differ,
-        two_of_one_owner=two_of_one_owner,
-    )
+    two = pims_side(shadow), home
+    found = _apart(record, *two, owners_differ=owners_differ, two_of_one_owner=two_of_one_owner)
     return tuple(reason for reason in found if reason not in then)
 
 
@@ -138,6 +132,11 @@ def is_called_otherwise(
         return is_renamed or _lives_again(was, now) or is_another(record, was, now)
     a, b = _identity(record, was), _identity(record, now)
     return _are_named_apart(a, b) or _are_given_apart(a, b)
+
+
+def says_nobody(client: Mapping[str, object]) -> bool:
+    """Whether a client's row has no name at all: it was emptied, maybe for the next one."""
+    return not _called(_identity("client", client))
 
 
 def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:

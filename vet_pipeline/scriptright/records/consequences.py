@@ -79,7 +79,8 @@ def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) 
             f"the new owner of pet {pet['pet_id']} may be another than client {client_id}, whom the "
             "PIMS's row was about before",
             next_step="decide what is asked of that client first (`vet-pipeline review list`, another "
-            "record); if it is another, reject this, and have the practice give that one a number",
+            "record; where the row is empty, wait until the PIMS says who it is); if it is another, "
+            "reject this, and have the practice give that one a number",
             practice_id=practice_id,
         )
     return int(client_id)

@@ -7,23 +7,32 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright.records.apart import is_called_otherwise
+from vet_pipeline.scriptright.records.apart import is_called_otherwise, says_nobody
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
-from vet_pipeline.scriptright.records.writes import KEY, read_records
+from vet_pipeline.scriptright.records.writes import KEY, Row, read_records
 
 
 def clients_in_question(
     conn: Connection, practice_id: str, keys: Iterable[str], conventions: Conventions
 ) -> set[str]:
-    """Those of the PIMS clients of which that is asked, or was said no to, and is so still."""
+    """Those of the PIMS clients of which that is asked, or was said no to, and is so still.
+
+    And those whose row was emptied: the next client may be typed into it.
+    """
     values = {"p": practice_id, "keys": list(keys), "reason": ANOTHER_RECORD, "key": KEY["client"]}
-    asked = {row.pims_id: row.record_id for row in conn.execute(_ASKED, values)}
-    if not asked:
+    looked_at = {row.pims_id: row.record_id for row in conn.execute(_ASKED, values)}
+    if not looked_at:
         return set()
-    said = pims_values(conn, practice_id, "client", asked, conventions)
-    here = read_records(conn, practice_id, "client", set(asked.values()))
-    return {i for i, now in said.items() if is_called_otherwise("client", here[asked[i]], now)}
+    said = pims_values(conn, practice_id, "client", looked_at, conventions)
+    here = read_records(conn, practice_id, "client", set(looked_at.values()))
+    return {i for i, now in said.items() if _may_be_another(here[looked_at[i]], now)}
+
+
+def _may_be_another(here: Row, now: Row) -> bool:
+    if says_nobody(now):
+        return not says_nobody(here)
+    return is_called_otherwise("client", here, now)
 
 
 # A no outlives the link that it was said beside, as in handed_on.py.
@@ -40,4 +49,8 @@ _ASKED = text("""
     SELECT DISTINCT fed.pims_id, fed.record_id FROM fed JOIN scriptright.suggestion s
       ON s.practice_id = :p AND s.record = 'client' AND s.record_id = fed.asked_of
     WHERE s.pims_id = fed.pims_id AND s.reason = :reason AND s.state IN ('open', 'rejected')
+    UNION
+    SELECT b.pims_id, b.record_id FROM scriptright.pims_client b
+    WHERE b.practice_id = :p AND b.pims_id = ANY(:keys) AND b.record_id IS NOT NULL
+      AND btrim(concat(b.first_name, b.last_name, b.full_name, b.organisation)) = ''
 """)
