@@ -72,6 +72,7 @@ def load_story(load: "LoadResult", practice_id: str, snapshot: int) -> str:
         "link": {
             "possible match": count["clients_possible"] + count["pets_possible"],
             "link in question": count["links_to_review"],
+            "pet that waits with its owner": count["pets_waiting"],
         },
     }
     for command, amounts in waiting.items():
@@ -100,5 +101,6 @@ def _plural(noun: str) -> str:
         "record linked to Home Delivery": "records linked to Home Delivery",
         "possible match": "possible matches",
         "link in question": "links in question",
+        "pet that waits with its owner": "pets that wait with their owners",
     }
     return irregular.get(noun, f"{noun}s")

@@ -30,6 +30,16 @@ def test_links_that_came_into_question_are_told_with_or_without_a_possible_match
     )
 
 
+def test_pets_that_wait_with_their_owners_are_told() -> None:
+    assert load_story(load(pets_waiting=1), "oak", 2).endswith(
+        "\n\n1 pet that waits with its owner for a person: `vet-pipeline link list oak`"
+    )
+    assert load_story(load(clients_possible=1, pets_waiting=2), "oak", 2).endswith(
+        "\n\n1 possible match, 2 pets that wait with their owners for a person:"
+        " `vet-pipeline link list oak`"
+    )
+
+
 def test_a_load_that_changed_nothing_says_so() -> None:
     assert load_story(load(), "oak", 2) == "**Applied: snapshot 2.** Nothing changed."
     assert load_story(load(missing=1_091, returned=1), "oak", 2) == (

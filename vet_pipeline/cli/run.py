@@ -216,7 +216,7 @@ _COUNTED = ("clients_", "pets_", "changes_", "suggestions_", "links_", "decoys",
             "missing", "returned", "email_")  # fmt: skip
 
 
-_FOR_A_PERSON = ("clients_possible", "pets_possible", "links_to_review")
+_FOR_A_PERSON = ("clients_possible", "pets_possible", "pets_waiting", "links_to_review")
 
 
 def print_report(out: Console, report: RunReport) -> None:
