@@ -17,6 +17,7 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
     """
     from vet_pipeline.errors import PipelineError
     from vet_pipeline.offboarding import BROUGHT_BACK, brought_back, erase_command
+    from vet_pipeline.pausing import keep_unkept
     from vet_pipeline.practices import list_practices
     from vet_pipeline.scriptright.postgres.roles import connected
     from vet_pipeline.scriptright.trail.audit_heads import check, keep_head
@@ -24,7 +25,8 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
 
     witness = Witness.of_home()
     with scriptright.connect() as engine, connected(engine, "ops") as connection:
-        ids = {one.practice_id for one in list_practices(connection)} | set(witness.practices())
+        practices = list_practices(connection)
+        ids = {one.practice_id for one in practices} | set(witness.practices())
         trails = [check(connection, one, witness) for one in sorted(ids)]
         back = brought_back(connection, witness)
         broken = [trail.practice for trail in trails if not trail.intact]
@@ -32,6 +34,9 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
             for trail in trails:
                 if trail.intact:
                     keep_head(connection, trail.practice, witness)
+            for one in practices:
+                if one.state == "paused":
+                    keep_unkept(connection, one.practice_id, witness)
         except PipelineError:
             if not (broken or back):  # a full disk hides nothing that somebody is woken for
                 raise

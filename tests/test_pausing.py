@@ -5,6 +5,8 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
+from automation.audit_trail import verify_audit
+from resources.scriptright import ScriptRightResource
 from tests.cli.conftest import CommandLine, command, dagster_url  # noqa: F401 - fixtures
 from tests.cli.copying import copy
 from tests.scriptright.builders import one, rows
@@ -70,6 +72,23 @@ def test_who_resumed_it_past_the_witness_is_believed_by_a_database_that_knows_th
     with engine.begin() as connection:
         practices.resume(connection, "elm", by="Dana Field")
     assert command("plan", "elm").exit_code == 0
+
+
+def test_a_pause_of_before_the_witness_kept_any_is_kept_by_the_daily_audit(
+    command: CommandLine,  # noqa: F811
+    engine: Engine,
+    program_url: str,
+) -> None:
+    command.add_practice()
+    with engine.begin() as connection:
+        practices.pause(connection, "elm", by="Dana Field", reason="asked to stop")
+    for _ in range(2):
+        verify_audit.execute_in_process(
+            resources={"scriptright": ScriptRightResource(url=program_url)}
+        )
+    assert len(list(command.home.glob("witness/elm/paused-*.json"))) == 1
+    restored(engine)
+    assert "restored from before that" in command("plan", "elm").stderr
 
 
 def test_on_call_is_told_of_a_pause_that_the_database_has_forgotten(

@@ -7,19 +7,13 @@ older than it: what it says by now counts, whoever resumed the practice, and whe
 
 from __future__ import annotations
 
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
 from vet_pipeline import practices
-from vet_pipeline.errors import (
-    PauseForgotten,
-    PipelineError,
-    PracticeStateRefuses,
-    SnapshotStoreFull,
-    SnapshotStoreUnavailable,
-    UsageError,
-)
+from vet_pipeline.errors import PauseForgotten, PipelineError, PracticeStateRefuses
 from vet_pipeline.practices import Practice
 from vet_pipeline.scriptright.postgres.roles import connected, transaction
 from vet_pipeline.scriptright.trail.audit_heads import head, knows
@@ -32,14 +26,14 @@ def pause(engine: Engine, practice_id: str, *, by: str, reason: str, home: Path)
     """Pause it in the database, then outside; as `practices.pause`.
 
     Raises SnapshotStoreFull, SnapshotStoreUnavailable, or UsageError for want of a key, where it
-    can't be kept outside: to be repeated.
+    can't be kept outside: to be repeated, else the daily audit does.
     """
     with transaction(engine, "ops", practice_id) as connection:
         changed = practices.pause(connection, practice_id, by=by, reason=reason)
         entry = head(connection, practice_id) or {}
     try:
         Witness.of_home(home).keep_pause(practice_id, entry)
-    except (SnapshotStoreFull, SnapshotStoreUnavailable, UsageError) as error:
+    except PipelineError as error:
         raise _not_outside(error, practice_id, "paused") from None
     return changed
 
@@ -56,9 +50,19 @@ def resume(engine: Engine, practice_id: str, *, by: str, home: Path) -> Practice
         changed = practices.resume(connection, practice_id, by=by)
     try:
         witness.keep_resumption(practice_id)
-    except (SnapshotStoreFull, SnapshotStoreUnavailable, UsageError) as error:
+    except PipelineError as error:
         raise _not_outside(error, practice_id, "resumed") from None
     return changed
+
+
+def keep_unkept(connection: Connection, practice_id: str, witness: Witness) -> None:
+    """Keep the pause of a practice that is paused by the database, and not by the witness.
+
+    It was paused by a release before this, or the witness couldn't be written to.
+    """
+    with suppress(Forged):  # one is there
+        if witness.pause(practice_id) is None:
+            witness.keep_pause(practice_id, head(connection, practice_id) or {})
 
 
 def require_active(engine: Engine, practice: Practice) -> None:
