@@ -91,9 +91,11 @@ def test_a_pause_of_before_the_witness_kept_any_is_kept_by_the_daily_audit(
     assert "restored from before that" in command("plan", "elm").stderr
 
 
-def test_on_call_is_told_of_a_pause_that_the_database_has_forgotten(
+@pytest.mark.parametrize("word", [PAUSE, RESUME])
+def test_on_call_is_told_of_a_pause_that_the_database_has_forgotten_until_a_person_has_spoken(
     command: CommandLine,  # noqa: F811
     engine: Engine,
+    word: tuple[str, ...],
 ) -> None:
     command.add_practice()
     assert command(*PAUSE).exit_code == 0
@@ -104,7 +106,7 @@ def test_on_call_is_told_of_a_pause_that_the_database_has_forgotten(
     assert line["what_to_do"].startswith("vet-pipeline practice pause elm --by NAME")
     [told] = command("failed", "--json").data["causes"]
     assert (told["error"], told["practices"]) == ("PauseForgotten", ["elm"])
-    assert command(*PAUSE).exit_code == 0
+    assert command(*word).exit_code == 0
     assert command("failed", "--json").data["causes"] == []
 
 

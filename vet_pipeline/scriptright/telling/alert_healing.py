@@ -43,8 +43,8 @@ def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[i
     """Close what has healed, in the caller's transaction; returns the alerts closed by it.
 
     `succeeded`: when each job about no practice succeeded last. A practice has healed when a load
-    came after its failure, its holds are settled, or nobody reads it any more, or where the failed
-    run had loaded before it was ended from outside; a confirmation only when it was sent or the
+    came after its failure, its holds are settled, or nobody reads it any more, where a person has
+    resumed it since, or where the failed run had loaded before it was ended from outside; a confirmation only when it was sent or the
     practice has left. Being late is over, too, where a first copy turned out to be a big one.
     """
     values = {"outside": list(_FROM_OUTSIDE), **promised()}
@@ -86,6 +86,9 @@ _HEAL_PRACTICES = text(f"""
                 AND NOT (a.error = 'SnapshotHeld' AND hold.waits))))
         OR (t.job = 'service level' AND {LATEST_BY} > now())
         OR (t.job = 'copy' AND a.error = 'SnapshotHeld' AND NOT hold.waits)
+        OR (t.job = 'copy' AND a.error <> 'SnapshotHeld' AND EXISTS (  -- as of news: alerts.py
+            SELECT FROM scriptright.audit r WHERE r.practice_id = t.practice_id
+              AND r.act = 'practice_active' AND r.at > t.last_failed_at))
         OR (t.job = 'copy' AND a.error = ANY(:outside) AND EXISTS (
             SELECT FROM scriptright.load l WHERE l.practice_id = t.practice_id
               AND l.run_id = t.run_id AND l.state = 'applied'))
