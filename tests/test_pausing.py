@@ -74,6 +74,20 @@ def test_who_resumed_it_past_the_witness_is_believed_by_a_database_that_knows_th
     assert command("plan", "elm").exit_code == 0
 
 
+def test_a_pause_that_somebody_else_has_signed_waits_for_a_person_and_not_for_the_key(
+    command: CommandLine,  # noqa: F811
+    engine: Engine,
+) -> None:
+    command.add_practice()
+    assert command(*PAUSE).exit_code == 0
+    with engine.begin() as connection:
+        practices.resume(connection, "elm", by="Dana Field")
+    (command.home / "key").write_text("another" * 8)
+    assert command("plan", "elm").exit_code == 1
+    assert command(*RESUME).exit_code == 0
+    assert command("plan", "elm").exit_code == 0
+
+
 def test_a_pause_of_before_the_witness_kept_any_is_kept_by_the_daily_audit(
     command: CommandLine,  # noqa: F811
     engine: Engine,

@@ -7,8 +7,8 @@ older than it: what it says by now counts, whoever resumed the practice, and whe
 
 from __future__ import annotations
 
-from contextlib import suppress
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -44,8 +44,9 @@ def resume(engine: Engine, practice_id: str, *, by: str, home: Path) -> Practice
     Of a pause that the database has forgotten the trail tells, too: it is paused, then resumed.
     """
     witness = Witness.of_home(home)
+    kept = _kept(practice_id, witness)
     with transaction(engine, "ops", practice_id) as connection:
-        if _is_forgotten(connection, practice_id, witness):
+        if kept is not None and not knows(connection, practice_id, kept):
             practices.pause(connection, practice_id, by=by, reason=_FORGOTTEN)
         changed = practices.resume(connection, practice_id, by=by)
     try:
@@ -60,9 +61,8 @@ def keep_unkept(connection: Connection, practice_id: str, witness: Witness) -> N
 
     It was paused by a release before this, or the witness couldn't be written to.
     """
-    with suppress(Forged):  # one is there
-        if witness.pause(practice_id) is None:
-            witness.keep_pause(practice_id, head(connection, practice_id) or {})
+    if _kept(practice_id, witness) is None:
+        witness.keep_pause(practice_id, head(connection, practice_id) or {})
 
 
 def require_active(engine: Engine, practice: Practice) -> None:
@@ -81,8 +81,11 @@ def refuse_if_forgotten(engine: Engine, practice_id: str) -> None:
 
     To be asked of a practice that is active by the database.
     """
+    kept = _kept(practice_id, Witness.of_home())
+    if kept is None:
+        return
     with connected(engine, "load", practice_id) as connection:
-        if not _is_forgotten(connection, practice_id, Witness.of_home()):
+        if knows(connection, practice_id, kept):
             return
     raise PauseForgotten(
         "the practice was paused, and this database, restored from before that, doesn't know it",
@@ -92,12 +95,12 @@ def refuse_if_forgotten(engine: Engine, practice_id: str) -> None:
     )
 
 
-def _is_forgotten(connection: Connection, practice_id: str, witness: Witness) -> bool:
+def _kept(practice_id: str, witness: Witness) -> dict[str, Any] | None:
+    """The pause that is the witness's last word; one that nobody of ours has signed is in no trail."""
     try:
-        kept = witness.pause(practice_id)
-    except Forged:  # whoever wrote it: nobody but a person says that it doesn't count
-        return True
-    return kept is not None and not knows(connection, practice_id, kept)
+        return witness.pause(practice_id)
+    except Forged:
+        return {}
 
 
 def _not_outside(error: PipelineError, practice_id: str, said: str) -> PipelineError:
