@@ -9,10 +9,12 @@ from automation.audit_trail import verify_audit
 from resources.scriptright import ScriptRightResource
 from tests.cli.conftest import CommandLine, command, dagster_url  # noqa: F401 - fixtures
 from tests.cli.copying import copy
+from tests.offboarding.test_stays_erased import full_disk
 from tests.scriptright.builders import one, rows
 from vet_pipeline import job, practices
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import PauseForgotten
+from vet_pipeline.secret_key import derived_key
 
 PAUSE = ("practice", "pause", "elm", "--by", "Dana Field", "--reason", "asked to stop")
 RESUME = ("practice", "resume", "elm", "--by", "Dana Field")
@@ -136,6 +138,22 @@ def test_who_pauses_without_the_key_of_a_shared_witness_hears_what_is_done_alrea
     assert "it is paused in ScriptRight, and not yet outside of it" in " ".join(
         refused.stderr.split()
     )
+    assert one(engine, "SELECT state FROM scriptright.practice") == "paused"
+
+
+def test_who_pauses_on_a_full_disk_hears_what_is_done_already(
+    command: CommandLine,  # noqa: F811
+    engine: Engine,
+) -> None:
+    """Before there was a key, too: the first thing that is written."""
+    command.add_practice()
+    for _ in range(2):
+        with full_disk():
+            refused = " ".join(command(*PAUSE).stderr.split())
+        assert "it is paused in ScriptRight, and not yet outside of it" in refused
+        assert "refused a write or read (EFBIG)" in refused
+        assert list(command.home.glob("key.*")) == []
+        derived_key(command.home, "witness")
     assert one(engine, "SELECT state FROM scriptright.practice") == "paused"
 
 

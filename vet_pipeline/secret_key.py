@@ -41,14 +41,14 @@ def _secret(home: Path) -> bytes:
     except FileNotFoundError:
         home.mkdir(parents=True, exist_ok=True)
     making = home / f"{_FILE}.{secrets.token_hex(4)}"
-    with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-        file.write(secrets.token_hex(32))
-        file.flush()
-        os.fsync(file.fileno())
     try:
+        with os.fdopen(os.open(making, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_hex(32))
+            file.flush()
+            os.fsync(file.fileno())
         path.hardlink_to(making)  # whoever comes first; a key is never replaced
     except FileExistsError:
         pass
     finally:
-        making.unlink()
+        making.unlink(missing_ok=True)
     return path.read_bytes().strip()

@@ -65,14 +65,11 @@ class Witness:
         path = self._path(practice_id, name)
         if is_there(self.fs, path, practice_id, place=PLACE):
             return
-        text = json.dumps({**document, "signature": self._sign(practice_id, name, document)})
-        with (
-            translate_os_errors(
-                practice_id, "writing what is kept outside the database", place=PLACE
-            ),
-            AtomicFile(self.fs, path) as file,
-        ):
-            file.write(text.encode())
+        what = "writing what is kept outside the database"
+        with translate_os_errors(practice_id, what, place=PLACE):  # the key may have to be made
+            text = json.dumps({**document, "signature": self._sign(practice_id, name, document)})
+            with AtomicFile(self.fs, path) as file:
+                file.write(text.encode())
 
     def get(self, practice_id: str, name: str) -> dict[str, Any] | None:
         """The document, None when there is none; raises Forged when it isn't ours."""
