@@ -208,7 +208,14 @@ def test_nor_is_a_brother_or_spouse_whose_name_the_rules_of_spelling_take_for_it
 
 @pytest.mark.parametrize(
     ("one", "other"),
-    [("Ahmed", "Ahmad"), ("Yousef", "Yusuf"), ("Mohd", "Muhammad"), ("Sandeep", "Sandip")],
+    [
+        ("Ahmed", "Ahmad"),
+        ("Yousef", "Yusuf"),
+        ("Mohd", "Muhammad"),
+        ("Sandeep", "Sandip"),
+        ("Yaroslav", "Jaroslav"),
+        ("Yuliana", "Juliana"),
+    ],
 )
 def test_a_name_written_in_our_letters_in_two_ways_is_one(one, other):
     assert outcomes(called(one), called(other)) == [LINKED]

@@ -29,7 +29,7 @@ makayla mckayla mikayla, cameron camryn kamryn, jordan jordyn, jalen jaylen jayl
 christian kristian, jeong jung, hyeon hyun, joon jun, seong sung,
 aleksandr aleksander alexandr alexander oleksandr, aleksandra alexandra oleksandra, aleksei aleksey alexei alexey,
 sergei sergey serhiy, evgeni evgeny yevgeni yevgeny yevgeniy, elena yelena olena, ksenia kseniya xenia,
-julia yulia yuliya, mikhail michail mykhailo, tatiana tatyana tetiana, vasily vasiliy vasyl, lakshmi laxmi
+julia yulia yuliya, juliana yuliana, jaroslav yaroslav, jaroslava yaroslava, mikhail michail mykhailo, tatiana tatyana tetiana, vasily vasiliy vasyl, lakshmi laxmi
 """
 
 #: Short forms that the book lacks, of people alone (Charlie and Charlotte, Lily and Lillian are two pets);
@@ -163,7 +163,7 @@ ionel ionela ira iris irma isabel isaiah isaias isam ishaan isidora isidoro isid
 ismail israel issa ivan ivana ivette ivy izabella jaber jabir jace jacinta jacinto jacob jacobo
 jacquelyn jada jade jaden jadyn jae jaehee jaeho jaehyun jaelyn jaemin jaesung jaewon jagdeep
 jagdish jagjit jai jaime jakayla jake jakob jalal jalen jamal jamar jamarcus jami jamila jamison
-jana janae janelle janice janine janiyah janna jared jaroslav jaroslava jarrod jarvis jase jasmin
+jana janae janelle janice janine janiyah janna jared jarrod jarvis jase jasmin
 jason jasper jaspreet jatin javier javon jawad jaxson jaxton jaxtyn jaya jayalakshmi jayant jayce
 jayceon jayda jayden jayesh jayla jaylah jaylen jaylin jaylynn jayne jayshree jayson jazlyn
 jeannine jena jenifer jenna jeong jeremiah jeri jermaine jerome jerri jessa jesse jesus jewel ji
@@ -272,10 +272,10 @@ ward warren wasim wayne wei weimin weiming wen wenceslao wendell wendi wenjia we
 wilbert willa willard willow wilmer wilner winfred winston woo woodley woodson woojin wren wyatt
 xander xavier xeng xi xia xian xiang xiao xiaohong xiaohua xiaoming xiaoying ximena xin xing xiong
 xiu xiuling xiuying xu xuan xue xun ya yadiel yadira yahir yahya yan yandel yang yao yaretzi yariel
-yaroslav yaroslava yash yasir yasmeen yasser ye yehuda yehudit yen yeon yeonhee yeonjoo yesenia
+yash yasir yasmeen yasser ye yehuda yehudit yen yeon yeonhee yeonjoo yesenia
 yesica yi yin ying yogesh yogita yolanda yolande yong yoon yoonhee yoonjung yoshiko yoshio you
 young younghee youngho youngjin youngmi youngsoo youngsook younis yu yuan yue yujin yuki yukiko
-yukio yuliana yulin yun yuna yunus yuping yusra yusuf yuting yvette zacarias zachariah zahid zahir
+yukio yulin yun yuna yunus yuping yusra yusuf yuting yvette zacarias zachariah zahid zahir
 zahra zaiden zainab zaki zakia zander zane zaniyah zara zariah zayden zayn zdenek zdenka ze zelda
 zelma zenaida zeng zhang zhe zhen zheng zhi zhiqiang zhong zhou zhu zhuo zi ziad zion zoie zubair
 zulfiqar zuri
