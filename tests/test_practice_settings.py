@@ -54,6 +54,11 @@ OWN = changed(Settings(), ["matching.link_bits=7", "thresholds.missing_percent=2
         ("matching", "isn't of the form name=value"),
         ("=5", "isn't of the form name=value"),
         ("reader.limits.page_rows=many", "reader.limits.page_rows"),
+        ("deceased_words=D, Inactive", "deceased_words: inactive says nothing of life or death"),
+        (
+            "alive_words=n/a, moved away",
+            "alive_words: moved away, n/a say nothing of life or death",
+        ),
     ],
 )
 def test_what_is_wrong_is_named_with_the_settings_there_are(assignment: str, told: str) -> None:

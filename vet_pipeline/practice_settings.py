@@ -11,7 +11,15 @@ from datetime import date
 from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    ValidationError,
+    model_validator,
+)
 
 from vet_pipeline.deltas.guards import Thresholds
 from vet_pipeline.errors import UsageError
@@ -35,7 +43,19 @@ def _listed(value: Any) -> Any:
     return tuple(sorted(value)) if isinstance(value, set | list) else value
 
 
-Words = Annotated[tuple[str, ...], BeforeValidator(_listed)]
+def _read(words: tuple[str, ...]) -> tuple[str, ...]:
+    """Refuse words that are never read as dead or alive: set in vain, the dead would be living."""
+    from vet_pipeline.normalize.deceased import says_nothing
+
+    if unread := [word for word in words if says_nothing(word)]:
+        says = "says" if len(unread) == 1 else "say"
+        raise ValueError(
+            f"{', '.join(unread)} {says} nothing of life or death, whoever means it so"
+        )
+    return words
+
+
+Words = Annotated[tuple[str, ...], BeforeValidator(_listed), AfterValidator(_read)]
 Days = Annotated[tuple[date, ...], BeforeValidator(_listed)]
 
 

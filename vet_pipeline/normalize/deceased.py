@@ -108,6 +108,12 @@ def read_word(raw: str | None, conventions: Conventions, *, flag: bool) -> tuple
     return (True, True) if is_dead else (None, False)
 
 
+def says_nothing(word: str) -> bool:
+    """Whether no word of the conventions changes what is read of this one: "inactive", "n/a"."""
+    said = _word(word)
+    return said is None or not _SAYS_NOTHING.isdisjoint((said, said.strip(_AROUND)))
+
+
 def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -> bool:
     """Whether a text in the column for the date of death says dead, though it is no date.
 
