@@ -106,6 +106,15 @@ def test_a_word_nobody_knows_is_told():
     )
 
 
+def test_no_where_it_is_asked_for_a_death_is_no_though_a_practice_s_status_says_dead_by_it():
+    own = Conventions(deceased_words=frozenset({"n", "0"}))
+    assert [read_word("N", own, flag=flag) for flag in (False, True)] == [
+        (True, True),
+        (False, True),
+    ]
+    assert not is_date_of_death("0.0", own, date(2026, 1, 2))
+
+
 @pytest.mark.parametrize(("word", "said"), [("Yes", (True, True)), ("0", (False, True)), ("", (None, True)), ("dead", (None, False))])  # fmt: skip
 def test_plain_flags_know_yes_and_no_only(word, said):
     assert read_flag(word, Conventions()) == said

@@ -100,9 +100,11 @@ def read_word(raw: str | None, conventions: Conventions, *, flag: bool) -> tuple
     for said in (word, word.strip(_AROUND)):  # whole first: -1 is a yes in Access
         if said in _SAYS_NOTHING:
             return None, True
+        if flag and said in conventions.false_words:
+            return False, True  # before the words for dead: N may be one of a status
         if said in conventions.deceased_words or (flag and said in conventions.true_words):
             return True, True
-        if said in conventions.alive_words or (flag and said in conventions.false_words):
+        if said in conventions.alive_words:
             return False, True
     is_dead = "?" not in word and _holds_death(word, conventions)
     return (True, True) if is_dead else (None, False)
