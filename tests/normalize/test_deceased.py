@@ -63,6 +63,16 @@ def test_a_word_for_dead_beside_a_doubt_is_told_and_says_nothing(status):
     assert read_word(status, Conventions(), flag=False) == (None, False)
 
 
+@pytest.mark.parametrize(
+    ("status", "said"),
+    [("Euth", True), ("Euth 3/2020", True), ("Euth requested", None), ("call re: euth", None),
+     ("Euthanized, cremation requested", True)],
+)  # fmt: skip
+def test_a_practice_s_short_word_for_the_act_may_be_spoken_of_as_well(status, said):
+    own = Conventions(deceased_words=Conventions().deceased_words | {"euth"})
+    assert read_word(status, own, flag=False) == (said, said is not None)
+
+
 def test_a_code_for_dead_counts_only_where_nothing_else_is_said():
     codes = Conventions(deceased_words=frozenset({"d"}))
     assert read_word("D.", codes, flag=False) == (True, True)

@@ -44,7 +44,7 @@ _DOUBTS = frozenset(
     }
 )  # fmt: skip
 # Beside the word for the act they say that it was spoken of. Beside "deceased" they may be of a cremation.
-_ACT = "euthanasia"
+_ACT = lazily(r"euth(?!.*ed$).*")  # with a practice's own "euth"; "euthanized" is what was done
 _SPOKEN_OF = frozenset(
     {
         "discussing", "discussion", "thinking", "considered", "wants", "wanted", "request",
@@ -147,7 +147,7 @@ def _holds_death(word: str, conventions: Conventions) -> bool:
     return not _is_in_doubt(words, conventions) and any(
         f" {dead} " in f" {words} "
         for dead in conventions.deceased_words
-        if len(dead) >= _SHORTEST_INSIDE and not (dead == _ACT and spoken_of)
+        if len(dead) >= _SHORTEST_INSIDE and not (spoken_of and _ACT().fullmatch(dead))
     )
 
 
