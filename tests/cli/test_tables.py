@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import UTC, datetime
 
 import pytest
@@ -37,6 +38,14 @@ def test_so_does_a_wider_one_whose_words_have_no_room(
     assert capsys.readouterr().out.split() == ["old", "a" * 60, "new", "b" * 60]
 
 
+def test_nor_does_a_narrow_terminal_show_a_pillar_of_words(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    console().print(table("", ("kind", "what", "next step"), [["copy", "so " * 50, "do " * 50]]))
+    assert capsys.readouterr().out.splitlines()[0].rstrip() == "kind      copy"
+
+
 def test_a_table_that_fits_stays_one(
     command: CommandLine, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -62,6 +71,16 @@ def test_emails_stand_in_one_line_of_a_pipe(
     emails = "sarah_johnson8111@mail.example.com", "johnson.sarah5287@mail.example.com"
     console().print(table("", ("why", "old", "new"), [["so and so " * 12, *emails]]))
     assert set(emails) <= set(capsys.readouterr().out.split())
+
+
+def test_times_and_counts_of_a_failure_are_as_people_read_them(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    command.pims.unlink()
+    command("run", "elm")
+    said = command("status", "elm").stdout
+    assert re.search(r"│ at: \d{4}-\d\d-\d\d \d\d:\d\dZ +│", said), said
 
 
 def test_nothing_in_a_row_steers_the_terminal(

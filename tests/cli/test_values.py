@@ -10,6 +10,7 @@ from sqlalchemy import Engine
 from tests.cli.conftest import CommandLine
 from tests.scriptright.builders import add_practice, client, load
 from vet_pipeline.cli.values import both_in_words, in_words
+from vet_pipeline.scriptright import web_shop
 
 PARTED = {"first_name": "Ann", "last_name": "Marie Lee"}
 
@@ -52,3 +53,14 @@ def test_a_list_shows_where_a_name_is_parted_otherwise(
     assert "Ann Marie Lee" in table
     assert "Ann Marie | Lee" in table
     assert "Ann | Marie Lee" in table
+
+
+def test_a_home_delivery_client_was_not_made_by_the_pipeline(
+    command: CommandLine, engine: Engine
+) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        made = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    said = command("history", "oak", "--client", str(made)).stdout
+    assert "created" in said
+    assert "pipeline" not in said

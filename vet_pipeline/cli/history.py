@@ -91,12 +91,18 @@ def _print(out: Console, told: History) -> None:
             event.field,
             *both_in_words(event.old, event.new),
             _why(event),
-            event.by or (f"snapshot {event.snapshot}" if event.snapshot else "pipeline"),
+            _by(event),
         )
         for event in told.events
     ]
     columns = ("when", "what", "field", "from", "to", "why", "by")
     out.print(table(f"{told.record} {told.record_id}", columns, rows))
+
+
+def _by(event: Event) -> str:
+    if event.by or event.snapshot:
+        return event.by or f"snapshot {event.snapshot}"
+    return "" if event.kind == "created" else "pipeline"  # a Home Delivery record
 
 
 def _why(event: Event) -> str:

@@ -11,7 +11,7 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.failing import FailedRun, failed_runs
 from vet_pipeline.cli.fleet import print_fleet
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
-from vet_pipeline.cli.output import emit, table
+from vet_pipeline.cli.output import cell, emit, table
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import UnknownPractice, UsageError
 from vet_pipeline.oncall.words import parked_step
@@ -153,5 +153,7 @@ def _plain(value: Any) -> Any:
     if isinstance(value, list):
         return ", ".join(str(part).replace("_", " ") for part in value)
     if isinstance(value, dict):
-        return tuple(f"{name.replace('_', ' ')}: {part}" for name, part in sorted(value.items()))
+        return tuple(
+            f"{name.replace('_', ' ')}: {cell(part)}" for name, part in sorted(value.items())
+        )
     return value

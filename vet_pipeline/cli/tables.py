@@ -51,4 +51,5 @@ class Rows(Table):
         for served, (size, column) in enumerate(wanted):
             more = min(size.span, room // (len(wanted) - served))
             column.width, room = size.minimum + more, room - more
-        return True
+        # Of `what` and `value` nothing would be left; else no cell is to be a pillar of words.
+        return len(wanted) < 3 or all(4 * (c.width or 0) >= size.maximum for size, c in wanted)
