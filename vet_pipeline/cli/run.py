@@ -231,9 +231,7 @@ def print_report(out: Console, report: RunReport) -> None:
             if not name.endswith(_ABOUT_READING)
         ]
         read = [(f"{kind} read", count) for kind, count in report.read.items()]
-        unchanged = report.counts.get("clients_unchanged", 0) + report.counts.get(
-            "pets_unchanged", 0
-        )
+        unchanged = sum(n for name, n in report.counts.items() if name.endswith("_unchanged"))
         rows = [*read, ("unchanged", unchanged), ("quarantined", report.quarantined), *rows]
         out.print(table("", ("what", "count"), rows))
     if report.error:
