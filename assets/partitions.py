@@ -10,9 +10,10 @@ if TYPE_CHECKING:
 
 PRACTICES = "practices"
 
-# Keys are practice ids: opaque, chosen at registration, never a name. No asset has a backfill policy: so a
-# backfill is a run for each practice, as one that fails stops no other. With one it would be a run of a
-# range, even of a single practice, and Dagster tells what checks say in such a run of no practice.
+# Keys are practice ids: opaque, chosen at registration, never a name. No asset has a backfill
+# policy: so a backfill is a run for each practice, as one that fails stops no other. With one it
+# would be a run of a range, even of a single practice, and Dagster tells what checks say in such a
+# run of no practice.
 practices = dg.DynamicPartitionsDefinition(name=PRACTICES)
 
 PRACTICE_TAG = "practice"  # dagster.yaml: never two runs of one practice at a time
@@ -51,7 +52,7 @@ def practice_tags(practice: "Practice") -> dict[str, str]:
 
 
 def tag_run(context: dg.AssetExecutionContext, practice: "Practice") -> None:
-    """Give the run its practice's tags: runs in the caller's own process haven't passed the queue."""
+    """Give the run its practice's tags: one in the caller's own process hasn't passed the queue."""
     tags = practice_tags(practice)
     if not tags.items() <= context.run.tags.items():
         context.instance.add_run_tags(context.run.run_id, tags)

@@ -1,4 +1,4 @@
-"""What an asset tells about itself: counts, ids, hashes and seconds; never a client's or pet's value."""
+"""What an asset tells about itself: counts, ids, hashes, seconds; never a value of a record."""
 
 import time
 from collections.abc import Iterable, Mapping, Sequence

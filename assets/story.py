@@ -1,4 +1,4 @@
-"""What happened to a practice in a few words, first on its page: what came, what waits, what next."""
+"""A practice in a few words, first on its page: what came, what waits, what next."""
 
 from collections import Counter
 from collections.abc import Mapping, Sequence

@@ -51,8 +51,8 @@ ZONES, CLOCK = "time zones", "the database's clock"  # each stands for a job abo
 FIRST_LOOK_BACK = timedelta(days=14)
 # A run's end may be recorded a little after others that ended later, by hosts with other clocks.
 OVERLAP = timedelta(minutes=10)
-# A host whose clock is far behind, or was set back, dates them by it: so long ago is looked at, too,
-# but not each minute.
+# A host whose clock is far behind, or was set back, dates them by it: so long ago is looked at,
+# too, but not each minute.
 CLOCK_BEHIND = timedelta(hours=25)
 LOOK_BACK_EVERY = timedelta(hours=1)
 _LOOKED_BACK = "looked_back_at"  # in the mark's facts
@@ -105,9 +105,9 @@ def take_in(
 ) -> int:
     """Bring the alerts up to date with Dagster's runs; returns how many are open.
 
-    `problems`: what else fails now, about no practice; `asked`: the names such problems have,
-    those that are no problem any more heal. Idempotent, and safe beside another one that does the same. Bounded by `seconds`: what isn't
-    reached is found by the next look.
+    `problems`: what else fails now, about no practice; `asked`: the names such problems have, those
+    that are no problem any more heal. Idempotent, and safe beside another one that does the same.
+    Bounded by `seconds`: what isn't reached is found by the next look.
     """
     from sqlalchemy import text
 
@@ -271,7 +271,7 @@ def _without_run(**facts: Any) -> tuple[Failure, Cause]:
 
 
 class Telling(NamedTuple):
-    """What became of the mails that were due; `went`: each is with the mail server, or none was due."""
+    """What became of the mails that were due. `went`: all are with the mail server, if any."""
 
     said: str
     went: bool

@@ -1,4 +1,4 @@
-"""The audit trail, once a day: verified, and each practice's newest hash kept outside the database."""
+"""The audit trail, once a day: verified, and each newest hash kept outside the database."""
 
 import dagster as dg
 

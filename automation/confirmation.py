@@ -1,8 +1,8 @@
 """The confirmation email: a sensor that looks into the outbox, and the job that sends one.
 
-Exactly one is the outbox's promise (vet_pipeline/scriptright/telling/outbox.py); run keys only keep the
-number of runs down. An event-log cursor or a run-status sensor would lose mails: both move on past
-a tick that failed.
+Exactly one is the outbox's promise (vet_pipeline/scriptright/telling/outbox.py); run keys only keep
+the number of runs down. An event-log cursor or a run-status sensor would lose mails: both move on
+past a tick that failed.
 """
 
 from datetime import UTC, datetime, timedelta

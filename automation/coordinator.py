@@ -1,7 +1,7 @@
 """The door of the run queue: each run gets the tags that `dagster.yaml` limits before it is queued.
 
-A run may come from a sensor, a schedule, a backfill, a job's page, one asset's button or GraphQL, and
-only some of those bring tags. All of them pass here; runs in the caller's own process
+A run may come from a sensor, a schedule, a backfill, a job's page, one asset's button or GraphQL,
+and only some of those bring tags. All of them pass here; runs in the caller's own process
 (`vet-pipeline run`, `dagster asset materialize`) don't, and rely on the load's lock.
 """
 
@@ -25,8 +25,8 @@ BACKFILL_TAG = "dagster/backfill"
 PRIORITY_TAG = "dagster/priority"  # the queue takes the highest first, and the oldest among equals
 _BY_ITSELF = ("dagster/sensor_name", "dagster/schedule_name", "dagster/parent_run_id")
 
-# Said of a run in a person's own process. The pages copy them when it is re-executed, and that run has
-# no process yet, nobody in front of it, and nobody has stopped it.
+# Said of a run in a person's own process. The pages copy them when it is re-executed, and that run
+# has no process yet, nobody in front of it, and nobody has stopped it.
 _OF_A_COMMAND = {PROCESS_TAG, NO_RETRIES_TAG, STOPPED_TAG}
 
 # The refresh is 0, Dagster's default. A person who waits goes first, a backfill last.
@@ -56,7 +56,8 @@ class PracticeRunCoordinator(dg.QueuedRunCoordinator):
 def _begins_anew(run: dg.DagsterRun) -> bool:
     """Whether a job is executed again whole, as the pages copy the tags then, too.
 
-    It chooses its snapshot as any run does: the newest, or the one that a person has released since.
+    It chooses its snapshot as any run does: the newest, or the one that a person has released
+    since.
     """
     return run.step_keys_to_execute is None and run.asset_selection is None
 

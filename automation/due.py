@@ -35,7 +35,8 @@ def due_practices(
     """Active practices whose time has come. `now`: another moment than the database's.
 
     `by_hand`: which of these runs were a person's own (`vet-pipeline run`). What failed in one
-    person's shell, by its variables and drivers, gives the practice no rest; the run key bounds that.
+    person's shell, by its variables and drivers, gives the practice no rest; the run key bounds
+    that.
 
     A practice that was never copied is due from its installation on, and one whose success lies in
     the future at once. Left alone are paused and offboarded ones, one with a snapshot held within

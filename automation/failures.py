@@ -22,7 +22,8 @@ _BY_HAND, _COPY_JOB = "__ASSET_JOB", "copy_practice"
 _FLEET, _FLEET_JOB = dg.AssetKey("service_levels"), "look_at_fleet"
 _WILL_RETRY_TAG = "dagster/will_retry"  # its next attempt tells the end
 _RETRIED_TAG = "dagster/auto_retry_run_id"  # that attempt
-# Dagster's daemon looks every few seconds. Less than alerts.OVERLAP: else nobody looks again in time.
+# Dagster's daemon looks every few seconds. Less than alerts.OVERLAP: else nobody looks again in
+# time.
 _RETRIED_WITHIN = timedelta(minutes=5)
 _PAGE = 500
 _DIED = (
@@ -37,7 +38,8 @@ _NOT_LAUNCHED = (
     "Caught an unrecoverable error while dequeuing the run",
     "Run dequeue failed to reach the user code server after",
 )
-# How Dagster's storage loses its database in mid-step; what our own code meets never comes as these.
+# How Dagster's storage loses its database in mid-step; what our own code meets never comes as
+# these.
 _STORAGE_GONE = {"OperationalError", "InterfaceError", "DagsterPostgresException"}
 _NO_SUCH_PARTITION = "Nonexistent partition keys"
 # What a step ends with that Dagster didn't fail by itself: somebody stopped it, or a check of ours.
@@ -105,7 +107,7 @@ def job_of(run: dg.DagsterRun) -> str:
 
 
 def last_success(instance: dg.DagsterInstance, job: str) -> datetime | None:
-    """When a job succeeded last; one about a practice that was started without any, when a copy did.
+    """When a job succeeded last; of one that was started without its practice, when a copy did.
 
     Nobody may start it by hand again for months, and no practice has failed.
     """

@@ -1,8 +1,9 @@
 """Runs forked from a process that has imported everything: the launcher of one machine.
 
-Dagster's default launcher starts a run from nothing, and most of such a run's CPU is imports (docs/benchmarks.md).
-Here the daemon keeps one process that has read automation.preload, and Python's forkserver forks
-each run from it, as a Celery worker does with its pool. A run is still a process of its own.
+Dagster's default launcher starts a run from nothing, and most of such a run's CPU is imports
+(docs/benchmarks.md). Here the daemon keeps one process that has read automation.preload, and
+Python's forkserver forks each run from it, as a Celery worker does with its pool. A run is still a
+process of its own.
 """
 
 import multiprocessing

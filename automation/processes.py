@@ -1,8 +1,9 @@
 """Runs in a process of ours that is gone: recognised at once, not after Dagster's maximum run time.
 
-A run of `vet-pipeline run` has no launcher that run monitoring could ask, and a forked one
-outlives the daemon that started it. So such a run carries its process as a tag, and whoever looks on
-the same machine can tell. A process is told apart by host, PID namespace, number and the moment it started.
+A run of `vet-pipeline run` has no launcher that run monitoring could ask, and a forked one outlives
+the daemon that started it. So such a run carries its process as a tag, and whoever looks on the
+same machine can tell. A process is told apart by host, PID namespace, number and the moment it
+started.
 """
 
 import os

@@ -1,7 +1,8 @@
 """Runs and their events go after a while: Dagster keeps both for ever, about 60 KB a run.
 
-With them go the alerts that healed as long ago. Nothing is lost that anybody works by. What a load did is in ScriptRight's ledger; the state of each
-practice in Dagster is in the newest run of each asset's partition, and that one always stays.
+With them go the alerts that healed as long ago. Nothing is lost that anybody works by. What a load
+did is in ScriptRight's ledger; the state of each practice in Dagster is in the newest run of each
+asset's partition, and that one always stays.
 """
 
 from dataclasses import dataclass
@@ -73,8 +74,9 @@ def purge_runs(instance: dg.DagsterInstance, *, before: datetime, at_most: int =
 def _forget_checks(instance: dg.DagsterInstance, before: datetime) -> None:
     """Remove what checks said before `before` (UTC), but each partition's newest word of each.
 
-    Dagster keeps that in a table of its own, a copy of each event, that it never clears: neither with
-    a run's events nor with the run. By age and not by run, so that what earlier releases left goes, too.
+    Dagster keeps that in a table of its own, a copy of each event, that it never clears: neither
+    with a run's events nor with the run. By age and not by run, so that what earlier releases left
+    goes, too.
     """
     import sqlalchemy as sa
 
@@ -84,7 +86,8 @@ def _forget_checks(instance: dg.DagsterInstance, before: datetime) -> None:
     said, connected = log
     ids = sa.select(sa.func.max(said.c.id))
     newest = ids.group_by(said.c.asset_key, said.c.check_name, said.c.partition)
-    # The pages tell a partition by the newest that has ended: a run killed before it said a word hides none.
+    # The pages tell a partition by the newest that has ended: a run killed before it said a word
+    # hides none.
     ended = newest.where(said.c.evaluation_event_storage_id.isnot(None))
     is_old = said.c.create_timestamp < before.astimezone(UTC).replace(tzinfo=None)
     kept = sa.union(newest, ended)
@@ -141,7 +144,7 @@ class AlertRetention(dg.Config):
 def remove_healed_alerts(
     context: dg.OpExecutionContext, config: AlertRetention, scriptright: ScriptRightResource
 ) -> None:
-    """After the runs: an alert is how a failed run that is still there is known to have been told."""
+    """After the runs: by its alert a failed run that is still there is known to have been told."""
     from vet_pipeline.scriptright.postgres.roles import transaction
     from vet_pipeline.scriptright.telling import alert_healing
 

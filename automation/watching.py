@@ -43,7 +43,7 @@ ASKED = (DAEMON, ALERTS, REFRESH, *(f"{kind} {name}" for name, (kind, _) in OTHE
 def problems(
     instance: dg.DagsterInstance, looks: "Mapping[str, Look]", *, now: datetime
 ) -> list[Failure]:
-    """What doesn't run though it should; `now` is the database's clock: this machine's may be off."""
+    """What doesn't run though it should. `now`: by the database's clock, as ours may be off."""
     found = []
     if silent := silent_daemons(instance, now):
         found.append(
@@ -90,7 +90,7 @@ def mended(
     *,
     now: datetime,
 ) -> list[str]:
-    """Those of `failing` that `watch` has found and that run again: nobody may start it once more."""
+    """Those of `failing` that `watch` found and that run again: nobody may start one once more."""
     found = [job for job in failing if job in ASKED]
     still = {one.job for one in problems(instance, looks, now=now)} if found else set()
     return [] if DAEMON in still else [job for job in found if job not in still]

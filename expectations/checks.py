@@ -21,8 +21,8 @@ if TYPE_CHECKING:
 
 Frame = Callable[["Engine", "SnapshotStore", "Manifest"], "pd.DataFrame"]
 Suite = Callable[["Manifest"], "Sequence[Expectation]"]
-# What on-call does about a red check, unless the check itself knows better (docs/runbook.md). Never to
-# try again: what has a person look at it comes out the same, and a load could come on top.
+# What on-call does about a red check, unless the check itself knows better (docs/runbook.md). Never
+# to try again: what has a person look at it comes out the same, and a load could come on top.
 _SEE_PIMS = (
     "nothing was applied; see with vet-pipeline connector check and the practice what its PIMS holds"
     " now, then vet-pipeline run {practice}"

@@ -33,7 +33,7 @@ class SnapshotStoreResource(dg.ConfigurableResource[Any]):
         return SnapshotStore(named or home_path() / "snapshots")
 
     def places(self) -> "list[SnapshotStore]":
-        """Wherever snapshots may be: the store, and what was left in the home before it was named."""
+        """Wherever snapshots may be: the store, and what the home has from before it was named."""
         from vet_pipeline.errors import UsageError
         from vet_pipeline.scriptright.postgres.server import home_path
         from vet_pipeline.snapshots.purge import places

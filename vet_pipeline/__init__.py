@@ -13,6 +13,6 @@ gc.set_threshold(50_000, 20, 50)
 # At its end Python looks through all objects once more, for 0.3 CPU-seconds: the system takes
 # their memory back anyway. Frozen objects are passed over.
 atexit.register(gc.freeze)
-# numpy's OpenBLAS starts a thread a core, which spins for 0.13 CPU-seconds and then waits for matrices
-# that nobody here multiplies.
+# numpy's OpenBLAS starts a thread a core, which spins for 0.13 CPU-seconds and then waits for
+# matrices that nobody here multiplies.
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")

@@ -17,16 +17,17 @@ if TYPE_CHECKING:
 
 
 def stored_manifest(engine: Engine, store: SnapshotStore, practice_id: str) -> Manifest:
-    """The snapshot that a person has released, else the newest; SnapshotMissing if there is none."""
+    """The snapshot that a person released, else the newest; SnapshotMissing if there is none."""
     found = released_manifest(engine, store, practice_id) or latest_manifest(store, practice_id)
     require_own_pims(store, _registered(engine, practice_id), found)
     return found
 
 
 def require_own_pims(store: SnapshotStore, practice: Practice, manifest: Manifest) -> None:
-    """Refuse what was read by a connector, or over a connection, that `practice change` has replaced.
+    """Refuse what was read by a connector or connection that `practice change` has replaced.
 
-    It may be another practice's, and of a first copy no guard would see that. Raises SnapshotMissing.
+    It may be another practice's, and of a first copy no guard would see that. Raises
+    SnapshotMissing.
     """
     if replaced := _replaced(store, practice, manifest):
         raise SnapshotMissing(

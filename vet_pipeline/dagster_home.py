@@ -42,7 +42,7 @@ def require_database(home: Path) -> None:
 
 
 def _is_beside_another() -> bool:
-    """Whether this is the environment of processes of Dagster with settings of their own: a pod's."""
+    """Whether this is the environment of Dagster's processes with their own settings: a pod's."""
     folder = os.environ.get("DAGSTER_HOME") if os.environ.get("SCRIPTRIGHT_URL") else None
     settings = _settings(Path(folder)) if folder else ""
     return bool(settings) and not settings.startswith(_OURS.decode())
@@ -66,7 +66,8 @@ def dagster_environment(home: Path, *, dagster_url: str) -> dict[str, str]:
     settings = folder / "dagster.yaml"
     found = settings.read_bytes() if settings.exists() else b""
     if found != wanted and (not found or found.startswith(_OURS)):
-        # By rename, so that a process that starts now never reads half a file; each has its own draft.
+        # By rename, so that a process that starts now never reads half a file; each has its own
+        # draft.
         draft = folder / f"dagster.yaml.{secrets.token_hex(4)}.new"
         draft.write_bytes(wanted)
         draft.replace(settings)

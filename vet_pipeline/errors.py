@@ -95,7 +95,7 @@ class StaleDelta(PermanentError):
 
 
 class RowsUnaccounted(PermanentError):
-    """Rows read are more or fewer than unchanged, normalized and quarantined ones: a defect of ours."""
+    """Rows read aren't unchanged + normalized + quarantined: a defect of ours."""
 
 
 class SnapshotHeld(PermanentError):
@@ -158,7 +158,7 @@ class UsageError(PermanentError):
 
 
 def stopped_by(error: BaseException) -> BaseException | None:
-    """What stopped the process when a driver came upon `error` of its own; None where nothing did."""
+    """What stopped the process when a driver raised `error` of its own; None where nothing did."""
     came_upon = error.__context__
     while isinstance(came_upon, Exception):
         came_upon = came_upon.__context__

@@ -20,8 +20,8 @@ def lose_no_interrupt() -> None:
     """See that a process which was told to stop stops, whatever it was doing.
 
     Python runs a signal's handler between any two steps, also while it cleans up after an object (a
-    finalizer, a weak reference's callback). What is raised there it prints and forgets: a run that a
-    person had stopped went on, and was applied. Such a signal is sent once more, a moment later.
+    finalizer, a weak reference's callback). What is raised there it prints and forgets: a run that
+    a person had stopped went on, and was applied. Such a signal is sent once more, a moment later.
     """
     told = sys.unraisablehook
 

@@ -33,7 +33,8 @@ QUIET_LEFT = timedelta(minutes=15)
 # changed password doesn't lock the login.
 RETRY_EVERY = timedelta(hours=4)
 RETRY_DAILY = timedelta(hours=24)
-# Around the time when it is late, each hour: a PIMS that is switched on for a few hours a day is met.
+# Around the time when it is late, each hour: a PIMS that is switched on for a few hours a day is
+# met.
 RETRY_SOON = timedelta(hours=1)
 PRESSING = timedelta(hours=12)  # before and after that time
 NEEDS_OTHERS = frozenset({"PimsAccessDenied", "SnapshotShapeChanged", "SnapshotHeld"})

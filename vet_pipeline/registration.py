@@ -63,7 +63,8 @@ def change_connector(connection: Connection, practice_id: str, *, pims: str, by:
     return _change(
         connection,
         practice_id,
-        # The columns of the one aren't missed by the other: none are known, which isn't *not noted*.
+        # The columns of the one aren't missed by the other: none are known, which isn't *not
+        # noted*.
         "UPDATE scriptright.practice SET pims = :pims,"
         " known_shape = CASE WHEN :same THEN known_shape ELSE CAST('{}' AS jsonb) END"
         " WHERE practice_id = :practice_id",

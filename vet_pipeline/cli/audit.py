@@ -44,7 +44,7 @@ def list_entries(
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
-    """Who did what, newest first: loads, holds, releases, decisions, changed settings. No values."""
+    """Who did what, newest first: loads, holds, releases, decisions, settings. No values."""
     with opened(home) as session:
         from vet_pipeline.scriptright.trail.acts import require_practice
         from vet_pipeline.scriptright.trail.audit import newest

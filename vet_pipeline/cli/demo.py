@@ -55,7 +55,7 @@ def demo(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
 
 
 def start_anew(session: Session, folder: Path) -> None:
-    """Remove an earlier demo: its PIMS files, mails, snapshots, witness and ScriptRight's whole database.
+    """Remove an earlier demo: PIMS files, mails, snapshots, witness and ScriptRight's database.
 
     Raises UsageError when there is a practice that isn't the demo's; then nothing is removed.
     """

@@ -1,4 +1,4 @@
-"""`vet-pipeline link list|confirm|reject|join|undo|explain`: which PIMS record is which record here."""
+"""`vet-pipeline link list|confirm|reject|join|undo|explain`: which PIMS record is which here."""
 
 from __future__ import annotations
 
@@ -200,7 +200,7 @@ def record_kind(word: str) -> Record:
 
 
 def conventions_of(session: Session, practice_id: str) -> Conventions:
-    """How the practice's PIMS writes things, by the snapshot applied last. Raises UnknownPractice."""
+    """How the PIMS writes things, by the snapshot applied last. Raises UnknownPractice."""
     from vet_pipeline import practices
     from vet_pipeline.applied_conventions import applied_conventions
 

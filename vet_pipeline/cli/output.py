@@ -53,7 +53,7 @@ class Unfailing(io.FileIO):
 
 
 def watched(name: Literal["stdout", "stderr"]) -> Unfailing | None:
-    """Put an `Unfailing` under sys.stdout or sys.stderr, if that is a file, a pipe or a terminal."""
+    """Put an `Unfailing` under sys.stdout or sys.stderr, if that is a file, pipe or terminal."""
     before = getattr(sys, name)
     if not isinstance(before, io.TextIOWrapper):
         return None
@@ -241,7 +241,7 @@ def print_unexpected(error: BaseException, *, as_json: bool) -> None:
 
 
 def _of_dagsters_database(error: BaseException) -> bool:
-    """Whether it is a lost or refused connection of Dagster's driver, which nothing else here uses."""
+    """Whether Dagster's driver, which is used by nothing else, was refused or lost a connection."""
     cause = getattr(error, "orig", None) or error
     package = type(cause).__module__.partition(".")[0]
     lost = any(kind.__name__ in _LOST for kind in type(cause).__mro__)

@@ -30,7 +30,7 @@ class Session:
     def connected(
         self, role: Role, practice_id: str | None = None
     ) -> AbstractContextManager[Connection]:
-        """A connection to look with, in a role and within a practice (scriptright/postgres/roles.py)."""
+        """A connection to look with, in a role and a practice (scriptright/postgres/roles.py)."""
         from vet_pipeline.scriptright.postgres.roles import connected
 
         return connected(self.engine, role, practice_id)

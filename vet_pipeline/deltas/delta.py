@@ -79,7 +79,8 @@ class Delta:
     quarantine: pd.DataFrame
     # How the practice's texts are read: for rows of the baseline that a load looks at again.
     conventions: Conventions = field(default_factory=Conventions)
-    # Of exports, what the next ones are compared with (pims/csv_before.py); empty where it has none.
+    # Of exports, what the next ones are compared with (pims/csv_before.py); empty where it has
+    # none.
     exports: Mapping[str, Any] = field(default_factory=dict)
 
     @property

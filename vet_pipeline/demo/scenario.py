@@ -100,7 +100,7 @@ def second_round(practice: DemoPractice, folder: Path) -> None:
 def add_home_delivery(
     connection: Connection, practice_id: str, home: HomeDelivery
 ) -> dict[str, int]:
-    """Put Home Delivery clients with pets and prescriptions into ScriptRight, by the web shop's way.
+    """Put Home Delivery clients, pets and prescriptions into ScriptRight, as the web shop does.
 
     Runs in the caller's transaction. Returns ScriptRight's client id for each key of `home`.
     """

@@ -41,8 +41,8 @@ def tell_on_call(
 ) -> Told:
     """Mail every alert that is due to the one address `to`; at most one process mails each.
 
-    Raises UsageError for addresses that are none, before an alert is taken; a mail server in trouble
-    is a count. It isn't asked again for the others, nor after `seconds`: those wait.
+    Raises UsageError for addresses that are none, before an alert is taken; a mail server in
+    trouble is a count. It isn't asked again for the others, nor after `seconds`: those wait.
     """
     _addresses(to, settings)
     sent = refused = waiting = 0

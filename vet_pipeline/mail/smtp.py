@@ -24,8 +24,8 @@ _LOGIN_WANTED = 530  # RFC 4954 section 6: nothing about the recipient
 # RFC 3463: policy, or the sender's address. Postfix says so of our login, sender or machine only
 # when it hears the recipient, Microsoft's servers (5.2.252: no right to send as) after the message.
 _OF_THE_SENDER = re.compile(rb"5\.(?:7\.\d{1,3}|1\.[78]|2\.252)\b")
-# A server that answers a byte at a time, or a machine that was suspended: long before its row is given
-# up (outbox.ABANDONED_AFTER), and may be sent by somebody else, nothing more is handed over.
+# A server that answers a byte at a time, or a machine that was suspended: long before its row is
+# given up (outbox.ABANDONED_AFTER), and may be sent by somebody else, nothing more is handed over.
 _HANDED_OVER_WITHIN = 300.0  # seconds from the connection to the message
 
 
@@ -101,7 +101,7 @@ def _converse(
 
 
 def _is_refusal(code: int, said: bytes | str) -> bool:
-    """Whether the recipient or message is refused for good, and not whoever we are to the server."""
+    """Whether the recipient or message is refused for good, and not we ourselves."""
     words = said if isinstance(said, bytes) else said.encode()
     ours = code == _LOGIN_WANTED or _OF_THE_SENDER.match(words) is not None
     return 500 <= code <= 599 and not ours

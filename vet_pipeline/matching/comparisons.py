@@ -195,7 +195,7 @@ def only_house_numbers(people: People, left: Codes, right: Codes) -> Bools:
 
 
 def other_numbers(people: People, left: Codes, right: Codes) -> Bools:
-    """Whether each row has a number that the other hasn't: father's and son's beside the house's."""
+    """Whether each row has a number that the other lacks: father's and son's beside the house's."""
 
     def lacks(rows: Codes, others: Codes) -> Bools:
         one, two = (numbers[others] for numbers in people.first_two)

@@ -1,7 +1,8 @@
 """Names that may be those of two people of one house though no list knows both of them.
 
-Known names are told apart by `names.two_names`. Of others the end says most: brother and sister, man
-and wife have one stem in many languages (Stanislav and Stanislava, Haruki and Haruko, Jianguo and Jianhua).
+Known names are told apart by `names.two_names`. Of others the end says most: brother and sister,
+man and wife have one stem in many languages (Stanislav and Stanislava, Haruki and Haruko, Jianguo
+and Jianhua).
 """
 
 from __future__ import annotations
@@ -17,7 +18,8 @@ from vet_pipeline.matching.names import NameLevel, name_levels
 from vet_pipeline.matching.nicknames import perhaps_he_and_she
 from vet_pipeline.matching.profiles import People
 
-#: So many letters at the end of the shorter of two names that differ there alone may be another name's.
+#: So many letters at the end of the shorter of two names that differ there alone may be another
+#: name's.
 ENDING = 2
 
 
@@ -50,7 +52,7 @@ class Doubt:
 
 
 def _one_in_both(people: People, left: Codes, right: Codes) -> Bools:
-    """Maria Lopez Mendoza and Maria Ibarra Lopez; not Lopez-Mendoza and Mendoza Lopez, or a slip in one."""
+    """Lopez Mendoza and Ibarra Lopez; not Lopez-Mendoza and Mendoza Lopez, or a slip in one."""
     parts = people.last_head, people.last_tail
     found = (people.last[left] != people.last[right]) & (people.last[left] > 0)
     for rows in (left, right):

@@ -1,4 +1,4 @@
-"""Whether a practice's scores look like those of a practice the model knows; if not, a person looks first.
+"""Whether a practice's scores look like one's that the model knows; else a person looks first.
 
 The model file holds the score shares of made-up practices from very clean to very dirty ones. A
 practice is compared with the one that is most like it, so better or worse data alone is no
@@ -54,7 +54,7 @@ def score_drift(clients: pd.DataFrame) -> Drift:
 
 
 def score_shares(clients: pd.DataFrame, least: float) -> tuple[list[float], int]:
-    """Share of PIMS clients per score bin (best candidate each, from `least` bits), and how many."""
+    """Share of PIMS clients per score bin (each one's best, from `least` bits), and how many."""
     scored = clients.loc[clients["score"] >= least]
     best = scored.groupby("pims_id", sort=True)["score"].max().to_numpy(dtype=np.float64)
     counts = np.bincount(np.digitize(best, EDGES), minlength=len(EDGES) + 1)

@@ -29,7 +29,8 @@ _NOT_ALNUM_LINE = re.compile(r"[^0-9a-z\n]+")
 #: Letters that NFKD leaves whole.
 _LETTERS = str.maketrans({"ß": "ss", "æ": "ae", "œ": "oe", "ø": "o", "đ": "d", "ł": "l", "þ": "th"})
 _RUN = re.compile(r"([^\n])\1+")
-#: So many letters of a folded text are compared: no name is longer, and comparing costs their square.
+#: So many letters of a folded text are compared: no name is longer, and comparing costs their
+#: square.
 LONGEST = 200
 #: Letters that say little about how a name sounds.
 _SOFT = str.maketrans("", "", "aeiouyhw ")

@@ -97,7 +97,7 @@ def _either_way_round(listed: str) -> frozenset[tuple[str, str]]:
 
 
 def he_and_she(one: str, other: str) -> bool:
-    """Whether two names differ in a last -o and -a alone: Mario and Maria, Blanquito and Blanquita."""
+    """Whether two names differ in a last -o and -a alone: Mario, Maria; Blanquito, Blanquita."""
     return one[:-1] == other[:-1] and {one[-1:], other[-1:]} == {"o", "a"}
 
 
@@ -115,7 +115,7 @@ def perhaps_he_and_she(one: str, other: str) -> bool:
 
 
 def related(one: str, other: str) -> bool:
-    """Whether two names of pets are forms or usual spellings of one, whichever of them is asked about."""
+    """Whether two names of pets are forms or usual spellings of one, in either order."""
     known = book_of_forms()
     if other in known.get(one, ()) or one in known.get(other, ()):
         return True

@@ -81,7 +81,7 @@ def compare_pet_names(animals: Animals, left: Codes, right: Codes) -> Codes:
 
 
 def _whole_names(animals: Animals, left: Codes, right: Codes) -> Codes:
-    """NameLevel of names as they are: spelled otherwise is a form, one slip in a short one FUZZY."""
+    """NameLevel of names as they are: another spelling is a form, a slip in a short one FUZZY."""
     level = name_levels(left, right, animals.names, given=False)
     at = np.flatnonzero((level < NameLevel.NICKNAME) & (level > NameLevel.MISSING))
     alike = animals.names.spelled_alike(left[at], right[at])
@@ -120,7 +120,7 @@ def compare_births(left: Codes, right: Codes) -> Levels:
 
 
 def known_days_differ(animals: Animals, left: Codes, right: Codes) -> Any:
-    """Whether two birth dates that somebody knew are more than a year apart, and no slip explains it.
+    """Whether two known birth dates are more than a year apart, and no slip explains it.
 
     The first of a month is what people write who guess an age; a wrong year leaves the season.
     """

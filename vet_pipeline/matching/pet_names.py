@@ -118,7 +118,7 @@ def two_pet_names(
     owners: tuple[Codes, list[str]],
     namesake: Bools,
 ) -> Bools:
-    """Whether names that look alike (`level`) are two: known ones, or alike in the first word alone.
+    """Whether names that look alike (`level`) are two: known, or alike in the first word alone.
 
     owners: the surname of each pet's owner as a code, and what the codes are: "Rex Miller" may be
     Rex Bear of the Millers. namesake: pairs where one of the owners has a pet of either name.
@@ -142,7 +142,7 @@ def _without(name: str, surname: str) -> str:
 
 
 def same_pet_name(one: str | None, other: str | None) -> bool:
-    """Whether two recorded names are one: their first words are, so is a number behind, and no other word differs."""
+    """Whether two names are one: the first word is, a number behind too, and no other differs."""
     names = fold(one or ""), fold(other or "")
     heads = names[0].split(" ")[0], names[1].split(" ")[0]
     return (
@@ -164,7 +164,7 @@ def _are_two(one: str, other: str) -> bool:
 
 
 def _other_last_vowel(one: str, other: str) -> bool:
-    """Tika and Tiki, Kira and Kiro: littermates are called so, and a slip seldom leaves another vowel."""
+    """Tika and Tiki: littermates are called so, and a slip seldom leaves another vowel."""
     if (
         one[:-1] != other[:-1]
         or one[-1:] == other[-1:]
@@ -175,7 +175,7 @@ def _other_last_vowel(one: str, other: str) -> bool:
 
 
 def _further_words_differ(one: str, other: str) -> bool:
-    """Baby Girl and Baby Boy, Puppy Red and Puppy Blue; not Rex Miller and Rex Miler, Rex M or Rex."""
+    """Baby Girl and Baby Boy; not Rex Miller and Rex Miler, Rex M or Rex."""
     a, b = (solid(without_number(text).partition(" ")[2]) for text in (one, other))
     if not (a and b) or one_pet_name(a, b) or a.startswith(b) or b.startswith(a):
         return False

@@ -129,9 +129,10 @@ def among_many(animals: Animals, left: Codes, right: Codes) -> Bools:
 
 
 def beside_namesake(animals: Animals, left: Codes, right: Codes) -> Bools:
-    """Whether one name has a word more than the other, and one of the two owners has a pet of either name.
+    """Whether one name has a word more, and one of the two owners has a pet of either name.
 
-    Jasper Rose isn't Jasper where the same PIMS client has a Jasper, too, whatever litter they are of.
+    Jasper Rose isn't Jasper where the same PIMS client has a Jasper, too, whatever litter they are
+    of.
     """
     size = np.int64(len(animals.names.texts))
 

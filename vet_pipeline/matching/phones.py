@@ -109,7 +109,7 @@ def _encoded(numbers: list[str]) -> pa.BinaryArray:
 
 
 def _entries(shape: bytes) -> list[tuple[int, int, bool]] | None:
-    """Where the usable numbers of a cell are, and whether each is a house's; None: another shape."""
+    """Where a cell's usable numbers are, and whether each is a house's; None: another shape."""
     if shape in (b"", b"[]"):
         return []
     if not (shape.startswith(b"[") and shape.endswith(b"]")):

@@ -30,7 +30,7 @@ class TakenPets:
 
     @classmethod
     def of(cls, home: Side, pims: Side, same: set[tuple[int, int]]) -> TakenPets:
-        """Coded by the pets' rows. `same`: pairs of rows, PIMS rows counted on from the home ones."""
+        """Coded by the pets' rows. `same`: pairs of rows; PIMS rows count on from the home ones."""
         nothing = np.zeros(0, dtype=np.int64)
         if not pims.taken:
             return cls(nothing, nothing, nothing)

@@ -161,7 +161,7 @@ def _left_open(
 
 
 def _best(verdicts: Verdicts, at: Places, home_ids: pa.StringArray, count: int) -> Places:
-    """Positions in `at` of the `count` best candidates of each PIMS row; equal bits go by home id."""
+    """Positions in `at` of each PIMS row's `count` best candidates; equal bits go by home id."""
     pims, bits = verdicts.pims[at], verdicts.bits[at]
     order = np.lexsort((-bits, pims))
     row, points = pims[order], bits[order]

@@ -22,14 +22,15 @@ def further_names_differ(people: People, left: Codes, right: Codes) -> Bools:
     """Whether what follows the first word of both given names is of two people.
 
     An initial agrees with a name, and whoever leaves the further names away says nothing. "Minjun"
-    is written in one word: what follows "Min" in the other row is compared with the rest of it. So is
-    the surname where the two stand in each other's place. Not looked at where somebody else of a
+    is written in one word: what follows "Min" in the other row is compared with the rest of it. So
+    is the surname where the two stand in each other's place. Not looked at where somebody else of a
     joint account may be meant.
     """
     found = np.zeros(len(left), dtype=bool)
     said = (people.further[left] > 0) | (people.further[right] > 0)
     said &= (people.second[left] == 0) & (people.second[right] == 0)
-    # "Abd el-Aziz" and "Abdelaziz": which of its letters are a particle, the joined one doesn't say.
+    # "Abd el-Aziz" and "Abdelaziz": which of its letters are a particle, the joined one doesn't
+    # say.
     said &= people.whole[left] != people.whole[right]
     at = np.flatnonzero(said)
     one, other = left[at], right[at]

@@ -107,7 +107,7 @@ _UNIT_WORD = re.compile(r"^(?:apt|apartment|unit|suite|ste|no|number|lot|rm|room
 
 
 def number_of(text: str) -> int:
-    """Which pet of the name it is: "rex ii" and "rex2" are 2, as is "rex jr"; 0 for "rex" and "junior"."""
+    """Which pet of the name: "rex ii", "rex2" and "rex jr" are 2; 0 for "rex" and "junior"."""
     found = _NUMBERED.search(text)
     return _NUMBERS[found[1] or found[2]] if found else 0
 
@@ -123,7 +123,7 @@ def undotted(text: str) -> str:
 
 
 def generation(text: str) -> int:
-    """Which of a family is meant by what stands behind a name, degrees aside; 0 where nothing says it."""
+    """Which of a family what stands behind a name means, degrees aside; 0: nothing says it."""
     return next((_GENERATIONS[word] for word in text.split(" ") if word in _GENERATIONS), 0)
 
 
@@ -133,7 +133,7 @@ def typed_behind(text: str) -> str:
 
 
 def without_generation(text: str) -> str:
-    """A given name or surname without the generation that was typed behind it: "bell sr" is bell."""
+    """A given name or surname without the generation typed behind it: "bell sr" is bell."""
     head, *rest = text.split(" ")
     return " ".join([head, *(word for word in rest if word not in _GENERATIONS)])
 
@@ -145,7 +145,7 @@ def given_name(text: str) -> str:
 
 
 def further_names(text: str) -> str:
-    """What follows the given name, in one word: "maria del carmen" has carmen, "j robert" nothing."""
+    """What follows the given name, in a word: "maria del carmen" has carmen, "j robert" none."""
     words = text.split(" ")
     rest = words[2 if given_name(text) != words[0] else 1 :]
     return "".join([word for word in rest if word not in _PARTICLES] or rest)

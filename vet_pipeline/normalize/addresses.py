@@ -74,7 +74,8 @@ _MAY_HOLD_UNIT = lazily(MAY_HOLD_UNIT, re.IGNORECASE)
 _ONLY_UNIT = lazily(rf"({_UNITS})[\s,.]*", re.IGNORECASE)
 _TRAILING_UNIT = lazily(rf"(.*?[^\s,-])[\s,-]+({_UNITS})[\s,.]*", re.IGNORECASE)
 _LEADING_UNIT = lazily(rf"({_UNITS})\s*[,-]\s*(\d.*)", re.IGNORECASE)
-# What a number sign belongs to when it is no unit: "PO Box #12", "State Hwy #80", "Rt #3", "Gate code #1234".
+# What a number sign belongs to when it is no unit: "PO Box #12", "State Hwy #80", "Rt #3", "Gate
+# code #1234".
 NUMBERED = (
     r"\b(?:p\.?\s*o|box|bx|drawer|hwy|highway|route|rte|rt|rr|hc|hcr|cr|sr|no|exit|interstate"
     r"|code|gate|key|pin|buzzer|acct|account|client|customer|id|call|phone|cell"

@@ -22,8 +22,8 @@ from vet_pipeline.normalize.plain_phones import plain_phones
 from vet_pipeline.normalize.rows import Columns, Normalized, Reading, read_rows
 from vet_pipeline.snapshots.contract import CLIENT_KEY, RAW_CLIENT_COLUMNS
 
-# Of 100,000 clients 8 MB are Python objects at the same time, and 46 MB if no row is plain. Steps of
-# 10,000 would save 2 or 3 MB and take a tenth more time.
+# Of 100,000 clients 8 MB are Python objects at the same time, and 46 MB if no row is plain. Steps
+# of 10,000 would save 2 or 3 MB and take a tenth more time.
 CLIENTS_AT_A_TIME = 20_000
 
 _RAW_NAME = ("title", "first_name", "last_name", "full_name", "organisation")
@@ -37,10 +37,10 @@ def normalize_clients(
 ) -> Normalized:
     """Raw clients (RAW_CLIENT_COLUMNS) as CLIENT_SCHEMA, with a reason for all that was not taken.
 
-    `phones` is never NA: no number is `[]`. `field` in `not_taken` is the raw column. `read_on`
-    is not needed for clients; both functions are called alike. Row reasons: those of
-    `split_keys`, and `text_too_long`, `undecodable_text`, `no_name` (neither a person nor an organisation).
-    `known`: keys of clients that ScriptRight has; their rows are taken without a name, too.
+    `phones` is never NA: no number is `[]`. `field` in `not_taken` is the raw column. `read_on` is
+    not needed for clients; both functions are called alike. Row reasons: those of `split_keys`, and
+    `text_too_long`, `undecodable_text`, `no_name` (neither a person nor an organisation). `known`:
+    keys of clients that ScriptRight has; their rows are taken without a name, too.
     """
     names, addresses = NameReader(), AddressReader()
     phones = PhoneReader(conventions.phone_region)

@@ -48,7 +48,8 @@ _Parts = tuple[int, int, int]  # year, month, day
 class Day:
     """A date, or why there is none; neither when the field is blank.
 
-    `impossible`: it is written as a date and can't be one. `reason`: why another text was not taken.
+    `impossible`: it is written as a date and can't be one. `reason`: why another text was not
+    taken.
     """
 
     value: date | None = None

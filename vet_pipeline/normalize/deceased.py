@@ -43,7 +43,8 @@ _DOUBTS = frozenset(
         "confirm", "unconfirmed", "verify", "unverified", "thought", "believed", "feared", *_OTHERS, *(f"{other}s" for other in _OTHERS),
     }
 )  # fmt: skip
-# Beside the word for the act they say that it was spoken of. Beside "deceased" they may be of a cremation.
+# Beside the word for the act they say that it was spoken of. Beside "deceased" they may be of a
+# cremation.
 _ACT = lazily(r"euth(?!.*ed$).*")  # with a practice's own "euth"; "euthanized" is what was done
 _SPOKEN_OF = frozenset(
     {

@@ -77,7 +77,7 @@ def are_plain(keys: pa.Array) -> bool:
 
 
 def _ascend(keys: pa.Array) -> bool:
-    """Whether each key is greater than the one before, as texts or as numbers, as a PIMS is read."""
+    """Whether each key is above the one before, as text or as number, as a PIMS is read."""
     before, after = keys.slice(0, len(keys) - 1), keys.slice(1)
     is_greater = pc.greater(after, before)
     if pc.all(is_greater).as_py():

@@ -93,7 +93,7 @@ def trimmed(text: str) -> str:
 
 
 def _with_marks_kept(text: str) -> str:
-    """A pet's name with the marks between its letters hidden ("M*A*S*H"), unless a note is there."""
+    """A pet's name with the marks between its letters hidden ("M*A*S*H"); not a note's."""
     if _NOTE_WORDS().search(_INNER_MARK().sub(" ", text)):
         return text
     return _INNER_MARK().sub(lambda mark: mark[0].translate(_HIDDEN), text)

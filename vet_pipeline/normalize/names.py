@@ -56,7 +56,7 @@ class NameReader:
         full: str | None,
         organisation: str | None,
     ) -> Name:
-        """The name that five raw columns say together; `full` counts only without first and last."""
+        """The name that five raw columns say; `full` counts only without first and last."""
         first, last = self._said(first), self._said(last)
         if first is not None and is_weak_filler(first) and (last is None or _is_null(first)):
             first = None
@@ -82,7 +82,7 @@ class NameReader:
         return self._said(raw)
 
     def beside(self, raw: str | None) -> str | None:
-        """What the column of titles or organisations says: nobody is titled Null, or a firm of it."""
+        """What the column of titles or organisations says: no person or firm is called Null."""
         text = self._said(raw)
         return None if text is None or text.casefold() in NULLS else text
 

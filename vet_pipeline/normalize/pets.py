@@ -57,7 +57,7 @@ def normalize_pets(
 
 
 def read_pet_name(raw: str | None) -> tuple[str | None, str | None]:
-    """(name, note) of a pet; digits are part of a pet's name (R2D2), "#1" and "(FOSTER)" are not."""
+    """(name, note) of a pet; digits are part of a name (R2D2), "#1" and "(FOSTER)" are not."""
     text = clean(raw)
     if text is None or is_filler(text) or text.casefold() in NULLS:
         return None, None
@@ -174,7 +174,7 @@ class _PetReader:
     def _words(
         self, reading: Reading, column: str, read: _Read[_Word]
     ) -> tuple[pa.Array, pa.Array]:
-        """What the words of a yes/no column say, and where nobody knows the word: it is left out."""
+        """What the words of a yes/no column say, and where a word is unknown: it is left out."""
         words = each(reading.columns[column], read)
         for place, _ in words.where(lambda word: not word[1]):
             reading.leave_out(place, column, "unknown_word")

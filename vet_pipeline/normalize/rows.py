@@ -109,7 +109,8 @@ def read_rows(
 ) -> Normalized:
     """Normalize a raw frame some rows at a time, so that memory doesn't grow with the practice.
 
-    `rows_at_a_time` is a multiple of 10,000. `known`: keys of records that may have lost their name.
+    `rows_at_a_time` is a multiple of 10,000. `known`: keys of records that may have lost their
+    name.
     """
     kept, keyless = split_keys(raw.reset_index(drop=True), key_column)
     arrays = {name: texts(kept[name]) for name in names}

@@ -34,9 +34,10 @@ _CP1252 = {
     for code in range(0x80, 0xA0)
     if code not in (0x81, 0x8D, 0x8F, 0x90, 0x9D)
 }
-# What nobody can see: zero width and direction marks, soft hyphen, byte order mark, fillers, variation
-# selectors, tags. Unicode calls them default ignorable (DerivedCoreProperties.txt); and the marks of
-# annotations. Never part of a name: two that differ by them alone look the same to everybody.
+# What nobody can see: zero width and direction marks, soft hyphen, byte order mark, fillers,
+# variation selectors, tags. Unicode calls them default ignorable (DerivedCoreProperties.txt); and
+# the marks of annotations. Never part of a name: two that differ by them alone look the same to
+# everybody.
 INVISIBLE = (
     "\u00ad\u034f\u061c\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200b-\u200f\u202a-\u202e\u2060-\u206f"
     "\u3164\ufe00-\ufe0f\ufeff\uffa0\ufff0-\ufffb"
@@ -53,7 +54,8 @@ _REFERENCE = lazily(
     "&(?:(?:amp|#38);)*(#[0-9]{2,6}|#[xX][0-9a-fA-F]{2,5}|[a-zA-Z][a-zA-Z0-9]{1,7});"
 )
 _WRITTEN_BREAK = lazily(r"<br\s*/?>", re.IGNORECASE)  # in such a source, too
-# What programs in PHP and MySQL's exports put before a mark or line end lest it end a text (O\'Neil).
+# What programs in PHP and MySQL's exports put before a mark or line end lest it end a text
+# (O\'Neil).
 _ESCAPE = lazily(r"\\+(?=['\"\r\n])")
 _LINE_BREAK = lazily("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 

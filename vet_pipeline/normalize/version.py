@@ -13,11 +13,11 @@ def _digest() -> str:
     return digest.hexdigest()[:16]
 
 
-# As this module is read, with those of the rules: a release that is put in place while a run goes on
-# is on the disk, and not what the run works by.
+# As this module is read, with those of the rules: a release that is put in place while a run goes
+# on is on the disk, and not what the run works by.
 _READ = _digest()
 
 
 def rules_in_force() -> str:
-    """A digest of this room's source: another one with every change of a rule, nobody has to think of it."""
+    """A digest of this room's source: each change of a rule changes it by itself."""
     return _READ

@@ -1,1 +1,1 @@
-"""What a person must know at night: causes of failures and the words about them. No Dagster here."""
+"""What a person must know at night: causes of failures, in words. No Dagster here."""

@@ -1,8 +1,8 @@
 """A connector: a folder that says how one PIMS is read. Parsed and checked here, run in reader.py.
 
 `connector.toml` holds what is configuration, `clients.sql`, `patients.sql` (and, where the PIMS
-keeps them apart, `phones.sql`, `settings.sql` and `made.sql`) hold what is SQL; `<name>.<engine>.sql` wins
-over `<name>.sql` on that engine. docs/connectors.md explains every key.
+keeps them apart, `phones.sql`, `settings.sql` and `made.sql`) hold what is SQL;
+`<name>.<engine>.sql` wins over `<name>.sql` on that engine. docs/connectors.md explains every key.
 """
 
 from __future__ import annotations

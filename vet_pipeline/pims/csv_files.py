@@ -89,7 +89,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     Raises:
         SnapshotShapeChanged: no header, a cell of it that can't be a column's name, a required
             column is missing or there twice, letters of another encoding than those that are read,
-            no row that fits the header, rounded keys, or quotation marks that may have swallowed rows.
+            no row that fits the header, rounded keys, or quotation marks that may hide rows.
     """
     text, encoding = _decode(content.replace(b"\0", b"") if b"\0" in content else content, content)
     text, stated = _stated_delimiter(text)

@@ -35,7 +35,7 @@ def telling(part: str, ignored: Sequence[str]) -> tuple[str, ...]:
 
 
 def places(header: Sequence[str], names: Sequence[str]) -> list[int]:
-    """Where one of the names stands; run together (Address2, ZipCode) only where none does as it is.
+    """Where one of the names stands; run together (ZipCode) only where none does as it is.
 
     An address is one unit: a line of it under a header that isn't known would be lost in silence.
     """

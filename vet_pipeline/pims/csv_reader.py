@@ -228,7 +228,7 @@ def _whole_name(name: str | None, more: str | None) -> str | None:
 
 
 def _end_of_first(name: str) -> int:
-    """Where whoever is named first ends, whose suffix and middle name it is: Bell, Robert & Mary."""
+    """Where the first person ends, whose suffix and middle name it is: Bell, Robert & Mary."""
     found = _MORE_OF_NAME.search(name)
     if found is None or all(
         word.rstrip(".") in TITLES for word in name[: found.start()].casefold().split()

@@ -92,7 +92,8 @@ class Engine:
     # until two agree. None: always.
     consistent_if: str | None = None
     # Query that yields the name of the connection's character set where it can't carry every
-    # character that the server may hold: others would come as `?`, without a word. None: carries all.
+    # character that the server may hold: others would come as `?`, without a word. None: carries
+    # all.
     narrow_charset: str | None = None
     # Query that yields 0 where `setup` has really taken the file's own views their trust; an old
     # SQLite passes over what it doesn't know. None: views run on a server, not here.
@@ -107,8 +108,8 @@ class Engine:
     # read (`in_encoding`). None: the server converts every text.
     encoding: str | None = None
     packs: bool = False  # a page is tried with a cell a row first (packed.py)
-    # A login without a right on the whole database is told *denied* of a table that isn't there, too;
-    # elsewhere *denied* means that there is one.
+    # A login without a right on the whole database is told *denied* of a table that isn't there,
+    # too; elsewhere *denied* means that there is one.
     denies_what_is_missing: bool = False
     # Its usual collations do, so 'a1' refers to 'A1'; each session asks for the clients' key's own.
     keys_ignore_case: bool = False

@@ -1,4 +1,4 @@
-"""Owner keys that differ from the client's key only in case, where that key's collation ignores case.
+"""Owner keys that differ from the client's key in case alone, where its collation ignores case.
 
 With a case-insensitive collation 'a1' refers to the client 'A1'; Python would lose the pair.
 """
@@ -31,7 +31,7 @@ def align_keys(tables: Tables) -> Tables:
 
 
 def in_spelling(owners: pa.Array, keys: pa.Array) -> pa.Array:
-    """`owners` as `keys` spell them, where exactly one of these matches; others stay as they are."""
+    """`owners` as `keys` spell them, where exactly one matches; others stay as they are."""
     known = pc.is_in(owners, value_set=keys)
     strange = owners.filter(pc.invert(pc.or_(known, pc.is_null(owners)))).unique().to_pylist()
     if not strange:

@@ -1,7 +1,7 @@
 """When a database that another program makes from the PIMS was made, where it says so.
 
-A reporting database whose job has died answers as ever, with the clients of the day it died: it must
-not pass for a refresh, as an export job's last files must not.
+A reporting database whose job has died answers as ever, with the clients of the day it died: it
+must not pass for a refresh, as an export job's last files must not.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _UNKNOWN = (
 def require_recent(
     session: Session, connector: Connector, conventions: Conventions
 ) -> tuple[str, ...]:
-    """Stop where made.sql says that the database is too old; a note for people where it says nothing.
+    """Stop where made.sql says that the database is too old; a note where it says nothing.
 
     The newest date among its cells counts, whatever they are called, and only days are compared: so
     a day more than `exports_within_hours` is granted.

@@ -31,7 +31,8 @@ T = TypeVar("T")
 # Pages of a part that may wait to be turned into columns: bounds what they hold. In a fresh process
 # they wait for pandas, which Arrow imports as soon as it makes an array.
 _AHEAD = 8
-# So many keys may come repeatedly, or this share of all: a few are the PIMS's fault, more the SQL's.
+# So many keys may come repeatedly, or this share of all: a few are the PIMS's fault, more the
+# SQL's.
 _FEW_ROWS, _FEW_SHARE = 24, 0.01
 
 
@@ -140,7 +141,7 @@ def _page_bounds(session: Session, section: Section, part: str) -> tuple[list[An
 
 
 def _bound(key: Any) -> Any:
-    """The key as a parameter: a driver has no wider whole number than one of 64 bits with a sign."""
+    """The key as a parameter: a driver's widest whole number has 64 bits with a sign."""
     is_wide = isinstance(key, int) and not -(2**63) <= key < 2**63
     return Decimal(key) if is_wide else key
 

@@ -57,7 +57,7 @@ def row_pairs(
     labels: Sequence[Cell] | pa.Array,
     extensions: Sequence[Cell] | pa.Array | None = None,
 ) -> PhonePairs:
-    """The pairs of numbers in rows of their own; extensions where they have a column of their own."""
+    """The pairs of numbers in rows of their own, and extensions in a column of their own."""
     told = text_array(numbers)
     if extensions is not None:
         told = _extended(told, text_array(extensions))

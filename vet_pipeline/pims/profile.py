@@ -1,8 +1,8 @@
 """What a raw snapshot holds, in counts and code words: nothing here names or shows a person.
 
 Used by check.py. Values are shown only of columns that hold code words (flags, units, species,
-status), and only when the animals of at least SHOWN_FROM clients share them, so a name that was typed
-for one household is never shown.
+status), and only when the animals of at least SHOWN_FROM clients share them, so a name that was
+typed for one household is never shown.
 """
 
 from __future__ import annotations

@@ -186,7 +186,8 @@ def _consistent_tables(
             previous = None
             continue
         except ConnectorInvalid as fault:
-            # As many rows that came as went look like a fault of the SQL, which says the same twice.
+            # As many rows that came as went look like a fault of the SQL, which says the same
+            # twice.
             if consistent or fault.what == suspected:
                 raise
             previous, suspected = None, fault.what

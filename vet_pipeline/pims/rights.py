@@ -32,7 +32,7 @@ _READING = {"SELECT", "USAGE", "SHOW VIEW", "SHOW DATABASES", "PROCESS"}
 
 
 def write_rights(session: Session, file: ConnectorFile, odbc: str) -> Answer:
-    """`yes` if any right beyond reading is found on the database's tables (of SQL Server's: ours)."""
+    """`yes` if a right beyond reading is found on the database's tables (SQL Server's: on ours)."""
     tables = [table for table in file.tables if table not in file.optional_tables]
     try:
         if session.engine.name in ("mariadb", "mysql"):

@@ -1,4 +1,4 @@
-"""Which machine an ODBC string leads to, as an opaque name: practices of one server share a limit."""
+"""The machine an ODBC string leads to, as an opaque name: practices of one share a limit."""
 
 from __future__ import annotations
 

@@ -99,7 +99,7 @@ class Session:
         return [name for name, _ in self._catalogue(table)]
 
     def column_types(self, table: str) -> dict[str, str]:
-        """The server's names of the columns' types, all in small letters; those of size 0 say so."""
+        """The server's names of the columns' types, in small letters; those of size 0 say so."""
         return {name.casefold(): kind.casefold() for name, kind in self._catalogue(table)}
 
     def _catalogue(self, table: str) -> list[tuple[str, str]]:
@@ -182,7 +182,7 @@ class Session:
                 self.connection.setdecoding(kind, encoding=_UTF_16)
 
     def fetch_bytes(self) -> None:
-        """From now on get text and dates as the driver holds them, for what pyodbc can't convert."""
+        """From now on get text and dates as the driver holds them: pyodbc can't convert all."""
         for kind in _TEXT_TYPES:
             self.connection.add_output_converter(kind, _keep)
         for kind in _DATE_TYPES:

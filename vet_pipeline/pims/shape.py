@@ -88,14 +88,14 @@ def examine(session: Session, file: ConnectorFile) -> Shape:
 
 
 def told(names: Sequence[str]) -> str:
-    """Columns of a PIMS that nobody expects, for alerts and pages: a few names, the rest counted."""
+    """A PIMS's columns that nobody expects, for alerts and pages: a few names, the rest counted."""
     shown = [name for name in names if _NAME.fullmatch(name)][:_NAMED]
     more = len(names) - len(shown)
     return ", ".join([*shown, f"{more} more"] if more else shown)
 
 
 def require_headers(gone: Iterable[str]) -> None:
-    """Stop when an export has lost headers that the last one had; SnapshotShapeChanged names them."""
+    """Stop when an export has lost headers of the last one; SnapshotShapeChanged names them."""
     faults = [f"header for {name} is gone" for name in gone]
     if faults:
         raise SnapshotShapeChanged("; ".join(faults), next_step=_RETYPED_STEP)

@@ -27,8 +27,9 @@ _NOTHING = ", ".join(f"'{word}'" for word in ["", "-", "--", ".", *sorted(FILLER
 _SAYS_SOMETHING = rf"(LOWER(LTRIM(RTRIM({{text: \1}}))) NOT IN ({_NOTHING}))"
 _PAGE = re.compile(r"\{page(?::\s*([^{}]+?))?\s*\}")
 _QUOTED = re.compile(r"""("[^"]+"|`[^`]+`|\[[^]]+\])$""")
-# Literals, quoted names and comments: of two that overlap the one that begins first is meant. MySQL takes
-# a mark behind a backslash for a part of the literal, and what follows a number sign for a comment.
+# Literals, quoted names and comments: of two that overlap the one that begins first is meant. MySQL
+# takes a mark behind a backslash for a part of the literal, and what follows a number sign for a
+# comment.
 _IN_MARKS = re.compile(r"""'[^']*'|"[^"]*"|`[^`]*`|\[[^]]*\]|--[^\n]*|/\*.*?\*/""", re.DOTALL)
 _ESCAPED = re.compile(
     r"""'(?:[^'\\]|\\.)*'|"(?:[^"\\]|\\.)*"|`[^`]*`|--[^\n]*|/\*.*?\*/|\#[^\n]*""", re.DOTALL

@@ -17,8 +17,8 @@ def reading_only(odbc: str) -> str:
     """The connection string; for SQLite's driver so that it makes and changes no file.
 
     The driver opens for writing, and a file's journal is then played back before any statement:
-    into the PIMS's file, and with the removal of whatever file the journal names. It takes the first
-    of two settings. A data source's own path stays as it is: it isn't known here.
+    into the PIMS's file, and with the removal of whatever file the journal names. It takes the
+    first of two settings. A data source's own path stays as it is: it isn't known here.
     """
     return f"NoCreat=1;{_FILE.sub(_as_uri, odbc)}" if is_sqlite(odbc) else odbc
 
@@ -42,7 +42,8 @@ def _as_uri(found: re.Match[str]) -> str:
     name, options = f"file:{quote(path)}", ""
     if path.startswith("file:"):  # an address already, of which we say how it is opened
         name, _, options = path.partition("#")[0].partition("?")
-        # With letters beyond ASCII in it the string can fail at the driver, as a path that we quote doesn't.
+        # With letters beyond ASCII in it the string can fail at the driver, as a path that we quote
+        # doesn't.
         name = quote(name, safe=_ASCII)
     said = [option for option in options.split("&") if option and not option.startswith("mode=")]
     return f"{found[1]}{found[2]}{name}?{'&'.join([*said, 'mode=ro'])}"

@@ -1,4 +1,4 @@
-"""Blocking driver calls under watch: broken off when the caller is stopped, given up when they hang.
+"""Driver calls under watch: broken off when the caller is stopped, given up when they hang.
 
 Drivers ignore their own timeouts (mkleehammer/pyodbc#1359, #106), so the read runs in a thread
 of its own while the caller's thread waits, checks, cancels and, at worst, walks away from it.

@@ -68,7 +68,8 @@ def erase_practice(engine: Engine, practice_id: str, *, by: str, key: bytes) -> 
 
 def sample_anew(engine: Engine, practice_id: str) -> None:
     """Take the planner's statistics, which hold values, anew; after the erasing, or again."""
-    # Each by itself: a sample under way keeps the next one of its table waiting, that of a load, too.
+    # Each by itself: a sample under way keeps the next one of its table waiting, that of a load,
+    # too.
     for table in _ERASE:
         with transaction(engine, "erase", practice_id) as connection:
             connection.execute(_SAMPLE_ANEW, {"erased": table})
@@ -148,8 +149,8 @@ _TOMBSTONES = text("""
     INSERT INTO scriptright.tombstone (practice_id, record, digest)
     SELECT :p, :record, unnest(CAST(:digests AS bytea[])) ON CONFLICT DO NOTHING
 """)
-# In an order that foreign keys allow. A client stays while a pet or prescription that stays needs it.
-# Whether a prescription names the client; those stay, as the law asks.
+# In an order that foreign keys allow. A client stays while a pet or prescription that stays needs
+# it. Whether a prescription names the client; those stay, as the law asks.
 _IS_NAMED = (
     "EXISTS (SELECT FROM scriptright.prescription n"
     " WHERE n.practice_id = :p AND n.client_id = client.client_id)"
@@ -176,9 +177,9 @@ _ERASE = {
           AND NOT {_IS_NAMED}
     """),  # noqa: S608 - constants
     # Stays: what was changed in the web shop of a record that stays, from a value that was the web
-    # shop's own: of a Home Delivery record from its first one, of an email else from the save before. A
-    # save of several columns or numbers may leave some as they were copied: nothing of such a field
-    # stays after the first copy.
+    # shop's own: of a Home Delivery record from its first one, of an email else from the save
+    # before. A save of several columns or numbers may leave some as they were copied: nothing of
+    # such a field stays after the first copy.
     "record_change": text(f"""
         DELETE FROM scriptright.record_change c
         WHERE c.practice_id = :p AND c.record IN ('client', 'pet') AND c.change_id NOT IN (

@@ -22,7 +22,8 @@ _NO_ROOM = {errno.ENOSPC, errno.EDQUOT, errno.EACCES, errno.EPERM, errno.EROFS, 
 
 _LOOKING = "looking for what is there"
 _STORE = "the snapshot store"
-# Of a mount whose other end is gone, and s3fs's for "slow down" (EBUSY) and "internal error" (EREMOTEIO).
+# Of a mount whose other end is gone, and s3fs's for "slow down" (EBUSY) and "internal error"
+# (EREMOTEIO).
 _NO_ANSWER = {
     getattr(errno, name, errno.EIO)
     for name in (

@@ -14,7 +14,7 @@ _TABLE = re.compile(r"[a-z][a-z0-9_]*")
 
 
 def checked_practice(practice_id: str) -> str:
-    """The id, if a practice may have it: no folder but its own is named so; UsageError otherwise."""
+    """The id, if a practice may have it: no other folder is named so; UsageError otherwise."""
     if not PRACTICE_ID.fullmatch(practice_id):
         raise UsageError(
             NO_PRACTICE_ID,

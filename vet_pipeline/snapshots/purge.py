@@ -41,8 +41,8 @@ def places(store: SnapshotStore, home: Path) -> list[SnapshotStore]:
     """The store, and the home's own folder where that is another one with anything in it.
 
     Who names a shared place later leaves in the home what was written before. Nothing is read from
-    there any more, but it has to go when its time is over, or its practice leaves. Not where the store
-    lies within that folder: whoever is called as the folder on the way would take all along.
+    there any more, but it has to go when its time is over, or its practice leaves. Not where the
+    store lies within that folder: whoever is called as the folder on the way would take all along.
     """
     from vet_pipeline.snapshots.store import SnapshotStore
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def shape_in_store(
     store: SnapshotStore, practice_id: str, noted: dict[str, str] | None = None
 ) -> dict[str, str] | None:
-    """Types by column as last read; None before the first read. What the database has `noted` counts.
+    """Types by column as last read; None before the first. What the database has `noted` counts.
 
     Raises SnapshotMissing where it can't be told any more: a person has to look at the PIMS.
     """

@@ -83,8 +83,8 @@ def closed_by_link(
     """Pairs (PIMS id, record id) about which this link, while it stood, made a question idle.
 
     Other records that the PIMS record may be, and other PIMS pets which the pet may be: those that
-    were asked about and got no person's word, and that `link join` could make one now. And the pet's
-    namesakes, of which nobody was asked, since it was taken when they came.
+    were asked about and got no person's word, and that `link join` could make one now. And the
+    pet's namesakes, of which nobody was asked, since it was taken when they came.
     """
     values = {"p": practice_id, "pims_id": pims_id, "record_id": record_id}
     found = {(row.pims_id, row.record_id) for row in conn.execute(_CLOSED[record], values)}

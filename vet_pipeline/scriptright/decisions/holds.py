@@ -24,8 +24,8 @@ RELEASED_WAITS = """
         WHERE l.practice_id = h.practice_id AND l.snapshot_seq = h.snapshot_seq)
 """
 
-# Of a hold `h` of the practice `p`: a person has to decide. A released one that is newer goes first,
-# and nothing older is applied after it.
+# Of a hold `h` of the practice `p`: a person has to decide. A released one that is newer goes
+# first, and nothing older is applied after it.
 HELD_WAITS = """
     h.released_at IS NULL AND h.snapshot_seq > coalesce(p.applied_seq, 0)
     AND NOT EXISTS (SELECT FROM scriptright.hold newer
@@ -91,10 +91,10 @@ def released_waiting(conn: Connection, practice_id: str) -> int | None:
 def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str) -> Hold:
     """Let a held snapshot be applied after all: the act of a named person, recorded.
 
-    `seq` None: the one that waits. One that was released before and isn't applied yet is returned as
-    it is, with who released it. Raises UnknownItem when none waits, UsageError when several do (the
-    one that was looked at may not be the newest) or without `by`, StaleDecision when a newer snapshot has been applied,
-    or released, since: it is the one that a run would apply.
+    `seq` None: the one that waits. One that was released before and isn't applied yet is returned
+    as it is, with who released it. Raises UnknownItem when none waits, UsageError when several do
+    (the one that was looked at may not be the newest) or without `by`, StaleDecision when a newer
+    snapshot has been applied, or released, since: it is the one that a run would apply.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id, "ops") as conn:

@@ -1,10 +1,10 @@
-"""Two records that are one, of which the machine knew nothing: a person says so, and they are joined.
+"""Two records that are one, unknown to the machine: a person says so, and they are joined.
 
-A PIMS record that has a ScriptRight record of its own (or waits) is led to another one, as if it had
-been confirmed there: by the rules of a merge, and `unmerge.py` undoes it. Its own record goes and
-lives on as the link's shadow, so it must be nothing but a copy: not named by a prescription, not
-edited in the web shop, fed by nothing else. A client's pets move along, as they are.
-This also mends a confirmed match that was the wrong one: undo it, then join.
+A PIMS record that has a ScriptRight record of its own (or waits) is led to another one, as if it
+had been confirmed there: by the rules of a merge, and `unmerge.py` undoes it. Its own record goes
+and lives on as the link's shadow, so it must be nothing but a copy: not named by a prescription,
+not edited in the web shop, fed by nothing else. A client's pets move along, as they are. This also
+mends a confirmed match that was the wrong one: undo it, then join.
 """
 
 from __future__ import annotations

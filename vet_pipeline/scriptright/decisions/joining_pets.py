@@ -1,4 +1,4 @@
-"""The pets of a client who is joined with another one: they move along, and some are the other's pets."""
+"""The pets of a client who is joined: they move along, and some are the other's pets."""
 
 from __future__ import annotations
 
@@ -51,7 +51,8 @@ def join_pets(
     """Join those that the machine is certain of with the client's pets that were there.
 
     Returns the records that went, and the pairs (PIMS id, pet) that a person has to look at: the
-    machine isn't certain, or the pet's own record is more than a copy. Missing ones stay as they are.
+    machine isn't certain, or the pet's own record is more than a copy. Missing ones stay as they
+    are.
     """
     here = {pet.pims_id: pet for pet in moved if pet.link["missing_since"] is None}
     gone: list[int] = []

@@ -205,7 +205,7 @@ def _day(day: date | None) -> str | None:
 
 
 def _first_said(field: Field, past: Past, link: OtherLink) -> Value | None:
-    """What the PIMS record said of the field before its first change in this time; None: no change."""
+    """What the PIMS record said of the field before its first change then; None: no change."""
     told = (t for t in past.told.get(field.name, ()) if t["pims_id"] == link.pims_id)
     first = next(told, None)
     return None if first is None else first["old_value"]

@@ -1,4 +1,4 @@
-"""Where the pets of a client go whom a person has spoken of: compared with the client's pets, or new.
+"""Where pets go whose owner a person has spoken of: compared with the client's pets, or new.
 
 Callers hold the practice's lock. A pet that is missing in the PIMS goes on waiting: the load that
 brings it back decides. So does one that a person is asked about: joining its owner answers nothing.
@@ -137,7 +137,7 @@ def place_pets_as_new(
 def ask_whether_missing(
     conn: Connection, practice_id: str, missing: str, home_id: int, new_id: int
 ) -> None:
-    """The record of a missing PIMS pet is another one by now: what was asked about the one is of it.
+    """The record of a missing PIMS pet is another by now: what was asked about the one is of it.
 
     A waiting pet may be its new number (missing_pets.py) whichever record it feeds.
     """

@@ -102,8 +102,9 @@ def new_if_nothing_is_open(
     """The record becomes one of its own unless a candidate is still open; returns its id.
 
     A client takes its waiting pets along. None also when today's rules can't read it, or a pet's
-    owner waits, or may be another by now: then the next load decides. And when the PIMS has it no more, as its own earlier
-    number may be: nobody would know whose record that is. The load that brings it back decides.
+    owner waits, or may be another by now: then the next load decides. And when the PIMS has it no
+    more, as its own earlier number may be: nobody would know whose record that is. The load that
+    brings it back decides.
     """
     key = (conn, practice_id, record, pims_id)
     if is_open(*key) or is_missing(*key):
@@ -143,7 +144,7 @@ def free_rivals(
 def free_of_others_pets(
     conn: Connection, practice_id: str, client_ids: Set[int], conventions: Conventions
 ) -> None:
-    """PIMS pets of these clients can't be pets that are another client's by now: nobody is asked that."""
+    """Nobody is asked whether PIMS pets of these clients are pets of another client by now."""
     where = {"p": practice_id, "clients": sorted(client_ids)}
     for asked in conn.execute(_SUPERSEDE_OTHERS, where).all():
         new_if_nothing_is_open(conn, practice_id, "pet", asked.pims_id, asked.load_id, conventions)

@@ -91,9 +91,9 @@ def ask_owner_questions(conn: Connection, practice_id: str, client_ids: Set[int]
         )
 
 
-# Pets by the PIMS owner under whom they stand in ScriptRight: whom a person has confirmed last, else
-# under whom the pet was created. Later ones in the PIMS wait for a word, or needed none while their
-# client was the pet's already: the first that is told of knows who was before.
+# Pets by the PIMS owner under whom they stand in ScriptRight: whom a person has confirmed last,
+# else under whom the pet was created. Later ones in the PIMS wait for a word, or needed none while
+# their client was the pet's already: the first that is told of knows who was before.
 _UNDER = text("""
     WITH fed AS (
         SELECT link.record_id, link.pims_id, link.method = 'created' AS created, word.decided_at,
@@ -128,8 +128,8 @@ _UNDER = text("""
         ORDER BY record_id, decided_at DESC NULLS LAST, suggestion_id DESC, created DESC) standing
     WHERE owner = :owner ORDER BY record_id
 """)
-# Most pets stand where the PIMS has them: of an account of thousands only the others are fetched. The
-# owners' keys are made beforehand, as in taken.py.
+# Most pets stand where the PIMS has them: of an account of thousands only the others are fetched.
+# The owners' keys are made beforehand, as in taken.py.
 _ELSEWHERE = text("""
     WITH fed AS MATERIALIZED (
         SELECT b.pims_id, b.record_id, pet.client_id, btrim(b.client_key) AS client_key, b.load_id

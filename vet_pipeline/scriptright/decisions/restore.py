@@ -1,4 +1,4 @@
-"""Taking back what came through one PIMS record: the values a ScriptRight record would have without.
+"""Taking back what came through one PIMS record: what ScriptRight's would hold without it.
 
 The record's life since that link is played again without it (replay.py): what was saved in the web
 shop, what the PIMS records that still feed it have said, and what persons have decided on that.

@@ -47,7 +47,7 @@ _NOW: Row = {
 
 @dataclass(frozen=True, slots=True)
 class _Pet:
-    """A pet as it is by now, the changes of its name and owner, oldest first, and when links went."""
+    """A pet as it is, the changes of its name and owner, oldest first, and when links went."""
 
     row: Row
     names: Sequence[Row]

@@ -31,8 +31,8 @@ class Suggestion:
     pims_id: str
     field: str
     label: str  # the field in words
-    # changed, became_blank, differs_at_merge, older_weighing, ...; another_record where that is asked
-    # beside it, even if the row has said so only since
+    # changed, became_blank, differs_at_merge, older_weighing, ...; another_record where that is
+    # asked beside it, even if the row has said so only since
     reason: str
     old: Value  # what ScriptRight held when it was opened
     new: Value  # exactly what confirming writes; a new owner also as ScriptRight's client_id
@@ -77,7 +77,8 @@ def list_suggestions(
 ) -> list[Suggestion]:
     """Suggestions oldest first; the next page starts `after` the last id of this one.
 
-    `snapshot`: only those of its load. `same_words`: only those whose two values differ in capitals or spaces at most.
+    `snapshot`: only those of its load. `same_words`: only those whose two values differ in capitals
+    or spaces at most.
     """
     filters = {"state": state, "record": record, "record_id": record_id, "field": field}
     filters |= {"snapshot": snapshot, "same_words": same_words}
@@ -206,9 +207,9 @@ _MEANS_ANOTHER = text(f"""
         ELSE false END
 """)  # noqa: S608 - a constant
 # What was asked of a PIMS row before it said another client or animal (handed_on.py): confirmed by
-# itself it is the other's, all the more where a person has said no to the name. `since`: the row has
-# said so since it got its number.
-# Row by row: right after a load the planner takes few to be open, and would compare each with each.
+# itself it is the other's, all the more where a person has said no to the name. `since`: the row
+# has said so since it got its number. Row by row: right after a load the planner takes few to be
+# open, and would compare each with each.
 _HANDED_ON = text(f"""
     SELECT s.suggestion_id, others.since FROM scriptright.suggestion s
     {_NUMBERED}

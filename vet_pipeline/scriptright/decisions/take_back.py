@@ -1,4 +1,4 @@
-"""Taking back a ScriptRight record that a PIMS record has of its own: it becomes a waiting one again.
+"""Taking back a PIMS record's own ScriptRight record: the PIMS record waits again.
 
 Only a mere copy goes: not named by a prescription, not edited in the web shop, fed by nothing else.
 The database refuses any other, too (`take_back_created`). For joining.py.
@@ -88,7 +88,7 @@ def why_not(conn: Connection, practice_id: str, own: OwnRecord) -> tuple[str, st
 def note_joined(
     conn: Connection, practice_id: str, own: OwnRecord, new_id: int, actor: str
 ) -> None:
-    """Both records' histories tell of it; the one that is gone has no other trace of where it went."""
+    """Both histories tell of it; the record that is gone has no other trace of where it went."""
     columns = ("method", "decided_by", "score", "load_id")
     was = {name: own.link[f"link_{name}"] for name in columns}
     was |= {"record_id": own.record_id, "linked_at": own.link["linked_at"]}

@@ -77,7 +77,7 @@ def undo_link(
     by: str,
     conventions: Conventions,
 ) -> Undone:
-    """Undo the link of a PIMS client (with its pets) or of one PIMS pet, and remember *not the same*.
+    """Undo the link of a PIMS client (with its pets) or one PIMS pet; remember *not the same*.
 
     Raises UnknownItem when it has no link, DecisionRefused when its record was created from it:
     there is nothing to go back to.
@@ -110,7 +110,7 @@ def _undo_client(
     actor: str,
     conventions: Conventions,
 ) -> tuple[Undone, set[int]]:
-    """Both clients apart, each with its pets; returns the clients whose pets' owners may be asked."""
+    """Both clients apart, each with its pets; returns clients whose pets' owners may be asked."""
     pims_id, home_id = link["pims_id"], link["record_id"]
     new_id = _stand_alone(conn, practice_id, "client", link, actor, None)
     pets: list[Undone] = []

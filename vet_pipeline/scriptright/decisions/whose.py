@@ -1,4 +1,4 @@
-"""Whose client or pet a suggestion is about, and who a new owner is: numbers alone decide nothing."""
+"""Who a suggestion is about, and who a new owner is: numbers alone decide nothing."""
 
 from __future__ import annotations
 

@@ -1,8 +1,8 @@
 """Asking the matcher which of a load's new and waiting records ScriptRight already has.
 
 Runs after the baseline has moved, so that missing records and decisions are judged by this
-snapshot; in a first load, which has no baseline yet, while its rows are staged. Leaves its answer in
-`LoadInHand.matches`.
+snapshot; in a first load, which has no baseline yet, while its rows are staged. Leaves its answer
+in `LoadInHand.matches`.
 """
 
 from __future__ import annotations
@@ -107,7 +107,7 @@ def _newcomers(load: LoadInHand, words: list[Decision]) -> Question | None:
 
 
 def _answer(load: LoadInHand, question: Question, match: Matcher) -> MatchResult:
-    """What the matcher says beside earlier links, and where a word of a lost PIMS id is at stake."""
+    """What the matcher says beside earlier links, and where a lost PIMS id's word is at stake."""
     connection, practice_id = load.connection, load.practice_id
     beside = question
     while True:

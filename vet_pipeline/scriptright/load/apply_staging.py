@@ -124,7 +124,7 @@ class LoadInHand:
         return [m for m in self.matches if m.record == record and decision in (None, m.decision)]
 
     def append(self, table: str, columns: Sequence[str], lines: Sequence[Sequence[Any]]) -> None:
-        """Add lines to a table of practices, as arrays: row level security knows no COPY into it."""
+        """Add lines to a table of practices, as arrays: row level security allows no COPY."""
         if not lines:
             return
         arrays = ", ".join(f"CAST(:{c} AS {_TYPES.get(c, 'text')}[])" for c in columns)

@@ -22,9 +22,9 @@ def linked_before(
 ) -> tuple[Side, list[Decision]]:
     """`pims` with those who feed the clients that the machine links newcomers to; their links.
 
-    Who is missing in the PIMS counts, too: the newcomer may be the same under another number, or the
-    wife who came after him. Not who is among the clients of `pims` already: no links, nothing new. They come
-    without pets, which are taken or not by themselves (taken.py).
+    Who is missing in the PIMS counts, too: the newcomer may be the same under another number, or
+    the wife who came after him. Not who is among the clients of `pims` already: no links, nothing
+    new. They come without pets, which are taken or not by themselves (taken.py).
     """
     links = found.clients[by_machine(found.clients)]
     rows = conn.execute(

@@ -1,9 +1,10 @@
 """PIMS rows that have come to say somebody else, or another animal: their keys were handed on.
 
-PIMS give a key to the next client after a purge or a restored backup, and people reuse a pet's entry
-for the next pet. Email, weight and death would then be another's, in ScriptRight without a question:
-so they are asked about, as what tells it is, until the two sides look like one again. What a person
-is asked anyway (an address, numbers, a pet's owner) says why: confirmed by itself it is another's.
+PIMS give a key to the next client after a purge or a restored backup, and people reuse a pet's
+entry for the next pet. Email, weight and death would then be another's, in ScriptRight without a
+question: so they are asked about, as what tells it is, until the two sides look like one again.
+What a person is asked anyway (an address, numbers, a pet's owner) says why: confirmed by itself it
+is another's.
 """
 
 from __future__ import annotations
@@ -43,11 +44,11 @@ def ask_about_another(
     """The changes; of a row that says another than before, and than ScriptRight, none is automatic.
 
     Nor of one of which that was asked, or to whose name a person has said no, as long as it says
-    another than ScriptRight: of a client by its names, since an address or number that was confirmed
-    alone makes no two clients one. The row may have been typed over in two loads: what tells it and
-    wasn't confirmed counts with what comes; or emptied first. An email beside a name that nobody has
-    confirmed goes by the names, too: it is a login, and whoever types a newcomer over may leave the
-    number for last; by the given names alone if it is another client's login.
+    another than ScriptRight: of a client by its names, since an address or number that was
+    confirmed alone makes no two clients one. The row may have been typed over in two loads: what
+    tells it and wasn't confirmed counts with what comes; or emptied first. An email beside a name
+    that nobody has confirmed goes by the names, too: it is a login, and whoever types a newcomer
+    over may leave the number for last; by the given names alone if it is another client's login.
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -93,7 +94,7 @@ def _may_be_anothers(change: Change) -> bool:
 def _asked_before(
     load: LoadInHand, record: Record, changes: list[Change]
 ) -> tuple[set[str], set[str], dict[str, dict[str, Any]]]:
-    """Whose row said another before; whose had a name that a person said no to; what the others were.
+    """Whose row said another; whose had a name that a person said no to; what the others were.
 
     That is, before what nobody has confirmed.
     """
@@ -172,7 +173,7 @@ def _tell_elsewhere(
 def _before(
     changes: list[Change], now: Mapping[str, Any], here: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What the row said; where it was emptied, before that; where it never said, what ScriptRight says."""
+    """What the row said; if emptied, before that; if it never said, what ScriptRight says."""
     before = dict(now)
     for change in changes:
         said_nothing = says_nothing(change.field, change.old)

@@ -23,7 +23,7 @@ Asked = Callable[[Sequence[Decision]], MatchResult]
 def kept_apart(
     conn: Connection, practice_id: str, words: Iterable[Decision], client_ids: Iterable[str]
 ) -> dict[str, set[str]]:
-    """Of these clients, each that a PIMS record was told apart from: what that one feeds instead."""
+    """Of these clients, those that a PIMS record was told apart from: what it feeds instead."""
     said = [d for d in words if d.record == "client" and not d.same]
     if not said:
         return {}

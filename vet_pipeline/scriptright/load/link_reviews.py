@@ -210,9 +210,9 @@ _LIST = text("""
       AND pims_id = coalesce(CAST(:pims_id AS text), pims_id)
     ORDER BY review_id LIMIT :limit
 """)
-# `owner`: the client that the pet's owner in the PIMS feeds; unknown while that one waits. Its key is
-# made beforehand: a condition with JSON in it is none that row level security lets an index answer,
-# and each pet would read all clients.
+# `owner`: the client that the pet's owner in the PIMS feeds; unknown while that one waits. Its key
+# is made beforehand: a condition with JSON in it is none that row level security lets an index
+# answer, and each pet would read all clients.
 _OWNER_KEY = {
     "client": "NULL::text",
     "pet": """coalesce(l.standalone->'pims'->>'pims_client_id',

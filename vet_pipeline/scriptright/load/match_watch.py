@@ -1,4 +1,4 @@
-"""Whether a practice's matches can be trusted where nobody knows the truth. Pure: frames in, counts out.
+"""Whether matches can be trusted where nobody knows the truth. Pure: frames in, counts out.
 
 On a first load made-up clients who can't be anybody are matched as well, and the scores are
 compared with those that the model knows. Where they look unlike, the machine links nothing:

@@ -1,9 +1,9 @@
 """A possible match that waits is the person's: while nothing has changed the machine leaves it so.
 
-A refresh judges waiting records again, since either side may have changed. But it sees less than the
-load that asked: whom that one linked, and their pets, it isn't shown any more. Without them a doubt
-may look like certainty, and one record in thirty would be linked, or made a record of its own, at
-the next refresh, though nobody has said a word and nothing has changed.
+A refresh judges waiting records again, since either side may have changed. But it sees less than
+the load that asked: whom that one linked, and their pets, it isn't shown any more. Without them a
+doubt may look like certainty, and one record in thirty would be linked, or made a record of its
+own, at the next refresh, though nobody has said a word and nothing has changed.
 """
 
 from __future__ import annotations

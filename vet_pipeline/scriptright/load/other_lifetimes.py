@@ -1,8 +1,9 @@
-"""A pet that was born after, or had died before, ScriptRight had the record that the matcher takes it for.
+"""A pet that was born after, or had died before, ScriptRight had the record it is matched to.
 
 Owners name the next puppy after the last one, often of the same breed. Where the web shop's record
 says no birth date, name, species and breed agree and nothing contradicts; but its prescriptions
-were written before this animal was born, or it was made for a living one when this one was long dead.
+were written before this animal was born, or it was made for a living one when this one was long
+dead.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ REASONS = ("born_later", "died_earlier")
 def ask_about_other_lifetimes(
     conn: Connection, practice_id: str, pets: pd.DataFrame, found: MatchResult
 ) -> MatchResult:
-    """The result, where a machine's link is a question: the record is older, or was made after the death.
+    """The result; a link is a question where the record is older, or was made after the death.
 
     `pets`: the PIMS pets that were asked about. A date may be a slip, so a person may say
     that they are one. Where ScriptRight has the pet dead as well nobody is asked about its death.
@@ -51,8 +52,8 @@ def ask_about_other_lifetimes(
     return replace(found, pets=changed)
 
 
-# Days of death are often written down by guess: thirty days of grace, as in the matcher. A birth date
-# of the web shop's own has agreed with the PIMS's by now: it is that animal.
+# Days of death are often written down by guess: thirty days of grace, as in the matcher. A birth
+# date of the web shop's own has agreed with the PIMS's by now: it is that animal.
 _OTHERS = text("""
     SELECT w.place, CASE WHEN w.born > made.day THEN 'born_later' ELSE 'died_earlier' END
     FROM unnest(

@@ -1,8 +1,8 @@
 """Possible matches of missing PIMS pets that can't be any more: nobody is asked what can't be done.
 
-Those of pets that are in the snapshot the matcher judges anew. One that is missing isn't judged, but
-its pet may have been taken by another since, or have gone to another client: *the same* is refused
-then, and *not the same* may be untrue.
+Those of pets that are in the snapshot the matcher judges anew. One that is missing isn't judged,
+but its pet may have been taken by another since, or have gone to another client: *the same* is
+refused then, and *not the same* may be untrue.
 """
 
 from __future__ import annotations

@@ -1,8 +1,8 @@
 """Questions that were put off because their PIMS record was missing, asked again when it is back.
 
-A double that was linked meanwhile had the missing record's questions closed (told_before.py): what the
-double says is what counts while the other is gone. When that one comes back and says what it said, its
-question is open again, unless the double asked the same or the answer is there by now.
+A double that was linked meanwhile had the missing record's questions closed (told_before.py): what
+the double says is what counts while the other is gone. When that one comes back and says what it
+said, its question is open again, unless the double asked the same or the answer is there by now.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ from vet_pipeline.scriptright.records.writes import held
 
 
 def ask_again(load: LoadInHand, writes: PendingWrites) -> list[Change]:
-    """Ask what had been put off of records that came back unchanged in it; returns what they say."""
+    """Ask what had been put off of records that came back unchanged; returns what they say."""
     back = []
     for record in RECORDS:
         returned = list(load.side(record).returned)

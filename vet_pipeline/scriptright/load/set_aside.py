@@ -1,8 +1,8 @@
 """Newcomers among the pets whose owner's row may be another client's by now (handed_on.py).
 
-They would be pets of the client that the row feeds, and what is sent for them would go to that one's
-house. They wait until a person has said who the owner is, or the PIMS gives them another one; and
-nothing is linked to that one's own pets by the machine.
+They would be pets of the client that the row feeds, and what is sent for them would go to that
+one's house. They wait until a person has said who the owner is, or the PIMS gives them another one;
+and nothing is linked to that one's own pets by the machine.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a PIMS record that is missing has said, and a newcomer of the same ScriptRight record repeats.
+"""What a missing PIMS record has said, and a newcomer of the same ScriptRight record repeats.
 
 PIMS renumber and merge: the old id disappears, a new one comes with the same values. To a person
 they are no news: what differed before differs still, and what was rejected stays so, until the PIMS
@@ -39,7 +39,7 @@ def missing_beside(
     record_ids: Iterable[int],
     conventions: Conventions,
 ) -> dict[int, list[Missing]]:
-    """By ScriptRight record, the PIMS records that feed it and are missing; those without are left out."""
+    """By ScriptRight record, the missing PIMS records that feed it; those without are left out."""
     found = conn.execute(_MISSING[record], {"p": practice_id, "ids": list(record_ids)}).all()
     if not found:
         return {}

@@ -39,9 +39,10 @@ VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public: it outlive
 # TCP's own default is two hours. A probe after 60 s of silence, then 6 more, 10 s apart.
 _KEEPALIVE = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 6}
 _TEMP_BUFFERS = "32MB"  # staged rows of 20,000 clients and their pets; taken as they are needed
-# What a statement means must not hang on what an administrator has set for the login or the database
-# (ALTER ROLE ... SET): results in other forms, other schemas, rows hidden by an error, a load that is
-# ended while the matcher thinks. Read-only isn't among them: a server that is moved is set so.
+# What a statement means must not hang on what an administrator has set for the login or the
+# database (ALTER ROLE ... SET): results in other forms, other schemas, rows hidden by an error, a
+# load that is ended while the matcher thinks. Read-only isn't among them: a server that is moved is
+# set so.
 _SAME_EVERYWHERE = " ".join(
     f"-c {name}={value}"
     for name, value in {
@@ -57,12 +58,12 @@ _SAME_EVERYWHERE = " ".join(
         "idle_in_transaction_session_timeout": "0",
     }.items()
 )
-# Statements are short: compiling them costs more than it saves. A practice's rows are in memory or on
-# a disk without heads: a few of them are found by their keys for less than by reading all.
+# Statements are short: compiling them costs more than it saves. A practice's rows are in memory or
+# on a disk without heads: a few of them are found by their keys for less than by reading all.
 _PLANNING = "-c jit=off -c random_page_cost=1.1"
-# SQLAlchemy logs each row of a result where its logger is at DEBUG, whatever is hidden otherwise; Dagster
-# sets that for the loggers it is told to keep (`python_logs`). A logger of our own with a level of its
-# own goes by no other's.
+# SQLAlchemy logs each row of a result where its logger is at DEBUG, whatever is hidden otherwise;
+# Dagster sets that for the loggers it is told to keep (`python_logs`). A logger of our own with a
+# level of its own goes by no other's.
 _LOGGER = "scriptright"
 _SERVER_KEEPALIVE = " ".join(f"-c tcp_{name}={value}" for name, value in _KEEPALIVE.items())
 
@@ -70,10 +71,11 @@ _SERVER_KEEPALIVE = " ".join(f"-c tcp_{name}={value}" for name, value in _KEEPAL
 def open_engine(url: str) -> Engine:
     """An engine on ScriptRight (psycopg 3). Opens no connection yet.
 
-    Sessions run in UTC, with the same settings on every server; parameters never show in SQLAlchemy's
-    own error messages, nor rows in its log. Either side gives up a peer that has vanished without a word after about two
-    minutes: a machine that lost its network holds a practice's lock no longer. Who has one works on
-    records, so from here on a crash of the process leaves no image of its memory. Raises UsageError for a URL that can't be read.
+    Sessions run in UTC, with the same settings on every server; parameters never show in
+    SQLAlchemy's own error messages, nor rows in its log. Either side gives up a peer that has
+    vanished without a word after about two minutes: a machine that lost its network holds a
+    practice's lock no longer. Who has one works on records, so from here on a crash of the process
+    leaves no image of its memory. Raises UsageError for a URL that can't be read.
     """
     leave_no_core()
     logging.getLogger(f"sqlalchemy.engine.Engine.{_LOGGER}").setLevel(logging.WARNING)

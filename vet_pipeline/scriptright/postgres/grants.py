@@ -199,7 +199,8 @@ _OF_PRACTICES = text("""
     WHERE c.relnamespace = 'scriptright'::regnamespace AND c.relkind IN ('r', 'p')
     ORDER BY c.relname
 """)
-# Unset: NULL, so no row. A query of its own is asked once a statement and not for every row written.
+# Unset: NULL, so no row. A query of its own is asked once a statement and not for every row
+# written.
 OWN = "practice_id = (SELECT current_setting('scriptright.practice', true))"
 
 

@@ -1,4 +1,4 @@
-"""TLS to PostgreSQL: on and verified unless the server is on this machine or the URL says otherwise.
+"""TLS to PostgreSQL: on and verified, unless it is on this machine or the URL says otherwise.
 
 libpq alone would go on in the clear when a server offers no TLS (sslmode=prefer).
 """

@@ -1,4 +1,4 @@
-"""PostgreSQL's URLs as people write them, and as SQLAlchemy needs them. They may hold a password."""
+"""PostgreSQL's URLs as people write them, and as SQLAlchemy needs them. Passwords may be there."""
 
 from __future__ import annotations
 

@@ -71,9 +71,9 @@ def reasons_to_look(
 ) -> tuple[str, ...]:
     """Short words for how the sides have drifted apart since the link; () when they haven't.
 
-    home: the ScriptRight row as it is now. owners_differ: the pet's owner in the PIMS feeds
-    another client than the pet's. two_of_one_owner: another PIMS pet of the same owner feeds the
-    pet too, and both are in the PIMS. first_names_differ and surname_and_contacts_differ of clients;
+    home: the ScriptRight row as it is now. owners_differ: the pet's owner in the PIMS feeds another
+    client than the pet's. two_of_one_owner: another PIMS pet of the same owner feeds the pet too,
+    and both are in the PIMS. first_names_differ and surname_and_contacts_differ of clients;
     names_differ, species_differ, birth_dates_differ, owners_differ and two_of_one_owner of pets.
     """
     then = shadow.get("apart_at_link", ())
@@ -92,11 +92,12 @@ def identity_of(record: Record, shadow: Shadow, home: Mapping[str, object]) -> t
 def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     """Whether a row that was one client or animal is another by the look of it.
 
-    Nothing alike in a client's names, numbers and address (an email that the row brings is taken
-    in at once: both sides have it, whoever it is), or in given names beside another known number or
+    Nothing alike in a client's names, numbers and address (an email that the row brings is taken in
+    at once: both sides have it, whoever it is), or in given names beside another known number or
     address: Ann Lee's row that says Bob Lee of another house. Two of a pet's name, species and age,
-    or its name and breed; one of them, or half or twice the weight, and it was dead and lives; or one of all these and `now` is
-    `elsewhere`: another client's, or called as another pet of the owner's.
+    or its name and breed; one of them, or half or twice the weight, and it was dead and lives; or
+    one of all these and `now` is `elsewhere`: another client's, or called as another pet of the
+    owner's.
     """
     if record == "pet":
         apart = {*_apart(record, was, now)}
@@ -151,7 +152,7 @@ def _called_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> t
 
 
 def _weighs_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
-    """Of a dead pet that lives: the next pup is called the same, and nobody has typed when it was born."""
+    """Of a dead pet that lives: the next pup has the name, and nobody has typed its birth date."""
     weighed = (canonical(FIELD["pet", "weight"], row)["weight_kg"] for row in (was, now))
     light, heavy = sorted(float(kilograms or 0) for kilograms in weighed)
     return ("weights_differ",) if 0 < light <= heavy / 2 else ()
@@ -262,7 +263,7 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _may_be_one_name(one: str, other: str) -> bool:
-    """Of given names: neither a slip nor an ending makes one known name of another: Carl isn't Carla."""
+    """Of given names: no slip or ending makes one known name of another: Carl isn't Carla."""
     if {one, other} <= given_names():
         return _is_short_form(one, other) or related(one, other)
     return _one_slip(one, other)

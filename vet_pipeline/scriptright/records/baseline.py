@@ -128,7 +128,8 @@ def note_read(engine: Engine, read: Practice, *, clients: int, shape: Mapping[st
 
     A first copy's time hangs on the one. The other outlives the snapshots: a column that is retyped
     while a practice can't be read must not pass for the one that was known. Of a practice that has
-    left meanwhile, or has another connector or connection by now than the `read`, nothing is remembered.
+    left meanwhile, or has another connector or connection by now than the `read`, nothing is
+    remembered.
     """
     with transaction(engine, "load", read.practice_id) as connection:
         by = {"pims": read.pims, "odbc": read.odbc, "odbc_env": read.odbc_env}

@@ -52,8 +52,8 @@ _TYPED_OTHERWISE = re.compile(r"[\s().\-/]+")
 def pims_digest(record: Record, raw: Mapping[str, Any]) -> bytes:
     """The digest of a baseline row's identifying text.
 
-    Without blanks around it, and of phones without what people put between digits: a blank more or a
-    dash retyped is no other client. This must stay as it is, as digests are kept.
+    Without blanks around it, and of phones without what people put between digits: a blank more or
+    a dash retyped is no other client. This must stay as it is, as digests are kept.
     """
     return _digest([_plain(column, raw[column]) for column in IDENTIFYING_RAW[record]])
 
@@ -185,8 +185,8 @@ _REMEMBER = text("""
         decided_by, pims_digest, record_digest)
     VALUES (:p, :record, :pims_id, :record_id, :same, :by, :pims_digest, :record_digest)
 """)
-# The last word on each pair. Undoing a client's link says no of its pets, too, at the same moment: once
-# that client's no is taken back (the two are one after all), theirs is nobody's.
+# The last word on each pair. Undoing a client's link says no of its pets, too, at the same moment:
+# once that client's no is taken back (the two are one after all), theirs is nobody's.
 LAST_WORDS = """
     SELECT DISTINCT ON (record, pims_id, record_id) *
     FROM scriptright.match_decision

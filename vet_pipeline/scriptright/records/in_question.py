@@ -1,4 +1,4 @@
-"""PIMS clients whose rows may be another's by now: who has new pets there isn't known (handed_on.py)."""
+"""PIMS clients whose rows may be another's: nobody knows whose new pets are (handed_on.py)."""
 
 from __future__ import annotations
 

@@ -41,7 +41,7 @@ class Parted:
 
 @dataclass(frozen=True, slots=True)
 class Word:
-    """The web shop has written the prescription, or given it a state; `name`, `client_id`: its pet's then."""
+    """The web shop wrote the prescription, or gave it a state; `name`, `client_id`: its pet's."""
 
     at: datetime
     state: str
@@ -57,7 +57,7 @@ Event = Named | Owned | Parted | Word
 
 @dataclass(slots=True)
 class Label:
-    """A prescription at a moment, with what its pet is then. `state` is None: it isn't written yet."""
+    """A prescription at a moment, with what its pet is then. `state` None: not written yet."""
 
     label_name: str
     client_id: int

@@ -1,7 +1,8 @@
 """What becomes of values when a PIMS record feeds a ScriptRight record: DOMAIN.md section 2.
 
 Pure rules, no SQL: one pair of records at a time. Loads and persons use the same ones, so a link
-made by hand does what the machine's would have done. Beside the merge stands its shadow (shadows.py).
+made by hand does what the machine's would have done. Beside the merge stands its shadow
+(shadows.py).
 """
 
 from __future__ import annotations
@@ -74,15 +75,15 @@ def settle(
     nothing, an older weighing never replaces a newer one (it is suggested), a blank date never
     erases a known one.
 
-    `known_on`: the practice's first day after the baseline's snapshot, ISO. An undated weighing that
-    changed since is newer than one dated before it, and one dated since is newer than an undated
-    one that is held; else which is newer can't be told. None: the caller has looked at that.
-    `unseen_from`: the same day of the last snapshot that had the row, where that is an earlier one:
-    an undated weighing may be as old.
+    `known_on`: the practice's first day after the baseline's snapshot, ISO. An undated weighing
+    that changed since is newer than one dated before it, and one dated since is newer than an
+    undated one that is held; else which is newer can't be told. None: the caller has looked at
+    that. `unseen_from`: the same day of the last snapshot that had the row, where that is an
+    earlier one: an undated weighing may be as old.
 
-    A value that came back is no change: it replaces none (an automatic one asks, a manual one doesn't
-    even that), nor does an email that could not be read when the link was made. Alive where nothing
-    had been known is a question where the record is dead.
+    A value that came back is no change: it replaces none (an automatic one asks, a manual one
+    doesn't even that), nor does an email that could not be read when the link was made. Alive where
+    nothing had been known is a question where the record is dead.
     """
     if action == "keep" and reason == UNREADABLE:
         return "keep", reason  # it isn't the blank that stands for it here
@@ -140,8 +141,8 @@ def _settle_weight(
 def is_past(field: Field, asked: Value, said: Value, reason: str = "") -> bool:
     """Whether a question about `asked` is past once its PIMS record says `said`.
 
-    A date that went blank alone contradicts nothing, nor does a text that nobody can read, nor that a
-    name was taken out: nobody can be renamed to nothing.
+    A date that went blank alone contradicts nothing, nor does a text that nobody can read, nor that
+    a name was taken out: nobody can be renamed to nothing.
     """
     if reason == UNREADABLE or (field.name == "name" and says_nothing(field, said)):
         return False

@@ -1,7 +1,8 @@
 """The shadow of a merge: what the PIMS record would be by now if it had become a record of its own.
 
 It stands in `client_link.standalone` / `pet_link.standalone`. Every load and every decision that
-reaches a merged record moves the shadow too; undoing the link makes it real. Pure rules, as merge.py.
+reaches a merged record moves the shadow too; undoing the link makes it real. Pure rules, as
+merge.py.
 """
 
 from __future__ import annotations

@@ -125,14 +125,14 @@ def refresh_suggestions(
 
 
 def refresh_owner_questions(conn: Connection, practice_id: str, owner_key: str) -> None:
-    """The same for questions whether a pet is this PIMS client's, which feeds another client by now."""
+    """The same for questions whether a pet is this PIMS client's, who feeds another by now."""
     asked = conn.execute(_OF_OWNER, {"p": practice_id, "owner": owner_key}).scalars().all()
     for pet_id in asked:
         refresh_suggestions(conn, practice_id, "pet", pet_id, "owner")
 
 
 def ask_anew(conn: Connection, practice_id: str, suggestion_id: int) -> None:
-    """Put an open suggestion under a new number: whoever has seen the old one saw another meaning."""
+    """Put an open suggestion under a new number: the old one was seen with another meaning."""
     row = dict(conn.execute(_GET, {"p": practice_id, "id": suggestion_id}).mappings().one())
     field = field_of(row)
     current = held(field, read_record(conn, practice_id, field.record, row["record_id"]))
@@ -142,7 +142,7 @@ def ask_anew(conn: Connection, practice_id: str, suggestion_id: int) -> None:
 def _put_anew(
     conn: Connection, practice_id: str, field: Field, row: SuggestionRow, current: Value
 ) -> None:
-    """Close the suggestion and, if that doesn't settle it, open one that shows the present value."""
+    """Close the suggestion; if that doesn't settle it, open one that shows the present value."""
     old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
     close(conn, practice_id, row["suggestion_id"], "superseded")
     if not settled(conn, practice_id, field, current, new):

@@ -66,8 +66,9 @@ class Trouble:
 def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause]]) -> int:
     """Take failed runs in, in the caller's transaction; returns how many were new.
 
-    Left out: runs taken in before, of practices that have succeeded or been resumed since, are paused
-    (but for their confirmation) or unknown, and jobs that people start to look (plan_practice).
+    Left out: runs taken in before, of practices that have succeeded or been resumed since, are
+    paused (but for their confirmation) or unknown, and jobs that people start to look
+    (plan_practice).
     """
     rows = [_row(failure, cause) for failure, cause in found if _counts(failure)]
     if not rows:
@@ -78,7 +79,7 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
 
 
 def news(connection: Connection, runs: Sequence[tuple[str, str, str | None, datetime]]) -> set[str]:
-    """Ids of the runs (id, job, practice, end) that `record_failures` may take in, by their error."""
+    """Ids of the runs (id, job, practice, end) that `record_failures` may take in, by error."""
     if not runs:
         return set()
     rows = [

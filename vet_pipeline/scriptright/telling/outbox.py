@@ -46,8 +46,8 @@ class Claim:
     practice_name: str
     contact_email: str
     pims: str
-    # The first load's ledger counts; clients_twice and pets_twice: of those in quarantine, rows that
-    # were taken once and came again.
+    # The first load's ledger counts; clients_twice and pets_twice: of those in quarantine, rows
+    # that were taken once and came again.
     counts: dict[str, Any]
     paused: bool = False  # the practice, by now
 

@@ -39,9 +39,9 @@ def parked_unnoticed(connection: Connection) -> list[tuple[str, str, datetime]]:
 def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -> None:
     """Close the parked confirmation as sent, or let it be sent again under the same Message-ID.
 
-    One transaction, with an entry in the audit trail. Raises UsageError without a name, UnknownPractice, UnknownItem when
-    none of the practice is parked (any more), and PracticeStateRefuses when one is to be sent to
-    a practice that has left.
+    One transaction, with an entry in the audit trail. Raises UsageError without a name,
+    UnknownPractice, UnknownItem when none of the practice is parked (any more), and
+    PracticeStateRefuses when one is to be sent to a practice that has left.
     """
     actor = named(by, practice_id)
     # Before the lock is taken: the witness may be far away.

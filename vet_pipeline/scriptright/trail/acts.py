@@ -17,8 +17,9 @@ from vet_pipeline.scriptright.postgres.roles import Role, transaction
 def act(engine: Engine, practice_id: str, role: Role = "review") -> Iterator[Connection]:
     """One transaction of a role under the practice's lock: all of it is committed, or nothing.
 
-    Raises UnknownPractice, PracticeStateRefuses when it is offboarded (a paused practice is read
-    no more, but people go on deciding); LoadInProgress when a load or another act holds the lock too long.
+    Raises UnknownPractice, PracticeStateRefuses when it is offboarded (a paused practice is read no
+    more, but people go on deciding); LoadInProgress when a load or another act holds the lock too
+    long.
     """
     with transaction(engine, role, practice_id) as conn:
         lock_practice(conn, practice_id)

@@ -1,8 +1,8 @@
 """The audit trail: one entry per load, decision and act, chained by hash within a practice.
 
 h = sha256(previous hash || practice || n || canonical JSON of the entry). Entries hold ids, field
-names, counts and the digests of whole snapshots, never a value of a record, so erasing records never
-breaks the chain. Nor the fingerprint of one: a birth date is found by trying all days.
+names, counts and the digests of whole snapshots, never a value of a record, so erasing records
+never breaks the chain. Nor the fingerprint of one: a birth date is found by trying all days.
 """
 
 from __future__ import annotations

@@ -43,7 +43,8 @@ class Trail:
 
 def check(connection: Connection, practice_id: str, witness: Witness) -> Trail:
     """Verify the chain, and that every head kept outside is in it."""
-    # First: an entry is committed before its head is kept, so each of these is among the rows below.
+    # First: an entry is committed before its head is kept, so each of these is among the rows
+    # below.
     heads = witness.heads(practice_id)
     with translate_errors(practice_id):
         rows = connection.execute(_HASHES, {"practice_id": practice_id}).all()

@@ -1,7 +1,8 @@
-"""Everything that happened to a client or a pet, in order: what, from what to what, when, why, by whom.
+"""All that happened to a client or pet, in order: what, from what to what, when, why, by whom.
 
 Put together from the links, the questions about them, changes, suggestions, possible matches,
-attestations and the ledger; nothing is stored here. The values are for the eyes of people who may see the record.
+attestations and the ledger; nothing is stored here. The values are for the eyes of people who may
+see the record.
 """
 
 from __future__ import annotations

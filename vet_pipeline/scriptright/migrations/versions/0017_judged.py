@@ -1,7 +1,7 @@
 """A possible match knows which pair it was when the matcher looked last.
 
-While it is that pair the machine leaves the question to a person. Of those that are open already the
-pair that got the number counts.
+While it is that pair the machine leaves the question to a person. Of those that are open already
+the pair that got the number counts.
 """
 
 from __future__ import annotations

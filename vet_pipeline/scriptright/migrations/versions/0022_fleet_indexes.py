@@ -10,7 +10,8 @@ branch_labels = None
 depends_on = None
 
 # Both say what hardly any row is: a load whose links the machine held back, a practice resumed. At
-# 5,000 practices with two years of loads `overview` read 1.3 million rows to find none of the first.
+# 5,000 practices with two years of loads `overview` read 1.3 million rows to find none of the
+# first.
 _INDEXES = {
     "load_links_held_back": "load (practice_id)"
     " WHERE state = 'applied' AND (counts->>'scores_unlike')::integer = 1",

@@ -1,7 +1,7 @@
 """The web shop is known by its rights too, not by the role alone that it takes.
 
-A login of the shop's application that inherits `scriptright_shop` (PostgreSQL's default) and takes no
-role renamed pets past their prescriptions, and left no history.
+A login of the shop's application that inherits `scriptright_shop` (PostgreSQL's default) and takes
+no role renamed pets past their prescriptions, and left no history.
 """
 
 from __future__ import annotations
