@@ -27,7 +27,15 @@ PARTED = {"first_name": "Ann", "last_name": "Marie Lee"}
         ({"last_name": "Lee", "organisation": "Lee Farm"}, "Lee, Lee Farm"),
         ({"full_name": "Kim Roe", "address_line1": "12 Elm St"}, "Kim Roe, 12 Elm St"),
         ({"address_line1": "12 Elm St", "unit": "Apt 3", "city": "Troy"}, "12 Elm St, Apt 3, Troy"),
-        ({"weight": 12.5, "weight_unit": "lb"}, "12.5, lb"),
+        (
+            {
+                "weighed_on": "2026-10-09",
+                "weight_kg": "5.67",
+                "weight_unit": "lb",
+                "weight_value": "12.5",
+            },
+            "12.5 lb = 5.67 kg, 2026-10-09",
+        ),
         ({"title": None, "first_name": ""}, ""),
         (None, ""),
     ],

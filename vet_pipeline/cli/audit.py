@@ -69,9 +69,10 @@ def _print_entries(out: Console, practice: str, found: list[Entry], *, more: boo
 
 
 def _told(detail: Mapping[str, Any], *, counts: bool = False) -> str:
-    """In one line, by the names of the trail; counts without their zeros."""
+    """In one line, by the names of the trail; counts last, without their zeros."""
     parts = []
-    for name, value in detail.items():
+    for name in sorted(detail, key=lambda name: (isinstance(detail[name], Mapping), name)):
+        value = detail[name]
         if isinstance(value, Mapping):
             said = f"({_told(value, counts=name == 'counts')})"
         elif isinstance(value, list):  # of a setting: before and after, none is the default

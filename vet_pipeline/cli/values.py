@@ -11,9 +11,11 @@ Value = Mapping[str, Any]
 
 # JSON from the database comes in an order of its own; people read in the policy's.
 _PLACES = {column: place for place, column in enumerate(c for f in FIELDS for c in f.columns)}
-_PERSONS = {
+# What stands together without a comma.
+_TOGETHER = {
     **dict.fromkeys(("title", "first_name", "last_name", "suffix"), "client"),
     **dict.fromkeys(("partner_first_name", "partner_last_name"), "partner"),
+    **dict.fromkeys(("weight_value", "weight_unit", "weight_kg"), "weight"),
 }
 _FLAGS = {
     ("po_box", True): "PO box",
@@ -24,13 +26,13 @@ _FLAGS = {
 
 
 def in_words(value: Value | None) -> str:
-    """A field's columns in one line: `Kim O'Brien`, `12.5 lb, 2026-10-09`, blank for nothing."""
+    """A field's columns in one line: `Kim O'Brien`, `12.5 lb = 5.67 kg, 2026-10-09`, blank for nothing."""
     text, before = "", ""
     for name, word in _cells(value):
-        person = _PERSONS.get(name, "")
+        about = _TOGETHER.get(name, "")
         if text:
-            text += " " if person and person == before else " & " if person == "partner" else ", "
-        text, before = text + word, person
+            text += " " if about and about == before else " & " if about == "partner" else ", "
+        text, before = text + word, about
     return text
 
 
