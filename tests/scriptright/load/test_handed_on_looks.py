@@ -173,6 +173,18 @@ def test_a_death_taken_back_alone_is_no_other_animals_life(oak: Engine) -> None:
     assert one(oak, "SELECT deceased FROM scriptright.pet") is False
 
 
+def test_a_dead_pet_that_is_alive_and_of_another_breed_is_another_unless_its_birth_date_is_the_same(
+    engine: Engine,
+) -> None:
+    """The next dog is called Rex, too, and weighs as much; nobody types when it was born."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [DEAD | {"birth_date": None}])
+    new = pet("10", "1", breed="Boxer", birth_date=None, weight="28", weight_date="2026-02-20")
+    load(engine, "oak", 2, [client("1")], [new])
+    assert rows(engine, PET) == [("Rex", "dog", 30, True)]
+    assert {reason for _, reason in rows(engine, OPEN)} == {"another_record"}
+
+
 @pytest.mark.parametrize(
     ("weight", "goes_in"), [("4", False), ("15", False), ("16", True), ("59", True), ("60", False)]
 )

@@ -95,14 +95,15 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     Nothing alike in a client's names, numbers and address (an email that the row brings is taken in
     at once: both sides have it, whoever it is), or in given names beside another known number or
     address: Ann Lee's row that says Bob Lee of another house. Two of a pet's name, species and age,
-    or its name and breed; one of them, or half or twice the weight, and it was dead and lives; or
-    one of all these and `now` is `elsewhere`: another client's, or called as another pet of the
-    owner's.
+    or its name and breed; one of them, or its breed where no birth date speaks against it, or half
+    or twice the weight, and it was dead and lives; or one of all these and `now` is `elsewhere`:
+    another client's, or called as another pet of the owner's.
     """
     if record == "pet":
         apart = {*_apart(record, was, now)}
         if _lives_again(was, now):
             apart |= {"lives_again", *_called_otherwise(was, now), *_weighs_otherwise(was, now)}
+            apart |= {*_bred_otherwise(was, now)}
         bred_apart = _are_bred_apart(was, now)
         if now.get("elsewhere"):
             return bool(apart) or bred_apart
@@ -156,6 +157,12 @@ def _weighs_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> t
     weighed = (canonical(FIELD["pet", "weight"], row)["weight_kg"] for row in (was, now))
     light, heavy = sorted(float(kilograms or 0) for kilograms in weighed)
     return ("weights_differ",) if 0 < light <= heavy / 2 else ()
+
+
+def _bred_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
+    """Of a dead pet that lives: where both say when it was born, that tells whether it is one."""
+    born = [_identity("pet", row)["birth_date"] for row in (was, now)]
+    return ("breeds_differ",) if not all(born) and _are_bred_apart(was, now) else ()
 
 
 def _are_named_apart(one: Value, other: Value) -> bool:
