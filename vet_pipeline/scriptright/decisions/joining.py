@@ -30,6 +30,7 @@ from vet_pipeline.scriptright.decisions.take_back import (
 )
 from vet_pipeline.scriptright.records.consequences import Consequence
 from vet_pipeline.scriptright.records.identity import pair_digests
+from vet_pipeline.scriptright.records.in_question import in_question
 from vet_pipeline.scriptright.records.pims_values import (
     baseline_row,
     conventions_in_force,
@@ -95,6 +96,7 @@ def join(
         moved: list[OwnRecord] = []
         marked: tuple[Consequence, ...] = ()
         if own is not None:
+            _require_its_own(conn, practice_id, own, conventions)
             stood, moved, marked = _give_up(conn, practice_id, own, record_id, actor)
         link_by_word(
             conn,
@@ -169,6 +171,20 @@ def _readable(
             "have it corrected in the PIMS, then wait for the next load",
         )
     return values[pims_id]
+
+
+def _require_its_own(
+    conn: Connection, practice_id: str, own: OwnRecord, conventions: Conventions
+) -> None:
+    """Its own record must be whom the PIMS's row is about: the one that it was would go instead."""
+    if in_question(conn, practice_id, own.record, [own.pims_id], conventions):
+        raise _refused(
+            practice_id,
+            f"the PIMS's row may be another {own.record}'s by now than {own.record}"
+            f" {own.record_id}'s, who would go",
+            "decide first what is asked of it (`vet-pipeline review list`, another record); if it is"
+            " another, have the practice give that one a number of its own",
+        )
 
 
 def _give_up(

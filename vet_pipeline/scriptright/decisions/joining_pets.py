@@ -14,6 +14,7 @@ from vet_pipeline.scriptright.decisions.pet_placing import match_pets
 from vet_pipeline.scriptright.decisions.regroup import move_pet
 from vet_pipeline.scriptright.decisions.take_back import OwnRecord, note_joined, take_back, why_not
 from vet_pipeline.scriptright.records.consequences import Consequence
+from vet_pipeline.scriptright.records.in_question import in_question
 from vet_pipeline.scriptright.records.writes import Cause
 
 if TYPE_CHECKING:
@@ -51,10 +52,11 @@ def join_pets(
     """Join those that the machine is certain of with the client's pets that were there.
 
     Returns the records that went, and the pairs (PIMS id, pet) that a person has to look at: the
-    machine isn't certain, or the pet's own record is more than a copy. Missing ones stay as they
-    are.
+    machine isn't certain, the pet's own record is more than a copy, or the PIMS's row may be another
+    animal's by now. Missing ones stay as they are.
     """
     here = {pet.pims_id: pet for pet in moved if pet.link["missing_since"] is None}
+    others = in_question(conn, practice_id, "pet", here, conventions)
     gone: list[int] = []
     alike: list[tuple[str, int]] = []
     for found in match_pets(
@@ -63,7 +65,8 @@ def join_pets(
         pet, home_id = here[found.pims_id], found.home_id
         if home_id is None or found.decision == "new":
             continue
-        if found.decision != "linked" or why_not(conn, practice_id, pet):
+        is_sure = found.decision == "linked" and found.pims_id not in others
+        if not is_sure or why_not(conn, practice_id, pet):
             alike.append((found.pims_id, home_id))
             continue
         stood = take_back(conn, practice_id, pet, actor)

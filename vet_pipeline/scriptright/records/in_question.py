@@ -1,4 +1,4 @@
-"""PIMS clients whose rows may be another's: nobody knows whose new pets are (handed_on.py)."""
+"""PIMS rows that may be another's by now: who has new pets there isn't known (handed_on.py)."""
 
 from __future__ import annotations
 
@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.records.apart import is_called_otherwise, says_nobody
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
-from vet_pipeline.scriptright.records.writes import KEY, Row, read_records
+from vet_pipeline.scriptright.records.writes import BASELINE, KEY, Row, read_records
 
 
 def clients_in_question(
@@ -20,37 +21,55 @@ def clients_in_question(
 
     And those whose row was emptied: the next client may be typed into it.
     """
-    values = {"p": practice_id, "keys": list(keys), "reason": ANOTHER_RECORD, "key": KEY["client"]}
-    looked_at = {row.pims_id: row.record_id for row in conn.execute(_ASKED, values)}
+    return in_question(conn, practice_id, "client", keys, conventions)
+
+
+def in_question(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    ids: Iterable[str],
+    conventions: Conventions,
+) -> set[str]:
+    """The same, of PIMS clients or pets."""
+    values = {"p": practice_id, "ids": list(ids), "reason": ANOTHER_RECORD}
+    looked_at = {row.pims_id: row.record_id for row in conn.execute(_ASKED[record], values)}
     if not looked_at:
         return set()
-    said = pims_values(conn, practice_id, "client", looked_at, conventions)
-    here = read_records(conn, practice_id, "client", set(looked_at.values()))
-    return {i for i, now in said.items() if _may_be_another(here[looked_at[i]], now)}
+    said = pims_values(conn, practice_id, record, looked_at, conventions)
+    here = read_records(conn, practice_id, record, set(looked_at.values()))
+    return {i for i, now in said.items() if _may_be_another(record, here[looked_at[i]], now)}
 
 
-def _may_be_another(here: Row, now: Row) -> bool:
-    if says_nobody(now):
+def _may_be_another(record: Record, here: Row, now: Row) -> bool:
+    if record == "client" and says_nobody(now):
         return not says_nobody(here)
-    return is_called_otherwise("client", here, now)
+    return is_called_otherwise(record, here, now)
 
 
+_EMPTIED = {
+    "client": """UNION
+    SELECT b.pims_id, b.record_id FROM scriptright.pims_client b
+    WHERE b.practice_id = :p AND b.pims_id = ANY(:ids) AND b.record_id IS NOT NULL
+      AND btrim(concat(b.first_name, b.last_name, b.full_name, b.organisation)) = ''""",
+    "pet": "",
+}
 # A no outlives the link that it was said beside, as in handed_on.py.
-_ASKED = text("""
+_ASKED = {
+    record: text(f"""
     WITH fed AS MATERIALIZED (
-        SELECT l.pims_id, l.record_id, l.record_id AS asked_of FROM scriptright.client_link l
-        WHERE l.practice_id = :p AND l.pims_id = ANY(:keys)
+        SELECT l.pims_id, l.record_id, l.record_id AS asked_of FROM {BASELINE[record]} l
+        WHERE l.practice_id = :p AND l.pims_id = ANY(:ids)
         UNION ALL
-        SELECT l.pims_id, l.record_id, (c.old_value ->> CAST(:key AS text))::bigint
-        FROM scriptright.client_link l JOIN scriptright.record_change c
-          ON c.practice_id = :p AND c.record = 'client' AND c.record_id = l.record_id
-        WHERE l.practice_id = :p AND l.pims_id = ANY(:keys) AND c.field = 'link'
+        SELECT l.pims_id, l.record_id, (c.old_value ->> '{KEY[record]}')::bigint
+        FROM {BASELINE[record]} l JOIN scriptright.record_change c
+          ON c.practice_id = :p AND c.record = '{record}' AND c.record_id = l.record_id
+        WHERE l.practice_id = :p AND l.pims_id = ANY(:ids) AND c.field = 'link'
           AND c.via_pims_id = l.pims_id)
     SELECT DISTINCT fed.pims_id, fed.record_id FROM fed JOIN scriptright.suggestion s
-      ON s.practice_id = :p AND s.record = 'client' AND s.record_id = fed.asked_of
+      ON s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
     WHERE s.pims_id = fed.pims_id AND s.reason = :reason AND s.state IN ('open', 'rejected')
-    UNION
-    SELECT b.pims_id, b.record_id FROM scriptright.pims_client b
-    WHERE b.practice_id = :p AND b.pims_id = ANY(:keys) AND b.record_id IS NOT NULL
-      AND btrim(concat(b.first_name, b.last_name, b.full_name, b.organisation)) = ''
-""")
+    {_EMPTIED[record]}
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
