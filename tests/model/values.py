@@ -67,9 +67,9 @@ PET_SAYS: dict[str, list[Said]] = {
         ({"name": "Rexy"}, "Rexy"),
         ({"name": None}, None),
     ],
-    "breed": [
+    "breed": [  # alike, as the names are
         ({"species": "dog", "breed": "Labrador Retriever"}, ("dog", "Labrador Retriever")),
-        ({"species": "dog", "breed": "Boxer"}, ("dog", "Boxer")),
+        ({"species": "dog", "breed": "Golden Retriever"}, ("dog", "Golden Retriever")),
         ({"species": None, "breed": None}, None),
     ],
     "age": [
@@ -123,7 +123,7 @@ HOME_CLIENTS: list[dict[str, Value]] = [
 HOME_PETS: list[dict[str, Value]] = [
     {
         "name": "Rexy",
-        "breed": ("dog", "Boxer"),
+        "breed": ("dog", "Golden Retriever"),
         "age": "2019-01-01",
         "weight": ("12", "kg", "12", "2026-01-01"),
         "deceased": (False, None),
@@ -144,7 +144,7 @@ CLIENT_EDITS: list[dict[str, Value]] = [
 _THE_DAY = "the day before the last load"
 WEIGHED_YESTERDAY: dict[str, Value] = {"weight": ("14", "kg", "14", _THE_DAY)}
 PET_EDITS: list[dict[str, Value]] = [
-    {"breed": ("dog", "Boxer")},
+    {"breed": ("dog", "Golden Retriever")},
     {"breed": ("dog", "Labrador Retriever")},
     {"weight": ("13", "kg", "13", "2026-02-20")},
     WEIGHED_YESTERDAY,

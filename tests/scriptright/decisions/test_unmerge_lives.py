@@ -28,7 +28,7 @@ PET_CHANGES: dict[str, list[dict[str, str | None]]] = {
     # Alike: whether a row is another animal's is told beside the record as it is (handed_on.py), and
     # that differs between the two practices.
     "name": [{"name": "Rex"}, {"name": "Rexo"}],
-    "breed": [{"breed": "Labrador Retriever"}, {"breed": "Pug"}, {"breed": None}],
+    "breed": [{"breed": "Labrador Retriever"}, {"breed": "Golden Retriever"}, {"breed": None}],
     "age": [{"birth_date": "2020-05-01"}, {"birth_date": "2020-06-01"}, {"birth_date": None}],
     "weight": [
         {"weight": "30", "weight_unit": "kg", "weight_date": "2026-02-01"},
