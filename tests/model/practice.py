@@ -119,6 +119,7 @@ class Practice:
         else:
             owner = self.ids[record.owner or ""]
             self.ids[name] = web_shop.add_pet(connection, self.id, owner, values)
+            connection.execute(_BEFORE_ALL_DEATHS, {"p": self.id, "pet": self.ids[name]})
         self.names[record.record, self.ids[name]] = name
 
     def load(
@@ -270,3 +271,9 @@ _SEEN = """
           FROM scriptright.rename_attestation a WHERE a.practice_id = :p))
     FROM scriptright.practice p WHERE p.practice_id = :p
 """
+
+
+# A death before the record was made is a question (other_lifetimes.py); the model knows none.
+_BEFORE_ALL_DEATHS = text("""
+    UPDATE scriptright.pet SET created_at = '2026-01-01' WHERE practice_id = :p AND pet_id = :pet
+""")
