@@ -92,6 +92,18 @@ def test_another_client_typed_into_an_emptied_row_brings_no_email(
 
 
 @pytest.mark.parametrize("emptied", [NAMELESS, NOBODY])
+def test_nor_does_one_whose_name_is_typed_last(oak: Engine, emptied: Cells) -> None:
+    load(oak, "oak", 2, [client("1", **emptied)], [])
+    load(oak, "oak", 3, [client("1", **BOB | NAMELESS)], [])
+    assert one(oak, EMAIL) == ANN
+    load(oak, "oak", 4, [client("1", **BOB)], [])
+    assert one(oak, EMAIL) == ANN
+    load(oak, "oak", 5, [client("1", email="ann@new.example")], [])
+    assert one(oak, EMAIL) == "ann@new.example"
+    assert rows(oak, OPEN) == []
+
+
+@pytest.mark.parametrize("emptied", [NAMELESS, NOBODY])
 def test_who_was_emptied_by_mistake_brings_emails_as_before(oak: Engine, emptied: Cells) -> None:
     load(oak, "oak", 2, [client("1", **emptied)], [])
     new: Cells = {"last_name": "Garcia", "email": "ann@new.example", "phones": phones("5550100")}

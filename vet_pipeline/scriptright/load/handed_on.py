@@ -24,6 +24,7 @@ from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.records.apart import (
     is_another,
     is_called_otherwise,
+    is_emptied,
     is_named_another,
 )
 from vet_pipeline.scriptright.records.in_question import clients_in_question
@@ -34,7 +35,7 @@ from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import KEY
 
 _NAME, _OWNER = FIELD["pet", "name"], FIELD["pet", "owner"]
-_TELLING = {"client": ("name",), "pet": ("name", "breed", "age", "deceased", "owner")}
+_TELLING = {"client": ("name", "email"), "pet": ("name", "breed", "age", "deceased", "owner")}
 _COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
 
 
@@ -49,6 +50,7 @@ def ask_about_another(
     tells it and wasn't confirmed counts with what comes; or emptied first. An email beside a name
     that nobody has confirmed goes by the names, too: it is a login, and whoever types a newcomer
     over may leave the number for last; by the given names alone if it is another client's login.
+    In a row that was emptied it is whoever's is being typed in.
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -78,7 +80,8 @@ def ask_about_another(
                 looks.append(is_named_another)
             if pims_id in others_logins:
                 looks.append(is_called_otherwise)
-        if any(all(differ(record, side, now) for side in sides) for differ in looks):
+        is_nobodys = record == "client" and is_emptied(here, now)
+        if is_nobodys or any(all(differ(record, side, now) for side in sides) for differ in looks):
             handed_on.add(pims_id)
     return [_asked(change) if change.pims_id in handed_on else change for change in changes]
 

@@ -136,9 +136,10 @@ def is_called_otherwise(
     return _are_named_apart(a, b) or _are_given_apart(a, b)
 
 
-def says_nobody(client: Mapping[str, object]) -> bool:
-    """Whether a client's row has no name at all: it was emptied, maybe for the next one."""
-    return not _called(_identity("client", client))
+def is_emptied(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether a client's row says nobody any more: no name, and nothing else that was the one's."""
+    a, b = (_identity("client", row) | {"email": None} for row in (was, now))
+    return bool(_called(a)) and not _called(b) and _contacts(a).isdisjoint(_contacts(b))
 
 
 def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
