@@ -66,7 +66,7 @@ def keep_unkept(connection: Connection, practice_id: str, witness: Witness) -> N
 
 
 def require_active(engine: Engine, practice: Practice) -> None:
-    """Raise PracticeStateRefuses unless it may be read, by the database and by what is kept outside."""
+    """Raise PracticeStateRefuses unless both the database and the witness let it be read."""
     if practice.state != "active":
         raise PracticeStateRefuses(
             f"the practice is {practice.state}: nothing is read",

@@ -21,7 +21,8 @@ def without_log(odbc: str) -> str:
             kept.append(odbc[end : found.start()])
             end = found.end() + odbc.startswith(";", found.end())
     without = "".join([*kept, odbc[end:]])
-    # Last, as psqlODBC's last word counts: its `CX`, many settings in one number, may ask for a log, too.
+    # Last, as psqlODBC's last word counts: its `CX`, many settings in one number, may ask for a
+    # log, too.
     return f"{without.rstrip(';')};Debug=0;CommLog=0" if _is_psqlodbc(odbc) else without
 
 

@@ -1,4 +1,4 @@
-"""PIMS clients whose rows may be another client's by now, for staff: who waits with them, and for what."""
+"""PIMS clients whose rows may be another's by now, for staff: who waits with them, for what."""
 
 from __future__ import annotations
 

@@ -47,8 +47,9 @@ def migrate(
     """Upgrade to `version`, in one transaction, as the schema's owner; settle roles and rights.
 
     Already there: only rights that somebody took or gave by hand are put right, and what a restored
-    database would number anew (restored.py; `restored`: a person says that it is one). Two at once: the second waits for the first, then finds nothing to do.
-    Raises LoadInProgress where others use a table that has to change for longer than `wait_seconds`.
+    database would number anew (restored.py; `restored`: a person says that it is one). Two at once:
+    the second waits for the first, then finds nothing to do. Raises LoadInProgress where others use
+    a table that has to change for longer than `wait_seconds`.
     """
     _move(url, version, up=True, wait_seconds=wait_seconds, restored=restored)
 

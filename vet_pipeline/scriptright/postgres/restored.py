@@ -12,10 +12,10 @@ from sqlalchemy import Connection, text
 def leave_lost_numbers(connection: Connection, *, restored: bool = False) -> None:
     """Go on above them where this is another life of the database than when it was last migrated.
 
-    In the caller's transaction, as the owner of the schema. A failover is another life as well: then
-    numbers have a gap, and that is all. Where no life was noted, by a release before this, the newest
-    confirmation tells in which it was asked for. `restored`: a person says it, as of a copy of the
-    server's files, which is the same life to all that is in it.
+    In the caller's transaction, as the owner of the schema. A failover is another life as well:
+    then numbers have a gap, and that is all. Where no life was noted, by a release before this, the
+    newest confirmation tells in which it was asked for. `restored`: a person says it, as of a copy
+    of the server's files, which is the same life to all that is in it.
     """
     now, noted, was_another = connection.execute(_LIVES).one()
     if noted is not None:
@@ -27,8 +27,9 @@ def leave_lost_numbers(connection: Connection, *, restored: bool = False) -> Non
         connection.execute(text(f"COMMENT ON SCHEMA scriptright IS '{now}'"))  # numbers and slashes
 
 
-# The comment is in every dump and copy, and needs no table that some role may write to. The schema's
-# own number is another one where a dump was restored in the place of what was there (--clean).
+# The comment is in every dump and copy, and needs no table that some role may write to. The
+# schema's own number is another one where a dump was restored in the place of what was there
+# (--clean).
 _LIVES = text("""
     SELECT format('%s/%s', scriptright.incarnation(), n.oid), obj_description(n.oid, 'pg_namespace'),
         (SELECT requested_in <> scriptright.incarnation() FROM scriptright.outbox

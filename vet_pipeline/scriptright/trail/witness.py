@@ -1,10 +1,15 @@
 """What is kept outside the database, so that whoever rules the database can't unsay it.
 
-Layout, under VET_PIPELINE_WITNESS (a folder or an fsspec address), else `<home>/witness`:
-`<practice_id>/head-<n, ten digits>.json` the audit chain's head after entry n,
-`<practice_id>/confirmation-<n>.json` that the n-th attempt to send the confirmation was begun, and
-`<practice_id>/offboarded.json`, and `paused-<n>.json` (with such a head) or `resumed-<n>.json`, the n-th such word. Files are written once, never changed, and signed with a key that
-the database doesn't hold: put them where files can't be deleted (object lock) for full effect.
+Layout, under VET_PIPELINE_WITNESS (a folder or an fsspec address), else `<home>/witness`: a folder
+for each practice, n in ten digits.
+
+- `head-<n>.json`: the audit chain's head after entry n;
+- `confirmation-<n>.json`: the n-th attempt to send the confirmation was begun;
+- `paused-<n>.json` (with such a head), `resumed-<n>.json`: the n-th word on whether it is read;
+- `offboarded.json`: it has left.
+
+Files are written once, never changed, and signed with a key that the database doesn't hold: put
+them where files can't be deleted (object lock) for full effect.
 """
 
 from __future__ import annotations
