@@ -133,6 +133,9 @@ def test_an_undo_asks_about_no_name_that_a_joined_record_had_before_it_was_joine
     load(engine, "oak", 1, CLIENTS, [rex, other], matcher=BOTH)
     undo(engine, "p1")  # a record of its own, Rex
     load(engine, "oak", 2, CLIENTS, [max_, other], matcher=BOTH)
+    with engine.connect() as connection:
+        [renamed] = [s for s in list_suggestions(connection, "oak") if s.pims_id == "p1"]
+    confirm(engine, "oak", renamed.suggestion_id, by="Pat Doe", same_animal=True)
     joined(engine, "pet", "p1", 1)
     undo(engine, "p2")
     with engine.connect() as connection:
