@@ -7,12 +7,12 @@ from functools import cache
 from itertools import permutations
 
 from vet_pipeline.matching.given_names import (
-    MORE_NAMES,
     OFTEN_TWO,
     SHORT_FORMS,
     SPELLINGS,
     TWO_NAMES,
 )
+from vet_pipeline.matching.more_names import MORE_NAMES
 
 #: Endings of a man's name and of the woman's that is made of it.
 HE_AND_SHE = (

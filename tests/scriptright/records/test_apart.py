@@ -10,8 +10,6 @@ import pytest
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.records.apart import (
     identity_of,
-    is_another,
-    is_named_another,
     reasons_to_look,
     said_at_link,
     said_now,
@@ -147,155 +145,10 @@ BOB: dict[str, Any] = {
     "phones": [{"number": "+13125550199"}],
     "email": "bob@example.com",
 }
-NOBODY = {"first_name": None, "last_name": None}
 
 
-@pytest.mark.parametrize(
-    ("was", "named"),
-    [
-        ({}, True),
-        ({"last_name": "Bob"}, True),  # Ann Bob and Bob Moss: a surname is no given name
-        ({"last_name": "Moss"}, False),
-        ({"first_name": "Robert"}, False),
-        ({"partner_first_name": "Bob"}, False),
-        ({"partner_last_name": "Moss"}, False),
-        ({"first_name": "Moss", "last_name": "Bob"}, False),  # in each other's columns
-        ({"first_name": "Moss", "last_name": "Ann"}, True),
-        ({"first_name": None}, True),
-        ({"first_name": None, "last_name": "Bob"}, False),  # it may be his given name
-        (NOBODY, False),
-        (NOBODY | {"organisation": "Lee Rescue"}, True),
-        (NOBODY | {"organisation": "Moss Rescue"}, False),
-    ],
-)
-def test_a_row_is_named_another_where_nothing_in_the_names_is_alike(
-    was: dict[str, Any], named: bool
-) -> None:
-    assert is_named_another("client", CLIENT | was, BOB) is named
-    assert is_named_another("client", BOB, CLIENT | was) is named
-
-
-@pytest.mark.parametrize(
-    ("was", "another"),
-    [
-        ({}, True),
-        ({"last_name": "Moss"}, True),  # of one surname, and nothing else
-        ({"partner_last_name": "Moss"}, True),
-        ({"last_name": "Moss", "address_line1": None, "postal_code": None, "phones": []}, False),
-        ({"first_name": "Robert"}, False),  # who marries
-        ({"first_name": "Moss", "last_name": "Bob"}, False),
-        ({"partner_first_name": "Bob"}, False),
-        ({"first_name": None, "last_name": "Moss"}, False),  # a given name that is learned
-        (NOBODY, False),
-    ],
-)
-def test_of_another_house_and_number_it_is_another_by_its_given_names_alone(
-    was: dict[str, Any], another: bool
-) -> None:
-    assert is_another("client", CLIENT | was, BOB) is another
-
-
-@pytest.mark.parametrize(
-    ("was", "now", "named"),
-    [
-        ("Carl", "Carla", True),  # both are known, and neither is short for the other
-        ("Jo", "Jordan", True),
-        ("Robert A", "Ann", True),  # an initial behind a name is none
-        ("A", "Ann", False),
-        ("Dan", "Daniel", False),
-        ("Chrissi", "Chrissina", False),  # names that nobody knows
-        ("Jo", "Joquil", True),
-    ],
-)
-def test_a_name_is_another_one_where_no_slip_and_no_short_form_makes_it_that(
-    was: str, now: str, named: bool
-) -> None:
-    rows = CLIENT | {"first_name": was}, BOB | {"first_name": now}
-    assert is_named_another("client", *rows) is named
-    assert is_named_another("client", *reversed(rows)) is named
-
-
-@pytest.mark.parametrize(
-    ("one", "other", "named"),
-    [
-        ("Lee Rescue", "Moss Rescue", True),
-        ("Humane Society", "Wildlife Society", False),  # of such words alone all count
-        ("Humane Society", "Moss Kennels", True),
-    ],
-)
-def test_words_that_many_rescues_have_make_no_two_of_them_one(
-    one: str, other: str, named: bool
-) -> None:
-    rows = [CLIENT | NOBODY | {"organisation": name} for name in (one, other)]
-    assert is_named_another("client", *rows) is named
-
-
-@pytest.mark.parametrize("same", ["phones", "address_line1"])
-def test_a_contact_in_common_makes_no_other_client_but_says_nothing_of_the_names(same: str) -> None:
-    bob = BOB | {same: CLIENT[same]} | ({"postal_code": "62704"} if same == "address_line1" else {})
-    assert is_another("client", CLIENT, bob) is False
-    assert is_named_another("client", CLIENT, bob) is True
-
-
-def test_a_postal_code_alone_is_nothing_in_common() -> None:
+def test_a_postal_code_alone_keeps_no_link_from_being_looked_at() -> None:
     nowhere = {"address_line1": None, "postal_code": "62704"}
-    assert is_another("client", CLIENT | nowhere, BOB | nowhere) is True
     gone = BOB | nowhere | {"first_name": "Ann"}
     shadow = linked("client", CLIENT | nowhere, CLIENT | nowhere)
     assert reasons_to_look("client", shadow, gone) == ("surname_and_contacts_differ",)
-
-
-@pytest.mark.parametrize(
-    ("cells", "other"),
-    [
-        ({"name": "Tom", "species": "cat"}, True),
-        ({"name": "Tom", "birth_date": date(2025, 1, 1)}, True),
-        ({"species": "cat", "birth_date": date(2025, 1, 1)}, True),
-        ({"name": "Tom", "pims_client_id": "2"}, False),
-    ],
-)
-def test_a_pet_is_another_by_two_of_its_name_species_and_age(
-    cells: dict[str, Any], other: bool
-) -> None:
-    assert is_another("pet", PET, PET | cells) is other
-    assert is_named_another("pet", PET, PET | cells) is other
-
-
-@pytest.mark.parametrize(
-    ("cells", "other"),
-    [
-        ({"name": "Tom", "breed": "Chihuahua"}, True),
-        ({"name": "Tom", "breed": "Labrador Mix"}, False),
-        ({"name": "Tom", "breed": None}, False),
-        ({"breed": "Chihuahua"}, False),
-        ({"breed": "Chihuahua", "birth_date": date(2025, 1, 1)}, False),
-        ({"name": "Tom", "elsewhere": True}, True),
-        ({"elsewhere": True}, False),
-        ({"breed": "Chihuahua", "elsewhere": True}, True),  # the other client's Rex
-        ({"birth_date": date(2025, 1, 1), "elsewhere": True}, True),
-    ],
-)
-def test_a_pet_called_otherwise_is_another_by_its_breed_or_where_it_is(
-    cells: dict[str, Any], other: bool
-) -> None:
-    lab = PET | {"breed": "Labrador Retriever"}
-    assert is_another("pet", lab, lab | cells) is other
-
-
-@pytest.mark.parametrize(
-    ("was", "name", "other"),
-    [
-        ("Archie", "Charlie", True),  # two thirds of their letters in common, and two names
-        ("Milo", "Mila", True),
-        ("Charile", "Charlie", False),
-        ("Rex", "Rexy", False),
-        ("Bella", "Isabella", False),
-        ("Rex", "Rex Lee", False),
-    ],
-)
-def test_a_dead_pet_that_lives_under_another_name_is_another_unless_it_is_a_slip_or_a_form_of_it(
-    was: str, name: str, other: bool
-) -> None:
-    dead, alive = PET | {"name": was, "deceased": True}, PET | {"name": name, "deceased": False}
-    assert is_another("pet", dead, alive) is other
-    assert is_another("pet", dead, dead | {"name": name}) is False

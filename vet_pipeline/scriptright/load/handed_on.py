@@ -21,7 +21,7 @@ from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
-from vet_pipeline.scriptright.records.apart import (
+from vet_pipeline.scriptright.records.another import (
     is_another,
     is_called_otherwise,
     is_emptied,

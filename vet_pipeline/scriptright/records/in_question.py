@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import RECORDS, Record
-from vet_pipeline.scriptright.records.apart import is_called_otherwise, is_emptied
+from vet_pipeline.scriptright.records.another import is_called_otherwise, is_emptied
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.writes import BASELINE, KEY, Row, read_records

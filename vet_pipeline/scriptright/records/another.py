@@ -1,0 +1,100 @@
+"""Whether a PIMS row that was one client or animal is another by now: its key was handed on. Pure.
+
+What follows from it is in load/handed_on.py, for newcomers' pets in load/set_aside.py.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from vet_pipeline.policy import FIELD, Record
+from vet_pipeline.scriptright.records.likeness import (
+    all_differ,
+    are_bred_apart,
+    are_given_apart,
+    are_named_apart,
+    called,
+    contacts_of,
+    differences,
+    identity,
+    may_be_one_pets_name,
+    words_of,
+)
+from vet_pipeline.scriptright.records.values import canonical
+
+
+def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether a row that was one client or animal is another by the look of it.
+
+    Nothing alike in a client's names, numbers and address (an email that the row brings is taken in
+    at once: both sides have it, whoever it is), or in given names beside another known number or
+    address: Ann Lee's row that says Bob Lee of another house. Two of a pet's name, species and age,
+    or its name and breed; one of them, or its breed where no birth date speaks against it, or half
+    or twice the weight, and it was dead and lives; or one of all these and `now` is `elsewhere`:
+    another client's, or called as another pet of the owner's.
+    """
+    if record == "pet":
+        apart = {*differences(record, was, now)}
+        if _lives_again(was, now):
+            apart |= {"lives_again", *_called_otherwise(was, now), *_weighs_otherwise(was, now)}
+            apart |= {*_bred_otherwise(was, now)}
+        bred_apart = are_bred_apart(was, now)
+        if now.get("elsewhere"):
+            return bool(apart) or bred_apart
+        return len(apart) > 1 or (bred_apart and "names_differ" in apart)
+    a, b = (identity(record, row) | {"email": None} for row in (was, now))
+    contacts = contacts_of(a), contacts_of(b)
+    if not contacts[0].isdisjoint(contacts[1]):
+        return False
+    return are_named_apart(a, b) or (all(contacts) and are_given_apart(a, b))
+
+
+def is_named_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """The same, where a client's number or address in common says nothing."""
+    if record == "pet":
+        return is_another(record, was, now)
+    return are_named_apart(identity(record, was), identity(record, now))
+
+
+def is_called_otherwise(
+    record: Record, was: Mapping[str, object], now: Mapping[str, object]
+) -> bool:
+    """The same, where nothing alike in a client's given names is enough, or in a pet's name.
+
+    Or that the pet was dead and lives: the next pup outgrows half the dead dog's weight.
+    """
+    if record == "pet":
+        is_renamed = "names_differ" in differences(record, was, now)
+        return is_renamed or _lives_again(was, now) or is_another(record, was, now)
+    a, b = identity(record, was), identity(record, now)
+    return are_named_apart(a, b) or are_given_apart(a, b)
+
+
+def is_emptied(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether a client's row says nobody any more: no name, and nothing else that was the one's."""
+    a, b = (identity("client", row) | {"email": None} for row in (was, now))
+    return bool(called(a)) and not called(b) and contacts_of(a).isdisjoint(contacts_of(b))
+
+
+def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    dead, still = (canonical(FIELD["pet", "deceased"], row)["deceased"] for row in (was, now))
+    return bool(dead and not still)
+
+
+def _called_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
+    """Of a dead pet that lives: Charlie is the next pup, though half of it looks like Archie."""
+    one, other = (words_of(identity("pet", row)["name"]) for row in (was, now))
+    return ("names_differ",) if all_differ(one, other, may_be_one_pets_name) else ()
+
+
+def _weighs_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
+    """Of a dead pet that lives: the next pup has the name, and nobody has typed its birth date."""
+    weighed = (canonical(FIELD["pet", "weight"], row)["weight_kg"] for row in (was, now))
+    light, heavy = sorted(float(kilograms or 0) for kilograms in weighed)
+    return ("weights_differ",) if 0 < light <= heavy / 2 else ()
+
+
+def _bred_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
+    """Of a dead pet that lives: where both say when it was born, that tells whether it is one."""
+    born = [identity("pet", row)["birth_date"] for row in (was, now)]
+    return ("breeds_differ",) if not all(born) and are_bred_apart(was, now) else ()
