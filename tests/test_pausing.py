@@ -20,6 +20,18 @@ PAUSE = ("practice", "pause", "elm", "--by", "Dana Field", "--reason", "asked to
 RESUME = ("practice", "resume", "elm", "--by", "Dana Field")
 
 
+def paused(command: CommandLine) -> None:  # noqa: F811
+    """The practice is there, and paused on its word."""
+    command.add_practice()
+    assert command(*PAUSE).exit_code == 0
+
+
+def resumed_past_the_witness(engine: Engine) -> None:
+    """The database says that the practice may be read; the witness hasn't heard of it."""
+    with engine.begin() as connection:
+        practices.resume(connection, "elm", by="Dana Field")
+
+
 def restored(engine: Engine) -> None:
     """The database as it was before the pause, which was the last that was done to the practice."""
     with engine.begin() as connection:
@@ -36,8 +48,7 @@ def test_a_database_restored_from_before_a_pause_reads_nothing_until_a_person_ha
     command: CommandLine,  # noqa: F811
     engine: Engine,
 ) -> None:
-    command.add_practice()
-    assert command(*PAUSE).exit_code == 0
+    paused(command)
     restored(engine)
     refused = command("plan", "elm")
     assert refused.exit_code == 1
@@ -69,10 +80,8 @@ def test_who_resumed_it_past_the_witness_is_believed_by_a_database_that_knows_th
     engine: Engine,
 ) -> None:
     """By the release before, on a machine with a witness of its own, or with the witness's disk full."""
-    command.add_practice()
-    assert command(*PAUSE).exit_code == 0
-    with engine.begin() as connection:
-        practices.resume(connection, "elm", by="Dana Field")
+    paused(command)
+    resumed_past_the_witness(engine)
     assert command("plan", "elm").exit_code == 0
 
 
@@ -80,10 +89,8 @@ def test_a_pause_that_somebody_else_has_signed_waits_for_a_person_and_not_for_th
     command: CommandLine,  # noqa: F811
     engine: Engine,
 ) -> None:
-    command.add_practice()
-    assert command(*PAUSE).exit_code == 0
-    with engine.begin() as connection:
-        practices.resume(connection, "elm", by="Dana Field")
+    paused(command)
+    resumed_past_the_witness(engine)
     (command.home / "key").write_text("another" * 8)
     assert command("plan", "elm").exit_code == 1
     assert command(*RESUME).exit_code == 0
@@ -113,8 +120,7 @@ def test_on_call_is_told_of_a_pause_that_the_database_has_forgotten_until_a_pers
     engine: Engine,
     word: tuple[str, ...],
 ) -> None:
-    command.add_practice()
-    assert command(*PAUSE).exit_code == 0
+    paused(command)
     restored(engine)
     assert command("run", "elm").exit_code == 1
     [line] = command("status", "elm", "--json").data["practices"]

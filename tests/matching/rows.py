@@ -84,3 +84,12 @@ def crowd(count: int = 60) -> list[dict[str, Any]]:
         )
         for i in range(count)
     ]
+
+
+def couples_cats_and_dogs(client_id: str, first: str, last: str, **more: Any) -> Side:
+    """A side with one client and two pets, which the other side's client has as well."""
+    animals = [
+        pet(f"{client_id}1", client_id, "Biscuit", breed="Beagle", birth_date="2019-03-04"),
+        pet(f"{client_id}2", client_id, "Moxie", species="cat", birth_date="2020-11-09"),
+    ]
+    return side([client(client_id, first, last, **{**HOME, **more})], animals)

@@ -282,22 +282,3 @@ def test_a_form_that_brothers_children_or_a_spouse_may_have_is_asked_about_besid
 )
 def test_a_translation_and_a_daughter_s_form_may_be_another_person(one, other):
     assert outcomes(called(one), called(other))[0][0] != "linked"
-
-
-def couples_cats_and_dogs(client_id, first, last, **more):
-    """A side with one client and two pets, which the other side's client has as well."""
-    animals = [
-        pet(f"{client_id}1", client_id, "Biscuit", breed="Beagle", birth_date="2019-03-04"),
-        pet(f"{client_id}2", client_id, "Moxie", species="cat", birth_date="2020-11-09"),
-    ]
-    return side([client(client_id, first, last, **{**HOME, **more})], animals)
-
-
-@pytest.mark.parametrize("surname", ["Milliren", "Doyle"])
-@pytest.mark.parametrize("more", [{"email": "paws@home.example"}, {"phones": ["+14155550142"]}])
-def test_the_other_spouse_with_the_same_pets_is_a_question_and_no_second_household(surname, more):
-    home = couples_cats_and_dogs("h", "Mary", "Milliren", **more)
-    pims = couples_cats_and_dogs("p", "John", surname, **more)
-    assert match(home, pims).clients[["decision", "reason"]].values.tolist() == [
-        ["possible", "first_names_differ"]
-    ]

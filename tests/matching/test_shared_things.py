@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.matching.rows import AWAY, HOME, client, crowd, pet, side
+from tests.matching.rows import AWAY, HOME, client, couples_cats_and_dogs, crowd, pet, side
 from tests.matching.test_strangers import marias
 from vet_pipeline.matching import match
 
@@ -89,3 +89,13 @@ def test_a_main_street_of_another_town_is_another_one(line):
     assert found(there)[0][0] != "linked"
     assert found(there)[0][1] in ("name_common", "name_alone")
     assert found(here)[0][1] not in ("name_common", "name_alone")
+
+
+@pytest.mark.parametrize("surname", ["Milliren", "Doyle"])
+@pytest.mark.parametrize("more", [{"email": "paws@home.example"}, {"phones": ["+14155550142"]}])
+def test_the_other_spouse_with_the_same_pets_is_a_question_and_no_second_household(surname, more):
+    home = couples_cats_and_dogs("h", "Mary", "Milliren", **more)
+    pims = couples_cats_and_dogs("p", "John", surname, **more)
+    assert match(home, pims).clients[["decision", "reason"]].values.tolist() == [
+        ["possible", "first_names_differ"]
+    ]

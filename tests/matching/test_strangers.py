@@ -2,8 +2,7 @@
 
 import pytest
 
-from tests.matching.rows import AWAY, HOME, client, crowd, decided, pet, side
-from tests.matching.test_several_people import couples_cats_and_dogs
+from tests.matching.rows import AWAY, HOME, client, couples_cats_and_dogs, crowd, decided, pet, side
 from vet_pipeline.matching import match
 
 BARN = {"phones": ["+12563087191"], **HOME}

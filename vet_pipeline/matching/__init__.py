@@ -8,10 +8,10 @@ Where to look: `run` matches owners first, then pets, by `engine` (or the strict
 Both sides as coded columns: `arrays`, `cells`, `keys`, `wording`; clients in `profiles`, pets in
 `animals`, with `owners`, `phones`, `addresses`. Which pairs are compared: `candidates`,
 `taken_pets`. What two clients agree on: `comparisons`, `features`; their names: `names`,
-`nicknames`, `given_names`, `more_names`, `whole_names`, `doubtful_names`. What two pets agree on: `pets`,
-`pet_comparisons`, `pet_names`. How much that says: `model`, `rivals`, `verdict_features`. What is
-done about it: `decide`, `verdicts`. Why, for people: `evidence`, `explanation`, `sampling`. Whether
-it can be trusted where nobody knows the truth: `decoys`, `drift`, `bounds`.
+`nicknames`, `given_names`, `more_names`, `whole_names`, `doubtful_names`. What two pets agree on:
+`pets`, `pet_comparisons`, `pet_names`. How much that says: `model`, `rivals`, `verdict_features`.
+What is done about it: `decide`, `verdicts`. Why, for people: `evidence`, `explanation`, `sampling`.
+Whether it can be trusted where nobody knows the truth: `decoys`, `drift`, `bounds`.
 """
 
 from importlib import import_module

@@ -13,6 +13,19 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import list_link_reviews, undo_link
 
+BOTH, REX = [client("1"), client("2")], pet("p1", "2")
+
+
+def two_who_are_ann(engine: Engine) -> tuple[int, int]:
+    """PIMS clients 1 and 2 are the web shop's Ann, and Rex came with 2: her number and his."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    told = ToldMatcher({"1": ("linked", [ann]), "2": ("linked", [ann])})
+    load(engine, "oak", 1, BOTH, [REX], matcher=told)
+    [(_, rex, *_)] = pet_links(engine)
+    return ann, rex
+
 
 def test_a_pet_that_may_be_the_home_clients_is_its_own_once_its_owner_is(engine: Engine) -> None:
     add_practice(engine)
@@ -52,16 +65,10 @@ def test_a_question_about_a_pet_that_goes_along_goes_along(engine: Engine) -> No
 
 
 def test_a_question_about_a_pet_that_goes_is_past_for_the_pet_that_stays(engine: Engine) -> None:
-    """PIMS clients 1 and 2 are Ann; Rex came with 2, and p9 of 1 might have been him."""
-    add_practice(engine)
-    with engine.begin() as connection:
-        ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-    told = ToldMatcher({"1": ("linked", [ann]), "2": ("linked", [ann])})
-    both, rex = [client("1"), client("2")], pet("p1", "2")
-    load(engine, "oak", 1, both, [rex], matcher=told)
-    [(_, rex_id, *_)] = pet_links(engine)
+    """Rex came with 2, and p9 of 1 might have been him."""
+    ann, rex_id = two_who_are_ann(engine)
     asked = ToldMatcher(pets={"p9": ("possible", [rex_id])})
-    load(engine, "oak", 2, both, [rex, pet("p9", "1", name="Rexy")], matcher=asked)
+    load(engine, "oak", 2, BOTH, [REX, pet("p9", "1", name="Rexy")], matcher=asked)
     assert [(c.pims_id, c.record_id) for c in candidates(engine)] == [("p9", rex_id)]
     undone = undo_link(engine, "oak", "client", "2", by="Kim Roe", conventions=Conventions())
     assert candidates(engine) == []
@@ -153,16 +160,10 @@ def test_a_new_number_of_a_pet_that_goes_along_stays_its_number(engine: Engine, 
 
 
 def test_another_clients_pet_at_a_pet_that_goes_is_a_person_s_question(engine: Engine) -> None:
-    """PIMS clients 1 and 2 are Ann; Rex came with 2, and p9 of 1 was taken for him."""
-    add_practice(engine)
-    with engine.begin() as connection:
-        ann = web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-    told = ToldMatcher({"1": ("linked", [ann]), "2": ("linked", [ann])})
-    both, rex = [client("1"), client("2")], pet("p1", "2")
-    load(engine, "oak", 1, both, [rex], matcher=told)
-    [(_, rex_id, *_)] = pet_links(engine)
+    """Rex came with 2, and p9 of 1 was taken for him."""
+    ann, rex_id = two_who_are_ann(engine)
     same = ToldMatcher(pets={"p9": ("linked", [rex_id])})
-    load(engine, "oak", 2, both, [rex, pet("p9", "1")], matcher=same)
+    load(engine, "oak", 2, BOTH, [REX, pet("p9", "1")], matcher=same)
     undone = undo_link(engine, "oak", "client", "2", by="Kim Roe", conventions=Conventions())
     assert undone.moved_pets == (rex_id,)
     with engine.connect() as connection:

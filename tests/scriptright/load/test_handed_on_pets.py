@@ -28,6 +28,18 @@ def oak(engine: Engine) -> Engine:
     return engine
 
 
+ANN_IS_1 = ToldMatcher({"1": ("linked", [1])})
+
+
+def bob_typed_over_a_linked_ann(engine: Engine) -> None:
+    """PIMS client 1 was the web shop's Ann (1), with Rex; Bob was typed over her, with Luna."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    load(engine, "oak", 1, [client("1")], [DEAD], matcher=ANN_IS_1)
+    load(engine, "oak", 2, [client("1", **BOB)], [DEAD, LUNA], matcher=ANN_IS_1)
+
+
 def test_a_newcomers_pet_is_nobodys_until_a_person_has_said_who_the_newcomer_is(
     oak: Engine,
 ) -> None:
@@ -116,32 +128,22 @@ def test_no_pet_is_moved_to_the_one_by_the_newcomers_number(oak: Engine) -> None
 def test_undoing_the_links_of_a_row_in_question_makes_no_pet_of_its_newcomers_either(
     engine: Engine,
 ) -> None:
-    add_practice(engine)
-    with engine.begin() as connection:
-        web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-    told = ToldMatcher({"1": ("linked", [1])})
-    load(engine, "oak", 1, [client("1")], [DEAD], matcher=told)
-    load(engine, "oak", 2, [client("1", **BOB)], [DEAD, LUNA], matcher=told)
+    bob_typed_over_a_linked_ann(engine)
     undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
-    load(engine, "oak", 3, [client("1", **BOB)], [DEAD, LUNA], matcher=told)
+    load(engine, "oak", 3, [client("1", **BOB)], [DEAD, LUNA], matcher=ANN_IS_1)
     assert [name for name, _ in rows(engine, PETS)] == ["Rex"]
     decide(engine, yes=True, field="name")
-    load(engine, "oak", 4, [client("1", **BOB)], [DEAD, LUNA], matcher=told)
+    load(engine, "oak", 4, [client("1", **BOB)], [DEAD, LUNA], matcher=ANN_IS_1)
     assert [name for name, _ in rows(engine, PETS)] == ["Rex", "Luna"]
 
 
 def test_nor_does_it_where_a_person_has_said_no_before(engine: Engine) -> None:
     """What was asked goes along with the PIMS record; a no that was said beside the link doesn't."""
-    add_practice(engine)
-    with engine.begin() as connection:
-        web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
-    told = ToldMatcher({"1": ("linked", [1])})
-    load(engine, "oak", 1, [client("1")], [DEAD], matcher=told)
-    load(engine, "oak", 2, [client("1", **BOB)], [DEAD, LUNA], matcher=told)
+    bob_typed_over_a_linked_ann(engine)
     decide(engine, yes=False)
     undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
     both = [LUNA, pet("21", "1", name="Nova")]
-    load(engine, "oak", 3, [client("1", **BOB)], [DEAD, *both], matcher=told)
+    load(engine, "oak", 3, [client("1", **BOB)], [DEAD, *both], matcher=ANN_IS_1)
     assert [name for name, _ in rows(engine, PETS)] == ["Rex"]
-    load(engine, "oak", 4, [client("1")], [DEAD, *both], matcher=told)
+    load(engine, "oak", 4, [client("1")], [DEAD, *both], matcher=ANN_IS_1)
     assert [name for name, _ in rows(engine, PETS)] == ["Rex", "Luna", "Nova"]

@@ -7,33 +7,9 @@ from typing import Any
 
 import pytest
 
+from tests.scriptright.records.who import BOB, CLIENT, PET
 from vet_pipeline.scriptright.records.another import is_another, is_named_another
 
-CLIENT: dict[str, Any] = {
-    "first_name": "Ann",
-    "last_name": "Lee",
-    "address_line1": "12 Elm St",
-    "postal_code": "62704",
-    "phones": [{"number": "+12175550142"}],
-    "email": "ann@example.com",
-}
-PET: dict[str, Any] = {
-    "name": "Rex",
-    "species": "dog",
-    "breed": "Beagle",
-    "birth_date": date(2020, 5, 1),
-    "pims_client_id": "1",
-}
-
-
-BOB: dict[str, Any] = {
-    "first_name": "Bob",
-    "last_name": "Moss",
-    "address_line1": "9 Oak Ave",
-    "postal_code": "60601",
-    "phones": [{"number": "+13125550199"}],
-    "email": "bob@example.com",
-}
 NOBODY = {"first_name": None, "last_name": None}
 
 

@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 
+from tests.scriptright.records.who import BOB, CLIENT, PET
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.records.apart import (
     identity_of,
@@ -15,22 +16,6 @@ from vet_pipeline.scriptright.records.apart import (
     said_now,
 )
 from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
-
-CLIENT: dict[str, Any] = {
-    "first_name": "Ann",
-    "last_name": "Lee",
-    "address_line1": "12 Elm St",
-    "postal_code": "62704",
-    "phones": [{"number": "+12175550142"}],
-    "email": "ann@example.com",
-}
-PET: dict[str, Any] = {
-    "name": "Rex",
-    "species": "dog",
-    "breed": "Beagle",
-    "birth_date": date(2020, 5, 1),
-    "pims_client_id": "1",
-}
 
 
 def linked(record: Record, pims: dict[str, Any], home: dict[str, Any]) -> Shadow:
@@ -135,16 +120,6 @@ def test_a_weight_is_no_part_of_who_a_pet_is() -> None:
 def test_two_short_forms_of_a_name_are_one_whichever_side_says_which(one: str, other: str) -> None:
     """The book has Liz among Beth's forms, and not Beth among Liz's."""
     assert after("client", CLIENT | {"first_name": one}, first_name=other) == ()
-
-
-BOB: dict[str, Any] = {
-    "first_name": "Bob",
-    "last_name": "Moss",
-    "address_line1": "9 Oak Ave",
-    "postal_code": "60601",
-    "phones": [{"number": "+13125550199"}],
-    "email": "bob@example.com",
-}
 
 
 def test_a_postal_code_alone_keeps_no_link_from_being_looked_at() -> None:
