@@ -107,9 +107,10 @@ def run_watched(work: Callable[[Watch], T], *, seconds: float) -> T:
         finally:
             done.set()
 
-    threading.Thread(target=body, name="pims-read", daemon=True).start()
+    thread = threading.Thread(target=body, name="pims-read", daemon=True)
     end = time.monotonic() + seconds
     try:
+        thread.start()  # in here: who is stopped just then leaves no read behind
         while not done.wait(POLL_SECONDS):
             if watch.overdue or time.monotonic() > end:
                 raise PimsUnavailable(
