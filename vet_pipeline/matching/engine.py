@@ -41,7 +41,7 @@ from vet_pipeline.matching.profiles import people
 from vet_pipeline.matching.rivals import best_rivals, of_several_people
 from vet_pipeline.matching.verdict_features import MARGIN_WORDS, verdict_features
 from vet_pipeline.matching.verdicts import LINK, NONE, POSSIBLE, Verdicts
-from vet_pipeline.matching.whole_names import further_names_differ
+from vet_pipeline.matching.whole_names import further_names_differ, same_couple
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
@@ -96,6 +96,7 @@ def vetoes_of_clients(
         two_given_names(people, left, right, levels[:, FIRST_NAME]),
         other_person(people, left, right),
         further_names_differ(people, left, right),
+        same_couple(people, left, right),
         Doubt.of(people, left, right, levels[:, FIRST_NAME]),
     )
 

@@ -53,6 +53,8 @@ class People:
     whole: Codes  # all of the given name in one word
     further: Codes  # what follows its first word
     second: Codes  # the partner of a joint account
+    second_whole: Codes
+    second_further: Codes
     last: Codes
     last_head: Codes  # first and last part of a double surname
     last_tail: Codes
@@ -158,6 +160,7 @@ def people(home: Side, pims: Side) -> People:
     # Of a given name, "J.R." are initials.
     typed = [column("first_name").folded(), column("last_name").folded().map(undotted)]
     given, surname = (text.map(without_generation) for text in typed)
+    partner = column("partner_first_name").folded().map(without_generation)
     generations = [
         column("suffix").folded().map(undotted),
         *(text.map(typed_behind) for text in typed),
@@ -166,7 +169,9 @@ def people(home: Side, pims: Side) -> People:
         "first": given.map(given_name),
         "whole": given.map(solid),
         "further": given.map(further_names),
-        "second": column("partner_first_name").folded().map(given_name),
+        "second": partner.map(given_name),
+        "second_whole": partner.map(solid),
+        "second_further": partner.map(further_names),
         "last": surname.map(solid),
         "last_head": surname.map(lambda text: surname_parts(text)[0]),
         "last_tail": surname.map(lambda text: surname_parts(text)[-1]),

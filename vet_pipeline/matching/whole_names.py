@@ -6,7 +6,9 @@ it is the one word that all of a house have: a saint's, a generation's, Thi and 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import dataclass
+from itertools import product
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -18,27 +20,85 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.profiles import People
 
 
+@dataclass
+class _Persons:
+    """One person of each of some rows."""
+
+    first: Codes
+    whole: Codes
+    further: Codes
+    last: Codes
+
+    @classmethod
+    def of(cls, people: People, rows: Codes, place: int) -> _Persons:
+        """place: 0 is whom the rows name first, 1 the other one of a couple."""
+        if place:
+            first, whole, further = people.second, people.second_whole, people.second_further
+        else:
+            first, whole, further = people.first, people.whole, people.further
+        return cls(first[rows], whole[rows], further[rows], people.last[rows])
+
+
 def further_names_differ(people: People, left: Codes, right: Codes) -> Bools:
     """Whether what follows the first word of both given names is of two people.
 
     An initial agrees with a name, and whoever leaves the further names away says nothing. "Minjun"
     is written in one word: what follows "Min" in the other row is compared with the rest of it. So
-    is the surname where the two stand in each other's place. Not looked at where somebody else of a
-    joint account may be meant.
+    is the surname where the two stand in each other's place. Of couples it is whether nobody of
+    the one is anybody of the other, though a first word is the same.
     """
     found = np.zeros(len(left), dtype=bool)
-    said = (people.further[left] > 0) | (people.further[right] > 0)
-    said &= (people.second[left] == 0) & (people.second[right] == 0)
+    said = [
+        (people.further[rows] > 0) | (people.second_further[rows] > 0) for rows in (left, right)
+    ]
+    couples = (people.second[left] > 0) | (people.second[right] > 0)
+    at = np.flatnonzero((said[0] | said[1]) & ~couples)
+    one, other = (_Persons.of(people, rows[at], 0) for rows in (left, right))
+    found[at] = _differ(people.names, one, other)
+    at = np.flatnonzero((said[0] | said[1]) & couples)
+    alike, same = persons_alike(people, left[at], right[at], NameLevel.INITIAL)
+    found[at] = alike.any(axis=(0, 1)) & ~same.any(axis=(0, 1))
+    return found
+
+
+def same_couple(people: People, left: Codes, right: Codes) -> Bools:
+    """Whether both rows name two persons, and the same two: no initial or slip among their names."""
+    found = (people.second[left] > 0) & (people.second[right] > 0)
+    at = np.flatnonzero(found)
+    _, same = persons_alike(people, left[at], right[at], NameLevel.NICKNAME)
+    found[at] = (same[0, 0] & same[1, 1]) | (same[0, 1] & same[1, 0])
+    return found
+
+
+def persons_alike(
+    people: People, left: Codes, right: Codes, level: NameLevel
+) -> tuple[np.ndarray[Any, Any], np.ndarray[Any, Any]]:
+    """Whether each person of the one row is as alike as `level` to each of the other row.
+
+    By the first words of the given names; and by all of them. Axes: person, person, pair.
+    """
+    alike, same = np.zeros((2, 2, 2, len(left)), dtype=bool)
+    for i, j in product((0, 1), repeat=2):
+        one, other = _Persons.of(people, left, i), _Persons.of(people, right, j)
+        alike[i, j] = name_levels(one.first, other.first, people.names, given=True) >= level
+        same[i, j] = alike[i, j]
+        at = np.flatnonzero(alike[i, j])
+        one, other = (_Persons.of(people, rows[at], k) for rows, k in ((left, i), (right, j)))
+        same[i, j, at] = ~_differ(people.names, one, other)
+    return alike, same
+
+
+def _differ(names: Vocabulary, one: _Persons, other: _Persons) -> Bools:
+    """Whether the further names of these pairs of persons are of two people."""
+    found = np.zeros(len(one.first), dtype=bool)
     # "Abd el-Aziz" and "Abdelaziz": which of its letters are a particle, the joined one doesn't
     # say.
-    said &= people.whole[left] != people.whole[right]
-    at = np.flatnonzero(said)
-    one, other = left[at], right[at]
-    texts, pairs, place = people.names.texts, [], []
-    for here, a, b in zip(at.tolist(), one.tolist(), other.tolist(), strict=True):
-        rests = _rests(texts, people, a, b)
+    said = ((one.further > 0) | (other.further > 0)) & (one.whole != other.whole)
+    pairs, place = [], []
+    for at in np.flatnonzero(said).tolist():
+        rests = _rests(names.texts, one, other, at)
         if rests is not None:
-            place.append(here)
+            place.append(at)
             pairs.append(rests)
     if not pairs:
         return found
@@ -49,17 +109,17 @@ def further_names_differ(people: People, left: Codes, right: Codes) -> Bools:
     return found
 
 
-def _rests(texts: list[str], people: People, a: int, b: int) -> tuple[str, str] | None:
+def _rests(texts: list[str], one: _Persons, other: _Persons, at: int) -> tuple[str, str] | None:
     """What follows the first words of two given names, where both have it."""
-    rest_a, rest_b = texts[people.further[a]], texts[people.further[b]]
-    if rest_a and rest_b:
-        return rest_a, rest_b
-    if rest_b:
-        a, b, rest_a = b, a, rest_b
-    first = texts[people.first[a]]
-    swapped = people.first[b] == people.last[a]
-    whole = texts[people.last[b] if swapped else people.first[b]]
+    rest_one, rest_other = texts[one.further[at]], texts[other.further[at]]
+    if rest_one and rest_other:
+        return rest_one, rest_other
+    if rest_other:
+        one, other, rest_one = other, one, rest_other
+    first = texts[one.first[at]]
+    swapped = other.first[at] == one.last[at]
+    whole = texts[other.last[at] if swapped else other.first[at]]
     # Kim P is a form of Kimberly.
-    if min(len(first), len(rest_a)) > 1 and len(whole) > len(first) and whole.startswith(first):
-        return rest_a, whole[len(first) :]
+    if min(len(first), len(rest_one)) > 1 and len(whole) > len(first) and whole.startswith(first):
+        return rest_one, whole[len(first) :]
     return None

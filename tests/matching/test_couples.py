@@ -1,0 +1,101 @@
+"""Accounts of two persons: the same two, or parents and a child's household?"""
+
+import pytest
+
+from tests.matching.rows import HOME, client, crowd, pet, side
+from tests.matching.test_strangers import marias
+from vet_pipeline.matching import match
+
+LANDLINE = {"phones": ["+13344610472"], **HOME}
+THEIRS, OTHERS = ("Otto", "2017-10-22"), ("Kiki", "2014-08-30")
+LINKED = ("linked", "evidence")
+
+
+def rows_of(key, named, last="Milliren", kept=None, **more):
+    """A client of one or two given names, and the pet that is kept there."""
+    first, partner = named if isinstance(named, tuple) else (named, None)
+    pets = [pet(key, key, kept[0], birth_date=kept[1])] if kept else []
+    return client(key, first, last, partner_first_name=partner, **{**LANDLINE, **more}), pets
+
+
+def outcome(one, other, *, at_home=None, in_pims=None, **more):
+    """(decision, reason) of `other` in the PIMS beside `one` at home: one landline and address."""
+    theirs, pets = rows_of("h", one, kept=at_home, **more)
+    ours, other_pets = rows_of("p", other, kept=in_pims, **more)
+    home, pims = side([theirs, *crowd()], pets), side([ours], other_pets)
+    [row] = match(home, pims).clients.itertuples()
+    return row.decision, row.reason
+
+
+PARENTS = "Maria Elena", "Jose Luis"
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (PARENTS, ("Maria Isabel", "Jose Antonio")),
+        (PARENTS, ("Jose Antonio", "Maria Isabel")),
+        (PARENTS, "Maria Isabel"),
+        (PARENTS, "Jose Antonio"),
+        (("Thi Hoa", "Van Minh"), ("Thi Lan", "Van Duc")),
+        (("Sung Hyun", "Min Jun"), "Minseo"),
+    ],
+)
+@pytest.mark.parametrize("in_pims", [None, THEIRS, OTHERS])
+def test_of_two_couples_whose_first_words_are_all_they_share_nobody_is_the_same(
+    one, other, in_pims
+):
+    asked = ("possible", "first_names_differ")
+    assert outcome(one, other, at_home=THEIRS, in_pims=in_pims) == asked
+    assert outcome(other, one, at_home=THEIRS, in_pims=in_pims) == asked
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        PARENTS,
+        ("Maria", "Jose"),
+        ("Maria E", "Jose L."),
+        ("Jose Luis", "Maria Elena"),
+        ("Mariaelena", "Joseluis"),
+        ("Maria Elena", "Jose Antonio"),  # she is the same
+        "Maria Elena",
+        "Maria",
+        "Jose Luis",
+        "Joseluis",
+    ],
+)
+def test_further_names_of_a_couple_that_are_left_out_or_shortened_are_the_same(other):
+    assert outcome(PARENTS, other) == LINKED
+    assert outcome(other, PARENTS) == LINKED
+
+
+COUPLE = "George", "Nancy"
+AT_HOME = {"phone_kind": "home", "at_home": THEIRS, "in_pims": OTHERS}
+
+
+@pytest.mark.parametrize("other", [COUPLE, ("Nancy", "George"), ("Nan", "George")])
+def test_the_same_two_have_another_pet_by_now(other):
+    assert outcome(COUPLE, other, **AT_HOME) == LINKED
+
+
+@pytest.mark.parametrize(
+    "other", [("George", "Susan"), ("George", "N"), ("George", "Nannie"), "George"]
+)
+def test_the_son_who_has_the_father_s_name_has_another_wife(other):
+    assert outcome(COUPLE, other, **AT_HOME)[0] == "possible"
+    assert outcome(other, COUPLE, **AT_HOME)[0] == "possible"
+
+
+def test_two_couples_of_a_name_that_many_have_are_told_apart_by_their_pets():
+    named, many = ("Maria", "Jose"), {"last": "Lopez", "phones": []}
+    home, pims = (
+        marias(theirs, pets=pets)
+        for theirs, pets in (
+            rows_of("h", named, kept=THEIRS, **many),
+            rows_of("p", named, kept=OTHERS, **many),
+        )
+    )
+    rows = match(home, pims).clients
+    found = [(row.decision, row.reason) for row in rows.itertuples() if row.pims_id == "p"]
+    assert found == [("possible", "pets_differ")]
