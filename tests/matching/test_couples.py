@@ -99,3 +99,25 @@ def test_two_couples_of_a_name_that_many_have_are_told_apart_by_their_pets():
     rows = match(home, pims).clients
     found = [(row.decision, row.reason) for row in rows.itertuples() if row.pims_id == "p"]
     assert found == [("possible", "pets_differ")]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Steven", "Mary"), "S"),
+        (("Steven", "Mary"), "M"),
+        (("Zbignieva", "Mary"), "Zbigniev"),
+        (("Mary", "Andrew"), "Andrea"),
+        (("Steven", "Mary"), None),
+        ("S", ("Steven", "Mary")),
+    ],
+)
+def test_who_has_an_initial_or_a_doubtful_name_or_none_may_be_a_child_s(one, other):
+    asked = ("possible", "names_only_alike")
+    assert outcome(one, other) == asked
+    assert outcome(one, other, at_home=THEIRS, in_pims=OTHERS) == asked
+    assert outcome(one, other, at_home=THEIRS, in_pims=THEIRS) == LINKED
+
+
+def test_two_initials_of_a_couple_are_no_chance():
+    assert outcome(("Steven", "Mary"), ("S", "M")) == LINKED

@@ -72,6 +72,35 @@ def test_an_initial_is_his_where_email_or_pet_say_so(more):
     assert outcome("Steven", "S", **more) == LINKED
 
 
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Andrew", "Andrea"),
+        ("Lawrence", "Laura"),
+        ("Robert", "Bill"),
+        ("Peter", "Patrick"),
+        ("Emily", "Emma"),
+        ("Jane", "Jean"),
+        ("Sarah", "Sally"),
+    ],
+)
+def test_forms_by_the_book_that_are_two_people_in_many_a_house_need_a_pet_or_an_email(one, other):
+    assert outcome(one, other, at_home=None) == ASKED
+    assert outcome(other, one, at_home=None) == ASKED
+    assert outcome(one, other, **FAMILY)[0] == "possible"
+    assert outcome(one, other, in_pims=HIS) == LINKED
+
+
+@pytest.mark.parametrize(("one", "other"), [("Robert", "Bill"), ("Sarah", "Sally")])
+def test_an_email_of_theirs_says_that_they_are_forms_of_one(one, other):
+    assert outcome(one, other, in_pims=None, **FAMILY) == LINKED
+
+
+@pytest.mark.parametrize(("one", "other"), [("William", "Bill"), ("Elizabeth", "Beth")])
+def test_other_short_forms_need_neither(one, other):
+    assert outcome(one, other, at_home=None) == LINKED
+
+
 MOTHER = "Lopez Mendoza"
 
 

@@ -91,7 +91,7 @@ def test_every_veto_has_its_word():
         *client_vetoes(
             np.zeros((1, len(CLIENT_FEATURES)), dtype=np.int8),
             *[nothing] * 6,
-            Doubt(*[nothing] * 4),
+            Doubt(*[nothing] * 6),
         ),
         *pet_vetoes(np.zeros((1, len(PET_FEATURES)), dtype=np.int8), *[nothing] * 5),
     }

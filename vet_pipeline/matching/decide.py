@@ -54,7 +54,8 @@ def client_vetoes(
       name has another wife. Unless the name is one that many have.
     - *names_only_alike*: neither name is the same, and no own contact and no pet says that it is a
       slip: in a big building some neighbours are. So are given names in `doubt` where no email of
-      the person's own and no pet says so: of one house, S may be Steven's sister.
+      the person's own and no pet says so: of one house, S may be Steven's sister, Andrea Andrew's
+      wife, and who is named by the surname alone anybody.
     - *name_alone*: no address, number, email or pet agrees.
     - *name_common*: of a name that several have, where contacts differ, none agrees, and the pet
       that does is like many others.
@@ -88,7 +89,7 @@ def client_vetoes(
     beside = held | known | means("pets", "fair")
     # maria.lopez41 and maria.lopez16 are near, and two people.
     surely = in_town | means("phone", *agree) | means("email", "household", "own")
-    mail_or_pet = means("email", "own") | means("pets", "fair", "good", "strong", "very_strong")
+    mail_or_pet = means("email", "own") | _a_pet(levels)
     handed_on = several | means("pets", "none_alike") | means("address", "different", "street")
     handed_on &= ~mail_or_pet
     many_have_it = means("coincidence", "often", "common", "very_common")
@@ -121,10 +122,14 @@ def _doubtful(levels: Matrix, doubt: Doubt) -> Bools:
     means = partial(_means, levels)
     mailed, other_pets = means("email", "own"), means("pets", "several_none_alike", "none_alike")
     against = other_pets | means("email", "near", "different")
-    alike = (doubt.ending | doubt.unknown & against) & ~(mailed & ~other_pets)
-    return (alike | doubt.initial & ~mailed) & ~means(
-        "pets", "fair", "good", "strong", "very_strong"
-    )
+    alike = doubt.nameless | doubt.ending | doubt.seldom_one | doubt.unknown & against
+    asked = alike & ~(mailed & ~other_pets) | doubt.initial & ~mailed
+    # Both of "J & M" are no chance.
+    return asked & ~means("joint", "both_agree") & ~_a_pet(levels)
+
+
+def _a_pet(levels: Matrix) -> Bools:
+    return _means(levels, "pets", "fair", "good", "strong", "very_strong")
 
 
 def _only_a_pet(levels: Matrix) -> Bools:

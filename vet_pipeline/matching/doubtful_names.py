@@ -10,12 +10,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from itertools import product
 from os.path import commonprefix
+from typing import Any
 
 import numpy as np
 
-from vet_pipeline.matching.arrays import Bools, Codes, Levels
+from vet_pipeline.matching.arrays import Bools, Codes, Levels, Places
 from vet_pipeline.matching.names import NameLevel, name_levels
-from vet_pipeline.matching.nicknames import perhaps_he_and_she
+from vet_pipeline.matching.nicknames import perhaps_he_and_she, seldom_one
 from vet_pipeline.matching.profiles import People
 
 #: So many letters at the end of the shorter of two names that differ there alone may be another
@@ -27,28 +28,57 @@ ENDING = 2
 class Doubt:
     """Of each pair of clients; `decide.client_vetoes` says what is needed against it."""
 
+    nameless: Bools  # one of the two names nobody, nor an organisation
     initial: Bools  # one of the two is an initial
     ending: Bools  # names that differ in their end
+    seldom_one: Bools  # forms of one name by the book alone
     unknown: Bools  # names that look alike, neither of them known
     surnames: Bools  # two of each row, of which one is in both, as mother and daughter have them
 
     @classmethod
     def of(cls, people: People, left: Codes, right: Codes, level: Levels) -> Doubt:
-        """level: of the given names. Of a couple's account the other one may be meant."""
-        single = (people.second[left] == 0) & (people.second[right] == 0)
-        alike = np.isin(level, (NameLevel.FUZZY, NameLevel.PREFIX, NameLevel.NEAR))
-        at = np.flatnonzero(single & alike)
-        one, other = people.first[left[at]], people.first[right[at]]
+        """level: of the given names. Of a couple it is the doubt of whoever is most alike."""
+        at, one, other = _most_alike(people, left, right, level)
         known, texts = people.names.given, people.names.texts
-        unknown, ending = np.zeros((2, len(left)), dtype=bool)
-        unknown[at] = ~known[one] & ~known[other]
-        pairs = zip(one.tolist(), other.tolist(), unknown[at].tolist(), strict=True)
-        ending[at] = [
-            perhaps_he_and_she(texts[a], texts[b]) or (new and _one_stem(texts[a], texts[b]))
-            for a, b, new in pairs
+        named = [(texts[a], texts[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
+        alike = np.isin(level[at], (NameLevel.FUZZY, NameLevel.PREFIX, NameLevel.NEAR))
+        unknown = alike & ~known[one] & ~known[other]
+        ending = [
+            looks and (perhaps_he_and_she(*pair) or (new and _one_stem(*pair)))
+            for pair, looks, new in zip(named, alike.tolist(), unknown.tolist(), strict=True)
         ]
-        initial = single & (level == NameLevel.INITIAL)
-        return cls(initial, ending, unknown, single & _one_in_both(people, left, right))
+
+        def all_of(found: Any) -> Bools:
+            count = np.bincount(at, minlength=len(left))
+            return np.asarray((np.bincount(at, found, len(left)) == count) & (count > 0))
+
+        couples = (people.second[left] > 0) | (people.second[right] > 0)
+        organised = (people.organisation[left] > 0) | (people.organisation[right] > 0)
+        return cls(
+            nameless=(level == NameLevel.MISSING) & ~organised,
+            initial=all_of(level[at] == NameLevel.INITIAL),
+            ending=all_of(ending),
+            seldom_one=all_of([pair in seldom_one() for pair in named]),
+            unknown=all_of(unknown),
+            surnames=_one_in_both(people, left, right) & ~couples,
+        )
+
+
+def _most_alike(
+    people: People, left: Codes, right: Codes, level: Levels
+) -> tuple[Places, Codes, Codes]:
+    """Pairs of rows whose names aren't the same, and the given names that make their level."""
+    doubtful = (level > NameLevel.DIFFERENT) & (level < NameLevel.SAME)
+    couples = (people.second[left] > 0) | (people.second[right] > 0)
+    at = np.flatnonzero(doubtful & ~couples)
+    found = [(at, people.first[left[at]], people.first[right[at]])]
+    at = np.flatnonzero(doubtful & couples)
+    for here, there in product((people.first, people.second), repeat=2):
+        one, other = here[left[at]], there[right[at]]
+        best = name_levels(one, other, people.names, given=True) == level[at]
+        found.append((at[best], one[best], other[best]))
+    at, one, other = (np.concatenate(parts) for parts in zip(*found, strict=True))
+    return at, one, other
 
 
 def _one_in_both(people: People, left: Codes, right: Codes) -> Bools:

@@ -122,12 +122,21 @@ seohyeon seoyeon, zahra zara
 
 #: Pairs that `nicknames` takes for forms of one name, but that may be two people of one house.
 OFTEN_TWO = """
-aaron erin, alberto beto, alejandro alex, amelia emily, amy emily, andrea andrew, anna hannah,
-ashley leah, bernadette bernie, beto gilberto, beto humberto, beto roberto, bobby roger,
-charles chip, cris cristina, dani daniela, dolores lola, eduardo lalo, emily emma, ernesto neto,
-fran francesca, fred robert, gary jerry, gerardo lalo, guadalupe lupita, jack jacqueline, jane jean,
-jeremy jerry, joan joann, johnathan johnny, julia julie, kris kristen, kris kristin, laura lawrence,
-lillian lilly, lillian lily, louis louise, maria marie, maria mary, marie mary, marilyn mary,
-max maximiliano, mel melanie, nat natalie, patrick peter, paul polly, paula polly, robbie robert,
+alberto beto, alejandro alex, bernadette bernie, beto gilberto, beto humberto, beto roberto,
+charles chip, cris cristina, dani daniela, dolores lola, eduardo lalo, ernesto neto, fran francesca,
+gerardo lalo, guadalupe lupita, jeremy jerry, joan joann, johnathan johnny, kris kristen,
+kris kristin, lillian lilly, lillian lily, max maximiliano, mel melanie, nat natalie, robbie robert,
 terrance terry, terrence terry
+"""
+
+#: Pairs that it takes for forms of one name, too, and that are seldom one person's: of one house
+#: they are man and wife, or brothers and sisters.
+SELDOM_ONE = """
+aaron erin, alice lisa, amelia emily, amy emily, andrea andrew, ann nancy, anna hannah, ashley leah,
+bill fred, bill robert, billy fred, billy robert, bobby roger, carl charles, catherine lena,
+claire clara, eleanor helena, ella ellen, ella helen, ellen helen, emily emma, fred robert,
+fred william, gary jerry, hannah susan, jack jacqueline, jane jean, jane virginia, joe joshua,
+julia julie, laura lawrence, louis louise, maria marie, maria mary, maria molly, maria polly,
+marie mary, marilyn mary, mary polly, mattie patty, molly polly, patrick peter, paul polly,
+paula polly, rosa rose, sadie sally, sally sara, sally sarah
 """

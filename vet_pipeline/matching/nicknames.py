@@ -8,6 +8,7 @@ from itertools import permutations
 
 from vet_pipeline.matching.given_names import (
     OFTEN_TWO,
+    SELDOM_ONE,
     SHORT_FORMS,
     SPELLINGS,
     TWO_NAMES,
@@ -82,7 +83,13 @@ def given_names() -> frozenset[str]:
 @cache
 def often_two() -> frozenset[tuple[str, str]]:
     """Forms of one name by the book that may be two people of one house, either way round."""
-    return _either_way_round(OFTEN_TWO)
+    return _either_way_round(OFTEN_TWO) | seldom_one()
+
+
+@cache
+def seldom_one() -> frozenset[tuple[str, str]]:
+    """Those of them that hardly anybody calls one person, either way round."""
+    return _either_way_round(SELDOM_ONE)
 
 
 @cache
