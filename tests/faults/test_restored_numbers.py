@@ -9,8 +9,9 @@ from sqlalchemy import Engine
 
 from tests.faults.test_restore import restore_in_place, restored, take_dump
 from tests.scriptright.builders import add_practice, client, load, one, pet
-from vet_pipeline.errors import UnknownItem
+from vet_pipeline.errors import DatabaseNotMigrated, UnknownItem
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
+from vet_pipeline.scriptright.postgres.database import require_migrated
 from vet_pipeline.scriptright.postgres.migrate import migrate
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 from vet_pipeline.scriptright.records import baseline
@@ -91,3 +92,29 @@ def test_migrating_again_leaves_numbers_alone(engine: Engine, database_url: str)
     load(engine, "oak", 1, [client("1")], [])
     assert one(engine, "SELECT client_id + load_id FROM scriptright.client, scriptright.load") == 2
     assert baseline.next_snapshot_seq(engine, "oak") == 2
+
+
+def test_a_restored_dump_is_not_worked_on_until_it_was_migrated(
+    engine: Engine, database_url: str, postgres: EmbeddedServer, tmp_path: Path
+) -> None:
+    migrate(database_url)
+    require_migrated(engine)
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    with restored(postgres, dump) as again:
+        with pytest.raises(DatabaseNotMigrated, match="restored"):
+            require_migrated(again)
+        migrate(again.url.render_as_string(hide_password=False))
+        require_migrated(again)
+    engine.dispose()
+    restore_in_place(postgres, database_url, dump)
+    with pytest.raises(DatabaseNotMigrated, match="restored"):
+        require_migrated(engine)
+
+
+def test_after_a_failover_nobody_has_to_migrate(engine: Engine, database_url: str) -> None:
+    migrate(database_url)
+    timeline = r"regexp_replace(obj_description('scriptright'::regnamespace), '/1/', '/2/')"
+    noted = one(engine, f"SELECT {timeline}")
+    with engine.begin() as connection:
+        connection.exec_driver_sql(f"COMMENT ON SCHEMA scriptright IS '{noted}'")
+    require_migrated(engine)

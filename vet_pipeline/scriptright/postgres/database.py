@@ -31,6 +31,7 @@ from vet_pipeline.scriptright.postgres.driver_errors import (
     is_out_of_date,
     translated,
 )
+from vet_pipeline.scriptright.postgres.restored import is_restored
 from vet_pipeline.scriptright.postgres.urls import unreadable_url, with_driver
 
 SCHEMA_VERSION = "0028"  # the newest migration; a test compares it with the migrations
@@ -140,7 +141,11 @@ def translate_errors(practice_id: str | None = None) -> Iterator[None]:
 
 
 def require_migrated(engine: Engine) -> None:
-    """Raise DatabaseNotMigrated unless the schema is exactly this program's."""
+    """Raise DatabaseNotMigrated unless the schema is exactly this program's.
+
+    And where it is a restored dump's that was not migrated since: it would number anew what was
+    told by numbers before.
+    """
     with translate_errors(), engine.connect() as connection:
         try:
             found = connection.execute(text(f"SELECT version_num FROM {VERSION_TABLE}")).scalar()  # noqa: S608 - constant
@@ -150,6 +155,7 @@ def require_migrated(engine: Engine) -> None:
             raise DatabaseNotMigrated(  # each version that has roles lets everybody read its number
                 "ScriptRight's schema is older than this program", next_step=MIGRATE
             ) from None
+        restored = found == SCHEMA_VERSION and is_restored(connection)
     if found is not None and found > SCHEMA_VERSION:
         raise DatabaseNotMigrated(
             f"ScriptRight's schema is at version {found}, newer than this program's"
@@ -160,6 +166,12 @@ def require_migrated(engine: Engine) -> None:
         raise DatabaseNotMigrated(
             f"ScriptRight's schema is at version {found or 'none'}, "
             f"this program needs {SCHEMA_VERSION}",
+            next_step=MIGRATE,
+        )
+    if restored:
+        raise DatabaseNotMigrated(
+            "ScriptRight's database was restored from a dump, or moved: its numbers have to go on"
+            " above those that were given out since",
             next_step=MIGRATE,
         )
 

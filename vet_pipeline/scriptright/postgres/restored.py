@@ -27,6 +27,14 @@ def leave_lost_numbers(connection: Connection, *, restored: bool = False) -> Non
         connection.execute(text(f"COMMENT ON SCHEMA scriptright IS '{now}'"))  # numbers and slashes
 
 
+def is_restored(connection: Connection) -> bool:
+    """Whether a dump was restored since `migrate` last noted which life of the database this is.
+
+    As any login. A failover isn't one: nobody has to migrate after it.
+    """
+    return bool(connection.execute(_NOT_AS_NOTED).scalar())
+
+
 # The comment is in every dump and copy, and needs no table that some role may write to. The
 # schema's own number is another one where a dump was restored in the place of what was there
 # (--clean).
@@ -35,6 +43,13 @@ _LIVES = text("""
         (SELECT requested_in <> scriptright.incarnation() FROM scriptright.outbox
          ORDER BY requested_at DESC LIMIT 1)
     FROM pg_namespace n WHERE n.nspname = 'scriptright'
+""")
+# As `_LIVES`, but for the timeline, which a failover changes; a login in no role asks the catalog.
+_NOT_AS_NOTED = text(r"""
+    SELECT regexp_replace(obj_description(n.oid, 'pg_namespace'), '/\d+', '')
+        <> format('%s/%s/%s', s.system_identifier, d.oid, n.oid)
+    FROM pg_control_system() s, pg_database d, pg_namespace n
+    WHERE d.datname = current_database() AND n.nspname = 'scriptright'
 """)
 _GO_ON = text("""
     SELECT setval(format('%I.%I', schemaname, sequencename)::regclass,
