@@ -108,6 +108,17 @@ def test_the_server_runs_as_an_ordinary_account(server_home: Path) -> None:
         assert embedded.data.stat().st_mode & 0o077 == 0
 
 
+def test_the_server_is_told_no_password_and_no_key_of_ours(
+    server_home: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("VET_PIPELINE_KEY", "VET_PIPELINE_SMTP_PASSWORD", "OAK_ODBC"):
+        monkeypatch.setenv(name, "a secret of ours")
+    with embedded_server(server_home) as embedded:
+        told = Path(f"/proc/{postmaster(embedded)}/environ").read_bytes()
+    assert b"PATH=" in told
+    assert b"a secret of ours" not in told
+
+
 def test_several_processes_share_one_server(server_home: Path) -> None:
     other = run_python(USE, server_home)
     try:

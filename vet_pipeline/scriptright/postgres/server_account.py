@@ -98,9 +98,19 @@ def run(
             group=account.gid,
             extra_groups=None if account.uid is None else [],
             cwd=at,
+            env=_environment(),
             stdin=subprocess.DEVNULL,
             stdout=out,
             stderr=subprocess.STDOUT,
             check=True,
             timeout=120,
         )
+
+
+def _environment() -> dict[str, str]:
+    """What programs go by; no password or key of ours, which the server's account could read."""
+    return {
+        name: value
+        for name, value in os.environ.items()
+        if name in {"HOME", "LANG", "PATH", "TMPDIR", "TZ"} or name.startswith(("LC_", "LD_"))
+    }
