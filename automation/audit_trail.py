@@ -4,7 +4,7 @@ import dagster as dg
 
 from resources.failures import told_as_failures
 from resources.scriptright import ScriptRightResource
-from vet_pipeline.oncall.causes import AUDIT_BROKEN, LEFT_IS_BACK
+from vet_pipeline.oncall.causes import AUDIT_BROKEN, LEFT_IS_BACK, WITNESS_LOST
 
 
 @dg.op(description="Verify every practice's trail against itself and what was kept; keep its head.")
@@ -12,11 +12,12 @@ from vet_pipeline.oncall.causes import AUDIT_BROKEN, LEFT_IS_BACK
 def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResource) -> None:
     """Fails, for people to see, when an entry was changed, removed, moved, put in or cut off.
 
-    And when a restored database has brought back a practice that has left: of one that is paused
-    no run would say so.
+    And when what was kept outside is gone (a mount that is missing passes for an empty folder), or
+    when a restored database has brought back a practice that has left: of one that is paused no run
+    would say so.
     """
     from vet_pipeline.errors import PipelineError
-    from vet_pipeline.offboarding import BROUGHT_BACK, brought_back, erase_command
+    from vet_pipeline.offboarding import brought_back
     from vet_pipeline.pausing import keep_unkept
     from vet_pipeline.practices import list_practices
     from vet_pipeline.scriptright.postgres.roles import connected
@@ -29,7 +30,12 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
         ids = {one.practice_id for one in practices} | set(witness.practices())
         trails = [check(connection, one, witness) for one in sorted(ids)]
         back = brought_back(connection, witness)
-        broken = [trail.practice for trail in trails if not trail.intact]
+        lost = [trail.practice for trail in trails if trail.outside == "lost"]
+        broken = [
+            trail.practice
+            for trail in trails
+            if trail.first_broken_entry is not None or trail.outside in ("differs", "forged")
+        ]
         try:
             for trail in trails:
                 if trail.intact:
@@ -38,26 +44,42 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
                 if one.state == "paused":
                     keep_unkept(connection, one.practice_id, witness)
         except PipelineError:
-            if not (broken or back):  # a full disk hides nothing that somebody is woken for
+            if not (broken or lost or back):  # a full disk hides nothing that somebody is woken for
                 raise
     context.add_output_metadata(
-        {"trails": len(trails), "broken": len(broken), "brought_back": len(back)}
+        {"trails": len(trails), "broken": len(broken), "lost": len(lost), "brought_back": len(back)}
     )
+    if broken or lost or back:
+        raise dg.Failure(
+            _told(broken, lost, back),
+            metadata={"error": AUDIT_BROKEN if broken else WITNESS_LOST if lost else LEFT_IS_BACK},
+            allow_retries=False,
+        )
+
+
+def _told(broken: list[str], lost: list[str], back: list[str]) -> str:
+    """What was found, and the next step of each."""
+    from vet_pipeline.offboarding import BROUGHT_BACK, erase_command
+    from vet_pipeline.scriptright.trail.witness import VARIABLE
+
     what, next_steps = [], []
     if broken:
         what.append(f"the audit trail was tampered with: {', '.join(broken)}")
         next_steps.append(f"vet-pipeline audit verify {broken[0]}")
+    if lost:
+        more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""  # mostly it is all of them
+        named = f"{', '.join(lost[:3])}{more}"
+        what.append(f"nothing is kept any more outside the database of: {named}")
+        next_steps.append(
+            f"have mounted what {VARIABLE} names, or correct the name; what is gone for good:"
+            " vet-pipeline audit keep"
+        )
     if back:
         what.append(f"{BROUGHT_BACK}: {', '.join(back)}")
         # A restored backup breaks trails, too: what they show is copied before anything is erased.
         after = "once the trail is settled: " if broken else ""
         next_steps.append(after + erase_command(back[0]))
-    if what:
-        raise dg.Failure(
-            f"{'; '.join(what)}. Next step: {'; '.join(next_steps)}",
-            metadata={"error": AUDIT_BROKEN if broken else LEFT_IS_BACK},
-            allow_retries=False,
-        )
+    return f"{'; '.join(what)}. Next step: {'; '.join(next_steps)}"
 
 
 @dg.job(

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import resource
+import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -142,6 +143,21 @@ def test_a_practice_that_a_restore_has_brought_back_is_told_though_nothing_reads
     offboarding.erase(restored, store, "oak", by="Dana Field", home=home)
     restored.dispose()
     verify(url)
+
+
+def test_a_witness_that_has_lost_what_it_held_is_told_until_a_person_has_looked(
+    practice: Engine, program_url: str, home: Path
+) -> None:
+    verify(program_url)
+    with practice.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("UPDATE scriptright.load SET recorded_at = now() - interval '3 d'"))
+    verify(program_url)
+    shutil.rmtree(Witness.of_home(home).root)
+    for _ in range(2):
+        with pytest.raises(dg.Failure, match="any more outside the database of: elm, oak") as told:
+            verify(program_url)
+        assert told.value.metadata["error"].value == "WitnessLost"
 
 
 def test_a_trail_that_was_changed_is_told_as_that(

@@ -20,9 +20,10 @@ SERVICE_LEVEL = "service level"  # stands for the job of such a failure
 PARKED = "ConfirmationParked"  # nobody but a person knows what to do about a practice's email
 AUDIT_BROKEN = "AuditBroken"  # somebody has changed the trail, or a backup was restored
 LEFT_IS_BACK = "OffboardedIsBack"  # a restored database has data of a practice that has left
+WITNESS_LOST = "WitnessLost"  # its mount is missing, or its name leads elsewhere
 # Found by a job about all practices: by its next run there may be more of them, and none is
 # counted.
-TOLD_BY_EACH_RUN = (AUDIT_BROKEN, LEFT_IS_BACK)
+TOLD_BY_EACH_RUN = (AUDIT_BROKEN, LEFT_IS_BACK, WITNESS_LOST)
 MAIL = "send_confirmation"
 DAEMON, REFRESH = "dagster-daemon", "the refresh"  # no jobs: without them no practice is read
 

@@ -226,7 +226,7 @@ def test_an_alert_is_told_once_and_by_one_sender(engine: Engine) -> None:
     assert alert_mail.take_due(engine, limit=10) == []
 
 
-@pytest.mark.parametrize("error", ["AuditBroken", "OffboardedIsBack"])
+@pytest.mark.parametrize("error", ["AuditBroken", "OffboardedIsBack", "WitnessLost"])
 def test_what_the_daily_audit_finds_is_told_by_each_run_that_finds_it(
     engine: Engine, error: str
 ) -> None:

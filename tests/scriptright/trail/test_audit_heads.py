@@ -9,11 +9,16 @@ from pathlib import Path
 import pytest
 from sqlalchemy import Connection, Engine, text
 
-from tests.scriptright.builders import add_practice
+from tests.scriptright.builders import add_practice, client, load
 from tests.soak import Figures, rounds
 from vet_pipeline.errors import UsageError
 from vet_pipeline.scriptright.trail import audit
-from vet_pipeline.scriptright.trail.audit_heads import Trail, check, keep_head
+from vet_pipeline.scriptright.trail.audit_heads import (
+    Trail,
+    check,
+    keep_head,
+    keep_head_after_load,
+)
 from vet_pipeline.scriptright.trail.witness import Forged, Witness
 from vet_pipeline.secret_key import derived_key
 
@@ -105,6 +110,26 @@ def test_a_rewritten_witness_is_found_and_a_kept_head_is_never_replaced(
         assert check(connection, "oak", witness).outside == "forged"
         other = Witness(witness.root, lambda: b"another key of thirty-two bytes..")
         assert check(connection, "oak", other).outside == "forged"
+
+
+def test_a_witness_that_is_empty_long_after_a_load_has_lost_what_was_kept(
+    engine: Engine, witness: Witness, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VET_PIPELINE_WITNESS", str(witness.root))
+    monkeypatch.setenv("VET_PIPELINE_KEY", "k" * 32)
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [])
+    with engine.connect() as connection:
+        assert check(connection, "oak", witness).outside == "none"
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("UPDATE scriptright.load SET recorded_at = now() - interval '3 d'"))
+    keep_head_after_load(engine, "oak")  # it isn't hidden by the next load, but by a person
+    with engine.connect() as connection:
+        found = check(connection, "oak", witness)
+        assert (found.outside, found.intact) == ("lost", False)
+        keep_head(connection, "oak", witness)
+    assert Witness.of_home().heads("oak") == [2]
 
 
 def test_a_document_cannot_be_moved_to_another_practice(witness: Witness) -> None:

@@ -21,7 +21,7 @@ from vet_pipeline.scriptright.trail.witness import Forged, Witness, head_name
 
 _logger = logging.getLogger(__name__)
 
-Outside = Literal["agrees", "differs", "forged", "none"]
+Outside = Literal["agrees", "differs", "forged", "none", "lost"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +31,7 @@ class Trail:
     practice: str
     entries: int
     first_broken_entry: int | None  # in itself: changed, removed, moved or put in
-    outside: Outside  # the heads kept outside: none of them are there yet, or differ, ...
+    outside: Outside  # the heads kept outside: none are there yet, none any more, they differ, ...
     kept_to: int  # the newest entry whose head is kept outside; later ones rest on the chain alone
     differs_at: int | None = None  # the first kept head that the database doesn't have
 
@@ -57,13 +57,10 @@ def check(connection: Connection, practice_id: str, witness: Witness) -> Trail:
             return Trail(practice_id, len(rows), broken, "forged", heads[-1], n)
         if kept.get("n") != n or hashes.get(n) != kept.get("hash"):
             return Trail(practice_id, len(rows), broken, "differs", heads[-1], n)
-    return Trail(
-        practice_id,
-        len(rows),
-        broken,
-        "agrees" if heads else "none",
-        heads[-1] if heads else 0,
-    )
+    if not heads:
+        outside: Outside = "lost" if _must_have_been_kept(connection, practice_id) else "none"
+        return Trail(practice_id, len(rows), broken, outside, 0)
+    return Trail(practice_id, len(rows), broken, "agrees", heads[-1])
 
 
 def head(connection: Connection, practice_id: str) -> dict[str, Any] | None:
@@ -95,11 +92,14 @@ def keep_head(connection: Connection, practice_id: str, witness: Witness) -> int
 def keep_head_after_load(engine: Engine, practice_id: str) -> None:
     """Keep the head that a load has left. A load is never undone because this can't be written.
 
-    A warning says so; the daily job keeps the head of every practice.
+    A warning says so; the daily job keeps the head of every practice. Where all heads are lost none
+    is kept: it would hide that until somebody has looked.
     """
     try:
+        witness = Witness.of_home()
         with connected(engine, "load", practice_id) as connection:
-            keep_head(connection, practice_id, Witness.of_home())
+            if witness.heads(practice_id) or not _must_have_been_kept(connection, practice_id):
+                keep_head(connection, practice_id, witness)
     except (PipelineError, OSError) as error:
         _logger.warning(
             "%s: the audit trail's head could not be kept outside the database (%s)",
@@ -108,6 +108,16 @@ def keep_head_after_load(engine: Engine, practice_id: str) -> None:
         )
 
 
+def _must_have_been_kept(connection: Connection, practice_id: str) -> bool:
+    """Whether a head was kept by a load or, where that couldn't, by a daily audit since."""
+    with translate_errors(practice_id):
+        return bool(connection.execute(_AN_OLD_LOAD, {"practice_id": practice_id}).scalar())
+
+
+_AN_OLD_LOAD = text("""
+    SELECT EXISTS (SELECT FROM scriptright.load WHERE practice_id = :practice_id
+        AND state = 'applied' AND recorded_at < now() - interval '2 days')
+""")
 _HASHES = text("""
     SELECT n, hash FROM scriptright.audit WHERE practice_id = :practice_id ORDER BY n
 """)
