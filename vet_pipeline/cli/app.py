@@ -122,6 +122,7 @@ def _register() -> None:
         practice,
         retry,
         review,
+        review_misread,
         run,
         settings,
         show,
