@@ -192,6 +192,10 @@ def test_history_finds_a_record_by_its_id_in_the_pims(
     told = command("history", "elm", "--client", "C1", "--pims", "--json").data
     assert told["record_id"] == home_client
     assert [event["kind"] for event in told["events"]][:2] == ["created", "linked"]
+    assert told["holds"]["name"]["last_name"] == "Bell"
+    assert [(row["pims_id"], row["last_name"]) for row in told["pims"]] == [("C1", "Bell")]
+    (pet,) = told["pets"]
+    assert "Rex" in command("history", "elm", "--pet", str(pet)).stdout
     missing = command("history", "elm", "--client", "C9", "--pims", "--json")
     assert missing.exit_code == 1
     assert missing.data["error"]["kind"] == "UnknownItem"

@@ -11,7 +11,7 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import opened
-from vet_pipeline.cli.values import both_in_words
+from vet_pipeline.cli.values import both_in_words, in_words
 from vet_pipeline.errors import UnknownItem, UsageError
 
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ def history(
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
-    """What changed, from what to what, when, why and by whom. Shows client data on your screen."""
+    """What a record holds, and what changed: when, why and by whom. Shows client data."""
     if (client is None) == (pet is None):
         raise UsageError("one record is asked for", next_step="give --client ID or --pet ID")
     record: Record = "client" if client is not None else "pet"
@@ -84,6 +84,11 @@ def _fed_by(connection: Connection, practice: str, record: Record, pims_id: str)
 
 
 def _print(out: Console, told: History) -> None:
+    holds = [(field, said) for field, value in told.holds.items() if (said := in_words(value))]
+    if told.pets:
+        holds.append(("pets", ", ".join(map(str, told.pets))))
+    if holds:
+        out.print(table(f"{told.record} {told.record_id} by now", ("field", "ScriptRight"), holds))
     rows = [
         (
             event.at,

@@ -1,8 +1,8 @@
 """All that happened to a client or pet, in order: what, from what to what, when, why, by whom.
 
-Put together from the links, the questions about them, changes, suggestions, possible matches,
-attestations and the ledger; nothing is stored here. The values are for the eyes of people who may
-see the record.
+With what it holds, and the text of the PIMS that feeds it. Put together from the links, the
+questions about them, changes, suggestions, possible matches, attestations and the ledger; nothing
+is stored here. The values are for the eyes of people who may see the record.
 """
 
 from __future__ import annotations
@@ -14,10 +14,11 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.policy import Record
+from vet_pipeline.policy import RECORDS, Record, fields_of
 from vet_pipeline.scriptright.postgres.database import translate_errors
+from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
 from vet_pipeline.scriptright.records.suggestions import ALL_OF
-from vet_pipeline.scriptright.records.writes import read_record, read_records
+from vet_pipeline.scriptright.records.writes import held, read_record, read_records
 from vet_pipeline.scriptright.trail.acts import require_practice
 from vet_pipeline.scriptright.trail.history_events import ORDER, Event, History, rows
 from vet_pipeline.scriptright.trail.history_links import (
@@ -62,12 +63,18 @@ def _history(conn: Connection, practice_id: str, record: Record, record_id: int)
         events += question_events(conn, key)
         if record == "pet":
             events += _attestations(conn, key)
+        holds = {f.name: held(f, row) for f in fields_of(record)} if row is not None else {}
+        pims = tuple(map(dict, rows(conn, _PIMS[record], key)))
+        pets = tuple(conn.execute(_PETS, key).scalars()) if record == "client" else ()
     # Within one transaction everything has one time: cause before effect then.
     events.sort(key=lambda e: (e.at, ORDER.index(e.kind)))
     return History(
         record,
         record_id,
         tuple(_with_snapshot(event, snapshots) for event in events),
+        holds,
+        pims,
+        pets,
     )
 
 
@@ -163,6 +170,17 @@ def _with_snapshot(event: Event, snapshots: Mapping[int, int]) -> Event:
     return replace(event, snapshot=snapshots.get(event.load_id))
 
 
+_PIMS = {
+    record: text(f"""
+        SELECT pims_id, missing_since, {", ".join(KEPT_COLUMNS[record])}
+        FROM scriptright.pims_{record}
+        WHERE practice_id = :p AND record_id = :record_id ORDER BY pims_id
+    """)  # noqa: S608 - the contract's column names
+    for record in RECORDS
+}
+_PETS = text("""
+    SELECT pet_id FROM scriptright.pet WHERE practice_id = :p AND client_id = :record_id ORDER BY 1
+""")
 _LOADS = text("""
     SELECT load_id, snapshot_seq, recorded_at FROM scriptright.load WHERE practice_id = :p
 """)

@@ -33,11 +33,14 @@ class Event:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """A record's events, oldest first."""
+    """All that is known of a record: what it holds, whence, and its events, oldest first."""
 
     record: Record
     record_id: int
     events: tuple[Event, ...]
+    holds: Mapping[str, Mapping[str, Any]]  # by field; empty: it was joined with another
+    pims: tuple[Mapping[str, Any], ...]  # the text of each PIMS record that feeds it
+    pets: tuple[int, ...]  # a client's, each with a history of its own
 
 
 def rows(
