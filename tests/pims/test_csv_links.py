@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -51,4 +52,13 @@ def test_a_link_put_in_place_of_a_file_that_was_looked_at_is_not_followed(tmp_pa
     path.unlink()
     path.symlink_to(elsewhere)
     with pytest.raises(OSError):  # noqa: PT011 - the caller says that the folder can't be read
+        csv_files.content_of(path)
+
+
+def test_a_file_larger_than_any_practices_is_not_read_into_memory(tmp_path: Path) -> None:
+    """It took the memory of the machine, and with it the runs of all other practices."""
+    path = tmp_path / "clients.csv"
+    path.write_bytes(b"client_key,last_name\n")
+    os.truncate(path, 30 << 30)  # a sparse file
+    with pytest.raises(SnapshotShapeChanged, match="clients.csv is larger than 512 MB"):
         csv_files.content_of(path)

@@ -24,6 +24,7 @@ from vet_pipeline.snapshots.contract import CLIENT_KEY
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_HEADER = 60  # characters
+_LARGEST = 512 << 20  # bytes; 100,000 patients with notes have a tenth of that
 _ROUNDED = re.compile(r"\s*-?\d(?:[.,]\d+)?E\+\d{2,3}\s*")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -76,10 +77,18 @@ def find_export(part: str, folder: Path, wanted: CsvFile) -> Path | None:
 
 
 def content_of(path: Path) -> bytes:
-    """The file's content. No link is followed that was put in its place since it was looked at."""
+    """The file's content. No link is followed that was put in its place since it was looked at.
+
+    Raises SnapshotShapeChanged before a file takes the memory that other practices' runs need.
+    """
     flags = sum(getattr(os, name, 0) for name in ("O_NOFOLLOW", "O_NONBLOCK", "O_BINARY"))
     real = path.parent.resolve() / path.resolve().name
     with os.fdopen(os.open(real, os.O_RDONLY | flags), "rb") as file:
+        if os.fstat(file.fileno()).st_size > _LARGEST:
+            raise SnapshotShapeChanged(
+                f"{path.name} is larger than {_LARGEST >> 20} MB, and isn't read",
+                next_step="look at what is in the folder: a practice's export is much smaller",
+            )
         return file.read()
 
 
