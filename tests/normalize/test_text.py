@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vet_pipeline.normalize.text import (
+    MAX_TEXT,
     clean,
     clean_lines,
     is_broken_key,
@@ -121,6 +122,13 @@ def test_cleaning_twice_is_cleaning_once(text):
 @given(st.text())
 def test_lines_are_clean_and_never_blank(text):
     assert all(clean(line) == line for line in clean_lines(text))
+
+
+@pytest.mark.timeout(20)
+def test_a_cell_of_nothing_but_backslashes_takes_no_longer_than_others():
+    """It took seconds, and a practice's PIMS may hold any number of them."""
+    texts = ["\\" * (MAX_TEXT - n) for n in range(50)]
+    assert list(map(clean, texts)) == texts
 
 
 def test_work_is_done_once_per_value():

@@ -56,7 +56,7 @@ _REFERENCE = lazily(
 _WRITTEN_BREAK = lazily(r"<br\s*/?>", re.IGNORECASE)  # in such a source, too
 # What programs in PHP and MySQL's exports put before a mark or line end lest it end a text
 # (O\'Neil).
-_ESCAPE = lazily(r"\\+(?=['\"\r\n])")
+_ESCAPE = lazily(r"(?<!\\)\\+(?=['\"\r\n])")  # each run of them is looked at once
 _LINE_BREAK = lazily("\r\n|[\n\r\v\f\x85\u2028\u2029]")
 
 # What people type into a field that must not be empty. Only the whole field counts.
