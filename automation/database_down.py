@@ -70,11 +70,10 @@ def tell_unusable(
         )
     except MailUnavailable as trouble:
         return known, f"the alert waits: {trouble.what}"
-    if delivery.state == "refused":
+    if delivery.state != "accepted":  # it may have arrived: twice is better than never
+        said = "was refused" if delivery.state == "refused" else "waits"
         again = now + AGAIN_AFTER_REFUSAL
-        return replace(known, not_before=again), f"the alert was refused: {delivery.reason}"
-    if delivery.state == "unknown":  # twice is better than never
-        return known, f"the alert waits: {delivery.reason}"
+        return replace(known, not_before=again), f"the alert {said}: {delivery.reason}"
     return replace(known, told_at=now, not_before=None), "on-call is told"
 
 

@@ -257,6 +257,34 @@ def test_a_mail_server_in_trouble_is_asked_once_a_tick(world: World, server: Mai
     assert len(server.postbox.messages) == 2
 
 
+def test_a_server_that_dies_behind_each_message_gets_each_alert_once_an_hour(
+    world: World, server: MailServer
+) -> None:
+    fail(world, "elm-street")
+    fail(world, None, job=remove_old_snapshots)
+    tick(world, server)
+    age(world, minutes=3)
+    server.postbox.hang_up_after_data = True
+    for _ in range(4):
+        tick(world, server)
+        waited(world, minutes=6)
+    subjects = {message["Subject"] for message in server.postbox.messages}
+    assert len(server.postbox.messages) == len(subjects) == 2, "nobody knows whether they arrived"
+    server.postbox.hang_up_after_data = False
+    waited(world, minutes=60)
+    tick(world, server)
+    assert len(server.postbox.messages) == 4
+
+
+def waited(world: World, **by: float) -> None:
+    """Let the mails that wait have waited for so long."""
+    with world.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.alert SET not_before = not_before - CAST(:by AS interval)"),
+            {"by": timedelta(**by)},
+        )
+
+
 def test_without_an_address_nobody_is_mailed_and_the_tick_says_so(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:

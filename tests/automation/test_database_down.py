@@ -102,6 +102,19 @@ def test_a_mail_that_was_refused_has_told_nobody(
     assert len(refusing.postbox.messages) == 1
 
 
+def test_a_server_that_dies_behind_the_message_is_asked_again_in_an_hour(
+    world: World,
+    start_mail_server: Callable[..., MailServer],
+    clock: Clock,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("VET_PIPELINE_ALERTS_TO", "oncall@scriptright.example")
+    dying = start_mail_server(Postbox(hang_up_after_data=True))
+    world.resources["scriptright"] = ScriptRightResource(url=GONE)
+    minutes(clock, world, dying, 70, "")
+    assert len(dying.postbox.messages) == 2, "nobody knows whether the first one arrived"
+
+
 @pytest.mark.parametrize("cursor", ["", None, "database down, told", "[]", '{"a": "b"}', "7"])
 def test_a_cursor_of_another_release_is_none(cursor: str | None) -> None:
     assert Known.of(cursor) == Known()

@@ -62,8 +62,9 @@ def tell_on_call(
             wait = AGAIN_AFTER_REFUSAL
             alert_mail.put_back(engine, telling, error=why, wait=wait)
             refused, reason = refused + 1, why
-        else:  # twice is better than never, under the same Message-ID
-            alert_mail.put_back(engine, telling, error=why)
+        else:  # of one that may have arrived: twice is better than never, but not twelve times an hour
+            wait = AGAIN_AFTER_REFUSAL if state == "unknown" else alert_mail.AGAIN_AFTER
+            alert_mail.put_back(engine, telling, error=why, wait=wait)
             waiting, in_trouble = waiting + 1, why
     return Told(sent, refused, waiting, in_trouble or reason)
 

@@ -16,7 +16,8 @@ TIME_TO_ACT = timedelta(hours=12)
 # A mail about an alert that was told: when its practices have doubled, or after a day if any came.
 TELL_AGAIN = timedelta(hours=1)
 TELL_ANY_GROWTH = timedelta(hours=24)
-# A server that refuses for good may mean its own settings: nobody would hear of the trouble.
+# A server that refuses for good may mean its own settings: nobody would hear of the trouble. One
+# that takes each mail and hangs up before it says so is asked as rarely, under the same Message-ID.
 AGAIN_AFTER_REFUSAL = timedelta(hours=1)
 
 
