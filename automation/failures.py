@@ -27,8 +27,8 @@ _RETRIED_TAG = "dagster/auto_retry_run_id"  # that attempt
 _RETRIED_WITHIN = timedelta(minutes=5)
 _PAGE = 500
 _DIED = (
-    "the run ended without an error of a step: its process was killed, ran out of memory, or its"
-    " machine went"
+    "the run ended without an error of a step: its process was killed, ran out of memory, its"
+    " machine went, or Dagster's database had no room"
 )
 # Dagster's words where run monitoring ends a run; of them only the number is told.
 _TOO_LONG = re.compile(r"(?:Exceeded|Canceling due to exceeding) maximum runtime of (\d+) seconds")
@@ -38,6 +38,8 @@ _NOT_LAUNCHED = (
     "Caught an unrecoverable error while dequeuing the run",
     "Run dequeue failed to reach the user code server after",
 )
+# The first and last words of a run's process; a killed one hasn't the last.
+_PROCESS = ("Started process for run", "Process for run exited")
 # How Dagster's storage loses its database in mid-step; what our own code meets never comes as
 # these.
 _STORAGE_GONE = {"OperationalError", "InterfaceError", "DagsterPostgresException"}
@@ -165,7 +167,11 @@ def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, s
         what, _, advice = said.partition(". Next step: ")
         error = "SnapshotHeld" if name == GUARD_CHECK else NEVER_AGAIN
         return error, what, advice or again, "" if name == GUARD_CHECK else name
-    return _not_launched(instance, run, again) or ("WorkerDied", _DIED, again, "")
+    return (
+        _not_launched(instance, run, again)
+        or _not_noted(instance, run, again)
+        or ("WorkerDied", _DIED, again, "")
+    )
 
 
 def _before_ours(
@@ -179,10 +185,14 @@ def _before_ours(
         return UsageError.__name__, what, f"{again} makes it anew", ""
     if error.cls_name in _STORAGE_GONE:
         what = f"Dagster's database went away in the middle of a step ({error.cls_name})"
-        advice = f"check that the server of DAGSTER_PG_URL runs and has room; {again}"
-        return DatabaseUnavailable.__name__, what, advice, ""
+        return _storage_gone(what, again)
     what = f"Dagster failed a step before our code began ({error.cls_name})"
     return "RunFailed", what, f"see the run's page; {again}", ""
+
+
+def _storage_gone(what: str, again: str) -> tuple[str, str, str, str]:
+    advice = f"check that the server of DAGSTER_PG_URL runs and has room; {again}"
+    return DatabaseUnavailable.__name__, what, advice, ""
 
 
 def _not_launched(
@@ -203,6 +213,30 @@ def _not_launched(
             )
             return "RunNotStarted", what, advice, ""
     return None
+
+
+def _not_noted(
+    instance: dg.DagsterInstance, run: dg.DagsterRun, again: str
+) -> tuple[str, str, str, str] | None:
+    """What is told of a run whose process ended by itself and noted no error; None for any other.
+
+    A database without room takes such a word where it takes no error. A second process, that found
+    the run begun, has the same last word: that says nothing of the first.
+    """
+    events = {dg.DagsterEventType.ENGINE_EVENT, dg.DagsterEventType.RUN_FAILURE}
+    records = instance.get_records_for_run(run.run_id, of_type=events).records
+    said = [_message(record) for record in records]
+    began, ended = (sum(one.startswith(word) for one in said) for word in _PROCESS)
+    if not ended or began > ended or any(map(_is_its_own_end, records)):
+        return None
+    what = "Dagster's database took nothing more of the run: it had no room, or was away"
+    return _storage_gone(what, again)
+
+
+def _is_its_own_end(record: dg.EventLogRecord) -> bool:
+    """Whether a run's process itself has noted that the run failed; others say no reason."""
+    event = record.event_log_entry.dagster_event
+    return bool(event and event.is_job_failure and event.event_specific_data)
 
 
 def _timed_out(

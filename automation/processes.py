@@ -85,7 +85,7 @@ def runs_under_way(instance: dg.DagsterInstance) -> list[dg.DagsterRun]:
         # in the storage before it is gone, so only a look after that can tell.
         elif (now := instance.get_run_by_id(run.run_id)) and now.status in _IN_PROGRESS:
             instance.report_run_failed(
-                now, "the process of this run was killed; nothing is half applied"
+                now, "the process of this run is gone; nothing is half applied"
             )
     return alive
 
