@@ -39,6 +39,9 @@ KINDS = {
 # A red check: it comes out the same again, and a load could come on top of one that isn't in order.
 NEVER_AGAIN = "CheckFailed"
 
+# What a run ends with though no step of ours has told an error, nor was tried again.
+NO_STEPS = frozenset({"RunFailed", "WorkerDied", "RunTooLong", "RunNotStarted", "Interrupted"})
+
 # The practice's side: these are the PIMS vendor's trouble, or that of one of its servers.
 _OF_THE_SERVER = frozenset({"PimsUnavailable", "PimsAccessDenied", "SnapshotTorn", "RunTooLong"})
 _OF_THE_PIMS = frozenset(
@@ -101,4 +104,4 @@ def is_retryable(error: str) -> bool:
     known = getattr(errors, error, None)
     if isinstance(known, type) and issubclass(known, errors.PipelineError):
         return known.retryable
-    return error in {"RunFailed", "WorkerDied", "RunTooLong", "RunNotStarted", "Interrupted"}
+    return error in NO_STEPS

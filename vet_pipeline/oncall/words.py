@@ -15,6 +15,7 @@ from vet_pipeline.oncall.causes import (
     DAEMON,
     MAIL,
     NEVER_AGAIN,
+    NO_STEPS,
     PARKED,
     REFRESH,
     TOLD_BY_EACH_RUN,
@@ -133,9 +134,10 @@ def _tried(alert: AlertWords) -> str:
     hours = int(retry_every(alert.error).total_seconds() // 3600)
     if not alert.practices:
         return f"{runs}; it runs again at its next time"
-    within = ", each with three retries within minutes" if alert.retryable else ""
+    is_a_steps = alert.retryable and alert.error not in NO_STEPS
+    within = ", each with three retries within minutes" if is_a_steps else ""
     soon = "" if alert.error in NEEDS_OTHERS else ", each hour around the time when it is late"
-    return f"{runs}{within}; the sensor tries each practice again every {hours} hours{soon}"
+    return f"{runs}{within}; the sensor tries each practice that is due again every {hours} hours{soon}"
 
 
 def _then(alert: AlertWords) -> str:
@@ -160,7 +162,7 @@ def _then(alert: AlertWords) -> str:
         # what stands above names one practice's snapshot
         others = "that is the newest; the others' numbers: vet-pipeline status; "
         return instead if is_one else others + instead
-    return f"then: {retry}"
+    return "" if alert.next_step.endswith(retry) else f"then: {retry}"
 
 
 def _urgency(alert: AlertWords, now: datetime) -> str:
