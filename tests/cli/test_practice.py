@@ -64,6 +64,7 @@ def test_a_practice_is_registered_and_becomes_a_partition(command: CommandLine) 
         ({"pims": "no_such_pims"}, "no connector"),
         ({"quiet_hours": "9pm-6am"}, "quiet hours"),
         ({"quiet_hours": "06:00-06:00"}, "quiet hours"),
+        ({"quiet_hours": "23:50-00:05"}, "last 15 minutes of quiet hours"),
         ({"name": " "}, "name is blank"),
         ({"weight_unit": "stone"}, "weight unit"),
         ({"odbc": None}, "exactly one ODBC source"),

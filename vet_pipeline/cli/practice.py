@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from datetime import time
+from datetime import time, timedelta
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -24,6 +24,7 @@ from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.cli.whole_path import refuse_path_from_here
 from vet_pipeline.errors import ConnectorInvalid, UsageError
 from vet_pipeline.odbc_variable import is_variable_name
+from vet_pipeline.planning import QUIET_LEFT
 
 if TYPE_CHECKING:
     from vet_pipeline.practices import Practice
@@ -208,6 +209,12 @@ def parse_quiet_hours(text: str | None) -> tuple[time, time] | None:
             next_step="write them as --quiet-hours 21:00-06:00, in the practice's time zone",
         )
     hours = [int(part) for part in found.groups()]
+    minutes = (hours[2] * 60 + hours[3] - hours[0] * 60 - hours[1]) % (24 * 60)
+    if timedelta(minutes=minutes) <= QUIET_LEFT:
+        raise UsageError(
+            "no read may begin in the last 15 minutes of quiet hours, so in these none ever would",
+            next_step="give longer ones; best are several hours, else a refresh often misses them",
+        )
     return time(hours[0], hours[1]), time(hours[2], hours[3])
 
 
