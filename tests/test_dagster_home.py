@@ -15,7 +15,9 @@ import pytest
 import yaml
 
 from automation.coordinator import PracticeRunCoordinator
+from tests.faults.test_disk_full import fill, small_disk
 from vet_pipeline.dagster_home import CODE_LOCATION, CODE_MODULE, dagster_environment
+from vet_pipeline.errors import SnapshotStoreFull
 
 PROJECT = Path(__file__).resolve().parent.parent
 URL = "postgresql+psycopg2://postgres@/dagster?host=/tmp/x"
@@ -41,6 +43,16 @@ def test_commands_that_start_at_once_in_a_new_home_all_find_whole_settings(tmp_p
                 command.result()
                 assert settings.read_bytes() == wanted
     assert [path.name for path in settings.parent.iterdir()] == ["dagster.yaml"]
+
+
+def test_a_disk_without_room_for_the_settings_is_named_and_nothing_is_left_on_it() -> None:
+    with small_disk(1) as disk:
+        (disk / "dagster").mkdir()
+        fill(disk, leave=0)
+        with pytest.raises(SnapshotStoreFull, match="Dagster's folder in the home") as full:
+            dagster_environment(disk, dagster_url=URL)
+        assert "ENOSPC" in full.value.what
+        assert list((disk / "dagster").iterdir()) == []
 
 
 @pytest.mark.parametrize("engine", ["one-machine", "celery"])

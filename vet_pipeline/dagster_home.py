@@ -57,20 +57,11 @@ def dagster_environment(home: Path, *, dagster_url: str) -> dict[str, str]:
     """Environment variables for a process that uses the Dagster instance of `home`.
 
     Creates `home/dagster` with the project's dagster.yaml in it. An older copy of that one is
-    replaced; another one, such as production's, stays.
+    replaced; another one, such as production's, stays. Raises SnapshotStoreFull: no room or right.
     `dagster_url` names Dagster's own database and the driver: postgresql+psycopg2://...
     """
     folder = (home / "dagster").resolve()
-    folder.mkdir(parents=True, exist_ok=True)
-    wanted = (_PROJECT / "dagster.yaml").read_bytes()
-    settings = folder / "dagster.yaml"
-    found = settings.read_bytes() if settings.exists() else b""
-    if found != wanted and (not found or found.startswith(_OURS)):
-        # By rename, so that a process that starts now never reads half a file; each has its own
-        # draft.
-        draft = folder / f"dagster.yaml.{secrets.token_hex(4)}.new"
-        draft.write_bytes(wanted)
-        draft.replace(settings)
+    _keep_settings(folder)
     return {
         "VET_PIPELINE_HOME": str(home.resolve()),
         "DAGSTER_HOME": str(folder),
@@ -78,3 +69,22 @@ def dagster_environment(home: Path, *, dagster_url: str) -> dict[str, str]:
         "DAGSTER_DISABLE_TELEMETRY": "yes",
         "GX_ANALYTICS_ENABLED": "false",
     }
+
+
+def _keep_settings(folder: Path) -> None:
+    wanted = (_PROJECT / "dagster.yaml").read_bytes()
+    settings = folder / "dagster.yaml"
+    found = settings.read_bytes() if settings.exists() else b""
+    if found == wanted or (found and not found.startswith(_OURS)):
+        return
+    from vet_pipeline.snapshots.files import translate_os_errors
+
+    # By rename, so that a process that starts now never reads half a file; each has its own draft.
+    draft = folder / f"dagster.yaml.{secrets.token_hex(4)}.new"
+    with translate_os_errors(None, "dagster.yaml", place="Dagster's folder in the home"):
+        folder.mkdir(parents=True, exist_ok=True)
+        try:
+            draft.write_bytes(wanted)
+            draft.replace(settings)
+        finally:
+            draft.unlink(missing_ok=True)
