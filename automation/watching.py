@@ -51,7 +51,8 @@ def problems(
                 DAEMON,
                 "DaemonStopped",
                 f"no heartbeat for {_minutes(BEATS_WITHIN)} minutes of: {', '.join(silent)}",
-                "start dagster-daemon; what is due or failed is found then, nothing is lost",
+                "end dagster-daemon if it hangs (two would start each run twice), and start it; what is"
+                " due or failed is found then, nothing is lost",
                 now,
             )
         )
