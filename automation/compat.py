@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import dagster as dg
 from dagster._core.errors import DagsterAssetCheckFailedError
-from dagster._core.events import RunFailureReason
+from dagster._core.events import JobFailureData, RunFailureReason
 from dagster._core.launcher import CheckRunHealthResult, LaunchRunContext, WorkerStatus
 
 if TYPE_CHECKING:
@@ -23,6 +23,7 @@ __all__ = [
     "EXECUTES_RUNS",
     "CheckRunHealthResult",
     "DagsterAssetCheckFailedError",
+    "JobFailureData",
     "LaunchRunContext",
     "RunFailureReason",
     "WorkerStatus",

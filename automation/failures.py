@@ -8,7 +8,7 @@ import dagster as dg
 from dagster_shared.error import SerializableErrorInfo
 
 from assets.partitions import PRACTICE_TAG
-from automation.compat import DagsterAssetCheckFailedError
+from automation.compat import DagsterAssetCheckFailedError, JobFailureData
 from automation.instance import failed_checks
 from resources.failures import INTERRUPTED, NO_PARTITION
 from vet_pipeline.errors import DatabaseUnavailable, UsageError
@@ -169,7 +169,7 @@ def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, s
         return error, what, advice or again, "" if name == GUARD_CHECK else name
     return (
         _not_launched(instance, run, again)
-        or _not_noted(instance, run, again)
+        or _lost_storage(instance, run, again)
         or ("WorkerDied", _DIED, again, "")
     )
 
@@ -215,28 +215,32 @@ def _not_launched(
     return None
 
 
-def _not_noted(
+def _lost_storage(
     instance: dg.DagsterInstance, run: dg.DagsterRun, again: str
 ) -> tuple[str, str, str, str] | None:
-    """What is told of a run whose process ended by itself and noted no error; None for any other.
+    """What is told of a run that Dagster's database ended between two steps; None for any other.
 
-    A database without room takes such a word where it takes no error. A second process, that found
-    the run begun, has the same last word: that says nothing of the first.
+    The run says so, or its process ended by itself and noted no error: a database without room takes
+    such a word where it takes no error. A second process, that found the run begun, has the same
+    last word: that says nothing of the first.
     """
     events = {dg.DagsterEventType.ENGINE_EVENT, dg.DagsterEventType.RUN_FAILURE}
     records = instance.get_records_for_run(run.run_id, of_type=events).records
     said = [_message(record) for record in records]
     began, ended = (sum(one.startswith(word) for one in said) for word in _PROCESS)
-    if not ended or began > ended or any(map(_is_its_own_end, records)):
+    own = [failure for record in records if (failure := _noted_by_itself(record))]
+    if any(one.error and one.error.cls_name in _STORAGE_GONE for one in own):
+        return _storage_gone("Dagster's database went away in the middle of the run", again)
+    if own or not ended or began > ended:
         return None
     what = "Dagster's database took nothing more of the run: it had no room, or was away"
     return _storage_gone(what, again)
 
 
-def _is_its_own_end(record: dg.EventLogRecord) -> bool:
-    """Whether a run's process itself has noted that the run failed; others say no reason."""
+def _noted_by_itself(record: dg.EventLogRecord) -> JobFailureData | None:
+    """Why a run failed, by its own process; others note no reason."""
     event = record.event_log_entry.dagster_event
-    return bool(event and event.is_job_failure and event.event_specific_data)
+    return event.job_failure_data if event and event.is_job_failure else None
 
 
 def _timed_out(

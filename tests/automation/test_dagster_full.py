@@ -65,6 +65,18 @@ def test_a_run_that_could_note_nothing_but_its_process_end_is_told_as_the_databa
     assert is_retryable(failure.error)
 
 
+def test_one_that_noted_that_its_database_was_away_is_told_as_that(
+    instance: dg.DagsterInstance, empty_database_url: str
+) -> None:
+    failure = failure_of_a_run_that_met_it(
+        instance, empty_database_url, "WHEN (NEW.dagster_event_type = 'ENGINE_EVENT')"
+    )
+    assert (failure.error, failure.what) == (
+        "DatabaseUnavailable",
+        "Dagster's database went away in the middle of the run",
+    )
+
+
 def test_one_that_could_note_nothing_at_all_may_have_been_killed_too(
     instance: dg.DagsterInstance, empty_database_url: str
 ) -> None:
