@@ -127,8 +127,9 @@ def test_what_a_killed_write_leaves_is_no_snapshot_and_is_replaced(
     (tmp_path / "p1" / "00000001").mkdir(parents=True)
     (tmp_path / "p1" / "00000001" / left).write_bytes(b"half")
     assert store.latest("p1") is None
-    with pytest.raises(SnapshotMissing, match="snapshot 1 isn't in the snapshot store"):
+    with pytest.raises(SnapshotMissing, match="snapshot 1 isn't in the snapshot store") as gone:
         store.read_manifest("p1", 1)
+    assert gone.value.next_step == "read the practice again: vet-pipeline run p1"
     write(store, 1)
     assert sorted(path.name for path in (tmp_path / "p1" / "00000001").iterdir()) == [
         "manifest.json",

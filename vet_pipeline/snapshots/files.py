@@ -151,9 +151,8 @@ def _make_private(directory: Path) -> None:
 
 def missing(practice_id: str | None, what: str) -> SnapshotMissing:
     """The error for what isn't there, or isn't whole."""
-    return SnapshotMissing(
-        what, next_step="read the practice again (vet-pipeline run)", practice_id=practice_id
-    )
+    next_step = f"read the practice again: vet-pipeline run {practice_id or 'PRACTICE'}"
+    return SnapshotMissing(what, next_step=next_step, practice_id=practice_id)
 
 
 @contextmanager
