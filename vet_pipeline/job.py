@@ -199,6 +199,7 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
     from vet_pipeline.deltas.build import emails_changed, guard_counts, with_waiting
     from vet_pipeline.deltas.guards import enough, evaluate_guards
     from vet_pipeline.scriptright.decisions import holds
+    from vet_pipeline.scriptright.load.unseen import now_refused
     from vet_pipeline.scriptright.postgres.roles import connected
     from vet_pipeline.scriptright.records import baseline
 
@@ -223,6 +224,7 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
         t = practice.settings.thresholds
         emails = enough(emails_changed(changes), t.emails_changed_percent, t.floor)
         known = baseline.known_counts(connection, practice_id, emails=emails)
+        known |= now_refused(connection, practice_id, delta)
     counts = guard_counts(delta, changes, **known)
     return evaluate_guards(counts, t, first_load=delta.is_first_load)
 

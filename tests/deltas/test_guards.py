@@ -29,6 +29,8 @@ QUIET = GuardCounts(
 RULES = [
     ("missing_clients", "clients_missing", 10),
     ("missing_pets", "pets_missing", 10),
+    ("clients_now_refused", "clients_now_refused", 10),
+    ("pets_now_refused", "pets_now_refused", 10),
     ("newly_deceased", "newly_deceased", 5),
     ("emails_changed", "emails_changed", 10),
     ("phones_blanked", "phones_blanked", 10),
@@ -55,7 +57,7 @@ def test_exactly_the_threshold_passes_and_one_more_holds(
         (count, rule, percent, known)
         for (count, rule, percent), known in zip(
             RULES,
-            ["clients", "pets", "pets", "emails", "clients", "clients", "pets"],
+            ["clients", "pets", "clients", "pets", "pets", "emails", "clients", "clients", "pets"],
             strict=True,
         )
     ],

@@ -13,8 +13,10 @@ from resources.snapshots import snapshot_at_hand
 from tests.assets.conftest import World
 from tests.assets.test_copy_practice import facts
 from tests.expectations.test_accounts import Run, record_change
+from vet_pipeline import practices
 from vet_pipeline.definitions import build_definitions
 from vet_pipeline.errors import DatabaseUnavailable
+from vet_pipeline.practice_settings import Settings
 from vet_pipeline.scriptright.decisions import holds
 
 
@@ -55,6 +57,32 @@ def test_rows_without_keys_wait_for_a_person_who_can_release_them(
         2,
         30,
     )
+
+
+def test_dates_written_the_other_way_round_wait_for_a_person_once(
+    world: World, run_job: Run
+) -> None:
+    """Most are impossible by the order that is set, and the others are another day."""
+
+    def write(born: str) -> None:
+        world.pims.run("DELETE FROM vetpipeline_patients WHERE patient_key LIKE '100%'")
+        for day in [*range(1, 29)] * 2:
+            keys = world.pims.count("vetpipeline_patients")
+            world.pims.add_patient(f"100{keys}", "1", name="Rex", birth_date=born.format(day))
+
+    with world.engine.begin() as connection:
+        dmy = Settings(date_order="dmy")
+        practices.change_settings(connection, "elm-street", dmy, by="Dr. Test")
+    write("{}/11/2020")
+    assert run_job().success
+    write("11/{}/2020")
+    run_id = run_job().run_id
+    assert told(world, run_id)[1] == (
+        "Snapshot 2 is held: pets now refused: 32 of 58 (more than 10 %)"
+    )
+    holds.release(world.engine, "elm-street", by="Dr. Test")
+    assert run_job("apply_stored_snapshot").success
+    assert run_job().success, "what couldn't be taken before either is no news"
 
 
 def test_a_load_that_does_not_add_up_pauses_the_practice_first(world: World, run_job: Run) -> None:

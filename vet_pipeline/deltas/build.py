@@ -105,21 +105,17 @@ def with_waiting(
     return pd.concat(parts, ignore_index=True)
 
 
-def guard_counts(
-    delta: Delta, changes: pd.DataFrame, *, known_clients: int, known_pets: int, known_emails: int
-) -> GuardCounts:
-    """What the guards of DOMAIN.md section 6 look at; known_* leave out what was missing before.
+def guard_counts(delta: Delta, changes: pd.DataFrame, **known: int) -> GuardCounts:
+    """What the guards of DOMAIN.md section 6 look at.
 
-    `changes`: those of `with_waiting`.
+    `changes`: those of `with_waiting`; `known`: what the database knows (job.find_breaches).
     """
     deceased = changes[(changes["record"] == "pet") & (changes["field"] == "deceased")]
     phones = changes[(changes["record"] == "client") & (changes["field"] == "phones")]
     return GuardCounts(
         clients_read=delta.clients.rows_read,
         patients_read=delta.pets.rows_read,
-        known_clients=known_clients,
-        known_pets=known_pets,
-        known_emails=known_emails,
+        **known,
         missing_clients=len(delta.clients.missing),
         missing_pets=len(delta.pets.missing),
         new_clients=int((delta.clients.kind == "new").sum()),

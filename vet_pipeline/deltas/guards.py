@@ -43,6 +43,8 @@ class GuardCounts:
     patients_quarantined: int = 0
     clients_unkeyed: int = 0  # without a key, or with one that rows which differ share
     patients_unkeyed: int = 0
+    clients_now_refused: int = 0  # known, and now of a row that can't be taken
+    pets_now_refused: int = 0
     phones_blanked: int = 0  # known clients that lost all their numbers
 
 
@@ -107,9 +109,14 @@ def evaluate_guards(
     breaches += _broken(((*rule, t.unkeyed_percent) for rule in unkeyed), t.floor)
     if first_load:
         return breaches
+    gone = t.missing_percent
     rules = (
-        ("clients_missing", counts.missing_clients, counts.known_clients, t.missing_percent),
-        ("pets_missing", counts.missing_pets, counts.known_pets, t.missing_percent),
+        ("clients_missing", counts.missing_clients, counts.known_clients, gone),
+        ("pets_missing", counts.missing_pets, counts.known_pets, gone),
+        # As good as missing. Where dates are written the other way round since the machine that
+        # exports was set anew, those that are possible in either order are others now.
+        ("clients_now_refused", counts.clients_now_refused, counts.known_clients, gone),
+        ("pets_now_refused", counts.pets_now_refused, counts.known_pets, gone),
         ("newly_deceased", counts.newly_deceased, counts.known_pets, t.newly_deceased_percent),
         ("emails_changed", counts.emails_changed, counts.known_emails, t.emails_changed_percent),
         # A table of numbers that came up empty: DOMAIN.md counts tables and emails, this is both.
@@ -121,7 +128,7 @@ def evaluate_guards(
     if not any(breach.rule in ("clients_missing", "pets_missing") for breach in by_kind):
         missing = counts.missing_clients + counts.missing_pets
         known = counts.known_clients + counts.known_pets
-        by_kind += _broken([("records_missing", missing, known, t.missing_percent)], t.floor)
+        by_kind += _broken([("records_missing", missing, known, gone)], t.floor)
     return breaches + by_kind
 
 

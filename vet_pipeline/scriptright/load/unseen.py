@@ -8,10 +8,12 @@ noted.
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from sqlalchemy import Connection, text
 
+from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.scriptright.load import ledger
 from vet_pipeline.scriptright.load.apply_staging import LAST_SEEN, LoadInHand
+from vet_pipeline.scriptright.postgres.database import translate_errors
 
 
 def note_unseen(load: LoadInHand) -> None:
@@ -31,6 +33,25 @@ def note_unseen(load: LoadInHand) -> None:
     load.run(_SEEN_AGAIN, not_taken=not_taken)
 
 
+def now_refused(connection: Connection, practice_id: str, delta: Delta) -> dict[str, int]:
+    """How many known records the snapshot has and can't take, for the guards.
+
+    A pet's row that the snapshot before had and couldn't take either is no news.
+    """
+    refused = {"clients": list(delta.clients.refused), "pets": list(delta.pets.refused)}
+    with translate_errors(practice_id):
+        found = connection.execute(_NO_LONGER_TAKEN, {"practice_id": practice_id} | refused).one()
+    return dict(found._mapping)
+
+
+_NO_LONGER_TAKEN = text("""
+    SELECT (SELECT count(*) FROM scriptright.pims_client
+            WHERE practice_id = :practice_id AND missing_since IS NULL
+              AND pims_id = ANY(:clients)) AS clients_now_refused,
+        (SELECT count(*) FROM scriptright.pims_pet
+            WHERE practice_id = :practice_id AND missing_since IS NULL AND seen_at IS NULL
+              AND pims_id = ANY(:pets)) AS pets_now_refused
+""")
 _UNSEEN = text("""
     SELECT b.pims_id, b.seen_at FROM scriptright.pims_pet b
     JOIN pg_temp.stage_pet s ON s.pims_id = b.pims_id AND s.kind = 'changed'
