@@ -67,6 +67,10 @@ class CsvFile(_Strict):
 
     names: tuple[str, ...]  # file names to look for, compared without case
     columns: dict[str, tuple[str, ...]]  # canonical column -> headers it may have
+    otherwise: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict
+    )  # where none of those stands
+    about: tuple[str, ...] = ()  # words that may stand before them: *Client* First Name
     required: tuple[str, ...]
 
 

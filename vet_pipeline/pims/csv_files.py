@@ -151,8 +151,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     return Export(
         columns=columns,
         headers={
-            name: in_words(header[position], wanted.columns[name])
-            for name, position in positions.items()
+            name: in_words(header[position], name, wanted) for name, position in positions.items()
         },
         rows=rows,
         broken=broken,
@@ -255,13 +254,13 @@ def _stated_delimiter(text: str) -> tuple[str, str | None]:
 
 def _recognized(line: str, delimiter: str, wanted: CsvFile) -> int:
     cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
-    return sum(len(places(cells, headers)) for headers in wanted.columns.values())
+    return sum(len(places(cells, name, wanted)) for name in wanted.columns)
 
 
 def _positions(part: str, header: list[str], wanted: CsvFile) -> dict[str, int]:
     positions: dict[str, int] = {}
-    for name, headers in wanted.columns.items():
-        found = places(header, headers)
+    for name in wanted.columns:
+        found = places(header, name, wanted)
         if len(found) > 1:
             raise SnapshotShapeChanged(
                 f"export of {part}: {len(found)} headers could be {name}",

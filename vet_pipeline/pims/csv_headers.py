@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Iterator, Sequence
+from functools import partial
+
+from vet_pipeline.pims.connector import CsvFile
 
 # A header that isn't known is never shown; that it says one of these may be. A list of clients with
 # their pets is both exports, so each has the other's columns.
@@ -34,23 +37,43 @@ def telling(part: str, ignored: Sequence[str]) -> tuple[str, ...]:
     return tuple(sorted({w for words in headers if not words & others for w in words & ours}))
 
 
-def places(header: Sequence[str], names: Sequence[str]) -> list[int]:
-    """Where one of the names stands; run together (ZipCode) only where none does as it is.
+def places(header: Sequence[str], name: str, wanted: CsvFile) -> list[int]:
+    """Where a column stands, by how each of its headers may be spelled, the surest way first.
 
-    An address is one unit: a line of it under a header that isn't known would be lost in silence.
+    As it is listed; run together (ZipCode), for an address is one unit, and a line of it under a
+    header that isn't known would be lost in silence; with a word for whose it is (Client City).
     """
-    for spelled in (_folded, _run_together):
-        known = set(map(spelled, names))
+    for spelled, known in _ways(name, wanted):
         if found := [place for place, cell in enumerate(header) if spelled(cell) in known]:
             return found
     return []
 
 
-def in_words(header: str, names: Sequence[str]) -> str:
+def in_words(header: str, name: str, wanted: CsvFile) -> str:
     """A header as it is, or as it is known: "HomePhone" as a phone's label names no kind."""
-    if _folded(header) in map(_folded, names):
+    if _folded(header) in map(_folded, _names(name, wanted)):
         return header
-    return next(name for name in names if _run_together(name) == _run_together(header))
+    ways = ((spelled(header), known) for spelled, known in _ways(name, wanted))
+    return next(known[header] for header, known in ways if header in known)
+
+
+def _ways(name: str, wanted: CsvFile) -> Iterator[tuple[Callable[[str], str], dict[str, str]]]:
+    listed = wanted.columns[name]
+    yield _folded, {_folded(each): each for each in listed}
+    yield _run_together, {_run_together(each): each for each in listed}
+    known = {_run_together(each): each for each in _names(name, wanted)}
+    yield _run_together, known
+    if not name.endswith("_key"):  # a patient's account is none of the client's
+        yield partial(_without, wanted.about), known
+
+
+def _names(name: str, wanted: CsvFile) -> tuple[str, ...]:
+    return wanted.columns[name] + wanted.otherwise.get(name, ())
+
+
+def _without(about: Sequence[str], header: str) -> str:
+    said = _run_together(header)
+    return next((said[len(word) :] for word in about if said.startswith(word)), said)
 
 
 def _folded(header: str) -> str:

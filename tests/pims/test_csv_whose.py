@@ -1,0 +1,85 @@
+"""Headers of an export that say whose they are, and those that count where no surer one stands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pims.reading import rows
+from tests.pims.test_csv_headers import clients, exports
+from vet_pipeline.errors import SnapshotShapeChanged
+
+
+@pytest.mark.parametrize("whose", ["Client ", "client_", "Owner", "CUSTOMER "])
+def test_a_header_may_say_whose_it_is(tmp_path: Path, whose: str) -> None:
+    names = ("First Name", "Last Name", "Address Line 1", "City", "State/Province", "Home Phone")
+    head = ",".join(f"{whose}{name}" for name in names)
+    assert clients(tmp_path, f"Client ID,{head}\n7,Ann,Lee,12 Oak St,Marlow,NH,217-555-0142\n") == [
+        {
+            "client_key": "7",
+            "first_name": "Ann",
+            "last_name": "Lee",
+            "address_line1": "12 Oak St",
+            "city": "Marlow",
+            "state": "NH",
+            "phones": '[["217-555-0142","home phone"]]',
+        }
+    ]
+
+
+@pytest.mark.parametrize("whose", ["Patient ", "animal_", "Pet"])
+def test_so_may_a_patients_and_in_one_list_of_both_each_takes_its_own(
+    tmp_path: Path, whose: str
+) -> None:
+    content = (
+        f"Client ID,Client Name,Client Status,Patient ID,Patient Name,{whose}Birth Date,{whose}Weight"
+        "\n7,Ann Lee,Active,1,Rex,2020-02-29,12.5\n"
+    )
+    got = exports(tmp_path, content, content)
+    assert rows(got.clients) == [{"client_key": "7", "full_name": "Ann Lee"}]
+    assert rows(got.patients) == [
+        {
+            "patient_key": "1",
+            "client_key": "7",
+            "name": "Rex",
+            "birth_date": "2020-02-29",
+            "weight": "12.5",
+        }
+    ]
+
+
+def test_a_header_as_it_is_listed_goes_before_one_that_says_whose_it_is(tmp_path: Path) -> None:
+    content = "Client ID,Last Name,City,Client City,Phone,Primary Phone\n7,Lee,Marlow,Bath,1,2\n"
+    [found] = clients(tmp_path, content)
+    assert (found["city"], found["phones"]) == ("Marlow", '[["1","Phone"]]')
+
+
+def test_a_patients_account_is_never_taken_for_its_owners(tmp_path: Path) -> None:
+    """Another client may have that number. So it is where VetData calls the animal AccountId."""
+    for head in ("Patient ID,Patient Account,Name", "Patient ID,AccountId,ClientAccountId,Name"):
+        with pytest.raises(SnapshotShapeChanged, match="client_key"):
+            exports(tmp_path, patients=f"{head}\n1,7,Rex,8\n")
+
+
+def test_headers_of_ezyvet_are_known_and_the_suburb_stands_on_the_parcel(tmp_path: Path) -> None:
+    content = (
+        "Contact Code,Contact First Name,Contact Last Name,Business Name,Physical Street 1,"
+        "Physical Street 2,Physical Suburb,Physical City,Physical Region,Physical Post Code,Mobile"
+        "\n9,Jane,Lee,,12 High St,Unit 3,Mt Eden,Auckland,,1024,021 555 123\n"
+    )
+    got = exports(tmp_path, content, "Animal Code,Owner Contact Code,Animal Name\n1,9,Rex\n")
+    assert rows(got.clients) == [
+        {
+            "client_key": "9",
+            "first_name": "Jane",
+            "last_name": "Lee",
+            "address_line1": "12 High St",
+            "address_line2": "Unit 3",
+            "address_line3": "Mt Eden",
+            "city": "Auckland",
+            "postal_code": "1024",
+            "phones": '[["021 555 123","Mobile"]]',
+        }
+    ]
+    assert rows(got.patients) == [{"patient_key": "1", "client_key": "9", "name": "Rex"}]
