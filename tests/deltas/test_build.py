@@ -4,6 +4,7 @@ from datetime import UTC, date, datetime
 from functools import partial
 
 import pandas as pd
+import pytest
 
 from tests.frames import baseline, raw_clients, raw_patients
 from vet_pipeline.deltas.build import build_delta, guard_counts
@@ -154,3 +155,25 @@ def test_the_guards_count_rows_without_a_key_of_their_own() -> None:
     )
     counts = guard_counts(delta, delta.changes, known_clients=0, known_pets=0, known_emails=0)
     assert (counts.clients_unkeyed, counts.patients_unkeyed) == (3, 1)
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "is_counted"),
+    [
+        (("22", "lb", "2026-11-01"), ("10", "lb", "2026-11-01"), True),
+        (("5", None, None), ("2.3", None, None), True),
+        (("4200", "g", None), ("4.2", "g", None), True),
+        (("22", "lb", None), ("9.98", "kg", None), False),  # its unit is said: the same weight
+        (("22", "lb", "2026-11-01"), ("10", "lb", "2026-11-20"), False),  # weighed again
+        (("22", "lb", None), ("23", "lb", None), False),
+        (("22", "lb", None), (None, None, None), False),
+    ],
+)
+def test_the_guards_count_weights_that_are_told_in_another_unit(
+    was: tuple[str | None, ...], now: tuple[str | None, ...], is_counted: bool
+) -> None:
+    columns = ("weight", "weight_unit", "weight_date")
+    old, new = (REX | dict(zip(columns, cells, strict=True)) for cells in (was, now))
+    delta = delta_of(raw_clients(ANN), raw_patients(new), raw_clients(ANN), raw_patients(old))
+    counts = guard_counts(delta, delta.changes, known_clients=1, known_pets=1, known_emails=1)
+    assert counts.weights_in_another_unit == is_counted

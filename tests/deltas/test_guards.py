@@ -32,6 +32,7 @@ RULES = [
     ("clients_now_refused", "clients_now_refused", 10),
     ("pets_now_refused", "pets_now_refused", 10),
     ("newly_deceased", "newly_deceased", 5),
+    ("weights_in_another_unit", "weights_in_another_unit", 10),
     ("emails_changed", "emails_changed", 10),
     ("phones_blanked", "phones_blanked", 10),
     ("new_clients", "new_clients", 50),
@@ -57,7 +58,18 @@ def test_exactly_the_threshold_passes_and_one_more_holds(
         (count, rule, percent, known)
         for (count, rule, percent), known in zip(
             RULES,
-            ["clients", "pets", "clients", "pets", "pets", "emails", "clients", "clients", "pets"],
+            [
+                "clients",
+                "pets",
+                "clients",
+                "pets",
+                "pets",
+                "pets",
+                "emails",
+                "clients",
+                "clients",
+                "pets",
+            ],
             strict=True,
         )
     ],

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
+from decimal import Decimal
 from functools import partial
 
 import pandas as pd
@@ -20,10 +21,13 @@ from vet_pipeline.deltas.rows import texts
 from vet_pipeline.deltas.stage import RecordStage, normalize_known
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.keys import DUPLICATE_KEY, DUPLICATE_ROW, NO_KEY
+from vet_pipeline.normalize.weights import KILOGRAMS
 from vet_pipeline.policy import Record
 
 OWNER_UNKNOWN = "owner_unknown"
 QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
+_OF_UNITS = [ratio for unit in ("lb", "g") for ratio in (KILOGRAMS[unit], 1 / KILOGRAMS[unit])]
+_ROUNDED = Decimal("0.03")  # a share: 5 lb as 2.3 kg
 # Why a value is or was blank says what may happen to it; the guards only count.
 _NONE_REFUSED = pd.DataFrame(
     {name: pd.Series(dtype="str") for name in ("pims_id", "field", "reason")}
@@ -129,6 +133,7 @@ def guard_counts(delta: Delta, changes: pd.DataFrame, **known: int) -> GuardCoun
         patients_quarantined=delta.pets.quarantined,
         clients_unkeyed=_unkeyed(delta.quarantine, "client"),
         patients_unkeyed=_unkeyed(delta.quarantine, "pet"),
+        weights_in_another_unit=_in_another_unit(changes),
         phones_blanked=int((phones["reason"] == "became_blank").sum()),
     )
 
@@ -138,6 +143,23 @@ def _unkeyed(quarantine: pd.DataFrame, record: Record) -> int:
     return int(
         quarantine.loc[of_rows & quarantine["reason"].isin((NO_KEY, DUPLICATE_KEY)), "rows"].sum()
     )
+
+
+def _in_another_unit(changes: pd.DataFrame) -> int:
+    """Weights of the same weighing that are another one now by the ratio of two units."""
+    weights = changes[(changes["record"] == "pet") & (changes["field"] == "weight")]
+    return sum(
+        _is_in_another_unit(json.loads(old), json.loads(new))
+        for old, new in zip(weights["old"], weights["new"], strict=True)
+    )
+
+
+def _is_in_another_unit(old: dict[str, str | None], new: dict[str, str | None]) -> bool:
+    column = "weight_kg" if old["weight_kg"] and new["weight_kg"] else "weight_value"
+    was, now = old[column], new[column]
+    if not was or not now or old["weighed_on"] != new["weighed_on"]:
+        return False
+    return any(abs(Decimal(now) / Decimal(was) / ratio - 1) < _ROUNDED for ratio in _OF_UNITS)
 
 
 def emails_changed(changes: pd.DataFrame) -> int:
