@@ -268,6 +268,8 @@ def test_a_filler_beside_a_name_is_blank_but_a_real_null_is_a_name():
     assert read(".", "Smith") == {"last_name": "Smith"}
     assert read("Jennifer", "Null") == {"first_name": "Jennifer", "last_name": "Null"}
     assert read("NULL", "Smith") == {"last_name": "Smith"}
+    assert read("nan", "Smith") == {"last_name": "Smith"}
+    assert read("Nan", "Smith") == {"first_name": "Nan", "last_name": "Smith"}
 
 
 @pytest.mark.parametrize(

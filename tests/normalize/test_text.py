@@ -101,13 +101,14 @@ def test_text_that_can_be_read_is_not_called_undecodable(text):
     "text",
     [".", "-", "???", "UNKNOWN", "n/a", "None", "No Name", "***"]
     + ["#N/A", "#SPILL!", "#ERROR!", "#N/D", "#¡REF!", "#¿NOMBRE?"]
-    + ["\\N", "(null)", "[NULL]", "<null>"],
+    + ["\\N", "(null)", "[NULL]", "<null>"]
+    + ["nan", "NaN", "NaT", "<NA>", "undefined"],
 )
 def test_fillers_say_nothing(text):
     assert is_filler(text)
 
 
-@pytest.mark.parametrize("text", ["Null", "Na", "X", "Unknownski", "7"])
+@pytest.mark.parametrize("text", ["Null", "Na", "Nil", "X", "Unknownski", "7", "Nan", "NAN", "Nat"])
 def test_what_may_be_a_name_is_no_filler(text):
     assert not is_filler(text)
 

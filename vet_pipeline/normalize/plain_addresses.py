@@ -29,11 +29,11 @@ from vet_pipeline.normalize.plain import (
     without_empty,
 )
 from vet_pipeline.normalize.rows import Columns
-from vet_pipeline.normalize.text import FILLERS, NO_VALUES, WEAK_FILLERS
+from vet_pipeline.normalize.text import MAY_BE_FILLERS
 
 # What begins otherwise may be a filler.
 _BEGIN = r"\A[0-9A-Za-z#]"
-_SAY_NOTHING = WORDS_FOR_NOTHING | FILLERS | NO_VALUES | WEAK_FILLERS
+_SAY_NOTHING = WORDS_FOR_NOTHING | MAY_BE_FILLERS
 # "Apt 4", "12 Oak St Apt. 4B", "12 Oak St, #4"; the shortest street that leaves a unit.
 _UNIT = rf"(?:{UNIT_WORD}\.? #? ?|# ?)(?:[0-9]+[a-z]?|[a-z])"
 _FLORIDA = r"(?i)\bfl\b[ .#]*[0-9]{4}"  # no floor has such a number: the reader's

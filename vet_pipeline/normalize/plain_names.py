@@ -13,9 +13,9 @@ from vet_pipeline.normalize.names import NameReader
 from vet_pipeline.normalize.organisations import STRONG
 from vet_pipeline.normalize.plain import every, fits, one_of
 from vet_pipeline.normalize.rows import Columns
-from vet_pipeline.normalize.text import FILLERS, WEAK_FILLERS
+from vet_pipeline.normalize.text import MAY_BE_FILLERS
 
-_NO_NAMES = TITLES | STRONG | FILLERS | WEAK_FILLERS
+_NO_NAMES = TITLES | STRONG | MAY_BE_FILLERS
 
 
 def plain_names(columns: Columns, reader: NameReader) -> tuple[pa.Array, Columns]:

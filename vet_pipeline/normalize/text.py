@@ -64,6 +64,7 @@ FILLERS = frozenset(
     {
         "n/a", "n.a.", "none", "none given", "not given", "not provided", "unknown", "unk", "unkn",
         "no name", "noname", "no data", "tbd", "fnu", "lnu",
+        "undefined",  # what JavaScript makes of nothing
         "0",  # what a sheet's formulas give for an empty cell
     }
 )  # fmt: skip
@@ -71,15 +72,20 @@ FILLERS = frozenset(
 # databases; Excel, in English or Spanish, and Google's sheets for what a formula didn't find.
 NO_VALUES = frozenset(
     {
-        "\\n", "(null)", "[null]", "<null>",
+        "\\n", "(null)", "[null]", "<null>", "<na>",
         "#n/a", "#ref!", "#value!", "#name?", "#null!", "#div/0!", "#num!",
         "#spill!", "#calc!", "#field!", "#busy!", "#blocked!", "#connect!", "#error!",
         "#n/d", "#¡ref!", "#¡valor!", "#¿nombre?", "#¡nulo!", "#¡div/0!", "#¡num!",
     }
 )  # fmt: skip
+# What pandas, as many exports are made by, writes for no number, no date and either as a text. So
+# written alone: Nan and Nat are names.
+_OF_PANDAS = frozenset({"nan", "NaN", "NaT"})
 _LONGEST_FILLER = max(map(len, FILLERS))
 # Fillers that are also names (Jennifer Null, Na, X): they count only where nothing else is said.
-WEAK_FILLERS = frozenset({"null", "na", "x", "xx", "xxx"})
+WEAK_FILLERS = frozenset({"null", "na", "nil", "x", "xx", "xxx"})
+# All of these in small letters, for who only wants to know what needs a look.
+MAY_BE_FILLERS = frozenset(map(str.casefold, FILLERS | NO_VALUES | WEAK_FILLERS | _OF_PANDAS))
 # Those that no pet and no organisation is called.
 NULLS = frozenset({"null", "na"})
 
@@ -159,7 +165,8 @@ def _character(reference: re.Match[str]) -> str:
 def is_filler(text: str) -> bool:
     """Whether a clean text says only that there is nothing to say ('.', '-', 'UNKNOWN')."""
     if text[:1].isalnum():
-        return len(text) <= _LONGEST_FILLER and text.casefold() in FILLERS
+        short = len(text) <= _LONGEST_FILLER
+        return short and (text.casefold() in FILLERS or text in _OF_PANDAS)
     return text.casefold() in NO_VALUES or not any(c.isalnum() for c in text)
 
 
