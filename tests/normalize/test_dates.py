@@ -22,7 +22,9 @@ def read(text, order="ymd", *, read_on=READ_ON, **conventions):
     "text",
     ["2020-05-06", "2020-5-6", "2020/05/06", "20200506", "20200506101112", "2020-05-06 10:11:12",
      "2020-05-06 10:11:12.123", "2020-05-06T23:59:59Z", "May  6 2020 12:00AM", "May 6, 2020",
-     "06-MAY-2020", "6 May 2020", "6-May-20"],
+     "06-MAY-2020", "6 May 2020", "6-May-20",
+     "Wednesday, May 6, 2020", "Wed May 06 2020 00:00:00 GMT-0500 (CDT)", "Wed, 06 May 2020 00:00:00 GMT",
+     "May 6th, 2020", "6th May 2020", "06MAY2020", "06.May.2020", "May-06-2020"],
 )  # fmt: skip
 def test_dates_that_say_their_own_order_are_read_by_any_convention(text, order):
     assert read(text, order) == Day(date(2020, 5, 6))
@@ -56,7 +58,8 @@ def test_tomorrow_may_be_in_the_next_year_of_two_digits():
 @pytest.mark.parametrize(
     "text",
     [None, "", " ", ".", "-", "N/A", "unknown", "null", "0000-00-00", "0000-00-00 00:00:00",
-     "00/00/0000", "00/00/00", "0/0/00", "1899-12-30", "1899-12-30 00:00:00", "1753-01-01", "0001-01-01"],
+     "00/00/0000", "00/00/00", "0/0/00", "1899-12-30", "1899-12-30 00:00:00", "1753-01-01", "0001-01-01",
+     "Saturday, December 30, 1899"],
 )  # fmt: skip
 @pytest.mark.parametrize("order", ["ymd", "mdy", "dmy"])
 def test_blank_dates_are_no_dates_and_need_no_reason(text, order):

@@ -25,9 +25,14 @@ _TIME = r"(?:[T\s]+\d{1,2}:\d{2}.*|[T\s]+\d{1,2}\s*[AP]M)?"
 _YEAR_FIRST = lazily(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME, re.IGNORECASE)
 _COMPACT = lazily(r"(\d{4})(\d{2})(\d{2})(?:\d{6}|[T\s].*)?")
 _YEAR_LAST = lazily(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME, re.IGNORECASE)
-_MONTH_FIRST = lazily(r"([A-Za-z]{3,9})\.?\s*(\d{1,2}),?\s+(\d{4})" + _TIME, re.IGNORECASE)
+# Windows's long date and JavaScript's say the day of the week, which says nothing more.
+_WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+)?"
+_DAY = r"(\d{1,2})(?:st|nd|rd|th)?"
+_MONTH_FIRST = lazily(
+    rf"{_WEEKDAY}([A-Z]{{3,9}})\.?[-\s]*{_DAY}(?:,?\s+|-)(\d{{4}})" + _TIME, re.IGNORECASE
+)
 _MONTH_INSIDE = lazily(
-    r"(\d{1,2})[-\s]([A-Za-z]{3,9})\.?[-\s,]\s*(\d{4}|\d{2})" + _TIME, re.IGNORECASE
+    rf"{_WEEKDAY}{_DAY}[-\s.]*([A-Z]{{3,9}})\.?[-\s,.]*(\d{{4}}|\d{{2}})" + _TIME, re.IGNORECASE
 )
 # A year, or a month of a year: no day, yet it says when. 2019 · 2019-03 · 03/2019 · March 2019
 _NO_DAY = lazily(
