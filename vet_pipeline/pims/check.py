@@ -194,6 +194,18 @@ def _oddities(found: Profile) -> list[str]:
             " words say so; a column that says the contrary (active), or a date for none, is the connector's"
             " to mend before the first copy (docs/connectors.md)"
         )
+    if found.without_number > max(2, found.filled["clients.phones"] * found.clients / 2):
+        odd.append(
+            f"of {found.without_number} clients no telephone number can be taken: they are read as numbers of"
+            " phone_region, the US where nobody has set it. Next step: where the practice is elsewhere,"
+            " before the first copy: vet-pipeline practice set ID phone_region=GB (CA, AU, ...) --by NAME"
+        )
+    if found.lost_letters:
+        odd.append(
+            f"{found.lost_letters} clients and patients have a question mark within a word of a name or"
+            " address, as in Mu?oz: letters were lost before they were read. Next step: let the export, the"
+            " driver or the view have a character set that holds them, before the first copy"
+        )
     if found.weights_without_unit:
         odd.append(
             f"{found.weights_without_unit} weights have no unit and stay without kilograms; a setting"

@@ -32,6 +32,11 @@ _LONGEST_WORD = 40
 _MANY = 25
 
 
+# What is left of a letter that the writer of a text had none for: Mu?oz, O?Neil.
+_LOST = r"[^\W\d_]\?[^\W\d_]"
+_NAMING = ("first_name", "last_name", "full_name", "organisation", "address_line1", "city")
+
+
 @dataclass(frozen=True, slots=True)
 class Vocabulary:
     """The words of one column: {word: rows}, and which of them normalizing doesn't know."""
@@ -70,6 +75,8 @@ class Profile:
     not_taken: dict[str, int] = field(default_factory=dict)  # "patients.weight: reason" -> values
     weights_without_unit: int = 0  # neither the PIMS nor its connector says one
     deceased: int = 0  # patients that would come as dead
+    without_number: int = 0  # clients with something in their phones, of which nothing is taken
+    lost_letters: int = 0  # clients and patients with a question mark in a word of name or address
 
 
 def profile(
@@ -80,7 +87,7 @@ def profile(
     owners = patients[CLIENT_KEY]
     quarantined: dict[str, int] = {}
     not_taken: dict[str, int] = {}
-    units_unknown = deceased = 0
+    units_unknown = deceased = without_number = 0
     for part, result in (
         ("clients", normalize_clients(clients, conventions, read_on=read_on)),
         ("patients", normalize_pets(patients, conventions, read_on=read_on)),
@@ -90,6 +97,10 @@ def profile(
         values = result.not_taken["field"].astype("str") + ": " + result.not_taken["reason"]
         for value, rows in values.value_counts().items():
             not_taken[f"{part}.{value}"] = int(rows)
+        if part == "clients":
+            untaken = result.not_taken.loc[result.not_taken["field"] == "phones", "pims_id"]
+            none = result.rows.loc[result.rows["phones"] == "[]", "pims_client_id"]
+            without_number = int(none.isin(untaken).sum())
         if part == "patients":
             units_unknown = int((result.rows["weight_unit"] == "unknown").sum())
             deceased = int(result.rows["deceased"].fillna(False).sum())
@@ -124,11 +135,18 @@ def profile(
         # What names a unit that nobody understands is among the values that aren't taken.
         weights_without_unit=units_unknown - not_taken.get("patients.weight_unit: unknown_unit", 0),
         deceased=deceased,
+        without_number=without_number,
+        lost_letters=_lost_letters(clients, _NAMING) + _lost_letters(patients, ("name", "breed")),
     )
 
 
 def _blank(column: pd.Series) -> pd.Series:
     return column.isna() | (column.str.strip() == "")
+
+
+def _lost_letters(frame: pd.DataFrame, columns: tuple[str, ...]) -> int:
+    found = [frame[column].str.contains(_LOST, regex=True).fillna(False) for column in columns]
+    return int(sum(found[1:], start=found[0]).astype("bool").sum())
 
 
 def _repeated(keys: pd.Series) -> int:
