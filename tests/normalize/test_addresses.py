@@ -138,6 +138,17 @@ def test_packed_text_is_left_alone_beside_filled_columns():
 
 
 @pytest.mark.parametrize(
+    "line", ["12 Oak St, Marlow GA 30301", "12 Oak St, Marlow, Georgia 30301, USA"]
+)
+def test_a_whole_address_in_one_line_is_taken_apart(line):
+    expected = {"line1": "12 Oak St", "city": "Marlow", "state": "GA", "postal_code": "30301"}
+    assert read(line) == expected
+    assert read("12 Oak St", city="Marlow", postal_code="GA 30301") == expected
+    for whole in ("12 Oak St, West Virginia 25301", "12 Oak St, Suite B GA 30301"):
+        assert read(whole) == {"line1": whole}
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "PO Box 12", "P.O. Box 12", "P O BOX 12", "P.O.BOX 12", "PO BOX #12", "POB 12", "POBox 12",
@@ -145,7 +156,8 @@ def test_packed_text_is_left_alone_beside_filled_columns():
         "RR 2 PO Box 15", "PO-Box 12", "P/O Box 12", "PO, Box 12", "P .O. Box 12", "P,O. Box 12",
         "P.O..Box 12", "P0 Box 12", "POST OFC BOX 12", "Postal Box 12", "Lock Box 12", "Apartado 12",
         "Caller Box #12", "P.O. #12", "P.O. 12", "Drawer 5", "1 Main St P/O Box 4",
-        "GPO Box 363", "G.P.O. Box 363", "Call Box 501",
+        "GPO Box 363", "G.P.O. Box 363", "Call Box 501", "Locked Bag 12", "Private Mail Bag 4",
+        "Postfach 12 34", "Case postale 123", "C.P. 123",
     ],
 )  # fmt: skip
 def test_every_spelling_of_a_po_box_is_flagged(line):
@@ -157,7 +169,7 @@ def test_every_spelling_of_a_po_box_is_flagged(line):
     "line",
     ["12 Box Elder Rd", "Box Elder Rd", "RR 2 Box 15", "HC 1 Box 3", "100 P O Dr", "1 Posto Ln",
      "5 Lock Box Rd", "12 Drawer Ln", "7 Post Box Way", "12 P.O. Smith Rd", "3 Po River Rd 5",
-     "Pond 12", "PO 12 Elm St"],
+     "Pond 12", "PO 12 Elm St", "4 Private Bag Ln", "7 Postfach Str"],
 )  # fmt: skip
 def test_what_is_no_po_box_is_not_flagged(line):
     assert not is_po_box(line)

@@ -45,11 +45,13 @@ PO_BOX = (
     r"|\bpob(?:ox)?\.?\s*#?\d|\bp\.?\s*o\.?\s*b\.?\s*#?\d"
     r"|\bpost(?:al)?\s+(?:off(?:ice|\.)?|ofc\.?)\s+(?:box|bx|drawer)\b"
     r"|\b(?:post(?:al)?|lock|call(?:er)?)\s*box\s*#?\d|\bapartado\s*#?\d"  # so in Puerto Rico
+    # Australia and New Zealand, Germany, Quebec.
+    r"|\b(?:locked|private)\s+(?:mail\s*)?bag\s*#?\d|\bpostfach\s*\d|\b(?:case\s+postale|c\.p\.)\s*#?\d"
     # Alone on its line; a box counted along a rural route (RR 2 Box 15) is a place.
     rf"|^(?:box|p\.?\s*box|drawer|{_PO})\s*#?\d+[a-z]?$"
 )
 _PO_BOX = lazily(PO_BOX, re.IGNORECASE)
-_MAY_BE_PO_BOX = lazily(rf"{_PO}|box|drawer|apartado", re.IGNORECASE)
+_MAY_BE_PO_BOX = lazily(rf"{_PO}|box|drawer|apartado|bag|postfach|postale|c\.p", re.IGNORECASE)
 
 # "4", "4B", "B-12", "12-A", "C", "AA", but not the "St" of "Unit St".
 _UNIT_ID = (
@@ -94,9 +96,11 @@ _CITY_STATE_ZIP = (
     lazily(rf"([^,\d]+?)[,\s]\s*(?!(?i:washington) )([A-Za-z]+ [A-Za-z]+),?\s+({_ZIP})"),
     lazily(rf"([^,\d]+?)[,\s]\s*([A-Za-z.]{{2,}}),?\s+({_ZIP})"),
 )
-_STREET_CITY_STATE_ZIP = lazily(
-    rf"(.*\d.*),\s*([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*?),?\s+({_ZIP})"
+_STREET_CITY_STATE_ZIP = (
+    lazily(rf"(.*\d.*),\s*([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*?),?\s+({_ZIP})"),
+    lazily(rf"(.*\d.*),\s*([^,\d]+?)\s+([A-Za-z]{{2}})\s+({_ZIP})"),
 )
+_OF_THE_US = lazily(r"[\s,]+(?:usa?|u\.s\.(?:a\.)?|united states(?: of america)?)\Z", re.IGNORECASE)
 
 
 @dataclass(slots=True)
@@ -247,6 +251,8 @@ def _unpack_city(
     """Take "City, ST 12345" or "ST 12345" apart where the columns meant for them are blank."""
     if state and not code and (found := _STATE_AND_ZIP().fullmatch(state)) and _is_state(found[1]):
         state, code = found[1], found[2]
+    if code and not state and (found := _STATE_AND_ZIP().fullmatch(code)) and _is_state(found[1]):
+        state, code = found[1], found[2]
     if not city or state:
         return city, state, code
     if not code and (packed := _city_state_zip(city)):
@@ -262,11 +268,13 @@ def _unpack_last_line(
     """Take "City, ST 12345" off the last line when the three columns are all blank."""
     if city or state or code or not lines:
         return lines, city, state, code
-    last = lines[-1]
-    if len(last) > LONGEST:
+    if len(lines[-1]) > LONGEST:
         return lines, city, state, code
-    if (found := _STREET_CITY_STATE_ZIP().fullmatch(last)) and _is_state(found[3]):
-        return [*lines[:-1], found[1]], found[2], found[3], found[4]
+    last = _OF_THE_US().sub("", lines[-1])
+    for pattern in _STREET_CITY_STATE_ZIP:
+        found = pattern().fullmatch(last)
+        if found and _is_state(found[3]) and split_unit(found[2])[0]:  # "Suite B" is no town
+            return [*lines[:-1], found[1]], found[2], found[3], found[4]
     if packed := _city_state_zip(last):
         return [*lines[:-1]], *packed
     return lines, city, state, code
