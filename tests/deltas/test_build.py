@@ -9,6 +9,7 @@ import pytest
 from tests.frames import baseline, raw_clients, raw_patients
 from vet_pipeline.deltas.build import build_delta, guard_counts
 from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
+from vet_pipeline.deltas.guards import MAY_COME_UP_EMPTY
 from vet_pipeline.deltas.stage import RawRows, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions
 
@@ -142,7 +143,51 @@ def test_the_guards_count_deaths_that_are_news_and_contacts_that_were_there() ->
     )
     assert list(delta.changes["field"]) == ["phones", "phones", "email", "deceased"]
     counts = guard_counts(delta, delta.changes, known_clients=2, known_pets=1, known_emails=1)
-    assert (counts.newly_deceased, counts.emails_changed, counts.phones_blanked) == (0, 0, 1)
+    assert (counts.newly_deceased, counts.emails_changed, counts.phones_blanked) == (0, 0, 2)
+
+
+@pytest.mark.parametrize(
+    ("lost", "counted"),
+    [
+        (("first_name",), ["name_blanked"]),
+        (("address_line1", "city"), ["address_blanked"]),
+        (("city",), ["address_blanked"]),
+        (("phones",), ["phones_blanked"]),
+        (("birth_date",), ["age_blanked"]),
+        (("breed",), ["breed_blanked"]),
+        (("weight",), ["weight_blanked"]),
+        (("weight_unit",), ["weight_blanked"]),
+        (("weight_date", "email"), []),  # nobody is asked; emails have a rule of their own
+        (("status",), ["deceased_blanked"]),
+    ],
+)
+def test_the_guards_count_what_has_come_up_empty_and_is_asked_about(
+    lost: tuple[str, ...], counted: list[str]
+) -> None:
+    ann = ANN | {
+        "address_line1": "12 Oak St",
+        "city": "Salem",
+        "phones": '[["334-555-0100", null]]',
+    }
+    rex = REX | {"breed": "Boxer", "birth_date": "2020-02-29", "status": "dead", "weight": "9",
+                 "weight_unit": "kg", "weight_date": "2026-11-01"}  # fmt: skip
+    blank = dict.fromkeys(lost)
+    delta = delta_of(
+        raw_clients({k: v for k, v in (ann | blank).items() if k in ann}),
+        raw_patients({k: v for k, v in (rex | blank).items() if k in rex}),
+        raw_clients(ann),
+        raw_patients(rex),
+    )
+    counts = guard_counts(delta, delta.changes, known_clients=1, known_pets=1, known_emails=1)
+    names = [f"{f}_blanked" for fields in MAY_COME_UP_EMPTY.values() for f in fields]
+    assert [name for name in names if getattr(counts, name)] == counted
+
+
+def test_the_guards_count_no_living_pet_of_which_that_is_no_longer_said() -> None:
+    alive = raw_patients({**REX, "deceased_flag": "no"})
+    delta = delta_of(raw_clients(ANN), raw_patients(REX), raw_clients(ANN), alive)
+    counts = guard_counts(delta, delta.changes, known_clients=1, known_pets=1, known_emails=1)
+    assert counts.deceased_blanked == 0
 
 
 def test_the_guards_count_rows_without_a_key_of_their_own() -> None:

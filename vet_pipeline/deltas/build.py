@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 from functools import partial
+from typing import Any
 
 import pandas as pd
 import pyarrow as pa
@@ -16,7 +18,7 @@ import pyarrow.compute as pc
 
 from vet_pipeline.deltas.changes import ID_COLUMN, field_changes
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
-from vet_pipeline.deltas.guards import GuardCounts
+from vet_pipeline.deltas.guards import MAY_COME_UP_EMPTY, GuardCounts
 from vet_pipeline.deltas.rows import texts
 from vet_pipeline.deltas.stage import RecordStage, normalize_known
 from vet_pipeline.normalize.conventions import Conventions
@@ -115,7 +117,6 @@ def guard_counts(delta: Delta, changes: pd.DataFrame, **known: int) -> GuardCoun
     `changes`: those of `with_waiting`; `known`: what the database knows (job.find_breaches).
     """
     deceased = changes[(changes["record"] == "pet") & (changes["field"] == "deceased")]
-    phones = changes[(changes["record"] == "client") & (changes["field"] == "phones")]
     return GuardCounts(
         clients_read=delta.clients.rows_read,
         patients_read=delta.pets.rows_read,
@@ -134,7 +135,7 @@ def guard_counts(delta: Delta, changes: pd.DataFrame, **known: int) -> GuardCoun
         clients_unkeyed=_unkeyed(delta.quarantine, "client"),
         patients_unkeyed=_unkeyed(delta.quarantine, "pet"),
         weights_in_another_unit=_in_another_unit(changes),
-        phones_blanked=int((phones["reason"] == "became_blank").sum()),
+        **_blanked(changes),
     )
 
 
@@ -143,6 +144,27 @@ def _unkeyed(quarantine: pd.DataFrame, record: Record) -> int:
     return int(
         quarantine.loc[of_rows & quarantine["reason"].isin((NO_KEY, DUPLICATE_KEY)), "rows"].sum()
     )
+
+
+def _blanked(changes: pd.DataFrame) -> dict[str, int]:
+    """What is asked about since a value, or a part of it, has gone, and no other one has come."""
+    asked = changes[changes["action"] == "suggest"]
+    found: Counter[tuple[str, str]] = Counter(
+        (record, field)
+        for record, field, old, new in asked[["record", "field", "old", "new"]].to_numpy()
+        if _has_only_gone(json.loads(old), json.loads(new))
+    )
+    return {
+        f"{field}_blanked": found[record, field]
+        for record, fields in MAY_COME_UP_EMPTY.items()
+        for field in fields
+    }
+
+
+def _has_only_gone(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    if "phones" in new:
+        return all(phone in old["phones"] for phone in new["phones"])
+    return all(cell in (None, False, "unknown", old[column]) for column, cell in new.items())
 
 
 def _in_another_unit(changes: pd.DataFrame) -> int:

@@ -24,6 +24,13 @@ class Thresholds(BaseModel):
     floor: int = Field(default=25, ge=1)  # fewer records than this never trigger a percentage
 
 
+# Fields of the policy by record; emails have a rule of their own.
+MAY_COME_UP_EMPTY = {
+    "client": ("name", "address", "phones"),
+    "pet": ("age", "breed", "weight", "deceased"),
+}
+
+
 @dataclass(frozen=True, slots=True)
 class GuardCounts:
     """What the guards look at. `known`: in the baseline and not missing before this snapshot."""
@@ -46,7 +53,14 @@ class GuardCounts:
     clients_now_refused: int = 0  # known, and now of a row that can't be taken
     pets_now_refused: int = 0
     weights_in_another_unit: int = 0
-    phones_blanked: int = 0  # known clients that lost all their numbers
+    # Known records of which a value, or a part of it, is gone: each of them is asked about.
+    name_blanked: int = 0
+    address_blanked: int = 0
+    phones_blanked: int = 0
+    age_blanked: int = 0
+    breed_blanked: int = 0
+    weight_blanked: int = 0
+    deceased_blanked: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +124,7 @@ def evaluate_guards(
     breaches += _broken(((*rule, t.unkeyed_percent) for rule in unkeyed), t.floor)
     if first_load:
         return breaches
-    gone = t.missing_percent
+    gone, empty = t.missing_percent, t.emails_changed_percent
     rules = (
         ("clients_missing", counts.missing_clients, counts.known_clients, gone),
         ("pets_missing", counts.missing_pets, counts.known_pets, gone),
@@ -122,8 +136,12 @@ def evaluate_guards(
         # A PIMS that was switched from pounds to kilograms, without a word of it in what it exports.
         ("weights_in_another_unit", counts.weights_in_another_unit, counts.known_pets, gone),
         ("emails_changed", counts.emails_changed, counts.known_emails, t.emails_changed_percent),
-        # A table of numbers that came up empty: DOMAIN.md counts tables and emails, this is both.
-        ("phones_blanked", counts.phones_blanked, counts.known_clients, t.emails_changed_percent),
+        # A table of numbers that came up empty, a column that is no longer filled: as good as gone.
+        *(
+            (f"{field}_blanked", getattr(counts, f"{field}_blanked"), known, empty)
+            for record, known in (("client", counts.known_clients), ("pet", counts.known_pets))
+            for field in MAY_COME_UP_EMPTY[record]
+        ),
         ("new_clients", counts.new_clients, counts.known_clients, t.new_percent),
         ("new_pets", counts.new_pets, counts.known_pets, t.new_percent),
     )
