@@ -71,6 +71,7 @@ def test_grams_are_as_free_of_noise():
 def test_a_unit_written_with_the_value_counts(text):
     assert read(text) == ("12.5", "kg", "12.5", [])
     assert read(text, "kgs") == ("12.5", "kg", "12.5", [])
+    assert read(text, "Kilogram(s)") == ("12.5", "kg", "12.5", [])
 
 
 def test_pounds_and_ounces_are_added_up():

@@ -153,7 +153,10 @@ def _unit(
     """(unit, reason when a unit word was not taken)."""
     if column is not None and column != "#" and (is_filler(column) or column.casefold() in NULLS):
         column = None
-    words = {UNIT_WORDS.get(word.casefold().rstrip(".")) for word in (written, column) if word}
+    said = (word.casefold().rstrip(".") for word in (written, column) if word)
+    words = {
+        UNIT_WORDS.get(word.replace("(s)", "s")) for word in said
+    }  # Pound(s), as forms have it
     if not words:
         return conventions.weight_unit_when_missing or "unknown", None
     if None in words:
