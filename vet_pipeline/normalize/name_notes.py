@@ -33,9 +33,9 @@ _WITH_DIGIT = lazily(r"(?<!\S)(?![1-9](?:st|nd|rd|th)\b)\S*\d\S*", re.IGNORECASE
 
 # Phrases that are never part of a name, even without marks around them.
 _PHRASE = lazily(
-    r"""(?:^|[\s,/]+)(?P<note>(?:
-        (?:do\s*not|don'?t)\s+(?:mail|call|text|email|use|see|schedule|send|book|charge)\b
-        | dn[cm]\b | cash\s+only\b | no\s+(?:checks?|credit|charge|mail)\b
+    r"""(?:^|[\s,/-]+)(?P<note>(?:
+        (?:do\s*not|don'?t)\s+(?:mail|call|text|email|contact|use|see|schedule|send|ship|book|charge|refill)\b
+        | dn[cm]\b | cash\s+only\b | no\s+(?:checks?|credit|charge|mail|contact|calls?|texts?|emails?)\b
         | bad\s+(?:debt|checks?|address)\b | (?:in\s+)?collections?$ | deceased\b
         | (?:see|use)\s+(?:also\s+)?(?:acct|account|client|file|chart|other|new)\b
         | (?:acct|account)\.?\s*(?:[#\d]|no\b) | old\s+(?:acct|account|client|record)\b

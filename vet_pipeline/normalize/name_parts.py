@@ -36,6 +36,7 @@ _PARTICLES = frozenset(
     }
 )  # fmt: skip
 _AND_OR_SLASH = lazily(r"\s+w/\s*|\s*[&+/]\s*|\s+and\s+", re.IGNORECASE)
+_MR_AND_MRS = lazily(r"\Am\s*[/&]\s*m\s+", re.IGNORECASE)
 _NOT_AVAILABLE = lazily(r"(?<!\w)n/a(?!\w)", re.IGNORECASE)  # nobody, and no couple of N and A
 
 
@@ -164,7 +165,7 @@ def _comma_parts(name: str) -> tuple[str, str | None, str | None]:
 
 def _people(name: str, split: _Split) -> tuple[list[Person], tuple[str, ...]]:
     """The one or two people in a text, and as notes what is said beyond two."""
-    told = _AND_OR_SLASH().split(_NOT_AVAILABLE().sub("", name))
+    told = _AND_OR_SLASH().split(_NOT_AVAILABLE().sub("", _MR_AND_MRS().sub("Mr & Mrs ", name)))
     pieces = [p for p in (piece.strip(" ,;") for piece in told) if p]
     if len(pieces) > 1:
         pieces = [piece for piece in pieces if not is_filler(piece)] or pieces[:1]
