@@ -131,6 +131,16 @@ def test_the_guards_count_what_changed() -> None:
     assert (counts.newly_deceased, counts.emails_changed, counts.missing_clients) == (1, 1, 0)
 
 
+def test_the_guards_count_the_dead_who_are_said_to_live() -> None:
+    """A flag that is *no* for everybody by now, say: it is applied both ways."""
+    dead = raw_patients({**REX, "deceased_flag": "yes"})
+    for flag, alive in (("no", 1), (None, 0)):  # of the blank each is asked about
+        now = raw_patients({**REX, "deceased_flag": flag})
+        delta = delta_of(raw_clients(ANN), now, raw_clients(ANN), dead)
+        counts = guard_counts(delta, delta.changes, known_clients=1, known_pets=1, known_emails=1)
+        assert (counts.newly_alive, counts.newly_deceased) == (alive, 0)
+
+
 def test_the_guards_count_deaths_that_are_news_and_contacts_that_were_there() -> None:
     dead = {**REX, "deceased_flag": "1"}
     two, one = ('[["334-555-0100", null], ["334-555-0199", null]]', '[["334-555-0100", null]]')

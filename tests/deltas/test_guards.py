@@ -33,6 +33,7 @@ RULES = [
     ("clients_now_refused", "clients_now_refused", 10, "clients"),
     ("pets_now_refused", "pets_now_refused", 10, "pets"),
     ("newly_deceased", "newly_deceased", 5, "pets"),
+    ("newly_alive", "newly_alive", 5, "pets"),
     ("weights_in_another_unit", "weights_in_another_unit", 10, "pets"),
     ("emails_changed", "emails_changed", 10, "emails"),
     ("name_blanked", "name_blanked", 10, "clients"),

@@ -116,7 +116,11 @@ def guard_counts(delta: Delta, changes: pd.DataFrame, **known: int) -> GuardCoun
 
     `changes`: those of `with_waiting`; `known`: what the database knows (job.find_breaches).
     """
-    deceased = changes[(changes["record"] == "pet") & (changes["field"] == "deceased")]
+    lives = changes[(changes["record"] == "pet") & (changes["field"] == "deceased")]
+    turns = [
+        (json.loads(old)["deceased"], json.loads(new)["deceased"])
+        for old, new in zip(lives["old"], lives["new"], strict=True)
+    ]
     return GuardCounts(
         clients_read=delta.clients.rows_read,
         patients_read=delta.pets.rows_read,
@@ -125,10 +129,8 @@ def guard_counts(delta: Delta, changes: pd.DataFrame, **known: int) -> GuardCoun
         missing_pets=len(delta.pets.missing),
         new_clients=int((delta.clients.kind == "new").sum()),
         new_pets=int((delta.pets.kind == "new").sum()),
-        newly_deceased=sum(
-            bool(json.loads(new)["deceased"]) and not json.loads(old)["deceased"]
-            for old, new in zip(deceased["old"], deceased["new"], strict=True)
-        ),
+        newly_deceased=sum(bool(now) and not was for was, now in turns),
+        newly_alive=turns.count((True, False)),
         emails_changed=emails_changed(changes),
         clients_quarantined=delta.clients.quarantined,
         patients_quarantined=delta.pets.quarantined,

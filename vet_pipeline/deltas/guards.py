@@ -52,6 +52,7 @@ class GuardCounts:
     patients_unkeyed: int = 0
     clients_now_refused: int = 0  # known, and now of a row that can't be taken
     pets_now_refused: int = 0
+    newly_alive: int = 0
     weights_in_another_unit: int = 0
     # Known records of which a value, or a part of it, is gone: each of them is asked about.
     name_blanked: int = 0
@@ -133,6 +134,7 @@ def evaluate_guards(
         ("clients_now_refused", counts.clients_now_refused, counts.known_clients, gone),
         ("pets_now_refused", counts.pets_now_refused, counts.known_pets, gone),
         ("newly_deceased", counts.newly_deceased, counts.known_pets, t.newly_deceased_percent),
+        ("newly_alive", counts.newly_alive, counts.known_pets, t.newly_deceased_percent),
         # A PIMS that was switched from pounds to kilograms, without a word of it in what it exports.
         ("weights_in_another_unit", counts.weights_in_another_unit, counts.known_pets, gone),
         ("emails_changed", counts.emails_changed, counts.known_emails, t.emails_changed_percent),
