@@ -55,6 +55,13 @@ def test_a_header_as_it_is_listed_goes_before_one_that_says_whose_it_is(tmp_path
     assert (found["city"], found["phones"]) == ("Marlow", '[["1","Phone"]]')
 
 
+def test_of_several_such_headers_none_is_taken_and_nobody_is_stopped(tmp_path: Path) -> None:
+    """Exports that were read before, without them, go on."""
+    got = exports(tmp_path, "Client ID,Last Name,Client Phone,Owner Phone\n7,Lee,1,2\n")
+    assert rows(got.clients) == [{"client_key": "7", "last_name": "Lee"}]
+    assert any("columns headed with phone are never read" in note for note in got.notes)
+
+
 def test_a_patients_account_is_never_taken_for_its_owners(tmp_path: Path) -> None:
     """Another client may have that number. So it is where VetData calls the animal AccountId."""
     for head in ("Patient ID,Patient Account,Name", "Patient ID,AccountId,ClientAccountId,Name"):

@@ -27,6 +27,9 @@ _MEET = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])
 _E_MAIL = re.compile(r"\be[-_ ]mail", re.IGNORECASE)
 
 
+_SURE = 2  # ways in which a header is listed for the column itself
+
+
 def telling(part: str, ignored: Sequence[str]) -> tuple[str, ...]:
     """The words of headers that say what this export may hold; a "Weight Unit" is the other's."""
     ours = _TELLING[part]
@@ -42,9 +45,11 @@ def places(header: Sequence[str], name: str, wanted: CsvFile) -> list[int]:
 
     As it is listed; run together (ZipCode), for an address is one unit, and a line of it under a
     header that isn't known would be lost in silence; with a word for whose it is (Client City).
+    Of several in those less sure ways none is taken: they are told as never read.
     """
-    for spelled, known in _ways(name, wanted):
-        if found := [place for place, cell in enumerate(header) if spelled(cell) in known]:
+    for way, (spelled, known) in enumerate(_ways(name, wanted)):
+        found = [place for place, cell in enumerate(header) if spelled(cell) in known]
+        if len(found) == 1 or (found and way < _SURE):
             return found
     return []
 
