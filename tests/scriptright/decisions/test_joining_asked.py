@@ -5,18 +5,30 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import candidates, confirmed, open_practice, rejected
+from tests.scriptright.asked import USUAL, candidates, confirmed, open_practice, rejected
 from tests.scriptright.builders import client, load, pet, rows
 from tests.scriptright.joined import LEE, PETS, joined, load_as_new
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import StaleDecision
-from vet_pipeline.scriptright.decisions.review import confirm, confirm_many, list_suggestions
+from vet_pipeline.scriptright.decisions.links import undo_link
+from vet_pipeline.scriptright.decisions.review import (
+    Suggestion,
+    confirm,
+    confirm_many,
+    list_suggestions,
+    reject,
+)
 
 LINKS = "SELECT pims_id, record_id, method FROM scriptright.pet_link ORDER BY pims_id"
 # Rex has gone, and p9 may be his new number or the next dog of that name.
 NEXT_REX = [pet("p9", "1", birth_date="2025-01-01"), PETS[1]]
 REX_OR_NEXT = ToldMatcher(pets={"p9": ("linked", [2])})
 REXY_NOW = ToldMatcher(pets={"p9": ("linked", [1])})  # once it sees the other client's pets
+
+
+def open_ones(engine: Engine) -> list[Suggestion]:
+    with engine.connect() as connection:
+        return list_suggestions(connection, "oak")
 
 
 def joined_beside_a_question(engine: Engine) -> None:
@@ -63,3 +75,21 @@ def test_a_suggestion_on_the_record_that_went_is_listed_and_refused_as_past(
         confirm(engine, "oak", first.suggestion_id, by="Pat Doe")
     bulk = confirm_many(engine, "oak", [(first.suggestion_id, None)], by="Pat Doe")
     assert [number for number, _ in bulk.refused] == [first.suggestion_id]
+
+
+@pytest.mark.parametrize(("yes", "name_alone"), [(False, "Lee"), (True, "Kim")])
+def test_a_word_on_what_was_asked_of_its_own_record_too_isnt_asked_for_again_once_undone(
+    engine: Engine, yes: bool, name_alone: str
+) -> None:
+    open_practice(engine)
+    load_as_new(engine)
+    load(engine, "oak", 2, [client("1", last_name="Kim")], PETS, matcher=ToldMatcher())
+    joined(engine, "client", "1", 1)
+    [asked] = [one for one in open_ones(engine) if (one.record, one.field) == ("client", "name")]
+    assert (asked.record_id, asked.reason) == (1, "differs_at_merge")
+    (confirm if yes else reject)(engine, "oak", asked.suggestion_id, by="Pat Doe")
+    undone = undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    assert [one for one in open_ones(engine) if one.record_id == undone.new_id] == []
+    assert rows(
+        engine, "SELECT last_name FROM scriptright.client WHERE client_id = :i", i=undone.new_id
+    ) == [(name_alone,)]

@@ -69,17 +69,15 @@ def shadow_after_decision(
 ) -> Shadow:
     """The shadow after a person confirmed or rejected the suggestion of `new`.
 
-    A difference found at the merge (reason differs_at_merge) is a question only the merged record
-    has: standing alone, the PIMS record held that value from the start.
+    A difference found at the merge (reason differs_at_merge) is a question that only the merged
+    record has: standing alone, the PIMS record held that value from the start. Unless it had a
+    record of its own, where the same was asked: a word on the value answers both.
     """
-    if reason == DIFFERS:
-        return shadow
-    if confirmed:
+    asked = shadow["suggestions"].get(field.name)
+    is_asked = asked is not None and canonical(field, asked["new"]) == canonical(field, new)
+    if confirmed and (is_asked or reason != DIFFERS):
         return _with(shadow, field, value=canonical(field, new))
-    opened = shadow["suggestions"].get(field.name)
-    if opened is not None and canonical(field, opened["new"]) == canonical(field, new):
-        return _with(shadow, field)
-    return shadow
+    return _with(shadow, field) if is_asked else shadow
 
 
 def _held(shadow: Shadow, field: Field) -> Value:
