@@ -53,7 +53,8 @@ def _print_rows(out: Console, practice: str, rows: Sequence[RowInQuestion]) -> N
     title = f"{practice}: PIMS clients whose row may be another client's by now"
     out.print(table(title, columns, lines))
     out.print(f"look: vet-pipeline review list {practice} --record client --state all")
-    out.print("one:  confirm its name; its new pets come with the next load")
+    out.print("one:  confirm its name, or keep its link if that is in question, too (below);")
+    out.print("      its new pets come with the next load")
     out.print("two:  reject all of it, and have the practice give the newcomer a number, pets too")
 
 

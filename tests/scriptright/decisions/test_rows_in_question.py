@@ -5,9 +5,18 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import add_practice, client, load, pet
-from tests.scriptright.handed import BOB, DEAD, decide
-from vet_pipeline.scriptright.decisions.links import RowInQuestion, list_rows_in_question
+from tests.scriptright.asked import USUAL
+from tests.scriptright.builders import add_practice, client, load, pet, phones, rows
+from tests.scriptright.handed import ANN, BOB, DEAD, decide
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.decisions.links import (
+    RowInQuestion,
+    keep_link,
+    list_link_reviews,
+    list_rows_in_question,
+    undo_link,
+)
 
 LUNA = pet("20", "1", name="Luna", birth_date="2025-06-01")
 
@@ -52,3 +61,58 @@ def test_an_emptied_row_is_listed_where_new_pets_wait_with_it(engine: Engine) ->
     emptied = dict.fromkeys(client("")) | {"client_key": "1"}
     load(engine, "oak", 2, [emptied], [DEAD, LUNA])
     assert listed(engine) == [RowInQuestion("1", 1, False, ("20",))]
+
+
+@pytest.fixture
+def shared(engine: Engine) -> Engine:
+    """Home Delivery's Ann, whose PIMS row (1) has come to say Bob of her house, who brought Luna."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    load(engine, "oak", 1, [client("1")], [DEAD], matcher=ToldMatcher({"1": ("linked", [1])}))
+    load(engine, "oak", 2, [client("1", **BOB)], [DEAD, LUNA])
+    assert listed(engine) == [RowInQuestion("1", 1, True, ("20",))]
+    return engine
+
+
+def decide_no(engine: Engine) -> None:
+    decide(engine, yes=False)
+
+
+def keep(engine: Engine) -> None:
+    with engine.connect() as connection:
+        [asked] = list_link_reviews(connection, "oak", record="client")
+    keep_link(engine, "oak", asked.review_id, by="Pat Doe", shown=asked.shown)
+
+
+@pytest.mark.parametrize("name_first", [True, False])
+def test_it_is_listed_no_more_once_its_link_is_kept_whatever_name_is_on_the_parcel(
+    shared: Engine, name_first: bool
+) -> None:
+    for step in (decide_no, keep) if name_first else (keep, decide_no):
+        step(shared)
+    assert listed(shared) == []
+    bob = client("1", **BOB | {"email": "bob@new.example"})
+    load(shared, "oak", 3, [bob], [DEAD, LUNA])
+    assert rows(shared, "SELECT name FROM scriptright.pet ORDER BY pet_id") == [
+        ("Rex",), ("Luna",),
+    ]  # fmt: skip
+    assert rows(shared, "SELECT first_name, email FROM scriptright.client") == [
+        ("Ann", "bob@new.example")
+    ]
+
+
+def test_a_kept_link_says_nothing_of_who_is_typed_over_later(shared: Engine) -> None:
+    keep(shared)
+    cara = client("1", first_name="Cara", last_name="Poe", address_line1="3 Ash Rd",
+                  phones=phones("(217) 555-0133"), email="cara@example.com")  # fmt: skip
+    load(shared, "oak", 3, [cara], [DEAD, LUNA])
+    assert listed(shared) == [RowInQuestion("1", 1, True, ("20",))]
+    assert rows(shared, "SELECT email FROM scriptright.client") == [(ANN,)]
+
+
+def test_a_kept_link_that_is_undone_answers_no_more(shared: Engine) -> None:
+    decide_no(shared)
+    keep(shared)
+    undone = undo_link(shared, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    assert listed(shared) == [RowInQuestion("1", undone.new_id, False, ("20",))]

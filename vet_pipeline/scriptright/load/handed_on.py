@@ -27,7 +27,7 @@ from vet_pipeline.scriptright.records.another import (
     is_emptied,
     is_named_another,
 )
-from vet_pipeline.scriptright.records.in_question import clients_in_question
+from vet_pipeline.scriptright.records.in_question import NOT_KEPT, clients_in_question
 from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
@@ -50,7 +50,8 @@ def ask_about_another(
     tells it and wasn't confirmed counts with what comes; or emptied first. An email beside a name
     that nobody has confirmed goes by the names, too: it is a login, and whoever types a newcomer
     over may leave the number for last; by the given names alone if it is another client's login.
-    In a row that was emptied it is whoever's is being typed in.
+    In a row that was emptied it is whoever's is being typed in. (Whoever keeps a client's link
+    answers what was asked of it as another's, not what comes later.)
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -192,18 +193,18 @@ def _asked(change: Change) -> Change:
 
 
 # A no outlives the link that it was said beside: the record that had it then counts, too.
-_ASKED = text("""
+_ASKED = text(f"""
     SELECT pims_id, field, state, reason, old_value, record_id = ANY(:records) AS is_here
-    FROM scriptright.suggestion
+    FROM scriptright.suggestion s
     WHERE practice_id = :practice_id AND record = :record AND record_id = ANY(ARRAY(
         SELECT unnest(CAST(:records AS bigint[])) UNION
         SELECT (c.old_value ->> CAST(:key AS text))::bigint FROM scriptright.record_change c
         WHERE c.practice_id = :practice_id AND c.record = :record AND c.record_id = ANY(:records)
           AND c.field = 'link' AND c.via_pims_id = ANY(:ids)))
       AND pims_id = ANY(:ids) AND state IN ('open', 'rejected')
-      AND (reason = :reason OR reason = 'changed' AND field = ANY(:compared))
+      AND (reason = :reason AND {NOT_KEPT} OR reason = 'changed' AND field = ANY(:compared))
     ORDER BY suggestion_id
-""")
+""")  # noqa: S608 - a constant
 _OTHERS = text("""
     SELECT DISTINCT b.pims_id
     FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]), CAST(:emails AS text[]))

@@ -19,7 +19,8 @@ def clients_in_question(
 ) -> set[str]:
     """Those of the PIMS clients of which that is asked, or was said no to, and is so still.
 
-    And those whose row was emptied: the next client may be typed into it.
+    Unless a person has kept their link since. And those whose row was emptied: the next client may
+    be typed into it.
     """
     return in_question(conn, practice_id, "client", keys, conventions)
 
@@ -54,6 +55,13 @@ _EMPTIED = {
       AND btrim(concat(b.first_name, b.last_name, b.full_name, b.organisation)) = ''""",
     "pet": "",
 }
+# Of a suggestion `s`: nobody has kept the client's link since, for whom it still is one.
+NOT_KEPT = """NOT EXISTS (
+        SELECT FROM scriptright.client_link kept JOIN scriptright.link_review r
+          USING (practice_id, pims_id, record_id)
+        WHERE kept.practice_id = s.practice_id AND kept.pims_id = s.pims_id
+          AND kept.record_id = s.record_id AND s.record = 'client' AND r.record = 'client'
+          AND r.state = 'kept' AND r.decided_at > s.opened_at)"""
 # A no outlives the link that it was said beside, as in handed_on.py.
 _ASKED = {
     record: text(f"""
@@ -69,6 +77,7 @@ _ASKED = {
     SELECT DISTINCT fed.pims_id, fed.record_id FROM fed JOIN scriptright.suggestion s
       ON s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
     WHERE s.pims_id = fed.pims_id AND s.reason = :reason AND s.state IN ('open', 'rejected')
+      AND {NOT_KEPT}
     {_EMPTIED[record]}
     """)  # noqa: S608 - constants
     for record in RECORDS
