@@ -104,10 +104,13 @@ def test_it_is_listed_no_more_once_its_link_is_kept_whatever_name_is_on_the_parc
 
 def test_a_kept_link_says_nothing_of_who_is_typed_over_later(shared: Engine) -> None:
     keep(shared)
-    cara = client("1", first_name="Cara", last_name="Poe", address_line1="3 Ash Rd",
-                  phones=phones("(217) 555-0133"), email="cara@example.com")  # fmt: skip
-    load(shared, "oak", 3, [cara], [DEAD, LUNA])
-    assert listed(shared) == [RowInQuestion("1", 1, True, ("20",))]
+    load(shared, "oak", 3, [client("1", **BOB | {"first_name": "Cara"})], [DEAD, LUNA])
+    assert listed(shared) == [RowInQuestion("1", 1, True, ())]
+    keep(shared)
+    assert listed(shared) == []
+    dora = client("1", first_name="Dora", last_name="Poe", address_line1="3 Ash Rd",
+                  phones=phones("(217) 555-0133"), email="dora@example.com")  # fmt: skip
+    load(shared, "oak", 4, [dora], [DEAD, LUNA])
     assert rows(shared, "SELECT email FROM scriptright.client") == [(ANN,)]
 
 

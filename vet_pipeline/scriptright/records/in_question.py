@@ -55,13 +55,14 @@ _EMPTIED = {
       AND btrim(concat(b.first_name, b.last_name, b.full_name, b.organisation)) = ''""",
     "pet": "",
 }
-# Of a suggestion `s`: nobody has kept the client's link since, for whom it still is one.
+# Of a suggestion `s`: no person has kept its client's link since, or a side has changed again.
 NOT_KEPT = """NOT EXISTS (
-        SELECT FROM scriptright.client_link kept JOIN scriptright.link_review r
+        SELECT FROM scriptright.client_link l JOIN scriptright.link_review r
           USING (practice_id, pims_id, record_id)
-        WHERE kept.practice_id = s.practice_id AND kept.pims_id = s.pims_id
-          AND kept.record_id = s.record_id AND s.record = 'client' AND r.record = 'client'
-          AND r.state = 'kept' AND r.decided_at > s.opened_at)"""
+        WHERE l.practice_id = s.practice_id AND l.pims_id = s.pims_id AND l.record_id = s.record_id
+          AND s.record = 'client' AND r.record = 'client'
+        HAVING max(r.decided_at) FILTER (WHERE r.state = 'kept') > s.opened_at
+          AND NOT bool_or(r.state = 'open'))"""
 # A no outlives the link that it was said beside, as in handed_on.py.
 _ASKED = {
     record: text(f"""
