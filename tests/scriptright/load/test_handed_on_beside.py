@@ -5,8 +5,10 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
+from tests.scriptright.asked import open_practice
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, TOM, decide
+from tests.scriptright.joined import PETS, joined, load_as_new
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
@@ -69,3 +71,20 @@ def test_a_name_that_was_said_no_to_on_the_record_of_an_undone_link_brings_no_em
     said = {"first_name": "Ann", "last_name": "Lee", "email": "new@example.com"}
     load(engine, "oak", 4, [client("1", **said)], [], matcher=told)
     assert one(engine, "SELECT max(email) FROM scriptright.client") == "new@example.com"
+
+
+def test_so_does_a_no_that_was_said_on_a_record_that_went_when_it_was_joined(
+    engine: Engine,
+) -> None:
+    open_practice(engine)
+    load_as_new(engine)
+    said = {"first_name": "Bob", "last_name": "Moss"}
+    load(engine, "oak", 2, [client("1", **said)], PETS, matcher=ToldMatcher())
+    decide(engine, yes=False)
+    joined(engine, "client", "1", 1)
+    undone = undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=CONVENTIONS)
+    said |= {"email": "bob@example.com"}
+    load(engine, "oak", 3, [client("1", **said)], PETS, matcher=ToldMatcher())
+    assert rows(
+        engine, "SELECT email FROM scriptright.client WHERE client_id = :i", i=undone.new_id
+    ) == [(ANN,)]

@@ -192,15 +192,19 @@ def _asked(change: Change) -> Change:
     return replace(change, action="suggest", reason=ANOTHER_RECORD)
 
 
-# A no outlives the link that it was said beside: the record that had it then counts, too.
+# A no outlives the links that it was said beside: the records that had it then count, too.
 _ASKED = text(f"""
+    WITH RECURSIVE fed AS (
+        SELECT unnest(CAST(:records AS bigint[])) AS record_id
+        UNION
+        SELECT (c.old_value ->> CAST(:key AS text))::bigint
+        FROM fed JOIN scriptright.record_change c
+          ON c.practice_id = :practice_id AND c.record = :record AND c.record_id = fed.record_id
+        WHERE c.field = 'link' AND c.via_pims_id = ANY(:ids))
     SELECT pims_id, field, state, reason, old_value, record_id = ANY(:records) AS is_here
     FROM scriptright.suggestion s
-    WHERE practice_id = :practice_id AND record = :record AND record_id = ANY(ARRAY(
-        SELECT unnest(CAST(:records AS bigint[])) UNION
-        SELECT (c.old_value ->> CAST(:key AS text))::bigint FROM scriptright.record_change c
-        WHERE c.practice_id = :practice_id AND c.record = :record AND c.record_id = ANY(:records)
-          AND c.field = 'link' AND c.via_pims_id = ANY(:ids)))
+    WHERE practice_id = :practice_id AND record = :record
+      AND record_id = ANY(ARRAY(SELECT record_id FROM fed))
       AND pims_id = ANY(:ids) AND state IN ('open', 'rejected')
       AND (reason = :reason AND {NOT_KEPT} OR reason = 'changed' AND field = ANY(:compared))
     ORDER BY suggestion_id

@@ -63,18 +63,17 @@ NOT_KEPT = """NOT EXISTS (
           AND s.record = 'client' AND r.record = 'client'
         HAVING max(r.decided_at) FILTER (WHERE r.state = 'kept') > s.opened_at
           AND NOT bool_or(r.state = 'open'))"""
-# A no outlives the link that it was said beside, as in handed_on.py.
+# A no outlives the links that it was said beside, as in handed_on.py.
 _ASKED = {
     record: text(f"""
-    WITH fed AS MATERIALIZED (
+    WITH RECURSIVE fed AS (
         SELECT l.pims_id, l.record_id, l.record_id AS asked_of FROM {BASELINE[record]} l
         WHERE l.practice_id = :p AND l.pims_id = ANY(:ids)
-        UNION ALL
-        SELECT l.pims_id, l.record_id, (c.old_value ->> '{KEY[record]}')::bigint
-        FROM {BASELINE[record]} l JOIN scriptright.record_change c
-          ON c.practice_id = :p AND c.record = '{record}' AND c.record_id = l.record_id
-        WHERE l.practice_id = :p AND l.pims_id = ANY(:ids) AND c.field = 'link'
-          AND c.via_pims_id = l.pims_id)
+        UNION
+        SELECT fed.pims_id, fed.record_id, (c.old_value ->> '{KEY[record]}')::bigint
+        FROM fed JOIN scriptright.record_change c
+          ON c.practice_id = :p AND c.record = '{record}' AND c.record_id = fed.asked_of
+        WHERE c.field = 'link' AND c.via_pims_id = fed.pims_id)
     SELECT DISTINCT fed.pims_id, fed.record_id FROM fed JOIN scriptright.suggestion s
       ON s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
     WHERE s.pims_id = fed.pims_id AND s.reason = :reason AND s.state IN ('open', 'rejected')
