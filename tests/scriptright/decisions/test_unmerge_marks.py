@@ -137,3 +137,17 @@ def test_the_mark_of_an_owner_outlives_a_rename_and_its_taking_back(told: Told) 
     assert marked == [1, "Rex", "needs_new_prescription", "Rex"]
     told.undo("p1")
     assert told.seen == [("Rex", bo, 1, "Rex", "owner_changed", None)]
+
+
+def test_what_was_said_of_a_name_that_an_undo_took_back_says_nothing_of_a_later_rename(
+    told: Told,
+) -> None:
+    told.confirmed("p1", "name", name="Max")
+    told.shop("active")
+    told.undo("p1")
+    with told.engine.begin() as connection:
+        web_shop.edit_pet(connection, "oak", 1, {"name": "Max"}, actor="web")
+    marked = [("Max", 1, 1, "Rex", "needs_new_prescription", "Max")]
+    assert told.seen == marked
+    told.undo("p2")
+    assert told.seen == marked
