@@ -211,3 +211,12 @@ def test_a_name_that_was_taken_back_is_a_past_one_when_the_practice_has_left(
     erase_practice(engine, "oak", by="Kim Roe", key=b"k" * 32)
     shop(engine, WRITTEN)
     assert rows(engine, PRESCRIPTIONS)[0][4:] == ("needs_new_prescription", "Max")
+
+
+def test_what_was_written_before_the_links_is_no_word_on_a_name_that_has_come_back_since(
+    engine: Engine, practice: str
+) -> None:
+    shop(engine, MAX, TO_REX)
+    told(engine, 1)
+    told(engine, 2, "Rex", "Max")
+    assert undo(engine, "p1") == ("Max", [("needs_new_prescription", "Max")])
