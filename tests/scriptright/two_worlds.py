@@ -175,6 +175,14 @@ class Worlds:
         with self.engine.connect() as connection:
             return list_suggestions(connection, world)
 
+    def taken_for_another(self, world: str) -> set[tuple[str, str]]:
+        """PIMS ids and fields of which was asked because their row said another client or animal."""
+        sql = (
+            "SELECT DISTINCT pims_id, field FROM scriptright.suggestion"
+            " WHERE practice_id = :p AND reason = 'another_record'"
+        )
+        return {(pims_id, name) for pims_id, name in rows(self.engine, sql, p=world)}
+
     def decide(self, pims_id: str, field_name: str, *, yes: bool) -> None:
         """The same word on the same question, wherever the question is asked."""
         asked = {

@@ -25,8 +25,7 @@ CLIENT_CHANGES: dict[str, list[dict[str, str | None]]] = {
     "email": [{"email": "ann@example.com"}, {"email": "b@pims.example"}, {"email": None}],
 }
 PET_CHANGES: dict[str, list[dict[str, str | None]]] = {
-    # Alike: whether a row is another animal's is told beside the record as it is (handed_on.py), and
-    # that differs between the two practices.
+    # Alike, so that no row is another animal's by its name.
     "name": [{"name": "Rex"}, {"name": "Rexo"}],
     "breed": [{"breed": "Labrador Retriever"}, {"breed": "Golden Retriever"}, {"breed": None}],
     "age": [{"birth_date": "2020-05-01"}, {"birth_date": "2020-06-01"}, {"birth_date": None}],
@@ -177,6 +176,8 @@ def test_any_life_with_a_merge_that_is_undone_equals_the_life_without_it(
         assert made == "by joining"
         return  # a pet has gone to another owner meanwhile, or a question about one is open
     live(worlds, steps)
+    if worlds.taken_for_another("merged") != worlds.taken_for_another("apart"):
+        return  # that is told beside the record as it is (handed_on.py), which differs between them
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     live(worlds, after)
