@@ -1,4 +1,4 @@
-"""Raw snapshots go after 30 days (DOMAIN.md section 8): the job and its schedule."""
+"""Raw snapshots go after 30 days (docs/rules.md section 8): the job and its schedule."""
 
 from datetime import UTC, datetime, timedelta
 

@@ -1,4 +1,4 @@
-"""The guards of DOMAIN.md section 6 as a blocking check: a snapshot that looks broken is held."""
+"""The guards as a blocking check (docs/rules.md section 6): a snapshot that looks broken is held."""
 
 from typing import TYPE_CHECKING
 

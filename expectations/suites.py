@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 # A raw column that is bad in more rows than this is a broken read, not a few bad rows.
 BAD_SHARE = 0.05
-# As for the guards of DOMAIN.md section 6: fewer rows than this never trigger a percentage.
+# As for the guards of docs/rules.md section 6: fewer rows than this never trigger a percentage.
 FLOOR = 25
 
 # How a list of pairs of texts begins, as snapshots/contract.py has it; a cut one isn't JSON.

@@ -5,7 +5,10 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from vet_pipeline.cli.policy import LATER_IN_WORDS
+from vet_pipeline.deltas.guards import Thresholds
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits, Section
+from vet_pipeline.policy import FIELDS
 
 ROOT = Path(__file__).parents[1]
 PAGES = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")]
@@ -57,6 +60,39 @@ def test_every_file_of_python_that_a_page_names_is_there() -> None:
         if not any((room / name).exists() for room in rooms) and ("/" in name or name not in here)
     ]
     assert missing == []
+
+
+def test_every_page_that_the_code_names_is_there() -> None:
+    rooms = [ROOT / room for room in ("vet_pipeline", "assets", "automation", "expectations")]
+    rooms += [ROOT / room for room in ("resources", "deploy", "benchmarks", "tests")]
+    named = {
+        name
+        for room in rooms
+        for path in (*room.rglob("*.py"), *room.rglob("*.sql"), *room.rglob("*.toml"))
+        for name in re.findall(r"[\w./-]*\b[A-Za-z_]+\.md\b", path.read_text(encoding="utf-8"))
+        if "MetadataValue" not in name
+    }
+    here = {path.name for path in PAGES}
+    missing = {name for name in named if not (ROOT / name).exists() and name not in here}
+    assert missing == set()
+
+
+def test_the_page_of_the_rules_has_the_field_policy() -> None:
+    page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
+    table = page.partition("| field | later change in the PIMS |\n|---|---|\n")[2].partition(
+        "\n\n"
+    )[0]
+    assert table.splitlines() == [
+        f"| {field.label} | {LATER_IN_WORDS[field.later]} |" for field in FIELDS
+    ]
+
+
+def test_the_page_of_the_rules_has_the_defaults_of_the_guards() -> None:
+    page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
+    shares = re.findall(r"^\| `(\w+_percent)` \| (\d+) %", page, re.MULTILINE)
+    floors = re.findall(r"fewer than (\d+) records \(`(floor)`\)", page)
+    told = dict(shares) | {name: number for number, name in floors}
+    assert {name: int(number) for name, number in told.items()} == Thresholds().model_dump()
 
 
 def test_the_page_on_connectors_has_every_key_of_connector_toml() -> None:

@@ -191,7 +191,7 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
 
 
 def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
-    """The rules of DOMAIN.md section 6 that the delta breaks; nothing is recorded.
+    """The rules of docs/rules.md section 6 that the delta breaks; nothing is recorded.
 
     A snapshot that a person has released, or that has been applied already, breaks none. Raises
     StaleDelta when another one has been applied since: what it brought would be counted as new.

@@ -1,7 +1,7 @@
 """When a practice is read next: plain functions of times, without a clock, database or Dagster.
 
 All moments are aware and in UTC; quiet hours are wall-clock times of the practice's own zone, on
-both days of a change of the clocks: what counts is when people are there. DOMAIN.md section 3.
+both days of a change of the clocks: what counts is when people are there. docs/rules.md section 3.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The field policy of DOMAIN.md section 1: what is copied, and what may change by itself.
+"""The field policy: what is copied, and what may change by itself (docs/rules.md section 1).
 
 This table exists once. Deltas, apply, review, documentation and CLI read it here.
 """
@@ -82,5 +82,5 @@ FIELD: dict[tuple[str, str], Field] = {(f.record, f.name): f for f in FIELDS}
 
 
 def fields_of(record: Record) -> tuple[Field, ...]:
-    """The fields of clients or pets, in the order of DOMAIN.md's table."""
+    """The fields of clients or pets, in the order of the table."""
     return tuple(f for f in FIELDS if f.record == record)

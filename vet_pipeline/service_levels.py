@@ -1,7 +1,7 @@
 """What practices were promised, and how each one stands: plain functions of times and counts.
 
-DOMAIN.md section 3: a refresh within 72 h of the last success while the practice can be reached;
-the first copy 7 days after installation, 14 days at 10,000 clients or more.
+A refresh within 72 h of the last success while the practice can be reached; the first copy 7 days
+after installation, 14 days at 10,000 clients or more (docs/rules.md section 3).
 """
 
 from __future__ import annotations

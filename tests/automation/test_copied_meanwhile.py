@@ -1,4 +1,4 @@
-"""A refresh that waited in the queue while the practice was copied: DOMAIN.md section 3."""
+"""A refresh that waited in the queue while the practice was copied: docs/rules.md section 3."""
 
 from __future__ import annotations
 

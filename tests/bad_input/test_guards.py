@@ -1,4 +1,4 @@
-"""Every guard of DOMAIN.md section 6 on whole snapshots: nothing, just under, at, just over, all.
+"""Every guard (docs/rules.md section 6) on whole snapshots: none, just under, at, just over, all.
 
 A held snapshot leaves every table as it was, but for the hold and its entry in the audit trail.
 """

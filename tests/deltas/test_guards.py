@@ -1,4 +1,4 @@
-"""DOMAIN.md section 6: at, just under and just over each threshold."""
+"""docs/rules.md section 6: at, just under and just over each threshold."""
 
 from dataclasses import replace
 

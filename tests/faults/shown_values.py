@@ -1,7 +1,7 @@
 """I1 and I2, value by value: what a record shows is the PIMS's value, or says why it isn't.
 
 Only records that a single PIMS record made and feeds are looked at: there the snapshot's value
-must be the one shown unless a suggestion, a person's edit or a rule of DOMAIN.md explains it.
+must be the one shown unless a suggestion, a person's edit or a rule of docs/rules.md explains it.
 And of every record: what it shows is what was last written to it.
 """
 

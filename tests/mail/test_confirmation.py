@@ -1,4 +1,4 @@
-"""DOMAIN.md section 5: exactly one confirmation, whatever the mail server does."""
+"""docs/rules.md section 5: exactly one confirmation, whatever the mail server does."""
 
 from __future__ import annotations
 

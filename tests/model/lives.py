@@ -1,4 +1,4 @@
-"""Any life of a practice, step by step against the plain model of DOMAIN.md.
+"""Any life of a practice, step by step against the plain model of docs/rules.md.
 
 Each example is a practice with many families that live at once; a family's life is a sequence.
 Families share loads, which cost the same for one as for twenty, and nothing else. After each step,

@@ -1,4 +1,4 @@
-"""ScriptRight as DOMAIN.md says it must be: plain Python, one practice, nothing of the program.
+"""ScriptRight as docs/rules.md says it must be: plain Python, one practice, nothing of the program.
 
 Written from the promises, not from the code. An undone link is told by playing the same life again
 with the PIMS record standing alone from where it was linked.

@@ -1,4 +1,4 @@
-"""What a merge and a change in the PIMS do to one field: DOMAIN.md sections 2 and 3, a line a rule."""
+"""What a merge and a change in the PIMS do to one field, a line a rule: docs/rules.md, 2 and 3."""
 
 from __future__ import annotations
 

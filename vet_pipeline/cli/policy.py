@@ -7,7 +7,7 @@ from vet_pipeline.cli.options import AsJson
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.policy import FIELDS, LaterChange
 
-_WORDS = {
+LATER_IN_WORDS = {
     LaterChange.AUTOMATIC: "automatic",
     LaterChange.MANUAL: "waits for a person",
     LaterChange.ATTESTED: "waits for a person, who states that it is the same animal",
@@ -28,6 +28,6 @@ def policy(as_json: AsJson = False) -> None:
         }
         for field in FIELDS
     ]
-    rows = [(field.label, "copied", _WORDS[field.later]) for field in FIELDS]
+    rows = [(field.label, "copied", LATER_IN_WORDS[field.later]) for field in FIELDS]
     columns = ("field", "first load, new record", "later change in the PIMS")
     emit(as_json, {"fields": fields}, lambda out: out.print(table("Policy", columns, rows)))

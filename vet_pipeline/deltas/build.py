@@ -112,7 +112,7 @@ def with_waiting(
 
 
 def guard_counts(delta: Delta, changes: pd.DataFrame, **known: int) -> GuardCounts:
-    """What the guards of DOMAIN.md section 6 look at.
+    """What the guards look at.
 
     `changes`: those of `with_waiting`; `known`: what the database knows (job.find_breaches).
     """

@@ -1,4 +1,4 @@
-"""The guards of DOMAIN.md section 6: when a snapshot looks broken and must wait for a person.
+"""The guards of docs/rules.md section 6: when a snapshot looks broken and must wait for a person.
 
 Percentages are compared in whole numbers, so a threshold of 10 % means exactly that.
 """
@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 
 class Thresholds(BaseModel):
-    """Per-practice settings; the defaults are DOMAIN.md's. Percentages are whole numbers."""
+    """Per-practice settings; the defaults stand in docs/rules.md. Percentages are whole numbers."""
 
     model_config = ConfigDict(extra="forbid", frozen=True)
 

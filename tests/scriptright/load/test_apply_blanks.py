@@ -1,4 +1,4 @@
-"""What the PIMS leaves blank, or writes so that nobody can read it: DOMAIN.md sections 1 and 4."""
+"""What the PIMS leaves blank, or writes so that nobody can read it: docs/rules.md, 1 and 4."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What a change in the PIMS does to a record ScriptRight knows: DOMAIN.md sections 1, 3 and 4."""
+"""What a change in the PIMS does to a record ScriptRight knows: docs/rules.md, 1, 3 and 4."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""One transaction, at most once, in order, one at a time: DOMAIN.md sections 5 and 7."""
+"""One transaction, at most once, in order, one at a time: docs/rules.md sections 5 and 7."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A weight without a date may be as old as the snapshot that last had its row: DOMAIN.md section 3."""
+"""A weight without a date may be as old as the snapshot that last had its row: docs/rules.md, 1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Days of weighings are the practice's own, wherever it is: DOMAIN.md section 1."""
+"""Days of weighings are the practice's own, wherever it is: docs/rules.md section 1."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A person's word, each in one transaction of its own. DOMAIN.md sections 2, 4 and 6.
+"""A person's word, each in one transaction of its own. docs/rules.md sections 2, 4 and 6.
 
 On a held snapshot: `holds`. On a suggestion: `review`, with `shown` and `whose`. What none
 was made of, as an earlier release had misread it: `misread`. On a match:

@@ -1,4 +1,4 @@
-"""Deciding on suggestions: confirm, reject. DOMAIN.md section 4. What they show is in shown.py.
+"""Deciding on suggestions: confirm, reject. docs/rules.md section 4. What they show is in shown.py.
 
 Confirming writes exactly the value that was shown or nothing at all. Every act is one transaction
 under the practice's lock, with its entry in the audit trail.

@@ -1,4 +1,4 @@
-"""Undoing a link: both sides as they would be by now had it never been made. DOMAIN.md section 2.
+"""Undoing a link: both sides as they would be by now had it never been made (docs/rules.md, 2).
 
 The PIMS record's shadow becomes a record of its own, with the suggestions it would have; the
 record it fed is rolled back, and what others changed there stays. Prescriptions stay with their

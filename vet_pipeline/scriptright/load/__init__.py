@@ -1,4 +1,4 @@
-"""A load: one snapshot applied in one transaction. DOMAIN.md sections 2, 3 and 7.
+"""A load: one snapshot applied in one transaction. docs/rules.md sections 2, 3 and 7.
 
 `apply` calls `apply_staging`, `apply_matching`, `apply_records`, `apply_changes` and
 `apply_writes`; `ledger` keeps what came of it. Whom the matcher is asked about, and what its word

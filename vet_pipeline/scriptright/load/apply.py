@@ -1,7 +1,7 @@
 """Applying a snapshot: one transaction in which everything becomes visible together, or nothing.
 
 Safe to repeat and to kill at any moment: a snapshot is applied at most once, an older one never
-after a newer one, and two loads of a practice never at the same time (DOMAIN.md section 7).
+after a newer one, and two loads of a practice never at the same time (docs/rules.md section 7).
 """
 
 from __future__ import annotations

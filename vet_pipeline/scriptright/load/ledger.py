@@ -52,7 +52,7 @@ def next_due_at(connection: Connection, practice_id: str, succeeded_at: datetime
 
 
 def copied_lately(connection: Connection, practice_ids: Sequence[str]) -> list[str]:
-    """Those of the practices that mustn't be refreshed yet: DOMAIN.md section 3.
+    """Those of the practices that mustn't be refreshed yet: docs/rules.md section 3.
 
     A success that lies in the future, by a clock that was ahead, holds up nothing.
     """

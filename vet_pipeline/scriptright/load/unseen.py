@@ -2,8 +2,8 @@
 
 The baseline keeps such a row as it was. What has changed when it is taken again may have changed
 any time since, not only since the snapshot before: a weight without a date is no newer than a
-weighing of the time between (DOMAIN.md section 3, merge.settle). Only weights ask, so only pets are
-noted.
+weighing of the time between (docs/rules.md section 1, merge.settle). Only weights ask, so only
+pets are noted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What becomes of values when a PIMS record feeds a ScriptRight record: DOMAIN.md section 2.
+"""What becomes of values when a PIMS record feeds a ScriptRight record: docs/rules.md section 2.
 
 Pure rules, no SQL: one pair of records at a time. Loads and persons use the same ones, so a link
 made by hand does what the machine's would have done. Beside the merge stands its shadow
