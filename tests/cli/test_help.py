@@ -54,6 +54,18 @@ def test_every_option_and_argument_says_what_it_is(words: str) -> None:
     assert [one.opts for one in command.params if not one.help] == []
 
 
+def test_the_list_of_commands_is_grouped_by_what_one_is_about_to_do() -> None:
+    lines = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).stdout.splitlines()
+    first_words = [line.strip("╭│─╰╮╯ ").split("  ")[0] for line in lines]
+    listed = first_words[first_words.index("Copying a practice") :]
+    assert [word for word in listed if word] == [
+        *("Copying a practice", "practice", "connector", "plan", "run", "status", "policy"),
+        *("Deciding what waits for a person", "review", "link", "release", "history"),
+        *("On call", "failed", "show", "retry", "watch", "email", "audit"),
+        *("Setting up and trying out", "demo", "dev", "migrate", "match"),
+    ]
+
+
 def test_help_loads_nothing_heavy() -> None:
     heavy = ["pandas", "sqlalchemy", "pyodbc", "dagster", "great_expectations", "pyarrow"]
     script = (

@@ -26,12 +26,24 @@ what a run would do with `plan`, and `run` it. Exit codes: 0 done, 1 failed, 2 w
 """
 _UNDECODED = re.compile("[\ud800-\udfff]")  # how Python keeps a byte that it can't decode
 
+# The commands as --help lists them: by what one is about to do.
+_PANELS = {
+    "Copying a practice": ("practice", "connector", "plan", "run", "status", "policy"),
+    "Deciding what waits for a person": ("review", "link", "release", "history"),
+    "On call": ("failed", "show", "retry", "watch", "email", "audit"),
+    "Setting up and trying out": ("demo", "dev", "migrate", "match"),
+}
+_PANEL_OF = {name: panel for panel, names in _PANELS.items() for name in names}
+
 # Loads and decisions are single transactions: what wasn't committed never happened.
 _STOPPED = "\nstopped: nothing is half applied; the same command starts again\n"
 
 
 class _Commands(TyperGroup):
     """Turns errors into one message and an exit code: no traceback, no value of a record."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        return sorted(super().list_commands(ctx), key=list(_PANEL_OF).index)
 
     def invoke(self, ctx: Any) -> Any:
         # Asked for, even where the words that follow can't be read any more.
@@ -128,6 +140,9 @@ def _register() -> None:
         show,
         upkeep,
     )
+
+    for command in (*app.registered_commands, *app.registered_groups):
+        command.rich_help_panel = _PANEL_OF[str(command.name)]
 
 
 def main() -> None:

@@ -22,7 +22,9 @@ if TYPE_CHECKING:
     from vet_pipeline.pims.check import CheckReport
     from vet_pipeline.pims.profile import Profile
 
-connector_app = typer.Typer(no_args_is_help=True, help="How each PIMS is read.")
+connector_app = typer.Typer(
+    no_args_is_help=True, help="How each PIMS is read; check whether one can be."
+)
 app.add_typer(connector_app, name="connector")
 
 _CHECK_EXAMPLE = """

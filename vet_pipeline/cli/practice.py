@@ -29,7 +29,9 @@ from vet_pipeline.planning import QUIET_LEFT
 if TYPE_CHECKING:
     from vet_pipeline.practices import Practice
 
-practices_app = typer.Typer(no_args_is_help=True, help="The registry of practices.")
+practices_app = typer.Typer(
+    no_args_is_help=True, help="The registry of practices: add, change, pause, offboard."
+)
 app.add_typer(practices_app, name="practice")
 
 _QUIET = re.compile(r"([01]\d|2[0-3]):([0-5]\d)-([01]\d|2[0-3]):([0-5]\d)")
