@@ -141,8 +141,9 @@ def _register() -> None:
         upkeep,
     )
 
-    for command in (*app.registered_commands, *app.registered_groups):
-        command.rich_help_panel = _PANEL_OF[str(command.name)]
+    listed: list[Any] = [*app.registered_commands, *app.registered_groups]
+    for command in listed:
+        command.rich_help_panel = _PANEL_OF[command.name]
 
 
 def main() -> None:
