@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from vet_pipeline.deltas.guards import GuardBreach
     from vet_pipeline.deltas.stage import RecordStage
     from vet_pipeline.pims.parts import Progress
+    from vet_pipeline.pims.reader import ReadOptions
     from vet_pipeline.policy import Record
     from vet_pipeline.practices import Practice
     from vet_pipeline.scriptright.load.ledger import LoadResult
@@ -38,46 +39,30 @@ def read_step(
 ) -> Manifest:
     """One consistent read of the practice's PIMS into the store, under the next number.
 
-    Its times are the database's, whatever this machine's clock says.
-
-    A column retyped since the last snapshot stops the read, or an export older than the one applied
-    or cut, unless a person accepts it (`accept_shape`). Raises PracticeStateRefuses for a paused or
-    offboarded practice (nothing is read), and what the reader raises; a failed read leaves no
+    Its times are the database's. `accept_shape`: a person accepts a column that was retyped since
+    the last snapshot, and an export that is cut or older than the one applied; else they stop the
+    read. A paused or offboarded practice isn't read (PracticeStateRefuses). A failed read leaves no
     snapshot, only a number that is never used.
     """
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
     from vet_pipeline.pausing import require_active
     from vet_pipeline.pims.connector import load_connector
-    from vet_pipeline.pims.reader import ReadOptions, manifest_conventions, read_snapshot
+    from vet_pipeline.pims.reader import manifest_conventions, read_snapshot
     from vet_pipeline.scriptright.records import baseline
-    from vet_pipeline.snapshots.exports import keep_exports, kept_exports
+    from vet_pipeline.snapshots.exports import keep_exports
     from vet_pipeline.snapshots.row_hashes import write_hashes
-    from vet_pipeline.snapshots.shape import shape_in_store
     from vet_pipeline.snapshots.source import keep_source
 
     practice_id = practice.practice_id
     refuse_if_offboarded(practice_id)
     require_active(engine, practice)
-    applied = None if accept_shape else practice.applied_seq
-    exports = baseline.applied_exports(engine, practice_id)
-    noted = baseline.known_shape(engine, practice_id)
-    known = None if accept_shape else shape_in_store(store, practice_id, noted)
+    options = _read_options(engine, store, practice, accept_shape=accept_shape)
     seq = baseline.next_snapshot_seq(engine, practice_id, after=store.latest(practice_id))
     ahead = baseline.clock_ahead(engine)
     connector = load_connector(practice.pims)
     threading.Thread(target=_load_packages, name="packages", daemon=True).start()
-    raw = read_snapshot(
-        connector,
-        practice.odbc_string(),
-        options=ReadOptions(
-            limits=practice.settings.reader.limits,
-            expected_schema=known,
-            applied_exports=kept_exports(store, practice_id, applied, exports),
-            practice_id=practice_id,
-        ),
-        progress=progress,
-    )
+    raw = read_snapshot(connector, practice.odbc_string(), options=options, progress=progress)
     manifest = store.write_snapshot(
         practice_id=practice_id,
         seq=seq,
@@ -100,6 +85,27 @@ def read_step(
     del raw
     release_freed()
     return manifest
+
+
+def _read_options(
+    engine: Engine, store: SnapshotStore, practice: Practice, *, accept_shape: bool
+) -> ReadOptions:
+    """How gently to read, and what the read must not fall behind: columns' types, exports' dates."""
+    from vet_pipeline.pims.reader import ReadOptions
+    from vet_pipeline.scriptright.records import baseline
+    from vet_pipeline.snapshots.exports import kept_exports
+    from vet_pipeline.snapshots.shape import shape_in_store
+
+    practice_id = practice.practice_id
+    applied = None if accept_shape else practice.applied_seq
+    exports = baseline.applied_exports(engine, practice_id)
+    shape = baseline.known_shape(engine, practice_id)
+    return ReadOptions(
+        limits=practice.settings.reader.limits,
+        expected_schema=None if accept_shape else shape_in_store(store, practice_id, shape),
+        applied_exports=kept_exports(store, practice_id, applied, exports),
+        practice_id=practice_id,
+    )
 
 
 def _load_packages() -> None:
@@ -197,7 +203,7 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
     StaleDelta when another one has been applied since: what it brought would be counted as new.
     """
     from vet_pipeline.deltas.build import emails_changed, guard_counts, with_waiting
-    from vet_pipeline.deltas.guards import enough, evaluate_guards
+    from vet_pipeline.deltas.guards import evaluate_guards, smallest_passing_total
     from vet_pipeline.scriptright.decisions import holds
     from vet_pipeline.scriptright.load.unseen import now_refused
     from vet_pipeline.scriptright.postgres.roles import connected
@@ -222,7 +228,7 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
         old_patients = read_changed("pet", *delta.pets.waiting())
         changes = with_waiting(delta, old_clients, old_patients)
         t = practice.settings.thresholds
-        emails = enough(emails_changed(changes), t.emails_changed_percent, t.floor)
+        emails = smallest_passing_total(emails_changed(changes), t.emails_changed_percent, t.floor)
         known = baseline.known_counts(connection, practice_id, emails=emails)
         known |= now_refused(connection, practice_id, delta)
     counts = guard_counts(delta, changes, **known)
@@ -233,8 +239,7 @@ def guard_step(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBr
     """The breaches of `find_breaches`, recorded as a hold if there are any."""
     from vet_pipeline.scriptright.decisions import holds
 
-    breaches = find_breaches(engine, practice, delta)
-    if breaches:
+    if breaches := find_breaches(engine, practice, delta):
         holds.hold(engine, practice.practice_id, delta.snapshot.seq, breaches)
     return breaches
 
@@ -268,10 +273,8 @@ def apply_step(
     release_freed()
     if breaches := guard_step(engine, practice, delta):
         raise held(practice.practice_id, manifest.seq, breaches)
-    matching = practice.settings.matching
-    done = apply_delta(
-        engine, delta, run_id=run_id, match=matching.matcher(), watch=matching.watch()
-    )
+    match = practice.settings.matching
+    done = apply_delta(engine, delta, run_id=run_id, match=match.matcher(), watch=match.watch())
     reach(ACKNOWLEDGED)
     return done
 

@@ -167,12 +167,16 @@ def read_chosen(
 
 
 def _read_delta_raw(
-    store: SnapshotStore, manifest: Manifest, record: Record, numbers: np.ndarray, order: np.ndarray
+    store: SnapshotStore,
+    manifest: Manifest,
+    record: Record,
+    numbers: np.ndarray,
+    places: np.ndarray,
 ) -> pd.DataFrame:
     """Of the raw rows that the stage has taken those that its delta has, in its order."""
     chosen = _read_numbered(store, manifest.practice_id, manifest.seq, record, numbers)
-    if len(order) < len(chosen):
-        chosen = chosen.iloc[order]
+    if len(places) < len(chosen):
+        chosen = chosen.iloc[places]
     return chosen.reset_index(drop=True)
 
 
@@ -230,48 +234,60 @@ def load_delta(store: SnapshotStore, manifest: Manifest) -> Delta:
     def read(name: str) -> pa.Table:
         return _read_written(store, practice_id, seq, f"delta_{name}", document)
 
-    def part(record: Record) -> RecordDelta:
-        kept = frame(read(ROWS_NAME[record]))
-        stage = load_stage(store, practice_id, seq, record)
-        rows = stage.rows
-        numbers = stage.keys["row_number"].to_numpy()
-        order = np.arange(len(kept))
-        staged_ids, ids = pd.Index(stage.keys["pims_id"]), pd.Index(kept["pims_id"].astype("str"))
-        if not ids.equals(staged_ids):  # the delta has left out pets without an owner
-            order = staged_ids.get_indexer(ids)
-        is_ours = stage.is_current(document["baseline_seq"])
-        if not is_ours or document.get("rules") != stage.rules or (order < 0).any():
-            raise StaleDelta(
-                f"the {ROWS_NAME[record]} of snapshot {seq} were normalized again after its delta,"
-                " or by another release",
-                next_step="compute the delta again: materialize change_deltas, or run the job again",
-                practice_id=practice_id,
-            )
-        if len(order) < len(rows):
-            rows = rows.iloc[order].reset_index(drop=True)
-        return RecordDelta(
-            rows=rows,
-            kind=kept["kind"].astype("str"),
-            row_hash=kept["row_hash"],
-            read_raw=partial(_read_delta_raw, store, manifest, record, numbers, order),
-            missing=tuple(document[record]["missing"]),
-            returned=tuple(document[record]["returned"]),
-            rows_read=document[record]["rows_read"],
-            unchanged=document[record]["unchanged"],
-            quarantined=document[record]["quarantined"],
-            refused=tuple(document[record].get("refused", ())),  # not in a release before's
-        )
-
     return Delta(
         snapshot=identity_of(manifest),
         baseline_seq=document["baseline_seq"],
-        clients=part("client"),
-        pets=part("pet"),
+        clients=_load_part(store, manifest, document, "client"),
+        pets=_load_part(store, manifest, document, "pet"),
         changes=read("changes").to_pandas().astype("str"),
         quarantine=read("quarantine").to_pandas(),
         conventions=Conventions.from_json(manifest.conventions),
         exports=kept_exports(store, practice_id, seq),
     )
+
+
+def _load_part(
+    store: SnapshotStore, manifest: Manifest, document: Mapping[str, Any], record: Record
+) -> RecordDelta:
+    """What the delta says of clients or pets; the rows come from the stage below it."""
+    practice_id, seq, name = manifest.practice_id, manifest.seq, ROWS_NAME[record]
+    kept = frame(_read_written(store, practice_id, seq, f"delta_{name}", document))
+    stage = load_stage(store, practice_id, seq, record)
+    places = _places(kept["pims_id"], stage)
+    is_ours = stage.is_current(document["baseline_seq"])
+    if not is_ours or document.get("rules") != stage.rules or (places < 0).any():
+        raise StaleDelta(
+            f"the {name} of snapshot {seq} were normalized again after its delta,"
+            " or by another release",
+            next_step="compute the delta again: materialize change_deltas, or run the job again",
+            practice_id=practice_id,
+        )
+    rows = stage.rows
+    if len(places) < len(rows):
+        rows = rows.iloc[places].reset_index(drop=True)
+    numbers = stage.keys["row_number"].to_numpy()
+    counted = document[record]
+    return RecordDelta(
+        rows=rows,
+        kind=kept["kind"].astype("str"),
+        row_hash=kept["row_hash"],
+        read_raw=partial(_read_delta_raw, store, manifest, record, numbers, places),
+        missing=tuple(counted["missing"]),
+        returned=tuple(counted["returned"]),
+        rows_read=counted["rows_read"],
+        unchanged=counted["unchanged"],
+        quarantined=counted["quarantined"],
+        refused=tuple(counted.get("refused", ())),  # absent in a delta of an earlier release
+    )
+
+
+def _places(delta_ids: pd.Series, stage: RecordStage) -> np.ndarray:
+    """Where the stage has the delta's rows, -1 where it hasn't: pets without an owner are left out."""
+    staged, wanted = pd.Index(stage.keys["pims_id"]), pd.Index(delta_ids.astype("str"))
+    if wanted.equals(staged):
+        return np.arange(len(wanted))
+    places: np.ndarray = staged.get_indexer(wanted)
+    return places
 
 
 def _keys_frame(keys: pa.Table) -> pd.DataFrame:

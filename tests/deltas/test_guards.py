@@ -8,8 +8,8 @@ from vet_pipeline.deltas.guards import (
     GuardBreach,
     GuardCounts,
     Thresholds,
-    enough,
     evaluate_guards,
+    smallest_passing_total,
 )
 
 QUIET = GuardCounts(
@@ -144,11 +144,11 @@ def test_thresholds_are_per_practice_settings() -> None:
 
 
 @pytest.mark.parametrize("percent", [0, 1, 7, 10, 33, 100])
-def test_of_so_many_that_are_enough_no_percentage_is_broken_and_of_one_less_it_is(
+def test_of_the_smallest_passing_total_no_percentage_is_broken_and_of_one_less_it_is(
     percent: int,
 ) -> None:
     for changed in (24, 25, 26, 99, 1000):
-        of = enough(changed, percent, 25)
+        of = smallest_passing_total(changed, percent, 25)
 
         def is_held(known: int, changed: int = changed) -> bool:
             counts = replace(QUIET, emails_changed=changed, known_emails=known)

@@ -84,8 +84,11 @@ class GuardBreach:
         return f"{self.rule.replace('_', ' ')}: {share} (more than {self.threshold_percent} %)"
 
 
-def enough(counted: int, percent: int, floor: int) -> int | None:
-    """Of how many at least `counted` breaks no percentage; None: it does, of however many."""
+def smallest_passing_total(counted: int, percent: int, floor: int) -> int | None:
+    """The smallest total of which `counted` is no more than `percent`: who counts it may stop there.
+
+    0 where `counted` is below the floor, so that no total matters; None where none is large enough.
+    """
     if counted < floor:
         return 0
     return -(-counted * 100 // percent) if percent else None

@@ -82,7 +82,11 @@ def _converse(
         raise smtplib.SMTPResponseException(code, "")
     if _clock() > latest:
         raise TimeoutError
-    wire = message.as_bytes(policy=SMTP)
+    return _hand_over(server, message.as_bytes(policy=SMTP))
+
+
+def _hand_over(server: smtplib.SMTP, wire: bytes) -> Delivery:
+    """From the first byte of the message on a lost connection leaves unknown whether it went."""
     try:
         code, said = server.data(wire)
     except smtplib.SMTPDataError as problem:  # before a byte of the message was sent

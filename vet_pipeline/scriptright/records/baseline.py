@@ -257,8 +257,8 @@ def known_counts(
     """known_clients, known_pets and known_emails: what isn't missing, for the guards.
 
     Emails are what normalizing takes as one: a field is full of "n/a" as often as of addresses.
-    Of a large practice that takes a second, so a caller who only needs to know of so many says
-    `emails`: known_emails is exact, or at least that.
+    Of a large practice that takes a second. Whoever only needs to know whether there are so many
+    gives `emails`: then known_emails is exact, or at least that.
     """
     here = {"practice_id": practice_id}
     with translate_errors(practice_id):
