@@ -187,7 +187,8 @@ def _print(out: Console, report: DemoReport) -> None:
     for practice, left_out in report.not_taken.items():
         if left_out:
             reasons = ", ".join(
-                f"{one['rows']} {one['record']}s {one['reason'].replace('_', ' ')}"
+                f"{one['rows']} {one['record']}{'s' if one['rows'] > 1 else ''}"
+                f" ({one['reason'].replace('_', ' ')})"
                 for one in left_out
             )
             out.print(marked((f"{practice} has rows in quarantine:", "bold"), f" {reasons}"))

@@ -53,9 +53,14 @@ def _print_rows(out: Console, practice: str, rows: Sequence[RowInQuestion]) -> N
     title = f"{practice}: PIMS clients whose row may be another client's by now"
     out.print(table(title, columns, lines))
     out.print(f"look: vet-pipeline review list {practice} --record client --state all")
-    out.print("one:  confirm its name, or keep its link if that is in question, too (below);")
-    out.print("      its new pets come with the next load")
-    out.print("two:  reject all of it, and have the practice give the newcomer a number, pets too")
+    out.print(
+        "the same client: confirm its name, or keep its link if that is in question, too; its new"
+        " pets come with the next load"
+    )
+    out.print(
+        "another client: reject all of it, and have the practice give the newcomer and its pets"
+        " numbers of their own"
+    )
 
 
 def _pets(row: RowInQuestion) -> str:
@@ -71,11 +76,11 @@ def _print_questions(out: Console, practice: str, questions: Sequence[LinkReview
     ]  # fmt: skip
     columns = ("no.", "record", "PIMS id", "ScriptRight id", "why", "since")
     out.print(
-        table(f"{practice}: links in question, their sides have drifted apart", columns, lines)
+        table(f"{practice}: links in question, whose two sides are unlike by now", columns, lines)
     )
     out.print(f"look: {_look(practice, questions[0])}")
-    out.print(f"one:  vet-pipeline link keep {practice} NUMBER --by NAME")
-    out.print(f"two:  vet-pipeline link undo {practice} client|pet PIMS-ID --by NAME")
+    out.print(f"still one: vet-pipeline link keep {practice} NUMBER --by NAME")
+    out.print(f"they are two: vet-pipeline link undo {practice} client|pet PIMS-ID --by NAME")
 
 
 def _look(practice: str, one: Candidate | LinkReview) -> str:
