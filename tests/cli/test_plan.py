@@ -75,3 +75,14 @@ def test_dates_in_an_order_nobody_knows_are_told_before_the_first_copy(
     assert advice in " ".join(command("plan", "elm").stdout.split())
     command("practice", "set", "elm", "date_order=mdy", "--by", "Dana Field")
     assert advice not in " ".join(command("plan", "elm").stdout.split())
+
+
+def test_a_word_for_dead_that_nobody_knows_is_told_before_the_first_copy(
+    command: CommandLine,
+) -> None:
+    command.add_practice()
+    change(command.pims, "UPDATE vetpipeline_patients SET status = 'D'")
+    advice = 'practice set elm deceased_words="A, B"'
+    assert advice in " ".join(command("plan", "elm").stdout.split())
+    command("practice", "set", "elm", "deceased_words=D", "--by", "Dana Field")
+    assert advice not in " ".join(command("plan", "elm").stdout.split())

@@ -118,7 +118,8 @@ def _print(out: Console, data: dict[str, Any]) -> None:
         heads = ("record", "scope", "field", "reason", "count")
         rows = [tuple(entry[c] for c in (*heads[:4], "rows")) for entry in data["quarantine"]]
         out.print(table("Not taken", heads, rows))
-        _print_date_order(out, data)
+        if data["first_load"]:
+            _print_advice(out, data)
     if "changes" in data:
         rows = [
             (c["record"], c["pims_id"], c["field"], *both_in_words(c["old"], c["new"]), c["action"])
@@ -133,9 +134,17 @@ def _print(out: Console, data: dict[str, Any]) -> None:
     out.print(f"Nothing was changed. next: vet-pipeline run {practice}")
 
 
-def _print_date_order(out: Console, data: dict[str, Any]) -> None:
-    """Only before the first copy: what that one leaves out, a setting doesn't bring back."""
+def _print_advice(out: Console, data: dict[str, Any]) -> None:
+    """Settings to make before the first copy: what that one leaves out they don't bring back."""
     from vet_pipeline.normalize.dates import ORDER_UNKNOWN, date_order_advice
 
-    if data["first_load"] and any(e["reason"] == ORDER_UNKNOWN for e in data["quarantine"]):
+    left_out = {(entry["field"], entry["reason"]) for entry in data["quarantine"]}
+    if any(reason == ORDER_UNKNOWN for _, reason in left_out):
         out.print(marked((ORDER_UNKNOWN, "bold"), f": {date_order_advice(data['practice'])}"))
+    if left_out & {("deceased_flag", "unknown_word"), ("status", "unknown_word")}:
+        advice = (
+            ": who is dead by such a word alone isn't copied as dead; ask the practice, and before"
+            f" the first copy: vet-pipeline practice set {data['practice']}"
+            ' deceased_words="A, B" (or alive_words) --by NAME'
+        )
+        out.print(marked(("unknown_word", "bold"), advice))
