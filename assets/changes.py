@@ -34,16 +34,14 @@ def change_deltas(
     snapshots: SnapshotStoreResource,
 ) -> dg.MaterializeResult[None]:
     """Compare the snapshot's normalized tables with the baseline and store the delta."""
-    from vet_pipeline import practices as registry
     from vet_pipeline.job import delta_step, find_breaches
-    from vet_pipeline.scriptright.postgres.roles import connected
+    from vet_pipeline.practices import registered
 
     watch, store = Stopwatch(), snapshots.open()
     with scriptright.connect() as engine:
         manifest = snapshot_at_hand(context, engine, store)
         delta = delta_step(engine, store, manifest)
-        with connected(engine, "load", context.partition_key) as connection:
-            practice = registry.get(connection, context.partition_key)
+        practice = registered(engine, context.partition_key)
         breaches = find_breaches(engine, practice, delta)
     facts = delta_facts(delta, breaches, manifest, watch, is_look=is_preview(context))
     return dg.MaterializeResult(metadata=facts)

@@ -33,16 +33,14 @@ def scriptright_records(
     snapshots: SnapshotStoreResource,
 ) -> dg.MaterializeResult[None]:
     """Apply the snapshot's stored delta; a held or stale one is refused."""
-    from vet_pipeline import practices as registry
     from vet_pipeline.job import apply_step
-    from vet_pipeline.scriptright.postgres.roles import connected
+    from vet_pipeline.practices import registered
     from vet_pipeline.scriptright.trail.audit_heads import keep_head_after_load
 
     watch, store = Stopwatch(), snapshots.open()
     with scriptright.connect() as engine:
         manifest = snapshot_at_hand(context, engine, store)
-        with connected(engine, "load", context.partition_key) as connection:
-            practice = registry.get(connection, context.partition_key)
+        practice = registered(engine, context.partition_key)
         load = apply_step(engine, store, practice, manifest, run_id=context.run.run_id)
         keep_head_after_load(engine, context.partition_key)
     return dg.MaterializeResult(metadata=load_facts(load, manifest, watch))

@@ -31,13 +31,11 @@ def look(
 
     Looked at again after the snapshot was applied it passes: the baseline has moved on to it.
     """
-    from vet_pipeline import practices as registry
     from vet_pipeline.job import find_breaches, guard_step
-    from vet_pipeline.scriptright.postgres.roles import connected
+    from vet_pipeline.practices import registered
     from vet_pipeline.stages import load_delta
 
-    with connected(engine, "load", manifest.practice_id) as connection:
-        practice = registry.get(connection, manifest.practice_id)
+    practice = registered(engine, manifest.practice_id)
     delta = load_delta(store, manifest)
     is_look = is_preview(context)
     judge = find_breaches if is_look else guard_step

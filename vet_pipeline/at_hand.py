@@ -18,8 +18,10 @@ if TYPE_CHECKING:
 
 def stored_manifest(engine: Engine, store: SnapshotStore, practice_id: str) -> Manifest:
     """The snapshot that a person released, else the newest; SnapshotMissing if there is none."""
+    from vet_pipeline.practices import registered
+
     found = released_manifest(engine, store, practice_id) or latest_manifest(store, practice_id)
-    require_own_pims(store, _registered(engine, practice_id), found)
+    require_own_pims(store, registered(engine, practice_id), found)
     return found
 
 
@@ -45,14 +47,6 @@ def _replaced(store: SnapshotStore, practice: Practice, manifest: Manifest) -> s
     return "connection" if source not in (None, practice.source) else ""
 
 
-def _registered(engine: Engine, practice_id: str) -> Practice:
-    from vet_pipeline import practices
-    from vet_pipeline.scriptright.postgres.roles import connected
-
-    with connected(engine, "load", practice_id) as connection:
-        return practices.get(connection, practice_id)
-
-
 def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) -> Manifest | None:
     """The held snapshot that a person has released and no load has applied yet.
 
@@ -61,6 +55,7 @@ def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) ->
     None also where it has been removed by age, can't be read any more, or was read by a connector
     or over a connection that the practice has no more: the PIMS is read anew.
     """
+    from vet_pipeline.practices import registered
     from vet_pipeline.scriptright.decisions import holds
     from vet_pipeline.scriptright.postgres.roles import connected
 
@@ -74,7 +69,7 @@ def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) ->
             store.open_frame(practice_id, seq, name)
     except SnapshotMissing:
         return None
-    return None if _replaced(store, _registered(engine, practice_id), manifest) else manifest
+    return None if _replaced(store, registered(engine, practice_id), manifest) else manifest
 
 
 def latest_manifest(store: SnapshotStore, practice_id: str) -> Manifest:

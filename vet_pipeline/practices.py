@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, text
+from sqlalchemy import Connection, Engine, Row, text
 
 from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
 from vet_pipeline.odbc_variable import holds_password, require_variable_name, string_in
 from vet_pipeline.practice_settings import Settings, as_lines
 from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import named
 from vet_pipeline.snapshots.names import NO_PRACTICE_ID, PRACTICE_ID
@@ -30,6 +31,7 @@ __all__ = [
     "get",
     "list_practices",
     "pause",
+    "registered",
     "resume",
 ]
 
@@ -133,6 +135,12 @@ def get(connection: Connection, practice_id: str) -> Practice:
             practice_id=practice_id,
         )
     return _practice(row)
+
+
+def registered(engine: Engine, practice_id: str) -> Practice:
+    """The practice as a step of the job finds it in the registry; raises UnknownPractice."""
+    with connected(engine, "load", practice_id) as connection:
+        return get(connection, practice_id)
 
 
 def list_practices(connection: Connection) -> list[Practice]:

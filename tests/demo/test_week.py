@@ -20,7 +20,7 @@ def lived(tmp_path: Path) -> tuple[Path, Path, Week]:
     return before, after, live_a_week(after, seed="elm")
 
 
-def test_every_act_happens(lived: tuple[Path, Path, Week]) -> None:
+def test_in_a_week_every_act_happens(lived: tuple[Path, Path, Week]) -> None:
     counts = lived[2].counts()
     assert counts.keys() == PER_THOUSAND.keys()
     assert min(counts.values()) >= 1

@@ -122,7 +122,7 @@ def test_two_littermates_at_home_are_both_found_in_the_pims():
         ("Rex", None, False),
     ],
 )
-def test_one_pet_name(one, other, same):
+def test_two_writings_of_a_pets_name_are_one_or_two_names(one, other, same):
     assert same_pet_name(one, other) is same
     assert same_pet_name(other, one) is same
 

@@ -22,7 +22,7 @@ def normalize(*rows):
     return normalize_clients(raw_clients(*rows), Conventions(), read_on=READ_ON)
 
 
-def test_a_whole_client():
+def test_a_client_is_normalized_whole():
     result = normalize(
         {
             "client_key": " 42 ",

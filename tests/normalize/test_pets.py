@@ -24,7 +24,7 @@ def one(**columns):
     return said(result.rows.iloc[0].to_dict()), [line[1:] for line in lines(result.not_taken)]
 
 
-def test_a_whole_pet():
+def test_a_pet_is_normalized_whole():
     row, reasons = one(
         name="BELLA (FOSTER)",
         species="CANINE",

@@ -48,7 +48,7 @@ def test_what_is_left_of_practices_that_left_goes_one_by_one(store: SnapshotStor
     assert store.practices() == ["elm"]
 
 
-def test_twenty_are_named() -> None:
+def test_of_many_that_could_not_be_removed_twenty_are_named() -> None:
     stuck = [f"oak/{seq:08d}" for seq in range(25)]
     with pytest.raises(SnapshotsNotRemoved, match=r"oak/00000019 and 5 more") as caught:
         Purged([], stuck).raise_if_stuck()

@@ -61,12 +61,11 @@ def compare(session: Session, practice_id: str, *, quiet: bool) -> tuple[Delta, 
 
     Leaves the snapshot in the store, as a run would.
     """
-    from vet_pipeline import job, practices
+    from vet_pipeline import job
     from vet_pipeline.at_hand import released_manifest
+    from vet_pipeline.practices import registered
 
-    with session.connected("load", practice_id) as connection:
-        practice = practices.get(connection, practice_id)
-    store = session.store
+    practice, store = registered(session.engine, practice_id), session.store
     with reading(practice_id, quiet=quiet) as progress:
         released = released_manifest(session.engine, store, practice_id)
         manifest = released or job.read_step(session.engine, store, practice, progress=progress)

@@ -136,7 +136,7 @@ HISTORY = """
         "UPDATE scriptright.practice SET practice_id = 'Oak Hospital'",
     ],
 )
-def test_the_database_refuses(unchanged: Engine, statement: str) -> None:
+def test_the_database_refuses_what_no_program_may_write(unchanged: Engine, statement: str) -> None:
     with pytest.raises(DatabaseRefused):
         execute(unchanged, statement)
 
