@@ -69,10 +69,12 @@ def start_anew(session: Session, folder: Path) -> None:
         found = practices.list_practices(connection)
     # The id alone doesn't say it: somebody may have registered a practice under one of them.
     files = str(folder / "pims")
-    others = [p for p in found if p.practice_id not in ours or files not in (p.odbc or "")]
+    others = [
+        p.practice_id for p in found if p.practice_id not in ours or files not in (p.odbc or "")
+    ]
     if others:
         raise UsageError(
-            f"this home holds {len(others)} practices that aren't the demo's",
+            f"this home holds what isn't the demo's: {', '.join(others)}",
             next_step="give the demo a home of its own: vet-pipeline demo --home FOLDER",
         )
     # What is kept outside a database would call the new one a restored backup of the old one.
