@@ -129,11 +129,14 @@ def test_a_possible_match_whose_side_has_changed_is_decided_by_who_has_looked_ag
     look = f"vet-pipeline link explain elm client C1 --with {client}"
     assert look in " ".join(refused.stderr.split())
     said = command(*look.split()[1:]).stdout
-    [told] = [line for line in said.splitlines() if "--shown" in line]
-    assert told.split()[-3:-1] == [number, "--shown"]
-    confirm = command(
-        "link", "confirm", "elm", number, "--by", "Dana Field", "--shown", told.split()[-1]
-    )
+    assert "merging would" in said
+    told = dict(line.split(": vet-pipeline ") for line in said.splitlines() if "--shown" in line)
+    mark = told["the same"].split()[-3]
+    assert told == {
+        "the same": f"link confirm elm {number} --shown {mark} --by NAME",
+        "not the same": f"link reject elm {number} --shown {mark} --by NAME",
+    }
+    confirm = command(*told["the same"].split()[:-1], "Dana Field")
     assert confirm.exit_code == 0
 
 
@@ -177,7 +180,11 @@ def test_a_link_in_question_is_listed_and_kept_by_a_named_person(
     )  # fmt: skip
     [question] = command("link", "list", "elm", "--json").data["links_in_question"]
     assert (question["pims_id"], question["reasons"]) == ("P1", ["species_differ"])
-    assert "in question: species differ" in command("link", "explain", "elm", "pet", "P1").stdout
+    said = command("link", "explain", "elm", "pet", "P1").stdout
+    assert "in question: species differ" in said
+    assert "still one: vet-pipeline link keep elm NUMBER --by NAME" in said
+    assert "they are two: vet-pipeline link undo elm pet P1 --by NAME" in said
+    assert "merging would" not in said, "they are merged"
     number = str(question["review_id"])
     assert command("link", "keep", "elm", number).exit_code == 2
     kept = command("link", "keep", "elm", number, "--by", "Dana Field", "--json")

@@ -28,22 +28,44 @@ def print_explained(out: Console, practice: str, told: Explanation) -> None:
         out.print(f"why: {_plain(told.reason)}")
     if told.in_question:
         out.print(f"in question: {_plain(', '.join(told.in_question))}")
-    out.print(table("", _COLUMNS, [*_of_fields(told), *_beside_fields(told)]))
+    out.print(_sides(told))
     if told.rival:
         out.print(f"next best: {told.record} {told.rival[0]} ({_bits(told.rival[1])})")
     if told.state != "two records":
         out.print(f"model: {told.model_version or 'none: created from the PIMS'}")
-    if told.number is not None:
-        out.print(f"to decide on what stands here: no. {told.number} --shown {told.shown}")
-    elif told.shown is not None:
-        what = shlex.join([practice, told.record, told.pims_id, str(told.record_id)])
-        out.print(f"if they are one: vet-pipeline link join {what} --shown {told.shown} --by NAME")
+    _print_steps(out, practice, told)
     for same, who, when in told.words:
         out.print(f"{who} said {'the same' if same else 'not the same'} on {when:%Y-%m-%d %H:%M}Z")
 
 
+def _print_steps(out: Console, practice: str, told: Explanation) -> None:
+    """What a person who has looked may decide, as it is typed."""
+    record = shlex.join([practice, told.record, told.pims_id])
+    if told.number is not None:
+        decide = f"{shlex.quote(practice)} {told.number} --shown {told.shown} --by NAME"
+        out.print(f"the same: vet-pipeline link confirm {decide}")
+        out.print(f"not the same: vet-pipeline link reject {decide}")
+    elif told.shown is not None:
+        join = f"{record} {told.record_id} --shown {told.shown} --by NAME"
+        out.print(f"if they are one: vet-pipeline link join {join}")
+    elif told.in_question:
+        numbers = f"its number: vet-pipeline link list {shlex.quote(practice)}"
+        out.print(f"still one: vet-pipeline link keep {practice} NUMBER --by NAME   ({numbers})")
+        out.print(f"they are two: vet-pipeline link undo {record} --by NAME")
+
+
 # The sides are as they are now, the evidence is of what was compared then.
 _COLUMNS = ("field", "ScriptRight", "PIMS", "merging would", "evidence at the match", "bits")
+_VERDICT = _COLUMNS.index("merging would")
+
+
+def _sides(told: Explanation) -> Any:
+    """The table of both sides; of a link nothing is said of what merging would do."""
+    lines = [_COLUMNS, *_of_fields(told), *_beside_fields(told)]
+    if told.state in ("linked", "created"):
+        lines = [(*line[:_VERDICT], *line[_VERDICT + 1 :]) for line in lines]
+    columns, *rows = lines
+    return table("", columns, rows)
 
 
 def _of_fields(told: Explanation) -> list[tuple[Any, ...]]:
