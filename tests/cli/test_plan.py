@@ -63,6 +63,10 @@ def test_a_snapshot_that_a_guard_would_hold_has_exit_code_3_and_is_not_held(
     said = command("plan", "elm", "--json")
     assert said.exit_code == 3
     assert [breach["rule"] for breach in said.data["would_be_held"]] == ["patient_table_empty"]
+    assert command("plan", "elm").stdout.splitlines()[-2:] == [
+        "would be held: patient table empty",
+        "Nothing was changed. next: look at the PIMS, then vet-pipeline run elm",
+    ]
     assert command("status", "elm", "--json").data["practices"][0]["state"] == "new"
 
 

@@ -128,9 +128,9 @@ def _print(out: Console, data: dict[str, Any]) -> None:
     for breach in data["would_be_held"]:
         share = f": {breach['counted']} of {breach['of']}" if breach["of"] else ""
         rule = breach["rule"].replace("_", " ")
-        out.print(marked(("would be held", "bold red"), f" {rule}{share}"))
-    practice = data["practice"]
-    out.print(f"Nothing was changed. next: vet-pipeline run {practice}")
+        out.print(marked(("would be held:", "bold red"), f" {rule}{share}"))
+    look = "look at the PIMS, then " if data["would_be_held"] else ""
+    out.print(f"Nothing was changed. next: {look}vet-pipeline run {data['practice']}")
 
 
 def _print_advice(out: Console, data: dict[str, Any]) -> None:
