@@ -17,6 +17,8 @@ from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rich.console import Console
 
     from vet_pipeline.normalize.conventions import Conventions
@@ -62,34 +64,32 @@ def list_pairs(
         from vet_pipeline.scriptright.decisions import links
         from vet_pipeline.scriptright.trail.acts import require_practice
 
+        lists: dict[str, Callable[..., list[Any]]] = (
+            {"links": links.list_links}
+            if made
+            else {
+                "possible_matches": links.list_candidates,
+                "links_in_question": links.list_link_reviews,
+                "rows_in_question": links.list_rows_in_question,
+            }
+        )
         with session.connected("read", practice) as connection:
             require_practice(connection, practice)
-            one_more = limit + 1  # tells whether the list is cut off
-            if made:
-                found: list[Any] = links.list_links(connection, practice, limit=one_more)
-            else:
-                found = links.list_candidates(connection, practice, limit=one_more)
-                questions = links.list_link_reviews(connection, practice, limit=one_more)
-                rows = links.list_rows_in_question(connection, practice, limit=one_more)
-    more = max(len(found), 0 if made else max(len(questions), len(rows))) > limit
-    found = found[:limit]
+            # One more than is shown tells whether a list is cut off.
+            found = {name: of(connection, practice, limit=limit + 1) for name, of in lists.items()}
+    more = any(len(rows) > limit for rows in found.values())
+    listed = {name: rows[:limit] for name, rows in found.items()}
 
     def render(out: Console) -> None:
         if made:
-            _print_made(out, practice, found)
+            _print_made(out, practice, listed["links"])
         else:
-            print_waiting(out, practice, found, questions[:limit], rows[:limit])
+            print_waiting(out, practice, **listed)
         if more:
             out.print(f"there are more than the {limit:,} shown: give a higher --limit")
 
-    data: dict[str, Any] = {"practice": practice, "more": more}
-    if made:
-        data["links"] = [asdict(one) for one in found]
-    else:
-        data["possible_matches"] = [asdict(one) for one in found]
-        data["links_in_question"] = [asdict(one) for one in questions[:limit]]
-        data["rows_in_question"] = [asdict(one) for one in rows[:limit]]
-    emit(as_json, data, render)
+    as_rows = {name: [asdict(row) for row in rows] for name, rows in listed.items()}
+    emit(as_json, {"practice": practice, "more": more, **as_rows}, render)
 
 
 @link_app.command("confirm", epilog=example('link confirm oak-creek 3 --by "Dana Field"'))

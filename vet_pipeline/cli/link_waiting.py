@@ -18,29 +18,30 @@ _MOST = 10  # of a row's pets are named; an account of walk-ins has hundreds
 def print_waiting(
     out: Console,
     practice: str,
-    found: Sequence[Candidate],
-    questions: Sequence[LinkReview],
-    rows: Sequence[RowInQuestion],
+    *,
+    possible_matches: Sequence[Candidate],
+    links_in_question: Sequence[LinkReview],
+    rows_in_question: Sequence[RowInQuestion],
 ) -> None:
     """Rows and links in question, and possible matches, each with what to do."""
-    if rows:
-        _print_rows(out, practice, rows)
-    if questions:
-        _print_questions(out, practice, questions)
-    if not found:
+    if rows_in_question:
+        _print_rows(out, practice, rows_in_question)
+    if links_in_question:
+        _print_questions(out, practice, links_in_question)
+    if not possible_matches:
         out.print(f"{practice}: no possible match waits for a person")
         return
     lines = [
         (one.candidate_id, one.record, one.pims_id, one.record_id, one.score, one.since,
          "yes" if one.changed else "", one.missing_since)
-        for one in found
+        for one in possible_matches
     ]  # fmt: skip
     columns = (
         *("no.", "record", "PIMS id", "ScriptRight id", "bits", "since", "changed since"),
         "missing in the PIMS since",
     )
     out.print(table(f"{practice}: possible matches", columns, lines))
-    out.print(f"look: {_look(practice, found[0])}")
+    out.print(f"look: {_look(practice, possible_matches[0])}")
     out.print(f"next: vet-pipeline link confirm {practice} NUMBER --by NAME   (or reject)")
 
 
