@@ -77,7 +77,7 @@ def _print_questions(out: Console, practice: str, questions: Sequence[LinkReview
     ]  # fmt: skip
     columns = ("no.", "record", "PIMS id", "ScriptRight id", "why", "since")
     out.print(
-        table(f"{practice}: links in question, whose two sides are unlike by now", columns, lines)
+        table(f"{practice}: links in question: still one client, one animal?", columns, lines)
     )
     out.print(f"look: {_look(practice, questions[0])}")
     out.print(f"still one: vet-pipeline link keep {practice} NUMBER --by NAME")
