@@ -39,7 +39,7 @@ def test_one_kind_of_act_and_what_came_before(command: CommandLine, engine: Engi
         "entries"
     ]
     assert [entry["act"] for entry in earlier][:2] == ["practice_active", "practice_paused"]
-    assert "more: --before" in command("audit", "list", "oak", "--limit", "1").stdout
+    assert "more: the same with --before" in command("audit", "list", "oak", "--limit", "1").stdout
     assert command("audit", "list", "oak", "--act", "nothing").stdout == "oak: no such entry\n"
 
 

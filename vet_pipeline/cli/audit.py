@@ -37,7 +37,7 @@ def list_entries(
     act: Annotated[
         str | None, typer.Option("--act", help="Only such entries, as the list calls them.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most.")] = 50,
+    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")] = 50,
     before: Annotated[
         int | None, typer.Option("--before", max=LARGEST, help="Go on before this number.")
     ] = None,
@@ -65,7 +65,7 @@ def _print_entries(out: Console, practice: str, found: list[Entry], *, more: boo
     rows = [(e.n, e.at, e.actor, e.act.replace("_", " "), _told(e.detail)) for e in found]
     out.print(table(f"{practice}: audit", ("no.", "when", "by", "act", "what"), rows))
     if more:
-        out.print(f"more: --before {found[-1].n}")
+        out.print(f"more: the same with --before {found[-1].n}")
 
 
 def _told(detail: Mapping[str, Any], *, counts: bool = False) -> str:

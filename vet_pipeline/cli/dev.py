@@ -29,9 +29,14 @@ _STOPS_WITHIN = 20.0  # seconds for Dagster's processes to end before they are k
 @app.command("dev")
 def dev(
     host: Annotated[
-        str, typer.Option("--host", help="The pages know no login: another one shows them to all.")
+        str,
+        typer.Option(
+            "--host", help="Address of the pages; they know no login, so another shows them to all."
+        ),
     ] = "127.0.0.1",
-    port: Annotated[int, typer.Option("--port", min=1, max=65535, help="Of the pages.")] = 3000,
+    port: Annotated[
+        int, typer.Option("--port", min=1, max=65535, help="Port of the pages.")
+    ] = 3000,
     home: Home = DEFAULT_HOME,
 ) -> None:
     """Dagster's pages for this home. Ctrl-C stops it and everything it started."""

@@ -51,7 +51,9 @@ def list_pairs(
     made: Annotated[
         bool, typer.Option("--made", help="Links that were made, instead of possible ones.")
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most.")] = 100,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")
+    ] = 100,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:

@@ -68,7 +68,9 @@ def list_open(
         bool,
         typer.Option("--same-words", help="Only what differs in capitals or spaces at most."),
     ] = False,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="At most.")] = 100,
+    limit: Annotated[
+        int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")
+    ] = 100,
     after: Annotated[int, typer.Option("--after", help="Go on after this number.")] = 0,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
@@ -208,7 +210,7 @@ def _print_list(
     columns = ("no.", "record", "field", "ScriptRight", "PIMS", "why", "since", "state")
     out.print(table(f"{practice}: suggestions", columns, rows))
     if more:
-        out.print(f"more: --after {found[-1].suggestion_id}")
+        out.print(f"more: the same with --after {found[-1].suggestion_id}")
         if not part:
             out.print(
                 "so many at once? docs/runbook.md; what differs in capitals only: --same-words"
