@@ -1,4 +1,4 @@
-"""The guards as a blocking check (docs/rules.md section 6): a snapshot that looks broken is held."""
+"""The guards as a blocking check: a snapshot that looks broken is held (docs/rules.md, 6)."""
 
 from typing import TYPE_CHECKING
 

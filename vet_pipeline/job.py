@@ -90,7 +90,7 @@ def read_step(
 def _read_options(
     engine: Engine, store: SnapshotStore, practice: Practice, *, accept_shape: bool
 ) -> ReadOptions:
-    """How gently to read, and what the read must not fall behind: columns' types, exports' dates."""
+    """How gently to read, and the columns' types and exports' dates of before to compare with."""
     from vet_pipeline.pims.reader import ReadOptions
     from vet_pipeline.scriptright.records import baseline
     from vet_pipeline.snapshots.exports import kept_exports

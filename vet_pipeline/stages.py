@@ -282,7 +282,7 @@ def _load_part(
 
 
 def _places(delta_ids: pd.Series, stage: RecordStage) -> np.ndarray:
-    """Where the stage has the delta's rows, -1 where it hasn't: pets without an owner are left out."""
+    """Where the stage has the delta's rows, -1: nowhere. Pets without owner aren't in the delta."""
     staged, wanted = pd.Index(stage.keys["pims_id"]), pd.Index(delta_ids.astype("str"))
     if wanted.equals(staged):
         return np.arange(len(wanted))

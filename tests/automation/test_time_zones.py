@@ -1,4 +1,4 @@
-"""One practice's time zone that a machine doesn't know harms nobody else (docs/rules.md section 3)."""
+"""One practice's time zone that a machine doesn't know harms nobody else (docs/rules.md, 3)."""
 
 from __future__ import annotations
 

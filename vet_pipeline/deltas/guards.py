@@ -85,7 +85,7 @@ class GuardBreach:
 
 
 def smallest_passing_total(counted: int, percent: int, floor: int) -> int | None:
-    """The smallest total of which `counted` is no more than `percent`: who counts it may stop there.
+    """The smallest total of which `counted` is no more than `percent`: counting may stop there.
 
     0 where `counted` is below the floor, so that no total matters; None where none is large enough.
     """

@@ -60,7 +60,7 @@ def settle_newcomers(load: LoadInHand, record: Record, writes: PendingWrites) ->
 
 
 def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -> None:
-    """Links the matcher is sure of: values merge by docs/rules.md section 2, each with its trace."""
+    """Links the matcher is sure of: values merge by docs/rules.md, 2, each with its trace."""
     found = load.matched(record, "linked")
     load.counts[f"{record}s_linked"] += len(found)
     if not found:
