@@ -25,9 +25,11 @@ def test_two_rounds_merge_hold_quarantine_and_send_one_mail_each(
              replace(pine, clients=200))  # fmt: skip
     monkeypatch.setattr(scenario, "DEMO_PRACTICES", small)
     home = ("--home", str(server_home))
-    for _ in range(2):  # the second time it starts anew
-        said = command("demo", *home, "--json")
-        assert said.exit_code == 0, said.stderr
+    told = command("demo", *home)
+    assert told.exit_code == 0, told.stderr
+    assert f"\n  export VET_PIPELINE_HOME={server_home.resolve()}\n" in told.stdout
+    said = command("demo", *home, "--json")  # it starts anew
+    assert said.exit_code == 0, said.stderr
     first, refresh = said.data["rounds"]["first load"], said.data["rounds"]["refresh"]
     assert [one["state"] for one in first] == ["applied"] * 3
     assert [one["state"] for one in refresh] == ["applied", "held", "applied"]
@@ -75,5 +77,6 @@ def test_a_home_with_other_practices_is_left_alone(command: CommandLine, server_
     command.add_practice()
     refused = command("demo")
     assert refused.exit_code == 2
+    assert "what isn't the demo's: elm\n" in refused.stderr
     assert "--home FOLDER" in refused.stderr
     assert len(command("practice", "list", "--json").data["practices"]) == 1

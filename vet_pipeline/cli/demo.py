@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import shutil
 import time
 from dataclasses import asdict, dataclass, field
@@ -51,7 +52,7 @@ def demo(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
         start_anew(session, folder)
         report = _both_rounds(session, folder, quiet=as_json)
     report.seconds = round(time.monotonic() - started, 1)
-    emit(as_json, asdict(report), lambda out: _print(out, report))
+    emit(as_json, asdict(report), lambda out: _print(out, report, home.resolve()))
 
 
 def start_anew(session: Session, folder: Path) -> None:
@@ -175,7 +176,7 @@ def _display(quiet: bool) -> _Display:
     return _Display(quiet)
 
 
-def _print(out: Console, report: DemoReport) -> None:
+def _print(out: Console, report: DemoReport, home: Path) -> None:
     from vet_pipeline.scriptright.decisions.holds import release_command
 
     columns = ("practice", "read", "new", "merged", "automatic", "suggestions", "possible",
@@ -199,6 +200,8 @@ def _print(out: Console, report: DemoReport) -> None:
         out.print(marked((f"{one.practice} is held:", "bold"), f" {one.error}"))
     out.print(f"All in {report.seconds:.0f} s. Confirmations: {report.mail_folder}")
     out.print("Look around:")
+    if home != DEFAULT_HOME.resolve():
+        out.print(f"  export VET_PIPELINE_HOME={shlex.quote(str(home))}")
     for command, what in (
         ("vet-pipeline status", "where each practice stands"),
         ("vet-pipeline review list oak-creek", "changes that wait for a person"),
