@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import Cells, add_practice, client, edit, load, one, pet, rows
 from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, PET, RESCUE, decide
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
 
 
@@ -205,3 +206,24 @@ def test_a_pup_that_a_person_said_no_to_outgrows_the_dead_dogs_weight(oak: Engin
     load(oak, "oak", 3, [client("1")], [grown])
     assert rows(oak, PET) == [("Rex", "dog", 30, True)]
     assert rows(oak, OPEN) == [("weight", "another_record")]
+
+
+def test_a_given_name_that_was_said_no_to_is_another_clients_beside_another_house_and_number(
+    oak: Engine,
+) -> None:
+    load(oak, "oak", 2, [client("1", first_name="Bob")], [DEAD])
+    decide(oak, yes=False)
+    load(oak, "oak", 3, [client("1", **BOB | {"last_name": "Lee"})], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == ANN
+    assert rows(oak, OPEN) == [
+        ("address", "another_record"), ("phones", "another_record"), ("email", "another_record"),
+    ]  # fmt: skip
+
+
+def test_nor_does_that_no_let_another_clients_login_in_beside_the_ones_number(oak: Engine) -> None:
+    with oak.begin() as connection:
+        web_shop.add_client(connection, "oak", {"first_name": "Bob", "email": "bob@example.com"})
+    load(oak, "oak", 2, [client("1", first_name="Bob")], [DEAD])
+    decide(oak, yes=False)
+    load(oak, "oak", 3, [client("1", first_name="Bob", email="bob@example.com")], [DEAD])
+    assert rows(oak, OPEN) == [("email", "another_record")]

@@ -70,17 +70,14 @@ def ask_about_another(
         _tell_elsewhere(load, said, rows, writes.asked("client", ANOTHER_RECORD))
     for pims_id, now in said.items():
         here = rows[pims_id]
-        if pims_id in asked:
-            sides, looks = [here], [is_called_otherwise]
-        elif pims_id in refused:
-            sides, looks = [here], [is_named_another]
-        else:
-            sides = [here, _before(by_id[pims_id], now, here) | was.get(pims_id, {})]
-            looks = [is_another]
-            if pims_id in automatic:
-                looks.append(is_named_another)
-            if pims_id in others_logins:
-                looks.append(is_called_otherwise)
+        looks = [is_called_otherwise if pims_id in asked else is_another]
+        if pims_id in refused | automatic:
+            looks.append(is_named_another)
+        if pims_id in others_logins:
+            looks.append(is_called_otherwise)
+        sides = [here]
+        if pims_id not in asked | refused:
+            sides.append(_before(by_id[pims_id], now, here) | was.get(pims_id, {}))
         is_nobodys = record == "client" and is_emptied(here, now)
         if is_nobodys or any(all(differ(record, side, now) for side in sides) for differ in looks):
             handed_on.add(pims_id)
