@@ -17,6 +17,7 @@ BOB: Cells = {
     "first_name": "Bob", "last_name": "Moss", "address_line1": "9 Oak Ave",
     "phones": phones("(217) 555-0188"), "email": "bob@example.com",
 }  # fmt: skip
+MOVED: Cells = {"address_line1": "9 Oak Ave", "phones": phones("(217) 555-0188")}
 TOM: Cells = {
     "name": "Tom", "species": "cat", "breed": "Siamese", "birth_date": "2025-01-01",
     "weight": "4", "weight_date": "2026-02-20", "deceased_flag": "0",

@@ -16,7 +16,7 @@ from tests.scriptright.builders import (
     phones,
     rows,
 )
-from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, PET, TOM, decide
+from tests.scriptright.handed import ANN, BOB, DEAD, MOVED, OPEN, PET, TOM, decide
 from vet_pipeline.errors import StaleDecision
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
 
@@ -198,7 +198,11 @@ def test_a_key_that_is_given_back_closes_what_was_asked(oak: Engine) -> None:
 @pytest.mark.parametrize(
     "said",
     [
-        {"last_name": "Moss", "address_line1": "9 Oak Ave", "phones": phones("(217) 555-0188")},
+        {"last_name": "Moss", "address_line1": "9 Oak Ave"},
+        {"last_name": "Moss", "phones": phones("(217) 555-0188")},
+        {"last_name": "Moss", "phones": phones("(217) 555-0188"), "address_line1": None},
+        {"last_name": "Lee-Moss"} | MOVED,
+        {"first_name": "Lee", "last_name": "Ann"} | MOVED,  # in each other's columns
         {"first_name": "Bob"},  # of the same house
         {"first_name": None, "last_name": None, "address_line1": "9 Oak Ave"},
     ],

@@ -69,9 +69,9 @@ def test_so_is_that_of_another_whose_name_looks_like_the_ones_from_afar(
     [
         (RESCUE, BOB | {"last_name": "Paws"}),
         ({"first_name": None}, BOB | {"last_name": "Lee"}),  # a first name that was learned
-        ({"first_name": "Robret"}, BOB | {"first_name": "Robert"}),
-        ({"first_name": "J Robert"}, BOB),
-        ({"first_name": "A B"}, BOB),
+        ({"first_name": "Robret"}, BOB | {"first_name": "Robert", "last_name": "Lee"}),
+        ({"first_name": "J Robert"}, BOB | {"last_name": "Lee"}),
+        ({"first_name": "A B"}, BOB | {"last_name": "Lee"}),
     ],
 )
 def test_one_who_is_named_otherwise_is_nobody_else_if_anything_is_alike(
@@ -227,3 +227,33 @@ def test_nor_does_that_no_let_another_clients_login_in_beside_the_ones_number(oa
     decide(oak, yes=False)
     load(oak, "oak", 3, [client("1", first_name="Bob", email="bob@example.com")], [DEAD])
     assert rows(oak, OPEN) == [("email", "another_record")]
+
+
+def test_a_namesake_of_another_surname_house_and_number_is_another_until_that_is_confirmed(
+    oak: Engine,
+) -> None:
+    said = BOB | {"first_name": "Ann"}
+    load(oak, "oak", 2, [client("1", **said)], [DEAD])
+    assert rows(oak, OPEN) == [
+        ("name", "another_record"), ("address", "another_record"), ("phones", "another_record"),
+        ("email", "another_record"),
+    ]  # fmt: skip
+    decide(oak, yes=True, field="phones")
+    load(
+        oak, "oak", 3, [client("1", **said | {"email": "moss@example.com"})], [DEAD, pet("11", "1")]
+    )
+    assert one(oak, "SELECT email FROM scriptright.client") == ANN
+    assert one(oak, "SELECT count(*) FROM scriptright.pet") == 1  # it waits
+    decide(oak, yes=True, field="name")
+    load(
+        oak, "oak", 4, [client("1", **said | {"email": "new@example.com"})], [DEAD, pet("11", "1")]
+    )
+    assert one(oak, "SELECT email FROM scriptright.client") == "new@example.com"
+    assert one(oak, "SELECT count(*) FROM scriptright.pet") == 2
+
+
+def test_so_is_one_whose_surname_came_first_and_was_said_no_to(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1", last_name="Moss")], [DEAD])
+    decide(oak, yes=False)
+    load(oak, "oak", 3, [client("1", **BOB | {"first_name": "Ann"})], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == ANN

@@ -45,14 +45,19 @@ def test_a_row_is_named_another_where_nothing_in_the_names_is_alike(
         ({"last_name": "Moss"}, True),  # of one surname, and nothing else
         ({"partner_last_name": "Moss"}, True),
         ({"last_name": "Moss", "address_line1": None, "postal_code": None, "phones": []}, False),
-        ({"first_name": "Robert"}, False),  # who marries
+        ({"first_name": "Robert"}, True),
+        ({"first_name": "Robert", "last_name": "Mosse"}, False),
+        ({"first_name": "Robert", "address_line1": None}, False),  # who marries and moves
+        ({"first_name": "Robert", "phones": []}, False),
+        ({"first_name": "Robert", "partner_last_name": "Moss"}, False),
         ({"first_name": "Moss", "last_name": "Bob"}, False),
-        ({"partner_first_name": "Bob"}, False),
+        ({"partner_first_name": "Bob"}, True),
+        ({"partner_first_name": "Bob", "partner_last_name": "Moss"}, False),
         ({"first_name": None, "last_name": "Moss"}, False),  # a given name that is learned
         (NOBODY, False),
     ],
 )
-def test_of_another_house_and_number_it_is_another_by_its_given_names_alone(
+def test_of_another_house_and_number_it_is_another_by_given_names_or_surnames_alone(
     was: dict[str, Any], another: bool
 ) -> None:
     assert is_another("client", CLIENT | was, BOB) is another

@@ -26,6 +26,7 @@ from vet_pipeline.scriptright.records.another import (
     is_called_otherwise,
     is_emptied,
     is_named_another,
+    is_still_another,
 )
 from vet_pipeline.scriptright.records.in_question import NOT_KEPT, clients_in_question
 from vet_pipeline.scriptright.records.merge import says_nothing
@@ -70,7 +71,7 @@ def ask_about_another(
         _tell_elsewhere(load, said, rows, writes.asked("client", ANOTHER_RECORD))
     for pims_id, now in said.items():
         here = rows[pims_id]
-        looks = [is_called_otherwise if pims_id in asked else is_another]
+        looks = [is_still_another if pims_id in asked else is_another]
         if pims_id in refused | automatic:
             looks.append(is_named_another)
         if pims_id in others_logins:

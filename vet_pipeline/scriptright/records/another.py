@@ -13,6 +13,7 @@ from vet_pipeline.scriptright.records.likeness import (
     are_bred_apart,
     are_given_apart,
     are_named_apart,
+    are_surnamed_apart,
     called,
     contacts_of,
     differences,
@@ -28,7 +29,8 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
 
     Nothing alike in a client's names, numbers and address (an email that the row brings is taken in
     at once: both sides have it, whoever it is), or in given names beside another known number or
-    address: Ann Lee's row that says Bob Lee of another house. Two of a pet's name, species and age,
+    address: Ann Lee's row that says Bob Lee of another house; or in surnames beside another number
+    and another address: who marries keeps the one or the other. Two of a pet's name, species and age,
     or its name and breed; one of them, or its breed where no birth date speaks against it, or half
     or twice the weight, and it was dead and lives; or one of all these and `now` is `elsewhere`:
     another client's, or called as another pet of the owner's.
@@ -46,7 +48,9 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     contacts = contacts_of(a), contacts_of(b)
     if not contacts[0].isdisjoint(contacts[1]):
         return False
-    return are_named_apart(a, b) or (all(contacts) and are_given_apart(a, b))
+    if are_named_apart(a, b) or (all(contacts) and are_given_apart(a, b)):
+        return True
+    return are_surnamed_apart(a, b) and all(r["phones"] and r["address_line1"] for r in (a, b))
 
 
 def is_named_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
@@ -68,6 +72,13 @@ def is_called_otherwise(
         return is_renamed or _lives_again(was, now) or is_another(record, was, now)
     a, b = identity(record, was), identity(record, now)
     return are_named_apart(a, b) or are_given_apart(a, b)
+
+
+def is_still_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether a row of which that was asked says another yet, be it by a client's surname alone."""
+    if is_called_otherwise(record, was, now):
+        return True
+    return record == "client" and are_surnamed_apart(*(identity(record, r) for r in (was, now)))
 
 
 def is_emptied(was: Mapping[str, object], now: Mapping[str, object]) -> bool:

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import RECORDS, Record
-from vet_pipeline.scriptright.records.another import is_called_otherwise, is_emptied
+from vet_pipeline.scriptright.records.another import is_emptied, is_still_another
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.writes import BASELINE, KEY, Row, read_records
@@ -45,7 +45,7 @@ def in_question(
 def _may_be_another(record: Record, here: Row, now: Row) -> bool:
     if record == "client" and is_emptied(here, now):
         return True
-    return is_called_otherwise(record, here, now)
+    return is_still_another(record, here, now)
 
 
 _EMPTIED = {

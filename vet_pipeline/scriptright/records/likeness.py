@@ -83,10 +83,17 @@ def are_named_apart(one: Value, other: Value) -> bool:
 
 def are_given_apart(one: Value, other: Value) -> bool:
     """Nothing alike in given names; names that stood in each other's columns are alike."""
+    return not _are_swapped(one, other) and all_differ(_given(one), _given(other), _may_be_one_name)
+
+
+def are_surnamed_apart(one: Value, other: Value) -> bool:
+    """Nothing alike in surnames, in whichever column they stand."""
+    return not _are_swapped(one, other) and all_differ(_surnames(one), _surnames(other))
+
+
+def _are_swapped(one: Value, other: Value) -> bool:
     given, surnames = ((part(one), part(other)) for part in (_given, _surnames))
-    if given[0] & surnames[1] and surnames[0] & given[1]:
-        return False
-    return all_differ(*given, _may_be_one_name)
+    return bool(given[0] & surnames[1] and surnames[0] & given[1])
 
 
 def are_bred_apart(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
