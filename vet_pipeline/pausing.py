@@ -22,7 +22,7 @@ from vet_pipeline.scriptright.trail.witness import Forged, Witness
 _FORGOTTEN = "paused before the database was restored"
 
 
-def pause(engine: Engine, practice_id: str, *, by: str, reason: str, home: Path) -> Practice:
+def pause(engine: Engine, practice_id: str, *, by: str, reason: str | None, home: Path) -> Practice:
     """Pause it in the database, then outside; as `practices.pause`.
 
     Raises SnapshotStoreFull, SnapshotStoreUnavailable, or UsageError for want of a key, where it

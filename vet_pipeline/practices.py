@@ -149,8 +149,8 @@ def list_practices(connection: Connection) -> list[Practice]:
         return [_practice(row) for row in connection.execute(_LIST)]
 
 
-def pause(connection: Connection, practice_id: str, *, by: str, reason: str) -> Practice:
-    """Stop reading and applying until resumed. Pausing a paused practice changes the reason."""
+def pause(connection: Connection, practice_id: str, *, by: str, reason: str | None) -> Practice:
+    """Stop reading and applying until resumed. A reason takes the place of a paused one's."""
     return _set_state(connection, practice_id, "paused", by=by, reason=reason)
 
 
@@ -198,6 +198,8 @@ def _set_state(
         )
     if before.state == state == "active":
         return before  # as an act it would hide what has failed, or become late, until then
+    if state == "paused" and reason is None:
+        reason = before.state_reason if before.state == state else "no reason given"
     values = {"practice_id": practice_id, "state": state, "reason": reason}
     with translate_errors(practice_id):
         connection.execute(_STATE, values)

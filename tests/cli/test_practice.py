@@ -197,6 +197,21 @@ def test_a_second_practice_of_the_same_id_is_refused(command: CommandLine) -> No
     assert "registered already" in said.stderr
 
 
+def test_a_pause_that_is_repeated_keeps_its_reason_unless_another_is_given(
+    command: CommandLine,
+) -> None:
+    command.add_practice()
+    command("practice", "pause", "elm", "--reason", "server moves")
+
+    def repeated(*reason: str) -> str:
+        return str(command("practice", "pause", "elm", *reason, "--json").data["state_reason"])
+
+    assert repeated() == "server moves"
+    assert repeated("--reason", "asked to stop") == "asked to stop"
+    command("practice", "resume", "elm")
+    assert repeated() == "no reason given"
+
+
 def test_a_paused_practice_is_not_read_until_it_is_resumed(command: CommandLine) -> None:
     command.add_practice()
     assert command("practice", "pause", "elm", "--reason", "server moves").exit_code == 0

@@ -135,8 +135,8 @@ def pause(
     practice: PracticeId,
     by: Who,
     reason: Annotated[
-        str, typer.Option("--reason", help="Why: shown to whoever is on call.")
-    ] = "no reason given",
+        str | None, typer.Option("--reason", help="Why: shown to whoever is on call.")
+    ] = None,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
