@@ -19,6 +19,13 @@ def oak(engine: Engine) -> Engine:
     return engine
 
 
+@pytest.fixture
+def living(oak: Engine) -> Engine:
+    """The same, and Rex lives: his death was a mistake."""
+    load(oak, "oak", 2, [client("1")], [pet("10", "1")])
+    return oak
+
+
 @pytest.mark.parametrize(
     ("was", "now"),
     [
@@ -257,3 +264,29 @@ def test_so_is_one_whose_surname_came_first_and_was_said_no_to(oak: Engine) -> N
     decide(oak, yes=False)
     load(oak, "oak", 3, [client("1", **BOB | {"first_name": "Ann"})], [DEAD])
     assert one(oak, "SELECT email FROM scriptright.client") == ANN
+
+
+def test_a_name_that_was_said_no_to_brings_no_email_of_one_of_the_same_surname_either(
+    oak: Engine,
+) -> None:
+    """Bob Lee is typed over Ann Lee, his street and email two days after his name and number."""
+    said = BOB | {"last_name": "Lee", "address_line1": "12 Elm St", "email": ANN}
+    load(oak, "oak", 2, [client("1", **said)], [DEAD])
+    assert {reason for _, reason in rows(oak, OPEN)} == {"changed"}  # he may be of her house
+    decide(oak, yes=False)
+    load(oak, "oak", 3, [client("1", **BOB | {"last_name": "Lee"})], [DEAD])
+    assert one(oak, "SELECT email FROM scriptright.client") == ANN
+    assert rows(oak, OPEN) == [("address", "another_record"), ("email", "another_record")]
+
+
+def test_a_pets_name_that_was_said_no_to_brings_no_weight(living: Engine) -> None:
+    """Rex isn't Max: what Max weighs two days later is another dog's."""
+    load(living, "oak", 3, [client("1")], [pet("10", "1", name="Max")])
+    decide(living, yes=False)
+    weighed = pet("10", "1", weight="4", weight_date="2026-03-05")
+    load(living, "oak", 4, [client("1")], [weighed | {"name": "Max"}])
+    assert rows(living, PET) == [("Rex", "dog", 30, False)]
+    assert rows(living, OPEN) == [("weight", "another_record")]
+    load(living, "oak", 5, [client("1")], [weighed | {"weight": "31", "weight_date": "2026-03-09"}])
+    assert rows(living, PET) == [("Rex", "dog", 31, False)]
+    assert rows(living, OPEN) == []

@@ -45,14 +45,14 @@ def ask_about_another(
 ) -> list[Change]:
     """The changes; of a row that says another than before, and than ScriptRight, none is automatic.
 
-    Nor of one of which that was asked, or to whose name a person has said no, as long as it says
-    another than ScriptRight: of a client by its names, since an address or number that was
-    confirmed alone makes no two clients one. The row may have been typed over in two loads: what
-    tells it and wasn't confirmed counts with what comes; or emptied first. An email beside a name
-    that nobody has confirmed goes by the names, too: it is a login, and whoever types a newcomer
-    over may leave the number for last; by the given names alone if it is another client's login.
-    In a row that was emptied it is whoever's is being typed in. (Whoever keeps a client's link
-    answers what was asked of it as another's, not what comes later.)
+    *Before* is without what nobody has confirmed: the row may have been typed over in two loads, or
+    emptied first. An email beside a name that nobody has confirmed goes by the names: it is a
+    login, and whoever types a newcomer over may leave the number for last; by the given names alone
+    if it is another client's login. Nor is any automatic of a row of which that was asked, or to
+    whose name a person has said no, as long as it is called otherwise than in ScriptRight: an
+    address or number that was confirmed alone makes no two clients one. In a row that was emptied
+    it is whoever's is being typed in. (Whoever keeps a client's link answers what was asked of it
+    as another's, not what comes later.)
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
@@ -71,14 +71,15 @@ def ask_about_another(
         _tell_elsewhere(load, said, rows, writes.asked("client", ANOTHER_RECORD))
     for pims_id, now in said.items():
         here = rows[pims_id]
-        looks = [is_still_another if pims_id in asked else is_another]
-        if pims_id in refused | automatic:
-            looks.append(is_named_another)
-        if pims_id in others_logins:
-            looks.append(is_called_otherwise)
-        sides = [here]
+        sides, looks = [here], [is_another]
         if pims_id not in asked | refused:
             sides.append(_before(by_id[pims_id], now, here) | was.get(pims_id, {}))
+        if pims_id in asked:
+            looks = [is_still_another]
+        elif pims_id in refused | others_logins:
+            looks.append(is_called_otherwise)
+        elif pims_id in automatic:
+            looks.append(is_named_another)
         is_nobodys = record == "client" and is_emptied(here, now)
         if is_nobodys or any(all(differ(record, side, now) for side in sides) for differ in looks):
             handed_on.add(pims_id)
@@ -96,7 +97,7 @@ def _may_be_anothers(change: Change) -> bool:
 def _asked_before(
     load: LoadInHand, record: Record, changes: list[Change]
 ) -> tuple[set[str], set[str], dict[str, dict[str, Any]]]:
-    """Whose row said another; whose had a name that a person said no to; what the others were.
+    """Whose row said another; whose had a name that a person said no to; what all were before.
 
     That is, before what nobody has confirmed.
     """
@@ -116,7 +117,7 @@ def _asked_before(
     ):
         if row.reason == ANOTHER_RECORD:
             asked.add(row.pims_id)
-        elif (record, row.field, row.state) == ("client", "name", "rejected"):
+        elif (row.field, row.state) == ("name", "rejected"):
             refused.add(row.pims_id)
         elif row.is_here:
             was[row.pims_id] |= row.old_value
