@@ -122,3 +122,24 @@ def test_another_animal_typed_into_an_emptied_row_brings_no_weight_and_no_life(
     asked = rows(oak, OPEN)
     assert {field for field, _ in asked} == {"name", "age", "breed", "weight", "deceased"}
     assert {reason for _, reason in asked} == {"another_record"}
+
+
+def test_what_is_weighed_in_an_emptied_row_before_the_name_is_whoevers_is_typed_in(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    emptied = pet("10", "1", **NO_ANIMAL | NOT_WEIGHED)
+    load(engine, "oak", 2, [client("1")], [emptied])
+    weighed: Cells = {"weight": "4", "weight_date": "2026-03-05"}
+    load(engine, "oak", 3, [client("1")], [emptied | weighed | {"breed": "Boxer"}])
+    assert rows(engine, PET) == [("Rex", "dog", 30, False)]
+    assert ("weight", "another_record") in rows(engine, OPEN)
+
+
+def test_a_name_taken_out_of_a_pets_row_alone_leaves_its_weight(engine: Engine) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    weighed = pet("10", "1", name=None, weight="31", weight_date="2026-03-02")
+    load(engine, "oak", 2, [client("1")], [weighed])
+    assert one(engine, "SELECT weight_value::int FROM scriptright.pet") == 31

@@ -132,8 +132,11 @@ def test_a_pet_is_another_by_two_of_its_name_species_and_age(
         ({"name": "Tom", "breed": "Chihuahua"}, True),
         ({"name": "Tom", "breed": "Labrador Mix"}, False),
         ({"name": "Tom", "breed": None}, False),
+        ({"name": "Rexx", "breed": "Chihuahua"}, False),  # a slip
+        ({"name": "Max", "breed": "Chihuahua"}, True),
         ({"breed": "Chihuahua"}, False),
-        ({"breed": "Chihuahua", "birth_date": date(2025, 1, 1)}, False),
+        ({"breed": "Chihuahua", "birth_date": date(2025, 1, 1)}, True),  # two things at once
+        ({"breed": "Chihuahua", "species": "cat"}, False),  # one: a breed is of a species
         ({"name": "Tom", "elsewhere": True}, True),
         ({"elsewhere": True}, False),
         ({"breed": "Chihuahua", "elsewhere": True}, True),  # the other client's Rex

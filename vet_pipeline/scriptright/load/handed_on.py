@@ -80,8 +80,9 @@ def ask_about_another(
             looks.append(is_called_otherwise)
         elif pims_id in automatic:
             looks.append(is_named_another)
-        is_nobodys = record == "client" and is_emptied(here, now)
-        if is_nobodys or any(all(differ(record, side, now) for side in sides) for differ in looks):
+        if is_emptied(record, here, now) or any(
+            all(differ(record, side, now) for side in sides) for differ in looks
+        ):
             handed_on.add(pims_id)
     return [_asked(change) if change.pims_id in handed_on else change for change in changes]
 

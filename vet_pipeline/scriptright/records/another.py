@@ -30,20 +30,17 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     Nothing alike in a client's names, numbers and address (an email that the row brings is taken in
     at once: both sides have it, whoever it is), or in given names beside another known number or
     address: Ann Lee's row that says Bob Lee of another house; or in surnames beside another number
-    and another address: who marries keeps the one or the other. Two of a pet's name, species and age,
-    or its name and breed; one of them, or its breed where no birth date speaks against it, or half
-    or twice the weight, and it was dead and lives; or one of all these and `now` is `elsewhere`:
-    another client's, or called as another pet of the owner's.
+    and another address: who marries keeps the one or the other. Two of a pet's name, age and kind
+    (its species or breed); one of name, species and age, or its breed where no birth date speaks
+    against it, or half or twice the weight, and it was dead and lives; or one of all these and
+    `now` is `elsewhere`: another client's, or called as another pet of the owner's.
     """
     if record == "pet":
-        apart = {*differences(record, was, now)}
-        if _lives_again(was, now):
-            apart |= {"lives_again", *_called_otherwise(was, now), *_weighs_otherwise(was, now)}
-            apart |= {*_bred_otherwise(was, now)}
-        bred_apart = are_bred_apart(was, now)
+        apart, bred_apart = _pets_apart(was, now), are_bred_apart(was, now)
         if now.get("elsewhere"):
             return bool(apart) or bred_apart
-        return len(apart) > 1 or (bred_apart and "names_differ" in apart)
+        two = bred_apart and not apart.isdisjoint({"names_differ", "birth_dates_differ"})
+        return len(apart) > 1 or two
     a, b = (identity(record, row) | {"email": None} for row in (was, now))
     contacts = contacts_of(a), contacts_of(b)
     if not contacts[0].isdisjoint(contacts[1]):
@@ -68,8 +65,8 @@ def is_called_otherwise(
     Or that the pet was dead and lives: the next pup outgrows half the dead dog's weight.
     """
     if record == "pet":
-        is_renamed = "names_differ" in differences(record, was, now)
-        return is_renamed or _lives_again(was, now) or is_another(record, was, now)
+        is_renamed = not {"names_differ", "lives_again"}.isdisjoint(_pets_apart(was, now))
+        return is_renamed or is_another(record, was, now)
     a, b = identity(record, was), identity(record, now)
     return are_named_apart(a, b) or are_given_apart(a, b)
 
@@ -81,10 +78,33 @@ def is_still_another(record: Record, was: Mapping[str, object], now: Mapping[str
     return record == "client" and are_surnamed_apart(*(identity(record, r) for r in (was, now)))
 
 
-def is_emptied(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """Whether a client's row says nobody any more: no name, and nothing else that was the one's."""
-    a, b = (identity("client", row) | {"email": None} for row in (was, now))
+def is_emptied(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether a row says nobody any more: no name, and nothing else that was the one's."""
+    a, b = (identity(record, row) | {"email": None} for row in (was, now))
+    if record == "pet":
+        said = [c for c in ("breed", "birth_date") if a[c] is not None and a[c] == b[c]]
+        return bool(a["name"]) and not b["name"] and not said
     return bool(called(a)) and not called(b) and contacts_of(a).isdisjoint(contacts_of(b))
+
+
+def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str]:
+    """What speaks against one animal, in the words of likeness.py; a breed alone doesn't.
+
+    A name is alike only if it is a slip or a form of the other: Charlie isn't Archie. Of a dead pet
+    that lives more does: the next pup has the name, and nobody has typed its birth date.
+    """
+    apart = {*differences("pet", was, now)}
+    one, other = (words_of(identity("pet", row)["name"]) for row in (was, now))
+    if all_differ(one, other, may_be_one_pets_name):
+        apart.add("names_differ")
+    if _lives_again(was, now):
+        apart.add("lives_again")
+        if _weighs_otherwise(was, now):
+            apart.add("weights_differ")
+        born = [identity("pet", row)["birth_date"] for row in (was, now)]
+        if not all(born) and are_bred_apart(was, now):  # else that tells whether it is one
+            apart.add("breeds_differ")
+    return apart
 
 
 def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
@@ -92,20 +112,7 @@ def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     return bool(dead and not still)
 
 
-def _called_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
-    """Of a dead pet that lives: Charlie is the next pup, though half of it looks like Archie."""
-    one, other = (words_of(identity("pet", row)["name"]) for row in (was, now))
-    return ("names_differ",) if all_differ(one, other, may_be_one_pets_name) else ()
-
-
-def _weighs_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
-    """Of a dead pet that lives: the next pup has the name, and nobody has typed its birth date."""
+def _weighs_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     weighed = (canonical(FIELD["pet", "weight"], row)["weight_kg"] for row in (was, now))
     light, heavy = sorted(float(kilograms or 0) for kilograms in weighed)
-    return ("weights_differ",) if 0 < light <= heavy / 2 else ()
-
-
-def _bred_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> tuple[str, ...]:
-    """Of a dead pet that lives: where both say when it was born, that tells whether it is one."""
-    born = [identity("pet", row)["birth_date"] for row in (was, now)]
-    return ("breeds_differ",) if not all(born) and are_bred_apart(was, now) else ()
+    return 0 < light <= heavy / 2

@@ -43,9 +43,7 @@ def in_question(
 
 
 def _may_be_another(record: Record, here: Row, now: Row) -> bool:
-    if record == "client" and is_emptied(here, now):
-        return True
-    return is_still_another(record, here, now)
+    return is_emptied(record, here, now) or is_still_another(record, here, now)
 
 
 _EMPTIED = {
