@@ -19,7 +19,7 @@ from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.errors import PracticeStateRefuses, RowsUnaccounted, StaleDelta, UnknownPractice
 from vet_pipeline.policy import RECORDS
 from vet_pipeline.scriptright.load import ledger
-from vet_pipeline.scriptright.load.apply_changes import apply_changes
+from vet_pipeline.scriptright.load.apply_changes import apply_changes, ask_what_was_put_off
 from vet_pipeline.scriptright.load.apply_matching import Matcher, find_matches, match_while
 from vet_pipeline.scriptright.load.apply_records import keep_waiting, settle_newcomers
 from vet_pipeline.scriptright.load.apply_staging import (
@@ -178,10 +178,10 @@ def _load(
     if delta.is_first_load:
         _take_in_first(load, writes, match, watch)
     else:
-        _take_in(load, writes, match)
+        _take_in(load, writes, match, known_on)
     reach("after_links")
-    apply_changes(load, writes, known_on=known_on)
-    writes.flush()
+    apply_changes(load, writes, "pet", known_on=known_on)
+    ask_what_was_put_off(load, writes, known_on=known_on)
     for record in RECORDS:
         keep_waiting(load, record)
     look_at_links(load)
@@ -189,8 +189,11 @@ def _load(
     return _close(load, run_id)
 
 
-def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher) -> None:
-    """The baseline moved to the snapshot, and a refresh's newcomers settled."""
+def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher, known_on: str) -> None:
+    """The baseline moved to the snapshot, a refresh's newcomers and its clients' changes settled.
+
+    Pets come last: whose they are is known once it is asked which clients' rows say another.
+    """
     for record in RECORDS:
         stage(load, record)
     reach("after_staging")
@@ -201,6 +204,7 @@ def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher) -> None:
     reach("after_matching")
     settle_newcomers(load, "client", writes)
     reach("after_records")
+    apply_changes(load, writes, "client", known_on=known_on)
     settle_newcomers(load, "pet", writes)
 
 

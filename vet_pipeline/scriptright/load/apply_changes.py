@@ -32,17 +32,23 @@ from vet_pipeline.scriptright.records.writes import held
 PART = 5_000
 
 
-def apply_changes(load: LoadInHand, writes: PendingWrites, *, known_on: str) -> None:
-    """Settle every change of the delta. `known_on`: from which day it is (merge.settle).
+def apply_changes(
+    load: LoadInHand, writes: PendingWrites, record: Record, *, known_on: str
+) -> None:
+    """Settle every change of clients or pets. `known_on`: from which day they are (merge.settle).
 
-    What comes of many is written part by part; the last part is left to the caller.
+    Clients' come first, and before new pets are settled: whether a client's row is another's by now
+    is asked then. What comes of many is written part by part.
     """
-    for record in RECORDS:
-        for n, lines in enumerate(_parts(load, record)):
-            if n:
-                writes.flush()
-            _apply(load, writes, record, lines, known_on)
+    for lines in _parts(load, record):
+        _apply(load, writes, record, lines, known_on)
+        writes.flush()
+
+
+def ask_what_was_put_off(load: LoadInHand, writes: PendingWrites, *, known_on: str) -> None:
+    """Once all changes are settled: what is asked again of records that came back."""
     _keep_told(load, ask_again(load, writes), known_on)
+    writes.flush()
 
 
 def _apply(

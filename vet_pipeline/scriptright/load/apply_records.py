@@ -33,7 +33,7 @@ from vet_pipeline.scriptright.records.writes import Row
 
 def settle_newcomers(load: LoadInHand, record: Record, writes: PendingWrites) -> None:
     """Link or create every new and waiting record of one kind that isn't a person's question."""
-    aside = set_pets_aside(load, writes) if record == "pet" else []
+    aside = set_pets_aside(load) if record == "pet" else []
     matched = [m.pims_id for m in load.matched(record)] + aside
     kind = load.side(record).kind
     numbered = int((kind == "new").sum())

@@ -84,10 +84,6 @@ class PendingWrites:
             )
         )  # fmt: skip
 
-    def asked(self, record: Record, reason: str) -> set[str]:
-        """The PIMS records of which something is to be asked for that reason."""
-        return {line[3] for line in self._suggestions if (line[1], line[5]) == (record, reason)}
-
     def move_shadow(self, record: Record, pims_id: str, shadow: Shadow) -> None:
         """What the PIMS record would be by now if it stood alone."""
         self._shadows[record, pims_id] = shadow

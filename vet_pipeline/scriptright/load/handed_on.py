@@ -68,7 +68,7 @@ def ask_about_another(
     said = _said(load, record, looked_at)
     rows = {i: writes.row(record, by_id[i][0].record_id) for i in said}
     if record == "pet":
-        _tell_elsewhere(load, said, rows, writes.asked("client", ANOTHER_RECORD))
+        _tell_elsewhere(load, said, rows)
     for pims_id, now in said.items():
         here = rows[pims_id]
         sides, looks = [here], [is_another]
@@ -150,19 +150,17 @@ def _tell_elsewhere(
     load: LoadInHand,
     said: Mapping[str, dict[str, Any]],
     here: Mapping[str, Mapping[str, Any]],
-    asked_now: AbstractSet[str],
 ) -> None:
     """Tell of each pet that is another client's by now, or called as another pet of its client's.
 
-    Two rows were typed, or swapped, for each other; or the owner's row may be another's, too: it is
-    in question, or this load has `asked_now`. (Nothing here is made for each two pets: an
-    account of walk-ins has thousands.)
+    Two rows were typed, or swapped, for each other; or the owner's row may be another's, too.
+    (Nothing here is made for each two pets: an account of walk-ins has thousands.)
     """
     keys = {i: canonical(_OWNER, row)["pims_client_id"] for i, row in said.items()}
     found = load.fetch(_FEEDS, keys=[*filter(None, keys.values())])
     feeds = {row.pims_id: row.record_id for row in found}
     conventions = load.delta.conventions
-    others = clients_in_question(load.connection, load.practice_id, feeds, conventions) | asked_now
+    others = clients_in_question(load.connection, load.practice_id, feeds, conventions)
     pets = load.fetch(_PETS_OF, clients=sorted({row["client_id"] for row in here.values()}))
     called = {(pet.client_id, pet.name.casefold()) for pet in pets}
     for pims_id, row in said.items():

@@ -7,18 +7,11 @@ and nothing is linked to that one's own pets by the machine.
 
 from __future__ import annotations
 
-from collections.abc import Set as AbstractSet
-
-from vet_pipeline.scriptright.load.apply_changes import changes_of
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
-from vet_pipeline.scriptright.load.apply_writes import PendingWrites
-from vet_pipeline.scriptright.load.came_back import mark_what_came_back
-from vet_pipeline.scriptright.load.handed_on import ask_about_another
 from vet_pipeline.scriptright.records.in_question import clients_in_question
-from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 
 
-def set_pets_aside(load: LoadInHand, writes: PendingWrites) -> list[str]:
+def set_pets_aside(load: LoadInHand) -> list[str]:
     """PIMS ids of the new and waiting pets that wait for that; their links aren't made.
 
     Not of those of which a person is asked whether they are one of that one's pets.
@@ -32,17 +25,6 @@ def set_pets_aside(load: LoadInHand, writes: PendingWrites) -> list[str]:
         return []
     conventions = load.delta.conventions
     asked = clients_in_question(load.connection, load.practice_id, keys, conventions)
-    asked |= _asked_now(load, writes, keys)
     aside = set(pets.loc[pets["pims_client_id"].isin(asked), "pims_pet_id"])
     load.matches = [m for m in load.matches if m.record == "client" or m.pims_id not in aside]
     return sorted(aside)
-
-
-def _asked_now(load: LoadInHand, writes: PendingWrites, keys: AbstractSet[str]) -> set[str]:
-    """Of which of these clients this load is going to ask it."""
-    table = load.delta.changes
-    lines = table[(table["record"] == "client") & table["pims_id"].isin(keys)]
-    changes = mark_what_came_back(load, "client", changes_of(load, "client", lines)[0])
-    writes.read("client", {change.record_id for change in changes})
-    asked = ask_about_another(load, writes, "client", changes)
-    return {change.pims_id for change in asked if change.reason == ANOTHER_RECORD}
