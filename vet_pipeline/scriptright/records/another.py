@@ -17,7 +17,7 @@ from vet_pipeline.scriptright.records.likeness import (
     called,
     contacts_of,
     differences,
-    identity,
+    identifying,
     may_be_one_pets_name,
     words_of,
 )
@@ -41,7 +41,7 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
             return bool(apart) or bred_apart
         two = bred_apart and not apart.isdisjoint({"names_differ", "birth_dates_differ"})
         return len(apart) > 1 or two
-    a, b = (identity(record, row) | {"email": None} for row in (was, now))
+    a, b = (identifying(record, row) | {"email": None} for row in (was, now))
     contacts = contacts_of(a), contacts_of(b)
     if not contacts[0].isdisjoint(contacts[1]):
         return False
@@ -54,7 +54,7 @@ def is_named_another(record: Record, was: Mapping[str, object], now: Mapping[str
     """The same, where a client's number or address in common says nothing."""
     if record == "pet":
         return is_another(record, was, now)
-    return are_named_apart(identity(record, was), identity(record, now))
+    return are_named_apart(identifying(record, was), identifying(record, now))
 
 
 def is_called_otherwise(
@@ -67,7 +67,7 @@ def is_called_otherwise(
     if record == "pet":
         is_renamed = not {"names_differ", "lives_again"}.isdisjoint(_pets_apart(was, now))
         return is_renamed or is_another(record, was, now)
-    a, b = identity(record, was), identity(record, now)
+    a, b = identifying(record, was), identifying(record, now)
     return are_named_apart(a, b) or are_given_apart(a, b)
 
 
@@ -80,7 +80,7 @@ def is_still_another(record: Record, was: Mapping[str, object], now: Mapping[str
 
 def is_emptied(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     """Whether a row says nobody any more: no name, and nothing else that was the one's."""
-    a, b = (identity(record, row) | {"email": None} for row in (was, now))
+    a, b = (identifying(record, row) | {"email": None} for row in (was, now))
     if record == "pet":
         said = [c for c in ("breed", "birth_date") if a[c] is not None and a[c] == b[c]]
         return bool(a["name"]) and not b["name"] and not said
@@ -94,14 +94,14 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     that lives more does: the next pup has the name, and nobody has typed its birth date.
     """
     apart = {*differences("pet", was, now)}
-    one, other = (words_of(identity("pet", row)["name"]) for row in (was, now))
+    one, other = (words_of(identifying("pet", row)["name"]) for row in (was, now))
     if all_differ(one, other, may_be_one_pets_name):
         apart.add("names_differ")
     if _lives_again(was, now):
         apart.add("lives_again")
         if _weighs_otherwise(was, now):
             apart.add("weights_differ")
-        born = [identity("pet", row)["birth_date"] for row in (was, now)]
+        born = [identifying("pet", row)["birth_date"] for row in (was, now)]
         if not all(born) and are_bred_apart(was, now):  # else that tells whether it is one
             apart.add("breeds_differ")
     return apart

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from vet_pipeline.policy import Field, Record
-from vet_pipeline.scriptright.records.likeness import IDENTIFYING, differences, identity
+from vet_pipeline.scriptright.records.likeness import IDENTIFYING, differences, identifying
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.values import Value
 
@@ -26,7 +26,10 @@ def said_at_link(
     who differ; that is no drift.
     """
     # A pet is linked inside its owners' link alone, so its owners agree.
-    return {"pims": identity(record, pims), "apart_at_link": list(differences(record, pims, home))}
+    return {
+        "pims": identifying(record, pims),
+        "apart_at_link": list(differences(record, pims, home)),
+    }
 
 
 def said_now(shadow: Shadow, field: Field, new: Value) -> Shadow:
@@ -69,6 +72,6 @@ def reasons_to_look(
 
 def identity_of(record: Record, shadow: Shadow, home: Mapping[str, object]) -> tuple[Value, Value]:
     """Both sides' identifying values: while they stand, a person's word on the link holds."""
-    return identity(record, pims_side(shadow)), identity(record, home) | {
+    return identifying(record, pims_side(shadow)), identifying(record, home) | {
         "client_id": home.get("client_id")
     }

@@ -38,7 +38,7 @@ def differences(
     two_of_one_owner: bool = False,
 ) -> tuple[str, ...]:
     """What speaks against one client or one animal, in short words (reasons_to_look has them all)."""
-    one, other = identity(record, pims), identity(record, home)
+    one, other = identifying(record, pims), identifying(record, home)
     if record == "client":
         answers = {
             "first_names_differ": all_differ(_given(one), _given(other)),
@@ -57,7 +57,7 @@ def differences(
     return tuple(reason for reason, differ in answers.items() if differ)
 
 
-def identity(record: Record, row: Mapping[str, object]) -> Value:
+def identifying(record: Record, row: Mapping[str, object]) -> Value:
     """The columns of the fields that say who it is, in canonical form."""
     said: Value = {}
     for field in fields_of(record):
@@ -98,7 +98,7 @@ def _are_swapped(one: Value, other: Value) -> bool:
 
 def are_bred_apart(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     """Nothing alike in two breeds that are said."""
-    one, other = (words_of(identity("pet", row)["breed"]) for row in (was, now))
+    one, other = (words_of(identifying("pet", row)["breed"]) for row in (was, now))
     return all_differ(one, other)
 
 
