@@ -75,7 +75,7 @@ def is_still_another(record: Record, was: Mapping[str, object], now: Mapping[str
     """Whether a row of which that was asked says another yet, be it by a client's surname alone."""
     if is_called_otherwise(record, was, now):
         return True
-    return record == "client" and are_surnamed_apart(*(identity(record, r) for r in (was, now)))
+    return record == "client" and are_surnamed_apart(*(identifying(record, r) for r in (was, now)))
 
 
 def is_emptied(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
