@@ -75,7 +75,7 @@ class Profile:
     not_taken: dict[str, int] = field(default_factory=dict)  # "patients.weight: reason" -> values
     weights_without_unit: int = 0  # neither the PIMS nor its connector says one
     deceased: int = 0  # patients that would come as dead
-    without_number: int = 0  # clients with something in their phones, of which nothing is taken
+    without_number: int = 0  # clients of whose numbers none is taken, for more than its area code
     lost_letters: int = 0  # clients and patients with a question mark in a word of name or address
 
 
@@ -98,9 +98,11 @@ def profile(
         for value, rows in values.value_counts().items():
             not_taken[f"{part}.{value}"] = int(rows)
         if part == "clients":
-            untaken = result.not_taken.loc[result.not_taken["field"] == "phones", "pims_id"]
+            left_out = result.not_taken[result.not_taken["field"] == "phones"]
+            # Seven digits are a number of any country's.
+            odd = left_out.loc[left_out["reason"] != "no_area_code", "pims_id"]
             none = result.rows.loc[result.rows["phones"] == "[]", "pims_client_id"]
-            without_number = int(none.isin(untaken).sum())
+            without_number = int(none.isin(odd).sum())
         if part == "patients":
             units_unknown = int((result.rows["weight_unit"] == "unknown").sum())
             deceased = int(result.rows["deceased"].fillna(False).sum())

@@ -75,7 +75,7 @@ def test_part_by_part_comes_to_the_same(engine: Engine, monkeypatch: pytest.Monk
     by_parts = everything_retyped(engine, "elm")
     for query in (LEFT_OPEN, WEIGHTS):
         assert rows(engine, query, p="elm") == rows(engine, query, p="oak")
-    assert (at_once, by_parts) == (12, 4)
+    assert (at_once, by_parts) == (8, 4)
 
 
 def test_pets_that_come_to_life_cost_no_statement_each(engine: Engine) -> None:
