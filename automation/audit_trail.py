@@ -60,7 +60,7 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
 def _told(broken: list[str], lost: list[str], back: list[str]) -> str:
     """What was found, and the next step of each."""
     from vet_pipeline.offboarding import BROUGHT_BACK, erase_command
-    from vet_pipeline.scriptright.trail.witness import VARIABLE
+    from vet_pipeline.scriptright.trail.audit_heads import FIND_WHAT_IS_LOST
 
     what, next_steps = [], []
     if broken:
@@ -70,10 +70,7 @@ def _told(broken: list[str], lost: list[str], back: list[str]) -> str:
         more = f" and {len(lost) - 3} more" if len(lost) > 3 else ""  # mostly it is all of them
         named = f"{', '.join(lost[:3])}{more}"
         what.append(f"nothing is kept any more outside the database of: {named}")
-        next_steps.append(
-            f"have mounted what {VARIABLE} names, or correct the name; what is gone for good:"
-            " vet-pipeline audit keep"
-        )
+        next_steps.append(FIND_WHAT_IS_LOST)
     if back:
         what.append(f"{BROUGHT_BACK}: {', '.join(back)}")
         # A restored backup breaks trails, too: what they show is copied before anything is erased.

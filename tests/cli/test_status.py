@@ -202,3 +202,16 @@ def test_the_audit_trail_is_verified(command: CommandLine, engine: Engine) -> No
     kept = command("audit", "keep", "--json")
     assert kept.data == {"practices": [{"practice": "elm", "kept_to": 1}]}
     assert command("audit", "verify", "elm").exit_code == 1  # what was kept stays kept
+
+
+def test_a_trail_of_which_nothing_is_kept_any_more_says_where_to_look(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    copy(command)
+    with engine.begin() as connection:
+        connection.execute(text("SET LOCAL session_replication_role = replica"))
+        connection.execute(text("UPDATE scriptright.load SET recorded_at = now() - interval '3 d'"))
+    lost = command("audit", "verify")
+    assert lost.exit_code == 1
+    assert "put back the witness (VET_PIPELINE_WITNESS, else the home's)" in lost.stdout

@@ -90,7 +90,8 @@ def verify(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson
     """Check that no entry was changed, removed, moved, put in or cut off. Exit code 1: one was.
 
     Entries are chained by hashes; heads of the chain are kept outside the database, and compared.
-    Exit code 1, too, where a restored database has brought back a practice that has left.
+    Exit code 1, too, where none of them is there any more, or a restored database has brought back a
+    practice that has left.
     """
     with opened(home) as session:
         from vet_pipeline.offboarding import brought_back
@@ -111,19 +112,25 @@ def verify(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson
         for t in trails
     ]
     is_broken = not all(trail.intact for trail in trails)
+    is_lost = any(trail.outside == "lost" for trail in trails)
     emit(
         as_json,
         {"practices": found, "brought_back": back},
-        lambda out: _print(out, table("Audit", columns, rows), back, is_broken=is_broken),
+        lambda out: _print(
+            out, table("Audit", columns, rows), back, is_broken=is_broken, is_lost=is_lost
+        ),
     )
     if back or is_broken:
         raise typer.Exit(FAILED)
 
 
-def _print(out: Console, trails: Table, back: list[str], *, is_broken: bool) -> None:
+def _print(out: Console, trails: Table, back: list[str], *, is_broken: bool, is_lost: bool) -> None:
     from vet_pipeline.offboarding import BROUGHT_BACK, erase_command
+    from vet_pipeline.scriptright.trail.audit_heads import FIND_WHAT_IS_LOST
 
     out.print(trails)
+    if is_lost:
+        out.print(f"nothing is kept any more outside the database: {FIND_WHAT_IS_LOST}")
     if back:
         when = "once the trail is settled (docs/runbook.md)" if is_broken else "next"
         out.print(f"{BROUGHT_BACK}: {', '.join(back)}; {when}:")

@@ -17,11 +17,14 @@ from vet_pipeline.errors import PipelineError
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.scriptright.trail import audit
-from vet_pipeline.scriptright.trail.witness import Forged, Witness, head_name
+from vet_pipeline.scriptright.trail.witness import PLACE, Forged, Witness, head_name
 
 _logger = logging.getLogger(__name__)
 
 Outside = Literal["agrees", "differs", "forged", "none", "lost"]
+FIND_WHAT_IS_LOST = (  # the next step
+    f"mount or put back {PLACE}, or correct its name; what is gone for good: vet-pipeline audit keep"
+)
 
 
 @dataclass(frozen=True, slots=True)
