@@ -38,8 +38,8 @@ def test_an_alert_says_what_failed_since_when_what_was_tried_and_what_to_do() ->
         " the PIMS can't be reached, connecting (08001/101).",
         "Where:       PIMS ezyvet, the server srv-1 that they share",
         "Since:       2026-11-23 02:00 UTC",
-        "Was tried:   3 runs failed, each with three retries within minutes; the sensor tries each"
-        " practice that is due again every 4 hours, each hour around the time when it is late",
+        "Was tried:   3 runs failed, each with three retries within minutes; once it is due the"
+        " sensor tries each again every 4 hours, each hour around the time when it is late",
         "What to do:  call the practice.",
         "             then: vet-pipeline retry --cause 'PimsUnavailable|ezyvet|srv-1'",
         "By when:     the first of them is late at 2026-11-23 16:00 UTC, in 13 hours",
@@ -55,7 +55,7 @@ def test_an_alert_about_a_run_that_died_names_no_retries_of_its_steps_and_one_co
         WORDS, error="WorkerDied", practices=["oak"], next_step="vet-pipeline retry oak", failures=1
     )
     assert body(died, pages="", now=NOW).splitlines()[3:6] == [
-        "Was tried:   1 run failed; the sensor tries each practice that is due again every 4 hours,"
+        "Was tried:   1 run failed; once it is due the sensor tries each again every 4 hours,"
         " each hour around the time when it is late",
         "What to do:  vet-pipeline retry oak.",
         "By when:     the first of them is late at 2026-11-23 16:00 UTC, in 13 hours",

@@ -111,7 +111,7 @@ def test_two_practices_that_fail_of_one_cause_are_one_mail_and_never_a_second_on
     for line in (
         "What fails:  2 practices: PimsAccessDenied. no way in.",
         "Where:       PIMS generic",
-        "Was tried:   2 runs failed; the sensor tries each practice that is due again every 24 hours",
+        "Was tried:   2 runs failed; once it is due the sensor tries each again every 24 hours",
         "What to do:  ask the practice.",
         "then: vet-pipeline retry --cause 'PimsAccessDenied|generic'",
         "Practices:   elm-street, oak",

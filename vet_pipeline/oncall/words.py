@@ -137,7 +137,7 @@ def _tried(alert: AlertWords) -> str:
     is_a_steps = alert.retryable and alert.error not in NO_STEPS
     within = ", each with three retries within minutes" if is_a_steps else ""
     soon = "" if alert.error in NEEDS_OTHERS else ", each hour around the time when it is late"
-    return f"{runs}{within}; the sensor tries each practice that is due again every {hours} hours{soon}"
+    return f"{runs}{within}; once it is due the sensor tries each again every {hours} hours{soon}"
 
 
 def _then(alert: AlertWords) -> str:
