@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.scriptright.asked import USUAL
+from tests.scriptright.asked import USUAL, candidates, confirmed
 from tests.scriptright.builders import client, load, one, pet, rows
 from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
 from tests.scriptright.told_matcher import ToldMatcher
@@ -82,6 +82,23 @@ def test_what_a_pharmacist_has_made_active_under_that_name_stays_active(
         )
     undo(engine, "p1")
     assert states(engine) == [ACTIVE, ACTIVE, ("needs_new_prescription", "Max")]
+
+
+def test_one_made_active_under_that_name_stays_so_where_only_the_undo_fills_it_in(
+    engine: Engine, practice: str
+) -> None:
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1", name="Max")], matcher=BOTH)
+    for made in ("prescription SET state = 'active', new_name = NULL", "pet SET name = NULL"):
+        with transaction(engine, "shop", practice) as shop:
+            shop.execute(text(f"UPDATE scriptright.{made}"))  # noqa: S608
+    load(engine, "oak", 2, [client("2")], [pet("p2", "2", name="Max")], matcher=BOTH)
+    [its_new_number] = candidates(engine)
+    confirmed(engine, its_new_number, BOTH)
+    assert one(engine, "SELECT name FROM scriptright.pet WHERE pet_id = 1") is None
+    undone = undo(engine, "p1")
+    assert one(engine, "SELECT name FROM scriptright.pet WHERE pet_id = 1") == "Max"
+    assert states(engine) == [ACTIVE] * 3
+    assert [p.new_state for p in undone.prescriptions] == ["active", "active"]
 
 
 @pytest.mark.parametrize("second", ["Max", "Bella"])
