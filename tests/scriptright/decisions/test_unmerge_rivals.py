@@ -150,6 +150,37 @@ def test_a_pet_is_alive_again_when_only_the_undone_record_said_dead(engine: Engi
     assert worlds.picture("merged")["pet home"]["deceased"] is False
 
 
+def taken_back(engine: Engine, then: Cells) -> Worlds:
+    """d1, a double, came to say `then` beside what p1 had filled in, was dead, and lives."""
+    worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET), duplicate=True)
+    worlds.begin()
+    dead, alive = says(deceased_flag="1"), says(deceased_flag="0")
+    live(worlds, [("pet", "d1", change) for change in (then, dead, alive)])
+    assert worlds.picture("merged")["pet home"]["deceased"] is False
+    return worlds
+
+
+def test_a_death_that_was_taken_back_of_another_animal_by_its_row_is_asked_about_once_undone(
+    engine: Engine,
+) -> None:
+    worlds = taken_back(engine, says(breed="Labrador Retriever"))
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    home = worlds.picture("merged")["pet home"]
+    assert (home["breed"], home["deceased"]) == ("Beagle", True)
+    asked = {s.field: s.reason for s in worlds.suggestions("merged") if s.pims_id == "d1"}
+    assert asked == {
+        "name": "differs_at_merge", "breed": "another_record", "deceased": "another_record",
+    }  # fmt: skip
+
+
+def test_a_death_that_was_taken_back_of_the_same_animal_is_none(engine: Engine) -> None:
+    worlds = taken_back(engine, says(birth_date="2020-05-01"))
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert worlds.picture("merged")["pet home"]["deceased"] is False
+
+
 def test_an_email_saved_as_it_was_counts_where_another_one_would_have_stood(
     engine: Engine,
 ) -> None:
