@@ -124,15 +124,18 @@ def test_another_animal_typed_into_an_emptied_row_brings_no_weight_and_no_life(
     assert {reason for _, reason in asked} == {"another_record"}
 
 
+@pytest.mark.parametrize("beside", [{"breed": "Boxer"}, {}])
+@pytest.mark.parametrize("in_one_load", [True, False])
 def test_what_is_weighed_in_an_emptied_row_before_the_name_is_whoevers_is_typed_in(
-    engine: Engine,
+    engine: Engine, beside: Cells, in_one_load: bool
 ) -> None:
     add_practice(engine)
     load(engine, "oak", 1, [client("1")], [pet("10", "1")])
     emptied = pet("10", "1", **NO_ANIMAL | NOT_WEIGHED)
-    load(engine, "oak", 2, [client("1")], [emptied])
-    weighed: Cells = {"weight": "4", "weight_date": "2026-03-05"}
-    load(engine, "oak", 3, [client("1")], [emptied | weighed | {"breed": "Boxer"}])
+    if not in_one_load:
+        load(engine, "oak", 2, [client("1")], [emptied])
+    weighed: Cells = {"weight": "4", "weight_date": "2026-02-20"}
+    load(engine, "oak", 3, [client("1")], [emptied | weighed | beside])
     assert rows(engine, PET) == [("Rex", "dog", 30, False)]
     assert ("weight", "another_record") in rows(engine, OPEN)
 

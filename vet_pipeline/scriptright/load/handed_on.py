@@ -58,6 +58,8 @@ def ask_about_another(
     for change in changes:
         by_id[change.pims_id].append(change)
     told = {change.pims_id for change in changes if _tells(change)}
+    if record == "pet":
+        told |= by_id.keys() & _nameless(load)
     asked, refused, was = _asked_before(load, record, [c for c in changes if _may_be_anothers(c)])
     looked_at = told | asked | refused | was.keys()
     if not looked_at:
@@ -89,6 +91,12 @@ def ask_about_another(
 
 def _tells(change: Change) -> bool:
     return change.reason == "changed" and change.field.name in _TELLING[change.field.record]
+
+
+def _nameless(load: LoadInHand) -> set[str]:
+    """Pets in whose row no name stands: what is weighed there may be whoever's is being typed in."""
+    rows = load.side("pet").rows
+    return set(rows.loc[rows["name"].isna(), ID_COLUMN["pet"]])
 
 
 def _may_be_anothers(change: Change) -> bool:
