@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.asked import USUAL
-from tests.scriptright.builders import add_practice, client, load, pet, phones, rows
+from tests.scriptright.builders import add_practice, client, edit, load, pet, phones, rows
 from tests.scriptright.handed import ANN, BOB, DEAD, decide
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
@@ -61,6 +61,41 @@ def test_an_emptied_row_is_listed_where_new_pets_wait_with_it(engine: Engine) ->
     emptied = dict.fromkeys(client("")) | {"client_key": "1"}
     load(engine, "oak", 2, [emptied], [DEAD, LUNA])
     assert listed(engine) == [RowInQuestion("1", 1, False, ("20",))]
+
+
+def test_who_has_married_and_moved_is_settled_by_house_and_number_whatever_name_is_on_the_parcel(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [DEAD])
+    moss = client("1", **BOB | {"first_name": "Ann"})
+    load(engine, "oak", 2, [moss], [DEAD, LUNA])
+    decide(engine, yes=False, field="name")
+    decide(engine, yes=True, field="address")
+    assert listed(engine) == [RowInQuestion("1", 1, True, ("20",))]
+    decide(engine, yes=True, field="phones")
+    assert listed(engine) == []
+    load(engine, "oak", 3, [moss | {"email": "ann@new.example"}], [DEAD, LUNA])
+    assert rows(engine, "SELECT last_name, email FROM scriptright.client") == [
+        ("Lee", "ann@new.example")
+    ]
+    assert rows(engine, "SELECT name FROM scriptright.pet ORDER BY pet_id") == [
+        ("Rex",), ("Luna",),
+    ]  # fmt: skip
+
+
+def test_who_is_of_the_house_is_settled_as_a_partner_in_the_web_shop(engine: Engine) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [DEAD])
+    bob = client("1", first_name="Bob")
+    load(engine, "oak", 2, [bob], [DEAD])
+    decide(engine, yes=False)
+    load(engine, "oak", 3, [bob | {"email": "bob@example.com"}], [DEAD])
+    decide(engine, yes=False)
+    load(engine, "oak", 4, [bob | {"email": "bob@example.com"}], [DEAD, LUNA])
+    assert listed(engine) == [RowInQuestion("1", 1, False, ("20",))]
+    edit(engine, "client", partner_first_name="Bob")
+    assert listed(engine) == []
 
 
 @pytest.fixture

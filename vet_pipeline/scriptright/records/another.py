@@ -19,6 +19,7 @@ from vet_pipeline.scriptright.records.likeness import (
     differences,
     identifying,
     may_be_one_pets_name,
+    share_house_and_number,
     words_of,
 )
 from vet_pipeline.scriptright.records.values import canonical
@@ -72,10 +73,16 @@ def is_called_otherwise(
 
 
 def is_still_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """Whether a row of which that was asked says another yet, be it by a client's surname alone."""
-    if is_called_otherwise(record, was, now):
-        return True
-    return record == "client" and are_surnamed_apart(*(identifying(record, r) for r in (was, now)))
+    """Whether a row of which that was asked says another yet, be it by a client's surname alone.
+
+    Not by that once a person has confirmed both the house and the number: she who has married, and
+    wants her old name on the parcel.
+    """
+    a, b = identifying(record, was), identifying(record, now)
+    by_surname = record == "client" and are_surnamed_apart(a, b)
+    return is_called_otherwise(record, was, now) or (
+        by_surname and not share_house_and_number(a, b)
+    )
 
 
 def is_emptied(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:

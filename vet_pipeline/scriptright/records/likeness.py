@@ -118,10 +118,22 @@ def called(client: Value) -> set[str]:
 
 def contacts_of(client: Value) -> set[str]:
     """A client's numbers, email and street with its place, folded."""
-    numbers = {str(phone.get("number") or phone.get("recorded")) for phone in client["phones"]}
+    return {*_numbers(client), fold(client["email"] or ""), _house(client)} - {""}
+
+
+def share_house_and_number(one: Value, other: Value) -> bool:
+    """Whether two clients have a number in common, and live in one house."""
+    in_common = not _numbers(one).isdisjoint(_numbers(other))
+    return in_common and bool(_house(one)) and _house(one) == _house(other)
+
+
+def _numbers(client: Value) -> set[str]:
+    return {str(phone.get("number") or phone.get("recorded")) for phone in client["phones"]}
+
+
+def _house(client: Value) -> str:
     street, place = client["address_line1"], client["postal_code"]  # a place alone many share
-    address = fold(f"{street} {place or ''}") if street else ""
-    return {*numbers, fold(client["email"] or ""), address} - {""}
+    return fold(f"{street} {place or ''}") if street else ""
 
 
 def words_of(text: str | None) -> set[str]:
