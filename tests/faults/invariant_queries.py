@@ -81,9 +81,9 @@ SELECT
      AND NOT EXISTS (SELECT FROM scriptright.suggestion s -- whose owner may be another by now
        WHERE s.practice_id = :p AND (s.record, s.pims_id) = ('client', btrim(b.client_key))
          AND s.reason = 'another_record')
-     AND NOT EXISTS (SELECT FROM scriptright.pims_client o -- or whose owner's row was emptied
-       WHERE o.practice_id = :p AND o.pims_id = btrim(b.client_key)
-         AND btrim(concat(o.first_name, o.last_name, o.full_name, o.organisation)) = '')
+     AND NOT EXISTS (SELECT FROM scriptright.shared_change o -- or whose owner's row was emptied
+       WHERE o.practice_id = :p AND (o.record, o.pims_id) = ('client', btrim(b.client_key))
+         AND o.field = 'name' AND o.reason = 'became_blank')
      AND EXISTS (SELECT FROM scriptright.client_link l
        WHERE l.practice_id = :p AND l.pims_id = btrim(b.client_key))) AS pims_pets_lost,
   (SELECT count(*) FROM scriptright.match_candidate m

@@ -68,11 +68,12 @@ def test_so_it_is_once_the_key_is_given_back(oak: Engine) -> None:
 
 
 @pytest.mark.parametrize("asked", [False, True])
+@pytest.mark.parametrize("name", [None, "Unknown", "DO NOT USE"])
 def test_a_pet_in_a_row_that_was_emptied_waits_until_the_row_says_who_it_is(
-    oak: Engine, asked: bool
+    oak: Engine, asked: bool, name: str | None
 ) -> None:
     """For Bob, or once more after him: it was another who was to be typed in."""
-    emptied = dict.fromkeys(client("")) | {"client_key": "1"}
+    emptied = dict.fromkeys(client("")) | {"client_key": "1", "last_name": name}
     if asked:
         load(oak, "oak", 2, [client("1", **BOB)], [DEAD, LUNA])
     load(oak, "oak", 3, [emptied], [DEAD, LUNA])
@@ -80,6 +81,16 @@ def test_a_pet_in_a_row_that_was_emptied_waits_until_the_row_says_who_it_is(
     load(oak, "oak", 4, [client("1", **BOB)], [DEAD, LUNA])
     assert rows(oak, PETS) == [("Rex", 1)]
     load(oak, "oak", 5, [client("1")], [DEAD, LUNA])
+    assert rows(oak, PETS) == [("Rex", 1), ("Luna", 1)]
+
+
+def test_one_in_a_row_whose_name_was_blank_once_comes_in_whatever_was_said_no_to(
+    oak: Engine,
+) -> None:
+    load(oak, "oak", 2, [client("1", first_name=None, last_name=None)], [DEAD])
+    load(oak, "oak", 3, [client("1", first_name="Bob")], [DEAD])
+    decide(oak, yes=False)  # he is of Ann's house
+    load(oak, "oak", 4, [client("1", first_name="Bob")], [DEAD, LUNA])
     assert rows(oak, PETS) == [("Rex", 1), ("Luna", 1)]
 
 

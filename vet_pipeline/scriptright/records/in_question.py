@@ -11,7 +11,7 @@ from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.records.another import is_emptied, is_still_another
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
-from vet_pipeline.scriptright.records.writes import BASELINE, KEY, Row, read_records
+from vet_pipeline.scriptright.records.writes import BASELINE, KEY, read_records
 
 
 def clients_in_question(
@@ -34,23 +34,27 @@ def in_question(
 ) -> set[str]:
     """The same, of PIMS clients or pets."""
     values = {"p": practice_id, "ids": list(ids), "reason": ANOTHER_RECORD}
-    looked_at = {row.pims_id: row.record_id for row in conn.execute(_ASKED[record], values)}
+    looked_at = {row.pims_id: row for row in conn.execute(_ASKED[record], values)}
     if not looked_at:
         return set()
     said = pims_values(conn, practice_id, record, looked_at, conventions)
-    here = read_records(conn, practice_id, record, set(looked_at.values()))
-    return {i for i, now in said.items() if _may_be_another(record, here[looked_at[i]], now)}
+    here = read_records(conn, practice_id, record, {row.record_id for row in looked_at.values()})
+    sides = {i: (here[looked_at[i].record_id], now) for i, now in said.items()}
+    return {
+        i
+        for i, (was, now) in sides.items()
+        if is_emptied(record, was, now)
+        or (looked_at[i].is_asked and is_still_another(record, was, now))
+    }
 
 
-def _may_be_another(record: Record, here: Row, now: Row) -> bool:
-    return is_emptied(record, here, now) or is_still_another(record, here, now)
-
-
+# Clients whose name went blank once: a text, too, may be no name ("unknown", "do not use").
 _EMPTIED = {
-    "client": """UNION
-    SELECT b.pims_id, b.record_id FROM scriptright.pims_client b
-    WHERE b.practice_id = :p AND b.pims_id = ANY(:ids) AND b.record_id IS NOT NULL
-      AND btrim(concat(b.first_name, b.last_name, b.full_name, b.organisation)) = ''""",
+    "client": """UNION ALL
+    SELECT l.pims_id, l.record_id, false FROM scriptright.client_link l
+    JOIN scriptright.shared_change t USING (practice_id, pims_id)
+    WHERE l.practice_id = :p AND l.pims_id = ANY(:ids)
+      AND t.record = 'client' AND t.field = 'name' AND t.reason = 'became_blank'""",
     "pet": "",
 }
 # Of a suggestion `s`: no person has kept its client's link since, or a side has changed again.
@@ -72,11 +76,13 @@ _ASKED = {
         FROM fed JOIN scriptright.record_change c
           ON c.practice_id = :p AND c.record = '{record}' AND c.record_id = fed.asked_of
         WHERE c.field = 'link' AND c.via_pims_id = fed.pims_id)
-    SELECT DISTINCT fed.pims_id, fed.record_id FROM fed JOIN scriptright.suggestion s
-      ON s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
-    WHERE s.pims_id = fed.pims_id AND s.reason = :reason AND s.state IN ('open', 'rejected')
-      AND {NOT_KEPT}
-    {_EMPTIED[record]}
+    SELECT pims_id, record_id, bool_or(is_asked) AS is_asked FROM (
+        SELECT fed.pims_id, fed.record_id, true AS is_asked FROM fed JOIN scriptright.suggestion s
+          ON s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
+        WHERE s.pims_id = fed.pims_id AND s.reason = :reason AND s.state IN ('open', 'rejected')
+          AND {NOT_KEPT}
+        {_EMPTIED[record]}) looked_at
+    GROUP BY pims_id, record_id
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
