@@ -10,6 +10,7 @@ import pytest
 from tests.scriptright.records.who import BOB, CLIENT, PET
 from vet_pipeline.scriptright.records.another import is_another, is_named_another
 
+OF_HER_HOUSE = BOB | {name: CLIENT[name] for name in ("address_line1", "postal_code", "phones")}
 NOBODY = {"first_name": None, "last_name": None}
 
 
@@ -34,8 +35,8 @@ NOBODY = {"first_name": None, "last_name": None}
 def test_a_row_is_named_another_where_nothing_in_the_names_is_alike(
     was: dict[str, Any], named: bool
 ) -> None:
-    assert is_named_another("client", CLIENT | was, BOB) is named
-    assert is_named_another("client", BOB, CLIENT | was) is named
+    assert is_named_another("client", CLIENT | was, OF_HER_HOUSE) is named
+    assert is_named_another("client", OF_HER_HOUSE, CLIENT | was) is named
 
 
 @pytest.mark.parametrize(
@@ -78,7 +79,7 @@ def test_of_another_house_and_number_it_is_another_by_given_names_or_surnames_al
 def test_a_name_is_another_one_where_no_slip_and_no_short_form_makes_it_that(
     was: str, now: str, named: bool
 ) -> None:
-    rows = CLIENT | {"first_name": was}, BOB | {"first_name": now}
+    rows = CLIENT | {"first_name": was}, OF_HER_HOUSE | {"first_name": now}
     assert is_named_another("client", *rows) is named
     assert is_named_another("client", *reversed(rows)) is named
 

@@ -73,18 +73,16 @@ def ask_about_another(
         _tell_elsewhere(load, said, rows)
     for pims_id, now in said.items():
         here = rows[pims_id]
-        sides, looks = [here], [is_another]
+        sides, differ = [here], is_another
         if pims_id not in asked | refused:
             sides.append(_before(by_id[pims_id], now, here) | was.get(pims_id, {}))
         if pims_id in asked:
-            looks = [is_still_another]
+            differ = is_still_another
         elif pims_id in refused | others_logins:
-            looks.append(is_called_otherwise)
+            differ = is_called_otherwise
         elif pims_id in automatic:
-            looks.append(is_named_another)
-        if is_emptied(record, here, now) or any(
-            all(differ(record, side, now) for side in sides) for differ in looks
-        ):
+            differ = is_named_another
+        if is_emptied(record, here, now) or all(differ(record, side, now) for side in sides):
             handed_on.add(pims_id)
     return [_asked(change) if change.pims_id in handed_on else change for change in changes]
 

@@ -52,31 +52,32 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
 
 
 def is_named_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """The same, where a client's number or address in common says nothing."""
+    """The same, or nothing is alike in a client's names, whatever number or address is in common."""
     if record == "pet":
         return is_another(record, was, now)
-    return are_named_apart(identifying(record, was), identifying(record, now))
+    by_name = are_named_apart(identifying(record, was), identifying(record, now))
+    return by_name or is_another(record, was, now)
 
 
 def is_called_otherwise(
     record: Record, was: Mapping[str, object], now: Mapping[str, object]
 ) -> bool:
-    """The same, where nothing alike in a client's given names is enough, or in a pet's name.
+    """The same, or nothing is alike in a client's given names, or in a pet's name.
 
-    Or that the pet was dead and lives: the next pup outgrows half the dead dog's weight.
+    Or the pet was dead and lives: the next pup outgrows half the dead dog's weight.
     """
     if record == "pet":
-        is_renamed = not {"names_differ", "lives_again"}.isdisjoint(_pets_apart(was, now))
-        return is_renamed or is_another(record, was, now)
-    a, b = identifying(record, was), identifying(record, now)
-    return are_named_apart(a, b) or are_given_apart(a, b)
+        by_name = not {"names_differ", "lives_again"}.isdisjoint(_pets_apart(was, now))
+    else:
+        by_name = are_given_apart(identifying(record, was), identifying(record, now))
+    return by_name or is_named_another(record, was, now)
 
 
 def is_still_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """Whether a row of which that was asked says another yet, be it by a client's surname alone.
+    """The same, or nothing is alike in a client's surnames: of a row of which that was asked.
 
-    Not by that once a person has confirmed both the house and the number: she who has married, and
-    wants her old name on the parcel.
+    Not by surnames once a person has confirmed both the house and the number: she who has married,
+    and wants her old name on the parcel.
     """
     a, b = identifying(record, was), identifying(record, now)
     by_surname = record == "client" and are_surnamed_apart(a, b)
