@@ -147,7 +147,7 @@ def _baseline_violations(
                 found.append(f"{where} {name} is marked missing but is in snapshot {newest}")
             elif not seen_before:
                 found.append(f"{where} {name} is missing and like no snapshot's row")
-            elif record == "pet" and line["seen_at"] is None:
+            elif line["seen_at"] is None:
                 found.append(f"{where} {name} is missing, and nobody knows since when")
             continue
         present += 1

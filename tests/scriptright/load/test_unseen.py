@@ -7,9 +7,10 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import add_practice, client, edit, load, one, pet, rows
+from tests.scriptright.builders import add_practice, client, delta_of, edit, load, one, pet, rows
 from tests.scriptright.decisions.test_unmerge_lives import live
 from tests.scriptright.two_worlds import FULL_HOME, FULL_PET, Worlds
+from vet_pipeline.scriptright.load.unseen import now_refused
 from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.scriptright.postgres.migrate import downgrade, migrate
 
@@ -60,6 +61,25 @@ def test_a_row_was_last_seen_before_it_was_first_away(engine: Engine) -> None:
     for n, pets in enumerate([[REX, OTHER], refused, missing, refused, [REX, OTHER, REX]]):
         load(engine, "oak", n + 1, ANN, pets, read_at=FIRST + n * timedelta(days=2))
         assert rows(engine, SEEN) == ([("10", FIRST)] if 0 < n < 4 else [])
+
+
+def test_what_the_snapshot_before_could_not_take_either_is_no_news_to_the_guards(
+    engine: Engine,
+) -> None:
+    """A practice whose clients stayed refused was held again at each refresh, released or not."""
+    good = (ANN, [REX])
+    torn = ([*ANN, client("1", last_name="Ray")], [REX, LIGHTER])  # one key, two rows that differ
+
+    def refused(seq: int) -> dict[str, int]:
+        delta = delta_of(engine, "oak", seq, *torn)
+        with engine.connect() as connection:
+            return now_refused(connection, "oak", delta)
+
+    add_practice(engine)
+    load(engine, "oak", 1, *good)
+    for seq, (now, count) in enumerate([(torn, 1), (torn, 0), (good, 0), (torn, 1)], start=2):
+        assert refused(seq) == {"clients_now_refused": count, "pets_now_refused": count}
+        load(engine, "oak", seq, *now)
 
 
 def test_undoing_another_link_asks_the_same_of_a_row_that_was_away(engine: Engine) -> None:

@@ -220,7 +220,7 @@ def move_baseline(load: LoadInHand) -> None:
         load.counts["returned"] += len(side.returned)
 
 
-# Of a pet that the snapshot lacks or that isn't taken: when it was last read (unseen.py).
+# Of a row that the snapshot lacks or that isn't taken: when it was last read (unseen.py).
 LAST_SEEN = """
     seen_at = coalesce(seen_at, (SELECT read_at FROM scriptright.load
         WHERE practice_id = :practice_id AND snapshot_seq = :baseline))
@@ -276,10 +276,10 @@ _DECIDED = {
 _UPDATE = {record: _update(record) for record in RECORDS}
 _MISSING = {
     record: text(f"""
-        UPDATE scriptright.pims_{record} SET missing_since = :read_at{unseen}
+        UPDATE scriptright.pims_{record} SET missing_since = :read_at, {LAST_SEEN}
         WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND missing_since IS NULL
     """)  # noqa: S608 - constants
-    for record, unseen in (("client", ""), ("pet", f", {LAST_SEEN}"))
+    for record in RECORDS
 }
 _RETURNED = {
     record: text(f"""

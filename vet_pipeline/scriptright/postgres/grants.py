@@ -25,7 +25,7 @@ _PET_VALUES = (
     "name, name_note, species, breed, birth_date, birth_date_estimated, weight_value, weight_unit,"
     " weight_kg, weighed_on, deceased, deceased_on, version"
 )
-_BASELINE = "row_hash, load_id, missing_since"
+_BASELINE = "row_hash, load_id, missing_since, seen_at"
 _LINKED = (
     "record_id, link_method, link_decided_by, link_score, link_evidence, link_model_version,"
     " link_load_id, linked_at, link_standalone"
@@ -36,7 +36,7 @@ _PIMS_CLIENT = (
 )
 _PIMS_PET = (
     "client_key, name, species, breed, birth_date, birth_date_estimated, weight, weight_unit,"
-    f" weight_date, deceased_flag, deceased_date, status, seen_at, {_BASELINE}, {_LINKED}"
+    f" weight_date, deceased_flag, deceased_date, status, {_BASELINE}, {_LINKED}"
 )
 _DECIDED = "UPDATE (state, decided_by, decided_at)"
 # Views of the baseline's rows that feed a record: what is written through them needs both rights.
