@@ -90,3 +90,10 @@ def test_headers_of_ezyvet_are_known_and_the_suburb_stands_on_the_parcel(tmp_pat
         }
     ]
     assert rows(got.patients) == [{"patient_key": "1", "client_key": "9", "name": "Rex"}]
+
+
+def test_a_county_is_no_state_where_a_header_says_whose_state_it_is(tmp_path: Path) -> None:
+    for county in ("County", "Client County"):
+        content = f"Client ID,Last Name,{county},Client State\n7,Lee,Sangamon,IL\n"
+        [found] = clients(tmp_path, content)
+        assert found["state"] == "IL"

@@ -48,15 +48,14 @@ def places(header: Sequence[str], name: str, wanted: CsvFile) -> list[int]:
     Of several in those less sure ways none is taken: they are told as never read.
     """
     for way, (spelled, known) in enumerate(_ways(name, wanted)):
-        found = [place for place, cell in enumerate(header) if spelled(cell) in known]
-        if len(found) == 1 or (found and way < _SURE):
-            return found
+        if found := [place for place, cell in enumerate(header) if spelled(cell) in known]:
+            return found if len(found) == 1 or way < _SURE else []
     return []
 
 
 def in_words(header: str, name: str, wanted: CsvFile) -> str:
     """A header as it is, or as it is known: "HomePhone" as a phone's label names no kind."""
-    if _folded(header) in map(_folded, _names(name, wanted)):
+    if _folded(header) in map(_folded, wanted.columns[name] + wanted.otherwise.get(name, ())):
         return header
     ways = ((spelled(header), known) for spelled, known in _ways(name, wanted))
     return next(known[header] for header, known in ways if header in known)
@@ -65,15 +64,11 @@ def in_words(header: str, name: str, wanted: CsvFile) -> str:
 def _ways(name: str, wanted: CsvFile) -> Iterator[tuple[Callable[[str], str], dict[str, str]]]:
     listed = wanted.columns[name]
     yield _folded, {_folded(each): each for each in listed}
-    yield _run_together, {_run_together(each): each for each in listed}
-    known = {_run_together(each): each for each in _names(name, wanted)}
-    yield _run_together, known
-    if not name.endswith("_key"):  # a patient's account is none of the client's
-        yield partial(_without, wanted.about), known
-
-
-def _names(name: str, wanted: CsvFile) -> tuple[str, ...]:
-    return wanted.columns[name] + wanted.otherwise.get(name, ())
+    for names in (listed, wanted.otherwise.get(name, ())):
+        known = {_run_together(each): each for each in names}
+        yield _run_together, known
+        if not name.endswith("_key"):  # a patient's account is none of the client's
+            yield partial(_without, wanted.about), known
 
 
 def _without(about: Sequence[str], header: str) -> str:
