@@ -97,3 +97,24 @@ def test_a_county_is_no_state_where_a_header_says_whose_state_it_is(tmp_path: Pa
         content = f"Client ID,Last Name,{county},Client State\n7,Lee,Sangamon,IL\n"
         [found] = clients(tmp_path, content)
         assert found["state"] == "IL"
+
+
+@pytest.mark.parametrize(
+    ("clients_head", "patients_head"),
+    [
+        ("Client ID,Client Code", "Client Code"),
+        ("ClientID,Owner Number", "OwnerNumber"),
+        ("Contact Code,Fax", "Owner Contact ID"),
+        ("Client ID,Fax", "Client Code"),
+    ],
+)
+def test_pets_are_of_no_client_by_another_number_than_the_clients_key(
+    tmp_path: Path, clients_head: str, patients_head: str
+) -> None:
+    """Client 7 and the client with code 7 are two: the pet's medicine would go to the other."""
+    with pytest.raises(SnapshotShapeChanged, match="not told by the key of the export of clients"):
+        exports(
+            tmp_path,
+            f"{clients_head},Last Name\n7,8,Lee\n8,7,Ray\n",
+            f"Patient ID,{patients_head},Name\n1,7,Rex\n",
+        )

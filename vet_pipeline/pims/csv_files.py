@@ -43,6 +43,7 @@ class Export:
     broken: int  # rows with another number of cells than the header, or marks out of place
     whole: bool  # the last line ends
     note: str
+    ignored: tuple[str, ...]  # the other headers; anything may stand there, so they aren't shown
     unread: tuple[str, ...]  # words of what is copied that head columns which aren't read
 
 
@@ -146,7 +147,6 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             " Central Europe, and would become others",
             next_step="export as UTF-8, or in Windows's own encoding (ANSI) for Western Europe",
         )
-    # Counted only: a header that isn't ours may be anything, a client's name included.
     ignored = [cell for place, cell in enumerate(header) if place not in positions.values()]
     return Export(
         columns=columns,
@@ -164,6 +164,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             + (f", the header {headers} times more" if headers else "")
             + (f", {alone} rows of clients without a patient" if alone else "")
         ),
+        ignored=tuple(ignored),
         unread=telling(part, ignored),
     )
 

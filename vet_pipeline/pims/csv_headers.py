@@ -61,6 +61,15 @@ def in_words(header: str, name: str, wanted: CsvFile) -> str:
     return next(known[header] for header, known in ways if header in known)
 
 
+def are_of_one_kind(key: str, owner: str, beside_key: Sequence[str]) -> bool:
+    """Whether pets name their owner by the clients' key, by the headers of both.
+
+    Another column of the clients' is none, and a code is no number: other clients may have those.
+    """
+    is_beside = _run_together(owner) in map(_run_together, beside_key)
+    return not is_beside and _is_code(owner) == _is_code(key)
+
+
 def _ways(name: str, wanted: CsvFile) -> Iterator[tuple[Callable[[str], str], dict[str, str]]]:
     listed = wanted.columns[name]
     yield _folded, {_folded(each): each for each in listed}
@@ -82,3 +91,7 @@ def _folded(header: str) -> str:
 
 def _run_together(header: str) -> str:
     return _folded(header).replace(" ", "")
+
+
+def _is_code(header: str) -> bool:
+    return _run_together(header).endswith("code")

@@ -15,6 +15,7 @@ import pyarrow as pa
 from vet_pipeline.errors import (
     PimsAccessDenied,
     PimsUnavailable,
+    SnapshotShapeChanged,
     SnapshotTorn,
 )
 from vet_pipeline.normalize.addresses import split_unit
@@ -25,6 +26,7 @@ from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
 from vet_pipeline.pims.csv_before import Exports, require_not_older, require_whole
 from vet_pipeline.pims.csv_files import Export, content_of, find_export, parse_export
+from vet_pipeline.pims.csv_headers import are_of_one_kind
 from vet_pipeline.pims.pages import Tables
 from vet_pipeline.pims.phones import FoldedPhones, column_pairs, fold_phones, row_pairs
 from vet_pipeline.pims.watchdog import Watch
@@ -179,6 +181,7 @@ def _taken_apart(
         part: {"written": written[part], "whole": int(export.whole)}
         for part, export in exports.items()
     }
+    _require_one_key(exports)
     require_not_older(kept, applied)
     require_whole(kept, applied)
     schema = {
@@ -199,6 +202,18 @@ def _taken_apart(
         notes=(*phones.notes, *_unread(exports)),
     )
     return FolderRead(tables, schema, tuple(export.note for export in exports.values()), kept)
+
+
+def _require_one_key(exports: Mapping[str, Export]) -> None:
+    """By another number of the clients' a pet would be another client's, and so would a phone."""
+    clients = exports["clients"]
+    for part, export in exports.items():
+        key, owner = clients.headers[CLIENT_KEY], export.headers[CLIENT_KEY]
+        if not are_of_one_kind(key, owner, clients.ignored):
+            raise SnapshotShapeChanged(
+                f"export of {part}: its clients are not told by the key of the export of clients",
+                next_step="export both with the same number of a client, under the same header",
+            )
 
 
 def _unread(exports: Mapping[str, Export]) -> Iterator[str]:
