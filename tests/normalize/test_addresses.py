@@ -148,6 +148,13 @@ def test_a_whole_address_in_one_line_is_taken_apart(line):
         assert read(whole) == {"line1": whole}
 
 
+@pytest.mark.parametrize("town", ["Unit B Marlow", "Unit B Marlow,", "Unit B, Marlow"])
+def test_a_unit_in_front_of_the_town_is_no_part_of_it(town):
+    assert read(f"12 Oak St, {town} GA 30301") == {
+        "line1": "12 Oak St", "unit": "Unit B", "city": "Marlow", "state": "GA", "postal_code": "30301"
+    }  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "line",
     [

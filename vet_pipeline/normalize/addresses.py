@@ -100,6 +100,7 @@ _STREET_CITY_STATE_ZIP = (
     lazily(rf"(.*\d.*),\s*([^,\d]+?)\s*,\s*([A-Za-z][A-Za-z. ]*?),?\s+({_ZIP})"),
     lazily(rf"(.*\d.*),\s*([^,\d]+?)\s+([A-Za-z]{{2}})\s+({_ZIP})"),
 )
+_UNIT_AND_TOWN = lazily(rf"({_UNITS})?+[\s,]*+(.+)", re.IGNORECASE)  # "Suite B" is no town
 _OF_THE_US = lazily(r"[\s,]+(?:usa?|u\.s\.(?:a\.)?|united states(?: of america)?)\Z", re.IGNORECASE)
 
 
@@ -273,8 +274,9 @@ def _unpack_last_line(
     last = _OF_THE_US().sub("", lines[-1])
     for pattern in _STREET_CITY_STATE_ZIP:
         found = pattern().fullmatch(last)
-        if found and _is_state(found[3]) and split_unit(found[2])[0]:  # "Suite B" is no town
-            return [*lines[:-1], found[1]], found[2], found[3], found[4]
+        if found and _is_state(found[3]) and (town := _UNIT_AND_TOWN().fullmatch(found[2])):
+            street = ", ".join(filter(None, (found[1], town[1])))
+            return [*lines[:-1], street], town[2], found[3], found[4]
     if packed := _city_state_zip(last):
         return [*lines[:-1]], *packed
     return lines, city, state, code
