@@ -9,11 +9,9 @@ def test_m_m_is_mr_and_mrs_and_nobodys_initial():
     expected = {"title": "Mr & Mrs", "first_name": "John", "last_name": "Smith"}
     assert read("M/M John", "Smith") == expected
     assert read(None, None, "Smith, M/M John") == expected
-    assert read("M & M", "Smith") == {
-        "first_name": "M",
-        "partner_first_name": "M",
-        "last_name": "Smith",
-    }
+    assert read("M/M", "Smith") == {"title": "Mr & Mrs", "last_name": "Smith"}
+    for two in (read("M & M", "Smith"), read(None, None, "M & M Smith")):
+        assert two == {"first_name": "M", "partner_first_name": "M", "last_name": "Smith"}
 
 
 @pytest.mark.parametrize("note", ["Do Not Contact", "DO NOT SHIP", "don't refill", "NO CONTACT"])

@@ -36,7 +36,7 @@ _PARTICLES = frozenset(
     }
 )  # fmt: skip
 _AND_OR_SLASH = lazily(r"\s+w/\s*|\s*[&+/]\s*|\s+and\s+", re.IGNORECASE)
-_MR_AND_MRS = lazily(r"\Am\s*[/&]\s*m\s+", re.IGNORECASE)
+_MR_AND_MRS = lazily(r"\Am\s*/\s*m(?:\s+|\Z)", re.IGNORECASE)  # M & M may be Mary and Mike
 _NOT_AVAILABLE = lazily(r"(?<!\w)n/a(?!\w)", re.IGNORECASE)  # nobody, and no couple of N and A
 
 
