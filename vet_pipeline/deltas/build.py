@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from collections import Counter
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -116,10 +115,8 @@ def guard_counts(delta: Delta, changes: pd.DataFrame, **known: int) -> GuardCoun
 
     `changes`: those of `with_waiting`; `known`: what the database knows (job.find_breaches).
     """
-    lives = changes[(changes["record"] == "pet") & (changes["field"] == "deceased")]
     turns = [
-        (json.loads(old)["deceased"], json.loads(new)["deceased"])
-        for old, new in zip(lives["old"], lives["new"], strict=True)
+        (old["deceased"], new["deceased"]) for old, new in _old_and_new(changes, "pet", "deceased")
     ]
     return GuardCounts(
         clients_read=delta.clients.rows_read,
@@ -136,7 +133,9 @@ def guard_counts(delta: Delta, changes: pd.DataFrame, **known: int) -> GuardCoun
         patients_quarantined=delta.pets.quarantined,
         clients_unkeyed=_unkeyed(delta.quarantine, "client"),
         patients_unkeyed=_unkeyed(delta.quarantine, "pet"),
-        weights_in_another_unit=_in_another_unit(changes),
+        weights_in_another_unit=sum(
+            _is_in_another_unit(old, new) for old, new in _old_and_new(changes, "pet", "weight")
+        ),
         **_blanked(changes),
     )
 
@@ -151,13 +150,10 @@ def _unkeyed(quarantine: pd.DataFrame, record: Record) -> int:
 def _blanked(changes: pd.DataFrame) -> dict[str, int]:
     """What is asked about since a value, or a part of it, has gone, and no other one has come."""
     asked = changes[changes["action"] == "suggest"]
-    found: Counter[tuple[str, str]] = Counter(
-        (record, field)
-        for record, field, old, new in asked[["record", "field", "old", "new"]].to_numpy()
-        if _has_only_gone(json.loads(old), json.loads(new))
-    )
     return {
-        f"{field}_blanked": found[record, field]
+        f"{field}_blanked": sum(
+            _has_only_gone(old, new) for old, new in _old_and_new(asked, record, field)
+        )
         for record, fields in MAY_COME_UP_EMPTY.items()
         for field in fields
     }
@@ -169,16 +165,8 @@ def _has_only_gone(old: dict[str, Any], new: dict[str, Any]) -> bool:
     return all(cell in (None, False, "unknown", old[column]) for column, cell in new.items())
 
 
-def _in_another_unit(changes: pd.DataFrame) -> int:
-    """Weights of the same weighing that are another one now by the ratio of two units."""
-    weights = changes[(changes["record"] == "pet") & (changes["field"] == "weight")]
-    return sum(
-        _is_in_another_unit(json.loads(old), json.loads(new))
-        for old, new in zip(weights["old"], weights["new"], strict=True)
-    )
-
-
-def _is_in_another_unit(old: dict[str, str | None], new: dict[str, str | None]) -> bool:
+def _is_in_another_unit(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Whether the weight of the same weighing is another one now by the ratio of two units."""
     column = "weight_kg" if old["weight_kg"] and new["weight_kg"] else "weight_value"
     was, now = old[column], new[column]
     if not was or not now or old["weighed_on"] != new["weighed_on"]:
@@ -188,8 +176,16 @@ def _is_in_another_unit(old: dict[str, str | None], new: dict[str, str | None]) 
 
 def emails_changed(changes: pd.DataFrame) -> int:
     """Known emails that are another one now, or blank."""
-    emails = changes[(changes["record"] == "client") & (changes["field"] == "email")]
-    return sum(json.loads(old)["email"] is not None for old in emails["old"])
+    emails = _old_and_new(changes, "client", "email")
+    return sum(old["email"] is not None for old, _ in emails)
+
+
+def _old_and_new(
+    changes: pd.DataFrame, record: str, field: str
+) -> list[tuple[dict[str, Any], dict[str, Any]]]:
+    of_field = changes[(changes["record"] == record) & (changes["field"] == field)]
+    both = zip(of_field["old"], of_field["new"], strict=True)
+    return [(json.loads(old), json.loads(new)) for old, new in both]
 
 
 def _quarantine_ownerless(pets: RecordStage, owners: pa.Array) -> RecordStage:
