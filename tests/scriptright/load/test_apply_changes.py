@@ -260,11 +260,12 @@ def test_a_record_that_comes_back_is_the_same_record(oak: Engine) -> None:
 
 
 def test_a_quarantined_row_is_not_missing_and_keeps_its_baseline(oak: Engine) -> None:
-    before = rows(oak, "SELECT * FROM scriptright.pims_client")
+    kept = "SELECT to_jsonb(b) - 'seen_at' FROM scriptright.pims_client b"
+    before = rows(oak, kept)
     unreadable = client("1", last_name="Le\ufffd")
     done = load(oak, "oak", 2, [unreadable], [pet("10", "1")])
     assert (done.counts["clients_quarantined"], done.counts["missing"]) == (1, 0)
-    assert rows(oak, "SELECT * FROM scriptright.pims_client") == before
+    assert rows(oak, kept) == before
 
 
 def test_a_new_owner_is_suggested_and_moves_nothing(oak: Engine) -> None:
