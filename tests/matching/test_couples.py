@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.matching.rows import HOME, client, crowd, pet, side
+from tests.matching.rows import AWAY, HOME, client, crowd, pet, side
 from tests.matching.test_strangers import marias
 from vet_pipeline.matching import match
 
@@ -80,11 +80,40 @@ def test_the_same_two_have_another_pet_by_now(other):
 
 
 @pytest.mark.parametrize(
-    "other", [("George", "Susan"), ("George", "N"), ("George", "Nannie"), "George"]
+    "other",
+    [
+        ("George", "Susan"),
+        ("George", "N"),
+        ("George", "Nannie"),
+        ("George", "Ann"),  # by the book a form of Nancy
+        ("George Jr", "Nancy"),
+        ("Nancy", "George Jr"),
+        "George",
+    ],
 )
 def test_the_son_who_has_the_father_s_name_has_another_wife(other):
     assert outcome(COUPLE, other, **AT_HOME)[0] == "possible"
     assert outcome(other, COUPLE, **AT_HOME)[0] == "possible"
+
+
+def test_mother_and_daughter_of_one_name_may_both_have_a_jose():
+    named, kept = ("Maria", "Jose"), (THEIRS, OTHERS)
+    [mother, her_pets], [daughter, other_pets] = (
+        rows_of(key, named, last, pet_of, phone_kind="home")
+        for key, last, pet_of in zip("hp", ("Lopez Mendoza", "Ibarra Lopez"), kept, strict=True)
+    )
+    [row] = match(
+        side([mother, *crowd()], her_pets), side([daughter], other_pets)
+    ).clients.itertuples()
+    assert (row.decision, row.reason) == ("possible", "pets_differ")
+
+
+def test_a_couple_elsewhere_with_another_number_and_other_pets_is_a_question():
+    theirs, pets = rows_of("h", COUPLE, kept=THEIRS, email="milliren1@aol.com")
+    elsewhere = {**AWAY, "phones": ["+13342220101"], "email": "milliren2@aol.com"}
+    ours, other_pets = rows_of("p", COUPLE, kept=OTHERS, **elsewhere)
+    [row] = match(side([theirs, *crowd()], pets), side([ours], other_pets)).clients.itertuples()
+    assert (row.decision, row.reason) == ("possible", "pets_differ")
 
 
 def test_two_couples_of_a_name_that_many_have_are_told_apart_by_their_pets():

@@ -50,8 +50,9 @@ def client_vetoes(
       outweighs it: the same suffix, or more own contacts (a number or email that nobody of another
       given name has) that agree than contacts that differ; where both have several pets, two must.
       A `house_number` is no contact of the person's own, nor is one beside which each has
-      `other_numbers` and no email agrees. Nor does it hold of one `couple`: the son of the father's
-      name has another wife. Unless the name is one that many have.
+      `other_numbers` and no email agrees. Nor does it hold of one `couple` whose surname is one and of
+      whom a contact agrees: the son of the father's name has another wife. Unless the name is one
+      that many have, or one row alone says Jr or Sr.
     - *names_only_alike*: neither name is the same, and no own contact and no pet says that it is a
       slip: in a big building some neighbours are. So are given names in `doubt` where no email of
       the person's own and no pet says so: of one house, S may be Steven's sister, Andrea Andrew's
@@ -93,7 +94,8 @@ def client_vetoes(
     handed_on = several | means("pets", "none_alike") | means("address", "different", "street")
     handed_on &= ~mail_or_pet
     many_have_it = means("coincidence", "often", "common", "very_common")
-    told_apart |= couple & ~many_have_it
+    no_son = means("surname", "near", "same") & ~means("suffix", "one_row")
+    told_apart |= couple & no_son & surely & ~many_have_it
     return {
         "name_alone": ~beside,
         "name_common": many_have_it & elsewhere & ~surely & ~known,

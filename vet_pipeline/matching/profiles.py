@@ -158,9 +158,12 @@ def people(home: Side, pims: Side) -> People:
 
     # "Robert", "Bell Sr", as people type it where no field asks for it.
     # Of a given name, "J.R." are initials.
-    typed = [column("first_name").folded(), column("last_name").folded().map(undotted)]
-    given, surname = (text.map(without_generation) for text in typed)
-    partner = column("partner_first_name").folded().map(without_generation)
+    typed = [
+        column("first_name").folded(),
+        column("last_name").folded().map(undotted),
+        column("partner_first_name").folded(),
+    ]
+    given, surname, partner = (text.map(without_generation) for text in typed)
     generations = [
         column("suffix").folded().map(undotted),
         *(text.map(typed_behind) for text in typed),

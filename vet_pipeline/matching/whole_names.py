@@ -15,6 +15,7 @@ import numpy as np
 from vet_pipeline.matching.arrays import Bools, Codes
 from vet_pipeline.matching.keys import Column, Vocabulary
 from vet_pipeline.matching.names import NameLevel, name_levels
+from vet_pipeline.matching.nicknames import often_two
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.profiles import People
@@ -62,10 +63,18 @@ def further_names_differ(people: People, left: Codes, right: Codes) -> Bools:
 
 
 def same_couple(people: People, left: Codes, right: Codes) -> Bools:
-    """Whether both rows name two persons, and the same two: no initial or slip among their names."""
+    """Whether both rows name two persons, and the same two.
+
+    No initial or slip is among their names, and no form that is another's in many a house.
+    """
     found = (people.second[left] > 0) & (people.second[right] > 0)
     at = np.flatnonzero(found)
     _, same = persons_alike(people, left[at], right[at], NameLevel.NICKNAME)
+    texts, named = people.names.texts, (people.first, people.second)
+    for i, j in product((0, 1), repeat=2):
+        pairs = zip(named[i][left[at]].tolist(), named[j][right[at]].tolist(), strict=True)
+        found_two = [(texts[a], texts[b]) in often_two() for a, b in pairs]
+        same[i, j] &= ~np.array(found_two, dtype=bool)
     found[at] = (same[0, 0] & same[1, 1]) | (same[0, 1] & same[1, 0])
     return found
 
