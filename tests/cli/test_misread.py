@@ -56,3 +56,15 @@ def test_what_the_web_shop_has_said_since_a_person_was_asked_or_is_a_slip_is_not
         )
         connection.exec_driver_sql("UPDATE scriptright.client SET first_name = 'Annabel'")
     assert command("review", "misread", "elm", "--json").data["values"] == []
+
+
+def test_what_the_pims_does_not_say_any_more_was_not_misread(command: CommandLine) -> None:
+    command.add_practice()
+    died = "UPDATE vetpipeline_patients SET deceased_flag = '1', deceased_date = "
+    change(command.pims, died + "'2026-02-03'")
+    copy(command)
+    change(command.pims, died + "NULL")
+    nobody = "UPDATE vetpipeline_clients SET title = 'Ms', first_name = NULL, last_name = NULL"
+    change(command.pims, nobody)
+    copy(command)
+    assert command("review", "misread", "elm", "--json").data["values"] == []

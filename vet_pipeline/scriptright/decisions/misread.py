@@ -7,16 +7,20 @@ was misread before is none, no load puts it right, and nobody is asked. Here a p
 from __future__ import annotations
 
 from dataclasses import dataclass
+from itertools import product
 
 from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import RECORDS, Field, Record, fields_of
 from vet_pipeline.scriptright.postgres.database import translate_errors
+from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
-from vet_pipeline.scriptright.records.values import Value, alike, canonical, is_blank
+from vet_pipeline.scriptright.records.values import Value, alike, canonical
 from vet_pipeline.scriptright.records.writes import held, read_records
+
+PART = 5_000  # records at a time: those of a large practice would take a gigabyte
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,30 +39,56 @@ def find_misread(conn: Connection, practice_id: str, conventions: Conventions) -
     """Of records that one PIMS record feeds, the fields whose last word was a load's.
 
     Whatever a person or the web shop has said of a field, or was asked, isn't looked at, and no row
-    that was another's once. Nor are
-    owners, and weights: an older weighing is rightly left out. Nor what says nothing by now, but for
-    a death: a PIMS that went blank, or has a slip there, takes nothing away.
+    that was another's once. Nor are owners, and weights: an older weighing is rightly left out. Nor
+    what says nothing by now, but for a death: a PIMS that went blank, or has a slip there, takes
+    nothing away, and no day of a death.
     """
     found = []
     with translate_errors(practice_id):
         for record in RECORDS:
-            fed = conn.execute(_FED[record], {"p": practice_id, "record": record}).all()
-            read = pims_values(conn, practice_id, record, [f.pims_id for f in fed], conventions)
-            rows = read_records(conn, practice_id, record, [f.record_id for f in fed])
-            for one in fed:
-                if one.pims_id not in read:  # refused by today's rules
-                    continue
-                for field in _looked_at(record):
-                    copied = field.name in one.copied or (
-                        one.is_copy and field.name not in one.spoken_of
-                    )
+            by_a_load, asked, another = _said(conn, practice_id, record)
+            fed = [
+                one
+                for one in conn.execute(_FED[record], {"p": practice_id})
+                if another.isdisjoint((one.record_id, one.pims_id))
+            ]
+            for start in range(0, len(fed), PART):
+                part = fed[start : start + PART]
+                read = pims_values(
+                    conn, practice_id, record, [f.pims_id for f in part], conventions
+                )
+                rows = read_records(conn, practice_id, record, [f.record_id for f in part])
+                for one, field in product(part, _looked_at(record)):
+                    at = one.record_id, field.name
+                    if one.pims_id not in read:  # refused by today's rules
+                        continue
+                    if not asked.isdisjoint((at, (one.pims_id, field.name))):
+                        continue
                     now = canonical(field, read[one.pims_id])
                     has = held(field, rows[one.record_id])
-                    if copied and _differs(field, has, now):
+                    if by_a_load.get(at, one.is_copy) and _differs(field, has, now):
                         found.append(
                             Misread(record, one.record_id, one.pims_id, field.name, has, now)
                         )
     return found
+
+
+_Id = int | str  # of a record, or of the PIMS's, which may have fed another one before
+
+
+def _said(
+    conn: Connection, practice_id: str, record: Record
+) -> tuple[dict[tuple[_Id, str], bool], set[tuple[_Id, str]], set[_Id]]:
+    """Which fields a load has changed last; of which was asked; whose row was another's once."""
+    here = {"p": practice_id, "record": record}
+    by_a_load = {(c.record_id, c.field): c.by_a_load for c in conn.execute(_LAST_CHANGES, here)}
+    asked: set[tuple[_Id, str]] = set()
+    another: set[_Id] = set()
+    for s in conn.execute(_ASKED, here):
+        asked |= {(s.record_id, s.field), (s.pims_id, s.field)}
+        if s.reason == ANOTHER_RECORD:
+            another |= {s.record_id, s.pims_id}
+    return by_a_load, asked, another
 
 
 def _looked_at(record: Record) -> list[Field]:
@@ -66,45 +96,30 @@ def _looked_at(record: Record) -> list[Field]:
 
 
 def _differs(field: Field, has: Value, now: Value) -> bool:
-    is_silent = field.name != "deceased" and is_blank(field, now)
+    if field.name == "deceased" and now["deceased"] and now["deceased_on"] is None:
+        return not has["deceased"]
+    is_silent = field.name != "deceased" and says_nothing(field, now)
     return not (is_silent or alike(field, has, now))
 
 
-# `copied`: fields whose last change was a load's, and of which nobody was asked.
+_LAST_CHANGES = text("""
+    SELECT DISTINCT ON (record_id, field) record_id, field,
+        cause IN ('refresh', 'merge_fill') AS by_a_load
+    FROM scriptright.record_change WHERE practice_id = :p AND record = :record
+    ORDER BY record_id, field, change_id DESC
+""")
+_ASKED = text("""
+    SELECT record_id, pims_id, field, reason FROM scriptright.suggestion
+    WHERE practice_id = :p AND record = :record
+""")
 _FED = {
     record: text(f"""
-        WITH fed AS (
-            SELECT max(pims_id) AS pims_id, record_id
-            FROM scriptright.{record}_link WHERE practice_id = :p
-            GROUP BY record_id HAVING count(*) = 1
-        ), said AS (
-            SELECT DISTINCT ON (record_id, field) record_id, field,
-                cause IN ('refresh', 'merge_fill') AND NOT EXISTS (
-                    SELECT FROM scriptright.suggestion s
-                    WHERE s.practice_id = :p AND s.record = :record
-                      AND s.record_id = c.record_id AND s.field = c.field) AS by_a_load
-            FROM scriptright.record_change c
-            WHERE practice_id = :p AND record = :record
-            ORDER BY record_id, field, change_id DESC
-        ), spoken AS (
-            SELECT record_id, field, by_a_load FROM said
-            UNION ALL
-            SELECT record_id, field, false FROM scriptright.suggestion
-            WHERE practice_id = :p AND record = :record
-        ), by_record AS (
-            SELECT record_id, array_agg(field) AS spoken_of,
-                coalesce(array_agg(field) FILTER (WHERE by_a_load), '{{}}') AS copied
-            FROM spoken GROUP BY record_id
-        )
-        SELECT fed.pims_id, fed.record_id, r.origin = 'pims' AS is_copy,
-            coalesce(b.spoken_of, '{{}}') AS spoken_of, coalesce(b.copied, '{{}}') AS copied
-        FROM fed JOIN scriptright.{record} r ON r.practice_id = :p AND r.{record}_id = fed.record_id
-        LEFT JOIN by_record b ON b.record_id = fed.record_id
-        WHERE NOT EXISTS (
-            SELECT FROM scriptright.suggestion s
-            WHERE s.practice_id = :p AND s.record = :record AND s.record_id = fed.record_id
-              AND s.reason = '{ANOTHER_RECORD}')
-        ORDER BY fed.record_id
+        SELECT max(l.pims_id) AS pims_id, l.record_id, r.origin = 'pims' AS is_copy
+        FROM scriptright.{record}_link l
+        JOIN scriptright.{record} r ON r.practice_id = :p AND r.{record}_id = l.record_id
+        WHERE l.practice_id = :p
+        GROUP BY l.record_id, r.origin HAVING count(*) = 1
+        ORDER BY l.record_id
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
