@@ -65,7 +65,9 @@ NOT_KEPT = """NOT EXISTS (
           AND s.record = 'client' AND r.record = 'client'
         HAVING max(r.decided_at) FILTER (WHERE r.state = 'kept') > s.opened_at
           AND NOT bool_or(r.state = 'open'))"""
-# A no outlives the links that it was said beside, as in handed_on.py.
+# A no outlives the links that it was said beside, as in handed_on.py. OFFSET: each is looked up by
+# its record. A load asks it of what it has just written, of which the planner knows nothing yet: it
+# went through all of `fed` for each of thousands.
 _ASKED = {
     record: text(f"""
     WITH RECURSIVE fed AS (
@@ -77,10 +79,12 @@ _ASKED = {
           ON c.practice_id = :p AND c.record = '{record}' AND c.record_id = fed.asked_of
         WHERE c.field = 'link' AND c.via_pims_id = fed.pims_id)
     SELECT pims_id, record_id, bool_or(is_asked) AS is_asked FROM (
-        SELECT fed.pims_id, fed.record_id, true AS is_asked FROM fed JOIN scriptright.suggestion s
-          ON s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
-        WHERE s.pims_id = fed.pims_id AND s.reason = :reason AND s.state IN ('open', 'rejected')
-          AND {NOT_KEPT}
+        SELECT fed.pims_id, fed.record_id, true AS is_asked FROM fed WHERE EXISTS (
+            SELECT FROM scriptright.suggestion s
+            WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
+              AND s.pims_id = fed.pims_id AND s.reason = :reason AND s.state IN ('open', 'rejected')
+              AND {NOT_KEPT}
+            OFFSET 0)
         {_EMPTIED[record]}) looked_at
     GROUP BY pims_id, record_id
     """)  # noqa: S608 - constants
