@@ -231,8 +231,7 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
         emails = smallest_passing_total(emails_changed(changes), t.emails_changed_percent, t.floor)
         known = baseline.known_counts(connection, practice_id, emails=emails)
         known |= now_refused(connection, practice_id, delta)
-    counts = guard_counts(delta, changes, **known)
-    return evaluate_guards(counts, t, first_load=delta.is_first_load)
+    return evaluate_guards(guard_counts(delta, changes, **known), t, first_load=delta.is_first_load)
 
 
 def guard_step(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
@@ -297,6 +296,4 @@ def _current_stage(
     from vet_pipeline.stages import load_stage
 
     stage = load_stage(store, manifest.practice_id, manifest.seq, record)
-    if stage.is_current(baseline):
-        return stage
-    return normalize_step(engine, store, manifest, record)
+    return stage if stage.is_current(baseline) else normalize_step(engine, store, manifest, record)

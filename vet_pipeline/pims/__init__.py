@@ -9,6 +9,6 @@ one out, with `profile`, `shape` and `rights`; `scaffold` begins a new one.
 A connection: `odbc_string`, `server_name`, `sqlite_file`, `driver_log`, `session`, `watchdog`,
 `driver_errors`. What differs between engines: `engines`, `sql`. The rows: `pages`, `parts`,
 `page_rows`, `packed`, `cells`, `keys`, `phones`; `made`: when a copy of the PIMS was made. A folder
-of exports instead: `csv_reader`, `csv_files`, `csv_headers`, `csv_rows`, `csv_letters`,
-`csv_before`.
+of exports instead: `csv_reader`, `csv_files`, `csv_headers`, `csv_rows`, `csv_joined`,
+`csv_letters`, `csv_before`.
 """

@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -18,15 +17,12 @@ from vet_pipeline.errors import (
     SnapshotShapeChanged,
     SnapshotTorn,
 )
-from vet_pipeline.normalize.addresses import split_unit
-from vet_pipeline.normalize.name_parts import TITLES
-from vet_pipeline.normalize.text import as_meant, clean, clean_lines, is_filler, is_weak_filler
-from vet_pipeline.normalize.weights import UNIT_WORDS
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
 from vet_pipeline.pims.csv_before import Exports, require_not_older, require_whole
 from vet_pipeline.pims.csv_files import Export, content_of, find_export, parse_export
 from vet_pipeline.pims.csv_headers import are_of_one_kind
+from vet_pipeline.pims.csv_joined import joined
 from vet_pipeline.pims.pages import Tables
 from vet_pipeline.pims.phones import FoldedPhones, column_pairs, fold_phones, row_pairs
 from vet_pipeline.pims.watchdog import Watch
@@ -34,12 +30,6 @@ from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_COLUMNS
 
 _Found = dict[str, tuple[CsvFile, Path]]  # part -> what is wanted of it, and where it is
 _DOING = "reading the exports"
-_BARE = r"[a-z]?-?\d+-?[a-z]?|[a-z]"
-_BARE_UNIT = re.compile(_BARE, re.IGNORECASE)
-_APARTMENT = re.compile(
-    rf"(?:(?:apartment|apt|unit|suite|ste)\b\.?\s*)?#?\s*({_BARE})", re.IGNORECASE
-)
-_MORE_OF_NAME = re.compile(r"\s*[,&+]|\s+(?:and\s|w/)|(?<=[a-z]{2})/", re.IGNORECASE)
 _States = dict[Path, tuple[int, int, int]]  # inode, size, time of the last change
 
 
@@ -161,14 +151,6 @@ def _states(found: _Found) -> _States:
     return {path: (it.st_ino, it.st_size, it.st_mtime_ns) for path, it in states.items()}
 
 
-# A middle name has no place behind a whole one: "Bell, Robert" or "Robert Bell".
-_PARTS_OF_NAMES = (
-    ("first_name", "middle_name"),
-    ("last_name", "suffix"),
-    ("full_name", "suffix"),
-)
-
-
 def _taken_apart(
     contents: dict[str, tuple[CsvFile, bytes]],
     written: dict[str, float],
@@ -188,14 +170,7 @@ def _taken_apart(
         f"{part}.{name}": "text" for part, export in exports.items() for name in export.columns
     }
     clients, phones = exports["clients"], _phones(exports["clients"], exports.get("phones"))
-    columns = {**clients.columns, "phones": phones.phones.to_pylist()}
-    for name, more in _PARTS_OF_NAMES:
-        if name in columns and more in columns:
-            columns[name] = list(map(_whole_name, columns[name], columns[more]))
-    if "unit" in columns and not _are_of_weights(clients.headers["unit"], columns["unit"]):
-        none = [None] * clients.rows
-        lines = [columns.get(f"address_line{line}") or none for line in (1, 2)]
-        columns["address_line2"] = list(map(_with_unit, *lines, columns["unit"]))
+    columns = joined(clients) | {"phones": phones.phones.to_pylist()}
     tables = Tables(
         clients=_table(columns, clients.rows, "clients"),
         patients=_table(exports["patients"].columns, exports["patients"].rows, "patients"),
@@ -225,71 +200,6 @@ def _unread(exports: Mapping[str, Export]) -> Iterator[str]:
                 " they hold what is to be copied, head them before the first copy as"
                 " vet_pipeline/pims/csv/connector.toml lists"
             )
-
-
-def _whole_name(name: str | None, more: str | None) -> str | None:
-    """The name with what a column of its own says more of it, unless it says so itself.
-
-    That tells father from son, and sisters of one first given name.
-    """
-    if not name or not more or _says_nothing(name) or _says_nothing(more):
-        return name
-    name = as_meant(name)  # the & of &#39; joins nobody
-    said, told = (" ".join(text.replace(".", "").casefold().split()) for text in (name, more))
-    if f" {told} " in f" {said} ":
-        return name
-    end = _end_of_first(name)
-    return f"{name[:end].rstrip()} {more.strip()}{name[end:].rstrip()}"
-
-
-def _end_of_first(name: str) -> int:
-    """Where the first person ends, whose suffix and middle name it is: Bell, Robert & Mary."""
-    found = _MORE_OF_NAME.search(name)
-    if found is None or all(
-        word.rstrip(".") in TITLES for word in name[: found.start()].casefold().split()
-    ):
-        return len(name)  # "Mr. & Mrs. Robert Bell" is one name
-    return found.start()
-
-
-def _are_of_weights(header: str, units: Sequence[str | None]) -> bool:
-    """Whether a column headed "Unit" holds those of pets' weights, in a list of both.
-
-    Most of them: a word for none or a slip among them makes no apartments of the others.
-    """
-    said = [unit.strip().casefold().rstrip(".") for unit in units if unit and unit.strip(" 0.")]
-    words = [word for word in said if not _says_nothing(word)]
-    weights = [word for word in words if word in UNIT_WORDS]
-    may_be = "".join(filter(str.isalpha, header)).casefold() == "unit"
-    # An apartment may be G, and one among others LB.
-    return may_be and 2 * len(weights) > len(words) and set(weights) != {"g"}
-
-
-def _with_unit(street: str | None, second: str | None, unit: str | None) -> str | None:
-    """A second line with the apartment of a column of its own: a bare number gets its sign.
-
-    Unless a line says it already: Apt 4, # 4 is another unit than Apt 4 to whoever compares.
-    """
-    said = re.sub(r"\.0+$", "", unit.strip()) if unit else ""  # a column of numbers: 4.0, and 0
-    if not said.strip("0") or _says_nothing(said):
-        return second
-    lines = [line for part in (street, second) if part for line in clean_lines(part)]
-    if (number := _apartment(said)) and number in (_apartment(split_unit(x)[1]) for x in lines):
-        return second
-    sign = "# " if _BARE_UNIT.fullmatch(said) else ""
-    return "\n".join(part for part in (second, f"{sign}{said}") if part)
-
-
-def _apartment(unit: str | None) -> str | None:
-    """The number alone; None of a building's, a lot's or a floor's, which is another thing."""
-    found = _APARTMENT.fullmatch(unit or "")
-    return found[1].casefold() if found else None
-
-
-def _says_nothing(text: str) -> bool:
-    """Blank, or a word that stands for nothing: NULL as a word would end up in the name."""
-    said = clean(text)
-    return said is None or is_filler(said) or is_weak_filler(said)
 
 
 def _phones(export: Export, phones: Export | None) -> FoldedPhones:

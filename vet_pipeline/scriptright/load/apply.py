@@ -241,13 +241,8 @@ def _close(load: LoadInHand, run_id: str | None) -> LoadResult:
     message_id = f"<{load.practice_id}.first-load@vet-pipeline>"
     load.counts["email_requested"] = load.run(_REQUEST_EMAIL, message_id=message_id)
     counts = {name: int(load.counts[name]) for name in COUNTS} | load.watched
-    ledger.finish_load(
-        load.connection,
-        load.practice_id,
-        load.load_id,
-        counts=counts,
-        model_version=load.model_version,
-    )
+    at, model_version = (load.practice_id, load.load_id), load.model_version
+    ledger.finish_load(load.connection, *at, counts=counts, model_version=model_version)
     _audit(load.connection, delta, "load_applied", load.load_id, run_id, counts)
     return LoadResult("applied", load.load_id, counts)
 
