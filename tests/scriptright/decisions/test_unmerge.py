@@ -53,7 +53,8 @@ def test_automatic_changes_since_the_merge_go_to_the_right_side(engine: Engine) 
 def test_a_record_that_lost_its_name_in_the_pims_gets_the_last_one_that_was_known(
     engine: Engine,
 ) -> None:
-    worlds = merged(engine, FULL_HOME, FULL_PET)
+    bred = {"breed": "Labrador Retriever"}  # as in the PIMS: the row says yet which pet it is
+    worlds = merged(engine, FULL_HOME, FULL_PET | bred)
     worlds.clients["1"] |= {"first_name": None, "last_name": None}
     worlds.pets["p1"] |= {"name": None, "weight": "33", "weight_date": "2026-03-02"}
     worlds.refresh()

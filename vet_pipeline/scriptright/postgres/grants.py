@@ -135,7 +135,10 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
         ),
         "load": (_LOOK, _ADD), "review": (_LOOK, _ADD), "read": (_LOOK,), "shop": (_LOOK, _ADD),
     },
-    "shared_change": {"erase": (_OWN, _REMOVE), "load": (_LOOK, _ADD), "review": (_LOOK,)},
+    "shared_change": {
+        "erase": (_OWN, _REMOVE), "load": (_LOOK, _ADD), "review": (_LOOK,),
+        "read": ("SELECT (practice_id, pims_id, record, field, reason)",),  # whose name went blank
+    },
     "quarantine_count": {"load": (_LOOK, _ADD), "read": (_LOOK,), "ops": (_LOOK,)},
     "audit": {
         "erase": (_LOOK, _ADD,),
