@@ -5,6 +5,7 @@ import pytest
 from tests.matching.rows import AWAY, HOME, client, crowd, pet, side
 from tests.matching.test_strangers import marias
 from vet_pipeline.matching import match
+from vet_pipeline.matching.nicknames import known_nicknames
 
 LANDLINE = {"phones": ["+13344610472"], **HOME}
 THEIRS, OTHERS = ("Otto", "2017-10-22"), ("Kiki", "2014-08-30")
@@ -150,3 +151,22 @@ def test_who_has_an_initial_or_a_doubtful_name_or_none_may_be_a_child_s(one, oth
 
 def test_two_initials_of_a_couple_are_no_chance():
     assert outcome(("Steven", "Mary"), ("S", "M")) == LINKED
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (("Andrew", "Maria"), ("Andrea", "Mary")),
+        (("Andrea", "Mary"), ("Andrew", "Maria")),
+        (("Andrea", "Mary"), ("Maria", "Andrew")),
+    ],
+)
+def test_two_who_are_forms_of_two_others_by_the_book_are_a_question_whichever_is_at_home(
+    one, other
+):
+    assert outcome(one, other) == ("possible", "names_only_alike")
+
+
+def test_a_form_of_a_name_is_one_whichever_of_them_is_asked_about():
+    known = known_nicknames()
+    assert [(a, b) for a in known for b in known[a] if a not in known.get(b, ())] == []

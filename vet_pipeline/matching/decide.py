@@ -125,9 +125,9 @@ def _doubtful(levels: Matrix, doubt: Doubt) -> Bools:
     mailed, other_pets = means("email", "own"), means("pets", "several_none_alike", "none_alike")
     against = other_pets | means("email", "near", "different")
     alike = doubt.nameless | doubt.ending | doubt.seldom_one | doubt.unknown & against
-    asked = alike & ~(mailed & ~other_pets) | doubt.initial & ~mailed
-    # Both of "J & M" are no chance.
-    return asked & ~means("joint", "both_agree") & ~_a_pet(levels)
+    # Both initials of "J & M" are no chance.
+    initial = doubt.initial & ~mailed & ~means("joint", "both_agree")
+    return (alike & ~(mailed & ~other_pets) | initial) & ~_a_pet(levels)
 
 
 def _a_pet(levels: Matrix) -> Bools:

@@ -55,7 +55,8 @@ def book_of_forms() -> dict[str, frozenset[str]]:
     """Each given name with its short forms, what it is short for, and its sisters.
 
     Sisters are short forms of one name (Bob, Rob). Two full names that share a short form
-    (Albert, Alfred) are not nicknames of each other. Spellings of one name (Sean, Shawn) are.
+    (Albert, Alfred) are not nicknames of each other. Spellings of one name (Sean, Shawn) are. Who
+    is a form of another is so whichever is asked about.
     """
     from nicknames import name_triplets  # what asks for no nickname needn't load the package
 
@@ -64,10 +65,12 @@ def book_of_forms() -> dict[str, frozenset[str]]:
         short.setdefault(triplet.name1, set()).add(triplet.name2)
     known: dict[str, set[str]] = {}
     for full, forms in short.items():
-        sisters = {form for form in forms if form not in short}
         for form in forms:
             known.setdefault(full, set()).add(form)
-            known.setdefault(form, set()).update({full, *sisters} - {form})
+            known.setdefault(form, set()).add(full)
+        for one, other in permutations(forms, 2):
+            if one not in short or other not in short:
+                known[one].add(other)
     for group in SPELLINGS.split(","):
         for one, other in permutations(group.split(), 2):
             known.setdefault(one, set()).add(other)
