@@ -9,7 +9,7 @@ from automation import database_down
 from automation.database_down import Known
 from resources.scriptright import ScriptRightResource
 from tests.assets.conftest import World
-from tests.automation.test_alerts import server, tick  # noqa: F401 - a fixture
+from tests.automation.test_alerts import tick
 from tests.mail.conftest import MailServer, Postbox
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 

@@ -50,14 +50,14 @@ def test_events_after_the_first_open_no_connection_of_their_own(
     instance: dg.DagsterInstance, postgres: EmbeddedServer, empty_database_url: str
 ) -> None:
     write(instance, "elm")
-    backends = "SELECT array_agg(pid ORDER BY pid) FROM pg_stat_activity WHERE datname = %s"
+    backends = "SELECT pid FROM pg_stat_activity WHERE datname = %s"
     name = make_url(empty_database_url).database
     with psycopg.connect(postgres.conninfo("postgres")) as connection:
-        before = connection.execute(backends, [name]).fetchone()
+        before = connection.execute(backends, [name]).fetchall()
     for number in range(20):
         write(instance, f"oak-{number}")
     with psycopg.connect(postgres.conninfo("postgres")) as connection:
-        assert connection.execute(backends, [name]).fetchone() == before
+        assert {*connection.execute(backends, [name]).fetchall()} <= {*before}  # one may have gone
     assert len(written(instance)) == 21
 
 
