@@ -136,14 +136,12 @@ def _print(out: Console, data: dict[str, Any]) -> None:
 def _print_advice(out: Console, data: dict[str, Any]) -> None:
     """Settings to make before the first copy: what that one leaves out they don't bring back."""
     from vet_pipeline.normalize.dates import ORDER_UNKNOWN, date_order_advice
+    from vet_pipeline.normalize.deceased import unknown_word_advice
 
     left_out = {(entry["field"], entry["reason"]) for entry in data["quarantine"]}
     if any(reason == ORDER_UNKNOWN for _, reason in left_out):
         out.print(marked((ORDER_UNKNOWN, "bold"), f": {date_order_advice(data['practice'])}"))
     if left_out & {("deceased_flag", "unknown_word"), ("status", "unknown_word")}:
-        advice = (
-            ": who is dead by such a word alone isn't copied as dead; ask the practice, and before"
-            f" the first copy: vet-pipeline practice set {data['practice']}"
-            ' deceased_words="A, B" (or alive_words) --by NAME'
-        )
-        out.print(marked(("unknown_word", "bold"), advice))
+        copied = "who is dead by such a word alone isn't copied as dead"
+        advice = unknown_word_advice(data["practice"])
+        out.print(marked(("unknown_word", "bold"), f": {copied}; {advice}"))

@@ -13,6 +13,15 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import AHEAD, EARLIEST, MONTHS
 from vet_pipeline.normalize.text import clean, is_filler, lazily
 
+
+def unknown_word_advice(practice_id: str) -> str:
+    """What to do about words of which nobody knows whether they say dead, before the first copy."""
+    return (
+        "ask the practice, and before the first copy: vet-pipeline practice set"
+        f' {practice_id} deceased_words="A, B" (or alive_words) --by NAME'
+    )
+
+
 # Words about the file, not about the animal: gone from the practice is not dead.
 _SAYS_NOTHING = frozenset(
     {

@@ -17,6 +17,7 @@ import pyodbc
 
 from vet_pipeline.errors import PipelineError
 from vet_pipeline.normalize.dates import ORDER_UNKNOWN, date_order_advice
+from vet_pipeline.normalize.deceased import unknown_word_advice
 from vet_pipeline.pims.driver_errors import translate
 from vet_pipeline.pims.parts import Progress
 from vet_pipeline.pims.profile import Profile, profile
@@ -35,8 +36,8 @@ LEAST_OWNED = 0.5
 _FEW = 25
 _OF_DEATH = ("patients.deceased_flag", "patients.status")
 _WORDS_STEP = (
-    ": who is dead by such a word alone isn't copied as dead. Next step: ask the practice, and before"
-    ' the first copy: vet-pipeline practice set ID deceased_words="A, B" (or alive_words) --by NAME'
+    ": who is dead by such a word alone isn't copied as dead. Next step: "
+    + unknown_word_advice("ID")
 )
 _SHARED_STEP = {
     "clients": "",
