@@ -31,11 +31,7 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
         trails = [check(connection, one, witness) for one in sorted(ids)]
         back = brought_back(connection, witness)
         lost = [trail.practice for trail in trails if trail.outside == "lost"]
-        broken = [
-            trail.practice
-            for trail in trails
-            if trail.first_broken_entry is not None or trail.outside in ("differs", "forged")
-        ]
+        broken = [trail.practice for trail in trails if trail.tampered]
         try:
             for trail in trails:
                 if trail.intact:

@@ -39,9 +39,14 @@ class Trail:
     differs_at: int | None = None  # the first kept head that the database doesn't have
 
     @property
+    def tampered(self) -> bool:
+        """An entry was changed, removed, moved, put in or cut off, as far as heads were kept."""
+        return self.first_broken_entry is not None or self.outside in ("differs", "forged")
+
+    @property
     def intact(self) -> bool:
-        """Nothing was changed, removed, moved, put in or cut off, as far as heads were kept."""
-        return self.first_broken_entry is None and self.outside in ("agrees", "none")
+        """Not tampered with, and what was kept outside is there."""
+        return not self.tampered and self.outside != "lost"
 
 
 def check(connection: Connection, practice_id: str, witness: Witness) -> Trail:
