@@ -40,16 +40,16 @@ def print_explained(out: Console, practice: str, told: Explanation) -> None:
 
 def _print_steps(out: Console, practice: str, told: Explanation) -> None:
     """What a person who has looked may decide, as it is typed."""
-    record = shlex.join([practice, told.record, told.pims_id])
+    record = shlex.join([practice, told.record, told.pims_id])  # a PIMS id may hold anything
     if told.number is not None:
-        decide = f"{shlex.quote(practice)} {told.number} --shown {told.shown} --by NAME"
+        decide = f"{practice} {told.number} --shown {told.shown} --by NAME"
         out.print(f"the same: vet-pipeline link confirm {decide}")
         out.print(f"not the same: vet-pipeline link reject {decide}")
     elif told.shown is not None:
         join = f"{record} {told.record_id} --shown {told.shown} --by NAME"
         out.print(f"if they are one: vet-pipeline link join {join}")
     elif told.in_question:
-        numbers = f"its number: vet-pipeline link list {shlex.quote(practice)}"
+        numbers = f"its number: vet-pipeline link list {practice}"
         out.print(f"still one: vet-pipeline link keep {practice} NUMBER --by NAME   ({numbers})")
         out.print(f"they are two: vet-pipeline link undo {record} --by NAME")
 

@@ -60,13 +60,12 @@ def find_misread(conn: Connection, practice_id: str, conventions: Conventions) -
                 rows = read_records(conn, practice_id, record, [f.record_id for f in part])
                 for one, field in product(part, _looked_at(record)):
                     at = one.record_id, field.name
-                    if one.pims_id not in read:  # refused by today's rules
-                        continue
+                    if one.pims_id not in read or not by_a_load.get(at, one.is_copy):
+                        continue  # refused by today's rules; or another's word
                     if not asked.isdisjoint((at, (one.pims_id, field.name))):
                         continue
-                    now = canonical(field, read[one.pims_id])
-                    has = held(field, rows[one.record_id])
-                    if by_a_load.get(at, one.is_copy) and _differs(field, has, now):
+                    now, has = canonical(field, read[one.pims_id]), held(field, rows[one.record_id])
+                    if _differs(field, has, now):
                         found.append(
                             Misread(record, one.record_id, one.pims_id, field.name, has, now)
                         )
