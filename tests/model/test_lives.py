@@ -29,7 +29,7 @@ def test_any_life_of_a_practice_is_as_the_plain_model_says(
     done: Counter[str] = Counter()
     machine = type("LivesHere", (Lives,), {"engine": engine, "done": done})
     run_state_machine_as_test(
-        draws_from(seed)(machine),
+        draws_from(seed * PARTS + part)(machine),  # else each part lives the same lives
         settings=settings(
             max_examples=-(-SEQUENCES // (FAMILIES * PARTS)),
             stateful_step_count=STEPS,
