@@ -14,7 +14,7 @@ from tests.snapshot_files import write_snapshot
 from vet_pipeline.deltas.rows import hash_rows
 from vet_pipeline.deltas.stage import RecordStage, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.snapshots.row_hashes import write_hashes
+from vet_pipeline.snapshots.beside import write_hashes
 from vet_pipeline.snapshots.store import SnapshotStore
 from vet_pipeline.stages import open_raw, read_chosen, save_stage
 

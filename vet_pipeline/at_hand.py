@@ -6,7 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from vet_pipeline.errors import SnapshotMissing
-from vet_pipeline.snapshots.source import kept_source
+from vet_pipeline.snapshots.beside import kept_source
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine

@@ -50,9 +50,7 @@ def read_step(
     from vet_pipeline.pims.connector import load_connector
     from vet_pipeline.pims.reader import manifest_conventions, read_snapshot
     from vet_pipeline.scriptright.records import baseline
-    from vet_pipeline.snapshots.exports import keep_exports
-    from vet_pipeline.snapshots.row_hashes import write_hashes
-    from vet_pipeline.snapshots.source import keep_source
+    from vet_pipeline.snapshots.beside import keep_exports, keep_source, write_hashes
 
     practice_id = practice.practice_id
     refuse_if_offboarded(practice_id)
@@ -93,7 +91,7 @@ def _read_options(
     """How gently to read, and the columns' types and exports' dates of before to compare with."""
     from vet_pipeline.pims.reader import ReadOptions
     from vet_pipeline.scriptright.records import baseline
-    from vet_pipeline.snapshots.exports import kept_exports
+    from vet_pipeline.snapshots.beside import kept_exports
     from vet_pipeline.snapshots.shape import shape_in_store
 
     practice_id = practice.practice_id
@@ -126,7 +124,7 @@ def normalize_step(
     from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.scriptright.postgres.roles import connected
     from vet_pipeline.scriptright.records import baseline
-    from vet_pipeline.snapshots.row_hashes import remove_hashes
+    from vet_pipeline.snapshots.beside import remove_hashes
     from vet_pipeline.stages import RAW_KIND, open_raw, save_stage
 
     practice_id, seq = manifest.practice_id, manifest.seq

@@ -1,6 +1,6 @@
-"""The environment variable that holds a practice's ODBC string: its name, and what it holds.
+"""A practice's ODBC string: without a password, or in an environment variable.
 
-A name that isn't one may be the ODBC string itself, password and all, given by slip: it is
+What isn't a variable's name may be the string itself, password and all, given by slip: it is
 refused and never repeated.
 """
 
@@ -19,9 +19,17 @@ _PASSWORD = re.compile(
 )
 
 
-def holds_password(odbc: str) -> bool:
-    """Whether an ODBC string has a password in it, of whatever kind."""
-    return _PASSWORD.search(odbc) is not None
+def refuse_password(odbc: str, practice_id: str | None = None) -> None:
+    """Raise UsageError, which doesn't repeat the string, when it has a password, of whatever kind.
+
+    The registry keeps none; on a command line others can read it, and shells remember it.
+    """
+    if _PASSWORD.search(odbc):
+        raise UsageError(
+            "the ODBC string holds a password",
+            next_step="put the string into an environment variable and give --odbc-env NAME",
+            practice_id=practice_id,
+        )
 
 
 def is_variable_name(name: str) -> bool:

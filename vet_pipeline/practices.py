@@ -14,7 +14,7 @@ from sqlalchemy import Connection, Engine, Row, text
 
 from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses, UnknownPractice, UsageError
-from vet_pipeline.odbc_variable import holds_password, require_variable_name, string_in
+from vet_pipeline.odbc_variable import refuse_password, require_variable_name, string_in
 from vet_pipeline.practice_settings import Settings, as_lines
 from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.postgres.roles import connected
@@ -97,7 +97,7 @@ def add(
     the string); a string with a password is refused, so none is ever stored.
     """
     _check(practice_id, name, timezone, odbc, odbc_env)
-    address = _address(practice_id, contact_email)
+    address = checked_address(contact_email, practice_id)
     actor = named(by, practice_id)
     lock_practice(connection, practice_id)
     quiet_from, quiet_to = quiet_hours or (None, None)
@@ -228,12 +228,8 @@ def _check(
         raise _wrong(practice_id, "exactly one ODBC source is needed", "give --odbc or --odbc-env")
     if odbc_env:
         require_variable_name(odbc_env, practice_id)
-    if odbc and holds_password(odbc):
-        raise _wrong(
-            practice_id,
-            "the ODBC string holds a password, which the registry doesn't keep",
-            "put the string into an environment variable and give --odbc-env NAME",
-        )
+    if odbc:
+        refuse_password(odbc, practice_id)
 
 
 def require_name(name: str, practice_id: str) -> None:
@@ -242,7 +238,8 @@ def require_name(name: str, practice_id: str) -> None:
         raise _wrong(practice_id, "the name is blank", "give --name")
 
 
-def _address(practice_id: str, contact_email: str) -> str:
+def checked_address(contact_email: str, practice_id: str) -> str:
+    """The one address that was given; UsageError otherwise."""
     from vet_pipeline.mail.message import address_of  # loads Jinja; lists don't need it
 
     address = address_of(contact_email)

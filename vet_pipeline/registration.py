@@ -11,9 +11,9 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses
-from vet_pipeline.odbc_variable import require_variable_name
+from vet_pipeline.odbc_variable import refuse_password, require_variable_name
 from vet_pipeline.planning import next_due, quiet_hours
-from vet_pipeline.practices import Practice, get, require_name
+from vet_pipeline.practices import Practice, checked_address, get, require_name
 from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import named
@@ -24,11 +24,12 @@ def change_connection(
 ) -> Practice:
     """Name the PIMS anew, by exactly one of the two; what was read and not applied yet never is.
 
-    `odbc` has no password in it: the caller has seen to that. In the caller's transaction; the
-    audit trail keeps that it was changed, not the string. Raises UnknownPractice,
-    PracticeStateRefuses for an offboarded practice, and UsageError where `odbc_env` is no
-    variable's name, or `by` blank.
+    In the caller's transaction; the audit trail keeps that it was changed, not the string. Raises
+    UnknownPractice, PracticeStateRefuses for an offboarded practice, and UsageError where `odbc`
+    holds a password, `odbc_env` is no variable's name, or `by` blank.
     """
+    if odbc:
+        refuse_password(odbc, practice_id)
     if odbc_env:
         require_variable_name(odbc_env, practice_id)
     return _change(
@@ -84,7 +85,7 @@ def change_contact(
         practice_id,
         "UPDATE scriptright.practice SET contact_email = :contact_email"
         " WHERE practice_id = :practice_id",
-        {"contact_email": contact_email},
+        {"contact_email": checked_address(contact_email, practice_id)},
         act="contact_changed",
         by=by,
     )

@@ -30,9 +30,8 @@ from vet_pipeline.normalize.columns import (
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.version import rules_in_force
 from vet_pipeline.policy import Record
-from vet_pipeline.snapshots.exports import kept_exports
+from vet_pipeline.snapshots.beside import kept_exports, read_hashes
 from vet_pipeline.snapshots.manifest import Manifest
-from vet_pipeline.snapshots.row_hashes import read_hashes
 from vet_pipeline.snapshots.store import SnapshotStore
 from vet_pipeline.snapshots.tables import raw_table
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import time
 from typing import Any
 
@@ -13,7 +14,8 @@ from tests.scriptright.builders import add_practice, rows
 from vet_pipeline import practices
 from vet_pipeline.errors import UnknownPractice, UsageError
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.practices import Settings
+from vet_pipeline.practices import Practice, Settings
+from vet_pipeline.registration import change_connection, change_contact, change_name
 
 GOOD: dict[str, Any] = {
     "name": "Oak Animal Hospital",
@@ -76,6 +78,26 @@ def test_a_wrong_registration_is_refused_by_name(
         practices.add(connection, "oak", **(GOOD | wrong))
     assert "secret" not in str(caught.value)
     assert rows(engine, "SELECT * FROM scriptright.practice") == []
+
+
+@pytest.mark.parametrize(
+    ("change", "wrong", "says"),
+    [
+        (change_connection, {"odbc": "DRIVER=x;PWD=secret", "odbc_env": None}, "holds a password"),
+        (change_connection, {"odbc": None, "odbc_env": "PWD=secret"}, "no variable's name"),
+        (change_contact, {"contact_email": "nobody"}, "isn't one address"),
+        (change_name, {"name": " "}, "name is blank"),
+    ],
+)
+def test_a_wrong_correction_is_refused_as_a_registration_is(
+    engine: Engine, change: Callable[..., Practice], wrong: dict[str, Any], says: str
+) -> None:
+    oak = add_practice(engine)
+    before = rows(engine, "SELECT * FROM scriptright.practice")
+    with engine.begin() as connection, pytest.raises(UsageError, match=says) as caught:
+        change(connection, oak, by="Test Person", **wrong)
+    assert "secret" not in str(caught.value)
+    assert rows(engine, "SELECT * FROM scriptright.practice") == before
 
 
 @pytest.mark.parametrize("practice_id", ["", "Oak", "oak hospital", "-oak", "o" * 64])

@@ -16,10 +16,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from vet_pipeline.errors import SnapshotMissing, UsageError
+from vet_pipeline.snapshots.beside import read_hashes, remove_hashes, write_hashes
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.purge import purge
-from vet_pipeline.snapshots.row_hashes import read_hashes, remove_hashes, write_hashes
 from vet_pipeline.snapshots.store import SnapshotStore
 
 READ_AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)

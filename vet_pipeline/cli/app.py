@@ -65,7 +65,8 @@ class _Commands(TyperGroup):
         except Exception as error:
             if type(error).__module__.startswith(("typer", "click")):
                 if json_asked and hasattr(error, "format_message"):
-                    output.print_misuse(error.format_message())
+                    said = error.format_message()
+                    output.print_json_error(UsageError(said, next_step="see --help"))
                 raise  # usage errors and exits, which typer itself prints
             output.print_unexpected(error, as_json=self._json(ctx))
             raise typer.Exit(output.FAILED) from None

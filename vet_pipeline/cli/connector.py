@@ -11,10 +11,9 @@ import typer
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import AsJson, Odbc, OdbcEnv, example
 from vet_pipeline.cli.output import FAILED, emit, marked, table
-from vet_pipeline.cli.passwords import refuse_password
 from vet_pipeline.cli.progress import reading
 from vet_pipeline.errors import UsageError
-from vet_pipeline.odbc_variable import string_in
+from vet_pipeline.odbc_variable import refuse_password, string_in
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -98,7 +98,7 @@ def _both_rounds(session: Session, folder: Path, *, quiet: bool) -> DemoReport:
     from vet_pipeline.scriptright.telling.overview import not_taken, overview
 
     report = DemoReport(mail_folder=str(folder / "mail"))
-    with local_mail_server(folder / "mail") as environment, _display(quiet) as display:
+    with local_mail_server(folder / "mail") as environment, _Display(quiet) as display:
         os.environ.update(environment)
         display.say("making four practices")
         for practice in DEMO_PRACTICES:
@@ -158,7 +158,8 @@ class _Display:
         self._progress.stop()
 
     def say(self, text: str) -> None:
-        self._progress.console.print(text, style="bold") if not self._progress.disable else None
+        if not self._progress.disable:
+            self._progress.console.print(text, style="bold")
 
     def begin(self, text: str) -> None:
         self._task = self._progress.add_task(text, total=None, now="")
@@ -170,10 +171,6 @@ class _Display:
     def end(self, report: RunReport) -> None:
         now = report.state.replace("_", " ")
         self._progress.update(self._task, total=1, completed=1, now=now)
-
-
-def _display(quiet: bool) -> _Display:
-    return _Display(quiet)
 
 
 def _print(out: Console, report: DemoReport, home: Path) -> None:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from datetime import datetime
+from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.app import app
@@ -21,22 +20,6 @@ _EACH_ITS_OWN = (PARKED, "SnapshotHeld")  # the next step names a practice, or i
 _NAMED = 6  # practices in a table's cell; --json has all
 
 
-@dataclass(frozen=True, slots=True)
-class FailedRun:
-    """A practice that fails: its newest failed run; nothing here holds a value of a record."""
-
-    practice: str
-    kind: str  # copy | confirmation | service level
-    run_id: str | None
-    at: datetime  # UTC
-    since: datetime
-    failures: int  # runs, each with its own retries
-    error: str
-    cause: str
-    what: str
-    next_step: str
-
-
 @app.command("failed")
 def failed(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """What fails now, by cause: which practices, since when, why, and the next step."""
@@ -46,7 +29,7 @@ def failed(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
 
         with session.connected("ops") as connection:
             causes = alerts.open_alerts(connection)
-            practices = [_failed(trouble) for trouble in alerts.troubles(connection)]
+            practices = alerts.troubles(connection)
     emit(
         as_json,
         {"causes": [asdict(one) for one in causes], "failed": [asdict(one) for one in practices]},
@@ -54,13 +37,13 @@ def failed(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     )
 
 
-def failed_runs(session: Session, practice_id: str | None = None) -> list[FailedRun]:
+def failed_runs(session: Session, practice_id: str | None = None) -> list[Trouble]:
     """Practices that fail now, newest failure first."""
     look_at_runs(session)
     from vet_pipeline.scriptright.telling import alerts
 
     with session.connected("ops") as connection:
-        return [_failed(trouble) for trouble in alerts.troubles(connection, practice_id)]
+        return alerts.troubles(connection, practice_id)
 
 
 def look_at_runs(session: Session) -> None:
@@ -72,21 +55,6 @@ def look_at_runs(session: Session) -> None:
 
     with DagsterInstance.get() as instance:
         take_in(instance, session.engine)
-
-
-def _failed(trouble: Trouble) -> FailedRun:
-    return FailedRun(
-        practice=trouble.practice_id,
-        kind=trouble.job,
-        run_id=trouble.run_id,
-        at=trouble.last_failed_at,
-        since=trouble.since,
-        failures=trouble.failures,
-        error=trouble.error,
-        cause=trouble.cause,
-        what=trouble.what,
-        next_step=trouble.next_step,
-    )
 
 
 def _print(out: Console, causes: list[Alert]) -> None:

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.failing import FailedRun, failed_runs
+from vet_pipeline.cli.failing import failed_runs
 from vet_pipeline.cli.fleet import print_fleet
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
 from vet_pipeline.cli.output import cell, emit, table
@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
+    from vet_pipeline.scriptright.telling.alerts import Trouble
     from vet_pipeline.scriptright.telling.overview import Overview
 
 
@@ -63,7 +64,7 @@ def status(
     emit(as_json, {"practices": lines}, lambda out: _print_status(out, lines, practice))
 
 
-def _line(one: Overview, failure: FailedRun | None, now: datetime) -> dict[str, Any]:
+def _line(one: Overview, failure: Trouble | None, now: datetime) -> dict[str, Any]:
     state, todo = _state(one, failure, now)
     return {
         "practice": one.practice_id,
@@ -89,7 +90,7 @@ def _line(one: Overview, failure: FailedRun | None, now: datetime) -> dict[str, 
     }
 
 
-def _state(one: Overview, failure: FailedRun | None, now: datetime) -> tuple[str, str]:
+def _state(one: Overview, failure: Trouble | None, now: datetime) -> tuple[str, str]:
     """The most pressing thing about a practice, and the next step."""
     if one.registry_state != "active":
         reason = f": {one.state_reason}" if one.state_reason else ""

@@ -138,7 +138,7 @@ def table(title: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> 
 
     Numbers that name something stand as commands take them: 12345, where a count is 12,345.
     """
-    from vet_pipeline.cli.tables import Rows
+    from vet_pipeline.cli.terminal import Rows
 
     listed = [list(row) for row in rows]
     made = Rows(title=title or None, title_justify="left", title_style="bold")
@@ -196,26 +196,19 @@ def exit_code(error: PipelineError) -> int:
 def print_error(error: PipelineError, *, as_json: bool) -> None:
     """What went wrong and the next step: on stderr, and as JSON on stdout where JSON is wanted."""
     if as_json:
-        said = {
-            "kind": type(error).__name__,
-            "practice": error.practice_id,
-            "what": error.what,
-            "next_step": error.next_step,
-            "retryable": error.retryable,
-        }
-        sys.stdout.write(to_json({"error": said}) + "\n")
+        print_json_error(error)
     where = f"practice {error.practice_id}: " if error.practice_id else ""
     sys.stderr.write(f"error: {where}{error.what}\nnext step: {error.next_step}\n")
 
 
-def print_misuse(what: str) -> None:
-    """Words that aren't a command's, as JSON; what people read of it is typer's to print."""
+def print_json_error(error: PipelineError) -> None:
+    """What went wrong, on stdout for programs alone."""
     said = {
-        "kind": "UsageError",
-        "practice": None,
-        "what": what,
-        "next_step": "see --help",
-        "retryable": False,
+        "kind": type(error).__name__,
+        "practice": error.practice_id,
+        "what": error.what,
+        "next_step": error.next_step,
+        "retryable": error.retryable,
     }
     sys.stdout.write(to_json({"error": said}) + "\n")
 

@@ -1,15 +1,20 @@
-"""The terminal as commands print to it; apart, since rich is imported when something is printed."""
+"""What rich prints: the terminal and its tables; apart, since rich is imported only to print."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
+from rich.measure import measure_renderables
+from rich.table import Table
+from rich.text import Text
 
 from vet_pipeline.cli.output import visible
 
 if TYPE_CHECKING:
-    from rich.text import Text
+    from rich.console import ConsoleOptions, RenderResult
+
+_NARROW = 140  # columns; pipes and wider terminals get the table whatever its words
 
 
 class Terminal(Console):
@@ -22,3 +27,47 @@ class Terminal(Console):
     def render_str(self, text: str, **how: Any) -> Text:
         """As rich calls it for all that isn't a Text."""
         return super().render_str(visible(text, keep="\n"), **how)
+
+
+class Rows(Table):
+    """A table; on a terminal that has no room for its words one paragraph a row.
+
+    No word is broken: nobody copies a command or an id that stands in two lines.
+    """
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
+        """What Rich prints."""
+        if self._fits(console, options) or options.max_width >= _NARROW or not self.rows:
+            yield from super().__rich_console__(console, options)
+            return
+        if self.title:
+            yield console.render_str(str(self.title), style=self.title_style or "")
+        names = [str(column.header) for column in self.columns]
+        for cells in zip(*(column.cells for column in self.columns), strict=True):
+            row = Table.grid(padding=(0, 1))
+            row.add_column(style="dim", no_wrap=True, min_width=max(map(len, names)))
+            row.add_column(overflow="fold")
+            for name, cell in zip(names, cells, strict=True):
+                if cell != "":
+                    row.add_row(name, cell)
+            yield row
+            yield Text()
+
+    def _fits(self, console: Console, options: ConsoleOptions) -> bool:
+        """Whether each column has room for its longest word; what is left goes to who wants least.
+
+        Rich shrinks the widest columns first, and breaks their words while others have blanks.
+        """
+        sizes = [
+            measure_renderables(console, options.update_width(10_000), [c.header, *c.cells])
+            for c in self.columns
+        ]
+        room = options.max_width - 3 * len(sizes) - 1 - sum(size.minimum for size in sizes)
+        if room < 0:
+            return False
+        wanted = sorted(zip(sizes, self.columns, strict=True), key=lambda one: one[0].span)
+        for served, (size, column) in enumerate(wanted):
+            more = min(size.span, room // (len(wanted) - served))
+            column.width, room = size.minimum + more, room - more
+        # Of `what` and `value` nothing would be left; else no cell is to be a pillar of words.
+        return len(wanted) < 3 or all(4 * (c.width or 0) >= size.maximum for size, c in wanted)

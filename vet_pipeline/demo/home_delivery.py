@@ -75,27 +75,24 @@ class _Person:
     phones: list[tuple[str, str]]
 
 
-def home_delivery_clients(
-    path: Path, *, clients: int, seed: int | str, today: date = FIRST_DAY
-) -> HomeDelivery:
+def home_delivery_clients(path: Path, *, clients: int, seed: int | str) -> HomeDelivery:
     """Invents `clients` Home Delivery clients for the PIMS file at `path`, in shares of KINDS."""
     rng = seeded("home delivery", seed)
     kinds = [kind for kind, share in KINDS.items() for _ in range(round(share * clients / 120))]
     kinds = (kinds + ["same"] * clients)[:clients]
     rng.shuffle(kinds)
     with pims_file.opened(path) as db:
-        return _Shop(db, rng, seed, today).open_accounts(kinds)
+        return _Shop(db, rng, seed).open_accounts(kinds)
 
 
 class _Shop:
     """Opens one account after another; `db` is the PIMS file the people are known from."""
 
-    def __init__(self, db: sqlite3.Connection, rng: Random, seed: int | str, today: date) -> None:
+    def __init__(self, db: sqlite3.Connection, rng: Random, seed: int | str) -> None:
         self.db = db
         self.rng = rng
-        self.today = today
         # A stranger may get a number that an owner has, too: numbers are handed on in life.
-        self.draw = Draw(seeded("strangers", seed), region_of(seed), today, 0, 0)
+        self.draw = Draw(seeded("strangers", seed), region_of(seed), FIRST_DAY, 0, 0)
         self.client_rows: list[tuple[str | None, ...]] = []
         self.pet_rows: list[tuple[str | None, ...]] = []
         self.prescriptions: list[tuple[str, str]] = []

@@ -16,16 +16,14 @@ FIRST_DAY: Final = date(2026, 10, 5)
 _FIRST_OWNER, _FIRST_ANIMAL = 10_000, 500_000
 
 
-def make_practice(
-    path: Path, *, clients: int, seed: int | str, today: date = FIRST_DAY
-) -> dict[str, int]:
+def make_practice(path: Path, *, clients: int, seed: int | str) -> dict[str, int]:
     """Writes a PIMS file with exactly `clients` owners and about 1.75 animals each.
 
     Of 100 owners about 1 is a second entry of another, 3 are the partner of another owner at the
     same address and 1 carries the name of a parent there. Returns the rows written.
     """
     rng = seeded("practice", seed)
-    draw = Draw(rng, region_of(seed), today, _FIRST_OWNER, _FIRST_ANIMAL)
+    draw = Draw(rng, region_of(seed), FIRST_DAY, _FIRST_OWNER, _FIRST_ANIMAL)
     owners: list[Owner] = []
     while len(owners) < clients:
         owner = draw.owner()

@@ -52,19 +52,13 @@ class Week:
         return {act: len(numbers) for act, numbers in self.happened.items()}
 
 
-def live_a_week(
-    path: Path,
-    *,
-    seed: int | str,
-    today: date = FIRST_DAY + timedelta(days=7),
-    favour: Collection[str] = (),
-) -> Week:
+def live_a_week(path: Path, *, seed: int | str, favour: Collection[str] = ()) -> Week:
     """Changes the PIMS file as a week would, the same for the same file and seed.
 
     `favour` names owners that half of the acts should meet (with their animals).
     """
     with pims_file.opened(path) as connection:
-        life = _Life(connection, seeded("week", seed), seed, today, frozenset(favour))
+        life = _Life(connection, seeded("week", seed), seed, frozenset(favour))
         week = Week()
         for act, per_thousand in PER_THOUSAND.items():
             times = max(2, round(life.size * per_thousand / 1000))
@@ -81,12 +75,11 @@ class _Life:
         connection: sqlite3.Connection,
         rng: Random,
         seed: int | str,
-        today: date,
         favour: frozenset[str],
     ) -> None:
         self.db = connection
         self.rng = rng
-        self.today = today
+        self.today = FIRST_DAY + timedelta(days=7)
         owners = connection.execute(
             "SELECT owner_no FROM owner WHERE trim(owner_no) <> '' ORDER BY CAST(owner_no AS INTEGER)"
         ).fetchall()
@@ -102,7 +95,7 @@ class _Life:
         self.draw = Draw(
             rng,
             region_of(seed),
-            today,
+            self.today,
             max(int(no) for (no,) in owners),
             max(int(row[0]) for row in living),
         )

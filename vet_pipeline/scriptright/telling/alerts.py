@@ -46,21 +46,18 @@ class Alert:
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """A practice that fails now: of what, since when, how often."""
+    """A practice that fails now: its newest failed run; nothing here holds a value of a record."""
 
-    practice_id: str
-    alert_id: int
-    job: str
+    practice: str
+    kind: str  # copy | confirmation | service level
     run_id: str | None
+    at: datetime  # UTC
+    since: datetime
+    failures: int  # runs, each with its own retries
     error: str
-    pims: str | None
-    server: str | None
     cause: str
     what: str
     next_step: str
-    since: datetime
-    last_failed_at: datetime
-    failures: int
 
 
 def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause]]) -> int:
@@ -233,8 +230,8 @@ _OPEN = text("""
     ORDER BY cardinality(coalesce(t.practices, '{}')) DESC, a.opened_at, a.alert_id
 """)
 _TROUBLES = text("""
-    SELECT t.practice_id, t.alert_id, t.job, t.run_id, a.error, a.pims, a.server, a.cause, t.what,
-        t.next_step, t.first_failed_at AS since, t.last_failed_at, t.failures
+    SELECT t.practice_id AS practice, t.job AS kind, t.run_id, t.last_failed_at AS at,
+        t.first_failed_at AS since, t.failures, a.error, a.cause, t.what, t.next_step
     FROM scriptright.alert_practice t JOIN scriptright.alert a USING (alert_id)
     WHERE t.healed_at IS NULL AND t.practice_id = coalesce(CAST(:practice_id AS text), t.practice_id)
     ORDER BY t.last_failed_at DESC, t.practice_id

@@ -1,0 +1,81 @@
+"""What is kept of a read beside its tables: the hashes of its rows, its source, its exports' ends."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from vet_pipeline.errors import SnapshotMissing
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    import pyarrow as pa
+
+    from vet_pipeline.snapshots.store import SnapshotStore
+
+_EXPORTS, _SOURCE = "exports", "source"
+
+
+def write_hashes(
+    store: SnapshotStore, practice_id: str, seq: int, hashes: Mapping[str, pa.Array]
+) -> None:
+    """Keep the hashes (hashes.py) of `clients` and `patients`, in the order of the raw rows."""
+    import pyarrow as pa
+
+    for kind, of_rows in hashes.items():
+        store.write_frame(practice_id, seq, f"{kind}_hashes", pa.table({"row_hash": of_rows}))
+
+
+def read_hashes(
+    store: SnapshotStore, practice_id: str, seq: int, kind: str
+) -> pa.BinaryArray | None:
+    """The hashes of the raw rows in their order; None where they aren't kept (any more)."""
+    if not store.has_frame(practice_id, seq, f"{kind}_hashes"):
+        return None
+    import pyarrow as pa
+
+    kept = store.read_frame(practice_id, seq, f"{kind}_hashes").column(0)
+    return kept.combine_chunks().cast(pa.binary())
+
+
+def remove_hashes(store: SnapshotStore, practice_id: str, seq: int, kind: str) -> None:
+    """Forget the hashes: they are as big as the rows they are made of, packed as those are."""
+    store.remove_frame(practice_id, seq, f"{kind}_hashes")
+
+
+def keep_source(store: SnapshotStore, practice_id: str, seq: int, source: str) -> None:
+    """The digest of the connection it was read over (`Practice.source`)."""
+    store.write_document(practice_id, seq, _SOURCE, source)
+
+
+def kept_source(store: SnapshotStore, practice_id: str, seq: int) -> str | None:
+    """The digest; None where none was kept: an earlier release, or a read that was killed."""
+    try:
+        return str(store.read_document(practice_id, seq, _SOURCE))
+    except SnapshotMissing:
+        return None
+
+
+def keep_exports(
+    store: SnapshotStore, practice_id: str, seq: int, exports: Mapping[str, Any]
+) -> None:
+    """Times and ends of a folder's files, no value; nothing where the practice has no exports."""
+    if exports:
+        store.write_document(practice_id, seq, _EXPORTS, exports)
+
+
+def kept_exports(
+    store: SnapshotStore, practice_id: str, seq: int | None, noted: dict[str, Any] | None = None
+) -> dict[str, Any]:
+    """What was kept of the files; empty where nothing was, or it is gone, or none is named.
+
+    What the database has `noted` of it counts; a release before schema 0027 has noted nothing.
+    """
+    if seq is None:
+        return {}
+    if noted is not None:
+        return noted
+    try:
+        return dict(store.read_document(practice_id, seq, _EXPORTS))
+    except SnapshotMissing:
+        return {}
