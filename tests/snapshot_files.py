@@ -5,26 +5,34 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
+import pandas as pd
+
 from tests.frames import raw_clients, raw_patients
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.store import SnapshotStore
 
 
 def write_snapshot(
-    store: SnapshotStore, seq: int, read_at: datetime, *, practice_id: str = "oak", **other: Any
+    store: SnapshotStore,
+    seq: int,
+    read_at: datetime,
+    *,
+    practice_id: str = "oak",
+    clients: pd.DataFrame | None = None,
+    patients: pd.DataFrame | None = None,
+    **other: Any,
 ) -> Manifest:
-    """Without rows unless `clients` or `patients` are given."""
+    """Without rows unless `clients` or `patients` are given; `other`: of the manifest."""
+    usual = {
+        "pims": "generic",
+        "connector_version": "1",
+        "read_started_at": read_at,
+        "read_finished_at": read_at,
+        "files": {},
+        "schema_fingerprint": "x",
+    }
     return store.write_snapshot(
-        **{
-            "practice_id": practice_id,
-            "seq": seq,
-            "clients": raw_clients(),
-            "patients": raw_patients(),
-            "pims": "generic",
-            "connector_version": "1",
-            "read_started_at": read_at,
-            "read_finished_at": read_at,
-            "schema_fingerprint": "x",
-            **other,
-        }
+        Manifest(practice_id=practice_id, seq=seq, **(usual | other)),
+        raw_clients() if clients is None else clients,
+        raw_patients() if patients is None else patients,
     )

@@ -51,6 +51,7 @@ def read_step(
     from vet_pipeline.pims.reader import manifest_conventions, read_snapshot
     from vet_pipeline.scriptright.records import baseline
     from vet_pipeline.snapshots.beside import keep_exports, keep_source, write_hashes
+    from vet_pipeline.snapshots.manifest import Manifest
 
     practice_id = practice.practice_id
     refuse_if_offboarded(practice_id)
@@ -61,20 +62,20 @@ def read_step(
     connector = load_connector(practice.pims)
     threading.Thread(target=_load_packages, name="packages", daemon=True).start()
     raw = read_snapshot(connector, practice.odbc_string(), options=options, progress=progress)
-    manifest = store.write_snapshot(
+    about = Manifest(
         practice_id=practice_id,
         seq=seq,
-        clients=raw.tables.clients,
-        patients=raw.tables.patients,
         pims=practice.pims,
         connector_version=connector.version,
         read_started_at=raw.started_at + ahead,
         read_finished_at=raw.finished_at + ahead,
+        files={},
         schema_fingerprint=raw.fingerprint,
         source_schema=raw.source_schema,
         conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
         notes=raw.notes,
     )
+    manifest = store.write_snapshot(about, raw.tables.clients, raw.tables.patients)
     keep_source(store, practice_id, seq, practice.source)
     keep_exports(store, practice_id, seq, raw.exports)
     write_hashes(store, practice_id, seq, raw.tables.hashes())

@@ -9,7 +9,6 @@ import random
 import signal
 import threading
 import time
-from datetime import UTC, datetime
 from pathlib import Path
 
 import pyodbc
@@ -18,6 +17,7 @@ import pytest
 from tests.pims.conftest import Server
 from tests.pims.reading import read
 from tests.pims.views import make
+from tests.snapshot_files import write_snapshot
 from tests.soak import Figures
 from vet_pipeline.errors import PimsUnavailable
 from vet_pipeline.pims.reader import RawSnapshot
@@ -130,7 +130,7 @@ def test_killed_at_random_the_store_holds_whole_snapshots_only(
     finally:
         writer.stop()
     # The next run is not disturbed by what the killed ones left, under the same number even.
-    store.write_snapshot(**_snapshot(read("generic", mariadb.odbc(database)), TIMES + 1))
+    _write(store, TIMES + 1, read("generic", mariadb.odbc(database)))
     assert store.latest("p1") == TIMES + 1
     assert 0 < written < TIMES
     figures("kill -9 of the reader", runs=TIMES, snapshots_written=written, half_snapshots=0)
@@ -138,19 +138,10 @@ def test_killed_at_random_the_store_holds_whole_snapshots_only(
 
 def _read_and_write(odbc: str, folder: Path, number: int) -> None:
     store = SnapshotStore(folder)
-    store.write_snapshot(**_snapshot(read("generic", odbc, page_rows=20), number))
+    _write(store, number, read("generic", odbc, page_rows=20))
     time.sleep(60)
 
 
-def _snapshot(read_now: RawSnapshot, seq: int) -> dict[str, object]:
-    return {
-        "practice_id": "p1",
-        "seq": seq,
-        "clients": read_now.clients,
-        "patients": read_now.patients,
-        "pims": "generic",
-        "connector_version": "1",
-        "read_started_at": read_now.started_at,
-        "read_finished_at": datetime.now(UTC),
-        "schema_fingerprint": read_now.fingerprint,
-    }
+def _write(store: SnapshotStore, seq: int, raw: RawSnapshot) -> None:
+    frames = {"clients": raw.clients, "patients": raw.patients}
+    write_snapshot(store, seq, raw.started_at, practice_id="p1", **frames)

@@ -15,9 +15,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from tests.frames import raw_clients, raw_patients
+from tests.snapshot_files import write_snapshot
 from vet_pipeline.errors import SnapshotMissing, UsageError
 from vet_pipeline.snapshots.beside import read_hashes, remove_hashes, write_hashes
-from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 from vet_pipeline.snapshots.manifest import Manifest
 from vet_pipeline.snapshots.purge import purge
 from vet_pipeline.snapshots.store import SnapshotStore
@@ -25,31 +26,13 @@ from vet_pipeline.snapshots.store import SnapshotStore
 READ_AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
 
 
-def frame(columns: tuple[str, ...], *records: dict[str, str]) -> pd.DataFrame:
-    return pd.DataFrame(list(records), columns=list(columns), dtype="str")
-
-
-CLIENTS = frame(RAW_CLIENT_COLUMNS, {"client_key": "1", "last_name": "Łuć 🐕"}, {"client_key": "2"})
-PATIENTS = frame(RAW_PATIENT_COLUMNS, {"patient_key": "9", "client_key": "1", "weight": ""})
+CLIENTS = raw_clients({"client_key": "1", "last_name": "Łuć 🐕"}, {"client_key": "2"})
+PATIENTS = raw_patients({"patient_key": "9", "client_key": "1", "weight": ""})
 
 
 def write(store: SnapshotStore, seq: int, practice: str = "p1", **other: Any) -> Manifest:
-    return store.write_snapshot(
-        **{
-            "practice_id": practice,
-            "seq": seq,
-            "clients": CLIENTS,
-            "patients": PATIENTS,
-            "pims": "generic",
-            "connector_version": "1",
-            "read_started_at": READ_AT,
-            "read_finished_at": READ_AT + timedelta(minutes=1),
-            "schema_fingerprint": "abc",
-            "conventions": {"date_order": "ymd"},
-            "notes": ("one",),
-            **other,
-        }
-    )
+    usual = {"clients": CLIENTS, "patients": PATIENTS, "notes": ("one",)}
+    return write_snapshot(store, seq, READ_AT, practice_id=practice, **(usual | other))
 
 
 @pytest.fixture
@@ -96,7 +79,7 @@ def test_every_text_survives(
     tmp_path_factory: pytest.TempPathFactory, cells: list[str | None]
 ) -> None:
     store = SnapshotStore(tmp_path_factory.mktemp("store"))
-    clients = frame(RAW_CLIENT_COLUMNS, *({"last_name": cell} for cell in cells))  # type: ignore[arg-type]
+    clients = raw_clients(*({"last_name": cell} for cell in cells))  # type: ignore[arg-type]
     write(store, 1, clients=clients)
     pd.testing.assert_frame_equal(store.read_raw("p1", 1, "clients"), clients)
 

@@ -11,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-from collections.abc import Collection, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
@@ -55,30 +54,18 @@ class SnapshotStore:
         self.root = str(root).rstrip("/")
 
     def write_snapshot(
-        self,
-        *,
-        practice_id: str,
-        seq: int,
-        clients: pd.DataFrame | pa.Table,
-        patients: pd.DataFrame | pa.Table,
-        pims: str,
-        connector_version: str,
-        read_started_at: datetime,
-        read_finished_at: datetime,
-        schema_fingerprint: str,
-        source_schema: Mapping[str, str] | None = None,
-        conventions: Mapping[str, Any] | None = None,
-        notes: Collection[str] = (),
+        self, about: Manifest, clients: pd.DataFrame | pa.Table, patients: pd.DataFrame | pa.Table
     ) -> Manifest:
         """Store one raw read; it exists from the moment its manifest is in place, or not at all.
 
-        Leftovers of a killed write under the same number are replaced; a complete snapshot is
-        never overwritten.
+        `about` has no files yet; what is returned does. Leftovers of a killed write under the same
+        number are replaced; a complete snapshot is never overwritten.
 
         Raises:
             UsageError: that number is already a complete snapshot, or a column is missing.
             SnapshotStoreFull: no space, or no right to write.
         """
+        practice_id, seq = about.practice_id, about.seq
         directory = self._directory(practice_id, seq)
         if self._is_complete(practice_id, seq):
             raise UsageError(
@@ -96,19 +83,7 @@ class SnapshotStore:
                 for name, (given, kind) in raw.items()
             }
             files = {name: entry.result() for name, entry in written.items()}
-        manifest = Manifest(
-            practice_id=practice_id,
-            seq=seq,
-            pims=pims,
-            connector_version=connector_version,
-            read_started_at=read_started_at,
-            read_finished_at=read_finished_at,
-            files=files,
-            schema_fingerprint=schema_fingerprint,
-            source_schema=dict(source_schema or {}),
-            conventions=dict(conventions or {}),
-            notes=tuple(notes),
-        )
+        manifest = about.model_copy(update={"files": files})
         document = manifest.model_dump_json(indent=1) + "\n"
         self._write_text(f"{directory}/{MANIFEST}", document, practice_id)
         return manifest
