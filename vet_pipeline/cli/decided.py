@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
@@ -15,37 +14,39 @@ from vet_pipeline.errors import PipelineError
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.scriptright.decisions.review import Decided, Refused, Tell
+    from vet_pipeline.scriptright.decisions.review import Outcome
     from vet_pipeline.scriptright.records.consequences import Consequence
 
 
-def finish(
-    as_json: bool, practice: str, done: Sequence[Decided], refused: Sequence[Refused]
-) -> None:
+def reached(
+    as_json: bool, practice: str, numbers: Sequence[int], each: Iterable[Outcome]
+) -> list[Outcome]:
+    """Decide one after the other; what became of each.
+
+    Should the list be stopped (Ctrl-C, SIGTERM, a defect), what was decided by then is printed:
+    each decision is for good, so nobody may be left without a word of it.
+    """
+    outcomes: list[Outcome] = []
+    try:
+        for outcome in each:
+            outcomes.append(outcome)  # noqa: PERF402 - one by one: what is there when it is stopped
+    except BaseException:
+        if outcomes:
+            told = {number for number, _ in outcomes}
+            left = [number for number in dict.fromkeys(numbers) if number not in told]
+            _print(as_json, practice, outcomes, not_reached=left)
+        raise
+    return outcomes
+
+
+def finish(as_json: bool, practice: str, outcomes: Sequence[Outcome]) -> None:
     """Print what was decided; one refusal alone is an error, among others it is a line."""
-    if len(refused) == 1 and not done:
-        raise refused[0][1]
-    _print(as_json, practice, done, refused)
+    refused = [outcome for _, outcome in outcomes if isinstance(outcome, PipelineError)]
+    if refused and len(outcomes) == 1:
+        raise refused[0]
+    _print(as_json, practice, outcomes)
     if refused:
         raise typer.Exit(FAILED)
-
-
-@contextmanager
-def told_so_far(as_json: bool, practice: str, numbers: Sequence[int]) -> Iterator[Tell]:
-    """Should the list be stopped (Ctrl-C, SIGTERM, a defect), print what was decided by then.
-
-    Each decision is for good, so nobody may be left without a word of it.
-    """
-    told: dict[int, Decided | PipelineError] = {}
-    try:
-        yield told.__setitem__
-    except BaseException:
-        if told:
-            done = [one for one in told.values() if not isinstance(one, PipelineError)]
-            refused = [(n, one) for n, one in told.items() if isinstance(one, PipelineError)]
-            left = [number for number in dict.fromkeys(numbers) if number not in told]
-            _print(as_json, practice, done, refused, not_reached=left)
-        raise
 
 
 def print_marked(out: Console, prescriptions: Iterable[Consequence]) -> None:
@@ -60,10 +61,12 @@ def print_marked(out: Console, prescriptions: Iterable[Consequence]) -> None:
 def _print(
     as_json: bool,
     practice: str,
-    done: Sequence[Decided],
-    refused: Sequence[Refused],
+    outcomes: Sequence[Outcome],
+    *,
     not_reached: Sequence[int] = (),
 ) -> None:
+    refused = [(n, outcome) for n, outcome in outcomes if isinstance(outcome, PipelineError)]
+    done = [outcome for _, outcome in outcomes if not isinstance(outcome, PipelineError)]
     data: dict[str, Any] = {
         "practice": practice,
         "decided": [asdict(one) for one in done],
@@ -85,7 +88,7 @@ def _print(
             out.print(f"{number}: refused, {error.what}")
             out.print(f"   next step: {error.next_step}")
         if not_reached:
-            of = len(done) + len(refused) + len(not_reached)
+            of = len(outcomes) + len(not_reached)
             out.print(
                 f"{len(not_reached)} of {of} not reached, from {not_reached[0]} on"
                 f" (that one may be decided): vet-pipeline review list {practice}"

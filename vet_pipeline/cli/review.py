@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.decided import finish, told_so_far
+from vet_pipeline.cli.decided import finish, reached
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import opened
@@ -20,7 +20,7 @@ from vet_pipeline.policy import FIELDS
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.scriptright.decisions.review import Decided, Refused, Suggestion
+    from vet_pipeline.scriptright.decisions.review import Outcome, Suggestion
     from vet_pipeline.scriptright.decisions.whose import Whose
 
 review_app = typer.Typer(
@@ -134,7 +134,7 @@ def confirm(
         from vet_pipeline.scriptright.decisions import review
 
         if len(numbers) == 1:
-            decided = review.confirm(
+            only = review.confirm(
                 session.engine,
                 practice,
                 numbers[0],
@@ -143,14 +143,12 @@ def confirm(
                 same_animal=same_animal,
                 statement=statement,
             )
-            done: list[Decided] = [decided]
-            refused: list[Refused] = []
+            outcomes: list[Outcome] = [(numbers[0], only)]
         else:
             pairs = [(number, None) for number in numbers]
-            with told_so_far(as_json, practice, numbers) as tell:
-                bulk = review.confirm_many(session.engine, practice, pairs, by=by, tell=tell)
-            done, refused = list(bulk.decided), list(bulk.refused)
-    finish(as_json, practice, done, refused)
+            each = review.confirm_many(session.engine, practice, pairs, by=by)
+            outcomes = reached(as_json, practice, numbers, each)
+    finish(as_json, practice, outcomes)
 
 
 @review_app.command("reject", epilog=example('review reject oak-creek 17 18 --by "Dana Field"'))
@@ -169,10 +167,9 @@ def reject(
         from vet_pipeline.scriptright.decisions import review
 
         pairs = [(number, shown) for number in numbers]
-        with told_so_far(as_json, practice, numbers) as tell:
-            told = review.reject_many(session.engine, practice, pairs, by=by, tell=tell)
-        done, refused = list(told.decided), list(told.refused)
-    finish(as_json, practice, done, refused)
+        each = review.reject_many(session.engine, practice, pairs, by=by)
+        outcomes = reached(as_json, practice, numbers, each)
+    finish(as_json, practice, outcomes)
 
 
 def as_data(suggestion: Suggestion, whose: Mapping[int, Whose]) -> dict[str, Any]:

@@ -7,11 +7,11 @@ it nor its pets wait for the next load once the word is given.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, Engine, text
 
-from vet_pipeline.errors import DecisionRefused, StaleDecision
+from vet_pipeline.errors import StaleDecision
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.decisions.candidate_list import Candidate, get_candidate, how_to_look
@@ -21,10 +21,11 @@ from vet_pipeline.scriptright.decisions.placing import (
     is_open,
     link_by_word,
     new_if_nothing_is_open,
+    said_by_pims,
     why_not_that_pet,
 )
 from vet_pipeline.scriptright.records.identity import remember
-from vet_pipeline.scriptright.records.pims_values import conventions_in_force, pims_values
+from vet_pipeline.scriptright.records.pims_values import conventions_in_force
 from vet_pipeline.scriptright.records.writes import LINK
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
@@ -66,7 +67,7 @@ def confirm_candidate(
         conventions = conventions_in_force(conn, practice_id, conventions)
         found = _require_open(conn, practice_id, candidate_id, shown)
         _require_free(conn, practice_id, found)
-        pims = _require_values(conn, practice_id, found, conventions)
+        pims = said_by_pims(conn, practice_id, found.record, found.pims_id, conventions)
         basis = LinkBasis(found.load_id, actor, found.score, found.evidence, found.model_version)
         _close(conn, practice_id, candidate_id, "confirmed", actor)
         link_by_word(
@@ -146,20 +147,6 @@ def _require_free(conn: Connection, practice_id: str, found: Candidate) -> None:
         why = why_not_that_pet(conn, practice_id, found.pims_id, found.record_id)
         if why is not None:
             raise _stale(practice_id, found.candidate_id, why)
-
-
-def _require_values(
-    conn: Connection, practice_id: str, found: Candidate, conventions: Conventions
-) -> dict[str, Any]:
-    rows = pims_values(conn, practice_id, found.record, [found.pims_id], conventions)
-    if found.pims_id not in rows:
-        raise DecisionRefused(
-            f"the PIMS {found.record} of possible match {found.candidate_id} can't be read any "
-            "more by today's rules",
-            next_step="have it corrected in the PIMS, then wait for the next load",
-            practice_id=practice_id,
-        )
-    return rows[found.pims_id]
 
 
 def _decided(

@@ -20,7 +20,7 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
 from vet_pipeline.scriptright.decisions.joining_pets import join_pets, move_pets
 from vet_pipeline.scriptright.decisions.linking import LinkBasis
-from vet_pipeline.scriptright.decisions.placing import link_by_word, why_not_that_pet
+from vet_pipeline.scriptright.decisions.placing import link_by_word, said_by_pims, why_not_that_pet
 from vet_pipeline.scriptright.decisions.take_back import (
     OwnRecord,
     keep_as_it_is,
@@ -31,11 +31,7 @@ from vet_pipeline.scriptright.decisions.take_back import (
 from vet_pipeline.scriptright.records.consequences import Consequence
 from vet_pipeline.scriptright.records.identity import pair_digests
 from vet_pipeline.scriptright.records.in_question import in_question
-from vet_pipeline.scriptright.records.pims_values import (
-    baseline_row,
-    conventions_in_force,
-    pims_values,
-)
+from vet_pipeline.scriptright.records.pims_values import baseline_row, conventions_in_force
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.writes import Row, read_record
 from vet_pipeline.scriptright.trail import audit
@@ -91,7 +87,7 @@ def join(
             raise _refused(
                 practice_id, why, "join their owners first, or undo the other pet's link"
             )
-        said = _readable(conn, practice_id, record, pims_id, conventions)
+        said = said_by_pims(conn, practice_id, record, pims_id, conventions)
         stood: Shadow | None = None
         moved: list[OwnRecord] = []
         marked: tuple[Consequence, ...] = ()
@@ -157,20 +153,6 @@ def _own(
         return None
     owner_key = None if record == "client" else (baseline["client_key"] or "").strip()
     return OwnRecord(record, pims_id, baseline["record_id"], owner_key, baseline)
-
-
-def _readable(
-    conn: Connection, practice_id: str, record: Record, pims_id: str, conventions: Conventions
-) -> Row:
-    """What the PIMS record says, by today's rules."""
-    values = pims_values(conn, practice_id, record, [pims_id], conventions)
-    if pims_id not in values:
-        raise _refused(
-            practice_id,
-            f"the PIMS {record} {pims_id} can't be read any more by today's rules",
-            "have it corrected in the PIMS, then wait for the next load",
-        )
-    return values[pims_id]
 
 
 def _require_its_own(

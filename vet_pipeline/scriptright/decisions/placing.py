@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, text
 
+from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, link_record
@@ -57,6 +58,20 @@ def link_by_word(
         )
     else:
         free_rivals(conn, practice_id, pims_id, record_id, basis.load_id, conventions)
+
+
+def said_by_pims(
+    conn: Connection, practice_id: str, record: Record, pims_id: str, conventions: Conventions
+) -> dict[str, Any]:
+    """What the PIMS record says, by today's rules; raises DecisionRefused where they can't read it."""
+    values = pims_values(conn, practice_id, record, [pims_id], conventions)
+    if pims_id not in values:
+        raise DecisionRefused(
+            f"the PIMS {record} {pims_id} can't be read any more by today's rules",
+            next_step="have it corrected in the PIMS, then wait for the next load",
+            practice_id=practice_id,
+        )
+    return values[pims_id]
 
 
 def why_not_that_pet(conn: Connection, practice_id: str, pims_id: str, pet_id: int) -> str | None:

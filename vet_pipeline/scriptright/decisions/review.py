@@ -6,7 +6,7 @@ under the practice's lock, with its entry in the audit trail.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -39,9 +39,9 @@ from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
 
 __all__ = [
-    "BulkResult",
     "Consequence",
     "Decided",
+    "Outcome",
     "Suggestion",
     "confirm",
     "confirm_many",
@@ -64,16 +64,7 @@ class Decided:
     prescriptions: tuple[Consequence, ...] = ()
 
 
-Refused = tuple[int, PipelineError]  # the suggestion, and why
-Tell = Callable[[int, Decided | PipelineError], None]  # the suggestion, and what became of it
-
-
-@dataclass(frozen=True, slots=True)
-class BulkResult:
-    """Each suggestion of a bulk decision stands for itself: done, or refused with the reason."""
-
-    decided: tuple[Decided, ...]
-    refused: tuple[Refused, ...]
+Outcome = tuple[int, Decided | PipelineError]  # the suggestion, and what was done or why nothing
 
 
 def confirm(
@@ -134,13 +125,11 @@ def confirm_many(
     decisions: Sequence[tuple[int, str | None]],
     *,
     by: str,
-    tell: Tell | None = None,
-) -> BulkResult:
-    """Confirm suggestions given as (id, shown), each in a transaction of its own.
+) -> Iterator[Outcome]:
+    """Confirm suggestions given as (id, shown), each in a transaction of its own as it is asked for.
 
     Whatever refuses one, be it unknown or the practice's lock taken meanwhile, the others are
-    tried, and the result tells of each; so does `tell`, one by one, should the list be stopped.
-    Raises DecisionRefused, before anything is done, when one of them is a pet's name.
+    tried. Raises DecisionRefused, before anything is done, when one of them is a pet's name.
     """
     named(by, practice_id)
     with connected(engine, "review", practice_id) as conn:
@@ -151,7 +140,7 @@ def confirm_many(
             next_step=f"leave out {', '.join(map(str, renames))} and confirm each by itself",
             practice_id=practice_id,
         )
-    return _each(confirm, engine, practice_id, decisions, by, tell)
+    yield from _each(confirm, engine, practice_id, decisions, by)
 
 
 def reject_many(
@@ -160,11 +149,10 @@ def reject_many(
     decisions: Sequence[tuple[int, str | None]],
     *,
     by: str,
-    tell: Tell | None = None,
-) -> BulkResult:
+) -> Iterator[Outcome]:
     """Reject suggestions given as (id, shown), each by itself, as `confirm_many`."""
     named(by, practice_id)
-    return _each(reject, engine, practice_id, decisions, by, tell)
+    yield from _each(reject, engine, practice_id, decisions, by)
 
 
 def _each(
@@ -173,21 +161,14 @@ def _each(
     practice_id: str,
     decisions: Sequence[tuple[int, str | None]],
     by: str,
-    tell: Tell | None,
-) -> BulkResult:
-    done: list[Decided] = []
-    refused: list[Refused] = []
+) -> Iterator[Outcome]:
     for suggestion_id, shown in decisions:
         outcome: Decided | PipelineError
         try:
             outcome = decide(engine, practice_id, suggestion_id, by=by, shown=shown)
-            done.append(outcome)
         except PipelineError as error:
             outcome = error
-            refused.append((suggestion_id, error))
-        if tell is not None:
-            tell(suggestion_id, outcome)
-    return BulkResult(tuple(done), tuple(refused))
+        yield suggestion_id, outcome
 
 
 def _is_rename(conn: Connection, practice_id: str, suggestion_id: int) -> bool:
