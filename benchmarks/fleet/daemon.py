@@ -32,7 +32,6 @@ class Daemon:
 
     log: Path
     process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
-    restarts: int = 0
 
     def start(self) -> None:
         """Start it; returns at once."""
@@ -53,7 +52,6 @@ class Daemon:
         running = self._running()
         running.kill()
         running.wait()
-        self.restarts += 1
 
     def stop(self, patience: float = 60) -> None:
         """Ask it to end, with all that it started; what is left after `patience` s is killed.

@@ -21,10 +21,11 @@ from tests.scriptright.told_matcher import ToldMatcher
 from tests.soak import Figures, rounds
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.mail.alert import send_alert
-from vet_pipeline.mail.message import Confirmation, confirmation_message
+from vet_pipeline.mail.message import confirmation_message
 from vet_pipeline.oncall import words as alert_words
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.load.apply import apply_delta
+from vet_pipeline.scriptright.telling.outbox import Claim
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
 STRINGS = hostile(500)
@@ -121,7 +122,7 @@ def _cells(sheet: Path) -> list[str]:
 @pytest.mark.parametrize("said", [*HEADER, *FORMULA, "{{ 7*7 }}", "<script>x</script>", "\x1b[2J"])
 def test_a_practice_s_name_can_not_change_its_email(said: str) -> None:
     message = confirmation_message(
-        Confirmation(f"Elm {said}", "desk@elm.example", f"generic {said}", "<x@y.example>", {}),
+        Claim("elm", "<x@y.example>", 1, f"Elm {said}", "desk@elm.example", f"generic {said}", {}),
         sender="ScriptRight <no-reply@s.example>",
         support=None,
         now=datetime(2026, 11, 23, tzinfo=UTC),

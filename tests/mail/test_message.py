@@ -12,14 +12,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from vet_pipeline.errors import DecisionRefused, UsageError
-from vet_pipeline.mail.message import Confirmation, address_of, confirmation_message
+from vet_pipeline.mail.message import address_of, confirmation_message
 from vet_pipeline.policy import FIELDS
+from vet_pipeline.scriptright.telling.outbox import Claim
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
 
 
 def message(**changes: object) -> EmailMessage:
     values: dict[str, object] = {
+        "practice_id": "elm-street",
+        "attempt": 1,
         "practice_name": "Elm Street Vets",
         "contact_email": "desk@elm-street.example",
         "pims": "openvpms",
@@ -28,7 +31,7 @@ def message(**changes: object) -> EmailMessage:
     }
     values.update(changes)
     return confirmation_message(
-        Confirmation(**values),  # type: ignore[arg-type]
+        Claim(**values),  # type: ignore[arg-type]
         sender="ScriptRight <copies@scriptright.example>",
         support="help@scriptright.example",
         now=NOW,
@@ -94,7 +97,7 @@ def test_a_practice_that_is_paused_is_not_told_that_it_is_read(kind: str) -> Non
 
 def test_a_support_address_with_a_name_is_an_address_in_the_text() -> None:
     made = confirmation_message(
-        Confirmation("Elm", "a@b.example", "demo", "<1@x>", {}),
+        Claim("elm", "<1@x>", 1, "Elm", "a@b.example", "demo", {}),
         sender="copies@scriptright.example",
         support="Help <help@scriptright.example>",
         now=NOW,
@@ -154,7 +157,7 @@ def test_a_contact_address_that_is_not_exactly_one_address_is_refused(contact: s
 def test_a_sender_that_is_no_address_is_a_usage_error() -> None:
     with pytest.raises(UsageError):
         confirmation_message(
-            Confirmation("Elm", "a@b.example", "demo", "<1@x>", {}),
+            Claim("elm", "<1@x>", 1, "Elm", "a@b.example", "demo", {}),
             sender="ScriptRight",
             support=None,
             now=NOW,

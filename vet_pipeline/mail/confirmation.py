@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import PurePath
 from typing import Literal
 
 from sqlalchemy import Engine
 
 from vet_pipeline.errors import DecisionRefused, MailUnavailable, UsageError
-from vet_pipeline.mail.message import Confirmation, address_of, confirmation_message
+from vet_pipeline.mail.message import address_of, confirmation_message
 from vet_pipeline.mail.settings import SmtpSettings
 from vet_pipeline.mail.smtp import Delivery, deliver
 from vet_pipeline.scriptright.telling import outbox, outbox_witness
@@ -68,17 +67,9 @@ def send_confirmation(engine: Engine, practice_id: str, settings: SmtpSettings) 
 
 
 def _deliver(claim: outbox.Claim, settings: SmtpSettings) -> Delivery:
-    about = Confirmation(
-        practice_name=claim.practice_name,
-        contact_email=claim.contact_email,
-        pims=PurePath(claim.pims).name,  # of a connector's folder the last part
-        message_id=claim.message_id,
-        counts=claim.counts,
-        paused=claim.paused,
-    )
     try:
         message = confirmation_message(
-            about, sender=settings.sender, support=settings.support, now=datetime.now(UTC)
+            claim, sender=settings.sender, support=settings.support, now=datetime.now(UTC)
         )
     except DecisionRefused:
         return Delivery("refused", "contact address unusable")

@@ -7,18 +7,21 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Mapping
-from dataclasses import dataclass
 from datetime import datetime
 from email.headerregistry import Address, HeaderRegistry
 from email.message import EmailMessage
 from email.policy import SMTP
 from functools import cache
-from typing import Any
+from pathlib import PurePath
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, PackageLoader, StrictUndefined, select_autoescape
 
 from vet_pipeline.errors import DecisionRefused, UsageError
 from vet_pipeline.policy import FIELDS, LaterChange
+
+if TYPE_CHECKING:
+    from vet_pipeline.scriptright.telling.outbox import Claim
 
 _COUNTS = (
     "clients_new",
@@ -45,22 +48,12 @@ _PAUSED = (
 )
 
 
-@dataclass(frozen=True, slots=True)
-class Confirmation:
-    """What the email is about. `counts`: an outbox claim's; absent ones count as 0."""
-
-    practice_name: str
-    contact_email: str
-    pims: str
-    message_id: str
-    counts: Mapping[str, Any]
-    paused: bool = False  # nothing is read until somebody resumes the practice
-
-
 def confirmation_message(
-    about: Confirmation, *, sender: str, support: str | None, now: datetime
+    about: Claim, *, sender: str, support: str | None, now: datetime
 ) -> EmailMessage:
     """The email, plain text and HTML. `now` is aware and becomes the Date header.
+
+    Counts that aren't there are 0.
 
     Raises DecisionRefused when the practice's contact address can't be one recipient, and
     UsageError when the sender's can't be one.
@@ -120,7 +113,7 @@ def one_line(text: str) -> str:
     return " ".join(visible.replace("=?", "= ?").split())
 
 
-def _words(about: Confirmation, *, support: str) -> dict[str, Any]:
+def _words(about: Claim, *, support: str) -> dict[str, Any]:
     counts = {name: int(about.counts.get(name, 0)) for name in _COUNTS}
     unusable = {
         # A row that comes twice is counted, too, and its client or pet is copied.
@@ -131,7 +124,7 @@ def _words(about: Confirmation, *, support: str) -> dict[str, Any]:
     return {
         **counts,
         "practice": one_line(about.practice_name),
-        "pims": one_line(about.pims),
+        "pims": one_line(PurePath(about.pims).name),  # of a connector's folder the last part
         "support": support,
         "not_copied": _not_copied(counts, unusable),
         "next": _PAUSED if about.paused else following,
