@@ -19,7 +19,6 @@ from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.errors import SnapshotMissing, StaleDelta
 from vet_pipeline.job import apply_step, delta_step, normalize_step, read_step, run_core_job
 from vet_pipeline.matching import match
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import links
 from vet_pipeline.scriptright.load.apply import apply_delta
@@ -177,7 +176,7 @@ def test_a_delta_whose_tables_were_normalized_again_without_one_of_its_rows_is_s
         [waiting] = links.list_candidates(connection, world.practice_id)
     links.confirm_candidate(
         engine, world.practice_id, waiting.candidate_id, by="Pat Doe",
-        conventions=Conventions(), match=told,
+        match=told,
     )  # fmt: skip
     normalize_step(engine, store, second, "client")
     with pytest.raises(StaleDelta):

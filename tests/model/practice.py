@@ -19,7 +19,6 @@ from vet_pipeline.deltas.guards import Thresholds
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.job import guard_step
 from vet_pipeline.matching import Decision, MatchResult, Side
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.practice_settings import Settings
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import (
@@ -33,7 +32,6 @@ from vet_pipeline.scriptright.decisions.links import (
 from vet_pipeline.scriptright.load.apply import LoadResult, apply_delta
 
 BY = "Pat Doe"
-USUAL = Conventions()
 NO_PERCENTAGE = Settings(
     thresholds=Thresholds(floor=100_000)
 )  # an empty table is held all the same
@@ -147,25 +145,23 @@ class Practice:
         """A person's word on a possible match."""
         here = (self.engine, self.id, pair.candidate_id)
         if same:
-            confirm_candidate(*here, by=BY, shown=pair.shown, conventions=USUAL, match=self.matcher)
+            confirm_candidate(*here, by=BY, shown=pair.shown, match=self.matcher)
         else:
-            reject_candidate(*here, by=BY, shown=pair.shown, conventions=USUAL)
+            reject_candidate(*here, by=BY, shown=pair.shown)
 
     def undo(self, record: Any, pims_id: str) -> None:
         """A person takes a link apart."""
-        undo_link(self.engine, self.id, record, pims_id, by=BY, conventions=USUAL)
+        undo_link(self.engine, self.id, record, pims_id, by=BY)
 
     def join(self, record: Any, pims_id: str, name: str) -> str:
         """A person looks at both sides and says that the two are one: joined, or why not."""
         record_id = self.ids[name]
         with self.engine.connect() as connection:
-            pair = explain(
-                connection, self.id, record, pims_id, conventions=USUAL, record_id=record_id
-            )
+            pair = explain(connection, self.id, record, pims_id, record_id=record_id)
         try:
             join(
                 self.engine, self.id, record, pims_id, record_id, by=BY,
-                shown=pair.shown or "", conventions=USUAL, match=self.matcher,
+                shown=pair.shown or "", match=self.matcher,
             )  # fmt: skip
         except DecisionRefused as refused:
             return re.sub("[0-9]+", "n", str(refused).split("not joined: ")[1].split(".")[0])

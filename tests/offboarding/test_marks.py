@@ -8,7 +8,6 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, load, one, pet, whole_database
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import review
 from vet_pipeline.scriptright.decisions.links import list_candidates, reject_candidate
@@ -56,6 +55,6 @@ def test_no_mark_of_a_pair_that_was_decided_on_is_kept(engine: Engine) -> None:
     load(engine, "oak", 1, [client("1")], [pet("9", "1", name="Tom")], matcher=told)
     with engine.connect() as connection:
         [pair] = list_candidates(connection, "oak")
-    reject_candidate(engine, "oak", pair.candidate_id, by="Pat Doe", conventions=Conventions())
+    reject_candidate(engine, "oak", pair.candidate_id, by="Pat Doe")
     assert one(engine, "SELECT count(*) FROM scriptright.audit WHERE actor = 'Pat Doe'") == 1
     assert pair.shown not in kept(engine)

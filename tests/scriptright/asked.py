@@ -7,7 +7,6 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import (
     Candidate,
@@ -28,7 +27,6 @@ HOME = {
     "postal_code": "62704",
     "email": "ann@web.example",
 }
-USUAL = Conventions()
 
 
 def open_practice(engine: Engine) -> str:
@@ -66,7 +64,6 @@ def confirmed(engine: Engine, candidate: Candidate, matcher: Matcher) -> Candida
         "oak",
         candidate.candidate_id,
         by="Pat Doe",
-        conventions=USUAL,
         match=matcher,
         shown=candidate.shown,
     )
@@ -78,7 +75,6 @@ def rejected(engine: Engine, candidate: Candidate) -> CandidateDecided:
         "oak",
         candidate.candidate_id,
         by="Pat Doe",
-        conventions=USUAL,
         shown=candidate.shown,
     )
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import USUAL
 from tests.scriptright.builders import client, load, pet
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.policy import Record
@@ -42,9 +41,7 @@ def mark(
     engine: Engine, record: Record, pims_id: str, record_id: int, practice_id: str = "oak"
 ) -> str:
     with engine.connect() as connection:
-        told = explain(
-            connection, practice_id, record, pims_id, conventions=USUAL, record_id=record_id
-        )
+        told = explain(connection, practice_id, record, pims_id, record_id=record_id)
     return told.shown or ""
 
 
@@ -65,6 +62,5 @@ def joined(
         record_id,
         by="Pat Doe",
         shown=mark(engine, record, pims_id, record_id, practice_id),
-        conventions=USUAL,
         match=matcher,
     )

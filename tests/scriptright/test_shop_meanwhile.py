@@ -8,7 +8,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.scriptright.asked import USUAL, ask, candidates, open_practice
+from tests.scriptright.asked import ask, candidates, open_practice
 from tests.scriptright.builders import client, delta_of, load, one, pet, rows
 from tests.scriptright.joined import joined, load_as_new
 from tests.scriptright.meanwhile import beside
@@ -104,7 +104,7 @@ def test_a_match_is_stale_when_the_shop_changes_a_side_meanwhile(engine: Engine)
     [asked] = candidates(engine)
 
     def same() -> object:
-        by = {"by": "Pat Doe", "conventions": USUAL, "match": matcher}
+        by = {"by": "Pat Doe", "match": matcher}
         return confirm_candidate(engine, "oak", asked.candidate_id, **by)
 
     with pytest.raises(StaleDecision):
@@ -121,7 +121,7 @@ def test_undoing_a_link_keeps_what_the_shop_saves_meanwhile(engine: Engine) -> N
     beside(
         engine,
         save.format() + " WHERE client_id = 1",
-        lambda: undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL),
+        lambda: undo_link(engine, "oak", "client", "1", by="Pat Doe"),
     )
     assert one(engine, phones) == "+12175550199"
 

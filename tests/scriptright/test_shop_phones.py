@@ -8,7 +8,6 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.scriptright.asked import USUAL
 from tests.scriptright.builders import add_practice, client, load, one
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.cli.values import in_words
@@ -77,7 +76,7 @@ def test_a_linked_client_who_saves_such_phones_is_asked_confirmed_and_undone(
     with engine.connect() as connection:
         [asked] = [s for s in list_suggestions(connection, "oak") if s.field == "phones"]
     confirm(engine, "oak", asked.suggestion_id, by="Pat Doe")
-    undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    undo_link(engine, "oak", "client", "1", by="Pat Doe")
     phones = one(engine, "SELECT phones FROM scriptright.client WHERE client_id = 1")
     assert phones == [written, "ext. 12"]
 

@@ -14,7 +14,6 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import Cells, add_practice, client, load, pet, phones, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import (
     confirm_candidate,
@@ -26,7 +25,6 @@ from vet_pipeline.scriptright.decisions.links import (
 from vet_pipeline.scriptright.decisions.review import Suggestion, confirm, list_suggestions, reject
 
 WORLDS = ("merged", "apart")
-USUAL = Conventions()
 FULL_HOME: dict[str, object] = {
     "first_name": "Ann",
     "last_name": "Lee-Webb",
@@ -110,7 +108,6 @@ class Worlds:
                 "merged",
                 pair.candidate_id,
                 by="Pat Doe",
-                conventions=USUAL,
                 match=merged,
             )
 
@@ -137,12 +134,10 @@ class Worlds:
     def _join(self, merged: ToldMatcher) -> None:
         home_id = self.home_ids["merged"]
         with self.engine.connect() as connection:
-            pair = explain(
-                connection, "merged", "client", "1", conventions=USUAL, record_id=home_id
-            )
+            pair = explain(connection, "merged", "client", "1", record_id=home_id)
         join(
             self.engine, "merged", "client", "1", home_id, by="Pat Doe", shown=pair.shown or "",
-            conventions=USUAL, match=merged,
+            match=merged,
         )  # fmt: skip
 
     def refresh(self, merged: ToldMatcher | None = None, apart: ToldMatcher | None = None) -> None:
@@ -206,7 +201,7 @@ class Worlds:
 
     def undo(self) -> None:
         """Undo the link of PIMS client 1."""
-        undo_link(self.engine, "merged", "client", "1", by="Kim Roe", conventions=USUAL)
+        undo_link(self.engine, "merged", "client", "1", by="Kim Roe")
 
     def picture(self, world: str) -> dict[str, Any]:
         """The world as people see it, without ids that the two can't share."""

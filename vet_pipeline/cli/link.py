@@ -21,7 +21,6 @@ if TYPE_CHECKING:
 
     from rich.console import Console
 
-    from vet_pipeline.normalize.conventions import Conventions
     from vet_pipeline.policy import Record
     from vet_pipeline.scriptright.decisions.links import CandidateDecided, Undone
     from vet_pipeline.scriptright.load.apply_matching import Matcher
@@ -112,7 +111,6 @@ def confirm(
             practice,
             number,
             by=by,
-            conventions=conventions_of(session, practice),
             match=matcher_of(session, practice),
             shown=shown,
         )
@@ -137,7 +135,6 @@ def reject(
             practice,
             number,
             by=by,
-            conventions=conventions_of(session, practice),
             shown=shown,
         )
     emit(as_json, asdict(decided), lambda out: _print_decided(out, decided))
@@ -163,7 +160,6 @@ def undo(
             record,
             pims_id,
             by=by,
-            conventions=conventions_of(session, practice),
         )
     emit(as_json, asdict(undone), lambda out: _print_undone(out, practice, undone))
 
@@ -183,12 +179,11 @@ def explain(
     record = record_kind(kind)
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions import links
+        from vet_pipeline.scriptright.trail.acts import require_practice
 
-        conventions = conventions_of(session, practice)
         with session.connected("read", practice) as connection:
-            told = links.explain(
-                connection, practice, record, pims_id, conventions=conventions, record_id=record_id
-            )
+            require_practice(connection, practice)
+            told = links.explain(connection, practice, record, pims_id, record_id=record_id)
     emit(as_json, asdict(told), lambda out: print_explained(out, practice, told))
 
 
@@ -199,16 +194,6 @@ def record_kind(word: str) -> Record:
     if word == "pet":
         return "pet"
     raise UsageError("the kind of record is client or pet", next_step="say which of the two")
-
-
-def conventions_of(session: Session, practice_id: str) -> Conventions:
-    """How the PIMS writes things, by the snapshot applied last. Raises UnknownPractice."""
-    from vet_pipeline import practices
-    from vet_pipeline.applied_conventions import applied_conventions
-
-    with session.connected("read", practice_id) as connection:
-        practice = practices.get(connection, practice_id)
-        return applied_conventions(connection, session.store, practice)
 
 
 def matcher_of(session: Session, practice_id: str) -> Matcher:

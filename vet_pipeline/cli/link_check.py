@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vet_pipeline.cli.link import conventions_of, link_app
+from vet_pipeline.cli.link import link_app
 from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table, visible
 from vet_pipeline.cli.session import opened
@@ -48,14 +48,14 @@ def sample(
     """Client links to check by hand: half the weakest, half at random. Shows client data."""
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions.link_sample import link_sheet
+        from vet_pipeline.scriptright.trail.acts import require_practice
 
-        conventions = conventions_of(session, practice)
         with session.connected("read", practice) as connection:
+            require_practice(connection, practice)
             sheet = link_sheet(
                 connection,
                 practice,
                 count=count,
-                conventions=conventions,
                 possible=possible,
                 salt=salt,
             ).astype(object)

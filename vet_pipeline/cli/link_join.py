@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vet_pipeline.cli.decided import print_marked
-from vet_pipeline.cli.link import Kind, PimsId, conventions_of, link_app, matcher_of, record_kind
+from vet_pipeline.cli.link import Kind, PimsId, link_app, matcher_of, record_kind
 from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import emit
 from vet_pipeline.cli.session import opened
@@ -60,7 +60,6 @@ def join(
             record_id,
             by=by,
             shown=shown,
-            conventions=conventions_of(session, practice),
             match=matcher_of(session, practice),
         )
     emit(as_json, asdict(joined), lambda out: _print_joined(out, practice, joined))

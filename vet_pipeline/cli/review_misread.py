@@ -5,7 +5,6 @@ from __future__ import annotations
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from vet_pipeline.cli.link import conventions_of
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.review import BLANK, review_app
@@ -25,10 +24,9 @@ def misread(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = F
         from vet_pipeline.scriptright.decisions.misread import find_misread
         from vet_pipeline.scriptright.trail.acts import require_practice
 
-        conventions = conventions_of(session, practice)
         with session.connected("read", practice) as connection:
             require_practice(connection, practice)
-            found = find_misread(connection, practice, conventions)
+            found = find_misread(connection, practice)
     data = {"practice": practice, "values": [asdict(one) for one in found]}
     emit(as_json, data, lambda out: _print(out, practice, found))
 

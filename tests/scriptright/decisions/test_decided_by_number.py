@@ -10,7 +10,6 @@ from tests.scriptright.builders import add_practice, client, edit, load, one, pe
 from tests.scriptright.suggested import the_suggestion, the_suggestions
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import StaleDecision
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import undo_link
 from vet_pipeline.scriptright.decisions.review import confirm
@@ -66,7 +65,7 @@ def test_an_undone_link_of_the_owners_double_makes_the_owner_no_other(
     load(engine, "oak", 1, three, [pet("p1", "1")], matcher=told)
     load(engine, "oak", 2, three, [pet("p1", "2")], matcher=told)
     seen = the_suggestion(engine)
-    undo_link(engine, "oak", "client", "3", by="Kim Roe", conventions=Conventions())
+    undo_link(engine, "oak", "client", "3", by="Kim Roe")
     confirm(engine, "oak", seen.suggestion_id, by="Pat Doe")
     assert one(engine, OWNER) == zed
 

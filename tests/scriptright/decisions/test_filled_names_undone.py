@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.scriptright.asked import USUAL, candidates, confirmed
+from tests.scriptright.asked import candidates, confirmed
 from tests.scriptright.builders import client, load, one, pet, rows
 from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
 from tests.scriptright.told_matcher import ToldMatcher
@@ -36,7 +36,7 @@ def said(engine: Engine, first: str, second: str) -> None:
 
 
 def undo(engine: Engine, pims_id: str) -> Undone:
-    return undo_link(engine, "oak", "pet", pims_id, by="Pat Doe", conventions=USUAL)
+    return undo_link(engine, "oak", "pet", pims_id, by="Pat Doe")
 
 
 def test_a_name_that_the_other_record_says_too_keeps_its_marks(

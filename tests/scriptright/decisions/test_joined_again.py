@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import USUAL, candidates, decisions, open_practice, pet_links
+from tests.scriptright.asked import candidates, decisions, open_practice, pet_links
 from tests.scriptright.builders import client, load, pet, rows
 from tests.scriptright.joined import LEE, PETS, PICTURE, REXY, joined
 from tests.scriptright.told_matcher import ToldMatcher
@@ -20,7 +20,7 @@ def undone(engine: Engine) -> Engine:
     """PIMS client 1 and its pet p1 were home-delivery client 1 and Rexy (1), until it was undone."""
     open_practice(engine)
     load(engine, "oak", 1, LEE, PETS, matcher=LINKED)
-    undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    undo_link(engine, "oak", "client", "1", by="Pat Doe")
     assert pet_links(engine) == [("p1", 4, 4, "created"), ("p2", 3, 4, "created")]
     return engine
 
@@ -37,7 +37,7 @@ def test_the_pets_that_were_told_apart_with_their_owners_are_one_again(undone: E
 def test_undone_once_more_both_sides_are_what_they_were(undone: Engine) -> None:
     before = rows(undone, PICTURE, p="oak")
     joined(undone, "client", "1", 1, matcher=LINKED)
-    undo_link(undone, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    undo_link(undone, "oak", "client", "1", by="Pat Doe")
     assert rows(undone, PICTURE, p="oak") == before
     assert Decision("pet", "p1", "1", same=False) in decisions(undone)
 
@@ -45,8 +45,8 @@ def test_undone_once_more_both_sides_are_what_they_were(undone: Engine) -> None:
 def test_a_no_that_was_said_of_the_pets_themselves_stays(engine: Engine) -> None:
     open_practice(engine)
     load(engine, "oak", 1, LEE, PETS, matcher=LINKED)
-    undo_link(engine, "oak", "pet", "p1", by="Pat Doe", conventions=USUAL)
-    undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    undo_link(engine, "oak", "pet", "p1", by="Pat Doe")
+    undo_link(engine, "oak", "client", "1", by="Pat Doe")
     again = joined(engine, "client", "1", 1, matcher=LINKED)
     assert (again.gone_pets, again.alike) == ((), ())
     assert Decision("pet", "p1", "1", same=False) in decisions(engine)

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from expectations.accounts import standing_accounts
-from tests.scriptright.asked import HOME, USUAL, ask, candidates, confirmed, open_practice
+from tests.scriptright.asked import HOME, ask, candidates, confirmed, open_practice
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.joined import LEE, PETS, PICTURE, REXY, joined, load_as_new
 from tests.scriptright.prescribed import PRESCRIPTIONS
@@ -42,7 +42,7 @@ def test_joining_comes_to_what_confirming_a_possible_match_would_have(
     possible = ToldMatcher({"1": ("possible", [home])}, {"p1": ("linked", [rexy])})
     load(engine, "elm", 1, LEE, PETS, matcher=possible)
     number = one(engine, "SELECT candidate_id FROM scriptright.match_candidate")
-    confirm_candidate(engine, "elm", number, by="Pat Doe", conventions=USUAL, match=possible)
+    confirm_candidate(engine, "elm", number, by="Pat Doe", match=possible)
     assert rows(engine, PICTURE, p="oak") == rows(engine, PICTURE, p="elm")
 
 
@@ -52,7 +52,7 @@ def test_a_confirmed_match_that_was_the_wrong_one_is_mended_by_undoing_and_joini
     before = rows(engine, PICTURE, p="oak")
     matcher = ask(engine, [1, 2])
     confirmed(engine, candidates(engine)[0], matcher)
-    undo_link(engine, practice, "client", "1", by="Pat Doe", conventions=USUAL)
+    undo_link(engine, practice, "client", "1", by="Pat Doe")
     joined(engine, "client", "1", 2, matcher=ToldMatcher())
     after = rows(engine, PICTURE, p="oak")
     [wrong] = [row for row in before if row[0] == "client" and row[1]["email"] == "ann@web.example"]
@@ -91,7 +91,7 @@ def test_undoing_it_gives_the_pims_record_a_record_of_its_own_again(
     load_as_new(engine)
     before = rows(engine, PICTURE, p="oak")
     joined(engine, "client", "1", 1)
-    undo_link(engine, practice, "client", "1", by="Pat Doe", conventions=USUAL)
+    undo_link(engine, practice, "client", "1", by="Pat Doe")
     assert rows(engine, PICTURE, p="oak") == before
 
 
@@ -177,7 +177,7 @@ def test_what_waits_for_a_person_is_not_applied_by_joining_and_waits_after_undoi
     with engine.connect() as connection:
         [asked] = list_suggestions(connection, practice, record="pet", record_id=3)
     assert (asked.field, asked.new["name"]) == ("name", "Max")
-    undo_link(engine, practice, "client", "1", by="Pat Doe", conventions=USUAL)
+    undo_link(engine, practice, "client", "1", by="Pat Doe")
     assert rows(engine, PICTURE, p="oak") == before
 
 
@@ -201,7 +201,7 @@ def test_a_pet_that_moves_along_takes_no_prescription_with_it(
     tom = one(engine, "SELECT pet_id FROM scriptright.pet WHERE name = 'Tom'")
     with transaction(engine, "shop", practice) as connection:
         web_shop.add_prescription(connection, practice, tom, label_name="Tom", drug="carprofen")
-    undo_link(engine, practice, "client", "1", by="Pat Doe", conventions=USUAL)
+    undo_link(engine, practice, "client", "1", by="Pat Doe")
     with transaction(engine, "shop", practice) as connection:  # a pharmacist has looked
         connection.execute(text("UPDATE scriptright.prescription SET state = 'active'"))
     done = joined(engine, "client", "1", 2, matcher=ToldMatcher())

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import USUAL, candidates, confirmed, open_practice, rejected
+from tests.scriptright.asked import candidates, confirmed, open_practice, rejected
 from tests.scriptright.builders import client, load, pet, rows
 from tests.scriptright.joined import LEE, PETS, joined, load_as_new
 from tests.scriptright.told_matcher import ToldMatcher
@@ -88,7 +88,7 @@ def test_a_word_on_what_was_asked_of_its_own_record_too_isnt_asked_for_again_onc
     [asked] = [one for one in open_ones(engine) if (one.record, one.field) == ("client", "name")]
     assert (asked.record_id, asked.reason) == (1, "differs_at_merge")
     (confirm if yes else reject)(engine, "oak", asked.suggestion_id, by="Pat Doe")
-    undone = undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    undone = undo_link(engine, "oak", "client", "1", by="Pat Doe")
     assert [one for one in open_ones(engine) if one.record_id == undone.new_id] == []
     assert rows(
         engine, "SELECT last_name FROM scriptright.client WHERE client_id = :i", i=undone.new_id

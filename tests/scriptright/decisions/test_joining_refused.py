@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.scriptright.asked import USUAL, open_practice
+from tests.scriptright.asked import open_practice
 from tests.scriptright.builders import add_practice, load, whole_database
 from tests.scriptright.joined import LEE, PETS, REXY, joined, load_as_new, mark
 from tests.scriptright.told_matcher import ToldMatcher
@@ -66,7 +66,7 @@ def test_what_is_more_than_a_copy_stays(
 def test_only_what_a_named_person_has_seen_is_joined(engine: Engine, practice: str) -> None:
     load_as_new(engine)
     seen = mark(engine, "client", "1", 1)
-    given: dict[str, Any] = {"conventions": USUAL, "match": REXY, "shown": seen}
+    given: dict[str, Any] = {"match": REXY, "shown": seen}
     before = whole_database(engine)
     for by, record_id, change, error in (
         (" ", 1, {}, UsageError),

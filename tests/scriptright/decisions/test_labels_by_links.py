@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.scriptright.asked import USUAL
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.joined import joined
 from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
@@ -56,7 +55,7 @@ def shop(engine: Engine, *statements: str) -> None:
 
 def undo(engine: Engine, pims_id: str) -> tuple[str, list[tuple[str, str | None]]]:
     """The dog's name then, and what its prescriptions are."""
-    undo_link(engine, "oak", "pet", pims_id, by="Pat Doe", conventions=USUAL)
+    undo_link(engine, "oak", "pet", pims_id, by="Pat Doe")
     name = one(engine, "SELECT name FROM scriptright.pet WHERE pet_id = 1")
     return name, [row[4:] for row in rows(engine, PRESCRIPTIONS)]
 

@@ -9,7 +9,6 @@ from sqlalchemy import Engine
 
 from tests.scriptright.asked import (
     HOME,
-    USUAL,
     ask,
     candidates,
     confirmed,
@@ -161,7 +160,6 @@ def test_the_real_matcher_places_the_pets_of_a_client_who_was_just_linked(
         practice,
         candidates(engine)[0].candidate_id,
         by="Pat Doe",
-        conventions=USUAL,
         match=match,
     )
     assert [(pims_id, method) for pims_id, _, _, method in pet_links(engine)] == [
@@ -199,12 +197,8 @@ def test_a_possible_match_is_decided_once_by_a_named_person_on_what_was_shown(
 
     def word(candidate: int, by: str, shown: str | None) -> CandidateDecided:
         if decide == "reject":
-            return reject_candidate(
-                engine, practice, candidate, by=by, conventions=USUAL, shown=shown
-            )
-        return confirm_candidate(
-            engine, practice, candidate, by=by, conventions=USUAL, match=matcher, shown=shown
-        )
+            return reject_candidate(engine, practice, candidate, by=by, shown=shown)
+        return confirm_candidate(engine, practice, candidate, by=by, match=matcher, shown=shown)
 
     assert_refused(engine, UsageError, lambda: word(first.candidate_id, " ", first.shown))
     assert_refused(engine, StaleDecision, lambda: word(first.candidate_id, "Pat", second.shown))
@@ -243,12 +237,12 @@ def test_a_record_that_was_created_has_no_merge_to_undo(engine: Engine, practice
     assert_refused(
         engine,
         DecisionRefused,
-        lambda: undo_link(engine, practice, "client", "1", by="Pat", conventions=USUAL),
+        lambda: undo_link(engine, practice, "client", "1", by="Pat"),
     )
     assert_refused(
         engine,
         UnknownItem,
-        lambda: undo_link(engine, practice, "pet", "p7", by="Pat", conventions=USUAL),
+        lambda: undo_link(engine, practice, "pet", "p7", by="Pat"),
     )
 
 
@@ -259,7 +253,7 @@ def test_every_word_on_a_match_is_in_the_audit_and_carries_no_value(
     first, second = candidates(engine)
     rejected(engine, first)
     confirmed(engine, second, matcher)
-    undo_link(engine, practice, "client", "1", by="Kim Roe", conventions=USUAL)
+    undo_link(engine, practice, "client", "1", by="Kim Roe")
     acts = rows(
         engine,
         "SELECT actor, act, detail::text FROM scriptright.audit "

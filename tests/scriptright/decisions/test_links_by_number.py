@@ -7,7 +7,7 @@ from functools import partial
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import USUAL, ask, candidates, confirmed, open_practice
+from tests.scriptright.asked import ask, candidates, confirmed, open_practice
 from tests.scriptright.builders import client, load, one, whole_database
 from vet_pipeline.errors import StaleDecision
 from vet_pipeline.scriptright import web_shop
@@ -40,11 +40,7 @@ def test_a_number_alone_means_the_pair_as_it_was_when_it_got_it(
     assert (now.candidate_id, now.changed) == (before.candidate_id, True)
 
     state = whole_database(engine)
-    decide = (
-        partial(reject_candidate, conventions=USUAL)
-        if word == "reject"
-        else partial(confirm_candidate, conventions=USUAL, match=matcher)
-    )
+    decide = reject_candidate if word == "reject" else partial(confirm_candidate, match=matcher)
     with pytest.raises(StaleDecision, match="has changed since it got this number"):
         decide(engine, "oak", now.candidate_id, by="Pat Doe")
     assert whole_database(engine) == state
@@ -61,9 +57,7 @@ def test_a_weighing_leaves_a_pet_s_number_what_it_was(engine: Engine, practice: 
         web_shop.edit_pet(connection, "oak", 1, weight, actor="client 1")
     [pair] = candidates(engine)
     assert (pair.shown, pair.changed) == (asked.shown, False)
-    done = confirm_candidate(
-        engine, "oak", pair.candidate_id, by="Pat Doe", conventions=USUAL, match=matcher
-    )
+    done = confirm_candidate(engine, "oak", pair.candidate_id, by="Pat Doe", match=matcher)
     assert done.outcome == "linked"
 
 
@@ -87,7 +81,7 @@ def test_an_explanation_of_a_possible_match_says_its_number_and_mark_until_it_is
 
     def told() -> tuple[int | None, str | None]:
         with engine.connect() as connection:
-            found = explain(connection, "oak", "client", "1", conventions=USUAL)
+            found = explain(connection, "oak", "client", "1")
         return found.number, found.shown
 
     assert told() == (pair.candidate_id, pair.shown)

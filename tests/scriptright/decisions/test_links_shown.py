@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import USUAL, ask, candidates, confirmed, open_practice, rejected
+from tests.scriptright.asked import ask, candidates, confirmed, open_practice, rejected
 from tests.scriptright.builders import client, load, pet
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import UnknownItem
@@ -36,7 +36,7 @@ def test_a_pair_is_explained_field_by_field_with_score_rival_and_words(
     matcher = ask(engine, [1, 2])
     rejected(engine, candidates(engine)[1])
     with engine.connect() as connection:
-        why = explain(connection, practice, "client", "1", conventions=USUAL)
+        why = explain(connection, practice, "client", "1")
     assert (why.state, why.record_id, why.score, why.model_version) == ("open", 1, 10.0, "told-1")
     assert (why.rival, why.words) == ((2, 9.0), ())
     shown = {f.field: (f.scriptright, f.pims, f.verdict, f.evidence) for f in why.fields}
@@ -50,9 +50,9 @@ def test_a_pair_is_explained_field_by_field_with_score_rival_and_words(
 
     confirmed(engine, candidates(engine)[0], matcher)
     with engine.connect() as connection:
-        why = explain(connection, practice, "client", "1", conventions=USUAL)
+        why = explain(connection, practice, "client", "1")
         with pytest.raises(UnknownItem):
-            explain(connection, practice, "client", "8", conventions=USUAL)
+            explain(connection, practice, "client", "8")
     assert (why.state, why.method, why.decided_by) == ("linked", "person", "Pat Doe")
     assert [(same, by) for same, by, _ in why.words] == [(True, "Pat Doe")]
 
@@ -60,7 +60,7 @@ def test_a_pair_is_explained_field_by_field_with_score_rival_and_words(
 def test_each_field_has_the_matchers_words_on_it(engine: Engine, practice: str) -> None:
     load(engine, practice, 1, [client("1", address_line1="5 Web St", email="ann@web.example")])
     with engine.connect() as connection:
-        why = explain(connection, practice, "client", "1", conventions=USUAL)
+        why = explain(connection, practice, "client", "1")
     said = {f.field: set(f.evidence) for f in why.fields}
     assert {"first_name", "surname"} <= said["name"]
     assert "email" in said["email"]

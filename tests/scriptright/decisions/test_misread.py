@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import phones
-from tests.scriptright.two_worlds import FULL_HOME, FULL_PET, USUAL, Worlds
+from tests.scriptright.two_worlds import FULL_HOME, FULL_PET, Worlds
 from vet_pipeline.scriptright.decisions.misread import find_misread
 from vet_pipeline.scriptright.postgres.roles import connected
 
@@ -19,4 +19,4 @@ def test_what_was_said_no_to_before_a_link_was_undone_is_not_told(engine: Engine
     worlds.undo()
     for world in ("merged", "apart"):
         with connected(engine, "read", world) as connection:
-            assert find_misread(connection, world, USUAL) == []
+            assert find_misread(connection, world) == []

@@ -6,15 +6,14 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from sqlalchemy import Connection, Engine, event
+from sqlalchemy import Connection, Engine, event, text
 
-from tests.scriptright.asked import USUAL, candidates, open_practice
+from tests.scriptright.asked import candidates, open_practice
 from tests.scriptright.builders import client, edit, load, pet, rows
 from tests.scriptright.joined import REXY, joined, load_as_new
 from tests.scriptright.suggested import MOVED, the_suggestions
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.errors import StaleDecision
-from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.errors import DecisionRefused, StaleDecision
 from vet_pipeline.scriptright.decisions.links import confirm_candidate, explain, join
 from vet_pipeline.scriptright.decisions.review import list_suggestions
 from vet_pipeline.scriptright.postgres.roles import connected
@@ -38,8 +37,8 @@ def test_a_mark_is_of_the_values_that_were_shown(engine: Engine) -> None:
             "SELECT * FROM scriptright.pims_client WHERE practice_id = %(p)s AND pims_id = ANY"
         )
         meanwhile(connection, both_sides, lambda: edit(engine, "client", last_name="Moss"))
-        told = explain(connection, "oak", "client", "1", conventions=USUAL, record_id=1)
-    by = {"by": "Pat Doe", "conventions": USUAL, "match": REXY}
+        told = explain(connection, "oak", "client", "1", record_id=1)
+    by = {"by": "Pat Doe", "match": REXY}
     with pytest.raises(StaleDecision):
         join(engine, "oak", "client", "1", 1, shown=told.shown or "", **by)
 
@@ -54,16 +53,22 @@ def test_a_list_of_suggestions_outlives_a_record_that_goes_meanwhile(engine: Eng
         assert list_suggestions(connection, "oak") == before
 
 
-def test_a_match_is_decided_by_the_conventions_of_the_baseline_at_that_moment(
+def test_a_match_is_decided_by_the_conventions_of_the_baseline_or_not_at_all(
     engine: Engine,
 ) -> None:
-    """A load that was waited for may have brought others than those that were looked up before."""
+    """Loads of releases before schema 0014 noted none; without a load there is nothing to read."""
     open_practice(engine)
     told = ToldMatcher({"1": ("possible", [2])})
     load(engine, "oak", 1, [client("1")], [pet("p1", "1", weight_unit=None)], matcher=told)
     [asked] = candidates(engine)
-    pounds = Conventions(weight_unit_when_missing="lb")
-    by = {"by": "Pat Doe", "conventions": pounds, "match": ToldMatcher()}
+    noted = "UPDATE scriptright.practice SET applied_conventions = CAST(:said AS jsonb)"
+    by = {"by": "Pat Doe", "match": ToldMatcher()}
+    with engine.begin() as connection:
+        connection.execute(text(noted), {"said": None})
+    with pytest.raises(DecisionRefused, match="was not noted by the last load"):
+        confirm_candidate(engine, "oak", asked.candidate_id, **by)
+    with engine.begin() as connection:
+        connection.execute(text(noted), {"said": '{"weight_unit_when_missing": "lb"}'})
     confirm_candidate(engine, "oak", asked.candidate_id, **by)
     weighed = "SELECT weight_value, weight_unit FROM scriptright.pet WHERE origin = 'pims'"
-    assert rows(engine, weighed) == [(30, "unknown")]
+    assert rows(engine, weighed) == [(30, "lb")]

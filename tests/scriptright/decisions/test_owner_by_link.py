@@ -7,12 +7,10 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import confirm_candidate, list_candidates, undo_link
 from vet_pipeline.scriptright.decisions.review import Suggestion, confirm, list_suggestions, reject
 
-USUAL = Conventions()
 AB = [client("a"), client("b")]
 OWNERS = "SELECT pet_id, client_id FROM scriptright.pet ORDER BY pet_id"
 MARKS = "SELECT client_id, state FROM scriptright.prescription"
@@ -49,7 +47,7 @@ def test_a_pet_never_moves_with_a_new_owner_that_nobody_was_asked_about(
     engine: Engine, ann: int
 ) -> None:
     passed_on(engine, ann)
-    undone = undo_link(engine, "oak", "client", "b", by="Kim Roe", conventions=USUAL)
+    undone = undo_link(engine, "oak", "client", "b", by="Kim Roe")
     assert (undone.moved_pets, rows(engine, OWNERS)) == ((), [(1, ann)])
     assert asked(engine) == [(ann, undone.new_id)]
     assert rows(engine, MARKS) == [(ann, "active")]
@@ -59,7 +57,7 @@ def test_a_pet_goes_with_the_owner_whom_it_came_with_and_the_later_one_is_asked(
     engine: Engine, ann: int
 ) -> None:
     passed_on(engine, ann)
-    undone = undo_link(engine, "oak", "client", "a", by="Kim Roe", conventions=USUAL)
+    undone = undo_link(engine, "oak", "client", "a", by="Kim Roe")
     assert (undone.moved_pets, rows(engine, OWNERS)) == ((1,), [(1, undone.new_id)])
     assert asked(engine) == [(undone.new_id, ann)]
 
@@ -75,7 +73,7 @@ def test_a_web_shop_pet_whose_new_owner_was_confirmed_goes_with_that_owner(
     load(engine, "oak", 2, AB, [pet("q", "b")], matcher=told)
     [question] = questions(engine)
     confirm(engine, "oak", question.suggestion_id, by="Pat Doe", shown=question.shown)
-    undone = undo_link(engine, "oak", "client", "b", by="Kim Roe", conventions=USUAL)
+    undone = undo_link(engine, "oak", "client", "b", by="Kim Roe")
     assert (undone.moved_pets, rows(engine, OWNERS)) == ((rex,), [(rex, undone.new_id)])
     assert asked(engine) == []
 
@@ -91,7 +89,7 @@ def test_a_rejected_owner_is_asked_again_once_the_pims_has_named_another_meanwhi
     load(engine, "oak", 3, AB, [pet("q", "b")], matcher=sure)
     load(engine, "oak", 4, AB, [pet("q", "a")], matcher=sure)
     load(engine, "oak", 5, AB, [pet("q", "b")], matcher=sure)
-    undone = undo_link(engine, "oak", "client", "b", by="Kim Roe", conventions=USUAL)
+    undone = undo_link(engine, "oak", "client", "b", by="Kim Roe")
     assert asked(engine) == [(ann, undone.new_id)]
 
 
@@ -106,14 +104,12 @@ def test_a_new_owner_who_turns_out_to_be_the_present_one_is_no_question(
     if by_person:
         with engine.connect() as connection:
             [pair] = list_candidates(connection, "oak")
-        confirm_candidate(
-            engine, "oak", pair.candidate_id, by="Pat Doe", conventions=USUAL, match=told
-        )
+        confirm_candidate(engine, "oak", pair.candidate_id, by="Pat Doe", match=told)
     else:
         sure = ToldMatcher({"b": ("linked", [ann])})
         load(engine, "oak", 3, AB, [pet("q", "b")], matcher=sure)
     assert asked(engine) == []
-    undone = undo_link(engine, "oak", "client", "b", by="Kim Roe", conventions=USUAL)
+    undone = undo_link(engine, "oak", "client", "b", by="Kim Roe")
     assert rows(engine, OWNERS) == [(1, ann)]
     assert asked(engine) == [(ann, undone.new_id)]
 
@@ -148,7 +144,7 @@ def test_a_pet_stands_under_the_owner_whom_a_person_has_confirmed_last(
         load(engine, "oak", seq, ABC, [pet("q", owner)], matcher=told)
         [one] = questions(engine)
         confirm(engine, "oak", one.suggestion_id, by="Kim Roe")
-    apart = undo_link(engine, "oak", "client", undone, by="Kim Roe", conventions=USUAL)
+    apart = undo_link(engine, "oak", "client", undone, by="Kim Roe")
     assert rows(engine, OWNERS) == [(1, apart.new_id if moves else ann)]
     assert asked(engine) == []
 
@@ -159,9 +155,9 @@ def test_a_pet_that_was_passed_on_twice_stands_under_the_first_of_three_who_are_
     told = ToldMatcher({owner: ("linked", [ann]) for owner in "abc"})
     for seq, owner in enumerate("abc", start=1):
         load(engine, "oak", seq, ABC, [pet("q", owner)], matcher=told)
-    undo_link(engine, "oak", "client", "b", by="Kim Roe", conventions=USUAL)
+    undo_link(engine, "oak", "client", "b", by="Kim Roe")
     assert (rows(engine, OWNERS), asked(engine)) == ([(1, ann)], [])
-    first = undo_link(engine, "oak", "client", "a", by="Kim Roe", conventions=USUAL)
+    first = undo_link(engine, "oak", "client", "a", by="Kim Roe")
     assert (rows(engine, OWNERS), asked(engine)) == ([(1, first.new_id)], [(first.new_id, ann)])
 
 
@@ -180,7 +176,7 @@ def test_an_owner_to_whom_a_person_said_no_is_not_asked_about_by_undoing(
     asked_about = moving_to_cas(engine, ann)
     reject(engine, "oak", asked_about.suggestion_id, by="Kim Roe")
     for owner in "ab":
-        undo_link(engine, "oak", "client", owner, by="Kim Roe", conventions=USUAL)
+        undo_link(engine, "oak", "client", owner, by="Kim Roe")
         assert asked(engine) == []
 
 
@@ -188,6 +184,6 @@ def test_a_question_about_a_pet_that_goes_along_shows_whose_it_is_by_now(
     engine: Engine, ann: int
 ) -> None:
     cas = moving_to_cas(engine, ann).new["client_id"]
-    apart = undo_link(engine, "oak", "client", "b", by="Kim Roe", conventions=USUAL)
+    apart = undo_link(engine, "oak", "client", "b", by="Kim Roe")
     [one] = questions(engine)
     assert (one.is_stale, asked(engine)) == (False, [(apart.new_id, cas)])

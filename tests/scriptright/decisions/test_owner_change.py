@@ -9,7 +9,6 @@ from tests.scriptright.builders import add_practice, client, load, one, pet, row
 from tests.scriptright.prescribed import PRESCRIPTIONS, prescribed, the_suggestion
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DecisionRefused, StaleDecision
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import undo_link
 from vet_pipeline.scriptright.decisions.review import Suggestion, confirm, list_suggestions
@@ -106,7 +105,7 @@ def test_a_number_seen_for_one_owner_never_moves_the_pet_to_another(engine: Engi
     load(engine, "oak", 2, clients, [pet("p1", "2")], matcher=told)
     seen = the_suggestion(engine)
     assert seen.new["client_id"] == zed
-    undone = undo_link(engine, "oak", "client", "2", by="Kim Roe", conventions=Conventions())
+    undone = undo_link(engine, "oak", "client", "2", by="Kim Roe")
     with pytest.raises(StaleDecision, match="its owner in ScriptRight isn't what it was"):
         confirm(engine, "oak", seen.suggestion_id, by="Pat Doe")
     assert one(engine, "SELECT client_id = :z FROM scriptright.pet", z=zed) is False

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import USUAL
 from tests.scriptright.builders import add_practice, client, edit, load, pet, phones, rows
 from tests.scriptright.handed import ANN, BOB, DEAD, decide
 from tests.scriptright.told_matcher import ToldMatcher
@@ -152,5 +151,5 @@ def test_a_kept_link_says_nothing_of_who_is_typed_over_later(shared: Engine) -> 
 def test_a_kept_link_that_is_undone_answers_no_more(shared: Engine) -> None:
     decide_no(shared)
     keep(shared)
-    undone = undo_link(shared, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    undone = undo_link(shared, "oak", "client", "1", by="Pat Doe")
     assert listed(shared) == [RowInQuestion("1", undone.new_id, False, ("20",))]

@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import client, one
-from tests.scriptright.two_worlds import BARE_HOME, BARE_PET, FULL_HOME, FULL_PET, USUAL, Worlds
+from tests.scriptright.two_worlds import BARE_HOME, BARE_PET, FULL_HOME, FULL_PET, Worlds
 from vet_pipeline.matching import Decision
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.decisions.unmerge import undo_link
@@ -125,7 +125,7 @@ def test_not_the_same_is_remembered_for_the_client_and_the_pet(engine: Engine) -
 
 def test_the_link_of_one_pet_can_be_undone_alone(engine: Engine) -> None:
     worlds = merged(engine, FULL_HOME, BARE_PET)
-    done = undo_link(engine, "merged", "pet", "p1", by="Kim Roe", conventions=USUAL)
+    done = undo_link(engine, "merged", "pet", "p1", by="Kim Roe")
     picture = worlds.picture("merged")
     apart = worlds.picture("apart")
     assert picture["pet home"] == apart["pet home"]
@@ -194,7 +194,7 @@ def test_links_can_be_undone_one_after_the_other(engine: Engine) -> None:
     worlds.refresh()
     worlds.undo()
     for world in ("merged", "apart"):
-        undo_link(engine, world, "client", "2", by="Kim Roe", conventions=USUAL)
+        undo_link(engine, world, "client", "2", by="Kim Roe")
     assert worlds.picture("merged") == worlds.picture("apart")
     home = worlds.picture("merged")["client home"]
     assert (home["last_name"], home["address_line1"], home["email"]) == ("Lee", None, None)
@@ -208,7 +208,7 @@ def test_what_two_records_of_the_pims_had_said_alike_goes_with_the_last_of_them(
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     for world in ("merged", "apart"):
-        undo_link(engine, world, "client", "2", by="Kim Roe", conventions=USUAL)
+        undo_link(engine, world, "client", "2", by="Kim Roe")
     assert worlds.picture("merged") == worlds.picture("apart")
     home = worlds.picture("merged")["client home"]
     assert (home["address_line1"], home["phones"], home["email"]) == (None, [], None)

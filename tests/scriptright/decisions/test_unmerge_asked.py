@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import USUAL, ask, candidates, confirmed, open_practice, rejected
+from tests.scriptright.asked import ask, candidates, confirmed, open_practice, rejected
 from tests.scriptright.builders import client, load, pet
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright.decisions.links import Undone, join, undo_link
@@ -13,7 +13,7 @@ from vet_pipeline.scriptright.records.identity import pair_digests
 
 def undo(engine: Engine, record: str, pims_id: str) -> Undone:
     kind = "pet" if record == "pet" else "client"
-    return undo_link(engine, "oak", kind, pims_id, by="Kim Roe", conventions=USUAL)
+    return undo_link(engine, "oak", kind, pims_id, by="Kim Roe")
 
 
 def test_who_undoes_a_clients_link_is_told_of_the_other_possible_matches(engine: Engine) -> None:
@@ -44,7 +44,7 @@ def test_one_that_was_linked_and_undone_itself_is_not_told_of(engine: Engine) ->
             shown = pair_digests(connection, "oak", "client", [("1", home_id)])["1", home_id]
         join(
             engine, "oak", "client", "1", home_id,
-            by="Kim Roe", shown=shown, conventions=USUAL, match=matcher,
+            by="Kim Roe", shown=shown, match=matcher,
         )  # fmt: skip
         undone = undo(engine, "client", "1")
     assert undone.asked_before == ()

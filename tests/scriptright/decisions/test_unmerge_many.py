@@ -7,7 +7,6 @@ from sqlalchemy import Engine, event
 
 from tests.scriptright.builders import add_practice, client, load, one, pet
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import undo_link
 
@@ -37,7 +36,7 @@ def statements_of_undoing(engine: Engine, practice_id: str, merged: int, others:
 
     event.listen(engine, "before_cursor_execute", note)
     try:
-        undo_link(engine, practice_id, "client", "1", by="Kim Roe", conventions=Conventions())
+        undo_link(engine, practice_id, "client", "1", by="Kim Roe")
     finally:
         event.remove(engine, "before_cursor_execute", note)
     return len(sent)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.scriptright.asked import HOME, USUAL
+from tests.scriptright.asked import HOME
 from tests.scriptright.builders import Cells, add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
@@ -57,15 +57,15 @@ class Told:
             )
 
     def undo(self, pims_id: str) -> None:
-        undo_link(self.engine, "oak", "pet", pims_id, by="Pat Doe", conventions=USUAL)
+        undo_link(self.engine, "oak", "pet", pims_id, by="Pat Doe")
 
     def joined(self, pims_id: str) -> None:
         """A person says that the PIMS pet is the client's Rex after all."""
         pair = ("oak", "pet", pims_id)
         with self.engine.connect() as connection:
-            shown = explain(connection, *pair, conventions=USUAL, record_id=1).shown
+            shown = explain(connection, *pair, record_id=1).shown
         by = {"by": "Pat Doe", "shown": shown or ""}
-        join(self.engine, *pair, 1, **by, conventions=USUAL, match=TOLD)
+        join(self.engine, *pair, 1, **by, match=TOLD)
 
     @property
     def seen(self) -> list[tuple[object, ...]]:

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import one, rows
-from tests.scriptright.two_worlds import FULL_HOME, FULL_PET, USUAL, Worlds
+from tests.scriptright.two_worlds import FULL_HOME, FULL_PET, Worlds
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.unmerge import undo_link
 from vet_pipeline.scriptright.postgres.roles import transaction
@@ -109,7 +109,7 @@ def test_a_prescription_written_under_an_owner_who_is_taken_back_is_marked(
     with engine.begin() as connection:
         pet_id = worlds.pet_ids["merged"]
         web_shop.add_prescription(connection, "merged", pet_id, label_name="Rexy", drug="x")
-    undo_link(engine, "merged", "pet", "p1", by="Kim Roe", conventions=USUAL)
+    undo_link(engine, "merged", "pet", "p1", by="Kim Roe")
     told = "SELECT state FROM scriptright.prescription WHERE practice_id = 'merged' ORDER BY prescription_id"
     assert rows(engine, told) == [("active",), ("owner_changed",)]
 
@@ -125,7 +125,7 @@ def test_a_prescription_written_for_a_pet_that_came_along_stays_with_the_pet(
     )
     with engine.begin() as connection:
         web_shop.add_prescription(connection, "merged", tom, label_name="Tom", drug="insulin")
-    done = undo_link(engine, "merged", "client", "1", by="Kim Roe", conventions=USUAL)
+    done = undo_link(engine, "merged", "client", "1", by="Kim Roe")
     assert done.moved_pets == (tom,)
     [marked] = [c for c in done.prescriptions if c.pet_id == tom]
     assert (marked.old_state, marked.new_state) == ("active", "owner_changed")
@@ -150,5 +150,5 @@ def test_what_became_of_a_marked_prescription_since_is_not_taken_back_with_its_m
             text("UPDATE scriptright.prescription SET state = :state, new_name = NULL"),
             {"state": state},
         )
-    undo_link(engine, "merged", "pet", "p1", by="Kim Roe", conventions=USUAL)
+    undo_link(engine, "merged", "pet", "p1", by="Kim Roe")
     assert worlds.picture("merged")["prescription"][3:] == (state, None)

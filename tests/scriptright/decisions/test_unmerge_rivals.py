@@ -12,7 +12,7 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import Cells, rows
 from tests.scriptright.decisions.test_unmerge_lives import live
-from tests.scriptright.two_worlds import BARE_HOME, BARE_PET, FULL_HOME, FULL_PET, USUAL, Worlds
+from tests.scriptright.two_worlds import BARE_HOME, BARE_PET, FULL_HOME, FULL_PET, Worlds
 from vet_pipeline.scriptright.decisions.links import undo_link
 from vet_pipeline.scriptright.decisions.review import Suggestion
 from vet_pipeline.scriptright.postgres.database import open_engine
@@ -107,7 +107,7 @@ def test_a_rename_that_both_records_brought_goes_with_the_last_of_them(engine: E
     assert worlds.picture("merged")["pet home"] == worlds.picture("apart")["pet home"]
     assert worlds.picture("merged")["prescription"][3] == "needs_new_prescription"
     for world in ("merged", "apart"):
-        undo_link(engine, world, "client", "2", by="Kim Roe", conventions=USUAL)
+        undo_link(engine, world, "client", "2", by="Kim Roe")
     assert worlds.picture("merged") == worlds.picture("apart")
     assert worlds.picture("merged")["prescription"][3:] == ("active", None)
 
@@ -197,7 +197,7 @@ def test_links_whose_times_overlapped_are_undone_one_after_the_other(engine: Eng
     worlds.undo()
     live(worlds, [("client", "2", Y)])
     for world in ("merged", "apart"):
-        undo_link(engine, world, "client", "2", by="Kim Roe", conventions=USUAL)
+        undo_link(engine, world, "client", "2", by="Kim Roe")
     assert worlds.picture("merged") == worlds.picture("apart")
     home = worlds.picture("merged")["client home"]
     assert (home["last_name"], home["email"], home["address_line1"]) == ("Webb", None, None)
@@ -226,6 +226,7 @@ def test_what_loads_of_an_older_release_wrote_and_asked_is_not_lost(
     live(worlds, [("client", "1", X), ("client", "2", Y), ("client", "2", says(last_name="Poe"))])
     downgrade(empty_database_url, "0008")  # that release kept nothing of what was told
     migrate(empty_database_url)
+    live(worlds, [("client", "2", says(last_name="Poe"))])  # decisions wait for the next load
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     home = worlds.picture("merged")["client home"]

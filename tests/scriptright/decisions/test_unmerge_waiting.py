@@ -9,7 +9,6 @@ from expectations.accounts import standing_accounts
 from tests.scriptright.asked import candidates, confirmed, decisions, pet_links, rejected
 from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import list_link_reviews, undo_link
 
@@ -35,7 +34,7 @@ def test_a_pet_that_may_be_the_home_clients_is_its_own_once_its_owner_is(engine:
     told = ToldMatcher({"1": ("linked", [ann])}, {"p1": ("possible", [rex])})
     load(engine, "oak", 1, [client("1")], [pet("p1", "1")], matcher=told)
     assert len(candidates(engine)) == 1
-    undone = undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
+    undone = undo_link(engine, "oak", "client", "1", by="Kim Roe")
     [(pims_id, _, owner, method)] = pet_links(engine)
     assert (pims_id, owner, method) == ("p1", undone.new_id, "created")
     assert candidates(engine) == []
@@ -55,7 +54,7 @@ def test_a_question_about_a_pet_that_goes_along_goes_along(engine: Engine) -> No
     asked = ToldMatcher(pets={"p9": ("possible", [rex, rexy])})
     next_rex = [pet("p9", "1", birth_date="2025-01-01"), pet("p2", "1")]
     load(engine, "oak", 2, [client("1")], next_rex, matcher=asked)
-    undone = undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
+    undone = undo_link(engine, "oak", "client", "1", by="Kim Roe")
     [question] = candidates(engine)
     assert (question.pims_id, question.record_id) == ("p9", rex)
     confirmed(engine, question, ToldMatcher())
@@ -70,7 +69,7 @@ def test_a_question_about_a_pet_that_goes_is_past_for_the_pet_that_stays(engine:
     asked = ToldMatcher(pets={"p9": ("possible", [rex_id])})
     load(engine, "oak", 2, BOTH, [REX, pet("p9", "1", name="Rexy")], matcher=asked)
     assert [(c.pims_id, c.record_id) for c in candidates(engine)] == [("p9", rex_id)]
-    undone = undo_link(engine, "oak", "client", "2", by="Kim Roe", conventions=Conventions())
+    undone = undo_link(engine, "oak", "client", "2", by="Kim Roe")
     assert candidates(engine) == []
     of_p1, (p9, _, *of_p9) = pet_links(engine)
     assert of_p1 == ("p1", rex_id, undone.new_id, "created")
@@ -99,7 +98,7 @@ def test_a_question_about_a_missing_pets_home_record_is_one_about_its_own_then(
     """Rex (p1) was linked with Rexy and has gone; p9 may be his new number, or the next dog."""
     ann, rexy = rexy_is_asked_about(engine)
     assert [(c.pims_id, c.record_id) for c in candidates(engine)] == [("p9", rexy)]
-    undone = undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
+    undone = undo_link(engine, "oak", "client", "1", by="Kim Roe")
     [(_, rex, *_), _] = pet_links(engine)
     load(engine, "oak", 3, [client("1")], NEXT_REX, matcher=ToldMatcher())
     [question] = candidates(engine)
@@ -110,7 +109,7 @@ def test_a_question_about_a_missing_pets_home_record_is_one_about_its_own_then(
 
 def test_so_it_is_where_the_missing_pets_own_link_is_undone(engine: Engine) -> None:
     ann, rexy = rexy_is_asked_about(engine)
-    undone = undo_link(engine, "oak", "pet", "p1", by="Kim Roe", conventions=Conventions())
+    undone = undo_link(engine, "oak", "pet", "p1", by="Kim Roe")
     of_rexy, of_rex = candidates(engine)
     assert (of_rexy.pims_id, of_rexy.record_id) == ("p9", rexy)
     assert (of_rex.pims_id, of_rex.record_id) == ("p9", undone.new_id)
@@ -125,7 +124,7 @@ def test_what_was_answered_about_a_missing_pets_home_record_is_not_asked_anew(
 ) -> None:
     rexy_is_asked_about(engine)
     rejected(engine, candidates(engine)[0])
-    undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
+    undo_link(engine, "oak", "client", "1", by="Kim Roe")
     assert candidates(engine) == []
 
 
@@ -144,7 +143,7 @@ def test_a_new_number_of_a_pet_that_goes_along_stays_its_number(engine: Engine, 
     load(engine, "oak", 2, [client("1")], [renumbered], matcher=again)
     for asked in candidates(engine):
         confirmed(engine, asked, ToldMatcher())
-    undone = undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
+    undone = undo_link(engine, "oak", "client", "1", by="Kim Roe")
     assert (undone.pets, undone.moved_pets) == ((), (rex,))
     method = "machine" if by == "the machine" else "person"
     assert pet_links(engine) == [
@@ -164,7 +163,7 @@ def test_another_clients_pet_at_a_pet_that_goes_is_a_person_s_question(engine: E
     ann, rex_id = two_who_are_ann(engine)
     same = ToldMatcher(pets={"p9": ("linked", [rex_id])})
     load(engine, "oak", 2, BOTH, [REX, pet("p9", "1")], matcher=same)
-    undone = undo_link(engine, "oak", "client", "2", by="Kim Roe", conventions=Conventions())
+    undone = undo_link(engine, "oak", "client", "2", by="Kim Roe")
     assert undone.moved_pets == (rex_id,)
     with engine.connect() as connection:
         [asked] = list_link_reviews(connection, "oak")

@@ -22,7 +22,6 @@ from tests.scriptright.builders import (
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DatabaseRefused
 from vet_pipeline.matching import Decision, MatchResult, Side
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import links
 from vet_pipeline.scriptright.load.apply import apply_delta
@@ -257,9 +256,7 @@ def test_a_decision_made_after_the_delta_was_computed_is_neither_undone_nor_doub
 ) -> None:
     load(home, "oak", 1, [client("1")], PETS, matcher=POSSIBLE)
     late = delta_of(home, "oak", 2, [client("1", email="n@example.com")], PETS)
-    links.confirm_candidate(
-        home, "oak", 1, by="Test Person", conventions=Conventions(), match=ToldMatcher()
-    )
+    links.confirm_candidate(home, "oak", 1, by="Test Person", match=ToldMatcher())
     apply_delta(home, late, run_id=None, match=POSSIBLE)
     assert rows(home, LINKS) == [("1", 1, "person")]
     assert one(home, "SELECT count(*) FROM scriptright.client") == 1

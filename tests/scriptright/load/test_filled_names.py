@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine, text
 
-from tests.scriptright.asked import USUAL
 from tests.scriptright.builders import client, load, one, pet, rows
 from tests.scriptright.meanwhile import beside
 from tests.scriptright.prescribed import PRESCRIPTIONS, home_dog
@@ -80,11 +79,9 @@ def test_so_does_a_link_made_by_a_person_and_undoing_takes_the_marks_back(
     assert states(engine)[0] == ("active", None)
     with engine.connect() as connection:
         [candidate] = list_candidates(connection, practice, state="open")
-    confirm_candidate(
-        engine, practice, candidate.candidate_id, by="Pat Doe", conventions=USUAL, match=asked
-    )
+    confirm_candidate(engine, practice, candidate.candidate_id, by="Pat Doe", match=asked)
     assert states(engine)[0] == NEEDED
-    undo_link(engine, practice, "pet", "p1", by="Pat Doe", conventions=USUAL)
+    undo_link(engine, practice, "pet", "p1", by="Pat Doe")
     assert states(engine) == [("active", None), ("active", None), ("ended", None)]
 
 
@@ -125,7 +122,7 @@ def test_a_prescription_that_had_ended_before_its_pet_got_a_name_is_not_active_u
         )
     assert states(engine)[2] == NEEDED
     if by == "link":
-        undo_link(engine, practice, "pet", "p1", by="Pat Doe", conventions=USUAL)
+        undo_link(engine, practice, "pet", "p1", by="Pat Doe")
         assert states(engine) == [("active", None)] * 3
 
 

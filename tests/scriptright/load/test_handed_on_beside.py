@@ -60,7 +60,7 @@ def test_a_name_that_was_said_no_to_on_the_record_of_an_undone_link_brings_no_em
     load(engine, "oak", 1, [client("1")], [], matcher=told)
     load(engine, "oak", 2, [client("1", **said)], [], matcher=told)
     decide(engine, yes=False)
-    undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=CONVENTIONS)
+    undo_link(engine, "oak", "client", "1", by="Pat Doe")
     said |= {"email": "bob@example.com"} | ({"address_line1": "9 Oak Ave"} if moved else {})
     load(engine, "oak", 3, [client("1", **said)], [], matcher=told)
     assert rows(engine, "SELECT email FROM scriptright.client ORDER BY client_id") == [
@@ -82,7 +82,7 @@ def test_so_does_a_no_that_was_said_on_a_record_that_went_when_it_was_joined(
     load(engine, "oak", 2, [client("1", **said)], PETS, matcher=ToldMatcher())
     decide(engine, yes=False)
     joined(engine, "client", "1", 1)
-    undone = undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=CONVENTIONS)
+    undone = undo_link(engine, "oak", "client", "1", by="Pat Doe")
     said |= {"email": "bob@example.com"}
     load(engine, "oak", 3, [client("1", **said)], PETS, matcher=ToldMatcher())
     assert rows(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import USUAL
 from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.handed import BOB, DEAD, decide
 from tests.scriptright.told_matcher import ToldMatcher
@@ -105,7 +104,7 @@ def test_who_is_no_missing_pet_is_not_the_ones_either(oak: Engine) -> None:
     load(oak, "oak", 3, [client("1", **BOB)], [pet("20", "1", name="Luna")])
     with oak.connect() as connection:
         [asked] = list_candidates(connection, "oak")
-    done = reject_candidate(oak, "oak", asked.candidate_id, by="Pat Doe", conventions=USUAL)
+    done = reject_candidate(oak, "oak", asked.candidate_id, by="Pat Doe")
     assert done.outcome == "waiting"
     assert rows(oak, PETS) == [("Rex", 1)]
 
@@ -140,7 +139,7 @@ def test_undoing_the_links_of_a_row_in_question_makes_no_pet_of_its_newcomers_ei
     engine: Engine,
 ) -> None:
     bob_typed_over_a_linked_ann(engine)
-    undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    undo_link(engine, "oak", "client", "1", by="Pat Doe")
     load(engine, "oak", 3, [client("1", **BOB)], [DEAD, LUNA], matcher=ANN_IS_1)
     assert [name for name, _ in rows(engine, PETS)] == ["Rex"]
     decide(engine, yes=True, field="name")
@@ -152,7 +151,7 @@ def test_nor_does_it_where_a_person_has_said_no_before(engine: Engine) -> None:
     """What was asked goes along with the PIMS record; a no that was said beside the link doesn't."""
     bob_typed_over_a_linked_ann(engine)
     decide(engine, yes=False)
-    undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    undo_link(engine, "oak", "client", "1", by="Pat Doe")
     both = [LUNA, pet("21", "1", name="Nova")]
     load(engine, "oak", 3, [client("1", **BOB)], [DEAD, *both], matcher=ANN_IS_1)
     assert [name for name, _ in rows(engine, PETS)] == ["Rex"]

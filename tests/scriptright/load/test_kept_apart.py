@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import USUAL, candidates, confirmed
+from tests.scriptright.asked import candidates, confirmed
 from tests.scriptright.builders import add_practice, client, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision, MatchResult, Side, match
@@ -28,7 +28,7 @@ def oak(engine: Engine) -> Engine:
         web_shop.add_client(connection, "oak", ann)
         web_shop.add_pet(connection, "oak", 1, {"name": "Rex", "species": "dog"})
     load(engine, "oak", 1, [client("1")], [pet("p1", "1")])
-    undo_link(engine, "oak", "client", "1", by="Pat Doe", conventions=USUAL)
+    undo_link(engine, "oak", "client", "1", by="Pat Doe")
     assert rows(engine, LINKS) == [("1", 3, "created")]
     return engine
 

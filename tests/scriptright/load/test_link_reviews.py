@@ -9,7 +9,6 @@ from expectations.accounts import standing_accounts
 from tests.scriptright.builders import add_practice, client, edit, load, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import StaleDecision, UnknownItem, UsageError
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import review
 from vet_pipeline.scriptright.decisions.links import explain
@@ -17,7 +16,6 @@ from vet_pipeline.scriptright.decisions.unmerge import undo_link
 from vet_pipeline.scriptright.load.link_reviews import LinkReview, keep_link, list_link_reviews
 
 LINKED = ToldMatcher({"1": ("linked", [1])}, {"10": ("linked", [1])})
-USUAL = Conventions()
 
 
 @pytest.fixture
@@ -66,7 +64,7 @@ def test_a_pet_that_becomes_another_in_the_pims_is_put_up_and_stays_linked(
     assert rows(oak, "SELECT pims_id, record_id, method FROM scriptright.pet_link") == links
     with oak.connect() as connection:
         assert not any(account.violations for account in standing_accounts(connection, "oak"))
-        why_linked = explain(connection, "oak", "pet", "10", conventions=USUAL)
+        why_linked = explain(connection, "oak", "pet", "10")
     assert (why_linked.state, why_linked.in_question) == ("linked", (why,))
 
 
@@ -120,7 +118,7 @@ def test_a_kept_link_is_put_up_again_only_when_the_data_change_again(oak: Engine
     assert again(oak, 4, name="Bella") == 1
     assert reasons(oak) == [("pet", "10", ("names_differ",))]
     with oak.connect() as connection:
-        words = explain(connection, "oak", "pet", "10", conventions=USUAL).words
+        words = explain(connection, "oak", "pet", "10").words
     assert [(same, by) for same, by, _ in words] == [(True, "Pat Doe")]
     acts = rows(oak, "SELECT actor, detail::text FROM scriptright.audit WHERE act = 'link_kept'")
     assert [actor for actor, _ in acts] == ["Pat Doe"]
@@ -146,7 +144,7 @@ def test_a_decision_is_refused_when_a_side_has_changed_or_it_is_closed(oak: Engi
 def test_undoing_the_link_answers_the_question(oak: Engine) -> None:
     again(oak, 2, name="Luna", ann="Roberto")
     assert len(questions(oak)) == 2
-    undo_link(oak, "oak", "client", "1", by="Kim Roe", conventions=USUAL)
+    undo_link(oak, "oak", "client", "1", by="Kim Roe")
     assert questions(oak) == []
     assert {(one.record, one.state, one.decided_by) for one in questions(oak, None)} == {
         ("client", "undone", "Kim Roe"),
@@ -165,7 +163,7 @@ def test_two_pets_of_one_owner_at_one_record_are_put_up_when_one_comes_back(oak:
     assert done.counts["links_to_review"] == 2
     assert reasons(oak) == [("pet", p, ("two_of_one_owner",)) for p in ("10", "11")]
     keep_link(oak, "oak", questions(oak)[0].review_id, by="Pat Doe")
-    undo_link(oak, "oak", "pet", "11", by="Pat Doe", conventions=USUAL)
+    undo_link(oak, "oak", "pet", "11", by="Pat Doe")
     load(oak, "oak", 4, clients, back, matcher=told)
     assert reasons(oak) == []
 

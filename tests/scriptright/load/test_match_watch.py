@@ -11,7 +11,6 @@ from tests.scriptright.builders import Cells, add_practice, client, load, one, p
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline import practices
 from vet_pipeline.matching import Decision, MatchResult, Side, match
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.practice_settings import Settings, changed
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import confirm_candidate, list_candidates
@@ -146,7 +145,7 @@ def test_while_links_are_held_back_a_confirmed_clients_pets_wait_for_a_person_to
     load(oak, "oak", 1, people(), PETS, matcher=weak)
     with oak.connect() as connection:
         [ann] = list_candidates(connection, "oak", record="client", pims_id="0")
-    confirm_candidate(oak, "oak", ann.candidate_id, by="Pat Doe", conventions=Conventions(),
+    confirm_candidate(oak, "oak", ann.candidate_id, by="Pat Doe", 
                       match=ToldMatcher(pets={"10": ("linked", [1])}))  # fmt: skip
     assert rows(oak, "SELECT pims_id, method FROM scriptright.pet_link") == [("11", "created")]
     assert rows(

@@ -7,7 +7,6 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.decisions.candidates import confirm_candidate
 from vet_pipeline.scriptright.decisions.links import list_candidates
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
@@ -27,9 +26,7 @@ def oak(engine: Engine) -> Engine:
     load(engine, "oak", 3, [client("1")], [pet("30", "1", name="Tom")], matcher=MATCHER)
     with engine.connect() as connection:
         [found] = list_candidates(connection, "oak", pims_id="30")
-    confirm_candidate(
-        engine, "oak", found.candidate_id, by="Pat Doe", conventions=Conventions(), match=MATCHER
-    )
+    confirm_candidate(engine, "oak", found.candidate_id, by="Pat Doe", match=MATCHER)
     return engine
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import USUAL, candidates, confirmed
+from tests.scriptright.asked import candidates, confirmed
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
@@ -31,7 +31,7 @@ def test_a_pet_told_apart_is_not_linked_to_that_very_pet_under_a_new_number(
         web_shop.add_pet(connection, "oak", lee, {"name": "Rex", "birth_date": "2020-05-01"})
     told = ToldMatcher({"1": ("linked", [1])}, {"p1": ("linked", [1])})
     load(engine, "oak", 1, [client("1")], [pet("p1", "1")], matcher=told)
-    undo_link(engine, "oak", "pet", "p1", by="Kim Roe", conventions=USUAL)
+    undo_link(engine, "oak", "pet", "p1", by="Kim Roe")
     load(engine, "oak", 2, [client("1")], [pet("p9", "1")], matcher=TOLD)
     [question] = candidates(engine)
     assert (question.pims_id, question.record_id) == ("p9", 1)

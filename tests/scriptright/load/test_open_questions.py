@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.asked import USUAL, candidates, confirmed, open_practice
+from tests.scriptright.asked import candidates, confirmed, open_practice
 from tests.scriptright.builders import client, edit, load, pet, phones, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision, MatchResult, Side
@@ -147,7 +147,7 @@ def test_a_question_is_a_person_s_though_a_link_had_filled_its_record_in_the_mea
     of_1, _ = candidates(oak)
     confirmed(oak, of_1, doubt)
     load(oak, "oak", 2, both, matcher=doubt)
-    undo_link(oak, "oak", "client", "1", by="Kim Roe", conventions=USUAL)
+    undo_link(oak, "oak", "client", "1", by="Kim Roe")
     load(oak, "oak", 3, both, matcher=Saying("nothing_alike", c2=now))
     assert rows(oak, ASKED) == [("client", "2", 1, "rival")]
     assert [pims_id for _, pims_id, *_ in rows(oak, LINKS)] == ["1"]

@@ -9,7 +9,7 @@ from tests.scriptright.asked import candidates
 from tests.scriptright.builders import Cells, add_practice, client, edit, load, pet, rows
 from tests.scriptright.suggested import the_suggestion
 from tests.scriptright.told_matcher import ToldMatcher
-from tests.scriptright.two_worlds import BARE_PET, FULL_HOME, USUAL, WORLDS, Worlds
+from tests.scriptright.two_worlds import BARE_PET, FULL_HOME, WORLDS, Worlds
 from vet_pipeline.scriptright.decisions.links import confirm_candidate, undo_link
 from vet_pipeline.scriptright.decisions.review import confirm, reject
 
@@ -99,7 +99,7 @@ def test_a_person_who_links_the_new_number_gets_no_old_questions_either(oak: Eng
     load(oak, "oak", 2, [client("2")], [], matcher=unsure)
     [pair] = candidates(oak)
     number, by = pair.candidate_id, "Pat Doe"
-    confirm_candidate(oak, "oak", number, by=by, conventions=USUAL, match=unsure)
+    confirm_candidate(oak, "oak", number, by=by, match=unsure)
     assert rows(oak, OPEN) == []
 
 
@@ -155,7 +155,7 @@ def test_a_question_put_off_while_its_record_was_missing_is_asked_again(
     worlds.clients["1"] = kept
     worlds.refresh()
     assert _asked_about_the_address(worlds) == ([] if answered else ["1"])
-    undo_link(engine, "merged", "client", "2", by="Kim Roe", conventions=USUAL)
+    undo_link(engine, "merged", "client", "2", by="Kim Roe")
     assert _asked_about_the_address(worlds) == ([] if answered else ["1"])
 
 
@@ -173,7 +173,7 @@ def test_a_question_that_was_put_off_and_asked_of_the_double_stays_with_the_doub
     worlds.clients["1"] = kept
     worlds.refresh()
     assert _asked_about_the_address(worlds) == ["2"]
-    undo_link(engine, "merged", "client", "2", by="Kim Roe", conventions=USUAL)
+    undo_link(engine, "merged", "client", "2", by="Kim Roe")
     assert _asked_about_the_address(worlds) == ["1"]
 
 

@@ -12,7 +12,6 @@ from tests.scriptright.builders import add_practice, client, load, one, pet, row
 from tests.scriptright.prescribed import PRESCRIPTIONS, the_suggestion
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import StaleDecision
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import undo_link
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
@@ -56,7 +55,7 @@ def test_a_save_begun_before_a_load_and_made_after_it_outlives_the_undone_link(
         by = [e.by for e in client_history(connection, "oak", ann).events if e.field == "email"]
     assert told[:2] == ["created", "linked"]
     assert by == [None, "client 1"]  # filled, then saved
-    undo_link(engine, "oak", "client", "1", by="Kim Roe", conventions=Conventions())
+    undo_link(engine, "oak", "client", "1", by="Kim Roe")
     assert rows(
         engine, "SELECT email, address_line1 FROM scriptright.client ORDER BY client_id"
     ) == [("mine@web.example", "9 Own St"), ("ann@example.com", "12 Elm St")]
@@ -73,7 +72,7 @@ def test_a_prescription_begun_before_a_link_and_written_after_it_is_marked_when_
             [asked] = list_suggestions(connection, "oak", record="pet", field="name")
         confirm(engine, "oak", asked.suggestion_id, by="Pat Doe", same_animal=True)
         web_shop.add_prescription(shop, "oak", rex, label_name="Rex", drug="carprofen")
-    undo_link(engine, "oak", "pet", "q", by="Kim Roe", conventions=Conventions())
+    undo_link(engine, "oak", "pet", "q", by="Kim Roe")
     assert rows(engine, PRESCRIPTIONS) == [(1, ann, rex, "Rex", "needs_new_prescription", "Bo")]
 
 

@@ -8,7 +8,6 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import add_practice, client, load, pet, read_time
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import UnknownItem, UnknownPractice
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions, reject
@@ -154,7 +153,7 @@ def _first(event: Event) -> bool:
 
 
 def test_an_undone_link_stays_in_both_histories(engine: Engine, practice: str) -> None:
-    done = undo_link(engine, practice, "client", "1", by="Kim Roe", conventions=Conventions())
+    done = undo_link(engine, practice, "client", "1", by="Kim Roe")
     home = [(e.kind, e.by, e.pims_id) for e in of_client(engine, done.home_id).events]
     assert ("linked", None, "1") in home
     assert ("unlinked", "Kim Roe", "1") in home

@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import StaleDecision
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.decisions.candidate_list import Candidate, get_candidate, how_to_look
 from vet_pipeline.scriptright.decisions.linking import LinkBasis
@@ -51,7 +50,6 @@ def confirm_candidate(
     candidate_id: int,
     *,
     by: str,
-    conventions: Conventions,
     match: Matcher,
     shown: str | None = None,
 ) -> CandidateDecided:
@@ -64,7 +62,7 @@ def confirm_candidate(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        conventions = conventions_in_force(conn, practice_id, conventions)
+        conventions = conventions_in_force(conn, practice_id)
         found = _require_open(conn, practice_id, candidate_id, shown)
         _require_free(conn, practice_id, found)
         pims = said_by_pims(conn, practice_id, found.record, found.pims_id, conventions)
@@ -90,7 +88,6 @@ def reject_candidate(
     candidate_id: int,
     *,
     by: str,
-    conventions: Conventions,
     shown: str | None = None,
 ) -> CandidateDecided:
     """Not the same: remembered until the data of a side change.
@@ -101,7 +98,7 @@ def reject_candidate(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        conventions = conventions_in_force(conn, practice_id, conventions)
+        conventions = conventions_in_force(conn, practice_id)
         found = _require_open(conn, practice_id, candidate_id, shown)
         remember(
             conn, practice_id, found.record, found.pims_id, found.record_id, same=False, by=actor

@@ -65,7 +65,6 @@ def join(
     *,
     by: str,
     shown: str,
-    conventions: Conventions,
     match: Matcher,
 ) -> Joined:
     """Lead the PIMS record to that ScriptRight record; a client's pets move along.
@@ -78,7 +77,7 @@ def join(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        conventions = conventions_in_force(conn, practice_id, conventions)
+        conventions = conventions_in_force(conn, practice_id)
         read_record(conn, practice_id, record, record_id, keep="meaning")
         baseline = baseline_row(conn, practice_id, record, pims_id)
         own = _own(baseline, record, pims_id, record_id, practice_id)

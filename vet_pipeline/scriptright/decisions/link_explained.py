@@ -89,7 +89,6 @@ def explain(
     record: Record,
     pims_id: str,
     *,
-    conventions: Conventions,
     record_id: int | None = None,
 ) -> Explanation:
     """Why: field by field, with the score, the rival and every word a person said on the pair.
@@ -98,7 +97,7 @@ def explain(
     Raises UnknownItem when there is no such record, or without `record_id` nothing to compare.
     """
     with translate_errors(practice_id):
-        conventions = conventions_in_force(conn, practice_id, conventions)
+        conventions = conventions_in_force(conn, practice_id)
         links = list_links(conn, practice_id, record=record, pims_id=pims_id, merged_only=False)
         pairs = list_candidates(conn, practice_id, state=None, record=record, pims_id=pims_id)
         pairs.sort(key=lambda c: (c.state == "open", c.score or 0.0, c.candidate_id), reverse=True)

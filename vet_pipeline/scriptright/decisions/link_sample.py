@@ -14,9 +14,8 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.matching import Side, review_sheet
 from vet_pipeline.matching.keys import phone_numbers
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.postgres.database import translate_errors
-from vet_pipeline.scriptright.records.pims_values import pims_rows
+from vet_pipeline.scriptright.records.pims_values import conventions_in_force, pims_rows
 from vet_pipeline.scriptright.records.sides import side_of
 
 _NOBODY = Side(pd.DataFrame({"client_id": []}), pd.DataFrame({"pet_id": [], "client_id": []}))
@@ -27,7 +26,6 @@ def link_sheet(
     practice_id: str,
     *,
     count: int,
-    conventions: Conventions,
     possible: bool = False,
     salt: str = "",
 ) -> pd.DataFrame:
@@ -43,13 +41,12 @@ def link_sheet(
         drawn = review_sheet(pairs, _NOBODY, _NOBODY, count=count, salt=salt)
         chosen = pairs[pairs["pims_id"].isin(drawn["pims_id"])]
         home = _home_side(conn, practice_id, chosen)
-        pims = _pims_side(conn, practice_id, list(chosen["pims_id"]), conventions)
+        pims = _pims_side(conn, practice_id, list(chosen["pims_id"]))
         return review_sheet(chosen, home, pims, count=count, salt=salt)
 
 
-def _pims_side(
-    conn: Connection, practice_id: str, pims_ids: list[str], conventions: Conventions
-) -> Side:
+def _pims_side(conn: Connection, practice_id: str, pims_ids: list[str]) -> Side:
+    conventions = conventions_in_force(conn, practice_id)
     pets = conn.execute(_PIMS_PETS, {"p": practice_id, "ids": pims_ids}).scalars().all()
     clients = pims_rows(conn, practice_id, "client", pims_ids, conventions)
     patients = pims_rows(conn, practice_id, "pet", pets, conventions)

@@ -11,11 +11,10 @@ from itertools import product
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import RECORDS, Field, Record, fields_of
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.merge import says_nothing
-from vet_pipeline.scriptright.records.pims_values import pims_values
+from vet_pipeline.scriptright.records.pims_values import conventions_in_force, pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value, alike, canonical
 from vet_pipeline.scriptright.records.writes import held, read_records
@@ -35,7 +34,7 @@ class Misread:
     read: Value
 
 
-def find_misread(conn: Connection, practice_id: str, conventions: Conventions) -> list[Misread]:
+def find_misread(conn: Connection, practice_id: str) -> list[Misread]:
     """Of records that one PIMS record feeds, the fields whose last word was a load's.
 
     Whatever a person or the web shop has said of a field, or was asked, isn't looked at, and no row
@@ -45,6 +44,7 @@ def find_misread(conn: Connection, practice_id: str, conventions: Conventions) -
     """
     found = []
     with translate_errors(practice_id):
+        conventions = conventions_in_force(conn, practice_id)
         for record in RECORDS:
             by_a_load, asked, another = _said(conn, practice_id, record)
             fed = [

@@ -6,7 +6,6 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.in_question import clients_in_question
 from vet_pipeline.scriptright.records.pims_values import conventions_in_force, unlinked_pets_of
@@ -28,7 +27,7 @@ def list_rows_in_question(
 ) -> list[RowInQuestion]:
     """Rows of which that is asked, or was said no to, and is so still, or that were emptied."""
     with translate_errors(practice_id):
-        conventions = conventions_in_force(conn, practice_id, Conventions())
+        conventions = conventions_in_force(conn, practice_id)
         about = {"p": practice_id, "reason": ANOTHER_RECORD}
         rows = {row.pims_id: row for row in conn.execute(_ASKED, about)}
         still = sorted(clients_in_question(conn, practice_id, rows, conventions))

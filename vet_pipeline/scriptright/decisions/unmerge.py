@@ -75,7 +75,6 @@ def undo_link(
     pims_id: str,
     *,
     by: str,
-    conventions: Conventions,
 ) -> Undone:
     """Undo the link of a PIMS client (with its pets) or one PIMS pet; remember *not the same*.
 
@@ -84,7 +83,7 @@ def undo_link(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        conventions = conventions_in_force(conn, practice_id, conventions)
+        conventions = conventions_in_force(conn, practice_id)
         link = _require_merged(conn, practice_id, record, pims_id)
         undo = _undo_pet if record == "pet" else _undo_client
         undone, clients = undo(conn, practice_id, link, actor, conventions)

@@ -81,9 +81,6 @@ _READ = text("""
       AND odbc_env IS NOT DISTINCT FROM CAST(:odbc_env AS text)
 """)
 _SHAPE = text("SELECT known_shape FROM scriptright.practice WHERE practice_id = :practice_id")
-_CONVENTIONS = text("""
-    SELECT applied_conventions FROM scriptright.practice WHERE practice_id = :practice_id
-""")
 _EXPORTS = text("""
     SELECT applied_exports FROM scriptright.practice WHERE practice_id = :practice_id
 """)
@@ -155,13 +152,6 @@ def applied_exports(engine: Engine, practice_id: str) -> dict[str, Any] | None:
     """
     with connected(engine, "load", practice_id) as connection:
         said = connection.execute(_EXPORTS, {"practice_id": practice_id}).scalar()
-    return None if said is None else dict(said)
-
-
-def applied_conventions(connection: Connection, practice_id: str) -> dict[str, Any] | None:
-    """How the baseline's text is to be read, as JSON; None before a load of schema 0014."""
-    with translate_errors(practice_id):
-        said = connection.execute(_CONVENTIONS, {"practice_id": practice_id}).scalar()
     return None if said is None else dict(said)
 
 

@@ -15,7 +15,6 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import DecisionRefused
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.records.in_question import clients_in_question
 from vet_pipeline.scriptright.records.pims_values import conventions_in_force
 from vet_pipeline.scriptright.records.values import Value
@@ -73,7 +72,7 @@ def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) 
             "the load that brings the owner, then look again with `vet-pipeline review list`",
             practice_id=practice_id,
         )
-    conventions = conventions_in_force(conn, practice_id, Conventions())
+    conventions = conventions_in_force(conn, practice_id)
     if clients_in_question(conn, practice_id, [new["pims_client_id"]], conventions):
         raise DecisionRefused(
             f"the new owner of pet {pet['pet_id']} may be another than client {client_id}, whom the "

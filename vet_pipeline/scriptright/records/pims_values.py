@@ -10,10 +10,10 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.deltas.stage import NORMALIZE, RAW_KEY
-from vet_pipeline.errors import UnknownItem
+from vet_pipeline.errors import DecisionRefused, UnknownItem
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS, applied_conventions
+from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
 from vet_pipeline.scriptright.records.writes import BASELINE, Row
 
 
@@ -47,14 +47,21 @@ def pims_values(
     return {str(row[key]): {str(k): v for k, v in row.items()} for row in rows.to_dict("records")}
 
 
-def conventions_in_force(conn: Connection, practice_id: str, given: Conventions) -> Conventions:
+def conventions_in_force(conn: Connection, practice_id: str) -> Conventions:
     """How the baseline's text is to be read, as it is in this transaction.
 
-    `given` was looked up before the practice's lock was waited for, maybe for a load that brought
-    others; it counts where the baseline has none of its own (of a load before schema 0014).
+    As the snapshot applied last was. What another read has found since (of a held snapshot, of the
+    wrong database for a night) is no word about it, nor is a setting, nor that the snapshot has
+    gone by age. Raises DecisionRefused where the last load noted none, an earlier release's.
     """
-    said = applied_conventions(conn, practice_id)
-    return given if said is None else Conventions.from_json(said)
+    found = conn.execute(_CONVENTIONS, {"p": practice_id}).one_or_none()
+    if found is not None and found.is_unknown:
+        raise DecisionRefused(
+            "how the PIMS writes things was not noted by the last load, an earlier release's",
+            next_step=f"vet-pipeline run {practice_id}, then decide",
+            practice_id=practice_id,
+        )
+    return Conventions.from_json(found.said) if found and found.said else Conventions()
 
 
 def baseline_row(conn: Connection, practice_id: str, record: Record, pims_id: str) -> Row:
@@ -97,6 +104,11 @@ _ROW = {
     record: text(f"SELECT * FROM {table} WHERE practice_id = :p AND pims_id = :i")  # noqa: S608
     for record, table in BASELINE.items()
 }
+_CONVENTIONS = text("""
+    SELECT applied_conventions AS said, applied_conventions IS NULL AND applied_seq IS NOT NULL
+        AND state <> 'offboarded' AS is_unknown
+    FROM scriptright.practice WHERE practice_id = :p
+""")
 _READ_ON = text("""
     SELECT (read_at AT TIME ZONE 'UTC')::date FROM scriptright.load
     WHERE practice_id = :p AND state = 'applied' ORDER BY snapshot_seq DESC LIMIT 1
