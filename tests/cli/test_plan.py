@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
@@ -70,23 +71,18 @@ def test_a_snapshot_that_a_guard_would_hold_has_exit_code_3_and_is_not_held(
     assert command("status", "elm", "--json").data["practices"][0]["state"] == "new"
 
 
-def test_dates_in_an_order_nobody_knows_are_told_before_the_first_copy(
-    command: CommandLine,
+@pytest.mark.parametrize(
+    ("written", "advice", "setting"),
+    [
+        ("birth_date = '03/04/2019'", "practice set elm date_order=mdy", "date_order=mdy"),
+        ("status = 'D'", 'practice set elm deceased_words="A, B"', "deceased_words=D"),
+    ],
+)
+def test_what_only_a_setting_can_tell_is_said_before_the_first_copy(
+    command: CommandLine, written: str, advice: str, setting: str
 ) -> None:
     command.add_practice()
-    change(command.pims, "UPDATE vetpipeline_patients SET birth_date = '03/04/2019'")
-    advice = "practice set elm date_order=mdy"
+    change(command.pims, f"UPDATE vetpipeline_patients SET {written}")
     assert advice in " ".join(command("plan", "elm").stdout.split())
-    command("practice", "set", "elm", "date_order=mdy", "--by", "Dana Field")
-    assert advice not in " ".join(command("plan", "elm").stdout.split())
-
-
-def test_a_word_for_dead_that_nobody_knows_is_told_before_the_first_copy(
-    command: CommandLine,
-) -> None:
-    command.add_practice()
-    change(command.pims, "UPDATE vetpipeline_patients SET status = 'D'")
-    advice = 'practice set elm deceased_words="A, B"'
-    assert advice in " ".join(command("plan", "elm").stdout.split())
-    command("practice", "set", "elm", "deceased_words=D", "--by", "Dana Field")
+    command("practice", "set", "elm", setting, "--by", "Dana Field")
     assert advice not in " ".join(command("plan", "elm").stdout.split())

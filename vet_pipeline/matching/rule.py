@@ -1,7 +1,7 @@
 """The strict rule: same name and one same contact, and nobody else like it on either side.
 
-It needs no model, so it is the plain peer of the benchmark and what a practice may choose
-(`MatchSettings(engine="rule")`). It misses nicknames, typos and moves by design.
+It needs no model, so it is the plain peer of the benchmark and of `vet-pipeline match --rule`; no
+practice's setting chooses it. It misses nicknames, typos and moves by design.
 """
 
 from __future__ import annotations
