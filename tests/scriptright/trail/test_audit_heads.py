@@ -69,6 +69,24 @@ def test_a_load_that_ends_while_the_trail_is_looked_at_is_no_tampering(
         )
 
 
+def test_many_kept_heads_take_one_look_at_their_folder(kept: Engine, witness: Witness) -> None:
+    class Counted(Witness):
+        looks = 0
+
+        def heads(self, practice_id: str) -> list[int]:
+            self.looks += 1
+            return super().heads(practice_id)
+
+        def has(self, practice_id: str, name: str) -> bool:
+            self.looks += 1
+            return super().has(practice_id, name)
+
+    counted = Counted(witness.root, lambda: b"k" * 32)
+    with kept.connect() as connection:
+        assert check(connection, "oak", counted).outside == "agrees"
+    assert counted.looks == 1
+
+
 def test_every_tampering_by_a_superuser_is_found(
     kept: Engine, witness: Witness, seed: int, figures: Figures
 ) -> None:
@@ -106,8 +124,9 @@ def test_a_rewritten_witness_is_found_and_a_kept_head_is_never_replaced(
         assert head.read_text() == before
         head.write_text(before.replace('"n": 25', '"n": 24'))
         assert check(connection, "oak", witness).outside == "forged"
-        head.write_text("{")
-        assert check(connection, "oak", witness).outside == "forged"
+        for forged in ("{", '{"n": 25, "signature": "é"}'):
+            head.write_text(forged)
+            assert check(connection, "oak", witness).outside == "forged"
         other = Witness(witness.root, lambda: b"another key of thirty-two bytes..")
         assert check(connection, "oak", other).outside == "forged"
 

@@ -17,7 +17,7 @@ from vet_pipeline.errors import PipelineError
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.scriptright.trail import audit
-from vet_pipeline.scriptright.trail.witness import PLACE, Forged, Witness, head_name
+from vet_pipeline.scriptright.trail.witness import PLACE, Witness, head_name
 
 _logger = logging.getLogger(__name__)
 
@@ -53,22 +53,21 @@ def check(connection: Connection, practice_id: str, witness: Witness) -> Trail:
     """Verify the chain, and that every head kept outside is in it."""
     # First: an entry is committed before its head is kept, so each of these is among the rows
     # below.
-    heads = witness.heads(practice_id)
+    heads = witness.kept_heads(practice_id)
     with translate_errors(practice_id):
         rows = connection.execute(_HASHES, {"practice_id": practice_id}).all()
     hashes = {row.n: bytes(row.hash).hex() for row in rows}
     broken = audit.verify(connection, practice_id)
-    for n in heads:
-        try:
-            kept = witness.get(practice_id, head_name(n)) or {}
-        except Forged:
-            return Trail(practice_id, len(rows), broken, "forged", heads[-1], n)
-        if kept.get("n") != n or hashes.get(n) != kept.get("hash"):
-            return Trail(practice_id, len(rows), broken, "differs", heads[-1], n)
     if not heads:
         outside: Outside = "lost" if _must_have_been_kept(connection, practice_id) else "none"
         return Trail(practice_id, len(rows), broken, outside, 0)
-    return Trail(practice_id, len(rows), broken, "agrees", heads[-1])
+    kept_to = max(heads)
+    for n, kept in heads.items():
+        if kept is None:
+            return Trail(practice_id, len(rows), broken, "forged", kept_to, n)
+        if kept.get("n") != n or hashes.get(n) != kept.get("hash"):
+            return Trail(practice_id, len(rows), broken, "differs", kept_to, n)
+    return Trail(practice_id, len(rows), broken, "agrees", kept_to)
 
 
 def head(connection: Connection, practice_id: str) -> dict[str, Any] | None:

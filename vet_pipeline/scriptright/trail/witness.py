@@ -36,6 +36,7 @@ from vet_pipeline.snapshots.names import PRACTICE_ID
 VARIABLE = "VET_PIPELINE_WITNESS"
 PLACE = f"the witness ({VARIABLE}, else the home's)"  # as errors name it
 OFFBOARDED = "offboarded"
+_READING = "reading what is kept outside the database"
 _HEAD = re.compile(r"head-(\d{10})\.json")
 _ATTEMPT = re.compile(r"confirmation-(\d{10})\.json")
 _PAUSE = re.compile(r"(paused|resumed)-(\d{10})\.json")
@@ -78,19 +79,12 @@ class Witness:
 
     def get(self, practice_id: str, name: str) -> dict[str, Any] | None:
         """The document, None when there is none; raises Forged when it isn't ours."""
-        if not self.has(practice_id, name):
-            return None
-        what = "reading what is kept outside the database"
-        with translate_os_errors(practice_id, what, place=PLACE):
-            content = self.fs.cat_file(self._path(practice_id, name))
-        try:
-            document: dict[str, Any] = json.loads(content)
-            signature = str(document.pop("signature"))
-        except (ValueError, KeyError, TypeError, AttributeError):
-            raise Forged(name) from None
-        if not hmac.compare_digest(signature, self._sign(practice_id, name, document)):
-            raise Forged(name)
-        return document
+        with translate_os_errors(practice_id, _READING, place=PLACE):
+            try:
+                content = self.fs.cat_file(self._path(practice_id, name))
+            except FileNotFoundError:
+                return None
+        return self._ours(practice_id, name, content)
 
     def has(self, practice_id: str, name: str) -> bool:
         """Whether a document is there, ours or not.
@@ -103,6 +97,27 @@ class Witness:
     def heads(self, practice_id: str) -> list[int]:
         """After which entries the head of the practice's chain was kept, in order."""
         return self._numbers(practice_id, _HEAD)
+
+    def kept_heads(self, practice_id: str) -> dict[int, dict[str, Any] | None]:
+        """What is kept of these heads, in order; None for one that isn't ours.
+
+        The folder is looked through once, and the files of a place elsewhere are read at once: of
+        hundreds of practices with a head for each day and load the daily audit would take hours.
+        """
+        numbers = self.heads(practice_id)
+        paths = [self._path(practice_id, head_name(n)) for n in numbers]
+        with translate_os_errors(practice_id, _READING, place=PLACE):
+            contents = self.fs.cat_ranges(paths, None, None)  # an error in the place of its content
+            for content in contents:
+                if isinstance(content, Exception):
+                    raise content
+        kept: dict[int, dict[str, Any] | None] = {}
+        for n, content in zip(numbers, contents, strict=True):
+            try:
+                kept[n] = self._ours(practice_id, head_name(n), content)
+            except Forged:
+                kept[n] = None
+        return kept
 
     def attempts(self, practice_id: str) -> list[int]:
         """Which attempts to send the practice's confirmation were begun, in order."""
@@ -146,6 +161,17 @@ class Witness:
 
     def _path(self, practice_id: str, name: str) -> str:
         return f"{self.root}/{practice_id}/{name}.json"
+
+    def _ours(self, practice_id: str, name: str, content: bytes) -> dict[str, Any]:
+        """The document in a file's content; raises Forged unless we have signed it."""
+        try:
+            document: dict[str, Any] = json.loads(content)
+            signature = str(document.pop("signature")).encode(errors="replace")
+        except (ValueError, KeyError, TypeError, AttributeError):
+            raise Forged(name) from None
+        if not hmac.compare_digest(signature, self._sign(practice_id, name, document).encode()):
+            raise Forged(name)
+        return document
 
     def _sign(self, practice_id: str, name: str, document: Mapping[str, Any]) -> str:
         said = json.dumps([practice_id, name, document], sort_keys=True, separators=(",", ":"))
