@@ -126,6 +126,23 @@ def test_an_email_sent_after_the_backup_was_taken_is_not_sent_again_after_the_re
         assert_holds(again)
 
 
+def test_what_waited_in_a_copy_of_the_servers_files_is_not_sent_where_a_person_says_that_it_is_one(
+    engine: Engine, database_url: str, start_mail_server: Callable[..., MailServer]
+) -> None:
+    server, clinic = start_mail_server(deduplicates=True), Clinic(1, clients=1, pets=1)
+    clinic.open(engine)
+    load(engine, "oak", 1, *clinic.snapshot(1))
+    migrate(database_url, restored=True)
+    assert send_confirmation(engine, "oak", server.settings).state == "nothing_to_send"
+    assert outbox.settle_abandoned(engine, server_deduplicates=True) == ["oak"]
+    assert one(engine, STATE) == "parked DatabaseRestored"
+    settle_parked(engine, "oak", arrived=False, by="Pat Doe")  # a person says that it didn't
+    assert send_confirmation(engine, "oak", server.settings).state == "sent"
+    migrate(database_url, restored=True)
+    assert outbox.settle_abandoned(engine, server_deduplicates=True) == []
+    assert len(server.postbox.messages) == 1
+
+
 def test_an_email_sent_after_a_backup_older_than_the_first_load_is_not_sent_again(
     engine: Engine,
     database_url: str,

@@ -28,7 +28,7 @@ def migrate(
         typer.Option(
             "--restored",
             help="A copy of the server's files, or of the home, was put back: numbers go on"
-            " higher. Where a dump was restored, they do so anyway.",
+            " higher, emails that waited are parked. Where a dump was restored, they do so anyway.",
         ),
     ] = False,
     home: Home = DEFAULT_HOME,

@@ -2,6 +2,7 @@
 
 Suggestions, matches, clients and held snapshots are known by their numbers: in a list that is being
 worked through, in an alert's command, to the web shop. Given out anew, they were another client's.
+Nor does it send an email that may have gone out since: such a one is parked.
 """
 
 from __future__ import annotations
@@ -15,7 +16,8 @@ def leave_lost_numbers(connection: Connection, *, restored: bool = False) -> Non
     In the caller's transaction, as the owner of the schema. A failover is another life as well:
     then numbers have a gap, and that is all. Where no life was noted, by a release before this, the
     newest confirmation tells in which it was asked for. `restored`: a person says it, as of a copy
-    of the server's files, which is the same life to all that is in it.
+    of the server's files, which is the same life to all that is in it: the confirmations, too, and
+    who put a whole home back has put back the witness, which knew which of them went out.
     """
     now, noted, was_another = connection.execute(_LIVES).one()
     if noted is not None:
@@ -23,6 +25,8 @@ def leave_lost_numbers(connection: Connection, *, restored: bool = False) -> Non
     if restored or was_another:
         connection.execute(_GO_ON)
         connection.execute(_GO_ON_READING)
+    if restored:
+        connection.execute(_OF_ANOTHER_LIFE)
     if noted != now:
         connection.execute(text(f"COMMENT ON SCHEMA scriptright IS '{now}'"))  # numbers and slashes
 
@@ -58,4 +62,8 @@ _GO_ON = text("""
 """)
 _GO_ON_READING = text("""
     UPDATE scriptright.practice SET next_snapshot_seq = next_snapshot_seq + 1000
+""")
+_OF_ANOTHER_LIFE = text("""
+    UPDATE scriptright.outbox SET requested_in = 'before the restore'
+    WHERE state IN ('pending', 'sending')
 """)
