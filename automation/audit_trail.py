@@ -17,8 +17,7 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
     would say so.
     """
     from vet_pipeline.errors import PipelineError
-    from vet_pipeline.offboarding import brought_back
-    from vet_pipeline.pausing import keep_unkept
+    from vet_pipeline import offboarding, pausing
     from vet_pipeline.practices import list_practices
     from vet_pipeline.scriptright.postgres.roles import connected
     from vet_pipeline.scriptright.trail.audit_heads import check, keep_head
@@ -29,7 +28,7 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
         practices = list_practices(connection)
         ids = {one.practice_id for one in practices} | set(witness.practices())
         trails = [check(connection, one, witness) for one in sorted(ids)]
-        back = brought_back(connection, witness)
+        back = offboarding.brought_back(connection, witness)
         lost = [trail.practice for trail in trails if trail.outside == "lost"]
         broken = [trail.practice for trail in trails if trail.tampered]
         try:
@@ -38,7 +37,9 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
                     keep_head(connection, trail.practice, witness)
             for one in practices:
                 if one.state == "paused":
-                    keep_unkept(connection, one.practice_id, witness)
+                    pausing.keep_unkept(connection, one.practice_id, witness)
+                if one.state == "offboarded":
+                    offboarding.keep_unkept(connection, one.practice_id, witness)
         except PipelineError:
             if not (broken or lost or back):  # a full disk hides nothing that somebody is woken for
                 raise

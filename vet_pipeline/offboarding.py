@@ -32,6 +32,7 @@ __all__ = [
     "brought_back",
     "erase",
     "erase_command",
+    "keep_unkept",
     "preview",
     "refuse_if_offboarded",
 ]
@@ -104,6 +105,16 @@ def brought_back(connection: Connection, witness: Witness) -> list[str]:
     held = [one.practice_id for one in list_practices(connection) if one.state != "offboarded"]
     kept = set(witness.practices())
     return [one for one in held if one in kept and witness.has(one, OFFBOARDED)]
+
+
+def keep_unkept(connection: Connection, practice_id: str, witness: Witness) -> None:
+    """Keep outside that the practice has left, where only the database says so.
+
+    The offboarding was killed between the two and nobody has repeated it, or the witness was lost.
+    """
+    receipt = offboard.receipt_of(connection, practice_id)
+    if receipt is not None:
+        witness.put(practice_id, OFFBOARDED, receipt.as_dict())
 
 
 def erase_command(practice_id: str) -> str:

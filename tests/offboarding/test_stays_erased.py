@@ -145,6 +145,18 @@ def test_a_practice_that_a_restore_has_brought_back_is_told_though_nothing_reads
     verify(url)
 
 
+def test_that_a_practice_has_left_the_witness_hears_of_the_daily_audit_where_it_does_not_know(
+    practice: Engine, program_url: str, store: SnapshotStore, home: Path
+) -> None:
+    """Somebody's terminal closed before the witness was told, and nobody has repeated it."""
+    receipt = offboarding.erase(practice, store, "oak", by="Dana Field", home=home)
+    witness = Witness.of_home(home)
+    shutil.rmtree(witness.root)
+    verify(program_url)
+    assert witness.get("oak", OFFBOARDED) == json.loads(json.dumps(receipt.as_dict()))
+    assert not witness.has("elm", OFFBOARDED)
+
+
 def test_a_witness_that_has_lost_what_it_held_is_told_until_a_person_has_looked(
     practice: Engine, program_url: str, home: Path
 ) -> None:

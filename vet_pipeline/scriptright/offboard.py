@@ -66,6 +66,17 @@ def erase_practice(engine: Engine, practice_id: str, *, by: str, key: bytes) -> 
         return _erase(connection, practice_id, named(by, practice_id), key)
 
 
+def receipt_of(connection: Connection, practice_id: str) -> Receipt | None:
+    """The receipt of a practice that has left, as the database keeps it; None: it hasn't."""
+    kept = connection.execute(_RECEIPT_OF, {"p": practice_id}).one_or_none()
+    if kept is None:
+        return None
+    said = kept.receipt
+    return Receipt(
+        practice_id, kept.by, kept.at, said["erased"], said["kept"], said["tombstones_sha256"]
+    )
+
+
 def sample_anew(engine: Engine, practice_id: str) -> None:
     """Take the planner's statistics, which hold values, anew; after the erasing, or again."""
     # Each by itself: a sample under way keeps the next one of its table waiting, that of a load,
@@ -85,13 +96,8 @@ def _erase(connection: Connection, practice_id: str, by: str, key: bytes) -> Rec
     at = lock_practice(connection, practice_id)
     require_practice(connection, practice_id)
     here = {"p": practice_id}
-    before = connection.execute(_BEFORE, here).one_or_none()
-    if before is not None:
-        known = before.receipt
-        return Receipt(
-            practice_id, before.by, before.at, known["erased"], known["kept"],
-            known["tombstones_sha256"],
-        )  # fmt: skip
+    if (before := receipt_of(connection, practice_id)) is not None:
+        return before
     connection.execute(_KEEP_CLIENTS, here)
     connection.execute(_LEAVE, here | {"reason": f"offboarded by {by}"})
     connection.execute(_NO_MAIL, here)
@@ -125,7 +131,7 @@ def _bury(connection: Connection, practice_id: str, key: bytes) -> str:
 
 
 _SAMPLE_ANEW = text("SELECT scriptright.sample_anew(:erased)")
-_BEFORE = text("SELECT at, by, receipt FROM scriptright.offboarding WHERE practice_id = :p")
+_RECEIPT_OF = text("SELECT at, by, receipt FROM scriptright.offboarding WHERE practice_id = :p")
 # Each prescription and pet names one: those that the web shop is writing are waited for and seen.
 _KEEP_CLIENTS = text("""
     SELECT count(*) FROM (
