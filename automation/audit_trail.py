@@ -16,8 +16,8 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
     when a restored database has brought back a practice that has left: of one that is paused no run
     would say so.
     """
-    from vet_pipeline.errors import PipelineError
     from vet_pipeline import offboarding, pausing
+    from vet_pipeline.errors import PipelineError
     from vet_pipeline.practices import list_practices
     from vet_pipeline.scriptright.postgres.roles import connected
     from vet_pipeline.scriptright.trail.audit_heads import check, keep_head
