@@ -109,7 +109,7 @@ class Witness:
         with translate_os_errors(practice_id, _READING, place=PLACE):
             contents = self.fs.cat_ranges(paths, None, None)  # an error in the place of its content
             for content in contents:
-                if isinstance(content, Exception):
+                if isinstance(content, BaseException):
                     raise content
         kept: dict[int, dict[str, Any] | None] = {}
         for n, content in zip(numbers, contents, strict=True):
