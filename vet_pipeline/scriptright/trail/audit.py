@@ -27,8 +27,9 @@ _APPEND = text("""
     INSERT INTO scriptright.audit (practice_id, n, at, actor, act, detail, prev_hash, hash)
     VALUES (:practice_id, :n, :at, :actor, :act, CAST(:detail AS jsonb), :prev_hash, :hash)
 """)
+# As text: what Python can't hold (infinity, the year 20000, a float beyond its own) is tampering, too.
 _ENTRIES = text("""
-    SELECT n, at, actor, act, detail, prev_hash, hash
+    SELECT n, CAST(at AS text) AS at, actor, act, CAST(detail AS text) AS detail, prev_hash, hash
     FROM scriptright.audit WHERE practice_id = :practice_id ORDER BY n
 """)
 _NEWEST = text("""
@@ -103,9 +104,11 @@ def verify(connection: Connection, practice_id: str) -> int | None:
     with translate_errors(practice_id):
         entries = connection.execute(_ENTRIES, {"practice_id": practice_id}).all()
     for expected, entry in enumerate(entries, start=1):
-        digest = _digest(
-            previous, practice_id, expected, entry.at, entry.actor, entry.act, entry.detail
-        )
+        try:
+            at, detail = datetime.fromisoformat(entry.at), json.loads(entry.detail)
+            digest = _digest(previous, practice_id, expected, at, entry.actor, entry.act, detail)
+        except (ValueError, RecursionError):  # nothing that `append` writes
+            return expected
         if (entry.n, bytes(entry.prev_hash), bytes(entry.hash)) != (expected, previous, digest):
             return expected
         previous = digest
