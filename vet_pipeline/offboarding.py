@@ -11,12 +11,7 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from vet_pipeline.errors import (
-    PipelineError,
-    PracticeStateRefuses,
-    SnapshotStoreFull,
-    SnapshotStoreUnavailable,
-)
+from vet_pipeline.errors import PipelineError, PracticeStateRefuses
 from vet_pipeline.practices import list_practices
 from vet_pipeline.scriptright import offboard
 from vet_pipeline.scriptright.offboard import Receipt
@@ -51,18 +46,19 @@ def erase(
     """Erase the practice's copied data everywhere; the receipt of the first time if repeated.
 
     Raises SnapshotStoreFull or SnapshotStoreUnavailable where what is outside the database can't be
-    written or removed, and a database error where its statistics can't be taken anew: then it is to
-    be repeated.
+    written or removed, UsageError for want of a key, and a database error where its statistics
+    can't be taken anew: then it is to be repeated.
     """
+    witness = Witness.of_home(home)  # before anything is gone: its place may be none
     key = derived_key(home, "tombstone")
     receipt = offboard.erase_practice(engine, practice_id, by=by, key=key)
     reach("offboard_committed")
     try:
-        Witness.of_home(home).put(practice_id, OFFBOARDED, receipt.as_dict())
+        witness.put(practice_id, OFFBOARDED, receipt.as_dict())
         reach("offboard_witnessed")
         for place in places(store, home):
             place.erase(practice_id)
-    except (SnapshotStoreFull, SnapshotStoreUnavailable) as error:
+    except PipelineError as error:
         raise type(error)(
             f"{error.what}; it is erased in ScriptRight, and not yet everywhere",
             next_step=f"{error.next_step}, then repeat: {erase_command(practice_id)}",

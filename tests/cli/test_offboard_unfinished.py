@@ -60,3 +60,15 @@ def test_what_could_not_be_finished_outside_the_database_says_to_repeat_it(
     subprocess.run(["umount", str(full)], check=True)
     assert command(*ERASE).exit_code == 0
     assert Witness.of_home(command.home).has("elm", OFFBOARDED)
+
+
+def test_nor_is_it_finished_where_the_key_is_missing_that_machines_share(
+    command: CommandLine, engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    command.add_practice()
+    with monkeypatch.context() as patch:
+        patch.setenv("VET_PIPELINE_WITNESS", str(command.home / "shared"))
+        told = command(*ERASE)
+    assert "VET_PIPELINE_KEY isn't" in told.stderr
+    assert "erased in ScriptRight, and not yet everywhere" in told.stderr
+    assert one(engine, "SELECT state FROM scriptright.practice") == "offboarded"

@@ -280,3 +280,15 @@ def _entry(chance: random.Random) -> int:
 TAMPERINGS: list[Callable[[Connection, random.Random], None]] = [
     _edit, _delete, _cut, _swap, _insert,
 ]  # fmt: skip
+
+
+def test_what_is_kept_does_not_lie_where_a_practice_that_leaves_is_erased(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("VET_PIPELINE_KEY", "k" * 32)
+    monkeypatch.setenv("VET_PIPELINE_SNAPSHOTS", f"{tmp_path}/shared/")
+    monkeypatch.setenv("VET_PIPELINE_WITNESS", f"{tmp_path}/shared")
+    with pytest.raises(UsageError, match="name one place"):
+        Witness.of_home()
+    monkeypatch.setenv("VET_PIPELINE_WITNESS", f"{tmp_path}/shared/witness")
+    assert Witness.of_home().practices() == []

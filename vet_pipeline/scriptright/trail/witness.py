@@ -63,6 +63,12 @@ class Witness:
     def of_home(cls, home: Path | None = None) -> Witness:
         """The witness of this home, by the environment."""
         shared = os.environ.get(VARIABLE, "").strip()
+        snapshots = os.environ.get("VET_PIPELINE_SNAPSHOTS", "").strip()
+        if shared and shared.rstrip("/") == snapshots.rstrip("/"):
+            raise UsageError(
+                f"{VARIABLE} and VET_PIPELINE_SNAPSHOTS name one place: whoever leaves is erased there",
+                next_step=f"give {VARIABLE} a folder or an address of its own",
+            )
         place = (home or (Path() if shared else home_path())).resolve()
         return cls(shared or place / "witness", partial(_key_of, place, shared=bool(shared)))
 
