@@ -106,7 +106,7 @@ def test_a_cp1252_file_with_a_line_that_is_utf_8_by_chance_stays_one(tmp_path: P
 def test_quotes_newlines_and_excels_first_line_are_understood(tmp_path: Path) -> None:
     got = read(
         "csv",
-        folder(tmp_path, 'sep=;\r\nAccount No;Address\r\n7;"1 ""A"" St; Rear\nGate"\r\n\r\n'),
+        folder(tmp_path, 'sep=;\r\nClient No;Address\r\n7;"1 ""A"" St; Rear\nGate"\r\n\r\n'),
     )
     assert rows(got.clients) == [{"client_key": "7", "address_line1": '1 "A" St; Rear\nGate'}]
 
@@ -175,7 +175,10 @@ def test_a_missing_header_is_told_with_the_names_it_may_have(tmp_path: Path) -> 
     names = caught.value.next_step.split("client_key may be headed ")[1].split(" (all:")[0]
     assert {"client id", "account no"} <= set(names.split(", "))
     for name in names.split(", "):
-        found = read("csv", folder(tmp_path, f"{name.title()},Last Name\n7,Bell\n")).clients
+        owner = name if "account" in name else "client id"
+        patients = f"Patient ID,{owner},Name\n1,7,Rex\n"
+        odbc = folder(tmp_path, f"{name.title()},Last Name\n7,Bell\n", patients)
+        found = read("csv", odbc).clients
         assert found["client_key"].tolist() == ["7"]
 
 

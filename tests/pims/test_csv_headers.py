@@ -227,7 +227,7 @@ def test_columns_that_may_hold_what_is_copied_and_arent_read_are_told(tmp_path: 
     exports(
         tmp_path,
         clients="Client ID,Last Name,Notes,Mailing Zip,House No,ZIP plus 4,O'Hara\n7,Lee,x,1,2,3,4\n",
-        patients="Patient ID,Client ID,Name,Color,Weight (kg)\n1,7,Rex,tan,30\n",
+        patients="Patient ID,Client ID,Name,Color,Ideal Weight (kg)\n1,7,Rex,tan,30\n",
     )
     limits = {"settle_seconds": 0}
     report = check_connector(

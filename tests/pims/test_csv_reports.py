@@ -79,7 +79,9 @@ def test_words_run_together_in_a_header_are_told_as_well(
     assert got.tables.notes[0].startswith(f"clients: columns headed with {word} are never read")
 
 
-@pytest.mark.parametrize("header", ["PatientAlive", "Wt", "WeightKg", "Euthanized?", "DeceasedYN"])
+@pytest.mark.parametrize(
+    "header", ["PatientAlive", "Wt 2", "BirthWeightKg", "Euthanized?", "DeceasedYN"]
+)
 def test_so_are_those_of_deaths_and_weights(tmp_path: Path, header: str) -> None:
     got = exports(tmp_path, patients=f"Patient ID,Client ID,Name,{header}\n1,7,Rex,x\n")
     assert got.tables.notes[0].startswith("patients: columns headed with ")

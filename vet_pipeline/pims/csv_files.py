@@ -15,6 +15,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from vet_pipeline.errors import SnapshotShapeChanged
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.deceased import read_flag
 from vet_pipeline.normalize.text import NULLS, clean, is_filler
 from vet_pipeline.pims.connector import CsvFile
 from vet_pipeline.pims.csv_headers import in_words, places, telling
@@ -116,8 +118,9 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         )
     positions = _positions(part, header, wanted)
     columns: dict[str, list[str | None]] = {name: [] for name in positions}
-    of_record = [position for name, position in positions.items() if name != CLIENT_KEY]
-    rows = broken = headers = alone = 0
+    flag = positions.get("deleted")
+    of_record = [it for name, it in positions.items() if name not in (CLIENT_KEY, "deleted")]
+    rows = broken = headers = alone = deleted = unsure = 0
     for cells in found:
         if cells is not None and not any(map(str.strip, cells)):
             continue  # an empty line is no row, nor is one of the blank cells below a sheet
@@ -128,6 +131,12 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         if part == "patients" and whole and not any(_says(whole[place]) for place in of_record):
             alone += 1  # in a list of clients with their pets, a client who has none
             continue
+        if flag is not None and whole:
+            is_deleted, is_known = read_flag(whole[flag], Conventions())
+            unsure += not is_known
+            if is_deleted:
+                deleted += 1  # a merge's loser, a slip: in the PIMS nobody sees it
+                continue
         rows += 1
         broken += whole is None
         for name, position in positions.items():
@@ -163,6 +172,8 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             + (f", {broken} rows with a wrong number of cells" if broken else "")
             + (f", the header {headers} times more" if headers else "")
             + (f", {alone} rows of clients without a patient" if alone else "")
+            + (f", {deleted} rows marked as deleted left out" if deleted else "")
+            + (f", {unsure} rows taken whose mark is neither yes nor no" if unsure else "")
         ),
         ignored=tuple(ignored),
         unread=telling(part, ignored),
@@ -261,7 +272,8 @@ def _recognized(line: str, delimiter: str, wanted: CsvFile) -> int:
 def _positions(part: str, header: list[str], wanted: CsvFile) -> dict[str, int]:
     positions: dict[str, int] = {}
     for name in wanted.columns:
-        found = places(header, name, wanted)
+        # Beside a city a suburb is one; alone it has been taken for the city already.
+        found = [it for it in places(header, name, wanted) if it not in positions.values()]
         if len(found) > 1:
             raise SnapshotShapeChanged(
                 f"export of {part}: {len(found)} headers could be {name}",

@@ -10,15 +10,16 @@ from vet_pipeline.pims.connector import CsvFile
 
 # A header that isn't known is never shown; that it says one of these may be. A list of clients with
 # their pets is both exports, so each has the other's columns.
-_NUMBERS = frozenset({"phone", "telephone", "tel", "cell", "mobile"})
+_NUMBERS = frozenset({"phone", "telephone", "tel", "cell", "mobile", "ext", "extension", "deleted"})
 _TELLING = {
     "clients": _NUMBERS | {
         "address", "addr", "street", "house", "apt", "apartment", "suite", "unit", "city", "town",
         "suburb", "state", "province", "zip", "postal", "postcode", "email",
     },
     "patients": frozenset({
-        "weight", "weighed", "wt", "kg", "lb", "lbs", "birth", "dob", "deceased", "dead", "death", "died",
-        "alive", "euthanized", "euthanised", "species", "breed",
+        "weight", "weighed", "wt", "kg", "lb", "lbs", "birth", "birthday", "birthdate", "born", "dob",
+        "deceased", "dead", "death", "died", "alive", "euthanized", "euthanised", "euthanasia", "pts",
+        "species", "breed", "deleted",
     }),
     "phones": _NUMBERS,
 }  # fmt: skip
@@ -64,10 +65,11 @@ def in_words(header: str, name: str, wanted: CsvFile) -> str:
 def are_of_one_kind(key: str, owner: str, beside_key: Sequence[str]) -> bool:
     """Whether pets name their owner by the clients' key, by the headers of both.
 
-    Another column of the clients' is none, and a code is no number: other clients may have those.
+    Another column of the clients' is none, and a code or the number of an account is no id (IntraVet
+    has both): other clients may have those.
     """
     is_beside = _run_together(owner) in map(_run_together, beside_key)
-    return not is_beside and _is_code(owner) == _is_code(key)
+    return not is_beside and _kind(owner) == _kind(key)
 
 
 def _ways(name: str, wanted: CsvFile) -> Iterator[tuple[Callable[[str], str], dict[str, str]]]:
@@ -93,5 +95,6 @@ def _run_together(header: str) -> str:
     return _folded(header).replace(" ", "")
 
 
-def _is_code(header: str) -> bool:
-    return _run_together(header).endswith("code")
+def _kind(header: str) -> str | None:
+    said = _run_together(header)
+    return next((word for word in ("code", "account") if word in said), None)

@@ -1,4 +1,7 @@
-"""Columns of an export that say more of another one: a middle name, a suffix, an apartment."""
+"""Columns of an export that say more of another one: a middle name, an apartment, an extension.
+
+And headers that do: "Weight (kg)".
+"""
 
 from __future__ import annotations
 
@@ -22,6 +25,7 @@ _BARE_UNIT = re.compile(_BARE, re.IGNORECASE)
 _APARTMENT = re.compile(
     rf"(?:(?:apartment|apt|unit|suite|ste)\b\.?\s*)?#?\s*({_BARE})", re.IGNORECASE
 )
+_UNIT_OF_HEADER = re.compile(r"([A-Za-z]+)\W*$")
 _MORE_OF_NAME = re.compile(r"\s*[,&+]|\s+(?:and\s|w/)|(?<=[a-z]{2})/", re.IGNORECASE)
 
 
@@ -35,7 +39,46 @@ def joined(clients: Export) -> dict[str, list[str | None]]:
         none = [None] * clients.rows
         lines = [columns.get(f"address_line{line}") or none for line in (1, 2)]
         columns["address_line2"] = list(map(_with_unit, *lines, columns["unit"]))
+    if "suburb" in columns:
+        third = columns.get("address_line3") or [None] * clients.rows
+        city = columns.get("city") or [None] * clients.rows
+        placed = list(map(_with_suburb, third, city, columns["suburb"]))
+        columns["address_line3"], columns["city"] = map(list, zip(*placed, strict=True))
     return columns
+
+
+def with_units(patients: Export) -> dict[str, list[str | None]]:
+    """The columns, with the unit that the header of the weights says for those that say none.
+
+    A row that says another one has no unit that is known.
+    """
+    columns = dict(patients.columns)
+    found = _UNIT_OF_HEADER.search(patients.headers.get("weight", ""))
+    unit = found[1] if found and found[1].casefold() in UNIT_WORDS else None
+    if unit is not None:
+        said = columns.get("weight_unit") or [None] * patients.rows
+        columns["weight_unit"] = [_agreed(word, unit) for word in said]
+    return columns
+
+
+def _agreed(said: str | None, unit: str) -> str:
+    if said is None or _says_nothing(said):
+        return unit
+    known = UNIT_WORDS.get(said.strip().casefold().rstrip("."))
+    return said if known == UNIT_WORDS[unit.casefold()] else f"{said}, {unit}"
+
+
+def _with_suburb(
+    line: str | None, city: str | None, suburb: str | None
+) -> tuple[str | None, str | None]:
+    """Third line and city: the suburb is the one where there is none (Richmond VIC)."""
+    if not suburb or _says_nothing(suburb):
+        return line, city
+    if not city or _says_nothing(city):
+        return line, suburb
+    if suburb.strip().casefold() == city.strip().casefold():
+        return line, city
+    return "\n".join(part for part in (line, suburb) if part), city
 
 
 def _whole_name(name: str | None, more: str | None) -> str | None:

@@ -22,9 +22,9 @@ from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
 from vet_pipeline.pims.csv_before import Exports, require_not_older, require_whole
 from vet_pipeline.pims.csv_files import Export, content_of, find_export, parse_export
 from vet_pipeline.pims.csv_headers import are_of_one_kind
-from vet_pipeline.pims.csv_joined import joined
+from vet_pipeline.pims.csv_joined import joined, with_units
 from vet_pipeline.pims.pages import Tables
-from vet_pipeline.pims.phones import FoldedPhones, column_pairs, fold_phones, row_pairs
+from vet_pipeline.pims.phones import FoldedPhones, column_pairs, extended, fold_phones, row_pairs
 from vet_pipeline.pims.watchdog import Watch
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_COLUMNS
 
@@ -173,7 +173,7 @@ def _taken_apart(
     columns = joined(clients) | {"phones": phones.phones.to_pylist()}
     tables = Tables(
         clients=_table(columns, clients.rows, "clients"),
-        patients=_table(exports["patients"].columns, exports["patients"].rows, "patients"),
+        patients=_table(with_units(exports["patients"]), exports["patients"].rows, "patients"),
         notes=(*phones.notes, *_unread(exports)),
     )
     return FolderRead(tables, schema, tuple(export.note for export in exports.values()), kept)
@@ -207,10 +207,17 @@ def _phones(export: Export, phones: Export | None) -> FoldedPhones:
     for name in [name for name in columns if name.startswith("phone") and name[5:].isdigit()]:
         # Without a column for the label the header is the label: "Mobile", "Home Phone".
         columns.setdefault(f"{name}_label", [export.headers[name]] * export.rows)
+        if (extensions := columns.get(f"{name}_extension")) is not None:
+            columns[name] = extended(columns[name], extensions)
     rows = None
     if phones is not None:
         labels = phones.columns.get("label") or [None] * phones.rows
-        rows = row_pairs(phones.columns[CLIENT_KEY], phones.columns["number"], labels)
+        rows = row_pairs(
+            phones.columns[CLIENT_KEY],
+            phones.columns["number"],
+            labels,
+            phones.columns.get("extension"),
+        )
     return fold_phones(key_array(columns[CLIENT_KEY]), column_pairs(columns, export.rows), rows)
 
 

@@ -60,7 +60,7 @@ def row_pairs(
     """The pairs of numbers in rows of their own, and extensions in a column of their own."""
     told = text_array(numbers)
     if extensions is not None:
-        told = _extended(told, text_array(extensions))
+        told = text_array(extended(told.to_pylist(), text_array(extensions).to_pylist()))
     return PhonePairs(key_array(client_keys), _pairs(told, text_array(labels)))
 
 
@@ -123,19 +123,19 @@ def _by_client(keys: pa.Array, rows: PhonePairs, *, keys_ignore_case: bool) -> t
     return joined, places.null_count
 
 
-def _extended(numbers: pa.Array, extensions: pa.Array) -> pa.Array:
+def extended(numbers: Sequence[str | None], extensions: Sequence[str | None]) -> list[str | None]:
     """Each number with its extension behind it, as normalize/phones.py reads them in one text.
 
     What is no extension by itself stands behind a comma, so that it can't spoil the number.
     """
-    told = []
-    for number, typed in zip(numbers.to_pylist(), extensions.to_pylist(), strict=True):
+    told: list[str | None] = []
+    for number, typed in zip(numbers, extensions, strict=True):
         extension = (typed or "").strip()
         if number and number.strip() and extension:
             between = " x" if _EXTENSION.fullmatch(extension) else ", "
             number = f"{number}{between}{extension}"
         told.append(number)
-    return text_array(told)
+    return told
 
 
 def _joined(*parts: pa.Array | str) -> pa.Array:

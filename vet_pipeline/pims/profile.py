@@ -134,8 +134,9 @@ def profile(
         patients_without_owner=int(_blank(owners).sum()),
         quarantined=quarantined,
         not_taken=not_taken,
-        # What names a unit that nobody understands is among the values that aren't taken.
-        weights_without_unit=units_unknown - not_taken.get("patients.weight_unit: unknown_unit", 0),
+        # What names a unit that isn't taken is among those values.
+        weights_without_unit=units_unknown
+        - sum(rows for why, rows in not_taken.items() if why.startswith("patients.weight_unit: ")),
         deceased=deceased,
         without_number=without_number,
         lost_letters=_lost_letters(clients, _NAMING) + _lost_letters(patients, ("name", "breed")),

@@ -1,0 +1,117 @@
+"""Columns and headers of an export that say more of another column, or of the whole row."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.pims.reading import rows
+from tests.pims.test_csv_headers import PATIENTS, clients, exports
+
+REX = {"patient_key": "1", "client_key": "7", "name": "Rex"}
+
+
+@pytest.mark.parametrize(
+    ("header", "unit"),
+    [
+        ("Weight (kg)", "kg"),
+        ("Weight_KG", "KG"),
+        ("WeightKg", "kg"),
+        ("Patient Weight (lb)", "lb"),
+        ("Wt lbs", "lbs"),
+        ("Current Weight (lbs.)", "lbs"),
+        ("Weight in lbs", "lbs"),
+    ],
+)
+def test_the_unit_that_the_header_of_the_weights_says_is_theirs(
+    tmp_path: Path, header: str, unit: str
+) -> None:
+    content = f"Patient ID,Client ID,Name,{header}\n1,7,Rex,30\n"
+    assert rows(exports(tmp_path, patients=content).patients) == [
+        REX | {"weight": "30", "weight_unit": unit}
+    ]
+
+
+def test_a_row_that_says_another_unit_than_the_header_has_none_that_is_known(
+    tmp_path: Path,
+) -> None:
+    content = (
+        "Patient ID,Client ID,Name,Weight (lb),Unit\n1,7,Rex,30,lbs\n2,7,Max,30,kg\n3,7,Pip,3,\n"
+    )
+    got = exports(tmp_path, patients=content)
+    assert got.patients["weight_unit"].tolist() == ["lbs", "kg, lb", "lb"]
+
+
+def test_of_one_weight_in_two_units_none_is_taken_and_both_are_told(tmp_path: Path) -> None:
+    content = "Patient ID,Client ID,Name,Weight (lb),Weight (kg)\n1,7,Rex,30,13.6\n"
+    got = exports(tmp_path, patients=content)
+    assert rows(got.patients) == [REX]
+    assert any("headed with kg, lb, weight are never read" in note for note in got.notes)
+
+
+def test_a_suburb_beside_a_city_stands_on_the_parcel_and_alone_it_is_the_city(
+    tmp_path: Path,
+) -> None:
+    """New Zealand's exports have both; each practice of theirs was refused."""
+    content = (
+        "Client ID,Last Name,Address,Suburb,{}\n7,Lee,12 High St,Mt Eden,Auckland\n"
+        "8,Poe,9 Bay Rd,Richmond,\n9,Roe,1 Sea Rd,Nelson,NELSON\n"
+    )
+    places = [
+        (row.get("address_line3"), row.get("city"))
+        for row in clients(tmp_path, content.format("City"))
+    ]
+    assert places == [("Mt Eden", "Auckland"), (None, "Richmond"), (None, "NELSON")]
+    alone = clients(tmp_path, content.format("Notes"))
+    assert [row["city"] for row in alone] == ["Mt Eden", "Richmond", "Nelson"]
+
+
+def test_an_extension_in_a_column_of_its_own_stands_behind_its_number(tmp_path: Path) -> None:
+    (tmp_path / "phones.csv").write_text("Client ID,Number,Ext\n7,603-555-0100,9\n")
+    content = "Client ID,Last Name,Phone,Phone Ext,Work Phone,Work Ext\n7,Lee,603-555-0142,,603-555-0199,12\n"
+    [found] = clients(tmp_path, content)
+    assert found["phones"] == (
+        '[["603-555-0142","Phone"],["603-555-0199 x12","Work Phone"],["603-555-0100 x9",null]]'
+    )
+
+
+def test_an_extension_of_nobody_knows_which_number_is_told(tmp_path: Path) -> None:
+    got = exports(
+        tmp_path, "Client ID,Last Name,Cell,Work,Ext\n7,Lee,603-555-0142,603-555-0199,12\n"
+    )
+    assert any("columns headed with ext are never read" in note for note in got.notes)
+
+
+@pytest.mark.parametrize("header", ["IsDeleted", "Deleted", "Client Deleted"])
+def test_a_row_that_is_marked_as_deleted_is_none_and_is_counted(
+    tmp_path: Path, header: str
+) -> None:
+    """Nobody sees it in the PIMS: a merge's loser came back with the old address."""
+    got = exports(
+        tmp_path, f"Client ID,Last Name,{header}\n7,Lee,0\n8,Lee,True\n9,Poe,\n10,Roe,2024-01-31\n"
+    )
+    assert rows(got.clients) == [
+        {"client_key": "7", "last_name": "Lee"},
+        {"client_key": "9", "last_name": "Poe"},
+        {"client_key": "10", "last_name": "Roe"},
+    ]
+    assert got.notes[0] == (
+        "clients: utf-8, delimiter comma, 3 columns taken, 1 rows marked as deleted left out,"
+        " 1 rows taken whose mark is neither yes nor no"
+    )
+
+
+def test_a_column_of_marks_of_deletion_may_not_vanish(tmp_path: Path) -> None:
+    got = exports(
+        tmp_path, patients=PATIENTS.replace("Name", "Name,Deleted").replace("Rex", "Rex,")
+    )
+    assert got.source_schema["patients.deleted"] == "text"
+
+
+@pytest.mark.parametrize("header", ["Birthday", "Patient Birthday", "Date Born", "Born"])
+def test_a_birthday_is_a_birth_date(tmp_path: Path, header: str) -> None:
+    content = f"Patient ID,Client ID,Name,{header}\n1,7,Rex,2019-03-04\n"
+    assert rows(exports(tmp_path, patients=content).patients) == [
+        REX | {"birth_date": "2019-03-04"}
+    ]
