@@ -31,8 +31,8 @@ def test_a_deceased_flag_is_read_by_the_conventions(word, said):
 
 @pytest.mark.parametrize(
     ("word", "said"),
-    [("DECEASED", True), ("Put to  sleep", True), ("Active", False), ("Inactive", None),
-     ("Moved", None), ("", None)],
+    [("DECEASED", True), ("Put to  sleep", True), ("PTS", True), ("(R.I.P.)", True),
+     ("Active", False), ("Inactive", None), ("Moved", None), ("", None)],
 )  # fmt: skip
 def test_a_status_word_says_dead_alive_or_nothing(word, said):
     assert read_word(word, Conventions(), flag=False) == (said, True)

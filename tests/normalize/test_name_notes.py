@@ -3,6 +3,7 @@
 import pytest
 
 from tests.normalize.test_names import read
+from vet_pipeline.normalize.pets import read_pet_name
 
 
 def test_m_m_is_mr_and_mrs_and_nobodys_initial():
@@ -22,3 +23,35 @@ def test_who_is_not_to_be_written_to_has_no_such_name(note):
     assert read("John", f"Smith-{note}") == {
         "first_name": "John", "last_name": "Smith", "name_note": note
     }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("last", "name", "note"),
+    [
+        ("DECEASED SMITH", "SMITH", "DECEASED"),
+        ("Deceased: de la Cruz", "de la Cruz", "Deceased"),
+        ("DECEASED - SMITH", "SMITH", "DECEASED"),
+        ("DECEASED SMITH wife Mary", None, "DECEASED SMITH wife Mary"),
+        ("DECEASED 3/2020", None, "DECEASED 3/2020"),
+        ("DECEASED per wife", None, "DECEASED per wife"),
+        ("Deceased client", None, "Deceased client"),
+        ("Smith put to sleep Rex", "Smith", "put to sleep Rex"),
+    ],
+)
+def test_deceased_before_a_name_takes_no_name_away(last, name, note):
+    """Each such client was quarantined as one without a name, and its pets for want of an owner."""
+    expected = {"last_name": name, "name_note": note}
+    assert read(None, last) == {column: text for column, text in expected.items() if text}
+
+
+@pytest.mark.parametrize(
+    ("recorded", "name", "note"),
+    [
+        ("DECEASED Rex", "Rex", "DECEASED"),
+        ("Rex euthanized 3/4/20", "Rex", "euthanized 3/4/20"),
+        ("Rex put to sleep", "Rex", "put to sleep"),
+        ("Rip", "Rip", None),
+    ],
+)
+def test_how_a_pet_died_is_no_part_of_its_name(recorded, name, note):
+    assert read_pet_name(recorded) == (name, note)

@@ -177,7 +177,8 @@ def test_weights_without_a_unit_are_told_before_the_first_copy(sqlite: Server) -
     units = ["lb", None, " ", "stone"]
     patients = [{**row, "weight_unit": unit} for row, unit in zip(PATIENTS, units, strict=True)]
     nobody_weighed = {"patient_key": "P9", "client_key": "C1", "weight": "0"}
-    database = make(sqlite, clients=CLIENTS, patients=[*patients, nobody_weighed])
+    of_two = {"patient_key": "P8", "client_key": "C1", "weight": "12 lb", "weight_unit": "kg"}
+    database = make(sqlite, clients=CLIENTS, patients=[*patients, nobody_weighed, of_two])
     told = [warning for warning in check(sqlite, database).warnings if "no unit" in warning]
     assert told == [
         "2 weights have no unit and stay without kilograms; a setting changes nothing that was copied."

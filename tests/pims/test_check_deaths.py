@@ -12,7 +12,8 @@ def test_an_inverted_flag_and_a_day_for_none_are_told_before_the_first_copy(
 ) -> None:
     patients = [
         {"patient_key": str(n), "client_key": "C1", "name": "Rex", "weight_date": "2001-01-01"}
-        | {"deceased_flag": "yes" if n < 30 else "no", "weight": "9 kg"}
+        | {"deceased_flag": "yes" if n < 30 else "no", "weight": "9 kg", "species": "cat"}
+        | {"breed": "DSH", "birth_date": f"2010-01-{n % 28 + 1:02}"}
         for n in range(40)
     ]
     report = check(sqlite, make(sqlite, clients=CLIENTS, patients=patients))

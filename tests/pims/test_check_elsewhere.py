@@ -52,8 +52,27 @@ def test_an_animal_with_a_row_for_each_of_its_owners_is_told_with_what_to_do(
     assert report.warnings[-2:] == [
         "2 rows will be quarantined (patients: duplicate_key)",
         "1 patients share their key with another: where their rows differ, as those of an animal with a"
-        " row for each of its owners, none is copied. Next step: let the export or view name one owner,"
-        " the one who orders",
+        " row for each of its owners or weighings, none is copied. Next step: let the export or view name"
+        " one owner, the one who orders, and the last weight",
+    ]
+
+
+def test_what_nobody_has_and_pets_of_nobody_are_told_before_the_first_copy(tmp_path: Path) -> None:
+    """A list that groups pets by client, without headers for ages, weights and deaths that are known."""
+    pets = "".join(f"{7 if n % 2 else ''},Lee,{n},Rex,cat,DSH\n" for n in range(26))
+    both = f"Client ID,Client Name,Patient ID,Patient Name,Species,Breed\n{pets}"
+    (tmp_path / "clients.csv").write_text("Client ID,Last Name,Street,Phone\n7,Lee,12 Oak St,1\n")
+    (tmp_path / "patients.csv").write_text(both)
+    report = check_connector(
+        load_connector("csv"), f"FOLDER={tmp_path}", options=ReadOptions({"settle_seconds": 0})
+    )
+    assert report.warnings == [
+        "13 patients name no owner, and are copied as nobody's. Next step: where the PIMS knows one, as a"
+        " list does that names the client only beside the first of its pets, let each row name it before"
+        " the first copy",
+        "there are no emails, birth dates, weights, deaths at all. Next step: where the PIMS has them, see"
+        " which column holds them, and before the first copy give it a name that the connector reads"
+        " (docs/connectors.md)",
     ]
 
 

@@ -36,13 +36,19 @@ _PHRASE = lazily(
     r"""(?:^|[\s,/-]+)(?P<note>(?:
         (?:do\s*not|don'?t)\s+(?:mail|call|text|email|contact|use|see|schedule|send|ship|book|charge|refill)\b
         | dn[cm]\b | cash\s+only\b | no\s+(?:checks?|credit|charge|mail|contact|calls?|texts?|emails?)\b
-        | bad\s+(?:debt|checks?|address)\b | (?:in\s+)?collections?$ | deceased\b
+        | bad\s+(?:debt|checks?|address)\b | (?:in\s+)?collections?$
+        | deceased\b | euthani[sz]ed\b | put\s+to\s+sleep\b | passed\s+away\b
         | (?:see|use)\s+(?:also\s+)?(?:acct|account|client|file|chart|other|new)\b
         | (?:acct|account)\.?\s*(?:[#\d]|no\b) | old\s+(?:acct|account|client|record)\b
         | inactive$ | dnu$ | duplicate$ | merged?\s+(?:with|to|into)\b | moved\s+(?:to|away|out)\b
         | (?:call|ask)\s+(?:before|first|for)\b | (?:wife|husband)\s+is\b
     ).*)""",
     re.IGNORECASE | re.VERBOSE,
+)
+# "DECEASED SMITH": before a name it is a note by itself, not with all that follows.
+_DECEASED_FIRST = lazily(
+    r"[\s,/-]*(deceased)[\s:,/-]+(?=[^\W\d_])(?!(?:client|patient|pet|account|per|on|in|at|as)\b)",
+    re.IGNORECASE,
 )
 # Words that make a text behind a dash, or within marks, a note.
 _NOTE_WORDS = lazily(
@@ -72,6 +78,9 @@ def split_notes(text: str, *, digits_are_notes: bool) -> tuple[str, list[str]]:
     for pattern in (_PHONE, _BRACKETS, _STARS, _QUOTED, _CARE_OF, _SEMICOLON):
         rest = _cut(pattern, rest, notes)
     rest = _cut_dashed(rest, notes)
+    first = _DECEASED_FIRST().match(rest)
+    if first and not _NOTE_WORDS().search(rest, first.end()):
+        rest = _blanked(rest, *first.span(1), notes)
     if found := _PHRASE().search(rest):
         rest = _blanked(rest, found.start("note"), found.end("note"), notes)
     rest = _cut(_OPEN_STARS, rest, notes)

@@ -41,8 +41,20 @@ _WORDS_STEP = (
 )
 _SHARED_STEP = {
     "clients": "",
-    "patients": ": where their rows differ, as those of an animal with a row for each of its owners, none"
-    " is copied. Next step: let the export or view name one owner, the one who orders",
+    "patients": ": where their rows differ, as those of an animal with a row for each of its owners or"
+    " weighings, none is copied. Next step: let the export or view name one owner, the one who orders, and"
+    " the last weight",
+}
+# What a practice of some size has of somebody; of nobody, it stands where it isn't looked for.
+_OF_SOMEBODY = {
+    "addresses": ("clients.address_line1", "clients.address_line2", "clients.address_line3"),
+    "telephone numbers": ("clients.phones",),
+    "emails": ("clients.email",),
+    "species": ("patients.species",),
+    "breeds": ("patients.breed",),
+    "birth dates": ("patients.birth_date",),
+    "weights": ("patients.weight",),
+    "deaths": ("patients.deceased_flag", "patients.deceased_date", "patients.status"),
 }
 _NUMBERS_STEP = (
     ", {} of them a spreadsheet's numbers of days. Next step: give the column a date's format there,"
@@ -183,6 +195,18 @@ def _oddities(found: Profile) -> list[str]:
     ]
     if found.patients_without_client:
         odd.append(f"{found.patients_without_client} patients name an owner who isn't a client")
+    if found.patients_without_owner:
+        odd.append(
+            f"{found.patients_without_owner} patients name no owner, and are copied as nobody's. Next step:"
+            " where the PIMS knows one, as a list does that names the client only beside the first of its"
+            " pets, let each row name it before the first copy"
+        )
+    if found.patients >= _FEW and (absent := _of_nobody(found.filled)):
+        odd.append(
+            f"there are no {', '.join(absent)} at all. Next step: where the PIMS has them, see which column"
+            " holds them, and before the first copy give it a name that the connector reads"
+            " (docs/connectors.md)"
+        )
     if _lacks_streets(found.filled):
         odd.append(
             "most addresses have a city or postal code and no street: parcels would go out without one."
@@ -238,6 +262,12 @@ def _oddities(found: Profile) -> list[str]:
         step = date_order_advice("ID")
         odd.append(f"nobody can say whether day or month comes first. Next step: {step}")
     return odd
+
+
+def _of_nobody(filled: Mapping[str, float]) -> list[str]:
+    return [
+        what for what, columns in _OF_SOMEBODY.items() if not any(filled[each] for each in columns)
+    ]
 
 
 def _lacks_streets(filled: Mapping[str, float]) -> bool:
