@@ -70,7 +70,7 @@ def test_rows_of_which_none_fits_the_header_are_refused_with_what_may_be_the_cau
 @pytest.mark.parametrize(
     ("header", "word"),
     [("MailingAddress", "address"), ("Email2", "email"), ("E-Mail 2", "email"), ("ADDRESS4", "address"),
-     ("PhysicalZip", "zip"), ("Tel No", "tel")],
+     ("PhysicalZip", "zip"), ("Tel No", "tel"), ("Phones", "phones"), ("Mob", "mob")],
 )  # fmt: skip
 def test_words_run_together_in_a_header_are_told_as_well(
     tmp_path: Path, header: str, word: str

@@ -119,3 +119,22 @@ def test_pets_are_of_no_client_by_another_number_than_the_clients_key(
             f"{clients_head},Last Name\n7,8,Lee\n8,7,Ray\n",
             f"Patient ID,{patients_head},Name\n1,7,Rex\n",
         )
+
+
+@pytest.mark.parametrize("pet", ["Patient", "Pet", "Animal"])
+def test_in_a_list_of_both_no_pet_is_called_as_its_client(tmp_path: Path, pet: str) -> None:
+    """Each label would have had the client's name."""
+    both = f"Client No,{{}},Patient No,{pet},Species\n7,Ann Lee,1,Rex,cat\n"
+    with pytest.raises(SnapshotShapeChanged, match="2 headers could be name"):
+        exports(tmp_path, both.format("Name"), both.format("Name"))
+    got = exports(tmp_path, both.format("Client Name"), both.format("Client Name"))
+    assert [row["name"] for row in rows(got.patients)] == ["Rex"]
+
+
+def test_in_a_list_of_both_a_client_is_not_another_with_each_pets_name(tmp_path: Path) -> None:
+    """Clients of several pets were quarantined, for their rows differed."""
+    both = "Client ID,First Name,Last Name,Patient ID,Name\n7,Ann,Lee,1,Rex\n7,Ann,Lee,2,Max\n8,,,3,Pip\n"
+    got = exports(tmp_path, both, both)
+    lee = {"client_key": "7", "first_name": "Ann", "last_name": "Lee"}
+    assert rows(got.clients) == [lee, lee, {"client_key": "8", "full_name": "Pip"}]
+    assert [row["name"] for row in rows(got.patients)] == ["Rex", "Max", "Pip"]

@@ -10,7 +10,9 @@ from vet_pipeline.pims.connector import CsvFile
 
 # A header that isn't known is never shown; that it says one of these may be. A list of clients with
 # their pets is both exports, so each has the other's columns.
-_NUMBERS = frozenset({"phone", "telephone", "tel", "cell", "mobile", "ext", "extension", "deleted"})
+_NUMBERS = frozenset(
+    {"phone", "telephone", "tel", "cell", "mobile", "mob", "ph", "ext", "extension", "deleted"}
+)
 _TELLING = {
     "clients": _NUMBERS | {
         "address", "addr", "street", "house", "apt", "apartment", "suite", "unit", "city", "town",
@@ -33,7 +35,7 @@ _SURE = 2  # ways in which a header is listed for the column itself
 
 def telling(part: str, ignored: Sequence[str]) -> tuple[str, ...]:
     """The words of headers that say what this export may hold; a "Weight Unit" is the other's."""
-    ours = _TELLING[part]
+    ours = _TELLING[part] | {f"{word}s" for word in _TELLING[part]}
     others = frozenset().union(*_TELLING.values()) - ours
     headers = [
         set(_folded(_MEET.sub(" ", _E_MAIL.sub("email", header))).split()) for header in ignored
