@@ -23,7 +23,8 @@ def test_dead_wins_over_alive_and_alive_over_silence(flag, status, has_date, dec
 @pytest.mark.parametrize(
     ("word", "said"),
     [("Y", True), ("1", True), ("-1", True), ("TRUE", True), ("Dead", True), ("N", False),
-     ("0", False), ("Alive", False), (None, None), ("", None), ("?", None)],
+     ("0", False), ("Alive", False), (None, None), ("", None), ("?", None), ("✓", True),
+     ("✔️", True), ("☑", True), ("☐", None)],
 )  # fmt: skip
 def test_a_deceased_flag_is_read_by_the_conventions(word, said):
     assert read_word(word, Conventions(), flag=True) == (said, True)
@@ -110,6 +111,7 @@ def test_a_status_of_one_is_not_a_death():
 
 def test_a_word_nobody_knows_is_told():
     assert read_word("ZZ", Conventions(), flag=True) == (None, False)
+    assert read_word("✗", Conventions(), flag=True) == (None, False)
     assert read_word("ZZ", Conventions(deceased_words=frozenset({"zz"})), flag=False) == (
         True,
         True,

@@ -107,6 +107,7 @@ def test_a_county_is_no_state_where_a_header_says_whose_state_it_is(tmp_path: Pa
         ("Contact Code,Fax", "Owner Contact ID"),
         ("Client ID,Fax", "Client Code"),
         ("Account No,Fax", "Client ID"),
+        ("Acct #,Fax", "Client #"),
     ],
 )
 def test_pets_are_of_no_client_by_another_number_than_the_clients_key(

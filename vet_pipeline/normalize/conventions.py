@@ -30,7 +30,9 @@ class Conventions:
     date_order: DateOrder = "ymd"
     weight_unit_when_missing: WeightUnit | None = None
     phone_region: str = "US"
-    true_words: frozenset[str] = frozenset({"1", "-1", "y", "yes", "t", "true"})
+    true_words: frozenset[str] = frozenset(
+        {"1", "-1", "y", "yes", "t", "true", "\u2611", "\u2705", "\u2713", "\u2714"}  # ticks
+    )
     false_words: frozenset[str] = frozenset({"0", "n", "no", "f", "false"})
     deceased_words: frozenset[str] = frozenset(
         {

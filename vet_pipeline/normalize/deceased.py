@@ -82,8 +82,11 @@ _NO_DEATHS = frozenset(
 )
 # A shorter word of the conventions is a code ("D"): it counts only where nothing else is said.
 _SHORTEST_INSIDE = 4
-# What people put beside the name of a dead animal: no filler here, as other lone signs are.
-_SIGNS = frozenset("*+\u2020\u2021\u271d\u271e\u2620")
+# What people put beside the name of a dead animal, and ticks and crosses of a box: no fillers here, as
+# other lone signs are.
+_SIGNS = frozenset(
+    "*+\u2020\u2021\u271d\u271e\u2620\u2611\u2612\u2705\u2713\u2714\u2715\u2716\u2717\u2718"
+)
 _AROUND = " .,;:!*-_/()[]\"'"
 _WORDS = lazily(r"[^\W_]+")
 _YEAR = lazily(r"(?<!\d)(?:19|20)\d\d(?!\d)")

@@ -90,7 +90,8 @@ def _without(about: Sequence[str], header: str) -> str:
 
 
 def _folded(header: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", header.casefold()).strip()
+    said = re.sub(r"#\s*$", " number", header.casefold())  # Client #
+    return re.sub(r"[^a-z0-9]+", " ", said).strip()
 
 
 def _run_together(header: str) -> str:
@@ -98,5 +99,5 @@ def _run_together(header: str) -> str:
 
 
 def _kind(header: str) -> str | None:
-    said = _run_together(header)
+    said = _run_together(header).replace("acct", "account")
     return next((word for word in ("code", "account") if word in said), None)
