@@ -49,6 +49,24 @@ def test_a_formula_that_keeps_a_text_s_noughts_is_that_text(tmp_path: Path) -> N
     assert rows(got.patients) == [REX | {"client_key": "007", "name": 'Rex "R"'}]
 
 
+def test_an_apostrophe_that_keeps_a_spreadsheet_from_reckoning_is_no_part_of_the_text(
+    tmp_path: Path,
+) -> None:
+    """Each number that begins with + was lost, and parcels went to '12 Oak St."""
+    clients = "Client ID,Last Name,Address,Phone\n'7,'t Hooft,'12 Oak St,'+16035550142\n8,Lee,'12' Oak St,\n"
+    got = exports(tmp_path, clients, "Patient ID,Client ID,Name,Weight\n1,'7,Rex,'30\n")
+    assert rows(got.clients) == [
+        {
+            "client_key": "'7",
+            "last_name": "'t Hooft",
+            "address_line1": "12 Oak St",
+            "phones": '[["+16035550142","Phone"]]',
+        },
+        {"client_key": "8", "last_name": "Lee", "address_line1": "'12' Oak St"},
+    ]
+    assert rows(got.patients) == [REX | {"client_key": "'7", "weight": "30"}]
+
+
 def test_a_blank_before_quoted_cells_leaves_no_marks_in_them(tmp_path: Path) -> None:
     clients = '"Client ID", "Last Name", "Zip"\n"7", "Lee", "01234"\n'
     got = exports(tmp_path, clients, 'Patient ID, Client ID, Name\n1, "7", "Rex, Jr"\n')

@@ -21,7 +21,7 @@ from vet_pipeline.normalize.text import NULLS, clean, is_filler
 from vet_pipeline.pims.connector import CsvFile
 from vet_pipeline.pims.csv_headers import in_words, places, telling
 from vet_pipeline.pims.csv_letters import are_of_windows
-from vet_pipeline.pims.csv_rows import rows_of_text
+from vet_pipeline.pims.csv_rows import meant, rows_of_text
 from vet_pipeline.snapshots.contract import CLIENT_KEY
 
 _DELIMITERS = (",", ";", "\t", "|")
@@ -141,7 +141,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
         broken += whole is None
         for name, position in positions.items():
             cell = whole[position] if whole is not None else ""
-            columns[name].append(_meant(cell) or None)
+            columns[name].append(meant(cell, is_key=name.endswith("_key")) or None)
     if rows and broken == rows:
         raise SnapshotShapeChanged(
             f"export of {part}: none of {rows} rows has as many cells as the header",
@@ -197,12 +197,6 @@ def _read(columns: Mapping[str, Sequence[str | None]]) -> str:
 def _says(cell: str) -> bool:
     said = clean(cell)
     return not (said is None or is_filler(said) or said.casefold() in NULLS)
-
-
-def _meant(cell: str) -> str:
-    """The text of a formula that is but a text: so it is written lest Excel take 01234 for 1234."""
-    is_text = len(cell) > 2 and cell.startswith('="') and cell.endswith('"')
-    return cell[2:-1].replace('""', '"') if is_text else cell
 
 
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}

@@ -16,6 +16,7 @@ from vet_pipeline.errors import SnapshotShapeChanged
 
 csv.field_size_limit(64 * 1024 * 1024)
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_MARKED = re.compile(r"'[=+\-@\d][^']*")
 
 
 def rows_of_text(
@@ -58,6 +59,17 @@ def rows_of_text(
             raise _stray(part, line)
         doubtful = None
         yield cells
+
+
+def meant(cell: str, *, is_key: bool) -> str:
+    """The text of a cell that is written as one lest a spreadsheet take it for something else.
+
+    As a formula (="01234"), or behind an apostrophe, as many programs write what begins like a formula
+    or a number ('+1 603...). Keys keep it: what is copied goes by them.
+    """
+    if len(cell) > 2 and cell.startswith('="') and cell.endswith('"'):
+        return cell[2:-1].replace('""', '"')
+    return cell[1:] if cell[:1] == "'" and not is_key and _MARKED.fullmatch(cell) else cell
 
 
 def _may_hold_rows(cells: list[str], width: int, delimiter: str) -> bool:
