@@ -122,6 +122,13 @@ def test_pets_are_of_no_client_by_another_number_than_the_clients_key(
         )
 
 
+@pytest.mark.parametrize(("client", "patient"), [("Client #", "Patient#"), ("ACCT #", "Animal #")])
+def test_a_sign_for_number_is_read_as_it(tmp_path: Path, client: str, patient: str) -> None:
+    got = exports(tmp_path, f"{client},LNAME\n7,Lee\n", f"{patient},{client},Name\n1,7,Rex\n")
+    assert rows(got.clients) == [{"client_key": "7", "last_name": "Lee"}]
+    assert rows(got.patients) == [{"patient_key": "1", "client_key": "7", "name": "Rex"}]
+
+
 @pytest.mark.parametrize("pet", ["Patient", "Pet", "Animal"])
 def test_in_a_list_of_both_no_pet_is_called_as_its_client(tmp_path: Path, pet: str) -> None:
     """Each label would have had the client's name."""
