@@ -47,8 +47,9 @@ def places(header: Sequence[str], name: str, wanted: CsvFile) -> list[int]:
     """Where a column stands, by how each of its headers may be spelled, the surest way first.
 
     As it is listed; run together (ZipCode), for an address is one unit, and a line of it under a
-    header that isn't known would be lost in silence; with a word for whose it is (Client City).
-    Of several in those less sure ways none is taken: they are told as never read.
+    header that isn't known would be lost in silence; with a sign for "number" (Client #) or a word
+    for whose it is (Client City). Of several in those less sure ways none is taken: they are told
+    as never read.
     """
     for way, (spelled, known) in enumerate(_ways(name, wanted)):
         if found := [place for place, cell in enumerate(header) if spelled(cell) in known]:
@@ -80,6 +81,7 @@ def _ways(name: str, wanted: CsvFile) -> Iterator[tuple[Callable[[str], str], di
     for names in (listed, wanted.otherwise.get(name, ())):
         known = {_run_together(each): each for each in names}
         yield _run_together, known
+        yield _numbered, known
         if not name.endswith("_key"):  # a patient's account is none of the client's
             yield partial(_without, wanted.about), known
 
@@ -90,12 +92,15 @@ def _without(about: Sequence[str], header: str) -> str:
 
 
 def _folded(header: str) -> str:
-    said = re.sub(r"#\s*$", " number", header.casefold())  # Client #
-    return re.sub(r"[^a-z0-9]+", " ", said).strip()
+    return re.sub(r"[^a-z0-9]+", " ", header.casefold()).strip()
 
 
 def _run_together(header: str) -> str:
     return _folded(header).replace(" ", "")
+
+
+def _numbered(header: str) -> str:
+    return _run_together(re.sub(r"#\s*$", "number", header))  # Client #
 
 
 def _kind(header: str) -> str | None:
