@@ -96,9 +96,9 @@ def test_a_row_that_is_marked_as_deleted_is_none_and_is_counted(
         {"client_key": "9", "last_name": "Poe"},
         {"client_key": "10", "last_name": "Roe"},
     ]
-    assert got.notes[0] == (
-        "clients: utf-8, delimiter comma, 3 columns taken, 1 rows marked as deleted left out,"
-        " 1 rows taken whose mark is neither yes nor no"
+    assert got.tables.notes == (
+        "clients: 1 rows are marked as deleted, and left out",
+        "clients: 1 rows whose mark of deletion is neither yes nor no are taken",
     )
 
 

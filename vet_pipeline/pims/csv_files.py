@@ -47,6 +47,8 @@ class Export:
     note: str
     ignored: tuple[str, ...]  # the other headers; anything may stand there, so they aren't shown
     unread: tuple[str, ...]  # words of what is copied that head columns which aren't read
+    deleted: int  # rows that were left out, for they are marked as deleted
+    unsure: int  # rows whose mark of that is neither yes nor no
 
 
 def find_export(part: str, folder: Path, wanted: CsvFile) -> Path | None:
@@ -172,11 +174,11 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             + (f", {broken} rows with a wrong number of cells" if broken else "")
             + (f", the header {headers} times more" if headers else "")
             + (f", {alone} rows of clients without a patient" if alone else "")
-            + (f", {deleted} rows marked as deleted left out" if deleted else "")
-            + (f", {unsure} rows taken whose mark is neither yes nor no" if unsure else "")
         ),
         ignored=tuple(ignored),
         unread=telling(part, ignored),
+        deleted=deleted,
+        unsure=unsure,
     )
 
 

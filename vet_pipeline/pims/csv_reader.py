@@ -174,7 +174,7 @@ def _taken_apart(
     tables = Tables(
         clients=_table(columns, clients.rows, "clients"),
         patients=_table(with_units(exports["patients"]), exports["patients"].rows, "patients"),
-        notes=(*phones.notes, *_unread(exports)),
+        notes=(*phones.notes, *_told(exports)),
     )
     return FolderRead(tables, schema, tuple(export.note for export in exports.values()), kept)
 
@@ -191,9 +191,16 @@ def _require_one_key(exports: Mapping[str, Export]) -> None:
             )
 
 
-def _unread(exports: Mapping[str, Export]) -> Iterator[str]:
-    """Half an address, or a weight less, would be copied as if it were all there is."""
+def _told(exports: Mapping[str, Export]) -> Iterator[str]:
+    """What a person has to see before the first copy.
+
+    Half an address, or a weight less, would be copied as if it were all there is.
+    """
     for part, export in exports.items():
+        if export.deleted:
+            yield f"{part}: {export.deleted} rows are marked as deleted, and left out"
+        if export.unsure:
+            yield f"{part}: {export.unsure} rows whose mark of deletion is neither yes nor no are taken"
         if export.unread:
             yield (
                 f"{part}: columns headed with {', '.join(export.unread)} are never read. Next step: where"
