@@ -72,6 +72,7 @@ def test_a_unit_written_with_the_value_counts(text):
     assert read(text) == ("12.5", "kg", "12.5", [])
     assert read(text, "kgs") == ("12.5", "kg", "12.5", [])
     assert read(text, "Kilogram(s)") == ("12.5", "kg", "12.5", [])
+    assert read(text, "Kilograms (kg)") == ("12.5", "kg", "12.5", [])
 
 
 def test_pounds_and_ounces_are_added_up():
@@ -85,6 +86,7 @@ def test_a_missing_unit_comes_from_the_site_setting_or_is_unknown():
 
 
 def test_a_unit_nobody_knows_is_never_guessed():
+    assert read("12.5", "stone, lb") == ("12.5", "unknown", None, [("weight_unit", "unknown_unit")])
     assert read("12.5", "stone", weight_unit_when_missing="lb") == (
         "12.5",
         "unknown",
@@ -94,6 +96,7 @@ def test_a_unit_nobody_knows_is_never_guessed():
 
 
 def test_a_value_that_contradicts_its_unit_has_no_unit():
+    assert read("12.5", "kg, lb") == ("12.5", "unknown", None, [("weight_unit", "unit_conflict")])
     assert read("12.5 lb", "kg") == ("12.5", "unknown", None, [("weight_unit", "unit_conflict")])
 
 

@@ -33,14 +33,14 @@ def test_the_unit_that_the_header_of_the_weights_says_is_theirs(
     ]
 
 
-def test_a_row_that_says_another_unit_than_the_header_has_none_that_is_known(
+def test_a_row_s_own_unit_stands_beside_the_header_s_and_normalizing_sees_whether_they_agree(
     tmp_path: Path,
 ) -> None:
     content = (
         "Patient ID,Client ID,Name,Weight (lb),Unit\n1,7,Rex,30,lbs\n2,7,Max,30,kg\n3,7,Pip,3,\n"
     )
     got = exports(tmp_path, patients=content)
-    assert got.patients["weight_unit"].tolist() == ["lbs", "kg, lb", "lb"]
+    assert got.patients["weight_unit"].tolist() == ["lbs, lb", "kg, lb", "lb"]
 
 
 def test_of_one_weight_in_two_units_none_is_taken_and_both_are_told(tmp_path: Path) -> None:

@@ -41,6 +41,7 @@ _VALUE_AND_UNIT = lazily(r"([+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?)\s*(
 _POUNDS_AND_OUNCES = lazily(
     r"(\d+)\s*(?:lbs?|pounds?|#)\.?[\s,]*(\d+(?:\.\d+)?)\s*(?:ozs?|ounces?)\.?", re.IGNORECASE
 )
+_WORDS = lazily(r"[^\s()/,.]+")
 _PLAIN = lazily(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _DECIMAL_COMMA = lazily(r"[+-]?(?:0?,\d+|\d+,(?:\d{1,2}|\d{4,}))")
 _GROUPED = lazily(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+\.\d+|[+-]?[1-9]\d{0,2}(?:,\d{3}){2,}")
@@ -153,10 +154,10 @@ def _unit(
     """(unit, reason when a unit word was not taken)."""
     if column is not None and column != "#" and (is_filler(column) or column.casefold() in NULLS):
         column = None
-    said = (word.casefold().rstrip(".") for word in (written, column) if word)
+    said = (word.casefold().replace("(s)", "s") for word in (written, column) if word)
     words = {
-        UNIT_WORDS.get(word.replace("(s)", "s")) for word in said
-    }  # Pound(s), as forms have it
+        UNIT_WORDS.get(word) for text in said for word in _WORDS().findall(text) or [text]
+    }  # Pound(s), as forms have it; Kilograms (kg)
     if not words:
         return conventions.weight_unit_when_missing or "unknown", None
     if None in words:

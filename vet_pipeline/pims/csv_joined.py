@@ -52,24 +52,19 @@ def joined(clients: Export) -> dict[str, list[str | None]]:
 
 
 def with_units(patients: Export) -> dict[str, list[str | None]]:
-    """The columns, with the unit that the header of the weights says for those that say none.
+    """The columns, with the unit that the header of the weights says beside the rows' own.
 
-    A row that says another one has no unit that is known.
+    Two that differ are none that is known, as normalizing sees.
     """
     columns = dict(patients.columns)
     found = _UNIT_OF_HEADER.search(patients.headers.get("weight", ""))
     unit = found[1] if found and found[1].casefold() in UNIT_WORDS else None
     if unit is not None:
         said = columns.get("weight_unit") or [None] * patients.rows
-        columns["weight_unit"] = [_agreed(word, unit) for word in said]
+        columns["weight_unit"] = [
+            unit if word is None or _says_nothing(word) else f"{word}, {unit}" for word in said
+        ]
     return columns
-
-
-def _agreed(said: str | None, unit: str) -> str:
-    if said is None or _says_nothing(said):
-        return unit
-    known = UNIT_WORDS.get(said.strip().casefold().rstrip("."))
-    return said if known == UNIT_WORDS[unit.casefold()] else f"{said}, {unit}"
 
 
 def _with_suburb(
