@@ -80,6 +80,16 @@ def test_a_code_for_dead_counts_only_where_nothing_else_is_said():
     assert read_word("Type D", codes, flag=False) == (None, False)
 
 
+@pytest.mark.parametrize(
+    ("word", "said"),
+    [("PTS 3/4/2020", True), ("RIP 2020", True), ("pts (3/4/20)", True), ("D 3/2020", True),
+     ("12 pts", None), ("D 2", None), ("PTS? 2020", None), ("PTS quote 2020", None)],
+)  # fmt: skip
+def test_a_code_for_dead_may_say_when(word, said):
+    codes = Conventions(deceased_words=Conventions().deceased_words | {"d"})
+    assert read_word(word, codes, flag=False) == (said, said is not None)
+
+
 def test_stops_around_a_word_change_nothing():
     assert read_word("Active.", Conventions(), flag=False) == (False, True)
     assert read_word("- Inactive -", Conventions(), flag=False) == (None, True)
@@ -125,6 +135,7 @@ def test_no_where_it_is_asked_for_a_death_is_no_though_a_practice_s_status_says_
         (False, True),
     ]
     assert not is_date_of_death("0.0", own, date(2026, 1, 2))
+    assert read_word("N 3/2020", own, flag=True) == (None, False)
 
 
 @pytest.mark.parametrize(("word", "said"), [("Yes", (True, True)), ("0", (False, True)), ("", (None, True)), ("dead", (None, False))])  # fmt: skip

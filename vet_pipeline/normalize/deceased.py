@@ -90,6 +90,9 @@ _SIGNS = frozenset(
 _AROUND = " .,;:!*-_/()[]\"'"
 _WORDS = lazily(r"[^\W_]+")
 _YEAR = lazily(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_WRITTEN_DAY = lazily(
+    r"(?<!\S)\(?(?:\d{1,2}[-/.])?(?:\d{1,2}[-/.]\d{2}|(?:\d{1,2}[-/.])?(?:19|20)\d\d)\)?\.?$"
+)
 # A day as spreadsheets and Delphi count it. Which one it is depends on the day they count from (old
 # Macs' is four years later), so it says when no more than "about 2019" does.
 _COUNTED = lazily(r"(\d{5})(?:\.\d+)?")
@@ -119,7 +122,10 @@ def read_word(raw: str | None, conventions: Conventions, *, flag: bool) -> tuple
             return True, True
         if said in conventions.alive_words:
             return False, True
-    is_dead = "?" not in word and _holds_death(word, conventions)
+    undated = _WRITTEN_DAY().sub("", word).strip(_AROUND)  # PTS 3/4/2020
+    is_dead = undated in conventions.deceased_words - conventions.false_words or (
+        "?" not in word and _holds_death(word, conventions)
+    )
     return (True, True) if is_dead else (None, False)
 
 
