@@ -47,3 +47,21 @@ def test_a_day_of_many_deaths_is_told_as_one_on_which_they_may_have_been_entered
         " deaths were entered (taken for none, it has those pets alive)" + step
     )
     assert 'blank_dates="2001-01-01, 2019-03-04" --by NAME' in births
+
+
+def test_a_practice_of_which_no_patient_has_died_is_told(sqlite: Server) -> None:
+    """Its deaths were reasons why patients are inactive: parcels would have gone to the dead."""
+    patients = [
+        {"patient_key": str(n), "client_key": "C1", "name": "Rex", "status": "Inactive"}
+        for n in range(100)
+    ]
+    told = [
+        warning
+        for warning in check(sqlite, make(sqlite, clients=CLIENTS, patients=patients)).warnings
+        if "deceased" in warning
+    ]
+    assert told == [
+        "none of 100 patients comes as deceased. Next step: where the PIMS keeps deaths elsewhere, as in the"
+        " reason why a patient is inactive, let the export or view deliver that as its flag, date or status"
+        " before the first copy"
+    ]

@@ -34,6 +34,8 @@ if TYPE_CHECKING:
 LEAST_OWNED = 0.5
 # Of fewer dead animals a share says nothing.
 _FEW = 25
+# Of so many patients some have died, unless the living alone are exported.
+_MANY = 100
 _OF_DEATH = ("patients.deceased_flag", "patients.status")
 _WORDS_STEP = (
     ": who is dead by such a word alone isn't copied as dead. Next step: "
@@ -201,7 +203,8 @@ def _oddities(found: Profile) -> list[str]:
             " where the PIMS knows one, as a list does that names the client only beside the first of its"
             " pets, let each row name it before the first copy"
         )
-    if found.patients >= _FEW and (absent := _of_nobody(found.filled)):
+    absent = _of_nobody(found.filled) if found.patients >= _FEW else []
+    if absent:
         odd.append(
             f"there are no {', '.join(absent)} at all. Next step: where the PIMS has them, see which column"
             " holds them, and before the first copy give it a name that the connector reads"
@@ -218,6 +221,12 @@ def _oddities(found: Profile) -> list[str]:
             f"{found.deceased} of {found.patients} patients come as deceased. Next step: see below which"
             " words say so; a column that says the contrary (active), or a date for none, is the connector's"
             " to mend before the first copy (docs/connectors.md)"
+        )
+    if found.patients >= _MANY and not found.deceased and "deaths" not in absent:
+        odd.append(
+            f"none of {found.patients} patients comes as deceased. Next step: where the PIMS keeps deaths"
+            " elsewhere, as in the reason why a patient is inactive, let the export or view deliver that as"
+            " its flag, date or status before the first copy"
         )
     if found.without_number > max(2, found.filled["clients.phones"] * found.clients / 2):
         odd.append(
