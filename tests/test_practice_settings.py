@@ -9,6 +9,7 @@ import pytest
 from vet_pipeline.errors import UsageError
 from vet_pipeline.matching import MatchSettings
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.deceased import read_word
 from vet_pipeline.practice_settings import Settings, as_lines, changed, setting_names
 
 
@@ -81,6 +82,17 @@ def test_thresholds_that_arent_set_are_the_models() -> None:
     assert Settings().matching.for_matcher() == MatchSettings()
     own = changed(Settings(), ["matching.link_bits=9", "matching.pet_possible_bits=-1"])
     assert own.matching.for_matcher() == MatchSettings(client_link_bits=9, pet_possible_bits=-1)
+
+
+def test_a_word_that_is_none_for_dead_in_a_practice_is_what_the_practice_says() -> None:
+    """It was set in vain: each of PTS, the practice's word for its patients, came as dead."""
+    own = changed(Settings(), ["alive_words=PTS"]).conventions(Conventions())
+    assert [read_word("PTS", each, flag=False) for each in (Conventions(), own)] == [
+        (True, True),
+        (False, True),
+    ]
+    both = changed(Settings(), ["alive_words=gone", "deceased_words=gone"])
+    assert read_word("gone", both.conventions(Conventions()), flag=False) == (True, True)
 
 
 def test_a_practice_s_own_words_and_blank_days_stand_beside_the_connector_s() -> None:

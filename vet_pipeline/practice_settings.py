@@ -133,7 +133,10 @@ class Settings(BaseModel):
     blank_dates: Days = ()
 
     def conventions(self, connector: Conventions) -> Conventions:
-        """The connector's conventions with this practice's own put over them."""
+        """The connector's conventions with this practice's own put over them.
+
+        Whoever says that PTS are patients here is believed, though elsewhere it is the word for dead.
+        """
         own = {
             "weight_unit_when_missing": self.weight_unit_when_missing,
             "phone_region": self.phone_region,
@@ -142,7 +145,9 @@ class Settings(BaseModel):
         given: dict[str, Any] = {name: value for name, value in own.items() if value is not None}
         return replace(
             connector,
-            deceased_words=connector.deceased_words.union(self.deceased_words),
+            deceased_words=connector.deceased_words.difference(self.alive_words).union(
+                self.deceased_words
+            ),
             alive_words=connector.alive_words.union(self.alive_words),
             blank_dates=connector.blank_dates.union(day.isoformat() for day in self.blank_dates),
             **given,

@@ -102,6 +102,14 @@ def test_a_row_that_is_marked_as_deleted_is_none_and_is_counted(
     )
 
 
+def test_of_two_columns_of_marks_of_deletion_none_is_taken_and_that_is_told(tmp_path: Path) -> None:
+    """A join of clients with their pets has both, and nobody can say which is whose."""
+    both = "Client ID,Last Name,IsDeleted,Patient ID,Name,IsDeleted\n7,Lee,0,1,Rex,1\n"
+    got = exports(tmp_path, both, both)
+    assert (len(got.clients), len(got.patients)) == (1, 1)
+    assert all("columns headed with deleted are never read" in note for note in got.tables.notes)
+
+
 def test_a_column_of_marks_of_deletion_may_not_vanish(tmp_path: Path) -> None:
     got = exports(
         tmp_path, patients=PATIENTS.replace("Name", "Name,Deleted").replace("Rex", "Rex,")
