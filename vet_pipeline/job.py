@@ -229,8 +229,9 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
         t = practice.settings.thresholds
         emails = smallest_passing_total(emails_changed(changes), t.emails_changed_percent, t.floor)
         known = baseline.known_counts(connection, practice_id, emails=emails)
-        known |= now_refused(connection, practice_id, delta)
-    return evaluate_guards(guard_counts(delta, changes, **known), t, first_load=delta.is_first_load)
+        refused = now_refused(connection, practice_id, delta)
+    counts = guard_counts(delta, changes, known=known, now_refused=refused)
+    return evaluate_guards(counts, t, first_load=delta.is_first_load)
 
 
 def guard_step(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:

@@ -28,12 +28,15 @@ from vet_pipeline.scriptright.load.apply import apply_delta
 
 Snapshot = tuple[list[Cells], list[Cells]]
 KNOWN, FEW = 500, 40  # records of either kind: 5 % of 500 is the floor of 25
-# Rule, and the most records of 500 that pass: 10 % missing, 5 % dead, 10 % emails, 50 % new.
+# Rule, and the most records of 500 that pass: 10 % missing or others, 5 % dead, 50 % new.
 AT = {
     "clients_missing": 50,
     "pets_missing": 50,
     "newly_deceased": 25,
     "emails_changed": 50,
+    "client_address_changed": 50,
+    "pet_owner_changed": 50,
+    "weights_twice_or_half": 50,
     "new_clients": 250,
     "new_pets": 250,
 }
@@ -64,6 +67,15 @@ def unusual(rule: str, count: int, size: int) -> Snapshot:
     elif rule == "emails_changed":
         for n, row in enumerate(clients[:count]):
             row["email"] = None if n % 2 else f"new{n}@x.example"
+    elif rule == "client_address_changed":
+        for n, row in enumerate(clients[:count]):
+            row["address_line1"] = f"{n} Oak St"
+    elif rule == "pet_owner_changed":
+        for n, row in enumerate(pets[:count]):
+            row["client_key"] = f"c{n - 1}" if n else f"c{size - 1}"
+    elif rule == "weights_twice_or_half":
+        for row in pets[:count]:
+            row["weight"], row["weight_date"] = "300", "2026-03-02"
     elif rule == "new_clients":
         clients += [client(f"n{n}", email=f"n{n}@x.example") for n in range(count)]
     else:

@@ -9,7 +9,7 @@ import pytest
 from tests.frames import baseline, raw_clients, raw_patients
 from vet_pipeline.deltas.build import build_delta, guard_counts
 from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
-from vet_pipeline.deltas.guards import MAY_COME_UP_EMPTY
+from vet_pipeline.deltas.guards import KnownCounts
 from vet_pipeline.deltas.stage import RawRows, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions
 
@@ -127,7 +127,7 @@ def test_the_guards_count_what_changed() -> None:
     delta = delta_of(
         raw_clients({**ANN, "email": None}), raw_patients(dead), raw_clients(ANN), raw_patients(REX)
     )
-    counts = guard_counts(delta, delta.changes, known_clients=1, known_pets=1, known_emails=1)
+    counts = guard_counts(delta, delta.changes, known=KnownCounts(1, 1, 1))
     assert (counts.newly_deceased, counts.emails_changed, counts.missing_clients) == (1, 1, 0)
 
 
@@ -137,7 +137,7 @@ def test_the_guards_count_the_dead_who_are_said_to_live() -> None:
     for flag, alive in (("no", 1), (None, 0)):  # of the blank each is asked about
         now = raw_patients({**REX, "deceased_flag": flag})
         delta = delta_of(raw_clients(ANN), now, raw_clients(ANN), dead)
-        counts = guard_counts(delta, delta.changes, known_clients=1, known_pets=1, known_emails=1)
+        counts = guard_counts(delta, delta.changes, known=KnownCounts(1, 1, 1))
         assert (counts.newly_alive, counts.newly_deceased) == (alive, 0)
 
 
@@ -152,28 +152,39 @@ def test_the_guards_count_deaths_that_are_news_and_contacts_that_were_there() ->
         raw_patients(dead),
     )
     assert list(delta.changes["field"]) == ["phones", "phones", "email", "deceased"]
-    counts = guard_counts(delta, delta.changes, known_clients=2, known_pets=1, known_emails=1)
-    assert (counts.newly_deceased, counts.emails_changed, counts.phones_blanked) == (0, 0, 2)
+    counts = guard_counts(delta, delta.changes, known=KnownCounts(2, 1, 1))
+    assert (counts.newly_deceased, counts.emails_changed) == (0, 0)
+    assert counts.values_asked["client", "phones"] == 2
 
 
 @pytest.mark.parametrize(
-    ("lost", "counted"),
+    ("now", "counted"),
     [
-        (("first_name",), ["name_blanked"]),
-        (("address_line1", "city"), ["address_blanked"]),
-        (("city",), ["address_blanked"]),
-        (("phones",), ["phones_blanked"]),
-        (("birth_date",), ["age_blanked"]),
-        (("breed",), ["breed_blanked"]),
-        (("weight",), ["weight_blanked"]),
-        (("weight_unit",), ["weight_blanked"]),
-        (("weight_date", "email"), []),  # nobody is asked; emails have a rule of their own
-        (("status",), ["deceased_blanked"]),
+        ({"first_name": None}, [("client", "name")]),
+        ({"last_name": "Ray"}, [("client", "name")]),
+        ({"address_line1": None, "city": None}, [("client", "address")]),
+        ({"city": None}, [("client", "address")]),
+        ({"address_line1": "7 Elm St"}, [("client", "address")]),
+        ({"phones": None}, [("client", "phones")]),
+        ({"phones": '[["334-555-0199", null]]'}, [("client", "phones")]),
+        ({"name": "Bella"}, [("pet", "name")]),
+        ({"birth_date": None}, [("pet", "age")]),
+        ({"birth_date": "2020-02-28"}, [("pet", "age")]),
+        ({"breed": "Poodle"}, [("pet", "breed")]),
+        ({"weight": None}, [("pet", "weight")]),
+        ({"weight_unit": None}, [("pet", "weight")]),
+        ({"weight_date": "2026-10-01"}, [("pet", "weight")]),
+        ({"status": None}, [("pet", "deceased")]),
+        ({"client_key": "2"}, [("pet", "owner")]),
+        ({"weight": "9.4"}, []),  # as any weighing
+        ({"weight_date": None, "email": None}, []),  # nobody is asked; emails have their own rule
+        ({"title": "Dr", "first_name": "Ann"}, [("client", "name")]),
     ],
 )
-def test_the_guards_count_what_has_come_up_empty_and_is_asked_about(
-    lost: tuple[str, ...], counted: list[str]
+def test_the_guards_count_what_is_asked_about_a_value_that_was_there(
+    now: dict[str, str | None], counted: list[tuple[str, str]]
 ) -> None:
+    """Columns that came up empty, slipped by one, or were sorted by themselves."""
     ann = ANN | {
         "address_line1": "12 Oak St",
         "city": "Salem",
@@ -181,23 +192,35 @@ def test_the_guards_count_what_has_come_up_empty_and_is_asked_about(
     }
     rex = REX | {"breed": "Boxer", "birth_date": "2020-02-29", "status": "dead", "weight": "9",
                  "weight_unit": "kg", "weight_date": "2026-11-01"}  # fmt: skip
-    blank = dict.fromkeys(lost)
+    of_rex = {c: v for c, v in now.items() if c in rex}
     delta = delta_of(
-        raw_clients({k: v for k, v in (ann | blank).items() if k in ann}),
-        raw_patients({k: v for k, v in (rex | blank).items() if k in rex}),
+        raw_clients(ann | {c: v for c, v in now.items() if c not in rex}),
+        raw_patients(rex | of_rex),
         raw_clients(ann),
         raw_patients(rex),
     )
-    counts = guard_counts(delta, delta.changes, known_clients=1, known_pets=1, known_emails=1)
-    names = [f"{f}_blanked" for fields in MAY_COME_UP_EMPTY.values() for f in fields]
-    assert [name for name in names if getattr(counts, name)] == counted
+    counts = guard_counts(delta, delta.changes, known=KnownCounts(1, 1, 1))
+    assert [field for field, asked in counts.values_asked.items() if asked] == counted
+
+
+def test_the_guards_count_no_value_that_was_not_there() -> None:
+    """A column that is exported since: each value is a question, and none replaces another."""
+    bare = ANN | {"email": None}, {**REX, "species": None}
+    ann = ANN | {"address_line1": "12 Oak St", "phones": '[["334-555-0100", null]]'}
+    rex = REX | {"breed": "Boxer", "birth_date": "2020-02-29", "weight": "9", "weight_unit": "kg"}
+    delta = delta_of(
+        raw_clients(ann), raw_patients(rex), raw_clients(bare[0]), raw_patients(bare[1])
+    )
+    counts = guard_counts(delta, delta.changes, known=KnownCounts(1, 1, 1))
+    asked = {field for field, times in counts.values_asked.items() if times}
+    assert (asked, counts.emails_changed, counts.weights_twice_or_half) == (set(), 0, 0)
 
 
 def test_the_guards_count_no_living_pet_of_which_that_is_no_longer_said() -> None:
     alive = raw_patients({**REX, "deceased_flag": "no"})
     delta = delta_of(raw_clients(ANN), raw_patients(REX), raw_clients(ANN), alive)
-    counts = guard_counts(delta, delta.changes, known_clients=1, known_pets=1, known_emails=1)
-    assert counts.deceased_blanked == 0
+    counts = guard_counts(delta, delta.changes, known=KnownCounts(1, 1, 1))
+    assert counts.values_asked["pet", "deceased"] == 0
 
 
 def test_the_guards_count_rows_without_a_key_of_their_own() -> None:
@@ -208,7 +231,7 @@ def test_the_guards_count_rows_without_a_key_of_their_own() -> None:
         raw_clients(),
         raw_patients(),
     )
-    counts = guard_counts(delta, delta.changes, known_clients=0, known_pets=0, known_emails=0)
+    counts = guard_counts(delta, delta.changes, known=KnownCounts(0, 0, 0))
     assert (counts.clients_unkeyed, counts.patients_unkeyed) == (3, 1)
 
 
@@ -218,17 +241,20 @@ def test_the_guards_count_rows_without_a_key_of_their_own() -> None:
         (("22", "lb", "2026-11-01"), ("10", "lb", "2026-11-01"), True),
         (("5", None, None), ("2.3", None, None), True),
         (("4200", "g", None), ("4.2", "g", None), True),
+        (("4.2", "kg", "2026-11-01"), ("42", "kg", "2026-11-20"), True),  # its point got lost
+        (("4.2", "kg", None), ("8.4", "kg", None), True),
+        (("8.4", "kg", None), ("4.2", "kg", None), True),
+        (("4.2", "kg", None), ("8.3", "kg", None), False),
         (("22", "lb", None), ("9.98", "kg", None), False),  # its unit is said: the same weight
-        (("22", "lb", "2026-11-01"), ("10", "lb", "2026-11-20"), False),  # weighed again
-        (("22", "lb", None), ("23", "lb", None), False),
         (("22", "lb", None), (None, None, None), False),
+        ((None, None, None), ("22", "lb", None), False),
     ],
 )
-def test_the_guards_count_weights_that_are_told_in_another_unit(
+def test_the_guards_count_weights_that_are_twice_or_half_as_much(
     was: tuple[str | None, ...], now: tuple[str | None, ...], is_counted: bool
 ) -> None:
     columns = ("weight", "weight_unit", "weight_date")
     old, new = (REX | dict(zip(columns, cells, strict=True)) for cells in (was, now))
     delta = delta_of(raw_clients(ANN), raw_patients(new), raw_clients(ANN), raw_patients(old))
-    counts = guard_counts(delta, delta.changes, known_clients=1, known_pets=1, known_emails=1)
-    assert counts.weights_in_another_unit == is_counted
+    counts = guard_counts(delta, delta.changes, known=KnownCounts(1, 1, 1))
+    assert counts.weights_twice_or_half == is_counted

@@ -1,23 +1,26 @@
 """docs/rules.md section 6: at, just under and just over each threshold."""
 
+from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
 from vet_pipeline.deltas.guards import (
     GuardBreach,
     GuardCounts,
+    KnownCounts,
+    RefusedCounts,
     Thresholds,
     evaluate_guards,
     smallest_passing_total,
 )
+from vet_pipeline.policy import Record
 
 QUIET = GuardCounts(
     clients_read=1000,
     patients_read=1000,
-    known_clients=1000,
-    known_pets=1000,
-    known_emails=1000,
+    known=KnownCounts(1000, 1000, 1000),
     missing_clients=0,
     missing_pets=0,
     new_clients=0,
@@ -26,58 +29,57 @@ QUIET = GuardCounts(
     emails_changed=0,
 )
 
-# Count, rule, threshold, and of what it is a share.
-RULES = [
-    ("missing_clients", "clients_missing", 10, "clients"),
-    ("missing_pets", "pets_missing", 10, "pets"),
-    ("clients_now_refused", "clients_now_refused", 10, "clients"),
-    ("pets_now_refused", "pets_now_refused", 10, "pets"),
-    ("newly_deceased", "newly_deceased", 5, "pets"),
-    ("newly_alive", "newly_alive", 5, "pets"),
-    ("weights_in_another_unit", "weights_in_another_unit", 10, "pets"),
-    ("emails_changed", "emails_changed", 10, "emails"),
-    ("name_blanked", "name_blanked", 10, "clients"),
-    ("address_blanked", "address_blanked", 10, "clients"),
-    ("phones_blanked", "phones_blanked", 10, "clients"),
-    ("age_blanked", "age_blanked", 10, "pets"),
-    ("breed_blanked", "breed_blanked", 10, "pets"),
-    ("weight_blanked", "weight_blanked", 10, "pets"),
-    ("deceased_blanked", "deceased_blanked", 10, "pets"),
-    ("new_clients", "new_clients", 50, "clients"),
-    ("new_pets", "new_pets", 50, "pets"),
+# How a count is told, its rule, threshold, and of what it is a share.
+RULES: list[tuple[Callable[[int], dict[str, Any]], str, int, str]] = [
+    (lambda n: {"missing_clients": n}, "clients_missing", 10, "clients"),
+    (lambda n: {"missing_pets": n}, "pets_missing", 10, "pets"),
+    (lambda n: {"now_refused": RefusedCounts(n, 0)}, "clients_now_refused", 10, "clients"),
+    (lambda n: {"now_refused": RefusedCounts(0, n)}, "pets_now_refused", 10, "pets"),
+    (lambda n: {"newly_deceased": n}, "newly_deceased", 5, "pets"),
+    (lambda n: {"newly_alive": n}, "newly_alive", 5, "pets"),
+    (lambda n: {"weights_twice_or_half": n}, "weights_twice_or_half", 10, "pets"),
+    (lambda n: {"emails_changed": n}, "emails_changed", 10, "emails"),
+    (lambda n: asked("client", "name", n), "client_name_changed", 10, "clients"),
+    (lambda n: asked("pet", "name", n), "pet_name_changed", 10, "pets"),
+    (lambda n: {"new_clients": n}, "new_clients", 50, "clients"),
+    (lambda n: {"new_pets": n}, "new_pets", 50, "pets"),
 ]
 
 
-@pytest.mark.parametrize(("count", "rule", "percent"), [rule[:3] for rule in RULES])
+def asked(record: Record, name: str, times: int) -> dict[str, Any]:
+    return {"values_asked": {(record, name): times}}
+
+
+@pytest.mark.parametrize(("counted", "rule", "percent"), [rule[:3] for rule in RULES])
 def test_exactly_the_threshold_passes_and_one_more_holds(
-    count: str, rule: str, percent: int
+    counted: Callable[[int], dict[str, Any]], rule: str, percent: int
 ) -> None:
-    at = replace(QUIET, **{count: percent * 10})
-    over = replace(QUIET, **{count: percent * 10 + 1})
+    at = replace(QUIET, **counted(percent * 10))
+    over = replace(QUIET, **counted(percent * 10 + 1))
     assert evaluate_guards(at, Thresholds(), first_load=False) == []
     assert evaluate_guards(over, Thresholds(), first_load=False) == [
         GuardBreach(rule, percent * 10 + 1, 1000, percent)
     ]
 
 
-@pytest.mark.parametrize(("count", "rule", "percent", "known"), RULES)
+@pytest.mark.parametrize(("counted", "rule", "percent", "known"), RULES)
 def test_each_rule_is_a_share_of_its_own_kind(
-    count: str, rule: str, percent: int, known: str
+    counted: Callable[[int], dict[str, Any]], rule: str, percent: int, known: str
 ) -> None:
-    many = dict.fromkeys(("known_clients", "known_pets", "known_emails"), 100_000)
-    few = replace(QUIET, **many | {f"known_{known}": 1000, count: percent * 10 + 1})
+    many = KnownCounts(100_000, 100_000, 100_000)._replace(**{known: 1000})
+    few = replace(QUIET, known=many, **counted(percent * 10 + 1))
     assert evaluate_guards(few, Thresholds(), first_load=False) == [
         GuardBreach(rule, percent * 10 + 1, 1000, percent)
     ]
 
 
-@pytest.mark.parametrize(("count", "rule", "percent"), [rule[:3] for rule in RULES])
+@pytest.mark.parametrize(("counted", "rule", "percent"), [rule[:3] for rule in RULES])
 def test_fewer_than_25_records_never_trigger_a_percentage(
-    count: str, rule: str, percent: int
+    counted: Callable[[int], dict[str, Any]], rule: str, percent: int
 ) -> None:
-    small = replace(QUIET, known_clients=26, known_pets=26, known_emails=26)
-    assert evaluate_guards(replace(small, **{count: 24}), Thresholds(), first_load=False) == []
-    assert evaluate_guards(replace(small, **{count: 25}), Thresholds(), first_load=False) == [
+    small = replace(QUIET, known=KnownCounts(26, 26, 26))
+    assert evaluate_guards(replace(small, **counted(24)), Thresholds(), first_load=False) == []
+    assert evaluate_guards(replace(small, **counted(25)), Thresholds(), first_load=False) == [
         GuardBreach(rule, 25, 26, percent)
     ]
 
@@ -88,7 +90,7 @@ def test_fewer_than_25_records_never_trigger_a_percentage(
 def test_missing_clients_and_pets_are_counted_together_too(
     clients: int, pets: int, held: bool
 ) -> None:
-    small = replace(QUIET, known_clients=30, known_pets=30)
+    small = replace(QUIET, known=KnownCounts(30, 30, 1000))
     gone = replace(small, missing_clients=clients, missing_pets=pets)
     assert evaluate_guards(gone, Thresholds(), first_load=False) == (
         [GuardBreach("records_missing", clients + pets, 60, 10)] if held else []
@@ -134,7 +136,7 @@ def test_an_empty_table_always_holds(first_load: bool) -> None:
 
 
 def test_a_first_load_is_all_new_and_passes() -> None:
-    first = replace(QUIET, known_clients=0, known_pets=0, new_clients=1000, new_pets=1000)
+    first = replace(QUIET, known=KnownCounts(0, 0, 0), new_clients=1000, new_pets=1000)
     assert evaluate_guards(first, Thresholds(), first_load=True) == []
 
 
@@ -151,7 +153,7 @@ def test_of_the_smallest_passing_total_no_percentage_is_broken_and_of_one_less_i
         of = smallest_passing_total(changed, percent, 25)
 
         def is_held(known: int, changed: int = changed) -> bool:
-            counts = replace(QUIET, emails_changed=changed, known_emails=known)
+            counts = replace(QUIET, emails_changed=changed, known=KnownCounts(1000, 1000, known))
             limits = Thresholds(emails_changed_percent=percent)
             return evaluate_guards(counts, limits, first_load=False) != []
 

@@ -15,20 +15,17 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vet_pipeline.deltas.changes import ID_COLUMN, field_changes
+from vet_pipeline.deltas.changes import ID_COLUMN, field_changes, is_blank
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
-from vet_pipeline.deltas.guards import MAY_COME_UP_EMPTY, GuardCounts
+from vet_pipeline.deltas.guards import NONE_REFUSED, GuardCounts, KnownCounts, RefusedCounts
 from vet_pipeline.deltas.rows import texts
 from vet_pipeline.deltas.stage import RecordStage, normalize_known
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.keys import DUPLICATE_KEY, DUPLICATE_ROW, NO_KEY
-from vet_pipeline.normalize.weights import KILOGRAMS
-from vet_pipeline.policy import Record
+from vet_pipeline.policy import FIELDS, Field, Record
 
 OWNER_UNKNOWN = "owner_unknown"
 QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
-_OF_UNITS = [ratio for unit in ("lb", "g") for ratio in (KILOGRAMS[unit], 1 / KILOGRAMS[unit])]
-_ROUNDED = Decimal("0.03")  # a share: 5 lb as 2.3 kg
 # Why a value is or was blank says what may happen to it; the guards only count.
 _NONE_REFUSED = pd.DataFrame(
     {name: pd.Series(dtype="str") for name in ("pims_id", "field", "reason")}
@@ -110,10 +107,16 @@ def with_waiting(
     return pd.concat(parts, ignore_index=True)
 
 
-def guard_counts(delta: Delta, changes: pd.DataFrame, **known: int) -> GuardCounts:
+def guard_counts(
+    delta: Delta,
+    changes: pd.DataFrame,
+    *,
+    known: KnownCounts,
+    now_refused: RefusedCounts = NONE_REFUSED,
+) -> GuardCounts:
     """What the guards look at.
 
-    `changes`: those of `with_waiting`; `known`: what the database knows (job.find_breaches).
+    `changes`: those of `with_waiting`; the rest is what the database knows (job.find_breaches).
     """
     turns = [
         (old["deceased"], new["deceased"]) for old, new in _old_and_new(changes, "pet", "deceased")
@@ -121,7 +124,7 @@ def guard_counts(delta: Delta, changes: pd.DataFrame, **known: int) -> GuardCoun
     return GuardCounts(
         clients_read=delta.clients.rows_read,
         patients_read=delta.pets.rows_read,
-        **known,
+        known=known,
         missing_clients=len(delta.clients.missing),
         missing_pets=len(delta.pets.missing),
         new_clients=int((delta.clients.kind == "new").sum()),
@@ -133,10 +136,11 @@ def guard_counts(delta: Delta, changes: pd.DataFrame, **known: int) -> GuardCoun
         patients_quarantined=delta.pets.quarantined,
         clients_unkeyed=_unkeyed(delta.quarantine, "client"),
         patients_unkeyed=_unkeyed(delta.quarantine, "pet"),
-        weights_in_another_unit=sum(
-            _is_in_another_unit(old, new) for old, new in _old_and_new(changes, "pet", "weight")
+        now_refused=now_refused,
+        weights_twice_or_half=sum(
+            _is_twice_or_half(old, new) for old, new in _old_and_new(changes, "pet", "weight")
         ),
-        **_blanked(changes),
+        values_asked=_values_asked(changes),
     )
 
 
@@ -147,31 +151,27 @@ def _unkeyed(quarantine: pd.DataFrame, record: Record) -> int:
     )
 
 
-def _blanked(changes: pd.DataFrame) -> dict[str, int]:
-    """What is asked about since a value, or a part of it, has gone, and no other one has come."""
+def _values_asked(changes: pd.DataFrame) -> dict[tuple[Record, str], int]:
+    """What is asked about a value that was there, by field; emails are counted by themselves."""
     asked = changes[changes["action"] == "suggest"]
     return {
-        f"{field}_blanked": sum(
-            _has_only_gone(old, new) for old, new in _old_and_new(asked, record, field)
+        (field.record, field.name): sum(
+            not _was_blank(field, old) for old, _ in _old_and_new(asked, field.record, field.name)
         )
-        for record, fields in MAY_COME_UP_EMPTY.items()
-        for field in fields
+        for field in FIELDS
+        if field.name != "email"
     }
 
 
-def _has_only_gone(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    if "phones" in new:
-        return all(phone in old["phones"] for phone in new["phones"])
-    return all(cell in (None, False, "unknown", old[column]) for column, cell in new.items())
+def _was_blank(field: Field, old: dict[str, Any]) -> bool:
+    return is_blank(field, tuple(old[column] for column in field.columns))
 
 
-def _is_in_another_unit(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    """Whether the weight of the same weighing is another one now by the ratio of two units."""
+def _is_twice_or_half(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Whether no growing up from one weighing to the next explains it, where many are so."""
     column = "weight_kg" if old["weight_kg"] and new["weight_kg"] else "weight_value"
     was, now = old[column], new[column]
-    if not was or not now or old["weighed_on"] != new["weighed_on"]:
-        return False
-    return any(abs(Decimal(now) / Decimal(was) / ratio - 1) < _ROUNDED for ratio in _OF_UNITS)
+    return bool(was and now) and not Decimal("0.5") < Decimal(now) / Decimal(was) < 2
 
 
 def emails_changed(changes: pd.DataFrame) -> int:

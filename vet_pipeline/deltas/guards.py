@@ -5,10 +5,13 @@ Percentages are compared in whole numbers, so a threshold of 10 % means exactly 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import asdict, dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field
+from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
+
+from vet_pipeline.policy import Record
 
 
 class Thresholds(BaseModel):
@@ -24,22 +27,31 @@ class Thresholds(BaseModel):
     floor: int = Field(default=25, ge=1)  # fewer records than this never trigger a percentage
 
 
-# Fields of the policy by record; emails have a rule of their own.
-MAY_COME_UP_EMPTY = {
-    "client": ("name", "address", "phones"),
-    "pet": ("age", "breed", "weight", "deceased"),
-}
+class KnownCounts(NamedTuple):
+    """In the baseline, and not missing before this snapshot."""
+
+    clients: int
+    pets: int
+    emails: int  # known clients whose baseline has an email
+
+
+class RefusedCounts(NamedTuple):
+    """Known records that the snapshot has and can't take, and the one before it had not so."""
+
+    clients: int
+    pets: int
+
+
+NONE_REFUSED = RefusedCounts(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
 class GuardCounts:
-    """What the guards look at. `known`: in the baseline and not missing before this snapshot."""
+    """What the guards look at."""
 
     clients_read: int
     patients_read: int
-    known_clients: int
-    known_pets: int
-    known_emails: int  # known clients whose baseline has an email
+    known: KnownCounts
     missing_clients: int
     missing_pets: int
     new_clients: int
@@ -50,18 +62,12 @@ class GuardCounts:
     patients_quarantined: int = 0
     clients_unkeyed: int = 0  # without a key, or with one that rows which differ share
     patients_unkeyed: int = 0
-    clients_now_refused: int = 0  # known, and now of a row that can't be taken
-    pets_now_refused: int = 0
+    now_refused: RefusedCounts = NONE_REFUSED
     newly_alive: int = 0
-    weights_in_another_unit: int = 0
-    # Known records of which a value, or a part of it, is gone: each of them is asked about.
-    name_blanked: int = 0
-    address_blanked: int = 0
-    phones_blanked: int = 0
-    age_blanked: int = 0
-    breed_blanked: int = 0
-    weight_blanked: int = 0
-    deceased_blanked: int = 0
+    weights_twice_or_half: int = 0  # as much as before, or still more unlike
+    # Known records by field of the policy: a value that they had is another one, or gone in whole
+    # or in part, and a person would be asked. Emails and lives have rules of their own.
+    values_asked: Mapping[tuple[Record, str], int] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,33 +134,35 @@ def evaluate_guards(
     breaches += _broken(((*rule, t.unkeyed_percent) for rule in unkeyed), t.floor)
     if first_load:
         return breaches
-    gone, empty = t.missing_percent, t.emails_changed_percent
+    known, refused = counts.known, counts.now_refused
+    gone, died, other = t.missing_percent, t.newly_deceased_percent, t.emails_changed_percent
+    of = {"client": known.clients, "pet": known.pets}
     rules = (
-        ("clients_missing", counts.missing_clients, counts.known_clients, gone),
-        ("pets_missing", counts.missing_pets, counts.known_pets, gone),
+        ("clients_missing", counts.missing_clients, known.clients, gone),
+        ("pets_missing", counts.missing_pets, known.pets, gone),
         # As good as missing. Where dates are written the other way round since the machine that
         # exports was set anew, those that are possible in either order are others now.
-        ("clients_now_refused", counts.clients_now_refused, counts.known_clients, gone),
-        ("pets_now_refused", counts.pets_now_refused, counts.known_pets, gone),
-        ("newly_deceased", counts.newly_deceased, counts.known_pets, t.newly_deceased_percent),
-        ("newly_alive", counts.newly_alive, counts.known_pets, t.newly_deceased_percent),
-        # A PIMS that was switched from pounds to kilograms, without a word of it in what it exports.
-        ("weights_in_another_unit", counts.weights_in_another_unit, counts.known_pets, gone),
-        ("emails_changed", counts.emails_changed, counts.known_emails, t.emails_changed_percent),
-        # A table of numbers that came up empty, a column that is no longer filled: as good as gone.
+        ("clients_now_refused", refused.clients, known.clients, gone),
+        ("pets_now_refused", refused.pets, known.pets, gone),
+        ("newly_deceased", counts.newly_deceased, known.pets, died),
+        ("newly_alive", counts.newly_alive, known.pets, died),
+        # Pounds that are kilograms by now, a decimal point that got lost, another row's weights.
+        ("weights_twice_or_half", counts.weights_twice_or_half, known.pets, other),
+        ("emails_changed", counts.emails_changed, known.emails, other),
+        # Columns that are no longer filled, that slipped by one or were sorted by themselves.
         *(
-            (f"{field}_blanked", getattr(counts, f"{field}_blanked"), known, empty)
-            for record, known in (("client", counts.known_clients), ("pet", counts.known_pets))
-            for field in MAY_COME_UP_EMPTY[record]
+            (f"{record}_{name}_changed", counted, of[record], other)
+            for (record, name), counted in counts.values_asked.items()
         ),
-        ("new_clients", counts.new_clients, counts.known_clients, t.new_percent),
-        ("new_pets", counts.new_pets, counts.known_pets, t.new_percent),
+        ("new_clients", counts.new_clients, known.clients, t.new_percent),
+        ("new_pets", counts.new_pets, known.pets, t.new_percent),
     )
     by_kind = _broken(rules, t.floor)
     if not any(breach.rule in ("clients_missing", "pets_missing") for breach in by_kind):
         missing = counts.missing_clients + counts.missing_pets
-        known = counts.known_clients + counts.known_pets
-        by_kind += _broken([("records_missing", missing, known, gone)], t.floor)
+        by_kind += _broken(
+            [("records_missing", missing, known.clients + known.pets, gone)], t.floor
+        )
     return breaches + by_kind
 
 

@@ -11,6 +11,7 @@ from __future__ import annotations
 from sqlalchemy import Connection, text
 
 from vet_pipeline.deltas.delta import Delta
+from vet_pipeline.deltas.guards import RefusedCounts
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.load import ledger
 from vet_pipeline.scriptright.load.apply_staging import LAST_SEEN, LoadInHand
@@ -35,19 +36,19 @@ def note_unseen(load: LoadInHand) -> None:
         load.run(_SEEN_AGAIN[record], not_taken=not_taken)
 
 
-def now_refused(connection: Connection, practice_id: str, delta: Delta) -> dict[str, int]:
+def now_refused(connection: Connection, practice_id: str, delta: Delta) -> RefusedCounts:
     """How many known records the snapshot has and can't take, and the one before it had not so."""
     refused = {"clients": list(delta.clients.refused), "pets": list(delta.pets.refused)}
     with translate_errors(practice_id):
         found = connection.execute(_NO_LONGER_TAKEN, {"practice_id": practice_id} | refused).one()
-    return dict(found._mapping)
+    return RefusedCounts(**found._mapping)
 
 
 def _count_refused(record: Record) -> str:
     return f"""
         (SELECT count(*) FROM scriptright.pims_{record}
          WHERE practice_id = :practice_id AND missing_since IS NULL AND seen_at IS NULL
-           AND pims_id = ANY(:{record}s)) AS {record}s_now_refused
+           AND pims_id = ANY(:{record}s)) AS {record}s
     """  # noqa: S608 - constants
 
 

@@ -14,6 +14,7 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection, Engine, TextClause, text
 
+from vet_pipeline.deltas.guards import KnownCounts
 from vet_pipeline.errors import UnknownPractice
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.postgres.bulk import copy_out
@@ -85,9 +86,9 @@ _EXPORTS = text("""
     SELECT applied_exports FROM scriptright.practice WHERE practice_id = :practice_id
 """)
 _KNOWN = text("""
-    SELECT count(*) AS known_clients,
+    SELECT count(*) AS clients,
         (SELECT count(*) FROM scriptright.pims_pet
-         WHERE practice_id = :practice_id AND missing_since IS NULL) AS known_pets
+         WHERE practice_id = :practice_id AND missing_since IS NULL) AS pets
     FROM scriptright.pims_client WHERE practice_id = :practice_id AND missing_since IS NULL
 """)
 _EMAILS = text("""
@@ -243,19 +244,17 @@ def read_changed(
 
 def known_counts(
     connection: Connection, practice_id: str, *, emails: int | None = None
-) -> dict[str, int]:
-    """known_clients, known_pets and known_emails: what isn't missing, for the guards.
+) -> KnownCounts:
+    """What isn't missing, for the guards.
 
     Emails are what normalizing takes as one: a field is full of "n/a" as often as of addresses.
     Of a large practice that takes a second. Whoever only needs to know whether there are so many
-    gives `emails`: then known_emails is exact, or at least that.
+    gives `emails`: then they are exact, or at least that.
     """
-    here = {"practice_id": practice_id}
     with translate_errors(practice_id):
-        known = {
-            name: int(n) for name, n in connection.execute(_KNOWN, here).one()._mapping.items()
-        }
-        return known | {"known_emails": _count_emails(connection, practice_id, emails)}
+        known = connection.execute(_KNOWN, {"practice_id": practice_id}).one()
+        found = _count_emails(connection, practice_id, emails)
+        return KnownCounts(known.clients, known.pets, found)
 
 
 def _count_emails(connection: Connection, practice_id: str, enough: int | None) -> int:
