@@ -156,15 +156,16 @@ def _values_asked(changes: pd.DataFrame) -> dict[tuple[Record, str], int]:
     asked = changes[changes["action"] == "suggest"]
     return {
         (field.record, field.name): sum(
-            not _was_blank(field, old) for old, _ in _old_and_new(asked, field.record, field.name)
+            not _is_blank(field, old) for old in _of(asked, field.record, field.name)["old"]
         )
         for field in FIELDS
         if field.name != "email"
     }
 
 
-def _was_blank(field: Field, old: dict[str, Any]) -> bool:
-    return is_blank(field, tuple(old[column] for column in field.columns))
+def _is_blank(field: Field, text: str) -> bool:
+    value = json.loads(text)
+    return is_blank(field, tuple(value[column] for column in field.columns))
 
 
 def _is_twice_or_half(old: dict[str, Any], new: dict[str, Any]) -> bool:
@@ -181,11 +182,15 @@ def emails_changed(changes: pd.DataFrame) -> int:
 
 
 def _old_and_new(
-    changes: pd.DataFrame, record: str, field: str
+    changes: pd.DataFrame, record: Record, field: str
 ) -> list[tuple[dict[str, Any], dict[str, Any]]]:
-    of_field = changes[(changes["record"] == record) & (changes["field"] == field)]
+    of_field = _of(changes, record, field)
     both = zip(of_field["old"], of_field["new"], strict=True)
     return [(json.loads(old), json.loads(new)) for old, new in both]
+
+
+def _of(changes: pd.DataFrame, record: Record, field: str) -> pd.DataFrame:
+    return changes[(changes["record"] == record) & (changes["field"] == field)]
 
 
 def _quarantine_ownerless(pets: RecordStage, owners: pa.Array) -> RecordStage:
