@@ -204,7 +204,7 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
     from vet_pipeline.deltas.build import emails_changed, guard_counts, with_waiting
     from vet_pipeline.deltas.guards import evaluate_guards, smallest_passing_total
     from vet_pipeline.scriptright.decisions import holds
-    from vet_pipeline.scriptright.load.unseen import now_refused
+    from vet_pipeline.scriptright.load.unseen import now_refused, unkeyed_before
     from vet_pipeline.scriptright.postgres.roles import connected
     from vet_pipeline.scriptright.records import baseline
 
@@ -229,8 +229,13 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
         t = practice.settings.thresholds
         emails = smallest_passing_total(emails_changed(changes), t.emails_changed_percent, t.floor)
         known = baseline.known_counts(connection, practice_id, emails=emails)
-        refused = now_refused(connection, practice_id, delta)
-    counts = guard_counts(delta, changes, known=known, now_refused=refused)
+        counts = guard_counts(
+            delta,
+            changes,
+            known=known,
+            now_refused=now_refused(connection, practice_id, delta),
+            unkeyed_before=unkeyed_before(connection, practice_id, delta.baseline_seq),
+        )
     return evaluate_guards(counts, t, first_load=delta.is_first_load)
 
 

@@ -9,7 +9,7 @@ import pytest
 from tests.frames import baseline, raw_clients, raw_patients
 from vet_pipeline.deltas.build import build_delta, guard_counts
 from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
-from vet_pipeline.deltas.guards import KnownCounts
+from vet_pipeline.deltas.guards import KnownCounts, OfEach
 from vet_pipeline.deltas.stage import RawRows, normalize_stage
 from vet_pipeline.normalize.conventions import Conventions
 
@@ -232,7 +232,10 @@ def test_the_guards_count_rows_without_a_key_of_their_own() -> None:
         raw_patients(),
     )
     counts = guard_counts(delta, delta.changes, known=KnownCounts(0, 0, 0))
-    assert (counts.clients_unkeyed, counts.patients_unkeyed) == (3, 1)
+    assert counts.unkeyed == OfEach(3, 1)
+    known = KnownCounts(0, 0, 0)
+    again = guard_counts(delta, delta.changes, known=known, unkeyed_before=OfEach(2, 1))
+    assert again.unkeyed == OfEach(1, 0)
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from vet_pipeline.deltas.guards import (
     GuardBreach,
     GuardCounts,
     KnownCounts,
-    RefusedCounts,
+    OfEach,
     Thresholds,
     evaluate_guards,
     smallest_passing_total,
@@ -33,8 +33,8 @@ QUIET = GuardCounts(
 RULES: list[tuple[Callable[[int], dict[str, Any]], str, int, str]] = [
     (lambda n: {"missing_clients": n}, "clients_missing", 10, "clients"),
     (lambda n: {"missing_pets": n}, "pets_missing", 10, "pets"),
-    (lambda n: {"now_refused": RefusedCounts(n, 0)}, "clients_now_refused", 10, "clients"),
-    (lambda n: {"now_refused": RefusedCounts(0, n)}, "pets_now_refused", 10, "pets"),
+    (lambda n: {"now_refused": OfEach(n, 0)}, "clients_now_refused", 10, "clients"),
+    (lambda n: {"now_refused": OfEach(0, n)}, "pets_now_refused", 10, "pets"),
     (lambda n: {"newly_deceased": n}, "newly_deceased", 5, "pets"),
     (lambda n: {"newly_alive": n}, "newly_alive", 5, "pets"),
     (lambda n: {"weights_twice_or_half": n}, "weights_twice_or_half", 10, "pets"),
@@ -44,6 +44,10 @@ RULES: list[tuple[Callable[[int], dict[str, Any]], str, int, str]] = [
     (lambda n: {"new_clients": n}, "new_clients", 50, "clients"),
     (lambda n: {"new_pets": n}, "new_pets", 50, "pets"),
 ]
+
+
+def unkeyed(kind: str, rows: int) -> OfEach:
+    return OfEach(rows, 0) if kind == "clients" else OfEach(0, rows)
 
 
 def asked(record: Record, name: str, times: int) -> dict[str, Any]:
@@ -117,13 +121,13 @@ def test_a_table_of_which_no_row_can_be_taken_holds_like_an_empty_one(first_load
 @pytest.mark.parametrize("first_load", [True, False])
 @pytest.mark.parametrize("kind", ["clients", "patients"])
 def test_more_rows_without_a_key_of_their_own_than_a_few_hold(kind: str, first_load: bool) -> None:
-    at, over = (replace(QUIET, **{f"{kind}_unkeyed": rows}) for rows in (50, 51))
+    at, over = (replace(QUIET, unkeyed=unkeyed(kind, rows)) for rows in (50, 51))
     assert evaluate_guards(at, Thresholds(), first_load=first_load) == []
     breach = GuardBreach(f"{kind}_without_own_key", 51, 1000, 5)
     assert evaluate_guards(over, Thresholds(), first_load=first_load) == [breach]
     chronic = Thresholds(unkeyed_percent=6)
     assert evaluate_guards(over, chronic, first_load=first_load) == []
-    few = replace(QUIET, **{f"{kind}_read": 30, f"{kind}_unkeyed": 24})
+    few = replace(QUIET, unkeyed=unkeyed(kind, 24), **{f"{kind}_read": 30})
     assert evaluate_guards(few, Thresholds(), first_load=first_load) == []
 
 

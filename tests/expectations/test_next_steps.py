@@ -40,7 +40,7 @@ def test_a_broken_contract_is_looked_for_in_the_pims_and_not_tried_again(
     )
 
 
-def test_rows_without_keys_wait_for_a_person_who_can_release_them(
+def test_rows_without_keys_wait_once_for_a_person_who_can_release_them(
     world: World, run_job: Run
 ) -> None:
     for _ in range(30):
@@ -57,6 +57,11 @@ def test_rows_without_keys_wait_for_a_person_who_can_release_them(
         2,
         30,
     )
+    assert run_job().success, "what had no key before either is no news"
+    for _ in range(25):
+        world.pims.add_client("", last_name="Keyless")
+    _, what, _ = told(world, run_job().run_id)
+    assert what == "Snapshot 3 is held: clients without own key: 25 of 57 (more than 5 %)"
 
 
 def test_dates_written_the_other_way_round_wait_for_a_person_once(

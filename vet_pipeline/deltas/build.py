@@ -17,11 +17,11 @@ import pyarrow.compute as pc
 
 from vet_pipeline.deltas.changes import ID_COLUMN, field_changes, is_blank
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
-from vet_pipeline.deltas.guards import NONE_REFUSED, GuardCounts, KnownCounts, RefusedCounts
+from vet_pipeline.deltas.guards import NONE, GuardCounts, KnownCounts, OfEach
 from vet_pipeline.deltas.rows import texts
 from vet_pipeline.deltas.stage import RecordStage, normalize_known
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.keys import DUPLICATE_KEY, DUPLICATE_ROW, NO_KEY
+from vet_pipeline.normalize.keys import DUPLICATE_ROW, UNKEYED
 from vet_pipeline.policy import FIELDS, Field, Record
 
 OWNER_UNKNOWN = "owner_unknown"
@@ -112,7 +112,8 @@ def guard_counts(
     changes: pd.DataFrame,
     *,
     known: KnownCounts,
-    now_refused: RefusedCounts = NONE_REFUSED,
+    now_refused: OfEach = NONE,
+    unkeyed_before: OfEach = NONE,
 ) -> GuardCounts:
     """What the guards look at.
 
@@ -134,8 +135,10 @@ def guard_counts(
         emails_changed=emails_changed(changes),
         clients_quarantined=delta.clients.quarantined,
         patients_quarantined=delta.pets.quarantined,
-        clients_unkeyed=_unkeyed(delta.quarantine, "client"),
-        patients_unkeyed=_unkeyed(delta.quarantine, "pet"),
+        unkeyed=OfEach(
+            _unkeyed(delta.quarantine, "client") - unkeyed_before.clients,
+            _unkeyed(delta.quarantine, "pet") - unkeyed_before.pets,
+        ),
         now_refused=now_refused,
         weights_twice_or_half=sum(
             _is_twice_or_half(old, new) for old, new in _old_and_new(changes, "pet", "weight")
@@ -146,9 +149,7 @@ def guard_counts(
 
 def _unkeyed(quarantine: pd.DataFrame, record: Record) -> int:
     of_rows = (quarantine["record"] == record) & (quarantine["scope"] == "row")
-    return int(
-        quarantine.loc[of_rows & quarantine["reason"].isin((NO_KEY, DUPLICATE_KEY)), "rows"].sum()
-    )
+    return int(quarantine.loc[of_rows & quarantine["reason"].isin(UNKEYED), "rows"].sum())
 
 
 def _values_asked(changes: pd.DataFrame) -> dict[tuple[Record, str], int]:

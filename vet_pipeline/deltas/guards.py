@@ -35,14 +35,14 @@ class KnownCounts(NamedTuple):
     emails: int  # known clients whose baseline has an email
 
 
-class RefusedCounts(NamedTuple):
-    """Known records that the snapshot has and can't take, and the one before it had not so."""
+class OfEach(NamedTuple):
+    """A number of clients, and one of pets."""
 
     clients: int
     pets: int
 
 
-NONE_REFUSED = RefusedCounts(0, 0)
+NONE = OfEach(0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,9 +60,9 @@ class GuardCounts:
     emails_changed: int  # known emails that are another one now, or blank
     clients_quarantined: int = 0
     patients_quarantined: int = 0
-    clients_unkeyed: int = 0  # without a key, or with one that rows which differ share
-    patients_unkeyed: int = 0
-    now_refused: RefusedCounts = NONE_REFUSED
+    # Rows without a key, or with one that rows which differ share, beyond those of the last load.
+    unkeyed: OfEach = NONE
+    now_refused: OfEach = NONE  # known; the snapshot has their rows and can't take them any more
     newly_alive: int = 0
     weights_twice_or_half: int = 0  # as much as before, or still more unlike
     # Known records by field of the policy: a value that they had is another one, or gone in whole
@@ -128,8 +128,8 @@ def evaluate_guards(
     ]
     t = thresholds
     unkeyed = (
-        ("clients_without_own_key", counts.clients_unkeyed, counts.clients_read),
-        ("patients_without_own_key", counts.patients_unkeyed, counts.patients_read),
+        ("clients_without_own_key", counts.unkeyed.clients, counts.clients_read),
+        ("patients_without_own_key", counts.unkeyed.pets, counts.patients_read),
     )
     breaches += _broken(((*rule, t.unkeyed_percent) for rule in unkeyed), t.floor)
     if first_load:

@@ -17,6 +17,7 @@ from vet_pipeline.normalize.text import is_broken_key
 MAX_KEY = 255
 NO_KEY = "no_key"
 DUPLICATE_KEY = "duplicate_key"  # rows that differ share it: none is taken
+UNKEYED = (NO_KEY, DUPLICATE_KEY)
 DUPLICATE_ROW = "duplicate_row"  # the same row again: its key is taken once
 
 Refusal = tuple[int, str | None, str]  # row number, key, reason

@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import add_practice, client, delta_of, edit, load, one, pet, rows
 from tests.scriptright.decisions.test_unmerge_lives import live
 from tests.scriptright.two_worlds import FULL_HOME, FULL_PET, Worlds
-from vet_pipeline.deltas.guards import RefusedCounts
+from vet_pipeline.deltas.guards import OfEach
 from vet_pipeline.scriptright.load.unseen import now_refused
 from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.scriptright.postgres.migrate import downgrade, migrate
@@ -71,7 +71,7 @@ def test_what_the_snapshot_before_could_not_take_either_is_no_news_to_the_guards
     good = (ANN, [REX])
     torn = ([*ANN, client("1", last_name="Ray")], [REX, LIGHTER])  # one key, two rows that differ
 
-    def refused(seq: int) -> RefusedCounts:
+    def refused(seq: int) -> OfEach:
         delta = delta_of(engine, "oak", seq, *torn)
         with engine.connect() as connection:
             return now_refused(connection, "oak", delta)
@@ -79,7 +79,7 @@ def test_what_the_snapshot_before_could_not_take_either_is_no_news_to_the_guards
     add_practice(engine)
     load(engine, "oak", 1, *good)
     for seq, (now, count) in enumerate([(torn, 1), (torn, 0), (good, 0), (torn, 1)], start=2):
-        assert refused(seq) == RefusedCounts(count, count)
+        assert refused(seq) == OfEach(count, count)
         load(engine, "oak", seq, *now)
 
 
