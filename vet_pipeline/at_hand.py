@@ -6,6 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from vet_pipeline.errors import SnapshotMissing
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.snapshots.beside import kept_source
 
 if TYPE_CHECKING:
@@ -26,14 +27,14 @@ def stored_manifest(engine: Engine, store: SnapshotStore, practice_id: str) -> M
 
 
 def require_own_pims(store: SnapshotStore, practice: Practice, manifest: Manifest) -> None:
-    """Refuse what was read by a connector or connection that `practice change` has replaced.
+    """Refuse what was read by a connector, connection or settings that have been replaced since.
 
-    It may be another practice's, and of a first copy no guard would see that. Raises
-    SnapshotMissing.
+    It may be another practice's, and of a first copy no guard would see that; or kilograms that
+    were taken for pounds. Raises SnapshotMissing.
     """
     if replaced := _replaced(store, practice, manifest):
         raise SnapshotMissing(
-            f"snapshot {manifest.seq} was read by another {replaced} than the practice has now",
+            f"snapshot {manifest.seq} was read by {replaced} than the practice has now",
             next_step=f"vet-pipeline run {manifest.practice_id}",
             practice_id=manifest.practice_id,
         )
@@ -42,9 +43,11 @@ def require_own_pims(store: SnapshotStore, practice: Practice, manifest: Manifes
 def _replaced(store: SnapshotStore, practice: Practice, manifest: Manifest) -> str:
     """What the snapshot was read by and the practice has no more; '' if it has both."""
     if PurePath(practice.pims).name != PurePath(manifest.pims).name:  # its folder may have moved
-        return "connector"
-    source = kept_source(store, practice.practice_id, manifest.seq)
-    return "connection" if source not in (None, practice.source) else ""
+        return "another connector"
+    if kept_source(store, practice.practice_id, manifest.seq) not in (None, practice.source):
+        return "another connection"
+    conventions = Conventions.from_json(manifest.conventions)
+    return "" if practice.settings.conventions(conventions) == conventions else "other settings"
 
 
 def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) -> Manifest | None:
@@ -52,8 +55,8 @@ def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) ->
 
     It goes before any other, one read since included: the decision was about this one, and
     whatever kept it from being applied at once (a kill, a pause) didn't take the decision back.
-    None also where it has been removed by age, can't be read any more, or was read by a connector
-    or over a connection that the practice has no more: the PIMS is read anew.
+    None also where it has been removed by age, can't be read any more, or was read by a connector,
+    connection or settings that the practice has no more: the PIMS is read anew.
     """
     from vet_pipeline.practices import registered
     from vet_pipeline.scriptright.decisions import holds

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from decimal import Decimal
+
 import pytest
 from sqlalchemy import Engine
 
@@ -51,3 +53,39 @@ def test_the_unit_of_weights_outlives_the_snapshots(
     decided = command("link", "reject", "elm", undecided, "--by", "Dana Field")
     assert decided.exit_code == 0, decided.stderr
     assert rows(engine, WEIGHT) == [(21, "kg", 21)]
+
+
+def test_a_snapshot_read_before_the_unit_was_set_is_not_applied_with_the_old_one(
+    command: CommandLine, engine: Engine
+) -> None:
+    """A PIMS that was switched from pounds to kilograms: held, the unit set, and then released."""
+
+    def write(weight: str) -> None:
+        keys = [f"P{n}" for n in range(25)]
+        make_pims(command.pims, [BELL], [{**REX, "patient_key": k} | of(weight) for k in keys])
+
+    def of(weight: str) -> dict[str, str]:
+        return {"weight": weight, "weight_unit": ""}
+
+    def release(snapshot: int) -> None:
+        told = command("release", "elm", "--snapshot", str(snapshot), "--no-apply", *SET[3:])
+        assert told.exit_code == 0, told.stderr
+
+    command.add_practice()
+    command(*SET, "weight_unit_when_missing=lb")
+    write("22")
+    copy(command)
+    write("10")
+    with pytest.raises(SnapshotHeld, match="weights twice or half: 25 of 25"):
+        copy(command)
+    command(*SET, "weight_unit_when_missing=kg")
+    release(2)
+    applied = command("run", "elm", "--stored")
+    assert applied.exit_code == 1
+    assert "snapshot 2 was read by other settings than the practice has now" in applied.stdout
+    with pytest.raises(SnapshotHeld, match="snapshot 3 is held"):
+        copy(command)
+    assert set(rows(engine, WEIGHT)) == {(22, "lb", Decimal("9.9790"))}
+    release(3)
+    assert copy(command).state == "applied"
+    assert set(rows(engine, WEIGHT)) == {(10, "kg", 10)}
