@@ -36,7 +36,7 @@ AT = {
     "emails_changed": 50,
     "client_address_changed": 50,
     "pet_owner_changed": 50,
-    "weights_twice_or_half": 50,
+    "weights_doubtful": 50,
     "new_clients": 250,
     "new_pets": 250,
 }
@@ -73,7 +73,7 @@ def unusual(rule: str, count: int, size: int) -> Snapshot:
     elif rule == "pet_owner_changed":
         for n, row in enumerate(pets[:count]):
             row["client_key"] = f"c{n - 1}" if n else f"c{size - 1}"
-    elif rule == "weights_twice_or_half":
+    elif rule == "weights_doubtful":
         for row in pets[:count]:
             row["weight"], row["weight_date"] = "300", "2026-03-02"
     elif rule == "new_clients":

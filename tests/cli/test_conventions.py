@@ -76,7 +76,7 @@ def test_a_snapshot_read_before_the_unit_was_set_is_not_applied_with_the_old_one
     write("22")
     copy(command)
     write("10")
-    with pytest.raises(SnapshotHeld, match="weights twice or half: 25 of 25"):
+    with pytest.raises(SnapshotHeld, match="weights doubtful: 25 of 25"):
         copy(command)
     command(*SET, "weight_unit_when_missing=kg")
     release(2)

@@ -37,7 +37,7 @@ RULES: list[tuple[Callable[[int], dict[str, Any]], str, int, str]] = [
     (lambda n: {"now_refused": OfEach(0, n)}, "pets_now_refused", 10, "pets"),
     (lambda n: {"newly_deceased": n}, "newly_deceased", 5, "pets"),
     (lambda n: {"newly_alive": n}, "newly_alive", 5, "pets"),
-    (lambda n: {"weights_twice_or_half": n}, "weights_twice_or_half", 10, "pets"),
+    (lambda n: {"weights_doubtful": n}, "weights_doubtful", 10, "pets"),
     (lambda n: {"emails_changed": n}, "emails_changed", 10, "emails"),
     (lambda n: asked("client", "name", n), "client_name_changed", 10, "clients"),
     (lambda n: asked("pet", "name", n), "pet_name_changed", 10, "pets"),

@@ -26,6 +26,7 @@ from vet_pipeline.policy import FIELDS, Field, Record
 
 OWNER_UNKNOWN = "owner_unknown"
 QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
+_ROUNDED = Decimal("0.03")  # a share: 5 lb as 2.3 kg
 # Why a value is or was blank says what may happen to it; the guards only count.
 _NONE_REFUSED = pd.DataFrame(
     {name: pd.Series(dtype="str") for name in ("pims_id", "field", "reason")}
@@ -140,8 +141,8 @@ def guard_counts(
             _unkeyed(delta.quarantine, "pet") - unkeyed_before.pets,
         ),
         now_refused=now_refused,
-        weights_twice_or_half=sum(
-            _is_twice_or_half(old, new) for old, new in _old_and_new(changes, "pet", "weight")
+        weights_doubtful=sum(
+            _is_doubtful(old, new) for old, new in _old_and_new(changes, "pet", "weight")
         ),
         values_asked=_values_asked(changes),
     )
@@ -169,11 +170,18 @@ def _is_blank(field: Field, text: str) -> bool:
     return is_blank(field, tuple(value[column] for column in field.columns))
 
 
-def _is_twice_or_half(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    """Whether no growing up from one weighing to the next explains it, where many are so."""
+def _is_doubtful(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    """Whether no usual weighing explains it where many are so.
+
+    It is twice or half as much, or another weight on the same day.
+    """
     column = "weight_kg" if old["weight_kg"] and new["weight_kg"] else "weight_value"
     was, now = old[column], new[column]
-    return bool(was and now) and not Decimal("0.5") < Decimal(now) / Decimal(was) < 2
+    if not was or not now:
+        return False
+    ratio = Decimal(now) / Decimal(was)
+    is_of_same_day = old["weighed_on"] is not None and old["weighed_on"] == new["weighed_on"]
+    return not Decimal("0.5") < ratio < 2 or (is_of_same_day and abs(ratio - 1) > _ROUNDED)
 
 
 def emails_changed(changes: pd.DataFrame) -> int:

@@ -64,7 +64,7 @@ class GuardCounts:
     unkeyed: OfEach = NONE
     now_refused: OfEach = NONE  # known; the snapshot has their rows and can't take them any more
     newly_alive: int = 0
-    weights_twice_or_half: int = 0  # as much as before, or still more unlike
+    weights_doubtful: int = 0  # twice or half as much, or another on the same day
     # Known records by field of the policy: a value that they had is another one, or gone in whole
     # or in part, and a person would be asked. Emails and lives have rules of their own.
     values_asked: Mapping[tuple[Record, str], int] = field(default_factory=dict)
@@ -147,7 +147,7 @@ def evaluate_guards(
         ("newly_deceased", counts.newly_deceased, known.pets, died),
         ("newly_alive", counts.newly_alive, known.pets, died),
         # Pounds that are kilograms by now, a decimal point that got lost, another row's weights.
-        ("weights_twice_or_half", counts.weights_twice_or_half, known.pets, other),
+        ("weights_doubtful", counts.weights_doubtful, known.pets, other),
         ("emails_changed", counts.emails_changed, known.emails, other),
         # Columns that are no longer filled, that slipped by one or were sorted by themselves.
         *(
