@@ -204,7 +204,7 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
     from vet_pipeline.deltas.build import emails_changed, guard_counts, with_waiting
     from vet_pipeline.deltas.guards import evaluate_guards, smallest_passing_total
     from vet_pipeline.scriptright.decisions import holds
-    from vet_pipeline.scriptright.load.unseen import now_refused, unkeyed_before
+    from vet_pipeline.scriptright.load.known import known_beside
     from vet_pipeline.scriptright.postgres.roles import connected
     from vet_pipeline.scriptright.records import baseline
 
@@ -228,14 +228,8 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
         changes = with_waiting(delta, old_clients, old_patients)
         t = practice.settings.thresholds
         emails = smallest_passing_total(emails_changed(changes), t.emails_changed_percent, t.floor)
-        known = baseline.known_counts(connection, practice_id, emails=emails)
-        counts = guard_counts(
-            delta,
-            changes,
-            known=known,
-            now_refused=now_refused(connection, practice_id, delta),
-            unkeyed_before=unkeyed_before(connection, practice_id, delta.baseline_seq),
-        )
+        known = known_beside(connection, delta, emails=emails)
+    counts = guard_counts(delta, changes, known)
     return evaluate_guards(counts, t, first_load=delta.is_first_load)
 
 

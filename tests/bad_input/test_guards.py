@@ -135,6 +135,25 @@ def test_emails_are_counted_among_those_that_are_emails(engine: Engine) -> None:
     ]
 
 
+def test_who_is_back_counts_among_the_known(engine: Engine) -> None:
+    """An export of the last year's clients alone was released, and then all of them come again."""
+    add_practice(engine)
+    load(engine, "oak", 1, *usual(300))
+    clients, pets = usual(300)
+    load(engine, "oak", 2, clients[:40], pets[:40])
+    assert breaches_of_third(engine, unusual("emails_changed", 30, 300)) == []
+    assert breaches_of_third(engine, unusual("emails_changed", 31, 300)) == [
+        "emails changed: 31 of 300 (more than 10 %)"
+    ]
+
+
+def breaches_of_third(engine: Engine, snapshot: Snapshot) -> list[str]:
+    delta = delta_of(engine, "oak", 3, *snapshot)
+    with engine.connect() as connection:
+        practice = practices.get(connection, "oak")
+    return [str(breach) for breach in find_breaches(engine, practice, delta)]
+
+
 @pytest.mark.parametrize("rule", ["newly_deceased", "emails_changed"])
 def test_records_that_wait_for_a_person_are_looked_at_too(engine: Engine, rule: str) -> None:
     add_practice(engine)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from dataclasses import replace
-from typing import Any
 
 import pytest
 
@@ -29,20 +28,31 @@ QUIET = GuardCounts(
     emails_changed=0,
 )
 
-# How a count is told, its rule, threshold, and of what it is a share.
-RULES: list[tuple[Callable[[int], dict[str, Any]], str, int, str]] = [
-    (lambda n: {"missing_clients": n}, "clients_missing", 10, "clients"),
-    (lambda n: {"missing_pets": n}, "pets_missing", 10, "pets"),
-    (lambda n: {"now_refused": OfEach(n, 0)}, "clients_now_refused", 10, "clients"),
-    (lambda n: {"now_refused": OfEach(0, n)}, "pets_now_refused", 10, "pets"),
-    (lambda n: {"newly_deceased": n}, "newly_deceased", 5, "pets"),
-    (lambda n: {"newly_alive": n}, "newly_alive", 5, "pets"),
-    (lambda n: {"weights_doubtful": n}, "weights_doubtful", 10, "pets"),
-    (lambda n: {"emails_changed": n}, "emails_changed", 10, "emails"),
-    (lambda n: asked("client", "name", n), "client_name_changed", 10, "clients"),
-    (lambda n: asked("pet", "name", n), "pet_name_changed", 10, "pets"),
-    (lambda n: {"new_clients": n}, "new_clients", 50, "clients"),
-    (lambda n: {"new_pets": n}, "new_pets", 50, "pets"),
+Counted = Callable[[GuardCounts, int], GuardCounts]
+
+
+def asked(counts: GuardCounts, record: Record, name: str, times: int) -> GuardCounts:
+    return replace(counts, values_asked={(record, name): times})
+
+
+def refused(counts: GuardCounts, of: OfEach) -> GuardCounts:
+    return replace(counts, known=counts.known._replace(now_refused=of))
+
+
+# What is counted, its rule, threshold, and of what it is a share.
+RULES: list[tuple[Counted, str, int, str]] = [
+    (lambda c, n: replace(c, missing_clients=n), "clients_missing", 10, "clients"),
+    (lambda c, n: replace(c, missing_pets=n), "pets_missing", 10, "pets"),
+    (lambda c, n: refused(c, OfEach(n, 0)), "clients_now_refused", 10, "clients"),
+    (lambda c, n: refused(c, OfEach(0, n)), "pets_now_refused", 10, "pets"),
+    (lambda c, n: replace(c, newly_deceased=n), "newly_deceased", 5, "pets"),
+    (lambda c, n: replace(c, newly_alive=n), "newly_alive", 5, "pets"),
+    (lambda c, n: replace(c, weights_doubtful=n), "weights_doubtful", 10, "pets"),
+    (lambda c, n: replace(c, emails_changed=n), "emails_changed", 10, "emails"),
+    (lambda c, n: asked(c, "client", "name", n), "client_name_changed", 10, "clients"),
+    (lambda c, n: asked(c, "pet", "name", n), "pet_name_changed", 10, "pets"),
+    (lambda c, n: replace(c, new_clients=n), "new_clients", 50, "clients"),
+    (lambda c, n: replace(c, new_pets=n), "new_pets", 50, "pets"),
 ]
 
 
@@ -50,16 +60,12 @@ def unkeyed(kind: str, rows: int) -> OfEach:
     return OfEach(rows, 0) if kind == "clients" else OfEach(0, rows)
 
 
-def asked(record: Record, name: str, times: int) -> dict[str, Any]:
-    return {"values_asked": {(record, name): times}}
-
-
 @pytest.mark.parametrize(("counted", "rule", "percent"), [rule[:3] for rule in RULES])
 def test_exactly_the_threshold_passes_and_one_more_holds(
-    counted: Callable[[int], dict[str, Any]], rule: str, percent: int
+    counted: Counted, rule: str, percent: int
 ) -> None:
-    at = replace(QUIET, **counted(percent * 10))
-    over = replace(QUIET, **counted(percent * 10 + 1))
+    at = counted(QUIET, percent * 10)
+    over = counted(QUIET, percent * 10 + 1)
     assert evaluate_guards(at, Thresholds(), first_load=False) == []
     assert evaluate_guards(over, Thresholds(), first_load=False) == [
         GuardBreach(rule, percent * 10 + 1, 1000, percent)
@@ -68,10 +74,10 @@ def test_exactly_the_threshold_passes_and_one_more_holds(
 
 @pytest.mark.parametrize(("counted", "rule", "percent", "known"), RULES)
 def test_each_rule_is_a_share_of_its_own_kind(
-    counted: Callable[[int], dict[str, Any]], rule: str, percent: int, known: str
+    counted: Counted, rule: str, percent: int, known: str
 ) -> None:
     many = KnownCounts(100_000, 100_000, 100_000)._replace(**{known: 1000})
-    few = replace(QUIET, known=many, **counted(percent * 10 + 1))
+    few = counted(replace(QUIET, known=many), percent * 10 + 1)
     assert evaluate_guards(few, Thresholds(), first_load=False) == [
         GuardBreach(rule, percent * 10 + 1, 1000, percent)
     ]
@@ -79,11 +85,11 @@ def test_each_rule_is_a_share_of_its_own_kind(
 
 @pytest.mark.parametrize(("counted", "rule", "percent"), [rule[:3] for rule in RULES])
 def test_fewer_than_25_records_never_trigger_a_percentage(
-    counted: Callable[[int], dict[str, Any]], rule: str, percent: int
+    counted: Counted, rule: str, percent: int
 ) -> None:
     small = replace(QUIET, known=KnownCounts(26, 26, 26))
-    assert evaluate_guards(replace(small, **counted(24)), Thresholds(), first_load=False) == []
-    assert evaluate_guards(replace(small, **counted(25)), Thresholds(), first_load=False) == [
+    assert evaluate_guards(counted(small, 24), Thresholds(), first_load=False) == []
+    assert evaluate_guards(counted(small, 25), Thresholds(), first_load=False) == [
         GuardBreach(rule, 25, 26, percent)
     ]
 

@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from vet_pipeline.deltas.changes import ID_COLUMN, field_changes, is_blank
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
-from vet_pipeline.deltas.guards import NONE, GuardCounts, KnownCounts, OfEach
+from vet_pipeline.deltas.guards import GuardCounts, KnownCounts, OfEach
 from vet_pipeline.deltas.rows import texts
 from vet_pipeline.deltas.stage import RecordStage, normalize_known
 from vet_pipeline.normalize.conventions import Conventions
@@ -108,18 +108,8 @@ def with_waiting(
     return pd.concat(parts, ignore_index=True)
 
 
-def guard_counts(
-    delta: Delta,
-    changes: pd.DataFrame,
-    *,
-    known: KnownCounts,
-    now_refused: OfEach = NONE,
-    unkeyed_before: OfEach = NONE,
-) -> GuardCounts:
-    """What the guards look at.
-
-    `changes`: those of `with_waiting`; the rest is what the database knows (job.find_breaches).
-    """
+def guard_counts(delta: Delta, changes: pd.DataFrame, known: KnownCounts) -> GuardCounts:
+    """What the guards look at. `changes`: those of `with_waiting`."""
     turns = [
         (old["deceased"], new["deceased"]) for old, new in _old_and_new(changes, "pet", "deceased")
     ]
@@ -137,10 +127,9 @@ def guard_counts(
         clients_quarantined=delta.clients.quarantined,
         patients_quarantined=delta.pets.quarantined,
         unkeyed=OfEach(
-            _unkeyed(delta.quarantine, "client") - unkeyed_before.clients,
-            _unkeyed(delta.quarantine, "pet") - unkeyed_before.pets,
+            _unkeyed(delta.quarantine, "client") - known.unkeyed_before.clients,
+            _unkeyed(delta.quarantine, "pet") - known.unkeyed_before.pets,
         ),
-        now_refused=now_refused,
         weights_doubtful=sum(
             _is_doubtful(old, new) for old, new in _old_and_new(changes, "pet", "weight")
         ),

@@ -27,14 +27,6 @@ class Thresholds(BaseModel):
     floor: int = Field(default=25, ge=1)  # fewer records than this never trigger a percentage
 
 
-class KnownCounts(NamedTuple):
-    """In the baseline, and not missing before this snapshot."""
-
-    clients: int
-    pets: int
-    emails: int  # known clients whose baseline has an email
-
-
 class OfEach(NamedTuple):
     """A number of clients, and one of pets."""
 
@@ -43,6 +35,16 @@ class OfEach(NamedTuple):
 
 
 NONE = OfEach(0, 0)
+
+
+class KnownCounts(NamedTuple):
+    """What the database knows: not missing before this snapshot, or back with it."""
+
+    clients: int
+    pets: int
+    emails: int  # known clients whose baseline has an email
+    now_refused: OfEach = NONE  # the snapshot has their rows and can't take them any more
+    unkeyed_before: OfEach = NONE  # rows without a key of their own in the load before
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +64,6 @@ class GuardCounts:
     patients_quarantined: int = 0
     # Rows without a key, or with one that rows which differ share, beyond those of the last load.
     unkeyed: OfEach = NONE
-    now_refused: OfEach = NONE  # known; the snapshot has their rows and can't take them any more
     newly_alive: int = 0
     weights_doubtful: int = 0  # twice or half as much, or another on the same day
     # Known records by field of the policy: a value that they had is another one, or gone in whole
@@ -134,7 +135,7 @@ def evaluate_guards(
     breaches += _broken(((*rule, t.unkeyed_percent) for rule in unkeyed), t.floor)
     if first_load:
         return breaches
-    known, refused = counts.known, counts.now_refused
+    known, refused = counts.known, counts.known.now_refused
     gone, died, other = t.missing_percent, t.newly_deceased_percent, t.emails_changed_percent
     of = {"client": known.clients, "pet": known.pets}
     rules = (

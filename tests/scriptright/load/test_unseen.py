@@ -11,7 +11,7 @@ from tests.scriptright.builders import add_practice, client, delta_of, edit, loa
 from tests.scriptright.decisions.test_unmerge_lives import live
 from tests.scriptright.two_worlds import FULL_HOME, FULL_PET, Worlds
 from vet_pipeline.deltas.guards import OfEach
-from vet_pipeline.scriptright.load.unseen import now_refused
+from vet_pipeline.scriptright.load.known import now_refused
 from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.scriptright.postgres.migrate import downgrade, migrate
 

@@ -10,6 +10,7 @@ from tests.scriptright.builders import add_practice, client, load, pet, phones
 from vet_pipeline.deltas.guards import KnownCounts
 from vet_pipeline.deltas.rows import hash_rows
 from vet_pipeline.errors import UnknownPractice
+from vet_pipeline.scriptright.load.known import known_counts
 from vet_pipeline.scriptright.records import baseline
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
 
@@ -24,7 +25,7 @@ def test_a_practice_without_a_load_has_an_empty_baseline(engine: Engine) -> None
         assert list(hashes.columns) == ["pims_id", "row_hash", "missing", "waiting"]
         assert hashes.empty
         assert baseline.read_rows(connection, "oak", "client", ["1"]).empty
-        assert baseline.known_counts(connection, "oak") == KnownCounts(0, 0, 0)
+        assert known_counts(connection, "oak") == KnownCounts(0, 0, 0)
 
 
 def test_raw_rows_come_back_to_the_letter(engine: Engine) -> None:
@@ -38,7 +39,7 @@ def test_raw_rows_come_back_to_the_letter(engine: Engine) -> None:
         hashes = baseline.read_hashes(connection, "oak", "client")
         assert baseline.read_client_ids(connection, "oak", ["3", "unknown"]) == {"3"}
         assert baseline.read_client_ids(connection, "oak", []) == set()
-        assert baseline.known_counts(connection, "oak") == KnownCounts(3, 1, 1)
+        assert known_counts(connection, "oak") == KnownCounts(3, 1, 1)
     expected = pd.DataFrame([{c: ODD.get(c) for c in RAW_CLIENT_COLUMNS}]).astype("str")
     pd.testing.assert_frame_equal(rows, expected)
     assert tuple(pets.columns) == RAW_PATIENT_COLUMNS
@@ -53,7 +54,7 @@ def test_known_emails_are_those_that_normalizing_takes(engine: Engine) -> None:
     load(engine, "oak", 1, [client(str(n), email=field) for n, field in enumerate(fields)])
     with engine.connect() as connection:
         for wanted, told in ((None, 2), (0, 0), (1, 1), (2, 2), (3, 2), (100, 2)):
-            known = baseline.known_counts(connection, "oak", emails=wanted).emails
+            known = known_counts(connection, "oak", emails=wanted).emails
             assert known == told or told == wanted <= known <= 2, "exact, or at least as many"
 
 

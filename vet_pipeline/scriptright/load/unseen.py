@@ -2,21 +2,16 @@
 
 The baseline keeps such a row as it was. What has changed when it is taken again may have changed
 any time since, not only since the snapshot before: a weight without a date is no newer than a
-weighing of the time between (docs/rules.md section 1, merge.settle). And what wasn't taken before
-either is no news to the guards.
+weighing of the time between (docs/rules.md section 1, merge.settle).
 """
 
 from __future__ import annotations
 
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
-from vet_pipeline.deltas.delta import Delta
-from vet_pipeline.deltas.guards import OfEach
-from vet_pipeline.normalize.keys import UNKEYED
-from vet_pipeline.policy import RECORDS, Record
+from vet_pipeline.policy import RECORDS
 from vet_pipeline.scriptright.load import ledger
 from vet_pipeline.scriptright.load.apply_staging import LAST_SEEN, LoadInHand
-from vet_pipeline.scriptright.postgres.database import translate_errors
 
 
 def note_unseen(load: LoadInHand) -> None:
@@ -37,38 +32,6 @@ def note_unseen(load: LoadInHand) -> None:
         load.run(_SEEN_AGAIN[record], not_taken=not_taken)
 
 
-def now_refused(connection: Connection, practice_id: str, delta: Delta) -> OfEach:
-    """How many known records the snapshot has and can't take, and the one before it had not so."""
-    refused = {"clients": list(delta.clients.refused), "pets": list(delta.pets.refused)}
-    with translate_errors(practice_id):
-        found = connection.execute(_NO_LONGER_TAKEN, {"practice_id": practice_id} | refused).one()
-    return OfEach(**found._mapping)
-
-
-def unkeyed_before(connection: Connection, practice_id: str, baseline_seq: int | None) -> OfEach:
-    """How many rows without a key of their own the load of that snapshot had."""
-    at = {"practice_id": practice_id, "seq": baseline_seq, "reasons": list(UNKEYED)}
-    with translate_errors(practice_id):
-        return OfEach(**connection.execute(_UNKEYED, at).one()._mapping)
-
-
-def _count_refused(record: Record) -> str:
-    return f"""
-        (SELECT count(*) FROM scriptright.pims_{record}
-         WHERE practice_id = :practice_id AND missing_since IS NULL AND seen_at IS NULL
-           AND pims_id = ANY(:{record}s)) AS {record}s
-    """  # noqa: S608 - constants
-
-
-_NO_LONGER_TAKEN = text(f"SELECT {', '.join(map(_count_refused, RECORDS))}")
-_UNKEYED = text("""
-    SELECT coalesce(sum(rows) FILTER (WHERE record = 'client'), 0) AS clients,
-        coalesce(sum(rows) FILTER (WHERE record = 'pet'), 0) AS pets
-    FROM scriptright.quarantine_count
-    WHERE practice_id = :practice_id AND scope = 'row' AND reason = ANY(:reasons)
-      AND load_id = (SELECT load_id FROM scriptright.load
-          WHERE practice_id = :practice_id AND snapshot_seq = :seq)
-""")
 _UNSEEN = text("""
     SELECT b.pims_id, b.seen_at FROM scriptright.pims_pet b
     JOIN pg_temp.stage_pet s ON s.pims_id = b.pims_id AND s.kind = 'changed'

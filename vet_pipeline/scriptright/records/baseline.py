@@ -14,7 +14,6 @@ import pyarrow as pa
 import pyarrow.compute as pc
 from sqlalchemy import Connection, Engine, TextClause, text
 
-from vet_pipeline.deltas.guards import KnownCounts
 from vet_pipeline.errors import UnknownPractice
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.postgres.bulk import copy_out
@@ -84,17 +83,6 @@ _READ = text("""
 _SHAPE = text("SELECT known_shape FROM scriptright.practice WHERE practice_id = :practice_id")
 _EXPORTS = text("""
     SELECT applied_exports FROM scriptright.practice WHERE practice_id = :practice_id
-""")
-_KNOWN = text("""
-    SELECT count(*) AS clients,
-        (SELECT count(*) FROM scriptright.pims_pet
-         WHERE practice_id = :practice_id AND missing_since IS NULL) AS pets
-    FROM scriptright.pims_client WHERE practice_id = :practice_id AND missing_since IS NULL
-""")
-_EMAILS = text("""
-    SELECT email FROM scriptright.pims_client
-    WHERE practice_id = :practice_id AND missing_since IS NULL AND strpos(email, '@') > 0
-    LIMIT CAST(:most AS bigint)
 """)
 
 
@@ -240,33 +228,6 @@ def read_changed(
     with translate_errors(practice_id):
         changed = list(connection.execute(_CHANGED[record], values).scalars())
     return read_rows(connection, practice_id, record, changed)
-
-
-def known_counts(
-    connection: Connection, practice_id: str, *, emails: int | None = None
-) -> KnownCounts:
-    """What isn't missing, for the guards.
-
-    Emails are what normalizing takes as one: a field is full of "n/a" as often as of addresses.
-    Of a large practice that takes a second. Whoever only needs to know whether there are so many
-    gives `emails`: then they are exact, or at least that.
-    """
-    with translate_errors(practice_id):
-        known = connection.execute(_KNOWN, {"practice_id": practice_id}).one()
-        found = _count_emails(connection, practice_id, emails)
-        return KnownCounts(known.clients, known.pets, found)
-
-
-def _count_emails(connection: Connection, practice_id: str, enough: int | None) -> int:
-    from vet_pipeline.normalize.emails import read_email
-
-    found = 0
-    for limit in (None,) if enough is None else (2 * enough, None):
-        if enough is not None and found >= enough:
-            break
-        fields = connection.execute(_EMAILS, {"practice_id": practice_id, "most": limit}).scalars()
-        found = sum(read_email(field).address is not None for field in fields)
-    return found
 
 
 def _texts(cells: Sequence[str] | None) -> pa.Array:

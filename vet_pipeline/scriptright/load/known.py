@@ -1,0 +1,110 @@
+"""What the database knows beside a delta, for the guards: how many records, and what is no news."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from sqlalchemy import Connection, text
+
+from vet_pipeline.deltas.delta import Delta
+from vet_pipeline.deltas.guards import KnownCounts, OfEach
+from vet_pipeline.normalize.keys import UNKEYED
+from vet_pipeline.policy import RECORDS, Record
+from vet_pipeline.scriptright.postgres.database import translate_errors
+
+
+def known_beside(connection: Connection, delta: Delta, *, emails: int | None) -> KnownCounts:
+    """All of it; `emails` as for `known_counts`."""
+    practice_id = delta.snapshot.practice_id
+    known = known_counts(
+        connection,
+        practice_id,
+        emails=emails,
+        clients_back=delta.clients.returned,
+        pets_back=delta.pets.returned,
+    )
+    return known._replace(
+        now_refused=now_refused(connection, practice_id, delta),
+        unkeyed_before=unkeyed_before(connection, practice_id, delta.baseline_seq),
+    )
+
+
+def known_counts(
+    connection: Connection,
+    practice_id: str,
+    *,
+    emails: int | None = None,
+    clients_back: Sequence[str] = (),
+    pets_back: Sequence[str] = (),
+) -> KnownCounts:
+    """What isn't missing, or is back with the snapshot, for the guards.
+
+    Emails are what normalizing takes as one: a field is full of "n/a" as often as of addresses.
+    Of a large practice that takes a second. Whoever only needs to know whether there are so many
+    gives `emails`: then they are exact, or at least that.
+    """
+    here: dict[str, Any] = {"practice_id": practice_id, "clients_back": list(clients_back)}
+    with translate_errors(practice_id):
+        known = connection.execute(_KNOWN, here | {"pets_back": list(pets_back)}).one()
+        return KnownCounts(known.clients, known.pets, _count_emails(connection, here, emails))
+
+
+def _count_emails(connection: Connection, here: Mapping[str, Any], enough: int | None) -> int:
+    from vet_pipeline.normalize.emails import read_email
+
+    found = 0
+    for limit in (None,) if enough is None else (2 * enough, None):
+        if enough is not None and found >= enough:
+            break
+        fields = connection.execute(_EMAILS, {**here, "most": limit}).scalars()
+        found = sum(read_email(field).address is not None for field in fields)
+    return found
+
+
+def now_refused(connection: Connection, practice_id: str, delta: Delta) -> OfEach:
+    """How many known records the snapshot has and can't take, and the one before it had not so."""
+    refused = {"clients": list(delta.clients.refused), "pets": list(delta.pets.refused)}
+    with translate_errors(practice_id):
+        found = connection.execute(_NO_LONGER_TAKEN, {"practice_id": practice_id} | refused).one()
+    return OfEach(**found._mapping)
+
+
+def unkeyed_before(connection: Connection, practice_id: str, baseline_seq: int | None) -> OfEach:
+    """How many rows without a key of their own the load of that snapshot had."""
+    at = {"practice_id": practice_id, "seq": baseline_seq, "reasons": list(UNKEYED)}
+    with translate_errors(practice_id):
+        return OfEach(**connection.execute(_UNKEYED, at).one()._mapping)
+
+
+def _count_refused(record: Record) -> str:
+    return f"""
+        (SELECT count(*) FROM scriptright.pims_{record}
+         WHERE practice_id = :practice_id AND missing_since IS NULL AND seen_at IS NULL
+           AND pims_id = ANY(:{record}s)) AS {record}s
+    """  # noqa: S608 - constants
+
+
+_KNOWN = text("""
+    SELECT count(*) AS clients,
+        (SELECT count(*) FROM scriptright.pims_pet
+         WHERE practice_id = :practice_id
+           AND (missing_since IS NULL OR pims_id = ANY(:pets_back))) AS pets
+    FROM scriptright.pims_client
+    WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:clients_back))
+""")
+_EMAILS = text("""
+    SELECT email FROM scriptright.pims_client
+    WHERE practice_id = :practice_id AND strpos(email, '@') > 0
+      AND (missing_since IS NULL OR pims_id = ANY(:clients_back))
+    LIMIT CAST(:most AS bigint)
+""")
+_NO_LONGER_TAKEN = text(f"SELECT {', '.join(map(_count_refused, RECORDS))}")
+_UNKEYED = text("""
+    SELECT coalesce(sum(rows) FILTER (WHERE record = 'client'), 0) AS clients,
+        coalesce(sum(rows) FILTER (WHERE record = 'pet'), 0) AS pets
+    FROM scriptright.quarantine_count
+    WHERE practice_id = :practice_id AND scope = 'row' AND reason = ANY(:reasons)
+      AND load_id = (SELECT load_id FROM scriptright.load
+          WHERE practice_id = :practice_id AND snapshot_seq = :seq)
+""")
