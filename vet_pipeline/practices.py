@@ -71,7 +71,8 @@ class Practice:
         if not self.odbc_env:
             raise UsageError(
                 "no ODBC connection string is registered",
-                next_step="register one with `vet-pipeline practice change`",
+                next_step="register one with "
+                f"`vet-pipeline practice change {self.practice_id} --odbc ... --by NAME`",
                 practice_id=self.practice_id,
             )
         return string_in(self.odbc_env, self.practice_id)

@@ -272,8 +272,17 @@ def test_a_row_that_may_be_another_clients_is_listed_with_the_pets_that_wait(
     listed = command("link", "list", "elm")
     assert "elm: PIMS clients whose row may be another client's by now" in listed.stdout
     assert "N09 and 2 more" in " ".join(listed.stdout.split())
-    look = "vet-pipeline review list elm --record client --state all"
+    look = "vet-pipeline review list elm --record client --id 1 --state all"
     assert f"look: {look}\n" in listed.stdout
-    assert "Moss" in command(*look.split()[1:]).stdout
+    asked = command(*look.split()[1:], "--json").data["suggestions"]
+    assert [(one["field"], one["record_id"]) for one in asked] == [
+        ("name", 1), ("address", 1), ("phones", 1),
+    ]  # fmt: skip
+    assert "none open" not in listed.stdout
+    command(
+        "review", "reject", "elm", *[str(one["suggestion_id"]) for one in asked], "--by", "Dana"
+    )
+    assert "none open, and the same client after all" in command("link", "list", "elm").stdout
+    assert command("review", "list", "elm", "--id", "1").exit_code == 2, "of which kind of record?"
     [row] = command("link", "list", "elm", "--json").data["rows_in_question"]
-    assert (row["pims_id"], row["is_asked"], len(row["waiting"])) == ("C1", True, 12)
+    assert (row["pims_id"], row["is_asked"], len(row["waiting"])) == ("C1", False, 12)

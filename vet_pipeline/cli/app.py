@@ -20,7 +20,7 @@ from vet_pipeline.memory import collect_garbage_seldom, leave_no_core
 _HELP = """
 Copies a veterinary practice's clients and patients into ScriptRight, and keeps the copy fresh.
 
-Start with `vet-pipeline demo`, or register a practice with `vet-pipeline practice add`, look at
+Start with `vet-pipeline demo`, or register a practice with `vet-pipeline practice add -h`, look at
 what a run would do with `plan`, and `run` it. Exit codes: 0 done, 1 failed, 2 wrong usage,
 3 held for a person, 130 stopped by Ctrl-C.
 """

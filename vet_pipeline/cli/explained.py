@@ -48,10 +48,11 @@ def _print_steps(out: Console, practice: str, told: Explanation) -> None:
     elif told.shown is not None:
         join = f"{record} {told.record_id} --shown {told.shown} --by NAME"
         out.print(f"if they are one: vet-pipeline link join {join}")
-    elif told.in_question:
-        numbers = f"its number: vet-pipeline link list {practice}"
-        out.print(f"still one: vet-pipeline link keep {practice} NUMBER --by NAME   ({numbers})")
-        out.print(f"they are two: vet-pipeline link undo {record} --by NAME")
+    elif told.state == "linked":
+        if told.in_question:
+            keep = f"vet-pipeline link keep {practice} NUMBER --by NAME"
+            out.print(f"still one: {keep}   (its number: vet-pipeline link list {practice})")
+        out.print(f"if they are two: vet-pipeline link undo {record} --by NAME")
 
 
 # The sides are as they are now, the evidence is of what was compared then.

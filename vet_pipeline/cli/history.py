@@ -77,7 +77,7 @@ def _fed_by(connection: Connection, practice: str, record: Record, pims_id: str)
     if not found:
         raise UnknownItem(
             f"no {record} of ScriptRight comes from that PIMS id",
-            next_step="it may wait for a person: see `vet-pipeline link list`",
+            next_step=f"it may wait for a person: see `vet-pipeline link list {practice}`",
             practice_id=practice,
         )
     return found[0].record_id

@@ -10,7 +10,7 @@ import typer
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.decided import finish, reached
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId, example
+from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import opened
 from vet_pipeline.cli.values import both_in_words, in_words
@@ -60,6 +60,10 @@ def list_open(
         str, typer.Option("--state", help="open, confirmed, rejected, superseded or all.")
     ] = "open",
     record: Annotated[str | None, typer.Option("--record", help="client or pet.")] = None,
+    record_id: Annotated[
+        int | None,
+        typer.Option("--id", min=1, max=LARGEST, help="Only of the --record of this id."),
+    ] = None,
     field: Annotated[str | None, typer.Option("--field", help="Such as address.")] = None,
     snapshot: Annotated[
         int | None, typer.Option("--snapshot", help="Only what this snapshot brought.")
@@ -80,6 +84,8 @@ def list_open(
         raise UsageError("no such state", next_step="open, confirmed, rejected, superseded or all")
     if record not in {None, "client", "pet"}:
         raise UsageError("no such kind of record", next_step="--record client or --record pet")
+    if record_id is not None and record is None:
+        raise UsageError("--id is of a client or a pet", next_step="say which by --record")
     known = dict.fromkeys(f.name for f in FIELDS if record in {None, f.record})
     if field is not None and field not in known:
         raise UsageError("no such field", next_step=f"one of {', '.join(known)}")
@@ -95,6 +101,7 @@ def list_open(
                 practice,
                 state=None if state == "all" else state,
                 record=record,  # type: ignore[arg-type]
+                record_id=record_id,
                 field=field,
                 snapshot=snapshot,
                 same_words=same_words,

@@ -37,7 +37,12 @@ def in_words(value: Value | None) -> str:
 
 
 def both_in_words(old: Value | None, new: Value | None) -> tuple[str, str]:
-    """Two values; column by column where one line would hide the difference: Ann Marie | Lee."""
+    """Two values; column by column where one line would hide the difference: Ann Marie | Lee.
+
+    Beside the client who had a pet stands whom the PIMS said before: not always the same one.
+    """
+    if old and "client_id" in old:
+        old = {column: part for column, part in old.items() if column != "pims_client_id"}
     sides = in_words(old), in_words(new)
     if sides[0] != sides[1]:
         return sides

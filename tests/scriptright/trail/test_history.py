@@ -116,6 +116,30 @@ def test_a_suggestion_that_a_load_superseded_tells_by_which(engine: Engine, prac
     assert ("suggestion_opened", "client", "name", None, 3) in told
 
 
+def test_what_takes_the_place_of_an_earlier_question_is_told_when_it_did(
+    engine: Engine, practice: str
+) -> None:
+    load(engine, practice, 2, [client("1")], [pet("p1", "1", name="Max")])
+    with engine.begin() as connection:
+        web_shop.edit_pet(connection, practice, 1, {"name": "Zorro"}, actor="the client")
+    told = [
+        (e.kind, e.old["name"], e.new["name"]) if e.old and e.new else e.kind
+        for e in of_pet(engine, 1).events
+        if e.record == "pet" and e.field in ("name", None) and e.snapshot != 1
+    ]
+    assert told == [
+        "created",
+        ("suggestion_superseded", "Rexy", "Rex"),
+        ("suggestion_opened", "Rexy", "Max"),
+        "link_questioned",
+        ("changed", "Rexy", "Zorro"),
+        ("suggestion_superseded", "Rexy", "Max"),
+        ("suggestion_opened", "Zorro", "Max"),
+        "link_question_superseded",
+        "link_questioned",
+    ]
+
+
 def test_a_pet_s_history_tells_of_the_rename_the_statement_and_the_prescriptions(
     engine: Engine, practice: str
 ) -> None:

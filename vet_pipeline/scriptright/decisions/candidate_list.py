@@ -65,7 +65,7 @@ def get_candidate(
         if row is None:
             raise UnknownItem(
                 f"no possible match {candidate_id}",
-                next_step="see `vet-pipeline link list`",
+                next_step=f"see `vet-pipeline link list {practice_id}`",
                 practice_id=practice_id,
             )
         return _views(conn, practice_id, [row], keep)[0]

@@ -119,17 +119,11 @@ def _require_open(
 ) -> Candidate:
     found = get_candidate(conn, practice_id, candidate_id, keep="values")
     if found.state != "open":
-        raise _stale(practice_id, candidate_id, f"it is {found.state} already")
+        raise _stale(practice_id, found, f"it is {found.state} already")
     if shown is None and found.changed:
-        look = how_to_look(practice_id, found.record, found.pims_id, found.record_id)
-        raise _stale(
-            practice_id,
-            candidate_id,
-            "one of its sides has changed since it got this number",
-            next_step=f"look at both with `{look}`, then decide with --shown and the mark that it shows",
-        )
+        raise _stale(practice_id, found, "one of its sides has changed since it got this number")
     if shown is not None and shown != found.shown:
-        raise _stale(practice_id, candidate_id, "one of its sides has changed since it was shown")
+        raise _stale(practice_id, found, "one of its sides has changed since it was shown")
     return found
 
 
@@ -139,11 +133,11 @@ def _require_free(conn: Connection, practice_id: str, found: Candidate) -> None:
         {"p": practice_id, "i": found.pims_id},
     ).scalar()
     if linked is not None:
-        raise _stale(practice_id, found.candidate_id, "the PIMS record is linked by now")
+        raise _stale(practice_id, found, "the PIMS record is linked by now")
     if found.record == "pet":
         why = why_not_that_pet(conn, practice_id, found.pims_id, found.record_id)
         if why is not None:
-            raise _stale(practice_id, found.candidate_id, why)
+            raise _stale(practice_id, found, why)
 
 
 def _decided(
@@ -175,15 +169,13 @@ def _close(conn: Connection, practice_id: str, candidate_id: int, state: str, by
     conn.execute(_CLOSE, {"p": practice_id, "id": candidate_id, "state": state, "by": by})
 
 
-def _stale(
-    practice_id: str,
-    candidate_id: int,
-    why: str,
-    *,
-    next_step: str = "look again with `vet-pipeline link list` and decide anew",
-) -> StaleDecision:
+def _stale(practice_id: str, found: Candidate, why: str) -> StaleDecision:
+    """Looking shows what may still be decided, with its mark: where all is said, the way back."""
+    look = how_to_look(practice_id, found.record, found.pims_id, found.record_id)
     return StaleDecision(
-        f"possible match {candidate_id}: {why}", next_step=next_step, practice_id=practice_id
+        f"possible match {found.candidate_id}: {why}",
+        next_step=f"look at both with `{look}`, and decide by the commands that it shows",
+        practice_id=practice_id,
     )
 
 

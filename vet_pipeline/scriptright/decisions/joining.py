@@ -163,8 +163,8 @@ def _require_its_own(
             practice_id,
             f"the PIMS's row may be another {own.record}'s by now than {own.record}"
             f" {own.record_id}'s, who would go",
-            "decide first what is asked of it (`vet-pipeline review list`, another record); if it is"
-            " another, have the practice give that one a number of its own",
+            f"decide first what is asked of it (`vet-pipeline review list {practice_id}`, another"
+            " record); if it is another, have the practice give that one a number of its own",
         )
 
 

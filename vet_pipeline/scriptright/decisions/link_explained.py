@@ -138,7 +138,8 @@ def _likeliest(practice_id: str, record: Record, known: Sequence[Link | Candidat
     if not known:
         raise UnknownItem(
             f"the PIMS {record} is neither linked nor a possible match",
-            next_step="see `vet-pipeline link list`, or say with which one to compare it",
+            next_step=f"see `vet-pipeline link list {practice_id}`, or say with which one to compare"
+            " it",
             practice_id=practice_id,
         )
     return known[0].record_id

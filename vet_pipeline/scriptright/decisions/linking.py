@@ -140,7 +140,7 @@ def _link(
     if linked != 1:
         raise DecisionRefused(
             f"the PIMS {record} feeds a record already",
-            next_step="see `vet-pipeline link list` for links and possible matches",
+            next_step=f"see `vet-pipeline link list {practice_id}` for links and possible matches",
             practice_id=practice_id,
         )
 

@@ -261,7 +261,9 @@ def _require_open(
 ) -> Suggestion:
     suggestion = get_suggestion(conn, practice_id, suggestion_id, keep=keep)
     if suggestion.state != "open":
-        raise _stale(practice_id, suggestion_id, f"it is {suggestion.state} already")
+        tells = f"`vet-pipeline history {practice_id} --{suggestion.record} {suggestion.record_id}`"
+        next_step = f"{tells} tells by whom; how a slip is put right stands in docs/review.md"
+        raise _stale(practice_id, suggestion_id, f"it is {suggestion.state} already", next_step)
     return suggestion
 
 
@@ -270,9 +272,8 @@ def _require_shown(practice_id: str, suggestion: Suggestion, shown: str | None) 
         raise _stale(practice_id, suggestion.suggestion_id, "it isn't what was shown any more")
 
 
-def _stale(practice_id: str, suggestion_id: int, why: str) -> StaleDecision:
+def _stale(practice_id: str, suggestion_id: int, why: str, next_step: str = "") -> StaleDecision:
+    again = f"look again with `vet-pipeline review list {practice_id}` and decide anew"
     return StaleDecision(
-        f"suggestion {suggestion_id}: {why}",
-        next_step="look again with `vet-pipeline review list` and decide anew",
-        practice_id=practice_id,
+        f"suggestion {suggestion_id}: {why}", next_step=next_step or again, practice_id=practice_id
     )

@@ -98,7 +98,7 @@ def get_suggestion(
         if not rows:
             raise UnknownItem(
                 f"no suggestion {suggestion_id}",
-                next_step="see `vet-pipeline review list`",
+                next_step=f"see `vet-pipeline review list {practice_id}`",
                 practice_id=practice_id,
             )
         return _shown(conn, practice_id, [dict(rows[0])], keep)[0]

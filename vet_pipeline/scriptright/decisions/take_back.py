@@ -82,7 +82,7 @@ def why_not(conn: Connection, practice_id: str, own: OwnRecord) -> tuple[str, st
         return None
     what, next_step = _WHY[hindrance.why]
     said = f"{own.record} {own.record_id}, its own record, {what.format(hindrance.id)}"
-    return said, next_step
+    return said, next_step.format(practice=practice_id)
 
 
 def note_joined(
@@ -116,11 +116,11 @@ _WHY = {
     ),
     "owner": (
         "stands with another client: a question about its owner waits",
-        "decide that one first with `vet-pipeline review list`",
+        "decide that one first: `vet-pipeline review list {practice}`",
     ),
     "possible": (
         "is one side of possible match {}",
-        "decide that one first with `vet-pipeline link confirm` or `reject`",
+        "decide that one first: `vet-pipeline link list {practice}`",
     ),
 }
 # In the order in which they are told. A client's pets move with it, so they must be its own.

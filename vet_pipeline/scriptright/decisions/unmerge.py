@@ -227,14 +227,14 @@ def _require_merged(
     if link is None:
         raise UnknownItem(
             f"the PIMS {record} has no link",
-            next_step="see `vet-pipeline link list` for links and possible matches",
+            next_step=f"see `vet-pipeline link list {practice_id}` for links and possible matches",
             practice_id=practice_id,
         )
     if link["standalone"] is None:
         raise DecisionRefused(
             f"{record} {link['record_id']} was created from this PIMS record: no merge to undo",
             next_step="where other PIMS records feed it, too, undo their links"
-            " (`vet-pipeline link list --made`)",
+            f" (`vet-pipeline link list {practice_id} --made`)",
             practice_id=practice_id,
         )
     return dict(link)

@@ -175,7 +175,7 @@ def _get(conn: Connection, practice_id: str, review_id: int) -> LinkReview:
     if row is None:
         raise UnknownItem(
             f"no question {review_id} about a link",
-            next_step="see `vet-pipeline link list`",
+            next_step=f"see `vet-pipeline link list {practice_id}`",
             practice_id=practice_id,
         )
     return _view(row)
@@ -195,7 +195,7 @@ def _close(
 def _stale(practice_id: str, review_id: int, why: str) -> StaleDecision:
     return StaleDecision(
         f"question {review_id} about a link: {why}",
-        next_step="look again with `vet-pipeline link list` and decide anew",
+        next_step=f"look again with `vet-pipeline link list {practice_id}` and decide anew",
         practice_id=practice_id,
     )
 

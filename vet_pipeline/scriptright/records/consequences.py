@@ -68,8 +68,9 @@ def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) 
     if client_id is None:
         raise DecisionRefused(
             f"the new owner of pet {pet['pet_id']} isn't a client of ScriptRight yet",
-            next_step="decide the owner's possible match (`vet-pipeline link list`), or wait for "
-            "the load that brings the owner, then look again with `vet-pipeline review list`",
+            next_step=f"decide the owner's possible match (`vet-pipeline link list {practice_id}`), "
+            "or wait for the load that brings the owner, then look again with "
+            f"`vet-pipeline review list {practice_id}`",
             practice_id=practice_id,
         )
     conventions = conventions_in_force(conn, practice_id)
@@ -77,9 +78,10 @@ def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) 
         raise DecisionRefused(
             f"the new owner of pet {pet['pet_id']} may be another than client {client_id}, whom the "
             "PIMS's row was about before",
-            next_step="decide what is asked of that client first (`vet-pipeline review list`, another "
-            "record; where the row is empty, wait until the PIMS says who it is); if it is another, "
-            "reject this, and have the practice give that one a number",
+            next_step="decide what is asked of that client first "
+            f"(`vet-pipeline review list {practice_id}`, another record; where the row is empty, wait "
+            "until the PIMS says who it is); if it is another, reject this, and have the practice "
+            "give that one a number",
             practice_id=practice_id,
         )
     return int(client_id)

@@ -20,7 +20,7 @@ from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
 from vet_pipeline.scriptright.records.suggestions import ALL_OF
 from vet_pipeline.scriptright.records.writes import held, read_record, read_records
 from vet_pipeline.scriptright.trail.acts import require_practice
-from vet_pipeline.scriptright.trail.history_events import ORDER, Event, History, rows
+from vet_pipeline.scriptright.trail.history_events import ORDER, Event, History, numbered, rows
 from vet_pipeline.scriptright.trail.history_links import (
     candidate_events,
     link_events,
@@ -113,7 +113,7 @@ def _suggestions(
     conn: Connection, key: Mapping[str, Any], loads: Mapping[datetime, int]
 ) -> Iterator[Event]:
     """`loads`: by their time. A suggestion that a load has superseded has the load's own."""
-    for row in rows(conn, ALL_OF, key):
+    for row, at in numbered(rows(conn, ALL_OF, key), "field", "pims_id"):
         common = {
             "record": row["record"],
             "record_id": row["record_id"],
@@ -124,7 +124,7 @@ def _suggestions(
         }
         detail = {"suggestion_id": row["suggestion_id"], "reason": row["reason"]}
         yield Event(
-            row["opened_at"],
+            at,
             "suggestion_opened",
             load_id=row["load_id"],
             detail=detail,

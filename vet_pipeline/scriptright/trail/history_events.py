@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -48,6 +48,22 @@ def rows(
 ) -> list[Mapping[Any, Any]]:
     """The rows of a statement on one record, by column name."""
     return list(conn.execute(statement, dict(key)).mappings())
+
+
+def numbered(
+    asked: Iterable[Mapping[Any, Any]], *about: str
+) -> Iterator[tuple[Mapping[Any, Any], datetime]]:
+    """Questions in the order of their numbers, each with when it got its own.
+
+    One that takes another's place keeps the `opened_at` of that, though what it shows is newer.
+    `about`: the columns that say what a question is about.
+    """
+    closed: dict[tuple[Any, ...], datetime] = {}
+    for row in asked:
+        subject = tuple(row[column] for column in about)
+        yield row, max(row["opened_at"], closed.get(subject, row["opened_at"]))
+        if row["decided_at"] is not None:
+            closed[subject] = max(row["decided_at"], closed.get(subject, row["decided_at"]))
 
 
 #: Within one transaction everything has one time: cause before effect then.

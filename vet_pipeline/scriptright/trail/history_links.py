@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.records.writes import BASELINE, LINK
-from vet_pipeline.scriptright.trail.history_events import Event, rows
+from vet_pipeline.scriptright.trail.history_events import Event, numbered, rows
 
 
 def link_events(
@@ -88,14 +88,14 @@ def candidate_events(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event
 
 def question_events(conn: Connection, key: Mapping[str, Any]) -> Iterator[Event]:
     """When a link's sides had drifted apart, why, and how that was settled."""
-    for row in rows(conn, _QUESTIONS, key):
+    for row, at in numbered(rows(conn, _QUESTIONS, key), "pims_id"):
         common = {
             "record": row["record"],
             "record_id": row["record_id"],
             "pims_id": row["pims_id"],
             "detail": {"review_id": row["review_id"], "reason": ", ".join(row["reasons"])},
         }
-        yield Event(row["opened_at"], "link_questioned", load_id=row["load_id"], **common)
+        yield Event(at, "link_questioned", load_id=row["load_id"], **common)
         if row["state"] != "open":
             kind = "link_kept" if row["state"] == "kept" else f"link_question_{row['state']}"
             yield Event(row["decided_at"], kind, by=row["decided_by"], **common)

@@ -1,0 +1,53 @@
+"""A slip of who decides: each refusal and each page leads to the command that puts it right."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.cli.conftest import CommandLine
+from tests.cli.copying import copy
+from tests.cli.pims import change
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.scriptright import web_shop
+
+BY = ("--by", "Dana Field")
+
+
+def shown(told: str, before: str) -> list[str]:
+    """The words of the command that stands behind `before`, without the program's name."""
+    [command] = [line.removeprefix(before) for line in told.splitlines() if line.startswith(before)]
+    return command.removeprefix("vet-pipeline ").removesuffix(" --by NAME").split()
+
+
+def test_not_the_same_said_by_slip_is_taken_back_by_what_is_shown_and_so_is_the_same(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    with engine.begin() as connection:
+        home = web_shop.add_client(connection, "elm", {"first_name": "Ann", "last_name": "Bell"})
+    copy(command, told=ToldMatcher({"C1": ("possible", [home])}))
+    assert command("link", "reject", "elm", "1", *BY).exit_code == 0
+    refused = command("link", "confirm", "elm", "1", *BY)
+    look = f"link explain elm client C1 --with {home}"
+    assert f"look at both with `vet-pipeline {look}`" in " ".join(refused.stderr.split())
+    join = shown(command(*look.split()).stdout, "if they are one: ")
+    assert command(*join, *BY).exit_code == 0
+    undo = shown(command(*look.split()).stdout, "if they are two: ")
+    assert command(*undo, *BY).exit_code == 0
+    assert shown(command(*look.split()).stdout, "if they are one: ")[:2] == ["link", "join"]
+
+
+@pytest.mark.parametrize("word", ["confirm", "reject"])
+def test_who_decides_a_suggestion_again_is_led_to_who_decided_it(
+    command: CommandLine, word: str
+) -> None:
+    command.add_practice()
+    copy(command)
+    change(command.pims, "UPDATE vetpipeline_clients SET address_line1 = '9 Elm Ave'")
+    copy(command)
+    assert command("review", word, "elm", "1", *BY).exit_code == 0
+    error = command("review", "confirm", "elm", "1", *BY, "--json").data["error"]
+    [told] = [part for part in error["next_step"].split("`") if part.startswith("vet-pipeline")]
+    assert told == "vet-pipeline history elm --client 1"
+    assert "Dana Field" in command(*told.split()[1:]).stdout
