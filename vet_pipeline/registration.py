@@ -13,7 +13,7 @@ from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses
 from vet_pipeline.odbc_variable import refuse_password, require_variable_name
 from vet_pipeline.planning import next_due, quiet_hours
-from vet_pipeline.practices import Practice, checked_address, get, require_name
+from vet_pipeline.practices import Practice, checked_address, get, list_practices, require_name
 from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import named
@@ -43,6 +43,21 @@ def change_connection(
         act="connection_changed",
         by=by,
     )
+
+
+def read_there_too(connection: Connection, practice: Practice) -> list[str]:
+    """The other practices whose clients these are: read by the same connector from the same place.
+
+    Raises nothing: an example may be registered twice. But mostly it is a string copied with the
+    rest of a line, and no guard holds the first copy of another practice's clients.
+    """
+    return [
+        one.practice_id
+        for one in list_practices(connection)
+        if one.practice_id != practice.practice_id
+        and one.state != "offboarded"
+        and (one.pims, one.source) == (practice.pims, practice.source)
+    ]
 
 
 def change_connector(connection: Connection, practice_id: str, *, pims: str, by: str) -> Practice:

@@ -32,6 +32,7 @@ def test_a_practice_is_registered_and_becomes_a_partition(command: CommandLine) 
     assert said.exit_code == 0, said.stderr
     data = said.data
     assert data.pop("installed_at")
+    assert data.pop("read_there_too") == []
     assert data == {
         "practice": "elm",
         "name": "Elm Vets",
@@ -99,6 +100,18 @@ def test_a_whole_path_and_a_server_s_database_are_registered(
 ) -> None:
     said = command(*add(command, pims=pims, odbc=odbc))
     assert said.exit_code == 0, said.stderr
+
+
+def test_who_registers_another_practices_pims_is_told_whose_it_is(command: CommandLine) -> None:
+    mind = "is read from the same place"
+    assert "mind" not in command(*add(command)).stdout
+    assert f"mind: elm {mind}" in command(*add(command, "oak")).stdout
+    assert mind not in command(*add(command, "ash", pims="asm3")).stdout, "other tables"
+    by = ("--by", "Dana Field")
+    changed = command("practice", "change", "ash", "--pims", "generic", *by).stdout
+    assert f"mind: elm, oak {mind}" in changed
+    data = command("practice", "change", "oak", "--odbc-env", "OAK_ODBC", *by, "--json").data
+    assert data["read_there_too"] == []
 
 
 @pytest.mark.parametrize("practice_id", ["Elm", "elm street", "../elm", "é", "-elm", "e" * 64])

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -13,11 +13,16 @@ from vet_pipeline.cli.practice import (
     as_data,
     parse_quiet_hours,
     practices_app,
+    print_there_too,
+    read_there_too,
     registered_connector,
 )
 from vet_pipeline.cli.session import opened
 from vet_pipeline.cli.whole_path import refuse_path_from_here
 from vet_pipeline.errors import UsageError
+
+if TYPE_CHECKING:
+    from rich.console import Console
 
 _EXAMPLE = """
 **Examples**
@@ -92,5 +97,11 @@ def change(
                     connection, practice, timezone=timezone, quiet=quiet, by=by
                 )
             changed = practices.get(connection, practice)
-    next_step = f"next: vet-pipeline plan {practice}   (reads the PIMS, changes nothing)"
-    emit(as_json, as_data(changed), lambda out: out.print(f"{practice} is changed; {next_step}"))
+        there_too = read_there_too(session, changed) if odbc or odbc_env or pims else []
+
+    def render(out: Console) -> None:
+        print_there_too(out, there_too)
+        next_step = f"next: vet-pipeline plan {practice}   (reads the PIMS, changes nothing)"
+        out.print(f"{practice} is changed; {next_step}")
+
+    emit(as_json, as_data(changed) | {"read_there_too": there_too}, render)

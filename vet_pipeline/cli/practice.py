@@ -19,7 +19,7 @@ from vet_pipeline.cli.options import (
     Who,
     example,
 )
-from vet_pipeline.cli.output import console, emit, marked, table
+from vet_pipeline.cli.output import emit, marked, table
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.cli.whole_path import refuse_path_from_here
 from vet_pipeline.errors import ConnectorInvalid, UsageError
@@ -27,6 +27,8 @@ from vet_pipeline.odbc_variable import is_variable_name
 from vet_pipeline.planning import QUIET_LEFT
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from vet_pipeline.practices import Practice
 
 practices_app = typer.Typer(
@@ -93,7 +95,9 @@ def add(
             )
             # Inside the transaction: without its partition the practice isn't registered either.
             add_partition(session, practice)
-    emit(as_json, as_data(added), lambda out: _print_added(added))
+        there_too = read_there_too(session, added)
+    data = as_data(added) | {"read_there_too": there_too}
+    emit(as_json, data, lambda out: _print_added(out, added, there_too))
 
 
 @practices_app.command("list")
@@ -241,8 +245,25 @@ def registered_connector(practice_id: str, pims: str) -> str:
         raise UsageError(error.what, next_step=error.next_step, practice_id=practice_id) from None
 
 
-def _print_added(practice: Practice) -> None:
-    out = console()
+def read_there_too(session: Session, practice: Practice) -> list[str]:
+    """The other practices of which this one would copy the clients."""
+    from vet_pipeline import registration
+
+    with session.connected("ops") as connection:
+        return registration.read_there_too(connection, practice)
+
+
+def print_there_too(out: Console, there_too: list[str]) -> None:
+    """Say so, as nothing holds a first copy of another practice's clients."""
+    if there_too:
+        out.print(
+            f"mind: {', '.join(there_too)} is read from the same place, so these would be the same"
+            " clients once more: is the connection the right one?"
+        )
+
+
+def _print_added(out: Console, practice: Practice, there_too: list[str]) -> None:
     out.print(marked((practice.name, "bold"), f" is registered as {practice.practice_id}"))
+    print_there_too(out, there_too)
     out.print(f"next: vet-pipeline plan {practice.practice_id}   what a run would do")
     out.print(f"      vet-pipeline run {practice.practice_id}    do it")

@@ -41,7 +41,7 @@ _CONFIRM_EXAMPLE = """
 
 `vet-pipeline review confirm oak-creek 17 --by "Dana Field"`
 
-`vet-pipeline review confirm oak-creek 17 18 21 --by "Dana Field"` (no pet names among them)
+`vet-pipeline review confirm oak-creek 17 18 21 --by "Dana Field"` (no pet names, no *another record*)
 
 `vet-pipeline review confirm oak-creek 22 --by "Dana Field" --same-animal
 --statement "Owner renamed the dog; microchip checked"`

@@ -18,6 +18,7 @@ from tests.scriptright.builders import (
     rows,
     whole_database,
 )
+from tests.scriptright.handed import BOB
 from tests.scriptright.suggested import (
     MOVED,
     NEW_ADDRESS,
@@ -199,7 +200,17 @@ def test_pet_renames_are_never_confirmed_in_bulk(engine: Engine, practice: str) 
         list(confirm_many(engine, practice, [(s.suggestion_id, s.shown) for s in asked], by="Pat"))
     assert whole_database(engine) == before
     [number] = [s.suggestion_id for s in asked if s.field == "name"]
-    assert refused.value.next_step.startswith(f"leave out {number} and confirm each by itself")
+    assert refused.value.next_step.startswith(f"leave out {number}, and look at each by itself")
+
+
+def test_nor_is_what_may_be_another_clients(engine: Engine, practice: str) -> None:
+    load(engine, practice, 2, [client("1", **BOB)], [pet("p1", "1")])
+    before = whole_database(engine)
+    asked = the_suggestions(engine)
+    assert {s.reason for s in asked} == {"another_record"}
+    with pytest.raises(DecisionRefused):
+        confirm_many(engine, practice, [(s.suggestion_id, s.shown) for s in asked], by="Pat")
+    assert whole_database(engine) == before
 
 
 def test_lists_come_in_pages_and_by_filter(engine: Engine, practice: str) -> None:

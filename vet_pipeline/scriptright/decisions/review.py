@@ -129,15 +129,16 @@ def confirm_many(
     """Confirm suggestions given as (id, shown), each in a transaction of its own as it is asked for.
 
     Whatever refuses one, be it unknown or the practice's lock taken meanwhile, the others are
-    tried. Raises DecisionRefused, before anything is done, when one of them is a pet's name.
+    tried. Raises DecisionRefused, before anything is done, when one of them is a pet's name or may
+    be another's, whose street would be this one's.
     """
     named(by, practice_id)
     with connected(engine, "review", practice_id) as conn:
-        renames = [i for i, _ in decisions if _is_rename(conn, practice_id, i)]
-    if renames:
+        alone = [i for i, _ in decisions if _goes_alone(conn, practice_id, i)]
+    if alone:
         raise DecisionRefused(
-            f"pet names are never confirmed in bulk ({len(renames)} of {len(decisions)} are)",
-            next_step=f"leave out {', '.join(map(str, renames))} and confirm each by itself",
+            "pet names and what may be another's (another record) are never confirmed in bulk",
+            next_step=f"leave out {', '.join(map(str, alone))}, and look at each by itself",
             practice_id=practice_id,
         )
     yield from _each(confirm, engine, practice_id, decisions, by)
@@ -171,9 +172,9 @@ def _each(
         yield suggestion_id, outcome
 
 
-def _is_rename(conn: Connection, practice_id: str, suggestion_id: int) -> bool:
+def _goes_alone(conn: Connection, practice_id: str, suggestion_id: int) -> bool:
     try:
-        return get_suggestion(conn, practice_id, suggestion_id).needs_attestation
+        return get_suggestion(conn, practice_id, suggestion_id).goes_alone
     except UnknownItem:
         return False  # refused when its turn comes, and told with the others
 

@@ -55,6 +55,11 @@ class Suggestion:
         return self.state == "open" and not holds(self.current, self.old)
 
     @property
+    def goes_alone(self) -> bool:
+        """Whether it is never confirmed in bulk: a pet's name, and what may be another's."""
+        return self.needs_attestation or self.reason == ANOTHER_RECORD
+
+    @property
     def meant(self) -> str:
         """Of one that means another by now: what isn't what it was."""
         if self.needs_attestation:
