@@ -75,7 +75,7 @@ def test_a_snapshot_that_a_guard_would_hold_has_exit_code_3_and_is_not_held(
     ("written", "advice", "setting"),
     [
         ("birth_date = '03/04/2019'", "practice set elm date_order=mdy", "date_order=mdy"),
-        ("status = 'D'", 'practice set elm deceased_words="A, B"', "deceased_words=D"),
+        ("status = 'D'", 'practice set elm deceased_words="WORD, WORD"', "deceased_words=D"),
     ],
 )
 def test_what_only_a_setting_can_tell_is_said_before_the_first_copy(

@@ -12,6 +12,7 @@ from tests.cli.copying import copy
 from tests.cli.pims import change
 from tests.scriptright.builders import rows
 from vet_pipeline.errors import LoadInProgress
+from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import review
 
 
@@ -124,6 +125,18 @@ def test_a_pet_name_needs_the_statement_that_it_is_the_same_animal(
     assert refused.exit_code == 1
     assert "--same-animal" in refused.stderr
     assert command(*words, "--same-animal", "--statement", "chip checked").exit_code == 0
+
+
+def test_history_tells_which_prescription_needs_a_new_one(
+    command: CommandLine, engine: Engine, waiting: dict[str, dict[str, Any]]
+) -> None:
+    pet = waiting["name"]["record_id"]
+    with engine.begin() as connection:
+        rx = web_shop.add_prescription(connection, "elm", pet, label_name="Rex", drug="carprofen")
+    words = ["review", "confirm", "elm", str(waiting["name"]["suggestion_id"]), "--by", "Dana"]
+    assert command(*words, "--same-animal").exit_code == 0
+    told = " ".join(command("history", "elm", "--pet", str(pet)).stdout.split())
+    assert f"prescription {rx} changed │ state │ active │ King, needs_new_prescription │" in told
 
 
 def test_pet_names_are_never_confirmed_in_bulk(

@@ -47,7 +47,7 @@ def test_a_good_database_with_a_reading_login_is_ready(
     assert report.warnings == [
         "patients.status: 1 words aren't understood (Current): who is dead by such a word alone isn't copied"
         " as dead. Next step: ask the practice, and before the first copy: vet-pipeline practice set ID"
-        ' deceased_words="A, B" (or alive_words) --by NAME',
+        ' deceased_words="WORD, WORD" (or alive_words) --by NAME',
     ]
     profile = report.profile
     assert profile is not None

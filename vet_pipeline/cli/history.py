@@ -83,6 +83,9 @@ def _fed_by(connection: Connection, practice: str, record: Record, pims_id: str)
     return found[0].record_id
 
 
+_FED = ("client_id", "pet_id")
+
+
 def _print(out: Console, told: History) -> None:
     holds = [(field, said) for field, value in told.holds.items() if (said := in_words(value))]
     if told.pets:
@@ -92,9 +95,9 @@ def _print(out: Console, told: History) -> None:
     rows = [
         (
             event.at,
-            event.kind.replace("_", " "),
+            _what(event),
             event.field,
-            *both_in_words(event.old, event.new),
+            *_sides(event),
             _why(event),
             _by(event),
         )
@@ -102,6 +105,20 @@ def _print(out: Console, told: History) -> None:
     ]
     columns = ("when", "what", "field", "from", "to", "why", "by")
     out.print(table(f"{told.record} {told.record_id}", columns, rows))
+
+
+def _what(event: Event) -> str:
+    """What happened; which prescription, where it is one of the pet's."""
+    of = f"prescription {event.record_id} " if event.record == "prescription" else ""
+    return of + event.kind.replace("_", " ")
+
+
+def _sides(event: Event) -> tuple[str, str]:
+    """From what to what; of a link only which record it fed: the rest stands at its own line."""
+    old, new = event.old, event.new
+    if event.field == "link":
+        old, new = ({k: v for k, v in (side or {}).items() if k in _FED} for side in (old, new))
+    return both_in_words(old, new)
 
 
 def _by(event: Event) -> str:

@@ -65,7 +65,7 @@ def _word(name: str, value: Any) -> str:
         return _FLAGS.get((name, value), "")
     if name == "weight_kg":
         return f"= {value} kg"
-    if name in {"client_id", "pims_client_id"}:
+    if name in {"client_id", "pet_id", "pims_client_id"}:
         return f"{name.replace('_', ' ')} {value}"
     return str(value)
 

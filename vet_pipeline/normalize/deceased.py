@@ -18,7 +18,7 @@ def unknown_word_advice(practice_id: str) -> str:
     """What to do about words of which nobody knows whether they say dead, before the first copy."""
     return (
         "ask the practice, and before the first copy: vet-pipeline practice set"
-        f' {practice_id} deceased_words="A, B" (or alive_words) --by NAME'
+        f' {practice_id} deceased_words="WORD, WORD" (or alive_words) --by NAME'
     )
 
 
