@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from tests.cli.conftest import CommandLine
 from tests.scriptright.builders import add_practice, client, load
 from vet_pipeline.cli import oncall
-from vet_pipeline.cli.output import console, table
+from vet_pipeline.cli.output import console, marked, table
 
 
 def test_a_narrow_terminal_shows_a_wide_table_row_by_row(
@@ -44,6 +44,16 @@ def test_nor_does_a_narrow_terminal_show_a_pillar_of_words(
     monkeypatch.setenv("COLUMNS", "80")
     console().print(table("", ("kind", "what", "next step"), [["copy", "so " * 50, "do " * 50]]))
     assert capsys.readouterr().out.splitlines()[0].rstrip() == "kind      copy"
+
+
+def test_a_command_of_a_line_is_copied_whole_from_a_narrow_terminal(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    typed = "vet-pipeline link confirm oak-creek 12 --shown 356fc21cc76b27e4 --by NAME"
+    console().print(f"the same: {typed}")
+    console().print(marked(("held:", "bold"), f" {typed}"))
+    assert capsys.readouterr().out.splitlines() == [f"the same: {typed}", f"held: {typed}"]
 
 
 def test_a_table_that_fits_stays_one(

@@ -28,6 +28,11 @@ class Terminal(Console):
         """As rich calls it for all that isn't a Text."""
         return super().render_str(visible(text, keep="\n"), **how)
 
+    def print(self, *objects: Any, **how: Any) -> None:
+        """A line stays one, whatever the width: a command that is copied from it is whole."""
+        lines = all(isinstance(one, str | Text) for one in objects)
+        super().print(*objects, **({"soft_wrap": lines} | how))
+
 
 class Rows(Table):
     """A table; on a terminal that has no room for its words one paragraph a row.

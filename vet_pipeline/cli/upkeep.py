@@ -45,7 +45,7 @@ def migrate(
     if show_roles:
         statements = statements_for_administrator()
         lines = "\n".join((_HOW, *statements))
-        emit(as_json, {"statements": statements}, lambda out: out.print(lines, soft_wrap=True))
+        emit(as_json, {"statements": statements}, lambda out: out.print(lines))
         return
     home = home.resolve()
     os.environ["VET_PIPELINE_HOME"] = str(home)
