@@ -43,6 +43,17 @@ def test_a_row_is_listed_with_its_new_pets_as_long_as_it_says_another(oak: Engin
     assert listed(oak) == []
 
 
+def test_so_is_one_with_a_name_that_nobody_has_confirmed_beside_the_ones_number(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [DEAD])
+    load(engine, "oak", 2, [client("1", first_name="Bob", last_name="Moss")], [DEAD, LUNA])
+    assert listed(engine) == [RowInQuestion("1", 1, True, ("20",))]
+    decide(engine, yes=False)
+    assert listed(engine) == [RowInQuestion("1", 1, False, ("20",))]
+
+
 def test_it_is_listed_no_more_once_the_name_is_confirmed(oak: Engine) -> None:
     decide(oak, yes=True, field="name")
     assert listed(oak) == []
@@ -139,7 +150,7 @@ def test_it_is_listed_no_more_once_its_link_is_kept_whatever_name_is_on_the_parc
 def test_a_kept_link_says_nothing_of_who_is_typed_over_later(shared: Engine) -> None:
     keep(shared)
     load(shared, "oak", 3, [client("1", **BOB | {"first_name": "Cara"})], [DEAD, LUNA])
-    assert listed(shared) == [RowInQuestion("1", 1, True, ())]
+    assert listed(shared) == [RowInQuestion("1", 1, True, ("20",))]
     keep(shared)
     assert listed(shared) == []
     dora = client("1", first_name="Dora", last_name="Poe", address_line1="3 Ash Rd",

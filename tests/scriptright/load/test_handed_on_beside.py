@@ -78,7 +78,7 @@ def test_so_does_a_no_that_was_said_on_a_record_that_went_when_it_was_joined(
 ) -> None:
     open_practice(engine)
     load_as_new(engine)
-    said = {"first_name": "Bob", "last_name": "Moss"}
+    said = {"first_name": "Bob"}
     load(engine, "oak", 2, [client("1", **said)], PETS, matcher=ToldMatcher())
     decide(engine, yes=False)
     joined(engine, "client", "1", 1)

@@ -66,6 +66,23 @@ def test_so_it_is_once_the_key_is_given_back(oak: Engine) -> None:
     assert rows(oak, PETS) == [("Rex", 1), ("Luna", 1)]
 
 
+@pytest.mark.parametrize("answered", [False, True])
+@pytest.mark.parametrize("still", ["number and house", "house"])
+def test_nor_is_it_hers_beside_a_name_that_nobody_has_confirmed_whatever_is_in_common(
+    oak: Engine, answered: bool, still: str
+) -> None:
+    """Whoever types Bob over Ann may leave her number or street for last: his dog came before."""
+    bob = client("1", first_name="Bob", last_name="Moss")
+    bob |= {"phones": BOB["phones"]} if still == "house" else {}
+    load(oak, "oak", 2, [bob], [DEAD])
+    if answered:  # Ann isn't Bob
+        decide(oak, yes=False)
+    done = load(oak, "oak", 3, [bob], [DEAD, LUNA])
+    assert (done.counts["pets_new"], done.counts["pets_waiting"]) == (0, 1)
+    load(oak, "oak", 4, [client("1")], [DEAD, LUNA])
+    assert rows(oak, PETS) == [("Rex", 1), ("Luna", 1)]
+
+
 @pytest.mark.parametrize("asked", [False, True])
 @pytest.mark.parametrize("name", [None, "Unknown", "DO NOT USE"])
 def test_a_pet_in_a_row_that_was_emptied_waits_until_the_row_says_who_it_is(

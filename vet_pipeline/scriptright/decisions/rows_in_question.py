@@ -25,7 +25,7 @@ class RowInQuestion:
 def list_rows_in_question(
     conn: Connection, practice_id: str, *, limit: int = 100
 ) -> list[RowInQuestion]:
-    """Rows of which that is asked, or was said no to, and is so still, or that were emptied."""
+    """Rows of which that is asked, or was said no to, and is so still, or whose new pets wait."""
     with translate_errors(practice_id):
         conventions = conventions_in_force(conn, practice_id)
         about = {"p": practice_id, "reason": ANOTHER_RECORD}
@@ -51,7 +51,10 @@ _ASKED = text("""
         UNION ALL
         SELECT DISTINCT btrim(client_key), false FROM scriptright.pims_pet
         WHERE practice_id = :p AND record_id IS NULL)
-    SELECT l.pims_id, l.record_id, bool_or(said.is_open) AS is_asked
+    SELECT l.pims_id, l.record_id, bool_or(said.is_open) OR EXISTS (
+        SELECT FROM scriptright.suggestion s
+        WHERE s.practice_id = :p AND s.record = 'client' AND s.record_id = l.record_id
+          AND s.field = 'name' AND s.pims_id = l.pims_id AND s.state = 'open') AS is_asked
     FROM said JOIN scriptright.client_link l ON l.practice_id = :p AND l.pims_id = said.pims_id
     GROUP BY l.pims_id, l.record_id
 """)

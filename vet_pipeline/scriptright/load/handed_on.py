@@ -28,7 +28,7 @@ from vet_pipeline.scriptright.records.another import (
     is_named_another,
     is_still_another,
 )
-from vet_pipeline.scriptright.records.in_question import NOT_KEPT, clients_in_question
+from vet_pipeline.scriptright.records.in_question import Words, clients_in_question, words_on
 from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
@@ -37,7 +37,6 @@ from vet_pipeline.scriptright.records.writes import KEY
 
 _NAME, _OWNER = FIELD["pet", "name"], FIELD["pet", "owner"]
 _TELLING = {"client": ("name", "email"), "pet": ("name", "breed", "age", "deceased", "owner")}
-_COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
 
 
 def ask_about_another(
@@ -60,8 +59,9 @@ def ask_about_another(
     told = {change.pims_id for change in changes if _tells(change)}
     if record == "pet":
         told |= by_id.keys() & _nameless(load)
-    asked, refused, was = _asked_before(load, record, [c for c in changes if _may_be_anothers(c)])
-    looked_at = told | asked | refused | was.keys()
+    may_be = {change.pims_id for change in changes if _may_be_anothers(change)}
+    words = words_on(load.connection, load.practice_id, record, may_be)
+    looked_at = told | words.keys()
     if not looked_at:
         return changes
     automatic = {change.pims_id for change in changes if change.action == "apply"}
@@ -73,12 +73,13 @@ def ask_about_another(
         _tell_elsewhere(load, said, rows)
     for pims_id, now in said.items():
         here = rows[pims_id]
+        of = words.get(pims_id, Words(here[KEY[record]]))
         sides, differ = [here], is_another
-        if pims_id not in asked | refused:
-            sides.append(_before(by_id[pims_id], now, here) | was.get(pims_id, {}))
-        if pims_id in asked:
+        if not (of.asked or of.refused):
+            sides.append(_before(by_id[pims_id], now, here) | of.was)
+        if of.asked:
             differ = is_still_another
-        elif pims_id in refused | others_logins:
+        elif of.refused or pims_id in others_logins:
             differ = is_called_otherwise
         elif pims_id in automatic:
             differ = is_named_another
@@ -99,36 +100,6 @@ def _nameless(load: LoadInHand) -> set[str]:
 
 def _may_be_anothers(change: Change) -> bool:
     return change.action == "apply" or (change.action, change.reason) == ("suggest", "changed")
-
-
-def _asked_before(
-    load: LoadInHand, record: Record, changes: list[Change]
-) -> tuple[set[str], set[str], dict[str, dict[str, Any]]]:
-    """Whose row said another; whose had a name that a person said no to; what all were before.
-
-    That is, before what nobody has confirmed.
-    """
-    if not changes:
-        return set(), set(), {}
-    asked: set[str] = set()
-    refused: set[str] = set()
-    was: dict[str, dict[str, Any]] = defaultdict(dict)
-    for row in load.fetch(
-        _ASKED,
-        record=record,
-        ids=list({c.pims_id for c in changes}),
-        records=list({c.record_id for c in changes}),
-        reason=ANOTHER_RECORD,
-        compared=list(_COMPARED[record]),
-        key=KEY[record],
-    ):
-        if row.reason == ANOTHER_RECORD:
-            asked.add(row.pims_id)
-        elif (row.field, row.state) == ("name", "rejected"):
-            refused.add(row.pims_id)
-        elif row.is_here:
-            was[row.pims_id] |= row.old_value
-    return asked, refused, was
 
 
 def _said(load: LoadInHand, record: Record, ids: AbstractSet[str]) -> dict[str, dict[str, Any]]:
@@ -196,23 +167,6 @@ def _asked(change: Change) -> Change:
     return replace(change, action="suggest", reason=ANOTHER_RECORD)
 
 
-# A no outlives the links that it was said beside: the records that had it then count, too.
-_ASKED = text(f"""
-    WITH RECURSIVE fed AS (
-        SELECT unnest(CAST(:records AS bigint[])) AS record_id
-        UNION
-        SELECT (c.old_value ->> CAST(:key AS text))::bigint
-        FROM fed JOIN scriptright.record_change c
-          ON c.practice_id = :practice_id AND c.record = :record AND c.record_id = fed.record_id
-        WHERE c.field = 'link' AND c.via_pims_id = ANY(:ids))
-    SELECT pims_id, field, state, reason, old_value, record_id = ANY(:records) AS is_here
-    FROM scriptright.suggestion s
-    WHERE practice_id = :practice_id AND record = :record
-      AND record_id = ANY(ARRAY(SELECT record_id FROM fed))
-      AND pims_id = ANY(:ids) AND state IN ('open', 'rejected')
-      AND (reason = :reason AND {NOT_KEPT} OR reason = 'changed' AND field = ANY(:compared))
-    ORDER BY suggestion_id
-""")  # noqa: S608 - a constant
 _OTHERS = text("""
     SELECT DISTINCT b.pims_id
     FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]), CAST(:emails AS text[]))

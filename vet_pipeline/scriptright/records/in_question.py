@@ -1,27 +1,58 @@
-"""PIMS rows that may be another's by now: who has new pets there isn't known (handed_on.py)."""
+"""PIMS rows that may be another's by now: what was asked of them, and whether they are so still."""
 
 from __future__ import annotations
 
+import dataclasses
 from collections.abc import Iterable
+from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.records.another import is_emptied, is_still_another
+from vet_pipeline.scriptright.records.likeness import are_named_apart, identifying
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
-from vet_pipeline.scriptright.records.writes import BASELINE, KEY, read_records
+from vet_pipeline.scriptright.records.values import Value
+from vet_pipeline.scriptright.records.writes import BASELINE, KEY, Row, read_records
+
+_COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
+
+
+@dataclass(slots=True)
+class Words:
+    """What a person was asked of a PIMS row, and didn't confirm."""
+
+    record_id: int  # that the row feeds
+    asked: bool = False  # whether it is another's
+    refused: bool = False  # a name was said no to
+    renamed: bool = False  # a name is asked about
+    was: Value = dataclasses.field(default_factory=dict)  # without all that
+
+
+def words_on(
+    conn: Connection, practice_id: str, record: Record, ids: Iterable[str]
+) -> dict[str, Words]:
+    """By PIMS id; rows of which nothing was asked are left out."""
+    words: dict[str, Words] = {}
+    values = {"p": practice_id, "ids": list(ids), "reason": ANOTHER_RECORD}
+    for row in conn.execute(_ASKED[record], values | {"compared": list(_COMPARED[record])}):
+        of = words.setdefault(row.pims_id, Words(row.record_id))
+        if row.reason == ANOTHER_RECORD:
+            of.asked = True
+        elif (row.field, row.state) == ("name", "rejected"):
+            of.refused = True
+        elif row.is_here:
+            of.was |= row.old_value
+            of.renamed |= row.field == "name"
+    return words
 
 
 def clients_in_question(
     conn: Connection, practice_id: str, keys: Iterable[str], conventions: Conventions
 ) -> set[str]:
-    """Those of the PIMS clients of which that is asked, or was said no to, and is so still.
-
-    Unless a person has kept their link since. And those whose row was emptied: the next client may
-    be typed into it.
-    """
+    """Those of the PIMS clients who may be another: who has new pets there isn't known."""
     return in_question(conn, practice_id, "client", keys, conventions)
 
 
@@ -32,61 +63,73 @@ def in_question(
     ids: Iterable[str],
     conventions: Conventions,
 ) -> set[str]:
-    """The same, of PIMS clients or pets."""
-    values = {"p": practice_id, "ids": list(ids), "reason": ANOTHER_RECORD}
-    looked_at = {row.pims_id: row for row in conn.execute(_ASKED[record], values)}
-    if not looked_at:
+    """Those of the PIMS rows of which that is asked, or was said no to, and is so still.
+
+    Or clients who have a name, alike in nothing, that nobody has confirmed. Unless a person has
+    kept their link since. And those that were emptied: the next one may be typed into them.
+    """
+    words = words_on(conn, practice_id, record, ids := list(ids))
+    emptied = conn.execute(_EMPTIED[record], {"p": practice_id, "ids": ids})
+    words = {row.pims_id: Words(row.record_id) for row in emptied} | words
+    if not words:
         return set()
-    said = pims_values(conn, practice_id, record, looked_at, conventions)
-    here = read_records(conn, practice_id, record, {row.record_id for row in looked_at.values()})
-    sides = {i: (here[looked_at[i].record_id], now) for i, now in said.items()}
-    return {
-        i
-        for i, (was, now) in sides.items()
-        if is_emptied(record, was, now)
-        or (looked_at[i].is_asked and is_still_another(record, was, now))
-    }
+    said = pims_values(conn, practice_id, record, words, conventions)
+    here = read_records(conn, practice_id, record, {of.record_id for of in words.values()})
+    return {i for i, now in said.items() if _is_so(record, words[i], here[words[i].record_id], now)}
 
 
-# Clients whose name went blank once: a text, too, may be no name ("unknown", "do not use").
+def _is_so(record: Record, words: Words, here: Row, now: Row) -> bool:
+    return (
+        is_emptied(record, here, now)
+        or (words.asked and is_still_another(record, here, now))
+        or (
+            (record == "client" and (words.renamed or words.refused))
+            and are_named_apart(identifying(record, here), identifying(record, now))
+        )
+    )
+
+
+# Rows whose name went blank once: a text, too, may be no name ("unknown", "do not use").
 _EMPTIED = {
-    "client": """UNION ALL
-    SELECT l.pims_id, l.record_id, false FROM scriptright.client_link l
-    JOIN scriptright.shared_change t USING (practice_id, pims_id)
-    WHERE l.practice_id = :p AND l.pims_id = ANY(:ids)
-      AND t.record = 'client' AND t.field = 'name' AND t.reason = 'became_blank'""",
-    "pet": "",
+    record: text(f"""
+    SELECT l.pims_id, l.record_id FROM {BASELINE[record]} l
+    WHERE l.practice_id = :p AND l.pims_id = ANY(:ids) AND l.record_id IS NOT NULL AND EXISTS (
+        SELECT FROM scriptright.shared_change t
+        WHERE t.practice_id = :p AND t.record = '{record}' AND t.pims_id = l.pims_id
+          AND t.field = 'name' AND t.reason = 'became_blank')
+    """)  # noqa: S608 - constants
+    for record in RECORDS
 }
-# Of a suggestion `s`: no person has kept its client's link since, or a side has changed again.
-NOT_KEPT = """NOT EXISTS (
-        SELECT FROM scriptright.client_link l JOIN scriptright.link_review r
-          USING (practice_id, pims_id, record_id)
-        WHERE l.practice_id = s.practice_id AND l.pims_id = s.pims_id AND l.record_id = s.record_id
-          AND s.record = 'client' AND r.record = 'client'
-        HAVING max(r.decided_at) FILTER (WHERE r.state = 'kept') > s.opened_at
-          AND NOT bool_or(r.state = 'open'))"""
-# A no outlives the links that it was said beside, as in handed_on.py. OFFSET: each is looked up by
-# its record. A load asks it of what it has just written, of which the planner knows nothing yet: it
-# went through all of `fed` for each of thousands.
+# A no outlives the links that it was said beside: the records that had it then count, too. A link
+# that a person has kept since answers it, unless a side has changed again. OFFSET: each is looked
+# up by its record. A load asks it of what it has just written, of which the planner knows nothing
+# yet: it went through all of `fed` for each of thousands.
 _ASKED = {
     record: text(f"""
     WITH RECURSIVE fed AS (
         SELECT l.pims_id, l.record_id, l.record_id AS asked_of FROM {BASELINE[record]} l
-        WHERE l.practice_id = :p AND l.pims_id = ANY(:ids)
+        WHERE l.practice_id = :p AND l.pims_id = ANY(:ids) AND l.record_id IS NOT NULL
         UNION
         SELECT fed.pims_id, fed.record_id, (c.old_value ->> '{KEY[record]}')::bigint
         FROM fed JOIN scriptright.record_change c
           ON c.practice_id = :p AND c.record = '{record}' AND c.record_id = fed.asked_of
         WHERE c.field = 'link' AND c.via_pims_id = fed.pims_id)
-    SELECT pims_id, record_id, bool_or(is_asked) AS is_asked FROM (
-        SELECT fed.pims_id, fed.record_id, true AS is_asked FROM fed WHERE EXISTS (
-            SELECT FROM scriptright.suggestion s
-            WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
-              AND s.pims_id = fed.pims_id AND s.reason = :reason AND s.state IN ('open', 'rejected')
-              AND {NOT_KEPT}
-            OFFSET 0)
-        {_EMPTIED[record]}) looked_at
-    GROUP BY pims_id, record_id
+    SELECT fed.pims_id, fed.record_id, fed.asked_of = fed.record_id AS is_here,
+        asked.field, asked.state, asked.reason, asked.old_value
+    FROM fed CROSS JOIN LATERAL (
+        SELECT * FROM scriptright.suggestion s
+        WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
+          AND s.pims_id = fed.pims_id AND s.state IN ('open', 'rejected')
+          AND (s.reason = :reason OR s.reason = 'changed' AND s.field = ANY(:compared))
+          AND NOT EXISTS (
+            SELECT FROM scriptright.client_link l JOIN scriptright.link_review r
+              USING (practice_id, pims_id, record_id)
+            WHERE l.practice_id = s.practice_id AND l.pims_id = s.pims_id
+              AND l.record_id = s.record_id AND s.record = 'client' AND r.record = 'client'
+            HAVING max(r.decided_at) FILTER (WHERE r.state = 'kept') > s.opened_at
+              AND NOT bool_or(r.state = 'open'))
+        OFFSET 0) asked
+    ORDER BY asked.suggestion_id
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
