@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import Cells, rows
+from tests.scriptright.builders import Cells, client, rows
 from tests.scriptright.decisions.test_unmerge_lives import live
 from tests.scriptright.two_worlds import BARE_HOME, BARE_PET, FULL_HOME, FULL_PET, Worlds
 from vet_pipeline.scriptright.decisions.links import undo_link
@@ -172,6 +172,30 @@ def test_a_death_that_was_taken_back_of_another_animal_by_its_row_is_asked_about
     assert asked == {
         "name": "differs_at_merge", "breed": "another_record", "deceased": "another_record",
     }  # fmt: skip
+
+
+def test_a_weight_of_another_animal_by_its_row_is_asked_about_once_undone(engine: Engine) -> None:
+    """As a rename alone, beside the breed that p1 had filled in, it had weighed the home pet."""
+    worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET), duplicate=True)
+    worlds.begin()
+    bo = says(name="Bo", breed="Labrador Retriever", weight="4", weight_date="2026-03-02")
+    live(worlds, [("pet", "d1", bo)])
+    assert worlds.picture("merged")["pet home"]["weight_value"] == 4
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert worlds.picture("merged")["pet home"]["weight_value"] == 14
+
+
+def test_an_email_of_another_client_by_its_row_is_asked_about_once_undone(engine: Engine) -> None:
+    """Client 2's row came to say whom client 1 had filled in, and brought that one's email."""
+    worlds = Worlds(engine, {"address_line1": "5 Web St"}, dict(FULL_PET), duplicate=True)
+    worlds.begin(client("2", first_name="Zoe", last_name="Poe", email="zoe@pims.example"))
+    ann = says(first_name="Ann", last_name="Lee", email="x@pims.example")
+    live(worlds, [("client", "2", ann)])
+    assert worlds.picture("merged")["client home"]["email"] == "x@pims.example"
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+    assert worlds.picture("merged")["client home"]["email"] == "zoe@pims.example"
 
 
 def test_a_death_that_was_taken_back_of_the_same_animal_is_none(engine: Engine) -> None:

@@ -5,6 +5,6 @@ was made of, as an earlier release had misread it: `misread`. On a match:
 `links` is the door for those outside; `candidates`, `candidate_list`, `link_list`,
 `link_explained`, `link_sample`, `rows_in_question`. What follows from it: `placing`,
 `pet_placing`, `linking`. Two records that nobody proposed: `joining`, `joining_pets`, `take_back`.
-A link undone: `unmerge`, by `past`, `restore`, `deaths_taken_back`, `regroup` and, for
+A link undone: `unmerge`, by `past`, `restore`, `judged_again`, `regroup` and, for
 prescriptions, `restore_labels`.
 """

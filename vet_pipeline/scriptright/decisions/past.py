@@ -94,7 +94,7 @@ def read_past(
         and (row["decided_at"] is None or row["decided_at"] >= others[row["pims_id"]].linked_at)
     )
     says_now: Mapping[str, Value] = {}
-    if "deceased" in told or any(MISSING_BESIDE in (o.shadow or ()) for o in others.values()):
+    if told or any(MISSING_BESIDE in (o.shadow or ()) for o in others.values()):
         says_now = pims_values(conn, practice_id, record, others, conventions)
     return Past(
         start,

@@ -14,7 +14,7 @@ from sqlalchemy import Connection
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Field, Record, fields_of
-from vet_pipeline.scriptright.decisions.deaths_taken_back import asked_as_another
+from vet_pipeline.scriptright.decisions.judged_again import asked_as_another
 from vet_pipeline.scriptright.decisions.past import Past, begin, events, read_past
 from vet_pipeline.scriptright.records.replay import Life, Question, replay
 from vet_pipeline.scriptright.records.suggestions import (
@@ -62,8 +62,7 @@ def restore_record(
     lives: dict[str, Life] = {}
     for field in fields_of(record):
         row = read_record(conn, practice_id, record, record_id)
-        if field.name == "deceased":
-            past = asked_as_another(past, lives, row)
+        past = asked_as_another(field, past, lives, row)
         life = lives[field.name] = replay(begin(field, row, past), events(field, row, past))
         cause = _cause(life, via, actor)
         if held(field, row) != life.value:
