@@ -89,14 +89,17 @@ def _is_so(record: Record, words: Words, here: Row, now: Row) -> bool:
     )
 
 
-# Rows whose name went blank once: a text, too, may be no name ("unknown", "do not use").
+# Rows whose name went blank once: a text, too, may be no name ("unknown", "do not use"). Found
+# beforehand: after a load that blanked many the planner went through all of them for each id.
 _EMPTIED = {
     record: text(f"""
-    SELECT l.pims_id, l.record_id FROM {BASELINE[record]} l
-    WHERE l.practice_id = :p AND l.pims_id = ANY(:ids) AND l.record_id IS NOT NULL AND EXISTS (
-        SELECT FROM scriptright.shared_change t
-        WHERE t.practice_id = :p AND t.record = '{record}' AND t.pims_id = l.pims_id
-          AND t.field = 'name' AND t.reason = 'became_blank')
+    WITH emptied AS MATERIALIZED (
+        SELECT DISTINCT pims_id FROM scriptright.shared_change
+        WHERE practice_id = :p AND record = '{record}' AND field = 'name'
+          AND reason = 'became_blank' AND pims_id = ANY(:ids))
+    SELECT l.pims_id, l.record_id FROM emptied JOIN {BASELINE[record]} l
+      ON l.practice_id = :p AND l.pims_id = emptied.pims_id
+    WHERE l.record_id IS NOT NULL
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
