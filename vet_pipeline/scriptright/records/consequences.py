@@ -80,7 +80,7 @@ def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) 
             "PIMS's row was about before",
             next_step="decide what is asked of that client first "
             f"(`vet-pipeline review list {practice_id}`, another record; where the row is empty, wait "
-            "until the PIMS says who it is); if it is another, reject this, and have the practice "
+            "until the PIMS says who it is); if it is another, leave this open, and have the practice "
             "give that one a number",
             practice_id=practice_id,
         )
