@@ -152,6 +152,23 @@ def test_no_pet_is_moved_to_the_one_by_the_newcomers_number(oak: Engine) -> None
     assert rows(oak, PETS) == [("Rex", 1), ("Kit", 1)]
 
 
+def test_a_move_to_a_key_that_is_handed_on_meanwhile_is_confirmed_once_it_is_given_back(
+    oak: Engine,
+) -> None:
+    ann, bob, rex = client("1"), client("2", **BOB), pet("10", "2", deceased_flag="1")
+    load(oak, "oak", 2, [ann, bob], [DEAD])
+    load(oak, "oak", 3, [ann, bob], [rex])
+    load(oak, "oak", 4, [ann, client("2", **CY)], [rex])
+    with oak.connect() as connection:
+        [asked] = list_suggestions(connection, "oak", field="owner")
+    with pytest.raises(DecisionRefused, match="leave this open") as refused:
+        confirm(oak, "oak", asked.suggestion_id, by="Pat Doe", shown=asked.shown)
+    assert "may be another than client 2" in str(refused.value)
+    load(oak, "oak", 5, [ann, bob], [rex])
+    confirm(oak, "oak", asked.suggestion_id, by="Pat Doe", shown=asked.shown)
+    assert rows(oak, PETS) == [("Rex", 2)]
+
+
 def test_undoing_the_links_of_a_row_in_question_makes_no_pet_of_its_newcomers_either(
     engine: Engine,
 ) -> None:
