@@ -68,6 +68,8 @@ def test_of_another_house_and_number_it_is_another_by_given_names_or_surnames_al
     ("was", "now", "named"),
     [
         ("Carl", "Carla", True),  # both are known, and neither is short for the other
+        ("Andrew", "Andrea", True),  # forms of one by the book alone
+        ("Colin", "Colleen", True),  # spellings of one by the rules alone
         ("Jo", "Jordan", True),
         ("Robert A", "Ann", True),  # an initial behind a name is none
         ("A", "Ann", False),

@@ -11,7 +11,13 @@ from datetime import date
 from rapidfuzz.distance import OSA, JaroWinkler
 
 from vet_pipeline.matching.keys import fold
-from vet_pipeline.matching.nicknames import given_names, known_nicknames, related
+from vet_pipeline.matching.nicknames import (
+    given_names,
+    known_nicknames,
+    related,
+    seldom_one,
+    two_by_spelling,
+)
 from vet_pipeline.matching.pet_names import known_pet_names, one_pet_name
 from vet_pipeline.normalize.organisations import is_organisation_word
 from vet_pipeline.policy import Record, fields_of
@@ -159,8 +165,13 @@ def _alike(one: str, other: str) -> bool:
 
 
 def _may_be_one_name(one: str, other: str) -> bool:
-    """Of given names: no slip or ending makes one known name of another: Carl isn't Carla."""
+    """Of given names: no slip or ending makes one known name of another: Carl isn't Carla.
+
+    Nor is Andrew Andrea, whatever the book says, or Colin Colleen, as alike as they are spelled.
+    """
     if {one, other} <= given_names():
+        if (one, other) in seldom_one() or (one, other) in two_by_spelling():
+            return False
         return _is_short_form(one, other) or related(one, other)
     return _one_slip(one, other)
 
@@ -184,8 +195,7 @@ def _is_form(one: str, other: str) -> bool:
 def _is_short_form(one: str, other: str) -> bool:
     if 1 in (len(one), len(other)):
         return one[0] == other[0]
-    nicknames = known_nicknames()
-    return other in nicknames.get(one, ()) or one in nicknames.get(other, ())
+    return other in known_nicknames().get(one, ())
 
 
 def _differ(one: str | None, other: str | None) -> bool:
