@@ -17,6 +17,7 @@ CLIENT_COLUMNS = (
     "partner_first_name",
     "partner_last_name",
     "organisation",
+    "name_note",
     "address_line1",
     "unit",
     "city",

@@ -24,7 +24,8 @@ def as_objects(frame):
 
 def as_read_only(frame):
     """Only what is read, the rows taken out of a bigger frame."""
-    kept = [c for c in ("client_id", "pet_id", *CLIENT_FIELDS, *PET_FIELDS) if c in frame.columns]
+    read = dict.fromkeys(("client_id", "pet_id", *CLIENT_FIELDS, *PET_FIELDS))
+    kept = [column for column in read if column in frame.columns]
     return pd.concat([frame.iloc[:1], frame])[kept].iloc[1:]
 
 

@@ -70,3 +70,31 @@ def test_who_is_called_junior_or_senior_has_no_generation_by_that(other):
 def test_what_both_columns_say_behind_the_name_is_kept():
     name = NameReader().read(None, "Robert Jr", "Bell MD", None, None)
     assert (name.first_name, name.last_name, name.suffix) == ("Robert", "Bell", "Jr MD")
+
+
+def couple(first, partner, note):
+    """A row of `outcomes` as normalizing writes "Ann & Robert Jr": the Jr is in the note."""
+    return called(first, last="Bell", partner_first_name=partner, name_note=note)
+
+
+def test_a_partner_s_generation_tells_father_from_son():
+    read = NameReader().read(None, "Ann & Robert Jr", "Bell", None, None)
+    son = couple(read.first_name, read.partner_first_name, read.name_note)
+    father = called("Robert", last="Bell", suffix="Sr")
+
+    assert read.name_note == "Jr"
+    for other in (
+        father,
+        couple("Mary", "Robert", "Sr"),
+        couple("Robert", "Mary", "Sr; CASH ONLY"),
+    ):
+        assert outcomes(other, son) == [DIFFER]
+        assert outcomes(son, other) == [DIFFER]
+    for same in (son, JR, called("Ann", last="Bell"), couple("Ann", "Robert", None)):
+        assert outcomes(same, son) == [LINKED]
+        assert outcomes(son, same) == [LINKED]
+
+
+def test_a_note_on_who_is_alone_in_the_row_tells_no_generation():
+    noted = called("Robert", last="Bell", name_note="see Sr account")
+    assert outcomes(noted, JR) == outcomes(JR, noted) == [LINKED]

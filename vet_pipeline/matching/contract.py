@@ -56,6 +56,7 @@ CLIENT_FIELDS: tuple[str, ...] = (
     "partner_first_name",
     "partner_last_name",
     "organisation",
+    "name_note",
     "address_line1",
     "address_line2",
     "unit",

@@ -86,7 +86,9 @@ _OF_ANOTHER = {
     "cousin": ("address_line1", "address_line2", "unit", "city", "postal_code", "phones"),
 }
 _NOBODYS = "Zzyzx"
-_LEFT_OUT = ("email", "partner_first_name", "partner_last_name", "suffix", "organisation")
+_LEFT_OUT = (
+    *("email", "partner_first_name", "partner_last_name", "suffix", "organisation", "name_note"),
+)
 
 
 def _pets_of(pims: Side, keepers: pa.StringArray, decoys: pa.StringArray) -> pd.DataFrame:
