@@ -99,3 +99,78 @@ def test_the_other_spouse_with_the_same_pets_is_a_question_and_no_second_househo
     assert match(home, pims).clients[["decision", "reason"]].values.tolist() == [
         ["possible", "first_names_differ"]
     ]
+
+
+NUMBER = {"phones": ["+13345550123"], **HOME}
+
+
+def with_other_pets(at_home, in_pims, *others):
+    """(decision, reason) of the PIMS client, who has another pet, beside the one at home."""
+    home = side([client("h", **at_home), *others, *crowd()], [pet("1", "h", "Otto")])
+    rows = match(home, side([client("p", **in_pims)], [pet("2", "p", "Pebbles")])).clients
+    [row] = rows[rows["pims_id"] == "p"].itertuples()
+    return row.decision, row.reason
+
+
+def named(first, last, *parts):
+    """A row of `with_other_pets`."""
+    return {"first": first, "last": last} | {k: v for part in parts for k, v in part.items()}
+
+
+@pytest.mark.parametrize(
+    "again", [("Milliren", "Ernest"), ("Ernedt", "Milliren"), ("Ernest", "Milliren")]
+)
+def test_one_name_written_twice_makes_no_household_of_whose_number_it_is(again):
+    ernest = named("Ernest", "Milliren", NUMBER)
+
+    assert with_other_pets(ernest, named(*again, NUMBER)) == LINKED
+    assert with_other_pets(named(*again, NUMBER), ernest) == LINKED
+
+
+@pytest.mark.parametrize(
+    ("first", "again"),
+    [
+        ("Stephen", "Steph"),  # or his wife Stephanie
+        ("Haruki", "Haruko"),  # names that no list knows
+        ("Stanislav", "Stanislava"),
+        ("Mark", "Mary"),
+    ],
+)
+def test_a_number_of_two_who_may_be_two_people_is_their_household_s(first, again):
+    found = with_other_pets(named(first, "Milliren", NUMBER), named(again, "Milliren", NUMBER))
+
+    assert found[0] == "possible"
+
+
+def test_a_number_that_somebody_else_has_too_is_the_household_s_however_the_two_are_written():
+    wife = client("w", "Mary", "Milliren", **NUMBER)
+    found = with_other_pets(
+        named("Ernest", "Milliren", NUMBER), named("Milliren", "Ernest", NUMBER), wife
+    )
+
+    assert found == ("possible", "pets_differ")
+
+
+@pytest.mark.parametrize(
+    ("shared", "desk"),
+    [
+        ({"phones": ["+13345550123"]}, {"email": "desk@oakvet.example"}),
+        ({"email": "ernest@example.com"}, {"phones": ["+13345550100"]}),
+    ],
+)
+def test_what_the_desk_writes_for_whoever_gives_none_differs_from_nobody_s(shared, desk):
+    own = {"phones": ["+13345550123"], "email": "ernest@example.com"}
+    [(field, value)] = desk.items()
+    many = [client(f"d{i}", *who, **desk) for i, who in enumerate(STRANGERS)]
+    ernest, desked = (
+        named("Ernest", "Milliren", HOME, own),
+        named("Ernest", "Milliren", HOME, shared),
+    )
+
+    assert with_other_pets(ernest, {**desked, field: value}, *many) == LINKED
+    assert with_other_pets({**desked, field: value}, ernest, *many) == LINKED
+    other = {"phones": ["+13345550199"]} if field == "phones" else {"email": "em@oakvet.example"}
+    assert with_other_pets(ernest, desked | other, *many) == ("possible", "pets_differ")
+
+
+STRANGERS = [(row["first_name"], row["last_name"]) for row in crowd(12)]

@@ -148,12 +148,12 @@ class ContactLevel:
     MISSING, DIFFERENT, NEAR, CROWDED, HOUSEHOLD, OWN = range(6)
 
 
-def compare_phones(people: People, left: Codes, right: Codes) -> Levels:
-    """The best of all number pairs."""
+def compare_phones(people: People, left: Codes, right: Codes, one_name: Bools) -> Levels:
+    """The best of all number pairs; one_name: `written_twice` of the rows."""
     numbers = people.first_two
-    known = (numbers[0][left] > 0) & (numbers[0][right] > 0)
-    level = np.where(known, ContactLevel.DIFFERENT, ContactLevel.MISSING)
-    if not known.any():
+    told = _tells(people.phone_held)[numbers[0]] | _tells(people.phone_held)[numbers[1]]
+    level = np.where(told[left] & told[right], ContactLevel.DIFFERENT, ContactLevel.MISSING)
+    if not ((numbers[0][left] > 0) & (numbers[0][right] > 0)).any():
         return level.astype(np.int8)
     place, digits = _digits_of(people, left, right)
     for one in numbers:
@@ -162,8 +162,9 @@ def compare_phones(people: People, left: Codes, right: Codes) -> Levels:
             a, b = one[left[at]], other[right[at]]
             same = np.flatnonzero(a == b)
             if len(same):
-                held = people.phone_held[a[same]], people.phone_names(a[same])
-                level[at[same]] = np.maximum(level[at[same]], _holder_level(*held))
+                names = people.phone_names(a[same]) - one_name[at[same]]
+                held = _holder_level(people.phone_held[a[same]], names)
+                level[at[same]] = np.maximum(level[at[same]], held)
             still = level[at] == ContactLevel.DIFFERENT
             wrong = digits[place[a[still]]] != digits[place[b[still]]]
             near = (wrong.sum(axis=1) == 1) | ~wrong[:, -7:].any(axis=1)
@@ -207,19 +208,28 @@ def other_numbers(people: People, left: Codes, right: Codes) -> Bools:
     return np.asarray(lacks(left, right) & lacks(right, left))
 
 
+def _tells(held: Wide) -> Bools:
+    """Of each number or email whether one that differs from it says anything: the desk's doesn't."""
+    told = held <= CROWD
+    told[:1] = False
+    return np.asarray(told)
+
+
 def _holder_level(count: Wide, different: Codes) -> Codes:
     """The level of a shared value by how many rows hold it, and with how many given names."""
     level = np.where(different >= 2, ContactLevel.HOUSEHOLD, ContactLevel.OWN)
     return np.where(count > CROWD, ContactLevel.CROWDED, level).astype(np.int32)
 
 
-def compare_emails(people: People, left: Codes, right: Codes) -> Levels:
-    """Same address, one slip, same mailbox at another host, or different."""
+def compare_emails(people: People, left: Codes, right: Codes, one_name: Bools) -> Levels:
+    """Same address, one slip, same mailbox at another host, or different; one_name as above."""
     a, b = people.email[left], people.email[right]
-    level = np.where((a > 0) & (b > 0), ContactLevel.DIFFERENT, ContactLevel.MISSING)
+    told = _tells(people.email_held)
+    level = np.where(told[a] & told[b], ContactLevel.DIFFERENT, ContactLevel.MISSING)
     same = np.flatnonzero((a == b) & (a > 0))
     if len(same):
-        level[same] = _holder_level(people.email_held[a[same]], people.email_names(a[same]))
+        names = people.email_names(a[same]) - one_name[same]
+        level[same] = _holder_level(people.email_held[a[same]], names)
     open_at = np.flatnonzero(level == ContactLevel.DIFFERENT)
     if len(open_at):
         one, other = people.mails(a[open_at]), people.mails(b[open_at])

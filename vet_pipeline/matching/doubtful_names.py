@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from vet_pipeline.matching.arrays import Bools, Codes, Levels, Places
+from vet_pipeline.matching.comparisons import NameLevels
 from vet_pipeline.matching.names import NameLevel, name_levels
 from vet_pipeline.matching.nicknames import perhaps_he_and_she, seldom_one
 from vet_pipeline.matching.profiles import People
@@ -62,6 +63,24 @@ class Doubt:
             unknown=all_of(unknown),
             surnames=_one_in_both(people, left, right) & ~couples,
         )
+
+
+def written_twice(people: People, left: Codes, right: Codes, names: NameLevels) -> Bools:
+    """Whether two given names are one beyond doubt, typed in the surname's place or with a slip.
+
+    A number or email that only these two rows hold isn't a household's. A form may be somebody
+    else's: Steph is Stephen, and his wife Stephanie.
+    """
+    found = (names.first >= NameLevel.NEAR) & (names.first != NameLevel.NICKNAME)
+    found &= names.last >= NameLevel.NEAR
+    for rows in (left, right):
+        found &= (people.second[rows] == 0) & (people.organisation[rows] == 0)
+    at = np.flatnonzero(found)
+    one, other = people.forms(np.concatenate([left[at], right[at]])).reshape(2, -1)
+    doubt = Doubt.of(people, left[at], right[at], names.first[at].astype(np.int8))
+    doubtful = (doubt.ending | doubt.unknown) & (names.swapped[at] == 0)
+    found[at] = (one != other) & (one > 0) & (other > 0) & ~doubtful
+    return np.asarray(found)
 
 
 def _most_alike(

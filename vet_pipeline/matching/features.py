@@ -13,6 +13,7 @@ import pyarrow as pa
 
 from vet_pipeline.matching import comparisons
 from vet_pipeline.matching.arrays import Codes, Matrix
+from vet_pipeline.matching.doubtful_names import written_twice
 from vet_pipeline.matching.names import NameLevel
 from vet_pipeline.matching.pet_comparisons import shared_pet_bits
 
@@ -62,13 +63,14 @@ _PET_EDGES = (2.0, 5.0, 9.0, 13.0, 17.0)
 def client_features(people: People, animals: Animals, left: Codes, right: Codes) -> Matrix:
     """One row of levels per pair of client rows, columns as CLIENT_FEATURES."""
     names = comparisons.compare_names(people, left, right)
+    one_name = written_twice(people, left, right, names)
     columns = (
         names.first,
         names.last,
         names.joint,
         names.swapped,
-        comparisons.compare_phones(people, left, right),
-        comparisons.compare_emails(people, left, right),
+        comparisons.compare_phones(people, left, right, one_name),
+        comparisons.compare_emails(people, left, right, one_name),
         _mail_names(people, left, right, names),
         address := comparisons.compare_addresses(people, left, right),
         _building(people, left, address),
