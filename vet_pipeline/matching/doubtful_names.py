@@ -72,7 +72,7 @@ def written_twice(people: People, left: Codes, right: Codes, names: NameLevels) 
     else's: Steph is Stephen, and his wife Stephanie.
     """
     found = (names.first >= NameLevel.NEAR) & (names.first != NameLevel.NICKNAME)
-    found &= names.last >= NameLevel.NEAR
+    found &= (names.last >= NameLevel.NEAR) & (people.first[left] != people.first[right])
     for rows in (left, right):
         found &= (people.second[rows] == 0) & (people.organisation[rows] == 0)
     at = np.flatnonzero(found)

@@ -42,7 +42,8 @@ LOCALS = frozenset(
         "notprovided", "notgiven", "noaddress", "donthaveone", "doesnothaveone", "noname",
     }
 )  # fmt: skip
-# Typed in front of a domain of the same kind only: na@na.com; Na may be somebody's name.
+# Typed in front of a domain of the same kind only: na@na.com, no@email.com; Na may be somebody's
+# name.
 WEAK_LOCALS = frozenset({"na", "no", "x", "xx", "xxx", "a", "aa", "test", "email", "nobody", "abc"})
 # What may stand in front of an address without being a part of it. Any other word may be: of
 # "ann lee@example.com" nobody can say whether it is a name, or a slip for ann.lee@example.com.
@@ -131,8 +132,8 @@ def _is_placeholder(text: str) -> bool:
     local, at, domain = text.casefold().partition("@")
     if not at:
         return False
-    name = domain.partition(".")[0]
-    return local in LOCALS or _is_no_domain(domain) or (local in WEAK_LOCALS and name == local)
+    weak = local in WEAK_LOCALS and (domain.partition(".")[0] == local or domain == "email.com")
+    return local in LOCALS or _is_no_domain(domain) or weak
 
 
 def _is_no_domain(domain: str) -> bool:
