@@ -95,6 +95,14 @@ def test_a_partner_s_generation_tells_father_from_son():
         assert outcomes(son, same) == [LINKED]
 
 
-def test_a_note_on_who_is_alone_in_the_row_tells_no_generation():
-    noted = called("Robert", last="Bell", name_note="see Sr account")
+@pytest.mark.parametrize("note", ["(Sr)", "*Sr*", "(OLD); (S.R.)", "- father", "[Senior]"])
+def test_a_generation_in_a_note_tells_father_from_son(note):
+    father = called("Robert", last="Bell", name_note=note)
+    for son in (JR, called("Robert", last="Bell", name_note="(son)")):
+        assert outcomes(father, son) == outcomes(son, father) == [DIFFER]
+
+
+@pytest.mark.parametrize("note", ["see Sr account", "(2nd)", "senior discount", "ask for his son"])
+def test_a_note_about_anything_else_tells_no_generation(note):
+    noted = called("Robert", last="Bell", name_note=note)
     assert outcomes(noted, JR) == outcomes(JR, noted) == [LINKED]

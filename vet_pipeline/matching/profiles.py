@@ -31,6 +31,7 @@ from vet_pipeline.matching.wording import (
     generation,
     given_name,
     middle_initial,
+    noted_generation,
     solid,
     surname_parts,
     typed_behind,
@@ -167,7 +168,7 @@ def people(home: Side, pims: Side) -> People:
     generations = [
         column("suffix").folded().map(undotted),
         *(text.map(typed_behind) for text in typed),
-        column("name_note").folded().map(undotted),
+        column("name_note").map(noted_generation),  # "(Jr)", or of "Ann & Robert Jr" the Jr
     ]
     named = {
         "first": given.map(given_name),
@@ -183,9 +184,6 @@ def people(home: Side, pims: Side) -> People:
         "organisation": column("organisation").folded().map(solid),
     }
     names, codes = Vocabulary.of(*named.values())
-    said = [_generations(text) for text in generations]
-    # Of "Ann & Robert Jr" the note has the Jr; of who is alone there it may be about anything.
-    said[-1][codes[list(named).index("second")] == 0] = 0
     phones = read_phones(both(frames, "phones"))
     email, emails = numbered(casefolded(both(frames, "email")))
     mailboxes = before(emails, "@")
@@ -199,7 +197,7 @@ def people(home: Side, pims: Side) -> People:
         names=names,
         **dict(zip(named, codes, strict=True)),
         middle=given.map(middle_initial).distinct_codes(),
-        suffix=_first_said(said),
+        suffix=_first_said([_generations(text) for text in generations]),
         phone_row=phones.row,
         phone=phones.number,
         numbers=phones.numbers,

@@ -18,6 +18,7 @@ _GENERATIONS = {
     "iv": 5,
     "4th": 5,
 }
+_OF_KIN = {"son": "jr", "daughter": "jr", "father": "sr", "mother": "sr"}
 _DOTTED = re.compile(r"\b(?:[js] r|i i(?: i)?|i v)\b")
 #: Parts of surnames that are no surname by themselves.
 _PARTICLES = frozenset(
@@ -125,6 +126,16 @@ def undotted(text: str) -> str:
 def generation(text: str) -> int:
     """Which of a family what stands behind a name means, degrees aside; 0: nothing says it."""
     return next((_GENERATIONS[word] for word in text.split(" ") if word in _GENERATIONS), 0)
+
+
+def noted_generation(note: str) -> str:
+    """What a note says of the generation, in a part by itself: "(Jr); CASH ONLY", "(son)".
+
+    A longer part may be about anybody ("see Sr account"), and 2nd of an account.
+    """
+    parts = [undotted(fold(part)) for part in note.split(";")]
+    said = [_OF_KIN.get(part, part) for part in parts if part.isalpha()]
+    return " ".join([word for word in said if word in _GENERATIONS])
 
 
 def typed_behind(text: str) -> str:
