@@ -109,6 +109,28 @@ def test_mother_and_daughter_of_one_name_may_both_have_a_jose():
     assert (row.decision, row.reason) == ("possible", "pets_differ")
 
 
+@pytest.mark.parametrize("daughter", ["Maria", ("Maria", "Luis"), ("Luis", "Maria")])
+def test_of_a_couple_s_two_surnames_mother_and_daughter_have_one_in_common(daughter):
+    [parents, their_pets], [hers, her_pets] = (
+        rows_of("h", ("Maria", "Jose"), "Lopez Mendoza", THEIRS),
+        rows_of("p", daughter, "Ibarra Lopez", OTHERS),
+    )
+    asked = [("possible", "surnames_differ")]
+
+    assert found_of(parents, their_pets, hers, her_pets) == asked
+    assert found_of(hers, her_pets, parents, their_pets) == asked
+    jose = {"partner_last_name": "Ibarra Lopez"}  # the couple's other surname is his
+    assert found_of(parents | jose, their_pets, *rows_of("p", "Jose", "Ibarra Lopez", OTHERS)) == [
+        LINKED
+    ]
+
+
+def found_of(home, home_pets, pims, pims_pets):
+    """(decision, reason) of the PIMS client beside the home client."""
+    rows = match(side([home, *crowd()], home_pets), side([pims], pims_pets)).clients
+    return [(row.decision, row.reason) for row in rows.itertuples()]
+
+
 def test_a_couple_elsewhere_with_another_number_and_other_pets_is_a_question():
     theirs, pets = rows_of("h", COUPLE, kept=THEIRS, email="milliren1@aol.com")
     elsewhere = {**AWAY, "phones": ["+13342220101"], "email": "milliren2@aol.com"}

@@ -53,7 +53,6 @@ class Doubt:
             count = np.bincount(at, minlength=len(left))
             return np.asarray((np.bincount(at, found, len(left)) == count) & (count > 0))
 
-        couples = (people.second[left] > 0) | (people.second[right] > 0)
         organised = (people.organisation[left] > 0) | (people.organisation[right] > 0)
         return cls(
             nameless=(level == NameLevel.MISSING) & ~organised,
@@ -61,7 +60,7 @@ class Doubt:
             ending=all_of(ending),
             seldom_one=all_of([pair in seldom_one() for pair in named]),
             unknown=all_of(unknown),
-            surnames=_one_in_both(people, left, right) & ~couples,
+            surnames=_one_in_both(people, left, right),
         )
 
 
@@ -108,7 +107,9 @@ def _most_alike(
 def _one_in_both(people: People, left: Codes, right: Codes) -> Bools:
     """Lopez Mendoza and Ibarra Lopez; not Lopez-Mendoza and Mendoza Lopez, or a slip in one."""
     parts = people.last_head, people.last_tail
-    found = (people.last[left] != people.last[right]) & (people.last[left] > 0)
+    found = people.last[left] > 0
+    for one, other in product((people.last, people.second_last), repeat=2):
+        found &= (one[left] != other[right]) | (one[left] == 0)
     for rows in (left, right):
         found &= parts[0][rows] != parts[1][rows]
     at = np.flatnonzero(found)

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 _CLIENT_ROWS: dict[str, tuple[str, tuple[str, ...]]] = {
     "first_name": ("person", ("first_name", "partner_first_name")),
     "middle": ("person", ("first_name",)),
-    "suffix": ("person", ("suffix",)),
+    "suffix": ("person", ("suffix", "name_note")),
     "surname": ("household", ("last_name", "partner_last_name")),
     "swapped": ("person", ()),
     "joint": ("household", ("partner_first_name",)),
