@@ -49,8 +49,8 @@ def client_vetoes(
       share name, address and landline. It doesn't hold where something of the person's own
       outweighs it: the same suffix, or more own contacts (a number or email that nobody of another
       given name has) that agree than contacts that differ; where both have several pets, two must.
-      A `house_number` is no contact of the person's own, nor is one beside which each has
-      `other_numbers` and no email agrees. Nor does it hold of one `couple` whose surname is one and of
+      A `house_number` is no contact of the person's own, nor where no email agrees is one beside
+      which each has `other_numbers`, or names have a slip or stand in each other's place. Nor does it hold of one `couple` whose surname is one and of
       whom a contact agrees: the son of the father's name has another wife. Unless the name is one
       that many have, or one row alone says Jr or Sr.
     - *names_only_alike*: neither name is the same, and no own contact and no pet says that it is a
@@ -74,7 +74,9 @@ def client_vetoes(
     own, several = np.zeros(len(levels), dtype=int), means("pets", "several_none_alike")
     for name in ("phone", "email"):
         own += means(name, "own").astype(int) - means(name, "different")
-    own -= means("phone", "own") & (house_number | other_numbers & ~means("email", "own"))
+    slipped = means("first_name", "near") | means("swapped", "yes")
+    shared = house_number | (other_numbers | slipped) & ~means("email", "own")
+    own -= means("phone", "own") & shared
     told_apart = (own > several) | means("suffix", "same") | means("organisation", "both")
     contact = means("phone", "own") | means("email", "own")
     known = contact | means("pets", "good", "strong", "very_strong")
