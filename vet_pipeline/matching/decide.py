@@ -74,7 +74,7 @@ def client_vetoes(
     own, several = np.zeros(len(levels), dtype=int), means("pets", "several_none_alike")
     for name in ("phone", "email"):
         own += means(name, "own").astype(int) - means(name, "different")
-    slipped = means("first_name", "near") | means("swapped", "yes")
+    slipped = means("joint", "no") & (means("first_name", "near") | means("swapped", "yes"))
     shared = house_number | (other_numbers | slipped) & ~means("email", "own")
     own -= means("phone", "own") & shared
     told_apart = (own > several) | means("suffix", "same") | means("organisation", "both")
