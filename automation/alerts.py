@@ -30,6 +30,7 @@ from vet_pipeline.oncall.causes import (
     MAIL,
     PARKED,
     SERVICE_LEVEL,
+    TWO_DAEMONS,
     Cause,
     Failure,
     cause_of,
@@ -45,7 +46,7 @@ if TYPE_CHECKING:
 ALERTS_VARIABLE = "VET_PIPELINE_ALERTS_TO"
 PAGES_VARIABLE = "VET_PIPELINE_DAGSTER_URL"
 LOOK = "run_failed"  # the sensor's own; the mark of what was seen is shared with the command line
-MARK = "failures"
+MARK = watching.NOTED
 ZONES, CLOCK = "time zones", "the database's clock"  # each stands for a job about no practice
 # Where nobody has looked yet, history isn't skipped, but what is older is nobody's news.
 FIRST_LOOK_BACK = timedelta(days=14)
@@ -127,9 +128,10 @@ def take_in(
     ended_on_the_way = time.monotonic() > deadline and seen_to is not None and seen_to < mark
     if not looked_back and not ended_on_the_way:  # else the next look goes on
         looked_back = now
+    beats = watching.beating(instance, last, now=now)
     with transaction(engine, "ops") as connection:
-        problems = [*problems, *_odd_practices(connection, now)]
-        asked = [*asked, ZONES, CLOCK]
+        problems = [*problems, *watching.two_daemons(beats, now), *_odd_practices(connection, now)]
+        asked = [*asked, ZONES, CLOCK, TWO_DAEMONS]
         sorted_out = _by_cause(connection, [*found, *problems]) + _late(connection)
         alerts.record_failures(connection, sorted_out)
         alerts.record_failures(connection, _parked(connection))  # those that no run has told
@@ -145,6 +147,7 @@ def take_in(
             "new_failures": len(found),
             "open_alerts": opened,
             _LOOKED_BACK: looked_back and looked_back.isoformat(),
+            **beats,
         }
         watch.note(connection, MARK, facts, seen_to=min(now, max(mark, seen_to or mark)))
     return opened

@@ -6,12 +6,12 @@ tell about itself.
 
 from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
 from automation.compat import is_switched_off, tick_failed
-from vet_pipeline.oncall.causes import DAEMON, REFRESH, Failure
+from vet_pipeline.oncall.causes import DAEMON, REFRESH, TWO_DAEMONS, Failure
 
 if TYPE_CHECKING:
     from vet_pipeline.scriptright.telling.watch import Look
@@ -22,6 +22,11 @@ BEATS_WITHIN = timedelta(minutes=5)
 LOOKS_WITHIN = timedelta(minutes=10)
 SCHEDULE_WITHIN = timedelta(minutes=25)
 ALERTS = "sensor run_failed"
+# Two daemons are seen by turns: noted are, of each kind, the last two that beat, and when one of
+# them came back.
+NOTED = "failures"  # the look that notes it
+TWO_WITHIN = timedelta(minutes=15)
+_BEATS, _TWO_AT = "daemons", "two_daemons_at"
 # What else is on by itself, and what isn't done when it is off.
 OTHERS: Mapping[str, tuple[str, str]] = {
     "confirmation_is_requested": ("sensor", "no practice is told that its first copy is there"),
@@ -81,6 +86,8 @@ def problems(
                 now,
             )
         )
+    if look := looks.get(NOTED):
+        found += two_daemons(look.facts, now)
     return found + others(instance, now)
 
 
@@ -116,6 +123,43 @@ def others(instance: dg.DagsterInstance, now: datetime) -> list[Failure]:
             what, next_step = "fails", "see its ticks under Automation in the UI"
         found.append(_problem(job, "SensorStopped", f"the {job} {what}: {missed}", next_step, now))
     return found
+
+
+def beating(instance: dg.DagsterInstance, last: "Look | None", *, now: datetime) -> dict[str, Any]:
+    """What a look notes of the daemons that beat.
+
+    Each start of a daemon has an id of its own: one that beats again after another had is a second
+    one, and no restart.
+    """
+    said = last.facts if last else {}
+    before: dict[str, list[str]] = said.get(_BEATS, {})
+    beats = {name: str(beat.daemon_id) for name, beat in instance.get_daemon_heartbeats().items()}
+    came_back = any(one in before.get(name, [])[:-1] for name, one in beats.items())
+    return {
+        _BEATS: {
+            name: [*(other for other in before.get(name, []) if other != one), one][-2:]
+            for name, one in beats.items()
+        },
+        _TWO_AT: now.isoformat() if came_back else said.get(_TWO_AT),
+    }
+
+
+def two_daemons(facts: Mapping[str, Any], now: datetime) -> list[Failure]:
+    """The problem where those facts of a look tell of two daemons at work; else none."""
+    at = facts.get(_TWO_AT)
+    if not at or datetime.fromisoformat(at) < now - TWO_WITHIN:
+        return []
+    return [
+        _problem(
+            TWO_DAEMONS,
+            "TwoDaemons",
+            "two dagster-daemon processes, or more, were at work within the last"
+            f" {_minutes(TWO_WITHIN)} minutes: each starts runs with its own variables and release",
+            "end all but one: `vet-pipeline dev` brings its own, and a machine that was in use"
+            " before may run one still",
+            now,
+        )
+    ]
 
 
 def silent_daemons(instance: dg.DagsterInstance, now: datetime) -> list[str]:

@@ -26,7 +26,7 @@ def test_the_runbook_has_what_is_no_error_of_a_run() -> None:
     kinds = {
         causes.AUDIT_BROKEN, causes.LATE, causes.LEFT_IS_BACK, causes.NEVER_AGAIN, causes.PARKED,
         causes.WITNESS_LOST,
-        "ClockWasAhead", "DaemonStopped", "SensorStopped", "TimeZoneUnknown",
+        "ClockWasAhead", "DaemonStopped", "TwoDaemons", "SensorStopped", "TimeZoneUnknown",
     }  # fmt: skip
     assert {kind for kind in kinds if f"`{kind}`" not in RUNBOOK} == set()
 

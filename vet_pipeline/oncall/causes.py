@@ -26,6 +26,7 @@ WITNESS_LOST = "WitnessLost"  # its mount is missing, or its name leads elsewher
 TOLD_BY_EACH_RUN = (AUDIT_BROKEN, LEFT_IS_BACK, WITNESS_LOST)
 MAIL = "send_confirmation"
 DAEMON, REFRESH = "dagster-daemon", "the refresh"  # no jobs: without them no practice is read
+TWO_DAEMONS = "two daemons"
 
 # Jobs about a practice: what fails of it, so that a copy that succeeds heals no confirmation.
 KINDS = {
