@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from datetime import datetime, tzinfo
+from datetime import UTC, datetime, timedelta, tzinfo
 from typing import Self
 
 import pytest
@@ -15,6 +15,9 @@ from tests.cli.copying import copy
 from tests.cli.pims import BELL, REX, make_pims
 from vet_pipeline.cli import oncall
 from vet_pipeline.errors import SnapshotHeld
+from vet_pipeline.oncall.causes import Failure, cause_of
+from vet_pipeline.scriptright.postgres.roles import transaction
+from vet_pipeline.scriptright.telling.alerts import record_failures
 
 
 def state(command: CommandLine) -> tuple[str, str]:
@@ -91,6 +94,37 @@ def test_a_held_snapshot_says_so_until_it_is_released(command: CommandLine) -> N
     assert command("release", "elm", "--by", "Dana").exit_code == 0  # what is left of it
     assert state(command) == ("ok", "")
     assert command("release", "elm", "--by", "Dana").exit_code == 1
+
+
+def test_a_paused_practice_is_left_alone_whatever_waits(command: CommandLine) -> None:
+    """Only the practice's word resumes it, and until then a release would be refused."""
+    command.add_practice()
+    copy(command)
+    make_pims(command.pims, [BELL], [])
+    with pytest.raises(SnapshotHeld):
+        copy(command)
+    command("practice", "pause", "elm", "--by", "Dana Field", "--reason", "moves house")
+    assert state(command) == (
+        "paused: moves house",
+        "on the practice's word: vet-pipeline practice resume elm --by NAME",
+    )
+    assert "next:" not in command("show", "elm").stdout
+    said = command("release", "elm", "--snapshot", "2", "--by", "Dana Field")
+    assert said.exit_code == 1
+    assert "Next step: see why with: vet-pipeline practice show elm" in said.stdout + said.stderr
+
+
+def test_of_a_failed_practice_the_list_names_the_kind_of_error(
+    command: CommandLine, engine: Engine
+) -> None:
+    """The next step alone doesn't say it: *it is tried again; ...*."""
+    command.add_practice()
+    at = datetime.now(UTC) + timedelta(seconds=1)
+    failure = Failure("run", "copy_practice", "elm", at, "SnapshotTorn", "it changed", "wait")
+    with transaction(engine, "ops") as connection:
+        record_failures(connection, [(failure, cause_of(failure, pims="generic", server=None))])
+    assert "failed: SnapshotTorn" in " ".join(command("status").stdout.split())
+    assert state(command) == ("failed", "wait")
 
 
 def test_an_older_snapshot_than_the_one_released_waits_for_nobody(

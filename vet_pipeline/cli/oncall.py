@@ -94,7 +94,7 @@ def _state(one: Overview, failure: Trouble | None, now: datetime) -> tuple[str, 
     """The most pressing thing about a practice, and the next step."""
     if one.registry_state != "active":
         reason = f": {one.state_reason}" if one.state_reason else ""
-        todo = f"vet-pipeline practice resume {one.practice_id} --by NAME"
+        todo = f"on the practice's word: vet-pipeline practice resume {one.practice_id} --by NAME"
         return one.registry_state + reason, todo if one.registry_state == "paused" else ""
     if one.held_snapshot is not None:
         from vet_pipeline.scriptright.decisions.holds import release_command
@@ -137,12 +137,18 @@ def _print_status(out: Console, lines: list[dict[str, Any]], practice: str | Non
     columns = ("practice", "PIMS", "state", "last load", "next due", "suggestions", "matches",
                "email", "what to do")  # fmt: skip
     rows = [
-        (line["practice"], line["pims"], line["state"], line["last_success_at"],
+        (line["practice"], line["pims"], _state_and_kind(line), line["last_success_at"],
          line["next_due_at"], line["open_suggestions"], line["open_matches"], line["email"],
          line["what_to_do"])
         for line in lines
     ]  # fmt: skip
     out.print(table("Practices", columns, rows))
+
+
+def _state_and_kind(line: dict[str, Any]) -> str:
+    """The state; of a failed practice with the kind of error, which no next step names."""
+    failed = line["state"] == "failed"
+    return f"failed: {line['last_failure']['error']}" if failed else str(line["state"])
 
 
 def _plain(value: Any) -> Any:

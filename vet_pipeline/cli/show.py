@@ -100,6 +100,8 @@ def _print(out: Console, data: dict[str, Any]) -> None:
             rows = [[line[name] for name in columns] for line in data[title]]
             heads = [name.replace("_", " ") for name in columns]
             out.print(table(title.capitalize(), heads, rows))
+    if data["stands"] == "paused":
+        return  # nothing would be applied
     if data["held_snapshot"] is not None:
         from vet_pipeline.scriptright.decisions.holds import release_command
 

@@ -115,7 +115,7 @@ def _gate(
     if practice.state != "active":
         raise PracticeStateRefuses(
             f"the practice is {practice.state}: nothing is applied",
-            next_step=f"vet-pipeline practice resume {practice_id}",
+            next_step=f"see why with: vet-pipeline practice show {practice_id}",
             practice_id=practice_id,
         )
     before = ledger.find_load(connection, practice_id, snapshot.seq, snapshot.content_hash)
