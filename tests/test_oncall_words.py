@@ -139,19 +139,24 @@ def test_a_long_list_of_practices_is_cut_and_a_link_needs_an_address() -> None:
     assert "Newest run:  0f3a" in told
 
 
-@pytest.mark.parametrize(
-    ("retryable", "run_id", "tried"),
-    [
-        (True, "0f3a", "3 runs failed; it is tried again by itself"),
-        (False, "0f3a", "3 runs failed; it is never sent by itself"),
-        (False, None, "it is never sent by itself"),
-    ],
-)
-def test_an_alert_about_a_mail_sends_nobody_to_read_the_pims(
-    retryable: bool, run_id: str | None, tried: str
-) -> None:
-    about = replace(WORDS, job="send_confirmation", retryable=retryable, run_id=run_id)
+@pytest.mark.parametrize("error", ["MailUnavailable", "UsageError", "SnapshotStoreFull"])
+def test_an_alert_about_a_mail_sends_nobody_to_read_the_pims(error: str) -> None:
+    about = replace(WORDS, job="send_confirmation", error=error, retryable=error != "UsageError")
     told = body(about, pages="", now=NOW).splitlines()
-    assert told[3] == f"Was tried:   {tried}"
+    assert told[3] == "Was tried:   3 runs failed; it is tried again by itself"
     assert told[5] == "             then: vet-pipeline email send, or nothing: the sensor does it"
     assert told[6] == "By when:     no practice's time hangs on it; it can wait for the morning"
+
+
+@pytest.mark.parametrize(
+    ("run_id", "tried"),
+    [
+        ("0f3a", "3 runs failed; it is never sent by itself"),
+        (None, "it is never sent by itself"),
+    ],
+)
+def test_a_parked_mail_is_never_sent_by_itself(run_id: str | None, tried: str) -> None:
+    about = replace(
+        WORDS, job="send_confirmation", error="ConfirmationParked", retryable=False, run_id=run_id
+    )
+    assert f"Was tried:   {tried}" in body(about, pages="", now=NOW).splitlines()

@@ -129,7 +129,8 @@ def _tried(alert: AlertWords) -> str:
         "the run failed"
     )  # fmt: skip
     if alert.job == MAIL:
-        again = "it is tried again by itself" if alert.retryable else "it is never sent by itself"
+        is_parked = alert.error == PARKED  # of all else the sensor asks for another run
+        again = "it is never sent by itself" if is_parked else "it is tried again by itself"
         return f"{runs}; {again}" if alert.run_id else again
     hours = int(retry_every(alert.error).total_seconds() // 3600)
     if not alert.practices:
