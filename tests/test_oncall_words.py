@@ -62,14 +62,17 @@ def test_an_alert_about_a_run_that_died_names_no_retries_of_its_steps_and_one_co
     ]
 
 
-def test_an_alert_about_several_held_practices_says_whose_snapshot_it_names() -> None:
-    held = replace(WORDS, error="SnapshotHeld", next_step="vet-pipeline release oak --snapshot 5")
+def test_an_alert_about_practices_that_differ_says_whose_words_it_has() -> None:
+    unlike = replace(WORDS, next_step="vet-pipeline release oak --snapshot 5", alike=False)
+    newest = "             that is the newest; each other's: vet-pipeline show PRACTICE;"
+    retry = "vet-pipeline retry --cause 'PimsUnavailable|ezyvet|srv-1'"
+    assert body(unlike, pages="", now=NOW).splitlines()[5] == f"{newest} then: {retry}"
+    held = replace(unlike, error="SnapshotHeld")
     assert body(held, pages="", now=NOW).splitlines()[4:6] == [
         "What to do:  vet-pipeline release oak --snapshot 5.",
-        "             that is the newest; the others' numbers: vet-pipeline status; or, once the"
-        " PIMS is corrected: vet-pipeline retry --cause 'PimsUnavailable|ezyvet|srv-1'",
+        f"{newest} or, once the PIMS is corrected: {retry}",
     ]
-    one = body(replace(held, practices=["oak"]), pages="", now=NOW)
+    one = body(replace(held, practices=["oak"], alike=True), pages="", now=NOW)
     assert one.splitlines()[5] == (
         "             or, once the PIMS is corrected: vet-pipeline retry oak"
     )
@@ -117,8 +120,8 @@ def test_an_alert_about_a_parked_confirmation_says_no_more_than_what_to_do() -> 
         "What to do:  ask.",
         "By when:     no practice's time hangs on it; it can wait for the morning",
     ]
-    several = body(replace(parked, practices=["ash", "oak"]), pages="", now=NOW).splitlines()
-    assert several[4:6] == [
+    several = replace(parked, practices=["ash", "oak"], alike=False)
+    assert body(several, pages="", now=NOW).splitlines()[4:6] == [
         "What to do:  ask.",
         "             that is the newest; each other's: vet-pipeline show PRACTICE",
     ]

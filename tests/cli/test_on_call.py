@@ -52,6 +52,28 @@ def test_one_cause_is_one_line_and_one_retry(failing: CommandLine) -> None:
     assert failing("retry", "--failed").stdout == "nothing to retry\n"
 
 
+@pytest.mark.parametrize(
+    ("whats", "is_said"), [(["table x isn't there"], False), (["x isn't there", "y is gone"], True)]
+)
+def test_what_is_said_of_several_practices_may_be_of_the_newest_alone(
+    command: CommandLine, engine: Engine, whats: list[str], is_said: bool
+) -> None:
+    found = []
+    for n, one in enumerate(("ash", "elm")):
+        command.add_practice(one)
+        at = datetime.now(UTC) + timedelta(seconds=1)
+        error, what = "SnapshotShapeChanged", whats[n % len(whats)]
+        found.append(Failure(one, "copy_practice", one, at, error, what, "correct it"))
+    with transaction(engine, "ops") as connection:
+        record_failures(
+            connection, [(one, cause_of(one, pims="generic", server=None)) for one in found]
+        )
+    (cause,) = command("failed", "--json").data["causes"]
+    assert (cause["practices"], cause["alike"]) == (["ash", "elm"], not is_said)
+    said = "what is said is the newest's; each other's: vet-pipeline show PRACTICE"
+    assert (said in command("failed").stdout) is is_said
+
+
 def test_a_red_check_is_not_tried_again(command: CommandLine, engine: Engine) -> None:
     command.add_practice("elm")
     at = datetime.now(UTC) + timedelta(seconds=1)

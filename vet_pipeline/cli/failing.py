@@ -9,14 +9,13 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.oncall.causes import MAIL, NEVER_AGAIN, PARKED
+from vet_pipeline.oncall.causes import MAIL, NEVER_AGAIN
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from vet_pipeline.scriptright.telling.alerts import Alert, Trouble
 
-_EACH_ITS_OWN = (PARKED, "SnapshotHeld")  # the next step names a practice, or its snapshot
 _NAMED = 6  # practices in a table's cell; --json has all
 
 
@@ -68,9 +67,9 @@ def _print(out: Console, causes: list[Alert]) -> None:
         for one in causes
     ]  # fmt: skip
     out.print(table("Fails now, by cause", columns, rows))
-    if any(len(one.practices) > 1 and one.error in _EACH_ITS_OWN for one in causes):
+    if not all(one.alike for one in causes):
         out.print(
-            "of several the next step is the newest's; each other's: vet-pipeline show PRACTICE"
+            "of several, what is said is the newest's; each other's: vet-pipeline show PRACTICE"
         )
     # Of the rest the table's next step is all: a `retry` reads the PIMS, whatever has failed.
     if not any(one.practices and one.error != NEVER_AGAIN and one.job != MAIL for one in causes):

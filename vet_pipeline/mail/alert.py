@@ -133,4 +133,5 @@ def _words(telling: alert_mail.Telling) -> words.AlertWords:
         run_id=alert.run_id,
         number=telling.number,
         late=alert.error == LATE,
+        alike=alert.alike,
     )

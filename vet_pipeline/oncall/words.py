@@ -44,6 +44,7 @@ class AlertWords:
     run_id: str | None
     number: int  # of the mails about this alert, from 1
     late: bool = False  # a service level is broken
+    alike: bool = True  # else what is said is the newest practice's, and others have their own
 
 
 def subject(alert: AlertWords) -> str:
@@ -148,22 +149,20 @@ def _then(alert: AlertWords) -> str:
         return "change nothing until the trail is settled: docs/runbook.md"
     if not alert.practices:
         return "then start the job again from its page" if alert.run_id else ""
+    others = "" if alert.alike else "that is the newest; each other's: vet-pipeline show PRACTICE"
     if alert.error == PARKED:  # what stands above is all
-        is_all = len(alert.practices) == 1
-        return "" if is_all else "that is the newest; each other's: vet-pipeline show PRACTICE"
+        return others
     if alert.job == MAIL:
         return "then: vet-pipeline email send, or nothing: the sensor does it"
     if alert.error == NEVER_AGAIN:  # what stands above is all
         return "" if len(alert.practices) == 1 else "that is the newest; the same for each of them"
-    is_one = len(alert.practices) == 1
-    which = alert.practices[0] if is_one else f"--cause '{alert.cause}'"
+    which = alert.practices[0] if len(alert.practices) == 1 else f"--cause '{alert.cause}'"
     retry = f"vet-pipeline retry {which}"
     if alert.error == "SnapshotHeld":  # a release applies it: nothing is left to try again
-        instead = f"or, once the PIMS is corrected: {retry}"
-        # what stands above names one practice's snapshot
-        others = "that is the newest; the others' numbers: vet-pipeline status; "
-        return instead if is_one else others + instead
-    return "" if alert.next_step.endswith(retry) else f"then: {retry}"
+        then = f"or, once the PIMS is corrected: {retry}"
+    else:
+        then = "" if alert.next_step.endswith(retry) else f"then: {retry}"
+    return "; ".join(filter(None, (others, then)))
 
 
 def _urgency(alert: AlertWords, now: datetime) -> str:

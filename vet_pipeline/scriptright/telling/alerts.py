@@ -42,6 +42,7 @@ class Alert:
     told_at: datetime | None
     practices: tuple[str, ...]  # longest failing first
     failures: int  # failed runs of all of them
+    alike: bool  # else `what` and `next_step` are those of the newest, and others have their own
 
 
 @dataclass(frozen=True, slots=True)
@@ -217,11 +218,12 @@ _OPEN = text("""
         CASE WHEN t.practices IS NULL THEN a.run_id ELSE t.run_id END AS run_id,
         coalesce(t.what, a.what) AS what, coalesce(t.next_step, a.next_step) AS next_step,
         a.retryable, a.opened_at, a.last_failed_at, a.told_at,
-        coalesce(t.practices, '{}') AS practices, coalesce(t.failures, 0) AS failures
+        coalesce(t.practices, '{}') AS practices, coalesce(t.failures, 0) AS failures,
+        coalesce(t.alike, true) AS alike
     FROM scriptright.alert a
     LEFT JOIN LATERAL (
         SELECT array_agg(practice_id ORDER BY first_failed_at, practice_id) AS practices,
-            sum(failures)::integer AS failures,
+            sum(failures)::integer AS failures, count(DISTINCT (what, next_step)) < 2 AS alike,
             (array_agg(run_id ORDER BY last_failed_at DESC, practice_id))[1] AS run_id,
             (array_agg(what ORDER BY last_failed_at DESC, practice_id))[1] AS what,
             (array_agg(next_step ORDER BY last_failed_at DESC, practice_id))[1] AS next_step
