@@ -209,7 +209,7 @@ def test_nor_is_what_may_be_another_clients(engine: Engine, practice: str) -> No
     asked = the_suggestions(engine)
     assert {s.reason for s in asked} == {"another_record"}
     with pytest.raises(DecisionRefused):
-        confirm_many(engine, practice, [(s.suggestion_id, s.shown) for s in asked], by="Pat")
+        list(confirm_many(engine, practice, [(s.suggestion_id, s.shown) for s in asked], by="Pat"))
     assert whole_database(engine) == before
 
 
