@@ -81,6 +81,8 @@ def test_an_extension_of_nobody_knows_which_number_is_told(tmp_path: Path) -> No
         tmp_path, "Client ID,Last Name,Cell,Work,Ext\n7,Lee,603-555-0142,603-555-0199,12\n"
     )
     assert any("columns headed with ext are never read" in note for note in got.notes)
+    got = exports(tmp_path, "Client ID,Last Name,Home Phone,Phone Ext\n7,Lee,603-555-0142,12\n")
+    assert any("columns headed with ext, phone are never read" in note for note in got.notes)
 
 
 @pytest.mark.parametrize("header", ["IsDeleted", "Deleted", "Client Deleted"])
@@ -108,6 +110,24 @@ def test_of_two_columns_of_marks_of_deletion_none_is_taken_and_that_is_told(tmp_
     got = exports(tmp_path, both, both)
     assert (len(got.clients), len(got.patients)) == (1, 1)
     assert all("columns headed with deleted are never read" in note for note in got.tables.notes)
+
+
+def test_in_a_list_of_both_a_mark_of_deletion_counts_where_it_says_whose_it_is(
+    tmp_path: Path,
+) -> None:
+    """The owner of a deleted pet was left out with it."""
+    both = "Client ID,Last Name,Patient ID,Name,{}\n7,Lee,1,Rex,Yes\n8,Ray,2,Max,No\n"
+    got = exports(tmp_path, both.format("Deleted"), both.format("Deleted"))
+    assert (len(got.clients), len(got.patients)) == (2, 2)
+    assert all("columns headed with deleted are never read" in note for note in got.tables.notes)
+    got = exports(tmp_path, both.format("Patient Deleted"), both.format("Patient Deleted"))
+    assert [row["client_key"] for row in rows(got.clients)] == ["7", "8"]
+    assert [row["name"] for row in rows(got.patients)] == ["Max"]
+
+
+def test_a_mark_of_deletion_that_is_written_as_a_text_is_one(tmp_path: Path) -> None:
+    got = exports(tmp_path, 'Client ID,Last Name,IsDeleted\n="7",="Lee",="1"\n="8",="Ray",="0"\n')
+    assert rows(got.clients) == [{"client_key": "8", "last_name": "Ray"}]
 
 
 def test_a_column_of_marks_of_deletion_may_not_vanish(tmp_path: Path) -> None:

@@ -17,15 +17,16 @@ from pathlib import Path
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.deceased import read_flag
-from vet_pipeline.normalize.text import NULLS, clean, is_filler
+from vet_pipeline.normalize.text import NULLS, clean, is_filler, remembering
 from vet_pipeline.pims.connector import CsvFile
-from vet_pipeline.pims.csv_headers import in_words, places, telling
+from vet_pipeline.pims.csv_headers import in_words, placed, places, shape, telling
 from vet_pipeline.pims.csv_letters import are_of_windows
 from vet_pipeline.pims.csv_rows import meant, rows_of_text
 from vet_pipeline.snapshots.contract import CLIENT_KEY
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_HEADER = 60  # characters
+_LONGEST_LINE = 1 << 16  # bytes of headers
 _LARGEST = 512 << 20  # bytes; 100,000 patients with notes have a tenth of that
 _ROUNDED = re.compile(r"\s*-?\d(?:[.,]\d+)?E\+\d{2,3}\s*")
 _BOMS = (
@@ -97,8 +98,15 @@ def content_of(path: Path) -> bytes:
         return file.read()
 
 
-def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
-    """Take a file apart.
+def header_line(content: bytes) -> bytes:
+    """The line of the headers as it is written, whatever the encoding."""
+    begin = content[:_LONGEST_LINE].replace(b"\0", b"")
+    found = re.match(rb"(?:[^\r\n]*sep=.[\r\n]+)?[^\r\n]*", begin)
+    return found[0] if found else b""
+
+
+def parse_export(part: str, content: bytes, wanted: CsvFile, *, of_both: bool = False) -> Export:
+    """Take a file apart. `of_both`: it is a list of clients with their pets.
 
     Raises:
         SnapshotShapeChanged: no header, a cell of it that can't be a column's name, a required
@@ -113,14 +121,15 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
     header = next(found, None) or []
     if len(header) < 2 and not _recognized(first, delimiter, wanted):
         unparted = "no comma, semicolon, tab or bar parts its first line"
-        raise _shape(part, unparted if text.strip() else "is empty", wanted)
+        raise shape(part, unparted if text.strip() else "is empty", wanted)
     if any(len(cell) > _LONGEST_HEADER or re.search(r"[\r\n]", cell) for cell in header):
-        raise _shape(
+        raise shape(
             part, "the header holds a line end or a name of more than 60 characters", wanted
         )
-    positions = _positions(part, header, wanted)
+    positions = placed(part, header, wanted, of_both=of_both)
     columns: dict[str, list[str | None]] = {name: [] for name in positions}
     flag = positions.get("deleted")
+    marked = remembering(_mark)
     of_record = [it for name, it in positions.items() if name not in (CLIENT_KEY, "deleted")]
     rows = broken = headers = alone = deleted = unsure = 0
     for cells in found:
@@ -134,7 +143,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile) -> Export:
             alone += 1  # in a list of clients with their pets, a client who has none
             continue
         if flag is not None and whole:
-            is_deleted, is_known = read_flag(whole[flag], Conventions())
+            is_deleted, is_known = marked(whole[flag])
             unsure += not is_known
             if is_deleted:
                 deleted += 1  # a merge's loser, a slip: in the PIMS nobody sees it
@@ -194,6 +203,10 @@ def _require_whole_keys(part: str, columns: Mapping[str, Sequence[str | None]]) 
 
 def _read(columns: Mapping[str, Sequence[str | None]]) -> str:
     return "\n".join(cell for cells in columns.values() for cell in cells if cell)
+
+
+def _mark(cell: str) -> tuple[bool | None, bool]:
+    return read_flag(meant(cell, is_key=False), Conventions())
 
 
 def _says(cell: str) -> bool:
@@ -263,31 +276,3 @@ def _stated_delimiter(text: str) -> tuple[str, str | None]:
 def _recognized(line: str, delimiter: str, wanted: CsvFile) -> int:
     cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     return sum(len(places(cells, name, wanted)) for name in wanted.columns)
-
-
-def _positions(part: str, header: list[str], wanted: CsvFile) -> dict[str, int]:
-    positions: dict[str, int] = {}
-    for name in wanted.columns:
-        # Beside a city a suburb is one; alone it has been taken for the city already.
-        found = [it for it in places(header, name, wanted) if it not in positions.values()]
-        if len(found) > 1:
-            raise SnapshotShapeChanged(
-                f"export of {part}: {len(found)} headers could be {name}",
-                next_step="leave all but one of the columns out of the export, or rename them",
-            )
-        if found:
-            positions[name] = found[0]
-    missing = [name for name in wanted.required if name not in positions]
-    if missing:
-        raise _shape(part, f"no header for {', '.join(missing)}", wanted)
-    return positions
-
-
-def _shape(part: str, what: str, wanted: CsvFile) -> SnapshotShapeChanged:
-    names = "; ".join(
-        f"{name} may be headed {', '.join(wanted.columns[name])}" for name in wanted.required
-    )
-    return SnapshotShapeChanged(
-        f"export of {part}: {what}",
-        next_step=f"export with a header row: {names} (all: vet_pipeline/pims/csv/connector.toml)",
-    )

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims.connector import CsvFile
 
 # A header that isn't known is never shown; that it says one of these may be. A list of clients with
@@ -51,10 +52,46 @@ def places(header: Sequence[str], name: str, wanted: CsvFile) -> list[int]:
     for whose it is (Client City). Of several in those less sure ways none is taken: they are told
     as never read.
     """
+    # "Patient #" is no patient's name.
+    numbers = () if name.endswith("_key") else {f"{word}number" for word in wanted.about}
     for way, (spelled, known) in enumerate(_ways(name, wanted)):
-        if found := [place for place, cell in enumerate(header) if spelled(cell) in known]:
+        if found := [
+            place
+            for place, cell in enumerate(header)
+            if spelled(cell) in known and _numbered(cell) not in numbers
+        ]:
             return found if len(found) == 1 or way < _SURE else []
     return []
+
+
+def placed(part: str, header: Sequence[str], wanted: CsvFile, *, of_both: bool) -> dict[str, int]:
+    """Where each column stands that is there.
+
+    With `of_both` a mark of deletion counts where it says whose it is: a deleted pet's client is none.
+
+    Raises:
+        SnapshotShapeChanged: a required one is missing, or several headers could be one.
+    """
+    taken: dict[str, int] = {}
+    for name in wanted.columns:
+        # Beside a city a suburb is one; alone it has been taken for the city already.
+        found = [it for it in places(header, name, wanted) if it not in taken.values()]
+        if len(found) > 1:
+            raise SnapshotShapeChanged(
+                f"export of {part}: {len(found)} headers could be {name}",
+                next_step="leave all but one of the columns out of the export, or rename them",
+            )
+        if found:
+            taken[name] = found[0]
+    missing = [name for name in wanted.required if name not in taken]
+    if missing:
+        raise shape(part, f"no header for {', '.join(missing)}, or several that could be", wanted)
+    if of_both and "deleted" in taken and not _says_whose(header[taken["deleted"]], wanted.about):
+        del taken["deleted"]
+    for name in [name for name in taken if name.endswith("_extension")]:
+        if name.removesuffix("_extension") not in taken:  # of which number, nobody can say
+            del taken[name]
+    return taken
 
 
 def in_words(header: str, name: str, wanted: CsvFile) -> str:
@@ -91,6 +128,10 @@ def _without(about: Sequence[str], header: str) -> str:
     return next((said[len(word) :] for word in about if said.startswith(word)), said)
 
 
+def _says_whose(header: str, about: Sequence[str]) -> bool:
+    return _without(about, header) != _run_together(header)
+
+
 def _folded(header: str) -> str:
     return re.sub(r"[^a-z0-9]+", " ", header.casefold()).strip()
 
@@ -106,3 +147,14 @@ def _numbered(header: str) -> str:
 def _kind(header: str) -> str | None:
     said = _run_together(header).replace("acct", "account")
     return next((word for word in ("code", "account") if word in said), None)
+
+
+def shape(part: str, what: str, wanted: CsvFile) -> SnapshotShapeChanged:
+    """That an export isn't one that can be read, and how it would have to be headed."""
+    names = "; ".join(
+        f"{name} may be headed {', '.join(wanted.columns[name])}" for name in wanted.required
+    )
+    return SnapshotShapeChanged(
+        f"export of {part}: {what}",
+        next_step=f"export with a header row: {names} (all: vet_pipeline/pims/csv/connector.toml)",
+    )

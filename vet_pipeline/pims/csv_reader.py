@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
+from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,7 +21,7 @@ from vet_pipeline.errors import (
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
 from vet_pipeline.pims.csv_before import Exports, require_not_older, require_whole
-from vet_pipeline.pims.csv_files import Export, content_of, find_export, parse_export
+from vet_pipeline.pims.csv_files import Export, content_of, find_export, header_line, parse_export
 from vet_pipeline.pims.csv_headers import are_of_one_kind
 from vet_pipeline.pims.csv_joined import joined, with_units
 from vet_pipeline.pims.pages import Tables
@@ -156,8 +157,10 @@ def _taken_apart(
     written: dict[str, float],
     applied: Exports,
 ) -> FolderRead:
+    heads = Counter(header_line(content) for _, content in contents.values())
     exports = {
-        part: parse_export(part, content, wanted) for part, (wanted, content) in contents.items()
+        part: parse_export(part, content, wanted, of_both=heads[header_line(content)] > 1)
+        for part, (wanted, content) in contents.items()
     }
     kept = {
         part: {"written": written[part], "whole": int(export.whole)}
