@@ -50,6 +50,29 @@ def test_of_one_weight_in_two_units_none_is_taken_and_both_are_told(tmp_path: Pa
     assert any("headed with kg, lb, weight are never read" in note for note in got.notes)
 
 
+@pytest.mark.parametrize("weight", ["Wt", "Body Weight", "Last Weight"])
+def test_a_weight_by_another_name_has_its_unit_by_that_name(tmp_path: Path, weight: str) -> None:
+    """30 kg were 30 lb where the practice had set pounds for weights without a unit."""
+    content = f"Patient ID,Client ID,Name,{weight},{weight} Unit\n1,7,Rex,30,kg\n"
+    assert rows(exports(tmp_path, patients=content).patients) == [
+        REX | {"weight": "30", "weight_unit": "kg"}
+    ]
+
+
+def test_a_unit_of_weights_that_is_not_read_is_told(tmp_path: Path) -> None:
+    content = "Patient ID,Client ID,Name,Weight,Wt Unit of Measure\n1,7,Rex,30,kg\n"
+    got = exports(tmp_path, patients=content)
+    assert any("columns headed with unit, wt are never read" in note for note in got.notes)
+
+
+def test_of_pounds_and_ounces_in_two_columns_neither_is_the_weight(tmp_path: Path) -> None:
+    """A kitten of 3 lb 8 oz weighed 3 lb, one of 12 oz nothing."""
+    content = "Patient ID,Client ID,Name,Weight Lbs,Weight Oz\n1,7,Rex,3,8\n"
+    got = exports(tmp_path, patients=content)
+    assert rows(got.patients) == [REX]
+    assert any("weight are never read" in note for note in got.notes)
+
+
 def test_a_suburb_beside_a_city_stands_on_the_parcel_and_alone_it_is_the_city(
     tmp_path: Path,
 ) -> None:

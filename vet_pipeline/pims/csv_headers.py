@@ -22,7 +22,7 @@ _TELLING = {
     "patients": frozenset({
         "weight", "weighed", "wt", "kg", "lb", "lbs", "birth", "birthday", "birthdate", "born", "dob",
         "deceased", "dead", "death", "died", "alive", "euthanized", "euthanised", "euthanasia", "pts",
-        "species", "breed", "deleted",
+        "species", "breed", "deleted", "unit", "uom",
     }),
     "phones": _NUMBERS,
 }  # fmt: skip
