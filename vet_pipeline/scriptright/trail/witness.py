@@ -67,7 +67,8 @@ class Witness:
         if shared and shared.rstrip("/") == snapshots.rstrip("/"):
             raise UsageError(
                 f"{VARIABLE} and VET_PIPELINE_SNAPSHOTS name one place: whoever leaves is erased there",
-                next_step=f"give {VARIABLE} a folder or an address of its own",
+                next_step=f"give {VARIABLE} a folder or an address of its own, and move there the .json"
+                " files of each practice's folder, and nothing else: without them the trail is lost",
             )
         place = (home or (Path() if shared else home_path())).resolve()
         return cls(shared or place / "witness", partial(_key_of, place, shared=bool(shared)))
