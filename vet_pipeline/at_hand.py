@@ -6,8 +6,7 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from vet_pipeline.errors import SnapshotMissing
-from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.snapshots.beside import kept_source
+from vet_pipeline.snapshots.beside import kept_settings, kept_source
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -46,8 +45,8 @@ def _replaced(store: SnapshotStore, practice: Practice, manifest: Manifest) -> s
         return "another connector"
     if kept_source(store, practice.practice_id, manifest.seq) not in (None, practice.source):
         return "another connection"
-    conventions = Conventions.from_json(manifest.conventions)
-    return "" if practice.settings.conventions(conventions) == conventions else "other settings"
+    said = kept_settings(store, practice.practice_id, manifest.seq)  # taken back ones count, too
+    return "" if said in (None, practice.settings.how_written()) else "other settings"
 
 
 def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) -> Manifest | None:

@@ -76,7 +76,7 @@ def read_step(
         notes=raw.notes,
     )
     manifest = store.write_snapshot(about, raw.tables.clients, raw.tables.patients)
-    keep_source(store, practice_id, seq, practice.source)
+    keep_source(store, practice_id, seq, practice.source, practice.settings.how_written())
     keep_exports(store, practice_id, seq, raw.exports)
     write_hashes(store, practice_id, seq, raw.tables.hashes())
     read = manifest.files["raw_clients"].rows

@@ -116,6 +116,12 @@ class MatchingSettings(BaseModel):
         return partial(watch_matches, settings=self.for_matcher())
 
 
+_HOW_WRITTEN = {
+    "weight_unit_when_missing", "phone_region", "date_order", "deceased_words", "alive_words",
+    "blank_dates",
+}  # fmt: skip
+
+
 class Settings(BaseModel):
     """What may differ between practices; None leaves it to the connector or the model."""
 
@@ -131,6 +137,10 @@ class Settings(BaseModel):
     deceased_words: Words = ()
     alive_words: Words = ()
     blank_dates: Days = ()
+
+    def how_written(self) -> dict[str, Any]:
+        """What they say of how things are written, as JSON has it."""
+        return self.model_dump(mode="json", include=_HOW_WRITTEN)
 
     def conventions(self, connector: Conventions) -> Conventions:
         """The connector's conventions with this practice's own put over them.

@@ -89,3 +89,26 @@ def test_a_snapshot_read_before_the_unit_was_set_is_not_applied_with_the_old_one
     release(3)
     assert copy(command).state == "applied"
     assert set(rows(engine, WEIGHT)) == {(10, "kg", 10)}
+
+
+def test_nor_is_one_that_was_read_with_a_word_for_dead_which_has_been_taken_back(
+    command: CommandLine, engine: Engine
+) -> None:
+    """The word meant something else there: held for its deaths, corrected, and then released."""
+
+    def write(status: str) -> None:
+        keys = [f"P{n}" for n in range(25)]
+        pets = [{**REX, "patient_key": key, "status": status} for key in keys]
+        make_pims(command.pims, [BELL], pets)
+
+    command.add_practice()
+    write("active")
+    copy(command)
+    command(*SET, "deceased_words=DC")
+    write("DC")
+    with pytest.raises(SnapshotHeld, match="newly deceased"):
+        copy(command)
+    command(*SET, "deceased_words=")
+    command("release", "elm", "--snapshot", "2", "--no-apply", *SET[3:])
+    assert copy(command).state == "applied"  # of what is read anew
+    assert rows(engine, "SELECT count(*) FROM scriptright.pet WHERE deceased") == [(0,)]

@@ -1,4 +1,4 @@
-"""What is kept of a read beside its tables: the hashes of its rows, its source, its exports' ends."""
+"""What is kept of a read beside its tables: hashes of rows, source, settings, exports' ends."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from vet_pipeline.snapshots.store import SnapshotStore
 
-_EXPORTS, _SOURCE = "exports", "source"
+_EXPORTS, _SETTINGS, _SOURCE = "exports", "settings", "source"
 
 
 def write_hashes(
@@ -43,8 +43,11 @@ def remove_hashes(store: SnapshotStore, practice_id: str, seq: int, kind: str) -
     store.remove_frame(practice_id, seq, f"{kind}_hashes")
 
 
-def keep_source(store: SnapshotStore, practice_id: str, seq: int, source: str) -> None:
-    """The digest of the connection it was read over (`Practice.source`)."""
+def keep_source(
+    store: SnapshotStore, practice_id: str, seq: int, source: str, how_written: Mapping[str, Any]
+) -> None:
+    """The digest of the connection it was read over (`Practice.source`), and by which settings."""
+    store.write_document(practice_id, seq, _SETTINGS, how_written)
     store.write_document(practice_id, seq, _SOURCE, source)
 
 
@@ -52,6 +55,14 @@ def kept_source(store: SnapshotStore, practice_id: str, seq: int) -> str | None:
     """The digest; None where none was kept: an earlier release, or a read that was killed."""
     try:
         return str(store.read_document(practice_id, seq, _SOURCE))
+    except SnapshotMissing:
+        return None
+
+
+def kept_settings(store: SnapshotStore, practice_id: str, seq: int) -> dict[str, Any] | None:
+    """What they said of how things are written; None where it wasn't kept, as the source."""
+    try:
+        return dict(store.read_document(practice_id, seq, _SETTINGS))
     except SnapshotMissing:
         return None
 
