@@ -130,6 +130,28 @@ def test_a_sign_for_number_is_read_as_it(tmp_path: Path, client: str, patient: s
 
 
 @pytest.mark.parametrize(
+    ("key", "beside"),
+    [
+        ("Client ID", "Account Number"),
+        ("Client Code", "Account Number"),
+        ("Client Code", "Client #"),
+        ("Owner No", "Acct #"),
+    ],
+)
+def test_a_number_that_is_known_since_later_takes_no_key_s_place(
+    tmp_path: Path, key: str, beside: str
+) -> None:
+    """Such exports of practices at work were refused, or all of their clients had other keys."""
+    got = exports(
+        tmp_path,
+        f"{beside},{key},Last Name\n88,7,Lee\n",
+        f"Patient ID,{key},{beside},Name\n1,7,88,Rex\n",
+    )
+    assert rows(got.clients) == [{"client_key": "7", "last_name": "Lee"}]
+    assert rows(got.patients) == [{"patient_key": "1", "client_key": "7", "name": "Rex"}]
+
+
+@pytest.mark.parametrize(
     ("client", "patient", "name"),
     [
         ("Owner #", "Patient #", "Name"),

@@ -70,6 +70,9 @@ class CsvFile(_Strict):
     otherwise: dict[str, tuple[str, ...]] = Field(
         default_factory=dict
     )  # where none of those stands
+    last: dict[str, tuple[str, ...]] = Field(
+        default_factory=dict
+    )  # where none of these does, either
     about: tuple[str, ...] = ()  # words that may stand before them: *Client* First Name
     required: tuple[str, ...]
 

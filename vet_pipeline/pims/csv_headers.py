@@ -96,7 +96,8 @@ def placed(part: str, header: Sequence[str], wanted: CsvFile, *, of_both: bool) 
 
 def in_words(header: str, name: str, wanted: CsvFile) -> str:
     """A header as it is, or as it is known: "HomePhone" as a phone's label names no kind."""
-    if _folded(header) in map(_folded, wanted.columns[name] + wanted.otherwise.get(name, ())):
+    listed = wanted.columns[name], wanted.otherwise.get(name, ()), wanted.last.get(name, ())
+    if any(_folded(header) in map(_folded, names) for names in listed):
         return header
     ways = ((spelled(header), known) for spelled, known in _ways(name, wanted))
     return next(known[header] for header, known in ways if header in known)
@@ -113,14 +114,24 @@ def are_of_one_kind(key: str, owner: str, beside_key: Sequence[str]) -> bool:
 
 
 def _ways(name: str, wanted: CsvFile) -> Iterator[tuple[Callable[[str], str], dict[str, str]]]:
-    listed = wanted.columns[name]
+    """Those that were known first stand first: what a running practice's keys are goes on to be them."""
+    listed, otherwise = wanted.columns[name], wanted.otherwise.get(name, ())
     yield _folded, {_folded(each): each for each in listed}
-    for names in (listed, wanted.otherwise.get(name, ())):
-        known = {_run_together(each): each for each in names}
-        yield _run_together, known
-        yield _numbered, known
-        if not name.endswith("_key"):  # a patient's account is none of the client's
-            yield partial(_without, wanted.about), known
+    yield from _spelled(name, listed, wanted)
+    yield from _spelled(name, otherwise, wanted)
+    yield _numbered, {_run_together(each): each for each in (*otherwise, *listed)}
+    last = wanted.last.get(name, ())
+    yield from _spelled(name, last, wanted)
+    yield _numbered, {_run_together(each): each for each in last}
+
+
+def _spelled(
+    name: str, names: Sequence[str], wanted: CsvFile
+) -> Iterator[tuple[Callable[[str], str], dict[str, str]]]:
+    known = {_run_together(each): each for each in names}
+    yield _run_together, known
+    if not name.endswith("_key"):  # a patient's account is none of the client's
+        yield partial(_without, wanted.about), known
 
 
 def _without(about: Sequence[str], header: str) -> str:
