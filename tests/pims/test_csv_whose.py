@@ -191,10 +191,14 @@ def test_in_a_list_of_both_no_pet_is_called_as_its_client(tmp_path: Path, pet: s
     assert [row["name"] for row in rows(got.patients)] == ["Rex"]
 
 
-def test_in_a_list_of_both_a_client_is_not_another_with_each_pets_name(tmp_path: Path) -> None:
-    """Clients of several pets were quarantined, for their rows differed."""
+def test_in_a_list_of_both_no_client_is_called_as_a_pet(tmp_path: Path) -> None:
+    """Nor another with each pet's name: clients of several were quarantined, for their rows differed."""
     both = "Client ID,First Name,Last Name,Patient ID,Name\n7,Ann,Lee,1,Rex\n7,Ann,Lee,2,Max\n8,,,3,Pip\n"
     got = exports(tmp_path, both, both)
     lee = {"client_key": "7", "first_name": "Ann", "last_name": "Lee"}
-    assert rows(got.clients) == [lee, lee, {"client_key": "8", "full_name": "Pip"}]
+    assert rows(got.clients) == [lee, lee, {"client_key": "8"}]
     assert [row["name"] for row in rows(got.patients)] == ["Rex", "Max", "Pip"]
+    both = "Client ID,Client Name,Patient ID,Name\n7,Ann Lee,1,Rex\n"
+    got = exports(tmp_path, both, both)
+    assert rows(got.clients) == [{"client_key": "7", "full_name": "Ann Lee"}]
+    assert rows(got.patients) == [{"patient_key": "1", "client_key": "7", "name": "Rex"}]

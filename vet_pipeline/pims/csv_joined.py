@@ -29,16 +29,17 @@ _UNIT_OF_HEADER = re.compile(r"([A-Za-z]+)\W*$")
 _MORE_OF_NAME = re.compile(r"\s*[,&+]|\s+(?:and\s|w/)|(?<=[a-z]{2})/", re.IGNORECASE)
 
 
-def joined(clients: Export) -> dict[str, list[str | None]]:
-    """The columns, with what stands in a column of its own in the one that it belongs to."""
+def joined(clients: Export, *, pets_name: str | None = None) -> dict[str, list[str | None]]:
+    """The columns, with what stands in a column of its own in the one that it belongs to.
+
+    `pets_name`: in a list of both, the header of the pets' names, by which no client is called.
+    """
     columns = dict(clients.columns)
+    if pets_name is not None and clients.headers.get("full_name") == pets_name:
+        columns["full_name"] = [None] * clients.rows
     for name, more in _PARTS_OF_NAMES:
         if name in columns and more in columns:
             columns[name] = list(map(_whole_name, columns[name], columns[more]))
-    if "full_name" in columns:  # in a list of both it may be the pet's, and each row is another
-        none = [None] * clients.rows
-        parts = [columns.get(name) or none for name in ("first_name", "last_name")]
-        columns["full_name"] = list(map(_where_alone, columns["full_name"], *parts))
     if "unit" in columns and not _are_of_weights(clients.headers["unit"], columns["unit"]):
         none = [None] * clients.rows
         lines = [columns.get(f"address_line{line}") or none for line in (1, 2)]
@@ -78,11 +79,6 @@ def _with_suburb(
     if suburb.strip().casefold() == city.strip().casefold():
         return line, city
     return "\n".join(part for part in (line, suburb) if part), city
-
-
-def _where_alone(full: str | None, *parts: str | None) -> str | None:
-    """The whole name where its parts say nothing: nowhere else is it read."""
-    return full if all(part is None or _says_nothing(part) for part in parts) else None
 
 
 def _whole_name(name: str | None, more: str | None) -> str | None:

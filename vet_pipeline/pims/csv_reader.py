@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -157,9 +156,9 @@ def _taken_apart(
     written: dict[str, float],
     applied: Exports,
 ) -> FolderRead:
-    heads = Counter(header_line(content) for _, content in contents.values())
+    of_both = header_line(contents["clients"][1]) == header_line(contents["patients"][1])
     exports = {
-        part: parse_export(part, content, wanted, of_both=heads[header_line(content)] > 1)
+        part: parse_export(part, content, wanted, of_both=of_both and part != "phones")
         for part, (wanted, content) in contents.items()
     }
     kept = {
@@ -173,7 +172,8 @@ def _taken_apart(
         f"{part}.{name}": "text" for part, export in exports.items() for name in export.columns
     }
     clients, phones = exports["clients"], _phones(exports["clients"], exports.get("phones"))
-    columns = joined(clients) | {"phones": phones.phones.to_pylist()}
+    pets_name = exports["patients"].headers["name"] if of_both else None
+    columns = joined(clients, pets_name=pets_name) | {"phones": phones.phones.to_pylist()}
     tables = Tables(
         clients=_table(columns, clients.rows, "clients"),
         patients=_table(with_units(exports["patients"]), exports["patients"].rows, "patients"),
