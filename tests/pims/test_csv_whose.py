@@ -198,7 +198,7 @@ def test_in_a_list_of_both_no_client_is_called_as_a_pet(tmp_path: Path) -> None:
     lee = {"client_key": "7", "first_name": "Ann", "last_name": "Lee"}
     assert rows(got.clients) == [lee, lee, {"client_key": "8"}]
     assert [row["name"] for row in rows(got.patients)] == ["Rex", "Max", "Pip"]
-    both = "Client ID,Client Name,Patient ID,Name\n7,Ann Lee,1,Rex\n"
-    got = exports(tmp_path, both, both)
-    assert rows(got.clients) == [{"client_key": "7", "full_name": "Ann Lee"}]
-    assert rows(got.patients) == [{"patient_key": "1", "client_key": "7", "name": "Rex"}]
+    for both in ("Client ID,Client Name,Patient ID,Name", "Client #,Client,Patient #,Patient"):
+        got = exports(tmp_path, *[f"{both}\n7,Ann Lee,1,Rex\n"] * 2)
+        assert rows(got.clients) == [{"client_key": "7", "full_name": "Ann Lee"}]
+        assert rows(got.patients) == [{"patient_key": "1", "client_key": "7", "name": "Rex"}]
