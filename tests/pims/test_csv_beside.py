@@ -99,6 +99,15 @@ def test_an_extension_in_a_column_of_its_own_stands_behind_its_number(tmp_path: 
     )
 
 
+def test_in_a_column_of_numbers_an_extension_is_one_and_0_is_none(tmp_path: Path) -> None:
+    (tmp_path / "phones.csv").write_text("Client ID,Number,Ext\n8,603-555-0100,0.0\n")
+    content = "Client ID,Last Name,Phone,Phone Ext\n7,Lee,603-555-0142,12.0\n8,Ray,603-555-0143,0\n"
+    assert [row["phones"] for row in clients(tmp_path, content)] == [
+        '[["603-555-0142 x12","Phone"]]',
+        '[["603-555-0143","Phone"],["603-555-0100",null]]',
+    ]
+
+
 def test_an_extension_of_nobody_knows_which_number_is_told(tmp_path: Path) -> None:
     got = exports(
         tmp_path, "Client ID,Last Name,Cell,Work,Ext\n7,Lee,603-555-0142,603-555-0199,12\n"

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import hashlib
 import json
+import re
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -218,7 +219,7 @@ def _phones(export: Export, phones: Export | None) -> FoldedPhones:
         # Without a column for the label the header is the label: "Mobile", "Home Phone".
         columns.setdefault(f"{name}_label", [export.headers[name]] * export.rows)
         if (extensions := columns.get(f"{name}_extension")) is not None:
-            columns[name] = extended(columns[name], extensions)
+            columns[name] = extended(columns[name], _of_numbers(extensions))
     rows = None
     if phones is not None:
         labels = phones.columns.get("label") or [None] * phones.rows
@@ -226,9 +227,15 @@ def _phones(export: Export, phones: Export | None) -> FoldedPhones:
             phones.columns[CLIENT_KEY],
             phones.columns["number"],
             labels,
-            phones.columns.get("extension"),
+            _of_numbers(phones.columns.get("extension") or [None] * phones.rows),
         )
     return fold_phones(key_array(columns[CLIENT_KEY]), column_pairs(columns, export.rows), rows)
+
+
+def _of_numbers(extensions: Sequence[str | None]) -> list[str | None]:
+    """A spreadsheet's column of numbers has 12.0, and 0 for none."""
+    said = (re.sub(r"\.0+$", "", (each or "").strip()) for each in extensions)
+    return [each if each.strip("0") else None for each in said]
 
 
 def _table(columns: dict[str, list[str | None]], rows: int, kind: str) -> pa.Table:
