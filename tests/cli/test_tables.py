@@ -33,9 +33,10 @@ def test_a_narrow_terminal_shows_a_wide_table_row_by_row(
 def test_so_does_a_wider_one_whose_words_have_no_room(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setenv("COLUMNS", "120")
-    console().print(table("", ("old", "new"), [["a" * 60, "b" * 60]]))
-    assert capsys.readouterr().out.split() == ["old", "a" * 60, "new", "b" * 60]
+    for columns in ("120", "140"):
+        monkeypatch.setenv("COLUMNS", columns)
+        console().print(table("", ("old", "new"), [["a" * 70, "b" * 70]]))
+        assert capsys.readouterr().out.split() == ["old", "a" * 70, "new", "b" * 70]
 
 
 def test_nor_does_a_narrow_terminal_show_a_pillar_of_words(

@@ -14,7 +14,7 @@ from vet_pipeline.cli.output import visible
 if TYPE_CHECKING:
     from rich.console import ConsoleOptions, RenderResult
 
-_NARROW = 140  # columns; pipes and wider terminals get the table whatever its words
+_NARROW = 140  # columns, as pipes have; below, no cell is to be a pillar of words
 
 
 class Terminal(Console):
@@ -35,14 +35,14 @@ class Terminal(Console):
 
 
 class Rows(Table):
-    """A table; on a terminal that has no room for its words one paragraph a row.
+    """A table; where there is no room for its words one paragraph a row.
 
     No word is broken: nobody copies a command or an id that stands in two lines.
     """
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
         """What Rich prints."""
-        if self._fits(console, options) or options.max_width >= _NARROW or not self.rows:
+        if not self.rows or self._fits(console, options):
             yield from super().__rich_console__(console, options)
             return
         if self.title:
@@ -74,5 +74,6 @@ class Rows(Table):
         for served, (size, column) in enumerate(wanted):
             more = min(size.span, room // (len(wanted) - served))
             column.width, room = size.minimum + more, room - more
-        # Of `what` and `value` nothing would be left; else no cell is to be a pillar of words.
-        return len(wanted) < 3 or all(4 * (c.width or 0) >= size.maximum for size, c in wanted)
+        # Of `what` and `value` nothing would be left.
+        roomy = len(wanted) < 3 or options.max_width >= _NARROW
+        return roomy or all(4 * (c.width or 0) >= size.maximum for size, c in wanted)
