@@ -197,7 +197,7 @@ def test_pet_renames_are_never_confirmed_in_bulk(engine: Engine, practice: str) 
     before = whole_database(engine)
     asked = the_suggestions(engine)
     with pytest.raises(DecisionRefused) as refused:
-        list(confirm_many(engine, practice, [(s.suggestion_id, s.shown) for s in asked], by="Pat"))
+        confirm_many(engine, practice, [(s.suggestion_id, s.shown) for s in asked], by="Pat")
     assert whole_database(engine) == before
     [number] = [s.suggestion_id for s in asked if s.field == "name"]
     assert refused.value.next_step.startswith(f"leave out {number}, and look at each by itself")

@@ -141,7 +141,7 @@ def confirm_many(
             next_step=f"leave out {', '.join(map(str, alone))}, and look at each by itself",
             practice_id=practice_id,
         )
-    yield from _each(confirm, engine, practice_id, decisions, by)
+    return _each(confirm, engine, practice_id, decisions, by)
 
 
 def reject_many(
@@ -153,7 +153,7 @@ def reject_many(
 ) -> Iterator[Outcome]:
     """Reject suggestions given as (id, shown), each by itself, as `confirm_many`."""
     named(by, practice_id)
-    yield from _each(reject, engine, practice_id, decisions, by)
+    return _each(reject, engine, practice_id, decisions, by)
 
 
 def _each(
