@@ -57,6 +57,23 @@ def test_a_command_of_a_line_is_copied_whole_from_a_narrow_terminal(
     assert capsys.readouterr().out.splitlines() == [f"the same: {typed}", f"held: {typed}"]
 
 
+def test_so_is_one_of_a_row_that_stands_as_a_paragraph(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("COLUMNS", "40")
+    typed = "vet-pipeline release half-moon --snapshot 2 --by NAME"
+    todo = f"look at the PIMS; if the snapshot is right: {typed}"
+    row = ["half-moon", ("held", "since Monday"), todo]
+    console().print(table("", ("practice", "state", "what to do"), [row]))
+    assert capsys.readouterr().out.splitlines() == [
+        "practice   half-moon",
+        "state      held",
+        "           since Monday",
+        f"what to do {todo}",
+        "",
+    ]
+
+
 def test_a_table_that_fits_stays_one(
     command: CommandLine, engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -20,8 +20,8 @@ from vet_pipeline.memory import collect_garbage_seldom, leave_no_core
 _HELP = """
 Copies a veterinary practice's clients and patients into ScriptRight, and keeps the copy fresh.
 
-Start with `vet-pipeline demo`, or register a practice with `vet-pipeline practice add -h`, look at
-what a run would do with `plan`, and `run` it. Exit codes: 0 done, 1 failed, 2 wrong usage,
+Start with `vet-pipeline demo`, or register a practice (`vet-pipeline practice add -h` says how), look
+at what a run would do with `plan`, and `run` it. Exit codes: 0 done, 1 failed, 2 wrong usage,
 3 held for a person, 130 stopped by Ctrl-C.
 """
 _UNDECODED = re.compile("[\ud800-\udfff]")  # how Python keeps a byte that it can't decode

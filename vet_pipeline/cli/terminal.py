@@ -31,13 +31,13 @@ class Terminal(Console):
     def print(self, *objects: Any, **how: Any) -> None:
         """A line stays one, whatever the width: a command that is copied from it is whole."""
         lines = all(isinstance(one, str | Text) for one in objects)
-        super().print(*objects, **({"soft_wrap": lines} | how))
+        super().print(*objects, **({"soft_wrap": lines, "crop": False} | how))
 
 
 class Rows(Table):
     """A table; where there is no room for its words one paragraph a row.
 
-    No word is broken: nobody copies a command or an id that stands in two lines.
+    No word is broken, nor a line of such a paragraph: nobody copies an id or a command by halves.
     """
 
     def __rich_console__(self, console: Console, options: ConsoleOptions) -> RenderResult:
@@ -48,14 +48,13 @@ class Rows(Table):
         if self.title:
             yield console.render_str(str(self.title), style=self.title_style or "")
         names = [str(column.header) for column in self.columns]
+        wide = max(map(len, names))
         for cells in zip(*(column.cells for column in self.columns), strict=True):
-            row = Table.grid(padding=(0, 1))
-            row.add_column(style="dim", no_wrap=True, min_width=max(map(len, names)))
-            row.add_column(overflow="fold")
             for name, cell in zip(names, cells, strict=True):
                 if cell != "":
-                    row.add_row(name, cell)
-            yield row
+                    said = visible(str(cell), keep="\n").replace("\n", f"\n{'':{wide + 1}}")
+                    named = (f"{visible(name):{wide}} ", "dim")
+                    yield Text.assemble(named, said, no_wrap=True, overflow="ignore")
             yield Text()
 
     def _fits(self, console: Console, options: ConsoleOptions) -> bool:
