@@ -120,7 +120,8 @@ def add(
             },
         ).rowcount
     if not added:
-        raise _wrong(practice_id, "is registered already", "choose another id, or `practice show`")
+        of = f"what is wrong of it is put right by: vet-pipeline practice change {practice_id} -h"
+        raise _wrong(practice_id, "is registered already", f"{of}; another practice has another id")
     audit.append(connection, practice_id, actor, "practice_added", {"pims": pims})
     return get(connection, practice_id)
 

@@ -208,6 +208,7 @@ def test_a_second_practice_of_the_same_id_is_refused(command: CommandLine) -> No
     said = command(*add(command))
     assert said.exit_code == 2
     assert "registered already" in said.stderr
+    assert "vet-pipeline practice change elm -h" in said.stderr
 
 
 def test_a_pause_that_is_repeated_keeps_its_reason_unless_another_is_given(
