@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
-from tests.scriptright.builders import add_practice, client, load, pet
+from tests.scriptright.builders import add_practice, client, load, pet, phones
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
 
@@ -35,6 +35,19 @@ def test_an_owner_question_says_which_pet_and_who_both_owners_are(
     table = " ".join(command("review", "list", "oak").stdout.split())
     for word in ("Rex", "Ann", "12 Elm St", "Bob", "9 Oak Ave", "PIMS 10"):
         assert word in table
+
+
+def test_a_list_with_what_may_be_anothers_says_how_that_is_decided(
+    command: CommandLine, engine: Engine
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [])
+    said = "another record: look who it is by now; still the same one: confirm its name first"
+    load(engine, "oak", 2, [client("1", address_line1="1 Fir Rd")], [])
+    assert said not in command("review", "list", "oak").stdout
+    newcomer = BOB | {"client_key": "1", "phones": phones("(217) 555-0199")}
+    load(engine, "oak", 3, [newcomer], [])
+    assert said in command("review", "list", "oak").stdout
 
 
 def test_an_owner_question_that_was_confirmed_says_whose_the_pet_was(

@@ -219,6 +219,11 @@ def _print_list(
             out.print(
                 "so many at once? docs/runbook.md; what differs in capitals only: --same-words"
             )
+    if any(_waits(s) and s.may_be_anothers for s in found):
+        out.print(
+            "another record: look who it is by now; still the same one: confirm its name first, then"
+            " the rest; another one: reject all of it"
+        )
     if any(_waits(s) for s in found):
         out.print(f"next: vet-pipeline review confirm {practice} NUMBER --by NAME   (or reject)")
 

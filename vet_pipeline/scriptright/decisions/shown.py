@@ -55,9 +55,14 @@ class Suggestion:
         return self.state == "open" and not holds(self.current, self.old)
 
     @property
+    def may_be_anothers(self) -> bool:
+        """Whether the PIMS's row may be about another client or animal by now."""
+        return self.reason == ANOTHER_RECORD
+
+    @property
     def goes_alone(self) -> bool:
         """Whether it is never confirmed in bulk: a pet's name, and what may be another's."""
-        return self.needs_attestation or self.reason == ANOTHER_RECORD
+        return self.needs_attestation or self.may_be_anothers
 
     @property
     def meant(self) -> str:
