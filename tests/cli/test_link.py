@@ -283,6 +283,9 @@ def test_a_row_that_may_be_another_clients_is_listed_with_the_pets_that_wait(
         "review", "reject", "elm", *[str(one["suggestion_id"]) for one in asked], "--by", "Dana"
     )
     assert "none open, and the same client after all" in command("link", "list", "elm").stdout
+    [stands] = command("status", "elm", "--json").data["practices"]
+    assert (stands["open_suggestions"], stands["open_matches"]) == (0, 0)
+    assert stands["what_to_do"] == "vet-pipeline link list elm", "twelve pets wait"
     assert command("review", "list", "elm", "--id", "1").exit_code == 2, "of which kind of record?"
     [row] = command("link", "list", "elm", "--json").data["rows_in_question"]
     assert (row["pims_id"], row["is_asked"], len(row["waiting"])) == ("C1", False, 12)

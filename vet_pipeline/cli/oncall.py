@@ -126,6 +126,10 @@ def _state(one: Overview, failure: Trouble | None, now: datetime) -> tuple[str, 
         return "ok", f"vet-pipeline link list {one.practice_id}"
     if one.open_suggestions:
         return "ok", f"vet-pipeline review list {one.practice_id}"
+    counts = one.last_counts or {}
+    if counts.get("pets_waiting") and not counts.get("clients_possible"):
+        # With a row that may be another's and of which all was rejected: no number is open.
+        return "ok", f"vet-pipeline link list {one.practice_id}"
     return "ok", ""
 
 
