@@ -42,6 +42,15 @@ def test_how_a_practice_stands_goes_by_the_databases_clock_not_this_machines(
     assert command("show", "elm", "--json").data["stands"] == "on time"
 
 
+def test_a_home_without_a_practice_says_which_it_is(command: CommandLine) -> None:
+    for words in (("status",), ("practice", "list")):
+        assert command(*words).stdout.splitlines() == [
+            f"no practice is registered here (VET_PIPELINE_HOME: {command.home})",
+            "next: name another home, or register one: vet-pipeline practice add -h",
+        ]
+    assert command("status", "--json").data == {"practices": []}
+
+
 def test_a_new_practice_is_to_be_run(command: CommandLine) -> None:
     command.add_practice()
     assert state(command) == ("new", "vet-pipeline run elm")

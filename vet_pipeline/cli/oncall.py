@@ -12,7 +12,8 @@ from vet_pipeline.cli.failing import failed_runs
 from vet_pipeline.cli.fleet import print_fleet
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
 from vet_pipeline.cli.output import cell, emit, table
-from vet_pipeline.cli.session import opened
+from vet_pipeline.cli.practice import print_practices
+from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.errors import UnknownPractice, UsageError
 from vet_pipeline.oncall.words import parked_step
 from vet_pipeline.service_levels import is_ahead
@@ -61,7 +62,7 @@ def status(
     lines = [_line(one, failures.get(one.practice_id), now) for one in found]
     if practice:
         lines[0]["not_taken"] = [asdict(one) for one in left_out]
-    emit(as_json, {"practices": lines}, lambda out: _print_status(out, lines, practice))
+    emit(as_json, {"practices": lines}, lambda out: _print_status(out, session, lines, practice))
 
 
 def _line(one: Overview, failure: Trouble | None, now: datetime) -> dict[str, Any]:
@@ -133,7 +134,9 @@ def _state(one: Overview, failure: Trouble | None, now: datetime) -> tuple[str, 
     return "ok", ""
 
 
-def _print_status(out: Console, lines: list[dict[str, Any]], practice: str | None) -> None:
+def _print_status(
+    out: Console, session: Session, lines: list[dict[str, Any]], practice: str | None
+) -> None:
     if practice:
         facts = [(name.replace("_", " "), _plain(value)) for name, value in lines[0].items()]
         out.print(table(f"Practice {practice}", ("what", "value"), facts))
@@ -146,7 +149,7 @@ def _print_status(out: Console, lines: list[dict[str, Any]], practice: str | Non
          line["what_to_do"])
         for line in lines
     ]  # fmt: skip
-    out.print(table("Practices", columns, rows))
+    print_practices(out, session, columns, rows)
 
 
 def _state_and_kind(line: dict[str, Any]) -> str:

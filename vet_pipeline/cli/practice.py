@@ -27,6 +27,8 @@ from vet_pipeline.odbc_variable import is_variable_name
 from vet_pipeline.planning import QUIET_LEFT
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from rich.console import Console
 
     from vet_pipeline.practices import Practice
@@ -113,7 +115,18 @@ def list_all(home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
         (p.practice_id, p.name, p.pims, p.state, p.last_success_at, p.next_due_at) for p in found
     ]
     data = {"practices": [as_data(p) for p in found]}
-    emit(as_json, data, lambda out: out.print(table("Practices", columns, rows)))
+    emit(as_json, data, lambda out: print_practices(out, session, columns, rows))
+
+
+def print_practices(
+    out: Console, session: Session, columns: Sequence[str], rows: Sequence[Sequence[Any]]
+) -> None:
+    """One row a practice; where there is none it may be the wrong home, which is made unasked."""
+    if rows:
+        out.print(table("Practices", columns, rows))
+        return
+    out.print(f"no practice is registered here (VET_PIPELINE_HOME: {session.home})")
+    out.print("next: name another home, or register one: vet-pipeline practice add -h")
 
 
 @practices_app.command("show", epilog=example("practice show oak-creek"))
