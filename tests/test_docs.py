@@ -47,6 +47,13 @@ def test_every_test_that_a_page_names_exists() -> None:
     assert sorted(named - written) == []
 
 
+def test_no_defect_stands_twice() -> None:
+    lines = (ROOT / "docs/defects.md").read_text(encoding="utf-8").splitlines()
+    bugs = [line.split(" | ")[1] for line in lines if line.startswith("| ") and " | " in line]
+    told = [bug for bug in bugs if bug != "bug"]
+    assert sorted({bug for bug in told if told.count(bug) > 1}) == []
+
+
 def test_every_file_of_python_that_a_page_names_is_there() -> None:
     """By its whole path, from its own room, or by its name; the past has files that are gone."""
     rooms = [ROOT / "vet_pipeline", ROOT / "tests"]
