@@ -31,7 +31,8 @@ class Terminal(Console):
     def print(self, *objects: Any, **how: Any) -> None:
         """A line stays one, whatever the width: a command that is copied from it is whole."""
         lines = all(isinstance(one, str | Text) for one in objects)
-        super().print(*objects, **({"soft_wrap": lines, "crop": False} | how))
+        rows = any(isinstance(one, Rows) for one in objects)
+        super().print(*objects, **({"soft_wrap": lines, "crop": not rows} | how))
 
 
 class Rows(Table):
