@@ -62,7 +62,9 @@ def test_a_sqlite_file_that_isnt_there_is_no_empty_database(
     (tmp_path / "odbc.ini").write_text(f"[Clinic]\nDriver=SQLite3\nDatabase={file}\n")
     monkeypatch.setenv("ODBCINI", str(tmp_path / "odbc.ini"))
     for odbc in (sqlite.odbc("gone"), "dsn=clinic"):
-        assert "isn't there or can't be opened" in failure(PimsUnavailable, odbc)
+        said = failure(PimsUnavailable, odbc)
+        assert "isn't there or can't be opened" in said
+        assert "vet-pipeline practice change ID --odbc" in said
         assert not file.exists()
 
 

@@ -41,6 +41,7 @@ _REFUSED_LOGIN = re.compile(
 _NO_DATABASE = re.compile(
     r'unknown database|no database selected|database ".*" does not exist', re.DOTALL
 )
+_CORRECTED_BY = "vet-pipeline practice change ID --odbc ... --by NAME, or where its variable is set"
 
 
 def sqlstate_of(error: pyodbc.Error) -> str:
@@ -87,12 +88,13 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
     if state in {"IM002", "IM003", "IM004"} or "can't open lib" in text:
         return OdbcDriverMissing(
             f"the ODBC driver or data source of the connection string isn't installed ({code})",
-            next_step="install the driver, or correct DRIVER= (names: odbcinst -q -d)",
+            next_step="install the driver, or correct DRIVER= (names: odbcinst -q -d;"
+            f" {_CORRECTED_BY})",
         )
     if _NO_DATABASE.search(text):
         return PimsAccessDenied(
             f"the database that the connection string names isn't there, or it names none ({code})",
-            next_step="correct DATABASE= in the connection string",
+            next_step=f"correct DATABASE= in the connection string ({_CORRECTED_BY})",
         )
     if _native(error) in _LOGIN_LIMIT_NATIVE or "too many connections" in text:
         return PimsUnavailable(
@@ -118,7 +120,8 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
     if "[sqlite]" in text and code == "HY000/14":
         return PimsUnavailable(
             f"the file that the connection string names isn't there or can't be opened, {doing} ({code})",
-            next_step="correct Database=, or see to the folder it lies in; it is tried again",
+            next_step=f"correct Database= ({_CORRECTED_BY}), or see to the folder it lies in;"
+            " it is tried again",
         )
     if "[sqlite]" in text and code == "HY000/8":
         return PimsUnavailable(
