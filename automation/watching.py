@@ -14,6 +14,8 @@ from automation.compat import is_switched_off, tick_failed
 from vet_pipeline.oncall.causes import DAEMON, REFRESH, TWO_DAEMONS, Failure
 
 if TYPE_CHECKING:
+    from dagster._daemon.types import DaemonHeartbeat
+
     from vet_pipeline.scriptright.telling.watch import Look
 
 # Daemons beat every 30 s, the sensors look every minute, the schedule every quarter of an hour; a
@@ -129,14 +131,18 @@ def beating(instance: dg.DagsterInstance, last: "Look | None", *, now: datetime)
     """What a look notes of the daemons that beat.
 
     Each start of a daemon has an id of its own: one that beats again after another had is a second
-    one, and no restart.
+    one, and no restart. One that beats no more is none: a home of somebody's own has its last one's.
     """
     said = last.facts if last else {}
     before: dict[str, list[str]] = said.get(_BEATS, {})
-    beats = {name: str(beat.daemon_id) for name, beat in instance.get_daemon_heartbeats().items()}
+    beats = {
+        name: str(beat.daemon_id)
+        for name, beat in instance.get_daemon_heartbeats().items()
+        if _beats(beat, now)
+    }
     came_back = any(one in before.get(name, [])[:-1] for name, one in beats.items())
     return {
-        _BEATS: {
+        _BEATS: before | {
             name: [*(other for other in before.get(name, []) if other != one), one][-2:]
             for name, one in beats.items()
         },
@@ -167,11 +173,13 @@ def silent_daemons(instance: dg.DagsterInstance, now: datetime) -> list[str]:
     silent = []
     for name, status in instance.get_daemon_statuses().items():
         beat = status.last_heartbeat
-        if status.required and (
-            beat is None or datetime.fromtimestamp(beat.timestamp, UTC) < now - BEATS_WITHIN
-        ):
+        if status.required and (beat is None or not _beats(beat, now)):
             silent.append(name)
     return sorted(silent)
+
+
+def _beats(beat: "DaemonHeartbeat", now: datetime) -> bool:
+    return datetime.fromtimestamp(beat.timestamp, UTC) >= now - BEATS_WITHIN
 
 
 def _looked(looks: "Mapping[str, Look]", name: str, now: datetime, within: timedelta) -> bool:

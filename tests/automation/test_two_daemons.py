@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import dagster as dg
@@ -59,3 +59,17 @@ def test_daemons_that_beat_by_turns_are_told_until_one_of_them_has_ended(
 
 def test_a_daemon_that_is_started_anew_again_and_again_is_one(world: World) -> None:
     assert looked_after(world, "first", "second", "second", "third", "fourth") == []
+
+
+def test_the_daemon_of_another_instance_that_beats_no_more_is_none(
+    world: World, tmp_path: Path
+) -> None:
+    """Who asks `failed` from a home of their own, in which a daemon ran a week ago, looks there."""
+    home = tmp_path / "own"
+    home.mkdir()
+    with dg.DagsterInstance.local_temp(str(home)) as own:
+        ended = datetime.now(UTC) - timedelta(days=7)
+        own.add_daemon_heartbeat(DaemonHeartbeat(ended.timestamp(), "SENSOR", "ended", []))
+        assert looked_after(world, "at work") == []
+        take_in(own, world.engine)
+        assert looked_after(world, "at work") == []
