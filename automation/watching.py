@@ -142,7 +142,8 @@ def beating(instance: dg.DagsterInstance, last: "Look | None", *, now: datetime)
     }
     came_back = any(one in before.get(name, [])[:-1] for name, one in beats.items())
     return {
-        _BEATS: before | {
+        _BEATS: before
+        | {
             name: [*(other for other in before.get(name, []) if other != one), one][-2:]
             for name, one in beats.items()
         },
