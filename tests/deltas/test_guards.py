@@ -19,7 +19,7 @@ from vet_pipeline.policy import Record
 QUIET = GuardCounts(
     clients_read=1000,
     patients_read=1000,
-    known=KnownCounts(1000, 1000, 1000),
+    known=KnownCounts(1000, 1000, 1000, 1000, 1000),
     missing_clients=0,
     missing_pets=0,
     new_clients=0,
@@ -46,8 +46,8 @@ RULES: list[tuple[Counted, str, int, str]] = [
     (lambda c, n: refused(c, OfEach(n, 0)), "clients_now_refused", 10, "clients"),
     (lambda c, n: refused(c, OfEach(0, n)), "pets_now_refused", 10, "pets"),
     (lambda c, n: replace(c, newly_deceased=n), "newly_deceased", 5, "pets"),
-    (lambda c, n: replace(c, newly_alive=n), "newly_alive", 5, "pets"),
-    (lambda c, n: replace(c, weights_doubtful=n), "weights_doubtful", 10, "pets"),
+    (lambda c, n: replace(c, newly_alive=n), "newly_alive", 5, "dead"),
+    (lambda c, n: replace(c, weights_doubtful=n), "weights_doubtful", 10, "weights"),
     (lambda c, n: replace(c, emails_changed=n), "emails_changed", 10, "emails"),
     (lambda c, n: asked(c, "client", "name", n), "client_name_changed", 10, "clients"),
     (lambda c, n: asked(c, "pet", "name", n), "pet_name_changed", 10, "pets"),
@@ -76,7 +76,7 @@ def test_exactly_the_threshold_passes_and_one_more_holds(
 def test_each_rule_is_a_share_of_its_own_kind(
     counted: Counted, rule: str, percent: int, known: str
 ) -> None:
-    many = KnownCounts(100_000, 100_000, 100_000)._replace(**{known: 1000})
+    many = KnownCounts(100_000, 100_000, 100_000, 100_000, 100_000)._replace(**{known: 1000})
     few = counted(replace(QUIET, known=many), percent * 10 + 1)
     assert evaluate_guards(few, Thresholds(), first_load=False) == [
         GuardBreach(rule, percent * 10 + 1, 1000, percent)
@@ -87,7 +87,7 @@ def test_each_rule_is_a_share_of_its_own_kind(
 def test_fewer_than_25_records_never_trigger_a_percentage(
     counted: Counted, rule: str, percent: int
 ) -> None:
-    small = replace(QUIET, known=KnownCounts(26, 26, 26))
+    small = replace(QUIET, known=KnownCounts(26, 26, 26, 26, 26))
     assert evaluate_guards(counted(small, 24), Thresholds(), first_load=False) == []
     assert evaluate_guards(counted(small, 25), Thresholds(), first_load=False) == [
         GuardBreach(rule, 25, 26, percent)
@@ -100,7 +100,7 @@ def test_fewer_than_25_records_never_trigger_a_percentage(
 def test_missing_clients_and_pets_are_counted_together_too(
     clients: int, pets: int, held: bool
 ) -> None:
-    small = replace(QUIET, known=KnownCounts(30, 30, 1000))
+    small = replace(QUIET, known=KnownCounts(30, 30, 1000, 30, 30))
     gone = replace(small, missing_clients=clients, missing_pets=pets)
     assert evaluate_guards(gone, Thresholds(), first_load=False) == (
         [GuardBreach("records_missing", clients + pets, 60, 10)] if held else []
@@ -146,7 +146,7 @@ def test_an_empty_table_always_holds(first_load: bool) -> None:
 
 
 def test_a_first_load_is_all_new_and_passes() -> None:
-    first = replace(QUIET, known=KnownCounts(0, 0, 0), new_clients=1000, new_pets=1000)
+    first = replace(QUIET, known=KnownCounts(0, 0, 0, 0, 0), new_clients=1000, new_pets=1000)
     assert evaluate_guards(first, Thresholds(), first_load=True) == []
 
 
@@ -163,7 +163,9 @@ def test_of_the_smallest_passing_total_no_percentage_is_broken_and_of_one_less_i
         of = smallest_passing_total(changed, percent, 25)
 
         def is_held(known: int, changed: int = changed) -> bool:
-            counts = replace(QUIET, emails_changed=changed, known=KnownCounts(1000, 1000, known))
+            counts = replace(
+                QUIET, emails_changed=changed, known=KnownCounts(1000, 1000, known, 1000, 1000)
+            )
             limits = Thresholds(emails_changed_percent=percent)
             return evaluate_guards(counts, limits, first_load=False) != []
 

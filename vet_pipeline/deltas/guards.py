@@ -43,6 +43,8 @@ class KnownCounts(NamedTuple):
     clients: int
     pets: int
     emails: int  # known clients whose baseline has an email
+    weights: int  # known pets whose baseline has a weight
+    dead: int  # known pets that are dead in ScriptRight
     now_refused: OfEach = NONE  # the snapshot has their rows and can't take them any more
     unkeyed_before: OfEach = NONE  # rows without a key of their own in the load before
 
@@ -146,9 +148,9 @@ def evaluate_guards(
         ("clients_now_refused", refused.clients, known.clients, gone),
         ("pets_now_refused", refused.pets, known.pets, gone),
         ("newly_deceased", counts.newly_deceased, known.pets, died),
-        ("newly_alive", counts.newly_alive, known.pets, died),
+        ("newly_alive", counts.newly_alive, known.dead, died),
         # Pounds that are kilograms by now, a decimal point that got lost, another row's weights.
-        ("weights_doubtful", counts.weights_doubtful, known.pets, other),
+        ("weights_doubtful", counts.weights_doubtful, known.weights, other),
         ("emails_changed", counts.emails_changed, known.emails, other),
         # Columns that are no longer filled, that slipped by one or were sorted by themselves.
         *(

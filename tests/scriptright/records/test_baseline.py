@@ -25,7 +25,7 @@ def test_a_practice_without_a_load_has_an_empty_baseline(engine: Engine) -> None
         assert list(hashes.columns) == ["pims_id", "row_hash", "missing", "waiting"]
         assert hashes.empty
         assert baseline.read_rows(connection, "oak", "client", ["1"]).empty
-        assert known_counts(connection, "oak") == KnownCounts(0, 0, 0)
+        assert known_counts(connection, "oak") == KnownCounts(0, 0, 0, 0, 0)
 
 
 def test_raw_rows_come_back_to_the_letter(engine: Engine) -> None:
@@ -39,7 +39,7 @@ def test_raw_rows_come_back_to_the_letter(engine: Engine) -> None:
         hashes = baseline.read_hashes(connection, "oak", "client")
         assert baseline.read_client_ids(connection, "oak", ["3", "unknown"]) == {"3"}
         assert baseline.read_client_ids(connection, "oak", []) == set()
-        assert known_counts(connection, "oak") == KnownCounts(3, 1, 1)
+        assert known_counts(connection, "oak") == KnownCounts(3, 1, 1, 0, 0)
     expected = pd.DataFrame([{c: ODD.get(c) for c in RAW_CLIENT_COLUMNS}]).astype("str")
     pd.testing.assert_frame_equal(rows, expected)
     assert tuple(pets.columns) == RAW_PATIENT_COLUMNS

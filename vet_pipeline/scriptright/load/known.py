@@ -47,7 +47,8 @@ def known_counts(
     here: dict[str, Any] = {"practice_id": practice_id, "clients_back": list(clients_back)}
     with translate_errors(practice_id):
         known = connection.execute(_KNOWN, here | {"pets_back": list(pets_back)}).one()
-        return KnownCounts(known.clients, known.pets, _count_emails(connection, here, emails))
+        found = _count_emails(connection, here, emails)
+        return KnownCounts(known.clients, known.pets, found, known.weights, known.dead)
 
 
 def _count_emails(connection: Connection, here: Mapping[str, Any], enough: int | None) -> int:
@@ -86,12 +87,18 @@ def _count_refused(record: Record) -> str:
 
 
 _KNOWN = text("""
-    SELECT count(*) AS clients,
-        (SELECT count(*) FROM scriptright.pims_pet
-         WHERE practice_id = :practice_id
-           AND (missing_since IS NULL OR pims_id = ANY(:pets_back))) AS pets
-    FROM scriptright.pims_client
-    WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:clients_back))
+    SELECT c.clients, p.pets, p.weights, p.dead
+    FROM (
+        SELECT count(*) AS clients FROM scriptright.pims_client
+        WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:clients_back))
+    ) c, (
+        SELECT count(*) AS pets, count(*) FILTER (WHERE b.weight ~ '[1-9]') AS weights,
+            count(*) FILTER (WHERE r.deceased) AS dead
+        FROM scriptright.pims_pet b
+        LEFT JOIN scriptright.pet r ON r.practice_id = b.practice_id AND r.pet_id = b.record_id
+        WHERE b.practice_id = :practice_id
+          AND (b.missing_since IS NULL OR b.pims_id = ANY(:pets_back))
+    ) p
 """)
 _EMAILS = text("""
     SELECT email FROM scriptright.pims_client
