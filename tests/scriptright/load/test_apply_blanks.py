@@ -63,6 +63,15 @@ def test_a_question_about_what_the_pims_does_not_say_any_more_is_past(
     assert rows(oak, before) == was
 
 
+def test_an_owner_that_went_blank_is_no_question_beside_one_that_changed(oak: Engine) -> None:
+    clients = [client("1"), client("2", first_name="Bob", email=None)]
+    load(oak, "oak", 2, clients, [pet("10", "1"), pet("11", "1", name="Max")])
+    load(oak, "oak", 3, clients, [pet("10", None), pet("11", "2", name="Max")])
+    asked = "SELECT pims_id, field, new_value FROM scriptright.suggestion"
+    assert rows(oak, asked) == [("11", "owner", {"pims_client_id": "2"})]
+    assert rows(oak, "SELECT client_id FROM scriptright.pet") == [(1,), (1,)]
+
+
 def test_what_can_not_be_read_is_no_question_and_erases_nothing(oak: Engine) -> None:
     unreadable = pet("10", "1", weight="1,250", birth_date="about 2015")
     load(oak, "oak", 2, [client("1", email="ann@@example.com")], [unreadable])

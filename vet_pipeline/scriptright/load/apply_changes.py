@@ -171,7 +171,8 @@ def _settle_owner(writes: PendingWrites, change: Change, owners: Mapping[str, in
 
 def _owners(load: LoadInHand, changes: Iterable[Change]) -> dict[str, int]:
     """The clients that new owners feed, by the PIMS's key; a key that feeds none is left out."""
-    keys = {c.new["pims_client_id"] for c in changes if c.field.name == "owner"}
+    owners = (c.new["pims_client_id"] for c in changes if c.field.name == "owner")
+    keys = {key for key in owners if key is not None}  # a blank moves no pet
     if not keys:
         return {}
     return {row.pims_id: row.record_id for row in load.fetch(_OWNERS, keys=sorted(keys))}
