@@ -46,11 +46,11 @@ def test_daemons_that_beat_by_turns_are_told_until_one_of_them_has_ended(
     assert looked_after(world, "old", "new", "old") == [("TwoDaemons|||two daemons", ())]
     assert "two daemons" in watched(world)
     assert looked_after(world, "old") == [("TwoDaemons|||two daemons", ())]
-    with world.engine.begin() as connection:  # a quarter of an hour with one alone
+    with world.engine.begin() as connection:  # an hour with one alone
         connection.execute(
             text(
                 "UPDATE scriptright.watch SET facts = facts || jsonb_build_object("
-                "'two_daemons_at', now() - interval '16 minutes') WHERE name = 'failures'"
+                "'two_daemons_at', now() - interval '61 minutes') WHERE name = 'failures'"
             )
         )
     assert looked_after(world, "old") == []
