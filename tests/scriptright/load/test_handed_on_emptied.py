@@ -146,3 +146,23 @@ def test_a_name_taken_out_of_a_pets_row_alone_leaves_its_weight(engine: Engine) 
     weighed = pet("10", "1", name=None, weight="31", weight_date="2026-03-02")
     load(engine, "oak", 2, [client("1")], [weighed])
     assert one(engine, "SELECT weight_value::int FROM scriptright.pet") == 31
+
+
+@pytest.mark.parametrize(
+    ("never_said", "corrected", "kilograms"),
+    [
+        ("birth_date", {"breed": "Golden Retriever"}, 31),
+        ("birth_date", {"breed": "Siamese"}, 30),
+        ("breed", {"birth_date": "2020-06-01"}, 31),
+        ("breed", {"birth_date": "2024-06-01"}, 30),
+    ],
+)
+def test_a_breed_or_birth_date_that_is_alike_tells_who_it_is_as_the_same_one_does(
+    engine: Engine, never_said: str, corrected: Cells, kilograms: int
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1", **{never_said: None})])
+    edit(engine, "pet", **corrected)
+    weighed: Cells = {"name": None, "weight": "31", "weight_date": "2026-03-02"}
+    load(engine, "oak", 2, [client("1")], [pet("10", "1", **{never_said: None} | weighed)])
+    assert one(engine, "SELECT weight_value::int FROM scriptright.pet") == kilograms

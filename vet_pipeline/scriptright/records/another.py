@@ -90,8 +90,12 @@ def is_emptied(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     """Whether a row says nobody any more: no name, and nothing else that was the one's."""
     a, b = (identifying(record, row) | {"email": None} for row in (was, now))
     if record == "pet":
-        said = [c for c in ("breed", "birth_date") if a[c] is not None and a[c] == b[c]]
-        return bool(a["name"]) and not b["name"] and not said
+        both = {column for column in ("breed", "birth_date") if a[column] and b[column]}
+        if are_bred_apart(was, now):
+            both.discard("breed")
+        if "birth_dates_differ" in differences("pet", was, now):
+            both.discard("birth_date")
+        return bool(a["name"]) and not b["name"] and not both
     return bool(called(a)) and not called(b) and contacts_of(a).isdisjoint(contacts_of(b))
 
 
