@@ -56,18 +56,14 @@ def _print_rows(out: Console, practice: str, rows: Sequence[RowInQuestion]) -> N
     every = f"--id {rows[0].record_id} --state all"
     out.print(f"look: vet-pipeline review list {practice} --record client {every}")
     out.print(
-        "the same client: confirm its name, or keep its link if that is in question, too; its new"
-        " pets come with the next load"
+        "the same client: confirm its name (one that was rejected: have ScriptRight's client get it"
+        " in the web shop, be it as a partner's), or keep its link if that is in question, too; its"
+        " new pets come with the next load"
     )
     out.print(
         "another client: reject all of it, and have the practice give the newcomer and its pets"
         " numbers of their own"
     )
-    if not all(one.is_asked for one in rows):
-        out.print(
-            "none open, and the same client after all: have ScriptRight's client get the PIMS's name"
-            " in the web shop, be it as a partner's"
-        )
 
 
 def _pets(row: RowInQuestion) -> str:

@@ -35,6 +35,28 @@ def test_the_one_whose_row_it_was_does_not_go_with_the_pets(
     assert whole_database(oak) == before
 
 
+@pytest.mark.parametrize("answered", [False, True])
+def test_who_must_wait_is_told_what_to_look_at_and_every_way_out(
+    oak: Engine, answered: bool
+) -> None:
+    """A name alone, beside the number that was known: no question says that it is another record."""
+    load(
+        oak,
+        "oak",
+        2,
+        [client("1", first_name="Bob", last_name="Moss")],
+        PETS,
+        matcher=ToldMatcher(),
+    )
+    if answered:
+        decide(oak, yes=False)
+    with pytest.raises(DecisionRefused) as refused:
+        joined(oak, "client", "1", 1)
+    look = "vet-pipeline review list oak --record client --id 3 --state all"
+    assert f"`{look}`" in refused.value.next_step
+    assert "if its name was rejected" in refused.value.next_step
+
+
 def test_once_a_person_has_said_that_it_is_the_same_it_is_joined(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1", **BOB)], PETS, matcher=ToldMatcher())
     decide(oak, yes=True)

@@ -30,7 +30,7 @@ from vet_pipeline.scriptright.decisions.take_back import (
 )
 from vet_pipeline.scriptright.records.consequences import Consequence
 from vet_pipeline.scriptright.records.identity import pair_digests
-from vet_pipeline.scriptright.records.in_question import in_question
+from vet_pipeline.scriptright.records.in_question import how_to_settle, in_question
 from vet_pipeline.scriptright.records.pims_values import baseline_row, conventions_in_force
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.writes import Row, read_record
@@ -163,8 +163,7 @@ def _require_its_own(
             practice_id,
             f"the PIMS's row may be another {own.record}'s by now than {own.record}"
             f" {own.record_id}'s, who would go",
-            f"decide first what is asked of it (`vet-pipeline review list {practice_id}`, another"
-            " record); if it is another, have the practice give that one a number of its own",
+            how_to_settle(practice_id, own.record, own.record_id),
         )
 
 

@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import DecisionRefused
-from vet_pipeline.scriptright.records.in_question import clients_in_question
+from vet_pipeline.scriptright.records.in_question import clients_in_question, how_to_settle
 from vet_pipeline.scriptright.records.pims_values import conventions_in_force
 from vet_pipeline.scriptright.records.values import Value
 from vet_pipeline.scriptright.records.writes import Cause, Row, record_change
@@ -78,10 +78,7 @@ def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) 
         raise DecisionRefused(
             f"the new owner of pet {pet['pet_id']} may be another than client {client_id}, whom the "
             "PIMS's row was about before",
-            next_step="decide what is asked of that client first "
-            f"(`vet-pipeline review list {practice_id}`, another record; where the row is empty, wait "
-            "until the PIMS says who it is); if it is another, leave this open, and have the practice "
-            "give that one a number",
+            next_step=f"leave this open; {how_to_settle(practice_id, 'client', client_id)}",
             practice_id=practice_id,
         )
     return int(client_id)

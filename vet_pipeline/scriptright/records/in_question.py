@@ -78,6 +78,17 @@ def in_question(
     return {i for i, now in said.items() if _is_so(record, words[i], here[words[i].record_id], now)}
 
 
+def how_to_settle(practice_id: str, record: Record, record_id: int) -> str:
+    """The next step of whoever has to know first whose the row is that feeds the record."""
+    look = f"vet-pipeline review list {practice_id} --record {record} --id {record_id} --state all"
+    return (
+        f"decide first what is asked of {record} {record_id} (`{look}`); if its name was rejected"
+        " though it is the same, have it get that name in the web shop; if the row is empty, wait"
+        " until the PIMS says who it is; if it is another, have the practice give that one a number"
+        " of its own"
+    )
+
+
 def _is_so(record: Record, words: Words, here: Row, now: Row) -> bool:
     return (
         is_emptied(record, here, now)
