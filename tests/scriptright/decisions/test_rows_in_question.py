@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, event
 
 from tests.scriptright.builders import add_practice, client, edit, load, pet, phones, rows
 from tests.scriptright.handed import ANN, BOB, DEAD, decide
 from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import (
     RowInQuestion,
@@ -16,6 +17,7 @@ from vet_pipeline.scriptright.decisions.links import (
     list_rows_in_question,
     undo_link,
 )
+from vet_pipeline.scriptright.records.in_question import clients_in_question
 
 LUNA = pet("20", "1", name="Luna", birth_date="2025-06-01")
 
@@ -52,6 +54,26 @@ def test_so_is_one_with_a_name_that_nobody_has_confirmed_beside_the_ones_number(
     assert listed(engine) == [RowInQuestion("1", 1, True, ("20",))]
     decide(engine, yes=False)
     assert listed(engine) == [RowInQuestion("1", 1, False, ("20",))]
+
+
+def test_of_rows_of_which_a_street_alone_is_asked_nothing_is_read(engine: Engine) -> None:
+    """After a PIMS's update there are thousands, and a load that changes all pets looks at each owner."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1"), client("2")])
+    load(engine, "oak", 2, [client("1", address_line1="9 Oak Ave"), client("2", **BOB)])
+    sent: list[str] = []
+
+    def note(*args: object) -> None:
+        sent.append(str(args[2]))
+
+    with engine.connect() as connection:
+        event.listen(engine, "before_cursor_execute", note)
+        try:
+            assert clients_in_question(connection, "oak", ["1"], Conventions()) == set()
+        finally:
+            event.remove(engine, "before_cursor_execute", note)
+        assert len(sent) == 2, "what was asked, and whether it was emptied"
+        assert clients_in_question(connection, "oak", ["1", "2"], Conventions()) == {"2"}
 
 
 def test_it_is_listed_no_more_once_the_name_is_confirmed(oak: Engine) -> None:

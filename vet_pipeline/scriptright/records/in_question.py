@@ -68,9 +68,11 @@ def in_question(
     Or clients who have a name, alike in nothing, that nobody has confirmed. Unless a person has
     kept their link since. And those that were emptied: the next one may be typed into them.
     """
-    words = words_on(conn, practice_id, record, ids := list(ids))
+    asked = words_on(conn, practice_id, record, ids := list(ids))
     emptied = conn.execute(_EMPTIED[record], {"p": practice_id, "ids": ids})
-    words = {row.pims_id: Words(row.record_id) for row in emptied} | words
+    words = {row.pims_id: Words(row.record_id) for row in emptied}
+    # Of a street alone nothing follows: after a year of moves thousands of rows would be read.
+    words |= {i: of for i, of in asked.items() if of.asked or of.renamed or of.refused}
     if not words:
         return set()
     said = pims_values(conn, practice_id, record, words, conventions)
