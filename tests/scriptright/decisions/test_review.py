@@ -9,6 +9,7 @@ import pytest
 from sqlalchemy import Engine, text
 
 from tests.scriptright.builders import (
+    Cells,
     add_practice,
     client,
     load,
@@ -203,6 +204,10 @@ def test_pet_renames_are_never_confirmed_in_bulk(engine: Engine, practice: str) 
     assert refused.value.next_step.startswith(f"leave out {number}, and look at each by itself")
 
 
+BOBS_NAME: Cells = {"first_name": "Bob", "last_name": "Moss"}
+BOBS_STREET: Cells = {"address_line1": "9 Oak Ave"}
+
+
 def test_nor_is_what_may_be_another_clients(engine: Engine, practice: str) -> None:
     load(engine, practice, 2, [client("1", **BOB)], [pet("p1", "1")])
     before = whole_database(engine)
@@ -211,6 +216,18 @@ def test_nor_is_what_may_be_another_clients(engine: Engine, practice: str) -> No
     with pytest.raises(DecisionRefused):
         list(confirm_many(engine, practice, [(s.suggestion_id, s.shown) for s in asked], by="Pat"))
     assert whole_database(engine) == before
+
+
+@pytest.mark.parametrize("first", [[], [BOBS_NAME], [BOBS_STREET]])
+def test_nor_is_a_newcomers_street_that_was_typed_before_the_number(
+    engine: Engine, practice: str, first: list[Cells]
+) -> None:
+    """Among a morning's moves Bob's street became Ann's: his name beside her number was no doubt."""
+    for seq, cells in enumerate([*first, BOBS_NAME | BOBS_STREET], start=2):
+        load(engine, practice, seq, [client("1", **cells)], [pet("p1", "1")])
+    asked = [(s.suggestion_id, s.shown) for s in the_suggestions(engine, field="address")]
+    with pytest.raises(DecisionRefused, match="another record"):
+        confirm_many(engine, practice, asked, by="Pat")
 
 
 def test_lists_come_in_pages_and_by_filter(engine: Engine, practice: str) -> None:

@@ -128,7 +128,7 @@ def test_beside_a_name_that_nobody_has_confirmed_an_email_waits_whatever_is_in_c
     before = one(engine, "SELECT email FROM scriptright.client")
     if later:
         load(engine, "oak", 2, [client("1", **now | {"email": before})], [DEAD])
-        assert ("name", "changed") in rows(engine, OPEN)
+        assert ("name", "another_record") in rows(engine, OPEN)
     load(engine, "oak", 3, [client("1", **now | {"email": "new@example.com"})], [DEAD])
     assert one(engine, "SELECT email FROM scriptright.client") == before
     with engine.connect() as connection:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import add_practice, client, load, pet, rows
+from tests.scriptright.builders import add_practice, client, edit, load, pet, rows
 from tests.scriptright.handed import BOB, DEAD, decide
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DecisionRefused
@@ -80,6 +80,12 @@ def test_nor_is_it_hers_beside_a_name_that_nobody_has_confirmed_whatever_is_in_c
     done = load(oak, "oak", 3, [bob], [DEAD, LUNA])
     assert (done.counts["pets_new"], done.counts["pets_waiting"]) == (0, 1)
     load(oak, "oak", 4, [client("1")], [DEAD, LUNA])
+    assert rows(oak, PETS) == [("Rex", 1), ("Luna", 1)]
+
+
+def test_it_is_hers_where_the_web_shop_alone_calls_her_otherwise(oak: Engine) -> None:
+    edit(oak, "client", first_name="Maria", last_name="Gonzalez")
+    load(oak, "oak", 2, [client("1", first_name="Ann M")], [DEAD, LUNA])
     assert rows(oak, PETS) == [("Rex", 1), ("Luna", 1)]
 
 

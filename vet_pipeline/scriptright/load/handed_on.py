@@ -25,7 +25,6 @@ from vet_pipeline.scriptright.records.another import (
     is_another,
     is_called_otherwise,
     is_emptied,
-    is_named_another,
     is_still_another,
 )
 from vet_pipeline.scriptright.records.in_question import Words, clients_in_question, words_on
@@ -45,9 +44,9 @@ def ask_about_another(
     """The changes; of a row that says another than before, and than ScriptRight, none is automatic.
 
     *Before* is without what nobody has confirmed: the row may have been typed over in two loads, or
-    emptied first. An email beside a name that nobody has confirmed goes by the names: it is a
-    login, and whoever types a newcomer over may leave the number for last; by the given names alone
-    if it is another client's login. Nor is any automatic of a row of which that was asked, or to
+    emptied first. A client goes by the names, whatever number still stands there: whoever types a
+    newcomer over may leave it for last; by the given names alone if the row brings another client's
+    login. Nor is any automatic of a row of which that was asked, or to
     whose name a person has said no, as long as it is called otherwise than in ScriptRight: an
     address or number that was confirmed alone makes no two clients one. In a row that was emptied
     it is whoever's is being typed in. (Whoever keeps a client's link answers what was asked of it
@@ -64,7 +63,6 @@ def ask_about_another(
     looked_at = told | words.keys()
     if not looked_at:
         return changes
-    automatic = {change.pims_id for change in changes if change.action == "apply"}
     handed_on = set()
     others_logins = _others_logins(load, changes, looked_at)
     said = _said(load, record, looked_at)
@@ -81,8 +79,6 @@ def ask_about_another(
             differ = is_still_another
         elif of.refused or pims_id in others_logins:
             differ = is_called_otherwise
-        elif pims_id in automatic:
-            differ = is_named_another
         if is_emptied(record, here, now) or all(differ(record, side, now) for side in sides):
             handed_on.add(pims_id)
     return [_asked(change) if change.pims_id in handed_on else change for change in changes]

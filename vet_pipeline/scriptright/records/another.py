@@ -28,10 +28,11 @@ from vet_pipeline.scriptright.records.values import canonical
 def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     """Whether a row that was one client or animal is another by the look of it.
 
-    Nothing alike in a client's names, numbers and address (an email that the row brings is taken in
-    at once: both sides have it, whoever it is), or in given names beside another known number or
-    address: Ann Lee's row that says Bob Lee of another house; or in surnames beside another number
-    and another address: who marries keeps the one or the other. Two of a pet's name, age and kind
+    Nothing alike in a client's names, whatever number or address is in common: whoever types a
+    newcomer over may leave it for last, and the rest would be the one's. (An email says nothing: it
+    is taken in at once.) Or in given names beside another known number or address: Ann Lee's row
+    that says Bob Lee of another house; or in surnames beside another number and another address:
+    who marries keeps the one or the other. Two of a pet's name, age and kind
     (its species or breed); one of name, species and age, or its breed where no birth date speaks
     against it, or half or twice the weight, and it was dead and lives; or one of all these and
     `now` is `elsewhere`: another client's, or called as another pet of the owner's.
@@ -43,20 +44,14 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
         two = bred_apart and not apart.isdisjoint({"names_differ", "birth_dates_differ"})
         return len(apart) > 1 or two
     a, b = (identifying(record, row) | {"email": None} for row in (was, now))
+    if are_named_apart(a, b):
+        return True
     contacts = contacts_of(a), contacts_of(b)
     if not contacts[0].isdisjoint(contacts[1]):
         return False
-    if are_named_apart(a, b) or (all(contacts) and are_given_apart(a, b)):
+    if all(contacts) and are_given_apart(a, b):
         return True
     return are_surnamed_apart(a, b) and all(r["phones"] and r["address_line1"] for r in (a, b))
-
-
-def is_named_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """The same, or nothing is alike in a client's names, whatever number or address is in common."""
-    if record == "pet":
-        return is_another(record, was, now)
-    by_name = are_named_apart(identifying(record, was), identifying(record, now))
-    return by_name or is_another(record, was, now)
 
 
 def is_called_otherwise(
@@ -70,7 +65,7 @@ def is_called_otherwise(
         by_name = not {"names_differ", "lives_again"}.isdisjoint(_pets_apart(was, now))
     else:
         by_name = are_given_apart(identifying(record, was), identifying(record, now))
-    return by_name or is_named_another(record, was, now)
+    return by_name or is_another(record, was, now)
 
 
 def is_still_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:

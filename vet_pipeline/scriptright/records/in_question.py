@@ -11,11 +11,10 @@ from sqlalchemy import Connection, text
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.records.another import is_emptied, is_still_another
-from vet_pipeline.scriptright.records.likeness import are_named_apart, identifying
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value
-from vet_pipeline.scriptright.records.writes import BASELINE, KEY, Row, read_records
+from vet_pipeline.scriptright.records.writes import BASELINE, KEY, read_records
 
 _COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
 
@@ -27,7 +26,6 @@ class Words:
     record_id: int  # that the row feeds
     asked: bool = False  # whether it is another's
     refused: bool = False  # a name was said no to
-    renamed: bool = False  # a name is asked about
     was: Value = dataclasses.field(default_factory=dict)  # without all that
 
 
@@ -45,7 +43,6 @@ def words_on(
             of.refused = True
         elif row.is_here:
             of.was |= row.old_value
-            of.renamed |= row.field == "name"
     return words
 
 
@@ -65,19 +62,24 @@ def in_question(
 ) -> set[str]:
     """Those of the PIMS rows of which that is asked, or was said no to, and is so still.
 
-    Or clients who have a name, alike in nothing, that nobody has confirmed. Unless a person has
-    kept their link since. And those that were emptied: the next one may be typed into them.
+    Unless a person has kept their link since. And those that were emptied: the next one may be
+    typed into them.
     """
     asked = words_on(conn, practice_id, record, ids := list(ids))
     emptied = conn.execute(_EMPTIED[record], {"p": practice_id, "ids": ids})
     words = {row.pims_id: Words(row.record_id) for row in emptied}
     # Of a street alone nothing follows: after a year of moves thousands of rows would be read.
-    words |= {i: of for i, of in asked.items() if of.asked or of.renamed or of.refused}
+    words |= {i: of for i, of in asked.items() if of.asked}
     if not words:
         return set()
     said = pims_values(conn, practice_id, record, words, conventions)
     here = read_records(conn, practice_id, record, {of.record_id for of in words.values()})
-    return {i for i, now in said.items() if _is_so(record, words[i], here[words[i].record_id], now)}
+    sides = {i: (here[words[i].record_id], now) for i, now in said.items()}
+    return {
+        i
+        for i, (was, now) in sides.items()
+        if is_emptied(record, was, now) or (words[i].asked and is_still_another(record, was, now))
+    }
 
 
 def how_to_settle(practice_id: str, record: Record, record_id: int) -> str:
@@ -88,17 +90,6 @@ def how_to_settle(practice_id: str, record: Record, record_id: int) -> str:
         " though it is the same, have it get that name in the web shop; if the row is empty, wait"
         " until the PIMS says who it is; if it is another, have the practice give that one a number"
         " of its own"
-    )
-
-
-def _is_so(record: Record, words: Words, here: Row, now: Row) -> bool:
-    return (
-        is_emptied(record, here, now)
-        or (words.asked and is_still_another(record, here, now))
-        or (
-            (record == "client" and (words.renamed or words.refused))
-            and are_named_apart(identifying(record, here), identifying(record, now))
-        )
     )
 
 
