@@ -24,10 +24,13 @@ def look_again(at: Pharmacy, target: str, name: str) -> None:
 
 
 def ask_owner(at: Pharmacy, pid: str) -> None:
-    """The PIMS names another owner: a question, unless that is the pet's client by another link."""
+    """The PIMS names another owner: a question, unless that is the pet's client by another link.
+
+    A blank is no owner, and what was asked before is past with it.
+    """
     new = at.pims[pid].owner
     key = ("pet", pid, "owner")
-    if at.links.get(new or "") == at.records[at.links[pid]].owner:
+    if new is None or at.links.get(new or "") == at.records[at.links[pid]].owner:
         at.questions.pop(key, None)
     else:
         at.questions[key] = new

@@ -119,7 +119,7 @@ class Lives(Prescribing, RuleBasedStateMachine):
             column = "organisation" if row.record == "client" else "status"
             cells[column] = None if row.readable else "x" * 10_001  # text_too_long
         elif change[0] == "owner":
-            row.owner = n + change[1]
+            row.owner = n + change[1] if change[1] else None
             cells["client_key"] = row.owner
         else:
             field, option = change
