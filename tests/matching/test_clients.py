@@ -52,6 +52,19 @@ def test_swapped_first_and_last_name_are_seen_through():
     assert outcome(one, other, [REX_HOME], [REX_PIMS])[0] == ["linked"]
 
 
+@pytest.mark.parametrize(("one", "other"), [("Mary", "Mark"), ("Daniel", "Danielle")])
+def test_the_swapped_row_of_the_other_spouse_is_not_linked(one, other):
+    contacts = {"phones": ["+13344610472"], "email": "bell@example.com", **HOME}
+    as_it_is, swapped = (
+        client("h", one, "Bell", **contacts),
+        client("p", "Bell", other, **contacts),
+    )
+
+    assert outcome(as_it_is, swapped, [REX_HOME], [REX_PIMS])[0] == ["possible"]
+    swapped_at_home, as_it_is = swapped | {"client_id": "h"}, as_it_is | {"client_id": "p"}
+    assert outcome(swapped_at_home, as_it_is, [REX_HOME], [REX_PIMS])[0] == ["possible"]
+
+
 def test_spouses_with_one_landline_and_address_are_never_linked():
     one = client("h", "Nancy", "Milliren", phones=["+13344610472"], **HOME)
     other = client("p", "Gerald", "Milliren", phones=["+13344610472"], **HOME)

@@ -118,9 +118,7 @@ def named(first, last, *parts):
     return {"first": first, "last": last} | {k: v for part in parts for k, v in part.items()}
 
 
-@pytest.mark.parametrize(
-    "again", [("Milliren", "Ernest"), ("Enrest", "Milliren"), ("Ernest", "Milliren")]
-)
+@pytest.mark.parametrize("again", [("Milliren", "Ernest"), ("Ernest", "Milliren")])
 def test_one_name_written_twice_makes_no_household_of_whose_number_and_email_it_is(again):
     ernest = named("Ernest", "Milliren", REACHED)
 
@@ -142,6 +140,8 @@ def test_a_name_written_twice_beside_other_pets_is_a_question_where_a_number_alo
         ("Haruki", "Haruko"),  # names that no list knows
         ("Stanislav", "Stanislava"),
         ("Mark", "Mary"),
+        ("Michael", "Michaele"),  # his wife, or a slip
+        ("Ernest", "Enrest"),
         ("Ernest", "Ernesta"),  # one that a list knows: what differs in the end may be a sister's
         ("Ernest", "Arnest"),  # or in the first letter a brother's
     ],

@@ -44,20 +44,20 @@ def compare_names(people: People, left: Codes, right: Codes) -> NameLevels:
     first, joint = _given_names(people, left, right)
     last = _surnames(people, left, right)
     to_last, to_first = np.zeros((2, len(left)), dtype=np.int32)
-    # Crosswise only where that could be more alike than as they stand.
+    # Crosswise only where that could be more alike than as they stand. Which of the rows is the
+    # swapped one isn't known: what is less alike is taken for the given names.
     at = np.flatnonzero(np.minimum(first, last) < NameLevel.SAME)
     to_last[at] = name_levels(
-        people.first[left[at]], people.last[right[at]], people.names, given=False
+        people.first[left[at]], people.last[right[at]], people.names, given=True
     )
-    at = at[to_last[at] >= NameLevel.FUZZY]
+    at = at[to_last[at] > NameLevel.FUZZY]
     to_first[at] = name_levels(
-        people.last[left[at]], people.first[right[at]], people.names, given=False
+        people.last[left[at]], people.first[right[at]], people.names, given=True
     )
-    cross = np.minimum(to_last, to_first)
-    swapped = (cross >= NameLevel.FUZZY) & (np.maximum(to_last, to_first) >= NameLevel.NEAR)
-    swapped &= np.minimum(first, last) < cross
-    first = np.where(swapped, to_last, first)
-    last = np.where(swapped, to_first, last)
+    less, more = np.minimum(to_last, to_first), np.maximum(to_last, to_first)
+    swapped = (less > NameLevel.FUZZY) & (more >= NameLevel.NEAR)
+    swapped &= np.minimum(first, last) < less
+    first, last = np.where(swapped, less, first), np.where(swapped, more, last)
     organised = (people.organisation[left] > 0) | (people.organisation[right] > 0)
     if organised.any():
         last = np.where(organised, _organisations(people, left, right), last)

@@ -65,25 +65,19 @@ class Doubt:
 
 
 def written_twice(people: People, left: Codes, right: Codes, names: NameLevels) -> Bools:
-    """Whether two given names are one beyond doubt, in the surname's place, in two words, or a slip.
+    """Whether two given names are one beyond doubt: in the surname's place, or in two words.
 
     A number or email that only these two rows hold isn't a household's. A form may be somebody
-    else's (Steph is Stephen, and his wife Stephanie), and so may what differs in its first letter
-    or its end, or what no list knows: brothers and sisters are often called alike.
+    else's (Steph is Stephen, and his wife Stephanie), and so may what looks like a slip: Michele is
+    Michael's wife.
     """
-    found = (names.first >= NameLevel.NEAR) & (names.first != NameLevel.NICKNAME)
-    found &= (names.last >= NameLevel.NEAR) & (people.first[left] != people.first[right])
+    found = (names.first == NameLevel.SAME) & (people.first[left] != people.first[right])
+    found &= names.last >= NameLevel.NEAR
     for rows in (left, right):
         found &= (people.second[rows] == 0) & (people.organisation[rows] == 0)
     at = np.flatnonzero(found)
     form, other_form = people.forms(np.concatenate([left[at], right[at]])).reshape(2, -1)
-    one, other = people.first[left[at]], people.first[right[at]]
-    known, texts = people.names.given, people.names.texts
-    named = [(texts[a], texts[b]) for a, b in zip(one.tolist(), other.tolist(), strict=True)]
-    slip = [a[0] == b[0] and not _one_stem(a, b) for a, b in named]
-    sure = (names.swapped[at] > 0) | (names.first[at] == NameLevel.SAME)
-    sure |= (known[one] | known[other]) & np.array(slip, dtype=bool)
-    found[at] = sure & (form != other_form) & (form > 0) & (other_form > 0)
+    found[at] = (form != other_form) & (form > 0) & (other_form > 0)
     return np.asarray(found)
 
 
