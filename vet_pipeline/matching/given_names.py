@@ -8,16 +8,16 @@ from __future__ import annotations
 
 #: Spellings of one name that no rule for spelling sees; groups stand between commas.
 SPELLINGS = """
-aaliyah aliyah, aidan aiden, alan alen, alexandra alexandria, bridget brigitte,
+aaliyah aliyah, aidan aiden, alan alen, alexandra alexandria, bridget bridgett bridgette brigitte,
 brent brett, britney brittany brittney, caitlin kaitlin kaitlyn katelyn, candace candice,
 carrie kari keri kerry,
 catharine catherine cathryn katharine katherine kathrine kathryn, cheryl sheryl, connor conner,
 darrell darryl daryl, debora deborah debra, derek derrick, elena helena,
-frederick fredrick, gail gale gayle, geoffrey jeffery jeffrey, gerald jerald, helen helene,
+frederic frederick fredrick, gail gale gayle, geoffrey jeffery jeffrey, gerald jerald, helen helene,
 isabel isabella isabelle, jaxon jackson, jasmine jasmin yasmin, jean jeanne, jeanette janette,
-joann joanne, julianne juliann, karen karin, kristen kristin, laurence lawrence, lea leah leia,
+joann joanne, julianne juliann, caryn karen karin karyn, kristen kristin, laurence lawrence, lea leah leia,
 lyn lynn lynne, madeleine madeline madelyn, meagan megan meghan, michael micheal,
-neal neil, sean shaun shawn, shari sheri sherri sherry,
+neal neil, sean shaun shawn, shari sheree sheri sherri sherry,
 sonia sonja sonya, stefan stephan stephen steven, stewart stuart, terence terrance terrence,
 kirsten kirstin, patrice patricia, theresa therese, vivian vivien, zachary zachery, zoe zoey zoie,
 ahmad ahmed ahmet, aisha aysha ayesha, amina ameena aminah, fatima fatimah fatema,
@@ -39,7 +39,12 @@ sergei sergey serhiy, evgeni evgeny yevgeni yevgeny yevgeniy, elena yelena olena
 ksenia kseniya xenia,
 julia yulia yuliya, juliana yuliana, jaroslav yaroslav, jaroslava yaroslava,
  mikhail michail mykhailo, tatiana tatyana tetiana, vasily vasiliy vasyl,
-lakshmi laxmi
+lakshmi laxmi,
+alfonso alfonzo alphonso, allison alison alyson allyson, alice alyce, alissa alyssa, cecelia cecilia,
+celina selena selina, christal chrystal crystal kristal krystal krystle, deidra deidre deirdre,
+denice denise, dewayne duane dwain dwayne, eleanor eleanore elinor, emile emil, frieda freida,
+harriet harriett harriette, janell janelle, janine jeanine jeannine, lakeisha lakesha lakisha,
+lauretta loretta, lavern laverne, leann leanne leeann, maureen maurine, roderick rodrick
 """
 
 #: Short forms that the book lacks, of people alone (Charlie and Charlotte, Lily and Lillian are two
@@ -75,6 +80,9 @@ suzanne suzie suzy, sydney syd, sylvia syl, teresa teri terri, terrance terry, t
 thaddeus tad,
 theresa teri terri, trevor trev, tyler ty, tyrone ty, vernon vern, veronica roni, whitney whit,
 winston win, yvonne vonnie,
+benjamin benj, daniel danl, edward edw, elizabeth eliz, george geo, james jas, john jno, robert robt,
+samuel saml, thomas thos, william wm,
+francisco fco, guadalupe gpe,
 zackary zach zack,
 alberto beto, antonio tono, beatriz betty bety, carolina caro, catalina cata, concepcion concha,
 consuelo chelo,
@@ -92,7 +100,8 @@ veronica vero, vicente chente, yolanda yoli
 """
 
 #: Pairs that the rules of `spellings` take for one name, and that are two: of siblings, couples,
-#: parent and child.
+#: parent and child. Then a man's and a woman's that the book of nicknames takes for forms of one: the
+#: couple has house, number and dog in common.
 TWO_NAMES = """
 carly charlee, carly charley, carly charli, carly charlie, cary carrie, cari cary, cass chas,
 celia shelia,
@@ -117,7 +126,21 @@ thinh tinh, thuan tuan,
 thuong tuong, thuyen tuyen, tien tin, tien tinh, tin tinh, zeng zheng,
 jieun jihyun, jihoon jihyun, chetan ketan, aman ayman, amar ammar, maha maya, nasir nazir,
 rahma rama, saad said,
-seohyeon seoyeon, zahra zara
+seohyeon seoyeon, zahra zara,
+aaron erin, alexander sandy, andrea andrew, andrea andy, angela angelo, ben jamie, benjamin jamie,
+bennie jamie, benny jamie, bert bertha, bert roberta, casey catherine, casey kathy,
+casey kay, charlotte chuck, chris crystal, clare clarence, cole nicole, dina jerry, emil emily,
+erica freddy, erica frederick, erica rickey, erika frederick, erika rickey, erin ron, erin ronnie,
+ernest ernestine, felicia felix, fred frieda, fred winnie, geraldine jerry, geri jerry, gerri jerry,
+jack jackie, jack jacqueline, james jamie, jamie jim, jamie jimmie, jamie jimmy, jane jess,
+jane jessie, janet jess, janet jessie, joey josephine, joseph jody, jules julie, justin justina,
+laura lawrence, laverne vernon, leah lee, lee lenora, lee nora, ashley lee, lee sherry, lee shirley,
+lewis louise, linda mel, lisa mel, louie louise, louis louise, amy mel, mae marion, mamie marion,
+mandy randy, maria marion, marion mary, marion molly, matt mattie, matthew mattie, max maxine,
+michelle mickey, miranda randy, myra sam, pat peter, patrick patsy, paul polly, ron veronica,
+ronnie veronica, sally salvador, shelly tony, terry traci, terry tracie, terry tracy,
+antoinette tony, antonia tony, verna vernon, vickie victor, vicky victor, wilda willie,
+wilhelmina willie, william wilma, mina willie
 """
 
 #: Pairs that `nicknames` takes for forms of one name, but that may be two people of one house.
@@ -132,11 +155,10 @@ terrance terry, terrence terry
 #: Pairs that it takes for forms of one name, too, and that are seldom one person's: of one house
 #: they are man and wife, or brothers and sisters.
 SELDOM_ONE = """
-aaron erin, alice lisa, amelia emily, amy emily, andrea andrew, ann nancy, anna hannah, ashley leah,
-bill fred, bill robert, billy fred, billy robert, bobby roger, carl charles, catherine lena,
-claire clara, eleanor helena, ella ellen, ella helen, ellen helen, emily emma, fred robert,
-fred william, gary jerry, hannah susan, jack jacqueline, jane jean, jane virginia, joe joshua,
-julia julie, laura lawrence, louis louise, maria marie, maria mary, maria molly, maria polly,
-marie mary, marilyn mary, mary polly, mattie patty, molly polly, patrick peter, paul polly,
-paula polly, rosa rose, sadie sally, sally sara, sally sarah
+alice lisa, amelia emily, amy emily, ann nancy, anna hannah, ashley leah, bill fred, bill robert,
+billy fred, billy robert, bobby roger, carl charles, catherine lena, claire clara, eleanor helena,
+ella ellen, ella helen, ellen helen, emily emma, fred robert, fred william, gary jerry, hannah
+susan, jane jean, jane virginia, joe joshua, julia julie, maria marie, maria mary, maria molly,
+maria polly, marie mary, marilyn mary, mary polly, mattie patty, molly polly, patrick peter, paula
+polly, rosa rose, sadie sally, sally sara, sally sarah
 """

@@ -15,7 +15,7 @@ from vet_pipeline.matching.nicknames import (
     he_and_she,
     known_nicknames,
     slips_of_forms,
-    two_by_spelling,
+    two_listed,
     without_a_letter,
 )
 
@@ -111,7 +111,7 @@ def two_names(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
 
 
 def _two_by_spelling(left: Codes, right: Codes, vocabulary: Vocabulary) -> Bools:
-    listed, texts = two_by_spelling(), vocabulary.texts
+    listed, texts = two_listed(), vocabulary.texts
     pairs = zip(left.tolist(), right.tolist(), strict=True)
     return np.array([(texts[a], texts[b]) in listed for a, b in pairs], dtype=bool)
 

@@ -40,13 +40,15 @@ def without_a_letter(text: str) -> frozenset[str]:
 
 @cache
 def known_nicknames() -> dict[str, frozenset[str]]:
-    """The forms of `book_of_forms`, and those that people have beside them."""
+    """The forms of `book_of_forms`, and those that people have beside them, without TWO_NAMES."""
     known = {name: set(forms) for name, forms in book_of_forms().items()}
     for group in SHORT_FORMS.split(","):
         full, *shorts = group.split()
         for short in shorts:
             known.setdefault(full, set()).add(short)
             known.setdefault(short, set()).add(full)
+    for one, other in two_listed():
+        known.get(one, set()).discard(other)
     return {name: frozenset(forms) for name, forms in known.items()}
 
 
@@ -96,8 +98,8 @@ def seldom_one() -> frozenset[tuple[str, str]]:
 
 
 @cache
-def two_by_spelling() -> frozenset[tuple[str, str]]:
-    """Names that `spellings` takes for one and that are two, either way round."""
+def two_listed() -> frozenset[tuple[str, str]]:
+    """Names that `spellings` or the book take for one and that are two, either way round."""
     return _either_way_round(TWO_NAMES)
 
 

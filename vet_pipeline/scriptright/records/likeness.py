@@ -16,7 +16,7 @@ from vet_pipeline.matching.nicknames import (
     known_nicknames,
     related,
     seldom_one,
-    two_by_spelling,
+    two_listed,
 )
 from vet_pipeline.matching.pet_names import known_pet_names, one_pet_name
 from vet_pipeline.normalize.organisations import is_organisation_word
@@ -170,7 +170,7 @@ def _may_be_one_name(one: str, other: str) -> bool:
     Nor is Andrew Andrea, whatever the book says, or Colin Colleen, as alike as they are spelled.
     """
     if {one, other} <= given_names():
-        if (one, other) in seldom_one() or (one, other) in two_by_spelling():
+        if (one, other) in seldom_one() or (one, other) in two_listed():
             return False
         return _is_short_form(one, other) or related(one, other)
     return _one_slip(one, other)
