@@ -106,12 +106,20 @@ def marias(*clients, pets):
     return side([*clients, *made], pets)
 
 
-def test_two_of_a_common_name_who_each_have_a_lola_are_a_question():
+@pytest.mark.parametrize(
+    "namesake",
+    [
+        NAMESAKE,
+        {},
+        {"city": "Tuskegee", "state": "AL", "postal_code": "36083"},
+    ],
+)
+def test_two_of_a_common_name_who_each_have_a_lola_are_a_question(namesake):
     home = marias(
         client("h", "Maria", "Lopez", **LOPEZ), pets=[pet("a", "h", "Lola", breed="Poodle")]
     )
     pims = marias(
-        client("p", "Maria", "Lopez", **NAMESAKE), pets=[pet("b", "p", "Lola", breed="Poodle")]
+        client("p", "Maria", "Lopez", **namesake), pets=[pet("b", "p", "Lola", breed="Poodle")]
     )
 
     found = [row for row in match(home, pims).clients.itertuples() if row.pims_id == "p"]

@@ -55,11 +55,11 @@ def client_vetoes(
       that many have, or one row alone says Jr or Sr.
     - *names_only_alike*: neither name is the same, and no own contact and no pet says that it is a
       slip: in a big building some neighbours are. So are given names in `doubt` where no email of
-      the person's own and no pet says so: of one house, S may be Steven's sister, Andrea Andrew's
-      wife, and who is named by the surname alone anybody.
+      the person's own and no pet says so: of one house, S may be Steven's sister, Bill Robert's
+      son, and who is named by the surname alone anybody.
     - *name_alone*: no address, number, email or pet agrees.
-    - *name_common*: of a name that several have, where contacts differ, none agrees, and the pet
-      that does is like many others.
+    - *name_common*: of a name that several have, where no contact agrees, and the pet that does is
+      like many others.
     - *surnames_differ*: wholly, and no own contact and no pet says that it is a married name: in a
       stable or a big building some have one given name. A number alone doesn't say so where the
       address or the pets are others: numbers are handed on. Nor does a pet alone where number and
@@ -100,7 +100,7 @@ def client_vetoes(
     told_apart |= couple & no_son & surely & ~many_have_it
     return {
         "name_alone": ~beside,
-        "name_common": many_have_it & elsewhere & ~surely & ~known,
+        "name_common": many_have_it & ~surely & ~known,
         "surnames_differ": (doubt.surnames & ~mail_or_pet)
         | means("surname", "different")
         & (
