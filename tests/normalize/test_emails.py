@@ -31,7 +31,8 @@ def read(raw):
         ("#mailto:bob@example.com#", "bob@example.com"),
         ("bob@example.com.", "bob@example.com"),
         ("o'brien@example.com", "o'brien@example.com"),
-        ("na@gmail.com", "na@gmail.com"),
+        ("nobody@gmail.com", "nobody@gmail.com"),
+        ("na@comcast.net", "na@comcast.net"),
         ("bob\u3164@example.com", "bob@example.com"),
         ("bob\u034f@exam\U000e0041ple.com", "bob@example.com"),
         ("jö@bücher.example.com", "jö@bücher.example.com"),
@@ -105,7 +106,8 @@ def test_words_before_one_address_are_none_before_the_next():
 @pytest.mark.parametrize(
     "recorded",
     ["none@none.com", "noemail@clinic.com", "NoEmail@x.com", "na@na.com", "declined", "Declined@x.com",
-     "x@x.x", "test@test.com", "no@email.com", "NO EMAIL", "refused", "bob@noemail.com"],
+     "x@x.x", "test@test.com", "no@email.com", "NA@gmail.com", "NO EMAIL", "refused",
+     "bob@noemail.com"],
 )  # fmt: skip
 def test_placeholders_are_not_taken(recorded):
     assert read(recorded) == (None, ["placeholder"])

@@ -43,8 +43,9 @@ LOCALS = frozenset(
     }
 )  # fmt: skip
 # Typed in front of a domain of the same kind only: na@na.com, no@email.com; Na may be somebody's
-# name.
+# name. Or where nobody has so short a one: no@gmail.com.
 WEAK_LOCALS = frozenset({"na", "no", "x", "xx", "xxx", "a", "aa", "test", "email", "nobody", "abc"})
+_SHORTEST_GMAIL = 6
 # What may stand in front of an address without being a part of it. Any other word may be: of
 # "ann lee@example.com" nobody can say whether it is a name, or a slip for ann.lee@example.com.
 _LEADS = frozenset(
@@ -132,8 +133,9 @@ def _is_placeholder(text: str) -> bool:
     local, at, domain = text.casefold().partition("@")
     if not at:
         return False
-    weak = local in WEAK_LOCALS and (domain.partition(".")[0] == local or domain == "email.com")
-    return local in LOCALS or _is_no_domain(domain) or weak
+    weak = domain.partition(".")[0] == local or domain == "email.com"
+    weak |= domain == "gmail.com" and len(local) < _SHORTEST_GMAIL
+    return local in LOCALS or _is_no_domain(domain) or (local in WEAK_LOCALS and weak)
 
 
 def _is_no_domain(domain: str) -> bool:
