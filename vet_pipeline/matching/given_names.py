@@ -12,9 +12,9 @@ aaliyah aliyah, aidan aiden, alan alen, alexandra alexandria, bridget bridgett b
 brent brett, britney brittany brittney, caitlin kaitlin kaitlyn katelyn, candace candice,
 carrie kari keri kerry,
 catharine catherine cathryn katharine katherine kathrine kathryn, cheryl sheryl, connor conner,
-darrell darryl daryl, debora deborah debra, derek derrick, elena helena,
+darrel darrell darryl daryl, debora deborah debra, derek derrick, elena helena,
 frederic frederick fredrick, gail gale gayle, geoffrey jeffery jeffrey, gerald jerald, helen helene,
-isabel isabella isabelle, jaxon jackson, jasmine jasmin yasmin, jean jeanne, jeanette janette,
+isabel isabell isabella isabelle, jaxon jackson, jasmine jasmin yasmin, jean jeanne, jeanette janette,
 joann joanne, julianne juliann, caryn karen karin karyn, kristen kristin, laurence lawrence, lea leah leia,
 lyn lynn lynne, madeleine madeline madelyn, meagan megan meghan, michael micheal,
 neal neil, sean shaun shawn, shari sheree sheri sherri sherry,
@@ -42,9 +42,12 @@ julia yulia yuliya, juliana yuliana, jaroslav yaroslav, jaroslava yaroslava,
 lakshmi laxmi,
 alfonso alfonzo alphonso, allison alison alyson allyson, alice alyce, alissa alyssa, cecelia cecilia,
 celina selena selina, christal chrystal crystal kristal krystal krystle, deidra deidre deirdre,
-denice denise, dewayne duane dwain dwayne, eleanor eleanore elinor, emile emil, frieda freida,
+denice denise, dewayne duane dwain dwayne, eleanor eleanore elenor elinor, emile emil, frieda freida,
 harriet harriett harriette, janell janelle, janine jeanine jeannine, lakeisha lakesha lakisha,
-lauretta loretta, lavern laverne, leann leanne leeann, maureen maurine, roderick rodrick
+lauretta loretta, lavern laverne, leann leanne leeann, maureen maurine, roderick rodrick,
+adrianne adrienne, annemarie annmarie, carleen carlene, charleen charlene, daren darin darren darrin,
+herschel hershel, lenora lenore, louella luella, margery marjorie marjory, mariann marianne maryann
+maryanne, michele michell michelle, rosanna roseanna
 """
 
 #: Short forms that the book lacks, of people alone (Charlie and Charlotte, Lily and Lillian are two
