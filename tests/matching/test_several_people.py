@@ -259,6 +259,8 @@ def test_a_name_written_in_two_ways_is_one(one, other):
         ("Guadalupe", "Lupe"),
         ("Jesús", "Chuy"),
         ("Roberto", "Beto"),
+        ("Nickolas", "Nick"),
+        ("Kimberlee", "Kim"),
         ("William", "Wm"),
         ("James", "Jas."),
         ("Guadalupe", "Gpe"),

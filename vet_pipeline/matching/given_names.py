@@ -86,6 +86,21 @@ winston win, yvonne vonnie,
 benjamin benj, daniel danl, edward edw, elizabeth eliz, george geo, james jas, john jno, robert robt,
 samuel saml, thomas thos, william wm,
 francisco fco, guadalupe gpe,
+adrianne adri, alyson aly ally, annemarie ann anne, annmarie ann, antony tony, barton bart,
+beverley bev, brenton brent, bridgette bridie, burton burt, camilla cam cami, casandra cass cassie,
+catrina kat trina, cecelia celia cissy, chadwick chad, charleen char, charmaine char, christal
+crys, christen chris kris, coleman cole, concetta connie, daniele dani, delmar del, elinor ellie
+nell nelly nora, emilie em, frederic fred freddie freddy, georgette georgie, harriett hattie,
+harriette hattie, isabell belle izzy, jacklyn jackie, jaclyn jackie, jaqueline jackie, jeanine
+jean, jeannette jean jeannie, johnie john, josephina fina jo josie, katherine kathi kathie,
+kathleen kathi kathie, kathryn kathi kathie, kimberlee kim kimmie, kristina kristie, kristine
+kristie, kurtis curt kurt, lauretta etta, loraine lori, louella ella lou, lucien luc, lynette lyn
+lynn, lynnette lyn lynn, maryanne mary, maryellen mary, maryjane mary, marylou mary, melisa mel
+missy, mellissa mel missy, melodie mel, michele chelle shelly, michell chelle shelly, mitchel
+mitch, morton mort, nickolas nick nickie nicky nico, pearline pearl, pricilla cilla, raymundo ray,
+reinaldo rey, rodrick rod roddy, rosalee rose rosie, rosanna rose rosie, rosella rose rosie, ruthie
+ruth, sammie sam, shayla shay, suzan sue susie suzy, teresita tere, tiffani tiff, tommie tom, tonia
+toni, valencia val, vernell vern, virginia virgie, wilford will, wiley will, winona winnie,
 zackary zach zack,
 alberto beto, antonio tono, beatriz betty bety, carolina caro, catalina cata, concepcion concha,
 consuelo chelo,
