@@ -145,20 +145,16 @@ thuong tuong, thuyen tuyen, tien tin, tien tinh, tin tinh, zeng zheng,
 jieun jihyun, jihoon jihyun, chetan ketan, aman ayman, amar ammar, maha maya, nasir nazir,
 rahma rama, saad said,
 seohyeon seoyeon, zahra zara,
-aaron erin, alexander sandy, andrea andrew, andrea andy, angela angelo, ben jamie, benjamin jamie,
-bennie jamie, benny jamie, bert bertha, bert roberta, casey catherine, casey kathy,
-casey kay, charlotte chuck, chris crystal, clare clarence, cole nicole, dina jerry, emil emily,
-erica freddy, erica frederick, erica rickey, erika frederick, erika rickey, erin ron, erin ronnie,
-ernest ernestine, felicia felix, fred frieda, fred winnie, geraldine jerry, geri jerry, gerri jerry,
-jack jackie, jack jacqueline, james jamie, jamie jim, jamie jimmie, jamie jimmy, jane jess,
-jane jessie, janet jess, janet jessie, joey josephine, joseph jody, jules julie, justin justina,
-laura lawrence, laverne vernon, leah lee, lee lenora, lee nora, ashley lee, lee sherry, lee shirley,
-lewis louise, linda mel, lisa mel, louie louise, louis louise, amy mel, mae marion, mamie marion,
-mandy randy, maria marion, marion mary, marion molly, matt mattie, matthew mattie, max maxine,
-michelle mickey, miranda randy, myra sam, pat peter, patrick patsy, paul polly, ron veronica,
-ronnie veronica, sally salvador, shelly tony, terry traci, terry tracie, terry tracy,
-antoinette tony, antonia tony, verna vernon, vickie victor, vicky victor, wilda willie,
-wilhelmina willie, william wilma, mina willie
+aaron erin, andrea andrew, andrea andy, angela angelo, ben jamie, benjamin jamie, bennie jamie,
+benny jamie, bert bertha, bert roberta, charlotte chuck, chris crystal, clare clarence, cole
+nicole, dina jerry, emil emily, erica freddy, erica frederick, erica rickey, erika frederick,
+erika rickey, erin ron, erin ronnie, ernest ernestine, felicia felix, fred frieda, fred winnie,
+jack jacqueline, james jamie, jamie jim, jamie jimmie, jamie jimmy, joey josephine, justin
+justina, laura lawrence, laverne vernon, leah lee, lee lenora, lee nora, lee sherry, lee shirley,
+lewis louise, linda mel, lisa mel, louie louise, louis louise, amy mel, mandy randy, miranda
+randy, myra sam, pat peter, patrick patsy, paul polly, sally salvador, shelly tony, terry traci,
+terry tracie, terry tracy, verna vernon, vickie victor, vicky victor, wilda willie, wilhelmina
+willie, william wilma, mina willie
 """
 
 #: Pairs that `nicknames` takes for forms of one name, but that may be two people of one house.
