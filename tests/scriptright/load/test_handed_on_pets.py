@@ -175,6 +175,12 @@ def test_a_move_to_a_key_that_is_handed_on_meanwhile_is_confirmed_once_it_is_giv
     assert rows(oak, PETS) == [("Rex", 2)]
 
 
+def test_a_pet_whose_owner_went_blank_is_nobody_elses(oak: Engine) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", None, deceased_flag="0")])
+    assert rows(oak, "SELECT name, deceased FROM scriptright.pet") == [("Rex", False)]
+    assert rows(oak, "SELECT field FROM scriptright.suggestion") == []
+
+
 def test_undoing_the_links_of_a_row_in_question_makes_no_pet_of_its_newcomers_either(
     engine: Engine,
 ) -> None:

@@ -142,7 +142,8 @@ def _tell_elsewhere(
             (side["name"] or "").casefold() for side in (canonical(_NAME, row), here[pims_id])
         )
         is_namesake = name != was and (client, name) in called
-        row["elsewhere"] = feeds.get(key) != client or key in others or is_namesake
+        is_moved = key is not None and feeds.get(key) != client  # a blank owner is nobody else
+        row["elsewhere"] = is_moved or key in others or is_namesake
 
 
 def _before(
