@@ -14,6 +14,7 @@ from xdist.scheduler import LoadScopeScheduling
 TOGETHER = {
     "tests/deploy/test_celery.py",  # a plant: half a minute to start
     "tests/deploy/test_kubernetes.py",  # imports the client of Kubernetes
+    "tests/scriptright/test_shop_statements.py",  # a login, which all databases of a server share
 }
 
 
