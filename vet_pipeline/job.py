@@ -201,8 +201,8 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
     A snapshot that a person has released, or that has been applied already, breaks none. Raises
     StaleDelta when another one has been applied since: what it brought would be counted as new.
     """
-    from vet_pipeline.deltas.build import emails_changed, guard_counts, with_waiting
-    from vet_pipeline.deltas.guards import evaluate_guards, smallest_passing_total
+    from vet_pipeline.deltas.build import guard_counts, with_waiting
+    from vet_pipeline.deltas.guards import evaluate_guards
     from vet_pipeline.scriptright.decisions import holds
     from vet_pipeline.scriptright.load.known import known_beside
     from vet_pipeline.scriptright.postgres.roles import connected
@@ -225,12 +225,10 @@ def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[Guar
         read_changed = partial(baseline.read_changed, connection, practice_id)
         old_clients = read_changed("client", *delta.clients.waiting())
         old_patients = read_changed("pet", *delta.pets.waiting())
-        changes = with_waiting(delta, old_clients, old_patients)
-        t = practice.settings.thresholds
-        emails = smallest_passing_total(emails_changed(changes), t.emails_changed_percent, t.floor)
-        known = known_beside(connection, delta, emails=emails)
-    counts = guard_counts(delta, changes, known)
-    return evaluate_guards(counts, t, first_load=delta.is_first_load)
+        counts = guard_counts(delta, with_waiting(delta, old_clients, old_patients))
+        thresholds = practice.settings.thresholds
+        known = known_beside(connection, delta, counts, thresholds)
+    return evaluate_guards(counts.beside(known), thresholds, first_load=delta.is_first_load)
 
 
 def guard_step(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:

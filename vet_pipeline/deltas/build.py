@@ -17,7 +17,7 @@ import pyarrow.compute as pc
 
 from vet_pipeline.deltas.changes import ID_COLUMN, field_changes, is_blank
 from vet_pipeline.deltas.delta import CHANGE_COLUMNS, Delta, RecordDelta, SnapshotIdentity
-from vet_pipeline.deltas.guards import GuardCounts, KnownCounts, OfEach
+from vet_pipeline.deltas.guards import GuardCounts, OfEach
 from vet_pipeline.deltas.rows import texts
 from vet_pipeline.deltas.stage import RecordStage, normalize_known
 from vet_pipeline.normalize.conventions import Conventions
@@ -108,28 +108,26 @@ def with_waiting(
     return pd.concat(parts, ignore_index=True)
 
 
-def guard_counts(delta: Delta, changes: pd.DataFrame, known: KnownCounts) -> GuardCounts:
-    """What the guards look at. `changes`: those of `with_waiting`."""
+def guard_counts(delta: Delta, changes: pd.DataFrame) -> GuardCounts:
+    """What the guards look at, without what the database knows. `changes`: those of `with_waiting`."""
     turns = [
         (old["deceased"], new["deceased"]) for old, new in _old_and_new(changes, "pet", "deceased")
     ]
     return GuardCounts(
         clients_read=delta.clients.rows_read,
         patients_read=delta.pets.rows_read,
-        known=known,
         missing_clients=len(delta.clients.missing),
         missing_pets=len(delta.pets.missing),
         new_clients=int((delta.clients.kind == "new").sum()),
         new_pets=int((delta.pets.kind == "new").sum()),
         newly_deceased=sum(bool(now) and not was for was, now in turns),
         newly_alive=turns.count((True, False)),
-        emails_changed=emails_changed(changes),
+        emails_changed=sum(
+            old["email"] is not None for old, _ in _old_and_new(changes, "client", "email")
+        ),
         clients_quarantined=delta.clients.quarantined,
         patients_quarantined=delta.pets.quarantined,
-        unkeyed=OfEach(
-            _unkeyed(delta.quarantine, "client") - known.unkeyed_before.clients,
-            _unkeyed(delta.quarantine, "pet") - known.unkeyed_before.pets,
-        ),
+        unkeyed=OfEach(_unkeyed(delta.quarantine, "client"), _unkeyed(delta.quarantine, "pet")),
         weights_doubtful=sum(
             _is_doubtful(old, new) for old, new in _old_and_new(changes, "pet", "weight")
         ),
@@ -171,12 +169,6 @@ def _is_doubtful(old: dict[str, Any], new: dict[str, Any]) -> bool:
     ratio = Decimal(now) / Decimal(was)
     is_of_same_day = old["weighed_on"] is not None and old["weighed_on"] == new["weighed_on"]
     return not Decimal("0.5") < ratio < 2 or (is_of_same_day and abs(ratio - 1) > _ROUNDED)
-
-
-def emails_changed(changes: pd.DataFrame) -> int:
-    """Known emails that are another one now, or blank."""
-    emails = _old_and_new(changes, "client", "email")
-    return sum(old["email"] is not None for old, _ in emails)
 
 
 def _old_and_new(

@@ -6,7 +6,7 @@ Percentages are compared in whole numbers, so a threshold of 10 % means exactly 
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
@@ -44,9 +44,14 @@ class KnownCounts(NamedTuple):
     pets: int
     emails: int  # known clients whose baseline has an email
     weights: int  # known pets whose baseline has a weight
-    dead: int  # known pets that are dead in ScriptRight
+    dead: (
+        int  # known pets that are dead in ScriptRight; both are 0 where nothing is a share of them
+    )
     now_refused: OfEach = NONE  # the snapshot has their rows and can't take them any more
     unkeyed_before: OfEach = NONE  # rows without a key of their own in the load before
+
+
+NOTHING = KnownCounts(0, 0, 0, 0, 0)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,6 @@ class GuardCounts:
 
     clients_read: int
     patients_read: int
-    known: KnownCounts
     missing_clients: int
     missing_pets: int
     new_clients: int
@@ -64,13 +68,20 @@ class GuardCounts:
     emails_changed: int  # known emails that are another one now, or blank
     clients_quarantined: int = 0
     patients_quarantined: int = 0
-    # Rows without a key, or with one that rows which differ share, beyond those of the last load.
+    # Rows without a key, or with one that rows which differ share; `beside` takes the last load's off.
     unkeyed: OfEach = NONE
     newly_alive: int = 0
     weights_doubtful: int = 0  # twice or half as much, or another on the same day
     # Known records by field of the policy: a value that they had is another one, or gone in whole
     # or in part, and a person would be asked. Emails and lives have rules of their own.
     values_asked: Mapping[tuple[Record, str], int] = field(default_factory=dict)
+    known: KnownCounts = NOTHING
+
+    def beside(self, known: KnownCounts) -> GuardCounts:
+        """The same beside what the database knows; unkeyed rows of the load before are no news."""
+        before = known.unkeyed_before
+        unkeyed = OfEach(self.unkeyed.clients - before.clients, self.unkeyed.pets - before.pets)
+        return replace(self, known=known, unkeyed=unkeyed)
 
 
 @dataclass(frozen=True, slots=True)

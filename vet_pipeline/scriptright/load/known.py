@@ -8,19 +8,28 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.deltas.delta import Delta
-from vet_pipeline.deltas.guards import KnownCounts, OfEach
+from vet_pipeline.deltas.guards import (
+    GuardCounts,
+    KnownCounts,
+    OfEach,
+    Thresholds,
+    smallest_passing_total,
+)
 from vet_pipeline.normalize.keys import UNKEYED
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.postgres.database import translate_errors
 
 
-def known_beside(connection: Connection, delta: Delta, *, emails: int | None) -> KnownCounts:
-    """All of it; `emails` as for `known_counts`."""
-    practice_id = delta.snapshot.practice_id
+def known_beside(
+    connection: Connection, delta: Delta, counts: GuardCounts, thresholds: Thresholds
+) -> KnownCounts:
+    """All that `counts` could be too large a share of."""
+    practice_id, t = delta.snapshot.practice_id, thresholds
     known = known_counts(
         connection,
         practice_id,
-        emails=emails,
+        emails=smallest_passing_total(counts.emails_changed, t.emails_changed_percent, t.floor),
+        shares=max(counts.weights_doubtful, counts.newly_alive) >= t.floor,
         clients_back=delta.clients.returned,
         pets_back=delta.pets.returned,
     )
@@ -35,6 +44,7 @@ def known_counts(
     practice_id: str,
     *,
     emails: int | None = None,
+    shares: bool = True,
     clients_back: Sequence[str] = (),
     pets_back: Sequence[str] = (),
 ) -> KnownCounts:
@@ -42,13 +52,18 @@ def known_counts(
 
     Emails are what normalizing takes as one: a field is full of "n/a" as often as of addresses.
     Of a large practice that takes a second. Whoever only needs to know whether there are so many
-    gives `emails`: then they are exact, or at least that.
+    gives `emails`: then they are exact, or at least that. Weights and the dead take a tenth of a
+    second; without `shares` they are 0.
     """
-    here: dict[str, Any] = {"practice_id": practice_id, "clients_back": list(clients_back)}
+    clients = {"practice_id": practice_id, "back": list(clients_back)}
+    pets = {"practice_id": practice_id, "back": list(pets_back)}
     with translate_errors(practice_id):
-        known = connection.execute(_KNOWN, here | {"pets_back": list(pets_back)}).one()
-        found = _count_emails(connection, here, emails)
-        return KnownCounts(known.clients, known.pets, found, known.weights, known.dead)
+        return KnownCounts(
+            connection.execute(_CLIENTS, clients).scalar_one(),
+            connection.execute(_PETS, pets).scalar_one(),
+            _count_emails(connection, clients, emails),
+            *(connection.execute(_SHARES, pets).one() if shares else (0, 0)),
+        )
 
 
 def _count_emails(connection: Connection, here: Mapping[str, Any], enough: int | None) -> int:
@@ -86,24 +101,24 @@ def _count_refused(record: Record) -> str:
     """  # noqa: S608 - constants
 
 
-_KNOWN = text("""
-    SELECT c.clients, p.pets, p.weights, p.dead
-    FROM (
-        SELECT count(*) AS clients FROM scriptright.pims_client
-        WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:clients_back))
-    ) c, (
-        SELECT count(*) AS pets, count(*) FILTER (WHERE b.weight ~ '[1-9]') AS weights,
-            count(*) FILTER (WHERE r.deceased) AS dead
-        FROM scriptright.pims_pet b
-        LEFT JOIN scriptright.pet r ON r.practice_id = b.practice_id AND r.pet_id = b.record_id
-        WHERE b.practice_id = :practice_id
-          AND (b.missing_since IS NULL OR b.pims_id = ANY(:pets_back))
-    ) p
+_CLIENTS = text("""
+    SELECT count(*) FROM scriptright.pims_client
+    WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:back))
+""")
+_PETS = text("""
+    SELECT count(*) FROM scriptright.pims_pet
+    WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:back))
+""")
+_SHARES = text("""
+    SELECT count(*) FILTER (WHERE b.weight ~ '[1-9]'), count(*) FILTER (WHERE r.deceased)
+    FROM scriptright.pims_pet b
+    LEFT JOIN scriptright.pet r ON r.practice_id = b.practice_id AND r.pet_id = b.record_id
+    WHERE b.practice_id = :practice_id AND (b.missing_since IS NULL OR b.pims_id = ANY(:back))
 """)
 _EMAILS = text("""
     SELECT email FROM scriptright.pims_client
     WHERE practice_id = :practice_id AND strpos(email, '@') > 0
-      AND (missing_since IS NULL OR pims_id = ANY(:clients_back))
+      AND (missing_since IS NULL OR pims_id = ANY(:back))
     LIMIT CAST(:most AS bigint)
 """)
 _NO_LONGER_TAKEN = text(f"SELECT {', '.join(map(_count_refused, RECORDS))}")
