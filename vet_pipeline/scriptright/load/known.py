@@ -29,7 +29,8 @@ def known_beside(
         connection,
         practice_id,
         emails=smallest_passing_total(counts.emails_changed, t.emails_changed_percent, t.floor),
-        shares=max(counts.weights_doubtful, counts.newly_alive) >= t.floor,
+        weights=smallest_passing_total(counts.weights_doubtful, t.emails_changed_percent, t.floor),
+        dead=smallest_passing_total(counts.newly_alive, t.newly_deceased_percent, t.floor),
         clients_back=delta.clients.returned,
         pets_back=delta.pets.returned,
     )
@@ -44,16 +45,16 @@ def known_counts(
     practice_id: str,
     *,
     emails: int | None = None,
-    shares: bool = True,
+    weights: int | None = None,
+    dead: int | None = None,
     clients_back: Sequence[str] = (),
     pets_back: Sequence[str] = (),
 ) -> KnownCounts:
     """What isn't missing, or is back with the snapshot, for the guards.
 
     Emails are what normalizing takes as one: a field is full of "n/a" as often as of addresses.
-    Of a large practice that takes a second. Whoever only needs to know whether there are so many
-    gives `emails`: then they are exact, or at least that. Weights and the dead take a tenth of a
-    second; without `shares` they are 0.
+    Of a large practice that takes a second, and weights and the dead a tenth. Whoever only needs to
+    know whether there are so many gives that number: then they are exact, or at least that.
     """
     clients = {"practice_id": practice_id, "back": list(clients_back)}
     pets = {"practice_id": practice_id, "back": list(pets_back)}
@@ -62,7 +63,8 @@ def known_counts(
             connection.execute(_CLIENTS, clients).scalar_one(),
             connection.execute(_PETS, pets).scalar_one(),
             _count_emails(connection, clients, emails),
-            *(connection.execute(_SHARES, pets).one() if shares else (0, 0)),
+            connection.execute(_WEIGHTS, pets | {"most": weights}).scalar_one(),
+            connection.execute(_DEAD, pets | {"most": dead}).scalar_one(),
         )
 
 
@@ -109,11 +111,20 @@ _PETS = text("""
     SELECT count(*) FROM scriptright.pims_pet
     WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:back))
 """)
-_SHARES = text("""
-    SELECT count(*) FILTER (WHERE b.weight ~ '[1-9]'), count(*) FILTER (WHERE r.deceased)
-    FROM scriptright.pims_pet b
-    LEFT JOIN scriptright.pet r ON r.practice_id = b.practice_id AND r.pet_id = b.record_id
-    WHERE b.practice_id = :practice_id AND (b.missing_since IS NULL OR b.pims_id = ANY(:back))
+_WEIGHTS = text("""
+    SELECT count(*) FROM (
+        SELECT FROM scriptright.pims_pet
+        WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:back))
+          AND weight ~ '[1-9]'
+        LIMIT CAST(:most AS bigint)) weighed
+""")
+_DEAD = text("""
+    SELECT count(*) FROM (
+        SELECT FROM scriptright.pims_pet b
+        JOIN scriptright.pet r ON r.practice_id = b.practice_id AND r.pet_id = b.record_id
+        WHERE b.practice_id = :practice_id AND (b.missing_since IS NULL OR b.pims_id = ANY(:back))
+          AND r.deceased
+        LIMIT CAST(:most AS bigint)) dead
 """)
 _EMAILS = text("""
     SELECT email FROM scriptright.pims_client
