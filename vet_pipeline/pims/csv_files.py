@@ -10,7 +10,8 @@ import codecs
 import csv
 import os
 import re
-from collections.abc import Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -128,26 +129,9 @@ def parse_export(part: str, content: bytes, wanted: CsvFile, *, of_both: bool = 
         )
     positions = placed(part, header, wanted, of_both=of_both)
     columns: dict[str, list[str | None]] = {name: [] for name in positions}
-    flag = positions.get("deleted")
-    marked = remembering(_mark)
-    of_record = [it for name, it in positions.items() if name not in (CLIENT_KEY, "deleted")]
-    rows = broken = headers = alone = deleted = unsure = 0
-    for cells in found:
-        if cells is not None and not any(map(str.strip, cells)):
-            continue  # an empty line is no row, nor is one of the blank cells below a sheet
-        if cells == header:
-            headers += 1  # of a report's next page
-            continue
-        whole = cells if cells is not None and len(cells) == len(header) else None
-        if part == "patients" and whole and not any(_says(whole[place]) for place in of_record):
-            alone += 1  # in a list of clients with their pets, a client who has none
-            continue
-        if flag is not None and whole:
-            is_deleted, is_known = marked(whole[flag])
-            unsure += not is_known
-            if is_deleted:
-                deleted += 1  # a merge's loser, a slip: in the PIMS nobody sees it
-                continue
+    seen = Counter[str]()
+    rows = broken = 0
+    for whole in _records(part, found, header, positions, seen):
         rows += 1
         broken += whole is None
         for name, position in positions.items():
@@ -181,14 +165,47 @@ def parse_export(part: str, content: bytes, wanted: CsvFile, *, of_both: bool = 
             f"{len(positions)} columns taken"
             + (f", {len(ignored)} never read" if ignored else "")
             + (f", {broken} rows with a wrong number of cells" if broken else "")
-            + (f", the header {headers} times more" if headers else "")
-            + (f", {alone} rows of clients without a patient" if alone else "")
+            + (f", the header {seen['header']} times more" if seen["header"] else "")
+            + (f", {seen['alone']} rows of clients without a patient" if seen["alone"] else "")
         ),
         ignored=tuple(ignored),
         unread=telling(part, ignored),
-        deleted=deleted,
-        unsure=unsure,
+        deleted=seen["deleted"],
+        unsure=seen["unsure"],
     )
+
+
+def _records(
+    part: str,
+    found: Iterable[list[str] | None],
+    header: Sequence[str],
+    positions: Mapping[str, int],
+    seen: Counter[str],
+) -> Iterator[list[str] | None]:
+    """The rows that are records; None for one with another number of cells than the header.
+
+    `seen` counts what is left out (header, alone, deleted), and marks that are unsure.
+    """
+    flag = positions.get("deleted")
+    marked = remembering(_mark)
+    of_record = [it for name, it in positions.items() if name not in (CLIENT_KEY, "deleted")]
+    for cells in found:
+        if cells is not None and not any(map(str.strip, cells)):
+            continue  # an empty line is no row, nor is one of the blank cells below a sheet
+        if cells == header:
+            seen["header"] += 1  # of a report's next page
+            continue
+        whole = cells if cells is not None and len(cells) == len(header) else None
+        if part == "patients" and whole and not any(_says(whole[place]) for place in of_record):
+            seen["alone"] += 1  # in a list of clients with their pets, a client who has none
+            continue
+        if flag is not None and whole:
+            is_deleted, is_known = marked(whole[flag])
+            seen["unsure"] += not is_known
+            if is_deleted:
+                seen["deleted"] += 1  # a merge's loser, a slip: in the PIMS nobody sees it
+                continue
+        yield whole
 
 
 def _require_whole_keys(part: str, columns: Mapping[str, Sequence[str | None]]) -> None:

@@ -13,6 +13,7 @@ from vet_pipeline.normalize.name_parts import TITLES
 from vet_pipeline.normalize.text import as_meant, clean, clean_lines, is_filler, is_weak_filler
 from vet_pipeline.normalize.weights import UNIT_WORDS
 from vet_pipeline.pims.csv_files import Export
+from vet_pipeline.pims.csv_rows import number_meant
 
 # A middle name has no place behind a whole one: "Bell, Robert" or "Robert Bell".
 _PARTS_OF_NAMES = (
@@ -124,8 +125,8 @@ def _with_unit(street: str | None, second: str | None, unit: str | None) -> str 
 
     Unless a line says it already: Apt 4, # 4 is another unit than Apt 4 to whoever compares.
     """
-    said = re.sub(r"\.0+$", "", unit.strip()) if unit else ""  # a column of numbers: 4.0, and 0
-    if not said.strip("0") or _says_nothing(said):
+    said = number_meant(unit)
+    if _says_nothing(said):
         return second
     lines = [line for part in (street, second) if part for line in clean_lines(part)]
     if (number := _apartment(said)) and number in (_apartment(split_unit(x)[1]) for x in lines):

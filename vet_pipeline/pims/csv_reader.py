@@ -4,9 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import re
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -24,6 +23,7 @@ from vet_pipeline.pims.csv_before import Exports, require_not_older, require_who
 from vet_pipeline.pims.csv_files import Export, content_of, find_export, header_line, parse_export
 from vet_pipeline.pims.csv_headers import are_of_one_kind
 from vet_pipeline.pims.csv_joined import joined, with_units
+from vet_pipeline.pims.csv_rows import number_meant
 from vet_pipeline.pims.pages import Tables
 from vet_pipeline.pims.phones import FoldedPhones, column_pairs, extended, fold_phones, row_pairs
 from vet_pipeline.pims.watchdog import Watch
@@ -219,7 +219,7 @@ def _phones(export: Export, phones: Export | None) -> FoldedPhones:
         # Without a column for the label the header is the label: "Mobile", "Home Phone".
         columns.setdefault(f"{name}_label", [export.headers[name]] * export.rows)
         if (extensions := columns.get(f"{name}_extension")) is not None:
-            columns[name] = extended(columns[name], _of_numbers(extensions))
+            columns[name] = extended(columns[name], list(map(number_meant, extensions)))
     rows = None
     if phones is not None:
         labels = phones.columns.get("label") or [None] * phones.rows
@@ -227,15 +227,9 @@ def _phones(export: Export, phones: Export | None) -> FoldedPhones:
             phones.columns[CLIENT_KEY],
             phones.columns["number"],
             labels,
-            _of_numbers(phones.columns.get("extension") or [None] * phones.rows),
+            list(map(number_meant, phones.columns.get("extension") or [None] * phones.rows)),
         )
     return fold_phones(key_array(columns[CLIENT_KEY]), column_pairs(columns, export.rows), rows)
-
-
-def _of_numbers(extensions: Sequence[str | None]) -> list[str | None]:
-    """A spreadsheet's column of numbers has 12.0, and 0 for none."""
-    said = (re.sub(r"\.0+$", "", (each or "").strip()) for each in extensions)
-    return [each if each.strip("0") else None for each in said]
 
 
 def _table(columns: dict[str, list[str | None]], rows: int, kind: str) -> pa.Table:

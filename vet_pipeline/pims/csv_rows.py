@@ -72,6 +72,12 @@ def meant(cell: str, *, is_key: bool) -> str:
     return cell[1:] if cell[:1] == "'" and not is_key and _MARKED.fullmatch(cell) else cell
 
 
+def number_meant(cell: str | None) -> str:
+    """The text of a cell of a spreadsheet's column of numbers, which has 12.0, and 0 for none."""
+    said = re.sub(r"\.0+$", "", (cell or "").strip())
+    return said if said.strip("0") else ""
+
+
 def _may_hold_rows(cells: list[str], width: int, delimiter: str) -> bool:
     """Whether a cell could be the end of a row, perhaps whole rows, and the beginning of a row.
 
