@@ -44,9 +44,7 @@ class KnownCounts(NamedTuple):
     pets: int
     emails: int  # known clients whose baseline has an email
     weights: int  # known pets whose baseline has a weight
-    dead: (
-        int  # known pets that are dead in ScriptRight; both are 0 where nothing is a share of them
-    )
+    dead: int  # known pets that are dead in ScriptRight
     now_refused: OfEach = NONE  # the snapshot has their rows and can't take them any more
     unkeyed_before: OfEach = NONE  # rows without a key of their own in the load before
 

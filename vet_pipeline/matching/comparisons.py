@@ -151,7 +151,8 @@ class ContactLevel:
 def compare_phones(people: People, left: Codes, right: Codes, one_name: Bools) -> Levels:
     """The best of all number pairs; one_name: `written_twice` of the rows."""
     numbers = people.first_two
-    told = _tells(people.phone_held)[numbers[0]] | _tells(people.phone_held)[numbers[1]]
+    says = _tells(people.phone_held)
+    told = says[numbers[0]] | says[numbers[1]]
     level = np.where(told[left] & told[right], ContactLevel.DIFFERENT, ContactLevel.MISSING)
     if not ((numbers[0][left] > 0) & (numbers[0][right] > 0)).any():
         return level.astype(np.int8)

@@ -50,9 +50,10 @@ def client_vetoes(
       outweighs it: the same suffix, or more own contacts (a number or email that nobody of another
       given name has) that agree than contacts that differ; where both have several pets, two must.
       A `house_number` is no contact of the person's own, nor where no email agrees is one beside
-      which each has `other_numbers`, or names have a slip or stand in each other's place. Nor does it hold of one `couple` whose surname is one and of
-      whom a contact agrees: the son of the father's name has another wife. Unless the name is one
-      that many have, or one row alone says Jr or Sr.
+      which each has `other_numbers`, or names have a slip or stand in each other's place. Nor does
+      it hold of one `couple` whose surname is one and of whom a contact agrees: the son of the
+      father's name has another wife. Unless the name is one that many have, or one row alone says
+      Jr or Sr.
     - *names_only_alike*: neither name is the same, and no own contact and no pet says that it is a
       slip: in a big building some neighbours are. So are given names in `doubt` where no email of
       the person's own and no pet says so: of one house, S may be Steven's sister, Bill Robert's

@@ -87,7 +87,12 @@ _OF_ANOTHER = {
 }
 _NOBODYS = "Zzyzx"
 _LEFT_OUT = (
-    *("email", "partner_first_name", "partner_last_name", "suffix", "organisation", "name_note"),
+    "email",
+    "partner_first_name",
+    "partner_last_name",
+    "suffix",
+    "organisation",
+    "name_note",
 )
 
 

@@ -53,18 +53,14 @@ def keep_source(
 
 def kept_source(store: SnapshotStore, practice_id: str, seq: int) -> str | None:
     """The digest; None where none was kept: an earlier release, or a read that was killed."""
-    try:
-        return str(store.read_document(practice_id, seq, _SOURCE))
-    except SnapshotMissing:
-        return None
+    kept = _kept(store, practice_id, seq, _SOURCE)
+    return None if kept is None else str(kept)
 
 
 def kept_settings(store: SnapshotStore, practice_id: str, seq: int) -> dict[str, Any] | None:
     """What they said of how things are written; None where it wasn't kept, as the source."""
-    try:
-        return dict(store.read_document(practice_id, seq, _SETTINGS))
-    except SnapshotMissing:
-        return None
+    kept = _kept(store, practice_id, seq, _SETTINGS)
+    return None if kept is None else dict(kept)
 
 
 def keep_exports(
@@ -86,7 +82,11 @@ def kept_exports(
         return {}
     if noted is not None:
         return noted
+    return dict(_kept(store, practice_id, seq, _EXPORTS) or {})
+
+
+def _kept(store: SnapshotStore, practice_id: str, seq: int, name: str) -> Any:
     try:
-        return dict(store.read_document(practice_id, seq, _EXPORTS))
+        return store.read_document(practice_id, seq, name)
     except SnapshotMissing:
-        return {}
+        return None

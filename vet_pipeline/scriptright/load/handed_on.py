@@ -46,11 +46,11 @@ def ask_about_another(
     *Before* is without what nobody has confirmed: the row may have been typed over in two loads, or
     emptied first. A client goes by the names, whatever number still stands there: whoever types a
     newcomer over may leave it for last; by the given names alone if the row brings another client's
-    login. Nor is any automatic of a row of which that was asked, or to
-    whose name a person has said no, as long as it is called otherwise than in ScriptRight: an
-    address or number that was confirmed alone makes no two clients one. In a row that was emptied
-    it is whoever's is being typed in. (Whoever keeps a client's link answers what was asked of it
-    as another's, not what comes later.)
+    login. Nor is any automatic of a row of which that was asked, or to whose name a person has said
+    no, as long as it is called otherwise than in ScriptRight: an address or number that was
+    confirmed alone makes no two clients one. In a row that was emptied it is whoever's is being
+    typed in. (Whoever keeps a client's link answers what was asked of it as another's, not what
+    comes later.)
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:
