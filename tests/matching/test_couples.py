@@ -3,6 +3,7 @@
 import pytest
 
 from tests.matching.rows import AWAY, HOME, client, crowd, pet, side
+from tests.matching.test_several_people import CONTACTS
 from tests.matching.test_strangers import marias
 from vet_pipeline.matching import match
 from vet_pipeline.matching.nicknames import known_nicknames
@@ -192,3 +193,26 @@ def test_two_who_are_forms_of_two_others_by_the_book_are_a_question_whichever_is
 def test_a_form_of_a_name_is_one_whichever_of_them_is_asked_about():
     known = known_nicknames()
     assert [(a, b) for a in known for b in known[a] if a not in known.get(b, ())] == []
+
+
+REX = {"name": "Rex", "breed": "Beagle", "birth_date": "2019-03-04"}
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Andrew", "Andrea"),  # forms of one by the book
+        ("Lawrence", "Laura"),
+        ("William", "Wilma"),
+        ("James", "Jamie"),
+        ("Michael", "Michele"),  # spelled alike
+        ("Paul", "Paulette"),
+        ("John", "Johnna"),
+    ],
+)
+def test_man_and_wife_of_one_house_number_and_dog_are_two_whatever_the_book_says(one, other):
+    for at_home, in_pims in ((one, other), (other, one)):
+        home = side([client("h", at_home, "Bell", **CONTACTS), *crowd()], [pet("r", "h", **REX)])
+        pims = side([client("p", in_pims, "Bell", **CONTACTS)], [pet("s", "p", **REX)])
+        [row] = match(home, pims).clients.itertuples()
+        assert (row.decision, row.reason) == ("possible", "first_names_differ")

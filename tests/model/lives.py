@@ -19,6 +19,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 
 from tests.model import draws, values
 from tests.model.draws import CLIENTS, PETS
+from tests.model.handed_on import HandedOn
 from tests.model.joining import may_join
 from tests.model.pharmacy import Pharmacy
 from tests.model.picture import differences, picture_of
@@ -48,8 +49,7 @@ class Lives(Prescribing, RuleBasedStateMachine):
         self.away: set[str] = set()
         self.said: Counter[tuple[str, str]] = Counter()  # the option, by PIMS id and field
         self.before_slip: dict[tuple[str, str], int] = {}
-        self.died: set[str] = set()  # pets' rows that have said so, and those that named another
-        self.moved: set[str] = set()  # owner: who does both and lives is another animal (handed on)
+        self.pets = HandedOn()
         self.story = {n: [str(family)] for n, family in zip(self.families, families, strict=True)}
         start = Start({}, {}, {})
         for n, family in zip(self.families, families, strict=True):
@@ -114,7 +114,7 @@ class Lives(Prescribing, RuleBasedStateMachine):
         self.story[n].append(str(step))
         pid, change = n + step[0], step[1]
         row, cells = self.rows[pid], self.cells[pid]
-        if self._hands_on(pid, change):
+        if self.pets.would_be(self.model, pid, row, change):
             return
         if change == "come or go":
             self.away ^= {pid}
@@ -134,21 +134,6 @@ class Lives(Prescribing, RuleBasedStateMachine):
             new_cells, row.values[field] = values.SAYS[row.record][field][option]
             cells |= new_cells
             row.slips = values.slips_in(cells)
-
-    def _hands_on(self, pid: str, change: Any) -> bool:
-        """Whether the row would be another animal's to a load, of which the model knows nothing."""
-        if change[0] == "owner":
-            self.moved.add(pid)
-            return pid in self.died and not self.rows[pid].values["deceased"][0]
-        if change[0] != "deceased":
-            return False
-        if values.PET_SAYS["deceased"][change[1]][1][0]:
-            self.died.add(pid)
-            return False
-        # Nor of one that is called as another pet of its client's is.
-        record = self.model.records.get(self.model.links.get(pid, ""))
-        called = record.values["name"] if record else self.rows[pid].values["name"]
-        return pid in self.died & self.moved or called != self.rows[pid].values["name"]
 
     def _told(self, what: str) -> None:
         for story in self.story.values():
