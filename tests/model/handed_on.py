@@ -1,11 +1,13 @@
 """Pets' rows that a load would take for another animal's, of which the model knows nothing.
 
 A dead pet that lives is asked about where its row names another owner than before, or is called as
-another pet of its client's may be (load/handed_on.py): nobody lives so in the model.
+another pet of its client's may be (load/handed_on.py), and all that a row says which was emptied:
+nobody lives so in the model.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tests.model import values
@@ -24,6 +26,9 @@ class HandedOn:
 
     def would_be(self, at: Pharmacy, pid: str, row: Row, change: Any) -> bool:
         """Whether the row would be so once it says that."""
+        record = at.records.get(at.links.get(pid, ""))
+        if _is_emptied(record.values if record else row.values, row, change):
+            return True
         if change[0] == "owner":
             self.moved.add(pid)
             return pid in self.died and not row.values["deceased"][0]
@@ -32,6 +37,17 @@ class HandedOn:
         if values.PET_SAYS["deceased"][change[1]][1][0]:
             self.died.add(pid)
             return False
-        record = at.records.get(at.links.get(pid, ""))
         called = record.values["name"] if record else row.values["name"]
         return pid in self.died & self.moved or called != row.values["name"]
+
+
+def _is_emptied(held: Mapping[str, Any], row: Row, change: Any) -> bool:
+    """Whether a pet's row that says that has no name, and nothing that tells it is the one's."""
+    if row.record == "client":
+        return False
+    now = dict(row.values)
+    if change[0] in now:
+        options = values.PET_SAYS[change[0]]
+        now[change[0]] = None if change[1] == "slip" else options[change[1]][1]
+    known = bool(now["breed"] and held["breed"]) or (now["age"] and now["age"] == held["age"])
+    return now["name"] is None and not known
