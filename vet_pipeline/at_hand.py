@@ -32,21 +32,46 @@ def require_own_pims(store: SnapshotStore, practice: Practice, manifest: Manifes
     were taken for pounds. Raises SnapshotMissing.
     """
     if replaced := _replaced(store, practice, manifest):
-        raise SnapshotMissing(
-            f"snapshot {manifest.seq} was read by {replaced} than the practice has now",
-            next_step=f"vet-pipeline run {manifest.practice_id}",
-            practice_id=manifest.practice_id,
-        )
+        raise _never_applied(practice.practice_id, manifest.seq, replaced)
+
+
+def require_at_hand(store: SnapshotStore, practice: Practice, seq: int) -> None:
+    """Refuse to decide about a snapshot that no run would apply any more: SnapshotMissing."""
+    if why := why_never_applied(store, practice, seq):
+        raise _never_applied(practice.practice_id, seq, why)
+
+
+def why_never_applied(store: SnapshotStore, practice: Practice, seq: int) -> str:
+    """Why a run would read anew instead of applying that snapshot; '' if it would apply it.
+
+    As that of `released_manifest`, but whether its rows are whole isn't looked at.
+    """
+    try:
+        return _replaced(store, practice, store.read_manifest(practice.practice_id, seq))
+    except SnapshotMissing:
+        return "is not kept any more"
+
+
+def _never_applied(practice_id: str, seq: int, why: str) -> SnapshotMissing:
+    return SnapshotMissing(
+        f"snapshot {seq} {why}",
+        next_step=f"vet-pipeline run {practice_id}",
+        practice_id=practice_id,
+    )
 
 
 def _replaced(store: SnapshotStore, practice: Practice, manifest: Manifest) -> str:
-    """What the snapshot was read by and the practice has no more; '' if it has both."""
-    if PurePath(practice.pims).name != PurePath(manifest.pims).name:  # its folder may have moved
-        return "another connector"
-    if kept_source(store, practice.practice_id, manifest.seq) not in (None, practice.source):
-        return "another connection"
+    """That it was read by something that the practice has no more; '' if it has all of it."""
     said = kept_settings(store, practice.practice_id, manifest.seq)  # taken back ones count, too
-    return "" if said in (None, practice.settings.how_written()) else "other settings"
+    if PurePath(practice.pims).name != PurePath(manifest.pims).name:  # its folder may have moved
+        by = "another connector"
+    elif kept_source(store, practice.practice_id, manifest.seq) not in (None, practice.source):
+        by = "another connection"
+    elif said not in (None, practice.settings.how_written()):
+        by = "other settings"
+    else:
+        return ""
+    return f"was read by {by} than the practice has now"
 
 
 def released_manifest(engine: Engine, store: SnapshotStore, practice_id: str) -> Manifest | None:

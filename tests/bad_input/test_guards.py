@@ -135,21 +135,24 @@ def test_emails_are_counted_among_those_that_are_emails(engine: Engine) -> None:
     ]
 
 
-def test_the_dead_and_weights_are_counted_among_those_that_there_are(engine: Engine) -> None:
-    """28 of 600 pets are dead and 40 have a weight; all live by now, and weigh 89 for 8.9."""
+@pytest.mark.parametrize("flag", ["0", None])
+def test_the_dead_and_weights_are_counted_among_those_that_there_are(
+    engine: Engine, flag: str | None
+) -> None:
+    """28 of 600 pets are dead and 40 have a weight; none is dead by now, and they weigh 89 for 8.9."""
     add_practice(engine)
     clients, pets = usual(600)
     for n, row in enumerate(pets):
         row["deceased_flag"] = "1" if n < 28 else "0"
         row["weight"] = "8.9" if 28 <= n < 68 else None
     load(engine, "oak", 1, clients, pets)
-    no_flag = [{**row, "deceased_flag": "0"} for row in pets]
+    no_flag = [{**row, "deceased_flag": flag} for row in pets]
     no_decimals = [{**row, "weight": row["weight"] and "89"} for row in no_flag]
     delta = delta_of(engine, "oak", 2, clients, no_decimals)
     with engine.connect() as connection:
         practice = practices.get(connection, "oak")
     assert [str(breach) for breach in find_breaches(engine, practice, delta)] == [
-        "newly alive: 28 of 28 (more than 5 %)",
+        "no longer dead: 28 of 28 (more than 5 %)",
         "weights doubtful: 40 of 40 (more than 10 %)",
     ]
 

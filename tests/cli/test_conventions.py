@@ -79,10 +79,15 @@ def test_a_snapshot_read_before_the_unit_was_set_is_not_applied_with_the_old_one
     with pytest.raises(SnapshotHeld, match="weights doubtful: 25 of 25"):
         copy(command)
     command(*SET, "weight_unit_when_missing=kg")
-    release(2)
+    why = "snapshot 2 was read by other settings than the practice has now"
+    [status] = command("status", "elm", "--json").data["practices"]
+    assert status["what_to_do"] == f"{why}, so it is read anew: vet-pipeline run elm"
+    assert f"next: {why}" in command("show", "elm").stdout
+    refused = command("release", "elm", "--snapshot", "2", *SET[3:])
+    assert (refused.exit_code, why in refused.stderr) == (1, True)
+    assert "vet-pipeline run elm" in refused.stderr
     applied = command("run", "elm", "--stored")
-    assert applied.exit_code == 1
-    assert "snapshot 2 was read by other settings than the practice has now" in applied.stdout
+    assert (applied.exit_code, why in applied.stdout) == (1, True)
     with pytest.raises(SnapshotHeld, match="snapshot 3 is held"):
         copy(command)
     assert set(rows(engine, WEIGHT)) == {(22, "lb", Decimal("9.9790"))}
@@ -94,7 +99,7 @@ def test_a_snapshot_read_before_the_unit_was_set_is_not_applied_with_the_old_one
 def test_nor_is_one_that_was_read_with_a_word_for_dead_which_has_been_taken_back(
     command: CommandLine, engine: Engine
 ) -> None:
-    """The word meant something else there: held for its deaths, corrected, and then released."""
+    """The word meant something else there: held for its deaths, released, and corrected before it was applied."""
 
     def write(status: str) -> None:
         keys = [f"P{n}" for n in range(25)]
@@ -108,7 +113,26 @@ def test_nor_is_one_that_was_read_with_a_word_for_dead_which_has_been_taken_back
     write("DC")
     with pytest.raises(SnapshotHeld, match="newly deceased"):
         copy(command)
-    command(*SET, "deceased_words=")
     command("release", "elm", "--snapshot", "2", "--no-apply", *SET[3:])
+    command(*SET, "deceased_words=")
     assert copy(command).state == "applied"  # of what is read anew
     assert rows(engine, "SELECT count(*) FROM scriptright.pet WHERE deceased") == [(0,)]
+
+
+def test_a_held_snapshot_that_is_not_kept_any_more_is_not_released_in_vain(
+    command: CommandLine, engine: Engine
+) -> None:
+    """What is read anew is held again, whoever had released the old one."""
+    command.add_practice()
+    copy(command)
+    make_pims(command.pims, [BELL], [])
+    with pytest.raises(SnapshotHeld):
+        copy(command)
+    SnapshotStore(command.home / "snapshots").remove("elm", 2)
+    [status] = command("status", "elm", "--json").data["practices"]
+    assert status["what_to_do"] == (
+        "snapshot 2 is not kept any more, so it is read anew: vet-pipeline run elm"
+    )
+    refused = command("release", "elm", "--no-apply", *SET[3:])
+    assert (refused.exit_code, "vet-pipeline run elm" in refused.stderr) == (1, True)
+    assert rows(engine, "SELECT count(released_at) FROM scriptright.hold") == [(0,)]

@@ -68,7 +68,7 @@ def test_a_held_snapshot_has_exit_code_3_and_a_release_applies_it(command: Comma
     assert listed["error"] == "SnapshotHeld"
     assert "vet-pipeline release elm --snapshot 2 --by NAME" in listed["next_step"]
     shown = command("show", "elm").stdout
-    assert "next: vet-pipeline release elm --snapshot 2 --by NAME" in shown
+    assert "if the snapshot is right: vet-pipeline release elm --snapshot 2 --by NAME" in shown
     released = command("release", "elm", "--by", "Dana Field", "--json")
     assert released.exit_code == 0
     assert released.data["run"]["state"] == "applied"

@@ -131,14 +131,15 @@ def test_the_guards_count_what_changed() -> None:
     assert (counts.newly_deceased, counts.emails_changed, counts.missing_clients) == (1, 1, 0)
 
 
-def test_the_guards_count_the_dead_who_are_said_to_live() -> None:
-    """A flag that is *no* for everybody by now, say: it is applied both ways."""
+def test_the_guards_count_the_dead_who_are_not_said_to_be_dead_any_more() -> None:
+    """A flag that is *no* for everybody by now, say, or that nobody fills or can read any more."""
     dead = raw_patients({**REX, "deceased_flag": "yes"})
-    for flag, alive in (("no", 1), (None, 0)):  # of the blank each is asked about
+    for flag in ("no", None, "Q7"):
         now = raw_patients({**REX, "deceased_flag": flag})
         delta = delta_of(raw_clients(ANN), now, raw_clients(ANN), dead)
         counts = guard_counts(delta, delta.changes)
-        assert (counts.newly_alive, counts.newly_deceased) == (alive, 0)
+        assert (counts.no_longer_dead, counts.newly_deceased) == (1, 0)
+        assert not any(counts.values_asked.values())
 
 
 def test_the_guards_count_deaths_that_are_news_and_contacts_that_were_there() -> None:
@@ -174,10 +175,11 @@ def test_the_guards_count_deaths_that_are_news_and_contacts_that_were_there() ->
         ({"weight": None}, [("pet", "weight")]),
         ({"weight_unit": None}, [("pet", "weight")]),
         ({"weight_date": "2026-10-01"}, [("pet", "weight")]),
-        ({"status": None}, [("pet", "deceased")]),
         ({"client_key": "2"}, [("pet", "owner")]),
         ({"weight": "9.4"}, []),  # as any weighing
-        ({"weight_date": None, "email": None}, []),  # nobody is asked; emails have their own rule
+        ({"weight_date": None}, []),  # nobody is asked
+        ({"email": None}, []),  # emails and lives have rules of their own
+        ({"status": None}, []),
         ({"title": "Dr", "first_name": "Ann"}, [("client", "name")]),
     ],
 )
@@ -220,7 +222,7 @@ def test_the_guards_count_no_living_pet_of_which_that_is_no_longer_said() -> Non
     alive = raw_patients({**REX, "deceased_flag": "no"})
     delta = delta_of(raw_clients(ANN), raw_patients(REX), raw_clients(ANN), alive)
     counts = guard_counts(delta, delta.changes)
-    assert counts.values_asked["pet", "deceased"] == 0
+    assert (counts.no_longer_dead, any(counts.values_asked.values())) == (0, False)
 
 
 def test_the_guards_count_rows_without_a_key_of_their_own() -> None:

@@ -14,7 +14,7 @@ from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
 from vet_pipeline.cli.output import cell, emit, table
 from vet_pipeline.cli.practice import print_practices
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.errors import UnknownPractice, UsageError
+from vet_pipeline.errors import SnapshotStoreUnavailable, UnknownPractice, UsageError
 from vet_pipeline.oncall.words import parked_step
 from vet_pipeline.service_levels import is_ahead
 
@@ -59,14 +59,16 @@ def status(
         failures = {
             run.practice: run for run in failed_runs(session, practice) if run.kind == "copy"
         }
-    lines = [_line(one, failures.get(one.practice_id), now) for one in found]
+        lines = [_line(session, one, failures.get(one.practice_id), now) for one in found]
     if practice:
         lines[0]["not_taken"] = [asdict(one) for one in left_out]
     emit(as_json, {"practices": lines}, lambda out: _print_status(out, session, lines, practice))
 
 
-def _line(one: Overview, failure: Trouble | None, now: datetime) -> dict[str, Any]:
-    state, todo = _state(one, failure, now)
+def _line(
+    session: Session, one: Overview, failure: Trouble | None, now: datetime
+) -> dict[str, Any]:
+    state, todo = _state(session, one, failure, now)
     return {
         "practice": one.practice_id,
         "pims": one.pims,
@@ -91,20 +93,34 @@ def _line(one: Overview, failure: Trouble | None, now: datetime) -> dict[str, An
     }
 
 
-def _state(one: Overview, failure: Trouble | None, now: datetime) -> tuple[str, str]:
+def step_of_hold(session: Session, practice_id: str, seq: int) -> str:
+    """What to do about a held snapshot: release it, or read anew where no run applies it."""
+    from vet_pipeline.at_hand import why_never_applied
+    from vet_pipeline.practices import registered
+    from vet_pipeline.scriptright.decisions.holds import release_command
+
+    try:
+        why = why_never_applied(session.store, registered(session.engine, practice_id), seq)
+    except SnapshotStoreUnavailable:
+        why = ""  # whoever releases it is told
+    if why:
+        return f"snapshot {seq} {why}, so it is read anew: vet-pipeline run {practice_id}"
+    return (
+        f"look at the PIMS; if the snapshot is right: {release_command(practice_id, seq)},"
+        " else have it corrected and run again"
+    )
+
+
+def _state(
+    session: Session, one: Overview, failure: Trouble | None, now: datetime
+) -> tuple[str, str]:
     """The most pressing thing about a practice, and the next step."""
     if one.registry_state != "active":
         reason = f": {one.state_reason}" if one.state_reason else ""
         todo = f"on the practice's word: vet-pipeline practice resume {one.practice_id} --by NAME"
         return one.registry_state + reason, todo if one.registry_state == "paused" else ""
     if one.held_snapshot is not None:
-        from vet_pipeline.scriptright.decisions.holds import release_command
-
-        return "held", (
-            "look at the PIMS; if the snapshot is right:"
-            f" {release_command(one.practice_id, one.held_snapshot)},"
-            " else have it corrected and run again"
-        )
+        return "held", step_of_hold(session, one.practice_id, one.held_snapshot)
     if failure is not None and failure.error != "PracticeStateRefuses":  # it was paused then
         return "failed", failure.next_step
     if one.released_snapshot is not None:

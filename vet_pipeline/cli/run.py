@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from contextlib import nullcontext
 from dataclasses import dataclass, field
+from functools import partial
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
@@ -109,14 +110,16 @@ def release(
 ) -> None:
     """Let a held snapshot be applied after all: your decision, recorded under your name."""
     with opened(home) as session:
+        from vet_pipeline.at_hand import require_at_hand
+        from vet_pipeline.practices import registered
         from vet_pipeline.scriptright.decisions import holds
 
+        require = partial(require_at_hand, session.store, registered(session.engine, practice))
         with session.dagster() if apply else nullcontext():
-            released = holds.release(session.engine, practice, snapshot, by=by)
+            released = holds.release(session.engine, practice, snapshot, by=by, require=require)
         seq, who = released.snapshot_seq, released.released_by
         data: dict[str, Any] = {"practice": practice, "released": seq, "by": who, "run": None}
-        kept = seq in session.store.snapshots(practice)
-        if apply and kept:
+        if apply:
             with steps(practice, quiet=as_json) as on_step:
                 report = run_one(session, practice, stored=True, on_step=on_step)
             data["run"] = report
@@ -126,8 +129,7 @@ def release(
         if data["run"] is not None:
             print_report(out, report)
         else:
-            gone = "" if kept else "it has been removed by age and is read anew; "
-            out.print(f"{gone}next: vet-pipeline run {practice}")
+            out.print(f"next: vet-pipeline run {practice}")
 
     emit(as_json, data, render)
     raise typer.Exit(data["run"].exit_code if data["run"] is not None else DONE)

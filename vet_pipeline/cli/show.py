@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.failing import failed_runs
+from vet_pipeline.cli.oncall import step_of_hold
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
@@ -41,6 +42,7 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
                 practice_id=practice,
             )
         runs = _last_runs(session, practice)
+        step = step_of_hold(session, practice, held[0].snapshot_seq) if held else ""
     (one,) = found.practices
     data: dict[str, Any] = {
         "practice": practice,
@@ -58,7 +60,7 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
         ],
         "runs": runs,
     }  # fmt: skip
-    emit(as_json, data, lambda out: _print(out, data))
+    emit(as_json, data, lambda out: _print(out, data, step))
 
 
 def _last_runs(session: Session, practice: str) -> list[dict[str, Any]]:
@@ -85,7 +87,7 @@ def _last_runs(session: Session, practice: str) -> list[dict[str, Any]]:
     ]  # fmt: skip
 
 
-def _print(out: Console, data: dict[str, Any]) -> None:
+def _print(out: Console, data: dict[str, Any], step: str) -> None:
     facts = [
         (name.replace("_", " "), data[name])
         for name in ("pims", "stands", "last_success_at", "due_at", "latest")
@@ -102,10 +104,7 @@ def _print(out: Console, data: dict[str, Any]) -> None:
             out.print(table(title.capitalize(), heads, rows))
     if data["stands"] == "paused":
         return  # nothing would be applied
-    if data["held_snapshot"] is not None:
-        from vet_pipeline.scriptright.decisions.holds import release_command
-
-        command = release_command(data["practice"], data["held_snapshot"])
-        out.print(f"next: {command}   (or have it corrected)")
+    if step:
+        out.print(f"next: {step}")
     elif any(t["kind"] == "copy" and t["error"] != NEVER_AGAIN for t in data["troubles"]):
         out.print(f"next: vet-pipeline retry {data['practice']}")

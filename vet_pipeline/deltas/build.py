@@ -121,7 +121,7 @@ def guard_counts(delta: Delta, changes: pd.DataFrame) -> GuardCounts:
         new_clients=int((delta.clients.kind == "new").sum()),
         new_pets=int((delta.pets.kind == "new").sum()),
         newly_deceased=sum(bool(now) and not was for was, now in turns),
-        newly_alive=turns.count((True, False)),
+        no_longer_dead=sum(bool(was) and not now for was, now in turns),
         emails_changed=sum(
             old["email"] is not None for old, _ in _old_and_new(changes, "client", "email")
         ),
@@ -141,14 +141,14 @@ def _unkeyed(quarantine: pd.DataFrame, record: Record) -> int:
 
 
 def _values_asked(changes: pd.DataFrame) -> dict[tuple[Record, str], int]:
-    """What is asked about a value that was there, by field; emails are counted by themselves."""
+    """What is asked about a value that was there, by field; emails and lives are counted apart."""
     asked = changes[changes["action"] == "suggest"]
     return {
         (field.record, field.name): sum(
             not _is_blank(field, old) for old in _of(asked, field.record, field.name)["old"]
         )
         for field in FIELDS
-        if field.name != "email"
+        if field.name not in ("email", "deceased")
     }
 
 

@@ -68,7 +68,7 @@ class GuardCounts:
     patients_quarantined: int = 0
     # Rows without a key, or with one that rows which differ share; `beside` takes the last load's off.
     unkeyed: OfEach = NONE
-    newly_alive: int = 0
+    no_longer_dead: int = 0  # said to live by now, or nothing
     weights_doubtful: int = 0  # twice or half as much, or another on the same day
     # Known records by field of the policy: a value that they had is another one, or gone in whole
     # or in part, and a person would be asked. Emails and lives have rules of their own.
@@ -157,7 +157,7 @@ def evaluate_guards(
         ("clients_now_refused", refused.clients, known.clients, gone),
         ("pets_now_refused", refused.pets, known.pets, gone),
         ("newly_deceased", counts.newly_deceased, known.pets, died),
-        ("newly_alive", counts.newly_alive, known.dead, died),
+        ("no_longer_dead", counts.no_longer_dead, known.dead, died),
         # Pounds that are kilograms by now, a decimal point that got lost, another row's weights.
         ("weights_doubtful", counts.weights_doubtful, known.weights, other),
         ("emails_changed", counts.emails_changed, known.emails, other),

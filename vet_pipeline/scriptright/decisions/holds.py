@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -88,11 +88,19 @@ def released_waiting(conn: Connection, practice_id: str) -> int | None:
     return None if seq is None else int(seq)
 
 
-def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str) -> Hold:
+def release(
+    engine: Engine,
+    practice_id: str,
+    seq: int | None = None,
+    *,
+    by: str,
+    require: Callable[[int], None] = lambda _: None,
+) -> Hold:
     """Let a held snapshot be applied after all: the act of a named person, recorded.
 
     `seq` None: the one that waits. One that was released before and isn't applied yet is returned
-    as it is, with who released it. Raises UnknownItem when none waits, UsageError when several do
+    as it is, with who released it. `require` raises where a run would not apply the snapshot of
+    that number: it is asked before anything is recorded. Raises UnknownItem when none waits, UsageError when several do
     (the one that was looked at may not be the newest) or without `by`, StaleDecision when a newer
     snapshot has been applied, or released, since: it is the one that a run would apply.
     """
@@ -104,6 +112,7 @@ def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str
             found = _get(conn, practice_id, seq)
         waiting = released_waiting(conn, practice_id)
         if waiting is not None and (found is None or found.snapshot_seq == waiting):
+            require(waiting)
             return _get(conn, practice_id, waiting)
         if found is None or found.released_at is not None:
             raise UnknownItem(
@@ -126,6 +135,7 @@ def release(engine: Engine, practice_id: str, seq: int | None = None, *, by: str
                 next_step=f"see `vet-pipeline status {practice_id}`",
                 practice_id=practice_id,
             )
+        require(found.snapshot_seq)
         conn.execute(_RELEASE, {"p": practice_id, "seq": found.snapshot_seq, "by": actor})
         audit.append(
             conn, practice_id, actor, "snapshot_released", {"snapshot": found.snapshot_seq}

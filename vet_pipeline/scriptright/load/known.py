@@ -30,7 +30,7 @@ def known_beside(
         practice_id,
         emails=smallest_passing_total(counts.emails_changed, t.emails_changed_percent, t.floor),
         weights=smallest_passing_total(counts.weights_doubtful, t.emails_changed_percent, t.floor),
-        dead=smallest_passing_total(counts.newly_alive, t.newly_deceased_percent, t.floor),
+        dead=smallest_passing_total(counts.no_longer_dead, t.newly_deceased_percent, t.floor),
         clients_back=delta.clients.returned,
         pets_back=delta.pets.returned,
     )
