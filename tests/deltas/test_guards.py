@@ -114,6 +114,20 @@ def test_what_one_kind_says_already_isnt_said_of_both() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("earlier", "moved", "held"),
+    [(25, 49, True), (25, 50, False), (24, 24, False), (0, 500, False)],
+)
+def test_more_than_half_of_the_weighings_earlier_than_before_hold(
+    earlier: int, moved: int, held: bool
+) -> None:
+    restored = replace(QUIET, weighings_earlier=earlier, weighings_moved=moved)
+    breach = GuardBreach("weighings_earlier", earlier, moved, 50)
+    assert evaluate_guards(restored, Thresholds(), first_load=False) == ([breach] if held else [])
+    usual = Thresholds(earlier_percent=100)
+    assert evaluate_guards(restored, usual, first_load=False) == []
+
+
 @pytest.mark.parametrize("first_load", [True, False])
 def test_a_table_of_which_no_row_can_be_taken_holds_like_an_empty_one(first_load: bool) -> None:
     useless = replace(QUIET, clients_read=3, clients_quarantined=3)

@@ -28,7 +28,7 @@ _EXAMPLE = """
 **Settings**
 
 thresholds.: missing_percent, newly_deceased_percent, emails_changed_percent, new_percent,
-unkeyed_percent, floor.
+unkeyed_percent, earlier_percent, floor.
 matching.: link_bits, possible_bits, pet_link_bits, pet_possible_bits, accept_drift.
 reader.limits.: as in the connector, such as page_rows, rows_per_second.
 weight_unit_when_missing, phone_region, date_order; deceased_words, alive_words, blank_dates: as

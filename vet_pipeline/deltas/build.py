@@ -113,6 +113,9 @@ def guard_counts(delta: Delta, changes: pd.DataFrame) -> GuardCounts:
     turns = [
         (old["deceased"], new["deceased"]) for old, new in _old_and_new(changes, "pet", "deceased")
     ]
+    weights = _old_and_new(changes, "pet", "weight")
+    days = [(old["weighed_on"], new["weighed_on"]) for old, new in weights]
+    moved = [(was, now) for was, now in days if was and now and was != now]
     return GuardCounts(
         clients_read=delta.clients.rows_read,
         patients_read=delta.pets.rows_read,
@@ -128,9 +131,9 @@ def guard_counts(delta: Delta, changes: pd.DataFrame) -> GuardCounts:
         clients_quarantined=delta.clients.quarantined,
         patients_quarantined=delta.pets.quarantined,
         unkeyed=OfEach(_unkeyed(delta.quarantine, "client"), _unkeyed(delta.quarantine, "pet")),
-        weights_doubtful=sum(
-            _is_doubtful(old, new) for old, new in _old_and_new(changes, "pet", "weight")
-        ),
+        weights_doubtful=sum(_is_doubtful(old, new) for old, new in weights),
+        weighings_moved=len(moved),
+        weighings_earlier=sum(now < was for was, now in moved),
         values_asked=_values_asked(changes),
     )
 

@@ -24,6 +24,7 @@ class Thresholds(BaseModel):
     emails_changed_percent: int = Field(default=10, ge=0, le=100)
     new_percent: int = Field(default=50, ge=0)
     unkeyed_percent: int = Field(default=5, ge=0, le=100)
+    earlier_percent: int = Field(default=50, ge=0, le=100)
     floor: int = Field(default=25, ge=1)  # fewer records than this never trigger a percentage
 
 
@@ -70,6 +71,8 @@ class GuardCounts:
     unkeyed: OfEach = NONE
     no_longer_dead: int = 0  # said to live by now, or nothing
     weights_doubtful: int = 0  # twice or half as much, or another on the same day
+    weighings_moved: int = 0  # pets that were weighed on another day than before
+    weighings_earlier: int = 0  # of these, on an earlier one
     # Known records by field of the policy: a value that they had is another one, or gone in whole
     # or in part, and a person would be asked. Emails and lives have rules of their own.
     values_asked: Mapping[tuple[Record, str], int] = field(default_factory=dict)
@@ -160,6 +163,8 @@ def evaluate_guards(
         ("no_longer_dead", counts.no_longer_dead, known.dead, died),
         # Pounds that are kilograms by now, a decimal point that got lost, another row's weights.
         ("weights_doubtful", counts.weights_doubtful, known.weights, other),
+        # An old backup of the PIMS: the dead would live, and emails be those of before.
+        ("weighings_earlier", counts.weighings_earlier, counts.weighings_moved, t.earlier_percent),
         ("emails_changed", counts.emails_changed, known.emails, other),
         # Columns that are no longer filled, that slipped by one or were sorted by themselves.
         *(
