@@ -101,6 +101,23 @@ def test_what_another_animal_weighs_later_is_asked_until_it_is_that_animal(
     assert rows(oak, OPEN)[-1] == ("weight", "another_record")
 
 
+@pytest.mark.parametrize("at_once", [False, True])
+def test_another_living_animal_of_which_name_and_weight_are_typed_first_is_another(
+    engine: Engine, at_once: bool
+) -> None:
+    """Species, breed and birth date are typed in the next save; before, 4 kg went in as Rex's."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    weighed = {"weight": "4", "weight_date": "2026-02-20"}
+    if not at_once:
+        load(engine, "oak", 2, [client("1")], [pet("10", "1", name="Tom")])
+    load(engine, "oak", 3, [client("1")], [pet("10", "1", name="Tom", **weighed)])
+    assert rows(engine, PET) == [("Rex", "dog", 30, False)]
+    assert ("weight", "another_record") in rows(engine, OPEN)
+    load(engine, "oak", 4, [client("1")], [pet("10", "1", **TOM)])
+    assert rows(engine, PET) == [("Rex", "dog", 30, False)]
+
+
 @pytest.mark.parametrize("answered", [False, True])
 def test_another_animal_that_comes_in_two_loads_is_another(oak: Engine, answered: bool) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", name="Tom", deceased_flag="1")])

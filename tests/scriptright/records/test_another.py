@@ -171,3 +171,30 @@ def test_a_dead_pet_that_lives_under_another_name_is_another_unless_it_is_a_slip
     dead, alive = PET | {"name": was, "deceased": True}, PET | {"name": name, "deceased": False}
     assert is_another("pet", dead, alive) is other
     assert is_another("pet", dead, dead | {"name": name}) is False
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "other"),
+    [
+        ({}, {"name": "Tom", "weight_kg": 4}, True),
+        ({}, {"name": "Tom", "weight_kg": 15}, True),
+        ({}, {"name": "Tom", "weight_kg": 16}, False),
+        ({}, {"name": "Tom", "weight_kg": None}, False),
+        ({"weight_kg": None}, {"name": "Tom"}, False),
+        ({}, {"weight_kg": 4}, False),  # a weight alone
+        ({}, {"name": "Rexy", "weight_kg": 4}, False),
+        ({"weight_kg": 10}, {"name": "Tom"}, True),
+        ({"weight_kg": 10, "weighed_on": date(2020, 9, 1)}, {"name": "Tom"}, False),  # a grown pup
+        ({"weight_kg": 10, "weighed_on": None}, {"name": "Tom"}, True),
+        ({"weighed_on": date(2020, 9, 1)}, {"name": "Tom", "weight_kg": 4}, True),  # none shrinks
+        ({}, {"birth_date": date(2025, 1, 1), "weight_kg": 4}, False),
+        ({}, {"elsewhere": True, "weight_kg": 4}, False),
+    ],
+)
+def test_a_pet_called_otherwise_at_half_or_twice_its_weight_is_another_unless_it_has_grown(
+    was: dict[str, Any], now: dict[str, Any], other: bool
+) -> None:
+    weighed = PET | {"weight_value": 30, "weight_unit": "kg", "weight_kg": 30,
+                     "weighed_on": date(2026, 2, 1)} | was  # fmt: skip
+    since = weighed | {"weight_kg": 30, "weighed_on": date(2026, 3, 1)} | now
+    assert is_another("pet", weighed, since) is other

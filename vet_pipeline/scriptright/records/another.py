@@ -6,6 +6,7 @@ What follows from it is in load/handed_on.py, for newcomers' pets in load/set_as
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date, timedelta
 
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.records.likeness import (
@@ -24,6 +25,8 @@ from vet_pipeline.scriptright.records.likeness import (
 )
 from vet_pipeline.scriptright.records.values import canonical
 
+_YOUNG = timedelta(days=365)
+
 
 def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     """Whether a row that was one client or animal is another by the look of it.
@@ -35,7 +38,9 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     who marries keeps the one or the other. Two of a pet's name, age and kind
     (its species or breed); one of name, species and age, or its breed where no birth date speaks
     against it, or half or twice the weight, and it was dead and lives; or one of all these and
-    `now` is `elsewhere`: another client's, or called as another pet of the owner's.
+    `now` is `elsewhere`: another client's, or called as another pet of the owner's. A name and
+    half or twice the weight are two as well: the rest is typed over in the next save, and by then
+    the weight would be the one's. (Of a pup that has grown they aren't.)
     """
     if record == "pet":
         apart, bred_apart = _pets_apart(was, now), are_bred_apart(was, now)
@@ -104,10 +109,12 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     one, other = (words_of(identifying("pet", row)["name"]) for row in (was, now))
     if all_differ(one, other, may_be_one_pets_name):
         apart.add("names_differ")
-    if _lives_again(was, now):
+    lives_again = _lives_again(was, now)
+    is_renamed = "names_differ" in apart and not _has_grown(was, now)
+    if (lives_again or is_renamed) and _weighs_otherwise(was, now):
+        apart.add("weights_differ")
+    if lives_again:
         apart.add("lives_again")
-        if _weighs_otherwise(was, now):
-            apart.add("weights_differ")
         born = [identifying("pet", row)["birth_date"] for row in (was, now)]
         if not all(born) and are_bred_apart(was, now):  # else that tells whether it is one
             apart.add("breeds_differ")
@@ -123,3 +130,12 @@ def _weighs_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> b
     weighed = (canonical(FIELD["pet", "weight"], row)["weight_kg"] for row in (was, now))
     light, heavy = sorted(float(kilograms or 0) for kilograms in weighed)
     return 0 < light <= heavy / 2
+
+
+def _has_grown(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether it was a pup when it weighed less."""
+    light, heavy = (canonical(FIELD["pet", "weight"], row) for row in (was, now))
+    born, on = identifying("pet", was)["birth_date"], light["weighed_on"]
+    if not born or not on or float(light["weight_kg"] or 0) > float(heavy["weight_kg"] or 0):
+        return False
+    return date.fromisoformat(on) - date.fromisoformat(born) < _YOUNG
