@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
@@ -20,6 +21,7 @@ def write_snapshot(
     practice_id: str = "oak",
     clients: pd.DataFrame | None = None,
     patients: pd.DataFrame | None = None,
+    beside: Mapping[str, Any] | None = None,
     **other: Any,
 ) -> Manifest:
     """Without rows unless `clients` or `patients` are given; `other`: of the manifest."""
@@ -35,4 +37,5 @@ def write_snapshot(
         Manifest(practice_id=practice_id, seq=seq, **(usual | other)),
         raw_clients() if clients is None else clients,
         raw_patients() if patients is None else patients,
+        beside=beside or {},
     )

@@ -50,7 +50,7 @@ def read_step(
     from vet_pipeline.pims.connector import load_connector
     from vet_pipeline.pims.reader import manifest_conventions, read_snapshot
     from vet_pipeline.scriptright.records import baseline
-    from vet_pipeline.snapshots.beside import keep_exports, keep_source, write_hashes
+    from vet_pipeline.snapshots.beside import kept_beside, write_hashes
     from vet_pipeline.snapshots.manifest import Manifest
 
     practice_id = practice.practice_id
@@ -75,9 +75,8 @@ def read_step(
         conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
         notes=raw.notes,
     )
-    manifest = store.write_snapshot(about, raw.tables.clients, raw.tables.patients)
-    keep_source(store, practice_id, seq, practice.source, practice.settings.how_written())
-    keep_exports(store, practice_id, seq, raw.exports)
+    beside = kept_beside(practice.source, practice.settings.how_written(), raw.exports)
+    manifest = store.write_snapshot(about, raw.tables.clients, raw.tables.patients, beside=beside)
     write_hashes(store, practice_id, seq, raw.tables.hashes())
     read = manifest.files["raw_clients"].rows
     baseline.note_read(engine, practice, clients=read, shape=raw.source_schema)

@@ -121,6 +121,23 @@ def test_what_a_killed_write_leaves_is_no_snapshot_and_is_replaced(
     ]
 
 
+def test_a_snapshot_is_none_until_what_is_kept_beside_it_is_there(
+    store: SnapshotStore, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Without its settings it would pass for one of the practice's own, whatever is set since."""
+
+    def killed(*_: Any) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SnapshotStore, "write_document", killed)
+        with pytest.raises(KeyboardInterrupt):
+            write(store, 1, beside={"settings": {"weight_unit_when_missing": "lb"}})
+    assert store.latest("p1") is None
+    write(store, 1, beside={"settings": {"weight_unit_when_missing": "kg"}})
+    assert store.read_document("p1", 1, "settings") == {"weight_unit_when_missing": "kg"}
+
+
 def test_a_complete_snapshot_is_never_overwritten(store: SnapshotStore) -> None:
     first = write(store, 1)
     with pytest.raises(UsageError, match="practice p1: snapshot 1 is already complete"):

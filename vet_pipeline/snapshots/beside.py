@@ -43,16 +43,21 @@ def remove_hashes(store: SnapshotStore, practice_id: str, seq: int, kind: str) -
     store.remove_frame(practice_id, seq, f"{kind}_hashes")
 
 
-def keep_source(
-    store: SnapshotStore, practice_id: str, seq: int, source: str, how_written: Mapping[str, Any]
-) -> None:
-    """The digest of the connection it was read over (`Practice.source`), and by which settings."""
-    store.write_document(practice_id, seq, _SETTINGS, how_written)
-    store.write_document(practice_id, seq, _SOURCE, source)
+def kept_beside(
+    source: str, how_written: Mapping[str, Any], exports: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What a snapshot is written with: by which connection and settings it was read, its exports.
+
+    `source`: the digest of the connection (`Practice.source`). `exports`: times and ends of a
+    folder's files, no value; nothing is kept of them where the practice has none.
+    """
+    return {_SOURCE: source, _SETTINGS: dict(how_written)} | (
+        {_EXPORTS: exports} if exports else {}
+    )
 
 
 def kept_source(store: SnapshotStore, practice_id: str, seq: int) -> str | None:
-    """The digest; None where none was kept: an earlier release, or a read that was killed."""
+    """The digest; None where none was kept: by an earlier release."""
     kept = _kept(store, practice_id, seq, _SOURCE)
     return None if kept is None else str(kept)
 
@@ -61,14 +66,6 @@ def kept_settings(store: SnapshotStore, practice_id: str, seq: int) -> dict[str,
     """What they said of how things are written; None where it wasn't kept, as the source."""
     kept = _kept(store, practice_id, seq, _SETTINGS)
     return None if kept is None else dict(kept)
-
-
-def keep_exports(
-    store: SnapshotStore, practice_id: str, seq: int, exports: Mapping[str, Any]
-) -> None:
-    """Times and ends of a folder's files, no value; nothing where the practice has no exports."""
-    if exports:
-        store.write_document(practice_id, seq, _EXPORTS, exports)
 
 
 def kept_exports(

@@ -11,8 +11,10 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+from collections.abc import Mapping
 from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 import fsspec
@@ -54,9 +56,16 @@ class SnapshotStore:
         self.root = str(root).rstrip("/")
 
     def write_snapshot(
-        self, about: Manifest, clients: pd.DataFrame | pa.Table, patients: pd.DataFrame | pa.Table
+        self,
+        about: Manifest,
+        clients: pd.DataFrame | pa.Table,
+        patients: pd.DataFrame | pa.Table,
+        *,
+        beside: Mapping[str, Any] = MappingProxyType({}),
     ) -> Manifest:
         """Store one raw read; it exists from the moment its manifest is in place, or not at all.
+
+        `beside`: documents by name, which are there as soon as it is.
 
         `about` has no files yet; what is returned does. Leftovers of a killed write under the same
         number are replaced; a complete snapshot is never overwritten.
@@ -83,6 +92,8 @@ class SnapshotStore:
                 for name, (given, kind) in raw.items()
             }
             files = {name: entry.result() for name, entry in written.items()}
+        for name, kept in beside.items():
+            self.write_document(practice_id, seq, name, kept)
         manifest = about.model_copy(update={"files": files})
         document = manifest.model_dump_json(indent=1) + "\n"
         self._write_text(f"{directory}/{MANIFEST}", document, practice_id)
