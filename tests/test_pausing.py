@@ -33,11 +33,12 @@ def resumed_past_the_witness(engine: Engine) -> None:
 
 
 def restored(engine: Engine) -> None:
-    """The database as it was before the pause, which was the last that was done to the practice."""
+    """The database as it was before the pause, the last that was done to the practice; migrated."""
     with engine.begin() as connection:
         connection.execute(text("SET LOCAL session_replication_role = replica"))
         connection.exec_driver_sql(
-            "UPDATE scriptright.practice SET state = 'active', state_reason = NULL"
+            "UPDATE scriptright.practice SET state = 'active', state_reason = NULL,"
+            " next_snapshot_seq = next_snapshot_seq + 1000"
         )
         connection.exec_driver_sql(
             "DELETE FROM scriptright.audit WHERE n = (SELECT max(n) FROM scriptright.audit)"

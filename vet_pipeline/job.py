@@ -50,11 +50,13 @@ def read_step(
     from vet_pipeline.pims.connector import load_connector
     from vet_pipeline.pims.reader import manifest_conventions, read_snapshot
     from vet_pipeline.scriptright.records import baseline
+    from vet_pipeline.scriptright.trail.audit_heads import refuse_if_set_back
     from vet_pipeline.snapshots.beside import kept_beside, write_hashes
     from vet_pipeline.snapshots.manifest import Manifest
 
     practice_id = practice.practice_id
     refuse_if_offboarded(practice_id)
+    refuse_if_set_back(engine, practice_id)
     require_active(engine, practice)
     options = _read_options(engine, store, practice, accept_shape=accept_shape)
     seq = baseline.next_snapshot_seq(engine, practice_id, after=store.latest(practice_id))
@@ -259,9 +261,11 @@ def apply_step(
     from vet_pipeline.scriptright.decisions.holds import held
     from vet_pipeline.scriptright.load.apply import apply_delta
     from vet_pipeline.scriptright.postgres.failpoints import ACKNOWLEDGED, reach
+    from vet_pipeline.scriptright.trail.audit_heads import refuse_if_set_back
     from vet_pipeline.stages import load_delta
 
     refuse_if_offboarded(practice.practice_id)
+    refuse_if_set_back(engine, practice.practice_id)
     refuse_if_forgotten(engine, practice.practice_id)
     require_own_pims(store, practice, manifest)
     delta = load_delta(store, manifest)

@@ -13,11 +13,11 @@ from typing import Any, Literal
 
 from sqlalchemy import Connection, Engine, text
 
-from vet_pipeline.errors import PipelineError
+from vet_pipeline.errors import DatabaseNotMigrated, PipelineError
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.scriptright.trail import audit
-from vet_pipeline.scriptright.trail.witness import PLACE, Witness, head_name
+from vet_pipeline.scriptright.trail.witness import PLACE, Forged, Witness, head_name
 
 _logger = logging.getLogger(__name__)
 
@@ -71,12 +71,20 @@ def check(connection: Connection, practice_id: str, witness: Witness) -> Trail:
 
 
 def head(connection: Connection, practice_id: str) -> dict[str, Any] | None:
-    """The newest entry's number and hash, as they are kept; None when there is no entry."""
+    """The newest entry's number and hash, as they are kept; None when there is no entry.
+
+    With the number that the next snapshot gets: `refuse_if_set_back` goes by it.
+    """
     with translate_errors(practice_id):
         newest = connection.execute(audit.HEAD, {"practice_id": practice_id}).one_or_none()
     if newest is None:
         return None
-    return {"practice": practice_id, "n": int(newest.n), "hash": bytes(newest.hash).hex()}
+    return {
+        "practice": practice_id,
+        "n": int(newest.n),
+        "hash": bytes(newest.hash).hex(),
+        "next_snapshot": _next_snapshot(connection, practice_id),
+    }
 
 
 def knows(connection: Connection, practice_id: str, kept: Mapping[str, Any]) -> bool:
@@ -85,6 +93,42 @@ def knows(connection: Connection, practice_id: str, kept: Mapping[str, Any]) -> 
     with translate_errors(practice_id):
         found = connection.execute(_HASH, asked).scalar()
     return found is not None and bytes(found).hex() == kept.get("hash")
+
+
+def refuse_if_set_back(engine: Engine, practice_id: str) -> None:
+    """Raise DatabaseNotMigrated where the database is older than what was kept of it outside.
+
+    Nothing in its files tells that they were put back, or that a server went back in time, or a
+    dump without comments: numbers would be given out anew (restored.py). The newest kept head does:
+    it isn't in the trail, and the next snapshot's number isn't above the one of then, as `migrate`
+    leaves it after a restore. Of a head that a release before this has kept nothing is told.
+    """
+    witness = Witness.of_home()
+    newest = max(witness.heads(practice_id), default=None)
+    try:
+        kept = witness.get(practice_id, head_name(newest)) if newest else None
+    except Forged:  # `check` tells of it
+        kept = None
+    if kept is None or kept.get("next_snapshot") is None:
+        return
+    with connected(engine, "load", practice_id) as connection:
+        is_above = _next_snapshot(connection, practice_id) > int(kept["next_snapshot"])
+        if is_above or knows(connection, practice_id, kept):
+            return
+    raise DatabaseNotMigrated(
+        "ScriptRight's database is older than what is kept outside of it: it was set back, or its"
+        " audit trail was cut",
+        next_step="where it was set back: vet-pipeline migrate --restored; else leave it as it is and"
+        f" look: vet-pipeline audit verify {practice_id}",
+        practice_id=practice_id,
+    )
+
+
+def _next_snapshot(connection: Connection, practice_id: str) -> int:
+    """The number that the practice's next snapshot gets; 0 of a practice that isn't there."""
+    with translate_errors(practice_id):
+        found = connection.execute(_NEXT_SNAPSHOT, {"practice_id": practice_id}).scalar()
+    return int(found or 0)
 
 
 def keep_head(connection: Connection, practice_id: str, witness: Witness) -> int | None:
@@ -129,3 +173,6 @@ _HASHES = text("""
     SELECT n, hash FROM scriptright.audit WHERE practice_id = :practice_id ORDER BY n
 """)
 _HASH = text("SELECT hash FROM scriptright.audit WHERE practice_id = :practice_id AND n = :n")
+_NEXT_SNAPSHOT = text("""
+    SELECT next_snapshot_seq FROM scriptright.practice WHERE practice_id = :practice_id
+""")

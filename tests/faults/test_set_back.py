@@ -1,0 +1,96 @@
+"""A database that was set back and can't tell so by itself: what is kept outside of it tells."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.cli.conftest import CommandLine, command, dagster_url  # noqa: F401 - fixtures
+from tests.cli.copying import copy
+from tests.faults.test_restore import restore_in_place, take_dump
+from tests.scriptright.builders import add_practice, one
+from vet_pipeline.errors import DatabaseNotMigrated
+from vet_pipeline.scriptright.postgres.database import require_migrated
+from vet_pipeline.scriptright.postgres.migrate import migrate
+from vet_pipeline.scriptright.postgres.server import EmbeddedServer
+from vet_pipeline.scriptright.trail.audit_heads import refuse_if_set_back
+from vet_pipeline.scriptright.trail.witness import Witness, head_name
+
+LAST_CLIENT = "SELECT last_value FROM scriptright.client_client_id_seq"
+NEXT_SNAPSHOT = "SELECT next_snapshot_seq FROM scriptright.practice"
+
+
+def loaded(command: CommandLine) -> None:  # noqa: F811
+    copy(command)
+    assert command("audit", "keep").exit_code == 0
+
+
+def set_back(engine: Engine, database_url: str, postgres: EmbeddedServer, dump: Path) -> None:
+    """As if the server's files were put back: nothing in the database says so."""
+    engine.dispose()
+    restore_in_place(postgres, database_url, dump)
+    require_migrated(engine)
+
+
+@pytest.fixture
+def backup(
+    command: CommandLine,  # noqa: F811
+    engine: Engine,
+    database_url: str,
+    postgres: EmbeddedServer,
+    tmp_path: Path,
+) -> Path:
+    """Taken after the first of two loads; without comments, which note the database's life."""
+    command.add_practice()
+    loaded(command)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("COMMENT ON SCHEMA scriptright IS NULL")
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    loaded(command)
+    return dump
+
+
+def test_a_database_that_was_set_back_reads_nothing_until_its_numbers_go_on_above(
+    command: CommandLine,  # noqa: F811
+    engine: Engine,
+    database_url: str,
+    postgres: EmbeddedServer,
+    backup: Path,
+) -> None:
+    set_back(engine, database_url, postgres, backup)
+    for words in (("plan", "elm"), ("run", "elm", "--stored")):
+        refused = command(*words)
+        assert refused.exit_code == 1, words
+        said = " ".join((refused.stdout + refused.stderr).split())
+        assert "is older than what is kept outside of it" in said
+        assert "vet-pipeline migrate --restored" in said
+    assert one(engine, NEXT_SNAPSHOT) == 2
+    migrate(database_url, restored=True)
+    assert copy(command).state == "applied"
+    assert one(engine, LAST_CLIENT) > 1_000_000
+
+
+def test_a_database_that_was_not_set_back_is_never_taken_for_one(
+    command: CommandLine,  # noqa: F811
+    engine: Engine,
+    database_url: str,
+    backup: Path,
+) -> None:
+    """Nor one of whose last load no head was kept, nor one that was migrated after a restore."""
+    copy(command)
+    copy(command)
+    migrate(database_url, restored=True)
+    loaded(command)
+    assert copy(command).state == "applied"
+
+
+def test_a_head_of_a_release_that_noted_no_number_stops_nothing(engine: Engine) -> None:
+    add_practice(engine)
+    kept = {"practice": "oak", "n": 9, "hash": "00"}
+    Witness.of_home().put("oak", head_name(9), kept)
+    refuse_if_set_back(engine, "oak")
+    Witness.of_home().put("oak", head_name(10), kept | {"n": 10, "next_snapshot": 1})
+    with pytest.raises(DatabaseNotMigrated):
+        refuse_if_set_back(engine, "oak")
