@@ -3,6 +3,6 @@
 The embedded one: `server`, `server_account`, `server_settings`, `server_trouble`. How it is
 reached: `urls`, `tls`, `database`, `driver_errors`. Who may do what there: `logins`, `roles`,
 `owner`, `grants`. Its schema: `migrate` (the steps are in ../migrations); after a restore:
-`restored`. Whole tables in and out: `bulk`, `arrays`. `failpoints`: places where a test may have a
-process killed.
+`restored`, `whole`. Whole tables in and out: `bulk`, `arrays`. `failpoints`: places where a test may
+have a process killed.
 """

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
@@ -15,6 +16,7 @@ from vet_pipeline.scriptright.postgres.database import VERSION_TABLE, open_engin
 from vet_pipeline.scriptright.postgres.grants import settle
 from vet_pipeline.scriptright.postgres.owner import become_owner
 from vet_pipeline.scriptright.postgres.restored import leave_lost_numbers
+from vet_pipeline.scriptright.postgres.whole import refuse_schema_without_version, require_whole
 
 _MIGRATIONS = Path(__file__).parent.with_name("migrations")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('vet_pipeline.migrate', 0))"
@@ -49,7 +51,8 @@ def migrate(
     Already there: only rights that somebody took or gave by hand are put right, and what a restored
     database would number anew (restored.py; `restored`: a person says that it is one). Two at once:
     the second waits for the first, then finds nothing to do. Raises LoadInProgress where others use
-    a table that has to change for longer than `wait_seconds`.
+    a table that has to change for longer than `wait_seconds`, DatabaseRefused where half a dump was
+    restored (whole.py).
     """
     _move(url, version, up=True, wait_seconds=wait_seconds, restored=restored)
 
@@ -57,6 +60,11 @@ def migrate(
 def downgrade(url: str, version: str) -> None:
     """Go back to `version` ("base": drop the schema and everything in it)."""
     _move(url, version, up=False)
+
+
+def _version(connection: Connection) -> str | None:
+    options = {"version_table": VERSION_TABLE, "version_table_schema": "public"}
+    return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 
 def _refuse_narrow_encoding(connection: Connection) -> None:
@@ -82,9 +90,11 @@ def _move(
             if up:
                 _refuse_narrow_encoding(connection)
             become_owner(connection)
+            refuse_schema_without_version(connection, _version(connection))
             config.attributes["connection"] = connection
             (command.upgrade if up else command.downgrade)(config, version)
             if up and version in ("head", newest_version()):
+                require_whole(connection)
                 settle(connection)
                 leave_lost_numbers(connection, restored=restored)
     except LoadInProgress:
