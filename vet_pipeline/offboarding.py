@@ -11,13 +11,14 @@ from pathlib import Path
 
 from sqlalchemy import Connection, Engine
 
-from vet_pipeline.errors import PipelineError, PracticeStateRefuses
+from vet_pipeline.errors import PipelineError, PracticeStateRefuses, UsageError
 from vet_pipeline.practices import list_practices
 from vet_pipeline.scriptright import offboard
 from vet_pipeline.scriptright.offboard import Receipt
 from vet_pipeline.scriptright.postgres.failpoints import reach
 from vet_pipeline.scriptright.trail.witness import OFFBOARDED, Witness
 from vet_pipeline.secret_key import derived_key
+from vet_pipeline.snapshots.names import PRACTICE_ID
 from vet_pipeline.snapshots.purge import places
 from vet_pipeline.snapshots.store import SnapshotStore
 
@@ -29,6 +30,7 @@ __all__ = [
     "erase_command",
     "keep_unkept",
     "preview",
+    "refuse_id_of_one_that_left",
     "refuse_if_offboarded",
 ]
 
@@ -89,6 +91,20 @@ def refuse_if_offboarded(practice_id: str) -> None:
         raise PracticeStateRefuses(
             "the practice has been offboarded; this database was restored from before that",
             next_step=erase_command(practice_id),
+            practice_id=practice_id,
+        )
+
+
+def refuse_id_of_one_that_left(practice_id: str, home: Path) -> None:
+    """Raise UsageError when a practice of that id has left, by the witness: its id is nobody else's.
+
+    By a database restored from before it was registered, too: a new one would be erased in its
+    place.
+    """
+    if PRACTICE_ID.fullmatch(practice_id) and Witness.of_home(home).has(practice_id, OFFBOARDED):
+        raise UsageError(
+            "a practice of this id has left",
+            next_step="register another, or the same one that comes back, under another id",
             practice_id=practice_id,
         )
 

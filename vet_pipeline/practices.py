@@ -6,6 +6,7 @@ One row of `scriptright.practice` each. Loading and reviewing are elsewhere.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import dataclass
 from datetime import datetime, time
 from typing import Any, Literal
@@ -245,7 +246,7 @@ def checked_address(contact_email: str, practice_id: str) -> str:
     from vet_pipeline.mail.message import address_of  # loads Jinja; lists don't need it
 
     address = address_of(contact_email)
-    if address is None:
+    if address is None or not _ADDRESS.fullmatch(address):
         raise _wrong(practice_id, "the contact email isn't one address", "give --email name@host")
     return address
 
@@ -254,6 +255,7 @@ def _wrong(practice_id: str, what: str, next_step: str) -> UsageError:
     return UsageError(what, next_step=next_step, practice_id=practice_id)
 
 
+_ADDRESS = re.compile(r"[^@\s]+@[^@\s]+")  # as the table's constraint has it
 _COLUMNS = """
     practice_id, name, pims, odbc, odbc_env, contact_email, timezone, quiet_from, quiet_to, state,
     state_reason, settings, applied_seq, installed_at, last_success_at, next_due_at

@@ -68,6 +68,34 @@ def test_a_practice_that_is_back_by_a_restore_is_told_by_audit_verify(
     assert command("audit", "verify", "--json").data["brought_back"] == []
 
 
+def test_the_id_of_a_practice_that_has_left_is_given_to_no_other(
+    command: CommandLine, engine: Engine
+) -> None:
+    """Nor where the database was restored from before it was registered."""
+    command.add_practice()
+    assert command("practice", "offboard", "elm", "--by", "Dana Field", "--erase").exit_code == 0
+    another = (
+        "practice",
+        "add",
+        "elm",
+        "--name",
+        "Elm Cats",
+        "--pims",
+        "generic",
+        "--odbc",
+        "DRIVER=x",
+    )
+    another += ("--email", "desk@cats.example", "--timezone", "America/Chicago")
+    for emptied in ("SELECT", "TRUNCATE scriptright.practice CASCADE"):
+        with engine.begin() as connection:
+            connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
+            connection.exec_driver_sql(emptied)
+        refused = command(*another)
+        assert refused.exit_code == 2
+        assert "a practice of this id has left" in refused.stderr
+        assert "under another id" in refused.stderr
+
+
 def test_names_in_brackets_are_printed_as_they_are(command: CommandLine, engine: Engine) -> None:
     command.add_practice()
     copy(command)

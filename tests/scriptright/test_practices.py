@@ -55,6 +55,7 @@ def test_a_practice_comes_back_as_it_was_registered(engine: Engine) -> None:
         ({"name": " "}, "name is blank"),
         ({"contact_email": "nobody"}, "isn't one address"),
         ({"contact_email": "desk,@oak.example"}, "isn't one address"),
+        ({"contact_email": '"front desk"@oak.example'}, "isn't one address"),
         ({"timezone": "America/Nowhere"}, "time zone"),
         ({"timezone": "../etc/passwd"}, "time zone"),
         ({"odbc": None}, "exactly one ODBC source"),

@@ -77,8 +77,9 @@ def add(
     if odbc:
         refuse_path_from_here(odbc, practice)
     with opened(home) as session:
-        from vet_pipeline import practices
+        from vet_pipeline import offboarding, practices
 
+        offboarding.refuse_id_of_one_that_left(practice, session.home)
         with session.transaction("ops", practice) as connection:
             added = practices.add(
                 connection,
