@@ -64,7 +64,7 @@ class Witness:
         """The witness of this home, by the environment."""
         shared = os.environ.get(VARIABLE, "").strip()
         snapshots = os.environ.get("VET_PIPELINE_SNAPSHOTS", "").strip()
-        if shared and shared.rstrip("/") == snapshots.rstrip("/"):
+        if shared and snapshots and _whole(shared) == _whole(snapshots):
             raise UsageError(
                 f"{VARIABLE} and VET_PIPELINE_SNAPSHOTS name one place: whoever leaves is erased there",
                 next_step=f"give {VARIABLE} a folder or an address of its own, and move there the .json"
@@ -193,6 +193,11 @@ def _key_of(home: Path, *, shared: bool) -> bytes:
             next_step=f"set {KEY_VARIABLE} to the same secret on every machine: docs/security.md",
         )
     return derived_key(home, "witness")
+
+
+def _whole(place: str) -> str:
+    """A place's address, or its path without links and turns."""
+    return place.rstrip("/") if "://" in place else os.path.realpath(place)
 
 
 def attempt_name(n: int) -> str:
