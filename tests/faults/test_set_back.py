@@ -15,7 +15,8 @@ from vet_pipeline.errors import DatabaseNotMigrated
 from vet_pipeline.scriptright.postgres.database import require_migrated
 from vet_pipeline.scriptright.postgres.migrate import migrate
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
-from vet_pipeline.scriptright.trail.audit_heads import refuse_if_set_back
+from vet_pipeline.scriptright.trail import audit
+from vet_pipeline.scriptright.trail.audit_heads import head, refuse_if_set_back
 from vet_pipeline.scriptright.trail.witness import Witness, head_name
 
 LAST_CLIENT = "SELECT last_value FROM scriptright.client_client_id_seq"
@@ -86,11 +87,18 @@ def test_a_database_that_was_not_set_back_is_never_taken_for_one(
     assert copy(command).state == "applied"
 
 
-def test_a_head_of_a_release_that_noted_no_number_stops_nothing(engine: Engine) -> None:
+def test_a_head_of_another_database_or_of_a_release_that_noted_none_stops_nothing(
+    engine: Engine,
+) -> None:
     add_practice(engine)
-    kept = {"practice": "oak", "n": 9, "hash": "00"}
-    Witness.of_home().put("oak", head_name(9), kept)
-    refuse_if_set_back(engine, "oak")
-    Witness.of_home().put("oak", head_name(10), kept | {"n": 10, "next_snapshot": 1})
+    with engine.begin() as connection:
+        audit.append(connection, "oak", "Test Person", "practice_added", {})
+        now = head(connection, "oak")
+    assert now is not None
+    old = {"practice": "oak", "n": 9, "hash": "00"}
+    for n, kept in enumerate((old, now | {"n": 10, "hash": "00", "database": "7/5"}), start=9):
+        Witness.of_home().put("oak", head_name(n), kept)
+        refuse_if_set_back(engine, "oak")
+    Witness.of_home().put("oak", head_name(11), now | {"n": 11, "hash": "00"})
     with pytest.raises(DatabaseNotMigrated):
         refuse_if_set_back(engine, "oak")

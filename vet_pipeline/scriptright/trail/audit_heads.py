@@ -73,17 +73,20 @@ def check(connection: Connection, practice_id: str, witness: Witness) -> Trail:
 def head(connection: Connection, practice_id: str) -> dict[str, Any] | None:
     """The newest entry's number and hash, as they are kept; None when there is no entry.
 
-    With the number that the next snapshot gets: `refuse_if_set_back` goes by it.
+    With the database that it is of, and the number that the next snapshot gets:
+    `refuse_if_set_back` goes by them.
     """
     with translate_errors(practice_id):
         newest = connection.execute(audit.HEAD, {"practice_id": practice_id}).one_or_none()
     if newest is None:
         return None
+    database, next_snapshot = _stand(connection, practice_id)
     return {
         "practice": practice_id,
         "n": int(newest.n),
         "hash": bytes(newest.hash).hex(),
-        "next_snapshot": _next_snapshot(connection, practice_id),
+        "database": database,
+        "next_snapshot": next_snapshot,
     }
 
 
@@ -98,10 +101,11 @@ def knows(connection: Connection, practice_id: str, kept: Mapping[str, Any]) -> 
 def refuse_if_set_back(engine: Engine, practice_id: str) -> None:
     """Raise DatabaseNotMigrated where the database is older than what was kept of it outside.
 
-    Nothing in its files tells that they were put back, or that a server went back in time, or a
-    dump without comments: numbers would be given out anew (restored.py). The newest kept head does:
-    it isn't in the trail, and the next snapshot's number isn't above the one of then, as `migrate`
-    leaves it after a restore. Of a head that a release before this has kept nothing is told.
+    Nothing in its files tells that they were put back, nor that a server went back in time or a
+    dump without comments was restored over what was there: numbers would be given out anew
+    (restored.py). The newest kept head does: it isn't in the trail, and the next snapshot's number
+    isn't above the one of then, as `migrate` leaves it after a restore. A head of another database
+    tells nothing (somebody has tried a backup beside this one), nor one of a release before this.
     """
     witness = Witness.of_home()
     newest = max(witness.heads(practice_id), default=None)
@@ -109,11 +113,15 @@ def refuse_if_set_back(engine: Engine, practice_id: str) -> None:
         kept = witness.get(practice_id, head_name(newest)) if newest else None
     except Forged:  # `check` tells of it
         kept = None
-    if kept is None or kept.get("next_snapshot") is None:
+    if kept is None:
         return
     with connected(engine, "load", practice_id) as connection:
-        is_above = _next_snapshot(connection, practice_id) > int(kept["next_snapshot"])
-        if is_above or knows(connection, practice_id, kept):
+        database, next_snapshot = _stand(connection, practice_id)
+        if (
+            kept.get("database") != database
+            or next_snapshot > int(kept["next_snapshot"])
+            or knows(connection, practice_id, kept)
+        ):
             return
     raise DatabaseNotMigrated(
         "ScriptRight's database is older than what is kept outside of it: it was set back, or its"
@@ -124,11 +132,11 @@ def refuse_if_set_back(engine: Engine, practice_id: str) -> None:
     )
 
 
-def _next_snapshot(connection: Connection, practice_id: str) -> int:
-    """The number that the practice's next snapshot gets; 0 of a practice that isn't there."""
+def _stand(connection: Connection, practice_id: str) -> tuple[str, int]:
+    """Which database this is, and the number that the practice's next snapshot gets; 0 of none."""
     with translate_errors(practice_id):
-        found = connection.execute(_NEXT_SNAPSHOT, {"practice_id": practice_id}).scalar()
-    return int(found or 0)
+        found = connection.execute(_STAND, {"practice_id": practice_id}).one()
+    return str(found.database), int(found.next_snapshot or 0)
 
 
 def keep_head(connection: Connection, practice_id: str, witness: Witness) -> int | None:
@@ -173,6 +181,10 @@ _HASHES = text("""
     SELECT n, hash FROM scriptright.audit WHERE practice_id = :practice_id ORDER BY n
 """)
 _HASH = text("SELECT hash FROM scriptright.audit WHERE practice_id = :practice_id AND n = :n")
-_NEXT_SNAPSHOT = text("""
-    SELECT next_snapshot_seq FROM scriptright.practice WHERE practice_id = :practice_id
+# A server's files that are put back, or a dump over what is there, leave both numbers as they were.
+_STAND = text("""
+    SELECT format('%s/%s', s.system_identifier, d.oid) AS database,
+        (SELECT next_snapshot_seq FROM scriptright.practice WHERE practice_id = :practice_id)
+            AS next_snapshot
+    FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()
 """)
