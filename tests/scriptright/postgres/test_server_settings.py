@@ -6,11 +6,13 @@ import time
 
 import pytest
 from psycopg import sql
-from sqlalchemy import make_url, text
+from sqlalchemy import Engine, make_url, text
 
-from tests.scriptright.builders import client, load, pet
+from tests.scriptright.builders import client, load, one, pet
 from vet_pipeline import practices
-from vet_pipeline.errors import DatabaseRefused, DatabaseUnavailable
+from vet_pipeline.errors import DatabaseRefused, DatabaseUnavailable, LoadInProgress
+from vet_pipeline.scriptright.load.tell_planner import tell_planner
+from vet_pipeline.scriptright.postgres import database
 from vet_pipeline.scriptright.postgres.database import driver, open_engine, require_migrated
 from vet_pipeline.scriptright.postgres.migrate import migrate
 from vet_pipeline.scriptright.postgres.roles import connected, transaction
@@ -79,6 +81,43 @@ def test_a_load_may_think_for_longer_than_the_server_lets_others_idle(database_u
         time.sleep(0.3)
         assert connection.execute(text("SELECT pg_backend_pid()")).scalar_one() == before
     engine.dispose()
+
+
+def test_whoever_waits_for_a_table_is_told_at_last_and_not_sooner_than_we_say(
+    database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Somebody has altered a table in a transaction and gone to lunch."""
+    set_for_all(database_url, "lock_timeout", "1ms")
+    waiting = open_engine(database_url)
+    with waiting.connect() as connection:
+        assert connection.execute(text("SHOW lock_timeout")).scalar_one() == "1min"
+    monkeypatch.setattr(
+        database, "_SAME_EVERYWHERE", database._SAME_EVERYWHERE.replace("60000", "200")
+    )
+    impatient = open_engine(database_url)
+    with waiting.begin() as altering:
+        altering.execute(text("ALTER TABLE scriptright.practice ADD COLUMN more text"))
+        with pytest.raises(LoadInProgress), connected(impatient, "ops") as connection:
+            practices.list_practices(connection)
+    with connected(impatient, "ops") as connection:
+        assert practices.list_practices(connection) == []
+    waiting.dispose()
+    impatient.dispose()
+
+
+def test_a_table_that_is_vacuumed_for_long_keeps_no_load_that_is_done(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = database._SAME_EVERYWHERE.replace("60000", "200")
+    monkeypatch.setattr(database, "_SAME_EVERYWHERE", quick)
+    impatient = open_engine(engine.url.render_as_string(hide_password=False))
+    with engine.begin() as vacuuming, impatient.connect() as loaded:
+        lock = "LOCK TABLE scriptright.pims_client IN SHARE UPDATE EXCLUSIVE MODE"
+        vacuuming.execute(text(lock))
+        tell_planner(loaded, "oak")
+    sampled = "SELECT count(*) FROM pg_stat_user_tables WHERE last_analyze IS NOT NULL"
+    impatient.dispose()
+    assert one(engine, sampled) == 3
 
 
 def test_a_database_that_may_only_be_read_is_told_as_that(database_url: str) -> None:

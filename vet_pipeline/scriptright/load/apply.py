@@ -33,6 +33,7 @@ from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.ledger import LoadResult, LoadState
 from vet_pipeline.scriptright.load.link_reviews import look_at_links
 from vet_pipeline.scriptright.load.match_watch import Watch, watch_matches
+from vet_pipeline.scriptright.load.tell_planner import tell_planner
 from vet_pipeline.scriptright.load.unseen import note_unseen
 from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.postgres.failpoints import reach
@@ -84,19 +85,8 @@ def apply_delta(
             reach("before_commit")
         reach("after_commit")
         if done.state == "applied" and done.counts["clients_new"] >= _MANY:
-            _tell_planner(connection, practice_id)
+            tell_planner(connection, practice_id)
     return done
-
-
-def _tell_planner(connection: Connection, practice_id: str) -> None:
-    """Statistics that know a practice just loaded; autovacuum would be a minute late.
-
-    In transactions of their own: inside the load's, ANALYZE would make other loads wait.
-    """
-    for table in ("pims_client", "pims_pet", "client", "pet"):
-        with connection.begin():
-            enter(connection, "load", practice_id)
-            connection.execute(_TELL_PLANNER, {"loaded": table})
 
 
 def _gate(
@@ -275,7 +265,6 @@ def _audit(
 
 
 _MANY = 1_000  # new clients; fewer don't change what the planner should do
-_TELL_PLANNER = text("SELECT scriptright.tell_planner(:loaded)")
 _QUARANTINE_COLUMNS = (
     "practice_id", "load_id", "record", "scope", "field", "reason", "rows",
 )  # fmt: skip

@@ -43,7 +43,8 @@ _TEMP_BUFFERS = "32MB"  # staged rows of 20,000 clients and their pets; taken as
 # What a statement means must not hang on what an administrator has set for the login or the
 # database (ALTER ROLE ... SET): results in other forms, other schemas, rows hidden by an error, a
 # load that is ended while the matcher thinks. Read-only isn't among them: a server that is moved is
-# set so.
+# set so. PostgreSQL itself waits for a table without end: behind somebody's `ALTER TABLE` in an open
+# transaction runs, sensors and `watch` stood still, and nobody was told.
 _SAME_EVERYWHERE = " ".join(
     f"-c {name}={value}"
     for name, value in {
@@ -57,6 +58,7 @@ _SAME_EVERYWHERE = " ".join(
         "default_transaction_isolation": "read\\ committed",
         "statement_timeout": "0",
         "idle_in_transaction_session_timeout": "0",
+        "lock_timeout": "60000",
     }.items()
 )
 # Statements are short: compiling them costs more than it saves. A practice's rows are in memory or
