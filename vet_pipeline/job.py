@@ -104,6 +104,7 @@ def _read_options(
         limits=practice.settings.reader.limits,
         expected_schema=None if accept_shape else shape_in_store(store, practice_id, shape),
         applied_exports=kept_exports(store, practice_id, applied, exports),
+        headers=practice.settings.headers,
         practice_id=practice_id,
     )
 

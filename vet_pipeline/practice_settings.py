@@ -116,6 +116,7 @@ class MatchingSettings(BaseModel):
         return partial(watch_matches, settings=self.for_matcher())
 
 
+Header = Annotated[str, Field(min_length=1, max_length=60)]
 _HOW_WRITTEN = {
     "weight_unit_when_missing", "phone_region", "date_order", "deceased_words", "alive_words",
     "blank_dates",
@@ -137,10 +138,14 @@ class Settings(BaseModel):
     deceased_words: Words = ()
     alive_words: Words = ()
     blank_dates: Days = ()
+    # Which header of an export is a column's, where several could be or none is known for it.
+    headers: dict[str, dict[str, Header]] = {}
 
     def how_written(self) -> dict[str, Any]:
         """What they say of how things are written, as JSON has it."""
-        return self.model_dump(mode="json", include=_HOW_WRITTEN)
+        stated = {part: names for part, names in self.headers.items() if names}
+        said = self.model_dump(mode="json", include=_HOW_WRITTEN)
+        return said | ({"headers": stated} if stated else {})
 
     def conventions(self, connector: Conventions) -> Conventions:
         """The connector's conventions with this practice's own put over them.
@@ -225,7 +230,8 @@ def setting_names() -> list[str]:
             names += [f"{name}.{part}" for part in kind.model_fields]
         else:
             names.append(name)
-    return ["reader.limits.NAME" if name == "reader.limits" else name for name in names]
+    parts = {"reader.limits": "reader.limits.NAME", "headers": "headers.EXPORT.COLUMN"}
+    return [parts.get(name, name) for name in names]
 
 
 def _wrong(what: str) -> UsageError:

@@ -114,7 +114,7 @@ def test_pets_are_of_no_client_by_another_number_than_the_clients_key(
     tmp_path: Path, clients_head: str, patients_head: str
 ) -> None:
     """Client 7 and the client with code 7 are two: the pet's medicine would go to the other."""
-    with pytest.raises(SnapshotShapeChanged, match="not told by the key of the export of clients"):
+    with pytest.raises(SnapshotShapeChanged, match="its clients are told by"):
         exports(
             tmp_path,
             f"{clients_head},Last Name\n7,8,Lee\n8,7,Ray\n",
@@ -185,7 +185,7 @@ def test_a_pet_is_called_by_the_header_that_says_so_whatever_stands_beside_it(
 def test_in_a_list_of_both_no_pet_is_called_as_its_client(tmp_path: Path, pet: str) -> None:
     """Each label would have had the client's name."""
     both = f"Client No,{{}},Patient No,{pet},Species\n7,Ann Lee,1,Rex,cat\n"
-    with pytest.raises(SnapshotShapeChanged, match="no header for name, or several that"):
+    with pytest.raises(SnapshotShapeChanged, match="2 headers could be name"):
         exports(tmp_path, both.format("Name"), both.format("Name"))
     got = exports(tmp_path, both.format("Client Name"), both.format("Client Name"))
     assert [row["name"] for row in rows(got.patients)] == ["Rex"]

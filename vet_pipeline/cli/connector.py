@@ -64,15 +64,27 @@ def check(
     ],
     odbc: Odbc = None,
     odbc_env: OdbcEnv = None,
+    header: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--header",
+            metavar="EXPORT.COLUMN=HEADER",
+            help="Which header of an export is a column's, as clients.client_key='Account No'.",
+        ),
+    ] = None,
     as_json: AsJson = False,
 ) -> None:
     """Read a PIMS database as a run would, and say what is missing or odd: counts, no values."""
     from vet_pipeline.pims.check import check_connector
     from vet_pipeline.pims.connector import load_connector
+    from vet_pipeline.pims.reader import ReadOptions
+    from vet_pipeline.practice_settings import Settings, changed
 
     string = _string(odbc, odbc_env)
+    stated = changed(Settings(), [f"headers.{one}" for one in header or ()]).headers
+    options = ReadOptions(headers=stated)
     with reading(pims, quiet=as_json) as progress:
-        report = check_connector(load_connector(pims), string, progress=progress)
+        report = check_connector(load_connector(pims), string, options=options, progress=progress)
     emit(as_json, report.to_json(), lambda out: _print(out, report))
     if not report.ready:
         raise typer.Exit(FAILED)

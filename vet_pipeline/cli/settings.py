@@ -33,6 +33,7 @@ matching.: link_bits, possible_bits, pet_link_bits, pet_possible_bits, accept_dr
 reader.limits.: as in the connector, such as page_rows, rows_per_second.
 weight_unit_when_missing, phone_region, date_order; deceased_words, alive_words, blank_dates: as
 deceased_words="D, euth", beside those that the connector knows.
+headers.: which header of an export is a column's, as headers.clients.client_key="Account No".
 """
 
 
@@ -58,7 +59,9 @@ def change(
             lock_practice(connection, practice)  # nobody else changes them in between
             now = practices.get(connection, practice)
             settings = changed(now.settings, assignments)
-            load_connector(now.pims).limits.with_overrides(settings.reader.limits)
+            connector = load_connector(now.pims)
+            connector.limits.with_overrides(settings.reader.limits)
+            connector.file.require_columns(settings.headers)
             after = practices.change_settings(connection, practice, settings, by=by)
     emit(as_json, as_data(after), lambda out: _print(out, after))
 

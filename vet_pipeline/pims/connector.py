@@ -18,6 +18,7 @@ from vet_pipeline.errors import ConnectorInvalid, UsageError
 from vet_pipeline.pims.engines import EngineName
 
 CONNECTORS = Path(__file__).parent
+Headers = Mapping[str, Mapping[str, str]]  # a practice's own: {"clients": {"client_key": "Acct"}}
 TypeFamily = Literal["any", "text", "number", "date", "flag", "text or number", "number or flag"]
 
 
@@ -76,6 +77,19 @@ class CsvFile(_Strict):
     about: tuple[str, ...] = ()  # words that may stand before them: *Client* First Name
     required: tuple[str, ...]
 
+    def headed(self, stated: Mapping[str, str]) -> CsvFile:
+        """With the headers that a practice has stated: each has to be there, and is no other column's."""
+        rest = {name: names for name, names in self.columns.items() if name not in stated}
+        return self.model_copy(
+            update={
+                # Columns are looked for in this order.
+                "columns": {name: (header,) for name, header in stated.items()} | rest,
+                "otherwise": {it: names for it, names in self.otherwise.items() if it in rest},
+                "last": {it: names for it, names in self.last.items() if it in rest},
+                "required": tuple(dict.fromkeys((*self.required, *stated))),
+            }
+        )
+
 
 class ConnectorFile(_Strict):
     """connector.toml."""
@@ -98,6 +112,18 @@ class ConnectorFile(_Strict):
     limits: Limits = Limits()
     conventions: dict[str, Any] = Field(default_factory=dict)
     csv: dict[Literal["clients", "patients", "phones"], CsvFile] = Field(default_factory=dict)
+
+    def require_columns(self, headers: Headers) -> None:
+        """UsageError where headers are stated for what is no column of this connector's exports."""
+        for part, stated in headers.items():
+            known = self.csv[part].columns if part in self.csv else {}
+            if unknown := sorted(set(stated) - set(known)):
+                raise UsageError(
+                    f"headers.{part}: {', '.join(unknown)} is no column of this connector's",
+                    next_step=f"use one of {', '.join(known)}"
+                    if known
+                    else "only the exports of clients, patients and phones have headers",
+                )
 
 
 class Connector:

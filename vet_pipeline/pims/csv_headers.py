@@ -52,6 +52,12 @@ def places(header: Sequence[str], name: str, wanted: CsvFile) -> list[int]:
     for whose it is (Client City). Of several in those less sure ways none is taken: they are told
     as never read.
     """
+    found, is_sure = _could_be(header, name, wanted)
+    return found if len(found) == 1 or is_sure else []
+
+
+def _could_be(header: Sequence[str], name: str, wanted: CsvFile) -> tuple[list[int], bool]:
+    """Where a column may stand by the surest way in which any header is one, and if it is sure."""
     # "Patient #" is no patient's name.
     numbers = () if name.endswith("_key") else {f"{word}number" for word in wanted.about}
     for way, (spelled, known) in enumerate(_ways(name, wanted)):
@@ -60,8 +66,8 @@ def places(header: Sequence[str], name: str, wanted: CsvFile) -> list[int]:
             for place, cell in enumerate(header)
             if spelled(cell) in known and _numbered(cell) not in numbers
         ]:
-            return found if len(found) == 1 or way < _SURE else []
-    return []
+            return found, way < _SURE
+    return [], False
 
 
 def placed(part: str, header: Sequence[str], wanted: CsvFile, *, of_both: bool) -> dict[str, int]:
@@ -76,16 +82,20 @@ def placed(part: str, header: Sequence[str], wanted: CsvFile, *, of_both: bool) 
     for name in wanted.columns:
         # Beside a city a suburb is one; alone it has been taken for the city already.
         found = [it for it in places(header, name, wanted) if it not in taken.values()]
+        if not found and name in wanted.required:
+            found = _could_be(header, name, wanted)[0]
         if len(found) > 1:
+            names = ", ".join(in_words(header[place], name, wanted) for place in found)
             raise SnapshotShapeChanged(
-                f"export of {part}: {len(found)} headers could be {name}",
-                next_step="leave all but one of the columns out of the export, or rename them",
+                f"export of {part}: {len(found)} headers could be {name} ({names})",
+                next_step=f"state which one is: {state_header(part, name)}; or leave the others out of"
+                " the export",
             )
         if found:
             taken[name] = found[0]
     missing = [name for name in wanted.required if name not in taken]
     if missing:
-        raise shape(part, f"no header for {', '.join(missing)}, or several that could be", wanted)
+        raise shape(part, f"no header for {', '.join(missing)}", wanted)
     if of_both and "deleted" in taken and not _says_whose(header[taken["deleted"]], wanted.about):
         del taken["deleted"]
     for name in [name for name in taken if name.endswith("_extension")]:
@@ -167,5 +177,14 @@ def shape(part: str, what: str, wanted: CsvFile) -> SnapshotShapeChanged:
     )
     return SnapshotShapeChanged(
         f"export of {part}: {what}",
-        next_step=f"export with a header row: {names} (all: vet_pipeline/pims/csv/connector.toml)",
+        next_step=f"export with a header row: {names} (all: vet_pipeline/pims/csv/connector.toml); or"
+        f" state another header: {state_header(part, wanted.required[0])}",
+    )
+
+
+def state_header(part: str, name: str) -> str:
+    """How a person states which header of an export is a column's."""
+    return (
+        f'vet-pipeline practice set ID headers.{part}.{name}="HEADER" --by NAME'
+        f' (connector check: --header {part}.{name}="HEADER")'
     )

@@ -18,10 +18,10 @@ from vet_pipeline.errors import (
     SnapshotTorn,
 )
 from vet_pipeline.pims.cells import key_array, text_array
-from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Limits
+from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Headers, Limits
 from vet_pipeline.pims.csv_before import Exports, require_not_older, require_whole
 from vet_pipeline.pims.csv_files import Export, content_of, find_export, header_line, parse_export
-from vet_pipeline.pims.csv_headers import are_of_one_kind
+from vet_pipeline.pims.csv_headers import are_of_one_kind, state_header
 from vet_pipeline.pims.csv_joined import joined, with_units
 from vet_pipeline.pims.csv_rows import number_meant
 from vet_pipeline.pims.pages import Tables
@@ -50,11 +50,16 @@ class FolderRead:
 
 
 def read_folder(
-    file: ConnectorFile, odbc: str, limits: Limits, watch: Watch, applied: Exports
+    file: ConnectorFile,
+    odbc: str,
+    limits: Limits,
+    watch: Watch,
+    applied: Exports,
+    headers: Headers,
 ) -> FolderRead:
     """Read clients, patients and phones of `FOLDER=...`, all files at rest.
 
-    `applied` is what was kept of the exports applied last.
+    `applied` is what was kept of the exports applied last, `headers` what the practice has stated.
 
     An exporter writes for minutes, a read takes milliseconds: so the files must have been as they
     are for `settle_seconds`, by what is seen here (a file server's clock may be another). Under a
@@ -88,7 +93,7 @@ def read_folder(
             ) from None
         if contents is not None:
             written = {part: before[path][2] / 1e9 for part, (_, path) in found.items()}
-            return _taken_apart(contents, written, applied)
+            return _taken_apart(contents, written, applied, headers)
     raise SnapshotTorn(
         "the exports were being written during each read",
         next_step="it is tried again; export before the practice's quiet hours",
@@ -156,17 +161,23 @@ def _taken_apart(
     contents: dict[str, tuple[CsvFile, bytes]],
     written: dict[str, float],
     applied: Exports,
+    headers: Headers,
 ) -> FolderRead:
     of_both = header_line(contents["clients"][1]) == header_line(contents["patients"][1])
     exports = {
-        part: parse_export(part, content, wanted, of_both=of_both and part != "phones")
+        part: parse_export(
+            part,
+            content,
+            wanted.headed(headers.get(part, {})),
+            of_both=of_both and part != "phones",
+        )
         for part, (wanted, content) in contents.items()
     }
     kept = {
         part: {"written": written[part], "whole": int(export.whole)}
         for part, export in exports.items()
     }
-    _require_one_key(exports)
+    _require_one_key(exports, headers)
     require_not_older(kept, applied)
     require_whole(kept, applied)
     schema = {
@@ -183,15 +194,19 @@ def _taken_apart(
     return FolderRead(tables, schema, tuple(export.note for export in exports.values()), kept)
 
 
-def _require_one_key(exports: Mapping[str, Export]) -> None:
+def _require_one_key(exports: Mapping[str, Export], headers: Headers) -> None:
     """By another number of the clients' a pet would be another client's, and so would a phone."""
     clients = exports["clients"]
     for part, export in exports.items():
         key, owner = clients.headers[CLIENT_KEY], export.headers[CLIENT_KEY]
+        if CLIENT_KEY in headers.get(part, {}):
+            continue  # a person has looked at this very column
         if not are_of_one_kind(key, owner, clients.ignored):
             raise SnapshotShapeChanged(
-                f"export of {part}: its clients are not told by the key of the export of clients",
-                next_step="export both with the same number of a client, under the same header",
+                f"export of {part}: its clients are told by {owner}, those of the export of clients"
+                f" by {key}",
+                next_step="see which column of clients has the numbers of the other's, and state it:"
+                f" {state_header('clients', CLIENT_KEY)}; if none has, export both with the same number",
             )
 
 
@@ -209,7 +224,8 @@ def _told(exports: Mapping[str, Export]) -> Iterator[str]:
             yield (
                 f"{part}: columns headed with {', '.join(export.unread)} are never read. Next step: where"
                 " they hold what is to be copied, head them before the first copy as"
-                " vet_pipeline/pims/csv/connector.toml lists"
+                " vet_pipeline/pims/csv/connector.toml lists, or state which column one is:"
+                f" {state_header(part, 'COLUMN')}"
             )
 
 

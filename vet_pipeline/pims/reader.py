@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     import pandas as pd
     import pyarrow as pa
 
-    from vet_pipeline.pims.connector import Connector, Limits
+    from vet_pipeline.pims.connector import Connector, Headers, Limits
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,7 @@ class ReadOptions:
     # source_schema of the last snapshot: a column retyped since then stops the read
     expected_schema: Mapping[str, str] | None = None
     applied_exports: Exports = field(default_factory=dict)  # of the snapshot applied last
+    headers: Headers = field(default_factory=dict)  # of exports, as the practice has stated them
     practice_id: str | None = None  # only for error messages
 
 
@@ -154,7 +155,9 @@ def _read_folder(
     watch: Watch,
 ) -> RawSnapshot:
     started = datetime.now(UTC)
-    found = read_folder(connector.file, odbc, limits, watch, options.applied_exports)
+    file, headers = connector.file, options.headers
+    file.require_columns(headers)
+    found = read_folder(file, odbc, limits, watch, options.applied_exports, headers)
     require_headers(sorted(set(options.expected_schema or {}) - set(found.source_schema)))
     return RawSnapshot(
         tables=found.tables,

@@ -1,0 +1,111 @@
+"""Headers that a practice has stated: which column of its exports is which."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from tests.pims.reading import rows
+from vet_pipeline.errors import PipelineError, SnapshotShapeChanged, UsageError
+from vet_pipeline.pims.check import check_connector
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.reader import RawSnapshot, ReadOptions, read_snapshot
+
+Stated = Mapping[str, str]
+CLIENTS = "Account No,Client ID,First Name,Last Name\n70,7,Ann,Lee\n80,8,Bob,Moss\n"
+PATIENTS = "Patient ID,Account No,Name\n1,70,Rex\n2,80,Kit\n"
+
+
+def _read(folder: Path, csv_clients: str, csv_patients: str, **headers: Stated) -> RawSnapshot:
+    (folder / "clients.csv").write_text(csv_clients)
+    (folder / "patients.csv").write_text(csv_patients)
+    options = ReadOptions(limits={"settle_seconds": 0}, headers=headers)
+    return read_snapshot(load_connector("csv"), f"FOLDER={folder}", options=options)
+
+
+def test_of_two_numbers_of_a_client_the_stated_one_is_the_key(tmp_path: Path) -> None:
+    """IntraVet, ezyVet and others have two: such exports were refused until somebody renamed one."""
+    with pytest.raises(SnapshotShapeChanged) as refused:
+        _read(tmp_path, CLIENTS, PATIENTS)
+    assert (
+        refused.value.what
+        == "export of clients: 2 headers could be client_key (Account No, Client ID)"
+    )
+    assert 'practice set ID headers.clients.client_key="HEADER"' in refused.value.next_step
+    got = _read(tmp_path, CLIENTS, PATIENTS, clients={"client_key": "Account No"})
+    assert rows(got.clients) == [
+        {"client_key": "70", "first_name": "Ann", "last_name": "Lee"},
+        {"client_key": "80", "first_name": "Bob", "last_name": "Moss"},
+    ]
+    assert [row["client_key"] for row in rows(got.patients)] == ["70", "80"]
+
+
+def test_the_other_number_of_the_clients_is_still_no_owner(tmp_path: Path) -> None:
+    patients = PATIENTS.replace("Account No", "Client ID")
+    with pytest.raises(SnapshotShapeChanged, match="told by Client ID, .* by Account No"):
+        _read(tmp_path, CLIENTS, patients, clients={"client_key": "Account No"})
+    stated = {"clients": {"client_key": "Account No"}, "patients": {"client_key": "Client ID"}}
+    assert rows(_read(tmp_path, CLIENTS, patients, **stated).patients)[0]["client_key"] == "70"
+
+
+def test_a_header_that_no_list_knows_is_a_column_once_it_is_stated(tmp_path: Path) -> None:
+    got = _read(
+        tmp_path,
+        "id,familyName,Hubby's cell,Residence\n7,Lee,7705550142,12 Oak St\n",
+        "id,clientId,name,Weight (lbs),Weight (kg)\n1,7,Rex,66,30\n",
+        clients={
+            "client_key": "id",
+            "last_name": "familyName",
+            "phone5": "hubbys cell",
+            "address_line1": "residence",
+        },
+        patients={"patient_key": "id", "weight": "Weight (kg)"},
+    )
+    phones = '[["7705550142","hubbys cell"]]'
+    assert rows(got.clients) == [
+        {"client_key": "7", "last_name": "Lee", "address_line1": "12 Oak St", "phones": phones}
+    ]
+    assert rows(got.patients) == [
+        {"patient_key": "1", "client_key": "7", "name": "Rex", "weight": "30", "weight_unit": "kg"}
+    ]
+
+
+def test_what_is_stated_as_one_column_is_no_other(tmp_path: Path) -> None:
+    got = _read(
+        tmp_path,
+        "Client ID,Name,Suburb\n7,Lee,Ponsonby\n",
+        "Patient ID,Client ID,Name\n1,7,Rex\n",
+        clients={"last_name": "Name", "city": "Suburb"},
+    )
+    assert rows(got.clients) == [{"client_key": "7", "last_name": "Lee", "city": "Ponsonby"}]
+
+
+@pytest.mark.parametrize(
+    ("headers", "told"),
+    [
+        ({"clients": {"email": "Mailbox"}}, "export of clients: no header for email"),
+        ({"clients": {"key": "Account No"}}, "headers.clients: key is no column of this"),
+        ({"phones": {"note": "Note"}}, "headers.phones: note is no column of this connector's"),
+    ],
+)
+def test_what_is_stated_and_is_not_there_stops_the_read(
+    tmp_path: Path, headers: Mapping[str, Stated], told: str
+) -> None:
+    with pytest.raises(PipelineError, match=told):
+        _read(tmp_path, "Client ID,Last Name\n7,Lee\n", PATIENTS, **headers)
+
+
+def test_headers_are_for_exports_alone() -> None:
+    with pytest.raises(UsageError, match=r"headers\.clients: client_key is no column"):
+        load_connector("generic").file.require_columns({"clients": {"client_key": "id"}})
+
+
+def test_connector_check_reads_by_the_headers_that_are_stated(tmp_path: Path) -> None:
+    (tmp_path / "clients.csv").write_text(CLIENTS)
+    (tmp_path / "patients.csv").write_text(PATIENTS)
+    stated = {"clients": {"client_key": "Account No"}}
+    options = ReadOptions(limits={"settle_seconds": 0}, headers=stated)
+    report = check_connector(load_connector("csv"), f"FOLDER={tmp_path}", options=options)
+    assert report.ready, report.reasons
