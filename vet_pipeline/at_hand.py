@@ -6,7 +6,8 @@ from pathlib import PurePath
 from typing import TYPE_CHECKING
 
 from vet_pipeline.errors import SnapshotMissing
-from vet_pipeline.snapshots.beside import kept_settings, kept_source
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.snapshots.beside import kept_connector, kept_settings, kept_source
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -62,11 +63,15 @@ def _never_applied(practice_id: str, seq: int, why: str) -> SnapshotMissing:
 
 def _replaced(store: SnapshotStore, practice: Practice, manifest: Manifest) -> str:
     """That it was read by something that the practice has no more; '' if it has all of it."""
-    said = kept_settings(store, practice.practice_id, manifest.seq)  # taken back ones count, too
+    at = store, practice.practice_id, manifest.seq
+    said = kept_settings(*at)  # taken back ones count, too
     if PurePath(practice.pims).name != PurePath(manifest.pims).name:  # its folder may have moved
         by = "another connector"
-    elif kept_source(store, practice.practice_id, manifest.seq) not in (None, practice.source):
+    elif kept_source(*at) not in (None, practice.source):
         by = "another connection"
+    # A shipped one changes with a release, one's own whenever somebody corrects it.
+    elif (digest := kept_connector(*at)) and digest != load_connector(practice.pims).digest:
+        by = "another version of its connector"
     elif said not in (None, practice.settings.how_written()):
         by = "other settings"
     else:

@@ -77,7 +77,9 @@ def read_step(
         conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
         notes=raw.notes,
     )
-    beside = kept_beside(practice.source, practice.settings.how_written(), raw.exports)
+    beside = kept_beside(
+        practice.source, connector.digest, practice.settings.how_written(), raw.exports
+    )
     manifest = store.write_snapshot(about, raw.tables.clients, raw.tables.patients, beside=beside)
     write_hashes(store, practice_id, seq, raw.tables.hashes())
     read = manifest.files["raw_clients"].rows

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from decimal import Decimal
+from pathlib import Path
 
 import pytest
 from sqlalchemy import Engine
@@ -12,6 +13,7 @@ from tests.cli.copying import copy
 from tests.cli.pims import BELL, REX, make_pims
 from tests.scriptright.builders import rows
 from vet_pipeline.errors import SnapshotHeld
+from vet_pipeline.pims.scaffold import scaffold_connector
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.snapshots.store import SnapshotStore
 
@@ -136,3 +138,36 @@ def test_a_held_snapshot_that_is_not_kept_any_more_is_not_released_in_vain(
     refused = command("release", "elm", "--no-apply", *SET[3:])
     assert (refused.exit_code, "vet-pipeline run elm" in refused.stderr) == (1, True)
     assert rows(engine, "SELECT count(released_at) FROM scriptright.hold") == [(0,)]
+
+
+def test_nor_is_one_that_was_read_before_its_own_connector_was_corrected(
+    command: CommandLine, engine: Engine, tmp_path: Path
+) -> None:
+    """The SQL took pounds for kilograms; whoever corrected it left the version as it was."""
+    scaffold_connector("mypims", tmp_path)
+    sql = tmp_path / "mypims" / "patients.sql"
+    right = sql.read_text()
+    keys = [f"P{n}" for n in range(25)]
+
+    def write(weight: str) -> str:
+        undated = {**REX, "weight": weight, "weight_unit": "lb", "weight_date": ""}
+        pets = [undated | {"patient_key": key} for key in keys]
+        return make_pims(command.pims, [BELL], pets)
+
+    said = command(
+        *("practice", "add", "elm", "--name", "Elm Vets", "--pims", str(sql.parent)),
+        *("--odbc", write("22"), "--email", "desk@elm.example.com"),
+        *("--timezone", "America/Chicago", "--by", "Dana Field"),
+    )
+    assert said.exit_code == 0, said.stderr
+    copy(command)
+    sql.write_text(right.replace("{text: weight_unit}", "'kg'"))
+    write("23")
+    with pytest.raises(SnapshotHeld, match="weights doubtful: 25 of 25"):
+        copy(command)
+    sql.write_text(right)
+    refused = command("release", "elm", "--snapshot", "2", "--no-apply", "--by", "Dana Field")
+    assert refused.exit_code == 1
+    assert "snapshot 2 was read by another version of its connector" in refused.stderr
+    assert copy(command).state == "applied"
+    assert set(rows(engine, WEIGHT)) == {(23, "lb", Decimal("10.4326"))}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from sqlalchemy import Engine
 
@@ -20,7 +22,11 @@ def test_a_first_plan_counts_what_is_new(command: CommandLine, engine: Engine) -
     command.add_practice()
     said = command("plan", "elm", "--json")
     assert said.exit_code == 0
-    assert said.data == {
+    data = said.data
+    driver, phones = data.pop("notes")
+    assert driver.startswith("SQLite ")
+    assert phones == "optional table vetpipeline_phones isn't there"
+    assert data == {
         "practice": "elm",
         "snapshot": 1,
         "first_load": True,
@@ -31,6 +37,28 @@ def test_a_first_plan_counts_what_is_new(command: CommandLine, engine: Engine) -
         "would_be_held": [],
     }
     assert nothing_is_applied(engine)
+
+
+def test_a_plan_says_what_was_found_out_on_the_read(command: CommandLine, tmp_path: Path) -> None:
+    """Whoever registers a practice and plans, as the README does, is told which columns aren't read."""
+    (tmp_path / "clients.csv").write_text(
+        "Client ID,Last Name,Mailing Zip,Deleted\n7,Lee,30301,N\n8,Ray,,Y\n"
+    )
+    (tmp_path / "patients.csv").write_text("Patient ID,Client ID,Name\n1,7,Rex\n")
+    command(
+        *("practice", "add", "elm", "--name", "Elm Vets", "--pims", "csv"),
+        *("--odbc", f"FOLDER={tmp_path}", "--email", "desk@elm.example.com"),
+        *("--timezone", "America/Chicago"),
+    )
+    command("practice", "set", "elm", "reader.limits.settle_seconds=0", "--by", "Dana Field")
+    said = command("plan", "elm")
+    assert said.exit_code == 0, said.stderr
+    for note in (
+        "read: clients: utf-8, delimiter comma, 3 columns taken, 1 never read",
+        "read: clients: 1 rows are marked as deleted, and left out",
+        "read: clients: columns headed with zip are never read. Next step:",
+    ):
+        assert note in said.stdout.replace("\n", " ")
 
 
 def test_a_later_plan_counts_changes_by_field_and_action(command: CommandLine) -> None:

@@ -14,7 +14,7 @@ from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
 from vet_pipeline.cli.output import cell, emit, table
 from vet_pipeline.cli.practice import print_practices
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.errors import SnapshotStoreUnavailable, UnknownPractice, UsageError
+from vet_pipeline.errors import PipelineError, UnknownPractice, UsageError
 from vet_pipeline.oncall.words import parked_step
 from vet_pipeline.service_levels import is_ahead
 
@@ -101,8 +101,8 @@ def step_of_hold(session: Session, practice_id: str, seq: int) -> str:
 
     try:
         why = why_never_applied(session.store, registered(session.engine, practice_id), seq)
-    except SnapshotStoreUnavailable:
-        why = ""  # whoever releases it is told
+    except PipelineError:  # neither the store nor the connector is there: whoever releases is told
+        why = ""
     if why:
         return f"snapshot {seq} {why}, so it is read anew: vet-pipeline run {practice_id}"
     return (

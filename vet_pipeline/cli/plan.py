@@ -44,8 +44,8 @@ def plan(
     """Read the PIMS and say what a run would change; nothing is changed."""
     with opened(home) as session:
         require_practice(session, practice)
-        delta, breaches = compare(session, practice, quiet=as_json)
-    data = as_data(delta, breaches)
+        delta, breaches, notes = compare(session, practice, quiet=as_json)
+    data = as_data(delta, breaches, notes)
     if show:
         data["changes"] = [
             {**change, "old": json.loads(change["old"]), "new": json.loads(change["new"])}
@@ -56,8 +56,10 @@ def plan(
         raise typer.Exit(HELD)
 
 
-def compare(session: Session, practice_id: str, *, quiet: bool) -> tuple[Delta, list[GuardBreach]]:
-    """The steps of a run up to the delta, and the guards' opinion, which isn't recorded.
+def compare(
+    session: Session, practice_id: str, *, quiet: bool
+) -> tuple[Delta, list[GuardBreach], tuple[str, ...]]:
+    """The steps of a run up to the delta, the guards' opinion, which isn't recorded, and the read's notes.
 
     Leaves the snapshot in the store, as a run would.
     """
@@ -72,10 +74,10 @@ def compare(session: Session, practice_id: str, *, quiet: bool) -> tuple[Delta, 
     job.normalize_step(session.engine, store, manifest, "client")
     job.normalize_step(session.engine, store, manifest, "pet")
     delta = job.delta_step(session.engine, store, manifest)
-    return delta, job.find_breaches(session.engine, practice, delta)
+    return delta, job.find_breaches(session.engine, practice, delta), manifest.notes
 
 
-def as_data(delta: Delta, breaches: list[GuardBreach]) -> dict[str, Any]:
+def as_data(delta: Delta, breaches: list[GuardBreach], notes: tuple[str, ...]) -> dict[str, Any]:
     """The plan in counts."""
     keys = ["record", "field", "action", "reason"]
     by_field = delta.changes.groupby(keys, sort=True, as_index=False).size()
@@ -88,6 +90,7 @@ def as_data(delta: Delta, breaches: list[GuardBreach]) -> dict[str, Any]:
         "changes_by_field": by_field.rename(columns={"size": "count"}).to_dict("records"),
         "quarantine": delta.quarantine.to_dict("records"),
         "would_be_held": [breach.as_dict() for breach in breaches],
+        "notes": list(notes),
     }
 
 
@@ -109,6 +112,8 @@ def _print(out: Console, data: dict[str, Any]) -> None:
     columns = ("", *data["clients"])
     rows = [(name, *data[name].values()) for name in ("clients", "pets")]
     out.print(table(title, columns, rows))
+    for note in data["notes"]:
+        out.print(f"read: {note}")
     if data["changes_by_field"]:
         fields = ("record", "field", "action", "reason", "count")
         rows = [tuple(change.values()) for change in data["changes_by_field"]]

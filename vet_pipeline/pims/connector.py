@@ -7,6 +7,7 @@ keeps them apart, `phones.sql`, `settings.sql` and `made.sql`) hold what is SQL;
 
 from __future__ import annotations
 
+import hashlib
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -18,6 +19,10 @@ from vet_pipeline.errors import ConnectorInvalid, UsageError
 from vet_pipeline.pims.engines import EngineName
 
 CONNECTORS = Path(__file__).parent
+# What is no part of a read: words, and how gently it goes.
+_FOR_PEOPLE = {
+    "version", "title", "confirmed", "deletion", "absence_means", "drivers", "limits",
+}  # fmt: skip
 Headers = Mapping[str, Mapping[str, str]]  # a practice's own: {"clients": {"client_key": "Acct"}}
 TypeFamily = Literal["any", "text", "number", "date", "flag", "text or number", "number or flag"]
 
@@ -147,6 +152,13 @@ class Connector:
     def limits(self) -> Limits:
         """How gently it reads where the practice's settings say nothing."""
         return self.file.limits
+
+    @property
+    def digest(self) -> str:
+        """Of all that decides what is read and how it is meant, whoever forgot to raise the version."""
+        said = self.file.model_dump_json(exclude=_FOR_PEOPLE)
+        texts = [path.read_bytes() for path in sorted(self.folder.glob("*.sql"))]
+        return hashlib.sha256(b"\0".join((said.encode(), *texts))).hexdigest()
 
     def sql(self, part: str, engine: EngineName) -> str | None:
         """The SQL of `part` (clients, patients, phones, settings, made) for that engine, if any."""

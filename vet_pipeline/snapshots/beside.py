@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
     from vet_pipeline.snapshots.store import SnapshotStore
 
-_EXPORTS, _SETTINGS, _SOURCE = "exports", "settings", "source"
+_EXPORTS, _SETTINGS, _SOURCE, _CONNECTOR = "exports", "settings", "source", "connector"
 
 
 def write_hashes(
@@ -44,21 +44,27 @@ def remove_hashes(store: SnapshotStore, practice_id: str, seq: int, kind: str) -
 
 
 def kept_beside(
-    source: str, how_written: Mapping[str, Any], exports: Mapping[str, Any]
+    source: str, connector: str, how_written: Mapping[str, Any], exports: Mapping[str, Any]
 ) -> dict[str, Any]:
-    """What a snapshot is written with: by which connection and settings it was read, its exports.
+    """What a snapshot is written with: what it was read by, and how far its exports went.
 
-    `source`: the digest of the connection (`Practice.source`). `exports`: times and ends of a
-    folder's files, no value; nothing is kept of them where the practice has none.
+    `source`: the digest of the connection (`Practice.source`), `connector`: that of the connector;
+    `how_written`: the settings. `exports`: times and ends of a folder's files, no value; nothing is
+    kept of them where the practice has none.
     """
-    return {_SOURCE: source, _SETTINGS: dict(how_written)} | (
-        {_EXPORTS: exports} if exports else {}
-    )
+    by = {_SOURCE: source, _CONNECTOR: connector, _SETTINGS: dict(how_written)}
+    return by | ({_EXPORTS: exports} if exports else {})
 
 
 def kept_source(store: SnapshotStore, practice_id: str, seq: int) -> str | None:
-    """The digest; None where none was kept: by an earlier release."""
+    """The connection's digest; None where none was kept: by an earlier release."""
     kept = _kept(store, practice_id, seq, _SOURCE)
+    return None if kept is None else str(kept)
+
+
+def kept_connector(store: SnapshotStore, practice_id: str, seq: int) -> str | None:
+    """The connector's digest; None as that of the source."""
+    kept = _kept(store, practice_id, seq, _CONNECTOR)
     return None if kept is None else str(kept)
 
 
