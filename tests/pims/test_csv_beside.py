@@ -8,6 +8,9 @@ import pytest
 
 from tests.pims.reading import rows
 from tests.pims.test_csv_headers import PATIENTS, clients, exports
+from vet_pipeline.errors import SnapshotShapeChanged
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 
 REX = {"patient_key": "1", "client_key": "7", "name": "Rex"}
 
@@ -175,3 +178,17 @@ def test_a_birthday_is_a_birth_date(tmp_path: Path, header: str) -> None:
     assert rows(exports(tmp_path, patients=content).patients) == [
         REX | {"birth_date": "2019-03-04"}
     ]
+
+
+def test_a_unit_that_only_the_header_said_may_not_vanish(tmp_path: Path) -> None:
+    """30 kg would be 30 lb where pounds are set for weights without a unit, or 30 of nothing."""
+    content = "Patient ID,Client ID,Name,{}\n1,7,Rex,30\n"
+    before = exports(tmp_path, patients=content.format("Weight (kg)"))
+    exports(tmp_path, patients=content.format("Weight"))
+    options = ReadOptions({"settle_seconds": 0}, expected_schema=before.source_schema)
+    with pytest.raises(SnapshotShapeChanged, match=r"header for patients\.weight_unit is gone"):
+        read_snapshot(load_connector("csv"), f"FOLDER={tmp_path}", options=options)
+    exports(tmp_path, patients=content.format("Weight,Unit").replace("30", "30,kg"))
+    assert rows(
+        read_snapshot(load_connector("csv"), f"FOLDER={tmp_path}", options=options).patients
+    )

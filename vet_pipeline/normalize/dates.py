@@ -44,6 +44,15 @@ MONTHS = {
     "may": 5, "jun": 6, "june": 6, "jul": 7, "july": 7, "aug": 8, "august": 8, "sep": 9, "sept": 9,
     "september": 9, "oct": 10, "october": 10, "nov": 11, "november": 11, "dec": 12, "december": 12,
 }  # fmt: skip
+# Each of these somewhere in a text: PTS 12/15/2026 · euthanasia on Dec 15, 2026 · put to sleep 2027
+_WRITTEN = lazily(
+    r"(?<!\d)(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2}))(?!\d)"
+    rf"|\b(?:{'|'.join(MONTHS)})\.?"
+    r"(?:[-\s]*\d{1,2}(?:st|nd|rd|th)?(?:,?\s+|-)|,?\s+)\d{4}(?!\d)"
+    r"|(?<!\d)\d{1,2}(?:st|nd|rd|th)?[-\s.]*[a-z]{3,9}[-\s.,]*\d{4}(?!\d)"
+    r"|(?<!\d)(?:\d{1,2}[-/.])?(?:19|20)\d\d(?:[-/.]\d{1,2})?(?!\d)",
+    re.IGNORECASE,
+)
 
 
 _Parts = tuple[int, int, int]  # year, month, day
@@ -136,14 +145,46 @@ def _readings(text: str, conventions: Conventions, read_on: date) -> tuple[_Part
     return (_of_year(year, month, int(day), read_on),) if month else "not_a_date"
 
 
+def is_to_come(raw: str | None, conventions: Conventions, read_on: date) -> bool:
+    """Whether a text holds a day, month or year that has yet to come, in whatever order it is read."""
+    text = clean(raw) or ""
+    return any(
+        _is_later(found[0], conventions, read_on + AHEAD) for found in _WRITTEN().finditer(text)
+    )
+
+
+def _is_later(text: str, conventions: Conventions, last: date) -> bool:
+    readings = _readings(text, conventions, last)
+    if isinstance(readings, str):
+        year, month = _year_and_month(text) or (0, None)
+        return (year, month or 0) > (last.year, last.month if month else 0)
+    real = [parts for parts in readings if _is_real(parts)]
+    return bool(real) and min(real) > (last.year, last.month, last.day)
+
+
+def _is_real(parts: _Parts) -> bool:
+    try:
+        date(*parts)
+    except ValueError:
+        return False
+    return True
+
+
 def _is_incomplete(text: str, read_on: date) -> bool:
+    found = _year_and_month(text)
+    # A year alone that is Excel's nought (1900) would say that a living pet is dead.
+    return found is not None and EARLIEST.year < found[0] <= (read_on + AHEAD).year
+
+
+def _year_and_month(text: str) -> tuple[int, int | None] | None:
+    """A year, and the month if it is said, of a text without a day; None of any other."""
     found = _NO_DAY().fullmatch(text)
     if found is None or (found["named"] and found["named"].casefold() not in MONTHS):
-        return False
+        return None
     year = int(found["y1"] or found["y2"] or found["y3"])
-    month = int(found["m1"] or found["m2"] or 1)
-    # A year alone that is Excel's nought (1900) would say that a living pet is dead.
-    return EARLIEST.year < year <= (read_on + AHEAD).year and 1 <= month <= 12
+    said = found["m1"] or found["m2"] or (found["named"] and MONTHS[found["named"].casefold()])
+    month = int(said) if said else None
+    return None if month is not None and not 1 <= month <= 12 else (year, month)
 
 
 def _year_last(found: re.Match[str], conventions: Conventions, read_on: date) -> tuple[_Parts, ...]:

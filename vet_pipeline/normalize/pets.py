@@ -12,7 +12,7 @@ import pyarrow.compute as pc
 
 from vet_pipeline.normalize.columns import PET_SCHEMA
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.dates import Day, read_date
+from vet_pipeline.normalize.dates import Day, is_to_come, read_date
 from vet_pipeline.normalize.deceased import (
     is_date_of_death,
     is_deceased,
@@ -84,6 +84,7 @@ class _PetReader:
             lambda raw: read_word(raw, conventions, flag=False)
         )
         self._read_death: _Read[bool] = lambda raw: is_date_of_death(raw, conventions, read_on)
+        self._is_to_come: _Read[bool] = lambda raw: is_to_come(raw, conventions, read_on)
         self._conventions = conventions
 
     def read(self, reading: Reading) -> Columns:
@@ -146,8 +147,22 @@ class _PetReader:
         dated = each(reading.columns["deceased_date"], self._is_dated).column(itself, pa.bool_())
         not_dates = days.column(lambda day: day.reason == "not_a_date", pa.bool_())
         unread = pc.or_(pc.or_(odd_flags, odd_statuses), not_dates)
+        self._refuse_deaths_to_come(reading)
         deceased = each_row([flags, statuses, dated, unread], is_deceased)
         return {"deceased": deceased.column(itself, pa.bool_()), "deceased_on": died}
+
+    def _refuse_deaths_to_come(self, reading: Reading) -> None:
+        """An appointment, or a slip: read again with each snapshot, as a date of death to come is."""
+        says_dead: dict[str, _Read[bool]] = {
+            "deceased_flag": lambda raw: bool(self._dead(raw)[0] or self._death(raw).impossible),
+            "status": lambda raw: bool(self._status(raw)[0]),
+            "deceased_date": self._is_dated,
+        }
+        for column, says in says_dead.items():
+            texts = each(reading.columns[column], itself)
+            for place, raw in texts.where(self._is_to_come):
+                if says(raw):
+                    reading.refuse(place, "impossible_deceased_date")
 
     def _is_dead(self, raw: str | None) -> _Word:
         """What the flag says; it may hold the date, too."""

@@ -180,15 +180,15 @@ def _taken_apart(
     _require_one_key(exports, headers)
     require_not_older(kept, applied)
     require_whole(kept, applied)
-    schema = {
-        f"{part}.{name}": "text" for part, export in exports.items() for name in export.columns
-    }
+    patients = with_units(exports["patients"])
+    read = {part: export.columns for part, export in exports.items()} | {"patients": patients}
+    schema = {f"{part}.{name}": "text" for part, names in read.items() for name in names}
     clients, phones = exports["clients"], _phones(exports["clients"], exports.get("phones"))
     pets_name = exports["patients"].headers["name"] if of_both else None
     columns = joined(clients, pets_name=pets_name) | {"phones": phones.phones.to_pylist()}
     tables = Tables(
         clients=_table(columns, clients.rows, "clients"),
-        patients=_table(with_units(exports["patients"]), exports["patients"].rows, "patients"),
+        patients=_table(patients, exports["patients"].rows, "patients"),
         notes=(*phones.notes, *_told(exports)),
     )
     return FolderRead(tables, schema, tuple(export.note for export in exports.values()), kept)
