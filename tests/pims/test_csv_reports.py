@@ -8,6 +8,7 @@ import pytest
 
 from tests.pims.reading import read, rows
 from vet_pipeline.errors import SnapshotShapeChanged
+from vet_pipeline.pims import csv_files
 from vet_pipeline.pims.reader import RawSnapshot
 
 CLIENTS = "Client ID,Last Name,Zip\n7,Lee,01234\n"
@@ -133,3 +134,14 @@ def test_a_client_without_a_pet_in_a_list_of_both_is_no_pet_without_a_key(
     assert [row.get("client_key") for row in rows(got.clients)] == ["7", "8"]
     assert rows(got.patients) == [REX | {"weight": "30"}, {"client_key": "9", "name": "Max"}]
     assert got.notes[1].endswith(", 1 rows of clients without a patient")
+
+
+def test_a_file_of_more_rows_than_any_practice_has_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """512 MB of rows of eight bytes took 11 GB, and with them the runs of other practices."""
+    monkeypatch.setattr(csv_files, "_MOST", 3)
+    assert len(exports(tmp_path, patients=PATIENTS + "2,7,Kit\n3,7,Max\n").patients) == 3
+    for more in ("4,7,Pip\n", "\n"):
+        with pytest.raises(SnapshotShapeChanged, match="patients: there are more than 3 rows"):
+            exports(tmp_path, patients=PATIENTS + "2,7,Kit\n3,7,Max\n" + more)

@@ -29,6 +29,7 @@ _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_HEADER = 60  # characters
 _LONGEST_LINE = 1 << 16  # bytes of headers
 _LARGEST = 512 << 20  # bytes; 100,000 patients with notes have a tenth of that
+_MOST = 1_000_000  # rows, blank ones included: cells take many times the memory of their bytes
 _ROUNDED = re.compile(r"\s*-?\d(?:[.,]\d+)?E\+\d{2,3}\s*")
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
@@ -189,7 +190,12 @@ def _records(
     flag = positions.get("deleted")
     marked = remembering(_mark)
     of_record = [it for name, it in positions.items() if name not in (CLIENT_KEY, "deleted")]
-    for cells in found:
+    for number, cells in enumerate(found):
+        if number >= _MOST:
+            raise SnapshotShapeChanged(
+                f"export of {part}: there are more than {_MOST:,} rows, and it isn't read",
+                next_step="look at what is in the file: a practice's export has far fewer",
+            )
         if cells is not None and not any(map(str.strip, cells)):
             continue  # an empty line is no row, nor is one of the blank cells below a sheet
         if cells == header:

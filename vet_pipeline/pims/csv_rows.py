@@ -8,7 +8,6 @@ pair up and no cell of it could hold the end of one row and the beginning of ano
 from __future__ import annotations
 
 import csv
-import io
 import re
 from collections.abc import Iterator
 
@@ -16,6 +15,7 @@ from vet_pipeline.errors import SnapshotShapeChanged
 
 csv.field_size_limit(64 * 1024 * 1024)
 _LINE_END = re.compile(r"\r\n|\r|\n")
+_LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 _MARKED = re.compile(r"'[=+\-@\d][^']*")
 
 
@@ -30,7 +30,7 @@ def rows_of_text(
     Raises:
         SnapshotShapeChanged: marks that may have swallowed rows; says the line, never its content.
     """
-    lines = list(io.StringIO(text, newline=""))
+    lines = _Lines(text)
     # Some write a blank behind each delimiter: the mark behind it would be a letter of the cell.
     reader = csv.reader(lines, delimiter=delimiter, strict=True, skipinitialspace=True)
     width = None
@@ -44,7 +44,7 @@ def rows_of_text(
             return
         except csv.Error:
             # A cell that goes on in the next line leaves an odd number of marks in its first one.
-            alone = reader.line_num == begun + 1 and lines[begun].count('"') % 2 == 0
+            alone = reader.line_num == begun + 1 and lines.last.count('"') % 2 == 0
             if width is None or not alone:
                 raise _stray(part, line) from None
             doubtful = line
@@ -59,6 +59,24 @@ def rows_of_text(
             raise _stray(part, line)
         doubtful = None
         yield cells
+
+
+class _Lines:
+    """The lines of a text with their ends, one by one; the last one that was asked for stays at hand.
+
+    A list of them, or io.StringIO with four bytes a letter, would be several times the export.
+    """
+
+    def __init__(self, text: str) -> None:
+        self._found = _LINE.finditer(text)
+        self.last = ""
+
+    def __iter__(self) -> Iterator[str]:
+        return self
+
+    def __next__(self) -> str:
+        self.last = next(self._found)[0]
+        return self.last
 
 
 def meant(cell: str, *, is_key: bool) -> str:
