@@ -36,12 +36,29 @@ def test_who_is_not_to_be_written_to_has_no_such_name(note):
         ("DECEASED per wife", None, "DECEASED per wife"),
         ("Deceased client", None, "Deceased client"),
         ("Smith put to sleep Rex", "Smith", "put to sleep Rex"),
+        ("INACTIVE SMITH", "SMITH", "INACTIVE"),
+        ("Inactive - Smith", "Smith", "Inactive"),
+        ("MOVED - SMITH", "SMITH", "MOVED"),
+        ("DNU: Smith", "Smith", "DNU"),
+        ("do not use -- Smith", "Smith", "do not use"),
+        ("Moved - to Texas", "Moved", "- to Texas"),
+        ("Old - Smith", "Old - Smith", None),
     ],
 )
 def test_deceased_before_a_name_takes_no_name_away(last, name, note):
     """Each such client was quarantined as one without a name, and its pets for want of an owner."""
     expected = {"last_name": name, "name_note": note}
     assert read(None, last) == {column: text for column, text in expected.items() if text}
+
+
+def test_a_mark_before_a_whole_name_is_no_name():
+    """Parcels went to *Inactive* and *DNU*; a *DECEASED - Lee, Ann* was nobody, and quarantined."""
+    name = {"first_name": "Ann", "last_name": "Lee"}
+    for mark in ("Inactive", "DNU", "Moved", "DECEASED"):
+        assert read(None, f"{mark} - Lee, Ann") == name | {"name_note": mark}
+        assert read(f"{mark}: Ann", "Lee") == name | {"name_note": mark}
+    assert read(None, "DECEASED - Lee, Ann - moved to TX")["last_name"] == "Lee"
+    assert read_pet_name("INACTIVE - Rex") == ("Rex", "INACTIVE")
 
 
 @pytest.mark.parametrize(

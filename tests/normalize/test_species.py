@@ -18,7 +18,19 @@ def test_species_become_one_canonical_word(recorded, species):
     assert read_species(recorded) == species
 
 
-@pytest.mark.parametrize("recorded", ["OTHER", "Exotic", "Prairie Dog", "Dog/Cat", "C"])
+@pytest.mark.parametrize(
+    ("recorded", "species"),
+    [
+        ("Canine - MN", "dog"), ("Feline/FS", "cat"), ("FELINE: F/S", "cat"), ("Cat (spayed)", "cat"),
+        ("Dog-Neutered", "dog"), ("Equine Gelding", "horse"), ("DOG NM", "dog"), ("Mare", "Mare"),
+    ],
+)  # fmt: skip
+def test_a_sex_beside_the_species_says_nothing_of_it(recorded, species):
+    """As recorded it was another species than the web shop's, and stood so on the label."""
+    assert read_species(recorded) == species
+
+
+@pytest.mark.parametrize("recorded", ["OTHER", "Exotic", "Prairie Dog", "Dog/Cat", "C", "M/F"])
 def test_a_species_we_do_not_know_stays_as_recorded(recorded):
     assert read_species(recorded) == recorded
 

@@ -45,10 +45,15 @@ _PHRASE = lazily(
     ).*)""",
     re.IGNORECASE | re.VERBOSE,
 )
-# "DECEASED SMITH": before a name it is a note by itself, not with all that follows.
-_DECEASED_FIRST = lazily(
-    r"[\s,/-]*(deceased)[\s:,/-]+(?=[^\W\d_])(?!(?:client|patient|pet|account|per|on|in|at|as)\b)",
-    re.IGNORECASE,
+# "DECEASED SMITH", "Moved - Smith": before a name the word is a note by itself, not with all that
+# follows. Those of the second kind are no mark without one of their own behind them.
+_MARK_FIRST = lazily(
+    r"""[\s,/-]*(?:
+        (?P<word>deceased|inactive)[\s:,/–—-]+
+        | (?P<marked>moved|transferred|merged|dup(?:licate)?|dnu|do\s+not\s+use|archived|deleted)
+          (?:\s*:|\s+[-–—]|[-–—]+(?=\s))[\s:–—-]*
+    )(?=[^\W\d_])(?!(?:client|patient|pet|account|per|on|in|at|as|to|from|with|into|away|out)\b)""",
+    re.IGNORECASE | re.VERBOSE,
 )
 # Words that make a text behind a dash, or within marks, a note.
 _NOTE_WORDS = lazily(
@@ -71,16 +76,20 @@ def split_notes(text: str, *, digits_are_notes: bool) -> tuple[str, list[str]]:
     With `digits_are_notes` a bare word with a digit is a note too: no person's name holds one.
     When nothing but marks stands around the whole text ("**SMITH**"), the text is the name.
     """
-    if len(text) > _LONGEST or not (_MAY_HOLD_NOTE().search(text) or _PHRASE().search(text)):
+    first = _MARK_FIRST().match(text)
+    if len(text) > _LONGEST or not (
+        first or _MAY_HOLD_NOTE().search(text) or _PHRASE().search(text)
+    ):
         return text, []
     notes: list[tuple[int, str]] = []
     rest = text if digits_are_notes else _with_marks_kept(text)
     for pattern in (_PHONE, _BRACKETS, _STARS, _QUOTED, _CARE_OF, _SEMICOLON):
         rest = _cut(pattern, rest, notes)
+    if first := _MARK_FIRST().match(rest):
+        [whose, *_] = _DASHED().split(rest[first.end() :], maxsplit=1)
+        if not _NOTE_WORDS().search(whose):
+            rest = _blanked(rest, *first.span(first.lastgroup or 0), notes)
     rest = _cut_dashed(rest, notes)
-    first = _DECEASED_FIRST().match(rest)
-    if first and not _NOTE_WORDS().search(rest, first.end()):
-        rest = _blanked(rest, *first.span(1), notes)
     if found := _PHRASE().search(rest):
         rest = _blanked(rest, found.start("note"), found.end("note"), notes)
     rest = _cut(_OPEN_STARS, rest, notes)

@@ -43,6 +43,13 @@ _PHRASES = {
     "sugar glider": "sugar glider",
     "bearded dragon": "lizard",
 }
+# Beside a species they say nothing of it: Canine - MN, Feline F/S, Equine Gelding.
+_SEXES = frozenset(
+    {
+        "m", "f", "mn", "nm", "mc", "cm", "fs", "sf", "n", "s", "c", "male", "female", "neutered",
+        "castrated", "spayed", "intact", "gelding", "mare", "stallion",
+    }
+)  # fmt: skip
 _WORDS = lazily(r"[^\W_]+(?:-9)?")
 
 
@@ -58,7 +65,7 @@ def read_species(raw: str | None) -> str | None:
     phrase = " ".join(words)
     if phrase in _PHRASES:
         return _PHRASES[phrase]
-    meanings = {_SYNONYMS.get(word) for word in words}
+    meanings = {_SYNONYMS.get(word) for word in words if word not in _SEXES}
     return (meanings.pop() if len(meanings) == 1 else None) or text
 
 
