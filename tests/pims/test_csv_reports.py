@@ -145,3 +145,12 @@ def test_a_file_of_more_rows_than_any_practice_has_is_not_read(
     for more in ("4,7,Pip\n", "\n"):
         with pytest.raises(SnapshotShapeChanged, match="patients: there are more than 3 rows"):
             exports(tmp_path, patients=PATIENTS + "2,7,Kit\n3,7,Max\n" + more)
+
+
+def test_headers_below_a_title_are_told_as_that(tmp_path: Path) -> None:
+    """*No header for client_key* said nothing of it."""
+    for title in ("Oak Animal Clinic - Client List,,\nPrinted 11/30/2026,,\n", "Client List\n\n"):
+        with pytest.raises(
+            SnapshotShapeChanged, match="clients: its headers seem to stand in line 3"
+        ):
+            exports(tmp_path, title + CLIENTS)

@@ -6,7 +6,6 @@ empty (normalizing quarantines a row without key) instead of shifted.
 
 from __future__ import annotations
 
-import codecs
 import csv
 import os
 import re
@@ -21,21 +20,17 @@ from vet_pipeline.normalize.deceased import read_flag
 from vet_pipeline.normalize.text import NULLS, clean, is_filler, remembering
 from vet_pipeline.pims.connector import CsvFile
 from vet_pipeline.pims.csv_headers import in_words, placed, places, shape, telling
-from vet_pipeline.pims.csv_letters import are_of_windows
+from vet_pipeline.pims.csv_letters import are_of_windows, decoded
 from vet_pipeline.pims.csv_rows import meant, rows_of_text
 from vet_pipeline.snapshots.contract import CLIENT_KEY
 
 _DELIMITERS = (",", ";", "\t", "|")
 _LONGEST_HEADER = 60  # characters
 _LONGEST_LINE = 1 << 16  # bytes of headers
+_TITLES = 12  # lines above the headers that a report may have
 _LARGEST = 512 << 20  # bytes; 100,000 patients with notes have a tenth of that
 _MOST = 1_000_000  # rows, blank ones included: cells take many times the memory of their bytes
 _ROUNDED = re.compile(r"\s*-?\d(?:[.,]\d+)?E\+\d{2,3}\s*")
-_BOMS = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,10 +110,15 @@ def parse_export(part: str, content: bytes, wanted: CsvFile, *, of_both: bool = 
             column is missing or there twice, letters of another encoding than those that are read,
             no row that fits the header, rounded keys, or quotation marks that may hide rows.
     """
-    text, encoding = _decode(content.replace(b"\0", b"") if b"\0" in content else content, content)
+    text, encoding = decoded(content)
     text, stated = _stated_delimiter(text)
     first = re.split(r"[\r\n]", text, maxsplit=1)[0]
     delimiter = stated or max(_DELIMITERS, key=lambda each: _recognized(first, each, wanted))
+    if _recognized(first, delimiter, wanted) < 2 and (line := _below(text, wanted)):
+        raise SnapshotShapeChanged(
+            f"export of {part}: its headers seem to stand in line {line}, below a title",
+            next_step="export without a title, or take off the lines above the headers",
+        )
     found = rows_of_text(part, text, delimiter, lines_before=1 if stated else 0)
     header = next(found, None) or []
     if len(header) < 2 and not _recognized(first, delimiter, wanted):
@@ -240,56 +240,6 @@ def _says(cell: str) -> bool:
 _DELIMITER_NAMES = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
 
 
-def _decode(content: bytes, original: bytes) -> tuple[str, str]:
-    for bom, encoding in _BOMS:
-        if original.startswith(bom):
-            source = original if encoding == "utf-16" else content
-            return source.decode(encoding, "replace"), encoding
-    if unmarked := _unmarked_utf_16(original):
-        return original.decode(unmarked, "replace"), unmarked
-    try:
-        return content.decode("utf-8"), "utf-8"
-    except UnicodeDecodeError:
-        right, wrong = _utf_8_lines(content)
-    if right >= wrong:
-        return content.decode("utf-8", "replace"), f"utf-8 (lines that aren't: {wrong})"
-    # What Windows programs write; bytes it doesn't define become U+FFFD for normalizing.
-    return content.decode("cp1252", "replace"), "cp1252"
-
-
-def _unmarked_utf_16(content: bytes) -> str | None:
-    """UTF-16 that doesn't say so: a header begins with ASCII, so every other byte is NUL.
-
-    Without its NULs such a file reads well up to its first letter beyond Latin-1, which becomes
-    two others: "Ő" is P and a control character.
-    """
-    low, high = content[:8:2], content[1:8:2]
-    if len(high) == 4:
-        if all(low) and not any(high):
-            return "utf-16-le"
-        if all(high) and not any(low):
-            return "utf-16-be"
-    return None
-
-
-def _utf_8_lines(content: bytes) -> tuple[int, int]:
-    """How many lines beyond ASCII are UTF-8, and how many aren't.
-
-    Hardly a line is UTF-8 by chance. So where some are, others hold a byte from elsewhere: those
-    are quarantined for their U+FFFD, while as cp1252 every name of the rest would be garbled.
-    """
-    right = wrong = 0
-    for line in content.splitlines():
-        if not line.isascii():
-            try:
-                line.decode("utf-8")
-            except UnicodeDecodeError:
-                wrong += 1
-            else:
-                right += 1
-    return right, wrong
-
-
 def _stated_delimiter(text: str) -> tuple[str, str | None]:
     """Excel's own first line `sep=;` taken off."""
     match = re.match(r"sep=([,;\t|])(?:\r\n|\r|\n)", text)
@@ -299,3 +249,13 @@ def _stated_delimiter(text: str) -> tuple[str, str | None]:
 def _recognized(line: str, delimiter: str, wanted: CsvFile) -> int:
     cells = next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     return sum(len(places(cells, name, wanted)) for name in wanted.columns)
+
+
+def _below(text: str, wanted: CsvFile) -> int | None:
+    """The number of a line further down that has several headers, as reports have it."""
+    for number, line in enumerate(
+        re.split(r"\r\n|\r|\n", text[:_LONGEST_LINE])[1:_TITLES], start=2
+    ):
+        if any(_recognized(line, delimiter, wanted) > 2 for delimiter in _DELIMITERS):
+            return number
+    return None

@@ -1,14 +1,20 @@
-"""Whether text read as Windows's (cp1252) is that: those of DOS and old Macs can be read so, too.
+"""The encoding of an export; and whether text read as Windows's (cp1252) is that.
 
-There José is Jos‚ (DOS) or JosŽ (Mac), on the label as well, and nothing else would tell. Of
+What DOS or an old Mac wrote can be read so, too: there José is Jos‚ (DOS) or JosŽ (Mac), on the label as well, and nothing else would tell. Of
 Central Europe's (cp1250) Polish and Slovak show themselves, as Micha³ for Michał; in Czech,
 Hungarian and Romanian each letter becomes one that other names have (Dvoøák), so nobody can say.
 """
 
 from __future__ import annotations
 
+import codecs
 import re
 
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8-sig"),
+    (codecs.BOM_UTF16_LE, "utf-16"),
+    (codecs.BOM_UTF16_BE, "utf-16"),
+)
 # What such letters become: a sign behind a letter (or a pound before one), where no one writes it,
 # or a capital of Czech or French behind a small letter. An apostrophe, a dash, a trade mark or a
 # dagger behind a name is none; nor is an upside-down question mark, which a database that lost a
@@ -32,3 +38,55 @@ def are_of_windows(text: str) -> bool:
     if odd <= _SLIPS:
         return True
     return 4 * odd <= sum(map(str.isalpha, re.findall(r"[^\x00-\x7f]", readable)))
+
+
+def decoded(original: bytes) -> tuple[str, str]:
+    """(text, encoding) of an export, without NULs."""
+    content = original.replace(b"\0", b"") if b"\0" in original else original
+    for bom, encoding in _BOMS:
+        if original.startswith(bom):
+            source = original if encoding == "utf-16" else content
+            return source.decode(encoding, "replace"), encoding
+    if unmarked := _unmarked_utf_16(original):
+        return original.decode(unmarked, "replace"), unmarked
+    try:
+        return content.decode("utf-8"), "utf-8"
+    except UnicodeDecodeError:
+        right, wrong = _utf_8_lines(content)
+    if right >= wrong:
+        return content.decode("utf-8", "replace"), f"utf-8 (lines that aren't: {wrong})"
+    # What Windows programs write; bytes it doesn't define become U+FFFD for normalizing.
+    return content.decode("cp1252", "replace"), "cp1252"
+
+
+def _unmarked_utf_16(content: bytes) -> str | None:
+    """UTF-16 that doesn't say so: a header begins with ASCII, so every other byte is NUL.
+
+    Without its NULs such a file reads well up to its first letter beyond Latin-1, which becomes
+    two others: "Ő" is P and a control character.
+    """
+    low, high = content[:8:2], content[1:8:2]
+    if len(high) == 4:
+        if all(low) and not any(high):
+            return "utf-16-le"
+        if all(high) and not any(low):
+            return "utf-16-be"
+    return None
+
+
+def _utf_8_lines(content: bytes) -> tuple[int, int]:
+    """How many lines beyond ASCII are UTF-8, and how many aren't.
+
+    Hardly a line is UTF-8 by chance. So where some are, others hold a byte from elsewhere: those
+    are quarantined for their U+FFFD, while as cp1252 every name of the rest would be garbled.
+    """
+    right = wrong = 0
+    for line in content.splitlines():
+        if not line.isascii():
+            try:
+                line.decode("utf-8")
+            except UnicodeDecodeError:
+                wrong += 1
+            else:
+                right += 1
+    return right, wrong
