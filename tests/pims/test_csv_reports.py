@@ -154,3 +154,10 @@ def test_headers_below_a_title_are_told_as_that(tmp_path: Path) -> None:
             SnapshotShapeChanged, match="clients: its headers seem to stand in line 3"
         ):
             exports(tmp_path, title + CLIENTS)
+
+
+def test_the_mark_with_which_dos_ends_a_file_is_no_row(tmp_path: Path) -> None:
+    """It was one without a key at each load, and an export that was cut looked like those before."""
+    got = exports(tmp_path, CLIENTS + "\x1a", PATIENTS + "\x1a")
+    assert (rows(got.clients), rows(got.patients)) == ([LEE], [REX])
+    assert got.exports["clients"]["whole"] == 1

@@ -109,3 +109,38 @@ def test_connector_check_reads_by_the_headers_that_are_stated(tmp_path: Path) ->
     options = ReadOptions(limits={"settle_seconds": 0}, headers=stated)
     report = check_connector(load_connector("csv"), f"FOLDER={tmp_path}", options=options)
     assert report.ready, report.reasons
+
+
+def test_an_export_in_another_language_is_read_once_its_headers_are_stated(tmp_path: Path) -> None:
+    clients = "Kundennr;Nachname;PLZ\n7;Lee;01067\n"
+    patients = "Tiernr;Kundennr;Tiername;Gewicht in kg\n1;7;Rex;30,5\n"
+    with pytest.raises(SnapshotShapeChanged, match="no header for client_key"):
+        _read(tmp_path, clients, patients)
+    got = _read(
+        tmp_path,
+        clients,
+        patients,
+        clients={"client_key": "Kundennr", "last_name": "Nachname", "postal_code": "PLZ"},
+        patients={
+            "patient_key": "Tiernr",
+            "client_key": "Kundennr",
+            "name": "Tiername",
+            "weight": "Gewicht in kg",
+        },
+    )
+    assert rows(got.clients) == [{"client_key": "7", "last_name": "Lee", "postal_code": "01067"}]
+    assert rows(got.patients) == [
+        {
+            "patient_key": "1",
+            "client_key": "7",
+            "name": "Rex",
+            "weight": "30,5",
+            "weight_unit": "kg",
+        }
+    ]
+
+
+def test_of_one_header_twice_nobody_is_told_to_state_it(tmp_path: Path) -> None:
+    with pytest.raises(SnapshotShapeChanged) as refused:
+        _read(tmp_path, "Client ID,Last Name,Address,Address\n7,Lee,a,b\n", PATIENTS)
+    assert refused.value.next_step.startswith("leave all but one of the columns out")

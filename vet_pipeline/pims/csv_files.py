@@ -111,9 +111,12 @@ def parse_export(part: str, content: bytes, wanted: CsvFile, *, of_both: bool = 
             no row that fits the header, rounded keys, or quotation marks that may hide rows.
     """
     text, encoding = decoded(content)
+    text = text.rstrip("\x1a")  # the end of a file, to programs of DOS
     text, stated = _stated_delimiter(text)
     first = re.split(r"[\r\n]", text, maxsplit=1)[0]
-    delimiter = stated or max(_DELIMITERS, key=lambda each: _recognized(first, each, wanted))
+    delimiter = stated or max(
+        _DELIMITERS, key=lambda each: (_recognized(first, each, wanted), first.count(each))
+    )
     if _recognized(first, delimiter, wanted) < 2 and (line := _below(text, wanted)):
         raise SnapshotShapeChanged(
             f"export of {part}: its headers seem to stand in line {line}, below a title",

@@ -85,11 +85,13 @@ def placed(part: str, header: Sequence[str], wanted: CsvFile, *, of_both: bool) 
         if not found and name in wanted.required:
             found = _could_be(header, name, wanted)[0]
         if len(found) > 1:
-            names = ", ".join(in_words(header[place], name, wanted) for place in found)
+            names = [in_words(header[place], name, wanted) for place in found]
+            step = "leave all but one of the columns out of the export, or rename them"
+            if len({_folded(one) for one in names}) == len(names):
+                step = f"state which one is: {state_header(part, name)}; or {step}"
             raise SnapshotShapeChanged(
-                f"export of {part}: {len(found)} headers could be {name} ({names})",
-                next_step=f"state which one is: {state_header(part, name)}; or leave the others out of"
-                " the export",
+                f"export of {part}: {len(found)} headers could be {name} ({', '.join(names)})",
+                next_step=step,
             )
         if found:
             taken[name] = found[0]

@@ -1,8 +1,9 @@
 """The encoding of an export; and whether text read as Windows's (cp1252) is that.
 
-What DOS or an old Mac wrote can be read so, too: there José is Jos‚ (DOS) or JosŽ (Mac), on the label as well, and nothing else would tell. Of
-Central Europe's (cp1250) Polish and Slovak show themselves, as Micha³ for Michał; in Czech,
-Hungarian and Romanian each letter becomes one that other names have (Dvoøák), so nobody can say.
+What DOS or an old Mac wrote can be read so, too: there José is Jos‚ (DOS) or JosŽ (Mac), on the
+label as well, and nothing else would tell. Of Central Europe's (cp1250) Polish and Slovak show
+themselves, as Micha³ for Michał; in Czech, Hungarian and Romanian each letter becomes one that
+other names have (Dvoøák), so nobody can say.
 """
 
 from __future__ import annotations
