@@ -41,7 +41,7 @@ def test_a_status_word_says_dead_alive_or_nothing(word, said):
 
 @pytest.mark.parametrize(
     "status",
-    ["Deceased.", "*DECEASED*", "Deceased 3/2020", "Deceased/Inactive", "Inactive - Deceased",
+    ["Rainbow Bridge", "Crossed the Rainbow Bridge 3/2020", "Deceased.", "*DECEASED*", "Deceased 3/2020", "Deceased/Inactive", "Inactive - Deceased",
      "Deceased - Inactive", "Euthanasia", "Euthanized at home", "Was put to sleep (2020)",
      "Active, deceased", "Deceased May 2020", "Deceased - cremation requested", "Kitten died",
      "Euthanasia 12/1/2025", "Deceased, file closed", "Deceased - no reminders", "DO NOT CALL, pet deceased"],

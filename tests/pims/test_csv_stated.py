@@ -144,3 +144,16 @@ def test_of_one_header_twice_nobody_is_told_to_state_it(tmp_path: Path) -> None:
     with pytest.raises(SnapshotShapeChanged) as refused:
         _read(tmp_path, "Client ID,Last Name,Address,Address\n7,Lee,a,b\n", PATIENTS)
     assert refused.value.next_step.startswith("leave all but one of the columns out")
+
+
+def test_in_a_list_of_both_it_is_stated_whose_a_name_and_a_mark_are(tmp_path: Path) -> None:
+    both = "Client ID,Name,Patient ID,Patient,Deleted\n7,Ann Lee,1,Rex,N\n7,Ann Lee,2,Max,Y\n"
+    got = _read(
+        tmp_path,
+        both,
+        both,
+        clients={"full_name": "Name"},
+        patients={"name": "Patient", "deleted": "Deleted"},
+    )
+    assert rows(got.clients) == [{"client_key": "7", "full_name": "Ann Lee"}] * 2
+    assert [row["name"] for row in rows(got.patients)] == ["Rex"]

@@ -37,7 +37,7 @@ class Conventions:
     deceased_words: frozenset[str] = frozenset(
         {
             "deceased", "dead", "died", "euthanized", "euthanised", "euthanasia", "put to sleep",
-            "passed away", "pts", "p.t.s", "rip", "r.i.p",
+            "passed away", "rainbow bridge", "pts", "p.t.s", "rip", "r.i.p",
         }
     )  # fmt: skip
     alive_words: frozenset[str] = frozenset({"alive", "living", "active"})

@@ -98,7 +98,10 @@ def placed(part: str, header: Sequence[str], wanted: CsvFile, *, of_both: bool) 
     missing = [name for name in wanted.required if name not in taken]
     if missing:
         raise shape(part, f"no header for {', '.join(missing)}", wanted)
-    if of_both and "deleted" in taken and not _says_whose(header[taken["deleted"]], wanted.about):
+    is_theirs = "deleted" in wanted.required or not of_both  # stated, or of nobody else
+    if "deleted" in taken and not (
+        is_theirs or _says_whose(header[taken["deleted"]], wanted.about)
+    ):
         del taken["deleted"]
     for name in [name for name in taken if name.endswith("_extension")]:
         if name.removesuffix("_extension") not in taken:  # of which number, nobody can say
