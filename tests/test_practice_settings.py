@@ -108,3 +108,12 @@ def test_a_practice_s_own_words_and_blank_days_stand_beside_the_connector_s() ->
     assert changed(own, ["deceased_words=", "blank_dates="]) == Settings()
     with pytest.raises(UsageError, match="blank_dates"):
         changed(own, ["blank_dates=1/1/2001"])
+
+
+def test_headers_that_were_stated_and_taken_back_are_as_if_they_had_never_been() -> None:
+    """What was read before, by a release that knew none too, goes on to count."""
+    stated = changed(Settings(), ["headers.clients.client_key=Account No"])
+    assert stated.how_written()["headers"] == {"clients": {"client_key": "Account No"}}
+    taken_back = changed(stated, ["headers.clients.client_key="])
+    assert taken_back.how_written() == Settings().how_written()
+    assert "headers" not in Settings().how_written()

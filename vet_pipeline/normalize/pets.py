@@ -160,9 +160,12 @@ class _PetReader:
         }
         for column, says in says_dead.items():
             texts = each(reading.columns[column], itself)
-            for place, raw in texts.where(self._is_to_come):
+            for place, raw in texts.where(self._holds_day_to_come):
                 if says(raw):
                     reading.refuse(place, "impossible_deceased_date")
+
+    def _holds_day_to_come(self, raw: str | None) -> bool:
+        return self._death(raw).value is None and self._is_to_come(raw)  # most are days that were
 
     def _is_dead(self, raw: str | None) -> _Word:
         """What the flag says; it may hold the date, too."""
