@@ -22,7 +22,7 @@ class WatchedCeleryRunLauncher(CeleryRunLauncher):
     """
 
     # The return type is Dagster's own and isn't exported.
-    def check_run_worker_health(self, run: dg.DagsterRun):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def check_run_worker_health(self, run: dg.DagsterRun):  # type: ignore[no-untyped-def]
         """As the base class says, save that a run whose worker doesn't answer is failed.
 
         A worker that was only cut off goes on; its load is then refused or the same one, and the

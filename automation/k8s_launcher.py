@@ -17,7 +17,7 @@ class WatchedK8sRunLauncher(K8sRunLauncher):
     """
 
     # The return type is Dagster's own and isn't exported.
-    def check_run_worker_health(self, run: dg.DagsterRun):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def check_run_worker_health(self, run: dg.DagsterRun):  # type: ignore[no-untyped-def]
         """As the base class; a command's own run is told by its process."""
         if run.tags.get(PROCESS_TAG):
             return health_of_process(run)

@@ -44,7 +44,7 @@ class UnlessStopped(dg.RetryPolicy):
     """
 
     # The return type is Dagster's own and isn't exported.
-    def calculate_delay(self, attempt_num: int):  # type: ignore[no-untyped-def]  # noqa: ANN201
+    def calculate_delay(self, attempt_num: int):  # type: ignore[no-untyped-def]
         """Asked by Dagster while it handles what the step has raised."""
         stopped = sys.exception()
         if isinstance(stopped, _STOPPED):

@@ -12,7 +12,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-MEMORY = Path("/dev/shm")  # noqa: S108 - Linux's file system in memory; a container may have 64 MB
+MEMORY = Path("/dev/shm")  # Linux's file system in memory; a container may have 64 MB
 ROOM = 4 << 30  # a whole run takes about 1 GB at its most
 
 

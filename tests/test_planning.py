@@ -216,7 +216,7 @@ def simulate(
     The clock that the sensor asks jumps by up to 10 minutes in both directions; `fails` of the
     attempts fail. A run takes until the next tick.
     """
-    draw = random.Random(1)  # noqa: S311 - a simulation
+    draw = random.Random(1)
     start = datetime(2026, 1, 1, tzinfo=UTC)
     fleet = []
     for n in range(practices):

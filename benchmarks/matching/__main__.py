@@ -96,7 +96,7 @@ def main() -> None:
 
 def run_one(path: Path, engine: str) -> dict[str, Any]:
     """Match the sides in `path` and score them."""
-    home, pims, truths = pickle.loads(path.read_bytes())  # noqa: S301 - our own file
+    home, pims, truths = pickle.loads(path.read_bytes())
     start = time.process_time()
     if engine == "splink 5":
         from benchmarks.matching.splink_peer import splink_match
@@ -123,7 +123,7 @@ def run_one(path: Path, engine: str) -> dict[str, Any]:
 
 def _in_own_process(sides: Path, engine: str) -> dict[str, Any] | None:
     command = [sys.executable, "-m", "benchmarks.matching", "--one", str(sides), engine]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
     if done.returncode:
         print(done.stderr.strip().splitlines()[-1][:160], file=sys.stderr)
         return None

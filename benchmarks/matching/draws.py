@@ -58,7 +58,7 @@ def make_draw(seed: int, clients: int, *, spread: float = 0.5, level: float = 1.
 
     `spread` and `level`: see Rates.varied.
     """
-    rng = random.Random(seed)  # noqa: S311 - made-up data must be repeatable
+    rng = random.Random(seed)  # made-up data must be repeatable
     rates = Rates.varied(rng, spread, level)
     world = World(rng, rates)
     accounts = world.grow(max(3, int(clients / (1 - rates.home_only / 2) * 0.96)))

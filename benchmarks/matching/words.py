@@ -161,7 +161,7 @@ def _made(rng: random.Random) -> str:
 
 
 def _rare_pets(count: int) -> list[str]:
-    rng = random.Random(5)  # noqa: S311 - the same list every time
+    rng = random.Random(5)  # the same list every time
     ends = ("y", "ie", "o", "a", "ster", "kins", "bo", "")
     made = {_made(rng) + rng.choice(ends): None for _ in range(count)}
     return [name for name in made if len(name) > 2]

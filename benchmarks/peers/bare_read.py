@@ -20,6 +20,6 @@ from benchmarks.peers.source import LAYOUTS
 if __name__ == "__main__":
     with pyodbc.connect(os.environ[PIMS], readonly=True) as connection:
         for table in LAYOUTS["flat"]:
-            rows = connection.execute(f"SELECT * FROM {table}").fetchall()  # noqa: S608 - constants
+            rows = connection.execute(f"SELECT * FROM {table}").fetchall()
             columns = list(zip(*rows, strict=True))
             print(f"{table}: {len(rows)} rows, {len(columns)} columns")

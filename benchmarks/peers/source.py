@@ -165,7 +165,7 @@ def main() -> None:
             connection.execute("ATTACH ? AS was", (str(first),))
             connection.executescript(_AS_PIMS)
             rows |= {
-                table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]  # noqa: S608
+                table: connection.execute(f"SELECT count(*) FROM {table}").fetchone()[0]
                 for table in LAYOUTS["pims"]
             }
         connection.close()

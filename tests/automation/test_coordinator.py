@@ -173,7 +173,7 @@ def _opened(
 
 
 def test_a_backfill_of_all_practices_never_keeps_the_refresh_waiting(queue: Queue) -> None:
-    backfill = [queue.put(f"p{n}", **{"dagster__backfill": "abc"}) for n in range(7)]
+    backfill = [queue.put(f"p{n}", dagster__backfill="abc") for n in range(7)]
     assert queue.look() == ["p0", "p1"]  # half of the slots, though all are free
     refresh = [queue.put(f"p{n}", dagster__sensor_name="practice_is_due") for n in (7, 8, 9)]
     assert queue.look() == ["p0", "p1", "p7", "p8"]
@@ -184,7 +184,7 @@ def test_a_backfill_of_all_practices_never_keeps_the_refresh_waiting(queue: Queu
 
 
 def test_a_practice_due_while_its_backfill_run_waits_is_refreshed_first(queue: Queue) -> None:
-    runs = [queue.put(f"p{n}", **{"dagster__backfill": "abc"}) for n in (0, 1, 2)]
+    runs = [queue.put(f"p{n}", dagster__backfill="abc") for n in (0, 1, 2)]
     assert queue.look() == ["p0", "p1"]
     assert set(practices_under_way(queue.instance)) == {"p0", "p1"}  # so the sensor asks for p2
     due = queue.put("p2", dagster__sensor_name="practice_is_due")
@@ -225,7 +225,7 @@ def test_a_run_without_any_tag_of_ours_gets_them_before_it_is_queued(queue: Queu
 def test_a_person_goes_first_then_the_refresh_then_a_backfill(queue: Queue) -> None:
     for n in range(3):
         queue.put(f"p{n}", dagster__sensor_name="practice_is_due")
-    queue.put("p3", **{"dagster__backfill": "abc"})
+    queue.put("p3", dagster__backfill="abc")
     queue.put("p4", dagster__sensor_name="practice_is_due")
     queue.put("p5")
     assert queue.look() == ["p0", "p1", "p2", "p5"]

@@ -30,7 +30,7 @@ def clock(monkeypatch: pytest.MonkeyPatch) -> Clock:
     return found
 
 
-def minutes(clock: Clock, world: World, server: MailServer, count: int, cursor: str) -> str:  # noqa: F811
+def minutes(clock: Clock, world: World, server: MailServer, count: int, cursor: str) -> str:
     """A tick each minute; the last one's cursor."""
     for _ in range(count):
         clock.now += timedelta(minutes=1)
@@ -40,7 +40,7 @@ def minutes(clock: Clock, world: World, server: MailServer, count: int, cursor: 
 
 def test_a_database_that_is_down_is_told_once_and_not_at_the_first_hiccup(
     world: World,
-    server: MailServer,  # noqa: F811
+    server: MailServer,
     clock: Clock,
 ) -> None:
     kept = world.resources["scriptright"]
@@ -57,7 +57,7 @@ def test_a_database_that_is_down_is_told_once_and_not_at_the_first_hiccup(
 
 def test_a_database_that_comes_and_goes_is_told_once_an_hour(
     world: World,
-    server: MailServer,  # noqa: F811
+    server: MailServer,
     clock: Clock,
 ) -> None:
     good, cursor = world.resources["scriptright"], ""
@@ -72,7 +72,7 @@ def test_a_database_that_comes_and_goes_is_told_once_an_hour(
 @pytest.mark.parametrize("kind", ["DatabaseRefused", "DatabaseNotMigrated"])
 def test_a_database_that_refuses_us_or_is_another_releases_is_told_too(
     world: World,
-    server: MailServer,  # noqa: F811
+    server: MailServer,
     clock: Clock,
     empty_database_url: str,
     postgres: EmbeddedServer,

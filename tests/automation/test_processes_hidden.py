@@ -13,7 +13,7 @@ from automation.processes import is_gone, tag_of
 
 @pytest.fixture
 def process() -> Iterator[subprocess.Popen[bytes]]:
-    with subprocess.Popen(["sleep", "60"]) as started:  # noqa: S607
+    with subprocess.Popen(["sleep", "60"]) as started:
         yield started
         started.kill()
 

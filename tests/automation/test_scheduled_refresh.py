@@ -52,7 +52,7 @@ def test_a_partition_that_was_deleted_in_the_ui_keeps_no_practice_from_its_refre
 def test_by_the_schedules_ticks_every_refresh_comes_between_48_and_72_hours(
     nights: tuple[str, str] | None, zone: str
 ) -> None:
-    draw = random.Random(1)  # noqa: S311 - a simulation; queue and work take 5 to 40 minutes
+    draw = random.Random(1)  # queue and work take 5 to 40 minutes
     quiet = None
     if nights is not None:
         quiet = QuietHours(zone, time.fromisoformat(nights[0]), time.fromisoformat(nights[1]))

@@ -30,7 +30,7 @@ def delta_of(
     def known(old: pd.DataFrame, key: str) -> pd.DataFrame:
         return baseline(*((i, b"old", False, False) for i in old[key]))
 
-    def stage(record: str, raw: pd.DataFrame, old: pd.DataFrame, key: str):  # noqa: ANN202
+    def stage(record: str, raw: pd.DataFrame, old: pd.DataFrame, key: str):
         return normalize_stage(
             record,  # type: ignore[arg-type]
             RawRows.of(raw, record),  # type: ignore[arg-type]

@@ -36,7 +36,7 @@ def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
         gate.wait()
         try:
             results[n] = calls[n]()
-        except Exception as error:
+        except Exception as error:  # noqa: BLE001 - a result like any other
             results[n] = error
 
     threads = [threading.Thread(target=work, args=(n,)) for n in range(len(calls))]

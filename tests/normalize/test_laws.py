@@ -30,7 +30,7 @@ PHONES = st.lists(
 
 
 def rows(columns, key):
-    cells = {name: CELL for name in columns} | {key: KEY}
+    cells = dict.fromkeys(columns, CELL) | {key: KEY}
     if "phones" in cells:
         cells["phones"] = st.one_of(CELL, PHONES)
     return st.lists(st.fixed_dictionaries(cells), max_size=4)

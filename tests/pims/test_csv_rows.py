@@ -94,7 +94,7 @@ def test_the_line_named_is_the_files_own(tmp_path: Path) -> None:
 
 
 def test_marks_anywhere_in_an_export_lose_no_row_in_silence_and_make_no_row_up() -> None:
-    chance = random.Random(1)  # noqa: S311 - test data
+    chance = random.Random(1)
     refused = taken = 0
     for _ in range(3_000):
         records = [["id", "name", "address", "city", "species", "weight"]]

@@ -129,7 +129,7 @@ def test_a_bucket_that_an_address_misspells_is_told_and_never_made(
 ) -> None:
     class Bucket(MemoryFileSystem):
         protocol = ("s3", "s3a")
-        made: list[str] = []  # noqa: RUF012
+        made: list[str] = []
 
         def makedirs(self, path: str, exist_ok: bool = False) -> None:
             self.made.append(path)

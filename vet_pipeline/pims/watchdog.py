@@ -102,7 +102,7 @@ def run_watched(work: Callable[[Watch], T], *, seconds: float) -> T:
     def body() -> None:
         try:
             outcome.append(work(watch))
-        except BaseException as error:
+        except BaseException as error:  # noqa: BLE001 - raised below, in the caller's thread
             failure.append(error)
         finally:
             done.set()

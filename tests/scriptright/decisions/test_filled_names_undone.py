@@ -90,7 +90,7 @@ def test_one_made_active_under_that_name_stays_so_where_only_the_undo_fills_it_i
     load(engine, "oak", 1, [client("1")], [pet("p1", "1", name="Max")], matcher=BOTH)
     for made in ("prescription SET state = 'active', new_name = NULL", "pet SET name = NULL"):
         with transaction(engine, "shop", practice) as shop:
-            shop.execute(text(f"UPDATE scriptright.{made}"))  # noqa: S608
+            shop.execute(text(f"UPDATE scriptright.{made}"))
     load(engine, "oak", 2, [client("2")], [pet("p2", "2", name="Max")], matcher=BOTH)
     [its_new_number] = candidates(engine)
     confirmed(engine, its_new_number, BOTH)

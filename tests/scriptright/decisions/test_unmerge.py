@@ -107,7 +107,7 @@ def shop_writes(worlds: Worlds, record: Record, **cells: str) -> None:
     """A statement of the web shop's own on the home record in `merged`."""
     record_id = (worlds.home_ids if record == "client" else worlds.pet_ids)["merged"]
     sets = ", ".join(f"{name} = CAST(:{name} AS {SQL_TYPES.get(name, 'text')})" for name in cells)
-    statement = f"UPDATE {TABLE[record]} SET {sets} WHERE {KEY[record]} = :record_id"  # noqa: S608
+    statement = f"UPDATE {TABLE[record]} SET {sets} WHERE {KEY[record]} = :record_id"
     with transaction(worlds.engine, "shop", "merged") as connection:
         connection.execute(text(statement), cells | {"record_id": record_id})
 

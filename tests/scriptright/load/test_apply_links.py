@@ -276,10 +276,9 @@ def test_a_first_load_beside_few_home_clients_reads_no_table_once_a_row(home: En
 
 def _whole_reads(engine: Engine) -> dict[str, int]:
     engine.dispose()  # a session hands in its numbers when it ends
-    return {
-        table: scans
-        for table, scans in rows(
+    return dict(
+        rows(
             engine,
             "SELECT relname, seq_scan FROM pg_stat_user_tables WHERE schemaname = 'scriptright'",
         )
-    }
+    )

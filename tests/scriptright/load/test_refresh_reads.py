@@ -60,7 +60,7 @@ def _tuples_read(engine: Engine) -> dict[str, int]:
         while connection.execute(_OTHERS).scalar_one():
             connection.rollback()  # a transaction sees one snapshot of the backends
             time.sleep(0.01)
-        return {table: read for table, read in connection.execute(_READ)}
+        return dict(connection.execute(_READ).all())
 
 
 _OTHERS = text("""

@@ -26,7 +26,7 @@ _WAIT = text("SELECT set_config('lock_timeout', :milliseconds, true)")
 _NARROW_AND_NEW = text(f"""
     SELECT current_setting('server_encoding')
     WHERE current_setting('server_encoding') <> 'UTF8' AND to_regclass('public.{VERSION_TABLE}') IS NULL
-""")  # noqa: S608 - a constant
+""")
 
 
 def _config() -> Config:
