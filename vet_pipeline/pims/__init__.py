@@ -4,7 +4,7 @@ What leaves here is the raw snapshot of vet_pipeline/snapshots/contract.py, as t
 knows ScriptRight or PostgreSQL as a target.
 
 Where to look: `reader` reads a PIMS, `connector` parses the folder that says how; `check` tries
-one out, with `profile`, `shape` and `rights`; `scaffold` begins a new one.
+one out, with `profile`, `oddities`, `shape` and `rights`; `scaffold` begins a new one.
 
 A connection: `odbc_string`, `server_name`, `sqlite_file`, `driver_log`, `session`, `watchdog`,
 `driver_errors`. What differs between engines: `engines`, `sql`. The rows: `pages`, `parts`,

@@ -18,6 +18,7 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import read_date
 from vet_pipeline.normalize.deceased import is_counted_day, of_deaths, read_flag, read_word
 from vet_pipeline.normalize.pets import normalize_pets
+from vet_pipeline.normalize.rows import Normalized
 from vet_pipeline.normalize.species import read_species
 from vet_pipeline.normalize.weights import read_weight
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY
@@ -85,27 +86,10 @@ def profile(
     """Count what the snapshot holds and what normalizing will make of it."""
     keys = clients[CLIENT_KEY]
     owners = patients[CLIENT_KEY]
-    quarantined: dict[str, int] = {}
-    not_taken: dict[str, int] = {}
-    units_unknown = deceased = without_number = 0
-    for part, result in (
-        ("clients", normalize_clients(clients, conventions, read_on=read_on)),
-        ("patients", normalize_pets(patients, conventions, read_on=read_on)),
-    ):
-        for reason, rows in result.quarantined["reason"].value_counts().items():
-            quarantined[f"{part}: {reason}"] = int(rows)
-        values = result.not_taken["field"].astype("str") + ": " + result.not_taken["reason"]
-        for value, rows in values.value_counts().items():
-            not_taken[f"{part}.{value}"] = int(rows)
-        if part == "clients":
-            left_out = result.not_taken[result.not_taken["field"] == "phones"]
-            # Seven digits are a number of any country's.
-            odd = left_out.loc[left_out["reason"] != "no_area_code", "pims_id"]
-            none = result.rows.loc[result.rows["phones"] == "[]", "pims_client_id"]
-            without_number = int(none.isin(odd).sum())
-        if part == "patients":
-            units_unknown = int((result.rows["weight_unit"] == "unknown").sum())
-            deceased = int(result.rows["deceased"].fillna(False).sum())
+    people = normalize_clients(clients, conventions, read_on=read_on)
+    animals = normalize_pets(patients, conventions, read_on=read_on)
+    not_taken = _values_not_taken("clients", people) | _values_not_taken("patients", animals)
+    units_unknown = int((animals.rows["weight_unit"] == "unknown").sum())
     return Profile(
         clients=len(clients),
         patients=len(patients),
@@ -132,15 +116,33 @@ def profile(
         },
         patients_without_client=int((~_blank(owners) & ~owners.isin(keys)).sum()),
         patients_without_owner=int(_blank(owners).sum()),
-        quarantined=quarantined,
+        quarantined=_rows_quarantined("clients", people) | _rows_quarantined("patients", animals),
         not_taken=not_taken,
         # What names a unit that isn't taken is among those values.
         weights_without_unit=units_unknown
         - sum(rows for why, rows in not_taken.items() if why.startswith("patients.weight_unit: ")),
-        deceased=deceased,
-        without_number=without_number,
+        deceased=int(animals.rows["deceased"].fillna(False).sum()),
+        without_number=_without_number(people),
         lost_letters=_lost_letters(clients, _NAMING) + _lost_letters(patients, ("name", "breed")),
     )
+
+
+def _rows_quarantined(part: str, read: Normalized) -> dict[str, int]:
+    reasons = read.quarantined["reason"].value_counts()
+    return {f"{part}: {reason}": int(rows) for reason, rows in reasons.items()}
+
+
+def _values_not_taken(part: str, read: Normalized) -> dict[str, int]:
+    why = read.not_taken["field"].astype("str") + ": " + read.not_taken["reason"]
+    return {f"{part}.{value}": int(rows) for value, rows in why.value_counts().items()}
+
+
+def _without_number(people: Normalized) -> int:
+    left_out = people.not_taken[people.not_taken["field"] == "phones"]
+    # Seven digits are a number of any country's.
+    odd = left_out.loc[left_out["reason"] != "no_area_code", "pims_id"]
+    none = people.rows.loc[people.rows["phones"] == "[]", "pims_client_id"]
+    return int(none.isin(odd).sum())
 
 
 def _blank(column: pd.Series) -> pd.Series:
