@@ -217,20 +217,24 @@ def _check(connector: Connector) -> None:
         return
     if not file.engines:
         raise _invalid(folder, "engines names no engine")
-    for part in ("clients", "patients", "phones"):
-        section = getattr(file, part)
-        missing = [engine for engine in file.engines if connector.sql(part, engine) is None]
-        if section is None:
-            if part != "phones":
-                raise _invalid(folder, f"[{part}] is missing")
-            if len(missing) != len(file.engines):
-                raise _invalid(folder, "phones.sql is there but [phones] isn't")
-            continue
-        if missing:
-            raise _invalid(folder, f"{part}.sql is missing for {', '.join(missing)}")
-        for engine in file.engines:
-            if "{page" not in (connector.sql(part, engine) or ""):
-                raise _invalid(folder, f"{part}.sql ({engine}) has no {{page}} condition")
+    for part in ("clients", "patients"):
+        if getattr(file, part) is None:
+            raise _invalid(folder, f"[{part}] is missing")
+        _check_sql(connector, part)
+    if file.phones is not None:
+        _check_sql(connector, "phones")
+    elif any(connector.sql("phones", engine) is not None for engine in file.engines):
+        raise _invalid(folder, "phones.sql is there but [phones] isn't")
+
+
+def _check_sql(connector: Connector, part: str) -> None:
+    """Each engine has a statement for this part, read page by page."""
+    statements = {engine: connector.sql(part, engine) for engine in connector.file.engines}
+    if missing := [engine for engine, sql in statements.items() if sql is None]:
+        raise _invalid(connector.folder, f"{part}.sql is missing for {', '.join(missing)}")
+    for engine, sql in statements.items():
+        if "{page" not in (sql or ""):
+            raise _invalid(connector.folder, f"{part}.sql ({engine}) has no {{page}} condition")
 
 
 def _faults(error: ValidationError) -> str:

@@ -117,6 +117,22 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
             f"the PIMS took longer than the time limit, {doing} ({code})",
             next_step="it is tried again; if it stays so, raise statement_seconds or read at night",
         )
+    if about_file := _of_a_sqlite_file(text, doing, code):
+        return about_file
+    # SQLite's driver has no SQLSTATE for it: its code 1 is a fault of the statement, no other one.
+    is_sqlite_s = "[sqlite]" in text and code == "HY000/1"
+    if state[:2] in _OF_THE_SQL or _native(error) in _SQL_NATIVE or is_sqlite_s:
+        return ConnectorInvalid(
+            f"the database refuses the connector's SQL, {doing} ({code})",
+            next_step="correct the connector's SQL for this engine and version",
+        )
+    return PimsUnavailable(
+        f"the PIMS failed, can't be reached or the connection was lost, {doing} ({code})",
+        next_step="it is tried again; check that its server runs and the network is up",
+    )
+
+
+def _of_a_sqlite_file(text: str, doing: str, code: str) -> PipelineError | None:
     if "[sqlite]" in text and code == "HY000/14":
         return PimsUnavailable(
             f"the file that the connection string names isn't there or can't be opened, {doing} ({code})",
@@ -140,17 +156,7 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
             next_step="nothing was read; find out who made the file: SQLite's own functions are allowed"
             " in views, those of an ODBC driver are not",
         )
-    # SQLite's driver has no SQLSTATE for it: its code 1 is a fault of the statement, no other one.
-    is_sqlite_s = "[sqlite]" in text and code == "HY000/1"
-    if state[:2] in _OF_THE_SQL or _native(error) in _SQL_NATIVE or is_sqlite_s:
-        return ConnectorInvalid(
-            f"the database refuses the connector's SQL, {doing} ({code})",
-            next_step="correct the connector's SQL for this engine and version",
-        )
-    return PimsUnavailable(
-        f"the PIMS failed, can't be reached or the connection was lost, {doing} ({code})",
-        next_step="it is tried again; check that its server runs and the network is up",
-    )
+    return None
 
 
 def _message(error: pyodbc.Error) -> str:
