@@ -36,7 +36,7 @@ _READ_FROM: dict[tuple[str, str], str] = {
     ("pet", "deceased_date"): "deceased",
 }
 # Without any of these a record has no name: titles, notes and partners name nobody.
-_NAMES = frozenset({"first_name", "last_name", "organisation", "name"})
+NAMES = frozenset({"first_name", "last_name", "organisation", "name"})
 # "declined" says that there is no email, and a negative weight that nobody was weighed.
 _MEAN_BLANK = ("placeholder", "negative_weight")
 
@@ -172,7 +172,7 @@ def _phone_key(text: str | None) -> list[tuple[Any, Any, Any]]:
 
 def _judge_name(field: Field, old: Cells, new: Cells) -> Verdict:
     named = zip(field.columns, new, strict=True)
-    if all(cell is None for column, cell in named if column in _NAMES):
+    if all(cell is None for column, cell in named if column in NAMES):
         return "keep", "became_blank"  # nobody can be renamed to nothing
     return "suggest", "changed"
 

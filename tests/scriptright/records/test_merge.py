@@ -145,6 +145,7 @@ def test_the_newer_weighing_wins_where_it_can_be_told(
             {"deceased": True, "deceased_on": "2026-01-02"},
             "suggest",
         ),
+        ({"deceased": True}, {"deceased": True}, "same"),
         ({}, {"deceased": None}, "same"),
     ],
 )

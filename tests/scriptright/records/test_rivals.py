@@ -83,3 +83,22 @@ def test_of_two_days_of_death_the_earlier_counts_and_the_other_is_a_question() -
         ("1", "suggest", "sources_disagree"),
         ("0", "keep", "date_known"),
     ]
+
+
+def test_a_pet_that_lives_again_by_one_of_its_rows_is_a_question_while_another_says_dead() -> None:
+    held, alive = {"deceased": True}, ("1", {"deceased": False})
+    assert settled(DECEASED, held, alive, dead=True) == [("1", "suggest", "sources_disagree")]
+    assert settled(DECEASED, held, alive) == [("1", "apply", "changed")]
+
+
+def test_a_new_email_is_taken_where_the_other_row_says_none_any_more() -> None:
+    ann, anna, none = (canonical(EMAIL, {"email": one}) for one in ("ann@x.org", "anna@x.org", ""))
+    changes = [
+        Change(EMAIL, "1", 1, ann, anna, "apply", "changed"),
+        Change(EMAIL, "2", 1, ann, none, "suggest", "became_blank"),
+    ]
+    told = settle_rivals(changes, ann, known_on="2026-01-01", written=False, dead=False)
+    assert [(one.change.pims_id, one.outcome, one.reason) for one in told] == [
+        ("1", "apply", "changed"),
+        ("2", "suggest", "became_blank"),
+    ]

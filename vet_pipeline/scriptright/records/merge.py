@@ -11,7 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
-from vet_pipeline.deltas.changes import NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
+from vet_pipeline.deltas.changes import NAMES, NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
 from vet_pipeline.policy import Field, Record, fields_of
 from vet_pipeline.scriptright.records.values import (
     Value,
@@ -24,7 +24,6 @@ from vet_pipeline.scriptright.records.values import (
 Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
 
 DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
-_NAMES = ("first_name", "last_name", "organisation", "name")
 CAME_BACK = "came_back"  # the reason of a change to what the PIMS had said before a blank
 
 
@@ -153,7 +152,7 @@ def is_past(field: Field, asked: Value, said: Value, reason: str = "") -> bool:
 def says_nothing(field: Field, value: Mapping[str, object]) -> bool:
     """Whether the PIMS says nothing there; a title alone names nobody."""
     if field.name == "name":
-        return not any(value.get(column) for column in _NAMES)
+        return not any(value.get(column) for column in NAMES)
     return is_blank(field, value)
 
 
