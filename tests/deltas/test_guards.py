@@ -134,6 +134,10 @@ def test_a_table_of_which_no_row_can_be_taken_holds_like_an_empty_one(first_load
     assert [b.rule for b in evaluate_guards(useless, Thresholds(), first_load=first_load)] == [
         "clients_all_quarantined"
     ]
+    alone = replace(QUIET, patients_read=1, patients_quarantined=1)
+    assert evaluate_guards(alone, Thresholds(), first_load=first_load) == [
+        GuardBreach("patients_all_quarantined", 1, 1, None)
+    ]
     one_left = replace(useless, clients_quarantined=2)
     assert evaluate_guards(one_left, Thresholds(), first_load=first_load) == []
 
@@ -154,8 +158,8 @@ def test_more_rows_without_a_key_of_their_own_than_a_few_hold(kind: str, first_l
 @pytest.mark.parametrize("first_load", [True, False])
 def test_an_empty_table_always_holds(first_load: bool) -> None:
     empty = replace(QUIET, patients_read=0)
-    assert [b.rule for b in evaluate_guards(empty, Thresholds(), first_load=first_load)] == [
-        "patient_table_empty"
+    assert evaluate_guards(empty, Thresholds(), first_load=first_load) == [
+        GuardBreach("patient_table_empty", 0, 0, None)
     ]
 
 
@@ -194,3 +198,4 @@ def test_a_breach_says_its_numbers_and_nothing_else() -> None:
     assert str(GuardBreach("clients_missing", 101, 1000, 10)) == (
         "clients missing: 101 of 1000 (more than 10 %)"
     )
+    assert str(GuardBreach("client_table_empty", 0, 0, None)) == "client table empty"

@@ -44,7 +44,7 @@ def test_a_status_word_says_dead_alive_or_nothing(word, said):
     ["Rainbow Bridge", "Crossed the Rainbow Bridge 3/2020", "Deceased.", "*DECEASED*", "Deceased 3/2020", "Deceased/Inactive", "Inactive - Deceased",
      "Deceased - Inactive", "Euthanasia", "Euthanized at home", "Was put to sleep (2020)",
      "Active, deceased", "Deceased May 2020", "Deceased - cremation requested", "Kitten died",
-     "Euthanasia 12/1/2025", "Deceased, file closed", "Deceased - no reminders", "DO NOT CALL, pet deceased"],
+     "Euthanasia 12/1/2025", "Euthanasia at home", "Deceased, file closed", "Deceased - no reminders", "DO NOT CALL, pet deceased"],
 )  # fmt: skip
 def test_a_word_for_dead_among_others_says_dead(status):
     assert read_word(status, Conventions(), flag=False) == (True, True)
@@ -106,6 +106,8 @@ def test_a_flag_that_came_through_a_column_of_numbers_is_a_flag():
     [
         ("about 2019", True), ("spring 2019?", True), ("early Mar 2019", True), ("2018 or 2019", True),
         ("deceased", True), ("euthanized 2019", True), ("yes", True),
+        # A spreadsheet's days, from 1985 to tomorrow.
+        ("31047", False), ("31048", True), ("46350", True), ("46351", False), ("about 2026", True),
         ("soon", False), ("2031", False), ("about 1066", False), ("moved 2019", False),
         ("seen alive 2019", False), ("owner died 2019", False), ("no", False), ("?", False),
         (None, False),

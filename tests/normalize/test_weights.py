@@ -63,6 +63,14 @@ def test_numbers_are_read_as_decimals(text, value):
     assert read(text, "kg") == (value, "kg", value, [])
 
 
+@pytest.mark.parametrize(
+    ("text", "unit", "kilograms"),
+    [("2000", "kg", "2E+3"), ("2000000", "g", "2E+3"), ("2000000", "unknown", None)],
+)
+def test_the_heaviest_animal_is_weighed(text, unit, kilograms):
+    assert read(text, unit, weight_unit_when_missing=None)[2:] == (kilograms, [])
+
+
 def test_grams_are_as_free_of_noise():
     assert read("4500.10009765625", "g")[:3] == ("4500.1", "g", "4.5001")
 
@@ -82,7 +90,8 @@ def test_pounds_and_ounces_are_added_up():
 
 def test_a_missing_unit_comes_from_the_site_setting_or_is_unknown():
     assert read("12.5") == ("12.5", "unknown", None, [])
-    assert read("12.5", "-", weight_unit_when_missing="lb") == ("12.5", "lb", "5.6699", [])
+    for blank in ("-", "null", "NA", ""):
+        assert read("12.5", blank, weight_unit_when_missing="lb") == ("12.5", "lb", "5.6699", [])
 
 
 def test_a_unit_nobody_knows_is_never_guessed():
@@ -95,12 +104,23 @@ def test_a_unit_nobody_knows_is_never_guessed():
     )
 
 
+def test_a_sign_behind_the_number_is_no_unit_that_the_site_could_stand_in_for():
+    assert read("12.5 (", weight_unit_when_missing="lb") == (
+        "12.5",
+        "unknown",
+        None,
+        [("weight_unit", "unknown_unit")],
+    )
+
+
 def test_a_value_that_contradicts_its_unit_has_no_unit():
     assert read("12.5", "kg, lb") == ("12.5", "unknown", None, [("weight_unit", "unit_conflict")])
     assert read("12.5 lb", "kg") == ("12.5", "unknown", None, [("weight_unit", "unit_conflict")])
 
 
-@pytest.mark.parametrize("text", [None, "", " ", "0", "0.0", "0,00", "0 kg", ".", "N/A", "1e-05"])
+@pytest.mark.parametrize(
+    "text", [None, "", " ", "0", "0.0", "0,00", "0 kg", ".", "N/A", "none", "xxx", "1e-05"]
+)
 def test_zero_and_blank_mean_not_weighed(text):
     assert read(text, "kg") == NOT_WEIGHED
 
@@ -156,7 +176,7 @@ def test_any_text_is_a_weight_that_the_database_takes_or_none(value, unit):
 
 @given(st.one_of(st.from_regex(r"[0-9]{1,8}\.?[0-9]{0,6}", fullmatch=True), st.text("0123456789.")))
 def test_digits_with_a_dot_are_what_the_patterns_make_of_them(text):
-    if text[:1].isdigit():  # with a sign in front it is for the patterns
+    if text.strip("."):  # with a sign in front it is for the patterns
         assert read_weight(text, "kg", Conventions()) == read_weight(
             f"+{text}", "kg", Conventions()
         )

@@ -98,8 +98,6 @@ def _number_and_unit(text: str) -> tuple[Decimal | str, str | None]:
     if _is_digits(text):
         return _number(text), None
     if found := _POUNDS_AND_OUNCES().fullmatch(text):
-        if len(text) > _LONGEST:
-            return "not_a_weight", None
         return _plausible(Decimal(found[1]) + Decimal(found[2]) / 16), "lb"
     found = _VALUE_AND_UNIT().fullmatch(text)
     if found is None or len(found[1]) > _LONGEST:
@@ -110,9 +108,8 @@ def _number_and_unit(text: str) -> tuple[Decimal | str, str | None]:
 
 
 def _is_digits(text: str) -> bool:
-    """Whether it's digits with at most one dot behind the first: told without any pattern."""
-    is_number = text[:1].isdigit() and text.replace(".", "", 1).isdigit()
-    return is_number and text.isascii() and len(text) <= _LONGEST
+    """Whether it's digits with at most one dot: told without any pattern."""
+    return len(text) <= _LONGEST and text.isascii() and text.replace(".", "", 1).isdigit()
 
 
 def _decimal(text: str) -> Decimal | str:
@@ -139,9 +136,7 @@ def _plausible(number: Decimal) -> Decimal | str:
 
 
 def _tidy(number: Decimal) -> Decimal:
-    exponent: Any = number.as_tuple().exponent
-    if exponent < -4:
-        exponent = number.normalize().as_tuple().exponent  # zeros at the end are no noise
+    exponent: Any = number.normalize().as_tuple().exponent  # zeros at the end are no noise
     if exponent < -4:
         places = _FOUR if abs(number) < _FINE else _THREE
         number = number.quantize(places, ROUND_HALF_EVEN)

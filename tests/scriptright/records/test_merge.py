@@ -124,6 +124,13 @@ def test_a_phone_that_the_record_already_holds_is_no_question_however_it_is_type
             ("suggest", "differs_at_merge"),
         ),
         (of_no_unit("60", "2026-01-01"), of_no_unit("60.0", "2026-01-01"), ("same", "same")),
+        (
+            weight("4.2", "2026-01-01"),
+            weight("4.2", "2026-01-01") | {"weight_value": "4200", "weight_unit": "g"},
+            ("same", "same"),
+        ),
+        (weight("60"), of_no_unit("60", "2026-02-01"), ("suggest", "differs_at_merge")),
+        (of_no_unit("60", "2026-02-01"), weight("60"), ("suggest", "differs_at_merge")),
     ],
 )
 def test_the_newer_weighing_wins_where_it_can_be_told(

@@ -1,0 +1,98 @@
+"""What a delta counts for the guards and for quarantine, beside what changed (test_build.py)."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.deltas.test_build import ANN, REX, delta_of
+from tests.frames import raw_clients, raw_patients
+from vet_pipeline.deltas.build import guard_counts, with_waiting
+
+BOB = {**ANN, "client_key": "2", "first_name": "Bob"}
+MAX = {**REX, "patient_key": "8", "name": "Max"}
+MIA = {**REX, "patient_key": "9", "name": "Mia"}
+
+
+def test_new_records_are_counted_apart_from_changed_ones() -> None:
+    delta = delta_of(
+        raw_clients({**ANN, "email": None}, BOB),
+        raw_patients({**REX, "name": "Rexy"}, MAX, MIA),
+        raw_clients(ANN),
+        raw_patients(REX),
+    )
+    counts = guard_counts(delta, delta.changes)
+    assert (counts.clients_read, counts.new_clients) == (2, 1)
+    assert (counts.patients_read, counts.new_pets) == (3, 2)
+
+
+def test_alive_where_nothing_was_known_is_no_death() -> None:
+    alive = raw_patients({**REX, "deceased_flag": "no"})
+    delta = delta_of(raw_clients(ANN), alive, raw_clients(ANN), raw_patients(REX))
+    assert list(delta.changes["field"]) == ["deceased"]
+    assert guard_counts(delta, delta.changes).newly_deceased == 0
+
+
+@pytest.mark.parametrize(
+    ("was", "now", "doubtful"),
+    [
+        (("9", "kg"), ("9000", "g"), 0),  # of two units kilograms are compared
+        (("9", "kg"), ("20", "lb"), 0),
+        (("20", "lb"), ("20", "kg"), 1),
+        (("20", None), ("20", "kg"), 0),  # of which one isn't known the numbers are
+        (("20", "lb"), ("45", None), 1),
+        (("5", None), ("5.15", None), 0),
+        (("5", None), ("5.16", None), 1),
+        (("10", "kg"), ("20", "kg"), 1),
+        (("10", "kg"), ("5", "kg"), 1),
+    ],
+)
+def test_a_weight_of_the_same_day_is_doubtful_beyond_what_rounding_does(
+    was: tuple[str, str | None], now: tuple[str, str | None], doubtful: int
+) -> None:
+    def rex(value: str, unit: str | None) -> dict[str, str | None]:
+        return {**REX, "weight": value, "weight_unit": unit, "weight_date": "2026-11-01"}
+
+    old, new = raw_patients(rex(*was)), raw_patients(rex(*now))
+    delta = delta_of(raw_clients(ANN), new, raw_clients(ANN), old)
+    assert guard_counts(delta, delta.changes).weights_doubtful == doubtful
+
+
+def test_rows_and_values_that_are_not_taken_are_counted_by_reason() -> None:
+    delta = delta_of(
+        raw_clients(ANN, {**BOB, "email": "bob at home"}),
+        raw_patients(
+            {**REX, "weight": "-3"}, {**MAX, "weight": "big"}, {**MIA, "weight": "big", "name": ""}
+        ),
+        raw_clients(),
+        raw_patients(),
+    )
+    counted = [tuple(line.values()) for line in delta.quarantine.to_dict("records")]
+    assert counted == [
+        ("client", "value", "email", "not_an_email", 1),
+        ("pet", "row", "", "no_name", 1),
+        ("pet", "value", "weight", "negative_weight", 1),
+        ("pet", "value", "weight", "not_a_weight", 1),
+    ]
+
+
+def test_nothing_that_is_not_taken_is_an_empty_table() -> None:
+    delta = delta_of(raw_clients(ANN), raw_patients(REX), raw_clients(), raw_patients())
+    assert delta.quarantine.empty
+    assert list(delta.quarantine.columns) == ["record", "scope", "field", "reason", "rows"]
+
+
+def test_the_guards_see_changes_of_records_that_wait_and_loads_do_not() -> None:
+    """Of Bob and Max a person is asked whose they are; the baseline has their former text."""
+    delta = delta_of(
+        raw_clients({**ANN, "email": "lee@example.org"}, {**BOB, "email": "b@example.org"}),
+        raw_patients(REX, {**MAX, "deceased_flag": "yes"}),
+        raw_clients(ANN),
+        raw_patients(REX),
+    )
+    changes = with_waiting(delta, raw_clients(BOB), raw_patients(MAX))
+    told = changes[["record", "pims_id", "field"]].values.tolist()
+    assert told == [["client", "1", "email"], ["client", "2", "email"], ["pet", "8", "deceased"]]
+    assert len(delta.changes) == 1
+    assert list(changes.index) == [0, 1, 2]
+    alone = with_waiting(delta, raw_clients(), raw_patients())
+    assert alone.values.tolist() == delta.changes.values.tolist()
