@@ -49,6 +49,10 @@ def test_an_email_changes_by_itself() -> None:
     ]
 
 
+def test_the_first_email_of_a_client_is_a_change_like_any() -> None:
+    assert client_change({}, {"email": "b@x.org"}) == [("email", "apply", "changed")]
+
+
 def test_a_blank_email_never_erases_one() -> None:
     assert client_change({"email": "a@x.org"}, {}) == [("email", "suggest", "became_blank")]
 
@@ -214,6 +218,22 @@ def test_a_weighing_whose_date_can_not_be_read_replaces_no_dated_one() -> None:
     slip = ("weight_date", "date_order_unknown")
     assert pet_change(was, now, slip) == [("weight", "suggest", "undated_weighing")]
     assert pet_change(weight("30", "kg", "30", None), now, slip) == [("weight", "apply", "changed")]
+
+
+def test_a_date_of_weighing_that_can_not_be_read_says_nothing_of_a_death() -> None:
+    dead = {"deceased": True, "deceased_on": date(2026, 1, 5)}
+    changes = pet_change(dead, {"deceased": False}, ("weight_date", "not_a_date"))
+    assert changes == [("deceased", "apply", "changed")]
+
+
+def test_a_birth_date_that_went_blank_is_gone_whatever_is_left_of_its_estimate() -> None:
+    guess = {"birth_date": date(2020, 1, 1), "birth_date_estimated": True}
+    assert pet_change(guess, guess | {"birth_date": None}) == [("age", "suggest", "became_blank")]
+
+
+def test_who_is_left_with_a_first_name_is_renamed() -> None:
+    ann_lee = {"first_name": "Ann", "last_name": "Lee"}
+    assert client_change(ann_lee, {"first_name": "Ann"}) == [("name", "suggest", "changed")]
 
 
 def test_a_blank_owner_leaves_the_pet_where_it_is() -> None:

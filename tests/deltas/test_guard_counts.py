@@ -96,3 +96,33 @@ def test_the_guards_see_changes_of_records_that_wait_and_loads_do_not() -> None:
     assert list(changes.index) == [0, 1, 2]
     alone = with_waiting(delta, raw_clients(), raw_patients())
     assert alone.values.tolist() == delta.changes.values.tolist()
+
+
+def test_where_a_pet_is_left_out_the_others_keep_their_kinds_and_raw_rows() -> None:
+    lost = {**MIA, "client_key": "99"}
+    twice = {**MAX, "patient_key": "6"}
+    delta = delta_of(
+        raw_clients(ANN),
+        raw_patients(lost, MAX, {**REX, "name": "Rexy"}, twice, twice, {**twice, "name": "Moe"}),
+        raw_clients(ANN),
+        raw_patients(REX),
+    )
+    assert list(delta.pets.rows["pims_pet_id"]) == ["8", "7"]
+    assert list(delta.pets.kind) == ["new", "changed"]
+    assert list(delta.pets.read_raw()["patient_key"]) == ["8", "7"]
+    assert (delta.pets.quarantined, delta.pets.refused) == (4, ("6", "9"))
+    assert delta.pets.is_balanced
+
+
+def test_the_same_row_twice_is_a_record_that_is_taken() -> None:
+    delta = delta_of(raw_clients(ANN), raw_patients(REX, REX), raw_clients(), raw_patients())
+    assert (delta.pets.quarantined, delta.pets.refused) == (1, ())
+
+
+def test_a_usual_weighing_is_in_doubt_for_none() -> None:
+    old, new = (
+        raw_patients({**REX, "weight": kg, "weight_unit": "kg", "weight_date": on})
+        for kg, on in (("10", "2026-10-01"), ("6", "2026-11-01"))
+    )
+    delta = delta_of(raw_clients(ANN), new, raw_clients(ANN), old)
+    assert guard_counts(delta, delta.changes).weights_doubtful == 0
