@@ -11,14 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from vet_pipeline.normalize.places import STATES, read_postal_code, read_state
-from vet_pipeline.normalize.text import (
-    clean,
-    clean_lines,
-    is_filler,
-    is_weak_filler,
-    lazily,
-    remembering,
-)
+from vet_pipeline.normalize.text import clean, clean_lines, is_any_filler, lazily, remembering
 
 WORDS_FOR_NOTHING = frozenset(
     {
@@ -243,7 +236,7 @@ def _said(raw: str | None) -> str | None:
 
 
 def _says_nothing(text: str) -> bool:
-    return is_filler(text) or is_weak_filler(text) or text.casefold() in WORDS_FOR_NOTHING
+    return is_any_filler(text) or text.casefold() in WORDS_FOR_NOTHING
 
 
 def _unpack_city(

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler, lazily
+from vet_pipeline.normalize.text import clean, is_any_filler, lazily
 
 # The first day a date is believed. SQL Server's blank date is the day before; where a PIMS means
 # "no date" by it, its conventions say so.
@@ -96,7 +96,7 @@ def read_date(raw: str | None, conventions: Conventions, read_on: date) -> Day:
     Where the order isn't known, a text that is blank or impossible in either order is that.
     """
     text = clean(raw)
-    if text is None or is_filler(text) or is_weak_filler(text):
+    if text is None or is_any_filler(text):
         return BLANK
     readings = _readings(text, conventions, read_on)
     if isinstance(readings, str):

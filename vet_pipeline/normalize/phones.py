@@ -14,9 +14,8 @@ from functools import cache
 from vet_pipeline.normalize.text import (
     clean,
     clean_lines,
-    is_filler,
+    is_any_filler,
     is_undecodable,
-    is_weak_filler,
     lazily,
     remembering,
 )
@@ -127,7 +126,7 @@ def _phones_in(number: str | None, kind: str, region: str) -> Found:
     plain = _national_digits(number) if region == "US" else None
     if plain and (e164 := _take_us(plain)):
         return [{"number": e164, "extension": None, "kind": kind, "recorded": number}], []
-    if is_filler(number) or is_weak_filler(number):
+    if is_any_filler(number):
         return [], []
     if number.endswith(".0") and number[:-2].isdigit():  # it came through a column of numbers
         return _phones_in(number[:-2], kind, region)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from vet_pipeline.normalize.text import clean, is_filler, is_weak_filler, lazily
+from vet_pipeline.normalize.text import clean, is_any_filler, lazily
 
 _SPECIES = {
     "dog": "dog dogs canine canines k9 k-9 can canis canid puppy perro perra perros canino canina caninos",
@@ -76,6 +76,6 @@ def read_breed(raw: str | None) -> str | None:
 
 def _said(raw: str | None) -> str | None:
     text = clean(raw)
-    if text is None or is_filler(text) or is_weak_filler(text):
+    if text is None or is_any_filler(text):
         return None
     return text

@@ -175,6 +175,11 @@ def is_weak_filler(text: str) -> bool:
     return len(text) <= _LONGEST_FILLER and text.casefold() in WEAK_FILLERS
 
 
+def is_any_filler(text: str) -> bool:
+    """Whether a clean text is either kind: in a column that holds no names."""
+    return is_filler(text) or is_weak_filler(text)
+
+
 class _Memory(dict[K, V]):
     """Works out a missing value and keeps it."""
 

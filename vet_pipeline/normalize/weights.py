@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.text import NULLS, clean, is_filler, is_weak_filler, lazily
+from vet_pipeline.normalize.text import NULLS, clean, is_any_filler, is_filler, lazily
 
 # Kilograms per unit, exact by definition (international yard and pound agreement, 1959).
 KILOGRAMS = {
@@ -69,7 +69,7 @@ def read_weight(raw: str | None, raw_unit: str | None, conventions: Conventions)
     below 100, else to three.
     """
     text = clean(raw)
-    if text is None or is_filler(text) or is_weak_filler(text):
+    if text is None or is_any_filler(text):
         return Weight()
     number, written_unit = _number_and_unit(text)
     if isinstance(number, str):

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 
 from vet_pipeline.normalize.addresses import split_unit
 from vet_pipeline.normalize.name_parts import TITLES
-from vet_pipeline.normalize.text import as_meant, clean, clean_lines, is_filler, is_weak_filler
+from vet_pipeline.normalize.text import as_meant, clean, clean_lines, is_any_filler
 from vet_pipeline.normalize.weights import UNIT_WORDS
 from vet_pipeline.pims.csv_files import Export
 from vet_pipeline.pims.csv_rows import number_meant
@@ -144,4 +144,4 @@ def _apartment(unit: str | None) -> str | None:
 def _says_nothing(text: str) -> bool:
     """Blank, or a word that stands for nothing: NULL as a word would end up in the name."""
     said = clean(text)
-    return said is None or is_filler(said) or is_weak_filler(said)
+    return said is None or is_any_filler(said)
