@@ -167,7 +167,7 @@ def _phone(one: object) -> dict[str, object]:
 
 
 def _is_na(value: object) -> bool:
-    return value is None or value is pd.NA or value is pd.NaT or value != value
+    return value is None or value is pd.NA or value != value
 
 
 def _folded(value: object) -> object:
