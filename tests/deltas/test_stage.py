@@ -1,5 +1,6 @@
 """One table after normalizing: every row read is unchanged, normalized or quarantined."""
 
+from dataclasses import replace
 from datetime import date
 
 import pandas as pd
@@ -50,6 +51,28 @@ def test_a_bad_row_is_quarantined_with_its_place_and_the_rest_goes_on() -> None:
         (2, "no_key"),
     ]
     assert stage.is_balanced
+
+
+def test_a_stage_says_whose_old_rows_and_owners_are_wanted() -> None:
+    rex = {"patient_key": "7", "client_key": "1", "name": "Rex"}
+    raw = raw_patients(
+        rex,
+        rex | {"patient_key": "8", "client_key": "2"},
+        rex | {"patient_key": "9", "client_key": "3"},
+        rex | {"patient_key": "10", "client_key": None},
+    )
+    known = baseline(("7", b"old", False, False), ("9", b"old", False, True))
+    stage = stage_of(raw, known, "pet")
+    assert list(stage.keys["kind"]) == ["changed", "new", "waiting", "new"]
+    assert stage.changed_ids() == ["7"]
+    assert stage.owners_to_look_up() == ["2", "3"]
+
+
+def test_a_stage_is_of_one_baseline_and_of_the_rules_in_force() -> None:
+    stage = stage_of(raw_clients(ANN), baseline())
+    assert stage.is_current(None)
+    assert not stage.is_current(1)
+    assert not replace(stage, rules="an earlier release's").is_current(None)
 
 
 def test_a_known_record_whose_row_is_bad_now_is_not_missing() -> None:
