@@ -26,6 +26,8 @@ _RETRIED_TAG = "dagster/auto_retry_run_id"  # that attempt
 # time.
 _RETRIED_WITHIN = timedelta(minutes=5)
 _PAGE = 500
+_LAST_WORDS = 20  # of a run: after its end come a few, of retries and the like
+_KILLED = "WorkerDied"
 _DIED = (
     "the run ended without an error of a step: its process was killed, ran out of memory, its"
     " machine went, or Dagster's database had no room"
@@ -126,16 +128,31 @@ def read_failure(instance: dg.DagsterInstance, record: dg.RunRecord) -> Failure:
     """Why a run failed: by its first step that told an error of ours, a check, or neither."""
     run = record.dagster_run
     error, what, next_step, place = _told(instance, run)
+    ended = failed_at(record)
     return Failure(
         run_id=run.run_id,
         job=job_of(run),
         practice_id=practice_of(run),
-        failed_at=failed_at(record),
+        failed_at=_last_sign_of(instance, run, ended) if error == _KILLED else ended,
         error=error,
         what=what,
         next_step=next_step,
         place=place,
     )
+
+
+def _last_sign_of(instance: dg.DagsterInstance, run: dg.DagsterRun, noticed: datetime) -> datetime:
+    """When a killed run was heard of last: without a daemon it may be noticed days later.
+
+    By then a newer run may have succeeded, or failed of something else.
+    """
+    records = instance.get_records_for_run(run.run_id, limit=_LAST_WORDS, ascending=False).records
+    said = [record.event_log_entry for record in records]
+    kinds = [entry.dagster_event_type for entry in said]
+    if dg.DagsterEventType.RUN_FAILURE not in kinds:
+        return noticed
+    before = said[kinds.index(dg.DagsterEventType.RUN_FAILURE) + 1 :]
+    return min([noticed, *(datetime.fromtimestamp(one.timestamp, UTC) for one in before[:1])])
 
 
 def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, str, str]:
@@ -170,7 +187,7 @@ def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, s
     return (
         _not_launched(instance, run, again)
         or _lost_storage(instance, run, again)
-        or ("WorkerDied", _DIED, again, "")
+        or (_KILLED, _DIED, again, "")
     )
 
 
