@@ -132,9 +132,9 @@ def take_in(
     with transaction(engine, "ops") as connection:
         problems = [*problems, *watching.two_daemons(beats, now), *_odd_practices(connection, now)]
         asked = [*asked, ZONES, CLOCK, TWO_DAEMONS]
-        sorted_out = _by_cause(connection, [*found, *problems]) + _late(connection)
-        alerts.record_failures(connection, sorted_out)
-        alerts.record_failures(connection, _parked(connection))  # those that no run has told
+        alerts.record_failures(connection, _by_cause(connection, [*found, *problems]))
+        # What no run has told.
+        alerts.record_failures(connection, _late(connection) + _parked(connection))
         still = {problem.job for problem in problems}
         healthy = {name: now for name in asked if name not in still}
         failing = [job for job in alert_healing.jobs_failing(connection) if job not in asked]
@@ -211,7 +211,7 @@ def _by_cause(connection: "Connection", failures: list[Failure]) -> list[tuple[F
 
 
 def _late(connection: "Connection") -> list[tuple[Failure, Cause]]:
-    """Practices that are late though they can be read and nobody holds them back."""
+    """Practices that are late though they can be read, and no run says why."""
     from vet_pipeline.scriptright.telling.fleet import told_late
 
     return [
@@ -223,7 +223,7 @@ def _late(connection: "Connection") -> list[tuple[Failure, Cause]]:
             what="no copy in the time that was promised",
             next_step="see whether the daemon runs, the sensor is on and how much waits",
         )
-        for practice_id, since in told_late(connection)
+        for practice_id, since in told_late(connection, of_known_cause=False)
     ]
 
 

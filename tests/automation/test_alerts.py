@@ -15,7 +15,9 @@ from tests.mail.conftest import MailServer
 from tests.scriptright.builders import add_practice
 from vet_pipeline.definitions import build_definitions
 from vet_pipeline.errors import PimsAccessDenied, PipelineError, SnapshotStoreFull, UsageError
+from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.scriptright.telling import alerts, watch
+from vet_pipeline.scriptright.telling.fleet import told_late
 
 
 @dg.op(config_schema={"error": str})
@@ -186,6 +188,19 @@ def test_a_late_practice_is_told_by_name_until_it_is_copied(world: World) -> Non
         connection.execute(text("UPDATE scriptright.practice SET last_success_at = now()"))
     tick(world)
     assert opened(world) == []
+
+
+def test_a_late_practice_that_fails_is_told_of_its_failure_alone(world: World) -> None:
+    fail(world, "elm-street", "full")  # it can be read: the trouble is on our side
+    tick(world)
+    with world.engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET installed_at = now() - interval '8 days'")
+        )
+    tick(world)
+    assert opened(world) == [("SnapshotStoreFull", ("elm-street",))]
+    with connected(world.engine, "ops") as connection:
+        assert [one for one, _ in told_late(connection)] == ["elm-street"], "`watch` counts it"
 
 
 def test_assets_materialized_in_the_ui_or_by_a_backfill_are_told_as_a_copy(

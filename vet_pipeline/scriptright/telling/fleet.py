@@ -87,11 +87,16 @@ def ahead_of_clock(connection: Connection) -> list[str]:
         return [row.practice_id for row in rows]
 
 
-def told_late(connection: Connection) -> list[tuple[str, datetime]]:
-    """Practices that a person is to be told are late, with since when (UTC)."""
+def told_late(connection: Connection, *, of_known_cause: bool = True) -> list[tuple[str, datetime]]:
+    """Practices that a person is to be told are late, with since when (UTC).
+
+    `of_known_cause` False: without those whose copy fails, as that is told already, and by when.
+    """
     found = fleet(connection)
     late = {
-        one.practice_id: one.latest for one in found.practices if one.state(found.now) == "late"
+        one.practice_id: one.latest
+        for one in found.practices
+        if one.state(found.now) == "late" and (of_known_cause or one.standing.failing is None)
     }
     with translate_errors():
         pauses = {
