@@ -40,10 +40,18 @@ settings.register_profile("random", deadline=None)
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
+# What a test run itself is told by; all else of ours in a shell leads to somebody's system.
+OF_THE_TESTS = ("VET_PIPELINE_SOAK", "VET_PIPELINE_KILLS", "VET_PIPELINE_FIGURES")
+OF_THE_SHELL = ("VET_PIPELINE_", "SCRIPTRIGHT_", "DAGSTER_")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def home_apart(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Tests that name no home of their own leave nothing in the checkout's `var`."""
+    """Tests leave nothing in the checkout's `var`, and mail, read and write nobody's own."""
     with pytest.MonkeyPatch.context() as patch:
+        for name in [*os.environ]:
+            if name.startswith(OF_THE_SHELL) and name not in OF_THE_TESTS:
+                patch.delenv(name)
         home = tmp_path_factory.mktemp("home")
         patch.setenv("VET_PIPELINE_HOME", str(home))
         yield home
