@@ -86,7 +86,7 @@ def test_an_alert_about_what_reads_nobody_never_says_that_it_can_wait(what_stand
         run_id=None,
     )  # fmt: skip
     assert body(silent, pages="", now=NOW).splitlines()[:6] == [
-        f"What fails:  job {what_stands}: DaemonStopped. no heartbeat.",
+        f"What fails:  {what_stands}: DaemonStopped. no heartbeat.",
         "Where:       our side",
         "Since:       2026-11-23 02:00 UTC",
         "Was tried:   nothing: no run has failed of it",

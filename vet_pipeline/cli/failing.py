@@ -80,7 +80,7 @@ def _print(out: Console, causes: list[Alert]) -> None:
 def practice_names(alert: Alert) -> Any:
     """How many practices, and the first of them."""
     if not alert.practices:
-        return f"(job {alert.job})"
+        return f"(job {alert.job})" if alert.run_id else f"({alert.job})"
     named = ", ".join(alert.practices[:_NAMED])
     more = len(alert.practices) - _NAMED
     return f"{len(alert.practices)}: {named}" + (f" and {more} more" if more > 0 else "")

@@ -106,8 +106,8 @@ def named(practices: Sequence[str]) -> str:
 
 def _who(alert: AlertWords) -> str:
     count = len(alert.practices)
-    if count == 0:
-        return f"job {alert.job}"
+    if count == 0:  # a daemon or the clock is no job, and no run has failed of it
+        return f"job {alert.job}" if alert.run_id else alert.job
     if count == 1:
         return f"practice {alert.practices[0]}"
     return f"{count} practices"
