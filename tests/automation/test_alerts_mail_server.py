@@ -10,6 +10,7 @@ from tests.assets.conftest import World
 from tests.automation.test_alerts import age, fail, remove_old_snapshots, tick
 from tests.mail.conftest import MailServer
 from tests.scriptright.builders import add_practice
+from vet_pipeline.mail.alert import tell_on_call
 
 
 def test_a_mail_server_in_trouble_is_asked_once_a_tick(world: World, server: MailServer) -> None:
@@ -30,6 +31,21 @@ def test_a_mail_server_in_trouble_is_asked_once_a_tick(world: World, server: Mai
         connection.execute(text("UPDATE scriptright.alert SET not_before = now()"))
     tick(world, server)
     assert len(server.postbox.messages) == 2
+
+
+def test_whoever_looks_before_the_server_is_asked_again_hears_what_waits(
+    world: World, server: MailServer
+) -> None:
+    """`watch --mail` comes by turns with the sensor, and is to say that nobody was mailed."""
+    fail(world, "elm-street")
+    tick(world, server)
+    age(world, minutes=3)
+    server.postbox.mail_reply = "451 later"
+    tick(world, server)
+    told = tell_on_call(world.engine, "on-call@a.example", server.settings, pages="")
+    assert (told.sent, told.refused, told.waiting) == (0, 0, 1)
+    assert told.reason == "the mail server did not take the message (SMTPResponseException 451)"
+    assert server.postbox.asked == 1
 
 
 def test_a_server_that_dies_behind_each_message_gets_each_alert_once_an_hour(

@@ -45,8 +45,9 @@ def tell_on_call(
     trouble is a count. It isn't asked again for the others, nor after `seconds`: those wait.
     """
     _addresses(to, settings)
-    sent = refused = waiting = 0
-    reason = in_trouble = ""
+    put_off = alert_mail.put_off(engine)
+    sent, refused, waiting = 0, 0, len(put_off)
+    reason, in_trouble = put_off[0] if put_off else "", ""
     until = time.monotonic() + seconds
     for telling in alert_mail.take_due(engine, limit=limit):
         if in_trouble or time.monotonic() > until:

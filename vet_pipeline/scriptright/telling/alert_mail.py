@@ -47,6 +47,12 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
     return [Telling(one, numbers[one.alert_id], latest[one.alert_id]) for one in found]
 
 
+def put_off(engine: Engine) -> list[str]:
+    """Why each open alert waits that couldn't be mailed and isn't tried again yet."""
+    with transaction(engine, "ops") as connection:
+        return [row.mail_error for row in connection.execute(_PUT_OFF)]
+
+
 def mark_told(engine: Engine, telling: Telling) -> None:
     """The mail server has accepted it: not again."""
     values = {"id": telling.alert.alert_id, "practices": len(telling.alert.practices)}
@@ -91,6 +97,11 @@ _CANDIDATES = text(f"""
     ORDER BY a.opened_at, a.alert_id
     FOR UPDATE OF a SKIP LOCKED
 """)  # noqa: S608 - constants
+_PUT_OFF = text("""
+    SELECT mail_error FROM scriptright.alert
+    WHERE healed_at IS NULL AND mail <> 'sending' AND not_before > now() AND mail_error IS NOT NULL
+    ORDER BY not_before, alert_id
+""")
 _TAKE = text("""
     UPDATE scriptright.alert SET mail = 'sending', sending_at = now() WHERE alert_id = :id
 """)
