@@ -52,7 +52,8 @@ _NOT_BY_ITSELF = {
     KeyboardInterrupt.__name__,
     DagsterAssetCheckFailedError.__name__,
 }
-_ENDED = {dg.DagsterEventType.RUN_FAILURE, dg.DagsterEventType.RUN_CANCELING}
+_FAILED = dg.DagsterEventType.RUN_FAILURE
+_ENDED = {_FAILED, dg.DagsterEventType.RUN_CANCELING}
 
 
 def failed_since(
@@ -128,12 +129,11 @@ def read_failure(instance: dg.DagsterInstance, record: dg.RunRecord) -> Failure:
     """Why a run failed: by its first step that told an error of ours, a check, or neither."""
     run = record.dagster_run
     error, what, next_step, place = _told(instance, run)
-    ended = failed_at(record)
     return Failure(
         run_id=run.run_id,
         job=job_of(run),
         practice_id=practice_of(run),
-        failed_at=_last_sign_of(instance, run, ended) if error == _KILLED else ended,
+        failed_at=_died_at(instance, record) if error == _KILLED else failed_at(record),
         error=error,
         what=what,
         next_step=next_step,
@@ -141,18 +141,27 @@ def read_failure(instance: dg.DagsterInstance, record: dg.RunRecord) -> Failure:
     )
 
 
-def _last_sign_of(instance: dg.DagsterInstance, run: dg.DagsterRun, noticed: datetime) -> datetime:
-    """When a killed run was heard of last: without a daemon it may be noticed days later.
+def _died_at(instance: dg.DagsterInstance, record: dg.RunRecord) -> datetime:
+    """When a killed run ended: as it was noticed, or, if a newer run has ended, was heard of last.
 
-    By then a newer run may have succeeded, or failed of something else.
+    Without a daemon that is days apart, and a newer run may have succeeded by then, or failed of
+    something else.
     """
-    records = instance.get_records_for_run(run.run_id, limit=_LAST_WORDS, ascending=False).records
-    said = [record.event_log_entry for record in records]
-    kinds = [entry.dagster_event_type for entry in said]
-    if dg.DagsterEventType.RUN_FAILURE not in kinds:
+    run, noticed = record.dagster_run, failed_at(record)
+    newer = dg.RunsFilter(
+        tags={PRACTICE_TAG: practice_of(run) or ""},
+        statuses=[dg.DagsterRunStatus.SUCCESS, dg.DagsterRunStatus.FAILURE],
+        created_after=_utc(record.create_timestamp),
+    )
+    kind = KINDS.get(run.job_name)
+    if not any(KINDS.get(one.job_name) == kind for one in instance.get_runs(filters=newer)):
         return noticed
-    before = said[kinds.index(dg.DagsterEventType.RUN_FAILURE) + 1 :]
-    return min([noticed, *(datetime.fromtimestamp(one.timestamp, UTC) for one in before[:1])])
+    records = instance.get_records_for_run(run.run_id, limit=_LAST_WORDS, ascending=False).records
+    said = [one.event_log_entry for one in records]
+    kinds = [entry.dagster_event_type for entry in said]
+    end = kinds.index(_FAILED) if _FAILED in kinds else len(kinds)
+    last = [datetime.fromtimestamp(one.timestamp, UTC) for one in said[end + 1 :][:1]]
+    return min([noticed, *last])
 
 
 def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, str, str]:
