@@ -76,7 +76,7 @@ def test_it_says_what_is_wrong_and_that_a_mail_waits(
     copied_hours_ago(engine, 80)
     said = watched("watch", "--mail")
     assert said.exit_code == 1
-    assert "1 practices are late; next: vet-pipeline status --fleet" in said.stdout
+    assert "1 practice is late; next: vet-pipeline status --fleet" in said.stdout
     copied_hours_ago(engine, 1)
     monkeypatch.delenv("VET_PIPELINE_SMTP_HOST")
     said = watched("watch", "--mail")
@@ -92,7 +92,7 @@ def test_an_address_that_is_none_hides_nothing_that_is_wrong(
     copied_hours_ago(engine, 80)
     said = watched("watch", "--mail")
     assert (said.exit_code, said.stderr) == (1, "")
-    assert "1 practices are late; next: vet-pipeline status --fleet" in said.stdout
+    assert "1 practice is late; next: vet-pipeline status --fleet" in said.stdout
     assert "Nobody is mailed: an alert needs one email address" in said.stdout
 
 

@@ -134,7 +134,8 @@ def _print_watch(out: Console, found: list[Failure], late: int, told: Telling | 
     for problem in found:
         out.print(f"{problem.job}: {problem.what}\n  next step: {problem.next_step}")
     if late:
-        out.print(f"{late} practices are late; next: vet-pipeline status --fleet")
+        who = "1 practice is" if late == 1 else f"{late} practices are"
+        out.print(f"{who} late; next: vet-pipeline status --fleet")
     if not found and not late and not told:
         out.print("the daemon beats, the sensors look, nobody is late")
     if told and (found or late or not told.went):

@@ -137,7 +137,8 @@ def _tried(alert: AlertWords) -> str:
     if not alert.practices:
         return f"{runs}; it runs again at its next time"
     is_a_steps = alert.retryable and alert.error not in NO_STEPS
-    within = ", each with three retries within minutes" if is_a_steps else ""
+    each = "each " if alert.failures != 1 else ""
+    within = f", {each}with three retries within minutes" if is_a_steps else ""
     soon = "" if alert.error in NEEDS_OTHERS else ", each hour around the time when it is late"
     return f"{runs}{within}; once it is due the sensor tries each again every {hours} hours{soon}"
 
