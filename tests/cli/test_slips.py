@@ -50,6 +50,31 @@ def test_who_decides_a_suggestion_again_is_led_to_who_decided_it(
     copy(command)
     assert command("review", word, "elm", "1", *BY).exit_code == 0
     error = command("review", "confirm", "elm", "1", *BY, "--json").data["error"]
-    [told] = [part for part in error["next_step"].split("`") if part.startswith("vet-pipeline")]
+    told = [part for part in error["next_step"].split("`") if part.startswith("vet-pipeline")][-1]
     assert told == "vet-pipeline history elm --client 1"
     assert "Dana Field" in command(*told.split()[1:]).stdout
+
+
+def test_a_no_to_a_suggestion_said_by_slip_is_taken_back_by_what_is_shown(
+    command: CommandLine,
+) -> None:
+    command.add_practice()
+    copy(command)
+    change(command.pims, "UPDATE vetpipeline_clients SET address_line1 = '9 Elm Ave'")
+    copy(command)
+    command("review", "reject", "elm", "1", *BY)
+    refused = " ".join(command("review", "confirm", "elm", "1", *BY).stderr.split())
+    reopen = "review reopen elm 1"
+    assert f"if the no was a slip, `vet-pipeline {reopen}`" in refused
+    said = command(*reopen.split(), "--by", "Pat Doe").stdout.splitlines()
+    assert said[0] == "1: open again (client 1, address)"
+    assert said[1] == "next: vet-pipeline review list elm --record client --id 1"
+    assert "9 Elm Ave" in command(*said[1].split()[2:]).stdout
+    assert command("review", "confirm", "elm", "1", *BY).exit_code == 0
+    history = command("history", "elm", "--client", "1", "--json").data["events"]
+    assert [(e["kind"], e["by"]) for e in history if e["kind"].startswith("suggestion")] == [
+        ("suggestion_opened", None),
+        ("suggestion_rejected", "Dana Field"),
+        ("suggestion_reopened", "Pat Doe"),
+        ("suggestion_confirmed", "Dana Field"),
+    ]

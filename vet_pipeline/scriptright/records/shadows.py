@@ -12,7 +12,7 @@ from typing import Any
 
 from vet_pipeline.policy import Field, Record
 from vet_pipeline.scriptright.records.merge import DIFFERS, is_past, settle
-from vet_pipeline.scriptright.records.values import Value, all_values, canonical
+from vet_pipeline.scriptright.records.values import Value, all_values, canonical, unchanged
 
 Shadow = dict[str, Any]
 
@@ -78,6 +78,21 @@ def shadow_after_decision(
     if confirmed and (is_asked or reason != DIFFERS):
         return _with(shadow, field, value=canonical(field, new))
     return _with(shadow, field) if is_asked else shadow
+
+
+def shadow_after_reopening(
+    shadow: Shadow, field: Field, new: Mapping[str, object], reason: str, load_id: int
+) -> Shadow:
+    """The shadow once a no is taken back: the PIMS record alone would be asked it again, too.
+
+    Not what it would hold anyway: that was a difference to the merged record alone.
+    """
+    held, said = _held(shadow, field), canonical(field, new)
+    if unchanged(field, held, said):
+        return shadow
+    why = "changed" if reason == DIFFERS else reason
+    asked = {"old": held, "new": said, "reason": why, "load_id": load_id}
+    return _with(shadow, field, suggestion=asked)
 
 
 def _held(shadow: Shadow, field: Field) -> Value:

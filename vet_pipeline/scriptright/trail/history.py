@@ -7,6 +7,7 @@ is stored here. The values are for the eyes of people who may see the record.
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from datetime import datetime
@@ -112,7 +113,13 @@ def _changes(conn: Connection, record: Record, key: Mapping[str, Any]) -> Iterat
 def _suggestions(
     conn: Connection, key: Mapping[str, Any], loads: Mapping[datetime, int]
 ) -> Iterator[Event]:
-    """`loads`: by their time. A suggestion that a load has superseded has the load's own."""
+    """`loads`: by their time. A suggestion that a load has superseded has the load's own.
+
+    What a person has taken back (a no, and that it was a slip) stands in the audit trail alone.
+    """
+    reopened: dict[int, list[Mapping[Any, Any]]] = defaultdict(list)
+    for word in rows(conn, _REOPENED, key):
+        reopened[word["suggestion_id"]].append(word)
     for row, at in numbered(rows(conn, ALL_OF, key), "field", "pims_id"):
         common = {
             "record": row["record"],
@@ -130,6 +137,9 @@ def _suggestions(
             detail=detail,
             **common,
         )
+        for word in reopened.get(row["suggestion_id"], ()):
+            if word["at"] != row["decided_at"]:
+                yield Event(word["at"], word["act"], by=word["actor"], detail=detail, **common)
         if row["state"] != "open":
             yield Event(
                 row["decided_at"],
@@ -201,6 +211,17 @@ _PET_CHANGES = text("""
             SELECT prescription_id FROM scriptright.prescription
             WHERE practice_id = :p AND pet_id = :record_id)))
     ORDER BY c.change_id
+""")
+# Every no to what has been opened again, and each opening.
+_REOPENED = text("""
+    WITH word AS (
+        SELECT n, at, actor, act, (detail ->> 'suggestion_id')::bigint AS suggestion_id
+        FROM scriptright.audit
+        WHERE practice_id = :p AND act IN ('suggestion_rejected', 'suggestion_reopened')
+          AND detail ->> 'record' = :record AND (detail ->> 'record_id')::bigint = :record_id)
+    SELECT at, actor, act, suggestion_id FROM word
+    WHERE suggestion_id IN (SELECT suggestion_id FROM word WHERE act = 'suggestion_reopened')
+    ORDER BY n
 """)
 _ATTESTATIONS = text("""
     SELECT * FROM scriptright.rename_attestation

@@ -77,6 +77,7 @@ ORDER = (
     "joined",
     "suggestion_confirmed",
     "suggestion_rejected",
+    "suggestion_reopened",
     "changed",
     "attested",
     "suggestion_superseded",

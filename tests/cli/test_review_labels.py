@@ -1,0 +1,45 @@
+"""Prescriptions that a new name or owner holds up: a pharmacist has a list of them."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from tests.cli.conftest import CommandLine
+from tests.scriptright.builders import add_practice, client, load, pet
+from tests.scriptright.handed import BOB, decide
+from vet_pipeline.scriptright import web_shop
+
+
+def test_a_prescription_that_needs_a_new_one_is_listed_with_why_and_for_whom(
+    command: CommandLine, engine: Engine
+) -> None:
+    add_practice(engine)
+    bob = client("2", **BOB)
+    load(engine, "oak", 1, [client("1"), bob], [pet("p1", "1"), pet("p2", "1", name="Tom")])
+    assert "no prescription waits for a new one" in command("review", "labels", "oak").stdout
+    with engine.begin() as connection:
+        for pet_id, name in ((1, "Rex"), (2, "Tom")):
+            web_shop.add_prescription(connection, "oak", pet_id, label_name=name, drug="tramadol")
+    load(
+        engine, "oak", 2, [client("1"), bob], [pet("p1", "1", name="Max"), pet("p2", "2", name="Tom")]
+    )  # fmt: skip
+    decide(engine, yes=True)
+    rex, tom = command("review", "labels", "oak", "--json").data["prescriptions"]
+    assert rex.pop("since") < tom.pop("since")
+    assert rex == {
+        "prescription_id": 1, "drug": "tramadol", "label_name": "Rex",
+        "state": "needs_new_prescription", "new_name": "Max", "pet_id": 1, "pet": "Max",
+        "client_id": 1, "client": "Ann Lee", "owner_id": 1, "owner": "Ann Lee", "by": "Pat Doe",
+    }  # fmt: skip
+    assert tom == {
+        "prescription_id": 2, "drug": "tramadol", "label_name": "Tom", "state": "owner_changed",
+        "new_name": None, "pet_id": 2, "pet": "Tom", "client_id": 1, "client": "Ann Lee",
+        "owner_id": 2, "owner": "Bob Moss", "by": "Pat Doe",
+    }  # fmt: skip
+    table = " ".join(command("review", "labels", "oak").stdout.split())
+    for words in ("a new one for Max", "owner changed", "Bob Moss"):
+        assert words in table
+    assert (
+        "more: the same with --after 1" in command("review", "labels", "oak", "--limit", "1").stdout
+    )
+    assert "Rex" not in command("review", "labels", "oak", "--after", "1").stdout

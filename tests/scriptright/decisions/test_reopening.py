@@ -1,0 +1,162 @@
+"""A no that was a slip: `review reopen` opens the suggestion again, as long as it is the same question."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import add_practice, client, edit, load, one, pet, rows
+from tests.scriptright.handed import BOB, decide
+from tests.scriptright.suggested import (
+    MOVED,
+    NEW_ADDRESS,
+    address,
+    ann_and_rex,
+    states,
+    the_suggestion,
+)
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.errors import DecisionRefused, UnknownItem, UsageError
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.decisions.links import list_rows_in_question, undo_link
+from vet_pipeline.scriptright.decisions.reopening import Reopened, reopen
+from vet_pipeline.scriptright.decisions.review import confirm, reject
+
+MAX = pet("p1", "1", name="Max")
+OWNER = "SELECT client_id FROM scriptright.pet"
+
+
+def no(engine: Engine, number: int = 1) -> None:
+    reject(engine, "oak", number, by="Pat Doe")
+
+
+def again(engine: Engine, number: int = 1) -> Reopened:
+    return reopen(engine, "oak", number, by="Dana Field")
+
+
+def refusal(engine: Engine, number: int = 1) -> str:
+    with pytest.raises(DecisionRefused) as refused:
+        again(engine, number)
+    return f"{refused.value.what}; {refused.value.next_step}".split(": ", 1)[1]
+
+
+@pytest.fixture
+def moved(engine: Engine) -> Engine:
+    """Ann has moved, and a person has said no to her new address."""
+    ann_and_rex(engine)
+    load(engine, "oak", 2, [client("1", **MOVED)], [pet("p1", "1")])
+    no(engine)
+    return engine
+
+
+def test_what_was_rejected_is_open_as_it_was_and_is_confirmed(moved: Engine) -> None:
+    assert again(moved) == Reopened(1, "client", 1, "address")
+    assert states(moved) == [("address", "open", None)]
+    assert the_suggestion(moved).new == NEW_ADDRESS
+    confirm(moved, "oak", 1, by="Dana Field")
+    assert address(moved) == NEW_ADDRESS
+    assert rows(moved, "SELECT actor, act FROM scriptright.audit ORDER BY n DESC LIMIT 3") == [
+        ("Dana Field", "suggestion_confirmed"),
+        ("Dana Field", "suggestion_reopened"),
+        ("Pat Doe", "suggestion_rejected"),
+    ]
+
+
+def test_an_owner_and_a_pets_name_that_were_rejected_by_a_slip_are_asked_again(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    bob = client("2", **BOB)
+    load(engine, "oak", 1, [client("1"), bob], [pet("p1", "1")])
+    load(engine, "oak", 2, [client("1"), bob], [MAX | {"client_key": "2"}])
+    decide(engine, yes=False)
+    load(engine, "oak", 3, [client("1"), bob], [MAX | {"client_key": "2", "weight": "31"}])
+    assert [again(engine, n).field for n in (1, 2)] == ["name", "owner"]
+    decide(engine, yes=True)
+    assert rows(engine, "SELECT name, client_id FROM scriptright.pet") == [("Max", 2)]
+
+
+def test_a_clients_name_that_was_rejected_by_a_slip_settles_whose_the_row_is(
+    engine: Engine,
+) -> None:
+    """Her new pets wait beside a name that was said no to; confirming it had no way back."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")])
+    married = client("1", first_name="Anna Maria", last_name="Moss")
+    load(engine, "oak", 2, [married | {"first_name": "Mia"}], [pet("p1", "1")])
+    decide(engine, yes=False)
+    with engine.connect() as connection:
+        assert len(list_rows_in_question(connection, "oak")) == 1
+    again(engine)
+    decide(engine, yes=True)
+    load(engine, "oak", 3, [married | {"first_name": "Mia"}], [pet("p1", "1")])
+    assert one(engine, "SELECT count(*) FROM scriptright.pet") == 1
+
+
+def test_it_shows_what_scriptright_holds_by_now_under_a_new_number(moved: Engine) -> None:
+    edit(moved, "client", address_line1="1 Fir Rd")
+    assert again(moved) == Reopened(2, "client", 1, "address")
+    assert the_suggestion(moved).old["address_line1"] == "1 Fir Rd"
+    assert states(moved) == [("address", "superseded", None), ("address", "open", None)]
+
+
+def test_it_is_the_same_for_loads_as_if_it_had_never_been_rejected(moved: Engine) -> None:
+    again(moved)
+    load(moved, "oak", 3, [client("1")], [pet("p1", "1")])
+    assert states(moved) == [("address", "superseded", None)]
+
+
+def test_a_slip_is_opened_again_after_what_nobody_could_read(moved: Engine) -> None:
+    """A blank that was a slip asked something else for a while; the machine has closed that."""
+    blank = dict.fromkeys(("address_line1", "city", "state", "postal_code"))
+    load(moved, "oak", 3, [client("1", **blank)], [pet("p1", "1")])
+    load(moved, "oak", 4, [client("1", **MOVED)], [pet("p1", "1")])
+    assert [state for _, state, _ in states(moved)] == ["rejected", "superseded", "open"]
+    assert refusal(moved).startswith("the same field was asked about since; decide on 3 instead")
+
+
+def test_what_is_another_question_by_now_or_none_is_refused_with_the_next_step(
+    moved: Engine,
+) -> None:
+    again(moved)
+    assert refusal(moved).startswith("it is open, not rejected; `vet-pipeline review list oak ")
+    no(moved)
+    with pytest.raises(UnknownItem):
+        again(moved, 9)
+    with pytest.raises(UsageError):
+        reopen(moved, "oak", 1, by=" ")
+    edit(moved, "client", **MOVED)
+    assert refusal(moved).startswith("ScriptRight has that value already")
+    edit(moved, "client", address_line1="12 Elm St", city="Springfield", postal_code="62704")
+    load(moved, "oak", 3, [client("1")], [pet("p1", "1")])
+    assert refusal(moved).startswith("the PIMS says something else by now")
+    assert states(moved) == [("address", "rejected", "Pat Doe")]
+
+
+@pytest.fixture
+def merged(engine: Engine) -> Engine:
+    """Home Delivery's Ann, fed by PIMS client 1, who has moved: a person said no."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        home = {"first_name": "Ann", "last_name": "Lee", "address_line1": "12 Elm St"}
+        place = {"city": "Springfield", "state": "IL", "postal_code": "62704"}
+        web_shop.add_client(connection, "oak", home | place)
+    load(engine, "oak", 1, [client("1")], matcher=ToldMatcher({"1": ("linked", [1])}))
+    load(engine, "oak", 2, [client("1", **MOVED)])
+    no(engine)
+    return engine
+
+
+def test_a_link_that_is_undone_takes_the_question_along(merged: Engine) -> None:
+    again(merged)
+    new_id = undo_link(merged, "oak", "client", "1", by="Pat Doe").new_id
+    asked = the_suggestion(merged)
+    assert (asked.record_id, asked.new) == (new_id, NEW_ADDRESS)
+
+
+def test_of_a_record_that_the_row_feeds_no_more_nothing_is_opened(merged: Engine) -> None:
+    undo_link(merged, "oak", "client", "1", by="Pat Doe")
+    assert refusal(merged) == (
+        "its PIMS record feeds client 1 no more; `vet-pipeline link explain oak client 1` tells"
+        " which it feeds"
+    )

@@ -1,0 +1,148 @@
+"""Taking back a no to a suggestion: what was rejected by a slip is open again, as it was.
+
+Only as long as it still is the question that it was: the PIMS says that value for this very record,
+nothing has been asked or decided about the field since, and ScriptRight holds another value.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import Connection, Engine, text
+
+from vet_pipeline.errors import DecisionRefused
+from vet_pipeline.policy import FIELD, RECORDS, Field, Record
+from vet_pipeline.scriptright.decisions.shown import Suggestion, get_suggestion
+from vet_pipeline.scriptright.postgres.database import translate_errors
+from vet_pipeline.scriptright.records.pims_values import conventions_in_force, pims_values
+from vet_pipeline.scriptright.records.shadows import shadow_after_reopening
+from vet_pipeline.scriptright.records.suggestions import refresh_suggestions, settled
+from vet_pipeline.scriptright.records.values import Value, canonical, unchanged
+from vet_pipeline.scriptright.records.writes import LINK, move_shadow
+from vet_pipeline.scriptright.trail import audit
+from vet_pipeline.scriptright.trail.acts import act, named
+
+
+@dataclass(frozen=True, slots=True)
+class Reopened:
+    """What is open again. `suggestion_id`: its number by now, another one if it had become stale."""
+
+    suggestion_id: int
+    record: Record
+    record_id: int
+    field: str
+
+
+def reopen(engine: Engine, practice_id: str, suggestion_id: int, *, by: str) -> Reopened:
+    """Open a rejected suggestion again, in one transaction; the audit trail keeps both words.
+
+    It is as if it had never been rejected, for loads and for undoing a link, too. Raises UnknownItem,
+    DecisionRefused when it isn't that question any more.
+    """
+    actor = named(by, practice_id)
+    with act(engine, practice_id) as conn, translate_errors(practice_id):
+        found = get_suggestion(conn, practice_id, suggestion_id, keep="meaning")
+        field = FIELD[found.record, found.field]
+        _require_the_same(conn, practice_id, found, field)
+        conn.execute(_REOPEN, {"p": practice_id, "id": suggestion_id})
+        _move_shadow(conn, practice_id, found, field)
+        refresh_suggestions(conn, practice_id, found.record, found.record_id, field.name)
+        detail = {
+            "suggestion_id": suggestion_id,
+            "record": found.record,
+            "record_id": found.record_id,
+            "field": field.name,
+            "load_id": found.load_id,
+        }
+        audit.append(conn, practice_id, actor, "suggestion_reopened", detail)
+        number = conn.execute(_NUMBER, _key(practice_id, found)).scalar_one()
+        return Reopened(int(number), found.record, found.record_id, field.name)
+
+
+def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, field: Field) -> None:
+    """Refuse what is another question by now, or none."""
+    number, of = found.suggestion_id, f"{found.record} {found.record_id}"
+    look = f"`vet-pipeline review list {practice_id} --record {found.record} --id {found.record_id}"
+    if found.state != "rejected":
+        what = "it is open" if found.state == "open" else f"it was {found.state}"
+        next_step = f"{look} --state all` lists what was asked of {of}, with its numbers"
+        raise _refused(practice_id, number, f"{what}, not rejected", next_step)
+    later = conn.execute(_LATER, _key(practice_id, found)).scalar()
+    if later is not None:
+        next_step = f"decide on {later} instead ({look} --state all` shows both)"
+        raise _refused(practice_id, number, "the same field was asked about since", next_step)
+    if not conn.execute(_FEEDS[found.record], _key(practice_id, found)).scalar():
+        next_step = f"`vet-pipeline link explain {practice_id} {found.record} {found.pims_id}`"
+        why = f"its PIMS record feeds {of} no more"
+        raise _refused(practice_id, number, why, f"{next_step} tells which it feeds")
+    conventions = conventions_in_force(conn, practice_id)
+    said = pims_values(conn, practice_id, found.record, [found.pims_id], conventions)
+    new = _in_the_pims(field, found)
+    if not unchanged(field, said.get(found.pims_id, {}), new):
+        why = "the PIMS says something else by now"
+        raise _refused(practice_id, number, why, f"{look}` has what is asked of that")
+    if settled(conn, practice_id, field, found.current, new):
+        raise _refused(
+            practice_id, number, "ScriptRight has that value already", "nothing is left to decide"
+        )
+
+
+def _move_shadow(conn: Connection, practice_id: str, found: Suggestion, field: Field) -> None:
+    new, reason, load_id = _in_the_pims(field, found), found.reason, found.load_id
+    move_shadow(
+        conn,
+        practice_id,
+        found.record,
+        found.pims_id,
+        found.record_id,
+        lambda shadow: shadow_after_reopening(shadow, field, new, reason, load_id),
+    )
+
+
+def _in_the_pims(field: Field, found: Suggestion) -> Value:
+    """The suggested value as the PIMS says it, which knows an owner by its own key alone."""
+    new = canonical(field, found.new)
+    return {c: v for c, v in new.items() if c != "client_id"} if field.name == "owner" else new
+
+
+def _key(practice_id: str, found: Suggestion) -> dict[str, Any]:
+    return {
+        "p": practice_id,
+        "id": found.suggestion_id,
+        "record": found.record,
+        "record_id": found.record_id,
+        "field": found.field,
+        "pims_id": found.pims_id,
+    }
+
+
+def _refused(practice_id: str, number: int, why: str, next_step: str) -> DecisionRefused:
+    return DecisionRefused(
+        f"suggestion {number} isn't opened again: {why}",
+        next_step=next_step,
+        practice_id=practice_id,
+    )
+
+
+_REOPEN = text("""
+    UPDATE scriptright.suggestion SET state = 'open', decided_by = NULL, decided_at = NULL
+    WHERE practice_id = :p AND suggestion_id = :id
+""")
+_ON_THE_SAME = """
+    FROM scriptright.suggestion
+    WHERE practice_id = :p AND record = :record AND record_id = :record_id AND field = :field
+      AND pims_id = :pims_id
+"""
+# One that was superseded was the machine's alone: the PIMS went back, say.
+_LATER = text(f"""
+    SELECT max(suggestion_id) {_ON_THE_SAME} AND suggestion_id > :id AND state <> 'superseded'
+""")  # noqa: S608 - a constant
+_NUMBER = text(f"SELECT suggestion_id {_ON_THE_SAME} AND state = 'open'")  # noqa: S608
+_FEEDS = {
+    record: text(f"""
+        SELECT EXISTS (SELECT FROM {LINK[record]}
+            WHERE practice_id = :p AND pims_id = :pims_id AND record_id = :record_id)
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
