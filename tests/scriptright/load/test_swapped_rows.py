@@ -94,9 +94,9 @@ def test_one_that_only_goes_to_another_client_is_weighed(oak: Engine) -> None:
 
 
 def test_one_that_is_renamed_and_stays_where_it_is_is_weighed(oak: Engine) -> None:
-    renamed = REX | TINY | {"weight": "31"}
+    renamed = REX | TINY | {"weight": "16"}
     load(oak, "oak", 2, [client("1"), client("2", **BOB)], [renamed, BELLA])
-    assert rows(oak, WEIGHTS) == [("Rex", 31), ("Bella", 4)]
+    assert rows(oak, WEIGHTS) == [("Rex", 16), ("Bella", 4)]
 
 
 def test_a_client_of_the_same_surname_and_another_house_and_number_is_another(oak: Engine) -> None:

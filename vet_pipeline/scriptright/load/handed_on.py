@@ -67,14 +67,16 @@ def ask_about_another(
     others_logins = _others_logins(load, changes, looked_at)
     said = _said(load, record, looked_at)
     rows = {i: writes.row(record, by_id[i][0].record_id) for i in said}
+    no_words = {i: Words(row[KEY[record]]) for i, row in rows.items()}
+    words = no_words | words
+    before = {i: _before(by_id[i], now, rows[i]) | words[i].was for i, now in said.items()}
     if record == "pet":
-        _tell_elsewhere(load, said, rows)
+        _tell_elsewhere(load, said, rows, before)
     for pims_id, now in said.items():
-        here = rows[pims_id]
-        of = words.get(pims_id, Words(here[KEY[record]]))
+        here, of = rows[pims_id], words[pims_id]
         sides, differ = [here], is_another
         if not (of.asked or of.refused):
-            sides.append(_before(by_id[pims_id], now, here) | of.was)
+            sides.append(before[pims_id])
         if of.asked:
             differ = is_still_another
         elif of.refused or pims_id in others_logins:
@@ -123,8 +125,11 @@ def _tell_elsewhere(
     load: LoadInHand,
     said: Mapping[str, dict[str, Any]],
     here: Mapping[str, Mapping[str, Any]],
+    before: Mapping[str, Mapping[str, Any]],
 ) -> None:
     """Tell of each pet that is another client's by now, or called as another pet of its client's.
+
+    Called so by now: not where the web shop alone has given it another name.
 
     Two rows were typed, or swapped, for each other; or the owner's row may be another's, too.
     (Nothing here is made for each two pets: an account of walk-ins has thousands.)
@@ -138,10 +143,11 @@ def _tell_elsewhere(
     called = {(pet.client_id, pet.name.casefold()) for pet in pets}
     for pims_id, row in said.items():
         key, client = keys[pims_id], here[pims_id]["client_id"]
-        name, was = (
-            (side["name"] or "").casefold() for side in (canonical(_NAME, row), here[pims_id])
+        name, *had = (
+            (canonical(_NAME, side)["name"] or "").casefold()
+            for side in (row, here[pims_id], before[pims_id])
         )
-        is_namesake = name != was and (client, name) in called
+        is_namesake = name not in had and (client, name) in called
         is_moved = key is not None and feeds.get(key) != client  # a blank owner is nobody else
         row["elsewhere"] = is_moved or key in others or is_namesake
 

@@ -6,6 +6,7 @@ What follows from it is in load/handed_on.py, for newcomers' pets in load/set_as
 from __future__ import annotations
 
 from collections.abc import Mapping
+from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from vet_pipeline.policy import FIELD, Record
@@ -35,19 +36,18 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     newcomer over may leave it for last, and the rest would be the one's. (An email says nothing: it
     is taken in at once.) Or in given names beside another known number or address: Ann Lee's row
     that says Bob Lee of another house; or in surnames beside another number and another address:
-    who marries keeps the one or the other. Two of a pet's name, age and kind
-    (its species or breed); one of name, species and age, or its breed where no birth date speaks
-    against it, or half or twice the weight, and it was dead and lives; or one of all these and
-    `now` is `elsewhere`: another client's, or called as another pet of the owner's. A name and
-    half or twice the weight are two as well: the rest is typed over in the next save, and by then
-    the weight would be the one's. (Of a pup that has grown they aren't.)
+    who marries keeps the one or the other. Two of a pet's name, age, kind (its species or breed)
+    and weight (half of it; or twice, where it can't have grown: whoever types the next one over
+    leaves the rest for the next save); one of name, species and age, or its breed where no birth
+    date speaks against it, or half or twice the weight, and it was dead and lives; or one of all
+    these and `now` is `elsewhere`: another client's, or called as another pet of the owner's.
     """
     if record == "pet":
         apart, bred_apart = _pets_apart(was, now), are_bred_apart(was, now)
         if now.get("elsewhere"):
             return bool(apart) or bred_apart
-        two = bred_apart and not apart.isdisjoint({"names_differ", "birth_dates_differ"})
-        return len(apart) > 1 or two
+        others = {"names_differ", "birth_dates_differ", "weights_differ"}
+        return len(apart) > 1 or (bred_apart and not apart.isdisjoint(others))
     a, b = (identifying(record, row) | {"email": None} for row in (was, now))
     if are_named_apart(a, b):
         return True
@@ -64,9 +64,12 @@ def is_called_otherwise(
 ) -> bool:
     """The same, or nothing is alike in a client's given names, or in a pet's name.
 
-    Or the pet was dead and lives: the next pup outgrows half the dead dog's weight.
+    Or the pet was dead and lives: the next pup outgrows half the dead dog's weight. Of one species
+    what they weigh is no matter: a name that was confirmed settles it, whatever else is asked.
     """
     if record == "pet":
+        if "species_differ" not in differences("pet", was, now):
+            was = {**was, "weight_kg": None}
         by_name = not {"names_differ", "lives_again"}.isdisjoint(_pets_apart(was, now))
     else:
         by_name = are_given_apart(identifying(record, was), identifying(record, now))
@@ -102,19 +105,22 @@ def is_emptied(record: Record, was: Mapping[str, object], now: Mapping[str, obje
 def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str]:
     """What speaks against one animal, in the words of likeness.py; a breed alone doesn't.
 
-    A name is alike only if it is a slip or a form of the other: Charlie isn't Archie. Of a dead pet
-    that lives more does: the next pup has the name, and nobody has typed its birth date.
+    A name is alike only if it is a slip or a form of the other: Charlie isn't Archie. Nobody grows
+    to half the weight, nor a dog into a cat. Of a dead pet that lives more does: the next pup has
+    the name, and nobody has typed its birth date.
     """
     apart = {*differences("pet", was, now)}
     one, other = (words_of(identifying("pet", row)["name"]) for row in (was, now))
     if all_differ(one, other, may_be_one_pets_name):
         apart.add("names_differ")
-    lives_again = _lives_again(was, now)
-    is_renamed = "names_differ" in apart and not _has_grown(was, now)
-    if (lives_again or is_renamed) and _weighs_otherwise(was, now):
+    before, after = _kilograms(was), _kilograms(now)
+    if 0 < after <= before / 2:
         apart.add("weights_differ")
-    if lives_again:
+    if _lives_again(was, now):
         apart.add("lives_again")
+    if 0 < before <= after / 2 and not _may_have_grown(was, apart):
+        apart.add("weights_differ")
+    if "lives_again" in apart:
         born = [identifying("pet", row)["birth_date"] for row in (was, now)]
         if not all(born) and are_bred_apart(was, now):  # else that tells whether it is one
             apart.add("breeds_differ")
@@ -126,16 +132,19 @@ def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     return bool(dead and not still)
 
 
-def _weighs_otherwise(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    weighed = (canonical(FIELD["pet", "weight"], row)["weight_kg"] for row in (was, now))
-    light, heavy = sorted(float(kilograms or 0) for kilograms in weighed)
-    return 0 < light <= heavy / 2
+def _may_have_grown(was: Mapping[str, object], apart: AbstractSet[str]) -> bool:
+    """Whether a pet may weigh twice as much by now: not the dead, nor one of another species.
 
-
-def _has_grown(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """Whether it was a pup when it weighed less."""
-    light, heavy = (canonical(FIELD["pet", "weight"], row) for row in (was, now))
-    born, on = identifying("pet", was)["birth_date"], light["weighed_on"]
-    if not born or not on or float(light["weight_kg"] or 0) > float(heavy["weight_kg"] or 0):
+    Nor one that is called otherwise, unless it was weighed as a pup then.
+    """
+    if not apart.isdisjoint({"lives_again", "species_differ"}):
         return False
-    return date.fromisoformat(on) - date.fromisoformat(born) < _YOUNG
+    born = identifying("pet", was)["birth_date"]
+    on = canonical(FIELD["pet", "weight"], was)["weighed_on"]
+    is_pup = born and on and date.fromisoformat(on) - date.fromisoformat(born) < _YOUNG
+    return "names_differ" not in apart or bool(is_pup)
+
+
+def _kilograms(row: Mapping[str, object]) -> float:
+    """0: nobody knows."""
+    return float(canonical(FIELD["pet", "weight"], row)["weight_kg"] or 0)

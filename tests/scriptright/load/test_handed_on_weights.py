@@ -1,0 +1,80 @@
+"""A living pet's row of which the weight tells that it is another's: nobody grows to half of it."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import Cells, add_practice, client, edit, load, one, pet, rows
+from tests.scriptright.handed import OPEN, decide
+
+WEIGHED: Cells = {"weight_date": "2026-02-20", "birth_date": None}
+WEIGHTS = "SELECT weight_value::int FROM scriptright.pet ORDER BY pet_id"
+REX = pet("10", "1", birth_date=None)
+
+
+@pytest.fixture
+def oak(engine: Engine) -> Engine:
+    """Ann's Rex, a Labrador of 30 kg; nobody knows when he was born."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [REX])
+    return engine
+
+
+@pytest.mark.parametrize(
+    ("said", "weight", "goes_in"),
+    [
+        ({"species": "cat", "breed": "Siamese"}, "4", False),  # the owner's next, called Rex, too
+        ({"species": "cat", "breed": None}, "15", False),
+        ({"breed": "Chihuahua"}, "2", False),
+        ({"name": "Tiny"}, "2", False),
+        ({"birth_date": "2025-10-01"}, "4", True),  # nobody knew it before
+        ({"species": "cat", "breed": None}, "60", False),
+        ({"species": "cat", "breed": None}, "16", True),  # it was typed wrongly
+        ({"breed": "Mastiff"}, "60", True),  # a pup grows, and shows what it is
+        ({"name": "Max"}, "60", True),
+        ({}, "2", True),  # a slip, or an end
+    ],
+)
+def test_half_the_weight_and_one_thing_more_is_another_animals(
+    oak: Engine, said: Cells, weight: str, goes_in: bool
+) -> None:
+    load(oak, "oak", 2, [client("1")], [REX | WEIGHED | {"weight": weight} | said])
+    assert one(oak, WEIGHTS) == (int(weight) if goes_in else 30)
+    reasons = {reason for _, reason in rows(oak, OPEN)}
+    assert reasons <= ({"changed"} if goes_in else {"another_record", "became_blank"})
+
+
+def test_a_cat_in_a_dogs_row_brings_no_later_weight_either_until_its_kind_is_confirmed(
+    oak: Engine,
+) -> None:
+    cat = REX | WEIGHED | {"species": "cat", "breed": "Siamese", "weight": "4"}
+    load(oak, "oak", 2, [client("1")], [cat])
+    grown = cat | {"weight": "5", "weight_date": "2026-03-02"}
+    load(oak, "oak", 3, [client("1")], [grown])
+    assert one(oak, WEIGHTS) == 30
+    decide(oak, yes=True, field="breed")
+    load(oak, "oak", 4, [client("1")], [grown | {"weight": "6", "weight_date": "2026-03-04"}])
+    assert one(oak, WEIGHTS) == 6
+
+
+def test_a_dead_pet_whose_row_has_always_had_another_pets_name_lives_without_a_question(
+    engine: Engine,
+) -> None:
+    """The web shop calls him Rex, the PIMS Luna, as the web shop calls another of Ann's."""
+    add_practice(engine)
+    luna = REX | {"name": "Luna", "deceased_flag": "1"}
+    load(engine, "oak", 1, [client("1")], [luna, pet("11", "1", name="Bella")])
+    edit(engine, "pet", name="Rex")
+    with engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE scriptright.pet SET name = 'Luna' WHERE pet_id = 2")
+    load(
+        engine,
+        "oak",
+        2,
+        [client("1")],
+        [luna | {"deceased_flag": "0"}, pet("11", "1", name="Bella")],
+    )
+    assert rows(engine, "SELECT name, deceased FROM scriptright.pet ORDER BY pet_id") == [
+        ("Rex", False), ("Luna", False),
+    ]  # fmt: skip
