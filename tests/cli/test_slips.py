@@ -67,9 +67,8 @@ def test_a_no_to_a_suggestion_said_by_slip_is_taken_back_by_what_is_shown(
     reopen = "review reopen elm 1"
     assert f"if the no was a slip, `vet-pipeline {reopen}`" in refused
     said = command(*reopen.split(), "--by", "Pat Doe").stdout.splitlines()
-    assert said[0] == "1: open again (client 1, address)"
-    assert said[1] == "next: vet-pipeline review list elm --record client --id 1"
-    assert "9 Elm Ave" in command(*said[1].split()[2:]).stdout
+    assert said == ["1: open (client 1, address)"]
+    assert "9 Elm Ave" in command("review", "list", "elm").stdout
     assert command("review", "confirm", "elm", "1", *BY).exit_code == 0
     history = command("history", "elm", "--client", "1", "--json").data["events"]
     assert [(e["kind"], e["by"]) for e in history if e["kind"].startswith("suggestion")] == [

@@ -19,8 +19,8 @@ from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DecisionRefused, UnknownItem, UsageError
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import list_rows_in_question, undo_link
-from vet_pipeline.scriptright.decisions.reopening import Reopened, reopen
-from vet_pipeline.scriptright.decisions.review import confirm, reject
+from vet_pipeline.scriptright.decisions.reopening import reopen, reopen_many
+from vet_pipeline.scriptright.decisions.review import Decided, confirm, reject, reject_many
 
 MAX = pet("p1", "1", name="Max")
 OWNER = "SELECT client_id FROM scriptright.pet"
@@ -30,7 +30,7 @@ def no(engine: Engine, number: int = 1) -> None:
     reject(engine, "oak", number, by="Pat Doe")
 
 
-def again(engine: Engine, number: int = 1) -> Reopened:
+def again(engine: Engine, number: int = 1) -> Decided:
     return reopen(engine, "oak", number, by="Dana Field")
 
 
@@ -50,7 +50,7 @@ def moved(engine: Engine) -> Engine:
 
 
 def test_what_was_rejected_is_open_as_it_was_and_is_confirmed(moved: Engine) -> None:
-    assert again(moved) == Reopened(1, "client", 1, "address")
+    assert again(moved) == Decided(1, "client", 1, "address", "open")
     assert states(moved) == [("address", "open", None)]
     assert the_suggestion(moved).new == NEW_ADDRESS
     confirm(moved, "oak", 1, by="Dana Field")
@@ -95,7 +95,7 @@ def test_a_clients_name_that_was_rejected_by_a_slip_settles_whose_the_row_is(
 
 def test_it_shows_what_scriptright_holds_by_now_under_a_new_number(moved: Engine) -> None:
     edit(moved, "client", address_line1="1 Fir Rd")
-    assert again(moved) == Reopened(2, "client", 1, "address")
+    assert again(moved) == Decided(2, "client", 1, "address", "open")
     assert the_suggestion(moved).old["address_line1"] == "1 Fir Rd"
     assert states(moved) == [("address", "superseded", None), ("address", "open", None)]
 
@@ -160,3 +160,17 @@ def test_of_a_record_that_the_row_feeds_no_more_nothing_is_opened(merged: Engine
         "its PIMS record feeds client 1 no more; `vet-pipeline link explain oak client 1` tells"
         " which it feeds"
     )
+
+
+def test_a_mornings_list_that_was_rejected_by_slip_is_opened_again_each_by_itself(
+    engine: Engine,
+) -> None:
+    ann_and_rex(engine)
+    load(engine, "oak", 2, [client("1", **MOVED)], [pet("p1", "1", name="Max", breed="Pug")])
+    list(reject_many(engine, "oak", [(n, None) for n in (1, 2, 3)], by="Pat Doe"))
+    edit(engine, "pet", name="Max")
+    done = dict(reopen_many(engine, "oak", [1, 2, 3, 9], by="Dana Field"))
+    assert [n for n, one in done.items() if isinstance(one, Decided)] == [1, 3]
+    assert sorted(states(engine)) == [
+        ("address", "open", None), ("breed", "open", None), ("name", "rejected", "Pat Doe"),
+    ]  # fmt: skip

@@ -6,13 +6,14 @@ nothing has been asked or decided about the field since, and ScriptRight holds a
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import DecisionRefused
-from vet_pipeline.policy import FIELD, RECORDS, Field, Record
+from vet_pipeline.policy import FIELD, RECORDS, Field
+from vet_pipeline.scriptright.decisions.review import Decided, Outcome, each_by_itself
 from vet_pipeline.scriptright.decisions.shown import Suggestion, get_suggestion
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.pims_values import conventions_in_force, pims_values
@@ -24,20 +25,11 @@ from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
 
 
-@dataclass(frozen=True, slots=True)
-class Reopened:
-    """What is open again. `suggestion_id`: its number by now, another one if it had become stale."""
-
-    suggestion_id: int
-    record: Record
-    record_id: int
-    field: str
-
-
-def reopen(engine: Engine, practice_id: str, suggestion_id: int, *, by: str) -> Reopened:
+def reopen(engine: Engine, practice_id: str, suggestion_id: int, *, by: str) -> Decided:
     """Open a rejected suggestion again, in one transaction; the audit trail keeps both words.
 
-    It is as if it had never been rejected, for loads and for undoing a link, too. Raises UnknownItem,
+    It is as if it had never been rejected, for loads and for undoing a link, too. Where the record
+    has changed since, it shows that under a new number, which is returned. Raises UnknownItem,
     DecisionRefused when it isn't that question any more.
     """
     actor = named(by, practice_id)
@@ -57,7 +49,15 @@ def reopen(engine: Engine, practice_id: str, suggestion_id: int, *, by: str) -> 
         }
         audit.append(conn, practice_id, actor, "suggestion_reopened", detail)
         number = conn.execute(_NUMBER, _key(practice_id, found)).scalar_one()
-        return Reopened(int(number), found.record, found.record_id, field.name)
+        return Decided(int(number), found.record, found.record_id, field.name, "open")
+
+
+def reopen_many(
+    engine: Engine, practice_id: str, suggestion_ids: Sequence[int], *, by: str
+) -> Iterator[Outcome]:
+    """Open suggestions again, each by itself, whatever refuses another."""
+    named(by, practice_id)
+    return each_by_itself(lambda i: reopen(engine, practice_id, i, by=by), suggestion_ids)
 
 
 def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, field: Field) -> None:

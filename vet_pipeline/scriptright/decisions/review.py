@@ -6,7 +6,7 @@ under the practice's lock, with its entry in the audit trail.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -45,6 +45,7 @@ __all__ = [
     "Suggestion",
     "confirm",
     "confirm_many",
+    "each_by_itself",
     "get_suggestion",
     "list_suggestions",
     "reject",
@@ -60,7 +61,7 @@ class Decided:
     record: Record
     record_id: int
     field: str
-    state: str  # confirmed | rejected
+    state: str  # confirmed | rejected | open: a no was taken back
     prescriptions: tuple[Consequence, ...] = ()
 
 
@@ -141,7 +142,10 @@ def confirm_many(
             next_step=f"leave out {', '.join(map(str, alone))}, and look at each by itself",
             practice_id=practice_id,
         )
-    return _each(confirm, engine, practice_id, decisions, by)
+    shown = dict(decisions)
+    return each_by_itself(
+        lambda i: confirm(engine, practice_id, i, by=by, shown=shown[i]), [i for i, _ in decisions]
+    )
 
 
 def reject_many(
@@ -153,20 +157,20 @@ def reject_many(
 ) -> Iterator[Outcome]:
     """Reject suggestions given as (id, shown), each by itself, as `confirm_many`."""
     named(by, practice_id)
-    return _each(reject, engine, practice_id, decisions, by)
+    shown = dict(decisions)
+    return each_by_itself(
+        lambda i: reject(engine, practice_id, i, by=by, shown=shown[i]), [i for i, _ in decisions]
+    )
 
 
-def _each(
-    decide: Callable[..., Decided],
-    engine: Engine,
-    practice_id: str,
-    decisions: Sequence[tuple[int, str | None]],
-    by: str,
+def each_by_itself(
+    decide: Callable[[int], Decided], suggestion_ids: Iterable[int]
 ) -> Iterator[Outcome]:
-    for suggestion_id, shown in decisions:
+    """Decide one after the other as they are asked for; what refuses one is its outcome."""
+    for suggestion_id in suggestion_ids:
         outcome: Decided | PipelineError
         try:
-            outcome = decide(engine, practice_id, suggestion_id, by=by, shown=shown)
+            outcome = decide(suggestion_id)
         except PipelineError as error:
             outcome = error
         yield suggestion_id, outcome
