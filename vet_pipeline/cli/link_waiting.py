@@ -47,22 +47,28 @@ def print_waiting(
 
 def _print_rows(out: Console, practice: str, rows: Sequence[RowInQuestion]) -> None:
     lines = [
-        (one.pims_id, one.record_id, "open" if one.is_asked else "none open", _pets(one))
+        (
+            one.record,
+            one.pims_id,
+            one.record_id,
+            "open" if one.is_asked else "none open",
+            _pets(one),
+        )
         for one in rows
     ]
-    columns = ("PIMS id", "ScriptRight id", "suggestions", "its new pets, which wait")
-    title = f"{practice}: PIMS clients whose row may be another client's by now"
+    columns = ("record", "PIMS id", "ScriptRight id", "suggestions", "its new pets, which wait")
+    title = f"{practice}: rows of the PIMS that may be another client's or animal's by now"
     out.print(table(title, columns, lines))
-    every = f"--id {rows[0].record_id} --state all"
-    out.print(f"look: vet-pipeline review list {practice} --record client {every}")
+    every = f"--record {rows[0].record} --id {rows[0].record_id} --state all"
+    out.print(f"look: vet-pipeline review list {practice} {every}")
     out.print(
-        "the same client: confirm its name (one that was rejected: have ScriptRight's client get it"
-        " in the web shop, be it as a partner's), or keep its link if that is in question, too; its"
-        " new pets come with the next load"
+        f"the same: confirm its name (one that was rejected: vet-pipeline review reopen {practice}"
+        " NUMBER first; or have ScriptRight's client get it in the web shop, be it as a partner's),"
+        " or keep its link if that is in question, too; a client's new pets come with the next load"
     )
     out.print(
-        "another client: reject all of it, and have the practice give the newcomer and its pets"
-        " numbers of their own"
+        "another: reject all of it, and have the practice give the newcomer, and its pets, numbers"
+        " of their own"
     )
 
 

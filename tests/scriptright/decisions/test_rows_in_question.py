@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine, event
 
 from tests.scriptright.builders import add_practice, client, edit, load, pet, phones, rows
-from tests.scriptright.handed import ANN, BOB, DEAD, decide
+from tests.scriptright.handed import ANN, BOB, DEAD, TOM, decide
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
@@ -79,6 +79,25 @@ def test_of_rows_of_which_a_street_alone_is_asked_nothing_is_read(engine: Engine
 def test_it_is_listed_no_more_once_the_name_is_confirmed(oak: Engine) -> None:
     decide(oak, yes=True, field="name")
     assert listed(oak) == []
+
+
+def test_a_pets_row_is_listed_as_long_as_it_says_another_animal_whatever_was_said_no_to(
+    engine: Engine,
+) -> None:
+    """Else nobody thought of the newcomer again, who is no pet of ScriptRight's."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    tom = pet("10", "1", **TOM)
+    load(engine, "oak", 2, [client("1")], [tom])
+    assert listed(engine) == [RowInQuestion("10", 1, True, (), "pet")]
+    decide(engine, yes=False)
+    assert listed(engine) == [RowInQuestion("10", 1, False, (), "pet")]
+    load(engine, "oak", 3, [client("1")], [])
+    assert listed(engine) == []
+    load(engine, "oak", 4, [client("1")], [tom])
+    assert listed(engine) == [RowInQuestion("10", 1, False, (), "pet")]
+    load(engine, "oak", 5, [client("1")], [pet("10", "1"), tom | {"patient_key": "11"}])
+    assert listed(engine) == []
 
 
 def test_a_pet_that_the_pims_has_no_more_waits_no_more(oak: Engine) -> None:

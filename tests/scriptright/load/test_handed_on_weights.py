@@ -7,9 +7,13 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import Cells, add_practice, client, edit, load, one, pet, rows
 from tests.scriptright.handed import OPEN, decide
+from vet_pipeline.scriptright.decisions.reopening import reopen
 
 WEIGHED: Cells = {"weight_date": "2026-02-20", "birth_date": None}
 WEIGHTS = "SELECT weight_value::int FROM scriptright.pet ORDER BY pet_id"
+REFUSED = """
+    SELECT suggestion_id FROM scriptright.suggestion WHERE state = 'rejected' AND field = 'breed'
+"""
 REX = pet("10", "1", birth_date=None)
 
 
@@ -45,14 +49,21 @@ def test_half_the_weight_and_one_thing_more_is_another_animals(
     assert reasons <= ({"changed"} if goes_in else {"another_record", "became_blank"})
 
 
-def test_a_cat_in_a_dogs_row_brings_no_later_weight_either_until_its_kind_is_confirmed(
-    oak: Engine,
+@pytest.mark.parametrize("said", [{"species": "cat", "breed": "Siamese"}, {"breed": "Chihuahua"}])
+@pytest.mark.parametrize("refused", [False, True])
+def test_another_kind_in_a_dogs_row_brings_no_later_weight_either_until_it_is_confirmed(
+    oak: Engine, said: Cells, refused: bool
 ) -> None:
-    cat = REX | WEIGHED | {"species": "cat", "breed": "Siamese", "weight": "4"}
-    load(oak, "oak", 2, [client("1")], [cat])
-    grown = cat | {"weight": "5", "weight_date": "2026-03-02"}
+    other = REX | WEIGHED | said | {"weight": "4"}
+    load(oak, "oak", 2, [client("1")], [other])
+    if refused:
+        decide(oak, yes=False)
+    grown = other | {"weight": "5", "weight_date": "2026-03-02"}
     load(oak, "oak", 3, [client("1")], [grown])
     assert one(oak, WEIGHTS) == 30
+    if refused:
+        [(number,)] = rows(oak, REFUSED)
+        reopen(oak, "oak", number, by="Pat Doe")
     decide(oak, yes=True, field="breed")
     load(oak, "oak", 4, [client("1")], [grown | {"weight": "6", "weight_date": "2026-03-04"}])
     assert one(oak, WEIGHTS) == 6

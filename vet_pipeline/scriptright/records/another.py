@@ -45,7 +45,7 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     if record == "pet":
         apart, bred_apart = _pets_apart(was, now), are_bred_apart(was, now)
         if now.get("elsewhere"):
-            return bool(apart) or bred_apart
+            return bool(apart - {"weights_differ"}) or bred_apart
         others = {"names_differ", "birth_dates_differ", "weights_differ"}
         return len(apart) > 1 or (bred_apart and not apart.isdisjoint(others))
     a, b = (identifying(record, row) | {"email": None} for row in (was, now))
@@ -64,11 +64,11 @@ def is_called_otherwise(
 ) -> bool:
     """The same, or nothing is alike in a client's given names, or in a pet's name.
 
-    Or the pet was dead and lives: the next pup outgrows half the dead dog's weight. Of one species
-    what they weigh is no matter: a name that was confirmed settles it, whatever else is asked.
+    Or the pet was dead and lives: the next pup outgrows half the dead dog's weight. Of one kind what
+    they weigh is no matter: name and kind, once confirmed, settle it, whatever else is asked.
     """
     if record == "pet":
-        if "species_differ" not in differences("pet", was, now):
+        if not (are_bred_apart(was, now) or "species_differ" in differences("pet", was, now)):
             was = {**was, "weight_kg": None}
         by_name = not {"names_differ", "lives_again"}.isdisjoint(_pets_apart(was, now))
     else:
