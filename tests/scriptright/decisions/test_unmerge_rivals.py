@@ -178,9 +178,9 @@ def test_a_weight_of_another_animal_by_its_row_is_asked_about_once_undone(engine
     """As a rename alone, beside the breed that p1 had filled in, it had weighed the home pet."""
     worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET), duplicate=True)
     worlds.begin()
-    bo = says(name="Bo", breed="Labrador Retriever", weight="4", weight_date="2026-03-02")
+    bo = says(name="Bo", breed="Labrador Retriever", weight="16", weight_date="2026-03-02")
     live(worlds, [("pet", "d1", bo)])
-    assert worlds.picture("merged")["pet home"]["weight_value"] == 4
+    assert worlds.picture("merged")["pet home"]["weight_value"] == 16
     worlds.undo()
     assert worlds.picture("merged") == worlds.picture("apart")
     assert worlds.picture("merged")["pet home"]["weight_value"] == 14
