@@ -36,7 +36,7 @@ def oak(engine: Engine) -> Engine:
         ({"species": "cat", "breed": None}, "60", False),
         ({"species": "cat", "breed": None}, "16", True),  # it was typed wrongly
         ({"breed": "Mastiff"}, "60", True),  # a pup grows, and shows what it is
-        ({"name": "Max"}, "60", True),
+        ({"name": "Max"}, "60", False),  # nobody knows that it was a pup
         ({}, "2", True),  # a slip, or an end
     ],
 )

@@ -187,7 +187,7 @@ def test_a_dead_pet_that_lives_under_another_name_is_another_unless_it_is_a_slip
         ({"weight_kg": 10, "weighed_on": date(2020, 9, 1)}, {"name": "Tom"}, False),  # a grown pup
         ({"weight_kg": 10, "weighed_on": None}, {"name": "Tom"}, True),
         ({"weighed_on": date(2020, 9, 1)}, {"name": "Tom", "weight_kg": 4}, True),  # none shrinks
-        ({}, {"birth_date": date(2025, 1, 1), "weight_kg": 4}, False),
+        ({}, {"birth_date": date(2025, 1, 1), "weight_kg": 4}, True),
         ({}, {"elsewhere": True, "weight_kg": 4}, False),
     ],
 )

@@ -137,8 +137,8 @@ _ON_THE_SAME = """
 # One that was superseded was the machine's alone: the PIMS went back, say.
 _LATER = text(f"""
     SELECT max(suggestion_id) {_ON_THE_SAME} AND suggestion_id > :id AND state <> 'superseded'
-""")  # noqa: S608 - a constant
-_NUMBER = text(f"SELECT suggestion_id {_ON_THE_SAME} AND state = 'open'")  # noqa: S608
+""")
+_NUMBER = text(f"SELECT suggestion_id {_ON_THE_SAME} AND state = 'open'")
 _FEEDS = {
     record: text(f"""
         SELECT EXISTS (SELECT FROM {LINK[record]}
