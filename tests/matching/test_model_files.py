@@ -90,7 +90,7 @@ def test_every_veto_has_its_word():
     names = {
         *client_vetoes(
             np.zeros((1, len(CLIENT_FEATURES)), dtype=np.int8),
-            *[nothing] * 6,
+            *[nothing] * 7,
             Doubt(*[nothing] * 6),
         ),
         *pet_vetoes(np.zeros((1, len(PET_FEATURES)), dtype=np.int8), *[nothing] * 5),

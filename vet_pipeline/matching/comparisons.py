@@ -72,6 +72,13 @@ def two_given_names(people: People, left: Codes, right: Codes, level: Levels) ->
     return found
 
 
+def only_organised(people: People, left: Codes, right: Codes) -> Bools:
+    """Whether one row is an organisation's that names no surname, and the other a person's."""
+    single = (people.organisation[left] > 0) ^ (people.organisation[right] > 0)
+    of_it = np.where(people.organisation[left] > 0, left, right)
+    return np.asarray(single & (people.last[of_it] == 0))
+
+
 def other_person(people: People, left: Codes, right: Codes) -> Bools:
     """Whether whoever a row names first is somebody else than in the other row."""
     one, other = people.first[left], people.first[right]

@@ -37,6 +37,7 @@ def client_vetoes(
     other_person: Bools,
     further_differ: Bools,
     couple: Bools,
+    only_organised: Bools,
     doubt: Doubt,
 ) -> dict[str, Bools]:
     """What forbids the machine to link two clients, each with who it keeps apart.
@@ -58,7 +59,8 @@ def client_vetoes(
       slip: in a big building some neighbours are. So are given names in `doubt` where no email of
       the person's own and no pet says so: of one house, S may be Steven's sister, Bill Robert's
       son, and who is named by the surname alone anybody.
-    - *name_alone*: no address, number, email or pet agrees.
+    - *name_alone*: no address, number, email or pet agrees. Or all three contacts are others, and of
+      the pet that agrees little but its name is known.
     - *name_common*: of a name that several have, where no contact agrees, and the pet that does is
       like many others.
     - *surnames_differ*: wholly, and no own contact and no pet says that it is a married name: in a
@@ -67,6 +69,8 @@ def client_vetoes(
       email differ, or one of them and the address: two Emilys may share a dog, or one have given it
       to the other. Of two surnames mother and daughter have one in common (`doubt.surnames`): an
       email or a pet must say who it is.
+    - *organisations_differ*: two of other names, or an organisation and a person's own row, without
+      a pet that says that the ranch is theirs: who speaks for a shelter gives it their number.
     - *couple_apart*: the `other_person` of a couple, where no contact agrees and one differs: who
       shares nothing but the pet may have left. So may who is named beside somebody else, unless the
       address agrees.
@@ -76,6 +80,8 @@ def client_vetoes(
     for name in ("phone", "email"):
         own += means(name, "own").astype(int) - means(name, "different")
     slipped = means("joint", "no") & (means("first_name", "near") | means("swapped", "yes"))
+    # A number that was handed on, to somebody whose surname is a letter off.
+    slipped |= means("surname", "near") & means("address", "different", "street")
     shared = house_number | (other_numbers | slipped) & ~means("email", "own")
     own -= means("phone", "own") & shared
     told_apart = (own > several) | means("suffix", "same") | means("organisation", "both")
@@ -87,6 +93,8 @@ def client_vetoes(
     reached = at_home | means("phone", *agree) | means("email", *agree)
     elsewhere = means("phone", "different") | means("email", "different")
     elsewhere |= means("address", "different", "street")
+    apart = means("phone", "different") & means("email", "near", "different")
+    apart &= means("address", "different", "street")
     # Each town has a Main Street and a PO Box 12.
     in_town = at_home & ~means("place", "different")
     held = in_town | means("phone", *agree) | means("email", *agree)
@@ -100,7 +108,7 @@ def client_vetoes(
     no_son = means("surname", "near", "same") & ~means("suffix", "one_row")
     told_apart |= couple & no_son & surely & ~many_have_it
     return {
-        "name_alone": ~beside,
+        "name_alone": ~beside | apart & means("pets", "fair"),
         "name_common": many_have_it & ~surely & ~known,
         "surnames_differ": (doubt.surnames & ~mail_or_pet)
         | means("surname", "different")
@@ -118,7 +126,8 @@ def client_vetoes(
         | further_differ,
         "generations_differ": means("suffix", "different"),
         "organisations_differ": means("organisation", "both")
-        & means("surname", "different", "fuzzy"),
+        & means("surname", "different", "fuzzy")
+        | only_organised & ~means("surname", "near", "same") & ~_a_pet(levels),
     }
 
 
@@ -130,7 +139,9 @@ def _doubtful(levels: Matrix, doubt: Doubt) -> Bools:
     alike = doubt.nameless | doubt.ending | doubt.seldom_one | doubt.unknown & against
     # Both initials of "J & M" are no chance.
     initial = doubt.initial & ~mailed & ~means("joint", "both_agree")
-    return (alike & ~(mailed & ~other_pets) | initial) & ~_a_pet(levels)
+    pet = _a_pet(levels)
+    seldom = doubt.seldom_one & (means("phone", "different") | means("email", "near", "different"))
+    return (alike | seldom) & ~(mailed & ~other_pets) & ~(pet & ~seldom) | initial & ~pet
 
 
 def _a_pet(levels: Matrix) -> Bools:
@@ -149,12 +160,14 @@ def _only_a_pet(levels: Matrix) -> Bools:
 def same_household_pets(levels: Matrix) -> Bools:
     """Who has the other's pets, and a number or email: asked about, whatever the bits say.
 
-    Mostly the other spouse, whom the bits call somebody else. As a new client the animals would
-    stand twice, and a death that is told of one would not reach the other.
+    Mostly the other spouse, or who goes by a middle name, whom the bits call somebody else. As a
+    new client the animals would stand twice, and a death that is told of one would not reach the
+    other. Where number and email agree, a pet of that name is enough to ask.
     """
     means = partial(_means, levels)
-    reached = means("phone", "household", "own") | means("email", "household", "own")
-    return reached & means("pets", "strong", "very_strong")
+    number, mail = (means(contact, "household", "own") for contact in ("phone", "email"))
+    there = means("pets", "strong", "very_strong")
+    return (number | mail) & there | number & mail & (_a_pet(levels) | means("pets", "weak"))
 
 
 def _means(levels: Matrix, name: str, *words: str) -> Bools:
@@ -167,21 +180,19 @@ def pet_vetoes(
     impossible: Bools,
     other_number: Bools,
     two_names: Bools,
-    among_many: Bools,
+    one_of_many: Bools,
     days_differ: Bools,
 ) -> dict[str, Bools]:
     """Species against species, names with nothing in common, and contradicting life dates.
 
     *names_only_alike*: `two_names` that pets have, Lucy and Lucky. *numbers_differ*: Rex and Rex
-    II. An equal birth date doesn't help: littermates have it. *name_common*: of an owner of very
-    many, where no two birth dates are known: a shelter has another Bella each year.
+    II. An equal birth date doesn't help: littermates have it. *name_common*: `one_of_many` of its
+    owner, a shelter that has another Bella each year.
     """
     species = levels[:, list(PET_FEATURES).index("species")]
-    is_common = levels[:, list(PET_FEATURES).index("rarity")] == 0
-    undated = levels[:, list(PET_FEATURES).index("birth_date")] == 0
     name = levels[:, list(PET_FEATURES).index("name")]
     return {
-        "name_common": among_many & is_common & undated,
+        "name_common": one_of_many,
         "birth_dates_differ": days_differ,
         "numbers_differ": other_number,
         "names_only_alike": two_names,

@@ -12,6 +12,7 @@ from vet_pipeline.matching.arrays import Bits, Bools, Codes, Kinds, Matrix, Plac
 from vet_pipeline.matching.candidates import client_pairs
 from vet_pipeline.matching.comparisons import (
     only_house_numbers,
+    only_organised,
     other_numbers,
     other_person,
     two_given_names,
@@ -31,8 +32,8 @@ from vet_pipeline.matching.pet_comparisons import known_days_differ
 from vet_pipeline.matching.pet_names import two_pet_names
 from vet_pipeline.matching.pets import (
     PET_NAME,
-    among_many,
     beside_namesake,
+    one_of_many,
     pet_features,
     pet_pairs,
     pet_verdict_features,
@@ -97,6 +98,7 @@ def vetoes_of_clients(
         other_person(people, left, right),
         further_names_differ(people, left, right),
         same_couple(people, left, right),
+        only_organised(people, left, right),
         Doubt.of(people, left, right, levels[:, FIRST_NAME]),
     )
 
@@ -180,7 +182,7 @@ def pet_verdicts(
                 (_surnames(practice, rows), practice.people.names.texts),
                 beside_namesake(animals, left, right),
             ),
-            among_many(animals, left, right),
+            one_of_many(animals, left, right),
             known_days_differ(animals, left, right),
         ),
         _close(second),

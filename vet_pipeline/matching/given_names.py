@@ -86,6 +86,8 @@ winston win, yvonne vonnie,
 benjamin benj, daniel danl, edward edw, elizabeth eliz, george geo, james jas, john jno, robert robt,
 samuel saml, thomas thos, william wm,
 francisco fco, guadalupe gpe,
+arthur art artie arty, carlos carlitos, catherine cat cate, consuelo connie, francisco cisco, isabel isa,
+katherine kat kitty, kathryn kat kitty, maria mari, olivia livvie livvy, samantha sammie,
 adrianne adri, alyson aly ally, annemarie ann anne, annmarie ann, antony tony, barton bart,
 beverley bev, brenton brent, bridgette bridie, burton burt, camilla cam cami, casandra cass cassie,
 catrina kat trina, cecelia celia cissy, chadwick chad, charleen char, charmaine char, christal
@@ -170,7 +172,7 @@ terrance terry, terrence terry
 #: they are man and wife, or brothers and sisters.
 SELDOM_ONE = """
 alice lisa, amelia emily, amy emily, ann nancy, anna hannah, ashley leah, bill fred, bill robert,
-billy fred, billy robert, bobby roger, carl charles, catherine lena, claire clara, eleanor helena,
+billy fred, billy robert, bobby roger, carl charles, carol caroline, catherine lena, claire clara, eleanor helena,
 ella ellen, ella helen, ellen helen, emily emma, fred robert, fred william, gary jerry, hannah
 susan, jane jean, jane virginia, joe joshua, julia julie, maria marie, maria mary, maria molly,
 maria polly, marie mary, marilyn mary, mary polly, mattie patty, molly polly, patrick peter, paula

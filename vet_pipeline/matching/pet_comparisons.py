@@ -12,6 +12,7 @@ from vet_pipeline.matching.arrays import Bits, Bools, Codes, Levels, Wide
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel, name_levels, nicknames, one_slip
 from vet_pipeline.matching.nicknames import book_of_forms
+from vet_pipeline.matching.wording import MIXED
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
@@ -119,6 +120,14 @@ def compare_births(left: Codes, right: Codes) -> Levels:
     return level
 
 
+def same_known_day(left: Codes, right: Codes) -> Any:
+    """Whether both birth dates are one, perhaps with day and month swapped, and not just a year."""
+    level = compare_births(left, right)
+    _, month, day = _calendar(np.where(left == UNKNOWN_DAY, 0, left))
+    same = (level == BornLevel.SAME) & ~((month == 1) & (day == 1))
+    return same | (level == BornLevel.SWAPPED)
+
+
 def known_days_differ(animals: Animals, left: Codes, right: Codes) -> Any:
     """Whether two known birth dates are more than a year apart, and no slip explains it.
 
@@ -219,15 +228,18 @@ def _same(code: Codes, left: Codes, right: Codes) -> Levels:
 
 
 def _breeds(animals: Animals, left: Codes, right: Codes) -> Levels:
+    """Same; MISSING where one is of mixed breed: the Labrador of who typed the other, perhaps."""
     level = _same(animals.breed, left, right)
     open_at = np.flatnonzero(level == Same.DIFFERENT)
-    size = np.int64(len(animals.breeds.texts))
+    texts, size = animals.breeds.texts, np.int64(len(animals.breeds.texts))
     key = animals.breed[left[open_at]] * size + animals.breed[right[open_at]]
     pairs, inverse = coded(key)
-    words = [frozenset(text.split(" ")) for text in animals.breeds.texts]
+    words = [frozenset(text.split(" ")) for text in texts]
     alike = np.array([bool(words[k // size] & words[k % size]) for k in pairs], dtype=bool)
     if len(pairs):
         level[open_at[alike[inverse]]] = Same.ALIKE
+        mixed = np.array([MIXED in (texts[k // size], texts[k % size]) for k in pairs], dtype=bool)
+        level[open_at[mixed[inverse]]] = Same.MISSING
     return level
 
 

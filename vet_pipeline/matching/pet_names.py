@@ -101,12 +101,12 @@ def one_pet_name(one: str, other: str) -> bool:
     """Whether two folded words are one name: the same, spelled otherwise or a form of it.
 
     The book of people's nicknames has Molly and Polly for Mary; two pets of one owner may well be
-    called so. A form begins alike (Sam, Sammy) or is a part (Bella, Isabella).
+    called so, and Molly and Minnie. A form begins alike (Sam, Sammy) or is a part (Bella, Isabella).
     """
     spelled = spellings([one, other])
     if one == other or one + "s" == other or one == other + "s" or spelled[0] == spelled[1] != "":
         return True
-    alike = one[:1] == other[:1] or one in other or other in one
+    alike = one[:3] == other[:3] or one in other or other in one
     return (alike and related(one, other)) or (one, other) in _pet_forms()
 
 

@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from vet_pipeline.matching.animals import UNKNOWN_DAY
 from vet_pipeline.matching.arrays import Bits, Bools, Codes, Matrix, Wide
 from vet_pipeline.matching.candidates import Blocks
 from vet_pipeline.matching.keys import coded
-from vet_pipeline.matching.pet_comparisons import compare_pets
+from vet_pipeline.matching.pet_comparisons import compare_pets, same_known_day
 from vet_pipeline.matching.rivals import best_rivals
 from vet_pipeline.matching.verdict_features import MARGIN_WORDS, STRENGTH_EDGES, margin_levels
 
@@ -54,8 +55,11 @@ PET_FEATURES: dict[str, tuple[str, ...]] = {
     "namesakes": ("no", "yes"),
 }
 
-#: From so many animals on an owner is a shelter or a breeder, where names come back.
+#: From so many animals on an owner is a shelter or a breeder, where names come back: that of so
+#: large a share of a practice's pets, or of which so many are expected among the owner's.
 MANY = 16
+COMMON = 0.005
+NAMESAKES = 0.25
 
 #: The column of the names.
 PET_NAME = list(PET_FEATURES).index("name")
@@ -113,7 +117,7 @@ def pet_features(animals: Animals, left: Codes, right: Codes) -> tuple[Matrix, B
         levels.breed,
         levels.born,
         levels.deceased,
-        np.where(share > 0.005, 0, np.where(share > 0.001, 1, 2)),
+        np.where(share > COMMON, 0, np.where(share > 0.001, 1, 2)),
         np.digitize(count[animals.owner[left]], (2, 3, 6)),
         np.digitize(count[animals.owner[right]], (2, 3, 6)),
         namesakes,
@@ -121,11 +125,20 @@ def pet_features(animals: Animals, left: Codes, right: Codes) -> tuple[Matrix, B
     return np.column_stack(columns).astype(np.int8), levels.impossible
 
 
-def among_many(animals: Animals, left: Codes, right: Codes) -> Bools:
-    """Whether either pet is one of very many of its owner."""
+def one_of_many(animals: Animals, left: Codes, right: Codes) -> Bools:
+    """Whether either pet is one of very many of its owner, who may have another of that name.
+
+    What says that it isn't are two birth dates; where the owner has so many that there surely is
+    another one, one day that both know. The first of January is a year.
+    """
     count = np.bincount(animals.owner[animals.owner >= 0], minlength=1)
     both = np.maximum(count[animals.owner[left]], count[animals.owner[right]])
-    return np.asarray(both >= MANY)
+    share = animals.common[animals.head[left]] / max(animals.all_rows, 1)
+    undated = (animals.born[left] == UNKNOWN_DAY) | (animals.born[right] == UNKNOWN_DAY)
+    found = (both >= MANY) & (share > COMMON) & undated
+    at = np.flatnonzero((both >= MANY) & (both * share > NAMESAKES))
+    found[at] |= ~same_known_day(animals.born[left[at]], animals.born[right[at]])
+    return np.asarray(found)
 
 
 def beside_namesake(animals: Animals, left: Codes, right: Codes) -> Bools:

@@ -150,9 +150,14 @@ def without_generation(text: str) -> str:
 
 
 def given_name(text: str) -> str:
-    """The given name without a middle one; "j robert" is robert."""
+    """The given name without a middle one; "j robert" is robert, and "thi lan" lan.
+
+    Nearly every Vietnamese woman has *Thi* before it, and nobody is called so.
+    """
     words = text.split(" ")
-    return words[1] if len(words) > 1 and len(words[0]) == 1 < len(words[1]) else words[0]
+    if len(words) == 1 or len(words[1]) == 1:
+        return words[0]
+    return words[1] if len(words[0]) == 1 or words[0] == "thi" else words[0]
 
 
 def further_names(text: str) -> str:
@@ -216,20 +221,34 @@ _BREEDS = {
     "rottie": "rottweiler",
     "golden": "golden retriever",
     "chi": "chihuahua",
+    "pom": "pomeranian",
     "bunny": "rabbit",
-    "mutt": "mixed",
-    "apbt": "pit bull american",
+    "apbt": "american pit bull",
     "pitbull": "pit bull",
+    "shihtzu": "shih tzu",
+    "dom": "domestic",
 }
-_NO_BREED_WORDS = frozenset(
-    {"mix", "dog", "terrier", "breed", "canine", "feline", "miniature", "toy"}
+#: Words that say of a breed no more than that it is none.
+_OF_NO_BREED = frozenset(
+    {"mix", "mixed", "mutt", "cross", "x", "crossbreed", "crossbred", "mongrel"}
 )
+_NO_BREED_WORDS = _OF_NO_BREED | {"dog", "terrier", "breed", "canine", "feline", "miniature", "toy"}
+_UNKNOWN = frozenset({"unknown", "unspecified", "other", "none", "na", "n a"})
+#: What `breed_words` makes of all that say so.
+MIXED = "mixed"
 
 
 def breed_words(text: str) -> str:
-    """The words of a breed in order of the alphabet, usual short forms written out."""
-    folded = fold(text)
-    folded = _BREEDS.get(folded, folded).replace("short hair", "shorthair")
+    """The words of a breed in order of the alphabet, usual short forms written out.
+
+    "Canine Mix" and "Mutt" are MIXED; who writes that a breed is unknown says nothing.
+    """
+    folded = fold(text).replace("short hair", "shorthair")
+    if folded in _UNKNOWN:
+        return ""
     folded = folded.replace("long hair", "longhair").replace("medium hair", "mediumhair")
-    words = sorted(set(folded.split(" ")) - _NO_BREED_WORDS) or sorted(folded.split(" "))
-    return " ".join(words).replace("dom ", "domestic ")
+    said = " ".join(_BREEDS.get(word, word) for word in folded.split(" ")).split(" ")
+    words = set(said) - _NO_BREED_WORDS
+    if not words and not _OF_NO_BREED.isdisjoint(said) and "terrier" not in said:
+        return MIXED
+    return " ".join(sorted(words) or sorted(said))

@@ -1,0 +1,145 @@
+"""What agrees and says little: a shelter's Bella of 2017, a mixed breed, a dog of both spouses."""
+
+import pytest
+
+from tests.matching.rows import AWAY, HOME, client, crowd, decided, pet, side
+from vet_pipeline.matching import match
+
+NUMBER = {"phones": ["+13344610472"]}
+CONTACTS = {**NUMBER, "email": "milliren@example.com", **HOME}
+ELSEWHERE = {"phones": ["+13344619999"], "email": "other@example.com", **AWAY}
+
+
+def verdict(at_home, in_pims, home_pets=(), pims_pets=()):
+    """(decision, reason) of one PIMS row beside one at home."""
+    home = side(
+        [client("h", *at_home[:2], **at_home[2]), *crowd()],
+        [pet(f"h{n}", "h", *names, **more) for n, (*names, more) in enumerate(home_pets)],
+    )
+    pims = side(
+        [client("p", *in_pims[:2], **in_pims[2])],
+        [pet(f"p{n}", "p", *names, **more) for n, (*names, more) in enumerate(pims_pets)],
+    )
+    row = match(home, pims).clients.iloc[0]
+    return row["decision"], row["reason"]
+
+
+LINKED = ("linked", "evidence")
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        ("Mixed Breed", "Mix"),
+        ("Mutt", "Canine Mix"),
+        ("Lab mix", "Labrador Retriever"),
+        ("Mix", "Labrador Retriever"),
+        ("Unknown", "Boxer"),
+        ("Unknown", None),
+    ],
+)
+def test_a_breed_that_says_little_makes_no_other_pet(one, other):
+    own = {"email": "nancy@example.com"}
+
+    assert (
+        verdict(
+            ("Nancy", "Milliren", {**own, **HOME, "phones": ["+13344610001"]}),
+            ("Nancy", "Milliren", {**own, **HOME, "phones": ["+13344610002"]}),
+            [("Duke", {"breed": one, "birth_date": "2018-01-30"})],
+            [("Duke", {"breed": other, "birth_date": "2018-03-10"})],
+        )
+        == LINKED
+    )
+
+
+def shelter(born, kinds=("Poodle", "Boxer")):
+    """What becomes of a shelter's Bella, one of hundreds, which is `born` so on both sides."""
+    names = ["Bella", *(f"{a}{b}" for a in ("Lo", "Ma", "Ti", "Zu") for b in "bcdfghjklmnprstvz")]
+    sides = []
+    for key, breed in zip("hp", kinds, strict=True):
+        pets = [pet(f"{key}{n}", key, name) for n, name in enumerate(names)]
+        pets[0] |= {"breed": breed, "birth_date": born}
+        row = client(key, None, None, organisation="Happy Tails Rescue", **CONTACTS)
+        others = [pet(f"{key}x{n}", f"x{n}", "Bella") for n in range(8)]
+        sides.append(side([row, *crowd(8 if key == "h" else 0)], [*pets, *others]))
+    rows = match(*sides).pets
+    return rows.loc[rows["pims_id"] == "p0", "decision"].tolist()
+
+
+@pytest.mark.parametrize("born", ["2017-01-01", None])
+def test_of_a_shelters_pets_a_year_says_no_more_than_nothing(born):
+    assert "linked" not in shelter(born)
+
+
+def test_a_day_that_both_files_know_says_which_of_a_shelters_pets_it_is():
+    assert shelter("2017-05-19", ("Boxer", "Boxer")) == ["linked"]
+
+
+@pytest.mark.parametrize(("one", "other"), [("Molly", "Minnie"), ("Maggie", "Maddie")])
+def test_two_pets_are_not_one_because_people_of_those_names_would_be(one, other):
+    known = {"breed": "Boxer", "birth_date": "2020-03-04"}
+    result = match(
+        side(
+            [client("h", "Nancy", "Milliren", **CONTACTS), *crowd()], [pet("a", "h", one, **known)]
+        ),
+        side([client("p", "Nancy", "Milliren", **CONTACTS)], [pet("b", "p", other, **known)]),
+    )
+
+    assert decided(result, "pets") == [("b", "a", "possible")]
+
+
+REX, MOXIE = ("Rex", {"breed": "Boxer"}), ("Moxie", "cat", {"breed": "Siamese"})
+
+
+def test_a_shelter_is_not_its_volunteer_though_it_gives_their_number_and_email():
+    bare = {**NUMBER, "email": "milliren@example.com"}
+    shelter = ("Gordon", None, {"organisation": "Hope for Paws SPCA", **bare})
+
+    asked = ("possible", "organisations_differ")
+    assert verdict(("Gordon", "Wright", CONTACTS), shelter, [MOXIE], [REX]) == asked
+
+
+def test_a_ranch_whose_row_names_its_owner_in_full_is_theirs():
+    ranch = ("Ann", "Milliren", {"organisation": "Circle K Ranch", **CONTACTS})
+
+    assert verdict(("Ann", "Milliren", CONTACTS), ranch, [MOXIE], [MOXIE]) == LINKED
+
+
+def test_who_differs_in_number_email_and_address_is_nobody_for_a_pets_name():
+    one, other = ("Ann", "Milliren", CONTACTS), ("Ann", "Milliren", ELSEWHERE)
+    dated = [("Rex", {"breed": "Boxer", "birth_date": "2019-03-04"})]
+
+    assert verdict(one, other, [REX], [("Rex", {})]) == ("possible", "name_alone")
+    assert verdict(one, other, dated, dated) == LINKED
+
+
+def test_a_number_that_was_handed_on_to_a_surname_a_letter_off_is_nobodys_own():
+    one = ("Dave", "Miller", CONTACTS)
+    other = ("Dave", "Muller", {**NUMBER, **AWAY})
+
+    assert verdict(one, other, [REX], [MOXIE])[0] == "possible"
+
+
+def test_names_seldom_of_one_person_with_emails_of_their_own_are_two_though_the_dog_is_both_s():
+    rows = [
+        (first, "Milliren", {**HOME, "phones": [], "email": f"{first}@example.com"})
+        for first in ("Jean", "Jane")
+    ]
+
+    assert verdict(*rows, [REX], [REX]) == ("possible", "names_only_alike")
+
+
+def test_who_has_number_email_and_a_pet_of_the_name_is_asked_about_whatever_they_are_called():
+    one, other = ("Rania", "Hassan", CONTACTS), ("Dina", "Hassan", CONTACTS)
+
+    assert verdict(one, other, [REX], [("Rex", {})]) == ("possible", "first_names_differ")
+
+
+@pytest.mark.parametrize(
+    ("form", "whole"),
+    [("Livvy", "Olivia"), ("Kitty", "Katherine"), ("Artie", "Arthur"), ("Cate", "Catherine")],
+)
+def test_forms_that_the_book_lacks_are_known(form, whole):
+    rows = [(first, "Milliren", {**NUMBER, **HOME}) for first in (form, whole)]
+
+    assert verdict(*rows, [REX], [REX]) == LINKED
