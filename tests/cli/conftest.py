@@ -56,6 +56,7 @@ class CommandLine:
         said = self(
             *("practice", "add", practice_id, "--name", "Elm Vets", "--pims", "generic"),
             *("--odbc", odbc, "--email", "desk@elm.example.com", "--timezone", "America/Chicago"),
+            *("--by", "Dana Field"),
         )
         assert said.exit_code == 0, said.stderr
 

@@ -27,6 +27,7 @@ def point_at(command: CommandLine, odbc: str) -> None:
     """Register the practice with another connection string."""
     said = command(
         *("practice", "add", "elm", "--name", "Elm Vets", "--pims", "generic", "--odbc", odbc),
+        *("--by", "Dana Field"),
         *("--email", "desk@elm.example.com", "--timezone", "America/Chicago"),
     )
     assert said.exit_code == 0, said.stderr
@@ -165,6 +166,7 @@ def set_settings(engine: Engine, settings: str) -> None:
 def test_an_environment_variable_that_is_not_set_is_named(command: CommandLine) -> None:
     said = command(
         *("practice", "add", "elm", "--name", "Elm", "--pims", "generic", "--odbc-env", "ELM_DB"),
+        *("--by", "Dana Field"),
         *("--email", "desk@elm.example.com", "--timezone", "America/Chicago"),
     )
     assert said.exit_code == 0
@@ -203,6 +205,7 @@ def test_dagsters_database_that_does_not_answer_is_told_and_nothing_is_registere
     listed = command("failed", "--json")
     added = command(
         *("practice", "add", "elm", "--name", "Elm", "--pims", "generic", "--odbc", "DSN=elm"),
+        *("--by", "Dana Field"),
         *("--email", "desk@elm.example.com", "--timezone", "America/Chicago", "--json"),
     )
     for said in (listed, added):

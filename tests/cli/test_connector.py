@@ -87,7 +87,8 @@ def test_a_connector_of_your_own_is_found_from_wherever_a_run_starts(
     assert command("connector", "check", "./mypims", "--odbc", odbc).exit_code == 0
     words = ["--name", "Elm", "--email", "desk@elm.example", "--timezone", "America/Chicago"]
     added = command(
-        *("practice", "add", "elm", *words, "--pims", "./mypims", "--odbc", odbc, "--json")
+        *("practice", "add", "elm", *words, "--pims", "./mypims", "--odbc", odbc, "--json"),
+        *("--by", "Dana Field"),
     )
     assert added.data["pims"] == str(tmp_path / "here" / "mypims")
     monkeypatch.chdir(tmp_path)

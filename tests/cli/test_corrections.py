@@ -25,6 +25,7 @@ def test_a_wrong_connection_is_corrected_and_the_practice_can_be_read(
 ) -> None:
     said = command(
         *("practice", "add", "elm", "--name", "Elm Vets", "--pims", "generic", "--odbc", "DSN=no"),
+        *("--by", "Dana Field"),
         *("--email", "desk@elm.example.com", "--timezone", "America/Chicago"),
     )
     assert said.exit_code == 0, said.stderr
@@ -116,6 +117,7 @@ def test_no_act_on_the_registry_is_anonymous(
     said = command("practice", *words, "--by", " ")
     assert said.exit_code == 2
     assert "--by NAME" in said.stderr
+    assert command("practice", *words).exit_code == 2  # no login stands in for a name
     assert rows(engine, "SELECT p::text FROM scriptright.practice p") == before
 
 

@@ -29,6 +29,7 @@ def folder(command: CommandLine) -> Path:
     place.mkdir()
     said = command(
         *("practice", "add", "elm", "--name", "Elm Vets", "--pims", "csv"),
+        *("--by", "Dana Field"),
         *("--odbc", f"FOLDER={place}", "--email", "desk@elm.example.com"),
         *("--timezone", "America/Chicago"),
     )

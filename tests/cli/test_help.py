@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -64,6 +65,29 @@ def test_the_list_of_commands_is_grouped_by_what_one_is_about_to_do() -> None:
         *("On call", "failed", "show", "retry", "watch", "email", "audit"),
         *("Setting up and trying out", "demo", "dev", "migrate", "match"),
     ]
+
+
+@pytest.mark.parametrize(
+    ("group", "listed"),
+    [
+        ("practice", "add list show change set pause resume offboard"),
+        ("link", "list explain confirm reject keep undo join sample"),
+    ],
+)
+def test_the_commands_of_a_group_stand_as_one_comes_to_need_them(group: str, listed: str) -> None:
+    lines = CliRunner().invoke(app, [group, "--help"], env={"COLUMNS": "200"}).stdout.splitlines()
+    words = [line.strip("│ ").split("  ")[0] for line in lines if line.startswith("│")]
+    assert [word for word in words if not word.startswith("-")] == listed.split()
+
+
+@pytest.mark.parametrize("words", COMMANDS)
+def test_what_an_example_does_stands_in_brackets_behind_it(words: str) -> None:
+    """Without colours nothing else tells the one from the other, and both are copied."""
+    command: Any = typer.main.get_command(app)
+    for word in words.split():
+        command = command.commands[word]
+    shown = [part for part in (command.epilog or "").split("\n\n") if "`vet-pipeline" in part[:14]]
+    assert [one for one in shown if not re.fullmatch(r"`[^`]+`( \(.+\))?\s*", one)] == []
 
 
 def test_help_loads_nothing_heavy() -> None:

@@ -182,7 +182,9 @@ def test_a_link_in_question_is_listed_and_kept_by_a_named_person(
     assert (question["pims_id"], question["reasons"]) == ("P1", ["species_differ"])
     said = command("link", "explain", "elm", "pet", "P1").stdout
     assert "in question: species differ" in said
-    assert "still one: vet-pipeline link keep elm NUMBER --by NAME" in said
+    keep = f"link keep elm Q{question['review_id']} --shown {question['shown']} --by NAME"
+    assert f"still one: vet-pipeline {keep}" in said
+    assert command("link", "explain", "elm", f"Q{question['review_id']}").stdout == said
     assert "they are two: vet-pipeline link undo elm pet P1 --by NAME" in said
     assert "merging would" not in said, "they are merged"
     number = str(question["review_id"])
@@ -246,9 +248,9 @@ def test_a_possible_match_is_decided_by_a_named_person(
     assert "link undo" not in sample, "there is no link yet"
     number = str(pairs[0]["candidate_id"])
     first = pairs[0]["record_id"]
-    look = f"vet-pipeline link explain elm client C1 --with {first}"
-    assert f"look: {look}\n" in command("link", "list", "elm").stdout
-    assert command(*look.split()[1:], "--json").data["record_id"] == first, "no other pair"
+    assert "look: vet-pipeline link explain elm NUMBER" in command("link", "list", "elm").stdout
+    told = command("link", "explain", "elm", number, "--json").data
+    assert told["record_id"] == first, "no other pair"
     assert command("link", word, "elm", number).exit_code == 2
     said = command("link", word, "elm", number, "--by", "Dana Field", "--json")
     assert said.exit_code == 0

@@ -34,6 +34,7 @@ def test_a_first_plan_counts_what_is_new(command: CommandLine, engine: Engine) -
         "pets": {"read": 1, **NOTHING, "new": 1},
         "changes_by_field": [],
         "quarantine": [],
+        "weights_without_unit": 0,
         "would_be_held": [],
     }
     assert nothing_is_applied(engine)
@@ -103,6 +104,11 @@ def test_a_snapshot_that_a_guard_would_hold_has_exit_code_3_and_is_not_held(
     ("written", "advice", "setting"),
     [
         ("birth_date = '03/04/2019'", "practice set elm date_order=mdy", "date_order=mdy"),
+        (
+            "weight = '25', weight_unit = ''",
+            "practice set elm weight_unit_when_missing=lb",
+            "weight_unit_when_missing=kg",
+        ),
         ("status = 'D'", 'practice set elm deceased_words="WORD, WORD"', "deceased_words=D"),
     ],
 )

@@ -137,7 +137,7 @@ def test_settings_are_changed_by_a_named_person_and_shown(
         "reader": {"limits": {"page_rows": 500}},
         "weight_unit_when_missing": "lb",
     }
-    assert "matching.link_bits = 9.0" in command("practice", "show", "elm").stdout
+    assert "matching.link_bits=9.0" in command("practice", "show", "elm").stdout
     back = command("practice", "set", "elm", "weight_unit_when_missing=", "--by", "Kim Roe")
     assert "weight_unit" not in back.stdout
     assert rows(
@@ -215,34 +215,41 @@ def test_a_pause_that_is_repeated_keeps_its_reason_unless_another_is_given(
     command: CommandLine,
 ) -> None:
     command.add_practice()
-    command("practice", "pause", "elm", "--reason", "server moves")
+    command("practice", "pause", "elm", "--reason", "server moves", "--by", "Dana")
 
     def repeated(*reason: str) -> str:
-        return str(command("practice", "pause", "elm", *reason, "--json").data["state_reason"])
+        return str(
+            command("practice", "pause", "elm", *reason, "--by", "Dana", "--json").data[
+                "state_reason"
+            ]
+        )
 
     assert repeated() == "server moves"
     assert repeated("--reason", "asked to stop") == "asked to stop"
-    command("practice", "resume", "elm")
+    command("practice", "resume", "elm", "--by", "Dana")
     assert repeated() == "no reason given"
 
 
 def test_a_paused_practice_is_not_read_until_it_is_resumed(command: CommandLine) -> None:
     command.add_practice()
-    assert command("practice", "pause", "elm", "--reason", "server moves").exit_code == 0
+    assert (
+        command("practice", "pause", "elm", "--reason", "server moves", "--by", "Dana").exit_code
+        == 0
+    )
     said = command("plan", "elm")
     assert said.exit_code == 1
     assert said.stderr == (
         "error: practice elm: the practice is paused: nothing is read\n"
         "next step: see why with: vet-pipeline practice show elm\n"
     )
-    assert command("practice", "resume", "elm").exit_code == 0
+    assert command("practice", "resume", "elm", "--by", "Dana").exit_code == 0
     assert command("plan", "elm").exit_code == 0
 
 
 @pytest.mark.parametrize(
     "words",
     [
-        ["practice", "show"], ["practice", "pause"], ["practice", "resume"], ["plan"], ["run"],
+        ["practice", "show"], ["practice", "pause", "--by", "Dana"], ["practice", "resume", "--by", "Dana"], ["plan"], ["run"],
         ["status"], ["retry"], ["release", "--by", "Dana"], ["review", "list"],
         ["link", "list"], ["history", "--client", "1"], ["audit", "verify"],
     ],

@@ -35,6 +35,12 @@ _PANELS = {
 }
 _PANEL_OF = {name: panel for panel, names in _PANELS.items() for name in names}
 
+# Those of a group in the order in which one comes to need them.
+_ORDER = {
+    "practice": ("add", "list", "show", "change", "set", "pause", "resume", "offboard"),
+    "link": ("list", "explain", "confirm", "reject", "keep", "undo", "join", "sample"),
+}
+
 # Loads and decisions are single transactions: what wasn't committed never happened.
 _STOPPED = "\nstopped: nothing is half applied; the same command starts again\n"
 
@@ -85,6 +91,14 @@ def _require_text(words: Sequence[str]) -> None:
         )
 
 
+class Ordered(TyperGroup):
+    """A group whose commands stand in `_ORDER`, whichever module brings them."""
+
+    def list_commands(self, ctx: Any) -> list[str]:
+        """As click calls it for the group's help."""
+        return sorted(super().list_commands(ctx), key=_ORDER[str(self.name)].index)
+
+
 app = typer.Typer(
     cls=_Commands,
     help=_HELP,
@@ -126,6 +140,7 @@ def _register() -> None:
         history,
         link,
         link_check,
+        link_explain,
         link_join,
         matching,
         offboard,

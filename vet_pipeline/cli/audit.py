@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, Home, PracticeId, example
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId, example, number
 from vet_pipeline.cli.output import FAILED, emit, table
 from vet_pipeline.cli.session import opened
 
@@ -39,7 +39,8 @@ def list_entries(
     ] = None,
     limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")] = 50,
     before: Annotated[
-        int | None, typer.Option("--before", max=LARGEST, help="Go on before this number.")
+        int | None,
+        typer.Option("--before", metavar="NUMBER", parser=number, help="Go on before this number."),
     ] = None,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,

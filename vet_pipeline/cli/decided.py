@@ -33,7 +33,7 @@ def reached(
     except BaseException:
         if outcomes:
             told = {number for number, _ in outcomes}
-            left = [number for number in dict.fromkeys(numbers) if number not in told]
+            left = [number for number in numbers if number not in told]
             _print(as_json, practice, outcomes, not_reached=left)
         raise
     return outcomes

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
@@ -40,19 +39,20 @@ def print_explained(out: Console, practice: str, told: Explanation) -> None:
 
 def _print_steps(out: Console, practice: str, told: Explanation) -> None:
     """What a person who has looked may decide, as it is typed."""
-    record = shlex.join([practice, told.record, told.pims_id])  # a PIMS id may hold anything
-    if told.number is not None:
-        decide = f"{practice} {told.number} --shown {told.shown} --by NAME"
-        out.print(f"the same: vet-pipeline link confirm {decide}")
-        out.print(f"not the same: vet-pipeline link reject {decide}")
+    from vet_pipeline.scriptright.decisions.candidate_list import as_typed
+
+    record = [practice, told.record, told.pims_id]
+    decide = f"--shown {told.shown} --by NAME"
+    if told.in_question:
+        out.print(f"still one: vet-pipeline link keep {practice} Q{told.number} {decide}")
+    if told.state == "linked":
+        out.print(f"if they are two: {as_typed('link undo', record, '--by NAME')}")
+    elif told.number is not None and not told.in_question:
+        out.print(f"the same: vet-pipeline link confirm {practice} {told.number} {decide}")
+        out.print(f"not the same: vet-pipeline link reject {practice} {told.number} {decide}")
     elif told.shown is not None:
-        join = f"{record} {told.record_id} --shown {told.shown} --by NAME"
-        out.print(f"if they are one: vet-pipeline link join {join}")
-    elif told.state == "linked":
-        if told.in_question:
-            keep = f"vet-pipeline link keep {practice} NUMBER --by NAME"
-            out.print(f"still one: {keep}   (its number: vet-pipeline link list {practice})")
-        out.print(f"if they are two: vet-pipeline link undo {record} --by NAME")
+        join = as_typed("link join", [*record, str(told.record_id)], decide)
+        out.print(f"if they are one: {join}")
 
 
 # The sides are as they are now, the evidence is of what was compared then.

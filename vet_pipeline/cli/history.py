@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 _EXAMPLE = """
 **Examples**
 
-`vet-pipeline history oak-creek --client 42` by ScriptRight's id
+`vet-pipeline history oak-creek --client 42` (by ScriptRight's id)
 
-`vet-pipeline history oak-creek --pet 500017 --pims` by the PIMS's id
+`vet-pipeline history oak-creek --pet 500017 --pims` (by the PIMS's id)
 """
 
 

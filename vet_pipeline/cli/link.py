@@ -1,40 +1,50 @@
-"""`vet-pipeline link list|confirm|reject|join|undo|explain`: which PIMS record is which here."""
+"""`vet-pipeline link list|confirm|reject|undo`: which PIMS record is which here."""
 
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from vet_pipeline.cli.app import app
+from vet_pipeline.cli.app import Ordered, app
 from vet_pipeline.cli.decided import print_marked
-from vet_pipeline.cli.explained import print_explained
-from vet_pipeline.cli.link_waiting import print_waiting
-from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId, example
+from vet_pipeline.cli.link_waiting import as_pair, both, print_waiting
+from vet_pipeline.cli.options import (
+    DEFAULT_HOME,
+    AsJson,
+    By,
+    Home,
+    PracticeId,
+    example,
+    match,
+)
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from rich.console import Console
 
-    from vet_pipeline.policy import Record
     from vet_pipeline.scriptright.decisions.links import CandidateDecided, Undone
+    from vet_pipeline.scriptright.decisions.whose import Sides
     from vet_pipeline.scriptright.load.apply_matching import Matcher
 
 link_app = typer.Typer(
-    no_args_is_help=True, help="Matches between the PIMS and Home Delivery, made and possible."
+    cls=Ordered,
+    no_args_is_help=True,
+    help="Matches between the PIMS and Home Delivery. Shows client data on your screen.",
 )
 app.add_typer(link_app, name="link")
 
 Number = Annotated[
     int,
-    typer.Argument(metavar="NUMBER", min=1, max=LARGEST, help="As `link list` shows."),
+    typer.Argument(metavar="NUMBER", parser=match, help="As `link list` shows."),
 ]
-Kind = Annotated[str, typer.Argument(metavar="client|pet", help="Which of the two it is.")]
+Kind = Annotated[
+    Literal["client", "pet"], typer.Argument(metavar="client|pet", help="Which of the two it is.")
+]
 PimsId = Annotated[str, typer.Argument(metavar="PIMS-ID", help="The record's id in the PIMS.")]
 Shown = Annotated[
     str | None,
@@ -63,6 +73,7 @@ def list_pairs(
     """
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions import links
+        from vet_pipeline.scriptright.decisions.whose import sides_of_pairs
         from vet_pipeline.scriptright.trail.acts import require_practice
 
         lists: dict[str, Callable[..., list[Any]]] = (
@@ -78,8 +89,12 @@ def list_pairs(
             require_practice(connection, practice)
             # One more than is shown tells whether a list is cut off.
             found = {name: of(connection, practice, limit=limit + 1) for name, of in lists.items()}
-    more = any(len(rows) > limit for rows in found.values())
-    listed = {name: rows[:limit] for name, rows in found.items()}
+            more = any(len(rows) > limit for rows in found.values())
+            listed: dict[str, list[tuple[Any, Sides]]] = {}
+            for name, rows in found.items():
+                pairs = [as_pair(one) for one in rows[:limit]]
+                sides = sides_of_pairs(connection, practice, pairs)
+                listed[name] = list(zip(rows, sides, strict=False))
 
     def render(out: Console) -> None:
         if made:
@@ -89,7 +104,10 @@ def list_pairs(
         if more:
             out.print(f"there are more than the {limit:,} shown: give a higher --limit")
 
-    as_rows = {name: [asdict(row) for row in rows] for name, rows in listed.items()}
+    as_rows = {
+        name: [asdict(one) | {"who": asdict(sides)} for one, sides in rows]
+        for name, rows in listed.items()
+    }
     emit(as_json, {"practice": practice, "more": more, **as_rows}, render)
 
 
@@ -150,50 +168,17 @@ def undo(
     as_json: AsJson = False,
 ) -> None:
     """Take a link apart: both records as if they had never been one, suggestions included."""
-    record = record_kind(kind)
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions import links
 
         undone = links.undo_link(
             session.engine,
             practice,
-            record,
+            kind,
             pims_id,
             by=by,
         )
     emit(as_json, asdict(undone), lambda out: _print_undone(out, practice, undone))
-
-
-@link_app.command("explain", epilog=example("link explain oak-creek client C17 --with 42"))
-def explain(
-    practice: PracticeId,
-    kind: Kind,
-    pims_id: PimsId,
-    record_id: Annotated[
-        int | None, typer.Option("--with", metavar="ID", help="The ScriptRight record to compare.")
-    ] = None,
-    home: Home = DEFAULT_HOME,
-    as_json: AsJson = False,
-) -> None:
-    """Why two records are, or may be, one: field by field. Shows client data on your screen."""
-    record = record_kind(kind)
-    with opened(home) as session:
-        from vet_pipeline.scriptright.decisions import links
-        from vet_pipeline.scriptright.trail.acts import require_practice
-
-        with session.connected("read", practice) as connection:
-            require_practice(connection, practice)
-            told = links.explain(connection, practice, record, pims_id, record_id=record_id)
-    emit(as_json, asdict(told), lambda out: print_explained(out, practice, told))
-
-
-def record_kind(word: str) -> Record:
-    """`client` or `pet`; UsageError for any other word."""
-    if word == "client":
-        return "client"
-    if word == "pet":
-        return "pet"
-    raise UsageError("the kind of record is client or pet", next_step="say which of the two")
 
 
 def matcher_of(session: Session, practice_id: str) -> Matcher:
@@ -204,15 +189,13 @@ def matcher_of(session: Session, practice_id: str) -> Matcher:
         return practices.get(connection, practice_id).settings.matching.matcher()
 
 
-def _print_made(out: Console, practice: str, found: list[Any]) -> None:
+def _print_made(out: Console, practice: str, found: list[tuple[Any, Sides]]) -> None:
     rows = [
-        (one.record, one.pims_id, one.record_id, one.method, one.decided_by, one.score,
-         one.linked_at, one.missing_since)
-        for one in found
+        (one.record, *both(one, sides), one.method, one.decided_by, one.score, one.linked_at,
+         one.missing_since)
+        for one, sides in found
     ]  # fmt: skip
-    columns = (
-        *("record", "PIMS id", "ScriptRight id", "by", "who", "bits", "linked"), "missing since",
-    )  # fmt: skip
+    columns = ("record", "PIMS", "ScriptRight", "by", "who", "bits", "linked", "missing since")
     out.print(table(f"{practice}: links with Home Delivery records", columns, rows))
 
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.link import link_app
-from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId, example
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId, example, question
 from vet_pipeline.cli.output import emit, table, visible
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import UsageError
@@ -73,16 +73,15 @@ def sample(
     )
 
 
-@link_app.command("keep", epilog=example('link keep oak-creek 5 --by "Dana Field"'))
+@link_app.command("keep", epilog=example('link keep oak-creek Q5 --by "Dana Field"'))
 def keep(
     practice: PracticeId,
     number: Annotated[
         int,
         typer.Argument(
             metavar="NUMBER",
-            min=1,
-            max=LARGEST,
-            help="Of the link in question, as `link list` shows.",
+            parser=question,
+            help="Of the link in question, as `link list` shows: Q5.",
         ),
     ],
     by: By,

@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vet_pipeline.cli.decided import print_marked
-from vet_pipeline.cli.link import Kind, PimsId, link_app, matcher_of, record_kind
-from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId
+from vet_pipeline.cli.link import Kind, PimsId, link_app, matcher_of
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId, number
 from vet_pipeline.cli.output import emit
 from vet_pipeline.cli.session import opened
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from vet_pipeline.scriptright.decisions.links import Joined
 
 _EXAMPLE = """
-**Example**
+**Examples**
 
 `vet-pipeline link explain oak client C17 --with 42` (both sides, and their mark)
 
@@ -34,7 +34,7 @@ def join(
     pims_id: PimsId,
     record_id: Annotated[
         int,
-        typer.Argument(metavar="ID", min=1, max=LARGEST, help="The ScriptRight record it is."),
+        typer.Argument(metavar="ID", parser=number, help="The ScriptRight record it is."),
     ],
     shown: Annotated[
         str, typer.Option("--shown", help="The mark of the two in `link explain --with ID`.")
@@ -48,14 +48,13 @@ def join(
     The record that it has of its own goes, and a client's pets move along. Refused where that is
     more than a copy: edited in the web shop, or named by a prescription. `link undo` undoes it.
     """
-    record = record_kind(kind)
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions import links
 
         joined = links.join(
             session.engine,
             practice,
-            record,
+            kind,
             pims_id,
             record_id,
             by=by,

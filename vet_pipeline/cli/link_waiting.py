@@ -3,25 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.output import table
+from vet_pipeline.cli.values import in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
 
     from vet_pipeline.scriptright.decisions.links import Candidate, LinkReview, RowInQuestion
+    from vet_pipeline.scriptright.decisions.whose import Sides
 
 _MOST = 10  # of a row's pets are named; an account of walk-ins has hundreds
+
+
+def as_pair(one: Any) -> tuple[Any, str, int]:
+    """What is listed, by its record and ids."""
+    return one.record, one.pims_id, one.record_id
 
 
 def print_waiting(
     out: Console,
     practice: str,
     *,
-    possible_matches: Sequence[Candidate],
-    links_in_question: Sequence[LinkReview],
-    rows_in_question: Sequence[RowInQuestion],
+    possible_matches: Sequence[tuple[Candidate, Sides]],
+    links_in_question: Sequence[tuple[LinkReview, Sides]],
+    rows_in_question: Sequence[tuple[RowInQuestion, Sides]],
 ) -> None:
     """Rows and links in question, and possible matches, each with what to do."""
     if rows_in_question:
@@ -32,34 +39,42 @@ def print_waiting(
         out.print(f"{practice}: no possible match waits for a person")
         return
     lines = [
-        (one.candidate_id, one.record, one.pims_id, one.record_id, one.score, one.since,
+        (one.candidate_id, one.record, *both(one, sides), one.score, one.since,
          "yes" if one.changed else "", one.missing_since)
-        for one in possible_matches
+        for one, sides in possible_matches
     ]  # fmt: skip
     columns = (
-        *("no.", "record", "PIMS id", "ScriptRight id", "bits", "since", "changed since"),
+        *("no.", "record", "PIMS", "ScriptRight", "bits", "since", "changed since"),
         "missing in the PIMS since",
     )
     out.print(table(f"{practice}: possible matches", columns, lines))
-    out.print(f"look: {_look(practice, possible_matches[0])}")
+    out.print(f"look: vet-pipeline link explain {practice} NUMBER")
     out.print(f"next: vet-pipeline link confirm {practice} NUMBER --by NAME   (or reject)")
 
 
-def _print_rows(out: Console, practice: str, rows: Sequence[RowInQuestion]) -> None:
+def both(one: Any, sides: Sides) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Both sides of a pair, each by its id and by whom it is."""
+    return (
+        _who(one.pims_id, sides.pims_pet, in_words(sides.pims_client)),
+        _who(str(one.record_id), sides.pet, in_words(sides.client)),
+    )
+
+
+def _who(number: str, pet: str | None, client: str) -> tuple[str, ...]:
+    lines = (number, pet, f"of {client}") if pet else (number, client)
+    return tuple(line for line in lines if line)
+
+
+def _print_rows(out: Console, practice: str, rows: Sequence[tuple[RowInQuestion, Sides]]) -> None:
     lines = [
-        (
-            one.record,
-            one.pims_id,
-            one.record_id,
-            "open" if one.is_asked else "none open",
-            _pets(one),
-        )
-        for one in rows
+        (one.record, *both(one, sides), "open" if one.is_asked else "none open", _pets(one))
+        for one, sides in rows
     ]
-    columns = ("record", "PIMS id", "ScriptRight id", "suggestions", "its new pets, which wait")
+    columns = ("record", "PIMS", "ScriptRight", "suggestions", "its new pets, which wait")
     title = f"{practice}: rows of the PIMS that may be another client's or animal's by now"
     out.print(table(title, columns, lines))
-    every = f"--record {rows[0].record} --id {rows[0].record_id} --state all"
+    first = rows[0][0]
+    every = f"--record {first.record} --id {first.record_id} --state all"
     out.print(f"look: vet-pipeline review list {practice} {every}")
     out.print(
         f"the same: confirm its name (one that was rejected: vet-pipeline review reopen {practice}"
@@ -77,22 +92,18 @@ def _pets(row: RowInQuestion) -> str:
     return ", ".join(named) + (f" and {more:,} more" if more > 0 else "")
 
 
-def _print_questions(out: Console, practice: str, questions: Sequence[LinkReview]) -> None:
+def _print_questions(
+    out: Console, practice: str, questions: Sequence[tuple[LinkReview, Sides]]
+) -> None:
     lines = [
-        (one.review_id, one.record, one.pims_id, one.record_id,
+        (f"Q{one.review_id}", one.record, *both(one, sides),
          ", ".join(one.reasons).replace("_", " "), one.opened_at)
-        for one in questions
+        for one, sides in questions
     ]  # fmt: skip
-    columns = ("no.", "record", "PIMS id", "ScriptRight id", "why", "since")
+    columns = ("no.", "record", "PIMS", "ScriptRight", "why", "since")
     out.print(
         table(f"{practice}: links in question: still one client, one animal?", columns, lines)
     )
-    out.print(f"look: {_look(practice, questions[0])}")
+    out.print(f"look: vet-pipeline link explain {practice} NUMBER")
     out.print(f"still one: vet-pipeline link keep {practice} NUMBER --by NAME")
     out.print(f"they are two: vet-pipeline link undo {practice} client|pet PIMS-ID --by NAME")
-
-
-def _look(practice: str, one: Candidate | LinkReview) -> str:
-    from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
-
-    return how_to_look(practice, one.record, one.pims_id, one.record_id)

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _EXAMPLE = """
 **Examples**
 
-`vet-pipeline practice offboard oak-creek --by "Dana Field"` what would be erased and kept
+`vet-pipeline practice offboard oak-creek --by "Dana Field"` (what would be erased and kept)
 
-`vet-pipeline practice offboard oak-creek --by "Dana Field" --erase` do it, for good
+`vet-pipeline practice offboard oak-creek --by "Dana Field" --erase` (do it, for good)
 """
 
 

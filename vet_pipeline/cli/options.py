@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import getpass
 from pathlib import Path
 from typing import Annotated
 
@@ -57,28 +56,37 @@ By = Annotated[
 ]
 
 
+def number(typed: str | int) -> int:
+    """A number that the database gave something; raises typer.BadParameter."""
+    text = str(typed)
+    if text.isdecimal() and 1 <= int(text) <= LARGEST:
+        return int(text)
+    raise typer.BadParameter(f"{text} is no number as a list shows them")
+
+
+def one_of_several(typed: str | int) -> int:
+    """One of the numbers in a row; what is no number may be half of a name, too."""
+    try:
+        return number(typed)
+    except typer.BadParameter as error:
+        several = any(letter.isdecimal() for letter in str(typed))
+        hint = "type each one: 3 4 7" if several else 'two words are one name so: --by "Dana Field"'
+        raise typer.BadParameter(f"{error.message}; {hint}") from None
+
+
+def question(typed: str | int) -> int:
+    """The number of a link in question, `Q5` or 5."""
+    return number(str(typed).lstrip("Qq"))
+
+
+def match(typed: str | int) -> int:
+    """The number of a possible match; Q5 is a link in question, of which `keep` and `undo` decide."""
+    if str(typed)[:1] in ("Q", "q"):
+        raise typer.BadParameter(f"{typed} is a link in question: `link keep` it, or `link undo`")
+    return number(typed)
+
+
 def example(*commands: str) -> str:
     """The end of a command's help; each line is given without the program's own name."""
     lines = (f"`vet-pipeline {one}`" for one in commands)
     return "\n\n".join(("**Example**" if len(commands) == 1 else "**Examples**", *lines))
-
-
-def _login_name() -> str:
-    try:
-        return getpass.getuser()
-    except (KeyError, OSError):  # an account without a name, as in some containers
-        return "operator"
-
-
-# For the registry, where the act is routine; decisions about records ask for the name itself.
-Who = Annotated[
-    str,
-    typer.Option(
-        "--by",
-        metavar="NAME",
-        help="Your name, for the audit trail.",
-        envvar="VET_PIPELINE_BY",
-        default_factory=_login_name,
-        show_default="your login",
-    ),
-]

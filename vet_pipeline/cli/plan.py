@@ -24,9 +24,9 @@ if TYPE_CHECKING:
 _EXAMPLE = """
 **Examples**
 
-`vet-pipeline plan oak-creek` counts only
+`vet-pipeline plan oak-creek` (counts only)
 
-`vet-pipeline plan oak-creek --show` old and new values, for your eyes
+`vet-pipeline plan oak-creek --show` (old and new values, for your eyes)
 
 Exit code 3: a guard would hold this snapshot for a person.
 """
@@ -81,6 +81,7 @@ def as_data(delta: Delta, breaches: list[GuardBreach], notes: tuple[str, ...]) -
     """The plan in counts."""
     keys = ["record", "field", "action", "reason"]
     by_field = delta.changes.groupby(keys, sort=True, as_index=False).size()
+    without_unit = int((delta.pets.rows["weight_unit"] == "unknown").sum())
     return {
         "practice": delta.snapshot.practice_id,
         "snapshot": delta.snapshot.seq,
@@ -89,6 +90,7 @@ def as_data(delta: Delta, breaches: list[GuardBreach], notes: tuple[str, ...]) -
         "pets": _counts(delta.pets),
         "changes_by_field": by_field.rename(columns={"size": "count"}).to_dict("records"),
         "quarantine": delta.quarantine.to_dict("records"),
+        "weights_without_unit": without_unit,
         "would_be_held": [breach.as_dict() for breach in breaches],
         "notes": list(notes),
     }
@@ -122,8 +124,8 @@ def _print(out: Console, data: dict[str, Any]) -> None:
         heads = ("record", "scope", "field", "reason", "count")
         rows = [tuple(entry[c] for c in (*heads[:4], "rows")) for entry in data["quarantine"]]
         out.print(table("Not taken", heads, rows))
-        if data["first_load"]:
-            _print_advice(out, data)
+    if data["first_load"]:
+        _print_advice(out, data)
     if "changes" in data:
         rows = [
             (c["record"], c["pims_id"], c["field"], *both_in_words(c["old"], c["new"]), c["action"])
@@ -142,7 +144,15 @@ def _print_advice(out: Console, data: dict[str, Any]) -> None:
     """Settings to make before the first copy: what that one leaves out they don't bring back."""
     from vet_pipeline.normalize.dates import ORDER_UNKNOWN, date_order_advice
     from vet_pipeline.normalize.deceased import unknown_word_advice
+    from vet_pipeline.normalize.weights import unit_advice
 
+    if without := data["weights_without_unit"]:
+        out.print(
+            marked(
+                (f"{without:,} weights without a unit", "bold"),
+                f": {unit_advice(data['practice'])}",
+            )
+        )
     left_out = {(entry["field"], entry["reason"]) for entry in data["quarantine"]}
     if any(reason == ORDER_UNKNOWN for _, reason in left_out):
         out.print(marked((ORDER_UNKNOWN, "bold"), f": {date_order_advice(data['practice'])}"))

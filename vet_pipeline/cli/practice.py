@@ -8,15 +8,15 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from vet_pipeline.cli.app import app
+from vet_pipeline.cli.app import Ordered, app
 from vet_pipeline.cli.options import (
     DEFAULT_HOME,
     AsJson,
+    By,
     Home,
     Odbc,
     OdbcEnv,
     PracticeId,
-    Who,
     example,
 )
 from vet_pipeline.cli.output import emit, marked, table
@@ -34,7 +34,9 @@ if TYPE_CHECKING:
     from vet_pipeline.practices import Practice
 
 practices_app = typer.Typer(
-    no_args_is_help=True, help="The registry of practices: add, change, pause, offboard."
+    cls=Ordered,
+    no_args_is_help=True,
+    help="The registry of practices: add, change, pause, offboard.",
 )
 app.add_typer(practices_app, name="practice")
 
@@ -57,7 +59,7 @@ def add(
     pims: Annotated[str, typer.Option("--pims", help="Connector: see `connector list`.")],
     email: Annotated[str, typer.Option("--email", help="Where the confirmation is sent.")],
     timezone: Annotated[str, typer.Option("--timezone", help="Such as America/Chicago.")],
-    by: Who,
+    by: By,
     odbc: Odbc = None,
     odbc_env: OdbcEnv = None,
     quiet_hours: Annotated[
@@ -140,7 +142,8 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
         with session.connected("ops") as connection:
             found = practices.get(connection, practice)
     data = as_data(found)
-    settings = tuple(f"{name} = {value}" for name, value in as_lines(found.settings).items())
+    lines = as_lines(found.settings).items()
+    settings = tuple(f"{name}={as_typed(value)}" for name, value in lines)
     told = data | {"settings": settings or "defaults"}
     rows = [(name.replace("_", " "), value) for name, value in told.items()]
     emit(as_json, data, lambda out: out.print(table("Practice", ("what", "value"), rows)))
@@ -151,7 +154,7 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
 )
 def pause(
     practice: PracticeId,
-    by: Who,
+    by: By,
     reason: Annotated[
         str | None, typer.Option("--reason", help="Why: shown to whoever is on call.")
     ] = None,
@@ -168,7 +171,7 @@ def pause(
 
 @practices_app.command("resume", epilog=example('practice resume oak-creek --by "Dana Field"'))
 def resume(
-    practice: PracticeId, by: Who, home: Home = DEFAULT_HOME, as_json: AsJson = False
+    practice: PracticeId, by: By, home: Home = DEFAULT_HOME, as_json: AsJson = False
 ) -> None:
     """Read the practice again."""
     with opened(home) as session:
@@ -208,6 +211,13 @@ def as_data(practice: Practice) -> dict[str, Any]:
         "last_success_at": practice.last_success_at,
         "next_due_at": practice.next_due_at,
     }
+
+
+def as_typed(value: Any) -> str:
+    """The value of a setting as `practice set` takes it."""
+    if isinstance(value, list):
+        return ", ".join(map(str, value))
+    return str(value).lower() if isinstance(value, bool) else str(value)
 
 
 def _source_of_odbc(practice: Practice) -> str:

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
 from vet_pipeline.cli.app import app
 from vet_pipeline.cli.decided import finish, reached
-from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, By, Home, PracticeId, example
+from vet_pipeline.cli.options import (
+    DEFAULT_HOME,
+    AsJson,
+    By,
+    Home,
+    PracticeId,
+    example,
+    number,
+    one_of_several,
+)
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import opened
 from vet_pipeline.cli.values import both_in_words, in_words
@@ -28,7 +37,14 @@ review_app = typer.Typer(
 )
 app.add_typer(review_app, name="review")
 
-Ids = Annotated[list[int], typer.Argument(metavar="NUMBER...", help="As `review list` shows.")]
+Ids = Annotated[
+    list[int],
+    typer.Argument(
+        metavar="NUMBER...",
+        parser=one_of_several,
+        help="As `review list` shows, with blanks between.",
+    ),
+]
 Shown = Annotated[
     str | None,
     typer.Option(
@@ -57,16 +73,22 @@ _CONFIRM_EXAMPLE = """
 def list_open(
     practice: PracticeId,
     state: Annotated[
-        str, typer.Option("--state", help="open, confirmed, rejected, superseded or all.")
+        Literal["open", "confirmed", "rejected", "superseded", "all"],
+        typer.Option("--state", help="Those in this state."),
     ] = "open",
-    record: Annotated[str | None, typer.Option("--record", help="client or pet.")] = None,
+    record: Annotated[
+        Literal["client", "pet"] | None, typer.Option("--record", help="Only of clients, or pets.")
+    ] = None,
     record_id: Annotated[
         int | None,
-        typer.Option("--id", min=1, max=LARGEST, help="Only of the --record of this id."),
+        typer.Option("--id", parser=number, metavar="ID", help="Only of the --record of this id."),
     ] = None,
     field: Annotated[str | None, typer.Option("--field", help="Such as address.")] = None,
     snapshot: Annotated[
-        int | None, typer.Option("--snapshot", help="Only what this snapshot brought.")
+        int | None,
+        typer.Option(
+            "--snapshot", metavar="NUMBER", parser=number, help="Only what this snapshot brought."
+        ),
     ] = None,
     same_words: Annotated[
         bool,
@@ -75,15 +97,14 @@ def list_open(
     limit: Annotated[
         int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")
     ] = 100,
-    after: Annotated[int, typer.Option("--after", help="Go on after this number.")] = 0,
+    after: Annotated[
+        int | None,
+        typer.Option("--after", metavar="NUMBER", parser=number, help="Go on after this number."),
+    ] = None,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
     """Suggestions with old and new value, oldest first."""
-    if state not in {"open", "confirmed", "rejected", "superseded", "all"}:
-        raise UsageError("no such state", next_step="open, confirmed, rejected, superseded or all")
-    if record not in {None, "client", "pet"}:
-        raise UsageError("no such kind of record", next_step="--record client or --record pet")
     if record_id is not None and record is None:
         raise UsageError("--id is of a client or a pet", next_step="say which by --record")
     known = dict.fromkeys(f.name for f in FIELDS if record in {None, f.record})
@@ -100,13 +121,13 @@ def list_open(
                 connection,
                 practice,
                 state=None if state == "all" else state,
-                record=record,  # type: ignore[arg-type]
+                record=record,
                 record_id=record_id,
                 field=field,
                 snapshot=snapshot,
                 same_words=same_words,
                 limit=limit + 1,  # one more tells whether the list is cut off
-                after=after,
+                after=after or 0,
             )
             whose = whose_they_are(connection, practice, [s.suggestion_id for s in found])
     more, found = len(found) > limit, found[:limit]
@@ -132,6 +153,7 @@ def confirm(
     as_json: AsJson = False,
 ) -> None:
     """Write exactly the suggested values; a pet's name needs --same-animal and goes alone."""
+    numbers = list(dict.fromkeys(numbers))
     if len(numbers) > 1 and (shown or same_animal or statement):
         raise UsageError(
             "--shown, --same-animal and --statement are about one suggestion",
@@ -168,6 +190,7 @@ def reject(
     as_json: AsJson = False,
 ) -> None:
     """Leave the record as it is; the same value isn't suggested again."""
+    numbers = list(dict.fromkeys(numbers))
     if len(numbers) > 1 and shown:
         raise UsageError("--shown is about one suggestion", next_step="give one number")
     with opened(home) as session:

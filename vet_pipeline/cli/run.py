@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId, example
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId, example, number
 from vet_pipeline.cli.output import DONE, FAILED, HELD, emit, marked, table
 from vet_pipeline.cli.progress import steps
 from vet_pipeline.cli.session import Session, opened
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
 _EXAMPLE = """
 **Examples**
 
-`vet-pipeline run oak-creek` read the PIMS and bring ScriptRight up to date
+`vet-pipeline run oak-creek` (read the PIMS and bring ScriptRight up to date)
 
-`vet-pipeline run oak-creek --stored` the latest snapshot again, without reading the PIMS
+`vet-pipeline run oak-creek --stored` (the latest snapshot again, without reading the PIMS)
 
 Exit codes: 0 applied, 1 failed (nothing half applied), 3 held for a person.
 """
@@ -100,7 +100,10 @@ def release(
     practice: PracticeId,
     by: By,
     snapshot: Annotated[
-        int | None, typer.Option("--snapshot", help="Its number; needed when several wait.")
+        int | None,
+        typer.Option(
+            "--snapshot", metavar="NUMBER", parser=number, help="Needed when several wait."
+        ),
     ] = None,
     apply: Annotated[
         bool, typer.Option("--apply/--no-apply", help="Apply it now, or only record the release.")
@@ -238,9 +241,7 @@ def print_report(out: Console, report: RunReport) -> None:
         out.print(table("", ("what", "count"), rows))
     if report.error:
         out.print(report.error)
-    if report.state == "held":
-        out.print(f"next: vet-pipeline status {report.practice}, then release or correct the PIMS")
-    elif report.counts.get("links_held_back"):
+    if report.counts.get("links_held_back"):
         out.print("the match scores look unlike what the model knows: the machine linked nothing")
         out.print(f"next: vet-pipeline status {report.practice}")
     elif any(report.counts.get(name) for name in _FOR_A_PERSON):

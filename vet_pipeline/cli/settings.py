@@ -8,7 +8,7 @@ import typer
 
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId
 from vet_pipeline.cli.output import emit, table
-from vet_pipeline.cli.practice import as_data, practices_app
+from vet_pipeline.cli.practice import as_data, as_typed, practices_app
 from vet_pipeline.cli.session import opened
 
 if TYPE_CHECKING:
@@ -27,13 +27,20 @@ _EXAMPLE = """
 
 **Settings**
 
-thresholds.: missing_percent, newly_deceased_percent, emails_changed_percent, new_percent,
-unkeyed_percent, earlier_percent, floor.
-matching.: link_bits, possible_bits, pet_link_bits, pet_possible_bits, accept_drift.
-reader.limits.: as in the connector, such as page_rows, rows_per_second.
-weight_unit_when_missing, phone_region, date_order; deceased_words, alive_words, blank_dates: as
-deceased_words="D, euth", beside those that the connector knows.
-headers.: which header of an export is a column's, as headers.clients.client_key="Account No".
+`thresholds.` missing_percent, newly_deceased_percent, emails_changed_percent, new_percent,
+unkeyed_percent, earlier_percent, floor
+
+`matching.` link_bits, possible_bits, pet_link_bits, pet_possible_bits, accept_drift
+
+`reader.limits.` as in the connector, such as page_rows, rows_per_second
+
+weight_unit_when_missing, phone_region, date_order
+
+deceased_words, alive_words, blank_dates (deceased_words="D, euth": beside the connector's)
+
+`headers.` which header of an export is a column's (headers.clients.client_key="Account No")
+
+docs/review.md says what each of them means.
 """
 
 
@@ -73,5 +80,5 @@ def _print(out: Console, practice: Practice) -> None:
     if not lines:
         out.print(f"{practice.practice_id}: all settings are the defaults")
         return
-    rows = [(name, str(value)) for name, value in lines]
+    rows = [(name, as_typed(value)) for name, value in lines]
     out.print(table(f"{practice.practice_id}: what isn't the default", ("setting", "value"), rows))

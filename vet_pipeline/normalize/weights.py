@@ -62,6 +62,14 @@ class Weight:
     reasons: list[tuple[str, str]] = field(default_factory=list)
 
 
+def unit_advice(practice_id: str) -> str:
+    """What to do about weights of which nobody has said the unit, before the first copy."""
+    return (
+        "ask the practice, and before the first copy: vet-pipeline practice set"
+        f" {practice_id} weight_unit_when_missing=lb (or kg) --by NAME"
+    )
+
+
 def read_weight(raw: str | None, raw_unit: str | None, conventions: Conventions) -> Weight:
     """A weight and its unit; zero and blank mean not weighed.
 

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 from vet_pipeline.normalize.dates import ORDER_UNKNOWN, date_order_advice
 from vet_pipeline.normalize.deceased import unknown_word_advice
+from vet_pipeline.normalize.weights import unit_advice
 from vet_pipeline.pims.profile import Profile
 
 # Of fewer dead animals a share says nothing.
@@ -113,8 +114,7 @@ def _of_values(found: Profile) -> list[str]:
     if found.weights_without_unit:
         odd.append(
             f"{found.weights_without_unit} weights have no unit and stay without kilograms; a setting"
-            " changes nothing that was copied. Next step: ask the practice, and before the first copy:"
-            " vet-pipeline practice set ID weight_unit_when_missing=lb (or kg) --by NAME"
+            f" changes nothing that was copied. Next step: {unit_advice('ID')}"
         )
     odd += [
         f"{column}: {len(vocabulary.unknown)} words aren't understood "

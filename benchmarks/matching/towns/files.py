@@ -29,7 +29,7 @@ _ONE_OF_TWO = {"hispanic": 0, "vietnamese": -1}
 
 def make_town(seed: int, clients: int, *, level: float = 1.0) -> Draw:
     """About `clients` PIMS clients; `level` multiplies all that goes wrong in writing."""
-    rng = random.Random(seed)  # noqa: S311 - made-up data must be repeatable
+    rng = random.Random(seed)
     town = Households(rng, Names(rng))
     files = _Files(town, level)
     for account in town.grow(int(clients * 1.35)):

@@ -73,8 +73,15 @@ def get_candidate(
 
 def how_to_look(practice_id: str, record: Record, pims_id: str, record_id: int) -> str:
     """The command that shows this very pair: a PIMS record may have several possible matches."""
-    words = [practice_id, record, pims_id, "--with", str(record_id)]
-    return f"vet-pipeline link explain {shlex.join(words)}"
+    return as_typed("link explain", [practice_id, record, pims_id], f"--with {record_id}")
+
+
+def as_typed(command: str, words: Sequence[str], options: str) -> str:
+    """A command with its words: a PIMS id may hold anything, and what begins with `-` is no option."""
+    said = shlex.join(words)
+    if any(word.startswith("-") for word in words):
+        return f"vet-pipeline {command} {options} -- {said}"
+    return f"vet-pipeline {command} {said} {options}"
 
 
 def closed_by_link(

@@ -15,7 +15,7 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record, fields_of
 from vet_pipeline.scriptright.decisions.candidate_list import Candidate, list_candidates
 from vet_pipeline.scriptright.decisions.link_list import Link, list_links
-from vet_pipeline.scriptright.load.link_reviews import list_link_reviews
+from vet_pipeline.scriptright.load.link_reviews import LinkReview, list_link_reviews
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.identity import pair_digests
 from vet_pipeline.scriptright.records.merge import merge_field
@@ -78,8 +78,8 @@ class Explanation:
     rival: tuple[int, float | None] | None  # the next best ScriptRight record and its score
     words: tuple[tuple[bool, str, datetime], ...]  # same?, by whom, when: oldest first
     fields: tuple[FieldEvidence, ...]
-    number: int | None  # of the possible match, while it is open
-    # Of a pair that isn't linked, its fingerprint: hand it back with the decision.
+    number: int | None  # of the possible match or the link in question, while it is open
+    # Of these, and of a pair that isn't linked, the fingerprint: hand it back with the decision.
     shown: str | None
 
 
@@ -104,6 +104,7 @@ def explain(
         if record_id is None:
             record_id = _likeliest(practice_id, record, [*links[:1], *pairs])
         link = next((one for one in links[:1] if one.record_id == record_id), None)
+        asked = _asked_again(conn, practice_id, link) if link else None
         pair = next((one for one in pairs if one.record_id == record_id), None)
         basis: Link | Candidate | None = link or pair
         if basis is None:
@@ -121,15 +122,23 @@ def explain(
             evidence=evidence,
             reason=reason,
             veto=reason if reason in VETOES else None,
-            in_question=_in_question(conn, practice_id, link) if link else (),
+            in_question=asked.reasons if asked else (),
             model_version=basis.model_version if basis else None,
             decided_by=basis.decided_by if basis else None,
             decided_at=link.linked_at if link else pair.decided_at if pair else None,
             rival=max(rivals, key=lambda rival: rival[1] or 0.0, default=None),
             words=_words(conn, practice_id, record, pims_id, record_id),
             fields=_fields(conn, practice_id, record, pims_id, record_id, conventions, evidence),
-            number=pair.candidate_id if pair and pair.state == "open" and not link else None,
-            shown=None if link else _mark(conn, practice_id, record, pims_id, record_id),
+            number=asked.review_id
+            if asked
+            else pair.candidate_id
+            if pair and pair.state == "open" and not link
+            else None,
+            shown=asked.shown
+            if asked
+            else None
+            if link
+            else _mark(conn, practice_id, record, pims_id, record_id),
         )
 
 
@@ -145,9 +154,9 @@ def _likeliest(practice_id: str, record: Record, known: Sequence[Link | Candidat
     return known[0].record_id
 
 
-def _in_question(conn: Connection, practice_id: str, link: Link) -> tuple[str, ...]:
+def _asked_again(conn: Connection, practice_id: str, link: Link) -> LinkReview | None:
     asked = list_link_reviews(conn, practice_id, record=link.record, pims_id=link.pims_id)
-    return asked[0].reasons if asked else ()
+    return asked[0] if asked else None
 
 
 def _mark(conn: Connection, practice_id: str, record: Record, pims_id: str, record_id: int) -> str:

@@ -20,7 +20,12 @@ from vet_pipeline.scriptright.decisions.rows_in_question import (
     list_rows_in_question,
 )
 from vet_pipeline.scriptright.decisions.unmerge import Undone, undo_link
-from vet_pipeline.scriptright.load.link_reviews import LinkReview, keep_link, list_link_reviews
+from vet_pipeline.scriptright.load.link_reviews import (
+    LinkReview,
+    get_link_review,
+    keep_link,
+    list_link_reviews,
+)
 
 __all__ = [
     "Candidate",
@@ -35,6 +40,7 @@ __all__ = [
     "confirm_candidate",
     "explain",
     "get_candidate",
+    "get_link_review",
     "join",
     "keep_link",
     "list_candidates",

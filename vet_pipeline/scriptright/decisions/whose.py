@@ -1,13 +1,14 @@
-"""Who a suggestion is about, and who a new owner is: numbers alone decide nothing."""
+"""Who a suggestion or a pair is about, and who a new owner is: numbers alone decide nothing."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import Connection, text
 
+from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.values import Value
 
@@ -24,6 +25,32 @@ class Whose:
     client: Value  # the client, or the pet's owner: of a question about that, whose it was then
     pet: str | None  # its name
     new_owner: Value | None  # of a question about a pet's owner; None too where nobody knows
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """Both sides of a pair by name: the client, or the pet and its owner."""
+
+    pims_client: Value  # as the PIMS writes it
+    pims_pet: str | None
+    client: Value
+    pet: str | None
+
+
+def sides_of_pairs(
+    conn: Connection, practice_id: str, pairs: Sequence[tuple[Record, str, int]]
+) -> list[Sides]:
+    """Of each pair (record, PIMS id, ScriptRight id), in their order: who they are.
+
+    For the eyes of people who may see the records.
+    """
+    records, pims_ids, ids = ([pair[place] for pair in pairs] for place in range(3))
+    values = {"p": practice_id, "records": records, "pims_ids": pims_ids, "ids": ids}
+    with translate_errors(practice_id):
+        return [
+            Sides(_who(row, "b") or {}, row["pims_pet"], _who(row, "c") or {}, row["pet"])
+            for row in conn.execute(_SIDES, values).mappings()
+        ]
 
 
 def whose_they_are(
@@ -68,4 +95,25 @@ _WHOSE = text(f"""
         CASE a.record WHEN 'client' THEN a.record_id ELSE coalesce(a.old_owner, p.client_id) END
     LEFT JOIN scriptright.pims_client b ON b.practice_id = :p AND b.pims_id = a.owner_key
     LEFT JOIN scriptright.client n ON n.practice_id = :p AND n.client_id = b.record_id
+""")  # noqa: S608 - column names of the schema
+_SIDES = text(f"""
+    WITH asked AS MATERIALIZED (
+        SELECT * FROM unnest(CAST(:records AS text[]), CAST(:pims_ids AS text[]),
+            CAST(:ids AS bigint[])) WITH ORDINALITY AS a (record, pims_id, record_id, place)),
+    pets AS MATERIALIZED (
+        SELECT a.*, p.name AS pet, p.client_id, q.name AS pims_pet, btrim(q.client_key) AS owner_key
+        FROM asked a
+        LEFT JOIN scriptright.pet p
+            ON a.record = 'pet' AND p.practice_id = :p AND p.pet_id = a.record_id
+        LEFT JOIN scriptright.pims_pet q
+            ON a.record = 'pet' AND q.practice_id = :p AND q.pims_id = a.pims_id)
+    SELECT a.pet, a.pims_pet, {_columns("c", _WHO)},
+        {_columns("b", [name for name in _WHO if name != "suffix"])},
+        CASE WHEN b.first_name IS NULL AND b.last_name IS NULL THEN b.full_name END AS b_full_name
+    FROM pets a
+    LEFT JOIN scriptright.client c ON c.practice_id = :p
+        AND c.client_id = CASE a.record WHEN 'client' THEN a.record_id ELSE a.client_id END
+    LEFT JOIN scriptright.pims_client b ON b.practice_id = :p
+        AND b.pims_id = CASE a.record WHEN 'client' THEN a.pims_id ELSE a.owner_key END
+    ORDER BY a.place
 """)  # noqa: S608 - column names of the schema

@@ -69,7 +69,7 @@ def keep_link(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        found = _get(conn, practice_id, review_id)
+        found = get_link_review(conn, practice_id, review_id)
         if found.state != "open":
             raise _stale(practice_id, review_id, f"it is {found.state} already")
         if shown is not None and shown != found.shown:
@@ -86,7 +86,7 @@ def keep_link(
             "reasons": list(found.reasons),
         }
         audit.append(conn, practice_id, actor, "link_kept", detail)
-        return _get(conn, practice_id, review_id)
+        return get_link_review(conn, practice_id, review_id)
 
 
 def look_at_links(load: LoadInHand) -> None:
@@ -169,12 +169,13 @@ def close_as_undone(
     _close(conn, practice_id, [one.review_id for one in found], "undone", actor)
 
 
-def _get(conn: Connection, practice_id: str, review_id: int) -> LinkReview:
+def get_link_review(conn: Connection, practice_id: str, review_id: int) -> LinkReview:
+    """One question about a link; raises UnknownItem."""
     none = {"state": None, "record": None, "pims_id": None, "limit": 1}
     row = conn.execute(_LIST, {"p": practice_id, "id": review_id, **none}).mappings().first()
     if row is None:
         raise UnknownItem(
-            f"no question {review_id} about a link",
+            f"no link in question Q{review_id}",
             next_step=f"see `vet-pipeline link list {practice_id}`",
             practice_id=practice_id,
         )
@@ -194,7 +195,7 @@ def _close(
 
 def _stale(practice_id: str, review_id: int, why: str) -> StaleDecision:
     return StaleDecision(
-        f"question {review_id} about a link: {why}",
+        f"the link in question Q{review_id}: {why}",
         next_step=f"look again with `vet-pipeline link list {practice_id}` and decide anew",
         practice_id=practice_id,
     )
