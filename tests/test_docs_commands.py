@@ -37,3 +37,19 @@ def test_every_command_of_the_pages_can_be_typed() -> None:
     told = [(page.name, typed) for page in pages for typed in TYPED.findall(page.read_text())]
     assert len(told) > 100
     assert [one for one in told if _is_no_command(one[1])] == []
+
+
+def _commands(command: Any, above: str = "") -> set[str]:
+    if not hasattr(command, "commands"):
+        return {above}
+    below = command.commands.items()
+    return set().union(*(_commands(one, f"{above} {name}".strip()) for name, one in below))
+
+
+def test_the_page_of_the_commands_has_each_of_them() -> None:
+    page = next(page for page in PAGES if page.name == "commands.md").read_text(encoding="utf-8")
+    told: set[str] = set()
+    for cell in re.findall(r"^\| (`[^|]+) \|", page, re.MULTILINE):
+        first, *others = re.findall(r"`([^`]+)`", cell)
+        told |= {first, *(f"{first.split()[0]} {other}" for other in others)}
+    assert told == _commands(PROGRAM)
