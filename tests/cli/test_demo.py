@@ -28,6 +28,7 @@ def test_two_rounds_merge_hold_quarantine_and_send_one_mail_each(
     told = command("demo", *home)
     assert told.exit_code == 0, told.stderr
     assert f"\n  export VET_PIPELINE_HOME={server_home.resolve()}\n" in told.stdout
+    assert "  oak-creek: first load: applied in " in told.stderr  # a line as each run ends
     said = command("demo", *home, "--json")  # it starts anew
     assert said.exit_code == 0, said.stderr
     first, refresh = said.data["rounds"]["first load"], said.data["rounds"]["refresh"]

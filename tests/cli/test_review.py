@@ -156,7 +156,8 @@ def test_what_was_decided_already_is_refused_as_stale_and_the_rest_is_done(
     assert command("review", "reject", "elm", address, "--by", "Dana").exit_code == 0
     said = command("review", "reject", "elm", address, phones, "--by", "Dana", "--json")
     assert said.exit_code == 1
-    assert [one["suggestion_id"] for one in said.data["refused"]] == [int(address)]
+    [refused] = said.data["refused"]
+    assert (refused["suggestion_id"], refused["kind"]) == (int(address), "StaleDecision")
     assert [one["suggestion_id"] for one in said.data["decided"]] == [int(phones)]
     again = command("review", "reject", "elm", address, "--by", "Dana", "--json")
     assert again.exit_code == 1

@@ -71,10 +71,11 @@ def _print(
         "practice": practice,
         "decided": [asdict(one) for one in done],
         "refused": [
-            {"suggestion_id": number, "what": error.what, "next_step": error.next_step}
+            {"suggestion_id": number, "kind": type(error).__name__, "what": error.what,
+             "next_step": error.next_step}
             for number, error in refused
         ],
-    }
+    }  # fmt: skip
     if not_reached:
         data["not_reached"] = list(not_reached)
 

@@ -127,7 +127,7 @@ def _round(
 ) -> list[RunReport]:
     reports = []
     for practice in practices:
-        display.begin(f"{practice.practice_id}: {name} [dim]({practice.what})[/]")
+        display.begin(f"{practice.practice_id}: {name}", practice.what)
         reports.append(run_one(session, practice.practice_id, on_step=display.step))
         display.end(reports[-1])
     return reports
@@ -139,16 +139,19 @@ class _Display:
     def __init__(self, quiet: bool) -> None:
         from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
 
+        self._out = console(stderr=True)
+        self._quiet = quiet
         self._progress = Progress(
             SpinnerColumn(finished_text=" "),
             TextColumn("{task.description}"),
             BarColumn(bar_width=24),
             TimeElapsedColumn(),
             TextColumn("{task.fields[now]}"),
-            console=console(stderr=True),
-            disable=quiet,
+            console=self._out,
+            disable=quiet or not self._out.is_terminal,  # there it would draw all bars at the end
         )
         self._task: Any = None
+        self._text = ""
 
     def __enter__(self) -> _Display:
         self._progress.start()
@@ -158,11 +161,12 @@ class _Display:
         self._progress.stop()
 
     def say(self, text: str) -> None:
-        if not self._progress.disable:
-            self._progress.console.print(text, style="bold")
+        if not self._quiet:
+            self._out.print(text, style="bold")
 
-    def begin(self, text: str) -> None:
-        self._task = self._progress.add_task(text, total=None, now="")
+    def begin(self, text: str, what: str) -> None:
+        self._text = text
+        self._task = self._progress.add_task(f"{text} [dim]({what})[/]", total=None, now="")
 
     def step(self, step: str, word: str) -> None:
         if word == "started":
@@ -171,6 +175,8 @@ class _Display:
     def end(self, report: RunReport) -> None:
         now = report.state.replace("_", " ")
         self._progress.update(self._task, total=1, completed=1, now=now)
+        if self._progress.disable and not self._quiet:
+            self._out.print(f"  {self._text}: {now} in {report.seconds:.1f} s")
 
 
 def _print(out: Console, report: DemoReport, home: Path) -> None:

@@ -150,11 +150,15 @@ def _state(
     return "ok", ""
 
 
+_ON_SCREEN = {"open_matches": "possible matches", "open_link_reviews": "links in question"}
+
+
 def _print_status(
     out: Console, session: Session, lines: list[dict[str, Any]], practice: str | None
 ) -> None:
     if practice:
-        facts = [(name.replace("_", " "), _plain(value)) for name, value in lines[0].items()]
+        facts = [(_ON_SCREEN.get(name, name.replace("_", " ")), _plain(value))
+                 for name, value in lines[0].items()]  # fmt: skip
         out.print(table(f"Practice {practice}", ("what", "value"), facts))
         return
     columns = ("practice", "PIMS", "state", "last load", "next due", "suggestions", "matches",
