@@ -43,14 +43,14 @@ def _print_steps(out: Console, practice: str, told: Explanation) -> None:
 
     record = [practice, told.record, told.pims_id]
     decide = f"--shown {told.shown} --by NAME"
-    if told.in_question:
-        out.print(f"still one: vet-pipeline link keep {practice} Q{told.number} {decide}")
+    if told.question is not None:
+        out.print(f"still one: vet-pipeline link keep {practice} Q{told.question} {decide}")
     if told.state == "linked":
         out.print(f"if they are two: {as_typed('link undo', record, '--by NAME')}")
-    elif told.number is not None and not told.in_question:
+    elif told.number is not None:
         out.print(f"the same: vet-pipeline link confirm {practice} {told.number} {decide}")
         out.print(f"not the same: vet-pipeline link reject {practice} {told.number} {decide}")
-    elif told.shown is not None:
+    elif told.shown is not None and told.question is None:
         join = as_typed("link join", [*record, str(told.record_id)], decide)
         out.print(f"if they are one: {join}")
 

@@ -78,7 +78,8 @@ class Explanation:
     rival: tuple[int, float | None] | None  # the next best ScriptRight record and its score
     words: tuple[tuple[bool, str, datetime], ...]  # same?, by whom, when: oldest first
     fields: tuple[FieldEvidence, ...]
-    number: int | None  # of the possible match or the link in question, while it is open
+    number: int | None  # of the possible match, while it is open
+    question: int | None  # the number of the link in question
     # Of these, and of a pair that isn't linked, the fingerprint: hand it back with the decision.
     shown: str | None
 
@@ -112,6 +113,9 @@ def explain(
         evidence = (basis.evidence if basis else None) or (pair.evidence if pair else None) or {}
         reason = evidence.get("reason")
         rivals = [(one.record_id, one.score) for one in pairs if one.record_id != record_id]
+        shown = asked.shown if asked else None
+        if link is None:
+            shown = _mark(conn, practice_id, record, pims_id, record_id)
         return Explanation(
             record=record,
             pims_id=pims_id,
@@ -129,16 +133,9 @@ def explain(
             rival=max(rivals, key=lambda rival: rival[1] or 0.0, default=None),
             words=_words(conn, practice_id, record, pims_id, record_id),
             fields=_fields(conn, practice_id, record, pims_id, record_id, conventions, evidence),
-            number=asked.review_id
-            if asked
-            else pair.candidate_id
-            if pair and pair.state == "open" and not link
-            else None,
-            shown=asked.shown
-            if asked
-            else None
-            if link
-            else _mark(conn, practice_id, record, pims_id, record_id),
+            number=pair.candidate_id if pair and pair.state == "open" and not link else None,
+            question=asked.review_id if asked else None,
+            shown=shown,
         )
 
 
