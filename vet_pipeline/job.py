@@ -54,8 +54,7 @@ def read_step(
     from vet_pipeline.snapshots.beside import kept_beside, write_hashes
     from vet_pipeline.snapshots.manifest import Manifest
 
-    practice_id = practice.practice_id
-    refuse_if_offboarded(practice_id)
+    refuse_if_offboarded(practice_id := practice.practice_id)
     refuse_if_set_back(engine, practice_id)
     require_active(engine, practice)
     options = _read_options(engine, store, practice, accept_shape=accept_shape)
@@ -77,9 +76,8 @@ def read_step(
         conventions=manifest_conventions(practice.settings.conventions(raw.conventions)),
         notes=raw.notes,
     )
-    beside = kept_beside(
-        practice.source, connector.digest, practice.settings.how_written(), raw.exports
-    )
+    how_written = practice.settings.how_written()
+    beside = kept_beside(practice.source, connector.digest, how_written, raw.exports)
     manifest = store.write_snapshot(about, raw.tables.clients, raw.tables.patients, beside=beside)
     write_hashes(store, practice_id, seq, raw.tables.hashes())
     read = manifest.files["raw_clients"].rows
