@@ -196,7 +196,7 @@ def test_a_move_after_the_key_was_given_back_is_a_move(oak: Engine) -> None:
 
 def test_once_a_person_has_confirmed_what_tells_it_all_is_as_usual(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", **TOM)])
-    for field in ("name", "breed", "deceased"):
+    for field in ("name", "breed", "age", "deceased"):
         decide(oak, yes=True, field=field)
     weighed = TOM | {"weight": "5", "weight_date": "2026-03-02"}
     load(oak, "oak", 3, [client("1")], [pet("10", "1", **weighed)])

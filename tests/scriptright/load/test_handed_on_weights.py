@@ -69,6 +69,35 @@ def test_another_kind_in_a_dogs_row_brings_no_later_weight_either_until_it_is_co
     assert one(oak, WEIGHTS) == 6
 
 
+@pytest.mark.parametrize("yes", [None, False])
+def test_the_next_pup_of_that_name_and_breed_brings_no_later_weight_until_it_is_confirmed(
+    engine: Engine, yes: bool | None
+) -> None:
+    """It weighs half of what the record says, whatever was said to the first weight."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    pup = pet("10", "1", birth_date="2025-12-01", weight="4", weight_date="2026-02-20")
+    load(engine, "oak", 2, [client("1")], [pup])
+    if yes is not None:
+        decide(engine, yes=yes)
+    grown = pup | {"weight": "5", "weight_date": "2026-03-02"}
+    load(engine, "oak", 3, [client("1")], [grown])
+    assert one(engine, WEIGHTS) == 30
+    decide(engine, yes=True, field="weight")
+    load(engine, "oak", 4, [client("1")], [grown | {"weight": "6", "weight_date": "2026-03-04"}])
+    assert one(engine, WEIGHTS) == 6
+
+
+def test_a_grown_dog_of_another_breed_at_twice_the_weight_is_another(engine: Engine) -> None:
+    """His owner's next one, also called Rex, whose birth date is typed with the next save."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1", breed="Chihuahua", weight="2")])
+    mastiff = pet("10", "1", breed="Mastiff", weight="60", weight_date="2026-02-20")
+    load(engine, "oak", 2, [client("1")], [mastiff])
+    assert one(engine, WEIGHTS) == 2
+    assert rows(engine, OPEN) == [("breed", "another_record"), ("weight", "another_record")]
+
+
 def test_a_dead_pet_whose_row_has_always_had_another_pets_name_lives_without_a_question(
     engine: Engine,
 ) -> None:

@@ -187,6 +187,10 @@ def test_a_dead_pet_that_lives_under_another_name_is_another_unless_it_is_a_slip
         ({"weight_kg": 10, "weighed_on": date(2020, 9, 1)}, {"name": "Tom"}, False),  # a grown pup
         ({"weight_kg": 10, "weighed_on": None}, {"name": "Tom"}, True),
         ({"weighed_on": date(2020, 9, 1)}, {"name": "Tom", "weight_kg": 4}, True),  # none shrinks
+        ({"weight_kg": 2}, {"breed": "Mastiff"}, True),  # none grows to that at five years
+        ({"weight_kg": 2, "birth_date": None}, {"breed": "Mastiff"}, False),
+        ({"weight_kg": 2, "birth_date": date(2026, 1, 1)}, {"breed": "Mastiff"}, False),
+        ({"weight_kg": 2}, {}, False),
         ({}, {"birth_date": date(2025, 1, 1), "weight_kg": 4}, True),
         ({}, {"elsewhere": True, "weight_kg": 4}, False),
     ],

@@ -39,8 +39,8 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     who marries keeps the one or the other. Two of a pet's name, age, kind (its species or breed)
     and weight (half of it; or twice, where it can't have grown: whoever types the next one over
     leaves the rest for the next save); one of name, species and age, or its breed where no birth
-    date speaks against it, or half or twice the weight, and it was dead and lives; or one of all
-    these and `now` is `elsewhere`: another client's, or called as another pet of the owner's.
+    date speaks against it, or half or twice the weight, and it was dead and lives; or one of these
+    but the weight and `now` is `elsewhere`: another client's, or called as another of the owner's.
     """
     if record == "pet":
         apart, bred_apart = _pets_apart(was, now), are_bred_apart(was, now)
@@ -64,12 +64,9 @@ def is_called_otherwise(
 ) -> bool:
     """The same, or nothing is alike in a client's given names, or in a pet's name.
 
-    Or the pet was dead and lives: the next pup outgrows half the dead dog's weight. Of one kind what
-    they weigh is no matter: name and kind, once confirmed, settle it, whatever else is asked.
+    Or the pet was dead and lives: the next pup outgrows half the dead dog's weight.
     """
     if record == "pet":
-        if not (are_bred_apart(was, now) or "species_differ" in differences("pet", was, now)):
-            was = {**was, "weight_kg": None}
         by_name = not {"names_differ", "lives_again"}.isdisjoint(_pets_apart(was, now))
     else:
         by_name = are_given_apart(identifying(record, was), identifying(record, now))
@@ -135,14 +132,15 @@ def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
 def _may_have_grown(was: Mapping[str, object], apart: AbstractSet[str]) -> bool:
     """Whether a pet may weigh twice as much by now: not the dead, nor one of another species.
 
-    Nor one that is called otherwise, unless it was weighed as a pup then.
+    Nor one that was grown when it was weighed. Where nobody knows that, whoever is called as before.
     """
     if not apart.isdisjoint({"lives_again", "species_differ"}):
         return False
     born = identifying("pet", was)["birth_date"]
     on = canonical(FIELD["pet", "weight"], was)["weighed_on"]
-    is_pup = born and on and date.fromisoformat(on) - date.fromisoformat(born) < _YOUNG
-    return "names_differ" not in apart or bool(is_pup)
+    if not (born and on):
+        return "names_differ" not in apart
+    return date.fromisoformat(on) - date.fromisoformat(born) < _YOUNG
 
 
 def _kilograms(row: Mapping[str, object]) -> float:
