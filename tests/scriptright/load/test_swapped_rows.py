@@ -164,3 +164,22 @@ def test_a_pet_that_was_another_stays_that_when_its_owners_row_is_given_back(oak
     weighed = REX | TINY | {"weight": "3", "weight_date": "2026-03-05"}
     load(oak, "oak", 3, [client("1"), client("2", **BOB)], [weighed, BELLA])
     assert rows(oak, WEIGHTS) == [("Rex", 30), ("Bella", 4)]
+
+
+@pytest.mark.parametrize("refused", [False, True])
+def test_two_of_one_owner_whose_names_are_forms_of_one_weigh_as_before_while_swapped(
+    oak: Engine, refused: bool
+) -> None:
+    """Rexy's row says Rex: of which that is asked, or was refused, it is so still."""
+    rexy = pet("12", "1", name="Rexy", birth_date="2024-05-01", weight="25")
+    others = [client("1"), client("2", **BOB)]
+    load(oak, "oak", 2, others, [REX, BELLA, rexy])
+    for seq, day in ((3, "2026-03-04"), (4, "2026-03-07")):
+        swapped = [
+            rexy | {"patient_key": "10", "weight": str(20 + seq), "weight_date": day},
+            REX | {"patient_key": "12", "weight": str(30 + seq), "weight_date": day},
+        ]
+        load(oak, "oak", seq, others, [BELLA, *swapped])
+        assert rows(oak, WEIGHTS) == [("Rex", 30), ("Bella", 4), ("Rexy", 25)]
+        if refused:
+            decide(oak, yes=False)

@@ -10,7 +10,7 @@ is another's.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from typing import Any
@@ -67,21 +67,22 @@ def ask_about_another(
     others_logins = _others_logins(load, changes, looked_at)
     said = _said(load, record, looked_at)
     rows = {i: writes.row(record, by_id[i][0].record_id) for i in said}
-    no_words = {i: Words(row[KEY[record]]) for i, row in rows.items()}
-    words = no_words | words
-    before = {i: _before(by_id[i], now, rows[i]) | words[i].was for i, now in said.items()}
+    words = {i: Words(row[KEY[record]]) for i, row in rows.items()} | words
+    sides: dict[str, list[Mapping[str, Any]]] = {i: [row] for i, row in rows.items()}
+    for i, now in said.items():
+        if not (words[i].asked or words[i].refused):
+            sides[i].append(_before(by_id[i], now, rows[i]) | words[i].was)
     if record == "pet":
-        _tell_elsewhere(load, said, rows, before)
+        _tell_elsewhere(load, said, sides)
     for pims_id, now in said.items():
-        here, of = rows[pims_id], words[pims_id]
-        sides, differ = [here], is_another
-        if not (of.asked or of.refused):
-            sides.append(before[pims_id])
+        of, differ = words[pims_id], is_another
         if of.asked:
             differ = is_still_another
         elif of.refused or pims_id in others_logins:
             differ = is_called_otherwise
-        if is_emptied(record, here, now) or all(differ(record, side, now) for side in sides):
+        if is_emptied(record, rows[pims_id], now) or all(
+            differ(record, side, now) for side in sides[pims_id]
+        ):
             handed_on.add(pims_id)
     return [_asked(change) if change.pims_id in handed_on else change for change in changes]
 
@@ -124,12 +125,12 @@ def _others_logins(
 def _tell_elsewhere(
     load: LoadInHand,
     said: Mapping[str, dict[str, Any]],
-    here: Mapping[str, Mapping[str, Any]],
-    before: Mapping[str, Mapping[str, Any]],
+    sides: Mapping[str, Sequence[Mapping[str, Any]]],
 ) -> None:
     """Tell of each pet that is another client's by now, or called as another pet of its client's.
 
-    Called so by now: not where the web shop alone has given it another name.
+    `sides`: what it is compared with, first what ScriptRight says. Called so by now: not where the
+    web shop alone has given it another name.
 
     Two rows were typed, or swapped, for each other; or the owner's row may be another's, too.
     (Nothing here is made for each two pets: an account of walk-ins has thousands.)
@@ -139,13 +140,13 @@ def _tell_elsewhere(
     feeds = {row.pims_id: row.record_id for row in found}
     conventions = load.delta.conventions
     others = clients_in_question(load.connection, load.practice_id, feeds, conventions)
-    pets = load.fetch(_PETS_OF, clients=sorted({row["client_id"] for row in here.values()}))
+    owners = {i: here["client_id"] for i, (here, *_) in sides.items()}
+    pets = load.fetch(_PETS_OF, clients=sorted(set(owners.values())))
     called = {(pet.client_id, pet.name.casefold()) for pet in pets}
     for pims_id, row in said.items():
-        key, client = keys[pims_id], here[pims_id]["client_id"]
+        key, client = keys[pims_id], owners[pims_id]
         name, *had = (
-            (canonical(_NAME, side)["name"] or "").casefold()
-            for side in (row, here[pims_id], before[pims_id])
+            (canonical(_NAME, side)["name"] or "").casefold() for side in (row, *sides[pims_id])
         )
         is_namesake = name not in had and (client, name) in called
         is_moved = key is not None and feeds.get(key) != client  # a blank owner is nobody else
