@@ -23,6 +23,8 @@ def test_species_become_one_canonical_word(recorded, species):
     [
         ("Canine - MN", "dog"), ("Feline/FS", "cat"), ("FELINE: F/S", "cat"), ("Cat (spayed)", "cat"),
         ("Dog-Neutered", "dog"), ("Equine Gelding", "horse"), ("DOG NM", "dog"), ("Mare", "Mare"),
+        ("Guinea Pig - F", "guinea pig"), ("Sugar Glider (M)", "sugar glider"),
+        ("Perro macho", "dog"), ("Canina esterilizada", "dog"), ("M", "M"), ("Lab M", "Lab M"),
     ],
 )  # fmt: skip
 def test_a_sex_beside_the_species_says_nothing_of_it(recorded, species):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -70,6 +71,57 @@ def test_a_header_that_no_list_knows_is_a_column_once_it_is_stated(tmp_path: Pat
     assert rows(got.patients) == [
         {"patient_key": "1", "client_key": "7", "name": "Rex", "weight": "30", "weight_unit": "kg"}
     ]
+
+
+@pytest.mark.parametrize("sign", ["Client #", "Acct #"])
+def test_a_sign_for_number_is_part_of_a_stated_header(tmp_path: Path, sign: str) -> None:
+    got = _read(
+        tmp_path,
+        f"{sign},{sign[:-2]},Last Name\n7,99,Lee\n",
+        f"Patient ID,{sign},Name\n1,7,Rex\n",
+        clients={"client_key": sign},
+    )
+    assert rows(got.clients)[0]["client_key"] == "7"
+
+
+@pytest.mark.parametrize(
+    ("stated", "there"),
+    [
+        ("Größe", "Grüße"),
+        ("Город", "Имя"),  # of another alphabet nothing was left to compare
+        ("Город", ""),
+        ("Name", "Client Name"),
+        ("Acct #", "Acct"),
+    ],
+)
+def test_a_stated_header_that_is_gone_is_no_other_one_that_is_like_it(
+    tmp_path: Path, stated: str, there: str
+) -> None:
+    clients = f"Client ID,First Name,{there}\n7,Ann,Lee\n"
+    patients = "Patient ID,Client ID,Name\n1,7,Rex\n"
+    with pytest.raises(SnapshotShapeChanged, match="export of clients: no header for last_name"):
+        _read(tmp_path, clients, patients, clients={"last_name": stated})
+
+
+@pytest.mark.parametrize("there", ["STRASSE", "Straße ", "stra\u00dfe:", "Strasse"])
+def test_a_stated_header_is_known_whatever_its_case_blanks_and_signs(
+    tmp_path: Path, there: str
+) -> None:
+    patients = "Patient ID,Client ID,Name\n1,7,Rex\n"
+    for stated in ("Straße", unicodedata.normalize("NFD", "straße")):
+        got = _read(
+            tmp_path,
+            f"Client ID,Last Name,{there}\n7,Lee,12 Oak St\n",
+            patients,
+            clients={"address_line1": stated},
+        )
+        assert rows(got.clients)[0]["address_line1"] == "12 Oak St"
+
+
+def test_one_header_is_not_two_columns(tmp_path: Path) -> None:
+    stated = {"last_name": "Name", "organisation": "Name"}
+    with pytest.raises(SnapshotShapeChanged, match="export of clients: no header for organisation"):
+        _read(tmp_path, "Client ID,Name\n7,Lee\n", PATIENTS, clients=stated)
 
 
 def test_what_is_stated_as_one_column_is_no_other(tmp_path: Path) -> None:

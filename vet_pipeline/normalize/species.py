@@ -47,7 +47,8 @@ _PHRASES = {
 _SEXES = frozenset(
     {
         "m", "f", "mn", "nm", "mc", "cm", "fs", "sf", "n", "s", "c", "male", "female", "neutered",
-        "castrated", "spayed", "intact", "gelding", "mare", "stallion",
+        "castrated", "spayed", "intact", "altered", "neuter", "spay", "gelding", "mare", "stallion",
+        "macho", "hembra", "castrado", "castrada", "esterilizado", "esterilizada",
     }
 )  # fmt: skip
 _WORDS = lazily(r"[^\W_]+(?:-9)?")
@@ -61,11 +62,11 @@ def read_species(raw: str | None) -> str | None:
     text = _said(raw)
     if text is None:
         return None
-    words = _WORDS().findall(text.casefold())
+    words = [word for word in _WORDS().findall(text.casefold()) if word not in _SEXES]
     phrase = " ".join(words)
     if phrase in _PHRASES:
         return _PHRASES[phrase]
-    meanings = {_SYNONYMS.get(word) for word in words if word not in _SEXES}
+    meanings = {_SYNONYMS.get(word) for word in words}
     return (meanings.pop() if len(meanings) == 1 else None) or text
 
 

@@ -81,6 +81,8 @@ class CsvFile(_Strict):
     )  # where none of these does, either
     about: tuple[str, ...] = ()  # words that may stand before them: *Client* First Name
     required: tuple[str, ...]
+    # Columns whose headers a practice has stated; a connector.toml has none.
+    stated: frozenset[str] = Field(default=frozenset(), exclude=True)
 
     def headed(self, stated: Mapping[str, str]) -> CsvFile:
         """With the headers that a practice has stated: each has to be there, and is no other column's."""
@@ -92,6 +94,7 @@ class CsvFile(_Strict):
                 "otherwise": {it: names for it, names in self.otherwise.items() if it in rest},
                 "last": {it: names for it, names in self.last.items() if it in rest},
                 "required": tuple(dict.fromkeys((*self.required, *stated))),
+                "stated": frozenset(stated),
             }
         )
 

@@ -29,7 +29,8 @@ _LONGEST_HEADER = 60  # characters
 _LONGEST_LINE = 1 << 16  # bytes of headers
 _TITLES = 12  # lines above the headers that a report may have
 _LARGEST = 512 << 20  # bytes; 100,000 patients with notes have a tenth of that
-_MOST = 1_000_000  # rows, blank ones included: cells take many times the memory of their bytes
+# Rows: a whole sheet of Excel's, most of them blank; cells take many times the memory of their bytes.
+_MOST = 1 << 20
 _ROUNDED = re.compile(r"\s*-?\d(?:[.,]\d+)?E\+\d{2,3}\s*")
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
@@ -59,7 +60,8 @@ def places(header: Sequence[str], name: str, wanted: CsvFile) -> list[int]:
 def _could_be(header: Sequence[str], name: str, wanted: CsvFile) -> tuple[list[int], bool]:
     """Where a column may stand by the surest way in which any header is one, and if it is sure."""
     # "Patient #" is no patient's name.
-    numbers = () if name.endswith("_key") else {f"{word}number" for word in wanted.about}
+    is_free = name.endswith("_key") or name in wanted.stated
+    numbers = () if is_free else {f"{word}number" for word in wanted.about}
     for way, (spelled, known) in enumerate(_ways(name, wanted)):
         if found := [
             place
@@ -81,13 +83,14 @@ def placed(part: str, header: Sequence[str], wanted: CsvFile, *, of_both: bool) 
     taken: dict[str, int] = {}
     for name in wanted.columns:
         # Beside a city a suburb is one; alone it has been taken for the city already.
-        found = [it for it in places(header, name, wanted) if it not in taken.values()]
-        if not found and name in wanted.required:
-            found = _could_be(header, name, wanted)[0]
+        likely = places(header, name, wanted)
+        if not likely and name in wanted.required:
+            likely = _could_be(header, name, wanted)[0]
+        found = [place for place in likely if place not in taken.values()]
         if len(found) > 1:
             names = [in_words(header[place], name, wanted) for place in found]
             step = "leave all but one of the columns out of the export, or rename them"
-            if len({_folded(one) for one in names}) == len(names):
+            if len({_as_written(one) for one in names}) == len(names):
                 step = f"state which one is: {state_header(part, name)}; or {step}"
             raise SnapshotShapeChanged(
                 f"export of {part}: {len(found)} headers could be {name} ({', '.join(names)})",
@@ -98,7 +101,7 @@ def placed(part: str, header: Sequence[str], wanted: CsvFile, *, of_both: bool) 
     missing = [name for name in wanted.required if name not in taken]
     if missing:
         raise shape(part, f"no header for {', '.join(missing)}", wanted)
-    is_theirs = "deleted" in wanted.required or not of_both  # stated, or of nobody else
+    is_theirs = "deleted" in wanted.stated or not of_both
     if "deleted" in taken and not (
         is_theirs or _says_whose(header[taken["deleted"]], wanted.about)
     ):
@@ -124,13 +127,17 @@ def are_of_one_kind(key: str, owner: str, beside_key: Sequence[str]) -> bool:
     Another column of the clients' is none, and a code or the number of an account is no id (IntraVet
     has both): other clients may have those.
     """
-    is_beside = _run_together(owner) in map(_run_together, beside_key)
+    is_beside = _letters(owner) in map(_letters, beside_key)
     return not is_beside and _kind(owner) == _kind(key)
 
 
 def _ways(name: str, wanted: CsvFile) -> Iterator[tuple[Callable[[str], str], dict[str, str]]]:
     """Those that were known first stand first: what a running practice's keys are goes on to be them."""
     listed, otherwise = wanted.columns[name], wanted.otherwise.get(name, ())
+    if name in wanted.stated:
+        for spelled in (_as_written, _letters):
+            yield spelled, {spelled(each): each for each in listed if spelled(each)}
+        return
     yield _folded, {_folded(each): each for each in listed}
     yield from _spelled(name, listed, wanted)
     yield from _spelled(name, otherwise, wanted)
@@ -168,6 +175,15 @@ def _run_together(header: str) -> str:
 
 def _numbered(header: str) -> str:
     return _run_together(re.sub(r"#\s*$", "number", header))  # Client #
+
+
+def _as_written(header: str) -> str:
+    return " ".join(unicodedata.normalize("NFKC", header).casefold().split())
+
+
+def _letters(header: str) -> str:
+    """Of a header that a person has stated, in whatever alphabet: "Acct #" isn't "Acct"."""
+    return re.sub(r"[\W_]+", "", re.sub(r"#$", "number", _as_written(header)))
 
 
 def _kind(header: str) -> str | None:
