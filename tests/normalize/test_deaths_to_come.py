@@ -26,7 +26,7 @@ def _normalize(columns, read_on=READ_ON, order="mdy"):
         {"status": "Euthanasia on Dec 15, 2026"},
         {"status": "euthanized 15 December 2026"},
         {"status": "put to sleep 12/2026"},
-        {"status": "Deceased 2027"},
+        {"status": "Euthanized 12/15/2026 (dx 3/4/2025)"},
         {"deceased_flag": "PTS 12/15/2026"},
         {"deceased_flag": "12/15/2026"},
         {"deceased_date": "PTS 12/15/2026"},
@@ -50,7 +50,10 @@ def test_a_death_on_a_day_to_come_is_none_yet_and_its_row_is_looked_at_again(col
         ({"status": "PTS 11/2026"}, True),
         ({"status": "Deceased 2026"}, True),
         ({"status": "Deceased 13/45/2030"}, True),  # no day at all
-        ({"status": "Deceased - see 1200 Oak St"}, True),
+        ({"status": "Deceased - see 2040 Oak St"}, True),
+        ({"status": "Deceased 2027"}, True),  # a slip: nobody makes an appointment for a year
+        ({"status": "Deceased 11/20/2026, cremation 12/02/2026"}, True),
+        ({"status": "Deceased, remove 01/01/2027", "deceased_date": "2026-11-20"}, True),
         ({"deceased_flag": "Y", "deceased_date": "2026"}, True),
         ({"status": "Euthanasia scheduled 12/15/2026"}, None),
         ({"status": "Active until 12/15/2026"}, None),

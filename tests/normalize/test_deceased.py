@@ -83,6 +83,8 @@ def test_a_code_for_dead_counts_only_where_nothing_else_is_said():
 @pytest.mark.parametrize(
     ("word", "said"),
     [("PTS 3/4/2020", True), ("RIP 2020", True), ("pts (3/4/20)", True), ("D 3/2020", True),
+     ("PTS Mar 4, 2020", True), ("PTS 5-Dec-2019", True), ("RIP (May 2020)", True),
+     ("PTS in March 2020", None), ("PTS 3/20", True),
      ("12 pts", None), ("D 2", None), ("PTS? 2020", None), ("PTS quote 2020", None)],
 )  # fmt: skip
 def test_a_code_for_dead_may_say_when(word, said):

@@ -44,13 +44,14 @@ MONTHS = {
     "may": 5, "jun": 6, "june": 6, "jul": 7, "july": 7, "aug": 8, "august": 8, "sep": 9, "sept": 9,
     "september": 9, "oct": 10, "october": 10, "nov": 11, "november": 11, "dec": 12, "december": 12,
 }  # fmt: skip
-# Each of these somewhere in a text: PTS 12/15/2026 · euthanasia on Dec 15, 2026 · put to sleep 2027
-_WRITTEN = lazily(
+# Each of these somewhere in a text: PTS 12/15/2026 · euthanasia on Dec 15, 2026 · put to sleep 12/2026
+# A year alone is nobody's appointment, and as often a house's or a file's number (2040 Oak St).
+WRITTEN = lazily(
     r"(?<!\d)(?:\d{4}([-/.])\d{1,2}\1\d{1,2}|\d{1,2}([-/.])\d{1,2}\2(?:\d{4}|\d{2}))(?!\d)"
     rf"|\b(?:{'|'.join(MONTHS)})\.?"
     r"(?:[-\s]*\d{1,2}(?:st|nd|rd|th)?(?:,?\s+|-)|,?\s+)\d{4}(?!\d)"
     r"|(?<!\d)\d{1,2}(?:st|nd|rd|th)?[-\s.]*[a-z]{3,9}[-\s.,]*\d{4}(?!\d)"
-    r"|(?<!\d)(?:\d{1,2}[-/.])?(?:19|20)\d\d(?:[-/.]\d{1,2})?(?!\d)",
+    r"|(?<!\d)(?:\d{1,2}[-/.](?:19|20)\d\d|(?:19|20)\d\d[-/.]\d{1,2})(?!\d)",
     re.IGNORECASE,
 )
 
@@ -146,11 +147,12 @@ def _readings(text: str, conventions: Conventions, read_on: date) -> tuple[_Part
 
 
 def is_to_come(raw: str | None, conventions: Conventions, read_on: date) -> bool:
-    """Whether a text holds a day, month or year that has yet to come, in whatever order it is read."""
-    text = clean(raw) or ""
-    return any(
-        _is_later(found[0], conventions, read_on + AHEAD) for found in _WRITTEN().finditer(text)
-    )
+    """Whether the first day or month in a text has yet to come, in whatever order it is read.
+
+    The first one is the death's: "Deceased 11/20/2026, cremation 12/02/2026".
+    """
+    found = WRITTEN().search(clean(raw) or "")
+    return found is not None and _is_later(found[0], conventions, read_on + AHEAD)
 
 
 def _is_later(text: str, conventions: Conventions, last: date) -> bool:

@@ -10,7 +10,7 @@ from dataclasses import replace
 from datetime import date
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.dates import AHEAD, EARLIEST, MONTHS
+from vet_pipeline.normalize.dates import AHEAD, EARLIEST, MONTHS, WRITTEN
 from vet_pipeline.normalize.text import clean, is_filler, lazily
 
 
@@ -90,9 +90,7 @@ _SIGNS = frozenset(
 _AROUND = " .,;:!*-_/()[]\"'"
 _WORDS = lazily(r"[^\W_]+")
 _YEAR = lazily(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_WRITTEN_DAY = lazily(
-    r"(?<!\S)\(?(?:\d{1,2}[-/.])?(?:\d{1,2}[-/.]\d{2}|(?:\d{1,2}[-/.])?(?:19|20)\d\d)\)?\.?$"
-)
+_MONTH_OR_YEAR = lazily(r"(?<!\S)\(?(?:\d{1,2}[-/.]\d{2}|(?:19|20)\d\d)\)?\.?$")
 # A day as spreadsheets and Delphi count it. Which one it is depends on the day they count from (old
 # Macs' is four years later), so it says when no more than "about 2019" does.
 _COUNTED = lazily(r"(\d{5})(?:\.\d+)?")
@@ -122,7 +120,8 @@ def read_word(raw: str | None, conventions: Conventions, *, flag: bool) -> tuple
             return True, True
         if said in conventions.alive_words:
             return False, True
-    undated = _WRITTEN_DAY().sub("", word).strip(_AROUND)  # PTS 3/4/2020
+    undated = WRITTEN().sub("", word)  # PTS Mar 4, 2020
+    undated = _MONTH_OR_YEAR().sub("", undated).strip(_AROUND)  # PTS 3/20, PTS 2020
     is_dead = undated in conventions.deceased_words - conventions.false_words or (
         "?" not in word and _holds_death(word, conventions)
     )

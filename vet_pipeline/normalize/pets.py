@@ -147,12 +147,15 @@ class _PetReader:
         dated = each(reading.columns["deceased_date"], self._is_dated).column(itself, pa.bool_())
         not_dates = days.column(lambda day: day.reason == "not_a_date", pa.bool_())
         unread = pc.or_(pc.or_(odd_flags, odd_statuses), not_dates)
-        self._refuse_deaths_to_come(reading)
+        self._refuse_deaths_to_come(reading, died)
         deceased = each_row([flags, statuses, dated, unread], is_deceased)
         return {"deceased": deceased.column(itself, pa.bool_()), "deceased_on": died}
 
-    def _refuse_deaths_to_come(self, reading: Reading) -> None:
-        """An appointment, or a slip: read again with each snapshot, as a date of death to come is."""
+    def _refuse_deaths_to_come(self, reading: Reading, died: pa.Array) -> None:
+        """An appointment, or a slip: read again with each snapshot, as a date of death to come is.
+
+        Beside a date of death another day is of something else: "Deceased, remove 1/1/2027".
+        """
         says_dead: dict[str, _Read[bool]] = {
             "deceased_flag": lambda raw: bool(self._dead(raw)[0] or self._death(raw).impossible),
             "status": lambda raw: bool(self._status(raw)[0]),
@@ -161,7 +164,7 @@ class _PetReader:
         for column, says in says_dead.items():
             texts = each(reading.columns[column], itself)
             for place, raw in texts.where(self._holds_day_to_come):
-                if says(raw):
+                if says(raw) and not died[place].is_valid:
                     reading.refuse(place, "impossible_deceased_date")
 
     def _holds_day_to_come(self, raw: str | None) -> bool:
