@@ -41,7 +41,10 @@ def test_who_is_not_to_be_written_to_has_no_such_name(note):
         ("MOVED - SMITH", "SMITH", "MOVED"),
         ("DNU: Smith", "Smith", "DNU"),
         ("do not use -- Smith", "Smith", "do not use"),
-        ("Moved - to Texas", "Moved", "- to Texas"),
+        ("DNU - Inactive: Smith", "Smith", "DNU; Inactive"),
+        ("Moved - to Texas", None, "Moved - to Texas"),
+        ("Inactive - Old Acct", None, "Inactive - Old Acct"),
+        ("Inactive 2019", None, "Inactive 2019"),
         ("Old - Smith", "Old - Smith", None),
     ],
 )
@@ -59,6 +62,9 @@ def test_a_mark_before_a_whole_name_is_no_name():
         assert read(f"{mark}: Ann", "Lee") == name | {"name_note": mark}
     assert read(None, "DECEASED - Lee, Ann - moved to TX")["last_name"] == "Lee"
     assert read_pet_name("INACTIVE - Rex") == ("Rex", "INACTIVE")
+    assert read_pet_name("Inactive - Lady 2") == ("Lady 2", "Inactive")
+    assert read_pet_name("Inactive - Old Yeller") == (None, "Inactive - Old Yeller")
+    assert read_pet_name("Deceased 2020") == (None, "Deceased 2020")
 
 
 @pytest.mark.parametrize(

@@ -52,8 +52,11 @@ _MARK_FIRST = lazily(
         (?P<word>deceased|inactive)[\s:,/–—-]+
         | (?P<marked>moved|transferred|merged|dup(?:licate)?|dnu|do\s+not\s+use|archived|deleted)
           (?:\s*:|\s+[-–—]|[-–—]+(?=\s))[\s:–—-]*
-    )(?=[^\W\d_])(?!(?:client|patient|pet|account|per|on|in|at|as|to|from|with|into|away|out)\b)""",
+    )(?=[^\W_])""",
     re.IGNORECASE | re.VERBOSE,
+)
+_GOES_ON = lazily(
+    r"\s*(?:client|patient|pet|account|per|on|in|at|as|to|from|with|into|away|out)\b", re.IGNORECASE
 )
 # Words that make a text behind a dash, or within marks, a note.
 _NOTE_WORDS = lazily(
@@ -65,6 +68,7 @@ _NOTE_WORDS = lazily(
     |discount|bad|no)\b""",
     re.IGNORECASE | re.VERBOSE,
 )
+_DIGITS = lazily(r"\d")
 _PARTICLES = frozenset(
     {"van", "von", "de", "del", "della", "la", "le", "di", "da", "du", "mc", "st"}
 )
@@ -85,11 +89,7 @@ def split_notes(text: str, *, digits_are_notes: bool) -> tuple[str, list[str]]:
     rest = text if digits_are_notes else _with_marks_kept(text)
     for pattern in (_PHONE, _BRACKETS, _STARS, _QUOTED, _CARE_OF, _SEMICOLON):
         rest = _cut(pattern, rest, notes)
-    if first := _MARK_FIRST().match(rest):
-        [whose, *_] = _DASHED().split(rest[first.end() :], maxsplit=1)
-        if not _NOTE_WORDS().search(whose):
-            rest = _blanked(rest, *first.span(first.lastgroup or 0), notes)
-    rest = _cut_dashed(rest, notes)
+    rest = _cut_dashed(_cut_first(rest, notes, digits_are_notes=digits_are_notes), notes)
     if found := _PHRASE().search(rest):
         rest = _blanked(rest, found.start("note"), found.end("note"), notes)
     rest = _cut(_OPEN_STARS, rest, notes)
@@ -130,6 +130,25 @@ def _blanked(text: str, start: int, end: int, notes: list[tuple[int, str]]) -> s
     if note:
         notes.append((start, note))
     return text[:start] + " " * (end - start) + text[end:]
+
+
+def _cut_first(text: str, notes: list[tuple[int, str]], *, digits_are_notes: bool) -> str:
+    """Cut the marks before a name, or all of it where no name follows: "Moved - new address"."""
+    marks, end = [], 0
+    while first := _MARK_FIRST().match(text, end):
+        marks.append(first.span(first.lastgroup or 0))
+        end = first.end()
+    [whose, *_] = _DASHED().split(text[end:], maxsplit=1)
+    if not digits_are_notes:
+        whose = _DIGITS().sub("", whose)
+    is_name = any(map(str.isalpha, whose)) and not (
+        _GOES_ON().match(whose) or _NOTE_WORDS().search(whose)
+    )
+    if marks and not is_name:
+        return _blanked(text, 0, len(text), notes)
+    for start, stop in marks:
+        text = _blanked(text, start, stop, notes)
+    return text
 
 
 def _cut_dashed(text: str, notes: list[tuple[int, str]]) -> str:
