@@ -49,7 +49,7 @@ def test_a_plan_says_what_was_found_out_on_the_read(command: CommandLine, tmp_pa
     command(
         *("practice", "add", "elm", "--name", "Elm Vets", "--pims", "csv"),
         *("--odbc", f"FOLDER={tmp_path}", "--email", "desk@elm.example.com"),
-        *("--timezone", "America/Chicago"),
+        *("--timezone", "America/Chicago", "--by", "Dana Field"),
     )
     command("practice", "set", "elm", "reader.limits.settle_seconds=0", "--by", "Dana Field")
     said = command("plan", "elm")
@@ -120,3 +120,13 @@ def test_what_only_a_setting_can_tell_is_said_before_the_first_copy(
     assert advice in " ".join(command("plan", "elm").stdout.split())
     command("practice", "set", "elm", setting, "--by", "Dana Field")
     assert advice not in " ".join(command("plan", "elm").stdout.split())
+
+
+def test_of_a_weight_whose_unit_nobody_knows_no_setting_is_advised(command: CommandLine) -> None:
+    """It takes the place of none: "25 stone" stays as it is whatever the practice weighs in."""
+    command.add_practice()
+    change(command.pims, "UPDATE vetpipeline_patients SET weight_unit = 'stone'")
+    data = command("plan", "elm", "--json").data
+    assert data["weights_without_unit"] == 0
+    [left_out] = data["quarantine"]
+    assert (left_out["field"], left_out["reason"]) == ("weight_unit", "unknown_unit")

@@ -81,7 +81,10 @@ def as_data(delta: Delta, breaches: list[GuardBreach], notes: tuple[str, ...]) -
     """The plan in counts."""
     keys = ["record", "field", "action", "reason"]
     by_field = delta.changes.groupby(keys, sort=True, as_index=False).size()
-    without_unit = int((delta.pets.rows["weight_unit"] == "unknown").sum())
+    out = delta.quarantine
+    # A unit that nobody knows, or two that differ, no setting takes the place of.
+    named = int(out.loc[out["field"] == "weight_unit", "rows"].sum())
+    without_unit = int((delta.pets.rows["weight_unit"] == "unknown").sum()) - named
     return {
         "practice": delta.snapshot.practice_id,
         "snapshot": delta.snapshot.seq,
@@ -89,7 +92,7 @@ def as_data(delta: Delta, breaches: list[GuardBreach], notes: tuple[str, ...]) -
         "clients": _counts(delta.clients),
         "pets": _counts(delta.pets),
         "changes_by_field": by_field.rename(columns={"size": "count"}).to_dict("records"),
-        "quarantine": delta.quarantine.to_dict("records"),
+        "quarantine": out.to_dict("records"),
         "weights_without_unit": without_unit,
         "would_be_held": [breach.as_dict() for breach in breaches],
         "notes": list(notes),

@@ -13,7 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
 from vet_pipeline.errors import ConnectorInvalid, UsageError
 from vet_pipeline.pims.engines import EngineName
@@ -81,22 +81,27 @@ class CsvFile(_Strict):
     )  # where none of these does, either
     about: tuple[str, ...] = ()  # words that may stand before them: *Client* First Name
     required: tuple[str, ...]
-    # Columns whose headers a practice has stated; a connector.toml has none.
-    stated: frozenset[str] = Field(default=frozenset(), exclude=True)
+    _stated: frozenset[str] = PrivateAttr(default=frozenset())
+
+    @property
+    def stated(self) -> frozenset[str]:
+        """Columns whose headers a practice has stated."""
+        return self._stated
 
     def headed(self, stated: Mapping[str, str]) -> CsvFile:
         """With the headers that a practice has stated: each has to be there, and is no other column's."""
         rest = {name: names for name, names in self.columns.items() if name not in stated}
-        return self.model_copy(
+        mine = self.model_copy(
             update={
                 # Columns are looked for in this order.
                 "columns": {name: (header,) for name, header in stated.items()} | rest,
                 "otherwise": {it: names for it, names in self.otherwise.items() if it in rest},
                 "last": {it: names for it, names in self.last.items() if it in rest},
                 "required": tuple(dict.fromkeys((*self.required, *stated))),
-                "stated": frozenset(stated),
             }
         )
+        mine._stated = frozenset(stated)
+        return mine
 
 
 class ConnectorFile(_Strict):

@@ -1,7 +1,8 @@
 """A person's word, each in one transaction of its own. docs/rules.md sections 2, 4 and 6.
 
-On a held snapshot: `holds`. On a suggestion: `review`, with `shown` and `whose`. What none
-was made of, as an earlier release had misread it: `misread`. On a match:
+On a held snapshot: `holds`. On a suggestion: `review`, with `shown` and `whose`; a no taken back:
+`reopening`. Prescriptions to be written anew: `labels`. What no suggestion was made of, as an earlier
+release had misread it: `misread`. On a match:
 `links` is the door for those outside; `candidates`, `candidate_list`, `link_list`,
 `link_explained`, `link_sample`, `rows_in_question`. What follows from it: `placing`,
 `pet_placing`, `linking`. Two records that nobody proposed: `joining`, `joining_pets`, `take_back`.
