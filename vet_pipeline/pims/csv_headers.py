@@ -121,14 +121,14 @@ def in_words(header: str, name: str, wanted: CsvFile) -> str:
     return next(known[header] for header, known in ways if header in known)
 
 
-def are_of_one_kind(key: str, owner: str, beside_key: Sequence[str]) -> bool:
+def are_of_one_kind(key: str, owner: str, beside_key: Sequence[str], *, stated: bool) -> bool:
     """Whether pets name their owner by the clients' key, by the headers of both.
 
     Another column of the clients' is none, and a code or the number of an account is no id (IntraVet
-    has both): other clients may have those.
+    has both): other clients may have those. That the other kind is one all the same may be `stated`.
     """
     is_beside = _letters(owner) in map(_letters, beside_key)
-    return not is_beside and _kind(owner) == _kind(key)
+    return not is_beside and (stated or _kind(owner) == _kind(key))
 
 
 def _ways(name: str, wanted: CsvFile) -> Iterator[tuple[Callable[[str], str], dict[str, str]]]:

@@ -199,9 +199,8 @@ def _require_one_key(exports: Mapping[str, Export], headers: Headers) -> None:
     clients = exports["clients"]
     for part, export in exports.items():
         key, owner = clients.headers[CLIENT_KEY], export.headers[CLIENT_KEY]
-        if CLIENT_KEY in headers.get(part, {}):
-            continue  # a person has looked at this very column
-        if not are_of_one_kind(key, owner, clients.ignored):
+        is_stated = CLIENT_KEY in headers.get(part, {})
+        if part != "clients" and not are_of_one_kind(key, owner, clients.ignored, stated=is_stated):
             raise SnapshotShapeChanged(
                 f"export of {part}: its clients are told by {owner}, those of the export of clients"
                 f" by {key}",
