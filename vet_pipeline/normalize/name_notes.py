@@ -52,7 +52,7 @@ _MARK_FIRST = lazily(
         (?P<word>deceased|inactive)[\s:,/–—-]+
         | (?P<marked>moved|transferred|merged|dup(?:licate)?|dnu|do\s+not\s+use|archived|deleted)
           (?:\s*:|\s+[-–—]|[-–—]+(?=\s))[\s:–—-]*
-    )(?=[^\W_])""",
+    )(?=[^\W_]|\#)""",
     re.IGNORECASE | re.VERBOSE,
 )
 _GOES_ON = lazily(
