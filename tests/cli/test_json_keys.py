@@ -11,8 +11,8 @@ from tests.test_docs import ROOT
 PAGE = (ROOT / "docs/commands.md").read_text(encoding="utf-8")
 ASKED = (
     "practice show elm", "practice list", "connector list", "plan elm", "status", "status --fleet",
-    "policy", "review list elm", "review labels elm", "review misread elm", "link list elm", "link list elm --made",
-    "link sample elm", "history elm --client 1", "failed", "show elm", "audit list elm",
+    "policy", "review list elm", "review misread elm", "review labels elm", "link list elm",
+    "link list elm --made", "link sample elm", "history elm --client 1", "failed", "show elm", "audit list elm",
     "audit verify", "audit keep", "practice offboard elm --by Dana",
 )  # fmt: skip
 

@@ -249,6 +249,8 @@ def _print_list(
         )
     if any(_waits(s) for s in found):
         out.print(f"next: vet-pipeline review confirm {practice} NUMBER --by NAME   (or reject)")
+    elif any(s.state == "rejected" for s in found):
+        out.print(f"a no that was a slip: vet-pipeline review reopen {practice} NUMBER --by NAME")
 
 
 def _waits(suggestion: Suggestion) -> bool:

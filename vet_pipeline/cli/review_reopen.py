@@ -13,6 +13,7 @@ def reopen(
     practice: PracticeId, numbers: Ids, by: By, home: Home = DEFAULT_HOME, as_json: AsJson = False
 ) -> None:
     """Take back a no: it waits again, as long as the PIMS still says that value."""
+    numbers = list(dict.fromkeys(numbers))
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions import reopening
 

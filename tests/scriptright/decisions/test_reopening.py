@@ -162,6 +162,20 @@ def test_of_a_record_that_the_row_feeds_no_more_nothing_is_opened(merged: Engine
     )
 
 
+def test_what_a_missing_row_said_is_past_once_the_one_in_its_place_says_another_thing(
+    merged: Engine,
+) -> None:
+    """The PIMS has given Ann another number, under which she has moved again."""
+    third = {"address_line1": "77 New Rd", "city": "Peoria", "postal_code": "61602"}
+    took = ToldMatcher({"9": ("linked", [1])})
+    load(merged, "oak", 3, [client("9", **MOVED)], matcher=took)
+    assert again(merged) == Decided(1, "client", 1, "address", "open")
+    no(merged)
+    load(merged, "oak", 4, [client("9", **third)])
+    assert refusal(merged).startswith("the PIMS says something else by now")
+    assert states(merged) == [("address", "rejected", "Pat Doe"), ("address", "open", None)]
+
+
 def test_a_mornings_list_that_was_rejected_by_slip_is_opened_again_each_by_itself(
     engine: Engine,
 ) -> None:

@@ -20,7 +20,7 @@ from vet_pipeline.scriptright.records.pims_values import conventions_in_force, p
 from vet_pipeline.scriptright.records.shadows import shadow_after_reopening
 from vet_pipeline.scriptright.records.suggestions import refresh_suggestions, settled
 from vet_pipeline.scriptright.records.values import Value, canonical, unchanged
-from vet_pipeline.scriptright.records.writes import LINK, move_shadow
+from vet_pipeline.scriptright.records.writes import BASELINE, move_shadow
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
 
@@ -72,20 +72,27 @@ def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, fie
     if later is not None:
         next_step = f"decide on {later} instead ({look} --state all` shows both)"
         raise _refused(practice_id, number, "the same field was asked about since", next_step)
-    if not conn.execute(_FEEDS[found.record], _key(practice_id, found)).scalar():
+    feeding = conn.execute(_FEEDING[found.record], _key(practice_id, found)).all()
+    if found.pims_id not in {row.pims_id for row in feeding}:
         next_step = f"`vet-pipeline link explain {practice_id} {found.record} {found.pims_id}`"
         why = f"its PIMS record feeds {of} no more"
         raise _refused(practice_id, number, why, f"{next_step} tells which it feeds")
     conventions = conventions_in_force(conn, practice_id)
-    said = pims_values(conn, practice_id, found.record, [found.pims_id], conventions)
+    said = pims_values(conn, practice_id, found.record, _telling(found, feeding), conventions)
     new = _in_the_pims(field, found)
-    if not unchanged(field, said.get(found.pims_id, {}), new):
+    if not any(unchanged(field, values, new) for values in said.values()):
         why = "the PIMS says something else by now"
         raise _refused(practice_id, number, why, f"{look}` has what is asked of that")
     if settled(conn, practice_id, field, found.current, new):
         raise _refused(
             practice_id, number, "ScriptRight has that value already", "nothing is left to decide"
         )
+
+
+def _telling(found: Suggestion, feeding: Sequence[Any]) -> list[str]:
+    """Whose word is the PIMS's: the row's, or while it is missing that of those in its place."""
+    there = [row.pims_id for row in feeding if row.missing_since is None]
+    return there if there and found.pims_id not in there else [found.pims_id]
 
 
 def _move_shadow(conn: Connection, practice_id: str, found: Suggestion, field: Field) -> None:
@@ -139,10 +146,10 @@ _LATER = text(f"""
     SELECT max(suggestion_id) {_ON_THE_SAME} AND suggestion_id > :id AND state <> 'superseded'
 """)
 _NUMBER = text(f"SELECT suggestion_id {_ON_THE_SAME} AND state = 'open'")
-_FEEDS = {
+_FEEDING = {
     record: text(f"""
-        SELECT EXISTS (SELECT FROM {LINK[record]}
-            WHERE practice_id = :p AND pims_id = :pims_id AND record_id = :record_id)
+        SELECT pims_id, missing_since FROM {BASELINE[record]}
+        WHERE practice_id = :p AND record_id = :record_id
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
