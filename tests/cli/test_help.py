@@ -71,6 +71,7 @@ def test_the_list_of_commands_is_grouped_by_what_one_is_about_to_do() -> None:
     ("group", "listed"),
     [
         ("practice", "add list show change set pause resume offboard"),
+        ("review", "list confirm reject reopen labels misread"),
         ("link", "list explain confirm reject keep undo join sample"),
     ],
 )

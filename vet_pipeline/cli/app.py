@@ -38,6 +38,7 @@ _PANEL_OF = {name: panel for panel, names in _PANELS.items() for name in names}
 # Those of a group in the order in which one comes to need them.
 _ORDER = {
     "practice": ("add", "list", "show", "change", "set", "pause", "resume", "offboard"),
+    "review": ("list", "confirm", "reject", "reopen", "labels", "misread"),
     "link": ("list", "explain", "confirm", "reject", "keep", "undo", "join", "sample"),
 }
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from vet_pipeline.cli.app import app
+from vet_pipeline.cli.app import Ordered, app
 from vet_pipeline.cli.decided import finish, reached
 from vet_pipeline.cli.options import (
     DEFAULT_HOME,
@@ -33,7 +33,9 @@ if TYPE_CHECKING:
     from vet_pipeline.scriptright.decisions.whose import Whose
 
 review_app = typer.Typer(
-    no_args_is_help=True, help="Changes that wait for a person. Shows client data on your screen."
+    cls=Ordered,
+    no_args_is_help=True,
+    help="Changes that wait for a person. Shows client data on your screen.",
 )
 app.add_typer(review_app, name="review")
 

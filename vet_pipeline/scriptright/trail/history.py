@@ -138,7 +138,7 @@ def _suggestions(
             **common,
         )
         for word in reopened.get(row["suggestion_id"], ()):
-            if word["at"] != row["decided_at"]:
+            if (word["act"], word["at"]) != (f"suggestion_{row['state']}", row["decided_at"]):
                 yield Event(word["at"], word["act"], by=word["actor"], detail=detail, **common)
         if row["state"] != "open":
             yield Event(
