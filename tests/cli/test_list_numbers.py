@@ -104,11 +104,19 @@ def test_the_word_that_is_no_number_is_named(command: CommandLine) -> None:
 
 def test_a_number_that_no_database_gives_is_wrong_usage(command: CommandLine) -> None:
     for words in (
-        "review list elm --snapshot", "review list elm --after",
-        "review list elm --record client --id", "release elm --by Dana --snapshot",
+        "review list elm --snapshot", "review list elm --record client --id",
+        "release elm --by Dana --snapshot",
         "link explain elm client C1 --with", "audit list elm --before",
     ):  # fmt: skip
         for number in ("9" * 30, "0", "-4", "x"):
+            assert command(*words.split(), number).exit_code == 2, words
+
+
+def test_a_script_that_pages_begins_after_0(command: CommandLine) -> None:
+    command.add_practice()
+    for words in ("review list elm --after", "review labels elm --after"):
+        assert command(*words.split(), "0").exit_code == 0
+        for number in ("9" * 30, "-4", "x"):
             assert command(*words.split(), number).exit_code == 2, words
 
 
@@ -120,6 +128,15 @@ def test_a_number_that_is_typed_twice_is_decided_once(command: CommandLine, engi
     assert said.exit_code == 0
     assert (len(said.data["decided"]), said.data["refused"]) == (1, [])
     assert rows(engine, "SELECT address_line1 FROM scriptright.client") == [("4 Oak Ave",)]
+
+
+def test_so_is_one_that_is_rejected_and_opened_again(command: CommandLine, engine: Engine) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1", address_line1="12 Elm St", city="Springfield")])
+    load(engine, "oak", 2, [client("1", address_line1="4 Oak Ave", city="Springfield")])
+    for act in ("reject", "reopen"):
+        said = command("review", act, "oak", "1", "1", "--by", "Dana Field", "--json")
+        assert (len(said.data["decided"]), said.data["refused"]) == (1, []), act
 
 
 def test_an_id_of_the_pims_that_begins_with_a_dash_is_typed_as_it_is_shown(

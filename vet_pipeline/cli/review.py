@@ -12,6 +12,7 @@ from vet_pipeline.cli.app import Ordered, app
 from vet_pipeline.cli.decided import finish, reached
 from vet_pipeline.cli.options import (
     DEFAULT_HOME,
+    LARGEST,
     AsJson,
     By,
     Home,
@@ -100,9 +101,11 @@ def list_open(
         int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")
     ] = 100,
     after: Annotated[
-        int | None,
-        typer.Option("--after", metavar="NUMBER", parser=number, help="Go on after this number."),
-    ] = None,
+        int,
+        typer.Option(
+            "--after", metavar="NUMBER", min=0, max=LARGEST, help="Go on after this number."
+        ),
+    ] = 0,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -129,7 +132,7 @@ def list_open(
                 snapshot=snapshot,
                 same_words=same_words,
                 limit=limit + 1,  # one more tells whether the list is cut off
-                after=after or 0,
+                after=after,
             )
             whose = whose_they_are(connection, practice, [s.suggestion_id for s in found])
     more, found = len(found) > limit, found[:limit]

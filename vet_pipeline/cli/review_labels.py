@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId, example, number
+from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.review import BLANK, review_app
 from vet_pipeline.cli.session import opened
@@ -25,9 +25,11 @@ def labels(
         int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")
     ] = 100,
     after: Annotated[
-        int | None,
-        typer.Option("--after", metavar="NUMBER", parser=number, help="Go on after this number."),
-    ] = None,
+        int,
+        typer.Option(
+            "--after", metavar="NUMBER", min=0, max=LARGEST, help="Go on after this number."
+        ),
+    ] = 0,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -38,7 +40,7 @@ def labels(
 
         with session.connected("read", practice) as connection:
             require_practice(connection, practice)
-            found = held_labels(connection, practice, limit=limit + 1, after=after or 0)
+            found = held_labels(connection, practice, limit=limit + 1, after=after)
     more, found = len(found) > limit, found[:limit]
     data = {"practice": practice, "more": more, "prescriptions": [asdict(one) for one in found]}
     emit(as_json, data, lambda out: _print(out, practice, found, more=more))
