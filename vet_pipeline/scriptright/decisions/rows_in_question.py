@@ -9,7 +9,10 @@ from sqlalchemy import Connection, text
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.in_question import in_question
-from vet_pipeline.scriptright.records.pims_values import conventions_in_force, unlinked_pets_of
+from vet_pipeline.scriptright.records.pims_values import (
+    conventions_in_force,
+    unlinked_pets_by_owner,
+)
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.writes import BASELINE
 
@@ -38,14 +41,15 @@ def list_rows_in_question(
             for pims_id in sorted(in_question(conn, practice_id, record, rows, conventions)):
                 row = rows[pims_id]
                 found.append(RowInQuestion(pims_id, row.record_id, row.is_asked, (), record))
-        return [_with_its_pets(conn, practice_id, row) for row in found[:limit]]
-
-
-def _with_its_pets(conn: Connection, practice_id: str, row: RowInQuestion) -> RowInQuestion:
-    if row.record == "pet":
-        return row
-    waiting = unlinked_pets_of(conn, practice_id, row.pims_id, to_place=True)
-    return replace(row, waiting=tuple(waiting))
+        found = found[:limit]
+        clients = [row.pims_id for row in found if row.record == "client"]
+        waiting = unlinked_pets_by_owner(conn, practice_id, clients, to_place=True)
+        return [
+            replace(row, waiting=tuple(waiting.get(row.pims_id, ())))
+            if row.record == "client"
+            else row
+            for row in found
+        ]
 
 
 # Rows of which something is asked or was refused, and those whose new pets are no pets here yet. A

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -83,8 +84,19 @@ def unlinked_pets_of(
 
     `to_place`: only those that were in the newest snapshot, and of which no person is asked.
     """
-    values = {"p": practice_id, "owner": owner_key, "to_place": to_place}
-    return list(conn.execute(_UNLINKED_PETS, values).scalars())
+    found = unlinked_pets_by_owner(conn, practice_id, [owner_key], to_place=to_place)
+    return found.get(owner_key, [])
+
+
+def unlinked_pets_by_owner(
+    conn: Connection, practice_id: str, owner_keys: Iterable[str], *, to_place: bool = False
+) -> dict[str, list[str]]:
+    """The same of many owners at once; who has none is left out."""
+    found: dict[str, list[str]] = defaultdict(list)
+    values = {"p": practice_id, "owners": list(owner_keys), "to_place": to_place}
+    for row in conn.execute(_UNLINKED_PETS, values):
+        found[row.owner].append(row.pims_id)
+    return found
 
 
 def _raw(conn: Connection, practice_id: str, record: Record, pims_ids: list[str]) -> pd.DataFrame:
@@ -114,9 +126,9 @@ _READ_ON = text("""
     WHERE practice_id = :p AND state = 'applied' ORDER BY snapshot_seq DESC LIMIT 1
 """)
 _UNLINKED_PETS = text("""
-    SELECT pet.pims_id FROM scriptright.pims_pet pet
+    SELECT btrim(pet.client_key) AS owner, pet.pims_id FROM scriptright.pims_pet pet
     LEFT JOIN scriptright.pet_link link USING (practice_id, pims_id)
-    WHERE pet.practice_id = :p AND btrim(pet.client_key) = :owner AND link.pims_id IS NULL
+    WHERE pet.practice_id = :p AND btrim(pet.client_key) = ANY(:owners) AND link.pims_id IS NULL
       AND NOT (:to_place AND (pet.missing_since IS NOT NULL OR EXISTS (
         SELECT FROM scriptright.match_candidate c
         WHERE c.practice_id = :p AND c.record = 'pet' AND c.pims_id = pet.pims_id
