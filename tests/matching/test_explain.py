@@ -6,7 +6,7 @@ import pytest
 
 from tests.matching.rows import HOME, client, crowd, pet, side
 from vet_pipeline.errors import UnknownItem
-from vet_pipeline.matching import explain, match
+from vet_pipeline.matching import MatchSettings, explain, match
 
 CONTACTS = {"phones": ["+13344610472"], "email": "nancy.milliren@example.com", **HOME}
 HOME_SIDE = side(
@@ -63,6 +63,19 @@ def test_a_pets_explanation_takes_its_owners_as_linked():
 
     assert told.decision == "linked"
     assert "REXINGTON" in told.to_text()
+
+
+def test_what_forbids_a_link_is_a_sentence_and_rows_that_say_nothing_are_left_out():
+    asked = MatchSettings(client_possible_bits=-40.0)
+    told = explain(HOME_SIDE, PIMS_SIDE, "client", "h", "q", settings=asked).to_text()
+    head, why, _, *rows = told.splitlines()
+
+    assert head.startswith("client q and h: possible (first_names_differ, ")
+    assert why == "veto: the given names are two people's"
+    assert [row.split()[0] for row in rows] == [
+        "first_name", "middle", "surname", "phone", "email", "mail_names", "address", "building",
+        "place", "coincidence", "rivals",
+    ]  # fmt: skip
 
 
 def test_an_unknown_id_is_named():

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.output import marked, table
 from vet_pipeline.cli.values import both_in_words
+from vet_pipeline.matching.contract import VETOES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -22,7 +23,8 @@ def print_explained(out: Console, practice: str, told: Explanation) -> None:
     title = f"{told.record} {told.pims_id} in the PIMS, {told.record_id} in ScriptRight"
     out.print(marked((title, "bold"), f": {told.state}{by}, {_bits(told.score)}"))
     if told.veto:
-        out.print(f"veto: {_plain(told.veto)}; no machine links these, whatever the bits")
+        word = _plain(told.veto)
+        out.print(f"veto: {VETOES[told.veto]} ({word}); no machine links these, whatever the bits")
     elif told.reason:
         out.print(f"why: {_plain(told.reason)}")
     if told.in_question:
@@ -75,6 +77,8 @@ def _of_fields(told: Explanation) -> list[tuple[Any, ...]]:
         said = tuple(_says(name, evidence) for name, evidence in one.evidence.items())
         bits = tuple(_signed(evidence) for evidence in one.evidence.values())
         sides = both_in_words(one.scriptright, one.pims)
+        if not (any(sides) or said):  # neither side says anything
+            continue
         rows.append((one.label, *sides, one.verdict, said, bits))
     return rows
 

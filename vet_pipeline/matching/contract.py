@@ -28,25 +28,23 @@ RESULT_COLUMNS: tuple[str, ...] = (
     "evidence",
 )
 
-#: The words of what forbids the machine a link, whatever the bits say; a person may link.
-VETOES = frozenset(
-    {
-        "pets_differ",
-        "first_names_differ",
-        "name_alone",
-        "names_only_alike",
-        "surnames_differ",
-        "generations_differ",
-        "organisations_differ",
-        "couple_apart",
-        "species_differ",
-        "names_differ",
-        "numbers_differ",
-        "name_common",
-        "birth_dates_differ",
-        "life_dates_contradict",
-    }
-)
+#: What forbids the machine a link, whatever the bits say, and how a person is told it, who may link.
+VETOES: dict[str, str] = {
+    "pets_differ": "both have pets, and no two of them are alike",
+    "first_names_differ": "the given names are two people's",
+    "name_alone": "hardly more than the name agrees",
+    "names_only_alike": "the names are only alike, and two may be called so",
+    "surnames_differ": "the surnames differ, and too little says that one is a married name",
+    "generations_differ": "one is Jr and the other Sr",
+    "organisations_differ": "two organisations, or one and a person who may only speak for it",
+    "couple_apart": "a couple and one of the two, or another couple: they may have parted",
+    "species_differ": "two species",
+    "names_differ": "the names have nothing in common",
+    "numbers_differ": "the numbers behind the names differ",
+    "name_common": "others have this name, too, and nothing says surely which one it is",
+    "birth_dates_differ": "both birth dates are known, and more than a year apart",
+    "life_dates_contradict": "one had died before the other was born or weighed",
+}
 
 #: All that is read of a side's frames beside their ids.
 CLIENT_FIELDS: tuple[str, ...] = (

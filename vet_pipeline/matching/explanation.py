@@ -11,7 +11,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.errors import UnknownItem
-from vet_pipeline.matching.contract import Decision, Side
+from vet_pipeline.matching.contract import VETOES, Decision, Side
 from vet_pipeline.matching.keys import phone_numbers, texts
 from vet_pipeline.matching.run import DEFAULT_SETTINGS, match
 
@@ -85,12 +85,13 @@ class Explanation:
         return json.dumps(asdict(self), ensure_ascii=False)
 
     def to_text(self) -> str:
-        """A table for a terminal."""
+        """A table for a terminal, without rows of which neither side says anything."""
         score = "" if self.score is None else f", {self.score:+.1f} bits"
         rows = [("field", "speaks for", "ScriptRight", "PIMS", "agreement", "bits")]
         rows += [
             (f.field, f.speaks_for, f.home, f.pims, f.agreement, _signed(f.bits))
             for f in self.fields
+            if f.home or f.pims or f.bits is not None
         ]
         if self.rivals:
             at = f"{self.rivals['at_home']} at home, {self.rivals['in_pims']} in the PIMS"
@@ -101,7 +102,8 @@ class Explanation:
             for row in rows
         ]
         head = f"{self.record} {self.pims_id} and {self.home_id}: {self.decision}"
-        return "\n".join([f"{head} ({self.reason}{score}; {self.model_version})", *lines])
+        why = [f"veto: {VETOES[self.reason]}"] if self.reason in VETOES else []
+        return "\n".join([f"{head} ({self.reason}{score}; {self.model_version})", *why, *lines])
 
 
 def explain(
