@@ -1,11 +1,13 @@
 """The same result on every run and for any order of rows."""
 
 import pandas as pd
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks.matching.draws import make_draw
 from benchmarks.matching.labelled import READ_ON
+from tests.matching.rows import HOME, client, pet, side
 from vet_pipeline.matching import Side, match
 from vet_pipeline.matching.files import side_of
 
@@ -30,6 +32,22 @@ def test_the_order_of_rows_changes_nothing(seed):
 
     pd.testing.assert_frame_equal(result.clients, _EXPECTED.clients)
     pd.testing.assert_frame_equal(result.pets, _EXPECTED.pets)
+
+
+@pytest.mark.parametrize("seed", range(3))
+def test_the_order_of_a_shelters_many_pets_changes_nothing(seed):
+    """Forty of them tell who it is: which, no order may say."""
+    home, pims = (
+        side(
+            [client(key, None, None, organisation="Happy Tails Rescue", **HOME)],
+            [pet(f"{key}{n:03}", key, f"Pet{chr(97 + n % 26)}{n}") for n in range(600)],
+        )
+        for key in ("home", "pims")
+    )
+    [one] = match(home, pims).clients["evidence"]
+    [other] = match(shuffled(home, seed), shuffled(pims, seed + 7)).clients["evidence"]
+
+    assert one == other
 
 
 def test_each_pims_record_is_answered_exactly_as_promised():

@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 
 UNKNOWN_DAY = -(2**30)
 
+#: So many pets of an owner tell who it is: a shelter or a breeder with more is known by them, too.
+SHOWN = 40
+
 
 @dataclass
 class Animals:
@@ -46,10 +49,23 @@ class Animals:
 
     @cached_property
     def by_owner(self) -> tuple[Codes, Codes]:
-        """Rows of pets in the order of their owners, and how many each owner up to the last has."""
+        """Rows of pets in the order of their owners, and how many each owner up to the last has.
+
+        Of more than SHOWN only the youngest are looked at, in whatever order the rows came.
+        """
         order = np.argsort(self.owner, kind="stable")
         order = order[self.owner[order] >= 0]
-        return order.astype(np.int32), np.bincount(self.owner[order]).astype(np.int32)
+        held = np.bincount(self.owner[order])
+        at = np.flatnonzero(held[self.owner[order]] > SHOWN)
+        rows = order[at]
+        words = (
+            np.array([texts[code] for code in codes[rows].tolist()], dtype=str)
+            for texts, codes in ((self.breeds.texts, self.breed), (self.names.texts, self.name))
+        )
+        breed, name = (np.unique(part, return_inverse=True)[1] for part in words)
+        keys = (self.species[rows], breed, name, -self.born[rows], self.owner[rows])
+        order[at] = rows[np.lexsort(keys)]
+        return order.astype(np.int32), held.astype(np.int32)
 
     def part(self, rows: Places, owner: Codes) -> Animals:
         """These rows, in order, under other owners. How common a name is stays as in all."""

@@ -80,8 +80,6 @@ def client_vetoes(
     for name in ("phone", "email"):
         own += means(name, "own").astype(int) - means(name, "different")
     slipped = means("joint", "no") & (means("first_name", "near") | means("swapped", "yes"))
-    # A number that was handed on, to somebody whose surname is a letter off.
-    slipped |= means("surname", "near") & means("address", "different", "street")
     shared = house_number | (other_numbers | slipped) & ~means("email", "own")
     own -= means("phone", "own") & shared
     told_apart = (own > several) | means("suffix", "same") | means("organisation", "both")

@@ -172,7 +172,7 @@ terrance terry, terrence terry
 #: they are man and wife, or brothers and sisters.
 SELDOM_ONE = """
 alice lisa, amelia emily, amy emily, ann nancy, anna hannah, ashley leah, bill fred, bill robert,
-billy fred, billy robert, bobby roger, carl charles, carol caroline, catherine lena, claire clara, eleanor helena,
+billy fred, billy robert, bobby roger, carl charles, catherine lena, claire clara, eleanor helena,
 ella ellen, ella helen, ellen helen, emily emma, fred robert, fred william, gary jerry, hannah
 susan, jane jean, jane virginia, joe joshua, julia julie, maria marie, maria mary, maria molly,
 maria polly, marie mary, marilyn mary, mary polly, mattie patty, molly polly, patrick peter, paula

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vet_pipeline.matching.animals import UNKNOWN_DAY
+from vet_pipeline.matching.animals import SHOWN, UNKNOWN_DAY
 from vet_pipeline.matching.arrays import Bits, Bools, Codes, Levels, Wide
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel, name_levels, nicknames, one_slip
@@ -120,12 +120,18 @@ def compare_births(left: Codes, right: Codes) -> Levels:
     return level
 
 
-def same_known_day(left: Codes, right: Codes) -> Any:
-    """Whether both birth dates are one, perhaps with day and month swapped, and not just a year."""
-    level = compare_births(left, right)
-    _, month, day = _calendar(np.where(left == UNKNOWN_DAY, 0, left))
-    same = (level == BornLevel.SAME) & ~((month == 1) & (day == 1))
-    return same | (level == BornLevel.SWAPPED)
+def same_known_day(animals: Animals, left: Codes, right: Codes) -> Any:
+    """Whether both birth dates are one, perhaps with day and month swapped, and no guess.
+
+    The first of January is a year. The first of another month is a month, perhaps: of two breeds
+    it says no more.
+    """
+    born = animals.born[left]
+    level = compare_births(born, animals.born[right])
+    _, month, day = _calendar(np.where(born == UNKNOWN_DAY, 0, born))
+    other_breed = _breeds(animals, left, right) == Same.DIFFERENT
+    guessed = (day == 1) & ((month == 1) | other_breed)
+    return (level == BornLevel.SAME) & ~guessed | (level == BornLevel.SWAPPED)
 
 
 def known_days_differ(animals: Animals, left: Codes, right: Codes) -> Any:
@@ -155,8 +161,7 @@ def shared_pet_bits(
     count = np.zeros(rows, dtype=np.int64)
     count[: len(held)] = held
     start = np.cumsum(count) - count
-    # A breeder with more pets than this is known by the first ones as well.
-    shown = np.minimum(count, 40)
+    shown = np.minimum(count, SHOWN)
     sizes = shown[left] * shown[right]
     total = np.zeros(len(left))
     chunk_end = np.searchsorted(

@@ -129,15 +129,17 @@ def one_of_many(animals: Animals, left: Codes, right: Codes) -> Bools:
     """Whether either pet is one of very many of its owner, who may have another of that name.
 
     What says that it isn't are two birth dates; where the owner has so many that there surely is
-    another one, one day that both know. The first of January is a year.
+    another one, one day that both know.
     """
     count = np.bincount(animals.owner[animals.owner >= 0], minlength=1)
     both = np.maximum(count[animals.owner[left]], count[animals.owner[right]])
-    share = animals.common[animals.head[left]] / max(animals.all_rows, 1)
+    one, other = animals.head[left], animals.head[right]
+    named = np.maximum(animals.common[one], animals.common[other])  # one of them may have a slip
+    others = both * (named - 1 - (one == other)) / max(animals.all_rows, 1)
     undated = (animals.born[left] == UNKNOWN_DAY) | (animals.born[right] == UNKNOWN_DAY)
-    found = (both >= MANY) & (share > COMMON) & undated
-    at = np.flatnonzero((both >= MANY) & (both * share > NAMESAKES))
-    found[at] |= ~same_known_day(animals.born[left[at]], animals.born[right[at]])
+    found = (both >= MANY) & (named > COMMON * animals.all_rows) & undated
+    at = np.flatnonzero((both >= MANY) & (others > NAMESAKES))
+    found[at] |= ~same_known_day(animals, left[at], right[at])
     return np.asarray(found)
 
 
