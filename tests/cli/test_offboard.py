@@ -75,17 +75,9 @@ def test_the_id_of_a_practice_that_has_left_is_given_to_no_other(
     command.add_practice()
     assert command("practice", "offboard", "elm", "--by", "Dana Field", "--erase").exit_code == 0
     another = (
-        "practice",
-        "add",
-        "elm",
-        "--name",
-        "Elm Cats",
-        "--pims",
-        "generic",
-        "--odbc",
-        "DRIVER=x",
+        *("practice", "add", "elm", "--name", "Elm Cats", "--pims", "generic", "--odbc", "DRIVER=x"),
+        *("--email", "desk@cats.example", "--timezone", "America/Chicago", "--by", "Dana Field"),
     )
-    another += ("--email", "desk@cats.example", "--timezone", "America/Chicago")
     for emptied in ("SELECT", "TRUNCATE scriptright.practice CASCADE"):
         with engine.begin() as connection:
             connection.exec_driver_sql("SET LOCAL session_replication_role = replica")
