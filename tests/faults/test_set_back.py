@@ -96,9 +96,31 @@ def test_a_head_of_another_database_or_of_a_release_that_noted_none_stops_nothin
         now = head(connection, "oak")
     assert now is not None
     old = {"practice": "oak", "n": 9, "hash": "00"}
-    for n, kept in enumerate((old, now | {"n": 10, "hash": "00", "database": "7/5"}), start=9):
+    for n, kept in enumerate(
+        (old, now | {"n": 10, "hash": "00", "registration": "7/5/1"}), start=9
+    ):
         Witness.of_home().put("oak", head_name(n), kept)
         refuse_if_set_back(engine, "oak")
     Witness.of_home().put("oak", head_name(11), now | {"n": 11, "hash": "00"})
     with pytest.raises(DatabaseNotMigrated):
         refuse_if_set_back(engine, "oak")
+
+
+def test_a_practice_that_was_lost_with_a_restore_and_is_registered_anew_is_read(
+    command: CommandLine,  # noqa: F811
+    engine: Engine,
+    database_url: str,
+    postgres: EmbeddedServer,
+    tmp_path: Path,
+) -> None:
+    """Its heads of before are of another registration: the next step was to migrate once more."""
+    dump = take_dump(postgres, database_url, tmp_path / "dump")
+    command.add_practice()
+    loaded(command)
+    loaded(command)
+    set_back(engine, database_url, postgres, dump)
+    migrate(database_url, restored=True)
+    command.add_practice()
+    for _ in range(2):
+        assert copy(command).state == "applied"
+        assert command("audit", "keep").exit_code == 0

@@ -73,19 +73,19 @@ def check(connection: Connection, practice_id: str, witness: Witness) -> Trail:
 def head(connection: Connection, practice_id: str) -> dict[str, Any] | None:
     """The newest entry's number and hash, as they are kept; None when there is no entry.
 
-    With the database that it is of, and the number that the next snapshot gets:
+    With the registration that it is of, and the number that the next snapshot gets:
     `refuse_if_set_back` goes by them.
     """
     with translate_errors(practice_id):
         newest = connection.execute(audit.HEAD, {"practice_id": practice_id}).one_or_none()
     if newest is None:
         return None
-    database, next_snapshot = _stand(connection, practice_id)
+    registration, next_snapshot = _stand(connection, practice_id)
     return {
         "practice": practice_id,
         "n": int(newest.n),
         "hash": bytes(newest.hash).hex(),
-        "database": database,
+        "registration": registration,
         "next_snapshot": next_snapshot,
     }
 
@@ -105,7 +105,8 @@ def refuse_if_set_back(engine: Engine, practice_id: str) -> None:
     dump without comments was restored over what was there: numbers would be given out anew
     (restored.py). The newest kept head does: it isn't in the trail, and the next snapshot's number
     isn't above the one of then, as `migrate` leaves it after a restore. A head of another database
-    tells nothing (somebody has tried a backup beside this one), nor one of a release before this.
+    tells nothing (somebody has tried a backup beside this one), nor one of the same practice's
+    registration that was lost with a restore and made anew, nor of a release before this.
     """
     witness = Witness.of_home()
     newest = max(witness.heads(practice_id), default=None)
@@ -116,9 +117,9 @@ def refuse_if_set_back(engine: Engine, practice_id: str) -> None:
     if kept is None:
         return
     with connected(engine, "load", practice_id) as connection:
-        database, next_snapshot = _stand(connection, practice_id)
+        registration, next_snapshot = _stand(connection, practice_id)
         if (
-            kept.get("database") != database
+            kept.get("registration") != registration
             or next_snapshot > int(kept["next_snapshot"])
             or knows(connection, practice_id, kept)
         ):
@@ -133,10 +134,10 @@ def refuse_if_set_back(engine: Engine, practice_id: str) -> None:
 
 
 def _stand(connection: Connection, practice_id: str) -> tuple[str, int]:
-    """Which database this is, and the number that the practice's next snapshot gets; 0 of none."""
+    """Which registration in which database this is, and the number of the next snapshot; 0: none."""
     with translate_errors(practice_id):
         found = connection.execute(_STAND, {"practice_id": practice_id}).one()
-    return str(found.database), int(found.next_snapshot or 0)
+    return str(found.registration), int(found.next_snapshot_seq or 0)
 
 
 def keep_head(connection: Connection, practice_id: str, witness: Witness) -> int | None:
@@ -181,10 +182,10 @@ _HASHES = text("""
     SELECT n, hash FROM scriptright.audit WHERE practice_id = :practice_id ORDER BY n
 """)
 _HASH = text("SELECT hash FROM scriptright.audit WHERE practice_id = :practice_id AND n = :n")
-# A server's files that are put back, or a dump over what is there, leave both numbers as they were.
+# A server's files that are put back, or a dump over what is there, leave all three as they were.
 _STAND = text("""
-    SELECT format('%s/%s', s.system_identifier, d.oid) AS database,
-        (SELECT next_snapshot_seq FROM scriptright.practice WHERE practice_id = :practice_id)
-            AS next_snapshot
-    FROM pg_control_system() s, pg_database d WHERE d.datname = current_database()
+    SELECT format('%s/%s/%s', s.system_identifier, d.oid, extract(epoch FROM p.created_at))
+        AS registration, p.next_snapshot_seq
+    FROM pg_control_system() s JOIN pg_database d ON d.datname = current_database()
+    LEFT JOIN scriptright.practice p ON p.practice_id = :practice_id
 """)
