@@ -12,6 +12,7 @@ from tests.scriptright.builders import add_practice, client, load, one, pet, row
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable, LoadInProgress
 from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.postgres import database
 from vet_pipeline.scriptright.postgres.database import SCHEMA_VERSION, open_engine, require_migrated
 from vet_pipeline.scriptright.postgres.migrate import downgrade, migrate, newest_version
 from vet_pipeline.scriptright.postgres.server import PROGRAM, SUPERUSER
@@ -57,7 +58,11 @@ def test_migrating_twice_changes_nothing(engine: Engine, database_url: str) -> N
     assert rows(engine, "SELECT oid, relname FROM pg_class ORDER BY oid") == before
 
 
-def test_two_migrations_at_once_both_succeed(empty_database_url: str) -> None:
+def test_two_migrations_at_once_both_succeed_however_long_the_first_one_takes(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    quick = database._SAME_EVERYWHERE.replace("60000", "200")
+    monkeypatch.setattr(database, "_SAME_EVERYWHERE", quick)
     with ThreadPoolExecutor() as pool:
         assert list(pool.map(migrate, [empty_database_url] * 4)) == [None] * 4
     engine = open_engine(empty_database_url)

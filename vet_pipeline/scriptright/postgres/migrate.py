@@ -85,6 +85,7 @@ def _move(
     config = _config()
     try:
         with translate_errors(), engine.begin() as connection:
+            connection.execute(_WAIT, {"milliseconds": "0"})  # another migration may take its time
             connection.execute(text(_LOCK))
             connection.execute(_WAIT, {"milliseconds": str(int(wait_seconds * 1000))})
             if up:
