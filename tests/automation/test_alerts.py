@@ -190,17 +190,34 @@ def test_a_late_practice_is_told_by_name_until_it_is_copied(world: World) -> Non
     assert opened(world) == []
 
 
-def test_a_late_practice_that_fails_is_told_of_its_failure_alone(world: World) -> None:
-    fail(world, "elm-street", "full")  # it can be read: the trouble is on our side
+@pytest.mark.parametrize(("error", "mails"), [("full", 2), ("denied", 1)])
+def test_a_practice_that_fails_until_it_is_late_is_told_of_its_failure_alone_and_once_more(
+    world: World, server: MailServer, error: str, mails: int
+) -> None:
+    """With a full disk it can be read: the trouble is ours. One that can't be read is never late."""
+    for _ in range(2):
+        fail(world, "elm-street", error)
     tick(world)
+    age(world, minutes=3)
+    tick(world, server)
     with world.engine.begin() as connection:
-        connection.execute(
-            text("UPDATE scriptright.practice SET installed_at = now() - interval '8 days'")
-        )
-    tick(world)
-    assert opened(world) == [("SnapshotStoreFull", ("elm-street",))]
+        for table, column, hours in (
+            ("alert", "told_at", 2), ("alert_practice", "first_failed_at", 3),
+            ("practice", "installed_at", 169),
+        ):  # fmt: skip
+            connection.exec_driver_sql(
+                f"UPDATE scriptright.{table} SET {column} = now() - interval '{hours} h'"
+            )
+    for _ in range(3):
+        tick(world, server)
+    (open_alert,) = opened(world)
+    assert open_alert[1] == ("elm-street",)
+    assert len(server.postbox.messages) == mails
+    said = "late since" if mails == 2 else "late at"
+    assert f"the first of them is {said}" in server.postbox.messages[-1].get_content()
     with connected(world.engine, "ops") as connection:
-        assert [one for one, _ in told_late(connection)] == ["elm-street"], "`watch` counts it"
+        late = ["elm-street"] if mails == 2 else []
+        assert [one for one, _ in told_late(connection)] == late, "`watch` counts it"
 
 
 def test_assets_materialized_in_the_ui_or_by_a_backfill_are_told_as_a_copy(

@@ -13,7 +13,8 @@ GROUP_WAIT = timedelta(minutes=2)
 # What may pass by itself is told once an automatic attempt has failed again, once a second
 # practice has it, or while there is still half a day to do something.
 TIME_TO_ACT = timedelta(hours=12)
-# A mail about an alert that was told: when its practices have doubled, or after a day if any came.
+# A mail about an alert that was told: when as many practices as were told have joined, or are late
+# since, or after a day if any has.
 TELL_AGAIN = timedelta(hours=1)
 TELL_ANY_GROWTH = timedelta(hours=24)
 # A server that refuses for good may mean its own settings: nobody would hear of the trouble. One
@@ -32,7 +33,7 @@ class AlertFacts:
     latest: datetime | None  # the first time at which one of them is late
     told_at: datetime | None
     told_practices: int
-    joined: int = 0  # of `practices`, those that failed first after the last mail
+    joined: int = 0  # of `practices`, those that failed first, or became late, after the last mail
     found_again: bool = False  # what each run tells, by a run after the last mail
 
 

@@ -79,9 +79,9 @@ def body(alert: AlertWords, *, pages: str, now: datetime) -> str:
         )
     else:
         lines.append(
-            "No second mail comes about this, but when its practices have doubled, or a day"
+            "No second mail comes about this until as many practices more fail of it, or are"
         )
-        lines.append("later if others have joined. When it has healed, nothing comes: see")
+        lines.append("late, or a day later if any does. When it has healed, nothing comes: see")
     lines.append("`vet-pipeline failed` for what is open, and docs/runbook.md for each message.")
     return "\n".join(lines)
 

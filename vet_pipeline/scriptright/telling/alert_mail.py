@@ -16,6 +16,7 @@ from vet_pipeline.oncall.telling import AlertFacts, tell_now
 from vet_pipeline.scriptright.postgres.roles import transaction
 from vet_pipeline.scriptright.telling import alerts
 from vet_pipeline.scriptright.telling.alert_healing import LATEST_BY, promised
+from vet_pipeline.service_levels import UNREACHABLE
 
 # Long enough for any SMTP conversation (each reply may take the mailer's timeout).
 ABANDONED_AFTER = timedelta(minutes=15)
@@ -36,7 +37,8 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
     with transaction(engine, "ops") as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         each_run = list(TOLD_BY_EACH_RUN)
-        values = {"abandoned": now - ABANDONED_AFTER, "each_run": each_run, **promised()}
+        values = {"abandoned": now - ABANDONED_AFTER, "each_run": each_run}
+        values |= promised() | {"never_late": [*UNREACHABLE, "SnapshotHeld"]}
         rows = connection.execute(_CANDIDATES, values).all()
         due = [row for row in rows if tell_now(AlertFacts(*row[2:]), now)][:limit]
         numbers = {row.alert_id: row.mails + 1 for row in due}
@@ -79,7 +81,11 @@ _CANDIDATES = text(f"""
         a.error = ANY(:each_run) AND coalesce(a.last_failed_at > a.told_at, false)
     FROM scriptright.alert a
     LEFT JOIN LATERAL (
-        SELECT count(*) AS practices, count(*) FILTER (WHERE t.first_failed_at > a.told_at) AS joined,
+        SELECT count(*) AS practices,
+            -- No other alert tells of a practice whose copy fails that its time is over by now.
+            count(*) FILTER (WHERE t.first_failed_at > a.told_at OR (
+                t.job = 'copy' AND a.error <> ALL(:never_late)
+                AND {LATEST_BY} > a.told_at AND {LATEST_BY} <= now())) AS joined,
             max(greatest(t.failures, s.failures))::integer AS failures,
             min({LATEST_BY}) AS latest
         FROM scriptright.alert_practice t JOIN scriptright.practice p USING (practice_id)
