@@ -14,13 +14,15 @@ from vet_pipeline.errors import (
     DatabaseNotMigrated,
     DatabaseRefused,
     DatabaseUnavailable,
+    LoadInProgress,
     MailUnavailable,
     PipelineError,
 )
 from vet_pipeline.oncall.telling import AGAIN_AFTER_REFUSAL, GROUP_WAIT, TELL_AGAIN
 
-# Gone, another release's, or with another password: nothing is read or applied, nor any alert kept.
-UNUSABLE = (DatabaseUnavailable, DatabaseNotMigrated, DatabaseRefused)
+# Gone, another release's, with another password, or behind somebody's lock on a whole table: nothing
+# is read or applied, nor any alert kept.
+UNUSABLE = (DatabaseUnavailable, DatabaseNotMigrated, DatabaseRefused, LoadInProgress)
 
 
 @dataclass(frozen=True, slots=True)

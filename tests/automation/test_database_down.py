@@ -11,6 +11,7 @@ from resources.scriptright import ScriptRightResource
 from tests.assets.conftest import World
 from tests.automation.test_alerts import tick
 from tests.mail.conftest import MailServer, Postbox
+from vet_pipeline.scriptright.postgres import database
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 NOW = datetime(2026, 11, 23, 12, 0, tzinfo=UTC)
@@ -67,6 +68,20 @@ def test_a_database_that_comes_and_goes_is_told_once_an_hour(
         world.resources["scriptright"] = good
         cursor = minutes(clock, world, server, 2, cursor)
     assert len(server.postbox.messages) == 2
+
+
+def test_a_table_that_somebody_keeps_locked_is_told_as_a_database_that_is_down(
+    world: World, server: MailServer, clock: Clock, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`ALTER TABLE` in a transaction that was left open: no tick gets at the alerts."""
+    quick = database._SAME_EVERYWHERE.replace("30000", "200")
+    monkeypatch.setattr(database, "_SAME_EVERYWHERE", quick)
+    with world.engine.begin() as altering:
+        altering.exec_driver_sql("ALTER TABLE scriptright.alert ADD COLUMN more text")
+        cursor = minutes(clock, world, server, 5, "")
+    (message,) = server.postbox.messages
+    assert message["Subject"] == "[vet-pipeline] LoadInProgress: nothing is read or applied"
+    assert minutes(clock, world, server, 60, cursor) == ""
 
 
 @pytest.mark.parametrize("kind", ["DatabaseRefused", "DatabaseNotMigrated"])

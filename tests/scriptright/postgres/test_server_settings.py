@@ -90,9 +90,9 @@ def test_whoever_waits_for_a_table_is_told_at_last_and_not_sooner_than_we_say(
     set_for_all(database_url, "lock_timeout", "1ms")
     waiting = open_engine(database_url)
     with waiting.connect() as connection:
-        assert connection.execute(text("SHOW lock_timeout")).scalar_one() == "1min"
+        assert connection.execute(text("SHOW lock_timeout")).scalar_one() == "30s"
     monkeypatch.setattr(
-        database, "_SAME_EVERYWHERE", database._SAME_EVERYWHERE.replace("60000", "200")
+        database, "_SAME_EVERYWHERE", database._SAME_EVERYWHERE.replace("30000", "200")
     )
     impatient = open_engine(database_url)
     with waiting.begin() as altering:
@@ -108,7 +108,7 @@ def test_whoever_waits_for_a_table_is_told_at_last_and_not_sooner_than_we_say(
 def test_a_table_that_is_vacuumed_for_long_keeps_no_load_that_is_done(
     engine: Engine, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    quick = database._SAME_EVERYWHERE.replace("60000", "200")
+    quick = database._SAME_EVERYWHERE.replace("30000", "200")
     monkeypatch.setattr(database, "_SAME_EVERYWHERE", quick)
     impatient = open_engine(engine.url.render_as_string(hide_password=False))
     with engine.begin() as vacuuming, impatient.connect() as loaded:

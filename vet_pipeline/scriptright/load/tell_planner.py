@@ -14,7 +14,7 @@ _TELL_PLANNER = text("SELECT scriptright.tell_planner(:loaded)")
 
 
 def tell_planner(connection: Connection, practice_id: str) -> None:
-    """Sample what a load has filled; a table that is kept from us for a minute goes without.
+    """Sample what a load has filled; a table that is kept from us for half a minute goes without.
 
     In transactions of their own: inside the load's, ANALYZE would make other loads wait.
     """

@@ -44,7 +44,8 @@ _TEMP_BUFFERS = "32MB"  # staged rows of 20,000 clients and their pets; taken as
 # database (ALTER ROLE ... SET): results in other forms, other schemas, rows hidden by an error, a
 # load that is ended while the matcher thinks. Read-only isn't among them: a server that is moved is
 # set so. PostgreSQL itself waits for a table without end: behind somebody's `ALTER TABLE` in an open
-# transaction runs, sensors and `watch` stood still, and nobody was told.
+# transaction runs, sensors and `watch` stood still, and nobody was told. Dagster gives a sensor's
+# tick up after 60 s: it has to hear of it by then.
 _SAME_EVERYWHERE = " ".join(
     f"-c {name}={value}"
     for name, value in {
@@ -58,7 +59,7 @@ _SAME_EVERYWHERE = " ".join(
         "default_transaction_isolation": "read\\ committed",
         "statement_timeout": "0",
         "idle_in_transaction_session_timeout": "0",
-        "lock_timeout": "60000",
+        "lock_timeout": "30000",
     }.items()
 )
 # Statements are short: compiling them costs more than it saves. A practice's rows are in memory or
