@@ -287,9 +287,10 @@ def test_what_is_kept_does_not_lie_where_a_practice_that_leaves_is_erased(
 ) -> None:
     monkeypatch.setenv("VET_PIPELINE_KEY", "k" * 32)
     monkeypatch.setenv("VET_PIPELINE_SNAPSHOTS", f"{tmp_path}/shared/")
-    for path in ("shared", "other/../shared"):
-        monkeypatch.setenv("VET_PIPELINE_WITNESS", f"{tmp_path}/{path}")
-        with pytest.raises(UsageError, match=r"name one place.*move there the .json files"):
-            Witness.of_home()
+    for path in ("/shared", "/other/../shared"):
+        for place in (f"{tmp_path}{path}", f"file://{tmp_path}{path}"):
+            monkeypatch.setenv("VET_PIPELINE_WITNESS", place)
+            with pytest.raises(UsageError, match=r"name one place.*move there the .json files"):
+                Witness.of_home()
     monkeypatch.setenv("VET_PIPELINE_WITNESS", f"{tmp_path}/shared/witness")
     assert Witness.of_home().practices() == []

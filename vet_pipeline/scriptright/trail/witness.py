@@ -197,7 +197,8 @@ def _key_of(home: Path, *, shared: bool) -> bytes:
 
 def _whole(place: str) -> str:
     """A place's address, or its path without links and turns."""
-    return place.rstrip("/") if "://" in place else os.path.realpath(place)
+    path = place.removeprefix("file://")
+    return place.rstrip("/") if "://" in path else os.path.realpath(path)
 
 
 def attempt_name(n: int) -> str:
