@@ -75,7 +75,17 @@ def test_the_id_of_a_practice_that_has_left_is_given_to_no_other(
     command.add_practice()
     assert command("practice", "offboard", "elm", "--by", "Dana Field", "--erase").exit_code == 0
     another = (
-        *("practice", "add", "elm", "--name", "Elm Cats", "--pims", "generic", "--odbc", "DRIVER=x"),
+        *(
+            "practice",
+            "add",
+            "elm",
+            "--name",
+            "Elm Cats",
+            "--pims",
+            "generic",
+            "--odbc",
+            "DRIVER=x",
+        ),
         *("--email", "desk@cats.example", "--timezone", "America/Chicago", "--by", "Dana Field"),
     )
     for emptied in ("SELECT", "TRUNCATE scriptright.practice CASCADE"):
