@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.output import marked, table
 from vet_pipeline.cli.values import both_in_words
-from vet_pipeline.matching.contract import VETOES
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -23,6 +22,8 @@ def print_explained(out: Console, practice: str, told: Explanation) -> None:
     title = f"{told.record} {told.pims_id} in the PIMS, {told.record_id} in ScriptRight"
     out.print(marked((title, "bold"), f": {told.state}{by}, {_bits(told.score)}"))
     if told.veto:
+        from vet_pipeline.matching.contract import VETOES  # brings pandas, which --help needn't
+
         word = _plain(told.veto)
         out.print(f"veto: {VETOES[told.veto]} ({word}); no machine links these, whatever the bits")
     elif told.reason:
