@@ -126,14 +126,21 @@ def evaluate_guards(
     something known. Missing are counted by kind and, where neither kind says anything, both
     together: 24 of 30 clients with 24 of 30 pets are 48 records.
     """
-    breaches = [
+    of_the_read = _of_the_read(counts, thresholds)
+    return of_the_read if first_load else [*of_the_read, *_beside_the_known(counts, thresholds)]
+
+
+def _of_the_read(counts: GuardCounts, t: Thresholds) -> list[GuardBreach]:
+    """What holds a first load, too: it needs nothing known."""
+    empty = [
         GuardBreach(rule, 0, 0, None)
         for rule, read in (
             ("client_table_empty", counts.clients_read),
             ("patient_table_empty", counts.patients_read),
         )
         if read == 0
-    ] + [
+    ]
+    all_refused = [
         GuardBreach(rule, quarantined, read, None)
         for rule, quarantined, read in (
             ("clients_all_quarantined", counts.clients_quarantined, counts.clients_read),
@@ -141,14 +148,15 @@ def evaluate_guards(
         )
         if 0 < read == quarantined
     ]
-    t = thresholds
     unkeyed = (
         ("clients_without_own_key", counts.unkeyed.clients, counts.clients_read),
         ("patients_without_own_key", counts.unkeyed.pets, counts.patients_read),
     )
-    breaches += _broken(((*rule, t.unkeyed_percent) for rule in unkeyed), t.floor)
-    if first_load:
-        return breaches
+    without_key = _broken(((*rule, t.unkeyed_percent) for rule in unkeyed), t.floor)
+    return [*empty, *all_refused, *without_key]
+
+
+def _beside_the_known(counts: GuardCounts, t: Thresholds) -> list[GuardBreach]:
     known, refused = counts.known, counts.known.now_refused
     gone, died, other = t.missing_percent, t.newly_deceased_percent, t.emails_changed_percent
     of = {"client": known.clients, "pet": known.pets}
@@ -180,7 +188,7 @@ def evaluate_guards(
         by_kind += _broken(
             [("records_missing", missing, known.clients + known.pets, gone)], t.floor
         )
-    return breaches + by_kind
+    return by_kind
 
 
 def _broken(rules: Iterable[tuple[str, int, int, int]], floor: int) -> list[GuardBreach]:
