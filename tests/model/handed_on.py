@@ -1,8 +1,8 @@
-"""Pets' rows that a load would take for another animal's, of which the model knows nothing.
+"""Rows that a load would take for another's, or nobody's, of which the model knows nothing.
 
 A dead pet that lives is asked about where its row names another owner than before, or is called as
-another pet of its client's may be (load/handed_on.py), and all that a row says which was emptied:
-nobody lives so in the model.
+another pet of its client's may be (load/handed_on.py), and all that a row says which was emptied;
+the new pets of such a client wait: nobody lives so in the model.
 """
 
 from __future__ import annotations
@@ -42,12 +42,13 @@ class HandedOn:
 
 
 def _is_emptied(held: Mapping[str, Any], row: Row, change: Any) -> bool:
-    """Whether a pet's row that says that has no name, and nothing that tells it is the one's."""
-    if row.record == "client":
-        return False
+    """Whether a row that says that has no name, and nothing that tells it is the one's."""
     now = dict(row.values)
     if change[0] in now:
-        options = values.PET_SAYS[change[0]]
+        options = values.SAYS[row.record][change[0]]
         now[change[0]] = None if change[1] == "slip" else options[change[1]][1]
-    known = bool(now["breed"] and held["breed"]) or (now["age"] and now["age"] == held["age"])
+    telling = ("address", "phones") if row.record == "client" else ("age",)
+    known = any(now[field] and now[field] == held[field] for field in telling)
+    if row.record == "pet":
+        known = known or bool(now["breed"] and held["breed"])
     return now["name"] is None and not known
