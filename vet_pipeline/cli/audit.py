@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId, example, number
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, Limit, PracticeId, example, number
 from vet_pipeline.cli.output import FAILED, emit, table
 from vet_pipeline.cli.session import opened
 
@@ -37,7 +37,7 @@ def list_entries(
     act: Annotated[
         str | None, typer.Option("--act", help="Only such entries, as the list calls them.")
     ] = None,
-    limit: Annotated[int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")] = 50,
+    limit: Limit = 50,
     before: Annotated[
         int | None,
         typer.Option("--before", metavar="NUMBER", parser=number, help="Go on before this number."),

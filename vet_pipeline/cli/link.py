@@ -15,6 +15,7 @@ from vet_pipeline.cli.options import (
     AsJson,
     By,
     Home,
+    Limit,
     PracticeId,
     example,
     match,
@@ -60,9 +61,7 @@ def list_pairs(
     made: Annotated[
         bool, typer.Option("--made", help="Links that were made, instead of possible ones.")
     ] = False,
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")
-    ] = 100,
+    limit: Limit = 100,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -74,7 +73,6 @@ def list_pairs(
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions import links
         from vet_pipeline.scriptright.decisions.whose import sides_of_pairs
-        from vet_pipeline.scriptright.trail.acts import require_practice
 
         lists: dict[str, Callable[..., list[Any]]] = (
             {"links": links.list_links}
@@ -85,8 +83,7 @@ def list_pairs(
                 "rows_in_question": links.list_rows_in_question,
             }
         )
-        with session.connected("read", practice) as connection:
-            require_practice(connection, practice)
+        with session.records_of(practice) as connection:
             # One more than is shown tells whether a list is cut off.
             found = {name: of(connection, practice, limit=limit + 1) for name, of in lists.items()}
             more = any(len(rows) > limit for rows in found.values())

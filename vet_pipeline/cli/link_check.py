@@ -48,10 +48,8 @@ def sample(
     """Client links to check by hand: half the weakest, half at random. Shows client data."""
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions.link_sample import link_sheet
-        from vet_pipeline.scriptright.trail.acts import require_practice
 
-        with session.connected("read", practice) as connection:
-            require_practice(connection, practice)
+        with session.records_of(practice) as connection:
             sheet = link_sheet(
                 connection,
                 practice,

@@ -62,10 +62,8 @@ def explain(
     find = _pair(which, pims_id, record_id)
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions import links
-        from vet_pipeline.scriptright.trail.acts import require_practice
 
-        with session.connected("read", practice) as connection:
-            require_practice(connection, practice)
+        with session.records_of(practice) as connection:
             record, pims_id, record_id = find(connection, practice)
             told = links.explain(connection, practice, record, pims_id, record_id=record_id)
     emit(as_json, asdict(told), lambda out: print_explained(out, practice, told))

@@ -101,7 +101,7 @@ def step_of_hold(session: Session, practice_id: str, seq: int) -> str:
 
     try:
         why = why_never_applied(session.store, registered(session.engine, practice_id), seq)
-    except PipelineError:  # neither the store nor the connector is there: whoever releases is told
+    except PipelineError:  # of the store or the connector: whoever releases is told
         why = ""
     if why:
         return f"snapshot {seq} {why}, so it is read anew: vet-pipeline run {practice_id}"

@@ -54,6 +54,11 @@ By = Annotated[
         envvar="VET_PIPELINE_BY",
     ),
 ]
+Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")]
+After = Annotated[
+    int,
+    typer.Option("--after", metavar="NUMBER", min=0, max=LARGEST, help="Go on after this number."),
+]
 
 
 def number(typed: str | int) -> int:

@@ -12,10 +12,11 @@ from vet_pipeline.cli.app import Ordered, app
 from vet_pipeline.cli.decided import finish, reached
 from vet_pipeline.cli.options import (
     DEFAULT_HOME,
-    LARGEST,
+    After,
     AsJson,
     By,
     Home,
+    Limit,
     PracticeId,
     example,
     number,
@@ -97,15 +98,8 @@ def list_open(
         bool,
         typer.Option("--same-words", help="Only what differs in capitals or spaces at most."),
     ] = False,
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")
-    ] = 100,
-    after: Annotated[
-        int,
-        typer.Option(
-            "--after", metavar="NUMBER", min=0, max=LARGEST, help="Go on after this number."
-        ),
-    ] = 0,
+    limit: Limit = 100,
+    after: After = 0,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -118,10 +112,8 @@ def list_open(
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions.review import list_suggestions
         from vet_pipeline.scriptright.decisions.whose import whose_they_are
-        from vet_pipeline.scriptright.trail.acts import require_practice
 
-        with session.connected("read", practice) as connection:
-            require_practice(connection, practice)
+        with session.records_of(practice) as connection:
             found = list_suggestions(
                 connection,
                 practice,

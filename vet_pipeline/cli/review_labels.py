@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated
+from typing import TYPE_CHECKING
 
-import typer
-
-from vet_pipeline.cli.options import DEFAULT_HOME, LARGEST, AsJson, Home, PracticeId, example
+from vet_pipeline.cli.options import DEFAULT_HOME, After, AsJson, Home, Limit, PracticeId, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.review import BLANK, review_app
 from vet_pipeline.cli.session import opened
@@ -21,25 +19,16 @@ if TYPE_CHECKING:
 @review_app.command("labels", epilog=example("review labels oak-creek"))
 def labels(
     practice: PracticeId,
-    limit: Annotated[
-        int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")
-    ] = 100,
-    after: Annotated[
-        int,
-        typer.Option(
-            "--after", metavar="NUMBER", min=0, max=LARGEST, help="Go on after this number."
-        ),
-    ] = 0,
+    limit: Limit = 100,
+    after: After = 0,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
     """Prescriptions that need a new one, or whose pet has another owner; changes nothing."""
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions.labels import held_labels
-        from vet_pipeline.scriptright.trail.acts import require_practice
 
-        with session.connected("read", practice) as connection:
-            require_practice(connection, practice)
+        with session.records_of(practice) as connection:
             found = held_labels(connection, practice, limit=limit + 1, after=after)
     more, found = len(found) > limit, found[:limit]
     data = {"practice": practice, "more": more, "prescriptions": [asdict(one) for one in found]}

@@ -22,10 +22,8 @@ def misread(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = F
     """Values copied by an earlier release that this one reads otherwise; changes nothing."""
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions.misread import find_misread
-        from vet_pipeline.scriptright.trail.acts import require_practice
 
-        with session.connected("read", practice) as connection:
-            require_practice(connection, practice)
+        with session.records_of(practice) as connection:
             found = find_misread(connection, practice)
     data = {"practice": practice, "values": [asdict(one) for one in found]}
     emit(as_json, data, lambda out: _print(out, practice, found))

@@ -35,6 +35,15 @@ class Session:
 
         return connected(self.engine, role, practice_id)
 
+    @contextmanager
+    def records_of(self, practice_id: str) -> Iterator[Connection]:
+        """A connection to look at a practice's records; raises UnknownPractice where it is none."""
+        from vet_pipeline.scriptright.trail.acts import require_practice
+
+        with self.connected("read", practice_id) as connection:
+            require_practice(connection, practice_id)
+            yield connection
+
     def transaction(
         self, role: Role, practice_id: str | None = None
     ) -> AbstractContextManager[Connection]:

@@ -110,17 +110,15 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     one, other = (words_of(identifying("pet", row)["name"]) for row in (was, now))
     if all_differ(one, other, may_be_one_pets_name):
         apart.add("names_differ")
-    before, after = _kilograms(was), _kilograms(now)
-    if 0 < after <= before / 2:
-        apart.add("weights_differ")
     if _lives_again(was, now):
         apart.add("lives_again")
-    if 0 < before <= after / 2 and not _may_have_grown(was, apart):
-        apart.add("weights_differ")
-    if "lives_again" in apart:
         born = [identifying("pet", row)["birth_date"] for row in (was, now)]
         if not all(born) and are_bred_apart(was, now):  # else that tells whether it is one
             apart.add("breeds_differ")
+    before, after = _kilograms(was), _kilograms(now)
+    has_doubled = 0 < before <= after / 2
+    if 0 < after <= before / 2 or (has_doubled and not _may_have_grown(was, apart)):
+        apart.add("weights_differ")
     return apart
 
 
