@@ -84,6 +84,13 @@ def test_every_page_that_the_code_names_is_there() -> None:
     assert missing == set()
 
 
+def test_every_heading_that_a_next_step_names_is_on_that_page() -> None:
+    code = "".join(path.read_text("utf-8") for path in (ROOT / "vet_pipeline").rglob("*.py"))
+    named = re.findall(r"(docs/\w+\.md), \*([^*]+)\*", code)
+    assert len(named) > 1
+    assert [one for one in named if f"# {one[1]}\n" not in (ROOT / one[0]).read_text("utf-8")] == []
+
+
 def test_the_page_of_the_rules_has_the_field_policy() -> None:
     page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
     table = page.partition("| field | later change in the PIMS |\n|---|---|\n")[2].partition(

@@ -73,7 +73,7 @@ def change_connector(connection: Connection, practice_id: str, *, pims: str, by:
         raise PracticeStateRefuses(
             f"its clients were copied by the connector {name!r}, which has other keys than {other!r}",
             next_step="no command gives copied clients another connector: ask the owners"
-            " (docs/runbook.md, *A practice's numbers change*)",
+            " (docs/operating.md, *A practice changes its PIMS*)",
             practice_id=practice_id,
         )
     return _change(
