@@ -27,7 +27,8 @@ def delta_story(delta: "Delta", breaches: Sequence["GuardBreach"], *, is_look: b
             f"**Held: snapshot {snapshot} looks broken, so it changes nothing.**\n\n{rules}\n\n"
             "Next step: look at the PIMS. If the snapshot is right:"
             f" `{release_command(practice_id, snapshot)}`; if not, have it corrected, then"
-            f" `vet-pipeline run {practice_id}`."
+            f" `vet-pipeline run {practice_id}`. Read on a later day, see first what"
+            f" `vet-pipeline status {practice_id}` says."
         )
     actions = delta.changes["action"].value_counts().to_dict()
     parts = (delta.clients, delta.pets)

@@ -55,7 +55,7 @@ def result(
     practice_id: str, seq: int, breaches: list["GuardBreach"], *, is_look: bool = False
 ) -> dg.AssetCheckResult:
     """The breaches in numbers, and what to do next. `is_look`: nothing was recorded."""
-    from vet_pipeline.scriptright.decisions.holds import release_command
+    from vet_pipeline.scriptright.decisions.holds import step_when_held
 
     lines = "".join(
         f"\n| {b.rule} | {b.counted} | {b.of} | {b.threshold_percent or ''} |" for b in breaches
@@ -73,10 +73,7 @@ def result(
             f" so nothing is held yet, and a copy reads anew: vet-pipeline run {practice_id}"
         )
     else:
-        said = (
-            f"Snapshot {seq} is held: {reasons}. Next step: look at the PIMS; if the snapshot is"
-            f" right: {release_command(practice_id, seq)}"
-        )
+        said = f"Snapshot {seq} is held: {reasons}. Next step: {step_when_held(practice_id, seq)}"
     return dg.AssetCheckResult(
         passed=not breaches,
         description=said,

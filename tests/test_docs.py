@@ -47,6 +47,15 @@ def test_every_test_that_a_page_names_exists() -> None:
     assert sorted(named - written) == []
 
 
+def test_each_rule_stands_once_with_two_tests_at_most() -> None:
+    page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
+    rows = re.findall(r"^\| (.+) \| (`test_.+) \| .*\|$", page, re.MULTILINE)
+    told = [rule for rule, _ in rows]
+    assert len(told) > 140
+    assert sorted({rule for rule in told if told.count(rule) > 1}) == []
+    assert [rule for rule, tests in rows if tests.count("`test_") > 2] == []
+
+
 def test_no_defect_stands_twice() -> None:
     lines = (ROOT / "docs/defects.md").read_text(encoding="utf-8").splitlines()
     bugs = [line.split(" | ")[1] for line in lines if line.startswith("| ") and " | " in line]

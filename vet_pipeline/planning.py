@@ -19,10 +19,10 @@ SOONEST_REFRESH = timedelta(hours=48)  # after the last success
 # Never sooner than 48 h after the last success, never later than 72 h. A plan keeps away from
 # both ends: one hour for a clock that was set back, four for a full queue and one more attempt.
 # Where that leaves no quiet hours (short nights), it goes nearer, to keep to them.
-PLAN_FROM, PLAN_TO = timedelta(hours=49), timedelta(hours=68)
-WIDE_FROM, WIDE_TO = timedelta(hours=48, minutes=15), timedelta(hours=71)
-# Without quiet hours: 60 h, and up to 6 h more, so that practices installed together spread.
-DUE_AFTER = timedelta(hours=60)
+PLAN_FROM, PLAN_TO = SOONEST_REFRESH + timedelta(hours=1), LATEST_REFRESH - timedelta(hours=4)
+WIDE_FROM, WIDE_TO = SOONEST_REFRESH + timedelta(minutes=15), LATEST_REFRESH - timedelta(hours=1)
+# Without quiet hours: the middle, 60 h, and up to 6 h more, so that practices installed together spread.
+DUE_AFTER = (SOONEST_REFRESH + LATEST_REFRESH) / 2
 DUE_SPREAD = timedelta(hours=6)
 # A first copy has a week: it waits for the first quiet hours after installation, but not for ever.
 FIRST_COPY_WAITS = timedelta(hours=24)

@@ -55,6 +55,15 @@ def test_every_option_and_argument_says_what_it_is(words: str) -> None:
     assert [one.opts for one in command.params if not one.help] == []
 
 
+@pytest.mark.parametrize("words", COMMANDS)
+def test_the_line_of_usage_says_once_what_may_be_left_out_and_what_may_be_several(
+    words: str,
+) -> None:
+    said = CliRunner().invoke(app, [*words.split(), "--help"], env={"COLUMNS": "200"}).stdout
+    usage = next(line for line in said.splitlines() if "Usage:" in line)
+    assert not re.search(r"\[\[|\.\.\.[\]}]", usage), usage
+
+
 def test_the_list_of_commands_is_grouped_by_what_one_is_about_to_do() -> None:
     lines = CliRunner().invoke(app, ["--help"], env={"COLUMNS": "200"}).stdout.splitlines()
     first_words = [line.strip("╭│─╰╮╯ ").split("  ")[0] for line in lines]

@@ -187,7 +187,7 @@ def test_a_link_in_question_is_listed_and_kept_by_a_named_person(
     assert command("link", "explain", "elm", f"Q{question['review_id']}").stdout == said
     assert "they are two: vet-pipeline link undo elm pet P1 --by NAME" in said
     assert "merging would" not in said, "they are merged"
-    number = str(question["review_id"])
+    number = f"Q{question['review_id']}"
     assert command("link", "keep", "elm", number).exit_code == 2
     kept = command("link", "keep", "elm", number, "--by", "Dana Field", "--json")
     assert (kept.exit_code, kept.data["state"]) == (0, "kept")

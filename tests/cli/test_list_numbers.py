@@ -79,6 +79,17 @@ def test_a_link_in_question_is_never_taken_for_the_possible_match_of_its_number(
 
 
 @pytest.mark.usefixtures("rex_in_question")
+def test_a_possible_match_is_never_taken_for_the_link_in_question_of_its_number(
+    command: CommandLine,
+) -> None:
+    before = command("link", "list", "elm", "--json").data
+    said = command("link", "keep", "elm", "1", "--by", "Dana Field")
+    assert said.exit_code == 2
+    assert "1 is a possible match" in said.stderr
+    assert command("link", "list", "elm", "--json").data == before
+
+
+@pytest.mark.usefixtures("rex_in_question")
 def test_what_a_number_is_about_is_explained_by_it(command: CommandLine) -> None:
     said = {n: command("link", "explain", "elm", n).stdout for n in ("1", "Q1")}
     assert "client C2 in the PIMS" in said["1"]

@@ -25,7 +25,7 @@ audit_app = typer.Typer(no_args_is_help=True, help="The trail of loads, decision
 app.add_typer(audit_app, name="audit")
 
 Practice = Annotated[
-    str | None, typer.Argument(metavar="[PRACTICE]", help="Only this one; else all.")
+    str | None, typer.Argument(metavar="PRACTICE", help="Only this one; else all.")
 ]
 
 

@@ -47,7 +47,7 @@ def explain(
         ),
     ],
     pims_id: Annotated[
-        str | None, typer.Argument(metavar="[PIMS-ID]", help="The record's id in the PIMS.")
+        str | None, typer.Argument(metavar="PIMS-ID", help="The record's id in the PIMS.")
     ] = None,
     record_id: Annotated[
         int | None,

@@ -21,9 +21,9 @@ if TYPE_CHECKING:
 _EXAMPLE = """
 **Examples**
 
-`vet-pipeline link explain oak client C17 --with 42` (both sides, and their mark)
+`vet-pipeline link explain oak-creek client C17 --with 42` (both sides, and their mark)
 
-`vet-pipeline link join oak client C17 42 --shown 3f2a... --by "Dana Field"`
+`vet-pipeline link join oak-creek client C17 42 --shown 3f2a... --by "Dana Field"`
 """
 
 

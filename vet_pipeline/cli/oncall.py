@@ -30,7 +30,7 @@ if TYPE_CHECKING:
 @app.command("status", epilog=example("status", "status oak-creek", "status --fleet"))
 def status(
     practice: Annotated[
-        str | None, typer.Argument(metavar="[PRACTICE]", help="Only this one; else all.")
+        str | None, typer.Argument(metavar="PRACTICE", help="Only this one; else all.")
     ] = None,
     fleet: Annotated[
         bool, typer.Option("--fleet", help="Counts of all practices by PIMS and how they stand.")

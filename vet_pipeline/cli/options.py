@@ -80,8 +80,14 @@ def one_of_several(typed: str | int) -> int:
 
 
 def question(typed: str | int) -> int:
-    """The number of a link in question, `Q5` or 5."""
-    return number(str(typed).lstrip("Qq"))
+    """The number of a link in question, Q5; 5 is a possible match: another two records."""
+    text = str(typed)
+    if text.isdecimal():
+        raise typer.BadParameter(
+            f"{text} is a possible match: `link confirm` it, or `link reject`; a link in question"
+            f" has a Q, as `link list` shows"
+        )
+    return number(text.lstrip("Qq"))
 
 
 def match(typed: str | int) -> int:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 )
 def retry(
     practices: Annotated[
-        list[str] | None, typer.Argument(metavar="[PRACTICE...]", help="Whose run failed.")
+        list[str] | None, typer.Argument(metavar="PRACTICE", help="Whose run failed.")
     ] = None,
     every: Annotated[
         bool,

@@ -44,7 +44,7 @@ app.add_typer(review_app, name="review")
 Ids = Annotated[
     list[int],
     typer.Argument(
-        metavar="NUMBER...",
+        metavar="NUMBER",
         parser=one_of_several,
         help="As `review list` shows, with blanks between.",
     ),

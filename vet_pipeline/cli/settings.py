@@ -49,7 +49,7 @@ def change(
     practice: PracticeId,
     assignments: Annotated[
         list[str],
-        typer.Argument(metavar="NAME=VALUE...", help="Nothing after = takes back the default."),
+        typer.Argument(metavar="NAME=VALUE", help="Nothing after = takes back the default."),
     ],
     by: By,
     home: Home = DEFAULT_HOME,

@@ -148,12 +148,23 @@ def release_command(practice_id: str, seq: int) -> str:
     return f"vet-pipeline release {practice_id} --snapshot {seq} --by NAME"
 
 
+def step_when_held(practice_id: str, seq: int) -> str:
+    """What to do, as it is kept with the failed run.
+
+    Once a setting was changed, or the snapshot has gone by age, another step is right.
+    """
+    return (
+        f"look at the PIMS; if the snapshot is right: {release_command(practice_id, seq)}"
+        f" (read on a later day, see first what `vet-pipeline status {practice_id}` says)"
+    )
+
+
 def held(practice_id: str, seq: int, breaches: Sequence[GuardBreach]) -> SnapshotHeld:
     """The error that says why a snapshot waits for a person."""
     reasons = "; ".join(str(breach) for breach in breaches)
     return SnapshotHeld(
         f"snapshot {seq} is held: {reasons}",
-        next_step=f"look at the PIMS; if the snapshot is right: {release_command(practice_id, seq)}",
+        next_step=step_when_held(practice_id, seq),
         practice_id=practice_id,
     )
 
