@@ -97,7 +97,19 @@ def test_a_practice_may_have_blank_dates_of_its_own():
 
 
 @pytest.mark.parametrize(
-    "text", ["2024-13-45", "2020-00-00", "2023-02-30", "20231301", "1899-01-01", "9999-12-31"]
+    "text",
+    [
+        "2024-13-45",
+        "2020-00-05",
+        "2023-02-30",
+        "20231301",
+        "1899-01-01",
+        "9999-12-31",
+        "1900-00-00",
+        "2000-00-00",
+        "2026-12-00",
+        "2027-00-00",
+    ],
 )
 def test_a_date_that_can_not_be_is_impossible(text):
     assert read(text) == IMPOSSIBLE
@@ -116,6 +128,14 @@ def test_the_bounds_are_1900_and_tomorrow():
 )  # fmt: skip
 def test_other_text_is_not_a_date(text):
     assert read(text, "mdy") == Day(reason="not_a_date")
+
+
+@pytest.mark.parametrize(
+    "text", ["2020-00-00", "2020-05-00", "2020-05-00 00:00:00", "05/00/2020", "20200500"]
+)
+def test_a_date_whose_day_is_nought_is_a_year_or_month_without_a_day(text):
+    """MySQL keeps so what was entered as a year: read as impossible, the pet wasn't copied."""
+    assert read(text, "mdy") == Day(reason="incomplete_date")
 
 
 @pytest.mark.parametrize("text", ["2019", "2019-03", "3/2019", "May 2020", "Sept. 2020"])

@@ -152,7 +152,7 @@ def test_the_first_and_last_day_of_a_program_s_calendar_is_no_day_of_death(nough
     assert one(birth_date="2020-01-02", deceased_date=nought) == one(birth_date="2020-01-02")
 
 
-@pytest.mark.parametrize("written", ["2019", "03/2019", "March 2019"])
+@pytest.mark.parametrize("written", ["2019", "03/2019", "March 2019", "2019-03-00", "2019-00-00"])
 def test_a_death_of_which_only_the_year_or_month_is_known_is_a_death(written):
     row, reasons = one(deceased_flag="0", deceased_date=written)
     assert (row["deceased"], "deceased_on" in row) == (True, False)
@@ -235,7 +235,6 @@ def test_a_value_that_is_not_taken_has_a_reason(columns, field, reason):
         ({"name": "Be\ufffdlla"}, "undecodable_text"),
         ({"breed": "x" * 10_001}, "text_too_long"),
         ({"birth_date": "2024-13-45"}, "impossible_birth_date"),
-        ({"birth_date": "2020-00-00"}, "impossible_birth_date"),
         ({"birth_date": "2026-11-25"}, "impossible_birth_date"),
         ({"weight_date": "2023-02-30"}, "impossible_weight_date"),
         ({"deceased_date": "2030-01-01"}, "impossible_deceased_date"),

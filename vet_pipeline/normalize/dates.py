@@ -17,7 +17,7 @@ from vet_pipeline.normalize.text import clean, is_any_filler, lazily
 # "no date" by it, its conventions say so.
 EARLIEST = date(1900, 1, 2)
 # Excel's day 0, which its formulas give for an empty cell, with a year of four digits and of two.
-_SHEET_NOUGHTS = frozenset({(1900, 1, 0), (2000, 1, 0)})
+_SHEET_NOUGHTS = frozenset({(1900, 1, 0), (2000, 1, 0), (2000, 0, 0)})
 # The practice may be a calendar day ahead of UTC.
 AHEAD = timedelta(days=1)
 
@@ -108,7 +108,8 @@ def read_date(raw: str | None, conventions: Conventions, read_on: date) -> Day:
         return BLANK  # MySQL's 2000-01-00 is a day of that month, and nobody knows which
     days = [day for parts in readings if (day := _day(parts, read_on)) is not None]
     if not days:
-        return _IMPOSSIBLE
+        lacking = all(_lacks_its_day(parts, read_on) for parts in readings)
+        return Day(reason="incomplete_date") if lacking else _IMPOSSIBLE
     return Day(value=days[0]) if len(readings) == 1 else Day(reason=ORDER_UNKNOWN)
 
 
@@ -119,6 +120,18 @@ def _day(parts: _Parts, read_on: date) -> date | None:
     except ValueError:
         return None
     return value if EARLIEST <= value <= read_on + AHEAD else None
+
+
+def _lacks_its_day(parts: _Parts, read_on: date) -> bool:
+    """Whether it is a year or a month as MySQL keeps one: 2019-00-00, 2019-03-00."""
+    year, month, day = parts
+    last = read_on + AHEAD
+    return (
+        day == 0
+        and month <= 12
+        and (EARLIEST.year, 12) < (year, month) <= (last.year, last.month)
+        and parts not in _SHEET_NOUGHTS
+    )
 
 
 def _readings(text: str, conventions: Conventions, read_on: date) -> tuple[_Parts, ...] | str:
