@@ -128,6 +128,13 @@ def _of_values(found: Profile) -> list[str]:
         for column, dates in found.dates.items()
         if dates.not_taken
     ]
+    if found.born_at:
+        odd.append(
+            f"patients.birth_date: {sum(found.born_at.values())} are at {' or '.join(found.born_at)}, as midnight"
+            " is by a clock elsewhere (UTC): each would be taken for the day before. Next step: before the first"
+            " copy let the view or export give days by the practice's own clock, as"
+            " (born AT TIME ZONE 'Europe/London')::date does"
+        )
     days = sorted({dates.one_day for dates in found.dates.values() if dates.one_day})
     odd += [
         f"{column}: {dates.on_one_day} are of {dates.one_day}, which may stand for none"

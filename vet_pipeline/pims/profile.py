@@ -33,6 +33,10 @@ _LONGEST_WORD = 40
 _MANY = 25
 
 
+# A birth has no hour: at one of these it is midnight further east, written by UTC. Noon is what
+# programs take to be safe from that, and before it the day is the same.
+_LATE_HOUR = r"\d[T ](1[3-9]|2[0-3]):(00|30)(?::00(?:\.0+)?)?(?!:?\d)"
+
 # What is left of a letter that the writer of a text had none for: Mu?oz, O?Neil.
 _LOST = r"[^\W\d_]\?[^\W\d_]"
 _NAMING = ("first_name", "last_name", "full_name", "organisation", "address_line1", "city")
@@ -77,6 +81,7 @@ class Profile:
     weights_without_unit: int = 0  # neither the PIMS nor its connector says one
     deceased: int = 0  # patients that would come as dead
     without_number: int = 0  # clients of whose numbers none is taken, for more than its area code
+    born_at: dict[str, int] = field(default_factory=dict)  # such an hour of many births -> rows
     lost_letters: int = 0  # clients and patients with a question mark in a word of name or address
 
 
@@ -123,6 +128,7 @@ def profile(
         - sum(rows for why, rows in not_taken.items() if why.startswith("patients.weight_unit: ")),
         deceased=int(animals.rows["deceased"].fillna(False).sum()),
         without_number=_without_number(people),
+        born_at=_born_at(patients["birth_date"]),
         lost_letters=_lost_letters(clients, _NAMING) + _lost_letters(patients, ("name", "breed")),
     )
 
@@ -135,6 +141,14 @@ def _rows_quarantined(part: str, read: Normalized) -> dict[str, int]:
 def _values_not_taken(part: str, read: Normalized) -> dict[str, int]:
     why = read.not_taken["field"].astype("str") + ": " + read.not_taken["reason"]
     return {f"{part}.{value}": int(rows) for value, rows in why.value_counts().items()}
+
+
+def _born_at(births: pd.Series) -> dict[str, int]:
+    """The one or two (summer time's) late hours at which many are born, if there are such."""
+    hours = births.str.extract(_LATE_HOUR).dropna()
+    often = (hours[0] + ":" + hours[1]).value_counts().head(2)
+    is_many = often.sum() >= max(_MANY, (~_blank(births)).sum() / 5)
+    return {str(hour): int(rows) for hour, rows in sorted(often.items())} if is_many else {}
 
 
 def _without_number(people: Normalized) -> int:
