@@ -27,7 +27,7 @@ from vet_pipeline.scriptright.postgres.server import (
     embedded_server,
 )
 
-pytest_plugins = ["tests.in_memory", "tests.soak", "tests.workers"]
+pytest_plugins = ["tests.in_memory", "tests.postgres_version", "tests.soak", "tests.workers"]
 
 TEMPLATE = "template_scriptright"
 _numbers = itertools.count()
@@ -41,7 +41,12 @@ settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "steady"))
 
 
 # What a test run itself is told by; all else of ours in a shell leads to somebody's system.
-OF_THE_TESTS = ("VET_PIPELINE_SOAK", "VET_PIPELINE_KILLS", "VET_PIPELINE_FIGURES")
+OF_THE_TESTS = (
+    "VET_PIPELINE_SOAK",
+    "VET_PIPELINE_KILLS",
+    "VET_PIPELINE_FIGURES",
+    "VET_PIPELINE_TEST_POSTGRES",
+)
 OF_THE_SHELL = ("VET_PIPELINE_", "SCRIPTRIGHT_", "DAGSTER_")
 
 

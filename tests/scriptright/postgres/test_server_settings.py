@@ -13,6 +13,7 @@ from vet_pipeline import practices
 from vet_pipeline.errors import DatabaseRefused, DatabaseUnavailable, LoadInProgress
 from vet_pipeline.scriptright.load.tell_planner import tell_planner
 from vet_pipeline.scriptright.postgres import database
+from vet_pipeline.scriptright.postgres import migrate as migrating
 from vet_pipeline.scriptright.postgres.database import driver, open_engine, require_migrated
 from vet_pipeline.scriptright.postgres.migrate import migrate
 from vet_pipeline.scriptright.postgres.roles import connected, transaction
@@ -138,3 +139,12 @@ def test_a_new_database_that_cannot_hold_every_character_is_refused(database_url
             migrate(narrow.render_as_string(hide_password=False))
         connection.execute(text("DROP DATABASE narrow WITH (FORCE)"))
     engine.dispose()
+
+
+def test_a_server_that_is_too_old_is_told_as_that(
+    empty_database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PostgreSQL 14 refused a view's option: `migrate` said to report a defect."""
+    monkeypatch.setattr(migrating, "OLDEST_SERVER", 99)
+    with pytest.raises(DatabaseRefused, match=r"is PostgreSQL \d+, .* needs 99 or newer"):
+        migrate(empty_database_url)

@@ -12,7 +12,12 @@ from alembic.util import CommandError
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import DatabaseNotMigrated, DatabaseRefused, LoadInProgress
-from vet_pipeline.scriptright.postgres.database import VERSION_TABLE, open_engine, translate_errors
+from vet_pipeline.scriptright.postgres.database import (
+    VERSION_TABLE,
+    driver,
+    open_engine,
+    translate_errors,
+)
 from vet_pipeline.scriptright.postgres.grants import settle
 from vet_pipeline.scriptright.postgres.owner import become_owner
 from vet_pipeline.scriptright.postgres.restored import leave_lost_numbers
@@ -22,6 +27,8 @@ _MIGRATIONS = Path(__file__).parent.with_name("migrations")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('vet_pipeline.migrate', 0))"
 # Who waits for a table to itself keeps everybody behind it out, the web shop's readers too.
 _WAIT = text("SELECT set_config('lock_timeout', :milliseconds, true)")
+
+OLDEST_SERVER = 15  # the first one whose views have the rights of who asks (security_invoker)
 
 _NARROW_AND_NEW = text(f"""
     SELECT current_setting('server_encoding')
@@ -67,8 +74,15 @@ def _version(connection: Connection) -> str | None:
     return MigrationContext.configure(connection, opts=options).get_current_revision()
 
 
-def _refuse_narrow_encoding(connection: Connection) -> None:
-    """A new database must hold every name: in another encoding one letter would refuse a load."""
+def _refuse_unfit_server(connection: Connection) -> None:
+    """Too old, or a new database can't hold every name: then one letter would refuse a load."""
+    release = driver(connection).info.server_version // 10_000
+    if release < OLDEST_SERVER:
+        raise DatabaseRefused(
+            f"the server is PostgreSQL {release}, ScriptRight's schema needs {OLDEST_SERVER} or newer:"
+            " nothing was migrated",
+            next_step="have whoever runs the server upgrade it, or name another one",
+        )
     encoding = connection.execute(_NARROW_AND_NEW).scalar()
     if encoding is not None:
         raise DatabaseRefused(
@@ -89,7 +103,7 @@ def _move(
             connection.execute(text(_LOCK))
             connection.execute(_WAIT, {"milliseconds": str(int(wait_seconds * 1000))})
             if up:
-                _refuse_narrow_encoding(connection)
+                _refuse_unfit_server(connection)
             become_owner(connection)
             refuse_schema_without_version(connection, _version(connection))
             config.attributes["connection"] = connection

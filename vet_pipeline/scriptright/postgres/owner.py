@@ -57,7 +57,12 @@ _MISSING = text("""
 _MAY_MAKE_ROLES = text("""
     SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user
 """)
-_IS_OWNER = text("SELECT pg_has_role(current_user, 'scriptright_migrate', 'MEMBER')")
+# Since PostgreSQL 16 whoever has made a role is a member of it that may hand it on, and not be it.
+_IS_OWNER = text("""
+    SELECT pg_has_role(current_user, 'scriptright_migrate',
+        CASE WHEN CAST(current_setting('server_version_num') AS integer) < 160000
+        THEN 'MEMBER' ELSE 'SET' END)
+""")
 # Each grant only where it is missing: none of it is ours to give on a prepared server.
 _HAND_OVER = """
 DO $$
