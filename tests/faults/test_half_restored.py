@@ -10,7 +10,7 @@ from sqlalchemy import Engine
 from tests.faults.test_restore import restored, take_dump
 from tests.scriptright.builders import add_practice, client, load, one
 from vet_pipeline.errors import DatabaseNotMigrated, DatabaseRefused
-from vet_pipeline.scriptright.postgres.database import require_migrated
+from vet_pipeline.scriptright.postgres.database import open_engine, require_migrated
 from vet_pipeline.scriptright.postgres.migrate import migrate
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 from vet_pipeline.scriptright.postgres.whole import GUARDS, guards
@@ -51,8 +51,14 @@ def test_half_a_dump_is_neither_migrated_nor_worked_on(
     ("loss", "told"),
     [
         ("ALTER TABLE scriptright.pet DISABLE TRIGGER ALL", "triggers: "),
-        ("DROP TRIGGER audit_append_only ON scriptright.audit", "triggers: 44 of 45"),
-        ("DROP INDEX scriptright.suggestion_one_open", "unique indexes: 29 of 30"),
+        (
+            "DROP TRIGGER audit_append_only ON scriptright.audit",
+            "triggers: 44 of 45, without audit.audit_append_only",
+        ),
+        (
+            "DROP INDEX scriptright.suggestion_one_open",
+            "unique indexes: 29 of 30, without suggestion_one_open",
+        ),
     ],
 )
 def test_what_an_interrupted_restore_left_switched_off_or_out_is_told(
@@ -64,7 +70,24 @@ def test_what_an_interrupted_restore_left_switched_off_or_out_is_told(
         migrate(database_url)
 
 
-def test_what_others_have_added_is_no_loss(engine: Engine, database_url: str) -> None:
+def test_what_others_have_added_is_no_loss_and_makes_up_for_none(
+    engine: Engine, database_url: str
+) -> None:
     with engine.begin() as connection:
         connection.exec_driver_sql("CREATE UNIQUE INDEX theirs ON scriptright.pet (pet_id, name)")
     migrate(database_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("DROP INDEX scriptright.suggestion_one_open")
+    with pytest.raises(DatabaseRefused, match="without suggestion_one_open"):
+        migrate(database_url)
+
+
+def test_an_empty_schema_that_an_administrator_has_made_is_no_half_dump(
+    empty_database_url: str,
+) -> None:
+    engine = open_engine(empty_database_url)
+    with engine.begin() as connection:
+        connection.exec_driver_sql("CREATE SCHEMA scriptright")
+    migrate(empty_database_url)
+    require_migrated(engine)
+    engine.dispose()

@@ -13,29 +13,85 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import DatabaseRefused
 
-#: Of the newest version; others may add their own.
-GUARDS: Mapping[str, int] = {"triggers": 45, "unique indexes": 30, "foreign keys": 25}
+# Of the newest version; others may add their own, under other names.
+_NAMES = {
+    "triggers": """
+        audit.audit_append_only client.client_key_kept client.client_moved_rows_known
+        client.client_no_orphans client.client_not_emptied client.client_rows_known
+        client.number_given client.shop_edit_noted load.load_kept load.load_key_kept
+        offboarding.offboarding_append_only pet.meaning_kept pet.number_given pet.pet_key_kept
+        pet.pet_moved_rows_known pet.pet_no_orphans pet.pet_not_emptied pet.pet_rows_known
+        pet.shop_edit_noted pims_client.pims_client_key_kept
+        pims_client.pims_client_moved_link_known pims_client.pims_client_moved_rows_known
+        pims_client.pims_client_of_no_offboarded pims_client.pims_client_rows_known
+        pims_pet.pims_pet_key_kept pims_pet.pims_pet_moved_link_known
+        pims_pet.pims_pet_moved_rows_known pims_pet.pims_pet_of_no_offboarded
+        pims_pet.pims_pet_rows_known practice.practice_key_kept practice.practice_no_orphans
+        practice.practice_not_emptied practice.practice_offboarded_for_good
+        prescription.meaning_waited_for prescription.noted_as_it_comes
+        prescription.noted_as_it_is_saved prescription.past_label_marked
+        prescription.past_label_marked_again prescription.prescription_label_name_fixed
+        prescription.stated_label_marked prescription.stated_label_marked_again
+        record_change.filled_name_marked record_change.record_change_no_update
+        rename_attestation.rename_attestation_append_only tombstone.tombstone_append_only
+    """,
+    "unique indexes": """
+        alert_open alert_pkey alert_practice_open alert_practice_pkey audit_pkey client_pkey
+        hold_pkey link_review_open link_review_pkey load_pkey load_practice_id_snapshot_hash_key
+        load_practice_id_snapshot_seq_key match_candidate_open match_candidate_pkey
+        match_decision_pkey offboarding_pkey outbox_pkey pet_pkey pims_client_pkey pims_pet_pkey
+        practice_pkey prescription_pkey quarantine_count_pkey record_change_pkey
+        rename_attestation_pkey shared_change_pkey suggestion_one_open suggestion_pkey
+        tombstone_pkey watch_pkey
+    """,
+    "foreign keys": """
+        alert_practice_alert_id_fkey alert_practice_practice_id_fkey audit_practice_id_fkey
+        hold_practice_id_fkey link_review_practice_id_fkey link_review_practice_id_load_id_fkey
+        load_practice_id_fkey match_candidate_practice_id_fkey
+        match_candidate_practice_id_load_id_fkey match_decision_practice_id_fkey
+        offboarding_practice_id_fkey outbox_practice_id_fkey outbox_practice_id_load_id_fkey
+        prescription_practice_id_client_id_fkey prescription_practice_id_fkey
+        prescription_practice_id_pet_id_fkey quarantine_count_practice_id_fkey
+        quarantine_count_practice_id_load_id_fkey record_change_practice_id_fkey
+        rename_attestation_practice_id_fkey shared_change_practice_id_fkey
+        shared_change_practice_id_load_id_fkey suggestion_practice_id_fkey
+        suggestion_practice_id_load_id_fkey tombstone_practice_id_fkey
+    """,
+}
+GUARDS: Mapping[str, frozenset[str]] = {
+    kind: frozenset(names.split()) for kind, names in _NAMES.items()
+}
+_NAMED = 3  # of what is missing: more say no more
 
 
-def guards(connection: Connection) -> dict[str, int]:
-    """How many of each there are in the schema by now, and at work."""
-    return dict(zip(GUARDS, connection.execute(_GUARDS).one(), strict=True))
+def guards(connection: Connection) -> dict[str, frozenset[str]]:
+    """The names of those that are in the schema by now, and at work."""
+    found = connection.execute(_GUARDS).one()
+    return dict(zip(GUARDS, map(frozenset, found), strict=True))
 
 
 def require_whole(connection: Connection) -> None:
     """Raise DatabaseRefused where some are missing, or switched off."""
     found = guards(connection)
-    missing = [
-        f"{kind}: {found[kind]} of {wanted}"
+    if missing := [
+        _told(kind, wanted, gone)
         for kind, wanted in GUARDS.items()
-        if found[kind] < wanted
-    ]
-    if missing:
+        if (gone := sorted(wanted - found[kind]))
+    ]:
         raise _half(", ".join(missing))
 
 
+def _told(kind: str, wanted: frozenset[str], gone: list[str]) -> str:
+    more = ", ..." if len(gone) > _NAMED else ""
+    there = len(wanted) - len(gone)
+    return f"{kind}: {there} of {len(wanted)}, without {', '.join(gone[:_NAMED])}{more}"
+
+
 def refuse_schema_without_version(connection: Connection, version: str | None) -> None:
-    """Raise DatabaseRefused where the schema is there, and nothing says of which `version`."""
+    """Raise DatabaseRefused where the schema is there, and nothing says of which `version`.
+
+    One that an administrator has made, with nothing in it, is as good as none.
+    """
     if version is None and connection.execute(_IS_THERE).scalar():
         raise _half("its version is missing")
 
@@ -48,13 +104,19 @@ def _half(what: str) -> DatabaseRefused:
     )
 
 
-_IS_THERE = text("SELECT to_regnamespace('scriptright') IS NOT NULL")
+_IS_THERE = text("""
+    SELECT EXISTS (SELECT FROM pg_class WHERE relnamespace = to_regnamespace('scriptright'))
+        OR EXISTS (SELECT FROM pg_proc WHERE pronamespace = to_regnamespace('scriptright'))
+""")
 _GUARDS = text("""
-    WITH ours AS (SELECT oid FROM pg_class WHERE relnamespace = 'scriptright'::regnamespace)
+    WITH ours AS (
+        SELECT oid, relname FROM pg_class WHERE relnamespace = 'scriptright'::regnamespace
+    )
     SELECT
-      (SELECT count(*) FROM pg_trigger JOIN ours ON ours.oid = tgrelid
+      ARRAY(SELECT format('%s.%s', relname, tgname) FROM pg_trigger JOIN ours ON ours.oid = tgrelid
        WHERE NOT tgisinternal AND tgenabled IN ('O', 'A')),
-      (SELECT count(*) FROM pg_index JOIN ours ON ours.oid = indrelid
+      ARRAY(SELECT CAST(relname AS text) FROM pg_index JOIN ours ON ours.oid = indexrelid
        WHERE indisunique AND indisvalid),
-      (SELECT count(*) FROM pg_constraint JOIN ours ON ours.oid = conrelid WHERE contype = 'f')
+      ARRAY(SELECT CAST(conname AS text) FROM pg_constraint JOIN ours ON ours.oid = conrelid
+       WHERE contype = 'f')
 """)

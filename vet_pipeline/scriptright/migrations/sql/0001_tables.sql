@@ -1,7 +1,7 @@
 -- Tables of the first schema. Every key starts with practice_id, so that a table can be
 -- partitioned by it. Constraints state the rules that a database can state.
 
-CREATE SCHEMA scriptright;
+CREATE SCHEMA IF NOT EXISTS scriptright;
 
 CREATE TABLE scriptright.practice (
   practice_id        text PRIMARY KEY CHECK (practice_id ~ '^[a-z0-9][a-z0-9_-]{0,62}$'),
