@@ -185,7 +185,10 @@ def test_a_database_that_is_not_migrated_is_told_and_not_migrated_unasked(
     assert said.exit_code == 1
     assert said.data["error"]["kind"] == "DatabaseNotMigrated"
     assert "vet-pipeline migrate" in said.data["error"]["next_step"]
-    assert command("migrate", "--json").data == {"version": newest_version()}
+    assert command("migrate", "--json").data == {
+        "version": newest_version(),
+        "numbers_moved": False,
+    }
     assert command("practice", "list", "--json").data == {"practices": []}
 
 

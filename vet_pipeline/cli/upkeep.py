@@ -49,6 +49,16 @@ def migrate(
         return
     home = home.resolve()
     os.environ["VET_PIPELINE_HOME"] = str(home)
-    schema.migrate(migration_url(home), restored=restored)
+    moved = schema.migrate(migration_url(home), restored=restored)
     version = schema.newest_version()
-    emit(as_json, {"version": version}, lambda out: out.print(f"schema is at version {version}"))
+    said = [f"schema is at version {version}"]
+    if moved:
+        said.append(
+            "restored, moved or failed over since it was last migrated: new numbers go on a million"
+            " higher, those of snapshots a thousand"
+        )
+        said.append(
+            f"confirmations that waited and may have gone out, to be parked: {moved.confirmations}"
+        )
+    document = {"version": version, "numbers_moved": moved is not None}
+    emit(as_json, document, lambda out: out.print("\n".join(said)))

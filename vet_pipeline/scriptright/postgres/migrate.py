@@ -20,7 +20,7 @@ from vet_pipeline.scriptright.postgres.database import (
 )
 from vet_pipeline.scriptright.postgres.grants import settle
 from vet_pipeline.scriptright.postgres.owner import become_owner
-from vet_pipeline.scriptright.postgres.restored import leave_lost_numbers
+from vet_pipeline.scriptright.postgres.restored import AnotherLife, leave_lost_numbers
 from vet_pipeline.scriptright.postgres.whole import refuse_schema_without_version, require_whole
 
 _MIGRATIONS = Path(__file__).parent.with_name("migrations")
@@ -52,16 +52,16 @@ def newest_version() -> str:
 
 def migrate(
     url: str, version: str = "head", *, wait_seconds: float = 10.0, restored: bool = False
-) -> None:
+) -> AnotherLife | None:
     """Upgrade to `version`, in one transaction, as the schema's owner; settle roles and rights.
 
     Already there: only rights that somebody took or gave by hand are put right, and what a restored
-    database would number anew (restored.py; `restored`: a person says that it is one). Two at once:
-    the second waits for the first, then finds nothing to do. Raises LoadInProgress where others use
+    database would number anew (restored.py; `restored`: a person says that it is one), which is
+    returned. Two at once: the second waits for the first, then finds nothing to do. Raises LoadInProgress where others use
     a table that has to change for longer than `wait_seconds`, DatabaseRefused where half a dump was
     restored (whole.py).
     """
-    _move(url, version, up=True, wait_seconds=wait_seconds, restored=restored)
+    return _move(url, version, up=True, wait_seconds=wait_seconds, restored=restored)
 
 
 def downgrade(url: str, version: str) -> None:
@@ -94,7 +94,7 @@ def _refuse_unfit_server(connection: Connection) -> None:
 
 def _move(
     url: str, version: str, *, up: bool, wait_seconds: float = 10.0, restored: bool = False
-) -> None:
+) -> AnotherLife | None:
     engine: Engine = open_engine(url)
     config = _config()
     try:
@@ -111,7 +111,8 @@ def _move(
             if up and version in ("head", newest_version()):
                 require_whole(connection)
                 settle(connection)
-                leave_lost_numbers(connection, restored=restored)
+                return leave_lost_numbers(connection, restored=restored)
+            return None
     except LoadInProgress:
         raise LoadInProgress(
             "others are using tables that have to change: nothing was migrated",

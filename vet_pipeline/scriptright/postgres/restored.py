@@ -7,10 +7,19 @@ Nor does it send an email that may have gone out since: such a one is parked.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 from sqlalchemy import Connection, text
 
 
-def leave_lost_numbers(connection: Connection, *, restored: bool = False) -> None:
+@dataclass(frozen=True, slots=True)
+class AnotherLife:
+    """What was done because of it, for whoever migrates: a word too many is found out at once."""
+
+    confirmations: int  # that waited, and may have gone out since: they are, or will be, parked
+
+
+def leave_lost_numbers(connection: Connection, *, restored: bool = False) -> AnotherLife | None:
     """Go on above them where this is another life of the database than when it was last migrated.
 
     In the caller's transaction, as the owner of the schema. A failover is another life as well:
@@ -22,13 +31,15 @@ def leave_lost_numbers(connection: Connection, *, restored: bool = False) -> Non
     now, noted, was_another = connection.execute(_LIVES).one()
     if noted is not None:
         was_another = noted != now
-    if restored or was_another:
-        connection.execute(_GO_ON)
-        connection.execute(_GO_ON_READING)
-    if restored:
-        connection.execute(_OF_ANOTHER_LIFE)
     if noted != now:
         connection.execute(text(f"COMMENT ON SCHEMA scriptright IS '{now}'"))  # numbers and slashes
+    if not (restored or was_another):
+        return None
+    connection.execute(_GO_ON)
+    connection.execute(_GO_ON_READING)
+    if restored:
+        connection.execute(_OF_ANOTHER_LIFE)
+    return AnotherLife(int(connection.execute(_WAITING_OF_ANOTHER_LIFE).scalar_one()))
 
 
 def is_restored(connection: Connection) -> bool:
@@ -55,10 +66,26 @@ _NOT_AS_NOTED = text(r"""
     FROM pg_control_system() s, pg_database d, pg_namespace n
     WHERE d.datname = current_database() AND n.nspname = 'scriptright'
 """)
+# Above what is in the tables, too: rows that came by logical replication moved no sequence.
 _GO_ON = text("""
-    SELECT setval(format('%I.%I', schemaname, sequencename)::regclass,
-        coalesce(last_value, start_value) + 1000000)
-    FROM pg_sequences WHERE schemaname = 'scriptright'
+DO $$
+DECLARE
+  one record;
+  highest bigint;
+BEGIN
+  FOR one IN
+    SELECT c.oid::regclass AS counted, a.attname AS number, s.oid::regclass AS sequence,
+      coalesce(pg_sequence_last_value(s.oid), 0) AS told
+    FROM pg_class s
+    JOIN pg_depend d ON d.classid = 'pg_class'::regclass AND d.objid = s.oid AND d.deptype IN ('a', 'i')
+    JOIN pg_class c ON c.oid = d.refobjid
+    JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = d.refobjsubid
+    WHERE s.relkind = 'S' AND s.relnamespace = 'scriptright'::regnamespace
+  LOOP
+    EXECUTE format('SELECT max(%I) FROM %s', one.number, one.counted) INTO highest;
+    PERFORM setval(one.sequence, greatest(one.told, highest) + 1000000);
+  END LOOP;
+END $$
 """)
 _GO_ON_READING = text("""
     UPDATE scriptright.practice SET next_snapshot_seq = next_snapshot_seq + 1000
@@ -66,4 +93,8 @@ _GO_ON_READING = text("""
 _OF_ANOTHER_LIFE = text("""
     UPDATE scriptright.outbox SET requested_in = 'before the restore'
     WHERE state IN ('pending', 'sending')
+""")
+_WAITING_OF_ANOTHER_LIFE = text("""
+    SELECT count(*) FROM scriptright.outbox
+    WHERE state IN ('pending', 'sending') AND requested_in <> scriptright.incarnation()
 """)
