@@ -40,9 +40,14 @@ AUDITED_LOADS = text("""
     SELECT act, (detail->>'load_id')::bigint AS subject FROM scriptright.audit
     WHERE practice_id = :p AND act IN ('load_applied', 'load_superseded')
 """)
+# Without a no that was taken back since.
 AUDITED_DECISIONS = text("""
-    SELECT act, (detail->>'suggestion_id')::bigint AS subject FROM scriptright.audit
+    SELECT act, (detail->>'suggestion_id')::bigint AS subject FROM scriptright.audit a
     WHERE practice_id = :p AND act IN ('suggestion_confirmed', 'suggestion_rejected')
+      AND NOT EXISTS (
+        SELECT FROM scriptright.audit later
+        WHERE later.practice_id = :p AND later.act = 'suggestion_reopened' AND later.n > a.n
+          AND later.detail->'suggestion_id' = a.detail->'suggestion_id')
 """)
 DECIDED = text("""
     SELECT state, suggestion_id FROM scriptright.suggestion

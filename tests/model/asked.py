@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tests.model import who
-from tests.model.rules import NOT_READ
+from tests.model.rules import NOT_READ, is_past
 
 if TYPE_CHECKING:
-    from tests.model.pharmacy import Pharmacy
+    from tests.model.pharmacy import Key, Pharmacy
     from tests.model.records import Row
 
 
@@ -76,3 +76,25 @@ def keep_in_mind(at: Pharmacy, pid: str, row: Row) -> None:
         at.before.setdefault(key, NOT_READ)
     elif row.values.get("email") is None and at.before.get(key) == NOT_READ:
         del at.before[key]
+
+
+def may_reopen(at: Pharmacy, key: Key, target: str) -> bool:
+    """Whether the no to what was asked of the target is the last word, and it would be asked still."""
+    _, pid, name = key
+    here, new = at.refused.get(key, ("", None))
+    if not here == target == at.links[pid] or key in at.questions:
+        return False
+    there = {p for p, on in at.links.items() if on == target} - at.missing.keys()
+    says = [at.pims[p] for p in ({pid} if pid in there else there or {pid})]
+    if name == "owner":
+        owner = at.links.get(new or "")
+        return new in [row.owner for row in says] and owner != at.records[target].owner
+    still = any(name in row.slips or not is_past(name, new, row.values[name]) for row in says)
+    return still and at.records[target].values[name] != new
+
+
+def reopen(at: Pharmacy, key: Key) -> None:
+    """As if it had never been refused; where the record stands alone it may never have been asked."""
+    if key in at.refused:
+        at.questions[key] = at.refused.pop(key)[1]
+        look_again(at, at.links[key[1]], key[2])

@@ -58,6 +58,7 @@ FOR_WHOM = st.sampled_from(["its owner", "its owner", "H", "a"])
 ACT = st.one_of(
     st.tuples(st.just("decide"), st.integers(0, 9), st.booleans()),
     st.tuples(st.just("decide"), st.integers(0, 9), st.just(True)),
+    st.tuples(st.just("reopen"), st.integers(0, 9), st.none()),
     st.tuples(st.just("word"), st.integers(0, 3), st.booleans()),
     st.tuples(st.just("join"), st.sampled_from("abspqr"), st.sampled_from("HHGsaAAq")),
     st.tuples(st.just("undo"), st.sampled_from(["a", "b", "p", "r"]), st.none()),
@@ -85,6 +86,8 @@ _NAMED_STEP = st.one_of(
 _NAMED_ACT = st.one_of(
     st.tuples(st.just("decide"), st.integers(0, 9), st.just(True)),
     st.tuples(st.just("decide"), st.integers(0, 9), st.just(True)),
+    st.tuples(st.just("decide"), st.integers(0, 9), st.just(False)),
+    st.tuples(st.just("reopen"), st.integers(0, 9), st.none()),
     st.tuples(st.just("word"), st.integers(0, 3), st.just(True)),
     st.tuples(st.just("join"), st.sampled_from("abpr"), st.sampled_from("HA")),
     st.tuples(st.just("undo"), st.sampled_from("abpprr"), st.none()),

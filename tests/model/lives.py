@@ -26,6 +26,7 @@ from tests.model.picture import differences, picture_of
 from tests.model.practice import BY, Practice
 from tests.model.prescribing import Prescribing
 from tests.model.records import Row, Start, copied
+from tests.model.reopening import Reopening
 from tests.scriptright.builders import Cells, client, pet, read_time
 from vet_pipeline import practices
 from vet_pipeline.errors import DecisionRefused, PracticeStateRefuses, StaleDecision
@@ -36,7 +37,7 @@ from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions,
 _numbers = itertools.count(1)
 
 
-class Lives(Prescribing, RuleBasedStateMachine):
+class Lives(Prescribing, Reopening, RuleBasedStateMachine):
     """One practice, and beside it the model."""
 
     @initialize(families=draws.FAMILY_EACH)

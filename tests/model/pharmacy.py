@@ -42,6 +42,7 @@ class Pharmacy:
         self.not_same: dict[tuple[str, str], Any] = {}
         self.followed: dict[tuple[str, str], tuple[str, str]] = {}  # with whose undone link
         self.questions: dict[Key, Value] = {}
+        self.refused: dict[Key, tuple[str, Value]] = {}  # a no: of which record, to what
         self.put_off: dict[Key, tuple[str, Value]] = {}  # by whom, and what
         self.before: dict[tuple[str, str], Value] = {}  # what PIMS fields said before a blank
         self.slipped: dict[tuple[str, str], Value] = {}  # the same, where nobody had meant it
@@ -140,7 +141,9 @@ class Pharmacy:
         del self.questions[key]
         record, pid, name = key
         target = self.records[self.links[pid]]
+        self.refused.pop(key, None)
         if not yes:
+            self.refused[key] = self.links[pid], new
             return
         if name == "owner":
             prescriptions.new_owner(self, self.links[pid], self.links[new])
@@ -150,6 +153,9 @@ class Pharmacy:
                 prescriptions.rename(self, self.links[pid], new)
             target.values[name] = new
         asked.look_again(self, self.links[pid], name)
+
+    def _reopen(self, key: Key) -> None:
+        asked.reopen(self, key)
 
     def _word(self, pid: str, home: str, same: bool) -> None:
         if same:

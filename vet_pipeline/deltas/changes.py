@@ -61,7 +61,7 @@ def field_changes(
     """
     key = ID_COLUMN[record]
     ids = list(new[key])
-    slips = _unreadable(record, ids, not_taken), _unreadable(record, ids, old_not_taken)
+    slips = unreadable(record, ids, not_taken), unreadable(record, ids, old_not_taken)
     positions = {pims_id: n for n, pims_id in enumerate(old[key])}
     lines: list[tuple[str, str, str, str, str, str, str]] = []
     for field in fields_of(record):
@@ -128,7 +128,8 @@ def is_blank(field: Field, cells: Cells) -> bool:
     return all(cell in (None, False) for cell in cells)  # po_box is false without an address
 
 
-def _unreadable(record: Record, ids: list[str], not_taken: pd.DataFrame) -> Slips:
+def unreadable(record: Record, ids: list[str], not_taken: pd.DataFrame) -> Slips:
+    """Those of the rows' texts; `not_taken`: of the rows, by pims_id, field and reason."""
     if not ids:
         return frozenset()  # a first load: there may be very many
     told = not_taken[not_taken["pims_id"].isin(ids) & ~not_taken["reason"].isin(_MEAN_BLANK)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import add_practice, client, edit, load, one, pet, rows
+from tests.scriptright.builders import Cells, add_practice, client, edit, load, one, pet, rows
 from tests.scriptright.handed import BOB, decide
 from tests.scriptright.suggested import (
     MOVED,
@@ -198,3 +198,20 @@ def test_a_mornings_list_that_was_rejected_by_slip_is_opened_again_each_by_itsel
     assert sorted(states(engine)) == [
         ("address", "open", None), ("breed", "open", None), ("name", "rejected", "Pat Doe"),
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize("slip", [{"name": None}, {"birth_date": "20I9-05-01"}])
+def test_what_stayed_open_beside_a_name_taken_out_or_a_text_that_nobody_can_read_is_opened_again(
+    engine: Engine, slip: Cells
+) -> None:
+    """It was refused right after the no, as what the PIMS doesn't say any more."""
+    ann_and_rex(engine)
+    says = MAX | {"birth_date": "2019-05-01"}
+    load(engine, "oak", 2, [client("1")], [says])
+    load(engine, "oak", 3, [client("1")], [says | slip])
+    asked = [("age", "open", None), ("name", "open", None)]
+    assert sorted(states(engine)) == asked
+    list(reject_many(engine, "oak", [(1, None), (2, None)], by="Pat Doe"))
+    assert [again(engine, n).state for n in (1, 2)] == ["open", "open"]
+    load(engine, "oak", 4, [client("1")], [says])
+    assert sorted(states(engine)) == asked

@@ -6,17 +6,19 @@ nothing has been asked or decided about the field since, and ScriptRight holds a
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
+from vet_pipeline.deltas.changes import UNREADABLE
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import FIELD, RECORDS, Field
 from vet_pipeline.scriptright.decisions.review import Decided, Outcome, each_by_itself
 from vet_pipeline.scriptright.decisions.shown import Suggestion, get_suggestion
 from vet_pipeline.scriptright.postgres.database import translate_errors
-from vet_pipeline.scriptright.records.pims_values import conventions_in_force, pims_values
+from vet_pipeline.scriptright.records.merge import is_past
+from vet_pipeline.scriptright.records.pims_values import conventions_in_force, pims_values, slips
 from vet_pipeline.scriptright.records.shadows import shadow_after_reopening
 from vet_pipeline.scriptright.records.suggestions import refresh_suggestions, settled
 from vet_pipeline.scriptright.records.values import Value, canonical, unchanged
@@ -78,15 +80,24 @@ def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, fie
         why = f"its PIMS record feeds {of} no more"
         raise _refused(practice_id, number, why, f"{next_step} tells which it feeds")
     conventions = conventions_in_force(conn, practice_id)
-    said = pims_values(conn, practice_id, found.record, _telling(found, feeding), conventions)
-    new = _in_the_pims(field, found)
-    if not any(unchanged(field, values, new) for values in said.values()):
+    telling = conn, practice_id, found.record, _telling(found, feeding), conventions
+    unread, new = slips(*telling), _in_the_pims(field, found)
+    if not any(
+        _is_still_asked(field, new, values, is_slip=(pims_id, field.name) in unread)
+        for pims_id, values in pims_values(*telling).items()
+    ):
         why = "the PIMS says something else by now"
         raise _refused(practice_id, number, why, f"{look}` has what is asked of that")
     if settled(conn, practice_id, field, found.current, new):
         raise _refused(
             practice_id, number, "ScriptRight has that value already", "nothing is left to decide"
         )
+
+
+def _is_still_asked(field: Field, new: Value, said: Mapping[str, object], *, is_slip: bool) -> bool:
+    """Whether the question would be open, had nobody answered it, beside what the row says by now."""
+    reason = UNREADABLE if is_slip else ""
+    return unchanged(field, said, new) or not is_past(field, new, canonical(field, said), reason)
 
 
 def _telling(found: Suggestion, feeding: Sequence[Any]) -> list[str]:

@@ -9,10 +9,11 @@ from typing import Any
 import pandas as pd
 from sqlalchemy import Connection, text
 
-from vet_pipeline.deltas.changes import ID_COLUMN
+from vet_pipeline.deltas.changes import ID_COLUMN, Slips, unreadable
 from vet_pipeline.deltas.stage import NORMALIZE, RAW_KEY
 from vet_pipeline.errors import DecisionRefused, UnknownItem
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.rows import Normalized
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
 from vet_pipeline.scriptright.records.writes import BASELINE, Row
@@ -29,10 +30,33 @@ def pims_rows(
 
     What feeds a record may have lost its name, as in a load.
     """
+    return _normalized(conn, practice_id, record, pims_ids, conventions).rows
+
+
+def slips(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_ids: Iterable[str],
+    conventions: Conventions,
+) -> Slips:
+    """Where the rows have a text that says something nobody can read, which is no blank."""
+    ids = list(pims_ids)
+    normalized = _normalized(conn, practice_id, record, ids, conventions)
+    return unreadable(record, ids, normalized.not_taken)
+
+
+def _normalized(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_ids: Iterable[str],
+    conventions: Conventions,
+) -> Normalized:
     raw = _raw(conn, practice_id, record, list(pims_ids))
     linked = set(raw[RAW_KEY[record]][raw.pop("is_linked")])
     read_on = conn.execute(_READ_ON, {"p": practice_id}).scalar_one()
-    return NORMALIZE[record](raw, conventions, read_on=read_on, known=linked).rows
+    return NORMALIZE[record](raw, conventions, read_on=read_on, known=linked)
 
 
 def pims_values(
