@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
-from tests.scriptright.builders import add_practice, client, load, pet
+from tests.scriptright.builders import add_practice, client, edit, load, pet
 from tests.scriptright.handed import BOB, decide
 from vet_pipeline.scriptright import web_shop
 
@@ -43,3 +43,24 @@ def test_a_prescription_that_needs_a_new_one_is_listed_with_why_and_for_whom(
         "more: the same with --after 1" in command("review", "labels", "oak", "--limit", "1").stdout
     )
     assert "Rex" not in command("review", "labels", "oak", "--after", "1").stdout
+
+
+def test_what_is_held_is_told_where_staff_look_for_what_waits(
+    command: CommandLine, engine: Engine
+) -> None:
+    """The web shop had renamed him, with nobody to tell it to: no list and no status led there."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1")])
+    with engine.begin() as connection:
+        web_shop.add_prescription(connection, "oak", 1, label_name="Rex", drug="tramadol")
+    assert "review labels" not in command("review", "list", "oak").stdout
+    assert command("status", "oak", "--json").data["practices"][0]["held_prescriptions"] == 0
+    edit(engine, "pet", name="Max")
+    assert command("review", "list", "oak").stdout.splitlines() == [
+        "oak: nothing waits for a person",
+        "prescriptions that are held: 1   vet-pipeline review labels oak",
+    ]
+    assert command("review", "list", "oak", "--json").data["held_prescriptions"] == 1
+    [status] = command("status", "oak", "--json").data["practices"]
+    assert status["held_prescriptions"] == 1
+    assert status["what_to_do"] == "vet-pipeline review labels oak"

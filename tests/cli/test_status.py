@@ -83,6 +83,7 @@ def test_a_copied_practice_is_ok_and_says_what_it_left_out(command: CommandLine)
         "not_taken": [
             {"record": "client", "scope": "row", "field": "", "reason": "no_key", "rows": 1}
         ],
+        "held_prescriptions": 0,
     }
 
 

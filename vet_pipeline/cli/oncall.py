@@ -60,8 +60,8 @@ def status(
             run.practice: run for run in failed_runs(session, practice) if run.kind == "copy"
         }
         lines = [_line(session, one, failures.get(one.practice_id), now) for one in found]
-    if practice:
-        lines[0]["not_taken"] = [asdict(one) for one in left_out]
+        if practice:
+            lines[0] |= {"not_taken": [asdict(one) for one in left_out]} | _held(session, lines[0])
     emit(as_json, {"practices": lines}, lambda out: _print_status(out, session, lines, practice))
 
 
@@ -91,6 +91,17 @@ def _line(
         "last_counts": one.last_counts,
         "last_failure": failure and asdict(failure),
     }
+
+
+def _held(session: Session, line: dict[str, Any]) -> dict[str, Any]:
+    """Prescriptions that a new name or owner holds up: on-call alone may not look at those of all."""
+    from vet_pipeline.scriptright.decisions.labels import count_held
+
+    practice = line["practice"]
+    with session.connected("read", practice) as connection:
+        held = count_held(connection, practice)
+    todo = f"vet-pipeline review labels {practice}" if held and line["state"] == "ok" else ""
+    return {"held_prescriptions": held, "what_to_do": line["what_to_do"] or todo}
 
 
 def step_of_hold(session: Session, practice_id: str, seq: int) -> str:

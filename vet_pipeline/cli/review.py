@@ -110,6 +110,7 @@ def list_open(
     if field is not None and field not in known:
         raise UsageError("no such field", next_step=f"one of {', '.join(known)}")
     with opened(home) as session:
+        from vet_pipeline.scriptright.decisions.labels import count_held
         from vet_pipeline.scriptright.decisions.review import list_suggestions
         from vet_pipeline.scriptright.decisions.whose import whose_they_are
 
@@ -127,10 +128,24 @@ def list_open(
                 after=after,
             )
             whose = whose_they_are(connection, practice, [s.suggestion_id for s in found])
+            held = count_held(connection, practice)
     more, found = len(found) > limit, found[:limit]
     part = state != "open" or bool(record or field or snapshot or same_words or after)
-    data = {"practice": practice, "more": more, "suggestions": [as_data(s, whose) for s in found]}
-    emit(as_json, data, lambda out: _print_list(out, practice, found, whose, more=more, part=part))
+    data = {
+        "practice": practice,
+        "more": more,
+        "suggestions": [as_data(s, whose) for s in found],
+        "held_prescriptions": held,
+    }
+
+    def render(out: Console) -> None:
+        _print_list(out, practice, found, whose, more=more, part=part)
+        if held and not part:
+            out.print(
+                f"prescriptions that are held: {held:,}   vet-pipeline review labels {practice}"
+            )
+
+    emit(as_json, data, render)
 
 
 @review_app.command("confirm", epilog=_CONFIRM_EXAMPLE)

@@ -80,6 +80,18 @@ def test_a_value_changed_behind_our_back_is_shown_again_before_it_is_overwritten
     assert address(engine) == NEW_ADDRESS
 
 
+def test_who_confirms_what_another_took_the_place_of_is_led_to_the_list(
+    engine: Engine, practice: str
+) -> None:
+    """The client had saved a street while the list was on the screen: 2 shows it, 1 is past."""
+    load(engine, practice, 2, [client("1", **MOVED)], [pet("p1", "1")])
+    with engine.begin() as connection:
+        web_shop.edit_client(connection, practice, 1, {"address_line1": "5 Web St"}, actor="web")
+    with pytest.raises(StaleDecision) as stale:
+        confirm(engine, practice, 1, by="Pat Doe")
+    assert stale.value.next_step.startswith("look again with `vet-pipeline review list oak`")
+
+
 def test_a_suggestion_whose_value_somebody_entered_by_hand_is_settled(
     engine: Engine, practice: str
 ) -> None:

@@ -41,6 +41,14 @@ def held_labels(
         return [HeldLabel(**row) for row in rows]
 
 
+def count_held(conn: Connection, practice_id: str) -> int:
+    """How many are held."""
+    with translate_errors(practice_id):
+        return int(conn.execute(_COUNT, {"p": practice_id}).scalar_one())
+
+
+_IS_HELD = "r.practice_id = :p AND r.state IN ('needs_new_prescription', 'owner_changed')"
+_COUNT = text(f"SELECT count(*) FROM scriptright.prescription r WHERE {_IS_HELD}")  # noqa: S608
 _NAME = "coalesce(nullif(concat_ws(' ', {0}.first_name, {0}.last_name), ''), {0}.organisation, '')"
 _HELD = text(f"""
     SELECT r.prescription_id, r.drug, r.label_name, r.state, r.new_name, r.pet_id, pet.name AS pet,
@@ -55,7 +63,6 @@ _HELD = text(f"""
         WHERE m.practice_id = r.practice_id AND m.record = 'prescription'
           AND m.record_id = r.prescription_id AND m.field = 'state'
         ORDER BY m.change_id DESC LIMIT 1) mark ON true
-    WHERE r.practice_id = :p AND r.prescription_id > :after
-      AND r.state IN ('needs_new_prescription', 'owner_changed')
+    WHERE {_IS_HELD} AND r.prescription_id > :after
     ORDER BY r.prescription_id LIMIT :limit
 """)  # noqa: S608 - constants

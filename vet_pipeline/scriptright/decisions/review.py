@@ -268,7 +268,9 @@ def _require_open(
     if suggestion.state != "open":
         tells = f"`vet-pipeline history {practice_id} --{suggestion.record} {suggestion.record_id}`"
         next_step = f"{tells} tells by whom; how a slip is put right stands in docs/review.md"
-        if suggestion.state == "rejected":
+        if suggestion.state == "superseded":  # by nobody: another may stand in its place
+            next_step = ""
+        elif suggestion.state == "rejected":
             again = f"`vet-pipeline review reopen {practice_id} {suggestion_id}`"
             next_step = f"if the no was a slip, {again}; {tells} tells by whom"
         raise _stale(practice_id, suggestion_id, f"it is {suggestion.state} already", next_step)
