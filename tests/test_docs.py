@@ -113,7 +113,7 @@ def test_the_page_of_the_rules_has_the_field_policy() -> None:
 def test_the_page_of_the_rules_has_the_defaults_of_the_guards() -> None:
     page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
     shares = re.findall(r"^\| `(\w+_percent)` \| (\d+) %", page, re.MULTILINE)
-    floors = re.findall(r"fewer than (\d+) records \(`(floor)`\)", page)
+    floors = re.findall(r"(\d+) (?:or more|records) \(`(\w*floor)`\)", page)
     told = dict(shares) | {name: number for number, name in floors}
     assert {name: int(number) for name, number in told.items()} == Thresholds().model_dump()
 

@@ -198,39 +198,10 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
 
 
 def find_breaches(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
-    """The rules of docs/rules.md section 6 that the delta breaks; nothing is recorded.
+    """The breaches that `guards_opinion.look_at` finds; nothing is recorded."""
+    from vet_pipeline.guards_opinion import look_at
 
-    A snapshot that a person has released, or that has been applied already, breaks none. Raises
-    StaleDelta when another one has been applied since: what it brought would be counted as new.
-    """
-    from vet_pipeline.deltas.build import guard_counts, with_waiting
-    from vet_pipeline.deltas.guards import evaluate_guards
-    from vet_pipeline.scriptright.decisions import holds
-    from vet_pipeline.scriptright.load.known import known_beside
-    from vet_pipeline.scriptright.postgres.roles import connected
-    from vet_pipeline.scriptright.records import baseline
-
-    practice_id, seq = practice.practice_id, delta.snapshot.seq
-    with connected(engine, "load", practice_id) as connection:
-        applied = baseline.applied_seq(connection, practice_id)
-        if (applied or 0) >= seq:
-            return []
-        if applied != delta.baseline_seq:
-            raise StaleDelta(
-                f"snapshot {seq} was compared with snapshot {delta.baseline_seq or 0},"
-                f" but {applied} has been applied since",
-                next_step=f"vet-pipeline run {practice_id}",
-                practice_id=practice_id,
-            )
-        if holds.is_released(connection, practice_id, seq):
-            return []
-        read_changed = partial(baseline.read_changed, connection, practice_id)
-        old_clients = read_changed("client", *delta.clients.waiting())
-        old_patients = read_changed("pet", *delta.pets.waiting())
-        counts = guard_counts(delta, with_waiting(delta, old_clients, old_patients))
-        thresholds = practice.settings.thresholds
-        known = known_beside(connection, delta, counts, thresholds)
-    return evaluate_guards(counts.beside(known), thresholds, first_load=delta.is_first_load)
+    return look_at(engine, practice, delta).breaches
 
 
 def guard_step(engine: Engine, practice: Practice, delta: Delta) -> list[GuardBreach]:
@@ -256,10 +227,11 @@ def apply_step(
     materializing the last asset alone. Raises SnapshotHeld, StaleDelta, LoadInProgress.
     """
     from vet_pipeline.at_hand import require_own_pims
+    from vet_pipeline.guards_opinion import look_at
     from vet_pipeline.memory import release_freed
     from vet_pipeline.offboarding import refuse_if_offboarded
     from vet_pipeline.pausing import refuse_if_forgotten
-    from vet_pipeline.scriptright.decisions.holds import held
+    from vet_pipeline.scriptright.decisions import holds
     from vet_pipeline.scriptright.load.apply import apply_delta
     from vet_pipeline.scriptright.postgres.failpoints import ACKNOWLEDGED, reach
     from vet_pipeline.scriptright.trail.audit_heads import refuse_if_set_back
@@ -271,8 +243,11 @@ def apply_step(
     require_own_pims(store, practice, manifest)
     delta = load_delta(store, manifest)
     release_freed()
-    if breaches := guard_step(engine, practice, delta):
-        raise held(practice.practice_id, manifest.seq, breaches)
+    opinion = look_at(engine, practice, delta)
+    if opinion.breaches:
+        holds.hold(engine, practice.practice_id, manifest.seq, opinion.breaches)
+        raise holds.held(practice.practice_id, manifest.seq, opinion.breaches)
+    delta = delta.doubted() if opinion.doubts else delta
     match = practice.settings.matching
     done = apply_delta(engine, delta, run_id=run_id, match=match.matcher(), watch=match.watch())
     reach(ACKNOWLEDGED)

@@ -12,6 +12,7 @@ from vet_pipeline.deltas.guards import (
     OfEach,
     Thresholds,
     evaluate_guards,
+    find_doubts,
     smallest_passing_total,
 )
 from vet_pipeline.policy import Record
@@ -192,6 +193,28 @@ def test_of_the_smallest_passing_total_no_percentage_is_broken_and_of_one_less_i
         else:
             assert not is_held(of)
             assert changed < 25 or is_held(of - 1)
+
+
+@pytest.mark.parametrize(("counted", "rule", "percent"), [rule[:3] for rule in RULES])
+def test_few_records_are_doubted_above_five_times_the_threshold_or_half(
+    counted: Counted, rule: str, percent: int
+) -> None:
+    """Which records are there or not (missing, refused, new) says nothing of what the others say."""
+    most = min(5 * percent, 50)
+    known = KnownCounts(20, 20, 20, 20, 20)
+    at, over = (counted(replace(QUIET, known=known), most // 5 + more) for more in (0, 1))
+    doubt = GuardBreach(rule, most // 5 + 1, 20, most)
+    of_values = rule.split("_")[-1] not in ("missing", "refused", "clients", "pets")
+    assert find_doubts(at, Thresholds(), first_load=False) == []
+    assert find_doubts(over, Thresholds(), first_load=False) == ([doubt] if of_values else [])
+    assert find_doubts(over, Thresholds(), first_load=True) == []
+    assert find_doubts(over, Thresholds(doubt_floor=25), first_load=False) == []
+    assert find_doubts(over, Thresholds(floor=5), first_load=False) == []  # it is held
+
+
+def test_fewer_than_five_are_never_doubted() -> None:
+    few = replace(QUIET, known=KnownCounts(4, 4, 4, 4, 4), emails_changed=4)
+    assert find_doubts(few, Thresholds(), first_load=False) == []
 
 
 def test_a_breach_says_its_numbers_and_nothing_else() -> None:

@@ -65,6 +65,7 @@ def compare(
     """
     from vet_pipeline import job
     from vet_pipeline.at_hand import released_manifest
+    from vet_pipeline.guards_opinion import look_at
     from vet_pipeline.practices import registered
 
     practice, store = registered(session.engine, practice_id), session.store
@@ -74,7 +75,9 @@ def compare(
     job.normalize_step(session.engine, store, manifest, "client")
     job.normalize_step(session.engine, store, manifest, "pet")
     delta = job.delta_step(session.engine, store, manifest)
-    return delta, job.find_breaches(session.engine, practice, delta), manifest.notes
+    opinion = look_at(session.engine, practice, delta)
+    delta = delta.doubted() if opinion.doubts else delta
+    return delta, opinion.breaches, manifest.notes
 
 
 def as_data(delta: Delta, breaches: list[GuardBreach], notes: tuple[str, ...]) -> dict[str, Any]:

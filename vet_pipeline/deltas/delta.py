@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -82,6 +82,12 @@ class Delta:
     # Of exports, what the next ones are compared with (pims/csv_before.py); empty where it has
     # none.
     exports: Mapping[str, Any] = field(default_factory=dict)
+    is_doubted: bool = False  # by guards.find_doubts: not stored, as settings may change
+
+    def doubted(self) -> Delta:
+        """The same with nothing automatic: what would change by itself is asked."""
+        action = self.changes["action"].replace("apply", "suggest")
+        return replace(self, changes=self.changes.assign(action=action), is_doubted=True)
 
     @property
     def is_first_load(self) -> bool:

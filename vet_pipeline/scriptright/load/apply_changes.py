@@ -28,6 +28,8 @@ from vet_pipeline.scriptright.records.shadows import Shadow, shadow_after_change
 from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import held
 
+# Why an automatic field is asked about: most of its kind changed at once (guards.find_doubts).
+MANY_ALIKE = "many_alike"
 # PIMS records whose changes are in memory at a time: a PIMS that types every name anew changes all.
 PART = 5_000
 
@@ -150,9 +152,9 @@ def _carry_out(load: LoadInHand, writes: PendingWrites, settled: Settled) -> Non
         writes.write(change.field, record_id, change.new, cause="refresh", via=change.pims_id)
         load.counts["changes_applied"] += 1
     elif settled.outcome == "suggest":
-        writes.suggest(
-            change.field, record_id, change.pims_id, settled.current, change.new, settled.reason
-        )
+        is_alike = load.delta.is_doubted and change.field.is_automatic
+        reason = MANY_ALIKE if is_alike and settled.reason == "changed" else settled.reason
+        writes.suggest(change.field, record_id, change.pims_id, settled.current, change.new, reason)
     elif settled.outcome == "same":
         writes.answered(change.field, record_id, change.pims_id)
 

@@ -28,9 +28,9 @@ def known_beside(
     known = known_counts(
         connection,
         practice_id,
-        emails=smallest_passing_total(counts.emails_changed, t.emails_changed_percent, t.floor),
-        weights=smallest_passing_total(counts.weights_doubtful, t.emails_changed_percent, t.floor),
-        dead=smallest_passing_total(counts.no_longer_dead, t.newly_deceased_percent, t.floor),
+        emails=_enough(counts.emails_changed, t.emails_changed_percent, t),
+        weights=_enough(counts.weights_doubtful, t.emails_changed_percent, t),
+        dead=_enough(counts.no_longer_dead, t.newly_deceased_percent, t),
         clients_back=delta.clients.returned,
         pets_back=delta.pets.returned,
     )
@@ -38,6 +38,13 @@ def known_beside(
         now_refused=now_refused(connection, practice_id, delta),
         unkeyed_before=unkeyed_before(connection, practice_id, delta.baseline_seq),
     )
+
+
+def _enough(counted: int, percent: int, t: Thresholds) -> int | None:
+    """The smallest total of which so many are neither held nor doubted."""
+    if counted < t.floor:
+        return smallest_passing_total(counted, t.doubtful_percent(percent), t.doubt_floor)
+    return smallest_passing_total(counted, percent, t.floor)
 
 
 def known_counts(
