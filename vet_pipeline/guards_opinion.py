@@ -55,6 +55,9 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
         counts = guard_counts(delta, with_waiting(delta, old_clients, old_patients))
         thresholds = practice.settings.thresholds
         known = known_beside(connection, delta, counts, thresholds)
+        waiting = holds.list_holds(connection, practice_id)
+    held_for = {breach.rule for hold in waiting for breach in hold.breaches}
+    known = known._replace(held_for=frozenset(held_for))
     beside, first_load = counts.beside(known), delta.is_first_load
     return Opinion(
         evaluate_guards(beside, thresholds, first_load=first_load),

@@ -157,29 +157,6 @@ def test_the_dead_and_weights_are_counted_among_those_that_there_are(
     ]
 
 
-def test_an_old_backup_of_the_pims_is_held_by_its_weighings(engine: Engine) -> None:
-    """Of 600 pets 60 were weighed since it, 20 died and 20 emails changed; 30 are weighed after it."""
-    add_practice(engine)
-    clients, pets = usual(600)
-    load(engine, "oak", 1, clients, pets)
-    weighed = {"weight": "31", "weight_date": "2026-02-20"}
-    lived = [{**row, **weighed} if n < 60 else row for n, row in enumerate(pets)]
-    died = [{**row, "deceased_flag": "1"} if 100 <= n < 120 else row for n, row in enumerate(lived)]
-    others = [
-        {**row, "email": f"n{n}@x.example"} if n < 20 else row for n, row in enumerate(clients)
-    ]
-    load(engine, "oak", 2, others, died)
-    before = whole_database(engine)
-    backup = [{**row, **weighed} if 300 <= n < 330 else row for n, row in enumerate(pets)]
-    delta = delta_of(engine, "oak", 3, clients, backup)
-    with engine.connect() as connection:
-        practice = practices.get(connection, "oak")
-    assert [str(breach) for breach in find_breaches(engine, practice, delta)] == [
-        "weighings earlier: 60 of 90 (more than 50 %)"
-    ]
-    assert whole_database(engine) == before
-
-
 def test_who_is_back_counts_among_the_known(engine: Engine) -> None:
     """An export of the last year's clients alone was released, and then all of them come again."""
     add_practice(engine)

@@ -53,6 +53,7 @@ class KnownCounts(NamedTuple):
     dead: int  # known pets that are dead in ScriptRight
     now_refused: OfEach = NONE  # the snapshot has their rows and can't take them any more
     unkeyed_before: OfEach = NONE  # rows without a key of their own in the load before
+    held_for: frozenset[str] = frozenset()  # the rules by which a snapshot since then is held
 
 
 NOTHING = KnownCounts(0, 0, 0, 0, 0)
@@ -203,13 +204,15 @@ def _of_values(counts: GuardCounts, t: Thresholds) -> list[tuple[str, int, int, 
     """The rules about what known records say: rule, counted, of how many, percent."""
     known, died, other = counts.known, t.newly_deceased_percent, t.emails_changed_percent
     of = {"client": known.clients, "pet": known.pets}
+    # Life goes on over a backup: week by week more were weighed, and it stays what it is.
+    earlier = 0 if "weighings_earlier" in known.held_for else t.earlier_percent
     return [
         ("newly_deceased", counts.newly_deceased, known.pets, died),
         ("no_longer_dead", counts.no_longer_dead, known.dead, died),
         # Pounds that are kilograms by now, a decimal point that got lost, another row's weights.
         ("weights_doubtful", counts.weights_doubtful, known.weights, other),
         # An old backup of the PIMS: the dead would live, and emails be those of before.
-        ("weighings_earlier", counts.weighings_earlier, counts.weighings_moved, t.earlier_percent),
+        ("weighings_earlier", counts.weighings_earlier, counts.weighings_moved, earlier),
         ("emails_changed", counts.emails_changed, known.emails, other),
         # Columns that are no longer filled, that slipped by one or were sorted by themselves.
         *(
