@@ -135,6 +135,16 @@ def test_emails_are_counted_among_those_that_are_emails(engine: Engine) -> None:
     ]
 
 
+def test_one_email_for_all_who_had_none_is_held(engine: Engine) -> None:
+    add_practice(engine)
+    clients, pets = usual(60)
+    without = [{**row, "email": None} if n < 30 else row for n, row in enumerate(clients)]
+    load(engine, "oak", 1, without, pets)
+    filled = [{**row, "email": row["email"] or "desk@oak.example"} for row in without]
+    assert breaches(engine, "oak", (filled, pets)) == {"emails_changed"}
+    assert breaches(engine, "oak", (clients, pets)) == set()  # each has given an own one
+
+
 @pytest.mark.parametrize("flag", ["0", None])
 def test_the_dead_and_weights_are_counted_among_those_that_there_are(
     engine: Engine, flag: str | None

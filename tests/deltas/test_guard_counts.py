@@ -25,6 +25,19 @@ def test_new_records_are_counted_apart_from_changed_ones() -> None:
     assert (counts.patients_read, counts.new_pets) == (3, 2)
 
 
+@pytest.mark.parametrize(("clients", "counted"), [(4, 0), (5, 5)])
+def test_one_email_that_many_are_given_at_once_counts_as_changed(
+    clients: int, counted: int
+) -> None:
+    """Four may be a household; five are given the clinic's own, as the field must be filled."""
+    without = [{**ANN, "client_key": str(n), "email": None} for n in range(9)]
+    given = [{**row, "email": "Desk@oak.example"} for row in without[:clients]]
+    others = [{**row, "email": f"c{n}@x.example"} for n, row in enumerate(without[clients:])]
+    old = raw_clients(*without)
+    delta = delta_of(raw_clients(*given, *others), raw_patients(REX), old, raw_patients(REX))
+    assert guard_counts(delta, delta.changes).emails_changed == counted
+
+
 def test_alive_where_nothing_was_known_is_no_death() -> None:
     alive = raw_patients({**REX, "deceased_flag": "no"})
     delta = delta_of(raw_clients(ANN), alive, raw_clients(ANN), raw_patients(REX))

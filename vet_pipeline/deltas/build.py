@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Callable
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
@@ -27,6 +28,9 @@ from vet_pipeline.policy import FIELDS, Field, Record
 OWNER_UNKNOWN = "owner_unknown"
 QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
 _ROUNDED = Decimal("0.03")  # a share: 5 lb as 2.3 kg
+_OF_NO_HOUSE = (
+    5  # clients who get one email at once: the clinic's own, typed where it must be filled
+)
 # Why a value is or was blank says what may happen to it; the guards only count.
 _NONE_REFUSED = pd.DataFrame(
     {name: pd.Series(dtype="str") for name in ("pims_id", "field", "reason")}
@@ -125,9 +129,7 @@ def guard_counts(delta: Delta, changes: pd.DataFrame) -> GuardCounts:
         new_pets=int((delta.pets.kind == "new").sum()),
         newly_deceased=sum(bool(now) and not was for was, now in turns),
         no_longer_dead=sum(bool(was) and not now for was, now in turns),
-        emails_changed=sum(
-            old["email"] is not None for old, _ in _old_and_new(changes, "client", "email")
-        ),
+        emails_changed=_emails_changed(changes),
         clients_quarantined=delta.clients.quarantined,
         patients_quarantined=delta.pets.quarantined,
         unkeyed=OfEach(_unkeyed(delta.quarantine, "client"), _unkeyed(delta.quarantine, "pet")),
@@ -135,6 +137,17 @@ def guard_counts(delta: Delta, changes: pd.DataFrame) -> GuardCounts:
         weighings_moved=len(moved),
         weighings_earlier=sum(now < was for was, now in moved),
         values_asked=_values_asked(changes),
+    )
+
+
+def _emails_changed(changes: pd.DataFrame) -> int:
+    """Emails that are another one or gone; and one that many get at once is none of theirs."""
+    emails = _old_and_new(changes, "client", "email")
+    now = [(new["email"] or "").casefold() for _, new in emails]
+    times = Counter(now)
+    return sum(
+        old["email"] is not None or times[address] >= _OF_NO_HOUSE
+        for (old, _), address in zip(emails, now, strict=True)
     )
 
 

@@ -70,7 +70,7 @@ class GuardCounts:
     new_clients: int
     new_pets: int
     newly_deceased: int
-    emails_changed: int  # known emails that are another one now, or blank
+    emails_changed: int  # another one now, or blank; or one that many are given
     clients_quarantined: int = 0
     patients_quarantined: int = 0
     # Rows without a key, or with one that rows which differ share; `beside` takes the last load's off.
