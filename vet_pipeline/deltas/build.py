@@ -176,15 +176,19 @@ def _is_blank(field: Field, text: str) -> bool:
 def _is_doubtful(old: dict[str, Any], new: dict[str, Any]) -> bool:
     """Whether no usual weighing explains it where many are so.
 
-    It is twice or half as much, or another weight on the same day.
+    It is twice or half as much, another one on the same day, or the very same on another day.
     """
     column = "weight_kg" if old["weight_kg"] and new["weight_kg"] else "weight_value"
     was, now = old[column], new[column]
     if not was or not now:
         return False
     ratio = Decimal(now) / Decimal(was)
-    is_of_same_day = old["weighed_on"] is not None and old["weighed_on"] == new["weighed_on"]
-    return not Decimal("0.5") < ratio < 2 or (is_of_same_day and abs(ratio - 1) > _ROUNDED)
+    was_on, now_on = old["weighed_on"], new["weighed_on"]
+    if not Decimal("0.5") < ratio < 2:
+        return True
+    if was_on is None or now_on is None:
+        return False
+    return bool(abs(ratio - 1) > _ROUNDED if was_on == now_on else ratio == 1)
 
 
 def _old_and_new(

@@ -76,7 +76,7 @@ class GuardCounts:
     # Rows without a key, or with one that rows which differ share; `beside` takes the last load's off.
     unkeyed: OfEach = NONE
     no_longer_dead: int = 0  # said to live by now, or nothing
-    weights_doubtful: int = 0  # twice or half as much, or another on the same day
+    weights_doubtful: int = 0  # twice or half, another on the same day, the same on another
     weighings_moved: int = 0  # pets that were weighed on another day than before
     weighings_earlier: int = 0  # of these, on an earlier one
     # Known records by field of the policy: a value that they had is another one, or gone in whole
