@@ -66,13 +66,18 @@ def test_blank_dates_are_no_dates_and_need_no_reason(text, order):
     assert read(text, order) == BLANK
 
 
-@pytest.mark.parametrize(
-    "text", ["1/0/1900", "01/00/1900 00:00", "1/0/00", "0-Jan-00", "00-Jan-1900"]
-)
+@pytest.mark.parametrize("text", [
+    "1/0/1900", "01/00/1900 00:00", "1/0/00", "0-Jan-00", "00-Jan-1900", "12/30/99", "30-Dec-99",
+    "12/30/99 12:00 AM",
+])  # fmt: skip
 def test_excels_nought_shown_as_a_date_is_none(text):
-    """Its formulas give 0 for an empty cell; read as impossible, each living pet was refused."""
+    """Its formulas give 0 for an empty cell; read as impossible, each living pet was refused.
+
+    Delphi's and Access's is 1899-12-30: with two digits of the year it killed each living pet.
+    """
     assert [read(text, order) for order in ("mdy", "ymd")] == [BLANK, BLANK]
     assert read("2000-01-00").impossible
+    assert read("12/30/1999", "mdy").value == date(1999, 12, 30)
 
 
 @pytest.mark.parametrize(

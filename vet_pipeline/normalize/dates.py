@@ -16,8 +16,10 @@ from vet_pipeline.normalize.text import clean, is_any_filler, lazily
 # The first day a date is believed. SQL Server's blank date is the day before; where a PIMS means
 # "no date" by it, its conventions say so.
 EARLIEST = date(1900, 1, 2)
-# Excel's day 0, which its formulas give for an empty cell, with a year of four digits and of two.
-_SHEET_NOUGHTS = frozenset({(1900, 1, 0), (2000, 1, 0), (2000, 0, 0)})
+# What an empty cell becomes: Excel's day 0 and, where it is written with two digits of the year, the
+# same of 2000 and Delphi's and Access's, of which the whole one is among the usual blank dates.
+_EXCELS_NOUGHT = (1900, 1, 0)
+_SHORT_NOUGHTS = frozenset({(2000, 1, 0), (2000, 0, 0), (1999, 12, 30)})
 # The practice may be a calendar day ahead of UTC.
 AHEAD = timedelta(days=1)
 
@@ -104,13 +106,19 @@ def read_date(raw: str | None, conventions: Conventions, read_on: date) -> Day:
         return Day(reason=readings)
     if any(f"{y:04}-{m:02}-{d:02}" in conventions.blank_dates for y, m, d in readings):
         return BLANK
-    if not _SHEET_NOUGHTS.isdisjoint(readings) and "2000" not in text:
-        return BLANK  # MySQL's 2000-01-00 is a day of that month, and nobody knows which
+    if any(_is_nought(parts, text) for parts in readings):
+        return BLANK
     days = [day for parts in readings if (day := _day(parts, read_on)) is not None]
     if not days:
         lacking = all(_lacks_its_day(parts, read_on) for parts in readings)
         return Day(reason="incomplete_date") if lacking else _IMPOSSIBLE
     return Day(value=days[0]) if len(readings) == 1 else Day(reason=ORDER_UNKNOWN)
+
+
+def _is_nought(parts: _Parts, text: str) -> bool:
+    # MySQL's 2000-01-00 is a day of that month, and nobody knows which.
+    is_short = str(parts[0]) not in text
+    return parts == _EXCELS_NOUGHT or (is_short and parts in _SHORT_NOUGHTS)
 
 
 def _day(parts: _Parts, read_on: date) -> date | None:
@@ -130,7 +138,7 @@ def _lacks_its_day(parts: _Parts, read_on: date) -> bool:
         day == 0
         and month <= 12
         and (EARLIEST.year, 12) < (year, month) <= (last.year, last.month)
-        and parts not in _SHEET_NOUGHTS
+        and parts not in _SHORT_NOUGHTS
     )
 
 
