@@ -197,6 +197,34 @@ def test_a_pause_between_pages_is_kept_and_ends_at_ctrl_c(sqlite: Server) -> Non
         read("generic", sqlite.odbc(database), pause_seconds=60)
 
 
+@pytest.mark.parametrize(
+    "limit", ["wait_timeout", "idle_transaction_timeout", "idle_readonly_transaction_timeout"]
+)
+def test_a_pause_may_be_longer_than_a_mariadb_lets_a_session_idle(
+    mariadb: Server, limit: str
+) -> None:
+    """A gentle read (100 rows a second) pauses for 50 s after a page."""
+    database = make(mariadb, clients=[{"client_key": "1"}, {"client_key": "2"}])
+    usual = 28800 if limit == "wait_timeout" else 0
+    mariadb.run("", f"SET GLOBAL {limit} = 1")
+    try:
+        got = read("generic", mariadb.odbc(database), page_rows=1, pause_seconds=1.5)
+    finally:
+        mariadb.run("", f"SET GLOBAL {limit} = {usual}")
+    assert rows(got.clients) == [{"client_key": "1"}, {"client_key": "2"}]
+
+
+def test_a_pause_may_be_longer_than_a_postgresql_lets_a_session_idle(postgresql: Server) -> None:
+    database = make(postgresql, clients=[{"client_key": "1"}, {"client_key": "2"}])
+    limit = "idle_in_transaction_session_timeout"
+    postgresql.run("", f"ALTER ROLE pims_ro SET {limit} = '300ms'")
+    try:
+        got = read("generic", postgresql.odbc(database), page_rows=1, pause_seconds=0.5)
+    finally:
+        postgresql.run("", f"ALTER ROLE pims_ro RESET {limit}")
+    assert rows(got.clients) == [{"client_key": "1"}, {"client_key": "2"}]
+
+
 def test_an_old_server_without_statement_limits_is_read_all_the_same(
     mariadb: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -219,3 +247,16 @@ def test_a_server_that_knows_no_read_only_transaction_is_read_in_a_plain_one(
     monkeypatch.setitem(sessions.ENGINES, "mariadb", older)
     database = make(mariadb, clients=[{"client_key": "1"}])
     assert rows(read("generic", mariadb.odbc(database)).clients) == [{"client_key": "1"}]
+
+
+def test_an_older_postgresql_that_lacks_a_limit_is_read_all_the_same(
+    postgresql: Server, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from dataclasses import replace
+
+    from vet_pipeline.pims.engines import ENGINES
+
+    newer = replace(ENGINES["postgresql"], setup=("SET limit_of_2030 = '1s'",))
+    monkeypatch.setitem(sessions.ENGINES, "postgresql", newer)
+    database = make(postgresql, clients=[{"client_key": "1"}])
+    assert rows(read("generic", postgresql.odbc(database)).clients) == [{"client_key": "1"}]

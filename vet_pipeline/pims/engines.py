@@ -76,7 +76,7 @@ def _sqlserver_number(x: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """One dialect. Statements with `{seconds}` / `{ms}` get the limit of a statement."""
+    """One dialect. Statements with `{seconds}` / `{ms}` get the limit of a statement, `{read_seconds}` the read's."""
 
     name: EngineName
     text: Callable[[str], str]  # any expression as text, exactly as stored, without NUL
@@ -121,6 +121,10 @@ _MYSQL_SETUP = (
     "SET SESSION sql_select_limit = 18446744073709551615",
     "SET SESSION sql_mode = ''",
     "SET SESSION lock_wait_timeout = 10",
+    # A server's own limit of an idle session may be shorter than a pause between two pages.
+    "SET SESSION wait_timeout = {read_seconds}",
+    "SET SESSION idle_transaction_timeout = {read_seconds}",
+    "SET SESSION idle_readonly_transaction_timeout = {read_seconds}",
     "SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ",
 )
 # READ ONLY came with MySQL 5.6 and MariaDB 10.0; practices run older ones.
@@ -195,6 +199,8 @@ ENGINES: dict[EngineName, Engine] = {
         setup=(
             "SET statement_timeout = {ms}",
             "SET lock_timeout = 10000",
+            "SET idle_in_transaction_session_timeout = '{read_seconds}s'",
+            "SET transaction_timeout = '{read_seconds}s'",
             "SET datestyle = 'ISO, YMD'",
             "SET extra_float_digits = 1",
             "SET default_transaction_read_only = on",

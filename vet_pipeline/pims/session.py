@@ -255,13 +255,15 @@ def _engine_for(connection: pyodbc.Connection, file: ConnectorFile) -> Engine:
 
 def _set_up(session: Session) -> None:
     """Read only and with limits, as far as this version of the server knows them."""
-    seconds = session.limits.statement_seconds
+    limits = session.limits
+    allowed = {
+        "seconds": limits.statement_seconds,
+        "ms": limits.statement_seconds * 1000,
+        "read_seconds": limits.read_seconds,
+    }
     for statement in session.engine.setup:
         try:
-            session.run(
-                statement.format(seconds=seconds, ms=seconds * 1000),
-                "setting the session's limits",
-            )
+            session.run(statement.format(**allowed), "setting the session's limits")
         except pyodbc.Error as error:
             if not is_unknown_setting(error):
                 raise
