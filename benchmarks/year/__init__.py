@@ -1,0 +1,1 @@
+"""A practice's years with truth beside them: what harm a refresh does, and what it asks for that."""
