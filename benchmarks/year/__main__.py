@@ -28,6 +28,7 @@ def main() -> None:
         "--often", type=float, default=1.0, help="times as many slips and accidents"
     )
     parser.add_argument("--without", default="", help="a rule to switch off (rules_off.py)")
+    parser.add_argument("--count", action="store_true", help="count what each rule earns")
     parser.add_argument("--show", default="", help="print each harm whose kind has this word")
     arguments = parser.parse_args()
     home = Path(tempfile.mkdtemp(prefix="vet-pipeline-year-"))
@@ -53,7 +54,7 @@ def _live(home: Path, arguments: argparse.Namespace, seeds: range) -> list[Year]
             made = PracticeYear(
                 engine, home, seed, arguments.clients, arguments.often, arguments.show
             )
-            years.append(made.live(arguments.days))
+            years.append(made.live(arguments.days, count=arguments.count))
             took = time.perf_counter() - started
             print(f"practice {seed}: {years[-1].refreshes} refreshes, {took:.0f} s", flush=True)
             shutil.rmtree(home / "snapshots", ignore_errors=True)
@@ -76,6 +77,8 @@ def report(years: list[Year], days: int) -> None:
 
 
 def _report_price(years: list[Year], days: int) -> None:
+    from benchmarks.year.rules_off import rules
+
     weeks = len(years) * days / 7
     asked: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for year in years:
@@ -98,6 +101,12 @@ def _report_price(years: list[Year], days: int) -> None:
             f"\n{title}: "
             + ("; ".join(f"{n} {what}" for what, n in counter.most_common()) or "none")
         )
+    earned = sum((year.earned for year in years), Counter())
+    words = sorted({word for _, word in earned})
+    if words:
+        print(f"\n{'alone earned by rule':28}" + "".join(f"{word:>22}" for word in words))
+    for rule in sorted({rule for rule, _ in earned} | ({*rules()} if words else set())):
+        print(f"{rule:28}" + "".join(f"{earned[rule, word] or '':>22}" for word in words))
 
 
 if __name__ == "__main__":

@@ -106,9 +106,9 @@ class Desk:
         if part == "name":
             return {"name": pet.name}
         if part == "kind":
-            return {"species": pet.species, "breed": pet.breed}
+            return {"species": pet.species, "breed": pet.breed if pet.breed_known else None}
         if part == "born":
-            return {"birth_date": pet.born.isoformat()}
+            return {"birth_date": pet.born.isoformat() if pet.born_known else None}
         if part == "weight":
             return weight_cells(pet.weighings[-1] if pet.weighings else None)
         dead = pet.died is not None
@@ -159,6 +159,5 @@ class Desk:
 
 def weight_cells(weighing: Weighing | None) -> Cells:
     """A weighing as a row has it."""
-    return dict(
-        zip(("weight", "weight_unit", "weight_date"), weighing or (None, None, None), strict=True)
-    )
+    value, unit, day = weighing or (None, None, None)
+    return {"weight": value, "weight_unit": unit, "weight_date": day or None}

@@ -45,7 +45,14 @@ class Harms:
         self.known: defaultdict[int, set[object]] = defaultdict(set)  # weighings a load has seen
         self.owners: defaultdict[int, set[int]] = defaultdict(set)
         self.met: dict[tuple[str, int], date] = {}  # since when a load has seen whom
+        self.reading: dict[str, dict[str, Row]] = {}  # what the load in hand reads
         self._doubtful: Counter[tuple[str, tuple[str, int], object]] = Counter()
+
+    def record_of(self, record: str, pims_id: str) -> int:
+        """Whom the record is about that a PIMS row feeds; 0 for nobody."""
+        query = f"SELECT record_id FROM scriptright.{record}_link WHERE practice_id = :p AND pims_id = :i"
+        found = self.pharmacy.rows(query, i=pims_id)
+        return self.about.get((record, found[0][0]), 0) if found else 0
 
     def look(self, seen: Tables) -> None:
         """After a load of these rows."""
@@ -146,7 +153,7 @@ class Harms:
             yield "pet's weight of another", weight
         elif (
             ("pet", number, "weight") not in self.open
-            and any(self._row("pet", i) for i in self.fed["pet", number])
+            and any(r.about == about for i in self.fed["pet", number] if (r := self._row("pet", i)))
             and self._is_old(pet, weight)
         ):
             yield "pet's weight older than known", weight

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from benchmarks.year import rates
 from benchmarks.year.accidents import Accidents
+from benchmarks.year.earnings import Earned, counted
 from benchmarks.year.harms import Harm, Harms
 from benchmarks.year.pharmacy import Pharmacy
 from benchmarks.year.shop import Shop
@@ -36,8 +38,8 @@ class Year:
     held: Counter[str] = field(default_factory=Counter)  # what, and by which rules
     let_through: Counter[str] = field(default_factory=Counter)
     refreshes: int = 0
-    questions: int = 0
     asked: Counter[tuple[str, str, str]] = field(default_factory=Counter)  # field, reason, state
+    earned: Earned = field(default_factory=Counter)
 
 
 class PracticeYear:
@@ -71,16 +73,20 @@ class PracticeYear:
                 pet.died = self.world.today - timedelta(days=self.rng.randint(0, min(age, 900)))
             self.desk.add_pet(pet, row.key)
 
-    def live(self, days: int) -> Year:
-        """So many days."""
+    def live(self, days: int, *, count: bool = False) -> Year:
+        """So many days. `count`: what each rule earns."""
+        with counted(self.harms, self.year.earned) if count else nullcontext():
+            return self._live(days)
+
+    def _live(self, days: int) -> Year:
         self.shop.open()
-        self._refresh()
+        self.refresh()
         until, next_read = self.world.today + timedelta(days=days), self.rng.choice((2, 3))
         while self.world.today < until:
             self._day()
             next_read -= 1
             if next_read == 0:
-                self._refresh()
+                self.refresh()
                 next_read = self.rng.choice((2, 3))
             elif next_read == 1:
                 self.staff.work()
@@ -106,9 +112,11 @@ class PracticeYear:
         whole = int(expected)
         return whole + (self.rng.random() < expected - whole)
 
-    def _refresh(self) -> None:
+    def refresh(self) -> None:
+        """A snapshot, read today."""
         read_at = datetime.combine(self.world.today, time(8), UTC)
         tables = self.desk.read()
+        self.harms.reading = dict(zip(("client", "pet"), tables, strict=True))
         manifest = self.pharmacy.write(tables, read_at)
         rules = self.pharmacy.load(manifest)
         broken = self.desk.broken

@@ -54,7 +54,9 @@ def rules() -> dict[str, dict[str, Any]]:
             f"{_LOAD}.apply_changes.ask_about_another": lambda _1, _2, _3, changes: changes
         },
         "handed_on.elsewhere": {f"{handed_on}._tell_elsewhere": lambda *_: None},
-        "handed_on.others_logins": {f"{handed_on}._others_logins": _nothing},
+        "handed_on.others_logins": {f"{handed_on}._others_logins": lambda *_: {}},
+        "handed_on.strangers": {f"{handed_on}._strangers_logins": _nothing},
+        "handed_on.weighed_dead": {f"{handed_on}._weighed_dead": _nothing},
         "handed_on.nameless": {f"{handed_on}._nameless": _nothing},
         "handed_on.before": {
             f"{handed_on}._before": lambda changes, now, here: {
@@ -102,9 +104,16 @@ def rules() -> dict[str, dict[str, Any]]:
 
 
 @contextmanager
+def replaced(instead: dict[str, Any]) -> Iterator[None]:
+    """Names of the pipeline with something else in their place."""
+    with ExitStack() as stack:
+        for target, other in instead.items():
+            stack.enter_context(patch(target, other))
+        yield
+
+
+@contextmanager
 def without(name: str) -> Iterator[None]:
     """Live without this rule; with all for ''."""
-    with ExitStack() as stack:
-        for target, instead in (rules()[name] if name else {}).items():
-            stack.enter_context(patch(target, instead))
+    with replaced(rules()[name] if name else {}):
         yield

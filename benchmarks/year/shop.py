@@ -127,7 +127,7 @@ class Shop:
             pet, number = found
             value, unit, day = self.world.weigh(pet, self.desk.unit)
             self._edit("pet", number, "weight", weight_value=value, weight_unit=unit,
-                       weight_kg=_kilograms(value, unit), weighed_on=day)  # fmt: skip
+                       weight_kg=_kilograms(value, unit), weighed_on=day or None)  # fmt: skip
 
     def added_pet(self) -> None:
         """A new one, which the desk sees later."""

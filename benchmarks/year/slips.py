@@ -46,6 +46,7 @@ class Slips(Life):
         row = self.some_pet()
         row.cells["breed"] = f"{self.world.animals[row.about].breed} Mix"
         self.world.animals[row.about].breed = row.cells["breed"]
+        self.world.animals[row.about].breed_known = True
         self.mark("breed_made_exact", row)
 
     def birth_date_slip(self) -> None:
@@ -131,7 +132,7 @@ class Slips(Life):
         row = self.some_pet()
         pet = self.world.animals[row.about]
         day = date.fromisoformat(self.day_before(self.days(3, 200)))
-        if day <= pet.born:
+        if day <= pet.born or not self.world.dates_weights:
             return
         self.world.weigh(pet, self.unit, day)
         self.type_pet(row, pet, "weight")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import random
 from collections import Counter
 from functools import partial
 from typing import Any
@@ -21,7 +22,8 @@ class Staff:
 
     def __init__(self, shop: Shop) -> None:
         """Nothing answered yet."""
-        self.shop, self.world, self.rng = shop, shop.world, shop.rng
+        self.shop, self.world = shop, shop.world
+        self.rng = random.Random(f"staff of {shop.pharmacy.id}")  # lives don't hang on answers
         self.pharmacy = shop.pharmacy
         self.answers: Counter[tuple[str, str, str]] = Counter()  # what, reason, answer
         self.rejected: set[tuple[str, int, str, str]] = set()
@@ -126,7 +128,7 @@ class Staff:
         if one.field == "name":
             return (new["name"] or "").casefold() == pet.name.casefold()
         if one.field == "age":
-            return bool(new["birth_date"] == pet.born.isoformat())
+            return pet.born_known and bool(new["birth_date"] == pet.born.isoformat())
         if one.field == "breed":
             return (new["species"] or "").casefold() == pet.species.casefold()
         if one.field == "weight":

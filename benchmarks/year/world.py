@@ -52,6 +52,8 @@ class Animal:
     born: date
     grown_kg: float
     died: date | None = None
+    born_known: bool = True
+    breed_known: bool = True
     weighings: list[Weighing] = field(default_factory=list)
 
 
@@ -63,6 +65,7 @@ class World:
         self.rng = random.Random(seed)
         self.town = Town(self.rng, Names(self.rng))
         self.today = today
+        self.dates_weights = self.rng.random() < 0.7  # some PIMS keep one weight, without its day
         self.clients: dict[int, Client] = {}
         self.animals: dict[int, Animal] = {}
         self.whose: defaultdict[tuple[str, object], set[int]] = defaultdict(set)
@@ -100,6 +103,7 @@ class World:
             names = set() if rng.random() < 0.02 else names
         born = self.today - timedelta(days=age)
         made = Animal(n, owner, name, species, breed, born, kg * rng.uniform(0.8, 1.3))
+        made.born_known, made.breed_known = rng.random() < 0.75, rng.random() < 0.85
         self.animals[n] = made
         self.note_animal(made)
         return made
@@ -114,7 +118,8 @@ class World:
         age = max((day - pet.born).days, 1)
         kg = pet.grown_kg * (1 - exp(-(age + 15) / 110)) * self.rng.gauss(1, 0.03)
         value = kg if unit == "kg" else kg / 0.45359237
-        made = (f"{value:.2f}" if value < 10 else f"{value:.1f}", unit, day.isoformat())
+        on = day.isoformat() if self.dates_weights else ""
+        made = (f"{value:.2f}" if value < 10 else f"{value:.1f}", unit, on)
         pet.weighings = sorted([*pet.weighings, made], key=lambda one: one[2])
         self.whose["weight", weight_key(*made)].add(pet.id)
         return made

@@ -118,3 +118,38 @@ def test_a_dead_pet_whose_row_has_always_had_another_pets_name_lives_without_a_q
     assert rows(engine, "SELECT name, deceased FROM scriptright.pet ORDER BY pet_id") == [
         ("Rex", False), ("Luna", False),
     ]  # fmt: skip
+
+
+DIED: Cells = {"deceased_flag": "1", "deceased_date": "2026-02-10"}
+
+
+@pytest.mark.parametrize("died", [DIED, DIED | {"deceased_date": None}])
+@pytest.mark.parametrize("weighed_on", ["2026-03-01", None])
+def test_the_next_pups_weight_in_a_dead_dogs_row_brings_nobody_to_life(
+    engine: Engine, died: Cells, weighed_on: str | None
+) -> None:
+    """Whoever typed the weight first had it taken in, and with it what told the two apart."""
+    add_practice(engine)
+    dead = pet("10", "1", **died)
+    load(engine, "oak", 1, [client("1")], [dead])
+    weighed = dead | {"weight": "4", "weight_date": weighed_on}
+    load(engine, "oak", 2, [client("1")], [weighed])
+    lives = weighed | {"deceased_flag": "0", "deceased_date": None}
+    load(engine, "oak", 3, [client("1")], [lives])
+    assert rows(engine, "SELECT weight_value::int, deceased FROM scriptright.pet") == [(30, True)]
+    assert rows(engine, OPEN) == [("weight", "another_record"), ("deceased", "another_record")]
+
+
+@pytest.mark.parametrize(
+    ("weight", "weighed_on", "was_dead"),
+    [("4", "2026-02-10", True), ("28", "2026-03-01", True), ("4", "2026-03-01", False)],
+)
+def test_a_weight_of_the_day_of_death_one_like_the_last_and_a_living_dogs_go_in(
+    engine: Engine, weight: str, weighed_on: str, was_dead: bool
+) -> None:
+    add_practice(engine)
+    dog = pet("10", "1", **(DIED if was_dead else {}))
+    load(engine, "oak", 1, [client("1")], [dog])
+    weighed = dog | {"weight": weight, "weight_date": weighed_on}
+    load(engine, "oak", 2, [client("1")], [weighed])
+    assert (one(engine, WEIGHTS), rows(engine, OPEN)) == (int(weight), [])

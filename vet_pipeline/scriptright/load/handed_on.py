@@ -22,6 +22,7 @@ from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.records.another import (
+    are_strangers,
     is_another,
     is_called_otherwise,
     is_emptied,
@@ -32,9 +33,10 @@ from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import canonical
-from vet_pipeline.scriptright.records.writes import KEY
+from vet_pipeline.scriptright.records.writes import KEY, read_records
 
 _NAME, _OWNER = FIELD["pet", "name"], FIELD["pet", "owner"]
+_MANY = 10  # clients of one email, and no more are looked at
 _TELLING = {"client": ("name", "email"), "pet": ("name", "breed", "age", "deceased", "owner")}
 
 
@@ -49,7 +51,7 @@ def ask_about_another(
     login. Nor is any automatic of a row of which that was asked, or to whose name a person has said
     no, as long as it is called otherwise than in ScriptRight: an address or number that was
     confirmed alone makes no two clients one. In a row that was emptied it is whoever's is being
-    typed in. (Whoever keeps a client's link answers what was asked of it as another's, not what
+    typed in. A stranger's login is asked about whatever else the row says. (Whoever keeps a client's link answers what was asked of it as another's, not what
     comes later.)
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
@@ -57,7 +59,7 @@ def ask_about_another(
         by_id[change.pims_id].append(change)
     told = {change.pims_id for change in changes if _tells(change)}
     if record == "pet":
-        told |= by_id.keys() & _nameless(load)
+        told |= (by_id.keys() & _nameless(load)) | _weighed_dead(writes, changes)
     may_be = {change.pims_id for change in changes if _may_be_anothers(change)}
     words = words_on(load.connection, load.practice_id, record, may_be)
     looked_at = told | words.keys()
@@ -84,7 +86,14 @@ def ask_about_another(
             differ(record, side, now) for side in sides[pims_id]
         ):
             handed_on.add(pims_id)
-    return [_asked(change) if change.pims_id in handed_on else change for change in changes]
+    strangers = _strangers_logins(load, others_logins, said)
+    return [
+        _asked(change)
+        if change.pims_id in handed_on
+        or (change.field.name == "email" and change.pims_id in strangers)
+        else change
+        for change in changes
+    ]
 
 
 def _tells(change: Change) -> bool:
@@ -95,6 +104,12 @@ def _nameless(load: LoadInHand) -> set[str]:
     """Pets in whose row no name stands: what is weighed there may be whoever's is being typed in."""
     rows = load.side("pet").rows
     return set(rows.loc[rows["name"].isna(), ID_COLUMN["pet"]])
+
+
+def _weighed_dead(writes: PendingWrites, changes: list[Change]) -> set[str]:
+    """Dead pets with another weight: that the next one lives may be typed days later."""
+    weighed = (change for change in changes if change.field.name == "weight")
+    return {c.pims_id for c in weighed if writes.row("pet", c.record_id)["deceased"]}
 
 
 def _may_be_anothers(change: Change) -> bool:
@@ -109,17 +124,38 @@ def _said(load: LoadInHand, record: Record, ids: AbstractSet[str]) -> dict[str, 
 
 def _others_logins(
     load: LoadInHand, changes: list[Change], looked_at: AbstractSet[str]
-) -> set[str]:
-    """Whose new email is another client's in ScriptRight: two rows of a house were swapped, say."""
+) -> dict[str, list[int]]:
+    """Whose new email is other clients' in ScriptRight: two rows of a house were swapped, say."""
     brought = [
         (change.pims_id, change.record_id, change.new["email"])
         for change in changes
         if change.field.name == "email" and change.action == "apply" and change.pims_id in looked_at
     ]
     if not brought:
-        return set()
+        return {}
     ids, records, emails = (list(cells) for cells in zip(*brought, strict=True))
-    return {row.pims_id for row in load.fetch(_OTHERS, ids=ids, records=records, emails=emails)}
+    found = load.fetch(_OTHERS, ids=ids, records=records, emails=emails)
+    return {row.pims_id: row.client_ids for row in found}
+
+
+def _strangers_logins(
+    load: LoadInHand, others: Mapping[str, list[int]], said: Mapping[str, dict[str, Any]]
+) -> set[str]:
+    """Of these, whose it is of strangers alone: a column was sorted, or another's row was open.
+
+    A double of the client, or whoever is of the house or the family, may share it; what many have
+    is the desk's.
+    """
+    if not others:
+        return set()
+    ids = {client for clients in others.values() for client in clients}
+    rows = read_records(load.connection, load.practice_id, "client", ids)
+    return {
+        pims_id
+        for pims_id, clients in others.items()
+        if len(clients) < _MANY
+        and all(are_strangers(said[pims_id], rows[client]) for client in clients)
+    }
 
 
 def _tell_elsewhere(
@@ -172,11 +208,12 @@ def _asked(change: Change) -> Change:
 
 
 _OTHERS = text("""
-    SELECT DISTINCT b.pims_id
+    SELECT b.pims_id, (array_agg(c.client_id))[1:10] AS client_ids
     FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]), CAST(:emails AS text[]))
         AS b (pims_id, record_id, email)
     JOIN scriptright.client c ON c.practice_id = :practice_id AND c.client_id <> b.record_id
       AND lower(c.email) = lower(b.email)
+    GROUP BY b.pims_id
 """)
 _FEEDS = text("""
     SELECT pims_id, record_id FROM scriptright.client_link

@@ -26,6 +26,7 @@ from vet_pipeline.scriptright.records.likeness import (
 )
 from vet_pipeline.scriptright.records.values import canonical
 
+_LIFE = FIELD["pet", "deceased"]
 _YOUNG = timedelta(days=365)
 
 
@@ -39,8 +40,9 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     who marries keeps the one or the other. Two of a pet's name, age, kind (its species or breed)
     and weight (half of it; or twice, where it can't have grown: whoever types the next one over
     leaves the rest for the next save); one of name, species and age, or its breed where no birth
-    date speaks against it, or half or twice the weight, and it was dead and lives; or one of these
-    but the weight and `now` is `elsewhere`: another client's, or called as another of the owner's.
+    date speaks against it, or half or twice the weight, and it was dead and lives, or was weighed
+    since; or one of these but the weight and `now` is `elsewhere`: another client's, or called as
+    another of the owner's.
     """
     if record == "pet":
         apart, bred_apart = _pets_apart(was, now), are_bred_apart(was, now)
@@ -86,6 +88,13 @@ def is_still_another(record: Record, was: Mapping[str, object], now: Mapping[str
     )
 
 
+def are_strangers(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    """Whether nothing but an email makes two clients one, or of one house or family."""
+    a, b = (identifying("client", row) | {"email": None} for row in (one, other))
+    apart = are_given_apart(a, b) and are_surnamed_apart(a, b)
+    return apart and contacts_of(a).isdisjoint(contacts_of(b))
+
+
 def is_emptied(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     """Whether a row says nobody any more: no name, and nothing else that was the one's."""
     a, b = (identifying(record, row) | {"email": None} for row in (was, now))
@@ -115,6 +124,8 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
         born = [identifying("pet", row)["birth_date"] for row in (was, now)]
         if not all(born) and are_bred_apart(was, now):  # else that tells whether it is one
             apart.add("breeds_differ")
+    elif _weighed_since(was, now):
+        apart.add("weighed_since")
     before, after = _kilograms(was), _kilograms(now)
     has_doubled = 0 < before <= after / 2
     if 0 < after <= before / 2 or (has_doubled and not _may_have_grown(was, apart)):
@@ -123,8 +134,16 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
 
 
 def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    dead, still = (canonical(FIELD["pet", "deceased"], row)["deceased"] for row in (was, now))
+    dead, still = (canonical(_LIFE, row)["deceased"] for row in (was, now))
     return bool(dead and not still)
+
+
+def _weighed_since(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether a dead pet was weighed after its death: that the next one lives may be typed later."""
+    before, after = (canonical(FIELD["pet", "weight"], row) for row in (was, now))
+    death = canonical(_LIFE, was)
+    last, on = death["deceased_on"] or before["weighed_on"], after["weighed_on"]
+    return bool(death["deceased"]) and before != after and (not (last and on) or on > last)
 
 
 def _may_have_grown(was: Mapping[str, object], apart: AbstractSet[str]) -> bool:
@@ -132,7 +151,7 @@ def _may_have_grown(was: Mapping[str, object], apart: AbstractSet[str]) -> bool:
 
     Nor one that was grown when it was weighed. Where nobody knows that, whoever is called as before.
     """
-    if not apart.isdisjoint({"lives_again", "species_differ"}):
+    if not apart.isdisjoint({"lives_again", "weighed_since", "species_differ"}):
         return False
     born = identifying("pet", was)["birth_date"]
     on = canonical(FIELD["pet", "weight"], was)["weighed_on"]

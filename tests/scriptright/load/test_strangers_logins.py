@@ -1,0 +1,62 @@
+"""An email that is the login of another client, who has nothing in common with this one."""
+
+from __future__ import annotations
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import Cells, add_practice, client, load, phones, rows
+from tests.scriptright.handed import OPEN, decide
+
+EMAILS = "SELECT email FROM scriptright.client ORDER BY client_id"
+BOB: Cells = {
+    "first_name": "Bob", "last_name": "Moss", "address_line1": "9 Oak Ave",
+    "phones": phones("(217) 555-0188"), "email": "bob@example.com",
+}  # fmt: skip
+
+
+def test_a_strangers_login_in_a_clients_row_is_a_question(engine: Engine) -> None:
+    """Bob's row was not the one that was open, or some rows of an export were sorted."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1"), client("2", **BOB)])
+    theirs = client("1", email="BOB@example.com")
+    load(engine, "oak", 2, [theirs, client("2", **BOB)])
+    assert rows(engine, EMAILS) == [("ann@example.com",), ("bob@example.com",)]
+    assert rows(engine, OPEN) == [("email", "another_record")]
+    decide(engine, yes=False)
+    new = client("1", email="ann@new.example", address_line1="7 Mill Rd")
+    load(engine, "oak", 3, [new, client("2", **BOB)])
+    assert rows(engine, EMAILS) == [("ann@new.example",), ("bob@example.com",)]
+    assert rows(engine, OPEN) == [("address", "changed")]
+
+
+@pytest.mark.parametrize(
+    "also",
+    [
+        {"last_name": "Lee"},  # of the family
+        {"first_name": "Ann"},  # she who has married and moved was entered twice
+        {"address_line1": "12 Elm St"},  # of the house
+        {"phones": phones("(217) 555-0142")},
+        {"first_name": None, "last_name": None, "organisation": "Happy Paws Rescue"},
+    ],
+)
+def test_of_the_house_or_the_family_it_is_taken_in(engine: Engine, also: Cells) -> None:
+    add_practice(engine)
+    other = client("2", **BOB | also)
+    load(engine, "oak", 1, [client("1"), other])
+    load(engine, "oak", 2, [client("1", email="bob@example.com"), other])
+    assert rows(engine, EMAILS) == [("bob@example.com",), ("bob@example.com",)]
+    assert rows(engine, OPEN) == []
+
+
+def test_the_desks_own_which_many_have_is_taken_in(engine: Engine) -> None:
+    add_practice(engine)
+    many = [
+        client(
+            f"{n}", **BOB | {"phones": phones(f"(217) 555-02{n}"), "last_name": "Moss" + "e" * n}
+        )
+        for n in range(10, 20)
+    ]
+    load(engine, "oak", 1, [client("1"), *many])
+    load(engine, "oak", 2, [client("1", email="bob@example.com"), *many])
+    assert rows(engine, OPEN) == []
