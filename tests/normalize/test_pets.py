@@ -167,11 +167,18 @@ def test_a_death_of_about_a_year_is_a_death_and_its_date_is_told():
     assert one(deceased_date="moved 2019") == (one()[0], [("deceased_date", "not_a_date")])
 
 
-@pytest.mark.parametrize("written", ["43500", "43500.0", "45992.625"])
+@pytest.mark.parametrize("written", ["43500", "43500.0", "45992.625", "##", "########"])
 def test_a_day_of_death_as_a_spreadsheet_counts_it_is_a_death(written):
     row, reasons = one(status="Active", deceased_date=written)
     assert (row["deceased"], "deceased_on" in row) == (True, False)
     assert reasons == [("deceased_date", "not_a_date")]
+
+
+def test_what_a_spreadsheet_had_no_room_for_is_told_and_no_word_for_alive():
+    """Saved as CSV a narrow column holds ####, and a flag may hold the date."""
+    assert one(birth_date="########") == (one()[0], [("birth_date", "not_a_date")])
+    assert one(deceased_flag="####")[0]["deceased"] is True
+    assert one(deceased_flag="N", status="####") == (one()[0], [("status", "unknown_word")])
 
 
 @pytest.mark.parametrize("written", ["1899", "25569", "60000", "2958465", "435001", "43500 a"])

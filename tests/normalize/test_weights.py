@@ -83,6 +83,11 @@ def test_a_unit_written_with_the_value_counts(text):
     assert read(text, "Kilograms (kg)") == ("12.5", "kg", "12.5", [])
 
 
+def test_a_full_stop_before_a_unit_makes_no_day_of_it():
+    assert read("12. lbs") == ("12", "lb", "5.4431", [])
+    assert read("12 mos") == ("12", "unknown", None, [("weight_unit", "unknown_unit")])
+
+
 def test_pounds_and_ounces_are_added_up():
     assert read("12 lbs 4 oz") == ("12.25", "lb", "5.5565", [])
     assert read("12# 4oz", "lb") == ("12.25", "lb", "5.5565", [])
@@ -138,6 +143,10 @@ def test_zero_and_blank_mean_not_weighed(text):
         ("12'5", "lb", "not_a_weight"),
         ("4 kg 500 g", None, "not_a_weight"),
         ("12½ lb", None, "not_a_weight"),
+        ("8-Mar", "lb", "not_a_weight"),  # of 8-3 and 12.5, as spreadsheets show them
+        ("12. Mai", "kg", "not_a_weight"),
+        ("8-mars", None, "not_a_weight"),
+        ("####", "kg", "not_a_weight"),
         ("12,500", "g", "ambiguous_weight"),
         ("2000.1", "kg", "implausible_weight"),
         ("4500", "lb", "implausible_weight"),

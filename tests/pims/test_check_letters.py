@@ -36,9 +36,12 @@ def test_some_slips_among_numbers_that_are_taken_are_none_of_another_country(
 
 
 def test_letters_that_were_lost_before_the_read_are_told(tmp_path: Path) -> None:
-    told = warnings(tmp_path, "0,Mu?oz,1 Hauptstra?e,\n1,O?Neil,,\n2,Lee?,??,\n", "1,0,Jos?phine\n")
+    told = warnings(
+        tmp_path, "0,Mu?oz,1 Hauptstra?e,\n1,O?Neil,,\n2,Lee?,??,\n3,NÃºÃ±ez,,\n", "1,0,Jos?phine\n"
+    )
     assert told == [
-        "3 clients and patients have a question mark within a word of a name or address, as in Mu?oz:"
-        " letters were lost before they were read. Next step: let the export, the driver or the view"
-        " have a character set that holds them, before the first copy"
+        "4 clients and patients have a question mark within a word of a name or address, as in Mu?oz, or"
+        " two signs for a letter, as in JosÃ©: letters were lost before they were read. Next step: let the"
+        " export, the driver or the view have a character set that holds them, and no spreadsheet save an"
+        " export anew, before the first copy"
     ]

@@ -8,7 +8,7 @@ import pytest
 
 from tests.pims.reading import read, rows
 from vet_pipeline.errors import SnapshotShapeChanged
-from vet_pipeline.pims import csv_files
+from vet_pipeline.pims import csv_records
 from vet_pipeline.pims.reader import RawSnapshot
 
 CLIENTS = "Client ID,Last Name,Zip\n7,Lee,01234\n"
@@ -140,7 +140,7 @@ def test_a_file_of_more_rows_than_any_practice_has_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """512 MB of rows of eight bytes took 11 GB, and with them the runs of other practices."""
-    monkeypatch.setattr(csv_files, "_MOST", 3)
+    monkeypatch.setattr(csv_records, "_MOST", 3)
     assert len(exports(tmp_path, patients=PATIENTS + "2,7,Kit\n3,7,Max\n").patients) == 3
     for more in ("4,7,Pip\n", "\n"):
         with pytest.raises(SnapshotShapeChanged, match="patients: there are more than 3 rows"):

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.text import clean, is_any_filler, lazily
+from vet_pipeline.normalize.text import clean, is_any_filler, is_too_narrow, lazily
 
 # The first day a date is believed. SQL Server's blank date is the day before; where a PIMS means
 # "no date" by it, its conventions say so.
@@ -99,7 +99,11 @@ def read_date(raw: str | None, conventions: Conventions, read_on: date) -> Day:
     Where the order isn't known, a text that is blank or impossible in either order is that.
     """
     text = clean(raw)
-    if text is None or is_any_filler(text):
+    if text is None:
+        return BLANK
+    if is_too_narrow(text):
+        return Day(reason="not_a_date")
+    if is_any_filler(text):
         return BLANK
     readings = _readings(text, conventions, read_on)
     if isinstance(readings, str):
@@ -165,6 +169,12 @@ def _readings(text: str, conventions: Conventions, read_on: date) -> tuple[_Part
         return "incomplete_date" if _is_incomplete(text, read_on) else "not_a_date"
     month = MONTHS.get(named.casefold())
     return (_of_year(year, month, int(day), read_on),) if month else "not_a_date"
+
+
+def days_written(raw: str) -> tuple[tuple[int, int, int], ...]:
+    """(year, month, day) as written, possible or not: two where their order can't be told, none of no date."""
+    found = _readings(clean(raw) or "", Conventions(), date.max - AHEAD)
+    return () if isinstance(found, str) else found
 
 
 def is_to_come(raw: str | None, conventions: Conventions, read_on: date) -> bool:

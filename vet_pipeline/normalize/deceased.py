@@ -11,7 +11,7 @@ from datetime import date
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import AHEAD, EARLIEST, MONTHS, WRITTEN
-from vet_pipeline.normalize.text import clean, is_filler, lazily
+from vet_pipeline.normalize.text import clean, is_filler, is_too_narrow, lazily
 
 
 def unknown_word_advice(practice_id: str) -> str:
@@ -137,14 +137,15 @@ def says_nothing(word: str) -> bool:
 def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -> bool:
     """Whether a text in the column for the date of death says dead, though it is no date.
 
-    "about 2019" does, and "deceased", "yes", and 43500, a spreadsheet's day; "moved 2019" doesn't.
+    "about 2019" does, and "deceased", "yes", and what a spreadsheet has in place of a day: 43500, ####;
+    "moved 2019" doesn't.
     """
     word = _word(raw)
     if word is None:
         return False
     if read_word(raw, conventions, flag=True)[0]:
         return True
-    if is_counted_day(word, read_on):
+    if is_counted_day(word, read_on) or is_too_narrow(word):
         return True
     years = [int(year) for year in _YEAR().findall(word)]
     rest = {w for w in _words(word) if not w.isdigit()}
@@ -202,5 +203,7 @@ def _word(raw: str | None) -> str | None:
     text = clean(raw)
     # '-1' is a yes in Access and '0' a no, not fillers; '1.0' is the 1 of a column of numbers.
     word = (text or "null").casefold().removesuffix(".0")
-    nothing = is_filler(word) and word != "0" and _SIGNS.isdisjoint(word)
+    nothing = (
+        is_filler(word) and word != "0" and _SIGNS.isdisjoint(word) and not is_too_narrow(word)
+    )
     return None if nothing or word == "null" else word

@@ -170,6 +170,14 @@ def is_filler(text: str) -> bool:
     return text.casefold() in NO_VALUES or not any(c.isalnum() for c in text)
 
 
+def is_too_narrow(text: str) -> bool:
+    """Whether a clean text is a spreadsheet's for a date or number wider than its column (####).
+
+    Something stood there, and saving as CSV has written the marks in its place.
+    """
+    return len(text) > 1 and not text.strip("#")
+
+
 def is_weak_filler(text: str) -> bool:
     """Whether a clean text may be a filler but may be a name as well."""
     return len(text) <= _LONGEST_FILLER and text.casefold() in WEAK_FILLERS

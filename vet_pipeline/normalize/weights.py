@@ -8,7 +8,14 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.text import NULLS, clean, is_any_filler, is_filler, lazily
+from vet_pipeline.normalize.text import (
+    NULLS,
+    clean,
+    is_any_filler,
+    is_filler,
+    is_too_narrow,
+    lazily,
+)
 
 # Kilograms per unit, exact by definition (international yard and pound agreement, 1959).
 KILOGRAMS = {
@@ -42,6 +49,8 @@ _POUNDS_AND_OUNCES = lazily(
     r"(\d+)\s*(?:lbs?|pounds?|#)\.?[\s,]*(\d+(?:\.\d+)?)\s*(?:ozs?|ounces?)\.?", re.IGNORECASE
 )
 _WORDS = lazily(r"[^\s()/,.]+")
+# What a spreadsheet makes of 8-3, three ounces behind the pounds, or of 12.5 where that is 12 May.
+_DAY_AND_MONTH = lazily(r"\d{1,2}(?:-|\.\s?)([^\W\d_]{3,4})\.?")
 _PLAIN = lazily(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _DECIMAL_COMMA = lazily(r"[+-]?(?:0?,\d+|\d+,(?:\d{1,2}|\d{4,}))")
 _GROUPED = lazily(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+\.\d+|[+-]?[1-9]\d{0,2}(?:,\d{3}){2,}")
@@ -77,7 +86,7 @@ def read_weight(raw: str | None, raw_unit: str | None, conventions: Conventions)
     below 100, else to three.
     """
     text = clean(raw)
-    if text is None or is_any_filler(text):
+    if text is None or (is_any_filler(text) and not is_too_narrow(text)):
         return Weight()
     number, written_unit = _number_and_unit(text)
     if isinstance(number, str):
@@ -112,6 +121,9 @@ def _number_and_unit(text: str) -> tuple[Decimal | str, str | None]:
         return "not_a_weight", None
     if found[2] and any(map(str.isnumeric, found[2])):
         return "not_a_weight", None  # 10-12 lb, 4 kg 500 g, 12½ lb: more than one number
+    day = _DAY_AND_MONTH().fullmatch(text)
+    if day is not None and day[1].casefold() not in UNIT_WORDS:
+        return "not_a_weight", None
     return _decimal(found[1]), found[2]
 
 

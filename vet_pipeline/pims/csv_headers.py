@@ -102,9 +102,7 @@ def placed(part: str, header: Sequence[str], wanted: CsvFile, *, of_both: bool) 
     if missing:
         raise shape(part, f"no header for {', '.join(missing)}", wanted)
     is_theirs = "deleted" in wanted.stated or not of_both
-    if "deleted" in taken and not (
-        is_theirs or _says_whose(header[taken["deleted"]], wanted.about)
-    ):
+    if "deleted" in taken and not (is_theirs or says_whose(header[taken["deleted"]], wanted.about)):
         del taken["deleted"]
     for name in [name for name in taken if name.endswith("_extension")]:
         if name.removesuffix("_extension") not in taken:  # of which number, nobody can say
@@ -161,12 +159,14 @@ def _without(about: Sequence[str], header: str) -> str:
     return next((said[len(word) :] for word in about if said.startswith(word)), said)
 
 
-def _says_whose(header: str, about: Sequence[str]) -> bool:
+def says_whose(header: str, about: Sequence[str]) -> bool:
+    """Whether a word for whose it is stands before it: Patient Status."""
     return _without(about, header) != _run_together(header)
 
 
 def _folded(header: str) -> str:
-    return re.sub(r"[^a-z0-9]+", " ", header.casefold()).strip()
+    said = re.sub(r"(?<=[a-z])['\u2019]s\b", "", header.casefold())  # Patient's Name
+    return re.sub(r"[^a-z0-9]+", " ", said).strip()
 
 
 def _run_together(header: str) -> str:

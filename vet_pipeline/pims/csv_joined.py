@@ -12,7 +12,7 @@ from vet_pipeline.normalize.addresses import split_unit
 from vet_pipeline.normalize.name_parts import TITLES
 from vet_pipeline.normalize.text import as_meant, clean, clean_lines, is_any_filler
 from vet_pipeline.normalize.weights import UNIT_WORDS
-from vet_pipeline.pims.csv_files import Export
+from vet_pipeline.pims.csv_export import Export
 from vet_pipeline.pims.csv_rows import number_meant
 
 # A middle name has no place behind a whole one: "Bell, Robert" or "Robert Bell".

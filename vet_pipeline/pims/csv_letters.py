@@ -11,6 +11,10 @@ from __future__ import annotations
 import codecs
 import re
 
+from vet_pipeline.errors import SnapshotShapeChanged
+
+Columns = dict[str, list[str | None]]
+
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -27,6 +31,27 @@ _ODD = re.compile(
     r"|(?<!\w)\u00a3(?=[^\W\d_])|(?<=[a-z])[\u0160\u017d\u0178\u0152]"
 )
 _SLIPS = 2  # so many may be typed
+_NO_SLIP = re.compile(r"(?<=[a-z])[\u0160\u017d\u0178\u0152](?![A-Z])")  # JosŽ
+
+
+def without_strange_letters(part: str, columns: Columns) -> Columns:
+    """The columns, with what nobody types within a word marked as lost: its row is quarantined.
+
+    By what is copied alone: notes are pasted from where people write any sign behind a letter.
+
+    Raises:
+        SnapshotShapeChanged: so many show that the file isn't in the encoding of Windows.
+    """
+    if not are_of_windows("\n".join(cell for cells in columns.values() for cell in cells if cell)):
+        raise SnapshotShapeChanged(
+            f"export of {part}: letters with accents are in an encoding of DOS, an old Mac or"
+            " Central Europe, and would become others",
+            next_step="export as UTF-8, or in Windows's own encoding (ANSI) for Western Europe",
+        )
+    return {
+        name: [cell and _NO_SLIP.sub("\ufffd", cell) for cell in cells]
+        for name, cells in columns.items()
+    }
 
 
 def are_of_windows(text: str) -> bool:

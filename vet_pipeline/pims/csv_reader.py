@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +20,12 @@ from vet_pipeline.errors import (
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Headers, Limits
 from vet_pipeline.pims.csv_before import Exports, require_not_older, require_whole
-from vet_pipeline.pims.csv_files import Export, content_of, find_export, header_line, parse_export
+from vet_pipeline.pims.csv_export import Export, header_line, parse_export
+from vet_pipeline.pims.csv_files import SAVED_AS_CSV, content_of, find_export, others_called
 from vet_pipeline.pims.csv_headers import are_of_one_kind, state_header
 from vet_pipeline.pims.csv_joined import joined, with_units
 from vet_pipeline.pims.csv_rows import number_meant
+from vet_pipeline.pims.csv_whose import without_the_clients
 from vet_pipeline.pims.pages import Tables
 from vet_pipeline.pims.phones import FoldedPhones, column_pairs, extended, fold_phones, row_pairs
 from vet_pipeline.pims.watchdog import Watch
@@ -56,10 +58,12 @@ def read_folder(
     watch: Watch,
     applied: Exports,
     headers: Headers,
+    before: Collection[str] = (),
 ) -> FolderRead:
     """Read clients, patients and phones of `FOLDER=...`, all files at rest.
 
-    `applied` is what was kept of the exports applied last, `headers` what the practice has stated.
+    `applied` is what was kept of the exports applied last, `headers` what the practice has stated, `before`
+    the columns of the last read ("patients.status").
 
     An exporter writes for minutes, a read takes milliseconds: so the files must have been as they
     are for `settle_seconds`, by what is seen here (a file server's clock may be another). Under a
@@ -77,11 +81,11 @@ def read_folder(
         try:
             watch.allow(limits.read_seconds, _DOING)
             found = _found(folder, file)
-            before = _states(found)
+            states = _states(found)
             _require_fresh(found, limits.exports_within_hours)
             watch.pause(limits.settle_seconds)
             watch.allow(limits.read_seconds, _DOING)
-            contents = _contents(_found(folder, file), before)
+            contents = _contents(_found(folder, file), states)
         except PermissionError:
             raise PimsAccessDenied(
                 "no right to read the exports", next_step="give the right to read the folder"
@@ -92,8 +96,8 @@ def read_folder(
                 next_step="it is tried again; check FOLDER= and the share it lies on",
             ) from None
         if contents is not None:
-            written = {part: before[path][2] / 1e9 for part, (_, path) in found.items()}
-            return _taken_apart(contents, written, applied, headers)
+            written = {part: states[path][2] / 1e9 for part, (_, path) in found.items()}
+            return _taken_apart(contents, written, applied, headers, before)
     raise SnapshotTorn(
         "the exports were being written during each read",
         next_step="it is tried again; export before the practice's quiet hours",
@@ -116,9 +120,12 @@ def _found(folder: Path, file: ConnectorFile) -> _Found:
         if path is not None:
             found[part] = (wanted, path)
         elif part != "phones":
+            others = others_called(folder, wanted)
+            names = f"call it one of {', '.join(f'{name}.csv' for name in wanted.names)}"
             raise PimsUnavailable(
-                f"there is no export of {part} in the folder",
-                next_step=f"export it as one of {', '.join(f'{name}.csv' for name in wanted.names)}",
+                f"there is no export of {part} in the folder"
+                + (f", but one that isn't text ({others})" if others else ""),
+                next_step=f"{SAVED_AS_CSV}; {names}" if others else f"export it, and {names}",
             )
     return found
 
@@ -162,6 +169,7 @@ def _taken_apart(
     written: dict[str, float],
     applied: Exports,
     headers: Headers,
+    before: Collection[str],
 ) -> FolderRead:
     of_both = header_line(contents["clients"][1]) == header_line(contents["patients"][1])
     exports = {
@@ -173,6 +181,12 @@ def _taken_apart(
         )
         for part, (wanted, content) in contents.items()
     }
+    exports["patients"] = without_the_clients(
+        exports["patients"],
+        contents["patients"][0],
+        contents["clients"][0],
+        {*headers.get("patients", {}), *(it.removeprefix("patients.") for it in before)},
+    )
     kept = {
         part: {"written": written[part], "whole": int(export.whole)}
         for part, export in exports.items()

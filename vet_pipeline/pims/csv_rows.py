@@ -16,6 +16,8 @@ from vet_pipeline.errors import SnapshotShapeChanged
 csv.field_size_limit(64 * 1024 * 1024)
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
+# A line's end as workbooks keep it, where a program has written it once more.
+_CODED_BREAK = re.compile(r"_x000[dDaA]_[\r\n]*")
 _MARKED = re.compile(r"'[=+\-@\d][^']*")
 
 
@@ -85,6 +87,8 @@ def meant(cell: str, *, is_key: bool) -> str:
     As a formula (="01234"), or behind an apostrophe, as many programs write what begins like a formula
     or a number ('+1 603...). Keys keep it: what is copied goes by them.
     """
+    if "_x000" in cell:
+        cell = _CODED_BREAK.sub("\n", cell)
     if len(cell) > 2 and cell.startswith('="') and cell.endswith('"'):
         return cell[2:-1].replace('""', '"')
     return cell[1:] if cell[:1] == "'" and not is_key and _MARKED.fullmatch(cell) else cell

@@ -55,7 +55,11 @@ def _of_rows(found: Profile) -> list[str]:
         if rows
     ]
     if found.patients_without_client:
-        odd.append(f"{found.patients_without_client} patients name an owner who isn't a client")
+        odd.append(
+            f"{found.patients_without_client} patients name an owner who isn't a client, and aren't copied."
+            " Next step: where most do, see that both exports or views have the same numbers, written alike"
+            " (7, not 7.0 or 0007)"
+        )
     if found.patients_without_owner:
         odd.append(
             f"{found.patients_without_owner} patients name no owner, and are copied as nobody's. Next step:"
@@ -102,8 +106,9 @@ def _of_columns(found: Profile) -> list[str]:
     if found.lost_letters:
         odd.append(
             f"{found.lost_letters} clients and patients have a question mark within a word of a name or"
-            " address, as in Mu?oz: letters were lost before they were read. Next step: let the export, the"
-            " driver or the view have a character set that holds them, before the first copy"
+            " address, as in Mu?oz, or two signs for a letter, as in JosÃ©: letters were lost before they were"
+            " read. Next step: let the export, the driver or the view have a character set that holds them,"
+            " and no spreadsheet save an export anew, before the first copy"
         )
     return odd
 

@@ -37,8 +37,9 @@ _MANY = 25
 # programs take to be safe from that, and before it the day is the same.
 _LATE_HOUR = r"\d[T ](1[3-9]|2[0-3]):(00|30)(?::00(?:\.0+)?)?(?!:?\d)"
 
-# What is left of a letter that the writer of a text had none for: Mu?oz, O?Neil.
-_LOST = r"[^\W\d_]\?[^\W\d_]"
+# What is left of a letter that the writer of a text had none for (Mu?oz, O?Neil), and what UTF-8 becomes
+# that was read as something else and saved as UTF-8 again (JosÃ©, Oâ€™Neil).
+_LOST = r"[^\W\d_]\?[^\W\d_]|\u00c3[^\x00-\x7f]|\u00e2\u20ac"
 _NAMING = ("first_name", "last_name", "full_name", "organisation", "address_line1", "city")
 
 
@@ -82,7 +83,7 @@ class Profile:
     deceased: int = 0  # patients that would come as dead
     without_number: int = 0  # clients of whose numbers none is taken, for more than its area code
     born_at: dict[str, int] = field(default_factory=dict)  # such an hour of many births -> rows
-    lost_letters: int = 0  # clients and patients with a question mark in a word of name or address
+    lost_letters: int = 0  # clients and patients with Mu?oz or JosÃ© in name or address
 
 
 def profile(

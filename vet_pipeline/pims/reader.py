@@ -157,8 +157,9 @@ def _read_folder(
     started = datetime.now(UTC)
     file, headers = connector.file, options.headers
     file.require_columns(headers)
-    found = read_folder(file, odbc, limits, watch, options.applied_exports, headers)
-    require_headers(sorted(set(options.expected_schema or {}) - set(found.source_schema)))
+    before = set(options.expected_schema or {})
+    found = read_folder(file, odbc, limits, watch, options.applied_exports, headers, before)
+    require_headers(sorted(before - set(found.source_schema)))
     return RawSnapshot(
         tables=found.tables,
         started_at=started,

@@ -1,0 +1,147 @@
+"""One practice in many layouts: each value comes out right, or is told of, or the file is refused."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from tests.exports.rendering import (
+    beside,
+    by_excel,
+    dated,
+    each,
+    headed,
+    list_of_both,
+    padded,
+    reordered,
+    uk,
+    us,
+    written,
+)
+from tests.exports.truth import CLIENTS, PATIENTS
+from tests.exports.verdicts import read, verdicts
+
+C, P, BOTH = written(CLIENTS), written(PATIENTS), written(list_of_both())
+REPEATED = {"clients: quarantined duplicate_row": 2}  # clients of two patients, in a list of both
+UNDATED = {
+    "patients: told birth_date": 8,
+    "patients: told weighed_on": 7,
+    "patients: told deceased_on": 2,
+}
+UNWEIGHED = {
+    f"patients: told {column}": 1
+    for column in ("weight_value", "weight_unit", "weight_kg", "weighed_on")
+}
+
+
+def check(
+    folder: Path, clients: str | bytes, patients: str | bytes, said: dict, expected: dict
+) -> None:
+    found = verdicts(read(folder, clients, patients, **said))
+    assert dict(found) == expected
+
+
+@pytest.mark.parametrize(
+    "encoding", ["utf-8", "utf-8-sig", "cp1252", "utf-16", "utf-16-le", "utf-16-be"]
+)
+@pytest.mark.parametrize("delimiter", [",", ";", "\t", "|"])
+def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str) -> None:
+    files = [written(sheet, delimiter).encode(encoding) for sheet in (CLIENTS, PATIENTS)]
+    check(tmp_path, *files, {}, {})
+
+
+@pytest.mark.parametrize(
+    ("clients", "patients"),
+    [
+        (written(CLIENTS, quoted=True), written(PATIENTS, end="\n", quoted=True)),
+        (written(CLIENTS, end="\r"), "sep=,\r\n" + P),
+        (written(reordered(CLIENTS, "Email")), written(reordered(PATIENTS, "Weight"))),
+        (C, written(headed(PATIENTS, Patient_Name="Patient's Name", DOB="Date of\nBirth"))),
+        (C, written(beside(headed(PATIENTS, Patient_Name="Pet’s Name"), "Species", "Name", lambda _: "Ana Bell"))),
+        (written(each(CLIENTS, "Zip", lambda code: code.lstrip("0"))), P),
+        (written(each(CLIENTS, "Zip", lambda code: f"{code.lstrip('0')}.0")), P),
+        (written(each(CLIENTS, "Zip", lambda code: f'="{code}"')), P),
+        (written(each(CLIENTS, "Phone", lambda it: it.replace("-", "") + ".0")), P),
+        (written(each(CLIENTS, "Phone", lambda it: f"'{it.replace('-', '')}")), P),
+        (written(each(CLIENTS, "Address", lambda line: f"{line}_x000D_\n")), P),
+        (C, written(each(PATIENTS, "Weight", lambda it: it.replace(".", ",")), ";")),
+        (C, written(each(each(PATIENTS, "Weight", lambda it: f"{it} kg"), "Weight Unit", lambda _: ""))),
+        (C, written(each(PATIENTS, "Species", lambda it: f"{it} - MN"))),
+        (C, written(dated(lambda day: f"{day} 00:00:00.000"))),
+    ],
+)  # fmt: skip
+def test_programs_write_it_so_and_it_is_right(tmp_path: Path, clients: str, patients: str) -> None:
+    check(tmp_path, clients, patients, {}, {})
+
+
+@pytest.mark.parametrize(("order", "write"), [("mdy", us), ("dmy", uk)])
+def test_dates_in_an_order_that_somebody_has_said(tmp_path: Path, order: str, write) -> None:
+    check(tmp_path, C, written(dated(write)), {"conventions": {"date_order": order}}, {})
+    check(tmp_path, C, written(dated(write)), {}, UNDATED)
+
+
+@pytest.mark.parametrize(
+    ("clients", "patients", "expected"),
+    [
+        # The header again, totals and pages, as reports have them.
+        ([*CLIENTS[:3], [cell.upper() for cell in CLIENTS[0]], *CLIENTS[3:]],
+         [*PATIENTS[:4], [f"{cell} " for cell in PATIENTS[0]], *PATIENTS[4:]], {}),
+        ([*CLIENTS, padded(CLIENTS, "Total", "6", "clients")], [*PATIENTS, padded(PATIENTS, "Grand Count", "", "8")], {}),
+        ([*CLIENTS, padded(CLIENTS, "Page 1 of 1")], [*PATIENTS, padded(PATIENTS, "Printed on 11/30/2026")], {}),
+        ([*CLIENTS, ["Printed 11/30/2026"]], [*PATIENTS, ["(8 rows affected)"]],
+         {"clients: quarantined no_key": 1, "patients: quarantined no_key": 1}),
+        # What a spreadsheet shows is what it saves.
+        (CLIENTS, dated(lambda _: "########"), UNDATED),
+        (CLIENTS, each(PATIENTS, "Weight", lambda it: {"12.5": "12. Mai"}.get(it, it)), UNWEIGHED),
+        (CLIENTS, each(PATIENTS, "Weight", lambda it: {"12.5": "8-Mar"}.get(it, it)), UNWEIGHED),
+        (CLIENTS, each(PATIENTS, "Weight", lambda it: {"12.5": "####"}.get(it, it)), UNWEIGHED),
+        (each(CLIENTS, "Phone", lambda _: "5.03555E+09"), PATIENTS, {"clients: told phones": 5}),
+        (CLIENTS, dated(lambda _: "45678"), UNDATED),
+    ],
+)  # fmt: skip
+def test_what_reports_and_spreadsheets_put_there_is_told_and_copied_as_nothing(
+    tmp_path: Path, clients, patients, expected
+) -> None:
+    check(tmp_path, written(clients), written(patients), {}, expected)
+
+
+def test_a_list_of_both_is_both_exports(tmp_path: Path) -> None:
+    check(tmp_path, BOTH, BOTH, {}, REPEATED)
+    # The client's cells beside the first of the pets alone, but for the number.
+    seen: set[str] = set()
+    rows = []
+    for row in list_of_both():
+        rows.append(row if row[0] not in seen else [row[0], *[""] * 9, *row[10:]])
+        seen.add(row[0])
+    check(tmp_path, written(rows), written(rows), {}, {})
+
+
+@pytest.mark.parametrize("header", ["Status", "Deceased"])
+def test_a_client_s_death_is_none_of_all_the_pets(tmp_path: Path, header: str) -> None:
+    both = headed(list_of_both(), Deceased="Pet died")
+    said = {"headers": {"patients": {"deceased_flag": "Pet died"}}} if header == "Status" else {}
+    with_it = written(
+        beside(both, "Patient ID", header, lambda row: "Deceased" if row[0] == "1001" else "Active")
+    )
+    found = read(tmp_path, with_it, with_it, **said)
+    wrong = {} if said else {"patients: lost deceased": 6}  # two have a date
+    assert dict(verdicts(found)) == REPEATED | wrong
+    assert any(header.casefold() in note and "never read" in note for note in found.notes)
+
+
+def test_a_pet_s_status_is_read_wherever_it_stands(tmp_path: Path) -> None:
+    for before in ("Patient ID", "Species"):
+        with_it = beside(
+            list_of_both(), before, "Status", lambda row: "Dead" if row[10] == "502" else "ok"
+        )
+        found = verdicts(read(tmp_path, written(with_it), written(with_it)))
+        assert found["patients: wrong deceased"] == 1  # Mia's
+
+
+def test_blank_cells_that_excel_leaves_out_are_blank(tmp_path: Path) -> None:
+    more = [padded(CLIENTS, str(2000 + n), "Ann", "Lee", f"{n} Elm St") for n in range(40)]
+    got = read(tmp_path, by_excel([*CLIENTS, *more]), P)
+    assert dict(verdicts(got)) == {"clients: invented": 40}
+    cut = by_excel([*CLIENTS, *more])[: -len(" St\r\n")]
+    assert verdicts(read(tmp_path, cut, P))["clients: quarantined no_key"] == 15  # its last block

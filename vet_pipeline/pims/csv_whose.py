@@ -1,0 +1,55 @@
+"""In a list of patients that has columns of their clients, too: whose one is that doesn't say."""
+
+from __future__ import annotations
+
+from collections.abc import Container
+from dataclasses import replace
+
+from vet_pipeline.pims.connector import CsvFile
+from vet_pipeline.pims.csv_export import Export
+from vet_pipeline.pims.csv_headers import places, says_whose
+from vet_pipeline.snapshots.contract import CLIENT_KEY
+
+# A client has these, too: by a client's status all of that client's pets would be dead.
+_MAY_BE_THE_CLIENTS = ("birth_date", "deceased_flag", "deceased_date", "status")
+
+
+def without_the_clients(
+    patients: Export, wanted: CsvFile, of_clients: CsvFile, settled: Container[str]
+) -> Export:
+    """The patients without what seems to be their clients', which is told as never read.
+
+    It stands among the columns of the clients, and no two pets of one client differ in it. `settled` are
+    those that a person has stated, or that have been read before.
+    """
+    theirs = [
+        name
+        for name in _MAY_BE_THE_CLIENTS
+        if name in patients.columns
+        and name not in settled
+        and not says_whose(patients.headers[name], wanted.about)
+        and _stands_among_theirs(patients, name, of_clients)
+        and not _differs_within_clients(patients, name)
+    ]
+    if not theirs:
+        return patients
+    read = {name: cells for name, cells in patients.columns.items() if name not in theirs}
+    words = (patients.headers[name].casefold() for name in theirs)
+    return replace(patients, columns=read, unread=tuple(sorted({*patients.unread, *words})))
+
+
+def _stands_among_theirs(patients: Export, name: str, of_clients: CsvFile) -> bool:
+    """Whether the next column to the left that is known is a client's: such lists begin each with an id."""
+    ours = {at for column, at in patients.places.items() if column not in (CLIENT_KEY, name)}
+    theirs = {
+        at for column in of_clients.columns for at in places(patients.header, column, of_clients)
+    } - ours
+    left = [at for at in theirs | ours if at < patients.places[name]]
+    # The client's id alone stands in each list of patients.
+    return bool(left) and max(left) in theirs - {patients.places[CLIENT_KEY]}
+
+
+def _differs_within_clients(patients: Export, name: str) -> bool:
+    said: dict[str | None, str | None] = {}
+    pairs = zip(patients.columns[CLIENT_KEY], patients.columns[name], strict=True)
+    return any(said.setdefault(owner, cell) != cell for owner, cell in pairs if owner)
