@@ -23,6 +23,13 @@ from tests.exports.truth import CLIENTS, PATIENTS
 from tests.exports.verdicts import read, verdicts
 
 C, P, BOTH = written(CLIENTS), written(PATIENTS), written(list_of_both())
+# The whole name beside a part of it.
+WHOLE_NAMES = written(
+    [
+        [*row[:2], "Client Name" if row is CLIENTS[0] else f"{row[2]}, {row[1]}", *row[3:]]
+        for row in CLIENTS
+    ]
+)
 REPEATED = {"clients: quarantined duplicate_row": 2}  # clients of two patients, in a list of both
 UNDATED = {
     "patients: told birth_date": 8,
@@ -58,6 +65,9 @@ def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str)
         (written(CLIENTS, end="\r"), "sep=,\r\n" + P),
         (written(reordered(CLIENTS, "Email")), written(reordered(PATIENTS, "Weight"))),
         (C, written(headed(PATIENTS, Patient_Name="Patient's Name", DOB="Date of\nBirth"))),
+        (written(headed(CLIENTS, Last_Name="Name")), P),
+        (written(headed(CLIENTS, First_Name="Name", Last_Name="Surname")), P),
+        (WHOLE_NAMES, P),
         (C, written(beside(headed(PATIENTS, Patient_Name="Pet’s Name"), "Species", "Name", lambda _: "Ana Bell"))),
         (written(each(CLIENTS, "Zip", lambda code: code.lstrip("0"))), P),
         (written(each(CLIENTS, "Zip", lambda code: f"{code.lstrip('0')}.0")), P),

@@ -38,6 +38,7 @@ def joined(clients: Export, *, pets_name: str | None = None) -> dict[str, list[s
     columns = dict(clients.columns)
     if pets_name is not None and clients.headers.get("full_name") == pets_name:
         columns["full_name"] = [None] * clients.rows
+    _part_whole_names(columns, clients.rows)
     for name, more in _PARTS_OF_NAMES:
         if name in columns and more in columns:
             columns[name] = list(map(_whole_name, columns[name], columns[more]))
@@ -51,6 +52,34 @@ def joined(clients: Export, *, pets_name: str | None = None) -> dict[str, list[s
         placed = list(map(_with_suburb, third, city, columns["suburb"]))
         columns["address_line3"], columns["city"] = map(list, zip(*placed, strict=True))
     return columns
+
+
+def _part_whole_names(columns: dict[str, list[str | None]], rows: int) -> None:
+    """A name beside the first or the last one alone: the other one, or all of it, which has that, too.
+
+    Whole names are read only where neither of those stands, so the surname would be lost.
+    """
+    if "full_name" not in columns:
+        return
+    none: list[str | None] = [None] * rows
+    first, last = (list(columns.get(name, none)) for name in ("first_name", "last_name"))
+    full = list(columns["full_name"])
+    for at, (given, family, name) in enumerate(zip(first, last, full, strict=True)):
+        said = [not _says_nothing(text or "") for text in (given, family, name)]
+        if not said[2] or said[0] == said[1]:
+            continue
+        part = given if said[0] else family
+        if not _words(part).isdisjoint(_words(name)):
+            first[at] = last[at] = None
+        elif said[0]:
+            last[at], full[at] = name, None
+        else:
+            first[at], full[at] = name, None
+    columns |= {"first_name": first, "last_name": last, "full_name": full}
+
+
+def _words(name: str | None) -> set[str]:
+    return set(re.findall(r"[^\W_]+", (name or "").casefold()))
 
 
 def with_units(patients: Export) -> dict[str, list[str | None]]:

@@ -77,9 +77,10 @@ def records(
         if whole is None:
             yield None
             continue
-        if _folded(whole[key]) == names[key] and list(map(_folded, whole)) == names:
+        is_usual = whole[key].isdigit()  # as most keys are: told without a pattern
+        if not is_usual and _folded(whole[key]) == names[key] and [*map(_folded, whole)] == names:
             seen["header"] += 1  # of a report's next page
-        elif _OF_REPORT.fullmatch(whole[key].strip()) and sum(map(bool, whole)) <= _LITTLE:
+        elif not is_usual and _is_of_report(whole, whole[key]):
             seen["total"] += 1
         elif may_be_alone and not any(_says(whole[place]) for place in of_record):
             seen["alone"] += (
@@ -90,6 +91,11 @@ def records(
         else:
             seen["unsure"] += flag is not None and not marked(whole[flag])[1]
             yield whole
+
+
+def _is_of_report(cells: Sequence[str], key: str) -> bool:
+    """Whether a row says how many there are, or which page it is: a client may have the code COUNT."""
+    return _OF_REPORT.fullmatch(key.strip()) is not None and sum(map(bool, cells)) <= _LITTLE
 
 
 def _mark(cell: str) -> tuple[bool | None, bool]:
