@@ -104,3 +104,24 @@ def test_an_exporter_that_never_ends_the_last_line_is_read_as_ever(
     said = command("run", "elm", "--accept-shape", "--by", "Dana Field")
     assert said.exit_code == 0, said.stderr
     assert copy(command).state == "applied"
+
+
+def test_an_export_from_before_the_last_one_is_known_by_what_it_holds(
+    command: CommandLine, folder: Path, engine: Engine
+) -> None:
+    """Downloaded once more it has today's date: Monday's login and weights were news again."""
+    more = "".join(f"{n},Ann{n},Lee,\n" for n in range(100, 124))
+    monday, tuesday = ((clients + more, pets) for clients, pets in (MONDAY, TUESDAY))
+    for files, hours_ago in ((monday, 10), (tuesday, 8), (tuesday, 7)):
+        put(folder, files, hours_ago)
+        assert copy(command).state == "applied"
+    said = rows(engine, NOW)
+    put(folder, monday, 1)
+    with pytest.raises(
+        PimsUnavailable, match="clients is one from before the one that was applied"
+    ):
+        copy(command)
+    assert rows(engine, NOW) == said
+    assert command("run", "elm", "--accept-shape", "--by", "Dana Field").exit_code == 0
+    put(folder, monday, 0)
+    assert copy(command).state == "applied"

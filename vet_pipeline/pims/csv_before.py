@@ -1,33 +1,60 @@
-"""An export against the one that was applied last: put back since, or cut in its last line."""
+"""An export against those that were applied: put back since, or cut in its last line."""
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Mapping
 from datetime import timedelta
+from typing import Any
 
 from vet_pipeline.errors import PimsUnavailable, SnapshotTorn
 from vet_pipeline.pims.shape import ACCEPT
 
-# Part -> "written": seconds since 1970, by whoever wrote the file; "whole": its last line ends.
-# It is kept beside the snapshot, as JSON, and holds no value.
-Exports = Mapping[str, Mapping[str, float]]
+# Part -> "written": seconds since 1970, by whoever wrote the file; "whole": its last line ends; "rows";
+# "digest" of its bytes; "earlier": digests of those applied before. It is kept beside the snapshot and
+# with the practice, as JSON, and holds no value.
+Exports = Mapping[str, Mapping[str, Any]]
 
 # Some shares tell times by a clock that is set twice a year.
 _SAME = timedelta(hours=2)
 _OTHERWISE = f"if it is right as it is: {ACCEPT}"
+_REMEMBERED = 60  # exports of half a year
+_FEW = 25  # in so small a list a slip that is put right gives the very same file again
+
+
+def kept(
+    content: bytes, written: float, *, whole: bool, rows: int, before: Mapping[str, Any]
+) -> dict[str, Any]:
+    """What is kept of an export once it is applied; `before`: of the one applied last."""
+    digest = hashlib.sha256(content).hexdigest()[:32]
+    earlier = [*before.get("earlier", ()), *filter(None, [before.get("digest")])]
+    return {
+        "written": written,
+        "whole": int(whole),
+        "rows": rows,
+        "digest": digest,
+        "earlier": [it for it in dict.fromkeys(earlier) if it != digest][-_REMEMBERED:],
+    }
 
 
 def require_not_older(found: Exports, before: Exports) -> None:
-    """PimsUnavailable where a file is older than the one that was applied.
+    """PimsUnavailable where a file is older than the one that was applied, or one from before that.
 
-    What the PIMS says now isn't in it: an email would go back, a pet come to life again.
+    What the PIMS says now isn't in it: an email would go back, a pet come to life again. A download or
+    a mail's attachment has today's date, whatever is in it.
     """
     for part, export in found.items():
-        ahead = before.get(part, export)["written"] - export["written"]
+        was = before.get(part, export)
+        ahead = was["written"] - export["written"]
         if ahead > _SAME.total_seconds():
             raise PimsUnavailable(
                 f"the export of {part} was written {int(ahead / 3600)} hours before the one that"
                 " was applied last",
+                next_step=f"it is tried again; have the practice export again; {_OTHERWISE}",
+            )
+        if export["rows"] >= _FEW and export["digest"] in was.get("earlier", ()):
+            raise PimsUnavailable(
+                f"the export of {part} is one from before the one that was applied last, to the letter",
                 next_step=f"it is tried again; have the practice export again; {_OTHERWISE}",
             )
 

@@ -19,7 +19,7 @@ from vet_pipeline.errors import (
 )
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Headers, Limits
-from vet_pipeline.pims.csv_before import Exports, require_not_older, require_whole
+from vet_pipeline.pims.csv_before import Exports, kept, require_not_older, require_whole
 from vet_pipeline.pims.csv_export import Export, header_line, parse_export
 from vet_pipeline.pims.csv_files import SAVED_AS_CSV, content_of, find_export, others_called
 from vet_pipeline.pims.csv_headers import are_of_one_kind, state_header
@@ -187,13 +187,19 @@ def _taken_apart(
         contents["clients"][0],
         {*headers.get("patients", {}), *(it.removeprefix("patients.") for it in before)},
     )
-    kept = {
-        part: {"written": written[part], "whole": int(export.whole)}
+    noted = {
+        part: kept(
+            contents[part][1],
+            written[part],
+            whole=export.whole,
+            rows=export.rows,
+            before=applied.get(part, {}),
+        )
         for part, export in exports.items()
     }
     _require_one_key(exports, headers)
-    require_not_older(kept, applied)
-    require_whole(kept, applied)
+    require_not_older(noted, applied)
+    require_whole(noted, applied)
     patients = with_units(exports["patients"])
     read = {part: export.columns for part, export in exports.items()} | {"patients": patients}
     schema = {f"{part}.{name}": "text" for part, names in read.items() for name in names}
@@ -205,7 +211,7 @@ def _taken_apart(
         patients=_table(patients, exports["patients"].rows, "patients"),
         notes=(*phones.notes, *_told(exports)),
     )
-    return FolderRead(tables, schema, tuple(export.note for export in exports.values()), kept)
+    return FolderRead(tables, schema, tuple(export.note for export in exports.values()), noted)
 
 
 def _require_one_key(exports: Mapping[str, Export], headers: Headers) -> None:
