@@ -155,3 +155,15 @@ def test_blank_cells_that_excel_leaves_out_are_blank(tmp_path: Path) -> None:
     assert dict(verdicts(got)) == {"clients: invented": 40}
     cut = by_excel([*CLIENTS, *more])[: -len(" St\r\n")]
     assert verdicts(read(tmp_path, cut, P))["clients: quarantined no_key"] == 15  # its last block
+
+
+def test_no_client_is_called_as_a_pet_whatever_the_other_export_is(tmp_path: Path) -> None:
+    """The clients' export alone is a list of both, where *Name* is the pet's."""
+    both = headed(list_of_both(), Patient_Name="Name")
+    nameless = [row if row[0] != "1004" else [*row[:1], "", *row[2:]] for row in both]
+    found = verdicts(read(tmp_path, written(nameless), P))
+    assert dict(found) == REPEATED | {"clients: lost first_name": 1}
+    # Unless somebody has said what the pets are called by.
+    both = headed(list_of_both(), Patient_Name="Rufname", First_Name="Name", Last_Name="Surname")
+    said = {"headers": {"patients": {"name": "Rufname"}}}
+    assert dict(verdicts(read(tmp_path, written(both), written(both), **said))) == REPEATED

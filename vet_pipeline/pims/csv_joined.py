@@ -12,8 +12,10 @@ from vet_pipeline.normalize.addresses import split_unit
 from vet_pipeline.normalize.name_parts import TITLES
 from vet_pipeline.normalize.text import as_meant, clean, clean_lines, is_any_filler
 from vet_pipeline.normalize.weights import UNIT_WORDS
+from vet_pipeline.pims.connector import CsvFile
 from vet_pipeline.pims.csv_export import Export
 from vet_pipeline.pims.csv_rows import number_meant
+from vet_pipeline.pims.csv_whose import names_pets
 
 # A middle name has no place behind a whole one: "Bell, Robert" or "Robert Bell".
 _PARTS_OF_NAMES = (
@@ -30,13 +32,13 @@ _UNIT_OF_HEADER = re.compile(r"([A-Za-z]+)\W*$")
 _MORE_OF_NAME = re.compile(r"\s*[,&+]|\s+(?:and\s|w/)|(?<=[a-z]{2})/", re.IGNORECASE)
 
 
-def joined(clients: Export, *, pets_name: str | None = None) -> dict[str, list[str | None]]:
+def joined(clients: Export, of_patients: CsvFile) -> dict[str, list[str | None]]:
     """The columns, with what stands in a column of its own in the one that it belongs to.
 
-    `pets_name`: in a list of both, the header of the pets' names, by which no client is called.
+    `of_patients` tells the pets' columns of a list of both, by whose names no client is called.
     """
     columns = dict(clients.columns)
-    if pets_name is not None and clients.headers.get("full_name") == pets_name:
+    if names_pets(clients, "full_name", of_patients):
         columns["full_name"] = [None] * clients.rows
     _part_whole_names(columns, clients.rows)
     for name, more in _PARTS_OF_NAMES:

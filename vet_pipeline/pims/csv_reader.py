@@ -172,19 +172,15 @@ def _taken_apart(
     before: Collection[str],
 ) -> FolderRead:
     of_both = header_line(contents["clients"][1]) == header_line(contents["patients"][1])
+    wanted = {part: it.headed(headers.get(part, {})) for part, (it, _) in contents.items()}
     exports = {
-        part: parse_export(
-            part,
-            content,
-            wanted.headed(headers.get(part, {})),
-            of_both=of_both and part != "phones",
-        )
-        for part, (wanted, content) in contents.items()
+        part: parse_export(part, content, wanted[part], of_both=of_both and part != "phones")
+        for part, (_, content) in contents.items()
     }
     exports["patients"] = without_the_clients(
         exports["patients"],
-        contents["patients"][0],
-        contents["clients"][0],
+        wanted["patients"],
+        wanted["clients"],
         {*headers.get("patients", {}), *(it.removeprefix("patients.") for it in before)},
     )
     noted = {
@@ -204,8 +200,7 @@ def _taken_apart(
     read = {part: export.columns for part, export in exports.items()} | {"patients": patients}
     schema = {f"{part}.{name}": "text" for part, names in read.items() for name in names}
     clients, phones = exports["clients"], _phones(exports["clients"], exports.get("phones"))
-    pets_name = exports["patients"].headers["name"] if of_both else None
-    columns = joined(clients, pets_name=pets_name) | {"phones": phones.phones.to_pylist()}
+    columns = joined(clients, wanted["patients"]) | {"phones": phones.phones.to_pylist()}
     tables = Tables(
         clients=_table(columns, clients.rows, "clients"),
         patients=_table(patients, exports["patients"].rows, "patients"),

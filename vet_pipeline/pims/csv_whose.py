@@ -1,4 +1,4 @@
-"""In a list of patients that has columns of their clients, too: whose one is that doesn't say."""
+"""In a list that has columns of clients and of their pets: whose one is that doesn't say."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import replace
 from vet_pipeline.pims.connector import CsvFile
 from vet_pipeline.pims.csv_export import Export
 from vet_pipeline.pims.csv_headers import places, says_whose
-from vet_pipeline.snapshots.contract import CLIENT_KEY
+from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY
 
 # A client has these, too: by a client's status all of that client's pets would be dead.
 _MAY_BE_THE_CLIENTS = ("birth_date", "deceased_flag", "deceased_date", "status")
@@ -36,6 +36,12 @@ def without_the_clients(
     read = {name: cells for name, cells in patients.columns.items() if name not in theirs}
     words = (patients.headers[name].casefold() for name in theirs)
     return replace(patients, columns=read, unread=tuple(sorted({*patients.unread, *words})))
+
+
+def names_pets(clients: Export, name: str, of_patients: CsvFile) -> bool:
+    """Whether a column of the clients is that of the pets' names, in a list that has pets, too."""
+    has_pets = bool(places(clients.header, PATIENT_KEY, of_patients))
+    return has_pets and clients.places.get(name) in places(clients.header, "name", of_patients)
 
 
 def _stands_among_theirs(patients: Export, name: str, of_clients: CsvFile) -> bool:
