@@ -79,3 +79,17 @@ def test_a_mark_before_a_whole_name_is_no_name():
 )
 def test_how_a_pet_died_is_no_part_of_its_name(recorded, name, note):
     assert read_pet_name(recorded) == (name, note)
+
+
+@pytest.mark.parametrize(
+    ("written", "name", "note"),
+    [("Rex †", "Rex", "†"), ("✝Rex", "Rex", "✝"), ("Rex ♀", "Rex", "♀"), ("★★ Rex", "Rex", "★★")],
+)
+def test_a_sign_beside_a_name_is_no_part_of_it(written, name, note):
+    """A cross that is put there at a death was a new name, to be attested, on each label."""
+    assert read_pet_name(written) == (name, note)
+    assert read("Ann", written) == {"first_name": "Ann", "last_name": name, "name_note": note}
+
+
+def test_a_sign_alone_is_a_name_to_nobody():
+    assert read_pet_name("†") == (None, None)

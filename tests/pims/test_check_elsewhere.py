@@ -52,8 +52,9 @@ def test_an_animal_with_a_row_for_each_of_its_owners_is_told_with_what_to_do(
     assert report.warnings[-2:] == [
         "2 rows will be quarantined (patients: duplicate_key)",
         "1 patients share their key with another: where their rows differ, as those of an animal with a"
-        " row for each of its owners or weighings, none is copied. Next step: let the export or view name"
-        " one owner, the one who orders, and the last weight",
+        " row for each of its owners or weighings, or where the numbers begin anew with each client, none is"
+        " copied. Next step: let the export or view name one owner, the one who orders, and the last weight,"
+        " and a number that no other has",
     ]
 
 

@@ -147,6 +147,14 @@ def test_a_file_of_more_rows_than_any_practice_has_is_not_read(
             exports(tmp_path, patients=PATIENTS + "2,7,Kit\n3,7,Max\n" + more)
 
 
+def test_a_list_of_a_round_number_of_rows_is_told_of(tmp_path: Path) -> None:
+    """What a web page's export or an old spreadsheet leaves out isn't in the first copy, and no guard sees it."""
+    for rows_, told in ((1000, True), (1001, False), (65535, True)):
+        more = "".join(f"{n},7,Rex\n" for n in range(2, rows_ + 1))
+        got = exports(tmp_path, patients=PATIENTS + more)
+        assert any(f"exactly {rows_:,} rows" in note for note in got.notes) is told
+
+
 def test_headers_below_a_title_are_told_as_that(tmp_path: Path) -> None:
     """*No header for client_key* said nothing of it."""
     for title in ("Oak Animal Clinic - Client List,,\nPrinted 11/30/2026,,\n", "Client List\n\n"):

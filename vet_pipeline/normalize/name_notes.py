@@ -14,8 +14,11 @@ from vet_pipeline.normalize.text import clean, lazily
 # A text longer than this is no name; it is kept whole rather than taken apart.
 _LONGEST = 500
 
+# What is put beside the name of the dead, or for a sex or a favour: no letter of any name.
+_SIGNS = "†‡✝✞☠★☆♀♂✓✔✗✘"
 _MAY_HOLD_NOTE = lazily(
-    r"[()\[\]{}<>*\"“”#\d~!;]|(?:^|\s)['‘]| -|- |--|–|—|\b(?:c/o|w/o|[afn]/k/a)\b", re.IGNORECASE
+    rf"[()\[\]{{}}<>*\"“”#\d~!;{_SIGNS}]|(?:^|\s)['‘]| -|- |--|–|—|\b(?:c/o|w/o|[afn]/k/a)\b",
+    re.IGNORECASE,
 )
 _PHONE = lazily(r"(?:\+?1[-. ]?)?(?:\(\d{3}\)|\b\d{3})[-. ]*\d{3}[-. ]?\d{4}\b|\b\d{3}[-.]\d{4}\b")
 _BRACKETS = lazily(r"\([^()]*\)?|\[[^\[\]]*\]?|\{[^{}]*\}?|<[^<>]*>?")
@@ -28,6 +31,7 @@ _QUOTED = lazily(r"\"[^\"]*\"?|“[^”]*”?|(?<!\w)['‘][^'’]+['’](?!\w)"
 _CARE_OF = lazily(r"(?:^|\s)(?:c/o|w/o|[afn]/k/a)\s.*$", re.IGNORECASE)
 _SEMICOLON = lazily(r"(?<=\w)\s*;.*$")
 _DASHED = lazily(r"(?:\s+[-–—]+\s*|[-–—]+\s+|--+)(?=\S)")
+_SIGN = lazily(rf"[{_SIGNS}]+")
 _NUMBER_SIGN = lazily(r"#\s*\w+")
 _WITH_DIGIT = lazily(r"(?<!\S)(?![1-9](?:st|nd|rd|th)\b)\S*\d\S*", re.IGNORECASE)
 
@@ -93,6 +97,7 @@ def split_notes(text: str, *, digits_are_notes: bool) -> tuple[str, list[str]]:
     if found := _PHRASE().search(rest):
         rest = _blanked(rest, found.start("note"), found.end("note"), notes)
     rest = _cut(_OPEN_STARS, rest, notes)
+    rest = _cut(_SIGN, rest, notes)
     rest = _cut(_NUMBER_SIGN, rest, notes)
     if digits_are_notes:
         rest = _cut(_WITH_DIGIT, rest, notes)

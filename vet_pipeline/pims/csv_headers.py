@@ -21,7 +21,7 @@ _TELLING = {
         "suburb", "state", "province", "zip", "postal", "postcode", "email",
     },
     "patients": frozenset({
-        "weight", "weighed", "wt", "kg", "lb", "lbs", "birth", "birthday", "birthdate", "born", "dob",
+        "weight", "weighed", "wt", "wgt", "kg", "lb", "lbs", "birth", "birthday", "bday", "birthdate", "born", "dob",
         "deceased", "dead", "death", "died", "alive", "euthanized", "euthanised", "euthanasia", "pts",
         "species", "breed", "deleted", "unit", "uom",
     }),

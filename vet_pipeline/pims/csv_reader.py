@@ -33,6 +33,7 @@ from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_COLUMNS
 
 _Found = dict[str, tuple[CsvFile, Path]]  # part -> what is wanted of it, and where it is
 _DOING = "reading the exports"
+_SHEETS = (1 << 14, 1 << 16, 1 << 20)  # lines that a sheet has had room for, with the headers
 _States = dict[Path, tuple[int, int, int]]  # inode, size, time of the last change
 
 
@@ -230,6 +231,12 @@ def _told(exports: Mapping[str, Export]) -> Iterator[str]:
     Half an address, or a weight less, would be copied as if it were all there is.
     """
     for part, export in exports.items():
+        lines = export.rows + export.deleted
+        if lines and (lines % 1000 == 0 or lines + 1 in _SHEETS):
+            yield (
+                f"{part}: there are exactly {lines:,} rows, as where a program or an old spreadsheet ends a"
+                " list. Next step: see before the first copy that the PIMS has no more of them"
+            )
         if export.deleted:
             yield f"{part}: {export.deleted} rows are marked as deleted, and left out"
         if export.unsure:

@@ -21,8 +21,8 @@ _WORDS_STEP = (
 _SHARED_STEP = {
     "clients": "",
     "patients": ": where their rows differ, as those of an animal with a row for each of its owners or"
-    " weighings, none is copied. Next step: let the export or view name one owner, the one who orders, and"
-    " the last weight",
+    " weighings, or where the numbers begin anew with each client, none is copied. Next step: let the"
+    " export or view name one owner, the one who orders, and the last weight, and a number that no other has",
 }
 # What a practice of some size has of somebody; of nobody, it stands where it isn't looked for.
 _OF_SOMEBODY = {
