@@ -93,3 +93,15 @@ def test_a_sign_beside_a_name_is_no_part_of_it(written, name, note):
 
 def test_a_sign_alone_is_a_name_to_nobody():
     assert read_pet_name("†") == (None, None)
+
+
+def test_a_nought_typed_for_an_o_stays_in_the_name_and_is_no_note():
+    """Josh lost his name to the note: the label said *Bell*, and who has no other was quarantined."""
+    assert read("J0SH", "BELL") == {"first_name": "J0SH", "last_name": "BELL"}
+    assert read("M1CHAEL", "O'NE1L") == {"first_name": "M1CHAEL", "last_name": "O'NE1L"}
+    assert read(None, "R0DRIGUEZ") == {"last_name": "R0DRIGUEZ"}
+    assert read(None, None, "Lee, VICT0RIA") == {"first_name": "VICT0RIA", "last_name": "Lee"}
+    for note in ("2B", "T1DM", "R2D2", "A10B", "Rm0", "10AM"):
+        assert read(f"Ann {note}", "Lee") == {
+            "first_name": "Ann", "last_name": "Lee", "name_note": note
+        }  # fmt: skip

@@ -33,7 +33,12 @@ _SEMICOLON = lazily(r"(?<=\w)\s*;.*$")
 _DASHED = lazily(r"(?:\s+[-–—]+\s*|[-–—]+\s+|--+)(?=\S)")
 _SIGN = lazily(rf"[{_SIGNS}]+")
 _NUMBER_SIGN = lazily(r"#\s*\w+")
-_WITH_DIGIT = lazily(r"(?<!\S)(?![1-9](?:st|nd|rd|th)\b)\S*\d\S*", re.IGNORECASE)
+# Not 2nd, and not a name with one 0 or 1 typed for a letter: J0SH, M1CHAEL; T1DM is an illness.
+_WITH_DIGIT = lazily(
+    r"""(?<!\S)(?![1-9](?:st|nd|rd|th)\b)
+    (?!(?=\S{5}|[^1\s]{4})[^\W\d_](?:[^\W\d_]|['’-])*[01][^\W\d_]+(?!\S)) \S*\d\S*""",
+    re.IGNORECASE | re.VERBOSE,
+)
 
 # Phrases that are never part of a name, even without marks around them.
 _PHRASE = lazily(
