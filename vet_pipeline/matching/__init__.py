@@ -10,7 +10,7 @@ Both sides as coded columns: `arrays`, `cells`, `keys`, `wording`; clients in `p
 `taken_pets`. What two clients agree on: `comparisons`, `features`; their names: `names`,
 `nicknames`, `given_names`, `more_names`, `whole_names`, `doubtful_names`. What two pets agree on:
 `pets`, `pet_comparisons`, `pet_names`. How much that says: `model`, `rivals`, `verdict_features`.
-What is done about it: `decide`, `verdicts`. Why, for people: `evidence`, `explanation`, `sampling`.
+What is done about it: `decide`, `verdicts`. Why, for people: `evidence`, `sampling`.
 Whether it can be trusted where nobody knows the truth: `decoys`, `drift`, `bounds`.
 """
 
@@ -22,7 +22,6 @@ from vet_pipeline.matching.contract import VETOES, Decision, MatchResult, MatchS
 if TYPE_CHECKING:
     from vet_pipeline.matching.decoys import DecoyEstimate, estimate_false_links
     from vet_pipeline.matching.drift import Drift, score_drift
-    from vet_pipeline.matching.explanation import Explanation, FieldComparison, explain
     from vet_pipeline.matching.pet_names import same_pet_name
     from vet_pipeline.matching.run import match
     from vet_pipeline.matching.sampling import review_sheet
@@ -33,9 +32,6 @@ else:
         "estimate_false_links": "decoys",
         "Drift": "drift",
         "score_drift": "drift",
-        "Explanation": "explanation",
-        "FieldComparison": "explanation",
-        "explain": "explanation",
         "match": "run",
         "review_sheet": "sampling",
         "same_pet_name": "pet_names",
@@ -54,13 +50,10 @@ __all__ = [
     "Decision",
     "DecoyEstimate",
     "Drift",
-    "Explanation",
-    "FieldComparison",
     "MatchResult",
     "MatchSettings",
     "Side",
     "estimate_false_links",
-    "explain",
     "match",
     "review_sheet",
     "same_pet_name",
