@@ -11,8 +11,9 @@ from datetime import datetime, timedelta
 # Runs that fail of one cause fail within minutes of each other: one mail names them all.
 GROUP_WAIT = timedelta(minutes=2)
 # What may pass by itself is told once an automatic attempt has failed again, once a second
-# practice has it, or while there is still half a day to do something.
-TIME_TO_ACT = timedelta(hours=12)
+# practice has the same trouble (ours, or a server that both share), or while there are still hours
+# to do something. Not more of them: a plan leaves six, of which the next attempt takes one.
+TIME_TO_ACT = timedelta(hours=5)
 # A mail about an alert that was told: when as many practices as were told have joined, or are late
 # since, or after a day if any has.
 TELL_AGAIN = timedelta(hours=1)
@@ -35,6 +36,9 @@ class AlertFacts:
     told_practices: int
     joined: int = 0  # of `practices`, those that failed first, or became late, after the last mail
     found_again: bool = False  # what each run tells, by a run after the last mail
+    # Each one's own server: where there are many practices, some don't answer at any time, and will
+    # by the next attempt. `joined` has only those then that would be told of if they were alone.
+    apart: bool = False
 
 
 def tell_now(alert: AlertFacts, now: datetime) -> bool:
@@ -44,10 +48,12 @@ def tell_now(alert: AlertFacts, now: datetime) -> bool:
         if alert.found_again:
             return waited >= TELL_AGAIN
         # Others may have healed meanwhile: what counts is who wasn't told, not how many there are.
-        grown = alert.practices > alert.told_practices or alert.joined > 0
-        doubled = max(alert.practices - alert.told_practices, alert.joined) >= alert.told_practices
-        return grown and (waited >= TELL_ANY_GROWTH or (doubled and waited >= TELL_AGAIN))
+        grown = 0 if alert.apart else alert.practices - alert.told_practices
+        more = max(grown, alert.joined)
+        wait = TELL_AGAIN if more >= alert.told_practices else TELL_ANY_GROWTH
+        return more > 0 and waited >= wait
     if now < alert.opened_at + GROUP_WAIT:
         return False
     presses = alert.latest is not None and now > alert.latest - TIME_TO_ACT
-    return not alert.retryable or alert.practices != 1 or alert.failures > 1 or presses
+    shared = alert.practices != 1 and not alert.apart
+    return not alert.retryable or shared or alert.failures > 1 or presses

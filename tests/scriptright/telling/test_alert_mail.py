@@ -97,3 +97,36 @@ def test_what_failed_before_the_last_success_doesnt_count(oak: Engine) -> None:
             {"at": NOW - timedelta(days=2) + 1.5 * EVERY},
         )
     assert fail(oak, 2, "SnapshotTorn") == []
+
+
+def test_of_many_practices_one_that_does_not_answer_once_is_nobodys_news(oak: Engine) -> None:
+    """Each has a server of its own; of hundreds, two don't answer at any time."""
+    for name in ("elm", "fir"):
+        add_practice(oak, name)
+    with oak.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET created_at = :at, installed_at = :at"),
+            {"at": NOW - timedelta(days=2)},
+        )
+
+    def told(practice: str, number: int) -> list[tuple[str, ...]]:
+        at = NOW - timedelta(days=2) + number * EVERY
+        run, error = f"{practice}-{number}", "PimsUnavailable"
+        one = Failure(run, "copy_practice", practice, at, error, "what", "next")
+        with oak.begin() as connection:
+            alerts.record_failures(connection, [(one, cause_of(one, pims="generic", server=None))])
+        due = alert_mail.take_due(oak, limit=10)
+        for telling in due:
+            alert_mail.mark_told(oak, telling)
+        with oak.begin() as connection:  # the moment of that mail, by the runs' days
+            connection.execute(
+                text("UPDATE scriptright.alert SET told_at = :at WHERE told_at > :at"),
+                {"at": at},
+            )
+        return [telling.alert.practices for telling in due]
+
+    assert told("oak", 1) == []
+    assert told("elm", 1) == [], "two, each once"
+    assert told("oak", 2) == [("elm", "oak")]
+    assert told("fir", 3) == [], "another one, once"
+    assert told("fir", 4) == [("elm", "oak", "fir")]

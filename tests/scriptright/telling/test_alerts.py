@@ -24,9 +24,14 @@ def failure(
     error: str = "PimsUnavailable",
     job: str = "copy_practice",
     pims: str = "generic",
+    server: str | None = None,
 ) -> tuple[Failure, Cause]:
     one = Failure(run, job, practice, at, error, "no connection", "call the practice")
-    return one, cause_of(one, pims=pims, server=None)
+    return one, cause_of(one, pims=pims, server=server)
+
+
+# A server that two practices share doesn't answer: nothing that both wait for by chance.
+TOGETHER = failure("ash", run="a", server="srv-1"), failure("oak", run="b", server="srv-1")
 
 
 def record(engine: Engine, *found: tuple[Failure, Cause]) -> int:
@@ -217,12 +222,12 @@ def _forget(engine: Engine, *, days: int) -> int:
 
 @pytest.mark.usefixtures("practices")
 def test_an_alert_is_told_once_and_by_one_sender(engine: Engine) -> None:
-    record(engine, failure("ash", run="a"), failure("oak", run="b"))
+    record(engine, *TOGETHER)
     (telling,) = alert_mail.take_due(engine, limit=10)
     assert (telling.alert.practices, telling.number) == (("ash", "oak"), 1)
     assert alert_mail.take_due(engine, limit=10) == [], "somebody is just sending it"
     alert_mail.mark_told(engine, telling)
-    record(engine, failure("oak", run="c", at=NIGHT + timedelta(hours=4)))
+    record(engine, failure("oak", run="c", at=NIGHT + timedelta(hours=4), server="srv-1"))
     assert alert_mail.take_due(engine, limit=10) == []
 
 
@@ -244,7 +249,7 @@ def test_what_the_daily_audit_finds_is_told_by_each_run_that_finds_it(
 
 @pytest.mark.usefixtures("practices")
 def test_a_sender_that_died_is_replaced_and_the_mail_keeps_its_number(engine: Engine) -> None:
-    record(engine, failure("ash", run="a"), failure("oak", run="b"))
+    record(engine, *TOGETHER)
     alert_mail.take_due(engine, limit=10)
     with engine.begin() as connection:
         connection.execute(
@@ -256,7 +261,7 @@ def test_a_sender_that_died_is_replaced_and_the_mail_keeps_its_number(engine: En
 
 @pytest.mark.usefixtures("practices")
 def test_a_mail_server_in_trouble_gets_it_later(engine: Engine) -> None:
-    record(engine, failure("ash", run="a"), failure("oak", run="b"))
+    record(engine, *TOGETHER)
     (telling,) = alert_mail.take_due(engine, limit=10)
     alert_mail.put_back(engine, telling, error="ConnectionRefusedError")
     assert alert_mail.take_due(engine, limit=10) == []
@@ -286,6 +291,6 @@ def test_by_when_is_two_weeks_for_the_first_copy_of_a_big_practice(
                  " clients_read = :clients"),
             {"at": NIGHT, "clients": clients},
         )  # fmt: skip
-    record(engine, failure("ash", run="a"), failure("oak", run="b"))
+    record(engine, *TOGETHER)
     (telling,) = alert_mail.take_due(engine, limit=10)
     assert telling.latest == NIGHT + timedelta(days=days)

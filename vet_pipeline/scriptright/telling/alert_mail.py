@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, text
 
 from vet_pipeline.oncall.causes import TOLD_BY_EACH_RUN
-from vet_pipeline.oncall.telling import AlertFacts, tell_now
+from vet_pipeline.oncall.telling import TIME_TO_ACT, AlertFacts, tell_now
 from vet_pipeline.scriptright.postgres.roles import transaction
 from vet_pipeline.scriptright.telling import alerts
 from vet_pipeline.scriptright.telling.alert_healing import LATEST_BY, promised
@@ -37,7 +37,7 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
     with transaction(engine, "ops") as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         each_run = list(TOLD_BY_EACH_RUN)
-        values = {"abandoned": now - ABANDONED_AFTER, "each_run": each_run}
+        values = {"abandoned": now - ABANDONED_AFTER, "each_run": each_run, "act": TIME_TO_ACT}
         values |= promised() | {"never_late": [*UNREACHABLE, "SnapshotHeld"]}
         rows = connection.execute(_CANDIDATES, values).all()
         due = [row for row in rows if tell_now(AlertFacts(*row[2:]), now)][:limit]
@@ -78,12 +78,16 @@ _CANDIDATES = text(f"""
     SELECT a.alert_id, a.mails, a.opened_at, a.retryable, coalesce(t.practices, 0)::integer,
         coalesce(t.failures, 0), t.latest, a.told_at, a.told_practices,
         coalesce(t.joined, 0)::integer,
-        a.error = ANY(:each_run) AND coalesce(a.last_failed_at > a.told_at, false)
+        a.error = ANY(:each_run) AND coalesce(a.last_failed_at > a.told_at, false), own.server
     FROM scriptright.alert a
+    CROSS JOIN LATERAL (
+        SELECT a.retryable AND a.pims IS NOT NULL AND a.server IS NULL AS server) own
     LEFT JOIN LATERAL (
         SELECT count(*) AS practices,
             -- No other alert tells of a practice whose copy fails that its time is over by now.
-            count(*) FILTER (WHERE t.first_failed_at > a.told_at OR (
+            count(*) FILTER (WHERE (t.first_failed_at > a.told_at AND (NOT own.server
+                OR greatest(t.failures, s.failures) > 1
+                OR {LATEST_BY} < now() + CAST(:act AS interval))) OR (
                 t.job = 'copy' AND a.error <> ALL(:never_late)
                 AND {LATEST_BY} > a.told_at AND {LATEST_BY} <= now())) AS joined,
             max(greatest(t.failures, s.failures))::integer AS failures,
