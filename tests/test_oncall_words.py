@@ -134,9 +134,18 @@ def test_an_alert_about_a_red_check_never_says_to_try_again() -> None:
     assert "pause it.\n             that is the newest; the same for each of them\n" in several
 
 
+def test_a_later_mail_says_who_is_new_or_that_it_is_as_it_was() -> None:
+    later = replace(WORDS, number=2, joined=1)
+    assert subject(later) == "more: PimsUnavailable (ezyvet): 2 practices"
+    told = body(later, pages="", now=NOW)
+    assert "Joined:      ash, since the last mail\nPractices:   ash, oak\n" in told
+    late = replace(later, joined=0, practices=["oak"])
+    assert subject(late) == "still: PimsUnavailable (ezyvet): practice oak", "it is late by now"
+    assert "Joined" not in body(late, pages="", now=NOW)
+
+
 def test_a_long_list_of_practices_is_cut_and_a_link_needs_an_address() -> None:
-    many = replace(WORDS, practices=[f"p{n}" for n in range(30)], number=2)
-    assert subject(many) == "more: PimsUnavailable (ezyvet): 30 practices"
+    many = replace(WORDS, practices=[f"p{n}" for n in range(30)])
     told = body(many, pages="", now=NOW)
     assert "p19 and 10 more" in told
     assert "Newest run:  0f3a" in told

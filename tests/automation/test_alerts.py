@@ -202,7 +202,7 @@ def test_a_practice_that_fails_until_it_is_late_is_told_of_its_failure_alone_and
     tick(world, server)
     with world.engine.begin() as connection:
         for table, column, hours in (
-            ("alert", "told_at", 2), ("alert_practice", "first_failed_at", 3),
+            ("alert", "told_at", 20), ("alert_practice", "first_failed_at", 21),
             ("practice", "installed_at", 169),
         ):  # fmt: skip
             connection.exec_driver_sql(

@@ -125,6 +125,7 @@ def _words(telling: alert_mail.Telling) -> words.AlertWords:
         pims=alert.pims,
         server=alert.server,
         practices=alert.practices,
+        joined=alert.joined,
         failures=alert.failures,
         since=alert.opened_at,
         what=alert.what,

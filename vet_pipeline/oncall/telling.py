@@ -18,6 +18,8 @@ TIME_TO_ACT = timedelta(hours=5)
 # since, or after a day if any has.
 TELL_AGAIN = timedelta(hours=1)
 TELL_ANY_GROWTH = timedelta(hours=24)
+# A mail says when a practice will be late: of the same half day, it needn't come again when it is.
+TOLD_LATELY = timedelta(hours=12)
 # A server that refuses for good may mean its own settings: nobody would hear of the trouble. One
 # that takes each mail and hangs up before it says so is asked as rarely, under the same Message-ID.
 AGAIN_AFTER_REFUSAL = timedelta(hours=1)

@@ -44,6 +44,7 @@ class AlertWords:
     run_id: str | None
     number: int  # of the mails about this alert, from 1
     late: bool = False  # a service level is broken
+    joined: int = 0  # the first of `practices`: since the last mail
     alike: bool = True  # else what is said is the newest practice's, and others have their own
 
 
@@ -51,9 +52,9 @@ def subject(alert: AlertWords) -> str:
     """Who and what, and whether it is news."""
     who = _who(alert)
     where = f" ({alert.pims})" if alert.pims else ""
-    word = "again" if alert.error in TOLD_BY_EACH_RUN else "more"
-    again = f"{word}: " if alert.number > 1 else ""
-    return f"{again}{alert.error}{where}: {who}"
+    again = "again" if alert.error in TOLD_BY_EACH_RUN else "more" if alert.joined else "still"
+    word = f"{again}: " if alert.number > 1 else ""
+    return f"{word}{alert.error}{where}: {who}"
 
 
 def body(alert: AlertWords, *, pages: str, now: datetime) -> str:
@@ -67,6 +68,8 @@ def body(alert: AlertWords, *, pages: str, now: datetime) -> str:
         *(f"             {line}" for line in [_then(alert)] if line),
         f"By when:     {_urgency(alert, now)}",
     ]
+    if alert.joined:
+        lines.append(f"Joined:      {named(alert.practices[: alert.joined])}, since the last mail")
     if alert.practices:
         lines.append(f"Practices:   {named(alert.practices)}")
     if alert.run_id:

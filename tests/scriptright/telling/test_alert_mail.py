@@ -129,4 +129,23 @@ def test_of_many_practices_one_that_does_not_answer_once_is_nobodys_news(oak: En
     assert told("elm", 1) == [], "two, each once"
     assert told("oak", 2) == [("elm", "oak")]
     assert told("fir", 3) == [], "another one, once"
-    assert told("fir", 4) == [("elm", "oak", "fir")]
+    assert told("fir", 4) == [("fir", "elm", "oak")], "first who is new"
+
+
+@pytest.mark.parametrize(("told_before", "again"), [(13, True), (11, False)])
+def test_who_becomes_late_is_told_once_more_unless_the_mail_is_of_the_same_half_day(
+    oak: Engine, told_before: int, again: bool
+) -> None:
+    """The mail says when it will be late."""
+    fail(oak, 1, "SnapshotShapeChanged")
+    with oak.begin() as connection:
+        late_since = NOW - timedelta(hours=2)
+        connection.execute(
+            text("UPDATE scriptright.practice SET installed_at = :at"),
+            {"at": late_since - timedelta(days=7)},
+        )
+        connection.execute(
+            text("UPDATE scriptright.alert SET told_at = :at"),
+            {"at": late_since - timedelta(hours=told_before)},
+        )
+    assert [one.number for one in alert_mail.take_due(oak, limit=10)] == ([2] if again else [])

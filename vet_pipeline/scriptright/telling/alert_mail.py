@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, text
 
 from vet_pipeline.oncall.causes import TOLD_BY_EACH_RUN
-from vet_pipeline.oncall.telling import TIME_TO_ACT, AlertFacts, tell_now
+from vet_pipeline.oncall.telling import TIME_TO_ACT, TOLD_LATELY, AlertFacts, tell_now
 from vet_pipeline.scriptright.postgres.roles import transaction
 from vet_pipeline.scriptright.telling import alerts
 from vet_pipeline.scriptright.telling.alert_healing import LATEST_BY, promised
@@ -38,7 +38,7 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         each_run = list(TOLD_BY_EACH_RUN)
         values = {"abandoned": now - ABANDONED_AFTER, "each_run": each_run, "act": TIME_TO_ACT}
-        values |= promised() | {"never_late": [*UNREACHABLE, "SnapshotHeld"]}
+        values |= promised() | {"never_late": [*UNREACHABLE, "SnapshotHeld"], "lately": TOLD_LATELY}
         rows = connection.execute(_CANDIDATES, values).all()
         due = [row for row in rows if tell_now(AlertFacts(*row[2:]), now)][:limit]
         numbers = {row.alert_id: row.mails + 1 for row in due}
@@ -84,20 +84,20 @@ _CANDIDATES = text(f"""
         SELECT a.retryable AND a.pims IS NOT NULL AND a.server IS NULL AS server) own
     LEFT JOIN LATERAL (
         SELECT count(*) AS practices,
-            -- No other alert tells of a practice whose copy fails that its time is over by now.
-            count(*) FILTER (WHERE (t.first_failed_at > a.told_at AND (NOT own.server
-                OR greatest(t.failures, s.failures) > 1
-                OR {LATEST_BY} < now() + CAST(:act AS interval))) OR (
-                t.job = 'copy' AND a.error <> ALL(:never_late)
-                AND {LATEST_BY} > a.told_at AND {LATEST_BY} <= now())) AS joined,
-            max(greatest(t.failures, s.failures))::integer AS failures,
-            min({LATEST_BY}) AS latest
+            count(*) FILTER (WHERE (t.first_failed_at > a.told_at
+                    AND (NOT own.server OR s.failures > 1
+                        OR late.at < now() + CAST(:act AS interval)))
+                -- No other alert tells of a practice whose copy fails that its time is over by now.
+                OR (t.job = 'copy' AND a.error <> ALL(:never_late) AND late.at <= now()
+                    AND late.at > a.told_at + CAST(:lately AS interval))) AS joined,
+            max(s.failures)::integer AS failures, min(late.at) AS latest
         FROM scriptright.alert_practice t JOIN scriptright.practice p USING (practice_id)
+        CROSS JOIN LATERAL (SELECT {LATEST_BY} AS at) late
         -- Two errors in turn are one trouble: all failures since the last success count, until
         -- somebody has been told of one of them.
         CROSS JOIN LATERAL (
-            SELECT CASE WHEN bool_or(b.told_at IS NOT NULL) THEN 0 ELSE sum(o.failures) END
-                AS failures
+            SELECT greatest(t.failures, CASE WHEN bool_or(b.told_at IS NOT NULL) THEN 0
+                ELSE sum(o.failures) END) AS failures
             FROM scriptright.alert_practice o JOIN scriptright.alert b USING (alert_id)
             WHERE o.practice_id = t.practice_id AND o.job = t.job
               AND o.last_failed_at > coalesce(p.last_success_at, '-infinity')) s

@@ -40,7 +40,8 @@ class Alert:
     opened_at: datetime
     last_failed_at: datetime
     told_at: datetime | None
-    practices: tuple[str, ...]  # longest failing first
+    practices: tuple[str, ...]  # those that joined, then longest failing first
+    joined: int  # after the last mail
     failures: int  # failed runs of all of them
     alike: bool  # else `what` and `next_step` are those of the newest, and others have their own
 
@@ -219,10 +220,12 @@ _OPEN = text("""
         coalesce(t.what, a.what) AS what, coalesce(t.next_step, a.next_step) AS next_step,
         a.retryable, a.opened_at, a.last_failed_at, a.told_at,
         coalesce(t.practices, '{}') AS practices, coalesce(t.failures, 0) AS failures,
-        coalesce(t.alike, true) AS alike
+        coalesce(t.alike, true) AS alike, coalesce(t.joined, 0)::integer AS joined
     FROM scriptright.alert a
     LEFT JOIN LATERAL (
-        SELECT array_agg(practice_id ORDER BY first_failed_at, practice_id) AS practices,
+        SELECT array_agg(practice_id ORDER BY coalesce(first_failed_at > a.told_at, false) DESC,
+                first_failed_at, practice_id) AS practices,
+            count(*) FILTER (WHERE first_failed_at > a.told_at) AS joined,
             sum(failures)::integer AS failures, count(DISTINCT (what, next_step)) < 2 AS alike,
             (array_agg(run_id ORDER BY last_failed_at DESC, practice_id))[1] AS run_id,
             (array_agg(what ORDER BY last_failed_at DESC, practice_id))[1] AS what,
