@@ -126,20 +126,33 @@ def _state(
     session: Session, one: Overview, failure: Trouble | None, now: datetime
 ) -> tuple[str, str]:
     """The most pressing thing about a practice, and the next step."""
+    return _not_copied(session, one, failure, now) or _not_settled(one) or ("ok", _waits(one))
+
+
+def _not_copied(
+    session: Session, one: Overview, failure: Trouble | None, now: datetime
+) -> tuple[str, str] | None:
+    """Why nothing more is copied of it, and the next step; None where its copy is in order."""
+    again = f"vet-pipeline run {one.practice_id}"
     if one.registry_state != "active":
         reason = f": {one.state_reason}" if one.state_reason else ""
         todo = f"on the practice's word: vet-pipeline practice resume {one.practice_id} --by NAME"
         return one.registry_state + reason, todo if one.registry_state == "paused" else ""
     if one.held_snapshot is not None:
         return "held", step_of_hold(session, one.practice_id, one.held_snapshot)
-    if failure is not None and failure.error != "PracticeStateRefuses":  # it was paused then
+    if failure is not None:
         return "failed", failure.next_step
     if one.released_snapshot is not None:
-        return "released", f"vet-pipeline run {one.practice_id}"
+        return "released", again
     if is_ahead(one.last_success_at, now):
-        return "clock was ahead", f"vet-pipeline run {one.practice_id}"
+        return "clock was ahead", again
     if one.is_late(now):
-        return "late", f"vet-pipeline run {one.practice_id}"
+        return "late", again
+    return None
+
+
+def _not_settled(one: Overview) -> tuple[str, str] | None:
+    """What a person has to do before all goes by itself; None where it does."""
     if one.email == "parked":
         return "email parked", parked_step(one.practice_id, one.email_error or "")
     if one.last_success_at is None:
@@ -150,15 +163,17 @@ def _state(
             f" vet-pipeline link sample {one.practice_id} --possible, then decide each (link list),"
             f" or let it link: practice set {one.practice_id} matching.accept_drift=true --by NAME"
         )
-    if one.open_matches or one.open_link_reviews:
-        return "ok", f"vet-pipeline link list {one.practice_id}"
-    if one.open_suggestions:
-        return "ok", f"vet-pipeline review list {one.practice_id}"
+    return None
+
+
+def _waits(one: Overview) -> str:
+    """The command that lists what waits for a person; blank where nothing does."""
     counts = one.last_counts or {}
-    if counts.get("pets_waiting") and not counts.get("clients_possible"):
-        # With a row that may be another's and of which all was rejected: no number is open.
-        return "ok", f"vet-pipeline link list {one.practice_id}"
-    return "ok", ""
+    # With a row that may be another's and of which all was rejected: no number is open.
+    pets = counts.get("pets_waiting") and not counts.get("clients_possible")
+    if one.open_matches or one.open_link_reviews or (pets and not one.open_suggestions):
+        return f"vet-pipeline link list {one.practice_id}"
+    return f"vet-pipeline review list {one.practice_id}" if one.open_suggestions else ""
 
 
 _ON_SCREEN = {"open_matches": "possible matches", "open_link_reviews": "links in question"}
