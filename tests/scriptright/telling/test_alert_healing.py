@@ -189,3 +189,17 @@ def test_a_first_copy_that_was_late_until_it_was_known_to_be_big_is_late_no_more
     record(engine, failure("oak", run="", error=LATE, job=SERVICE_LEVEL))
     heal(engine)
     assert opened(engine) == [("Late", ("elm", "oak"), 2)]
+
+
+@pytest.mark.usefixtures("practices")
+def test_who_was_late_and_fails_by_now_is_told_of_the_failure_alone(engine: Engine) -> None:
+    """The daemon had stood still; once it ran, the disk was full."""
+    with engine.begin() as connection:
+        connection.execute(
+            text("UPDATE scriptright.practice SET installed_at = now() - interval '8 days'")
+        )
+    for practice in ("elm", "oak"):
+        record(engine, failure(practice, run="", error=LATE, job=SERVICE_LEVEL))
+    record(engine, failure("oak", error="SnapshotStoreFull"))
+    heal(engine)
+    assert opened(engine) == [("Late", ("elm",), 1), ("SnapshotStoreFull", ("oak",), 1)]

@@ -45,7 +45,8 @@ def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[i
     `succeeded`: when each job about no practice succeeded last. A practice has healed when a load
     came after its failure, its holds are settled, or nobody reads it any more, where a person has
     resumed it since, or where the failed run had loaded before it was ended from outside; a confirmation only when it was sent or the
-    practice has left. Being late is over, too, where a first copy turned out to be a big one.
+    practice has left. Being late is over, too, where a first copy turned out to be a big one, and
+    no alert of its own where the copy fails by now: that one says why.
     """
     values = {"outside": list(_FROM_OUTSIDE), **promised()}
     jobs = {"jobs": json.dumps({job: at.isoformat() for job, at in succeeded.items()})}
@@ -84,7 +85,9 @@ _HEAL_PRACTICES = text(f"""
             -- a load of an older snapshot settles no newer one that is held
             OR (p.last_success_at > t.last_failed_at
                 AND NOT (a.error = 'SnapshotHeld' AND hold.waits))))
-        OR (t.job = 'service level' AND {LATEST_BY} > now())
+        OR (t.job = 'service level' AND ({LATEST_BY} > now() OR EXISTS (  -- whose failure is told
+            SELECT FROM scriptright.alert_practice c WHERE c.practice_id = t.practice_id
+              AND c.job = 'copy' AND c.healed_at IS NULL)))
         OR (t.job = 'copy' AND a.error = 'SnapshotHeld' AND NOT hold.waits)
         OR (t.job = 'copy' AND a.error <> 'SnapshotHeld' AND EXISTS (  -- as of news: alerts.py
             SELECT FROM scriptright.audit r WHERE r.practice_id = t.practice_id
