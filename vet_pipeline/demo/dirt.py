@@ -36,7 +36,7 @@ _ANIMAL_VALUES: Final[tuple[tuple[str, str], ...]] = (
     ("born", "13/45/2019"),
     ("born", "3019-01-01"),
     ("born", "unknown"),
-    ("died", "2024-00-00"),
+    ("died", "2024-02-30"),
     ("name", "Bella - BITES!"),
     ("name", "Rex (see Max)"),
     ("name", ""),
