@@ -12,14 +12,15 @@ if TYPE_CHECKING:
 
     from vet_pipeline.deltas.delta import Delta
     from vet_pipeline.deltas.guards import GuardBreach
+    from vet_pipeline.policy import Record
     from vet_pipeline.practices import Practice
 
 
 class Opinion(NamedTuple):
-    """Rules that hold the snapshot; and those for which nothing of it is automatic."""
+    """The rules that hold the snapshot; and of which of its records nothing is automatic."""
 
     breaches: list[GuardBreach]
-    doubts: list[GuardBreach]
+    doubted: frozenset[Record] = frozenset()
 
 
 def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
@@ -29,7 +30,7 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
     StaleDelta when another one has been applied since: what it brought would be counted as new.
     """
     from vet_pipeline.deltas.build import guard_counts, with_waiting
-    from vet_pipeline.deltas.guards import evaluate_guards, find_doubts
+    from vet_pipeline.deltas.guards import doubted_records, evaluate_guards, find_doubts
     from vet_pipeline.scriptright.decisions import holds
     from vet_pipeline.scriptright.load.known import known_beside
     from vet_pipeline.scriptright.postgres.roles import connected
@@ -39,7 +40,7 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
     with connected(engine, "load", practice_id) as connection:
         applied = baseline.applied_seq(connection, practice_id)
         if (applied or 0) >= seq:
-            return Opinion([], [])
+            return Opinion([])
         if applied != delta.baseline_seq:
             raise StaleDelta(
                 f"snapshot {seq} was compared with snapshot {delta.baseline_seq or 0},"
@@ -48,7 +49,7 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
                 practice_id=practice_id,
             )
         if holds.is_released(connection, practice_id, seq):
-            return Opinion([], [])
+            return Opinion([])
         read_changed = partial(baseline.read_changed, connection, practice_id)
         old_clients = read_changed("client", *delta.clients.waiting())
         old_patients = read_changed("pet", *delta.pets.waiting())
@@ -61,5 +62,5 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
     beside, first_load = counts.beside(known), delta.is_first_load
     return Opinion(
         evaluate_guards(beside, thresholds, first_load=first_load),
-        find_doubts(beside, thresholds, first_load=first_load),
+        doubted_records(find_doubts(beside, thresholds, first_load=first_load)),
     )

@@ -247,7 +247,7 @@ def apply_step(
     if opinion.breaches:
         holds.hold(engine, practice.practice_id, manifest.seq, opinion.breaches)
         raise holds.held(practice.practice_id, manifest.seq, opinion.breaches)
-    delta = delta.doubted() if opinion.doubts else delta
+    delta = delta.doubting(opinion.doubted)
     match = practice.settings.matching
     done = apply_delta(engine, delta, run_id=run_id, match=match.matcher(), watch=match.watch())
     reach(ACKNOWLEDGED)

@@ -11,6 +11,7 @@ from vet_pipeline.deltas.guards import (
     KnownCounts,
     OfEach,
     Thresholds,
+    doubted_records,
     evaluate_guards,
     find_doubts,
     smallest_passing_total,
@@ -210,6 +211,23 @@ def test_few_records_are_doubted_above_five_times_the_threshold_or_half(
     assert find_doubts(over, Thresholds(), first_load=True) == []
     assert find_doubts(over, Thresholds(doubt_floor=25), first_load=False) == []
     assert find_doubts(over, Thresholds(floor=5), first_load=False) == []  # it is held
+
+
+@pytest.mark.parametrize(
+    ("rules", "records"),
+    [
+        ((), set()),
+        (("emails_changed", "client_address_changed"), {"client"}),
+        (("newly_deceased",), {"pet"}),
+        (("client_name_changed", "pet_name_changed"), {"client", "pet"}),
+        (("weighings_earlier",), {"client", "pet"}),  # the whole PIMS may be that of before
+    ],
+)
+def test_what_clients_say_doubts_no_pet_and_a_backup_doubts_all(
+    rules: tuple[str, ...], records: set[Record]
+) -> None:
+    doubts = [GuardBreach(rule, 9, 9, 50) for rule in rules]
+    assert doubted_records(doubts) == records
 
 
 def test_fewer_than_five_are_never_doubted() -> None:

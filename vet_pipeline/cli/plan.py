@@ -76,8 +76,7 @@ def compare(
     job.normalize_step(session.engine, store, manifest, "pet")
     delta = job.delta_step(session.engine, store, manifest)
     opinion = look_at(session.engine, practice, delta)
-    delta = delta.doubted() if opinion.doubts else delta
-    return delta, opinion.breaches, manifest.notes
+    return delta.doubting(opinion.doubted), opinion.breaches, manifest.notes
 
 
 def as_data(delta: Delta, breaches: list[GuardBreach], notes: tuple[str, ...]) -> dict[str, Any]:

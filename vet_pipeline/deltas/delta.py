@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import Record
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -82,12 +83,16 @@ class Delta:
     # Of exports, what the next ones are compared with (pims/csv_before.py); empty where it has
     # none.
     exports: Mapping[str, Any] = field(default_factory=dict)
-    is_doubted: bool = False  # by guards.find_doubts: not stored, as settings may change
+    # Of which records nothing is automatic (guards.doubted_records). Not stored: settings may change.
+    doubted: frozenset[Record] = frozenset()
 
-    def doubted(self) -> Delta:
-        """The same with nothing automatic: what would change by itself is asked."""
-        action = self.changes["action"].replace("apply", "suggest")
-        return replace(self, changes=self.changes.assign(action=action), is_doubted=True)
+    def doubting(self, records: frozenset[Record]) -> Delta:
+        """The same, and what of these records would change by itself is asked."""
+        if not records:
+            return self
+        is_asked = (self.changes["action"] == "apply") & self.changes["record"].isin(records)
+        action = self.changes["action"].mask(is_asked, "suggest")
+        return replace(self, changes=self.changes.assign(action=action), doubted=records)
 
     @property
     def is_first_load(self) -> bool:

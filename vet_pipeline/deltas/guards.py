@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from vet_pipeline.policy import Record
+from vet_pipeline.policy import RECORDS, Record
 
 
 class Thresholds(BaseModel):
@@ -41,6 +41,7 @@ class OfEach(NamedTuple):
 
 
 NONE = OfEach(0, 0)
+_BACKUP = "weighings_earlier"  # the rule of old backups
 
 
 class KnownCounts(NamedTuple):
@@ -178,6 +179,22 @@ def find_doubts(
     ]
 
 
+def doubted_records(doubts: Iterable[GuardBreach]) -> frozenset[Record]:
+    """Of which records nothing is automatic: all, where the whole PIMS may be that of before.
+
+    That all ZIP codes are written anew says nothing of a death.
+    """
+    rules = {doubt.rule for doubt in doubts}
+    if _BACKUP in rules:
+        return frozenset(RECORDS)
+    of_clients = {r for r in rules if r == "emails_changed" or r.startswith("client_")}
+    sides: tuple[tuple[Record, set[str]], ...] = (
+        ("client", of_clients),
+        ("pet", rules - of_clients),
+    )
+    return frozenset(record for record, broken in sides if broken)
+
+
 def _beside_the_known(counts: GuardCounts, t: Thresholds) -> list[GuardBreach]:
     known, refused, gone = counts.known, counts.known.now_refused, t.missing_percent
     rules = (
@@ -205,14 +222,14 @@ def _of_values(counts: GuardCounts, t: Thresholds) -> list[tuple[str, int, int, 
     known, died, other = counts.known, t.newly_deceased_percent, t.emails_changed_percent
     of = {"client": known.clients, "pet": known.pets}
     # Life goes on over a backup: week by week more were weighed, and it stays what it is.
-    earlier = 0 if "weighings_earlier" in known.held_for else t.earlier_percent
+    earlier = 0 if _BACKUP in known.held_for else t.earlier_percent
     return [
         ("newly_deceased", counts.newly_deceased, known.pets, died),
         ("no_longer_dead", counts.no_longer_dead, known.dead, died),
         # Pounds that are kilograms by now, a decimal point that got lost, another row's weights.
         ("weights_doubtful", counts.weights_doubtful, known.weights, other),
         # An old backup of the PIMS: the dead would live, and emails be those of before.
-        ("weighings_earlier", counts.weighings_earlier, counts.weighings_moved, earlier),
+        (_BACKUP, counts.weighings_earlier, counts.weighings_moved, earlier),
         ("emails_changed", counts.emails_changed, known.emails, other),
         # Columns that are no longer filled, that slipped by one or were sorted by themselves.
         *(

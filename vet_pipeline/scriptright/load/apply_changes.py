@@ -152,7 +152,7 @@ def _carry_out(load: LoadInHand, writes: PendingWrites, settled: Settled) -> Non
         writes.write(change.field, record_id, change.new, cause="refresh", via=change.pims_id)
         load.counts["changes_applied"] += 1
     elif settled.outcome == "suggest":
-        is_alike = load.delta.is_doubted and change.field.is_automatic
+        is_alike = change.field.is_automatic and change.field.record in load.delta.doubted
         reason = MANY_ALIKE if is_alike and settled.reason == "changed" else settled.reason
         writes.suggest(change.field, record_id, change.pims_id, settled.current, change.new, reason)
     elif settled.outcome == "same":
