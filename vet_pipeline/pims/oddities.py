@@ -106,9 +106,15 @@ def _of_columns(found: Profile) -> list[str]:
     if found.lost_letters:
         odd.append(
             f"{found.lost_letters} clients and patients have a question mark within a word of a name or"
-            " address, as in Mu?oz, or two signs for a letter, as in JosÃ©: letters were lost before they were"
-            " read. Next step: let the export, the driver or the view have a character set that holds them,"
-            " and no spreadsheet save an export anew, before the first copy"
+            " address, as in Mu?oz: letters were lost before they were read. Next step: let the export, the"
+            " driver or the view have a character set that holds them, before the first copy"
+        )
+    if found.read_twice:
+        odd.append(
+            f"{found.read_twice} clients and patients have a name or address like MuÃ±oz, for Muñoz: the PIMS"
+            " keeps UTF-8 in columns of another character set, or a program saved an export anew. Next step:"
+            " let the export or the view give it as UTF-8 before the first copy; on MariaDB and MySQL"
+            " CONVERT(CAST(CONVERT(last_name USING latin1) AS BINARY) USING utf8mb4)"
         )
     return odd
 

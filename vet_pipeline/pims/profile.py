@@ -37,9 +37,11 @@ _MANY = 25
 # programs take to be safe from that, and before it the day is the same.
 _LATE_HOUR = r"\d[T ](1[3-9]|2[0-3]):(00|30)(?::00(?:\.0+)?)?(?!:?\d)"
 
-# What is left of a letter that the writer of a text had none for (Mu?oz, O?Neil), and what UTF-8 becomes
-# that was read as something else and saved as UTF-8 again (JosÃ©, Oâ€™Neil).
-_LOST = r"[^\W\d_]\?[^\W\d_]|\u00c3[^\x00-\x7f]|\u00e2\u20ac"
+# What is left of a letter that the writer of a text had none for: Mu?oz, O?Neil.
+_LOST = r"[^\W\d_]\?[^\W\d_]"
+# What UTF-8 becomes where a PIMS has kept it as something else, and hands it over as letters:
+# MuÃ±oz, Oâ€™Neil. No other text has such a sign behind these letters.
+_READ_TWICE = r"Ã[\u0080-\u00bf‚ƒ„…†‡ˆ‰Š‹ŒŽ‘’“”•–—˜™š›œžŸ€]|â€"
 _NAMING = ("first_name", "last_name", "full_name", "organisation", "address_line1", "city")
 
 
@@ -83,7 +85,8 @@ class Profile:
     deceased: int = 0  # patients that would come as dead
     without_number: int = 0  # clients of whose numbers none is taken, for more than its area code
     born_at: dict[str, int] = field(default_factory=dict)  # such an hour of many births -> rows
-    lost_letters: int = 0  # clients and patients with Mu?oz or JosÃ© in name or address
+    lost_letters: int = 0  # clients and patients with a question mark in a word of name or address
+    read_twice: int = 0  # those with MuÃ±oz for Muñoz there
 
 
 def profile(
@@ -130,7 +133,8 @@ def profile(
         deceased=int(animals.rows["deceased"].fillna(False).sum()),
         without_number=_without_number(people),
         born_at=_born_at(patients["birth_date"]),
-        lost_letters=_lost_letters(clients, _NAMING) + _lost_letters(patients, ("name", "breed")),
+        lost_letters=_spoilt(clients, patients, _LOST),
+        read_twice=_spoilt(clients, patients, _READ_TWICE),
     )
 
 
@@ -164,9 +168,15 @@ def _blank(column: pd.Series) -> pd.Series:
     return column.isna() | (column.str.strip() == "")
 
 
-def _lost_letters(frame: pd.DataFrame, columns: tuple[str, ...]) -> int:
-    found = [frame[column].str.contains(_LOST, regex=True).fillna(False) for column in columns]
-    return int(sum(found[1:], start=found[0]).astype("bool").sum())
+def _spoilt(clients: pd.DataFrame, patients: pd.DataFrame, pattern: str) -> int:
+    """How many rows have a name or address that matches."""
+    rows = 0
+    for frame, columns in ((clients, _NAMING), (patients, ("name", "breed"))):
+        found = [
+            frame[column].str.contains(pattern, regex=True).fillna(False) for column in columns
+        ]
+        rows += int(sum(found[1:], start=found[0]).astype("bool").sum())
+    return rows
 
 
 def _repeated(keys: pd.Series) -> int:
