@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from typing import Any
@@ -17,6 +18,7 @@ from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.deltas.stage import RawRows, RecordStage, normalize_stage
 from vet_pipeline.matching import match
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.policy import Record
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.load.apply import LoadResult, Matcher, apply_delta
 from vet_pipeline.scriptright.records import baseline
@@ -140,9 +142,11 @@ def load(
     *,
     matcher: Matcher = match,
     read_at: datetime | None = None,
+    doubted: AbstractSet[Record] = frozenset(),
 ) -> LoadResult:
-    """Apply snapshot number `seq`."""
+    """Apply snapshot number `seq`; of `doubted` records nothing is automatic."""
     delta = delta_of(engine, practice_id, seq, clients, pets, read_at=read_at)
+    delta = delta.doubting(frozenset(doubted))
     return apply_delta(engine, delta, run_id=None, match=matcher)
 
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -14,6 +15,7 @@ from sqlalchemy import Engine
 
 from tests.scriptright.builders import Cells, add_practice, client, load, pet, phones, rows
 from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.policy import Record
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import (
     confirm_candidate,
@@ -140,7 +142,13 @@ class Worlds:
             match=merged,
         )  # fmt: skip
 
-    def refresh(self, merged: ToldMatcher | None = None, apart: ToldMatcher | None = None) -> None:
+    def refresh(
+        self,
+        merged: ToldMatcher | None = None,
+        apart: ToldMatcher | None = None,
+        *,
+        doubted: AbstractSet[Record] = frozenset(),
+    ) -> None:
         """Load the PIMS as it is now into both worlds."""
         self.seq += 1
         for world, matcher in zip(WORLDS, (merged, apart), strict=True):
@@ -151,6 +159,7 @@ class Worlds:
                 list(self.clients.values()),
                 list(self.pets.values()),
                 matcher=matcher or ToldMatcher(),
+                doubted=doubted,
             )
 
     def edit_home(self, **values: object) -> None:

@@ -50,6 +50,19 @@ def test_automatic_changes_since_the_merge_go_to_the_right_side(engine: Engine) 
     assert worlds.picture("merged")["pet p1"]["weight_kg"] == 33
 
 
+def test_what_was_only_asked_as_too_much_changed_alike_is_asked_of_the_right_side(
+    engine: Engine,
+) -> None:
+    worlds = merged(engine, FULL_HOME, FULL_PET)
+    worlds.clients["1"]["email"] = "new@pims.example"
+    worlds.pets["p1"] |= {"weight": "33", "weight_date": "2026-03-02", "deceased_flag": "1"}
+    worlds.refresh(doubted={"client", "pet"})
+    worlds.clients["1"]["city"] = "Salem"
+    worlds.refresh()
+    worlds.undo()
+    assert worlds.picture("merged") == worlds.picture("apart")
+
+
 def test_a_record_that_lost_its_name_in_the_pims_gets_the_last_one_that_was_known(
     engine: Engine,
 ) -> None:

@@ -18,6 +18,7 @@ from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.came_back import mark_what_came_back, went_blank
+from vet_pipeline.scriptright.load.doubted import say_why
 from vet_pipeline.scriptright.load.handed_on import ask_about_another
 from vet_pipeline.scriptright.load.put_off import ask_again
 from vet_pipeline.scriptright.records.apart import said_now
@@ -28,8 +29,6 @@ from vet_pipeline.scriptright.records.shadows import Shadow, shadow_after_change
 from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import held
 
-# Why an automatic field is asked about: most of its kind changed at once (guards.find_doubts).
-MANY_ALIKE = "many_alike"
 # PIMS records whose changes are in memory at a time: a PIMS that types every name anew changes all.
 PART = 5_000
 
@@ -59,7 +58,7 @@ def _apply(
     changes, shadows, shared = changes_of(load, record, lines)
     changes = mark_what_came_back(load, record, changes)
     writes.read(record, {c.record_id for c in changes})
-    changes = ask_about_another(load, writes, record, changes)
+    changes = say_why(load, record, ask_about_another(load, writes, record, changes))
     owners = _owners(load, changes)
     kept: list[Change] = []
     for rivals in _by_value(changes):
@@ -152,9 +151,9 @@ def _carry_out(load: LoadInHand, writes: PendingWrites, settled: Settled) -> Non
         writes.write(change.field, record_id, change.new, cause="refresh", via=change.pims_id)
         load.counts["changes_applied"] += 1
     elif settled.outcome == "suggest":
-        is_alike = change.field.is_automatic and change.field.record in load.delta.doubted
-        reason = MANY_ALIKE if is_alike and settled.reason == "changed" else settled.reason
-        writes.suggest(change.field, record_id, change.pims_id, settled.current, change.new, reason)
+        writes.suggest(
+            change.field, record_id, change.pims_id, settled.current, change.new, settled.reason
+        )
     elif settled.outcome == "same":
         writes.answered(change.field, record_id, change.pims_id)
 
