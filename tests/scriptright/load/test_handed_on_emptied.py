@@ -103,6 +103,24 @@ def test_nor_does_one_whose_name_is_typed_last(oak: Engine, emptied: Cells) -> N
     assert rows(oak, OPEN) == []
 
 
+@pytest.mark.parametrize("before", [{}, NOBODY])
+def test_a_street_that_is_typed_into_an_emptied_row_first_is_no_move_of_the_one(
+    oak: Engine, before: Cells
+) -> None:
+    """It was asked as one, and confirmed with a morning's others: Ann's parcels went to Bob's house."""
+    street: Cells = {"address_line1": "9 Oak Ave", "city": "Peoria", "postal_code": "61602"}
+    load(oak, "oak", 2, [client("1", **before)], [])
+    load(oak, "oak", 3, [client("1", **NOBODY | street)], [])
+    assert ("address", "another_record") in rows(oak, OPEN)
+
+
+def test_who_moves_and_loses_the_name_beside_the_old_number_is_asked_about_a_move(
+    oak: Engine,
+) -> None:
+    load(oak, "oak", 2, [client("1", **NAMELESS, address_line1="9 Oak Ave")], [])
+    assert rows(oak, OPEN) == [("address", "changed")]
+
+
 @pytest.mark.parametrize("emptied", [NAMELESS, NOBODY])
 def test_who_was_emptied_by_mistake_brings_emails_as_before(oak: Engine, emptied: Cells) -> None:
     load(oak, "oak", 2, [client("1", **emptied)], [])

@@ -17,7 +17,7 @@ from typing import Any
 
 from sqlalchemy import text
 
-from vet_pipeline.deltas.changes import ID_COLUMN
+from vet_pipeline.deltas.changes import ID_COLUMN, NAMES
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
@@ -29,14 +29,16 @@ from vet_pipeline.scriptright.records.another import (
     is_still_another,
 )
 from vet_pipeline.scriptright.records.in_question import Words, clients_in_question, words_on
+from vet_pipeline.scriptright.records.likeness import contacts_of
 from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
-from vet_pipeline.scriptright.records.values import canonical
+from vet_pipeline.scriptright.records.values import Value, canonical
 from vet_pipeline.scriptright.records.writes import KEY, read_records
 
 _NAME, _OWNER = FIELD["pet", "name"], FIELD["pet", "owner"]
 _MANY = 10  # clients of one email, and no more are looked at
+_NO_CONTACTS: Value = {"address_line1": None, "postal_code": None, "phones": [], "email": None}
 _TELLING = {"client": ("name", "email"), "pet": ("name", "breed", "age", "deceased", "owner")}
 
 
@@ -58,8 +60,10 @@ def ask_about_another(
     for change in changes:
         by_id[change.pims_id].append(change)
     told = {change.pims_id for change in changes if _tells(change)}
+    nameless = _nameless(load, record)
+    told |= {change.pims_id for change in changes if change.pims_id in nameless and _brings(change)}
     if record == "pet":
-        told |= (by_id.keys() & _nameless(load)) | _weighed_dead(writes, changes)
+        told |= _weighed_dead(writes, changes)
     may_be = {change.pims_id for change in changes if _may_be_anothers(change)}
     words = words_on(load.connection, load.practice_id, record, may_be)
     looked_at = told | words.keys()
@@ -100,10 +104,16 @@ def _tells(change: Change) -> bool:
     return change.reason == "changed" and change.field.name in _TELLING[change.field.record]
 
 
-def _nameless(load: LoadInHand) -> set[str]:
-    """Pets in whose row no name stands: what is weighed there may be whoever's is being typed in."""
-    rows = load.side("pet").rows
-    return set(rows.loc[rows["name"].isna(), ID_COLUMN["pet"]])
+def _nameless(load: LoadInHand, record: Record) -> set[str]:
+    """In whose row no name stands."""
+    rows = load.side(record).rows
+    unnamed = rows[[*NAMES & {*rows.columns}]].isna().all(axis=1)
+    return set(rows.loc[unnamed, ID_COLUMN[record]])
+
+
+def _brings(change: Change) -> bool:
+    """Whether it may be of whoever is typed into a row without a name: what went blank isn't."""
+    return change.field.record == "pet" or bool(contacts_of(_NO_CONTACTS | change.new))
 
 
 def _weighed_dead(writes: PendingWrites, changes: list[Change]) -> set[str]:
