@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from typing import Any
 
 from sqlalchemy import Engine
@@ -87,3 +88,19 @@ def test_an_owner_who_waits_is_named_as_the_pims_has_her(
     assert listed(command)["owner"]["new_owner"] == {
         "full_name": "Kim Roe", "address_line1": "12 Elm St",
     }  # fmt: skip
+
+
+def test_a_question_of_a_record_that_the_pims_has_no_more_says_so(
+    command: CommandLine, engine: Engine
+) -> None:
+    """The PIMS had merged the client's second entry away; its old street was confirmed as news."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1"), BOB], [])
+    load(engine, "oak", 2, [client("1"), BOB | {"address_line1": "1 Fir Rd"}], [])
+    assert "missing" not in command("review", "list", "oak").stdout
+    load(engine, "oak", 3, [client("1")], [], read_at=datetime(2026, 5, 1, tzinfo=UTC))
+    told = " ".join(command("review", "list", "oak").stdout.replace("│", " ").split())
+    assert "in the PIMS 2" in told
+    assert "where it is missing since 2026-05-01" in told
+    [asked] = command("review", "list", "oak", "--json").data["suggestions"]
+    assert asked["missing_since"].startswith("2026-05-01T00:00:00")

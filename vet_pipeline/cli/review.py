@@ -273,11 +273,13 @@ def _about(suggestion: Suggestion, whose: Whose) -> tuple[str, ...]:
     """The record by its number and name, whose it is, and what it is called in the PIMS."""
     owner = in_words({k: v for k, v in whose.client.items() if k not in ("address_line1", "city")})
     named = (owner,) if suggestion.record == "client" else (whose.pet, owner and f"of {owner}")
+    gone = suggestion.missing_since
     lines = (
         f"{suggestion.record} {suggestion.record_id}",
         *named,
         *_animal(suggestion),
         f"in the PIMS {suggestion.pims_id}",
+        gone and f"where it is missing since {gone:%Y-%m-%d}",
     )
     return tuple(line for line in lines if line)
 

@@ -18,7 +18,7 @@ from vet_pipeline.scriptright.records.suggestions import (
     owner_of,
 )
 from vet_pipeline.scriptright.records.values import Value, canonical, digest
-from vet_pipeline.scriptright.records.writes import KEY, Keep, Row, held, read_records
+from vet_pipeline.scriptright.records.writes import BASELINE, KEY, Keep, Row, held, read_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +39,7 @@ class Suggestion:
     current: Value  # what ScriptRight holds now; nothing of a record that went when it was joined
     since: datetime  # UTC
     load_id: int
+    missing_since: datetime | None  # UTC: the PIMS has its record no more; may be merged, or purged
     state: str  # open | confirmed | rejected | superseded
     decided_by: str | None
     decided_at: datetime | None
@@ -127,11 +128,14 @@ def _shown(
     asked = {"p": practice_id, "ids": numbers}
     others = set(conn.execute(_MEANS_ANOTHER, asked).scalars())
     handed_on = {row.suggestion_id: row.since for row in conn.execute(_HANDED_ON, asked)}
+    missing = {row.suggestion_id: row.missing_since for row in conn.execute(_MISSING, asked)}
     return [
         _view(
             conn,
             practice_id,
-            r | ({"reason": ANOTHER_RECORD} if r["suggestion_id"] in handed_on else {}),
+            r
+            | {"missing_since": missing.get(r["suggestion_id"])}
+            | ({"reason": ANOTHER_RECORD} if r["suggestion_id"] in handed_on else {}),
             records.get((r["record"], r["record_id"])),
             r["suggestion_id"] in others or handed_on.get(r["suggestion_id"], False),
         )
@@ -163,6 +167,7 @@ def _view(
         current=current,
         since=row["opened_at"],
         load_id=row["load_id"],
+        missing_since=row["missing_since"],
         state=row["state"],
         decided_by=row["decided_by"],
         decided_at=row["decided_at"],
@@ -232,6 +237,16 @@ _HANDED_ON = text(f"""
     WHERE s.practice_id = :p AND s.suggestion_id = ANY(:ids) AND s.state = 'open'
       AND s.reason = 'changed' AND others.since IS NOT NULL
 """)  # noqa: S608 - a constant
+_MISSING = text(
+    " UNION ALL ".join(
+        f"""
+    SELECT s.suggestion_id, b.missing_since FROM scriptright.suggestion s
+    JOIN {table} b ON b.practice_id = :p AND b.pims_id = s.pims_id
+    WHERE s.practice_id = :p AND s.suggestion_id = ANY(:ids) AND s.record = '{record}'
+      AND b.missing_since IS NOT NULL"""  # noqa: S608 - constants
+        for record, table in BASELINE.items()
+    )
+)
 _GET = text("SELECT * FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = :id")
 _LIST = text(r"""
     SELECT * FROM scriptright.suggestion
