@@ -185,7 +185,7 @@ def test_a_link_in_question_is_listed_and_kept_by_a_named_person(
     keep = f"link keep elm Q{question['review_id']} --shown {question['shown']} --by NAME"
     assert f"still one: vet-pipeline {keep}" in said
     assert command("link", "explain", "elm", f"Q{question['review_id']}").stdout == said
-    assert "they are two: vet-pipeline link undo elm pet P1 --by NAME" in said
+    assert "they are two: vet-pipeline link undo elm pet P1 --with 1 --by NAME" in said
     assert "merging would" not in said, "they are merged"
     number = f"Q{question['review_id']}"
     assert command("link", "keep", "elm", number).exit_code == 2

@@ -79,3 +79,23 @@ def test_a_no_to_a_suggestion_said_by_slip_is_taken_back_by_what_is_shown(
         ("suggestion_reopened", "Pat Doe"),
         ("suggestion_confirmed", "Dana Field"),
     ]
+
+
+def test_a_link_is_undone_as_it_was_shown_and_no_other_that_was_made_meanwhile(
+    command: CommandLine, engine: Engine
+) -> None:
+    """A colleague had put the wrong link right; undone was the right one, and told apart for good."""
+    command.add_practice()
+    with engine.begin() as connection:
+        for street in ("1 Fir Rd", "12 Oak St"):
+            ann = {"first_name": "Ann", "last_name": "Bell", "address_line1": street}
+            web_shop.add_client(connection, "elm", ann)
+    copy(command, told=ToldMatcher({"C1": ("linked", [1])}))
+    undo = shown(command("link", "explain", "elm", "client", "C1").stdout, "if they are two: ")
+    assert command(*undo, *BY).exit_code == 0
+    look = ("link", "explain", "elm", "client", "C1", "--with", "2")
+    assert command(*shown(command(*look).stdout, "if they are one: "), *BY).exit_code == 0
+    refused = command(*undo, *BY)
+    assert refused.exit_code == 1
+    assert "the PIMS client feeds client 2 by now, not 1" in " ".join(refused.stderr.split())
+    assert command("link", "undo", "elm", "client", "C1", *BY).exit_code == 0

@@ -49,7 +49,8 @@ def _print_steps(out: Console, practice: str, told: Explanation) -> None:
     if told.question is not None:
         out.print(f"still one: vet-pipeline link keep {practice} Q{told.question} {decide}")
     if told.state == "linked":
-        out.print(f"if they are two: {as_typed('link undo', record, '--by NAME')}")
+        undo = as_typed("link undo", record, f"--with {told.record_id} --by NAME")
+        out.print(f"if they are two: {undo}")
     elif told.number is not None:
         out.print(f"the same: vet-pipeline link confirm {practice} {told.number} {decide}")
         out.print(f"not the same: vet-pipeline link reject {practice} {told.number} {decide}")

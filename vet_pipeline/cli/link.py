@@ -19,6 +19,7 @@ from vet_pipeline.cli.options import (
     PracticeId,
     example,
     match,
+    number,
 )
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
@@ -161,6 +162,15 @@ def undo(
     kind: Kind,
     pims_id: PimsId,
     by: By,
+    record_id: Annotated[
+        int | None,
+        typer.Option(
+            "--with",
+            metavar="ID",
+            parser=number,
+            help="The ScriptRight record that it is linked with: refuses if it is another by now.",
+        ),
+    ] = None,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
@@ -174,6 +184,7 @@ def undo(
             kind,
             pims_id,
             by=by,
+            record_id=record_id,
         )
     emit(as_json, asdict(undone), lambda out: _print_undone(out, practice, undone))
 

@@ -13,7 +13,7 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine, text
 
-from vet_pipeline.errors import DecisionRefused, UnknownItem
+from vet_pipeline.errors import DecisionRefused, StaleDecision, UnknownItem
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.decisions.candidate_list import closed_by_link
@@ -75,16 +75,25 @@ def undo_link(
     pims_id: str,
     *,
     by: str,
+    record_id: int | None = None,
 ) -> Undone:
     """Undo the link of a PIMS client (with its pets) or one PIMS pet; remember *not the same*.
 
-    Raises UnknownItem when it has no link, DecisionRefused when its record was created from it:
+    `record_id`: of the record that was shown as linked. Raises StaleDecision when it feeds another
+    by now, UnknownItem when it has no link, DecisionRefused when its record was created from it:
     there is nothing to go back to.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
         conventions = conventions_in_force(conn, practice_id)
         link = _require_merged(conn, practice_id, record, pims_id)
+        if record_id not in (None, link["record_id"]):
+            raise StaleDecision(
+                f"the PIMS {record} feeds {record} {link['record_id']} by now, not {record_id}",
+                next_step=f"look again with `vet-pipeline link explain {practice_id} {record}"
+                f" {pims_id}`",
+                practice_id=practice_id,
+            )
         undo = _undo_pet if record == "pet" else _undo_client
         undone, clients = undo(conn, practice_id, link, actor, conventions)
         ask_owner_questions(conn, practice_id, clients)
