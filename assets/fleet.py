@@ -37,7 +37,7 @@ def service_levels(
     context: dg.AssetExecutionContext, scriptright: ScriptRightResource
 ) -> dg.MaterializeResult[None]:
     """Count, and tell the checks of practices whose standing has changed."""
-    from vet_pipeline.oncall.fleet_page import markdown, plot
+    from vet_pipeline.oncall.fleet_page import markdown, plot, refreshes
     from vet_pipeline.scriptright.postgres.roles import connected
     from vet_pipeline.scriptright.telling import watch
     from vet_pipeline.scriptright.telling.fleet import fleet, fleet_page
@@ -55,7 +55,7 @@ def service_levels(
     return dg.MaterializeResult(
         metadata={
             "table": dg.MetadataValue.md(
-                markdown(page, asked.facts.get("left", 0) if asked else 0)
+                markdown(page, refreshes(asked.at if asked else None, asked.facts if asked else {}))
             ),
             "plot": dg.MetadataValue.md(f"![the fleet](data:image/svg+xml;base64,{picture})"),
             **_counts(page),

@@ -8,7 +8,7 @@ import pytest
 
 from vet_pipeline import errors, service_levels
 from vet_pipeline.oncall.causes import Failure, cause_of, is_retryable, shared_servers
-from vet_pipeline.oncall.fleet_page import Counted, markdown, page, plot
+from vet_pipeline.oncall.fleet_page import Counted, markdown, page, plot, refreshes
 from vet_pipeline.oncall.telling import AlertFacts, tell_now
 
 NOW = datetime(2026, 11, 23, 3, tzinfo=UTC)
@@ -222,10 +222,12 @@ def test_the_fleet_page_counts_by_pims_and_hour_and_names_the_most_pressing() ->
     assert list(found.by_pims) == ["avimark", "ezyvet"]
     assert (found.due_by_hour[:4], found.waiting, found.overdue) == ([2, 0, 1, 0], 2, 1)
     assert found.most_pressing == ["elm", "fir"]
-    told = markdown(found, left=40)
+    told = markdown(found, refreshes(NOW, {"asked": 100, "left": 40, "under_way": 7}))
     assert "| ezyvet | 1 | 0 | 1 | 0 | 0 | 0 | 2 |" in told
-    assert "**Overloaded**: the last look left 40 practices" in told
-    assert "Overloaded" not in markdown(found, left=0)
+    assert "\n\nThe refresh looked at 2026-11-23 03:00 UTC: asked for 100 runs, left 40" in told
+    assert "overloaded" in told
+    assert "overloaded" not in refreshes(NOW, {"asked": 0, "left": 0, "under_way": 0})
+    assert "\n\nNothing starts refreshes: neither" in markdown(found, refreshes(None, {}))
     from xml.etree import ElementTree
 
     assert ElementTree.fromstring(plot(found)).tag.endswith("svg")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -107,22 +107,11 @@ def _print(out: Console, page: Page, looks: dict[str, Look]) -> None:
     ]
     out.print(table(f"Practices at {page.at:%Y-%m-%d %H:%M} UTC", columns, rows))
     out.print(f"due and waiting: {page.waiting}; no copy in the time promised: {page.overdue}")
+    from vet_pipeline.oncall.fleet_page import refreshes
     from vet_pipeline.scriptright.telling.watch import last_refresher
 
     look = last_refresher(looks)
-    if look is None:
-        out.print(
-            "nothing starts refreshes: neither the sensor practice_is_due nor the schedule"
-            " scheduled_refresh has ever looked"
-        )
-    else:
-        facts: dict[str, Any] = look.facts
-        out.print(
-            f"the refresh looked at {look.at:%Y-%m-%d %H:%M} UTC: asked for {facts['asked']} runs,"
-            f" left {facts['left']}, {facts['under_way']} under way"
-        )
-        if facts["left"]:
-            out.print("overloaded: whose time runs out first goes first")
+    out.print(refreshes(look.at if look else None, look.facts if look else {}))
     if page.failing:
         said = ", ".join(f"{error} {count}" for error, count in page.failing.items())
         out.print(f"failing: {said}; next: vet-pipeline failed")

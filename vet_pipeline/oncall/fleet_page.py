@@ -80,17 +80,30 @@ def page(practices: Sequence[Counted], at: datetime) -> Page:
     )
 
 
-def markdown(page: Page, left: int) -> str:
-    """The page for Dagster's metadata; `left`: those due that the last look had no room for."""
+def refreshes(looked_at: datetime | None, facts: Mapping[str, int]) -> str:
+    """What starts refreshes saw at its last look (None: it never looked), in a sentence."""
+    if looked_at is None:
+        return (
+            "nothing starts refreshes: neither the sensor practice_is_due nor the schedule"
+            " scheduled_refresh has ever looked"
+        )
+    overloaded = "; overloaded: whose time runs out first goes first" if facts["left"] else ""
+    return (
+        f"the refresh looked at {looked_at:%Y-%m-%d %H:%M} UTC: asked for {facts['asked']} runs,"
+        f" left {facts['left']}, {facts['under_way']} under way{overloaded}"
+    )
+
+
+def markdown(page: Page, refreshed: str) -> str:
+    """The page for Dagster's metadata; `refreshed`: what `refreshes` says."""
     head = "| PIMS | " + " | ".join(STATES) + " | all |\n" + "|---" * (len(STATES) + 2) + "|\n"
     lines = [_line(pims, counts) for pims, counts in page.by_pims.items()]
     lines.append(_line("**all**", page.states))
     facts = [
         f"{page.at:%Y-%m-%d %H:%M} UTC. {page.waiting} practices are due and wait;"
         f" {page.overdue} have no copy in the time promised, for whatever reason.",
+        f"{refreshed[0].upper()}{refreshed[1:]}.",
     ]
-    if left:
-        facts.append(f"**Overloaded**: the last look left {left} practices that are due.")
     if page.failing:
         said = ", ".join(f"{error} {count}" for error, count in page.failing.items())
         facts.append(f"Failing: {said}. `vet-pipeline failed` says why.")
