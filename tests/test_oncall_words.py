@@ -31,7 +31,7 @@ WORDS = AlertWords(
 
 
 def test_an_alert_says_what_failed_since_when_what_was_tried_and_what_to_do() -> None:
-    assert subject(WORDS) == "PimsUnavailable (ezyvet): 2 practices"
+    assert subject(WORDS) == "PimsUnavailable (ezyvet, srv-1): 2 practices"
     told = body(WORDS, pages="https://dagster.example", now=NOW)
     assert told.splitlines()[:9] == [
         "What fails:  2 practices: PimsUnavailable."
@@ -136,11 +136,13 @@ def test_an_alert_about_a_red_check_never_says_to_try_again() -> None:
 
 def test_a_later_mail_says_who_is_new_or_that_it_is_as_it_was() -> None:
     later = replace(WORDS, number=2, joined=1)
-    assert subject(later) == "more: PimsUnavailable (ezyvet): 2 practices"
+    assert subject(later) == "more: PimsUnavailable (ezyvet, srv-1): 2 practices"
     told = body(later, pages="", now=NOW)
     assert "Joined:      ash, since the last mail\nPractices:   ash, oak\n" in told
     late = replace(later, joined=0, practices=["oak"])
-    assert subject(late) == "still: PimsUnavailable (ezyvet): practice oak", "it is late by now"
+    assert subject(late) == "still: PimsUnavailable (ezyvet, srv-1): practice oak", (
+        "it is late by now"
+    )
     assert "Joined" not in body(late, pages="", now=NOW)
 
 

@@ -51,7 +51,8 @@ class AlertWords:
 def subject(alert: AlertWords) -> str:
     """Who and what, and whether it is news."""
     who = _who(alert)
-    where = f" ({alert.pims})" if alert.pims else ""
+    causes = ", ".join(filter(None, (alert.pims, alert.server)))  # mail programs join like subjects
+    where = f" ({causes})" if causes else ""
     again = "again" if alert.error in TOLD_BY_EACH_RUN else "more" if alert.joined else "still"
     word = f"{again}: " if alert.number > 1 else ""
     return f"{word}{alert.error}{where}: {who}"
