@@ -39,7 +39,7 @@ class AlertFacts:
     joined: int = 0  # of `practices`, those that failed first, or became late, after the last mail
     found_again: bool = False  # what each run tells, by a run after the last mail
     # Each one's own server: where there are many practices, some don't answer at any time, and will
-    # by the next attempt. `joined` has only those then that would be told of if they were alone.
+    # by the next attempt. Counted above are only those then that would be told of if alone.
     apart: bool = False
 
 
@@ -50,8 +50,7 @@ def tell_now(alert: AlertFacts, now: datetime) -> bool:
         if alert.found_again:
             return waited >= TELL_AGAIN
         # Others may have healed meanwhile: what counts is who wasn't told, not how many there are.
-        grown = 0 if alert.apart else alert.practices - alert.told_practices
-        more = max(grown, alert.joined)
+        more = max(alert.joined, alert.practices - alert.told_practices)
         wait = TELL_AGAIN if more >= alert.told_practices else TELL_ANY_GROWTH
         return more > 0 and waited >= wait
     if now < alert.opened_at + GROUP_WAIT:

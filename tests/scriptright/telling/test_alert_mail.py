@@ -99,8 +99,9 @@ def test_what_failed_before_the_last_success_doesnt_count(oak: Engine) -> None:
     assert fail(oak, 2, "SnapshotTorn") == []
 
 
-def test_of_many_practices_one_that_does_not_answer_once_is_nobodys_news(oak: Engine) -> None:
-    """Each has a server of its own; of hundreds, two don't answer at any time."""
+@pytest.fixture
+def three(oak: Engine) -> Engine:
+    """Each with a server of its own."""
     for name in ("elm", "fir"):
         add_practice(oak, name)
     with oak.begin() as connection:
@@ -108,28 +109,37 @@ def test_of_many_practices_one_that_does_not_answer_once_is_nobodys_news(oak: En
             text("UPDATE scriptright.practice SET created_at = :at, installed_at = :at"),
             {"at": NOW - timedelta(days=2)},
         )
+    return oak
 
-    def told(practice: str, number: int) -> list[tuple[str, ...]]:
-        at = NOW - timedelta(days=2) + number * EVERY
-        run, error = f"{practice}-{number}", "PimsUnavailable"
-        one = Failure(run, "copy_practice", practice, at, error, "what", "next")
-        with oak.begin() as connection:
-            alerts.record_failures(connection, [(one, cause_of(one, pims="generic", server=None))])
-        due = alert_mail.take_due(oak, limit=10)
-        for telling in due:
-            alert_mail.mark_told(oak, telling)
-        with oak.begin() as connection:  # the moment of that mail, by the runs' days
-            connection.execute(
-                text("UPDATE scriptright.alert SET told_at = :at WHERE told_at > :at"),
-                {"at": at},
-            )
-        return [telling.alert.practices for telling in due]
 
-    assert told("oak", 1) == []
-    assert told("elm", 1) == [], "two, each once"
-    assert told("oak", 2) == [("elm", "oak")]
-    assert told("fir", 3) == [], "another one, once"
-    assert told("fir", 4) == [("fir", "elm", "oak")], "first who is new"
+def told(engine: Engine, practice: str, number: float) -> list[tuple[str, ...]]:
+    """The same of any practice; who is named by the mails."""
+    at = NOW - timedelta(days=2) + number * EVERY
+    run, error = f"{practice}-{number}", "PimsUnavailable"
+    one = Failure(run, "copy_practice", practice, at, error, "what", "next")
+    with engine.begin() as connection:
+        alerts.record_failures(connection, [(one, cause_of(one, pims="generic", server=None))])
+    due = alert_mail.take_due(engine, limit=10)
+    for telling in due:
+        alert_mail.mark_told(engine, telling)
+        with engine.begin() as connection:  # the moment of that mail, by the runs' days
+            connection.execute(text("UPDATE scriptright.alert SET told_at = :at"), {"at": at})
+    return [telling.alert.practices for telling in due]
+
+
+def test_of_many_practices_one_that_does_not_answer_once_is_nobodys_news(three: Engine) -> None:
+    """Of hundreds, two don't answer at any time."""
+    assert told(three, "oak", 1) == []
+    assert told(three, "elm", 1) == [], "two, each once"
+    assert told(three, "oak", 2) == [("elm", "oak")]
+    assert told(three, "fir", 3) == [], "another one, once"
+    assert told(three, "fir", 4) == [("fir", "elm", "oak")], "first who is new"
+
+
+def test_one_whose_runs_are_dated_before_the_mail_is_told_too(three: Engine) -> None:
+    """They end on a machine whose clock is behind."""
+    assert [told(three, "oak", number) for number in (1, 2)] == [[], [("oak",)]]
+    assert [told(three, "elm", number) for number in (0.5, 1.5)] == [[], [("elm", "oak")]]
 
 
 @pytest.mark.parametrize(("told_before", "again"), [(13, True), (11, False)])

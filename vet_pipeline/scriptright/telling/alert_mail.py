@@ -83,10 +83,8 @@ _CANDIDATES = text(f"""
     CROSS JOIN LATERAL (
         SELECT a.retryable AND a.pims IS NOT NULL AND a.server IS NULL AS server) own
     LEFT JOIN LATERAL (
-        SELECT count(*) AS practices,
-            count(*) FILTER (WHERE (t.first_failed_at > a.told_at
-                    AND (NOT own.server OR s.failures > 1
-                        OR late.at < now() + CAST(:act AS interval)))
+        SELECT count(*) FILTER (WHERE n.counts) AS practices,
+            count(*) FILTER (WHERE (n.counts AND t.first_failed_at > a.told_at)
                 -- No other alert tells of a practice whose copy fails that its time is over by now.
                 OR (t.job = 'copy' AND a.error <> ALL(:never_late) AND late.at <= now()
                     AND late.at > a.told_at + CAST(:lately AS interval))) AS joined,
@@ -101,6 +99,9 @@ _CANDIDATES = text(f"""
             FROM scriptright.alert_practice o JOIN scriptright.alert b USING (alert_id)
             WHERE o.practice_id = t.practice_id AND o.job = t.job
               AND o.last_failed_at > coalesce(p.last_success_at, '-infinity')) s
+        CROSS JOIN LATERAL (
+            SELECT NOT own.server OR s.failures > 1 OR late.at < now() + CAST(:act AS interval)
+                AS counts) n
         WHERE t.alert_id = a.alert_id AND t.healed_at IS NULL) t ON true
     WHERE a.healed_at IS NULL AND (a.not_before IS NULL OR a.not_before <= now())
       AND (a.mail <> 'sending' OR a.sending_at < :abandoned)
