@@ -23,7 +23,7 @@ from benchmarks.matching.fit import Counted, fit
 from benchmarks.matching.labelled import Labelled, label, without
 from benchmarks.matching.model_file import as_json, write
 from vet_pipeline.matching import drift, features, pets, verdict_features
-from vet_pipeline.matching.engine import vetoes_of_clients
+from vet_pipeline.matching.client_vetoes import Pairs, client_vetoes
 from vet_pipeline.matching.features import client_features
 from vet_pipeline.matching.model import Model
 from vet_pipeline.matching.pets import pet_verdict_features
@@ -176,7 +176,7 @@ def calibrate(
         best = best_per_row(draw.right, bits)
         scores.append(bits[best])
         truths.append(draw.truth[best])
-        vetoes = vetoes_of_clients(draw.practice.people, draw.left, draw.right, draw.levels)
+        vetoes = client_vetoes(Pairs(draw.practice.people, draw.left, draw.right, draw.levels))
         vetoed.append(np.any(list(vetoes.values()), axis=0)[best])
         rows += len(draw.matched)
     best_bits, free = np.concatenate(scores), ~np.concatenate(vetoed)

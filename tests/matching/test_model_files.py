@@ -9,13 +9,15 @@ import pytest
 from benchmarks.matching.draws import make_draw
 from benchmarks.matching.labelled import label
 from benchmarks.matching.train import CHOSEN, calibrate
+from tests.matching.rows import side
 from vet_pipeline.matching import VETOES
 from vet_pipeline.matching.bounds import calibrated_bound, upper_bound
-from vet_pipeline.matching.decide import client_vetoes, pet_vetoes
-from vet_pipeline.matching.doubtful_names import Doubt
+from vet_pipeline.matching.client_vetoes import Pairs, client_vetoes
+from vet_pipeline.matching.decide import pet_vetoes
 from vet_pipeline.matching.features import CLIENT_FEATURES
 from vet_pipeline.matching.model import Model, load_model
 from vet_pipeline.matching.pets import PET_FEATURES, PET_VERDICT_FEATURES
+from vet_pipeline.matching.profiles import people
 from vet_pipeline.matching.verdict_features import VERDICT_FEATURES
 
 FEATURES = {
@@ -86,13 +88,10 @@ def test_the_file_says_how_often_links_at_its_threshold_were_false_in_unseen_dra
 
 
 def test_every_veto_has_its_word():
-    nothing = np.zeros(1, dtype=bool)
+    nothing, nobody = np.zeros(1, dtype=bool), side([])
+    rows, levels = np.zeros(0, np.int32), np.zeros((0, len(CLIENT_FEATURES)), np.int8)
     names = {
-        *client_vetoes(
-            np.zeros((1, len(CLIENT_FEATURES)), dtype=np.int8),
-            *[nothing] * 7,
-            Doubt(*[nothing] * 6),
-        ),
+        *client_vetoes(Pairs(people(nobody, nobody), rows, rows, levels)),
         *pet_vetoes(np.zeros((1, len(PET_FEATURES)), dtype=np.int8), *[nothing] * 5),
     }
 

@@ -126,7 +126,7 @@ def test_who_differs_in_number_email_and_address_is_nobody_for_a_pets_name():
     one, other = ("Ann", "Milliren", CONTACTS), ("Ann", "Milliren", ELSEWHERE)
     dated = [("Rex", {"breed": "Boxer", "birth_date": "2019-03-04"})]
 
-    assert verdict(one, other, [REX], [("Rex", {})]) == ("possible", "name_alone")
+    assert verdict(one, other, [REX], [("Rex", {})]) == ("possible", "name_common")
     assert verdict(one, other, dated, dated) == LINKED
 
 

@@ -27,7 +27,7 @@ ENDING = 2
 
 @dataclass
 class Doubt:
-    """Of each pair of clients; `decide.client_vetoes` says what is needed against it."""
+    """Of each pair of clients; `client_vetoes` says what is needed against it."""
 
     nameless: Bools  # one of the two names nobody, nor an organisation
     initial: Bools  # one of the two is an initial

@@ -10,22 +10,10 @@ import numpy as np
 from vet_pipeline.matching.animals import animals
 from vet_pipeline.matching.arrays import Bits, Bools, Codes, Kinds, Matrix, Places, Texts
 from vet_pipeline.matching.candidates import client_pairs
-from vet_pipeline.matching.comparisons import (
-    only_house_numbers,
-    only_organised,
-    other_numbers,
-    other_person,
-    two_given_names,
-)
-from vet_pipeline.matching.decide import (
-    client_vetoes,
-    judge,
-    pet_vetoes,
-    same_household_pets,
-)
-from vet_pipeline.matching.doubtful_names import Doubt
+from vet_pipeline.matching.client_vetoes import Pairs, client_vetoes, same_household_pets
+from vet_pipeline.matching.decide import judge, pet_vetoes
 from vet_pipeline.matching.evidence import evidence_json
-from vet_pipeline.matching.features import FIRST_NAME, client_features
+from vet_pipeline.matching.features import client_features
 from vet_pipeline.matching.model import load_model
 from vet_pipeline.matching.owners import owner_rows
 from vet_pipeline.matching.pet_comparisons import known_days_differ
@@ -42,7 +30,6 @@ from vet_pipeline.matching.profiles import people
 from vet_pipeline.matching.rivals import best_rivals, of_several_people
 from vet_pipeline.matching.verdict_features import MARGIN_WORDS, verdict_features
 from vet_pipeline.matching.verdicts import LINK, NONE, POSSIBLE, Verdicts
-from vet_pipeline.matching.whole_names import further_names_differ, same_couple
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
@@ -86,23 +73,6 @@ def client_looks(practice: Practice, left: Codes, right: Codes) -> tuple[Matrix,
     return levels, bits, verdict_features(levels, bits, at_home, at_pims)
 
 
-def vetoes_of_clients(
-    people: People, left: Codes, right: Codes, levels: Matrix
-) -> dict[str, Bools]:
-    """What forbids the machine a link of these pairs; training calibrates by it, too."""
-    return client_vetoes(
-        levels,
-        only_house_numbers(people, left, right),
-        other_numbers(people, left, right),
-        two_given_names(people, left, right, levels[:, FIRST_NAME]),
-        other_person(people, left, right),
-        further_names_differ(people, left, right),
-        same_couple(people, left, right),
-        only_organised(people, left, right),
-        Doubt.of(people, left, right, levels[:, FIRST_NAME]),
-    )
-
-
 def client_verdicts(
     practice: Practice,
     excluded: set[tuple[int, int]],
@@ -122,14 +92,15 @@ def client_verdicts(
     levels, first_bits, second = client_looks(practice, left, right)
     model = load_model("client_verdict")
     bits = model.bits(second)
+    pairs = Pairs(practice.people, left, right, levels)
     verdict, reason = judge(
         bits,
-        vetoes_of_clients(practice.people, left, right, levels),
+        client_vetoes(pairs),
         _close(second),
         _or(settings.client_link_bits, model.thresholds["link"]),
         _or(settings.client_possible_bits, model.thresholds["possible"]),
     )
-    verdict[same_household_pets(levels) & (verdict == NONE)] = POSSIBLE
+    verdict[same_household_pets(pairs) & (verdict == NONE)] = POSSIBLE
     several = of_several_people(practice.people, left, right, verdict == LINK, linked)
     verdict[several], reason[several] = POSSIBLE, "rival"
     looks = _Looks(load_model("client_evidence"), levels, first_bits, second, bits)

@@ -169,6 +169,7 @@ def shared_pet_bits(
     )
     begin = 0
     rarity = np.clip(np.log2(max(animals.all_rows, 1) / np.maximum(animals.common, 1)), 2.0, 9.0)
+    breeds = _breed_bits(animals)
     for end in np.unique(np.minimum(chunk_end + 1, len(left))):
         part = slice(begin, int(end))
         begin = int(end)
@@ -181,7 +182,7 @@ def shared_pet_bits(
         pair = np.repeat(np.arange(len(left[part])), sizes[part])
         one = order[np.repeat(start[left[part]], sizes[part]) + within // width]
         other = order[np.repeat(start[right[part]], sizes[part]) + within % width]
-        bits = _pet_bits(animals, one.astype(np.int32), other.astype(np.int32), rarity)
+        bits = _pet_bits(animals, one.astype(np.int32), other.astype(np.int32), rarity, breeds)
         # The best counterpart of each left pet, then the sum per pair of owners.
         begins = within % width == 0
         best = np.maximum.reduceat(bits, np.flatnonzero(begins)) - np.log2(width[begins])
@@ -194,16 +195,25 @@ def shared_pet_bits(
 
 #: What agreement of two pets is worth, in bits; about what it is in pairs of one owner's pets.
 _BORN_BITS = np.array([0.0, -6.0, -3.5, -2.5, 1.5, 3.5, 4.0, 5.0, 7.0])
-_BREED_BITS = np.array([0.0, -2.5, 1.5, 3.5])
+_BREED_BITS = np.array([0.0, -2.5, 1.5, 0.0])
+#: The least and the most that one breed is worth: half of all dogs are mixed, most cats short-haired.
+_ONE_BREED = 0.5, 3.5
 #: Of a name: bits by NameLevel, or how much less than its rarity (a slip can lead anywhere).
 _NAME_BITS = np.array([0.0, -7.0, 1.5, 5.0, 0.0, 5.5, 6.0, 0.0])
 _RARITY_LESS = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
 _BY_RARITY = np.array([False, False, False, False, True, False, False, True])
-#: A wrong species is a slip where the breed agrees, else another animal.
+#: A wrong species is a slip where the breed agrees and isn't just *mixed*, else another animal.
 _OTHER_SPECIES, _SPECIES_SLIP = -6.0, -2.0
 
 
-def _pet_bits(animals: Animals, left: Codes, right: Codes, rarity: Bits) -> Bits:
+def _breed_bits(animals: Animals) -> Bits:
+    """Of each breed what two animals of it have in common: the rarer it is here, the more."""
+    held = np.bincount(animals.breed, minlength=1)
+    rarity = np.log2(max(held[1:].sum(), 1) / np.maximum(held, 1))
+    return np.asarray(np.clip(rarity, *_ONE_BREED))
+
+
+def _pet_bits(animals: Animals, left: Codes, right: Codes, rarity: Bits, one_breed: Bits) -> Bits:
     total = np.zeros(len(left))
     level = compare_pet_names(animals, left, right)
     born_l, born_r = animals.born[left], animals.born[right]
@@ -219,9 +229,11 @@ def _pet_bits(animals: Animals, left: Codes, right: Codes, rarity: Bits) -> Bits
     )
     breed = _breeds(animals, left, right)
     bits += _BORN_BITS[compare_births(animals.born[left], animals.born[right])]
-    bits += _BREED_BITS[breed]
+    of_breed = np.where(breed == Same.SAME, one_breed[animals.breed[left]], _BREED_BITS[breed])
+    bits += of_breed
     other = _same(animals.species, left, right) == Same.DIFFERENT
-    bits += np.where(other, np.where(breed >= Same.ALIKE, _SPECIES_SLIP, _OTHER_SPECIES), 0.0)
+    slip = of_breed >= _BREED_BITS[Same.ALIKE]
+    bits += np.where(other, np.where(slip, _SPECIES_SLIP, _OTHER_SPECIES), 0.0)
     total[at] = np.maximum(bits, 0.0)
     return total
 
