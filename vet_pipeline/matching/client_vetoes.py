@@ -199,7 +199,7 @@ def own_outweighs_pets(pairs: Pairs) -> Bools:
     own -= pairs.number_differs + means("email", "different").astype(np.int8)
     couple = same_couple(*rows) & means("surname", "near", "same") & ~means("suffix", "one_row")
     couple &= pairs.agree & ~means("coincidence", "often", "common", "very_common")
-    return (own > several) | means("suffix", "same") | means("organisation", "both") | couple
+    return (own > several) | means("suffix", "same") | couple
 
 
 def first_names_differ(pairs: Pairs) -> Bools:
