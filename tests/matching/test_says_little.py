@@ -106,6 +106,7 @@ def test_two_pets_are_not_one_because_people_of_those_names_would_be(one, other)
 
 
 REX, MOXIE = ("Rex", {"breed": "Boxer"}), ("Moxie", "cat", {"breed": "Siamese"})
+DUKE, TOM = ("Duke", {"breed": "Beagle"}), ("Tom", "cat", {"breed": "Persian"})
 
 
 def test_a_shelter_is_not_its_volunteer_though_it_gives_their_number_and_email():
@@ -114,6 +115,15 @@ def test_a_shelter_is_not_its_volunteer_though_it_gives_their_number_and_email()
 
     asked = ("possible", "organisations_differ")
     assert verdict(("Gordon", "Wright", CONTACTS), shelter, [MOXIE], [REX]) == asked
+
+
+def test_the_name_of_a_shelter_outweighs_no_other_animals():
+    name = {"organisation": "Hope for Paws SPCA"}
+    rows = [(None, None, {**name, **contacts}) for contacts in (NUMBER | HOME, NUMBER | AWAY)]
+
+    assert verdict(*rows, [REX, MOXIE], [DUKE, TOM]) == ("possible", "pets_differ")
+    reached = (None, None, {**name, **CONTACTS})
+    assert verdict(reached, reached, [REX, MOXIE], [DUKE, TOM]) == LINKED
 
 
 def test_a_ranch_whose_row_names_its_owner_in_full_is_theirs():
