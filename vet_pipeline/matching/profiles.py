@@ -41,6 +41,8 @@ from vet_pipeline.matching.wording import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from vet_pipeline.matching.contract import Side
 
 
@@ -157,6 +159,41 @@ def people(home: Side, pims: Side) -> People:
     def column(name: str) -> Column:
         return Column.of(frames, name)
 
+    given, named, suffix = _names(column)
+    names, codes = Vocabulary.of(*named.values())
+    phones = read_phones(both(frames, "phones"))
+    email, emails = numbered(casefolded(both(frames, "email")))
+    mailboxes = before(emails, "@")
+    mailbox, _ = numbered(mailboxes)
+    number, street, streets = houses_and_streets(both(frames, "address_line1"))
+    _, units = Vocabulary.of(
+        column("unit").folded().map(unit_number), column("address_line2").folded().map(unit_number)
+    )
+    return People(
+        home_rows=len(home.clients),
+        names=names,
+        **dict(zip(named, codes, strict=True)),
+        middle=given.map(middle_initial).distinct_codes(),
+        suffix=suffix,
+        phone_row=phones.row,
+        phone=phones.number,
+        numbers=phones.numbers,
+        of_house=phones.of_house,
+        email=email,
+        emails=emails,
+        mailboxes=mailboxes,
+        mailbox=mailbox[email],
+        number=number,
+        street=street,
+        streets=streets,
+        unit=np.where(units[0] == 0, units[1], units[0]),
+        city=column("city").folded().map(solid).distinct_codes(),
+        postal=column("postal_code").map(lambda text: text[:5]).distinct_codes(),
+    )
+
+
+def _names(column: Callable[[str], Column]) -> tuple[Column, dict[str, Column], Codes]:
+    """Given names, each part of the names by its field of `People`, and which of a family it is."""
     # "Robert", "Bell Sr", as people type it where no field asks for it.
     # Of a given name, "J.R." are initials.
     typed = [
@@ -183,36 +220,7 @@ def people(home: Side, pims: Side) -> People:
         "second_last": column("partner_last_name").folded().map(solid),
         "organisation": column("organisation").folded().map(solid),
     }
-    names, codes = Vocabulary.of(*named.values())
-    phones = read_phones(both(frames, "phones"))
-    email, emails = numbered(casefolded(both(frames, "email")))
-    mailboxes = before(emails, "@")
-    mailbox, _ = numbered(mailboxes)
-    number, street, streets = houses_and_streets(both(frames, "address_line1"))
-    _, units = Vocabulary.of(
-        column("unit").folded().map(unit_number), column("address_line2").folded().map(unit_number)
-    )
-    return People(
-        home_rows=len(home.clients),
-        names=names,
-        **dict(zip(named, codes, strict=True)),
-        middle=given.map(middle_initial).distinct_codes(),
-        suffix=_first_said([_generations(text) for text in generations]),
-        phone_row=phones.row,
-        phone=phones.number,
-        numbers=phones.numbers,
-        of_house=phones.of_house,
-        email=email,
-        emails=emails,
-        mailboxes=mailboxes,
-        mailbox=mailbox[email],
-        number=number,
-        street=street,
-        streets=streets,
-        unit=np.where(units[0] == 0, units[1], units[0]),
-        city=column("city").folded().map(solid).distinct_codes(),
-        postal=column("postal_code").map(lambda text: text[:5]).distinct_codes(),
-    )
+    return given, named, _first_said([_generations(text) for text in generations])
 
 
 def _generations(texts: Column) -> Codes:
