@@ -68,6 +68,7 @@ def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str)
         (written(headed(CLIENTS, Last_Name="Name")), P),
         (written(headed(CLIENTS, First_Name="Name", Last_Name="Surname")), P),
         (WHOLE_NAMES, P),
+        (written(beside(CLIENTS, "Address", "Owner", lambda row: row[2])), P),
         (C, written(beside(headed(PATIENTS, Patient_Name="Pet’s Name"), "Species", "Name", lambda _: "Ana Bell"))),
         (written(each(CLIENTS, "Zip", lambda code: code.lstrip("0"))), P),
         (written(each(CLIENTS, "Zip", lambda code: f"{code.lstrip('0')}.0")), P),

@@ -70,8 +70,10 @@ def _part_whole_names(columns: dict[str, list[str | None]], rows: int) -> None:
         said = [not _says_nothing(text or "") for text in (given, family, name)]
         if not said[2] or said[0] == said[1]:
             continue
-        part = given if said[0] else family
-        if not _words(part).isdisjoint(_words(name)):
+        told, more = _words(given if said[0] else family), _words(name)
+        if more <= told:
+            continue
+        if not told.isdisjoint(more):
             first[at] = last[at] = None
         elif said[0]:
             last[at], full[at] = name, None
