@@ -82,6 +82,14 @@ def test_letters_of_an_old_mac_are_never_a_name(tmp_path: Path) -> None:
                            "patients: wrong name": 1}  # Senor  # fmt: skip
 
 
+def test_letters_of_dos_are_never_a_name_where_no_other_shows_what_they_are(tmp_path: Path) -> None:
+    clients = each(each(CLIENTS, "First Name", lambda it: it.replace("Renée", "Renee")), "Last Name",
+                   lambda it: it.replace("ñ", "n").replace("ú", "u"))  # fmt: skip
+    found = verdicts(read(tmp_path, written(clients).encode("cp850"), written(SENOR)))
+    assert dict(found) == {"clients: absent": 1, "clients: quarantined undecodable_text": 1,
+                           "clients: wrong first_name": 1, "patients: wrong name": 1}  # fmt: skip
+
+
 def test_a_name_of_nobody_s_is_asked_about(tmp_path: Path) -> None:
     sheet = beside(headed(PATIENTS, Patient_Name="Pet"), "Pet", "Name", lambda _: "Ana Bell")
     with pytest.raises(SnapshotShapeChanged, match=r"2 headers could be name \(Name, Pet\)"):

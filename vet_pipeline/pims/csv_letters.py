@@ -37,19 +37,22 @@ _NO_SLIP = re.compile(r"(?<=[a-z])[\u0160\u017d\u0178\u0152](?![A-Z])")  # JosŽ
 def without_strange_letters(part: str, columns: Columns) -> Columns:
     """The columns, with what nobody types within a word marked as lost: its row is quarantined.
 
+    Where no other accent shows that the file is Windows's, that is each sign such a letter may become.
     By what is copied alone: notes are pasted from where people write any sign behind a letter.
 
     Raises:
         SnapshotShapeChanged: so many show that the file isn't in the encoding of Windows.
     """
-    if not are_of_windows("\n".join(cell for cells in columns.values() for cell in cells if cell)):
+    text = "\n".join(cell for cells in columns.values() for cell in cells if cell)
+    if not are_of_windows(text):
         raise SnapshotShapeChanged(
             f"export of {part}: letters with accents are in an encoding of DOS, an old Mac or"
             " Central Europe, and would become others",
             next_step="export as UTF-8, or in Windows's own encoding (ANSI) for Western Europe",
         )
+    strange = _NO_SLIP if any(map(str.isalpha, _beyond_ascii(_ODD.sub("", text)))) else _ODD
     return {
-        name: [cell and _NO_SLIP.sub("\ufffd", cell) for cell in cells]
+        name: [cell and strange.sub("\ufffd", cell) for cell in cells]
         for name, cells in columns.items()
     }
 
@@ -63,7 +66,11 @@ def are_of_windows(text: str) -> bool:
     odd = len(_ODD.findall(readable))
     if odd <= _SLIPS:
         return True
-    return 4 * odd <= sum(map(str.isalpha, re.findall(r"[^\x00-\x7f]", readable)))
+    return 4 * odd <= sum(map(str.isalpha, _beyond_ascii(readable)))
+
+
+def _beyond_ascii(text: str) -> list[str]:
+    return re.findall(r"[^\x00-\x7f]", text)
 
 
 def decoded(original: bytes) -> tuple[str, str]:
