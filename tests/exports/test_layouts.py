@@ -58,30 +58,30 @@ def test_encodings_and_delimiters(tmp_path: Path, encoding: str, delimiter: str)
     check(tmp_path, *files, {}, {})
 
 
-@pytest.mark.parametrize(
-    ("clients", "patients"),
-    [
-        (written(CLIENTS, quoted=True), written(PATIENTS, end="\n", quoted=True)),
-        (written(CLIENTS, end="\r"), "sep=,\r\n" + P),
-        (written(reordered(CLIENTS, "Email")), written(reordered(PATIENTS, "Weight"))),
-        (C, written(headed(PATIENTS, Patient_Name="Patient's Name", DOB="Date of\nBirth"))),
-        (written(headed(CLIENTS, Last_Name="Name")), P),
-        (written(headed(CLIENTS, First_Name="Name", Last_Name="Surname")), P),
-        (WHOLE_NAMES, P),
-        (written(beside(CLIENTS, "Address", "Owner", lambda row: row[2])), P),
-        (C, written(beside(headed(PATIENTS, Patient_Name="Pet’s Name"), "Species", "Name", lambda _: "Ana Bell"))),
-        (written(each(CLIENTS, "Zip", lambda code: code.lstrip("0"))), P),
-        (written(each(CLIENTS, "Zip", lambda code: f"{code.lstrip('0')}.0")), P),
-        (written(each(CLIENTS, "Zip", lambda code: f'="{code}"')), P),
-        (written(each(CLIENTS, "Phone", lambda it: it.replace("-", "") + ".0")), P),
-        (written(each(CLIENTS, "Phone", lambda it: f"'{it.replace('-', '')}")), P),
-        (written(each(CLIENTS, "Address", lambda line: f"{line}_x000D_\n")), P),
-        (C, written(each(PATIENTS, "Weight", lambda it: it.replace(".", ",")), ";")),
-        (C, written(each(each(PATIENTS, "Weight", lambda it: f"{it} kg"), "Weight Unit", lambda _: ""))),
-        (C, written(each(PATIENTS, "Species", lambda it: f"{it} - MN"))),
-        (C, written(dated(lambda day: f"{day} 00:00:00.000"))),
-    ],
-)  # fmt: skip
+RIGHT = [
+    (written(CLIENTS, quoted=True), written(PATIENTS, end="\n", quoted=True)),
+    (written(CLIENTS, end="\r"), "sep=,\r\n" + P),
+    (written(reordered(CLIENTS, "Email")), written(reordered(PATIENTS, "Weight"))),
+    (C, written(headed(PATIENTS, Patient_Name="Patient's Name", DOB="Date of\nBirth"))),
+    (written(headed(CLIENTS, Last_Name="Name")), P),
+    (written(headed(CLIENTS, First_Name="Name", Last_Name="Surname")), P),
+    (WHOLE_NAMES, P),
+    (written(beside(CLIENTS, "Address", "Owner", lambda row: row[2])), P),
+    (C, written(beside(headed(PATIENTS, Patient_Name="Pet’s Name"), "Species", "Name", lambda _: "Ana Bell"))),
+    (written(each(CLIENTS, "Zip", lambda code: code.lstrip("0"))), P),
+    (written(each(CLIENTS, "Zip", lambda code: f"{code.lstrip('0')}.0")), P),
+    (written(each(CLIENTS, "Zip", lambda code: f'="{code}"')), P),
+    (written(each(CLIENTS, "Phone", lambda it: it.replace("-", "") + ".0")), P),
+    (written(each(CLIENTS, "Phone", lambda it: f"'{it.replace('-', '')}")), P),
+    (written(each(CLIENTS, "Address", lambda line: f"{line}_x000D_\n")), P),
+    (C, written(each(PATIENTS, "Weight", lambda it: it.replace(".", ",")), ";")),
+    (C, written(each(each(PATIENTS, "Weight", lambda it: f"{it} kg"), "Weight Unit", lambda _: ""))),
+    (C, written(each(PATIENTS, "Species", lambda it: f"{it} - MN"))),
+    (C, written(dated(lambda day: f"{day} 00:00:00.000"))),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("clients", "patients"), RIGHT)
 def test_programs_write_it_so_and_it_is_right(tmp_path: Path, clients: str, patients: str) -> None:
     check(tmp_path, clients, patients, {}, {})
 
@@ -92,25 +92,25 @@ def test_dates_in_an_order_that_somebody_has_said(tmp_path: Path, order: str, wr
     check(tmp_path, C, written(dated(write)), {}, UNDATED)
 
 
-@pytest.mark.parametrize(
-    ("clients", "patients", "expected"),
-    [
-        # The header again, totals and pages, as reports have them.
-        ([*CLIENTS[:3], [cell.upper() for cell in CLIENTS[0]], *CLIENTS[3:]],
-         [*PATIENTS[:4], [f"{cell} " for cell in PATIENTS[0]], *PATIENTS[4:]], {}),
-        ([*CLIENTS, padded(CLIENTS, "Total", "6", "clients")], [*PATIENTS, padded(PATIENTS, "Grand Count", "", "8")], {}),
-        ([*CLIENTS, padded(CLIENTS, "Page 1 of 1")], [*PATIENTS, padded(PATIENTS, "Printed on 11/30/2026")], {}),
-        ([*CLIENTS, ["Printed 11/30/2026"]], [*PATIENTS, ["(8 rows affected)"]],
-         {"clients: quarantined no_key": 1, "patients: quarantined no_key": 1}),
-        # What a spreadsheet shows is what it saves.
-        (CLIENTS, dated(lambda _: "########"), UNDATED),
-        (CLIENTS, each(PATIENTS, "Weight", lambda it: {"12.5": "12. Mai"}.get(it, it)), UNWEIGHED),
-        (CLIENTS, each(PATIENTS, "Weight", lambda it: {"12.5": "8-Mar"}.get(it, it)), UNWEIGHED),
-        (CLIENTS, each(PATIENTS, "Weight", lambda it: {"12.5": "####"}.get(it, it)), UNWEIGHED),
-        (each(CLIENTS, "Phone", lambda _: "5.03555E+09"), PATIENTS, {"clients: told phones": 5}),
-        (CLIENTS, dated(lambda _: "45678"), UNDATED),
-    ],
-)  # fmt: skip
+TOLD = [
+    # The header again, totals and pages, as reports have them.
+    ([*CLIENTS[:3], [cell.upper() for cell in CLIENTS[0]], *CLIENTS[3:]],
+     [*PATIENTS[:4], [f"{cell} " for cell in PATIENTS[0]], *PATIENTS[4:]], {}),
+    ([*CLIENTS, padded(CLIENTS, "Total", "6", "clients")], [*PATIENTS, padded(PATIENTS, "Grand Count", "", "8")], {}),
+    ([*CLIENTS, padded(CLIENTS, "Page 1 of 1")], [*PATIENTS, padded(PATIENTS, "Printed on 11/30/2026")], {}),
+    ([*CLIENTS, ["Printed 11/30/2026"]], [*PATIENTS, ["(8 rows affected)"]],
+     {"clients: quarantined no_key": 1, "patients: quarantined no_key": 1}),
+    # What a spreadsheet shows is what it saves.
+    (CLIENTS, dated(lambda _: "########"), UNDATED),
+    (CLIENTS, each(PATIENTS, "Weight", lambda it: {"12.5": "12. Mai"}.get(it, it)), UNWEIGHED),
+    (CLIENTS, each(PATIENTS, "Weight", lambda it: {"12.5": "8-Mar"}.get(it, it)), UNWEIGHED),
+    (CLIENTS, each(PATIENTS, "Weight", lambda it: {"12.5": "####"}.get(it, it)), UNWEIGHED),
+    (each(CLIENTS, "Phone", lambda _: "5.03555E+09"), PATIENTS, {"clients: told phones": 5}),
+    (CLIENTS, dated(lambda _: "45678"), UNDATED),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("clients", "patients", "expected"), TOLD)
 def test_what_reports_and_spreadsheets_put_there_is_told_and_copied_as_nothing(
     tmp_path: Path, clients, patients, expected
 ) -> None:

@@ -80,7 +80,7 @@ def records(
         is_usual = whole[key].isdigit()  # as most keys are: told without a pattern
         if not is_usual and _folded(whole[key]) == names[key] and [*map(_folded, whole)] == names:
             seen["header"] += 1  # of a report's next page
-        elif not is_usual and _is_of_report(whole, whole[key]):
+        elif not is_usual and part != "phones" and _is_of_report(whole, whole[key]):
             seen["total"] += 1
         elif may_be_alone and not any(_says(whole[place]) for place in of_record):
             seen["alone"] += (
