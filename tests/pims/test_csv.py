@@ -172,7 +172,7 @@ def test_headers_that_dont_fit_stop_the_read(tmp_path: Path, content: str, messa
 def test_a_missing_header_is_told_with_the_names_it_may_have(tmp_path: Path) -> None:
     with pytest.raises(SnapshotShapeChanged) as caught:
         read("csv", folder(tmp_path, "Clt,Last Name\n7,Bell\n"))
-    names = caught.value.next_step.split("client_key may be headed ")[1].split(" (all:")[0]
+    names = caught.value.next_step.split("client_key, may be headed ")[1].split(" (all:")[0]
     assert {"client id", "account no"} <= set(names.split(", "))
     for name in names.split(", "):
         owner = name if "account" in name else "client id"

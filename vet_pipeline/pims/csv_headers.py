@@ -32,6 +32,14 @@ _MEET = re.compile(r"(?<=[a-z])(?=[A-Z])|(?<=[A-Za-z])(?=\d)|(?<=\d)(?=[A-Za-z])
 _E_MAIL = re.compile(r"\be[-_ ]mail", re.IGNORECASE)
 
 
+# What has to be there, to who never saw a database.
+_MEANING = {
+    "client_key": "the client's number, client_key,",
+    "patient_key": "the patient's own number, patient_key,",
+    "name": "the patient's name",
+    "number": "the telephone number",
+}
+
 _SURE = 2  # ways in which a header is listed for the column itself
 
 
@@ -100,7 +108,7 @@ def placed(part: str, header: Sequence[str], wanted: CsvFile, *, of_both: bool) 
             taken[name] = found[0]
     missing = [name for name in wanted.required if name not in taken]
     if missing:
-        raise shape(part, f"no header for {', '.join(missing)}", wanted)
+        raise shape(part, f"no header for {', '.join(missing)}", wanted, missing)
     is_theirs = "deleted" in wanted.stated or not of_both
     if "deleted" in taken and not (is_theirs or says_whose(header[taken["deleted"]], wanted.about)):
         del taken["deleted"]
@@ -191,15 +199,19 @@ def _kind(header: str) -> str | None:
     return next((word for word in ("code", "account") if word in said), None)
 
 
-def shape(part: str, what: str, wanted: CsvFile) -> SnapshotShapeChanged:
-    """That an export isn't one that can be read, and how it would have to be headed."""
+def shape(
+    part: str, what: str, wanted: CsvFile, missing: Sequence[str] = ()
+) -> SnapshotShapeChanged:
+    """That an export isn't one that can be read, and how what is `missing` would have to be headed."""
+    missing = missing or wanted.required
     names = "; ".join(
-        f"{name} may be headed {', '.join(wanted.columns[name])}" for name in wanted.required
+        f"{_MEANING.get(name, name)} may be headed {', '.join(wanted.columns[name])}"
+        for name in missing
     )
     return SnapshotShapeChanged(
         f"export of {part}: {what}",
         next_step=f"export with a header row: {names} (all: vet_pipeline/pims/csv/connector.toml); or"
-        f" state another header: {state_header(part, wanted.required[0])}",
+        f" state another header: {state_header(part, missing[0])}",
     )
 
 

@@ -83,9 +83,7 @@ def records(
         elif not is_usual and part != "phones" and _is_of_report(whole, whole[key]):
             seen["total"] += 1
         elif may_be_alone and not any(_says(whole[place]) for place in of_record):
-            seen["alone"] += (
-                1  # in a list of both: a client without a patient, or a patient's next one
-            )
+            seen["alone"] += 1  # in a list of both: a client without a patient, or named above
         elif flag is not None and marked(whole[flag])[0]:
             seen["deleted"] += 1  # a merge's loser, a slip: in the PIMS nobody sees it
         else:
