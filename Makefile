@@ -7,7 +7,7 @@ export PYTHON
 VENV := .venv/bin
 export VET_PIPELINE_HOME ?= $(CURDIR)/var
 
-.PHONY: help setup demo dev test lint types soak bench bench-match bench-engines bench-reader bench-peers bench-fleet show-fleet audit clean
+.PHONY: help setup demo dev test test-postgres lint types soak bench bench-match bench-engines bench-reader bench-peers bench-fleet show-fleet audit clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -25,6 +25,11 @@ test: ## all checks and tests
 	@deploy/setup.sh test
 	@$(MAKE) --no-print-directory lint types
 	$(VENV)/python -m pytest -n auto --dist loadgroup
+
+test-postgres: ## the database's tests on another PostgreSQL; POSTGRES=/usr/lib/postgresql/15/bin
+	@deploy/setup.sh test
+	VET_PIPELINE_TEST_POSTGRES=$(POSTGRES) $(VENV)/python -m pytest -n auto --dist loadgroup tests/scriptright/postgres tests/scriptright/load \
+		tests/scriptright/trail tests/scriptright/telling tests/faults/test_restore.py tests/faults/test_set_back.py tests/faults/test_half_restored.py
 
 lint: ## ruff and the direction of imports
 	$(VENV)/ruff check .

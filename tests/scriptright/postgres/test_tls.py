@@ -37,6 +37,7 @@ def no_settings_of_libpq(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Non
         "postgresql://u:p@127.0.0.1:5433/d",
         "postgresql://u:p@[::1]:5433/d",
         "postgresql://u@/d?host=/var/run/postgresql",
+        "postgresql://u@/d?host=127.0.0.1:5432&host=[::1]:5433&host=::1",
         "postgresql:///d",
     ],
 )
@@ -51,6 +52,10 @@ def test_this_machine_needs_no_tls(url: str) -> None:
         ("postgresql://u@10.0.0.7:6432/d?a=1", f"postgresql://u@10.0.0.7:6432/d?a=1&{SYSTEM}"),
         ("postgresql://u@localhost,db/d", f"postgresql://u@localhost,db/d?{SYSTEM}"),
         ("postgresql://u@/d?host=db.example", f"postgresql://u@/d?host=db.example&{SYSTEM}"),
+        (
+            "postgresql://u@/d?host=db:5432&host=localhost",
+            f"postgresql://u@/d?host=db:5432&host=localhost&{SYSTEM}",
+        ),
         (
             "postgresql://u@db/d?sslrootcert=/etc/ca.pem",
             "postgresql://u@db/d?sslrootcert=/etc/ca.pem&sslmode=verify-full",

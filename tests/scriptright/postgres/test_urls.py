@@ -24,6 +24,25 @@ def test_every_postgresql_url_gets_our_driver(url: str) -> None:
     assert with_driver(url, "psycopg") == "postgresql+psycopg://localhost/d"
 
 
+@pytest.mark.parametrize(
+    ("url", "wanted"),
+    [
+        (
+            "postgresql://u:p@127.0.0.1:5432,localhost:5433/d?target_session_attrs=read-write",
+            "postgresql+psycopg://u:p@/d?host=127.0.0.1:5432&host=localhost:5433"
+            "&target_session_attrs=read-write",
+        ),
+        (
+            "postgresql://localhost,127.0.0.1",
+            "postgresql+psycopg:///?host=localhost&host=127.0.0.1",
+        ),
+        ("postgresql://u:a,b@localhost/d", "postgresql+psycopg://u:a,b@localhost/d"),
+    ],
+)
+def test_a_server_and_its_standby_are_written_as_libpq_has_them(url: str, wanted: str) -> None:
+    assert with_driver(url, "psycopg") == wanted
+
+
 def test_another_database_is_no_target() -> None:
     with pytest.raises(UsageError, match="isn't a PostgreSQL one"):
         with_driver("sqlite:///x.db", "psycopg")

@@ -12,6 +12,7 @@ from pathlib import Path
 from urllib.parse import parse_qsl, unquote, urlencode, urlsplit
 
 _STRONG = frozenset({"require", "verify-ca", "verify-full"})
+_PLACES = frozenset({"host", "hostaddr"})  # of a query: each may stand there more than once
 _logger = logging.getLogger(__name__)
 
 
@@ -23,8 +24,9 @@ def with_tls(url: str) -> str:
     mode than `require` for a server elsewhere is the operator's choice: a warning names the host.
     """
     parts = urlsplit(url)
-    given = dict(parse_qsl(parts.query, keep_blank_values=True))
-    remote = [host for host in _hosts(parts.netloc, given) if not _is_here(host)]
+    words = parse_qsl(parts.query, keep_blank_values=True)
+    given = dict(words)
+    remote = [host for host in _hosts(parts.netloc, words) if not _is_here(host)]
     if not remote:
         return url
     mode = given.get("sslmode") or os.environ.get("PGSSLMODE")
@@ -42,17 +44,19 @@ def with_tls(url: str) -> str:
     return url
 
 
-def _hosts(netloc: str, query: dict[str, str]) -> list[str]:
+def _hosts(netloc: str, query: list[tuple[str, str]]) -> list[str]:
     """The hosts that libpq would try, by name and by address; none: the local socket."""
-    in_url = [_without_port(host) for host in netloc.rpartition("@")[2].split(",")]
-    named = [*in_url, *query.get("host", "").split(","), *query.get("hostaddr", "").split(",")]
-    if not any(named):
-        named = [os.environ.get("PGHOST", ""), os.environ.get("PGHOSTADDR", "")]
+    places = [netloc.rpartition("@")[2], *(to for word, to in query if word in _PLACES)]
+    if not any(places):
+        places = [os.environ.get("PGHOST", ""), os.environ.get("PGHOSTADDR", "")]
+    named = [_without_port(host) for place in places for host in place.split(",")]
     return [unquote(host) for host in named if host]
 
 
 def _without_port(host: str) -> str:
-    return host[1:].partition("]")[0] if host.startswith("[") else host.partition(":")[0]
+    if host.startswith("["):
+        return host[1:].partition("]")[0]
+    return host.partition(":")[0] if host.count(":") == 1 else host  # else an address of IPv6
 
 
 def _is_here(host: str) -> bool:

@@ -28,6 +28,7 @@ def with_driver(url: str, driver: str, called: str = "the database URL") -> str:
     changed, found = re.subn(r"^postgres(ql)?(\+\w+)?://", f"postgresql+{driver}://", url.strip())
     if not found:
         raise UsageError(f"{called} isn't a PostgreSQL one", next_step=_WRITE)
+    changed = _SEVERAL.sub(_each_in_the_query, changed)
     try:
         make_url(changed)
         return with_tls(changed)
@@ -40,4 +41,14 @@ def unreadable_url(called: str = "the database URL") -> UsageError:
     return UsageError(f"{called} can't be read", next_step=_WRITE)
 
 
+def _each_in_the_query(found: re.Match[str]) -> str:
+    hosts = "&".join(f"host={host}" for host in found["hosts"].split(","))
+    return f"{found['login']}/{found['database'] or ''}?{hosts}{'&' if found['query'] else ''}"
+
+
+# A standby beside the server, as libpq writes it and SQLAlchemy doesn't read it:
+# //user@one:5432,two:5432/database?target_session_attrs=read-write
+_SEVERAL = re.compile(
+    r"(?P<login>//(?:[^/?@]*@)?)(?P<hosts>[^/?@,]+,[^/?@]+)(?=[/?]|$)(?:/(?P<database>[^?]*))?(?P<query>\?)?"
+)
 _WRITE = "write it as postgresql://user:password@host:5432/database; signs as in %40 for @"
