@@ -148,3 +148,14 @@ def test_a_server_that_is_too_old_is_told_as_that(
     monkeypatch.setattr(migrating, "OLDEST_SERVER", 99)
     with pytest.raises(DatabaseRefused, match=r"is PostgreSQL \d+, .* needs 99 or newer"):
         migrate(empty_database_url)
+
+
+def test_a_pooler_that_drops_our_settings_is_told_and_not_worked_through(
+    program_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """PgBouncer's `ignore_startup_parameters = options`: loads ran by whatever was set there."""
+    monkeypatch.setattr(database, "_SAME_EVERYWHERE", "")
+    engine = open_engine(program_url)
+    with pytest.raises(DatabaseRefused, match="a pooler stands before"):
+        require_migrated(engine)
+    engine.dispose()

@@ -28,6 +28,7 @@ from vet_pipeline.scriptright.postgres.arrays import write_texts_quickly
 from vet_pipeline.scriptright.postgres.driver_errors import (
     MIGRATE,
     RETRY,
+    behind_a_pooler,
     is_out_of_date,
     translated,
 )
@@ -40,6 +41,7 @@ VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public: it outlive
 # TCP's own default is two hours. A probe after 60 s of silence, then 6 more, 10 s apart.
 _KEEPALIVE = {"keepalives_idle": 60, "keepalives_interval": 10, "keepalives_count": 6}
 _TEMP_BUFFERS = "32MB"  # staged rows of 20,000 clients and their pets; taken as they are needed
+LOCK_TIMEOUT = "30s"  # as PostgreSQL writes it
 # What a statement means must not hang on what an administrator has set for the login or the
 # database (ALTER ROLE ... SET): results in other forms, other schemas, rows hidden by an error, a
 # load that is ended while the matcher thinks. Read-only isn't among them: a server that is moved is
@@ -59,7 +61,7 @@ _SAME_EVERYWHERE = " ".join(
         "default_transaction_isolation": "read\\ committed",
         "statement_timeout": "0",
         "idle_in_transaction_session_timeout": "0",
-        "lock_timeout": "30000",
+        "lock_timeout": LOCK_TIMEOUT,
     }.items()
 )
 # Statements are short: compiling them costs more than it saves. A practice's rows are in memory or
@@ -102,9 +104,17 @@ def open_engine(url: str) -> Engine:
         )
     except (ValueError, ArgumentError):  # either may quote the password
         raise unreadable_url() from None
-    event.listen(engine, "connect", lambda connection, _: write_texts_quickly(connection))
+    event.listen(engine, "connect", lambda connection, _: _begin(connection))
     event.listen(engine, "handle_error", _leave_what_is_out_of_date)
     return engine
+
+
+def _begin(connection: psycopg.Connection[Any]) -> None:
+    """Raises DatabaseRefused where a pooler has dropped the settings that we came with."""
+    if connection.execute("SELECT current_setting('lock_timeout')").fetchone() != (LOCK_TIMEOUT,):
+        raise behind_a_pooler(None)
+    connection.rollback()
+    write_texts_quickly(connection)
 
 
 def _leave_what_is_out_of_date(context: ExceptionContext) -> None:

@@ -95,12 +95,17 @@ def _of_the_login(
             practice_id=practice_id,
         )
     if not state and "unsupported startup parameter" in str(error):  # PgBouncer's words
-        return DatabaseRefused(
-            "a pooler stands before ScriptRight's database and takes no settings",
-            next_step="name the PostgreSQL server itself in SCRIPTRIGHT_URL: deploy/README.md",
-            practice_id=practice_id,
-        )
+        return behind_a_pooler(practice_id)
     return None
+
+
+def behind_a_pooler(practice_id: str | None) -> DatabaseRefused:
+    """What a pooler that refuses our sessions' settings, or drops them, is told as."""
+    return DatabaseRefused(
+        "a pooler stands before ScriptRight's database and takes no settings",
+        next_step="name the PostgreSQL server itself in SCRIPTRIGHT_URL: deploy/README.md",
+        practice_id=practice_id,
+    )
 
 
 def _of_the_moment(
