@@ -12,13 +12,14 @@ from pathlib import Path
 import aiohttp
 import pyarrow as pa
 import pytest
+from fsspec.implementations.local import LocalFileSystem
 from fsspec.implementations.memory import MemoryFileSystem
 
 from tests.snapshots.test_store import write
 from vet_pipeline.errors import SnapshotMissing, SnapshotStoreFull, SnapshotStoreUnavailable
 from vet_pipeline.scriptright.trail.witness import OFFBOARDED, Witness
 from vet_pipeline.snapshots import files
-from vet_pipeline.snapshots.files import AtomicFile
+from vet_pipeline.snapshots.files import AtomicFile, names_in, translate_os_errors
 from vet_pipeline.snapshots.store import SnapshotStore
 
 
@@ -186,3 +187,17 @@ def test_of_two_who_write_a_table_at_once_one_wins_and_the_others_document_says_
     }
     with pytest.raises(SnapshotMissing):
         store.read_frame("p1", 1, "pets", sha256=entries[0].sha256)
+
+
+def test_a_file_in_the_place_of_a_folder_is_told_as_that(tmp_path: Path) -> None:
+    """A witness or store that is named below a file was an unexpected error."""
+    (tmp_path / "notes").write_text("")
+    fs = LocalFileSystem()
+    with pytest.raises(SnapshotStoreUnavailable, match="a file stands where"):
+        names_in(fs, str(tmp_path / "notes" / "oak"), "oak")
+    with (
+        pytest.raises(SnapshotStoreUnavailable, match="a file stands where"),
+        translate_os_errors("oak", "writing"),
+        AtomicFile(fs, str(tmp_path / "notes" / "oak" / "head.json")),
+    ):
+        pass

@@ -178,6 +178,12 @@ def translate_os_errors(
                 next_step=f"free space in {place}, or give the right to write there",
                 practice_id=practice_id,
             ) from None
+        if isinstance(error, NotADirectoryError | FileExistsError):
+            raise SnapshotStoreUnavailable(
+                f"a file stands where {place} has a folder: {what}",
+                next_step="correct the name of the place, or move that file away",
+                practice_id=practice_id,
+            ) from None
         if (
             isinstance(error, ConnectionError | TimeoutError)
             or code in _NO_ANSWER
