@@ -58,8 +58,8 @@ class Pharmacy:
                 read_started_at=read_at, read_finished_at=read_at, files={},
                 schema_fingerprint="x",
             ),
-            _frame(tables[0], RAW_CLIENT_COLUMNS),
-            _frame(tables[1], RAW_PATIENT_COLUMNS),
+            frame(tables[0], RAW_CLIENT_COLUMNS),
+            frame(tables[1], RAW_PATIENT_COLUMNS),
             beside={},
         )  # fmt: skip
 
@@ -90,7 +90,8 @@ class Pharmacy:
             return what(connection, self.id, *arguments, **more)
 
 
-def _frame(table: dict[str, Any], columns: tuple[str, ...]) -> pd.DataFrame:
+def frame(table: dict[str, Any], columns: tuple[str, ...]) -> pd.DataFrame:
+    """Rows as a connector delivers them."""
     rows = [row.cells for row in table.values()]
     return pd.DataFrame(
         {c: pd.array([row.get(c) for row in rows], dtype="str") for c in columns},

@@ -130,7 +130,9 @@ class Staff:
         if one.field == "age":
             return pet.born_known and bool(new["birth_date"] == pet.born.isoformat())
         if one.field == "breed":
-            return (new["species"] or "").casefold() == pet.species.casefold()
+            breed = pet.breed if pet.breed_known else ""
+            said = ((new["species"] or "").casefold(), (new["breed"] or "").casefold())
+            return said == (pet.species.casefold(), breed.casefold())
         if one.field == "weight":
             return self._weighs(one, pet)
         if one.field == "deceased":

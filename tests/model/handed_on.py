@@ -23,6 +23,7 @@ class HandedOn:
     def __init__(self) -> None:
         self.died: set[str] = set()
         self.moved: set[str] = set()
+        self.undated: set[str] = set()  # at some time without a birth date
 
     def would_be(self, at: Pharmacy, pid: str, row: Row, change: Any) -> bool:
         """Whether the row would be so once it says that."""
@@ -32,13 +33,22 @@ class HandedOn:
         if change[0] == "owner":
             self.moved.add(pid)
             return pid in self.died and not row.values["deceased"][0]
+        if change[0] == "age" and _is_blank("age", change[1]):
+            self.undated.add(pid)
+            return pid in self.died
         if change[0] != "deceased":
             return False
         if values.PET_SAYS["deceased"][change[1]][1][0]:
+            if pid in self.undated:
+                return True
             self.died.add(pid)
             return False
         called = record.values["name"] if record else row.values["name"]
         return pid in self.died & self.moved or called != row.values["name"]
+
+
+def _is_blank(field: str, option: Any) -> bool:
+    return option == "slip" or values.PET_SAYS[field][option][1] is None
 
 
 def _is_emptied(held: Mapping[str, Any], row: Row, change: Any) -> bool:

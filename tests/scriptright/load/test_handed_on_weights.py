@@ -153,3 +153,43 @@ def test_a_weight_of_the_day_of_death_one_like_the_last_and_a_living_dogs_go_in(
     weighed = dog | {"weight": weight, "weight_date": weighed_on}
     load(engine, "oak", 2, [client("1")], [weighed])
     assert (one(engine, WEIGHTS), rows(engine, OPEN)) == (int(weight), [])
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (pet("10", "1", **DIED), {"deceased_flag": "0", "deceased_date": None}),
+        (pet("10", "1", **DIED), {"deceased_flag": "0", "breed": None}),
+        (pet("10", "1"), {"name": "Tigger"}),
+        (pet("10", "1"), {"breed": "Poodle"}),
+    ],
+)
+def test_of_the_next_pet_nobody_knows_the_birth_date_so_the_old_ones_is_gone(
+    engine: Engine, row: Cells, said: Cells
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [row])
+    dead = one(engine, "SELECT deceased FROM scriptright.pet")
+    weighed = {"weight": "22", "weight_date": "2026-02-20", "birth_date": None}
+    load(engine, "oak", 2, [client("1")], [row | weighed | said])
+    assert rows(engine, "SELECT weight_value::int, deceased FROM scriptright.pet") == [(30, dead)]
+
+
+@pytest.mark.parametrize(
+    ("was", "said"),
+    [
+        ({}, {"birth_date": None}),
+        ({"birth_date": None}, {"name": "Tigger"}),  # the web shop knows it, the PIMS never did
+        ({}, {"name": "Tigger"}),
+    ],
+)
+def test_a_birth_date_that_is_gone_or_was_never_there_makes_no_other_animal_alone(
+    engine: Engine, was: Cells, said: Cells
+) -> None:
+    add_practice(engine)
+    row = pet("10", "1", **was)
+    load(engine, "oak", 1, [client("1")], [row])
+    edit(engine, "pet", birth_date="2020-05-01")
+    weighed = row | {"weight": "22", "weight_date": "2026-02-20"} | said
+    load(engine, "oak", 2, [client("1")], [weighed])
+    assert one(engine, WEIGHTS) == 22

@@ -112,16 +112,18 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     """What speaks against one animal, in the words of likeness.py; a breed alone doesn't.
 
     A name is alike only if it is a slip or a form of the other: Charlie isn't Archie. Nobody grows
-    to half the weight, nor a dog into a cat. Of a dead pet that lives more does: the next pup has
-    the name, and nobody has typed its birth date.
+    to half the weight, nor a dog into a cat. A birth date that is gone is as good as another: of the
+    next one nobody may know it. Of a dead pet that lives more does: the next pup has the name.
     """
     apart = {*differences("pet", was, now)}
+    born = [identifying("pet", row)["birth_date"] for row in (was, now)]
+    if born[0] and not born[1]:
+        apart.add("birth_dates_differ")
     one, other = (words_of(identifying("pet", row)["name"]) for row in (was, now))
     if all_differ(one, other, may_be_one_pets_name):
         apart.add("names_differ")
     if _lives_again(was, now):
         apart.add("lives_again")
-        born = [identifying("pet", row)["birth_date"] for row in (was, now)]
         if not all(born) and are_bred_apart(was, now):  # else that tells whether it is one
             apart.add("breeds_differ")
     elif _weighed_since(was, now):
