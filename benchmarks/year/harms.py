@@ -13,7 +13,7 @@ from benchmarks.year.desk import Row
 from benchmarks.year.rates import KEEPING, SLIPS
 from benchmarks.year.staff import Staff
 from benchmarks.year.story import tell
-from benchmarks.year.world import address_key, client_values, weight_key
+from benchmarks.year.world import cells_said, client_said, client_values, weight_key
 
 PATIENCE = 14  # days after which a newcomer who is nowhere is missed
 _SAID_BY_PRACTICE = "the practice's own word"
@@ -132,7 +132,7 @@ class Harms:
 
     def _of_client(self, number: int, about: int) -> Iterator[tuple[str, object]]:
         row = self.values["client", number]
-        for kind, value in _client_said(row).items():
+        for kind, value in client_said(row).items():
             if value and self.world.is_of_another(kind, value, about):
                 yield f"client's {kind} of another", value
 
@@ -190,9 +190,9 @@ class Harms:
     def _beside(self, record: str, number: int, row: Row) -> Iterator[tuple[str, Any, Any, Any]]:
         here = self.values[record, number]
         if record == "client":
-            said = _cells_said(row.cells)
+            said = cells_said(row.cells)
             truth = client_values(self.world.clients[row.about])
-            for kind, value in _client_said(here).items():
+            for kind, value in client_said(here).items():
                 yield {"phone": "phones"}.get(kind, kind), said[kind], value, truth[kind]
             return
         pet, cells = self.world.animals[row.about], row.cells
@@ -253,7 +253,7 @@ class Harms:
                 return True
             if "weight" in kind and weight_key(*(row.cells.get(k) for k in _WEIGHT)) == value:
                 return True
-            if kind.startswith("client's") and value in _cells_said(row.cells).values():
+            if kind.startswith("client's") and value in cells_said(row.cells).values():
                 return True
         return False
 
@@ -273,29 +273,3 @@ class Harms:
 # Of what befell a row, what may have caused harm; the rest only if there is nothing else.
 _ODD = {*SLIPS, *KEEPING, "entry_of_newcomer", "own_number_given"}
 _WEIGHT = ("weight", "weight_unit", "weight_date")
-
-
-def _client_said(row: dict[str, Any]) -> dict[str, object]:
-    """What a record of ScriptRight says, by kind, as world.client_values does."""
-    phones = row["phones"] or []
-    number = (phones[0].get("number") or "")[-10:] if phones else ""
-    return {
-        "name": ((row["first_name"] or "").casefold(), (row["last_name"] or "").casefold()),
-        "address": address_key(row),
-        "phone": number,
-        "email": (row["email"] or "").lower(),
-    }
-
-
-def _cells_said(cells: dict[str, Any]) -> dict[str, object]:
-    """What a row of the PIMS says, by kind."""
-    digits = "".join(c for c in cells.get("phones") or "" if c.isdigit())[:10]
-    return {
-        "name": (
-            (cells.get("first_name") or "").casefold(),
-            (cells.get("last_name") or "").casefold(),
-        ),
-        "address": address_key(cells),
-        "phone": digits,
-        "email": (cells.get("email") or "").lower(),
-    }

@@ -182,3 +182,29 @@ def weight_key(value: Any, unit: Any, day: Any) -> object:
     if value is None:
         return None
     return f"{float(value):g}", unit or "", str(day or "")
+
+
+def client_said(row: dict[str, Any]) -> dict[str, object]:
+    """What a record of ScriptRight says, by kind, as client_values does."""
+    phones = row["phones"] or []
+    number = (phones[0].get("number") or "")[-10:] if phones else ""
+    return {
+        "name": ((row["first_name"] or "").casefold(), (row["last_name"] or "").casefold()),
+        "address": address_key(row),
+        "phone": number,
+        "email": (row["email"] or "").lower(),
+    }
+
+
+def cells_said(cells: dict[str, Any]) -> dict[str, object]:
+    """What a row of the PIMS says, by kind."""
+    digits = "".join(c for c in cells.get("phones") or "" if c.isdigit())[:10]
+    return {
+        "name": (
+            (cells.get("first_name") or "").casefold(),
+            (cells.get("last_name") or "").casefold(),
+        ),
+        "address": address_key(cells),
+        "phone": digits,
+        "email": (cells.get("email") or "").lower(),
+    }
