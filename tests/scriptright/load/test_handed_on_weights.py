@@ -120,6 +120,7 @@ def test_a_dead_pet_whose_row_has_always_had_another_pets_name_lives_without_a_q
     ]  # fmt: skip
 
 
+LIVES: Cells = {"deceased_flag": "0", "deceased_date": None}
 DIED: Cells = {"deceased_flag": "1", "deceased_date": "2026-02-10"}
 
 
@@ -193,3 +194,30 @@ def test_a_birth_date_that_is_gone_or_was_never_there_makes_no_other_animal_alon
     weighed = row | {"weight": "22", "weight_date": "2026-02-20"} | said
     load(engine, "oak", 2, [client("1")], [weighed])
     assert one(engine, WEIGHTS) == 22
+
+
+@pytest.mark.parametrize(
+    ("row", "said"),
+    [
+        (REX, {"name": "Leo", "birth_date": "2026-02-05", "weight_date": "2026-02-20"}),
+        (REX | DIED, {"birth_date": "2026-02-15", "weight_date": "2026-02-20", **LIVES}),
+        (  # no weighing has a day there
+            pet("10", "1", weight="6", weight_date=None),
+            {"birth_date": "2024-01-11", "breed": None, "weight_date": None},
+        ),
+    ],
+)
+def test_who_was_here_before_its_birth_or_doubled_beside_another_birth_date_is_another(
+    engine: Engine, row: Cells, said: Cells
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [row])
+    was = rows(engine, "SELECT weight_value::int, deceased FROM scriptright.pet")
+    load(engine, "oak", 2, [client("1")], [row | {"weight": "22"} | said])
+    assert rows(engine, "SELECT weight_value::int, deceased FROM scriptright.pet") == was
+
+
+def test_a_birth_date_after_a_weighing_is_a_slip_where_nothing_else_differs(oak: Engine) -> None:
+    row = REX | {"birth_date": "2026-02-05", "weight": "29", "weight_date": "2026-02-20"}
+    load(oak, "oak", 2, [client("1")], [row])
+    assert (one(oak, WEIGHTS), rows(oak, OPEN)) == (29, [("age", "changed")])

@@ -113,11 +113,12 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
 
     A name is alike only if it is a slip or a form of the other: Charlie isn't Archie. Nobody grows
     to half the weight, nor a dog into a cat. A birth date that is gone is as good as another: of the
-    next one nobody may know it. Of a dead pet that lives more does: the next pup has the name.
+    next one nobody may know it; so is one after a day on which the pet was weighed, or died. Of a
+    dead pet that lives more does: the next pup has the name.
     """
     apart = {*differences("pet", was, now)}
     born = [identifying("pet", row)["birth_date"] for row in (was, now)]
-    if born[0] and not born[1]:
+    if (born[0] and not born[1]) or _was_there_before(was, born[1]):
         apart.add("birth_dates_differ")
     one, other = (words_of(identifying("pet", row)["name"]) for row in (was, now))
     if all_differ(one, other, may_be_one_pets_name):
@@ -133,6 +134,14 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     if 0 < after <= before / 2 or (has_doubled and not _may_have_grown(was, apart)):
         apart.add("weights_differ")
     return apart
+
+
+def _was_there_before(was: Mapping[str, object], born: str | None) -> bool:
+    days = (
+        canonical(FIELD["pet", "weight"], was)["weighed_on"],
+        canonical(_LIFE, was)["deceased_on"],
+    )
+    return born is not None and any(day and day < born for day in days)
 
 
 def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
@@ -151,14 +160,15 @@ def _weighed_since(was: Mapping[str, object], now: Mapping[str, object]) -> bool
 def _may_have_grown(was: Mapping[str, object], apart: AbstractSet[str]) -> bool:
     """Whether a pet may weigh twice as much by now: not the dead, nor one of another species.
 
-    Nor one that was grown when it was weighed. Where nobody knows that, whoever is called as before.
+    Nor one that was grown when it was weighed. Where nobody knows that, whoever is called as before and
+    has the birth date.
     """
     if not apart.isdisjoint({"lives_again", "weighed_since", "species_differ"}):
         return False
     born = identifying("pet", was)["birth_date"]
     on = canonical(FIELD["pet", "weight"], was)["weighed_on"]
     if not (born and on):
-        return "names_differ" not in apart
+        return apart.isdisjoint({"names_differ", "birth_dates_differ"})
     return date.fromisoformat(on) - date.fromisoformat(born) < _YOUNG
 
 
