@@ -80,6 +80,10 @@ def ask_about_another(
             sides[i].append(_before(by_id[i], now, rows[i]) | words[i].was)
     if record == "pet":
         _tell_elsewhere(load, said, sides)
+        for change in changes:
+            if change.field.name == "age" and change.pims_id in said:
+                gone = change.old["birth_date"] and not change.new["birth_date"]
+                said[change.pims_id]["birth_date_gone"] = gone
     for pims_id, now in said.items():
         of, differ = words[pims_id], is_another
         if of.asked:

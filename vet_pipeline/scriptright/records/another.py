@@ -118,7 +118,7 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     """
     apart = {*differences("pet", was, now)}
     born = [identifying("pet", row)["birth_date"] for row in (was, now)]
-    if (born[0] and not born[1]) or _was_there_before(was, born[1]):
+    if (born[0] and now.get("birth_date_gone")) or _was_there_before(was, born[1]):
         apart.add("birth_dates_differ")
     one, other = (words_of(identifying("pet", row)["name"]) for row in (was, now))
     if all_differ(one, other, may_be_one_pets_name):
