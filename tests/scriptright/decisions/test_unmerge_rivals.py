@@ -230,7 +230,7 @@ def test_links_whose_times_overlapped_are_undone_one_after_the_other(engine: Eng
 def test_only_records_that_share_theirs_leave_what_they_said(engine: Engine) -> None:
     worlds = Worlds(engine, dict(FULL_HOME), dict(BARE_PET), duplicate=True)
     worlds.begin()
-    live(worlds, [("client", "9", X), ("client", "2", X), ("pet", "p2", says(name="Tommy"))])
+    live(worlds, [("client", "9", Y), ("client", "2", X), ("pet", "p2", says(name="Tommy"))])
     kept = rows(
         engine,
         "SELECT practice_id, pims_id, field, old_value->>'email', new_value->>'email', action "
