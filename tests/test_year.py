@@ -6,6 +6,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine
 
+from benchmarks.year import rules_off
 from benchmarks.year.practice_year import PracticeYear
 
 
@@ -31,3 +32,12 @@ def test_what_goes_wrong_in_some_weeks_is_counted(engine: Engine, tmp_path: Path
     assert {(harm.kind, harm.cause) for harm in life.harms.all.values()} == {
         ("dead told of a living pet", "death_on_sibling (the practice's own word)")
     }
+
+
+def test_each_rule_that_can_be_switched_off_is_there() -> None:
+    """They are named by where they stand: one that has moved would be found in the next year only."""
+    names = list(rules_off.rules())
+    for name in names:
+        with rules_off.without(name):
+            pass
+    assert len(names) > 30

@@ -124,10 +124,6 @@ class Desk:
         """A client's rows."""
         return [row for row in self.clients.values() if row.about == who]
 
-    def pet_rows_of(self, pet: int) -> list[Row]:
-        """An animal's rows."""
-        return [row for row in self.pets.values() if row.about == pet]
-
     def some_client(self) -> Row:
         """A client's row by chance."""
         return self.rng.choice([row for row in self.clients.values() if row.about])

@@ -5,16 +5,14 @@ from __future__ import annotations
 import random
 from datetime import date
 
-import pandas as pd
-
 from benchmarks.matching.communities.people import TODAY, Account, Person, Pet
 from benchmarks.matching.communities.places import Places
 from benchmarks.matching.communities.words import SHORT, SHORT_BREEDS, SPELLED
-from benchmarks.matching.draws import CLIENT_COLUMNS, PET_COLUMNS, Draw
+from benchmarks.matching.draws import Draw
 from benchmarks.matching.scribble import typo
+from benchmarks.matching.sheets import Sheets
 from benchmarks.matching.world import Address
 
-_SIDES = ("home", "pims")
 _PLACEHOLDERS = ("0000000000", "9999999999")
 _BETWEEN = (" & ", " and ", "/", " + ")
 
@@ -23,24 +21,14 @@ def make_community(seed: int, clients: int) -> Draw:
     """About `clients` PIMS clients."""
     rng = random.Random(seed)
     files = _Files(rng)
-    for account in Places(rng).grow(int(clients * 1.35)):
-        share = rng.random()
-        sides = _SIDES if share < 0.5 else (_SIDES[share < 0.75],)
-        for side in (account.only,) if account.only else sides:
-            for _ in range(2 if rng.random() < 0.02 else 1):
-                files.write(account, side)
+    files.write_all(Places(rng).grow(int(clients * 1.35)))
     return files.draw(f"community {seed}")
 
 
-class _Files:
+class _Files(Sheets[Account]):
     def __init__(self, rng: random.Random) -> None:
-        self.rng = rng
-        self.rows: dict[str, list[list[str]]] = {"home": [], "pims": []}
-        self.pets: dict[str, list[list[str]]] = {"home": [], "pims": []}
-        self.truth: dict[str, list[tuple[int, str, int, str, str]]] = {"home": [], "pims": []}
-        self.pet_truth: dict[str, list[int]] = {"home": [], "pims": []}
+        super().__init__(rng)
         self.both_in_first = rng.random() < 0.5  # of this practice: Amos & Sadie, in one column
-        self.said: set[str] = set()
 
     def chance(self, rate: float, what: str = "") -> bool:
         found = self.rng.random() < rate
@@ -173,17 +161,3 @@ class _Files:
         died = "Y" if old and side == "pims" else "N"
         self.pets[side].append([key, client, name, species, breed, born, died])
         self.pet_truth[side].append(pet.id)
-
-    def draw(self, name: str) -> Draw:
-        """Both files and the truth."""
-        frames = {}
-        for side in _SIDES:
-            frames[f"{side}_clients"] = pd.DataFrame(self.rows[side], columns=CLIENT_COLUMNS)
-            frames[f"{side}_pets"] = pd.DataFrame(self.pets[side], columns=PET_COLUMNS)
-            truth = pd.DataFrame(
-                self.truth[side], columns=["account", "holder", "household", "kind", "written"]
-            )
-            truth.insert(0, "client_id", frames[f"{side}_clients"]["client_id"])
-            pets = frames[f"{side}_pets"][["pet_id"]].assign(pet=self.pet_truth[side])
-            frames |= {f"{side}_truth": truth, f"{side}_pet_truth": pets}
-        return Draw(name, **frames)

@@ -1,8 +1,6 @@
 """What a PIMS and the pharmacy's web shop say about a town: two files, and the truth beside them.
 
 Clients have typed the shop's file themselves; the PIMS is typed by a front desk over twenty years.
-Truth as in `benchmarks.matching.draws`, and of each row also its `kind` of household and what is
-odd about how it is `written`.
 """
 
 from __future__ import annotations
@@ -10,10 +8,9 @@ from __future__ import annotations
 import random
 from datetime import date, timedelta
 
-import pandas as pd
-
-from benchmarks.matching.draws import CLIENT_COLUMNS, PET_COLUMNS, Draw
+from benchmarks.matching.draws import Draw
 from benchmarks.matching.scribble import write_address, write_phone
+from benchmarks.matching.sheets import Sheets
 from benchmarks.matching.towns.households import Households
 from benchmarks.matching.towns.names import Names, written
 from benchmarks.matching.towns.people import TODAY, Account, Person, Pet, Town
@@ -22,7 +19,6 @@ from benchmarks.matching.words import SPECIES
 
 _NOTES = (" *", " - CC ON FILE", " (OLD)", " **NO CHECKS**", " (Bella)", " -inactive", " #2")
 _PET_NOTES = (" *CAUTION*", " (foster)", " - BITES", " (black)", " RIP")
-_SIDES = ("home", "pims")
 #: Which of two given names stands alone: Thi Lan is Lan, and Maria Elena mostly Maria.
 _ONE_OF_TWO = {"hispanic": 0, "vietnamese": -1}
 
@@ -32,24 +28,15 @@ def make_town(seed: int, clients: int, *, level: float = 1.0) -> Draw:
     rng = random.Random(seed)
     town = Households(rng, Names(rng))
     files = _Files(town, level)
-    for account in town.grow(int(clients * 1.35)):
-        share = rng.random()
-        sides = _SIDES if share < 0.5 else (_SIDES[share < 0.75],)
-        for side in (account.only,) if account.only else sides:
-            for _ in range(2 if rng.random() < 0.02 else 1):
-                files.write(account, side)
+    files.write_all(town.grow(int(clients * 1.35)))
     return files.draw(f"town {seed}")
 
 
-class _Files:
+class _Files(Sheets[Account]):
     def __init__(self, town: Town, level: float) -> None:
-        self.town, self.rng, self.level = town, town.rng, level
-        self.rows: dict[str, list[list[str]]] = {"home": [], "pims": []}
-        self.pets: dict[str, list[list[str]]] = {"home": [], "pims": []}
-        self.truth: dict[str, list[tuple[int, str, int, str, str]]] = {"home": [], "pims": []}
-        self.pet_truth: dict[str, list[int]] = {"home": [], "pims": []}
+        super().__init__(town.rng)
+        self.town, self.level = town, level
         self.upper = {"home": False, "pims": self.rng.random() < 0.5}
-        self.said: set[str] = set()  # what is odd about the row that is being written
 
     def chance(self, rate: float, what: str = "") -> bool:
         """Whether it happens; with `what`, something that goes wrong and is noted."""
@@ -256,17 +243,3 @@ class _Files:
         if self.chance(0.5):
             return born.replace(day=1).isoformat()
         return min(born + timedelta(days=rng.randint(-120, 120)), TODAY).isoformat()
-
-    def draw(self, name: str) -> Draw:
-        """Both files and the truth."""
-        frames = {}
-        for side in _SIDES:
-            frames[f"{side}_clients"] = pd.DataFrame(self.rows[side], columns=CLIENT_COLUMNS)
-            frames[f"{side}_pets"] = pd.DataFrame(self.pets[side], columns=PET_COLUMNS)
-            truth = pd.DataFrame(
-                self.truth[side], columns=["account", "holder", "household", "kind", "written"]
-            )
-            truth.insert(0, "client_id", frames[f"{side}_clients"]["client_id"])
-            pets = frames[f"{side}_pets"][["pet_id"]].assign(pet=self.pet_truth[side])
-            frames |= {f"{side}_truth": truth, f"{side}_pet_truth": pets}
-        return Draw(name, **frames)
