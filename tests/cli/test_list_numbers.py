@@ -85,7 +85,8 @@ def test_a_possible_match_is_never_taken_for_the_link_in_question_of_its_number(
     before = command("link", "list", "elm", "--json").data
     said = command("link", "keep", "elm", "1", "--by", "Dana Field")
     assert said.exit_code == 2
-    assert "1 is a possible match" in said.stderr
+    assert "Q1, if `link list` shows it so" in " ".join(said.stderr.split())
+    assert "link confirm" not in said.stderr  # which would make those other two one
     assert command("link", "list", "elm", "--json").data == before
 
 

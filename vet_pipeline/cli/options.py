@@ -84,8 +84,8 @@ def question(typed: str | int) -> int:
     text = str(typed)
     if text.isdecimal():
         raise typer.BadParameter(
-            f"{text} is a possible match: `link confirm` it, or `link reject`; a link in question"
-            f" has a Q, as `link list` shows"
+            f"{text} alone is a possible match, of other records perhaps; a link in question has a Q:"
+            f" Q{text}, if `link list` shows it so"
         )
     return number(text.lstrip("Qq"))
 
