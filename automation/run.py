@@ -49,45 +49,33 @@ def run_practice(
     practice_id: str,
     *,
     home: Path,
-    only_plan: bool = False,
     stored: bool = False,
-    run_tags: Mapping[str, str] | None = None,
     on_step: OnStep | None = None,
     resources: Mapping[str, Any] | None = None,
 ) -> RunOutcome:
-    """Copy one practice (or plan it, or apply its stored snapshot) and say how it ended.
+    """Copy one practice (or apply its stored snapshot) and say how it ended.
 
     Runs in this process with the instance under `home`; nothing is retried. `stored`: the
     latest snapshot is applied without reading the PIMS again. Never raises for a run that
     failed; what Dagster itself raises (its database is gone) comes through.
     """
-    job = "plan_practice" if only_plan else "apply_stored_snapshot" if stored else "copy_practice"
+    job = "apply_stored_snapshot" if stored else "copy_practice"
     with open_instance(home) as instance:
-        return run_job(
-            job,
-            practice_id,
-            instance=instance,
-            run_tags=run_tags,
-            on_step=on_step,
-            resources=resources,
-        )
+        return run_job(job, practice_id, instance=instance, on_step=on_step, resources=resources)
 
 
-def send_confirmations(
-    home: Path, *, resources: Mapping[str, Any] | None = None
-) -> dict[str, RunOutcome]:
+def send_confirmations(home: Path) -> dict[str, RunOutcome]:
     """Send every confirmation that may be sent now, each in a run of its own; by practice.
 
     Ctrl-C ends the one that is being sent, and the rest is left: KeyboardInterrupt.
     """
+    from resources.scriptright import ScriptRightResource
     from vet_pipeline.scriptright.telling import outbox
 
-    with open_instance(home) as instance, _scriptright(resources).connect() as engine:
+    with open_instance(home) as instance, ScriptRightResource().connect() as engine:
         sent: dict[str, RunOutcome] = {}
         for practice_id, _ in outbox.practices_to_confirm(engine, limit=1000):
-            sent[practice_id] = run_job(
-                "send_confirmation", practice_id, instance=instance, resources=resources
-            )
+            sent[practice_id] = run_job("send_confirmation", practice_id, instance=instance)
             if sent[practice_id].error_class == INTERRUPTED.error:
                 raise KeyboardInterrupt
         return sent
@@ -198,9 +186,3 @@ def _told_when_stopped(instance: dg.DagsterInstance, run_id: str) -> Iterator[No
             if not run.is_finished:
                 instance.report_run_failed(run, INTERRUPTED.what)
         raise
-
-
-def _scriptright(resources: Mapping[str, Any] | None) -> Any:
-    from resources.scriptright import ScriptRightResource
-
-    return (resources or {}).get("scriptright") or ScriptRightResource()

@@ -10,7 +10,7 @@ import pytest
 
 from automation.failures import failed_since, read_failure
 from automation.instance import open_instance
-from automation.run import RunOutcome, run_practice, send_confirmations
+from automation.run import RunOutcome, run_job, run_practice, send_confirmations
 from resources.snapshots import SnapshotStoreResource
 from tests.assets.conftest import World
 from tests.mail.conftest import MailServer
@@ -45,7 +45,10 @@ def test_runs_are_recorded_told_and_end_held_or_applied(home: Path, world: World
     assert ("read_pims", "started") in steps
     assert ("scriptright_records", "done") in steps
 
-    planned = run_practice("elm-street", home=home, only_plan=True)
+    with open_instance(home) as instance:
+        planned = run_job(
+            "plan_practice", "elm-street", instance=instance, run_tags={"why": "test"}
+        )
     assert planned.state == "planned"
     assert "scriptright_records" not in planned.assets
 
@@ -56,7 +59,7 @@ def test_runs_are_recorded_told_and_end_held_or_applied(home: Path, world: World
     assert "vet-pipeline release elm-street --snapshot 3 --by NAME" in held.error
 
     world.pims.path.unlink()
-    failed = run_practice("elm-street", home=home, run_tags={"why": "test"})
+    failed = run_practice("elm-street", home=home)
     assert failed.state == "failed"
     assert failed.error_class == "PimsUnavailable"
     assert "Next step: " in failed.error
@@ -64,7 +67,7 @@ def test_runs_are_recorded_told_and_end_held_or_applied(home: Path, world: World
     with open_instance(home) as instance:
         recorded = {run.run_id: run for run in instance.get_runs()}
         assert {o.run_id for o in (first, planned, held, failed)} == set(recorded)
-        assert recorded[failed.run_id].tags["why"] == "test"
+        assert recorded[planned.run_id].tags["why"] == "test"
         assert recorded[held.run_id].status is dg.DagsterRunStatus.FAILURE
         assert instance.get_materialized_partitions(dg.AssetKey("scriptright_records")) == {
             "elm-street"
