@@ -14,6 +14,10 @@ GROUP_WAIT = timedelta(minutes=2)
 # practice has the same trouble (ours, or a server that both share), or while there are still hours
 # to do something. Not more of them: a plan leaves six, of which the next attempt takes one.
 TIME_TO_ACT = timedelta(hours=5)
+# So many that fail for the first time, with no success of their PIMS (or of any) between, are no
+# chance: its vendor, or our own network, is gone. Of a thousand practices of which one in five
+# doesn't answer at a time, chance does it every seven weeks.
+IN_A_ROW = 6
 # A mail about an alert that was told: when as many practices as were told have joined, or are late
 # since, or after a day if any has.
 TELL_AGAIN = timedelta(hours=1)
@@ -39,7 +43,8 @@ class AlertFacts:
     joined: int = 0  # of `practices`, those that failed first, or became late, after the last mail
     found_again: bool = False  # what each run tells, by a run after the last mail
     # Each one's own server: where there are many practices, some don't answer at any time, and will
-    # by the next attempt. Counted above are only those then that would be told of if alone.
+    # by the next attempt. Counted above are only those then that would be told of if alone. Not so
+    # where nobody else was read meanwhile (IN_A_ROW).
     apart: bool = False
 
 

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Engine, text
 
 from vet_pipeline.oncall.causes import TOLD_BY_EACH_RUN
-from vet_pipeline.oncall.telling import TIME_TO_ACT, TOLD_LATELY, AlertFacts, tell_now
+from vet_pipeline.oncall.telling import IN_A_ROW, TIME_TO_ACT, TOLD_LATELY, AlertFacts, tell_now
 from vet_pipeline.scriptright.postgres.roles import transaction
 from vet_pipeline.scriptright.telling import alerts
 from vet_pipeline.scriptright.telling.alert_healing import LATEST_BY, promised
@@ -38,6 +38,7 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
         each_run = list(TOLD_BY_EACH_RUN)
         values = {"abandoned": now - ABANDONED_AFTER, "each_run": each_run, "act": TIME_TO_ACT}
+        values |= {"in_a_row": IN_A_ROW}
         values |= promised() | {"never_late": [*UNREACHABLE, "SnapshotHeld"], "lately": TOLD_LATELY}
         rows = connection.execute(_CANDIDATES, values).all()
         due = [row for row in rows if tell_now(AlertFacts(*row[2:]), now)][:limit]
@@ -75,13 +76,28 @@ def put_back(
 
 
 _CANDIDATES = text(f"""
+    WITH success AS (
+        SELECT pims, max(last_success_at) AS at FROM scriptright.practice
+        WHERE last_success_at <= now() GROUP BY pims
+    ), news AS (  -- what may pass at a PIMS, and whether anybody of it, or at all, succeeded since
+        SELECT a.pims, t.first_failed_at > coalesce(s.at, '-infinity') AS none_of_pims,
+            t.first_failed_at > coalesce((SELECT max(at) FROM success), '-infinity') AS none_of_all
+        FROM scriptright.alert_practice t JOIN scriptright.alert a USING (alert_id)
+        LEFT JOIN success s USING (pims)
+        WHERE t.healed_at IS NULL AND t.job = 'copy' AND a.retryable AND a.pims IS NOT NULL
+    ), gone AS (
+        SELECT pims FROM news GROUP BY pims
+        HAVING count(*) FILTER (WHERE none_of_pims) >= :in_a_row
+            OR (SELECT count(*) FROM news WHERE none_of_all) >= :in_a_row
+    )
     SELECT a.alert_id, a.mails, a.opened_at, a.retryable, coalesce(t.practices, 0)::integer,
         coalesce(t.failures, 0), t.latest, a.told_at, a.told_practices,
         coalesce(t.joined, 0)::integer,
         a.error = ANY(:each_run) AND coalesce(a.last_failed_at > a.told_at, false), own.server
     FROM scriptright.alert a
     CROSS JOIN LATERAL (
-        SELECT a.retryable AND a.pims IS NOT NULL AND a.server IS NULL AS server) own
+        SELECT a.retryable AND a.pims IS NOT NULL AND a.server IS NULL
+            AND a.pims NOT IN (SELECT pims FROM gone) AS server) own
     LEFT JOIN LATERAL (
         SELECT count(*) FILTER (WHERE n.counts) AS practices,
             count(*) FILTER (WHERE (n.counts AND t.first_failed_at > a.told_at)
