@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
+from sqlalchemy import make_url
 
 from vet_pipeline.errors import UsageError
 from vet_pipeline.scriptright.postgres.server import dagster_url, migration_url, scriptright_url
@@ -41,6 +42,12 @@ def test_every_postgresql_url_gets_our_driver(url: str) -> None:
 )
 def test_a_server_and_its_standby_are_written_as_libpq_has_them(url: str, wanted: str) -> None:
     assert with_driver(url, "psycopg") == wanted
+
+
+@pytest.mark.parametrize("password", ["p,a/s", "p,a?s", "p/a,s", "p,a"])
+def test_no_part_of_a_password_is_taken_for_a_host(password: str) -> None:
+    url = make_url(with_driver(f"postgresql://u:{password}@localhost/d", "psycopg"))
+    assert (url.password, url.host, url.query.get("host")) == (password, "localhost", None)
 
 
 def test_another_database_is_no_target() -> None:

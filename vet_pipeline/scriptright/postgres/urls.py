@@ -47,8 +47,9 @@ def _each_in_the_query(found: re.Match[str]) -> str:
 
 
 # A standby beside the server, as libpq writes it and SQLAlchemy doesn't read it:
-# //user@one:5432,two:5432/database?target_session_attrs=read-write
+# //user@one:5432,two:5432/database?target_session_attrs=read-write. What is before an @ is the
+# login, whatever a password has in it: a part of it named as a host would be looked up, and logged.
 _SEVERAL = re.compile(
-    r"(?P<login>//(?:[^/?@]*@)?)(?P<hosts>[^/?@,]+,[^/?@]+)(?=[/?]|$)(?:/(?P<database>[^?]*))?(?P<query>\?)?"
+    r"(?P<login>//(?:[^:/?@]*(?::[^@]*)?@|(?!.*@)))(?P<hosts>[^/?@,]+,[^/?@]+)(?=[/?]|$)(?:/(?P<database>[^?]*))?(?P<query>\?)?"
 )
 _WRITE = "write it as postgresql://user:password@host:5432/database; signs as in %40 for @"
