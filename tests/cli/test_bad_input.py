@@ -188,6 +188,7 @@ def test_a_database_that_is_not_migrated_is_told_and_not_migrated_unasked(
     assert command("migrate", "--json").data == {
         "version": newest_version(),
         "numbers_moved": False,
+        "confirmations_to_be_parked": 0,
     }
     assert command("practice", "list", "--json").data == {"practices": []}
 

@@ -60,5 +60,9 @@ def migrate(
         said.append(
             f"confirmations that waited and may have gone out, to be parked: {moved.confirmations}"
         )
-    document = {"version": version, "numbers_moved": moved is not None}
+    document = {
+        "version": version,
+        "numbers_moved": moved is not None,
+        "confirmations_to_be_parked": moved.confirmations if moved else 0,
+    }
     emit(as_json, document, lambda out: out.print("\n".join(said)))
