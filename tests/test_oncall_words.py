@@ -48,6 +48,15 @@ def test_an_alert_says_what_failed_since_when_what_was_tried_and_what_to_do() ->
     ]
 
 
+def test_where_nobody_else_was_copied_a_practice_is_not_the_first_to_look_at() -> None:
+    assert body(replace(WORDS, none_copied=True), pages="", now=NOW).splitlines()[4:7] == [
+        "What to do:  call the practice.",
+        "             above all see whether its vendor, or our own network, is down:"
+        " nobody else was copied since",
+        "             then: vet-pipeline retry --cause 'PimsUnavailable|ezyvet|srv-1'",
+    ]
+
+
 def test_an_alert_about_a_run_that_died_names_no_retries_of_its_steps_and_one_command_once() -> (
     None
 ):

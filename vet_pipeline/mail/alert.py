@@ -136,4 +136,5 @@ def _words(telling: alert_mail.Telling) -> words.AlertWords:
         number=telling.number,
         late=alert.error == LATE,
         alike=alert.alike,
+        none_copied=telling.none_copied,
     )

@@ -46,6 +46,7 @@ class AlertWords:
     late: bool = False  # a service level is broken
     joined: int = 0  # the first of `practices`: since the last mail
     alike: bool = True  # else what is said is the newest practice's, and others have their own
+    none_copied: bool = False  # telling.IN_A_ROW
 
 
 def subject(alert: AlertWords) -> str:
@@ -66,7 +67,7 @@ def body(alert: AlertWords, *, pages: str, now: datetime) -> str:
         f"Since:       {_time(alert.since)}",
         f"Was tried:   {_tried(alert)}",
         f"What to do:  {_sentence(alert.next_step)}",
-        *(f"             {line}" for line in [_then(alert)] if line),
+        *(f"             {line}" for line in [_above_all(alert), _then(alert)] if line),
         f"By when:     {_urgency(alert, now)}",
     ]
     if alert.joined:
@@ -145,6 +146,12 @@ def _tried(alert: AlertWords) -> str:
     within = f", {each}with three retries within minutes" if is_a_steps else ""
     soon = "" if alert.error in NEEDS_OTHERS else ", each hour around the time when it is late"
     return f"{runs}{within}; once it is due the sensor tries each again every {hours} hours{soon}"
+
+
+def _above_all(alert: AlertWords) -> str:
+    if not alert.none_copied:
+        return ""
+    return "above all see whether its vendor, or our own network, is down: nobody else was copied since"
 
 
 def _then(alert: AlertWords) -> str:

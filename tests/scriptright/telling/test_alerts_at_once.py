@@ -45,12 +45,12 @@ def succeed(engine: Engine, practice: str, at: datetime) -> None:
         )
 
 
-def told(engine: Engine) -> list[tuple[str | None, int]]:
-    """The PIMS of the mails that are due, and how many practices each names."""
+def told(engine: Engine) -> list[tuple[str | None, int, bool]]:
+    """The PIMS of the mails that are due, how many practices each names, and whether none else is copied."""
     due = alert_mail.take_due(engine, limit=10)
     for telling in due:
         alert_mail.mark_told(engine, telling)
-    return sorted((one.alert.pims, len(one.alert.practices)) for one in due)
+    return sorted((one.alert.pims, len(one.alert.practices), one.none_copied) for one in due)
 
 
 def test_six_in_a_row_of_one_pims_are_told_though_each_failed_once(engine: Engine) -> None:
@@ -61,7 +61,7 @@ def test_six_in_a_row_of_one_pims_are_told_though_each_failed_once(engine: Engin
     assert told(engine) == []
     succeed(engine, names[6], HALF_PAST + 5 * MINUTE)  # of another PIMS
     fail(engine, names[5], "generic", HALF_PAST + 6 * MINUTE)
-    assert told(engine) == [("generic", 6)]
+    assert told(engine) == [("generic", 6, True)]
     assert told(engine) == []
 
 
@@ -70,7 +70,7 @@ def test_six_in_a_row_of_different_pims_are_our_own_network(engine: Engine) -> N
     names = fleet(engine, pims)
     for number, name in enumerate(names):
         fail(engine, name, pims[number], HALF_PAST + number * MINUTE)
-    assert told(engine) == [("asm3", 2), ("generic", 2), ("openvpms", 2)]
+    assert told(engine) == [("asm3", 2, True), ("generic", 2, True), ("openvpms", 2, True)]
 
 
 @pytest.mark.parametrize("pims", ["generic", "asm3"])
@@ -94,7 +94,7 @@ def test_those_that_have_failed_for_long_make_no_row(engine: Engine) -> None:
         for number, name in enumerate(names[:7]):
             fail(engine, name, "generic", NOW - timedelta(hours=hours) + number * MINUTE)
             succeed(engine, names[8], NOW - timedelta(hours=hours) + number * MINUTE)
-    assert told(engine) == [("generic", 7)], "each has failed twice"
+    assert told(engine) == [("generic", 7, False)], "each has failed twice"
     with engine.begin() as connection:
         moment = {"at": NOW - timedelta(hours=26)}
         connection.execute(text("UPDATE scriptright.alert SET told_at = :at"), moment)

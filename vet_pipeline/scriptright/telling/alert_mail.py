@@ -30,6 +30,7 @@ class Telling:
     alert: alerts.Alert
     number: int  # of the mails about this alert, from 1; part of the Message-ID
     latest: datetime | None  # the first time at which one of its practices is late, UTC
+    none_copied: bool = False  # nobody of its PIMS, or nobody at all, while so many failed
 
 
 def take_due(engine: Engine, *, limit: int) -> list[Telling]:
@@ -41,13 +42,12 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
         values |= {"in_a_row": IN_A_ROW}
         values |= promised() | {"never_late": [*UNREACHABLE, "SnapshotHeld"], "lately": TOLD_LATELY}
         rows = connection.execute(_CANDIDATES, values).all()
-        due = [row for row in rows if tell_now(AlertFacts(*row[2:]), now)][:limit]
-        numbers = {row.alert_id: row.mails + 1 for row in due}
-        latest = {row.alert_id: row.latest for row in due}
-        found = alerts.open_alerts(connection, numbers)
+        due = [row for row in rows if tell_now(AlertFacts(*row[3:]), now)][:limit]
+        told = {row.alert_id: (row.mails + 1, row.latest, row.none_copied) for row in due}
+        found = alerts.open_alerts(connection, told)
         for one in found:
             connection.execute(_TAKE, {"id": one.alert_id})
-    return [Telling(one, numbers[one.alert_id], latest[one.alert_id]) for one in found]
+    return [Telling(one, *told[one.alert_id]) for one in found]
 
 
 def put_off(engine: Engine) -> list[str]:
@@ -90,14 +90,17 @@ _CANDIDATES = text(f"""
         HAVING count(*) FILTER (WHERE none_of_pims) >= :in_a_row
             OR (SELECT count(*) FROM news WHERE none_of_all) >= :in_a_row
     )
-    SELECT a.alert_id, a.mails, a.opened_at, a.retryable, coalesce(t.practices, 0)::integer,
-        coalesce(t.failures, 0), t.latest, a.told_at, a.told_practices,
-        coalesce(t.joined, 0)::integer,
+    SELECT a.alert_id, a.mails, all_of.none_copied,
+        a.opened_at, a.retryable, coalesce(t.practices, 0)::integer, coalesce(t.failures, 0),
+        t.latest, a.told_at, a.told_practices, coalesce(t.joined, 0)::integer,
         a.error = ANY(:each_run) AND coalesce(a.last_failed_at > a.told_at, false), own.server
     FROM scriptright.alert a
     CROSS JOIN LATERAL (
-        SELECT a.retryable AND a.pims IS NOT NULL AND a.server IS NULL
-            AND a.pims NOT IN (SELECT pims FROM gone) AS server) own
+        SELECT coalesce(a.retryable AND a.pims IN (SELECT pims FROM gone), false)
+            AS none_copied) all_of
+    CROSS JOIN LATERAL (
+        SELECT a.retryable AND a.pims IS NOT NULL AND a.server IS NULL AND NOT all_of.none_copied
+            AS server) own
     LEFT JOIN LATERAL (
         SELECT count(*) FILTER (WHERE n.counts) AS practices,
             count(*) FILTER (WHERE (n.counts AND t.first_failed_at > a.told_at)
