@@ -61,7 +61,7 @@ def status(
         }
         lines = [_line(session, one, failures.get(one.practice_id), now) for one in found]
         if practice:
-            lines[0] |= {"not_taken": [asdict(one) for one in left_out]} | _held(session, lines[0])
+            lines[0] |= {"not_taken": [asdict(one) for one in left_out]}
     emit(as_json, {"practices": lines}, lambda out: _print_status(out, session, lines, practice))
 
 
@@ -85,23 +85,13 @@ def _line(
         "open_suggestions": one.open_suggestions,
         "open_matches": one.open_matches,
         "open_link_reviews": one.open_link_reviews,
+        "held_prescriptions": one.held_prescriptions,
         "links_held_back": one.links_held_back,
         "email": one.email,
         "email_error": one.email_error,
         "last_counts": one.last_counts,
         "last_failure": failure and asdict(failure),
     }
-
-
-def _held(session: Session, line: dict[str, Any]) -> dict[str, Any]:
-    """Prescriptions that a new name or owner holds up: on-call alone may not look at those of all."""
-    from vet_pipeline.scriptright.decisions.labels import count_held
-
-    practice = line["practice"]
-    with session.connected("read", practice) as connection:
-        held = count_held(connection, practice)
-    todo = f"vet-pipeline review labels {practice}" if held and line["state"] == "ok" else ""
-    return {"held_prescriptions": held, "what_to_do": line["what_to_do"] or todo}
 
 
 def step_of_hold(session: Session, practice_id: str, seq: int) -> str:
@@ -173,7 +163,9 @@ def _waits(one: Overview) -> str:
     pets = counts.get("pets_waiting") and not counts.get("clients_possible")
     if one.open_matches or one.open_link_reviews or (pets and not one.open_suggestions):
         return f"vet-pipeline link list {one.practice_id}"
-    return f"vet-pipeline review list {one.practice_id}" if one.open_suggestions else ""
+    if one.open_suggestions:
+        return f"vet-pipeline review list {one.practice_id}"
+    return f"vet-pipeline review labels {one.practice_id}" if one.held_prescriptions else ""
 
 
 _ON_SCREEN = {"open_matches": "possible matches", "open_link_reviews": "links in question"}

@@ -200,7 +200,8 @@ def test_ops_sees_what_waits_in_every_practice_but_no_client_and_no_pet(
         "SELECT 1 FROM scriptright.client",
         "SELECT 1 FROM scriptright.pet",
         "SELECT 1 FROM scriptright.pims_client",
-        "SELECT 1 FROM scriptright.prescription",
+        "SELECT pet_id FROM scriptright.prescription",
+        "SELECT drug FROM scriptright.prescription",
         "SELECT 1 FROM scriptright.record_change",
         "SELECT new_value FROM scriptright.suggestion",
     ):

@@ -47,7 +47,8 @@ def count_held(conn: Connection, practice_id: str) -> int:
         return int(conn.execute(_COUNT, {"p": practice_id}).scalar_one())
 
 
-_IS_HELD = "r.practice_id = :p AND r.state IN ('needs_new_prescription', 'owner_changed')"
+HELD_UP = "r.state IN ('needs_new_prescription', 'owner_changed')"  # a prescription r
+_IS_HELD = f"r.practice_id = :p AND {HELD_UP}"
 _COUNT = text(f"SELECT count(*) FROM scriptright.prescription r WHERE {_IS_HELD}")  # noqa: S608
 _NAME = "coalesce(nullif(concat_ws(' ', {0}.first_name, {0}.last_name), ''), {0}.organisation, '')"
 _HELD = text(f"""

@@ -35,7 +35,7 @@ from vet_pipeline.scriptright.postgres.driver_errors import (
 from vet_pipeline.scriptright.postgres.restored import is_restored
 from vet_pipeline.scriptright.postgres.urls import unreadable_url, with_driver
 
-SCHEMA_VERSION = "0029"  # the newest migration; a test compares it with the migrations
+SCHEMA_VERSION = "0030"  # the newest migration; a test compares it with the migrations
 VERSION_TABLE = "scriptright_version"  # Alembic's, in schema public: it outlives a downgrade
 
 # TCP's own default is two hours. A probe after 60 s of silence, then 6 more, 10 s apart.

@@ -95,6 +95,7 @@ RIGHTS: Mapping[str, Mapping[str, tuple[str, ...]]] = {
     },
     "prescription": {
         "erase": ("SELECT (practice_id, client_id, pet_id)",),
+        "ops": ("SELECT (practice_id, state)",),  # how many are held up
         "review": (_LOOK, "UPDATE (state, new_name, version)"),
         "read": (_LOOK,),
         "shop": (_LOOK, _ADD, "UPDATE (state, new_name, version)"),

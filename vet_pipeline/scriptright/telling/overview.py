@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline import service_levels
 from vet_pipeline.scriptright.decisions.holds import HELD_WAITS, RELEASED_WAITS
+from vet_pipeline.scriptright.decisions.labels import HELD_UP
 from vet_pipeline.scriptright.postgres.database import translate_errors
 
 
@@ -34,6 +35,7 @@ class Overview:
     open_suggestions: int
     open_matches: int
     open_link_reviews: int  # links whose sides have drifted apart
+    held_prescriptions: int  # by a pet's new name or owner
     links_held_back: bool  # scores unlike what the model knows: the machine links nothing
     email: str | None  # pending | sending | sent | parked; None: not asked for yet
     email_error: str | None
@@ -100,6 +102,8 @@ _OVERVIEW = text(f"""
          WHERE m.practice_id = p.practice_id AND m.state = 'open') AS open_matches,
         (SELECT count(*) FROM scriptright.link_review r
          WHERE r.practice_id = p.practice_id AND r.state = 'open') AS open_link_reviews,
+        (SELECT count(*) FROM scriptright.prescription r
+         WHERE r.practice_id = p.practice_id AND {HELD_UP}) AS held_prescriptions,
         NOT coalesce((p.settings->'matching'->>'accept_drift')::boolean, false)
             AND EXISTS (SELECT FROM scriptright.load l
                 WHERE l.practice_id = p.practice_id AND l.state = 'applied'
