@@ -55,14 +55,23 @@ def told(engine: Engine) -> list[tuple[str | None, int, bool]]:
 
 def test_six_in_a_row_of_one_pims_are_told_though_each_failed_once(engine: Engine) -> None:
     """The vendor's cloud is gone, or our own network."""
-    names = fleet(engine, ["generic"] * 6 + ["asm3"])
+    names = fleet(engine, ["generic"] * 12 + ["asm3"])
     for number, name in enumerate(names[:5]):
         fail(engine, name, "generic", HALF_PAST + number * MINUTE)
     assert told(engine) == []
-    succeed(engine, names[6], HALF_PAST + 5 * MINUTE)  # of another PIMS
+    succeed(engine, names[12], HALF_PAST + 5 * MINUTE)  # of another PIMS
     fail(engine, names[5], "generic", HALF_PAST + 6 * MINUTE)
     assert told(engine) == [("generic", 6, True)]
-    assert told(engine) == []
+    with engine.begin() as connection:
+        moment = {"at": HALF_PAST - 50 * MINUTE}
+        connection.execute(text("UPDATE scriptright.alert SET told_at = :at"), moment)
+        connection.execute(
+            text("UPDATE scriptright.alert_practice SET first_failed_at = :at"), moment
+        )
+    for number, name in enumerate(names[6:12]):
+        assert told(engine) == [], "not for each"
+        fail(engine, name, "generic", HALF_PAST + (10 + number) * MINUTE)
+    assert told(engine) == [("generic", 12, True)], "as many as were told have joined"
 
 
 def test_six_in_a_row_of_different_pims_are_our_own_network(engine: Engine) -> None:
