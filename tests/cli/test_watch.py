@@ -9,7 +9,7 @@ import pytest
 from dagster import DagsterInstance
 from dagster_postgres.utils import DagsterPostgresException
 from sqlalchemy import Engine, text
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import InternalError, OperationalError
 
 from tests.cli.conftest import CommandLine
 from tests.cli.test_on_call import beat
@@ -122,6 +122,7 @@ def test_a_practice_that_was_just_resumed_is_late_to_nobody(
     [
         DagsterPostgresException("too many retries for DB connection"),
         OperationalError("SELECT 1", None, psycopg2.OperationalError("too many clients already")),
+        InternalError("INSERT", None, psycopg2.errors.ReadOnlySqlTransaction("a standby")),
     ],
 )
 def test_a_dagster_database_that_goes_away_meanwhile_is_told_as_that(
@@ -134,6 +135,6 @@ def test_a_dagster_database_that_goes_away_meanwhile_is_told_as_that(
     said = watched("watch")
     assert (said.exit_code, said.stdout) == (1, "")
     assert said.stderr == (
-        "error: Dagster's database doesn't answer, or has no connection left\n"
-        "next step: check that the server of DAGSTER_PG_URL runs and has room, then try again\n"
+        "error: Dagster's database doesn't answer, has no connection left or may only be read\n"
+        "next step: check that the server of DAGSTER_PG_URL runs, has room and is no standby, then try again\n"
     )

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 # Control characters, what nobody can see, direction marks, line separators, halves of surrogates.
 _STEERS = re.compile(f"[\x00-\x1f\x7f-\x9f\u2028\u2029\u2800\ud800-\udfff{INVISIBLE}]")
 _NAMING = {"no.", "ScriptRight id", "snapshot"}  # columns of a table
-_LOST = {"OperationalError", "InterfaceError"}
+_LOST = {"OperationalError", "InterfaceError", "ReadOnlySqlTransaction"}
 DONE, FAILED, USAGE, HELD, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 
 
@@ -219,8 +219,8 @@ def print_unexpected(error: BaseException, *, as_json: bool) -> None:
     None where Dagster's database has gone meanwhile: what asks it is Dagster, in errors of its own.
     """
     if _of_dagsters_database(error):
-        away = "Dagster's database doesn't answer, or has no connection left"
-        step = "check that the server of DAGSTER_PG_URL runs and has room, then try again"
+        away = "Dagster's database doesn't answer, has no connection left or may only be read"
+        step = "check that the server of DAGSTER_PG_URL runs, has room and is no standby, then try again"
         print_error(DatabaseUnavailable(away, next_step=step), as_json=as_json)
         return
     if os.environ.get("VET_PIPELINE_TRACEBACK"):
@@ -234,7 +234,7 @@ def print_unexpected(error: BaseException, *, as_json: bool) -> None:
 
 
 def _of_dagsters_database(error: BaseException) -> bool:
-    """Whether Dagster's driver, which is used by nothing else, was refused or lost a connection."""
+    """Whether Dagster's driver, which is used by nothing else, was refused, or lost a connection."""
     cause = getattr(error, "orig", None) or error
     package = type(cause).__module__.partition(".")[0]
     lost = any(kind.__name__ in _LOST for kind in type(cause).__mro__)
