@@ -127,9 +127,11 @@ def test_the_page_of_the_rules_has_the_field_policy() -> None:
 def test_the_page_of_the_rules_has_the_defaults_of_the_guards() -> None:
     page = (ROOT / "docs/rules.md").read_text(encoding="utf-8")
     shares = re.findall(r"^\| `(\w+_percent)` \| (\d+) %", page, re.MULTILINE)
-    floors = re.findall(r"(\d+) (?:or more|records) \(`(\w*floor)`\)", page)
-    told = dict(shares) | {name: number for number, name in floors}
-    assert {name: int(number) for name, number in told.items()} == Thresholds().model_dump()
+    told = dict(shares) | {
+        name: number for number, name in re.findall(r"(\d+) records \(`(\w+)`\)", page)
+    }
+    given = Thresholds().model_dump(exclude_none=True)
+    assert {name: int(number) for name, number in told.items()} == given
 
 
 def test_the_page_on_connectors_has_every_key_of_connector_toml() -> None:

@@ -1,4 +1,4 @@
-"""Too few records to hold a snapshot, and most of them changed alike: nothing changes by itself."""
+"""Too few records to hold a snapshot, most changed alike: who wants it is asked (`ask_from`)."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from tests.frames import raw_clients, raw_patients
 from tests.scriptright.builders import add_practice, rows
 from tests.snapshot_files import write_snapshot
 from vet_pipeline import job, practices
+from vet_pipeline.deltas.guards import Thresholds
+from vet_pipeline.practice_settings import Settings
 from vet_pipeline.snapshots.store import SnapshotStore
 
 READ_AT = datetime(2026, 3, 1, 3, 0, tzinfo=UTC)
@@ -25,6 +27,11 @@ class Oak:
     def __init__(self, engine: Engine, folder: Path) -> None:
         self.engine, self.store, self.seq = engine, SnapshotStore(folder), 0
         add_practice(engine)
+
+    def asks_from(self, few: int | None) -> None:
+        settings = Settings(thresholds=Thresholds(ask_from=few))
+        with self.engine.begin() as connection:
+            practices.change_settings(connection, "oak", settings, by="Test Person")
 
     def copied(self, emails: tuple[str, ...] = EMAILS, dead: str = "", weight: str = "30") -> None:
         """The next refresh; `dead` has a letter for each dog that is."""
@@ -79,6 +86,7 @@ class Oak:
 @pytest.fixture
 def oak(engine: Engine, tmp_path: Path) -> Oak:
     practice = Oak(engine, tmp_path)
+    practice.asks_from(5)
     practice.copied()
     return practice
 
@@ -96,6 +104,17 @@ def test_emails_that_slipped_by_a_row_are_asked_in_a_practice_of_ten(oak: Oak) -
         rows(oak.engine, "SELECT last_name, email FROM scriptright.client ORDER BY 1") == at_first
     )
     assert oak.asked() == [("email", "superseded", "many_alike", 10)]
+
+
+def test_without_a_word_of_it_few_records_change_by_themselves_however_many_they_are(
+    oak: Oak,
+) -> None:
+    """docs/rules.md section 6: fewer than 25 records never trigger a percentage."""
+    oak.asks_from(None)
+    oak.copied(emails=("a@new.example", *EMAILS[:-1]), weight="3", dead="ABCDEF")
+    assert oak.emails() == sorted(("a@new.example", *EMAILS[:-1]))
+    assert len(oak.dead()) == 6
+    assert oak.asked() == []
 
 
 def test_whatever_else_it_brings_of_pets_is_asked_too_and_an_email_is_not(oak: Oak) -> None:

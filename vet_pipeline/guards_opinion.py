@@ -30,7 +30,7 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
     StaleDelta when another one has been applied since: what it brought would be counted as new.
     """
     from vet_pipeline.deltas.build import guard_counts, with_waiting
-    from vet_pipeline.deltas.guards import doubted_records, evaluate_guards, find_doubts
+    from vet_pipeline.deltas.guards import doubted_records, evaluate_guards
     from vet_pipeline.scriptright.decisions import holds
     from vet_pipeline.scriptright.load.known import known_beside
     from vet_pipeline.scriptright.postgres.roles import connected
@@ -62,5 +62,5 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
     beside, first_load = counts.beside(known), delta.is_first_load
     return Opinion(
         evaluate_guards(beside, thresholds, first_load=first_load),
-        doubted_records(find_doubts(beside, thresholds, first_load=first_load)),
+        doubted_records(beside, thresholds, first_load=first_load),
     )

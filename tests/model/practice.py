@@ -33,7 +33,7 @@ from vet_pipeline.scriptright.load.apply import LoadResult, apply_delta
 
 BY = "Pat Doe"
 NO_PERCENTAGE = Settings(
-    thresholds=Thresholds(floor=100_000, doubt_floor=100_000)
+    thresholds=Thresholds(floor=100_000)
 )  # an empty table is held all the same
 _COLUMNS = ["pims_id", "home_id", "decision", "score", "reason", "evidence"]
 

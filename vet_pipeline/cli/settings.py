@@ -28,7 +28,7 @@ _EXAMPLE = """
 **Settings**
 
 `thresholds.` missing_percent, newly_deceased_percent, emails_changed_percent, new_percent,
-unkeyed_percent, earlier_percent, floor, doubt_floor
+unkeyed_percent, earlier_percent, floor, ask_from
 
 `matching.` link_bits, possible_bits, pet_link_bits, pet_possible_bits, accept_drift
 

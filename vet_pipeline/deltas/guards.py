@@ -25,12 +25,8 @@ class Thresholds(BaseModel):
     new_percent: int = Field(default=50, ge=0)
     unkeyed_percent: int = Field(default=5, ge=0, le=100)
     earlier_percent: int = Field(default=50, ge=0, le=100)
-    floor: int = Field(default=25, ge=1)  # fewer records than this never hold by a percentage
-    doubt_floor: int = Field(default=5, ge=1)  # from so many on most of a kind are asked about
-
-    def doubtful_percent(self, percent: int) -> int:
-        """The share of a few records that is doubted: five times what holds many, at most half."""
-        return max(percent, min(5 * percent, 50))
+    floor: int = Field(default=25, ge=1)  # fewer records than this never trigger a percentage
+    ask_from: int | None = Field(default=None, ge=1)  # of so many below the floor (doubted_records)
 
 
 class OfEach(NamedTuple):
@@ -163,36 +159,28 @@ def _of_the_read(counts: GuardCounts, t: Thresholds) -> list[GuardBreach]:
     return [*empty, *all_refused, *without_key]
 
 
-def find_doubts(
+def doubted_records(
     counts: GuardCounts, thresholds: Thresholds, *, first_load: bool
-) -> list[GuardBreach]:
-    """What is too little to hold the snapshot, and most of what there is: nothing is automatic then.
+) -> frozenset[Record]:
+    """Of which records nothing is automatic, where a practice wants to be asked about few as well.
 
-    A practice of 20 whose emails slipped by a row, one whose dead are 18 and all said to live, last
-    week's backup of one in which 20 pets were weighed since.
+    More than half of what they say is another thing, and fewer than would hold the snapshot: the
+    emails of a practice of 20 that slipped by a row. That all ZIP codes are written anew says
+    nothing of a death; where most weighings are earlier ones, the whole PIMS may be that of before.
     """
-    t = thresholds
-    return [
-        GuardBreach(rule, counted, of, t.doubtful_percent(percent))
-        for rule, counted, of, percent in ([] if first_load else _of_values(counts, t))
-        if t.doubt_floor <= counted < t.floor and counted * 100 > t.doubtful_percent(percent) * of
-    ]
-
-
-def doubted_records(doubts: Iterable[GuardBreach]) -> frozenset[Record]:
-    """Of which records nothing is automatic: all, where the whole PIMS may be that of before.
-
-    That all ZIP codes are written anew says nothing of a death.
-    """
-    rules = {doubt.rule for doubt in doubts}
+    least, floor = thresholds.ask_from, thresholds.floor
+    if first_load or least is None:
+        return frozenset()
+    rules = {
+        rule
+        for rule, counted, of, _ in _of_values(counts, thresholds)
+        if least <= counted < floor and 2 * counted > of
+    }
     if _BACKUP in rules:
         return frozenset(RECORDS)
-    of_clients = {r for r in rules if r == "emails_changed" or r.startswith("client_")}
-    sides: tuple[tuple[Record, set[str]], ...] = (
-        ("client", of_clients),
-        ("pet", rules - of_clients),
-    )
-    return frozenset(record for record, broken in sides if broken)
+    of_clients = {rule for rule in rules if rule.startswith(("client_", "emails_"))}
+    sides: dict[Record, set[str]] = {"client": of_clients, "pet": rules - of_clients}
+    return frozenset(record for record, broken in sides.items() if broken)
 
 
 def _beside_the_known(counts: GuardCounts, t: Thresholds) -> list[GuardBreach]:

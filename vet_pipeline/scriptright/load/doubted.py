@@ -1,4 +1,4 @@
-"""Why an automatic field is asked about: most of its kind changed at once (guards.find_doubts)."""
+"""Why an automatic field is asked about: most of its kind changed at once (guards.doubted_records)."""
 
 from __future__ import annotations
 

@@ -43,7 +43,7 @@ def known_beside(
 def _enough(counted: int, percent: int, t: Thresholds) -> int | None:
     """The smallest total of which so many are neither held nor doubted."""
     if counted < t.floor:
-        return smallest_passing_total(counted, t.doubtful_percent(percent), t.doubt_floor)
+        return 2 * counted if counted >= (t.ask_from or t.floor) else 0
     return smallest_passing_total(counted, percent, t.floor)
 
 
