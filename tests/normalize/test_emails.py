@@ -84,7 +84,19 @@ def test_only_a_whole_domain_says_that_there_is_no_email(raw, is_taken):
     assert read(raw) == ((raw, []) if is_taken else (None, ["placeholder"]))
 
 
-@pytest.mark.parametrize("masked", ["j****@gmail.com", "***@example.com", "ann.l**@example.com"])
+@pytest.mark.parametrize(
+    "masked",
+    [
+        "j****@gmail.com",
+        "***@example.com",
+        "ann.l**@example.com",
+        "j\u2022\u2022\u2022@gmail.com",
+        "j\u25cf\u25cf@gmail.com",
+        "j\u2026n@gmail.com",
+        "j###@gmail.com",
+        "????@gmail.com",
+    ],
+)
 def test_a_masked_address_is_nobodys(masked):
     """An export by a login that may not see contacts, or the vendor's copy for tests."""
     assert read(masked) == (None, ["not_an_email"])

@@ -46,6 +46,8 @@ LOCALS = frozenset(
 # name. Or where nobody has so short a one: no@gmail.com.
 WEAK_LOCALS = frozenset({"na", "no", "x", "xx", "xxx", "a", "aa", "test", "email", "nobody", "abc"})
 _SHORTEST_GMAIL = 6
+# Masked (j****@gmail.com, with bullets or dots as well) or its letters lost; rules allow the signs.
+_MASK = lazily("[*\u2022\u25cf\xb7\u2026]|##|[?]{2}")
 # What may stand in front of an address without being a part of it. Any other word may be: of
 # "ann lee@example.com" nobody can say whether it is a name, or a slip for ann.lee@example.com.
 _LEADS = frozenset(
@@ -163,7 +165,7 @@ def _valid(text: str) -> str | None:
         domain = plain["domain"].lower()
         if _is_surely_valid(domain):
             return f"{plain['local']}@{domain}"
-    if len(text) > _LONGEST or "*" in text:  # j****@gmail.com: masked, though rules allow the sign
+    if len(text) > _LONGEST or _MASK().search(text):
         return None
     # Only here: the library takes longer to load than a whole practice's plain addresses.
     from email_validator import EmailNotValidError, validate_email
