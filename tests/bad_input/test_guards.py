@@ -256,3 +256,18 @@ def test_a_held_snapshot_changes_nothing_until_its_release_and_everything_after(
     assert guard_step(shared, practice, delta) == []
     done = apply_delta(shared, delta, run_id=None, match=ToldMatcher())
     assert done.state == "applied"
+
+
+@pytest.mark.parametrize(
+    ("redated", "held"), [(30, []), (31, ["weighings redated: 31 of 60 (more than 50 %)"])]
+)
+def test_weighings_that_all_moved_to_another_day_are_held_and_a_shelters_are_not(
+    engine: Engine, redated: int, held: list[str]
+) -> None:
+    """All are of another day. Each second animal of a shelter weighs what it weighed last week."""
+    add_practice(engine)
+    clients, pets = usual(60)
+    load(engine, "oak", 2, clients, [{**row, "weight_date": "2026-02-02"} for row in pets])
+    moved = [{**row, "weight_date": "2026-02-09"} for row in pets]
+    now = [row if n < redated else {**row, "weight": "31"} for n, row in enumerate(moved)]
+    assert breaches_of_third(engine, (clients, now)) == held

@@ -70,16 +70,17 @@ def test_a_weight_of_the_same_day_is_doubtful_beyond_what_rounding_does(
     assert guard_counts(delta, delta.changes).weights_doubtful == doubtful
 
 
-@pytest.mark.parametrize(("weight", "day", "doubtful"), [
+@pytest.mark.parametrize(("weight", "day", "redated"), [
     ("9", "2026-11-20", 1), ("9", None, 0), ("9.1", "2026-11-20", 0), ("9", "2026-11-01", 0),
 ])  # fmt: skip
-def test_the_very_same_weight_on_another_day_is_doubtful_where_many_are(
-    weight: str, day: str | None, doubtful: int
+def test_the_very_same_weight_on_another_day_is_counted_and_no_doubtful_one(
+    weight: str, day: str | None, redated: int
 ) -> None:
     rex = {**REX, "weight": "9", "weight_unit": "kg", "weight_date": "2026-11-01"}
     new = raw_patients({**rex, "weight": weight, "weight_date": day, "breed": "Beagle"})
     delta = delta_of(raw_clients(ANN), new, raw_clients(ANN), raw_patients(rex))
-    assert guard_counts(delta, delta.changes).weights_doubtful == doubtful
+    counts = guard_counts(delta, delta.changes)
+    assert (counts.weighings_redated, counts.weights_doubtful) == (redated, 0)
 
 
 def test_rows_and_values_that_are_not_taken_are_counted_by_reason() -> None:

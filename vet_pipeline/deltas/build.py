@@ -28,9 +28,8 @@ from vet_pipeline.policy import FIELDS, Field, Record
 OWNER_UNKNOWN = "owner_unknown"
 QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
 _ROUNDED = Decimal("0.03")  # a share: 5 lb as 2.3 kg
-_OF_NO_HOUSE = (
-    5  # clients who get one email at once: the clinic's own, typed where it must be filled
-)
+# So many clients who get one email at once: the clinic's own, typed where the field must be filled.
+_OF_NO_HOUSE = 5
 # Why a value is or was blank says what may happen to it; the guards only count.
 _NONE_REFUSED = pd.DataFrame(
     {name: pd.Series(dtype="str") for name in ("pims_id", "field", "reason")}
@@ -118,8 +117,7 @@ def guard_counts(delta: Delta, changes: pd.DataFrame) -> GuardCounts:
         (old["deceased"], new["deceased"]) for old, new in _old_and_new(changes, "pet", "deceased")
     ]
     weights = _old_and_new(changes, "pet", "weight")
-    days = [(old["weighed_on"], new["weighed_on"]) for old, new in weights]
-    moved = [(was, now) for was, now in days if was and now and was != now]
+    moved = [(old, new) for old, new in weights if _is_of_another_day(old, new)]
     return GuardCounts(
         clients_read=delta.clients.rows_read,
         patients_read=delta.pets.rows_read,
@@ -135,7 +133,8 @@ def guard_counts(delta: Delta, changes: pd.DataFrame) -> GuardCounts:
         unkeyed=OfEach(_unkeyed(delta.quarantine, "client"), _unkeyed(delta.quarantine, "pet")),
         weights_doubtful=sum(_is_doubtful(old, new) for old, new in weights),
         weighings_moved=len(moved),
-        weighings_earlier=sum(now < was for was, now in moved),
+        weighings_earlier=sum(new["weighed_on"] < old["weighed_on"] for old, new in moved),
+        weighings_redated=sum(_ratio(old, new) == 1 for old, new in moved),
         values_asked=_values_asked(changes),
     )
 
@@ -173,22 +172,28 @@ def _is_blank(field: Field, text: str) -> bool:
     return is_blank(field, tuple(value[column] for column in field.columns))
 
 
+def _is_of_another_day(old: dict[str, Any], new: dict[str, Any]) -> bool:
+    was, now = old["weighed_on"], new["weighed_on"]
+    return bool(was and now and was != now)
+
+
+def _ratio(old: dict[str, Any], new: dict[str, Any]) -> Decimal | None:
+    """By how much a weight is another one; None where it isn't known."""
+    column = "weight_kg" if old["weight_kg"] and new["weight_kg"] else "weight_value"
+    was, now = old[column], new[column]
+    return Decimal(now) / Decimal(was) if was and now else None
+
+
 def _is_doubtful(old: dict[str, Any], new: dict[str, Any]) -> bool:
     """Whether no usual weighing explains it where many are so.
 
-    It is twice or half as much, another one on the same day, or the very same on another day.
+    It is twice or half as much, or another one on the same day.
     """
-    column = "weight_kg" if old["weight_kg"] and new["weight_kg"] else "weight_value"
-    was, now = old[column], new[column]
-    if not was or not now:
+    ratio = _ratio(old, new)
+    if ratio is None:
         return False
-    ratio = Decimal(now) / Decimal(was)
-    was_on, now_on = old["weighed_on"], new["weighed_on"]
-    if not Decimal("0.5") < ratio < 2:
-        return True
-    if was_on is None or now_on is None:
-        return False
-    return bool(abs(ratio - 1) > _ROUNDED if was_on == now_on else ratio == 1)
+    is_of_same_day = old["weighed_on"] is not None and old["weighed_on"] == new["weighed_on"]
+    return not Decimal("0.5") < ratio < 2 or (is_of_same_day and abs(ratio - 1) > _ROUNDED)
 
 
 def _old_and_new(

@@ -73,9 +73,10 @@ class GuardCounts:
     # Rows without a key, or with one that rows which differ share; `beside` takes the last load's off.
     unkeyed: OfEach = NONE
     no_longer_dead: int = 0  # said to live by now, or nothing
-    weights_doubtful: int = 0  # twice or half, another on the same day, the same on another
+    weights_doubtful: int = 0  # twice or half as much, or another on the same day
     weighings_moved: int = 0  # pets that were weighed on another day than before
     weighings_earlier: int = 0  # of these, on an earlier one
+    weighings_redated: int = 0  # of these, with the very same weight
     # Known records by field of the policy: a value that they had is another one, or gone in whole
     # or in part, and a person would be asked. Emails and lives have rules of their own.
     values_asked: Mapping[tuple[Record, str], int] = field(default_factory=dict)
@@ -216,6 +217,9 @@ def _of_values(counts: GuardCounts, t: Thresholds) -> list[tuple[str, int, int, 
         ("no_longer_dead", counts.no_longer_dead, known.dead, died),
         # Pounds that are kilograms by now, a decimal point that got lost, another row's weights.
         ("weights_doubtful", counts.weights_doubtful, known.weights, other),
+        # An export that writes its own date as theirs, or the server's zone moved. In a week many
+        # weigh the same: in a shelter, or where a visit carries the last weight on, up to a third.
+        ("weighings_redated", counts.weighings_redated, known.weights, t.earlier_percent),
         # An old backup of the PIMS: the dead would live, and emails be those of before.
         (_BACKUP, counts.weighings_earlier, counts.weighings_moved, earlier),
         ("emails_changed", counts.emails_changed, known.emails, other),

@@ -29,7 +29,10 @@ def known_beside(
         connection,
         practice_id,
         emails=_enough(counts.emails_changed, t.emails_changed_percent, t),
-        weights=_enough(counts.weights_doubtful, t.emails_changed_percent, t),
+        weights=_enough_for_both(
+            _enough(counts.weights_doubtful, t.emails_changed_percent, t),
+            _enough(counts.weighings_redated, t.earlier_percent, t),
+        ),
         dead=_enough(counts.no_longer_dead, t.newly_deceased_percent, t),
         clients_back=delta.clients.returned,
         pets_back=delta.pets.returned,
@@ -45,6 +48,10 @@ def _enough(counted: int, percent: int, t: Thresholds) -> int | None:
     if counted < t.floor:
         return 2 * counted if counted >= (t.ask_from or t.floor) else 0
     return smallest_passing_total(counted, percent, t.floor)
+
+
+def _enough_for_both(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else max(one, other)
 
 
 def known_counts(
