@@ -30,7 +30,7 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
     StaleDelta when another one has been applied since: what it brought would be counted as new.
     """
     from vet_pipeline.deltas.build import guard_counts, with_waiting
-    from vet_pipeline.deltas.guards import doubted_records, evaluate_guards
+    from vet_pipeline.deltas.guards import BACKUP, doubted_records, evaluate_guards
     from vet_pipeline.scriptright.decisions import holds
     from vet_pipeline.scriptright.load.known import known_beside
     from vet_pipeline.scriptright.postgres.roles import connected
@@ -57,8 +57,9 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
         thresholds = practice.settings.thresholds
         known = known_beside(connection, delta, counts, thresholds)
         waiting = holds.list_holds(connection, practice_id)
-    held_for = {breach.rule for hold in waiting for breach in hold.breaches}
-    known = known._replace(held_for=frozenset(held_for))
+    broken = [b for hold in waiting if hold.snapshot_seq < seq for b in hold.breaches]
+    earlier = max((one.counted for one in broken if one.rule == BACKUP), default=0)
+    known = known._replace(earlier_held=earlier)
     beside, first_load = counts.beside(known), delta.is_first_load
     return Opinion(
         evaluate_guards(beside, thresholds, first_load=first_load),

@@ -58,7 +58,30 @@ def test_a_backup_stays_held_while_life_goes_on_over_it(engine: Engine) -> None:
     ]
     assert as_told == [
         ["weighings earlier: 40 of 40 (more than 50 %)"],
-        ["weighings earlier: 40 of 90 (more than 0 %)"],
+        ["weighings earlier: 40 of 40 (more than 50 %)"],
         [],
         [],
     ]
+
+
+def test_one_that_was_put_right_is_not_held_for_the_corrections_of_some_weeks(
+    engine: Engine,
+) -> None:
+    """60 of 600 weighings were earlier; weeks later 30 are, and hundreds are new."""
+    add_practice(engine)
+    clients, pets = usual(600)
+    load(engine, "oak", 1, clients, [{**row, "weight_date": "2026-02-20"} for row in pets])
+    with engine.connect() as connection:
+        practice = practices.get(connection, "oak")
+
+    def earlier(those: int, new: int) -> list[str]:
+        days = ["2026-02-10"] * those + ["2026-03-20"] * new
+        days += ["2026-02-20"] * (len(pets) - len(days))
+        now = [{**row, "weight_date": day} for row, day in zip(pets, days, strict=True)]
+        delta = delta_of(engine, "oak", 2 + new, clients, now)
+        return [str(breach) for breach in guard_step(engine, practice, delta)]
+
+    as_held = "weighings earlier: {} of 60 (more than 50 %)".format
+    assert earlier(60, 0) == [as_held(60)]
+    assert earlier(31, 190) == [as_held(31)]
+    assert earlier(30, 200) == []

@@ -37,7 +37,7 @@ class OfEach(NamedTuple):
 
 
 NONE = OfEach(0, 0)
-_BACKUP = "weighings_earlier"  # the rule of old backups
+BACKUP = "weighings_earlier"  # the rule of old backups
 
 
 class KnownCounts(NamedTuple):
@@ -50,7 +50,7 @@ class KnownCounts(NamedTuple):
     dead: int  # known pets that are dead in ScriptRight
     now_refused: OfEach = NONE  # the snapshot has their rows and can't take them any more
     unkeyed_before: OfEach = NONE  # rows without a key of their own in the load before
-    held_for: frozenset[str] = frozenset()  # the rules by which a snapshot since then is held
+    earlier_held: int = 0  # weighings by which a snapshot since then is held as an old backup
 
 
 NOTHING = KnownCounts(0, 0, 0, 0, 0)
@@ -177,7 +177,7 @@ def doubted_records(
         for rule, counted, of, _ in _of_values(counts, thresholds)
         if least <= counted < floor and 2 * counted > of
     }
-    if _BACKUP in rules:
+    if BACKUP in rules:
         return frozenset(RECORDS)
     of_clients = {rule for rule in rules if rule.startswith(("client_", "emails_"))}
     sides: dict[Record, set[str]] = {"client": of_clients, "pet": rules - of_clients}
@@ -210,8 +210,11 @@ def _of_values(counts: GuardCounts, t: Thresholds) -> list[tuple[str, int, int, 
     """The rules about what known records say: rule, counted, of how many, percent."""
     known, died, other = counts.known, t.newly_deceased_percent, t.emails_changed_percent
     of = {"client": known.clients, "pet": known.pets}
-    # Life goes on over a backup: week by week more were weighed, and it stays what it is.
-    earlier = 0 if _BACKUP in known.held_for else t.earlier_percent
+    weighed = counts.weighings_moved
+    if known.earlier_held:
+        # Life goes on over a backup: week by week more were weighed, and it stays what it is until
+        # most of those by which it was held are put right.
+        weighed = min(weighed, max(known.earlier_held, counts.weighings_earlier))
     return [
         ("newly_deceased", counts.newly_deceased, known.pets, died),
         ("no_longer_dead", counts.no_longer_dead, known.dead, died),
@@ -221,7 +224,7 @@ def _of_values(counts: GuardCounts, t: Thresholds) -> list[tuple[str, int, int, 
         # weigh the same: in a shelter, or where a visit carries the last weight on, up to a third.
         ("weighings_redated", counts.weighings_redated, known.weights, t.earlier_percent),
         # An old backup of the PIMS: the dead would live, and emails be those of before.
-        (_BACKUP, counts.weighings_earlier, counts.weighings_moved, earlier),
+        (BACKUP, counts.weighings_earlier, weighed, t.earlier_percent),
         ("emails_changed", counts.emails_changed, known.emails, other),
         # Columns that are no longer filled, that slipped by one or were sorted by themselves.
         *(
