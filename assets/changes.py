@@ -34,7 +34,8 @@ def change_deltas(
     snapshots: SnapshotStoreResource,
 ) -> dg.MaterializeResult[None]:
     """Compare the snapshot's normalized tables with the baseline and store the delta."""
-    from vet_pipeline.job import delta_step, find_breaches
+    from vet_pipeline.guards_opinion import look_at
+    from vet_pipeline.job import delta_step
     from vet_pipeline.practices import registered
 
     watch, store = Stopwatch(), snapshots.open()
@@ -42,6 +43,6 @@ def change_deltas(
         manifest = snapshot_at_hand(context, engine, store)
         delta = delta_step(engine, store, manifest)
         practice = registered(engine, context.partition_key)
-        breaches = find_breaches(engine, practice, delta)
+        breaches, delta = look_at(engine, practice, delta)
     facts = delta_facts(delta, breaches, manifest, watch, is_look=is_preview(context))
     return dg.MaterializeResult(metadata=facts)

@@ -1,4 +1,4 @@
-"""What the guards say of a delta beside what the database knows: is it held, is it doubted."""
+"""What the guards say of a delta beside what the database knows: is it held, what of it is asked."""
 
 from __future__ import annotations
 
@@ -12,15 +12,14 @@ if TYPE_CHECKING:
 
     from vet_pipeline.deltas.delta import Delta
     from vet_pipeline.deltas.guards import GuardBreach
-    from vet_pipeline.policy import Record
     from vet_pipeline.practices import Practice
 
 
 class Opinion(NamedTuple):
-    """The rules that hold the snapshot; and of which of its records nothing is automatic."""
+    """The rules that hold the snapshot, and the delta as a load takes it (`Delta.doubting`)."""
 
     breaches: list[GuardBreach]
-    doubted: frozenset[Record] = frozenset()
+    delta: Delta
 
 
 def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
@@ -40,7 +39,7 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
     with connected(engine, "load", practice_id) as connection:
         applied = baseline.applied_seq(connection, practice_id)
         if (applied or 0) >= seq:
-            return Opinion([])
+            return Opinion([], delta)
         if applied != delta.baseline_seq:
             raise StaleDelta(
                 f"snapshot {seq} was compared with snapshot {delta.baseline_seq or 0},"
@@ -49,7 +48,7 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
                 practice_id=practice_id,
             )
         if holds.is_released(connection, practice_id, seq):
-            return Opinion([])
+            return Opinion([], delta)
         read_changed = partial(baseline.read_changed, connection, practice_id)
         old_clients = read_changed("client", *delta.clients.waiting())
         old_patients = read_changed("pet", *delta.pets.waiting())
@@ -63,5 +62,5 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
     beside, first_load = counts.beside(known), delta.is_first_load
     return Opinion(
         evaluate_guards(beside, thresholds, first_load=first_load),
-        doubted_records(beside, thresholds, first_load=first_load),
+        delta.doubting(doubted_records(beside, thresholds, first_load=first_load)),
     )

@@ -243,11 +243,10 @@ def apply_step(
     require_own_pims(store, practice, manifest)
     delta = load_delta(store, manifest)
     release_freed()
-    opinion = look_at(engine, practice, delta)
-    if opinion.breaches:
-        holds.hold(engine, practice.practice_id, manifest.seq, opinion.breaches)
-        raise holds.held(practice.practice_id, manifest.seq, opinion.breaches)
-    delta = delta.doubting(opinion.doubted)
+    breaches, delta = look_at(engine, practice, delta)
+    if breaches:
+        holds.hold(engine, practice.practice_id, manifest.seq, breaches)
+        raise holds.held(practice.practice_id, manifest.seq, breaches)
     match = practice.settings.matching
     done = apply_delta(engine, delta, run_id=run_id, match=match.matcher(), watch=match.watch())
     reach(ACKNOWLEDGED)

@@ -9,6 +9,9 @@ import dagster as dg
 from sqlalchemy import text
 
 from tests.assets.conftest import World
+from vet_pipeline import practices
+from vet_pipeline.deltas.guards import Thresholds
+from vet_pipeline.practice_settings import Settings
 
 Run = Callable[..., dg.ExecuteInProcessResult]
 
@@ -97,6 +100,26 @@ def test_a_refresh_shows_its_changes_by_field(world: World, run_job: Run) -> Non
         "| client | email | apply | changed | 1 |\n| pet | name | suggest | changed | 1 |"
     )
     assert count(world, "outbox") == 1
+
+
+def test_the_page_of_changes_says_what_is_asked_as_most_of_a_few_change(
+    world: World, run_job: Run
+) -> None:
+    run_job()
+    set_for(world, thresholds=Thresholds(ask_from=1))
+    world.pims.run("UPDATE vetpipeline_clients SET email = client_key || '@new.example'")
+    result = run_job()
+    told = part(facts(result, "change_deltas"), "automatic_changes", "suggestions")
+    assert told == {"automatic_changes": 0, "suggestions": 2}
+    assert part(facts(result, "scriptright_records"), "suggestions_opened") == {
+        "suggestions_opened": 2
+    }
+
+
+def set_for(world: World, **settings: Any) -> None:
+    with world.engine.begin() as connection:
+        given = Settings(**settings)
+        practices.change_settings(connection, "elm-street", given, by="Test Person")
 
 
 def test_a_plan_changes_nothing_and_records_no_hold(world: World, run_job: Run) -> None:

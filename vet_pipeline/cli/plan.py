@@ -75,8 +75,8 @@ def compare(
     job.normalize_step(session.engine, store, manifest, "client")
     job.normalize_step(session.engine, store, manifest, "pet")
     delta = job.delta_step(session.engine, store, manifest)
-    opinion = look_at(session.engine, practice, delta)
-    return delta.doubting(opinion.doubted), opinion.breaches, manifest.notes
+    breaches, delta = look_at(session.engine, practice, delta)
+    return delta, breaches, manifest.notes
 
 
 def as_data(delta: Delta, breaches: list[GuardBreach], notes: tuple[str, ...]) -> dict[str, Any]:
