@@ -10,14 +10,14 @@ GIVEN = "Amos Levi Elam Gideon Benuel Melvin Jonas Aaron Eli Isaac Reuben Omar"
 SURNAMES = "Fisher Lapp Esh Zook Glick Beiler Stoltzfus Troyer Yoder King"
 
 
-def settlement(key, address, phones, duke):
-    """A dozen given names and ten surnames, a mixed-breed dog on each farm; Amos Fisher's is Duke."""
+def settlement(key, address, phones, duke, kind="Mixed"):
+    """A dozen given names and ten surnames, a dog of one `kind` on each farm; Amos Fisher's is Duke."""
     given, surnames = GIVEN.split(), SURNAMES.split()
     others = [
         client(f"{key}{n}", given[n % 12], surnames[n % 10], address_line1=f"{n} {key} Rd")
         for n in range(1, 64)
     ]
-    dogs = [pet(f"{key}d{n}", f"{key}{n}", f"{key}Dog{n}", breed="Mixed") for n in range(1, 64)]
+    dogs = [pet(f"{key}d{n}", f"{key}{n}", f"{key}Dog{n}", breed=kind) for n in range(1, 64)]
     amos = client(key, "Amos", "Fisher", **address, **phones)
     return side([amos, *others], [pet(f"{key}d", key, "Duke", **duke), *dogs])
 
@@ -37,6 +37,32 @@ def test_of_a_name_that_several_have_a_duke_says_little_where_number_and_address
     result = match(home, settlement("p", AWAY, ANOTHER, in_pims)).clients
 
     assert result.loc[result["pims_id"] == "p", "decision"].eq("linked").sum() == 0
+
+
+@pytest.mark.parametrize("breed", ["Labrador", "Labrador Retriever"])
+def test_where_all_dogs_are_labradors_a_breed_that_is_alike_says_no_more_than_the_same(breed):
+    home = settlement("h", HOME, NUMBER, {"breed": "Labrador", "birth_date": "2019-05-05"}, "Lab")
+    duke = {"breed": breed, "birth_date": "2020-05-06"}
+    result = match(home, settlement("p", {}, ANOTHER, duke, "Lab")).clients
+
+    [row] = result[result["pims_id"] == "p"].itertuples()
+    assert (row.decision, row.reason) == ("possible", "name_common")
+
+
+@pytest.mark.parametrize(
+    ("breed", "expected"),
+    [("Domestic Shorthair", ("linked", "evidence")), ("Mixed", ("possible", "pets_differ"))],
+)
+def test_a_cats_breed_shows_that_dog_is_a_slip_though_most_cats_are_of_it(breed, expected):
+    cats = [pet(f"x{n}c", f"x{n}", f"Cat{n}", "cat", breed=breed) for n in range(60)]
+    zeus = [
+        pet(key, key[0], "Zeus", kind, breed=breed) for key, kind in (("hz", "cat"), ("pz", "dog"))
+    ]
+    home = side([client("h", "Wayne", "Hensley", **HOME, **NUMBER), *crowd()], [zeus[0], *cats])
+    pims = side([client("p", "Wayne", "Hensley", **HOME)], [zeus[1]])
+
+    [row] = match(home, pims).clients.itertuples()
+    assert (row.decision, row.reason) == expected
 
 
 @pytest.mark.parametrize("phones", [NUMBER, {}])

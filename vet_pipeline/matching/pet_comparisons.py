@@ -195,9 +195,9 @@ def shared_pet_bits(
 
 #: What agreement of two pets is worth, in bits; about what it is in pairs of one owner's pets.
 _BORN_BITS = np.array([0.0, -6.0, -3.5, -2.5, 1.5, 3.5, 4.0, 5.0, 7.0])
-_BREED_BITS = np.array([0.0, -2.5, 1.5, 0.0])
-#: The least and the most that one breed is worth: half of all dogs are mixed, most cats short-haired.
-_ONE_BREED = 0.5, 3.5
+_BREED_BITS = np.array([0.0, -2.5, 1.5, 3.5])
+#: The least that one is worth, the only breed of a kennel too: most cats are short-haired.
+_COMMONEST_BREED = 0.5
 #: Of a name: bits by NameLevel, or how much less than its rarity (a slip can lead anywhere).
 _NAME_BITS = np.array([0.0, -7.0, 1.5, 5.0, 0.0, 5.5, 6.0, 0.0])
 _RARITY_LESS = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
@@ -207,13 +207,13 @@ _OTHER_SPECIES, _SPECIES_SLIP = -6.0, -2.0
 
 
 def _breed_bits(animals: Animals) -> Bits:
-    """Of each breed what two animals of it have in common: the rarer it is here, the more."""
+    """The most that agreement in each breed is worth: the more, the rarer it is here."""
     held = np.bincount(animals.breed, minlength=1)
     rarity = np.log2(max(held[1:].sum(), 1) / np.maximum(held, 1))
-    return np.asarray(np.clip(rarity, *_ONE_BREED))
+    return np.asarray(np.maximum(rarity, _COMMONEST_BREED))
 
 
-def _pet_bits(animals: Animals, left: Codes, right: Codes, rarity: Bits, one_breed: Bits) -> Bits:
+def _pet_bits(animals: Animals, left: Codes, right: Codes, rarity: Bits, breeds: Bits) -> Bits:
     total = np.zeros(len(left))
     level = compare_pet_names(animals, left, right)
     born_l, born_r = animals.born[left], animals.born[right]
@@ -227,12 +227,12 @@ def _pet_bits(animals: Animals, left: Codes, right: Codes, rarity: Bits, one_bre
     bits = np.where(
         _BY_RARITY[level], rarity[animals.head[left]] - _RARITY_LESS[level], _NAME_BITS[level]
     )
-    breed = _breeds(animals, left, right)
     bits += _BORN_BITS[compare_births(animals.born[left], animals.born[right])]
-    of_breed = np.where(breed == Same.SAME, one_breed[animals.breed[left]], _BREED_BITS[breed])
-    bits += of_breed
+    breed, one, two = _breeds(animals, left, right), animals.breed[left], animals.breed[right]
+    bits += np.minimum(_BREED_BITS[breed], np.minimum(breeds[one], breeds[two]))
     other = _same(animals.species, left, right) == Same.DIFFERENT
-    slip = of_breed >= _BREED_BITS[Same.ALIKE]
+    mixed = np.array([text == MIXED for text in animals.breeds.texts], dtype=bool)
+    slip = (breed >= Same.ALIKE) & ~mixed[one]
     bits += np.where(other, np.where(slip, _SPECIES_SLIP, _OTHER_SPECIES), 0.0)
     total[at] = np.maximum(bits, 0.0)
     return total
