@@ -58,9 +58,7 @@ def _judge(pairs: list[Pair]) -> Counter[tuple[str, str]]:
         was, now = (_normal(record, [pair[n] for pair in of]) for n in (2, 3))
         for n, (_, kind, _, _) in enumerate(of):
             if (i := str(n)) in was and i in now:
-                now[i]["birth_date_gone"] = was[i].get("birth_date") and not now[i].get(
-                    "birth_date"
-                )
+                now[i]["had_birth_date"] = bool(was[i].get("birth_date"))
                 found[record, kind] += another.is_another(record, was[i], now[i])  # type: ignore[arg-type]
     return found
 

@@ -176,6 +176,28 @@ def test_of_the_next_pet_nobody_knows_the_birth_date_so_the_old_ones_is_gone(
     assert rows(engine, "SELECT weight_value::int, deceased FROM scriptright.pet") == [(30, dead)]
 
 
+@pytest.mark.parametrize("yes", [None, False])
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [({"birth_date": None}, {"breed": "Poodle"}), ({"birth_date": None, "breed": "Poodle"}, {})],
+)
+def test_a_birth_date_that_is_gone_tells_of_the_next_pet_in_later_loads_too(
+    engine: Engine, first: Cells, then: Cells, yes: bool | None
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    row = pet("10", "1", **first)
+    load(engine, "oak", 2, [client("1")], [row])
+    if yes is not None:
+        decide(engine, yes=yes)
+    weighed = {"weight": "22", "weight_date": "2026-03-02"}
+    load(engine, "oak", 3, [client("1")], [row | then | weighed])
+    assert one(engine, WEIGHTS) == 30
+    mine = pet("10", "1", weight="31", weight_date="2026-03-04")  # Rex again; the next has a number
+    load(engine, "oak", 4, [client("1")], [mine])
+    assert (one(engine, WEIGHTS), rows(engine, OPEN)) == (31, [])
+
+
 @pytest.mark.parametrize(
     ("was", "said"),
     [
@@ -221,3 +243,15 @@ def test_a_birth_date_after_a_weighing_is_a_slip_where_nothing_else_differs(oak:
     row = REX | {"birth_date": "2026-02-05", "weight": "29", "weight_date": "2026-02-20"}
     load(oak, "oak", 2, [client("1")], [row])
     assert (one(oak, WEIGHTS), rows(oak, OPEN)) == (29, [("age", "changed")])
+
+
+def test_a_birth_date_that_has_always_been_after_a_weighing_tells_of_nobody_else(
+    engine: Engine,
+) -> None:
+    """It was reckoned from an age, say; the breed is made exact."""
+    add_practice(engine)
+    row = pet("10", "1", birth_date="2026-02-05", breed="Mixed Breed")
+    load(engine, "oak", 1, [client("1")], [row])
+    said = {"breed": "Labrador Retriever", "weight": "31", "weight_date": "2026-03-02"}
+    load(engine, "oak", 2, [client("1")], [row | said])
+    assert (one(engine, WEIGHTS), rows(engine, OPEN)) == (31, [("breed", "changed")])

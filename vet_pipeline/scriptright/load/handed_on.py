@@ -36,7 +36,7 @@ from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value, canonical
 from vet_pipeline.scriptright.records.writes import KEY, read_records
 
-_NAME, _OWNER = FIELD["pet", "name"], FIELD["pet", "owner"]
+_NAME, _AGE, _OWNER = (FIELD["pet", name] for name in ("name", "age", "owner"))
 _MANY = 10  # clients of one email, and no more are looked at
 _NO_CONTACTS: Value = {"address_line1": None, "postal_code": None, "phones": [], "email": None}
 _TELLING = {"client": ("name", "email"), "pet": ("name", "breed", "age", "deceased", "owner")}
@@ -76,14 +76,12 @@ def ask_about_another(
     words = {i: Words(row[KEY[record]]) for i, row in rows.items()} | words
     sides: dict[str, list[Mapping[str, Any]]] = {i: [row] for i, row in rows.items()}
     for i, now in said.items():
+        before = _before(by_id[i], now, rows[i]) | words[i].was
+        now["had_birth_date"] = bool(canonical(_AGE, before)["birth_date"])
         if not (words[i].asked or words[i].refused):
-            sides[i].append(_before(by_id[i], now, rows[i]) | words[i].was)
+            sides[i].append(before)
     if record == "pet":
         _tell_elsewhere(load, said, sides)
-        for change in changes:
-            if change.field.name == "age" and change.pims_id in said:
-                gone = change.old["birth_date"] and not change.new["birth_date"]
-                said[change.pims_id]["birth_date_gone"] = gone
     for pims_id, now in said.items():
         of, differ = words[pims_id], is_another
         if of.asked:

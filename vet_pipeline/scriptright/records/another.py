@@ -118,7 +118,7 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     """
     apart = {*differences("pet", was, now)}
     born = [identifying("pet", row)["birth_date"] for row in (was, now)]
-    if (born[0] and now.get("birth_date_gone")) or _was_there_before(was, born[1]):
+    if _is_born_anew(was, now):
         apart.add("birth_dates_differ")
     one, other = (words_of(identifying("pet", row)["name"]) for row in (was, now))
     if all_differ(one, other, may_be_one_pets_name):
@@ -136,12 +136,14 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     return apart
 
 
-def _was_there_before(was: Mapping[str, object], born: str | None) -> bool:
-    days = (
-        canonical(FIELD["pet", "weight"], was)["weighed_on"],
-        canonical(_LIFE, was)["deceased_on"],
-    )
-    return born is not None and any(day and day < born for day in days)
+def _is_born_anew(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether the birth date is gone that the row had, or is another, after `was` was here."""
+    before, after = (identifying("pet", row)["birth_date"] for row in (was, now))
+    if after is None:
+        return bool(before and now.get("had_birth_date"))
+    weighed = canonical(FIELD["pet", "weight"], was)["weighed_on"]
+    days = (weighed, canonical(_LIFE, was)["deceased_on"])
+    return after != before and any(day and day < after for day in days)
 
 
 def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:

@@ -74,6 +74,8 @@ def in_question(
         return set()
     said = pims_values(conn, practice_id, record, words, conventions)
     here = read_records(conn, practice_id, record, {of.record_id for of in words.values()})
+    for i, now in said.items():
+        now["had_birth_date"] = bool(words[i].was.get("birth_date"))
     sides = {i: (here[words[i].record_id], now) for i, now in said.items()}
     return {
         i
@@ -127,7 +129,8 @@ _ASKED = {
         SELECT * FROM scriptright.suggestion s
         WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
           AND s.pims_id = fed.pims_id AND s.state IN ('open', 'rejected')
-          AND (s.reason = :reason OR s.reason = 'changed' AND s.field = ANY(:compared))
+          AND (s.reason = :reason OR s.reason = 'changed' AND s.field = ANY(:compared)
+            OR s.reason = 'became_blank' AND s.field = 'age')
           AND NOT EXISTS (
             SELECT FROM scriptright.client_link l JOIN scriptright.link_review r
               USING (practice_id, pims_id, record_id)
