@@ -72,6 +72,7 @@ def rules() -> dict[str, dict[str, Any]]:
             f"{_RECORDS}.in_question.is_still_another": another.is_another,
         },
         "another.lives_again": {f"{another_}._lives_again": _no},
+        "another.born_anew": {f"{another_}._is_born_anew": _no},
         "another.weights": {f"{another_}._kilograms": lambda _: 0.0},
         "another.grown": {f"{another_}._may_have_grown": _no},
         "another.grown_always": {f"{another_}._may_have_grown": lambda *_: True},
@@ -100,6 +101,7 @@ def rules() -> dict[str, dict[str, Any]]:
         "guards.emails": _guard("emails_changed"),
         "guards.fields": _guard("client_", "pet_"),
         "guards.new": _guard("new_"),
+        "guards.doubts": {"vet_pipeline.deltas.guards.find_doubts": lambda *_, **__: []},
     }  # fmt: skip
 
 

@@ -141,6 +141,25 @@ def test_the_next_pups_weight_in_a_dead_dogs_row_brings_nobody_to_life(
     assert rows(engine, OPEN) == [("weight", "another_record"), ("deceased", "another_record")]
 
 
+@pytest.mark.parametrize("says", [DIED, LIVES])
+@pytest.mark.parametrize(
+    ("born", "then", "goes_in"),
+    [
+        (None, None, False),
+        ("2020-05-01", "2019-08-01", False),  # too near to tell by itself
+        ("2020-05-01", "2020-05-01", True),  # its breed was made exact
+    ],
+)
+def test_another_breed_in_a_dead_dogs_row_that_is_weighed_or_lives_is_the_next_one(
+    engine: Engine, says: Cells, born: str | None, then: str | None, goes_in: bool
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1", birth_date=born, **DIED)])
+    weighed = {"weight": "22", "weight_date": "2026-03-01", "breed": "Poodle", "birth_date": then}
+    load(engine, "oak", 2, [client("1")], [pet("10", "1", **weighed | says)])
+    assert one(engine, WEIGHTS) == (22 if goes_in else 30)
+
+
 @pytest.mark.parametrize(
     ("weight", "weighed_on", "was_dead"),
     [("4", "2026-02-10", True), ("28", "2026-03-01", True), ("4", "2026-03-01", False)],

@@ -19,7 +19,7 @@ from vet_pipeline.scriptright.records.another import (
 HIS_CONTACTS = {name: BOB[name] for name in ("address_line1", "postal_code", "phones")}
 NOBODY = {"first_name": None, "last_name": None}
 NO_CONTACTS = {"address_line1": None, "postal_code": None, "phones": [], "email": None}
-DEAD = PET | {"deceased": True, "weight_kg": Decimal("10")}
+DEAD = PET | {"deceased": True, "weight_kg": Decimal("10"), "weight_value": Decimal("10")}
 
 
 @pytest.mark.parametrize(
@@ -77,8 +77,10 @@ def test_a_pet_is_called_otherwise_by_its_name_or_where_it_lives_again(
 def test_a_dead_pet_that_lives_is_another_by_half_its_weight_or_by_its_breed_without_a_birth_date(
     now: dict[str, Any], another: bool
 ) -> None:
+    kilograms = now.get("weight_kg", DEAD["weight_kg"])
+    now = now | {"weight_value": kilograms}
     assert is_another("pet", DEAD, DEAD | {"deceased": False} | now) is another
-    weighed = "weight_kg" in now  # since its death: that the next one lives is typed later
+    weighed = kilograms != DEAD["weight_kg"]  # since: that the next one lives is typed later
     assert is_another("pet", DEAD, DEAD | now) is (another and weighed)
 
 

@@ -39,8 +39,8 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     that says Bob Lee of another house; or in surnames beside another number and another address:
     who marries keeps the one or the other. Two of a pet's name, age, kind (its species or breed)
     and weight (half of it; or twice, where it can't have grown: whoever types the next one over
-    leaves the rest for the next save); one of name, species and age, or its breed where no birth
-    date speaks against it, or half or twice the weight, and it was dead and lives, or was weighed
+    leaves the rest for the next save); one of name, species and age, or its breed unless the birth
+    date is the same, or half or twice the weight, and it was dead and lives, or was weighed
     since; or one of these but the weight and `now` is `elsewhere`: another client's, or called as
     another of the owner's.
     """
@@ -66,7 +66,8 @@ def is_called_otherwise(
 ) -> bool:
     """The same, or nothing is alike in a client's given names, or in a pet's name.
 
-    Or the pet was dead and lives: the next pup outgrows half the dead dog's weight.
+    Or the pet was dead and lives, or was weighed since: the next pup outgrows half the dead dog's
+    weight.
     """
     if record == "pet":
         by_name = not {"names_differ", "lives_again"}.isdisjoint(_pets_apart(was, now))
@@ -125,10 +126,9 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
         apart.add("names_differ")
     if _lives_again(was, now):
         apart.add("lives_again")
-        if not all(born) and are_bred_apart(was, now):  # else that tells whether it is one
+        is_one = born[0] and born[0] == born[1]  # whatever its breed
+        if not is_one and are_bred_apart(was, now):
             apart.add("breeds_differ")
-    elif _weighed_since(was, now):
-        apart.add("weighed_since")
     before, after = _kilograms(was), _kilograms(now)
     has_doubled = 0 < before <= after / 2
     if 0 < after <= before / 2 or (has_doubled and not _may_have_grown(was, apart)):
@@ -147,16 +147,13 @@ def _is_born_anew(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
 
 
 def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    dead, still = (canonical(_LIFE, row)["deceased"] for row in (was, now))
-    return bool(dead and not still)
-
-
-def _weighed_since(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """Whether a dead pet was weighed after its death: that the next one lives may be typed later."""
+    """Whether a dead pet lives, or was weighed after its death: that it lives may be typed later."""
+    death, life = (canonical(_LIFE, row) for row in (was, now))
+    if not (death["deceased"] and life["deceased"]):
+        return bool(death["deceased"])
     before, after = (canonical(FIELD["pet", "weight"], row) for row in (was, now))
-    death = canonical(_LIFE, was)
     last, on = death["deceased_on"] or before["weighed_on"], after["weighed_on"]
-    return bool(death["deceased"]) and before != after and (not (last and on) or on > last)
+    return bool(after["weight_value"]) and before != after and (not (last and on) or on > last)
 
 
 def _may_have_grown(was: Mapping[str, object], apart: AbstractSet[str]) -> bool:
@@ -165,7 +162,7 @@ def _may_have_grown(was: Mapping[str, object], apart: AbstractSet[str]) -> bool:
     Nor one that was grown when it was weighed. Where nobody knows that, whoever is called as before and
     has the birth date.
     """
-    if not apart.isdisjoint({"lives_again", "weighed_since", "species_differ"}):
+    if not apart.isdisjoint({"lives_again", "species_differ"}):
         return False
     born = identifying("pet", was)["birth_date"]
     on = canonical(FIELD["pet", "weight"], was)["weighed_on"]
