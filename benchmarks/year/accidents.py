@@ -17,12 +17,13 @@ class Accidents(Keeping):
     """
 
     broken: str = ""
-    _old: list[Tables]
+    _old: tuple[Tables, ...] = ()
+    _backup: Tables
 
     def read(self) -> Tables:
         """What a snapshot reads today."""
         now = self.photograph()
-        self._old = [*getattr(self, "_old", []), now][-6:]
+        self._old = (*self._old, now)[-6:]
         if not self.broken:
             return now
         return getattr(self, f"_{self.broken}")(copy.deepcopy(now))
@@ -33,7 +34,7 @@ class Accidents(Keeping):
 
     def _break(self, what: str) -> None:
         if not self.broken:
-            self.broken, self.seed = what, self.rng.random()
+            self.broken, self.seed, self._backup = what, self.rng.random(), self._old[0]
             self.mark(what)
             self.later(self.days(4, 12), self.mended)
 
@@ -42,7 +43,7 @@ class Accidents(Keeping):
         self._break("backup_put_back")
 
     def _backup_put_back(self, now: Tables) -> Tables:
-        return copy.deepcopy(self._old[0])
+        return copy.deepcopy(self._backup)
 
     def column_slipped(self) -> None:
         """One column of an export was sorted by itself, from some row on."""

@@ -22,8 +22,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Engine
 
 _FIRST_DAY = date(2024, 1, 8)
-#: Accidents proper: a snapshot read meanwhile should be held.
-BROKEN = ("backup_put_back", "column_slipped", "half_written", "column_emptied", "units_turned")
 
 
 @dataclass
