@@ -72,6 +72,7 @@ def rules() -> dict[str, dict[str, Any]]:
             f"{_RECORDS}.in_question.is_still_another": another.is_another,
         },
         "another.lives_again": {f"{another_}._lives_again": _no},
+        "another.weighed_since": {f"{another_}._weighed_since": _no},
         "another.born_anew": {f"{another_}._is_born_anew": _no},
         "another.weights": {f"{another_}._kilograms": lambda _: 0.0},
         "another.grown": {f"{another_}._may_have_grown": _no},

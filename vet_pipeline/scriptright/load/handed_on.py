@@ -53,8 +53,8 @@ def ask_about_another(
     login. Nor is any automatic of a row of which that was asked, or to whose name a person has said
     no, as long as it is called otherwise than in ScriptRight: an address or number that was
     confirmed alone makes no two clients one. In a row that was emptied it is whoever's is being
-    typed in. A stranger's login is asked about whatever else the row says. (Whoever keeps a client's link answers what was asked of it as another's, not what
-    comes later.)
+    typed in. A stranger's login is asked about whatever else the row says. (Whoever keeps a
+    client's link answers what was asked of it as another's, not what comes later.)
     """
     by_id: dict[str, list[Change]] = defaultdict(list)
     for change in changes:

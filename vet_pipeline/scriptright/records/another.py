@@ -66,11 +66,10 @@ def is_called_otherwise(
 ) -> bool:
     """The same, or nothing is alike in a client's given names, or in a pet's name.
 
-    Or the pet was dead and lives, or was weighed since: the next pup outgrows half the dead dog's
-    weight.
+    Or the pet was dead and lives: the next pup outgrows half the dead dog's weight.
     """
     if record == "pet":
-        by_name = not {"names_differ", "lives_again"}.isdisjoint(_pets_apart(was, now))
+        by_name = "names_differ" in _pets_apart(was, now) or _lives_again(was, now)
     else:
         by_name = are_given_apart(identifying(record, was), identifying(record, now))
     return by_name or is_another(record, was, now)
@@ -124,7 +123,7 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     one, other = (words_of(identifying("pet", row)["name"]) for row in (was, now))
     if all_differ(one, other, may_be_one_pets_name):
         apart.add("names_differ")
-    if _lives_again(was, now):
+    if _lives_again(was, now) or _weighed_since(was, now):
         apart.add("lives_again")
         is_one = born[0] and born[0] == born[1]  # whatever its breed
         if not is_one and are_bred_apart(was, now):
@@ -147,20 +146,24 @@ def _is_born_anew(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
 
 
 def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """Whether a dead pet lives, or was weighed after its death: that it lives may be typed later."""
-    death, life = (canonical(_LIFE, row) for row in (was, now))
-    if not (death["deceased"] and life["deceased"]):
-        return bool(death["deceased"])
+    dead, still = (canonical(_LIFE, row)["deceased"] for row in (was, now))
+    return bool(dead and not still)
+
+
+def _weighed_since(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Whether a dead pet was weighed after its death: that the next one lives may be typed later."""
     before, after = (canonical(FIELD["pet", "weight"], row) for row in (was, now))
+    death = canonical(_LIFE, was)
     last, on = death["deceased_on"] or before["weighed_on"], after["weighed_on"]
-    return bool(after["weight_value"]) and before != after and (not (last and on) or on > last)
+    is_newer = before != after and (not (last and on) or on > last)
+    return bool(death["deceased"] and after["weight_value"]) and is_newer
 
 
 def _may_have_grown(was: Mapping[str, object], apart: AbstractSet[str]) -> bool:
     """Whether a pet may weigh twice as much by now: not the dead, nor one of another species.
 
-    Nor one that was grown when it was weighed. Where nobody knows that, whoever is called as before and
-    has the birth date.
+    Nor one that was grown when it was weighed. Where nobody knows that, whoever is called as before
+    and has the birth date.
     """
     if not apart.isdisjoint({"lives_again", "species_differ"}):
         return False
