@@ -97,13 +97,13 @@ def _read_options(
     from vet_pipeline.snapshots.shape import shape_in_store
 
     practice_id = practice.practice_id
-    applied = None if accept_shape else practice.applied_seq
     exports = baseline.applied_exports(engine, practice_id)
     shape = baseline.known_shape(engine, practice_id)
     return ReadOptions(
         limits=practice.settings.reader.limits,
-        expected_schema=None if accept_shape else shape_in_store(store, practice_id, shape),
-        applied_exports=kept_exports(store, practice_id, applied, exports),
+        expected_schema=shape if accept_shape else shape_in_store(store, practice_id, shape),
+        applied_exports=kept_exports(store, practice_id, practice.applied_seq, exports),
+        accept_shape=accept_shape,
         headers=practice.settings.headers,
         practice_id=practice_id,
     )

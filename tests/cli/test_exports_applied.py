@@ -125,3 +125,20 @@ def test_an_export_from_before_the_last_one_is_known_by_what_it_holds(
     assert command("run", "elm", "--accept-shape", "--by", "Dana Field").exit_code == 0
     put(folder, monday, 0)
     assert copy(command).state == "applied"
+
+
+def test_what_a_person_has_accepted_once_leaves_the_others_from_before_known(
+    command: CommandLine, folder: Path
+) -> None:
+    """After it Monday's was news again, and what had been read by then was read no more."""
+    more = "".join(f"{n},Ann{n},Lee,\n" for n in range(100, 124))
+    days = [(CLIENTS.format(f"{day}@lee.example") + more, MONDAY[1]) for day in ("mo", "tu", "we")]
+    for files in days:
+        put(folder, files, 1)
+        assert copy(command).state == "applied"
+    put(folder, days[1], 1)
+    assert command("run", "elm", "--accept-shape", "--by", "Dana Field").exit_code == 0
+    for old in (days[0], days[2]):
+        put(folder, old, 0)
+        with pytest.raises(PimsUnavailable, match="clients is one from before the one"):
+            copy(command)

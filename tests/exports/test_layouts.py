@@ -168,3 +168,40 @@ def test_no_client_is_called_as_a_pet_whatever_the_other_export_is(tmp_path: Pat
     both = headed(list_of_both(), Patient_Name="Rufname", First_Name="Name", Last_Name="Surname")
     said = {"headers": {"patients": {"name": "Rufname"}}}
     assert dict(verdicts(read(tmp_path, written(both), written(both), **said))) == REPEATED
+
+
+def test_a_status_that_has_been_read_is_read_also_where_a_person_accepts_what_differs(
+    tmp_path: Path,
+) -> None:
+    both = headed(list_of_both(), Deceased="Pet died")
+    with_it = written(
+        beside(both, "Patient ID", "Status", lambda row: "Dead" if row[0] == "1003" else "ok")
+    )
+    before = {"patients.status": "text"}
+    found = read(tmp_path, with_it, with_it, expected_schema=before, accept_shape=True)
+    assert "patients.status" in found.source_schema
+    assert "patients.status" not in read(tmp_path, with_it, with_it).source_schema
+
+
+def test_a_client_s_death_beside_the_first_of_its_pets_alone_is_none_of_that_one(
+    tmp_path: Path,
+) -> None:
+    both = headed(list_of_both(), Deceased="Pet died")
+    rows = beside(
+        both, "Patient ID", "Status", lambda row: "Dead" if row[0] == "1001" else "Active"
+    )
+    first = {row[0]: at for at, row in reversed([*enumerate(rows)])}
+    cut = [
+        row if at == first[row[0]] else [row[0], *[""] * 10, *row[11:]]
+        for at, row in enumerate(rows)
+    ]
+    said = {"headers": {"patients": {"deceased_flag": "Pet died"}}}
+    assert dict(verdicts(read(tmp_path, written(cut), written(cut), **said))) == {}
+
+
+def test_a_mark_of_the_dead_pets_alone_is_read_where_one_of_them_is_not_the_first(
+    tmp_path: Path,
+) -> None:
+    both = headed(list_of_both(), Deceased="Pet died")
+    text = written(beside(both, "Patient ID", "Dead", lambda row: "Y" if row[10] == "508" else ""))
+    assert "patients.deceased_flag" in read(tmp_path, text, text).source_schema

@@ -5,9 +5,10 @@ from __future__ import annotations
 import hashlib
 import json
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pyarrow as pa
 
@@ -30,6 +31,9 @@ from vet_pipeline.pims.pages import Tables
 from vet_pipeline.pims.phones import FoldedPhones, column_pairs, extended, fold_phones, row_pairs
 from vet_pipeline.pims.watchdog import Watch
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_COLUMNS
+
+if TYPE_CHECKING:
+    from vet_pipeline.pims.reader import ReadOptions
 
 _Found = dict[str, tuple[CsvFile, Path]]  # part -> what is wanted of it, and where it is
 _DOING = "reading the exports"
@@ -57,14 +61,9 @@ def read_folder(
     odbc: str,
     limits: Limits,
     watch: Watch,
-    applied: Exports,
-    headers: Headers,
-    before: Collection[str] = (),
+    options: ReadOptions,
 ) -> FolderRead:
     """Read clients, patients and phones of `FOLDER=...`, all files at rest.
-
-    `applied` is what was kept of the exports applied last, `headers` what the practice has stated, `before`
-    the columns of the last read ("patients.status").
 
     An exporter writes for minutes, a read takes milliseconds: so the files must have been as they
     are for `settle_seconds`, by what is seen here (a file server's clock may be another). Under a
@@ -98,7 +97,7 @@ def read_folder(
             ) from None
         if contents is not None:
             written = {part: states[path][2] / 1e9 for part, (_, path) in found.items()}
-            return _taken_apart(contents, written, applied, headers, before)
+            return _taken_apart(contents, written, options)
     raise SnapshotTorn(
         "the exports were being written during each read",
         next_step="it is tried again; export before the practice's quiet hours",
@@ -168,10 +167,9 @@ def _states(found: _Found) -> _States:
 def _taken_apart(
     contents: dict[str, tuple[CsvFile, bytes]],
     written: dict[str, float],
-    applied: Exports,
-    headers: Headers,
-    before: Collection[str],
+    options: ReadOptions,
 ) -> FolderRead:
+    headers, applied = options.headers, options.applied_exports
     of_both = header_line(contents["clients"][1]) == header_line(contents["patients"][1])
     wanted = {part: it.headed(headers.get(part, {})) for part, (it, _) in contents.items()}
     exports = {
@@ -182,7 +180,10 @@ def _taken_apart(
         exports["patients"],
         wanted["patients"],
         wanted["clients"],
-        {*headers.get("patients", {}), *(it.removeprefix("patients.") for it in before)},
+        {
+            *headers.get("patients", {}),
+            *(it.removeprefix("patients.") for it in options.expected_schema or ()),
+        },
     )
     noted = {
         part: kept(
@@ -195,8 +196,9 @@ def _taken_apart(
         for part, export in exports.items()
     }
     _require_one_key(exports, headers)
-    require_not_older(noted, applied)
-    require_whole(noted, applied)
+    if not options.accept_shape:
+        require_not_older(noted, applied)
+        require_whole(noted, applied)
     patients = with_units(exports["patients"])
     read = {part: export.columns for part, export in exports.items()} | {"patients": patients}
     schema = {f"{part}.{name}": "text" for part, names in read.items() for name in names}

@@ -56,6 +56,7 @@ def _stands_among_theirs(patients: Export, name: str, of_clients: CsvFile) -> bo
 
 
 def _differs_within_clients(patients: Export, name: str) -> bool:
+    """Blanks behind a client's first pet are none: there a client's own may stand beside that one alone."""
     said: dict[str | None, str | None] = {}
     pairs = zip(patients.columns[CLIENT_KEY], patients.columns[name], strict=True)
-    return any(said.setdefault(owner, cell) != cell for owner, cell in pairs if owner)
+    return any(said.setdefault(owner, cell) != cell and cell for owner, cell in pairs if owner)

@@ -44,6 +44,7 @@ class ReadOptions:
     # source_schema of the last snapshot: a column retyped since then stops the read
     expected_schema: Mapping[str, str] | None = None
     applied_exports: Exports = field(default_factory=dict)  # of the snapshot applied last
+    accept_shape: bool = False  # a person has: what differs from both stops no read
     headers: Headers = field(default_factory=dict)  # of exports, as the practice has stated them
     practice_id: str | None = None  # only for error messages
 
@@ -121,7 +122,7 @@ def _read(
         raise translate(error, watch.doing) from None
     try:
         shape = examine(session, connector.file)
-        require(shape, options.expected_schema)
+        require(shape, None if options.accept_shape else options.expected_schema)
         conventions = conventions_of(connector, {}, options.conventions)
         notes = require_recent(session, connector, conventions)
         if connector.file.clients is not None:
@@ -155,11 +156,10 @@ def _read_folder(
     watch: Watch,
 ) -> RawSnapshot:
     started = datetime.now(UTC)
-    file, headers = connector.file, options.headers
-    file.require_columns(headers)
-    before = set(options.expected_schema or {})
-    found = read_folder(file, odbc, limits, watch, options.applied_exports, headers, before)
-    require_headers(sorted(before - set(found.source_schema)))
+    connector.file.require_columns(options.headers)
+    found = read_folder(connector.file, odbc, limits, watch, options)
+    if not options.accept_shape:
+        require_headers(sorted(set(options.expected_schema or {}) - set(found.source_schema)))
     return RawSnapshot(
         tables=found.tables,
         started_at=started,
