@@ -152,6 +152,12 @@ def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -
     return rest <= _WHEN and any(EARLIEST.year < year <= read_on.year for year in years)
 
 
+def may_be_a_flag(raw: str | None) -> bool:
+    """Whether a spreadsheet had as little room as for no FALSE: it is ##### then, and no date either."""
+    word = _word(raw) or ""
+    return is_too_narrow(word) and len(word) <= len("FALSE")
+
+
 def is_counted_day(text: str, read_on: date) -> bool:
     """Whether a text is a number of days as spreadsheets count them (43500), up to tomorrow."""
     counted = _COUNTED().fullmatch(text.strip())

@@ -16,6 +16,7 @@ from vet_pipeline.normalize.dates import Day, is_to_come, read_date
 from vet_pipeline.normalize.deceased import (
     is_date_of_death,
     is_deceased,
+    may_be_a_flag,
     of_deaths,
     read_flag,
     read_word,
@@ -173,7 +174,8 @@ class _PetReader:
     def _is_dead(self, raw: str | None) -> _Word:
         """What the flag says; it may hold the date, too."""
         word = read_word(raw, self._conventions, flag=True)
-        return (True, True) if not word[1] and self._is_dated(raw) else word
+        may_be_date = not word[1] and not may_be_a_flag(raw)
+        return (True, True) if may_be_date and self._is_dated(raw) else word
 
     def _is_dated(self, raw: str | None) -> bool:
         """Whether the column for the date of death says dead."""
