@@ -175,10 +175,9 @@ def test_a_day_of_death_as_a_spreadsheet_counts_it_is_a_death(written):
 
 
 def test_what_a_spreadsheet_had_no_room_for_is_told_and_no_word_for_alive():
-    """Saved as CSV a narrow column holds ####, and a flag may hold the date."""
+    """Saved as CSV a narrow column holds ####, and a flag may hold the date; in less room, a FALSE."""
     assert one(birth_date="########") == (one()[0], [("birth_date", "not_a_date")])
     assert one(deceased_flag="########")[0]["deceased"] is True
-    # FALSE may have had no room either, of which it is the marks: all who live were dead.
     assert one(deceased_flag="#####") == (one()[0], [("deceased_flag", "unknown_word")])
     assert one(deceased_flag="N", status="####") == (one()[0], [("status", "unknown_word")])
 

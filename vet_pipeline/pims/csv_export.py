@@ -19,7 +19,7 @@ from vet_pipeline.pims.csv_files import require_text
 from vet_pipeline.pims.csv_headers import in_words, placed, places, shape, telling
 from vet_pipeline.pims.csv_letters import decoded, without_strange_letters
 from vet_pipeline.pims.csv_records import as_wide_as_header, records
-from vet_pipeline.pims.csv_rows import meant, rows_of_text
+from vet_pipeline.pims.csv_rows import is_plain, meant, rows_of_text
 from vet_pipeline.pims.csv_spoiled import require_unspoiled
 
 _DELIMITERS = {",": "comma", ";": "semicolon", "\t": "tab", "|": "bar"}
@@ -74,15 +74,18 @@ def parse_export(part: str, content: bytes, wanted: CsvFile, *, of_both: bool = 
     header = next(found, None) or []
     _require_header(part, header, text, delimiter, wanted)
     positions = placed(part, header, wanted, of_both=of_both)
-    columns: dict[str, list[str | None]] = {name: [] for name in positions}
     seen = Counter[str]()
     rows = as_wide_as_header(found, len(header), is_whole=whole)
-    for cells in records(part, rows, header, positions, seen, of_both=of_both):
-        seen["rows"] += 1
-        seen["broken"] += cells is None
-        for name, position in positions.items():
-            cell = cells[position] if cells is not None else ""
-            columns[name].append(meant(cell, is_key=name.endswith("_key")) or None)
+    taken = [  # as tuples, which the garbage collector doesn't go through
+        None if cells is None else tuple([cells[place] for place in positions.values()])
+        for cells in records(part, rows, header, positions, seen, of_both=of_both)
+    ]
+    seen |= Counter(rows=len(taken), broken=taken.count(None))
+    columns = {name: _column(taken, at) for at, name in enumerate(positions)}
+    if not is_plain(text):
+        for name, cells in columns.items():
+            is_key = name.endswith("_key")
+            columns[name] = [cell and (meant(cell, is_key=is_key) or None) for cell in cells]
     _require_fitting(part, seen)
     require_unspoiled(part, columns)
     if encoding == "cp1252":
@@ -104,6 +107,10 @@ def parse_export(part: str, content: bytes, wanted: CsvFile, *, of_both: bool = 
         deleted=seen["deleted"],
         unsure=seen["unsure"],
     )
+
+
+def _column(taken: Sequence[Sequence[str] | None], at: int) -> list[str | None]:
+    return [None if cells is None else cells[at] or None for cells in taken]
 
 
 def _delimiter(part: str, text: str, wanted: CsvFile) -> str:

@@ -18,7 +18,9 @@ _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 # A line's end as workbooks keep it, where a program has written it once more.
 _CODED_BREAK = re.compile(r"_x000[dDaA]_[\r\n]*")
-_MARKED = re.compile(r"'[=+\-@\d][^']*")
+_MARK = r"'[=+\-@\d]"
+_MARKED = re.compile(rf"{_MARK}[^']*")
+_NOT_PLAIN = re.compile(rf'="|_x000|{_MARK}')
 
 
 def rows_of_text(
@@ -79,6 +81,11 @@ class _Lines:
     def __next__(self) -> str:
         self.last = next(self._found)[0]
         return self.last
+
+
+def is_plain(text: str) -> bool:
+    """Whether no cell of an export means another text than it is: most are so, and have millions."""
+    return _NOT_PLAIN.search(text) is None
 
 
 def meant(cell: str, *, is_key: bool) -> str:
