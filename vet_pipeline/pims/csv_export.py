@@ -46,6 +46,7 @@ class Export:
     unread: tuple[str, ...]  # words of what is copied that head columns which aren't read
     deleted: int  # rows that were left out, for they are marked as deleted
     unsure: int  # rows whose mark of that is neither yes nor no
+    theirs: tuple[str, ...] = ()  # columns that aren't read, for they seem to be the clients'
 
 
 def header_line(content: bytes) -> bytes:

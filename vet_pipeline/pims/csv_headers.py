@@ -215,9 +215,9 @@ def shape(
     )
 
 
-def state_header(part: str, name: str) -> str:
+def state_header(part: str, name: str, header: str = "HEADER") -> str:
     """How a person states which header of an export is a column's."""
     return (
-        f'vet-pipeline practice set ID headers.{part}.{name}="HEADER" --by NAME'
-        f' (connector check: --header {part}.{name}="HEADER")'
+        f'vet-pipeline practice set ID headers.{part}.{name}="{header}" --by NAME'
+        f' (connector check: --header {part}.{name}="{header}")'
     )

@@ -250,6 +250,13 @@ def _told(exports: Mapping[str, Export]) -> Iterator[str]:
                 " vet_pipeline/pims/csv/connector.toml lists, or state which column one is:"
                 f" {state_header(part, 'COLUMN')}"
             )
+        for name in export.theirs:
+            header = " ".join(export.headers[name].split())
+            yield (
+                f"{part}: {header} stands among the clients' columns, as if it were theirs, and is never read."
+                " Next step: where it is the pets', state that before the first copy:"
+                f" {state_header(part, name, header)}"
+            )
 
 
 def _phones(export: Export, phones: Export | None) -> FoldedPhones:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container
+from collections.abc import Container, Sequence
 from dataclasses import replace
 
 from vet_pipeline.pims.connector import CsvFile
@@ -22,20 +22,19 @@ def without_the_clients(
     It stands among the columns of the clients, and no two pets of one client differ in it. `settled` are
     those that a person has stated, or that have been read before.
     """
-    theirs = [
-        name
-        for name in _MAY_BE_THE_CLIENTS
-        if name in patients.columns
-        and name not in settled
-        and not says_whose(patients.headers[name], wanted.about)
-        and _stands_among_theirs(patients, name, of_clients)
-        and not _differs_within_clients(patients, name)
-    ]
-    if not theirs:
-        return patients
+    theirs: list[str] = []
+    for name in sorted(
+        {*_MAY_BE_THE_CLIENTS} & {*patients.columns}, key=patients.places.__getitem__
+    ):
+        if (
+            name not in settled
+            and not says_whose(patients.headers[name], wanted.about)
+            and _stands_among_theirs(patients, (*theirs, name), of_clients)
+            and not _differs_within_clients(patients, name)
+        ):
+            theirs.append(name)
     read = {name: cells for name, cells in patients.columns.items() if name not in theirs}
-    words = (patients.headers[name].casefold() for name in theirs)
-    return replace(patients, columns=read, unread=tuple(sorted({*patients.unread, *words})))
+    return replace(patients, columns=read, theirs=tuple(theirs))
 
 
 def names_pets(clients: Export, name: str, of_patients: CsvFile) -> bool:
@@ -44,13 +43,16 @@ def names_pets(clients: Export, name: str, of_patients: CsvFile) -> bool:
     return has_pets and clients.places.get(name) in places(clients.header, "name", of_patients)
 
 
-def _stands_among_theirs(patients: Export, name: str, of_clients: CsvFile) -> bool:
-    """Whether the next column to the left that is known is a client's: such lists begin each with an id."""
-    ours = {at for column, at in patients.places.items() if column not in (CLIENT_KEY, name)}
+def _stands_among_theirs(patients: Export, names: Sequence[str], of_clients: CsvFile) -> bool:
+    """Whether the next column to the left that is known is a client's: such lists begin each with an id.
+
+    Of the last of the `names`, beside the others, which are the clients' already.
+    """
+    ours = {at for column, at in patients.places.items() if column not in (CLIENT_KEY, *names)}
     theirs = {
         at for column in of_clients.columns for at in places(patients.header, column, of_clients)
     } - ours
-    left = [at for at in theirs | ours if at < patients.places[name]]
+    left = [at for at in theirs | ours if at < patients.places[names[-1]]]
     # The client's id alone stands in each list of patients.
     return bool(left) and max(left) in theirs - {patients.places[CLIENT_KEY]}
 
