@@ -23,10 +23,15 @@ from tests.exports.truth import CLIENTS, PATIENTS
 from tests.exports.verdicts import read, verdicts
 
 C, P, BOTH = written(CLIENTS), written(PATIENTS), written(list_of_both())
-# The whole name beside a part of it.
+# The whole name beside a part of it, once with accents and once without.
 WHOLE_NAMES = written(
     [
-        [*row[:2], "Client Name" if row is CLIENTS[0] else f"{row[2]}, {row[1]}", *row[3:]]
+        [
+            row[0],
+            row[1].replace("é", "e"),
+            f"{row[2]}, {row[1]}" if row[0] != "Client ID" else "Client Name",
+            *row[3:],
+        ]
         for row in CLIENTS
     ]
 )

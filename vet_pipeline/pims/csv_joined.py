@@ -6,6 +6,7 @@ And headers that do: "Weight (kg)".
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Sequence
 
 from vet_pipeline.normalize.addresses import split_unit
@@ -83,7 +84,9 @@ def _part_whole_names(columns: dict[str, list[str | None]], rows: int) -> None:
 
 
 def _words(name: str | None) -> set[str]:
-    return set(re.findall(r"[^\W_]+", (name or "").casefold()))
+    """In letters as they are written without accents and apostrophes: O'Neil, Núñez."""
+    plain = re.sub(r"['\u2019\u0300-\u036f]", "", unicodedata.normalize("NFKD", name or ""))
+    return set(re.findall(r"[^\W_]+", plain.casefold()))
 
 
 def with_units(patients: Export) -> dict[str, list[str | None]]:

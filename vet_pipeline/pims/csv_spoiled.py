@@ -42,17 +42,20 @@ def _turned_around(cells: Sequence[str | None]) -> int:
     Of 04/03/2019 (4 March) and 25/03/2019 a spreadsheet that has the month first takes the one for
     3 April, and shows it as 2019-04-03 once somebody has asked for that; it leaves the other, a text.
     So no day of the ones is above 12, and one of two numbers of each of the others is: among twenty
-    dates that never comes by chance.
+    dates that never comes by chance, unless those are all first days, of births that were estimated.
     """
     sure = left = 0
+    latest = 0
     for cell in cells:
         days = days_written(cell) if cell else ()
         if len(days) == 1:
             sure += 1
-            if days[0][2] > _LAST_MONTH:
+            latest = max(latest, days[0][2])
+            if latest > _LAST_MONTH:
                 return 0
         elif days:
             left += 1
             if max(days[0][1:]) <= _LAST_MONTH:
                 return 0
-    return sure if min(sure, left) >= _FEW and sure + left >= _ENOUGH else 0
+    are_turned = min(sure, left) >= _FEW and sure + left >= _ENOUGH and latest > 1
+    return sure if are_turned else 0
