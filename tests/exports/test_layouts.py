@@ -122,6 +122,11 @@ def test_what_reports_and_spreadsheets_put_there_is_told_and_copied_as_nothing(
     check(tmp_path, written(clients), written(patients), {}, expected)
 
 
+def test_a_client_whose_code_is_a_report_s_word_is_one(tmp_path: Path) -> None:
+    clients = "Client ID,Last Name,City\nCOUNT,Ho,Salem\nTOTAL,Lee,Salem\nTotal,2 clients,\n,,2\n"
+    assert verdicts(read(tmp_path, clients, P))["clients: invented"] == 2
+
+
 def test_a_list_of_both_is_both_exports(tmp_path: Path) -> None:
     check(tmp_path, BOTH, BOTH, {}, REPEATED)
     # The client's cells beside the first of the pets alone, but for the number.

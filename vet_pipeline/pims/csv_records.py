@@ -22,7 +22,8 @@ _OF_REPORT = re.compile(
     r"|(?:printed|generated|report|run|exported)(?: date)?(?: on| at| by|:).*|end of (?:report|file|list).*",
     re.IGNORECASE,
 )
-_LITTLE = 3  # cells that such a row fills, at most
+_LITTLE = 3  # cells that such a row fills, at most; where several, how many there are is one
+_NUMBER = re.compile(r"\d[\d,.]*(?: \w+)?")
 
 Row = list[str] | None  # None: its quotation marks don't pair up
 
@@ -93,7 +94,10 @@ def records(
 
 def _is_of_report(cells: Sequence[str], key: str) -> bool:
     """Whether a row says how many there are, or which page it is: a client may have the code COUNT."""
-    return _OF_REPORT.fullmatch(key.strip()) is not None and sum(map(bool, cells)) <= _LITTLE
+    if _OF_REPORT.fullmatch(key.strip()) is None:
+        return False
+    said = [cell for cell in map(str.strip, cells) if cell]
+    return len(said) == 1 or (len(said) <= _LITTLE and any(map(_NUMBER.fullmatch, said)))
 
 
 def _mark(cell: str) -> tuple[bool | None, bool]:
