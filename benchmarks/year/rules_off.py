@@ -102,7 +102,6 @@ def rules() -> dict[str, dict[str, Any]]:
         "guards.emails": _guard("emails_changed"),
         "guards.fields": _guard("client_", "pet_"),
         "guards.new": _guard("new_"),
-        "guards.doubts": {"vet_pipeline.deltas.guards.find_doubts": lambda *_, **__: []},
     }  # fmt: skip
 
 
