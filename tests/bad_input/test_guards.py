@@ -145,6 +145,23 @@ def test_one_email_for_all_who_had_none_is_held(engine: Engine) -> None:
     assert breaches(engine, "oak", (clients, pets)) == set()  # each has given an own one
 
 
+def test_a_desk_that_goes_on_with_its_own_email_once_released_is_not_held_each_time(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    clients, pets = usual(300)
+
+    def given(to: int) -> Snapshot:
+        told = dict.fromkeys(range(to), "desk@oak.example") | dict.fromkeys(range(to, 200))
+        return [{**row, "email": told.get(n, row["email"])} for n, row in enumerate(clients)], pets
+
+    load(engine, "oak", 1, *given(0))
+    assert breaches(engine, "oak", given(30)) == {"emails_changed"}
+    load(engine, "oak", 2, *given(30))  # released
+    assert breaches_of_third(engine, given(60)) == []
+    assert breaches_of_third(engine, given(61)) == ["emails changed: 31 of 130 (more than 10 %)"]
+
+
 @pytest.mark.parametrize("flag", ["0", None])
 def test_the_dead_and_weights_are_counted_among_those_that_there_are(
     engine: Engine, flag: str | None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -30,6 +30,7 @@ QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
 _ROUNDED = Decimal("0.03")  # a share: 5 lb as 2.3 kg
 # So many clients who get one email at once: the clinic's own, typed where the field must be filled.
 _OF_NO_HOUSE = 5
+_NOBODY: Mapping[str, int] = {}
 # Why a value is or was blank says what may happen to it; the guards only count.
 _NONE_REFUSED = pd.DataFrame(
     {name: pd.Series(dtype="str") for name in ("pims_id", "field", "reason")}
@@ -111,8 +112,13 @@ def with_waiting(
     return pd.concat(parts, ignore_index=True)
 
 
-def guard_counts(delta: Delta, changes: pd.DataFrame) -> GuardCounts:
-    """What the guards look at, without what the database knows. `changes`: those of `with_waiting`."""
+def guard_counts(
+    delta: Delta, changes: pd.DataFrame, had: Mapping[str, int] = _NOBODY
+) -> GuardCounts:
+    """What the guards look at, without what the database knows. `changes`: those of `with_waiting`.
+
+    `had`: how many known clients had one of the emails of `given_to_many`.
+    """
     turns = [
         (old["deceased"], new["deceased"]) for old, new in _old_and_new(changes, "pet", "deceased")
     ]
@@ -127,7 +133,7 @@ def guard_counts(delta: Delta, changes: pd.DataFrame) -> GuardCounts:
         new_pets=int((delta.pets.kind == "new").sum()),
         newly_deceased=sum(bool(now) and not was for was, now in turns),
         no_longer_dead=sum(bool(was) and not now for was, now in turns),
-        emails_changed=_emails_changed(changes),
+        emails_changed=_emails_changed(changes, had),
         clients_quarantined=delta.clients.quarantined,
         patients_quarantined=delta.pets.quarantined,
         unkeyed=OfEach(_unkeyed(delta.quarantine, "client"), _unkeyed(delta.quarantine, "pet")),
@@ -139,14 +145,24 @@ def guard_counts(delta: Delta, changes: pd.DataFrame) -> GuardCounts:
     )
 
 
-def _emails_changed(changes: pd.DataFrame) -> int:
-    """Emails that are another one or gone; and one that many get at once is none of theirs."""
+def given_to_many(changes: pd.DataFrame) -> dict[str, int]:
+    """Emails, in lower case, that more clients get at once than live in a house; and how many."""
     emails = _old_and_new(changes, "client", "email")
-    now = [(new["email"] or "").casefold() for _, new in emails]
-    times = Counter(now)
+    times = Counter(new["email"].lower() for _, new in emails if new["email"])
+    return {email: clients for email, clients in times.items() if clients >= _OF_NO_HOUSE}
+
+
+def _emails_changed(changes: pd.DataFrame, had: Mapping[str, int]) -> int:
+    """Emails that are another one or gone; and one that many get at once is none of theirs.
+
+    As many as had it already are no news: desks go on with what a person has released once.
+    """
+    of_many = {
+        email for email, clients in given_to_many(changes).items() if clients > had.get(email, 0)
+    }
     return sum(
-        old["email"] is not None or times[address] >= _OF_NO_HOUSE
-        for (old, _), address in zip(emails, now, strict=True)
+        old["email"] is not None or (new["email"] or "").lower() in of_many
+        for old, new in _old_and_new(changes, "client", "email")
     )
 
 

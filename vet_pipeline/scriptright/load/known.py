@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -94,6 +94,17 @@ def _count_emails(connection: Connection, here: Mapping[str, Any], enough: int |
     return found
 
 
+def clients_with(
+    connection: Connection, practice_id: str, emails: Iterable[str]
+) -> Mapping[str, int]:
+    """How many clients had each of these, in lower case, at the last load."""
+    asked = {"practice_id": practice_id, "emails": list(emails)}
+    if not asked["emails"]:
+        return {}
+    with translate_errors(practice_id):
+        return {row.email: row.clients for row in connection.execute(_HAVING, asked)}
+
+
 def now_refused(connection: Connection, practice_id: str, delta: Delta) -> OfEach:
     """How many known records the snapshot has and can't take, and the one before it had not so."""
     refused = {"clients": list(delta.clients.refused), "pets": list(delta.pets.refused)}
@@ -145,6 +156,11 @@ _EMAILS = text("""
     WHERE practice_id = :practice_id AND strpos(email, '@') > 0
       AND (missing_since IS NULL OR pims_id = ANY(:back))
     LIMIT CAST(:most AS bigint)
+""")
+_HAVING = text("""
+    SELECT lower(btrim(email)) AS email, count(*) AS clients FROM scriptright.pims_client
+    WHERE practice_id = :practice_id AND lower(btrim(email)) = ANY(:emails)
+    GROUP BY 1
 """)
 _NO_LONGER_TAKEN = text(f"SELECT {', '.join(map(_count_refused, RECORDS))}")
 _UNKEYED = text("""
