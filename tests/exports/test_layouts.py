@@ -231,3 +231,14 @@ def test_two_columns_beside_each_other_are_both_the_client_s(tmp_path: Path) -> 
         'vet-pipeline practice set ID headers.patients.birth_date="DOB"',
         'vet-pipeline practice set ID headers.patients.deceased_flag="Deceased"',
     ]
+
+
+def test_a_list_of_clients_with_the_number_of_a_patient_of_each_names_clients(
+    tmp_path: Path,
+) -> None:
+    numbered = [[*row, "Patient ID" if row is CLIENTS[0] else "501"] for row in CLIENTS]
+    whole = [[row[0], f"{row[1]} {row[2]}", *row[3:]] for row in numbered]
+    whole[0][1] = "Name"
+    assert dict(verdicts(read(tmp_path, written(whole), P))) == {}
+    surname = written(headed(numbered, Last_Name="Name"))
+    assert dict(verdicts(read(tmp_path, surname, P))) == {}

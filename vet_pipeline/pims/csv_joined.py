@@ -13,10 +13,8 @@ from vet_pipeline.normalize.addresses import split_unit
 from vet_pipeline.normalize.name_parts import TITLES
 from vet_pipeline.normalize.text import as_meant, clean, clean_lines, is_any_filler
 from vet_pipeline.normalize.weights import UNIT_WORDS
-from vet_pipeline.pims.connector import CsvFile
 from vet_pipeline.pims.csv_export import Export
 from vet_pipeline.pims.csv_rows import number_meant
-from vet_pipeline.pims.csv_whose import names_pets
 
 # A middle name has no place behind a whole one: "Bell, Robert" or "Robert Bell".
 _PARTS_OF_NAMES = (
@@ -33,13 +31,13 @@ _UNIT_OF_HEADER = re.compile(r"([A-Za-z]+)\W*$")
 _MORE_OF_NAME = re.compile(r"\s*[,&+]|\s+(?:and\s|w/)|(?<=[a-z]{2})/", re.IGNORECASE)
 
 
-def joined(clients: Export, of_patients: CsvFile) -> dict[str, list[str | None]]:
+def joined(clients: Export, *, named_as_pets: bool = False) -> dict[str, list[str | None]]:
     """The columns, with what stands in a column of its own in the one that it belongs to.
 
-    `of_patients` tells the pets' columns of a list of both, by whose names no client is called.
+    `named_as_pets`: the full names are those of the pets in a list of both, by which no client is called.
     """
     columns = dict(clients.columns)
-    if names_pets(clients, "full_name", of_patients):
+    if named_as_pets:
         columns["full_name"] = [None] * clients.rows
     _part_whole_names(columns, clients.rows)
     for name, more in _PARTS_OF_NAMES:

@@ -26,7 +26,7 @@ from vet_pipeline.pims.csv_files import SAVED_AS_CSV, content_of, find_export, o
 from vet_pipeline.pims.csv_headers import are_of_one_kind, state_header
 from vet_pipeline.pims.csv_joined import joined, with_units
 from vet_pipeline.pims.csv_rows import number_meant
-from vet_pipeline.pims.csv_whose import without_the_clients
+from vet_pipeline.pims.csv_whose import names_pets, without_the_clients
 from vet_pipeline.pims.pages import Tables
 from vet_pipeline.pims.phones import FoldedPhones, column_pairs, extended, fold_phones, row_pairs
 from vet_pipeline.pims.watchdog import Watch
@@ -203,7 +203,8 @@ def _taken_apart(
     read = {part: export.columns for part, export in exports.items()} | {"patients": patients}
     schema = {f"{part}.{name}": "text" for part, names in read.items() for name in names}
     clients, phones = exports["clients"], _phones(exports["clients"], exports.get("phones"))
-    columns = joined(clients, wanted["patients"]) | {"phones": phones.phones.to_pylist()}
+    as_pets = names_pets(clients, wanted["patients"], of_both=of_both)
+    columns = joined(clients, named_as_pets=as_pets) | {"phones": phones.phones.to_pylist()}
     tables = Tables(
         clients=_table(columns, clients.rows, "clients"),
         patients=_table(patients, exports["patients"].rows, "patients"),

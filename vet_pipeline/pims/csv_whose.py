@@ -37,10 +37,15 @@ def without_the_clients(
     return replace(patients, columns=read, theirs=tuple(theirs))
 
 
-def names_pets(clients: Export, name: str, of_patients: CsvFile) -> bool:
-    """Whether a column of the clients is that of the pets' names, in a list that has pets, too."""
+def names_pets(clients: Export, of_patients: CsvFile, *, of_both: bool) -> bool:
+    """Whether the clients' full names are in truth the pets' names, in a list that has pets, too.
+
+    Not in a list of clients alone that lacks a part of their names: it may have a number of a patient.
+    """
     has_pets = bool(places(clients.header, PATIENT_KEY, of_patients))
-    return has_pets and clients.places.get(name) in places(clients.header, "name", of_patients)
+    has_whole_names = {"first_name", "last_name"} <= clients.places.keys()
+    is_a_name = clients.places.get("full_name") in places(clients.header, "name", of_patients)
+    return is_a_name and has_pets and (of_both or has_whole_names)
 
 
 def _stands_among_theirs(patients: Export, names: Sequence[str], of_clients: CsvFile) -> bool:
