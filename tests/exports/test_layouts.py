@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -21,6 +22,7 @@ from tests.exports.rendering import (
 )
 from tests.exports.truth import CLIENTS, PATIENTS
 from tests.exports.verdicts import read, verdicts
+from vet_pipeline.errors import SnapshotShapeChanged
 
 C, P, BOTH = written(CLIENTS), written(PATIENTS), written(list_of_both())
 # The whole name beside a part of it, once with accents and once without.
@@ -181,17 +183,24 @@ def test_no_client_is_called_as_a_pet_whatever_the_other_export_is(tmp_path: Pat
     assert dict(verdicts(read(tmp_path, written(both), written(both), **said))) == REPEATED
 
 
-def test_a_status_that_has_been_read_is_read_also_where_a_person_accepts_what_differs(
+def test_a_status_that_was_the_pets_and_seems_to_be_their_clients_is_asked_about(
     tmp_path: Path,
 ) -> None:
+    """Two lists became one of both: all pets of a dead client were dead, as it had been read before."""
     both = headed(list_of_both(), Deceased="Pet died")
-    with_it = written(
-        beside(both, "Patient ID", "Status", lambda row: "Dead" if row[0] == "1003" else "ok")
+    text = written(
+        beside(both, "Patient ID", "Status", lambda row: "Dead" if row[0] == "1001" else "Active")
     )
-    before = {"patients.status": "text"}
-    found = read(tmp_path, with_it, with_it, expected_schema=before, accept_shape=True)
-    assert "patients.status" in found.source_schema
-    assert "patients.status" not in read(tmp_path, with_it, with_it).source_schema
+    before: dict[str, Any] = {"expected_schema": {"patients.status": "text"}}
+    with pytest.raises(SnapshotShapeChanged) as stopped:
+        read(tmp_path, text, text, **before)
+    steps = stopped.value.next_step.split(": ")
+    assert steps[0] == "where it is the pets'"
+    assert steps[1].startswith('vet-pipeline practice set ID headers.patients.status="Status" --by')
+    stated = read(tmp_path, text, text, **before, headers={"patients": {"status": "Status"}})
+    assert verdicts(stated)["patients: wrong deceased"] == 2
+    accepted = read(tmp_path, text, text, **before, accept_shape=True)
+    assert "patients.status" not in accepted.source_schema
 
 
 def test_a_client_s_death_beside_the_first_of_its_pets_alone_is_none_of_that_one(

@@ -215,6 +215,11 @@ def shape(
     )
 
 
+def header_told(header: str) -> str:
+    """A header that is listed in a line of a message, though it may be one of two lines."""
+    return " ".join(header.split())
+
+
 def state_header(part: str, name: str, header: str = "HEADER") -> str:
     """How a person states which header of an export is a column's."""
     return (

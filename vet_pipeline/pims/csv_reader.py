@@ -23,7 +23,7 @@ from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Headers, Limits
 from vet_pipeline.pims.csv_before import Exports, kept, require_not_older, require_whole
 from vet_pipeline.pims.csv_export import Export, header_line, parse_export
 from vet_pipeline.pims.csv_files import SAVED_AS_CSV, content_of, find_export, others_called
-from vet_pipeline.pims.csv_headers import are_of_one_kind, state_header
+from vet_pipeline.pims.csv_headers import are_of_one_kind, header_told, state_header
 from vet_pipeline.pims.csv_joined import joined, with_units
 from vet_pipeline.pims.csv_rows import number_meant
 from vet_pipeline.pims.csv_whose import names_pets, without_the_clients
@@ -180,10 +180,7 @@ def _taken_apart(
         exports["patients"],
         wanted["patients"],
         wanted["clients"],
-        {
-            *headers.get("patients", {}),
-            *(it.removeprefix("patients.") for it in options.expected_schema or ()),
-        },
+        () if options.accept_shape else options.expected_schema or (),
     )
     noted = {
         part: kept(
@@ -252,7 +249,7 @@ def _told(exports: Mapping[str, Export]) -> Iterator[str]:
                 f" {state_header(part, 'COLUMN')}"
             )
         for name in export.theirs:
-            header = " ".join(export.headers[name].split())
+            header = header_told(export.headers[name])
             yield (
                 f"{part}: {header} stands among the clients' columns, as if it were theirs, and is never read."
                 " Next step: where it is the pets', state that before the first copy:"

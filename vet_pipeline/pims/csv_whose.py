@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Container, Sequence
 from dataclasses import replace
 
+from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims.connector import CsvFile
 from vet_pipeline.pims.csv_export import Export
-from vet_pipeline.pims.csv_headers import places, says_whose
+from vet_pipeline.pims.csv_headers import header_told, places, says_whose, state_header
+from vet_pipeline.pims.shape import ACCEPT
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY
 
 # A client has these, too: by a client's status all of that client's pets would be dead.
@@ -15,24 +17,32 @@ _MAY_BE_THE_CLIENTS = ("birth_date", "deceased_flag", "deceased_date", "status")
 
 
 def without_the_clients(
-    patients: Export, wanted: CsvFile, of_clients: CsvFile, settled: Container[str]
+    patients: Export, wanted: CsvFile, of_clients: CsvFile, before: Container[str]
 ) -> Export:
     """The patients without what seems to be their clients', which is told as never read.
 
-    It stands among the columns of the clients, and no two pets of one client differ in it. `settled` are
-    those that a person has stated, or that have been read before.
+    It stands among the columns of the clients, and no two pets of one client differ in it. What a person
+    has stated is the pets'. SnapshotShapeChanged where it was read as that `before`.
     """
     theirs: list[str] = []
     for name in sorted(
         {*_MAY_BE_THE_CLIENTS} & {*patients.columns}, key=patients.places.__getitem__
     ):
         if (
-            name not in settled
+            name not in wanted.stated
             and not says_whose(patients.headers[name], wanted.about)
             and _stands_among_theirs(patients, (*theirs, name), of_clients)
             and not _differs_within_clients(patients, name)
         ):
             theirs.append(name)
+    if changed := [name for name in theirs if f"patients.{name}" in before]:
+        header = header_told(patients.headers[changed[0]])
+        raise SnapshotShapeChanged(
+            f"export of patients: {header} has been the pets', and stands among the clients' columns, with no"
+            " two pets of one client that differ in it",
+            next_step=f"where it is the pets': {state_header('patients', changed[0], header)}; where it is the"
+            f" clients': {ACCEPT}",
+        )
     read = {name: cells for name, cells in patients.columns.items() if name not in theirs}
     return replace(patients, columns=read, theirs=tuple(theirs))
 
