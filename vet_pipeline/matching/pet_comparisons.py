@@ -198,6 +198,9 @@ _BORN_BITS = np.array([0.0, -6.0, -3.5, -2.5, 1.5, 3.5, 4.0, 5.0, 7.0])
 _BREED_BITS = np.array([0.0, -2.5, 1.5, 3.5])
 #: The least that one is worth, the only breed of a kennel too: most cats are short-haired.
 _COMMONEST_BREED = 0.5
+#: A handful of pets doesn't tell what is common here: so many more are counted, a usual share of
+#: them (2 to the -3.5, what the same breed is worth) of each breed.
+_MORE_PETS, _OF_A_BREED = 100.0, 100.0 / 2.0**3.5
 #: Of a name: bits by NameLevel, or how much less than its rarity (a slip can lead anywhere).
 _NAME_BITS = np.array([0.0, -7.0, 1.5, 5.0, 0.0, 5.5, 6.0, 0.0])
 _RARITY_LESS = np.array([0.0, 0.0, 0.0, 0.0, 1.0, 0.0, 0.0, 0.0])
@@ -209,7 +212,7 @@ _OTHER_SPECIES, _SPECIES_SLIP = -6.0, -2.0
 def _breed_bits(animals: Animals) -> Bits:
     """The most that agreement in each breed is worth: the more, the rarer it is here."""
     held = np.bincount(animals.breed, minlength=1)
-    rarity = np.log2(max(held[1:].sum(), 1) / np.maximum(held, 1))
+    rarity = np.log2((held[1:].sum() + _MORE_PETS) / (held + _OF_A_BREED))
     return np.asarray(np.maximum(rarity, _COMMONEST_BREED))
 
 
