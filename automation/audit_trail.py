@@ -14,12 +14,13 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
 
     And when what was kept outside is gone (a mount that is missing passes for an empty folder), or
     when a restored database has brought back a practice that has left: of one that is paused no run
-    would say so.
+    would say so. Last, when somebody has left triggers switched off, say: all else goes on without.
     """
     from vet_pipeline import offboarding, pausing
     from vet_pipeline.errors import PipelineError
     from vet_pipeline.practices import list_practices
     from vet_pipeline.scriptright.postgres.roles import connected
+    from vet_pipeline.scriptright.postgres.whole import require_whole
     from vet_pipeline.scriptright.trail.audit_heads import check, keep_head
     from vet_pipeline.scriptright.trail.witness import Witness
 
@@ -52,6 +53,8 @@ def verify_trails(context: dg.OpExecutionContext, scriptright: ScriptRightResour
             metadata={"error": AUDIT_BROKEN if broken else WITNESS_LOST if lost else LEFT_IS_BACK},
             allow_retries=False,
         )
+    with scriptright.connect() as engine, connected(engine, "ops") as connection:
+        require_whole(connection, so="what guards its rows isn't at work")
 
 
 def _told(broken: list[str], lost: list[str], back: list[str]) -> str:

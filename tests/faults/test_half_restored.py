@@ -4,9 +4,12 @@ from __future__ import annotations
 
 from pathlib import Path
 
+import dagster as dg
 import pytest
 from sqlalchemy import Engine
 
+from automation.audit_trail import verify_audit
+from resources.scriptright import ScriptRightResource
 from tests.faults.test_restore import restored, take_dump
 from tests.scriptright.builders import add_practice, client, load, one
 from vet_pipeline.errors import DatabaseNotMigrated, DatabaseRefused
@@ -68,6 +71,18 @@ def test_what_an_interrupted_restore_left_switched_off_or_out_is_told(
         connection.exec_driver_sql(loss)
     with pytest.raises(DatabaseRefused, match=told):
         migrate(database_url)
+
+
+def test_triggers_that_somebody_left_switched_off_are_found_by_the_daily_audit(
+    engine: Engine, program_url: str
+) -> None:
+    """After rows were put right by hand, say: a renamed pet's prescriptions would go on unmarked."""
+    resources = {"scriptright": ScriptRightResource(url=program_url)}
+    assert verify_audit.execute_in_process(resources=resources).success
+    with engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE scriptright.pet DISABLE TRIGGER ALL")
+    with pytest.raises(dg.Failure, match=r"isn't whole \(triggers: 37 of 45, without pet\.meaning"):
+        verify_audit.execute_in_process(resources=resources)
 
 
 def test_what_others_have_added_is_no_loss_and_makes_up_for_none(

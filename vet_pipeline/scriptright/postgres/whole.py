@@ -62,6 +62,7 @@ GUARDS: Mapping[str, frozenset[str]] = {
     kind: frozenset(names.split()) for kind, names in _NAMES.items()
 }
 _NAMED = 3  # of what is missing: more say no more
+_NOTHING_MIGRATED = "nothing was migrated"
 
 
 def guards(connection: Connection) -> dict[str, frozenset[str]]:
@@ -70,15 +71,15 @@ def guards(connection: Connection) -> dict[str, frozenset[str]]:
     return dict(zip(GUARDS, map(frozenset, found), strict=True))
 
 
-def require_whole(connection: Connection) -> None:
-    """Raise DatabaseRefused where some are missing, or switched off."""
+def require_whole(connection: Connection, *, so: str = _NOTHING_MIGRATED) -> None:
+    """Raise DatabaseRefused where some are missing, or switched off; `so`: what follows from it."""
     found = guards(connection)
     if missing := [
         _told(kind, wanted, gone)
         for kind, wanted in GUARDS.items()
         if (gone := sorted(wanted - found[kind]))
     ]:
-        raise _half(", ".join(missing))
+        raise _half(", ".join(missing), so)
 
 
 def _told(kind: str, wanted: frozenset[str], gone: list[str]) -> str:
@@ -96,11 +97,11 @@ def refuse_schema_without_version(connection: Connection, version: str | None) -
         raise _half("its version is missing")
 
 
-def _half(what: str) -> DatabaseRefused:
+def _half(what: str, so: str = _NOTHING_MIGRATED) -> DatabaseRefused:
     return DatabaseRefused(
-        f"ScriptRight's schema isn't whole ({what}): nothing was migrated",
+        f"ScriptRight's schema isn't whole ({what}): {so}",
         next_step="half a dump was restored: restore it anew, into an empty database, with"
-        " pg_restore --exit-on-error; or have whoever removed them put them back",
+        " pg_restore --exit-on-error; or have whoever removed them, or switched them off, put them back",
     )
 
 
