@@ -73,7 +73,7 @@ def rules() -> dict[str, dict[str, Any]]:
         },
         "another.lives_again": {f"{another_}._lives_again": _no},
         "another.weighed_since": {f"{another_}._weighed_since": _no},
-        "another.born_anew": {f"{another_}._is_born_anew": _no},
+        "another.was_here_before": {f"{another_}._was_here_before": _no},
         "another.weights": {f"{another_}._kilograms": lambda _: 0.0},
         "another.grown": {f"{another_}._may_have_grown": _no},
         "another.grown_always": {f"{another_}._may_have_grown": lambda *_: True},

@@ -264,6 +264,15 @@ def test_a_birth_date_after_a_weighing_is_a_slip_where_nothing_else_differs(oak:
     assert (one(oak, WEIGHTS), rows(oak, OPEN)) == (29, [("age", "changed")])
 
 
+def test_a_pup_whose_birth_date_is_gone_grows_where_no_weighing_has_a_day(engine: Engine) -> None:
+    add_practice(engine)
+    row = pet("10", "1", birth_date="2025-12-01", weight="4", weight_date=None)
+    load(engine, "oak", 1, [client("1")], [row])
+    for seq, weight in ((2, "9"), (3, "19")):
+        load(engine, "oak", seq, [client("1")], [row | {"birth_date": None, "weight": weight}])
+        assert one(engine, WEIGHTS) == int(weight)
+
+
 def test_a_birth_date_that_has_always_been_after_a_weighing_tells_of_nobody_else(
     engine: Engine,
 ) -> None:

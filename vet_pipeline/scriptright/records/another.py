@@ -48,7 +48,7 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
         apart, bred_apart = _pets_apart(was, now), are_bred_apart(was, now)
         if now.get("elsewhere"):
             return bool(apart - {"weights_differ"}) or bred_apart
-        others = {"names_differ", "birth_dates_differ", "weights_differ"}
+        others = {"names_differ", "birth_dates_differ", "birth_date_gone", "weights_differ"}
         return len(apart) > 1 or (bred_apart and not apart.isdisjoint(others))
     a, b = (identifying(record, row) | {"email": None} for row in (was, now))
     if are_named_apart(a, b):
@@ -114,11 +114,13 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     A name is alike only if it is a slip or a form of the other: Charlie isn't Archie. Nobody grows
     to half the weight, nor a dog into a cat. A birth date that is gone is as good as another: of the
     next one nobody may know it; so is one after a day on which the pet was weighed, or died. Of a
-    dead pet that lives more does: the next pup has the name.
+    dead pet that lives, or is weighed, more does: the next pup has the name.
     """
     apart = {*differences("pet", was, now)}
     born = [identifying("pet", row)["birth_date"] for row in (was, now)]
-    if _is_born_anew(was, now):
+    if born[0] and not born[1] and now.get("had_birth_date"):
+        apart.add("birth_date_gone")
+    if born[1] and born[0] != born[1] and _was_here_before(was, born[1]):
         apart.add("birth_dates_differ")
     one, other = (words_of(identifying("pet", row)["name"]) for row in (was, now))
     if all_differ(one, other, may_be_one_pets_name):
@@ -135,14 +137,10 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     return apart
 
 
-def _is_born_anew(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """Whether the birth date is gone that the row had, or is another, after `was` was here."""
-    before, after = (identifying("pet", row)["birth_date"] for row in (was, now))
-    if after is None:
-        return bool(before and now.get("had_birth_date"))
+def _was_here_before(was: Mapping[str, object], born: str) -> bool:
     weighed = canonical(FIELD["pet", "weight"], was)["weighed_on"]
     days = (weighed, canonical(_LIFE, was)["deceased_on"])
-    return after != before and any(day and day < after for day in days)
+    return any(day and day < born for day in days)
 
 
 def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
@@ -163,7 +161,7 @@ def _may_have_grown(was: Mapping[str, object], apart: AbstractSet[str]) -> bool:
     """Whether a pet may weigh twice as much by now: not the dead, nor one of another species.
 
     Nor one that was grown when it was weighed. Where nobody knows that, whoever is called as before
-    and has the birth date.
+    and has no other birth date.
     """
     if not apart.isdisjoint({"lives_again", "species_differ"}):
         return False
