@@ -2,8 +2,8 @@
 
 import pytest
 
-from tests.matching.rows import AWAY, HOME, client, crowd, pet, side
-from vet_pipeline.matching import match
+from tests.matching.rows import AWAY, HOME, client, crowd, decided, pet, side
+from vet_pipeline.matching import Decision, match
 
 NUMBER, ANOTHER = {"phones": ["+17175550142"]}, {"phones": ["+17175550199"]}
 GIVEN = "Amos Levi Elam Gideon Benuel Melvin Jonas Aaron Eli Isaac Reuben Omar"
@@ -104,3 +104,27 @@ def test_jr_on_one_row_alone_is_the_son_where_the_numbers_are_others(one, other)
     mail = {"email": "whensley@example.com"}
     assert wayne(one | NUMBER | mail, other | ANOTHER | mail) == LINKED
     assert wayne(one | NUMBER, other | ANOTHER, cat="Shep") == LINKED
+
+
+def of_one_house(key, suffix, **more):
+    """Wayne Hensley's row and the house's dog."""
+    zeus = pet(f"{key}d", key, "Zeus", birth_date="2019-03-04", **DOG)
+    return client(key, "Wayne", "Hensley", **HOME, **NUMBER, **suffix, **more), zeus
+
+
+@pytest.mark.parametrize(("at_home", "other"), [({}, JR), (JR, {})])
+def test_jr_beside_the_very_name_is_somebody_else_whichever_comes_first(at_home, other):
+    """The practice has both, and tells them apart so; house, number and dog are both's."""
+    mail = {"email": "whensley@example.com"}
+    client_row, dog = of_one_house("h", at_home, **mail)
+    home = side([client_row, *crowd()], [dog, *OTHERS])
+
+    def found(said=(), **more):
+        rows = [of_one_house("p", at_home), of_one_house("q", other, **more)]
+        before = [Decision("client", key, "h", same=True) for key in said]
+        pims = side([row for row, _ in rows], [dog for _, dog in rows])
+        return decided(match(home, pims, decisions=before))
+
+    assert found() == found("p") == [("p", "h", "linked"), ("q", "h", "possible")]
+    assert found("q") == [("p", "h", "possible"), ("q", "h", "linked")]
+    assert found(**mail) == [("p", "h", "linked"), ("q", "h", "linked")]  # twice the same one

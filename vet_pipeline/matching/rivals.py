@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from vet_pipeline.matching.arrays import Bits, Bools, Codes
+from vet_pipeline.matching.arrays import Bits, Bools, Codes, Wide
 from vet_pipeline.matching.comparisons import compare_names
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel
@@ -68,27 +68,38 @@ def of_several_people(
     pairs of rows count among them.
     """
     at = np.flatnonzero(link)
-    before = np.array(sorted(linked), dtype=np.int64).reshape(-1, 2)
-    home = np.concatenate([left[at].astype(np.int64), before[:, 0]])
-    pims = np.concatenate([right[at].astype(np.int64), before[:, 1]])
+    before = np.array(sorted(linked), dtype=np.int32).reshape(-1, 2)
+    home = np.concatenate([left[at], before[:, 0]])
+    pims = np.concatenate([right[at], before[:, 1]])
     _, group, count = np.unique(home, return_inverse=True, return_counts=True)
     several = np.zeros(len(link), dtype=bool)
     shared = np.flatnonzero(count[group] > 1)
     if not len(shared):
         return several
-    # One row of each name is enough: a shelter has hundreds.
-    parts = ("first", "further", "second", "last", "suffix", "middle", "organisation")
-    names = np.column_stack([home, *(getattr(people, part)[pims] for part in parts)])
+    # One row of each name and email is enough: a shelter has hundreds.
+    earlier = np.arange(len(home)) >= len(at)
+    parts = ("first", "further", "second", "last", "suffix", "middle", "organisation", "email")
+    names = np.column_stack([home, earlier, *(getattr(people, part)[pims] for part in parts)])
     _, which = np.unique(names[shared], axis=0, return_index=True)
     by_home: dict[int, list[int]] = {}
     for place in shared[which].tolist():
-        by_home.setdefault(int(home[place]), []).append(int(pims[place]))
-    pairs = [(h, *pair) for h, rows in by_home.items() for pair in combinations(rows, 2)]
+        by_home.setdefault(int(home[place]), []).append(place)
+    pairs = [pair for places in by_home.values() for pair in combinations(places, 2)]
     if not pairs:
         return several
-    homes, one, other = np.array(pairs, dtype=np.int32).T
-    several[at] = np.isin(left[at], homes[_apart(people, homes, one, other)])
-    several[at] |= _beside_the_name(people, left[at], right[at], homes, one, other)
+    one, other = np.array(pairs).T
+    apart = _apart(people, home[one], pims[one], pims[other])
+    less, full = np.concatenate([one, other]), np.concatenate([other, one])
+    doubtful = _beside_the_name(people, home[less], pims[less], pims[full])
+    # Where the doubtful one was linked before, it is the newcomer who is asked about.
+    asked = np.where(earlier[less], full, less)[doubtful]
+
+    def named(homes: Codes, rows: Codes) -> Wide:
+        name = homes * np.int64(len(people.names.texts)) + people.first[rows]
+        return np.asarray(name << 8 | people.suffix[rows])
+
+    several[at] = np.isin(left[at], home[one[apart]])
+    several[at] |= np.isin(named(home, pims)[: len(at)], named(home[asked], pims[asked]))
     return several
 
 
@@ -107,26 +118,22 @@ def _apart(people: People, homes: Codes, one: Codes, other: Codes) -> Bools:
     return np.asarray(np.where(two, contradict & ~differ, contradict | differ))
 
 
-def _beside_the_name(
-    people: People, left: Codes, right: Codes, homes: Codes, one: Codes, other: Codes
-) -> Bools:
-    """Whether a link is of a doubtful name beside a PIMS row that has the home row's very name.
+def _beside_the_name(people: People, homes: Codes, less: Codes, full: Codes) -> Bools:
+    """Whether `less` is a doubtful name beside a PIMS row, `full`, that has the home row's very name.
 
-    "J" may be Joseph's second row or his wife's, and Jean another Jane; Joseph himself is in no
-    doubt.
+    "J" may be Joseph's second row or his wife's, Jean another Jane, and Joseph Jr the son whom the
+    practice tells apart so, unless he has the home row's email; Joseph himself is in no doubt.
     """
-    first, texts = people.first, people.names.texts
-    size = np.int64(len(texts))
-    less, full = np.concatenate([one, other]), np.concatenate([other, one])
-    at_home = np.concatenate([homes, homes])
-    beside = (first[full] == first[at_home]) & (first[less] != first[full]) & (first[less] > 0)
-    beside &= people.second[at_home] == 0
-    at = np.flatnonzero(beside)
+    first, suffix, texts, email = people.first, people.suffix, people.names.texts, people.email
+    beside = (first[full] == first[homes]) & (first[less] > 0) & (people.second[homes] == 0)
+    doubtful = beside & (suffix[full] == suffix[homes]) & (suffix[less] != suffix[full])
+    doubtful &= (email[less] != email[homes]) | (email[less] == 0)
+    at = np.flatnonzero(beside & (first[less] != first[full]))
     said = [texts[code] for code in first[less[at]].tolist()]
-    home = [texts[code] for code in first[at_home[at]].tolist()]
-    doubt = [len(a) == 1 or (a, b) in often_two() for a, b in zip(said, home, strict=True)]
-    at = at[np.array(doubt, dtype=bool)]
-    return np.isin(left * size + first[right], at_home[at] * size + first[less[at]])
+    home = [texts[code] for code in first[homes[at]].tolist()]
+    form = [len(a) == 1 or (a, b) in often_two() for a, b in zip(said, home, strict=True)]
+    doubtful[at[np.array(form, dtype=bool)]] = True
+    return np.asarray(doubtful)
 
 
 def _rivals_of(
