@@ -112,11 +112,14 @@ def of_one_house(key, suffix, **more):
     return client(key, "Wayne", "Hensley", **HOME, **NUMBER, **suffix, **more), zeus
 
 
-@pytest.mark.parametrize(("at_home", "other"), [({}, JR), (JR, {})])
-def test_jr_beside_the_very_name_is_somebody_else_whichever_comes_first(at_home, other):
+@pytest.mark.parametrize(
+    ("at_home", "other", "wife"),
+    [({}, JR, {}), (JR, {}, {}), ({}, JR, {"partner_first_name": "Nancy"})],
+)
+def test_jr_beside_the_very_name_is_somebody_else_whichever_comes_first(at_home, other, wife):
     """The practice has both, and tells them apart so; house, number and dog are both's."""
     mail = {"email": "whensley@example.com"}
-    client_row, dog = of_one_house("h", at_home, **mail)
+    client_row, dog = of_one_house("h", at_home, **mail, **wife)
     home = side([client_row, *crowd()], [dog, *OTHERS])
 
     def found(said=(), **more):

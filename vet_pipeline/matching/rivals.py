@@ -125,8 +125,11 @@ def _beside_the_name(people: People, homes: Codes, less: Codes, full: Codes) -> 
     practice tells apart so, unless he has the home row's email; Joseph himself is in no doubt.
     """
     first, suffix, texts, email = people.first, people.suffix, people.names.texts, people.email
-    beside = (first[full] == first[homes]) & (first[less] > 0) & (people.second[homes] == 0)
-    doubtful = beside & (suffix[full] == suffix[homes]) & (suffix[less] != suffix[full])
+    very_name = (first[full] == first[homes]) & (first[less] > 0)
+    # Of a couple another name may be the other one's; but it has one Robert.
+    beside = very_name & (people.second[homes] == 0)
+    doubtful = very_name & (beside | (first[less] == first[full]))
+    doubtful &= (suffix[full] == suffix[homes]) & (suffix[less] != suffix[full])
     doubtful &= (email[less] != email[homes]) | (email[less] == 0)
     at = np.flatnonzero(beside & (first[less] != first[full]))
     said = [texts[code] for code in first[less[at]].tolist()]
