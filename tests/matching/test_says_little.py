@@ -126,6 +126,13 @@ def test_the_name_of_a_shelter_outweighs_no_other_animals():
     assert verdict(reached, reached, [REX, MOXIE], [DUKE, TOM]) == LINKED
 
 
+def test_a_ranch_that_names_no_surname_is_its_speakers_where_the_dog_is():
+    ranch = ("Gordon", None, {"organisation": "Circle K Ranch", **CONTACTS})
+    dog = [("Rex", {"breed": "Boxer", "birth_date": "2019-03-04"})]
+
+    assert verdict(("Gordon", "Wright", CONTACTS), ranch, dog, dog) == LINKED
+
+
 def test_a_ranch_whose_row_names_its_owner_in_full_is_theirs():
     ranch = ("Ann", "Milliren", {"organisation": "Circle K Ranch", **CONTACTS})
 
@@ -137,6 +144,8 @@ def test_who_differs_in_number_email_and_address_is_nobody_for_a_pets_name():
     dated = [("Rex", {"breed": "Boxer", "birth_date": "2019-03-04"})]
 
     assert verdict(one, other, [REX], [("Rex", {})]) == ("possible", "name_common")
+    near = ("Ann", "Milliren", {**ELSEWHERE, "email": "milliren2@example.com"})
+    assert verdict(one, near, [REX], [("Rex", {})]) == ("possible", "name_common")
     assert verdict(one, other, dated, dated) == LINKED
 
 
