@@ -30,6 +30,12 @@ def _add(command: CommandLine, pims: str, odbc: str) -> Said:
     )
 
 
+def _add_exports(command: CommandLine, exports: str) -> None:
+    assert _add(command, "csv", exports).exit_code == 0
+    at_once = "reader.limits.settle_seconds=0"  # the files are whole: not waited for
+    assert command("practice", "set", "elm", at_once, *BY).exit_code == 0
+
+
 def _exports(command: CommandLine, patients: str = "") -> str:
     """What leads to a folder of exports with one client."""
     exports = command.home / "exports"
@@ -47,7 +53,7 @@ def test_a_wrong_connector_is_corrected_before_the_first_copy_and_the_practice_k
     command: CommandLine, engine: Engine
 ) -> None:
     exports = _exports(command)
-    assert _add(command, "csv", exports).exit_code == 0
+    _add_exports(command, exports)
     with pytest.raises(SnapshotHeld):  # a table is empty: it was read all the same
         copy(command)
     odbc = make_pims(command.pims, [BELL], [REX])
@@ -63,7 +69,7 @@ def test_a_release_of_what_the_wrong_connector_has_read_keeps_nobody_from_readin
     command: CommandLine,
 ) -> None:
     exports = _exports(command)
-    assert _add(command, "csv", exports).exit_code == 0
+    _add_exports(command, exports)
     with pytest.raises(SnapshotHeld):
         copy(command)
     with opened(command.home) as session:

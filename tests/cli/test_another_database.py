@@ -69,6 +69,8 @@ def test_columns_of_another_practices_exports_are_not_missed_once_the_folder_is_
         (tmp_path / name / "clients.csv").write_text(clients)
         (tmp_path / name / "patients.csv").write_text("Patient ID,Client ID,Name\nP1,C1,Rex\n")
     _add(command, "csv", f"FOLDER={tmp_path / 'other'}")
+    at_once = "reader.limits.settle_seconds=0"  # the files are whole: not waited for
+    assert command("practice", "set", "elm", at_once, *BY).exit_code == 0
     with opened(command.home) as session, session.connected("load", "elm") as connection:
         job.read_step(session.engine, session.store, practices.get(connection, "elm"))
     _change(command, f"FOLDER={tmp_path / 'own'}")
