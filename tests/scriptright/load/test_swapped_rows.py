@@ -51,7 +51,7 @@ def test_a_dog_called_otherwise_of_another_breed_or_owner_is_another(
     load(oak, "oak", 2, [client("1"), client("2", **BOB)], [REX | said, BELLA])
     assert rows(oak, WEIGHTS) == [("Rex", 30), ("Bella", 4)]
     assert {reason for _, reason in rows(oak, OPEN)} <= {"another_record", "became_blank"}
-    for field in ("name", "breed"):
+    for field in ("name", "breed", "age"):  # a birth date that is gone tells of another, too
         decide(oak, yes=True, field=field)
     weighed = REX | said | {"weight": "3", "weight_date": "2026-03-02"}
     load(oak, "oak", 3, [client("1"), client("2", **BOB)], [weighed, BELLA])
