@@ -1,8 +1,9 @@
 """Rows that a load would take for another's, or nobody's, of which the model knows nothing.
 
-A dead pet that lives is asked about where its row names another owner than before, or is called as
-another pet of its client's may be (load/handed_on.py), and all that a row says which was emptied;
-the new pets of such a client wait: nobody lives so in the model.
+A dead pet that lives, or is weighed, is asked about where its row names another owner than before, or
+is called as another pet of its client's may be (load/handed_on.py), whatever a pet's row says that
+names another owner and has lost its birth date, and all that a row says which was emptied; the new
+pets of such a client wait: nobody lives so in the model.
 """
 
 from __future__ import annotations
@@ -32,10 +33,12 @@ class HandedOn:
             return True
         if change[0] == "owner":
             self.moved.add(pid)
-            return pid in self.died and not row.values["deceased"][0]
+            return pid in self.undated | self.died
+        if change[0] == "weight":
+            return pid in self.died & self.moved
         if change[0] == "age" and _is_blank("age", change[1]):
             self.undated.add(pid)
-            return pid in self.died
+            return pid in self.died | self.moved
         if change[0] != "deceased":
             return False
         if values.PET_SAYS["deceased"][change[1]][1][0]:
