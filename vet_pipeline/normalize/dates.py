@@ -99,11 +99,7 @@ def read_date(raw: str | None, conventions: Conventions, read_on: date) -> Day:
     Where the order isn't known, a text that is blank or impossible in either order is that.
     """
     text = clean(raw)
-    if text is None:
-        return BLANK
-    if is_too_narrow(text):
-        return Day(reason="not_a_date")
-    if is_any_filler(text):
+    if text is None or (is_any_filler(text) and not is_too_narrow(text)):
         return BLANK
     readings = _readings(text, conventions, read_on)
     if isinstance(readings, str):
