@@ -180,7 +180,7 @@ def _taken_apart(
         exports["patients"],
         wanted["patients"],
         wanted["clients"],
-        () if options.accept_shape else options.expected_schema or (),
+        options.held_to,
     )
     noted = {
         part: kept(

@@ -48,6 +48,11 @@ class ReadOptions:
     headers: Headers = field(default_factory=dict)  # of exports, as the practice has stated them
     practice_id: str | None = None  # only for error messages
 
+    @property
+    def held_to(self) -> Mapping[str, str]:
+        """The columns that have to be as they were: none once a person has accepted what there is."""
+        return {} if self.accept_shape else self.expected_schema or {}
+
 
 @dataclass(frozen=True, slots=True)
 class RawSnapshot:
@@ -122,7 +127,7 @@ def _read(
         raise translate(error, watch.doing) from None
     try:
         shape = examine(session, connector.file)
-        require(shape, None if options.accept_shape else options.expected_schema)
+        require(shape, options.held_to)
         conventions = conventions_of(connector, {}, options.conventions)
         notes = require_recent(session, connector, conventions)
         if connector.file.clients is not None:
@@ -158,8 +163,7 @@ def _read_folder(
     started = datetime.now(UTC)
     connector.file.require_columns(options.headers)
     found = read_folder(connector.file, odbc, limits, watch, options)
-    if not options.accept_shape:
-        require_headers(sorted(set(options.expected_schema or {}) - set(found.source_schema)))
+    require_headers(sorted(options.held_to.keys() - found.source_schema.keys()))
     return RawSnapshot(
         tables=found.tables,
         started_at=started,

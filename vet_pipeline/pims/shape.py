@@ -101,14 +101,14 @@ def require_headers(gone: Iterable[str]) -> None:
         raise SnapshotShapeChanged("; ".join(faults), next_step=_RETYPED_STEP)
 
 
-def require(shape: Shape, expected: Mapping[str, str] | None = None) -> None:
+def require(shape: Shape, expected: Mapping[str, str]) -> None:
     """Stop when a table or column is gone, renamed or retyped, against connector or last read.
 
     Raises:
         SnapshotShapeChanged: names each table and column and what was expected.
     """
     faults = list(shape.faults)
-    for column, family in (expected or {}).items():
+    for column, family in expected.items():
         found = shape.columns.get(column)
         table = column.rsplit(".", 1)[0]
         if found is None and table in shape.absent_tables:
