@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Sequence
+from collections.abc import Container, Sequence, Set
 from dataclasses import replace
 
 from vet_pipeline.errors import SnapshotShapeChanged
@@ -24,16 +24,16 @@ def without_the_clients(
     It stands among the columns of the clients, and no two pets of one client differ in it. What a person
     has stated is the pets'. SnapshotShapeChanged where it was read as that `before`.
     """
+    may_be = [
+        name
+        for name in patients.columns.keys() & _MAY_BE_THE_CLIENTS
+        if name not in wanted.stated and not says_whose(patients.headers[name], wanted.about)
+    ]
+    known = {at for name in of_clients.columns for at in places(patients.header, name, of_clients)}
     theirs: list[str] = []
-    for name in sorted(
-        {*_MAY_BE_THE_CLIENTS} & {*patients.columns}, key=patients.places.__getitem__
-    ):
-        if (
-            name not in wanted.stated
-            and not says_whose(patients.headers[name], wanted.about)
-            and _stands_among_theirs(patients, (*theirs, name), of_clients)
-            and not _differs_within_clients(patients, name)
-        ):
+    for name in sorted(may_be, key=patients.places.__getitem__):
+        is_among = _stands_among_theirs(patients, (*theirs, name), known)
+        if is_among and not _differs_within_clients(patients, name):
             theirs.append(name)
     if changed := [name for name in theirs if f"patients.{name}" in before]:
         header = header_told(patients.headers[changed[0]])
@@ -58,15 +58,14 @@ def names_pets(clients: Export, of_patients: CsvFile, *, of_both: bool) -> bool:
     return is_a_name and has_pets and (of_both or has_whole_names)
 
 
-def _stands_among_theirs(patients: Export, names: Sequence[str], of_clients: CsvFile) -> bool:
+def _stands_among_theirs(patients: Export, names: Sequence[str], known: Set[int]) -> bool:
     """Whether the next column to the left that is known is a client's: such lists begin each with an id.
 
-    Of the last of the `names`, beside the others, which are the clients' already.
+    Of the last of the `names`, beside the others, which are the clients' already. `known`: where columns
+    of the clients may stand.
     """
     ours = {at for column, at in patients.places.items() if column not in (CLIENT_KEY, *names)}
-    theirs = {
-        at for column in of_clients.columns for at in places(patients.header, column, of_clients)
-    } - ours
+    theirs = known - ours
     left = [at for at in theirs | ours if at < patients.places[names[-1]]]
     # The client's id alone stands in each list of patients.
     return bool(left) and max(left) in theirs - {patients.places[CLIENT_KEY]}
