@@ -39,7 +39,6 @@ class Export:
     header: tuple[str, ...]  # of the whole file; anything may stand there, so it isn't shown
     places: dict[str, int]  # canonical column -> where it stands in it
     rows: int
-    broken: int  # rows with another number of cells than the header, or marks out of place
     whole: bool  # the last line ends
     note: str
     ignored: tuple[str, ...]  # the other headers; anything may stand there, so they aren't shown
@@ -81,7 +80,7 @@ def parse_export(part: str, content: bytes, wanted: CsvFile, *, of_both: bool = 
         None if cells is None else tuple([cells[place] for place in positions.values()])
         for cells in records(part, rows, header, positions, seen, of_both=of_both)
     ]
-    seen |= Counter(rows=len(taken), broken=taken.count(None))
+    seen.update(rows=len(taken), broken=taken.count(None))
     columns = {name: _column(taken, at) for at, name in enumerate(positions)}
     if not is_plain(text):
         for name, cells in columns.items():
@@ -100,7 +99,6 @@ def parse_export(part: str, content: bytes, wanted: CsvFile, *, of_both: bool = 
         header=tuple(header),
         places=positions,
         rows=seen["rows"],
-        broken=seen["broken"],
         whole=whole,
         note=_note(part, encoding, delimiter, positions, ignored, seen),
         ignored=tuple(ignored),

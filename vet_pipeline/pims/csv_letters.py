@@ -46,7 +46,7 @@ def without_strange_letters(part: str, columns: Columns) -> Columns:
     text = "\n".join(
         cell for cells in columns.values() for cell in cells if cell and not cell.isascii()
     )
-    if not are_of_windows(text):
+    if not _are_of_windows(text):
         raise SnapshotShapeChanged(
             f"export of {part}: letters with accents are in an encoding of DOS, an old Mac or"
             " Central Europe, and would become others",
@@ -62,7 +62,7 @@ def without_strange_letters(part: str, columns: Columns) -> Columns:
     }
 
 
-def are_of_windows(text: str) -> bool:
+def _are_of_windows(text: str) -> bool:
     """False where a quarter of the letters beyond ASCII come to what nobody writes in cp1252.
 
     Lines with bytes that are no letter there don't count: they are quarantined as they are.
