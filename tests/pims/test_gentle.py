@@ -6,6 +6,7 @@ import signal
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 import pyodbc
@@ -198,30 +199,25 @@ def test_a_pause_between_pages_is_kept_and_ends_at_ctrl_c(sqlite: Server) -> Non
 
 
 @pytest.mark.parametrize(
-    "limit", ["wait_timeout", "idle_transaction_timeout", "idle_readonly_transaction_timeout"]
+    ("engine", "limit", "shortest", "pause"),
+    [
+        ("mariadb", "SET GLOBAL wait_timeout", "1", 1.5),
+        ("mariadb", "SET GLOBAL idle_transaction_timeout", "1", 1.5),
+        ("mariadb", "SET GLOBAL idle_readonly_transaction_timeout", "1", 1.5),
+        ("postgresql", "ALTER ROLE pims_ro SET idle_in_transaction_session_timeout", "300", 0.5),
+    ],
 )
-def test_a_pause_may_be_longer_than_a_mariadb_lets_a_session_idle(
-    mariadb: Server, limit: str
+def test_a_pause_may_be_longer_than_a_server_lets_a_session_idle(
+    request: pytest.FixtureRequest, engine: str, limit: str, shortest: str, pause: float
 ) -> None:
     """A gentle read (100 rows a second) pauses for 50 s after a page."""
-    database = make(mariadb, clients=[{"client_key": "1"}, {"client_key": "2"}])
-    usual = 28800 if limit == "wait_timeout" else 0
-    mariadb.run("", f"SET GLOBAL {limit} = 1")
+    server: Server = request.getfixturevalue(engine)
+    database = make(server, clients=[{"client_key": "1"}, {"client_key": "2"}])
+    server.run("", f"{limit} = {shortest}")
     try:
-        got = read("generic", mariadb.odbc(database), page_rows=1, pause_seconds=1.5)
+        got = read("generic", server.odbc(database), page_rows=1, pause_seconds=pause)
     finally:
-        mariadb.run("", f"SET GLOBAL {limit} = {usual}")
-    assert rows(got.clients) == [{"client_key": "1"}, {"client_key": "2"}]
-
-
-def test_a_pause_may_be_longer_than_a_postgresql_lets_a_session_idle(postgresql: Server) -> None:
-    database = make(postgresql, clients=[{"client_key": "1"}, {"client_key": "2"}])
-    limit = "idle_in_transaction_session_timeout"
-    postgresql.run("", f"ALTER ROLE pims_ro SET {limit} = '300ms'")
-    try:
-        got = read("generic", postgresql.odbc(database), page_rows=1, pause_seconds=0.5)
-    finally:
-        postgresql.run("", f"ALTER ROLE pims_ro RESET {limit}")
+        server.run("", f"{limit} = DEFAULT")
     assert rows(got.clients) == [{"client_key": "1"}, {"client_key": "2"}]
 
 
@@ -237,13 +233,8 @@ def test_an_old_server_without_statement_limits_is_read_all_the_same(
 def test_a_server_that_knows_no_read_only_transaction_is_read_in_a_plain_one(
     mariadb: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
-    from vet_pipeline.pims.engines import ENGINES
-
-    older = replace(
-        ENGINES["mariadb"], begin=("START TRANSACTION IN A NEW WAY", *ENGINES["mariadb"].begin)
-    )
+    known = sessions.ENGINES["mariadb"]
+    older = replace(known, begin=("START TRANSACTION IN A NEW WAY", *known.begin))
     monkeypatch.setitem(sessions.ENGINES, "mariadb", older)
     database = make(mariadb, clients=[{"client_key": "1"}])
     assert rows(read("generic", mariadb.odbc(database)).clients) == [{"client_key": "1"}]
@@ -252,11 +243,7 @@ def test_a_server_that_knows_no_read_only_transaction_is_read_in_a_plain_one(
 def test_an_older_postgresql_that_lacks_a_limit_is_read_all_the_same(
     postgresql: Server, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    from dataclasses import replace
-
-    from vet_pipeline.pims.engines import ENGINES
-
-    newer = replace(ENGINES["postgresql"], setup=("SET limit_of_2030 = '1s'",))
+    newer = replace(sessions.ENGINES["postgresql"], setup=("SET limit_of_2030 = '1s'",))
     monkeypatch.setitem(sessions.ENGINES, "postgresql", newer)
     database = make(postgresql, clients=[{"client_key": "1"}])
     assert rows(read("generic", postgresql.odbc(database)).clients) == [{"client_key": "1"}]
