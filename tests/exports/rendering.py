@@ -74,6 +74,16 @@ def list_of_both() -> Sheet:
     ]
 
 
+def told_once(both: Sheet) -> Sheet:
+    """A client's cells beside the first of its pets alone, but for the number."""
+    width = both[0].index("Patient ID")
+    numbers = [row[0] for row in both]
+    return [
+        row if row[0] not in numbers[:at] else [row[0], *[""] * (width - 1), *row[width:]]
+        for at, row in enumerate(both)
+    ]
+
+
 def beside(sheet: Sheet, before: str, header: str, cells: Callable[[list[str]], str]) -> Sheet:
     """With one more column before another."""
     at = sheet[0].index(before)

@@ -80,7 +80,7 @@ def test_a_workbook_in_place_of_an_export_is_told(tmp_path: Path) -> None:
 def test_letters_of_an_old_mac_are_never_a_name(tmp_path: Path) -> None:
     """In a practice of few such names José was JosŽ, on the label as well."""
     found = verdicts(read(tmp_path, C.encode("mac-roman"), written(SENOR)))
-    assert dict(found) == {"clients: absent": 2, "clients: quarantined undecodable_text": 2,
+    assert found == {"clients: absent": 2, "clients: quarantined undecodable_text": 2,
                            "patients: wrong name": 1}  # Senor  # fmt: skip
 
 
@@ -88,7 +88,7 @@ def test_letters_of_dos_are_never_a_name_where_no_other_shows_what_they_are(tmp_
     clients = each(each(CLIENTS, "First Name", lambda it: it.replace("Renée", "Renee")), "Last Name",
                    lambda it: it.replace("ñ", "n").replace("ú", "u"))  # fmt: skip
     found = verdicts(read(tmp_path, written(clients).encode("cp850"), written(SENOR)))
-    assert dict(found) == {"clients: absent": 1, "clients: quarantined undecodable_text": 1,
+    assert found == {"clients: absent": 1, "clients: quarantined undecodable_text": 1,
                            "clients: wrong first_name": 1, "patients: wrong name": 1}  # fmt: skip
 
 

@@ -40,7 +40,7 @@ def read(folder: Path, clients: str | bytes, patients: str | bytes, **said: Any)
     return read_snapshot(load_connector("csv"), f"FOLDER={folder}", options=options)
 
 
-def verdicts(got: RawSnapshot) -> Counter[str]:
+def verdicts(got: RawSnapshot) -> dict[str, int]:
     """Counts by what became of rows and values; nothing of those that are right."""
     found: Counter[str] = Counter()
     for part, normalized in (
@@ -48,7 +48,7 @@ def verdicts(got: RawSnapshot) -> Counter[str]:
         ("patients", normalize_pets(got.patients, got.conventions, read_on=READ_ON)),
     ):
         found += _of_part(part, normalized)
-    return found
+    return dict(found)
 
 
 def _of_part(part: str, normalized: Normalized) -> Counter[str]:
