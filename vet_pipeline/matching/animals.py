@@ -10,10 +10,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vet_pipeline.matching.arrays import Codes, Days, Places
+from vet_pipeline.matching.arrays import Bools, Codes, Days, Places
 from vet_pipeline.matching.cells import arrow
 from vet_pipeline.matching.keys import Column, Vocabulary
-from vet_pipeline.matching.wording import breed_words, number_of
+from vet_pipeline.matching.wording import MIXED, breed_words, number_of
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
@@ -66,6 +66,11 @@ class Animals:
         keys = (self.species[rows], breed, name, -self.born[rows], self.owner[rows])
         order[at] = rows[np.lexsort(keys)]
         return order.astype(np.int32), held.astype(np.int32)
+
+    @cached_property
+    def mixed(self) -> Bools:
+        """Of each breed, whether it is just *mixed*."""
+        return np.array([text == MIXED for text in self.breeds.texts], dtype=bool)
 
     def part(self, rows: Places, owner: Codes) -> Animals:
         """These rows, in order, under other owners. How common a name is stays as in all."""

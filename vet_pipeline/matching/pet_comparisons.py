@@ -12,7 +12,6 @@ from vet_pipeline.matching.arrays import Bits, Bools, Codes, Levels, Wide
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.names import NameLevel, name_levels, nicknames, one_slip
 from vet_pipeline.matching.nicknames import book_of_forms
-from vet_pipeline.matching.wording import MIXED
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
@@ -234,8 +233,7 @@ def _pet_bits(animals: Animals, left: Codes, right: Codes, rarity: Bits, breeds:
     breed, one, two = _breeds(animals, left, right), animals.breed[left], animals.breed[right]
     bits += np.minimum(_BREED_BITS[breed], np.minimum(breeds[one], breeds[two]))
     other = _same(animals.species, left, right) == Same.DIFFERENT
-    mixed = np.array([text == MIXED for text in animals.breeds.texts], dtype=bool)
-    slip = (breed >= Same.ALIKE) & ~mixed[one]
+    slip = (breed >= Same.ALIKE) & ~animals.mixed[one]
     bits += np.where(other, np.where(slip, _SPECIES_SLIP, _OTHER_SPECIES), 0.0)
     total[at] = np.maximum(bits, 0.0)
     return total
@@ -258,7 +256,7 @@ def _breeds(animals: Animals, left: Codes, right: Codes) -> Levels:
     alike = np.array([bool(words[k // size] & words[k % size]) for k in pairs], dtype=bool)
     if len(pairs):
         level[open_at[alike[inverse]]] = Same.ALIKE
-        mixed = np.array([MIXED in (texts[k // size], texts[k % size]) for k in pairs], dtype=bool)
+        mixed = animals.mixed[pairs // size] | animals.mixed[pairs % size]
         level[open_at[mixed[inverse]]] = Same.MISSING
     return level
 
