@@ -9,23 +9,37 @@ from __future__ import annotations
 import random
 from abc import ABC, abstractmethod
 from collections.abc import Iterable
-from typing import Generic, Protocol, TypeVar
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
 
 import pandas as pd
 
 from benchmarks.matching.draws import CLIENT_COLUMNS, PET_COLUMNS, Draw
+from benchmarks.matching.world import Address
 
 SIDES = ("home", "pims")
 _TRUTH = ["account", "holder", "household", "kind", "written"]
 
-
-class Written(Protocol):
-    """An account of a place."""
-
-    only: str  # the one file that has it
+Person = TypeVar("Person")
+Pet = TypeVar("Pet")
 
 
-A = TypeVar("A", bound=Written)
+@dataclass
+class Account(Generic[Person, Pet]):
+    """Whom a practice or the pharmacy calls a client, as every place has it."""
+
+    id: int
+    household: int
+    kind: str
+    people: list[Person]
+    address: Address
+    landline: str
+    pets: list[Pet]
+    business: str = ""
+    only: str = ""  # the one file that has it
+
+
+A = TypeVar("A", bound=Account[Any, Any])
 
 
 class Sheets(ABC, Generic[A]):
@@ -40,8 +54,8 @@ class Sheets(ABC, Generic[A]):
         self.said: set[str] = set()  # what is odd about the row that is being written
 
     @abstractmethod
-    def write(self, account: A, side: str) -> None:
-        """One row of a client, and its pets."""
+    def write(self, account: A, side: str) -> str:
+        """One row of a client, and its pets; whom of the account it names: h1, h2 or joint."""
 
     def write_all(self, accounts: Iterable[A]) -> None:
         """Half of them to both files, the others to one; one in fifty twice."""
@@ -50,7 +64,12 @@ class Sheets(ABC, Generic[A]):
             sides = SIDES if share < 0.5 else (SIDES[share < 0.75],)
             for side in (account.only,) if account.only else sides:
                 for _ in range(2 if self.rng.random() < 0.02 else 1):
-                    self.write(account, side)
+                    self.said = set()
+                    holder = self.write(account, side)
+                    how = "|".join(sorted(self.said))
+                    self.truth[side].append(
+                        (account.id, holder, account.household, account.kind, how)
+                    )
 
     def draw(self, name: str) -> Draw:
         """Both files and the truth."""

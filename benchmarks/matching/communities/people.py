@@ -6,6 +6,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
+from benchmarks.matching import sheets
 from benchmarks.matching.communities.words import BREEDS, NAMES, PETS, ROADS
 from benchmarks.matching.world import Address
 
@@ -37,19 +38,10 @@ class Pet:
 
 
 @dataclass
-class Account:
-    """Whom a practice or the pharmacy calls a client."""
+class Account(sheets.Account[Person, Pet]):
+    """A client of a community."""
 
-    id: int
-    household: int
-    kind: str
-    people: list[Person]
-    address: Address
-    landline: str
-    pets: list[Pet]
-    business: str = ""
     moved_from: Address | None = None
-    only: str = ""  # the one file that has it
 
 
 @dataclass

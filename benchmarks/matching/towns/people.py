@@ -10,6 +10,7 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
+from benchmarks.matching import sheets
 from benchmarks.matching import words as spellings
 from benchmarks.matching.towns.names import ORIGINS, Names
 from benchmarks.matching.world import Address
@@ -48,21 +49,12 @@ class Pet:
 
 
 @dataclass
-class Account:
-    """Whom a practice or the pharmacy calls a client."""
+class Account(sheets.Account[Person, Pet]):
+    """A client of a town."""
 
-    id: int
-    household: int
-    kind: str
-    people: list[Person]
-    address: Address
-    landline: str
-    pets: list[Pet]
-    business: str = ""
     address_before: Address | None = None
     mobile_before: str = ""
     email_before: str = ""
-    only: str = ""  # the one file that has it
     one_row: bool = True  # a couple's row may name both
     desk: bool = False  # of the practice's own people: its number, email and address
 
