@@ -112,7 +112,7 @@ class Makers:
 
     def surname(self, people: str) -> str:
         """One, or in Texas mostly two."""
-        names = NAMES[people][2].replace("\n", " ").split()
+        names = NAMES[people][2].split()
         made = self.rng.choice(names).replace("+", " ")
         if people == "tejano" and self.rng.random() < 0.6:
             made += " " + self.rng.choice(names).replace("+", " ")

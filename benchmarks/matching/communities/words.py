@@ -93,9 +93,6 @@ SHORT = dict(
         "Mackenzie=Kenzie",
         "Brandon=Bran",
         "Dakota=Kota",
-        "Maria+Luisa=Marilu",
-        "Rosa+Maria=Rosi",
-        "Mary+Ann=Mary",
     ]
 )
 
