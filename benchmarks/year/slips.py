@@ -14,7 +14,9 @@ from benchmarks.year.rates import SLIP_NOTICED
 class Slips(Life):
     """Events of rates.SLIPS."""
 
-    def _put_right(self, row: Row, event: str, act: Callable[[], None]) -> None:
+    def _slipped(self, event: str, row: Row, act: Callable[[], None], *others: Row) -> None:
+        """Mark these rows; mostly the first one is put right later, unless it is about another then."""
+        self.mark(event, row, *others)
         about = row.about
 
         def right() -> None:
@@ -30,16 +32,14 @@ class Slips(Life):
         row = self.some_client()
         who = self.world.clients[row.about]
         row.cells["last_name"] = slip(self.rng, row.cells["last_name"] or "x")
-        self.mark("client_name_slip", row)
-        self._put_right(row, "client_name_slip", lambda: self.type_client(row, who, "name"))
+        self._slipped("client_name_slip", row, lambda: self.type_client(row, who, "name"))
 
     def pet_name_slip(self) -> None:
         """A letter."""
         row = self.some_pet()
         pet = self.world.animals[row.about]
         row.cells["name"] = slip(self.rng, row.cells["name"] or "x")
-        self.mark("pet_name_slip", row)
-        self._put_right(row, "pet_name_slip", lambda: self.type_pet(row, pet, "name"))
+        self._slipped("pet_name_slip", row, lambda: self.type_pet(row, pet, "name"))
 
     def breed_made_exact(self) -> None:
         """Mixed until somebody asks: true in the end, however it was."""
@@ -55,8 +55,7 @@ class Slips(Life):
         pet = self.world.animals[row.about]
         year = pet.born.year - self.rng.choice((1, 1, 2, 10))
         row.cells["birth_date"] = date(year, pet.born.month, min(pet.born.day, 28)).isoformat()
-        self.mark("birth_date_slip", row)
-        self._put_right(row, "birth_date_slip", lambda: self.type_pet(row, pet, "born"))
+        self._slipped("birth_date_slip", row, lambda: self.type_pet(row, pet, "born"))
 
     def death_on_sibling(self) -> None:
         """A pet has died, and it is entered with the other of the house."""
@@ -69,22 +68,20 @@ class Slips(Life):
         other = self.world.animals[wrong.about]
         wrong.cells |= {"deceased_flag": "1", "status": "Deceased"}
         wrong.cells["deceased_date"] = pet.died.isoformat()
-        self.mark("death_on_sibling", wrong, row)
 
         def right() -> None:
             self.type_pet(wrong, other, "life")
             if row.about == pet.id:
                 self.type_pet(row, pet, "life")
 
-        self._put_right(wrong, "death_on_sibling", right)
+        self._slipped("death_on_sibling", wrong, right, row)
 
     def death_taken_back(self) -> None:
         """The wrong box was ticked."""
         row = self.some_pet()
         pet = self.world.animals[row.about]
         row.cells |= {"deceased_flag": "1", "status": "Deceased"}
-        self.mark("death_taken_back", row)
-        self._put_right(row, "death_taken_back", lambda: self.type_pet(row, pet, "life"))
+        self._slipped("death_taken_back", row, lambda: self.type_pet(row, pet, "life"))
 
     def weight_slip(self) -> None:
         """The decimal point is lost, or the other unit is typed."""
@@ -96,8 +93,7 @@ class Slips(Life):
         else:
             unit = "kg" if unit == "lb" else "lb"
         row.cells |= weight_cells((value, unit, day))
-        self.mark("weight_slip", row)
-        self._put_right(row, "weight_slip", lambda: self.type_pet(row, pet, "weight"))
+        self._slipped("weight_slip", row, lambda: self.type_pet(row, pet, "weight"))
 
     def weight_on_sibling(self) -> None:
         """One is weighed, the other's row has it."""
@@ -108,14 +104,13 @@ class Slips(Life):
         wrong = self.rng.choice(others)
         other = self.world.animals[wrong.about]
         wrong.cells |= weight_cells(self.world.weigh(self.world.animals[row.about], self.unit))
-        self.mark("weight_on_sibling", wrong)
 
         def right() -> None:
             self.type_pet(wrong, other, "weight")
             if row.about in self.world.animals:
                 self.type_pet(row, self.world.animals[row.about], "weight")
 
-        self._put_right(wrong, "weight_on_sibling", right)
+        self._slipped("weight_on_sibling", wrong, right)
 
     def weighing_voided(self) -> None:
         """The last weighing was none: the one before shows again."""
@@ -145,8 +140,7 @@ class Slips(Life):
         who.email = self.world.email_of(who)
         self.world.note_client(who)
         row.cells["email"] = slip(self.rng, who.email.split("@")[0]) + "@gmail.com"
-        self.mark("email_slip", row)
-        self._put_right(row, "email_slip", lambda: self.type_client(row, who, "email"))
+        self._slipped("email_slip", row, lambda: self.type_client(row, who, "email"))
 
     def email_on_other(self) -> None:
         """One client's new address in another's row."""
@@ -157,21 +151,18 @@ class Slips(Life):
         other.email = self.world.email_of(other)
         self.world.note_client(other)
         row.cells["email"] = other.email
-        self.mark("email_on_other", row)
-        self._put_right(row, "email_on_other", lambda: self.type_client(row, who, "email"))
+        self._slipped("email_on_other", row, lambda: self.type_client(row, who, "email"))
 
     def email_blanked(self) -> None:
         """It bounced, or a slip."""
         row = self.some_client()
         who = self.world.clients[row.about]
         row.cells["email"] = None
-        self.mark("email_blanked", row)
-        self._put_right(row, "email_blanked", lambda: self.type_client(row, who, "email"))
+        self._slipped("email_blanked", row, lambda: self.type_client(row, who, "email"))
 
     def weight_blanked(self) -> None:
         """Nobody knows why."""
         row = self.some_pet()
         pet = self.world.animals[row.about]
         row.cells |= weight_cells(None)
-        self.mark("weight_blanked", row)
-        self._put_right(row, "weight_blanked", lambda: self.type_pet(row, pet, "weight"))
+        self._slipped("weight_blanked", row, lambda: self.type_pet(row, pet, "weight"))
