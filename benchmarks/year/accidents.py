@@ -103,14 +103,14 @@ class Accidents(Keeping):
         self.hide(rows, 0, "purged")
         self.mark("purged")
         if self.rng.random() < 0.4:
-            self.hidden += [("purged", row) for row in rows]
+            self.purged_rows += rows
 
     def purge_undone(self) -> None:
         """Those rows are back."""
-        for _, row in self.hidden:
+        for row in self.purged_rows:
             self.clients.setdefault(row.key, row)
             self.mark("purge_undone", row)
-        self.hidden = []
+        self.purged_rows = []
 
     def deaths_caught_up(self) -> None:
         """The very old are entered as dead, as they are."""

@@ -13,6 +13,10 @@ from datetime import date, timedelta
 from benchmarks.year.world import Animal, Client, Weighing, World
 
 Cells = dict[str, str | None]
+#: What is typed of a client, of a pet; in one save or several.
+Parts = tuple[str, ...]
+CLIENT_PARTS: Parts = ("name", "address", "phones", "email")
+PET_PARTS: Parts = ("name", "kind", "born", "weight", "life")
 
 
 @dataclass
@@ -36,8 +40,7 @@ class Desk:
         self.pets: dict[str, Row] = {}
         self.marks: list[tuple[date, str]] = []  # what befell the whole practice
         self.next_key = 1000
-        self.hidden: list[tuple[str, Row]] = []  # rows purged or hidden that may come back
-        self.done: dict[str, int] = {}  # events that came to pass
+        self.purged_rows: list[Row] = []  # that may come back
         self._later: list[tuple[date, int, Callable[[], None]]] = []
         self._numbers = itertools.count()
 
@@ -56,7 +59,6 @@ class Desk:
 
     def mark(self, event: str, *rows: Row) -> None:
         """Note what befell these rows, or the practice."""
-        self.done[event] = self.done.get(event, 0) + 1
         for row in rows:
             row.marks.append((self.world.today, event))
         if not rows:
@@ -84,8 +86,8 @@ class Desk:
         return row
 
     def type_client(self, row: Row, who: Client, *parts: str) -> None:
-        """Type what is true, all of it or these parts: name, address, phones, email."""
-        for part in parts or ("name", "address", "phones", "email"):
+        """Type what is true, all of it or these parts."""
+        for part in parts or CLIENT_PARTS:
             row.cells |= {"client_key": row.key} | self._client_part(who, part)
 
     def _client_part(self, who: Client, part: str) -> Cells:
@@ -98,8 +100,8 @@ class Desk:
         return {"email": who.email}
 
     def type_pet(self, row: Row, pet: Animal, *parts: str) -> None:
-        """Type what is true: name, kind, born, weight, life."""
-        for part in parts or ("name", "kind", "born", "weight", "life"):
+        """Type what is true, all of it or these parts."""
+        for part in parts or PET_PARTS:
             row.cells |= {"patient_key": row.key} | self._pet_part(pet, part)
 
     def _pet_part(self, pet: Animal, part: str) -> Cells:

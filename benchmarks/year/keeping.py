@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import copy
 
-from benchmarks.year.desk import Row
+from benchmarks.year.desk import CLIENT_PARTS, PET_PARTS, Parts, Row
 from benchmarks.year.slips import Slips
 from benchmarks.year.world import Animal
 
@@ -47,12 +47,10 @@ class Keeping(Slips):
         if self.rng.random() < 0.5:
             row = self.some_client()
             del self.clients[row.key]
-            for pet in self.of_client(row.key):
-                row_key = pet.cells["client_key"]
-                assert row_key == row.key
-                pet.cells["client_key"] = str(self.next_key + 1)
+            pets = self.of_client(row.key)
             row.key = self.key()
-            row.cells["client_key"] = row.key
+            for one in (row, *pets):
+                one.cells["client_key"] = row.key
             self.clients[row.key] = row
         else:
             row = self.some_pet()
@@ -96,28 +94,23 @@ class Keeping(Slips):
 
     def entry_reused_in_two(self) -> None:
         """The same; what is left out at first follows days later."""
-        parts = ["name", "kind", "born", "weight", "life"]
-        self.rng.shuffle(parts)
+        parts = self._in_any_order(PET_PARTS)
         self._reuse(self.some_pet(alive=False), "entry_reused_in_two", parts)
 
     def entry_reused_living(self) -> None:
         """Over a pet that its owner has no more."""
         row = self.some_pet()
         self.world.animals[row.about].owner = 0
-        parts = ["name", "kind", "born", "weight", "life"]
-        if self.rng.random() < 0.5:
-            self.rng.shuffle(parts)
-            self._reuse(row, "entry_reused_living", parts)
-        else:
-            self._reuse(row, "entry_reused_living")
+        parts = self._in_any_order(PET_PARTS) if self.rng.random() < 0.5 else None
+        self._reuse(row, "entry_reused_living", parts)
 
-    def _reuse(self, row: Row, event: str, parts: list[str] | None = None) -> None:
-        owner = next(iter(self._owners(row)), 0)
-        if not owner:
+    def _reuse(self, row: Row, event: str, parts: Parts | None = None) -> None:
+        owner = self.clients.get(row.cells["client_key"] or "")
+        if not owner or not owner.about:
             return
         old = self.world.animals[row.about]
         name = old.name if self.rng.random() < 0.1 else ""
-        pet = self.world.new_animal(owner, young=True, name=name)
+        pet = self.world.new_animal(owner.about, young=True, name=name)
         self.world.weigh(pet, self.unit)
         row.about = pet.id
         self.mark(event, row)
@@ -128,13 +121,14 @@ class Keeping(Slips):
         self.type_pet(row, pet, *parts[:cut])
         self.later(self.days(2, 9), lambda: self._finish(row, pet, parts[cut:]))
 
-    def _finish(self, row: Row, pet: Animal, parts: list[str]) -> None:
+    def _finish(self, row: Row, pet: Animal, parts: Parts) -> None:
         if row.about == pet.id:
             self.type_pet(row, pet, *parts)
 
-    def _owners(self, row: Row) -> list[int]:
-        owner = self.clients.get(row.cells["client_key"] or "")
-        return [owner.about] if owner and owner.about else []
+    def _in_any_order(self, parts: Parts) -> Parts:
+        shuffled = list(parts)
+        self.rng.shuffle(shuffled)
+        return tuple(shuffled)
 
     def pets_swapped(self) -> None:
         """Two pets' rows of one house are typed for each other, and back."""
@@ -146,13 +140,13 @@ class Keeping(Slips):
 
     def client_typed_over(self) -> None:
         """A newcomer is typed over somebody who left, whole."""
-        self._type_over("client_typed_over", ["name", "address", "phones", "email"], 4)
+        self._type_over("client_typed_over", CLIENT_PARTS)
 
     def client_typed_over_in_two(self) -> None:
         """In two saves, in any order."""
-        parts = ["name", "address", "phones", "email"]
-        self.rng.shuffle(parts)
-        self._type_over("client_typed_over_in_two", parts, self.rng.randint(1, 3))
+        parts = self._in_any_order(CLIENT_PARTS)
+        cut = self.rng.randint(1, 3)
+        self._type_over("client_typed_over_in_two", parts[:cut], parts[cut:])
 
     def client_emptied_first(self) -> None:
         """The row is emptied first."""
@@ -165,28 +159,28 @@ class Keeping(Slips):
 
         def newcomer() -> None:
             if row.about == 0 and row.key in self.clients:
-                self._newcomer(row, pets, ["name", "address", "phones", "email"], 4)
+                self._newcomer(row, pets, CLIENT_PARTS)
                 self.mark("client_emptied_first", row)
 
         self.later(self.days(1, 14), newcomer)
 
-    def _type_over(self, event: str, parts: list[str], cut: int) -> None:
+    def _type_over(self, event: str, parts: Parts, later: Parts = ()) -> None:
         row = self.some_client()
         self.world.clients[row.about].here = False
-        self._newcomer(row, self.of_client(row.key), parts, cut)
+        self._newcomer(row, self.of_client(row.key), parts, later)
         self.mark(event, row)
 
-    def _newcomer(self, row: Row, pets: list[Row], parts: list[str], cut: int) -> None:
+    def _newcomer(self, row: Row, pets: list[Row], parts: Parts, later: Parts = ()) -> None:
         """Their animal has an entry of its own, or the old one's."""
         who = self.world.new_client()
         row.about = who.id
-        self.type_client(row, who, *parts[:cut])
+        self.type_client(row, who, *parts)
 
         def rest() -> None:
             if row.about == who.id:
-                self.type_client(row, who, *parts[cut:])
+                self.type_client(row, who, *later)
 
-        if parts[cut:]:
+        if later:
             self.later(self.days(2, 9), rest)
         pet = self.world.new_animal(who.id, young=self.rng.random() < 0.6)
         self.world.weigh(pet, self.unit)
