@@ -44,9 +44,9 @@ class Slips(Life):
     def breed_made_exact(self) -> None:
         """Mixed until somebody asks: true in the end, however it was."""
         row = self.some_pet()
-        row.cells["breed"] = f"{self.world.animals[row.about].breed} Mix"
-        self.world.animals[row.about].breed = row.cells["breed"]
-        self.world.animals[row.about].breed_known = True
+        pet = self.world.animals[row.about]
+        row.cells["breed"] = pet.breed = f"{pet.breed} Mix"
+        pet.breed_known = True
         self.mark("breed_made_exact", row)
 
     def birth_date_slip(self) -> None:
