@@ -258,18 +258,20 @@ class Harms:
         return False
 
     def _came_by(self, kind: str, where: tuple[str, int]) -> str:
-        for field in ("email", "address", "phone", "name", "weight", "dea", "owner"):
-            if field in kind or (field == "owner" and "under" in kind):
-                name = {"dea": "deceased", "phone": "phones"}.get(field, field)
+        for word, field in _FIELDS.items():
+            if word in kind:
                 query = (
                     "SELECT cause FROM scriptright.record_change WHERE practice_id = :p AND record = :r"
                     " AND record_id = :i AND field = :f ORDER BY change_id DESC LIMIT 1"
                 )
-                found = self.pharmacy.rows(query, r=where[0], i=where[1], f=name)
+                found = self.pharmacy.rows(query, r=where[0], i=where[1], f=field)
                 return str(found[0][0]) if found else "first copy"
         return ""
 
 
 # Of what befell a row, what may have caused harm; the rest only if there is nothing else.
 _ODD = {*SLIPS, *KEEPING, "entry_of_newcomer", "own_number_given"}
+#: By a word of what is wrong: the field that is.
+_FIELDS = {"email": "email", "address": "address", "phone": "phones", "name": "name", "weight": "weight",
+           "dea": "deceased", "under": "owner"}  # fmt: skip
 _WEIGHT = ("weight", "weight_unit", "weight_date")
