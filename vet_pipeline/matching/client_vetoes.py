@@ -20,7 +20,7 @@ from vet_pipeline.matching.comparisons import (
     two_given_names,
 )
 from vet_pipeline.matching.doubtful_names import Doubt
-from vet_pipeline.matching.features import CLIENT_FEATURES, FIRST_NAME
+from vet_pipeline.matching.features import CLIENT_FEATURES
 from vet_pipeline.matching.whole_names import further_names_differ, same_couple
 
 if TYPE_CHECKING:
@@ -52,10 +52,15 @@ class Pairs:
         """The feature's levels."""
         return np.asarray(self.levels[:, list(CLIENT_FEATURES).index(feature)])
 
+    @property
+    def rows(self) -> tuple[People, Codes, Codes]:
+        """Whose rows they are, for what looks at more than levels."""
+        return self.people, self.left, self.right
+
     @cached_property
     def doubt(self) -> Doubt:
         """Whether the names may be two people's."""
-        return Doubt.of(self.people, self.left, self.right, self.level("first_name"))
+        return Doubt.of(*self.rows, self.level("first_name"))
 
     @cached_property
     def own_contact(self) -> Bools:
@@ -89,10 +94,14 @@ class Pairs:
         return self.means("email", "near", "different")
 
     @cached_property
+    def address_differs(self) -> Bools:
+        """Both have an address, and another house."""
+        return self.means("address", "different", "street")
+
+    @cached_property
     def differ(self) -> Levels:
         """How many of number, email and address differ."""
-        moved = self.means("address", "different", "street")
-        contacts = (self.number_differs, self.email_differs, moved)
+        contacts = (self.number_differs, self.email_differs, self.address_differs)
         return np.asarray(np.sum(contacts, axis=0, dtype=np.int8))
 
     @cached_property
@@ -143,8 +152,7 @@ def surnames_differ(pairs: Pairs) -> Bools:
     surnames mother and daughter have one in common: an email or a pet must say who it is.
     """
     mail_or_pet = pairs.means("email", "own") | pairs.a_pet
-    elsewhere = pairs.means("address", "different", "street")
-    no_word = ~pairs.own_contact | pairs.other_pets | elsewhere
+    no_word = ~pairs.own_contact | pairs.other_pets | pairs.address_differs
     only_a_pet = pairs.means("joint", "no") & ~pairs.spoken_to & (pairs.differ > 1)
     wholly = pairs.means("surname", "different") & (~mail_or_pet & no_word | only_a_pet)
     return pairs.doubt.surnames & ~mail_or_pet | wholly
@@ -155,7 +163,7 @@ def couple_apart(pairs: Pairs) -> Bools:
 
     Shared is the pet at most. So it is of who is named beside somebody else, unless the house agrees.
     """
-    second = pairs.means("joint", "one_row") & other_person(pairs.people, pairs.left, pairs.right)
+    second = pairs.means("joint", "one_row") & other_person(*pairs.rows)
     gone = second & (pairs.differ > 0) & ~pairs.agree
     return gone | (pairs.means("joint", "both_one_differs") & ~pairs.at_home)
 
@@ -190,7 +198,7 @@ def own_outweighs_pets(pairs: Pairs) -> Bools:
     one couple whose surname is one and of whom a contact agrees: the son of the father's name has
     another wife. Unless the name is one that many have, or one row alone says Jr or Sr.
     """
-    means, rows = pairs.means, (pairs.people, pairs.left, pairs.right)
+    means, rows = pairs.means, pairs.rows
     several = means("pets", "several_none_alike")
     slipped = means("joint", "no") & (means("first_name", "near") | means("swapped", "yes"))
     shared = other_numbers(*rows) | slipped
@@ -207,9 +215,9 @@ def first_names_differ(pairs: Pairs) -> Bools:
 
     Mary and Mark: no slip explains it. Of a joint account it is whether nobody agrees.
     """
-    rows, level = (pairs.people, pairs.left, pairs.right), pairs.levels[:, FIRST_NAME]
     wholly = pairs.means("first_name", "different")
-    return wholly | two_given_names(*rows, level) | further_names_differ(*rows)
+    alike = two_given_names(*pairs.rows, pairs.level("first_name"))
+    return wholly | alike | further_names_differ(*pairs.rows)
 
 
 def generations_differ(pairs: Pairs) -> Bools:
@@ -229,7 +237,7 @@ def organisations_differ(pairs: Pairs) -> Bools:
     Who speaks for a shelter gives it their number and email.
     """
     two = pairs.means("organisation", "both") & pairs.means("surname", "different", "fuzzy")
-    speaker = only_organised(pairs.people, pairs.left, pairs.right) & ~pairs.a_pet
+    speaker = only_organised(*pairs.rows) & ~pairs.a_pet
     return two | speaker & ~pairs.means("surname", "near", "same")
 
 

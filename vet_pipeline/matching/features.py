@@ -53,9 +53,6 @@ CLIENT_FEATURES: dict[str, tuple[str, ...]] = {
     "organisation": ("no", "one_row", "both"),
 }
 
-#: The column of the given names.
-FIRST_NAME = list(CLIENT_FEATURES).index("first_name")
-
 _COINCIDENCE_EDGES = (0.02, 0.1, 0.4, 1.5, 6.0)
 _PET_EDGES = (2.0, 5.0, 9.0, 13.0, 17.0)
 
