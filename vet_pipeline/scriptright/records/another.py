@@ -24,9 +24,9 @@ from vet_pipeline.scriptright.records.likeness import (
     share_house_and_number,
     words_of,
 )
-from vet_pipeline.scriptright.records.values import canonical
+from vet_pipeline.scriptright.records.values import Value, canonical
 
-_LIFE = FIELD["pet", "deceased"]
+_LIFE, _WEIGHT = FIELD["pet", "deceased"], FIELD["pet", "weight"]
 _YOUNG = timedelta(days=365)
 
 
@@ -37,11 +37,12 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     newcomer over may leave it for last, and the rest would be the one's. (An email says nothing: it
     is taken in at once.) Or in given names beside another known number or address: Ann Lee's row
     that says Bob Lee of another house; or in surnames beside another number and another address:
-    who marries keeps the one or the other. Two of a pet's name, age, kind (its species or breed)
-    and weight (half of it; or twice, where it can't have grown: whoever types the next one over
-    leaves the rest for the next save); one of name, species and age, or its breed unless the birth
-    date is the same, or half or twice the weight, and it was dead and lives, or was weighed
-    since; or one of these but the weight and `now` is `elsewhere`: another client's, or called as
+    who marries keeps the one or the other.
+
+    Two of a pet's name, age, kind (its species or breed) and weight (half of it; or twice, where it
+    can't have grown: whoever types the next one over leaves the rest for the next save). One is
+    enough where it was dead, and lives or was weighed since (but no breed, if the birth date is the
+    same). One but the weight is enough where `now` is `elsewhere`: another client's, or called as
     another of the owner's.
     """
     if record == "pet":
@@ -50,7 +51,7 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
             return bool(apart - {"weights_differ"}) or bred_apart
         others = {"names_differ", "birth_dates_differ", "birth_date_gone", "weights_differ"}
         return len(apart) > 1 or (bred_apart and not apart.isdisjoint(others))
-    a, b = (identifying(record, row) | {"email": None} for row in (was, now))
+    a, b = _but_for_emails(record, was, now)
     if are_named_apart(a, b):
         return True
     contacts = contacts_of(a), contacts_of(b)
@@ -90,14 +91,14 @@ def is_still_another(record: Record, was: Mapping[str, object], now: Mapping[str
 
 def are_strangers(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
     """Whether nothing but an email makes two clients one, or of one house or family."""
-    a, b = (identifying("client", row) | {"email": None} for row in (one, other))
+    a, b = _but_for_emails("client", one, other)
     apart = are_given_apart(a, b) and are_surnamed_apart(a, b)
     return apart and contacts_of(a).isdisjoint(contacts_of(b))
 
 
 def is_emptied(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     """Whether a row says nobody any more: no name, and nothing else that was the one's."""
-    a, b = (identifying(record, row) | {"email": None} for row in (was, now))
+    a, b = _but_for_emails(record, was, now)
     if record == "pet":
         both = {column for column in ("breed", "birth_date") if a[column] and b[column]}
         if are_bred_apart(was, now):
@@ -106,6 +107,10 @@ def is_emptied(record: Record, was: Mapping[str, object], now: Mapping[str, obje
             both.discard("birth_date")
         return bool(a["name"]) and not b["name"] and not both
     return bool(called(a)) and not called(b) and contacts_of(a).isdisjoint(contacts_of(b))
+
+
+def _but_for_emails(record: Record, *rows: Mapping[str, object]) -> list[Value]:
+    return [identifying(record, row) | {"email": None} for row in rows]
 
 
 def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str]:
@@ -117,17 +122,17 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     dead pet that lives, or is weighed, more does: the next pup has the name.
     """
     apart = {*differences("pet", was, now)}
-    born = [identifying("pet", row)["birth_date"] for row in (was, now)]
-    if born[0] and not born[1] and now.get("had_birth_date"):
+    a, b = identifying("pet", was), identifying("pet", now)
+    born, born_now = a["birth_date"], b["birth_date"]
+    if born and not born_now and now.get("had_birth_date"):
         apart.add("birth_date_gone")
-    if born[1] and born[0] != born[1] and _was_here_before(was, born[1]):
+    if born_now and born != born_now and _was_here_before(was, born_now):
         apart.add("birth_dates_differ")
-    one, other = (words_of(identifying("pet", row)["name"]) for row in (was, now))
-    if all_differ(one, other, may_be_one_pets_name):
+    if all_differ(words_of(a["name"]), words_of(b["name"]), may_be_one_pets_name):
         apart.add("names_differ")
     if _lives_again(was, now) or _weighed_since(was, now):
         apart.add("lives_again")
-        is_one = born[0] and born[0] == born[1]  # whatever its breed
+        is_one = born and born == born_now  # whatever its breed
         if not is_one and are_bred_apart(was, now):
             apart.add("breeds_differ")
     before, after = _kilograms(was), _kilograms(now)
@@ -138,7 +143,7 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
 
 
 def _was_here_before(was: Mapping[str, object], born: str) -> bool:
-    weighed = canonical(FIELD["pet", "weight"], was)["weighed_on"]
+    weighed = canonical(_WEIGHT, was)["weighed_on"]
     days = (weighed, canonical(_LIFE, was)["deceased_on"])
     return any(day and day < born for day in days)
 
@@ -150,7 +155,7 @@ def _lives_again(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
 
 def _weighed_since(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     """Whether a dead pet was weighed after its death: that the next one lives may be typed later."""
-    before, after = (canonical(FIELD["pet", "weight"], row) for row in (was, now))
+    before, after = (canonical(_WEIGHT, row) for row in (was, now))
     death = canonical(_LIFE, was)
     last, on = death["deceased_on"] or before["weighed_on"], after["weighed_on"]
     is_newer = before != after and (not (last and on) or on > last)
@@ -166,7 +171,7 @@ def _may_have_grown(was: Mapping[str, object], apart: AbstractSet[str]) -> bool:
     if not apart.isdisjoint({"lives_again", "species_differ"}):
         return False
     born = identifying("pet", was)["birth_date"]
-    on = canonical(FIELD["pet", "weight"], was)["weighed_on"]
+    on = canonical(_WEIGHT, was)["weighed_on"]
     if not (born and on):
         return apart.isdisjoint({"names_differ", "birth_dates_differ"})
     return date.fromisoformat(on) - date.fromisoformat(born) < _YOUNG
@@ -174,4 +179,4 @@ def _may_have_grown(was: Mapping[str, object], apart: AbstractSet[str]) -> bool:
 
 def _kilograms(row: Mapping[str, object]) -> float:
     """0: nobody knows."""
-    return float(canonical(FIELD["pet", "weight"], row)["weight_kg"] or 0)
+    return float(canonical(_WEIGHT, row)["weight_kg"] or 0)
