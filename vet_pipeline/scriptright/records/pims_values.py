@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
@@ -33,32 +33,6 @@ def pims_rows(
     return _normalized(conn, practice_id, record, pims_ids, conventions).rows
 
 
-def slips(
-    conn: Connection,
-    practice_id: str,
-    record: Record,
-    pims_ids: Iterable[str],
-    conventions: Conventions,
-) -> Slips:
-    """Where the rows have a text that says something nobody can read, which is no blank."""
-    ids = list(pims_ids)
-    normalized = _normalized(conn, practice_id, record, ids, conventions)
-    return unreadable(record, ids, normalized.not_taken)
-
-
-def _normalized(
-    conn: Connection,
-    practice_id: str,
-    record: Record,
-    pims_ids: Iterable[str],
-    conventions: Conventions,
-) -> Normalized:
-    raw = _raw(conn, practice_id, record, list(pims_ids))
-    linked = set(raw[RAW_KEY[record]][raw.pop("is_linked")])
-    read_on = conn.execute(_READ_ON, {"p": practice_id}).scalar_one()
-    return NORMALIZE[record](raw, conventions, read_on=read_on, known=linked)
-
-
 def pims_values(
     conn: Connection,
     practice_id: str,
@@ -67,9 +41,19 @@ def pims_values(
     conventions: Conventions,
 ) -> dict[str, dict[str, Any]]:
     """The normalized rows by PIMS id, column to cell."""
-    rows = pims_rows(conn, practice_id, record, pims_ids, conventions)
-    key = ID_COLUMN[record]
-    return {str(row[key]): {str(k): v for k, v in row.items()} for row in rows.to_dict("records")}
+    return _by_id(record, pims_rows(conn, practice_id, record, pims_ids, conventions))
+
+
+def pims_values_and_slips(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_ids: Sequence[str],
+    conventions: Conventions,
+) -> tuple[dict[str, dict[str, Any]], Slips]:
+    """The same, and where a text says something nobody can read, which is no blank."""
+    read = _normalized(conn, practice_id, record, pims_ids, conventions)
+    return _by_id(record, read.rows), unreadable(record, list(pims_ids), read.not_taken)
 
 
 def conventions_in_force(conn: Connection, practice_id: str) -> Conventions:
@@ -121,6 +105,24 @@ def unlinked_pets_by_owner(
     for row in conn.execute(_UNLINKED_PETS, values):
         found[row.owner].append(row.pims_id)
     return found
+
+
+def _normalized(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    pims_ids: Iterable[str],
+    conventions: Conventions,
+) -> Normalized:
+    raw = _raw(conn, practice_id, record, list(pims_ids))
+    linked = set(raw[RAW_KEY[record]][raw.pop("is_linked")])
+    read_on = conn.execute(_READ_ON, {"p": practice_id}).scalar_one()
+    return NORMALIZE[record](raw, conventions, read_on=read_on, known=linked)
+
+
+def _by_id(record: Record, rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    key = ID_COLUMN[record]
+    return {str(row[key]): {str(k): v for k, v in row.items()} for row in rows.to_dict("records")}
 
 
 def _raw(conn: Connection, practice_id: str, record: Record, pims_ids: list[str]) -> pd.DataFrame:
