@@ -28,7 +28,7 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
     A snapshot that a person has released, or that has been applied already, breaks none. Raises
     StaleDelta when another one has been applied since: what it brought would be counted as new.
     """
-    from vet_pipeline.deltas.build import given_to_many, guard_counts, with_waiting
+    from vet_pipeline.deltas.build import guard_counts, with_waiting
     from vet_pipeline.deltas.guards import BACKUP, doubted_records, evaluate_guards
     from vet_pipeline.scriptright.decisions import holds
     from vet_pipeline.scriptright.load.known import clients_with, known_beside
@@ -53,8 +53,7 @@ def look_at(engine: Engine, practice: Practice, delta: Delta) -> Opinion:
         old_clients = read_changed("client", *delta.clients.waiting())
         old_patients = read_changed("pet", *delta.pets.waiting())
         changes = with_waiting(delta, old_clients, old_patients)
-        had = clients_with(connection, practice_id, given_to_many(changes))
-        counts = guard_counts(delta, changes, had)
+        counts = guard_counts(delta, changes, partial(clients_with, connection, practice_id))
         thresholds = practice.settings.thresholds
         known = known_beside(connection, delta, counts, thresholds)
         waiting = holds.list_holds(connection, practice_id)

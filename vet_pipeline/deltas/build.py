@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
 from datetime import date
@@ -30,7 +30,7 @@ QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
 _ROUNDED = Decimal("0.03")  # a share: 5 lb as 2.3 kg
 # So many clients who get one email at once: the clinic's own, typed where the field must be filled.
 _OF_NO_HOUSE = 5
-_NOBODY: Mapping[str, int] = {}
+_Had = Callable[[Iterable[str]], Mapping[str, int]]
 # Why a value is or was blank says what may happen to it; the guards only count.
 _NONE_REFUSED = pd.DataFrame(
     {name: pd.Series(dtype="str") for name in ("pims_id", "field", "reason")}
@@ -112,12 +112,10 @@ def with_waiting(
     return pd.concat(parts, ignore_index=True)
 
 
-def guard_counts(
-    delta: Delta, changes: pd.DataFrame, had: Mapping[str, int] = _NOBODY
-) -> GuardCounts:
+def guard_counts(delta: Delta, changes: pd.DataFrame, had: _Had = lambda _: {}) -> GuardCounts:
     """What the guards look at, without what the database knows. `changes`: those of `with_waiting`.
 
-    `had`: how many known clients had one of the emails of `given_to_many`.
+    `had` tells of some emails, in lower case, how many known clients had each.
     """
     turns = [
         (old["deceased"], new["deceased"]) for old, new in _old_and_new(changes, "pet", "deceased")
@@ -145,24 +143,18 @@ def guard_counts(
     )
 
 
-def given_to_many(changes: pd.DataFrame) -> dict[str, int]:
-    """Emails, in lower case, that more clients get at once than live in a house; and how many."""
-    emails = _old_and_new(changes, "client", "email")
-    times = Counter(new["email"].lower() for _, new in emails if new["email"])
-    return {email: clients for email, clients in times.items() if clients >= _OF_NO_HOUSE}
-
-
-def _emails_changed(changes: pd.DataFrame, had: Mapping[str, int]) -> int:
+def _emails_changed(changes: pd.DataFrame, had: _Had) -> int:
     """Emails that are another one or gone; and one that many get at once is none of theirs.
 
     As many as had it already are no news: desks go on with what a person has released once.
     """
-    of_many = {
-        email for email, clients in given_to_many(changes).items() if clients > had.get(email, 0)
-    }
+    emails = _old_and_new(changes, "client", "email")
+    times = Counter(new["email"].lower() for _, new in emails if new["email"])
+    given = {email: clients for email, clients in times.items() if clients >= _OF_NO_HOUSE}
+    before = had(given)
+    of_many = {email for email, clients in given.items() if clients > before.get(email, 0)}
     return sum(
-        old["email"] is not None or (new["email"] or "").lower() in of_many
-        for old, new in _old_and_new(changes, "client", "email")
+        old["email"] is not None or (new["email"] or "").lower() in of_many for old, new in emails
     )
 
 
