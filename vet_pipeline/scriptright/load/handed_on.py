@@ -219,14 +219,14 @@ def _asked(change: Change) -> Change:
     return replace(change, action="suggest", reason=ANOTHER_RECORD)
 
 
-_OTHERS = text("""
-    SELECT b.pims_id, (array_agg(c.client_id))[1:10] AS client_ids
+_OTHERS = text(f"""
+    SELECT b.pims_id, (array_agg(c.client_id))[1:{_MANY}] AS client_ids
     FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]), CAST(:emails AS text[]))
         AS b (pims_id, record_id, email)
     JOIN scriptright.client c ON c.practice_id = :practice_id AND c.client_id <> b.record_id
       AND lower(c.email) = lower(b.email)
     GROUP BY b.pims_id
-""")
+""")  # noqa: S608 - a constant
 _FEEDS = text("""
     SELECT pims_id, record_id FROM scriptright.client_link
     WHERE practice_id = :practice_id AND pims_id = ANY(:keys)
