@@ -37,10 +37,14 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
     """Alerts to be told now, longest open first, committed as *sending*."""
     with transaction(engine, "ops") as connection:
         now: datetime = connection.execute(text("SELECT now()")).scalar_one()
-        each_run = list(TOLD_BY_EACH_RUN)
-        values = {"abandoned": now - ABANDONED_AFTER, "each_run": each_run, "act": TIME_TO_ACT}
-        values |= {"in_a_row": IN_A_ROW}
-        values |= promised() | {"never_late": [*UNREACHABLE, "SnapshotHeld"], "lately": TOLD_LATELY}
+        values = promised() | {
+            "abandoned": now - ABANDONED_AFTER,
+            "each_run": list(TOLD_BY_EACH_RUN),
+            "act": TIME_TO_ACT,
+            "in_a_row": IN_A_ROW,
+            "never_late": [*UNREACHABLE, "SnapshotHeld"],
+            "lately": TOLD_LATELY,
+        }
         rows = connection.execute(_CANDIDATES, values).all()
         due = [row for row in rows if tell_now(AlertFacts(*row[3:]), now)][:limit]
         told = {row.alert_id: (row.mails + 1, row.latest, row.none_copied) for row in due}
