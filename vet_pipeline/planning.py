@@ -21,7 +21,8 @@ SOONEST_REFRESH = timedelta(hours=48)  # after the last success
 # Where that leaves no quiet hours (short nights), it goes nearer, to keep to them.
 PLAN_FROM, PLAN_TO = SOONEST_REFRESH + timedelta(hours=1), LATEST_REFRESH - timedelta(hours=4)
 WIDE_FROM, WIDE_TO = SOONEST_REFRESH + timedelta(minutes=15), LATEST_REFRESH - timedelta(hours=1)
-# Without quiet hours: the middle, 60 h, and up to 6 h more, so that practices installed together spread.
+# Without quiet hours: the middle, 60 h, and up to 6 h more, so that practices installed together
+# spread.
 DUE_AFTER = (SOONEST_REFRESH + LATEST_REFRESH) / 2
 DUE_SPREAD = timedelta(hours=6)
 # A first copy has a week: it waits for the first quiet hours after installation, but not for ever.

@@ -1,9 +1,9 @@
 """Rows that a load would take for another's, or nobody's, of which the model knows nothing.
 
-A dead pet that lives, or is weighed, is asked about where its row names another owner than before, or
-is called as another pet of its client's may be (load/handed_on.py), whatever a pet's row says that
-names another owner and has lost its birth date, and all that a row says which was emptied; the new
-pets of such a client wait: nobody lives so in the model.
+load/handed_on.py asks about a dead pet that lives, or is weighed, where its row names another owner
+than before or is called as another pet of its client's may be. It asks about whatever a pet's row
+says that names another owner and has lost its birth date, and about all that a row says which was
+emptied; the new pets of such a client wait. Nobody lives so in the model.
 """
 
 from __future__ import annotations

@@ -56,10 +56,10 @@ def migrate(
     """Upgrade to `version`, in one transaction, as the schema's owner; settle roles and rights.
 
     Already there: only rights that somebody took or gave by hand are put right, and what a restored
-    database would number anew (restored.py; `restored`: a person says that it is one), which is
-    returned. Two at once: the second waits for the first, then finds nothing to do. Raises LoadInProgress where others use
-    a table that has to change for longer than `wait_seconds`, DatabaseRefused where half a dump was
-    restored (whole.py).
+    database would number anew (restored.py; `restored`: a person says that it is one): that is
+    returned. Two at once: the second waits for the first, then finds nothing to do. Raises
+    LoadInProgress where others use a table that has to change for longer than `wait_seconds`,
+    DatabaseRefused where half a dump was restored (whole.py) or the server is unfit.
     """
     return _move(url, version, up=True, wait_seconds=wait_seconds, restored=restored)
 
