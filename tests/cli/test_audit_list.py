@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
-import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
+from tests.cli.on_call_login import as_on_call
 from tests.scriptright.builders import add_practice, client, load
-from vet_pipeline.scriptright.postgres.server import PROGRAM
 
 
 def test_the_trail_tells_who_did_what_newest_first(command: CommandLine, engine: Engine) -> None:
@@ -55,20 +53,13 @@ def test_a_practice_that_nobody_knows_is_refused(command: CommandLine) -> None:
 
 
 def test_a_login_of_on_call_runs_what_the_runbook_has_it_look_at_first(
-    command: CommandLine, engine: Engine, monkeypatch: pytest.MonkeyPatch
+    command: CommandLine, engine: Engine
 ) -> None:
     add_practice(engine)
-    roles = "scriptright_ops, scriptright_load"  # docs/security.md
-    with engine.begin() as connection:
-        connection.execute(text("DROP ROLE IF EXISTS on_call"))
-        connection.execute(text(f"CREATE ROLE on_call LOGIN NOINHERIT IN ROLE {roles}"))
-    url = os.environ["SCRIPTRIGHT_URL"].replace(f"//{PROGRAM}@", "//on_call@")
-    monkeypatch.setenv("SCRIPTRIGHT_URL", url)
     page = Path("docs/runbook.md").read_text().partition("Look here first")[2]
     lines = page.split("```")[1].strip().splitlines()
     asked = [line.partition("#")[0].split()[1:] for line in lines]
     assert ["audit", "list", "oak"] in asked
-    for words in asked:
-        assert "SQLSTATE" not in command(*words).stderr, words
-    with engine.begin() as connection:
-        connection.execute(text("DROP ROLE on_call"))
+    with as_on_call(engine, "scriptright_ops", "scriptright_load"):  # docs/security.md
+        for words in asked:
+            assert "SQLSTATE" not in command(*words).stderr, words

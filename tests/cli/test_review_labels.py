@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-import os
+from contextlib import nullcontext
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
+from tests.cli.on_call_login import as_on_call
 from tests.scriptright.builders import add_practice, client, edit, load, pet
 from tests.scriptright.handed import BOB, decide
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.postgres.server import PROGRAM
 
 
 def test_a_prescription_that_needs_a_new_one_is_listed_with_why_and_for_whom(
@@ -64,13 +64,9 @@ def test_what_is_held_is_told_where_staff_look_for_what_waits(
         "prescriptions that are held: 1   vet-pipeline review labels oak",
     ]
     assert command("review", "list", "oak", "--json").data["held_prescriptions"] == 1
-    as_on_call = os.environ["SCRIPTRIGHT_URL"].replace(f"//{PROGRAM}@", "//on_call@")
-    with engine.begin() as connection:
-        connection.execute(text("DROP ROLE IF EXISTS on_call"))
-        connection.execute(text("CREATE ROLE on_call LOGIN NOINHERIT IN ROLE scriptright_ops"))
-    for url in (os.environ["SCRIPTRIGHT_URL"], as_on_call):
-        os.environ["SCRIPTRIGHT_URL"] = url
-        for practice in ((), ("oak",)):
-            [status] = command("status", *practice, "--json").data["practices"]
-            assert status["held_prescriptions"] == 1
-            assert status["what_to_do"] == "vet-pipeline review labels oak"
+    for login in (nullcontext(), as_on_call(engine, "scriptright_ops")):
+        with login:
+            for practice in ((), ("oak",)):
+                [status] = command("status", *practice, "--json").data["practices"]
+                assert status["held_prescriptions"] == 1
+                assert status["what_to_do"] == "vet-pipeline review labels oak"
