@@ -135,8 +135,7 @@ def test_the_next_pups_weight_in_a_dead_dogs_row_brings_nobody_to_life(
     load(engine, "oak", 1, [client("1")], [dead])
     weighed = dead | {"weight": "4", "weight_date": weighed_on}
     load(engine, "oak", 2, [client("1")], [weighed])
-    lives = weighed | {"deceased_flag": "0", "deceased_date": None}
-    load(engine, "oak", 3, [client("1")], [lives])
+    load(engine, "oak", 3, [client("1")], [weighed | LIVES])
     assert rows(engine, "SELECT weight_value::int, deceased FROM scriptright.pet") == [(30, True)]
     assert rows(engine, OPEN) == [("weight", "another_record"), ("deceased", "another_record")]
 
@@ -178,7 +177,7 @@ def test_a_weight_of_the_day_of_death_one_like_the_last_and_a_living_dogs_go_in(
 @pytest.mark.parametrize(
     ("row", "said"),
     [
-        (pet("10", "1", **DIED), {"deceased_flag": "0", "deceased_date": None}),
+        (pet("10", "1", **DIED), LIVES),
         (pet("10", "1", **DIED), {"deceased_flag": "0", "breed": None}),
         (pet("10", "1"), {"name": "Tigger"}),
         (pet("10", "1"), {"breed": "Poodle"}),

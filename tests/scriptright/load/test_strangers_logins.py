@@ -6,13 +6,9 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import Cells, add_practice, client, load, phones, rows
-from tests.scriptright.handed import OPEN, decide
+from tests.scriptright.handed import BOB, OPEN, decide
 
 EMAILS = "SELECT email FROM scriptright.client ORDER BY client_id"
-BOB: Cells = {
-    "first_name": "Bob", "last_name": "Moss", "address_line1": "9 Oak Ave",
-    "phones": phones("(217) 555-0188"), "email": "bob@example.com",
-}  # fmt: skip
 
 
 def test_a_strangers_login_in_a_clients_row_is_a_question(engine: Engine) -> None:
