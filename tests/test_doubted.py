@@ -68,6 +68,9 @@ class Oak:
             practice = practices.get(connection, "oak")
         job.apply_step(self.engine, self.store, practice, manifest)
 
+    def logins(self) -> list[tuple[str, str]]:
+        return rows(self.engine, "SELECT last_name, email FROM scriptright.client ORDER BY 1")
+
     def emails(self) -> list[str]:
         return [e for (e,) in rows(self.engine, "SELECT email FROM scriptright.client ORDER BY 1")]
 
@@ -93,16 +96,12 @@ def oak(engine: Engine, tmp_path: Path) -> Oak:
 
 def test_emails_that_slipped_by_a_row_are_asked_in_a_practice_of_ten(oak: Oak) -> None:
     slipped = (EMAILS[-1], *EMAILS[:-1])
-    at_first = rows(oak.engine, "SELECT last_name, email FROM scriptright.client ORDER BY 1")
+    at_first = oak.logins()
     oak.copied(emails=slipped)
-    assert (
-        rows(oak.engine, "SELECT last_name, email FROM scriptright.client ORDER BY 1") == at_first
-    )
+    assert oak.logins() == at_first
     assert oak.asked() == [("email", "open", "many_alike", 10)]
     oak.copied()  # put right in the PIMS
-    assert (
-        rows(oak.engine, "SELECT last_name, email FROM scriptright.client ORDER BY 1") == at_first
-    )
+    assert oak.logins() == at_first
     assert oak.asked() == [("email", "superseded", "many_alike", 10)]
 
 

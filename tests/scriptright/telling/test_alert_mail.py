@@ -21,6 +21,11 @@ TURNS = ("PimsUnavailable", "SnapshotTorn")
 def oak(engine: Engine) -> Engine:
     """Registered two days ago and never copied: five days are left."""
     add_practice(engine)
+    return two_days_ago(engine)
+
+
+def two_days_ago(engine: Engine) -> Engine:
+    """Whoever is there was registered then."""
     with engine.begin() as connection:
         connection.execute(
             text("UPDATE scriptright.practice SET created_at = :at, installed_at = :at"),
@@ -104,16 +109,11 @@ def three(oak: Engine) -> Engine:
     """Each with a server of its own."""
     for name in ("elm", "fir"):
         add_practice(oak, name)
-    with oak.begin() as connection:
-        connection.execute(
-            text("UPDATE scriptright.practice SET created_at = :at, installed_at = :at"),
-            {"at": NOW - timedelta(days=2)},
-        )
-    return oak
+    return two_days_ago(oak)
 
 
 def told(engine: Engine, practice: str, number: float) -> list[tuple[str, ...]]:
-    """The same of any practice; who is named by the mails."""
+    """The number-th failure of any practice; whom the mails that are due then name."""
     at = NOW - timedelta(days=2) + number * EVERY
     run, error = f"{practice}-{number}", "PimsUnavailable"
     one = Failure(run, "copy_practice", practice, at, error, "what", "next")
