@@ -97,7 +97,7 @@ def keep(
     To take it apart: vet-pipeline link undo PRACTICE client|pet PIMS-ID --by NAME
     """
     with opened(home) as session:
-        from vet_pipeline.scriptright.load.link_reviews import keep_link
+        from vet_pipeline.scriptright.decisions.links import keep_link
 
         kept = keep_link(session.engine, practice, number, by=by, shown=shown)
     said = f"PIMS {kept.record} {kept.pims_id} goes on feeding {kept.record} {kept.record_id}"

@@ -12,8 +12,12 @@ from vet_pipeline.errors import StaleDecision, UnknownItem, UsageError
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import review
 from vet_pipeline.scriptright.decisions.links import explain
+from vet_pipeline.scriptright.decisions.links_in_question import (
+    LinkReview,
+    keep_link,
+    list_link_reviews,
+)
 from vet_pipeline.scriptright.decisions.unmerge import undo_link
-from vet_pipeline.scriptright.load.link_reviews import LinkReview, keep_link, list_link_reviews
 
 LINKED = ToldMatcher({"1": ("linked", [1])}, {"10": ("linked", [1])})
 

@@ -10,9 +10,9 @@ from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import UnknownItem, UnknownPractice
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.decisions.links_in_question import keep_link, list_link_reviews
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions, reject
 from vet_pipeline.scriptright.decisions.unmerge import undo_link
-from vet_pipeline.scriptright.load.link_reviews import keep_link, list_link_reviews
 from vet_pipeline.scriptright.trail.history import (
     Event,
     History,

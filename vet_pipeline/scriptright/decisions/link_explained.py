@@ -15,7 +15,7 @@ from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record, fields_of
 from vet_pipeline.scriptright.decisions.candidate_list import Candidate, list_candidates
 from vet_pipeline.scriptright.decisions.link_list import Link, list_links
-from vet_pipeline.scriptright.load.link_reviews import LinkReview, list_link_reviews
+from vet_pipeline.scriptright.decisions.links_in_question import LinkReview, list_link_reviews
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.identity import pair_digests
 from vet_pipeline.scriptright.records.merge import merge_field

@@ -15,17 +15,17 @@ from vet_pipeline.scriptright.decisions.candidates import (
 from vet_pipeline.scriptright.decisions.joining import Joined, join
 from vet_pipeline.scriptright.decisions.link_explained import Explanation, FieldEvidence, explain
 from vet_pipeline.scriptright.decisions.link_list import Link, list_links
-from vet_pipeline.scriptright.decisions.rows_in_question import (
-    RowInQuestion,
-    list_rows_in_question,
-)
-from vet_pipeline.scriptright.decisions.unmerge import Undone, undo_link
-from vet_pipeline.scriptright.load.link_reviews import (
+from vet_pipeline.scriptright.decisions.links_in_question import (
     LinkReview,
     get_link_review,
     keep_link,
     list_link_reviews,
 )
+from vet_pipeline.scriptright.decisions.rows_in_question import (
+    RowInQuestion,
+    list_rows_in_question,
+)
+from vet_pipeline.scriptright.decisions.unmerge import Undone, undo_link
 
 __all__ = [
     "Candidate",
