@@ -135,7 +135,7 @@ def test_a_full_disk_under_the_snapshot_store_leaves_no_half_snapshot(
             ballast.unlink()
             if seq not in store.snapshots("oak"):
                 assert _write(store, clinic, seq) == "whole"  # the same number, once there is room
-            purge(store, read_time(seq), {"oak": {seq}})
+            purge(store, read_time(seq))
             assert store.latest("oak") == seq
             assert len(store.read_raw("oak", seq, "clients")) == len(clinic.snapshot(seq)[0])
             assert len(store.read_raw("oak", seq, "patients")) == len(clinic.snapshot(seq)[1])

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
 from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
@@ -51,19 +51,14 @@ def places(store: SnapshotStore, home: Path) -> list[SnapshotStore]:
     return [store] if named.is_relative_to(ours) or not own.practices() else [store, own]
 
 
-def purge(
-    store: SnapshotStore,
-    older_than: datetime,
-    keep: Mapping[str, Collection[int]] | None = None,
-) -> Purged:
-    """Remove snapshots read before `older_than`, except the numbers in `keep` per practice.
+def purge(store: SnapshotStore, older_than: datetime) -> Purged:
+    """Remove snapshots read before `older_than`, a held or released one too.
 
     Leftovers without a manifest go when their files are older than that. Safe to repeat: the
     manifest goes first, so a half-removed one is a leftover.
     """
     purged = Purged()
     for practice_id in store.practices():
-        kept = set((keep or {}).get(practice_id, ()))
         try:
             numbers = store.numbers(practice_id)
         except _TROUBLE:
@@ -71,7 +66,7 @@ def purge(
             continue
         for seq in numbers:
             try:
-                if seq not in kept and store.read_at(practice_id, seq) < older_than:
+                if store.read_at(practice_id, seq) < older_than:
                     store.remove(practice_id, seq)
                     purged.removed.append((practice_id, seq))
             except _TROUBLE:
