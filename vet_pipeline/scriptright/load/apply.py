@@ -162,16 +162,16 @@ def _load(
     load_id = ledger.record_load(
         connection, delta, state="applied", run_id=run_id, now=now, counts={}
     )
-    load = LoadInHand(connection, delta, load_id, now)
+    load = LoadInHand(connection, delta, load_id, now, known_on)
     writes = PendingWrites(load)
     create_stages(load)
     if delta.is_first_load:
         _take_in_first(load, writes, match, watch)
     else:
-        _take_in(load, writes, match, known_on)
+        _take_in(load, writes, match)
     reach("after_links")
-    apply_changes(load, writes, "pet", known_on=known_on)
-    ask_what_was_put_off(load, writes, known_on=known_on)
+    apply_changes(load, writes, "pet")
+    ask_what_was_put_off(load, writes)
     for record in RECORDS:
         keep_waiting(load, record)
     look_at_links(load)
@@ -179,7 +179,7 @@ def _load(
     return _close(load, run_id)
 
 
-def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher, known_on: str) -> None:
+def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher) -> None:
     """The baseline moved to the snapshot, a refresh's newcomers and its clients' changes settled.
 
     Pets come last: whose they are is known once it is asked which clients' rows say another.
@@ -194,7 +194,7 @@ def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher, known_on: 
     reach("after_matching")
     settle_newcomers(load, "client", writes)
     reach("after_records")
-    apply_changes(load, writes, "client", known_on=known_on)
+    apply_changes(load, writes, "client")
     settle_newcomers(load, "pet", writes)
 
 

@@ -33,28 +33,24 @@ from vet_pipeline.scriptright.records.writes import held
 PART = 5_000
 
 
-def apply_changes(
-    load: LoadInHand, writes: PendingWrites, record: Record, *, known_on: str
-) -> None:
-    """Settle every change of clients or pets. `known_on`: from which day they are (merge.settle).
+def apply_changes(load: LoadInHand, writes: PendingWrites, record: Record) -> None:
+    """Settle every change of clients or pets.
 
     Clients' come first, and before new pets are settled: whether a client's row is another's by now
     is asked then. What comes of many is written part by part.
     """
     for lines in _parts(load, record):
-        _apply(load, writes, record, lines, known_on)
+        _apply(load, writes, record, lines)
         writes.flush()
 
 
-def ask_what_was_put_off(load: LoadInHand, writes: PendingWrites, *, known_on: str) -> None:
+def ask_what_was_put_off(load: LoadInHand, writes: PendingWrites) -> None:
     """Once all changes are settled: what is asked again of records that came back."""
-    _keep_told(load, ask_again(load, writes), known_on)
+    _keep_told(load, ask_again(load, writes))
     writes.flush()
 
 
-def _apply(
-    load: LoadInHand, writes: PendingWrites, record: Record, lines: pd.DataFrame, known_on: str
-) -> None:
+def _apply(load: LoadInHand, writes: PendingWrites, record: Record, lines: pd.DataFrame) -> None:
     changes, shadows, shared = changes_of(load, record, lines)
     changes = mark_what_came_back(load, record, changes)
     writes.read(record, {c.record_id for c in changes})
@@ -62,9 +58,9 @@ def _apply(
     owners = _owners(load, changes)
     kept: list[Change] = []
     for rivals in _by_value(changes):
-        kept += _settle_rivals(load, writes, rivals, known_on, owners, shared)
+        kept += _settle_rivals(load, writes, rivals, owners, shared)
     _close_what_is_past(load, writes, kept)
-    _keep_told(load, (c for c in changes if _is_kept(c, shared)), known_on)
+    _keep_told(load, (c for c in changes if _is_kept(c, shared)))
     for change in changes:
         shadow = shadows.get(change.pims_id)
         if shadow is not None:
@@ -75,7 +71,7 @@ def _apply(
                 change.action,
                 change.reason,
                 load.load_id,
-                known_on=known_on,
+                known_on=load.known_on,
                 unseen_from=change.unseen_from,
             )
             shadows[change.pims_id] = said_now(moved, change.field, change.new)
@@ -86,7 +82,6 @@ def _settle_rivals(
     load: LoadInHand,
     writes: PendingWrites,
     rivals: list[Change],
-    known_on: str,
     owners: Mapping[str, int],
     shared: frozenset[str],
 ) -> list[Change]:
@@ -102,7 +97,7 @@ def _settle_rivals(
     settled = settle_rivals(
         rivals,
         held(field, writes.row(field.record, record_id)),
-        known_on=known_on,
+        known_on=load.known_on,
         written=writes.was_written(field, record_id),
         dead=field.name == "deceased" and _says_dead(load, rivals, shared),
     )
@@ -195,15 +190,15 @@ def _is_kept(change: Change, shared: frozenset[str]) -> bool:
     return change.pims_id in shared or change.field.name == "owner" or went_blank(change)
 
 
-def _keep_told(load: LoadInHand, changes: Iterable[Change], known_on: str) -> None:
+def _keep_told(load: LoadInHand, changes: Iterable[Change]) -> None:
     load.append(
         "scriptright.shared_change",
         _TOLD_COLUMNS,
         [
             (
                 load.practice_id, c.field.record, c.record_id, c.pims_id, c.field.name,
-                json.dumps(c.old), json.dumps(c.new), c.action, c.reason, known_on or None,
-                c.unseen_from, load.load_id, load.now,
+                json.dumps(c.old), json.dumps(c.new), c.action, c.reason,
+                load.known_on or None, c.unseen_from, load.load_id, load.now,
             )
             for c in changes
         ],

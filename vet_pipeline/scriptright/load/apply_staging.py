@@ -75,13 +75,14 @@ class LoadInHand:
     delta: Delta
     load_id: int
     now: datetime
+    known_on: str  # from which day its changes are, '' in a first load: as in merge.settle
     model_version: str | None = None
     counts: Counter[str] = field(default_factory=Counter)
     # What was measured on the matches, by name; only of loads where it was.
     watched: dict[str, int] = field(default_factory=dict)
     # Waiting records that a person has decided since the delta was computed.
     decided: dict[str, set[str]] = field(default_factory=dict)
-    # Of changed pets whose rows were not in the snapshot before: as in merge.settle.
+    # Of changed pets whose rows were not in the snapshot before: from which day theirs are.
     unseen_from: dict[str, str] = field(default_factory=dict)
     # What the matcher says; a staged newcomer without a line is new, or a pet whose owner waits.
     matches: list[Match] = field(default_factory=list)

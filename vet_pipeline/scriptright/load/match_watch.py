@@ -36,7 +36,6 @@ class Watched:
 
     estimate: DecoyEstimate
     drift: Drift
-    unlike: bool  # scores that no practice the model knows has: they are not to be trusted
 
     def counts(self) -> dict[str, int]:
         """Whole numbers for the ledger, rates per million and per mille.
@@ -54,7 +53,7 @@ class Watched:
             found["scores_compared"] = self.drift.scored
             found["score_drift_per_mille"] = round(self.drift.index * 1000)
             found["score_drift_limit_per_mille"] = round(self.drift.limit * 1000)
-            found["scores_unlike"] = int(self.unlike)
+            found["scores_unlike"] = int(self.drift.unlike)
         return found
 
 
@@ -72,8 +71,7 @@ def watch_matches(
     from vet_pipeline.matching import estimate_false_links, score_drift  # first loads alone
 
     estimate = estimate_false_links(drawn(home), drawn(pims), count=DECOYS, settings=settings)
-    drift = score_drift(result.clients)
-    return Watched(estimate, drift, drift.unlike)
+    return Watched(estimate, score_drift(result.clients))
 
 
 def drawn(side: Side) -> Side:
