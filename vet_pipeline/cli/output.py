@@ -34,9 +34,9 @@ DONE, FAILED, USAGE, HELD, INTERRUPTED, TERMINATED = 0, 1, 2, 3, 130, 143
 class Unfailing(io.FileIO):
     """Output that never fails: the first trouble is kept, and what follows goes nowhere.
 
-    So a command does all it was asked to, whoever reads: an act that is done isn't told as failed
-    because `| head` has seen enough, no run ends with the reader of its progress, and no library
-    tells of a full disk in its own way.
+    So a command does all it was asked to, whoever reads. An act that is done isn't told as failed
+    because `| head` has seen enough; no run ends with the reader of its progress; no library tells
+    of a full disk in its own way.
     """
 
     trouble: OSError | None = None

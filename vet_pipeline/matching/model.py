@@ -1,10 +1,15 @@
 """Models as tables of bits: the score of a pair is the sum of the cells its levels point at.
 
-A model file in `model/` is JSON: `features` (name -> words for the levels), `terms` (one or two
-features and their table of bits), `start` (bits before any evidence), `thresholds` and `training`
-(how it was made); `known` holds the score shares of practices that `drift` compares with,
-`calibration` the false links of unseen draws at several thresholds. Applying it is exact arithmetic
-on the same numbers every run.
+A model file in `model/` is JSON:
+
+- `features`: name -> words for the levels;
+- `terms`: one or two features and their table of bits;
+- `start`: bits before any evidence;
+- `thresholds`, and `training`: how it was made;
+- `known`: score shares of the practices that `drift` compares with;
+- `calibration`: false links of unseen draws at several thresholds.
+
+Applying it is exact arithmetic on the same numbers every run.
 """
 
 from __future__ import annotations

@@ -100,9 +100,12 @@ def release(
 
     `seq` None: the one that waits. One that was released before and isn't applied yet is returned
     as it is, with who released it. `require` raises where a run would not apply the snapshot of
-    that number: it is asked before anything is recorded. Raises UnknownItem when none waits, UsageError when several do
-    (the one that was looked at may not be the newest) or without `by`, StaleDecision when a newer
-    snapshot has been applied, or released, since: it is the one that a run would apply.
+    that number: it is asked before anything is recorded.
+
+    Raises:
+        UnknownItem: none waits.
+        UsageError: several do, and the one that was looked at may not be the newest; or no `by`.
+        StaleDecision: a newer one was applied since, or released: that one a run would apply.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id, "ops") as conn:

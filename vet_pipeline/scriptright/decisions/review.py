@@ -81,11 +81,14 @@ def confirm(
     """Write the suggested value, in one transaction.
 
     `shown`: the fingerprint from the list; without it the decision is about what the suggestion
-    meant when it got its number. Raises StaleDecision when the suggestion is closed, isn't what was
-    shown any more, or the record's value, the client who a new owner's key leads to or the animal
-    to be renamed has changed since (then a new suggestion, with a new number, takes its place);
-    DecisionRefused for a pet's name without
-    `same_animal`, or an owner whom ScriptRight doesn't know yet; UsageError without `by`.
+    meant when it got its number.
+
+    Raises:
+        StaleDecision: it is closed, or isn't what was shown any more. Or what it is about has
+            changed since: the record's value, the client to whom a new owner's key leads, the
+            animal to be renamed. Then a new suggestion, with a new number, takes its place.
+        DecisionRefused: a pet's name without `same_animal`, an owner whom ScriptRight doesn't know.
+        UsageError: without `by`.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:

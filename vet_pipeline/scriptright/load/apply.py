@@ -67,10 +67,12 @@ def apply_delta(
     Already in the ledger (by number or content): returns that load's numbers and changes nothing.
     Older than the snapshot last applied, by number or by the moment it was read at: recorded as
     superseded, nothing else changes. `watch` measures a first load's matches. `now` (UTC) stands
-    for the database's clock. Raises LoadInProgress when the lock isn't free in `wait_seconds`,
-    PracticeStateRefuses, StaleDelta when the baseline has moved since the delta was computed,
-    RowsUnaccounted, DatabaseUnavailable or DatabaseRefused; after any error nothing has changed,
-    save that after DatabaseUnavailable the commit may have gone through: apply again to know.
+    for the database's clock.
+
+    Raises LoadInProgress when the lock isn't free in `wait_seconds`, StaleDelta when the baseline
+    has moved since the delta was computed, PracticeStateRefuses, RowsUnaccounted, DatabaseRefused
+    or DatabaseUnavailable. Nothing has changed then; but after DatabaseUnavailable the commit may
+    have gone through: apply again to know.
     """
     practice_id = delta.snapshot.practice_id
     with translate_errors(practice_id), engine.connect() as connection:

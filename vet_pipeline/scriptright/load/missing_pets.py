@@ -31,8 +31,8 @@ def ask_about_missing_pets(
     """The result, where a link by the machine to a missing PIMS pet's record may be a question.
 
     `pets`: the PIMS pets that were asked about. It stays a link where both have one name (or forms
-    of it) and a birth date, the same one, and the newcomer doesn't say otherwise about being dead;
-    and to a pet that a missing PIMS pet was told apart from nothing is linked.
+    of it) and the same birth date, and the newcomer doesn't say otherwise about being dead. Nothing
+    is linked to a pet that a missing PIMS pet was told apart from.
     """
     links = found.pets[by_machine(found.pets)]
     if links.empty:

@@ -12,10 +12,10 @@ OwnerAndPet = tuple[str, int]  # PIMS client key, pet_id
 def taken(conn: Connection, practice_id: str, wanted: Iterable[OwnerAndPet]) -> set[OwnerAndPet]:
     """Those of `wanted` where no further pet of the PIMS owner can be the pet.
 
-    A pet is taken by the PIMS pet that feeds it and is still in the PIMS: by one of the same owner,
-    since pets of one owner are different animals, and by one that the PIMS has given away, since
-    the next one of its name is a new animal. Only a PIMS pet of another PIMS client of the pet's
-    owner leaves it open: practices enter clients twice, with their pets.
+    A pet is taken by the PIMS pet that feeds it and is still in the PIMS. By one of the same owner:
+    pets of one owner are different animals. By one that the PIMS has given away: the next one of
+    its name is a new animal. Only a PIMS pet of another PIMS client of the pet's owner leaves it
+    open: practices enter clients twice, with their pets.
     """
     pairs = sorted(set(wanted))
     if not pairs:

@@ -24,9 +24,11 @@ def leave_lost_numbers(connection: Connection, *, restored: bool = False) -> Ano
 
     In the caller's transaction, as the owner of the schema. A failover is another life as well:
     then numbers have a gap, and that is all. Where no life was noted, by a release before this, the
-    newest confirmation tells in which it was asked for. `restored`: a person says it, as of a copy
-    of the server's files, which is the same life to all that is in it: the confirmations, too, and
-    who put a whole home back has put back the witness, which knew which of them went out.
+    newest confirmation tells in which it was asked for.
+
+    `restored`: a person says that a copy of the server's files was put back. To all that is in it,
+    the confirmations too, that is the same life; and the witness, which knew which of them went
+    out, was put back with the home.
     """
     now, noted, was_another = connection.execute(_LIVES).one()
     if noted is not None:

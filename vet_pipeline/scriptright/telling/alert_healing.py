@@ -42,11 +42,14 @@ def one_at_a_time(connection: Connection) -> None:
 def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[int]:
     """Close what has healed, in the caller's transaction; returns the alerts closed by it.
 
-    `succeeded`: when each job about no practice succeeded last. A practice has healed when a load
-    came after its failure, its holds are settled, or nobody reads it any more, where a person has
-    resumed it since, or where the failed run had loaded before it was ended from outside; a confirmation only when it was sent or the
-    practice has left. Being late is over, too, where a first copy turned out to be a big one, and
-    no alert of its own where the copy fails by now: that one says why.
+    `succeeded`: when each job about no practice succeeded last. A practice's copy has healed where
+
+    - a load came after its failure, or its holds are settled;
+    - nobody reads it any more, or a person has resumed it since;
+    - the failed run had loaded before it was ended from outside.
+
+    A confirmation has when it was sent, or the practice has left. Being late is over, too, where a
+    first copy turned out to be a big one, and where the copy fails by now: that alert says why.
     """
     values = {"outside": list(_FROM_OUTSIDE), **promised()}
     jobs = {"jobs": json.dumps({job: at.isoformat() for job, at in succeeded.items()})}
