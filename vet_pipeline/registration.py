@@ -21,7 +21,7 @@ from vet_pipeline.scriptright.trail.acts import named
 
 def change_connection(
     connection: Connection, practice_id: str, *, odbc: str | None, odbc_env: str | None, by: str
-) -> Practice:
+) -> None:
     """Name the PIMS anew, by exactly one of the two; what was read and not applied yet never is.
 
     In the caller's transaction; the audit trail keeps that it was changed, not the string. Raises
@@ -32,7 +32,7 @@ def change_connection(
         refuse_password(odbc, practice_id)
     if odbc_env:
         require_variable_name(odbc_env, practice_id)
-    return _change(
+    _change(
         connection,
         practice_id,
         # Before the first copy its columns are nothing that this one's are to be compared with.
@@ -60,7 +60,7 @@ def read_there_too(connection: Connection, practice: Practice) -> list[str]:
     ]
 
 
-def change_connector(connection: Connection, practice_id: str, *, pims: str, by: str) -> Practice:
+def change_connector(connection: Connection, practice_id: str, *, pims: str, by: str) -> None:
     """Read the practice by another connector: `pims` is a name, or the whole path of a folder.
 
     The place of the same connector may change at any time. Another one's keys are others, so what
@@ -76,7 +76,7 @@ def change_connector(connection: Connection, practice_id: str, *, pims: str, by:
             " (docs/operating.md, *A practice changes its PIMS*)",
             practice_id=practice_id,
         )
-    return _change(
+    _change(
         connection,
         practice_id,
         # The columns of the one aren't missed by the other: none are known, which isn't *not
@@ -93,9 +93,9 @@ def change_connector(connection: Connection, practice_id: str, *, pims: str, by:
 
 def change_contact(
     connection: Connection, practice_id: str, *, contact_email: str, by: str
-) -> Practice:
+) -> None:
     """Send the practice's mail to another address from now on; as `change_connection` otherwise."""
-    return _change(
+    _change(
         connection,
         practice_id,
         "UPDATE scriptright.practice SET contact_email = :contact_email"
@@ -106,10 +106,10 @@ def change_contact(
     )
 
 
-def change_name(connection: Connection, practice_id: str, *, name: str, by: str) -> Practice:
+def change_name(connection: Connection, practice_id: str, *, name: str, by: str) -> None:
     """Call the practice otherwise in mails; as `change_connection` otherwise."""
     require_name(name, practice_id)
-    return _change(
+    _change(
         connection,
         practice_id,
         "UPDATE scriptright.practice SET name = :name WHERE practice_id = :practice_id",
@@ -126,7 +126,7 @@ def change_hours(
     timezone: str | None,
     quiet: tuple[time, time] | Literal["none"] | None,
     by: str,
-) -> Practice:
+) -> None:
     """Another time zone, or other quiet hours (`none`: none); None leaves it as it is.
 
     The next refresh is planned anew from the last success. As `change_connection` otherwise.
@@ -141,7 +141,7 @@ def change_hours(
     due = now.last_success_at and next_due(
         practice_id, now.last_success_at, quiet_hours(zone, quiet_from, quiet_to)
     )
-    return _change(
+    _change(
         connection,
         practice_id,
         "UPDATE scriptright.practice SET timezone = :timezone, quiet_from = :quiet_from,"
@@ -162,7 +162,7 @@ def _change(
     act: str,
     by: str,
     detail: Mapping[str, Any] | None = None,
-) -> Practice:
+) -> None:
     actor = named(by, practice_id)
     lock_practice(connection, practice_id)
     if get(connection, practice_id).state == "offboarded":
@@ -174,4 +174,3 @@ def _change(
     with translate_errors(practice_id):
         connection.execute(text(statement), {"practice_id": practice_id, **values})
     audit.append(connection, practice_id, actor, act, detail or {})
-    return get(connection, practice_id)

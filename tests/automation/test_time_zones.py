@@ -11,7 +11,7 @@ from automation.alerts import take_in
 from automation.due import due_practices
 from tests.assets.conftest import World
 from tests.automation.test_alerts import opened
-from vet_pipeline import planning, time_zones
+from vet_pipeline import planning, practices, time_zones
 from vet_pipeline.errors import UsageError
 from vet_pipeline.registration import change_hours
 from vet_pipeline.scriptright.telling import alerts
@@ -49,9 +49,10 @@ def test_on_call_is_told_of_it_until_the_zone_is_put_right(nowhere: World) -> No
     assert told.what.endswith("doesn't know the zone of: elm-street")
     assert told.next_step == "vet-pipeline practice change elm-street --timezone ZONE --by NAME"
     with nowhere.engine.begin() as connection:
-        changed = change_hours(
+        change_hours(
             connection, "elm-street", timezone="America/Denver", quiet=None, by="Dana Field"
         )
+        changed = practices.get(connection, "elm-street")
     assert (changed.timezone, changed.quiet_from) == ("America/Denver", time(21))
     take_in(nowhere.instance, nowhere.engine)
     assert opened(nowhere) == []

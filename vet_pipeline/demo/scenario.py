@@ -97,12 +97,10 @@ def second_round(practice: DemoPractice, folder: Path) -> None:
     live_a_week(path, seed=practice.practice_id, favour=favour)
 
 
-def add_home_delivery(
-    connection: Connection, practice_id: str, home: HomeDelivery
-) -> dict[str, int]:
+def add_home_delivery(connection: Connection, practice_id: str, home: HomeDelivery) -> None:
     """Put Home Delivery clients, pets and prescriptions into ScriptRight, as the web shop does.
 
-    Runs in the caller's transaction. Returns ScriptRight's client id for each key of `home`.
+    Runs in the caller's transaction.
     """
     from vet_pipeline.demo.practice import FIRST_DAY
     from vet_pipeline.normalize.clients import normalize_clients
@@ -127,7 +125,6 @@ def add_home_delivery(
         web_shop.add_prescription(
             connection, practice_id, pet_ids[key], label_name=labels[key], drug=drug
         )
-    return client_ids
 
 
 def _home_delivery(practice: DemoPractice, path: Path) -> HomeDelivery:

@@ -101,7 +101,7 @@ def _ask(conn: Connection, practice_id: str, life: Life, record_id: int) -> None
                 new=wanted.new,
                 reason=wanted.reason,
                 load_id=wanted.load_id,
-                like={"opened_at": wanted.opened_at},
+                since=wanted.opened_at,
             )
 
 

@@ -215,7 +215,7 @@ def _stand_alone(
             new=new,
             reason=opened["reason"],
             load_id=opened["load_id"],
-            like={"opened_at": _recorded_at(conn, practice_id, opened["load_id"])},
+            since=_recorded_at(conn, practice_id, opened["load_id"]),
         )
     return new_id
 

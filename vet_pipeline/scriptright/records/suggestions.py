@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -37,10 +38,10 @@ def open_suggestion(
     new: Value,
     reason: str,
     load_id: int,
-    like: SuggestionRow | None = None,
-) -> int:
-    """Open a suggestion; `like`: one that it takes the place of, so "since when" stays true."""
-    opened = conn.execute(
+    since: datetime | None = None,
+) -> None:
+    """Open a suggestion; `since`: when that was asked first, where it takes another's place."""
+    conn.execute(
         _OPEN,
         {
             "p": practice_id,
@@ -52,10 +53,9 @@ def open_suggestion(
             "old": json.dumps(old),
             "new": json.dumps(new),
             "load_id": load_id,
-            "opened_at": like["opened_at"] if like else None,
+            "opened_at": since,
         },
-    ).scalar_one()
-    return int(opened)
+    )
 
 
 def open_ones(
@@ -156,7 +156,7 @@ def _put_anew(
             new=new,
             reason=row["reason"],
             load_id=row["load_id"],
-            like=row,
+            since=row["opened_at"],
         )
 
 
@@ -189,7 +189,6 @@ _OPEN = text("""
         old_value, new_value, load_id, opened_at)
     VALUES (:p, :record, :record_id, :pims_id, :field, :reason, CAST(:old AS jsonb),
         CAST(:new AS jsonb), :load_id, coalesce(CAST(:opened_at AS timestamptz), scriptright.moment()))
-    RETURNING suggestion_id
 """)
 _GET = text("SELECT * FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = :id")
 _OPEN_ONES = text("""

@@ -39,8 +39,8 @@ def one_at_a_time(connection: Connection) -> None:
     connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('on call', 0))"))
 
 
-def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[int]:
-    """Close what has healed, in the caller's transaction; returns the alerts closed by it.
+def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> None:
+    """Close what has healed, in the caller's transaction.
 
     `succeeded`: when each job about no practice succeeded last. A practice's copy has healed where
 
@@ -56,7 +56,7 @@ def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> list[i
     with translate_errors():
         one_at_a_time(connection)
         connection.execute(_HEAL_PRACTICES, values)
-        return [row.alert_id for row in connection.execute(_HEAL_ALERTS, jobs)]
+        connection.execute(_HEAL_ALERTS, jobs)
 
 
 def forget_healed(connection: Connection, *, days: int) -> int:
@@ -111,7 +111,6 @@ _HEAL_ALERTS = text("""
         WHERE t.alert_id = a.alert_id AND t.healed_at IS NULL)
       AND (EXISTS (SELECT FROM scriptright.alert_practice t WHERE t.alert_id = a.alert_id)
         OR (CAST(:jobs AS jsonb) ->> a.job)::timestamptz > a.last_failed_at)
-    RETURNING a.alert_id
 """)
 _FORGET = text("""
     WITH old AS (
