@@ -24,7 +24,6 @@ from vet_pipeline.scriptright.decisions.placing import (
     why_not_that_pet,
 )
 from vet_pipeline.scriptright.records.identity import remember
-from vet_pipeline.scriptright.records.pims_values import conventions_in_force
 from vet_pipeline.scriptright.records.writes import LINK
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
@@ -62,10 +61,9 @@ def confirm_candidate(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        conventions = conventions_in_force(conn, practice_id)
         found = _require_open(conn, practice_id, candidate_id, shown)
         _require_free(conn, practice_id, found)
-        pims = said_by_pims(conn, practice_id, found.record, found.pims_id, conventions)
+        pims = said_by_pims(conn, practice_id, found.record, found.pims_id)
         basis = LinkBasis(found.load_id, actor, found.score, found.evidence, found.model_version)
         _close(conn, practice_id, candidate_id, "confirmed", actor)
         link_by_word(
@@ -76,7 +74,6 @@ def confirm_candidate(
             found.record_id,
             pims,
             basis,
-            conventions=conventions,
             match=match,
         )
         return _decided(conn, practice_id, found, actor, "linked", found.record_id)
@@ -98,14 +95,13 @@ def reject_candidate(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        conventions = conventions_in_force(conn, practice_id)
         found = _require_open(conn, practice_id, candidate_id, shown)
         remember(
             conn, practice_id, found.record, found.pims_id, found.record_id, same=False, by=actor
         )
         _close(conn, practice_id, candidate_id, "rejected", actor)
         record_id = new_if_nothing_is_open(
-            conn, practice_id, found.record, found.pims_id, found.load_id, conventions
+            conn, practice_id, found.record, found.pims_id, found.load_id
         )
         outcome = "waiting" if record_id is None else "new"
         key = (conn, practice_id, found.record, found.pims_id)

@@ -15,7 +15,6 @@ from typing import TYPE_CHECKING
 from sqlalchemy import Connection, Engine
 
 from vet_pipeline.errors import DecisionRefused, StaleDecision
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
 from vet_pipeline.scriptright.decisions.joining_pets import join_pets, move_pets
@@ -31,7 +30,7 @@ from vet_pipeline.scriptright.decisions.take_back import (
 from vet_pipeline.scriptright.records.consequences import Consequence
 from vet_pipeline.scriptright.records.identity import pair_digests
 from vet_pipeline.scriptright.records.in_question import how_to_settle, in_question
-from vet_pipeline.scriptright.records.pims_values import baseline_row, conventions_in_force
+from vet_pipeline.scriptright.records.pims_values import baseline_row
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.writes import Row, read_record
 from vet_pipeline.scriptright.trail import audit
@@ -77,7 +76,6 @@ def join(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        conventions = conventions_in_force(conn, practice_id)
         read_record(conn, practice_id, record, record_id, keep="meaning")
         baseline = baseline_row(conn, practice_id, record, pims_id)
         own = _own(baseline, record, pims_id, record_id, practice_id)
@@ -86,12 +84,12 @@ def join(
             raise _refused(
                 practice_id, why, "join their owners first, or undo the other pet's link"
             )
-        said = said_by_pims(conn, practice_id, record, pims_id, conventions)
+        said = said_by_pims(conn, practice_id, record, pims_id)
         stood: Shadow | None = None
         moved: list[OwnRecord] = []
         marked: tuple[Consequence, ...] = ()
         if own is not None:
-            _require_its_own(conn, practice_id, own, conventions)
+            _require_its_own(conn, practice_id, own)
             stood, moved, marked = _give_up(conn, practice_id, own, record_id, actor)
         link_by_word(
             conn,
@@ -101,13 +99,10 @@ def join(
             record_id,
             said,
             LinkBasis(baseline["load_id"], actor),
-            conventions=conventions,
             match=match,
             stood=stood,
         )
-        gone_pets, alike = join_pets(
-            conn, practice_id, pims_id, record_id, moved, actor, match, conventions
-        )
+        gone_pets, alike = join_pets(conn, practice_id, pims_id, record_id, moved, actor, match)
         joined = Joined(
             record,
             pims_id,
@@ -154,11 +149,9 @@ def _own(
     return OwnRecord(record, pims_id, baseline["record_id"], owner_key, baseline)
 
 
-def _require_its_own(
-    conn: Connection, practice_id: str, own: OwnRecord, conventions: Conventions
-) -> None:
+def _require_its_own(conn: Connection, practice_id: str, own: OwnRecord) -> None:
     """Its own record must be whom the PIMS's row is about: the one that it was would go instead."""
-    if in_question(conn, practice_id, own.record, [own.pims_id], conventions):
+    if in_question(conn, practice_id, own.record, [own.pims_id]):
         raise _refused(
             practice_id,
             f"the PIMS's row may be another {own.record}'s by now than {own.record}"

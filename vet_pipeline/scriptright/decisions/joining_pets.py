@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.decisions.linking import link_record
 from vet_pipeline.scriptright.decisions.pet_placing import match_pets
 from vet_pipeline.scriptright.decisions.regroup import move_pet
@@ -47,7 +46,6 @@ def join_pets(
     moved: Sequence[OwnRecord],
     actor: str,
     match: Matcher,
-    conventions: Conventions,
 ) -> tuple[tuple[int, ...], tuple[tuple[str, int], ...]]:
     """Join those that the machine is certain of with the client's pets that were there.
 
@@ -56,12 +54,10 @@ def join_pets(
     animal's by now. Missing ones stay as they are.
     """
     here = {pet.pims_id: pet for pet in moved if pet.link["missing_since"] is None}
-    others = in_question(conn, practice_id, "pet", here, conventions)
+    others = in_question(conn, practice_id, "pet", here)
     gone: list[int] = []
     alike: list[tuple[str, int]] = []
-    for found in match_pets(
-        conn, practice_id, owner_key, client_id, here, match, conventions, load_id=0
-    ):
+    for found in match_pets(conn, practice_id, owner_key, client_id, here, match, load_id=0):
         pet, home_id = here[found.pims_id], found.home_id
         if home_id is None or found.decision == "new":
             continue
@@ -72,7 +68,7 @@ def join_pets(
         stood = take_back(conn, practice_id, pet, actor)
         basis = replace(found.basis, load_id=pet.link["load_id"])
         pair = (found.pims_id, home_id)
-        link_record(conn, practice_id, "pet", *pair, found.said, basis, conventions, stood=stood)
+        link_record(conn, practice_id, "pet", *pair, found.said, basis, stood=stood)
         note_joined(conn, practice_id, pet, home_id, actor)
         gone.append(pet.record_id)
     return tuple(gone), tuple(alike)

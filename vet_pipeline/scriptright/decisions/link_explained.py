@@ -11,7 +11,6 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.matching import VETOES
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record, fields_of
 from vet_pipeline.scriptright.decisions.candidate_list import Candidate, list_candidates
 from vet_pipeline.scriptright.decisions.link_list import Link, list_links
@@ -21,7 +20,6 @@ from vet_pipeline.scriptright.records.identity import pair_digests
 from vet_pipeline.scriptright.records.merge import merge_field
 from vet_pipeline.scriptright.records.pims_values import (
     baseline_row,
-    conventions_in_force,
     pims_values,
 )
 from vet_pipeline.scriptright.records.values import Value, canonical
@@ -98,7 +96,6 @@ def explain(
     Raises UnknownItem when there is no such record, or without `record_id` nothing to compare.
     """
     with translate_errors(practice_id):
-        conventions = conventions_in_force(conn, practice_id)
         links = list_links(conn, practice_id, record=record, pims_id=pims_id, merged_only=False)
         pairs = list_candidates(conn, practice_id, state=None, record=record, pims_id=pims_id)
         pairs.sort(key=lambda c: (c.state == "open", c.score or 0.0, c.candidate_id), reverse=True)
@@ -132,7 +129,7 @@ def explain(
             decided_at=link.linked_at if link else pair.decided_at if pair else None,
             rival=max(rivals, key=lambda rival: rival[1] or 0.0, default=None),
             words=_words(conn, practice_id, record, pims_id, record_id),
-            fields=_fields(conn, practice_id, record, pims_id, record_id, conventions, evidence),
+            fields=_fields(conn, practice_id, record, pims_id, record_id, evidence),
             number=pair.candidate_id if pair and pair.state == "open" and not link else None,
             question=asked.review_id if asked else None,
             shown=shown,
@@ -167,11 +164,10 @@ def _fields(
     record: Record,
     pims_id: str,
     record_id: int,
-    conventions: Conventions,
     evidence: Mapping[str, Any],
 ) -> tuple[FieldEvidence, ...]:
     home = read_record(conn, practice_id, record, record_id)
-    values = pims_values(conn, practice_id, record, [pims_id], conventions)
+    values = pims_values(conn, practice_id, record, [pims_id])
     pims = values.get(pims_id, {})
     return tuple(
         FieldEvidence(

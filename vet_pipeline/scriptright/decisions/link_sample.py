@@ -15,7 +15,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline.matching import Side, review_sheet
 from vet_pipeline.matching.keys import phone_numbers
 from vet_pipeline.scriptright.postgres.database import translate_errors
-from vet_pipeline.scriptright.records.pims_values import conventions_in_force, pims_rows
+from vet_pipeline.scriptright.records.pims_values import pims_rows
 from vet_pipeline.scriptright.records.sides import side_of
 
 _NOBODY = Side(pd.DataFrame({"client_id": []}), pd.DataFrame({"pet_id": [], "client_id": []}))
@@ -46,10 +46,9 @@ def link_sheet(
 
 
 def _pims_side(conn: Connection, practice_id: str, pims_ids: list[str]) -> Side:
-    conventions = conventions_in_force(conn, practice_id)
     pets = conn.execute(_PIMS_PETS, {"p": practice_id, "ids": pims_ids}).scalars().all()
-    clients = pims_rows(conn, practice_id, "client", pims_ids, conventions)
-    patients = pims_rows(conn, practice_id, "pet", pets, conventions)
+    clients = pims_rows(conn, practice_id, "client", pims_ids)
+    patients = pims_rows(conn, practice_id, "pet", pets)
     names = {"pims_client_id": "client_id", "pims_pet_id": "pet_id"}
     return Side(_readable(clients.rename(columns=names)), patients.rename(columns=names))
 

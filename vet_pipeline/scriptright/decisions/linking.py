@@ -13,7 +13,6 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import DecisionRefused
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.told_before import is_told, missing_beside, noted
 from vet_pipeline.scriptright.records.apart import said_at_link
@@ -54,7 +53,6 @@ def link_record(
     record_id: int,
     pims: Mapping[str, Any],
     basis: LinkBasis,
-    conventions: Conventions,
     *,
     stood: Shadow | None = None,
 ) -> None:
@@ -63,7 +61,7 @@ def link_record(
     `stood`: the shadow of one that had a record of its own; else it is a first copy.
     """
     row = read_record(conn, practice_id, record, record_id, keep="values")
-    beside = missing_beside(conn, practice_id, record, [record_id], conventions)
+    beside = missing_beside(conn, practice_id, record, [record_id])
     missing = beside.get(record_id, [])
     shadow = (stood or shadow_of(record, pims)) | said_at_link(record, pims, row) | noted(missing)
     cause = Cause("merge_fill", actor=basis.by, load_id=basis.load_id, via_pims_id=pims_id)

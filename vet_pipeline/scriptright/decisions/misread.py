@@ -14,7 +14,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline.policy import RECORDS, Field, Record, fields_of
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.merge import says_nothing
-from vet_pipeline.scriptright.records.pims_values import conventions_in_force, pims_values
+from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value, alike, canonical
 from vet_pipeline.scriptright.records.writes import held, read_records
@@ -44,7 +44,6 @@ def find_misread(conn: Connection, practice_id: str) -> list[Misread]:
     """
     found = []
     with translate_errors(practice_id):
-        conventions = conventions_in_force(conn, practice_id)
         for record in RECORDS:
             by_a_load, asked, another = _said(conn, practice_id, record)
             fed = [
@@ -54,9 +53,7 @@ def find_misread(conn: Connection, practice_id: str) -> list[Misread]:
             ]
             for start in range(0, len(fed), PART):
                 part = fed[start : start + PART]
-                read = pims_values(
-                    conn, practice_id, record, [f.pims_id for f in part], conventions
-                )
+                read = pims_values(conn, practice_id, record, [f.pims_id for f in part])
                 rows = read_records(conn, practice_id, record, [f.record_id for f in part])
                 for one, field in product(part, _looked_at(record)):
                     at = one.record_id, field.name

@@ -15,7 +15,6 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Field, Record
 from vet_pipeline.scriptright.load.told_before import MISSING_BESIDE
 from vet_pipeline.scriptright.records.apart import pims_side
@@ -74,7 +73,6 @@ def read_past(
     record: Record,
     record_id: int,
     via: str,
-    conventions: Conventions,
 ) -> Past:
     """Everything since `via` was linked, or a link whose time overlapped with its and is undone."""
     where = {"p": practice_id, "record": record, "record_id": record_id}
@@ -95,7 +93,7 @@ def read_past(
     )
     says_now: Mapping[str, Value] = {}
     if told or any(MISSING_BESIDE in (o.shadow or ()) for o in others.values()):
-        says_now = pims_values(conn, practice_id, record, others, conventions)
+        says_now = pims_values(conn, practice_id, record, others)
     return Past(
         start,
         frozenset(stint.pims_id for stint in stints) - others.keys(),

@@ -15,14 +15,18 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, frame
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, link_record
 from vet_pipeline.scriptright.load.missing_pets import REASON, ask_about_missing_pets
 from vet_pipeline.scriptright.load.other_lifetimes import ask_about_other_lifetimes
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import decisions_for_match, pair_digests
 from vet_pipeline.scriptright.records.in_question import clients_in_question
-from vet_pipeline.scriptright.records.pims_values import pims_rows, pims_values, unlinked_pets_of
+from vet_pipeline.scriptright.records.pims_values import (
+    by_id,
+    pims_rows,
+    pims_values,
+    unlinked_pets_of,
+)
 from vet_pipeline.scriptright.records.sides import side_of
 
 if TYPE_CHECKING:
@@ -37,7 +41,6 @@ def place_pets(
     client_id: int,
     *,
     match: Matcher,
-    conventions: Conventions,
     basis: LinkBasis,
 ) -> None:
     """Take in the pets that waited for their owner, now that the owner has a client.
@@ -46,15 +49,13 @@ def place_pets(
     the machine, put before a person, or new.
     """
     waiting = unlinked_pets_of(conn, practice_id, owner_key, to_place=True)
-    for found in match_pets(
-        conn, practice_id, owner_key, client_id, waiting, match, conventions, basis.load_id
-    ):
+    for found in match_pets(conn, practice_id, owner_key, client_id, waiting, match, basis.load_id):
         pims_id, said = found.pims_id, found.said
         if found.decision == "new" or found.home_id is None:
             link_as_new(conn, practice_id, "pet", pims_id, said, basis, client_id=client_id)
         elif found.decision == "linked":
             pair = (pims_id, found.home_id)
-            link_record(conn, practice_id, "pet", *pair, said, found.basis, conventions)
+            link_record(conn, practice_id, "pet", *pair, said, found.basis)
         else:
             _open_candidate(conn, practice_id, pims_id, found.home_id, found.basis)
 
@@ -77,7 +78,6 @@ def match_pets(
     client_id: int,
     pims_ids: Iterable[str],
     match: Matcher,
-    conventions: Conventions,
     load_id: int,
 ) -> list[MatchedPet]:
     """Compare PIMS pets of one owner with the client's pets, as a load would; a line a pair.
@@ -88,7 +88,7 @@ def match_pets(
     from vet_pipeline.scriptright.load.apply_matching import holds_links_back, with_reason
     from vet_pipeline.scriptright.load.match_watch import cautious
 
-    rows = pims_rows(conn, practice_id, "pet", pims_ids, conventions)
+    rows = pims_rows(conn, practice_id, "pet", pims_ids)
     if rows.empty:
         return []
     pims = _pets_alone(rows)
@@ -101,7 +101,7 @@ def match_pets(
     )
     result = ask_about_missing_pets(conn, practice_id, pims.pets, result)
     result = ask_about_other_lifetimes(conn, practice_id, pims.pets, result)
-    cells = pims_values(conn, practice_id, "pet", list(rows["pims_pet_id"]), conventions)
+    cells = by_id("pet", rows)
     found: list[MatchedPet] = []
     for row in result.pets.to_dict("records"):
         score = None if pd.isna(row["score"]) else float(row["score"])
@@ -119,17 +119,16 @@ def place_pets_as_new(
     owner_key: str,
     client_id: int,
     *,
-    conventions: Conventions,
     basis: LinkBasis,
 ) -> None:
     """The same for a client who is new too: none of the waiting pets can be known.
 
     By undoing a link it may be new and in question, whose the row is: they go on waiting.
     """
-    if clients_in_question(conn, practice_id, [owner_key], conventions):
+    if clients_in_question(conn, practice_id, [owner_key]):
         return
     waiting = unlinked_pets_of(conn, practice_id, owner_key, to_place=True)
-    values = pims_values(conn, practice_id, "pet", waiting, conventions)
+    values = pims_values(conn, practice_id, "pet", waiting)
     for pims_id, pims in values.items():
         link_as_new(conn, practice_id, "pet", pims_id, pims, basis, client_id=client_id)
 

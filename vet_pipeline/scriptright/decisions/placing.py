@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import DecisionRefused
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, link_record
 from vet_pipeline.scriptright.decisions.pet_placing import place_pets, place_pets_as_new
@@ -32,7 +31,6 @@ def link_by_word(
     values: Mapping[str, Any],
     basis: LinkBasis,
     *,
-    conventions: Conventions,
     match: Matcher,
     stood: Shadow | None = None,
 ) -> None:
@@ -44,7 +42,7 @@ def link_by_word(
     by = basis.by or ""
     remember(conn, practice_id, record, pims_id, record_id, same=True, by=by)
     pair = (record, pims_id, record_id)
-    link_record(conn, practice_id, *pair, values, basis, conventions, stood=stood)
+    link_record(conn, practice_id, *pair, values, basis, stood=stood)
     supersede_candidates(conn, practice_id, record, pims_id)
     if record == "client":
         place_pets(
@@ -53,18 +51,17 @@ def link_by_word(
             pims_id,
             record_id,
             match=match,
-            conventions=conventions,
             basis=LinkBasis(basis.load_id),
         )
     else:
-        free_rivals(conn, practice_id, pims_id, record_id, basis.load_id, conventions)
+        free_rivals(conn, practice_id, pims_id, record_id, basis.load_id)
 
 
 def said_by_pims(
-    conn: Connection, practice_id: str, record: Record, pims_id: str, conventions: Conventions
+    conn: Connection, practice_id: str, record: Record, pims_id: str
 ) -> dict[str, Any]:
     """What the PIMS record says, by today's rules; raises DecisionRefused where they can't read it."""
-    values = pims_values(conn, practice_id, record, [pims_id], conventions)
+    values = pims_values(conn, practice_id, record, [pims_id])
     if pims_id not in values:
         raise DecisionRefused(
             f"the PIMS {record} {pims_id} can't be read any more by today's rules",
@@ -112,7 +109,6 @@ def new_if_nothing_is_open(
     record: Record,
     pims_id: str,
     load_id: int,
-    conventions: Conventions,
 ) -> int | None:
     """The record becomes one of its own unless a candidate is still open; returns its id.
 
@@ -124,20 +120,18 @@ def new_if_nothing_is_open(
     key = (conn, practice_id, record, pims_id)
     if is_open(*key) or is_missing(*key):
         return None
-    values = pims_values(conn, practice_id, record, [pims_id], conventions).get(pims_id)
+    values = pims_values(conn, practice_id, record, [pims_id]).get(pims_id)
     owner = owner_client(conn, practice_id, pims_id) if record == "pet" else None
     if values is None or (record == "pet" and owner is None):
         return None
     if record == "pet":
         owner_key = conn.execute(_OWNER_KEY, {"p": practice_id, "pims_id": pims_id}).scalar_one()
-        if clients_in_question(conn, practice_id, [owner_key], conventions):
+        if clients_in_question(conn, practice_id, [owner_key]):
             return None
     basis = LinkBasis(load_id)
     record_id = link_as_new(conn, practice_id, record, pims_id, values, basis, client_id=owner)
     if record == "client":
-        place_pets_as_new(
-            conn, practice_id, pims_id, record_id, conventions=conventions, basis=basis
-        )
+        place_pets_as_new(conn, practice_id, pims_id, record_id, basis=basis)
     return record_id
 
 
@@ -147,22 +141,19 @@ def free_rivals(
     pims_id: str,
     record_id: int,
     load_id: int,
-    conventions: Conventions,
 ) -> None:
     """Other PIMS pets of the same owner can't be this pet any more: pets go one to one."""
     pair = {"p": practice_id, "record_id": record_id}
     for rival in conn.execute(_RIVALS, pair | {"pims_id": pims_id}).scalars().all():
         conn.execute(_SUPERSEDE_PAIR, pair | {"pims_id": rival})
-        new_if_nothing_is_open(conn, practice_id, "pet", rival, load_id, conventions)
+        new_if_nothing_is_open(conn, practice_id, "pet", rival, load_id)
 
 
-def free_of_others_pets(
-    conn: Connection, practice_id: str, client_ids: Set[int], conventions: Conventions
-) -> None:
+def free_of_others_pets(conn: Connection, practice_id: str, client_ids: Set[int]) -> None:
     """Nobody is asked whether PIMS pets of these clients are pets of another client by now."""
     where = {"p": practice_id, "clients": sorted(client_ids)}
     for asked in conn.execute(_SUPERSEDE_OTHERS, where).all():
-        new_if_nothing_is_open(conn, practice_id, "pet", asked.pims_id, asked.load_id, conventions)
+        new_if_nothing_is_open(conn, practice_id, "pet", asked.pims_id, asked.load_id)
 
 
 _SUPERSEDE = text("""

@@ -18,7 +18,7 @@ from vet_pipeline.scriptright.decisions.review import Decided, Outcome, each_by_
 from vet_pipeline.scriptright.decisions.shown import Suggestion, get_suggestion
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.merge import is_past
-from vet_pipeline.scriptright.records.pims_values import conventions_in_force, pims_values_and_slips
+from vet_pipeline.scriptright.records.pims_values import pims_values_and_slips
 from vet_pipeline.scriptright.records.shadows import shadow_after_reopening
 from vet_pipeline.scriptright.records.suggestions import refresh_suggestions, settled
 from vet_pipeline.scriptright.records.values import Value, canonical, unchanged
@@ -79,8 +79,8 @@ def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, fie
         next_step = f"`vet-pipeline link explain {practice_id} {found.record} {found.pims_id}`"
         why = f"its PIMS record feeds {of} no more"
         raise _refused(practice_id, number, why, f"{next_step} tells which it feeds")
-    telling, conventions = _telling(found, feeding), conventions_in_force(conn, practice_id)
-    said, slips = pims_values_and_slips(conn, practice_id, found.record, telling, conventions)
+    telling = _telling(found, feeding)
+    said, slips = pims_values_and_slips(conn, practice_id, found.record, telling)
     new = _in_the_pims(field, found)
     if not any(
         _is_still_asked(field, new, values, is_slip=(pims_id, field.name) in slips)

@@ -12,7 +12,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import Field, Record, fields_of
 from vet_pipeline.scriptright.decisions.judged_again import asked_as_another
 from vet_pipeline.scriptright.decisions.past import Past, begin, events, read_past
@@ -50,14 +49,13 @@ def restore_record(
     record_id: int,
     via: str,
     actor: str,
-    conventions: Conventions,
 ) -> Restored:
     """Bring values and suggestions to what they would be without the PIMS record `via`.
 
     Its link leads elsewhere already.
     """
     read_record(conn, practice_id, record, record_id, keep="meaning")
-    past = read_past(conn, practice_id, record, record_id, via, conventions)
+    past = read_past(conn, practice_id, record, record_id, via)
     restored: list[str] = []
     lives: dict[str, Life] = {}
     for field in fields_of(record):

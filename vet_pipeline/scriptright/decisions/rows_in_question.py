@@ -10,7 +10,6 @@ from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.in_question import in_question
 from vet_pipeline.scriptright.records.pims_values import (
-    conventions_in_force,
     unlinked_pets_by_owner,
 )
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
@@ -33,12 +32,11 @@ def list_rows_in_question(
 ) -> list[RowInQuestion]:
     """Rows of which that is asked, or was said no to, and is so still, or whose new pets wait."""
     with translate_errors(practice_id):
-        conventions = conventions_in_force(conn, practice_id)
         about = {"p": practice_id, "reason": ANOTHER_RECORD}
         found: list[RowInQuestion] = []
         for record in RECORDS:
             rows = {row.pims_id: row for row in conn.execute(_ASKED[record], about)}
-            for pims_id in sorted(in_question(conn, practice_id, record, rows, conventions)):
+            for pims_id in sorted(in_question(conn, practice_id, record, rows)):
                 row = rows[pims_id]
                 found.append(RowInQuestion(pims_id, row.record_id, row.is_asked, (), record))
         found = found[:limit]

@@ -14,7 +14,6 @@ from typing import Any
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import DecisionRefused, StaleDecision, UnknownItem
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.decisions.candidate_list import closed_by_link
 from vet_pipeline.scriptright.decisions.linking import LinkBasis
@@ -30,7 +29,7 @@ from vet_pipeline.scriptright.decisions.restore_labels import restore_labels
 from vet_pipeline.scriptright.load.link_reviews import close_as_undone, look_again
 from vet_pipeline.scriptright.records.consequences import Consequence, prescriptions_of
 from vet_pipeline.scriptright.records.identity import remember
-from vet_pipeline.scriptright.records.pims_values import conventions_in_force, unlinked_pets_of
+from vet_pipeline.scriptright.records.pims_values import unlinked_pets_of
 from vet_pipeline.scriptright.records.suggestions import (
     close,
     open_ones,
@@ -85,7 +84,6 @@ def undo_link(
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        conventions = conventions_in_force(conn, practice_id)
         link = _require_merged(conn, practice_id, record, pims_id)
         if record_id not in (None, link["record_id"]):
             raise StaleDecision(
@@ -95,9 +93,9 @@ def undo_link(
                 practice_id=practice_id,
             )
         undo = _undo_pet if record == "pet" else _undo_client
-        undone, clients = undo(conn, practice_id, link, actor, conventions)
+        undone, clients = undo(conn, practice_id, link, actor)
         ask_owner_questions(conn, practice_id, clients)
-        free_of_others_pets(conn, practice_id, clients, conventions)
+        free_of_others_pets(conn, practice_id, clients)
         for rolled_back in (undone, *undone.pets):  # what else feeds those records
             look_again(conn, practice_id, rolled_back.record, record_ids=[rolled_back.home_id])
         look_again(conn, practice_id, "pet", record_ids=undone.moved_pets)
@@ -116,7 +114,6 @@ def _undo_client(
     practice_id: str,
     link: Mapping[str, Any],
     actor: str,
-    conventions: Conventions,
 ) -> tuple[Undone, set[int]]:
     """Both clients apart, each with its pets; returns clients whose pets' owners may be asked."""
     pims_id, home_id = link["pims_id"], link["record_id"]
@@ -124,7 +121,7 @@ def _undo_client(
     pets: list[Undone] = []
     clients = {home_id, new_id}
     for pet_link in _pets_that_rest_on_it(conn, practice_id, pims_id, home_id):
-        pet, of_pet = _undo_pet(conn, practice_id, pet_link, actor, conventions)
+        pet, of_pet = _undo_pet(conn, practice_id, pet_link, actor)
         pets.append(pet)
         clients |= of_pet
     moved, prescriptions = move_pets_along(
@@ -137,10 +134,9 @@ def _undo_client(
         practice_id,
         pims_id,
         new_id,
-        conventions=conventions,
         basis=LinkBasis(link["load_id"]),
     )
-    restored = restore_record(conn, practice_id, "client", home_id, pims_id, actor, conventions)
+    restored = restore_record(conn, practice_id, "client", home_id, pims_id, actor)
     remember(conn, practice_id, "client", pims_id, home_id, same=False, by=actor)
     prescriptions += tuple(c for pet in pets for c in pet.prescriptions)
     fields = restored.fields
@@ -153,7 +149,6 @@ def _undo_pet(
     practice_id: str,
     link: Mapping[str, Any],
     actor: str,
-    conventions: Conventions,
 ) -> tuple[Undone, set[int]]:
     """Give the PIMS pet a record under the owner it would have; roll the home pet back."""
     pims_id, home_id = link["pims_id"], link["record_id"]
@@ -162,7 +157,7 @@ def _undo_pet(
     owner = owner_of(conn, practice_id, link["standalone"]["values"])
     client_id = home["client_id"] if owner is None else owner
     new_id = _stand_alone(conn, practice_id, "pet", link, actor, client_id)
-    restored = restore_record(conn, practice_id, "pet", home_id, pims_id, actor, conventions)
+    restored = restore_record(conn, practice_id, "pet", home_id, pims_id, actor)
     home_now = read_record(conn, practice_id, "pet", home_id)
     cause = Cause("unmerge", actor=actor, via_pims_id=pims_id)
     prescriptions = restore_labels(conn, practice_id, home_now, labels, restored, cause)

@@ -37,7 +37,7 @@ def missing_beside(
     practice_id: str,
     record: Record,
     record_ids: Iterable[int],
-    conventions: Conventions,
+    conventions: Conventions | None = None,
 ) -> dict[int, list[Missing]]:
     """By ScriptRight record, the missing PIMS records that feed it; those without are left out."""
     found = conn.execute(_MISSING[record], {"p": practice_id, "ids": list(record_ids)}).all()

@@ -16,7 +16,6 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.scriptright.records.in_question import clients_in_question, how_to_settle
-from vet_pipeline.scriptright.records.pims_values import conventions_in_force
 from vet_pipeline.scriptright.records.values import Value
 from vet_pipeline.scriptright.records.writes import Cause, Row, record_change
 
@@ -73,8 +72,7 @@ def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) 
             f"`vet-pipeline review list {practice_id}`",
             practice_id=practice_id,
         )
-    conventions = conventions_in_force(conn, practice_id)
-    if clients_in_question(conn, practice_id, [new["pims_client_id"]], conventions):
+    if clients_in_question(conn, practice_id, [new["pims_client_id"]]):
         raise DecisionRefused(
             f"the new owner of pet {pet['pet_id']} may be another than client {client_id}, whom the "
             "PIMS's row was about before",

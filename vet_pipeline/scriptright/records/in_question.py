@@ -47,7 +47,7 @@ def words_on(
 
 
 def clients_in_question(
-    conn: Connection, practice_id: str, keys: Iterable[str], conventions: Conventions
+    conn: Connection, practice_id: str, keys: Iterable[str], conventions: Conventions | None = None
 ) -> set[str]:
     """Those of the PIMS clients who may be another: who has new pets there isn't known."""
     return in_question(conn, practice_id, "client", keys, conventions)
@@ -58,7 +58,7 @@ def in_question(
     practice_id: str,
     record: Record,
     ids: Iterable[str],
-    conventions: Conventions,
+    conventions: Conventions | None = None,
 ) -> set[str]:
     """Those of the PIMS rows of which that is asked, or was said no to, and is so still.
 

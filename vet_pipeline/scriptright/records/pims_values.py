@@ -20,17 +20,13 @@ from vet_pipeline.scriptright.records.writes import BASELINE, Row
 
 
 def pims_rows(
-    conn: Connection,
-    practice_id: str,
-    record: Record,
-    pims_ids: Iterable[str],
-    conventions: Conventions,
+    conn: Connection, practice_id: str, record: Record, pims_ids: Iterable[str]
 ) -> pd.DataFrame:
     """The normalized rows; those that today's rules would quarantine are left out.
 
     What feeds a record may have lost its name, as in a load.
     """
-    return _normalized(conn, practice_id, record, pims_ids, conventions).rows
+    return _normalized(conn, practice_id, record, pims_ids, None).rows
 
 
 def pims_values(
@@ -38,10 +34,10 @@ def pims_values(
     practice_id: str,
     record: Record,
     pims_ids: Iterable[str],
-    conventions: Conventions,
+    conventions: Conventions | None = None,
 ) -> dict[str, dict[str, Any]]:
-    """The normalized rows by PIMS id, column to cell."""
-    return _by_id(record, pims_rows(conn, practice_id, record, pims_ids, conventions))
+    """The same `by_id`. `conventions`: of a load under way; None: those of the one applied last."""
+    return by_id(record, _normalized(conn, practice_id, record, pims_ids, conventions).rows)
 
 
 def pims_values_and_slips(
@@ -49,14 +45,13 @@ def pims_values_and_slips(
     practice_id: str,
     record: Record,
     pims_ids: Sequence[str],
-    conventions: Conventions,
 ) -> tuple[dict[str, dict[str, Any]], Slips]:
     """The same, and where a text says something nobody can read, which is no blank."""
-    read = _normalized(conn, practice_id, record, pims_ids, conventions)
-    return _by_id(record, read.rows), unreadable(record, list(pims_ids), read.not_taken)
+    read = _normalized(conn, practice_id, record, pims_ids, None)
+    return by_id(record, read.rows), unreadable(record, list(pims_ids), read.not_taken)
 
 
-def conventions_in_force(conn: Connection, practice_id: str) -> Conventions:
+def _in_force(conn: Connection, practice_id: str) -> Conventions:
     """How the baseline's text is to be read, as it is in this transaction.
 
     As the snapshot applied last was. What another read has found since (of a held snapshot, of the
@@ -112,15 +107,17 @@ def _normalized(
     practice_id: str,
     record: Record,
     pims_ids: Iterable[str],
-    conventions: Conventions,
+    conventions: Conventions | None,
 ) -> Normalized:
     raw = _raw(conn, practice_id, record, list(pims_ids))
     linked = set(raw[RAW_KEY[record]][raw.pop("is_linked")])
     read_on = conn.execute(_READ_ON, {"p": practice_id}).scalar_one()
-    return NORMALIZE[record](raw, conventions, read_on=read_on, known=linked)
+    how = conventions or _in_force(conn, practice_id)
+    return NORMALIZE[record](raw, how, read_on=read_on, known=linked)
 
 
-def _by_id(record: Record, rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
+def by_id(record: Record, rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
+    """Normalized rows by PIMS id, column to cell."""
     key = ID_COLUMN[record]
     return {str(row[key]): {str(k): v for k, v in row.items()} for row in rows.to_dict("records")}
 
