@@ -190,7 +190,6 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
         old_patients=old_patients,
         known_client_ids=known_client_ids,
         conventions=Conventions.from_json(manifest.conventions),
-        read_on=manifest.read_started_at.date(),
     )
     save_delta(store, delta)
     release_freed()

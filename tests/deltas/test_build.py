@@ -50,7 +50,6 @@ def delta_of(
         old_patients=old_patients,
         known_client_ids=set(old_clients["client_key"]),
         conventions=Conventions(),
-        read_on=TODAY,
     )
 
 

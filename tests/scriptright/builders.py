@@ -129,7 +129,6 @@ def delta_of(
             ),
             known_client_ids=known,
             conventions=conventions,
-            read_on=moment.date(),
         )
 
 

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import replace
-from datetime import date
 from decimal import Decimal
 from functools import partial
 from typing import Any
@@ -48,7 +47,6 @@ def build_delta(
     old_patients: pd.DataFrame,
     known_client_ids: AbstractSet[str],
     conventions: Conventions,
-    read_on: date,
 ) -> Delta:
     """Snapshot minus baseline.
 
@@ -63,7 +61,7 @@ def build_delta(
     pets = _quarantine_ownerless(pets, pa.concat_arrays([known, texts(clients.keys["pims_id"])]))
     changes = []
     for stage, old in ((clients, old_clients), (pets, old_patients)):
-        was = normalize_known(stage.record, old, conventions, read_on)
+        was = normalize_known(stage.record, old, conventions, snapshot.read_at.date())
         now = stage.rows[stage.keys["kind"] == "changed"]
         changes.append(field_changes(stage.record, was.rows, now, stage.not_taken, was.not_taken))
     return Delta(
