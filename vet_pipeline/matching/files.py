@@ -12,8 +12,8 @@ import json
 import math
 import warnings
 from dataclasses import dataclass
+from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import pandas as pd
 
@@ -23,9 +23,6 @@ from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.snapshots.contract import RAW_CLIENT_COLUMNS, RAW_PATIENT_COLUMNS
-
-if TYPE_CHECKING:
-    from datetime import date
 
 _quoted = json.JSONEncoder().encode
 _CLIENT_COLUMNS = {
@@ -60,15 +57,15 @@ class ReadSide:
     left_out: int
 
 
-def read_side(clients: Path, pets: Path, *, read_on: date | None = None) -> ReadSide:
-    """Read and normalize the two files of one side. `read_on`: the day ages are judged by.
+def read_side(clients: Path, pets: Path) -> ReadSide:
+    """Read and normalize the two files of one side, with ages as of today.
 
     Raises UsageError when a file is missing, is no CSV or lacks a column it must have.
     """
     return side_of(
         _read(clients, _REQUIRED_OF_CLIENTS),
         _read(pets, _REQUIRED_OF_PETS),
-        read_on=read_on or _today(),
+        read_on=datetime.now(UTC).date(),
     )
 
 
@@ -146,9 +143,3 @@ def _read(path: Path, required: tuple[str, ...]) -> pd.DataFrame:
             next_step="see `vet-pipeline match --help` for the columns",
         )
     return frame
-
-
-def _today() -> date:
-    from datetime import UTC, datetime
-
-    return datetime.now(UTC).date()
