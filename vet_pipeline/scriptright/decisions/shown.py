@@ -8,7 +8,7 @@ from datetime import date, datetime
 from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import UnknownItem
-from vet_pipeline.policy import LaterChange, Record
+from vet_pipeline.policy import RECORDS, LaterChange, Record
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.suggestions import (
     ANOTHER_RECORD,
@@ -18,7 +18,7 @@ from vet_pipeline.scriptright.records.suggestions import (
     owner_of,
 )
 from vet_pipeline.scriptright.records.values import Value, canonical, digest
-from vet_pipeline.scriptright.records.writes import BASELINE, KEY, Keep, Row, held, read_records
+from vet_pipeline.scriptright.records.writes import BASELINE, Keep, Row, held, read_records
 
 
 @dataclass(frozen=True, slots=True)
@@ -119,10 +119,10 @@ def _shown(
     conn: Connection, practice_id: str, rows: list[SuggestionRow], keep: Keep | None = None
 ) -> list[Suggestion]:
     records: dict[tuple[str, int], Row] = {}
-    for record in KEY:
+    for record in RECORDS:
         ids = {row["record_id"] for row in rows if row["record"] == record}
         if ids:
-            found = read_records(conn, practice_id, _record(record), ids, keep=keep)
+            found = read_records(conn, practice_id, record, ids, keep=keep)
             records |= {(record, i): row for i, row in found.items()}
     numbers = [row["suggestion_id"] for row in rows]
     asked = {"p": practice_id, "ids": numbers}
@@ -186,10 +186,6 @@ def _view(
 
 def _plain(cell: object) -> object:
     return cell.isoformat() if isinstance(cell, date) else cell
-
-
-def _record(name: str) -> Record:
-    return "client" if name == "client" else "pet"
 
 
 _IDENTITY = ("client_id", "species", "breed", "birth_date")

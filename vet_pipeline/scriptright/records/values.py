@@ -16,7 +16,7 @@ from typing import Any
 
 import pandas as pd
 
-from vet_pipeline.policy import Field, fields_of
+from vet_pipeline.policy import Field, Record, fields_of
 
 Value = dict[str, Any]
 
@@ -48,10 +48,10 @@ def canonical(field: Field, value: Mapping[str, object]) -> Value:
     return {c: _scalar(c, value.get(c)) for c in field.columns}
 
 
-def all_values(record: str, row: Mapping[str, object]) -> Value:
+def all_values(record: Record, row: Mapping[str, object]) -> Value:
     """Every column of the record's fields, canonical; a pet's owner as `pims_client_id`."""
     out: Value = {}
-    for field in fields_of("client" if record == "client" else "pet"):
+    for field in fields_of(record):
         out.update(canonical(field, row))
     return out
 
