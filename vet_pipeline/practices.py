@@ -140,6 +140,18 @@ def get(connection: Connection, practice_id: str) -> Practice:
     return _practice(row)
 
 
+def one_of_ours(connection: Connection, practice_id: str) -> Practice:
+    """The practice; raises PracticeStateRefuses for one that has left, UnknownPractice as `get`."""
+    found = get(connection, practice_id)
+    if found.state == "offboarded":
+        raise PracticeStateRefuses(
+            "the practice is offboarded: its copied data are erased",
+            next_step="register it anew, under another id, if it comes back",
+            practice_id=practice_id,
+        )
+    return found
+
+
 def registered(engine: Engine, practice_id: str) -> Practice:
     """The practice as a step of the job finds it in the registry; raises UnknownPractice."""
     with connected(engine, "load", practice_id) as connection:
@@ -192,13 +204,7 @@ def _set_state(
 ) -> Practice:
     actor = named(by, practice_id)
     lock_practice(connection, practice_id)
-    before = get(connection, practice_id)
-    if before.state == "offboarded":
-        raise PracticeStateRefuses(
-            "the practice is offboarded",
-            next_step="register it anew, under another id, if it comes back",
-            practice_id=practice_id,
-        )
+    before = one_of_ours(connection, practice_id)
     if before.state == state == "active":
         return before  # as an act it would hide what has failed, or become late, until then
     if state == "paused" and reason is None:

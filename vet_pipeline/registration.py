@@ -13,7 +13,14 @@ from vet_pipeline import time_zones
 from vet_pipeline.errors import PracticeStateRefuses
 from vet_pipeline.odbc_variable import refuse_password, require_variable_name
 from vet_pipeline.planning import next_due, quiet_hours
-from vet_pipeline.practices import Practice, checked_address, get, list_practices, require_name
+from vet_pipeline.practices import (
+    Practice,
+    checked_address,
+    get,
+    list_practices,
+    one_of_ours,
+    require_name,
+)
 from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import named
@@ -165,12 +172,7 @@ def _change(
 ) -> None:
     actor = named(by, practice_id)
     lock_practice(connection, practice_id)
-    if get(connection, practice_id).state == "offboarded":
-        raise PracticeStateRefuses(
-            "the practice is offboarded",
-            next_step="register it anew, under another id, if it comes back",
-            practice_id=practice_id,
-        )
+    one_of_ours(connection, practice_id)
     with translate_errors(practice_id):
         connection.execute(text(statement), {"practice_id": practice_id, **values})
     audit.append(connection, practice_id, actor, act, detail or {})

@@ -15,7 +15,6 @@ from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId,
 from vet_pipeline.cli.output import DONE, FAILED, HELD, emit, marked, table
 from vet_pipeline.cli.progress import steps
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.errors import PracticeStateRefuses
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -143,13 +142,7 @@ def require_practice(session: Session, practice_id: str) -> None:
     from vet_pipeline import practices
 
     with session.connected("load", practice_id) as connection:
-        state = practices.get(connection, practice_id).state
-    if state == "offboarded":
-        raise PracticeStateRefuses(
-            "the practice is offboarded: its copied data are erased",
-            next_step="register it anew, under another id, if it comes back",
-            practice_id=practice_id,
-        )
+        practices.one_of_ours(connection, practice_id)
 
 
 def run_one(
