@@ -55,13 +55,11 @@ def history(
             practice_id=practice,
         )
     with opened(home) as session:
-        from vet_pipeline.scriptright.trail.history import client_history, pet_history
+        from vet_pipeline.scriptright.trail.history import history_of
 
         with session.connected("read", practice) as connection:
             record_id = _fed_by(connection, practice, record, given) if pims else int(given)
-            told = (client_history if record == "client" else pet_history)(
-                connection, practice, record_id
-            )
+            told = history_of(connection, practice, record, record_id)
     emit(as_json, asdict(told), lambda out: _print(out, told))
 
 

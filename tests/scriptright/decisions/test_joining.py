@@ -20,7 +20,7 @@ from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
 from vet_pipeline.scriptright.postgres.roles import transaction
 from vet_pipeline.scriptright.records.consequences import Consequence
 from vet_pipeline.scriptright.trail import audit
-from vet_pipeline.scriptright.trail.history import client_history
+from vet_pipeline.scriptright.trail.history import history_of
 
 
 @pytest.fixture
@@ -217,7 +217,7 @@ def test_both_histories_and_the_audit_tell_of_it(engine: Engine, practice: str) 
     with engine.connect() as connection:
         assert all(account.violations == 0 for account in standing_accounts(connection, practice))
         for record_id in (1, 3):
-            history = client_history(connection, practice, record_id)
+            history = history_of(connection, practice, "client", record_id)
             [event] = [e for e in history.events if e.kind == "joined"]
             assert (event.by, event.pims_id, event.new) == ("Pat Doe", "1", {"client_id": 1})
         assert audit.verify(connection, practice) is None

@@ -21,7 +21,7 @@ from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import list_rows_in_question, undo_link
 from vet_pipeline.scriptright.decisions.reopening import reopen, reopen_many
 from vet_pipeline.scriptright.decisions.review import Decided, confirm, reject, reject_many
-from vet_pipeline.scriptright.trail.history import client_history
+from vet_pipeline.scriptright.trail.history import history_of
 
 MAX = pet("p1", "1", name="Max")
 OWNER = "SELECT client_id FROM scriptright.pet"
@@ -100,7 +100,7 @@ def test_it_shows_what_scriptright_holds_by_now_under_a_new_number(moved: Engine
     assert the_suggestion(moved).old["address_line1"] == "1 Fir Rd"
     assert states(moved) == [("address", "superseded", None), ("address", "open", None)]
     with moved.connect() as connection:
-        told = client_history(connection, "oak", 1).events
+        told = history_of(connection, "oak", "client", 1).events
     assert [(e.kind, e.by) for e in told if e.kind.startswith("suggestion")] == [
         ("suggestion_opened", None),
         ("suggestion_rejected", "Pat Doe"),

@@ -18,7 +18,7 @@ from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
 from vet_pipeline.scriptright.postgres.database import lock_practice, open_engine
 from vet_pipeline.scriptright.postgres.migrate import downgrade, migrate
 from vet_pipeline.scriptright.postgres.roles import enter
-from vet_pipeline.scriptright.trail.history import client_history
+from vet_pipeline.scriptright.trail.history import history_of
 
 OWN = {"email": "mine@web.example", "address_line1": "9 Own St", "city": "Peoria"}
 DEFAULTS = """
@@ -51,8 +51,10 @@ def test_a_save_begun_before_a_load_and_made_after_it_outlives_the_undone_link(
         load(engine, "oak", 1, [client("1")], matcher=ToldMatcher({"1": ("linked", [ann])}))
         web_shop.edit_client(shop, "oak", ann, OWN, actor="client 1")
     with engine.connect() as connection:
-        told = [e.kind for e in client_history(connection, "oak", ann).events]
-        by = [e.by for e in client_history(connection, "oak", ann).events if e.field == "email"]
+        told = [e.kind for e in history_of(connection, "oak", "client", ann).events]
+        by = [
+            e.by for e in history_of(connection, "oak", "client", ann).events if e.field == "email"
+        ]
     assert told[:2] == ["created", "linked"]
     assert by == [None, "client 1"]  # filled, then saved
     undo_link(engine, "oak", "client", "1", by="Kim Roe")

@@ -16,8 +16,7 @@ from vet_pipeline.scriptright.decisions.unmerge import undo_link
 from vet_pipeline.scriptright.trail.history import (
     Event,
     History,
-    client_history,
-    pet_history,
+    history_of,
 )
 
 Line = tuple[object, ...]
@@ -34,12 +33,12 @@ def _line(event: Event) -> Line:
 
 def of_client(engine: Engine, client_id: int) -> History:
     with engine.connect() as connection:
-        return client_history(connection, "oak", client_id)
+        return history_of(connection, "oak", "client", client_id)
 
 
 def of_pet(engine: Engine, pet_id: int) -> History:
     with engine.connect() as connection:
-        return pet_history(connection, "oak", pet_id)
+        return history_of(connection, "oak", "pet", pet_id)
 
 
 @pytest.fixture
@@ -198,4 +197,4 @@ def test_an_unknown_record_or_practice_is_said_so(engine: Engine, practice: str)
     with pytest.raises(UnknownItem):
         of_client(engine, 99)
     with engine.connect() as connection, pytest.raises(UnknownPractice):
-        pet_history(connection, "elm", 1)
+        history_of(connection, "elm", "pet", 1)

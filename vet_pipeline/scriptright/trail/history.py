@@ -29,23 +29,15 @@ from vet_pipeline.scriptright.trail.history_links import (
     question_events,
 )
 
-__all__ = ["Event", "History", "client_history", "pet_history"]
+__all__ = ["Event", "History", "history_of"]
 
 
-def client_history(conn: Connection, practice_id: str, client_id: int) -> History:
-    """What happened to a client; raises UnknownPractice or UnknownItem.
+def history_of(conn: Connection, practice_id: str, record: Record, record_id: int) -> History:
+    """What happened to a client, or to a pet and its prescriptions.
 
-    Of one that was joined with another: what is known of it still.
+    Of one that was joined with another: what is known of it still. Raises UnknownPractice or
+    UnknownItem.
     """
-    return _history(conn, practice_id, "client", client_id)
-
-
-def pet_history(conn: Connection, practice_id: str, pet_id: int) -> History:
-    """What happened to a pet and its prescriptions; raises UnknownPractice or UnknownItem."""
-    return _history(conn, practice_id, "pet", pet_id)
-
-
-def _history(conn: Connection, practice_id: str, record: Record, record_id: int) -> History:
     with translate_errors(practice_id):
         require_practice(conn, practice_id)
         row = read_records(conn, practice_id, record, [record_id]).get(record_id)
