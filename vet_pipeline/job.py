@@ -252,15 +252,22 @@ def apply_step(
     return done
 
 
-def run_core_job(engine: Engine, store: SnapshotStore, practice: Practice) -> LoadResult:
-    """The whole job for one practice, in this process, without Dagster."""
+def compare(
+    engine: Engine, store: SnapshotStore, practice: Practice, *, progress: Progress | None = None
+) -> tuple[Manifest, Delta]:
+    """The steps up to the delta: of the snapshot that a person has released, else of a new one."""
     from vet_pipeline.at_hand import released_manifest
 
     released = released_manifest(engine, store, practice.practice_id)
-    manifest = released or read_step(engine, store, practice)
-    normalize_step(engine, store, manifest, "client")
-    normalize_step(engine, store, manifest, "pet")
-    delta_step(engine, store, manifest)
+    manifest = released or read_step(engine, store, practice, progress=progress)
+    for record in RECORDS:
+        normalize_step(engine, store, manifest, record)
+    return manifest, delta_step(engine, store, manifest)
+
+
+def run_core_job(engine: Engine, store: SnapshotStore, practice: Practice) -> LoadResult:
+    """The whole job for one practice, in this process, without Dagster."""
+    manifest, _ = compare(engine, store, practice)
     return apply_step(engine, store, practice, manifest)
 
 

@@ -59,22 +59,17 @@ def plan(
 def compare(
     session: Session, practice_id: str, *, quiet: bool
 ) -> tuple[Delta, list[GuardBreach], tuple[str, ...]]:
-    """The steps of a run up to the delta, the guards' opinion, which isn't recorded, and the read's notes.
+    """The delta of a run, the guards' opinion, which isn't recorded, and the read's notes.
 
     Leaves the snapshot in the store, as a run would.
     """
     from vet_pipeline import job
-    from vet_pipeline.at_hand import released_manifest
     from vet_pipeline.guards_opinion import look_at
     from vet_pipeline.practices import registered
 
-    practice, store = registered(session.engine, practice_id), session.store
+    practice = registered(session.engine, practice_id)
     with reading(practice_id, quiet=quiet) as progress:
-        released = released_manifest(session.engine, store, practice_id)
-        manifest = released or job.read_step(session.engine, store, practice, progress=progress)
-    job.normalize_step(session.engine, store, manifest, "client")
-    job.normalize_step(session.engine, store, manifest, "pet")
-    delta = job.delta_step(session.engine, store, manifest)
+        manifest, delta = job.compare(session.engine, session.store, practice, progress=progress)
     breaches, delta = look_at(session.engine, practice, delta)
     return delta, breaches, manifest.notes
 
