@@ -81,14 +81,13 @@ def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, fie
         raise _refused(practice_id, number, why, f"{next_step} tells which it feeds")
     telling = _telling(found, feeding)
     said, slips = pims_values_and_slips(conn, practice_id, found.record, telling)
-    new = _in_the_pims(field, found)
     if not any(
-        _is_still_asked(field, new, values, is_slip=(pims_id, field.name) in slips)
+        _is_still_asked(field, found.said, values, is_slip=(pims_id, field.name) in slips)
         for pims_id, values in said.items()
     ):
         why = "the PIMS says something else by now"
         raise _refused(practice_id, number, why, f"{look}` has what is asked of that")
-    if settled(conn, practice_id, field, found.current, new):
+    if settled(conn, practice_id, field, found.current, found.said):
         raise _refused(
             practice_id, number, "ScriptRight has that value already", "nothing is left to decide"
         )
@@ -107,21 +106,16 @@ def _telling(found: Suggestion, feeding: Sequence[Any]) -> list[str]:
 
 
 def _move_shadow(conn: Connection, practice_id: str, found: Suggestion, field: Field) -> None:
-    new, reason, load_id = _in_the_pims(field, found), found.reason, found.load_id
     move_shadow(
         conn,
         practice_id,
         found.record,
         found.pims_id,
         found.record_id,
-        lambda shadow: shadow_after_reopening(shadow, field, new, reason, load_id),
+        lambda shadow: shadow_after_reopening(
+            shadow, field, found.said, found.reason, found.load_id
+        ),
     )
-
-
-def _in_the_pims(field: Field, found: Suggestion) -> Value:
-    """The suggested value as the PIMS says it, which knows an owner by its own key alone."""
-    new = canonical(field, found.new)
-    return {c: v for c, v in new.items() if c != "client_id"} if field.name == "owner" else new
 
 
 def _key(practice_id: str, found: Suggestion) -> dict[str, Any]:

@@ -248,10 +248,6 @@ def _settle_shadow(
     conn: Connection, practice_id: str, suggestion: Suggestion, *, confirmed: bool
 ) -> None:
     field = FIELD[suggestion.record, suggestion.field]
-    # A shadow knows its owner by the PIMS's key alone.
-    new = suggestion.new
-    if field.name == "owner":
-        new = {"pims_client_id": new.get("pims_client_id")}
     move_shadow(
         conn,
         practice_id,
@@ -259,7 +255,7 @@ def _settle_shadow(
         suggestion.pims_id,
         suggestion.record_id,
         lambda shadow: shadow_after_decision(
-            shadow, field, new, suggestion.reason, confirmed=confirmed
+            shadow, field, suggestion.said, suggestion.reason, confirmed=confirmed
         ),
     )
 

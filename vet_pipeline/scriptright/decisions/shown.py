@@ -56,6 +56,11 @@ class Suggestion:
         return self.state == "open" and not holds(self.current, self.old)
 
     @property
+    def said(self) -> Value:
+        """The new value as the PIMS says it, which knows an owner by its own key alone."""
+        return {column: value for column, value in self.new.items() if column != "client_id"}
+
+    @property
     def may_be_anothers(self) -> bool:
         """Whether the PIMS's row may be about another client or animal by now."""
         return self.reason == ANOTHER_RECORD
