@@ -56,10 +56,10 @@ def telling(part: str, ignored: Sequence[str]) -> tuple[str, ...]:
 def places(header: Sequence[str], name: str, wanted: CsvFile) -> list[int]:
     """Where a column stands, by how each of its headers may be spelled, the surest way first.
 
-    As it is listed; run together (ZipCode), for an address is one unit, and a line of it under a
-    header that isn't known would be lost in silence; with a sign for "number" (Client #) or a word
-    for whose it is (Client City). Of several in those less sure ways none is taken: they are told
-    as never read.
+    As it is listed. Run together (ZipCode): an address is one unit, and a line of it under a header
+    that isn't known would be lost in silence. With a sign for "number" (Client #), or a word for
+    whose it is (Client City). Of several in those less sure ways none is taken: they are told as
+    never read.
     """
     found, is_sure = _could_be(header, name, wanted)
     return found if len(found) == 1 or is_sure else []

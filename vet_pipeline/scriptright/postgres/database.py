@@ -202,10 +202,12 @@ def lock_practice(
 
     Row level security shows the transaction this practice's rows from here on. Waits at most
     `wait_seconds`, then raises LoadInProgress; so it is with each record later on, which the web
-    shop may have in an open transaction: whoever waits keeps all others from the practice.
-    Taking it twice is harmless. Returns the moment at
-    which it was taken: the time of all that the transaction does to the practice. A transaction's
-    beginning may be earlier than what another has done meanwhile, and undoing a link goes by times.
+    shop may have in an open transaction: whoever waits keeps all others from the practice. Taking
+    it twice is harmless.
+
+    Returns the moment at which it was taken: the time of all that the transaction does to the
+    practice. The transaction's beginning may be earlier than what another has done meanwhile, and
+    undoing a link goes by times.
     """
     milliseconds = str(max(1, int(wait_seconds * 1000)))
     with translate_errors(practice_id):
