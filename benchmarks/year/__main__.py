@@ -77,7 +77,7 @@ def report(years: list[Year], days: int) -> None:
 
 
 def _report_price(years: list[Year], days: int) -> None:
-    from benchmarks.year.rules_off import rules
+    from benchmarks.year.earnings import counted_rules
 
     weeks = len(years) * days / 7
     asked: defaultdict[tuple[str, str], Counter[str]] = defaultdict(Counter)
@@ -105,7 +105,7 @@ def _report_price(years: list[Year], days: int) -> None:
     words = sorted({word for _, word in earned})
     if words:
         print(f"\n{'alone earned by rule':28}" + "".join(f"{word:>22}" for word in words))
-    for rule in sorted({rule for rule, _ in earned} | ({*rules()} if words else set())):
+    for rule in sorted(counted_rules()) if words else ():
         print(f"{rule:28}" + "".join(f"{earned[rule, word] or '':>22}" for word in words))
 
 

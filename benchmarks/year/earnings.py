@@ -21,6 +21,11 @@ _LOAD = "vet_pipeline.scriptright.load"
 Earned = Counter[tuple[str, str]]  # rule, what came of it
 
 
+def counted_rules() -> list[str]:
+    """By name; what the guards and a weight's judge earn is seen by a year without them alone."""
+    return [n for n in rules_off.rules() if not n.startswith(("guards", "older_weighing"))]
+
+
 @contextmanager
 def counted(harms: Harms, earned: Earned) -> Iterator[None]:
     """Count in all loads of this practice."""
@@ -112,7 +117,7 @@ class _Beside:
                 if after.loc[[pims_id], "decision"].ne("linked").all():
                     record = self.harms.about.get(("pet", int(row["home_id"])))
                     same = self.harms.reading["pet"][pims_id].about == record
-                    self.earned[name, _in_vain(same)] += 1
+                    self.earned[name.removeprefix("ask_about_"), _in_vain(same)] += 1
             return result
 
         return ask
