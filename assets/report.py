@@ -125,7 +125,7 @@ def load_facts(load: "LoadResult", manifest: "Manifest", watch: Stopwatch) -> Me
         "in_words": dg.MetadataValue.md(load_story(load, manifest.practice_id, manifest.seq)),
         "practice": manifest.practice_id,
         "state": load.state,
-        "load": load.load_id if load.load_id is not None else "none",
+        "load": load.load_id,
         **{name: int(value) for name, value in load.counts.items()},
         **match_facts(load.counts),
         **snapshot_facts(manifest, watch),
