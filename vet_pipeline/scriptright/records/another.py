@@ -6,7 +6,6 @@ What follows from it is in load/handed_on.py, for newcomers' pets in load/set_as
 from __future__ import annotations
 
 from collections.abc import Mapping
-from collections.abc import Set as AbstractSet
 from datetime import date, timedelta
 
 from vet_pipeline.policy import FIELD, Record
@@ -37,20 +36,10 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     newcomer over may leave it for last, and the rest would be the one's. (An email says nothing: it
     is taken in at once.) Or in given names beside another known number or address: Ann Lee's row
     that says Bob Lee of another house; or in surnames beside another number and another address:
-    who marries keeps the one or the other.
-
-    Two of a pet's name, age, kind (its species or breed) and weight (half of it; or twice, where it
-    can't have grown: whoever types the next one over leaves the rest for the next save). One is
-    enough where it was dead, and lives or was weighed since (but no breed, if the birth date is the
-    same). One but the weight is enough where `now` is `elsewhere`: another client's, or called as
-    another of the owner's.
+    who marries keeps the one or the other. Of a pet two things of six: no one says it alone.
     """
     if record == "pet":
-        apart, bred_apart = _pets_apart(was, now), are_bred_apart(was, now)
-        if now.get("elsewhere"):
-            return bool(apart - {"weights_differ"}) or bred_apart
-        others = {"names_differ", "birth_dates_differ", "birth_date_gone", "weights_differ"}
-        return len(apart) > 1 or (bred_apart and not apart.isdisjoint(others))
+        return len(_pets_apart(was, now)) > 1
     a, b = _but_for_emails(record, was, now)
     if are_named_apart(a, b):
         return True
@@ -70,7 +59,7 @@ def is_called_otherwise(
     Or the pet was dead and lives: the next pup outgrows half the dead dog's weight.
     """
     if record == "pet":
-        by_name = "names_differ" in _pets_apart(was, now) or _lives_again(was, now)
+        by_name = "name" in _pets_apart(was, now) or _lives_again(was, now)
     else:
         by_name = are_given_apart(identifying(record, was), identifying(record, now))
     return by_name or is_another(record, was, now)
@@ -114,32 +103,37 @@ def _but_for_emails(record: Record, *rows: Mapping[str, object]) -> list[Value]:
 
 
 def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str]:
-    """What speaks against one animal, in the words of likeness.py; a breed alone doesn't.
+    """Which of its name, kind, age, life, weight and place speak against one animal.
 
-    A name is alike only if it is a slip or a form of the other: Charlie isn't Archie. Nobody grows
-    to half the weight, nor a dog into a cat. A birth date that is gone is as good as another: of the
-    next one nobody may know it; so is one after a day on which the pet was weighed, or died. Of a
-    dead pet that lives, or is weighed, more does: the next pup has the name.
+    A name is alike only if it is a slip or a form of the other: Charlie isn't Archie. The kind is
+    its species or breed; of a dead pet that lives a breed counts unless the birth date is the same.
+    A birth date that is gone is as good as another: of the next one nobody may know it; so is one
+    after a day on which the pet was weighed, or died. The life: it was dead, and lives, or was
+    weighed. The weight: half of it, or twice where it can't have grown; nothing beside the place,
+    which is another client's, or another's name of the owner's (`elsewhere`).
     """
-    apart = {*differences("pet", was, now)}
     a, b = identifying("pet", was), identifying("pet", now)
+    differ, elsewhere = differences("pet", was, now), bool(now.get("elsewhere"))
     born, born_now = a["birth_date"], b["birth_date"]
-    if born and not born_now and now.get("had_birth_date"):
-        apart.add("birth_date_gone")
-    if born_now and born != born_now and _was_here_before(was, born_now):
-        apart.add("birth_dates_differ")
-    if all_differ(words_of(a["name"]), words_of(b["name"]), may_be_one_pets_name):
-        apart.add("names_differ")
-    if _lives_again(was, now) or _weighed_since(was, now):
-        apart.add("lives_again")
-        is_one = born and born == born_now  # whatever its breed
-        if not is_one and are_bred_apart(was, now):
-            apart.add("breeds_differ")
+    is_after = born_now and born != born_now and _was_here_before(was, born_now)
+    born_apart = "birth_dates_differ" in differ or is_after
+    is_gone = born and not born_now and now.get("had_birth_date")
+    lives = _lives_again(was, now) or _weighed_since(was, now)
+    is_one = lives and born and born == born_now  # whatever its breed
+    other_name = all_differ(words_of(a["name"]), words_of(b["name"]), may_be_one_pets_name)
+    other_species = "species_differ" in differ
     before, after = _kilograms(was), _kilograms(now)
-    has_doubled = 0 < before <= after / 2
-    if 0 < after <= before / 2 or (has_doubled and not _may_have_grown(was, apart)):
-        apart.add("weights_differ")
-    return apart
+    is_grown = lives or other_species or not _may_grow(was, sure=other_name or born_apart)
+    has_outgrown = 0 < after <= before / 2 or (is_grown and 0 < before <= after / 2)
+    signs = {
+        "name": other_name,
+        "kind": other_species or (not is_one and are_bred_apart(was, now)),
+        "age": born_apart or is_gone,
+        "life": lives,
+        "weight": has_outgrown and not elsewhere,
+        "place": elsewhere,
+    }
+    return {sign for sign, speaks in signs.items() if speaks}
 
 
 def _was_here_before(was: Mapping[str, object], born: str) -> bool:
@@ -162,18 +156,14 @@ def _weighed_since(was: Mapping[str, object], now: Mapping[str, object]) -> bool
     return bool(death["deceased"] and after["weight_value"]) and is_newer
 
 
-def _may_have_grown(was: Mapping[str, object], apart: AbstractSet[str]) -> bool:
-    """Whether a pet may weigh twice as much by now: not the dead, nor one of another species.
+def _may_grow(was: Mapping[str, object], *, sure: bool) -> bool:
+    """Whether a pet may weigh twice as much by now: it was young when it was weighed.
 
-    Nor one that was grown when it was weighed. Where nobody knows that, whoever is called as before
-    and has no other birth date.
+    Or nobody knows that; not where it must be known: of one called, or born, otherwise.
     """
-    if not apart.isdisjoint({"lives_again", "species_differ"}):
-        return False
-    born = identifying("pet", was)["birth_date"]
-    on = canonical(_WEIGHT, was)["weighed_on"]
+    born, on = identifying("pet", was)["birth_date"], canonical(_WEIGHT, was)["weighed_on"]
     if not (born and on):
-        return apart.isdisjoint({"names_differ", "birth_dates_differ"})
+        return not sure
     return date.fromisoformat(on) - date.fromisoformat(born) < _YOUNG
 
 
