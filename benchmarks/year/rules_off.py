@@ -63,6 +63,7 @@ def rules() -> dict[str, dict[str, Any]]:
                 **now, **{k: v for c in changes for k, v in c.old.items()}
             },
         },
+        "handed_on.taken_back": {f"{handed_on}.take_back": lambda *_: []},
         "handed_on.words": {f"{handed_on}.words_on": lambda *_: {}},
         "another.emptied": {
             f"{handed_on}.is_emptied": _no, f"{_RECORDS}.in_question.is_emptied": _no,
@@ -74,7 +75,7 @@ def rules() -> dict[str, dict[str, Any]]:
         "another.lives_again": {f"{another_}._lives_again": _no},
         "another.weighed_since": {f"{another_}._weighed_since": _no},
         "another.was_here_before": {f"{another_}._was_here_before": _no},
-        "another.weights": {f"{another_}._kilograms": lambda _: 0.0},
+        "another.weights": {f"{another_}._is_half": _no},
         "another.grown": {f"{another_}._may_grow": _no},
         "another.grown_always": {f"{another_}._may_grow": lambda *_: True},
         "another.bred_apart": {f"{another_}.are_bred_apart": _no},

@@ -21,6 +21,7 @@ from vet_pipeline.deltas.changes import ID_COLUMN, NAMES
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
+from vet_pipeline.scriptright.load.taken_back import take_back
 from vet_pipeline.scriptright.records.another import (
     are_strangers,
     is_another,
@@ -69,7 +70,7 @@ def ask_about_another(
     looked_at = told | words.keys()
     if not looked_at:
         return changes
-    handed_on = set()
+    handed_on, emptied = set(), set()
     others_logins = _others_logins(load, changes, looked_at)
     said = _said(load, record, looked_at)
     rows = {i: writes.row(record, by_id[i][0].record_id) for i in said}
@@ -88,14 +89,15 @@ def ask_about_another(
             differ = is_still_another
         elif of.refused or pims_id in others_logins:
             differ = is_called_otherwise
-        if is_emptied(record, rows[pims_id], now) or all(
-            differ(record, side, now) for side in sides[pims_id]
-        ):
+        if is_emptied(record, rows[pims_id], now):
+            emptied.add(pims_id)
+        elif all(differ(record, side, now) for side in sides[pims_id]):
             handed_on.add(pims_id)
+    changes = [*changes, *take_back(load, writes, record, handed_on, changes)]
     strangers = _strangers_logins(load, others_logins, said)
     return [
         _asked(change)
-        if change.pims_id in handed_on
+        if change.pims_id in handed_on | emptied
         or (change.field.name == "email" and change.pims_id in strangers)
         else change
         for change in changes

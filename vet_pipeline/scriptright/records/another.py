@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date, timedelta
 
-from vet_pipeline.policy import FIELD, Record
+from vet_pipeline.policy import FIELD, Field, Record
 from vet_pipeline.scriptright.records.likeness import (
     all_differ,
     are_bred_apart,
@@ -98,6 +98,16 @@ def is_emptied(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     return bool(called(a)) and not called(b) and contacts_of(a).isdisjoint(contacts_of(b))
 
 
+def may_be_anothers_alone(field: Field, old: Value, new: Value) -> bool:
+    """Whether an automatic change may have been the first that was typed of another.
+
+    An email; that the dead live, but no death; half or twice the weight.
+    """
+    if field == _LIFE:
+        return _lives_again(old, new)
+    return field != _WEIGHT or _is_half(new, old) or _is_half(old, new)
+
+
 def _but_for_emails(record: Record, *rows: Mapping[str, object]) -> list[Value]:
     return [identifying(record, row) | {"email": None} for row in rows]
 
@@ -122,15 +132,14 @@ def _pets_apart(was: Mapping[str, object], now: Mapping[str, object]) -> set[str
     is_one = lives and born and born == born_now  # whatever its breed
     other_name = all_differ(words_of(a["name"]), words_of(b["name"]), may_be_one_pets_name)
     other_species = "species_differ" in differ
-    before, after = _kilograms(was), _kilograms(now)
     is_grown = lives or other_species or not _may_grow(was, sure=other_name or born_apart)
-    has_outgrown = 0 < after <= before / 2 or (is_grown and 0 < before <= after / 2)
+    is_outgrown = _is_half(now, was) or (is_grown and _is_half(was, now))
     signs = {
         "name": other_name,
         "kind": other_species or (not is_one and are_bred_apart(was, now)),
         "age": born_apart or is_gone,
         "life": lives,
-        "weight": has_outgrown and not elsewhere,
+        "weight": is_outgrown and not elsewhere,
         "place": elsewhere,
     }
     return {sign for sign, speaks in signs.items() if speaks}
@@ -167,6 +176,6 @@ def _may_grow(was: Mapping[str, object], *, sure: bool) -> bool:
     return date.fromisoformat(on) - date.fromisoformat(born) < _YOUNG
 
 
-def _kilograms(row: Mapping[str, object]) -> float:
-    """0: nobody knows."""
-    return float(canonical(_WEIGHT, row)["weight_kg"] or 0)
+def _is_half(one: Mapping[str, object], other: Mapping[str, object]) -> bool:
+    less, more = (float(canonical(_WEIGHT, row)["weight_kg"] or 0) for row in (one, other))
+    return 0 < less <= more / 2

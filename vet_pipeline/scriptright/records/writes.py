@@ -40,7 +40,7 @@ _KEEPING: dict[tuple[Keep, Record], str] = {
 class Cause:
     """Why a value changes: what stands beside it in `record_change`."""
 
-    cause: str  # refresh, merge_fill, confirmed, unmerge, joined, web_shop, rename, prescribed
+    cause: str  # refresh, taken_back, merge_fill, confirmed, unmerge, joined, web_shop, rename, prescribed
     actor: str | None = None
     load_id: int | None = None
     suggestion_id: int | None = None

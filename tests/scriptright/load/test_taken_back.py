@@ -1,0 +1,128 @@
+"""A row that says another by now: what it had brought by itself shortly before is taken back."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import Engine
+
+from tests.scriptright.builders import (
+    Cells,
+    add_practice,
+    client,
+    edit,
+    load,
+    one,
+    pet,
+    read_time,
+    rows,
+)
+from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, PET, TOM, decide
+
+EMAIL = "SELECT email FROM scriptright.client"
+CAUSES = "SELECT field, cause FROM scriptright.record_change ORDER BY change_id"
+REX = pet("10", "1")
+HIS: Cells = {"email": BOB["email"]}
+
+
+def start(engine: Engine, *, rex: Cells = REX) -> None:
+    """Ann Lee (1) with Rex (10), loaded as snapshot 1."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [rex])
+
+
+def test_a_newcomers_email_that_was_typed_before_the_name_is_a_question_by_then(
+    engine: Engine,
+) -> None:
+    start(engine)
+    load(engine, "oak", 2, [client("1", **HIS)], [REX])
+    assert one(engine, EMAIL) == BOB["email"]
+    load(engine, "oak", 3, [client("1", **BOB)], [REX])
+    assert one(engine, EMAIL) == ANN
+    assert rows(engine, OPEN) == [
+        ("name", "another_record"), ("address", "another_record"), ("phones", "another_record"),
+        ("email", "another_record"),
+    ]  # fmt: skip
+    assert rows(engine, CAUSES) == [("email", "refresh"), ("email", "taken_back")]
+
+
+@pytest.mark.parametrize("yes", [True, False])
+def test_whatever_a_person_says_to_it_holds(engine: Engine, yes: bool) -> None:
+    start(engine)
+    load(engine, "oak", 2, [client("1", **HIS)], [REX])
+    load(engine, "oak", 3, [client("1", **BOB)], [REX])
+    decide(engine, yes=yes, field="email")
+    load(engine, "oak", 4, [client("1", **BOB | {"address_line1": "3 Fir Ct"})], [REX])
+    assert one(engine, EMAIL) == (BOB["email"] if yes else ANN)
+    assert ("email", "another_record") not in rows(engine, OPEN)
+
+
+@pytest.mark.parametrize("also", [{"last_name": "Moss"}, {"address_line1": "9 Oak Ave"}])
+def test_the_email_of_who_marries_or_moves_later_stays(engine: Engine, also: Cells) -> None:
+    start(engine)
+    load(engine, "oak", 2, [client("1", email="ann@new.example")], [REX])
+    load(engine, "oak", 3, [client("1", email="ann@new.example", **also)], [REX])
+    assert one(engine, EMAIL) == "ann@new.example"
+
+
+def test_her_own_last_email_stays_where_the_newcomers_comes_with_the_name(engine: Engine) -> None:
+    start(engine)
+    load(engine, "oak", 2, [client("1", email="ann@new.example")], [REX])
+    load(engine, "oak", 3, [client("1", **BOB)], [REX])
+    assert one(engine, EMAIL) == "ann@new.example"
+
+
+def test_an_email_of_long_before_stays(engine: Engine) -> None:
+    start(engine)
+    load(engine, "oak", 2, [client("1", **HIS)], [REX])
+    later = read_time(2) + timedelta(days=14)
+    load(engine, "oak", 3, [client("1", **BOB)], [REX], read_at=later)
+    assert one(engine, EMAIL) == BOB["email"]
+
+
+def test_an_email_that_the_client_has_saved_since_stays(engine: Engine) -> None:
+    start(engine)
+    load(engine, "oak", 2, [client("1", **HIS)], [REX])
+    edit(engine, "client", email="ann@shop.example")
+    load(engine, "oak", 3, [client("1", **BOB)], [REX])
+    assert one(engine, EMAIL) == "ann@shop.example"
+
+
+def test_an_email_stays_while_the_row_says_nobody(engine: Engine) -> None:
+    start(engine)
+    load(engine, "oak", 2, [client("1", **HIS)], [REX])
+    nobody: Cells = dict.fromkeys(("first_name", "last_name", "address_line1", "phones"))
+    load(engine, "oak", 3, [client("1", **HIS | nobody)], [REX])
+    assert one(engine, EMAIL) == BOB["email"]
+
+
+def test_a_dead_pet_that_lived_for_one_refresh_is_dead_once_its_row_is_the_next_ones(
+    engine: Engine,
+) -> None:
+    start(engine, rex=DEAD)
+    load(engine, "oak", 2, [client("1")], [REX])
+    assert rows(engine, PET) == [("Rex", "dog", 30, False)]
+    load(engine, "oak", 3, [client("1")], [pet("10", "1", **TOM)])
+    assert rows(engine, PET) == [("Rex", "dog", 30, True)]
+    assert ("deceased", "another_record") in rows(engine, OPEN)
+
+
+def test_who_died_before_the_row_was_the_next_ones_stays_dead(engine: Engine) -> None:
+    start(engine)
+    weighed: Cells = {"weight": "28", "weight_date": "2026-02-10"}
+    load(engine, "oak", 2, [client("1")], [pet("10", "1", **weighed)])
+    load(engine, "oak", 3, [client("1")], [DEAD | weighed])
+    load(engine, "oak", 4, [client("1")], [pet("10", "1", **TOM)])
+    assert rows(engine, PET) == [("Rex", "dog", 28, True)]
+
+
+def test_the_next_pets_weight_that_was_typed_first_is_a_question_by_then(engine: Engine) -> None:
+    start(engine)
+    load(engine, "oak", 2, [client("1")], [REX | {"weight": "31", "weight_date": "2026-02-10"}])
+    his = {"weight": "4", "weight_date": "2026-02-20"}
+    load(engine, "oak", 3, [client("1")], [REX | his])
+    assert rows(engine, PET) == [("Rex", "dog", 4, False)]
+    load(engine, "oak", 4, [client("1")], [pet("10", "1", **TOM)])
+    assert rows(engine, PET) == [("Rex", "dog", 31, False)]
+    assert ("weight", "another_record") in rows(engine, OPEN)
