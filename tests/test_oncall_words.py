@@ -107,7 +107,7 @@ def test_an_alert_about_what_reads_nobody_never_says_that_it_can_wait(what_stand
 
 def test_an_alert_about_a_broken_audit_trail_wakes_somebody() -> None:
     broken = replace(
-        WORDS, error="AuditBroken", job="verify_audit", pims=None, server=None, practices=[],
+        WORDS, error="AuditBroken", cause="AuditBroken|||verify_audit", job="verify_audit", pims=None, server=None, practices=[],
         failures=0, what="it was tampered with: oak", next_step="vet-pipeline audit verify oak",
         retryable=False, latest=None,
     )  # fmt: skip
@@ -137,10 +137,27 @@ def test_an_alert_about_a_parked_confirmation_says_no_more_than_what_to_do() -> 
 
 
 def test_an_alert_about_a_red_check_never_says_to_try_again() -> None:
-    red = replace(WORDS, error="CheckFailed", next_step="pause it", practices=["oak"])
+    red = replace(WORDS, error="CheckFailed", cause="CheckFailed|ezyvet||pets_are_valid",
+                  next_step="pause it", practices=["oak"])  # fmt: skip
     assert "What to do:  pause it.\nBy when: " in body(red, pages="", now=NOW)
     several = body(replace(red, practices=["ash", "oak"]), pages="", now=NOW)
     assert "pause it.\n             that is the newest; the same for each of them\n" in several
+    assert "By when:     the first of them is late at 2026-11-23 16:00 UTC, in 13 hours" in several
+
+
+@pytest.mark.parametrize(
+    ("cause", "whom"),
+    [
+        ("CheckFailed|ezyvet||accounts_balance", "the owners"),
+        ("CheckFailed|||ledger_is_in_order", "the owners"),
+        ("WitnessLost|||verify_audit", "whoever is responsible for the database"),
+    ],
+)
+def test_what_the_runbook_wakes_somebody_for_is_never_left_until_the_morning(
+    cause: str, whom: str
+) -> None:
+    told = body(replace(WORDS, error=cause.split("|")[0], cause=cause), pages="", now=NOW)
+    assert f"By when:     now: wake {whom}\n" in told
 
 
 def test_a_later_mail_says_who_is_new_or_that_it_is_as_it_was() -> None:

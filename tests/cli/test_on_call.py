@@ -91,6 +91,18 @@ def test_a_red_check_is_not_tried_again(command: CommandLine, engine: Engine) ->
     ]
 
 
+def test_a_ledger_that_does_not_add_up_says_who_is_woken(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice("elm")
+    at = datetime.now(UTC) + timedelta(seconds=1)
+    red = Failure("r", "copy_practice", "elm", at, "CheckFailed", "?", "?", "accounts_balance")
+    with transaction(engine, "ops") as connection:
+        record_failures(connection, [(red, cause_of(red, pims="generic", server=None))])
+    wake = "now: wake the owners, for CheckFailed generic  accounts_balance: docs/runbook.md\n"
+    assert wake in command("failed").stdout
+
+
 def test_a_retry_is_not_the_next_step_of_an_email_or_a_daemon(
     command: CommandLine, engine: Engine
 ) -> None:

@@ -9,7 +9,7 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.oncall.causes import MAIL, NEVER_AGAIN
+from vet_pipeline.oncall.causes import MAIL, NEVER_AGAIN, whom_to_wake
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -67,6 +67,9 @@ def _print(out: Console, causes: list[Alert]) -> None:
         for one in causes
     ]  # fmt: skip
     out.print(table("Fails now, by cause", columns, rows))
+    for one in causes:
+        if whom := whom_to_wake(one.cause):
+            out.print(f"now: wake {whom}, for {one.cause.replace('|', ' ')}: docs/runbook.md")
     if not all(one.alike for one in causes):
         out.print(
             "of several, what is said is the newest's; each other's: vet-pipeline show PRACTICE"

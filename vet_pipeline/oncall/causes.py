@@ -26,6 +26,13 @@ WITNESS_LOST = "WitnessLost"  # its mount is missing, or its name leads elsewher
 TOLD_BY_EACH_RUN = (AUDIT_BROKEN, LEFT_IS_BACK, WITNESS_LOST)
 MAIL = "send_confirmation"
 DAEMON, REFRESH = "dagster-daemon", "the refresh"  # no jobs: without them no practice is read
+# What isn't left until the morning (docs/runbook.md), by error or red check, and who is woken.
+_WAKES = {
+    AUDIT_BROKEN: "whoever is responsible for the database",
+    WITNESS_LOST: "whoever is responsible for the database",
+    "accounts_balance": "the owners",
+    "ledger_is_in_order": "the owners",
+}
 TWO_DAEMONS = "two daemons"
 
 # Jobs about a practice: what fails of it, so that a copy that succeeds heals no confirmation.
@@ -98,6 +105,19 @@ def shared_servers(servers: Mapping[str, str | None]) -> dict[str, str]:
     """
     counted = Counter(server for server in servers.values() if server)
     return {practice: one for practice, one in servers.items() if one and counted[one] > 1}
+
+
+def whom_to_wake(cause: str) -> str:
+    """Who is woken at night for the cause of this key; blank where it waits for the morning."""
+    parts = cause.split("|")
+    return _WAKES.get(parts[0]) or _WAKES.get(parts[-1], "")
+
+
+def comes_first(cause: str, job: str) -> int:
+    """The rank of a cause among those that are open: before the number of its practices."""
+    if whom_to_wake(cause):
+        return 0
+    return 1 if job in (DAEMON, REFRESH) else 2
 
 
 def is_retryable(error: str) -> bool:

@@ -19,6 +19,7 @@ from vet_pipeline.oncall.causes import (
     PARKED,
     REFRESH,
     TOLD_BY_EACH_RUN,
+    whom_to_wake,
 )
 from vet_pipeline.planning import NEEDS_OTHERS, retry_every
 
@@ -178,8 +179,8 @@ def _then(alert: AlertWords) -> str:
 
 
 def _urgency(alert: AlertWords, now: datetime) -> str:
-    if alert.error == AUDIT_BROKEN:
-        return "now: wake whoever is responsible for the database"
+    if whom := whom_to_wake(alert.cause):
+        return f"now: wake {whom}"
     if alert.job in (DAEMON, REFRESH):
         return "each practice is late 72 hours after its last copy: vet-pipeline status --fleet"
     if alert.latest is None or alert.job == MAIL:  # a refresh's time, which no email hangs on

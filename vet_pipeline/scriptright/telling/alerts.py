@@ -15,7 +15,7 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.oncall.causes import KINDS, Cause, Failure, is_retryable
+from vet_pipeline.oncall.causes import KINDS, Cause, Failure, comes_first, is_retryable
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.telling.alert_healing import one_at_a_time
 
@@ -115,11 +115,12 @@ def _row(failure: Failure, cause: Cause) -> dict[str, Any]:
 
 
 def open_alerts(connection: Connection, alert_ids: Iterable[int] | None = None) -> list[Alert]:
-    """Open alerts (of these ids, or all), those with most practices first."""
+    """Open alerts (of these ids, or all): what somebody is woken for first, then most practices."""
     ids = None if alert_ids is None else list(alert_ids)
     with translate_errors():
         rows = connection.execute(_OPEN, {"ids": ids}).mappings()
-        return [Alert(**{**row, "practices": tuple(row["practices"])}) for row in rows]
+        found = [Alert(**{**row, "practices": tuple(row["practices"])}) for row in rows]
+    return sorted(found, key=lambda one: comes_first(one.cause, one.job))
 
 
 def troubles(connection: Connection, practice_id: str | None = None) -> list[Trouble]:
