@@ -166,3 +166,8 @@ def test_a_sender_that_is_no_address_is_a_usage_error() -> None:
 
 def test_an_address_comes_out_of_a_name_and_an_address() -> None:
     assert address_of("Front Desk <desk@elm.example>") == "desk@elm.example"
+
+
+@pytest.mark.parametrize("slip", ["desk@", "desk@ ", "<", "desk@[", ".:", ":;:", ",.)"])
+def test_an_address_that_was_cut_is_none_and_no_defect_of_ours(slip: str) -> None:
+    assert address_of(slip) is None

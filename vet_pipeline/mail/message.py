@@ -97,7 +97,10 @@ def address_of(text: str) -> str | None:
 
 
 def _mailbox(text: str) -> Address | None:
-    header: Any = HeaderRegistry()("To", one_line(text))
+    try:
+        header: Any = HeaderRegistry()("To", one_line(text))
+    except (LookupError, TypeError, AttributeError):  # its parser stumbles: "desk@", "a@["
+        return None
     if header.defects or len(header.addresses) != 1 or header.groups[0].display_name:
         return None
     (mailbox,) = header.addresses
