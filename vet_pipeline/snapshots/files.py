@@ -175,7 +175,9 @@ def translate_os_errors(
             named = errno.errorcode.get(code or 0, "EACCES")
             raise SnapshotStoreFull(
                 f"{place} refused a write or read ({named}): {what}",
-                next_step=f"free space in {place}, or give the right to write there",
+                next_step=f"see why {place} may only be read: mostly a fault of its disk"
+                if code == errno.EROFS
+                else f"free space in {place}, or give the right to write there",
                 practice_id=practice_id,
             ) from None
         if isinstance(error, NotADirectoryError | FileExistsError):
