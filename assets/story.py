@@ -76,6 +76,11 @@ def load_story(load: "LoadResult", practice_id: str, snapshot: int) -> str:
             "pet that waits with its owner": count["pets_waiting"],
         },
     }
+    if refused := count["clients_quarantined"] + count["pets_quarantined"]:
+        told += (
+            f"\n\n{counted({'row': refused})} not taken{when}: `vet-pipeline status {practice_id}`"
+            " says why"
+        )
     for command, amounts in waiting.items():
         if said := counted(amounts):
             told += f"\n\n{said} for a person{when}: `vet-pipeline {command} list {practice_id}`"

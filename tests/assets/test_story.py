@@ -40,6 +40,14 @@ def test_pets_that_wait_with_their_owners_are_told() -> None:
     )
 
 
+def test_rows_that_could_not_be_taken_are_told() -> None:
+    refused = load(pets_new=25, clients_quarantined=1, pets_quarantined=100)
+    assert load_story(refused, "oak", 1) == (
+        "**Applied: snapshot 1.** 25 new pets.\n\n"
+        "101 rows not taken: `vet-pipeline status oak` says why"
+    )
+
+
 def test_a_load_that_changed_nothing_says_so() -> None:
     assert load_story(load(), "oak", 2) == "**Applied: snapshot 2.** Nothing changed."
     assert load_story(load(missing=1_091, returned=1), "oak", 2) == (

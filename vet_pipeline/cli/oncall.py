@@ -80,6 +80,7 @@ def _line(
         "next_due_at": one.next_due_at,
         "latest_by": one.latest_by(),
         "late": one.is_late(now),
+        "mostly_refused": list(one.mostly_refused),
         "held_snapshot": one.held_snapshot,
         "held_rules": list(one.held_rules),
         "open_suggestions": one.open_suggestions,
@@ -147,6 +148,12 @@ def _not_settled(one: Overview) -> tuple[str, str] | None:
         return "email parked", parked_step(one.practice_id, one.email_error or "")
     if one.last_success_at is None:
         return "new", f"vet-pipeline run {one.practice_id}"
+    if one.mostly_refused:
+        return "mostly refused", (
+            f"most {' and '.join(f'{record}s' for record in one.mostly_refused)} can't be taken;"
+            f" vet-pipeline status {one.practice_id} says why: have that corrected in the PIMS, or"
+            " set how it writes dates (docs/runbook.md)"
+        )
     if one.links_held_back:
         return "links held back", (
             "the match scores look unlike what the model knows, so the machine links nothing:"

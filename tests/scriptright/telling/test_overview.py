@@ -24,12 +24,12 @@ EMPTY = GuardBreach("client_table_empty", 0, 0, None)
 QUIET = {
     "applied_snapshot": 1, "loads": 1, "held_snapshot": None, "held_rules": (),
     "released_snapshot": None, "open_suggestions": 0, "open_matches": 0, "open_link_reviews": 0,
-    "held_prescriptions": 0, "links_held_back": False, "email": "pending", "email_error": None,
+    "held_prescriptions": 0, "links_held_back": False, "mostly_refused": (), "email": "pending", "email_error": None,
 }  # fmt: skip
 BUSY = {
     "applied_snapshot": 2, "loads": 2, "held_snapshot": 4, "held_rules": ("client_table_empty",),
     "released_snapshot": 3, "open_suggestions": 1, "open_matches": 1, "open_link_reviews": 1,
-    "held_prescriptions": 1, "links_held_back": True, "email": "parked", "email_error": "refused",
+    "held_prescriptions": 1, "links_held_back": True, "mostly_refused": (), "email": "parked", "email_error": "refused",
 }  # fmt: skip
 
 

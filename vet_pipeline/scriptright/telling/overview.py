@@ -29,6 +29,7 @@ class Overview:
     next_due_at: datetime | None
     loads: int
     last_counts: dict[str, int] | None  # of the load applied last
+    mostly_refused: tuple[str, ...]  # client | pet: of which that load took less than half
     held_snapshot: int | None  # waits for a person
     held_rules: tuple[str, ...]
     released_snapshot: int | None  # released by a person, and not applied yet
@@ -82,6 +83,7 @@ def not_taken(connection: Connection, practice_id: str) -> list[NotTaken]:
 
 def _view(row: dict[str, Any]) -> Overview:
     breaches = row.pop("breaches") or []
+    row["mostly_refused"] = tuple(row["mostly_refused"])
     return Overview(**row, held_rules=tuple(breach["rule"] for breach in breaches))
 
 
@@ -90,9 +92,13 @@ _OVERVIEW = text(f"""
         p.applied_seq AS applied_snapshot, p.installed_at, p.last_success_at,
         p.clients_read, p.next_due_at,
         (SELECT count(*) FROM scriptright.load l WHERE l.practice_id = p.practice_id) AS loads,
-        (SELECT l.counts FROM scriptright.load l
-         WHERE l.practice_id = p.practice_id AND l.state = 'applied'
-         ORDER BY l.load_id DESC LIMIT 1) AS last_counts,
+        last.counts AS last_counts,
+        ARRAY(SELECT q.record FROM scriptright.quarantine_count q
+            WHERE q.practice_id = p.practice_id AND q.load_id = last.load_id
+              AND q.scope = 'row' AND q.reason <> 'duplicate_row'  -- taken once
+            GROUP BY q.record
+            HAVING 2 * sum(q.rows) > (last.counts ->> (q.record || 's_read'))::integer
+            ORDER BY q.record) AS mostly_refused,
         h.snapshot_seq AS held_snapshot, h.breaches,
         (SELECT max(h.snapshot_seq) FROM scriptright.hold h
          WHERE h.practice_id = p.practice_id AND {RELEASED_WAITS}) AS released_snapshot,
@@ -112,6 +118,10 @@ _OVERVIEW = text(f"""
     FROM scriptright.practice p
     LEFT JOIN scriptright.outbox o
         ON o.practice_id = p.practice_id AND o.kind = 'first_load_confirmation'
+    LEFT JOIN LATERAL (
+        SELECT l.load_id, l.counts FROM scriptright.load l
+        WHERE l.practice_id = p.practice_id AND l.state = 'applied'
+        ORDER BY l.load_id DESC LIMIT 1) last ON true
     LEFT JOIN LATERAL (
         SELECT h.snapshot_seq, h.breaches FROM scriptright.hold h
         WHERE h.practice_id = p.practice_id AND {HELD_WAITS}
