@@ -1,17 +1,16 @@
 """Failed runs as on-call needs them: read from Dagster's instance, told apart by their error."""
 
-import re
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 
 import dagster as dg
-from dagster_shared.error import SerializableErrorInfo
 
 from assets.partitions import PRACTICE_TAG
-from automation.compat import DagsterAssetCheckFailedError, JobFailureData
+from automation.compat import DagsterAssetCheckFailedError
+from automation.ended_by_dagster import before_ours, lost_storage, not_launched, timed_out
 from automation.instance import failed_checks
-from resources.failures import INTERRUPTED, NO_PARTITION
-from vet_pipeline.errors import DatabaseUnavailable, UsageError
+from resources.failures import INTERRUPTED
+from vet_pipeline.errors import StaleDelta
 from vet_pipeline.oncall.causes import KINDS, NEVER_AGAIN, Failure
 
 GUARD_CHECK = "snapshot_is_plausible"
@@ -32,20 +31,6 @@ _DIED = (
     "the run ended without an error of a step: its process was killed, ran out of memory, its"
     " machine went, or Dagster's database had no room"
 )
-# Dagster's words where run monitoring ends a run; of them only the number is told.
-_TOO_LONG = re.compile(r"(?:Exceeded|Canceling due to exceeding) maximum runtime of (\d+) seconds")
-_NOT_STARTED = re.compile(r"Run timed out due to taking longer than (\d+) seconds to start")
-# Its words where the queue gives a run up that it couldn't launch; with the error's class.
-_NOT_LAUNCHED = (
-    "Caught an unrecoverable error while dequeuing the run",
-    "Run dequeue failed to reach the user code server after",
-)
-# The first and last words of a run's process; a killed one hasn't the last.
-_PROCESS = ("Started process for run", "Process for run exited")
-# How Dagster's storage loses its database in mid-step; what our own code meets never comes as
-# these.
-_STORAGE_GONE = {"OperationalError", "InterfaceError", "DagsterPostgresException"}
-_NO_SUCH_PARTITION = "Nonexistent partition keys"
 # What a step ends with that Dagster didn't fail by itself: somebody stopped it, or a check of ours.
 _NOT_BY_ITSELF = {
     dg.DagsterExecutionInterruptedError.__name__,
@@ -53,7 +38,6 @@ _NOT_BY_ITSELF = {
     DagsterAssetCheckFailedError.__name__,
 }
 _FAILED = dg.DagsterEventType.RUN_FAILURE
-_ENDED = {_FAILED, dg.DagsterEventType.RUN_CANCELING}
 
 
 def failed_since(
@@ -133,12 +117,26 @@ def read_failure(instance: dg.DagsterInstance, record: dg.RunRecord) -> Failure:
         run_id=run.run_id,
         job=job_of(run),
         practice_id=practice_of(run),
-        failed_at=_died_at(instance, record) if error == _KILLED else failed_at(record),
+        failed_at=_settled_by_what_came_after(instance, record, error),
         error=error,
         what=what,
         next_step=next_step,
         place=place,
     )
+
+
+def _settled_by_what_came_after(
+    instance: dg.DagsterInstance, record: dg.RunRecord, error: str
+) -> datetime:
+    """The moment after which a load of the practice has settled the failure; else it is news.
+
+    Of a run that another load has overtaken its start: that load is what it failed of.
+    """
+    if error == _KILLED:
+        return _died_at(instance, record)
+    if error == StaleDelta.__name__ and record.start_time is not None:
+        return datetime.fromtimestamp(record.start_time, UTC)
+    return failed_at(record)
 
 
 def _died_at(instance: dg.DagsterInstance, record: dg.RunRecord) -> datetime:
@@ -169,8 +167,8 @@ def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, s
         return INTERRUPTED.error, INTERRUPTED.what, INTERRUPTED.next_step, ""
     practice = practice_of(run)
     again = f"vet-pipeline retry {practice}" if practice else "run the job again in the UI"
-    if timed_out := _timed_out(instance, run, again):  # before the step that was interrupted by it
-        return timed_out
+    if too_long := timed_out(instance, run, again):  # before the step that was interrupted by it
+        return too_long
     events = instance.get_records_for_run(
         run.run_id, of_type={dg.DagsterEventType.STEP_FAILURE}, limit=1
     ).records
@@ -187,111 +185,17 @@ def _told(instance: dg.DagsterInstance, run: dg.DagsterRun) -> tuple[str, str, s
         )
     failed = event.step_failure_data.error if event else None
     if failed and failed.cls_name not in _NOT_BY_ITSELF:
-        return _before_ours(failed, practice, again)
+        return before_ours(failed, practice, again)
     if checks := failed_checks(instance, run.run_id):
         name, said = next(iter(checks.items()))
         what, _, advice = said.partition(". Next step: ")
         error = "SnapshotHeld" if name == GUARD_CHECK else NEVER_AGAIN
         return error, what, advice or again, "" if name == GUARD_CHECK else name
     return (
-        _not_launched(instance, run, again)
-        or _lost_storage(instance, run, again)
+        not_launched(instance, run, again)
+        or lost_storage(instance, run, again)
         or (_KILLED, _DIED, again, "")
     )
-
-
-def _before_ours(
-    error: SerializableErrorInfo, practice: str | None, again: str
-) -> tuple[str, str, str, str]:
-    """What is told of a step that Dagster itself failed: our code tells its own."""
-    if practice is None and error.cls_name == dg.DagsterInvariantViolationError.__name__:
-        return UsageError.__name__, NO_PARTITION.what, NO_PARTITION.next_step, ""
-    if practice and _NO_SUCH_PARTITION in error.message:
-        what = "the practice has no partition in Dagster: somebody has deleted it there"
-        return UsageError.__name__, what, f"{again} makes it anew", ""
-    if error.cls_name in _STORAGE_GONE:
-        what = f"Dagster's database went away in the middle of a step ({error.cls_name})"
-        return _storage_gone(what, again)
-    what = f"Dagster failed a step before our code began ({error.cls_name})"
-    return "RunFailed", what, f"see the run's page; {again}", ""
-
-
-def _storage_gone(what: str, again: str) -> tuple[str, str, str, str]:
-    advice = f"check that the server of DAGSTER_PG_URL runs and has room; {again}"
-    return DatabaseUnavailable.__name__, what, advice, ""
-
-
-def _not_launched(
-    instance: dg.DagsterInstance, run: dg.DagsterRun, again: str
-) -> tuple[str, str, str, str] | None:
-    """What is told of a run that never had a process; None for any other."""
-    records = instance.get_records_for_run(
-        run.run_id, of_type=dg.DagsterEventType.ENGINE_EVENT
-    ).records
-    for record in records:
-        event = record.event_log_entry.dagster_event
-        if event and (event.message or "").startswith(_NOT_LAUNCHED):
-            error = event.engine_event_data.error
-            what = f"the run could not be launched ({error.cls_name if error else 'no error told'})"
-            advice = (
-                "see whether what starts runs is there: code server, broker, cluster"
-                f" (deploy/README.md); {again}"
-            )
-            return "RunNotStarted", what, advice, ""
-    return None
-
-
-def _lost_storage(
-    instance: dg.DagsterInstance, run: dg.DagsterRun, again: str
-) -> tuple[str, str, str, str] | None:
-    """What is told of a run that Dagster's database ended between two steps; None for any other.
-
-    The run says so, or its process ended by itself and noted no error: a database without room takes
-    such a word where it takes no error. A second process, that found the run begun, has the same
-    last word: that says nothing of the first.
-    """
-    events = {dg.DagsterEventType.ENGINE_EVENT, dg.DagsterEventType.RUN_FAILURE}
-    records = instance.get_records_for_run(run.run_id, of_type=events).records
-    said = [_message(record) for record in records]
-    began, ended = (sum(one.startswith(word) for one in said) for word in _PROCESS)
-    own = [failure for record in records if (failure := _noted_by_itself(record))]
-    if any(one.error and one.error.cls_name in _STORAGE_GONE for one in own):
-        return _storage_gone("Dagster's database went away in the middle of the run", again)
-    if own or not ended or began > ended:
-        return None
-    what = "Dagster's database took nothing more of the run: it had no room, or was away"
-    return _storage_gone(what, again)
-
-
-def _noted_by_itself(record: dg.EventLogRecord) -> JobFailureData | None:
-    """Why a run failed, by its own process; others note no reason."""
-    event = record.event_log_entry.dagster_event
-    return event.job_failure_data if event and event.is_job_failure else None
-
-
-def _timed_out(
-    instance: dg.DagsterInstance, run: dg.DagsterRun, again: str
-) -> tuple[str, str, str, str] | None:
-    """What is told of a run that took too long, or never started; None for any other."""
-    records = instance.get_records_for_run(run.run_id, of_type=_ENDED).records
-    for message in (_message(record) for record in records):
-        if found := _TOO_LONG.match(message):
-            what = f"the run was ended after {found[1]} seconds, the longest that one may take"
-            advice = (
-                "see whether the PIMS is slow, or a step hangs;"
-                f" {again}; where it needs longer, raise max_runtime_seconds in dagster.yaml"
-            )
-            return "RunTooLong", what, advice, ""
-        if found := _NOT_STARTED.match(message):
-            what = f"nobody started the run within {found[1]} seconds of its launch"
-            advice = f"see whether workers run and have room for it (deploy/README.md); {again}"
-            return "RunNotStarted", what, advice, ""
-    return None
-
-
-def _message(record: dg.EventLogRecord) -> str:
-    event = record.event_log_entry.dagster_event
-    return (event.message if event else None) or ""
 
 
 def _utc(moment: datetime) -> datetime:

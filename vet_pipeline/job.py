@@ -171,7 +171,7 @@ def delta_step(engine: Engine, store: SnapshotStore, manifest: Manifest) -> Delt
     if clients.baseline_seq != pets.baseline_seq:
         raise StaleDelta(
             f"a load was applied while snapshot {seq} was compared",
-            next_step="materialize change_deltas again, or run the job again",
+            next_step=f"vet-pipeline run {practice_id}",
             practice_id=practice_id,
         )
     with connected(engine, "load", practice_id) as connection:

@@ -258,7 +258,7 @@ def _load_part(
         raise StaleDelta(
             f"the {name} of snapshot {seq} were normalized again after its delta,"
             " or by another release",
-            next_step="compute the delta again: materialize change_deltas, or run the job again",
+            next_step=f"vet-pipeline run {practice_id}",
             practice_id=practice_id,
         )
     rows = stage.rows

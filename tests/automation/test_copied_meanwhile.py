@@ -8,7 +8,7 @@ from sqlalchemy import Engine, text
 from automation.alerts import take_in
 from automation.refresh import drop_what_was_copied
 from automation.run import run_job
-from tests.assets.conftest import World
+from tests.assets.conftest import World, practice
 from tests.automation.test_coordinator import (  # noqa: F401 - fixtures
     BACKFILL,
     REFRESH,
@@ -16,6 +16,7 @@ from tests.automation.test_coordinator import (  # noqa: F401 - fixtures
     queue,
     registry,
 )
+from vet_pipeline.job import apply_step, delta_step, normalize_step, read_step
 from vet_pipeline.scriptright.telling import alerts
 
 
@@ -62,6 +63,32 @@ def test_a_refresh_that_starts_too_soon_reads_nothing_and_troubles_nobody(world:
     assert loads == 1
     succeeded(world.engine, "elm-street", hours_ago=48)
     assert run_job("copy_practice", "elm-street", **where, run_tags=asked).state == "applied"  # type: ignore[arg-type]
+
+
+def test_a_run_that_another_load_has_overtaken_troubles_nobody(world: World) -> None:
+    """A person copies the practice by hand: read before its refresh, applied after its compare."""
+    store = world.resources["snapshots"].open()
+    by_hand = read_step(world.engine, store, practice(world))
+
+    def meanwhile(step: str, word: str) -> None:
+        if (step, word) == ("change_deltas_snapshot_is_plausible", "done"):
+            for record in ("client", "pet"):
+                normalize_step(world.engine, store, by_hand, record)
+            delta_step(world.engine, store, by_hand)
+            applied = apply_step(world.engine, store, practice(world), by_hand)
+            assert applied.state == "applied"
+
+    overtaken = run_job(
+        "copy_practice",
+        "elm-street",
+        instance=world.instance,
+        resources=world.resources,
+        on_step=meanwhile,
+    )
+    assert overtaken.error_class == "StaleDelta"
+    take_in(world.instance, world.engine)
+    with world.engine.connect() as connection:
+        assert alerts.open_alerts(connection) == []
 
 
 def test_a_person_may_read_a_practice_at_any_time(world: World) -> None:

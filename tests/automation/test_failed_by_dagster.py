@@ -49,7 +49,7 @@ def test_a_run_whose_partition_was_deleted_meanwhile_is_told_as_that(
     assert (failure.error, failure.what, failure.next_step) == (
         "UsageError",
         "the practice has no partition in Dagster: somebody has deleted it there",
-        "vet-pipeline retry elm-street makes it anew",
+        "make it anew: vet-pipeline retry elm-street",
     )
 
 

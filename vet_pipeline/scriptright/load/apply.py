@@ -120,7 +120,7 @@ def _gate(
         raise StaleDelta(
             f"the delta of snapshot {snapshot.seq} was computed from snapshot "
             f"{delta.baseline_seq}, but {practice.applied_seq} has been applied since",
-            next_step="compute the delta again: materialize change_deltas, or run the job again",
+            next_step=f"vet-pipeline run {practice_id}",
             practice_id=practice_id,
         )
     _require_balance(delta)
