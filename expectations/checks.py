@@ -29,8 +29,8 @@ _SEE_PIMS = (
 )
 _REPORT = "nothing was applied; report it with the run's id"
 _PAUSE = (
-    "vet-pipeline practice pause {practice} --by NAME, so that no other load comes on top; then"
-    " report it with the run's id"
+    "vet-pipeline practice pause {practice} --by NAME --reason ledger, so that no other load comes on"
+    " top; then report it with the run's id"
 )
 
 Look = Callable[

@@ -96,8 +96,8 @@ def test_a_load_that_does_not_add_up_pauses_the_practice_first(world: World, run
     assert told(world, run_job().run_id) == (
         "accounts_balance",
         "Does not hold: manual fields changed without a decision (1)",
-        "vet-pipeline practice pause elm-street --by NAME, so that no other load comes on top;"
-        " then report it with the run's id",
+        "vet-pipeline practice pause elm-street --by NAME --reason ledger, so that no other load comes"
+        " on top; then report it with the run's id",
     )
 
 

@@ -26,12 +26,13 @@ WITNESS_LOST = "WitnessLost"  # its mount is missing, or its name leads elsewher
 TOLD_BY_EACH_RUN = (AUDIT_BROKEN, LEFT_IS_BACK, WITNESS_LOST)
 MAIL = "send_confirmation"
 DAEMON, REFRESH = "dagster-daemon", "the refresh"  # no jobs: without them no practice is read
+# Checks of what a load has left: red, the practice is paused first, and that mends nothing.
+AFTER_A_LOAD = ("accounts_balance", "ledger_is_in_order")
 # What isn't left until the morning (docs/runbook.md), by error or red check, and who is woken.
 _WAKES = {
     AUDIT_BROKEN: "whoever is responsible for the database",
     WITNESS_LOST: "whoever is responsible for the database",
-    "accounts_balance": "the owners",
-    "ledger_is_in_order": "the owners",
+    **dict.fromkeys(AFTER_A_LOAD, "the owners"),
 }
 TWO_DAEMONS = "two daemons"
 

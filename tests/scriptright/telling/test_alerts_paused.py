@@ -194,3 +194,18 @@ def test_only_its_own_practice_resumed_after_it_makes_a_failed_copy_old(engine: 
     pause(engine)
     _sql(engine, "UPDATE scriptright.practice SET state = 'active'")  # the trail tells of no resume
     assert fail(engine, "run-1", job="copy_practice", at=failed_at) == 1
+
+
+@pytest.mark.parametrize("check", ["accounts_balance", "pets_are_valid"])
+def test_a_ledger_that_does_not_add_up_stays_open_while_its_practice_is_paused_for_it(
+    late: Engine, check: str
+) -> None:
+    at = datetime.now(UTC) - timedelta(hours=1)
+    red = Failure("r", "copy_practice", "oak", at, "CheckFailed", "no", "pause it", check)
+    with late.begin() as connection:
+        alerts.record_failures(connection, [(red, cause_of(red, pims="generic", server=None))])
+    pause(late)
+    stays = [("CheckFailed", ("oak",))] if check == "accounts_balance" else []
+    assert look(late) == stays
+    resume(late)
+    assert ("CheckFailed", ("oak",)) not in look(late), "a person has looked at it"

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import Connection, text
 
 from vet_pipeline import service_levels
+from vet_pipeline.oncall.causes import AFTER_A_LOAD
 from vet_pipeline.scriptright.decisions.holds import HELD_WAITS
 from vet_pipeline.scriptright.postgres.database import translate_errors
 
@@ -45,13 +46,18 @@ def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> None:
     `succeeded`: when each job about no practice succeeded last. A practice's copy has healed where
 
     - a load came after its failure, or its holds are settled;
-    - nobody reads it any more, or a person has resumed it since;
+    - nobody reads it any more (but for a ledger that doesn't add up, for which on-call pauses it);
+    - a person has resumed it since;
     - the failed run had loaded before it was ended from outside.
 
     A confirmation has when it was sent, or the practice has left. Being late is over, too, where a
     first copy turned out to be a big one, and where the copy fails by now: that alert says why.
     """
-    values = {"outside": list(_FROM_OUTSIDE), **promised()}
+    values = {
+        "outside": list(_FROM_OUTSIDE),
+        "after_a_load": list(AFTER_A_LOAD),
+        **promised(),
+    }
     jobs = {"jobs": json.dumps({job: at.isoformat() for job, at in succeeded.items()})}
     with translate_errors():
         one_at_a_time(connection)
@@ -84,7 +90,9 @@ _HEAL_PRACTICES = text(f"""
           AND {HELD_WAITS}) AS waits) hold
     WHERE p.practice_id = t.practice_id AND a.alert_id = t.alert_id AND t.healed_at IS NULL
       AND (p.state = 'offboarded'
-        OR (t.job <> 'confirmation' AND (p.state <> 'active'
+        OR (t.job <> 'confirmation' AND ((p.state <> 'active'
+                -- on-call has paused it, and its ledger is still to be looked at
+                AND split_part(a.cause, '|', 4) <> ALL(:after_a_load))
             -- a load of an older snapshot settles no newer one that is held
             OR (p.last_success_at > t.last_failed_at
                 AND NOT (a.error = 'SnapshotHeld' AND hold.waits))))
