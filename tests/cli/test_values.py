@@ -51,6 +51,15 @@ def test_two_values_that_would_read_alike_are_shown_column_by_column() -> None:
     assert both_in_words(None, PARTED) == ("", "Ann Marie Lee")
 
 
+def test_the_same_words_in_other_columns_are_shown_with_their_columns() -> None:
+    before = {"last_name": "Elm Rescue"}, {"address_line2": "Apt 4", "city": "Troy"}
+    after = {"organisation": "Elm Rescue"}, {"unit": "Apt 4", "city": "Troy"}
+    assert [both_in_words(*sides) for sides in zip(before, after, strict=True)] == [
+        ("last name Elm Rescue", "organisation Elm Rescue"),
+        ("address line2 Apt 4 | Troy", "unit Apt 4 | Troy"),
+    ]
+
+
 def test_whom_the_pims_said_before_is_not_shown_as_the_client_who_has_the_pet() -> None:
     old = {"client_id": 701, "pims_client_id": "C5"}  # C5 was said no to, and feeds client 705
     new = {"client_id": 703, "pims_client_id": "C3"}

@@ -8,7 +8,7 @@ import pyarrow as pa
 import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import add_practice, client, load, one, pet, rows
+from tests.scriptright.builders import add_practice, client, edit, load, one, pet, rows
 from vet_pipeline.errors import DatabaseRefused, UnknownItem, UsageError
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, PET_SCHEMA
 from vet_pipeline.scriptright import web_shop
@@ -168,3 +168,20 @@ def test_a_prescription_belongs_to_the_pets_owner(engine: Engine) -> None:
     assert rows(
         engine, "SELECT client_id, pet_id, label_name, drug, state FROM scriptright.prescription"
     ) == [(client_id, pet_id, "Max", "Carprofen", "active")]
+
+
+def test_a_flat_that_the_client_typed_into_another_line_is_no_question(engine: Engine) -> None:
+    add_practice(engine)
+    shop, desk = {"address_line2": "Apt 4"}, {"address_line2": "Apt 4"}
+    here = {"city": "Springfield", "state": "IL", "postal_code": "62704"}
+    names = {"first_name": "Ann", "last_name": "Lee", "email": "ann@example.com"}
+    with engine.begin() as connection:
+        web_shop.add_client(connection, "oak", names | here | shop | {"address_line1": "12 Elm St"})
+    first = load(engine, "oak", 1, [client("1", **desk)])
+    edit(engine, "client", address_line1="9 Oak Ave, Apt 4", address_line2=None)
+    load(engine, "oak", 2, [client("1", **desk, address_line1="9 Oak Ave")])
+    assert first.counts["clients_linked"] == 1
+    assert rows(engine, "SELECT field, reason FROM scriptright.suggestion") == []
+    assert rows(engine, "SELECT address_line1, address_line2, unit FROM scriptright.client") == [
+        ("9 Oak Ave, Apt 4", None, None)
+    ]

@@ -46,8 +46,21 @@ def both_in_words(old: Value | None, new: Value | None) -> tuple[str, str]:
     sides = in_words(old), in_words(new)
     if sides[0] != sides[1]:
         return sides
-    parted = [" | ".join(word for _, word in _cells(value)) for value in (old, new)]
-    return (parted[0], parted[1]) if parted[0] != parted[1] else sides
+    cells = _cells(old), _cells(new)
+    if cells[0] == cells[1]:
+        return sides
+    parted = [" | ".join(word for _, word in side) for side in cells]
+    if parted[0] == parted[1]:  # a shelter's name as its last name, and as its organisation
+        shared = dict(cells[0]).keys() & dict(cells[1]).keys()
+        parted = [
+            " | ".join(word if name in shared else f"{_plain(name)} {word}" for name, word in side)
+            for side in cells
+        ]
+    return parted[0], parted[1]
+
+
+def _plain(column: str) -> str:
+    return column.replace("_", " ")
 
 
 def _cells(value: Value | None) -> list[tuple[str, str]]:
@@ -66,7 +79,7 @@ def _word(name: str, value: Any) -> str:
     if name == "weight_kg":
         return f"= {value} kg"
     if name in {"client_id", "pet_id", "pims_client_id"}:
-        return f"{name.replace('_', ' ')} {value}"
+        return f"{_plain(name)} {value}"
     return str(value)
 
 

@@ -144,6 +144,24 @@ def test_numbers_that_cannot_be_read_are_alike_as_typed_and_an_extension_counts(
     assert alike(PHONES, {"phones": [HOME]}, {"phones": [HOME | {"extension": " "}]})
 
 
+@pytest.mark.parametrize(
+    "typed",
+    [
+        {"address_line1": "12 Elm St", "address_line2": "Apt 4"},
+        {"address_line1": "12 Elm St Apt 4"},
+        {"address_line1": "12 Elm St, Apt 4"},
+    ],
+)
+def test_in_which_line_of_an_address_a_flat_stands_is_no_change(typed: dict[str, Any]) -> None:
+    read = {"address_line1": "12 Elm St", "unit": "Apt 4"}
+    assert not same(ADDRESS, typed, read)
+    assert unchanged(ADDRESS, typed, read)
+    assert alike(ADDRESS, {k: v.upper() for k, v in typed.items()}, read)
+    assert not unchanged(ADDRESS, {k: v.upper() for k, v in typed.items()}, read)
+    assert not alike(ADDRESS, typed, read | {"unit": "Apt 5"})
+    assert not alike(ADDRESS, typed, {"address_line1": "12 Elm St"})
+
+
 def test_digests_that_are_kept_stay_what_they_are() -> None:
     assert digest({"b": 1, "a": "Zoë"}, None) == digest({"a": "Zoë", "b": 1}, None)
     assert digest({"a": "Zoë", "b": 1}, None) == "7d1c1667076d0ab5"

@@ -71,9 +71,9 @@ def unchanged(field: Field, one: Mapping[str, object], other: Mapping[str, objec
     """Equal to a load, as in the delta: how a phone number was typed doesn't count.
 
     Nor what the web shop leaves out of one, or blank, where our form says that nothing is known,
-    nor what it adds of its own.
+    nor what it adds of its own; nor in which line of an address a flat stands.
     """
-    return _filled_up(as_compared(field, one)) == _filled_up(as_compared(field, other))
+    return _as_said(as_compared(field, one)) == _as_said(as_compared(field, other))
 
 
 def as_compared(field: Field, value: Mapping[str, object]) -> Value:
@@ -89,15 +89,23 @@ def as_compared(field: Field, value: Mapping[str, object]) -> Value:
     }
 
 
-def _filled_up(compared: Value) -> Value:
-    if "phones" not in compared:
-        return compared
-    said = [_said(phone) for phone in compared["phones"]]
-    return {"phones": [phone | {"kind": phone["kind"] or "unknown"} for phone in said]}
+def _as_said(compared: Value) -> Value:
+    if "phones" in compared:
+        said = [_said(phone) for phone in compared["phones"]]
+        return {"phones": [phone | {"kind": phone["kind"] or "unknown"} for phone in said]}
+    if "unit" in compared:
+        return _on_one_line(compared)
+    return compared
+
+
+def _on_one_line(address: Value) -> Value:
+    """Its lines as one: normalizing puts a flat into `unit`, clients type it where they like."""
+    lines = " ".join(filter(None, (address[line] for line in _LINES)))
+    return address | dict.fromkeys(_LINES) | {"unit": " ".join(lines.replace(",", " ").split())}
 
 
 def alike(field: Field, one: Mapping[str, object], other: Mapping[str, object]) -> bool:
-    """Equal to a person: case and spaces don't count, nor how or in which order a phone is written.
+    """Equal to a person: as `unchanged`, and case and spaces don't count, nor the order of phones.
 
     Only a merge goes by this: two systems that spell one address differently in capitals
     are no question for staff.
@@ -105,6 +113,7 @@ def alike(field: Field, one: Mapping[str, object], other: Mapping[str, object]) 
     a, b = canonical(field, one), canonical(field, other)
     if field.name == "phones":
         return _numbers(a["phones"]) == _numbers(b["phones"])
+    a, b = _as_said(a), _as_said(b)
     return {k: _folded(v) for k, v in a.items()} == {k: _folded(v) for k, v in b.items()}
 
 
@@ -119,6 +128,7 @@ def bound(column: str, value: object) -> object:
     return json.dumps(value) if column == "phones" else value
 
 
+_LINES = ("address_line1", "address_line2", "unit")
 _PHONE_TEXTS = ("number", "extension", "kind", "recorded")
 _OWNER_COLUMNS = ("client_id", "pims_client_id")
 _LEADING: dict[tuple[str, str], tuple[str, ...]] = {
