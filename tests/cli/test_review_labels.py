@@ -32,11 +32,12 @@ def test_a_prescription_that_needs_a_new_one_is_listed_with_why_and_for_whom(
     assert rex == {
         "prescription_id": 1, "drug": "tramadol", "label_name": "Rex",
         "state": "needs_new_prescription", "new_name": "Max", "pet_id": 1, "pet": "Max",
-        "client_id": 1, "client": "Ann Lee", "owner_id": 1, "owner": "Ann Lee", "by": "Pat Doe",
+        "pet_deceased": False, "client_id": 1, "client": "Ann Lee", "owner_id": 1, "owner": "Ann Lee", "by": "Pat Doe",
     }  # fmt: skip
     assert tom == {
         "prescription_id": 2, "drug": "tramadol", "label_name": "Tom", "state": "owner_changed",
-        "new_name": None, "pet_id": 2, "pet": "Tom", "client_id": 1, "client": "Ann Lee",
+        "new_name": None, "pet_id": 2, "pet": "Tom", "pet_deceased": False, "client_id": 1,
+        "client": "Ann Lee",
         "owner_id": 2, "owner": "Bob Moss", "by": "Pat Doe",
     }  # fmt: skip
     table = " ".join(command("review", "labels", "oak").stdout.split())
@@ -46,6 +47,25 @@ def test_a_prescription_that_needs_a_new_one_is_listed_with_why_and_for_whom(
         "more: the same with --after 1" in command("review", "labels", "oak", "--limit", "1").stdout
     )
     assert "Rex" not in command("review", "labels", "oak", "--after", "1").stdout
+
+
+def test_nobody_is_asked_to_write_a_new_one_for_a_dead_pet_unawares(
+    command: CommandLine, engine: Engine
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("p1", "1")])
+    with engine.begin() as connection:
+        for drug in ("tramadol", "insulin"):
+            web_shop.add_prescription(connection, "oak", 1, label_name="Rex", drug=drug)
+    load(engine, "oak", 2, [client("1")], [pet("p1", "1", name="Max", deceased_flag="1")])
+    asked = " ".join(command("review", "list", "oak").stdout.replace("│", " ").split())
+    assert "deceased prescriptions: 2" in asked
+    assert "snapshot 2" in asked
+    command("review", "confirm", "oak", "1", "--same-animal", "--by", "Dana Field")
+    assert "confirmed by Dana Field" in command("review", "list", "oak", "--state", "all").stdout
+    held = command("review", "labels", "oak", "--json").data["prescriptions"]
+    assert [one["pet_deceased"] for one in held] == [True, True]
+    assert "deceased" in command("review", "labels", "oak").stdout
 
 
 def test_what_is_held_is_told_where_staff_look_for_what_waits(

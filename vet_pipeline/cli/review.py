@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import asdict
-from typing import TYPE_CHECKING, Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -22,17 +20,16 @@ from vet_pipeline.cli.options import (
     number,
     one_of_several,
 )
-from vet_pipeline.cli.output import emit, table
+from vet_pipeline.cli.output import emit
 from vet_pipeline.cli.session import opened
-from vet_pipeline.cli.values import both_in_words, in_words
+from vet_pipeline.cli.suggested import as_data, print_suggestions
 from vet_pipeline.errors import UsageError
 from vet_pipeline.policy import FIELDS
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from vet_pipeline.scriptright.decisions.review import Outcome, Suggestion
-    from vet_pipeline.scriptright.decisions.whose import Whose
+    from vet_pipeline.scriptright.decisions.review import Outcome
 
 review_app = typer.Typer(
     cls=Ordered,
@@ -55,7 +52,6 @@ Shown = Annotated[
         "--shown", help="The mark in `review list --json`: refuses if anything changed since."
     ),
 ]
-BLANK = "(blank)"  # what confirming would leave of the value
 _CONFIRM_EXAMPLE = """
 **Examples**
 
@@ -139,7 +135,7 @@ def list_open(
     }
 
     def render(out: Console) -> None:
-        _print_list(out, practice, found, whose, more=more, part=part)
+        print_suggestions(out, practice, found, whose, more=more, part=part)
         if held and not part:
             out.print(
                 f"prescriptions that are held: {held:,}   vet-pipeline review labels {practice}"
@@ -212,87 +208,3 @@ def reject(
         each = review.reject_many(session.engine, practice, pairs, by=by)
         outcomes = reached(as_json, practice, numbers, each)
     finish(as_json, practice, outcomes)
-
-
-def as_data(suggestion: Suggestion, whose: Mapping[int, Whose]) -> dict[str, Any]:
-    """A suggestion with what a list shows beside its columns."""
-    about = asdict(whose[suggestion.suggestion_id])
-    return {**asdict(suggestion), "stale": suggestion.is_stale, "whose": about}
-
-
-def _print_list(
-    out: Console,
-    practice: str,
-    found: list[Suggestion],
-    whose: Mapping[int, Whose],
-    *,
-    more: bool,
-    part: bool,
-) -> None:
-    """`part`: only some were asked for, so that an empty list says nothing of the others."""
-    if not found:
-        none = "no such suggestion" if part else "nothing waits for a person"
-        out.print(f"{practice}: {none}")
-        return
-    rows = [
-        (
-            s.suggestion_id,
-            _about(s, whose[s.suggestion_id]),
-            s.label,
-            *_sides(s, whose[s.suggestion_id]),
-            s.reason.replace("_", " ") + (" (stale)" if s.is_stale or s.means_another else ""),
-            s.since,
-            s.state + (", needs --same-animal" if s.needs_attestation and _waits(s) else ""),
-        )
-        for s in found
-    ]
-    columns = ("no.", "record", "field", "ScriptRight", "PIMS", "why", "since", "state")
-    out.print(table(f"{practice}: suggestions", columns, rows))
-    if more:
-        out.print(f"more: the same with --after {found[-1].suggestion_id}")
-        if not part:
-            out.print(
-                "so many at once? docs/runbook.md; what differs in capitals only: --same-words"
-            )
-    if any(_waits(s) and s.may_be_anothers for s in found):
-        out.print(
-            "another record: look who it is by now; still the same one: confirm its name first, then"
-            " the rest; another one: reject all of it"
-        )
-    if any(_waits(s) for s in found):
-        out.print(f"next: vet-pipeline review confirm {practice} NUMBER --by NAME   (or reject)")
-    elif any(s.state == "rejected" for s in found):
-        out.print(f"a no that was a slip: vet-pipeline review reopen {practice} NUMBER --by NAME")
-
-
-def _waits(suggestion: Suggestion) -> bool:
-    return suggestion.state == "open"
-
-
-def _about(suggestion: Suggestion, whose: Whose) -> tuple[str, ...]:
-    """The record by its number and name, whose it is, and what it is called in the PIMS."""
-    owner = in_words({k: v for k, v in whose.client.items() if k not in ("address_line1", "city")})
-    named = (owner,) if suggestion.record == "client" else (whose.pet, owner and f"of {owner}")
-    gone = suggestion.missing_since
-    lines = (
-        f"{suggestion.record} {suggestion.record_id}",
-        *named,
-        *_animal(suggestion),
-        f"in the PIMS {suggestion.pims_id}",
-        gone and f"where it is missing since {gone:%Y-%m-%d}",
-    )
-    return tuple(line for line in lines if line)
-
-
-def _sides(suggestion: Suggestion, whose: Whose) -> tuple[str | tuple[str, ...], ...]:
-    """Both values; of a question about an owner, who that is."""
-    old, new = both_in_words(suggestion.old, suggestion.new)
-    if suggestion.field == "owner":
-        return (old, in_words(whose.client)), (new or BLANK, in_words(whose.new_owner))
-    return old, new or BLANK
-
-
-def _animal(suggestion: Suggestion) -> tuple[str, ...]:
-    """Which animal the statement would be about."""
-    found = suggestion.animal or {}
-    return tuple(str(found[c]) for c in ("species", "breed", "birth_date") if found.get(c))

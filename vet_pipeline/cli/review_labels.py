@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 
 from vet_pipeline.cli.options import DEFAULT_HOME, After, AsJson, Home, Limit, PracticeId, example
 from vet_pipeline.cli.output import emit, table
-from vet_pipeline.cli.review import BLANK, review_app
+from vet_pipeline.cli.review import review_app
 from vet_pipeline.cli.session import opened
+from vet_pipeline.cli.values import BLANK
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -64,4 +65,5 @@ def _needed(one: HeldLabel) -> str:
 
 def _pet(one: HeldLabel) -> tuple[str, ...]:
     owner = () if one.owner_id == one.client_id else (f"of client {one.owner_id}", one.owner)
-    return (f"pet {one.pet_id}", one.pet or BLANK, *owner)
+    died = ("deceased",) if one.pet_deceased else ()
+    return (f"pet {one.pet_id}", one.pet or BLANK, *died, *owner)

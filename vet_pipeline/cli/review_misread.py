@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table
-from vet_pipeline.cli.review import BLANK, review_app
+from vet_pipeline.cli.review import review_app
 from vet_pipeline.cli.session import opened
-from vet_pipeline.cli.values import both_in_words
+from vet_pipeline.cli.values import BLANK, both_in_words
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -8,6 +8,7 @@ from typing import Any
 from vet_pipeline.policy import FIELDS
 
 Value = Mapping[str, Any]
+BLANK = "(blank)"  # what confirming would leave of the value
 
 # JSON from the database comes in an order of its own; people read in the policy's.
 _PLACES = {column: place for place, column in enumerate(c for f in FIELDS for c in f.columns)}

@@ -24,6 +24,7 @@ class HeldLabel:
     new_name: str | None  # that the new one is to be written under
     pet_id: int
     pet: str | None  # its name by now
+    pet_deceased: bool  # by now
     client_id: int  # the prescription's
     client: str  # their name
     owner_id: int  # the pet's owner by now, maybe the same
@@ -53,7 +54,7 @@ _COUNT = text(f"SELECT count(*) FROM scriptright.prescription r WHERE {_IS_HELD}
 _NAME = "coalesce(nullif(concat_ws(' ', {0}.first_name, {0}.last_name), ''), {0}.organisation, '')"
 _HELD = text(f"""
     SELECT r.prescription_id, r.drug, r.label_name, r.state, r.new_name, r.pet_id, pet.name AS pet,
-        r.client_id, {_NAME.format("c")} AS client, pet.client_id AS owner_id,
+        pet.deceased AS pet_deceased, r.client_id, {_NAME.format("c")} AS client, pet.client_id AS owner_id,
         {_NAME.format("o")} AS owner, mark.changed_at AS since, mark.actor AS by
     FROM scriptright.prescription r
     JOIN scriptright.pet USING (practice_id, pet_id)

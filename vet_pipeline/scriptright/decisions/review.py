@@ -12,9 +12,15 @@ from typing import Any
 
 from sqlalchemy import Connection, Engine
 
-from vet_pipeline.errors import DecisionRefused, PipelineError, StaleDecision, UnknownItem
+from vet_pipeline.errors import DecisionRefused, PipelineError, StaleDecision
 from vet_pipeline.policy import FIELD, Record
-from vet_pipeline.scriptright.decisions.shown import Suggestion, get_suggestion, list_suggestions
+from vet_pipeline.scriptright.decisions.shown import (
+    Suggestion,
+    get_suggestion,
+    list_suggestions,
+    with_numbers,
+)
+from vet_pipeline.scriptright.decisions.whose import logins_of_others
 from vet_pipeline.scriptright.load.link_reviews import look_again
 from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.scriptright.records.consequences import (
@@ -133,16 +139,25 @@ def confirm_many(
     """Confirm suggestions given as (id, shown), each in a transaction of its own as it is asked for.
 
     Whatever refuses one, be it unknown or the practice's lock taken meanwhile, the others are
-    tried. Raises DecisionRefused, before anything is done, when one of them is a pet's name or may
-    be another's, whose street would be this one's.
+    tried. Raises DecisionRefused, before anything is done, when one of them is a pet's name, may be
+    another's, whose street would be this one's, or is another client's login.
     """
     named(by, practice_id)
     with connected(engine, "review", practice_id) as conn:
-        alone = [i for i, _ in decisions if _goes_alone(conn, practice_id, i)]
+        numbers = [i for i, _ in decisions]
+        alone = {
+            *(
+                one.suggestion_id
+                for one in with_numbers(conn, practice_id, numbers)
+                if one.goes_alone
+            ),
+            *logins_of_others(conn, practice_id, numbers),
+        }
     if alone:
         raise DecisionRefused(
-            "pet names and what may be another's (another record) are never confirmed in bulk",
-            next_step=f"leave out {', '.join(map(str, alone))}, and look at each by itself",
+            "pet names, what may be another's (another record) and another client's login are never"
+            " confirmed in bulk",
+            next_step=f"leave out {', '.join(map(str, sorted(alone)))}, and look at each by itself",
             practice_id=practice_id,
         )
     shown = dict(decisions)
@@ -177,13 +192,6 @@ def each_by_itself(
         except PipelineError as error:
             outcome = error
         yield suggestion_id, outcome
-
-
-def _goes_alone(conn: Connection, practice_id: str, suggestion_id: int) -> bool:
-    try:
-        return get_suggestion(conn, practice_id, suggestion_id).goes_alone
-    except UnknownItem:
-        return False  # refused when its turn comes, and told with the others
 
 
 def _confirm(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -39,6 +40,7 @@ class Suggestion:
     current: Value  # what ScriptRight holds now; nothing of a record that went when it was joined
     since: datetime  # UTC
     load_id: int
+    snapshot: int  # that its load brought in
     missing_since: datetime | None  # UTC: the PIMS has its record no more; may be merged, or purged
     state: str  # open | confirmed | rejected | superseded
     decided_by: str | None
@@ -109,15 +111,23 @@ def get_suggestion(
     conn: Connection, practice_id: str, suggestion_id: int, *, keep: Keep | None = None
 ) -> Suggestion:
     """One suggestion; raises UnknownItem. `keep`: its record stays as it is told (writes.py)."""
+    found = with_numbers(conn, practice_id, [suggestion_id], keep=keep)
+    if not found:
+        raise UnknownItem(
+            f"no suggestion {suggestion_id}",
+            next_step=f"see `vet-pipeline review list {practice_id}`",
+            practice_id=practice_id,
+        )
+    return found[0]
+
+
+def with_numbers(
+    conn: Connection, practice_id: str, suggestion_ids: Iterable[int], *, keep: Keep | None = None
+) -> list[Suggestion]:
+    """Those of these numbers that there are. `keep`: their records stay as they are told."""
     with translate_errors(practice_id):
-        rows = conn.execute(_GET, {"p": practice_id, "id": suggestion_id}).mappings().all()
-        if not rows:
-            raise UnknownItem(
-                f"no suggestion {suggestion_id}",
-                next_step=f"see `vet-pipeline review list {practice_id}`",
-                practice_id=practice_id,
-            )
-        return _shown(conn, practice_id, [dict(rows[0])], keep)[0]
+        rows = conn.execute(_GET, {"p": practice_id, "ids": list(suggestion_ids)}).mappings()
+        return _shown(conn, practice_id, [dict(row) for row in rows], keep)
 
 
 def _shown(
@@ -172,6 +182,7 @@ def _view(
         current=current,
         since=row["opened_at"],
         load_id=row["load_id"],
+        snapshot=row["snapshot"],
         missing_since=row["missing_since"],
         state=row["state"],
         decided_by=row["decided_by"],
@@ -248,9 +259,15 @@ _MISSING = text(
         for record, table in BASELINE.items()
     )
 )
-_GET = text("SELECT * FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = :id")
-_LIST = text(r"""
-    SELECT * FROM scriptright.suggestion
+_WITH_SNAPSHOT = """
+    SELECT s.*, (
+        SELECT l.snapshot_seq FROM scriptright.load l
+        WHERE l.practice_id = s.practice_id AND l.load_id = s.load_id) AS snapshot
+    FROM scriptright.suggestion s"""
+_GET = text(f"""{_WITH_SNAPSHOT}
+    WHERE practice_id = :p AND suggestion_id = ANY(:ids) ORDER BY suggestion_id
+""")
+_LIST = text(rf"""{_WITH_SNAPSHOT}
     WHERE practice_id = :p AND suggestion_id > :after
       AND state = coalesce(CAST(:state AS text), state)
       AND record = coalesce(CAST(:record AS text), record)
@@ -262,4 +279,4 @@ _LIST = text(r"""
       AND (NOT :same_words OR lower(regexp_replace(old_value::text, '\s+', ' ', 'g'))
         = lower(regexp_replace(new_value::text, '\s+', ' ', 'g')))
     ORDER BY suggestion_id LIMIT :limit
-""")
+""")  # noqa: S608 - a constant

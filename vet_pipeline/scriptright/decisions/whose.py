@@ -25,6 +25,9 @@ class Whose:
     client: Value  # the client, or the pet's owner: of a question about that, whose it was then
     pet: str | None  # its name
     new_owner: Value | None  # of a question about a pet's owner; None too where nobody knows
+    deceased: bool  # the pet, by now
+    prescriptions: int  # the pet's that haven't ended
+    login_of: tuple[Value, ...]  # of an email: other clients who log in with it, three at most
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,15 +60,29 @@ def whose_they_are(
     conn: Connection, practice_id: str, suggestion_ids: Iterable[int]
 ) -> dict[int, Whose]:
     """By suggestion, for the eyes of people who may see the records."""
-    values = {"p": practice_id, "ids": list(suggestion_ids)}
+    values: dict[str, Any] = {"p": practice_id, "ids": list(suggestion_ids)}
     with translate_errors(practice_id):
-        rows = conn.execute(_WHOSE, values).mappings()
+        rows = conn.execute(_WHOSE, values).mappings().all()
+        logins = logins_of_others(conn, practice_id, values["ids"])
         return {
             row["suggestion_id"]: Whose(
-                _who(row, "c") or {}, row["pet"], _who(row, "n") or _who(row, "b")
+                client=_who(row, "c") or {},
+                pet=row["pet"],
+                new_owner=_who(row, "n") or _who(row, "b"),
+                deceased=bool(row["deceased"]),
+                prescriptions=row["prescriptions"],
+                login_of=tuple(logins.get(row["suggestion_id"], ())),
             )
             for row in rows
         }
+
+
+def logins_of_others(
+    conn: Connection, practice_id: str, suggestion_ids: Sequence[int]
+) -> dict[int, list[Value]]:
+    """Of the open ones about an email: who else logs in with it in ScriptRight; three at most."""
+    rows = conn.execute(_LOGINS, {"p": practice_id, "ids": suggestion_ids})
+    return {row.suggestion_id: row.clients for row in rows}
 
 
 def _who(row: Mapping[Any, Any], side: str) -> Value | None:
@@ -86,7 +103,10 @@ _WHOSE = text(f"""
             CASE WHEN field = 'owner' THEN new_value ->> 'pims_client_id' END AS owner_key,
             CASE WHEN field = 'owner' THEN (old_value ->> 'client_id')::bigint END AS old_owner
         FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = ANY(:ids))
-    SELECT a.suggestion_id, p.name AS pet, {_columns("c", _WHO)}, {_columns("n", _WHO)},
+    SELECT a.suggestion_id, p.name AS pet, p.deceased, (
+            SELECT count(*) FROM scriptright.prescription r
+            WHERE r.practice_id = :p AND r.pet_id = a.pet_id AND r.state <> 'ended') AS prescriptions,
+        {_columns("c", _WHO)}, {_columns("n", _WHO)},
         {_columns("b", [name for name in _WHO if name != "suffix"])},
         CASE WHEN b.first_name IS NULL AND b.last_name IS NULL THEN b.full_name END AS b_full_name
     FROM asked a
@@ -96,6 +116,20 @@ _WHOSE = text(f"""
     LEFT JOIN scriptright.pims_client b ON b.practice_id = :p AND b.pims_id = a.owner_key
     LEFT JOIN scriptright.client n ON n.practice_id = :p AND n.client_id = b.record_id
 """)  # noqa: S608 - column names of the schema
+_LOGINS = text("""
+    WITH asked AS MATERIALIZED (
+        SELECT suggestion_id, record_id, lower(new_value ->> 'email') AS email
+        FROM scriptright.suggestion
+        WHERE practice_id = :p AND suggestion_id = ANY(:ids) AND state = 'open'
+          AND record = 'client' AND field = 'email')
+    SELECT a.suggestion_id, (array_agg(jsonb_strip_nulls(jsonb_build_object(
+            'client_id', c.client_id, 'first_name', c.first_name, 'last_name', c.last_name,
+            'organisation', c.organisation)) ORDER BY c.client_id))[1:3] AS clients
+    FROM asked a
+    JOIN scriptright.client c ON c.practice_id = :p AND c.client_id <> a.record_id
+      AND lower(c.email) = a.email
+    GROUP BY a.suggestion_id
+""")
 _SIDES = text(f"""
     WITH asked AS MATERIALIZED (
         SELECT * FROM unnest(CAST(:records AS text[]), CAST(:pims_ids AS text[]),
