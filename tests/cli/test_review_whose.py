@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
-from tests.scriptright.builders import add_practice, client, load, pet, phones
+from tests.scriptright.builders import add_practice, client, edit, load, pet, phones
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
 
@@ -22,7 +22,7 @@ MOSS = {
 
 BESIDE = {
     "client": ANN, "pet": None, "new_owner": None, "deceased": False, "prescriptions": 0,
-    "login_of": [],
+    "login_of": [], "saved_at": None,
 }  # fmt: skip
 
 
@@ -78,6 +78,21 @@ def test_a_value_says_whose_it_would_be(command: CommandLine, engine: Engine) ->
     table = command("review", "list", "oak").stdout
     assert "Rex" in table
     assert "Ann Lee" in " ".join(table.split())
+
+
+def test_what_the_client_has_saved_in_the_web_shop_is_told_from_what_was_copied(
+    command: CommandLine, engine: Engine
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [])
+    edit(engine, "client", address_line1="9 Web St")
+    moved = client("1", address_line1="1 Fir Rd", phones=phones("(217) 555-0199"))
+    load(engine, "oak", 2, [moved], [])
+    assert {field: bool(whose["saved_at"]) for field, whose in listed(command).items()} == {
+        "address": True,
+        "phones": False,
+    }
+    assert command("review", "list", "oak").stdout.count("saved in the web shop 2") == 1
 
 
 def test_an_owner_who_waits_is_named_as_the_pims_has_her(

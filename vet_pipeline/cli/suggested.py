@@ -95,14 +95,14 @@ def _about(suggestion: Suggestion, whose: Whose) -> tuple[str, ...]:
     return tuple(line for line in lines if line)
 
 
-def _sides(suggestion: Suggestion, whose: Whose) -> tuple[str | tuple[str, ...], ...]:
-    """Both values; of a question about an owner, who that is; of an email whose login it is, too."""
+def _sides(suggestion: Suggestion, whose: Whose) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Both values, and what tells of them: of an owner who that is, of an email whose login."""
     old, new = both_in_words(suggestion.old, suggestion.new)
     if suggestion.field == "owner":
         return (old, in_words(whose.client)), (new or BLANK, in_words(whose.new_owner))
-    if whose.login_of:
-        return old, (new, *(f"login of {in_words(client)}" for client in whose.login_of))
-    return old, new or BLANK
+    saved = (f"saved in the web shop {whose.saved_at:%Y-%m-%d}",) if whose.saved_at else ()
+    logins = (f"login of {in_words(client)}" for client in whose.login_of)
+    return (old, *saved), (new or BLANK, *logins)
 
 
 def _animal(suggestion: Suggestion) -> tuple[str, ...]:

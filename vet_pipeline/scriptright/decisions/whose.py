@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -28,6 +29,7 @@ class Whose:
     deceased: bool  # the pet, by now
     prescriptions: int  # the pet's that haven't ended
     login_of: tuple[Value, ...]  # of an email: other clients who log in with it, three at most
+    saved_at: datetime | None  # UTC, where what ScriptRight holds was saved in the web shop
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,6 +74,7 @@ def whose_they_are(
                 deceased=bool(row["deceased"]),
                 prescriptions=row["prescriptions"],
                 login_of=tuple(logins.get(row["suggestion_id"], ())),
+                saved_at=row["saved_at"],
             )
             for row in rows
         }
@@ -98,14 +101,18 @@ def _columns(side: str, names: Iterable[str]) -> str:
 # lets an index answer.
 _WHOSE = text(f"""
     WITH asked AS MATERIALIZED (
-        SELECT suggestion_id, record_id, record,
+        SELECT suggestion_id, record_id, record, field, state,
             CASE WHEN record = 'pet' THEN record_id END AS pet_id,
             CASE WHEN field = 'owner' THEN new_value ->> 'pims_client_id' END AS owner_key,
             CASE WHEN field = 'owner' THEN (old_value ->> 'client_id')::bigint END AS old_owner
         FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = ANY(:ids))
     SELECT a.suggestion_id, p.name AS pet, p.deceased, (
             SELECT count(*) FROM scriptright.prescription r
-            WHERE r.practice_id = :p AND r.pet_id = a.pet_id AND r.state <> 'ended') AS prescriptions,
+            WHERE r.practice_id = :p AND r.pet_id = a.pet_id AND r.state <> 'ended') AS prescriptions, (
+            SELECT CASE WHEN h.cause = 'web_shop' AND a.state = 'open' THEN h.changed_at END
+            FROM scriptright.record_change h
+            WHERE h.practice_id = :p AND h.record = a.record AND h.record_id = a.record_id
+              AND h.field = a.field ORDER BY h.change_id DESC LIMIT 1) AS saved_at,
         {_columns("c", _WHO)}, {_columns("n", _WHO)},
         {_columns("b", [name for name in _WHO if name != "suffix"])},
         CASE WHEN b.first_name IS NULL AND b.last_name IS NULL THEN b.full_name END AS b_full_name
