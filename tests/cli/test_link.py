@@ -123,7 +123,7 @@ def test_a_possible_match_whose_side_has_changed_is_decided_by_who_has_looked_ag
     number = str(pair["candidate_id"])
     with engine.begin() as connection:
         web_shop.edit_client(connection, "elm", client, {"first_name": "Ann"}, actor="client")
-    assert " yes " in command("link", "list", "elm").stdout
+    assert "changed since" in command("link", "list", "elm").stdout
     refused = command("link", "confirm", "elm", number, "--by", "Dana Field")
     assert refused.exit_code == 1
     look = f"vet-pipeline link explain elm client C1 --with {client}"

@@ -127,6 +127,16 @@ def test_a_pet_name_needs_the_statement_that_it_is_the_same_animal(
     assert command(*words, "--same-animal", "--statement", "chip checked").exit_code == 0
 
 
+def test_a_statement_that_nothing_would_keep_is_refused(
+    command: CommandLine, waiting: dict[str, dict[str, Any]]
+) -> None:
+    words = ["review", "confirm", "elm", str(waiting["address"]["suggestion_id"]), "--by", "Dana"]
+    refused = command(*words, "--same-animal", "--statement", "chip checked")
+    assert refused.exit_code == 1
+    assert "is about the client address" in refused.stderr
+    assert command(*words, "--same-animal").exit_code == 0
+
+
 def test_history_tells_which_prescription_needs_a_new_one(
     command: CommandLine, engine: Engine, waiting: dict[str, dict[str, Any]]
 ) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.output import marked, table
-from vet_pipeline.cli.values import both_in_words
+from vet_pipeline.cli.values import both_in_words, in_words
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -87,15 +87,20 @@ def _of_fields(told: Explanation) -> list[tuple[Any, ...]]:
 
 def _beside_fields(told: Explanation) -> list[tuple[Any, ...]]:
     """What is no field: pets, rivals, where the count starts, and the sum."""
-    shown = {name for one in told.fields for name in one.evidence} | set(_TOLD_APART)
-    rows = [
+    shown = {name for one in told.fields for name in one.evidence} | {*_TOLD_APART, "pets"}
+    rows: list[tuple[Any, ...]] = []
+    sides = [tuple(in_words(pet) for pet in pets) for pets in told.pets]
+    pets = told.evidence.get("pets")
+    if any(sides) or pets is not None:
+        rows.append(("pets", *sides, "", _says("", pets), _signed(pets)))
+    rows += [
         (_plain(name), "", "", "", _says("", evidence), _signed(evidence))
         for name, evidence in told.evidence.items()
         if name not in shown
     ]
     if "start" in told.evidence:
         rows.append(("start", "", "", "", "any two records", _number(told.evidence["start"])))
-    if told.score is not None and rows:
+    if told.score is not None and told.evidence:
         rows.append(("sum", "", "", "", "", _number(told.score)))
     return rows
 

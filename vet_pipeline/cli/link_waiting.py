@@ -39,17 +39,23 @@ def print_waiting(
         out.print(f"{practice}: no possible match waits for a person")
         return
     lines = [
-        (one.candidate_id, one.record, *both(one, sides), one.score, one.since,
-         "yes" if one.changed else "", one.missing_since)
+        (one.candidate_id, one.record, *both(one, sides), one.score, _why(one), one.since)
         for one, sides in possible_matches
-    ]  # fmt: skip
-    columns = (
-        *("no.", "record", "PIMS", "ScriptRight", "bits", "since", "changed since"),
-        "missing in the PIMS since",
-    )
+    ]
+    columns = ("no.", "record", "PIMS", "ScriptRight", "bits", "why", "since")
     out.print(table(f"{practice}: possible matches", columns, lines))
     out.print(f"look: vet-pipeline link explain {practice} NUMBER")
     out.print(f"next: vet-pipeline link confirm {practice} NUMBER --by NAME   (or reject)")
+
+
+def _why(one: Candidate) -> tuple[str, ...]:
+    """Why a person is asked, and what has become of the two since."""
+    lines = (
+        str(one.evidence.get("reason") or "").replace("_", " "),
+        "changed since" if one.changed else "",
+        f"missing in the PIMS since {one.missing_since:%Y-%m-%d}" if one.missing_since else "",
+    )
+    return tuple(line for line in lines if line)
 
 
 def both(one: Any, sides: Sides) -> tuple[tuple[str, ...], tuple[str, ...]]:

@@ -89,7 +89,8 @@ def test_who_confirms_what_another_took_the_place_of_is_led_to_the_list(
         web_shop.edit_client(connection, practice, 1, {"address_line1": "5 Web St"}, actor="web")
     with pytest.raises(StaleDecision) as stale:
         confirm(engine, practice, 1, by="Pat Doe")
-    assert stale.value.next_step.startswith("look again with `vet-pipeline review list oak`")
+    listed = "`vet-pipeline review list oak --record client --id 1 --state all`"
+    assert stale.value.next_step.startswith(f"look again with {listed}")
 
 
 def test_a_suggestion_whose_value_somebody_entered_by_hand_is_settled(

@@ -15,6 +15,7 @@ from vet_pipeline.policy import Record, fields_of
 from vet_pipeline.scriptright.decisions.candidate_list import Candidate, list_candidates
 from vet_pipeline.scriptright.decisions.link_list import Link, list_links
 from vet_pipeline.scriptright.decisions.links_in_question import LinkReview, list_link_reviews
+from vet_pipeline.scriptright.decisions.whose import pets_of_pair
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.identity import pair_digests
 from vet_pipeline.scriptright.records.merge import merge_field
@@ -76,6 +77,7 @@ class Explanation:
     rival: tuple[int, float | None] | None  # the next best ScriptRight record and its score
     words: tuple[tuple[bool, str, datetime], ...]  # same?, by whom, when: oldest first
     fields: tuple[FieldEvidence, ...]
+    pets: tuple[tuple[Value, ...], tuple[Value, ...]]  # of clients: ScriptRight's, the PIMS's
     number: int | None  # of the possible match, while it is open
     question: int | None  # the number of the link in question
     # Of these, and of a pair that isn't linked, the fingerprint: hand it back with the decision.
@@ -130,6 +132,9 @@ def explain(
             rival=max(rivals, key=lambda rival: rival[1] or 0.0, default=None),
             words=_words(conn, practice_id, record, pims_id, record_id),
             fields=_fields(conn, practice_id, record, pims_id, record_id, evidence),
+            pets=pets_of_pair(conn, practice_id, pims_id, record_id)
+            if record == "client"
+            else ((), ()),
             number=pair.candidate_id if pair and pair.state == "open" and not link else None,
             question=asked.review_id if asked else None,
             shown=shown,

@@ -28,6 +28,7 @@ from vet_pipeline.scriptright.records.consequences import (
     attest_same_animal,
     mark_for_new_name,
     mark_owner_changed,
+    no_statement_on,
     require_attestation,
     require_new_owner,
 )
@@ -93,7 +94,8 @@ def confirm(
         StaleDecision: it is closed, or isn't what was shown any more. Or what it is about has
             changed since: the record's value, the client to whom a new owner's key leads, the
             animal to be renamed. Then a new suggestion, with a new number, takes its place.
-        DecisionRefused: a pet's name without `same_animal`, an owner whom ScriptRight doesn't know.
+        DecisionRefused: a pet's name without `same_animal`, a statement on anything else, an
+            owner whom ScriptRight doesn't know.
         UsageError: without `by`.
     """
     actor = named(by, practice_id)
@@ -110,7 +112,7 @@ def confirm(
         else:
             _require_shown(practice_id, suggestion, shown)
             return _confirm(conn, practice_id, suggestion, actor, same_animal, statement)
-    raise _stale(practice_id, suggestion_id, why)
+    raise _stale(practice_id, suggestion, why)
 
 
 def reject(
@@ -216,6 +218,8 @@ def _confirm(
         new = {"client_id": require_new_owner(conn, practice_id, suggestion.new, row)}
     if suggestion.needs_attestation:
         require_attestation(practice_id, suggestion.new, same_animal=same_animal)
+    elif statement:
+        raise no_statement_on(practice_id, suggestion.suggestion_id, field)
     marked: tuple[Consequence, ...] = ()
     if field.name != "owner" or new != held(field, row):  # else by another of its PIMS records
         write_field(conn, practice_id, field, row, new, cause)
@@ -280,17 +284,17 @@ def _require_open(
         elif suggestion.state == "rejected":
             again = f"`vet-pipeline review reopen {practice_id} {suggestion_id}`"
             next_step = f"if the no was a slip, {again}; {tells} tells by whom"
-        raise _stale(practice_id, suggestion_id, f"it is {suggestion.state} already", next_step)
+        raise _stale(practice_id, suggestion, f"it is {suggestion.state} already", next_step)
     return suggestion
 
 
 def _require_shown(practice_id: str, suggestion: Suggestion, shown: str | None) -> None:
     if shown is not None and shown != suggestion.shown:
-        raise _stale(practice_id, suggestion.suggestion_id, "it isn't what was shown any more")
+        raise _stale(practice_id, suggestion, "it isn't what was shown any more")
 
 
-def _stale(practice_id: str, suggestion_id: int, why: str, next_step: str = "") -> StaleDecision:
-    again = f"look again with `vet-pipeline review list {practice_id}` and decide anew"
-    return StaleDecision(
-        f"suggestion {suggestion_id}: {why}", next_step=next_step or again, practice_id=practice_id
-    )
+def _stale(practice_id: str, of: Suggestion, why: str, next_step: str = "") -> StaleDecision:
+    its = f"--record {of.record} --id {of.record_id} --state all"
+    again = f"look again with `vet-pipeline review list {practice_id} {its}` and decide anew"
+    what = f"suggestion {of.suggestion_id}: {why}"
+    return StaleDecision(what, next_step=next_step or again, practice_id=practice_id)

@@ -9,13 +9,15 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.policy import Record
+from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.postgres.database import translate_errors
-from vet_pipeline.scriptright.records.values import Value
+from vet_pipeline.scriptright.records.pims_values import pims_values
+from vet_pipeline.scriptright.records.values import Value, canonical
 
 _WHO = (
     "title", "first_name", "last_name", "suffix", "organisation", "address_line1", "city",
 )  # fmt: skip
+_MOST = 20  # of a client's pets
 _ALL = (*_WHO[:3], "full_name", *_WHO[3:])  # the PIMS may have one name field alone
 
 
@@ -56,6 +58,26 @@ def sides_of_pairs(
             Sides(_who(row, "b") or {}, row["pims_pet"], _who(row, "c") or {}, row["pet"])
             for row in conn.execute(_SIDES, values).mappings()
         ]
+
+
+def pets_of_pair(
+    conn: Connection, practice_id: str, pims_id: str, record_id: int
+) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
+    """The pets of a ScriptRight client and of a PIMS client, twenty at most of each.
+
+    Those of the PIMS as they are read, without rows that are missing.
+    """
+    ids = conn.execute(_PIMS_PETS, {"p": practice_id, "i": pims_id, "most": _MOST}).scalars().all()
+    said = pims_values(conn, practice_id, "pet", ids)
+    here = conn.execute(_PETS, {"p": practice_id, "i": record_id, "most": _MOST}).mappings()
+    return tuple(map(_pet, here)), tuple(_pet(said[i]) for i in ids if i in said)
+
+
+def _pet(row: Mapping[Any, Any]) -> Value:
+    values: Value = {}
+    for name in ("name", "breed", "age"):
+        values |= canonical(FIELD["pet", name], row)
+    return {c: v for c, v in values.items() if v} | ({"deceased": True} if row["deceased"] else {})
 
 
 def whose_they_are(
@@ -136,6 +158,15 @@ _LOGINS = text("""
     JOIN scriptright.client c ON c.practice_id = :p AND c.client_id <> a.record_id
       AND lower(c.email) = a.email
     GROUP BY a.suggestion_id
+""")
+_PETS = text("""
+    SELECT name, name_note, species, breed, birth_date, birth_date_estimated, deceased
+    FROM scriptright.pet WHERE practice_id = :p AND client_id = :i ORDER BY pet_id LIMIT :most
+""")
+_PIMS_PETS = text("""
+    SELECT pims_id FROM scriptright.pims_pet
+    WHERE practice_id = :p AND btrim(client_key) = :i AND missing_since IS NULL
+    ORDER BY pims_id LIMIT :most
 """)
 _SIDES = text(f"""
     WITH asked AS MATERIALIZED (

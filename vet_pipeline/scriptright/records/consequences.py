@@ -15,6 +15,7 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import DecisionRefused
+from vet_pipeline.policy import Field
 from vet_pipeline.scriptright.records.in_question import clients_in_question, how_to_settle
 from vet_pipeline.scriptright.records.values import Value
 from vet_pipeline.scriptright.records.writes import Cause, Row, record_change
@@ -50,6 +51,16 @@ def require_attestation(practice_id: str, new: Value, *, same_animal: bool) -> N
             next_step="make sure that it is, then confirm with --same-animal",
             practice_id=practice_id,
         )
+
+
+def no_statement_on(practice_id: str, number: int, field: Field) -> DecisionRefused:
+    """Of what is no pet's name: the words would be kept nowhere."""
+    return DecisionRefused(
+        f"suggestion {number} is about the {field.label}: a statement is kept with a pet's new name"
+        " alone",
+        next_step="leave out --statement, if that number is meant",
+        practice_id=practice_id,
+    )
 
 
 def require_new_owner(conn: Connection, practice_id: str, new: Value, pet: Row) -> int:

@@ -1,0 +1,42 @@
+"""What staff see of a possible match: why they are asked, and the pets of both sides."""
+
+from __future__ import annotations
+
+from sqlalchemy import Engine
+
+from tests.cli.conftest import CommandLine
+from tests.scriptright.builders import add_practice, client, edit, load, pet
+from vet_pipeline.scriptright import web_shop
+
+ANN = {
+    "first_name": "Ann", "last_name": "Lee", "address_line1": "12 Elm St", "city": "Springfield",
+    "state": "IL", "postal_code": "62704",
+}  # fmt: skip
+
+
+def test_who_decides_whether_two_clients_are_one_sees_why_and_their_pets(
+    command: CommandLine, engine: Engine
+) -> None:
+    """Pets that are alike in nothing forbade the link, and nobody was shown which pets."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        web_shop.add_client(connection, "oak", ANN)
+        web_shop.add_pet(connection, "oak", 1, {"name": "Bella", "species": "cat"})
+    patients = [pet("p1", "1"), pet("p2", "1", name="Tom", birth_date=None, deceased_flag="1")]
+    load(engine, "oak", 1, [client("1")], patients)
+    listed = " ".join(command("link", "list", "oak").stdout.split())
+    assert "pets differ" in listed
+    assert "changed since" not in listed
+    told = command("link", "explain", "oak", "1", "--json").data
+    rex = {"name": "Rex", "species": "dog", "breed": "Labrador Retriever"}
+    assert told["pets"] == [
+        [{"name": "Bella", "species": "cat"}],
+        [
+            rex | {"birth_date": "2020-05-01"},
+            rex | {"name": "Tom", "deceased": True},
+        ],
+    ]
+    said = " ".join(command("link", "explain", "oak", "1").stdout.split())
+    assert "pets │ Bella, cat │ Rex, 2020-05-01, dog, Labrador Retriever │ │ none alike" in said
+    edit(engine, "client", address_line1="9 Web St")
+    assert "changed since" in command("link", "list", "oak").stdout
