@@ -13,7 +13,7 @@ from tests.cli.pims import change
 from tests.scriptright.builders import add_practice, client, load, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
+from vet_pipeline.scriptright.decisions.candidate_list import as_typed, how_to_look
 
 
 @pytest.fixture
@@ -162,3 +162,15 @@ def test_an_id_of_the_pims_that_begins_with_a_dash_is_typed_as_it_is_shown(
     shown = said.stdout.partition("if they are one: vet-pipeline ")[2].partition("\n")[0]
     joined = command(*shlex.split(shown.replace("NAME", "Dana")))
     assert joined.exit_code in (0, 1), "a decision, whatever it is, and no option -5"
+
+
+def test_a_command_is_shown_as_it_is_typed_whatever_an_id_holds() -> None:
+    assert as_typed("link explain", ["oak", "client", "C 17"]) == (
+        "vet-pipeline link explain oak client 'C 17'"
+    )
+    assert as_typed("link explain", ["oak", "client", "-5"], "--with 3") == (
+        "vet-pipeline link explain --with 3 -- oak client -5"
+    )
+    assert as_typed("link explain", ["oak", "client", "-5"]) == (
+        "vet-pipeline link explain -- oak client -5"
+    )

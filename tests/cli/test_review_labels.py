@@ -49,6 +49,19 @@ def test_a_prescription_that_needs_a_new_one_is_listed_with_why_and_for_whom(
     assert "Rex" not in command("review", "labels", "oak", "--after", "1").stdout
 
 
+def test_a_pet_that_its_owner_has_again_says_so(command: CommandLine, engine: Engine) -> None:
+    add_practice(engine)
+    both = [client("1"), client("2", **BOB)]
+    load(engine, "oak", 1, both, [pet("p1", "1")])
+    with engine.begin() as connection:
+        web_shop.add_prescription(connection, "oak", 1, label_name="Rex", drug="tramadol")
+    for seq, owner, told in ((2, "2", "changed │"), (3, "1", "changed, and back │")):
+        load(engine, "oak", seq, both, [pet("p1", owner)])
+        decide(engine, yes=True)
+        listed = " ".join(command("review", "labels", "oak").stdout.split())
+        assert f"owner {told}" in listed
+
+
 def test_nobody_is_asked_to_write_a_new_one_for_a_dead_pet_unawares(
     command: CommandLine, engine: Engine
 ) -> None:

@@ -60,7 +60,9 @@ def _print(out: Console, practice: str, found: list[HeldLabel], *, more: bool) -
 
 
 def _needed(one: HeldLabel) -> str:
-    return "owner changed" if one.new_name is None else f"a new one for {one.new_name}"
+    if one.new_name is not None:
+        return f"a new one for {one.new_name}"
+    return "owner changed" + (", and back" if one.owner_id == one.client_id else "")
 
 
 def _pet(one: HeldLabel) -> tuple[str, ...]:

@@ -123,6 +123,10 @@ def test_a_slip_is_opened_again_after_what_nobody_could_read(moved: Engine) -> N
     load(moved, "oak", 4, [client("1", **MOVED)], [pet("p1", "1")])
     assert [state for _, state, _ in states(moved)] == ["rejected", "superseded", "open"]
     assert refusal(moved).startswith("the same field was asked about since; decide on 3 instead")
+    no(moved, 3)
+    assert refusal(moved).startswith(
+        "the same field was asked about since; that is 3, which was rejected"
+    )
 
 
 def test_what_is_another_question_by_now_or_none_is_refused_with_the_next_step(

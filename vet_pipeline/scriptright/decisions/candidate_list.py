@@ -76,12 +76,12 @@ def how_to_look(practice_id: str, record: Record, pims_id: str, record_id: int) 
     return as_typed("link explain", [practice_id, record, pims_id], f"--with {record_id}")
 
 
-def as_typed(command: str, words: Sequence[str], options: str) -> str:
+def as_typed(command: str, words: Sequence[str], options: str = "") -> str:
     """A command with its words: a PIMS id may hold anything, and what begins with `-` is no option."""
-    said = shlex.join(words)
+    said, beside = shlex.join(words), f"{options} " if options else ""
     if any(word.startswith("-") for word in words):
-        return f"vet-pipeline {command} {options} -- {said}"
-    return f"vet-pipeline {command} {said} {options}"
+        return f"vet-pipeline {command} {beside}-- {said}"
+    return f"vet-pipeline {command} {said} {beside}".rstrip()
 
 
 def closed_by_link(

@@ -14,6 +14,7 @@ from sqlalchemy import Connection, Engine, text
 from vet_pipeline.deltas.changes import UNREADABLE
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import FIELD, RECORDS, Field
+from vet_pipeline.scriptright.decisions.candidate_list import as_typed
 from vet_pipeline.scriptright.decisions.review import Decided, Outcome, each_by_itself
 from vet_pipeline.scriptright.decisions.shown import Suggestion, get_suggestion
 from vet_pipeline.scriptright.postgres.database import translate_errors
@@ -70,15 +71,18 @@ def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, fie
         what = "it is open" if found.state == "open" else f"it was {found.state}"
         next_step = f"{look} --state all` lists what was asked of {of}, with its numbers"
         raise _refused(practice_id, number, f"{what}, not rejected", next_step)
-    later = conn.execute(_LATER, _key(practice_id, found)).scalar()
+    later = conn.execute(_LATER, _key(practice_id, found)).one_or_none()
     if later is not None:
-        next_step = f"decide on {later} instead ({look} --state all` shows both)"
+        instead = f"decide on {later.suggestion_id} instead"
+        if later.state != "open":
+            instead = f"that is {later.suggestion_id}, which was {later.state}"
+        next_step = f"{instead} ({look} --state all` shows both)"
         raise _refused(practice_id, number, "the same field was asked about since", next_step)
     feeding = conn.execute(_FEEDING[found.record], _key(practice_id, found)).all()
     if found.pims_id not in {row.pims_id for row in feeding}:
-        next_step = f"`vet-pipeline link explain {practice_id} {found.record} {found.pims_id}`"
+        shown = as_typed("link explain", [practice_id, found.record, found.pims_id])
         why = f"its PIMS record feeds {of} no more"
-        raise _refused(practice_id, number, why, f"{next_step} tells which it feeds")
+        raise _refused(practice_id, number, why, f"`{shown}` tells which it feeds")
     telling = _telling(found, feeding)
     said, slips = pims_values_and_slips(conn, practice_id, found.record, telling)
     if not any(
@@ -86,7 +90,8 @@ def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, fie
         for pims_id, values in said.items()
     ):
         why = "the PIMS says something else by now"
-        raise _refused(practice_id, number, why, f"{look}` has what is asked of that")
+        tells = f"`vet-pipeline history {practice_id} --{found.record} {found.record_id}`"
+        raise _refused(practice_id, number, why, f"{tells} tells what came of that")
     if settled(conn, practice_id, field, found.current, found.said):
         raise _refused(
             practice_id, number, "ScriptRight has that value already", "nothing is left to decide"
@@ -148,7 +153,8 @@ _ON_THE_SAME = """
 """
 # One that was superseded was the machine's alone: the PIMS went back, say.
 _LATER = text(f"""
-    SELECT max(suggestion_id) {_ON_THE_SAME} AND suggestion_id > :id AND state <> 'superseded'
+    SELECT suggestion_id, state {_ON_THE_SAME} AND suggestion_id > :id AND state <> 'superseded'
+    ORDER BY suggestion_id DESC LIMIT 1
 """)
 _NUMBER = text(f"SELECT suggestion_id {_ON_THE_SAME} AND state = 'open'")
 _FEEDING = {

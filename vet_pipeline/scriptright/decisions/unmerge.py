@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import DecisionRefused, StaleDecision, UnknownItem
 from vet_pipeline.policy import FIELD, Record
-from vet_pipeline.scriptright.decisions.candidate_list import closed_by_link
+from vet_pipeline.scriptright.decisions.candidate_list import closed_by_link, how_to_look
 from vet_pipeline.scriptright.decisions.linking import LinkBasis
 from vet_pipeline.scriptright.decisions.pet_placing import ask_whether_missing, place_pets_as_new
 from vet_pipeline.scriptright.decisions.placing import free_of_others_pets
@@ -88,8 +88,8 @@ def undo_link(
         if record_id not in (None, link["record_id"]):
             raise StaleDecision(
                 f"the PIMS {record} feeds {record} {link['record_id']} by now, not {record_id}",
-                next_step=f"look again with `vet-pipeline link explain {practice_id} {record}"
-                f" {pims_id}`",
+                next_step="look again with "
+                f"`{how_to_look(practice_id, record, pims_id, link['record_id'])}`",
                 practice_id=practice_id,
             )
         undo = _undo_pet if record == "pet" else _undo_client
