@@ -55,6 +55,9 @@ def _print(out: Console, practice: str, found: list[HeldLabel], *, more: bool) -
     ]
     columns = ("no.", "drug", "label", "needs", "for", "pet by now", "since", "by")
     out.print(table(f"{practice}: prescriptions that are held", columns, rows))
+    out.print(
+        "each is seen to in ScriptRight: end it once a new one is written, or make it active as it is"
+    )
     if more:
         out.print(f"more: the same with --after {found[-1].prescription_id}")
 
