@@ -10,15 +10,11 @@ from tests.scriptright.builders import add_practice, client, load, rows
 from vet_pipeline.scriptright import web_shop
 
 EMAILS = "SELECT client_id, email FROM scriptright.client ORDER BY client_id"
-BOB = client(
-    "2", first_name="Bob", last_name="Moss", address_line1="9 Oak Ave", email="b@desk.example",
-    phones=None,
-)  # fmt: skip
+BOB = client("2", first_name="Bob", last_name="Moss", address_line1="9 Oak Ave", phones=None)
 
 
-@pytest.fixture
-def at_home(command: CommandLine, engine: Engine) -> CommandLine:
-    """Ann and Bob are Home Delivery clients; Ann's row in the PIMS has Bob's login, his another."""
+def first_copy(engine: Engine, *, ann: str, bob: str) -> None:
+    """Ann and Bob are Home Delivery clients, of whom the PIMS has these emails."""
     add_practice(engine)
     with engine.begin() as connection:
         for row, email in ((client("1"), "ann@web.example"), (BOB, "Bob@web.example")):
@@ -27,7 +23,13 @@ def at_home(command: CommandLine, engine: Engine) -> CommandLine:
             values = {c: row[c] for c in cells} | {"email": email, "phones": number}
             web_shop.add_client(connection, "oak", values)
         web_shop.add_pet(connection, "oak", 2, {"name": "Tom", "species": "cat"})
-    load(engine, "oak", 1, [client("1", email="bob@web.example"), BOB], [])
+    load(engine, "oak", 1, [client("1", email=ann), BOB | {"email": bob}], [])
+
+
+@pytest.fixture
+def at_home(command: CommandLine, engine: Engine) -> CommandLine:
+    """Ann's row in the PIMS has Bob's login, his another."""
+    first_copy(engine, ann="bob@web.example", bob="b@desk.example")
     return command
 
 
@@ -52,3 +54,14 @@ def test_another_clients_login_is_confirmed_by_itself_alone(
     assert at_home("review", "confirm", "oak", "2", "--by", "Dana Field").exit_code == 0
     assert at_home("review", "confirm", "oak", "1", "--by", "Dana Field").exit_code == 0
     assert rows(engine, EMAILS) == [(1, "bob@web.example"), (2, "b@desk.example")]
+
+
+def test_a_login_that_two_are_asked_about_is_both_ones(
+    command: CommandLine, engine: Engine
+) -> None:
+    """The desk has one mailbox for the couple: in one go both would log in with it."""
+    first_copy(engine, ann="us@desk.example", bob="Us@desk.example")
+    found = command("review", "list", "oak", "--json").data["suggestions"]
+    assert [[c["client_id"] for c in s["whose"]["login_of"]] for s in found] == [[2], [1]]
+    assert command("review", "confirm", "oak", "1", "2", "--by", "Dana Field").exit_code == 1
+    assert rows(engine, EMAILS) == [(1, "ann@web.example"), (2, "Bob@web.example")]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.output import marked, table
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
     from vet_pipeline.scriptright.decisions.links import Explanation
 
+_MOST = 20  # of a client's pets are shown
 _TOLD_APART = ("reason", "start")
 
 
@@ -89,7 +90,7 @@ def _beside_fields(told: Explanation) -> list[tuple[Any, ...]]:
     """What is no field: pets, rivals, where the count starts, and the sum."""
     shown = {name for one in told.fields for name in one.evidence} | {*_TOLD_APART, "pets"}
     rows: list[tuple[Any, ...]] = []
-    sides = [tuple(in_words(pet) for pet in pets) for pets in told.pets]
+    sides = [_pets(pets) for pets in told.pets]
     pets = told.evidence.get("pets")
     if any(sides) or pets is not None:
         rows.append(("pets", *sides, "", _says("", pets), _signed(pets)))
@@ -103,6 +104,11 @@ def _beside_fields(told: Explanation) -> list[tuple[Any, ...]]:
     if told.score is not None and told.evidence:
         rows.append(("sum", "", "", "", "", _number(told.score)))
     return rows
+
+
+def _pets(pets: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    named = tuple(in_words(pet) for pet in pets)
+    return named if len(named) <= _MOST else (*named[:_MOST], "and more")
 
 
 def _says(name: str, evidence: Any) -> str:

@@ -101,7 +101,7 @@ def _sides(suggestion: Suggestion, whose: Whose) -> tuple[tuple[str, ...], tuple
     if suggestion.field == "owner":
         return (old, in_words(whose.client)), (new or BLANK, in_words(whose.new_owner))
     saved = (f"saved in the web shop {whose.saved_at:%Y-%m-%d}",) if whose.saved_at else ()
-    logins = (f"login of {in_words(client)}" for client in whose.login_of)
+    logins = (f"login of {in_words(client)}, too" for client in whose.login_of)
     return (old, *saved), (new or BLANK, *logins)
 
 

@@ -17,7 +17,7 @@ from vet_pipeline.scriptright.records.values import Value, canonical
 _WHO = (
     "title", "first_name", "last_name", "suffix", "organisation", "address_line1", "city",
 )  # fmt: skip
-_MOST = 20  # of a client's pets
+_MOST = 21  # of a client's pets; one more than are shown tells that there are more
 _ALL = (*_WHO[:3], "full_name", *_WHO[3:])  # the PIMS may have one name field alone
 
 
@@ -30,7 +30,7 @@ class Whose:
     new_owner: Value | None  # of a question about a pet's owner; None too where nobody knows
     deceased: bool  # the pet, by now
     prescriptions: int  # the pet's that haven't ended
-    login_of: tuple[Value, ...]  # of an email: other clients who log in with it, three at most
+    login_of: tuple[Value, ...]  # of an email: as logins_of_others
     saved_at: datetime | None  # UTC, where what ScriptRight holds was saved in the web shop
 
 
@@ -63,7 +63,7 @@ def sides_of_pairs(
 def pets_of_pair(
     conn: Connection, practice_id: str, pims_id: str, record_id: int
 ) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
-    """The pets of a ScriptRight client and of a PIMS client, twenty at most of each.
+    """The pets of a ScriptRight client and of a PIMS client, 21 at most of each.
 
     Those of the PIMS as they are read, without rows that are missing.
     """
@@ -105,7 +105,7 @@ def whose_they_are(
 def logins_of_others(
     conn: Connection, practice_id: str, suggestion_ids: Sequence[int]
 ) -> dict[int, list[Value]]:
-    """Of the open ones about an email: who else logs in with it in ScriptRight; three at most."""
+    """Of the open ones about an email: who else logs in with it, or is asked to; three at most."""
     rows = conn.execute(_LOGINS, {"p": practice_id, "ids": suggestion_ids})
     return {row.suggestion_id: row.clients for row in rows}
 
@@ -150,14 +150,20 @@ _LOGINS = text("""
         SELECT suggestion_id, record_id, lower(new_value ->> 'email') AS email
         FROM scriptright.suggestion
         WHERE practice_id = :p AND suggestion_id = ANY(:ids) AND state = 'open'
-          AND record = 'client' AND field = 'email')
-    SELECT a.suggestion_id, (array_agg(jsonb_strip_nulls(jsonb_build_object(
+          AND record = 'client' AND field = 'email'),
+    others AS (
+        SELECT client_id, lower(email) AS email FROM scriptright.client WHERE practice_id = :p
+        UNION ALL
+        SELECT record_id, lower(new_value ->> 'email') FROM scriptright.suggestion
+        WHERE practice_id = :p AND record = 'client' AND field = 'email' AND state = 'open'),
+    found AS (
+        SELECT DISTINCT a.suggestion_id, o.client_id
+        FROM asked a JOIN others o ON o.email = a.email AND o.client_id <> a.record_id)
+    SELECT f.suggestion_id, (array_agg(jsonb_strip_nulls(jsonb_build_object(
             'client_id', c.client_id, 'first_name', c.first_name, 'last_name', c.last_name,
             'organisation', c.organisation)) ORDER BY c.client_id))[1:3] AS clients
-    FROM asked a
-    JOIN scriptright.client c ON c.practice_id = :p AND c.client_id <> a.record_id
-      AND lower(c.email) = a.email
-    GROUP BY a.suggestion_id
+    FROM found f JOIN scriptright.client c ON c.practice_id = :p AND c.client_id = f.client_id
+    GROUP BY f.suggestion_id
 """)
 _PETS = text("""
     SELECT name, name_note, species, breed, birth_date, birth_date_estimated, deceased
