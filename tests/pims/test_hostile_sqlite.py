@@ -83,6 +83,37 @@ def test_a_file_that_is_written_ahead_of_is_read(tmp_path: Path, closed: bool) -
     assert [row["last_name"] for row in found] == ["Bellini"]
 
 
+def test_texts_that_a_view_makes_up_fill_no_disk_and_no_memory(tmp_path: Path) -> None:
+    """Gigabytes went into temporary files, and what is written to a disk is missing to all others."""
+    odbc = as_view(tmp_path / "elm.sqlite", "printf('%.*c', 100000000, 'x')")
+    with closing(sqlite3.connect(tmp_path / "elm.sqlite")) as connection, connection:
+        keys = [(f"K{number}",) for number in range(40)]
+        connection.executemany("INSERT INTO kept (client_key) VALUES (?)", keys)
+    with pytest.raises(SnapshotShapeChanged, match="takes more memory than any practice's records"):
+        read("generic", odbc)
+
+
+def test_a_link_to_another_practices_file_is_not_read(tmp_path: Path) -> None:
+    """The other's clients were copied as this practice's, by a first copy that no guard looks at."""
+    for practice in ("oak", "elm"):
+        (tmp_path / practice).mkdir()
+    make_pims(tmp_path / "oak" / "pims.sqlite", [BELL], [REX])
+    here = tmp_path / "elm" / "pims.sqlite"
+    here.symlink_to("../oak/pims.sqlite")
+    for odbc in (f"DRIVER=SQLite3;Database={here}", f"DRIVER=SQLite3;Database=file:{here}"):
+        with pytest.raises(SnapshotShapeChanged, match="is a link to a file outside of its folder"):
+            read("generic", odbc)
+
+
+def test_a_link_within_the_folder_and_a_folder_that_is_a_link_are_read(tmp_path: Path) -> None:
+    (tmp_path / "real").mkdir()
+    make_pims(tmp_path / "real" / "2026-11-28 Müller.sqlite", [BELL], [REX])
+    (tmp_path / "real" / "pims.sqlite").symlink_to("2026-11-28 Müller.sqlite")
+    (tmp_path / "here").symlink_to("real")
+    found = read("generic", f"DRIVER=SQLite3;Database={tmp_path / 'here' / 'pims.sqlite'}")
+    assert [row["last_name"] for row in rows(found.clients)] == ["Bell"]
+
+
 def test_a_view_of_sqlites_own_functions_is_read(tmp_path: Path) -> None:
     odbc = as_view(tmp_path / "elm.sqlite", "upper(first_name)")
     assert [row["first_name"] for row in rows(read("generic", odbc).clients)] == ["ANN"]

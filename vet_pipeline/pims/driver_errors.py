@@ -145,6 +145,12 @@ def _of_a_sqlite_file(text: str, doing: str, code: str) -> PipelineError | None:
             next_step="open the file once with the PIMS's own program, which tidies up: nothing is"
             " written to it from here; it is tried again",
         )
+    if "[sqlite]" in text and code in {"HY000/7", "HY000/18"}:
+        return SnapshotShapeChanged(
+            f"what the file's views make takes more memory than any practice's records, {doing} ({code})",
+            next_step="nothing was read; find out who made the file: a view that never ends, or a text"
+            " without end",
+        )
     if "file is not a database" in text:
         return PimsUnavailable(
             f"the file that the connection string names is no SQLite database, {doing} ({code})",

@@ -180,6 +180,10 @@ ENGINES: dict[EngineName, Engine] = {
         setup=(
             "PRAGMA trusted_schema = OFF",
             "PRAGMA query_only = ON",
+            # Nor does a view that sorts rubbish without end fill the disk, or take the memory, that
+            # all other practices' runs need.
+            "PRAGMA temp_store = MEMORY",
+            f"PRAGMA hard_heap_limit = {512 << 20}",
             "PRAGMA busy_timeout = 5000",
         ),
         trusts="PRAGMA trusted_schema",

@@ -17,7 +17,7 @@ from vet_pipeline.pims.driver_errors import is_unknown_setting
 from vet_pipeline.pims.driver_log import without_log
 from vet_pipeline.pims.engines import ENGINES, Engine, engine_of, in_encoding, of_all_schemas
 from vet_pipeline.pims.sql import bare, ignores_case_statement, names_schema
-from vet_pipeline.pims.sqlite_file import reading_only
+from vet_pipeline.pims.sqlite_file import reading_only, require_no_link_elsewhere
 
 if TYPE_CHECKING:
     from vet_pipeline.pims.connector import ConnectorFile, Limits, Section
@@ -228,6 +228,9 @@ def open_session(odbc: str, file: ConnectorFile, limits: Limits, watch: Watch) -
         session = Session(connection, engine, limits, watch, tables)
         _set_up(session)
         _require_no_trust(session)
+        if engine.name == "sqlite":
+            main = session.rows("PRAGMA database_list", (), "asking for the file")[0]
+            require_no_link_elsewhere(odbc, str(main[2] or ""))
         _require_all_characters(session)
         query = session.engine.encoding
         if query is not None:

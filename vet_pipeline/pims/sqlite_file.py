@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from urllib.parse import quote
+from pathlib import Path
+from urllib.parse import quote, unquote
 
 import pyodbc
 
+from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims.odbc_string import attributes
 
 _ASCII = "".join(map(chr, range(128)))
@@ -21,6 +23,30 @@ def reading_only(odbc: str) -> str:
     first of two settings. A data source's own path stays as it is: it isn't known here.
     """
     return f"NoCreat=1;{_FILE.sub(_as_uri, odbc)}" if is_sqlite(odbc) else odbc
+
+
+def require_no_link_elsewhere(odbc: str, opened: str) -> None:
+    """SnapshotShapeChanged where the file that was opened isn't in the folder that the string names.
+
+    Who may write the practice's file may put a link in its place, and this program may read other
+    practices' files. `opened` is SQLite's own word, which no change of the link after it touches.
+    """
+    named = _path_in(odbc)
+    if named and opened and Path(opened).resolve().parent != named.parent.resolve():
+        raise SnapshotShapeChanged(
+            "the file that the connection string names is a link to a file outside of its folder",
+            next_step="put the file itself there, or name it: vet-pipeline practice change ID --odbc"
+            " ... --by NAME",
+        )
+
+
+def _path_in(odbc: str) -> Path | None:
+    """None where a data source names the file."""
+    named = attributes(odbc).get("database", "")
+    if named.startswith("file:"):
+        named = unquote(re.split("[?#]", named[5:])[0])
+        named = re.sub("^//[^/]*", "", named)  # an address may name this machine
+    return Path(named) if named else None
 
 
 def is_sqlite(odbc: str) -> bool:
