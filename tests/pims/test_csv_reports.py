@@ -8,7 +8,7 @@ import pytest
 
 from tests.pims.reading import read, rows
 from vet_pipeline.errors import SnapshotShapeChanged
-from vet_pipeline.pims import csv_records
+from vet_pipeline.pims import connector
 from vet_pipeline.pims.reader import RawSnapshot
 
 CLIENTS = "Client ID,Last Name,Zip\n7,Lee,01234\n"
@@ -140,11 +140,29 @@ def test_a_file_of_more_rows_than_any_practice_has_is_not_read(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """512 MB of rows of eight bytes took 11 GB, and with them the runs of other practices."""
-    monkeypatch.setattr(csv_records, "_MOST", 3)
+    monkeypatch.setattr(connector, "MOST_ROWS", 3)
     assert len(exports(tmp_path, patients=PATIENTS + "2,7,Kit\n3,7,Max\n").patients) == 3
     for more in ("4,7,Pip\n", "\n"):
         with pytest.raises(SnapshotShapeChanged, match="patients: there are more than 3 rows"):
             exports(tmp_path, patients=PATIENTS + "2,7,Kit\n3,7,Max\n" + more)
+
+
+@pytest.mark.timeout(90)  # it was twelve minutes
+def test_a_header_of_a_sheets_whole_width_is_read_and_a_wider_one_is_not(tmp_path: Path) -> None:
+    """10 kB of commas behind the headers took half a minute, 100 kB the hour that a read may last."""
+    assert rows(exports(tmp_path, _as_wide_as(16_384)).clients) == [LEE]
+    with pytest.raises(SnapshotShapeChanged, match="the header has more than 16,384 columns"):
+        exports(tmp_path, _as_wide_as(100_000))
+
+
+def _as_wide_as(columns: int) -> str:
+    return "".join(f"{line}{',' * (columns - 3)}\n" for line in CLIENTS.splitlines())
+
+
+def test_a_row_without_end_is_not_taken_apart(tmp_path: Path) -> None:
+    """Each of its delimiters took eight bytes: a file of 512 MB the memory of all other runs."""
+    with pytest.raises(SnapshotShapeChanged, match="line 3 has no end within 16 million letters"):
+        exports(tmp_path, f"{CLIENTS}8{',' * (17 << 20)}\n")
 
 
 def test_a_list_of_a_round_number_of_rows_is_told_of(tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ import pytest
 from tests.cli.pims import BELL, REX, make_pims
 from tests.pims.reading import read, rows
 from vet_pipeline.errors import PimsUnavailable, SnapshotShapeChanged
+from vet_pipeline.pims import connector
 from vet_pipeline.pims.check import check_connector
 from vet_pipeline.pims.connector import load_connector
 
@@ -90,6 +91,17 @@ def test_texts_that_a_view_makes_up_fill_no_disk_and_no_memory(tmp_path: Path) -
         keys = [(f"K{number}",) for number in range(40)]
         connection.executemany("INSERT INTO kept (client_key) VALUES (?)", keys)
     with pytest.raises(SnapshotShapeChanged, match="takes more memory than any practice's records"):
+        read("generic", odbc)
+
+
+def test_a_table_of_more_rows_than_any_practice_has_is_not_read(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Millions of made-up clients were read for an hour, into the memory and the disk of all."""
+    odbc = make_pims(tmp_path / "elm.sqlite", [BELL, BELL | {"client_key": "C2"}], [REX])
+    assert len(read("generic", odbc).clients) == 2
+    monkeypatch.setattr(connector, "MOST_ROWS", 1)
+    with pytest.raises(SnapshotShapeChanged, match="clients: there are more than 1 rows"):
         read("generic", odbc)
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, PrivateAttr, ValidationError
 
-from vet_pipeline.errors import ConnectorInvalid, UsageError
+from vet_pipeline.errors import ConnectorInvalid, SnapshotShapeChanged, UsageError
 from vet_pipeline.pims.engines import EngineName
 
 CONNECTORS = Path(__file__).parent
@@ -23,12 +23,24 @@ CONNECTORS = Path(__file__).parent
 _FOR_PEOPLE = {
     "version", "title", "confirmed", "deletion", "absence_means", "drivers", "limits",
 }  # fmt: skip
+# Rows of a part, as a whole sheet of Excel's has them: the largest practices have a tenth of that, and
+# more take the memory and the disk that other practices' runs need.
+MOST_ROWS = 1 << 20
 Headers = Mapping[str, Mapping[str, str]]  # a practice's own: {"clients": {"client_key": "Acct"}}
 TypeFamily = Literal["any", "text", "number", "date", "flag", "text or number", "number or flag"]
 
 
 class _Strict(BaseModel):
     model_config = ConfigDict(frozen=True, extra="forbid", populate_by_name=True)
+
+
+def require_not_too_many(rows: int, what: str) -> None:
+    """SnapshotShapeChanged of more than MOST_ROWS."""
+    if rows > MOST_ROWS:
+        raise SnapshotShapeChanged(
+            f"{what}: there are more than {MOST_ROWS:,} rows, and it isn't read",
+            next_step="look at what is in there: a practice has far fewer",
+        )
 
 
 class Section(_Strict):

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims.connector import CsvFile
 from vet_pipeline.pims.csv_files import require_text
-from vet_pipeline.pims.csv_headers import in_words, placed, places, shape, telling
+from vet_pipeline.pims.csv_headers import MOST_COLUMNS, in_words, placed, places, shape, telling
 from vet_pipeline.pims.csv_letters import decoded, without_strange_letters
 from vet_pipeline.pims.csv_records import as_wide_as_header, records
 from vet_pipeline.pims.csv_rows import is_plain, meant, rows_of_text
@@ -132,6 +132,8 @@ def _require_header(
     if len(header) < 2 and not _recognized(_first(text), delimiter, wanted):
         unparted = "no comma, semicolon, tab or bar parts its first line"
         raise shape(part, unparted if text.strip() else "is empty", wanted)
+    if len(header) > MOST_COLUMNS:
+        raise shape(part, f"the header has more than {MOST_COLUMNS:,} columns", wanted)
     if any(len(cell) > _LONGEST_HEADER or _holds_rows(cell, delimiter) for cell in header):
         raise shape(part, "the header holds rows, or a name of more than 60 characters", wanted)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable, Iterator, Sequence
-from functools import partial
+from functools import lru_cache, partial
 
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims.connector import CsvFile
@@ -40,6 +40,7 @@ _MEANING = {
     "number": "the telephone number",
 }
 
+MOST_COLUMNS = 1 << 14  # as a sheet of Excel's
 _SURE = 2  # ways in which a header is listed for the column itself
 
 
@@ -74,7 +75,7 @@ def _could_be(header: Sequence[str], name: str, wanted: CsvFile) -> tuple[list[i
         if found := [
             place
             for place, cell in enumerate(header)
-            if spelled(cell) in known and _numbered(cell) not in numbers
+            if cell and spelled(cell) in known and _numbered(cell) not in numbers
         ]:
             return found, way < _SURE
     return [], False
@@ -172,6 +173,7 @@ def says_whose(header: str, about: Sequence[str]) -> bool:
     return _without(about, header) != _run_together(header)
 
 
+@lru_cache(maxsize=2 * MOST_COLUMNS)  # each is compared with some hundred names
 def _folded(header: str) -> str:
     said = re.sub(r"(?<=[a-z])['\u2019]s\b", "", header.casefold())  # Patient's Name
     return re.sub(r"[^a-z0-9]+", " ", said).strip()

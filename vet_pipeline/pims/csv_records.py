@@ -7,15 +7,13 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 
-from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.deceased import read_flag
 from vet_pipeline.normalize.text import NULLS, clean, is_filler, remembering
+from vet_pipeline.pims.connector import require_not_too_many
 from vet_pipeline.pims.csv_rows import meant
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY
 
-# Rows: a whole sheet of Excel's, most of them blank; cells take many times the memory of their bytes.
-_MOST = 1 << 20
 _BLOCK = 16  # rows that Excel writes at a time, each block as wide as what stands in it
 _OF_REPORT = re.compile(
     r"(?:.{1,60} )?(?:grand |sub-? ?)?(?:totals?|count)(?:\W.*)?|page:? \d+(?: of \d+)?"
@@ -66,12 +64,9 @@ def records(
     of_record = [it for name, it in positions.items() if name not in (CLIENT_KEY, "deleted")]
     may_be_alone = part == "patients" or (part == "clients" and of_both)
     names = list(map(_folded, header))
-    for number, cells in enumerate(found):
-        if number >= _MOST:
-            raise SnapshotShapeChanged(
-                f"export of {part}: there are more than {_MOST:,} rows, and it isn't read",
-                next_step="look at what is in the file: a practice's export has far fewer",
-            )
+    for number, cells in enumerate(found, start=1):
+        # Blank ones, too: cells take many times the memory of their bytes.
+        require_not_too_many(number, f"export of {part}")
         if cells is not None and not any(map(str.strip, cells)):
             continue  # an empty line is no row, nor is one of the blank cells below a sheet
         whole = cells if cells is not None and len(cells) == len(header) else None

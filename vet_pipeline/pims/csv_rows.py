@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from vet_pipeline.errors import SnapshotShapeChanged
 
 csv.field_size_limit(64 * 1024 * 1024)
+_LONGEST_ROW = 16 << 20  # characters; each delimiter of a row without end takes eight bytes
 _LINE_END = re.compile(r"\r\n|\r|\n")
 _LINE = re.compile(r"[^\r\n]*(?:\r\n|\r|\n)|[^\r\n]+")
 # A line's end as workbooks keep it, where a program has written it once more.
@@ -42,10 +43,17 @@ def rows_of_text(
     while True:
         begun = reader.line_num
         line = lines_before + begun + 1
+        lines.taken = 0
         try:
             cells = next(reader)
         except StopIteration:
             return
+        except _EndlessError:
+            raise SnapshotShapeChanged(
+                f"export of {part}: the row that begins in line {line} has no end within"
+                f" {_LONGEST_ROW >> 20} million letters",
+                next_step="look at that line: an export of a practice has no row so long",
+            ) from None
         except csv.Error:
             # A cell that goes on in the next line leaves an odd number of marks in its first one.
             alone = reader.line_num == begun + 1 and lines.last.count('"') % 2 == 0
@@ -65,6 +73,10 @@ def rows_of_text(
         yield cells
 
 
+class _EndlessError(Exception):
+    """A row that no practice's export has."""
+
+
 class _Lines:
     """The lines of a text with their ends, one by one; the last one that was asked for stays at hand.
 
@@ -74,12 +86,16 @@ class _Lines:
     def __init__(self, text: str) -> None:
         self._found = _LINE.finditer(text)
         self.last = ""
+        self.taken = 0  # characters, by whoever sets it to 0
 
     def __iter__(self) -> Iterator[str]:
         return self
 
     def __next__(self) -> str:
         self.last = next(self._found)[0]
+        self.taken += len(self.last)
+        if self.taken > _LONGEST_ROW:
+            raise _EndlessError
         return self.last
 
 

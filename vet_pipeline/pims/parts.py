@@ -19,6 +19,7 @@ import pyarrow as pa
 from vet_pipeline.errors import ConnectorInvalid, PipelineError, SnapshotTorn
 from vet_pipeline.pims import packed
 from vet_pipeline.pims.cells import key_array, without_hex
+from vet_pipeline.pims.connector import require_not_too_many
 from vet_pipeline.pims.page_rows import Fetched, fetch, fetch_cells, query_of
 from vet_pipeline.pims.sql import Page, count_statement, key_texts_statement, keys_statement, pages
 
@@ -111,6 +112,7 @@ class _Plan:
 def _plan(session: Session, section: Section, part: str) -> _Plan:
     """Pages that end at every n-th key, and one of the rows without a key."""
     bounds, with_key, nulls = _page_bounds(session, section, part)
+    require_not_too_many(with_key + nulls, part)
     size = session.limits.page_rows
     found = pages(bounds, has_nulls=nulls > 0)
     rows = [size] * len(bounds) + [with_key - size * len(bounds)] + [nulls] * (nulls > 0)
@@ -137,6 +139,7 @@ def _page_bounds(session: Session, section: Section, part: str) -> tuple[list[An
         nulls += len(batch) - len(keys_here)
         bounds += map(_bound, keys_here[size - 1 - with_key % size :: size])
         with_key += len(keys_here)
+        require_not_too_many(with_key + nulls, part)
     return bounds, with_key, nulls
 
 
