@@ -60,6 +60,23 @@ def test_the_same_words_in_other_columns_are_shown_with_their_columns() -> None:
     ]
 
 
+@pytest.mark.parametrize(
+    ("old", "new", "shown"),
+    [
+        ("ann@example.com", "\u0430nn@ex\u0430mple.com", r"\u0430nn@ex\u0430mple.com"),
+        ("pay@example.com", "\u0440\u0430\u0443@example.com", r"\u0440\u0430\u0443@example.com"),
+        ("12 Oak St", "12 Oak \uff33t", r"12 Oak \uff33t"),
+        ("Rex", "R\u0435X", r"R\u0435X"),
+        ("Jose", "Jos\u00e9", "Jos\u00e9"),
+        ("Anna", "\u041d\u0438\u043d\u0430 Lee", "\u041d\u0438\u043d\u0430 Lee"),
+        ("\u041d\u0438\u043d\u0430", "\u041d\u0438\u043a\u0430", "\u041d\u0438\u043a\u0430"),
+    ],
+)
+def test_a_letter_of_another_alphabet_is_not_taken_for_ours(old: str, new: str, shown: str) -> None:
+    assert both_in_words({"name": old}, {"name": new}) == (old, shown)
+    assert both_in_words({"name": new}, {"name": old}) == (shown, old)
+
+
 def test_whom_the_pims_said_before_is_not_shown_as_the_client_who_has_the_pet() -> None:
     old = {"client_id": 701, "pims_client_id": "C5"}  # C5 was said no to, and feeds client 705
     new = {"client_id": 703, "pims_client_id": "C3"}

@@ -178,10 +178,11 @@ def visible(text: str, *, keep: str = "") -> str:
 
     Tabs and line ends go the same way, unless kept.
     """
-    return _STEERS.sub(lambda found: found[0] if found[0] in keep else _written(found[0]), text)
+    return _STEERS.sub(lambda found: found[0] if found[0] in keep else written(found[0]), text)
 
 
-def _written(character: str) -> str:
+def written(character: str) -> str:
+    """A character as JSON escapes it."""
     units = character.encode("utf-16-be", "surrogatepass").hex()  # two of four digits beyond U+FFFF
     return re.sub("(....)", r"\\u\1", units)
 

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Mapping
 from typing import Any
 
+from vet_pipeline.cli.output import written
 from vet_pipeline.policy import FIELDS
 
 Value = Mapping[str, Any]
@@ -46,7 +48,7 @@ def both_in_words(old: Value | None, new: Value | None) -> tuple[str, str]:
         old = {column: part for column, part in old.items() if column != "pims_client_id"}
     sides = in_words(old), in_words(new)
     if sides[0] != sides[1]:
-        return sides
+        return _told_apart(*sides)
     cells = _cells(old), _cells(new)
     if cells[0] == cells[1]:
         return sides
@@ -62,6 +64,31 @@ def both_in_words(old: Value | None, new: Value | None) -> tuple[str, str]:
 
 def _plain(column: str) -> str:
     return column.replace("_", " ")
+
+
+def _told_apart(old: str, new: str) -> tuple[str, str]:
+    """Letters of other alphabets are written out where the two are alike but for those.
+
+    An "a" of Cyrillic looks like ours: whoever rules a PIMS could have another's email, which
+    becomes the login, confirmed as the same one. An accent is seen.
+    """
+    letters = [_apart(*pair) for pair in zip(old, new, strict=False)]
+    told = [pair for pair in letters if pair is not None]
+    if len(old) != len(new) or len(told) < len(letters):
+        return old, new
+    return "".join(one for one, _ in told), "".join(other for _, other in told)
+
+
+def _apart(one: str, other: str) -> tuple[str, str] | None:
+    """Two letters, one of another alphabet written out; None where everybody sees that they differ."""
+    if one.casefold() == other.casefold():
+        return one, other
+    if one.isascii() == other.isascii():
+        return None
+    foreign = unicodedata.name(other if one.isascii() else one, "")
+    if foreign.startswith("LATIN ") and " WITH " in foreign:
+        return None
+    return (one, written(other)) if one.isascii() else (written(one), other)
 
 
 def _cells(value: Value | None) -> list[tuple[str, str]]:
