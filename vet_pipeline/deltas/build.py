@@ -77,16 +77,13 @@ def build_delta(
 
 def quarantine_counts(*stages: RecordStage) -> pd.DataFrame:
     """Rows and values not taken, counted by reason: record, scope, field, reason, rows."""
-    parts = []
+    counted: list[tuple[str, str, str, str, int]] = []
     for stage in stages:
-        rows = stage.quarantined.groupby("reason", as_index=False).size()
-        values = stage.not_taken.groupby(["field", "reason"], as_index=False).size()
-        parts.append(rows.assign(record=stage.record, scope="row", field=""))
-        parts.append(values.assign(record=stage.record, scope="value"))
-    counted = pd.concat(parts, ignore_index=True).rename(columns={"size": "rows"})
-    if counted.empty:
-        return pd.DataFrame({c: pd.Series(dtype="object") for c in QUARANTINE_COLUMNS})
-    return counted[list(QUARANTINE_COLUMNS)]
+        rows = Counter(stage.quarantined["reason"])
+        values = Counter(zip(stage.not_taken["field"], stage.not_taken["reason"], strict=True))
+        counted += ((stage.record, "row", "", *of) for of in sorted(rows.items()))
+        counted += ((stage.record, "value", *of, n) for of, n in sorted(values.items()))
+    return pd.DataFrame(counted, columns=list(QUARANTINE_COLUMNS))
 
 
 def with_waiting(
