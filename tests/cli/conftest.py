@@ -6,17 +6,22 @@ import json
 import os
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import psycopg
 import pytest
+import typer.testing
 from psycopg import sql
 from typer.testing import CliRunner
 
 from tests.cli.pims import BELL, REX, make_pims
 from vet_pipeline.cli import app
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
+
+# CliRunner builds all 45 commands anew for each that it runs: longer than most of them take.
+typer.testing._get_command = lru_cache(typer.testing._get_command)
 
 
 @dataclass(frozen=True)
