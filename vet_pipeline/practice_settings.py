@@ -212,6 +212,15 @@ def as_lines(settings: Settings) -> dict[str, Any]:
     return _flat(settings.model_dump(mode="json", exclude_defaults=True))
 
 
+def written_lines(settings: Settings) -> dict[str, Any]:
+    """Of those, what they say of how the PIMS writes things: true of that one alone."""
+    return {
+        name: value
+        for name, value in as_lines(settings).items()
+        if name in _HOW_WRITTEN or name.startswith("headers.")
+    }
+
+
 def _flat(values: dict[str, Any], above: str = "") -> dict[str, Any]:
     lines: dict[str, Any] = {}
     for name, value in values.items():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import time
-from typing import TYPE_CHECKING, Annotated, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
@@ -11,6 +11,7 @@ from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, Odbc, OdbcE
 from vet_pipeline.cli.output import emit
 from vet_pipeline.cli.practice import (
     as_data,
+    as_typed,
     parse_quiet_hours,
     practices_app,
     print_there_too,
@@ -80,6 +81,7 @@ def change(
     connector = registered_connector(practice, pims) if pims else None
     with opened(home) as session:
         from vet_pipeline import practices, registration
+        from vet_pipeline.practice_settings import written_lines
 
         with session.transaction("ops", practice) as connection:
             if odbc or odbc_env:
@@ -97,11 +99,25 @@ def change(
                     connection, practice, timezone=timezone, quiet=quiet, by=by
                 )
             changed = practices.get(connection, practice)
-        there_too = read_there_too(session, changed) if odbc or odbc_env or pims else []
+        is_elsewhere = bool(odbc or odbc_env or pims)
+        there_too = read_there_too(session, changed) if is_elsewhere else []
+        written = written_lines(changed.settings) if is_elsewhere else {}
 
     def render(out: Console) -> None:
         print_there_too(out, there_too)
+        _print_written(out, practice, written)
         next_step = f"next: vet-pipeline plan {practice}   (reads the PIMS, changes nothing)"
         out.print(f"{practice} is changed; {next_step}")
 
     emit(as_json, as_data(changed) | {"read_there_too": there_too}, render)
+
+
+def _print_written(out: Console, practice: str, written: dict[str, Any]) -> None:
+    """Say what holds on, though another PIMS may write things otherwise: kilograms without a word."""
+    if written:
+        said = " ".join(f'{name}="{as_typed(value)}"' for name, value in written.items())
+        out.print(
+            "mind: it is read by what was set for the PIMS of before, which another one may write"
+            f" otherwise: {said}"
+        )
+        out.print(f"ask the practice before the next run: vet-pipeline practice set {practice} -h")

@@ -140,6 +140,28 @@ def test_the_newer_weighing_wins_where_it_can_be_told(
 
 
 @pytest.mark.parametrize(
+    ("was", "now", "outcome"),
+    [
+        ("60", "27.2", "suggest"),  # kilograms that were read as pounds
+        ("27.2", "60", "suggest"),
+        ("0.38", "380", "suggest"),  # grams
+        ("4", "2", "suggest"),
+        ("4", "2.1", "apply"),
+        ("4", "7.9", "apply"),
+        ("4", "8", "suggest"),
+        ("4", "10", "apply"),  # a pup has grown
+        ("4", "39", "apply"),
+        ("4", "40", "suggest"),
+    ],
+)
+def test_a_newer_weighing_that_may_be_of_another_unit_is_a_question(
+    was: str, now: str, outcome: str
+) -> None:
+    home, pims = weight(was, "2026-01-01"), weight(now, "2026-02-01")
+    assert verdict(WEIGHT, home, pims)[0] == outcome
+
+
+@pytest.mark.parametrize(
     ("home", "pims", "outcome"),
     [
         ({}, {"deceased": True}, "apply"),

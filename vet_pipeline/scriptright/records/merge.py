@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from decimal import Decimal
 from typing import Literal
 
 from vet_pipeline.deltas.changes import NAMES, NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
@@ -24,6 +25,7 @@ from vet_pipeline.scriptright.records.values import (
 Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
 
 DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
+_HALF, _TWICE, _POUNDS, _TENFOLD = map(Decimal, ("0.5", "2", "2.5", "10"))  # 2.2 lb are 1 kg
 CAME_BACK = "came_back"  # the reason of a change to what the PIMS had said before a blank
 
 
@@ -204,9 +206,22 @@ def _merge_weight(home: Value, pims: Value) -> tuple[Outcome, str]:
     if was_on is not None and now_on is not None and was_on != now_on:
         if now_on < was_on:
             return "keep", "older_weighing"
-        if home["weight_kg"] is None or pims["weight_kg"] is not None:
-            return "apply", "newer_weighing"  # else it would erase kilograms that are known
+        if home["weight_kg"] is None:
+            return "apply", "newer_weighing"
+        if pims["weight_kg"] is not None and not _may_be_another_unit(home, pims):
+            return "apply", "newer_weighing"  # else kilograms that are known would go
     return "suggest", DIFFERS  # which is newer, or how many kilograms it is, can't be told
+
+
+def _may_be_another_unit(home: Value, pims: Value) -> bool:
+    """Whether a pound may have been taken for a kilogram, or a gram: no weighing loses so much.
+
+    A link is the first time that the two sides' weights meet, so no guard has compared them. A pup
+    may have grown to thrice or five times since; of those that grew to twice a person is asked.
+    """
+    was, now = Decimal(str(home["weight_kg"])), Decimal(str(pims["weight_kg"]))
+    ratio = now / was if was else Decimal(0)
+    return not (_HALF < ratio < _TWICE or _POUNDS <= ratio < _TENFOLD)
 
 
 def _equal_weight(one: Value, other: Value) -> bool:
