@@ -1,12 +1,16 @@
-"""What an earlier release has copied and this one reads otherwise is found, and nothing else."""
+"""What was copied and is read otherwise by now is found, and nothing else."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from sqlalchemy import Engine, text
 
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.cli.pims import change
+
+BY = ("--by", "Dana Field")
 
 
 def misread_before(engine: Engine) -> None:
@@ -68,3 +72,37 @@ def test_what_the_pims_does_not_say_any_more_was_not_misread(command: CommandLin
     change(command.pims, nobody)
     copy(command)
     assert command("review", "misread", "elm", "--json").data["values"] == []
+
+
+def test_what_was_copied_in_a_unit_that_was_set_wrong_is_told_once_it_is_put_right(
+    command: CommandLine,
+) -> None:
+    def misread() -> list[dict[str, Any]]:
+        told: list[dict[str, Any]] = command("review", "misread", "elm", "--json").data["values"]
+        return [{key: one[key] for key in ("pims_id", "field", "held", "read")} for one in told]
+
+    def say(unit: str) -> str:
+        said = command("practice", "set", "elm", f"weight_unit_when_missing={unit}", *BY)
+        copy(command)
+        return said.stdout
+
+    command.add_practice()
+    change(command.pims, "UPDATE vetpipeline_patients SET weight = '30', weight_unit = NULL")
+    assert "misread" not in say("lb")
+    assert misread() == []
+    assert "then vet-pipeline review misread elm" in say("kg")
+    day = {"weight_value": "30", "weighed_on": "2026-01-10"}
+    assert misread() == [
+        {
+            "pims_id": "P1",
+            "field": "weight",
+            "held": day | {"weight_unit": "lb", "weight_kg": "13.6078"},
+            "read": day | {"weight_unit": "kg", "weight_kg": "30"},
+        }
+    ]
+    change(command.pims, "UPDATE vetpipeline_patients SET weight_date = '2026-02-10'")
+    copy(command)
+    assert misread() == []
+    change(command.pims, "UPDATE vetpipeline_patients SET weight_date = '2026-01-31'")
+    copy(command)  # an older weighing is left out rightly
+    assert misread() == []

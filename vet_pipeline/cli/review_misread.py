@@ -1,4 +1,4 @@
-"""`vet-pipeline review misread`: what an earlier release has copied and this one reads otherwise."""
+"""`vet-pipeline review misread`: what was copied and is read otherwise by now."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @review_app.command("misread", epilog=example("review misread oak-creek"))
 def misread(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
-    """Values copied by an earlier release that this one reads otherwise; changes nothing."""
+    """Values copied by an earlier release, or other settings, and read otherwise by now; changes nothing."""
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions.misread import find_misread
 
@@ -40,7 +40,5 @@ def _print(out: Console, practice: str, found: list[Misread]) -> None:
             (f"{one.record} {one.record_id}", one.pims_id, one.field, held or BLANK, read or BLANK)
         )
     columns = ("record", "in the PIMS", "field", "ScriptRight", "read by now")
-    out.print(
-        table(f"{practice}: copied by an earlier release, read otherwise by now", columns, rows)
-    )
+    out.print(table(f"{practice}: copied, and read otherwise by now", columns, rows))
     out.print("no load corrects these: have those that are wrong corrected in ScriptRight")

@@ -70,7 +70,20 @@ def change(
             connector.limits.with_overrides(settings.reader.limits)
             connector.file.require_columns(settings.headers)
             after = practices.change_settings(connection, practice, settings, by=by)
-    emit(as_json, as_data(after), lambda out: _print(out, after))
+    is_copied = after.applied_seq is not None
+    is_other = is_copied and after.settings.how_written() != now.settings.how_written()
+
+    def render(out: Console) -> None:
+        _print(out, after)
+        if is_other:
+            out.print(
+                "what was copied stays as it was read then; to see what would be another value:"
+            )
+            out.print(
+                f"next: vet-pipeline run {practice}, then vet-pipeline review misread {practice}"
+            )
+
+    emit(as_json, as_data(after), render)
 
 
 def _print(out: Console, practice: Practice) -> None:

@@ -1,7 +1,8 @@
-"""What an earlier release has copied and this one reads otherwise, from the same row of the PIMS.
+"""What was copied and is read otherwise by now, from the same row of the PIMS.
 
-Old and new rows are compared by the rules of today, so that a release never looks like changes: what
-was misread before is none, no load puts it right, and nobody is asked. Here a person finds it.
+By another release, or since somebody has said which unit or order of dates it has. Old and new rows
+are compared by the rules of today, so that neither ever looks like changes: what was misread before
+is none, no load puts it right, and nobody is asked. Here a person finds it.
 """
 
 from __future__ import annotations
@@ -88,12 +89,16 @@ def _said(
 
 
 def _looked_at(record: Record) -> list[Field]:
-    return [field for field in fields_of(record) if field.name not in {"owner", "weight"}]
+    return [field for field in fields_of(record) if field.name != "owner"]
 
 
 def _differs(field: Field, has: Value, now: Value) -> bool:
     if field.name == "deceased" and now["deceased"] and now["deceased_on"] is None:
         return not has["deceased"]
+    if field.name == "weight" and has["weight_value"] is not None:
+        day = now["weighed_on"] or has["weighed_on"]
+        another = (has["weight_unit"], has["weighed_on"]) != (now["weight_unit"], day)
+        return another and has["weight_value"] == now["weight_value"]
     is_silent = field.name != "deceased" and says_nothing(field, now)
     return not (is_silent or alike(field, has, now))
 
