@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
-from tests.cli.pims import BELL, change, make_pims
+from tests.cli.pims import BELL, REX, change, make_pims
 from tests.cli.test_bad_input import nothing_is_applied
 
 NOTHING = {
@@ -35,6 +35,7 @@ def test_a_first_plan_counts_what_is_new(command: CommandLine, engine: Engine) -
         "changes_by_field": [],
         "quarantine": [],
         "weights_without_unit": 0,
+        "mind": [],
         "would_be_held": [],
     }
     assert nothing_is_applied(engine)
@@ -130,3 +131,17 @@ def test_of_a_weight_whose_unit_nobody_knows_no_setting_is_advised(command: Comm
     assert data["weights_without_unit"] == 0
     [left_out] = data["quarantine"]
     assert (left_out["field"], left_out["reason"]) == ("weight_unit", "unknown_unit")
+
+
+def test_a_first_plan_says_what_is_the_practices_own_by_all_likelihood(
+    command: CommandLine,
+) -> None:
+    command.add_practice()
+    make_pims(command.pims, [BELL | {"client_key": f"C{n}"} for n in range(5)], [REX])
+    email, address = command("plan", "elm", "--json").data["mind"]
+    said = command("plan", "elm").stdout
+    for one, begins in ((email, "5 clients have one and the same email"), (address, "5 clients")):
+        assert one.startswith(begins)
+        assert f"mind: {one}" in said
+    copy(command)
+    assert command("plan", "elm", "--json").data["mind"] == []

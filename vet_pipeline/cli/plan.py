@@ -76,6 +76,8 @@ def compare(
 
 def as_data(delta: Delta, breaches: list[GuardBreach], notes: tuple[str, ...]) -> dict[str, Any]:
     """The plan in counts."""
+    from vet_pipeline.normalize.first_copy import oddities_of_clients, oddities_of_weights
+
     keys = ["record", "field", "action", "reason"]
     by_field = delta.changes.groupby(keys, sort=True, as_index=False).size()
     out = delta.quarantine
@@ -91,6 +93,10 @@ def as_data(delta: Delta, breaches: list[GuardBreach], notes: tuple[str, ...]) -
         "changes_by_field": by_field.rename(columns={"size": "count"}).to_dict("records"),
         "quarantine": out.to_dict("records"),
         "weights_without_unit": without_unit,
+        "mind": [
+            *(oddities_of_clients(delta.clients.rows) if delta.is_first_load else ()),
+            *oddities_of_weights(delta.pets.rows, delta.snapshot.read_at.date()),
+        ],
         "would_be_held": [breach.as_dict() for breach in breaches],
         "notes": list(notes),
     }
@@ -126,6 +132,8 @@ def _print(out: Console, data: dict[str, Any]) -> None:
         out.print(table("Not taken", heads, rows))
     if data["first_load"]:
         _print_advice(out, data)
+    for odd in data["mind"]:
+        out.print(marked(("mind:", "bold"), f" {odd}"))
     if "changes" in data:
         rows = [
             (c["record"], c["pims_id"], c["field"], *both_in_words(c["old"], c["new"]), c["action"])

@@ -44,7 +44,7 @@ _ENTERED = ", or be the day on which deaths were entered (taken for none, it has
 
 def oddities(found: Profile) -> list[str]:
     """One sentence each, with its next step."""
-    return [*_of_rows(found), *_of_columns(found), *_of_values(found)]
+    return [*_of_rows(found), *_of_columns(found), *_of_values(found), *found.first_copy]
 
 
 def _of_rows(found: Profile) -> list[str]:

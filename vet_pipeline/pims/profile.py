@@ -17,6 +17,7 @@ from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import read_date
 from vet_pipeline.normalize.deceased import is_counted_day, of_deaths, read_flag, read_word
+from vet_pipeline.normalize.first_copy import oddities_of_clients, oddities_of_weights
 from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.normalize.rows import Normalized
 from vet_pipeline.normalize.species import read_species
@@ -87,6 +88,7 @@ class Profile:
     born_at: dict[str, int] = field(default_factory=dict)  # such an hour of many births -> rows
     lost_letters: int = 0  # clients and patients with a question mark in a word of name or address
     read_twice: int = 0  # those with MuÃ±oz for Muñoz there
+    first_copy: list[str] = field(default_factory=list)  # what it couldn't take back
 
 
 def profile(
@@ -135,6 +137,7 @@ def profile(
         born_at=_born_at(patients["birth_date"]),
         lost_letters=_spoilt(clients, patients, _LOST),
         read_twice=_spoilt(clients, patients, _READ_TWICE),
+        first_copy=[*oddities_of_clients(people.rows), *oddities_of_weights(animals.rows, read_on)],
     )
 
 

@@ -1,0 +1,67 @@
+"""What normalized rows show that a first copy can't take back: sentences, each with its next step.
+
+No guard looks at a first copy, as there is nothing to compare it with; but no ten clients have one
+email, and cats weigh what cats weigh. Counts only; `columns.py` has the frames' columns.
+"""
+
+from __future__ import annotations
+
+from datetime import date, timedelta
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    import pandas as pd
+
+# Of fewer cats a median says nothing. Of grown ones half weigh 3.5 to 5.5 kg; a pound that is taken
+# for a kilogram makes 8 to 12 of that, a kilogram taken for a pound 1.5 to 2.5.
+_CATS = 10
+_LIGHTEST_KG, _HEAVIEST_KG = 3, 7
+_GROWN = timedelta(days=365)
+# No family is so large; of addresses, which a camp, a home or a barracks share, a fifth besides.
+_OF_NO_HOUSE = 5
+_STREET = ("address_line1", "unit", "city", "postal_code")
+
+
+def oddities_of_clients(rows: pd.DataFrame) -> list[str]:
+    """What is the practice's own, by all likelihood, and stands in its clients' rows."""
+    odd = []
+    emails = rows["email"].str.lower().value_counts()
+    of_many = emails[emails >= _OF_NO_HOUSE]
+    if len(of_many):
+        odd.append(
+            f"{int(of_many.sum())} clients have {_one_of(len(of_many), 'email')}: it would be the login of"
+            " each, and what is mailed to one would come to another. Next step: ask the practice; where it is"
+            " its own, have the field left blank there, or by the view or export, before the first copy"
+        )
+    streets = rows.dropna(subset=["address_line1"]).groupby(list(_STREET), dropna=False).size()
+    shared = streets[(streets >= _OF_NO_HOUSE) & (streets >= len(rows) / 5)]
+    if len(shared):
+        odd.append(
+            f"{int(shared.sum())} clients have {_one_of(len(shared), 'address')}: parcels of each would go"
+            " there. Next step: ask the practice; where it is its own, have the field left blank there, or by"
+            " the view or export, before the first copy"
+        )
+    return odd
+
+
+def oddities_of_weights(rows: pd.DataFrame, read_on: date) -> list[str]:
+    """Whether grown cats weigh what cats weigh: if they don't, the unit is another one."""
+    cats = rows[rows["species"] == "cat"].dropna(subset=["weight_kg", "birth_date"])
+    weighed = cats["weighed_on"].fillna(read_on)
+    dated = zip(cats["weight_kg"], cats["birth_date"], weighed, strict=True)
+    weights = sorted(kilograms for kilograms, born, on in dated if on - born >= _GROWN)
+    if len(weights) < _CATS:
+        return []
+    median = weights[len(weights) // 2]
+    if _LIGHTEST_KG <= median <= _HEAVIEST_KG:
+        return []
+    return [
+        f"half of {len(weights)} grown cats weigh {'more' if median > _HEAVIEST_KG else 'less'} than"
+        f" {median:.1f} kg, where cats weigh 3 to 7: pounds are taken for kilograms, or the other way round,"
+        " of all animals. Next step: ask the practice for the unit, and before the first copy set"
+        " weight_unit_when_missing, or let the view or export give the right one"
+    ]
+
+
+def _one_of(shared: int, what: str) -> str:
+    return f"one and the same {what}" if shared == 1 else f"{what} that five or more have"
