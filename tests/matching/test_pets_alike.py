@@ -55,6 +55,20 @@ def test_names_that_differ_in_the_last_vowel_are_littermates_names_though_no_lis
     assert asked == {("possible", "names_only_alike")}
 
 
+@pytest.mark.parametrize(
+    ("one", "other"), [("Puppy #5", "Puppy 6"), ("1248", "#1249"), ("Tag 93", "Tag 0094")]
+)
+def test_numbers_of_a_herd_or_a_litter_are_no_slips_of_each_other(one, other):
+    asked = {outcome(*names, BORN, BORN) for names in ((one, other), (other, one))}
+
+    assert asked == {("possible", "names_only_alike")}
+
+
+@pytest.mark.parametrize(("one", "other"), [("Puppy #5", "Puppy 5"), ("1248", "#1248")])
+def test_one_number_is_one_however_it_is_marked(one, other):
+    assert outcome(one, other, BORN, BORN)[0] == "linked"
+
+
 def test_what_was_linked_by_the_look_of_the_name_says_why_it_is_asked_about():
     assert outcome("Lucy", "Lucky") == ("possible", "names_only_alike")
     assert outcome("Oreo", "Oreo Two", BORN, BORN) == ("possible", "numbers_differ")

@@ -63,7 +63,7 @@ def test_a_mark_before_a_whole_name_is_no_name():
     assert read(None, "DECEASED - Lee, Ann - moved to TX")["last_name"] == "Lee"
     assert read_pet_name("INACTIVE - Rex") == ("Rex", "INACTIVE")
     assert read_pet_name("Inactive - Lady 2") == ("Lady 2", "Inactive")
-    assert read_pet_name("Inactive - #2 Bella") == ("Bella", "Inactive; #2")
+    assert read_pet_name("Inactive - #2 Bella") == ("#2 Bella", "Inactive")
     assert read_pet_name("Inactive - Old Yeller") == (None, "Inactive - Old Yeller")
     assert read_pet_name("Deceased 2020") == (None, "Deceased 2020")
 

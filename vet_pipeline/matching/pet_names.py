@@ -5,6 +5,7 @@ A name that pets are known to have is no slip in another one; Lcuy is. The lists
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from itertools import permutations
 from typing import TYPE_CHECKING
@@ -21,6 +22,8 @@ from vet_pipeline.matching.wording import number_of, solid, without_number
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
 
+
+_DIGITS = re.compile(r"\d{1,40}")
 
 #: What pets are called beside what people are.
 PETS_ONLY = """
@@ -154,6 +157,8 @@ def same_pet_name(one: str | None, other: str | None) -> bool:
 
 
 def _are_two(one: str, other: str) -> bool:
+    if _numbers_differ(one, other):
+        return True
     heads = one.split(" ")[0], other.split(" ")[0]
     if heads[0] == heads[1]:
         return _further_words_differ(one, other)
@@ -161,6 +166,12 @@ def _are_two(one: str, other: str) -> bool:
     if heads[0] in known and heads[1] in known and not one_pet_name(*heads):
         return True
     return _other_last_vowel(*heads) or _further_words_differ(one, other)
+
+
+def _numbers_differ(one: str, other: str) -> bool:
+    """Cow 1248 and 1249, Puppy 5 and Puppy 6: a herd's and a litter's names are their numbers."""
+    a, b = ([int(digits) for digits in _DIGITS.findall(text)] for text in (one, other))
+    return bool(a and b) and a != b
 
 
 def _other_last_vowel(one: str, other: str) -> bool:

@@ -33,6 +33,8 @@ _SEMICOLON = lazily(r"(?<=\w)\s*;.*$")
 _DASHED = lazily(r"(?:\s+[-–—]+\s*|[-–—]+\s+|--+)(?=\S)")
 _SIGN = lazily(rf"[{_SIGNS}]+")
 _NUMBER_SIGN = lazily(r"#\s*\w+")
+# A pet's is its name, as Puppy #3 of a litter and the cow #1248; longer ones are of a chart or tag.
+_LONG_NUMBER_SIGN = lazily(r"#(?!\s*\d{1,4}(?!\w))\s*\w+")
 # Not 2nd, and not a name with one 0 or 1 typed for a letter: J0SH, M1CHAEL; T1DM is an illness.
 _WITH_DIGIT = lazily(
     r"""(?<!\S)(?![1-9](?:st|nd|rd|th)\b)
@@ -103,7 +105,7 @@ def split_notes(text: str, *, digits_are_notes: bool) -> tuple[str, list[str]]:
         rest = _blanked(rest, found.start("note"), found.end("note"), notes)
     rest = _cut(_OPEN_STARS, rest, notes)
     rest = _cut(_SIGN, rest, notes)
-    rest = _cut(_NUMBER_SIGN, rest, notes)
+    rest = _cut(_NUMBER_SIGN if digits_are_notes else _LONG_NUMBER_SIGN, rest, notes)
     if digits_are_notes:
         rest = _cut(_WITH_DIGIT, rest, notes)
     name = trimmed(rest).translate(_SHOWN)

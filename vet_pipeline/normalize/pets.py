@@ -58,7 +58,7 @@ def normalize_pets(
 
 
 def read_pet_name(raw: str | None) -> tuple[str | None, str | None]:
-    """(name, note) of a pet; digits are part of a name (R2D2), "#1" and "(FOSTER)" are not."""
+    """(name, note) of a pet; digits are part of a name (R2D2, Pup #1), "(FOSTER)" isn't."""
     text = clean(raw)
     if text is None or is_filler(text) or text.casefold() in NULLS:
         return None, None
