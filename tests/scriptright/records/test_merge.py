@@ -30,6 +30,10 @@ def weight(kg: str | None, on: str | None = None) -> dict[str, Any]:
     return {"weight_value": kg, "weight_unit": unit, "weight_kg": kg, "weighed_on": on}
 
 
+def pounds(lb: str, kg: str, on: str | None = None) -> dict[str, Any]:
+    return {"weight_value": lb, "weight_unit": "lb", "weight_kg": kg, "weighed_on": on}
+
+
 def of_no_unit(value: str, on: str) -> dict[str, Any]:
     return {"weight_value": value, "weight_unit": "unknown", "weighed_on": on}
 
@@ -128,6 +132,18 @@ def test_a_phone_that_the_record_already_holds_is_no_question_however_it_is_type
             weight("4.2", "2026-01-01"),
             weight("4.2", "2026-01-01") | {"weight_value": "4200", "weight_unit": "g"},
             ("same", "same"),
+        ),
+        (weight("11.3", "2026-01-01"), pounds("24.9", "11.2945", "2026-01-01"), ("same", "same")),
+        (weight("2.3", "2026-01-01"), pounds("5", "2.268", "2026-01-01"), ("same", "same")),
+        (
+            weight("2.3", "2026-01-01"),
+            pounds("5.3", "2.404", "2026-01-01"),
+            ("suggest", "differs_at_merge"),
+        ),
+        (
+            weight("2.3", "2026-01-01"),
+            weight("2.31", "2026-01-01"),
+            ("suggest", "differs_at_merge"),
         ),
         (weight("60"), of_no_unit("60", "2026-02-01"), ("suggest", "differs_at_merge")),
         (of_no_unit("60", "2026-02-01"), weight("60"), ("suggest", "differs_at_merge")),

@@ -26,6 +26,7 @@ Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
 
 DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
 _HALF, _TWICE, _POUNDS, _TENFOLD = map(Decimal, ("0.5", "2", "2.5", "10"))  # 2.2 lb are 1 kg
+_ROUNDED = Decimal("0.03")  # a share: 5 lb as 2.3 kg
 CAME_BACK = "came_back"  # the reason of a change to what the PIMS had said before a blank
 
 
@@ -225,6 +226,10 @@ def _may_be_another_unit(home: Value, pims: Value) -> bool:
 
 
 def _equal_weight(one: Value, other: Value) -> bool:
+    """In other units, as a PIMS has them that took over another's weights, but for the rounding."""
+    if one["weight_unit"] != other["weight_unit"] and one["weight_kg"] and other["weight_kg"]:
+        ratio = Decimal(str(one["weight_kg"])) / Decimal(str(other["weight_kg"]))
+        return abs(ratio - 1) <= _ROUNDED
     if one["weight_kg"] is not None or other["weight_kg"] is not None:
         return bool(one["weight_kg"] == other["weight_kg"])
     return (one["weight_value"], one["weight_unit"]) == (
