@@ -26,7 +26,9 @@ CLIENT_COLUMNS = (
     "phones",
     "email",
 )
-PET_COLUMNS = ("pet_id", "client_id", "name", "species", "breed", "birth_date", "deceased")
+PET_COLUMNS = (
+    "pet_id", "client_id", "name", "name_note", "species", "breed", "birth_date", "deceased",
+)  # fmt: skip
 
 
 def client(client_id: str, first: str | None, last: str | None, **more: Any) -> dict[str, Any]:

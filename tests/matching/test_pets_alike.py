@@ -180,3 +180,24 @@ def test_a_common_name_alone_is_no_proof_at_a_shelter(one, other, animals, decis
 def test_two_of_one_name_with_birth_dates_that_somebody_knew_are_a_question(one, other, decision):
     assert outcome("Ruby", "Ruby", {"birth_date": one}, {"birth_date": other})[0] == decision
     assert outcome("Ruby", "Ruby", {"birth_date": other}, {"birth_date": one})[0] == decision
+
+
+def test_a_name_that_is_noted_beside_another_is_asked_about_though_another_horse_is_there():
+    """Where she has one horse alone, the model asks of it anyway."""
+    registered = {"species": "horse", "breed": "thoroughbred"}
+    home = side(
+        [client("h", "Nancy", "Milliren", **HOME), *crowd(10)],
+        [pet("a", "h", "Sunny", **registered)],
+    )
+    pims = side(
+        [client("p", "Nancy", "Milliren", **HOME)],
+        [
+            pet("b", "p", "Windmere's Golden Sunset", **registered, name_note='"Sunny"'),
+            pet("c", "p", "Windmere's Golden Sunrise", **registered, name_note='"Sonny"'),
+            pet("d", "p", "Oreo", species="cat", name_note="(Sunny)"),
+        ],
+    )
+    found = match(home, pims, decisions=[Decision("client", "p", "h", same=True)]).pets
+    outcomes = {row.pims_id: (row.decision, row.reason) for row in found.itertuples()}
+    assert outcomes["b"] == ("possible", "names_differ")
+    assert {outcomes.get(other, ("new", ""))[0] for other in "cd"} == {"new"}

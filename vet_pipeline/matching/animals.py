@@ -36,6 +36,7 @@ class Animals:
     owner: Codes
     name: Codes
     head: Codes  # first word of the name
+    called: Codes  # what is noted beside the name: the barn name of a horse, "(Sunny)"
     numbered: Codes  # "Rex II", "Rex (2)": 2, else 0
     species: Codes
     breed: Codes
@@ -88,8 +89,9 @@ def animals(home: Side, pims: Side, owners: tuple[Codes, Codes]) -> Animals:
     def column(name: str) -> Column:
         return Column.of((home.pets, pims.pets), name)
 
-    name = column("name").folded()
-    names, (name_code, head) = Vocabulary.of(name, name.map(lambda text: text.split(" ")[0]))
+    name, note = column("name").folded(), column("name_note").folded()
+    first_words = name.map(lambda text: text.split(" ")[0])
+    names, (name_code, head, called) = Vocabulary.of(name, first_words, note)
     breeds, (breed,) = Vocabulary.of(column("breed").map(breed_words))
     deceased = pa.concat_arrays(
         [arrow(side.pets, "deceased").cast(pa.bool_()).cast(pa.int8()) for side in (home, pims)]
@@ -103,7 +105,8 @@ def animals(home: Side, pims: Side, owners: tuple[Codes, Codes]) -> Animals:
         owner=_owners(home, pims, owners),
         name=name_code,
         head=head,
-        numbered=_numbered(name, column("name_note").folded()),
+        called=called,
+        numbered=_numbered(name, note),
         species=column("species").folded().distinct_codes(),
         breed=breed,
         born=_days(home, pims, "birth_date"),

@@ -21,6 +21,7 @@ from vet_pipeline.matching.pet_names import two_pet_names
 from vet_pipeline.matching.pets import (
     PET_NAME,
     beside_namesake,
+    one_is_called_so,
     one_of_many,
     pet_features,
     pet_pairs,
@@ -160,6 +161,8 @@ def pet_verdicts(
         _or(settings.pet_link_bits, model.thresholds["link"]),
         _or(settings.pet_possible_bits, model.thresholds["possible"]),
     )
+    called = one_is_called_so(animals, left, right) & ~impossible
+    verdict[called & (verdict == NONE)] = POSSIBLE
     looks = _Looks(first, levels, first_bits, second, bits)
     at_home, at_pims = rows[left].astype(np.int32), (rows[right] - split).astype(np.int32)
     return _at_least_possible(looks, at_home, at_pims, verdict, reason), notes

@@ -161,6 +161,19 @@ def beside_namesake(animals: Animals, left: Codes, right: Codes) -> Bools:
     return np.asarray(found & (animals.name[left] != animals.name[right]))
 
 
+def one_is_called_so(animals: Animals, left: Codes, right: Codes) -> Bools:
+    """Whether the name of the one is noted beside the other's: asked about, whatever the bits say.
+
+    A horse or show dog has its registered name in the PIMS with its call name behind it, and that
+    alone in the web shop: as a new pet it would stand twice.
+    """
+    found = np.zeros(len(left), dtype=bool)
+    for one, other in ((left, right), (right, left)):
+        found |= (animals.called[one] > 0) & (animals.called[one] == animals.name[other])
+    kinds = animals.species[left], animals.species[right]
+    return found & ((kinds[0] == kinds[1]) | (np.minimum(*kinds) == 0))
+
+
 def pet_verdict_features(
     animals: Animals, left: Codes, right: Codes, levels: Matrix, bits: Bits
 ) -> Matrix:
