@@ -171,7 +171,7 @@ def one_is_called_so(animals: Animals, left: Codes, right: Codes) -> Bools:
     for one, other in ((left, right), (right, left)):
         found |= (animals.called[one] > 0) & (animals.called[one] == animals.name[other])
     kinds = animals.species[left], animals.species[right]
-    return found & ((kinds[0] == kinds[1]) | (np.minimum(*kinds) == 0))
+    return np.asarray(found & ((kinds[0] == kinds[1]) | (np.minimum(*kinds) == 0)))
 
 
 def pet_verdict_features(
