@@ -105,3 +105,19 @@ def test_a_nought_typed_for_an_o_stays_in_the_name_and_is_no_note():
         assert read(f"Ann {note}", "Lee") == {
             "first_name": "Ann", "last_name": "Lee", "name_note": note
         }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("recorded", "name", "note"),
+    [
+        ("Bailey #1", "Bailey #1", None),
+        ("Puppy #3 *black collar*", "Puppy #3", "*black collar*"),
+        ("#1248", "#1248", None),
+        ("Rex #1234567", "Rex", "#1234567"),
+        ("Rex #44A", "Rex", "#44A"),
+    ],
+)
+def test_a_number_of_a_litter_or_a_herd_is_a_pets_name(
+    recorded: str, name: str, note: str | None
+) -> None:
+    assert read_pet_name(recorded) == (name, note)

@@ -27,7 +27,7 @@ from vet_pipeline.normalize.name_notes import split_notes
 from vet_pipeline.normalize.rows import Columns, Normalized, Reading, read_rows
 from vet_pipeline.normalize.species import read_breed, read_species
 from vet_pipeline.normalize.text import NULLS, clean, is_filler, remembering
-from vet_pipeline.normalize.weights import Weight, read_weight
+from vet_pipeline.normalize.weights import HEAVIEST_OF, Weight, read_weight
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_PATIENT_COLUMNS
 
 # Pets are read by distinct texts, which are remembered in any case: 174,000 in one go take half the
@@ -104,7 +104,7 @@ class _PetReader:
             "species": species.column(itself, pa.string()),
             "breed": breeds.column(itself, pa.string()),
             **births,
-            **self._weights(reading),
+            **self._weights(reading, species),
             **self._deceased(reading, births["birth_date"]),
         }
 
@@ -121,18 +121,24 @@ class _PetReader:
         estimated, _ = self._words(reading, "birth_date_estimated", self._yes_or_no)
         return {"birth_date": births, "birth_date_estimated": _beside(estimated, births)}
 
-    def _weights(self, reading: Reading) -> Columns:
+    def _weights(self, reading: Reading, species: Found[str | None]) -> Columns:
         recorded = [reading.columns["weight"], reading.columns["weight_unit"]]
         weights = each_row(recorded, lambda *cells: self._weight(cells))
         days = self._days(reading, "weight_date", self._date)
         for place, weight in weights.where(lambda weight: weight.reasons):
             for column, reason in weight.reasons:
                 reading.leave_out(place, column, reason)
-        values = weights.column(lambda weight: weight.value, _DECIMAL)
+        kilograms = weights.column(lambda weight: weight.kilograms, _DECIMAL)
+        heaviest = species.column(lambda kind: HEAVIEST_OF.get(kind or ""), _DECIMAL)
+        too_heavy = pc.fill_null(pc.greater(kilograms, heaviest), False)
+        for place in pc.indices_nonzero(too_heavy).to_pylist():
+            reading.leave_out(place, "weight", "implausible_weight")
+        found = weights.column(lambda weight: weight.value, _DECIMAL)
+        values = pc.if_else(too_heavy, None, found)
         return {
             "weight_value": values,
-            "weight_unit": weights.column(lambda weight: weight.unit, pa.string()),
-            "weight_kg": weights.column(lambda weight: weight.kilograms, _DECIMAL),
+            "weight_unit": _beside(weights.column(lambda weight: weight.unit, pa.string()), values),
+            "weight_kg": _beside(kilograms, values),
             "weighed_on": _beside(days.column(lambda day: day.value, pa.date32()), values),
         }
 

@@ -26,6 +26,24 @@ KILOGRAMS = {
 }
 # Heavier than any horse or bull a practice weighs: a slip of the decimal point or of the unit.
 HEAVIEST_KG = Decimal(2000)
+# The same of a kind, heavier than the heaviest on record or twice what pets of it come to: grams
+# without a unit, where the practice has pounds. A bird may be an ostrich; of others nothing is said.
+HEAVIEST_OF = {
+    species: Decimal(kilograms)
+    for kilograms, kinds in {
+        1: ("hamster", "gerbil", "mouse", "sugar glider"),
+        3: ("rat", "chinchilla"),
+        5: ("hedgehog",),
+        8: ("guinea pig",),
+        10: ("ferret",),
+        15: ("chicken", "duck"),
+        30: ("cat", "rabbit", "lizard"),
+        120: ("snake",),
+        160: ("dog",),
+        200: ("bird",),
+    }.items()
+    for species in kinds
+}
 # The same bound for a weight whose unit nobody knows, if it were grams.
 _HEAVIEST_VALUE = HEAVIEST_KG * 1000
 

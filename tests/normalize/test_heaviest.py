@@ -1,0 +1,56 @@
+"""No animal weighs what none of its kind does: grams without a unit, or a lost decimal point."""
+
+from __future__ import annotations
+
+from datetime import date
+from decimal import Decimal
+from typing import Any
+
+import pandas as pd
+import pytest
+
+from tests.scriptright.builders import pet
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.pets import normalize_pets
+from vet_pipeline.normalize.species import read_species
+from vet_pipeline.normalize.weights import HEAVIEST_OF
+from vet_pipeline.snapshots.contract import RAW_PATIENT_COLUMNS
+
+_POUNDS = Conventions(weight_unit_when_missing="lb")
+
+
+def _read(species: str, weight: str) -> tuple[dict[str, Any], list[tuple[str, str]]]:
+    row = pet("7", "1", species=species, weight=weight, weight_unit=None)
+    raw = pd.DataFrame({name: [row.get(name)] for name in RAW_PATIENT_COLUMNS}, dtype="str")
+    read = normalize_pets(raw, _POUNDS, read_on=date(2026, 3, 1))
+    [found] = read.rows.astype(object).where(read.rows.notna(), None).to_dict("records")
+    weights = {name: found[name] for name in ("weight_kg", "weight_unit", "weighed_on")}
+    return weights, list(read.not_taken[["field", "reason"]].itertuples(index=False, name=None))
+
+
+@pytest.mark.parametrize(
+    ("species", "grams"),
+    [("Hedgehog", "380"), ("Feline", "450"), ("Snake", "1450"), ("Rabbit", "2200")],
+)
+def test_grams_that_would_be_pounds_are_left_out(species: str, grams: str) -> None:
+    nothing = {"weight_kg": None, "weight_unit": None, "weighed_on": None}
+    assert _read(species, grams) == (nothing, [("weight", "implausible_weight")])
+
+
+@pytest.mark.parametrize(
+    ("species", "pounds", "kilograms"),
+    [
+        ("Canine", "343", "155.5822"),  # a mastiff, the heaviest on record
+        ("Feline", "46.8", "21.2281"),
+        ("Equine", "2200", "997.9032"),
+        ("Bird", "300", "136.0777"),  # an ostrich
+        ("Tapir", "600", "272.1554"),
+    ],
+)
+def test_the_heaviest_of_their_kind_are_taken(species: str, pounds: str, kilograms: str) -> None:
+    weight, not_taken = _read(species, pounds)
+    assert (weight["weight_kg"], not_taken) == (Decimal(kilograms), [])
+
+
+def test_each_kind_is_a_word_that_species_are_read_as() -> None:
+    assert {kind: read_species(kind) for kind in HEAVIEST_OF} == {k: k for k in HEAVIEST_OF}
