@@ -6,10 +6,11 @@ again under the same Message-ID: an alert that arrives twice is better than one 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, Row, text
 
 from vet_pipeline.oncall.causes import TOLD_BY_EACH_RUN
 from vet_pipeline.oncall.telling import IN_A_ROW, TIME_TO_ACT, TOLD_LATELY, AlertFacts, tell_now
@@ -46,12 +47,16 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
             "lately": TOLD_LATELY,
         }
         rows = connection.execute(_CANDIDATES, values).all()
-        due = [row for row in rows if tell_now(AlertFacts(*row[3:]), now)][:limit]
+        due = [row for row in rows if tell_now(_facts(row), now)][:limit]
         told = {row.alert_id: (row.mails + 1, row.latest, row.none_copied) for row in due}
         found = alerts.open_alerts(connection, told)
         for one in found:
             connection.execute(_TAKE, {"id": one.alert_id})
     return [Telling(one, *told[one.alert_id]) for one in found]
+
+
+def _facts(row: Row[Any]) -> AlertFacts:
+    return AlertFacts(**{fact.name: getattr(row, fact.name) for fact in fields(AlertFacts)})
 
 
 def put_off(engine: Engine) -> list[str]:
@@ -95,16 +100,17 @@ _CANDIDATES = text(f"""
             OR (SELECT count(*) FROM news WHERE none_of_all) >= :in_a_row
     )
     SELECT a.alert_id, a.mails, all_of.none_copied,
-        a.opened_at, a.retryable, coalesce(t.practices, 0)::integer, coalesce(t.failures, 0),
-        t.latest, a.told_at, a.told_practices, coalesce(t.joined, 0)::integer,
-        a.error = ANY(:each_run) AND coalesce(a.last_failed_at > a.told_at, false), own.server
+        a.opened_at, a.retryable, coalesce(t.practices, 0)::integer AS practices,
+        coalesce(t.failures, 0) AS failures, t.latest, a.told_at, a.told_practices,
+        coalesce(t.joined, 0)::integer AS joined, each.apart,
+        a.error = ANY(:each_run) AND coalesce(a.last_failed_at > a.told_at, false) AS found_again
     FROM scriptright.alert a
     CROSS JOIN LATERAL (
         SELECT coalesce(a.retryable AND a.pims IN (SELECT pims FROM gone), false)
             AS none_copied) all_of
     CROSS JOIN LATERAL (
         SELECT a.retryable AND a.pims IS NOT NULL AND a.server IS NULL AND NOT all_of.none_copied
-            AS server) own
+            AS apart) each
     LEFT JOIN LATERAL (
         SELECT count(*) FILTER (WHERE n.counts) AS practices,
             count(*) FILTER (WHERE (n.counts AND t.first_failed_at > a.told_at)
@@ -123,7 +129,7 @@ _CANDIDATES = text(f"""
             WHERE o.practice_id = t.practice_id AND o.job = t.job
               AND o.last_failed_at > coalesce(p.last_success_at, '-infinity')) s
         CROSS JOIN LATERAL (
-            SELECT NOT own.server OR s.failures > 1 OR late.at < now() + CAST(:act AS interval)
+            SELECT NOT each.apart OR s.failures > 1 OR late.at < now() + CAST(:act AS interval)
                 AS counts) n
         WHERE t.alert_id = a.alert_id AND t.healed_at IS NULL) t ON true
     WHERE a.healed_at IS NULL AND (a.not_before IS NULL OR a.not_before <= now())
