@@ -31,6 +31,7 @@ __all__ = [
     "execute_here",
     "execute_run",
     "is_switched_off",
+    "last_look",
     "origin_of",
     "run_arguments",
     "tick_failed",
@@ -93,6 +94,16 @@ def tick_failed(tick: "InstigatorTick") -> bool:
     from dagster._core.scheduler.instigation import TickStatus
 
     return tick.status is TickStatus.FAILURE
+
+
+def last_look(instance: dg.DagsterInstance, instigator: "InstigatorState") -> float:
+    """When a sensor or schedule looked last by what its daemon goes by (seconds); 0: never."""
+    noted = (
+        getattr(instigator.instigator_data, name, None)
+        for name in ("last_tick_timestamp", "last_tick_start_timestamp", "last_iteration_timestamp")
+    )
+    ticks = instance.get_ticks(instigator.instigator_origin_id, instigator.selector_id, limit=1)
+    return float(max([0.0, *(at for at in noted if at), *(tick.timestamp for tick in ticks)]))
 
 
 def check_log(

@@ -10,8 +10,8 @@ from typing import TYPE_CHECKING, Any
 
 import dagster as dg
 
-from automation.compat import is_switched_off, tick_failed
-from vet_pipeline.oncall.causes import DAEMON, REFRESH, TWO_DAEMONS, Failure
+from automation.compat import is_switched_off, last_look, tick_failed
+from vet_pipeline.oncall.causes import AHEAD, DAEMON, REFRESH, TWO_DAEMONS, Failure
 
 if TYPE_CHECKING:
     from dagster._daemon.types import DaemonHeartbeat
@@ -44,7 +44,7 @@ _CODE_FIRST = (
     "see under Deployment in the UI that the code location is loaded, else start the code server;"
     " then under Automation"
 )
-ASKED = (DAEMON, ALERTS, REFRESH, *(f"{kind} {name}" for name, (kind, _) in OTHERS.items()))
+ASKED = (DAEMON, ALERTS, REFRESH, AHEAD, *(f"{kind} {name}" for name, (kind, _) in OTHERS.items()))
 
 
 def problems(
@@ -107,8 +107,8 @@ def mended(
 
 
 def others(instance: dg.DagsterInstance, now: datetime) -> list[Failure]:
-    """Those of OTHERS that somebody has switched off, or whose last ticks failed."""
-    found = []
+    """Those of OTHERS that are switched off or whose last ticks failed; and all that stand still."""
+    found = standing_still(instance, now)
     for state in instance.all_instigator_state():
         if state.name not in OTHERS:
             continue
@@ -125,6 +125,29 @@ def others(instance: dg.DagsterInstance, now: datetime) -> list[Failure]:
             what, next_step = "fails", "see its ticks under Automation in the UI"
         found.append(_problem(job, "SensorStopped", f"the {job} {what}: {missed}", next_step, now))
     return found
+
+
+def standing_still(instance: dg.DagsterInstance, now: datetime) -> list[Failure]:
+    """The problem that sensors or schedules have looked last in the future, else none.
+
+    Dagster waits until their interval after that is over: where the clock of the daemon's machine
+    was ahead by a year, for a year. Neither a restart nor switching them off and on changes that.
+    """
+    until = {state.name: last_look(instance, state) for state in instance.all_instigator_state()}
+    ahead = {name: at for name, at in until.items() if at > (now + LOOKS_WITHIN).timestamp()}
+    if not ahead:
+        return []
+    latest = datetime.fromtimestamp(max(ahead.values()), UTC)
+    return [
+        _problem(
+            AHEAD,
+            "SensorStopped",
+            f"the clock of dagster-daemon's machine was ahead: {', '.join(sorted(ahead))} stand still,"
+            f" the last of them until {latest:%Y-%m-%d %H:%M} UTC",
+            "set that clock right, then have Dagster forget those looks: docs/runbook.md, Nothing runs",
+            now,
+        )
+    ]
 
 
 def beating(instance: dg.DagsterInstance, last: "Look | None", *, now: datetime) -> dict[str, Any]:

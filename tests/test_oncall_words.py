@@ -87,7 +87,7 @@ def test_an_alert_about_practices_that_differ_says_whose_words_it_has() -> None:
     )
 
 
-@pytest.mark.parametrize("what_stands", ["dagster-daemon", "the refresh"])
+@pytest.mark.parametrize("what_stands", ["dagster-daemon", "the refresh", "sensors and schedules"])
 def test_an_alert_about_what_reads_nobody_never_says_that_it_can_wait(what_stands: str) -> None:
     silent = replace(
         WORDS, error="DaemonStopped", job=what_stands, pims=None, server=None, practices=[],

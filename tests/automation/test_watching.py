@@ -40,7 +40,11 @@ def instance(tmp_path: Path) -> Iterator[dg.DagsterInstance]:
 
 
 def ticked(
-    instance: dg.DagsterInstance, name: str, status: InstigatorStatus, *ticks: TickStatus
+    instance: dg.DagsterInstance,
+    name: str,
+    status: InstigatorStatus,
+    *ticks: TickStatus,
+    since: datetime = NOW - timedelta(hours=1),
 ) -> None:
     """The sensor or schedule as the daemon leaves it, with its ticks from the oldest on."""
     kind, _ = watching.OTHERS[name]
@@ -57,7 +61,7 @@ def ticked(
     for at, tick in enumerate(ticks):
         instance.create_tick(
             TickData(
-                state.instigator_origin_id, name, of_kind, tick, float(at),
+                state.instigator_origin_id, name, of_kind, tick, since.timestamp() + at,
                 run_ids=["a run"] if tick is TickStatus.SUCCESS else [],
                 error=SLIP if tick is TickStatus.FAILURE else None,
                 skip_reason="nothing to do" if tick is TickStatus.SKIPPED else None,
@@ -126,6 +130,23 @@ def test_what_is_switched_off_is_told_while_the_daemon_stands_still_too(
     ticked(instance, "daily_retention", InstigatorStatus.STOPPED)
     found = [one.job for one in watching.problems(instance, {}, now=NOW)]
     assert found == ["dagster-daemon", "schedule daily_retention"]  # else its alert would heal
+
+
+def test_what_stands_still_since_the_daemons_clock_was_ahead_is_told(
+    instance: dg.DagsterInstance,
+) -> None:
+    done, on = TickStatus.SUCCESS, InstigatorStatus.DECLARED_IN_CODE
+    ticked(instance, "daily_audit", on, done, since=NOW + timedelta(minutes=5))
+    assert told(instance) == [], "clocks are never quite alike"
+    for name in ("daily_retention", "confirmation_is_requested"):
+        ticked(instance, name, on, done, since=NOW + timedelta(days=365))
+    assert told(instance) == [
+        (
+            "sensors and schedules",
+            "the clock of dagster-daemon's machine was ahead: confirmation_is_requested,"
+            " daily_retention stand still, the last of them until 2027-03-01 12:00 UTC",
+        )
+    ]
 
 
 @pytest.mark.parametrize(

@@ -25,7 +25,9 @@ WITNESS_LOST = "WitnessLost"  # its mount is missing, or its name leads elsewher
 # counted.
 TOLD_BY_EACH_RUN = (AUDIT_BROKEN, LEFT_IS_BACK, WITNESS_LOST)
 MAIL = "send_confirmation"
-DAEMON, REFRESH = "dagster-daemon", "the refresh"  # no jobs: without them no practice is read
+DAEMON, REFRESH = "dagster-daemon", "the refresh"
+AHEAD = "sensors and schedules"  # that wait for a time by which a clock was ahead
+NOBODY_READS = (DAEMON, REFRESH, AHEAD)  # no jobs: without them no practice is read
 # Checks of what a load has left: red, the practice is paused first, and that mends nothing.
 AFTER_A_LOAD = ("accounts_balance", "ledger_is_in_order")
 # What isn't left until the morning (docs/runbook.md), by error or red check, and who is woken.
@@ -118,7 +120,7 @@ def comes_first(cause: str, job: str) -> int:
     """The rank of a cause among those that are open: before the number of its practices."""
     if whom_to_wake(cause):
         return 0
-    return 1 if job in (DAEMON, REFRESH) else 2
+    return 1 if job in NOBODY_READS else 2
 
 
 def is_retryable(error: str) -> bool:

@@ -12,12 +12,11 @@ from datetime import datetime
 
 from vet_pipeline.oncall.causes import (
     AUDIT_BROKEN,
-    DAEMON,
     MAIL,
     NEVER_AGAIN,
     NO_STEPS,
+    NOBODY_READS,
     PARKED,
-    REFRESH,
     TOLD_BY_EACH_RUN,
     whom_to_wake,
 )
@@ -181,7 +180,7 @@ def _then(alert: AlertWords) -> str:
 def _urgency(alert: AlertWords, now: datetime) -> str:
     if whom := whom_to_wake(alert.cause):
         return f"now: wake {whom}"
-    if alert.job in (DAEMON, REFRESH):
+    if alert.job in NOBODY_READS:
         return "each practice is late 72 hours after its last copy: vet-pipeline status --fleet"
     if alert.latest is None or alert.job == MAIL:  # a refresh's time, which no email hangs on
         return "no practice's time hangs on it; it can wait for the morning"
