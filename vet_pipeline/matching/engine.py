@@ -104,7 +104,7 @@ def client_verdicts(
     verdict[same_household_pets(pairs) & (verdict == NONE)] = POSSIBLE
     several = of_several_people(practice.people, left, right, verdict == LINK, linked)
     verdict[several], reason[several] = POSSIBLE, "rival"
-    looks = _Looks(load_model("client_evidence"), levels, first_bits, second, bits)
+    looks = _Looks(load_model("client_evidence"), levels, first_bits, second, bits, (1, 2))
     return _at_least_possible(looks, left, (right - split).astype(np.int32), verdict, reason), notes
 
 
@@ -163,7 +163,8 @@ def pet_verdicts(
     )
     called = one_is_called_so(animals, left, right) & ~impossible
     verdict[called & (verdict == NONE)] = POSSIBLE
-    looks = _Looks(first, levels, first_bits, second, bits)
+    # The pets' model calls a rival by the row that both want, the clients' by the other's own side.
+    looks = _Looks(first, levels, first_bits, second, bits, (2, 1))
     at_home, at_pims = rows[left].astype(np.int32), (rows[right] - split).astype(np.int32)
     return _at_least_possible(looks, at_home, at_pims, verdict, reason), notes
 
@@ -177,10 +178,12 @@ class _Looks:
     first_bits: Bits
     second: Matrix
     bits: Bits
+    rivals: tuple[int, int]  # columns of the second look: of one at home, of one in the PIMS
 
     def evidence(self, pairs: Places) -> tuple[list[str], Places]:
         """As JSON texts, and which is whose."""
-        margins, gained = self.second[pairs, 1:3], (self.bits - self.first_bits)[pairs]
+        margins = self.second[pairs][:, list(self.rivals)]
+        gained = (self.bits - self.first_bits)[pairs]
         return evidence_json(self.first, self.levels[pairs], margins, MARGIN_WORDS, gained)
 
 
