@@ -126,3 +126,12 @@ def test_the_next_pets_weight_that_was_typed_first_is_a_question_by_then(engine:
     load(engine, "oak", 4, [client("1")], [pet("10", "1", **TOM)])
     assert rows(engine, PET) == [("Rex", "dog", 31, False)]
     assert ("weight", "another_record") in rows(engine, OPEN)
+
+
+def test_who_was_dead_by_a_slip_and_has_a_name_that_was_said_no_to_lives(engine: Engine) -> None:
+    start(engine, rex=DEAD)
+    load(engine, "oak", 2, [client("1")], [REX])
+    load(engine, "oak", 3, [client("1")], [REX | {"name": "Max"}])
+    decide(engine, yes=False)
+    load(engine, "oak", 4, [client("1")], [REX | {"name": "Max", "weight": "4"}])
+    assert rows(engine, PET) == [("Rex", "dog", 30, False)]

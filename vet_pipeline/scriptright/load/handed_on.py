@@ -28,6 +28,7 @@ from vet_pipeline.scriptright.records.another import (
     is_called_otherwise,
     is_emptied,
     is_still_another,
+    is_surely_another_pet,
 )
 from vet_pipeline.scriptright.records.in_question import Words, clients_in_question, words_on
 from vet_pipeline.scriptright.records.likeness import contacts_of
@@ -70,7 +71,7 @@ def ask_about_another(
     looked_at = told | words.keys()
     if not looked_at:
         return changes
-    handed_on, emptied = set(), set()
+    handed_on = set()
     others_logins = _others_logins(load, changes, looked_at)
     said = _said(load, record, looked_at)
     rows = {i: writes.row(record, by_id[i][0].record_id) for i in said}
@@ -89,15 +90,20 @@ def ask_about_another(
             differ = is_still_another
         elif of.refused or pims_id in others_logins:
             differ = is_called_otherwise
-        if is_emptied(record, rows[pims_id], now):
-            emptied.add(pims_id)
-        elif all(differ(record, side, now) for side in sides[pims_id]):
+        if is_emptied(record, rows[pims_id], now) or all(
+            differ(record, side, now) for side in sides[pims_id]
+        ):
             handed_on.add(pims_id)
-    changes = [*changes, *take_back(load, writes, record, handed_on, changes)]
+    by_looks = {i for i in handed_on if all(is_another(record, s, said[i]) for s in sides[i])}
+    surely = {
+        i for i in by_looks
+        if record == "pet" and all(is_surely_another_pet(s, said[i]) for s in sides[i])
+    }  # fmt: skip
+    changes = [*changes, *take_back(load, writes, record, by_looks, surely, changes)]
     strangers = _strangers_logins(load, others_logins, said)
     return [
         _asked(change)
-        if change.pims_id in handed_on | emptied
+        if change.pims_id in handed_on
         or (change.field.name == "email" and change.pims_id in strangers)
         else change
         for change in changes

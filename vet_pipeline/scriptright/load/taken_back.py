@@ -30,13 +30,15 @@ def take_back(
     writes: PendingWrites,
     record: Record,
     pims_ids: AbstractSet[str],
+    surely: AbstractSet[str],
     changes: Iterable[Change],
 ) -> list[Change]:
-    """The questions about it, of rows that say another by now; beside the load's `changes`.
+    """The questions about it, of rows that say another by their looks; beside the load's `changes`.
 
     The record gets the value of before. Not where a person or the client has saved or confirmed one
     since; nor where other PIMS rows feed the record, too. A death stays: the dead one's entry is
-    the one that the next pet gets; so does a weight like the one before, and an email beside which
+    the one that the next pet gets; and a dead one that lives does unless the row is `surely`
+    another's: a slip had killed it. So does a weight like the one before, and an email beside which
     the row has yet another by now: that one is the newcomer's.
     """
     if not pims_ids:
@@ -47,12 +49,11 @@ def take_back(
     for row in load.fetch(_BROUGHT[record], ids=sorted(pims_ids), since=since):
         field, key = FIELD[record, row.field], (row.pims_id, row.field)
         old, new, last = (canonical(field, v) for v in (row.old_value, row.new_value, row.last))
-        is_newcomers = may_be_anothers_alone(field, old, new) and not (
-            field.name == "email" and key in told
-        )
-        here = held(field, writes.row(record, row.record_id))
-        if key in questions or not is_newcomers or not same(field, last, here):
+        is_own = {"email": key in told, "deceased": row.pims_id not in surely}.get(field.name)
+        if key in questions or is_own or not may_be_anothers_alone(field, old, new):
             continue
+        if not same(field, last, held(field, writes.row(record, row.record_id))):
+            continue  # the web shop has written without a note
         writes.write(field, row.record_id, old, cause="taken_back", via=row.pims_id)
         asked = Change(field, row.pims_id, row.record_id, old, last, "suggest", ANOTHER_RECORD)
         questions[key] = asked

@@ -51,6 +51,11 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     return are_surnamed_apart(a, b) and all(r["phones"] and r["address_line1"] for r in (a, b))
 
 
+def is_surely_another_pet(was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """Three of the six."""
+    return len(_pets_apart(was, now)) > 2
+
+
 def is_called_otherwise(
     record: Record, was: Mapping[str, object], now: Mapping[str, object]
 ) -> bool:
