@@ -1,5 +1,7 @@
 """A missing pet's record and a newcomer like it: its new number, or the owner's next pet?
 
+Missing is one, too, whose row says another animal by now.
+
 PIMS renumber, and owners name the next puppy after the last one. What the two share (owner, name,
 species, often breed) says nothing about that, so the machine's link needs the animal's own data.
 Littermates share the birth date too, so it needs the name as well: Bella's is not Stella's record.
@@ -20,6 +22,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline.matching import MatchResult
 from vet_pipeline.scriptright.load.match_watch import by_machine
 from vet_pipeline.scriptright.records.identity import LAST_WORDS
+from vet_pipeline.scriptright.records.in_question import IS_GONE
 
 REASON = "missing_pet"  # beside the evidence of such a possible match
 TOLD_APART = "told_apart"  # the same, where a person's *not the same* is at stake
@@ -67,12 +70,12 @@ def _is_proven(pims: Mapping[str, Any], home: Any) -> bool:
     return same_animal and pims["deceased"] in (None, home.deceased)
 
 
-_MISSING = text("""
+_MISSING = text(f"""
     SELECT p.pet_id, p.name, p.birth_date, p.deceased FROM scriptright.pet p
     WHERE p.practice_id = :p AND p.pet_id IN (
         SELECT b.record_id FROM scriptright.pims_pet b
-        WHERE b.practice_id = :p AND b.record_id = ANY(:ids) AND b.missing_since IS NOT NULL)
-""")
+        WHERE b.practice_id = :p AND b.record_id = ANY(:ids) AND {IS_GONE["pet"]})
+""")  # noqa: S608 - a constant
 _TOLD_APART = text(f"""
     SELECT DISTINCT d.record_id FROM ({LAST_WORDS}) d
     JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.pims_id = d.pims_id

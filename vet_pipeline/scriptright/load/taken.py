@@ -6,16 +6,18 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, text
 
+from vet_pipeline.scriptright.records.in_question import IS_GONE
+
 OwnerAndPet = tuple[str, int]  # PIMS client key, pet_id
 
 
 def taken(conn: Connection, practice_id: str, wanted: Iterable[OwnerAndPet]) -> set[OwnerAndPet]:
     """Those of `wanted` where no further pet of the PIMS owner can be the pet.
 
-    A pet is taken by the PIMS pet that feeds it and is still in the PIMS. By one of the same owner:
-    pets of one owner are different animals. By one that the PIMS has given away: the next one of
-    its name is a new animal. Only a PIMS pet of another PIMS client of the pet's owner leaves it
-    open: practices enter clients twice, with their pets.
+    A pet is taken by the PIMS pet that feeds it and is still in the PIMS, as itself. By one of the
+    same owner: pets of one owner are different animals. By one that the PIMS has given away: the
+    next one of its name is a new animal. Only a PIMS pet of another PIMS client of the pet's owner
+    leaves it open: practices enter clients twice, with their pets.
     """
     pairs = sorted(set(wanted))
     if not pairs:
@@ -26,17 +28,17 @@ def taken(conn: Connection, practice_id: str, wanted: Iterable[OwnerAndPet]) -> 
 
 # The feeding pet's owner key is made beforehand: joined by a trimmed key, row level security would
 # have every pet read all clients.
-_TAKEN = text("""
+_TAKEN = text(f"""
     WITH wanted AS (
         SELECT * FROM unnest(CAST(:owners AS text[]), CAST(:pets AS bigint[])) AS w (owner, pet_id)),
     feeding AS MATERIALIZED (
         SELECT b.record_id AS pet_id, btrim(b.client_key) AS owner_key
         FROM scriptright.pims_pet b
-        WHERE b.practice_id = :p AND b.record_id = ANY(:pets) AND b.missing_since IS NULL)
+        WHERE b.practice_id = :p AND b.record_id = ANY(:pets) AND NOT {IS_GONE["pet"]})
     SELECT DISTINCT w.owner, w.pet_id
     FROM wanted w
     JOIN feeding f USING (pet_id)
     JOIN scriptright.pet p ON p.practice_id = :p AND p.pet_id = w.pet_id
     LEFT JOIN scriptright.client_link o ON o.practice_id = :p AND o.pims_id = f.owner_key
     WHERE f.owner_key = w.owner OR o.record_id IS DISTINCT FROM p.client_id
-""")
+""")  # noqa: S608 - a constant

@@ -19,6 +19,21 @@ from vet_pipeline.scriptright.records.writes import BASELINE, KEY, read_records
 _COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
 
 
+# Whether the row `b` of a baseline is no word about its record: missing, or asked, or said no to, as
+# another's. Whoever it had been may come again under another number.
+IS_GONE = {
+    record: f"""
+        (b.missing_since IS NOT NULL OR EXISTS (
+            SELECT FROM scriptright.suggestion s
+            WHERE s.practice_id = b.practice_id AND s.record = '{record}'
+              AND s.record_id = b.record_id AND s.pims_id = b.pims_id
+              AND s.reason = '{ANOTHER_RECORD}' AND s.state IN ('open', 'rejected')
+              AND s.field IN ('name', 'address', 'phones', 'breed', 'age', 'deceased')))
+    """
+    for record in RECORDS
+}
+
+
 @dataclass(slots=True)
 class Words:
     """What a person was asked of a PIMS row, and didn't confirm."""

@@ -12,6 +12,8 @@ from vet_pipeline.matching import Side
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, PET_SCHEMA, frame
 from vet_pipeline.scriptright.postgres.bulk import copy_out
 from vet_pipeline.scriptright.postgres.database import driver, translate_errors
+from vet_pipeline.scriptright.records.in_question import IS_GONE
+from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 
 _CLIENT_TYPES = {"client_id": pa.string()} | {
     f.name: f.type for f in CLIENT_SCHEMA if f.name != "pims_client_id"
@@ -28,23 +30,28 @@ _PETS = f"""
     WHERE p.practice_id = %(practice_id)s AND p.client_id = ANY(%(ids)s) ORDER BY p.pet_id
 """  # noqa: S608 - column names of the schema
 # Home-delivery clients, and clients whose every PIMS record is gone: PIMS renumber their ids.
-_OPEN_TO_LINKS = """
+_OPEN_TO_LINKS = f"""
     (c.origin = 'home_delivery' OR c.client_id IN (
-        SELECT l.record_id FROM scriptright.pims_client b
-        JOIN scriptright.client_link l USING (practice_id, pims_id)
-        WHERE b.practice_id = %(practice_id)s AND b.missing_since IS NOT NULL AND NOT EXISTS (
-            SELECT FROM scriptright.client_link o
-            JOIN scriptright.pims_client here USING (practice_id, pims_id)
-            WHERE o.practice_id = l.practice_id AND o.record_id = l.record_id
-              AND here.missing_since IS NULL)))
-"""
+        SELECT lost.record_id FROM (
+            SELECT record_id FROM scriptright.pims_client
+            WHERE practice_id = %(practice_id)s AND missing_since IS NOT NULL
+            UNION
+            SELECT record_id FROM scriptright.suggestion
+            WHERE practice_id = %(practice_id)s AND record = 'client'
+              AND reason = '{ANOTHER_RECORD}') lost
+        WHERE NOT EXISTS (
+            SELECT FROM scriptright.pims_client b
+            WHERE b.practice_id = %(practice_id)s AND b.record_id = lost.record_id
+              AND NOT {IS_GONE["client"]})))
+"""  # noqa: S608 - constants
 
 
 def home_side(connection: Connection, practice_id: str) -> Side:
     """The clients that a new PIMS client may turn out to be, with all their pets.
 
     Home-delivery clients, and clients of PIMS origin whose every linked PIMS record is missing
-    from the snapshot last taken into the baseline (ids may have been renumbered).
+    from the snapshot last taken into the baseline (ids may have been renumbered), or says another
+    by now (who was typed over is entered anew when she comes again).
     """
     clients = f"{_CLIENTS} AND {_OPEN_TO_LINKS} ORDER BY c.client_id"
     return _side(connection, practice_id, clients, {})
