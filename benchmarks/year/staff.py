@@ -97,7 +97,8 @@ class Staff:
         yes = bool(about) and judge(one, about)
         here = self.pharmacy.engine, self.pharmacy.id, one.suggestion_id
         if yes:
-            confirm(*here, by=BY, shown=one.shown, same_animal=True, statement="asked the owner")
+            said = "asked the owner" if one.needs_attestation else None
+            confirm(*here, by=BY, shown=one.shown, same_animal=True, statement=said)
         else:
             reject(*here, by=BY, shown=one.shown)
             self.rejected.add((one.record, one.record_id, one.field, one.pims_id))
