@@ -134,8 +134,9 @@ def test_a_decision_is_refused_when_a_side_has_changed_or_it_is_closed(oak: Engi
     [question] = questions(oak)
     again(oak, 3, name="Bella")
     [newer] = questions(oak)
-    with pytest.raises(StaleDecision, match="superseded already"):
+    with pytest.raises(StaleDecision, match="superseded already") as stale:
         keep_link(oak, "oak", question.review_id, by="Pat Doe")
+    assert stale.value.next_step.startswith("`vet-pipeline history oak --pet 1` tells what came")
     with pytest.raises(StaleDecision, match="a side has changed"):
         keep_link(oak, "oak", newer.review_id, by="Pat Doe", shown=question.shown)
     with pytest.raises(UnknownItem):

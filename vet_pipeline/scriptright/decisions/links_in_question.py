@@ -65,9 +65,9 @@ def keep_link(
     with act(engine, practice_id) as conn:
         found = get_link_review(conn, practice_id, review_id)
         if found.state != "open":
-            raise _stale(practice_id, review_id, f"it is {found.state} already")
+            raise _stale(practice_id, found, f"it is {found.state} already")
         if shown is not None and shown != found.shown:
-            raise _stale(practice_id, review_id, "a side has changed since it was shown")
+            raise _stale(practice_id, found, "a side has changed since it was shown")
         remember(
             conn, practice_id, found.record, found.pims_id, found.record_id, same=True, by=actor
         )
@@ -100,10 +100,12 @@ def _view(row: Mapping[Any, Any]) -> LinkReview:
     return LinkReview(**{**row, "reasons": tuple(row["reasons"])})
 
 
-def _stale(practice_id: str, review_id: int, why: str) -> StaleDecision:
+def _stale(practice_id: str, found: LinkReview, why: str) -> StaleDecision:
+    tells = f"`vet-pipeline history {practice_id} --{found.record} {found.record_id}`"
     return StaleDecision(
-        f"the link in question Q{review_id}: {why}",
-        next_step=f"look again with `vet-pipeline link list {practice_id}` and decide anew",
+        f"the link in question Q{found.review_id}: {why}",
+        next_step=f"{tells} tells what came of it; what is asked by now stands in"
+        f" `vet-pipeline link list {practice_id}`",
         practice_id=practice_id,
     )
 
