@@ -47,7 +47,7 @@ def test_macros_stand_in_macros_and_comments_are_taken_out() -> None:
         Page(5, None),
     )
     assert text == (
-        "SELECT CAST(COALESCE(CAST(a.b AS text), '0') AS text)  \nFROM t\n"
+        "SELECT left(CAST(COALESCE(left(CAST(a.b AS text), 40004), '0') AS text), 40004)  \nFROM t\n"
         "WHERE (a.c IS NOT NULL AND a.c > ?) AND (a.k IS NOT NULL AND a.k > ?)"
     )
     assert parameters == [5, 5]

@@ -12,6 +12,12 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Literal
 
+from vet_pipeline.normalize.text import MAX_TEXT
+
+# Characters of a text that a server is asked for: more than normalizing takes, also where a server
+# counts bytes, so that a longer one is set aside as ever; whole, a table of such would take the
+# memory that other practices' runs need.
+_MOST = 4 * (MAX_TEXT + 1)
 EngineName = Literal["sqlite", "postgresql", "mariadb", "mysql", "sqlserver"]
 
 
@@ -30,13 +36,14 @@ def _sqlite_text(x: str) -> str:
 
 
 def _postgresql_text(x: str) -> str:
-    return f"CAST({x} AS text)"  # 'infinity' as a date would arrive as today
+    # 'infinity' as a date would arrive as today.
+    return f"left(CAST({x} AS text), {_MOST})"
 
 
 def _postgresql_hex_text(x: str) -> str:
     # Of another encoding than UTF-8 the server refuses a whole page for one byte without a
     # character; so a text that isn't plain ASCII comes as the hex of its bytes (cells.without_hex).
-    text = f'CAST({x} AS text) COLLATE "C"'
+    text = f'{_postgresql_text(x)} COLLATE "C"'
     content = f"convert_to({text}, getdatabaseencoding())"
     return (
         f"CASE WHEN {text} ~ '[^ -~]'"
@@ -45,7 +52,7 @@ def _postgresql_hex_text(x: str) -> str:
 
 
 def _mysql_text(x: str) -> str:
-    return f"REPLACE(CAST({x} AS CHAR), CHAR(0), '')"  # pyodbc cuts at a NUL
+    return f"LEFT(REPLACE(CAST({x} AS CHAR), CHAR(0), ''), {_MOST})"  # pyodbc cuts at a NUL
 
 
 def _mysql_flag(x: str) -> str:
@@ -57,7 +64,8 @@ def _mysql_flag(x: str) -> str:
 
 
 def _sqlserver_text(x: str) -> str:
-    return f"REPLACE(CONVERT(nvarchar(max), {x}) COLLATE Latin1_General_100_BIN2, NCHAR(0), N'')"
+    text = f"CONVERT(nvarchar(max), {x}) COLLATE Latin1_General_100_BIN2"
+    return f"LEFT(REPLACE({text}, NCHAR(0), N''), {_MOST})"
 
 
 def _postgresql_number(x: str) -> str:
