@@ -15,6 +15,7 @@ from sqlalchemy import Engine, text
 
 from tests.cli.conftest import CommandLine
 from tests.cli.pims import BELL, REX, change, make_pims
+from tests.cli.test_bad_input import nothing_is_applied
 from vet_pipeline.oncall.causes import Failure, cause_of
 from vet_pipeline.scriptright.postgres.roles import transaction
 from vet_pipeline.scriptright.telling.alerts import record_failures
@@ -248,6 +249,7 @@ def test_a_run_killed_with_kill_9_is_failed_at_once_and_blocks_nobody(
             time.sleep(0.1)
     running.send_signal(signal.SIGKILL)
     running.wait()
+    assert nothing_is_applied(engine)
     with engine.begin() as connection:
         connection.execute(text("UPDATE scriptright.practice SET settings = '{}'"))
     (failure,) = command("failed", "--json").data["failed"]

@@ -24,7 +24,6 @@ pytestmark = pytest.mark.slow
         ("plan", signal.SIGINT, 130),
         ("plan", signal.SIGTERM, 143),
         ("run", signal.SIGINT, 130),
-        ("run", signal.SIGKILL, -9),
         ("run", signal.SIGTERM, 130),  # Dagster makes SIGTERM a Ctrl-C while a run is under way
     ],
 )
@@ -44,26 +43,22 @@ def test_stopped_in_mid_read_nothing_is_half_applied(
         text=True,
     )
     number = text("SELECT next_snapshot_seq FROM scriptright.practice")
-    deadline = time.monotonic() + 60
+    deadline = time.monotonic() + 120
     with engine.connect() as connection:
         while connection.execute(number).scalar() == 1 and time.monotonic() < deadline:
             connection.rollback()
             time.sleep(0.1)
     time.sleep(1)  # the read has begun
     running.send_signal(signal_)
-    said = running.communicate(timeout=30)[1]
+    said = running.communicate(timeout=120)[1]
     assert running.returncode == code
     assert "Traceback" not in said
-    if code != -9:
-        assert "nothing is half applied" in said
+    assert "nothing is half applied" in said
     assert nothing_is_applied(engine)
     if word == "run" and code == 130:  # on record as stopped by a person, not as a run that goes on
         (failure,) = command("failed", "--json").data["failed"]
         assert (failure["practice"], failure["error"]) == ("elm", "Interrupted")
         assert failure["what"] == "stopped by a person"
-    if code == -9:  # found out by whoever looks next
-        (failure,) = command("failed", "--json").data["failed"]
-        assert (failure["practice"], failure["error"]) == ("elm", "WorkerDied")
     with engine.begin() as connection:
         connection.execute(text("UPDATE scriptright.practice SET settings = '{}'"))
     assert command("plan", "elm").exit_code == 0

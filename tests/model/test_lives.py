@@ -1,4 +1,4 @@
-"""Any life of a practice, step by step against the plain model: 500 sequences, 10,000 in `make soak`."""
+"""Any life of a practice, step by step against the plain model: 320 sequences, 10,000 in `make soak`."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from tests.model.draws import FAMILIES
 from tests.model.lives import Lives
 from tests.soak import Figures, rounds
 
-SEQUENCES = int(os.environ.get("MODEL_SEQUENCES", "0")) or rounds(500, 10_000)
+SEQUENCES = int(os.environ.get("MODEL_SEQUENCES", "0")) or rounds(320, 10_000)
 PARTS = rounds(1, 8)  # for workers that share the machine
 STEPS = 9
 

@@ -23,7 +23,7 @@ from vet_pipeline.errors import PimsUnavailable
 from vet_pipeline.pims.reader import RawSnapshot
 from vet_pipeline.snapshots.store import SnapshotStore
 
-TIMES = int(os.environ.get("VET_PIPELINE_KILLS", "100"))
+TIMES = int(os.environ.get("VET_PIPELINE_KILLS", "60"))
 CLIENTS = [{"client_key": f"C{n:03}", "city": "v0"} for n in range(200)]
 PATIENTS = [
     {"patient_key": f"P{n:03}", "client_key": f"C{n:03}", "status": "v0"} for n in range(200)
