@@ -1,5 +1,6 @@
 """The delta of a whole snapshot."""
 
+from collections.abc import Container
 from datetime import UTC, date, datetime
 from functools import partial
 
@@ -24,11 +25,13 @@ def delta_of(
     patients: pd.DataFrame,
     old_clients: pd.DataFrame,
     old_patients: pd.DataFrame,
+    *,
+    waiting: Container[str] = (),
 ) -> Delta:
-    """The delta of a snapshot against a baseline that holds the old rows, all linked."""
+    """The delta of a snapshot against a baseline that holds the old rows, linked or `waiting`."""
 
     def known(old: pd.DataFrame, key: str) -> pd.DataFrame:
-        return baseline(*((i, b"old", False, False) for i in old[key]))
+        return baseline(*((i, b"old", False, i in waiting) for i in old[key]))
 
     def stage(record: str, raw: pd.DataFrame, old: pd.DataFrame, key: str):
         return normalize_stage(
@@ -107,6 +110,15 @@ def test_a_new_pet_without_known_owner_is_quarantined() -> None:
     assert (
         delta.pets.rows_read == delta.pets.unchanged + len(delta.pets.rows) + delta.pets.quarantined
     )
+
+
+def test_so_is_one_that_waits_for_a_person_and_has_lost_its_owner() -> None:
+    lost, whose = {**REX, "client_key": "99"}, (raw_clients(ANN), raw_patients(REX))
+    delta = delta_of(raw_clients(ANN), raw_patients(lost), *whose, waiting={"7"})
+    assert len(delta.pets.rows) == 0
+    assert delta.quarantine.to_dict("records") == [
+        {"record": "pet", "scope": "row", "field": "", "reason": "owner_unknown", "rows": 1}
+    ]
 
 
 def test_a_known_pet_keeps_its_owner_when_the_pims_names_none() -> None:

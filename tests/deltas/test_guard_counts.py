@@ -87,7 +87,7 @@ def test_rows_and_values_that_are_not_taken_are_counted_by_reason() -> None:
     delta = delta_of(
         raw_clients(ANN, {**BOB, "email": "bob at home"}),
         raw_patients(
-            {**REX, "weight": "-3"}, {**MAX, "weight": "big"}, {**MIA, "weight": "big", "name": ""}
+            {**REX, "weight": "big"}, {**MAX, "weight": "-3"}, {**MIA, "weight": "big", "name": ""}
         ),
         raw_clients(),
         raw_patients(),
