@@ -7,7 +7,7 @@ export PYTHON
 VENV := .venv/bin
 export VET_PIPELINE_HOME ?= $(CURDIR)/var
 
-.PHONY: help setup demo dev test test-postgres lint types soak bench bench-match bench-engines bench-reader bench-peers bench-fleet show-fleet audit clean
+.PHONY: help setup demo dev test pytest test-postgres lint types soak bench bench-match bench-engines bench-reader bench-peers bench-fleet show-fleet audit clean
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## /  make \1\t/' | expand -t 24
@@ -23,7 +23,10 @@ dev: setup ## Dagster's UI on the demo home, http://127.0.0.1:3000
 
 test: ## all checks and tests
 	@deploy/setup.sh test
-	@$(MAKE) --no-print-directory lint types
+	@$(MAKE) --no-print-directory lint
+	@$(MAKE) --no-print-directory -j2 types pytest
+
+pytest:
 	$(VENV)/python -m pytest -n auto --dist loadgroup
 
 test-postgres: ## the database's tests on another PostgreSQL; POSTGRES=/usr/lib/postgresql/15/bin

@@ -84,6 +84,12 @@ def test_a_known_record_whose_row_is_bad_now_is_not_missing() -> None:
     assert len(stage.quarantined) == 1
 
 
+def test_a_known_record_whose_key_is_filled_up_with_blanks_now_is_not_missing() -> None:
+    padded = raw_clients({**ANN, "client_key": " 1   "})
+    stage = stage_of(padded, baseline(("1", b"old", False, False)))
+    assert (stage.missing, stage.returned, list(stage.keys["kind"])) == ((), (), ["changed"])
+
+
 def test_a_known_record_that_stands_there_twice_now_is_not_missing() -> None:
     twice = raw_clients(ANN, {**BOB, "client_key": "1"})
     stage = stage_of(twice, baseline(("1", b"old", False, False)))
