@@ -188,6 +188,16 @@ def test_a_weight_that_comes_back_undoes_no_edit(oak: Engine, on: str | None) ->
     assert rows(oak, OPEN) == [("pet", "weight", "came_back")]
 
 
+@pytest.mark.parametrize("gap", [None, "Q7"])
+def test_a_death_that_comes_back_is_one_whatever_was_edited(oak: Engine, gap: str | None) -> None:
+    load(oak, "oak", 2, [client("1")], [pet("10", "1", deceased_flag="1")])
+    load(oak, "oak", 3, [client("1")], [pet("10", "1", deceased_flag=gap)])
+    edit(oak, "pet", deceased=False)
+    load(oak, "oak", 4, [client("1")], [pet("10", "1", deceased_flag="1")])
+    assert one(oak, "SELECT deceased FROM scriptright.pet") is True
+    assert rows(oak, OPEN) == []
+
+
 def test_another_value_after_a_blank_is_a_change(oak: Engine) -> None:
     edit(oak, "client", email="shop@example.com")
     load(oak, "oak", 2, [client("1", email=None)], [pet("10", "1")])
