@@ -16,6 +16,10 @@ from tests.cli.pims import BELL, REX, make_pims
 from tests.cli.test_bad_input import nothing_is_applied
 
 pytestmark = pytest.mark.slow
+# As from a terminal, also where the tests run in the background and have Ctrl-C ignored.
+PROGRAM = "import signal; signal.signal(signal.SIGINT, signal.default_int_handler);" + (
+    "from vet_pipeline.cli import main; main()"
+)
 
 
 @pytest.mark.parametrize(
@@ -35,9 +39,8 @@ def test_stopped_in_mid_read_nothing_is_half_applied(
     with engine.begin() as connection:  # as gentle as never before: one row in half a second
         slow = '{"reader": {"limits": {"page_rows": 1, "rows_per_second": 2}}}'
         connection.execute(text("UPDATE scriptright.practice SET settings = :s"), {"s": slow})
-    program = "from vet_pipeline.cli import main; main()"
     running = subprocess.Popen(
-        [sys.executable, "-c", program, word, "elm"],
+        [sys.executable, "-c", PROGRAM, word, "elm"],
         env=dict(os.environ),
         stderr=subprocess.PIPE,
         text=True,
