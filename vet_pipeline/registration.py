@@ -67,6 +67,17 @@ def read_there_too(connection: Connection, practice: Practice) -> list[str]:
     ]
 
 
+def named_so_too(connection: Connection, practice: Practice) -> list[str]:
+    """The other practices of its name: by a slip in the id it would be copied and mailed twice."""
+    return [
+        one.practice_id
+        for one in list_practices(connection)
+        if one.practice_id != practice.practice_id
+        and one.state != "offboarded"
+        and one.name.casefold() == practice.name.casefold()
+    ]
+
+
 def change_connector(connection: Connection, practice_id: str, *, pims: str, by: str) -> None:
     """Read the practice by another connector: `pims` is a name, or the whole path of a folder.
 

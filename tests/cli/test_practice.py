@@ -32,7 +32,7 @@ def test_a_practice_is_registered_and_becomes_a_partition(command: CommandLine) 
     assert said.exit_code == 0, said.stderr
     data = said.data
     assert data.pop("installed_at")
-    assert data.pop("read_there_too") == []
+    assert data.pop("read_there_too") == data.pop("named_so_too") == []
     assert data == {
         "practice": "elm",
         "name": "Elm Vets",
@@ -112,6 +112,17 @@ def test_who_registers_another_practices_pims_is_told_whose_it_is(command: Comma
     assert f"mind: elm, oak {mind}" in changed
     data = command("practice", "change", "oak", "--odbc-env", "OAK_ODBC", *by, "--json").data
     assert data["read_there_too"] == []
+
+
+def test_who_registers_a_practice_under_a_second_id_is_told_of_the_first(
+    command: CommandLine,
+) -> None:
+    command(*add(command))
+    said = command(*add(command, "elmm", name="ELM Vets", odbc="DSN=elm2"))
+    assert "mind: elm has this name, too" in said.stdout
+    assert "vet-pipeline practice pause elmm --by NAME" in said.stdout
+    other = command(*add(command, "oak", name="Oak Vets", odbc="DSN=oak"), "--json").data
+    assert other["named_so_too"] == []
 
 
 @pytest.mark.parametrize("practice_id", ["Elm", "elm street", "../elm", "é", "-elm", "e" * 64])

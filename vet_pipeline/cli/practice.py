@@ -79,7 +79,7 @@ def add(
     if odbc:
         refuse_path_from_here(odbc, practice)
     with opened(home) as session:
-        from vet_pipeline import offboarding, practices
+        from vet_pipeline import offboarding, practices, registration
 
         offboarding.refuse_id_of_one_that_left(practice, session.home)
         with session.transaction("ops", practice) as connection:
@@ -100,9 +100,10 @@ def add(
             )
             # Inside the transaction: without its partition the practice isn't registered either.
             add_partition(session, practice)
-        there_too = read_there_too(session, added)
-    data = as_data(added) | {"read_there_too": there_too}
-    emit(as_json, data, lambda out: _print_added(out, added, there_too))
+            named_too = registration.named_so_too(connection, added)
+        data = as_data(added) | {"read_there_too": read_there_too(session, added)}
+    data["named_so_too"] = named_too
+    emit(as_json, data, lambda out: _print_added(out, added, data))
 
 
 @practices_app.command("list")
@@ -286,8 +287,14 @@ def print_there_too(out: Console, there_too: list[str]) -> None:
         )
 
 
-def _print_added(out: Console, practice: Practice, there_too: list[str]) -> None:
+def _print_added(out: Console, practice: Practice, data: dict[str, Any]) -> None:
     out.print(marked((practice.name, "bold"), f" is registered as {practice.practice_id}"))
-    print_there_too(out, there_too)
+    print_there_too(out, data["read_there_too"])
+    if named_too := data["named_so_too"]:
+        pause = f"vet-pipeline practice pause {practice.practice_id} --by NAME"
+        once_more = "it would be copied twice and get two confirmations; then"
+        out.print(
+            f"mind: {', '.join(named_too)} has this name, too; if they are one, {once_more}: {pause}"
+        )
     out.print(f"next: vet-pipeline plan {practice.practice_id}   what a run would do")
     out.print(f"      vet-pipeline run {practice.practice_id}    do it")
