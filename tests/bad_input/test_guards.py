@@ -75,7 +75,7 @@ def unusual(rule: str, count: int, size: int) -> Snapshot:
             row["client_key"] = f"c{n - 1}" if n else f"c{size - 1}"
     elif rule == "weights_doubtful":
         for row in pets[:count]:
-            row["weight"], row["weight_date"] = "300", "2026-03-02"
+            row["weight"], row["weight_date"] = "150", "2026-03-02"
     elif rule == "new_clients":
         clients += [client(f"n{n}", email=f"n{n}@x.example") for n in range(count)]
     else:

@@ -24,7 +24,7 @@ def _read(species: str, weight: str) -> tuple[dict[str, Any], list[tuple[str, st
     raw = pd.DataFrame({name: [row.get(name)] for name in RAW_PATIENT_COLUMNS}, dtype="str")
     read = normalize_pets(raw, _POUNDS, read_on=date(2026, 3, 1))
     [found] = read.rows.astype(object).where(read.rows.notna(), None).to_dict("records")
-    weights = {name: found[name] for name in ("weight_kg", "weight_unit", "weighed_on")}
+    weights = {name: found[name] for name in ("weight_value", "weight_unit", "weight_kg")}
     return weights, list(read.not_taken[["field", "reason"]].itertuples(index=False, name=None))
 
 
@@ -32,9 +32,10 @@ def _read(species: str, weight: str) -> tuple[dict[str, Any], list[tuple[str, st
     ("species", "grams"),
     [("Hedgehog", "380"), ("Feline", "450"), ("Snake", "1450"), ("Rabbit", "2200")],
 )
-def test_grams_that_would_be_pounds_are_left_out(species: str, grams: str) -> None:
-    nothing = {"weight_kg": None, "weight_unit": None, "weighed_on": None}
-    assert _read(species, grams) == (nothing, [("weight", "implausible_weight")])
+def test_grams_that_would_be_pounds_are_of_unknown_unit(species: str, grams: str) -> None:
+    weight, not_taken = _read(species, grams)
+    assert weight == {"weight_value": Decimal(grams), "weight_unit": "unknown", "weight_kg": None}
+    assert not_taken == [("weight_unit", "implausible_unit")]
 
 
 @pytest.mark.parametrize(

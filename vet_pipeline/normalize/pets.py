@@ -132,13 +132,13 @@ class _PetReader:
         heaviest = species.column(lambda kind: HEAVIEST_OF.get(kind or ""), _DECIMAL)
         too_heavy = pc.fill_null(pc.greater(kilograms, heaviest), False)
         for place in pc.indices_nonzero(too_heavy).to_pylist():
-            reading.leave_out(place, "weight", "implausible_weight")
-        found = weights.column(lambda weight: weight.value, _DECIMAL)
-        values = pc.if_else(too_heavy, None, found)
+            reading.leave_out(place, "weight_unit", "implausible_unit")
+        values = weights.column(lambda weight: weight.value, _DECIMAL)
+        units = weights.column(lambda weight: weight.unit, pa.string())
         return {
             "weight_value": values,
-            "weight_unit": _beside(weights.column(lambda weight: weight.unit, pa.string()), values),
-            "weight_kg": _beside(kilograms, values),
+            "weight_unit": pc.if_else(too_heavy, "unknown", units),
+            "weight_kg": pc.if_else(too_heavy, None, kilograms),
             "weighed_on": _beside(days.column(lambda day: day.value, pa.date32()), values),
         }
 

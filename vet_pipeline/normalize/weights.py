@@ -26,8 +26,8 @@ KILOGRAMS = {
 }
 # Heavier than any horse or bull a practice weighs: a slip of the decimal point or of the unit.
 HEAVIEST_KG = Decimal(2000)
-# The same of a kind, heavier than the heaviest on record or twice what pets of it come to: grams
-# without a unit, where the practice has pounds. A bird may be an ostrich; of others nothing is said.
+# The same of a kind, heavier than the heaviest on record or twice what pets of it come to: what has
+# more is kept without its unit, as grams where the practice has pounds. A bird may be an ostrich.
 HEAVIEST_OF = {
     species: Decimal(kilograms)
     for kilograms, kinds in {
