@@ -33,7 +33,7 @@ def oak(engine: Engine) -> Engine:
         ({"breed": "Chihuahua"}, "2", False),
         ({"name": "Tiny"}, "2", False),
         ({"birth_date": "2025-10-01"}, "4", True),  # nobody knew it before
-        ({"species": "cat", "breed": None}, "60", False),
+        ({"species": "goat", "breed": None}, "60", False),
         ({"species": "cat", "breed": None}, "16", True),  # it was typed wrongly
         ({"breed": "Mastiff"}, "60", True),  # a pup grows, and shows what it is
         ({"name": "Max"}, "60", False),  # nobody knows that it was a pup
