@@ -2,7 +2,9 @@
 
 import pytest
 
+from tests.matching.rows import HOME, client, crowd, pet, side
 from tests.matching.test_several_people import LINKED, called, outcomes
+from vet_pipeline.matching import match
 from vet_pipeline.normalize.names import NameReader
 
 DIFFER = ("possible", "generations_differ")
@@ -95,7 +97,28 @@ def test_a_partner_s_generation_tells_father_from_son():
         assert outcomes(son, same) == [LINKED]
 
 
-@pytest.mark.parametrize("note", ["(Sr)", "*Sr*", "(OLD); (S.R.)", "- father", "[Senior]"])
+def roberts(**of_son):
+    """(decision, reason) of Robert Bell Jr beside Robert, who share house, landline (with Ann) and a dog."""
+    landline, mobile = "+13344610472", "+13344619911"
+    father = client("h", "Robert", "Bell", phones=[landline], email="rb52@example.com", **HOME)
+    wife = client("w", "Ann", "Bell", phones=[landline], **HOME)
+    son = {"phones": [mobile, landline], "email": "bob.bell@example.com", **HOME, **of_son}
+    pets = [pet(key, key, "Duke", breed="Pug", birth_date="2018-05-24") for key in "hp"]
+    others = [
+        pet(f"x{n}", f"x{n}", "ABCDEFGH"[n % 8] + "adeilnor"[n // 8] + "bo") for n in range(60)
+    ]
+    home = side([father, wife, *crowd()], [pets[0], pet("k", "h", "Moxie"), *others])
+    in_pims = side([client("p", "Robert", "Bell", suffix="Jr", **son)], [pets[1]])
+    [row] = match(home, in_pims).clients.itertuples()
+    return row.decision, row.reason
+
+
+def test_of_whom_one_alone_is_jr_another_email_or_number_beside_the_landline_is_another_person():
+    assert roberts() == roberts(phones=["+13344619911"]) == DIFFER
+    assert roberts(email="rb52@example.com") == LINKED
+
+
+@pytest.mark.parametrize("note", ["(Sr)", "*Sr*", "(OLD); (S.R.)", "- father", "(Dad)", "[Senior]"])
 def test_a_generation_in_a_note_tells_father_from_son(note):
     father = called("Robert", last="Bell", name_note=note)
     for son in (JR, called("Robert", last="Bell", name_note="(son)")):

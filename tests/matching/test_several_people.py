@@ -139,6 +139,7 @@ BOB = {"phones": ["+13344619911"], "email": "bob@example.com", **AWAY}
         (ANN, BOB | {"phones": ANN["phones"]}, LINKED),
         (ANN, BOB | HOME, LINKED),
         (ANN, {}, LINKED),  # nothing says that he lives elsewhere
+        (ANN, {"phones": BOB["phones"]}, LINKED),  # each has a number of their own
     ],
 )
 def test_the_other_of_a_couple_who_shares_nothing_but_the_pet_is_a_question(

@@ -19,7 +19,7 @@ from vet_pipeline.matching.comparisons import (
     other_person,
     two_given_names,
 )
-from vet_pipeline.matching.doubtful_names import Doubt
+from vet_pipeline.matching.doubtful_names import Doubt, either_order, family_name_first
 from vet_pipeline.matching.features import CLIENT_FEATURES
 from vet_pipeline.matching.whole_names import further_names_differ, same_couple
 
@@ -149,22 +149,25 @@ def surnames_differ(pairs: Pairs) -> Bools:
     In a stable or a big building some have one given name. A number alone doesn't say so where the
     address or the pets are others: numbers are handed on. Nor does a pet alone where two of number,
     email and address differ: two Emilys may share a dog, or one have given it to the other. Of two
-    surnames mother and daughter have one in common: an email or a pet must say who it is.
+    surnames parent and child of one given name have one in common, and the dog is the house's: an
+    email must say who it is.
     """
-    mail_or_pet = pairs.means("email", "own") | pairs.a_pet
+    mailed = pairs.means("email", "own")
+    mail_or_pet = mailed | pairs.a_pet
     no_word = ~pairs.own_contact | pairs.other_pets | pairs.address_differs
     only_a_pet = pairs.means("joint", "no") & ~pairs.spoken_to & (pairs.differ > 1)
     wholly = pairs.means("surname", "different") & (~mail_or_pet & no_word | only_a_pet)
-    return pairs.doubt.surnames & ~mail_or_pet | wholly
+    return pairs.doubt.surnames & ~mailed | wholly
 
 
 def couple_apart(pairs: Pairs) -> Bools:
-    """The second of a couple, where no contact agrees and one differs: they may have parted.
+    """The second of a couple, where no contact agrees and the house or two differ: they may have parted.
 
-    Shared is the pet at most. So it is of who is named beside somebody else, unless the house agrees.
+    Shared is the pet at most; but a number or an email each has alone. So it is of who is named
+    beside somebody else, unless the house agrees.
     """
     second = pairs.means("joint", "one_row") & other_person(*pairs.rows)
-    gone = second & (pairs.differ > 0) & ~pairs.agree
+    gone = second & (pairs.address_differs | (pairs.differ > 1)) & ~pairs.agree
     return gone | (pairs.means("joint", "both_one_differs") & ~pairs.at_home)
 
 
@@ -173,7 +176,8 @@ def names_only_alike(pairs: Pairs) -> Bools:
 
     In a big building some neighbours are called alike. So are given names in doubt where neither an
     email of one's own nor a pet says that it is one person: of one house, S may be Steven's sister,
-    Bill Robert's son, and who is named by the surname alone anybody.
+    Bill Robert's son, and who is named by the surname alone anybody. Nor is anything proved by what
+    is counted by given names where it isn't sure which of the names is one.
     """
     same = pairs.means("first_name", "same", "nickname") | pairs.means("surname", "same")
     known = pairs.own_contact | (pairs.level("pets") >= GOOD)
@@ -185,7 +189,9 @@ def names_only_alike(pairs: Pairs) -> Bools:
     unproved &= ~(mailed & ~pairs.other_pets) & ~(pairs.a_pet & ~seldom)
     # Both initials of "J & M" are no chance.
     initial = doubt.initial & ~mailed & ~pairs.means("joint", "both_agree") & ~pairs.a_pet
-    return ~same & ~known | unproved | initial
+    # Thomas George is George Thomas's father, and Nguyen Van An the brother of Nguyen Van Anh.
+    turned = pairs.means("swapped", "yes") & either_order(*pairs.rows)
+    return ~same & ~known | unproved | initial | turned | family_name_first(*pairs.rows)
 
 
 def own_outweighs_pets(pairs: Pairs) -> Bools:
@@ -221,14 +227,14 @@ def first_names_differ(pairs: Pairs) -> Bools:
 
 
 def generations_differ(pairs: Pairs) -> Bools:
-    """Jr against Sr; or one row alone says which, and the numbers are others: father and son.
+    """Jr against Sr; or one row alone says which, and the numbers or emails are others: father and son.
 
-    The house and a dog are both's, and few fathers write Sr. An email of one's own says who it is, and
-    so do all of the pets.
+    The house, its landline and a dog are both's, and few fathers write Sr. A number or email of one's
+    own says who it is, and so do all of the pets.
     """
-    known = pairs.means("email", "own") | pairs.means("pets", "very_strong")
-    alone = pairs.means("suffix", "one_row") & pairs.number_differs & ~known
-    return pairs.means("suffix", "different") | alone
+    known = pairs.own_contact | pairs.means("pets", "very_strong")
+    alone = pairs.means("suffix", "one_row") & (pairs.number_differs | pairs.email_differs)
+    return pairs.means("suffix", "different") | alone & ~known
 
 
 def organisations_differ(pairs: Pairs) -> Bools:

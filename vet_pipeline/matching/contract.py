@@ -35,7 +35,7 @@ VETOES: dict[str, str] = {
     "name_alone": "hardly more than the name agrees",
     "names_only_alike": "the names are only alike, and two may be called so",
     "surnames_differ": "the surnames differ, and too little says that one is a married name",
-    "generations_differ": "one is Jr and the other Sr, or one alone is and their numbers differ",
+    "generations_differ": "one is Jr and the other Sr, or one alone is and numbers or emails differ",
     "organisations_differ": "two organisations, or one and a person who may only speak for it",
     "couple_apart": "a couple and one of the two, or another couple: they may have parted",
     "species_differ": "two species",

@@ -16,8 +16,14 @@ import numpy as np
 
 from vet_pipeline.matching.arrays import Bools, Codes, Levels, Places
 from vet_pipeline.matching.comparisons import NameLevels
-from vet_pipeline.matching.names import NameLevel, name_levels
-from vet_pipeline.matching.nicknames import perhaps_he_and_she, seldom_one
+from vet_pipeline.matching.keys import Column, Vocabulary
+from vet_pipeline.matching.names import NameLevel, name_levels, two_names
+from vet_pipeline.matching.nicknames import (
+    borne_by_all,
+    family_names,
+    perhaps_he_and_she,
+    seldom_one,
+)
 from vet_pipeline.matching.profiles import People
 
 #: So many letters at the end of the shorter of two names that differ there alone may be another
@@ -62,6 +68,37 @@ class Doubt:
             unknown=all_of(unknown),
             surnames=_one_in_both(people, left, right),
         )
+
+
+def either_order(people: People, left: Codes, right: Codes) -> Bools:
+    """Of names that stand in each other's place whether either may be the given name.
+
+    Where a son has his father's name behind his own, Thomas George has a son George Thomas. A
+    surname that people are known to be called by, too, isn't one that many more have as a surname
+    here, nor one of FAMILY_NAMES.
+    """
+    given = people.names.given & (2 * people.called >= people.surnamed)
+    given &= ~people.names.among(family_names())
+    found = given[people.first[left]] & given[people.last[left]]
+    return np.asarray(found & given[people.first[right]] & given[people.last[right]])
+
+
+def family_name_first(people: People, left: Codes, right: Codes) -> Bools:
+    """Whether the given name is one of `borne_by_all`, and the surnames are two given names.
+
+    Li, Wei and Li, Wen: the family's name stands before the given name; and perhaps *Van*, which
+    as a surname's is a part of it, between them.
+    """
+    found = (people.first[left] == people.first[right]) & (people.last[left] != people.last[right])
+    found &= people.names.among(borne_by_all())[people.first[left]]
+    at = np.flatnonzero(found)
+    if len(at):
+        tails = np.stack([people.last_tail[left[at]], people.last_tail[right[at]]], axis=1)
+        words = [people.names.texts[code].removeprefix("van") for code in tails.ravel().tolist()]
+        vocabulary, (codes,) = Vocabulary.of(Column(np.arange(len(words), dtype=np.int32), words))
+        found[at] = two_names(codes[::2], codes[1::2], vocabulary)
+        found[at] &= codes[::2] != codes[1::2]
+    return np.asarray(found)
 
 
 def written_twice(people: People, left: Codes, right: Codes, names: NameLevels) -> Bools:

@@ -131,12 +131,8 @@ def _middle(people: People, left: Codes, right: Codes) -> Matrix:
 
 def _coincidence(people: People, rows: Codes) -> Matrix:
     """How many rows would have this full name by chance, from how common its parts are."""
-    size = len(people.names.texts)
-    given, last = (
-        np.bincount(people.first, minlength=size),
-        np.bincount(people.last, minlength=size),
-    )
-    expected = given[people.first[rows]] * last[people.last[rows]] / max(len(people), 1)
+    given, last = people.called[people.first[rows]], people.surnamed[people.last[rows]]
+    expected = given * last / max(len(people), 1)
     unknown = (people.first[rows] == 0) | (people.last[rows] == 0)
     return np.where(unknown, 0, 1 + np.digitize(expected, _COINCIDENCE_EDGES)).astype(np.int8)
 

@@ -39,7 +39,7 @@ sergei sergey serhiy, evgeni evgeny yevgeni yevgeny yevgeniy, elena yelena olena
 ksenia kseniya xenia,
 julia yulia yuliya, juliana yuliana, jaroslav yaroslav, jaroslava yaroslava,
  mikhail michail mykhailo, tatiana tatyana tetiana, vasily vasiliy vasyl,
-lakshmi laxmi,
+lakshmi laxmi, igor ihor, oleg oleh, liudmila ludmila lyudmila, georgios giorgos yiorgos,
 alfonso alfonzo alphonso, allison alison alyson allyson, alice alyce, alissa alyssa, cecelia cecilia,
 celina selena selina, christal chrystal crystal kristal krystal krystle, deidra deidre deirdre,
 denice denise, dewayne duane dwain dwayne, eleanor eleanore elenor elinor, emile emil, frieda freida,
@@ -85,7 +85,7 @@ theresa teri terri, trevor trev, tyler ty, tyrone ty, vernon vern, veronica roni
 winston win, yvonne vonnie,
 benjamin benj, daniel danl, edward edw, elizabeth eliz, george geo, james jas, john jno, robert robt,
 samuel saml, thomas thos, william wm,
-francisco fco, guadalupe gpe,
+francisco fco, guadalupe gpe, maria ma, mohammed md, mohammad md,
 arthur art artie arty, carlos carlitos, catherine cat cate, consuelo connie, francisco cisco, isabel isa,
 katherine kat kitty, kathryn kat kitty, maria mari, olivia livvie livvy, samantha sammie,
 adrianne adri, alyson aly ally, annemarie ann anne, annmarie ann, antony tony, barton bart,
@@ -124,7 +124,7 @@ veronica vero, vicente chente, yolanda yoli
 #: couple has house, number and dog in common.
 TWO_NAMES = """
 carly charlee, carly charley, carly charli, carly charlie, cary carrie, cari cary, cass chas,
-celia shelia,
+celia shelia, kailani kalani,
 caitlin cathleen, caitlyn cathleen, kaitlin kathleen, kaitlyn kathleen, kaitlynn kathleen,
 kait keith, kath keith,
 colin colleen, coleen colin, coleen collin, colleen collin, eddie edie, eddy edie, eli ellie,

@@ -21,7 +21,7 @@ from vet_pipeline.matching.cells import arrow, as_text, numbered, text
 from vet_pipeline.matching.nicknames import given_names, known_nicknames, spellings
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Sequence
+    from collections.abc import Callable, Container, Sequence
 
 
 _NOT_ALNUM = re.compile(r"[^0-9a-z]+")
@@ -150,13 +150,15 @@ class Vocabulary:
     @cached_property
     def formed(self) -> Bools:
         """Whether each text is a given name with nicknames, or one."""
-        known = known_nicknames()
-        return np.array([text in known for text in self.texts], dtype=bool)
+        return self.among(known_nicknames())
 
     @cached_property
     def given(self) -> Bools:
         """Whether each text is a known given name, so that it is hardly a slip in another."""
-        known = given_names()
+        return self.among(given_names())
+
+    def among(self, known: Container[str]) -> Bools:
+        """Whether each text is one of these."""
         return np.array([text in known for text in self.texts], dtype=bool)
 
 

@@ -13,7 +13,7 @@ from vet_pipeline.matching.given_names import (
     SPELLINGS,
     TWO_NAMES,
 )
-from vet_pipeline.matching.more_names import MORE_NAMES
+from vet_pipeline.matching.more_names import BEFORE_NAMES, FAMILY_NAMES, MORE_NAMES
 
 #: Endings of a man's name and of the woman's that is made of it.
 HE_AND_SHE = (
@@ -83,6 +83,18 @@ def book_of_forms() -> dict[str, frozenset[str]]:
 def given_names() -> frozenset[str]:
     """Names that people are known to have: a slip in one of them is most likely none."""
     return frozenset([*known_nicknames(), *MORE_NAMES.split()])
+
+
+@cache
+def family_names() -> frozenset[str]:
+    """Surnames that stand before the given name where they come from."""
+    return frozenset(FAMILY_NAMES.split())
+
+
+@cache
+def borne_by_all() -> frozenset[str]:
+    """What stands before the given names of all of a family."""
+    return family_names() | frozenset(BEFORE_NAMES.split())
 
 
 @cache

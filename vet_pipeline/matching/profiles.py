@@ -123,6 +123,16 @@ class People:
         return different_holders(self.email, rows, self.forms, emails, len(self.emails))
 
     @cached_property
+    def called(self) -> Wide:
+        """How many rows have each name as their given name."""
+        return np.bincount(self.first, minlength=len(self.names.texts))
+
+    @cached_property
+    def surnamed(self) -> Wide:
+        """How many rows have each name as their surname."""
+        return np.bincount(self.last, minlength=len(self.names.texts))
+
+    @cached_property
     def first_two(self) -> tuple[Codes, Codes]:
         """The first and second usable number of each row."""
         rows, codes = self.phone_row, self.phone

@@ -9,6 +9,8 @@ from vet_pipeline.matching.keys import fold
 _GENERATIONS = {
     "jr": 1,
     "junior": 1,
+    "hijo": 1,
+    "filho": 1,
     "sr": 2,
     "senior": 2,
     "ii": 3,
@@ -18,7 +20,10 @@ _GENERATIONS = {
     "iv": 5,
     "4th": 5,
 }
-_OF_KIN = {"son": "jr", "daughter": "jr", "father": "sr", "mother": "sr"}
+_OF_KIN = {
+    **dict.fromkeys(("son", "daughter"), "jr"),
+    **dict.fromkeys(("father", "mother", "dad", "mom"), "sr"),
+}
 _DOTTED = re.compile(r"\b(?:[js] r|i i(?: i)?|i v)\b")
 #: Parts of surnames that are no surname by themselves.
 _PARTICLES = frozenset(
