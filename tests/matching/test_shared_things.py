@@ -184,3 +184,32 @@ def test_what_the_desk_writes_for_whoever_gives_none_differs_from_nobody_s(share
 
 
 STRANGERS = [(row["first_name"], row["last_name"]) for row in crowd(12)]
+
+
+def test_two_of_one_name_in_two_rooms_of_a_home_for_the_old_are_a_question():
+    manor = {"address_line1": "500 Manor Rd", "city": "Tuskegee", "phones": ["+13344610472"]}
+    names = [
+        "Alma Reed",
+        "Homer Vance",
+        "Opal Dunn",
+        "Ruth Kerr",
+        "Floyd Nash",
+        "Iris Boyd",
+        "Edna Lowe",
+    ]
+    names += ["Clyde Hess", "Vera Pike"]
+    others = [
+        client(name, *name.split(), unit=str(n), **manor) for n, name in enumerate(names, 101)
+    ]
+    cats = [pet(key, key, "Bella", species="cat") for key in ("h", "p")]
+
+    def mary(room):
+        home = side(
+            [client("h", "Mary", "Johnson", unit="12", **manor), *others, *crowd()], [cats[0]]
+        )
+        in_pims = side([client("p", "Mary", "Johnson", unit=room, **manor)], [cats[1]])
+        [row] = match(home, in_pims).clients.itertuples()
+        return row.decision, row.reason
+
+    assert mary("31") == ("possible", "name_alone")
+    assert mary("12") == mary(None) == ("linked", "evidence")

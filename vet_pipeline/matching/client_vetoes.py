@@ -80,8 +80,9 @@ class Pairs:
 
     @cached_property
     def agree(self) -> Bools:
-        """Some contact agrees. Each town has a Main Street and a PO Box 12."""
-        return self.spoken_to | self.at_home & ~self.means("place", "different")
+        """Some contact agrees. Each town has a Main Street and a PO Box 12, each home many rooms."""
+        elsewhere = self.means("place", "different") | self.means("address", "other_unit")
+        return self.spoken_to | self.at_home & ~elsewhere
 
     @cached_property
     def number_differs(self) -> Bools:
