@@ -74,6 +74,7 @@ def test_a_first_copy_tells_its_story_on_every_asset(world: World, run_job: Run)
     )
     assert facts(result, "scriptright_records")["in_words"] == (
         "**Applied: snapshot 1.** 2 new clients, 2 new pets."
+        "\n\n1 row not taken: `vet-pipeline status elm-street` says why"
     )
     assert (count(world, "client"), count(world, "pet"), count(world, "outbox")) == (2, 2, 1)
     stages = ("raw_clients", "clients", "change_deltas")

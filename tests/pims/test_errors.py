@@ -88,6 +88,16 @@ def test_a_forgotten_password_is_for_a_person_too() -> None:
     assert isinstance(error, PimsAccessDenied)
 
 
+def test_a_read_that_the_server_ends_for_its_time_is_told_as_one_that_we_end() -> None:
+    said = "[25P04] FATAL: terminating connection due to transaction timeout (35) (SQLExecDirectW)"
+    error = translate(pyodbc.Error("25P04", said), "reading the keys of clients")
+    assert isinstance(error, PimsUnavailable)
+    assert str(error) == (
+        "the PIMS doesn't answer in time, reading the keys of clients (25P04/35)."
+        " Next step: it is tried again; check the server's load and the network"
+    )
+
+
 def test_a_database_that_isnt_there_or_isnt_named_is_told_as_that(
     mariadb: Server, postgresql: Server
 ) -> None:

@@ -28,6 +28,8 @@ _DENIED_NATIVE |= {1820, 1862, 3118, 4151, 18486, 18487, 18488}
 _LOGIN_LIMIT_NATIVE = {1203, 1226}
 _SHAPE_NATIVE = {1054, 1109, 1146, 1356, 207, 208}
 _TIME_LIMIT_NATIVE = {1969, 3024, 1205, 1222}
+# PostgreSQL: a transaction that was idle, or open, for as long as the whole read may take.
+_ENDED_FOR_ITS_TIME = {"25P03", "25P04"}
 # Texts of two collations compared or joined: HY000, as if the server had failed.
 _SQL_NATIVE = {1267, 1270, 1271}
 # Classes of SQLSTATE that a statement alone can raise: 21 is a subquery of several rows (an animal
@@ -116,6 +118,11 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
         return PimsUnavailable(
             f"the PIMS took longer than the time limit, {doing} ({code})",
             next_step="it is tried again; if it stays so, raise statement_seconds or read at night",
+        )
+    if state in _ENDED_FOR_ITS_TIME:  # as the watchdog says, which the server has forestalled
+        return PimsUnavailable(
+            f"the PIMS doesn't answer in time, {doing} ({code})",
+            next_step="it is tried again; check the server's load and the network",
         )
     if about_file := _of_a_sqlite_file(text, doing, code):
         return about_file
