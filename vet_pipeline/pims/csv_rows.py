@@ -49,10 +49,11 @@ def rows_of_text(
         except StopIteration:
             return
         except _EndlessError:
+            if lines.taken > len(lines.last):
+                raise _stray(part, line) from None
             raise SnapshotShapeChanged(
-                f"export of {part}: the row that begins in line {line} has no end within"
-                f" {_LONGEST_ROW >> 20} million letters",
-                next_step="look at that line: an export of a practice has no row so long",
+                f"export of {part}: line {line} has more than {_LONGEST_ROW >> 20} million letters",
+                next_step="look at that line: an export of a practice has none so long",
             ) from None
         except csv.Error:
             # A cell that goes on in the next line leaves an odd number of marks in its first one.
@@ -74,7 +75,7 @@ def rows_of_text(
 
 
 class _EndlessError(Exception):
-    """A row that no practice's export has."""
+    """A row that no practice's export has: one line, or all that stands behind a stray mark."""
 
 
 class _Lines:
