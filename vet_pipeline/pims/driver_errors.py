@@ -154,9 +154,10 @@ def _of_a_sqlite_file(text: str, doing: str, code: str) -> PipelineError | None:
         )
     if "[sqlite]" in text and code in {"HY000/7", "HY000/18"}:
         return SnapshotShapeChanged(
-            f"what the file's views make takes more memory than any practice's records, {doing} ({code})",
-            next_step="nothing was read; find out who made the file: a view that never ends, or a text"
-            " without end",
+            f"what the file's views make takes more than 512 MB of memory, {doing} ({code})",
+            next_step="nothing was read; have a view that sorts, groups or makes distinct whole rows"
+            " leave out notes and pictures; where there is none, find out who made the file: a view"
+            " or a text has no end",
         )
     if "file is not a database" in text:
         return PimsUnavailable(
