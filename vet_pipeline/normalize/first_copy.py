@@ -58,7 +58,7 @@ def oddities_of_weights(rows: pd.DataFrame, read_on: date) -> list[str]:
     return [
         f"half of {len(weights)} grown cats weigh {'more' if median > _HEAVIEST_KG else 'less'} than"
         f" {median:.1f} kg, where cats weigh 3 to 7: pounds are taken for kilograms, or the other way round,"
-        " of all animals. Next step: ask the practice for the unit, and before the first copy set"
+        " of all animals. Next step: ask the practice for the unit, and before these weights are copied set"
         " weight_unit_when_missing, or let the view or export give the right one"
     ]
 
