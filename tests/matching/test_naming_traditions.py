@@ -9,9 +9,9 @@ LANDLINE = {"phones": ["+13344610472"], **HOME}
 SURNAMES = ("Nguyen", "Wang", "Chen", "Kim", "Ivanov", "Garcia")
 
 
-def outcome(one, other):
+def outcome(one, other, **more):
     """(decision, reason) of `other` in the PIMS beside `one` at home: (given name, surname) each."""
-    rows = [client(key, *name, **LANDLINE) for key, name in (("h", one), ("p", other))]
+    rows = [client(key, *name, **LANDLINE, **more) for key, name in (("h", one), ("p", other))]
     pets = [pet(key, key, "Otto", breed="Beagle", birth_date="2017-10-22") for key in "hp"]
     neighbours = [
         client(
@@ -85,6 +85,12 @@ ONE_PERSON = [
 @pytest.mark.parametrize(("one", "other"), TWO_PEOPLE)
 def test_two_of_one_house_and_dog_are_asked_about(one, other):
     assert outcome(one, other)[0] == outcome(other, one)[0] == "possible"
+
+
+def test_of_names_in_either_order_an_email_of_ones_own_says_who_it_is():
+    james = ("James", "Thomas"), ("Thomas", "James")
+    assert outcome(*james) == ("possible", "names_only_alike")
+    assert outcome(*james, email="jthomas71@mail.example")[0] == "linked"
 
 
 @pytest.mark.parametrize(("one", "other"), ONE_PERSON)

@@ -177,8 +177,8 @@ def names_only_alike(pairs: Pairs) -> Bools:
 
     In a big building some neighbours are called alike. So are given names in doubt where neither an
     email of one's own nor a pet says that it is one person: of one house, S may be Steven's sister,
-    Bill Robert's son, and who is named by the surname alone anybody. Nor is anything proved by what
-    is counted by given names where it isn't sure which of the names is one.
+    Bill Robert's son, and who is named by the surname alone anybody. Of a name in the other order
+    an email of one's own alone says so, and nothing of one whose given name may be the family's.
     """
     same = pairs.means("first_name", "same", "nickname") | pairs.means("surname", "same")
     known = pairs.own_contact | (pairs.level("pets") >= GOOD)
@@ -191,7 +191,7 @@ def names_only_alike(pairs: Pairs) -> Bools:
     # Both initials of "J & M" are no chance.
     initial = doubt.initial & ~mailed & ~pairs.means("joint", "both_agree") & ~pairs.a_pet
     # Thomas George is George Thomas's father, and Nguyen Van An the brother of Nguyen Van Anh.
-    turned = pairs.means("swapped", "yes") & either_order(*pairs.rows)
+    turned = pairs.means("swapped", "yes") & either_order(*pairs.rows) & ~mailed
     return ~same & ~known | unproved | initial | turned | family_name_first(*pairs.rows)
 
 
