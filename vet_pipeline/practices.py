@@ -185,7 +185,7 @@ def change_settings(
     lock_practice(connection, practice_id)
     before, after = (
         {name: str(value) for name, value in as_lines(one).items()}  # the audit keeps no floats
-        for one in (get(connection, practice_id).settings, settings)
+        for one in (one_of_ours(connection, practice_id).settings, settings)
     )
     document = settings.model_dump_json(exclude_defaults=True)
     with translate_errors(practice_id):

@@ -44,9 +44,13 @@ def test_a_practice_is_offboarded_after_a_look_at_what_goes(
     again = command("practice", "offboard", "elm", "--by", "Somebody", "--erase", "--json")
     assert again.data == done.data
     assert command("audit", "verify").exit_code == 0
-    refused = command("practice", "resume", "elm", "--by", "Dana Field")
-    assert refused.exit_code == 1
-    assert "offboarded" in refused.stderr
+    for act in (
+        ["resume", "elm"],
+        ["set", "elm", "date_order=mdy"],
+        ["change", "elm", "--name", "X"],
+    ):
+        refused = command("practice", *act, "--by", "Dana Field")
+        assert (refused.exit_code, "offboarded" in refused.stderr) == (1, True), act
     for verb in ("run", "plan"):
         told = command(verb, "elm")
         assert told.exit_code == 1
