@@ -98,12 +98,12 @@ def _read_options(
 
     practice_id = practice.practice_id
     exports = baseline.applied_exports(engine, practice_id)
-    shape = None
+    shape = None  # what a person has accepted is held to no columns
     if not accept_shape:
         shape = shape_in_store(store, practice_id, baseline.known_shape(engine, practice_id))
     return ReadOptions(
         limits=practice.settings.reader.limits,
-        expected_schema=shape,
+        expected_schema=shape or {},
         applied_exports=kept_exports(store, practice_id, practice.applied_seq, exports),
         accept_shape=accept_shape,
         headers=practice.settings.headers,

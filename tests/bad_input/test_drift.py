@@ -116,7 +116,7 @@ class Mutable:
         if name == "intravet":
             found = test_intravet.on_mariadb()
         self.connector: Connector = found
-        self.before = self.read(None)
+        self.before = self.read({})
         assert len(self.before.clients)
         assert len(self.before.patients)
 

@@ -62,7 +62,7 @@ def test_every_header_of_an_export_may_change_without_harm(tmp_path: Path) -> No
         return read_snapshot(load_connector("csv"), f"FOLDER={tmp_path}", options=options)
 
     _export(tmp_path)
-    before = read(None)
+    before = read({})
     for (kind, headers), mutation in itertools.product(HEADERS.items(), MUTATIONS):
         for column in headers:
             at = f"{kind} {column} {mutation}"

@@ -180,7 +180,7 @@ def _taken_apart(
         exports["patients"],
         wanted["patients"],
         wanted["clients"],
-        options.held_to,
+        options.expected_schema,
     )
     noted = {
         part: kept(

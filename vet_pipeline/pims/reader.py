@@ -41,17 +41,13 @@ class ReadOptions:
 
     limits: Mapping[str, Any] = field(default_factory=dict)  # overrides of connector Limits
     conventions: Mapping[str, Any] = field(default_factory=dict)  # overrides of Conventions
-    # source_schema of the last snapshot: a column retyped since then stops the read
-    expected_schema: Mapping[str, str] | None = None
+    # source_schema of the last snapshot: a column retyped since then stops the read. None of them
+    # does where a person has accepted what there is.
+    expected_schema: Mapping[str, str] = field(default_factory=dict)
     applied_exports: Exports = field(default_factory=dict)  # of the snapshot applied last
-    accept_shape: bool = False  # a person has: what differs from both stops no read
+    accept_shape: bool = False  # a person has: nor does an export that is older, or was cut
     headers: Headers = field(default_factory=dict)  # of exports, as the practice has stated them
     practice_id: str | None = None  # only for error messages
-
-    @property
-    def held_to(self) -> Mapping[str, str]:
-        """The columns that have to be as they were: none once a person has accepted what there is."""
-        return {} if self.accept_shape else self.expected_schema or {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +123,7 @@ def _read(
         raise translate(error, watch.doing) from None
     try:
         shape = examine(session, connector.file)
-        require(shape, options.held_to)
+        require(shape, options.expected_schema)
         conventions = conventions_of(connector, {}, options.conventions)
         notes = require_recent(session, connector, conventions)
         if connector.file.clients is not None:
@@ -163,7 +159,7 @@ def _read_folder(
     started = datetime.now(UTC)
     connector.file.require_columns(options.headers)
     found = read_folder(connector.file, odbc, limits, watch, options)
-    require_headers(sorted(options.held_to.keys() - found.source_schema.keys()))
+    require_headers(sorted(options.expected_schema.keys() - found.source_schema.keys()))
     return RawSnapshot(
         tables=found.tables,
         started_at=started,
