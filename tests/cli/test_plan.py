@@ -11,11 +11,17 @@ from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.cli.pims import BELL, REX, change, make_pims
 from tests.cli.test_bad_input import nothing_is_applied
+from tests.scriptright.builders import whole_database
 
 NOTHING = {
     "new": 0, "changed": 0, "waiting": 0, "unchanged": 0, "quarantined": 0, "missing": 0,
     "returned": 0,
 }  # fmt: skip
+
+
+def kept(engine: Engine) -> dict[str, list[str]]:
+    """All but what each read leaves in the registry: its number, and the columns that it found."""
+    return {table: told for table, told in whole_database(engine).items() if table != "practice"}
 
 
 def test_a_first_plan_counts_what_is_new(command: CommandLine, engine: Engine) -> None:
@@ -63,12 +69,16 @@ def test_a_plan_says_what_was_found_out_on_the_read(command: CommandLine, tmp_pa
         assert note in said.stdout.replace("\n", " ")
 
 
-def test_a_later_plan_counts_changes_by_field_and_action(command: CommandLine) -> None:
+def test_a_later_plan_counts_changes_by_field_and_action(
+    command: CommandLine, engine: Engine
+) -> None:
     command.add_practice()
     copy(command)
     change(command.pims, "UPDATE vetpipeline_clients SET email = 'bell@example.org'")
     change(command.pims, "UPDATE vetpipeline_patients SET name = 'King'")
+    before = kept(engine)
     data = command("plan", "elm", "--json").data
+    assert kept(engine) == before
     assert data["changes_by_field"] == [
         {"record": "client", "field": "email", "action": "apply", "reason": "changed", "count": 1},
         {"record": "pet", "field": "name", "action": "suggest", "reason": "changed", "count": 1},
@@ -87,10 +97,11 @@ def test_values_are_shown_only_when_asked_for(command: CommandLine) -> None:
 
 
 def test_a_snapshot_that_a_guard_would_hold_has_exit_code_3_and_is_not_held(
-    command: CommandLine,
+    command: CommandLine, engine: Engine
 ) -> None:
     command.add_practice()
     make_pims(command.pims, [BELL], [])
+    before = kept(engine)
     said = command("plan", "elm", "--json")
     assert said.exit_code == 3
     assert [breach["rule"] for breach in said.data["would_be_held"]] == ["patient_table_empty"]
@@ -98,6 +109,7 @@ def test_a_snapshot_that_a_guard_would_hold_has_exit_code_3_and_is_not_held(
         "would be held: patient table empty",
         "Nothing was changed. next: look at the PIMS, then vet-pipeline run elm",
     ]
+    assert kept(engine) == before
     assert command("status", "elm", "--json").data["practices"][0]["state"] == "new"
 
 
