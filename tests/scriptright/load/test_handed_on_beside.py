@@ -10,12 +10,9 @@ from tests.scriptright.builders import add_practice, client, load, one, pet, row
 from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, TOM, decide
 from tests.scriptright.joined import PETS, joined, load_as_new
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.review import list_suggestions
 from vet_pipeline.scriptright.decisions.unmerge import undo_link
-
-CONVENTIONS = Conventions()
 
 
 def test_a_move_that_the_clients_other_record_tells_of_is_a_move(engine: Engine) -> None:
