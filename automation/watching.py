@@ -133,7 +133,8 @@ def standing_still(instance: dg.DagsterInstance, now: datetime) -> list[Failure]
     Dagster waits until their interval after that is over: where the clock of the daemon's machine
     was ahead by a year, for a year. Neither a restart nor switching them off and on changes that.
     """
-    until = {state.name: last_look(instance, state) for state in instance.all_instigator_state()}
+    on = [state for state in instance.all_instigator_state() if not is_switched_off(state)]
+    until = {state.name: last_look(instance, state) for state in on}
     ahead = {name: at for name, at in until.items() if at > (now + LOOKS_WITHIN).timestamp()}
     if not ahead:
         return []

@@ -140,13 +140,17 @@ def test_what_stands_still_since_the_daemons_clock_was_ahead_is_told(
     assert told(instance) == [], "clocks are never quite alike"
     for name in ("daily_retention", "confirmation_is_requested"):
         ticked(instance, name, on, done, since=NOW + timedelta(days=365))
-    assert told(instance) == [
+    # Of one that is switched off it says nothing.
+    off = InstigatorStatus.STOPPED
+    ticked(instance, "daily_run_retention", off, done, since=NOW + timedelta(days=700))
+    assert told(instance)[:-1] == [
         (
             "sensors and schedules",
             "the clock of dagster-daemon's machine was ahead: confirmation_is_requested,"
             " daily_retention stand still, the last of them until 2027-03-01 12:00 UTC",
         )
     ]
+    assert told(instance)[-1][0] == "schedule daily_run_retention"
 
 
 @pytest.mark.parametrize(
