@@ -39,9 +39,9 @@ def find_misread(conn: Connection, practice_id: str) -> list[Misread]:
     """Of records that one PIMS record feeds, the fields whose last word was a load's.
 
     Whatever a person or the web shop has said of a field, or was asked, isn't looked at, and no row
-    that was another's once. Nor are owners, nor a weight of another number: an older weighing is rightly
-    left out. Nor what says nothing by now, but for a death: a PIMS that went blank, or has a slip
-    there, takes nothing away, and no day of a death.
+    that was another's once. Nor are owners; of weights only the same number in another unit or of
+    another day is found, as an older weighing is rightly left out. Nor what says nothing by now, but
+    for a death: a PIMS that went blank, or has a slip there, takes nothing away, and no day of a death.
     """
     found = []
     with translate_errors(practice_id):
