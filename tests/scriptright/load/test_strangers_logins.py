@@ -8,6 +8,8 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import Cells, add_practice, client, load, phones, rows
 from tests.scriptright.handed import BOB, OPEN, decide
 
+DESKS: Cells = {"email": "desk@oak.example"}
+HERE: Cells = {"address_line1": "5 Fir Ct"}
 EMAILS = "SELECT email FROM scriptright.client ORDER BY client_id"
 
 
@@ -24,6 +26,17 @@ def test_a_strangers_login_in_a_clients_row_is_a_question(engine: Engine) -> Non
     load(engine, "oak", 3, [new, client("2", **BOB)])
     assert rows(engine, EMAILS) == [("ann@new.example",), ("bob@example.com",)]
     assert rows(engine, OPEN) == [("address", "changed")]
+
+
+def test_one_email_of_several_strangers_at_once_is_a_question_of_each(engine: Engine) -> None:
+    """A column was filled down, or somebody wants to be whoever these clients are."""
+    add_practice(engine)
+    cal = client("3", first_name="Cal", last_name="Diaz", **HERE, phones=None, email="c@x.example")
+    load(engine, "oak", 1, [client("1"), client("2", **BOB), cal])
+    his: Cells = {"email": "x@evil.example"}
+    load(engine, "oak", 2, [client("1", **his), client("2", **BOB | his), cal | his])
+    assert rows(engine, EMAILS) == [("ann@example.com",), ("bob@example.com",), ("c@x.example",)]
+    assert rows(engine, OPEN) == [("email", "another_record")] * 3
 
 
 @pytest.mark.parametrize(
@@ -45,6 +58,19 @@ def test_of_the_house_or_the_family_it_is_taken_in(engine: Engine, also: Cells) 
     assert rows(engine, OPEN) == []
 
 
+def test_a_couples_new_email_is_taken_in_for_both_and_asked_of_a_stranger(engine: Engine) -> None:
+    add_practice(engine)
+    tim: Cells = {"first_name": "Tim"}
+    load(engine, "oak", 1, [client("1"), client("2", **tim), client("3", **BOB)])
+    new: Cells = {"email": "lees@example.com"}
+    lees = [client("1", **new), client("2", **tim | new)]
+    load(engine, "oak", 2, [*lees, client("3", **BOB | new)])
+    assert rows(engine, EMAILS) == [
+        ("lees@example.com",), ("lees@example.com",), ("bob@example.com",)
+    ]  # fmt: skip
+    assert rows(engine, OPEN) == [("email", "another_record")]
+
+
 def test_the_desks_own_which_many_have_is_taken_in(engine: Engine) -> None:
     add_practice(engine)
     many = [
@@ -55,4 +81,7 @@ def test_the_desks_own_which_many_have_is_taken_in(engine: Engine) -> None:
     ]
     load(engine, "oak", 1, [client("1"), *many])
     load(engine, "oak", 2, [client("1", email="bob@example.com"), *many])
+    assert rows(engine, OPEN) == []
+    desks = [client("1", email="desk@oak.example"), *(one | DESKS for one in many)]
+    load(engine, "oak", 3, desks)
     assert rows(engine, OPEN) == []

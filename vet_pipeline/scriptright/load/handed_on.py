@@ -144,8 +144,8 @@ def _said(load: LoadInHand, record: Record, ids: AbstractSet[str]) -> dict[str, 
 
 def _others_logins(
     load: LoadInHand, changes: list[Change], looked_at: AbstractSet[str]
-) -> dict[str, list[int]]:
-    """Whose new email is other clients' in ScriptRight: two rows of a house were swapped, say."""
+) -> dict[str, set[int]]:
+    """Whose new email is other clients', or becomes theirs now: two rows were swapped, say."""
     brought = [
         (change.pims_id, change.record_id, change.new["email"])
         for change in changes
@@ -155,11 +155,19 @@ def _others_logins(
         return {}
     ids, records, emails = (list(cells) for cells in zip(*brought, strict=True))
     found = load.fetch(_OTHERS, ids=ids, records=records, emails=emails)
-    return {row.pims_id: row.client_ids for row in found}
+    others = {row.pims_id: {*row.client_ids} for row in found}
+    together: dict[str, set[int]] = defaultdict(set)
+    for _, record_id, email in brought:
+        if len(beside := together[email.lower()]) <= _MANY:
+            beside.add(record_id)
+    for pims_id, record_id, email in brought:
+        if here := together[email.lower()] - {record_id}:
+            others[pims_id] = others.get(pims_id, set()) | here
+    return others
 
 
 def _strangers_logins(
-    load: LoadInHand, others: Mapping[str, list[int]], said: Mapping[str, dict[str, Any]]
+    load: LoadInHand, others: Mapping[str, AbstractSet[int]], said: Mapping[str, dict[str, Any]]
 ) -> set[str]:
     """Of these, whose it is of strangers alone: a column was sorted, or another's row was open.
 
