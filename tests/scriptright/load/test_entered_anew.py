@@ -69,3 +69,17 @@ def test_a_double_of_a_client_whose_row_is_her_own_is_a_client_of_its_own(engine
     load(engine, "oak", 2, [client("1", email="x@example.org")])
     load(engine, "oak", 3, [client("1"), client("5")])
     assert rows(engine, LINKS) == [("1", 1), ("5", 2)]
+
+
+def test_so_is_hers_of_which_that_was_said_no_to_once_it_is_her_own_again(engine: Engine) -> None:
+    """Bob was typed over her by mistake, and over Rex Tom: the next Rex is not the one."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    load(engine, "oak", 2, [client("1", **BOB)], [pet("10", "1", **TOM)])
+    decide(engine, yes=False)
+    hers, next_one = [client("1"), client("5")], pet("12", "1", birth_date=None)
+    load(engine, "oak", 3, [client("1")], [pet("10", "1")])
+    load(engine, "oak", 4, hers, [pet("10", "1"), next_one])
+    assert rows(engine, LINKS) == [("1", 1), ("5", 2)]
+    assert rows(engine, PETS) == [(1, "Rex", 30, False), (2, "Rex", 30, False)]
+    assert rows(engine, ASKED) == []

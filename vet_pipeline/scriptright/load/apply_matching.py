@@ -28,7 +28,7 @@ from vet_pipeline.scriptright.load.match_watch import Watch, ask_a_person
 from vet_pipeline.scriptright.load.missing_pets import ask_about_missing_pets
 from vet_pipeline.scriptright.load.open_questions import leave_questions
 from vet_pipeline.scriptright.load.other_lifetimes import ask_about_other_lifetimes
-from vet_pipeline.scriptright.load.taken import taken
+from vet_pipeline.scriptright.load.taken import OwnerAndPet, taken
 from vet_pipeline.scriptright.records.identity import decisions_for_match
 from vet_pipeline.scriptright.records.sides import home_side, side_of
 
@@ -97,7 +97,7 @@ def _newcomers(load: LoadInHand, words: list[Decision]) -> Question | None:
     clients = _candidates(load, "client")
     if clients.empty:
         return None
-    home = home_side(load.connection, load.practice_id)
+    home = home_side(load.connection, load.practice_id, load.delta.conventions)
     if home.clients.empty:
         return None
     pets = _candidates(load, "pet")
@@ -163,7 +163,7 @@ def _match_pets_of_known_clients(load: LoadInHand, match: Matcher, words: list[D
     for row in load.fetch(_PETS_OF, clients=sorted(set(owners.values()))):
         there[row.client_id].add(row.pet_id)
     pairs = {(owner, pet) for owner, client in owners.items() for pet in there[client]}
-    theirs = taken(load.connection, load.practice_id, pairs)
+    theirs = _taken(load, pairs)
     free: dict[str, set[int]] = defaultdict(set)
     for owner, pet in pairs - theirs:
         free[owner].add(pet)
@@ -215,12 +215,16 @@ def _refused(
 ) -> list[Decision]:
     """Which of the pairs (PIMS pet, its owner, pet) can't be, unless it has been decided."""
     decided = {(d.pims_id, d.home_id) for d in words if d.record == "pet"}
-    theirs = taken(load.connection, load.practice_id, {(owner, pet) for _, owner, pet in pairs})
+    theirs = _taken(load, {(owner, pet) for _, owner, pet in pairs})
     return [
         Decision("pet", pims_id, str(pet), same=False)
         for pims_id, owner, pet in pairs
         if (owner, pet) in theirs and (pims_id, str(pet)) not in decided
     ]
+
+
+def _taken(load: LoadInHand, pairs: Iterable[OwnerAndPet]) -> set[OwnerAndPet]:
+    return taken(load.connection, load.practice_id, pairs, load.delta.conventions)
 
 
 def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
@@ -231,7 +235,9 @@ def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
 def _take(load: LoadInHand, result: MatchResult, pims: Side) -> None:
     load.model_version = result.model_version
     if not load.delta.is_first_load:
-        result = ask_about_missing_pets(load.connection, load.practice_id, pims.pets, result)
+        result = ask_about_missing_pets(
+            load.connection, load.practice_id, pims.pets, result, load.delta.conventions
+        )
     result = ask_about_other_lifetimes(load.connection, load.practice_id, pims.pets, result)
     unlike = bool(load.watched.get("scores_unlike"))
     if holds_links_back(load.connection, load.practice_id, unlike=unlike):

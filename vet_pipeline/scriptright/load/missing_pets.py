@@ -20,16 +20,21 @@ import pyarrow as pa
 from sqlalchemy import Connection, text
 
 from vet_pipeline.matching import MatchResult
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.load.match_watch import by_machine
 from vet_pipeline.scriptright.records.identity import LAST_WORDS
-from vet_pipeline.scriptright.records.in_question import IS_GONE
+from vet_pipeline.scriptright.records.in_question import others_by_now
 
 REASON = "missing_pet"  # beside the evidence of such a possible match
 TOLD_APART = "told_apart"  # the same, where a person's *not the same* is at stake
 
 
 def ask_about_missing_pets(
-    conn: Connection, practice_id: str, pets: pd.DataFrame, found: MatchResult
+    conn: Connection,
+    practice_id: str,
+    pets: pd.DataFrame,
+    found: MatchResult,
+    conventions: Conventions | None = None,
 ) -> MatchResult:
     """The result, where a link by the machine to a missing PIMS pet's record may be a question.
 
@@ -40,8 +45,10 @@ def ask_about_missing_pets(
     links = found.pets[by_machine(found.pets)]
     if links.empty:
         return found
-    where = {"p": practice_id, "ids": [int(home_id) for home_id in links["home_id"]]}
-    missing = {str(row.pet_id): row for row in conn.execute(_MISSING, where)}
+    ids = [int(home_id) for home_id in links["home_id"]]
+    others = others_by_now(conn, practice_id, "pet", conventions, record_ids=ids)
+    where = {"p": practice_id, "ids": ids}
+    missing = {str(row.pet_id): row for row in conn.execute(_MISSING, where | {"others": others})}
     apart = {str(pet_id) for pet_id in conn.execute(_TOLD_APART, where).scalars()}
     if not missing and not apart:
         return found
@@ -70,12 +77,13 @@ def _is_proven(pims: Mapping[str, Any], home: Any) -> bool:
     return same_animal and pims["deceased"] in (None, home.deceased)
 
 
-_MISSING = text(f"""
+_MISSING = text("""
     SELECT p.pet_id, p.name, p.birth_date, p.deceased FROM scriptright.pet p
     WHERE p.practice_id = :p AND p.pet_id IN (
         SELECT b.record_id FROM scriptright.pims_pet b
-        WHERE b.practice_id = :p AND b.record_id = ANY(:ids) AND {IS_GONE["pet"]})
-""")  # noqa: S608 - a constant
+        WHERE b.practice_id = :p AND b.record_id = ANY(:ids)
+          AND (b.missing_since IS NOT NULL OR b.pims_id = ANY(:others)))
+""")
 _TOLD_APART = text(f"""
     SELECT DISTINCT d.record_id FROM ({LAST_WORDS}) d
     JOIN scriptright.pims_pet b ON b.practice_id = :p AND b.pims_id = d.pims_id

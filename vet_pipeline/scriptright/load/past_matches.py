@@ -17,7 +17,7 @@ def close_past_matches(load: LoadInHand) -> None:
     """Supersede them. Should such a PIMS pet come back, that load decides."""
     waiting = load.fetch(_OF_MISSING_PETS)
     pairs = {(pair.owner_key, pair.pet_id) for pair in waiting if pair.owners_are_one}
-    gone = taken(load.connection, load.practice_id, pairs)
+    gone = taken(load.connection, load.practice_id, pairs, load.delta.conventions)
     past = [
         pair.candidate_id
         for pair in waiting

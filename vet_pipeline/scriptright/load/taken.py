@@ -6,12 +6,18 @@ from collections.abc import Iterable
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.scriptright.records.in_question import IS_GONE
+from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.scriptright.records.in_question import others_by_now
 
 OwnerAndPet = tuple[str, int]  # PIMS client key, pet_id
 
 
-def taken(conn: Connection, practice_id: str, wanted: Iterable[OwnerAndPet]) -> set[OwnerAndPet]:
+def taken(
+    conn: Connection,
+    practice_id: str,
+    wanted: Iterable[OwnerAndPet],
+    conventions: Conventions | None = None,
+) -> set[OwnerAndPet]:
     """Those of `wanted` where no further pet of the PIMS owner can be the pet.
 
     A pet is taken by the PIMS pet that feeds it and is still in the PIMS, as itself. By one of the
@@ -22,23 +28,26 @@ def taken(conn: Connection, practice_id: str, wanted: Iterable[OwnerAndPet]) -> 
     pairs = sorted(set(wanted))
     if not pairs:
         return set()
-    values = {"p": practice_id, "owners": [p[0] for p in pairs], "pets": [p[1] for p in pairs]}
+    owners, pets = (list(cells) for cells in zip(*pairs, strict=True))
+    others = others_by_now(conn, practice_id, "pet", conventions, record_ids=pets)
+    values = {"p": practice_id, "owners": owners, "pets": pets, "others": others}
     return {(row.owner, row.pet_id) for row in conn.execute(_TAKEN, values)}
 
 
 # The feeding pet's owner key is made beforehand: joined by a trimmed key, row level security would
 # have every pet read all clients.
-_TAKEN = text(f"""
+_TAKEN = text("""
     WITH wanted AS (
         SELECT * FROM unnest(CAST(:owners AS text[]), CAST(:pets AS bigint[])) AS w (owner, pet_id)),
     feeding AS MATERIALIZED (
         SELECT b.record_id AS pet_id, btrim(b.client_key) AS owner_key
         FROM scriptright.pims_pet b
-        WHERE b.practice_id = :p AND b.record_id = ANY(:pets) AND NOT {IS_GONE["pet"]})
+        WHERE b.practice_id = :p AND b.record_id = ANY(:pets) AND b.missing_since IS NULL
+          AND b.pims_id <> ALL(:others))
     SELECT DISTINCT w.owner, w.pet_id
     FROM wanted w
     JOIN feeding f USING (pet_id)
     JOIN scriptright.pet p ON p.practice_id = :p AND p.pet_id = w.pet_id
     LEFT JOIN scriptright.client_link o ON o.practice_id = :p AND o.pims_id = f.owner_key
     WHERE f.owner_key = w.owner OR o.record_id IS DISTINCT FROM p.client_id
-""")  # noqa: S608 - a constant
+""")

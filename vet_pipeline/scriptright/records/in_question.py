@@ -19,21 +19,6 @@ from vet_pipeline.scriptright.records.writes import BASELINE, KEY, read_records
 _COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
 
 
-# Whether the row `b` of a baseline is no word about its record: missing, or asked, or said no to, as
-# another's. Whoever it had been may come again under another number.
-IS_GONE = {
-    record: f"""
-        (b.missing_since IS NOT NULL OR EXISTS (
-            SELECT FROM scriptright.suggestion s
-            WHERE s.practice_id = b.practice_id AND s.record = '{record}'
-              AND s.record_id = b.record_id AND s.pims_id = b.pims_id
-              AND s.reason = '{ANOTHER_RECORD}' AND s.state IN ('open', 'rejected')
-              AND s.field IN ('name', 'address', 'phones', 'breed', 'age', 'deceased')))
-    """
-    for record in RECORDS
-}
-
-
 @dataclass(slots=True)
 class Words:
     """What a person was asked of a PIMS row, and didn't confirm."""
@@ -99,6 +84,25 @@ def in_question(
     }
 
 
+def others_by_now(
+    conn: Connection,
+    practice_id: str,
+    record: Record,
+    conventions: Conventions | None = None,
+    *,
+    record_ids: Iterable[int] | None = None,
+) -> list[str]:
+    """The PIMS rows in question by what they say; of these records alone, if they are given.
+
+    Such a row is, like a missing one, no word about its record: whoever it had been may come again
+    under another number.
+    """
+    of = None if record_ids is None else list(record_ids)
+    about = {"p": practice_id, "record": record, "of": of, "reason": ANOTHER_RECORD}
+    ids = list(conn.execute(_ANOTHERS, about).scalars())
+    return sorted(in_question(conn, practice_id, record, ids, conventions)) if ids else []
+
+
 def how_to_settle(practice_id: str, record: Record, record_id: int) -> str:
     """The next step of whoever has to know first whose the row is that feeds the record."""
     look = f"vet-pipeline review list {practice_id} --record {record} --id {record_id} --state all"
@@ -110,6 +114,12 @@ def how_to_settle(practice_id: str, record: Record, record_id: int) -> str:
     )
 
 
+_ANOTHERS = text("""
+    SELECT DISTINCT pims_id FROM scriptright.suggestion
+    WHERE practice_id = :p AND record = :record AND reason = :reason
+      AND state IN ('open', 'rejected')
+      AND (CAST(:of AS bigint[]) IS NULL OR record_id = ANY(:of))
+""")
 # Rows whose name went blank once: a text, too, may be no name ("unknown", "do not use"). Found
 # beforehand: after a load that blanked many the planner went through all of them for each id.
 _EMPTIED = {

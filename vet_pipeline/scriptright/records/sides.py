@@ -10,10 +10,10 @@ from sqlalchemy import Connection
 
 from vet_pipeline.matching import Side
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, PET_SCHEMA, frame
+from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.postgres.bulk import copy_out
 from vet_pipeline.scriptright.postgres.database import driver, translate_errors
-from vet_pipeline.scriptright.records.in_question import IS_GONE
-from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
+from vet_pipeline.scriptright.records.in_question import others_by_now
 
 _CLIENT_TYPES = {"client_id": pa.string()} | {
     f.name: f.type for f in CLIENT_SCHEMA if f.name != "pims_client_id"
@@ -30,23 +30,19 @@ _PETS = f"""
     WHERE p.practice_id = %(practice_id)s AND p.client_id = ANY(%(ids)s) ORDER BY p.pet_id
 """  # noqa: S608 - column names of the schema
 # Home-delivery clients, and clients whose every PIMS record is gone: PIMS renumber their ids.
-_OPEN_TO_LINKS = f"""
+_OPEN_TO_LINKS = """
     (c.origin = 'home_delivery' OR c.client_id IN (
-        SELECT lost.record_id FROM (
-            SELECT record_id FROM scriptright.pims_client
-            WHERE practice_id = %(practice_id)s AND missing_since IS NOT NULL
-            UNION
-            SELECT record_id FROM scriptright.suggestion
-            WHERE practice_id = %(practice_id)s AND record = 'client'
-              AND reason = '{ANOTHER_RECORD}') lost
-        WHERE NOT EXISTS (
-            SELECT FROM scriptright.pims_client b
-            WHERE b.practice_id = %(practice_id)s AND b.record_id = lost.record_id
-              AND NOT {IS_GONE["client"]})))
-"""  # noqa: S608 - constants
+        SELECT lost.record_id FROM scriptright.pims_client lost
+        WHERE lost.practice_id = %(practice_id)s
+          AND (lost.missing_since IS NOT NULL OR lost.pims_id = ANY(%(others)s))
+          AND NOT EXISTS (
+            SELECT FROM scriptright.pims_client here
+            WHERE here.practice_id = %(practice_id)s AND here.record_id = lost.record_id
+              AND here.missing_since IS NULL AND here.pims_id <> ALL(%(others)s))))
+"""
 
 
-def home_side(connection: Connection, practice_id: str) -> Side:
+def home_side(connection: Connection, practice_id: str, conventions: Conventions) -> Side:
     """The clients that a new PIMS client may turn out to be, with all their pets.
 
     Home-delivery clients, and clients of PIMS origin whose every linked PIMS record is missing
@@ -54,7 +50,8 @@ def home_side(connection: Connection, practice_id: str) -> Side:
     by now (who was typed over is entered anew when she comes again).
     """
     clients = f"{_CLIENTS} AND {_OPEN_TO_LINKS} ORDER BY c.client_id"
-    return _side(connection, practice_id, clients, {})
+    others = others_by_now(connection, practice_id, "client", conventions)
+    return _side(connection, practice_id, clients, {"others": others})
 
 
 def side_of(connection: Connection, practice_id: str, client_ids: list[int]) -> Side:
