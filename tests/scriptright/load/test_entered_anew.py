@@ -34,6 +34,15 @@ def test_a_client_whose_row_was_typed_over_goes_on_under_the_next_number(
     assert rows(engine, PETS) == [(1, "Rex", 30, True)]
 
 
+def test_so_does_who_is_entered_anew_before_the_next_refresh(engine: Engine) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    tom = pet("10", "1", **TOM)
+    load(engine, "oak", 2, [client("1", **BOB), client("5")], [tom, pet("12", "5")])
+    assert rows(engine, LINKS) == [("1", 1), ("5", 1)]
+    assert rows(engine, PETS) == [(1, "Rex", 30, False)]
+
+
 def test_a_pet_whose_entry_was_typed_over_goes_on_under_the_next_number(engine: Engine) -> None:
     add_practice(engine)
     load(engine, "oak", 1, [client("1")], [pet("10", "1")])

@@ -81,7 +81,7 @@ def test_a_client_whom_the_pims_has_twice_has_its_pet_twice(engine: Engine) -> N
     assert rows(engine, LINKS) == [("p1", 1, "machine"), ("p8", 1, "machine")]
     with engine.connect() as connection:
         pairs = [("1", 1), ("8", 1), ("7", 1)]
-        assert taken(connection, "oak", pairs) == {("1", 1), ("8", 1)}
+        assert taken(connection, "oak", pairs, []) == {("1", 1), ("8", 1)}
 
 
 def test_a_pet_that_is_possibly_a_missing_one_can_be_confirmed(oak: Engine) -> None:

@@ -20,7 +20,7 @@ from vet_pipeline.scriptright.load.missing_pets import REASON, ask_about_missing
 from vet_pipeline.scriptright.load.other_lifetimes import ask_about_other_lifetimes
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import decisions_for_match, pair_digests
-from vet_pipeline.scriptright.records.in_question import clients_in_question
+from vet_pipeline.scriptright.records.in_question import clients_in_question, others_by_now
 from vet_pipeline.scriptright.records.pims_values import (
     by_id,
     pims_rows,
@@ -94,12 +94,17 @@ def match_pets(
     pims = _pets_alone(rows)
     if holds_links_back(conn, practice_id):
         match = cautious(match)
+    side = side_of(conn, practice_id, [client_id])
+    theirs = [int(pet_id) for pet_id in side.pets["pet_id"]]
+    others = others_by_now(conn, practice_id, "pet", record_ids=theirs)
+    pairs = taken(conn, practice_id, [(owner_key, pet_id) for pet_id in theirs], others)
+    free = ~side.pets["pet_id"].isin([str(pet_id) for _, pet_id in pairs])
     result = match(
-        _home_side(conn, practice_id, client_id, owner_key),
+        replace(side, pets=side.pets[free].reset_index(drop=True)),
         pims,
         decisions=[*_decisions(conn, practice_id), _same_client(owner_key, client_id)],
     )
-    result = ask_about_missing_pets(conn, practice_id, pims.pets, result)
+    result = ask_about_missing_pets(conn, practice_id, pims.pets, result, others)
     result = ask_about_other_lifetimes(conn, practice_id, pims.pets, result)
     cells = by_id("pet", rows)
     found: list[MatchedPet] = []
@@ -154,14 +159,6 @@ def _same_client(owner_key: str, client_id: int) -> Decision:
 
 def _decisions(conn: Connection, practice_id: str) -> list[Decision]:
     return [d for d in decisions_for_match(conn, practice_id) if d.record == "pet"]
-
-
-def _home_side(conn: Connection, practice_id: str, client_id: int, owner_key: str) -> Side:
-    """The client with the pets that a further pet of this PIMS owner may be."""
-    side = side_of(conn, practice_id, [client_id])
-    pairs = taken(conn, practice_id, [(owner_key, int(pet)) for pet in side.pets["pet_id"]])
-    free = ~side.pets["pet_id"].isin([str(pet_id) for _, pet_id in pairs])
-    return replace(side, pets=side.pets[free].reset_index(drop=True))
 
 
 def _pets_alone(rows: pd.DataFrame) -> Side:

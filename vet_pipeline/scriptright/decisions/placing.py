@@ -13,7 +13,7 @@ from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, l
 from vet_pipeline.scriptright.decisions.pet_placing import place_pets, place_pets_as_new
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import remember
-from vet_pipeline.scriptright.records.in_question import clients_in_question
+from vet_pipeline.scriptright.records.in_question import clients_in_question, others_by_now
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.writes import BASELINE
@@ -77,7 +77,9 @@ def why_not_that_pet(conn: Connection, practice_id: str, pims_id: str, pet_id: i
     if owner_client(conn, practice_id, pims_id) != pet_owner:
         return "the two pets' owners aren't linked"
     key = conn.execute(_OWNER_KEY, {"p": practice_id, "pims_id": pims_id}).scalar_one()
-    return "another PIMS pet has it" if taken(conn, practice_id, [(key, pet_id)]) else None
+    others = others_by_now(conn, practice_id, "pet", record_ids=[pet_id])
+    is_taken = taken(conn, practice_id, [(key, pet_id)], others)
+    return "another PIMS pet has it" if is_taken else None
 
 
 def supersede_candidates(conn: Connection, practice_id: str, record: Record, pims_id: str) -> None:

@@ -28,6 +28,7 @@ from vet_pipeline.scriptright.load.match_watch import Watch, ask_a_person
 from vet_pipeline.scriptright.load.missing_pets import ask_about_missing_pets
 from vet_pipeline.scriptright.load.open_questions import leave_questions
 from vet_pipeline.scriptright.load.other_lifetimes import ask_about_other_lifetimes
+from vet_pipeline.scriptright.load.others_now import others_now
 from vet_pipeline.scriptright.load.taken import OwnerAndPet, taken
 from vet_pipeline.scriptright.records.identity import decisions_for_match
 from vet_pipeline.scriptright.records.sides import home_side, side_of
@@ -97,7 +98,7 @@ def _newcomers(load: LoadInHand, words: list[Decision]) -> Question | None:
     clients = _candidates(load, "client")
     if clients.empty:
         return None
-    home = home_side(load.connection, load.practice_id, load.delta.conventions)
+    home = home_side(load.connection, load.practice_id, others_now(load, "client"))
     if home.clients.empty:
         return None
     pets = _candidates(load, "pet")
@@ -224,7 +225,7 @@ def _refused(
 
 
 def _taken(load: LoadInHand, pairs: Iterable[OwnerAndPet]) -> set[OwnerAndPet]:
-    return taken(load.connection, load.practice_id, pairs, load.delta.conventions)
+    return taken(load.connection, load.practice_id, pairs, others_now(load, "pet"))
 
 
 def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
@@ -236,7 +237,7 @@ def _take(load: LoadInHand, result: MatchResult, pims: Side) -> None:
     load.model_version = result.model_version
     if not load.delta.is_first_load:
         result = ask_about_missing_pets(
-            load.connection, load.practice_id, pims.pets, result, load.delta.conventions
+            load.connection, load.practice_id, pims.pets, result, others_now(load, "pet")
         )
     result = ask_about_other_lifetimes(load.connection, load.practice_id, pims.pets, result)
     unlike = bool(load.watched.get("scores_unlike"))

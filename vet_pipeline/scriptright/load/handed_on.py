@@ -33,6 +33,7 @@ from vet_pipeline.scriptright.records.another import (
 from vet_pipeline.scriptright.records.in_question import Words, clients_in_question, words_on
 from vet_pipeline.scriptright.records.likeness import contacts_of
 from vet_pipeline.scriptright.records.merge import says_nothing
+from vet_pipeline.scriptright.records.pims_values import by_id
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value, canonical
@@ -138,8 +139,7 @@ def _may_be_anothers(change: Change) -> bool:
 
 def _said(load: LoadInHand, record: Record, ids: AbstractSet[str]) -> dict[str, dict[str, Any]]:
     rows, key = load.side(record).rows, ID_COLUMN[record]
-    chosen = rows[rows[key].isin(ids)]
-    return {str(row[key]): {str(k): v for k, v in row.items()} for row in chosen.to_dict("records")}
+    return by_id(record, rows[rows[key].isin(ids)])
 
 
 def _others_logins(

@@ -11,7 +11,7 @@ one's new number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -20,10 +20,8 @@ import pyarrow as pa
 from sqlalchemy import Connection, text
 
 from vet_pipeline.matching import MatchResult
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.load.match_watch import by_machine
 from vet_pipeline.scriptright.records.identity import LAST_WORDS
-from vet_pipeline.scriptright.records.in_question import others_by_now
 
 REASON = "missing_pet"  # beside the evidence of such a possible match
 TOLD_APART = "told_apart"  # the same, where a person's *not the same* is at stake
@@ -34,21 +32,20 @@ def ask_about_missing_pets(
     practice_id: str,
     pets: pd.DataFrame,
     found: MatchResult,
-    conventions: Conventions | None = None,
+    others: Sequence[str],
 ) -> MatchResult:
     """The result, where a link by the machine to a missing PIMS pet's record may be a question.
 
-    `pets`: the PIMS pets that were asked about. It stays a link where both have one name (or forms
+    `pets`: the PIMS pets that were asked about; `others`: those that say another by now. It stays a link where both have one name (or forms
     of it) and the same birth date, and the newcomer doesn't say otherwise about being dead. Nothing
     is linked to a pet that a missing PIMS pet was told apart from.
     """
     links = found.pets[by_machine(found.pets)]
     if links.empty:
         return found
-    ids = [int(home_id) for home_id in links["home_id"]]
-    others = others_by_now(conn, practice_id, "pet", conventions, record_ids=ids)
-    where = {"p": practice_id, "ids": ids}
-    missing = {str(row.pet_id): row for row in conn.execute(_MISSING, where | {"others": others})}
+    where = {"p": practice_id, "ids": [int(home_id) for home_id in links["home_id"]]}
+    gone = conn.execute(_MISSING, where | {"others": list(others)})
+    missing = {str(row.pet_id): row for row in gone}
     apart = {str(pet_id) for pet_id in conn.execute(_TOLD_APART, where).scalars()}
     if not missing and not apart:
         return found

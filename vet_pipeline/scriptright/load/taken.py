@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from sqlalchemy import Connection, text
-
-from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.scriptright.records.in_question import others_by_now
 
 OwnerAndPet = tuple[str, int]  # PIMS client key, pet_id
 
@@ -16,11 +13,12 @@ def taken(
     conn: Connection,
     practice_id: str,
     wanted: Iterable[OwnerAndPet],
-    conventions: Conventions | None = None,
+    others: Sequence[str],
 ) -> set[OwnerAndPet]:
     """Those of `wanted` where no further pet of the PIMS owner can be the pet.
 
-    A pet is taken by the PIMS pet that feeds it and is still in the PIMS, as itself. By one of the
+    A pet is taken by the PIMS pet that feeds it and is still in the PIMS, as itself (not one
+    of `others`, PIMS pets that say another by now). By one of the
     same owner: pets of one owner are different animals. By one that the PIMS has given away: the
     next one of its name is a new animal. Only a PIMS pet of another PIMS client of the pet's owner
     leaves it open: practices enter clients twice, with their pets.
@@ -29,8 +27,7 @@ def taken(
     if not pairs:
         return set()
     owners, pets = (list(cells) for cells in zip(*pairs, strict=True))
-    others = others_by_now(conn, practice_id, "pet", conventions, record_ids=pets)
-    values = {"p": practice_id, "owners": owners, "pets": pets, "others": others}
+    values = {"p": practice_id, "owners": owners, "pets": pets, "others": list(others)}
     return {(row.owner, row.pet_id) for row in conn.execute(_TAKEN, values)}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import pyarrow as pa
@@ -10,10 +10,8 @@ from sqlalchemy import Connection
 
 from vet_pipeline.matching import Side
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, PET_SCHEMA, frame
-from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.scriptright.postgres.bulk import copy_out
 from vet_pipeline.scriptright.postgres.database import driver, translate_errors
-from vet_pipeline.scriptright.records.in_question import others_by_now
 
 _CLIENT_TYPES = {"client_id": pa.string()} | {
     f.name: f.type for f in CLIENT_SCHEMA if f.name != "pims_client_id"
@@ -42,16 +40,15 @@ _OPEN_TO_LINKS = """
 """
 
 
-def home_side(connection: Connection, practice_id: str, conventions: Conventions) -> Side:
+def home_side(connection: Connection, practice_id: str, others: Sequence[str]) -> Side:
     """The clients that a new PIMS client may turn out to be, with all their pets.
 
     Home-delivery clients, and clients of PIMS origin whose every linked PIMS record is missing
-    from the snapshot last taken into the baseline (ids may have been renumbered), or says another
-    by now (who was typed over is entered anew when she comes again).
+    from the snapshot last taken into the baseline (ids may have been renumbered), or one of
+    `others`, which say another (who was typed over is entered anew when she comes again).
     """
     clients = f"{_CLIENTS} AND {_OPEN_TO_LINKS} ORDER BY c.client_id"
-    others = others_by_now(connection, practice_id, "client", conventions)
-    return _side(connection, practice_id, clients, {"others": others})
+    return _side(connection, practice_id, clients, {"others": list(others)})
 
 
 def side_of(connection: Connection, practice_id: str, client_ids: list[int]) -> Side:
