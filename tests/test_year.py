@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 from sqlalchemy import Engine
 
 from benchmarks.year import rules_off
+from benchmarks.year.earnings import Earned, counted
 from benchmarks.year.practice_year import PracticeYear
 
 
@@ -41,3 +43,24 @@ def test_each_rule_that_can_be_switched_off_is_there() -> None:
         with rules_off.without(name):
             pass
     assert len(names) > 30
+
+
+def test_what_a_rule_earns_is_counted_also_where_a_load_takes_something_back(
+    engine: Engine, tmp_path: Path
+) -> None:
+    life = PracticeYear(engine, tmp_path, seed=3, clients=60, often=0)
+    life.live(days=3)
+    row = life.desk.some_client()
+    newcomer = life.world.new_client()
+    with counted(life.harms, earned := Earned()):
+        life.desk.type_client(row, newcomer, "email")
+        _tomorrow(life)
+        life.desk.type_client(row, newcomer)
+        row.about = newcomer.id
+        _tomorrow(life)
+    assert earned["handed_on.taken_back", "right"] == 1
+
+
+def _tomorrow(life: PracticeYear) -> None:
+    life.world.today += timedelta(days=1)
+    life.refresh()

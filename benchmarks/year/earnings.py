@@ -22,8 +22,9 @@ Earned = Counter[tuple[str, str]]  # rule, what came of it
 
 
 def counted_rules() -> list[str]:
-    """By name; what the guards and a weight's judge earn is seen by a year without them alone."""
-    return [n for n in rules_off.rules() if not n.startswith(("guards", "older_weighing"))]
+    """By name; what the others earn is seen by a year without them alone."""
+    others = ("guards", "older_weighing", "others_now")
+    return [name for name in rules_off.rules() if not name.startswith(others)]
 
 
 @contextmanager
@@ -70,8 +71,9 @@ class _Beside:
         with_all = ask(load, writes, record, changes)
         asked = _asked(with_all, changes)
         self.note("handed_on", record, asked, set())
+        taken_back = {f"{_LOAD}.handed_on.take_back": lambda *_: with_all[len(changes) :]}
         for name, instead in self.variants.items():
-            with rules_off.replaced(instead):
+            with rules_off.replaced(taken_back | instead):  # it writes, so not once more
                 without = _asked(ask(load, writes, record, changes), changes)
             self.note(name, record, asked, without)
         return with_all
@@ -110,8 +112,8 @@ class _Beside:
         return found
 
     def asked_about(self, name: str) -> Callable[..., Any]:
-        def ask(conn: Any, practice_id: str, pets: Any, found: Any) -> Any:
-            result = self.real[name](conn, practice_id, pets, found)
+        def ask(conn: Any, practice_id: str, pets: Any, found: Any, *more: Any) -> Any:
+            result = self.real[name](conn, practice_id, pets, found, *more)
             before, after = (r.pets.set_index("pims_id") for r in (found, result))
             for pims_id, row in before[before["decision"] == "linked"].iterrows():
                 if after.loc[[pims_id], "decision"].ne("linked").all():
@@ -128,9 +130,10 @@ def _in_vain(same: bool) -> str:
 
 
 def _asked(after: Any, before: Any) -> set[tuple[str, int, str]]:
-    """Automatic changes that became questions."""
-    return {
-        (now.pims_id, now.record_id, now.field.name)
-        for was, now in zip(before, after, strict=True)
+    """Automatic changes that became questions, and the questions about what was taken back."""
+    asked = [
+        now
+        for was, now in zip(before, after, strict=False)
         if was.action == "apply" and now.action == "suggest"
-    }
+    ]
+    return {(c.pims_id, c.record_id, c.field.name) for c in [*asked, *after[len(before) :]]}

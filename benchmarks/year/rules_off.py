@@ -87,8 +87,9 @@ def rules() -> dict[str, dict[str, Any]]:
         },
         "told_before": {f"{_LOAD}.apply_records.is_told": _no},
         "put_off": {f"{_LOAD}.apply_changes.ask_again": lambda *_: []},
+        "others_now": {f"{_LOAD}.apply_matching.others_now": lambda *_: []},
         "missing_pets": {
-            f"{_LOAD}.apply_matching.ask_about_missing_pets": lambda _1, _2, _3, found: found
+            f"{_LOAD}.apply_matching.ask_about_missing_pets": lambda _1, _2, _3, found, _4: found
         },
         "other_lifetimes": {
             f"{_LOAD}.apply_matching.ask_about_other_lifetimes": lambda _1, _2, _3, found: found
