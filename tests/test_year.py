@@ -57,6 +57,10 @@ def test_what_a_rule_earns_is_counted_also_where_a_load_takes_something_back(
         _tomorrow(life)
         life.desk.type_client(row, newcomer)
         row.about = newcomer.id
+        for entry in life.desk.pets.values():
+            life.desk.type_pet(
+                entry, life.world.new_animal(entry.about, young=False), "name", "weight"
+            )
         _tomorrow(life)
     assert earned["handed_on.taken_back", "right"] == 1
 

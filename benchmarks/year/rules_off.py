@@ -77,7 +77,7 @@ def rules() -> dict[str, dict[str, Any]]:
         "another.was_here_before": {f"{another_}._was_here_before": _no},
         "another.weights": {f"{another_}._is_half": _no},
         "another.grown": {f"{another_}._may_grow": _no},
-        "another.grown_always": {f"{another_}._may_grow": lambda *_: True},
+        "another.grown_always": {f"{another_}._may_grow": lambda *_, **__: True},
         "another.bred_apart": {f"{another_}.are_bred_apart": _no},
         "another.given_apart": {f"{another_}.are_given_apart": _no},
         "another.surnamed_apart": {f"{another_}.are_surnamed_apart": _no},
