@@ -11,7 +11,7 @@ one's new number.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -32,19 +32,20 @@ def ask_about_missing_pets(
     practice_id: str,
     pets: pd.DataFrame,
     found: MatchResult,
-    others: Sequence[str],
+    others: list[str],
 ) -> MatchResult:
     """The result, where a link by the machine to a missing PIMS pet's record may be a question.
 
-    `pets`: the PIMS pets that were asked about; `others`: those that say another by now. It stays a link where both have one name (or forms
-    of it) and the same birth date, and the newcomer doesn't say otherwise about being dead. Nothing
-    is linked to a pet that a missing PIMS pet was told apart from.
+    `pets`: the PIMS pets that were asked about; `others`: those in the PIMS that say another by now.
+    It stays a link where both have one name (or forms of it) and the same birth date, and the
+    newcomer doesn't say otherwise about being dead. Nothing is linked to a pet that a missing PIMS
+    pet was told apart from.
     """
     links = found.pets[by_machine(found.pets)]
     if links.empty:
         return found
     where = {"p": practice_id, "ids": [int(home_id) for home_id in links["home_id"]]}
-    gone = conn.execute(_MISSING, where | {"others": list(others)})
+    gone = conn.execute(_MISSING, where | {"others": others})
     missing = {str(row.pet_id): row for row in gone}
     apart = {str(pet_id) for pet_id in conn.execute(_TOLD_APART, where).scalars()}
     if not missing and not apart:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 
 from sqlalchemy import Connection, text
 
@@ -13,21 +13,21 @@ def taken(
     conn: Connection,
     practice_id: str,
     wanted: Iterable[OwnerAndPet],
-    others: Sequence[str],
+    others: list[str],
 ) -> set[OwnerAndPet]:
     """Those of `wanted` where no further pet of the PIMS owner can be the pet.
 
     A pet is taken by the PIMS pet that feeds it and is still in the PIMS, as itself (not one
-    of `others`, PIMS pets that say another by now). By one of the
-    same owner: pets of one owner are different animals. By one that the PIMS has given away: the
-    next one of its name is a new animal. Only a PIMS pet of another PIMS client of the pet's owner
-    leaves it open: practices enter clients twice, with their pets.
+    of `others`, which say another by now). By one of the same owner: pets of one owner are
+    different animals. By one that the PIMS has given away: the next one of its name is a new
+    animal. Only a PIMS pet of another PIMS client of the pet's owner leaves it open: practices
+    enter clients twice, with their pets.
     """
     pairs = sorted(set(wanted))
     if not pairs:
         return set()
     owners, pets = (list(cells) for cells in zip(*pairs, strict=True))
-    values = {"p": practice_id, "owners": owners, "pets": pets, "others": list(others)}
+    values = {"p": practice_id, "owners": owners, "pets": pets, "others": others}
     return {(row.owner, row.pet_id) for row in conn.execute(_TAKEN, values)}
 
 

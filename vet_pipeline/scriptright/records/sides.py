@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from typing import Any
 
 import pyarrow as pa
@@ -40,7 +40,7 @@ _OPEN_TO_LINKS = """
 """
 
 
-def home_side(connection: Connection, practice_id: str, others: Sequence[str]) -> Side:
+def home_side(connection: Connection, practice_id: str, others: list[str]) -> Side:
     """The clients that a new PIMS client may turn out to be, with all their pets.
 
     Home-delivery clients, and clients of PIMS origin whose every linked PIMS record is missing
@@ -48,7 +48,7 @@ def home_side(connection: Connection, practice_id: str, others: Sequence[str]) -
     `others`, which say another (who was typed over is entered anew when she comes again).
     """
     clients = f"{_CLIENTS} AND {_OPEN_TO_LINKS} ORDER BY c.client_id"
-    return _side(connection, practice_id, clients, {"others": list(others)})
+    return _side(connection, practice_id, clients, {"others": others})
 
 
 def side_of(connection: Connection, practice_id: str, client_ids: list[int]) -> Side:
