@@ -13,6 +13,7 @@ from vet_pipeline.deltas.guards import (
     Thresholds,
     doubted_records,
     evaluate_guards,
+    smallest_passing_total,
 )
 from vet_pipeline.policy import Record
 
@@ -172,6 +173,27 @@ def test_a_first_load_is_all_new_and_passes() -> None:
 def test_thresholds_are_per_practice_settings() -> None:
     counts = replace(QUIET, missing_clients=300)
     assert evaluate_guards(counts, Thresholds(missing_percent=30), first_load=False) == []
+
+
+@pytest.mark.parametrize("percent", [0, 1, 7, 10, 33, 100])
+def test_of_the_smallest_passing_total_no_percentage_is_broken_and_of_one_less_it_is(
+    percent: int,
+) -> None:
+    for changed in (24, 25, 26, 99, 1000):
+        of = smallest_passing_total(changed, percent, 25)
+
+        def is_held(known: int, changed: int = changed) -> bool:
+            counts = replace(
+                QUIET, emails_changed=changed, known=KnownCounts(1000, 1000, known, 1000, 1000)
+            )
+            limits = Thresholds(emails_changed_percent=percent)
+            return evaluate_guards(counts, limits, first_load=False) != []
+
+        if of is None:
+            assert is_held(10**9)
+        else:
+            assert not is_held(of)
+            assert changed < 25 or is_held(of - 1)
 
 
 @pytest.mark.parametrize(("counted", "rule"), [rule[:2] for rule in RULES])

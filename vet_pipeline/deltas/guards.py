@@ -109,6 +109,16 @@ class GuardBreach:
         return f"{self.rule.replace('_', ' ')}: {share} (more than {self.threshold_percent} %)"
 
 
+def smallest_passing_total(counted: int, percent: int, floor: int) -> int | None:
+    """The smallest total of which `counted` is no more than `percent`: counting may stop there.
+
+    0 where `counted` is below the floor, so that no total matters; None where none is large enough.
+    """
+    if counted < floor:
+        return 0
+    return -(-counted * 100 // percent) if percent else None
+
+
 def evaluate_guards(
     counts: GuardCounts, thresholds: Thresholds, *, first_load: bool
 ) -> list[GuardBreach]:

@@ -39,6 +39,12 @@ def test_who_is_missing_is_not_known_unless_the_snapshot_has_him_again(oak: Engi
     assert back == KnownCounts(3, 4, 2, 2, 1)
 
 
+def test_no_more_weights_and_deaths_are_counted_than_anybody_asks_for(oak: Engine) -> None:
+    with oak.connect() as connection:
+        assert known_counts(connection, "elm", weights=1, dead=0) == KnownCounts(3, 4, 2, 1, 0)
+        assert known_counts(connection, "elm", weights=9, dead=9) == KnownCounts(3, 4, 2, 2, 1)
+
+
 def test_the_guards_set_a_snapshots_counts_against_what_is_known_with_what_is_back(
     oak: Engine,
 ) -> None:
@@ -56,7 +62,8 @@ def dead(**cells: str | None) -> list[Cells]:
     return [pet(str(n), "1", deceased_flag="1") | cells for n in range(3)]
 
 
-def test_what_reaches_the_floor_is_set_against_all_that_are_known(engine: Engine) -> None:
+def test_of_many_there_are_counted_as_many_as_the_share_needs(engine: Engine) -> None:
+    """Of three that live again more than 5 % do, unless 60 dead are known."""
     clients = [client(str(n), email=f"{n}@x.org") for n in range(1, 4)]
     add_practice(engine)
     load(engine, "oak", 1, clients, dead())
@@ -67,10 +74,8 @@ def test_what_reaches_the_floor_is_set_against_all_that_are_known(engine: Engine
         assert known_beside(connection, delta, counts, Thresholds(floor=3)) == KnownCounts(
             3, 3, 3, 3, 3
         )
-        below = Thresholds(floor=4)
-        assert known_beside(connection, delta, counts, below) == KnownCounts(3, 3, 0, 0, 0)
-        wants_to_be_asked = Thresholds(floor=4, ask_from=3)
-        assert known_beside(connection, delta, counts, wants_to_be_asked)[2:5] == (3, 3, 3)
+        all_may = Thresholds(floor=3, emails_changed_percent=100, newly_deceased_percent=100)
+        assert known_beside(connection, delta, counts, all_may)[2:5] == (3, 3, 3)
 
 
 def test_rows_without_a_key_of_their_own_are_those_of_the_load_that_is_the_baseline(

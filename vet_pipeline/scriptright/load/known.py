@@ -13,6 +13,7 @@ from vet_pipeline.deltas.guards import (
     KnownCounts,
     OfEach,
     Thresholds,
+    smallest_passing_total,
 )
 from vet_pipeline.normalize.keys import UNKEYED
 from vet_pipeline.policy import RECORDS, Record
@@ -23,15 +24,16 @@ def known_beside(
     connection: Connection, delta: Delta, counts: GuardCounts, thresholds: Thresholds
 ) -> KnownCounts:
     """All that `counts` could be too large a share of."""
-    practice_id = delta.snapshot.practice_id
-    floor = thresholds.floor
-    least = min(floor, thresholds.ask_from or floor)  # of fewer no total matters
+    practice_id, t = delta.snapshot.practice_id, thresholds
     known = known_counts(
         connection,
         practice_id,
-        emails=counts.emails_changed >= least,
-        weights=max(counts.weights_doubtful, counts.weighings_redated) >= least,
-        dead=counts.no_longer_dead >= least,
+        emails=_enough(counts.emails_changed, t.emails_changed_percent, t),
+        weights=_enough_for_both(
+            _enough(counts.weights_doubtful, t.emails_changed_percent, t),
+            _enough(counts.weighings_redated, t.earlier_percent, t),
+        ),
+        dead=_enough(counts.no_longer_dead, t.newly_deceased_percent, t),
         clients_back=delta.clients.returned,
         pets_back=delta.pets.returned,
     )
@@ -41,20 +43,32 @@ def known_beside(
     )
 
 
+def _enough(counted: int, percent: int, t: Thresholds) -> int | None:
+    """The smallest total of which so many are neither held nor doubted."""
+    if counted < t.floor:
+        return 2 * counted if counted >= (t.ask_from or t.floor) else 0
+    return smallest_passing_total(counted, percent, t.floor)
+
+
+def _enough_for_both(one: int | None, other: int | None) -> int | None:
+    return None if one is None or other is None else max(one, other)
+
+
 def known_counts(
     connection: Connection,
     practice_id: str,
     *,
-    emails: bool = True,
-    weights: bool = True,
-    dead: bool = True,
+    emails: int | None = None,
+    weights: int | None = None,
+    dead: int | None = None,
     clients_back: Sequence[str] = (),
     pets_back: Sequence[str] = (),
 ) -> KnownCounts:
     """What isn't missing, or is back with the snapshot, for the guards.
 
     Emails are what normalizing takes as one: a field is full of "n/a" as often as of addresses.
-    Of a large practice that takes a second, so what isn't asked for isn't counted, and is 0.
+    Of a large practice that takes a second, and weights and the dead a tenth. Whoever only needs to
+    know whether there are so many gives that number: then they are exact, or at least that.
     """
     clients = {"practice_id": practice_id, "back": list(clients_back)}
     pets = {"practice_id": practice_id, "back": list(pets_back)}
@@ -62,17 +76,22 @@ def known_counts(
         return KnownCounts(
             connection.execute(_CLIENTS, clients).scalar_one(),
             connection.execute(_PETS, pets).scalar_one(),
-            _count_emails(connection, clients) if emails else 0,
-            connection.execute(_WEIGHTS, pets).scalar_one() if weights else 0,
-            connection.execute(_DEAD, pets).scalar_one() if dead else 0,
+            _count_emails(connection, clients, emails),
+            connection.execute(_WEIGHTS, pets | {"most": weights}).scalar_one(),
+            connection.execute(_DEAD, pets | {"most": dead}).scalar_one(),
         )
 
 
-def _count_emails(connection: Connection, here: Mapping[str, Any]) -> int:
+def _count_emails(connection: Connection, here: Mapping[str, Any], enough: int | None) -> int:
     from vet_pipeline.normalize.emails import read_email
 
-    fields = connection.execute(_EMAILS, here).scalars()
-    return sum(read_email(field).address is not None for field in fields)
+    found = 0
+    for limit in (None,) if enough is None else (2 * enough, None):
+        if enough is not None and found >= enough:
+            break
+        fields = connection.execute(_EMAILS, {**here, "most": limit}).scalars()
+        found = sum(read_email(field).address is not None for field in fields)
+    return found
 
 
 def clients_with(
@@ -118,20 +137,25 @@ _PETS = text("""
     WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:back))
 """)
 _WEIGHTS = text("""
-    SELECT count(*) FROM scriptright.pims_pet
-    WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:back))
-      AND weight ~ '[1-9]'
+    SELECT count(*) FROM (
+        SELECT FROM scriptright.pims_pet
+        WHERE practice_id = :practice_id AND (missing_since IS NULL OR pims_id = ANY(:back))
+          AND weight ~ '[1-9]'
+        LIMIT CAST(:most AS bigint)) weighed
 """)
 _DEAD = text("""
-    SELECT count(*) FROM scriptright.pims_pet b
-    JOIN scriptright.pet r ON r.practice_id = b.practice_id AND r.pet_id = b.record_id
-    WHERE b.practice_id = :practice_id AND (b.missing_since IS NULL OR b.pims_id = ANY(:back))
-      AND r.deceased
+    SELECT count(*) FROM (
+        SELECT FROM scriptright.pims_pet b
+        JOIN scriptright.pet r ON r.practice_id = b.practice_id AND r.pet_id = b.record_id
+        WHERE b.practice_id = :practice_id AND (b.missing_since IS NULL OR b.pims_id = ANY(:back))
+          AND r.deceased
+        LIMIT CAST(:most AS bigint)) dead
 """)
 _EMAILS = text("""
     SELECT email FROM scriptright.pims_client
     WHERE practice_id = :practice_id AND strpos(email, '@') > 0
       AND (missing_since IS NULL OR pims_id = ANY(:back))
+    LIMIT CAST(:most AS bigint)
 """)
 _HAVING = text("""
     SELECT lower(btrim(email)) AS email, count(*) AS clients FROM scriptright.pims_client
