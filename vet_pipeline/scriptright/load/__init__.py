@@ -5,6 +5,7 @@
 is worth: `match_watch`, `earlier_links`, `kept_apart`, `open_questions`, `past_matches`, `taken`,
 `others_now`, `other_lifetimes`, `missing_pets`. Rows that are missing, come back, repeat or
 contradict each other: `unseen`, `put_off`, `told_before`, `came_back`, `handed_on`, `taken_back`,
-`set_aside`. Links whose sides have drifted apart are put up for a person: `link_reviews`. What the guards ask before all of
-that: `known`, and what they doubt: `doubted`; what the planner hears after it: `tell_planner`.
+`set_aside`. Links whose sides have drifted apart are put up for a person: `link_reviews`. What the
+guards ask before all of that: `known`, and what they doubt: `doubted`; what the planner hears after
+it: `tell_planner`.
 """
