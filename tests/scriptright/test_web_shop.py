@@ -37,9 +37,9 @@ def add_home(engine: Engine) -> tuple[int, int]:
         return client_id, web_shop.add_pet(connection, "oak", client_id, DOG)
 
 
-def side_ids(engine: Engine) -> tuple[list[str], list[str]]:
+def side_ids(engine: Engine, *others: str) -> tuple[list[str], list[str]]:
     with engine.connect() as connection:
-        side = sides.home_side(connection, "oak")
+        side = sides.home_side(connection, "oak", list(others))
     return list(side.clients["client_id"]), list(side.pets["pet_id"])
 
 
@@ -47,7 +47,7 @@ def test_the_matcher_sees_home_delivery_clients_typed_like_normalized_ones(engin
     add_practice(engine)
     client_id, pet_id = add_home(engine)
     with engine.connect() as connection:
-        side = sides.home_side(connection, "oak")
+        side = sides.home_side(connection, "oak", [])
     [seen] = pa.Table.from_pandas(side.clients, preserve_index=False).to_pylist()
     assert {k: v for k, v in seen.items() if v} | {"phones": None} == {
         "client_id": str(client_id),
@@ -66,7 +66,7 @@ def test_the_matcher_sees_home_delivery_clients_typed_like_normalized_ones(engin
                 assert frame[field.name].dtype.pyarrow_dtype == field.type, field.name
 
 
-def test_a_client_of_pims_origin_is_a_candidate_only_while_all_its_pims_records_are_missing(
+def test_a_client_of_pims_origin_is_a_candidate_only_while_its_pims_records_are_missing_or_anothers(
     engine: Engine,
 ) -> None:
     add_practice(engine)
@@ -81,6 +81,7 @@ def test_a_client_of_pims_origin_is_a_candidate_only_while_all_its_pims_records_
     assert side_ids(engine) == ([str(home), str(created)], ["1", str(rex_id)])
     load(engine, "oak", 3, [ann, bob], [rex])
     assert side_ids(engine)[0] == [str(home)]
+    assert side_ids(engine, "1") == ([str(home), str(created)], ["1", str(rex_id)])
 
 
 def test_a_web_shop_edit_leaves_its_trace_and_a_new_version(engine: Engine) -> None:
