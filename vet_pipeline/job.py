@@ -269,7 +269,7 @@ def compare(
 
 def run_core_job(engine: Engine, store: SnapshotStore, practice: Practice) -> LoadResult:
     """The whole job for one practice, in this process, without Dagster."""
-    manifest, _ = compare(engine, store, practice)
+    manifest = compare(engine, store, practice)[0]  # the delta goes: 70 MB of 100,000 clients
     return apply_step(engine, store, practice, manifest)
 
 
