@@ -27,7 +27,7 @@ from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.rivals import Change, Settled, precedence, settle_rivals
 from vet_pipeline.scriptright.records.shadows import Shadow, shadow_after_change
 from vet_pipeline.scriptright.records.values import canonical
-from vet_pipeline.scriptright.records.writes import held
+from vet_pipeline.scriptright.records.writes import held, records_fed
 
 # PIMS records whose changes are in memory at a time: a PIMS that types every name anew changes all.
 PART = 5_000
@@ -171,7 +171,7 @@ def _owners(load: LoadInHand, changes: Iterable[Change]) -> dict[str, int]:
     keys = {key for key in owners if key is not None}  # a blank moves no pet
     if not keys:
         return {}
-    return {row.pims_id: row.record_id for row in load.fetch(_OWNERS, keys=sorted(keys))}
+    return records_fed(load.connection, load.practice_id, "client", sorted(keys))
 
 
 def _by_value(changes: list[Change]) -> Iterator[list[Change]]:
@@ -263,10 +263,6 @@ _OPEN = text("""
     FROM unnest(CAST(:fields AS text[]), CAST(:ids AS text[])) AS kept (field, pims_id)
     JOIN scriptright.suggestion s USING (field, pims_id)
     WHERE s.practice_id = :practice_id AND s.record = :record AND s.state = 'open'
-""")
-_OWNERS = text("""
-    SELECT pims_id, record_id FROM scriptright.client_link
-    WHERE practice_id = :practice_id AND pims_id = ANY(:keys)
 """)
 _FEEDING = {
     record: text(f"""

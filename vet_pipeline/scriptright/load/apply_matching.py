@@ -28,8 +28,7 @@ from vet_pipeline.scriptright.load.match_watch import Watch, ask_a_person
 from vet_pipeline.scriptright.load.missing_pets import ask_about_missing_pets
 from vet_pipeline.scriptright.load.open_questions import leave_questions
 from vet_pipeline.scriptright.load.other_lifetimes import ask_about_other_lifetimes
-from vet_pipeline.scriptright.load.others_now import others_now
-from vet_pipeline.scriptright.load.taken import OwnerAndPet, taken
+from vet_pipeline.scriptright.load.others_now import others_now, taken_now
 from vet_pipeline.scriptright.records.identity import decisions_for_match
 from vet_pipeline.scriptright.records.sides import home_side, side_of
 
@@ -164,7 +163,7 @@ def _match_pets_of_known_clients(load: LoadInHand, match: Matcher, words: list[D
     for row in load.fetch(_PETS_OF, clients=sorted(set(owners.values()))):
         there[row.client_id].add(row.pet_id)
     pairs = {(owner, pet) for owner, client in owners.items() for pet in there[client]}
-    theirs = _taken(load, pairs)
+    theirs = taken_now(load, pairs)
     free: dict[str, set[int]] = defaultdict(set)
     for owner, pet in pairs - theirs:
         free[owner].add(pet)
@@ -216,16 +215,12 @@ def _refused(
 ) -> list[Decision]:
     """Which of the pairs (PIMS pet, its owner, pet) can't be, unless it has been decided."""
     decided = {(d.pims_id, d.home_id) for d in words if d.record == "pet"}
-    theirs = _taken(load, {(owner, pet) for _, owner, pet in pairs})
+    theirs = taken_now(load, {(owner, pet) for _, owner, pet in pairs})
     return [
         Decision("pet", pims_id, str(pet), same=False)
         for pims_id, owner, pet in pairs
         if (owner, pet) in theirs and (pims_id, str(pet)) not in decided
     ]
-
-
-def _taken(load: LoadInHand, pairs: Iterable[OwnerAndPet]) -> set[OwnerAndPet]:
-    return taken(load.connection, load.practice_id, pairs, others_now(load, "pet"))
 
 
 def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:

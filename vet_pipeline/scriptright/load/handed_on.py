@@ -37,7 +37,7 @@ from vet_pipeline.scriptright.records.pims_values import by_id
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value, canonical
-from vet_pipeline.scriptright.records.writes import KEY, read_records
+from vet_pipeline.scriptright.records.writes import KEY, read_records, records_fed
 
 _NAME, _AGE, _OWNER = (FIELD["pet", name] for name in ("name", "age", "owner"))
 _MANY = 10  # clients of one email, and no more are looked at
@@ -200,8 +200,8 @@ def _tell_elsewhere(
     (Nothing here is made for each two pets: an account of walk-ins has thousands.)
     """
     keys = {i: canonical(_OWNER, row)["pims_client_id"] for i, row in said.items()}
-    found = load.fetch(_FEEDS, keys=[*filter(None, keys.values())])
-    feeds = {row.pims_id: row.record_id for row in found}
+    known = filter(None, keys.values())
+    feeds = records_fed(load.connection, load.practice_id, "client", known)
     conventions = load.delta.conventions
     others = clients_in_question(load.connection, load.practice_id, feeds, conventions)
     owners = {i: here["client_id"] for i, (here, *_) in sides.items()}
@@ -243,10 +243,6 @@ _OTHERS = text(f"""
       AND lower(c.email) = lower(b.email)
     GROUP BY b.pims_id
 """)  # noqa: S608 - a constant
-_FEEDS = text("""
-    SELECT pims_id, record_id FROM scriptright.client_link
-    WHERE practice_id = :practice_id AND pims_id = ANY(:keys)
-""")
 _PETS_OF = text("""
     SELECT client_id, pet_id, name FROM scriptright.pet
     WHERE practice_id = :practice_id AND client_id = ANY(:clients) AND name IS NOT NULL

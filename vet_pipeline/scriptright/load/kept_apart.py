@@ -10,10 +10,11 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import pandas as pd
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.scriptright.load.match_watch import by_machine, wait_for_a_person
+from vet_pipeline.scriptright.records.writes import records_fed
 
 REASON = "told_apart"  # beside the evidence of such a possible match
 
@@ -28,11 +29,10 @@ def kept_apart(
     if not said:
         return {}
     there = set(client_ids)
-    found = conn.execute(_FED, {"p": practice_id, "ids": [d.pims_id for d in said]})
-    fed = {row.pims_id: str(row.record_id) for row in found}
+    fed = records_fed(conn, practice_id, "client", (d.pims_id for d in said))
     apart: dict[str, set[str]] = {}
     for word in said:
-        one = fed.get(word.pims_id, word.home_id)
+        one = str(fed.get(word.pims_id, word.home_id))
         if one != word.home_id and {one, word.home_id} <= there:
             apart.setdefault(word.home_id, set()).add(one)
     return apart
@@ -61,9 +61,3 @@ def ask_about_kept_apart(
     waiting = found.clients["pims_id"].isin(second["pims_id"])
     result, _ = wait_for_a_person(found, pims, waiting, REASON)
     return replace(result, clients=pd.concat([result.clients, second], ignore_index=True))
-
-
-_FED = text("""
-    SELECT pims_id, record_id FROM scriptright.client_link
-    WHERE practice_id = :p AND pims_id = ANY(:ids)
-""")

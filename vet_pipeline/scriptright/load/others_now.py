@@ -6,15 +6,16 @@ put back, Bob got Ann's number, and she was entered anew on the same day.
 
 from __future__ import annotations
 
-from sqlalchemy import text
+from collections.abc import Set as AbstractSet
 
 from vet_pipeline.deltas.changes import ID_COLUMN
-from vet_pipeline.policy import RECORDS, Record
+from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
+from vet_pipeline.scriptright.load.taken import OwnerAndPet, taken
 from vet_pipeline.scriptright.records.another import is_another
 from vet_pipeline.scriptright.records.in_question import others_by_now
 from vet_pipeline.scriptright.records.pims_values import by_id
-from vet_pipeline.scriptright.records.writes import LINK, read_records
+from vet_pipeline.scriptright.records.writes import read_records, records_fed
 
 _TELLING = ("name", "breed", "age", "deceased")
 
@@ -29,6 +30,13 @@ def others_now(load: LoadInHand, record: Record) -> list[str]:
     return load.others[record]
 
 
+def taken_now(load: LoadInHand, wanted: AbstractSet[OwnerAndPet]) -> set[OwnerAndPet]:
+    """Those that are `taken` beside them; nothing is looked up where none is wanted."""
+    if not wanted:
+        return set()
+    return taken(load.connection, load.practice_id, wanted, others_now(load, "pet"))
+
+
 def _of_this_snapshot(load: LoadInHand, record: Record) -> list[str]:
     lines = load.delta.changes
     ids = lines.loc[(lines["record"] == record) & lines["field"].isin(_TELLING), "pims_id"]
@@ -36,15 +44,6 @@ def _of_this_snapshot(load: LoadInHand, record: Record) -> list[str]:
         return []
     rows, key = load.side(record).rows, ID_COLUMN[record]
     said = by_id(record, rows[rows[key].isin(ids)])
-    feeds = {row.pims_id: row.record_id for row in load.fetch(_FEEDS[record], ids=[*said])}
+    feeds = records_fed(load.connection, load.practice_id, record, said)
     here = read_records(load.connection, load.practice_id, record, {*feeds.values()})
     return [i for i, to in feeds.items() if is_another(record, here[to], said[i])]
-
-
-_FEEDS = {
-    record: text(f"""
-    SELECT pims_id, record_id FROM {LINK[record]}
-    WHERE practice_id = :practice_id AND pims_id = ANY(:ids)
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}

@@ -10,15 +10,14 @@ from __future__ import annotations
 from sqlalchemy import text
 
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
-from vet_pipeline.scriptright.load.others_now import others_now
-from vet_pipeline.scriptright.load.taken import taken
+from vet_pipeline.scriptright.load.others_now import taken_now
 
 
 def close_past_matches(load: LoadInHand) -> None:
     """Supersede them. Should such a PIMS pet come back, that load decides."""
     waiting = load.fetch(_OF_MISSING_PETS)
     pairs = {(pair.owner_key, pair.pet_id) for pair in waiting if pair.owners_are_one}
-    gone = taken(load.connection, load.practice_id, pairs, others_now(load, "pet"))
+    gone = taken_now(load, pairs)
     past = [
         pair.candidate_id
         for pair in waiting

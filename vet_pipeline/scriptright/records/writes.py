@@ -13,7 +13,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import UnknownItem
-from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.policy import RECORDS, Field, Record, fields_of
 from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.values import SQL_TYPES, Value, bound, canonical
 
@@ -69,6 +69,14 @@ def read_records(
         {"p": practice_id, "ids": list(record_ids)},
     ).mappings()
     return {row[KEY[record]]: dict(row) for row in rows}
+
+
+def records_fed(
+    conn: Connection, practice_id: str, record: Record, pims_ids: Iterable[str]
+) -> dict[str, int]:
+    """By PIMS id the record that it feeds; one that feeds none is left out."""
+    found = conn.execute(_FED[record], {"p": practice_id, "ids": list(pims_ids)})
+    return {row.pims_id: row.record_id for row in found}
 
 
 def read_record(
@@ -230,3 +238,9 @@ _CHANGE = text("""
     VALUES (:p, :record, :record_id, :field, CAST(:old AS jsonb), CAST(:new AS jsonb), :cause,
         :load_id, :suggestion_id, :via, :actor)
 """)
+_FED = {
+    record: text(f"""
+    SELECT pims_id, record_id FROM {LINK[record]} WHERE practice_id = :p AND pims_id = ANY(:ids)
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
