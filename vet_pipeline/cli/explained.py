@@ -13,7 +13,6 @@ if TYPE_CHECKING:
 
     from vet_pipeline.scriptright.decisions.links import Explanation
 
-_MOST = 20  # of a client's pets are shown
 _TOLD_APART = ("reason", "start")
 
 
@@ -107,8 +106,10 @@ def _beside_fields(told: Explanation) -> list[tuple[Any, ...]]:
 
 
 def _pets(pets: Sequence[Mapping[str, Any]]) -> tuple[str, ...]:
+    from vet_pipeline.scriptright.decisions.whose import SHOWN
+
     named = tuple(in_words(pet) for pet in pets)
-    return named if len(named) <= _MOST else (*named[:_MOST], "and more")
+    return named if len(named) <= SHOWN else (*named[:SHOWN], "and more")
 
 
 def _says(name: str, evidence: Any) -> str:

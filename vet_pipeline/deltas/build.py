@@ -21,14 +21,13 @@ from vet_pipeline.deltas.guards import GuardCounts, OfEach
 from vet_pipeline.deltas.rows import texts
 from vet_pipeline.deltas.stage import RecordStage, normalize_known
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.first_copy import OF_NO_HOUSE
 from vet_pipeline.normalize.keys import DUPLICATE_ROW, UNKEYED
+from vet_pipeline.normalize.weights import ROUNDED
 from vet_pipeline.policy import FIELDS, Field, Record
 
 OWNER_UNKNOWN = "owner_unknown"
 QUARANTINE_COLUMNS = ("record", "scope", "field", "reason", "rows")
-_ROUNDED = Decimal("0.03")  # a share: 5 lb as 2.3 kg
-# So many clients who get one email at once: the clinic's own, typed where the field must be filled.
-_OF_NO_HOUSE = 5
 _Had = Callable[[Iterable[str]], Mapping[str, int]]
 # Why a value is or was blank says what may happen to it; the guards only count.
 _NONE_REFUSED = pd.DataFrame(
@@ -145,7 +144,7 @@ def _emails_changed(changes: pd.DataFrame, had: _Had) -> int:
     """
     emails = _old_and_new(changes, "client", "email")
     times = Counter(new["email"].lower() for _, new in emails if new["email"])
-    given = {email: clients for email, clients in times.items() if clients >= _OF_NO_HOUSE}
+    given = {email: clients for email, clients in times.items() if clients >= OF_NO_HOUSE}
     before = had(given)
     of_many = {email for email, clients in given.items() if clients > before.get(email, 0)}
     return sum(
@@ -196,7 +195,7 @@ def _is_doubtful(old: dict[str, Any], new: dict[str, Any]) -> bool:
     if ratio is None:
         return False
     is_of_same_day = old["weighed_on"] is not None and old["weighed_on"] == new["weighed_on"]
-    return not Decimal("0.5") < ratio < 2 or (is_of_same_day and abs(ratio - 1) > _ROUNDED)
+    return not Decimal("0.5") < ratio < 2 or (is_of_same_day and abs(ratio - 1) > ROUNDED)
 
 
 def _old_and_new(

@@ -17,8 +17,9 @@ if TYPE_CHECKING:
 _CATS = 10
 _LIGHTEST_KG, _HEAVIEST_KG = 3, 7
 _GROWN = timedelta(days=365)
-# No family is so large; of addresses, which a camp, a home or a barracks share, a fifth besides.
-_OF_NO_HOUSE = 5
+# No family has so many clients: an email, or a house, of so many is the clinic's own, typed where the
+# field must be filled. Of addresses, which a camp, a home or a barracks share, a fifth of all besides.
+OF_NO_HOUSE = 5
 _STREET = ("address_line1", "unit", "city", "postal_code")
 
 
@@ -26,7 +27,7 @@ def oddities_of_clients(rows: pd.DataFrame) -> list[str]:
     """What is the practice's own, by all likelihood, and stands in its clients' rows."""
     odd = []
     emails = rows["email"].str.lower().value_counts()
-    of_many = emails[emails >= _OF_NO_HOUSE]
+    of_many = emails[emails >= OF_NO_HOUSE]
     if len(of_many):
         odd.append(
             f"{int(of_many.sum())} clients have {_one_of(len(of_many), 'email')}: it would be the login of"
@@ -34,7 +35,7 @@ def oddities_of_clients(rows: pd.DataFrame) -> list[str]:
             " its own, have the field left blank there, or by the view or export, before the first copy"
         )
     streets = rows.dropna(subset=["address_line1"]).groupby(list(_STREET), dropna=False).size()
-    shared = streets[(streets >= _OF_NO_HOUSE) & (streets >= len(rows) / 5)]
+    shared = streets[(streets >= OF_NO_HOUSE) & (streets >= len(rows) / 5)]
     if len(shared):
         odd.append(
             f"{int(shared.sum())} clients have {_one_of(len(shared), 'address')}: parcels of each would go"

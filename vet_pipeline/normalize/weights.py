@@ -24,6 +24,8 @@ KILOGRAMS = {
     "lb": Decimal("0.45359237"),
     "oz": Decimal("0.028349523125"),
 }
+# By how much of itself a weight that is the same may be another in another unit: 5 lb as 2.3 kg.
+ROUNDED = Decimal("0.03")
 # Heavier than any horse or bull a practice weighs: a slip of the decimal point or of the unit.
 HEAVIEST_KG = Decimal(2000)
 # The same of a kind, heavier than the heaviest on record or twice what pets of it come to: what has

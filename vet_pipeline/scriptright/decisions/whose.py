@@ -17,7 +17,8 @@ from vet_pipeline.scriptright.records.values import Value, canonical
 _WHO = (
     "title", "first_name", "last_name", "suffix", "organisation", "address_line1", "city",
 )  # fmt: skip
-_MOST = 21  # of a client's pets; one more than are shown tells that there are more
+SHOWN = 20  # of a client's pets
+_MOST = SHOWN + 1  # one more tells that there are more
 _ALL = (*_WHO[:3], "full_name", *_WHO[3:])  # the PIMS may have one name field alone
 
 

@@ -13,6 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from vet_pipeline.deltas.changes import NAMES, NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
+from vet_pipeline.normalize.weights import ROUNDED
 from vet_pipeline.policy import Field, Record, fields_of
 from vet_pipeline.scriptright.records.values import (
     Value,
@@ -26,7 +27,6 @@ Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
 
 DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
 _HALF, _TWICE, _POUNDS, _TENFOLD = map(Decimal, ("0.5", "2", "2.5", "10"))  # 2.2 lb are 1 kg
-_ROUNDED = Decimal("0.03")  # a share: 5 lb as 2.3 kg
 CAME_BACK = "came_back"  # the reason of a change to what the PIMS had said before a blank
 
 
@@ -229,7 +229,7 @@ def _equal_weight(one: Value, other: Value) -> bool:
     """In other units, as a PIMS has them that took over another's weights, but for the rounding."""
     if one["weight_unit"] != other["weight_unit"] and one["weight_kg"] and other["weight_kg"]:
         ratio = Decimal(str(one["weight_kg"])) / Decimal(str(other["weight_kg"]))
-        return abs(ratio - 1) <= _ROUNDED
+        return abs(ratio - 1) <= ROUNDED
     if one["weight_kg"] is not None or other["weight_kg"] is not None:
         return bool(one["weight_kg"] == other["weight_kg"])
     return (one["weight_value"], one["weight_unit"]) == (
