@@ -27,7 +27,7 @@ from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.rivals import Change, Settled, precedence, settle_rivals
 from vet_pipeline.scriptright.records.shadows import Shadow, shadow_after_change
 from vet_pipeline.scriptright.records.values import canonical
-from vet_pipeline.scriptright.records.writes import held, records_fed
+from vet_pipeline.scriptright.records.writes import held
 
 # PIMS records whose changes are in memory at a time: a PIMS that types every name anew changes all.
 PART = 5_000
@@ -169,9 +169,7 @@ def _owners(load: LoadInHand, changes: Iterable[Change]) -> dict[str, int]:
     """The clients that new owners feed, by the PIMS's key; a key that feeds none is left out."""
     owners = (c.new["pims_client_id"] for c in changes if c.field.name == "owner")
     keys = {key for key in owners if key is not None}  # a blank moves no pet
-    if not keys:
-        return {}
-    return records_fed(load.connection, load.practice_id, "client", sorted(keys))
+    return load.fed("client", sorted(keys)) if keys else {}
 
 
 def _by_value(changes: list[Change]) -> Iterator[list[Change]]:
@@ -214,8 +212,9 @@ def _parts(load: LoadInHand, record: Record) -> Iterator[pd.DataFrame]:
         yield lines
         return
     feeding: dict[int, list[str]] = defaultdict(list)
-    for row in load.fetch(_FEEDING[record], ids=ids):
-        feeding[row.record_id].append(row.pims_id)
+    fed = load.fed(record, ids)
+    for pims_id in (i for i in ids if i in fed):
+        feeding[fed[pims_id]].append(pims_id)
     part_of: dict[str, int] = {}
     for together in feeding.values():
         part_of |= dict.fromkeys(together, len(part_of) // PART)
@@ -264,16 +263,6 @@ _OPEN = text("""
     JOIN scriptright.suggestion s USING (field, pims_id)
     WHERE s.practice_id = :practice_id AND s.record = :record AND s.state = 'open'
 """)
-_FEEDING = {
-    record: text(f"""
-        SELECT l.pims_id, l.record_id
-        FROM unnest(CAST(:ids AS text[])) WITH ORDINALITY AS changed (pims_id, n)
-        JOIN scriptright.{record}_link l
-          ON l.practice_id = :practice_id AND l.pims_id = changed.pims_id
-        ORDER BY changed.n
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
 _LINKS: dict[str, TextClause] = {
     record: text(f"""
         SELECT l.pims_id, l.record_id, l.standalone, EXISTS (

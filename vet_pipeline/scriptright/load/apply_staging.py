@@ -9,7 +9,7 @@ the program.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -27,6 +27,7 @@ from vet_pipeline.policy import RECORDS, Record, fields_of
 from vet_pipeline.scriptright.postgres.bulk import copy_in, frame_to_arrow
 from vet_pipeline.scriptright.postgres.database import driver
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
+from vet_pipeline.scriptright.records.writes import records_fed
 
 # The columns that ScriptRight keeps of each record; a pet's owner is a key, not a value.
 VALUE_COLUMNS: dict[str, tuple[str, ...]] = {
@@ -126,6 +127,10 @@ class LoadInHand:
         """The matches of one kind of record, of one decision if named."""
         return [m for m in self.matches if m.record == record and decision in (None, m.decision)]
 
+    def fed(self, record: Record, pims_ids: Iterable[str]) -> dict[str, int]:
+        """By PIMS id the record that it feeds by now; one that feeds none is left out."""
+        return records_fed(self.connection, self.practice_id, record, pims_ids)
+
     def append(self, table: str, columns: Sequence[str], lines: Sequence[Sequence[Any]]) -> None:
         """Add lines to a table of practices, as arrays: row level security allows no COPY."""
         if not lines:
@@ -168,8 +173,7 @@ def stage(load: LoadInHand, record: Record, rows: pa.Table | None = None) -> Non
     del rows
     release_freed()
     load.connection.execute(text(f"ANALYZE pg_temp.stage_{record} (pims_id, kind)"))
-    if (side.kind == "waiting").any():
-        _leave_decided(load, record)
+    _leave_decided(load, record, side.rows.loc[side.kind == "waiting", ID_COLUMN[record]])
 
 
 def _new_numbers(load: LoadInHand, record: Record, count: int) -> pa.Int64Array:
@@ -192,18 +196,18 @@ def rows_to_stage(side: RecordDelta, record: Record) -> pa.Table:
     return staged.append_column("n", pa.array(range(rows.num_rows), type=pa.int32()))
 
 
-def _leave_decided(load: LoadInHand, record: Record) -> None:
+def _leave_decided(load: LoadInHand, record: Record, waiting: Iterable[str]) -> None:
     """Set aside waiting records that a person has linked since the delta was computed.
 
     The delta doesn't say what changed in them. Their baseline stays as it is, so that the next
     snapshot's delta does.
     """
-    found = load.fetch(_DECIDED[record])
-    load.decided[record] = {row.pims_id for row in found}
-    if found:
-        ids = sorted(load.decided[record])
+    if not (ids := list(waiting)):
+        return
+    load.decided[record] = set(load.fed(record, ids))
+    if load.decided[record]:
         statement = text(f"DELETE FROM pg_temp.stage_{record} WHERE pims_id = ANY(:ids)")  # noqa: S608
-        load.run(statement, ids=ids)
+        load.run(statement, ids=sorted(load.decided[record]))
 
 
 def move_baseline(load: LoadInHand) -> None:
@@ -267,15 +271,6 @@ _CREATE: tuple[TextClause, ...] = (
     _create("client", ""),
     _create("pet", "''::text AS pims_client_id, "),
 )
-_DECIDED = {
-    record: text(f"""
-        SELECT s.pims_id FROM pg_temp.stage_{record} s
-        JOIN scriptright.{record}_link l
-          ON l.practice_id = :practice_id AND l.pims_id = s.pims_id
-        WHERE s.kind = 'waiting'
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
 _UPDATE = {record: _update(record) for record in RECORDS}
 _MISSING = {
     record: text(f"""

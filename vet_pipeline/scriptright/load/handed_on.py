@@ -37,7 +37,7 @@ from vet_pipeline.scriptright.records.pims_values import by_id
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value, canonical
-from vet_pipeline.scriptright.records.writes import KEY, read_records, records_fed
+from vet_pipeline.scriptright.records.writes import KEY, read_records
 
 _NAME, _AGE, _OWNER = (FIELD["pet", name] for name in ("name", "age", "owner"))
 _MANY = 10  # clients of one email, and no more are looked at
@@ -201,7 +201,7 @@ def _tell_elsewhere(
     """
     keys = {i: canonical(_OWNER, row)["pims_client_id"] for i, row in said.items()}
     known = filter(None, keys.values())
-    feeds = records_fed(load.connection, load.practice_id, "client", known)
+    feeds = load.fed("client", known)
     conventions = load.delta.conventions
     others = clients_in_question(load.connection, load.practice_id, feeds, conventions)
     owners = {i: here["client_id"] for i, (here, *_) in sides.items()}

@@ -37,7 +37,7 @@ def look_at_links(load: LoadInHand) -> None:
             load.practice_id,
             record,
             pims_ids=list(ids),
-            record_ids=[r.record_id for r in load.fetch(_FED, ids=beside)] if beside else [],
+            record_ids=load.fed(record, beside).values() if beside else (),
             load_id=load.load_id,
         )
 
@@ -151,10 +151,6 @@ _LINKS: dict[str, TextClause] = {
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
-_FED = text("""
-    SELECT record_id FROM scriptright.pims_pet
-    WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND record_id IS NOT NULL
-""")
 _OPEN = text("""
     INSERT INTO scriptright.link_review (practice_id, record, pims_id, record_id, reasons, load_id,
         opened_at, shown)

@@ -15,7 +15,7 @@ from vet_pipeline.scriptright.load.taken import OwnerAndPet, taken
 from vet_pipeline.scriptright.records.another import is_another
 from vet_pipeline.scriptright.records.in_question import others_by_now
 from vet_pipeline.scriptright.records.pims_values import by_id
-from vet_pipeline.scriptright.records.writes import read_records, records_fed
+from vet_pipeline.scriptright.records.writes import read_records
 
 _TELLING = ("name", "breed", "age", "deceased")
 
@@ -44,6 +44,6 @@ def _of_this_snapshot(load: LoadInHand, record: Record) -> list[str]:
         return []
     rows, key = load.side(record).rows, ID_COLUMN[record]
     said = by_id(record, rows[rows[key].isin(ids)])
-    feeds = records_fed(load.connection, load.practice_id, record, said)
+    feeds = load.fed(record, said)
     here = read_records(load.connection, load.practice_id, record, {*feeds.values()})
     return [i for i, to in feeds.items() if is_another(record, here[to], said[i])]

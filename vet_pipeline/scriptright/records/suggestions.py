@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import FIELD, Field, Record
 from vet_pipeline.scriptright.records.values import Value, canonical, unchanged
-from vet_pipeline.scriptright.records.writes import held, read_record
+from vet_pipeline.scriptright.records.writes import held, read_record, records_fed
 
 SuggestionRow = dict[str, Any]
 # A record's suggestions in any state, oldest first.
@@ -174,14 +174,8 @@ def settled(conn: Connection, practice_id: str, field: Field, current: Value, ne
 
 def owner_of(conn: Connection, practice_id: str, new: Mapping[str, Any]) -> int | None:
     """The client that an owner suggestion leads to; None while ScriptRight doesn't know it."""
-    found = conn.execute(
-        text(
-            "SELECT record_id FROM scriptright.client_link "
-            "WHERE practice_id = :p AND pims_id = :pims_id"
-        ),
-        {"p": practice_id, "pims_id": new.get("pims_client_id")},
-    ).scalar()
-    return None if found is None else int(found)
+    key = new.get("pims_client_id")
+    return records_fed(conn, practice_id, "client", [key]).get(key) if key else None
 
 
 _OPEN = text("""
