@@ -7,12 +7,9 @@ that are merged into existing ones are looked at one by one (merge.py).
 from __future__ import annotations
 
 import json
-from typing import Any
 
-import pyarrow as pa
 from sqlalchemy import TextClause, text
 
-from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.errors import DatabaseRefused, StaleDelta
 from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.load.apply_staging import (
@@ -65,7 +62,7 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
     load.counts[f"{record}s_linked"] += len(found)
     if not found:
         return
-    pims_rows = _rows_by_id(load, record, {match.pims_id for match in found})
+    pims_rows = load.said(record, {match.pims_id for match in found})
     order = {pims_id: n for n, pims_id in enumerate(pims_rows)}
     homes = {match.home_id for match in found}
     writes.read(record, homes)
@@ -149,13 +146,6 @@ def keep_waiting(load: LoadInHand, record: Record) -> None:
         load.counts["pets_waiting"] += int(load.are_newcomers("pet").sum()) - sum(
             load.counts[f"pets_{outcome}"] for outcome in ("new", "linked", "possible")
         )
-
-
-def _rows_by_id(load: LoadInHand, record: Record, ids: set[str]) -> dict[str, dict[str, Any]]:
-    rows, key = load.side(record).rows, ID_COLUMN[record]
-    wanted = rows[rows[key].isin(ids).to_numpy(dtype=bool)]
-    table = pa.Table.from_pandas(wanted, preserve_index=False)
-    return {row[key]: row for row in table.to_pylist()}
 
 
 # What the matcher is sure of. The newcomer's row is in the baseline by then.

@@ -27,6 +27,7 @@ from vet_pipeline.policy import RECORDS, Record, fields_of
 from vet_pipeline.scriptright.postgres.bulk import copy_in, frame_to_arrow
 from vet_pipeline.scriptright.postgres.database import driver
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
+from vet_pipeline.scriptright.records.pims_values import by_id
 from vet_pipeline.scriptright.records.writes import records_fed
 
 # The columns that ScriptRight keeps of each record; a pet's owner is a key, not a value.
@@ -126,6 +127,12 @@ class LoadInHand:
     def matched(self, record: Record, decision: str | None = None) -> list[Match]:
         """The matches of one kind of record, of one decision if named."""
         return [m for m in self.matches if m.record == record and decision in (None, m.decision)]
+
+    def said(self, record: Record, pims_ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+        """What the snapshot says of these, `by_id`; of the new, changed and waiting rows alone."""
+        rows = self.side(record).rows
+        wanted = rows[ID_COLUMN[record]].isin(list(pims_ids)).to_numpy(dtype=bool)
+        return by_id(record, rows[wanted])
 
     def fed(self, record: Record, pims_ids: Iterable[str]) -> dict[str, int]:
         """By PIMS id the record that it feeds by now; one that feeds none is left out."""

@@ -33,7 +33,6 @@ from vet_pipeline.scriptright.records.another import (
 from vet_pipeline.scriptright.records.in_question import Words, clients_in_question, words_on
 from vet_pipeline.scriptright.records.likeness import contacts_of
 from vet_pipeline.scriptright.records.merge import says_nothing
-from vet_pipeline.scriptright.records.pims_values import by_id
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value, canonical
@@ -74,7 +73,7 @@ def ask_about_another(
         return changes
     handed_on = set()
     others_logins = _others_logins(load, changes, looked_at)
-    said = _said(load, record, looked_at)
+    said = load.said(record, looked_at)
     rows = {i: writes.row(record, by_id[i][0].record_id) for i in said}
     words = {i: Words(row[KEY[record]]) for i, row in rows.items()} | words
     sides: dict[str, list[Mapping[str, Any]]] = {i: [row] for i, row in rows.items()}
@@ -135,11 +134,6 @@ def _weighed_dead(writes: PendingWrites, changes: list[Change]) -> set[str]:
 
 def _may_be_anothers(change: Change) -> bool:
     return change.action == "apply" or (change.action, change.reason) == ("suggest", "changed")
-
-
-def _said(load: LoadInHand, record: Record, ids: AbstractSet[str]) -> dict[str, dict[str, Any]]:
-    rows, key = load.side(record).rows, ID_COLUMN[record]
-    return by_id(record, rows[rows[key].isin(ids)])
 
 
 def _others_logins(

@@ -8,13 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Set as AbstractSet
 
-from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.taken import OwnerAndPet, taken
 from vet_pipeline.scriptright.records.another import is_another
 from vet_pipeline.scriptright.records.in_question import others_by_now
-from vet_pipeline.scriptright.records.pims_values import by_id
 from vet_pipeline.scriptright.records.writes import read_records
 
 _TELLING = ("name", "breed", "age", "deceased")
@@ -42,8 +40,7 @@ def _of_this_snapshot(load: LoadInHand, record: Record) -> list[str]:
     ids = lines.loc[(lines["record"] == record) & lines["field"].isin(_TELLING), "pims_id"]
     if ids.empty:
         return []
-    rows, key = load.side(record).rows, ID_COLUMN[record]
-    said = by_id(record, rows[rows[key].isin(ids)])
+    said = load.said(record, ids)
     feeds = load.fed(record, said)
     here = read_records(load.connection, load.practice_id, record, {*feeds.values()})
     return [i for i, to in feeds.items() if is_another(record, here[to], said[i])]

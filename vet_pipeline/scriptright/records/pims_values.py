@@ -7,6 +7,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 
 import pandas as pd
+import pyarrow as pa
 from sqlalchemy import Connection, text
 
 from vet_pipeline.deltas.changes import ID_COLUMN, Slips, unreadable
@@ -117,9 +118,9 @@ def _normalized(
 
 
 def by_id(record: Record, rows: pd.DataFrame) -> dict[str, dict[str, Any]]:
-    """Normalized rows by PIMS id, column to cell."""
-    key = ID_COLUMN[record]
-    return {str(row[key]): {str(k): v for k, v in row.items()} for row in rows.to_dict("records")}
+    """Normalized rows by PIMS id, in their order: column to cell, None where it is blank."""
+    cells = pa.Table.from_pandas(rows, preserve_index=False).to_pylist()
+    return {row[ID_COLUMN[record]]: row for row in cells}
 
 
 def _raw(conn: Connection, practice_id: str, record: Record, pims_ids: list[str]) -> pd.DataFrame:
