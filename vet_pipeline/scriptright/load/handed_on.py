@@ -10,9 +10,9 @@ is another's.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 from sqlalchemy import text
@@ -28,7 +28,7 @@ from vet_pipeline.scriptright.records.another import (
     is_called_otherwise,
     is_emptied,
     is_still_another,
-    is_surely_another_pet,
+    is_surely_another,
 )
 from vet_pipeline.scriptright.records.in_question import Words, clients_in_question, words_on
 from vet_pipeline.scriptright.records.likeness import contacts_of
@@ -36,7 +36,9 @@ from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value, canonical
-from vet_pipeline.scriptright.records.writes import KEY, read_records
+from vet_pipeline.scriptright.records.writes import KEY, Row, read_records
+
+Rule = Callable[[Record, Mapping[str, object], Mapping[str, object]], bool]
 
 _NAME, _AGE, _OWNER = (FIELD["pet", name] for name in ("name", "age", "owner"))
 _MANY = 10  # clients of one email, and no more are looked at
@@ -47,60 +49,25 @@ _TELLING = {"client": ("name", "email"), "pet": ("name", "breed", "age", "deceas
 def ask_about_another(
     load: LoadInHand, writes: PendingWrites, record: Record, changes: list[Change]
 ) -> list[Change]:
-    """The changes; of a row that says another than before, and than ScriptRight, none is automatic.
+    """The changes; of a row that says another than ScriptRight and than before none is automatic.
 
-    *Before* is without what nobody has confirmed: the row may have been typed over in two loads, or
-    emptied first. A client goes by the names, whatever number still stands there: whoever types a
-    newcomer over may leave it for last; by the given names alone if the row brings another client's
-    login. Nor is any automatic of a row of which that was asked, or to whose name a person has said
-    no, as long as it is called otherwise than in ScriptRight: an address or number that was
-    confirmed alone makes no two clients one. In a row that was emptied it is whoever's is being
-    typed in. A stranger's login is asked about whatever else the row says. (Whoever keeps a
-    client's link answers what was asked of it as another's, not what comes later.)
+    A stranger's login is asked about whatever else the row says. Whoever keeps a client's link
+    answers what was asked of it as another's, not what comes later.
     """
-    by_id: dict[str, list[Change]] = defaultdict(list)
-    for change in changes:
-        by_id[change.pims_id].append(change)
-    told = {change.pims_id for change in changes if _tells(change)}
-    nameless = _nameless(load, record)
-    told |= {change.pims_id for change in changes if change.pims_id in nameless and _brings(change)}
-    if record == "pet":
-        told |= _weighed_dead(writes, changes)
+    told = _may_tell(load, writes, record, changes)
     may_be = {change.pims_id for change in changes if _may_be_anothers(change)}
     words = words_on(load.connection, load.practice_id, record, may_be)
     looked_at = told | words.keys()
     if not looked_at:
         return changes
-    handed_on = set()
+    rows = _rows(load, writes, record, [c for c in changes if c.pims_id in looked_at], words)
     others_logins = _others_logins(load, changes, looked_at)
-    said = load.said(record, looked_at)
-    rows = {i: writes.row(record, by_id[i][0].record_id) for i in said}
-    words = {i: Words(row[KEY[record]]) for i, row in rows.items()} | words
-    sides: dict[str, list[Mapping[str, Any]]] = {i: [row] for i, row in rows.items()}
-    for i, now in said.items():
-        before = _before(by_id[i], now, rows[i]) | words[i].was
-        now["had_birth_date"] = bool(canonical(_AGE, before)["birth_date"])
-        if not (words[i].asked or words[i].refused):
-            sides[i].append(before)
-    if record == "pet":
-        _tell_elsewhere(load, said, sides)
-    for pims_id, now in said.items():
-        of, differ = words[pims_id], is_another
-        if of.asked:
-            differ = is_still_another
-        elif of.refused or pims_id in others_logins:
-            differ = is_called_otherwise
-        if is_emptied(record, rows[pims_id], now) or all(
-            differ(record, side, now) for side in sides[pims_id]
-        ):
-            handed_on.add(pims_id)
-    by_looks = {i for i in handed_on if all(is_another(record, s, said[i]) for s in sides[i])}
+    handed_on = {i for i, row in rows.items() if row.is_anothers(i in others_logins)}
     surely = {
-        i for i in by_looks
-        if record == "pet" and all(is_surely_another_pet(s, said[i]) for s in sides[i])
-    }  # fmt: skip
-    changes = [*changes, *take_back(load, writes, record, by_looks, surely, changes)]
-    strangers = _strangers_logins(load, others_logins, said)
+        i: rows[i].differs(is_surely_another) for i in handed_on if rows[i].differs(is_another)
+    }
+    changes = [*changes, *take_back(load, writes, record, surely, changes)]
+    strangers = _strangers_logins(load, others_logins, rows)
     return [
         _asked(change)
         if change.pims_id in handed_on
@@ -108,6 +75,77 @@ def ask_about_another(
         else change
         for change in changes
     ]
+
+
+@dataclass(frozen=True, slots=True)
+class _Row:
+    """A row that may be another's by now, and what it is compared with."""
+
+    record: Record
+    now: dict[str, Any]  # what it says, and with it what another.py asks of a pet's row besides
+    here: Row  # what ScriptRight says
+    # What it said, without what nobody has confirmed: a row may be typed over in two loads.
+    before: Value
+    words: Words
+
+    @property
+    def sides(self) -> tuple[Mapping[str, Any], ...]:
+        """ScriptRight's, and what it said before: unless a person has been asked about that."""
+        return (self.here,) if self.words.asked or self.words.refused else (self.here, self.before)
+
+    def differs(self, rule: Rule) -> bool:
+        """Whether it is another than all of its sides."""
+        return all(rule(self.record, side, self.now) for side in self.sides)
+
+    def is_anothers(self, brings_others_login: bool) -> bool:
+        """Whether none of its changes is automatic.
+
+        A row that brings another client's login, or to whose name a person has said no, has to be
+        called as its sides are. One of which it was asked whose it is, too: an address or number
+        that was confirmed alone makes no two clients one. One that was emptied is whoever's is
+        being typed in.
+        """
+        if is_emptied(self.record, self.here, self.now):
+            return True
+        if self.words.asked:
+            return self.differs(is_still_another)
+        if self.words.refused or brings_others_login:
+            return self.differs(is_called_otherwise)
+        return self.differs(is_another)
+
+
+def _rows(
+    load: LoadInHand,
+    writes: PendingWrites,
+    record: Record,
+    changes: list[Change],
+    words: Mapping[str, Words],
+) -> dict[str, _Row]:
+    """The rows of these changes, by PIMS id."""
+    by_id: dict[str, list[Change]] = defaultdict(list)
+    for change in changes:
+        by_id[change.pims_id].append(change)
+    rows = {}
+    for pims_id, now in load.said(record, by_id).items():
+        here = writes.row(record, by_id[pims_id][0].record_id)
+        of = words.get(pims_id) or Words(here[KEY[record]])
+        before = _before(by_id[pims_id], now, here) | of.was
+        now["had_birth_date"] = bool(canonical(_AGE, before)["birth_date"])
+        rows[pims_id] = _Row(record, now, here, before, of)
+    if record == "pet":
+        elsewhere = _elsewhere(load, rows)
+        for pims_id, row in rows.items():
+            row.now["elsewhere"] = pims_id in elsewhere
+    return rows
+
+
+def _may_tell(
+    load: LoadInHand, writes: PendingWrites, record: Record, changes: list[Change]
+) -> set[str]:
+    """Whose row has changed in what may tell another, or in anything where it has no name."""
+    nameless = _nameless(load, record)
+    told = {c.pims_id for c in changes if _tells(c) or (c.pims_id in nameless and _brings(c))}
+    return told | _weighed_dead(writes, changes) if record == "pet" else told
 
 
 def _tells(change: Change) -> bool:
@@ -161,7 +199,7 @@ def _others_logins(
 
 
 def _strangers_logins(
-    load: LoadInHand, others: Mapping[str, AbstractSet[int]], said: Mapping[str, dict[str, Any]]
+    load: LoadInHand, others: Mapping[str, AbstractSet[int]], looked_at: Mapping[str, _Row]
 ) -> set[str]:
     """Of these, whose it is of strangers alone: a column was sorted, or another's row was open.
 
@@ -176,39 +214,35 @@ def _strangers_logins(
         pims_id
         for pims_id, clients in others.items()
         if len(clients) < _MANY
-        and all(are_strangers(said[pims_id], rows[client]) for client in clients)
+        and all(are_strangers(looked_at[pims_id].now, rows[client]) for client in clients)
     }
 
 
-def _tell_elsewhere(
-    load: LoadInHand,
-    said: Mapping[str, dict[str, Any]],
-    sides: Mapping[str, Sequence[Mapping[str, Any]]],
-) -> None:
-    """Tell of each pet that is another client's by now, or called as another pet of its client's.
+def _elsewhere(load: LoadInHand, rows: Mapping[str, _Row]) -> set[str]:
+    """The pets that are another client's by now, or called as another pet of their client's.
 
-    `sides`: what it is compared with, first what ScriptRight says. Called so by now: not where the
-    web shop alone has given it another name.
-
-    Two rows were typed, or swapped, for each other; or the owner's row may be another's, too.
-    (Nothing here is made for each two pets: an account of walk-ins has thousands.)
+    Called so by now: not where the web shop alone has given it another name. Two rows were typed,
+    or swapped, for each other; or the owner's row may be another's, too. (Nothing here is made for
+    each two pets: an account of walk-ins has thousands.)
     """
-    keys = {i: canonical(_OWNER, row)["pims_client_id"] for i, row in said.items()}
-    known = filter(None, keys.values())
-    feeds = load.fed("client", known)
+    keys = {i: canonical(_OWNER, row.now)["pims_client_id"] for i, row in rows.items()}
+    feeds = load.fed("client", filter(None, keys.values()))
     conventions = load.delta.conventions
     others = clients_in_question(load.connection, load.practice_id, feeds, conventions)
-    owners = {i: here["client_id"] for i, (here, *_) in sides.items()}
-    pets = load.fetch(_PETS_OF, clients=sorted(set(owners.values())))
+    owners = {row.here["client_id"] for row in rows.values()}
+    pets = load.fetch(_PETS_OF, clients=sorted(owners))
     called = {(pet.client_id, pet.name.casefold()) for pet in pets}
-    for pims_id, row in said.items():
-        key, client = keys[pims_id], owners[pims_id]
+    found = set()
+    for pims_id, row in rows.items():
+        key, client = keys[pims_id], row.here["client_id"]
         name, *had = (
-            (canonical(_NAME, side)["name"] or "").casefold() for side in (row, *sides[pims_id])
+            (canonical(_NAME, side)["name"] or "").casefold() for side in (row.now, *row.sides)
         )
         is_namesake = name not in had and (client, name) in called
         is_moved = key is not None and feeds.get(key) != client  # a blank owner is nobody else
-        row["elsewhere"] = is_moved or key in others or is_namesake
+        if is_moved or key in others or is_namesake:
+            found.add(pims_id)
+    return found
 
 
 def _before(

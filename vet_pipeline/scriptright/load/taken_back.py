@@ -7,8 +7,7 @@ rest it would have been a question, and the record what it was.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from collections.abc import Set as AbstractSet
+from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 from sqlalchemy import text
@@ -29,27 +28,28 @@ def take_back(
     load: LoadInHand,
     writes: PendingWrites,
     record: Record,
-    pims_ids: AbstractSet[str],
-    surely: AbstractSet[str],
+    surely: Mapping[str, bool],
     changes: Iterable[Change],
 ) -> list[Change]:
-    """The questions about it, of rows that say another by their looks; beside the load's `changes`.
+    """The questions about it, beside the load's `changes`.
+
+    `surely`: by PIMS id, of rows that say another by their looks, whether they surely do.
 
     The record gets the value of before. Not where a person or the client has saved or confirmed one
     since; nor where other PIMS rows feed the record, too. A death stays: the dead one's entry is
-    the one that the next pet gets; and a dead one that lives does unless the row is `surely`
-    another's: a slip had killed it. So does a weight like the one before, and an email beside which
-    the row has yet another by now: that one is the newcomer's.
+    the one that the next pet gets. That a dead one lives stays unless the row is surely another's:
+    a slip had killed it. So does a weight like the one before, and an email beside which the row
+    has yet another by now: that one is the newcomer's.
     """
-    if not pims_ids:
+    if not surely:
         return []
     told = {(change.pims_id, change.field.name) for change in changes}
     since = load.delta.snapshot.read_at - _SHORTLY
     questions: dict[tuple[str, str], Change] = {}
-    for row in load.fetch(_BROUGHT[record], ids=sorted(pims_ids), since=since):
+    for row in load.fetch(_BROUGHT[record], ids=sorted(surely), since=since):
         field, key = FIELD[record, row.field], (row.pims_id, row.field)
         old, new, last = (canonical(field, v) for v in (row.old_value, row.new_value, row.last))
-        is_own = {"email": key in told, "deceased": row.pims_id not in surely}.get(field.name)
+        is_own = {"email": key in told, "deceased": not surely[row.pims_id]}.get(field.name)
         if key in questions or is_own or not may_be_anothers_alone(field, old, new):
             continue
         if not same(field, last, held(field, writes.row(record, row.record_id))):
