@@ -13,7 +13,6 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.identity import pair_digests
 from vet_pipeline.scriptright.records.writes import LINK, Keep
 
@@ -50,9 +49,8 @@ def list_candidates(
 ) -> list[Candidate]:
     """Possible matches, oldest first."""
     filters = {"state": state, "record": record, "pims_id": pims_id, "id": None}
-    with translate_errors(practice_id):
-        rows = conn.execute(_LIST, {"p": practice_id, "limit": limit, **filters}).mappings()
-        return _views(conn, practice_id, rows.all())
+    rows = conn.execute(_LIST, {"p": practice_id, "limit": limit, **filters}).mappings()
+    return _views(conn, practice_id, rows.all())
 
 
 def get_candidate(
@@ -60,15 +58,14 @@ def get_candidate(
 ) -> Candidate:
     """One possible match; raises UnknownItem. `keep`: its record stays so (writes.py)."""
     none = {"state": None, "record": None, "pims_id": None, "limit": 1}
-    with translate_errors(practice_id):
-        row = conn.execute(_LIST, {"p": practice_id, "id": candidate_id, **none}).mappings().first()
-        if row is None:
-            raise UnknownItem(
-                f"no possible match {candidate_id}",
-                next_step=f"see `vet-pipeline link list {practice_id}`",
-                practice_id=practice_id,
-            )
-        return _views(conn, practice_id, [row], keep)[0]
+    row = conn.execute(_LIST, {"p": practice_id, "id": candidate_id, **none}).mappings().first()
+    if row is None:
+        raise UnknownItem(
+            f"no possible match {candidate_id}",
+            next_step=f"see `vet-pipeline link list {practice_id}`",
+            practice_id=practice_id,
+        )
+    return _views(conn, practice_id, [row], keep)[0]
 
 
 def how_to_look(practice_id: str, record: Record, pims_id: str, record_id: int) -> str:

@@ -12,7 +12,6 @@ from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.deltas.guards import GuardBreach
 from vet_pipeline.errors import SnapshotHeld, StaleDecision, UnknownItem, UsageError
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
 
@@ -68,23 +67,20 @@ def hold(engine: Engine, practice_id: str, seq: int, breaches: Sequence[GuardBre
 
 def list_holds(conn: Connection, practice_id: str, *, waiting_only: bool = True) -> list[Hold]:
     """The practice's holds, newest snapshot first."""
-    with translate_errors(practice_id):
-        rows = conn.execute(_LIST, {"p": practice_id}).mappings()
-        holds = [_view(dict(row)) for row in rows]
+    rows = conn.execute(_LIST, {"p": practice_id}).mappings()
+    holds = [_view(dict(row)) for row in rows]
     return [h for h in holds if h.waits or not waiting_only]
 
 
 def is_released(conn: Connection, practice_id: str, seq: int) -> bool:
     """Whether a person has released this snapshot; False when it was never held."""
-    with translate_errors(practice_id):
-        found = conn.execute(_RELEASED, {"p": practice_id, "seq": seq}).scalar()
+    found = conn.execute(_RELEASED, {"p": practice_id, "seq": seq}).scalar()
     return bool(found)
 
 
 def released_waiting(conn: Connection, practice_id: str) -> int | None:
     """The newest released snapshot that no load has applied or overtaken yet."""
-    with translate_errors(practice_id):
-        seq = conn.execute(_RELEASED_WAITING, {"p": practice_id}).scalar()
+    seq = conn.execute(_RELEASED_WAITING, {"p": practice_id}).scalar()
     return None if seq is None else int(seq)
 
 

@@ -10,8 +10,6 @@ from datetime import datetime
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.scriptright.postgres.database import translate_errors
-
 
 @dataclass(frozen=True, slots=True)
 class HeldLabel:
@@ -37,15 +35,13 @@ def held_labels(
     conn: Connection, practice_id: str, *, limit: int = 100, after: int = 0
 ) -> list[HeldLabel]:
     """All that are held, by number; the next page starts `after` the last one of this."""
-    with translate_errors(practice_id):
-        rows = conn.execute(_HELD, {"p": practice_id, "after": after, "limit": limit}).mappings()
-        return [HeldLabel(**row) for row in rows]
+    rows = conn.execute(_HELD, {"p": practice_id, "after": after, "limit": limit}).mappings()
+    return [HeldLabel(**row) for row in rows]
 
 
 def count_held(conn: Connection, practice_id: str) -> int:
     """How many are held."""
-    with translate_errors(practice_id):
-        return int(conn.execute(_COUNT, {"p": practice_id}).scalar_one())
+    return int(conn.execute(_COUNT, {"p": practice_id}).scalar_one())
 
 
 HELD_UP = "r.state IN ('needs_new_prescription', 'owner_changed')"  # a prescription r

@@ -16,7 +16,6 @@ from vet_pipeline.scriptright.decisions.candidate_list import Candidate, list_ca
 from vet_pipeline.scriptright.decisions.link_list import Link, list_links
 from vet_pipeline.scriptright.decisions.links_in_question import LinkReview, list_link_reviews
 from vet_pipeline.scriptright.decisions.whose import pets_of_pair
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.identity import pair_digests
 from vet_pipeline.scriptright.records.merge import merge_field
 from vet_pipeline.scriptright.records.pims_values import (
@@ -97,48 +96,47 @@ def explain(
     `record_id`: the other side, any record; None takes the link, or else the best open candidate.
     Raises UnknownItem when there is no such record, or without `record_id` nothing to compare.
     """
-    with translate_errors(practice_id):
-        links = list_links(conn, practice_id, record=record, pims_id=pims_id, merged_only=False)
-        pairs = list_candidates(conn, practice_id, state=None, record=record, pims_id=pims_id)
-        pairs.sort(key=lambda c: (c.state == "open", c.score or 0.0, c.candidate_id), reverse=True)
-        if record_id is None:
-            record_id = _likeliest(practice_id, record, [*links[:1], *pairs])
-        link = next((one for one in links[:1] if one.record_id == record_id), None)
-        asked = _asked_again(conn, practice_id, link) if link else None
-        pair = next((one for one in pairs if one.record_id == record_id), None)
-        basis: Link | Candidate | None = link or pair
-        if basis is None:
-            baseline_row(conn, practice_id, record, pims_id)  # or there is none
-        evidence = (basis.evidence if basis else None) or (pair.evidence if pair else None) or {}
-        reason = evidence.get("reason")
-        rivals = [(one.record_id, one.score) for one in pairs if one.record_id != record_id]
-        shown = asked.shown if asked else None
-        if link is None:
-            shown = _mark(conn, practice_id, record, pims_id, record_id)
-        return Explanation(
-            record=record,
-            pims_id=pims_id,
-            record_id=record_id,
-            state=_state(link, pair),
-            method=link.method if link else None,
-            score=basis.score if basis else None,
-            evidence=evidence,
-            reason=reason,
-            veto=reason if reason in VETOES else None,
-            in_question=asked.reasons if asked else (),
-            model_version=basis.model_version if basis else None,
-            decided_by=basis.decided_by if basis else None,
-            decided_at=link.linked_at if link else pair.decided_at if pair else None,
-            rival=max(rivals, key=lambda rival: rival[1] or 0.0, default=None),
-            words=_words(conn, practice_id, record, pims_id, record_id),
-            fields=_fields(conn, practice_id, record, pims_id, record_id, evidence),
-            pets=pets_of_pair(conn, practice_id, pims_id, record_id)
-            if record == "client"
-            else ((), ()),
-            number=pair.candidate_id if pair and pair.state == "open" and not link else None,
-            question=asked.review_id if asked else None,
-            shown=shown,
-        )
+    links = list_links(conn, practice_id, record=record, pims_id=pims_id, merged_only=False)
+    pairs = list_candidates(conn, practice_id, state=None, record=record, pims_id=pims_id)
+    pairs.sort(key=lambda c: (c.state == "open", c.score or 0.0, c.candidate_id), reverse=True)
+    if record_id is None:
+        record_id = _likeliest(practice_id, record, [*links[:1], *pairs])
+    link = next((one for one in links[:1] if one.record_id == record_id), None)
+    asked = _asked_again(conn, practice_id, link) if link else None
+    pair = next((one for one in pairs if one.record_id == record_id), None)
+    basis: Link | Candidate | None = link or pair
+    if basis is None:
+        baseline_row(conn, practice_id, record, pims_id)  # or there is none
+    evidence = (basis.evidence if basis else None) or (pair.evidence if pair else None) or {}
+    reason = evidence.get("reason")
+    rivals = [(one.record_id, one.score) for one in pairs if one.record_id != record_id]
+    shown = asked.shown if asked else None
+    if link is None:
+        shown = _mark(conn, practice_id, record, pims_id, record_id)
+    return Explanation(
+        record=record,
+        pims_id=pims_id,
+        record_id=record_id,
+        state=_state(link, pair),
+        method=link.method if link else None,
+        score=basis.score if basis else None,
+        evidence=evidence,
+        reason=reason,
+        veto=reason if reason in VETOES else None,
+        in_question=asked.reasons if asked else (),
+        model_version=basis.model_version if basis else None,
+        decided_by=basis.decided_by if basis else None,
+        decided_at=link.linked_at if link else pair.decided_at if pair else None,
+        rival=max(rivals, key=lambda rival: rival[1] or 0.0, default=None),
+        words=_words(conn, practice_id, record, pims_id, record_id),
+        fields=_fields(conn, practice_id, record, pims_id, record_id, evidence),
+        pets=pets_of_pair(conn, practice_id, pims_id, record_id)
+        if record == "client"
+        else ((), ()),
+        number=pair.candidate_id if pair and pair.state == "open" and not link else None,
+        question=asked.review_id if asked else None,
+        shown=shown,
+    )
 
 
 def _likeliest(practice_id: str, record: Record, known: Sequence[Link | Candidate]) -> int:

@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.postgres.database import translate_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,18 +39,17 @@ def list_links(
     limit: int = 100,
 ) -> list[Link]:
     """Links, newest first. `merged_only` leaves out records that were created from the PIMS."""
-    with translate_errors(practice_id):
-        rows = conn.execute(
-            _LINKS,
-            {
-                "p": practice_id,
-                "record": record,
-                "pims_id": pims_id,
-                "merged": merged_only,
-                "limit": limit,
-            },
-        ).mappings()
-        return [Link(**row) for row in rows]
+    rows = conn.execute(
+        _LINKS,
+        {
+            "p": practice_id,
+            "record": record,
+            "pims_id": pims_id,
+            "merged": merged_only,
+            "limit": limit,
+        },
+    ).mappings()
+    return [Link(**row) for row in rows]
 
 
 _LINKS = text("""

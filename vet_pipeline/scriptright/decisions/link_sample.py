@@ -14,7 +14,6 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.matching import Side, review_sheet
 from vet_pipeline.matching.keys import phone_numbers
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.pims_values import pims_rows
 from vet_pipeline.scriptright.records.sides import side_of
 
@@ -33,16 +32,15 @@ def link_sheet(
 
     The same sheet for the same links, count and salt. An empty frame when there are none.
     """
-    with translate_errors(practice_id):
-        rows = conn.execute(_POSSIBLE if possible else _LINKED, {"p": practice_id}).mappings().all()
-        pairs = pd.DataFrame(rows, columns=["pims_id", "home_id", "score", "reason", "linked_at"])
-        pairs = pairs.assign(decision="linked", score=pairs["score"].astype("float64"))
-        # Drawn by ids alone first: the values of the chosen ones are few.
-        drawn = review_sheet(pairs, _NOBODY, _NOBODY, count=count, salt=salt)
-        chosen = pairs[pairs["pims_id"].isin(drawn["pims_id"])]
-        home = _home_side(conn, practice_id, chosen)
-        pims = _pims_side(conn, practice_id, list(chosen["pims_id"]))
-        return review_sheet(chosen, home, pims, count=count, salt=salt)
+    rows = conn.execute(_POSSIBLE if possible else _LINKED, {"p": practice_id}).mappings().all()
+    pairs = pd.DataFrame(rows, columns=["pims_id", "home_id", "score", "reason", "linked_at"])
+    pairs = pairs.assign(decision="linked", score=pairs["score"].astype("float64"))
+    # Drawn by ids alone first: the values of the chosen ones are few.
+    drawn = review_sheet(pairs, _NOBODY, _NOBODY, count=count, salt=salt)
+    chosen = pairs[pairs["pims_id"].isin(drawn["pims_id"])]
+    home = _home_side(conn, practice_id, chosen)
+    pims = _pims_side(conn, practice_id, list(chosen["pims_id"]))
+    return review_sheet(chosen, home, pims, count=count, salt=salt)
 
 
 def _pims_side(conn: Connection, practice_id: str, pims_ids: list[str]) -> Side:

@@ -15,7 +15,6 @@ from sqlalchemy import Connection, Engine, text
 from vet_pipeline.errors import StaleDecision, UnknownItem
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.link_reviews import close
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.identity import remember
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
@@ -49,8 +48,7 @@ def list_link_reviews(
 ) -> list[LinkReview]:
     """Questions about links, oldest first."""
     filters = {"state": state, "record": record, "pims_id": pims_id, "id": None, "limit": limit}
-    with translate_errors(practice_id):
-        return [_view(row) for row in conn.execute(_LIST, {"p": practice_id, **filters}).mappings()]
+    return [_view(row) for row in conn.execute(_LIST, {"p": practice_id, **filters}).mappings()]
 
 
 def keep_link(

@@ -13,7 +13,6 @@ from itertools import product
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import RECORDS, Field, Record, fields_of
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
@@ -44,29 +43,26 @@ def find_misread(conn: Connection, practice_id: str) -> list[Misread]:
     for a death: a PIMS that went blank, or has a slip there, takes nothing away, and no day of a death.
     """
     found = []
-    with translate_errors(practice_id):
-        for record in RECORDS:
-            by_a_load, asked, another = _said(conn, practice_id, record)
-            fed = [
-                one
-                for one in conn.execute(_FED[record], {"p": practice_id})
-                if another.isdisjoint((one.record_id, one.pims_id))
-            ]
-            for start in range(0, len(fed), PART):
-                part = fed[start : start + PART]
-                read = pims_values(conn, practice_id, record, [f.pims_id for f in part])
-                rows = read_records(conn, practice_id, record, [f.record_id for f in part])
-                for one, field in product(part, _looked_at(record)):
-                    at = one.record_id, field.name
-                    if one.pims_id not in read or not by_a_load.get(at, one.is_copy):
-                        continue  # refused by today's rules; or another's word
-                    if not asked.isdisjoint((at, (one.pims_id, field.name))):
-                        continue
-                    now, has = canonical(field, read[one.pims_id]), held(field, rows[one.record_id])
-                    if _differs(field, has, now):
-                        found.append(
-                            Misread(record, one.record_id, one.pims_id, field.name, has, now)
-                        )
+    for record in RECORDS:
+        by_a_load, asked, another = _said(conn, practice_id, record)
+        fed = [
+            one
+            for one in conn.execute(_FED[record], {"p": practice_id})
+            if another.isdisjoint((one.record_id, one.pims_id))
+        ]
+        for start in range(0, len(fed), PART):
+            part = fed[start : start + PART]
+            read = pims_values(conn, practice_id, record, [f.pims_id for f in part])
+            rows = read_records(conn, practice_id, record, [f.record_id for f in part])
+            for one, field in product(part, _looked_at(record)):
+                at = one.record_id, field.name
+                if one.pims_id not in read or not by_a_load.get(at, one.is_copy):
+                    continue  # refused by today's rules; or another's word
+                if not asked.isdisjoint((at, (one.pims_id, field.name))):
+                    continue
+                now, has = canonical(field, read[one.pims_id]), held(field, rows[one.record_id])
+                if _differs(field, has, now):
+                    found.append(Misread(record, one.record_id, one.pims_id, field.name, has, now))
     return found
 
 

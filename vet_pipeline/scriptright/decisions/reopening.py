@@ -17,7 +17,6 @@ from vet_pipeline.policy import FIELD, RECORDS, Field
 from vet_pipeline.scriptright.decisions.candidate_list import as_typed
 from vet_pipeline.scriptright.decisions.review import Decided, Outcome, each_by_itself
 from vet_pipeline.scriptright.decisions.shown import Suggestion, get_suggestion
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.merge import is_past
 from vet_pipeline.scriptright.records.pims_values import pims_values_and_slips
 from vet_pipeline.scriptright.records.shadows import shadow_after_reopening
@@ -36,7 +35,7 @@ def reopen(engine: Engine, practice_id: str, suggestion_id: int, *, by: str) -> 
     DecisionRefused when it isn't that question any more.
     """
     actor = named(by, practice_id)
-    with act(engine, practice_id) as conn, translate_errors(practice_id):
+    with act(engine, practice_id) as conn:
         found = get_suggestion(conn, practice_id, suggestion_id, keep="meaning")
         field = FIELD[found.record, found.field]
         _require_the_same(conn, practice_id, found, field)

@@ -7,7 +7,6 @@ from dataclasses import dataclass, replace
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import RECORDS, Record
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.in_question import in_question
 from vet_pipeline.scriptright.records.pims_values import (
     unlinked_pets_by_owner,
@@ -31,23 +30,20 @@ def list_rows_in_question(
     conn: Connection, practice_id: str, *, limit: int = 100
 ) -> list[RowInQuestion]:
     """Rows of which that is asked, or was said no to, and is so still, or whose new pets wait."""
-    with translate_errors(practice_id):
-        about = {"p": practice_id, "reason": ANOTHER_RECORD}
-        found: list[RowInQuestion] = []
-        for record in RECORDS:
-            rows = {row.pims_id: row for row in conn.execute(_ASKED[record], about)}
-            for pims_id in sorted(in_question(conn, practice_id, record, rows)):
-                row = rows[pims_id]
-                found.append(RowInQuestion(pims_id, row.record_id, row.is_asked, (), record))
-        found = found[:limit]
-        clients = [row.pims_id for row in found if row.record == "client"]
-        waiting = unlinked_pets_by_owner(conn, practice_id, clients, to_place=True)
-        return [
-            replace(row, waiting=tuple(waiting.get(row.pims_id, ())))
-            if row.record == "client"
-            else row
-            for row in found
-        ]
+    about = {"p": practice_id, "reason": ANOTHER_RECORD}
+    found: list[RowInQuestion] = []
+    for record in RECORDS:
+        rows = {row.pims_id: row for row in conn.execute(_ASKED[record], about)}
+        for pims_id in sorted(in_question(conn, practice_id, record, rows)):
+            row = rows[pims_id]
+            found.append(RowInQuestion(pims_id, row.record_id, row.is_asked, (), record))
+    found = found[:limit]
+    clients = [row.pims_id for row in found if row.record == "client"]
+    waiting = unlinked_pets_by_owner(conn, practice_id, clients, to_place=True)
+    return [
+        replace(row, waiting=tuple(waiting.get(row.pims_id, ()))) if row.record == "client" else row
+        for row in found
+    ]
 
 
 # Rows of which something is asked or was refused, and those whose new pets are no pets here yet. A

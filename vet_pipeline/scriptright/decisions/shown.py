@@ -10,7 +10,6 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.policy import RECORDS, LaterChange, Record
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.suggestions import (
     ANOTHER_RECORD,
     SuggestionRow,
@@ -100,11 +99,10 @@ def list_suggestions(
     """
     filters = {"state": state, "record": record, "record_id": record_id, "field": field}
     filters |= {"snapshot": snapshot, "same_words": same_words}
-    with translate_errors(practice_id):
-        rows = conn.execute(
-            _LIST, {"p": practice_id, "after": after, "limit": limit, **filters}
-        ).mappings()
-        return _shown(conn, practice_id, [dict(row) for row in rows])
+    rows = conn.execute(
+        _LIST, {"p": practice_id, "after": after, "limit": limit, **filters}
+    ).mappings()
+    return _shown(conn, practice_id, [dict(row) for row in rows])
 
 
 def get_suggestion(
@@ -125,9 +123,8 @@ def with_numbers(
     conn: Connection, practice_id: str, suggestion_ids: Iterable[int], *, keep: Keep | None = None
 ) -> list[Suggestion]:
     """Those of these numbers that there are. `keep`: their records stay as they are told."""
-    with translate_errors(practice_id):
-        rows = conn.execute(_GET, {"p": practice_id, "ids": list(suggestion_ids)}).mappings()
-        return _shown(conn, practice_id, [dict(row) for row in rows], keep)
+    rows = conn.execute(_GET, {"p": practice_id, "ids": list(suggestion_ids)}).mappings()
+    return _shown(conn, practice_id, [dict(row) for row in rows], keep)
 
 
 def _shown(

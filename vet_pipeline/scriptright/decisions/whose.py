@@ -10,7 +10,6 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import FIELD, Record
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.values import Value, canonical
 
@@ -54,11 +53,10 @@ def sides_of_pairs(
     """
     records, pims_ids, ids = ([pair[place] for pair in pairs] for place in range(3))
     values = {"p": practice_id, "records": records, "pims_ids": pims_ids, "ids": ids}
-    with translate_errors(practice_id):
-        return [
-            Sides(_who(row, "b") or {}, row["pims_pet"], _who(row, "c") or {}, row["pet"])
-            for row in conn.execute(_SIDES, values).mappings()
-        ]
+    return [
+        Sides(_who(row, "b") or {}, row["pims_pet"], _who(row, "c") or {}, row["pet"])
+        for row in conn.execute(_SIDES, values).mappings()
+    ]
 
 
 def pets_of_pair(
@@ -86,21 +84,20 @@ def whose_they_are(
 ) -> dict[int, Whose]:
     """By suggestion, for the eyes of people who may see the records."""
     values: dict[str, Any] = {"p": practice_id, "ids": list(suggestion_ids)}
-    with translate_errors(practice_id):
-        rows = conn.execute(_WHOSE, values).mappings().all()
-        logins = logins_of_others(conn, practice_id, values["ids"])
-        return {
-            row["suggestion_id"]: Whose(
-                client=_who(row, "c") or {},
-                pet=row["pet"],
-                new_owner=_who(row, "n") or _who(row, "b"),
-                deceased=bool(row["deceased"]),
-                prescriptions=row["prescriptions"],
-                login_of=tuple(logins.get(row["suggestion_id"], ())),
-                saved_at=row["saved_at"],
-            )
-            for row in rows
-        }
+    rows = conn.execute(_WHOSE, values).mappings().all()
+    logins = logins_of_others(conn, practice_id, values["ids"])
+    return {
+        row["suggestion_id"]: Whose(
+            client=_who(row, "c") or {},
+            pet=row["pet"],
+            new_owner=_who(row, "n") or _who(row, "b"),
+            deceased=bool(row["deceased"]),
+            prescriptions=row["prescriptions"],
+            login_of=tuple(logins.get(row["suggestion_id"], ())),
+            saved_at=row["saved_at"],
+        )
+        for row in rows
+    }
 
 
 def logins_of_others(

@@ -1,7 +1,7 @@
 """Opening ScriptRight's database: engines, the schema's version, the practice's lock.
 
-Every statement of `scriptright/` runs inside `translate_errors()`: a psycopg error carries the
-cell that was refused, and must not leave this room.
+A psycopg error carries the cell that was refused, and must not leave this room: whoever opens a
+connection does so inside `translate_errors()` (roles.py), so what works on one needn't.
 """
 
 from __future__ import annotations

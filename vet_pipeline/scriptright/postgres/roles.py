@@ -1,7 +1,8 @@
 """Who a transaction is: the database role of its purpose, and the practice whose rows it sees.
 
 Every connection that the program uses is opened here, so that no statement runs with the rights of
-the login. What each role may do is in grants.py; how the roles come to be is in migrate.py.
+the login, and no error of the driver leaves it. What each role may do is in grants.py; how the
+roles come to be is in migrate.py.
 """
 
 from __future__ import annotations
@@ -29,8 +30,7 @@ def enter(connection: Connection, role: Role, practice_id: str | None = None) ->
     DatabaseRefused when the login isn't a member of the role, DatabaseNotMigrated when the server
     doesn't know it.
     """
-    with translate_errors(practice_id):
-        connection.execute(_ENTER, {"practice": practice_id or "", "role": role_name(role)})
+    connection.execute(_ENTER, {"practice": practice_id or "", "role": role_name(role)})
 
 
 @contextmanager

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, text
 from vet_pipeline import service_levels
 from vet_pipeline.oncall.causes import AFTER_A_LOAD
 from vet_pipeline.scriptright.decisions.holds import HELD_WAITS
-from vet_pipeline.scriptright.postgres.database import translate_errors
 
 # When the practice `p` has to have succeeded: service_levels.latest_by.
 LATEST_BY = """
@@ -59,10 +58,9 @@ def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> None:
         **promised(),
     }
     jobs = {"jobs": json.dumps({job: at.isoformat() for job, at in succeeded.items()})}
-    with translate_errors():
-        one_at_a_time(connection)
-        connection.execute(_HEAL_PRACTICES, values)
-        connection.execute(_HEAL_ALERTS, jobs)
+    one_at_a_time(connection)
+    connection.execute(_HEAL_PRACTICES, values)
+    connection.execute(_HEAL_ALERTS, jobs)
 
 
 def forget_healed(connection: Connection, *, days: int) -> int:
@@ -71,14 +69,12 @@ def forget_healed(connection: Connection, *, days: int) -> int:
     Returns how many. Kept: one of a practice that hasn't succeeded since (paused, say), because
     its old runs are known by it and would be told as news. Safe to repeat.
     """
-    with translate_errors():
-        return connection.execute(_FORGET, {"days": days}).rowcount
+    return connection.execute(_FORGET, {"days": days}).rowcount
 
 
 def jobs_failing(connection: Connection) -> list[str]:
     """Jobs about no practice that an open alert is about."""
-    with translate_errors():
-        return [row.job for row in connection.execute(_JOBS_FAILING)]
+    return [row.job for row in connection.execute(_JOBS_FAILING)]
 
 
 # What may end a run after its load was committed, and says nothing about what was loaded.

@@ -16,7 +16,6 @@ from typing import Any
 from sqlalchemy import Connection, text
 
 from vet_pipeline.oncall.causes import KINDS, Cause, Failure, comes_first, is_retryable
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.scriptright.telling.alert_healing import one_at_a_time
 
 # It was paused then, on a person's word; or another run had done the work.
@@ -72,9 +71,8 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
     rows = [_row(failure, cause) for failure, cause in found if _counts(failure)]
     if not rows:
         return 0
-    with translate_errors():
-        one_at_a_time(connection)
-        return int(connection.execute(_RECORD, {"failures": json.dumps(rows)}).scalar_one())
+    one_at_a_time(connection)
+    return int(connection.execute(_RECORD, {"failures": json.dumps(rows)}).scalar_one())
 
 
 def news(connection: Connection, runs: Sequence[tuple[str, str, str | None, datetime]]) -> set[str]:
@@ -87,9 +85,8 @@ def news(connection: Connection, runs: Sequence[tuple[str, str, str | None, date
         for run_id, job, practice, at in runs
         if practice is None or job in KINDS
     ]  # fmt: skip
-    with translate_errors():
-        found = connection.execute(_NEWS, {"failures": json.dumps(rows)})
-        return {row.run_id for row in found}
+    found = connection.execute(_NEWS, {"failures": json.dumps(rows)})
+    return {row.run_id for row in found}
 
 
 def _counts(failure: Failure) -> bool:
@@ -117,17 +114,15 @@ def _row(failure: Failure, cause: Cause) -> dict[str, Any]:
 def open_alerts(connection: Connection, alert_ids: Iterable[int] | None = None) -> list[Alert]:
     """Open alerts (of these ids, or all): what somebody is woken for first, then most practices."""
     ids = None if alert_ids is None else list(alert_ids)
-    with translate_errors():
-        rows = connection.execute(_OPEN, {"ids": ids}).mappings()
-        found = [Alert(**{**row, "practices": tuple(row["practices"])}) for row in rows]
+    rows = connection.execute(_OPEN, {"ids": ids}).mappings()
+    found = [Alert(**{**row, "practices": tuple(row["practices"])}) for row in rows]
     return sorted(found, key=lambda one: comes_first(one.cause, one.job))
 
 
 def troubles(connection: Connection, practice_id: str | None = None) -> list[Trouble]:
     """Practices that fail now as far as was taken in, newest failure first."""
-    with translate_errors(practice_id):
-        rows = connection.execute(_TROUBLES, {"practice_id": practice_id}).mappings()
-        return [Trouble(**row) for row in rows]
+    rows = connection.execute(_TROUBLES, {"practice_id": practice_id}).mappings()
+    return [Trouble(**row) for row in rows]
 
 
 # What of the given runs is news: neither taken in before nor healed since.

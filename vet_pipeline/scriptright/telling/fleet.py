@@ -10,7 +10,6 @@ from sqlalchemy import Connection, text
 from vet_pipeline import planning
 from vet_pipeline.oncall.fleet_page import Counted, Page, page
 from vet_pipeline.scriptright.decisions.holds import HELD_WAITS
-from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.service_levels import (
     CLOCK_AHEAD,
     Standing,
@@ -57,34 +56,31 @@ class Fleet:
 
 def fleet(connection: Connection, practice_id: str | None = None) -> Fleet:
     """Every practice but the offboarded, or the one named (none when there is no such)."""
-    with translate_errors(practice_id):
-        now: datetime = connection.execute(text("SELECT now()")).scalar_one()
-        rows = connection.execute(_FLEET, {"practice_id": practice_id})
-        found = []
-        for row in rows:
-            quiet = planning.quiet_hours(row.timezone, row.quiet_from, row.quiet_to)
-            standing = Standing(
-                row.state, row.installed_at, row.last_success_at, row.clients_read,
-                row.held, row.error,
-            )  # fmt: skip
-            due = row.next_due_at or planning.first_due(row.practice_id, row.installed_at, quiet)
-            if is_ahead(row.last_success_at, now):
-                due = now
-            found.append(FleetPractice(row.practice_id, row.pims, standing, due, row.failures or 0))
+    now: datetime = connection.execute(text("SELECT now()")).scalar_one()
+    rows = connection.execute(_FLEET, {"practice_id": practice_id})
+    found = []
+    for row in rows:
+        quiet = planning.quiet_hours(row.timezone, row.quiet_from, row.quiet_to)
+        standing = Standing(
+            row.state, row.installed_at, row.last_success_at, row.clients_read,
+            row.held, row.error,
+        )  # fmt: skip
+        due = row.next_due_at or planning.first_due(row.practice_id, row.installed_at, quiet)
+        if is_ahead(row.last_success_at, now):
+            due = now
+        found.append(FleetPractice(row.practice_id, row.pims, standing, due, row.failures or 0))
     return Fleet(now, tuple(found))
 
 
 def zones_of_quiet_hours(connection: Connection) -> dict[str, str]:
     """Time zone by practice, of active ones that have quiet hours."""
-    with translate_errors():
-        return {row.practice_id: row.timezone for row in connection.execute(_ZONES)}
+    return {row.practice_id: row.timezone for row in connection.execute(_ZONES)}
 
 
 def ahead_of_clock(connection: Connection) -> list[str]:
     """Active practices, by id, whose last success lies in the future (service_levels.is_ahead)."""
-    with translate_errors():
-        rows = connection.execute(_AHEAD, {"ahead": CLOCK_AHEAD})
-        return [row.practice_id for row in rows]
+    rows = connection.execute(_AHEAD, {"ahead": CLOCK_AHEAD})
+    return [row.practice_id for row in rows]
 
 
 def told_late(connection: Connection, *, of_known_cause: bool = True) -> list[tuple[str, datetime]]:
@@ -98,11 +94,10 @@ def told_late(connection: Connection, *, of_known_cause: bool = True) -> list[tu
         for one in found.practices
         if one.state(found.now) == "late" and (of_known_cause or one.standing.failing is None)
     }
-    with translate_errors():
-        pauses = {
-            row.practice_id: {"paused_at": row.paused_at, "resumed_at": row.resumed_at}
-            for row in connection.execute(_PAUSES, {"practices": list(late)})
-        }
+    pauses = {
+        row.practice_id: {"paused_at": row.paused_at, "resumed_at": row.resumed_at}
+        for row in connection.execute(_PAUSES, {"practices": list(late)})
+    }
     never = {"paused_at": None, "resumed_at": None}
     since = {one: told_late_at(latest, **pauses.get(one, never)) for one, latest in late.items()}
     return [(one, at) for one, at in since.items() if at < found.now]

@@ -8,7 +8,7 @@ from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import PracticeStateRefuses, UnknownItem
 from vet_pipeline.oncall.causes import PARKED
-from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
+from vet_pipeline.scriptright.postgres.database import lock_practice
 from vet_pipeline.scriptright.postgres.roles import transaction
 from vet_pipeline.scriptright.telling.outbox import CONFIRMATION
 from vet_pipeline.scriptright.telling.outbox_witness import newest_attempt
@@ -29,11 +29,10 @@ def parked_unnoticed(connection: Connection) -> list[tuple[str, str, datetime]]:
     Mostly the run that parked one has failed, and its alert is open; what parks without a run
     (a sender that died, a restored backup) is found here. A practice that has left needs none.
     """
-    with translate_errors():
-        return [
-            tuple(row)
-            for row in connection.execute(_UNNOTICED, {"kind": CONFIRMATION, "parked": PARKED})
-        ]
+    return [
+        tuple(row)
+        for row in connection.execute(_UNNOTICED, {"kind": CONFIRMATION, "parked": PARKED})
+    ]
 
 
 def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -> None:

@@ -11,7 +11,6 @@ from sqlalchemy import Connection, text
 from vet_pipeline import service_levels
 from vet_pipeline.scriptright.decisions.holds import HELD_WAITS, RELEASED_WAITS
 from vet_pipeline.scriptright.decisions.labels import HELD_UP
-from vet_pipeline.scriptright.postgres.database import translate_errors
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +57,8 @@ class Overview:
 
 def overview(connection: Connection, practice_id: str | None = None) -> list[Overview]:
     """All practices by id, or the one named (an empty list when there is none)."""
-    with translate_errors(practice_id):
-        rows = connection.execute(_OVERVIEW, {"practice_id": practice_id}).mappings()
-        return [_view(dict(row)) for row in rows]
+    rows = connection.execute(_OVERVIEW, {"practice_id": practice_id}).mappings()
+    return [_view(dict(row)) for row in rows]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,9 +74,8 @@ class NotTaken:
 
 def not_taken(connection: Connection, practice_id: str) -> list[NotTaken]:
     """What the practice's load applied last left out, rows before values."""
-    with translate_errors(practice_id):
-        rows = connection.execute(_NOT_TAKEN, {"practice_id": practice_id}).mappings()
-        return [NotTaken(**row) for row in rows]
+    rows = connection.execute(_NOT_TAKEN, {"practice_id": practice_id}).mappings()
+    return [NotTaken(**row) for row in rows]
 
 
 def _view(row: dict[str, Any]) -> Overview:

@@ -10,8 +10,6 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.scriptright.postgres.database import translate_errors
-
 # Whichever of the two is switched on starts the refreshes (automation/refresh.py).
 REFRESHERS = ("practice_is_due", "scheduled_refresh")
 
@@ -35,15 +33,13 @@ def note(
 ) -> None:
     """Write down, in the caller's transaction, that `name` has looked just now."""
     values = {"name": name, "facts": json.dumps(dict(facts)), "seen_to": seen_to}
-    with translate_errors():
-        connection.execute(_NOTE, values)
+    connection.execute(_NOTE, values)
 
 
 def looks(connection: Connection) -> dict[str, Look]:
     """The last look of everything that ever looked, by name."""
-    with translate_errors():
-        rows = connection.execute(_LOOKS).mappings()
-        return {row["name"]: Look(**row) for row in rows}
+    rows = connection.execute(_LOOKS).mappings()
+    return {row["name"]: Look(**row) for row in rows}
 
 
 def last_refresher(looks: Mapping[str, Look]) -> Look | None:
@@ -54,8 +50,7 @@ def last_refresher(looks: Mapping[str, Look]) -> Look | None:
 
 def now(connection: Connection) -> datetime:
     """The database's clock, which all looks are written by."""
-    with translate_errors():
-        moment: datetime = connection.execute(text("SELECT now()")).scalar_one()
+    moment: datetime = connection.execute(text("SELECT now()")).scalar_one()
     return moment
 
 
