@@ -14,6 +14,7 @@ from tests.scriptright.builders import add_practice, client, load, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.candidate_list import as_typed, how_to_look
+from vet_pipeline.scriptright.records.identity import Pair
 
 
 @pytest.fixture
@@ -157,7 +158,7 @@ def test_an_id_of_the_pims_that_begins_with_a_dash_is_typed_as_it_is_shown(
     add_practice(engine)
     load(engine, "oak", 1, [client("-5", last_name="Lee"), client("6", last_name="Moss")])
     [two] = rows(engine, "SELECT record_id FROM scriptright.client_link WHERE pims_id = '6'")
-    said = command(*shlex.split(how_to_look("oak", "client", "-5", two[0]))[1:])
+    said = command(*shlex.split(how_to_look("oak", Pair("client", "-5", two[0])))[1:])
     assert said.exit_code == 0
     shown = said.stdout.partition("if they are one: vet-pipeline ")[2].partition("\n")[0]
     joined = command(*shlex.split(shown.replace("NAME", "Dana")))

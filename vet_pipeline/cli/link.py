@@ -221,15 +221,14 @@ def _print_undone(out: Console, practice: str, undone: Undone) -> None:
 
 def _print_parted(out: Console, practice: str, undone: Undone) -> None:
     from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
+    from vet_pipeline.scriptright.records.identity import Pair
 
     restored = ", ".join(undone.restored) or "nothing to restore"
     out.print(
         f"PIMS {undone.record} {undone.pims_id} now feeds {undone.record} {undone.new_id}; "
         f"{undone.record} {undone.home_id} is as before ({restored})"
     )
-    for pims_id, record_id in undone.asked_before:
-        out.print(
-            f"one {undone.record}? {how_to_look(practice, undone.record, pims_id, record_id)}"
-        )
+    for asked in undone.asked_before:
+        out.print(f"one {undone.record}? {how_to_look(practice, Pair(undone.record, *asked))}")
     for pet in undone.pets:
         _print_parted(out, practice, pet)

@@ -66,6 +66,7 @@ def join(
 
 def _print_joined(out: Console, practice: str, joined: Joined) -> None:
     from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
+    from vet_pipeline.scriptright.records.identity import Pair
 
     out.print(f"PIMS {joined.record} {joined.pims_id} now feeds {joined.record} {joined.record_id}")
     if joined.gone is not None:
@@ -77,6 +78,6 @@ def _print_joined(out: Console, practice: str, joined: Joined) -> None:
     if joined.gone_pets:
         pets = ", ".join(map(str, joined.gone_pets))
         out.print(f"gone as well, since they are pets that the client had: {pets}")
-    for pims_id, pet_id in joined.alike:
-        out.print(f"one pet? {how_to_look(practice, 'pet', pims_id, pet_id)}")
+    for asked in joined.alike:
+        out.print(f"one pet? {how_to_look(practice, Pair('pet', *asked))}")
     out.print(f"what differs waits for a person: vet-pipeline review list {practice}")

@@ -11,7 +11,7 @@ from tests.scriptright.suggested import the_suggestions
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision
 from vet_pipeline.scriptright import web_shop
-from vet_pipeline.scriptright.records.identity import remember
+from vet_pipeline.scriptright.records.identity import Pair, remember
 
 ZED = {"first_name": "Zed", "last_name": "Moss", "email": None}
 STATES = "SELECT field, state FROM scriptright.suggestion ORDER BY suggestion_id"
@@ -85,6 +85,6 @@ def test_of_several_words_on_a_pair_the_last_one_counts(engine: Engine, last: bo
     ask(engine, [1])
     with engine.begin() as connection:
         for same in (not last, last):
-            remember(connection, "oak", "client", "1", 1, same=same, by="Pat Doe")
+            remember(connection, "oak", Pair("client", "1", 1), same=same, by="Pat Doe")
     assert one(engine, "SELECT count(*) FROM scriptright.match_decision") == 2
     assert decisions(engine) == [Decision("client", "1", "1", same=last)]

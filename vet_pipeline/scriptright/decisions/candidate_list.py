@@ -13,7 +13,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import UnknownItem
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.records.identity import pair_digests
+from vet_pipeline.scriptright.records.identity import Pair, pair_digests
 from vet_pipeline.scriptright.records.writes import LINK, Keep
 
 
@@ -36,6 +36,11 @@ class Candidate:
     shown: str  # fingerprint of both sides' identifying fields: hand it back with the decision
     changed: bool  # whether a side isn't what it was when the pair got its number
     missing_since: datetime | None  # read time of the first snapshot without the PIMS record
+
+    @property
+    def pair(self) -> Pair:
+        """The two that may be one."""
+        return Pair(self.record, self.pims_id, self.record_id)
 
 
 def list_candidates(
@@ -68,9 +73,10 @@ def get_candidate(
     return _views(conn, practice_id, [row], keep)[0]
 
 
-def how_to_look(practice_id: str, record: Record, pims_id: str, record_id: int) -> str:
+def how_to_look(practice_id: str, pair: Pair) -> str:
     """The command that shows this very pair: a PIMS record may have several possible matches."""
-    return as_typed("link explain", [practice_id, record, pims_id], f"--with {record_id}")
+    words = [practice_id, pair.record, pair.pims_id]
+    return as_typed("link explain", words, f"--with {pair.record_id}")
 
 
 def as_typed(command: str, words: Sequence[str], options: str = "") -> str:
@@ -81,18 +87,16 @@ def as_typed(command: str, words: Sequence[str], options: str = "") -> str:
     return f"vet-pipeline {command} {said} {beside}".rstrip()
 
 
-def closed_by_link(
-    conn: Connection, practice_id: str, record: Record, pims_id: str, record_id: int
-) -> tuple[tuple[str, int], ...]:
+def closed_by_link(conn: Connection, practice_id: str, link: Pair) -> tuple[tuple[str, int], ...]:
     """Pairs (PIMS id, record id) about which this link, while it stood, made a question idle.
 
     Other records that the PIMS record may be, and other PIMS pets which the pet may be: those that
     were asked about and got no person's word, and that `link join` could make one now. And the
     pet's namesakes, of which nobody was asked, since it was taken when they came.
     """
-    values = {"p": practice_id, "pims_id": pims_id, "record_id": record_id}
-    found = {(row.pims_id, row.record_id) for row in conn.execute(_CLOSED[record], values)}
-    if record == "pet":
+    values = {"p": practice_id, "pims_id": link.pims_id, "record_id": link.record_id}
+    found = {(row.pims_id, row.record_id) for row in conn.execute(_CLOSED[link.record], values)}
+    if link.record == "pet":
         found |= {(row.pims_id, row.record_id) for row in conn.execute(_NAMESAKES, values)}
     return tuple(sorted(found))
 

@@ -16,7 +16,6 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.decisions.candidate_list import Candidate, get_candidate, how_to_look
 from vet_pipeline.scriptright.decisions.linking import LinkBasis
 from vet_pipeline.scriptright.decisions.placing import (
-    is_missing,
     is_open,
     link_by_word,
     new_if_nothing_is_open,
@@ -24,7 +23,7 @@ from vet_pipeline.scriptright.decisions.placing import (
     why_not_that_pet,
 )
 from vet_pipeline.scriptright.records.identity import remember
-from vet_pipeline.scriptright.records.writes import LINK
+from vet_pipeline.scriptright.records.writes import records_fed
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
 
@@ -63,19 +62,10 @@ def confirm_candidate(
     with act(engine, practice_id) as conn:
         found = _require_open(conn, practice_id, candidate_id, shown)
         _require_free(conn, practice_id, found)
-        pims = said_by_pims(conn, practice_id, found.record, found.pims_id)
+        said = said_by_pims(conn, practice_id, found.record, found.pims_id)
         basis = LinkBasis(found.load_id, actor, found.score, found.evidence, found.model_version)
         _close(conn, practice_id, candidate_id, "confirmed", actor)
-        link_by_word(
-            conn,
-            practice_id,
-            found.record,
-            found.pims_id,
-            found.record_id,
-            pims,
-            basis,
-            match=match,
-        )
+        link_by_word(conn, practice_id, found.pair, said, basis, match=match)
         return _decided(conn, practice_id, found, actor, "linked", found.record_id)
 
 
@@ -96,16 +86,15 @@ def reject_candidate(
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
         found = _require_open(conn, practice_id, candidate_id, shown)
-        remember(
-            conn, practice_id, found.record, found.pims_id, found.record_id, same=False, by=actor
-        )
+        remember(conn, practice_id, found.pair, same=False, by=actor)
         _close(conn, practice_id, candidate_id, "rejected", actor)
         record_id = new_if_nothing_is_open(
             conn, practice_id, found.record, found.pims_id, found.load_id
         )
-        outcome = "waiting" if record_id is None else "new"
-        key = (conn, practice_id, found.record, found.pims_id)
-        if record_id is None and is_missing(*key) and not is_open(*key):
+        outcome = "waiting"
+        if record_id is not None:
+            outcome = "new"
+        elif found.missing_since and not is_open(conn, practice_id, found.record, found.pims_id):
             outcome = "missing"
         return _decided(conn, practice_id, found, actor, outcome, record_id)
 
@@ -124,11 +113,7 @@ def _require_open(
 
 
 def _require_free(conn: Connection, practice_id: str, found: Candidate) -> None:
-    linked = conn.execute(
-        text(f"SELECT 1 FROM {LINK[found.record]} WHERE practice_id = :p AND pims_id = :i"),  # noqa: S608
-        {"p": practice_id, "i": found.pims_id},
-    ).scalar()
-    if linked is not None:
+    if records_fed(conn, practice_id, found.record, [found.pims_id]):
         raise _stale(practice_id, found, "the PIMS record is linked by now")
     if found.record == "pet":
         why = why_not_that_pet(conn, practice_id, found.pims_id, found.record_id)
@@ -150,13 +135,7 @@ def _decided(
         practice_id,
         actor,
         "candidate_confirmed" if same else "candidate_rejected",
-        {
-            "candidate_id": found.candidate_id,
-            "record": found.record,
-            "pims_id": found.pims_id,
-            "record_id": found.record_id,
-            "outcome": outcome,
-        },
+        {"candidate_id": found.candidate_id, **found.pair._asdict(), "outcome": outcome},
     )
     return CandidateDecided(found.candidate_id, found.record, found.pims_id, outcome, record_id)
 
@@ -167,7 +146,7 @@ def _close(conn: Connection, practice_id: str, candidate_id: int, state: str, by
 
 def _stale(practice_id: str, found: Candidate, why: str) -> StaleDecision:
     """Looking shows what may still be decided, with its mark: where all is said, the way back."""
-    look = how_to_look(practice_id, found.record, found.pims_id, found.record_id)
+    look = how_to_look(practice_id, found.pair)
     return StaleDecision(
         f"possible match {found.candidate_id}: {why}",
         next_step=f"look at both with `{look}`, and decide by the commands that it shows",

@@ -28,7 +28,7 @@ from vet_pipeline.scriptright.decisions.take_back import (
     why_not,
 )
 from vet_pipeline.scriptright.records.consequences import Consequence
-from vet_pipeline.scriptright.records.identity import pair_digests
+from vet_pipeline.scriptright.records.identity import Pair, pair_digest
 from vet_pipeline.scriptright.records.in_question import how_to_settle, in_question
 from vet_pipeline.scriptright.records.pims_values import baseline_row
 from vet_pipeline.scriptright.records.shadows import Shadow
@@ -75,108 +75,95 @@ def join(
     DecisionRefused where its own record is more than a copy, or it is merged with another one.
     """
     actor = named(by, practice_id)
+    pair = Pair(record, pims_id, record_id)
     with act(engine, practice_id) as conn:
         read_record(conn, practice_id, record, record_id, keep="meaning")
-        baseline = baseline_row(conn, practice_id, record, pims_id)
-        own = _own(baseline, record, pims_id, record_id, practice_id)
-        _require_shown(conn, practice_id, record, pims_id, record_id, shown)
+        row = baseline_row(conn, practice_id, record, pims_id)
+        own = _own(practice_id, row, pair)
+        _require_shown(conn, practice_id, pair, shown)
         if record == "pet" and (why := why_not_that_pet(conn, practice_id, pims_id, record_id)):
             raise _refused(
                 practice_id, why, "join their owners first, or undo the other pet's link"
             )
         said = said_by_pims(conn, practice_id, record, pims_id)
-        stood: Shadow | None = None
-        moved: list[OwnRecord] = []
-        marked: tuple[Consequence, ...] = ()
-        if own is not None:
-            _require_its_own(conn, practice_id, own)
-            stood, moved, marked = _give_up(conn, practice_id, own, record_id, actor)
-        link_by_word(
-            conn,
-            practice_id,
-            record,
-            pims_id,
-            record_id,
-            said,
-            LinkBasis(baseline["load_id"], actor),
-            match=match,
-            stood=stood,
-        )
-        gone_pets, alike = join_pets(conn, practice_id, pims_id, record_id, moved, actor, match)
+        basis = LinkBasis(row["load_id"], actor)
+        up = _give_up(conn, practice_id, own, record_id, actor) if own else _GivenUp()
+        link_by_word(conn, practice_id, pair, said, basis, match=match, stood=up.stood)
+        gone_pets, alike = join_pets(conn, practice_id, pair, up.pets, actor, match)
+        moved = (pet.pair.record_id for pet in up.pets)
         joined = Joined(
-            record,
-            pims_id,
-            record_id,
-            own.record_id if own else None,
-            tuple(pet.record_id for pet in moved if pet.record_id not in gone_pets),
-            gone_pets,
-            alike,
-            marked,
+            *pair,
+            gone=own.pair.record_id if own else None,
+            moved_pets=tuple(pet_id for pet_id in moved if pet_id not in gone_pets),
+            gone_pets=gone_pets,
+            alike=alike,
+            prescriptions=up.marked,
         )
-        detail = asdict(joined) | {"prescriptions": [one.prescription_id for one in marked]}
+        detail = asdict(joined) | {"prescriptions": [one.prescription_id for one in up.marked]}
         audit.append(conn, practice_id, actor, "record_joined", detail)
         return joined
 
 
-def _require_shown(
-    conn: Connection, practice_id: str, record: Record, pims_id: str, record_id: int, shown: str
-) -> None:
-    pair = (pims_id, record_id)
-    if pair_digests(conn, practice_id, record, [pair])[pair] != shown:
-        look = how_to_look(practice_id, record, pims_id, record_id)
+def _require_shown(conn: Connection, practice_id: str, pair: Pair, shown: str) -> None:
+    if pair_digest(conn, practice_id, pair) != shown:
+        of = pair.record
         raise StaleDecision(
-            f"--shown isn't the mark of this {record} and {record} {record_id} as they are now",
-            next_step=f"look at both with `{look}`, then join them with the mark that it shows",
+            f"--shown isn't the mark of this {of} and {of} {pair.record_id} as they are now",
+            next_step=f"look at both with `{how_to_look(practice_id, pair)}`, then join them with the"
+            " mark that it shows",
             practice_id=practice_id,
         )
 
 
-def _own(
-    baseline: Row, record: Record, pims_id: str, record_id: int, practice_id: str
-) -> OwnRecord | None:
+def _own(practice_id: str, row: Row, pair: Pair) -> OwnRecord | None:
     """The record that the PIMS record has of its own; None while it waits for a word."""
-    if baseline["record_id"] == record_id:
+    record, pims_id, record_id = pair
+    if row["record_id"] == record_id:
         raise _refused(practice_id, f"it is {record} {record_id} already", "nothing is to be done")
-    if baseline["link_standalone"] is not None:
+    if row["link_standalone"] is not None:
         raise _refused(
             practice_id,
-            f"it is linked to {record} {baseline['record_id']}",
+            f"it is linked to {record} {row['record_id']}",
             f"take that link apart first: `vet-pipeline link undo {practice_id} {record} ...`",
         )
-    if baseline["record_id"] is None:
+    if row["record_id"] is None:
         return None
-    owner_key = None if record == "client" else (baseline["client_key"] or "").strip()
-    return OwnRecord(record, pims_id, baseline["record_id"], owner_key, baseline)
+    return OwnRecord(Pair(record, pims_id, row["record_id"]), row)
 
 
-def _require_its_own(conn: Connection, practice_id: str, own: OwnRecord) -> None:
-    """Its own record must be whom the PIMS's row is about: the one that it was would go instead."""
-    if in_question(conn, practice_id, own.record, [own.pims_id]):
-        raise _refused(
-            practice_id,
-            f"the PIMS's row may be another {own.record}'s by now than {own.record}"
-            f" {own.record_id}'s, who would go",
-            how_to_settle(practice_id, own.record, own.record_id),
-        )
+@dataclass(frozen=True, slots=True)
+class _GivenUp:
+    """What became of the record of its own; nothing where it had waited."""
+
+    stood: Shadow | None = None  # the link's, with what the record held
+    pets: tuple[OwnRecord, ...] = ()  # a client's, which are the other's by now
+    marked: tuple[Consequence, ...] = ()  # prescriptions, for that
 
 
 def _give_up(
     conn: Connection, practice_id: str, own: OwnRecord, record_id: int, actor: str
-) -> tuple[Shadow, list[OwnRecord], tuple[Consequence, ...]]:
+) -> _GivenUp:
     """Take the record of its own back, which is the other one from now on; a client's pets move.
 
-    Returns it as the link's shadow, the pets that moved, and the prescriptions marked for it.
+    It must be whom the PIMS's row is about: the one that it was would go instead.
     """
-    moved: list[OwnRecord] = []
-    marked: tuple[Consequence, ...] = ()
-    keep_as_it_is(conn, practice_id, own)
-    if hindrance := why_not(conn, practice_id, own):
+    record, pims_id, own_id = own.pair
+    if in_question(conn, practice_id, record, [pims_id]):
+        raise _refused(
+            practice_id,
+            f"the PIMS's row may be another {record}'s by now than {record} {own_id}'s, who would go",
+            how_to_settle(practice_id, record, own_id),
+        )
+    keep_as_it_is(conn, practice_id, own.pair)
+    if hindrance := why_not(conn, practice_id, own.pair):
         raise _refused(practice_id, *hindrance)
-    if own.record == "client":
-        moved, marked = move_pets(conn, practice_id, own.record_id, record_id, actor)
+    pets: tuple[OwnRecord, ...] = ()
+    marked: tuple[Consequence, ...] = ()
+    if record == "client":
+        pets, marked = move_pets(conn, practice_id, own_id, record_id, actor)
     stood = take_back(conn, practice_id, own, actor)
     note_joined(conn, practice_id, own, record_id, actor)
-    return stood, moved, marked
+    return _GivenUp(stood, pets, marked)
 
 
 def _refused(practice_id: str, why: str, next_step: str) -> DecisionRefused:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import Connection, text
@@ -13,6 +12,7 @@ from vet_pipeline.scriptright.decisions.pet_placing import match_pets
 from vet_pipeline.scriptright.decisions.regroup import move_pet
 from vet_pipeline.scriptright.decisions.take_back import OwnRecord, note_joined, take_back, why_not
 from vet_pipeline.scriptright.records.consequences import Consequence
+from vet_pipeline.scriptright.records.identity import Pair
 from vet_pipeline.scriptright.records.in_question import in_question
 from vet_pipeline.scriptright.records.writes import Cause
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 
 def move_pets(
     conn: Connection, practice_id: str, from_client: int, to_client: int, actor: str
-) -> tuple[list[OwnRecord], tuple[Consequence, ...]]:
+) -> tuple[tuple[OwnRecord, ...], tuple[Consequence, ...]]:
     """The pets move as they are, with what waits for a person; their prescriptions don't.
 
     Returns the pets' links, and the prescriptions that are marked for it.
@@ -33,16 +33,15 @@ def move_pets(
     for row in conn.execute(_PETS, where).mappings().all():
         cause = Cause("joined", actor=actor, load_id=row["load_id"], via_pims_id=row["pims_id"])
         marked += move_pet(conn, practice_id, row["record_id"], to_client, cause)
-        owner_key = (row["client_key"] or "").strip()
-        moved.append(OwnRecord("pet", row["pims_id"], row["record_id"], owner_key, dict(row)))
-    return moved, marked
+        pair = Pair("pet", row["pims_id"], row["record_id"])
+        moved.append(OwnRecord(pair, dict(row)))
+    return tuple(moved), marked
 
 
 def join_pets(
     conn: Connection,
     practice_id: str,
-    owner_key: str,
-    client_id: int,
+    owner: Pair,
     moved: Sequence[OwnRecord],
     actor: str,
     match: Matcher,
@@ -53,24 +52,23 @@ def join_pets(
     machine isn't certain, the pet's own record is more than a copy, or the PIMS's row may be another
     animal's by now. Missing ones stay as they are.
     """
-    here = {pet.pims_id: pet for pet in moved if pet.link["missing_since"] is None}
+    here = {pet.pair.pims_id: pet for pet in moved if pet.row["missing_since"] is None}
     others = in_question(conn, practice_id, "pet", here)
     gone: list[int] = []
     alike: list[tuple[str, int]] = []
-    for found in match_pets(conn, practice_id, owner_key, client_id, here, match, load_id=0):
-        pet, home_id = here[found.pims_id], found.home_id
-        if home_id is None or found.decision == "new":
+    for found in match_pets(conn, practice_id, owner, here, match):
+        pet, pair = here[found.pims_id], found.pair
+        if pair is None or found.decision == "new":
             continue
         is_sure = found.decision == "linked" and found.pims_id not in others
-        if not is_sure or why_not(conn, practice_id, pet):
-            alike.append((found.pims_id, home_id))
+        if not is_sure or why_not(conn, practice_id, pet.pair):
+            alike.append((pair.pims_id, pair.record_id))
             continue
         stood = take_back(conn, practice_id, pet, actor)
-        basis = replace(found.basis, load_id=pet.link["load_id"])
-        pair = (found.pims_id, home_id)
-        link_record(conn, practice_id, "pet", *pair, found.said, basis, stood=stood)
-        note_joined(conn, practice_id, pet, home_id, actor)
-        gone.append(pet.record_id)
+        basis = found.basis(pet.row["load_id"])
+        link_record(conn, practice_id, pair, found.said, basis, stood=stood)
+        note_joined(conn, practice_id, pet, pair.record_id, actor)
+        gone.append(pet.pair.record_id)
     return tuple(gone), tuple(alike)
 
 

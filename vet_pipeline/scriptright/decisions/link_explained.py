@@ -16,7 +16,7 @@ from vet_pipeline.scriptright.decisions.candidate_list import Candidate, list_ca
 from vet_pipeline.scriptright.decisions.link_list import Link, list_links
 from vet_pipeline.scriptright.decisions.links_in_question import LinkReview, list_link_reviews
 from vet_pipeline.scriptright.decisions.whose import pets_of_pair
-from vet_pipeline.scriptright.records.identity import pair_digests
+from vet_pipeline.scriptright.records.identity import Pair, pair_digest
 from vet_pipeline.scriptright.records.merge import merge_field
 from vet_pipeline.scriptright.records.pims_values import (
     baseline_row,
@@ -96,46 +96,42 @@ def explain(
     `record_id`: the other side, any record; None takes the link, or else the best open candidate.
     Raises UnknownItem when there is no such record, or without `record_id` nothing to compare.
     """
-    links = list_links(conn, practice_id, record=record, pims_id=pims_id, merged_only=False)
-    pairs = list_candidates(conn, practice_id, state=None, record=record, pims_id=pims_id)
-    pairs.sort(key=lambda c: (c.state == "open", c.score or 0.0, c.candidate_id), reverse=True)
+    linked = list_links(conn, practice_id, record=record, pims_id=pims_id, merged_only=False)
+    asked = list_candidates(conn, practice_id, state=None, record=record, pims_id=pims_id)
+    asked.sort(key=lambda c: (c.state == "open", c.score or 0.0, c.candidate_id), reverse=True)
     if record_id is None:
-        record_id = _likeliest(practice_id, record, [*links[:1], *pairs])
-    link = next((one for one in links[:1] if one.record_id == record_id), None)
-    asked = _asked_again(conn, practice_id, link) if link else None
-    pair = next((one for one in pairs if one.record_id == record_id), None)
-    basis: Link | Candidate | None = link or pair
+        record_id = _likeliest(practice_id, record, [*linked, *asked])
+    pair = Pair(record, pims_id, record_id)
+    link = next((one for one in linked if one.record_id == record_id), None)
+    candidate = next((one for one in asked if one.record_id == record_id), None)
+    basis: Link | Candidate | None = link or candidate
     if basis is None:
         baseline_row(conn, practice_id, record, pims_id)  # or there is none
-    evidence = (basis.evidence if basis else None) or (pair.evidence if pair else None) or {}
+    question = _question_of(conn, practice_id, pair) if link else None
+    shown = pair_digest(conn, practice_id, pair) if link is None else None
+    evidence = (basis and basis.evidence) or (candidate and candidate.evidence) or {}
     reason = evidence.get("reason")
-    rivals = [(one.record_id, one.score) for one in pairs if one.record_id != record_id]
-    shown = asked.shown if asked else None
-    if link is None:
-        shown = _mark(conn, practice_id, record, pims_id, record_id)
+    rivals = [(one.record_id, one.score) for one in asked if one.record_id != record_id]
+    is_open = candidate is not None and candidate.state == "open" and link is None
     return Explanation(
-        record=record,
-        pims_id=pims_id,
-        record_id=record_id,
-        state=_state(link, pair),
+        *pair,
+        state=_state(link, candidate),
         method=link.method if link else None,
         score=basis.score if basis else None,
         evidence=evidence,
         reason=reason,
         veto=reason if reason in VETOES else None,
-        in_question=asked.reasons if asked else (),
+        in_question=question.reasons if question else (),
         model_version=basis.model_version if basis else None,
         decided_by=basis.decided_by if basis else None,
-        decided_at=link.linked_at if link else pair.decided_at if pair else None,
+        decided_at=link.linked_at if link else candidate.decided_at if candidate else None,
         rival=max(rivals, key=lambda rival: rival[1] or 0.0, default=None),
-        words=_words(conn, practice_id, record, pims_id, record_id),
-        fields=_fields(conn, practice_id, record, pims_id, record_id, evidence),
-        pets=pets_of_pair(conn, practice_id, pims_id, record_id)
-        if record == "client"
-        else ((), ()),
-        number=pair.candidate_id if pair and pair.state == "open" and not link else None,
-        question=asked.review_id if asked else None,
-        shown=shown,
+        words=_words(conn, practice_id, pair),
+        fields=_fields(conn, practice_id, pair, evidence),
+        pets=pets_of_pair(conn, practice_id, pair) if record == "client" else ((), ()),
+        number=candidate.candidate_id if candidate and is_open else None,
+        question=question.review_id if question else None,
+        shown=question.shown if question else shown,
     )
 
 
@@ -151,27 +147,18 @@ def _likeliest(practice_id: str, record: Record, known: Sequence[Link | Candidat
     return known[0].record_id
 
 
-def _asked_again(conn: Connection, practice_id: str, link: Link) -> LinkReview | None:
+def _question_of(conn: Connection, practice_id: str, link: Pair) -> LinkReview | None:
+    """The open question about the link, if there is one."""
     asked = list_link_reviews(conn, practice_id, record=link.record, pims_id=link.pims_id)
     return asked[0] if asked else None
 
 
-def _mark(conn: Connection, practice_id: str, record: Record, pims_id: str, record_id: int) -> str:
-    pair = (pims_id, record_id)
-    return pair_digests(conn, practice_id, record, [pair])[pair]
-
-
 def _fields(
-    conn: Connection,
-    practice_id: str,
-    record: Record,
-    pims_id: str,
-    record_id: int,
-    evidence: Mapping[str, Any],
+    conn: Connection, practice_id: str, pair: Pair, evidence: Mapping[str, Any]
 ) -> tuple[FieldEvidence, ...]:
+    record, pims_id, record_id = pair
     home = read_record(conn, practice_id, record, record_id)
-    values = pims_values(conn, practice_id, record, [pims_id])
-    pims = values.get(pims_id, {})
+    pims = pims_values(conn, practice_id, record, [pims_id]).get(pims_id, {})
     return tuple(
         FieldEvidence(
             f.name,
@@ -190,18 +177,16 @@ def _fields(
     )
 
 
-def _state(link: Link | None, pair: Candidate | None) -> str:
+def _state(link: Link | None, candidate: Candidate | None) -> str:
     if link is not None:
         return "created" if link.method == "created" else "linked"
-    return "two records" if pair is None else pair.state
+    return "two records" if candidate is None else candidate.state
 
 
 def _words(
-    conn: Connection, practice_id: str, record: Record, pims_id: str, record_id: int
+    conn: Connection, practice_id: str, pair: Pair
 ) -> tuple[tuple[bool, str, datetime], ...]:
-    rows = conn.execute(
-        _WORDS, {"p": practice_id, "record": record, "pims_id": pims_id, "record_id": record_id}
-    )
+    rows = conn.execute(_WORDS, {"p": practice_id, **pair._asdict()})
     return tuple((row.same, row.decided_by, row.decided_at) for row in rows)
 
 

@@ -16,6 +16,7 @@ from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.told_before import is_told, missing_beside, noted
 from vet_pipeline.scriptright.records.apart import said_at_link
+from vet_pipeline.scriptright.records.identity import Pair
 from vet_pipeline.scriptright.records.merge import merge
 from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
 from vet_pipeline.scriptright.records.suggestions import (
@@ -48,9 +49,7 @@ class LinkBasis:
 def link_record(
     conn: Connection,
     practice_id: str,
-    record: Record,
-    pims_id: str,
-    record_id: int,
+    pair: Pair,
     pims: Mapping[str, Any],
     basis: LinkBasis,
     *,
@@ -58,8 +57,10 @@ def link_record(
 ) -> None:
     """Merge the PIMS record into the ScriptRight record: fill, apply, suggest; then the link.
 
-    `stood`: the shadow of one that had a record of its own; else it is a first copy.
+    `pims`: what the PIMS says. `stood`: the shadow of one that had a record of its own; else it is
+    a first copy.
     """
+    record, pims_id, record_id = pair
     row = read_record(conn, practice_id, record, record_id, keep="values")
     beside = missing_beside(conn, practice_id, record, [record_id])
     missing = beside.get(record_id, [])
@@ -86,8 +87,7 @@ def link_record(
                 reason=verdict.reason,
                 load_id=basis.load_id,
             )
-    method = "machine" if basis.by is None else "person"
-    _link(conn, practice_id, record, pims_id, record_id, basis, method, shadow)
+    _link(conn, practice_id, pair, basis, shadow)
     if record == "client":
         refresh_owner_questions(conn, practice_id, pims_id)
 
@@ -98,35 +98,32 @@ def link_as_new(
     record: Record,
     pims_id: str,
     pims: Mapping[str, Any],
-    basis: LinkBasis,
+    load_id: int,
     *,
     client_id: int | None = None,
 ) -> int:
     """The PIMS record becomes a record of its own; returns its id. `client_id`: a pet's owner."""
-    record_id = create_record(
-        conn, practice_id, record, pims, load_id=basis.load_id, client_id=client_id
-    )
-    _link(conn, practice_id, record, pims_id, record_id, LinkBasis(basis.load_id), "created", None)
+    record_id = create_record(conn, practice_id, record, pims, load_id=load_id, client_id=client_id)
+    _link(conn, practice_id, Pair(record, pims_id, record_id), LinkBasis(load_id), None)
     return record_id
 
 
 def _link(
     conn: Connection,
     practice_id: str,
-    record: Record,
-    pims_id: str,
-    record_id: int,
+    pair: Pair,
     basis: LinkBasis,
-    method: str,
     shadow: Mapping[str, Any] | None,
 ) -> None:
+    """`shadow` None: the record was created from the PIMS record."""
+    decided = "machine" if basis.by is None else "person"
     linked = conn.execute(
-        _LINK[record],
+        _LINK[pair.record],
         {
             "p": practice_id,
-            "pims_id": pims_id,
-            "record_id": record_id,
-            "method": method,
+            "pims_id": pair.pims_id,
+            "record_id": pair.record_id,
+            "method": "created" if shadow is None else decided,
             "by": basis.by,
             "score": basis.score,
             "evidence": None if basis.evidence is None else json.dumps(basis.evidence),
@@ -137,7 +134,7 @@ def _link(
     ).rowcount
     if linked != 1:
         raise DecisionRefused(
-            f"the PIMS {record} feeds a record already",
+            f"the PIMS {pair.record} feeds a record already",
             next_step=f"see `vet-pipeline link list {practice_id}` for links and possible matches",
             practice_id=practice_id,
         )

@@ -15,7 +15,7 @@ from sqlalchemy import Connection, Engine, text
 from vet_pipeline.errors import StaleDecision, UnknownItem
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.link_reviews import close
-from vet_pipeline.scriptright.records.identity import remember
+from vet_pipeline.scriptright.records.identity import Pair, remember
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
 
@@ -35,6 +35,11 @@ class LinkReview:
     decided_by: str | None
     decided_at: datetime | None
     shown: str  # fingerprint of both sides: hand it back with the decision
+
+    @property
+    def pair(self) -> Pair:
+        """The two sides of the link."""
+        return Pair(self.record, self.pims_id, self.record_id)
 
 
 def list_link_reviews(
@@ -66,17 +71,10 @@ def keep_link(
             raise _stale(practice_id, found, f"it is {found.state} already")
         if shown is not None and shown != found.shown:
             raise _stale(practice_id, found, "a side has changed since it was shown")
-        remember(
-            conn, practice_id, found.record, found.pims_id, found.record_id, same=True, by=actor
-        )
+        remember(conn, practice_id, found.pair, same=True, by=actor)
         close(conn, practice_id, [review_id], "kept", actor)
-        detail = {
-            "review_id": review_id,
-            "record": found.record,
-            "pims_id": found.pims_id,
-            "record_id": found.record_id,
-            "reasons": list(found.reasons),
-        }
+        link = found.pair._asdict()
+        detail = {"review_id": review_id, **link, "reasons": list(found.reasons)}
         audit.append(conn, practice_id, actor, "link_kept", detail)
         return get_link_review(conn, practice_id, review_id)
 

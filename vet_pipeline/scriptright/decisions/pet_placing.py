@@ -19,7 +19,7 @@ from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, l
 from vet_pipeline.scriptright.load.missing_pets import REASON, ask_about_missing_pets
 from vet_pipeline.scriptright.load.other_lifetimes import ask_about_other_lifetimes
 from vet_pipeline.scriptright.load.taken import taken
-from vet_pipeline.scriptright.records.identity import decisions_for_match, pair_digests
+from vet_pipeline.scriptright.records.identity import Pair, decisions_for_match, pair_digest
 from vet_pipeline.scriptright.records.in_question import clients_in_question, others_by_now
 from vet_pipeline.scriptright.records.pims_values import (
     by_id,
@@ -30,34 +30,27 @@ from vet_pipeline.scriptright.records.pims_values import (
 from vet_pipeline.scriptright.records.sides import side_of
 
 if TYPE_CHECKING:
-    from vet_pipeline.matching import Decision, Side
+    from vet_pipeline.matching import Decision, MatchResult, Side
     from vet_pipeline.scriptright.load.apply_matching import Matcher
 
 
 def place_pets(
-    conn: Connection,
-    practice_id: str,
-    owner_key: str,
-    client_id: int,
-    *,
-    match: Matcher,
-    basis: LinkBasis,
+    conn: Connection, practice_id: str, owner: Pair, load_id: int, *, match: Matcher
 ) -> None:
     """Take in the pets that waited for their owner, now that the owner has a client.
 
     They are compared with the client's pets by the matcher, as a load would have done: linked by
     the machine, put before a person, or new.
     """
-    waiting = unlinked_pets_of(conn, practice_id, owner_key, to_place=True)
-    for found in match_pets(conn, practice_id, owner_key, client_id, waiting, match, basis.load_id):
-        pims_id, said = found.pims_id, found.said
-        if found.decision == "new" or found.home_id is None:
-            link_as_new(conn, practice_id, "pet", pims_id, said, basis, client_id=client_id)
+    waiting = unlinked_pets_of(conn, practice_id, owner.pims_id, to_place=True)
+    for found in match_pets(conn, practice_id, owner, waiting, match):
+        pims_id, said, basis = found.pims_id, found.said, found.basis(load_id)
+        if found.decision == "new" or found.pair is None:
+            link_as_new(conn, practice_id, "pet", pims_id, said, load_id, client_id=owner.record_id)
         elif found.decision == "linked":
-            pair = (pims_id, found.home_id)
-            link_record(conn, practice_id, "pet", *pair, said, found.basis)
+            link_record(conn, practice_id, found.pair, said, basis)
         else:
-            _open_candidate(conn, practice_id, pims_id, found.home_id, found.basis)
+            _open_candidate(conn, practice_id, found.pair, basis)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,76 +59,82 @@ class MatchedPet:
 
     pims_id: str
     decision: str  # linked | possible | new
-    home_id: int | None
-    basis: LinkBasis
+    pair: Pair | None  # with the client's pet that it is, or may be
+    score: float | None
+    evidence: Mapping[str, Any]
+    model_version: str
     said: Mapping[str, Any]
+
+    def basis(self, load_id: int) -> LinkBasis:
+        """On what the machine would link it."""
+        return LinkBasis(load_id, None, self.score, self.evidence, self.model_version)
 
 
 def match_pets(
-    conn: Connection,
-    practice_id: str,
-    owner_key: str,
-    client_id: int,
-    pims_ids: Iterable[str],
-    match: Matcher,
-    load_id: int,
+    conn: Connection, practice_id: str, owner: Pair, pims_ids: Iterable[str], match: Matcher
 ) -> list[MatchedPet]:
     """Compare PIMS pets of one owner with the client's pets, as a load would; a line a pair.
 
     Those that today's rules can't read are left out. While the practice's links are held back, none
     is made here either.
     """
-    from vet_pipeline.scriptright.load.apply_matching import holds_links_back, with_reason
-    from vet_pipeline.scriptright.load.match_watch import cautious
+    from vet_pipeline.scriptright.load.apply_matching import with_reason
 
     rows = pims_rows(conn, practice_id, "pet", pims_ids)
     if rows.empty:
         return []
+    result = _compare(conn, practice_id, owner, rows, match)
+    cells = by_id("pet", rows)
+    found: list[MatchedPet] = []
+    for row in result.pets.to_dict("records"):
+        pims_id, home_id = row["pims_id"], row["home_id"]
+        found.append(
+            MatchedPet(
+                pims_id,
+                row["decision"],
+                None if pd.isna(home_id) else Pair("pet", pims_id, int(home_id)),
+                None if pd.isna(row["score"]) else float(row["score"]),
+                json.loads(with_reason(row["evidence"], row["reason"])),
+                result.model_version,
+                cells[pims_id],
+            )
+        )
+    return found
+
+
+def _compare(
+    conn: Connection, practice_id: str, owner: Pair, rows: pd.DataFrame, match: Matcher
+) -> MatchResult:
+    from vet_pipeline.scriptright.load.apply_matching import holds_links_back
+    from vet_pipeline.scriptright.load.match_watch import cautious
+
     pims = _pets_alone(rows)
     if holds_links_back(conn, practice_id):
         match = cautious(match)
-    side = side_of(conn, practice_id, [client_id])
+    side = side_of(conn, practice_id, [owner.record_id])
     theirs = [int(pet_id) for pet_id in side.pets["pet_id"]]
     others = others_by_now(conn, practice_id, "pet", record_ids=theirs)
-    pairs = taken(conn, practice_id, [(owner_key, pet_id) for pet_id in theirs], others)
+    pairs = taken(conn, practice_id, [(owner.pims_id, pet_id) for pet_id in theirs], others)
     free = ~side.pets["pet_id"].isin([str(pet_id) for _, pet_id in pairs])
     result = match(
         replace(side, pets=side.pets[free].reset_index(drop=True)),
         pims,
-        decisions=[*_decisions(conn, practice_id), _same_client(owner_key, client_id)],
+        decisions=[*_decisions(conn, practice_id), _same_client(owner)],
     )
     result = ask_about_missing_pets(conn, practice_id, pims.pets, result, others)
-    result = ask_about_other_lifetimes(conn, practice_id, pims.pets, result)
-    cells = by_id("pet", rows)
-    found: list[MatchedPet] = []
-    for row in result.pets.to_dict("records"):
-        score = None if pd.isna(row["score"]) else float(row["score"])
-        evidence = json.loads(with_reason(row["evidence"], row["reason"]))
-        basis = LinkBasis(load_id, None, score, evidence, result.model_version)
-        home_id = None if pd.isna(row["home_id"]) else int(row["home_id"])
-        said = cells[row["pims_id"]]
-        found.append(MatchedPet(row["pims_id"], row["decision"], home_id, basis, said))
-    return found
+    return ask_about_other_lifetimes(conn, practice_id, pims.pets, result)
 
 
-def place_pets_as_new(
-    conn: Connection,
-    practice_id: str,
-    owner_key: str,
-    client_id: int,
-    *,
-    basis: LinkBasis,
-) -> None:
-    """The same for a client who is new too: none of the waiting pets can be known.
+def place_pets_as_new(conn: Connection, practice_id: str, owner: Pair, load_id: int) -> None:
+    """As `place_pets`, of a client who is new: none of the waiting pets can be known.
 
-    By undoing a link it may be new and in question, whose the row is: they go on waiting.
+    Where undoing a link has made the client, the owner's row may be in question: then they wait on.
     """
-    if clients_in_question(conn, practice_id, [owner_key]):
+    if clients_in_question(conn, practice_id, [owner.pims_id]):
         return
-    waiting = unlinked_pets_of(conn, practice_id, owner_key, to_place=True)
-    values = pims_values(conn, practice_id, "pet", waiting)
-    for pims_id, pims in values.items():
-        link_as_new(conn, practice_id, "pet", pims_id, pims, basis, client_id=client_id)
+    waiting = unlinked_pets_of(conn, practice_id, owner.pims_id, to_place=True)
+    for pims_id, said in pims_values(conn, practice_id, "pet", waiting).items():
+        link_as_new(conn, practice_id, "pet", pims_id, said, load_id, client_id=owner.record_id)
 
 
 def ask_whether_missing(
@@ -148,13 +147,13 @@ def ask_whether_missing(
     which = {"p": practice_id, "missing": missing, "home_id": home_id}
     for row in conn.execute(_MAY_BE_MISSING, which).all():
         basis = LinkBasis(row.load_id, None, row.score, {"reason": REASON}, row.model_version)
-        _open_candidate(conn, practice_id, row.pims_id, new_id, basis)
+        _open_candidate(conn, practice_id, Pair("pet", row.pims_id, new_id), basis)
 
 
-def _same_client(owner_key: str, client_id: int) -> Decision:
+def _same_client(owner: Pair) -> Decision:
     from vet_pipeline.matching import Decision
 
-    return Decision("client", owner_key, str(client_id), same=True)
+    return Decision("client", owner.pims_id, str(owner.record_id), same=True)
 
 
 def _decisions(conn: Connection, practice_id: str) -> list[Decision]:
@@ -172,17 +171,13 @@ def _pets_alone(rows: pd.DataFrame) -> Side:
     )
 
 
-def _open_candidate(
-    conn: Connection, practice_id: str, pims_id: str, record_id: int, basis: LinkBasis
-) -> None:
-    pair = (pims_id, record_id)
+def _open_candidate(conn: Connection, practice_id: str, pair: Pair, basis: LinkBasis) -> None:
     conn.execute(
         _CANDIDATE,
         {
-            "shown": pair_digests(conn, practice_id, "pet", [pair])[pair],
             "p": practice_id,
-            "pims_id": pims_id,
-            "record_id": record_id,
+            **pair._asdict(),
+            "shown": pair_digest(conn, practice_id, pair),
             "score": basis.score,
             "evidence": json.dumps(basis.evidence or {}),
             "model_version": basis.model_version,
@@ -194,7 +189,7 @@ def _open_candidate(
 _CANDIDATE = text("""
     INSERT INTO scriptright.match_candidate (practice_id, record, pims_id, record_id, score,
         evidence, model_version, load_id, shown, judged)
-    VALUES (:p, 'pet', :pims_id, :record_id, :score, CAST(:evidence AS jsonb), :model_version,
+    VALUES (:p, :record, :pims_id, :record_id, :score, CAST(:evidence AS jsonb), :model_version,
         :load_id, :shown, :shown)
     ON CONFLICT DO NOTHING
 """)

@@ -10,8 +10,9 @@ from dataclasses import dataclass
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.link_reviews import close_as_undone
+from vet_pipeline.scriptright.records.identity import Pair
+from vet_pipeline.scriptright.records.pims_values import owner_key_of
 from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
 from vet_pipeline.scriptright.records.suggestions import close, open_ones
 from vet_pipeline.scriptright.records.writes import (
@@ -25,13 +26,10 @@ from vet_pipeline.scriptright.records.writes import (
 
 @dataclass(frozen=True, slots=True)
 class OwnRecord:
-    """A link to a record that was created from the PIMS record."""
+    """A PIMS record with a record of its own here, which was created from it."""
 
-    record: Record
-    pims_id: str
-    record_id: int
-    owner_key: str | None  # of a pet: its owner in the PIMS
-    link: Row  # the baseline's row
+    pair: Pair
+    row: Row  # of the baseline: what the PIMS says, and the link
 
 
 def take_back(conn: Connection, practice_id: str, own: OwnRecord, actor: str) -> Shadow:
@@ -39,25 +37,25 @@ def take_back(conn: Connection, practice_id: str, own: OwnRecord, actor: str) ->
 
     Of a client, once its pets are elsewhere. `why_not` says beforehand whether it can be.
     """
-    row = read_record(conn, practice_id, own.record, own.record_id)
-    if own.record == "pet":
+    record, pims_id, record_id = own.pair
+    row = read_record(conn, practice_id, record, record_id)
+    if record == "pet":
         del row["client_id"]  # a shadow's owner is the PIMS's
-        row["pims_client_id"] = own.owner_key
-    stood = shadow_of(own.record, row)
-    for asked in open_ones(conn, practice_id, own.record, own.record_id):
-        if asked["pims_id"] == own.pims_id:
+        row["pims_client_id"] = owner_key_of(own.row)
+    stood = shadow_of(record, row)
+    for asked in open_ones(conn, practice_id, record, record_id):
+        if asked["pims_id"] == pims_id:
             kept = {"old": asked["old_value"], "new": asked["new_value"]}
             kept |= {"reason": asked["reason"], "load_id": asked["load_id"]}
             stood["suggestions"][asked["field"]] = kept
         close(conn, practice_id, asked["suggestion_id"], "superseded")
-    close_as_undone(conn, practice_id, own.record, own.pims_id, actor)
-    conn.execute(_UNLINK[own.record], {"p": practice_id, "pims_id": own.pims_id})
-    values = {"record": own.record, "p": practice_id, "id": own.record_id}
-    conn.execute(_TAKE_BACK, values)
+    close_as_undone(conn, practice_id, record, pims_id, actor)
+    conn.execute(_UNLINK[record], {"p": practice_id, "pims_id": pims_id})
+    conn.execute(_TAKE_BACK, {"record": record, "p": practice_id, "id": record_id})
     return stood
 
 
-def keep_as_it_is(conn: Connection, practice_id: str, own: OwnRecord) -> None:
+def keep_as_it_is(conn: Connection, practice_id: str, own: Pair) -> None:
     """Nobody edits the record, or adds a pet or prescription to it, until the transaction ends.
 
     What the web shop has under way by its own statements is waited for: `why_not` sees it.
@@ -66,7 +64,7 @@ def keep_as_it_is(conn: Connection, practice_id: str, own: OwnRecord) -> None:
     read_record(conn, practice_id, own.record, own.record_id, keep="whole")
 
 
-def why_not(conn: Connection, practice_id: str, own: OwnRecord) -> tuple[str, str] | None:
+def why_not(conn: Connection, practice_id: str, own: Pair) -> tuple[str, str] | None:
     """Why the record of its own stays, and the next step; None: it can be taken back."""
     is_client = own.record == "client"
     values = {
@@ -89,11 +87,12 @@ def note_joined(
     conn: Connection, practice_id: str, own: OwnRecord, new_id: int, actor: str
 ) -> None:
     """Both histories tell of it; the record that is gone has no other trace of where it went."""
+    record, pims_id, record_id = own.pair
     columns = ("method", "decided_by", "score", "load_id")
-    was = {name: own.link[f"link_{name}"] for name in columns}
-    was |= {"record_id": own.record_id, "linked_at": own.link["linked_at"]}
-    cause = Cause("joined", actor=actor, load_id=own.link["load_id"], via_pims_id=own.pims_id)
-    note_link_moved(conn, practice_id, own.record, was, new_id, cause)
+    was = {name: own.row[f"link_{name}"] for name in columns}
+    was |= {"record_id": record_id, "linked_at": own.row["linked_at"]}
+    cause = Cause("joined", actor=actor, load_id=own.row["load_id"], via_pims_id=pims_id)
+    note_link_moved(conn, practice_id, record, was, new_id, cause)
 
 
 _WHY = {

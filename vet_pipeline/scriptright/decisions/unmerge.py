@@ -16,7 +16,6 @@ from sqlalchemy import Connection, Engine, text
 from vet_pipeline.errors import DecisionRefused, StaleDecision, UnknownItem
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.decisions.candidate_list import closed_by_link, how_to_look
-from vet_pipeline.scriptright.decisions.linking import LinkBasis
 from vet_pipeline.scriptright.decisions.pet_placing import ask_whether_missing, place_pets_as_new
 from vet_pipeline.scriptright.decisions.placing import free_of_others_pets
 from vet_pipeline.scriptright.decisions.regroup import (
@@ -28,7 +27,7 @@ from vet_pipeline.scriptright.decisions.restore import restore_record
 from vet_pipeline.scriptright.decisions.restore_labels import restore_labels
 from vet_pipeline.scriptright.load.link_reviews import close_as_undone, look_again
 from vet_pipeline.scriptright.records.consequences import Consequence, prescriptions_of
-from vet_pipeline.scriptright.records.identity import remember
+from vet_pipeline.scriptright.records.identity import Pair, remember
 from vet_pipeline.scriptright.records.pims_values import unlinked_pets_of
 from vet_pipeline.scriptright.records.suggestions import (
     close,
@@ -86,10 +85,10 @@ def undo_link(
     with act(engine, practice_id) as conn:
         link = _require_merged(conn, practice_id, record, pims_id)
         if record_id not in (None, link["record_id"]):
+            look = how_to_look(practice_id, Pair(record, pims_id, link["record_id"]))
             raise StaleDecision(
                 f"the PIMS {record} feeds {record} {link['record_id']} by now, not {record_id}",
-                next_step="look again with "
-                f"`{how_to_look(practice_id, record, pims_id, link['record_id'])}`",
+                next_step=f"look again with `{look}`",
                 practice_id=practice_id,
             )
         undo = _undo_pet if record == "pet" else _undo_client
@@ -104,7 +103,8 @@ def undo_link(
 
 
 def _with_what_was_asked(conn: Connection, practice_id: str, undone: Undone) -> Undone:
-    asked = closed_by_link(conn, practice_id, undone.record, undone.pims_id, undone.home_id)
+    link = Pair(undone.record, undone.pims_id, undone.home_id)
+    asked = closed_by_link(conn, practice_id, link)
     pets = tuple(_with_what_was_asked(conn, practice_id, pet) for pet in undone.pets)
     return replace(undone, pets=pets, asked_before=asked)
 
@@ -129,15 +129,9 @@ def _undo_client(
     )
     waiting = unlinked_pets_of(conn, practice_id, pims_id)
     conn.execute(_LEFT_BEHIND, {"p": practice_id, "waiting": waiting, "client_id": new_id})
-    place_pets_as_new(
-        conn,
-        practice_id,
-        pims_id,
-        new_id,
-        basis=LinkBasis(link["load_id"]),
-    )
+    place_pets_as_new(conn, practice_id, Pair("client", pims_id, new_id), link["load_id"])
     restored = restore_record(conn, practice_id, "client", home_id, pims_id, actor)
-    remember(conn, practice_id, "client", pims_id, home_id, same=False, by=actor)
+    remember(conn, practice_id, Pair("client", pims_id, home_id), same=False, by=actor)
     prescriptions += tuple(c for pet in pets for c in pet.prescriptions)
     fields = restored.fields
     undone = Undone("client", pims_id, home_id, new_id, fields, tuple(pets), moved, prescriptions)
@@ -161,7 +155,7 @@ def _undo_pet(
     home_now = read_record(conn, practice_id, "pet", home_id)
     cause = Cause("unmerge", actor=actor, via_pims_id=pims_id)
     prescriptions = restore_labels(conn, practice_id, home_now, labels, restored, cause)
-    remember(conn, practice_id, "pet", pims_id, home_id, same=False, by=actor)
+    remember(conn, practice_id, Pair("pet", pims_id, home_id), same=False, by=actor)
     ask_whether_missing(conn, practice_id, pims_id, home_id, new_id)
     undone = Undone("pet", pims_id, home_id, new_id, restored.fields, prescriptions=prescriptions)
     return undone, {home["client_id"], client_id}

@@ -9,7 +9,8 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.policy import FIELD, Record
+from vet_pipeline.policy import FIELD
+from vet_pipeline.scriptright.records.identity import Pair
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.values import Value, canonical
 
@@ -44,10 +45,8 @@ class Sides:
     pet: str | None
 
 
-def sides_of_pairs(
-    conn: Connection, practice_id: str, pairs: Sequence[tuple[Record, str, int]]
-) -> list[Sides]:
-    """Of each pair (record, PIMS id, ScriptRight id), in their order: who they are.
+def sides_of_pairs(conn: Connection, practice_id: str, pairs: Sequence[Pair]) -> list[Sides]:
+    """Of each pair, in their order: who they are.
 
     For the eyes of people who may see the records.
     """
@@ -60,15 +59,16 @@ def sides_of_pairs(
 
 
 def pets_of_pair(
-    conn: Connection, practice_id: str, pims_id: str, record_id: int
+    conn: Connection, practice_id: str, pair: Pair
 ) -> tuple[tuple[Value, ...], tuple[Value, ...]]:
     """The pets of a ScriptRight client and of a PIMS client, 21 at most of each.
 
     Those of the PIMS as they are read, without rows that are missing.
     """
-    ids = conn.execute(_PIMS_PETS, {"p": practice_id, "i": pims_id, "most": _MOST}).scalars().all()
+    values = {"p": practice_id, **pair._asdict(), "most": _MOST}
+    ids = conn.execute(_PIMS_PETS, values).scalars().all()
     said = pims_values(conn, practice_id, "pet", ids)
-    here = conn.execute(_PETS, {"p": practice_id, "i": record_id, "most": _MOST}).mappings()
+    here = conn.execute(_PETS, values).mappings()
     return tuple(map(_pet, here)), tuple(_pet(said[i]) for i in ids if i in said)
 
 
@@ -165,11 +165,11 @@ _LOGINS = text("""
 """)
 _PETS = text("""
     SELECT name, name_note, species, breed, birth_date, birth_date_estimated, deceased
-    FROM scriptright.pet WHERE practice_id = :p AND client_id = :i ORDER BY pet_id LIMIT :most
+    FROM scriptright.pet WHERE practice_id = :p AND client_id = :record_id ORDER BY pet_id LIMIT :most
 """)
 _PIMS_PETS = text("""
     SELECT pims_id FROM scriptright.pims_pet
-    WHERE practice_id = :p AND btrim(client_key) = :i AND missing_since IS NULL
+    WHERE practice_id = :p AND btrim(client_key) = :pims_id AND missing_since IS NULL
     ORDER BY pims_id LIMIT :most
 """)
 _SIDES = text(f"""

@@ -10,7 +10,7 @@ import hashlib
 import json
 import re
 from collections.abc import Iterable, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -46,6 +46,15 @@ IDENTIFYING_FIELDS: dict[str, tuple[str, ...]] = {
     "pet": ("name", "age", "breed"),
 }
 
+
+class Pair(NamedTuple):
+    """A PIMS record and the ScriptRight record that it is, or may be."""
+
+    record: Record
+    pims_id: str
+    record_id: int
+
+
 _TYPED_OTHERWISE = re.compile(r"[\s().\-/]+")
 
 
@@ -74,32 +83,23 @@ def record_digest(record: Record, row: Mapping[str, Any]) -> bytes:
     return _digest(values)
 
 
-def remember(
-    conn: Connection,
-    practice_id: str,
-    record: Record,
-    pims_id: str,
-    record_id: int,
-    *,
-    same: bool,
-    by: str,
-) -> None:
+def remember(conn: Connection, practice_id: str, pair: Pair, *, same: bool, by: str) -> None:
     """Keep a person's word on a pair, with both sides as they are now in the transaction."""
+    record, pims_id, record_id = pair
     raw = _raw_rows(conn, practice_id, record, [pims_id])[pims_id]
     row = read_records(conn, practice_id, record, [record_id])[record_id]
-    conn.execute(
-        _REMEMBER,
-        {
-            "p": practice_id,
-            "record": record,
-            "pims_id": pims_id,
-            "record_id": record_id,
-            "same": same,
-            "by": by,
-            "pims_digest": pims_digest(record, raw),
-            "record_digest": record_digest(record, row),
-        },
-    )
+    word = {
+        "same": same,
+        "by": by,
+        "pims_digest": pims_digest(record, raw),
+        "record_digest": record_digest(record, row),
+    }
+    conn.execute(_REMEMBER, {"p": practice_id, **pair._asdict(), **word})
+
+
+def pair_digest(conn: Connection, practice_id: str, pair: Pair) -> str:
+    """The fingerprint of one pair, as `pair_digests`."""
+    return pair_digests(conn, practice_id, pair.record, [pair[1:]])[pair[1:]]
 
 
 def pair_digests(

@@ -81,6 +81,11 @@ def baseline_row(conn: Connection, practice_id: str, record: Record, pims_id: st
     return dict(found)
 
 
+def owner_key_of(pet: Row) -> str:
+    """The PIMS id of the owner that a pet's row in the baseline names; blank: none."""
+    return (pet["client_key"] or "").strip(" ")
+
+
 def unlinked_pets_of(
     conn: Connection, practice_id: str, owner_key: str, *, to_place: bool = False
 ) -> list[str]:
