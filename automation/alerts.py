@@ -110,15 +110,14 @@ def take_in(
     that are no problem any more heal. Idempotent, and safe beside another one that does the same.
     Bounded by `seconds`: what isn't reached is found by the next look.
     """
-    from sqlalchemy import text
-
+    from vet_pipeline.scriptright.postgres.database import now_by_database
     from vet_pipeline.scriptright.postgres.roles import connected, transaction
     from vet_pipeline.scriptright.telling import alert_healing, alerts, watch
 
     deadline = time.monotonic() + seconds
     runs_under_way(instance)  # ends those whose process is gone
     with connected(engine, "ops") as connection:
-        now: datetime = connection.execute(text("SELECT now()")).scalar_one()
+        now = now_by_database(connection)
         last = watch.looks(connection).get(MARK)
         # Never ahead: what a clock that was ahead has recorded must not hide what fails now.
         mark = min((last and last.seen_to) or now - FIRST_LOOK_BACK, now)

@@ -46,11 +46,12 @@ def due_practices(
     from sqlalchemy import text
 
     from vet_pipeline.scriptright.decisions.holds import HELD_WAITS
+    from vet_pipeline.scriptright.postgres.database import now_by_database
     from vet_pipeline.scriptright.postgres.roles import connected
 
     due = text(f"{_DUE} AND NOT EXISTS ({_HELD} AND {HELD_WAITS})")
     with connected(engine, "ops") as connection:
-        moment: datetime = now or connection.execute(text("SELECT now()")).scalar_one()
+        moment = now or now_by_database(connection)
         times = {
             "now": moment,
             "rested": moment - HOLD_REST,

@@ -15,6 +15,7 @@ from automation import watching
 from automation.alerts import take_in
 from tests.assets.conftest import World
 from tests.automation.test_alerts import opened
+from vet_pipeline.scriptright.postgres.database import now_by_database
 from vet_pipeline.scriptright.telling import watch
 
 
@@ -35,7 +36,7 @@ def looked_after(world: World, *daemons: str) -> list[tuple[str, tuple[str, ...]
 
 def watched(world: World) -> list[str]:
     with world.engine.connect() as connection:
-        looks, now = watch.looks(connection), watch.now(connection)
+        looks, now = watch.looks(connection), now_by_database(connection)
     return [one.job for one in watching.problems(world.instance, looks, now=now)]
 
 

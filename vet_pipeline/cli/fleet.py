@@ -58,13 +58,14 @@ def watch(
 
         from automation import alerts, watching
         from resources.mailer import MailerResource
+        from vet_pipeline.scriptright.postgres.database import now_by_database
         from vet_pipeline.scriptright.telling import watch as looking
         from vet_pipeline.scriptright.telling.fleet import told_late
 
         with DagsterInstance.get() as instance:
             with session.connected("ops") as connection:
                 looks = looking.looks(connection)
-                now = looking.now(connection)
+                now = now_by_database(connection)
             found = watching.problems(instance, looks, now=now)
             opened_alerts = alerts.take_in(
                 instance, session.engine, problems=found, asked=watching.ASKED

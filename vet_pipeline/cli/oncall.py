@@ -45,11 +45,11 @@ def status(
         print_fleet(home, as_json=as_json)
         return
     with opened(home) as session:
-        from vet_pipeline.scriptright.telling import watch
+        from vet_pipeline.scriptright.postgres.database import now_by_database
         from vet_pipeline.scriptright.telling.overview import not_taken, overview
 
         with session.connected("ops") as connection:
-            now = watch.now(connection)  # as for the fleet: this machine's clock may be off
+            now = now_by_database(connection)  # as for the fleet: this machine's clock may be off
             found = overview(connection, practice)
             left_out = not_taken(connection, practice) if practice else []
         if practice and not found:

@@ -189,6 +189,12 @@ def require_migrated(engine: Engine) -> None:
         )
 
 
+def now_by_database(connection: Connection) -> datetime:
+    """When the transaction began, in UTC: the one clock of all machines, which may be off."""
+    now: datetime = connection.execute(text("SELECT now()")).scalar_one()
+    return now
+
+
 def driver(connection: Connection) -> psycopg.Connection[Any]:
     """The psycopg connection under SQLAlchemy's, in the same transaction: for COPY."""
     raw = connection.connection.driver_connection

@@ -14,13 +14,13 @@ from sqlalchemy import Engine, Row, text
 
 from vet_pipeline.oncall.causes import TOLD_BY_EACH_RUN
 from vet_pipeline.oncall.telling import IN_A_ROW, TIME_TO_ACT, TOLD_LATELY, AlertFacts, tell_now
+from vet_pipeline.scriptright.postgres.database import now_by_database
 from vet_pipeline.scriptright.postgres.roles import transaction
 from vet_pipeline.scriptright.telling import alerts
 from vet_pipeline.scriptright.telling.alert_healing import LATEST_BY, promised
+from vet_pipeline.scriptright.telling.outbox import ABANDONED_AFTER
 from vet_pipeline.service_levels import UNREACHABLE
 
-# Long enough for any SMTP conversation (each reply may take the mailer's timeout).
-ABANDONED_AFTER = timedelta(minutes=15)
 AGAIN_AFTER = timedelta(minutes=5)
 
 
@@ -37,7 +37,7 @@ class Telling:
 def take_due(engine: Engine, *, limit: int) -> list[Telling]:
     """Alerts to be told now, longest open first, committed as *sending*."""
     with transaction(engine, "ops") as connection:
-        now: datetime = connection.execute(text("SELECT now()")).scalar_one()
+        now = now_by_database(connection)
         values = promised() | {
             "abandoned": now - ABANDONED_AFTER,
             "each_run": list(TOLD_BY_EACH_RUN),

@@ -10,6 +10,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline import planning
 from vet_pipeline.oncall.fleet_page import Counted, Page, page
 from vet_pipeline.scriptright.decisions.holds import HELD_WAITS
+from vet_pipeline.scriptright.postgres.database import now_by_database
 from vet_pipeline.service_levels import (
     CLOCK_AHEAD,
     Standing,
@@ -56,7 +57,7 @@ class Fleet:
 
 def fleet(connection: Connection, practice_id: str | None = None) -> Fleet:
     """Every practice but the offboarded, or the one named (none when there is no such)."""
-    now: datetime = connection.execute(text("SELECT now()")).scalar_one()
+    now = now_by_database(connection)
     rows = connection.execute(_FLEET, {"practice_id": practice_id})
     found = []
     for row in rows:

@@ -48,12 +48,6 @@ def last_refresher(looks: Mapping[str, Look]) -> Look | None:
     return max(found, key=lambda look: look.at, default=None)
 
 
-def now(connection: Connection) -> datetime:
-    """The database's clock, which all looks are written by."""
-    moment: datetime = connection.execute(text("SELECT now()")).scalar_one()
-    return moment
-
-
 _NOTE = text("""
     INSERT INTO scriptright.watch AS w (name, at, seen_to, facts)
     VALUES (:name, now(), :seen_to, CAST(:facts AS jsonb))
