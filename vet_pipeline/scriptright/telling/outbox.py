@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, TextClause, text
 
 from vet_pipeline.scriptright.postgres.roles import connected, transaction
 
@@ -57,14 +57,7 @@ def practices_to_confirm(
 ) -> list[tuple[str, int]]:
     """Practices whose confirmation may be sent now, longest waiting first, with attempts."""
     with connected(engine, "ops") as conn:
-        found = conn.execute(
-            text(
-                "SELECT practice_id, attempts FROM scriptright.outbox"  # noqa: S608
-                f" WHERE kind = :kind AND {_MAY_BE_SENT}"
-                " ORDER BY requested_at, practice_id LIMIT :limit"
-            ),
-            {"kind": CONFIRMATION, "now": now, "limit": limit},
-        )
+        found = conn.execute(_WAITING, {"kind": CONFIRMATION, "now": now, "limit": limit})
         return [(row.practice_id, row.attempts) for row in found]
 
 
@@ -75,35 +68,14 @@ def claim(engine: Engine, practice_id: str, *, now: datetime | None = None) -> C
     the same transaction.
     """
     with transaction(engine, "ops", practice_id) as conn:
-        found = conn.execute(
-            text(
-                "WITH mine AS ("  # noqa: S608
-                "  SELECT practice_id, kind FROM scriptright.outbox"
-                f"  WHERE practice_id = :practice AND kind = :kind AND {_MAY_BE_SENT}"
-                "  FOR UPDATE SKIP LOCKED"
-                "), taken AS ("
-                "  UPDATE scriptright.outbox o"
-                f"  SET state = 'sending', sending_at = {_NOW}, attempts = o.attempts + 1"
-                "  FROM mine WHERE o.practice_id = mine.practice_id AND o.kind = mine.kind"
-                "  RETURNING o.practice_id, o.message_id, o.attempts, o.load_id"
-                ") SELECT taken.practice_id, taken.message_id, taken.attempts AS attempt,"
-                "    p.name AS practice_name, p.contact_email, p.pims,"
-                "    l.counts || coalesce((SELECT jsonb_object_agg(q.record || 's_twice', q.rows)"
-                "      FROM scriptright.quarantine_count q"
-                "      WHERE q.practice_id = taken.practice_id AND q.load_id = taken.load_id"
-                "        AND q.scope = 'row' AND q.reason = 'duplicate_row'), '{}') AS counts,"
-                "    p.state = 'paused' AS paused"
-                "  FROM taken JOIN scriptright.practice p USING (practice_id)"
-                "  JOIN scriptright.load l USING (practice_id, load_id)"
-            ),
-            {"practice": practice_id, "kind": CONFIRMATION, "now": now},
-        ).one_or_none()
+        values = {"practice": practice_id, "kind": CONFIRMATION, "now": now}
+        found = conn.execute(_CLAIM, values).one_or_none()
     return Claim(**found._mapping) if found else None
 
 
 def mark_sent(engine: Engine, taken: Claim) -> None:
     """The server has accepted the message. Also true if the row was parked in the meantime."""
-    _settle(engine, taken, "state = 'sent', sent_at = now(), last_error = NULL", {})
+    _settle(engine, taken, _SENT)
 
 
 def put_back(engine: Engine, taken: Claim, *, error: str, now: datetime | None = None) -> datetime:
@@ -113,18 +85,13 @@ def put_back(engine: Engine, taken: Claim, *, error: str, now: datetime | None =
     Returns when the next attempt may be made.
     """
     wait = min(_FIRST_DELAY * 2 ** min(taken.attempt - 1, 16), _LONGEST_DELAY)
-    again = _settle(
-        engine,
-        taken,
-        f"state = 'pending', not_before = {_NOW} + :wait, last_error = :error",
-        {"now": now, "wait": wait, "error": error},
-    )
+    again = _settle(engine, taken, _AGAIN, now=now, wait=wait, error=error)
     return again or (now or datetime.now(UTC)) + wait
 
 
 def park(engine: Engine, taken: Claim, *, error: str) -> None:
     """Leave it to a person: the address was refused, or nobody knows whether it was delivered."""
-    _settle(engine, taken, "state = 'parked', last_error = :error", {"error": error})
+    _settle(engine, taken, _PARKED, error=error)
 
 
 def settle_abandoned(
@@ -147,28 +114,51 @@ def settle_abandoned(
         return sorted({*never, *died})
 
 
-def _settle(
-    engine: Engine, taken: Claim, assignment: str, values: dict[str, Any]
-) -> datetime | None:
+def _settle(engine: Engine, taken: Claim, end: TextClause, **values: Any) -> datetime | None:
     """Write the end of an attempt; returns the row's `not_before`, None if it isn't ours by now."""
-    # The attempt number fences: a sender that was given up can't overwrite a later attempt.
+    ours = {"practice": taken.practice_id, "kind": CONFIRMATION, "attempt": taken.attempt}
     with transaction(engine, "ops", taken.practice_id) as conn:
-        found: datetime | None = conn.execute(
-            text(
-                f"UPDATE scriptright.outbox SET {assignment}"  # noqa: S608  (constants above)
-                " WHERE practice_id = :practice AND kind = :kind AND attempts = :attempt"
-                "   AND state IN ('sending', 'parked') RETURNING not_before"
-            ),
-            {
-                "practice": taken.practice_id,
-                "kind": CONFIRMATION,
-                "attempt": taken.attempt,
-                **values,
-            },
-        ).scalar()
+        found: datetime | None = conn.execute(end, ours | values).scalar()
     return found
 
 
+def _end(assignment: str) -> TextClause:
+    """The attempt's number fences: a sender that was given up can't overwrite a later attempt."""
+    return text(f"""
+        UPDATE scriptright.outbox SET {assignment}
+        WHERE practice_id = :practice AND kind = :kind AND attempts = :attempt
+          AND state IN ('sending', 'parked') RETURNING not_before
+    """)  # noqa: S608 - constants
+
+
+_SENT = _end("state = 'sent', sent_at = now(), last_error = NULL")
+_AGAIN = _end(f"state = 'pending', not_before = {_NOW} + :wait, last_error = :error")
+_PARKED = _end("state = 'parked', last_error = :error")
+_WAITING = text(f"""
+    SELECT practice_id, attempts FROM scriptright.outbox WHERE kind = :kind AND {_MAY_BE_SENT}
+    ORDER BY requested_at, practice_id LIMIT :limit
+""")  # noqa: S608 - constants
+_CLAIM = text(f"""
+    WITH mine AS (
+        SELECT practice_id, kind FROM scriptright.outbox
+        WHERE practice_id = :practice AND kind = :kind AND {_MAY_BE_SENT}
+        FOR UPDATE SKIP LOCKED
+    ), taken AS (
+        UPDATE scriptright.outbox o
+        SET state = 'sending', sending_at = {_NOW}, attempts = o.attempts + 1
+        FROM mine WHERE o.practice_id = mine.practice_id AND o.kind = mine.kind
+        RETURNING o.practice_id, o.message_id, o.attempts, o.load_id
+    )
+    SELECT taken.practice_id, taken.message_id, taken.attempts AS attempt, p.name AS practice_name,
+        p.contact_email, p.pims, p.state = 'paused' AS paused,
+        l.counts || coalesce((
+            SELECT jsonb_object_agg(q.record || 's_twice', q.rows)
+            FROM scriptright.quarantine_count q
+            WHERE q.practice_id = taken.practice_id AND q.load_id = taken.load_id
+              AND q.scope = 'row' AND q.reason = 'duplicate_row'), '{{}}') AS counts
+    FROM taken JOIN scriptright.practice p USING (practice_id)
+    JOIN scriptright.load l USING (practice_id, load_id)
+""")  # noqa: S608 - constants
 _PARK_FOR_GOOD = text(f"""
     UPDATE scriptright.outbox SET state = 'parked',
         last_error = CASE WHEN {_SAME_LIFE} THEN 'Offboarded' ELSE '{RESTORED}' END

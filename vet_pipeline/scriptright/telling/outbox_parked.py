@@ -15,13 +15,6 @@ from vet_pipeline.scriptright.telling.outbox_witness import newest_attempt
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import named, require_practice
 
-_ARRIVED = "state = 'sent', sent_at = now(), last_error = NULL"
-# With the attempts that a restored database doesn't know of: a person has thought of them.
-_AGAIN = (
-    "state = 'pending', not_before = now(), requested_in = scriptright.incarnation(),"
-    " attempts = greatest(attempts, :begun)"
-)
-
 
 def parked_unnoticed(connection: Connection) -> list[tuple[str, str, datetime]]:
     """Practices whose confirmation is parked and no open alert says so, with why, and now (UTC).
@@ -53,14 +46,8 @@ def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -
                 next_step="nothing is left to send",
                 practice_id=practice_id,
             )
-        settled = connection.execute(
-            text(
-                f"UPDATE scriptright.outbox SET {_ARRIVED if arrived else _AGAIN}"  # noqa: S608
-                " WHERE practice_id = :practice AND kind = :kind AND state = 'parked'"
-            ),
-            {"practice": practice_id, "kind": CONFIRMATION, "begun": begun},
-        ).rowcount
-        if not settled:
+        values = {"practice": practice_id, "kind": CONFIRMATION, "begun": begun}
+        if not connection.execute(_ARRIVED if arrived else _AGAIN, values).rowcount:
             raise UnknownItem(
                 "no email of the practice is parked",
                 next_step=f"see `vet-pipeline status {practice_id}`",
@@ -70,6 +57,16 @@ def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -
         audit.append(connection, practice_id, actor, act, {"kind": CONFIRMATION})
 
 
+_ARRIVED = text("""
+    UPDATE scriptright.outbox SET state = 'sent', sent_at = now(), last_error = NULL
+    WHERE practice_id = :practice AND kind = :kind AND state = 'parked'
+""")
+# With the attempts that a restored database doesn't know of: a person has thought of them.
+_AGAIN = text("""
+    UPDATE scriptright.outbox SET state = 'pending', not_before = now(),
+        requested_in = scriptright.incarnation(), attempts = greatest(attempts, :begun)
+    WHERE practice_id = :practice AND kind = :kind AND state = 'parked'
+""")
 # Another alert is about an earlier attempt, that was to be made again: this one never is.
 _UNNOTICED = text("""
     SELECT o.practice_id, coalesce(o.last_error, ''), now()
