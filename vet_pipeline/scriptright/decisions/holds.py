@@ -49,19 +49,11 @@ class Hold:
 def hold(engine: Engine, practice_id: str, seq: int, breaches: Sequence[GuardBreach]) -> Hold:
     """Hold a snapshot. Holding it again changes nothing, not even a release that was given."""
     with act(engine, practice_id, "load") as conn:
-        held = conn.execute(
-            _HOLD,
-            {
-                "p": practice_id,
-                "seq": seq,
-                "breaches": json.dumps([b.as_dict() for b in breaches]),
-            },
-        ).scalar()
-        if held is not None:
-            rules = [b.rule for b in breaches]
-            audit.append(
-                conn, practice_id, "pipeline", "snapshot_held", {"snapshot": seq, "rules": rules}
-            )
+        broken = json.dumps([b.as_dict() for b in breaches])
+        values = {"p": practice_id, "seq": seq, "breaches": broken}
+        if conn.execute(_HOLD, values).rowcount:
+            detail = {"snapshot": seq, "rules": [b.rule for b in breaches]}
+            audit.append(conn, practice_id, "pipeline", "snapshot_held", detail)
         return _get(conn, practice_id, seq)
 
 
@@ -113,33 +105,11 @@ def release(
         if waiting is not None and (found is None or found.snapshot_seq == waiting):
             require(waiting)
             return _get(conn, practice_id, waiting)
-        if found is None or found.released_at is not None:
-            raise UnknownItem(
-                "no held snapshot waits for a release"
-                if found is None
-                else f"snapshot {found.snapshot_seq} has been released already",
-                next_step=f"see `vet-pipeline status {practice_id}`",
-                practice_id=practice_id,
-            )
-        if found.superseded:
-            raise StaleDecision(
-                f"snapshot {found.snapshot_seq} is older than what has been applied",
-                next_step="nothing is left to do",
-                practice_id=practice_id,
-            )
-        if waiting is not None and waiting > found.snapshot_seq:
-            raise StaleDecision(
-                f"snapshot {waiting}, which is newer, has been released:"
-                f" it is what is applied, and snapshot {found.snapshot_seq} never after it",
-                next_step=f"see `vet-pipeline status {practice_id}`",
-                practice_id=practice_id,
-            )
-        require(found.snapshot_seq)
-        conn.execute(_RELEASE, {"p": practice_id, "seq": found.snapshot_seq, "by": actor})
-        audit.append(
-            conn, practice_id, actor, "snapshot_released", {"snapshot": found.snapshot_seq}
-        )
-        return _get(conn, practice_id, found.snapshot_seq)
+        seq = _require_releasable(practice_id, found, waiting)
+        require(seq)
+        conn.execute(_RELEASE, {"p": practice_id, "seq": seq, "by": actor})
+        audit.append(conn, practice_id, actor, "snapshot_released", {"snapshot": seq})
+        return _get(conn, practice_id, seq)
 
 
 def release_command(practice_id: str, seq: int) -> str:
@@ -180,6 +150,33 @@ def _only_one(practice_id: str, waiting: Sequence[Hold]) -> Hold | None:
     return waiting[0] if waiting else None
 
 
+def _require_releasable(practice_id: str, found: Hold | None, released: int | None) -> int:
+    """The snapshot's number; `released`: of one that a run would apply."""
+    look = f"see `vet-pipeline status {practice_id}`"
+    if found is None or found.released_at is not None:
+        raise UnknownItem(
+            "no held snapshot waits for a release"
+            if found is None
+            else f"snapshot {found.snapshot_seq} has been released already",
+            next_step=look,
+            practice_id=practice_id,
+        )
+    if found.superseded:
+        raise StaleDecision(
+            f"snapshot {found.snapshot_seq} is older than what has been applied",
+            next_step="nothing is left to do",
+            practice_id=practice_id,
+        )
+    if released is not None and released > found.snapshot_seq:
+        raise StaleDecision(
+            f"snapshot {released}, which is newer, has been released:"
+            f" it is what is applied, and snapshot {found.snapshot_seq} never after it",
+            next_step=look,
+            practice_id=practice_id,
+        )
+    return found.snapshot_seq
+
+
 def _get(conn: Connection, practice_id: str, seq: int) -> Hold:
     row = conn.execute(_ONE, {"p": practice_id, "seq": seq}).mappings().one_or_none()
     if row is None:
@@ -214,7 +211,7 @@ _ONE = text(f"{_COLUMNS} AND h.snapshot_seq = :seq")
 _HOLD = text("""
     INSERT INTO scriptright.hold (practice_id, snapshot_seq, breaches)
     VALUES (:p, :seq, CAST(:breaches AS jsonb))
-    ON CONFLICT DO NOTHING RETURNING snapshot_seq
+    ON CONFLICT DO NOTHING
 """)
 _RELEASED = text("""
     SELECT released_at IS NOT NULL FROM scriptright.hold
