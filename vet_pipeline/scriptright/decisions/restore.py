@@ -54,17 +54,16 @@ def restore_record(
 
     Its link leads elsewhere already.
     """
-    read_record(conn, practice_id, record, record_id, keep="meaning")
+    row = read_record(conn, practice_id, record, record_id, keep="meaning")
     past = read_past(conn, practice_id, record, record_id, via)
     restored: list[str] = []
     lives: dict[str, Life] = {}
     for field in fields_of(record):
-        row = read_record(conn, practice_id, record, record_id)
         past = asked_as_another(field, past, lives, row)
         life = lives[field.name] = replay(begin(field, row, past), events(field, row, past))
         cause = _cause(life, via, actor)
         if held(field, row) != life.value:
-            write_field(conn, practice_id, field, row, life.value, cause)
+            row = write_field(conn, practice_id, field, row, life.value, cause)
             restored.append(field.name)
         elif life.source is not None and _came_through(past, field) in past.gone:
             same = life.value  # by both: from here on it is the other's
