@@ -29,6 +29,7 @@ from vet_pipeline.scriptright.load.link_reviews import close_as_undone, look_aga
 from vet_pipeline.scriptright.records.consequences import Consequence, prescriptions_of
 from vet_pipeline.scriptright.records.identity import Pair, remember
 from vet_pipeline.scriptright.records.pims_values import unlinked_pets_of
+from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import (
     close,
     open_ones,
@@ -187,6 +188,13 @@ def _stand_alone(
     close_as_undone(conn, practice_id, record, pims_id, actor)
     for row in open_ones(conn, practice_id, record, home_id, pims_id=pims_id):
         close(conn, practice_id, row["suggestion_id"], "superseded")
+    _ask_of_it_alone(conn, practice_id, Pair(record, pims_id, new_id), shadow)
+    return new_id
+
+
+def _ask_of_it_alone(conn: Connection, practice_id: str, alone: Pair, shadow: Shadow) -> None:
+    """Open the suggestions that the record would have by now, had it always stood alone."""
+    record, pims_id, new_id = alone
     row = read_record(conn, practice_id, record, new_id)
     for name, opened in sorted(shadow["suggestions"].items()):
         field = FIELD[record, name]
@@ -206,7 +214,6 @@ def _stand_alone(
             load_id=opened["load_id"],
             since=_recorded_at(conn, practice_id, opened["load_id"]),
         )
-    return new_id
 
 
 def _require_merged(
