@@ -7,6 +7,7 @@ is none, no load puts it right, and nobody is asked. Here a person finds it.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import product
 
@@ -42,28 +43,30 @@ def find_misread(conn: Connection, practice_id: str) -> list[Misread]:
     another day is found, as an older weighing is rightly left out. Nor what says nothing by now, but
     for a death: a PIMS that went blank, or has a slip there, takes nothing away, and no day of a death.
     """
-    found = []
-    for record in RECORDS:
-        by_a_load, asked, another = _said(conn, practice_id, record)
-        fed = [
-            one
-            for one in conn.execute(_FED[record], {"p": practice_id})
-            if another.isdisjoint((one.record_id, one.pims_id))
-        ]
-        for start in range(0, len(fed), PART):
-            part = fed[start : start + PART]
-            read = pims_values(conn, practice_id, record, [f.pims_id for f in part])
-            rows = read_records(conn, practice_id, record, [f.record_id for f in part])
-            for one, field in product(part, _looked_at(record)):
-                at = one.record_id, field.name
-                if one.pims_id not in read or not by_a_load.get(at, one.is_copy):
-                    continue  # refused by today's rules; or another's word
-                if not asked.isdisjoint((at, (one.pims_id, field.name))):
-                    continue
-                now, has = canonical(field, read[one.pims_id]), held(field, rows[one.record_id])
-                if _differs(field, has, now):
-                    found.append(Misread(record, one.record_id, one.pims_id, field.name, has, now))
-    return found
+    return [one for record in RECORDS for one in _misread_of(conn, practice_id, record)]
+
+
+def _misread_of(conn: Connection, practice_id: str, record: Record) -> Iterator[Misread]:
+    by_a_load, asked, another = _said(conn, practice_id, record)
+    fed = [
+        one
+        for one in conn.execute(_FED[record], {"p": practice_id})
+        if another.isdisjoint((one.record_id, one.pims_id))
+    ]
+    looked_at = [field for field in fields_of(record) if field.name != "owner"]
+    for start in range(0, len(fed), PART):
+        part = fed[start : start + PART]
+        read = pims_values(conn, practice_id, record, [f.pims_id for f in part])
+        rows = read_records(conn, practice_id, record, [f.record_id for f in part])
+        for one, field in product(part, looked_at):
+            at = one.record_id, field.name
+            if one.pims_id not in read or not by_a_load.get(at, one.is_copy):
+                continue  # refused by today's rules; or another's word
+            if not asked.isdisjoint((at, (one.pims_id, field.name))):
+                continue
+            now, has = canonical(field, read[one.pims_id]), held(field, rows[one.record_id])
+            if _differs(field, has, now):
+                yield Misread(record, one.record_id, one.pims_id, field.name, has, now)
 
 
 _Id = int | str  # of a record, or of the PIMS's, which may have fed another one before
@@ -82,10 +85,6 @@ def _said(
         if s.reason == ANOTHER_RECORD:
             another |= {s.record_id, s.pims_id}
     return by_a_load, asked, another
-
-
-def _looked_at(record: Record) -> list[Field]:
-    return [field for field in fields_of(record) if field.name != "owner"]
 
 
 def _differs(field: Field, has: Value, now: Value) -> bool:
