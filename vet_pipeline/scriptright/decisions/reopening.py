@@ -42,14 +42,7 @@ def reopen(engine: Engine, practice_id: str, suggestion_id: int, *, by: str) -> 
         conn.execute(_REOPEN, {"p": practice_id, "id": suggestion_id})
         _move_shadow(conn, practice_id, found, field)
         refresh_suggestions(conn, practice_id, found.record, found.record_id, field.name)
-        detail = {
-            "suggestion_id": suggestion_id,
-            "record": found.record,
-            "record_id": found.record_id,
-            "field": field.name,
-            "load_id": found.load_id,
-        }
-        audit.append(conn, practice_id, actor, "suggestion_reopened", detail)
+        audit.append(conn, practice_id, actor, "suggestion_reopened", found.ids)
         number = conn.execute(_NUMBER, _key(practice_id, found)).scalar_one()
         return Decided(int(number), found.record, found.record_id, field.name, "open")
 
@@ -123,14 +116,7 @@ def _move_shadow(conn: Connection, practice_id: str, found: Suggestion, field: F
 
 
 def _key(practice_id: str, found: Suggestion) -> dict[str, Any]:
-    return {
-        "p": practice_id,
-        "id": found.suggestion_id,
-        "record": found.record,
-        "record_id": found.record_id,
-        "field": found.field,
-        "pims_id": found.pims_id,
-    }
+    return found.ids | {"p": practice_id, "pims_id": found.pims_id}
 
 
 def _refused(practice_id: str, number: int, why: str, next_step: str) -> DecisionRefused:
@@ -152,7 +138,7 @@ _ON_THE_SAME = """
 """
 # One that was superseded was the machine's alone: the PIMS went back, say.
 _LATER = text(f"""
-    SELECT suggestion_id, state {_ON_THE_SAME} AND suggestion_id > :id AND state <> 'superseded'
+    SELECT suggestion_id, state {_ON_THE_SAME} AND suggestion_id > :suggestion_id AND state <> 'superseded'
     ORDER BY suggestion_id DESC LIMIT 1
 """)
 _NUMBER = text(f"SELECT suggestion_id {_ON_THE_SAME} AND state = 'open'")

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from sqlalchemy import Connection, Engine
 
@@ -243,14 +242,7 @@ def _decided(
     state: str,
     marked: tuple[Consequence, ...],
 ) -> Decided:
-    detail: dict[str, Any] = {
-        "suggestion_id": suggestion.suggestion_id,
-        "record": suggestion.record,
-        "record_id": suggestion.record_id,
-        "field": suggestion.field,
-        "load_id": suggestion.load_id,
-        "prescriptions": [m.prescription_id for m in marked],
-    }
+    detail = suggestion.ids | {"prescriptions": [m.prescription_id for m in marked]}
     audit.append(conn, practice_id, actor, f"suggestion_{state}", detail)
     of = suggestion
     return Decided(of.suggestion_id, of.record, of.record_id, of.field, state, marked)

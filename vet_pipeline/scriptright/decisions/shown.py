@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from sqlalchemy import Connection, text
 
@@ -60,6 +61,17 @@ class Suggestion:
     def said(self) -> Value:
         """The new value as the PIMS says it, which knows an owner by its own key alone."""
         return {column: value for column, value in self.new.items() if column != "client_id"}
+
+    @property
+    def ids(self) -> dict[str, Any]:
+        """What the audit trail knows it by: never a value."""
+        return {
+            "suggestion_id": self.suggestion_id,
+            "record": self.record,
+            "record_id": self.record_id,
+            "field": self.field,
+            "load_id": self.load_id,
+        }
 
     @property
     def may_be_anothers(self) -> bool:
