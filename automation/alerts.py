@@ -133,7 +133,7 @@ def take_in(
         asked = [*asked, ZONES, CLOCK, TWO_DAEMONS]
         alerts.record_failures(connection, _by_cause(connection, [*found, *problems]))
         # What no run has told.
-        alerts.record_failures(connection, _late(connection) + _parked(connection))
+        alerts.record_failures(connection, _late(connection) + _parked(connection, now))
         still = {problem.job for problem in problems}
         healthy = {name: now for name in asked if name not in still}
         failing = [job for job in alert_healing.jobs_failing(connection) if job not in asked]
@@ -173,8 +173,9 @@ def _new_failures(
     runs = failed_since(instance, since)
     while records := list(islice(runs, _AT_ONCE)):
         ends = [
-            (r.dagster_run.run_id, job_of(r.dagster_run), practice_of(r.dagster_run), failed_at(r))
-            for r, _ in records
+            alerts.FailedRun(one.run_id, job_of(one), practice_of(one), failed_at(record))
+            for record, _ in records
+            for one in [record.dagster_run]
         ]
         with connected(engine, "ops") as connection:
             new = alerts.news(connection, ends)
@@ -249,7 +250,7 @@ def _odd_practices(connection: "Connection", now: datetime) -> list[Failure]:
     ]
 
 
-def _parked(connection: "Connection") -> list[tuple[Failure, Cause]]:
+def _parked(connection: "Connection", now: datetime) -> list[tuple[Failure, Cause]]:
     """Confirmations that wait for a person without a failed run that says so."""
     from vet_pipeline.scriptright.telling.outbox_parked import parked_unnoticed
 
@@ -262,7 +263,7 @@ def _parked(connection: "Connection") -> list[tuple[Failure, Cause]]:
             what=f"the confirmation is parked ({reason})",
             next_step=parked_step(practice_id, reason),
         )
-        for practice_id, reason, now in parked_unnoticed(connection)
+        for practice_id, reason in parked_unnoticed(connection)
     ]
 
 

@@ -69,11 +69,9 @@ def _waiting(row: Any, now: datetime, *, rests: bool) -> planning.Waiting | None
     due = row.next_due_at or planning.first_due(row.practice_id, row.installed_at, quiet)
     if service_levels.is_ahead(row.last_success_at, now):
         due = planning.due_by_a_right_clock(now)
-    latest = service_levels.latest_by(
-        service_levels.Standing(
-            "active", row.installed_at, row.last_success_at, row.clients_read, False, None
-        )
-    )
+    latest = service_levels.Standing(
+        "active", row.installed_at, row.last_success_at, row.clients_read, False, None
+    ).latest
     failure = (row.last_failed_at, row.error) if rests and row.last_failed_at else None
     if not planning.may_be_asked(now, due, latest, quiet, failure):
         return None

@@ -190,15 +190,15 @@ def standing(**changes: object) -> service_levels.Standing:
     ],
 )
 def test_how_a_practice_stands(changes: dict[str, object], state: str) -> None:
-    assert service_levels.state(standing(**changes), NOW) == state
+    assert standing(**changes).state(NOW) == state
 
 
 def test_a_first_copy_of_10_000_clients_has_14_days() -> None:
     installed = NOW - 8 * 24 * HOUR
     for clients, days in ((None, 7), (9_999, 7), (10_000, 14)):
         one = standing(last_success_at=None, installed_at=installed, clients_read=clients)
-        assert service_levels.latest_by(one) == installed + timedelta(days=days)
-        assert service_levels.is_overdue(one, NOW) == (days == 7)
+        assert one.latest == installed + timedelta(days=days)
+        assert one.is_overdue(NOW) == (days == 7)
 
 
 def test_the_fleet_page_counts_by_pims_and_hour_and_names_the_most_pressing() -> None:

@@ -34,7 +34,7 @@ STATES: tuple[State, ...] = ("on time", "at risk", "late", "held", "unreachable"
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """What decides about one practice; times are UTC."""
+    """How one practice stands by its promise; times are UTC."""
 
     registry_state: str  # active | paused
     installed_at: datetime
@@ -43,39 +43,41 @@ class Standing:
     held: bool  # a snapshot waits for a person
     failing: str | None  # class of the error that its copy fails of; None: it doesn't
 
+    @property
+    def latest(self) -> datetime:
+        """When its next success has to be there at the latest."""
+        if self.last_success_at is not None:
+            return self.last_success_at + LATEST_REFRESH
+        big = (self.clients_read or 0) >= BIG
+        return self.installed_at + (LATEST_BIG_FIRST_COPY if big else LATEST_FIRST_COPY)
 
-def latest_by(one: Standing) -> datetime:
-    """When the practice's next success has to be there at the latest."""
-    if one.last_success_at is not None:
-        return one.last_success_at + LATEST_REFRESH
-    big = (one.clients_read or 0) >= BIG
-    return one.installed_at + (LATEST_BIG_FIRST_COPY if big else LATEST_FIRST_COPY)
+    def state(self, now: datetime) -> State:
+        """How it stands at `now`.
+
+        Held and unreachable come before late: the promise holds while a practice can be read, and
+        what they need is a person, not a quicker machine.
+        """
+        if self.registry_state == "paused":
+            return "paused"
+        if self.held:
+            return "held"
+        if self.failing in UNREACHABLE:
+            return "unreachable"
+        if is_ahead(self.last_success_at, now):
+            return "at risk"
+        if now > self.latest:
+            return "late"
+        near = REFRESH_AT_RISK if self.last_success_at is not None else FIRST_COPY_AT_RISK
+        return "at risk" if self.failing or now > self.latest - near else "on time"
+
+    def is_overdue(self, now: datetime) -> bool:
+        """Whether it is active and has no success although its time has passed, for any reason."""
+        return self.registry_state == "active" and now > self.latest
 
 
 def is_ahead(last_success_at: datetime | None, now: datetime) -> bool:
     """Whether the practice's last success lies in the future: nothing planned from it holds."""
     return last_success_at is not None and last_success_at > now + CLOCK_AHEAD
-
-
-def state(one: Standing, now: datetime) -> State:
-    """How the practice stands at `now`.
-
-    Held and unreachable come before late: the promise holds while a practice can be read, and
-    what they need is a person, not a quicker machine.
-    """
-    if one.registry_state == "paused":
-        return "paused"
-    if one.held:
-        return "held"
-    if one.failing in UNREACHABLE:
-        return "unreachable"
-    if is_ahead(one.last_success_at, now):
-        return "at risk"
-    latest = latest_by(one)
-    if now > latest:
-        return "late"
-    near = REFRESH_AT_RISK if one.last_success_at is not None else FIRST_COPY_AT_RISK
-    return "at risk" if one.failing or now > latest - near else "on time"
 
 
 def told_late_at(
@@ -89,8 +91,3 @@ def told_late_at(
     if resumed_at is None or (paused_at is not None and paused_at > latest):
         return latest
     return max(latest, resumed_at + AFTER_RESUME)
-
-
-def is_overdue(one: Standing, now: datetime) -> bool:
-    """Whether an active practice has no success although its time has passed, for any reason."""
-    return one.registry_state == "active" and now > latest_by(one)

@@ -17,7 +17,7 @@ def late(place: Place) -> set[str]:
     """Practices past their 72 hours (or their first copy's time)."""
     now = datetime.now(UTC)
     with place.engine.connect() as connection:
-        return {one.practice_id for one in overview(connection) if one.is_late(now)}
+        return {one.practice_id for one in overview(connection) if one.standing.is_overdue(now)}
 
 
 def copies(place: Place) -> dict[str, int]:

@@ -78,8 +78,8 @@ def _line(
         "loads": one.loads,
         "last_success_at": one.last_success_at,
         "next_due_at": one.next_due_at,
-        "latest_by": one.latest_by(),
-        "late": one.is_late(now),
+        "latest_by": one.standing.latest,
+        "late": one.standing.is_overdue(now),
         "mostly_refused": list(one.mostly_refused),
         "held_snapshot": one.held_snapshot,
         "held_rules": list(one.held_rules),
@@ -137,7 +137,7 @@ def _not_copied(
         return "released", again
     if is_ahead(one.last_success_at, now):
         return "clock was ahead", again
-    if one.is_late(now):
+    if one.standing.is_overdue(now):
         return "late", again
     return None
 

@@ -48,7 +48,7 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
         "practice": practice,
         "pims": one.pims,
         "stands": one.state(found.now),
-        "last_success_at": one.standing.last_success_at,
+        "last_success_at": one.last_success_at,
         "due_at": one.due_at,
         "latest": one.latest,
         "held_snapshot": held[0].snapshot_seq if held else None,

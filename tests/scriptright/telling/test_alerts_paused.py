@@ -161,7 +161,7 @@ def test_a_copy_that_failed_while_its_practice_was_paused_is_no_news_when_it_is_
         _sql(engine, "INSERT INTO scriptright.hold VALUES ('oak', 3, '[]', now(), NULL, NULL)")
 
     def seen() -> list[tuple[str, tuple[str, ...]]]:
-        end = (failed.run_id, failed.job, failed.practice_id, failed.failed_at)
+        end = alerts.FailedRun(failed.run_id, failed.job, failed.practice_id, failed.failed_at)
         with engine.begin() as connection:
             if alerts.news(connection, [end]):
                 found = [(failed, cause_of(failed, pims="generic", server=None))]

@@ -100,7 +100,7 @@ def test_the_overview_of_a_practice_counts_its_own_alone(three: Engine) -> None:
 def test_the_fleet_knows_which_practice_is_held_and_which_fails_of_its_copy(three: Engine) -> None:
     with connected(three, "ops") as connection:
         found = fleet(connection).practices
-    assert [(p.practice_id, p.standing.held, p.standing.failing, p.failures) for p in found] == [
+    assert [(p.practice_id, p.held, p.failing, p.failures) for p in found] == [
         ("ash", False, None, 0),
         ("elm", False, None, 0),
         ("oak", True, "StaleDelta", 1),

@@ -12,7 +12,7 @@ from vet_pipeline import service_levels
 from vet_pipeline.oncall.causes import AFTER_A_LOAD
 from vet_pipeline.scriptright.decisions.holds import HELD_WAITS
 
-# When the practice `p` has to have succeeded: service_levels.latest_by.
+# When the practice `p` has to have succeeded: service_levels.Standing.latest, in SQL.
 LATEST_BY = """
     coalesce(p.last_success_at + CAST(:refresh AS interval),
         p.installed_at + CASE WHEN p.clients_read >= :big

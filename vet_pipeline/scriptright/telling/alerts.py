@@ -11,7 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -68,36 +68,48 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
     paused (but for their confirmation) or unknown, and jobs that people start to look
     (plan_practice).
     """
-    rows = [_row(failure, cause) for failure, cause in found if _counts(failure)]
+    rows = [
+        _row(failure, cause)
+        for failure, cause in found
+        if _kind(failure) and failure.error not in _NO_TROUBLE
+    ]
     if not rows:
         return 0
     one_at_a_time(connection)
     return int(connection.execute(_RECORD, {"failures": json.dumps(rows)}).scalar_one())
 
 
-def news(connection: Connection, runs: Sequence[tuple[str, str, str | None, datetime]]) -> set[str]:
-    """Ids of the runs (id, job, practice, end) that `record_failures` may take in, by error."""
+class FailedRun(NamedTuple):
+    """A run of Dagster's that failed, before its error is read."""
+
+    run_id: str
+    job: str
+    practice_id: str | None
+    failed_at: datetime
+
+
+def news(connection: Connection, runs: Sequence[FailedRun]) -> set[str]:
+    """Ids of those that `record_failures` would take in, unless their error is no trouble."""
     if not runs:
         return set()
     rows = [
-        {"run_id": run_id, "job": job, "practice_id": practice, "failed_at": at.isoformat(),
-         "kind": KINDS.get(job, job)}
-        for run_id, job, practice, at in runs
-        if practice is None or job in KINDS
-    ]  # fmt: skip
+        one._asdict() | {"failed_at": one.failed_at.isoformat(), "kind": kind}
+        for one in runs
+        if (kind := _kind(one))
+    ]
     found = connection.execute(_NEWS, {"failures": json.dumps(rows)})
     return {row.run_id for row in found}
 
 
-def _counts(failure: Failure) -> bool:
-    is_ours = failure.practice_id is None or failure.job in KINDS
-    return is_ours and failure.error not in _NO_TROUBLE
+def _kind(run: Failure | FailedRun) -> str | None:
+    """What of its practice fails with the run; None: people start its job to look."""
+    return run.job if run.practice_id is None else KINDS.get(run.job)
 
 
 def _row(failure: Failure, cause: Cause) -> dict[str, Any]:
     return {
         "practice_id": failure.practice_id,
-        "kind": KINDS.get(failure.job, failure.job),
+        "kind": _kind(failure),
         "job": failure.job,
         "run_id": failure.run_id or None,
         "failed_at": failure.failed_at.isoformat(),

@@ -11,40 +11,17 @@ from vet_pipeline import planning
 from vet_pipeline.oncall.fleet_page import Counted, Page, page
 from vet_pipeline.scriptright.decisions.holds import HELD_WAITS
 from vet_pipeline.scriptright.postgres.database import now_by_database
-from vet_pipeline.service_levels import (
-    CLOCK_AHEAD,
-    Standing,
-    State,
-    is_ahead,
-    is_overdue,
-    latest_by,
-    state,
-    told_late_at,
-)
+from vet_pipeline.service_levels import CLOCK_AHEAD, Standing, is_ahead, told_late_at
 
 
 @dataclass(frozen=True, slots=True)
-class FleetPractice:
+class FleetPractice(Standing):
     """One practice that isn't offboarded; times are UTC."""
 
     practice_id: str
     pims: str
-    standing: Standing
     due_at: datetime  # its planned time; in the past when it waits, or fails
     failures: int  # failed runs since it last succeeded
-
-    @property
-    def latest(self) -> datetime:
-        """When it has to have succeeded."""
-        return latest_by(self.standing)
-
-    def state(self, now: datetime) -> State:
-        """How it stands at `now`."""
-        return state(self.standing, now)
-
-    def is_overdue(self, now: datetime) -> bool:
-        """Whether its time has passed, for whatever reason."""
-        return is_overdue(self.standing, now)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +39,15 @@ def fleet(connection: Connection, practice_id: str | None = None) -> Fleet:
     found = []
     for row in rows:
         quiet = planning.quiet_hours(row.timezone, row.quiet_from, row.quiet_to)
-        standing = Standing(
-            row.state, row.installed_at, row.last_success_at, row.clients_read,
-            row.held, row.error,
-        )  # fmt: skip
         due = row.next_due_at or planning.first_due(row.practice_id, row.installed_at, quiet)
         if is_ahead(row.last_success_at, now):
             due = now
-        found.append(FleetPractice(row.practice_id, row.pims, standing, due, row.failures or 0))
+        found.append(
+            FleetPractice(
+                row.state, row.installed_at, row.last_success_at, row.clients_read, row.held,
+                row.error, row.practice_id, row.pims, due, row.failures or 0,
+            )
+        )  # fmt: skip
     return Fleet(now, tuple(found))
 
 
@@ -93,7 +71,7 @@ def told_late(connection: Connection, *, of_known_cause: bool = True) -> list[tu
     late = {
         one.practice_id: one.latest
         for one in found.practices
-        if one.state(found.now) == "late" and (of_known_cause or one.standing.failing is None)
+        if one.state(found.now) == "late" and (of_known_cause or one.failing is None)
     }
     pauses = {
         row.practice_id: {"paused_at": row.paused_at, "resumed_at": row.resumed_at}
@@ -116,8 +94,8 @@ def fleet_page(found: Fleet) -> Page:
                 overdue=one.is_overdue(now),
                 due_at=one.due_at,
                 latest=one.latest,
-                failing=one.standing.failing,
-                copied=one.standing.last_success_at is not None,
+                failing=one.failing,
+                copied=one.last_success_at is not None,
             )
             for one in found.practices
         ],

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import datetime
-
 from sqlalchemy import Connection, Engine, text
 
 from vet_pipeline.errors import PracticeStateRefuses, UnknownItem
@@ -16,16 +14,14 @@ from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import named, require_practice
 
 
-def parked_unnoticed(connection: Connection) -> list[tuple[str, str, datetime]]:
-    """Practices whose confirmation is parked and no open alert says so, with why, and now (UTC).
+def parked_unnoticed(connection: Connection) -> list[tuple[str, str]]:
+    """Practices whose confirmation is parked and no open alert says so, each with why.
 
     Mostly the run that parked one has failed, and its alert is open; what parks without a run
     (a sender that died, a restored backup) is found here. A practice that has left needs none.
     """
-    return [
-        tuple(row)
-        for row in connection.execute(_UNNOTICED, {"kind": CONFIRMATION, "parked": PARKED})
-    ]
+    found = connection.execute(_UNNOTICED, {"kind": CONFIRMATION, "parked": PARKED})
+    return [(row.practice_id, row.error) for row in found]
 
 
 def settle_parked(engine: Engine, practice_id: str, *, arrived: bool, by: str) -> None:
@@ -69,7 +65,7 @@ _AGAIN = text("""
 """)
 # Another alert is about an earlier attempt, that was to be made again: this one never is.
 _UNNOTICED = text("""
-    SELECT o.practice_id, coalesce(o.last_error, ''), now()
+    SELECT o.practice_id, coalesce(o.last_error, '') AS error
     FROM scriptright.outbox o JOIN scriptright.practice p USING (practice_id)
     WHERE o.kind = :kind AND o.state = 'parked' AND p.state <> 'offboarded'
       AND NOT EXISTS (

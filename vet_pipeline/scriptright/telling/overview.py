@@ -8,9 +8,9 @@ from typing import Any
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline import service_levels
 from vet_pipeline.scriptright.decisions.holds import HELD_WAITS, RELEASED_WAITS
 from vet_pipeline.scriptright.decisions.labels import HELD_UP
+from vet_pipeline.service_levels import Standing
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,16 +40,10 @@ class Overview:
     email: str | None  # pending | sending | sent | parked; None: not asked for yet
     email_error: str | None
 
-    def latest_by(self) -> datetime:
-        """When the next success has to be there at the latest."""
-        return service_levels.latest_by(self._standing())
-
-    def is_late(self, now: datetime) -> bool:
-        """Whether an active practice has waited longer than it may."""
-        return service_levels.is_overdue(self._standing(), now)
-
-    def _standing(self) -> service_levels.Standing:
-        return service_levels.Standing(
+    @property
+    def standing(self) -> Standing:
+        """How it stands by its promise, but for what its runs fail of."""
+        return Standing(
             self.registry_state, self.installed_at, self.last_success_at, self.clients_read,
             self.held_snapshot is not None, None,
         )  # fmt: skip
