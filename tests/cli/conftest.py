@@ -17,7 +17,9 @@ from psycopg import sql
 from typer.testing import CliRunner
 
 from tests.cli.pims import BELL, REX, make_pims
+from vet_pipeline import practices
 from vet_pipeline.cli import app
+from vet_pipeline.cli.session import opened
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 # CliRunner builds all 45 commands anew for each that it runs: longer than most of them take.
@@ -56,14 +58,23 @@ class CommandLine:
         return self.home / "pims.sqlite"
 
     def add_practice(self, practice_id: str = "elm") -> None:
-        """A registered practice with one client, Bell, and one patient, Rex."""
+        """A registered practice with one client, Bell, and one patient, Rex.
+
+        Not by `practice add` (test_practice.py), which opens Dagster's instance for its partition: half a
+        second a test. The practice's first run makes it where there is none.
+        """
         odbc = make_pims(self.pims, [BELL], [REX])
-        said = self(
-            *("practice", "add", practice_id, "--name", "Elm Vets", "--pims", "generic"),
-            *("--odbc", odbc, "--email", "desk@elm.example.com", "--timezone", "America/Chicago"),
-            *("--by", "Dana Field"),
-        )
-        assert said.exit_code == 0, said.stderr
+        with opened(self.home) as session, session.transaction("ops", practice_id) as connection:
+            practices.add(
+                connection,
+                practice_id,
+                name="Elm Vets",
+                pims="generic",
+                odbc=odbc,
+                contact_email="desk@elm.example.com",
+                timezone="America/Chicago",
+                by="Dana Field",
+            )
 
 
 @pytest.fixture(scope="session")
