@@ -54,7 +54,6 @@ def rules() -> dict[str, dict[str, Any]]:
             f"{_LOAD}.apply_changes.ask_about_another": lambda _1, _2, _3, changes: changes
         },
         "handed_on.elsewhere": {f"{handed_on}._elsewhere": _nothing},
-        "handed_on.others_logins": {f"{handed_on}._others_logins": lambda *_: {}},
         "handed_on.strangers": {f"{handed_on}._strangers_logins": _nothing},
         "handed_on.weighed_dead": {f"{handed_on}._weighed_dead": _nothing},
         "handed_on.nameless": {f"{handed_on}._nameless": _nothing},

@@ -220,11 +220,10 @@ def test_a_key_that_is_given_back_closes_what_was_asked(oak: Engine) -> None:
         {"last_name": "Moss", "phones": phones("(217) 555-0188"), "address_line1": None},
         {"last_name": "Lee-Moss"} | MOVED,
         {"first_name": "Lee", "last_name": "Ann"} | MOVED,  # in each other's columns
-        {"first_name": "Bob"},  # of the same house
         {"first_name": None, "last_name": None, "address_line1": "9 Oak Ave"},
     ],
 )
-def test_who_marries_moves_or_shares_a_house_is_no_other_client(oak: Engine, said: Cells) -> None:
+def test_who_marries_or_moves_is_no_other_client(oak: Engine, said: Cells) -> None:
     load(oak, "oak", 2, [client("1", email="new@example.com", **said)], [DEAD])
     assert one(oak, "SELECT email FROM scriptright.client") == "new@example.com"
 

@@ -146,13 +146,16 @@ def test_two_of_a_house_whose_rows_are_swapped_keep_their_logins(
     assert rows(engine, OPEN) == []
 
 
-def test_one_who_takes_over_a_house_with_an_email_of_no_other_client_has_it(
+def test_one_who_takes_over_a_house_is_asked_about_with_name_and_login_and_has_both(
     engine: Engine,
 ) -> None:
     add_practice(engine)
     load(engine, "oak", 1, [client("1")], [REX])
     load(engine, "oak", 2, [client("1", first_name="Joe", email="joe@example.com")], [REX])
-    assert rows(engine, EMAILS) == [("Ann", "joe@example.com")]
+    assert rows(engine, EMAILS) == [("Ann", ANN)]
+    decide(engine, yes=True)
+    load(engine, "oak", 3, [client("1", first_name="Joe", email="joe@new.example")], [REX])
+    assert rows(engine, EMAILS) == [("Joe", "joe@new.example")]
 
 
 def test_a_pet_that_was_another_stays_that_when_its_owners_row_is_given_back(oak: Engine) -> None:

@@ -53,7 +53,8 @@ def test_a_row_is_another_where_nothing_in_the_names_is_alike(
         ({"first_name": "Robert", "partner_last_name": "Moss"}, False),
         ({"first_name": "Moss", "last_name": "Bob"}, False),
         ({"partner_first_name": "Bob"}, True),
-        ({"partner_first_name": "Bob", "partner_last_name": "Moss"}, False),
+        ({"partner_first_name": "Bob", "partner_last_name": "Moss"}, True),  # Ann isn't in it
+        ({"first_name": "Bob", "last_name": "Moss", "partner_first_name": "Ann"}, False),
         ({"first_name": None, "last_name": "Moss"}, False),  # a given name that is learned
         (NOBODY, False),
     ],

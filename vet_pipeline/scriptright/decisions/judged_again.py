@@ -12,7 +12,7 @@ from datetime import datetime
 
 from vet_pipeline.policy import Field
 from vet_pipeline.scriptright.decisions.past import Past
-from vet_pipeline.scriptright.records.another import is_another
+from vet_pipeline.scriptright.records.another import looks_another
 from vet_pipeline.scriptright.records.replay import Life
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value
@@ -44,7 +44,7 @@ def _is_anothers(field: Field, line: Row, past: Past, lives: Mapping[str, Life],
     now, first = _said(past, pims_id, at), _said(past, pims_id, past.start)
     # Whether it lives again is its death's to say: what the record held of that isn't known yet.
     was = line["old_value"] if field.name == "deceased" else {"deceased": False}
-    return all(is_another(field.record, side | was, now) for side in (here, first))
+    return all(looks_another(field.record, side | was, now) for side in (here, first))
 
 
 def _value_at(life: Life, at: datetime) -> Value:

@@ -24,11 +24,13 @@ from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.taken_back import take_back
 from vet_pipeline.scriptright.records.another import (
     are_strangers,
+    as_named_there,
     is_another,
     is_called_otherwise,
     is_emptied,
     is_still_another,
     is_surely_another,
+    looks_another,
 )
 from vet_pipeline.scriptright.records.in_question import Words, clients_in_question, words_on
 from vet_pipeline.scriptright.records.likeness import contacts_of
@@ -41,6 +43,7 @@ from vet_pipeline.scriptright.records.writes import KEY, Row, read_records
 Rule = Callable[[Record, Mapping[str, object], Mapping[str, object]], bool]
 
 _NAME, _AGE, _OWNER = (FIELD["pet", name] for name in ("name", "age", "owner"))
+_EMAIL = FIELD["client", "email"]
 _MANY = 10  # clients of one email, and no more are looked at
 _NO_CONTACTS: Value = {"address_line1": None, "postal_code": None, "phones": [], "email": None}
 _TELLING = {"client": ("name", "email"), "pet": ("name", "breed", "age", "deceased", "owner")}
@@ -61,19 +64,20 @@ def ask_about_another(
     if not looked_at:
         return changes
     rows = _rows(load, writes, record, [c for c in changes if c.pims_id in looked_at], words)
-    others_logins = _others_logins(load, changes, looked_at)
-    handed_on = {i for i, row in rows.items() if row.is_anothers(i in others_logins)}
+    emailed = {c.pims_id for c in changes if c.field == _EMAIL and c.action == "apply"}
+    handed_on = {i for i, row in rows.items() if row.is_anothers(i in emailed)}
     surely = {
-        i: rows[i].differs(is_surely_another) for i in handed_on if rows[i].differs(is_another)
+        i: row.differs(is_surely_another) for i, row in rows.items() if row.differs(looks_another)
     }
-    changes = [*changes, *take_back(load, writes, record, surely, changes)]
-    strangers = _strangers_logins(load, others_logins, rows)
+    taken_back = take_back(load, writes, record, surely, changes)
+    handed_on |= {change.pims_id for change in taken_back}
+    strangers = _strangers_logins(load, _others_logins(load, changes, looked_at), rows)
     return [
         _asked(change)
         if change.pims_id in handed_on
         or (change.field.name == "email" and change.pims_id in strangers)
         else change
-        for change in changes
+        for change in [*changes, *taken_back]
     ]
 
 
@@ -85,7 +89,7 @@ class _Row:
     now: dict[str, Any]  # what it says, and with it what another.py asks of a pet's row besides
     here: Row  # what ScriptRight says
     # What it said, without what nobody has confirmed: a row may be typed over in two loads.
-    before: Value
+    before: Mapping[str, Any]
     words: Words
 
     @property
@@ -97,11 +101,12 @@ class _Row:
         """Whether it is another than all of its sides."""
         return all(rule(self.record, side, self.now) for side in self.sides)
 
-    def is_anothers(self, brings_others_login: bool) -> bool:
+    def is_anothers(self, brings_email: bool) -> bool:
         """Whether none of its changes is automatic.
 
-        A row that brings another client's login, or to whose name a person has said no, has to be
-        called as its sides are. One of which it was asked whose it is, too: an address or number
+        A row that brings an email, which is a login, or to whose name a person has said no, has to
+        be called as its sides are: a husband's isn't his wife's, be it of one house, until a person
+        has confirmed his name. One of which it was asked whose it is, too: an address or number
         that was confirmed alone makes no two clients one. One that was emptied is whoever's is
         being typed in.
         """
@@ -109,7 +114,7 @@ class _Row:
             return True
         if self.words.asked:
             return self.differs(is_still_another)
-        if self.words.refused or brings_others_login:
+        if self.words.refused or brings_email:
             return self.differs(is_called_otherwise)
         return self.differs(is_another)
 
@@ -131,7 +136,8 @@ def _rows(
         of = words.get(pims_id) or Words(here[KEY[record]])
         before = _before(by_id[pims_id], now, here) | of.was
         now["had_birth_date"] = bool(canonical(_AGE, before)["birth_date"])
-        rows[pims_id] = _Row(record, now, here, before, of)
+        side = as_named_there(here, before) if record == "client" else before
+        rows[pims_id] = _Row(record, now, here, side, of)
     if record == "pet":
         elsewhere = _elsewhere(load, rows)
         for pims_id, row in rows.items():

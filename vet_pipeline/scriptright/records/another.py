@@ -18,6 +18,7 @@ from vet_pipeline.scriptright.records.likeness import (
     called,
     contacts_of,
     differences,
+    first_named,
     identifying,
     may_be_one_pets_name,
     share_house_and_number,
@@ -46,7 +47,7 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     contacts = contacts_of(a), contacts_of(b)
     if not contacts[0].isdisjoint(contacts[1]):
         return False
-    if all(contacts) and are_given_apart(a, b):
+    if all(contacts) and are_given_apart(first_named(a), b):
         return True
     return are_surnamed_apart(a, b) and all(r["phones"] and r["address_line1"] for r in (a, b))
 
@@ -66,8 +67,14 @@ def is_called_otherwise(
     if record == "pet":
         by_name = "name" in _pets_apart(was, now) or _lives_again(was, now)
     else:
-        by_name = are_given_apart(identifying(record, was), identifying(record, now))
+        a, b = identifying(record, was), identifying(record, now)
+        by_name = are_given_apart(first_named(a), b)
     return by_name or is_another(record, was, now)
+
+
+def looks_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
+    """The same, of a row that has brought something by itself: of a client that is a login."""
+    return (is_another if record == "pet" else is_called_otherwise)(record, was, now)
 
 
 def is_still_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
@@ -88,6 +95,21 @@ def are_strangers(one: Mapping[str, object], other: Mapping[str, object]) -> boo
     a, b = _but_for_emails("client", one, other)
     apart = are_given_apart(a, b) and are_surnamed_apart(a, b)
     return apart and contacts_of(a).isdisjoint(contacts_of(b))
+
+
+def as_named_there(
+    here: Mapping[str, object], before: Mapping[str, object]
+) -> Mapping[str, object]:
+    """What a row said: if it named the client of the record, whoever else, as if it named that one.
+
+    Anna & Ben's row that fed Anna's record, and says Ben by now, says another, as does one that fed
+    Ben's and says Anna.
+    """
+    a, b = identifying("client", here), identifying("client", before)
+    if not a["first_name"] or are_given_apart(first_named(a), b):
+        return before
+    names = ("first_name", "partner_first_name")
+    return {**before, **{name: first_named(a)[name] for name in names}}
 
 
 def is_emptied(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:

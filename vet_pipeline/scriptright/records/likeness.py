@@ -92,6 +92,11 @@ def are_given_apart(one: Value, other: Value) -> bool:
     return not _are_swapped(one, other) and all_differ(_given(one), _given(other), _may_be_one_name)
 
 
+def first_named(client: Value) -> Value:
+    """Of a couple whoever is named first: Ben's row is none of Anna & Ben's record any more."""
+    return client | ({"partner_first_name": None} if client["first_name"] else {})
+
+
 def are_surnamed_apart(one: Value, other: Value) -> bool:
     """Nothing alike in surnames, in whichever column they stand."""
     return not _are_swapped(one, other) and all_differ(_surnames(one), _surnames(other))
