@@ -109,6 +109,15 @@ def test_a_unit_nobody_knows_is_never_guessed():
     )
 
 
+def test_nines_that_an_animal_may_weigh_are_its_weight():
+    assert [read(text, "lb")[0] for text in ("9.9", "99.9", "999", "999.5")] == [
+        "9.9",
+        "99.9",
+        "999",
+        "999.5",
+    ]
+
+
 def test_a_sign_behind_the_number_is_no_unit_that_the_site_could_stand_in_for():
     assert read("12.5 (", weight_unit_when_missing="lb") == (
         "12.5",
@@ -155,6 +164,9 @@ def test_zero_and_blank_mean_not_weighed(text):
         ("-1e30", "lb", "implausible_weight"),
         ("99999999999999999999999999999999 lb 4 oz", None, "implausible_weight"),
         ("0.0001", "g", "implausible_weight"),
+        ("999.9", "kg", "implausible_weight"),  # what gets past a form that wants a weight
+        ("99.990", "lb", "implausible_weight"),
+        ("9999", "g", "implausible_weight"),
     ],
 )
 def test_a_weight_that_is_not_taken_has_a_reason(text, unit, reason):

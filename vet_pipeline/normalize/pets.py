@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from datetime import date
+from decimal import Decimal
 from typing import TypeVar
 
 import pandas as pd
@@ -27,7 +28,7 @@ from vet_pipeline.normalize.name_notes import split_notes
 from vet_pipeline.normalize.rows import Columns, Normalized, Reading, read_rows
 from vet_pipeline.normalize.species import read_breed, read_species
 from vet_pipeline.normalize.text import NULLS, clean, is_filler, remembering
-from vet_pipeline.normalize.weights import HEAVIEST_OF, Weight, read_weight
+from vet_pipeline.normalize.weights import POSSIBLE_KG, Weight, read_weight
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_PATIENT_COLUMNS
 
 # Pets are read by distinct texts, which are remembered in any case: 174,000 in one go take half the
@@ -129,16 +130,18 @@ class _PetReader:
             for column, reason in weight.reasons:
                 reading.leave_out(place, column, reason)
         kilograms = weights.column(lambda weight: weight.kilograms, _DECIMAL)
-        heaviest = species.column(lambda kind: HEAVIEST_OF.get(kind or ""), _DECIMAL)
-        too_heavy = pc.fill_null(pc.greater(kilograms, heaviest), False)
-        for place in pc.indices_nonzero(too_heavy).to_pylist():
+        lightest = species.column(lambda kind: _possible_kg(kind)[0], _DECIMAL)
+        heaviest = species.column(lambda kind: _possible_kg(kind)[1], _DECIMAL)
+        outside = pc.or_(pc.less(kilograms, lightest), pc.greater(kilograms, heaviest))
+        is_another = pc.fill_null(outside, False)
+        for place in pc.indices_nonzero(is_another).to_pylist():
             reading.leave_out(place, "weight_unit", "implausible_unit")
         values = weights.column(lambda weight: weight.value, _DECIMAL)
         units = weights.column(lambda weight: weight.unit, pa.string())
         return {
             "weight_value": values,
-            "weight_unit": pc.if_else(too_heavy, "unknown", units),
-            "weight_kg": pc.if_else(too_heavy, None, kilograms),
+            "weight_unit": pc.if_else(is_another, "unknown", units),
+            "weight_kg": pc.if_else(is_another, None, kilograms),
             "weighed_on": _beside(days.column(lambda day: day.value, pa.date32()), values),
         }
 
@@ -209,6 +212,10 @@ class _PetReader:
             reading.leave_out(place, column, "unknown_word")
         odd = words.column(lambda word: not word[1], pa.bool_())
         return words.column(lambda word: word[0], pa.bool_()), odd
+
+
+def _possible_kg(kind: str | None) -> tuple[Decimal | None, Decimal | None]:
+    return POSSIBLE_KG.get(kind or "", (None, None))
 
 
 def _beside(column: pa.Array, other: pa.Array) -> pa.Array:

@@ -28,22 +28,28 @@ KILOGRAMS = {
 ROUNDED = Decimal("0.03")
 # Heavier than any horse or bull a practice weighs: a slip of the decimal point or of the unit.
 HEAVIEST_KG = Decimal(2000)
-# The same of a kind, heavier than the heaviest on record or twice what pets of it come to: what has
-# more is kept without its unit, as grams where the practice has pounds. A bird may be an ostrich.
-HEAVIEST_OF = {
-    species: Decimal(kilograms)
-    for kilograms, kinds in {
-        1: ("hamster", "gerbil", "mouse", "sugar glider"),
-        3: ("rat", "chinchilla"),
-        5: ("hedgehog",),
-        8: ("guinea pig",),
-        10: ("ferret",),
-        15: ("chicken", "duck"),
-        30: ("rabbit", "lizard"),
-        40: ("cat",),
-        120: ("snake",),
-        160: ("dog",),
-        200: ("bird",),
+# What a kind can weigh: half of what its smallest are born with, to more than the heaviest on record or
+# twice what pets of it come to. What has less or more is kept without its unit: grams where the
+# practice has pounds, kilograms typed where grams stood. A bird may be an ostrich.
+POSSIBLE_KG = {
+    species: (Decimal(lightest), Decimal(heaviest))
+    for (lightest, heaviest), kinds in {
+        ("0", "1"): ("hamster", "gerbil", "mouse", "sugar glider"),
+        ("0", "3"): ("rat",),
+        ("0.01", "3"): ("chinchilla",),
+        ("0.002", "5"): ("hedgehog",),
+        ("0.02", "8"): ("guinea pig",),
+        ("0.003", "10"): ("ferret",),
+        ("0.01", "15"): ("chicken", "duck"),
+        ("0.01", "30"): ("rabbit",),
+        ("0", "30"): ("lizard",),
+        ("0.03", "40"): ("cat",),
+        ("0", "120"): ("snake",),
+        ("0.04", "160"): ("dog",),
+        ("0", "200"): ("bird",),
+        ("0.1", "2000"): ("pig",),
+        ("0.2", "2000"): ("goat", "sheep"),
+        ("2", "2000"): ("horse", "donkey", "mule", "cow", "alpaca", "llama"),
     }.items()
     for species in kinds
 }
@@ -76,6 +82,8 @@ _PLAIN = lazily(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
 _DECIMAL_COMMA = lazily(r"[+-]?(?:0?,\d+|\d+,(?:\d{1,2}|\d{4,}))")
 _GROUPED = lazily(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+\.\d+|[+-]?[1-9]\d{0,2}(?:,\d{3}){2,}")
 _GROUPED_COMMA = lazily(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+")
+# Typed where a form asks for a weight: 999.9, 9999.
+_FILLED = lazily(r"(?=[9.]{5}|9{4})9+\.?9*")
 _ONE_GROUP = lazily(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
@@ -173,7 +181,10 @@ def _number(text: str) -> Decimal | str:
 
 def _plausible(number: Decimal) -> Decimal | str:
     """The number, or the reason against one that no animal weighs: it may be too long to round."""
-    return "implausible_weight" if abs(number) > _HEAVIEST_VALUE else _tidy(number)
+    if abs(number) > _HEAVIEST_VALUE:
+        return "implausible_weight"
+    tidy = _tidy(number)
+    return "implausible_weight" if _FILLED().fullmatch(f"{tidy.normalize():f}") else tidy
 
 
 def _tidy(number: Decimal) -> Decimal:
