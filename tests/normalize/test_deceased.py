@@ -44,7 +44,8 @@ def test_a_status_word_says_dead_alive_or_nothing(word, said):
     ["Rainbow Bridge", "Crossed the Rainbow Bridge 3/2020", "Deceased.", "*DECEASED*", "Deceased 3/2020", "Deceased/Inactive", "Inactive - Deceased",
      "Deceased - Inactive", "Euthanasia", "Euthanized at home", "Was put to sleep (2020)",
      "Active, deceased", "Deceased May 2020", "Deceased - cremation requested", "Kitten died",
-     "Euthanasia 12/1/2025", "Euthanasia at home", "Deceased, file closed", "Deceased - no reminders", "DO NOT CALL, pet deceased"],
+     "Euthanasia 12/1/2025", "Euthanasia at home", "Inactive - euthanasia", "Euthanasia done 2020",
+     "Moved, deceased 3/2020", "Sold - deceased", "Deceased, file closed", "Deceased - no reminders", "DO NOT CALL, pet deceased"],
 )  # fmt: skip
 def test_a_word_for_dead_among_others_says_dead(status):
     assert read_word(status, Conventions(), flag=False) == (True, True)
@@ -58,7 +59,9 @@ def test_a_word_for_dead_among_others_says_dead(status):
      "companions deceased", "other dog died", "Discussing euthanasia", "Euthanasia requested",
      "call re: euthanasia", "possible euthanasia", "Deceased - reactivated", "might be dead",
      "marked deceased by mistake", "verify deceased", "uncle died", "Mrs. Smith died",
-     "kittens died", "Dead file", "dead account - purge"],
+     "kittens died", "Dead file", "dead account - purge", "Euthanasia booked", "Euthanasia tomorrow",
+     "Euthanasia 4 pm", "Euthanasia cancelled", "Euthanasia consent signed", "Saved from euthanasia",
+     "Deceased/Transferred", "Dead / Sold", "Moved or deceased", "Deceased/Sold/Other"],
 )  # fmt: skip
 def test_a_word_for_dead_beside_a_doubt_is_told_and_says_nothing(status):
     assert read_word(status, Conventions(), flag=False) == (None, False)

@@ -52,15 +52,17 @@ _DOUBTS = frozenset(
         "confirm", "unconfirmed", "verify", "unverified", "thought", "believed", "feared", *_OTHERS, *(f"{other}s" for other in _OTHERS),
     }
 )  # fmt: skip
-# Beside the word for the act they say that it was spoken of. Beside "deceased" they may be of a
-# cremation.
+# The word for the act is of an appointment, a consent or a wish as well: it counts beside these alone.
 _ACT = lazily(r"euth(?!.*ed$).*")  # with a practice's own "euth"; "euthanized" is what was done
-_SPOKEN_OF = frozenset(
+_DONE = frozenset(
     {
-        "discussing", "discussion", "thinking", "considered", "wants", "wanted", "request",
-        "requested", "requesting", "recommended", "option", "options", "fund", "re", "quality",
+        "at", "in", "home", "house", "clinic", "humane", "humanely", "elective", "on", "was", "done",
+        "performed", "completed", "inactive", "deceased", "died", "cremation", "burial", "private", "communal",
     }
 )  # fmt: skip
+# Of one list's entry nobody knows which of the two it was: Deceased/Transferred.
+_FATE = r"(?:moved|sold|transferred|lost|stolen|adopted|rehomed|given away)"
+_EITHER = lazily(rf"\b{_FATE}\s*(?:/|\bor\b)|(?:/|\bor\b)\s*{_FATE}\b")
 # A file that is closed, whatever became of the animal.
 _CLOSED = lazily(r"\bdead (?:files?|accounts?|acct|charts?|records?)\b")
 # What is no longer to be sent denies nothing: "Deceased - no reminders".
@@ -123,7 +125,7 @@ def read_word(raw: str | None, conventions: Conventions, *, flag: bool) -> tuple
     undated = WRITTEN().sub("", word)  # PTS Mar 4, 2020
     undated = _MONTH_OR_YEAR().sub("", undated).strip(_AROUND)  # PTS 3/20, PTS 2020
     is_dead = undated in conventions.deceased_words - conventions.false_words or (
-        "?" not in word and _holds_death(word, conventions)
+        "?" not in word and _holds_death(undated, conventions)
     )
     return (True, True) if is_dead else (None, False)
 
@@ -168,11 +170,13 @@ def is_counted_day(text: str, read_on: date) -> bool:
 def _holds_death(word: str, conventions: Conventions) -> bool:
     """Whether a word for dead stands among others, and none that may say the contrary."""
     words = _STOPPED().sub("", _CLOSED().sub("", " ".join(_words(word))))
-    spoken_of = not _SPOKEN_OF.isdisjoint(words.split())
-    return not _is_in_doubt(words, conventions) and any(
+    if _EITHER().search(word) or _is_in_doubt(words, conventions):
+        return False
+    beside = {w for w in words.split() if not (_ACT().fullmatch(w) or _YEAR().fullmatch(w))}
+    return any(
         f" {dead} " in f" {words} "
         for dead in conventions.deceased_words
-        if len(dead) >= _SHORTEST_INSIDE and not (spoken_of and _ACT().fullmatch(dead))
+        if len(dead) >= _SHORTEST_INSIDE and (beside <= _DONE or not _ACT().fullmatch(dead))
     )
 
 
