@@ -23,7 +23,7 @@ from vet_pipeline.deltas.stage import RecordStage, normalize_known
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.first_copy import OF_NO_HOUSE
 from vet_pipeline.normalize.keys import DUPLICATE_ROW, UNKEYED
-from vet_pipeline.normalize.weights import ROUNDED
+from vet_pipeline.normalize.weights import ROUNDED, is_doubtful
 from vet_pipeline.policy import FIELDS, Field, Record
 
 OWNER_UNKNOWN = "owner_unknown"
@@ -187,15 +187,12 @@ def _ratio(old: dict[str, Any], new: dict[str, Any]) -> Decimal | None:
 
 
 def _is_doubtful(old: dict[str, Any], new: dict[str, Any]) -> bool:
-    """Whether no usual weighing explains it where many are so.
-
-    It is twice or half as much, or another one on the same day.
-    """
+    """Whether no usual weighing explains it where many are so: another one on the same day, too."""
     ratio = _ratio(old, new)
     if ratio is None:
         return False
     is_of_same_day = old["weighed_on"] is not None and old["weighed_on"] == new["weighed_on"]
-    return not Decimal("0.5") < ratio < 2 or (is_of_same_day and abs(ratio - 1) > ROUNDED)
+    return is_doubtful(ratio) or (is_of_same_day and abs(ratio - 1) > ROUNDED)
 
 
 def _old_and_new(

@@ -133,6 +133,14 @@ def read_weight(raw: str | None, raw_unit: str | None, conventions: Conventions)
     return Weight(number, unit, kilograms, reasons)
 
 
+def is_doubtful(ratio: Decimal) -> bool:
+    """Whether no usual weighing explains that a weight is so many times the one before.
+
+    Another unit, a decimal point that got lost, another animal, or a pup that has grown.
+    """
+    return not Decimal("0.5") < ratio < 2
+
+
 def _kilograms(number: Decimal, unit: str) -> Decimal | None:
     if unit == "unknown":
         return None

@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Literal
 
 from vet_pipeline.deltas.changes import NAMES, NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
-from vet_pipeline.normalize.weights import ROUNDED
+from vet_pipeline.normalize.weights import ROUNDED, is_doubtful
 from vet_pipeline.policy import Field, Record, fields_of
 from vet_pipeline.scriptright.records.values import (
     Value,
@@ -26,7 +26,6 @@ from vet_pipeline.scriptright.records.values import (
 Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
 
 DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
-_HALF, _TWICE, _POUNDS, _TENFOLD = map(Decimal, ("0.5", "2", "2.5", "10"))  # 2.2 lb are 1 kg
 CAME_BACK = "came_back"  # the reason of a change to what the PIMS had said before a blank
 
 
@@ -209,20 +208,15 @@ def _merge_weight(home: Value, pims: Value) -> tuple[Outcome, str]:
             return "keep", "older_weighing"
         if home["weight_kg"] is None:
             return "apply", "newer_weighing"
-        if pims["weight_kg"] is not None and not _may_be_another_unit(home, pims):
+        if pims["weight_kg"] is not None and not _is_doubtful(home, pims):
             return "apply", "newer_weighing"  # else kilograms that are known would go
     return "suggest", DIFFERS  # which is newer, or how many kilograms it is, can't be told
 
 
-def _may_be_another_unit(home: Value, pims: Value) -> bool:
-    """Whether a pound may have been taken for a kilogram, or a gram: no weighing loses so much.
-
-    A link is the first time that the two sides' weights meet, so no guard has compared them. A pup
-    may have grown to thrice or five times since; of those that grew to twice a person is asked.
-    """
+def _is_doubtful(home: Value, pims: Value) -> bool:
+    """A link is the first time that the two sides' weights meet: no guard has compared them."""
     was, now = Decimal(str(home["weight_kg"])), Decimal(str(pims["weight_kg"]))
-    ratio = now / was if was else Decimal(0)
-    return not (_HALF < ratio < _TWICE or _POUNDS <= ratio < _TENFOLD)
+    return not was or is_doubtful(now / was)
 
 
 def _equal_weight(one: Value, other: Value) -> bool:
