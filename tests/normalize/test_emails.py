@@ -33,6 +33,9 @@ def read(raw):
         ("o'brien@example.com", "o'brien@example.com"),
         ("nobody@gmail.com", "nobody@gmail.com"),
         ("na@comcast.net", "na@comcast.net"),
+        ("nonesuch@example.com", "nonesuch@example.com"),
+        ("unknown7@example.com", "unknown7@example.com"),
+        ("fake.smith@fake.com", "fake.smith@fake.com"),
         ("bob\u3164@example.com", "bob@example.com"),
         ("bob\u034f@exam\U000e0041ple.com", "bob@example.com"),
         ("jö@bücher.example.com", "jö@bücher.example.com"),
@@ -125,7 +128,8 @@ def test_words_before_one_address_are_none_before_the_next():
     "recorded",
     ["none@none.com", "noemail@clinic.com", "NoEmail@x.com", "na@na.com", "declined", "Declined@x.com",
      "x@x.x", "test@test.com", "no@email.com", "NA@gmail.com", "NO EMAIL", "refused",
-     "bob@noemail.com"],
+     "bob@noemail.com", "no.email12@clinic.com", "need_email@gmail.com", "BadEmail@bademail.com",
+     "no-reply@clinic.com", "fake@fake.com", "bounced@x.com"],
 )  # fmt: skip
 def test_placeholders_are_not_taken(recorded):
     assert read(recorded) == (None, ["placeholder"])

@@ -35,16 +35,26 @@ _WORDS = frozenset(
         "declines", "decline", "does not have", "no email address", "not provided", "pending",
     }
 )  # fmt: skip
+# Without what joins their words (no.email, no_email) and the number that a PIMS wants, in which no two
+# clients may have one address (noemail12).
 LOCALS = frozenset(
     {
-        "none", "noemail", "no-email", "no.email", "no_email", "nomail", "noemailaddress",
-        "noemailprovided", "noemailgiven", "declined", "declines", "refused", "unknown",
-        "notprovided", "notgiven", "noaddress", "donthaveone", "doesnothaveone", "noname",
+        "none", "noemail", "nomail", "noemailaddress", "noemailprovided", "noemailgiven", "noaddress",
+        "noname", "declined", "declines", "refused", "unknown", "notprovided", "notgiven",
+        "donthaveone", "doesnothaveone", "needemail", "needsemail", "getemail", "bademail",
+        "wrongemail", "invalidemail", "donotemail", "noreply", "donotreply", "bounced", "unsubscribed",
+        "undeliverable",
     }
 )  # fmt: skip
+_JOINED = lazily(r"(?<=mail)[._-]*[0-9]+$|[._-]")
 # Typed in front of a domain of the same kind only: na@na.com, no@email.com; Na may be somebody's
 # name. Or where nobody has so short a one: no@gmail.com.
-WEAK_LOCALS = frozenset({"na", "no", "x", "xx", "xxx", "a", "aa", "test", "email", "nobody", "abc"})
+WEAK_LOCALS = frozenset(
+    {
+        "na", "no", "x", "xx", "xxx", "a", "aa", "test", "email", "nobody", "abc", "fake", "bounce",
+        "invalid", "update", "asdf",
+    }
+)  # fmt: skip
 _SHORTEST_GMAIL = 6
 # Masked (j****@gmail.com, with bullets or dots as well) or its letters lost; rules allow the signs.
 _MASK = lazily("[*\u2022\u25cf\xb7\u2026]|##|[?]{2}")
@@ -137,7 +147,11 @@ def _is_placeholder(text: str) -> bool:
         return False
     weak = domain.partition(".")[0] == local or domain == "email.com"
     weak |= domain == "gmail.com" and len(local) < _SHORTEST_GMAIL
-    return local in LOCALS or _is_no_domain(domain) or (local in WEAK_LOCALS and weak)
+    return (
+        _JOINED().sub("", local) in LOCALS
+        or _is_no_domain(domain)
+        or (local in WEAK_LOCALS and weak)
+    )
 
 
 def _is_no_domain(domain: str) -> bool:

@@ -25,10 +25,12 @@ def plain_emails(raw: pa.Array) -> tuple[pa.Array, pa.Array]:
     halves = pc.split_pattern(address, "@")
     local = pc.list_element(halves, 0)
     domain = each(pc.list_element(halves, 1), plain_domain).column(itself, pa.string())
+    bare = pc.replace_substring_regex(local, "[._-]|[0-9]+$", "")
     is_address = every(
         pc.is_valid(domain),
         pc.less_equal(pc.binary_length(address), LONGEST_PLAIN),
         pc.less_equal(pc.binary_length(local), LONGEST_LOCAL),
-        pc.invert(one_of(local, LOCALS | WEAK_LOCALS)),
+        pc.invert(one_of(local, WEAK_LOCALS)),
+        pc.invert(one_of(bare, LOCALS)),
     )
     return pc.or_(pc.is_null(raw), is_address), joined(local, "@", domain)

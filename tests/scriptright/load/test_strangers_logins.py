@@ -8,7 +8,7 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import Cells, add_practice, client, load, phones, rows
 from tests.scriptright.handed import BOB, OPEN, decide
 
-DESKS: Cells = {"email": "desk@oak.example"}
+DESKS: Cells = {"email": "front@oak.example"}  # not where the practice wants to be written to
 HERE: Cells = {"address_line1": "5 Fir Ct"}
 EMAILS = "SELECT email FROM scriptright.client ORDER BY client_id"
 
@@ -82,6 +82,19 @@ def test_the_desks_own_which_many_have_is_taken_in(engine: Engine) -> None:
     load(engine, "oak", 1, [client("1"), *many])
     load(engine, "oak", 2, [client("1", email="bob@example.com"), *many])
     assert rows(engine, OPEN) == []
-    desks = [client("1", email="desk@oak.example"), *(one | DESKS for one in many)]
+    desks = [client("1", **DESKS), *(one | DESKS for one in many)]
     load(engine, "oak", 3, desks)
+    assert rows(engine, OPEN) == []
+
+
+@pytest.mark.parametrize("desks", ["desk@oak.example", "Desk@Oak.example"])
+def test_the_practices_own_address_is_no_clients_login_unasked(engine: Engine, desks: str) -> None:
+    """Ann's mail came back, or she has no email any more, and the field must hold one."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")])
+    load(engine, "oak", 2, [client("1", email=desks)])
+    assert rows(engine, EMAILS) == [("ann@example.com",)]
+    assert rows(engine, OPEN) == [("email", "another_record")]
+    load(engine, "oak", 3, [client("1", email="ann@new.example")])
+    assert rows(engine, EMAILS) == [("ann@new.example",)]
     assert rows(engine, OPEN) == []

@@ -54,8 +54,8 @@ def ask_about_another(
 ) -> list[Change]:
     """The changes; of a row that says another than ScriptRight and than before none is automatic.
 
-    A stranger's login is asked about whatever else the row says. Whoever keeps a client's link
-    answers what was asked of it as another's, not what comes later.
+    A stranger's login, or the practice's own address, is asked about whatever else the row says.
+    Whoever keeps a client's link answers what was asked of it as another's, not what comes later.
     """
     told = _may_tell(load, writes, record, changes)
     may_be = {change.pims_id for change in changes if _may_be_anothers(change)}
@@ -71,7 +71,8 @@ def ask_about_another(
     }
     taken_back = take_back(load, writes, record, surely, changes)
     handed_on |= {change.pims_id for change in taken_back}
-    strangers = _strangers_logins(load, _others_logins(load, changes, looked_at), rows)
+    others_logins = _others_logins(load, changes, looked_at)
+    strangers = _strangers_logins(load, others_logins, rows) | _desks_own(load, changes)
     return [
         _asked(change)
         if change.pims_id in handed_on
@@ -224,6 +225,15 @@ def _strangers_logins(
     }
 
 
+def _desks_own(load: LoadInHand, changes: list[Change]) -> set[str]:
+    """Whose new email is the practice's own: typed where a client's bounces, or has to be one."""
+    brought = {c.pims_id: c.new["email"] for c in changes if c.field == _EMAIL}
+    if not any(brought.values()):
+        return set()
+    [(own,)] = load.fetch(_DESKS)
+    return {pims_id for pims_id, email in brought.items() if (email or "").lower() == own.lower()}
+
+
 def _elsewhere(load: LoadInHand, rows: Mapping[str, _Row]) -> set[str]:
     """The pets that are another client's by now, or called as another pet of their client's.
 
@@ -277,6 +287,7 @@ _OTHERS = text(f"""
       AND lower(c.email) = lower(b.email)
     GROUP BY b.pims_id
 """)  # noqa: S608 - a constant
+_DESKS = text("SELECT contact_email FROM scriptright.practice WHERE practice_id = :practice_id")
 _PETS_OF = text("""
     SELECT client_id, pet_id, name FROM scriptright.pet
     WHERE practice_id = :practice_id AND client_id = ANY(:clients) AND name IS NOT NULL
