@@ -32,7 +32,17 @@ def _read(
 
 @pytest.mark.parametrize(
     ("species", "grams"),
-    [("Hedgehog", "380"), ("Feline", "450"), ("Snake", "1450"), ("Rabbit", "2200")],
+    [
+        ("Hedgehog", "380"),
+        ("Feline", "85"),
+        ("Snake", "250"),
+        ("Rabbit", "2200"),
+        ("Avian", "95"),
+        ("Lizard", "45"),
+        ("Turtle", "450"),
+        ("Tortoise", "400"),
+        ("Amphibian", "40"),
+    ],
 )
 def test_grams_that_would_be_pounds_are_of_unknown_unit(species: str, grams: str) -> None:
     weight, not_taken = _read(species, grams)
@@ -77,7 +87,9 @@ def test_the_newborn_of_their_kind_are_taken(species: str, weight: str, unit: st
         ("Canine", "343", "155.5822"),  # a mastiff, the heaviest on record
         ("Feline", "46.8", "21.2281"),
         ("Equine", "2200", "997.9032"),
-        ("Bird", "300", "136.0777"),  # an ostrich
+        ("Bird", "33", "14.9685"),  # a swan
+        ("Ostrich", "300", "136.0777"),
+        ("Tortoise", "200", "90.7185"),
         ("Tapir", "600", "272.1554"),
     ],
 )

@@ -29,8 +29,9 @@ ROUNDED = Decimal("0.03")
 # Heavier than any horse or bull a practice weighs: a slip of the decimal point or of the unit.
 HEAVIEST_KG = Decimal(2000)
 # What a kind can weigh: half of what its smallest are born with, to more than the heaviest on record or
-# twice what pets of it come to. What has less or more is kept without its unit: grams where the
-# practice has pounds, kilograms typed where grams stood. A bird may be an ostrich.
+# twice what pets of it come to. What has less or more is kept without its unit: grams where the practice
+# has pounds, kilograms typed where grams stood. A bird of 43 kg is a cockatiel (95), and an ostrich one
+# that is called so.
 POSSIBLE_KG = {
     species: (Decimal(lightest), Decimal(heaviest))
     for (lightest, heaviest), kinds in {
@@ -42,11 +43,16 @@ POSSIBLE_KG = {
         ("0.003", "10"): ("ferret",),
         ("0.01", "15"): ("chicken", "duck"),
         ("0.01", "30"): ("rabbit",),
-        ("0", "30"): ("lizard",),
-        ("0.03", "40"): ("cat",),
-        ("0", "120"): ("snake",),
+        ("0", "5"): ("amphibian",),
+        ("0", "16"): ("lizard",),
+        ("0.0015", "20"): ("bird",),
+        ("0.03", "25"): ("cat",),
+        ("0", "50"): ("fish",),
+        ("0", "60"): ("snake",),
+        ("0.0015", "60"): ("turtle",),
+        ("0", "150"): ("reptile",),
+        ("0.004", "150"): ("tortoise",),
         ("0.04", "160"): ("dog",),
-        ("0", "200"): ("bird",),
         ("0.1", "2000"): ("pig",),
         ("0.2", "2000"): ("goat", "sheep"),
         ("2", "2000"): ("horse", "donkey", "mule", "cow", "alpaca", "llama"),
