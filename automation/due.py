@@ -10,6 +10,7 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from vet_pipeline import planning, service_levels
+from vet_pipeline.oncall.causes import is_red_after_a_load
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
@@ -40,8 +41,9 @@ def due_practices(
 
     A practice that was never copied is due from its installation on, and one whose success lies in
     the future at once. Left alone are paused and offboarded ones, one with a snapshot held within
-    HOLD_REST, one that failed a short while ago
-    (planning.retry_at), and by day one that can wait for its quiet hours. One statement.
+    HOLD_REST, one whose ledger doesn't add up until a person has settled that, one that failed a
+    short while ago (planning.retry_at), and by day one that can wait for its quiet hours. One
+    statement.
     """
     from sqlalchemy import text
 
@@ -65,6 +67,8 @@ def due_practices(
 
 def _waiting(row: Any, now: datetime, *, rests: bool) -> planning.Waiting | None:
     """The practice of a row if it may be read now. `rests`: a failure gives it time."""
+    if row.cause is not None and is_red_after_a_load(row.cause):
+        return None  # no other load on top of it
     quiet = planning.quiet_hours(row.timezone, row.quiet_from, row.quiet_to)
     due = row.next_due_at or planning.first_due(row.practice_id, row.installed_at, quiet)
     if service_levels.is_ahead(row.last_success_at, now):
@@ -101,7 +105,8 @@ def offboarded_practices(engine: "Engine") -> list[str]:
 
 _DUE = """
 SELECT p.practice_id, p.pims, p.installed_at, p.last_success_at, p.next_due_at, p.clients_read,
-       p.timezone, p.quiet_from, p.quiet_to, t.last_failed_at, t.run_id, a.error
+       p.timezone, p.quiet_from, p.quiet_to, t.last_failed_at, t.run_id, a.error,
+       a.cause
 FROM scriptright.practice p
 LEFT JOIN scriptright.alert_practice t
   ON t.practice_id = p.practice_id AND t.job = 'copy' AND t.healed_at IS NULL

@@ -120,9 +120,18 @@ def _tells_a_state(instance: dg.DagsterInstance, run: dg.DagsterRun, newest: _Ne
 
 @dg.op(description="Remove ended runs older than the retention, with all their events.")
 @told_as_failures
-def remove_runs(context: dg.OpExecutionContext, config: RunRetention) -> None:
-    """Bounded; what is left over goes tomorrow."""
-    before = datetime.now(UTC) - timedelta(days=config.days)
+def remove_runs(
+    context: dg.OpExecutionContext, config: RunRetention, scriptright: ScriptRightResource
+) -> None:
+    """Bounded; what is left over goes tomorrow. Days are counted by the database's clock.
+
+    Dagster dates runs by its database's, which as a rule is on the same server.
+    """
+    from vet_pipeline.scriptright.records.baseline import clock_ahead
+
+    with scriptright.connect() as engine:
+        now = datetime.now(UTC) + clock_ahead(engine)
+    before = now - timedelta(days=config.days)
     purged = purge_runs(context.instance, before=before, at_most=config.at_most)
     context.log.info("%s runs removed, %s kept", purged.removed, purged.kept)
     context.add_output_metadata(

@@ -7,8 +7,9 @@ from datetime import timedelta
 from sqlalchemy import Engine, text
 
 from tests.automation.test_refresh import NOW, add, due_ids, hold
+from vet_pipeline import practices
 from vet_pipeline.oncall.causes import Failure, cause_of
-from vet_pipeline.scriptright.telling import alerts
+from vet_pipeline.scriptright.telling import alert_healing, alerts
 
 HOUR = timedelta(hours=1)
 
@@ -50,3 +51,21 @@ def test_a_failure_that_has_healed_or_is_of_the_email_gives_no_rest(engine: Engi
         " WHERE practice_id = 'healed'",
     )
     assert sorted(due_ids(engine)) == ["email", "healed"]
+
+
+def test_a_ledger_that_does_not_add_up_keeps_the_sensor_away_until_it_is_resumed(
+    engine: Engine,
+) -> None:
+    long_ago = NOW - timedelta(days=3)
+    reds = {"ledger": "accounts_balance", "shape": "raw_clients_keep_the_contract"}
+    for name, check in reds.items():
+        add(engine, name, NOW - HOUR, installed=NOW - timedelta(days=4))
+        one = Failure("r" + name, "copy_practice", name, long_ago, "CheckFailed", "", "", check)
+        with engine.begin() as connection:
+            alerts.record_failures(connection, [(one, cause_of(one, pims="generic", server=None))])
+    assert due_ids(engine) == ["shape"], "another read may mend that one"
+    with engine.begin() as connection:
+        practices.pause(connection, "ledger", by="Dana Field", reason="ledger")
+        practices.resume(connection, "ledger", by="Dana Field")
+        alert_healing.heal(connection, succeeded={})
+    assert sorted(due_ids(engine)) == ["ledger", "shape"]

@@ -2,8 +2,9 @@
 
 import os
 from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, timedelta, tzinfo
 from pathlib import Path
+from typing import Self
 
 import dagster as dg
 import psycopg
@@ -11,10 +12,12 @@ import pytest
 from sqlalchemy import Engine, text
 
 from assets.partitions import PRACTICES, practices
+from automation import run_retention
 from automation.run_retention import RunRetention, purge_runs, remove_old_runs, remove_runs
 from resources.scriptright import ScriptRightResource
 from vet_pipeline import planning
 from vet_pipeline.dagster_home import dagster_environment
+from vet_pipeline.scriptright.records import baseline
 
 LATER = datetime.now(UTC) + timedelta(days=1)  # all runs of a test are older than this
 
@@ -148,14 +151,38 @@ def test_a_removed_runs_key_is_never_asked_for_again() -> None:
     assert len(first_asked) > 100
 
 
-def test_the_job_keeps_90_days_unless_told_otherwise(instance: dg.DagsterInstance) -> None:
+def test_the_job_keeps_90_days_unless_told_otherwise(
+    instance: dg.DagsterInstance, program_url: str
+) -> None:
     copy(instance, "oak")
     kept = copy(instance, "oak")
     with dg.build_op_context(instance=instance) as context:
-        remove_runs(context, RunRetention())
+        remove_runs(context, RunRetention(), scriptright=ScriptRightResource(url=program_url))
     assert len(left(instance)) == 2
     purge_runs(instance, before=LATER)
     assert left(instance) == {kept}
+
+
+def test_a_machine_whose_clock_is_ahead_removes_no_run_too_early(
+    instance: dg.DagsterInstance, program_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """By its own clock both are 100 days old."""
+    runs = {copy(instance, "oak"), copy(instance, "oak")}
+    ahead = timedelta(days=100)
+    monkeypatch.setattr(baseline, "clock_ahead", lambda _engine: -ahead)
+    monkeypatch.setattr(run_retention, "datetime", ClockAhead)
+    remove_old_runs.execute_in_process(
+        instance=instance, resources={"scriptright": ScriptRightResource(url=program_url)}
+    )
+    assert left(instance) > runs
+
+
+class ClockAhead(datetime):
+    """A machine's clock, 100 days ahead."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return super().now(tz) + timedelta(days=100)
 
 
 def test_the_job_removes_alerts_that_healed_90_days_ago(

@@ -102,6 +102,10 @@ def test_a_first_copy_that_took_less_than_half_is_not_told_as_in_order(
     found, todo = state(command)
     assert found == "mostly refused"
     assert todo.startswith("most pets can't be taken; vet-pipeline status elm says why")
+    moved = {**BELL, "address_line1": "9 Pine Rd"}
+    make_pims(command.pims, [moved], [impossible, {**impossible, "patient_key": "2"}, twice[0]])
+    copy(command)
+    assert state(command)[1].endswith("; also: vet-pipeline review list elm"), "nothing is hidden"
 
 
 def test_a_held_snapshot_says_so_until_it_is_released(command: CommandLine) -> None:

@@ -138,3 +138,18 @@ def test_a_dagster_database_that_goes_away_meanwhile_is_told_as_that(
         "error: Dagster's database doesn't answer, has no connection left or may only be read\n"
         "next step: check that the server of DAGSTER_PG_URL runs, has room and is no standby, then try again\n"
     )
+
+
+def test_on_call_is_mailed_a_test_before_anything_has_failed(
+    command: CommandLine, mails: MailServer
+) -> None:
+    said = command("email", "test")
+    assert (said.exit_code, said.stdout) == (
+        0,
+        "the mail server took it: see that it has arrived at VET_PIPELINE_ALERTS_TO\n",
+    )
+    [mail] = mails.postbox.messages
+    assert (mail["To"], mail["Subject"]) == (
+        "oncall@scriptright.example",
+        "[vet-pipeline] test: nothing has failed",
+    )

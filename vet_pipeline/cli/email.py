@@ -1,6 +1,8 @@
-"""`vet-pipeline email send|arrived|again`: the confirmation, where a person has to help."""
+"""`vet-pipeline email send|arrived|again|test`: where a person has to help mail along."""
 
 from __future__ import annotations
+
+from dataclasses import asdict
 
 import typer
 
@@ -8,11 +10,17 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId, example
 from vet_pipeline.cli.output import DONE, FAILED, emit
 from vet_pipeline.cli.session import opened
-from vet_pipeline.errors import UsageError
+from vet_pipeline.errors import MailUnavailable, UsageError
 
-email_app = typer.Typer(no_args_is_help=True, help="The one confirmation email of a practice.")
+email_app = typer.Typer(
+    no_args_is_help=True,
+    help="The one confirmation email of a practice, and trying the mail server.",
+)
 app.add_typer(email_app, name="email")
 
+_TEST = "test: nothing has failed"
+_TEST_TEXT = """Somebody has typed `vet-pipeline email test`. An alert would have come to this address, too, by the same
+server; docs/runbook.md says what one means and what to do."""
 _UNKNOWN = "parked, nobody knows whether it was sent; see vet-pipeline status"
 
 
@@ -60,6 +68,33 @@ def arrived(
 def again(practice: PracticeId, by: By, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """The practice says that a parked confirmation has not arrived: let it be sent once more."""
     _settle(practice, by, home, as_json=as_json, has_arrived=False)
+
+
+@email_app.command("test")
+def send_test(as_json: AsJson = False) -> None:
+    """Mail on-call (VET_PIPELINE_ALERTS_TO) a test: do the server and the address work?"""
+    from automation.alerts import ALERTS_VARIABLE, on_call
+    from resources.mailer import MailerResource
+
+    to = on_call()
+    if not to or not MailerResource().is_configured():
+        raise UsageError(
+            "nobody would be mailed of an alert",
+            next_step=f"set {ALERTS_VARIABLE}, VET_PIPELINE_SMTP_HOST and VET_PIPELINE_SMTP_SENDER",
+        )
+    try:
+        delivery = MailerResource().send_alert(to, subject=_TEST, text=_TEST_TEXT)
+    except MailUnavailable as problem:
+        problem.next_step = "see that the server runs, and VET_PIPELINE_SMTP_*; then test it again"
+        raise
+    said = {
+        "accepted": f"the mail server took it: see that it has arrived at {ALERTS_VARIABLE}",
+        "refused": f"the mail server refused it ({delivery.reason})\n  next step: see that"
+        f" {ALERTS_VARIABLE} is an address that it knows",
+        "unknown": f"the mail server hung up ({delivery.reason}): it may have arrived all the same",
+    }[delivery.state]
+    emit(as_json, asdict(delivery), lambda out: out.print(said, markup=False))
+    raise typer.Exit(DONE if delivery.state == "accepted" else FAILED)
 
 
 def _settle(practice: str, by: str, home: Home, *, as_json: bool, has_arrived: bool) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -116,8 +117,11 @@ def step_of_hold(session: Session, practice_id: str, seq: int) -> str:
 def _state(
     session: Session, one: Overview, failure: Trouble | None, now: datetime
 ) -> tuple[str, str]:
-    """The most pressing thing about a practice, and the next step."""
-    return _not_copied(session, one, failure, now) or _not_settled(one) or ("ok", _waits(one))
+    """The most pressing thing about a practice, and the next step: all, where it is copied."""
+    if not_copied := _not_copied(session, one, failure, now):
+        return not_copied
+    wants = list(_wants(one))
+    return wants[0][0], "; also: ".join(todo for _, todo in wants if todo)
 
 
 def _not_copied(
@@ -142,25 +146,33 @@ def _not_copied(
     return None
 
 
-def _not_settled(one: Overview) -> tuple[str, str] | None:
-    """What a person has to do before all goes by itself; None where it does."""
+def _wants(one: Overview) -> Iterator[tuple[str, str]]:
+    """What a person has to do about a practice that is copied, most pressing first."""
     if one.email == "parked":
-        return "email parked", parked_step(one.practice_id, one.email_error or "")
+        yield "email parked", parked_step(one.practice_id, one.email_error or "")
     if one.last_success_at is None:
-        return "new", f"vet-pipeline run {one.practice_id}"
+        yield "new", f"vet-pipeline run {one.practice_id}"
+        return
     if one.mostly_refused:
-        return "mostly refused", (
-            f"most {' and '.join(f'{record}s' for record in one.mostly_refused)} can't be taken;"
-            f" vet-pipeline status {one.practice_id} says why: have that corrected in the PIMS, or"
-            " set how it writes dates (docs/runbook.md)"
+        yield (
+            "mostly refused",
+            (
+                f"most {' and '.join(f'{record}s' for record in one.mostly_refused)} can't be taken;"
+                f" vet-pipeline status {one.practice_id} says why: have that corrected in the PIMS, or"
+                " set how it writes dates (docs/runbook.md)"
+            ),
         )
-    if one.links_held_back:
-        return "links held back", (
-            "the match scores look unlike what the model knows, so the machine links nothing:"
-            f" vet-pipeline link sample {one.practice_id} --possible, then decide each (link list),"
-            f" or let it link: practice set {one.practice_id} matching.accept_drift=true --by NAME"
+    if one.links_held_back:  # its step lists what waits
+        yield (
+            "links held back",
+            (
+                "the match scores look unlike what the model knows, so the machine links nothing:"
+                f" vet-pipeline link sample {one.practice_id} --possible, then decide each (link list),"
+                f" or let it link: practice set {one.practice_id} matching.accept_drift=true --by NAME"
+            ),
         )
-    return None
+    else:
+        yield "ok", _waits(one)
 
 
 def _waits(one: Overview) -> str:

@@ -28,7 +28,8 @@ MAIL = "send_confirmation"
 DAEMON, REFRESH = "dagster-daemon", "the refresh"
 AHEAD = "sensors and schedules"  # that wait for a time by which a clock was ahead
 NOBODY_READS = (DAEMON, REFRESH, AHEAD)  # no jobs: without them no practice is read
-# Checks of what a load has left: red, the practice is paused first, and that mends nothing.
+# Checks of what a load has left: red, the practice isn't read any more until a person has settled
+# it; pausing it mends nothing.
 AFTER_A_LOAD = ("accounts_balance", "ledger_is_in_order")
 # What isn't left until the morning (docs/runbook.md), by error or red check, and who is woken.
 _WAKES = {
@@ -114,6 +115,11 @@ def whom_to_wake(cause: str) -> str:
     """Who is woken at night for the cause of this key; blank where it waits for the morning."""
     parts = cause.split("|")
     return _WAKES.get(parts[0]) or _WAKES.get(parts[-1], "")
+
+
+def is_red_after_a_load(cause: str) -> bool:
+    """Whether the cause of this key is a check of what a load has left: a person settles it."""
+    return cause.split("|")[-1] in AFTER_A_LOAD
 
 
 def comes_first(cause: str, job: str) -> int:

@@ -18,6 +18,7 @@ from vet_pipeline.oncall.causes import (
     NOBODY_READS,
     PARKED,
     TOLD_BY_EACH_RUN,
+    is_red_after_a_load,
     whom_to_wake,
 )
 from vet_pipeline.planning import NEEDS_OTHERS, retry_every
@@ -141,6 +142,8 @@ def _tried(alert: AlertWords) -> str:
     hours = int(retry_every(alert.error).total_seconds() // 3600)
     if not alert.practices:
         return f"{runs}; it runs again at its next time"
+    if is_red_after_a_load(alert.cause):
+        return f"{runs}; the sensor leaves each alone until a person has settled it"
     is_a_steps = alert.retryable and alert.error not in NO_STEPS
     each = "each " if alert.failures != 1 else ""
     within = f", {each}with three retries within minutes" if is_a_steps else ""

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import pytest
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
 
 from tests.scriptright.telling.test_alerts import failure, opened, practices, record
 from vet_pipeline.oncall.causes import Cause, Failure
+from vet_pipeline.scriptright.telling import alert_mail
 
 __all__ = ["practices"]
 
@@ -33,3 +34,24 @@ def test_what_wakes_somebody_stands_before_what_most_practices_fail_of(engine: E
         "PimsUnavailable|generic",
         "SnapshotsNotRemoved|||remove_old_snapshots",
     ]
+
+
+@pytest.mark.usefixtures("practices")
+def test_whom_somebody_is_woken_for_is_mailed_first_though_others_have_waited_longer(
+    engine: Engine,
+) -> None:
+    record(
+        engine,
+        failure("ash", run="a", error="PimsAccessDenied"),
+        failure(None, run="", job="dagster-daemon", error="DaemonStopped"),
+        failure(None, run="d", job="verify_audit", error="AuditBroken"),
+    )
+    with engine.begin() as connection:  # the trail broke last
+        connection.execute(
+            text(
+                "UPDATE scriptright.alert"
+                " SET opened_at = now() - make_interval(mins => 20 - alert_id::integer)"
+            )
+        )
+    told = [alert_mail.take_due(engine, limit=1)[0].alert.error for _ in range(3)]
+    assert told == ["AuditBroken", "DaemonStopped", "PimsAccessDenied"]

@@ -12,7 +12,7 @@ from typing import Any
 
 from sqlalchemy import Engine, Row, text
 
-from vet_pipeline.oncall.causes import TOLD_BY_EACH_RUN
+from vet_pipeline.oncall.causes import TOLD_BY_EACH_RUN, comes_first
 from vet_pipeline.oncall.telling import IN_A_ROW, TIME_TO_ACT, TOLD_LATELY, AlertFacts, tell_now
 from vet_pipeline.scriptright.postgres.database import now_by_database
 from vet_pipeline.scriptright.postgres.roles import transaction
@@ -35,7 +35,10 @@ class Telling:
 
 
 def take_due(engine: Engine, *, limit: int) -> list[Telling]:
-    """Alerts to be told now, longest open first, committed as *sending*."""
+    """Alerts to be told now, committed as *sending*: whom somebody is woken for goes first.
+
+    Of others the longest open.
+    """
     with transaction(engine, "ops") as connection:
         now = now_by_database(connection)
         values = promised() | {
@@ -47,7 +50,8 @@ def take_due(engine: Engine, *, limit: int) -> list[Telling]:
             "lately": TOLD_LATELY,
         }
         rows = connection.execute(_CANDIDATES, values).all()
-        due = [row for row in rows if tell_now(_facts(row), now)][:limit]
+        due = [row for row in rows if tell_now(_facts(row), now)]
+        due = sorted(due, key=lambda row: comes_first(row.cause, row.job))[:limit]
         told = {row.alert_id: (row.mails + 1, row.latest, row.none_copied) for row in due}
         found = alerts.open_alerts(connection, told)
         for one in found:
@@ -99,7 +103,7 @@ _CANDIDATES = text(f"""
         HAVING count(*) FILTER (WHERE none_of_pims) >= :in_a_row
             OR (SELECT count(*) FROM news WHERE none_of_all) >= :in_a_row
     )
-    SELECT a.alert_id, a.mails, all_of.none_copied,
+    SELECT a.alert_id, a.cause, a.job, a.mails, all_of.none_copied,
         a.opened_at, a.retryable, coalesce(t.practices, 0)::integer AS practices,
         coalesce(t.failures, 0) AS failures, t.latest, a.told_at, a.told_practices,
         coalesce(t.joined, 0)::integer AS joined, each.apart,
