@@ -203,3 +203,39 @@ def test_who_was_late_and_fails_by_now_is_told_of_the_failure_alone(engine: Engi
     record(engine, failure("oak", error="SnapshotStoreFull"))
     heal(engine)
     assert opened(engine) == [("Late", ("elm",), 1), ("SnapshotStoreFull", ("oak",), 1)]
+
+
+@pytest.mark.usefixtures("practices")
+@pytest.mark.parametrize(
+    ("read_hours_ago", "error", "still"),
+    [
+        (30, "PimsUnavailable", ["oak"]),  # held then, and released by now
+        (30, "PimsAccessDenied", ["oak"]),
+        (30, "DatabaseUnavailable", []),  # ours: whatever was loaded shows that it is back
+        (1, "PimsUnavailable", []),
+        (7.5, "PimsUnavailable", []),  # the failure is dated by another machine's clock
+    ],
+)
+def test_an_older_snapshot_that_is_loaded_doesnt_say_that_a_pims_can_be_read_again(
+    engine: Engine, read_hours_ago: float, error: str, still: list[str]
+) -> None:
+    failed_at = datetime.now(UTC) - timedelta(hours=7)
+    found = Failure("run-1", "copy_practice", "oak", failed_at, error, "what", "next step")
+    record(engine, (found, cause_of(found, pims="generic", server=None)))
+    with engine.begin() as connection:
+        connection.execute(
+            text("""
+                INSERT INTO scriptright.load (practice_id, snapshot_seq, snapshot_hash, state,
+                    read_at, counts)
+                VALUES ('oak', 5, '', 'applied', now() - make_interval(secs => :ago), '{}')
+            """),
+            {"ago": read_hours_ago * 3600},
+        )
+        connection.execute(
+            text(
+                "UPDATE scriptright.practice SET applied_seq = 5, last_success_at = now()"
+                " WHERE practice_id = 'oak'"
+            )
+        )
+    heal(engine)
+    assert [name for _, names, _ in opened(engine) for name in names] == still

@@ -59,7 +59,8 @@ def _of_the_schema(
     if state == "3D000":
         return DatabaseNotMigrated(
             "the database that SCRIPTRIGHT_URL names doesn't exist (SQLSTATE 3D000)",
-            next_step=f"create it, then {MIGRATE}",
+            next_step="correct its name there, or restore it (docs/operating.md); only a first"
+            f" installation makes it anew: create it, then {MIGRATE}",
             practice_id=practice_id,
         )
     if is_out_of_date(error):

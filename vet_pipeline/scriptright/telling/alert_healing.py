@@ -44,7 +44,8 @@ def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> None:
 
     `succeeded`: when each job about no practice succeeded last. A practice's copy has healed where
 
-    - a load came after its failure, or its holds are settled;
+    - a load came after its failure (of a PIMS that can't be read: of a snapshot that was read after
+      it), or its holds are settled;
     - nobody reads it any more (but for a ledger that doesn't add up, for which on-call pauses it);
     - a person has resumed it since;
     - the failed run had loaded before it was ended from outside.
@@ -55,6 +56,8 @@ def heal(connection: Connection, *, succeeded: Mapping[str, datetime]) -> None:
     values = {
         "outside": list(_FROM_OUTSIDE),
         "after_a_load": list(AFTER_A_LOAD),
+        "unreachable": list(service_levels.UNREACHABLE),
+        "clocks": service_levels.CLOCK_AHEAD,  # a failure is dated by its machine's
         **promised(),
     }
     jobs = {"jobs": json.dumps({job: at.isoformat() for job, at in succeeded.items()})}
@@ -91,7 +94,12 @@ _HEAL_PRACTICES = text(f"""
                 AND split_part(a.cause, '|', 4) <> ALL(:after_a_load))
             -- a load of an older snapshot settles no newer one that is held
             OR (p.last_success_at > t.last_failed_at
-                AND NOT (a.error = 'SnapshotHeld' AND hold.waits))))
+                AND NOT (a.error = 'SnapshotHeld' AND hold.waits)
+                -- nor does one that was read before say that the PIMS can be read again
+                AND NOT (a.error = ANY(:unreachable) AND EXISTS (
+                    SELECT FROM scriptright.load l WHERE l.practice_id = p.practice_id
+                      AND l.snapshot_seq = p.applied_seq AND l.state = 'applied'
+                      AND l.read_at < t.first_failed_at - CAST(:clocks AS interval))))))
         OR (t.job = 'service level' AND ({LATEST_BY} > now() OR EXISTS (  -- whose failure is told
             SELECT FROM scriptright.alert_practice c WHERE c.practice_id = t.practice_id
               AND c.job = 'copy' AND c.healed_at IS NULL)))
