@@ -9,7 +9,8 @@ import pytest
 from tests.pims.reading import read, rows
 from vet_pipeline.errors import SnapshotShapeChanged
 from vet_pipeline.pims import connector
-from vet_pipeline.pims.reader import RawSnapshot
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.reader import RawSnapshot, ReadOptions, read_snapshot
 
 CLIENTS = "Client ID,Last Name,Zip\n7,Lee,01234\n"
 PATIENTS = "Patient ID,Client ID,Name\n1,7,Rex\n"
@@ -194,3 +195,17 @@ def test_the_mark_with_which_dos_ends_a_file_is_no_row(tmp_path: Path) -> None:
     got = exports(tmp_path, CLIENTS + "\x1a", PATIENTS + "\x1a")
     assert (rows(got.clients), rows(got.patients)) == ([LEE], [REX])
     assert got.exports["clients"]["whole"] == 1
+
+
+def test_a_last_line_without_an_end_is_told_before_the_first_copy(tmp_path: Path) -> None:
+    """Cut in its last cell it passes for a whole one, half an email; no later read asks again."""
+    cut = "Client ID,Last Name,Email\n7,Lee,lee@example.co"
+    told = (
+        "clients: the last line doesn't end, as where a file was cut while it was sent. Next step: see"
+        " before the first copy that the PIMS has 1 of them, and whether its last row is whole"
+    )
+    got = exports(tmp_path, cut)
+    assert got.tables.notes == (told,)
+    applied = ReadOptions({"settle_seconds": 0}, applied_exports=got.exports)
+    again = read_snapshot(load_connector("csv"), f"FOLDER={tmp_path}", options=applied)
+    assert again.tables.notes == ()

@@ -6,12 +6,19 @@ What stands in one is read by csv_export.py.
 from __future__ import annotations
 
 import os
+import re
 from pathlib import Path
 
-from vet_pipeline.errors import SnapshotShapeChanged
+from vet_pipeline.errors import PimsUnavailable, SnapshotShapeChanged
 from vet_pipeline.pims.connector import CsvFile
 
 _SUFFIXES = {".csv", ".txt", ".tsv"}
+# A day, year first, and the time of it, as jobs put them into the names of what they export.
+_DAY = re.compile(
+    r"(?<!\d)20\d\d([-_.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])"
+    r"(?:[ _t.-]*[0-2]\d[-_.]?[0-5]\d(?:[-_.]?[0-5]\d)?)?(?!\d)"
+)
+_BETWEEN = " _.-"
 _LARGEST = 512 << 20  # bytes; 100,000 patients with notes have a tenth of that
 # How files begin that reports and spreadsheets write and people rename.
 _NO_TEXT = {
@@ -29,20 +36,39 @@ SAVED_AS_CSV = (
 )
 
 
-def find_export(part: str, folder: Path, wanted: CsvFile) -> Path | None:
+def find_export(
+    part: str, folder: Path, wanted: CsvFile, *, clients: Path | None = None
+) -> Path | None:
     """The folder's one file with one of the wanted names (.csv, .txt, .tsv, any case), if any.
 
+    Where none has such a name alone, the newest that has a day beside it (Clients_20261129.csv).
+    Those that belong to the export of `clients` have its day, or as it none.
+
     Raises:
+        PimsUnavailable: the newest is of another day than that of clients: one hasn't come yet.
         SnapshotShapeChanged: there are several, and no telling which is the practice's of today;
             or it is a link that leads elsewhere.
     """
-    found = [
-        path
-        for path in sorted(folder.iterdir())
-        if path.stem.casefold() in wanted.names
-        and path.suffix.casefold() in _SUFFIXES
-        and path.is_file()
-    ]
+    files = [path for path in sorted(folder.iterdir()) if path.suffix.casefold() in _SUFFIXES]
+    days: dict[str, list[Path]] = {}
+    for path in files:
+        name, day = _name_and_day(path)
+        if name in wanted.names and path.is_file():
+            days.setdefault(day, []).append(path)
+    newest = max(days, default="")
+    if clients is None:
+        day = "" if "" in days else newest
+    elif of_clients := _name_and_day(clients)[1]:
+        day = newest
+        if newest and newest[:8] != of_clients[:8]:
+            raise PimsUnavailable(
+                f"the newest exports of clients and {part} are of two days by their names,"
+                f" {of_clients[:8]} and {newest[:8]}",
+                next_step="it is tried again; see that the practice's job exports both on one day",
+            )
+    else:
+        day = ""
+    found = days.get(day, [])
     if len(found) > 1:
         # Their names are the wanted ones, so nothing else of the folder is shown.
         raise SnapshotShapeChanged(
@@ -57,6 +83,17 @@ def find_export(part: str, folder: Path, wanted: CsvFile) -> Path | None:
             next_step="put the file itself into the folder",
         )
     return found[0] if found else None
+
+
+def _name_and_day(path: Path) -> tuple[str, str]:
+    """A file's name in small letters without the day in it, and that day's digits, if any."""
+    stem = path.stem.casefold()
+    found = _DAY.search(stem)
+    if found is None:
+        return stem, ""
+    return (stem[: found.start()] + stem[found.end() :]).strip(_BETWEEN), re.sub(
+        r"\D", "", found[0]
+    )
 
 
 def content_of(path: Path) -> bytes:
@@ -88,7 +125,9 @@ def require_text(part: str, content: bytes) -> None:
 def others_called(folder: Path, wanted: CsvFile) -> str:
     """The kinds of files (.xlsx) that have a wanted name and aren't text; nothing else of them."""
     kinds = {
-        path.suffix.casefold() for path in folder.iterdir() if path.stem.casefold() in wanted.names
+        path.suffix.casefold()
+        for path in folder.iterdir()
+        if _name_and_day(path)[0] in wanted.names
     }
     known = {".xlsx", ".xls", ".xlsm", ".ods", ".numbers", ".pdf", ".xml", ".html", ".htm", ".zip"}
     return ", ".join(sorted(kinds & known))

@@ -115,13 +115,18 @@ def _folder(odbc: str) -> Path:
 
 def _found(folder: Path, file: ConnectorFile) -> _Found:
     found: _Found = {}
+    clients: Path | None = None
     for part, wanted in file.csv.items():
-        path = find_export(part, folder, wanted)
+        path = find_export(part, folder, wanted, clients=clients)
+        clients = clients or path
         if path is not None:
             found[part] = (wanted, path)
         elif part != "phones":
             others = others_called(folder, wanted)
-            names = f"call it one of {', '.join(f'{name}.csv' for name in wanted.names)}"
+            names = (
+                f"call it one of {', '.join(f'{name}.csv' for name in wanted.names)}, or with the day"
+                f" behind, year first ({wanted.names[0]}_20260131.csv)"
+            )
             raise PimsUnavailable(
                 f"there is no export of {part} in the folder"
                 + (f", but one that isn't text ({others})" if others else ""),
@@ -205,7 +210,7 @@ def _taken_apart(
     tables = Tables(
         clients=_table(columns, clients.rows, "clients"),
         patients=_table(patients, exports["patients"].rows, "patients"),
-        notes=(*phones.notes, *_told(exports)),
+        notes=(*phones.notes, *_told(exports, applied)),
     )
     return FolderRead(tables, schema, tuple(export.note for export in exports.values()), noted)
 
@@ -225,7 +230,7 @@ def _require_one_key(exports: Mapping[str, Export], headers: Headers) -> None:
             )
 
 
-def _told(exports: Mapping[str, Export]) -> Iterator[str]:
+def _told(exports: Mapping[str, Export], applied: Exports) -> Iterator[str]:
     """What a person has to see before the first copy.
 
     Half an address, or a weight less, would be copied as if it were all there is.
@@ -236,6 +241,12 @@ def _told(exports: Mapping[str, Export]) -> Iterator[str]:
             yield (
                 f"{part}: there are exactly {lines:,} rows, as where a program or an old spreadsheet ends a"
                 " list. Next step: see before the first copy that the PIMS has no more of them"
+            )
+        if not export.whole and part not in applied:  # afterwards it is compared with that one
+            yield (
+                f"{part}: the last line doesn't end, as where a file was cut while it was sent. Next step:"
+                f" see before the first copy that the PIMS has {export.rows:,} of them, and whether its"
+                " last row is whole"
             )
         if export.deleted:
             yield f"{part}: {export.deleted} rows are marked as deleted, and left out"

@@ -1,0 +1,99 @@
+"""Export files with a day in their names, as jobs that drop one each week write them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from vet_pipeline.errors import PimsUnavailable, SnapshotShapeChanged
+from vet_pipeline.pims.connector import load_connector
+from vet_pipeline.pims.reader import ReadOptions, read_snapshot
+
+OPTIONS = ReadOptions(limits={"settle_seconds": 0})
+
+
+def names(folder: Path, files: dict[str, str]) -> list[list[str]]:
+    """The clients' and the patients' names that are read of `files`: name of a file -> a name."""
+    for file, name in files.items():
+        header = "Client ID,Last Name" if "lient" in file else "Patient ID,Client ID,Name"
+        row = f"7,{name}" if "lient" in file else f"1,7,{name}"
+        (folder / file).write_text(f"{header}\n{row}\n")
+    got = read_snapshot(load_connector("csv"), f"FOLDER={folder}", options=OPTIONS)
+    return [got.clients["last_name"].tolist(), got.patients["name"].tolist()]
+
+
+@pytest.mark.parametrize(
+    ("before", "now"),
+    [
+        ("{}_20261122.csv", "{}_20261129.csv"),
+        ("{} 2026-11-22.csv", "{} 2026-11-29.csv"),
+        ("{}.2026_11_22.txt", "{}.2026_11_29.txt"),
+        ("2026-12-31-{}.csv", "2027-01-01-{}.csv"),
+        ("{}_20261129_0915.csv", "{}_20261129_1430.csv"),
+        ("{}20261129T091500.csv", "{}20261129T143000.csv"),
+        ("{}_2026-11-29_09-15-00.csv", "{}_2026-11-29_14-30-00.csv"),
+    ],
+)
+def test_of_exports_with_a_day_in_their_names_the_newest_is_read(
+    tmp_path: Path, before: str, now: str
+) -> None:
+    files = {
+        before.format("Clients"): "Old",
+        before.format("Patients"): "Max",
+        now.format("Clients"): "Bell",
+        now.format("Patients"): "Rex",
+    }
+    assert names(tmp_path, files) == [["Bell"], ["Rex"]]
+
+
+def test_an_export_without_a_day_in_its_name_comes_before_those_that_are_kept_beside_it(
+    tmp_path: Path,
+) -> None:
+    kept = {"Clients_20261129.csv": "Old", "Patients_20261129.csv": "Max"}
+    assert names(tmp_path, kept | {"clients.csv": "Bell", "patients.csv": "Rex"}) == [
+        ["Bell"],
+        ["Rex"],
+    ]
+
+
+@pytest.mark.parametrize("part", ["Clients", "Patients"])
+def test_an_export_whose_other_half_has_not_come_is_waited_for(tmp_path: Path, part: str) -> None:
+    """Else this week's patients would be read with last week's clients."""
+    files = {
+        "Clients_20261122.csv": "Old",
+        "Patients_20261122.csv": "Max",
+        f"{part}_20261129.csv": "New",
+    }
+    with pytest.raises(PimsUnavailable, match="clients and patients are of two days"):
+        names(tmp_path, files)
+
+
+def test_times_of_one_day_may_differ(tmp_path: Path) -> None:
+    files = {"Clients_20261129_0200.csv": "Bell", "Patients_20261129_0203.csv": "Rex"}
+    assert names(tmp_path, files) == [["Bell"], ["Rex"]]
+
+
+def test_numbers_of_clients_that_have_not_come_are_waited_for(tmp_path: Path) -> None:
+    files = {"Clients_20261129.csv": "Bell", "Patients_20261129.csv": "Rex"}
+    (tmp_path / "Phones_20261122.csv").write_text("Client ID,Phone\n7,7705550101\n")
+    with pytest.raises(PimsUnavailable, match="clients and phones are of two days"):
+        names(tmp_path, files)
+
+
+def test_two_exports_of_one_day_and_time_are_refused(tmp_path: Path) -> None:
+    files = {
+        "Clients_20261129.csv": "Bell",
+        "Client_20261129.csv": "Old",
+        "Patients_20261129.csv": "Rex",
+    }
+    with pytest.raises(SnapshotShapeChanged, match="2 files could be the export of clients"):
+        names(tmp_path, files)
+
+
+@pytest.mark.parametrize(
+    "file", ["Clients_11292026.csv", "Clients_20261341.csv", "Clients_20261129_old.csv"]
+)
+def test_what_is_no_day_year_first_makes_another_name(tmp_path: Path, file: str) -> None:
+    with pytest.raises(PimsUnavailable, match="there is no export of clients"):
+        names(tmp_path, {file: "Bell", "Patients_20261129.csv": "Rex"})
