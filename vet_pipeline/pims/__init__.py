@@ -8,7 +8,7 @@ one out, with `profile`, `oddities`, `shape` and `rights`; `scaffold` begins a n
 
 A connection: `odbc_string`, `server_name`, `sqlite_file`, `driver_log`, `session`, `watchdog`,
 `driver_errors`. What differs between engines: `engines`, `sql`. The rows: `pages`, `parts`,
-`page_rows`, `packed`, `cells`, `keys`, `phones`; `made`: when a copy of the PIMS was made. A folder
+`page_rows`, `packed`, `cells`, `keys`, `short_floats`, `phones`; `made`: when a copy of the PIMS was made. A folder
 of exports instead: `csv_reader` reads its `csv_files`; `csv_export` takes one apart, with `csv_letters`,
 `csv_headers`, `csv_rows`, `csv_records`, `csv_spoiled`; `csv_whose`, `csv_joined`: columns beside each
 other; `csv_before`: beside the last ones.

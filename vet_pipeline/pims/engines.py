@@ -109,6 +109,9 @@ class Engine:
     # Query that yields the names of views: what lies under them, and whether it takes part in a
     # transaction, can't be seen from here. None: everything takes part.
     views: str | None = None
+    # Up to which precision a floating-point number's text has six digits (short_floats.py). None: all
+    # come whole.
+    short_floats: int | None = None
     key_as_text: bool = False  # keys are fetched and compared as text
     hex_in_text: bool = False  # {text:} may deliver hex (cells.without_hex)
     codec: str | None = None  # Python's name for what such bytes are; None: told from the bytes
@@ -173,6 +176,7 @@ def _mysql(name: EngineName, limit: str) -> Engine:
         views=_VIEWS,
         denies_what_is_missing=True,
         keys_ignore_case=True,
+        short_floats=7,  # FLOAT; a DOUBLE has 15
     )
 
 
@@ -238,6 +242,7 @@ ENGINES: dict[EngineName, Engine] = {
             " FROM sys.databases WHERE name = DB_NAME()"
         ),
         keys_ignore_case=True,
+        short_floats=53,
     ),
 }
 
