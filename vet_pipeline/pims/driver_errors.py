@@ -21,12 +21,17 @@ from vet_pipeline.errors import (
 _NATIVE = re.compile(r"\((-?\d+)\)(?: \(-?\d+\))? \(SQL\w+\)")
 _MISSING = ("no such table", "no such column", "doesn't exist", "does not exist", "unknown column")
 
+_SQLITES_MISSING = re.compile(r"\[sqlite\]no such (?:table|column): (.+?) \(\d")
+
 # Native codes of MariaDB and MySQL (HY000 and 42000 say too little there).
 _DENIED_NATIVE = {1044, 1045, 1142, 1143, 1227, 1370, 18456, 229, 230, 916, 4060}
 # A locked account or an expired password: MySQL's and MariaDB's, then SQL Server's.
 _DENIED_NATIVE |= {1820, 1862, 3118, 4151, 18486, 18487, 18488}
 _LOGIN_LIMIT_NATIVE = {1203, 1226}
-_SHAPE_NATIVE = {1054, 1109, 1146, 1356, 207, 208}
+_SHAPE_NATIVE = {1054, 1109, 1146, 207, 208}
+# A view of what is gone, or of what its maker may no longer read.
+_BROKEN_VIEW_NATIVE = {1356, 4413}
+_NO_SQL_NATIVE = {1064, 102, 156}
 _TIME_LIMIT_NATIVE = {1969, 3024, 1205, 1222}
 # PostgreSQL: a transaction that was idle, or open, for as long as the whole read may take.
 _ENDED_FOR_ITS_TIME = {"25P03", "25P04"}
@@ -66,6 +71,24 @@ def is_missing_object(error: pyodbc.Error) -> bool:
     text = _message(error).casefold()
     return _native(error) in _SHAPE_NATIVE or (
         state in {"HY000", "42000"} and any(word in text for word in _MISSING)
+    )
+
+
+def is_broken_view(error: pyodbc.Error, name: str) -> bool:
+    """Whether asking the table `name` for no column failed over what a view of that name is made of."""
+    text = _message(error).casefold()
+    missing = _SQLITES_MISSING.search(text)  # it says what it lacks, and of a name the first word
+    below = missing is not None and not name.casefold().startswith(missing[1].removeprefix("main."))
+    return below or _native(error) in _BROKEN_VIEW_NATIVE
+
+
+def is_no_sql(error: pyodbc.Error) -> bool:
+    """Whether the server couldn't parse the statement, as with a name that needs quotation marks."""
+    text = _message(error).casefold()
+    return (
+        sqlstate_of(error) == "42601"
+        or _native(error) in _NO_SQL_NATIVE
+        or ("[sqlite]" in text and "syntax error" in text)
     )
 
 
@@ -131,7 +154,10 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
     if state[:2] in _OF_THE_SQL or _native(error) in _SQL_NATIVE or is_sqlite_s:
         return ConnectorInvalid(
             f"the database refuses the connector's SQL, {doing} ({code})",
-            next_step="correct the connector's SQL for this engine and version",
+            next_step="write columns that two of its tables have with their table, in the SQL and in `key`"
+            " of its section (connector.toml)"
+            if "ambiguous" in text
+            else "correct the connector's SQL for this engine and version",
         )
     return PimsUnavailable(
         f"the PIMS failed, can't be reached or the connection was lost, {doing} ({code})",

@@ -14,7 +14,12 @@ from typing import TYPE_CHECKING, Any
 import pyodbc
 
 from vet_pipeline.errors import SnapshotShapeChanged
-from vet_pipeline.pims.driver_errors import is_denied, is_missing_object
+from vet_pipeline.pims.driver_errors import (
+    is_broken_view,
+    is_denied,
+    is_missing_object,
+    is_no_sql,
+)
 from vet_pipeline.pims.sql import bare
 
 if TYPE_CHECKING:
@@ -35,6 +40,7 @@ _FAMILY: dict[type[Any], str] = {
 }
 # A name, and no sentence with an address in it: whoever rules a PIMS can call a column anything.
 _NAME = re.compile(r"[\w $#-]{1,40}")
+_PLAIN = re.compile(r"[a-z0-9_.]+")  # what every engine knows without quotation marks
 _NAMED = 20
 ACCEPT = "vet-pipeline run PRACTICE --accept-shape --by NAME"
 _RETYPED_STEP = (
@@ -134,31 +140,59 @@ def _families(
     described = _describe(session, table, list(expected), denied_is_absent=may_be_absent)
     if described is not None:
         return described
-    if _describe(session, table, ["1"], denied_is_absent=may_be_absent) is None:
-        if optional:
-            shape.absent_tables.append(table)
-            if _is_denied(session, table):
-                shape.hidden_tables.append(table)
-        else:
-            shape.faults.append(f"table {table} isn't there")
-        return {}
-    found: dict[str, str] = {}
-    for column in expected:
-        found.update(_describe(session, table, [column]) or {})
-    if gone := [column for column in expected if column not in found]:
-        shape.faults.append(_gone(session, table, gone, expected))
-    return found
+    error = _refused(session, table)
+    if error is None:
+        found: dict[str, str] = {}
+        for column in expected:
+            found.update(_describe(session, table, [column]) or {})
+        if gone := [column for column in expected if column not in found]:
+            shape.faults += _gone(session, table, gone, expected)
+        return found
+    if is_broken_view(error, bare(table)):
+        shape.faults.append(
+            f"view {table} is there and can't be read: what it is made of is gone or renamed, or its"
+            " maker may no longer read it"
+        )
+    elif _all_columns(session, table) and (is_no_sql(error) or not _PLAIN.fullmatch(table)):
+        shape.faults.append(f"table {table} is there, {_in_marks(session, table)}")
+    elif optional and (is_missing_object(error) or is_denied(error)):
+        shape.absent_tables.append(table)
+        if is_denied(error):
+            shape.hidden_tables.append(table)
+    elif is_missing_object(error):
+        shape.faults.append(f"table {table} isn't there")
+    else:
+        raise error
+    return {}
 
 
-def _gone(session: Session, table: str, gone: Sequence[str], expected: Mapping[str, str]) -> str:
+def _gone(
+    session: Session, table: str, gone: Sequence[str], expected: Mapping[str, str]
+) -> list[str]:
     """One fault a table: in another vendor's database nearly every column is gone."""
+    there = _all_columns(session, table)
+    unmarked = [column for column in gone if column in there]
+    faults = [f"column {table}.{each} is there, {_in_marks(session, each)}" for each in unmarked]
+    gone = [column for column in gone if column not in there]
+    if not gone:
+        return faults
     if len(gone) == 1:
         fault = f"column {table}.{gone[0]} is gone or renamed, expected {expected[gone[0]]}"
     else:
         fault = f"columns {told([bare(name) for name in gone])} of {table} are gone or renamed"
     known = {bare(name) for name in expected}
-    new = [name for name in _all_columns(session, table) if name not in known]
-    return f"{fault}; the table has {told(new)} that the connector doesn't know" if new else fault
+    new = [name for name in there if name not in known]
+    if new:
+        fault = f"{fault}; the table has {told(new)} that the connector doesn't know"
+    return [*faults, fault]
+
+
+def _in_marks(session: Session, name: str) -> str:
+    mark = "`" if session.engine.name in ("mariadb", "mysql") else '"'
+    return (
+        f"but the engine knows it in quotation marks alone: write {mark}{name}{mark} in the SQL, and so"
+        " in connector.toml"
+    )
 
 
 def _describe(
@@ -169,7 +203,11 @@ def _describe(
     try:
         description = session.describe(statement, (), f"looking at {table}")
     except pyodbc.Error as error:
-        if is_missing_object(error) or (denied_is_absent and is_denied(error)):
+        if is_denied(error) and not denied_is_absent:
+            raise
+        if is_denied(error) or is_missing_object(error) or is_no_sql(error):
+            return None
+        if is_broken_view(error, bare(table)):
             return None
         raise
     return {
@@ -178,12 +216,13 @@ def _describe(
     }
 
 
-def _is_denied(session: Session, table: str) -> bool:
+def _refused(session: Session, table: str) -> pyodbc.Error | None:
+    """Why the table can't be asked at all; None where it can."""
     try:
-        _describe(session, table, ["1"])
+        session.describe(f"SELECT 1 FROM {table} WHERE 1 = 0", (), f"looking at {table}")  # noqa: S608 - the connector's own
     except pyodbc.Error as error:
-        return is_denied(error)
-    return False
+        return error
+    return None
 
 
 def _are_bytes(session: Session, table: str, column: str) -> bool:

@@ -95,7 +95,8 @@ def render(sql: str, engine: Engine, key: str, page: Page) -> tuple[str, list[An
     if text.count("?") != len(parameters):
         raise ConnectorInvalid(
             "a question mark stands in a connector's SQL",
-            next_step="write it without: drivers take it for a parameter",
+            next_step="write it without, for drivers take it for a parameter; where a column's name has"
+            " one, let a view give it another",
         )
     return text, parameters
 
