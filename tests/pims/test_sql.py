@@ -53,6 +53,16 @@ def test_macros_stand_in_macros_and_comments_are_taken_out() -> None:
     assert parameters == [5, 5]
 
 
+def test_braces_in_a_literal_are_no_macro_s() -> None:
+    """As GUIDs are written by one table and not by the other."""
+    sql = "SELECT {text: CONCAT('{', UPPER({date: a}), '}')}, '{}' FROM t WHERE {page: CONCAT(b, '}')}"
+    text, _ = render(sql, ENGINES["postgresql"], "k", Page(nulls=True))
+    assert text == (
+        "SELECT left(CAST(CONCAT('{', UPPER(left(CAST(a AS text), 40004)), '}') AS text), 40004), '{}'"
+        " FROM t WHERE (CONCAT(b, '}') IS NULL)"
+    )
+
+
 def test_an_unknown_macro_is_refused() -> None:
     with pytest.raises(ConnectorInvalid, match="unknown macro {money:"):
         render("SELECT {money: a}", ENGINES["sqlite"], "k", Page())

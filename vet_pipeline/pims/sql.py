@@ -17,15 +17,17 @@ from vet_pipeline.normalize.text import FILLERS, WEAK_FILLERS
 from vet_pipeline.pims.connector import Section
 from vet_pipeline.pims.engines import Engine
 
-_CAST = re.compile(r"\{(text|date|flag|number):\s*([^{}]+?)\s*\}")
-_YES = re.compile(r"\{yes:\s*([^{}]+?)\s*\}")
+# What stands in a macro; a brace only as a literal of braces, as GUIDs are written: CONCAT('{', x, '}').
+_INSIDE = r"\s*((?:'[{}]+'|(?!'[{}]+')[^{}])+?)\s*"
+_CAST = re.compile(rf"\{{(text|date|flag|number):{_INSIDE}\}}")
+_YES = re.compile(rf"\{{yes:{_INSIDE}\}}")
 # What a yes/no column may hold for yes, whatever its type: as normalize/conventions.py has it.
 _SAYS_YES = r"(LOWER(COALESCE({flag: \1}, '0')) IN ('1', '-1', 'true', 't', 'yes', 'y'))"
-_SAID = re.compile(r"\{said:\s*([^{}]+?)\s*\}")
+_SAID = re.compile(rf"\{{said:{_INSIDE}\}}")
 # A word that stands for nothing (NULL as a word, N/A) would end up in the name it is put behind.
 _NOTHING = ", ".join(f"'{word}'" for word in ["", "-", "--", ".", *sorted(FILLERS | WEAK_FILLERS)])
 _SAYS_SOMETHING = rf"(LOWER(LTRIM(RTRIM({{text: \1}}))) NOT IN ({_NOTHING}))"
-_PAGE = re.compile(r"\{page(?::\s*([^{}]+?))?\s*\}")
+_PAGE = re.compile(rf"\{{page(?::{_INSIDE})?\s*\}}")
 _QUOTED = re.compile(r"""("[^"]+"|`[^`]+`|\[[^]]+\])$""")
 # Literals, quoted names and comments: of two that overlap the one that begins first is meant. MySQL
 # takes a mark behind a backslash for a part of the literal, and what follows a number sign for a
