@@ -5,7 +5,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from tests.normalize.columns import texts
-from vet_pipeline.normalize.plain import TIDY, Rest, any_of, every, fits, one_of, without_empty
+from vet_pipeline.normalize.plain import TIDY, Rest, any_of, every, fits, without_empty
 from vet_pipeline.normalize.text import clean
 
 
@@ -36,15 +36,6 @@ def test_a_mask_that_says_nothing_says_no():
     assert every(yes, unknown).to_pylist() == [False]
     assert any_of(yes, unknown).to_pylist() == [True]
     assert any_of(unknown, unknown).to_pylist() == [False]
-
-
-def test_words_are_known_in_any_case():
-    assert one_of(texts(["None", "NONE", "nonE ", None]), frozenset({"none"})).to_pylist() == [
-        True,
-        True,
-        False,
-        False,
-    ]
 
 
 def test_an_empty_text_is_none():

@@ -79,7 +79,7 @@ def test_clients_come_to_the_same_when_every_row_is_read(rows):
     raw = raw_clients(*({"client_key": str(n), **row} for n, row in enumerate(rows)))
     result = normalize_clients(raw, Conventions(), read_on=READ_ON)
     with pytest.MonkeyPatch.context() as patch:
-        for group in ("plain_names", "plain_addresses", "plain_phones", "plain_emails"):
+        for group in ("plain_addresses", "plain_phones"):
             patch.setattr(clients, group, read_all(getattr(clients, group)))
         every_row_read = normalize_clients(raw, Conventions(), read_on=READ_ON)
     assert frames(result) == frames(every_row_read)

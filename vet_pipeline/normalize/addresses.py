@@ -30,10 +30,10 @@ _DOUBTS = frozenset(
 )  # fmt: skip
 
 # A longer line is no street line: it is kept whole rather than taken apart.
-LONGEST = 200
+_LONGEST = 200
 
 _PO = r"\bg?p[\s.,/-]*[o0][\s.,/-]*"  # P.O., P/O, PO-, P .O., P0 with a nought, Puerto Rico's GPO
-PO_BOX = (
+_PO_BOX = lazily(
     rf"{_PO}(?:box|bx|drawer)\b|{_PO}(?:box|bx)\.?\s*#?\d"
     r"|\bpob(?:ox)?\.?\s*#?\d|\bp\.?\s*o\.?\s*b\.?\s*#?\d"
     r"|\bpost(?:al)?\s+(?:off(?:ice|\.)?|ofc\.?)\s+(?:box|bx|drawer)\b"
@@ -41,45 +41,45 @@ PO_BOX = (
     # Australia and New Zealand, Germany, Quebec.
     r"|\b(?:locked|private)\s+(?:mail\s*)?bag\s*#?\d|\bpostfach\s*\d|\b(?:case\s+postale|c\.p\.)\s*#?\d"
     # Alone on its line; a box counted along a rural route (RR 2 Box 15) is a place.
-    rf"|^(?:box|p\.?\s*box|drawer|{_PO})\s*#?\d+[a-z]?$"
+    rf"|^(?:box|p\.?\s*box|drawer|{_PO})\s*#?\d+[a-z]?$",
+    re.IGNORECASE,
 )
-_PO_BOX = lazily(PO_BOX, re.IGNORECASE)
-_MAY_BE_PO_BOX = lazily(rf"{_PO}|box|drawer|apartado|bag|postfach|postale|c\.p", re.IGNORECASE)
+MAY_BE_PO_BOX = rf"{_PO}|box|drawer|apartado|bag|postfach|postale|c\.p"
+_MAY_BE_PO_BOX = lazily(MAY_BE_PO_BOX, re.IGNORECASE)
 
 # "4", "4B", "B-12", "12-A", "C", "AA", but not the "St" of "Unit St".
 _UNIT_ID = (
     r"(?:[a-z]?-?\d+(?:-?[a-z]{1,2})?(?:-\d+)?"
     r"|(?!(?:st|dr|rd|ln|ct|pl|av|wy|pk|hl)\b)[a-z]{1,2}(?:-\d+)?)(?![\w-])"
 )
-UNIT_WORD = (
+_UNIT_WORD = (
     r"(?:apartment|apt|unit|suite|ste|lot|trailer|trlr|tlr|room|rm|building|bldg|floor|fl"
     r"|space|spc|pmb|slip|dept)"
 )
 # "Miami FL 33101" is no floor: a number of more than three digits behind FL is Florida's.
 _NOT_FLORIDA = r"(?!fl\b[\s.#]*\d{4})"
 _ONE_UNIT = (
-    rf"(?:{_NOT_FLORIDA}{UNIT_WORD}\b\.?\s*#?\s*{_UNIT_ID}"
+    rf"(?:{_NOT_FLORIDA}{_UNIT_WORD}\b\.?\s*#?\s*{_UNIT_ID}"
     r"|(?:apartment|apt|unit)\.?\s+(?:front|rear|upper|lower|upstairs|downstairs)"
-    rf"|(?:{UNIT_WORD}\b\.?\s*)?#\s*{_UNIT_ID}"
+    rf"|(?:{_UNIT_WORD}\b\.?\s*)?#\s*{_UNIT_ID}"
     r"|(?:apt|unit|ste|lot|trlr|bldg|rm|spc)\d+[a-z]?)"
 )
 _UNITS = rf"{_ONE_UNIT}(?:[\s,]+{_ONE_UNIT})*"
-MAY_HOLD_UNIT = rf"#|\b{UNIT_WORD}(?:\b|\d)"
+MAY_HOLD_UNIT = rf"#|\b{_UNIT_WORD}(?:\b|\d)"
 _MAY_HOLD_UNIT = lazily(MAY_HOLD_UNIT, re.IGNORECASE)
 _ONLY_UNIT = lazily(rf"({_UNITS})[\s,.]*", re.IGNORECASE)
 _TRAILING_UNIT = lazily(rf"(.*?[^\s,-])[\s,-]+({_UNITS})[\s,.]*", re.IGNORECASE)
 _LEADING_UNIT = lazily(rf"({_UNITS})\s*[,-]\s*(\d.*)", re.IGNORECASE)
 # What a number sign belongs to when it is no unit: "PO Box #12", "State Hwy #80", "Rt #3", "Gate
 # code #1234".
-NUMBERED = (
+_NUMBERED = lazily(
     r"\b(?:p\.?\s*o|box|bx|drawer|hwy|highway|route|rte|rt|rr|hc|hcr|cr|sr|no|exit|interstate"
     r"|code|gate|key|pin|buzzer|acct|account|client|customer|id|call|phone|cell"
-    r"|us|fm|cth|(?:county|co|cty|state|forest|farm|twp|township)\.?\s+(?:rd|road|route))[.:]?$"
+    r"|us|fm|cth|(?:county|co|cty|state|forest|farm|twp|township)\.?\s+(?:rd|road|route))[.:]?$",
+    re.IGNORECASE,
 )
-_NUMBERED = lazily(NUMBERED, re.IGNORECASE)
 # At the begin of a line; N6W23001 is one in Wisconsin, while I-35 is a road.
-HOUSE_NUMBER = r"\A(?:[0-9]|[NSEWnsew][0-9]+[NSEWnsew][0-9])"
-_HOUSE_NUMBER = lazily(HOUSE_NUMBER)
+_HOUSE_NUMBER = lazily(r"(?:[0-9]|[NSEWnsew][0-9]+[NSEWnsew][0-9])")
 
 _ZIP = r"\d{5}(?:-?\d{4})?"
 _STATE_AND_ZIP = lazily(rf"([A-Za-z][A-Za-z. ]*?)\.?[,\s]+({_ZIP})")
@@ -132,8 +132,10 @@ class AddressReader:
         placeholders: dict[str, list[str]] = {}
         for number, raw in enumerate(raw_lines, start=1):
             if raw:
-                taken, placeholders[f"address_line{number}"] = _read_line(raw)
+                taken, said = _read_line(raw)
                 lines += taken
+                if said:
+                    placeholders[f"address_line{number}"] = said
         city, state, code = self._place(raw_city, raw_state, raw_postal_code)
         lines, city, state, code = _unpack_last_line(lines, city, state, code)
         result.city = city
@@ -143,13 +145,14 @@ class AddressReader:
         if reason:
             result.reasons.append(("postal_code", reason))
         self._add_streets(lines, result)
-        _add_doubts(placeholders, result)
+        if placeholders:
+            _add_doubts(placeholders, result)
         return result
 
-    def plain_place(
+    def place(
         self, raw_city: str | None, raw_state: str | None, raw_postal_code: str | None
     ) -> tuple[str | None, str | None, str | None, bool]:
-        """(city, state, ZIP, whether that is all) of three columns, if the lines don't count."""
+        """(city, state, ZIP, whether that is all) of three columns, where the lines hold none of it."""
         city, state, code = self._place(raw_city, raw_state, raw_postal_code)
         state = self._state(state)
         code, reason = self._postal_code((code, state))
@@ -186,7 +189,7 @@ def is_po_box(line: str) -> bool:
 
 def split_unit(line: str) -> tuple[str | None, str | None]:
     """(street, unit) of one clean line; the unit stays as recorded ("Apt 4B", "#12")."""
-    if len(line) > LONGEST or not _MAY_HOLD_UNIT().search(line):
+    if len(line) > _LONGEST or not _MAY_HOLD_UNIT().search(line):
         return line, None
     if found := _ONLY_UNIT().fullmatch(line):
         return None, found[1]
@@ -262,7 +265,7 @@ def _unpack_last_line(
     """Take "City, ST 12345" off the last line when the three columns are all blank."""
     if city or state or code or not lines:
         return lines, city, state, code
-    if len(lines[-1]) > LONGEST:
+    if len(lines[-1]) > _LONGEST:
         return lines, city, state, code
     last = _OF_THE_US().sub("", lines[-1])
     for pattern in _STREET_CITY_STATE_ZIP:
@@ -276,7 +279,7 @@ def _unpack_last_line(
 
 
 def _city_state_zip(text: str) -> tuple[str, str, str] | None:
-    if len(text) > LONGEST:
+    if len(text) > _LONGEST:
         return None
     for pattern in _CITY_STATE_ZIP:
         if (found := pattern().fullmatch(text)) and _is_state(found[2]):

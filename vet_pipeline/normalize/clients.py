@@ -3,21 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Container
+from dataclasses import fields
 from datetime import date
+from operator import attrgetter, itemgetter
 
 import pandas as pd
 import pyarrow as pa
+import pyarrow.compute as pc
 
 from vet_pipeline.normalize.addresses import AddressReader
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.distinct import each, itself
 from vet_pipeline.normalize.emails import read_email
-from vet_pipeline.normalize.names import NameReader
+from vet_pipeline.normalize.names import Name, NameReader
 from vet_pipeline.normalize.phones import PhoneReader
 from vet_pipeline.normalize.plain import Rest
 from vet_pipeline.normalize.plain_addresses import plain_addresses
-from vet_pipeline.normalize.plain_emails import plain_emails
-from vet_pipeline.normalize.plain_names import plain_names
 from vet_pipeline.normalize.plain_phones import plain_phones
 from vet_pipeline.normalize.rows import Columns, Normalized, Reading, read_rows
 from vet_pipeline.snapshots.contract import CLIENT_KEY, RAW_CLIENT_COLUMNS
@@ -27,6 +29,7 @@ from vet_pipeline.snapshots.contract import CLIENT_KEY, RAW_CLIENT_COLUMNS
 CLIENTS_AT_A_TIME = 20_000
 
 _RAW_NAME = ("title", "first_name", "last_name", "full_name", "organisation")
+_NAME_PARTS = [part.name for part in fields(Name)]
 _RAW_LINES = ("address_line1", "address_line2", "address_line3")
 _RAW_PLACE = ("city", "state", "postal_code")
 _COLUMN_OF = {"line1": "address_line1", "line2": "address_line2"}
@@ -59,15 +62,26 @@ def normalize_clients(
 
 
 def _names(reading: Reading, reader: NameReader) -> Columns:
-    plain, columns = plain_names(reading.columns, reader)
-    rest = Rest(plain)
+    """Most rows have a first and a last name that each are just that: these aren't read one by one."""
+    columns = reading.columns
+    first = each(columns["first_name"], reader.first_name)
+    last = each(columns["last_name"], reader.last_name)
+    said = {
+        "first_name": first.column(itemgetter(0), pa.string()),
+        "last_name": last.column(itemgetter(0), pa.string()),
+    }
+    both_alone = pc.and_(*(half.column(itemgetter(1), pa.bool_()) for half in (first, last)))
+    rest = Rest(pc.and_(both_alone, pc.or_(*(half.is_valid() for half in said.values()))))
+    for beside in ("title", "organisation"):
+        said[beside] = each(columns[beside], reader.beside).column(itself, pa.string())
     names = [reader.read(*cells) for cells in reading.cells(_RAW_NAME, rest.places)]
     for place, name in zip(rest.places.to_pylist(), names, strict=True):
         if name.is_blank:
             reading.refuse_nameless(place, "last_name")
+    blank = pa.nulls(len(reading.keys), pa.string())
     return {
-        part: rest.put(column, [getattr(name, part) for name in names])
-        for part, column in columns.items()
+        part: rest.put(said.get(part, blank), [getattr(name, part) for name in names])
+        for part in _NAME_PARTS
     }
 
 
@@ -98,10 +112,8 @@ def _phones(reading: Reading, reader: PhoneReader) -> pa.Array:
 
 
 def _emails(reading: Reading) -> pa.Array:
-    plain, column = plain_emails(reading.columns["email"])
-    rest = Rest(plain)
-    emails = [read_email(raw) for (raw,) in reading.cells(("email",), rest.places)]
-    for place, email in zip(rest.places.to_pylist(), emails, strict=True):
+    emails = each(reading.columns["email"], read_email)
+    for place, email in emails.where(attrgetter("reasons")):
         for reason in email.reasons:
             reading.leave_out(place, "email", reason)
-    return rest.put(column, [email.address for email in emails])
+    return emails.column(attrgetter("address"), pa.string())

@@ -13,13 +13,12 @@ from vet_pipeline.normalize.text import clean, is_filler, lazily
 
 # Plain addresses, as nearly all are. Everything else goes to the library, which also knows about
 # reserved names, IDNA and lengths; the tests hold the two against each other.
-PLAIN = (
+_PLAIN = lazily(
     r"(?P<local>[A-Za-z0-9_+-]+(?:\.[A-Za-z0-9_+-]+)*)"
     r"@(?P<domain>(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,})"
 )
-LONGEST_PLAIN = 128
-LONGEST_LOCAL = 64
-_PLAIN = lazily(PLAIN)
+_LONGEST_PLAIN = 128
+_LONGEST_LOCAL = 64
 _LONGEST = 320  # RFC 3696: 64 before the @, 255 behind it
 _RESERVED = ("arpa", "invalid", "local", "localhost", "onion", "test")
 _WORD = lazily(r"[^;,\s|<>()\[\]\"]+")
@@ -37,7 +36,7 @@ _WORDS = frozenset(
 )  # fmt: skip
 # Without what joins their words (no.email, no_email) and the number that a PIMS wants, in which no two
 # clients may have one address (noemail12).
-LOCALS = frozenset(
+_LOCALS = frozenset(
     {
         "none", "noemail", "nomail", "noemailaddress", "noemailprovided", "noemailgiven", "noaddress",
         "noname", "declined", "declines", "refused", "unknown", "notprovided", "notgiven",
@@ -49,7 +48,7 @@ LOCALS = frozenset(
 _JOINED = lazily(r"(?<=mail)[._-]*[0-9]+$|[._-]")
 # Typed in front of a domain of the same kind only: na@na.com, no@email.com; Na may be somebody's
 # name. Or where nobody has so short a one: no@gmail.com.
-WEAK_LOCALS = frozenset(
+_WEAK_LOCALS = frozenset(
     {
         "na", "no", "x", "xx", "xxx", "a", "aa", "test", "email", "nobody", "abc", "fake", "bounce",
         "invalid", "update", "asdf",
@@ -86,6 +85,8 @@ def read_email(raw: str | None) -> Email:
 
     Where that can't be read the next one isn't taken in its place: it may be somebody else's.
     """
+    if raw and not _is_placeholder(raw) and (plain := _plain(raw)):
+        return Email(plain)
     result = Email()
     text = clean(raw)
     if text is None or is_filler(text):
@@ -148,9 +149,9 @@ def _is_placeholder(text: str) -> bool:
     weak = domain.partition(".")[0] == local or domain == "email.com"
     weak |= domain == "gmail.com" and len(local) < _SHORTEST_GMAIL
     return (
-        _JOINED().sub("", local) in LOCALS
+        _JOINED().sub("", local) in _LOCALS
         or _is_no_domain(domain)
-        or (local in WEAK_LOCALS and weak)
+        or (local in _WEAK_LOCALS and weak)
     )
 
 
@@ -160,25 +161,20 @@ def _is_no_domain(domain: str) -> bool:
     return name in _DOMAINS and (rest.count(".") == 0 or rest.partition(".")[0] in _SECOND_LEVEL)
 
 
-def plain_domain(domain: str | None) -> str | None:
-    """A PLAIN address's domain as it is taken; None when it may not be, or is a placeholder."""
-    lower = (domain or "").lower()
-    is_taken = not _is_no_domain(lower) and _is_surely_valid(lower)
-    return lower if is_taken else None
-
-
-def _is_surely_valid(domain: str) -> bool:
-    """Whether the library has nothing to say about the domain of a PLAIN address."""
+def _plain(text: str) -> str | None:
+    """The address of a text that is one in every detail, told without the library."""
+    found = _PLAIN().fullmatch(text)
+    if found is None or len(text) > _LONGEST_PLAIN or len(found["local"]) > _LONGEST_LOCAL:
+        return None
+    domain = found["domain"].lower()
     labels = domain.split(".")
-    return labels[-1] not in _RESERVED and max(map(len, labels)) <= 63
+    is_surely_valid = labels[-1] not in _RESERVED and max(map(len, labels)) <= 63
+    return f"{found['local']}@{domain}" if is_surely_valid else None
 
 
 def _valid(text: str) -> str | None:
-    plain = _PLAIN().fullmatch(text)
-    if plain and len(text) <= LONGEST_PLAIN and len(plain["local"]) <= LONGEST_LOCAL:
-        domain = plain["domain"].lower()
-        if _is_surely_valid(domain):
-            return f"{plain['local']}@{domain}"
+    if plain := _plain(text):
+        return plain
     if len(text) > _LONGEST or _MASK().search(text):
         return None
     # Only here: the library takes longer to load than a whole practice's plain addresses.

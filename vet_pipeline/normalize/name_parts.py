@@ -40,13 +40,8 @@ _MR_AND_MRS = lazily(r"\Am\s*/\s*m(?:\s+|\Z)", re.IGNORECASE)  # M & M may be Ma
 _NOT_AVAILABLE = lazily(r"(?<!\w)n/a(?!\w)", re.IGNORECASE)  # nobody, and no couple of N and A
 
 
-def _word_of(letter: str) -> str:
-    return rf"{letter}+(?:['’-]{letter}+)*"
-
-
-# One word that is a name, if it isn't a title; and the same where a letter is one of A to Z.
-PLAIN_ASCII = _word_of("[A-Za-z]")
-_PLAIN = lazily(_word_of(r"[^\W\d_]"))
+# One word that is a name, if it isn't a title.
+_PLAIN = lazily(r"[^\W\d_]+(?:['’-][^\W\d_]+)*")
 
 
 @dataclass(slots=True)

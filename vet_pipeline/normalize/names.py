@@ -19,6 +19,9 @@ from vet_pipeline.normalize.name_parts import (
 from vet_pipeline.normalize.organisations import is_organisation_word
 from vet_pipeline.normalize.text import NULLS, clean, is_filler, is_weak_filler, remembering
 
+# What a column says, and whether that is nothing, or one name whatever stands beside it.
+Alone = tuple[str | None, bool]
+
 
 @dataclass(slots=True)
 class Name:
@@ -77,26 +80,26 @@ class NameReader:
                 part = _organisation_behind_notes(part)
         return _name(part, self.beside(title), self.beside(organisation))
 
-    def said(self, raw: str | None) -> str | None:
-        """What a first or last name's column says by itself."""
-        return self._said(raw)
-
     def beside(self, raw: str | None) -> str | None:
         """What the column of titles or organisations says: no person or firm is called Null."""
         text = self._said(raw)
         return None if text is None or text.casefold() in NULLS else text
 
-    def says_given(self, text: str | None) -> bool:
-        """Whether what a first name's column says is nothing, or a first name and nothing else."""
-        if text is None:
-            return True
-        return _counts_alone(text) and self._given(text) == Part(Person(first=text))
+    def first_name(self, raw: str | None) -> Alone:
+        """The column of first names by itself; `read` says the same where the last name's is so, too."""
+        text = self._said(raw)
+        is_all = text is None or (
+            _counts_alone(text) and self._given(text) == Part(Person(first=text))
+        )
+        return text, is_all
 
-    def says_surname(self, text: str | None) -> bool:
-        """Whether what a last name's column says is nothing, or a last name and nothing else."""
-        if text is None:
-            return True
-        return _counts_alone(text) and self._surname(text) == Part(Person(last=text))
+    def last_name(self, raw: str | None) -> Alone:
+        """The column of last names by itself."""
+        text = self._said(raw)
+        is_all = text is None or (
+            _counts_alone(text) and self._surname(text) == Part(Person(last=text))
+        )
+        return text, is_all
 
     def _alone(self, last: str) -> Part:
         """A last name without a first: the field may hold the whole name."""

@@ -9,7 +9,7 @@ from vet_pipeline.normalize.text import lazily
 _WORD = lazily(r"[^\W_]+")
 
 # Nobody is called that.
-STRONG = frozenset(
+_STRONG = frozenset(
     {
         "llc", "inc", "incorporated", "corp", "corporation", "ltd", "llp", "plc",
         "rescue", "rescues", "kennel", "kennels", "shelter", "farm", "farms", "ranch",
@@ -35,7 +35,7 @@ _DBA = lazily(r"\bd/?b/?a\b", re.IGNORECASE)
 def is_organisation(text: str) -> bool:
     """Whether a clean name field that stands alone names an organisation."""
     words = _words(text)
-    if len(words) > 1 and (any(w in STRONG for w in words) or _DBA().search(text)):
+    if len(words) > 1 and (any(w in _STRONG for w in words) or _DBA().search(text)):
         return True
     return len(words) > 2 and any(w in _WEAK for w in words)
 
@@ -43,9 +43,9 @@ def is_organisation(text: str) -> bool:
 def is_organisation_word(text: str) -> bool:
     """Whether a clean text is one single word that only an organisation has in its name."""
     if text.isalpha():
-        return text.casefold() in STRONG
+        return text.casefold() in _STRONG
     words = _words(text)
-    return len(words) == 1 and words[0] in STRONG
+    return len(words) == 1 and words[0] in _STRONG
 
 
 def _words(text: str) -> list[str]:

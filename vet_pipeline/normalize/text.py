@@ -70,7 +70,7 @@ FILLERS = frozenset(
 )  # fmt: skip
 # What programs write where there is no value: the exports of MySQL and PostgreSQL, tools for
 # databases; Excel, in English or Spanish, and Google's sheets for what a formula didn't find.
-NO_VALUES = frozenset(
+_NO_VALUES = frozenset(
     {
         "\\n", "(null)", "[null]", "<null>", "<na>",
         "#n/a", "#ref!", "#value!", "#name?", "#null!", "#div/0!", "#num!",
@@ -84,8 +84,6 @@ _OF_PANDAS = frozenset({"nan", "NaN", "NaT"})
 _LONGEST_FILLER = max(map(len, FILLERS))
 # Fillers that are also names (Jennifer Null, Na, X): they count only where nothing else is said.
 WEAK_FILLERS = frozenset({"null", "na", "nil", "x", "xx", "xxx"})
-# All of these in small letters, for who only wants to know what needs a look.
-MAY_BE_FILLERS = frozenset(map(str.casefold, FILLERS | NO_VALUES | WEAK_FILLERS | _OF_PANDAS))
 # Those that no pet and no organisation is called.
 NULLS = frozenset({"null", "na"})
 
@@ -167,7 +165,7 @@ def is_filler(text: str) -> bool:
     if text[:1].isalnum():
         short = len(text) <= _LONGEST_FILLER
         return short and (text.casefold() in FILLERS or text in _OF_PANDAS)
-    return text.casefold() in NO_VALUES or not any(c.isalnum() for c in text)
+    return text.casefold() in _NO_VALUES or not any(c.isalnum() for c in text)
 
 
 def is_too_narrow(text: str) -> bool:
