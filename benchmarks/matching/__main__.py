@@ -28,7 +28,8 @@ from benchmarks.matching.draws import Draw, make_draw
 from benchmarks.matching.febrl import febrl_draw, febrl_folder
 from benchmarks.matching.labelled import READ_ON
 from benchmarks.matching.measure import Score, score_clients, score_pets, upper_bound
-from vet_pipeline.matching import MatchSettings, match
+from benchmarks.matching.strict_rule import strict_match
+from vet_pipeline.matching import match
 from vet_pipeline.matching.files import side_of
 
 DEV = Path(os.environ.get("LINKAGE_DEV", Path(__file__).parents[3] / "shared/linkage/dev"))
@@ -103,10 +104,10 @@ def run_one(path: Path, engine: str) -> dict[str, Any]:
 
         clients = splink_match(home, pims)
         pets = pd.DataFrame({"pims_id": [], "home_id": [], "decision": []}, dtype="str")
+    elif engine == "strict rule":
+        clients, pets = strict_match(home, pims)
     else:
-        result = match(
-            home, pims, settings=MatchSettings(engine="model" if engine == "ours" else "rule")
-        )
+        result = match(home, pims)
         clients, pets = result.clients, result.pets
     cpu = time.process_time() - start
     peak = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024

@@ -50,7 +50,7 @@ def label(draw: Draw) -> Labelled:
     home = side_of(draw.home_clients, draw.home_pets, read_on=READ_ON).side
     pims = side_of(draw.pims_clients, draw.pims_pets, read_on=READ_ON).side
     practice = Practice.of(home, pims)
-    left, right, _ = client_pairs(practice.people, practice.animals, 60)
+    left, right, _ = client_pairs(practice.people, practice.animals)
     split = len(home.clients)
     home_truth = _aligned(draw.home_truth, "client_id", texts(home.clients, "client_id"))
     pims_truth = _aligned(draw.pims_truth, "client_id", texts(pims.clients, "client_id"))

@@ -15,8 +15,9 @@ from typing import Any
 import pandas as pd
 from rapidfuzz.distance import JaroWinkler
 
+from benchmarks.matching.strict_rule import folded
 from vet_pipeline.matching import Side
-from vet_pipeline.matching.keys import fold, folded, texts
+from vet_pipeline.matching.keys import fold, texts
 from vet_pipeline.matching.nicknames import known_nicknames
 
 #: Its own threshold for an automatic link, and for showing a pair to a person.

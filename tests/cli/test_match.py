@@ -85,15 +85,6 @@ def test_thresholds_may_be_given_and_the_bound_is_theirs(
     assert "false links at this threshold: at most" in command("match", *files, *out).stdout
 
 
-def test_the_strict_rule_may_be_asked_for_and_takes_no_bits(
-    command: CommandLine, files: list[str], tmp_path: Path
-) -> None:
-    rule = command("match", *files, "--out", str(tmp_path), "--rule", "--json")
-    assert (rule.data["model"], rule.data["clients"]["linked"]) == ("rule-1", 1)
-    said = command("match", *files, "--out", str(tmp_path), "--rule", "--link-bits", "9")
-    assert (said.exit_code, "knows no bits" in said.stderr) == (2, True)
-
-
 def test_possible_bits_above_the_link_s_are_wrong_usage(
     command: CommandLine, files: list[str], tmp_path: Path
 ) -> None:

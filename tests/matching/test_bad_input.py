@@ -7,62 +7,55 @@ import pytest
 
 from tests.matching.rows import HOME, client, crowd, decided, pet, side
 from vet_pipeline.errors import UsageError
-from vet_pipeline.matching import MatchSettings, Side, match
+from vet_pipeline.matching import Side, match
 from vet_pipeline.matching.profiles import people
 
 NOTHING = side([])
-ENGINES = pytest.mark.parametrize("engine", ["model", "rule"])
 
 
-def within(seconds, home, pims, engine):
+def within(seconds, home, pims):
     """The result, and that it took less CPU than `seconds`."""
     start = time.process_time()
-    result = match(home, pims, settings=MatchSettings(engine=engine))
+    result = match(home, pims)
     assert time.process_time() - start < seconds
     return result
 
 
-@ENGINES
-def test_nothing_on_both_sides_gives_nothing(engine):
-    result = within(5, NOTHING, NOTHING, engine)
+def test_nothing_on_both_sides_gives_nothing():
+    result = within(5, NOTHING, NOTHING)
 
     assert (len(result.clients), len(result.pets)) == (0, 0)
 
 
-@ENGINES
-def test_an_empty_home_side_makes_everybody_new(engine):
+def test_an_empty_home_side_makes_everybody_new():
     pims = side([client("p", "Nancy", "Milliren", **HOME)], [pet("pp", "p", "Rex")])
 
-    result = within(5, NOTHING, pims, engine)
+    result = within(5, NOTHING, pims)
 
     assert decided(result) == [("p", None, "new")]
     assert decided(result, "pets") == [("pp", None, "new")]
 
 
-@ENGINES
-def test_an_empty_pims_side_answers_nothing(engine):
-    assert decided(within(5, side(crowd()), NOTHING, engine)) == []
+def test_an_empty_pims_side_answers_nothing():
+    assert decided(within(5, side(crowd()), NOTHING)) == []
 
 
-@ENGINES
-def test_frames_without_any_optional_column_are_fine(engine):
+def test_frames_without_any_optional_column_are_fine():
     bare = Side(
         pd.DataFrame({"client_id": ["a"]}), pd.DataFrame({"pet_id": ["b"], "client_id": ["a"]})
     )
 
-    assert decided(within(5, bare, bare, engine)) == [("a", None, "new")]
+    assert decided(within(5, bare, bare)) == [("a", None, "new")]
 
 
-@ENGINES
-def test_clients_without_names_are_never_linked_by_what_they_share(engine):
+def test_clients_without_names_are_never_linked_by_what_they_share():
     home = side([client(f"h{i}", None, None, **HOME) for i in range(300)])
     pims = side([client(f"p{i}", None, None, **HOME) for i in range(300)])
 
-    assert set(within(20, home, pims, engine).clients["decision"]) == {"new"}
+    assert set(within(20, home, pims).clients["decision"]) == {"new"}
 
 
-@ENGINES
-def test_five_thousand_people_at_one_address_explode_nothing_and_merge_nobody(engine):
+def test_five_thousand_people_at_one_address_explode_nothing_and_merge_nobody():
     names = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"]
     home = side(
         [
@@ -77,13 +70,12 @@ def test_five_thousand_people_at_one_address_explode_nothing_and_merge_nobody(en
         ]
     )
 
-    result = within(60, home, pims, engine)
+    result = within(60, home, pims)
 
     assert (result.clients["decision"] == "linked").sum() == 0
 
 
-@ENGINES
-def test_two_thousand_rows_sharing_one_phone_explode_nothing_and_merge_nobody(engine):
+def test_two_thousand_rows_sharing_one_phone_explode_nothing_and_merge_nobody():
     names = [f"{a}{b}{c}" for a in "bdfgklmnprst" for b in "aeiou" for c in "bdfgklmnprst"]
     phone = ["+13342381408"]
     home = side(
@@ -99,10 +91,10 @@ def test_two_thousand_rows_sharing_one_phone_explode_nothing_and_merge_nobody(en
         ]
     )
 
-    result = within(30, home, pims, engine)
+    result = within(30, home, pims)
 
     assert (result.clients["decision"] == "linked").sum() == 0
-    assert engine == "rule" or result.notes["values_too_common"] > 0
+    assert result.notes["values_too_common"] > 0
 
 
 def test_a_thousand_namesakes_with_one_phone_and_address_are_not_merged():
@@ -110,7 +102,7 @@ def test_a_thousand_namesakes_with_one_phone_and_address_are_not_merged():
     home = side([client(f"h{i}", "Test", "Client", **same) for i in range(1000)])
     pims = side([client(f"p{i}", "Test", "Client", **same) for i in range(1000)])
 
-    result = within(30, home, pims, "model")
+    result = within(30, home, pims)
 
     assert (result.clients["decision"] == "linked").sum() == 0
 
@@ -127,7 +119,7 @@ def test_a_shelter_with_three_thousand_pets_explodes_nothing():
         [pet(f"p{i}", "p", n) for i, n in enumerate(names)],
     )
 
-    within(60, home, pims, "model")
+    within(60, home, pims)
 
 
 @pytest.mark.parametrize("column", ["first", "last", "organisation", "partner_first_name"])

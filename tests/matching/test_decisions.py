@@ -1,7 +1,5 @@
 """What a person decided goes before everything the machine sees."""
 
-import pytest
-
 from tests.matching.rows import HOME, client, crowd, decided, pet, side
 from vet_pipeline.matching import Decision, MatchSettings, match
 
@@ -12,21 +10,19 @@ HOME_SIDE = side(
 PIMS_SIDE = side([client("p", "NANCY", "MILLIREN", **CONTACTS)], [pet("pp", "p", "REX")])
 
 
-@pytest.mark.parametrize("engine", ["model", "rule"])
-def test_not_the_same_is_never_proposed_again(engine):
+def test_not_the_same_is_never_proposed_again():
     no = [Decision("client", "p", "h", same=False)]
 
-    result = match(HOME_SIDE, PIMS_SIDE, decisions=no, settings=MatchSettings(engine=engine))
+    result = match(HOME_SIDE, PIMS_SIDE, decisions=no)
 
     assert decided(result) == [("p", None, "new")]
     assert decided(result, "pets") == [("pp", None, "new")]
 
 
-@pytest.mark.parametrize("engine", ["model", "rule"])
-def test_the_same_links_without_looking(engine):
+def test_the_same_links_without_looking():
     yes = [Decision("client", "p", "x3", same=True)]
 
-    result = match(HOME_SIDE, PIMS_SIDE, decisions=yes, settings=MatchSettings(engine=engine))
+    result = match(HOME_SIDE, PIMS_SIDE, decisions=yes)
 
     assert decided(result) == [("p", "x3", "linked")]
     assert result.clients["reason"].tolist() == ["decided_same"]

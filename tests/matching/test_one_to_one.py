@@ -30,7 +30,6 @@ def settled(
         pa.array(["p", "q"]),
         same=set(),
         not_same=set(),
-        max_candidates=5,
         once_within=pa.array(owners, pa.string()),
     )
     return [

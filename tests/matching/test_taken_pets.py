@@ -4,13 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
-from typing import Literal
 
 import pytest
 from pandas.testing import assert_frame_equal
 
 from tests.matching.rows import decided, pet, side
-from vet_pipeline.matching import Decision, MatchSettings, match
+from vet_pipeline.matching import Decision, match
 
 HOME = side(
     [{"client_id": "7"}],
@@ -30,7 +29,6 @@ PIMS = side(
 OWNERS = [Decision("client", "A", "7", same=True), Decision("client", "B", "7", same=True)]
 
 
-@pytest.mark.parametrize("engine", ["model", "rule"])
 @pytest.mark.parametrize(
     ("said", "p1"),
     [
@@ -39,10 +37,10 @@ OWNERS = [Decision("client", "A", "7", same=True), Decision("client", "B", "7", 
     ],
 )
 def test_what_is_taken_of_an_owner_is_free_to_another_and_to_a_persons_word(
-    engine: Literal["model", "rule"], said: Sequence[Decision], p1: tuple[str, str | None, str]
+    said: Sequence[Decision], p1: tuple[str, str | None, str]
 ) -> None:
     pims = replace(PIMS, taken=frozenset({("A", "1"), ("A", "99"), ("C", "2")}))
-    found = match(HOME, pims, decisions=[*OWNERS, *said], settings=MatchSettings(engine=engine))
+    found = match(HOME, pims, decisions=[*OWNERS, *said])
     assert decided(found, "pets") == [p1, ("p2", "2", "linked"), ("q1", "1", "linked")]
 
 

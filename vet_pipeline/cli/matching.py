@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import time
-from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -13,7 +12,6 @@ from vet_pipeline.cli.app import app
 from vet_pipeline.cli.options import AsJson
 from vet_pipeline.cli.output import emit
 from vet_pipeline.cli.session import require_folder
-from vet_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -61,9 +59,6 @@ def match_files(
     pet_possible_bits: Annotated[
         float | None, _bits("--pet-possible-bits", "Possible pets from here")
     ] = None,
-    rule: Annotated[
-        bool, typer.Option("--rule", help="The strict rule instead of the model: knows no bits.")
-    ] = False,
     as_json: AsJson = False,
 ) -> None:
     """Match two sides given as CSV files; writes links_clients.csv and links_pets.csv."""
@@ -77,7 +72,7 @@ def match_files(
         "pet_link_bits": pet_link_bits,
         "pet_possible_bits": pet_possible_bits,
     }
-    settings = _settings(own, rule=rule)
+    settings = _settings(own)
     require_folder(out)
     started = time.monotonic()
     home = read_side(home_clients, home_pets)
@@ -94,10 +89,9 @@ def match_files(
     out.mkdir(parents=True, exist_ok=True)
     data["clients"] = _write(result.clients, out / "links_clients.csv")
     data["pets"] = _write(result.pets, out / "links_pets.csv")
-    if not rule:
-        bound = "false_links_at_most_per_thousand"
-        data["clients"][bound] = calibrated_bound("client", settings.client_link_bits)
-        data["pets"][bound] = calibrated_bound("pet", settings.pet_link_bits)
+    bound = "false_links_at_most_per_thousand"
+    data["clients"][bound] = calibrated_bound("client", settings.client_link_bits)
+    data["pets"][bound] = calibrated_bound("pet", settings.pet_link_bits)
     emit(as_json, data, lambda printer: printer.print(_summary(data)))
 
 
@@ -109,15 +103,12 @@ def _write(rows: pd.DataFrame, path: Path) -> dict[str, Any]:
     return {"file": str(path), **decided}
 
 
-def _settings(own: dict[str, float | None], *, rule: bool) -> MatchSettings:
+def _settings(own: dict[str, float | None]) -> MatchSettings:
     """The thresholds given, checked as a practice's are."""
     from vet_pipeline.practice_settings import Settings, changed
 
     given = [f"matching.{name}={bits}" for name, bits in own.items() if bits is not None]
-    if rule and given:
-        raise UsageError("the strict rule knows no bits", next_step="leave out --rule or the bits")
-    settings = changed(Settings(), given).matching.for_matcher()
-    return replace(settings, engine="rule") if rule else settings
+    return changed(Settings(), given).matching.for_matcher()
 
 
 def _summary(data: dict[str, Any]) -> str:

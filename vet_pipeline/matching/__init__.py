@@ -2,8 +2,7 @@
 
 Pure: normalized frames in, decisions and their reasons out. Nothing is read or stored here.
 
-Where to look: `run` matches owners first, then pets, by `engine` (or the strict `rule`);
-`contract` says what goes in and comes out, `files` makes sides of CSV files.
+Where to look: `run` matches owners first, then pets, by `engine`; `contract` says what goes in and comes out, `files` makes sides of CSV files.
 
 Both sides as coded columns: `arrays`, `cells`, `keys`, `wording`; clients in `profiles`, pets in
 `animals`, with `owners`, `phones`, `addresses`. Which pairs are compared: `candidates`,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
     from vet_pipeline.matching.profiles import People
 
+#: Rows of one side with one value up to which all are compared: more have the clinic's own phone.
+CROWDED = 60
 #: Rows of one house on one side up to which all its people are compared.
 HOUSE = 6
 #: The same for names of one sound: common ones are found by other keys.
@@ -83,11 +85,9 @@ class Blocks:
         return (merged >> 32).astype(np.int32), (merged & 0xFFFFFFFF).astype(np.int32)
 
 
-def client_pairs(
-    people: People, animals: Animals, max_block: int
-) -> tuple[Codes, Codes, dict[str, int]]:
+def client_pairs(people: People, animals: Animals) -> tuple[Codes, Codes, dict[str, int]]:
     """Pairs of clients that share a contact, a full name, an address or a pet."""
-    blocks = Blocks(people.home_rows, max_block)
+    blocks = Blocks(people.home_rows, CROWDED)
     initial, sound = people.names.letters, people.names.sounds
     blocks.add("phone", _key(people.phone), people.phone_row)
     blocks.add("email", _key(people.email))

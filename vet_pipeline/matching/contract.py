@@ -105,17 +105,13 @@ class Decision:
 class MatchSettings:
     """Thresholds of one practice. Scores are bits: log2 of the odds for *the same*.
 
-    `engine="rule"` is the strict rule (same name and one same contact, no rival); it knows no
-    score. A link needs `*_link_bits`, a possible match `*_possible_bits`.
+    A link needs `*_link_bits`, a possible match `*_possible_bits`.
     """
 
-    engine: Literal["model", "rule"] = "model"
     client_link_bits: float | None = None  # None: the calibrated threshold of the model file
     client_possible_bits: float | None = None
     pet_link_bits: float | None = None
     pet_possible_bits: float | None = None
-    max_candidates: int = 5  # possible matches shown for one PIMS record
-    max_block: int = 60  # pairs of one key value with more rows than this are not compared
 
 
 @dataclass(frozen=True)

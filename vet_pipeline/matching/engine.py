@@ -85,7 +85,7 @@ def client_verdicts(
     linked: pairs of rows that are linked already.
     """
     split = practice.people.home_rows
-    left, right, too_common = client_pairs(practice.people, practice.animals, settings.max_block)
+    left, right, too_common = client_pairs(practice.people, practice.animals)
     left, right = _without(excluded, left, right)
     notes = {"values_too_common": sum(too_common.values()), "client_pairs": len(left)}
     if not len(left):

@@ -194,32 +194,6 @@ def coded(values: Wide) -> tuple[Wide, Wide]:
     return np.asarray(there, dtype=np.int64), codes
 
 
-def mapped(values: Texts, function: Callable[[str], str]) -> Texts:
-    """`function` of each value, called once per distinct value."""
-    codes, distinct = pd.factorize(values)
-    if not len(distinct):
-        return np.full(len(values), "", dtype=object)
-    made = np.empty(len(distinct), dtype=object)
-    made[:] = [function(str(value)) for value in distinct]
-    return made[codes]
-
-
-def folded(frame: pd.DataFrame, column: str) -> Texts:
-    """The column folded, '' where missing."""
-    return mapped(texts(frame, column), fold)
-
-
-def joined(*parts: Texts) -> Texts:
-    """The parts of each row joined by '|'; '' where any part is ''."""
-    result = parts[0].astype(object)
-    empty = parts[0] == ""
-    for part in parts[1:]:
-        result = result + "|" + part
-        empty = empty | (part == "")
-    result[empty] = ""
-    return result
-
-
 def all_phone_numbers(cells: list[str]) -> list[list[str]]:
     """The numbers of each `phones` cell in order of preference, without fax numbers.
 
@@ -255,11 +229,6 @@ def _usable(phone: dict[str, Any]) -> str:
 
 
 _NUMBERS = json.JSONDecoder(object_hook=_usable)
-
-
-def phone_numbers(cell: str) -> list[str]:
-    """The same of one cell."""
-    return all_phone_numbers([cell])[0]
 
 
 def skeleton(text: str) -> str:

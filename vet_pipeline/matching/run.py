@@ -1,14 +1,13 @@
-"""`match`: owners first, then pets inside linked owners, by the engine the settings name."""
+"""`match`: owners first, then pets inside linked owners."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import numpy as np
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vet_pipeline.matching import engine, rule
+from vet_pipeline.matching import engine
 from vet_pipeline.matching.cells import text
 from vet_pipeline.matching.contract import (
     Decision,
@@ -18,10 +17,9 @@ from vet_pipeline.matching.contract import (
     check_side,
     decided_pairs,
 )
-from vet_pipeline.matching.keys import texts
-from vet_pipeline.matching.owners import owner_rows, owners_of_pets
+from vet_pipeline.matching.owners import owners_of_pets
 from vet_pipeline.matching.taken_pets import TakenPets
-from vet_pipeline.matching.verdicts import NONE, result_frame, rows_of, settle
+from vet_pipeline.matching.verdicts import result_frame, rows_of, settle
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -29,8 +27,7 @@ if TYPE_CHECKING:
     import pandas as pd
 
     from vet_pipeline.matching.engine import Practice
-    from vet_pipeline.matching.owners import Owners
-    from vet_pipeline.matching.verdicts import Settled, Verdicts
+    from vet_pipeline.matching.verdicts import Settled
 
 DEFAULT_SETTINGS = MatchSettings()
 
@@ -52,21 +49,20 @@ def match(
     """
     check_side(home, "home")
     check_side(pims, "pims")
-    practice = engine.Practice.of(home, pims) if settings.engine == "model" else None
+    practice = engine.Practice.of(home, pims)
     clients, notes = _settle_clients(home, pims, practice, decisions, settings)
     home_ids, pims_ids = text(home.clients, "client_id"), text(pims.clients, "client_id")
     nothing = pa.repeat("nothing_alike", len(pims_ids))
     rows = result_frame(clients, home_ids, pims_ids, nothing)
     pets, pet_notes = _match_pets(home, pims, practice, clients, decisions, settings)
-    version = rule.RULE_VERSION if practice is None else engine.model_version()
-    return MatchResult(rows, pets, version, notes | pet_notes)
+    return MatchResult(rows, pets, engine.model_version(), notes | pet_notes)
 
 
 def linked_home_clients(home: Side, pims: Side, settings: MatchSettings) -> list[str]:
     """The home id of each client link of `match`, without its pets and reasons."""
     check_side(home, "home")
     check_side(pims, "pims")
-    practice = engine.Practice.of(home, pims) if settings.engine == "model" else None
+    practice = engine.Practice.of(home, pims)
     settled, _ = _settle_clients(home, pims, practice, (), settings)
     ids = text(home.clients, "client_id").take(pa.array(settled.links()[1]))
     return list(ids.to_pylist())
@@ -75,78 +71,47 @@ def linked_home_clients(home: Side, pims: Side, settings: MatchSettings) -> list
 def _settle_clients(
     home: Side,
     pims: Side,
-    practice: Practice | None,
+    practice: Practice,
     decisions: Sequence[Decision],
     settings: MatchSettings,
 ) -> tuple[Settled, dict[str, int]]:
     home_ids, pims_ids = text(home.clients, "client_id"), text(pims.clients, "client_id")
     same = decided_pairs(decisions, "client", same=True)
     not_same = decided_pairs(decisions, "client", same=False)
-    if practice is None:
-        verdicts, notes = rule.client_verdicts(
-            home.clients, pims.clients, max_block=settings.max_block
-        )
-    else:
-        excluded = _rows_of(not_same, home_ids, pims_ids)
-        linked = _rows_of(same, home_ids, pims_ids)
-        verdicts, notes = engine.client_verdicts(practice, excluded, linked, settings)
-    settled = settle(
-        verdicts,
-        home_ids,
-        pims_ids,
-        same=same,
-        not_same=not_same,
-        max_candidates=settings.max_candidates,
-    )
-    return settled, notes
+    excluded = _rows_of(not_same, home_ids, pims_ids)
+    linked = _rows_of(same, home_ids, pims_ids)
+    verdicts, notes = engine.client_verdicts(practice, excluded, linked, settings)
+    return settle(verdicts, home_ids, pims_ids, same=same, not_same=not_same), notes
 
 
 def _match_pets(
     home: Side,
     pims: Side,
-    practice: Practice | None,
+    practice: Practice,
     clients: Settled,
     decisions: Sequence[Decision],
     settings: MatchSettings,
 ) -> tuple[pd.DataFrame, dict[str, int]]:
     said = {p: h for h, p in sorted(decided_pairs(decisions, "client", same=True))}
-    rows = owner_rows(pims) if practice is None else practice.pims_owners
-    owners = owners_of_pets(home, pims, rows, clients, said)
+    owners = owners_of_pets(home, pims, practice.pims_owners, clients, said)
     home_ids, pims_ids = text(home.pets, "pet_id"), text(pims.pets, "pet_id")
     same = decided_pairs(decisions, "pet", same=True)
     not_same = decided_pairs(decisions, "pet", same=False)
-    notes: dict[str, int] = {}
     taken = TakenPets.of(home, pims, _rows_of(same, home_ids, pims_ids))
-    if practice is None:
-        verdicts = _pet_verdicts_by_rule(home, pims, owners)
-        verdicts.verdict[taken.are(verdicts.home, verdicts.pims)] = NONE
-    else:
-        excluded = _rows_of(not_same, home_ids, pims_ids)
-        verdicts, notes = engine.pet_verdicts(practice, owners, excluded, taken, settings)
+    excluded = _rows_of(not_same, home_ids, pims_ids)
+    verdicts, notes = engine.pet_verdicts(practice, owners, excluded, taken, settings)
     settled = settle(
         verdicts,
         home_ids,
         pims_ids,
         same=same,
         not_same=not_same,
-        max_candidates=settings.max_candidates,
         once_within=text(pims.pets, "client_id"),
     )
     otherwise = pc.if_else(pa.array(owners.pims > 0), "nothing_alike", "owner_new")
     answered = owners.answered.copy()
     answered[list(settled.decided)] = True
     return result_frame(settled, home_ids, pims_ids, otherwise, answered), notes
-
-
-def _pet_verdicts_by_rule(home: Side, pims: Side, owners: Owners) -> Verdicts:
-    owner_home = owners.clients.take(pa.array(owners.pims)).to_numpy(zero_copy_only=False)
-    return rule.pet_verdicts(
-        home.pets,
-        pims.pets,
-        texts(home.pets, "client_id"),
-        np.asarray(owner_home, dtype=object),
-        texts(pims.pets, "client_id"),
-    )
 
 
 def _rows_of(

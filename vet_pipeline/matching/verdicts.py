@@ -1,6 +1,6 @@
 """Judged pairs, and how they become the frames of a `MatchResult` together with decisions.
 
-Both engines hand over `Verdicts`; what a person decided goes before them. Records are row
+The engine hands over `Verdicts`; what a person decided goes before them. Records are row
 numbers here; their ids are looked up for the rows of the result, in Arrow.
 """
 
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
 
 
 NONE, POSSIBLE, LINK = 0, 1, 2
+#: Possible matches of one PIMS record that a person is shown.
+SHOWN = 5
 _WORDS = pa.array(["new", "possible", "linked"], pa.string())
 
 
@@ -87,7 +89,6 @@ def settle(
     *,
     same: set[tuple[str, str]],
     not_same: set[tuple[str, str]],
-    max_candidates: int,
     once_within: pa.StringArray | None = None,
 ) -> Settled:
     """What becomes of all `pims_ids`: a person's word first, then links, possible ones, new.
@@ -125,7 +126,7 @@ def settle(
     has_link = np.zeros(len(pims_ids), dtype=bool)
     has_link[pims[verdict == LINK]] = True
     kept = np.flatnonzero((verdict == LINK) | ~has_link[pims])
-    kept = kept[_best(verdicts, at[kept], home_ids, max_candidates)]
+    kept = kept[_best(verdicts, at[kept], home_ids, SHOWN)]
     new = np.ones(len(pims_ids), dtype=bool)
     new[pims[kept]] = False
     new[list(decided_at.values())] = False

@@ -13,7 +13,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from vet_pipeline.matching import Side, review_sheet
-from vet_pipeline.matching.keys import phone_numbers
+from vet_pipeline.matching.keys import all_phone_numbers
 from vet_pipeline.scriptright.records.pims_values import pims_rows
 from vet_pipeline.scriptright.records.sides import side_of
 
@@ -66,10 +66,8 @@ def _home_side(conn: Connection, practice_id: str, chosen: pd.DataFrame) -> Side
 
 
 def _readable(clients: pd.DataFrame) -> pd.DataFrame:
-    numbers = [
-        "" if pd.isna(cell) else ", ".join(phone_numbers(str(cell))) for cell in clients["phones"]
-    ]
-    return clients.assign(phones=numbers)
+    cells = ["" if pd.isna(cell) else str(cell) for cell in clients["phones"]]
+    return clients.assign(phones=[", ".join(numbers) for numbers in all_phone_numbers(cells)])
 
 
 def _cell(value: Any) -> Any:

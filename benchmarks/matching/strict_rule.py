@@ -1,38 +1,80 @@
 """The strict rule: same name and one same contact, and nobody else like it on either side.
 
-It needs no model, so it is the plain peer of the benchmark and of `vet-pipeline match --rule`; no
-practice's setting chooses it. It misses nicknames, typos and moves by design.
+A peer without a model. It misses nicknames, typos and moves by design.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
 import pandas as pd
+import pyarrow as pa
 
 from vet_pipeline.matching.arrays import Texts
-from vet_pipeline.matching.keys import fold, folded, joined, mapped, phone_numbers, texts
-from vet_pipeline.matching.verdicts import LINK, POSSIBLE, Verdicts, repeated
-
-RULE_VERSION = "rule-1"
+from vet_pipeline.matching.candidates import CROWDED
+from vet_pipeline.matching.cells import text
+from vet_pipeline.matching.contract import Side
+from vet_pipeline.matching.keys import all_phone_numbers, fold, texts
+from vet_pipeline.matching.owners import owner_rows, owners_of_pets
+from vet_pipeline.matching.verdicts import (
+    LINK,
+    POSSIBLE,
+    Settled,
+    Verdicts,
+    repeated,
+    result_frame,
+    settle,
+)
 
 #: Distances in the scale of the model, so that both engines sort alike.
 LINK_BITS, POSSIBLE_BITS = 10.0, 0.0
 
 
-def client_verdicts(
-    home: pd.DataFrame, pims: pd.DataFrame, *, max_block: int
-) -> tuple[Verdicts, dict[str, int]]:
+def strict_match(home: Side, pims: Side) -> tuple[pd.DataFrame, pd.DataFrame]:
+    """The frames of a `MatchResult`: its clients and its pets."""
+    ids = text(home.clients, "client_id"), text(pims.clients, "client_id")
+    clients = _settled(_client_verdicts(home.clients, pims.clients), *ids)
+    rows = result_frame(clients, *ids, pa.repeat("nothing_alike", len(ids[1])))
+    owners = owners_of_pets(home, pims, owner_rows(pims), clients, {})
+    of_owner = text(pims.pets, "client_id")
+    verdicts = _pet_verdicts(
+        home.pets,
+        pims.pets,
+        texts(home.pets, "client_id"),
+        np.asarray(owners.clients.take(pa.array(owners.pims)).to_pylist(), dtype=object),
+        texts(pims.pets, "client_id"),
+    )
+    ids = text(home.pets, "pet_id"), text(pims.pets, "pet_id")
+    pets = _settled(verdicts, *ids, of_owner)
+    otherwise = pa.repeat("nothing_alike", len(ids[1]))
+    return rows, result_frame(pets, *ids, otherwise, owners.answered)
+
+
+def _settled(
+    verdicts: Verdicts,
+    home_ids: pa.StringArray,
+    pims_ids: pa.StringArray,
+    once_within: pa.StringArray | None = None,
+) -> Settled:
+    return settle(
+        verdicts,
+        home_ids,
+        pims_ids,
+        same=set(),
+        not_same=set(),
+        once_within=once_within,
+    )
+
+
+def _client_verdicts(home: pd.DataFrame, pims: pd.DataFrame) -> Verdicts:
     """Pairs of clients with the same name and a same email, phone or address."""
-    capped = 0
     frames = []
     home_keys, pims_keys = _client_keys(home), _client_keys(pims)
     for evidence in ("email", "phone", "address"):
-        pairs, dropped = _pairs(home_keys[evidence], pims_keys[evidence], max_block)
-        pairs["evidence"] = evidence
-        capped += dropped
-        frames.append(pairs)
+        pairs = _pairs(home_keys[evidence], pims_keys[evidence], CROWDED)
+        frames.append(pairs.assign(evidence=evidence))
     found = pd.concat(frames, ignore_index=True).sort_values(["pims", "home", "evidence"])
     agreed = found.groupby(["pims", "home"], sort=True)["evidence"].agg("+".join).reset_index()
     verdicts = _without_rivals(agreed, "same_name_and_")
@@ -40,10 +82,10 @@ def client_verdicts(
     differs = suffix_home[verdicts.home] != suffix_pims[verdicts.pims]
     verdicts.verdict[differs] = POSSIBLE
     verdicts.reason[differs] = "suffix_differs"
-    return verdicts, {"values_too_common": capped}
+    return verdicts
 
 
-def pet_verdicts(
+def _pet_verdicts(
     home: pd.DataFrame, pims: pd.DataFrame, owner_home: Texts, owner_pims: Texts, pims_owner: Texts
 ) -> Verdicts:
     """Pairs of pets of one owner pair with the same name and species; a birth date may not differ.
@@ -53,9 +95,10 @@ def pet_verdicts(
     """
     keys_home = joined(owner_home, folded(home, "name"), folded(home, "species"))
     keys_pims = joined(owner_pims, folded(pims, "name"), folded(pims, "species"))
-    pairs, _ = _pairs(_keyed(keys_home), _keyed(keys_pims), max_block=1000)
-    pairs["evidence"] = "species"
-    verdicts = _without_rivals(pairs, "same_name_and_", within=pims_owner)
+    pairs = _pairs(_keyed(keys_home), _keyed(keys_pims), max_block=1000)
+    verdicts = _without_rivals(
+        pairs.assign(evidence="species"), "same_name_and_", within=pims_owner
+    )
     born_home, born_pims = texts(home, "birth_date"), texts(pims, "birth_date")
     one, other = born_home[verdicts.home], born_pims[verdicts.pims]
     differs = (one != "") & (other != "") & (one != other)
@@ -74,7 +117,7 @@ def _client_keys(clients: pd.DataFrame) -> dict[str, pd.DataFrame]:
     line = mapped(texts(clients, "address_line1"), fold) + "#" + folded(clients, "unit")
     line[texts(clients, "address_line1") == ""] = ""
     postal = mapped(texts(clients, "postal_code"), lambda code: code[:5])
-    numbers = [phone_numbers(cell) for cell in texts(clients, "phones")]
+    numbers = all_phone_numbers(texts(clients, "phones").tolist())
     rows = np.repeat(np.arange(len(clients)), [len(n) for n in numbers])
     flat = np.array([number for n in numbers for number in n] + [""], dtype=object)[:-1]
     return {
@@ -90,17 +133,15 @@ def _keyed(keys: Texts, rows: np.ndarray[Any, Any] | None = None) -> pd.DataFram
     return pd.DataFrame({"key": keys[taken], "row": at[taken]}).drop_duplicates()
 
 
-def _pairs(home: pd.DataFrame, pims: pd.DataFrame, max_block: int) -> tuple[pd.DataFrame, int]:
-    """Rows with the same key; a key with too many rows on a side is left out and counted."""
-    dropped = 0
+def _pairs(home: pd.DataFrame, pims: pd.DataFrame, max_block: int) -> pd.DataFrame:
+    """Rows with the same key; a key with too many rows on a side is left out."""
     kept = []
     for side in (home, pims):
         sizes = side["key"].map(side["key"].value_counts())
-        dropped += int(side.loc[sizes > max_block, "key"].nunique())
         kept.append(side[(sizes <= max_block).to_numpy(dtype=bool)])
     pairs = kept[0].merge(kept[1], on="key", suffixes=("_home", "_pims"))
     named = pairs.rename(columns={"row_home": "home", "row_pims": "pims"})
-    return named[["home", "pims"]].drop_duplicates(), dropped
+    return named[["home", "pims"]].drop_duplicates()
 
 
 def _without_rivals(pairs: pd.DataFrame, reason: str, within: Texts | None = None) -> Verdicts:
@@ -121,3 +162,29 @@ def _without_rivals(pairs: pd.DataFrame, reason: str, within: Texts | None = Non
         reason=reasons,
         evidence=lambda at: (shown, kind[at]),
     )
+
+
+def folded(frame: pd.DataFrame, column: str) -> Texts:
+    """The column folded, '' where missing."""
+    return mapped(texts(frame, column), fold)
+
+
+def mapped(values: Texts, function: Callable[[str], str]) -> Texts:
+    """`function` of each value, called once per distinct value."""
+    codes, distinct = pd.factorize(values)
+    if not len(distinct):
+        return np.full(len(values), "", dtype=object)
+    made = np.empty(len(distinct), dtype=object)
+    made[:] = [function(str(value)) for value in distinct]
+    return made[codes]
+
+
+def joined(*parts: Texts) -> Texts:
+    """The parts of each row joined by '|'; '' where any part is ''."""
+    result = parts[0].astype(object)
+    empty = parts[0] == ""
+    for part in parts[1:]:
+        result = result + "|" + part
+        empty = empty | (part == "")
+    result[empty] = ""
+    return result
