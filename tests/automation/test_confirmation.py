@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import dagster as dg
+import pytest
 from sqlalchemy import text
 
 from automation.alerts import take_in
@@ -14,6 +15,7 @@ from tests.assets.conftest import World
 from tests.mail.conftest import (
     MailServer,
     Postbox,
+    first_load,
     may_be_sent_now,
     outbox_row,
     request_confirmation,
@@ -58,7 +60,7 @@ def test_repeated_ticks_and_repeated_runs_send_one_mail(
     world: World, mail_server: MailServer, run_job: Run
 ) -> None:
     world.resources["mailer"] = mailer(mail_server)
-    run_job()
+    first_load(world.engine)
     keys = {request.run_key for _ in range(3) for request in tick(world).run_requests or []}
     assert len(keys) == 1  # Dagster starts one run for them
     for _ in range(3):
@@ -71,7 +73,7 @@ def test_a_mail_server_that_is_down_makes_a_red_run_and_a_later_mail(
 ) -> None:
     server = start_mail_server(Postbox(rcpt_reply="451 not now"))
     world.resources["mailer"] = mailer(server)
-    run_job()
+    first_load(world.engine)
     assert drain(world, run_job) == [False]
     assert tick(world).run_requests == []  # not before its wait is over
     may_be_sent_now(world.engine)
@@ -84,7 +86,7 @@ def test_a_parked_mail_is_told_and_never_sent_again_by_itself(
     world: World, start_mail_server: Callable[..., MailServer], run_job: Run
 ) -> None:
     world.resources["mailer"] = mailer(start_mail_server(Postbox(rcpt_reply="550 no such user")))
-    run_job()
+    first_load(world.engine)
     assert drain(world, run_job) == [False]
     assert outbox_row(world.engine)["state"] == "parked"
     assert drain(world, run_job) == []
@@ -103,7 +105,7 @@ def test_mail_trouble_that_passes_is_an_alert_that_may_pass_and_heals_with_the_m
 ) -> None:
     server = start_mail_server(Postbox(rcpt_reply="451 not now"))
     world.resources["mailer"] = mailer(server)
-    run_job()
+    first_load(world.engine)
     drain(world, run_job)
     (alert,) = looked(world)
     assert alert[:3] == ("MailUnavailable", True, 1)
@@ -128,7 +130,7 @@ def test_a_run_that_parks_a_mail_opens_one_alert_for_a_person(
     world: World, start_mail_server: Callable[..., MailServer], run_job: Run
 ) -> None:
     world.resources["mailer"] = mailer(start_mail_server(Postbox(rcpt_reply="550 no such user")))
-    run_job()
+    first_load(world.engine)
     drain(world, run_job)
     for _ in range(2):
         assert looked(world) == [("ConfirmationParked", False, 1, REFUSED)]
@@ -138,7 +140,7 @@ def test_a_mail_that_a_restored_backup_has_parked_opens_one_alert_for_a_person(
     world: World, mail_server: MailServer, run_job: Run
 ) -> None:
     world.resources["mailer"] = mailer(mail_server)
-    run_job()
+    first_load(world.engine)
     with world.engine.begin() as connection:
         connection.execute(text("UPDATE scriptright.outbox SET requested_in = 'another life'"))
     assert drain(world, run_job) == []
@@ -154,7 +156,7 @@ def test_a_mail_that_failed_and_whose_next_sender_died_becomes_a_persons_task(
     world: World, start_mail_server: Callable[..., MailServer], run_job: Run
 ) -> None:
     world.resources["mailer"] = mailer(start_mail_server(Postbox(rcpt_reply="451 not now")))
-    run_job()
+    first_load(world.engine)
     drain(world, run_job)
     assert [one[:2] for one in looked(world)] == [("MailUnavailable", True)]
     with world.engine.begin() as connection:
@@ -165,11 +167,11 @@ def test_a_mail_that_failed_and_whose_next_sender_died_becomes_a_persons_task(
 
 
 def test_without_a_mail_server_mails_wait_and_the_tick_says_so(
-    world: World, run_job: Run, monkeypatch
-) -> None:  # type: ignore[no-untyped-def]
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
     monkeypatch.delenv("VET_PIPELINE_SMTP_HOST", raising=False)
     world.resources["mailer"] = MailerResource()
-    run_job()
+    first_load(world.engine)
     result = tick(world)
     assert not result.run_requests
     assert result.skip_reason is not None

@@ -19,6 +19,7 @@ from typer.testing import CliRunner
 from tests.cli.pims import BELL, REX, make_pims
 from vet_pipeline import practices
 from vet_pipeline.cli import app
+from vet_pipeline.cli.options import DEFAULT_HOME
 from vet_pipeline.cli.session import opened
 from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
@@ -64,7 +65,7 @@ class CommandLine:
         second a test. The practice's first run makes it where there is none.
         """
         odbc = make_pims(self.pims, [BELL], [REX])
-        with opened(self.home) as session, session.transaction("ops", practice_id) as connection:
+        with opened(DEFAULT_HOME) as session, session.transaction("ops", practice_id) as connection:
             practices.add(
                 connection,
                 practice_id,

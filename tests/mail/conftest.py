@@ -133,6 +133,12 @@ def request_confirmation(
             ),
             {"id": practice_id, "name": name, "email": contact_email},
         )
+    first_load(engine, practice_id, counts=counts)
+
+
+def first_load(engine: Engine, practice_id: str = "elm-street", *, counts: str = "{}") -> None:
+    """The ledger's row of a registered practice's first load, and its request in the outbox."""
+    with engine.begin() as conn:
         conn.execute(
             text(
                 "WITH l AS (INSERT INTO scriptright.load"
