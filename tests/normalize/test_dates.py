@@ -114,6 +114,8 @@ def test_a_practice_may_have_blank_dates_of_its_own():
         "2000-00-00",
         "2026-12-00",
         "2027-00-00",
+        "2019-13-00",
+        "1900-12-00",
     ],
 )
 def test_a_date_that_can_not_be_is_impossible(text):
@@ -136,14 +138,18 @@ def test_other_text_is_not_a_date(text):
 
 
 @pytest.mark.parametrize(
-    "text", ["2020-00-00", "2020-05-00", "2020-05-00 00:00:00", "05/00/2020", "20200500"]
-)
+    "text",
+    ["2020-00-00", "2020-05-00", "2020-12-00", "2026-11-00", "2020-05-00 00:00:00", "05/00/2020",
+     "20200500"],
+)  # fmt: skip
 def test_a_date_whose_day_is_nought_is_a_year_or_month_without_a_day(text):
     """MySQL keeps so what was entered as a year: read as impossible, the pet wasn't copied."""
     assert read(text, "mdy") == Day(reason="incomplete_date")
 
 
-@pytest.mark.parametrize("text", ["2019", "2019-03", "3/2019", "May 2020", "Sept. 2020"])
+@pytest.mark.parametrize(
+    "text", ["2019", "2026", "2019-03", "3/2019", "1/2019", "2019-12", "May 2020", "Sept. 2020"]
+)
 def test_a_year_or_a_month_is_no_day_but_says_when(text):
     assert read(text, "mdy") == Day(reason="incomplete_date")
 

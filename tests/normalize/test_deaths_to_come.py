@@ -51,6 +51,7 @@ def test_a_death_on_a_day_to_come_is_none_yet_and_its_row_is_looked_at_again(col
         ({"status": "Deceased 2026"}, True),
         ({"status": "Deceased 13/45/2030"}, True),  # no day at all
         ({"status": "Deceased - see 2040 Oak St"}, True),
+        ({"status": "Deceased, cf. 12 Elm 2040"}, True),  # no month
         ({"status": "Deceased 2027"}, True),  # a slip: nobody makes an appointment for a year
         ({"status": "Deceased 11/20/2026, cremation 12/02/2026"}, True),
         ({"status": "Deceased, remove 01/01/2027", "deceased_date": "2026-11-20"}, True),

@@ -31,6 +31,7 @@ def read(raw):
         ("#mailto:bob@example.com#", "bob@example.com"),
         ("bob@example.com.", "bob@example.com"),
         ("o'brien@example.com", "o'brien@example.com"),
+        ("Email: ann/bob@example.com", "ann/bob@example.com"),
         ("nobody@gmail.com", "nobody@gmail.com"),
         ("na@comcast.net", "na@comcast.net"),
         ("nonesuch@example.com", "nonesuch@example.com"),
@@ -77,6 +78,9 @@ def test_the_second_address_does_not_take_the_place_of_a_slip(joined, reason):
     [
         ("j@na.com", False),
         ("j@none.co.uk", False),
+        ("j@none.com.au", False),
+        ("j@none.org.uk", False),
+        ("j@none.net.nz", False),
         ("j@na.ko.com", True),
         ("j@na.x.org", True),
         ("na@email.arizona.edu", True),

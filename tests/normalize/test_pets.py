@@ -177,6 +177,7 @@ def test_what_a_spreadsheet_had_no_room_for_is_told_and_no_word_for_alive():
     """Saved as CSV a narrow column holds ####, and a flag may hold the date; in less room, a FALSE."""
     assert one(birth_date="########") == (one()[0], [("birth_date", "not_a_date")])
     assert one(deceased_flag="########")[0]["deceased"] is True
+    assert one(deceased_flag="2019")[0]["deceased"] is True, "as short as FALSE, and a year"
     assert one(deceased_flag="#####") == (one()[0], [("deceased_flag", "unknown_word")])
     assert one(deceased_flag="N", status="####") == (one()[0], [("status", "unknown_word")])
 
