@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import Engine
 
@@ -75,6 +77,23 @@ def test_a_web_shop_pet_whose_new_owner_was_confirmed_goes_with_that_owner(
     confirm(engine, "oak", question.suggestion_id, by="Pat Doe", shown=question.shown)
     undone = undo_link(engine, "oak", "client", "b", by="Kim Roe")
     assert (undone.moved_pets, rows(engine, OWNERS)) == ((rex,), [(rex, undone.new_id)])
+    assert asked(engine) == []
+
+
+@pytest.mark.parametrize("word", [confirm, reject])
+def test_a_linked_pet_that_stands_alone_again_has_what_was_said_of_its_new_owner(
+    engine: Engine, ann: int, word: Callable[..., object]
+) -> None:
+    with engine.begin() as connection:
+        gus = web_shop.add_client(connection, "oak", {"first_name": "Gus"})
+        rex = web_shop.add_pet(connection, "oak", ann, {"name": "Rex"})
+    told = ToldMatcher({"a": ("linked", [ann]), "b": ("linked", [gus])}, {"q": ("linked", [rex])})
+    load(engine, "oak", 1, AB, [pet("q", "a")], matcher=told)
+    load(engine, "oak", 2, AB, [pet("q", "b")], matcher=told)
+    [question] = questions(engine)
+    word(engine, "oak", question.suggestion_id, by="Pat Doe", shown=question.shown)
+    alone = undo_link(engine, "oak", "pet", "q", by="Kim Roe").new_id
+    assert rows(engine, OWNERS) == [(rex, ann), (alone, gus if word is confirm else ann)]
     assert asked(engine) == []
 
 
