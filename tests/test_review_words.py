@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from vet_pipeline.matching.contract import VETOES
-from vet_pipeline.scriptright.load import doubted, missing_pets, other_lifetimes
+from vet_pipeline.scriptright.load import asked_instead, doubted, pets_in_doubt
 from vet_pipeline.scriptright.records import merge, suggestions
 
 ROOT = Path(__file__).parents[1]
@@ -30,7 +30,7 @@ def test_the_review_page_has_every_reason_of_a_suggestion() -> None:
 
 def test_the_review_page_has_every_reason_of_a_possible_match_and_leads_to_the_vetoes() -> None:
     asked = {"rival", "weak_evidence", "evidence"}
-    asked |= {missing_pets.REASON, missing_pets.TOLD_APART, *other_lifetimes.REASONS}
+    asked |= {pets_in_doubt.MISSING, asked_instead.TOLD_APART, *pets_in_doubt.LIFETIMES}
     assert {reason for reason in asked if f"`{reason}`" not in _words_of("review.md")} == set()
     assert {veto for veto in VETOES if f"*{veto}*" not in _words_of("matching.md")} == set()
 

@@ -8,11 +8,12 @@ its email, weight or death would have gone in; `vain`: it tells of the same.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 from benchmarks.year import rules_off
+from vet_pipeline.scriptright.load.pets_in_doubt import LIFETIMES
 
 if TYPE_CHECKING:
     from benchmarks.year.harms import Harms
@@ -37,8 +38,7 @@ def counted(harms: Harms, earned: Earned) -> Iterator[None]:
         "apply_changes.mark_what_came_back": beside.came_back,
         "apply_records.is_told": beside.told_before,
         "apply_changes.ask_again": beside.put_off,
-        "apply_matching.ask_about_missing_pets": beside.asked_about("ask_about_missing_pets"),
-        "apply_matching.ask_about_other_lifetimes": beside.asked_about("ask_about_other_lifetimes"),
+        "apply_matching.ask_about_pets_in_doubt": beside.pets_in_doubt,
     }
     with rules_off.replaced({f"{_LOAD}.{name}": other for name, other in instead.items()}):
         yield
@@ -56,7 +56,7 @@ class _Beside:
             for module, names in (
                 (apply_changes, ("ask_about_another", "mark_what_came_back", "ask_again")),
                 (apply_records, ("set_pets_aside", "is_told")),
-                (apply_matching, ("ask_about_missing_pets", "ask_about_other_lifetimes")),
+                (apply_matching, ("ask_about_pets_in_doubt",)),
             )
             for name in names
         }
@@ -111,18 +111,20 @@ class _Beside:
         self.earned["put_off", "asked again"] += len(found)
         return found
 
-    def asked_about(self, name: str) -> Callable[..., Any]:
-        def ask(conn: Any, practice_id: str, pets: Any, found: Any, *more: Any) -> Any:
-            result = self.real[name](conn, practice_id, pets, found, *more)
-            before, after = (r.pets.set_index("pims_id") for r in (found, result))
-            for pims_id, row in before[before["decision"] == "linked"].iterrows():
-                if after.loc[[pims_id], "decision"].ne("linked").all():
-                    record = self.harms.about.get(("pet", int(row["home_id"])))
-                    same = self.harms.reading["pet"][pims_id].about == record
-                    self.earned[name.removeprefix("ask_about_"), _in_vain(same)] += 1
-            return result
-
-        return ask
+    def pets_in_doubt(
+        self, conn: Any, practice_id: str, pets: Any, found: Any, others: list[str]
+    ) -> Any:
+        result = self.real["ask_about_pets_in_doubt"](conn, practice_id, pets, found, others)
+        before, after = (r.pets.set_index("pims_id") for r in (found, result))
+        for pims_id, row in before[before["decision"] == "linked"].iterrows():
+            now = after.loc[[pims_id]]
+            if now["decision"].ne("linked").all():
+                record = self.harms.about.get(("pet", int(row["home_id"])))
+                same = self.harms.reading["pet"][pims_id].about == record
+                is_dated = now["reason"].isin(LIFETIMES).any()
+                rule = "other_lifetimes" if is_dated else "missing_pets"
+                self.earned[rule, _in_vain(same)] += 1
+        return result
 
 
 def _in_vain(same: bool) -> str:

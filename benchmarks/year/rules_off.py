@@ -87,12 +87,8 @@ def rules() -> dict[str, dict[str, Any]]:
         "told_before": {f"{_LOAD}.apply_records.is_told": _no},
         "put_off": {f"{_LOAD}.apply_changes.ask_again": lambda *_: []},
         "others_now": {f"{_LOAD}.apply_matching.others_now": lambda *_: []},
-        "missing_pets": {
-            f"{_LOAD}.apply_matching.ask_about_missing_pets": lambda _1, _2, _3, found, _4: found
-        },
-        "other_lifetimes": {
-            f"{_LOAD}.apply_matching.ask_about_other_lifetimes": lambda _1, _2, _3, found: found
-        },
+        "missing_pets": {f"{_LOAD}.pets_in_doubt._of_missing_pets": lambda *_: {}},
+        "other_lifetimes": {f"{_LOAD}.pets_in_doubt._of_another_lifetime": lambda *_: {}},
         "older_weighing": _without_judge("weight"),
         "guards": _guard(""),
         "guards.missing": _guard("clients_missing", "pets_missing", "records_missing"),

@@ -16,8 +16,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, frame
 from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, link_record
-from vet_pipeline.scriptright.load.missing_pets import REASON, ask_about_missing_pets
-from vet_pipeline.scriptright.load.other_lifetimes import ask_about_other_lifetimes
+from vet_pipeline.scriptright.load.pets_in_doubt import MISSING, ask_about_pets_in_doubt
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import Pair, decisions_for_match, pair_digest
 from vet_pipeline.scriptright.records.in_question import clients_in_question, others_by_now
@@ -105,12 +104,9 @@ def match_pets(
 def _compare(
     conn: Connection, practice_id: str, owner: Pair, rows: pd.DataFrame, match: Matcher
 ) -> MatchResult:
-    from vet_pipeline.scriptright.load.apply_matching import holds_links_back
-    from vet_pipeline.scriptright.load.match_watch import cautious
+    from vet_pipeline.scriptright.load.asked_instead import ask_about_all, holds_links_back
 
     pims = _pets_alone(rows)
-    if holds_links_back(conn, practice_id):
-        match = cautious(match)
     side = side_of(conn, practice_id, [owner.record_id])
     theirs = [int(pet_id) for pet_id in side.pets["pet_id"]]
     others = others_by_now(conn, practice_id, "pet", record_ids=theirs)
@@ -121,8 +117,9 @@ def _compare(
         pims,
         decisions=[*_decisions(conn, practice_id), _same_client(owner)],
     )
-    result = ask_about_missing_pets(conn, practice_id, pims.pets, result, others)
-    return ask_about_other_lifetimes(conn, practice_id, pims.pets, result)
+    if holds_links_back(conn, practice_id):
+        result, _ = ask_about_all(result, pims)
+    return ask_about_pets_in_doubt(conn, practice_id, pims.pets, result, others)
 
 
 def place_pets_as_new(conn: Connection, practice_id: str, owner: Pair, load_id: int) -> None:
@@ -142,11 +139,11 @@ def ask_whether_missing(
 ) -> None:
     """The record of a missing PIMS pet is another by now: what was asked about the one is of it.
 
-    A waiting pet may be its new number (missing_pets.py) whichever record it feeds.
+    A waiting pet may be its new number (pets_in_doubt.py) whichever record it feeds.
     """
     which = {"p": practice_id, "missing": missing, "home_id": home_id}
     for row in conn.execute(_MAY_BE_MISSING, which).all():
-        basis = LinkBasis(row.load_id, None, row.score, {"reason": REASON}, row.model_version)
+        basis = LinkBasis(row.load_id, None, row.score, {"reason": MISSING}, row.model_version)
         _open_candidate(conn, practice_id, Pair("pet", row.pims_id, new_id), basis)
 
 

@@ -17,18 +17,18 @@ from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
 import pandas as pd
-from sqlalchemy import Connection, text
+from sqlalchemy import text
 
 from vet_pipeline.matching import Decision, MatchResult, Side
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand, Match
+from vet_pipeline.scriptright.load.asked_instead import ask_about_all, holds_links_back
 from vet_pipeline.scriptright.load.earlier_links import linked_before, of_newcomers
 from vet_pipeline.scriptright.load.kept_apart import ask_about_kept_apart, kept_apart
-from vet_pipeline.scriptright.load.match_watch import Watch, ask_a_person
-from vet_pipeline.scriptright.load.missing_pets import ask_about_missing_pets
+from vet_pipeline.scriptright.load.match_watch import Watch
 from vet_pipeline.scriptright.load.open_questions import leave_questions
-from vet_pipeline.scriptright.load.other_lifetimes import ask_about_other_lifetimes
 from vet_pipeline.scriptright.load.others_now import others_now, taken_now
+from vet_pipeline.scriptright.load.pets_in_doubt import ask_about_pets_in_doubt
 from vet_pipeline.scriptright.records.identity import decisions_for_match
 from vet_pipeline.scriptright.records.sides import home_side, side_of
 
@@ -85,12 +85,6 @@ def find_matches(load: LoadInHand, match: Matcher) -> None:
         )
         _take(load, found, question.pims)
     _match_pets_of_known_clients(load, match, words)
-
-
-def holds_links_back(connection: Connection, practice_id: str, *, unlike: bool = False) -> bool:
-    """Whether the practice's scores are `unlike`, by then or now, and nobody has accepted that."""
-    values = {"practice_id": practice_id, "unlike": unlike}
-    return bool(connection.execute(_HELD_BACK, values).scalar())
 
 
 def _newcomers(load: LoadInHand, words: list[Decision]) -> Question | None:
@@ -230,14 +224,12 @@ def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
 
 def _take(load: LoadInHand, result: MatchResult, pims: Side) -> None:
     load.model_version = result.model_version
-    if not load.delta.is_first_load:
-        result = ask_about_missing_pets(
-            load.connection, load.practice_id, pims.pets, result, others_now(load, "pet")
-        )
-    result = ask_about_other_lifetimes(load.connection, load.practice_id, pims.pets, result)
+    result = ask_about_pets_in_doubt(
+        load.connection, load.practice_id, pims.pets, result, others_now(load, "pet")
+    )
     unlike = bool(load.watched.get("scores_unlike"))
     if holds_links_back(load.connection, load.practice_id, unlike=unlike):
-        result, held = ask_a_person(result, pims)
+        result, held = ask_about_all(result, pims)
         load.watched["links_held_back"] = load.watched.get("links_held_back", 0) + held
     load.matches += [*_matches("client", result.clients), *_matches("pet", result.pets)]
 
@@ -257,15 +249,6 @@ def with_reason(evidence: object, reason: str) -> str:
     return f"{{{told}}}" if fields == "{}" else f"{{{told}, {fields[1:]}"
 
 
-# In a first load its own numbers aren't in the ledger yet: `unlike` says what it has found.
-_HELD_BACK = text("""
-    SELECT NOT coalesce((p.settings->'matching'->>'accept_drift')::boolean, false)
-        AND (:unlike OR EXISTS (
-            SELECT 1 FROM scriptright.load l
-            WHERE l.practice_id = p.practice_id AND l.state = 'applied'
-              AND (l.counts->>'scores_unlike')::integer = 1))
-    FROM scriptright.practice p WHERE p.practice_id = :practice_id
-""")
 _NEWCOMERS_OF_KNOWN_CLIENTS = text("""
     SELECT s.pims_id, s.pims_client_id, l.record_id AS client_id
     FROM pg_temp.stage_pet s

@@ -13,7 +13,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from vet_pipeline.matching import Decision, MatchResult, Side
-from vet_pipeline.scriptright.load.match_watch import by_machine
+from vet_pipeline.scriptright.load.asked_instead import by_machine
 from vet_pipeline.scriptright.records.apart import pims_side
 
 

@@ -13,10 +13,8 @@ import pandas as pd
 from sqlalchemy import Connection
 
 from vet_pipeline.matching import Decision, MatchResult, Side
-from vet_pipeline.scriptright.load.match_watch import by_machine, wait_for_a_person
+from vet_pipeline.scriptright.load.asked_instead import TOLD_APART, ask_about_clients, by_machine
 from vet_pipeline.scriptright.records.writes import records_fed
-
-REASON = "told_apart"  # beside the evidence of such a possible match
 
 Asked = Callable[[Sequence[Decision]], MatchResult]
 
@@ -57,7 +55,7 @@ def ask_about_kept_apart(
     ]
     if not any(either):
         return found
-    second = others[either].assign(decision="possible", reason=REASON)
+    second = others[either].assign(decision="possible", reason=TOLD_APART)
     waiting = found.clients["pims_id"].isin(second["pims_id"])
-    result, _ = wait_for_a_person(found, pims, waiting, REASON)
+    result = ask_about_clients(found, pims, waiting, TOLD_APART)
     return replace(result, clients=pd.concat([result.clients, second], ignore_index=True))

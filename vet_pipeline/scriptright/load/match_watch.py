@@ -1,25 +1,23 @@
 """Whether matches can be trusted where nobody knows the truth. Pure: frames in, counts out.
 
 On a first load made-up clients who can't be anybody are matched as well, and the scores are
-compared with those that the model knows. Where they look unlike, the machine links nothing:
-what it would have linked becomes a possible match, and a person decides.
+compared with those that the model knows. Where they look unlike, the machine links nothing
+(asked_instead.py).
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 import pandas as pd
 
-from vet_pipeline.matching import Decision, MatchResult, MatchSettings, Side
+from vet_pipeline.matching import MatchResult, MatchSettings, Side
 from vet_pipeline.matching.contract import CLIENT_FIELDS, PET_FIELDS
 
 if TYPE_CHECKING:
     from vet_pipeline.matching import DecoyEstimate, Drift
-    from vet_pipeline.scriptright.load.apply_matching import Matcher
 
 Rows = np.ndarray[Any, np.dtype[np.int64]]
 
@@ -95,44 +93,3 @@ def _rows(frame: pd.DataFrame, columns: tuple[str, ...], rows: Rows) -> pd.DataF
     """These rows of the columns that are there, numbered anew."""
     kept = [column for column in columns if column in frame.columns]
     return frame[kept].iloc[rows].reset_index(drop=True)
-
-
-def ask_a_person(result: MatchResult, pims: Side) -> tuple[MatchResult, int]:
-    """The result without any link by the machine, and how many PIMS records that concerns.
-
-    Such links become possible matches; a pet whose owner waits by that has no row: it waits too.
-    What a person decided stays.
-    """
-    result, held = wait_for_a_person(result, pims, by_machine(result.clients))
-    pets = result.pets.copy()
-    held_pets = by_machine(pets)
-    pets.loc[held_pets, "decision"] = "possible"
-    return replace(result, pets=pets), held + int(held_pets.sum())
-
-
-def wait_for_a_person(
-    result: MatchResult, pims: Side, held: pd.Series, reason: str | None = None
-) -> tuple[MatchResult, int]:
-    """The result with these rows of clients as possible matches, and how many they are."""
-    clients, pets = result.clients.copy(), result.pets
-    waiting = set(clients.loc[held, "pims_id"])
-    clients.loc[held, "decision"] = "possible"
-    if reason is not None:
-        clients.loc[held, "reason"] = reason
-    of_waiting = pims.pets.loc[pims.pets["client_id"].isin(waiting), "pet_id"]
-    pets = pets[~pets["pims_id"].isin(of_waiting)].reset_index(drop=True)
-    return replace(result, clients=clients, pets=pets), int(held.sum())
-
-
-def cautious(match: Matcher) -> Matcher:
-    """The matcher, but nothing is linked without a person."""
-
-    def matched(home: Side, pims: Side, *, decisions: Sequence[Decision]) -> MatchResult:
-        return ask_a_person(match(home, pims, decisions=decisions), pims)[0]
-
-    return matched
-
-
-def by_machine(rows: pd.DataFrame) -> pd.Series:
-    """Which rows of a result are links that no person made."""
-    return (rows["decision"] == "linked") & (rows["reason"] != "decided_same")

@@ -20,6 +20,7 @@ from sqlalchemy import text
 from vet_pipeline.matching import MatchResult, Side
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
+from vet_pipeline.scriptright.load.asked_instead import pets_without_owners
 from vet_pipeline.scriptright.records.identity import pair_digests
 
 Pair = tuple[str, str]  # PIMS id, ScriptRight id, as the matcher knows them
@@ -74,9 +75,7 @@ def leave_questions(
     both = pd.concat([stay, questions_kept], ignore_index=True)
     if record == "pet":
         return replace(found, pets=both)
-    of_waiting = pims.pets.loc[pims.pets["client_id"].isin(closed), "pet_id"]
-    pets = found.pets[~found.pets["pims_id"].isin(of_waiting)].reset_index(drop=True)
-    return replace(found, clients=both, pets=pets)
+    return replace(found, clients=both, pets=pets_without_owners(found, pims, closed))
 
 
 def _unchanged(
