@@ -21,7 +21,7 @@ from vet_pipeline.policy import RECORDS
 from vet_pipeline.scriptright.load import ledger
 from vet_pipeline.scriptright.load.apply_changes import apply_changes, ask_what_was_put_off
 from vet_pipeline.scriptright.load.apply_matching import Matcher, find_matches, match_while
-from vet_pipeline.scriptright.load.apply_records import keep_waiting, settle_newcomers
+from vet_pipeline.scriptright.load.apply_records import settle_newcomers
 from vet_pipeline.scriptright.load.apply_staging import (
     LoadInHand,
     create_stages,
@@ -33,6 +33,7 @@ from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.ledger import LoadResult, LoadState
 from vet_pipeline.scriptright.load.link_reviews import look_at_links
 from vet_pipeline.scriptright.load.match_watch import Watch, watch_matches
+from vet_pipeline.scriptright.load.possible_matches import keep_possible_matches
 from vet_pipeline.scriptright.load.tell_planner import tell_planner
 from vet_pipeline.scriptright.load.unseen import note_unseen
 from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
@@ -175,7 +176,7 @@ def _load(
     apply_changes(load, writes, "pet")
     ask_what_was_put_off(load, writes)
     for record in RECORDS:
-        keep_waiting(load, record)
+        keep_possible_matches(load, record)
     look_at_links(load)
     reach("after_changes")
     return _close(load, run_id)

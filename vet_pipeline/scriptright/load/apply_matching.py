@@ -26,9 +26,9 @@ from vet_pipeline.scriptright.load.asked_instead import ask_about_all, holds_lin
 from vet_pipeline.scriptright.load.earlier_links import linked_before, of_newcomers
 from vet_pipeline.scriptright.load.kept_apart import ask_about_kept_apart, kept_apart
 from vet_pipeline.scriptright.load.match_watch import Watch
-from vet_pipeline.scriptright.load.open_questions import leave_questions
 from vet_pipeline.scriptright.load.others_now import others_now, taken_now
 from vet_pipeline.scriptright.load.pets_in_doubt import ask_about_pets_in_doubt
+from vet_pipeline.scriptright.load.possible_matches import leave_questions
 from vet_pipeline.scriptright.records.identity import decisions_for_match
 from vet_pipeline.scriptright.records.sides import home_side, side_of
 

@@ -1,4 +1,4 @@
-"""New ScriptRight records and baseline rows, links to existing ones, and matches that wait.
+"""New ScriptRight records and baseline rows, and links to existing ones.
 
 Clients come before pets: a pet needs its owner's link. Set-based; only the values of records
 that are merged into existing ones are looked at one by one (merge.py).
@@ -17,12 +17,10 @@ from vet_pipeline.scriptright.load.apply_staging import (
     LoadInHand,
 )
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
-from vet_pipeline.scriptright.load.past_matches import close_past_matches
 from vet_pipeline.scriptright.load.set_aside import set_pets_aside
 from vet_pipeline.scriptright.load.told_before import Missing, is_told, missing_beside, noted
 from vet_pipeline.scriptright.records.apart import said_at_link
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
-from vet_pipeline.scriptright.records.identity import pair_digests
 from vet_pipeline.scriptright.records.merge import merge
 from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
 from vet_pipeline.scriptright.records.writes import Row
@@ -116,36 +114,6 @@ def _missing_beside(load: LoadInHand, record: Record, homes: set[int]) -> dict[i
     if load.delta.is_first_load:
         return {}
     return missing_beside(load.connection, load.practice_id, record, homes, load.delta.conventions)
-
-
-def keep_waiting(load: LoadInHand, record: Record) -> None:
-    """Possible matches wait for a person; those that aren't proposed again are past.
-
-    Once all that the load writes is written: a record that it has filled in is what a person sees
-    and decides on, not one that has changed since.
-    """
-    possible = load.matched(record, "possible")
-    pairs = {"ids": [m.pims_id for m in possible], "records": [m.home_id for m in possible]}
-    load.run(_SUPERSEDE_CANDIDATES[record], **pairs)
-    if possible:
-        two = [(m.pims_id, m.home_id) for m in possible]
-        shown = pair_digests(load.connection, load.practice_id, record, two)
-        load.run(
-            _KEEP_CANDIDATES,
-            record=record,
-            model_version=load.model_version or "",
-            scores=[m.score for m in possible],
-            evidence=[m.evidence for m in possible],
-            shown=[shown[pair] for pair in two],
-            **pairs,
-        )
-    if record == "pet" and not load.delta.is_first_load:
-        close_past_matches(load)
-    load.counts[f"{record}s_possible"] += len({m.pims_id for m in possible})
-    if record == "pet":  # the rest of the newcomers wait with their owners
-        load.counts["pets_waiting"] += int(load.are_newcomers("pet").sum()) - sum(
-            load.counts[f"pets_{outcome}"] for outcome in ("new", "linked", "possible")
-        )
 
 
 # What the matcher is sure of. The newcomer's row is in the baseline by then.
@@ -252,32 +220,3 @@ _SETTLE_WAITING = {
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
-# Every record that was judged in this load: what isn't proposed again is settled or no longer so.
-_SUPERSEDE_CANDIDATES = {
-    record: text(f"""
-        UPDATE scriptright.match_candidate c SET state = 'superseded', decided_at = :now
-        WHERE c.practice_id = :practice_id AND c.record = '{record}' AND c.state = 'open'
-          AND c.pims_id IN (SELECT pims_id FROM pg_temp.stage_{record}
-                            WHERE kind IN ('new', 'waiting'))
-          AND NOT EXISTS (
-              SELECT FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]))
-                  AS m (pims_id, home_id)
-              WHERE m.pims_id = c.pims_id AND m.home_id = c.record_id)
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
-_KEEP_CANDIDATES = text("""
-    INSERT INTO scriptright.match_candidate AS c
-        (practice_id, record, pims_id, record_id, score, evidence, model_version, load_id, shown,
-         judged)
-    SELECT :practice_id, :record, pims_id, home_id, score, evidence, :model_version, :load_id,
-        shown, shown
-    FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]),
-        CAST(:scores AS double precision[]), CAST(:evidence AS jsonb[]), CAST(:shown AS text[]))
-        AS m (pims_id, home_id, score, evidence, shown)
-    ON CONFLICT (practice_id, record, pims_id, record_id) WHERE state = 'open'
-    DO UPDATE SET score = excluded.score, evidence = excluded.evidence,
-        model_version = excluded.model_version, judged = excluded.judged
-    WHERE (c.score, c.evidence, c.model_version, c.judged) IS DISTINCT FROM
-        (excluded.score, excluded.evidence, excluded.model_version, excluded.judged)
-""")
