@@ -19,13 +19,13 @@ from vet_pipeline.deltas.delta import Delta
 from vet_pipeline.errors import PracticeStateRefuses, RowsUnaccounted, StaleDelta, UnknownPractice
 from vet_pipeline.policy import RECORDS
 from vet_pipeline.scriptright.load import ledger
+from vet_pipeline.scriptright.load.apply_baseline import move_baseline
 from vet_pipeline.scriptright.load.apply_changes import apply_changes, ask_what_was_put_off
 from vet_pipeline.scriptright.load.apply_matching import Matcher, find_matches, match_while
 from vet_pipeline.scriptright.load.apply_records import settle_newcomers
 from vet_pipeline.scriptright.load.apply_staging import (
     LoadInHand,
     create_stages,
-    move_baseline,
     rows_to_stage,
     stage,
 )
@@ -35,7 +35,6 @@ from vet_pipeline.scriptright.load.link_reviews import look_at_links
 from vet_pipeline.scriptright.load.match_watch import Watch, watch_matches
 from vet_pipeline.scriptright.load.possible_matches import keep_possible_matches
 from vet_pipeline.scriptright.load.tell_planner import tell_planner
-from vet_pipeline.scriptright.load.unseen import note_unseen
 from vet_pipeline.scriptright.postgres.database import lock_practice, translate_errors
 from vet_pipeline.scriptright.postgres.failpoints import reach
 from vet_pipeline.scriptright.postgres.roles import enter
@@ -191,7 +190,6 @@ def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher) -> None:
         stage(load, record)
     reach("after_staging")
     move_baseline(load)
-    note_unseen(load)
     reach("after_baseline")
     find_matches(load, match)
     reach("after_matching")

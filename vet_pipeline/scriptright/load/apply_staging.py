@@ -1,4 +1,4 @@
-"""A load in hand: its transaction and counts, its staging tables, and the baseline's move.
+"""A load in hand: its transaction and counts, and its staging tables.
 
 Staging tables are temporary and go with the transaction; there are two, one a kind of record, since
 each costs the server's catalogs as much as writing a hundred rows. What is few goes as arrays.
@@ -217,30 +217,6 @@ def _leave_decided(load: LoadInHand, record: Record, waiting: Iterable[str]) -> 
         load.run(statement, ids=sorted(load.decided[record]))
 
 
-def move_baseline(load: LoadInHand) -> None:
-    """Bring known rows of the baseline to the snapshot; mark what is missing and what came back.
-
-    New rows come in with their links (apply_records.py).
-    """
-    for record in RECORDS:
-        side = load.side(record)
-        load.run(_UPDATE[record])
-        if side.missing:
-            ids, read_at = list(side.missing), load.delta.snapshot.read_at
-            load.run(_MISSING[record], ids=ids, read_at=read_at, baseline=load.delta.baseline_seq)
-        if side.returned:
-            load.run(_RETURNED[record], ids=list(side.returned))
-        load.counts["missing"] += len(side.missing)
-        load.counts["returned"] += len(side.returned)
-
-
-# Of a row that the snapshot lacks or that isn't taken: when it was last read (unseen.py).
-LAST_SEEN = """
-    seen_at = coalesce(seen_at, (SELECT read_at FROM scriptright.load
-        WHERE practice_id = :practice_id AND snapshot_seq = :baseline))
-"""
-
-
 def _create(record: Record, owner: str) -> TextClause:
     values = ", ".join(f"r.{c}" for c in VALUE_COLUMNS[record])
     raw = ", ".join(f"b.{c} AS raw_{c}" for c in (*KEPT_COLUMNS[record], "row_hash"))
@@ -250,18 +226,6 @@ def _create(record: Record, owner: str) -> TextClause:
             {owner}{values}, {raw}
         FROM scriptright.{record} r CROSS JOIN scriptright.pims_{record} b
         WITH NO DATA
-    """)  # noqa: S608 - constants
-
-
-def _update(record: Record) -> TextClause:
-    sets = ", ".join(f"{c} = s.raw_{c}" for c in (*KEPT_COLUMNS[record], "row_hash"))
-    return text(f"""
-        UPDATE scriptright.pims_{record} AS b
-        SET {sets}, missing_since = NULL,
-            load_id = CASE WHEN b.row_hash = s.raw_row_hash THEN b.load_id ELSE :load_id END
-        FROM pg_temp.stage_{record} s
-        WHERE b.practice_id = :practice_id AND b.pims_id = s.pims_id
-          AND (b.row_hash <> s.raw_row_hash OR b.missing_since IS NOT NULL)
     """)  # noqa: S608 - constants
 
 
@@ -278,18 +242,3 @@ _CREATE: tuple[TextClause, ...] = (
     _create("client", ""),
     _create("pet", "''::text AS pims_client_id, "),
 )
-_UPDATE = {record: _update(record) for record in RECORDS}
-_MISSING = {
-    record: text(f"""
-        UPDATE scriptright.pims_{record} SET missing_since = :read_at, {LAST_SEEN}
-        WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND missing_since IS NULL
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}
-_RETURNED = {
-    record: text(f"""
-        UPDATE scriptright.pims_{record} SET missing_since = NULL
-        WHERE practice_id = :practice_id AND pims_id = ANY(:ids)
-    """)  # noqa: S608 - constants
-    for record in RECORDS
-}

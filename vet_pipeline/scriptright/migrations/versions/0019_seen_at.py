@@ -1,7 +1,7 @@
 """A pet's row that a snapshot didn't have, or that wasn't taken, knows when it was last seen.
 
 What has changed in it when it comes back may be as old as that: an undated weight must not pass for
-newer than a weighing of the time between (scriptright/load/unseen.py).
+newer than a weighing of the time between (scriptright/load/apply_baseline.py).
 """
 
 from __future__ import annotations

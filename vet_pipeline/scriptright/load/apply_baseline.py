@@ -1,0 +1,98 @@
+"""The baseline moved to a refresh's snapshot: its text, whose rows are missing, when each was last seen.
+
+A row that a snapshot didn't have, or had and didn't take, is kept as it was. What has changed when
+it is taken again may have changed any time since, not only since the snapshot before: a weight
+without a date is no newer than a weighing of the time between (docs/rules.md section 1,
+merge.settle). New rows come in with their links (apply_records.py).
+"""
+
+from __future__ import annotations
+
+from sqlalchemy import TextClause, text
+
+from vet_pipeline.policy import RECORDS, Record
+from vet_pipeline.scriptright.load import ledger
+from vet_pipeline.scriptright.load.apply_staging import LoadInHand
+from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
+
+
+def move_baseline(load: LoadInHand) -> None:
+    """Bring its known rows to the snapshot; tell the load from when on its pets were unseen."""
+    baseline = load.delta.baseline_seq
+    for record in RECORDS:
+        side = load.side(record)
+        load.run(_UPDATE[record])
+        if side.missing:
+            ids, read_at = list(side.missing), load.delta.snapshot.read_at
+            load.run(_MISSING[record], ids=ids, read_at=read_at, baseline=baseline)
+        if side.returned:
+            load.run(_RETURNED[record], ids=list(side.returned))
+        load.counts["missing"] += len(side.missing)
+        load.counts["returned"] += len(side.returned)
+    _tell_unseen(load)
+    for record in RECORDS:
+        not_taken = sorted({*load.side(record).refused, *load.decided.get(record, ())})
+        if not_taken:
+            load.run(_NOT_TAKEN[record], ids=not_taken, baseline=baseline)
+        load.run(_SEEN_AGAIN[record], not_taken=not_taken)
+
+
+def _tell_unseen(load: LoadInHand) -> None:
+    seen = {row.pims_id: row.seen_at for row in load.fetch(_UNSEEN)}
+    days = {
+        at: ledger.first_day_after(load.connection, load.practice_id, at)
+        for at in set(seen.values())
+    }
+    load.unseen_from = {pims_id: days[at] for pims_id, at in seen.items()}
+
+
+def _update(record: Record) -> TextClause:
+    sets = ", ".join(f"{c} = s.raw_{c}" for c in (*KEPT_COLUMNS[record], "row_hash"))
+    return text(f"""
+        UPDATE scriptright.pims_{record} AS b SET {sets}, load_id = :load_id
+        FROM pg_temp.stage_{record} s
+        WHERE b.practice_id = :practice_id AND b.pims_id = s.pims_id
+          AND b.row_hash <> s.raw_row_hash
+    """)  # noqa: S608 - constants
+
+
+# Of a row that the snapshot lacks or that isn't taken: when it was last read.
+_LAST_SEEN = """
+    seen_at = coalesce(seen_at, (SELECT read_at FROM scriptright.load
+        WHERE practice_id = :practice_id AND snapshot_seq = :baseline))
+"""
+_UPDATE = {record: _update(record) for record in RECORDS}
+_MISSING = {
+    record: text(f"""
+        UPDATE scriptright.pims_{record} SET missing_since = :read_at, {_LAST_SEEN}
+        WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND missing_since IS NULL
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
+_RETURNED = {
+    record: text(f"""
+        UPDATE scriptright.pims_{record} SET missing_since = NULL
+        WHERE practice_id = :practice_id AND pims_id = ANY(:ids)
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
+_UNSEEN = text("""
+    SELECT b.pims_id, b.seen_at FROM scriptright.pims_pet b
+    JOIN pg_temp.stage_pet s ON s.pims_id = b.pims_id AND s.kind = 'changed'
+    WHERE b.practice_id = :practice_id AND b.seen_at IS NOT NULL
+""")
+_NOT_TAKEN = {
+    record: text(f"""
+        UPDATE scriptright.pims_{record} SET {_LAST_SEEN}
+        WHERE practice_id = :practice_id AND pims_id = ANY(:ids) AND seen_at IS NULL
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
+_SEEN_AGAIN = {
+    record: text(f"""
+        UPDATE scriptright.pims_{record} SET seen_at = NULL
+        WHERE practice_id = :practice_id AND seen_at IS NOT NULL AND missing_since IS NULL
+          AND NOT pims_id = ANY(:not_taken)
+    """)  # noqa: S608 - constants
+    for record in RECORDS
+}
