@@ -23,6 +23,7 @@ from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.taken_back import take_back
 from vet_pipeline.scriptright.records.another import (
+    LOOKS,
     are_strangers,
     as_named_there,
     is_another,
@@ -46,7 +47,7 @@ _NAME, _AGE, _OWNER = (FIELD["pet", name] for name in ("name", "age", "owner"))
 _EMAIL = FIELD["client", "email"]
 _MANY = 10  # clients of one email, and no more are looked at
 _NO_CONTACTS: Value = {"address_line1": None, "postal_code": None, "phones": [], "email": None}
-_TELLING = {"client": ("name", "email"), "pet": ("name", "breed", "age", "deceased", "owner")}
+_TELLING = {"client": (*LOOKS["client"], "email"), "pet": (*LOOKS["pet"], "owner")}
 
 
 def ask_about_another(

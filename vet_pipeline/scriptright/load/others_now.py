@@ -11,11 +11,9 @@ from collections.abc import Set as AbstractSet
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.taken import OwnerAndPet, taken
-from vet_pipeline.scriptright.records.another import is_another
+from vet_pipeline.scriptright.records.another import LOOKS, is_another
 from vet_pipeline.scriptright.records.in_question import others_by_now
 from vet_pipeline.scriptright.records.writes import read_records
-
-_TELLING = ("name", "breed", "age", "deceased")
 
 
 def others_now(load: LoadInHand, record: Record) -> list[str]:
@@ -37,7 +35,7 @@ def taken_now(load: LoadInHand, wanted: AbstractSet[OwnerAndPet]) -> set[OwnerAn
 
 def _of_this_snapshot(load: LoadInHand, record: Record) -> list[str]:
     lines = load.delta.changes
-    ids = lines.loc[(lines["record"] == record) & lines["field"].isin(_TELLING), "pims_id"]
+    ids = lines.loc[(lines["record"] == record) & lines["field"].isin(LOOKS[record]), "pims_id"]
     if ids.empty:
         return []
     said = load.said(record, ids)

@@ -26,6 +26,11 @@ from vet_pipeline.scriptright.records.likeness import (
 )
 from vet_pipeline.scriptright.records.values import Value, canonical
 
+# The fields in which a change may make a row another by its looks: no other does it alone.
+LOOKS: dict[str, tuple[str, ...]] = {
+    "client": ("name",),
+    "pet": ("name", "breed", "age", "deceased"),
+}
 _LIFE, _WEIGHT = FIELD["pet", "deceased"], FIELD["pet", "weight"]
 _YOUNG = timedelta(days=365)
 

@@ -12,9 +12,9 @@ from collections.abc import Mapping
 from typing import Any
 
 from vet_pipeline.policy import Field, Record
-from vet_pipeline.scriptright.records.likeness import IDENTIFYING, differences, identifying
+from vet_pipeline.scriptright.records.likeness import differences, identifying
 from vet_pipeline.scriptright.records.shadows import Shadow
-from vet_pipeline.scriptright.records.values import Value
+from vet_pipeline.scriptright.records.values import IDENTIFYING, Value
 
 
 def said_at_link(

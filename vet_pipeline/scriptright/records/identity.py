@@ -16,7 +16,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.postgres.database import translate_errors
-from vet_pipeline.scriptright.records.values import as_compared, digest
+from vet_pipeline.scriptright.records.values import IDENTIFYING, as_compared, digest
 from vet_pipeline.scriptright.records.writes import BASELINE, Keep, read_records
 
 if TYPE_CHECKING:
@@ -40,10 +40,6 @@ IDENTIFYING_RAW: dict[str, tuple[str, ...]] = {
         "phones",
     ),
     "pet": ("name", "species", "breed", "birth_date"),
-}
-IDENTIFYING_FIELDS: dict[str, tuple[str, ...]] = {
-    "client": ("name", "address", "phones", "email"),
-    "pet": ("name", "age", "breed"),
 }
 
 
@@ -78,9 +74,12 @@ def _digest_as_written(record: Record, raw: Mapping[str, Any]) -> bytes:
 
 
 def record_digest(record: Record, row: Mapping[str, Any]) -> bytes:
-    """The digest of a ScriptRight row's identifying fields; a phone retyped is the same phone."""
-    values = [as_compared(FIELD[record, name], row) for name in IDENTIFYING_FIELDS[record]]
-    return _digest(values)
+    """The digest of a ScriptRight row's identifying fields; a phone retyped is the same phone.
+
+    Not a pet's owner: pets are linked under linked owners.
+    """
+    names = (name for name in IDENTIFYING[record] if name != "owner")
+    return _digest([as_compared(FIELD[record, name], row) for name in names])
 
 
 def remember(conn: Connection, practice_id: str, pair: Pair, *, same: bool, by: str) -> None:

@@ -9,14 +9,22 @@ from dataclasses import dataclass
 from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.policy import RECORDS, Record
+from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.records.another import is_emptied, is_still_another
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
-from vet_pipeline.scriptright.records.values import Value
+from vet_pipeline.scriptright.records.values import IDENTIFYING, Value
 from vet_pipeline.scriptright.records.writes import BASELINE, KEY, read_records
 
-_COMPARED = {"client": ("name", "address", "phones"), "pet": ("name", "breed", "age")}
+# What a person may have been asked of it that says who it is; whose a pet is says nothing of it.
+_COMPARED = {
+    record: [
+        name
+        for name in IDENTIFYING[record]
+        if name != "owner" and not FIELD[record, name].is_automatic
+    ]
+    for record in RECORDS
+}
 
 
 @dataclass(slots=True)
@@ -35,7 +43,7 @@ def words_on(
     """By PIMS id; rows of which nothing was asked are left out."""
     words: dict[str, Words] = {}
     values = {"p": practice_id, "ids": list(ids), "reason": ANOTHER_RECORD}
-    for row in conn.execute(_ASKED[record], values | {"compared": list(_COMPARED[record])}):
+    for row in conn.execute(_ASKED[record], values | {"compared": _COMPARED[record]}):
         of = words.setdefault(row.pims_id, Words(row.record_id))
         if row.reason == ANOTHER_RECORD:
             of.asked = True

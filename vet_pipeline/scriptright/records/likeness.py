@@ -21,13 +21,8 @@ from vet_pipeline.matching.nicknames import (
 from vet_pipeline.matching.pet_names import known_pet_names, one_pet_name
 from vet_pipeline.normalize.organisations import is_organisation_word
 from vet_pipeline.policy import Record, fields_of
-from vet_pipeline.scriptright.records.values import Value, canonical
+from vet_pipeline.scriptright.records.values import IDENTIFYING, Value, canonical
 
-# The columns that say who a client or which animal a pet is; an email is a contact of a client.
-IDENTIFYING: dict[str, tuple[str, ...]] = {
-    "client": ("name", "address", "phones", "email"),
-    "pet": ("name", "age", "breed", "owner"),
-}
 _Alike = Callable[[str, str], bool]
 _ALIKE = 0.80  # Jaro-Winkler: as the matcher, below it two names have nothing in common
 # A birth date that moves by more is no correction: estimates are off by months, slips in a year

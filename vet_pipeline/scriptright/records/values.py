@@ -20,6 +20,13 @@ from vet_pipeline.policy import Field, Record, fields_of
 
 Value = dict[str, Any]
 
+# The fields that say who a client or which animal a pet is. Digests of them are kept, in this order
+# (identity.py): it must stay as it is.
+IDENTIFYING: dict[str, tuple[str, ...]] = {
+    "client": ("name", "address", "phones", "email"),
+    "pet": ("name", "age", "breed", "owner"),
+}
+
 # SQL types of the columns that aren't text, for binding the canonical form.
 SQL_TYPES: dict[str, str] = {
     "phones": "jsonb",
