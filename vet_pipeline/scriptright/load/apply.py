@@ -30,7 +30,7 @@ from vet_pipeline.scriptright.load.apply_staging import (
     stage,
 )
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
-from vet_pipeline.scriptright.load.ledger import LoadResult, LoadState
+from vet_pipeline.scriptright.load.ledger import LoadResult, LoadState, Standing
 from vet_pipeline.scriptright.load.link_reviews import look_at_links
 from vet_pipeline.scriptright.load.match_watch import Watch, watch_matches
 from vet_pipeline.scriptright.load.possible_matches import keep_possible_matches
@@ -80,10 +80,13 @@ def apply_delta(
             enter(connection, "load", practice_id)
             held = lock_practice(connection, practice_id, wait_seconds=wait_seconds)
             moment = now or held
-            done = _gate(connection, delta, run_id, moment)
+            before = _standing(connection, practice_id)
+            done = _gate(connection, delta, before, run_id, moment)
             if done is None:
                 reach("after_gate")
-                done = _load(connection, delta, run_id, match, watch, moment)
+                load = _begin(connection, delta, before, run_id, moment)
+                _settle(load, match, watch)
+                done = _close(load)
             reach("before_commit")
         reach("after_commit")
         if done.state == "applied" and done.counts["clients_new"] >= _MANY:
@@ -91,13 +94,9 @@ def apply_delta(
     return done
 
 
-def _gate(
-    connection: Connection, delta: Delta, run_id: str | None, now: datetime
-) -> LoadResult | None:
-    """The answer for a snapshot that isn't to be applied (any more); None: go ahead."""
-    snapshot = delta.snapshot
-    practice_id = snapshot.practice_id
-    practice = connection.execute(_PRACTICE, {"practice_id": practice_id}).one_or_none()
+def _standing(connection: Connection, practice_id: str) -> Standing:
+    """The practice and its baseline as they are; refused unless it is active."""
+    practice = ledger.standing_of(connection, practice_id)
     if practice is None:
         raise UnknownPractice(
             "no such practice",
@@ -110,11 +109,20 @@ def _gate(
             next_step=f"see why with: vet-pipeline practice show {practice_id}",
             practice_id=practice_id,
         )
+    return practice
+
+
+def _gate(
+    connection: Connection, delta: Delta, practice: Standing, run_id: str | None, now: datetime
+) -> LoadResult | None:
+    """The answer for a snapshot that isn't to be applied (any more); None: go ahead."""
+    snapshot = delta.snapshot
+    practice_id = snapshot.practice_id
     before = ledger.find_load(connection, practice_id, snapshot.seq, snapshot.content_hash)
     if before is not None:
         done: LoadState = "already_applied" if before.state == "applied" else "superseded"
         return LoadResult(done, before.load_id, before.counts)
-    if ledger.is_older(connection, snapshot, practice.applied_seq, now):
+    if practice.is_after(snapshot, now):
         return _record_superseded(connection, delta, run_id, now)
     if practice.applied_seq != delta.baseline_seq:
         raise StaleDelta(
@@ -151,23 +159,21 @@ def _record_superseded(
     return LoadResult("superseded", load_id, counts)
 
 
-def _load(
-    connection: Connection,
-    delta: Delta,
-    run_id: str | None,
-    match: Matcher,
-    watch: Watch,
-    now: datetime,
-) -> LoadResult:
-    practice_id = delta.snapshot.practice_id
-    known_on = ledger.known_from(connection, practice_id, delta.baseline_seq)
+def _begin(
+    connection: Connection, delta: Delta, before: Standing, run_id: str | None, now: datetime
+) -> LoadInHand:
     load_id = ledger.record_load(
         connection, delta, state="applied", run_id=run_id, now=now, counts={}
     )
-    load = LoadInHand(connection, delta, load_id, now, known_on)
-    writes = PendingWrites(load)
+    load = LoadInHand(connection, delta, before, load_id, run_id, now)
     create_stages(load)
-    if delta.is_first_load:
+    return load
+
+
+def _settle(load: LoadInHand, match: Matcher, watch: Watch) -> None:
+    """All that the snapshot brings: newcomers, changes, and what a person is asked."""
+    writes = PendingWrites(load)
+    if load.delta.is_first_load:
         _take_in_first(load, writes, match, watch)
     else:
         _take_in(load, writes, match)
@@ -178,7 +184,6 @@ def _load(
         keep_possible_matches(load, record)
     look_at_links(load)
     reach("after_changes")
-    return _close(load, run_id)
 
 
 def _take_in(load: LoadInHand, writes: PendingWrites, match: Matcher) -> None:
@@ -217,7 +222,7 @@ def _take_in_first(load: LoadInHand, writes: PendingWrites, match: Matcher, watc
     settle_newcomers(load, "pet", writes)
 
 
-def _close(load: LoadInHand, run_id: str | None) -> LoadResult:
+def _close(load: LoadInHand) -> LoadResult:
     """The practice's state, the email request, quarantine counts, ledger and audit."""
     delta = load.delta
     for name, side in (("clients", delta.clients), ("pets", delta.pets)):
@@ -225,7 +230,7 @@ def _close(load: LoadInHand, run_id: str | None) -> LoadResult:
         load.counts[f"{name}_unchanged"] = side.unchanged
         load.counts[f"{name}_quarantined"] = side.quarantined
     load.append("scriptright.quarantine_count", _QUARANTINE_COLUMNS, _quarantine(load))
-    due = ledger.next_due_at(load.connection, load.practice_id, load.now)
+    due = load.before.next_due(load.now)
     conventions = delta.conventions.to_json()
     exports = json.dumps(dict(delta.exports)) if delta.exports else None
     load.run(_ADVANCE, seq=delta.snapshot.seq, due=due, conventions=conventions, exports=exports)
@@ -234,7 +239,7 @@ def _close(load: LoadInHand, run_id: str | None) -> LoadResult:
     counts = {name: int(load.counts[name]) for name in COUNTS} | load.watched
     at, model_version = (load.practice_id, load.load_id), load.model_version
     ledger.finish_load(load.connection, *at, counts=counts, model_version=model_version)
-    _audit(load.connection, delta, "load_applied", load.load_id, run_id, counts)
+    _audit(load.connection, delta, "load_applied", load.load_id, load.run_id, counts)
     return LoadResult("applied", load.load_id, counts)
 
 
@@ -269,9 +274,6 @@ _MANY = 1_000  # new clients; fewer don't change what the planner should do
 _QUARANTINE_COLUMNS = (
     "practice_id", "load_id", "record", "scope", "field", "reason", "rows",
 )  # fmt: skip
-_PRACTICE = text("""
-    SELECT state, applied_seq FROM scriptright.practice WHERE practice_id = :practice_id
-""")
 _ADVANCE = text("""
     UPDATE scriptright.practice
     SET applied_seq = :seq, last_success_at = :now, next_due_at = :due,

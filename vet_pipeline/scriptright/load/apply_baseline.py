@@ -11,7 +11,6 @@ from __future__ import annotations
 from sqlalchemy import TextClause, text
 
 from vet_pipeline.policy import RECORDS, Record
-from vet_pipeline.scriptright.load import ledger
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
 
@@ -39,11 +38,7 @@ def move_baseline(load: LoadInHand) -> None:
 
 def _tell_unseen(load: LoadInHand) -> None:
     seen = {row.pims_id: row.seen_at for row in load.fetch(_UNSEEN)}
-    days = {
-        at: ledger.first_day_after(load.connection, load.practice_id, at)
-        for at in set(seen.values())
-    }
-    load.unseen_from = {pims_id: days[at] for pims_id, at in seen.items()}
+    load.unseen_from = {i: load.before.first_day_after(at) for i, at in seen.items()}
 
 
 def _update(record: Record) -> TextClause:

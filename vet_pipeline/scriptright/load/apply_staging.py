@@ -12,6 +12,7 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import cached_property
 from typing import Any
 
 import numpy as np
@@ -24,6 +25,7 @@ from vet_pipeline.deltas.changes import ID_COLUMN
 from vet_pipeline.deltas.delta import Delta, RecordDelta
 from vet_pipeline.memory import release_freed
 from vet_pipeline.policy import RECORDS, Record, fields_of
+from vet_pipeline.scriptright.load.ledger import Standing
 from vet_pipeline.scriptright.postgres.bulk import copy_in, frame_to_arrow
 from vet_pipeline.scriptright.postgres.database import driver
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
@@ -75,9 +77,10 @@ class LoadInHand:
 
     connection: Connection
     delta: Delta
+    before: Standing
     load_id: int
+    run_id: str | None
     now: datetime
-    known_on: str  # from which day its changes are, '' in a first load: as in merge.settle
     model_version: str | None = None
     counts: Counter[str] = field(default_factory=Counter)
     # What was measured on the matches, by name; only of loads where it was.
@@ -90,6 +93,11 @@ class LoadInHand:
     others: dict[Record, list[str]] = field(default_factory=dict)
     # What the matcher says; a staged newcomer without a line is new, or a pet whose owner waits.
     matches: list[Match] = field(default_factory=list)
+
+    @cached_property
+    def known_on(self) -> str:
+        """From which day its changes are, '' in a first load: as in merge.settle."""
+        return self.before.first_day_after(self.before.read_at)
 
     @property
     def practice_id(self) -> str:

@@ -5,16 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from typing import Any, Literal
 
 from sqlalchemy import Connection, Row, text
 
-from vet_pipeline import time_zones
 from vet_pipeline.deltas.delta import Delta, SnapshotIdentity
 from vet_pipeline.planning import SOONEST_REFRESH, next_due, quiet_hours
 from vet_pipeline.scriptright.postgres.database import translate_errors
 from vet_pipeline.service_levels import CLOCK_AHEAD
+from vet_pipeline.time_zones import next_day
 
 LoadState = Literal["applied", "superseded", "already_applied"]
 
@@ -44,11 +44,44 @@ class Load:
     model_version: str | None
 
 
-def next_due_at(connection: Connection, practice_id: str, succeeded_at: datetime) -> datetime:
-    """When the practice is read next (vet_pipeline/planning.py), by its zone and quiet hours."""
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """A practice and its baseline as a load finds them."""
+
+    practice_id: str
+    state: str
+    applied_seq: int | None  # the snapshot applied last; None: there is none
+    read_at: datetime | None  # when that was read
+    timezone: str
+    quiet_from: time | None
+    quiet_to: time | None
+
+    def is_after(self, snapshot: SnapshotIdentity, now: datetime) -> bool:
+        """Whether the snapshot comes before the one that was applied last."""
+        if self.applied_seq is None:
+            return False
+        # Two reads at once may begin in another order than their numbers were taken in. A baseline
+        # dated later than now was read by a clock that was ahead. What is dated before now came
+        # after it was set right: of those two the numbers alone tell.
+        was_ahead = self.read_at is not None and snapshot.read_at <= now < self.read_at
+        read_before = self.read_at is not None and snapshot.read_at < self.read_at
+        return self.applied_seq > snapshot.seq or (read_before and not was_ahead)
+
+    def first_day_after(self, read_at: datetime | None) -> str:
+        """The practice's first day (ISO) that a snapshot read then says nothing of; '' for None."""
+        return "" if read_at is None else next_day(self.timezone, read_at).isoformat()
+
+    def next_due(self, succeeded_at: datetime) -> datetime:
+        """When the practice is read next, by its zone and quiet hours."""
+        quiet = quiet_hours(self.timezone, self.quiet_from, self.quiet_to)
+        return next_due(self.practice_id, succeeded_at, quiet)
+
+
+def standing_of(connection: Connection, practice_id: str) -> Standing | None:
+    """None: no such practice."""
     with translate_errors(practice_id):
-        row = connection.execute(_QUIET, {"practice_id": practice_id}).one()
-    return next_due(practice_id, succeeded_at, quiet_hours(*row))
+        row = connection.execute(_STANDING, {"practice_id": practice_id}).one_or_none()
+    return None if row is None else Standing(**row._mapping)
 
 
 def copied_lately(connection: Connection, practice_ids: Sequence[str]) -> list[str]:
@@ -73,44 +106,6 @@ def list_loads(connection: Connection, practice_id: str) -> list[Load]:
     """The practice's loads in the order in which they were recorded."""
     with translate_errors(practice_id):
         return [_load(row) for row in connection.execute(_LIST, {"practice_id": practice_id})]
-
-
-def _read_at(connection: Connection, practice_id: str, seq: int | None) -> datetime | None:
-    """When the snapshot `seq` was read, if it was recorded."""
-    if seq is None:
-        return None
-    values = {"practice_id": practice_id, "seq": seq}
-    with translate_errors(practice_id):
-        found: datetime | None = connection.execute(_READ_AT, values).scalar()
-    return found
-
-
-def is_older(
-    connection: Connection, snapshot: SnapshotIdentity, applied_seq: int | None, now: datetime
-) -> bool:
-    """Whether the snapshot comes before the one that was applied last; None: there is none."""
-    if applied_seq is None:
-        return False
-    # Two reads at once may begin in another order than their numbers were taken in.
-    read_at = _read_at(connection, snapshot.practice_id, applied_seq)
-    # A baseline dated later than now was read by a clock that was ahead. What is dated before
-    # now came after it was set right: of those two the numbers alone tell.
-    was_ahead = read_at is not None and snapshot.read_at <= now < read_at
-    read_before = read_at is not None and snapshot.read_at < read_at and not was_ahead
-    return applied_seq > snapshot.seq or read_before
-
-
-def known_from(connection: Connection, practice_id: str, seq: int | None) -> str:
-    """The practice's first day (ISO) that the snapshot `seq` says nothing of; '' without one."""
-    read_at = _read_at(connection, practice_id, seq)
-    return "" if read_at is None else first_day_after(connection, practice_id, read_at)
-
-
-def first_day_after(connection: Connection, practice_id: str, read_at: datetime) -> str:
-    """The practice's first day (ISO) that a snapshot read at this moment says nothing of."""
-    with translate_errors(practice_id):
-        timezone = connection.execute(_QUIET, {"practice_id": practice_id}).one().timezone
-    return time_zones.next_day(timezone, read_at).isoformat()
 
 
 def record_load(
@@ -167,9 +162,12 @@ _COPIED_LATELY = text("""
     WHERE practice_id = ANY(:ids) AND last_success_at > now() - CAST(:soonest AS interval)
       AND last_success_at <= now() + CAST(:ahead AS interval)
 """)
-_QUIET = text("""
-    SELECT timezone, quiet_from, quiet_to FROM scriptright.practice
-    WHERE practice_id = :practice_id
+_STANDING = text("""
+    SELECT p.practice_id, p.state, p.applied_seq, l.read_at, p.timezone, p.quiet_from, p.quiet_to
+    FROM scriptright.practice p
+    LEFT JOIN scriptright.load l
+      ON l.practice_id = p.practice_id AND l.snapshot_seq = p.applied_seq
+    WHERE p.practice_id = :practice_id
 """)
 _FIND = text("""
     SELECT load_id, snapshot_seq, snapshot_hash, baseline_seq, state, read_at, recorded_at, run_id,
@@ -182,9 +180,6 @@ _LIST = text("""
     SELECT load_id, snapshot_seq, snapshot_hash, baseline_seq, state, read_at, recorded_at, run_id,
            counts, model_version
     FROM scriptright.load WHERE practice_id = :practice_id ORDER BY load_id
-""")
-_READ_AT = text("""
-    SELECT read_at FROM scriptright.load WHERE practice_id = :practice_id AND snapshot_seq = :seq
 """)
 _RECORD = text("""
     INSERT INTO scriptright.load (practice_id, snapshot_seq, snapshot_hash, baseline_seq, state,
