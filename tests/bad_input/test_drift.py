@@ -21,6 +21,7 @@ from sqlalchemy import Engine, text
 from tests.pims import openvpms, test_asm3, test_intravet, test_premvet, test_vetdata, views
 from tests.pims.conftest import Server, mariadb, sqlite  # noqa: F401 - fixtures
 from tests.pims.reading import insert
+from tests.scriptright.records.changed import settle
 from tests.soak import SOAK, Figures
 from vet_pipeline import practices
 from vet_pipeline.deltas.changes import field_changes
@@ -32,7 +33,6 @@ from vet_pipeline.normalize.pets import normalize_pets
 from vet_pipeline.pims.connector import Connector, load_connector
 from vet_pipeline.pims.reader import RawSnapshot, ReadOptions, read_snapshot
 from vet_pipeline.policy import FIELD
-from vet_pipeline.scriptright.records.merge import settle
 from vet_pipeline.snapshots.store import SnapshotStore
 
 STOPS = ("rename", "drop", "retype")

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from tests.scriptright.records.changed import settle
 from vet_pipeline.policy import FIELD
 from vet_pipeline.scriptright.records.merge import (
-    CAME_BACK,
     is_past,
     merge_field,
-    settle,
 )
+from vet_pipeline.scriptright.records.rivals import CAME_BACK
 from vet_pipeline.scriptright.records.values import alike, canonical, is_blank
 
 NAME, ADDRESS = FIELD["client", "name"], FIELD["client", "address"]

@@ -6,15 +6,11 @@ from typing import Any
 
 import pytest
 
+from tests.scriptright.records.changed import settle
 from vet_pipeline.deltas.changes import NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
 from vet_pipeline.policy import FIELD, Field
-from vet_pipeline.scriptright.records.merge import (
-    CAME_BACK,
-    is_past,
-    merge,
-    says_nothing,
-    settle,
-)
+from vet_pipeline.scriptright.records.merge import is_past, merge, says_nothing
+from vet_pipeline.scriptright.records.rivals import CAME_BACK
 
 NAME, EMAIL = FIELD["client", "name"], FIELD["client", "email"]
 PET_NAME = FIELD["pet", "name"]

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from datetime import date
 
+from tests.scriptright.records.changed import shadow_after_change
 from vet_pipeline.policy import FIELD
 from vet_pipeline.scriptright.records.apart import reasons_to_look
-from vet_pipeline.scriptright.records.merge import CAME_BACK, DIFFERS
+from vet_pipeline.scriptright.records.merge import DIFFERS
+from vet_pipeline.scriptright.records.rivals import CAME_BACK
 from vet_pipeline.scriptright.records.shadows import (
     Shadow,
-    shadow_after_change,
     shadow_after_decision,
     shadow_of,
 )

@@ -3,7 +3,7 @@
 A row that a snapshot didn't have, or had and didn't take, is kept as it was. What has changed when
 it is taken again may have changed any time since, not only since the snapshot before: a weight
 without a date is no newer than a weighing of the time between (docs/rules.md section 1,
-merge.settle). New rows come in with their links (apply_records.py).
+rivals.settle). New rows come in with their links (apply_records.py).
 """
 
 from __future__ import annotations

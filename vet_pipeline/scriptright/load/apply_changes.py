@@ -64,16 +64,7 @@ def _apply(load: LoadInHand, writes: PendingWrites, record: Record, lines: pd.Da
     for change in changes:
         shadow = shadows.get(change.pims_id)
         if shadow is not None:
-            moved = shadow_after_change(
-                shadow,
-                change.field,
-                change.new,
-                change.action,
-                change.reason,
-                load.load_id,
-                known_on=load.known_on,
-                unseen_from=change.unseen_from,
-            )
+            moved = shadow_after_change(shadow, change, load.load_id, known_on=load.known_on)
             shadows[change.pims_id] = said_now(moved, change.field, change.new)
             writes.move_shadow(record, change.pims_id, shadows[change.pims_id])
 

@@ -96,7 +96,7 @@ class LoadInHand:
 
     @cached_property
     def known_on(self) -> str:
-        """From which day its changes are, '' in a first load: as in merge.settle."""
+        """From which day its changes are, '' in a first load: as in rivals.settle."""
         return self.before.first_day_after(self.before.read_at)
 
     @property

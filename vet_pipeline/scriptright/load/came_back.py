@@ -14,8 +14,8 @@ from sqlalchemy import text
 from vet_pipeline.deltas.changes import SLIP_TAKEN_OUT, WAS_UNREADABLE
 from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
-from vet_pipeline.scriptright.records.merge import CAME_BACK, is_past, says_nothing
-from vet_pipeline.scriptright.records.rivals import Change
+from vet_pipeline.scriptright.records.merge import is_past, says_nothing
+from vet_pipeline.scriptright.records.rivals import CAME_BACK, Change
 from vet_pipeline.scriptright.records.values import alike, canonical
 
 # After any blank. The others after a blank that nobody was asked about, for it was a slip: a text

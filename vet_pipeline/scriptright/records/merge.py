@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from typing import Literal
 
-from vet_pipeline.deltas.changes import NAMES, NOT_DECEASED, UNREADABLE, WAS_UNREADABLE
+from vet_pipeline.deltas.changes import NAMES, UNREADABLE
 from vet_pipeline.normalize.weights import ROUNDED, is_doubtful
 from vet_pipeline.policy import Field, Record, fields_of
 from vet_pipeline.scriptright.records.values import (
@@ -20,13 +20,11 @@ from vet_pipeline.scriptright.records.values import (
     alike,
     canonical,
     is_blank,
-    unchanged,
 )
 
 Outcome = Literal["same", "fill", "apply", "suggest", "keep"]
 
 DIFFERS = "differs_at_merge"  # the reason of a suggestion that only a merged record has
-CAME_BACK = "came_back"  # the reason of a change to what the PIMS had said before a blank
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,85 +56,6 @@ def merge_field(field: Field, home: Mapping[str, object], pims: Mapping[str, obj
     old, new = canonical(field, home), canonical(field, pims)
     outcome, reason = _verdict(field, old, new)
     return FieldMerge(field, outcome, reason, old, new)
-
-
-def settle(
-    field: Field,
-    current: Mapping[str, object],
-    new: Mapping[str, object],
-    action: str,
-    reason: str,
-    *,
-    known_on: str | None = None,
-    unseen_from: str | None = None,
-) -> tuple[Outcome, str]:
-    """What a delta's change (action apply | suggest | keep) does to a record holding `current`.
-
-    The delta knows only the PIMS; here it meets the record: a value that is already there needs
-    nothing, an older weighing never replaces a newer one (it is suggested), a blank date never
-    erases a known one.
-
-    `known_on`: the practice's first day after the baseline's snapshot, ISO. An undated weighing
-    that changed since is newer than one dated before it, and one dated since is newer than an
-    undated one that is held; else which is newer can't be told. None: the caller has looked at
-    that. `unseen_from`: the same day of the last snapshot that had the row, where that is an
-    earlier one: an undated weighing may be as old.
-
-    A value that came back is no change: it replaces none (an automatic one asks, a manual one
-    doesn't even that), nor does an email that could not be read when the link was made. Alive where
-    nothing had been known is a question where the record is dead.
-    """
-    if action == "keep" and reason == UNREADABLE:
-        return "keep", reason  # it isn't the blank that stands for it here
-    was, now = canonical(field, current), canonical(field, new)
-    if unchanged(field, was, now):
-        return "same", "same"
-    if reason == NOT_DECEASED and was["deceased"]:
-        return "suggest", reason
-    if action != "apply":
-        unasked = action == "keep" or (reason == CAME_BACK and not is_blank(field, was))
-        return ("keep" if unasked else "suggest"), reason
-    outcome, why = _settle_automatic(field, was, now, reason, known_on, unseen_from or known_on)
-    if reason in (CAME_BACK, WAS_UNREADABLE) and outcome == "apply" and not is_blank(field, was):
-        return "suggest", reason
-    return outcome, why
-
-
-def _settle_automatic(
-    field: Field,
-    was: Value,
-    now: Value,
-    reason: str,
-    known_on: str | None,
-    unseen_from: str | None,
-) -> tuple[Outcome, str]:
-    if field.name == "deceased":
-        dated_before = now["deceased"] and was["deceased"] and now["deceased_on"] is None
-        return ("keep", "date_known") if dated_before else ("apply", reason)
-    if is_blank(field, now):
-        return "suggest", "became_blank"
-    if field.name == "weight" and not is_blank(field, was):
-        return _settle_weight(was, now, reason, known_on, unseen_from)
-    return "apply", reason
-
-
-def _settle_weight(
-    was: Value, now: Value, reason: str, known_on: str | None, unseen_from: str | None
-) -> tuple[Outcome, str]:
-    was_on, now_on = was["weighed_on"], now["weighed_on"]  # ISO dates compare as text
-    is_other = now | {"weighed_on": was_on} != was
-    if now_on is None and was_on is not None:
-        if not is_other:
-            return "keep", "date_known"
-        if unseen_from is not None and was_on >= unseen_from:
-            return "suggest", "undated_weighing"
-    if was_on is None and now_on is not None and is_other and now_on < (known_on or ""):
-        return "suggest", "older_weighing"  # than the undated one may be
-    if now_on is not None and was_on is not None and now_on < was_on:
-        return "suggest", "older_weighing"
-    if now["weight_kg"] is None and was["weight_kg"] is not None:
-        return "suggest", "unit_unknown"  # would erase kilograms that are known
-    return "apply", reason
 
 
 def is_past(field: Field, asked: Value, said: Value, reason: str = "") -> bool:

@@ -11,7 +11,8 @@ from collections.abc import Mapping
 from typing import Any
 
 from vet_pipeline.policy import Field, Record
-from vet_pipeline.scriptright.records.merge import DIFFERS, is_past, settle
+from vet_pipeline.scriptright.records.merge import DIFFERS, is_past
+from vet_pipeline.scriptright.records.rivals import Change, settle
 from vet_pipeline.scriptright.records.values import Value, all_values, canonical, unchanged
 
 Shadow = dict[str, Any]
@@ -33,33 +34,19 @@ def shadow_of(record: Record, pims: Mapping[str, object]) -> Shadow:
 
 
 def shadow_after_change(
-    shadow: Shadow,
-    field: Field,
-    new: Mapping[str, object],
-    action: str,
-    reason: str,
-    load_id: int,
-    *,
-    known_on: str | None = None,
-    unseen_from: str | None = None,
+    shadow: Shadow, change: Change, load_id: int, *, known_on: str | None
 ) -> Shadow:
-    """The shadow after a load's change of one field (new, action, reason as in the delta)."""
-    outcome, why = settle(
-        field, _held(shadow, field), new, action, reason, known_on=known_on, unseen_from=unseen_from
-    )
+    """The shadow after a load's change of one field; `known_on` as in rivals.settle."""
+    field = change.field
+    held, said = _held(shadow, field), canonical(field, change.new)
+    outcome, why = settle(change, held, known_on=known_on)
     if outcome == "apply":
-        return _with(shadow, field, value=canonical(field, new))
+        return _with(shadow, field, value=said)
     if outcome == "suggest":
-        suggestion = {
-            "old": _held(shadow, field),
-            "new": canonical(field, new),
-            "reason": why,
-            "load_id": load_id,
-        }
-        return _with(shadow, field, suggestion=suggestion)
+        asked = {"old": held, "new": said, "reason": why, "load_id": load_id}
+        return _with(shadow, field, suggestion=asked)
     opened = shadow["suggestions"].get(field.name)
-    said = canonical(field, new)
-    if outcome == "same" or (opened and is_past(field, opened["new"], said, reason)):
+    if outcome == "same" or (opened and is_past(field, opened["new"], said, change.reason)):
         return _with(shadow, field)  # the PIMS went back, or says another thing
     return shadow
 
