@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -16,10 +16,16 @@ from vet_pipeline.scriptright.records.suggestions import (
     SuggestionRow,
     field_of,
     holds,
-    owner_of,
 )
 from vet_pipeline.scriptright.records.values import Value, canonical, digest
-from vet_pipeline.scriptright.records.writes import BASELINE, Keep, Row, held, read_records
+from vet_pipeline.scriptright.records.writes import (
+    BASELINE,
+    Keep,
+    Row,
+    held,
+    read_records,
+    records_fed,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,33 +154,35 @@ def _shown(
         if ids:
             found = read_records(conn, practice_id, record, ids, keep=keep)
             records |= {(record, i): row for i, row in found.items()}
-    numbers = [row["suggestion_id"] for row in rows]
-    asked = {"p": practice_id, "ids": numbers}
+    asked = {"p": practice_id, "ids": [row["suggestion_id"] for row in rows]}
     others = set(conn.execute(_MEANS_ANOTHER, asked).scalars())
     handed_on = {row.suggestion_id: row.since for row in conn.execute(_HANDED_ON, asked)}
     missing = {row.suggestion_id: row.missing_since for row in conn.execute(_MISSING, asked)}
+    keys = [row["new_value"].get("pims_client_id") for row in rows if row["field"] == "owner"]
+    owners = records_fed(conn, practice_id, "client", filter(None, keys))
     return [
         _view(
-            conn,
-            practice_id,
-            r
-            | {"missing_since": missing.get(r["suggestion_id"])}
-            | ({"reason": ANOTHER_RECORD} if r["suggestion_id"] in handed_on else {}),
-            records.get((r["record"], r["record_id"])),
-            r["suggestion_id"] in others or handed_on.get(r["suggestion_id"], False),
+            row
+            | {"missing_since": missing.get(number)}
+            | ({"reason": ANOTHER_RECORD} if number in handed_on else {}),
+            records.get((row["record"], row["record_id"])),
+            owners,
+            means_another=number in others or handed_on.get(number, False),
         )
-        for r in rows
+        for row in rows
+        for number in [row["suggestion_id"]]
     ]
 
 
 def _view(
-    conn: Connection, practice_id: str, row: SuggestionRow, record: Row | None, means_another: bool
+    row: SuggestionRow, record: Row | None, owners: Mapping[str, int], *, means_another: bool
 ) -> Suggestion:
+    """`record`: ScriptRight's; `owners`: clients by the PIMS ids of new owners."""
     field = field_of(row)
     old, new = canonical(field, row["old_value"]), canonical(field, row["new_value"])
     current = held(field, record) if record else {}
     if field.name == "owner":
-        new = new | {"client_id": owner_of(conn, practice_id, new)}
+        new = new | {"client_id": owners.get(new.get("pims_client_id") or "")}
     attested = field.later is LaterChange.ATTESTED
     # Who attests to a rename has seen which animal it is.
     animal = {c: _plain(record[c]) for c in _IDENTITY} if attested and record else None
@@ -202,9 +210,8 @@ def _view(
         means_another=means_another,
         shown=digest(
             *(row["suggestion_id"], row["record_id"], old, new, current, animal),
-            *(
-                [ANOTHER_RECORD] if row["reason"] == ANOTHER_RECORD else ()
-            ),  # who saw a move hasn't seen that
+            # Who saw a move hasn't seen that it is another's.
+            *([ANOTHER_RECORD] if row["reason"] == ANOTHER_RECORD else ()),
         ),
     )
 
