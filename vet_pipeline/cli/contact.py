@@ -113,7 +113,7 @@ def change(
 
 
 def _print_written(out: Console, practice: str, written: dict[str, Any]) -> None:
-    """Say what holds on, though another PIMS may write things otherwise: kilograms without a word."""
+    """Warn of settings made for the former PIMS: another one may mean pounds by a bare number."""
     if written:
         said = " ".join(f'{name}="{as_typed(value)}"' for name, value in written.items())
         out.print(

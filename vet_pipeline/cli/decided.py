@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 def reached(
     as_json: bool, practice: str, numbers: Sequence[int], each: Iterable[Outcome]
 ) -> list[Outcome]:
-    """Decide one after the other; what became of each.
+    """Decide one after the other, and return what became of each.
 
     Should the list be stopped (Ctrl-C, SIGTERM, a defect), what was decided by then is printed:
     each decision is for good, so nobody may be left without a word of it.
@@ -50,7 +50,7 @@ def finish(as_json: bool, practice: str, outcomes: Sequence[Outcome]) -> None:
 
 
 def print_marked(out: Console, prescriptions: Iterable[Consequence]) -> None:
-    """The prescriptions whose state a decision has changed, each as it is left."""
+    """Print the prescriptions whose state a decision has changed, each as it is left."""
     left = {effect.prescription_id: effect for effect in prescriptions}
     for effect in left.values():
         number, state = effect.prescription_id, effect.new_state.replace("_", " ")

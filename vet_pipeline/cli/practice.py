@@ -279,7 +279,7 @@ def read_there_too(session: Session, practice: Practice) -> list[str]:
 
 
 def print_there_too(out: Console, there_too: list[str]) -> None:
-    """Say so, as nothing holds a first copy of another practice's clients."""
+    """Warn, as no guard holds a first copy of another practice's clients."""
     if there_too:
         out.print(
             f"mind: {', '.join(there_too)} is read from the same place, so these would be the same"

@@ -74,13 +74,13 @@ def get_candidate(
 
 
 def how_to_look(practice_id: str, pair: Pair) -> str:
-    """The command that shows this very pair: a PIMS record may have several possible matches."""
+    """The command that shows this pair, not just the PIMS record's likeliest match."""
     words = [practice_id, pair.record, pair.pims_id]
     return as_typed("link explain", words, f"--with {pair.record_id}")
 
 
 def as_typed(command: str, words: Sequence[str], options: str = "") -> str:
-    """A command with its words: a PIMS id may hold anything, and what begins with `-` is no option."""
+    """A command as the shell reads it rightly: a PIMS id may hold blanks, or begin with `-`."""
     said, beside = shlex.join(words), f"{options} " if options else ""
     if any(word.startswith("-") for word in words):
         return f"vet-pipeline {command} {beside}-- {said}"
@@ -88,11 +88,11 @@ def as_typed(command: str, words: Sequence[str], options: str = "") -> str:
 
 
 def closed_by_link(conn: Connection, practice_id: str, link: Pair) -> tuple[tuple[str, int], ...]:
-    """Pairs (PIMS id, record id) about which this link, while it stood, made a question idle.
+    """Pairs (PIMS id, record id) that the link has kept from being asked: one may be the right one.
 
-    Other records that the PIMS record may be, and other PIMS pets which the pet may be: those that
-    were asked about and got no person's word, and that `link join` could make one now. And the
-    pet's namesakes, of which nobody was asked, since it was taken when they came.
+    Other records that the PIMS record may be, and other PIMS pets which the pet may be, where a
+    question was closed without a person's word and `link join` could still make the two one. And
+    the pet's namesakes, of which nobody was asked, since it was taken when they came.
     """
     values = {"p": practice_id, "pims_id": link.pims_id, "record_id": link.record_id}
     found = {(row.pims_id, row.record_id) for row in conn.execute(_CLOSED[link.record], values)}

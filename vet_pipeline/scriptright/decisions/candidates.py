@@ -145,7 +145,7 @@ def _close(conn: Connection, practice_id: str, candidate_id: int, state: str, by
 
 
 def _stale(practice_id: str, found: Candidate, why: str) -> StaleDecision:
-    """Looking shows what may still be decided, with its mark: where all is said, the way back."""
+    """The next step is to look: `link explain` shows what may be decided by now, as it is typed."""
     look = how_to_look(practice_id, found.pair)
     return StaleDecision(
         f"possible match {found.candidate_id}: {why}",

@@ -20,7 +20,7 @@ from vet_pipeline.scriptright.records.writes import Row
 
 
 def asked_as_another(field: Field, past: Past, lives: Mapping[str, Life], row: Row) -> Past:
-    """The past, in which changes of the field that a load would have asked about are questions.
+    """The past, with the changes of the field that a load would have asked about as questions.
 
     `lives`: the fields before it, without the links that are gone; `row`: the record with their
     values.

@@ -36,12 +36,17 @@ class Misread:
 
 
 def find_misread(conn: Connection, practice_id: str) -> list[Misread]:
-    """Of records that one PIMS record feeds, the fields whose last word was a load's.
+    """Fields that hold what a load copied, where the same text is read otherwise by now.
 
-    Whatever a person or the web shop has said of a field, or was asked, isn't looked at, and no row
-    that was another's once. Nor are owners; of weights only the same number in another unit or of
-    another day is found, as an older weighing is rightly left out. Nor what says nothing by now, but
-    for a death: a PIMS that went blank, or has a slip there, takes nothing away, and no day of a death.
+    Only of records that one PIMS record feeds, and of fields on which a load had the last word.
+    Left out are
+
+    - fields on which a person or the web shop has spoken, or a person was asked;
+    - rows that were another client's or animal's once, and owners;
+    - what says nothing by now: a blank takes nothing away, nor does a death without a day its day
+      (that somebody isn't dead by now is found);
+    - of weights all but the same number in another unit or of another day: an older weighing is
+      rightly left out.
     """
     return [one for record in RECORDS for one in _misread_of(conn, practice_id, record)]
 

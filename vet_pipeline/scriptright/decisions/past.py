@@ -233,7 +233,7 @@ def stints_of(record: Record, record_id: int, unlinked: Sequence[Row]) -> list[S
 
 
 def _start(stints: Sequence[Stint], via: str) -> datetime:
-    """From when on nothing counts as it was: a link undone earlier has left no trace since."""
+    """When to begin: as `via` was linked, or at an undone link whose time overlaps with its."""
     start = max(stint.linked_at for stint in stints if stint.pims_id == via)
     for stint in sorted(stints, key=lambda stint: stint.undone_at, reverse=True):
         if stint.undone_at > start:  # its time and this one's overlap

@@ -65,7 +65,7 @@ class MatchedPet:
     said: Mapping[str, Any]
 
     def basis(self, load_id: int) -> LinkBasis:
-        """On what the machine would link it."""
+        """The evidence that a link by the machine rests on."""
         return LinkBasis(load_id, None, self.score, self.evidence, self.model_version)
 
 
@@ -137,9 +137,10 @@ def place_pets_as_new(conn: Connection, practice_id: str, owner: Pair, load_id: 
 def ask_whether_missing(
     conn: Connection, practice_id: str, missing: str, home_id: int, new_id: int
 ) -> None:
-    """The record of a missing PIMS pet is another by now: what was asked about the one is of it.
+    """Ask of a missing PIMS pet's new record what was asked of the one that it fed.
 
-    A waiting pet may be its new number (pets_in_doubt.py) whichever record it feeds.
+    A waiting PIMS pet may be the missing one under a new number (pets_in_doubt.py). That was asked of
+    `home_id`, and the missing one's own record is `new_id` since its link was undone.
     """
     which = {"p": practice_id, "missing": missing, "home_id": home_id}
     for row in conn.execute(_MAY_BE_MISSING, which).all():

@@ -113,8 +113,10 @@ def _free_rivals(conn: Connection, practice_id: str, pair: Pair, load_id: int) -
         new_if_nothing_is_open(conn, practice_id, "pet", rival, load_id)
 
 
-def free_of_others_pets(conn: Connection, practice_id: str, client_ids: Set[int]) -> None:
-    """Nobody is asked whether PIMS pets of these clients are pets of another client by now."""
+def close_questions_across_clients(
+    conn: Connection, practice_id: str, client_ids: Set[int]
+) -> None:
+    """Close possible matches between a PIMS pet of one of these clients and another client's pet."""
     where = {"p": practice_id, "clients": sorted(client_ids)}
     for asked in conn.execute(_SUPERSEDE_OTHERS, where).all():
         new_if_nothing_is_open(conn, practice_id, "pet", asked.pims_id, asked.load_id)

@@ -51,7 +51,7 @@ def pets_under(
     *,
     without: Sequence[str],
 ) -> set[int]:
-    """The pets of the client that would stand under this PIMS client without those PIMS pets."""
+    """The client's pets that stand under this PIMS client, as if the PIMS pets `without` fed none."""
     where = {"p": practice_id, "client_id": client_id, "owner": owner_key, "without": without}
     return set(conn.execute(_UNDER, where).scalars())
 
@@ -68,10 +68,10 @@ def move_pet(
 
 
 def ask_owner_questions(conn: Connection, practice_id: str, client_ids: Set[int]) -> None:
-    """Open the owner suggestions that were none while two PIMS clients were one client.
+    """Ask about pets of these clients whose PIMS owner leads to another client.
 
-    For pets of these clients whose PIMS owner leads to another client now, unless a person has
-    been asked or has said no to it.
+    It led to the same one while two PIMS clients were one client. Left out are pets of which a
+    person is asked already, or has said no.
     """
     asked = conn.execute(_ELSEWHERE, {"p": practice_id, "clients": sorted(client_ids)})
     for row in asked.mappings().all():
@@ -92,8 +92,8 @@ def ask_owner_questions(conn: Connection, practice_id: str, client_ids: Set[int]
 
 
 # Pets by the PIMS owner under whom they stand in ScriptRight: whom a person has confirmed last,
-# else under whom the pet was created. Later ones in the PIMS wait for a word, or needed none while
-# their client was the pet's already: the first that is told of knows who was before.
+# else under whom the pet was created. That one is what the first change of the owner names as old:
+# another owner that the PIMS has named since waits for a word, or was the same client.
 _UNDER = text("""
     WITH fed AS (
         SELECT link.record_id, link.pims_id, link.method = 'created' AS created, word.decided_at,

@@ -56,7 +56,7 @@ def reopen_many(
 
 
 def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, field: Field) -> None:
-    """Refuse what is another question by now, or none."""
+    """Refuse where it isn't the question any more that was rejected, or none at all."""
     number, of = found.suggestion_id, f"{found.record} {found.record_id}"
     look = f"`vet-pipeline review list {practice_id} --record {found.record} --id {found.record_id}"
     if found.state != "rejected":
@@ -97,7 +97,7 @@ def _is_still_asked(field: Field, new: Value, said: Mapping[str, object], *, is_
 
 
 def _telling(found: Suggestion, feeding: Sequence[Any]) -> list[str]:
-    """Whose word is the PIMS's: the row's, or while it is missing that of those in its place."""
+    """The PIMS rows that count: the one asked about, or while it is missing those in its place."""
     there = [row.pims_id for row in feeding if row.missing_since is None]
     return there if there and found.pims_id not in there else [found.pims_id]
 

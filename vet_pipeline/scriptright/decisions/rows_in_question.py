@@ -17,7 +17,7 @@ from vet_pipeline.scriptright.records.writes import BASELINE
 
 @dataclass(frozen=True, slots=True)
 class RowInQuestion:
-    """Such a row, and the client or pet that it feeds all the same."""
+    """A PIMS row that may be another's by now, and the client or pet that it feeds all the same."""
 
     pims_id: str
     record_id: int
@@ -29,7 +29,7 @@ class RowInQuestion:
 def list_rows_in_question(
     conn: Connection, practice_id: str, *, limit: int = 100
 ) -> list[RowInQuestion]:
-    """Rows of which that is asked, or was said no to, and is so still, or whose new pets wait."""
+    """Rows that still say another: a person is asked, or has said no, or their new pets wait."""
     about = {"p": practice_id, "reason": ANOTHER_RECORD}
     found: list[RowInQuestion] = []
     for record in RECORDS:

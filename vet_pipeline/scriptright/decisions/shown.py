@@ -91,7 +91,7 @@ class Suggestion:
 
     @property
     def meant(self) -> str:
-        """Of one that means another by now: what isn't what it was."""
+        """What it is that has become another, where `means_another`."""
         if self.needs_attestation:
             return "animal"
         return "PIMS record" if self.reason == ANOTHER_RECORD else "owner in ScriptRight"
@@ -140,7 +140,7 @@ def get_suggestion(
 def with_numbers(
     conn: Connection, practice_id: str, suggestion_ids: Iterable[int], *, keep: Keep | None = None
 ) -> list[Suggestion]:
-    """Those of these numbers that there are. `keep`: their records stay as they are told."""
+    """Suggestions by number, without unknown ones. `keep`: their records stay so (writes.py)."""
     rows = conn.execute(_GET, {"p": practice_id, "ids": list(suggestion_ids)}).mappings()
     return _shown(conn, practice_id, [dict(row) for row in rows], keep)
 

@@ -56,7 +56,7 @@ def take_back(conn: Connection, practice_id: str, own: OwnRecord, actor: str) ->
 
 
 def keep_as_it_is(conn: Connection, practice_id: str, own: Pair) -> None:
-    """Nobody edits the record, or adds a pet or prescription to it, until the transaction ends.
+    """Lock the record: nobody edits it or adds a pet or prescription until the transaction ends.
 
     What the web shop has under way by its own statements is waited for: `why_not` sees it.
     """
@@ -86,7 +86,7 @@ def why_not(conn: Connection, practice_id: str, own: Pair) -> tuple[str, str] | 
 def note_joined(
     conn: Connection, practice_id: str, own: OwnRecord, new_id: int, actor: str
 ) -> None:
-    """Both histories tell of it; the record that is gone has no other trace of where it went."""
+    """Note in both histories where the record went: nothing else tells of it once it is gone."""
     record, pims_id, record_id = own.pair
     columns = ("method", "decided_by", "score", "load_id")
     was = {name: own.row[f"link_{name}"] for name in columns}

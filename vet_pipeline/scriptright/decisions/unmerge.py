@@ -17,7 +17,7 @@ from vet_pipeline.errors import DecisionRefused, StaleDecision, UnknownItem
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.decisions.candidate_list import closed_by_link, how_to_look
 from vet_pipeline.scriptright.decisions.pet_placing import ask_whether_missing, place_pets_as_new
-from vet_pipeline.scriptright.decisions.placing import free_of_others_pets
+from vet_pipeline.scriptright.decisions.placing import close_questions_across_clients
 from vet_pipeline.scriptright.decisions.regroup import (
     ask_owner_questions,
     move_pets_along,
@@ -95,7 +95,7 @@ def undo_link(
         undo = _undo_pet if record == "pet" else _undo_client
         undone, clients = undo(conn, practice_id, link, actor)
         ask_owner_questions(conn, practice_id, clients)
-        free_of_others_pets(conn, practice_id, clients)
+        close_questions_across_clients(conn, practice_id, clients)
         for rolled_back in (undone, *undone.pets):  # what else feeds those records
             look_again(conn, practice_id, rolled_back.record, record_ids=[rolled_back.home_id])
         look_again(conn, practice_id, "pet", record_ids=undone.moved_pets)

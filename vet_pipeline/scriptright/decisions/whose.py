@@ -24,7 +24,7 @@ _ALL = (*_WHO[:3], "full_name", *_WHO[3:])  # the PIMS may have one name field a
 
 @dataclass(frozen=True, slots=True)
 class Whose:
-    """As ScriptRight has them now; a new owner whom it doesn't know yet as the PIMS writes them."""
+    """Who a suggestion is about, as ScriptRight has them; a new owner it doesn't know, as the PIMS."""
 
     client: Value  # the client, or the pet's owner: of a question about that, whose it was then
     pet: str | None  # its name
@@ -82,7 +82,7 @@ def _pet(row: Mapping[Any, Any]) -> Value:
 def whose_they_are(
     conn: Connection, practice_id: str, suggestion_ids: Iterable[int]
 ) -> dict[int, Whose]:
-    """By suggestion, for the eyes of people who may see the records."""
+    """Who each of these suggestions is about. For the eyes of people who may see the records."""
     values: dict[str, Any] = {"p": practice_id, "ids": list(suggestion_ids)}
     rows = conn.execute(_WHOSE, values).mappings().all()
     logins = logins_of_others(conn, practice_id, values["ids"])
@@ -103,7 +103,7 @@ def whose_they_are(
 def logins_of_others(
     conn: Connection, practice_id: str, suggestion_ids: Sequence[int]
 ) -> dict[int, list[Value]]:
-    """Of the open ones about an email: who else logs in with it, or is asked to; three at most."""
+    """By open suggestion of an email: who else logs in with it or is asked to, three at most."""
     rows = conn.execute(_LOGINS, {"p": practice_id, "ids": suggestion_ids})
     return {row.suggestion_id: row.clients for row in rows}
 

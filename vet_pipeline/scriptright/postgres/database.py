@@ -190,7 +190,7 @@ def require_migrated(engine: Engine) -> None:
 
 
 def now_by_database(connection: Connection) -> datetime:
-    """When the transaction began, in UTC: the one clock of all machines, which may be off."""
+    """When the transaction began, in UTC, by the one clock that all machines share."""
     now: datetime = connection.execute(text("SELECT now()")).scalar_one()
     return now
 

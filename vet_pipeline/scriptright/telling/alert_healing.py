@@ -21,7 +21,7 @@ LATEST_BY = """
 
 
 def promised() -> dict[str, timedelta | int]:
-    """The values of LATEST_BY."""
+    """The parameters of LATEST_BY."""
     return {
         "refresh": service_levels.LATEST_REFRESH,
         "first_copy": service_levels.LATEST_FIRST_COPY,
@@ -31,7 +31,7 @@ def promised() -> dict[str, timedelta | int]:
 
 
 def one_at_a_time(connection: Connection) -> None:
-    """Whoever brings the alerts up to date waits until another one who does has committed.
+    """Take the lock of whoever brings the alerts up to date, until the transaction ends.
 
     Two watchers at once (the sensor, a command) would count a run twice, or wait for rows of
     each other's.

@@ -64,13 +64,13 @@ def _facts(row: Row[Any]) -> AlertFacts:
 
 
 def put_off(engine: Engine) -> list[str]:
-    """Why each open alert waits that couldn't be mailed and isn't tried again yet."""
+    """Why the mails of open alerts failed that aren't tried again yet."""
     with transaction(engine, "ops") as connection:
         return [row.mail_error for row in connection.execute(_PUT_OFF)]
 
 
 def mark_told(engine: Engine, telling: Telling) -> None:
-    """The mail server has accepted it: not again."""
+    """Note that the mail server has accepted it."""
     values = {"id": telling.alert.alert_id, "practices": len(telling.alert.practices)}
     with transaction(engine, "ops") as connection:
         connection.execute(_TOLD, values)
@@ -79,7 +79,7 @@ def mark_told(engine: Engine, telling: Telling) -> None:
 def put_back(
     engine: Engine, telling: Telling, *, error: str, wait: timedelta = AGAIN_AFTER
 ) -> None:
-    """It was not handed over: again after `wait`, for as long as the alert is open.
+    """Note that it was not handed over: due again after `wait`, while the alert is open.
 
     `error` is a class name and an SMTP code, never a server's text.
     """
