@@ -13,7 +13,7 @@ from automation.due import due_practices
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.cli.pims import BELL, REX, make_pims
-from vet_pipeline.cli import oncall
+from vet_pipeline.cli import status
 from vet_pipeline.errors import SnapshotHeld
 from vet_pipeline.oncall.causes import Failure, cause_of
 from vet_pipeline.scriptright.postgres.roles import transaction
@@ -36,7 +36,7 @@ def test_how_a_practice_stands_goes_by_the_databases_clock_not_this_machines(
 
     command.add_practice()
     copy(command)
-    monkeypatch.setattr(oncall, "datetime", ThreeDaysAhead, raising=False)
+    monkeypatch.setattr(status, "datetime", ThreeDaysAhead, raising=False)
     line = command("status", "elm", "--json").data["practices"][0]
     assert (line["state"], line["late"]) == ("ok", False)
     assert command("show", "elm", "--json").data["stands"] == "on time"

@@ -9,7 +9,7 @@ from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
 from tests.scriptright.builders import add_practice, client, load
-from vet_pipeline.cli import oncall
+from vet_pipeline.cli import status
 from vet_pipeline.cli.output import console, marked, table
 
 
@@ -103,7 +103,7 @@ def test_emails_stand_in_one_line_of_a_pipe(
 
 def test_times_and_counts_of_a_failure_are_as_people_read_them() -> None:
     failure = {"since": datetime(2026, 11, 30, 0, 47, 35, tzinfo=UTC), "failures": 1200}
-    assert oncall._plain(failure) == ("failures: 1,200", "since: 2026-11-30 00:47Z")
+    assert status._plain(failure) == ("failures: 1,200", "since: 2026-11-30 00:47Z")
 
 
 def test_nothing_in_a_row_steers_the_terminal(

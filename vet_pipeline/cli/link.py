@@ -1,4 +1,4 @@
-"""`vet-pipeline link list|confirm|reject|undo`: which PIMS record is which here."""
+"""`vet-pipeline link list|confirm|reject|keep|undo`: which PIMS record is which here."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from vet_pipeline.cli.options import (
     example,
     match,
     number,
+    question,
 )
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
@@ -154,6 +155,39 @@ def reject(
             shown=shown,
         )
     emit(as_json, asdict(decided), lambda out: _print_decided(out, decided))
+
+
+@link_app.command("keep", epilog=example('link keep oak-creek Q5 --by "Dana Field"'))
+def keep(
+    practice: PracticeId,
+    number: Annotated[
+        int,
+        typer.Argument(
+            metavar="NUMBER",
+            parser=question,
+            help="Of the link in question, as `link list` shows: Q5.",
+        ),
+    ],
+    by: By,
+    shown: Annotated[
+        str | None,
+        typer.Option(
+            "--shown", help="The mark in `link list --json`: refuses if a side changed since."
+        ),
+    ] = None,
+    home: Home = DEFAULT_HOME,
+    as_json: AsJson = False,
+) -> None:
+    """It still is one client or pet: the link stays, and isn't put up again until data change.
+
+    To take it apart: vet-pipeline link undo PRACTICE client|pet PIMS-ID --by NAME
+    """
+    with opened(home) as session:
+        from vet_pipeline.scriptright.decisions.links import keep_link
+
+        kept = keep_link(session.engine, practice, number, by=by, shown=shown)
+    said = f"PIMS {kept.record} {kept.pims_id} goes on feeding {kept.record} {kept.record_id}"
+    emit(as_json, asdict(kept), lambda out: out.print(said))
 
 
 @link_app.command("undo", epilog=example('link undo oak-creek client C17 --by "Dana Field"'))

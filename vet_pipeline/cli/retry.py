@@ -65,7 +65,7 @@ def _failing(session: Session, cause: str | None) -> tuple[list[str], list[str]]
 
     And those that only their name or cause chooses: a load may come on top of a red check's.
     """
-    from vet_pipeline.cli.failing import failed_runs
+    from vet_pipeline.cli.failed import failed_runs
 
     found = [run for run in failed_runs(session) if run.kind != "confirmation"]
     if cause is not None:

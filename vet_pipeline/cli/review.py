@@ -1,4 +1,4 @@
-"""`vet-pipeline review list|confirm|reject`: suggestions, decided by a named person."""
+"""`vet-pipeline review list|confirm|reject|reopen`: suggestions, decided by a named person."""
 
 from __future__ import annotations
 
@@ -206,5 +206,19 @@ def reject(
 
         pairs = [(number, shown) for number in numbers]
         each = review.reject_many(session.engine, practice, pairs, by=by)
+        outcomes = reached(as_json, practice, numbers, each)
+    finish(as_json, practice, outcomes)
+
+
+@review_app.command("reopen", epilog=example('review reopen oak-creek 19 --by "Dana Field"'))
+def reopen(
+    practice: PracticeId, numbers: Ids, by: By, home: Home = DEFAULT_HOME, as_json: AsJson = False
+) -> None:
+    """Take back a no: it waits again, as long as the PIMS still says that value."""
+    numbers = list(dict.fromkeys(numbers))
+    with opened(home) as session:
+        from vet_pipeline.scriptright.decisions import reopening
+
+        each = reopening.reopen_many(session.engine, practice, numbers, by=by)
         outcomes = reached(as_json, practice, numbers, each)
     finish(as_json, practice, outcomes)

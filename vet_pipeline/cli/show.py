@@ -8,11 +8,11 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.failing import failed_runs
-from vet_pipeline.cli.oncall import step_of_hold
+from vet_pipeline.cli.failed import failed_runs
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId, example
 from vet_pipeline.cli.output import emit, table
 from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.cli.status import step_of_hold
 from vet_pipeline.errors import UnknownPractice
 from vet_pipeline.oncall.causes import NEVER_AGAIN
 

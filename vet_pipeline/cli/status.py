@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.failing import failed_runs
-from vet_pipeline.cli.fleet import print_fleet
+from vet_pipeline.cli.failed import failed_runs
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
 from vet_pipeline.cli.output import cell, emit, table
 from vet_pipeline.cli.practice import print_practices
 from vet_pipeline.cli.session import Session, opened
+from vet_pipeline.cli.watch import print_fleet
 from vet_pipeline.errors import PipelineError, UnknownPractice, UsageError
 from vet_pipeline.oncall.words import parked_step
 from vet_pipeline.service_levels import is_ahead

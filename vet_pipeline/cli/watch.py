@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vet_pipeline.cli.app import app
-from vet_pipeline.cli.failing import look_at_runs
+from vet_pipeline.cli.failed import look_at_runs
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home
 from vet_pipeline.cli.output import DONE, FAILED, emit, table
 from vet_pipeline.cli.session import Session, opened

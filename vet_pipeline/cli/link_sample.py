@@ -1,16 +1,15 @@
-"""`vet-pipeline link sample|keep`: checking links by hand, and those whose sides drifted apart."""
+"""`vet-pipeline link sample`: a sheet of links to check by hand."""
 
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
 from vet_pipeline.cli.link import link_app
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, PracticeId, example, question
+from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, PracticeId
 from vet_pipeline.cli.output import emit, table, visible
 from vet_pipeline.cli.session import opened
 from vet_pipeline.errors import UsageError
@@ -69,39 +68,6 @@ def sample(
         {"practice": practice, "links": lines},
         lambda to: _print(to, practice, lines, possible=possible),
     )
-
-
-@link_app.command("keep", epilog=example('link keep oak-creek Q5 --by "Dana Field"'))
-def keep(
-    practice: PracticeId,
-    number: Annotated[
-        int,
-        typer.Argument(
-            metavar="NUMBER",
-            parser=question,
-            help="Of the link in question, as `link list` shows: Q5.",
-        ),
-    ],
-    by: By,
-    shown: Annotated[
-        str | None,
-        typer.Option(
-            "--shown", help="The mark in `link list --json`: refuses if a side changed since."
-        ),
-    ] = None,
-    home: Home = DEFAULT_HOME,
-    as_json: AsJson = False,
-) -> None:
-    """It still is one client or pet: the link stays, and isn't put up again until data change.
-
-    To take it apart: vet-pipeline link undo PRACTICE client|pet PIMS-ID --by NAME
-    """
-    with opened(home) as session:
-        from vet_pipeline.scriptright.decisions.links import keep_link
-
-        kept = keep_link(session.engine, practice, number, by=by, shown=shown)
-    said = f"PIMS {kept.record} {kept.pims_id} goes on feeding {kept.record} {kept.record_id}"
-    emit(as_json, asdict(kept), lambda out: out.print(said))
 
 
 def _write(path: Path, sheet: pd.DataFrame) -> None:
