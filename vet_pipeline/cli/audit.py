@@ -19,7 +19,6 @@ if TYPE_CHECKING:
     from sqlalchemy import Connection
 
     from vet_pipeline.scriptright.trail.audit import Entry
-    from vet_pipeline.scriptright.trail.witness import Witness
 
 audit_app = typer.Typer(no_args_is_help=True, help="The trail of loads, decisions and acts.")
 app.add_typer(audit_app, name="audit")
@@ -142,11 +141,13 @@ def _print(out: Console, trails: Table, back: list[str], *, is_broken: bool, is_
 def keep(practice: Practice = None, home: Home = DEFAULT_HOME, as_json: AsJson = False) -> None:
     """Keep the newest hash of each trail outside the database, as each load does."""
     with opened(home) as session:
+        from vet_pipeline.scriptright.trail.audit_heads import keep_head
         from vet_pipeline.scriptright.trail.witness import Witness
 
         witness = Witness.of_home(session.home)
         with session.connected("ops") as connection:
-            kept = _keep(connection, _ids(connection, practice), witness)
+            ids = _ids(connection, practice)
+            kept = {one: keep_head(connection, one, witness) or 0 for one in ids}
     data = {"practices": [{"practice": one, "kept_to": n} for one, n in kept.items()]}
     rows = list(kept.items())
     emit(as_json, data, lambda out: out.print(table("Kept", ("practice", "kept to"), rows)))
@@ -158,9 +159,3 @@ def _ids(connection: Connection, practice: str | None) -> list[str]:
     if practice:
         return [practices.get(connection, practice).practice_id]
     return [p.practice_id for p in practices.list_practices(connection)]
-
-
-def _keep(connection: Connection, ids: list[str], witness: Witness) -> dict[str, int]:
-    from vet_pipeline.scriptright.trail.audit_heads import keep_head
-
-    return {one: keep_head(connection, one, witness) or 0 for one in ids}

@@ -133,10 +133,12 @@ def _edit(
         connection.execute(_NOTED, {"noted": "yes"})
         for field in fields:
             old, new = held(field, row), canonical(field, row | dict(values))
+            is_named = not values.keys().isdisjoint(field.columns)
             if not same(field, old, new):
                 row = _save(connection, practice_id, field, row, new, cause)
-            elif set(field.columns) & set(values):
-                _save_again(connection, practice_id, field, row, old, new, cause)
+            elif is_named and _may_be_taken_back(connection, practice_id, field, row):
+                said_too = (record, record_id, field.name, old, new, cause)
+                record_change(connection, practice_id, *said_too)
         connection.execute(_NOTED, {"noted": "no"})
         look_again(connection, practice_id, record, record_ids=[record_id])
     return int(row["version"])
@@ -151,22 +153,6 @@ def _save(
     written = write_field(connection, practice_id, field, row, new, cause)
     refresh_suggestions(connection, practice_id, field.record, row[KEY[field.record]], field.name)
     return written
-
-
-def _save_again(
-    connection: Connection,
-    practice_id: str,
-    field: Field,
-    row: Row,
-    old: Value,
-    new: Value,
-    cause: Cause,
-) -> None:
-    """Note that the client has saved what stands there, where undoing a link could take it away."""
-    if not _may_be_taken_back(connection, practice_id, field, row):
-        return
-    record_id = row[KEY[field.record]]
-    record_change(connection, practice_id, field.record, record_id, field.name, old, new, cause)
 
 
 def _may_be_taken_back(

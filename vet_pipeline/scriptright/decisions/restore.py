@@ -110,7 +110,7 @@ def _cause(life: Life, via: str, actor: str) -> Cause:
     if life.source is None:
         return Cause("unmerge", actor=actor, via_pims_id=via)
     pims_id, load_id = life.source
-    return Cause("merge_fill", actor, load_id, None, pims_id)
+    return Cause("merge_fill", actor=actor, load_id=load_id, via_pims_id=pims_id)
 
 
 def _came_through(past: Past, field: Field) -> str | None:

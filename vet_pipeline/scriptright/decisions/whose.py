@@ -113,10 +113,12 @@ def _who(row: Mapping[Any, Any], side: str) -> Value | None:
     return said or None
 
 
-def _columns(side: str, names: Iterable[str]) -> str:
+def _columns(side: str, names: Iterable[str] = _WHO) -> str:
     return ", ".join(f"{side}.{name} AS {side}_{name}" for name in names)
 
 
+_PIMS_COLUMNS = f"""{_columns("b", [name for name in _WHO if name != "suffix"])},
+        CASE WHEN b.first_name IS NULL AND b.last_name IS NULL THEN b.full_name END AS b_full_name"""
 # The owner's key is made beforehand: a condition with JSON in it is none that row level security
 # lets an index answer.
 _WHOSE = text(f"""
@@ -133,9 +135,7 @@ _WHOSE = text(f"""
             FROM scriptright.record_change h
             WHERE h.practice_id = :p AND h.record = a.record AND h.record_id = a.record_id
               AND h.field = a.field ORDER BY h.change_id DESC LIMIT 1) AS saved_at,
-        {_columns("c", _WHO)}, {_columns("n", _WHO)},
-        {_columns("b", [name for name in _WHO if name != "suffix"])},
-        CASE WHEN b.first_name IS NULL AND b.last_name IS NULL THEN b.full_name END AS b_full_name
+        {_columns("c")}, {_columns("n")}, {_PIMS_COLUMNS}
     FROM asked a
     LEFT JOIN scriptright.pet p ON p.practice_id = :p AND p.pet_id = a.pet_id
     LEFT JOIN scriptright.client c ON c.practice_id = :p AND c.client_id =
@@ -183,9 +183,7 @@ _SIDES = text(f"""
             ON a.record = 'pet' AND p.practice_id = :p AND p.pet_id = a.record_id
         LEFT JOIN scriptright.pims_pet q
             ON a.record = 'pet' AND q.practice_id = :p AND q.pims_id = a.pims_id)
-    SELECT a.pet, a.pims_pet, {_columns("c", _WHO)},
-        {_columns("b", [name for name in _WHO if name != "suffix"])},
-        CASE WHEN b.first_name IS NULL AND b.last_name IS NULL THEN b.full_name END AS b_full_name
+    SELECT a.pet, a.pims_pet, {_columns("c")}, {_PIMS_COLUMNS}
     FROM pets a
     LEFT JOIN scriptright.client c ON c.practice_id = :p
         AND c.client_id = CASE a.record WHEN 'client' THEN a.record_id ELSE a.client_id END
