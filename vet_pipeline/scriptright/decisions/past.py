@@ -18,6 +18,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline.policy import Field, Record
 from vet_pipeline.scriptright.load.told_before import MISSING_BESIDE
 from vet_pipeline.scriptright.records.apart import pims_side
+from vet_pipeline.scriptright.records.identity import Pair
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.replay import (
     Decided,
@@ -67,14 +68,9 @@ class Past:
     says_now: Mapping[str, Value]  # by PIMS id, where what the others say bears on a verdict
 
 
-def read_past(
-    conn: Connection,
-    practice_id: str,
-    record: Record,
-    record_id: int,
-    via: str,
-) -> Past:
-    """Everything since `via` was linked, or a link whose time overlapped with its and is undone."""
+def read_past(conn: Connection, practice_id: str, gone: Pair) -> Past:
+    """Everything since the link that is gone was made, or an undone one that overlapped with it."""
+    record, via, record_id = gone
     where = {"p": practice_id, "record": record, "record_id": record_id}
     others = {link.pims_id: link for link in links_of(conn, practice_id, record, record_id)}
     changes = changes_of(conn, practice_id, record, record_id)

@@ -8,6 +8,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import FIELD
 from vet_pipeline.scriptright.records.consequences import Consequence, mark_owner_changed
+from vet_pipeline.scriptright.records.identity import Pair
 from vet_pipeline.scriptright.records.suggestions import (
     open_suggestion,
     refresh_suggestions,
@@ -19,15 +20,9 @@ OWNER = FIELD["pet", "owner"]
 
 
 def move_pets_along(
-    conn: Connection,
-    practice_id: str,
-    owner_key: str,
-    *,
-    from_client: int,
-    to_client: int,
-    actor: str,
+    conn: Connection, practice_id: str, owner: Pair, to_client: int, actor: str
 ) -> tuple[tuple[int, ...], tuple[Consequence, ...]]:
-    """Move the pets that stand under a PIMS client; returns them and the prescriptions marked.
+    """Move the client's pets that stand under the PIMS client; returns them and whose labels wait.
 
     It brought them along, or a person has said that they are its. A prescription written for such
     a pet meanwhile stays with the pet and with the client it was written for, marked
@@ -35,7 +30,7 @@ def move_pets_along(
     """
     moved: list[int] = []
     marked: list[Consequence] = []
-    where = {"p": practice_id, "client_id": from_client, "owner": owner_key, "without": []}
+    where = {"p": practice_id, **owner._asdict(), "without": []}
     for row in conn.execute(_UNDER, where).mappings().all():
         cause = Cause("unmerge", actor=actor, via_pims_id=row["pims_id"])
         marked += move_pet(conn, practice_id, row["record_id"], to_client, cause)
@@ -44,15 +39,10 @@ def move_pets_along(
 
 
 def pets_under(
-    conn: Connection,
-    practice_id: str,
-    owner_key: str,
-    client_id: int,
-    *,
-    without: Sequence[str],
+    conn: Connection, practice_id: str, owner: Pair, *, without: Sequence[str]
 ) -> set[int]:
     """The client's pets that stand under this PIMS client, as if the PIMS pets `without` fed none."""
-    where = {"p": practice_id, "client_id": client_id, "owner": owner_key, "without": without}
+    where = {"p": practice_id, **owner._asdict(), "without": without}
     return set(conn.execute(_UNDER, where).scalars())
 
 
@@ -121,12 +111,12 @@ _UNDER = text("""
                 WHERE s.practice_id = :p AND s.record = 'pet' AND s.field = 'owner'
                   AND s.pims_id = link.pims_id) said
             WHERE said.owner IS NOT NULL ORDER BY said.at LIMIT 1) before ON true
-        WHERE link.practice_id = :p AND pet.client_id = :client_id
+        WHERE link.practice_id = :p AND pet.client_id = :record_id
           AND link.pims_id <> ALL (CAST(:without AS text[])))
     SELECT record_id, pims_id FROM (
         SELECT DISTINCT ON (record_id) * FROM fed WHERE owner IS NOT NULL
         ORDER BY record_id, decided_at DESC NULLS LAST, suggestion_id DESC, created DESC) standing
-    WHERE owner = :owner ORDER BY record_id
+    WHERE owner = :pims_id ORDER BY record_id
 """)
 # Most pets stand where the PIMS has them: of an account of thousands only the others are fetched.
 # The owners' keys are made beforehand, as in taken.py.

@@ -12,9 +12,10 @@ from datetime import datetime
 
 from sqlalchemy import Connection
 
-from vet_pipeline.policy import Field, Record, fields_of
+from vet_pipeline.policy import Field, fields_of
 from vet_pipeline.scriptright.decisions.judged_again import asked_as_another
 from vet_pipeline.scriptright.decisions.past import Past, begin, events, read_past
+from vet_pipeline.scriptright.records.identity import Pair
 from vet_pipeline.scriptright.records.replay import Life, Question, replay
 from vet_pipeline.scriptright.records.suggestions import (
     SuggestionRow,
@@ -45,17 +46,16 @@ class Restored:
 def restore_record(
     conn: Connection,
     practice_id: str,
-    record: Record,
-    record_id: int,
-    via: str,
+    gone: Pair,
     actor: str,
 ) -> Restored:
-    """Bring values and suggestions to what they would be without the PIMS record `via`.
+    """Bring the record's values and suggestions to what they would be had the link never been.
 
-    Its link leads elsewhere already.
+    `gone`: the link, which leads elsewhere already.
     """
+    record, via, record_id = gone
     row = read_record(conn, practice_id, record, record_id, keep="meaning")
-    past = read_past(conn, practice_id, record, record_id, via)
+    past = read_past(conn, practice_id, gone)
     restored: list[str] = []
     lives: dict[str, Life] = {}
     for field in fields_of(record):

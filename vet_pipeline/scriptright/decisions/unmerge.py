@@ -117,25 +117,22 @@ def _undo_client(
     actor: str,
 ) -> tuple[Undone, set[int]]:
     """Both clients apart, each with its pets; returns clients whose pets' owners may be asked."""
-    pims_id, home_id = link["pims_id"], link["record_id"]
+    gone = Pair("client", link["pims_id"], link["record_id"])
     new_id = _stand_alone(conn, practice_id, "client", link, actor, None)
     pets: list[Undone] = []
-    clients = {home_id, new_id}
-    for pet_link in _pets_that_rest_on_it(conn, practice_id, pims_id, home_id):
+    clients = {gone.record_id, new_id}
+    for pet_link in _pets_that_rest_on_it(conn, practice_id, gone):
         pet, of_pet = _undo_pet(conn, practice_id, pet_link, actor)
         pets.append(pet)
         clients |= of_pet
-    moved, prescriptions = move_pets_along(
-        conn, practice_id, pims_id, from_client=home_id, to_client=new_id, actor=actor
-    )
-    waiting = unlinked_pets_of(conn, practice_id, pims_id)
+    moved, prescriptions = move_pets_along(conn, practice_id, gone, new_id, actor)
+    waiting = unlinked_pets_of(conn, practice_id, gone.pims_id)
     conn.execute(_LEFT_BEHIND, {"p": practice_id, "waiting": waiting, "client_id": new_id})
-    place_pets_as_new(conn, practice_id, Pair("client", pims_id, new_id), link["load_id"])
-    restored = restore_record(conn, practice_id, "client", home_id, pims_id, actor)
-    remember(conn, practice_id, Pair("client", pims_id, home_id), same=False, by=actor)
+    place_pets_as_new(conn, practice_id, gone._replace(record_id=new_id), link["load_id"])
+    restored = restore_record(conn, practice_id, gone, actor)
+    remember(conn, practice_id, gone, same=False, by=actor)
     prescriptions += tuple(c for pet in pets for c in pet.prescriptions)
-    fields = restored.fields
-    undone = Undone("client", pims_id, home_id, new_id, fields, tuple(pets), moved, prescriptions)
+    undone = Undone(*gone, new_id, restored.fields, tuple(pets), moved, prescriptions)
     return undone, clients
 
 
@@ -146,19 +143,20 @@ def _undo_pet(
     actor: str,
 ) -> tuple[Undone, set[int]]:
     """Give the PIMS pet a record under the owner it would have; roll the home pet back."""
-    pims_id, home_id = link["pims_id"], link["record_id"]
+    gone = Pair("pet", link["pims_id"], link["record_id"])
+    _, pims_id, home_id = gone
     home = read_record(conn, practice_id, "pet", home_id, keep="meaning")
     labels = prescriptions_of(conn, practice_id, home_id)
     owner = owner_of(conn, practice_id, link["standalone"]["values"])
     client_id = home["client_id"] if owner is None else owner
     new_id = _stand_alone(conn, practice_id, "pet", link, actor, client_id)
-    restored = restore_record(conn, practice_id, "pet", home_id, pims_id, actor)
+    restored = restore_record(conn, practice_id, gone, actor)
     home_now = read_record(conn, practice_id, "pet", home_id)
     cause = Cause("unmerge", actor=actor, via_pims_id=pims_id)
     prescriptions = restore_labels(conn, practice_id, home_now, labels, restored, cause)
-    remember(conn, practice_id, Pair("pet", pims_id, home_id), same=False, by=actor)
+    remember(conn, practice_id, gone, same=False, by=actor)
     ask_whether_missing(conn, practice_id, pims_id, home_id, new_id)
-    undone = Undone("pet", pims_id, home_id, new_id, restored.fields, prescriptions=prescriptions)
+    undone = Undone(*gone, new_id, restored.fields, prescriptions=prescriptions)
     return undone, {home["client_id"], client_id}
 
 
@@ -246,15 +244,15 @@ def _require_merged(
 
 
 def _pets_that_rest_on_it(
-    conn: Connection, practice_id: str, owner_key: str, home_id: int
+    conn: Connection, practice_id: str, gone: Pair
 ) -> list[Mapping[str, Any]]:
     """Links of pets that the client's link has made possible.
 
     Not one that leads to a pet which goes along: its new number, say.
     """
-    rows = conn.execute(_MERGED_PETS, {"p": practice_id, "owner": owner_key}).mappings().all()
+    rows = conn.execute(_MERGED_PETS, {"p": practice_id, "owner": gone.pims_id}).mappings().all()
     merged = [row["pims_id"] for row in rows]
-    along = pets_under(conn, practice_id, owner_key, home_id, without=merged)
+    along = pets_under(conn, practice_id, gone, without=merged)
     return [dict(row) for row in rows if row["record_id"] not in along]
 
 
