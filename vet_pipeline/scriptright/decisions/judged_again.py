@@ -11,7 +11,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from vet_pipeline.policy import Field
-from vet_pipeline.scriptright.decisions.past import Past
+from vet_pipeline.scriptright.decisions.past import Past, SharedChange
 from vet_pipeline.scriptright.records.another import looks_another
 from vet_pipeline.scriptright.records.replay import Life
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
@@ -26,16 +26,18 @@ def asked_as_another(field: Field, past: Past, lives: Mapping[str, Life], row: R
     values.
     """
     told = [
-        line | {"action": "suggest", "reason": ANOTHER_RECORD}
-        if line["action"] == "apply" and _is_anothers(field, line, past, lives, row)
+        line._replace(action="suggest", reason=ANOTHER_RECORD)
+        if line.action == "apply" and _is_anothers(field, line, past, lives, row)
         else line
         for line in past.told.get(field.name, ())
     ]
     return replace(past, told={**past.told, field.name: told})
 
 
-def _is_anothers(field: Field, line: Row, past: Past, lives: Mapping[str, Life], row: Row) -> bool:
-    pims_id, at = line["pims_id"], line["told_at"]
+def _is_anothers(
+    field: Field, line: SharedChange, past: Past, lives: Mapping[str, Life], row: Row
+) -> bool:
+    pims_id, at = line.pims_id, line.told_at
     if pims_id not in past.says_now:
         return False
     here = dict(row)
@@ -43,7 +45,7 @@ def _is_anothers(field: Field, line: Row, past: Past, lives: Mapping[str, Life],
         here |= _value_at(life, at)
     now, first = _said(past, pims_id, at), _said(past, pims_id, past.start)
     # Whether it lives again is its death's to say: what the record held of that isn't known yet.
-    was = line["old_value"] if field.name == "deceased" else {"deceased": False}
+    was = line.old_value if field.name == "deceased" else {"deceased": False}
     return all(looks_another(field.record, side | was, now) for side in (here, first))
 
 
@@ -55,6 +57,6 @@ def _said(past: Past, pims_id: str, at: datetime) -> Value:
     """What the PIMS record said once it had told what it told by then."""
     said = dict(past.says_now[pims_id])
     for lines in past.told.values():
-        later = (t for t in lines if t["pims_id"] == pims_id and t["told_at"] > at)
-        said |= next((t["old_value"] for t in later), {})
+        later = (t.old_value for t in lines if t.pims_id == pims_id and t.told_at > at)
+        said |= next(later, {})
     return said

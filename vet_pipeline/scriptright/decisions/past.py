@@ -6,12 +6,13 @@ what PIMS records that share the record have told (`shared_change`).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import groupby, pairwise
-from operator import itemgetter
-from typing import Any
+from operator import attrgetter
+from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
@@ -55,6 +56,34 @@ class Stint:
     undone_at: datetime
 
 
+class RecordChange(NamedTuple):
+    """A row of `record_change`."""
+
+    change_id: int
+    field: str
+    old_value: Value
+    new_value: Value
+    via_pims_id: str | None
+    seen_to: int | None  # of a word of the web shop: the pet's newest change that it could see
+    changed_at: datetime
+
+
+class SharedChange(NamedTuple):
+    """A row of `shared_change`: what a PIMS record has told of a field, and what came of it."""
+
+    pims_id: str
+    record_id: int
+    field: str
+    old_value: Value
+    new_value: Value
+    action: str
+    reason: str
+    load_id: int
+    told_at: datetime
+    known_on: date | None
+    unseen_from: date | None
+
+
 @dataclass(frozen=True, slots=True)
 class Past:
     """What has happened to a record since a moment, field by field, oldest first."""
@@ -62,8 +91,8 @@ class Past:
     start: datetime
     gone: frozenset[str]  # PIMS ids whose links are undone
     others: tuple[OtherLink, ...]
-    changes: Mapping[str, Sequence[Row]]  # rows of record_change
-    told: Mapping[str, Sequence[Row]]  # rows of shared_change, of the others alone
+    changes: Mapping[str, Sequence[RecordChange]]
+    told: Mapping[str, Sequence[SharedChange]]  # of the others alone
     asked: Mapping[str, Sequence[SuggestionRow]]  # of the others, in any state
     says_now: Mapping[str, Value]  # by PIMS id, where what the others say bears on a verdict
 
@@ -76,17 +105,15 @@ def read_past(conn: Connection, practice_id: str, gone: Pair) -> Past:
     changes = changes_of(conn, practice_id, record, record_id)
     stints = stints_of(record, record_id, changes["link"])
     start = _start(stints, via)
-    told = _by_field(
-        row
-        for row in conn.execute(_TOLD, where | {"start": start}).mappings()
-        if row["pims_id"] in others and row["told_at"] >= others[row["pims_id"]].linked_at
-    )
-    asked = _by_field(
-        row
-        for row in conn.execute(ALL_OF, where).mappings()
-        if row["pims_id"] in others
-        and (row["decided_at"] is None or row["decided_at"] >= others[row["pims_id"]].linked_at)
-    )
+    told: dict[str, list[SharedChange]] = defaultdict(list)
+    for line in map(SharedChange._make, conn.execute(_TOLD, where | {"start": start})):
+        if line.pims_id in others and line.told_at >= others[line.pims_id].linked_at:
+            told[line.field].append(line)
+    asked: dict[str, list[SuggestionRow]] = defaultdict(list)
+    for row in conn.execute(ALL_OF, where).mappings():
+        link = others.get(row["pims_id"])
+        if link and (row["decided_at"] is None or row["decided_at"] >= link.linked_at):
+            asked[row["field"]].append(dict(row))
     says_now: Mapping[str, Value] = {}
     if told or any(MISSING_BESIDE in (o.shadow or ()) for o in others.values()):
         says_now = pims_values(conn, practice_id, record, others)
@@ -94,7 +121,7 @@ def read_past(conn: Connection, practice_id: str, gone: Pair) -> Past:
         start,
         frozenset(stint.pims_id for stint in stints) - others.keys(),
         tuple(others.values()),
-        {name: [r for r in rows if r["changed_at"] >= start] for name, rows in changes.items()},
+        {name: [r for r in rows if r.changed_at >= start] for name, rows in changes.items()},
         told,
         asked,
         says_now,
@@ -103,16 +130,19 @@ def read_past(conn: Connection, practice_id: str, gone: Pair) -> Past:
 
 def changes_of(
     conn: Connection, practice_id: str, record: str, record_id: int
-) -> Mapping[str, Sequence[Row]]:
-    """All rows of record_change of one record, by field, oldest first; a field may be absent."""
+) -> Mapping[str, Sequence[RecordChange]]:
+    """All changes of one record, by field, oldest first; a field may be absent."""
     where = {"p": practice_id, "record": record, "record_id": record_id}
-    return _by_field(conn.execute(_CHANGES, where).mappings())
+    found: dict[str, list[RecordChange]] = defaultdict(list)
+    for change in map(RecordChange._make, conn.execute(_CHANGES, where)):
+        found[change.field].append(change)
+    return found
 
 
 def begin(field: Field, row: Row, past: Past) -> Life:
     """The field just before the first of the links that are gone. `row`: the record by now."""
     changes = past.changes.get(field.name, ())
-    life = Life(field, changes[0]["old_value"] if changes else held(field, row))
+    life = Life(field, changes[0].old_value if changes else held(field, row))
     for link in past.others:
         if link.linked_at < past.start:
             said = _first_said(field, past, link)
@@ -140,9 +170,9 @@ def events(field: Field, row: Row, past: Past) -> Iterator[Event]:
     """What happened to the field since then, but for what came through links that are gone."""
     yield from _saved_unnoted(field, row, past)
     for change in past.changes.get(field.name, ()):
-        via = change["via_pims_id"]
+        via = change.via_pims_id
         if via is None or (field.name == "owner" and via not in past.gone):
-            yield Saved(change["changed_at"], change["new_value"])
+            yield Saved(change.changed_at, change.new_value)
     if field.name == "owner":
         return  # linked pets have linked owners: no merge, no rival
     for link in past.others:
@@ -168,30 +198,30 @@ def _saved_unnoted(field: Field, row: Row, past: Past) -> Iterator[Saved]:
     if not noted or field.name == "owner":
         return
     for change, after in pairwise(noted):
-        if not same(field, change["new_value"], after["old_value"]):
-            at = after["changed_at"] - timedelta.resolution
-            yield Saved(at, canonical(field, after["old_value"]))
-    if not same(field, noted[-1]["new_value"], row):
+        if not same(field, change.new_value, after.old_value):
+            at = after.changed_at - timedelta.resolution
+            yield Saved(at, canonical(field, after.old_value))
+    if not same(field, noted[-1].new_value, row):
         yield Saved(_NOW, held(field, row))
 
 
 def _told(field: Field, past: Past) -> Iterator[Told]:
-    for load_id, lines in groupby(past.told.get(field.name, ()), itemgetter("load_id")):
+    for load_id, lines in groupby(past.told.get(field.name, ()), attrgetter("load_id")):
         told = list(lines)
         changed = tuple(
             Change(
                 field,
-                line["pims_id"],
-                line["record_id"],
-                line["old_value"],
-                line["new_value"],
-                line["action"],
-                line["reason"],
-                _day(line["unseen_from"]),
+                line.pims_id,
+                line.record_id,
+                line.old_value,
+                line.new_value,
+                line.action,
+                line.reason,
+                _day(line.unseen_from),
             )
             for line in told
         )
-        yield Told(told[0]["told_at"], load_id, _day(told[0]["known_on"]) or "", changed)
+        yield Told(told[0].told_at, load_id, _day(told[0].known_on) or "", changed)
 
 
 def _day(day: date | None) -> str | None:
@@ -200,9 +230,8 @@ def _day(day: date | None) -> str | None:
 
 def _first_said(field: Field, past: Past, link: OtherLink) -> Value | None:
     """What the PIMS record said of the field before its first change then; None: no change."""
-    told = (t for t in past.told.get(field.name, ()) if t["pims_id"] == link.pims_id)
-    first = next(told, None)
-    return None if first is None else first["old_value"]
+    told = (t.old_value for t in past.told.get(field.name, ()) if t.pims_id == link.pims_id)
+    return next(told, None)
 
 
 def _question(field: Field, asked: SuggestionRow) -> Question:
@@ -215,16 +244,16 @@ def _question(field: Field, asked: SuggestionRow) -> Question:
     )
 
 
-def stints_of(record: Record, record_id: int, unlinked: Sequence[Row]) -> list[Stint]:
+def stints_of(record: Record, record_id: int, unlinked: Sequence[RecordChange]) -> list[Stint]:
     """The links to this record that are undone, from the notes that undoing left."""
     return [
         Stint(
-            row["via_pims_id"],
-            datetime.fromisoformat(row["old_value"]["linked_at"]),
-            row["changed_at"],
+            change.via_pims_id or "",
+            datetime.fromisoformat(change.old_value["linked_at"]),
+            change.changed_at,
         )
-        for row in unlinked
-        if row["old_value"][KEY[record]] == record_id
+        for change in unlinked
+        if change.old_value[KEY[record]] == record_id
     ]
 
 
@@ -235,13 +264,6 @@ def _start(stints: Sequence[Stint], via: str) -> datetime:
         if stint.undone_at > start:  # its time and this one's overlap
             start = min(start, stint.linked_at)
     return start
-
-
-def _by_field(rows: Iterable[Mapping[Any, Any]]) -> dict[str, list[Row]]:
-    found: dict[str, list[Row]] = {}
-    for row in rows:
-        found.setdefault(row["field"], []).append(dict(row))
-    return found
 
 
 def links_of(conn: Connection, practice_id: str, record: Record, record_id: int) -> list[OtherLink]:
@@ -266,7 +288,9 @@ _CHANGES = text("""
     WHERE practice_id = :p AND record = :record AND record_id = :record_id ORDER BY change_id
 """)
 _TOLD = text("""
-    SELECT * FROM scriptright.shared_change
+    SELECT pims_id, record_id, field, old_value, new_value, action, reason, load_id, told_at, known_on,
+        unseen_from
+    FROM scriptright.shared_change
     WHERE practice_id = :p AND record = :record AND record_id = :record_id AND told_at >= :start
     ORDER BY told_at, change_id
 """)

@@ -139,8 +139,8 @@ def ask_whether_missing(
 ) -> None:
     """Ask of a missing PIMS pet's new record what was asked of the one that it fed.
 
-    A waiting PIMS pet may be the missing one under a new number (pets_in_doubt.py). That was asked of
-    `home_id`, and the missing one's own record is `new_id` since its link was undone.
+    A waiting PIMS pet may be the missing one under a new number (pets_in_doubt.py). That was asked
+    of `home_id`, and the missing one's own record is `new_id` since its link was undone.
     """
     which = {"p": practice_id, "missing": missing, "home_id": home_id}
     for row in conn.execute(_MAY_BE_MISSING, which).all():

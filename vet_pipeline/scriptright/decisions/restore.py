@@ -115,4 +115,4 @@ def _cause(life: Life, via: str, actor: str) -> Cause:
 
 def _came_through(past: Past, field: Field) -> str | None:
     changes = past.changes.get(field.name)
-    return None if not changes else changes[-1]["via_pims_id"]
+    return None if not changes else changes[-1].via_pims_id

@@ -11,11 +11,12 @@ import sys
 from collections.abc import Iterator, Sequence, Set
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
+from itertools import pairwise
 from typing import Any
 
 from sqlalchemy import Connection
 
-from vet_pipeline.scriptright.decisions.past import changes_of, stints_of
+from vet_pipeline.scriptright.decisions.past import RecordChange, changes_of, stints_of
 from vet_pipeline.scriptright.decisions.restore import Restored
 from vet_pipeline.scriptright.records.consequences import (
     Consequence,
@@ -37,12 +38,7 @@ from vet_pipeline.scriptright.records.writes import Cause, Row
 
 _ACTIVE: Value = {"state": "active", "new_name": None}
 _UNWRITTEN: Value = {"state": None, "new_name": None}
-_NOW: Row = {
-    "new_value": _UNWRITTEN,
-    "changed_at": datetime.max.replace(tzinfo=UTC),
-    "change_id": sys.maxsize,
-    "seen_to": None,
-}
+_END = datetime.max.replace(tzinfo=UTC)  # after all that is noted
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,12 +46,12 @@ class _Pet:
     """A pet as it is, the changes of its name and owner, oldest first, and when links went."""
 
     row: Row
-    names: Sequence[Row]
-    owners: Sequence[Row]
+    names: Sequence[RecordChange]
+    owners: Sequence[RecordChange]
     parted: Set[datetime]
 
     @property
-    def changes(self) -> list[Row]:
+    def changes(self) -> list[RecordChange]:
         return [*self.names, *self.owners]
 
 
@@ -97,74 +93,70 @@ def _of_pet(restored: Restored) -> Iterator[Event]:
         yield Owned(turn.at, turn.value["client_id"])
 
 
-def _begin(row: Row, notes: Sequence[Row], restored: Restored) -> Label:
+def _begin(row: Row, notes: Sequence[RecordChange], restored: Restored) -> Label:
     """The prescription as it was before the link, if it was there."""
-    lives, since = restored.lives, [n for n in notes if n["changed_at"] >= restored.start]
+    lives, since = restored.lives, [n for n in notes if n.changed_at >= restored.start]
     name, owner_id = lives["name"].first["name"], lives["owner"].first["client_id"]
     label = Label(row["label_name"], row["client_id"], name, owner_id)
     if _written_at(row, notes) < restored.start:
-        was = since[0]["old_value"] if since else _shown(row)
+        was = since[0].old_value if since else _shown(row)
         label.state, label.new_name = was["state"], was["new_name"]
     return label
 
 
-def _words(row: Row, notes: Sequence[Row], pet: _Pet) -> Iterator[Word]:
+def _words(row: Row, notes: Sequence[RecordChange], pet: _Pet) -> Iterator[Word]:
     """What the web shop has said of the prescription, oldest first."""
     first, *rest = notes if _is_written_noted(notes) else [_written_before(row, pet), *notes]
-    at, seen_to = first["changed_at"], first["seen_to"]
-    yield _word(row, pet, at, first["new_value"], seen_to, is_new=True)
-    last = first
-    for note in [*rest, _NOW | {"old_value": _shown(row)}]:
+    yield _word(row, pet, first.changed_at, first.new_value, first.seen_to or 0, is_new=True)
+    now = RecordChange(sys.maxsize, "state", _shown(row), _UNWRITTEN, None, None, _END)
+    for last, note in pairwise([first, *rest, now]):
         yield from _unnoted(row, pet, last, note)
-        if note["seen_to"] is not None:
-            yield _word(row, pet, note["changed_at"], note["new_value"], note["seen_to"])
-        last = note
+        if note.seen_to is not None:
+            yield _word(row, pet, note.changed_at, note.new_value, note.seen_to)
 
 
-def _written_before(row: Row, pet: _Pet) -> Row:
+def _written_before(row: Row, pet: _Pet) -> RecordChange:
     """The note that would be there, had it been written since there are notes."""
     at = row["created_at"]
-    seen_to = max((c["change_id"] for c in pet.changes if c["changed_at"] <= at), default=0)
-    return {"changed_at": at, "change_id": seen_to, "seen_to": seen_to, "new_value": _ACTIVE}
+    seen_to = max((c.change_id for c in pet.changes if c.changed_at <= at), default=0)
+    return RecordChange(seen_to, "state", _UNWRITTEN, _ACTIVE, None, seen_to, at)
 
 
-def _unnoted(row: Row, pet: _Pet, last: Row, note: Row) -> Iterator[Word]:
+def _unnoted(row: Row, pet: _Pet, last: RecordChange, note: RecordChange) -> Iterator[Word]:
     """What was said between two notes, past them, if anything was.
 
     A new name, unless by an undo, leaves a note with each prescription that hasn't ended: where it
     left none, that had, and was renewed since. So it was where it got a mark for a name that its
     pet had already.
     """
-    at, said, was = last["changed_at"] + timedelta.resolution, note["old_value"], last["new_value"]
+    at, said, was = last.changed_at + timedelta.resolution, note.old_value, last.new_value
     names = [
-        c
-        for c in pet.names
-        if c["change_id"] < note["change_id"] and c["changed_at"] < note["changed_at"]
+        c for c in pet.names if c.change_id < note.change_id and c.changed_at < note.changed_at
     ]
     slept = [
         c
         for c in names
-        if c["change_id"] > last["change_id"]
-        and c["changed_at"] not in pet.parted
+        if c.change_id > last.change_id
+        and c.changed_at not in pet.parted
         and _is_renaming(c, row["label_name"], was["new_name"])
     ]
-    needed = note["new_value"]["new_name"]
-    is_had = bool(names) and is_same_name(names[-1]["new_value"]["name"], needed)
+    needed = note.new_value["new_name"]
+    is_had = bool(names) and is_same_name(names[-1].new_value["name"], needed)
     if slept or (said["state"] == "active" and needed is not None and is_had):
         ended: Value = {"state": "ended", "new_name": None}
-        yield _word(row, pet, at, ended, last["change_id"])
-        until = slept[-1]["changed_at"] if slept else at
-        seen_to = slept[-1]["change_id"] if slept else last["change_id"]
+        yield _word(row, pet, at, ended, last.change_id)
+        until = slept[-1].changed_at if slept else at
+        seen_to = slept[-1].change_id if slept else last.change_id
         yield _word(row, pet, until + timedelta.resolution, said, seen_to)
     elif said != was:
-        word = _word(row, pet, at, said, last["change_id"])
+        word = _word(row, pet, at, said, last.change_id)
         # What is held asks for the name that its pet has by then.
         yield word if was["new_name"] is None else replace(word, name=was["new_name"])
 
 
-def _is_renaming(change: Row, label_name: str, needed: str | None) -> bool:
+def _is_renaming(change: RecordChange, label_name: str, needed: str | None) -> bool:
     """`needed`: the name of the last mark. A renaming by the web shop is noted after its marks."""
-    old, new = change["old_value"]["name"], change["new_value"]["name"]
+    old, new = change.old_value["name"], change.new_value["name"]
     is_first = old is None and is_same_name(label_name, new)
     return not (new is None or is_first or is_same_name(old, new) or is_same_name(new, needed))
 
@@ -176,9 +168,9 @@ def _word(
     names, name = _past_and_then(pet.names, "name", seen_to, pet.row)
     owners, owner_id = _past_and_then(pet.owners, "client_id", seen_to, pet.row)
     got_its_first = not is_new and any(
-        c["change_id"] <= seen_to and c["changed_at"] > row["created_at"]
+        c.change_id <= seen_to and c.changed_at > row["created_at"]
         for c in pet.names
-        if c["old_value"]["name"] is None and c["new_value"]["name"] is not None
+        if c.old_value["name"] is None and c.new_value["name"] is not None
     )
     is_past = got_its_first or any(is_same_name(row["label_name"], one) for one in names)
     return Word(
@@ -193,20 +185,20 @@ def _word(
 
 
 def _past_and_then(
-    changes: Sequence[Row], key: str, seen_to: int, row: Row
+    changes: Sequence[RecordChange], key: str, seen_to: int, row: Row
 ) -> tuple[list[Any], Any]:
     """The values that the pet had had by then, and the one that it had. `row`: the pet by now."""
-    past = [c["old_value"][key] for c in changes if c["change_id"] <= seen_to]
-    later = (c["old_value"][key] for c in changes if c["change_id"] > seen_to)
+    past = [c.old_value[key] for c in changes if c.change_id <= seen_to]
+    later = (c.old_value[key] for c in changes if c.change_id > seen_to)
     return past, next(later, row[key])
 
 
-def _is_written_noted(notes: Sequence[Row]) -> bool:
-    return bool(notes) and notes[0]["old_value"] == _UNWRITTEN
+def _is_written_noted(notes: Sequence[RecordChange]) -> bool:
+    return bool(notes) and notes[0].old_value == _UNWRITTEN
 
 
-def _written_at(row: Row, notes: Sequence[Row]) -> datetime:
-    at: datetime = notes[0]["changed_at"] if _is_written_noted(notes) else row["created_at"]
+def _written_at(row: Row, notes: Sequence[RecordChange]) -> datetime:
+    at: datetime = notes[0].changed_at if _is_written_noted(notes) else row["created_at"]
     return at
 
 
