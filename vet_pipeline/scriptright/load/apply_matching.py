@@ -158,9 +158,10 @@ def _match_pets_of_known_clients(load: LoadInHand, match: Matcher, words: list[D
         there[row.client_id].add(row.pet_id)
     pairs = {(owner, pet) for owner, client in owners.items() for pet in there[client]}
     theirs = taken_now(load, pairs)
-    free: dict[str, set[int]] = defaultdict(set)
-    for owner, pet in pairs - theirs:
-        free[owner].add(pet)
+    free = {
+        owner: {pet for pet in there[client] if (owner, pet) not in theirs}
+        for owner, client in owners.items()
+    }
     said: dict[str, dict[int, bool]] = defaultdict(dict)
     others = [d for d in words if d.record == "pet"]
     for word in others:

@@ -18,9 +18,6 @@ from vet_pipeline.scriptright.records.merge import is_past, says_nothing
 from vet_pipeline.scriptright.records.rivals import CAME_BACK, Change
 from vet_pipeline.scriptright.records.values import alike, canonical
 
-# After any blank. The others after a blank that nobody was asked about, for it was a slip: a text
-# that can't be read, a name taken out. A blank that was meant is a change, and so is its end.
-_AUTOMATIC = ("email", "weight")
 # A death that comes back isn't among them (dead wins), nor an owner.
 _NEVER = ("deceased", "owner")
 
@@ -80,7 +77,10 @@ def _marked(change: Change, told: tuple[Mapping[str, object], str] | None) -> Ch
         return change
     field, blank_was = change.field, told[1]
     before = canonical(field, told[0])
-    if field.name in _AUTOMATIC:
+    # An automatic one after any blank. The others after a blank that nobody was asked about, for it
+    # was a slip: a text that can't be read, a name taken out. A blank that was meant is a change,
+    # and so is its end.
+    if field.is_automatic:
         is_back = alike(field, before, change.new) or not is_past(field, before, change.new)
     else:
         is_back = blank_was == "keep" and alike(field, before, change.new)

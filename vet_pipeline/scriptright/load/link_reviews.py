@@ -9,6 +9,7 @@ what identifies either side changes.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import Any
 
 from sqlalchemy import Connection, TextClause, text
 
@@ -16,7 +17,7 @@ from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.records.apart import identity_of, reasons_to_look
 from vet_pipeline.scriptright.records.values import digest
-from vet_pipeline.scriptright.records.writes import read_records
+from vet_pipeline.scriptright.records.writes import Row, read_records
 
 
 def look_at_links(load: LoadInHand) -> None:
@@ -61,15 +62,7 @@ def look_again(
     homes = read_records(conn, practice_id, record, {link.record_id for link in links})
     opened, past = [], []
     for link in links:
-        home = homes[link.record_id]
-        owners_differ = link.owner is not None and link.owner != home.get("client_id")
-        two = bool(link.two_of_one_owner)
-        reasons = reasons_to_look(
-            record, link.standalone, home, owners_differ=owners_differ, two_of_one_owner=two
-        )
-        identity = identity_of(record, link.standalone, home)
-        # Who kept the link before there were two has not spoken of the two.
-        shown = digest((identity, "two_of_one_owner") if two else identity)
+        reasons, shown = _question_of(record, link, homes[link.record_id])
         if link.review_id is not None and (not reasons or shown != link.shown):
             past.append(link.review_id)
         if reasons and shown not in (link.shown, link.kept):
@@ -89,6 +82,18 @@ def look_again(
     if opened:
         conn.execute(_OPEN, opened)
     return sum(1 for one in opened if one["opened_at"] is None)
+
+
+def _question_of(record: Record, link: Any, home: Row) -> tuple[tuple[str, ...], str]:
+    """Why the link is in question, if it is, and a fingerprint of what a person is shown."""
+    owners_differ = link.owner is not None and link.owner != home.get("client_id")
+    two = bool(link.two_of_one_owner)
+    reasons = reasons_to_look(
+        record, link.standalone, home, owners_differ=owners_differ, two_of_one_owner=two
+    )
+    identity = identity_of(record, link.standalone, home)
+    # Who kept the link before there were two has not spoken of the two.
+    return reasons, digest((identity, "two_of_one_owner") if two else identity)
 
 
 def close_as_undone(
