@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from vet_pipeline.matching.contract import VETOES
-from vet_pipeline.scriptright.load import asked_instead, doubted, pets_in_doubt
+from vet_pipeline.scriptright.load import apply_changes, asked_instead, pets_in_doubt
 from vet_pipeline.scriptright.records import merge, rivals, suggestions
 
 ROOT = Path(__file__).parents[1]
@@ -20,7 +20,7 @@ def _words_of(page: str) -> str:
 
 def test_the_review_page_has_every_reason_of_a_suggestion() -> None:
     asked = {"changed", merge.DIFFERS, rivals.CAME_BACK, suggestions.ANOTHER_RECORD}
-    asked |= {rivals.NOT_DECEASED, rivals.UNREADABLE, rivals.WAS_UNREADABLE, doubted.MANY_ALIKE}
+    asked |= {rivals.NOT_DECEASED, rivals.UNREADABLE, rivals.WAS_UNREADABLE, apply_changes.MANY_ALIKE}
     for name in ASKED_IN:
         written = (ROOT / "vet_pipeline" / name).read_text(encoding="utf-8")
         asked |= set(re.findall(r'(?<!, )"suggest", "(\w+)"', written))

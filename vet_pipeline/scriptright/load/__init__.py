@@ -1,11 +1,14 @@
 """A load: one snapshot applied in one transaction. docs/rules.md sections 2, 3 and 7.
 
-`apply` calls `apply_staging`, `apply_matching`, `apply_records`, `apply_changes` and
-`apply_writes`; `ledger` keeps what came of it. Whom the matcher is asked about, and what its word
-is worth: `match_watch`, `earlier_links`, `kept_apart`, `open_questions`, `past_matches`, `taken`,
-`others_now`, `other_lifetimes`, `missing_pets`. Rows that are missing, come back, repeat or
-contradict each other: `unseen`, `put_off`, `told_before`, `came_back`, `handed_on`, `taken_back`,
-`set_aside`. Links whose sides have drifted apart are put up for a person: `link_reviews`. What the
-guards ask before all of that: `known`, and what they doubt: `doubted`; what the planner hears after
-it: `tell_planner`.
+`apply` calls `apply_staging`, `apply_baseline`, `apply_matching`, `apply_records`, `apply_changes`
+and `apply_writes`; `ledger` keeps what came of it. What the guards ask before: `known`; what the
+planner hears after it: `tell_planner`.
+
+Newcomers. Whom the matcher isn't shown, or may not take: `earlier_links`, `kept_apart`, `taken`;
+whose rows say another by now: `others_now`. What its word is worth: `match_watch`, `pets_in_doubt`;
+`asked_instead` makes a question of a link, `possible_matches` keeps the questions. What a missing
+record had said before them: `told_before`, asked again when that is back: `put_off`.
+
+Changes. Back after a blank: `came_back`; of a row that says another: `handed_on`, `taken_back`.
+Links whose sides have drifted apart are put up for a person: `link_reviews`.
 """

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any
 
 import pandas as pd
@@ -18,7 +19,6 @@ from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.came_back import mark_what_came_back, went_blank
-from vet_pipeline.scriptright.load.doubted import say_why
 from vet_pipeline.scriptright.load.handed_on import ask_about_another
 from vet_pipeline.scriptright.load.put_off import ask_again
 from vet_pipeline.scriptright.records.apart import said_now
@@ -29,6 +29,9 @@ from vet_pipeline.scriptright.records.shadows import Shadow, shadow_after_change
 from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import held
 
+MANY_ALIKE = (
+    "many_alike"  # the reason of what is asked only because most of its kind changed at once
+)
 # PIMS records whose changes are in memory at a time: a PIMS that types every name anew changes all.
 PART = 5_000
 
@@ -54,7 +57,7 @@ def _apply(load: LoadInHand, writes: PendingWrites, record: Record, lines: pd.Da
     changes, shadows, shared = changes_of(load, record, lines)
     changes = mark_what_came_back(load, record, changes)
     writes.read(record, {c.record_id for c in changes})
-    changes = say_why(load, record, ask_about_another(load, writes, record, changes))
+    changes = _say_doubts(load, record, ask_about_another(load, writes, record, changes))
     owners = _owners(load, changes)
     kept: list[Change] = []
     for rivals in _by_value(changes):
@@ -67,6 +70,21 @@ def _apply(load: LoadInHand, writes: PendingWrites, record: Record, lines: pd.Da
             moved = shadow_after_change(shadow, change, load.load_id, known_on=load.known_on)
             shadows[change.pims_id] = said_now(moved, change.field, change.new)
             writes.move_shadow(record, change.pims_id, shadows[change.pims_id])
+
+
+def _say_doubts(load: LoadInHand, record: Record, changes: list[Change]) -> list[Change]:
+    """The changes; automatic ones that are asked about by a doubt (guards.doubted_records) say so.
+
+    Undoing a link asks again what was asked, and why.
+    """
+    if record not in load.delta.doubted:
+        return changes
+    return [
+        replace(change, reason=MANY_ALIKE)
+        if change.field.is_automatic and (change.action, change.reason) == ("suggest", "changed")
+        else change
+        for change in changes
+    ]
 
 
 def _settle_rivals(

@@ -17,7 +17,7 @@ from vet_pipeline.scriptright.load.apply_staging import (
     LoadInHand,
 )
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
-from vet_pipeline.scriptright.load.set_aside import set_pets_aside
+from vet_pipeline.scriptright.load.others_now import set_pets_aside
 from vet_pipeline.scriptright.load.told_before import Missing, is_told, missing_beside, noted
 from vet_pipeline.scriptright.records.apart import said_at_link
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS

@@ -1,4 +1,4 @@
-"""PIMS rows that are no word about their record while newcomers are compared: they say another.
+"""PIMS rows that say another by now, for newcomers: they are no word about their record.
 
 Of some it was asked, or said no to; others have come to say so in the same snapshot: a backup was
 put back, Bob got Ann's number, and she was entered anew on the same day.
@@ -12,7 +12,7 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.taken import OwnerAndPet, taken
 from vet_pipeline.scriptright.records.another import LOOKS, is_another
-from vet_pipeline.scriptright.records.in_question import others_by_now
+from vet_pipeline.scriptright.records.in_question import clients_in_question, others_by_now
 from vet_pipeline.scriptright.records.writes import read_records
 
 
@@ -31,6 +31,28 @@ def taken_now(load: LoadInHand, wanted: AbstractSet[OwnerAndPet]) -> set[OwnerAn
     if not wanted:
         return set()
     return taken(load.connection, load.practice_id, wanted, others_now(load, "pet"))
+
+
+def set_pets_aside(load: LoadInHand) -> list[str]:
+    """PIMS ids of the new and waiting pets whose owner's row may be another client's by now.
+
+    They would be pets of the client that the row feeds, and what is sent for them would go to that
+    one's house. So they wait until a person has said who the owner is, or the PIMS gives them
+    another one; and the machine links none of them to that one's own pets. Not those of which a
+    person is asked whether they are one of these.
+    """
+    if load.delta.is_first_load:
+        return []
+    pets, possible = load.newcomers("pet"), {m.pims_id for m in load.matched("pet", "possible")}
+    pets = pets[~pets["pims_pet_id"].isin(possible)]
+    keys = set(pets["pims_client_id"].dropna())
+    if not keys:
+        return []
+    conventions = load.delta.conventions
+    asked = clients_in_question(load.connection, load.practice_id, keys, conventions)
+    aside = set(pets.loc[pets["pims_client_id"].isin(asked), "pims_pet_id"])
+    load.matches = [m for m in load.matches if m.record == "client" or m.pims_id not in aside]
+    return sorted(aside)
 
 
 def _of_this_snapshot(load: LoadInHand, record: Record) -> list[str]:

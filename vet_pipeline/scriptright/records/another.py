@@ -1,6 +1,6 @@
 """Whether a PIMS row that was one client or animal is another by now: its key was handed on. Pure.
 
-What follows from it is in load/handed_on.py, for newcomers' pets in load/set_aside.py.
+What follows from it is in load/handed_on.py, for newcomers in load/others_now.py.
 """
 
 from __future__ import annotations
