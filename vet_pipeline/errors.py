@@ -128,6 +128,12 @@ class MailUnavailable(RetryableError):
 class UnknownPractice(PermanentError):
     """No such practice in the registry."""
 
+    @classmethod
+    def named(cls, practice_id: str) -> UnknownPractice:
+        """As whoever gave the id reads it."""
+        next_step = "see `vet-pipeline practice list`"
+        return cls("no such practice", next_step=next_step, practice_id=practice_id)
+
 
 class PracticeStateRefuses(PermanentError):
     """The practice is paused or offboarded: nothing is read or applied."""

@@ -98,11 +98,7 @@ def _standing(connection: Connection, practice_id: str) -> Standing:
     """The practice and its baseline as they are; refused unless it is active."""
     practice = ledger.standing_of(connection, practice_id)
     if practice is None:
-        raise UnknownPractice(
-            "no such practice",
-            next_step="see `vet-pipeline practice list`",
-            practice_id=practice_id,
-        )
+        raise UnknownPractice.named(practice_id)
     if practice.state != "active":
         raise PracticeStateRefuses(
             f"the practice is {practice.state}: nothing is applied",

@@ -15,6 +15,7 @@ from vet_pipeline.policy import FIELD, RECORDS, Record
 from vet_pipeline.scriptright.load.apply_staging import (
     VALUE_COLUMNS,
     LoadInHand,
+    Match,
 )
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.others_now import set_pets_aside
@@ -66,10 +67,12 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
     writes.read(record, homes)
     beside = _missing_beside(load, record, homes)
     links = []
-    for row in sorted(found, key=lambda match: order[match.pims_id]):
-        pims, missing = pims_rows[row.pims_id], beside.get(row.home_id, [])
-        shadow = _merge_into(load, record, row.home_id, row.pims_id, pims, missing, writes)
-        links.append((row.pims_id, row.home_id, row.score, row.evidence, json.dumps(shadow)))
+    for match in sorted(found, key=lambda match: order[match.pims_id]):
+        pims, missing = pims_rows[match.pims_id], beside.get(match.home_id, [])
+        shadow = _merge_into(load, writes, match, pims, missing)
+        links.append(
+            (match.pims_id, match.home_id, match.score, match.evidence, json.dumps(shadow))
+        )
     columns = (list(cells) for cells in zip(*links, strict=True))
     given = dict(zip(("ids", "records", "scores", "evidence", "shadows"), columns, strict=True))
     linked = load.run(_LINK[record], model_version=load.model_version, **given)
@@ -85,15 +88,10 @@ def _link_to_existing(load: LoadInHand, record: Record, writes: PendingWrites) -
 
 
 def _merge_into(
-    load: LoadInHand,
-    record: Record,
-    home_id: int,
-    pims_id: str,
-    pims: Row,
-    missing: list[Missing],
-    writes: PendingWrites,
+    load: LoadInHand, writes: PendingWrites, match: Match, pims: Row, missing: list[Missing]
 ) -> Shadow:
     """What a link writes and asks, by merge.py's rules; returns the shadow that stays with it."""
+    record, home_id = match.record, match.home_id
     said = said_at_link(record, pims, writes.row(record, home_id)) | noted(missing)
     for one in missing:
         for name in one.asked:
@@ -103,10 +101,10 @@ def _merge_into(
         if is_told(field, new, missing):
             continue
         if verdict.outcome in ("fill", "apply"):
-            writes.write(field, home_id, new, cause="merge_fill", via=pims_id)
+            writes.write(field, home_id, new, cause="merge_fill", via=match.pims_id)
             load.counts["merge_fills"] += 1
         elif verdict.outcome == "suggest":
-            writes.suggest(field, home_id, pims_id, verdict.old, new, verdict.reason)
+            writes.suggest(field, home_id, match.pims_id, verdict.old, new, verdict.reason)
     return shadow_of(record, pims) | said
 
 

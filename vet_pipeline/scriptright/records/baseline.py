@@ -91,7 +91,7 @@ def applied_seq(connection: Connection, practice_id: str) -> int | None:
     with translate_errors(practice_id):
         row = connection.execute(_APPLIED, {"practice_id": practice_id}).one_or_none()
     if row is None:
-        raise _unknown(practice_id)
+        raise UnknownPractice.named(practice_id)
     return None if row.applied_seq is None else int(row.applied_seq)
 
 
@@ -105,7 +105,7 @@ def next_snapshot_seq(engine: Engine, practice_id: str, *, after: int | None = N
         values = {"practice_id": practice_id, "after": after or 0}
         number = connection.execute(_NEXT, values).scalar()
     if number is None:
-        raise _unknown(practice_id)
+        raise UnknownPractice.named(practice_id)
     return int(number)
 
 
@@ -236,11 +236,3 @@ def _texts(cells: Sequence[str] | None) -> pa.Array:
 
 def _flags(column: pa.Array) -> Any:
     return column.to_numpy(zero_copy_only=False).astype(bool)
-
-
-def _unknown(practice_id: str) -> UnknownPractice:
-    return UnknownPractice(
-        "no such practice",
-        next_step="see `vet-pipeline practice list`",
-        practice_id=practice_id,
-    )

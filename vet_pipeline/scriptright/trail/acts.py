@@ -38,11 +38,7 @@ def require_practice(conn: Connection, practice_id: str) -> str:
         text("SELECT state FROM scriptright.practice WHERE practice_id = :p"), {"p": practice_id}
     ).scalar()
     if state is None:
-        raise UnknownPractice(
-            "no such practice",
-            next_step="see `vet-pipeline practice list`",
-            practice_id=practice_id,
-        )
+        raise UnknownPractice.named(practice_id)
     return str(state)
 
 
