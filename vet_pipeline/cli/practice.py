@@ -77,7 +77,7 @@ def add(
     pims = registered_connector(practice, pims)
     hours = parse_quiet_hours(quiet_hours)
     if odbc:
-        refuse_path_from_here(odbc, practice)
+        refuse_path_from_here(odbc, practice, pims)
     with opened(home) as session:
         from vet_pipeline import offboarding, practices, registration
 

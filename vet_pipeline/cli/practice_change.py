@@ -76,9 +76,9 @@ def change(
     quiet: tuple[time, time] | Literal["none"] | None = (
         "none" if quiet_hours == "none" else parse_quiet_hours(quiet_hours)
     )
-    if odbc:
-        refuse_path_from_here(odbc, practice)
     connector = registered_connector(practice, pims) if pims else None
+    if odbc:
+        refuse_path_from_here(odbc, practice, connector)
     with opened(home) as session:
         from vet_pipeline import practices, registration
         from vet_pipeline.practice_settings import written_lines
