@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -100,9 +100,18 @@ def verify(connection: Connection, practice_id: str) -> int | None:
 
     A cut tail can't be seen from inside the database: keep the newest hash elsewhere for that.
     """
-    previous = _START
+    return first_broken(practice_id, chain_of(connection, practice_id))
+
+
+def chain_of(connection: Connection, practice_id: str) -> Sequence[Any]:
+    """All entries as they are in the table, in order, for `first_broken`."""
     with translate_errors(practice_id):
-        entries = connection.execute(_ENTRIES, {"practice_id": practice_id}).all()
+        return connection.execute(_ENTRIES, {"practice_id": practice_id}).all()
+
+
+def first_broken(practice_id: str, entries: Sequence[Any]) -> int | None:
+    """`verify` of entries that were read before."""
+    previous = _START
     for expected, entry in enumerate(entries, start=1):
         try:
             at, detail = datetime.fromisoformat(entry.at), json.loads(entry.detail)

@@ -54,10 +54,9 @@ def check(connection: Connection, practice_id: str, witness: Witness) -> Trail:
     # First: an entry is committed before its head is kept, so each of these is among the rows
     # below.
     heads = witness.kept_heads(practice_id)
-    with translate_errors(practice_id):
-        rows = connection.execute(_HASHES, {"practice_id": practice_id}).all()
+    rows = audit.chain_of(connection, practice_id)
     hashes = {row.n: bytes(row.hash).hex() for row in rows}
-    broken = audit.verify(connection, practice_id)
+    broken = audit.first_broken(practice_id, rows)
     if not heads:
         outside: Outside = "lost" if _must_have_been_kept(connection, practice_id) else "none"
         return Trail(practice_id, len(rows), broken, outside, 0)
@@ -177,9 +176,6 @@ def _must_have_been_kept(connection: Connection, practice_id: str) -> bool:
 _AN_OLD_LOAD = text("""
     SELECT EXISTS (SELECT FROM scriptright.load WHERE practice_id = :practice_id
         AND state = 'applied' AND recorded_at < now() - interval '2 days')
-""")
-_HASHES = text("""
-    SELECT n, hash FROM scriptright.audit WHERE practice_id = :practice_id ORDER BY n
 """)
 _HASH = text("SELECT hash FROM scriptright.audit WHERE practice_id = :practice_id AND n = :n")
 # A server's files that are put back, or a dump over what is there, leave all three as they were.
