@@ -35,9 +35,8 @@ def went_blank(change: Change) -> bool:
 def mark_what_came_back(load: LoadInHand, record: Record, changes: list[Change]) -> list[Change]:
     """The changes; where a value is back that the PIMS had before a blank, the reason says so.
 
-    Another one than before is a change like any, also where the blank was a text nobody could read;
-    it knows what was before (handed_on.py). Such a text that is taken out is the blank that it had
-    put off: a change from what stood before it.
+    A value other than that is a change like any, and keeps what was before (`before_blank`). A text
+    that nobody could read and that is taken out is a change to blank, from what stood before it.
     """
     asked = [c for c in changes if _fills_a_blank(c) or c.reason == SLIP_TAKEN_OUT]
     if not asked:
@@ -67,7 +66,7 @@ def _fills_a_blank(change: Change) -> bool:
 
 
 def _marked(change: Change, told: tuple[Mapping[str, object], str] | None) -> Change | None:
-    """`told`: what the PIMS said before its last blank, what came of it; None: nothing to do."""
+    """`told`: what the PIMS said before its last blank, and that change's action. None: no change."""
     if change.reason == SLIP_TAKEN_OUT:
         if told is None or told[1] != "keep":  # it hid nothing, or that has been asked
             return None

@@ -1,10 +1,10 @@
 """PIMS rows that have come to say somebody else, or another animal: their keys were handed on.
 
 PIMS give a key to the next client after a purge or a restored backup, and people reuse a pet's
-entry for the next pet. Email, weight and death would then be another's, in ScriptRight without a
-question: so they are asked about, as what tells it is, until the two sides look like one again.
-What a person is asked anyway (an address, numbers, a pet's owner) says why: confirmed by itself it
-is another's.
+entry for the next pet. Email, weight and death, which change by themselves, would then be
+another's in ScriptRight: they are asked about until the two sides look like one again. What a
+person is asked anyway (a name, an address, numbers, a pet's owner) gives this as its reason:
+confirmed by itself it is another's.
 """
 
 from __future__ import annotations

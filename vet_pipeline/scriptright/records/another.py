@@ -38,11 +38,14 @@ _YOUNG = timedelta(days=365)
 def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
     """Whether a row that was one client or animal is another by the look of it.
 
-    Nothing alike in a client's names, whatever number or address is in common: whoever types a
-    newcomer over may leave it for last, and the rest would be the one's. (An email says nothing: it
-    is taken in at once.) Or in given names beside another known number or address: Ann Lee's row
-    that says Bob Lee of another house; or in surnames beside another number and another address:
-    who marries keeps the one or the other. Of a pet two things of six: no one says it alone.
+    A client is where nothing is alike
+
+    - in the names, whatever number or address is in common: whoever types a newcomer over may
+      leave those for last (an email says nothing: it is taken in at once);
+    - or in given names, and no number or address is in common: Ann Lee's row says Bob Lee;
+    - or in surnames, number and address: who marries keeps the one or the other.
+
+    A pet is where two things of six speak against one animal: no one says it alone.
     """
     if record == "pet":
         return len(_pets_apart(was, now)) > 1
@@ -58,14 +61,14 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
 
 
 def is_surely_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """Of a pet three of the six; of a client nothing is so sure."""
+    """Whether three of the six things speak against one pet; no client is surely another."""
     return record == "pet" and len(_pets_apart(was, now)) > 2
 
 
 def is_called_otherwise(
     record: Record, was: Mapping[str, object], now: Mapping[str, object]
 ) -> bool:
-    """The same, or nothing is alike in a client's given names, or in a pet's name.
+    """Whether `is_another`, or nothing is alike in a client's given names, or in a pet's name.
 
     Or the pet was dead and lives: the next pup outgrows half the dead dog's weight.
     """
@@ -83,10 +86,11 @@ def looks_another(record: Record, was: Mapping[str, object], now: Mapping[str, o
 
 
 def is_still_another(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
-    """The same, or nothing is alike in a client's surnames: of a row of which that was asked.
+    """Whether `is_called_otherwise`, or nothing is alike in a client's surnames.
 
-    Not by surnames once a person has confirmed both the house and the number: she who has married,
-    and wants her old name on the parcel.
+    For a row of which it was asked whether it is another's. Surnames don't count where house and
+    number agree, which a person has confirmed by then: she has married, and wants her old name on
+    the parcel.
     """
     a, b = identifying(record, was), identifying(record, now)
     by_surname = record == "client" and are_surnamed_apart(a, b)

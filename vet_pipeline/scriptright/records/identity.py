@@ -69,7 +69,7 @@ def _plain(column: str, cell: str | None) -> str | None:
 
 
 def _digest_as_written(record: Record, raw: Mapping[str, Any]) -> bytes:
-    """How words were kept before: they hold as well."""
+    """The digest of the text to the letter: earlier releases kept words by it, which hold as well."""
     return _digest([raw[column] or None for column in IDENTIFYING_RAW[record]])
 
 
