@@ -56,12 +56,18 @@ def print_suggestions(
             out.print(
                 "so many at once? docs/runbook.md; what differs in capitals only: --same-words"
             )
-    if any(_waits(s) and s.may_be_anothers for s in found):
+    _print_steps(out, practice, found)
+
+
+def _print_steps(out: Console, practice: str, found: list[Suggestion]) -> None:
+    """What a person who has looked may decide, as it is typed."""
+    waiting = [s for s in found if _waits(s)]
+    if any(s.may_be_anothers for s in waiting):
         out.print(
             "another record: look who it is by now; still the same one: confirm its name first, then"
             " the rest; another one: reject all of it"
         )
-    if any(_waits(s) for s in found):
+    if waiting:
         out.print(f"next: vet-pipeline review confirm {practice} NUMBER --by NAME   (or reject)")
     elif any(s.state == "rejected" for s in found):
         out.print(f"a no that was a slip: vet-pipeline review reopen {practice} NUMBER --by NAME")

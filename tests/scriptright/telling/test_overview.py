@@ -16,6 +16,7 @@ from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions import holds
 from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.scriptright.telling import alerts
+from vet_pipeline.scriptright.telling.alert_healing import LATEST_BY, promised
 from vet_pipeline.scriptright.telling.fleet import fleet
 from vet_pipeline.scriptright.telling.overview import overview
 
@@ -105,3 +106,20 @@ def test_the_fleet_knows_which_practice_is_held_and_which_fails_of_its_copy(thre
         ("elm", False, None, 0),
         ("oak", True, "StaleDelta", 1),
     ]
+
+
+def test_the_database_and_the_program_agree_on_when_a_practice_is_late(three: Engine) -> None:
+    with three.begin() as connection:
+        connection.execute(
+            text(
+                "UPDATE scriptright.practice SET last_success_at = NULL,"
+                " clients_read = CASE practice_id WHEN 'elm' THEN 10000 ELSE 9999 END"
+                " WHERE practice_id IN ('ash', 'elm')"
+            )
+        )
+    late = text(f"SELECT p.practice_id, {LATEST_BY} FROM scriptright.practice p")
+    with connected(three, "ops") as connection:
+        by_database = dict(connection.execute(late, promised()).tuples().all())
+        by_program = {one.practice_id: one.latest for one in fleet(connection).practices}
+    assert by_database == by_program
+    assert by_program["elm"] - by_program["ash"] > timedelta(days=6)
