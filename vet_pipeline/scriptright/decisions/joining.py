@@ -87,19 +87,21 @@ def join(
             )
         said = said_by_pims(conn, practice_id, record, pims_id)
         basis = LinkBasis(row["load_id"], actor)
-        up = _give_up(conn, practice_id, own, record_id, actor) if own else _GivenUp()
-        link_by_word(conn, practice_id, pair, said, basis, match=match, stood=up.stood)
-        gone_pets, alike = join_pets(conn, practice_id, pair, up.pets, actor, match)
-        moved = (pet.pair.record_id for pet in up.pets)
+        given_up = _give_up(conn, practice_id, own, record_id, actor) if own else _GivenUp()
+        link_by_word(conn, practice_id, pair, said, basis, match=match, stood=given_up.stood)
+        gone_pets, alike = join_pets(conn, practice_id, pair, given_up.pets, actor, match)
+        moved = (pet.pair.record_id for pet in given_up.pets)
         joined = Joined(
             *pair,
             gone=own.pair.record_id if own else None,
             moved_pets=tuple(pet_id for pet_id in moved if pet_id not in gone_pets),
             gone_pets=gone_pets,
             alike=alike,
-            prescriptions=up.marked,
+            prescriptions=given_up.marked,
         )
-        detail = asdict(joined) | {"prescriptions": [one.prescription_id for one in up.marked]}
+        detail = asdict(joined) | {
+            "prescriptions": [one.prescription_id for one in given_up.marked]
+        }
         audit.append(conn, practice_id, actor, "record_joined", detail)
         return joined
 
@@ -145,7 +147,7 @@ def _give_up(
 ) -> _GivenUp:
     """Take the record of its own back, which is the other one from now on; a client's pets move.
 
-    It must be whom the PIMS's row is about: the one that it was would go instead.
+    Refused where the PIMS's row may be about another one by now: the record that goes isn't its.
     """
     record, pims_id, own_id = own.pair
     if in_question(conn, practice_id, record, [pims_id]):
