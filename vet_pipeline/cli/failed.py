@@ -47,12 +47,9 @@ def failed_runs(session: Session, practice_id: str | None = None) -> list[Troubl
 
 def look_at_runs(session: Session) -> None:
     """Take in what failed since anybody looked: right without a daemon, too. Mails nobody."""
-    session.use_dagster()
-    from dagster import DagsterInstance
+    with session.dagster() as instance:
+        from automation.alerts import take_in
 
-    from automation.alerts import take_in
-
-    with DagsterInstance.get() as instance:
         take_in(instance, session.engine)
 
 

@@ -184,12 +184,9 @@ def resume(
 
 def add_partition(session: Session, practice_id: str) -> None:
     """Make the practice a partition of Dagster's assets; harmless when it is one."""
-    session.use_dagster()
-    from dagster import DagsterInstance
+    with session.dagster() as instance:
+        from automation.instance import register_practice
 
-    from automation.instance import register_practice
-
-    with DagsterInstance.get() as instance:
         register_practice(instance, practice_id)
 
 

@@ -46,7 +46,7 @@ def offboard(
         if erase:
             from automation.instance import forget_practice
 
-            with session.dagster() as instance:
+            with session.dagster_that_answers() as instance:
                 receipt = offboarding.erase(
                     session.engine, session.store, practice, by=by, home=session.home
                 )

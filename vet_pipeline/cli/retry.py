@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from vet_pipeline.cli.app import app
+from vet_pipeline.cli.failed import failed_runs
 from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, Home, example
 from vet_pipeline.cli.output import DONE, FAILED, HELD, emit, table
 from vet_pipeline.cli.progress import steps
@@ -65,8 +66,6 @@ def _failing(session: Session, cause: str | None) -> tuple[list[str], list[str]]
 
     And those that only their name or cause chooses: a load may come on top of a red check's.
     """
-    from vet_pipeline.cli.failed import failed_runs
-
     found = [run for run in failed_runs(session) if run.kind != "confirmation"]
     if cause is not None:
         found = [run for run in found if _parts(run.cause) == _parts(cause)]

@@ -117,7 +117,7 @@ def release(
         from vet_pipeline.scriptright.decisions import holds
 
         require = partial(require_at_hand, session.store, registered(session.engine, practice))
-        with session.dagster() if apply else nullcontext():
+        with session.dagster_that_answers() if apply else nullcontext():
             released = holds.release(session.engine, practice, snapshot, by=by, require=require)
         seq, who = released.snapshot_seq, released.released_by
         data: dict[str, Any] = {"practice": practice, "released": seq, "by": who, "run": None}

@@ -67,18 +67,19 @@ class Session:
         require_database(self.home)
         os.environ.update(dagster_environment(self.home, dagster_url=dagster_url(self.home)))
 
-    @contextmanager
-    def dagster(self) -> Iterator[DagsterInstance]:
-        """Dagster's instance of this home, which has answered: for an act that needs it at its end.
-
-        A database of Dagster that doesn't answer says that nothing was changed.
-        """
+    def dagster(self) -> DagsterInstance:
+        """Dagster's instance of this home, open; a context manager."""
         self.use_dagster()
         from dagster import DagsterInstance
 
+        return DagsterInstance.get()
+
+    @contextmanager
+    def dagster_that_answers(self) -> Iterator[DagsterInstance]:
+        """The same, for an act that needs it at its end: asked before anything is changed."""
         from assets.partitions import PRACTICES
 
-        with DagsterInstance.get() as instance:
+        with self.dagster() as instance:
             instance.get_dynamic_partitions(PRACTICES)
             yield instance
 

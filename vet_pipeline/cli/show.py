@@ -64,13 +64,12 @@ def show(practice: PracticeId, home: Home = DEFAULT_HOME, as_json: AsJson = Fals
 
 
 def _last_runs(session: Session, practice: str) -> list[dict[str, Any]]:
-    session.use_dagster()
-    from dagster import DagsterInstance, RunsFilter
-
-    from automation.failures import PARTITION_TAG
-
     pages = os.environ.get("VET_PIPELINE_DAGSTER_URL", "").strip().rstrip("/")
-    with DagsterInstance.get() as instance:
+    with session.dagster() as instance:
+        from dagster import RunsFilter
+
+        from automation.failures import PARTITION_TAG
+
         records = instance.get_run_records(
             filters=RunsFilter(tags={PARTITION_TAG: practice}), limit=_LAST
         )

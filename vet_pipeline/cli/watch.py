@@ -53,16 +53,13 @@ def watch(
 ) -> None:
     """Does anybody look after the practices? The daemon, the sensors, and whether one is late."""
     with opened(home) as session:
-        session.use_dagster()
-        from dagster import DagsterInstance
-
         from automation import alerts, watching
         from resources.mailer import MailerResource
         from vet_pipeline.scriptright.postgres.database import now_by_database
         from vet_pipeline.scriptright.telling import watch as looking
         from vet_pipeline.scriptright.telling.fleet import told_late
 
-        with DagsterInstance.get() as instance:
+        with session.dagster() as instance:
             with session.connected("ops") as connection:
                 looks = looking.looks(connection)
                 now = now_by_database(connection)
