@@ -9,7 +9,7 @@ import typer
 
 from vet_pipeline.cli.app import Ordered, app
 from vet_pipeline.cli.decided import print_marked
-from vet_pipeline.cli.link_waiting import as_pair, both, print_waiting
+from vet_pipeline.cli.link_waiting import both, print_waiting
 from vet_pipeline.cli.options import (
     DEFAULT_HOME,
     AsJson,
@@ -75,6 +75,7 @@ def list_pairs(
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions import links
         from vet_pipeline.scriptright.decisions.whose import sides_of_pairs
+        from vet_pipeline.scriptright.records.identity import Pair
 
         lists: dict[str, Callable[..., list[Any]]] = (
             {"links": links.list_links}
@@ -91,7 +92,7 @@ def list_pairs(
             more = any(len(rows) > limit for rows in found.values())
             listed: dict[str, list[tuple[Any, Sides]]] = {}
             for name, rows in found.items():
-                pairs = [as_pair(one) for one in rows[:limit]]
+                pairs = [Pair(one.record, one.pims_id, one.record_id) for one in rows[:limit]]
                 sides = sides_of_pairs(connection, practice, pairs)
                 listed[name] = list(zip(rows, sides, strict=False))
 

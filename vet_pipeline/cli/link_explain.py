@@ -9,7 +9,6 @@ import typer
 
 from vet_pipeline.cli.explained import print_explained
 from vet_pipeline.cli.link import link_app
-from vet_pipeline.cli.link_waiting import as_pair
 from vet_pipeline.cli.options import (
     DEFAULT_HOME,
     AsJson,
@@ -91,6 +90,6 @@ def _pair(
         from vet_pipeline.scriptright.decisions import links
 
         get = links.get_link_review if is_question else links.get_candidate
-        return as_pair(get(connection, practice, asked))
+        return get(connection, practice, asked).pair
 
     return find

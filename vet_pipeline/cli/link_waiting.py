@@ -13,16 +13,8 @@ if TYPE_CHECKING:
 
     from vet_pipeline.scriptright.decisions.links import Candidate, LinkReview, RowInQuestion
     from vet_pipeline.scriptright.decisions.whose import Sides
-    from vet_pipeline.scriptright.records.identity import Pair
 
 _MOST = 10  # of a row's pets are named; an account of walk-ins has hundreds
-
-
-def as_pair(one: Any) -> Pair:
-    """What is listed, by its record and ids."""
-    from vet_pipeline.scriptright.records.identity import Pair
-
-    return Pair(one.record, one.pims_id, one.record_id)
 
 
 def print_waiting(
