@@ -13,11 +13,11 @@ from tests.matching.rows import side
 from vet_pipeline.matching import VETOES
 from vet_pipeline.matching.bounds import calibrated_bound, upper_bound
 from vet_pipeline.matching.client_vetoes import Pairs, client_vetoes
-from vet_pipeline.matching.decide import pet_vetoes
+from vet_pipeline.matching.engine import Practice
 from vet_pipeline.matching.features import CLIENT_FEATURES
 from vet_pipeline.matching.model import Model, load_model
+from vet_pipeline.matching.pet_vetoes import PetPairs, pet_vetoes
 from vet_pipeline.matching.pets import PET_FEATURES, PET_VERDICT_FEATURES
-from vet_pipeline.matching.profiles import people
 from vet_pipeline.matching.verdict_features import VERDICT_FEATURES
 
 FEATURES = {
@@ -88,11 +88,12 @@ def test_the_file_says_how_often_links_at_its_threshold_were_false_in_unseen_dra
 
 
 def test_every_veto_has_its_word():
-    nothing, nobody = np.zeros(1, dtype=bool), side([])
-    rows, levels = np.zeros(0, np.int32), np.zeros((0, len(CLIENT_FEATURES)), np.int8)
+    nobody, rows, no = side([]), np.zeros(0, np.int32), np.zeros(0, dtype=bool)
+    practice = Practice.of(nobody, nobody)
+    levels, of_pets = (np.zeros((0, len(f)), np.int8) for f in (CLIENT_FEATURES, PET_FEATURES))
     names = {
-        *client_vetoes(Pairs(people(nobody, nobody), rows, rows, levels)),
-        *pet_vetoes(np.zeros((1, len(PET_FEATURES)), dtype=np.int8), *[nothing] * 5),
+        *client_vetoes(Pairs(practice.people, rows, rows, levels)),
+        *pet_vetoes(PetPairs(practice.animals, rows, rows, of_pets, no, rows, [])),
     }
 
     assert names == set(VETOES)

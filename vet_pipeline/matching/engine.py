@@ -11,26 +11,16 @@ from vet_pipeline.matching.animals import animals
 from vet_pipeline.matching.arrays import Bits, Bools, Codes, Kinds, Matrix, Places, Texts
 from vet_pipeline.matching.candidates import client_pairs
 from vet_pipeline.matching.client_vetoes import Pairs, client_vetoes, same_household_pets
-from vet_pipeline.matching.decide import judge, pet_vetoes
 from vet_pipeline.matching.evidence import evidence_json
 from vet_pipeline.matching.features import client_features
 from vet_pipeline.matching.model import load_model
 from vet_pipeline.matching.owners import owner_rows
-from vet_pipeline.matching.pet_comparisons import known_days_differ
-from vet_pipeline.matching.pet_names import two_pet_names
-from vet_pipeline.matching.pets import (
-    PET_NAME,
-    beside_namesake,
-    one_is_called_so,
-    one_of_many,
-    pet_features,
-    pet_pairs,
-    pet_verdict_features,
-)
+from vet_pipeline.matching.pet_vetoes import PetPairs, one_is_called_so, pet_vetoes
+from vet_pipeline.matching.pets import pet_features, pet_pairs, pet_verdict_features
 from vet_pipeline.matching.profiles import people
 from vet_pipeline.matching.rivals import best_rivals, of_several_people
 from vet_pipeline.matching.verdict_features import MARGIN_WORDS, verdict_features
-from vet_pipeline.matching.verdicts import LINK, NONE, POSSIBLE, Verdicts
+from vet_pipeline.matching.verdicts import LINK, NONE, POSSIBLE, Verdicts, judge
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
@@ -140,28 +130,16 @@ def pet_verdicts(
     first_bits = first.bits(levels)
     second = pet_verdict_features(animals, left, right, levels, first_bits)
     bits = np.where(impossible, np.minimum(model.bits(second), -1.0), model.bits(second))
+    surname = _surnames(practice, rows)
+    pairs = PetPairs(animals, left, right, levels, impossible, surname, practice.people.names.texts)
     verdict, reason = judge(
         bits,
-        pet_vetoes(
-            levels,
-            impossible,
-            animals.numbered[left] != animals.numbered[right],
-            two_pet_names(
-                animals,
-                left,
-                right,
-                levels[:, PET_NAME],
-                (_surnames(practice, rows), practice.people.names.texts),
-                beside_namesake(animals, left, right),
-            ),
-            one_of_many(animals, left, right),
-            known_days_differ(animals, left, right),
-        ),
+        pet_vetoes(pairs),
         _close(second),
         _or(settings.pet_link_bits, model.thresholds["link"]),
         _or(settings.pet_possible_bits, model.thresholds["possible"]),
     )
-    called = one_is_called_so(animals, left, right) & ~impossible
+    called = one_is_called_so(pairs) & ~impossible
     verdict[called & (verdict == NONE)] = POSSIBLE
     # The pets' model calls a rival by the row that both want, the clients' by the other's own side.
     looks = _Looks(first, levels, first_bits, second, bits, (2, 1))

@@ -10,17 +10,14 @@ from functools import cache
 from itertools import permutations
 from typing import TYPE_CHECKING
 
-import numpy as np
 from rapidfuzz.distance import OSA
 
-from vet_pipeline.matching.arrays import Bools, Codes, Matrix
 from vet_pipeline.matching.keys import fold
-from vet_pipeline.matching.names import NameLevel
 from vet_pipeline.matching.nicknames import given_names, he_and_she, related, spellings
 from vet_pipeline.matching.wording import number_of, solid, without_number
 
 if TYPE_CHECKING:
-    from vet_pipeline.matching.animals import Animals
+    pass
 
 
 _DIGITS = re.compile(r"\d{1,40}")
@@ -113,32 +110,7 @@ def one_pet_name(one: str, other: str) -> bool:
     return (alike and related(one, other)) or (one, other) in _pet_forms()
 
 
-def two_pet_names(
-    animals: Animals,
-    left: Codes,
-    right: Codes,
-    level: Matrix,
-    owners: tuple[Codes, list[str]],
-    namesake: Bools,
-) -> Bools:
-    """Whether names that look alike (`level`) are two: known, or alike in the first word alone.
-
-    owners: the surname of each pet's owner as a code, and what the codes are: "Rex Miller" may be
-    Rex Bear of the Millers. namesake: pairs where one of the owners has a pet of either name.
-    """
-    found = np.zeros(len(left), dtype=bool)
-    at = np.flatnonzero((level > NameLevel.DIFFERENT) & (level < NameLevel.SAME))
-    texts, (surname, surnames) = animals.names.texts, owners
-    seen: dict[tuple[str, str], bool] = {}
-    for place, a, b in zip(at.tolist(), left[at].tolist(), right[at].tolist(), strict=True):
-        one, other = (_without(texts[animals.name[row]], surnames[surname[row]]) for row in (a, b))
-        if (one, other) not in seen:
-            seen[one, other] = _are_two(one, other)
-        found[place] = seen[one, other] or (namesake[place] and one != other)
-    return found
-
-
-def _without(name: str, surname: str) -> str:
+def without_surname(name: str, surname: str) -> str:
     """A pet's name without its owner's surname behind it."""
     head, _, rest = name.partition(" ")
     return head if surname and solid(rest) == surname else name
@@ -156,7 +128,8 @@ def same_pet_name(one: str | None, other: str | None) -> bool:
     )
 
 
-def _are_two(one: str, other: str) -> bool:
+def are_two_names(one: str, other: str) -> bool:
+    """Whether names that look alike are two: known ones, or alike in the first word alone."""
     if _numbers_differ(one, other):
         return True
     heads = one.split(" ")[0], other.split(" ")[0]

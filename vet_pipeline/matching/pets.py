@@ -6,11 +6,10 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from vet_pipeline.matching.animals import UNKNOWN_DAY
 from vet_pipeline.matching.arrays import Bits, Bools, Codes, Matrix, Wide
 from vet_pipeline.matching.candidates import Blocks
 from vet_pipeline.matching.keys import coded
-from vet_pipeline.matching.pet_comparisons import compare_pets, same_known_day
+from vet_pipeline.matching.pet_comparisons import compare_pets
 from vet_pipeline.matching.rivals import best_rivals
 from vet_pipeline.matching.verdict_features import MARGIN_WORDS, STRENGTH_EDGES, margin_levels
 
@@ -55,14 +54,8 @@ PET_FEATURES: dict[str, tuple[str, ...]] = {
     "namesakes": ("no", "yes"),
 }
 
-#: From so many animals on an owner is a shelter or a breeder, where names come back: that of so
-#: large a share of a practice's pets, or of which so many are expected among the owner's.
-MANY = 16
+#: A name that so large a share of a practice's pets have.
 COMMON = 0.005
-NAMESAKES = 0.25
-
-#: The column of the names.
-PET_NAME = list(PET_FEATURES).index("name")
 
 PET_VERDICT_FEATURES: dict[str, tuple[str, ...]] = {
     "strength": tuple(f"from {edge:g}" for edge in (-99.0, *STRENGTH_EDGES)),
@@ -123,55 +116,6 @@ def pet_features(animals: Animals, left: Codes, right: Codes) -> tuple[Matrix, B
         namesakes,
     ]
     return np.column_stack(columns).astype(np.int8), levels.impossible
-
-
-def one_of_many(animals: Animals, left: Codes, right: Codes) -> Bools:
-    """Whether either pet is one of very many of its owner, who may have another of that name.
-
-    What says that it isn't are two birth dates; where the owner has so many that there surely is
-    another one, one day that both know.
-    """
-    count = np.bincount(animals.owner[animals.owner >= 0], minlength=1)
-    both = np.maximum(count[animals.owner[left]], count[animals.owner[right]])
-    one, other = animals.head[left], animals.head[right]
-    named = np.maximum(animals.common[one], animals.common[other])  # one of them may have a slip
-    others = both * (named - 1 - (one == other)) / max(animals.all_rows, 1)
-    undated = (animals.born[left] == UNKNOWN_DAY) | (animals.born[right] == UNKNOWN_DAY)
-    found = (both >= MANY) & (named > COMMON * animals.all_rows) & undated
-    at = np.flatnonzero((both >= MANY) & (others > NAMESAKES))
-    found[at] |= ~same_known_day(animals, left[at], right[at])
-    return np.asarray(found)
-
-
-def beside_namesake(animals: Animals, left: Codes, right: Codes) -> Bools:
-    """Whether one name has a word more, and one of the two owners has a pet of either name.
-
-    Jasper Rose isn't Jasper where the same PIMS client has a Jasper, too, whatever litter they are
-    of.
-    """
-    size = np.int64(len(animals.names.texts))
-
-    def named(keeper: Any, name: Any) -> Wide:
-        return np.asarray(animals.owner[keeper].astype(np.int64) * size + animals.name[name])
-
-    rows = np.flatnonzero((animals.owner >= 0) & (animals.name > 0))
-    there = named(rows, rows)
-    found = np.isin(named(right, left), there) | np.isin(named(left, right), there)
-    found &= animals.head[left] == animals.head[right]
-    return np.asarray(found & (animals.name[left] != animals.name[right]))
-
-
-def one_is_called_so(animals: Animals, left: Codes, right: Codes) -> Bools:
-    """Whether the name of the one is noted beside the other's: asked about, whatever the bits say.
-
-    A horse or show dog has its registered name in the PIMS with its call name behind it, and that
-    alone in the web shop: as a new pet it would stand twice.
-    """
-    found = np.zeros(len(left), dtype=bool)
-    for one, other in ((left, right), (right, left)):
-        found |= (animals.called[one] > 0) & (animals.called[one] == animals.name[other])
-    kinds = animals.species[left], animals.species[right]
-    return np.asarray(found & ((kinds[0] == kinds[1]) | (np.minimum(*kinds) == 0)))
 
 
 def pet_verdict_features(

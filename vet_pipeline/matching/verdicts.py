@@ -66,6 +66,19 @@ class Settled:
         return self.verdicts.pims[at], self.verdicts.home[at]
 
 
+def judge(
+    bits: Bits, vetoes: dict[str, Bools], rival: Bools, link: float, possible: float
+) -> tuple[Kinds, Texts]:
+    """LINK, POSSIBLE or NONE per pair, and the reason; a veto forbids the link, not the asking."""
+    verdict = np.where(bits >= link, LINK, np.where(bits >= possible, POSSIBLE, NONE))
+    reason = np.where(verdict == LINK, "evidence", "weak_evidence").astype(object)
+    reason[rival & (verdict == POSSIBLE)] = "rival"
+    for name, forbidden in vetoes.items():
+        reason[forbidden] = name
+        verdict[forbidden & (verdict == LINK)] = POSSIBLE
+    return verdict.astype(np.int8), reason
+
+
 def repeated(values: Rows) -> Bools:
     """Whether a value occurs more than once."""
     if not len(values):
