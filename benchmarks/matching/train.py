@@ -22,13 +22,13 @@ from benchmarks.matching.draws import make_draw
 from benchmarks.matching.fit import Counted, fit
 from benchmarks.matching.labelled import Labelled, label, without
 from benchmarks.matching.model_file import as_json, write
-from vet_pipeline.matching import drift, features, pets, verdict_features
+from vet_pipeline.matching import drift, features, pets
 from vet_pipeline.matching.client_vetoes import Pairs, client_vetoes
 from vet_pipeline.matching.features import client_features
 from vet_pipeline.matching.model import Model
 from vet_pipeline.matching.pets import pet_verdict_features
 from vet_pipeline.matching.rivals import best_rivals
-from vet_pipeline.matching.verdict_features import verdict_features as second_look
+from vet_pipeline.matching.second_look import second_look
 
 VERSION = "2026-11-28.1"
 SIZES = (2_000, 5_000, 10_000, 10_000)
@@ -120,7 +120,7 @@ def train(draws: list[Labelled]) -> dict[str, Model]:
     )
     looks = [client_second_look(d, first)[1] for d in draws]
     second = _fitted(
-        verdict_features.VERDICT_FEATURES, looks, [d.truth == 1 for d in draws], pairs=40
+        features.CLIENT_VERDICT_FEATURES, looks, [d.truth == 1 for d in draws], pairs=40
     )
     pet_first = _fitted(
         pets.PET_FEATURES,
@@ -150,8 +150,9 @@ def client_second_look(draw: Labelled, first: Model) -> tuple[Array, Array]:
     def likeness(one: Array, other: Array) -> Array:
         return first.bits(client_features(people, animals, one, other))
 
-    at_home, at_pims = best_rivals(draw.left, draw.right, bits, likeness)
-    return bits, second_look(draw.levels, bits, at_home, at_pims)
+    rivals = best_rivals(draw.left, draw.right, bits, likeness)
+    words = features.CLIENT_FEATURES, features.CLIENT_VERDICT_FEATURES
+    return bits, second_look(draw.levels, *words, bits, rivals)
 
 
 def pet_second_look(draw: Labelled, first: Model) -> tuple[Array, Array]:

@@ -14,15 +14,14 @@ from vet_pipeline.matching import VETOES
 from vet_pipeline.matching.bounds import calibrated_bound, upper_bound
 from vet_pipeline.matching.client_vetoes import Pairs, client_vetoes
 from vet_pipeline.matching.engine import Practice
-from vet_pipeline.matching.features import CLIENT_FEATURES
+from vet_pipeline.matching.features import CLIENT_FEATURES, CLIENT_VERDICT_FEATURES
 from vet_pipeline.matching.model import Model, load_model
 from vet_pipeline.matching.pet_vetoes import PetPairs, pet_vetoes
 from vet_pipeline.matching.pets import PET_FEATURES, PET_VERDICT_FEATURES
-from vet_pipeline.matching.verdict_features import VERDICT_FEATURES
 
 FEATURES = {
     "client_evidence": CLIENT_FEATURES,
-    "client_verdict": VERDICT_FEATURES,
+    "client_verdict": CLIENT_VERDICT_FEATURES,
     "pet_evidence": PET_FEATURES,
     "pet_verdict": PET_VERDICT_FEATURES,
 }

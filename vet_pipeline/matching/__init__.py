@@ -8,7 +8,7 @@ Both sides as coded columns: `arrays`, `cells`, `keys`, `wording`; clients in `p
 `animals`, with `owners`, `phones`, `addresses`. Which pairs are compared: `candidates`,
 `taken_pets`. What two clients agree on: `comparisons`, `features`; their names: `names`,
 `nicknames`, `given_names`, `more_names`, `whole_names`, `doubtful_names`. What two pets agree on:
-`pets`, `pet_comparisons`, `pet_names`. How much that says: `model`, `rivals`, `verdict_features`.
+`pets`, `pet_comparisons`, `pet_names`. How much that says: `model`, `rivals`, `second_look`.
 What is done about it: `client_vetoes`, `pet_vetoes`, `verdicts`. Why, for people: `evidence`, `sampling`.
 Whether it can be trusted where nobody knows the truth: `decoys`, `drift`, `bounds`.
 """

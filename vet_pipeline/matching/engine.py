@@ -12,14 +12,18 @@ from vet_pipeline.matching.arrays import Bits, Bools, Codes, Kinds, Matrix, Plac
 from vet_pipeline.matching.candidates import client_pairs
 from vet_pipeline.matching.client_vetoes import Pairs, client_vetoes, same_household_pets
 from vet_pipeline.matching.evidence import evidence_json
-from vet_pipeline.matching.features import client_features
+from vet_pipeline.matching.features import (
+    CLIENT_FEATURES,
+    CLIENT_VERDICT_FEATURES,
+    client_features,
+)
 from vet_pipeline.matching.model import load_model
 from vet_pipeline.matching.owners import owner_rows
 from vet_pipeline.matching.pet_vetoes import PetPairs, one_is_called_so, pet_vetoes
 from vet_pipeline.matching.pets import pet_features, pet_pairs, pet_verdict_features
 from vet_pipeline.matching.profiles import people
 from vet_pipeline.matching.rivals import best_rivals, of_several_people
-from vet_pipeline.matching.verdict_features import MARGIN_WORDS, verdict_features
+from vet_pipeline.matching.second_look import MARGIN_WORDS, RIVALS, second_look
 from vet_pipeline.matching.verdicts import LINK, NONE, POSSIBLE, Verdicts, judge
 
 if TYPE_CHECKING:
@@ -60,8 +64,9 @@ def client_looks(practice: Practice, left: Codes, right: Codes) -> tuple[Matrix,
         return first.bits(client_features(practice.people, practice.animals, one, other))
 
     bits = first.bits(levels)
-    at_home, at_pims = best_rivals(left, right, bits, likeness)
-    return levels, bits, verdict_features(levels, bits, at_home, at_pims)
+    rivals = best_rivals(left, right, bits, likeness)
+    second = second_look(levels, CLIENT_FEATURES, CLIENT_VERDICT_FEATURES, bits, rivals)
+    return levels, bits, second
 
 
 def client_verdicts(
@@ -94,7 +99,7 @@ def client_verdicts(
     verdict[same_household_pets(pairs) & (verdict == NONE)] = POSSIBLE
     several = of_several_people(practice.people, left, right, verdict == LINK, linked)
     verdict[several], reason[several] = POSSIBLE, "rival"
-    looks = _Looks(load_model("client_evidence"), levels, first_bits, second, bits, (1, 2))
+    looks = _Looks(load_model("client_evidence"), levels, first_bits, second, bits)
     return _at_least_possible(looks, left, (right - split).astype(np.int32), verdict, reason), notes
 
 
@@ -141,8 +146,7 @@ def pet_verdicts(
     )
     called = one_is_called_so(pairs) & ~impossible
     verdict[called & (verdict == NONE)] = POSSIBLE
-    # The pets' model calls a rival by the row that both want, the clients' by the other's own side.
-    looks = _Looks(first, levels, first_bits, second, bits, (2, 1))
+    looks = _Looks(first, levels, first_bits, second, bits)
     at_home, at_pims = rows[left].astype(np.int32), (rows[right] - split).astype(np.int32)
     return _at_least_possible(looks, at_home, at_pims, verdict, reason), notes
 
@@ -156,11 +160,10 @@ class _Looks:
     first_bits: Bits
     second: Matrix
     bits: Bits
-    rivals: tuple[int, int]  # columns of the second look: of one at home, of one in the PIMS
 
     def evidence(self, pairs: Places) -> tuple[list[str], Places]:
         """As JSON texts, and which is whose."""
-        margins = self.second[pairs][:, list(self.rivals)]
+        margins = self.second[pairs][:, RIVALS]
         gained = (self.bits - self.first_bits)[pairs]
         return evidence_json(self.first, self.levels[pairs], margins, MARGIN_WORDS, gained)
 
@@ -202,7 +205,7 @@ def _without(excluded: set[tuple[int, int]], left: Codes, right: Codes) -> tuple
 def _close(second: Matrix) -> Bools:
     """Whether a rival on either side is nearly as good or better."""
     limit = MARGIN_WORDS.index("worse")
-    close = (second[:, 1:3] > 0) & (second[:, 1:3] <= limit)
+    close = (second[:, RIVALS] > 0) & (second[:, RIVALS] <= limit)
     return np.asarray(close.any(axis=1))
 
 

@@ -16,6 +16,7 @@ from vet_pipeline.matching.arrays import Codes, Matrix
 from vet_pipeline.matching.doubtful_names import written_twice
 from vet_pipeline.matching.names import NameLevel
 from vet_pipeline.matching.pet_comparisons import shared_pet_bits
+from vet_pipeline.matching.second_look import features_beside_rivals
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
@@ -52,6 +53,11 @@ CLIENT_FEATURES: dict[str, tuple[str, ...]] = {
     ),
     "organisation": ("no", "one_row", "both"),
 }
+CLIENT_VERDICT_FEATURES = features_beside_rivals(
+    CLIENT_FEATURES,
+    *("first_name", "surname", "joint", "phone", "email", "address", "building", "suffix"),
+    *("coincidence", "pets", "organisation"),
+)
 
 _COINCIDENCE_EDGES = (0.02, 0.1, 0.4, 1.5, 6.0)
 _PET_EDGES = (2.0, 5.0, 9.0, 13.0, 17.0)

@@ -11,7 +11,7 @@ from vet_pipeline.matching.candidates import Blocks
 from vet_pipeline.matching.keys import coded
 from vet_pipeline.matching.pet_comparisons import compare_pets
 from vet_pipeline.matching.rivals import best_rivals
-from vet_pipeline.matching.verdict_features import MARGIN_WORDS, STRENGTH_EDGES, margin_levels
+from vet_pipeline.matching.second_look import features_beside_rivals, second_look
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.animals import Animals
@@ -57,15 +57,9 @@ PET_FEATURES: dict[str, tuple[str, ...]] = {
 #: A name that so large a share of a practice's pets have.
 COMMON = 0.005
 
-PET_VERDICT_FEATURES: dict[str, tuple[str, ...]] = {
-    "strength": tuple(f"from {edge:g}" for edge in (-99.0, *STRENGTH_EDGES)),
-    "rival_at_home": MARGIN_WORDS,
-    "rival_in_pims": MARGIN_WORDS,
-    **{
-        name: PET_FEATURES[name]
-        for name in ("name", "species", "birth_date", "deceased", "namesakes")
-    },
-}
+PET_VERDICT_FEATURES = features_beside_rivals(
+    PET_FEATURES, "name", "species", "birth_date", "deceased", "namesakes"
+)
 
 
 def pet_pairs(animals: Animals, group: Wide) -> tuple[Codes, Codes, int]:
@@ -131,13 +125,5 @@ def pet_verdict_features(
     def never_alike(one: Codes, other: Codes) -> Bits:
         return np.full(len(one), -np.inf)
 
-    at_home, at_pims = best_rivals(home_in_pair.astype(np.int32), right, bits, never_alike)
-    order = list(PET_FEATURES)
-    kept = [levels[:, order.index(name)] for name in list(PET_VERDICT_FEATURES)[3:]]
-    columns: list[Any] = [
-        np.digitize(bits, STRENGTH_EDGES),
-        margin_levels(bits, at_home),
-        margin_levels(bits, at_pims),
-        *kept,
-    ]
-    return np.column_stack(columns).astype(np.int8)
+    rivals = best_rivals(home_in_pair.astype(np.int32), right, bits, never_alike)
+    return second_look(levels, PET_FEATURES, PET_VERDICT_FEATURES, bits, rivals)

@@ -39,23 +39,22 @@ def best_rivals(
     bits: Bits,
     likeness: Callable[[Codes, Codes], Bits],
 ) -> tuple[Bits, Bits]:
-    """Bits of the best rival of each pair at its home row and at its PIMS row; NO_RIVAL if none.
+    """Bits of the best rival of each pair at home and in the PIMS; NO_RIVAL if none.
 
-    `likeness` gives the bits of pairs of rows of one side being the same person.
+    One in the PIMS wants the pair's home row, one at home is wanted by its PIMS row. `likeness` gives the bits of pairs of rows of one side being the same person.
     """
     at = np.flatnonzero(bits > PLAUSIBLE)
-    same_home = _rivals_of(left[at], right[at], bits[at], likeness)
-    same_pims = _rivals_of(right[at], left[at], bits[at], likeness)
-    at_home, at_pims = np.full(len(bits), NO_RIVAL), np.full(len(bits), NO_RIVAL)
-    at_home[at], at_pims[at] = same_home, same_pims
-    for rivals, shared in ((at_home, left), (at_pims, right)):
+    at_home, in_pims = np.full(len(bits), NO_RIVAL), np.full(len(bits), NO_RIVAL)
+    at_home[at] = _rivals_of(right[at], left[at], bits[at], likeness)
+    in_pims[at] = _rivals_of(left[at], right[at], bits[at], likeness)
+    for rivals, shared in ((at_home, right), (in_pims, left)):
         # Pairs too weak to be listed above meet the best pair of their row.
         weak = bits <= PLAUSIBLE
         if weak.any() and len(at):
             best = np.full(int(shared.max()) + 1, NO_RIVAL)
             np.maximum.at(best, shared[at], bits[at])
             rivals[weak] = best[shared[weak]]
-    return at_home, at_pims
+    return at_home, in_pims
 
 
 def of_several_people(
