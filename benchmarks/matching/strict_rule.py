@@ -21,7 +21,6 @@ from vet_pipeline.matching.owners import owner_rows, owners_of_pets
 from vet_pipeline.matching.verdicts import (
     LINK,
     POSSIBLE,
-    Settled,
     Verdicts,
     repeated,
     result_frame,
@@ -35,7 +34,7 @@ LINK_BITS, POSSIBLE_BITS = 10.0, 0.0
 def strict_match(home: Side, pims: Side) -> tuple[pd.DataFrame, pd.DataFrame]:
     """The frames of a `MatchResult`: its clients and its pets."""
     ids = text(home.clients, "client_id"), text(pims.clients, "client_id")
-    clients = _settled(_client_verdicts(home.clients, pims.clients), *ids)
+    clients = settle(_client_verdicts(home.clients, pims.clients), *ids, set())
     rows = result_frame(clients, *ids, pa.repeat("nothing_alike", len(ids[1])))
     owners = owners_of_pets(home, pims, owner_rows(pims), clients, {})
     of_owner = text(pims.pets, "client_id")
@@ -47,25 +46,9 @@ def strict_match(home: Side, pims: Side) -> tuple[pd.DataFrame, pd.DataFrame]:
         texts(pims.pets, "client_id"),
     )
     ids = text(home.pets, "pet_id"), text(pims.pets, "pet_id")
-    pets = _settled(verdicts, *ids, of_owner)
+    pets = settle(verdicts, *ids, set(), of_owner)
     otherwise = pa.repeat("nothing_alike", len(ids[1]))
     return rows, result_frame(pets, *ids, otherwise, owners.answered)
-
-
-def _settled(
-    verdicts: Verdicts,
-    home_ids: pa.StringArray,
-    pims_ids: pa.StringArray,
-    once_within: pa.StringArray | None = None,
-) -> Settled:
-    return settle(
-        verdicts,
-        home_ids,
-        pims_ids,
-        same=set(),
-        not_same=set(),
-        once_within=once_within,
-    )
 
 
 def _client_verdicts(home: pd.DataFrame, pims: pd.DataFrame) -> Verdicts:

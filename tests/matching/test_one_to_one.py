@@ -28,8 +28,7 @@ def settled(
         verdicts,
         pa.array(["a", "b"]),
         pa.array(["p", "q"]),
-        same=set(),
-        not_same=set(),
+        set(),
         once_within=pa.array(owners, pa.string()),
     )
     return [

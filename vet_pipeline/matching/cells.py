@@ -53,6 +53,11 @@ def numbered(*cells: pa.Array) -> tuple[Codes, pa.Array]:
     return coded.indices.to_numpy()[1:], coded.dictionary
 
 
+def places(ids: pa.StringArray, among: pa.StringArray) -> Codes:
+    """The place of each id among others, -1 where it isn't there."""
+    return np.asarray(pc.fill_null(pc.index_in(ids, value_set=among), -1).to_numpy(), np.int32)
+
+
 def bounds(cells: pa.Array) -> tuple[Codes, Bytes]:
     """Where each cell starts in the bytes of all cells (and, at last, where they end)."""
     _, offsets, data = cells.buffers()

@@ -7,10 +7,9 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
 from vet_pipeline.matching.arrays import Bools, Codes, Wide
-from vet_pipeline.matching.cells import numbered, text
+from vet_pipeline.matching.cells import numbered, places, text
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
@@ -30,7 +29,7 @@ class Owners:
 
 def owner_rows(side: Side) -> Codes:
     """Row of each pet's owner among the side's clients, -1 where it isn't there."""
-    return _places(text(side.pets, "client_id"), text(side.clients, "client_id"))
+    return places(text(side.pets, "client_id"), text(side.clients, "client_id"))
 
 
 def owners_of_pets(
@@ -50,15 +49,10 @@ def owners_of_pets(
     settled[linked_pims] = True
     group, answered, owner = link[rows], settled[rows], rows.astype(np.int64)
     if said:
-        place = _places(text(pims.pets, "client_id"), pa.array(list(said), pa.string()))
+        place = places(text(pims.pets, "client_id"), pa.array(list(said), pa.string()))
         told = np.flatnonzero(place >= 0)
         group[told] = code[len(linked_pims) :][place[told]]
         answered[told] = True
         owner[told] = len(pims.clients) + place[told]
-    at_home = np.maximum(_places(text(home.pets, "client_id"), distinct), 0)
+    at_home = np.maximum(places(text(home.pets, "client_id"), distinct), 0)
     return Owners(at_home.astype(np.int64), group, owner, answered, distinct)
-
-
-def _places(ids: pa.StringArray, among: pa.StringArray) -> Codes:
-    """The place of each id among others, -1 where it isn't there."""
-    return np.asarray(pc.fill_null(pc.index_in(ids, value_set=among), -1).to_numpy(), np.int32)

@@ -81,7 +81,7 @@ def _settle_clients(
     excluded = _rows_of(not_same, home_ids, pims_ids)
     linked = _rows_of(same, home_ids, pims_ids)
     verdicts, notes = engine.client_verdicts(practice, excluded, linked, settings)
-    return settle(verdicts, home_ids, pims_ids, same=same, not_same=not_same), notes
+    return settle(verdicts, home_ids, pims_ids, same), notes
 
 
 def _match_pets(
@@ -100,14 +100,7 @@ def _match_pets(
     taken = TakenPets.of(home, pims, _rows_of(same, home_ids, pims_ids))
     excluded = _rows_of(not_same, home_ids, pims_ids)
     verdicts, notes = engine.pet_verdicts(practice, owners, excluded, taken, settings)
-    settled = settle(
-        verdicts,
-        home_ids,
-        pims_ids,
-        same=same,
-        not_same=not_same,
-        once_within=text(pims.pets, "client_id"),
-    )
+    settled = settle(verdicts, home_ids, pims_ids, same, text(pims.pets, "client_id"))
     otherwise = pc.if_else(pa.array(owners.pims > 0), "nothing_alike", "owner_new")
     answered = owners.answered.copy()
     answered[list(settled.decided)] = True

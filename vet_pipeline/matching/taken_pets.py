@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 import pyarrow as pa
-import pyarrow.compute as pc
 
-from vet_pipeline.matching.arrays import Bools, Wide
-from vet_pipeline.matching.cells import text
+from vet_pipeline.matching.arrays import Bools, Codes, Wide
+from vet_pipeline.matching.cells import places, text
 
 if TYPE_CHECKING:
     from vet_pipeline.matching.contract import Side
@@ -24,7 +23,7 @@ if TYPE_CHECKING:
 class TakenPets:
     """Pairs of rows that `Side.taken` of the PIMS side forbids."""
 
-    owner: Wide  # of each PIMS pet, a number
+    owner: Codes  # of each PIMS pet, a number
     pairs: Wide  # owner and home row in one number
     said_same: Wide  # home and PIMS row in one number: a person's word goes before
 
@@ -33,17 +32,17 @@ class TakenPets:
         """Coded by the pets' rows. `same`: pairs of rows; PIMS rows count on from the home ones."""
         nothing = np.zeros(0, dtype=np.int64)
         if not pims.taken:
-            return cls(nothing, nothing, nothing)
+            return cls(np.zeros(0, dtype=np.int32), nothing, nothing)
         owners, pets = (
             pa.array(column, pa.string()) for column in zip(*sorted(pims.taken), strict=True)
         )
         distinct = owners.unique()
-        at_owner = _places(owners, distinct)
-        at_home = _places(pets, text(home.pets, "pet_id"))
+        at_owner = places(owners, distinct)
+        at_home = places(pets, text(home.pets, "pet_id"))
         there = at_home >= 0
         split = len(home.pets)
         return cls(
-            _places(text(pims.pets, "client_id"), distinct),
+            places(text(pims.pets, "client_id"), distinct),
             _one_number(at_owner[there], at_home[there]),
             np.array([h << 32 | p - split for h, p in same], dtype=np.int64),
         )
@@ -58,7 +57,3 @@ class TakenPets:
 
 def _one_number(high: Any, low: Any) -> Wide:
     return np.asarray(high.astype(np.int64) << 32 | low.astype(np.int64))
-
-
-def _places(ids: pa.StringArray, among: pa.StringArray) -> Wide:
-    return np.asarray(pc.fill_null(pc.index_in(ids, value_set=among), -1).to_numpy(), np.int64)

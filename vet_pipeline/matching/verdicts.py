@@ -14,7 +14,7 @@ import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 
-from vet_pipeline.matching.arrays import Bits, Bools, Kinds, Places, Rows, Texts
+from vet_pipeline.matching.arrays import Bits, Bools, Codes, Kinds, Places, Rows, Texts
 from vet_pipeline.matching.contract import RESULT_COLUMNS
 
 if TYPE_CHECKING:
@@ -79,7 +79,7 @@ def judge(
     return verdict.astype(np.int8), reason
 
 
-def repeated(values: Rows) -> Bools:
+def repeated(values: Rows | Places) -> Bools:
     """Whether a value occurs more than once."""
     if not len(values):
         return np.zeros(0, dtype=bool)
@@ -99,79 +99,88 @@ def settle(
     verdicts: Verdicts,
     home_ids: pa.StringArray,
     pims_ids: pa.StringArray,
-    *,
     same: set[tuple[str, str]],
-    not_same: set[tuple[str, str]],
     once_within: pa.StringArray | None = None,
 ) -> Settled:
     """What becomes of all `pims_ids`: a person's word first, then links, possible ones, new.
 
-    once_within: PIMS owner of each PIMS row (pets): within one, a home record is linked once
-    only. Where two links, or a link and a person's word, claim it, nothing says which is
-    right, so the machine's become possible ones (or go, against a person's word).
+    same: (home id, PIMS id) by a person. once_within: PIMS owner of each PIMS row (pets): within
+    one, a home record is linked once only.
     """
-    decided = {pims_id: home_id for home_id, pims_id in sorted(same)}
-    decided_at = rows_of(pims_ids, set(decided))
+    by_person = dict(sorted((pims_id, home_id) for home_id, pims_id in same))
+    decided = {row: by_person[pims_id] for pims_id, row in rows_of(pims_ids, {*by_person}).items()}
     at = np.flatnonzero(verdicts.verdict > NONE)
-    if same or not_same:
-        at = at[
-            _left_open(verdicts, at, home_ids, pims_ids, decided_at, same, not_same, once_within)
-        ]
-    home, pims = verdicts.home[at], verdicts.pims[at]
-    verdict, reason = verdicts.verdict[at], verdicts.reason[at]
-    linked = np.flatnonzero(verdict == LINK)
-    if once_within is not None:
-        owner = once_within.take(pa.array(pims[linked])).dictionary_encode().indices.to_numpy()
-        both, _ = pd.factorize(owner.astype(np.int64) << 32 | home[linked])
-        claimed = repeated(pims[linked]) | repeated(both)
-        verdict[linked[claimed]] = POSSIBLE
-        reason[linked[claimed]] = "rival"
+    if decided:
+        at = at[~np.isin(verdicts.pims[at], list(decided))]
+    if once_within is None:
+        verdict, reason = _best_linked(verdicts, at, home_ids, len(pims_ids))
     else:
-        # Two home rows of one person: no rivals of each other, so the better one is taken. Where
-        # neither is, nothing says which of them the person goes on using.
-        best = linked[_best(verdicts, at[linked], home_ids, 1)]
-        verdict[np.setdiff1d(linked, best)] = POSSIBLE
-        top = np.full(len(pims_ids), -np.inf)
-        top[pims[best]] = verdicts.bits[at[best]]
-        equal = linked[verdicts.bits[at[linked]] == top[pims[linked]]]
-        equal = equal[repeated(pims[equal])]
-        verdict[equal], reason[equal] = POSSIBLE, "rival"
+        owner = once_within.dictionary_encode().indices.to_numpy()
+        at = at[~_linked_by_person(verdicts, at, home_ids, decided, owner)]
+        verdict, reason = _linked_once(verdicts, at, owner)
+    pims = verdicts.pims[at]
     has_link = np.zeros(len(pims_ids), dtype=bool)
     has_link[pims[verdict == LINK]] = True
     kept = np.flatnonzero((verdict == LINK) | ~has_link[pims])
     kept = kept[_best(verdicts, at[kept], home_ids, SHOWN)]
     new = np.ones(len(pims_ids), dtype=bool)
     new[pims[kept]] = False
-    new[list(decided_at.values())] = False
-    by_person = {row: decided[pims_id] for pims_id, row in decided_at.items()}
-    return Settled(verdicts, at[kept], verdict[kept], reason[kept], by_person, new)
+    new[list(decided)] = False
+    return Settled(verdicts, at[kept], verdict[kept], reason[kept], decided, new)
 
 
-def _left_open(
+def _best_linked(
+    verdicts: Verdicts, at: Places, home_ids: pa.StringArray, rows: int
+) -> tuple[Kinds, Texts]:
+    """Verdicts and reasons of clients where only the best link of a PIMS row stays one.
+
+    Two home rows of one person are no rivals of each other, so the better one is taken. Where
+    neither is, nothing says which of them the person goes on using.
+    """
+    pims, verdict, reason = verdicts.pims[at], verdicts.verdict[at], verdicts.reason[at]
+    linked = np.flatnonzero(verdict == LINK)
+    best = linked[_best(verdicts, at[linked], home_ids, 1)]
+    verdict[np.setdiff1d(linked, best)] = POSSIBLE
+    top = np.full(rows, -np.inf)
+    top[pims[best]] = verdicts.bits[at[best]]
+    equal = linked[verdicts.bits[at[linked]] == top[pims[linked]]]
+    equal = equal[repeated(pims[equal])]
+    verdict[equal], reason[equal] = POSSIBLE, "rival"
+    return verdict, reason
+
+
+def _linked_by_person(
     verdicts: Verdicts,
     at: Places,
     home_ids: pa.StringArray,
-    pims_ids: pa.StringArray,
-    decided_at: dict[str, int],
-    same: set[tuple[str, str]],
-    not_same: set[tuple[str, str]],
-    once_within: pa.StringArray | None,
+    decided: dict[int, str],
+    owner: Codes,
 ) -> Bools:
-    """Whether each pair is still open where a person has decided some."""
-    homes = home_ids.take(pa.array(verdicts.home[at])).to_pylist()
-    pims = pims_ids.take(pa.array(verdicts.pims[at])).to_pylist()
-    groups, taken = [""] * len(at), set[tuple[str, str]]()
-    if once_within is not None:
-        groups = once_within.take(pa.array(verdicts.pims[at])).to_pylist()
-        group_of = {p: once_within[row].as_py() for p, row in decided_at.items()}
-        taken = {(h, group_of.get(p, "")) for h, p in same}
-    return np.array(
-        [
-            p not in decided_at and (h, p) not in not_same and (h, g) not in taken
-            for h, p, g in zip(homes, pims, groups, strict=True)
-        ],
-        dtype=bool,
-    )
+    """Whether a person has linked another pet of the PIMS owner to each pair's home row."""
+    home_at = rows_of(home_ids, set(decided.values()))
+    taken = [
+        int(owner[row]) << 32 | home_at[home] for row, home in decided.items() if home in home_at
+    ]
+    return np.isin(_within_owner(verdicts, at, owner), np.array(taken, dtype=np.int64))
+
+
+def _linked_once(verdicts: Verdicts, at: Places, owner: Codes) -> tuple[Kinds, Texts]:
+    """Verdicts and reasons of pets where links that claim one pet are questions.
+
+    Of two links nothing says which is right.
+    """
+    verdict, reason = verdicts.verdict[at], verdicts.reason[at]
+    linked = np.flatnonzero(verdict == LINK)
+    both, _ = pd.factorize(_within_owner(verdicts, at[linked], owner))
+    claimed = linked[repeated(verdicts.pims[at[linked]]) | repeated(both)]
+    verdict[claimed], reason[claimed] = POSSIBLE, "rival"
+    return verdict, reason
+
+
+def _within_owner(verdicts: Verdicts, at: Places, owner: Codes) -> Places:
+    """PIMS owner and home row of each pair in one number."""
+    of_pair = owner[verdicts.pims[at]].astype(np.int64)
+    return np.asarray(of_pair << 32 | verdicts.home[at])
 
 
 def _best(verdicts: Verdicts, at: Places, home_ids: pa.StringArray, count: int) -> Places:
