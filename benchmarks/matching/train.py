@@ -22,13 +22,10 @@ from benchmarks.matching.draws import make_draw
 from benchmarks.matching.fit import Counted, fit
 from benchmarks.matching.labelled import Labelled, label, without
 from benchmarks.matching.model_file import as_json, write
-from vet_pipeline.matching import drift, features, pets
+from vet_pipeline.matching import drift, engine, features, pets
 from vet_pipeline.matching.client_vetoes import Pairs, client_vetoes
-from vet_pipeline.matching.features import client_features
 from vet_pipeline.matching.model import Model
-from vet_pipeline.matching.pets import pet_verdict_features
-from vet_pipeline.matching.rivals import best_rivals
-from vet_pipeline.matching.second_look import second_look
+from vet_pipeline.matching.pets import pet_second_look
 
 VERSION = "2026-11-28.1"
 SIZES = (2_000, 5_000, 10_000, 10_000)
@@ -118,7 +115,7 @@ def train(draws: list[Labelled]) -> dict[str, Model]:
         [d.truth == 1 for d in draws],
         pairs=36,
     )
-    looks = [client_second_look(d, first)[1] for d in draws]
+    looks = [client_levels(d, first) for d in draws]
     second = _fitted(
         features.CLIENT_VERDICT_FEATURES, looks, [d.truth == 1 for d in draws], pairs=40
     )
@@ -130,7 +127,7 @@ def train(draws: list[Labelled]) -> dict[str, Model]:
     )
     pet_second = _fitted(
         pets.PET_VERDICT_FEATURES,
-        [pet_second_look(d, pet_first)[1] for d in draws],
+        [pet_levels(d, pet_first) for d in draws],
         [d.pet_truth == 1 for d in draws],
         pairs=20,
     )
@@ -142,25 +139,15 @@ def train(draws: list[Labelled]) -> dict[str, Model]:
     }
 
 
-def client_second_look(draw: Labelled, first: Model) -> tuple[Array, Array]:
-    """Bits of the first look and levels of the second."""
-    bits = first.bits(draw.levels)
-    people, animals = draw.practice.people, draw.practice.animals
-
-    def likeness(one: Array, other: Array) -> Array:
-        return first.bits(client_features(people, animals, one, other))
-
-    rivals = best_rivals(draw.left, draw.right, bits, likeness)
-    words = features.CLIENT_FEATURES, features.CLIENT_VERDICT_FEATURES
-    return bits, second_look(draw.levels, *words, bits, rivals)
+def client_levels(draw: Labelled, first: Model) -> Array:
+    """Levels of the second look."""
+    return engine.client_second_look(draw.practice, draw.left, draw.right, draw.levels, first)
 
 
-def pet_second_look(draw: Labelled, first: Model) -> tuple[Array, Array]:
-    """Bits of the first look and levels of the second."""
-    bits = first.bits(draw.pet_levels)
-    return bits, pet_verdict_features(
-        draw.practice.animals, draw.pet_left, draw.pet_right, draw.pet_levels, bits
-    )
+def pet_levels(draw: Labelled, first: Model) -> Array:
+    """The same of pets."""
+    animals, levels = draw.practice.animals, draw.pet_levels
+    return pet_second_look(animals, draw.pet_left, draw.pet_right, levels, first.bits(levels))
 
 
 def calibrate(
@@ -187,8 +174,7 @@ def calibrate(
     possible = max(float(waiting[min(int(POSSIBLE_SHARE * rows), len(waiting) - 1)]), -6.0)
     pet_scores, pet_truths = [], []
     for draw in held:
-        _, second = pet_second_look(draw, models["pet_evidence"])
-        bits = models["pet_verdict"].bits(second)
+        bits = models["pet_verdict"].bits(pet_levels(draw, models["pet_evidence"]))
         best = best_per_row(draw.pet_right, bits)
         pet_scores.append(bits[best])
         pet_truths.append(draw.pet_truth[best])
@@ -235,8 +221,7 @@ def known_scores(models: dict[str, Model]) -> list[list[float]]:
 
 def client_scores(draw: Labelled, models: dict[str, Model]) -> Array:
     """Bits of each candidate pair after the second look."""
-    _, second = client_second_look(draw, models["client_evidence"])
-    return models["client_verdict"].bits(second)
+    return models["client_verdict"].bits(client_levels(draw, models["client_evidence"]))
 
 
 def best_per_row(rows: Array, bits: Array) -> Array:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from vet_pipeline.matching.animals import animals
-from vet_pipeline.matching.arrays import Bits, Bools, Codes, Kinds, Matrix, Places, Texts
+from vet_pipeline.matching.arrays import Bits, Bools, Codes, Kinds, Matrix, Places, Texts, Wide
 from vet_pipeline.matching.candidates import client_pairs
 from vet_pipeline.matching.client_vetoes import Pairs, client_vetoes, same_household_pets
 from vet_pipeline.matching.evidence import evidence_json
@@ -20,7 +20,7 @@ from vet_pipeline.matching.features import (
 from vet_pipeline.matching.model import load_model
 from vet_pipeline.matching.owners import owner_rows
 from vet_pipeline.matching.pet_vetoes import PetPairs, one_is_called_so, pet_vetoes
-from vet_pipeline.matching.pets import pet_features, pet_pairs, pet_verdict_features
+from vet_pipeline.matching.pets import pet_features, pet_pairs, pet_second_look
 from vet_pipeline.matching.profiles import people
 from vet_pipeline.matching.rivals import best_rivals, of_several_people
 from vet_pipeline.matching.second_look import MARGIN_WORDS, RIVALS, second_look
@@ -55,18 +55,17 @@ def model_version() -> str:
     return load_model("client_verdict").version
 
 
-def client_looks(practice: Practice, left: Codes, right: Codes) -> tuple[Matrix, Bits, Matrix]:
-    """Levels, bits of the first look, and levels of the second look of candidate pairs."""
-    first = load_model("client_evidence")
-    levels = client_features(practice.people, practice.animals, left, right)
+def client_second_look(
+    practice: Practice, left: Codes, right: Codes, levels: Matrix, first: Model
+) -> Matrix:
+    """Levels of the second look of candidate pairs; `levels` and `first`: those of the first."""
 
     def likeness(one: Codes, other: Codes) -> Bits:
         return first.bits(client_features(practice.people, practice.animals, one, other))
 
     bits = first.bits(levels)
     rivals = best_rivals(left, right, bits, likeness)
-    second = second_look(levels, CLIENT_FEATURES, CLIENT_VERDICT_FEATURES, bits, rivals)
-    return levels, bits, second
+    return second_look(levels, CLIENT_FEATURES, CLIENT_VERDICT_FEATURES, bits, rivals)
 
 
 def client_verdicts(
@@ -79,28 +78,24 @@ def client_verdicts(
 
     linked: pairs of rows that are linked already.
     """
-    split = practice.people.home_rows
     left, right, too_common = client_pairs(practice.people, practice.animals)
-    left, right = _without(excluded, left, right)
+    open_still = ~_among(excluded, left, right)
+    left, right = left[open_still], right[open_still]
     notes = {"values_too_common": sum(too_common.values()), "client_pairs": len(left)}
     if not len(left):
         return Verdicts.none(), notes
-    levels, first_bits, second = client_looks(practice, left, right)
-    model = load_model("client_verdict")
-    bits = model.bits(second)
+    first = load_model("client_evidence")
+    levels = client_features(practice.people, practice.animals, left, right)
+    second = client_second_look(practice, left, right, levels, first)
+    looks = _Looks(first, levels, load_model("client_verdict"), second)
     pairs = Pairs(practice.people, left, right, levels)
-    verdict, reason = judge(
-        bits,
-        client_vetoes(pairs),
-        _close(second),
-        _or(settings.client_link_bits, model.thresholds["link"]),
-        _or(settings.client_possible_bits, model.thresholds["possible"]),
-    )
+    chosen = settings.client_link_bits, settings.client_possible_bits
+    verdict, reason = looks.judged(client_vetoes(pairs), *chosen)
     verdict[same_household_pets(pairs) & (verdict == NONE)] = POSSIBLE
     several = of_several_people(practice.people, left, right, verdict == LINK, linked)
     verdict[several], reason[several] = POSSIBLE, "rival"
-    looks = _Looks(load_model("client_evidence"), levels, first_bits, second, bits)
-    return _at_least_possible(looks, left, (right - split).astype(np.int32), verdict, reason), notes
+    pims = (right - practice.people.home_rows).astype(np.int32)
+    return looks.shown(left, pims, verdict, reason), notes
 
 
 def pet_verdicts(
@@ -114,73 +109,79 @@ def pet_verdicts(
 
     Owners need not be among the clients: a person may have linked them before.
     """
+    rows, animals, home_client = _of_linked_owners(practice, owners)
+    left, right, too_common = pet_pairs(animals, home_client)
     split = practice.animals.home_rows
-    home_client = np.concatenate([owners.home, owners.pims])
-    # Only these can be in a pair; how common a name is was counted among all.
-    rows = np.flatnonzero(home_client > 0)
-    owner = np.concatenate([owners.home, owners.pims_owner + len(owners.clients)])[rows]
-    animals = practice.animals.part(rows, owner.astype(np.int32))
-    left, right, too_common = pet_pairs(animals, home_client[rows])
-    if excluded:
-        at = {row: place for place, row in enumerate(rows.tolist())}
-        excluded = {(at[h], at[p]) for h, p in excluded if h in at and p in at}
-    left, right = _without(excluded, left, right)
-    free = ~taken.are(rows[left], rows[right] - split)
-    left, right = left[free], right[free]
+    open_still = ~_among(excluded, rows[left], rows[right])
+    open_still &= ~taken.are(rows[left], rows[right] - split)
+    left, right = left[open_still], right[open_still]
     notes = {"pet_values_too_common": too_common, "pet_pairs": len(left)}
     if not len(left):
         return Verdicts.none(), notes
+    first = load_model("pet_evidence")
     levels, impossible = pet_features(animals, left, right)
-    first, model = load_model("pet_evidence"), load_model("pet_verdict")
-    first_bits = first.bits(levels)
-    second = pet_verdict_features(animals, left, right, levels, first_bits)
-    bits = np.where(impossible, np.minimum(model.bits(second), -1.0), model.bits(second))
-    surname = _surnames(practice, rows)
-    pairs = PetPairs(animals, left, right, levels, impossible, surname, practice.people.names.texts)
-    verdict, reason = judge(
-        bits,
-        pet_vetoes(pairs),
-        _close(second),
-        _or(settings.pet_link_bits, model.thresholds["link"]),
-        _or(settings.pet_possible_bits, model.thresholds["possible"]),
-    )
-    called = one_is_called_so(pairs) & ~impossible
-    verdict[called & (verdict == NONE)] = POSSIBLE
-    looks = _Looks(first, levels, first_bits, second, bits)
-    at_home, at_pims = rows[left].astype(np.int32), (rows[right] - split).astype(np.int32)
-    return _at_least_possible(looks, at_home, at_pims, verdict, reason), notes
+    second = pet_second_look(animals, left, right, levels, first.bits(levels))
+    looks = _Looks(first, levels, load_model("pet_verdict"), second)
+    looks.bits[impossible] = np.minimum(looks.bits[impossible], -1.0)
+    surnames = _surnames(practice, rows), practice.people.names.texts
+    pairs = PetPairs(animals, left, right, levels, impossible, *surnames)
+    chosen = settings.pet_link_bits, settings.pet_possible_bits
+    verdict, reason = looks.judged(pet_vetoes(pairs), *chosen)
+    verdict[one_is_called_so(pairs) & ~impossible & (verdict == NONE)] = POSSIBLE
+    home, pims = rows[left].astype(np.int32), (rows[right] - split).astype(np.int32)
+    return looks.shown(home, pims, verdict, reason), notes
 
 
-@dataclass
 class _Looks:
-    """What the model has seen of pairs, at its first look and at its second."""
+    """What the models see of pairs, at the first look and at the second."""
 
-    first: Model
-    levels: Matrix
-    first_bits: Bits
-    second: Matrix
-    bits: Bits
+    def __init__(self, first: Model, levels: Matrix, model: Model, second: Matrix) -> None:
+        self._first, self._levels = first, levels
+        self._model, self._second = model, second
+        self.bits = model.bits(second)
 
-    def evidence(self, pairs: Places) -> tuple[list[str], Places]:
+    def judged(
+        self, vetoes: dict[str, Bools], link: float | None, possible: float | None
+    ) -> tuple[Kinds, Texts]:
+        """`judge` at a practice's thresholds, by default the model's."""
+        usual = self._model.thresholds
+        return judge(
+            self.bits,
+            vetoes,
+            _close(self._second),
+            usual["link"] if link is None else link,
+            usual["possible"] if possible is None else possible,
+        )
+
+    def shown(self, home: Codes, pims: Codes, verdict: Kinds, reason: Texts) -> Verdicts:
+        """The pairs that are possible at least; `home` and `pims`: their rows on either side."""
+        at = np.flatnonzero(verdict > NONE)
+        return Verdicts(
+            home[at],
+            pims[at],
+            verdict[at],
+            self.bits[at],
+            reason[at],
+            lambda places: self._evidence(at[places]),
+        )
+
+    def _evidence(self, pairs: Places) -> tuple[list[str], Places]:
         """As JSON texts, and which is whose."""
-        margins = self.second[pairs][:, RIVALS]
-        gained = (self.bits - self.first_bits)[pairs]
-        return evidence_json(self.first, self.levels[pairs], margins, MARGIN_WORDS, gained)
+        levels = self._levels[pairs]
+        margins = self._second[pairs][:, RIVALS]
+        gained = self.bits[pairs] - self._first.bits(levels)
+        return evidence_json(self._first, levels, margins, MARGIN_WORDS, gained)
 
 
-def _at_least_possible(
-    looks: _Looks, home: Codes, pims: Codes, verdict: Kinds, reason: Texts
-) -> Verdicts:
-    """The pairs that a person or the result sees; `home` and `pims`: their rows on either side."""
-    shown = np.flatnonzero(verdict > NONE)
-    return Verdicts(
-        home[shown],
-        pims[shown],
-        verdict[shown],
-        looks.bits[shown],
-        reason[shown],
-        lambda at: looks.evidence(shown[at]),
-    )
+def _of_linked_owners(practice: Practice, owners: Owners) -> tuple[Places, Animals, Wide]:
+    """Rows of the pets that can be in a pair, these pets, and the home client of each.
+
+    How common a name is stays as among all.
+    """
+    home_client = np.concatenate([owners.home, owners.pims])
+    rows = np.flatnonzero(home_client > 0)
+    owner = np.concatenate([owners.home, owners.pims_owner + len(owners.clients)])[rows]
+    return rows, practice.animals.part(rows, owner.astype(np.int32)), home_client[rows]
 
 
 def _surnames(practice: Practice, animals: Places) -> Codes:
@@ -191,15 +192,12 @@ def _surnames(practice: Practice, animals: Places) -> Codes:
     return surname
 
 
-def _without(excluded: set[tuple[int, int]], left: Codes, right: Codes) -> tuple[Codes, Codes]:
-    """The pairs of rows that aren't excluded."""
+def _among(excluded: set[tuple[int, int]], left: Any, right: Any) -> Bools:
+    """Which pairs of rows are excluded ones."""
     if not excluded:
-        return left, right
-    keep = np.array(
-        [pair not in excluded for pair in zip(left.tolist(), right.tolist(), strict=True)],
-        dtype=bool,
-    )
-    return left[keep], right[keep]
+        return np.zeros(len(left), dtype=bool)
+    pairs = zip(left.tolist(), right.tolist(), strict=True)
+    return np.array([pair in excluded for pair in pairs], dtype=bool)
 
 
 def _close(second: Matrix) -> Bools:
@@ -207,7 +205,3 @@ def _close(second: Matrix) -> Bools:
     limit = MARGIN_WORDS.index("worse")
     close = (second[:, RIVALS] > 0) & (second[:, RIVALS] <= limit)
     return np.asarray(close.any(axis=1))
-
-
-def _or(chosen: float | None, default: float) -> float:
-    return default if chosen is None else chosen

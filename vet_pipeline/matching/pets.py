@@ -112,7 +112,7 @@ def pet_features(animals: Animals, left: Codes, right: Codes) -> tuple[Matrix, B
     return np.column_stack(columns).astype(np.int8), levels.impossible
 
 
-def pet_verdict_features(
+def pet_second_look(
     animals: Animals, left: Codes, right: Codes, levels: Matrix, bits: Bits
 ) -> Matrix:
     """Levels of the second look, columns as PET_VERDICT_FEATURES.
