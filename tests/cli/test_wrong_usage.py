@@ -65,6 +65,7 @@ def test_in_productions_home_no_command_starts_a_database_for_dagster(
 ) -> None:
     command.add_practice()
     settings = command.home / "dagster" / "dagster.yaml"
+    settings.parent.mkdir()
     shutil.copy(PROJECT / "deploy" / "one-machine" / "dagster.yaml", settings)
     del os.environ["DAGSTER_PG_URL"]
     said = command(*words)
