@@ -6,6 +6,7 @@ from datetime import UTC, datetime
 
 from sqlalchemy import Engine
 
+from automation.instance import open_instance, register_practice
 from tests.cli.conftest import CommandLine
 from tests.cli.copying import copy
 from tests.scriptright.builders import client, load, one, whole_database
@@ -16,8 +17,6 @@ from vet_pipeline.scriptright.trail.witness import OFFBOARDED, Witness
 
 
 def partitions(command: CommandLine) -> list[str]:
-    from automation.instance import open_instance
-
     assert dagster_url(command.home)
     with open_instance(command.home) as instance:
         return list(instance.get_dynamic_partitions("practices"))
@@ -28,6 +27,8 @@ def test_a_practice_is_offboarded_after_a_look_at_what_goes(
 ) -> None:
     command.add_practice()
     copy(command)
+    with open_instance(command.home) as instance:
+        register_practice(instance, "elm")
     before = whole_database(engine)
     shown = command("practice", "offboard", "elm", "--by", "Dana Field")
     assert shown.exit_code == 0
