@@ -42,6 +42,7 @@ from vet_pipeline.scriptright.decisions.review import (
     confirm,
     confirm_many,
     reject,
+    reject_many,
 )
 from vet_pipeline.scriptright.trail import audit
 
@@ -149,6 +150,9 @@ def test_a_decision_needs_a_name(engine: Engine, practice: str) -> None:
         confirm(engine, practice, 1, by="  ")
     with pytest.raises(UsageError):
         reject(engine, practice, 1, by="")
+    for many in (confirm_many, reject_many):
+        with pytest.raises(UsageError):
+            many(engine, practice, [(1, None)], by=" ")
     assert whole_database(engine) == before
 
 
@@ -157,8 +161,9 @@ def test_a_suggestion_is_decided_once(engine: Engine, practice: str) -> None:
     shown = the_suggestion(engine)
     reject(engine, practice, shown.suggestion_id, by="Pat Doe")
     before = whole_database(engine)
-    with pytest.raises(StaleDecision):
+    with pytest.raises(StaleDecision) as stale:
         confirm(engine, practice, shown.suggestion_id, by="Kim Roe")
+    assert stale.value.next_step.startswith("if the no was a slip, `vet-pipeline review reopen")
     with pytest.raises(StaleDecision):
         reject(engine, practice, shown.suggestion_id, by="Kim Roe")
     assert whole_database(engine) == before

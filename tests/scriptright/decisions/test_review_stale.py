@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from sqlalchemy import Engine
 
@@ -34,16 +36,20 @@ def test_what_was_shown_before_the_pims_changed_again_is_stale(
     shown = the_suggestion(engine)
     load(engine, practice, 3, [client("1", address_line1="77 Ash Rd")], [pet("p1", "1")])
     before = whole_database(engine)
-    with pytest.raises(StaleDecision):
+    with pytest.raises(StaleDecision, match="superseded already") as stale:
         confirm(engine, practice, shown.suggestion_id, by="Pat Doe", shown=shown.shown)
+    assert stale.value.next_step.startswith("look again with"), "another stands in its place"
     assert whole_database(engine) == before
 
 
-def test_another_fingerprint_than_the_shown_one_is_refused(engine: Engine, practice: str) -> None:
+@pytest.mark.parametrize("word", [confirm, reject])
+def test_another_fingerprint_than_the_shown_one_is_refused(
+    engine: Engine, practice: str, word: Callable[..., object]
+) -> None:
     load(engine, practice, 2, [client("1", **MOVED)], [pet("p1", "1")])
     before = whole_database(engine)
     with pytest.raises(StaleDecision):
-        confirm(engine, practice, the_suggestion(engine).suggestion_id, by="Pat", shown="0" * 16)
+        word(engine, practice, the_suggestion(engine).suggestion_id, by="Pat", shown="0" * 16)
     assert whole_database(engine) == before
 
 
