@@ -20,7 +20,12 @@ def _words_of(page: str) -> str:
 
 def test_the_review_page_has_every_reason_of_a_suggestion() -> None:
     asked = {"changed", merge.DIFFERS, rivals.CAME_BACK, suggestions.ANOTHER_RECORD}
-    asked |= {rivals.NOT_DECEASED, rivals.UNREADABLE, rivals.WAS_UNREADABLE, apply_changes.MANY_ALIKE}
+    asked |= {
+        rivals.NOT_DECEASED,
+        rivals.UNREADABLE,
+        rivals.WAS_UNREADABLE,
+        apply_changes.MANY_ALIKE,
+    }
     for name in ASKED_IN:
         written = (ROOT / "vet_pipeline" / name).read_text(encoding="utf-8")
         asked |= set(re.findall(r'(?<!, )"suggest", "(\w+)"', written))

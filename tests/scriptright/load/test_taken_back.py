@@ -19,6 +19,9 @@ from tests.scriptright.builders import (
     rows,
 )
 from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, PET, TOM, decide
+from tests.scriptright.told_matcher import ToldMatcher
+from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.decisions.links import undo_link
 
 EMAIL = "SELECT email FROM scriptright.client"
 CAUSES = "SELECT field, cause FROM scriptright.record_change ORDER BY change_id"
@@ -135,3 +138,21 @@ def test_who_was_dead_by_a_slip_and_has_a_name_that_was_said_no_to_lives(engine:
     decide(engine, yes=False)
     load(engine, "oak", 4, [client("1")], [REX | {"name": "Max", "weight": "4"}])
     assert rows(engine, PET) == [("Rex", "dog", 30, False)]
+
+
+@pytest.mark.parametrize("said_no", [False, True])
+def test_once_the_link_is_undone_the_record_of_its_own_has_no_newcomers_login(
+    engine: Engine, said_no: bool
+) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Lee"})
+    load(engine, "oak", 1, [client("1")], matcher=ToldMatcher({"1": ("linked", [1])}))
+    load(engine, "oak", 2, [client("1", **HIS)])
+    load(engine, "oak", 3, [client("1", **BOB)])
+    if said_no:
+        decide(engine, yes=False)
+    own = undo_link(engine, "oak", "client", "1", by="Pat Doe").new_id
+    assert one(engine, f"{EMAIL} WHERE client_id = :own", own=own) == ANN
+    asked = [] if said_no else ["address", "email", "name", "phones"]
+    assert [field for field, _ in sorted(rows(engine, OPEN))] == asked

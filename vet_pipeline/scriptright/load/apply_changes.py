@@ -25,7 +25,11 @@ from vet_pipeline.scriptright.records.apart import said_now
 from vet_pipeline.scriptright.records.merge import is_past
 from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.rivals import Change, Settled, precedence, settle_rivals
-from vet_pipeline.scriptright.records.shadows import Shadow, shadow_after_change
+from vet_pipeline.scriptright.records.shadows import (
+    Shadow,
+    shadow_after_change,
+    without_what_came,
+)
 from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import held
 
@@ -57,6 +61,7 @@ def _apply(load: LoadInHand, writes: PendingWrites, record: Record, lines: pd.Da
     changes, shadows, shared = changes_of(load, record, lines)
     changes = mark_what_came_back(load, record, changes)
     writes.read(record, {c.record_id for c in changes})
+    told = {(c.pims_id, c.field.name) for c in changes}
     changes = _say_doubts(load, record, ask_about_another(load, writes, record, changes))
     owners = _owners(load, changes)
     kept: list[Change] = []
@@ -67,6 +72,8 @@ def _apply(load: LoadInHand, writes: PendingWrites, record: Record, lines: pd.Da
     for change in changes:
         shadow = shadows.get(change.pims_id)
         if shadow is not None:
+            if (change.pims_id, change.field.name) not in told:
+                shadow = without_what_came(shadow, change)
             moved = shadow_after_change(shadow, change, load.load_id, known_on=load.known_on)
             shadows[change.pims_id] = said_now(moved, change.field, change.new)
             writes.move_shadow(record, change.pims_id, shadows[change.pims_id])

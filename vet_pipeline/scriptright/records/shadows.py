@@ -13,7 +13,7 @@ from typing import Any
 from vet_pipeline.policy import Field, Record
 from vet_pipeline.scriptright.records.merge import DIFFERS, is_past
 from vet_pipeline.scriptright.records.rivals import Change, settle
-from vet_pipeline.scriptright.records.values import Value, all_values, canonical, unchanged
+from vet_pipeline.scriptright.records.values import Value, all_values, canonical, same, unchanged
 
 Shadow = dict[str, Any]
 
@@ -49,6 +49,16 @@ def shadow_after_change(
     if outcome == "same" or (opened and is_past(field, opened["new"], said, change.reason)):
         return _with(shadow, field)  # the PIMS went back, or says another thing
     return shadow
+
+
+def without_what_came(shadow: Shadow, change: Change) -> Shadow:
+    """The shadow where a change that the row had brought is taken back: it holds what was before.
+
+    What the row itself said before nobody has kept: ScriptRight's value stands for it.
+    """
+    field = change.field
+    has_it = same(field, _held(shadow, field), change.new)
+    return _with(shadow, field, value=change.old) if has_it else shadow
 
 
 def shadow_after_decision(
