@@ -111,6 +111,10 @@ def test_a_flag_that_came_through_a_column_of_numbers_is_a_flag():
     [
         ("about 2019", True), ("spring 2019?", True), ("early Mar 2019", True), ("2018 or 2019", True),
         ("deceased", True), ("euthanized 2019", True), ("yes", True),
+        # As spreadsheets show a day of which the year, or the day, is formatted away.
+        ("Apr-19", True), ("19-Apr", True), ("late Mar '19", True), ("Dec-2030", False), ("march", False),
+        ("3/19", True), ("approx 3/4/19", True), ("3/4/2019 at home", True), ("yes 3/4/19", True),
+        ("13/19", False), ("0/00", False), ("sold 3/4/19", False), ("inactive 3/4/2019", False),
         # A spreadsheet's days, from 1985 to tomorrow.
         ("31047", False), ("31048", True), ("46350", True), ("46351", False), ("about 2026", True),
         ("soon", False), ("2031", False), ("about 1066", False), ("moved 2019", False),

@@ -260,7 +260,7 @@ def test_a_row_that_is_not_taken_has_a_reason(columns, reason):
 @pytest.mark.parametrize(
     "columns",
     [
-        {"deceased_flag": "Yes 3/4/2026"},
+        {"deceased_flag": "Rex 3/4/2026"},
         {"deceased_flag": "Y (PTS)"},
         {"deceased_flag": "X"},
         {"deceased_flag": "*"},

@@ -74,7 +74,8 @@ _WHEN = frozenset(
     {
         "about", "abt", "approx", "approximately", "around", "ca", "circa", "est", "estimated",
         "probably", "sometime", "early", "mid", "middle", "late", "beginning", "end", "before",
-        "of", "in", "the", "or", "spring", "summer", "fall", "autumn", "winter", *MONTHS,
+        "of", "in", "the", "or", "spring", "summer", "fall", "autumn", "winter",
+        "am", "pm", "at", "home", "yes", "cremated", "cremation", *MONTHS,
     }
 )  # fmt: skip
 # What stands there where a program keeps no blank dates: the first days of spreadsheets and clocks,
@@ -92,6 +93,7 @@ _SIGNS = frozenset(
 _AROUND = " .,;:!*-_/()[]\"'"
 _WORDS = lazily(r"[^\W_]+")
 _YEAR = lazily(r"(?<!\d)(?:19|20)\d\d(?!\d)")
+_MONTH_AND_YEAR = lazily(r"(?:0?[1-9]|1[0-2])[-/]\d{2}")
 _MONTH_OR_YEAR = lazily(r"(?<!\S)\(?(?:\d{1,2}[-/.]\d{2}|(?:19|20)\d\d)\)?\.?$")
 # A day as spreadsheets and Delphi count it. Which one it is depends on the day they count from (old
 # Macs' is four years later), so it says when no more than "about 2019" does.
@@ -139,7 +141,7 @@ def says_nothing(word: str) -> bool:
 def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -> bool:
     """Whether a text in the column for the date of death says dead, though it is no date.
 
-    "about 2019" does, and "deceased", "yes", and what a spreadsheet has in place of a day: 43500, ####;
+    "about 2019" does, and "deceased", "yes", and what a spreadsheet has in place of a day: 43500, ####, Apr-19;
     "moved 2019" doesn't.
     """
     word = _word(raw)
@@ -149,9 +151,13 @@ def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -
         return True
     if is_counted_day(word, read_on) or is_too_narrow(word):
         return True
-    years = [int(year) for year in _YEAR().findall(word)]
-    rest = {w for w in _words(word) if not w.isdigit()}
-    return rest <= _WHEN and any(EARLIEST.year < year <= read_on.year for year in years)
+    dateless = WRITTEN().sub(" ", word)
+    words, years = set(_words(dateless)), _YEAR().findall(dateless)
+    is_of_past = any(EARLIEST.year < int(year) <= read_on.year for year in years)
+    # Apr-19, 3/19: a day whose year isn't shown, or a month.
+    is_short = not years and not words.isdisjoint(MONTHS) and any(map(str.isdigit, words))
+    is_when = is_of_past or is_short or dateless != word or _MONTH_AND_YEAR().fullmatch(word)
+    return bool(is_when) and {w for w in words if not w.isdigit()} <= _WHEN
 
 
 def may_be_a_flag(raw: str | None) -> bool:
