@@ -70,3 +70,22 @@ def test_of_kittens_and_of_few_cats_nothing_is_told() -> None:
     assert of_cats(["1.1"] * 40, "kg", birth_date=None) == []
     assert of_cats(["1.1"] * 9, "kg") == []
     assert of_cats(["1.1"] * 10, "kg", weight_date=None) != []
+
+
+@pytest.mark.parametrize(
+    ("weights", "unit", "than"),
+    [
+        (["950", "1050", "1100", "1150", "1200"] * 2, "kg", "more than 1100.0 kg"),
+        (["400", "450", "460", "480", "520"] * 2, "lb", "less than 208.7 kg"),
+        (["400", "450", "500", "560", "600"] * 2, "kg", None),
+        (["180", "230", "260", "300", "350"] * 2, "kg", None),  # ponies
+        (["700", "780", "820", "860", "900"] * 2, "kg", None),  # drafts
+        (["150", "160", "170", "180", "190"] * 2, "kg", "less than 170.0 kg"),
+    ],
+)
+def test_where_there_are_no_cats_the_horses_tell(
+    weights: list[str], unit: str, than: str | None
+) -> None:
+    told = of_cats(weights, unit, species="Equine", birth_date="2015-05-01")
+    assert [than in one for one in told] == ([True] if than else [])
+    assert of_cats(weights, unit, species="Equine", birth_date="2025-05-01") == []

@@ -1,7 +1,7 @@
 """What normalized rows show that a first copy can't take back: sentences, each with its next step.
 
 No guard looks at a first copy, as there is nothing to compare it with; but no ten clients have one
-email, and cats weigh what cats weigh. Counts only; `columns.py` has the frames' columns.
+email, and cats, horses and cows weigh what they weigh. Counts only; `columns.py` has the frames' columns.
 """
 
 from __future__ import annotations
@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     import pandas as pd
 
-# Of fewer cats a median says nothing. Of grown ones half weigh 3.5 to 5.5 kg; a pound that is taken
-# for a kilogram makes 8 to 12 of that, a kilogram taken for a pound 1.5 to 2.5.
-_CATS = 10
-_LIGHTEST_KG, _HEAVIEST_KG = 3, 7
-_GROWN = timedelta(days=365)
+# Of fewer a median says nothing. A pound that is taken for a kilogram makes twice of it, and a kilogram
+# taken for a pound half: of kinds that differ no more than that, from which age on, and what half of
+# them weigh. Cats 3.5 to 5.5 kg; horses 400 to 600, those of a club for ponies 250, drafts 800.
+_SO_MANY = 10
+_GROWN = {"cat": (1, 3, 7), "horse": (3, 220, 850), "cow": (3, 320, 950)}
 # No family has so many clients: an email, or a house, of so many is the clinic's own, typed where the
 # field must be filled. Of addresses, which a camp, a home or a barracks share, a fifth of all besides.
 OF_NO_HOUSE = 5
@@ -46,22 +46,27 @@ def oddities_of_clients(rows: pd.DataFrame) -> list[str]:
 
 
 def oddities_of_weights(rows: pd.DataFrame, read_on: date) -> list[str]:
-    """Whether grown cats weigh what cats weigh: if they don't, the unit is another one."""
-    cats = rows[rows["species"] == "cat"].dropna(subset=["weight_kg", "birth_date"])
-    weighed = cats["weighed_on"].fillna(read_on)
-    dated = zip(cats["weight_kg"], cats["birth_date"], weighed, strict=True)
-    weights = sorted(kilograms for kilograms, born, on in dated if on - born >= _GROWN)
-    if len(weights) < _CATS:
-        return []
-    median = weights[len(weights) // 2]
-    if _LIGHTEST_KG <= median <= _HEAVIEST_KG:
-        return []
-    return [
-        f"half of {len(weights)} grown cats weigh {'more' if median > _HEAVIEST_KG else 'less'} than"
-        f" {median:.1f} kg, where cats weigh 3 to 7: pounds are taken for kilograms, or the other way round,"
-        " of all animals. Next step: ask the practice for the unit, and before these weights are copied set"
-        " weight_unit_when_missing, or let the view or export give the right one"
-    ]
+    """Whether grown cats, horses and cows weigh what they do: if they don't, the unit is another one."""
+    known = rows.dropna(subset=["weight_kg", "birth_date"])
+    odd = []
+    for kind, (years, lightest, heaviest) in _GROWN.items():
+        animals = known[known["species"] == kind]
+        weighed = animals["weighed_on"].fillna(read_on)
+        dated = zip(animals["weight_kg"], animals["birth_date"], weighed, strict=True)
+        grown = timedelta(days=365 * years)
+        weights = sorted(kilograms for kilograms, born, on in dated if on - born >= grown)
+        if len(weights) < _SO_MANY:
+            continue
+        median = weights[len(weights) // 2]
+        if not lightest <= median <= heaviest:
+            odd.append(
+                f"half of {len(weights)} grown {kind}s weigh {'more' if median > heaviest else 'less'} than"
+                f" {median:.1f} kg, where {kind}s weigh {lightest} to {heaviest}: pounds are taken for kilograms,"
+                " or the other way round, of all animals. Next step: ask the practice for the unit, and before"
+                " these weights are copied set weight_unit_when_missing, or let the view or export give the right"
+                " one"
+            )
+    return odd
 
 
 def _one_of(shared: int, what: str) -> str:
