@@ -75,7 +75,9 @@ def test_grams_are_as_free_of_noise():
     assert read("4500.10009765625", "g")[:3] == ("4500.1", "g", "4.5001")
 
 
-@pytest.mark.parametrize("text", ["12.5 kg", "12.5kg", "12,5 KG", "12.5 kilograms"])
+@pytest.mark.parametrize(
+    "text", ["12.5 kg", "12.5kg", "12,5 KG", "12.5 kilograms", "12.5kg ~", "12.5 kg*"]
+)
 def test_a_unit_written_with_the_value_counts(text):
     assert read(text) == ("12.5", "kg", "12.5", [])
     assert read(text, "kgs") == ("12.5", "kg", "12.5", [])
@@ -119,6 +121,7 @@ def test_nines_that_an_animal_may_weigh_are_its_weight():
 
 
 def test_a_sign_behind_the_number_is_no_unit_that_the_site_could_stand_in_for():
+    assert read("12.5 ~", weight_unit_when_missing="lb")[1:3] == ("unknown", None)
     assert read("12.5 (", weight_unit_when_missing="lb") == (
         "12.5",
         "unknown",

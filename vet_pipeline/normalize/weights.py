@@ -81,7 +81,7 @@ _VALUE_AND_UNIT = lazily(r"([+-]?(?:\d[\d.,]*|[.,]\d+)(?:[eE][+-]?\d{1,3})?)\s*(
 _POUNDS_AND_OUNCES = lazily(
     r"(\d+)\s*(?:lbs?|pounds?|#)\.?[\s,]*(\d+(?:\.\d+)?)\s*(?:ozs?|ounces?)\.?", re.IGNORECASE
 )
-_WORDS = lazily(r"[^\s()/,.]+")
+_WORDS = lazily(r"[^\s()/,.~*]+")  # 12.3kg ~
 # What a spreadsheet makes of 8-3, three ounces behind the pounds, or of 12.5 where that is 12 May.
 _DAY_AND_MONTH = lazily(r"\d{1,2}(?:-|\.\s?)([^\W\d_]{3,4})\.?")
 _PLAIN = lazily(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,3})?")
