@@ -19,6 +19,8 @@ from resources.snapshots import SnapshotStoreResource, snapshot_at_hand
         " rest becomes suggestions. One load is one transaction: records, links, suggestions,"
         " baseline, audit, ledger and the confirmation's request become visible together or not at"
         " all. A snapshot is applied at most once, an older one never after a newer one."
+        " Materialized alone, it applies the delta that is stored; to read a practice anew, start"
+        " the job *copy_practice* for its partition."
     ),
     owners=["team:data-platform"],
     kinds={"postgres"},

@@ -54,6 +54,14 @@ By = Annotated[
         envvar="VET_PIPELINE_BY",
     ),
 ]
+# Two nights on they are over by the 48 hours, and three nights on it is too late.
+_QUIET = "When reading disturbs nobody; of less than 90 minutes some reads fall outside"
+QuietHours = Annotated[
+    str | None, typer.Option("--quiet-hours", metavar="HH:MM-HH:MM", help=f"{_QUIET}.")
+]
+QuietHoursOrNone = Annotated[
+    str | None, typer.Option("--quiet-hours", metavar="HH:MM-HH:MM", help=f"{_QUIET}. Or none.")
+]
 Limit = Annotated[int, typer.Option("--limit", min=1, max=10_000, help="So many at most.")]
 After = Annotated[
     int,

@@ -17,6 +17,7 @@ from vet_pipeline.cli.options import (
     Odbc,
     OdbcEnv,
     PracticeId,
+    QuietHours,
     example,
 )
 from vet_pipeline.cli.output import emit, marked, table
@@ -62,10 +63,7 @@ def add(
     by: By,
     odbc: Odbc = None,
     odbc_env: OdbcEnv = None,
-    quiet_hours: Annotated[
-        str | None,
-        typer.Option("--quiet-hours", metavar="HH:MM-HH:MM", help="When reading disturbs nobody."),
-    ] = None,
+    quiet_hours: QuietHours = None,
     weight_unit: Annotated[
         str | None,
         typer.Option("--weight-unit", help="kg, lb, g or oz where the PIMS names none."),

@@ -7,7 +7,16 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
-from vet_pipeline.cli.options import DEFAULT_HOME, AsJson, By, Home, Odbc, OdbcEnv, PracticeId
+from vet_pipeline.cli.options import (
+    DEFAULT_HOME,
+    AsJson,
+    By,
+    Home,
+    Odbc,
+    OdbcEnv,
+    PracticeId,
+    QuietHoursOrNone,
+)
 from vet_pipeline.cli.output import emit
 from vet_pipeline.cli.practice import (
     as_data,
@@ -55,12 +64,7 @@ def change(
     timezone: Annotated[
         str | None, typer.Option("--timezone", help="Such as America/Chicago.")
     ] = None,
-    quiet_hours: Annotated[
-        str | None,
-        typer.Option(
-            "--quiet-hours", metavar="HH:MM-HH:MM", help="When reading disturbs nobody; or none."
-        ),
-    ] = None,
+    quiet_hours: QuietHoursOrNone = None,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
