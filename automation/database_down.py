@@ -68,7 +68,9 @@ def tell_unusable(
             subject=f"{type(problem).__name__}: nothing is read or applied",
             text=f"{problem.what}.\nSince:      {known.down_since:%Y-%m-%d %H:%M} UTC\n"
             f"What to do: {problem.next_step}.\n"
-            "Nothing is half applied. No second mail comes while it is so.",
+            f"By when:    {_urgency(problem)}.\n"
+            "Nothing is half applied. No second mail comes while it is so; docs/runbook.md has each"
+            " message.",
         )
     except MailUnavailable as trouble:
         return known, f"the alert waits: {trouble.what}"
@@ -77,6 +79,12 @@ def tell_unusable(
         again = now + AGAIN_AFTER_REFUSAL
         return replace(known, not_before=again), f"the alert {said}: {delivery.reason}"
     return replace(known, told_at=now, not_before=None), "on-call is told"
+
+
+def _urgency(problem: PipelineError) -> str:
+    if isinstance(problem, DatabaseUnavailable):
+        return "now: wake whoever runs the server, as the web shop needs it too"
+    return "each practice is late 72 hours after its last copy; it can wait for the morning"
 
 
 def is_due(known: Known, now: datetime) -> bool:

@@ -52,6 +52,7 @@ def test_a_database_that_is_down_is_told_once_and_not_at_the_first_hiccup(
     (message,) = server.postbox.messages
     assert message["Subject"] == "[vet-pipeline] DatabaseUnavailable: nothing is read or applied"
     assert "Since:      2026-11-23 12:01 UTC" in message.get_content()
+    assert "By when:    now: wake whoever runs the server" in message.get_content()
     world.resources["scriptright"] = kept
     assert minutes(clock, world, server, 60, cursor) == ""
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine, make_url, text
 from sqlalchemy.exc import IntegrityError
 
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
@@ -117,6 +117,19 @@ def test_a_database_that_doesnt_exist_is_named_as_such(database_url: str) -> Non
     engine = open_engine(database_url.replace("/test_", "/no_such_"))
     with pytest.raises(DatabaseNotMigrated, match="doesn't exist"):
         require_migrated(engine)
+
+
+def test_a_server_whose_connections_are_used_up_is_told_as_that(
+    database_url: str, program_url: str
+) -> None:
+    owner = open_engine(database_url)
+    name = make_url(database_url).database
+    with owner.begin() as connection:
+        connection.exec_driver_sql(f'ALTER DATABASE "{name}" CONNECTION LIMIT 0')
+    owner.dispose()
+    with pytest.raises(DatabaseUnavailable) as caught:
+        require_migrated(open_engine(program_url))
+    assert caught.value.what == "ScriptRight's database has no connection left (SQLSTATE 53300)"
 
 
 def test_an_unreachable_server_is_unavailable_and_retryable() -> None:

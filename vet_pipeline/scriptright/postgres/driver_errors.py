@@ -127,6 +127,13 @@ def _of_the_moment(
             " in SCRIPTRIGHT_URL, or wait and try again",
             practice_id=practice_id,
         )
+    if state == "53300":
+        return DatabaseUnavailable(
+            "ScriptRight's database has no connection left (SQLSTATE 53300)",
+            next_step="see who uses them up (pg_stat_activity), or have its limit raised, then try"
+            " again: all of it was done, or nothing",
+            practice_id=practice_id,
+        )
     lost = not state and isinstance(error, psycopg.OperationalError | psycopg.InterfaceError)
     # 08 connection, 53 no room, 57P server going down or cancelled, 40 deadlock, 58/XX I/O trouble,
     # 25P03/25P04 ended for its time
@@ -146,4 +153,6 @@ def _state_of_refused_connection(error: psycopg.Error) -> str:
         return "3D000"
     if re.search(r"FATAL: +(password authentication failed|no pg_hba|role .* does not)", words):
         return "28000"
+    if re.search(r"FATAL: +(sorry, too many clients|too many conn|remaining connection)", words):
+        return "53300"
     return ""
