@@ -25,7 +25,7 @@ AHEAD = timedelta(days=1)
 
 _TIME = r"(?:[T\s]+\d{1,2}:\d{2}.*|[T\s]+\d{1,2}\s*[AP]M)?"
 _YEAR_FIRST = lazily(r"(\d{4})([-/.])(\d{1,2})\2(\d{1,2})" + _TIME, re.IGNORECASE)
-_COMPACT = lazily(r"(\d{4})(\d{2})(\d{2})(?:\d{6}|[T\s].*)?")
+_COMPACT = lazily(r"(\d{4})(\d{2})(\d{2})(?:\d{6}|\.0+|[T\s].*)?")  # .0: a float
 _YEAR_LAST = lazily(r"(\d{1,2})([-/.])(\d{1,2})\2(\d{4}|\d{2})" + _TIME, re.IGNORECASE)
 # Windows's long date and JavaScript's say the day of the week, which says nothing more.
 _WEEKDAY = r"(?:(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*[.,]?\s+)?"
