@@ -70,3 +70,19 @@ def test_texts_of_two_collations(mariadb: Server, tmp_path: Path) -> None:
     assert "(HY000/1267)" in refusal(
         mariadb, database, tmp_path, "{text: status}", "{text: NULLIF(status, breed)}"
     )
+
+
+@pytest.mark.parametrize("engine", ["sqlite", "mariadb"])
+@pytest.mark.parametrize(
+    ("instead", "named"),
+    [("breed AS name", "breed, name"), ("breed AS breed, NULL AS name", "name")],
+)
+def test_columns_that_are_doubled_or_missing_are_named(
+    engine: str, instead: str, named: str, tmp_path: Path, request: pytest.FixtureRequest
+) -> None:
+    server: Server = request.getfixturevalue(engine)
+    database = make(server, patients=[PATIENT])
+    told = refusal(server, database, tmp_path, "{text: breed} AS breed", instead)
+    assert f"has missing, extra or doubled columns ({named})" in told.replace(
+        ":1", ""
+    )  # SQLite's own

@@ -165,8 +165,9 @@ def _require_columns(connector: Connector, part: str, names: list[str]) -> None:
         and name != "phones"
         and not name.removeprefix("phone").removesuffix("_label").isdigit()
     ]
-    wrong = sorted((required ^ found) | set(extra))
-    if wrong or len(set(names)) != len(names):
+    doubled = {name for name in names if names.count(name) > 1}
+    wrong = sorted((required ^ found) | set(extra) | doubled)
+    if wrong:
         raise ConnectorInvalid(
             f"connector {connector.name!r}: {part}.sql has missing, extra or doubled columns"
             f" ({', '.join(wrong)})",
