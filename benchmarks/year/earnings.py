@@ -36,7 +36,7 @@ def counted(harms: Harms, earned: Earned) -> Iterator[None]:
         "apply_changes.ask_about_another": beside.another,
         "apply_records.set_pets_aside": beside.set_aside,
         "apply_changes.mark_what_came_back": beside.came_back,
-        "apply_records.is_told": beside.told_before,
+        "told_before.is_told": beside.told_before,
         "apply_changes.ask_again": beside.put_off,
         "apply_matching.ask_about_pets_in_doubt": beside.pets_in_doubt,
     }
@@ -48,14 +48,20 @@ class _Beside:
     """Each rule as it is, and beside it what it has earned."""
 
     def __init__(self, harms: Harms, earned: Earned) -> None:
-        from vet_pipeline.scriptright.load import apply_changes, apply_matching, apply_records
+        from vet_pipeline.scriptright.load import (
+            apply_changes,
+            apply_matching,
+            apply_records,
+            told_before,
+        )
 
         self.harms, self.earned = harms, earned
         self.real = {
             name: getattr(module, name)
             for module, names in (
                 (apply_changes, ("ask_about_another", "mark_what_came_back", "ask_again")),
-                (apply_records, ("set_pets_aside", "is_told")),
+                (apply_records, ("set_pets_aside",)),
+                (told_before, ("is_told",)),
                 (apply_matching, ("ask_about_pets_in_doubt",)),
             )
             for name in names

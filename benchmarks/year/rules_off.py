@@ -84,7 +84,7 @@ def rules() -> dict[str, dict[str, Any]]:
         "came_back": {
             f"{_LOAD}.apply_changes.mark_what_came_back": lambda _1, _2, changes: changes
         },
-        "told_before": {f"{_LOAD}.apply_records.is_told": _no},
+        "told_before": {f"{_LOAD}.told_before.is_told": _no},
         "put_off": {f"{_LOAD}.apply_changes.ask_again": lambda *_: []},
         "others_now": {f"{_LOAD}.apply_matching.others_now": lambda *_: []},
         "missing_pets": {f"{_LOAD}.pets_in_doubt._of_missing_pets": lambda *_: {}},

@@ -14,11 +14,9 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import Record
-from vet_pipeline.scriptright.load.told_before import is_told, missing_beside, noted
-from vet_pipeline.scriptright.records.apart import said_at_link
+from vet_pipeline.scriptright.load.told_before import merge_beside, missing_beside, shadow_beside
 from vet_pipeline.scriptright.records.identity import Pair
-from vet_pipeline.scriptright.records.merge import merge
-from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
+from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.suggestions import (
     close,
     open_ones,
@@ -64,14 +62,12 @@ def link_record(
     row = read_record(conn, practice_id, record, record_id, keep="values")
     beside = missing_beside(conn, practice_id, record, [record_id])
     missing = beside.get(record_id, [])
-    shadow = (stood or shadow_of(record, pims)) | said_at_link(record, pims, row) | noted(missing)
+    shadow = shadow_beside(record, row, pims, missing, stood=stood)
     cause = Cause("merge_fill", actor=basis.by, load_id=basis.load_id, via_pims_id=pims_id)
     for one in missing:
         for asked in open_ones(conn, practice_id, record, record_id, pims_id=one.pims_id):
             close(conn, practice_id, asked["suggestion_id"], "superseded")
-    for verdict in merge(record, row, pims):
-        if is_told(verdict.field, verdict.new, missing):
-            continue
+    for verdict in merge_beside(record, row, pims, missing):
         if verdict.outcome in ("fill", "apply"):
             row = write_field(conn, practice_id, verdict.field, row, verdict.new, cause)
             refresh_suggestions(conn, practice_id, record, record_id, verdict.field.name)

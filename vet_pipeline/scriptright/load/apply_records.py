@@ -19,11 +19,14 @@ from vet_pipeline.scriptright.load.apply_staging import (
 )
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
 from vet_pipeline.scriptright.load.others_now import set_pets_aside
-from vet_pipeline.scriptright.load.told_before import Missing, is_told, missing_beside, noted
-from vet_pipeline.scriptright.records.apart import said_at_link
+from vet_pipeline.scriptright.load.told_before import (
+    Missing,
+    merge_beside,
+    missing_beside,
+    shadow_beside,
+)
 from vet_pipeline.scriptright.records.baseline import KEPT_COLUMNS
-from vet_pipeline.scriptright.records.merge import merge
-from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
+from vet_pipeline.scriptright.records.shadows import Shadow
 from vet_pipeline.scriptright.records.writes import Row
 
 
@@ -92,20 +95,19 @@ def _merge_into(
 ) -> Shadow:
     """What a link writes and asks, by merge.py's rules; returns the shadow that stays with it."""
     record, home_id = match.record, match.home_id
-    said = said_at_link(record, pims, writes.row(record, home_id)) | noted(missing)
+    home = writes.row(record, home_id)
+    shadow = shadow_beside(record, home, pims, missing)
     for one in missing:
         for name in one.asked:
             writes.answered(FIELD[record, name], home_id, one.pims_id)
-    for verdict in merge(record, writes.row(record, home_id), pims):
+    for verdict in merge_beside(record, home, pims, missing):
         field, new = verdict.field, verdict.new
-        if is_told(field, new, missing):
-            continue
         if verdict.outcome in ("fill", "apply"):
             writes.write(field, home_id, new, cause="merge_fill", via=match.pims_id)
             load.counts["merge_fills"] += 1
         elif verdict.outcome == "suggest":
             writes.suggest(field, home_id, match.pims_id, verdict.old, new, verdict.reason)
-    return shadow_of(record, pims) | said
+    return shadow
 
 
 def _missing_beside(load: LoadInHand, record: Record, homes: set[int]) -> dict[int, list[Missing]]:

@@ -16,7 +16,10 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.policy import RECORDS, Field, Record
+from vet_pipeline.scriptright.records.apart import said_at_link
+from vet_pipeline.scriptright.records.merge import FieldMerge, merge
 from vet_pipeline.scriptright.records.pims_values import pims_values
+from vet_pipeline.scriptright.records.shadows import Shadow, shadow_of
 from vet_pipeline.scriptright.records.values import alike
 
 MISSING_BESIDE = "missing_beside"  # in a link's shadow
@@ -63,9 +66,31 @@ def is_told(field: Field, new: Mapping[str, object], missing: Sequence[Missing])
     )
 
 
-def noted(missing: Sequence[Missing]) -> dict[str, dict[str, str]]:
-    """What a link's shadow keeps of it: {"missing_beside": {PIMS id: since when}}, or nothing."""
-    return {MISSING_BESIDE: {one.pims_id: one.since for one in missing}} if missing else {}
+def merge_beside(
+    record: Record,
+    home: Mapping[str, object],
+    pims: Mapping[str, object],
+    missing: Sequence[Missing],
+) -> list[FieldMerge]:
+    """The verdicts of `merge`, without those on what the missing have told."""
+    return [v for v in merge(record, home, pims) if not is_told(v.field, v.new, missing)]
+
+
+def shadow_beside(
+    record: Record,
+    home: Mapping[str, object],
+    pims: Mapping[str, object],
+    missing: Sequence[Missing],
+    *,
+    stood: Shadow | None = None,
+) -> Shadow:
+    """The shadow that a link keeps, with both sides as they are before anything is merged.
+
+    Beside missing ones with {"missing_beside": {PIMS id: since when}}. `stood`: the shadow of one
+    that had a record of its own; else it is a first copy.
+    """
+    noted = {MISSING_BESIDE: {one.pims_id: one.since for one in missing}} if missing else {}
+    return (stood or shadow_of(record, pims)) | said_at_link(record, pims, home) | noted
 
 
 _MISSING = {
