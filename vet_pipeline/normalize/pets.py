@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Container
 from datetime import date
 from decimal import Decimal
+from functools import partial
 from typing import TypeVar
 
 import pandas as pd
@@ -28,7 +29,7 @@ from vet_pipeline.normalize.name_notes import split_notes
 from vet_pipeline.normalize.rows import Columns, Normalized, Reading, read_rows
 from vet_pipeline.normalize.species import read_breed, read_species
 from vet_pipeline.normalize.text import NULLS, clean, is_filler, remembering
-from vet_pipeline.normalize.weights import POSSIBLE_KG, Weight, read_weight
+from vet_pipeline.normalize.weights import POSSIBLE_KG, read_weight
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_PATIENT_COLUMNS
 
 # Pets are read by distinct texts, which are remembered in any case: 174,000 in one go take half the
@@ -68,34 +69,21 @@ def read_pet_name(raw: str | None) -> tuple[str | None, str | None]:
 
 
 class _PetReader:
-    """Reads rows of one frame by one set of conventions, remembering every distinct value."""
+    """Reads rows of one frame by one set of conventions, each distinct text of a column once."""
 
     def __init__(self, conventions: Conventions, read_on: date) -> None:
-        self._name = remembering(read_pet_name)
-        self._species = remembering(read_species)
-        self._breed = remembering(read_breed)
-        self._date: _Read[Day] = remembering(lambda raw: read_date(raw, conventions, read_on))
+        self._conventions, self._read_on = conventions, read_on
         deaths = of_deaths(conventions)
+        # Several rules ask for it.
         self._death: _Read[Day] = remembering(lambda raw: read_date(raw, deaths, read_on))
-        self._weight: Callable[[tuple[str | None, str | None]], Weight] = remembering(
-            lambda recorded: read_weight(*recorded, conventions)
-        )
-        self._yes_or_no: _Read[_Word] = remembering(lambda raw: read_flag(raw, conventions))
-        self._dead: _Read[_Word] = remembering(self._is_dead)
-        self._status: _Read[_Word] = remembering(
-            lambda raw: read_word(raw, conventions, flag=False)
-        )
-        self._read_death: _Read[bool] = lambda raw: is_date_of_death(raw, conventions, read_on)
-        self._is_to_come: _Read[bool] = lambda raw: is_to_come(raw, conventions, read_on)
-        self._conventions = conventions
 
     def read(self, reading: Reading) -> Columns:
         columns = reading.columns
         for place in broken(columns[CLIENT_KEY]):
             reading.refuse(place, "undecodable_text")
         names = self._names(reading)
-        species = each(columns["species"], self._species)
-        breeds = each(columns["breed"], self._breed)
+        species = each(columns["species"], read_species)
+        breeds = each(columns["breed"], read_breed)
         births = self._births(reading)
         return {
             "pims_pet_id": reading.keys,
@@ -110,7 +98,7 @@ class _PetReader:
         }
 
     def _names(self, reading: Reading) -> Found[tuple[str | None, str | None]]:
-        names = each(reading.columns["name"], self._name)
+        names = each(reading.columns["name"], read_pet_name)
         for place, _ in names.where(lambda name: name[0] is None):
             reading.refuse_nameless(place, "name")
         return names
@@ -119,12 +107,12 @@ class _PetReader:
         births = self._days(reading, "birth_date", self._date).column(
             lambda day: day.value, pa.date32()
         )
-        estimated, _ = self._words(reading, "birth_date_estimated", self._yes_or_no)
+        estimated, _ = self._words(reading, "birth_date_estimated", self._flag)
         return {"birth_date": births, "birth_date_estimated": _beside(estimated, births)}
 
     def _weights(self, reading: Reading, species: Found[str | None]) -> Columns:
         recorded = [reading.columns["weight"], reading.columns["weight_unit"]]
-        weights = each_row(recorded, lambda *cells: self._weight(cells))
+        weights = each_row(recorded, partial(read_weight, conventions=self._conventions))
         days = self._days(reading, "weight_date", self._date)
         for place, weight in weights.where(lambda weight: weight.reasons):
             for column, reason in weight.reasons:
@@ -178,9 +166,20 @@ class _PetReader:
                     reading.refuse(place, "impossible_deceased_date")
 
     def _holds_day_to_come(self, raw: str | None) -> bool:
-        return self._death(raw).value is None and self._is_to_come(raw)  # most are days that were
+        if self._death(raw).value is not None:
+            return False  # as most are: days that were
+        return is_to_come(raw, self._conventions, self._read_on)
 
-    def _is_dead(self, raw: str | None) -> _Word:
+    def _date(self, raw: str | None) -> Day:
+        return read_date(raw, self._conventions, self._read_on)
+
+    def _flag(self, raw: str | None) -> _Word:
+        return read_flag(raw, self._conventions)
+
+    def _status(self, raw: str | None) -> _Word:
+        return read_word(raw, self._conventions, flag=False)
+
+    def _dead(self, raw: str | None) -> _Word:
         """What the flag says; it may hold the date, too."""
         word = read_word(raw, self._conventions, flag=True)
         may_be_date = not word[1] and not may_be_a_flag(raw)
@@ -190,7 +189,7 @@ class _PetReader:
         """Whether the column for the date of death says dead."""
         day = self._death(raw)
         if day.reason == "not_a_date":
-            return self._read_death(raw)
+            return is_date_of_death(raw, self._conventions, self._read_on)
         return day.value is not None or day.reason in _DATED
 
     def _days(self, reading: Reading, column: str, read: _Read[Day]) -> Found[Day]:
