@@ -16,8 +16,9 @@ from vet_pipeline.matching.arrays import Texts
 from vet_pipeline.matching.candidates import CROWDED
 from vet_pipeline.matching.cells import text
 from vet_pipeline.matching.contract import Side
-from vet_pipeline.matching.keys import all_phone_numbers, fold, texts
+from vet_pipeline.matching.keys import fold, texts
 from vet_pipeline.matching.owners import owner_rows, owners_of_pets
+from vet_pipeline.matching.phones import all_phone_numbers
 from vet_pipeline.matching.verdicts import (
     LINK,
     POSSIBLE,

@@ -7,8 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from vet_pipeline.matching.keys import all_phone_numbers, house_numbers
-from vet_pipeline.matching.phones import last_digits, read_phones
+from vet_pipeline.matching.phones import all_phone_numbers, house_numbers, last_digits, read_phones
 
 ONE, TWO = "+13344610472", "+12175550101"
 

@@ -12,7 +12,7 @@ from tests.scriptright.builders import add_practice, client, load, one
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.cli.values import in_words
 from vet_pipeline.matching import match
-from vet_pipeline.matching.keys import all_phone_numbers, house_numbers
+from vet_pipeline.matching.phones import all_phone_numbers, house_numbers
 from vet_pipeline.policy import FIELD
 from vet_pipeline.scriptright.decisions.links import undo_link
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions

@@ -6,12 +6,11 @@ keeps a practice of 100,000 clients cheap.
 
 from __future__ import annotations
 
-import json
 import re
 import unicodedata
 from dataclasses import dataclass
 from functools import cached_property
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import numpy as np
 import pandas as pd
@@ -192,43 +191,6 @@ def coded(values: Wide) -> tuple[Wide, Wide]:
     """The distinct values, in order of first appearance, and the place of each among them."""
     codes, there = pd.factorize(values)
     return np.asarray(there, dtype=np.int64), codes
-
-
-def all_phone_numbers(cells: list[str]) -> list[list[str]]:
-    """The numbers of each `phones` cell in order of preference, without fax numbers.
-
-    A cell of the web shop may hold anything that is JSON: what is no text is no number.
-    """
-    # Read as one text: a call for each cell takes five times as long.
-    text = "[" + ",".join([cell or "[]" for cell in cells]) + "]"
-    return [
-        [number for number in numbers if number and isinstance(number, str)]
-        for numbers in _NUMBERS.decode(text)
-    ]
-
-
-def house_numbers(cells: list[str]) -> set[str]:
-    """Numbers that a cell calls a home's or a workplace's: of nobody in particular."""
-    return {
-        phone["number"]
-        for cell in cells
-        if any(f'"{kind}"' in cell for kind in _OF_A_HOUSE)
-        for phone in json.loads(cell)
-        if isinstance(phone, dict)
-        and phone.get("kind") in _OF_A_HOUSE
-        and isinstance(phone.get("number"), str)
-    }
-
-
-_OF_A_HOUSE = ("home", "work")
-
-
-def _usable(phone: dict[str, Any]) -> str:
-    number = phone.get("number")
-    return str(number) if number and phone.get("kind") != "fax" else ""
-
-
-_NUMBERS = json.JSONDecoder(object_hook=_usable)
 
 
 def skeleton(text: str) -> str:

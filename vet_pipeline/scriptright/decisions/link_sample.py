@@ -13,7 +13,7 @@ import pandas as pd
 from sqlalchemy import Connection, text
 
 from vet_pipeline.matching import Side, review_sheet
-from vet_pipeline.matching.keys import all_phone_numbers
+from vet_pipeline.matching.phones import all_phone_numbers
 from vet_pipeline.scriptright.records.pims_values import pims_rows
 from vet_pipeline.scriptright.records.sides import side_of
 
