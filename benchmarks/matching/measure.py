@@ -7,9 +7,9 @@ from typing import Any
 
 import numpy as np
 import pandas as pd
-from scipy.stats import beta
 
 from benchmarks.matching.labelled import has_counterpart, same_client
+from vet_pipeline.matching.bounds import upper_bound
 
 
 @dataclass
@@ -47,6 +47,11 @@ class Score:
         return 1000 * self.false / max(self.links, 1)
 
     @property
+    def false_at_most(self) -> float:
+        """Upper 95 % bound of false links per 1,000."""
+        return 1000 * upper_bound(self.false, self.links)
+
+    @property
     def f1(self) -> float:
         """Harmonic mean of precision and recall."""
         return 2 * self.true / max(self.links + self.counterparts, 1)
@@ -55,13 +60,6 @@ class Score:
         return Score(
             *(a + b for a, b in zip(vars(self).values(), vars(other).values(), strict=True))
         )
-
-
-def upper_bound(false: int, links: int, confidence: float = 0.95) -> float:
-    """One-sided Clopper-Pearson bound of the false-link rate, per 1,000."""
-    if not links:
-        return 1000.0
-    return 1000 * float(beta.ppf(confidence, false + 1, links - false)) if false < links else 1000.0
 
 
 def score_clients(

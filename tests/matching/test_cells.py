@@ -13,7 +13,6 @@ from vet_pipeline.matching.keys import (
     different_holders,
     fold,
     fold_all,
-    skeleton,
     skeletons,
 )
 from vet_pipeline.matching.nicknames import spellings
@@ -89,7 +88,6 @@ def skeleton_by_letters(word):
 
 @given(NAMES)
 def test_skeletons_are_those_of_each_word(words):
-    assert skeletons(words) == [skeleton(word) for word in words]
     assert skeletons(words) == [skeleton_by_letters(word) for word in words]
 
 

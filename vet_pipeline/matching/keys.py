@@ -127,7 +127,7 @@ class Vocabulary:
 
     @cached_property
     def sounds(self) -> Codes:
-        """A code of each text's `skeleton`, 0 where it has none."""
+        """A code of each text's skeleton, 0 where it has none."""
         table = {"": 0}
         made = [table.setdefault(sound, len(table)) for sound in skeletons(self.texts)]
         return np.array(made, dtype=np.int32)
@@ -193,15 +193,11 @@ def coded(values: Wide) -> tuple[Wide, Wide]:
     return np.asarray(there, dtype=np.int64), codes
 
 
-def skeleton(text: str) -> str:
-    """First letter and the consonants after it, doubles once: what typos in vowels leave."""
-    if len(text) < 2:
-        return ""
-    return _RUN.sub(r"\1", text[0] + text[1:].translate(_SOFT))[:4]
-
-
 def skeletons(words: list[str]) -> list[str]:
-    """`skeleton` of each word, which holds no line break, in one go over all of them."""
+    """First letter and the consonants after it, doubles once: what typos in vowels leave.
+
+    '' of a single letter. Words hold no line break: they are read in one go.
+    """
     if not words:
         return []
     rests = "\n".join([word[1:] for word in words]).translate(_SOFT).split("\n")

@@ -22,7 +22,7 @@ from vet_pipeline.matching.keys import (
     coded,
     different_holders,
     occurring,
-    skeleton,
+    skeletons,
 )
 from vet_pipeline.matching.nicknames import known_nicknames
 from vet_pipeline.matching.phones import read_phones
@@ -94,10 +94,10 @@ class People:
         first = self.first[rows]
         table = {"": 0}
         made = np.zeros(len(texts), dtype=np.int32)
-        for code in occurring(len(made), first).tolist():
-            text = texts[code]
-            forms = (name for name in (text, *known.get(text, ())) if len(name) > 1)
-            made[code] = table.setdefault(skeleton(min(forms, default="")), len(table))
+        codes = occurring(len(made), first)
+        named = ((texts[code], *known.get(texts[code], ())) for code in codes.tolist())
+        shortest = [min((name for name in names if len(name) > 1), default="") for names in named]
+        made[codes] = [table.setdefault(sound, len(table)) for sound in skeletons(shortest)]
         form = made[first]
         form[(self.second[rows] > 0) | (self.organisation[rows] > 0)] = 0
         return form

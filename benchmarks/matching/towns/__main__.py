@@ -18,7 +18,7 @@ import pandas as pd
 from benchmarks.matching.communities.files import make_community
 from benchmarks.matching.draws import Draw
 from benchmarks.matching.labelled import READ_ON, has_counterpart, same_client
-from benchmarks.matching.measure import score_clients, score_pets, upper_bound
+from benchmarks.matching.measure import score_clients, score_pets
 from benchmarks.matching.towns.files import make_town
 from vet_pipeline.matching import MatchResult, match
 from vet_pipeline.matching.files import side_of
@@ -63,10 +63,9 @@ class Look:
     def line(self, name: str) -> str:
         """The draw's totals."""
         clients, pets = self.scores
-        bound = upper_bound(clients.false, clients.links)
         return (
             f"{name}: recall {clients.recall:.4f}, with possible {clients.recall_with_possible:.4f},"
-            f" false {clients.false} of {clients.links} (per 1,000 at most {bound:.2f}),"
+            f" false {clients.false} of {clients.links} (per 1,000 at most {clients.false_at_most:.2f}),"
             f" asked {clients.possible / clients.rows:.4f}, pets' F1 {pets.f1:.4f},"
             f" false {pets.false} of {pets.links}"
         )
