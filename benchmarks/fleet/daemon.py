@@ -53,8 +53,8 @@ class Daemon:
         running.kill()
         running.wait()
 
-    def stop(self, patience: float = 60) -> None:
-        """Ask it to end, with all that it started; what is left after `patience` s is killed.
+    def stop(self) -> None:
+        """Ask it to end, with all that it started; what is left after a minute is killed.
 
         Harmless when it was never started, or has ended.
         """
@@ -63,7 +63,7 @@ class Daemon:
         running = self.process
         family = [psutil.Process(running.pid), *psutil.Process(running.pid).children(True)]
         running.terminate()
-        _, left = psutil.wait_procs(family, timeout=patience)
+        _, left = psutil.wait_procs(family, timeout=60)
         for process in left:
             process.kill()
 

@@ -24,9 +24,9 @@ from typing import Any
 
 import pandas as pd
 
+from benchmarks.matching import TODAY
 from benchmarks.matching.draws import Draw, make_draw
 from benchmarks.matching.febrl import febrl_draw, febrl_folder
-from benchmarks.matching.labelled import READ_ON
 from benchmarks.matching.measure import Score, score_clients, score_pets
 from benchmarks.matching.strict_rule import strict_match
 from vet_pipeline.matching import match
@@ -186,8 +186,8 @@ def dev_draw() -> Draw:
 
 
 def _sides(draw: Draw) -> Any:
-    home = side_of(draw.home_clients, draw.home_pets, read_on=READ_ON).side
-    pims = side_of(draw.pims_clients, draw.pims_pets, read_on=READ_ON).side
+    home = side_of(draw.home_clients, draw.home_pets, read_on=TODAY).side
+    pims = side_of(draw.pims_clients, draw.pims_pets, read_on=TODAY).side
     return home, pims, (draw.home_truth, draw.pims_truth, draw.home_pet_truth, draw.pims_pet_truth)
 
 

@@ -15,6 +15,10 @@ import numpy as np
 Array = np.ndarray[Any, Any]
 
 
+#: Newton steps, and how much of each is gone.
+ROUNDS, RATE = 150, 0.4
+
+
 @dataclass
 class Counted:
     """Distinct rows of levels with how often each was true and false."""
@@ -24,24 +28,17 @@ class Counted:
     false: Array
 
     @classmethod
-    def of(cls, levels: Array, truth: Array, weight: Array | None = None) -> Counted:
+    def of(cls, levels: Array, truth: Array) -> Counted:
         """Count equal rows; `truth` is boolean."""
         rows, inverse = np.unique(levels, axis=0, return_inverse=True)
         inverse = inverse.ravel()
-        w = np.ones(len(levels)) if weight is None else weight
-        true = np.bincount(inverse, weights=w * truth, minlength=len(rows))
-        false = np.bincount(inverse, weights=w * ~truth, minlength=len(rows))
+        true = np.bincount(inverse, weights=truth, minlength=len(rows))
+        false = np.bincount(inverse, weights=~truth, minlength=len(rows))
         return cls(rows, true, false)
 
 
 def fit(
-    data: Counted,
-    sizes: list[int],
-    *,
-    pairs: int,
-    rounds: int = 150,
-    ridge: float = 1.0,
-    rate: float = 0.4,
+    data: Counted, sizes: list[int], *, pairs: int
 ) -> tuple[float, list[tuple[tuple[int, ...], Array]]]:
     """Start and tables in bits: all single features first, then the `pairs` that gain most."""
     total = data.true + data.false
@@ -50,18 +47,18 @@ def fit(
     terms: list[tuple[tuple[int, ...], Array, Array]] = []
     for column, size in enumerate(sizes):
         terms.append(((column,), data.levels[:, column].astype(np.int64), np.zeros(size)))
-    _descend(data, score, terms, rounds, ridge, rate)
+    _descend(data, score, terms)
     gains = []
     for one, other in combinations(range(len(sizes)), 2):
         cell = data.levels[:, one].astype(np.int64) * sizes[other] + data.levels[:, other]
         gradient, hessian = _slopes(data, score)
         g = np.bincount(cell, weights=gradient, minlength=sizes[one] * sizes[other])
         h = np.bincount(cell, weights=hessian, minlength=sizes[one] * sizes[other])
-        gains.append((float((g**2 / (h + 5 * ridge)).sum()), one, other, cell))
+        gains.append((float((g**2 / (h + 5)).sum()), one, other, cell))
     gains.sort(key=lambda gain: (-gain[0], gain[1], gain[2]))
     for _, one, other, cell in gains[:pairs]:
         terms.append(((one, other), cell, np.zeros(sizes[one] * sizes[other])))
-    _descend(data, score, terms, rounds, ridge, rate)
+    _descend(data, score, terms)
     tables = []
     for columns, _, values in terms:
         shape = tuple(sizes[column] for column in columns)
@@ -79,17 +76,14 @@ def _descend(
     data: Counted,
     score: Array,
     terms: list[tuple[tuple[int, ...], Array, Array]],
-    rounds: int,
-    ridge: float,
-    rate: float,
 ) -> None:
-    for _ in range(rounds):
+    for _ in range(ROUNDS):
         for columns, cell, values in terms:
             gradient, hessian = _slopes(data, score)
             g = np.bincount(cell, weights=gradient, minlength=len(values))
             h = np.bincount(cell, weights=hessian, minlength=len(values))
-            pull = ridge * (1 if len(columns) == 1 else 3)
-            step = rate * np.clip((g - pull * values) / (h + pull + 0.1), -1, 1)
+            pull = 1 if len(columns) == 1 else 3  # ridge
+            step = RATE * np.clip((g - pull * values) / (h + pull + 0.1), -1, 1)
             values += step
             score += step[cell]
 

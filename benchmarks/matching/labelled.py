@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date
 from typing import Any
 
 import numpy as np
 import pandas as pd
 
+from benchmarks.matching import TODAY
 from benchmarks.matching.draws import Draw
 from vet_pipeline.matching.candidates import client_pairs
 from vet_pipeline.matching.engine import Practice
@@ -18,7 +18,6 @@ from vet_pipeline.matching.keys import texts
 from vet_pipeline.matching.pets import pet_features, pet_pairs
 
 Array = np.ndarray[Any, Any]
-READ_ON = date(2026, 3, 1)
 
 
 @dataclass
@@ -47,8 +46,8 @@ def same_client(one: Any, other: Any) -> Array:
 
 def label(draw: Draw) -> Labelled:
     """Normalize, compare and label a draw; pets inside truly same owners."""
-    home = side_of(draw.home_clients, draw.home_pets, read_on=READ_ON).side
-    pims = side_of(draw.pims_clients, draw.pims_pets, read_on=READ_ON).side
+    home = side_of(draw.home_clients, draw.home_pets, read_on=TODAY).side
+    pims = side_of(draw.pims_clients, draw.pims_pets, read_on=TODAY).side
     practice = Practice.of(home, pims)
     left, right, _ = client_pairs(practice.people, practice.animals)
     split = len(home.clients)

@@ -9,7 +9,7 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from benchmarks.matching import words
+from benchmarks.matching import TODAY, words
 
 
 @dataclass
@@ -133,9 +133,9 @@ class Account:
 class World:
     """Builds accounts until there are enough; everything comes from one seeded generator."""
 
-    def __init__(self, rng: random.Random, rates: Rates, today: date = date(2026, 3, 1)) -> None:
+    def __init__(self, rng: random.Random, rates: Rates) -> None:
         """The towns, prefixes and buildings come first: all households share them."""
-        self.rng, self.rates, self.today = rng, rates, today
+        self.rng, self.rates, self.today = rng, rates, TODAY
         self.accounts: list[Account] = []
         self.households = 0
         self.pets = 0

@@ -4,9 +4,9 @@ import warnings
 
 import pytest
 
+from benchmarks.matching import TODAY
 from benchmarks.matching.__main__ import DEV, dev_draw
 from benchmarks.matching.draws import make_draw
-from benchmarks.matching.labelled import READ_ON
 from benchmarks.matching.measure import score_clients, score_pets
 from vet_pipeline.matching import match
 from vet_pipeline.matching.files import side_of
@@ -14,8 +14,8 @@ from vet_pipeline.matching.files import side_of
 
 def scores(draw):
     """Scores of clients and pets."""
-    home = side_of(draw.home_clients, draw.home_pets, read_on=READ_ON).side
-    pims = side_of(draw.pims_clients, draw.pims_pets, read_on=READ_ON).side
+    home = side_of(draw.home_clients, draw.home_pets, read_on=TODAY).side
+    pims = side_of(draw.pims_clients, draw.pims_pets, read_on=TODAY).side
     result = match(home, pims)
     return (
         score_clients(result.clients, draw.home_truth, draw.pims_truth),

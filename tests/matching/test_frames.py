@@ -3,8 +3,8 @@
 import pandas as pd
 import pytest
 
+from benchmarks.matching import TODAY
 from benchmarks.matching.draws import make_draw
-from benchmarks.matching.labelled import READ_ON
 from vet_pipeline.matching import Side, match
 from vet_pipeline.matching.cells import text
 from vet_pipeline.matching.contract import CLIENT_FIELDS, PET_FIELDS
@@ -13,8 +13,8 @@ from vet_pipeline.matching.files import side_of
 from vet_pipeline.scriptright.load import match_watch
 
 _DRAW = make_draw(57, 200)
-_HOME = side_of(_DRAW.home_clients, _DRAW.home_pets, read_on=READ_ON).side
-_PIMS = side_of(_DRAW.pims_clients, _DRAW.pims_pets, read_on=READ_ON).side
+_HOME = side_of(_DRAW.home_clients, _DRAW.home_pets, read_on=TODAY).side
+_PIMS = side_of(_DRAW.pims_clients, _DRAW.pims_pets, read_on=TODAY).side
 _EXPECTED = match(_HOME, _PIMS)
 
 

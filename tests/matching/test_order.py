@@ -5,15 +5,15 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from benchmarks.matching import TODAY
 from benchmarks.matching.draws import make_draw
-from benchmarks.matching.labelled import READ_ON
 from tests.matching.rows import HOME, client, pet, side
 from vet_pipeline.matching import Side, match
 from vet_pipeline.matching.files import side_of
 
 _DRAW = make_draw(31, 250)
-_HOME = side_of(_DRAW.home_clients, _DRAW.home_pets, read_on=READ_ON).side
-_PIMS = side_of(_DRAW.pims_clients, _DRAW.pims_pets, read_on=READ_ON).side
+_HOME = side_of(_DRAW.home_clients, _DRAW.home_pets, read_on=TODAY).side
+_PIMS = side_of(_DRAW.pims_clients, _DRAW.pims_pets, read_on=TODAY).side
 _EXPECTED = match(_HOME, _PIMS)
 
 

@@ -2,8 +2,8 @@
 
 import pandas as pd
 
+from benchmarks.matching import TODAY
 from benchmarks.matching.draws import make_draw
-from benchmarks.matching.labelled import READ_ON
 from tests.matching.rows import side
 from vet_pipeline.matching import estimate_false_links, match, review_sheet, score_drift
 from vet_pipeline.matching.bounds import upper_bound
@@ -11,8 +11,8 @@ from vet_pipeline.matching.decoys import make_decoys
 from vet_pipeline.matching.files import side_of
 
 _DRAW = make_draw(41, 1500)
-_HOME = side_of(_DRAW.home_clients, _DRAW.home_pets, read_on=READ_ON).side
-_PIMS = side_of(_DRAW.pims_clients, _DRAW.pims_pets, read_on=READ_ON).side
+_HOME = side_of(_DRAW.home_clients, _DRAW.home_pets, read_on=TODAY).side
+_PIMS = side_of(_DRAW.pims_clients, _DRAW.pims_pets, read_on=TODAY).side
 _RESULT = match(_HOME, _PIMS)
 
 

@@ -6,11 +6,9 @@ import random
 from dataclasses import dataclass, field
 from datetime import date, timedelta
 
-from benchmarks.matching import sheets
+from benchmarks.matching import TODAY, sheets
 from benchmarks.matching.communities.words import BREEDS, NAMES, PETS, ROADS
 from benchmarks.matching.world import Address
-
-TODAY = date(2026, 3, 1)
 
 
 @dataclass

@@ -15,9 +15,10 @@ from typing import Any
 import numpy as np
 import pandas as pd
 
+from benchmarks.matching import TODAY
 from benchmarks.matching.communities.files import make_community
 from benchmarks.matching.draws import Draw
-from benchmarks.matching.labelled import READ_ON, has_counterpart, same_client
+from benchmarks.matching.labelled import has_counterpart, same_client
 from benchmarks.matching.measure import score_clients, score_pets
 from benchmarks.matching.towns.files import make_town
 from vet_pipeline.matching import MatchResult, match
@@ -73,8 +74,8 @@ class Look:
 
 def look(draw: Draw) -> Look:
     """Match a town and say of each PIMS row what became of it."""
-    home = side_of(draw.home_clients, draw.home_pets, read_on=READ_ON).side
-    pims = side_of(draw.pims_clients, draw.pims_pets, read_on=READ_ON).side
+    home = side_of(draw.home_clients, draw.home_pets, read_on=TODAY).side
+    pims = side_of(draw.pims_clients, draw.pims_pets, read_on=TODAY).side
     result = match(home, pims)
     decided = result.clients[result.clients["home_id"].notna()]
     one = draw.home_truth.set_index("client_id").loc[decided["home_id"]]

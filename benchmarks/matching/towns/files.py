@@ -23,24 +23,24 @@ _PET_NOTES = (" *CAUTION*", " (foster)", " - BITES", " (black)", " RIP")
 _ONE_OF_TWO = {"hispanic": 0, "vietnamese": -1}
 
 
-def make_town(seed: int, clients: int, *, level: float = 1.0) -> Draw:
-    """About `clients` PIMS clients; `level` multiplies all that goes wrong in writing."""
+def make_town(seed: int, clients: int) -> Draw:
+    """About `clients` PIMS clients."""
     rng = random.Random(seed)
     town = Households(rng, Names(rng))
-    files = _Files(town, level)
+    files = _Files(town)
     files.write_all(town.grow(int(clients * 1.35)))
     return files.draw(f"town {seed}")
 
 
 class _Files(Sheets[Account]):
-    def __init__(self, town: Town, level: float) -> None:
+    def __init__(self, town: Town) -> None:
         super().__init__(town.rng)
-        self.town, self.level = town, level
+        self.town = town
         self.upper = {"home": False, "pims": self.rng.random() < 0.5}
 
     def chance(self, rate: float, what: str = "") -> bool:
         """Whether it happens; with `what`, something that goes wrong and is noted."""
-        found = self.rng.random() < (rate * self.level if what else rate)
+        found = self.rng.random() < rate
         if found and what:
             self.said.add(what)
         return found
@@ -179,7 +179,7 @@ class _Files(Sheets[Account]):
         elif self.chance(0.01, "no number"):
             numbers = [rng.choice(("5555555555", "1234567890"))]
         style = rng.choice((0, 1, 2, 3)) if side == "pims" else rng.choice((1, 2, 4))
-        texts = [write_phone(rng, n, style, 0.012 * self.level) for n in numbers]
+        texts = [write_phone(rng, n, style, 0.012) for n in numbers]
         return texts[0], texts[1] if len(texts) > 1 else ""
 
     def email(self, account: Account, who: Person, side: str) -> str:
@@ -208,7 +208,7 @@ class _Files(Sheets[Account]):
         """One row of a pet."""
         rng = self.rng
         name = written(pet.name)
-        if self.chance(0.03 * self.level):
+        if self.chance(0.03):
             name = slip(rng, name)
         if side == "pims" and self.chance(0.03):
             name += " " + written(surname)
@@ -217,7 +217,7 @@ class _Files(Sheets[Account]):
         if self.chance(0.02):
             name += rng.choice(_PET_NOTES)
         species = SPECIES[pet.species][0 if side == "home" else -1]
-        if self.chance(0.006 * self.level):
+        if self.chance(0.006):
             species = "Cat" if pet.species == "dog" else "Dog"
         breed = rng.choice(pet.breed) if self.chance(0.85) else rng.choice(("", "Mix", "Unknown"))
         key = f"{side[0].upper()}P{len(self.pets[side]) + 1:07d}"

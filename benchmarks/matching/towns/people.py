@@ -10,12 +10,11 @@ from dataclasses import dataclass, field
 from datetime import date, timedelta
 from typing import Any
 
-from benchmarks.matching import sheets
+from benchmarks.matching import TODAY, sheets
 from benchmarks.matching import words as spellings
 from benchmarks.matching.towns.names import ORIGINS, Names
 from benchmarks.matching.world import Address
 
-TODAY = date(2026, 3, 1)
 HOSTS = ("gmail.com", "gmail.com", "gmail.com", "yahoo.com", "icloud.com", "hotmail.com", "aol.com")
 
 
