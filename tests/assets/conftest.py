@@ -16,21 +16,10 @@ from sqlalchemy import Engine
 from assets.partitions import PRACTICES
 from resources.scriptright import ScriptRightResource
 from resources.snapshots import SnapshotStoreResource
+from tests.generic_pims import CLIENT_COLUMNS, PATIENT_COLUMNS
 from vet_pipeline import practices
 from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.snapshots.store import SnapshotStore
-
-CLIENT_COLUMNS = (
-    *("client_key", "title", "first_name", "last_name", "full_name", "organisation"),
-    *("address_line1", "address_line2", "address_line3", "city", "state", "postal_code", "email"),
-    *("phone1", "phone1_label", "phone2", "phone2_label"),
-    *("phone3", "phone3_label", "phone4", "phone4_label"),
-)
-PATIENT_COLUMNS = (
-    *("patient_key", "client_key", "name", "species", "breed", "birth_date"),
-    *("birth_date_estimated", "weight", "weight_unit", "weight_date"),
-    *("deceased_flag", "deceased_date", "status"),
-)
 
 
 @dataclass

@@ -8,7 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from tests.assets.conftest import PATIENT_COLUMNS, World, practice
+from tests.assets.conftest import World, practice
+from tests.generic_pims import PATIENT_COLUMNS
 from vet_pipeline.errors import SnapshotMissing, SnapshotShapeChanged
 from vet_pipeline.job import read_step, run_core_job
 from vet_pipeline.snapshots.purge import purge

@@ -11,44 +11,8 @@ from typing import Any
 import psycopg
 from psycopg import sql
 
-_CLIENT = [
-    "client_key",
-    "title",
-    "first_name",
-    "last_name",
-    "full_name",
-    "organisation",
-    "address_line1",
-    "address_line2",
-    "address_line3",
-    "city",
-    "state",
-    "postal_code",
-    "email",
-    "phone1",
-    "phone1_label",
-    "phone2",
-    "phone2_label",
-    "phone3",
-    "phone3_label",
-    "phone4",
-    "phone4_label",
-]
-_PATIENT = [
-    "patient_key",
-    "client_key",
-    "name",
-    "species",
-    "breed",
-    "birth_date",
-    "birth_date_estimated",
-    "weight",
-    "weight_unit",
-    "weight_date",
-    "deceased_flag",
-    "deceased_date",
-    "status",
-]
+from tests.generic_pims import CLIENT_COLUMNS, PATIENT_COLUMNS
+
 Row = Mapping[str, str]
 
 BELL = {
@@ -81,8 +45,8 @@ def make_pims(path: Path, clients: list[Row], patients: list[Row]) -> str:
     path.unlink(missing_ok=True)
     with closing(sqlite3.connect(path)) as connection, connection:
         for table, columns, rows in (
-            ("vetpipeline_clients", _CLIENT, clients),
-            ("vetpipeline_patients", _PATIENT, patients),
+            ("vetpipeline_clients", CLIENT_COLUMNS, clients),
+            ("vetpipeline_patients", PATIENT_COLUMNS, patients),
         ):
             connection.execute(f"CREATE TABLE {table} ({' TEXT, '.join(columns)} TEXT)")
             for row in rows:
@@ -98,8 +62,8 @@ def make_pims_in_postgresql(
 ) -> None:
     """The same two tables in a PostgreSQL database."""
     for table, columns, rows in (
-        ("vetpipeline_clients", _CLIENT, clients),
-        ("vetpipeline_patients", _PATIENT, patients),
+        ("vetpipeline_clients", CLIENT_COLUMNS, clients),
+        ("vetpipeline_patients", PATIENT_COLUMNS, patients),
     ):
         typed = sql.SQL(", ").join(sql.SQL("{} text").format(sql.Identifier(c)) for c in columns)
         connection.execute(sql.SQL("CREATE TABLE {} ({})").format(sql.Identifier(table), typed))

@@ -6,12 +6,13 @@ import itertools
 import random
 import threading
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from tests.at_once import at_once
 from tests.faults.clinic import Clinic, Deltas
 from tests.faults.invariants import Decision, Witness, assert_holds
 from tests.scriptright.builders import Cells, add_practice, client, delta_of, one, pet
@@ -25,26 +26,6 @@ from vet_pipeline.scriptright.records import baseline
 
 pytestmark = pytest.mark.timeout(1800)
 PARTS = rounds(1, 4)  # for workers that share the machine
-
-
-def at_once(calls: Sequence[Callable[[], Any]]) -> list[Any]:
-    """Call all at the same moment, each in a thread; results or exceptions in order."""
-    results: list[Any] = [None] * len(calls)
-    gate = threading.Barrier(len(calls))
-
-    def work(n: int) -> None:
-        gate.wait()
-        try:
-            results[n] = calls[n]()
-        except Exception as error:  # noqa: BLE001 - a result like any other
-            results[n] = error
-
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
 
 
 def test_a_snapshot_delivered_eight_times_at_once_is_applied_once(

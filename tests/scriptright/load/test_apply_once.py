@@ -6,14 +6,13 @@ import itertools
 import os
 import subprocess
 import sys
-import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
 from sqlalchemy import Engine
 
+from tests.at_once import at_once
 from tests.scriptright.builders import (
     add_practice,
     client,
@@ -117,27 +116,10 @@ def test_another_practices_load_doesnt_wait(engine: Engine) -> None:
         assert load(engine, "oak", 1, [ANN], [REX]).state == "applied"
 
 
-def in_threads(calls: list[Callable[[], Any]]) -> list[Any]:
-    """Call all at the same moment; results in order."""
-    results: list[Any] = [None] * len(calls)
-    gate = threading.Barrier(len(calls))
-
-    def work(n: int) -> None:
-        gate.wait()
-        results[n] = calls[n]()
-
-    threads = [threading.Thread(target=work, args=(n,)) for n in range(len(calls))]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return results
-
-
 def test_two_loads_at_once_apply_the_snapshot_once(engine: Engine) -> None:
     add_practice(engine)
     delta = delta_of(engine, "oak", 1, [ANN], [REX])
-    results = in_threads([lambda: apply(engine, delta, wait_seconds=60)] * 4)
+    results = at_once([lambda: apply(engine, delta, wait_seconds=60)] * 4)
     assert sorted(r.state for r in results) == ["already_applied"] * 3 + ["applied"]
     assert one(engine, "SELECT count(*) FROM scriptright.client") == 1
 
@@ -152,7 +134,7 @@ def test_two_snapshots_at_once_are_applied_one_after_the_other_or_refused(engine
         except StaleDelta:
             return "stale"
 
-    states = in_threads([lambda d=d: attempt(d) for d in deltas])  # type: ignore[misc]
+    states = at_once([lambda d=d: attempt(d) for d in deltas])  # type: ignore[misc]
     assert states in (["applied", "stale"], ["superseded", "applied"])
 
 
