@@ -136,6 +136,7 @@ def _rows(
     for pims_id, now in load.said(record, by_id).items():
         here = writes.row(record, by_id[pims_id][0].record_id)
         of = words.get(pims_id) or Words(here[KEY[record]])
+        here = {**here, "named_since": of.named_since}
         before = _before(by_id[pims_id], now, here) | of.was
         now["had_birth_date"] = bool(canonical(_AGE, before)["birth_date"])
         side = as_named_there(here, before) if record == "client" else before

@@ -55,7 +55,7 @@ def is_another(record: Record, was: Mapping[str, object], now: Mapping[str, obje
     contacts = contacts_of(a), contacts_of(b)
     if not contacts[0].isdisjoint(contacts[1]):
         return False
-    if all(contacts) and are_given_apart(first_named(a), b):
+    if all(contacts) and are_given_apart(_whose(was), b):
         return True
     return are_surnamed_apart(a, b) and all(r["phones"] and r["address_line1"] for r in (a, b))
 
@@ -75,8 +75,7 @@ def is_called_otherwise(
     if record == "pet":
         by_name = "name" in _pets_apart(was, now) or _lives_again(was, now)
     else:
-        a, b = identifying(record, was), identifying(record, now)
-        by_name = are_given_apart(first_named(a), b)
+        by_name = are_given_apart(_whose(was), identifying(record, now))
     return by_name or is_another(record, was, now)
 
 
@@ -114,11 +113,10 @@ def as_named_there(
     Anna & Ben's row that fed Anna's record, and says Ben by now, says another, as does one that fed
     Ben's and says Anna.
     """
-    a, b = identifying("client", here), identifying("client", before)
-    if not a["first_name"] or are_given_apart(first_named(a), b):
+    whose = _whose(here)
+    if not whose["first_name"] or are_given_apart(whose, identifying("client", before)):
         return before
-    names = ("first_name", "partner_first_name")
-    return {**before, **{name: first_named(a)[name] for name in names}}
+    return {**before, **{name: whose[name] for name in ("first_name", "partner_first_name")}}
 
 
 def is_emptied(record: Record, was: Mapping[str, object], now: Mapping[str, object]) -> bool:
@@ -142,6 +140,12 @@ def may_be_anothers_alone(field: Field, old: Value, new: Value) -> bool:
     if field == _LIFE:
         return _lives_again(old, new)
     return field != _WEIGHT or _is_half(new, old) or _is_half(old, new)
+
+
+def _whose(was: Mapping[str, object]) -> Value:
+    """Of a couple whoever is named first, unless the client has named both since it was asked."""
+    client = identifying("client", was)
+    return client if was.get("named_since") else first_named(client)
 
 
 def _but_for_emails(record: Record, *rows: Mapping[str, object]) -> list[Value]:

@@ -34,6 +34,7 @@ class Words:
     record_id: int  # that the row feeds
     asked: bool = False  # whether it is another's
     refused: bool = False  # a name was said no to
+    named_since: bool = False  # the client has saved a name in the web shop since it was asked
     was: Value = dataclasses.field(default_factory=dict)  # without all that
 
 
@@ -51,6 +52,10 @@ def words_on(
             of.refused = True
         elif row.is_here:
             of.was |= row.old_value
+    asked = {of.record_id for of in words.values() if of.asked} if record == "client" else set()
+    named = set(conn.execute(_NAMED_SINCE, values | {"asked": [*asked]}).scalars() if asked else ())
+    for of in words.values():
+        of.named_since = of.record_id in named
     return words
 
 
@@ -82,9 +87,11 @@ def in_question(
         return set()
     said = pims_values(conn, practice_id, record, words, conventions)
     here = read_records(conn, practice_id, record, {of.record_id for of in words.values()})
+    sides = {}
     for i, now in said.items():
-        now["had_birth_date"] = bool(words[i].was.get("birth_date"))
-    sides = {i: (here[words[i].record_id], now) for i, now in said.items()}
+        of = words[i]
+        now["had_birth_date"] = bool(of.was.get("birth_date"))
+        sides[i] = ({**here[of.record_id], "named_since": of.named_since}, now)
     return {
         i
         for i, (was, now) in sides.items()
@@ -122,6 +129,13 @@ def how_to_settle(practice_id: str, record: Record, record_id: int) -> str:
     )
 
 
+_NAMED_SINCE = text("""
+    SELECT DISTINCT c.record_id FROM scriptright.record_change c
+    JOIN scriptright.suggestion s USING (practice_id, record, record_id)
+    WHERE c.practice_id = :p AND c.record = 'client' AND c.record_id = ANY(:asked)
+      AND c.field = 'name' AND c.cause = 'web_shop'
+      AND s.reason = :reason AND s.opened_at < c.changed_at
+""")
 _ANOTHERS = text("""
     SELECT DISTINCT pims_id FROM scriptright.suggestion
     WHERE practice_id = :p AND record = :record AND reason = :reason
