@@ -157,3 +157,13 @@ def test_a_first_plan_says_what_is_the_practices_own_by_all_likelihood(
         assert f"mind: {one}" in said
     copy(command)
     assert command("plan", "elm", "--json").data["mind"] == []
+
+
+def test_weights_that_no_animal_of_the_kind_has_are_told_before_the_first_copy(
+    command: CommandLine,
+) -> None:
+    command.add_practice()
+    grams = "species = 'Avian', weight = '95', weight_unit = 'lb'"
+    change(command.pims, f"UPDATE vetpipeline_patients SET {grams}")
+    said = " ".join(command("plan", "elm").stdout.split())
+    assert "implausible_unit: weights that no animal of the kind has in the unit" in said

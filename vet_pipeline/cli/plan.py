@@ -168,3 +168,12 @@ def _print_advice(out: Console, data: dict[str, Any]) -> None:
         copied = "who is dead by such a word alone isn't copied as dead"
         advice = unknown_word_advice(data["practice"])
         out.print(marked(("unknown_word", "bold"), f": {copied}; {advice}"))
+    if ("weight_unit", "implausible_unit") in left_out:
+        out.print(
+            marked(
+                ("implausible_unit", "bold"),
+                ": weights that no animal of the kind has in the unit that is given or set, as of grams among"
+                " pounds, are copied without a unit and kilograms; before the first copy have the practice, or the"
+                " view or export, say the unit of each",
+            )
+        )

@@ -104,7 +104,7 @@ def test_a_known_record_without_a_name_goes_on_living_and_dying(oak: Engine) -> 
 
 def test_a_dead_pet_does_not_come_to_life_beside_a_word_that_nobody_can_read(oak: Engine) -> None:
     load(oak, "oak", 2, [client("1")], [pet("10", "1", deceased_flag="Yes", status="Active")])
-    slip = pet("10", "1", deceased_flag="Yes 3/4/2026", status="Active")
+    slip = pet("10", "1", deceased_flag="gone 3/4/2026", status="Active")
     load(oak, "oak", 3, [client("1")], [slip])
     assert one(oak, "SELECT deceased FROM scriptright.pet") is True
     assert rows(oak, OPEN) == [("pet", "deceased", "unreadable")]
