@@ -211,9 +211,7 @@ def test_a_number_seen_for_a_dog_is_never_a_statement_about_a_cat(
     with pytest.raises(StaleDecision, match="its animal isn't what it was"):
         confirm(engine, practice, number, by="Pat Doe", same_animal=True)
     assert rows(engine, "SELECT * FROM scriptright.rename_attestation") == []
-    with engine.connect() as connection:
-        # Beside it a person is asked about 30 kg, which no cat weighs.
-        [again] = [s for s in list_suggestions(connection, practice) if s.field == "name"]
+    again = the_suggestion(engine)
     assert (again.since, again.animal, again.means_another) == (
         asked["name"].since,
         {"client_id": 1, "species": "cat", "breed": "Siamese", "birth_date": "2020-05-01"},
