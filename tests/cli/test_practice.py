@@ -74,6 +74,7 @@ def test_a_practice_is_registered_and_becomes_a_partition(command: CommandLine) 
         ({"pims": "csv", "odbc": "/data/elm"}, "connector csv doesn't read what"),
         ({"pims": "csv", "odbc": "FOLDER='/data/elm'"}, "without quotation marks"),
         ({"odbc": "FOLDER=/data/elm"}, "doesn't read what the connection string names"),
+        ({"odbc": "mysql://reader:secret@elm.example/pims"}, "doesn't read what the connection"),
         ({"odbc": "DRIVER=SQLite3;Database=elm.sqlite"}, "no whole path"),
         ({"odbc": "DRIVER={SQLite3};database = {../oak/elm.sqlite}"}, "no whole path"),
         ({"odbc": "DRIVER=SQLite3;Database=file:elm.sqlite?mode=ro"}, "no whole path"),

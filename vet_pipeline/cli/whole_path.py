@@ -19,10 +19,12 @@ def refuse_path_from_here(odbc: str, practice_id: str, pims: str | None = None) 
     from vet_pipeline.pims.sqlite_file import is_sqlite
 
     found = attributes(odbc)
-    if pims and (load_connector(pims).file.kind == "csv") != ("folder" in found):
+    is_csv = pims is not None and load_connector(pims).file.kind == "csv"
+    if pims and found.keys().isdisjoint(["folder"] if is_csv else ["driver", "dsn", "filedsn"]):
         raise UsageError(
             f"connector {pims} doesn't read what the connection string names",
-            next_step="write FOLDER=/path/to/exports for csv, DRIVER= or DSN= and so on for the others",
+            next_step="write FOLDER=/path/to/exports for csv; DRIVER={..} or DSN=.. and what else its driver"
+            " takes, NAME=VALUE;..., for the others",
             practice_id=practice_id,
         )
     if is_sqlite(odbc):

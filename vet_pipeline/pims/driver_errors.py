@@ -113,8 +113,8 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
     if state in {"IM002", "IM003", "IM004"} or "can't open lib" in text:
         return OdbcDriverMissing(
             f"the ODBC driver or data source of the connection string isn't installed ({code})",
-            next_step="install the driver, or correct DRIVER= (names: odbcinst -q -d;"
-            f" {_CORRECTED_BY})",
+            next_step="install the driver, or correct DRIVER= or DSN=, which has no quotation marks around it"
+            f" (names: odbcinst -q -d; {_CORRECTED_BY})",
         )
     if _NO_DATABASE.search(text):
         return PimsAccessDenied(
@@ -129,7 +129,8 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
     if is_denied(error):
         return PimsAccessDenied(
             f"the PIMS refused the login or the right to read, {doing} ({code})",
-            next_step="check user and password, and grant SELECT on the connector's tables",
+            next_step="check user and password, and grant SELECT on the connector's tables"
+            + (" (a password with a semicolon stands in braces)" if doing == "connecting" else ""),
         )
     if is_missing_object(error):
         return SnapshotShapeChanged(
