@@ -12,7 +12,7 @@ import pytest
 from tests.pims.conftest import Server
 from tests.pims.reading import read
 from tests.pims.views import make
-from vet_pipeline.errors import ConnectorInvalid
+from vet_pipeline.errors import ConnectorInvalid, SnapshotShapeChanged
 from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.scaffold import scaffold_connector
 
@@ -86,3 +86,19 @@ def test_columns_that_are_doubled_or_missing_are_named(
     assert f"has missing, extra or doubled columns ({named})" in told.replace(
         ":1", ""
     )  # SQLite's own
+
+
+def test_a_view_of_what_is_gone_that_the_tables_dont_name(mariadb: Server, tmp_path: Path) -> None:
+    database = make(mariadb, patients=[PATIENT])
+    mariadb.run(
+        database,
+        "CREATE TABLE below (patient_key INT)",
+        "CREATE VIEW kinds AS SELECT patient_key AS own_key FROM below",
+        "DROP TABLE below",
+    )
+    scaffold_connector("mypims", tmp_path)
+    sql = tmp_path / "mypims" / "patients.sql"
+    joined = "FROM vetpipeline_patients LEFT JOIN kinds ON own_key = patient_key"
+    sql.write_text(sql.read_text().replace("FROM vetpipeline_patients", joined))
+    with pytest.raises(SnapshotShapeChanged, match=r"isn't there, reading patients \(.*1356\)"):
+        read(load_connector(tmp_path / "mypims"), mariadb.odbc(database))

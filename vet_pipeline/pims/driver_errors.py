@@ -132,7 +132,7 @@ def translate(error: pyodbc.Error, doing: str) -> PipelineError:
             next_step="check user and password, and grant SELECT on the connector's tables"
             + (" (a password with a semicolon stands in braces)" if doing == "connecting" else ""),
         )
-    if is_missing_object(error):
+    if is_missing_object(error) or _native(error) in _BROKEN_VIEW_NATIVE:
         return SnapshotShapeChanged(
             f"a table or column isn't there, {doing} ({code})",
             next_step="compare what the connector's SQL names with [tables] and the database"
