@@ -1,4 +1,4 @@
-"""Keys that are floating-point numbers, as what Access or FoxPro held is often taken over."""
+"""Whole numbers kept as floating-point ones, as what Access or FoxPro held is often taken over."""
 
 from __future__ import annotations
 
@@ -44,6 +44,22 @@ def test_so_it_is_with_a_client_s_own_and_with_a_phone_s(mariadb: Server) -> Non
     )
     with pytest.raises(ConnectorInvalid, match=r"^phones\.sql: client_key is a floating"):
         read("generic", mariadb.odbc(database))
+
+
+@pytest.mark.parametrize(
+    ("column", "number"), [("phone2", "7705551234"), ("postal_code", "303011234")]
+)
+def test_so_it_is_with_whatever_has_more_digits(mariadb: Server, column: str, number: str) -> None:
+    """The number was ten clients' one, 770-555-0000."""
+    database = make(mariadb, types={column: "FLOAT"}, clients=[CLIENTS[0] | {column: number}])
+    with pytest.raises(ConnectorInvalid, match=rf"^clients\.sql: {column} is a floating"):
+        read("generic", mariadb.odbc(database))
+
+
+def test_a_weight_beyond_belief_stops_no_read(mariadb: Server) -> None:
+    """An uninitialised float: normalizing leaves it out and tells."""
+    database = make(mariadb, types={"weight": "FLOAT"}, patients=[REX[0] | {"weight": "-3.4e38"}])
+    assert read("generic", mariadb.odbc(database)).patients["weight"].tolist() == ["-3.4e38"]
 
 
 @pytest.mark.parametrize("kind", ["DOUBLE", "DECIMAL(12, 0)", "FLOAT"])

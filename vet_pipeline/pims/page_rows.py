@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     from vet_pipeline.pims.engines import Engine
     from vet_pipeline.pims.session import Session
 
-KEYS = ("client_key", "patient_key")
+_KEYS = ("client_key", "patient_key")
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +130,7 @@ def rows_of(connector: Connector, part: str, fetched: Fetched, engine: Engine) -
     by_name = dict(zip(fetched.names, columns, strict=True))
     arrays: dict[str, pa.Array] = {}
     for column in RAW_COLUMNS[part]:
-        if column in KEYS:
+        if column in _KEYS:
             arrays[column] = key_array(by_name[column])
         elif column in by_name:
             arrays[column] = text_array(by_name[column])

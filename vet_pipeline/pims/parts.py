@@ -21,7 +21,7 @@ from vet_pipeline.pims import packed
 from vet_pipeline.pims.cells import key_array, without_hex
 from vet_pipeline.pims.connector import require_not_too_many
 from vet_pipeline.pims.page_rows import Fetched, fetch, fetch_cells, query_of
-from vet_pipeline.pims.short_floats import require_whole, short_keys
+from vet_pipeline.pims.short_floats import require_whole, short_columns
 from vet_pipeline.pims.sql import Page, count_statement, key_texts_statement, keys_statement, pages
 
 if TYPE_CHECKING:
@@ -57,7 +57,7 @@ class Part(Generic[T]):
         self._section: Section = getattr(connector.file, part)
         self._plan = _plan(session, self._section, part)
         self._query = query_of(session, connector, part, self._section)
-        self._short = short_keys(session, self._query)
+        self._short = short_columns(session, self._query)
         self.turned: list[Future[T | None]] = []
 
     def ask(self, progress: Progress | None) -> None:

@@ -1,4 +1,4 @@
-"""Keys kept as floating-point numbers of which the server's text has six digits.
+"""Keys, telephone numbers and days that are floating-point numbers, told by the server in six digits.
 
 MariaDB and MySQL write a FLOAT of 1234567 as 1234570, SQL Server any float as 1.23457e+006: a pet
 would be the client's of that number. What is cast to DECIMAL, and a DOUBLE, comes whole.
@@ -6,23 +6,27 @@ would be the client's of that number. What is cast to DECIMAL, and a DOUBLE, com
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import pyodbc
 
 from vet_pipeline.errors import ConnectorInvalid
-from vet_pipeline.pims.page_rows import KEYS, Fetched, Query
+from vet_pipeline.pims.page_rows import Fetched, Query
 from vet_pipeline.pims.sql import Page, render
 
 if TYPE_CHECKING:
     from vet_pipeline.pims.session import Session
 
-_WHOLE_TO = 1_000_000
+_MORE_THAN_SIX = re.compile(r"-?(?:\d{7,}(?:\.\d*)?|\d+(?:\.\d+)?e\+?\d+)", re.IGNORECASE)
 
 
-def short_keys(session: Session, query: Query) -> tuple[str, ...]:
-    """Columns of keys whose numbers come short, by the types that the query yields without casts."""
+def short_columns(session: Session, query: Query) -> tuple[str, ...]:
+    """Columns whose numbers come short, by the types that the query yields without casts.
+
+    Of a weight six digits are enough, and one beyond belief has never stopped a read.
+    """
     digits = session.engine.short_floats
     if digits is None:
         return ()
@@ -35,7 +39,7 @@ def short_keys(session: Session, query: Query) -> tuple[str, ...]:
     return tuple(
         str(column[0]).lower()
         for column in described
-        if column[1] is float and column[4] <= digits and str(column[0]).lower() in KEYS
+        if column[1] is float and column[4] <= digits and str(column[0]).lower() != "weight"
     )
 
 
@@ -44,7 +48,7 @@ def require_whole(query: Query, short: tuple[str, ...], fetched: Fetched) -> Non
     for column in short:
         place = fetched.names.index(column)
         cells = (row[place] for row in fetched.rows)
-        if any(abs(float(cell)) >= _WHOLE_TO for cell in cells if cell is not None):
+        if any(isinstance(cell, str) and _MORE_THAN_SIX.fullmatch(cell) for cell in cells):
             raise ConnectorInvalid(
                 f"{query.part}.sql: {column} is a floating-point number of more than six digits, of"
                 " which the server tells six (1234567 as 1234570)",
