@@ -11,7 +11,7 @@ import pytest
 from tests.scriptright.records.who import BOB, CLIENT, PET
 from vet_pipeline.policy import FIELD, Field, Record
 from vet_pipeline.scriptright.decisions.judged_again import asked_as_another
-from vet_pipeline.scriptright.decisions.past import Past
+from vet_pipeline.scriptright.decisions.past import Past, SharedChange
 from vet_pipeline.scriptright.records.replay import Life, Turn
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import all_values, canonical
@@ -27,18 +27,14 @@ def at(day: int) -> datetime:
     return datetime(2026, 3, day, tzinfo=UTC)
 
 
-def line(field: Field, day: int, was: dict[str, Any], now: dict[str, Any], action: str = "apply"):
-    return {
-        "pims_id": "d",
-        "told_at": at(day),
-        "action": action,
-        "reason": "changed",
-        "old_value": canonical(field, was),
-        "new_value": canonical(field, now),
-    }
+def line(
+    field: Field, day: int, was: dict[str, Any], now: dict[str, Any], action: str = "apply"
+) -> SharedChange:
+    values = canonical(field, was), canonical(field, now)
+    return SharedChange("d", 1, field.name, *values, action, "changed", 1, at(day), None, None)
 
 
-def past_of(record: Record, now: dict[str, Any], **told: list[Any]) -> Past:
+def past_of(record: Record, now: dict[str, Any], **told: list[SharedChange]) -> Past:
     """PIMS record d says `now` by now; what it told since the first of March, by field."""
     says = {"d": all_values(record, now)}
     return Past(at(1), frozenset(), (), {}, told, {}, says)
@@ -48,7 +44,7 @@ def judged(field: Field, past: Past, here: dict[str, Any], *lives: Life) -> list
     row = all_values(field.record, here)
     by_field = {life.field.name: life for life in lives}
     found = asked_as_another(field, past, by_field, row).told[field.name]
-    return [(told["action"], told["reason"]) for told in found]
+    return [(told.action, told.reason) for told in found]
 
 
 def became_bob(email_on: int, action: str = "apply") -> Past:
@@ -90,8 +86,8 @@ def test_what_was_asked_or_is_of_a_row_of_which_nothing_is_known_stays_as_it_was
 
 
 def test_what_another_row_has_told_since_is_not_what_this_one_said() -> None:
-    other = line(EMAIL, 7, CLIENT, CLIENT) | {"pims_id": "e"}
-    of_other = line(NAME, 8, CLIENT, BOB) | {"pims_id": "e"}
+    other = line(EMAIL, 7, CLIENT, CLIENT)._replace(pims_id="e")
+    of_other = line(NAME, 8, CLIENT, BOB)._replace(pims_id="e")
     past = became_bob(6)
     told = {**past.told, "name": [*past.told["name"], of_other]}
     told["email"] = [*past.told["email"], other]
