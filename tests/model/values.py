@@ -126,7 +126,7 @@ HOME_PETS: list[dict[str, Value]] = [
         "name": "Rexy",
         "breed": ("dog", "Golden Retriever"),
         "age": "2019-06-01",  # near enough for one animal
-        "weight": ("12", "kg", "12", "2026-01-01"),
+        "weight": ("20", "kg", "20", "2026-01-01"),
         "deceased": (False, None),
     },
     {"name": "Rexy", "breed": None, "age": None, "weight": None, "deceased": (False, None)},
@@ -143,11 +143,11 @@ CLIENT_EDITS: list[dict[str, Value]] = [
     {"address": ("12 Elm St", "Springfield"), "phones": "+12175550142"},
 ]
 _THE_DAY = "the day before the last load"
-WEIGHED_YESTERDAY: dict[str, Value] = {"weight": ("14", "kg", "14", _THE_DAY)}
+WEIGHED_YESTERDAY: dict[str, Value] = {"weight": ("22", "kg", "22", _THE_DAY)}
 PET_EDITS: list[dict[str, Value]] = [
     {"breed": ("dog", "Golden Retriever")},
     {"breed": ("dog", "Labrador Retriever")},
-    {"weight": ("13", "kg", "13", "2026-02-20")},
+    {"weight": ("21", "kg", "21", "2026-02-20")},
     WEIGHED_YESTERDAY,
     {"deceased": (True, None)},
 ]
