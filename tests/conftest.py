@@ -7,7 +7,7 @@ import itertools
 import os
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -166,35 +166,6 @@ def fresh_engine(server: EmbeddedServer) -> Iterator[Engine]:
         opened = open_engine(url)
         yield opened
         opened.dispose()
-
-
-@contextmanager
-def engine_as_left_by(
-    server: EmbeddedServer, prepare: Callable[[Engine], object]
-) -> Iterator[Engine]:
-    """A new database as `prepare` leaves it, which is done once a worker and copied for each test."""
-    worker = os.environ.get("PYTEST_XDIST_WORKER", "main")
-    called = f"{prepare.__module__}.{prepare.__qualname__}"
-    left = f"left_{worker}_{hashlib.sha256(called.encode()).hexdigest()[:12]}"
-    if left not in _left:
-        with psycopg.connect(server.conninfo("postgres"), autocommit=True) as connection:
-            name, template = sql.Identifier(left), sql.Identifier(TEMPLATE)
-            connection.execute(sql.SQL("DROP DATABASE IF EXISTS {} WITH (FORCE)").format(name))
-            create = sql.SQL("CREATE DATABASE {} TEMPLATE {} STRATEGY FILE_COPY")
-            connection.execute(create.format(name, template))
-        made = open_engine(server.url(left, "psycopg"))
-        prepare(made)
-        with made.begin() as first:
-            first.exec_driver_sql("COMMENT ON SCHEMA scriptright IS NULL")  # as _make_template
-        made.dispose()
-        _left.add(left)
-    with fresh_database(server, left) as url:
-        opened = open_engine(url)
-        yield opened
-        opened.dispose()
-
-
-_left: set[str] = set()
 
 
 @pytest.fixture

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
-import pytest
 from sqlalchemy import Engine
 
-from tests.conftest import engine_as_left_by
-from tests.scriptright.builders import Cells, add_practice, client, load, pet, phones
+from tests.scriptright.builders import Cells, pet, phones
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions, reject
-from vet_pipeline.scriptright.postgres.server import EmbeddedServer
 
 OPEN = """
     SELECT field, reason FROM scriptright.suggestion WHERE state = 'open' ORDER BY suggestion_id
@@ -31,26 +26,6 @@ RESCUE: Cells = {
     "first_name": None, "last_name": None, "organisation": "Happy Paws Rescue",
     "address_line1": "7 Mill Rd", "phones": phones("(217) 555-0177"), "email": "paws@example.com",
 }  # fmt: skip
-
-
-def ann_and_dead_rex(engine: Engine) -> None:
-    """Ann (1) with Rex (10), who is dead, loaded as snapshot 1."""
-    add_practice(engine)
-    load(engine, "oak", 1, [client("1")], [DEAD])
-
-
-@pytest.fixture
-def oak(postgres: EmbeddedServer) -> Iterator[Engine]:
-    """Ann (1) with Rex (10), who is dead, loaded as snapshot 1."""
-    with engine_as_left_by(postgres, ann_and_dead_rex) as engine:
-        yield engine
-
-
-@pytest.fixture
-def living(oak: Engine) -> Engine:
-    """The same, and Rex lives: his death was a mistake."""
-    load(oak, "oak", 2, [client("1")], [pet("10", "1")])
-    return oak
 
 
 def decide(engine: Engine, *, yes: bool, field: str | None = None) -> None:
