@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import Cells, pet, phones
+from tests.scriptright.builders import Cells, add_practice, client, load, pet, phones
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions, reject
 
 OPEN = """
@@ -26,6 +27,21 @@ RESCUE: Cells = {
     "first_name": None, "last_name": None, "organisation": "Happy Paws Rescue",
     "address_line1": "7 Mill Rd", "phones": phones("(217) 555-0177"), "email": "paws@example.com",
 }  # fmt: skip
+
+
+@pytest.fixture
+def oak(engine: Engine) -> Engine:
+    """Ann (1) with Rex (10), who is dead, loaded as snapshot 1."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [DEAD])
+    return engine
+
+
+@pytest.fixture
+def living(oak: Engine) -> Engine:
+    """The same, and Rex lives: his death was a mistake."""
+    load(oak, "oak", 2, [client("1")], [pet("10", "1")])
+    return oak
 
 
 def decide(engine: Engine, *, yes: bool, field: str | None = None) -> None:

@@ -16,24 +16,11 @@ from tests.scriptright.builders import (
     phones,
     rows,
 )
-from tests.scriptright.handed import ANN, BOB, DEAD, MOVED, OPEN, PET, TOM, decide
+from tests.scriptright.handed import ANN, BOB, DEAD, MOVED, OPEN, PET, TOM, decide, living, oak
 from vet_pipeline.errors import StaleDecision
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
 
-
-@pytest.fixture
-def oak(engine: Engine) -> Engine:
-    """Ann (1) with Rex (10), who is dead, loaded as snapshot 1."""
-    add_practice(engine)
-    load(engine, "oak", 1, [client("1")], [DEAD])
-    return engine
-
-
-@pytest.fixture
-def living(oak: Engine) -> Engine:
-    """The same, and Rex lives: his death was a mistake."""
-    load(oak, "oak", 2, [client("1")], [pet("10", "1")])
-    return oak
+__all__ = ["living", "oak"]
 
 
 def test_another_clients_email_is_asked_about(oak: Engine) -> None:

@@ -6,24 +6,11 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import Cells, add_practice, client, edit, load, one, pet, rows
-from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, PET, RESCUE, decide
+from tests.scriptright.handed import ANN, BOB, DEAD, OPEN, PET, RESCUE, decide, living, oak
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
 
-
-@pytest.fixture
-def oak(engine: Engine) -> Engine:
-    """Ann (1) with Rex (10), who is dead, loaded as snapshot 1."""
-    add_practice(engine)
-    load(engine, "oak", 1, [client("1")], [DEAD])
-    return engine
-
-
-@pytest.fixture
-def living(oak: Engine) -> Engine:
-    """The same, and Rex lives: his death was a mistake."""
-    load(oak, "oak", 2, [client("1")], [pet("10", "1")])
-    return oak
+__all__ = ["living", "oak"]
 
 
 @pytest.mark.parametrize(

@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import Engine
 
 from tests.scriptright.builders import add_practice, client, edit, load, pet, rows
-from tests.scriptright.handed import BOB, DEAD, decide
+from tests.scriptright.handed import BOB, DEAD, decide, oak
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.scriptright import web_shop
@@ -14,17 +14,11 @@ from vet_pipeline.scriptright.decisions.links import list_candidates, reject_can
 from vet_pipeline.scriptright.decisions.review import confirm, list_suggestions
 from vet_pipeline.scriptright.decisions.unmerge import undo_link
 
+__all__ = ["oak"]
+
 PETS = "SELECT name, client_id FROM scriptright.pet ORDER BY pet_id"
 LUNA = pet("20", "1", name="Luna", birth_date="2025-06-01")
 CY = {"first_name": "Cy", "last_name": "Rao", "address_line1": "3 Fir Ct"}
-
-
-@pytest.fixture
-def oak(engine: Engine) -> Engine:
-    """Ann (1) with Rex (10), who is dead."""
-    add_practice(engine)
-    load(engine, "oak", 1, [client("1")], [DEAD])
-    return engine
 
 
 ANN_IS_1 = ToldMatcher({"1": ("linked", [1])})
