@@ -61,8 +61,8 @@ class CommandLine:
     def add_practice(self, practice_id: str = "elm") -> None:
         """A registered practice with one client, Bell, and one patient, Rex.
 
-        Not by `practice add` (test_practice.py), which opens Dagster's instance for its partition: half a
-        second a test. The practice's first run makes it where there is none.
+        Not by `practice add` (test_practice.py), which opens Dagster's instance for a partition: eleven
+        connections a test. The practice's first run makes it where there is none.
         """
         odbc = make_pims(self.pims, [BELL], [REX])
         with opened(DEFAULT_HOME) as session, session.transaction("ops", practice_id) as connection:
