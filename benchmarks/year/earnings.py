@@ -69,7 +69,7 @@ class _Beside:
         self.variants = {
             name: instead
             for name, instead in rules_off.rules().items()
-            if name.startswith(("handed_on.", "another."))
+            if name.startswith(("handed_on.", "another.", "logins."))
         }
 
     def another(self, load: Any, writes: Any, record: str, changes: Any) -> Any:

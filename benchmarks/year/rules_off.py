@@ -54,7 +54,8 @@ def rules() -> dict[str, dict[str, Any]]:
             f"{_LOAD}.apply_changes.ask_about_another": lambda _1, _2, _3, changes: changes
         },
         "handed_on.elsewhere": {f"{handed_on}._elsewhere": _nothing},
-        "handed_on.strangers": {f"{handed_on}._strangers_logins": _nothing},
+        "logins.strangers": {f"{_LOAD}.logins.strangers_logins": _nothing},
+        "logins.practices_own": {f"{_LOAD}.logins.practices_own": _nothing},
         "handed_on.weighed_dead": {f"{handed_on}._weighed_dead": _nothing},
         "handed_on.nameless": {f"{handed_on}._nameless": _nothing},
         "handed_on.before": {

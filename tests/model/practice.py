@@ -269,7 +269,7 @@ _SEEN = """
 """
 
 
-# A death before the record was made is a question (other_lifetimes.py); the model knows none.
+# A death before the record was made is a question (pets_in_doubt.py); the model knows none.
 _BEFORE_ALL_DEATHS = text("""
     UPDATE scriptright.pet SET created_at = '2026-01-01' WHERE practice_id = :p AND pet_id = :pet
 """)

@@ -9,6 +9,7 @@ whose rows say another by now: `others_now`. What its word is worth: `match_watc
 `asked_instead` makes a question of a link, `possible_matches` keeps the questions. What a missing
 record had said before them: `told_before`, asked again when that is back: `put_off`.
 
-Changes. Back after a blank: `came_back`; of a row that says another: `handed_on`, `taken_back`.
+Changes. Back after a blank: `came_back`; of a row that says another: `handed_on`, `taken_back`;
+of an email that is another client's or the practice's: `logins`.
 Links whose sides have drifted apart are put up for a person: `link_reviews`.
 """

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Mapping
-from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -21,10 +20,10 @@ from vet_pipeline.deltas.changes import ID_COLUMN, NAMES
 from vet_pipeline.policy import FIELD, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.load.apply_writes import PendingWrites
+from vet_pipeline.scriptright.load.logins import EMAIL, others_logins
 from vet_pipeline.scriptright.load.taken_back import take_back
 from vet_pipeline.scriptright.records.another import (
     LOOKS,
-    are_strangers,
     as_named_there,
     is_another,
     is_called_otherwise,
@@ -39,13 +38,11 @@ from vet_pipeline.scriptright.records.merge import says_nothing
 from vet_pipeline.scriptright.records.rivals import Change
 from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import Value, canonical
-from vet_pipeline.scriptright.records.writes import KEY, Row, read_records
+from vet_pipeline.scriptright.records.writes import KEY, Row
 
 Rule = Callable[[Record, Mapping[str, object], Mapping[str, object]], bool]
 
 _NAME, _AGE, _OWNER = (FIELD["pet", name] for name in ("name", "age", "owner"))
-_EMAIL = FIELD["client", "email"]
-_MANY = 10  # clients of one email, and no more are looked at
 _NO_CONTACTS: Value = {"address_line1": None, "postal_code": None, "phones": [], "email": None}
 _TELLING = {"client": (*LOOKS["client"], "email"), "pet": (*LOOKS["pet"], "owner")}
 
@@ -55,7 +52,7 @@ def ask_about_another(
 ) -> list[Change]:
     """The changes; of a row that says another than ScriptRight and than before none is automatic.
 
-    A stranger's login, or the practice's own address, is asked about whatever else the row says.
+    An email that is no client's own (logins.py) is asked about whatever else the row says.
     Whoever keeps a client's link answers what was asked of it as another's, not what comes later.
     """
     told = _may_tell(load, writes, record, changes)
@@ -65,19 +62,17 @@ def ask_about_another(
     if not looked_at:
         return changes
     rows = _rows(load, writes, record, [c for c in changes if c.pims_id in looked_at], words)
-    emailed = {c.pims_id for c in changes if c.field == _EMAIL and c.action == "apply"}
+    emailed = {c.pims_id for c in changes if c.field == EMAIL and c.action == "apply"}
     handed_on = {i for i, row in rows.items() if row.is_anothers(i in emailed)}
     surely = {
         i: row.differs(is_surely_another) for i, row in rows.items() if row.differs(looks_another)
     }
     taken_back = take_back(load, writes, record, surely, changes)
     handed_on |= {change.pims_id for change in taken_back}
-    others_logins = _others_logins(load, changes, looked_at)
-    strangers = _strangers_logins(load, others_logins, rows) | _desks_own(load, changes)
+    others = others_logins(load, changes, {pims_id: row.now for pims_id, row in rows.items()})
     return [
         _asked(change)
-        if change.pims_id in handed_on
-        or (change.field.name == "email" and change.pims_id in strangers)
+        if change.pims_id in handed_on or (change.field == EMAIL and change.pims_id in others)
         else change
         for change in [*changes, *taken_back]
     ]
@@ -183,59 +178,6 @@ def _may_be_anothers(change: Change) -> bool:
     return change.action == "apply" or (change.action, change.reason) == ("suggest", "changed")
 
 
-def _others_logins(
-    load: LoadInHand, changes: list[Change], looked_at: AbstractSet[str]
-) -> dict[str, set[int]]:
-    """Whose new email is other clients', or becomes theirs now: two rows were swapped, say."""
-    brought = [
-        (change.pims_id, change.record_id, change.new["email"])
-        for change in changes
-        if change.field.name == "email" and change.action == "apply" and change.pims_id in looked_at
-    ]
-    if not brought:
-        return {}
-    ids, records, emails = (list(cells) for cells in zip(*brought, strict=True))
-    found = load.fetch(_OTHERS, ids=ids, records=records, emails=emails)
-    others = {row.pims_id: {*row.client_ids} for row in found}
-    together: dict[str, set[int]] = defaultdict(set)
-    for _, record_id, email in brought:
-        if len(beside := together[email.lower()]) <= _MANY:
-            beside.add(record_id)
-    for pims_id, record_id, email in brought:
-        if here := together[email.lower()] - {record_id}:
-            others[pims_id] = others.get(pims_id, set()) | here
-    return others
-
-
-def _strangers_logins(
-    load: LoadInHand, others: Mapping[str, AbstractSet[int]], looked_at: Mapping[str, _Row]
-) -> set[str]:
-    """Of these, whose it is of strangers alone: a column was sorted, or another's row was open.
-
-    A double of the client, or whoever is of the house or the family, may share it; what many have
-    is the desk's.
-    """
-    if not others:
-        return set()
-    ids = {client for clients in others.values() for client in clients}
-    rows = read_records(load.connection, load.practice_id, "client", ids)
-    return {
-        pims_id
-        for pims_id, clients in others.items()
-        if len(clients) < _MANY
-        and all(are_strangers(looked_at[pims_id].now, rows[client]) for client in clients)
-    }
-
-
-def _desks_own(load: LoadInHand, changes: list[Change]) -> set[str]:
-    """Whose new email is the practice's own: typed where a client's bounces, or has to be one."""
-    brought = {c.pims_id: c.new["email"] for c in changes if c.field == _EMAIL}
-    if not any(brought.values()):
-        return set()
-    [(own,)] = load.fetch(_DESKS)
-    return {pims_id for pims_id, email in brought.items() if (email or "").lower() == own.lower()}
-
-
 def _elsewhere(load: LoadInHand, rows: Mapping[str, _Row]) -> set[str]:
     """The pets that are another client's by now, or called as another pet of their client's.
 
@@ -281,15 +223,6 @@ def _asked(change: Change) -> Change:
     return replace(change, action="suggest", reason=ANOTHER_RECORD)
 
 
-_OTHERS = text(f"""
-    SELECT b.pims_id, (array_agg(c.client_id))[1:{_MANY}] AS client_ids
-    FROM unnest(CAST(:ids AS text[]), CAST(:records AS bigint[]), CAST(:emails AS text[]))
-        AS b (pims_id, record_id, email)
-    JOIN scriptright.client c ON c.practice_id = :practice_id AND c.client_id <> b.record_id
-      AND lower(c.email) = lower(b.email)
-    GROUP BY b.pims_id
-""")  # noqa: S608 - a constant
-_DESKS = text("SELECT contact_email FROM scriptright.practice WHERE practice_id = :practice_id")
 _PETS_OF = text("""
     SELECT client_id, pet_id, name FROM scriptright.pet
     WHERE practice_id = :practice_id AND client_id = ANY(:clients) AND name IS NOT NULL
