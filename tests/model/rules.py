@@ -46,13 +46,13 @@ def _merged_weight(held: Value, said: Value) -> str:
     if held[3] and said[3] and held[3] != said[3]:
         if said[3] < held[3]:
             return "keep"
-        if held[2] is None or (said[2] and not _may_be_pounds(Decimal(held[2]), Decimal(said[2]))):
+        if held[2] is None or (said[2] and not _is_doubtful(Decimal(held[2]), Decimal(said[2]))):
             return "take"
     return "ask"  # also where known kilograms would be lost
 
 
-def _may_be_pounds(was: Decimal, now: Decimal) -> bool:
-    return now * 2 <= was or 2 * was <= now < was * Decimal("2.5") or now >= 10 * was
+def _is_doubtful(was: Decimal, now: Decimal) -> bool:
+    return now * 2 <= was or now >= was * 2
 
 
 def _mass(weight: Value) -> Value:

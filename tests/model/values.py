@@ -147,7 +147,7 @@ WEIGHED_YESTERDAY: dict[str, Value] = {"weight": ("22", "kg", "22", _THE_DAY)}
 PET_EDITS: list[dict[str, Value]] = [
     {"breed": ("dog", "Golden Retriever")},
     {"breed": ("dog", "Labrador Retriever")},
-    {"weight": ("21", "kg", "21", "2026-02-20")},
+    {"weight": ("13", "kg", "13", "2026-02-20")},  # half of what the PIMS says
     WEIGHED_YESTERDAY,
     {"deceased": (True, None)},
 ]
