@@ -112,12 +112,9 @@ def test_a_unit_nobody_knows_is_never_guessed():
 
 
 def test_nines_that_an_animal_may_weigh_are_its_weight():
-    assert [read(text, "lb")[0] for text in ("9.9", "99.9", "999", "999.5")] == [
-        "9.9",
-        "99.9",
-        "999",
-        "999.5",
-    ]
+    """22.046 lb, which a program turns into kilograms, are 9.9999."""
+    weighed = ("9.9", "9.999", "9.9999", "99.9", "999", "999.5")
+    assert tuple(read(text, "kg")[0] for text in weighed) == weighed
 
 
 def test_a_sign_behind_the_number_is_no_unit_that_the_site_could_stand_in_for():

@@ -89,7 +89,7 @@ _DECIMAL_COMMA = lazily(r"[+-]?(?:0?,\d+|\d+,(?:\d{1,2}|\d{4,}))")
 _GROUPED = lazily(r"[+-]?[1-9]\d{0,2}(?:,\d{3})+\.\d+|[+-]?[1-9]\d{0,2}(?:,\d{3}){2,}")
 _GROUPED_COMMA = lazily(r"[+-]?[1-9]\d{0,2}(?:\.\d{3})+,\d+")
 # Typed where a form asks for a weight: 999.9, 9999.
-_FILLED = lazily(r"(?=[9.]{5}|9{4})9+\.?9*")
+_FILLED = lazily(r"(?=[9.]{5}|9{4})99+\.?9*")
 _ONE_GROUP = lazily(r"[+-]?[1-9]\d{0,2},\d{3}")
 
 
