@@ -77,6 +77,7 @@ def test_of_another_house_and_number_it_is_another_by_given_names_or_surnames_al
         ("Dan", "Daniel", False),
         ("Chrissi", "Chrissina", False),  # names that nobody knows
         ("Jo", "Joquil", True),
+        ("Mary Ann", "Maryann", False),
     ],
 )
 def test_a_name_is_another_one_where_no_slip_and_no_short_form_makes_it_that(

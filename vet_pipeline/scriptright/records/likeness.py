@@ -148,10 +148,13 @@ def words_of(text: str | None) -> set[str]:
 
 
 def _named(text: str | None) -> set[str]:
-    """The words of a name without middle initials: Robert A is no Ann by his A."""
+    """The words of a name, and all as one: Mary Ann is Maryann.
+
+    Without middle initials: Robert A is no Ann by his A.
+    """
     words = fold(text or "").split()
-    whole = {word for word in words if len(word) > 1}
-    return {words[0], *whole} if whole else set(words)
+    whole = [word for word in words if len(word) > 1]
+    return {words[0], *whole, "".join(whole)} if whole else set(words)
 
 
 def all_differ(one: set[str], other: set[str], alike: _Alike | None = None) -> bool:
