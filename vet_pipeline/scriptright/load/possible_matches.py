@@ -25,8 +25,7 @@ from vet_pipeline.scriptright.load.asked_instead import pets_without_owners
 from vet_pipeline.scriptright.load.others_now import taken_now
 from vet_pipeline.scriptright.records.identity import pair_digests
 
-Pair = tuple[str, str]  # PIMS id, ScriptRight id, as the matcher knows them
-MayBe = Callable[[Pair], bool]
+MayBe = Callable[[tuple[str, str]], bool]  # of PIMS id and ScriptRight id, as the matcher has them
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +46,7 @@ def leave_questions(
     """The result, where a waiting PIMS record keeps the questions that nothing has changed about.
 
     `may_be`: whether a pair is still one that could be the same: both are there and no person has
-    spoken. Another model asks anew; a link that was only held back (`match_watch`) has the reason
+    spoken. Another model asks anew; a link that was only held back (`ask_about_all`) has the reason
     it had, and is made.
     """
     rows = found.clients if record == "client" else found.pets
