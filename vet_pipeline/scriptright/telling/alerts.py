@@ -143,9 +143,13 @@ _KEPT = """
         SELECT * FROM jsonb_to_recordset(CAST(:failures AS jsonb)) AS f(
             practice_id text, kind text, job text, run_id text, failed_at timestamptz, what text,
             next_step text, cause text, error text, pims text, server text, retryable boolean)
-    ), given AS (  -- the clock of the run's machine may be ahead; the database's decides
-        SELECT practice_id, kind, job, run_id, least(failed_at, now()) AS failed_at, what,
-            next_step, cause, error, pims, server, retryable FROM told
+    ), given AS (  -- the run's machine may have another clock: the database's decides, and what
+            -- has loaded failed after that, as a check of what it left
+        SELECT practice_id, kind, job, run_id, greatest(least(failed_at, now()), (
+                SELECT max(l.recorded_at) FROM scriptright.load l
+                WHERE l.practice_id = told.practice_id AND l.run_id = told.run_id
+                  AND l.state = 'applied')) AS failed_at,
+            what, next_step, cause, error, pims, server, retryable FROM told
     ), kept AS (
         SELECT g.* FROM given g
         LEFT JOIN scriptright.practice p ON p.practice_id = g.practice_id
@@ -156,7 +160,7 @@ _KEPT = """
             ELSE (p.state = 'active' OR (p.state = 'paused' AND g.kind = 'confirmation'))
                 AND (g.kind = 'service level' OR p.created_at < g.failed_at)
                 AND (g.kind = 'confirmation'
-                     OR p.last_success_at IS NULL OR p.last_success_at < g.failed_at)
+                     OR p.last_success_at IS NULL OR p.last_success_at <= g.failed_at)
                 -- what a copy met before a person resumed the practice is that person's; a hold waits
                 AND (g.kind <> 'copy' OR coalesce(g.error, 'SnapshotHeld') = 'SnapshotHeld'
                      OR NOT EXISTS (SELECT FROM scriptright.audit r
