@@ -84,7 +84,10 @@ def tell_unusable(
 def _urgency(problem: PipelineError) -> str:
     if isinstance(problem, DatabaseUnavailable):
         return "now: wake whoever runs the server, as the web shop needs it too"
-    return "each practice is late 72 hours after its last copy; it can wait for the morning"
+    return (
+        "each practice is late 72 hours after its last copy: it can wait for the morning, unless"
+        " docs/runbook.md has you wake somebody for this message"
+    )
 
 
 def is_due(known: Known, now: datetime) -> bool:

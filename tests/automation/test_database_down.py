@@ -100,6 +100,8 @@ def test_a_database_that_refuses_us_or_is_another_releases_is_told_too(
     minutes(clock, world, server, 5, "")
     (message,) = server.postbox.messages
     assert message["Subject"] == f"[vet-pipeline] {kind}: nothing is read or applied"
+    # Of a database that was dropped the runbook says whom to wake.
+    assert "for the morning, unless docs/runbook.md has you wake" in message.get_content()
 
 
 def test_a_mail_that_was_refused_has_told_nobody(
