@@ -14,6 +14,7 @@ from tests.scriptright.telling.test_alerts import (  # noqa: F401 - a fixture
     opened,
     practices,
     record,
+    succeed,
 )
 from vet_pipeline.matching import match
 from vet_pipeline.oncall.causes import Cause, Failure, cause_of
@@ -41,6 +42,31 @@ def test_a_red_ledger_is_told_where_the_clock_of_its_run_is_behind_the_database_
     assert record(engine, red(at)) == 1
     heal(engine)
     assert opened(engine) == RED
+
+
+@pytest.mark.usefixtures("practices")
+@pytest.mark.parametrize("looked_meanwhile", [True, False])
+def test_a_run_that_fails_on_top_of_a_red_ledger_does_not_take_its_place(
+    engine: Engine, *, looked_meanwhile: bool
+) -> None:
+    """On-call tried again while the PIMS was down: what is wrong is as wrong as before."""
+    at = datetime.now(UTC) - timedelta(hours=3)
+    later = failure("oak", run="run-2", at=at + timedelta(hours=1))
+    if looked_meanwhile:
+        record(engine, red(at))
+        assert record(engine, later) == 0
+    else:
+        record(engine, red(at), later)
+    email = failure("oak", run="run-3", error="MailUnavailable", job="send_confirmation")
+    assert record(engine, email) == 1, "that is another matter"
+    assert opened(engine)[0] == RED[0]
+    again = at + timedelta(hours=2)
+    with engine.begin() as connection:
+        assert alerts.news(connection, [alerts.FailedRun("run-4", "copy_practice", "oak", again)])
+    assert record(engine, red(again, "run-4")) == 1
+    succeed(engine, "oak", again + timedelta(minutes=1))
+    heal(engine)
+    assert record(engine, failure("oak", run="run-5", at=datetime.now(UTC))) == 1
 
 
 @pytest.mark.usefixtures("practices")

@@ -15,7 +15,14 @@ from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, text
 
-from vet_pipeline.oncall.causes import KINDS, Cause, Failure, comes_first, is_retryable
+from vet_pipeline.oncall.causes import (
+    AFTER_A_LOAD,
+    KINDS,
+    Cause,
+    Failure,
+    comes_first,
+    is_retryable,
+)
 from vet_pipeline.scriptright.telling.alert_healing import one_at_a_time
 
 # It was paused then, on a person's word; or another run had done the work.
@@ -65,8 +72,8 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
     """Take failed runs in, in the caller's transaction; returns how many were new.
 
     Left out: runs taken in before, of practices that have succeeded or been resumed since, are
-    paused (but for their confirmation) or unknown, and jobs that people start to look
-    (plan_practice).
+    paused (but for their confirmation) or unknown, or whose ledger doesn't add up as it is, and
+    jobs that people start to look (plan_practice).
     """
     rows = [
         _row(failure, cause)
@@ -76,7 +83,7 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
     if not rows:
         return 0
     one_at_a_time(connection)
-    return int(connection.execute(_RECORD, {"failures": json.dumps(rows)}).scalar_one())
+    return int(connection.execute(_RECORD, _given(rows)).scalar_one())
 
 
 class FailedRun(NamedTuple):
@@ -97,8 +104,12 @@ def news(connection: Connection, runs: Sequence[FailedRun]) -> set[str]:
         for one in runs
         if (kind := _kind(one))
     ]
-    found = connection.execute(_NEWS, {"failures": json.dumps(rows)})
-    return {row.run_id for row in found}
+    return {row.run_id for row in connection.execute(_NEWS, _given(rows))}
+
+
+def _given(rows: list[dict[str, Any]]) -> dict[str, Any]:
+    """The parameters of _KEPT."""
+    return {"failures": json.dumps(rows), "after_a_load": list(AFTER_A_LOAD)}
 
 
 def _kind(run: Failure | FailedRun) -> str | None:
@@ -166,6 +177,13 @@ _KEPT = """
                      OR NOT EXISTS (SELECT FROM scriptright.audit r
                         WHERE r.practice_id = g.practice_id AND r.act = 'practice_active'
                           AND r.at > g.failed_at))
+                -- a ledger that doesn't add up waits for a person, whatever a run on top of it meets
+                AND (coalesce(split_part(g.cause, '|', 4) = ANY(:after_a_load), true)
+                     OR NOT EXISTS (SELECT FROM scriptright.alert_practice t
+                        JOIN scriptright.alert a USING (alert_id)
+                        WHERE t.practice_id = g.practice_id AND t.job = g.kind
+                          AND t.healed_at IS NULL
+                          AND split_part(a.cause, '|', 4) = ANY(:after_a_load)))
                 AND NOT EXISTS (
                     SELECT FROM scriptright.alert_practice t
                     WHERE t.practice_id = g.practice_id AND t.job = g.kind
@@ -175,8 +193,8 @@ _KEPT = """
     )
 """
 _NEWS = text(_KEPT + "SELECT run_id FROM kept")  # noqa: S608 - constants of ours
-# One statement: the newest failure of each practice and kind of job is its trouble; failures of
-# the same cause before it are counted.
+# One statement: the newest failure of each practice and kind of job is its trouble, a ledger that
+# doesn't add up before any other; failures of the same cause before it are counted.
 _RECORD = text(
     _KEPT  # noqa: S608 - constants of ours
     + """
@@ -184,7 +202,7 @@ _RECORD = text(
         SELECT DISTINCT ON (coalesce(practice_id, ''), CASE WHEN practice_id IS NULL THEN job
             ELSE kind END) * FROM kept
         ORDER BY coalesce(practice_id, ''), CASE WHEN practice_id IS NULL THEN job ELSE kind END,
-            failed_at DESC
+            split_part(cause, '|', 4) = ANY(:after_a_load) DESC, failed_at DESC
     ), counted AS (
         SELECT n.*, k.first_failed_at, k.failures FROM newest n CROSS JOIN LATERAL (
             SELECT min(failed_at) AS first_failed_at, count(*) AS failures FROM kept k
