@@ -102,6 +102,11 @@ def test_a_ledger_that_does_not_add_up_says_who_is_woken(
         record_failures(connection, [(red, cause_of(red, pims="generic", server=None))])
     wake = "now: wake the owners, for CheckFailed generic  accounts_balance: docs/runbook.md\n"
     assert wake in command("failed").stdout
+    command("practice", "pause", "elm", "--by", "Dana Field", "--reason", "ledger")
+    assert wake in command("failed").stdout
+    (line,) = command("status", "elm", "--json").data["practices"]
+    resume = "once its ledger is settled: vet-pipeline practice resume elm --by NAME"
+    assert (line["state"], line["what_to_do"]) == ("paused: ledger", resume)
 
 
 def test_a_retry_is_not_the_next_step_of_an_email_or_a_daemon(

@@ -16,6 +16,7 @@ from vet_pipeline.cli.practice import print_practices
 from vet_pipeline.cli.session import Session, opened
 from vet_pipeline.cli.watch import print_fleet
 from vet_pipeline.errors import PipelineError, UnknownPractice, UsageError
+from vet_pipeline.oncall.causes import is_red_after_a_load
 from vet_pipeline.oncall.words import parked_step
 from vet_pipeline.service_levels import is_ahead
 
@@ -131,7 +132,9 @@ def _not_copied(
     again = f"vet-pipeline run {one.practice_id}"
     if one.registry_state != "active":
         reason = f": {one.state_reason}" if one.state_reason else ""
-        todo = f"on the practice's word: vet-pipeline practice resume {one.practice_id} --by NAME"
+        is_red = failure is not None and is_red_after_a_load(failure.cause)
+        when = "once its ledger is settled" if is_red else "on the practice's word"
+        todo = f"{when}: vet-pipeline practice resume {one.practice_id} --by NAME"
         return one.registry_state + reason, todo if one.registry_state == "paused" else ""
     if one.held_snapshot is not None:
         return "held", step_of_hold(session, one.practice_id, one.held_snapshot)

@@ -18,6 +18,7 @@ from tests.scriptright.telling.test_alerts import (  # noqa: F401 - a fixture
 )
 from vet_pipeline.matching import match
 from vet_pipeline.oncall.causes import Cause, Failure, cause_of
+from vet_pipeline.practices import pause
 from vet_pipeline.scriptright.load.apply import apply_delta
 from vet_pipeline.scriptright.telling import alert_mail, alerts
 from vet_pipeline.scriptright.telling.fleet import told_late
@@ -67,6 +68,21 @@ def test_a_run_that_fails_on_top_of_a_red_ledger_does_not_take_its_place(
     succeed(engine, "oak", again + timedelta(minutes=1))
     heal(engine)
     assert record(engine, failure("oak", run="run-5", at=datetime.now(UTC))) == 1
+
+
+@pytest.mark.usefixtures("practices")
+def test_a_red_ledger_is_told_where_its_practice_was_paused_before_anybody_looked(
+    engine: Engine,
+) -> None:
+    """As its message says at once: `run` was typed by hand, and the sensor looks each minute."""
+    at = datetime.now(UTC)
+    with engine.begin() as connection:
+        pause(connection, "oak", by="Dana Field", reason="ledger")
+        assert alerts.news(connection, [alerts.FailedRun("run-1", "copy_practice", "oak", at)])
+    assert record(engine, red(at)) == 1
+    assert record(engine, failure("oak", run="run-2", at=datetime.now(UTC))) == 0
+    heal(engine)
+    assert opened(engine) == RED
 
 
 @pytest.mark.usefixtures("practices")

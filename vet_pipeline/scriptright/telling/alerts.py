@@ -72,8 +72,8 @@ def record_failures(connection: Connection, found: Sequence[tuple[Failure, Cause
     """Take failed runs in, in the caller's transaction; returns how many were new.
 
     Left out: runs taken in before, of practices that have succeeded or been resumed since, are
-    paused (but for their confirmation) or unknown, or whose ledger doesn't add up as it is, and
-    jobs that people start to look (plan_practice).
+    paused (but for their confirmation, and a ledger that doesn't add up) or unknown, or whose ledger
+    doesn't add up as it is, and jobs that people start to look (plan_practice).
     """
     rows = [
         _row(failure, cause)
@@ -160,15 +160,18 @@ _KEPT = """
                 SELECT max(l.recorded_at) FROM scriptright.load l
                 WHERE l.practice_id = told.practice_id AND l.run_id = told.run_id
                   AND l.state = 'applied')) AS failed_at,
-            what, next_step, cause, error, pims, server, retryable FROM told
+            what, next_step, cause, error, pims, server, retryable,
+            split_part(cause, '|', 4) = ANY(:after_a_load) AS is_red  -- NULL: not read yet
+        FROM told
     ), kept AS (
         SELECT g.* FROM given g
         LEFT JOIN scriptright.practice p ON p.practice_id = g.practice_id
         WHERE CASE WHEN g.practice_id IS NULL THEN NOT EXISTS (
                 SELECT FROM scriptright.alert a
                 WHERE a.job = g.job AND (a.run_id = g.run_id OR a.last_failed_at >= g.failed_at))
-            -- a paused practice isn't read, but it may still be written to
-            ELSE (p.state = 'active' OR (p.state = 'paused' AND g.kind = 'confirmation'))
+            -- a paused practice isn't read, but it may still be written to; a red ledger has it paused
+            ELSE (p.state = 'active' OR (p.state = 'paused'
+                    AND (g.kind = 'confirmation' OR coalesce(g.is_red, true))))
                 AND (g.kind = 'service level' OR p.created_at < g.failed_at)
                 AND (g.kind = 'confirmation'
                      OR p.last_success_at IS NULL OR p.last_success_at <= g.failed_at)
@@ -178,8 +181,7 @@ _KEPT = """
                         WHERE r.practice_id = g.practice_id AND r.act = 'practice_active'
                           AND r.at > g.failed_at))
                 -- a ledger that doesn't add up waits for a person, whatever a run on top of it meets
-                AND (coalesce(split_part(g.cause, '|', 4) = ANY(:after_a_load), true)
-                     OR NOT EXISTS (SELECT FROM scriptright.alert_practice t
+                AND (coalesce(g.is_red, true) OR NOT EXISTS (SELECT FROM scriptright.alert_practice t
                         JOIN scriptright.alert a USING (alert_id)
                         WHERE t.practice_id = g.practice_id AND t.job = g.kind
                           AND t.healed_at IS NULL
@@ -202,7 +204,7 @@ _RECORD = text(
         SELECT DISTINCT ON (coalesce(practice_id, ''), CASE WHEN practice_id IS NULL THEN job
             ELSE kind END) * FROM kept
         ORDER BY coalesce(practice_id, ''), CASE WHEN practice_id IS NULL THEN job ELSE kind END,
-            split_part(cause, '|', 4) = ANY(:after_a_load) DESC, failed_at DESC
+            is_red DESC, failed_at DESC
     ), counted AS (
         SELECT n.*, k.first_failed_at, k.failures FROM newest n CROSS JOIN LATERAL (
             SELECT min(failed_at) AS first_failed_at, count(*) AS failures FROM kept k
