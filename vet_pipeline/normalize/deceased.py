@@ -52,12 +52,13 @@ _DOUBTS = frozenset(
         "confirm", "unconfirmed", "verify", "unverified", "thought", "believed", "feared", *_OTHERS, *(f"{other}s" for other in _OTHERS),
     }
 )  # fmt: skip
-# The word for the act is of an appointment, a consent or a wish as well: it counts beside these alone.
+# The word for the act is of an appointment, a consent or a wish as well: it counts beside these and
+# other words for dead alone.
 _ACT = lazily(r"euth(?!.*ed$).*")  # with a practice's own "euth"; "euthanized" is what was done
 _DONE = frozenset(
     {
         "at", "in", "home", "house", "clinic", "humane", "humanely", "elective", "on", "was", "done",
-        "performed", "completed", "inactive", "deceased", "died", "cremation", "burial", "private", "communal",
+        "performed", "completed", "inactive", "cremation", "burial", "private", "communal",
     }
 )  # fmt: skip
 # Of one list's entry nobody knows which of the two it was: Deceased/Transferred.
@@ -179,10 +180,11 @@ def _holds_death(word: str, conventions: Conventions) -> bool:
     if _EITHER().search(word) or _is_in_doubt(words, conventions):
         return False
     beside = {w for w in words.split() if not (_ACT().fullmatch(w) or _YEAR().fullmatch(w))}
+    is_done = beside <= _DONE | conventions.deceased_words
     return any(
         f" {dead} " in f" {words} "
         for dead in conventions.deceased_words
-        if len(dead) >= _SHORTEST_INSIDE and (beside <= _DONE or not _ACT().fullmatch(dead))
+        if len(dead) >= _SHORTEST_INSIDE and (is_done or not _ACT().fullmatch(dead))
     )
 
 
