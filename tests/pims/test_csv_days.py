@@ -11,13 +11,18 @@ from vet_pipeline.pims.connector import load_connector
 from vet_pipeline.pims.reader import ReadOptions, read_snapshot
 
 OPTIONS = ReadOptions(limits={"settle_seconds": 0})
+HEADERS = {
+    "client": "Client ID,Last Name",
+    "patient": "Patient ID,Client ID,Name",
+    "phone": "Client ID,Phone",
+}
 
 
 def names(folder: Path, files: dict[str, str]) -> list[list[str]]:
     """The clients' and the patients' names that are read of `files`: name of a file -> a name."""
     for file, name in files.items():
-        header = "Client ID,Last Name" if "lient" in file else "Patient ID,Client ID,Name"
-        row = f"7,{name}" if "lient" in file else f"1,7,{name}"
+        header = HEADERS[next(part for part in HEADERS if part in file.casefold())]
+        row = f"1,7,{name}" if "patient" in file.casefold() else f"7,{name}"
         (folder / file).write_text(f"{header}\n{row}\n")
     got = read_snapshot(load_connector("csv"), f"FOLDER={folder}", options=OPTIONS)
     return [got.clients["last_name"].tolist(), got.patients["name"].tolist()]
@@ -32,6 +37,7 @@ def names(folder: Path, files: dict[str, str]) -> list[list[str]]:
         ("2026-12-31-{}.csv", "2027-01-01-{}.csv"),
         ("{}_20261129_0915.csv", "{}_20261129_1430.csv"),
         ("{}20261129T091500.csv", "{}20261129T143000.csv"),
+        ("{}_20261129T091500Z.csv", "{}_20261129T143000Z.csv"),
         ("{}_2026-11-29_09-15-00.csv", "{}_2026-11-29_14-30-00.csv"),
     ],
 )
@@ -74,9 +80,25 @@ def test_times_of_one_day_may_differ(tmp_path: Path) -> None:
     assert names(tmp_path, files) == [["Bell"], ["Rex"]]
 
 
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"clients.csv": "Old", "Patients_20261129.csv": "Rex"},
+        {"Clients_20261129.csv": "Bell", "patients.csv": "Max"},
+        {"clients.csv": "Bell", "patients.csv": "Rex", "Phones_20261129.csv": "7705550101"},
+    ],
+)
+def test_exports_of_which_one_alone_has_a_day_may_not_belong_together(
+    tmp_path: Path, files: dict[str, str]
+) -> None:
+    """The other may be the one that a person put there before the job was set up."""
+    with pytest.raises(PimsUnavailable, match=r"of two days by their names, (none|20261129) and"):
+        names(tmp_path, files)
+
+
 def test_numbers_of_clients_that_have_not_come_are_waited_for(tmp_path: Path) -> None:
     files = {"Clients_20261129.csv": "Bell", "Patients_20261129.csv": "Rex"}
-    (tmp_path / "Phones_20261122.csv").write_text("Client ID,Phone\n7,7705550101\n")
+    files["Phones_20261122.csv"] = "7705550101"
     with pytest.raises(PimsUnavailable, match="clients and phones are of two days"):
         names(tmp_path, files)
 

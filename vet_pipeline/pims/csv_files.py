@@ -16,7 +16,7 @@ _SUFFIXES = {".csv", ".txt", ".tsv"}
 # A day, year first, and the time of it, as jobs put them into the names of what they export.
 _DAY = re.compile(
     r"(?<!\d)20\d\d([-_.]?)(?:0[1-9]|1[0-2])\1(?:0[1-9]|[12]\d|3[01])"
-    r"(?:[ _t.-]*[0-2]\d[-_.]?[0-5]\d(?:[-_.]?[0-5]\d)?)?(?!\d)"
+    r"(?:[ _t.-]*[0-2]\d[-_.]?[0-5]\d(?:[-_.]?[0-5]\d)?z?)?(?!\d)"
 )
 _BETWEEN = " _.-"
 _LARGEST = 512 << 20  # bytes; 100,000 patients with notes have a tenth of that
@@ -36,18 +36,13 @@ SAVED_AS_CSV = (
 )
 
 
-def find_export(
-    part: str, folder: Path, wanted: CsvFile, *, clients: Path | None = None
-) -> Path | None:
+def find_export(part: str, folder: Path, wanted: CsvFile) -> Path | None:
     """The folder's one file with one of the wanted names (.csv, .txt, .tsv, any case), if any.
 
     Where none has such a name alone, the newest that has a day beside it (Clients_20261129.csv).
-    Those that belong to the export of `clients` have its day, or as it none.
 
-    Raises:
-        PimsUnavailable: the newest is of another day than that of clients: one hasn't come yet.
-        SnapshotShapeChanged: there are several, and no telling which is the practice's of today;
-            or it is a link that leads elsewhere.
+    Raises SnapshotShapeChanged: there are several, and no telling which is the practice's of today;
+    or it is a link that leads elsewhere.
     """
     files = [path for path in sorted(folder.iterdir()) if path.suffix.casefold() in _SUFFIXES]
     days: dict[str, list[Path]] = {}
@@ -55,19 +50,7 @@ def find_export(
         name, day = _name_and_day(path)
         if name in wanted.names and path.is_file():
             days.setdefault(day, []).append(path)
-    newest = max(days, default="")
-    if clients is None:
-        day = "" if "" in days else newest
-    elif of_clients := _name_and_day(clients)[1]:
-        day = newest
-        if newest and newest[:8] != of_clients[:8]:
-            raise PimsUnavailable(
-                f"the newest exports of clients and {part} are of two days by their names,"
-                f" {of_clients[:8]} and {newest[:8]}",
-                next_step="it is tried again; see that the practice's job exports both on one day",
-            )
-    else:
-        day = ""
+    day = "" if "" in days else max(days, default="")
     found = days.get(day, [])
     if len(found) > 1:
         # Their names are the wanted ones, so nothing else of the folder is shown.
@@ -83,6 +66,18 @@ def find_export(
             next_step="put the file itself into the folder",
         )
     return found[0] if found else None
+
+
+def require_one_day(clients: Path, part: str, export: Path) -> None:
+    """PimsUnavailable of exports of two days by their names: one of them hasn't come yet."""
+    one, other = (_name_and_day(path)[1][:8] or "none" for path in (clients, export))
+    if one != other:
+        raise PimsUnavailable(
+            f"the newest exports of clients and {part} are of two days by their names,"
+            f" {one} and {other}",
+            next_step="it is tried again; see that the practice's job exports both on one day, and that no"
+            " older file without a day in its name is left in the folder",
+        )
 
 
 def _name_and_day(path: Path) -> tuple[str, str]:

@@ -18,11 +18,12 @@ from vet_pipeline.errors import (
     SnapshotShapeChanged,
     SnapshotTorn,
 )
+from vet_pipeline.pims import csv_files
 from vet_pipeline.pims.cells import key_array, text_array
 from vet_pipeline.pims.connector import ConnectorFile, CsvFile, Headers, Limits
 from vet_pipeline.pims.csv_before import Exports, kept, require_not_older, require_whole
 from vet_pipeline.pims.csv_export import Export, header_line, parse_export
-from vet_pipeline.pims.csv_files import SAVED_AS_CSV, content_of, find_export, others_called
+from vet_pipeline.pims.csv_files import SAVED_AS_CSV, content_of
 from vet_pipeline.pims.csv_headers import are_of_one_kind, header_told, state_header
 from vet_pipeline.pims.csv_joined import joined, with_units
 from vet_pipeline.pims.csv_rows import number_meant
@@ -115,14 +116,12 @@ def _folder(odbc: str) -> Path:
 
 def _found(folder: Path, file: ConnectorFile) -> _Found:
     found: _Found = {}
-    clients: Path | None = None
     for part, wanted in file.csv.items():
-        path = find_export(part, folder, wanted, clients=clients)
-        clients = clients or path
+        path = csv_files.find_export(part, folder, wanted)
         if path is not None:
             found[part] = (wanted, path)
         elif part != "phones":
-            others = others_called(folder, wanted)
+            others = csv_files.others_called(folder, wanted)
             names = (
                 f"call it one of {', '.join(f'{name}.csv' for name in wanted.names)}, or with the day"
                 f" behind, year first ({wanted.names[0]}_20260131.csv)"
@@ -132,6 +131,8 @@ def _found(folder: Path, file: ConnectorFile) -> _Found:
                 + (f", but one that isn't text ({others})" if others else ""),
                 next_step=f"{SAVED_AS_CSV}; {names}" if others else f"export it, and {names}",
             )
+    for of, (_, path) in found.items():
+        csv_files.require_one_day(found["clients"][1], of, path)
     return found
 
 
