@@ -109,6 +109,41 @@ def test_postgresql_knows_capitals_in_quotation_marks_alone(
     ]
 
 
+def test_a_table_that_mariadb_has_in_small_letters_needs_no_marks(
+    mariadb: Server, tmp_path: Path
+) -> None:
+    """On Linux Owners is another table than owners, in quotation marks, too."""
+    name = mariadb.fresh("pims_quoted")
+    mariadb.run(
+        name,
+        "CREATE TABLE owners (number INT)",
+        "CREATE TABLE vetpipeline_patients (patient_key INT)",
+    )
+    tables = TABLES.replace("""'"Owner Master"'""", "Owners")
+    report = check_connector(connector(tmp_path, tables), mariadb.odbc(name))
+    assert report.reasons == [
+        "table Owners isn't there. Next step: compare with docs/connectors.md"
+    ]
+
+
+def test_a_table_with_capitals_in_a_schema_is_told_with_marks_around_its_own_name(
+    postgresql: Server, tmp_path: Path
+) -> None:
+    name = postgresql.fresh("pims_quoted")
+    postgresql.run(
+        name,
+        "CREATE SCHEMA vet",
+        'CREATE TABLE vet."Owners" (number INT)',
+        "CREATE TABLE vetpipeline_patients (patient_key INT)",
+    )
+    tables = TABLES.replace("""'"Owner Master"'""", '"vet.Owners"')
+    report = check_connector(connector(tmp_path, tables), postgresql.odbc(name))
+    assert [reason.partition(" in the SQL")[0] for reason in report.reasons] == [
+        "table vet.Owners is there, but the engine knows it in quotation marks alone: write"
+        ' vet."Owners"'
+    ]
+
+
 def test_sql_that_sqlite_refuses_is_the_connectors_fault_and_not_the_lines(
     sqlite: Server, tmp_path: Path
 ) -> None:

@@ -40,7 +40,6 @@ _FAMILY: dict[type[Any], str] = {
 }
 # A name, and no sentence with an address in it: whoever rules a PIMS can call a column anything.
 _NAME = re.compile(r"[\w $#-]{1,40}")
-_PLAIN = re.compile(r"[a-z0-9_.]+")  # what every engine knows without quotation marks
 _NAMED = 20
 ACCEPT = "vet-pipeline run PRACTICE --accept-shape --by NAME"
 _RETYPED_STEP = (
@@ -153,7 +152,7 @@ def _families(
             f"view {table} is there and can't be read: what it is made of is gone or renamed, or its"
             " maker may no longer read it"
         )
-    elif _all_columns(session, table) and (is_no_sql(error) or not _PLAIN.fullmatch(table)):
+    elif _refused(session, _marked(session, table)) is None:
         shape.faults.append(f"table {table} is there, {_in_marks(session, table)}")
     elif optional and (is_missing_object(error) or is_denied(error)):
         shape.absent_tables.append(table)
@@ -188,11 +187,17 @@ def _gone(
 
 
 def _in_marks(session: Session, name: str) -> str:
-    mark = "`" if session.engine.name in ("mariadb", "mysql") else '"'
     return (
-        f"but the engine knows it in quotation marks alone: write {mark}{name}{mark} in the SQL, and so"
-        " in connector.toml"
+        "but the engine knows it in quotation marks alone: write"
+        f" {_marked(session, name)} in the SQL, and so in connector.toml"
     )
+
+
+def _marked(session: Session, name: str) -> str:
+    """The name, its schema aside, in the engine's quotation marks."""
+    schema, dot, own = name.rpartition(".")
+    mark = "`" if session.engine.name in ("mariadb", "mysql") else '"'
+    return f"{schema}{dot}{mark}{own}{mark}"
 
 
 def _describe(
