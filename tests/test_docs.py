@@ -96,6 +96,23 @@ def test_every_file_of_python_that_a_page_names_is_there() -> None:
     assert missing == []
 
 
+def test_what_a_page_says_a_file_of_python_has_is_in_it() -> None:
+    """`ledger.load_row`: by the file's name without its folder. Names of files and tables aside."""
+    rooms = [ROOT / name for name in ("vet_pipeline", "automation", "expectations")]
+    written: dict[str, str] = {}
+    for path in (path for room in rooms for path in room.rglob("*.py")):
+        written[path.stem] = written.get(path.stem, "") + path.read_text(encoding="utf-8")
+    gone = [
+        (page.name, f"{file}.{name}")
+        for page in PAGES
+        if page.name != "CHANGELOG.md"
+        for file, name in re.findall(r"`(\w+)\.(\w+)`", page.read_text(encoding="utf-8"))
+        if file in written and name not in ("py", "sql", "csv", "xlsx")
+        if not re.search(rf"\b{name}\b", written[file])
+    ]
+    assert gone == []
+
+
 def test_every_page_that_the_code_names_is_there() -> None:
     rooms = [ROOT / room for room in ("vet_pipeline", "assets", "automation", "expectations")]
     rooms += [ROOT / room for room in ("resources", "deploy", "benchmarks", "tests")]

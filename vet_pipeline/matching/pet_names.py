@@ -8,17 +8,12 @@ from __future__ import annotations
 import re
 from functools import cache
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 from rapidfuzz.distance import OSA
 
 from vet_pipeline.matching.keys import fold
 from vet_pipeline.matching.nicknames import given_names, he_and_she, related, spellings
 from vet_pipeline.matching.wording import number_of, solid, without_number
-
-if TYPE_CHECKING:
-    pass
-
 
 _DIGITS = re.compile(r"\d{1,40}")
 

@@ -41,7 +41,8 @@ def best_rivals(
 ) -> tuple[Bits, Bits]:
     """Bits of the best rival of each pair at home and in the PIMS; NO_RIVAL if none.
 
-    One in the PIMS wants the pair's home row, one at home is wanted by its PIMS row. `likeness` gives the bits of pairs of rows of one side being the same person.
+    One in the PIMS wants the pair's home row, one at home is wanted by its PIMS row. `likeness` gives
+    the bits of pairs of rows of one side being the same person.
     """
     at = np.flatnonzero(bits > PLAUSIBLE)
     at_home, in_pims = np.full(len(bits), NO_RIVAL), np.full(len(bits), NO_RIVAL)

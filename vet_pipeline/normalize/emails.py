@@ -18,7 +18,6 @@ _PLAIN = lazily(
     r"@(?P<domain>(?:[A-Za-z0-9]+(?:-[A-Za-z0-9]+)*\.)+[A-Za-z]{2,})"
 )
 _LONGEST_PLAIN = 128
-_LONGEST_LOCAL = 64
 _LONGEST = 320  # RFC 3696: 64 before the @, 255 behind it
 _RESERVED = ("arpa", "invalid", "local", "localhost", "onion", "test")
 _WORD = lazily(r"[^;,\s|<>()\[\]\"]+")
@@ -164,7 +163,7 @@ def _is_no_domain(domain: str) -> bool:
 def _plain(text: str) -> str | None:
     """The address of a text that is one in every detail, told without the library."""
     found = _PLAIN().fullmatch(text)
-    if found is None or len(text) > _LONGEST_PLAIN or len(found["local"]) > _LONGEST_LOCAL:
+    if found is None or len(text) > _LONGEST_PLAIN:
         return None
     domain = found["domain"].lower()
     labels = domain.split(".")
