@@ -3,12 +3,13 @@
 import json
 import subprocess
 import sys
+from dataclasses import asdict
 
 import pandas as pd
 import pyarrow as pa
 import pyarrow.compute as pc
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from tests.frames import raw_clients, raw_patients
@@ -18,6 +19,7 @@ from vet_pipeline.normalize.clients import normalize_clients
 from vet_pipeline.normalize.conventions import Conventions
 from vet_pipeline.normalize.dates import read_date
 from vet_pipeline.normalize.deceased import is_deceased, read_flag, read_word
+from vet_pipeline.normalize.names import Name, NameReader
 from vet_pipeline.normalize.pets import normalize_pets, read_pet_name
 from vet_pipeline.normalize.species import read_breed, read_species
 from vet_pipeline.normalize.text import lazily
@@ -39,6 +41,17 @@ CLIENT = st.fixed_dictionaries(
             st.just(PLAIN_CLIENT[name]), st.just(ODD_CLIENT[name]), st.none(), st.text(max_size=9)
         )
         for name in PLAIN_CLIENT
+    }
+)
+NAMES_OF = ("title", "first_name", "last_name", "full_name", "organisation")
+NAMED = [
+    "Ann", "MARY", "O'Brien", "José", "-", "Jr", "K9", "Mary Ann", "Smith, Ann", "Bob & Ann", "Smith (OLD)",
+    "Dr. Bob", "Mr", "Rescue", "Null", "NA", "Timmer/Keene", "", "d'", "Smith Jr", "Bob/Ann", None, None,
+]  # fmt: skip
+NAMES = st.fixed_dictionaries(
+    {
+        name: st.one_of(st.sampled_from(NAMED), st.text(alphabet="abMNé'-. ,&/", max_size=6))
+        for name in NAMES_OF
     }
 )
 PET = st.fixed_dictionaries(
@@ -83,6 +96,23 @@ def test_clients_come_to_the_same_when_every_row_is_read(rows):
             patch.setattr(clients, group, read_all(getattr(clients, group)))
         every_row_read = normalize_clients(raw, Conventions(), read_on=READ_ON)
     assert frames(result) == frames(every_row_read)
+
+
+@settings(max_examples=150, deadline=None)
+@given(st.lists(NAMES, min_size=1, max_size=6))
+@example([{**dict.fromkeys(NAMES_OF), "first_name": "Bob & Ann", "last_name": "Lee"}])
+@example([{**dict.fromkeys(NAMES_OF), "first_name": "Ann", "last_name": "Lee & Ray"}])
+@example([{**dict.fromkeys(NAMES_OF), "full_name": "Ann Lee"}])
+def test_names_are_what_the_reader_says_of_each_row(rows):
+    """Whatever a first or a last name says by itself."""
+    raw = raw_clients(*({"client_key": str(n), **row} for n, row in enumerate(rows)))
+    result = normalize_clients(raw, Conventions(), read_on=READ_ON)
+    read = {str(n): NameReader().read(*map(row.get, NAMES_OF)) for n, row in enumerate(rows)}
+    taken = {
+        client["pims_client_id"]: {name: client[name] for name in asdict(Name())}
+        for client in pa.Table.from_pandas(result.rows).to_pylist()
+    }
+    assert taken == {key: asdict(name) for key, name in read.items() if not name.is_blank}
 
 
 def test_plain_and_other_clients_stay_in_their_order():
