@@ -36,7 +36,6 @@ def point_at(command: CommandLine, odbc: str) -> None:
 @pytest.mark.parametrize(
     ("odbc", "kind"),
     [
-        ("this is no connection string", "PimsUnavailable"),
         ("DRIVER=No Such Driver;Database=x", "OdbcDriverMissing"),
         ("DRIVER=PostgreSQL Unicode;Server=127.0.0.1;Port=1;Database=x;UID=x", "PimsUnavailable"),
     ],

@@ -33,7 +33,7 @@ def test_every_reference_to_a_client_or_pet_has_an_index(engine: Engine) -> None
 def test_whose_a_pet_is_is_found_without_reading_the_practice_s_questions(engine: Engine) -> None:
     add_practice(engine)
     load(engine, "oak", 1, [client("1")], [pet(f"p{n}", "1") for n in range(3)])
-    where = {"p": "oak", "client_id": 1, "owner": "1", "without": []}
+    where = {"p": "oak", "record_id": 1, "pims_id": "1", "without": []}
     with engine.begin() as connection:
         connection.execute(_MANY_QUESTIONS)
         connection.execute(text("SET LOCAL enable_seqscan = off"))  # as with far more rows
