@@ -42,6 +42,10 @@ def test_the_review_page_has_every_reason_of_a_possible_match_and_leads_to_the_v
 
 def test_the_review_page_has_every_reason_of_a_link_in_question() -> None:
     written = (ROOT / "vet_pipeline/scriptright/records/likeness.py").read_text(encoding="utf-8")
-    asked = set(re.findall(r'^ +"(\w+_differ|two_of_one_owner)":', written, re.MULTILINE))
-    assert len(asked) == 7
+    asked = set(
+        re.findall(
+            r'^ +"(\w+_differ|two_of_one_owner|weighed_since_death)":', written, re.MULTILINE
+        )
+    )
+    assert len(asked) == 8
     assert {reason for reason in asked if f"| `{reason}` |" not in _words_of("review.md")} == set()

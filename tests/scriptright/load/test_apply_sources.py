@@ -9,7 +9,11 @@ from sqlalchemy import Engine
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
+from vet_pipeline.scriptright.decisions.links import keep_link, list_link_reviews
+from vet_pipeline.scriptright.decisions.unmerge import undo_link
+from vet_pipeline.scriptright.postgres.roles import transaction
 
+IN_QUESTION = "SELECT pims_id, reasons FROM scriptright.link_review WHERE state = 'open'"
 OPEN = """
     SELECT record, field, reason, old_value, new_value FROM scriptright.suggestion
     WHERE state = 'open' ORDER BY suggestion_id
@@ -98,3 +102,52 @@ def test_an_automatic_change_brings_other_suggestions_on_the_value_in_line(engin
     load(engine, "oak", 3, [client("1", email="n@example.com"), clients[1]], pets)
     found = [(row[3], row[4]) for row in rows(engine, OPEN) if row[1] == "email"]
     assert found == [({"email": "n@example.com"}, {"email": None})]
+
+
+def test_a_double_that_was_marked_dead_is_a_question_once_the_other_is_weighed_again(
+    engine: Engine,
+) -> None:
+    """The desk ticks one of Rex's two entries to be rid of it: undone, he lives as he did."""
+    shared(engine)
+    clients, dead = [client("1"), client("2")], pet("20", "2", deceased_flag="1")
+    load(engine, "oak", 2, clients, [pet("10", "1"), dead])
+    ill = pet("10", "1", weight="28", weight_date="2026-03-03")  # the day on which he died
+    load(engine, "oak", 3, clients, [ill, dead])
+    assert rows(engine, IN_QUESTION) == []
+    well = pet("10", "1", weight="31", weight_date="2026-03-20")
+    load(engine, "oak", 12, clients, [well])
+    assert rows(engine, IN_QUESTION) == [("20", ["weighed_since_death"])]
+    undo_link(engine, "oak", "pet", "20", by="Pat Doe")
+    assert rows(engine, IN_QUESTION) == []
+    pets = "SELECT deceased, weight_value::int FROM scriptright.pet ORDER BY pet_id"
+    assert rows(engine, pets) == [(False, 31), (True, 30)]
+
+
+def test_who_keeps_such_a_link_is_not_asked_at_the_next_weighing(engine: Engine) -> None:
+    shared(engine)
+    clients, dead = [client("1"), client("2")], pet("20", "2", deceased_flag="1")
+    load(engine, "oak", 2, clients, [pet("10", "1"), dead])
+    for seq, day in ((12, "2026-03-20"), (13, "2026-03-21")):
+        load(engine, "oak", seq, clients, [pet("10", "1", weight_date=day), dead])
+        with engine.connect() as connection:
+            for asked in list_link_reviews(connection, "oak"):
+                keep_link(engine, "oak", asked.review_id, by="Pat Doe")
+    reviews = "SELECT pims_id, state FROM scriptright.link_review"
+    assert rows(engine, reviews) == [("20", "kept")]
+
+
+def test_so_is_a_pet_that_the_web_shop_weighs_after_the_pims_has_told_its_death(
+    engine: Engine,
+) -> None:
+    shared(engine)
+    both = [pet(key, owner, deceased_flag="1") for key, owner in (("10", "1"), ("20", "2"))]
+    load(engine, "oak", 2, [client("1"), client("2")], both)
+    weighed = {"weight_value": "31", "weight_unit": "kg", "weighed_on": "2026-03-20"}
+    with transaction(engine, "shop", "oak") as shop:
+        dog = one(engine, "SELECT pet_id FROM scriptright.pet")
+        web_shop.edit_pet(shop, "oak", dog, weighed, actor="web-shop")
+    asked = [("10", ["weighed_since_death"]), ("20", ["weighed_since_death"])]
+    assert sorted(rows(engine, IN_QUESTION)) == asked
+    with transaction(engine, "shop", "oak") as shop:
+        web_shop.edit_pet(shop, "oak", dog, {"deceased": False}, actor="web-shop")
+    assert rows(engine, IN_QUESTION) == []

@@ -15,7 +15,11 @@ from sqlalchemy import Connection, TextClause, text
 
 from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
-from vet_pipeline.scriptright.records.apart import identity_of, reasons_to_look
+from vet_pipeline.scriptright.records.apart import (
+    identity_of,
+    is_weighed_since_death,
+    reasons_to_look,
+)
 from vet_pipeline.scriptright.records.values import digest
 from vet_pipeline.scriptright.records.writes import Row, read_records
 
@@ -24,15 +28,15 @@ def look_at_links(load: LoadInHand) -> None:
     """The links whose PIMS record this load changed, and those that are in question already.
 
     A pet that comes back, or that the PIMS gives another owner, may find another of that owner at
-    its record, so all links to that are looked at.
+    its record, and one that was weighed another that says dead, so all links to that are looked at.
     """
     changes = load.delta.changes
     for record in RECORDS:
         ids = changes.loc[changes["record"] == record, "pims_id"].unique()
         beside: list[str] = []
         if record == "pet":
-            moved = changes["pims_id"][(changes["record"] == "pet") & (changes["field"] == "owner")]
-            beside = [*load.side("pet").returned, *moved]
+            tells = (changes["record"] == "pet") & changes["field"].isin(["owner", "weight"])
+            beside = [*load.side("pet").returned, *changes["pims_id"][tells]]
         load.counts["links_to_review"] += look_again(
             load.connection,
             load.practice_id,
@@ -87,13 +91,16 @@ def look_again(
 def _question_of(record: Record, link: Any, home: Row) -> tuple[tuple[str, ...], str]:
     """Why the link is in question, if it is, and a fingerprint of what a person is shown."""
     owners_differ = link.owner is not None and link.owner != home.get("client_id")
-    two = bool(link.two_of_one_owner)
-    reasons = reasons_to_look(
-        record, link.standalone, home, owners_differ=owners_differ, two_of_one_owner=two
-    )
+    beside = {
+        "two_of_one_owner": bool(link.two_of_one_owner),
+        "weighed_since_death": record == "pet"
+        and is_weighed_since_death(link.standalone, home, link.died_here),
+    }
+    reasons = reasons_to_look(record, link.standalone, home, owners_differ=owners_differ, **beside)
     identity = identity_of(record, link.standalone, home)
-    # Who kept the link before there were two has not spoken of the two.
-    return reasons, digest((identity, "two_of_one_owner") if two else identity)
+    # Who kept the link before there were two, or before that weighing, has not spoken of it.
+    unspoken = [reason for reason, is_so in beside.items() if is_so]
+    return reasons, digest((identity, *unspoken) if unspoken else identity)
 
 
 def close_as_undone(
@@ -130,6 +137,15 @@ _TWO_OF_ONE_OWNER = {
                   AND mine.missing_since IS NULL
                   AND btrim(other.client_key) = btrim(mine.client_key))""",
 }
+# Of the snapshot that told of it, where one has.
+_DIED_HERE = {
+    "client": "NULL::date",
+    "pet": """(SELECT (max(coalesce(load.read_at, c.changed_at)) AT TIME ZONE 'UTC')::date
+             FROM scriptright.record_change c
+             LEFT JOIN scriptright.load USING (practice_id, load_id)
+             WHERE c.practice_id = :p AND c.record = 'pet' AND c.record_id = l.record_id
+               AND c.field = 'deceased')""",
+}
 _LINKS: dict[str, TextClause] = {
     record: text(f"""
         WITH looked_at AS MATERIALIZED (
@@ -142,7 +158,8 @@ _LINKS: dict[str, TextClause] = {
                 UNION SELECT o.pims_id FROM scriptright.link_review o
                 WHERE o.practice_id = :p AND o.record = '{record}' AND o.state = 'open'))
         SELECT l.pims_id, l.record_id, l.standalone, owner.record_id AS owner,
-            {_TWO_OF_ONE_OWNER[record]} AS two_of_one_owner, r.review_id, r.shown, r.opened_at,
+            {_TWO_OF_ONE_OWNER[record]} AS two_of_one_owner,
+            {_DIED_HERE[record]} AS died_here, r.review_id, r.shown, r.opened_at,
             (SELECT k.shown FROM scriptright.link_review k
              WHERE k.practice_id = :p AND k.record = '{record}'
                AND k.pims_id = l.pims_id AND k.record_id = l.record_id AND k.state = 'kept'

@@ -9,12 +9,15 @@ nickname, a marriage or a move alone are no reasons.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import date
 from typing import Any
 
-from vet_pipeline.policy import Field, Record
+from vet_pipeline.policy import FIELD, Field, Record
 from vet_pipeline.scriptright.records.likeness import differences, identifying
 from vet_pipeline.scriptright.records.shadows import Shadow
-from vet_pipeline.scriptright.records.values import IDENTIFYING, Value
+from vet_pipeline.scriptright.records.values import IDENTIFYING, Value, canonical
+
+_LIFE, _WEIGHT = FIELD["pet", "deceased"], FIELD["pet", "weight"]
 
 
 def said_at_link(
@@ -54,20 +57,41 @@ def reasons_to_look(
     *,
     owners_differ: bool = False,
     two_of_one_owner: bool = False,
+    weighed_since_death: bool = False,
 ) -> tuple[str, ...]:
     """Short words for how the sides have drifted apart since the link; () when they haven't.
 
     home: the ScriptRight row as it is now. owners_differ: the pet's owner in the PIMS feeds another
     client than the pet's. two_of_one_owner: another PIMS pet of the same owner feeds the pet too,
-    and both are in the PIMS. first_names_differ and surname_and_contacts_differ of clients;
-    names_differ, species_differ, birth_dates_differ, owners_differ and two_of_one_owner of pets.
+    and both are in the PIMS. weighed_since_death: as below. first_names_differ and
+    surname_and_contacts_differ of clients; names_differ, species_differ, birth_dates_differ and
+    these three of pets.
     """
     then = shadow.get("apart_at_link", ())
     two = pims_side(shadow), home
     found = differences(
-        record, *two, owners_differ=owners_differ, two_of_one_owner=two_of_one_owner
+        record,
+        *two,
+        owners_differ=owners_differ,
+        two_of_one_owner=two_of_one_owner,
+        weighed_since_death=weighed_since_death,
     )
     return tuple(reason for reason in found if reason not in then)
+
+
+def is_weighed_since_death(
+    shadow: Shadow, home: Mapping[str, object], died_here: date | None
+) -> bool:
+    """Whether the pet is dead by this PIMS record's word, and was weighed after that by another's.
+
+    A desk marks a double dead to be rid of it, and goes on with the other entry. `died_here`: when
+    the death came to ScriptRight, for one of which no day is known.
+    """
+    is_dead = shadow["values"].get("deceased") and home["deceased"]
+    died = canonical(_LIFE, home)["deceased_on"] or (died_here and died_here.isoformat())
+    weighed = canonical(_WEIGHT, home)["weighed_on"]
+    own = canonical(_WEIGHT, shadow["values"])["weighed_on"]
+    return bool(is_dead and died and weighed and weighed > died and weighed != own)
 
 
 def identity_of(record: Record, shadow: Shadow, home: Mapping[str, object]) -> tuple[Value, Value]:

@@ -37,6 +37,7 @@ def differences(
     *,
     owners_differ: bool = False,
     two_of_one_owner: bool = False,
+    weighed_since_death: bool = False,
 ) -> tuple[str, ...]:
     """What speaks against one client or one animal, in short words (reasons_to_look has them all)."""
     one, other = identifying(record, pims), identifying(record, home)
@@ -54,6 +55,7 @@ def differences(
             > _BIRTH_DATES_APART,
             "owners_differ": owners_differ,
             "two_of_one_owner": two_of_one_owner,
+            "weighed_since_death": weighed_since_death,
         }
     return tuple(reason for reason, differ in answers.items() if differ)
 
