@@ -22,7 +22,7 @@ from vet_pipeline.cli.options import (
 )
 from vet_pipeline.cli.output import emit, marked, table
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.cli.whole_path import refuse_path_from_here
+from vet_pipeline.cli.whole_path import refuse_path_from_here, refuse_unreadable
 from vet_pipeline.errors import ConnectorInvalid, UsageError
 from vet_pipeline.odbc_variable import is_variable_name
 from vet_pipeline.planning import QUIET_LEFT
@@ -75,7 +75,8 @@ def add(
     pims = registered_connector(practice, pims)
     hours = parse_quiet_hours(quiet_hours)
     if odbc:
-        refuse_path_from_here(odbc, practice, pims)
+        refuse_unreadable(odbc, practice, pims)
+        refuse_path_from_here(odbc, practice)
     with opened(home) as session:
         from vet_pipeline import offboarding, practices, registration
 

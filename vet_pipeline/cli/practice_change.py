@@ -28,7 +28,7 @@ from vet_pipeline.cli.practice import (
     registered_connector,
 )
 from vet_pipeline.cli.session import opened
-from vet_pipeline.cli.whole_path import refuse_path_from_here
+from vet_pipeline.cli.whole_path import refuse_path_from_here, refuse_unreadable
 from vet_pipeline.errors import UsageError
 
 if TYPE_CHECKING:
@@ -81,8 +81,10 @@ def change(
         "none" if quiet_hours == "none" else parse_quiet_hours(quiet_hours)
     )
     connector = registered_connector(practice, pims) if pims else None
+    if odbc and connector:
+        refuse_unreadable(odbc, practice, connector)
     if odbc:
-        refuse_path_from_here(odbc, practice, connector)
+        refuse_path_from_here(odbc, practice)
     with opened(home) as session:
         from vet_pipeline import practices, registration
         from vet_pipeline.practice_settings import written_lines
