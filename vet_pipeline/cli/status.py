@@ -55,9 +55,7 @@ def status(
             found = overview(connection, practice)
             left_out = not_taken(connection, practice) if practice else []
         if practice and not found:
-            raise UnknownPractice(
-                "no such practice", next_step="see `vet-pipeline status`", practice_id=practice
-            )
+            raise UnknownPractice.named(practice)
         failures = {
             run.practice: run for run in failed_runs(session, practice) if run.kind == "copy"
         }
