@@ -77,7 +77,7 @@ class SmtpSettings(BaseModel):
             )
         raise UsageError(
             f"the mail server's settings can't be used: {faults}",
-            next_step=f"set {PREFIX}HOST and {PREFIX}SENDER (see docs)",
+            next_step="correct it: docs/operating.md has what each may be",
         )
 
 
