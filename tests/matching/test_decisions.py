@@ -19,6 +19,20 @@ def test_not_the_same_is_never_proposed_again():
     assert decided(result, "pets") == [("pp", None, "new")]
 
 
+def test_nor_are_pets_whose_rows_stand_behind_those_of_others():
+    """Only pets of linked owners are compared: they are counted otherwise than the decisions' rows."""
+    others = [pet(f"o{n}", "x1", "Oreo") for n in range(3)]
+    home = side(
+        [*crowd(), client("h", "Nancy", "Milliren", **CONTACTS)], [*others, pet("hp", "h", "Rex")]
+    )
+    pims = side([client("p", "NANCY", "MILLIREN", **CONTACTS)], [pet("pp", "p", "REX")])
+    assert decided(match(home, pims), "pets") == [("pp", "hp", "linked")]
+
+    found = match(home, pims, decisions=[Decision("pet", "pp", "hp", same=False)])
+
+    assert decided(found, "pets") == [("pp", None, "new")]
+
+
 def test_the_same_links_without_looking():
     yes = [Decision("client", "p", "x3", same=True)]
 

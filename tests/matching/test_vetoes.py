@@ -82,5 +82,15 @@ def test_a_pet_that_was_weighed_after_another_had_died_is_not_linked_to_it() -> 
     for one, other in ((DEAD, later), (later, DEAD)):
         row = only_pets(one, other)
         assert (row.decision, row.reason) == ("possible", "life_dates_contradict")
+        assert row.score <= -1, "whatever else they agree on, others are shown first"
     in_time = only_pets(DEAD, later | {"weighed_on": "2022-03-31"})
     assert in_time.decision == "linked", "a death is often written down late"
+
+
+def test_a_name_noted_beside_that_of_a_pet_that_died_before_another_s_birth_is_not_asked_about() -> (
+    None
+):
+    duke = {"name": "Duke of Kent", "name_note": "(Sunny)", "deceased": True}
+    sunny = {"name": "Sunny", **BORN}
+    assert only_pets(sunny, duke | {"deceased_on": "2019-06-01"}).decision == "possible"
+    assert only_pets(sunny, duke | {"deceased_on": "2009-06-01"}).decision == "new"

@@ -44,7 +44,7 @@ def test_a_status_word_says_dead_alive_or_nothing(word, said):
     ["Rainbow Bridge", "Crossed the Rainbow Bridge 3/2020", "Deceased.", "*DECEASED*", "Deceased 3/2020", "Deceased/Inactive", "Inactive - Deceased",
      "Deceased - Inactive", "Euthanasia", "Euthanized at home", "Was put to sleep (2020)",
      "Active, deceased", "Deceased May 2020", "Deceased - cremation requested", "Kitten died",
-     "Euthanasia 12/1/2025", "Euthanasia at home", "Euthanasia (PTS)", "Inactive - euthanasia", "Euthanasia done 2020",
+     "Euthanasia 12/1/2025", "Euthanasia at home", "Euthanasia (PTS)", "Euthanasia 2020, cremation", "Inactive - euthanasia", "Euthanasia done 2020",
      "Moved, deceased 3/2020", "Sold - deceased", "Deceased, file closed", "Deceased - no reminders", "DO NOT CALL, pet deceased"],
 )  # fmt: skip
 def test_a_word_for_dead_among_others_says_dead(status):
