@@ -13,6 +13,7 @@ import pytest
 from dagster import DagsterInstance, DagsterRunStatus
 from sqlalchemy import Engine, text
 
+from automation.instance import open_instance
 from tests.cli.conftest import CommandLine
 from tests.cli.pims import BELL, REX, change, make_pims
 from tests.cli.test_bad_input import nothing_is_applied
@@ -109,6 +110,7 @@ def test_a_ledger_that_does_not_add_up_says_who_is_woken(
     assert (line["state"], line["what_to_do"]) == ("paused: ledger", resume)
 
 
+@pytest.mark.usefixtures("no_daemon")
 def test_a_retry_is_not_the_next_step_of_an_email_or_a_daemon(
     command: CommandLine, engine: Engine
 ) -> None:
@@ -187,6 +189,7 @@ def test_of_a_sensor_that_was_and_a_schedule_that_is_the_newer_look_counts(engin
     assert (found.name, found.facts) == ("scheduled_refresh", {"left": 0})
 
 
+@pytest.mark.usefixtures("no_daemon")
 def test_a_daemon_that_stands_still_is_told_from_outside_and_heals(
     command: CommandLine, engine: Engine
 ) -> None:
@@ -211,6 +214,13 @@ def test_a_sensor_that_is_off_is_told(command: CommandLine, engine: Engine) -> N
     said = command("watch", "--json")
     assert said.exit_code == 1
     assert [one["about"] for one in said.data["problems"]] == ["the refresh"]
+
+
+@pytest.fixture
+def no_daemon(command: CommandLine) -> None:
+    """None has beaten: the tests of a worker share Dagster's database."""
+    with open_instance(command.home) as instance:
+        instance.wipe_daemon_heartbeats()
 
 
 def beat(engine: Engine) -> None:
