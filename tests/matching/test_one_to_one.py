@@ -8,7 +8,7 @@ import numpy as np
 import pyarrow as pa
 import pytest
 
-from vet_pipeline.matching.verdicts import LINK, POSSIBLE, Verdicts, settle
+from vet_pipeline.matching.verdicts import LINK, NONE, POSSIBLE, Verdicts, judge, settle
 
 
 def settled(
@@ -61,4 +61,19 @@ def test_an_owner_who_is_entered_twice_has_the_pet_twice() -> None:
     assert settled((0, 0, 12.0), (0, 1, 9.0), owners=("o", "another")) == [
         (0, 0, LINK, "evidence"),
         (0, 1, LINK, "evidence"),
+    ]
+
+
+def test_what_is_asked_about_says_why():
+    bits = np.array([9.0, 9.0, 1.0, 1.0, 1.0, -9.0])
+    rival = np.array([True, False, True, False, True, True])
+    vetoes = {"suffixes": np.array([False, True, False, False, True, False])}
+    verdict, reason = judge(bits, vetoes, rival, link=5, possible=0)
+    assert list(zip(verdict.tolist(), reason, strict=True)) == [
+        (LINK, "evidence"),
+        (POSSIBLE, "suffixes"),
+        (POSSIBLE, "rival"),
+        (POSSIBLE, "weak_evidence"),
+        (POSSIBLE, "suffixes"),
+        (NONE, "weak_evidence"),
     ]
