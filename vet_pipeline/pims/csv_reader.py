@@ -131,8 +131,8 @@ def _found(folder: Path, file: ConnectorFile) -> _Found:
                 + (f", but one that isn't text ({others})" if others else ""),
                 next_step=f"{SAVED_AS_CSV}; {names}" if others else f"export it, and {names}",
             )
-    for of, (_, path) in found.items():
-        csv_files.require_one_day(found["clients"][1], of, path)
+    for other, (_, path) in found.items():
+        csv_files.require_one_day(found["clients"][1], other, path)
     return found
 
 
