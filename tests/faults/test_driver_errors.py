@@ -106,6 +106,9 @@ def _one_round(
             state = _try_on(decide, plan, chance, tally, 30)
         except StaleDecision:  # done, but reported as failed: the person is told that it is decided
             state = one(engine, STATE, p=practice_id, id=suggestion.suggestion_id)
+            if suggestion.means_another and state == "superseded":  # asked anew, as what it is
+                assert one(engine, ANEW, p=practice_id, id=suggestion.suggestion_id) == 1
+                continue
             assert state == ("confirmed" if yes else "rejected")
         witness.decisions.append(Decision(practice_id, suggestion.suggestion_id, state))
         tally["decisions"] += 1
@@ -164,6 +167,12 @@ def test_an_error_at_each_exchange_of_a_load_is_survived(
     figures("error at each exchange of a load", runs=runs, after_commit=after, violations=0)
 
 
+ANEW = """
+    SELECT count(*) FROM scriptright.suggestion s JOIN scriptright.suggestion one
+        USING (practice_id, record, record_id, field, pims_id)
+    WHERE practice_id = :p AND one.suggestion_id = :id AND s.state = 'open'
+      AND s.suggestion_id > one.suggestion_id
+"""
 STATE = """
     SELECT state FROM scriptright.suggestion WHERE practice_id = :p AND suggestion_id = :id
 """
