@@ -10,7 +10,7 @@ from sqlalchemy import text
 from automation.failures import read_failure
 from automation.forked_launcher import ForkedRunLauncher
 from automation.processes import PROCESS_TAG, interrupt, is_gone, runs_under_way
-from tests.automation.test_forked_launcher import found, launched, until
+from tests.automation.test_forked_launcher import found, is_at_work, launched, until
 from vet_pipeline.oncall.causes import Failure, is_retryable
 from vet_pipeline.scriptright.postgres.database import open_engine
 from vet_pipeline.scriptright.postgres.urls import with_driver
@@ -89,7 +89,7 @@ def test_one_that_was_stopped_by_a_signal_is_none_of_the_databases(
     instance: dg.DagsterInstance,
 ) -> None:
     run_id = launched(instance, 300)
-    until(lambda: found(instance, run_id).status is dg.DagsterRunStatus.STARTED)
+    until(lambda: is_at_work(instance, run_id))
     assert interrupt(found(instance, run_id).tags[PROCESS_TAG])
     until(lambda: found(instance, run_id).is_finished)
     record = instance.get_run_record_by_id(run_id)
