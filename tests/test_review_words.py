@@ -41,7 +41,9 @@ def test_the_review_page_has_every_reason_of_a_possible_match_and_leads_to_the_v
 
 
 def test_the_review_page_has_every_reason_of_a_link_in_question() -> None:
-    written = (ROOT / "vet_pipeline/scriptright/records/likeness.py").read_text(encoding="utf-8")
+    files = ("records/likeness.py", "load/link_reviews.py")
+    code = [ROOT / "vet_pipeline/scriptright" / file for file in files]
+    written = "".join(file.read_text(encoding="utf-8") for file in code)
     asked = set(
         re.findall(
             r'^ +"(\w+_differ|two_of_one_owner|weighed_since_death)":', written, re.MULTILINE

@@ -29,7 +29,7 @@ def after(record: Record, row: dict[str, Any], **cells: Any) -> tuple[str, ...]:
     for (of, _), field in FIELD.items():
         if of == record and set(field.columns) & set(cells):
             shadow = said_now(shadow, field, {c: now.get(c) for c in field.columns})
-    return reasons_to_look(record, shadow, row, owners_differ=False)
+    return reasons_to_look(record, shadow, row)
 
 
 @pytest.mark.parametrize(
@@ -90,14 +90,14 @@ def test_a_pet_is_in_question_when_it_may_be_another_animal(
 
 def test_a_pet_whose_owner_is_another_client_by_now_is_in_question() -> None:
     shadow = linked("pet", PET, PET)
-    assert reasons_to_look("pet", shadow, PET, owners_differ=True) == ("owners_differ",)
-    assert reasons_to_look("pet", shadow, PET, two_of_one_owner=True) == ("two_of_one_owner",)
+    assert reasons_to_look("pet", shadow, PET, beside=["owners_differ"]) == ("owners_differ",)
+    assert reasons_to_look("pet", shadow, PET, beside=["two_of_one_owner"]) == ("two_of_one_owner",)
 
 
 def test_an_edit_on_our_side_counts_as_well() -> None:
     shadow = linked("pet", PET, PET)
     home = PET | {"name": "Luna", "species": "cat"}
-    assert reasons_to_look("pet", shadow, home, owners_differ=False) == (
+    assert reasons_to_look("pet", shadow, home) == (
         "names_differ",
         "species_differ",
     )
@@ -106,7 +106,7 @@ def test_an_edit_on_our_side_counts_as_well() -> None:
 def test_what_differed_when_a_person_linked_them_is_no_drift() -> None:
     shadow = linked("client", CLIENT, CLIENT | {"first_name": "Bob"})
     home = CLIENT | {"first_name": "Bob"}
-    assert reasons_to_look("client", shadow, home, owners_differ=False) == ()
+    assert reasons_to_look("client", shadow, home) == ()
 
 
 def test_a_weight_is_no_part_of_who_a_pet_is() -> None:

@@ -52,7 +52,7 @@ def test_a_difference_found_at_the_merge_is_no_question_of_the_shadow() -> None:
 def test_links_made_before_the_sides_were_kept_go_by_what_the_shadow_knows() -> None:
     shadow = shadow_of("pet", REX)
     shadow["suggestions"]["name"] = {"old": {"name": "Rex"}, "new": {"name": "Luna"}}
-    assert reasons_to_look("pet", shadow, REX, owners_differ=False) == ("names_differ",)
+    assert reasons_to_look("pet", shadow, REX) == ("names_differ",)
 
 
 LEE, KIM, ROY = (canonical(NAME, {"last_name": name}) for name in ("Lee", "Kim", "Roy"))

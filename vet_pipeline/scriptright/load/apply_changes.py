@@ -33,9 +33,8 @@ from vet_pipeline.scriptright.records.shadows import (
 from vet_pipeline.scriptright.records.values import canonical
 from vet_pipeline.scriptright.records.writes import held
 
-MANY_ALIKE = (
-    "many_alike"  # the reason of what is asked only because most of its kind changed at once
-)
+# The reason of what is asked only because most of its kind changed at once.
+MANY_ALIKE = "many_alike"
 # PIMS records whose changes are in memory at a time: a PIMS that types every name anew changes all.
 PART = 5_000
 

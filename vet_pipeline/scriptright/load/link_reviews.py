@@ -89,17 +89,22 @@ def look_again(
 
 
 def _question_of(record: Record, link: Any, home: Row) -> tuple[tuple[str, ...], str]:
-    """Why the link is in question, if it is, and a fingerprint of what a person is shown."""
-    owners_differ = link.owner is not None and link.owner != home.get("client_id")
-    beside = {
-        "two_of_one_owner": bool(link.two_of_one_owner),
+    """Why the link is in question, if it is, and a fingerprint of what a person is shown.
+
+    owners_differ: the pet's owner in the PIMS feeds another client than the pet's.
+    two_of_one_owner: another PIMS pet of the same owner feeds the pet too, and both are in the PIMS.
+    """
+    is_so = {
+        "owners_differ": link.owner is not None and link.owner != home.get("client_id"),
+        "two_of_one_owner": link.two_of_one_owner,
         "weighed_since_death": record == "pet"
         and is_weighed_since_death(link.standalone, home, link.died_here),
     }
-    reasons = reasons_to_look(record, link.standalone, home, owners_differ=owners_differ, **beside)
+    beside = [reason for reason in is_so if is_so[reason]]
+    reasons = reasons_to_look(record, link.standalone, home, beside=beside)
     identity = identity_of(record, link.standalone, home)
     # Who kept the link before there were two, or before that weighing, has not spoken of it.
-    unspoken = [reason for reason, is_so in beside.items() if is_so]
+    unspoken = [reason for reason in beside if reason != "owners_differ"]
     return reasons, digest((identity, *unspoken) if unspoken else identity)
 
 

@@ -8,7 +8,7 @@ nickname, a marriage or a move alone are no reasons.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -51,32 +51,17 @@ def pims_side(shadow: Shadow) -> Value:
 
 
 def reasons_to_look(
-    record: Record,
-    shadow: Shadow,
-    home: Mapping[str, object],
-    *,
-    owners_differ: bool = False,
-    two_of_one_owner: bool = False,
-    weighed_since_death: bool = False,
+    record: Record, shadow: Shadow, home: Mapping[str, object], *, beside: Iterable[str] = ()
 ) -> tuple[str, ...]:
     """Short words for how the sides have drifted apart since the link; () when they haven't.
 
-    home: the ScriptRight row as it is now. owners_differ: the pet's owner in the PIMS feeds another
-    client than the pet's. two_of_one_owner: another PIMS pet of the same owner feeds the pet too,
-    and both are in the PIMS. weighed_since_death: as below. first_names_differ and
-    surname_and_contacts_differ of clients; names_differ, species_differ, birth_dates_differ and
-    these three of pets.
+    `home`: the ScriptRight row as it is now. Of clients first_names_differ and
+    surname_and_contacts_differ; of pets names_differ, species_differ and birth_dates_differ.
+    `beside`: what other rows say of a pet's link (link_reviews.py).
     """
     then = shadow.get("apart_at_link", ())
-    two = pims_side(shadow), home
-    found = differences(
-        record,
-        *two,
-        owners_differ=owners_differ,
-        two_of_one_owner=two_of_one_owner,
-        weighed_since_death=weighed_since_death,
-    )
-    return tuple(reason for reason in found if reason not in then)
+    found = differences(record, pims_side(shadow), home)
+    return tuple(reason for reason in (*found, *beside) if reason not in then)
 
 
 def is_weighed_since_death(

@@ -31,15 +31,9 @@ _BIRTH_DATES_APART = 400  # days
 
 
 def differences(
-    record: Record,
-    pims: Mapping[str, object],
-    home: Mapping[str, object],
-    *,
-    owners_differ: bool = False,
-    two_of_one_owner: bool = False,
-    weighed_since_death: bool = False,
+    record: Record, pims: Mapping[str, object], home: Mapping[str, object]
 ) -> tuple[str, ...]:
-    """What speaks against one client or one animal, in short words (reasons_to_look has them all)."""
+    """What the two sides say against one client or one animal, in short words."""
     one, other = identifying(record, pims), identifying(record, home)
     if record == "client":
         answers = {
@@ -53,9 +47,6 @@ def differences(
             "species_differ": _differ(one["species"], other["species"]),
             "birth_dates_differ": _days(one["birth_date"], other["birth_date"])
             > _BIRTH_DATES_APART,
-            "owners_differ": owners_differ,
-            "two_of_one_owner": two_of_one_owner,
-            "weighed_since_death": weighed_since_death,
         }
     return tuple(reason for reason, differ in answers.items() if differ)
 
