@@ -88,18 +88,12 @@ class NameReader:
     def first_name(self, raw: str | None) -> Alone:
         """The column of first names by itself; `read` says the same where the last name's is so, too."""
         text = self._said(raw)
-        is_all = text is None or (
-            _counts_alone(text) and self._given(text) == Part(Person(first=text))
-        )
-        return text, is_all
+        return text, text is None or _is_all(text, self._given(text), Person(first=text))
 
     def last_name(self, raw: str | None) -> Alone:
         """The column of last names by itself."""
         text = self._said(raw)
-        is_all = text is None or (
-            _counts_alone(text) and self._surname(text) == Part(Person(last=text))
-        )
-        return text, is_all
+        return text, text is None or _is_all(text, self._surname(text), Person(last=text))
 
     def _alone(self, last: str) -> Part:
         """A last name without a first: the field may hold the whole name."""
@@ -119,9 +113,11 @@ def _unless_filler(word: str | None) -> str | None:
     return None if word is None or is_filler(word) else word  # "FNU, Jr."
 
 
-def _counts_alone(text: str) -> bool:
-    """Whether a first or last name means the same whatever stands in the other column."""
-    return not ("," in text or is_weak_filler(text) or is_organisation_word(text))
+def _is_all(text: str, part: Part, person: Person) -> bool:
+    """Whether a column says a first or last name and no more, whatever stands in the other one."""
+    if "," in text or is_weak_filler(text) or is_organisation_word(text):
+        return False
+    return part == Part(person)
 
 
 def _is_null(text: str) -> bool:

@@ -64,9 +64,8 @@ def test_a_pet_goes_with_the_owner_whom_it_came_with_and_the_later_one_is_asked(
     assert asked(engine) == [(undone.new_id, ann)]
 
 
-def test_a_web_shop_pet_whose_new_owner_was_confirmed_goes_with_that_owner(
-    engine: Engine, ann: int
-) -> None:
+def given_to_gus(engine: Engine, ann: int) -> tuple[int, int, Suggestion]:
+    """Ann's Rex of the web shop, whom the PIMS (q) gives to Gus: Gus, Rex and the question."""
     with engine.begin() as connection:
         gus = web_shop.add_client(connection, "oak", {"first_name": "Gus"})
         rex = web_shop.add_pet(connection, "oak", ann, {"name": "Rex"})
@@ -74,6 +73,13 @@ def test_a_web_shop_pet_whose_new_owner_was_confirmed_goes_with_that_owner(
     load(engine, "oak", 1, AB, [pet("q", "a")], matcher=told)
     load(engine, "oak", 2, AB, [pet("q", "b")], matcher=told)
     [question] = questions(engine)
+    return gus, rex, question
+
+
+def test_a_web_shop_pet_whose_new_owner_was_confirmed_goes_with_that_owner(
+    engine: Engine, ann: int
+) -> None:
+    _, rex, question = given_to_gus(engine, ann)
     confirm(engine, "oak", question.suggestion_id, by="Pat Doe", shown=question.shown)
     undone = undo_link(engine, "oak", "client", "b", by="Kim Roe")
     assert (undone.moved_pets, rows(engine, OWNERS)) == ((rex,), [(rex, undone.new_id)])
@@ -84,13 +90,7 @@ def test_a_web_shop_pet_whose_new_owner_was_confirmed_goes_with_that_owner(
 def test_a_linked_pet_that_stands_alone_again_has_what_was_said_of_its_new_owner(
     engine: Engine, ann: int, word: Callable[..., object]
 ) -> None:
-    with engine.begin() as connection:
-        gus = web_shop.add_client(connection, "oak", {"first_name": "Gus"})
-        rex = web_shop.add_pet(connection, "oak", ann, {"name": "Rex"})
-    told = ToldMatcher({"a": ("linked", [ann]), "b": ("linked", [gus])}, {"q": ("linked", [rex])})
-    load(engine, "oak", 1, AB, [pet("q", "a")], matcher=told)
-    load(engine, "oak", 2, AB, [pet("q", "b")], matcher=told)
-    [question] = questions(engine)
+    gus, rex, question = given_to_gus(engine, ann)
     word(engine, "oak", question.suggestion_id, by="Pat Doe", shown=question.shown)
     alone = undo_link(engine, "oak", "pet", "q", by="Kim Roe").new_id
     assert rows(engine, OWNERS) == [(rex, ann), (alone, gus if word is confirm else ann)]
