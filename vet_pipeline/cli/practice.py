@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 import typer
 
 from vet_pipeline.cli.app import Ordered, app
+from vet_pipeline.cli.connection_string import refuse_path_from_here, refuse_unreadable
 from vet_pipeline.cli.options import (
     DEFAULT_HOME,
     AsJson,
@@ -22,7 +23,6 @@ from vet_pipeline.cli.options import (
 )
 from vet_pipeline.cli.output import emit, marked, table
 from vet_pipeline.cli.session import Session, opened
-from vet_pipeline.cli.whole_path import refuse_path_from_here, refuse_unreadable
 from vet_pipeline.errors import ConnectorInvalid, UsageError
 from vet_pipeline.odbc_variable import is_variable_name
 from vet_pipeline.planning import QUIET_LEFT

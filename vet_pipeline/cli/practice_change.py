@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Annotated, Any, Literal
 
 import typer
 
+from vet_pipeline.cli.connection_string import refuse_path_from_here, refuse_unreadable
 from vet_pipeline.cli.options import (
     DEFAULT_HOME,
     AsJson,
@@ -28,7 +29,6 @@ from vet_pipeline.cli.practice import (
     registered_connector,
 )
 from vet_pipeline.cli.session import opened
-from vet_pipeline.cli.whole_path import refuse_path_from_here, refuse_unreadable
 from vet_pipeline.errors import UsageError
 
 if TYPE_CHECKING:

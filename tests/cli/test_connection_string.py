@@ -3,7 +3,7 @@
 import pyodbc
 import pytest
 
-from vet_pipeline.cli.whole_path import refuse_path_from_here
+from vet_pipeline.cli.connection_string import refuse_path_from_here
 from vet_pipeline.errors import UsageError
 
 
