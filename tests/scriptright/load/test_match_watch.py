@@ -154,6 +154,20 @@ def test_while_links_are_held_back_a_confirmed_clients_pets_wait_for_a_person_to
     ) == [("10", 1)]  # fmt: skip
 
 
+def test_while_links_are_held_back_a_waiting_pet_keeps_the_reason_of_its_doubt(oak: Engine) -> None:
+    """Who isn't told that the PIMS's Rex died before the record was made would make Rex dead."""
+    died = PETS[0] | {"deceased_flag": "1", "deceased_date": "2021-03-04", "birth_date": None}
+    load(oak, "oak", 1, people(), [died, *PETS[1:]], matcher=weak)
+    with oak.connect() as connection:
+        [ann] = list_candidates(connection, "oak", record="client", pims_id="0")
+    confirm_candidate(oak, "oak", ann.candidate_id, by="Pat Doe",
+                      match=ToldMatcher(pets={"10": ("linked", [1])}))  # fmt: skip
+    assert rows(
+        oak, "SELECT evidence->>'reason' FROM scriptright.match_candidate"
+        " WHERE record = 'pet' AND state = 'open'",
+    ) == [("died_earlier",)]  # fmt: skip
+
+
 def test_a_practice_accepted_beforehand_is_measured_and_linked(oak: Engine) -> None:
     let_it_link(oak)
     done = load(oak, "oak", 1, people(), PETS, matcher=weak)

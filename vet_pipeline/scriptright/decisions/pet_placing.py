@@ -117,9 +117,11 @@ def _compare(
         pims,
         decisions=[*_decisions(conn, practice_id), _same_client(owner)],
     )
+    # In the order of a load: what is asked about anyway would have lost the doubt's reason.
+    result = ask_about_pets_in_doubt(conn, practice_id, pims.pets, result, others)
     if holds_links_back(conn, practice_id):
         result, _ = ask_about_all(result, pims)
-    return ask_about_pets_in_doubt(conn, practice_id, pims.pets, result, others)
+    return result
 
 
 def place_pets_as_new(conn: Connection, practice_id: str, owner: Pair, load_id: int) -> None:
