@@ -78,11 +78,11 @@ def keep_in_mind(at: Pharmacy, pid: str, row: Row) -> None:
         del at.before[key]
 
 
-def may_reopen(at: Pharmacy, key: Key, target: str) -> bool:
-    """Whether the no to what was asked of the target is the last word, and it would be asked still."""
+def may_reopen(at: Pharmacy, key: Key) -> bool:
+    """Whether the no to what was asked of a row is the last word, and it would be asked still."""
     _, pid, name = key
-    here, new = at.refused.get(key, ("", None))
-    if not here == target == at.links[pid] or key in at.questions:
+    target, new = at.refused.get(key, ("", None))
+    if target != at.links[pid] or key in at.questions:
         return False
     there = {p for p, on in at.links.items() if on == target} - at.missing.keys()
     says = [at.pims[p] for p in ({pid} if pid in there else there or {pid})]

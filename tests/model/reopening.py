@@ -33,7 +33,7 @@ class Reopening:
             return
         s = here[number % len(here)]
         key = (s.record, s.pims_id, s.field)
-        may = may_reopen(self.model, key, self.practice.names[s.record, s.record_id])
+        may = may_reopen(self.model, key)
         if not may:
             with pytest.raises(DecisionRefused):
                 reopen(self.engine, self.practice.id, s.suggestion_id, by=BY)

@@ -168,12 +168,29 @@ def test_a_link_that_is_undone_takes_the_question_along(merged: Engine) -> None:
     assert (asked.record_id, asked.new) == (new_id, NEW_ADDRESS)
 
 
-def test_of_a_record_that_the_row_feeds_no_more_nothing_is_opened(merged: Engine) -> None:
-    undo_link(merged, "oak", "client", "1", by="Pat Doe")
-    assert refusal(merged) == (
-        "its PIMS record feeds client 1 no more; `vet-pipeline link explain oak client 1` tells"
-        " which it feeds"
-    )
+def test_a_no_to_a_link_that_was_undone_since_is_opened_again_on_its_own_record(
+    merged: Engine,
+) -> None:
+    """The row's own record had the old street, and nobody could be asked about the new one."""
+    new_id = undo_link(merged, "oak", "client", "1", by="Pat Doe").new_id
+    assert again(merged) == Decided(2, "client", new_id, "address", "open")
+    assert states(merged) == [("address", "superseded", None), ("address", "open", None)]
+    confirm(merged, "oak", 2, by="Dana Field")
+    street = "SELECT client_id, address_line1 FROM scriptright.client ORDER BY client_id"
+    assert rows(merged, street) == [(1, "12 Elm St"), (new_id, NEW_ADDRESS["address_line1"])]
+    assert refusal(merged).startswith("it was superseded, not rejected")
+
+
+def test_a_no_to_what_the_merged_record_alone_was_asked_is_no_question_once_it_is_undone(
+    engine: Engine,
+) -> None:
+    add_practice(engine)
+    with engine.begin() as connection:
+        web_shop.add_client(connection, "oak", {"first_name": "Ann", "last_name": "Moss"})
+    load(engine, "oak", 1, [client("1")], matcher=ToldMatcher({"1": ("linked", [1])}))
+    no(engine)
+    undo_link(engine, "oak", "client", "1", by="Pat Doe")
+    assert refusal(engine).startswith("ScriptRight has that value already")
 
 
 def test_what_a_missing_row_said_is_past_once_the_one_in_its_place_says_another_thing(

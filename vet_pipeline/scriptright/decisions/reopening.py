@@ -1,12 +1,14 @@
 """Taking back a no to a suggestion: what was rejected by a slip is open again, as it was.
 
-Only as long as it still is the question that it was: the PIMS says that value for this very record,
-nothing has been asked or decided about the field since, and ScriptRight holds another value.
+Only as long as it still is the question that it was: the PIMS record says that value, nothing has
+been asked or decided about the field since, and ScriptRight holds another value. Where the PIMS
+record feeds another by now, as its link was undone, that one is asked about.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from sqlalchemy import Connection, Engine, text
@@ -14,15 +16,25 @@ from sqlalchemy import Connection, Engine, text
 from vet_pipeline.deltas.changes import UNREADABLE
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import FIELD, RECORDS, Field
-from vet_pipeline.scriptright.decisions.candidate_list import as_typed
 from vet_pipeline.scriptright.decisions.review import Decided, Outcome, each_by_itself
 from vet_pipeline.scriptright.decisions.shown import Suggestion, get_suggestion
 from vet_pipeline.scriptright.records.merge import is_past
 from vet_pipeline.scriptright.records.pims_values import pims_values_and_slips
 from vet_pipeline.scriptright.records.shadows import shadow_after_reopening
-from vet_pipeline.scriptright.records.suggestions import refresh_suggestions, settled
+from vet_pipeline.scriptright.records.suggestions import (
+    close,
+    open_suggestion,
+    refresh_suggestions,
+    settled,
+)
 from vet_pipeline.scriptright.records.values import Value, canonical, unchanged
-from vet_pipeline.scriptright.records.writes import BASELINE, move_shadow
+from vet_pipeline.scriptright.records.writes import (
+    BASELINE,
+    held,
+    move_shadow,
+    read_record,
+    records_fed,
+)
 from vet_pipeline.scriptright.trail import audit
 from vet_pipeline.scriptright.trail.acts import act, named
 
@@ -31,18 +43,21 @@ def reopen(engine: Engine, practice_id: str, suggestion_id: int, *, by: str) -> 
     """Open a rejected suggestion again, in one transaction; the audit trail keeps both words.
 
     It is as if it had never been rejected, for loads and for undoing a link, too. Where the record
-    has changed since, it shows that under a new number, which is returned. Raises UnknownItem,
-    DecisionRefused when it isn't that question any more.
+    has changed since, or another is fed, it shows that under a new number, which is returned.
+    Raises UnknownItem, DecisionRefused when it isn't that question any more.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
-        found = get_suggestion(conn, practice_id, suggestion_id, keep="meaning")
-        field = FIELD[found.record, found.field]
+        asked = get_suggestion(conn, practice_id, suggestion_id, keep="meaning")
+        field = FIELD[asked.record, asked.field]
+        found = _of_the_record_fed_now(conn, practice_id, asked, field)
         _require_the_same(conn, practice_id, found, field)
         conn.execute(_REOPEN, {"p": practice_id, "id": suggestion_id})
+        if found.record_id != asked.record_id:
+            _ask_of_the_other(conn, practice_id, found, field)
         _move_shadow(conn, practice_id, found, field)
         refresh_suggestions(conn, practice_id, found.record, found.record_id, field.name)
-        audit.append(conn, practice_id, actor, "suggestion_reopened", found.ids)
+        audit.append(conn, practice_id, actor, "suggestion_reopened", asked.ids)
         number = conn.execute(_NUMBER, _key(practice_id, found)).scalar_one()
         return Decided(int(number), found.record, found.record_id, field.name, "open")
 
@@ -53,6 +68,33 @@ def reopen_many(
     """Open suggestions again, each by itself, whatever refuses another."""
     named(by, practice_id)
     return each_by_itself(lambda i: reopen(engine, practice_id, i, by=by), suggestion_ids)
+
+
+def _of_the_record_fed_now(
+    conn: Connection, practice_id: str, asked: Suggestion, field: Field
+) -> Suggestion:
+    """The suggestion beside the record that its PIMS record feeds by now."""
+    fed = records_fed(conn, practice_id, asked.record, [asked.pims_id])[asked.pims_id]
+    if fed == asked.record_id:
+        return asked
+    row = read_record(conn, practice_id, asked.record, fed, keep="meaning")
+    return replace(asked, record_id=fed, current=held(field, row))
+
+
+def _ask_of_the_other(conn: Connection, practice_id: str, found: Suggestion, field: Field) -> None:
+    close(conn, practice_id, found.suggestion_id, "superseded")
+    open_suggestion(
+        conn,
+        practice_id,
+        field,
+        record_id=found.record_id,
+        pims_id=found.pims_id,
+        old=found.old | found.current,
+        new=found.said,
+        reason=found.reason,
+        load_id=found.load_id,
+        since=found.since,
+    )
 
 
 def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, field: Field) -> None:
@@ -71,10 +113,6 @@ def _require_the_same(conn: Connection, practice_id: str, found: Suggestion, fie
         next_step = f"{instead} ({look} --state all` shows both)"
         raise _refused(practice_id, number, "the same field was asked about since", next_step)
     feeding = conn.execute(_FEEDING[found.record], _key(practice_id, found)).all()
-    if found.pims_id not in {row.pims_id for row in feeding}:
-        shown = as_typed("link explain", [practice_id, found.record, found.pims_id])
-        why = f"its PIMS record feeds {of} no more"
-        raise _refused(practice_id, number, why, f"`{shown}` tells which it feeds")
     telling = _telling(found, feeding)
     said, slips = pims_values_and_slips(conn, practice_id, found.record, telling)
     if not any(
