@@ -99,3 +99,33 @@ def test_a_link_is_undone_as_it_was_shown_and_no_other_that_was_made_meanwhile(
     assert refused.exit_code == 1
     assert "the PIMS client feeds client 2 by now, not 1" in " ".join(refused.stderr.split())
     assert command("link", "undo", "elm", "client", "C1", *BY).exit_code == 0
+
+
+def test_prescriptions_that_undoing_a_link_changes_are_told_before_it_is_done(
+    command: CommandLine, engine: Engine
+) -> None:
+    command.add_practice()
+    with engine.begin() as connection:
+        ann = web_shop.add_client(connection, "elm", {"first_name": "Ann", "last_name": "Bell"})
+        max_ = web_shop.add_pet(connection, "elm", ann, {"name": "Max", "species": "dog"})
+        web_shop.add_prescription(connection, "elm", max_, label_name="Max", drug="tramadol")
+    copy(command, told=ToldMatcher({"C1": ("linked", [ann])}, {"P1": ("linked", [max_])}))
+    renamed = ("--same-animal", "--statement", "chip read", *BY)
+    number = command("review", "list", "elm", "--field", "name", "--json").data["suggestions"][0]
+    assert (
+        command("review", "confirm", "elm", str(number["suggestion_id"]), *renamed).exit_code == 0
+    )
+    undo = ("link", "undo", "elm", "pet", "P1", *BY)
+    told = command(*undo)
+    assert told.exit_code == 1
+    said = " ".join(told.stderr.split())
+    assert "nothing is done yet, as it changes what is sent: prescription 1: active (pet 1)" in said
+    assert states(engine) == ["needs_new_prescription"]
+    assert command(*undo, "--shown", said.split("--shown ")[1][:16]).exit_code == 0
+    assert states(engine) == ["active"]
+
+
+def states(engine: Engine) -> list[str]:
+    with engine.connect() as connection:
+        found = connection.exec_driver_sql("SELECT state FROM scriptright.prescription")
+        return list(found.scalars())

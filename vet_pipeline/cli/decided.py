@@ -51,11 +51,10 @@ def finish(as_json: bool, practice: str, outcomes: Sequence[Outcome]) -> None:
 
 def print_marked(out: Console, prescriptions: Iterable[Consequence]) -> None:
     """Print the prescriptions whose state a decision has changed, each as it is left."""
-    left = {effect.prescription_id: effect for effect in prescriptions}
-    for effect in left.values():
-        number, state = effect.prescription_id, effect.new_state.replace("_", " ")
-        owner = ", and its client isn't the pet's owner any more" if effect.owner_changed else ""
-        out.print(f"   prescription {number}: {state}{owner}")
+    from vet_pipeline.scriptright.records.consequences import as_left, in_words
+
+    for effect in as_left(prescriptions):
+        out.print(f"   {in_words(effect)}")
 
 
 def _print(

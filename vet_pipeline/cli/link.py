@@ -206,12 +206,22 @@ def undo(
             help="The ScriptRight record that it is linked with: refuses if it is another by now.",
         ),
     ] = None,
+    shown: Annotated[
+        str | None,
+        typer.Option(
+            "--shown", help="The mark of the prescriptions that it changes, as it told them before."
+        ),
+    ] = None,
     home: Home = DEFAULT_HOME,
     as_json: AsJson = False,
 ) -> None:
-    """Take a link apart: both records as if they had never been one, suggestions included."""
+    """Take a link apart: both records as if they had never been one, suggestions included.
+
+    Where that changes prescriptions it tells which first, and is done with --shown.
+    """
     with opened(home) as session:
         from vet_pipeline.scriptright.decisions import links
+        from vet_pipeline.scriptright.records.consequences import require_seen
 
         undone = links.undo_link(
             session.engine,
@@ -220,6 +230,7 @@ def undo(
             pims_id,
             by=by,
             record_id=record_id,
+            agree=lambda would: require_seen(practice, would.prescriptions, shown),
         )
     emit(as_json, asdict(undone), lambda out: _print_undone(out, practice, undone))
 

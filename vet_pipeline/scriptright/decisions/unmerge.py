@@ -7,7 +7,7 @@ pet. All of it is one transaction.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -75,12 +75,14 @@ def undo_link(
     *,
     by: str,
     record_id: int | None = None,
+    agree: Callable[[Undone], None] = lambda _: None,
 ) -> Undone:
     """Undo the link of a PIMS client (with its pets) or one PIMS pet; remember *not the same*.
 
-    `record_id`: of the record that was shown as linked. Raises StaleDecision when it feeds another
-    by now, UnknownItem when it has no link, DecisionRefused when its record was created from it:
-    there is nothing to go back to.
+    `record_id`: of the record that was shown as linked. `agree`: sees what it does before that is
+    committed; if it raises, nothing is. Raises StaleDecision when it feeds another by now,
+    UnknownItem when it has no link, DecisionRefused when its record was created from it: there is
+    nothing to go back to.
     """
     actor = named(by, practice_id)
     with act(engine, practice_id) as conn:
@@ -99,6 +101,7 @@ def undo_link(
         for rolled_back in (undone, *undone.pets):  # what else feeds those records
             look_again(conn, practice_id, rolled_back.record, record_ids=[rolled_back.home_id])
         look_again(conn, practice_id, "pet", record_ids=undone.moved_pets)
+        agree(undone)
         audit.append(conn, practice_id, actor, "link_undone", _audited(undone))
         return _with_what_was_asked(conn, practice_id, undone)
 

@@ -9,7 +9,7 @@ client isn't the pet's owner shows in `Consequence.owner_changed`, and its chang
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from sqlalchemy import Connection, text
@@ -17,7 +17,7 @@ from sqlalchemy import Connection, text
 from vet_pipeline.errors import DecisionRefused
 from vet_pipeline.policy import Field
 from vet_pipeline.scriptright.records.in_question import clients_in_question, how_to_settle
-from vet_pipeline.scriptright.records.values import Value
+from vet_pipeline.scriptright.records.values import Value, digest
 from vet_pipeline.scriptright.records.writes import Cause, Row, record_change
 
 STATEMENT = "I state that this is the same animal under a new name."
@@ -35,6 +35,34 @@ class Consequence:
     new_state: str
     new_name: str | None
     owner_changed: bool = False  # the pet isn't its client's any more
+
+
+def as_left(effects: Iterable[Consequence]) -> list[Consequence]:
+    """Each prescription once, as the last of several effects on it leaves it."""
+    return list({effect.prescription_id: effect for effect in effects}.values())
+
+
+def in_words(effect: Consequence) -> str:
+    """A prescription by its number, and how it is left; without a name."""
+    owner = ", and its client isn't the pet's owner any more" if effect.owner_changed else ""
+    return f"prescription {effect.prescription_id}: {effect.new_state.replace('_', ' ')}{owner}"
+
+
+def require_seen(practice_id: str, effects: Iterable[Consequence], shown: str | None) -> None:
+    """Refuse what would change prescriptions as nobody has seen it yet; `shown`: the mark of that.
+
+    The refusal tells each of them, and the mark.
+    """
+    left = as_left(effects)
+    mark = digest(*(asdict(effect) for effect in left))
+    if left and shown != mark:
+        told = "; ".join(f"{in_words(effect)} (pet {effect.pet_id})" for effect in left)
+        raise DecisionRefused(
+            f"nothing is done yet, as it changes what is sent: {told}",
+            next_step=f"look at the pet (`vet-pipeline history {practice_id} --pet ID`); if that is"
+            f" right, type it again with --shown {mark}",
+            practice_id=practice_id,
+        )
 
 
 def require_attestation(practice_id: str, new: Value, *, same_animal: bool) -> None:
