@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from vet_pipeline.cli.reasons import asks, plain
 from vet_pipeline.matching.contract import VETOES
 from vet_pipeline.scriptright.load import apply_changes, asked_instead, pets_in_doubt
 from vet_pipeline.scriptright.records import merge, rivals, suggestions
@@ -37,17 +38,15 @@ def test_the_review_page_has_every_reason_of_a_possible_match_and_leads_to_the_v
     asked = {"rival", "weak_evidence", "evidence"}
     asked |= {pets_in_doubt.MISSING, asked_instead.TOLD_APART, *pets_in_doubt.LIFETIMES}
     assert {reason for reason in asked if f"`{reason}`" not in _words_of("review.md")} == set()
+    assert {reason for reason in asked if asks(reason) == plain(reason)} == set()
     assert {veto for veto in VETOES if f"*{veto}*" not in _words_of("matching.md")} == set()
 
 
 def test_the_review_page_has_every_reason_of_a_link_in_question() -> None:
-    files = ("records/likeness.py", "load/link_reviews.py")
+    files = ("records/likeness.py", "records/apart.py", "load/link_reviews.py")
     code = [ROOT / "vet_pipeline/scriptright" / file for file in files]
     written = "".join(file.read_text(encoding="utf-8") for file in code)
-    asked = set(
-        re.findall(
-            r'^ +"(\w+_differ|two_of_one_owner|weighed_since_death)":', written, re.MULTILINE
-        )
-    )
-    assert len(asked) == 8
+    asked = set(re.findall(r'^ +"(\w+_differ|two_of_one_owner)":', written, re.MULTILINE))
+    asked |= set(re.findall(r'"(weighed_since_death|dead_by_another)"', written))
+    assert len(asked) == 9
     assert {reason for reason in asked if f"| `{reason}` |" not in _words_of("review.md")} == set()

@@ -25,7 +25,7 @@ def test_who_decides_whether_two_clients_are_one_sees_why_and_their_pets(
     patients = [pet("p1", "1"), pet("p2", "1", name="Tom", birth_date=None, deceased_flag="1")]
     load(engine, "oak", 1, [client("1")], patients)
     listed = " ".join(command("link", "list", "oak").stdout.split())
-    assert "pets differ" in listed
+    assert "pets differ: both have pets, and no two of them are alike" in listed
     assert "changed since" not in listed
     told = command("link", "explain", "oak", "1", "--json").data
     rex = {"name": "Rex", "species": "dog", "breed": "Labrador Retriever"}

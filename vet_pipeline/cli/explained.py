@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.output import marked, table
+from vet_pipeline.cli.reasons import all_ask, asks, plain
 from vet_pipeline.cli.values import both_in_words, in_words
 
 if TYPE_CHECKING:
@@ -24,12 +25,12 @@ def print_explained(out: Console, practice: str, told: Explanation) -> None:
     if told.veto:
         from vet_pipeline.matching.contract import VETOES  # brings pandas, which --help needn't
 
-        word = _plain(told.veto)
+        word = plain(told.veto)
         out.print(f"veto: {VETOES[told.veto]} ({word}); no machine links these, whatever the bits")
     elif told.reason:
-        out.print(f"why: {_plain(told.reason)}")
+        out.print(f"why: {asks(told.reason) if told.number is not None else plain(told.reason)}")
     if told.in_question:
-        out.print(f"in question: {_plain(', '.join(told.in_question))}")
+        out.print(f"in question: {all_ask(told.in_question)}")
     out.print(_sides(told))
     if told.rival:
         out.print(f"next best: {told.record} {told.rival[0]} ({_bits(told.rival[1])})")
@@ -94,7 +95,7 @@ def _beside_fields(told: Explanation) -> list[tuple[Any, ...]]:
     if any(sides) or pets is not None:
         rows.append(("pets", *sides, "", _says("", pets), _signed(pets)))
     rows += [
-        (_plain(name), "", "", "", _says("", evidence), _signed(evidence))
+        (plain(name), "", "", "", _says("", evidence), _signed(evidence))
         for name, evidence in told.evidence.items()
         if name not in shown
     ]
@@ -121,7 +122,7 @@ def _says(name: str, evidence: Any) -> str:
         said = " ".join(str(part) for part in evidence)
     else:
         said = "" if evidence is None else str(evidence)
-    return _plain(f"{name}: {said}" if name else said)
+    return plain(f"{name}: {said}" if name else said)
 
 
 def _signed(evidence: Any) -> str:
@@ -130,10 +131,6 @@ def _signed(evidence: Any) -> str:
 
 def _number(bits: Any) -> str:
     return f"{bits:+.1f}" if isinstance(bits, int | float) else ""
-
-
-def _plain(word: str) -> str:
-    return word.replace("_", " ")
 
 
 def _bits(score: float | None) -> str:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.output import table
+from vet_pipeline.cli.reasons import plain, told_below
 from vet_pipeline.cli.values import in_words
 
 if TYPE_CHECKING:
@@ -33,12 +34,16 @@ def print_waiting(
     if not possible_matches:
         out.print(f"{practice}: no possible match waits for a person")
         return
+    from vet_pipeline.matching.contract import VETOES  # brings pandas, which --help needn't
+
     lines = [
         (one.candidate_id, one.record, *both(one, sides), one.score, _why(one), one.since)
         for one, sides in possible_matches
     ]
     columns = ("no.", "record", "PIMS", "ScriptRight", "bits", "why", "since")
     out.print(table(f"{practice}: possible matches", columns, lines))
+    for line in told_below((_reason(one) for one, _ in possible_matches), VETOES):
+        out.print(line)
     out.print(f"look: vet-pipeline link explain {practice} NUMBER")
     out.print(f"next: vet-pipeline link confirm {practice} NUMBER --by NAME   (or reject)")
 
@@ -46,11 +51,15 @@ def print_waiting(
 def _why(one: Candidate) -> tuple[str, ...]:
     """Why a person is asked, and what has become of the two since."""
     lines = (
-        str(one.evidence.get("reason") or "").replace("_", " "),
+        plain(_reason(one)),
         "changed since" if one.changed else "",
         f"missing in the PIMS since {one.missing_since:%Y-%m-%d}" if one.missing_since else "",
     )
     return tuple(line for line in lines if line)
+
+
+def _reason(one: Candidate) -> str:
+    return str(one.evidence.get("reason") or "")
 
 
 def both(one: Any, sides: Sides) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -98,7 +107,7 @@ def _print_questions(
 ) -> None:
     lines = [
         (f"Q{one.review_id}", one.record, *both(one, sides),
-         ", ".join(one.reasons).replace("_", " "), one.opened_at)
+         plain(", ".join(one.reasons)), one.opened_at)
         for one, sides in questions
     ]  # fmt: skip
     columns = ("no.", "record", "PIMS", "ScriptRight", "why", "since")
@@ -108,3 +117,5 @@ def _print_questions(
     out.print(f"look: vet-pipeline link explain {practice} NUMBER")
     out.print(f"still one: vet-pipeline link keep {practice} NUMBER --by NAME")
     out.print(f"they are two: vet-pipeline link undo {practice} client|pet PIMS-ID --by NAME")
+    for line in told_below((reason for one, _ in questions for reason in one.reasons), {}):
+        out.print(line)

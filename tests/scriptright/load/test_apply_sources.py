@@ -6,7 +6,7 @@ from typing import Any
 
 from sqlalchemy import Engine
 
-from tests.scriptright.builders import add_practice, client, load, one, pet, rows
+from tests.scriptright.builders import add_practice, client, edit, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.decisions.links import keep_link, list_link_reviews
@@ -121,6 +121,24 @@ def test_a_double_that_was_marked_dead_is_a_question_once_the_other_is_weighed_a
     assert rows(engine, IN_QUESTION) == []
     pets = "SELECT deceased, weight_value::int FROM scriptright.pet ORDER BY pet_id"
     assert rows(engine, pets) == [(False, 31), (True, 30)]
+
+
+def test_so_is_one_beside_a_record_that_was_made_from_the_entry_marked_dead(
+    engine: Engine,
+) -> None:
+    """It has no link to undo: the pet was dead for good, and nobody was asked."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1")])
+    clients, alive = [client("1"), client("2")], pet("20", "2")
+    took = ToldMatcher({"2": ("linked", [1])}, {"20": ("linked", [1])})
+    load(engine, "oak", 2, clients[1:], [alive], matcher=took)  # numbered anew
+    dead = pet("10", "1", deceased_flag="1", deceased_date="2026-03-04")
+    load(engine, "oak", 3, clients, [dead, alive])
+    assert rows(engine, IN_QUESTION) == []
+    load(engine, "oak", 4, clients, [dead, alive | {"weight_date": "2026-03-06"}])
+    assert rows(engine, IN_QUESTION) == [("20", ["dead_by_another"])]
+    edit(engine, "pet", deceased=False, deceased_on=None)
+    assert rows(engine, IN_QUESTION) == []
 
 
 def test_who_keeps_such_a_link_is_not_asked_at_the_next_weighing(engine: Engine) -> None:

@@ -17,8 +17,8 @@ from vet_pipeline.policy import RECORDS, Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand
 from vet_pipeline.scriptright.records.apart import (
     identity_of,
-    is_weighed_since_death,
     reasons_to_look,
+    weighed_since_death,
 )
 from vet_pipeline.scriptright.records.values import digest
 from vet_pipeline.scriptright.records.writes import Row, read_records
@@ -28,14 +28,17 @@ def look_at_links(load: LoadInHand) -> None:
     """The links whose PIMS record this load changed, and those that are in question already.
 
     A pet that comes back, or that the PIMS gives another owner, may find another of that owner at
-    its record, and one that was weighed another that says dead, so all links to that are looked at.
+    its record, and one that was weighed another that says dead, or the other way round: so all
+    links to that are looked at.
     """
     changes = load.delta.changes
     for record in RECORDS:
         ids = changes.loc[changes["record"] == record, "pims_id"].unique()
         beside: list[str] = []
         if record == "pet":
-            tells = (changes["record"] == "pet") & changes["field"].isin(["owner", "weight"])
+            tells = (changes["record"] == "pet") & changes["field"].isin(
+                ["owner", "weight", "deceased"]
+            )
             beside = [*load.side("pet").returned, *changes["pims_id"][tells]]
         load.counts["links_to_review"] += look_again(
             load.connection,
@@ -97,10 +100,12 @@ def _question_of(record: Record, link: Any, home: Row) -> tuple[tuple[str, ...],
     is_so = {
         "owners_differ": link.owner is not None and link.owner != home.get("client_id"),
         "two_of_one_owner": link.two_of_one_owner,
-        "weighed_since_death": record == "pet"
-        and is_weighed_since_death(link.standalone, home, link.died_here),
     }
     beside = [reason for reason in is_so if is_so[reason]]
+    if record == "pet":
+        by_maker = link.dead_by_maker
+        told = weighed_since_death(link.standalone, home, link.died_here, by_maker=by_maker)
+        beside += [told] if told else []
     reasons = reasons_to_look(record, link.standalone, home, beside=beside)
     identity = identity_of(record, link.standalone, home)
     # Who kept the link before there were two, or before that weighing, has not spoken of it.
@@ -151,6 +156,17 @@ _DIED_HERE = {
              WHERE c.practice_id = :p AND c.record = 'pet' AND c.record_id = l.record_id
                AND c.field = 'deceased')""",
 }
+# Whether the pet's life is, last, what the record says from which its own was made.
+_DEAD_BY_MAKER = {
+    "client": "false",
+    "pet": """EXISTS (
+                SELECT FROM scriptright.pims_pet maker
+                WHERE maker.practice_id = :p AND maker.record_id = l.record_id
+                  AND maker.link_method = 'created' AND maker.pims_id = (
+                    SELECT c.via_pims_id FROM scriptright.record_change c
+                    WHERE c.practice_id = :p AND c.record = 'pet' AND c.record_id = l.record_id
+                      AND c.field = 'deceased' ORDER BY c.change_id DESC LIMIT 1))""",
+}
 _LINKS: dict[str, TextClause] = {
     record: text(f"""
         WITH looked_at AS MATERIALIZED (
@@ -164,7 +180,7 @@ _LINKS: dict[str, TextClause] = {
                 WHERE o.practice_id = :p AND o.record = '{record}' AND o.state = 'open'))
         SELECT l.pims_id, l.record_id, l.standalone, owner.record_id AS owner,
             {_TWO_OF_ONE_OWNER[record]} AS two_of_one_owner,
-            {_DIED_HERE[record]} AS died_here, r.review_id, r.shown, r.opened_at,
+            {_DIED_HERE[record]} AS died_here, {_DEAD_BY_MAKER[record]} AS dead_by_maker, r.review_id, r.shown, r.opened_at,
             (SELECT k.shown FROM scriptright.link_review k
              WHERE k.practice_id = :p AND k.record = '{record}'
                AND k.pims_id = l.pims_id AND k.record_id = l.record_id AND k.state = 'kept'

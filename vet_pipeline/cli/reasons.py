@@ -1,0 +1,48 @@
+"""What the words under *why* ask of a person who decides on a match or a link, in a sentence."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+_ASKS = {
+    # The question isn't whether it is one animal: it mostly is, and the answer says if it lives.
+    "weighed_since_death": "dead by this entry, and weighed since: ask the practice whether it lives;"
+    " if it does, undo the link; kept, it stays dead",
+    "dead_by_another": "dead by the other entry, and weighed by this one since: ask the practice"
+    " whether it lives; if it does, have that saved in ScriptRight; kept, it stays dead",
+    "missing_pet": "the pet's own entry is gone from the PIMS, or says another animal: is this its"
+    " new number, or the owner's next pet?",
+    "born_later": "born after ScriptRight had the pet: the owner's next one, or a slip in the birth"
+    " date?",
+    "died_earlier": "it had died before ScriptRight had the pet, which lives: the one before it, or a"
+    " slip in the day? The same makes the pet dead",
+    "told_apart": "somebody has told an entry that is gone apart from this one: is it that entry's new"
+    " number?",
+    "owners_differ": "its owner in the PIMS is another client here than the pet's",
+    "two_of_one_owner": "another entry of the same owner is this pet, too: one pet entered twice, or"
+    " two pets?",
+    "rival": "another one is as likely: look at both",
+    "weak_evidence": "much is alike, not enough for the machine",
+    "evidence": "the machine would have linked them, but this practice's links wait for a person",
+}
+
+
+def plain(word: str) -> str:
+    """The word as people read it."""
+    return word.replace("_", " ")
+
+
+def asks(reason: str) -> str:
+    """The word, and what it asks where that isn't plain from it."""
+    return f"{plain(reason)} ({_ASKS[reason]})" if reason in _ASKS else plain(reason)
+
+
+def told_below(reasons: Iterable[str], besides: Mapping[str, str]) -> list[str]:
+    """A line for each of these words that a list has, where it isn't plain what it asks."""
+    known = {**besides, **_ASKS}
+    return [f"{plain(one)}: {known[one]}" for one in dict.fromkeys(reasons) if one in known]
+
+
+def all_ask(reasons: Iterable[str]) -> str:
+    """Several of them, in one line."""
+    return ", ".join(asks(reason) for reason in reasons)
