@@ -45,7 +45,8 @@ def test_a_status_word_says_dead_alive_or_nothing(word, said):
      "Deceased - Inactive", "Euthanasia", "Euthanized at home", "Was put to sleep (2020)",
      "Active, deceased", "Deceased May 2020", "Deceased - cremation requested", "Kitten died",
      "Euthanasia 12/1/2025", "Euthanasia at home", "Euthanasia (PTS)", "Euthanasia 2020, cremation", "Inactive - euthanasia", "Euthanasia done 2020",
-     "Moved, deceased 3/2020", "Sold - deceased", "Deceased, file closed", "Deceased - no reminders", "DO NOT CALL, pet deceased"],
+     "Moved, deceased 3/2020", "Sold - deceased", "Deceased, file closed", "Deceased - no reminders", "DO NOT CALL, pet deceased",
+     "Dead on arrival", "HBC - dead", "Dead (HBC)", "DEAD 3/2020", "Dead, cremated", "Dead inactive", "Over the rainbow bridge at home"],
 )  # fmt: skip
 def test_a_word_for_dead_among_others_says_dead(status):
     assert read_word(status, Conventions(), flag=False) == (True, True)
@@ -61,7 +62,9 @@ def test_a_word_for_dead_among_others_says_dead(status):
      "marked deceased by mistake", "verify deceased", "uncle died", "Mrs. Smith died",
      "kittens died", "Dead file", "dead account - purge", "Euthanasia booked", "Euthanasia tomorrow",
      "Euthanasia 4 pm", "Euthanasia cancelled", "Euthanasia consent signed", "Saved from euthanasia",
-     "Deceased/Transferred", "Dead / Sold", "Moved or deceased", "Deceased/Sold/Other"],
+     "Deceased/Transferred", "Dead / Sold", "Moved or deceased", "Deceased/Sold/Other",
+     "Dead tooth", "dead tooth 3/4/2025", "Active - dead nail", "Dead Sea mud allergy", "stepped on dead wasp", "dead-lift",
+     "At Rainbow Bridge Clinic", "rainbow bridge fund", "Previous pet euthanized", "prev. dog died", "un-deceased", "Died, resuscitated"],
 )  # fmt: skip
 def test_a_word_for_dead_beside_a_doubt_is_told_and_says_nothing(status):
     assert read_word(status, Conventions(), flag=False) == (None, False)
@@ -113,7 +116,7 @@ def test_a_flag_that_came_through_a_column_of_numbers_is_a_flag():
         ("deceased", True), ("euthanized 2019", True), ("yes", True),
         # As spreadsheets show a day of which the year, or the day, is formatted away.
         ("Apr-19", True), ("19-Apr", True), ("late Mar '19", True), ("Dec-2030", False), ("march", False),
-        ("3/19", True), ("approx 3/4/19", True), ("3/4/2019 at home", True), ("yes 3/4/19", True),
+        ("3/19", True), ("6/15", True), ("6/5", True), ("15/6", True), ("16/15", False), ("approx 3/4/19", True), ("3/4/2019 at home", True), ("yes 3/4/19", True),
         ("13/19", False), ("0/00", False), ("sold 3/4/19", False), ("inactive 3/4/2019", False),
         # A spreadsheet's days, from 1985 to tomorrow.
         ("31047", False), ("31048", True), ("46350", True), ("46351", False), ("about 2026", True),

@@ -38,17 +38,18 @@ _OTHERS = frozenset(
         "offspring", "litter", "twin", "housemate", "roommate", "companion", "mate", "buddy",
         "friend", "partner", "other", "another", "grandmother", "grandfather", "grandma", "grandpa",
         "aunt", "uncle", "boyfriend", "girlfriend", "fiance", "fiancee", "neighbor", "neighbour",
-        "breeder", "mr", "mrs", "ms", "puppies", "pups", "kittens", "babies", "foals",
+        "breeder", "mr", "mrs", "ms", "puppies", "pups", "kittens", "babies", "foals", "previous",
+        "prev", "prior", "former",
     }
 )  # fmt: skip
 # Beside a word for dead they may say that the animal isn't, isn't yet, or that it is about another.
 _DOUBTS = frozenset(
     {
-        "not", "non", "never", "isnt", "wasnt", "nearly", "almost", "alive", "living", "maybe",
+        "not", "non", "never", "isnt", "wasnt", "nearly", "almost", "alive", "living", "maybe", "un",
         "possibly", "probably", "presumed", "scheduled", "planned", "planning", "pending",
         "declined", "discuss", "discussed", "considering", "consult", "quote", "estimate", "appt",
         "appointment", "error", "mistake", "mistaken", "mistakenly", "incorrect", "incorrectly",
-        "wrong", "wrongly", "reactivated", "reinstated", "revived", "possible", "might", "if",
+        "wrong", "wrongly", "reactivated", "reinstated", "revived", "resuscitated", "possible", "might", "if",
         "confirm", "unconfirmed", "verify", "unverified", "thought", "believed", "feared", *_OTHERS, *(f"{other}s" for other in _OTHERS),
     }
 )  # fmt: skip
@@ -64,8 +65,11 @@ _DONE = frozenset(
 # Of one list's entry nobody knows which of the two it was: Deceased/Transferred.
 _FATE = r"(?:moved|sold|transferred|lost|stolen|adopted|rehomed|given away)"
 _EITHER = lazily(rf"\b{_FATE}\s*(?:/|\bor\b)|(?:/|\bor\b)\s*{_FATE}\b")
-# A file that is closed, whatever became of the animal.
-_CLOSED = lazily(r"\bdead (?:files?|accounts?|acct|charts?|records?)\b")
+# Before another word these two are of that: a dead tooth, a dead file, Rainbow Bridge Vets.
+_OF_ANOTHER = lazily(
+    r"\b(?:dead|rainbow bridge)[ -](?!(?:after|and|as|at|by|due|during|for|from|in|of|on|per|since|when|while"
+    r"|(?:the )?(?:animal|patient|pet)|(?:in)?active|archived|cremat\w+|buried|burial)\b)(?=[^\W\d_])"
+)
 # What is no longer to be sent denies nothing: "Deceased - no reminders".
 _STOPPED = lazily(
     r"\b(?:no|do not|dont) (?:more )?(?:reminders?|recalls?|calls?|contact|mail|mailings?|cards?|emails?|texts?)\b"
@@ -94,7 +98,10 @@ _SIGNS = frozenset(
 _AROUND = " .,;:!*-_/()[]\"'"
 _WORDS = lazily(r"[^\W_]+")
 _YEAR = lazily(r"(?<!\d)(?:19|20)\d\d(?!\d)")
-_MONTH_AND_YEAR = lazily(r"(?:0?[1-9]|1[0-2])[-/]\d{2}")
+# 3/19 · 6/5 · 15/6, of which the year, or the day, isn't shown
+_TWO_PARTS = lazily(
+    r"(?:0?[1-9]|1[0-2])[-/](?:\d{2}|[1-9])|(?:0?[1-9]|[12]\d|3[01])[-/](?:0?[1-9]|1[0-2])"
+)
 _MONTH_OR_YEAR = lazily(r"(?<!\S)\(?(?:\d{1,2}[-/.]\d{2}|(?:19|20)\d\d)\)?\.?$")
 # A day as spreadsheets and Delphi count it. Which one it is depends on the day they count from (old
 # Macs' is four years later), so it says when no more than "about 2019" does.
@@ -157,7 +164,7 @@ def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -
     is_of_past = any(EARLIEST.year < int(year) <= read_on.year for year in years)
     # Apr-19, 3/19: a day whose year isn't shown, or a month.
     is_short = not years and not words.isdisjoint(MONTHS) and any(map(str.isdigit, words))
-    is_when = is_of_past or is_short or dateless != word or _MONTH_AND_YEAR().fullmatch(word)
+    is_when = is_of_past or is_short or dateless != word or _TWO_PARTS().fullmatch(word)
     return bool(is_when) and {w for w in words if not w.isdigit()} <= _WHEN
 
 
@@ -176,7 +183,7 @@ def is_counted_day(text: str, read_on: date) -> bool:
 
 def _holds_death(word: str, conventions: Conventions) -> bool:
     """Whether a word for dead stands among others, and none that may say the contrary."""
-    words = _STOPPED().sub("", _CLOSED().sub("", " ".join(_words(word))))
+    words = _STOPPED().sub("", " ".join(_words(_OF_ANOTHER().sub("", word))))
     if _EITHER().search(word) or _is_in_doubt(words, conventions):
         return False
     beside = {w for w in words.split() if not (_ACT().fullmatch(w) or _YEAR().fullmatch(w))}
