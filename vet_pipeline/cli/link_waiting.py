@@ -97,8 +97,13 @@ def _print_rows(out: Console, practice: str, rows: Sequence[tuple[RowInQuestion,
     )
 
 
-def _pets(row: RowInQuestion) -> str:
-    named, more = row.waiting[:_MOST], len(row.waiting) - _MOST
+def _pets(row: RowInQuestion) -> tuple[str, ...]:
+    before = f"came shortly before: {_some(row.came_before)}" if row.came_before else ""
+    return tuple(line for line in (_some(row.waiting), before) if line)
+
+
+def _some(pets: Sequence[str]) -> str:
+    named, more = pets[:_MOST], len(pets) - _MOST
     return ", ".join(named) + (f" and {more:,} more" if more > 0 else "")
 
 

@@ -63,6 +63,19 @@ def test_a_row_is_listed_with_its_new_pets_as_long_as_it_says_another(oak: Engin
     assert listed(oak) == []
 
 
+def test_a_pet_that_came_shortly_before_the_newcomers_name_is_told_beside_the_row(
+    engine: Engine,
+) -> None:
+    """It is a pet of Ann's here; who has Bob given a number of his own has to know of it."""
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [DEAD])
+    old = pet("15", "1", name="Moritz", birth_date="2019-06-01")
+    load(engine, "oak", 2, [client("1")], [DEAD, old])
+    load(engine, "oak", 9, [client("1")], [DEAD, old, LUNA])
+    load(engine, "oak", 10, [client("1", **BOB)], [DEAD, old, LUNA])
+    assert listed(engine) == [RowInQuestion("1", 1, True, (), came_before=("20",))]
+
+
 def test_so_is_one_with_a_name_that_nobody_has_confirmed_beside_the_ones_number(
     engine: Engine,
 ) -> None:

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from dataclasses import dataclass, replace
+from typing import Any
 
 from sqlalchemy import Connection, text
 
 from vet_pipeline.policy import RECORDS, Record
+from vet_pipeline.scriptright.load.taken_back import SHORTLY
 from vet_pipeline.scriptright.records.in_question import in_question
 from vet_pipeline.scriptright.records.pims_values import (
     unlinked_pets_by_owner,
@@ -24,13 +27,16 @@ class RowInQuestion:
     is_asked: bool  # False: it is the practice's turn, a person has said no or the row is empty
     waiting: tuple[str, ...]  # PIMS ids of a client's new pets, which are nobody's here so far
     record: Record = "client"
+    # PIMS ids of pets that came to a client in the two weeks before its row said another: here they
+    # are the client's, and may be the newcomer's.
+    came_before: tuple[str, ...] = ()
 
 
 def list_rows_in_question(
     conn: Connection, practice_id: str, *, limit: int = 100
 ) -> list[RowInQuestion]:
     """Rows that still say another: a person is asked, or has said no, or their new pets wait."""
-    about = {"p": practice_id, "reason": ANOTHER_RECORD}
+    about: dict[str, Any] = {"p": practice_id, "reason": ANOTHER_RECORD}
     found: list[RowInQuestion] = []
     for record in RECORDS:
         rows = {row.pims_id: row for row in conn.execute(_ASKED[record], about)}
@@ -40,12 +46,42 @@ def list_rows_in_question(
     found = found[:limit]
     clients = [row.pims_id for row in found if row.record == "client"]
     waiting = unlinked_pets_by_owner(conn, practice_id, clients, to_place=True)
+    before: dict[str, list[str]] = defaultdict(list)
+    about |= {"clients": clients, "days": SHORTLY.days}
+    for pet in conn.execute(_CAME_BEFORE, about) if clients else ():
+        before[pet.owner].append(pet.pims_id)
     return [
-        replace(row, waiting=tuple(waiting.get(row.pims_id, ()))) if row.record == "client" else row
+        replace(
+            row,
+            waiting=tuple(waiting.get(row.pims_id, ())),
+            came_before=tuple(before.get(row.pims_id, ())),
+        )
+        if row.record == "client"
+        else row
         for row in found
     ]
 
 
+# Not those that came with the client's own row.
+_CAME_BEFORE = text("""
+    WITH another AS MATERIALIZED (
+        SELECT s.pims_id, min(load.read_at) AS since FROM scriptright.suggestion s
+        JOIN scriptright.load USING (practice_id, load_id)
+        WHERE s.practice_id = :p AND s.record = 'client' AND s.reason = :reason
+          AND s.state IN ('open', 'rejected') AND s.pims_id = ANY(:clients)
+        GROUP BY s.pims_id),
+    pet AS MATERIALIZED (
+        SELECT pims_id, btrim(client_key) AS owner, first_load_id FROM scriptright.pims_pet
+        WHERE practice_id = :p AND btrim(client_key) = ANY(:clients) AND record_id IS NOT NULL
+          AND missing_since IS NULL)
+    SELECT pet.pims_id, pet.owner FROM pet
+    JOIN another ON another.pims_id = pet.owner
+    JOIN scriptright.pims_client c ON c.practice_id = :p AND c.pims_id = pet.owner
+    JOIN scriptright.load came ON came.practice_id = :p AND came.load_id = pet.first_load_id
+    WHERE pet.first_load_id <> c.first_load_id AND came.read_at < another.since
+      AND came.read_at >= another.since - make_interval(days => :days)
+    ORDER BY pet.pims_id
+""")
 # Rows of which something is asked or was refused, and those whose new pets are no pets here yet. A
 # pet that the PIMS has no more can't be given a number of its own.
 _WITH_PETS = {

@@ -21,7 +21,7 @@ from vet_pipeline.scriptright.records.suggestions import ANOTHER_RECORD
 from vet_pipeline.scriptright.records.values import canonical, same
 from vet_pipeline.scriptright.records.writes import held
 
-_SHORTLY = timedelta(days=14)  # between two snapshots; what came earlier was the one's own
+SHORTLY = timedelta(days=14)  # between two snapshots; what came earlier was the one's own
 
 
 def take_back(
@@ -44,7 +44,7 @@ def take_back(
     if not surely:
         return []
     told = {(change.pims_id, change.field.name) for change in changes}
-    since = load.delta.snapshot.read_at - _SHORTLY
+    since = load.delta.snapshot.read_at - SHORTLY
     questions: dict[tuple[str, str], Change] = {}
     for row in load.fetch(_BROUGHT[record], ids=sorted(surely), since=since):
         field, key = FIELD[record, row.field], (row.pims_id, row.field)
