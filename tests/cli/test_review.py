@@ -93,6 +93,7 @@ def test_confirming_writes_the_value_and_history_says_who(
                 "field": "address",
                 "state": "confirmed",
                 "prescriptions": [],
+                "alike": [],
             }
         ],
         "refused": [],

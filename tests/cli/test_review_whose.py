@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
-from tests.scriptright.builders import add_practice, client, edit, load, pet, phones
+from tests.scriptright.builders import add_practice, client, edit, load, pet, phones, rows
 from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
 
@@ -22,7 +22,7 @@ MOSS = {
 
 BESIDE = {
     "client": ANN, "pet": None, "new_owner": None, "deceased": False, "prescriptions": 0,
-    "login_of": [], "saved_at": None,
+    "login_of": [], "namesakes": [], "saved_at": None,
 }  # fmt: skip
 
 
@@ -41,6 +41,34 @@ def test_an_owner_question_says_which_pet_and_who_both_owners_are(
     table = " ".join(command("review", "list", "oak").stdout.split())
     for word in ("Rex", "Ann", "12 Elm St", "Bob", "9 Oak Ave", "PIMS 10"):
         assert word in table
+
+
+def test_an_owner_who_has_a_pet_of_that_name_in_the_web_shop_alone_is_asked_about_as_one_pet(
+    command: CommandLine, engine: Engine
+) -> None:
+    """Ann's Rex stood under her husband's row: moved, he stood there twice, and died as the copy."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        ann = web_shop.add_client(connection, "oak", ANN | {"email": "ann@example.com"})
+        web_shop.add_pet(connection, "oak", ann, {"name": "Rex", "species": "dog"})
+        web_shop.add_pet(connection, "oak", ann, {"name": "Tom", "species": "cat"})
+    load(engine, "oak", 1, [client("1"), BOB], [pet("10", "2")],
+         matcher=ToldMatcher({"1": ("linked", [ann])}))  # fmt: skip
+    load(engine, "oak", 2, [client("1"), BOB], [pet("10", "1")])
+    assert listed(command)["owner"]["namesakes"] == [1]
+    table = " ".join(command("review", "list", "oak").stdout.replace("│", "").split())
+    assert "who has pet 1 of that name: one pet?" in table
+    [asked] = command("review", "list", "oak", "--field", "owner", "--json").data["suggestions"]
+    number = str(asked["suggestion_id"])
+    said = command("review", "confirm", "oak", number, "--by", "Pat Doe").stdout
+    look = "link explain oak pet 10 --with 1"
+    assert f"one pet? vet-pipeline {look}" in said
+    told = command(*look.split()).stdout
+    join = told[told.index("link join") :].splitlines()[0].removesuffix("--by NAME").split()
+    assert command(*join, "--by", "Pat Doe").exit_code == 0
+    assert rows(engine, "SELECT pet_id, weight_value::int FROM scriptright.pet ORDER BY 1") == [
+        (1, 30), (2, None),
+    ]  # fmt: skip
 
 
 def test_a_list_with_what_may_be_anothers_says_how_that_is_decided(

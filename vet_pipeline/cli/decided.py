@@ -64,6 +64,9 @@ def _print(
     *,
     not_reached: Sequence[int] = (),
 ) -> None:
+    from vet_pipeline.scriptright.decisions.candidate_list import how_to_look
+    from vet_pipeline.scriptright.records.identity import Pair
+
     refused = [(n, outcome) for n, outcome in outcomes if isinstance(outcome, PipelineError)]
     done = [outcome for _, outcome in outcomes if not isinstance(outcome, PipelineError)]
     data: dict[str, Any] = {
@@ -84,6 +87,8 @@ def _print(
                 f"{one.suggestion_id}: {one.state} ({one.record} {one.record_id}, {one.field})"
             )
             print_marked(out, one.prescriptions)
+            for asked in one.alike:
+                out.print(f"   one pet? {how_to_look(practice, Pair('pet', *asked))}")
         for number, error in refused:
             out.print(f"{number}: refused, {error.what}")
             out.print(f"   next step: {error.next_step}")

@@ -105,7 +105,9 @@ def _sides(suggestion: Suggestion, whose: Whose) -> tuple[tuple[str, ...], tuple
     """Both values, and what tells of them: of an owner who that is, of an email whose login."""
     old, new = both_in_words(suggestion.old, suggestion.new)
     if suggestion.field == "owner":
-        return (old, in_words(whose.client)), (new or BLANK, in_words(whose.new_owner))
+        pets = ", ".join(map(str, whose.namesakes))
+        theirs = (f"who has pet {pets} of that name: one pet?",) if pets else ()
+        return (old, in_words(whose.client)), (new or BLANK, in_words(whose.new_owner), *theirs)
     saved = (f"saved in the web shop {whose.saved_at:%Y-%m-%d}",) if whose.saved_at else ()
     logins = (f"login of {in_words(client)}, too" for client in whose.login_of)
     return (old, *saved), (new or BLANK, *logins)

@@ -7,7 +7,7 @@ under the practice's lock, with its entry in the audit trail.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from sqlalchemy import Connection, Engine
 
@@ -19,7 +19,7 @@ from vet_pipeline.scriptright.decisions.shown import (
     list_suggestions,
     with_numbers,
 )
-from vet_pipeline.scriptright.decisions.whose import logins_of_others
+from vet_pipeline.scriptright.decisions.whose import logins_of_others, namesakes_there
 from vet_pipeline.scriptright.load.link_reviews import look_again
 from vet_pipeline.scriptright.postgres.roles import connected
 from vet_pipeline.scriptright.records.consequences import (
@@ -69,6 +69,8 @@ class Decided:
     field: str
     state: str  # confirmed | rejected | open: a no was taken back
     prescriptions: tuple[Consequence, ...] = ()
+    # Pairs (PIMS id, record id) of a pet that was moved and a pet of that client's: one pet?
+    alike: tuple[tuple[str, int], ...] = ()
 
 
 Outcome = tuple[int, Decided | PipelineError]  # the suggestion, and what was done or why nothing
@@ -213,6 +215,7 @@ def _confirm(
         via_pims_id=suggestion.pims_id,
     )
     new = suggestion.new
+    there = namesakes_there(conn, practice_id, [suggestion.suggestion_id])
     if field.name == "owner":
         new = {"client_id": require_new_owner(conn, practice_id, suggestion.new, row)}
     if suggestion.needs_attestation:
@@ -231,7 +234,9 @@ def _confirm(
     _settle_shadow(conn, practice_id, suggestion, confirmed=True)
     refresh_suggestions(conn, practice_id, suggestion.record, suggestion.record_id, field.name)
     look_again(conn, practice_id, suggestion.record, record_ids=[suggestion.record_id])
-    return _decided(conn, practice_id, suggestion, actor, "confirmed", marked)
+    done = _decided(conn, practice_id, suggestion, actor, "confirmed", marked)
+    pets = there.get(suggestion.suggestion_id, ())
+    return replace(done, alike=tuple((suggestion.pims_id, pet) for pet in pets))
 
 
 def _decided(

@@ -32,6 +32,7 @@ class Whose:
     deceased: bool  # the pet, by now
     prescriptions: int  # the pet's that haven't ended
     login_of: tuple[Value, ...]  # of an email: as logins_of_others
+    namesakes: tuple[int, ...]  # of a new owner: as namesakes_there
     saved_at: datetime | None  # UTC, where what ScriptRight holds was saved in the web shop
 
 
@@ -86,6 +87,7 @@ def whose_they_are(
     values: dict[str, Any] = {"p": practice_id, "ids": list(suggestion_ids)}
     rows = conn.execute(_WHOSE, values).mappings().all()
     logins = logins_of_others(conn, practice_id, values["ids"])
+    namesakes = namesakes_there(conn, practice_id, values["ids"])
     return {
         row["suggestion_id"]: Whose(
             client=_who(row, "c") or {},
@@ -94,6 +96,7 @@ def whose_they_are(
             deceased=bool(row["deceased"]),
             prescriptions=row["prescriptions"],
             login_of=tuple(logins.get(row["suggestion_id"], ())),
+            namesakes=namesakes.get(row["suggestion_id"], ()),
             saved_at=row["saved_at"],
         )
         for row in rows
@@ -106,6 +109,17 @@ def logins_of_others(
     """By open suggestion of an email: who else logs in with it or is asked to, three at most."""
     rows = conn.execute(_LOGINS, {"p": practice_id, "ids": suggestion_ids})
     return {row.suggestion_id: row.clients for row in rows}
+
+
+def namesakes_there(
+    conn: Connection, practice_id: str, suggestion_ids: Sequence[int]
+) -> dict[int, tuple[int, ...]]:
+    """By open suggestion of a pet's owner: that client's pets of its name which no PIMS pet feeds.
+
+    One of them may be this very pet: it came by the web shop, or a link to it was undone.
+    """
+    rows = conn.execute(_NAMESAKES, {"p": practice_id, "ids": suggestion_ids})
+    return {row.suggestion_id: tuple(row.pets) for row in rows}
 
 
 def _who(row: Mapping[Any, Any], side: str) -> Value | None:
@@ -162,6 +176,28 @@ _LOGINS = text("""
             'organisation', c.organisation)) ORDER BY c.client_id))[1:3] AS clients
     FROM found f JOIN scriptright.client c ON c.practice_id = :p AND c.client_id = f.client_id
     GROUP BY f.suggestion_id
+""")
+_NAMESAKES = text("""
+    WITH asked AS MATERIALIZED (
+        SELECT suggestion_id, record_id AS pet_id, pims_id,
+            new_value ->> 'pims_client_id' AS owner_key
+        FROM scriptright.suggestion
+        WHERE practice_id = :p AND suggestion_id = ANY(:ids) AND state = 'open'
+          AND record = 'pet' AND field = 'owner'),
+    named AS MATERIALIZED (
+        SELECT a.suggestion_id, a.pet_id, b.record_id AS client_id,
+            ARRAY[lower(btrim(p.name)), lower(btrim(q.name))] AS names
+        FROM asked a
+        JOIN scriptright.pims_client b ON b.practice_id = :p AND b.pims_id = a.owner_key
+        JOIN scriptright.pims_pet q ON q.practice_id = :p AND q.pims_id = a.pims_id
+        JOIN scriptright.pet p ON p.practice_id = :p AND p.pet_id = a.pet_id)
+    SELECT n.suggestion_id, array_agg(o.pet_id ORDER BY o.pet_id) AS pets
+    FROM named n JOIN scriptright.pet o ON o.practice_id = :p AND o.client_id = n.client_id
+      AND o.pet_id <> n.pet_id AND lower(btrim(o.name)) = ANY(n.names)
+    WHERE NOT EXISTS (
+        SELECT FROM scriptright.pims_pet f
+        WHERE f.practice_id = :p AND f.record_id = o.pet_id AND f.missing_since IS NULL)
+    GROUP BY n.suggestion_id
 """)
 _PETS = text("""
     SELECT name, name_note, species, breed, birth_date, birth_date_estimated, deceased
