@@ -109,6 +109,23 @@ def test_a_masked_address_is_nobodys(masked):
     assert read(masked) == (None, ["not_an_email"])
 
 
+@pytest.mark.parametrize(
+    "recorded",
+    ["bob@x.com (old)", "bob@x.com - BOUNCED 3/4", "bob@x.com DO NOT USE", "bob@x.com is wrong",
+     "Bob <bob@x.com> no longer his", "bob@x.com, don't use", "mailto:bob@x.com bounces"],
+)  # fmt: skip
+def test_an_address_that_is_told_to_be_nobodys_is_not_taken(recorded):
+    assert read(recorded) == (None, ["placeholder"])
+
+
+def test_only_what_stands_behind_an_address_disowns_it():
+    assert read("a@x.com (old), b@y.com (new)") == (None, ["placeholder", "words_before_email"])
+    assert read("a@x.com, old: b@y.com") == ("a@x.com", ["words_before_email"])
+    assert read("a@x.com, old@y.com") == ("a@x.com", ["second_email"])
+    assert read("a@x.com (unsubscribed)") == ("a@x.com", [])
+    assert read("a@x.com Harold, Oldsmar") == ("a@x.com", [])
+
+
 def test_the_same_address_twice_is_one():
     assert read("a@x.com; A@X.COM") == ("a@x.com", [])
 

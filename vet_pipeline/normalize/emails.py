@@ -64,6 +64,12 @@ _LEADS = frozenset(
         "secondary:", "other:", "and", "or",
     }
 )  # fmt: skip
+# Behind an address they say that it is nobody's, or nobody's any more; with a colon they lead to the next.
+_DISOWNED = lazily(
+    r"\b(?:old|bad|wrong|invalid|incorrect|outdated|obsolete|inactive|closed|bounce[sd]?|bouncing"
+    r"|undeliverable|(?:do not|don'?t) use|not (?:valid|working|in use|his|hers?|theirs?)|no longer)\b(?!\s*:)",
+    re.IGNORECASE,
+)
 _DOMAINS = frozenset(
     {"none", "noemail", "no-email", "na", "nomail", "declined", "refused", "unknown", "notprovided"}
 )
@@ -93,9 +99,9 @@ def read_email(raw: str | None) -> Email:
     if text.casefold().strip(_EDGES) in _WORDS:
         result.reasons.append("placeholder")
         return result
-    for part, is_whole in _addresses(_shown(text)):
+    for part, is_whole, is_disowned in _addresses(_shown(text)):
         address = _valid(part)
-        if _is_placeholder(part):
+        if is_disowned or _is_placeholder(part):
             result.reasons.append("placeholder")
         elif address is None:
             result.reasons.append("not_an_email")
@@ -116,24 +122,31 @@ def _shown(text: str) -> str:
     return link[1] or link[2]
 
 
-def _addresses(text: str) -> list[tuple[str, bool]]:
-    """The texts in a field that look like addresses, and whether each surely begins there.
+def _addresses(text: str) -> list[tuple[str, bool, bool]]:
+    """The texts in a field that look like addresses, whether each surely begins there, and is disowned.
 
     The whole field when none does. What stands in brackets or behind another address is whole.
     """
     if text.count("@") == 1 and " " not in text:
-        return [(_stripped(text), True)]
-    found: list[tuple[str, bool]] = []
+        return [(_stripped(text), True, False)]
+    found: list[tuple[str, bool, bool]] = []
     has_words = False
     for word in _WORD().finditer(text):
         if "@" in word[0].strip("@"):
             is_enclosed = text[: word.start()].rstrip().endswith(_OPENING)
             parts = word[0].split("/") if word[0].count("@") > 1 else [word[0]]
-            found += [(_stripped(part), is_enclosed or not has_words) for part in parts]
+            is_disowned = _DISOWNED().search(_said_behind(text[word.end() :])) is not None
+            found += [(_stripped(p), is_enclosed or not has_words, is_disowned) for p in parts]
             has_words = False
         elif any(map(str.isalnum, word[0])) and word[0].casefold() not in _LEADS:
             has_words = True
-    return found or [(text, True)]
+    return found or [(text, True, False)]
+
+
+def _said_behind(rest: str) -> str:
+    """What stands behind an address, up to the next one."""
+    words, at, _ = rest.partition("@")
+    return words.rpartition(" ")[0] if at else words
 
 
 def _stripped(text: str) -> str:
