@@ -44,7 +44,7 @@ def test_a_status_word_says_dead_alive_or_nothing(word, said):
     ["Rainbow Bridge", "Crossed the Rainbow Bridge 3/2020", "Deceased.", "*DECEASED*", "Deceased 3/2020", "Deceased/Inactive", "Inactive - Deceased",
      "Deceased - Inactive", "Euthanasia", "Euthanized at home", "Was put to sleep (2020)",
      "Active, deceased", "Deceased May 2020", "Deceased - cremation requested", "Kitten died",
-     "Euthanasia 12/1/2025", "Euthanasia at home", "Euthanasia (PTS)", "Euthanasia 2020, cremation", "Inactive - euthanasia", "Euthanasia done 2020",
+     "Euthanasia 12/1/2025", "Euthanasia at home", "Euthanasia (PTS)", "Euthanasia 2020, cremation", "Inactive - euthanasia", "Euthanasia done 2020", "Euthanasia 3/4/2026 by Dr. Lee", "Euthanasia performed by Dr Lee",
      "Moved, deceased 3/2020", "Sold - deceased", "Deceased, file closed", "Deceased - no reminders", "DO NOT CALL, pet deceased",
      "Dead on arrival", "HBC - dead", "Dead (HBC)", "DEAD 3/2020", "Dead, cremated", "Dead inactive", "Over the rainbow bridge at home"],
 )  # fmt: skip
@@ -61,7 +61,7 @@ def test_a_word_for_dead_among_others_says_dead(status):
      "call re: euthanasia", "possible euthanasia", "Deceased - reactivated", "might be dead",
      "marked deceased by mistake", "verify deceased", "uncle died", "Mrs. Smith died",
      "kittens died", "Dead file", "dead account - purge", "Euthanasia booked", "Euthanasia tomorrow",
-     "Euthanasia 4 pm", "Euthanasia cancelled", "Euthanasia consent signed", "Saved from euthanasia",
+     "Euthanasia 4 pm", "Euthanasia quoted by Dr Lee", "Euthanasia cancelled", "Euthanasia consent signed", "Saved from euthanasia",
      "Deceased/Transferred", "Dead / Sold", "Moved or deceased", "Deceased/Sold/Other",
      "Dead tooth", "dead tooth 3/4/2025", "Active - dead nail", "Dead Sea mud allergy", "stepped on dead wasp", "dead-lift",
      "At Rainbow Bridge Clinic", "rainbow bridge fund", "Previous pet euthanized", "prev. dog died", "un-deceased", "Died, resuscitated"],

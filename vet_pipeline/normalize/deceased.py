@@ -62,6 +62,7 @@ _DONE = frozenset(
         "performed", "completed", "inactive", "cremation", "burial", "private", "communal",
     }
 )  # fmt: skip
+_BY_WHOM = lazily(r"\bby (?:dr|doctor)\b\.? ?[^\W\d_]+")
 # Of one list's entry nobody knows which of the two it was: Deceased/Transferred.
 _FATE = r"(?:moved|sold|transferred|lost|stolen|adopted|rehomed|given away)"
 _EITHER = lazily(rf"\b{_FATE}\s*(?:/|\bor\b)|(?:/|\bor\b)\s*{_FATE}\b")
@@ -183,7 +184,8 @@ def is_counted_day(text: str, read_on: date) -> bool:
 
 def _holds_death(word: str, conventions: Conventions) -> bool:
     """Whether a word for dead stands among others, and none that may say the contrary."""
-    words = _STOPPED().sub("", " ".join(_words(_OF_ANOTHER().sub("", word))))
+    said = _BY_WHOM().sub("", _OF_ANOTHER().sub("", word))
+    words = _STOPPED().sub("", " ".join(_words(said)))
     if _EITHER().search(word) or _is_in_doubt(words, conventions):
         return False
     beside = {w for w in words.split() if not (_ACT().fullmatch(w) or _YEAR().fullmatch(w))}
