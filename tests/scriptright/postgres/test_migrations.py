@@ -10,7 +10,12 @@ from sqlalchemy.exc import IntegrityError
 
 from tests.scriptright.builders import add_practice, client, load, one, pet, rows
 from tests.scriptright.told_matcher import ToldMatcher
-from vet_pipeline.errors import DatabaseNotMigrated, DatabaseUnavailable, LoadInProgress
+from vet_pipeline.errors import (
+    DatabaseNotMigrated,
+    DatabaseRefused,
+    DatabaseUnavailable,
+    LoadInProgress,
+)
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.postgres import database
 from vet_pipeline.scriptright.postgres.database import SCHEMA_VERSION, open_engine, require_migrated
@@ -110,6 +115,23 @@ def test_a_database_from_before_there_were_roles_is_not_migrated(empty_database_
         require_migrated(engine)
     migrate(empty_database_url)
     require_migrated(engine)
+    engine.dispose()
+
+
+def test_a_schema_that_isnt_what_its_version_left_is_told_so_and_not_to_migrate_again(
+    empty_database_url: str,
+) -> None:
+    migrate(empty_database_url, "0015")
+    engine = open_engine(empty_database_url)
+    with engine.begin() as connection:
+        connection.execute(text("ALTER TABLE scriptright.practice DROP COLUMN applied_conventions"))
+    with pytest.raises(DatabaseRefused) as refused:
+        migrate(empty_database_url)
+    assert str(refused.value).startswith(
+        "ScriptRight's schema isn't whole (it lacks something that version 0015 has, SQLSTATE 42703):"
+        " nothing was migrated"
+    )
+    assert one(engine, "SELECT version_num FROM public.scriptright_version") == "0015"
     engine.dispose()
 
 

@@ -37,6 +37,10 @@ def translated(error: psycopg.Error, practice_id: str | None) -> PipelineError:
     )
 
 
+# A schema, table, column or function that a statement names isn't there.
+NOT_THERE = frozenset({"3F000", "42P01", "42703", "42883"})
+
+
 def is_out_of_date(error: BaseException | None) -> bool:
     """Whether a statement that psycopg had prepared would give other columns by now."""
     return (
@@ -50,7 +54,7 @@ def _of_the_schema(
 ) -> PipelineError | None:
     """It isn't the one that this program was written for."""
     no_role = state == "22023" and bool(re.search(r'role "scriptright_\w+" does not', str(error)))
-    if no_role or state in {"3F000", "42P01", "42703", "42883"}:
+    if no_role or state in NOT_THERE:
         return DatabaseNotMigrated(
             f"ScriptRight's schema is missing or older than this program (SQLSTATE {state})",
             next_step=MIGRATE,

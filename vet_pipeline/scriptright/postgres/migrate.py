@@ -21,7 +21,11 @@ from vet_pipeline.scriptright.postgres.database import (
 from vet_pipeline.scriptright.postgres.grants import settle
 from vet_pipeline.scriptright.postgres.owner import become_owner
 from vet_pipeline.scriptright.postgres.restored import AnotherLife, leave_lost_numbers
-from vet_pipeline.scriptright.postgres.whole import refuse_schema_without_version, require_whole
+from vet_pipeline.scriptright.postgres.whole import (
+    as_that_version_left_it,
+    refuse_schema_without_version,
+    require_whole,
+)
 
 _MIGRATIONS = Path(__file__).parent.with_name("migrations")
 _LOCK = "SELECT pg_advisory_xact_lock(hashtextextended('vet_pipeline.migrate', 0))"
@@ -105,13 +109,15 @@ def _move(
             if up:
                 _refuse_unfit_server(connection)
             become_owner(connection)
-            refuse_schema_without_version(connection, _version(connection))
+            was = _version(connection)
+            refuse_schema_without_version(connection, was)
             config.attributes["connection"] = connection
-            (command.upgrade if up else command.downgrade)(config, version)
-            if up and version in ("head", newest_version()):
-                require_whole(connection)
-                settle(connection)
-                return leave_lost_numbers(connection, restored=restored)
+            with as_that_version_left_it(was):
+                (command.upgrade if up else command.downgrade)(config, version)
+                if up and version in ("head", newest_version()):
+                    require_whole(connection)
+                    settle(connection)
+                    return leave_lost_numbers(connection, restored=restored)
             return None
     except LoadInProgress:
         raise LoadInProgress(

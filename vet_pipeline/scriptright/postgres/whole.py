@@ -7,11 +7,14 @@ go on unmarked.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 
 from sqlalchemy import Connection, text
+from sqlalchemy.exc import DBAPIError
 
 from vet_pipeline.errors import DatabaseRefused
+from vet_pipeline.scriptright.postgres.driver_errors import NOT_THERE
 
 # Of the newest version; others may add their own, under other names.
 _NAMES = {
@@ -95,6 +98,22 @@ def refuse_schema_without_version(connection: Connection, version: str | None) -
     """
     if version is None and connection.execute(_IS_THERE).scalar():
         raise _half("its version is missing")
+
+
+@contextmanager
+def as_that_version_left_it(version: str | None) -> Iterator[None]:
+    """Raise DatabaseRefused where a step from that version finds something gone which it has.
+
+    Elsewhere the same error says that `migrate` is to be run.
+    """
+    try:
+        yield
+        return
+    except DBAPIError as error:
+        state = getattr(error.orig, "sqlstate", None)
+        if state not in NOT_THERE:
+            raise
+    raise _half(f"it lacks something that version {version} has, SQLSTATE {state}")
 
 
 def _half(what: str, so: str = _NOTHING_MIGRATED) -> DatabaseRefused:
