@@ -97,7 +97,8 @@ _ASKED = {
     WITH said AS MATERIALIZED (
         SELECT pims_id, state = 'open' AS is_open FROM scriptright.suggestion
         WHERE practice_id = :p AND record = '{record}' AND reason = :reason
-          AND state IN ('open', 'rejected') {_WITH_PETS[record]})
+          AND (state IN ('open', 'rejected') OR state = 'confirmed' AND field = 'name')
+        {_WITH_PETS[record]})
     SELECT l.pims_id, l.record_id, bool_or(said.is_open) OR EXISTS (
         SELECT FROM scriptright.suggestion s
         WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = l.record_id

@@ -29,11 +29,11 @@ _COMPARED = {
 
 @dataclass(slots=True)
 class Words:
-    """What a person was asked of a PIMS row, and didn't confirm."""
+    """What a person was asked of a PIMS row, and didn't confirm, or took back."""
 
     record_id: int  # that the row feeds
     asked: bool = False  # whether it is another's
-    refused: bool = False  # a name was said no to
+    refused: bool = False  # a name was said no to, or confirmed and put back in the web shop
     named_since: bool = False  # the client has saved a name in the web shop since it was asked
     was: Value = dataclasses.field(default_factory=dict)  # without all that
 
@@ -48,7 +48,7 @@ def words_on(
         of = words.setdefault(row.pims_id, Words(row.record_id))
         if row.reason == ANOTHER_RECORD:
             of.asked = True
-        elif (row.field, row.state) == ("name", "rejected"):
+        elif row.field == "name" and row.state != "open":
             of.refused = True
         elif row.is_here:
             of.was |= row.old_value
@@ -139,7 +139,7 @@ _NAMED_SINCE = text("""
 _ANOTHERS = text("""
     SELECT DISTINCT pims_id FROM scriptright.suggestion
     WHERE practice_id = :p AND record = :record AND reason = :reason
-      AND state IN ('open', 'rejected')
+      AND (state IN ('open', 'rejected') OR state = 'confirmed' AND field = 'name')
       AND (CAST(:of AS bigint[]) IS NULL OR record_id = ANY(:of))
 """)
 # Rows whose name went blank once: a text, too, may be no name ("unknown", "do not use"). Found
@@ -156,6 +156,17 @@ _EMPTIED = {
     """)  # noqa: S608 - constants
     for record in RECORDS
 }
+_PUT_BACK = {
+    record: " AND ".join(
+        f"lower(c.new_value ->> '{column}') IS NOT DISTINCT FROM lower(s.old_value ->> '{column}')"
+        for column in columns
+    )
+    for record, columns in {
+        "client": ("first_name", "last_name", "organisation"),
+        "pet": ("name",),
+    }.items()
+}
+# A yes to a name that was a slip is put right by saving the one of before: it is a no by then.
 # A no outlives the links that it was said beside: the records that had it then count, too. A link
 # that a person has kept since answers it, unless a side has changed again. OFFSET: each is looked
 # up by its record. A load asks it of what it has just written, of which the planner knows nothing
@@ -175,7 +186,12 @@ _ASKED = {
     FROM fed CROSS JOIN LATERAL (
         SELECT * FROM scriptright.suggestion s
         WHERE s.practice_id = :p AND s.record = '{record}' AND s.record_id = fed.asked_of
-          AND s.pims_id = fed.pims_id AND s.state IN ('open', 'rejected')
+          AND s.pims_id = fed.pims_id
+          AND (s.state IN ('open', 'rejected') OR s.state = 'confirmed' AND s.field = 'name' AND (
+            SELECT c.cause = 'web_shop' AND {_PUT_BACK[record]} FROM scriptright.record_change c
+            WHERE c.practice_id = :p AND c.record = '{record}' AND c.record_id = s.record_id
+              AND c.field = 'name' AND c.changed_at > s.decided_at
+            ORDER BY c.change_id DESC LIMIT 1))
           AND (s.reason = :reason OR s.reason = 'changed' AND s.field = ANY(:compared)
             OR s.reason = 'became_blank' AND s.field = 'age')
           AND NOT EXISTS (
