@@ -6,6 +6,8 @@ from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
 from tests.scriptright.builders import add_practice, client, edit, load, pet
+from tests.scriptright.handed import BOB, decide
+from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.scriptright import web_shop
 
 ANN = {
@@ -40,3 +42,22 @@ def test_who_decides_whether_two_clients_are_one_sees_why_and_their_pets(
     assert "pets │ Bella, cat │ Rex, 2020-05-01, dog, Labrador Retriever │ │ none alike" in said
     edit(engine, "client", address_line1="9 Web St")
     assert "changed since" in command("link", "list", "oak").stdout
+
+
+def test_a_link_in_question_whose_row_may_be_anothers_isnt_to_be_undone_for_that(
+    command: CommandLine, engine: Engine
+) -> None:
+    """Undone, Bob's row got a copy of Ann's record, and nobody could say of that that it is his."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        web_shop.add_client(connection, "oak", ANN | {"email": "ann@example.com"})
+    told = ToldMatcher({"1": ("linked", [1])})
+    load(engine, "oak", 1, [client("1")], matcher=told)
+    said = "Q1: its row may be another's by now, see above"
+    load(engine, "oak", 2, [client("1", **BOB)])
+    assert said in command("link", "list", "oak").stdout
+    assert "give it a number of its own" in " ".join(
+        command("review", "list", "oak").stdout.split()
+    )
+    decide(engine, yes=True)
+    assert said not in command("link", "list", "oak").stdout

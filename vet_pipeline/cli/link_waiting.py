@@ -30,7 +30,9 @@ def print_waiting(
     if rows_in_question:
         _print_rows(out, practice, rows_in_question)
     if links_in_question:
-        _print_questions(out, practice, links_in_question)
+        rows = {(row.record, row.pims_id) for row, _ in rows_in_question}
+        both_asked = [q for q, _ in links_in_question if (q.record, q.pims_id) in rows]
+        _print_questions(out, practice, links_in_question, both_asked)
     if not possible_matches:
         out.print(f"{practice}: no possible match waits for a person")
         return
@@ -108,8 +110,12 @@ def _some(pets: Sequence[str]) -> str:
 
 
 def _print_questions(
-    out: Console, practice: str, questions: Sequence[tuple[LinkReview, Sides]]
+    out: Console,
+    practice: str,
+    questions: Sequence[tuple[LinkReview, Sides]],
+    both_asked: Sequence[LinkReview],
 ) -> None:
+    """`both_asked`: those whose row is in question, too: undone, it would get a copy of the one's."""
     lines = [
         (f"Q{one.review_id}", one.record, *both(one, sides),
          plain(", ".join(one.reasons)), one.opened_at)
@@ -122,5 +128,11 @@ def _print_questions(
     out.print(f"look: vet-pipeline link explain {practice} NUMBER")
     out.print(f"still one: vet-pipeline link keep {practice} NUMBER --by NAME")
     out.print(f"they are two: vet-pipeline link undo {practice} client|pet PIMS-ID --by NAME")
+    if both_asked:
+        numbers = ", ".join(f"Q{one.review_id}" for one in both_asked)
+        out.print(
+            f"{numbers}: its row may be another's by now, see above: another's? leave the link, it is"
+            " right again once that one has a number of its own; undo it if the two never were one"
+        )
     for line in told_below((reason for one, _ in questions for reason in one.reasons), {}):
         out.print(line)

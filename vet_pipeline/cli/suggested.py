@@ -65,7 +65,7 @@ def _print_steps(out: Console, practice: str, found: list[Suggestion]) -> None:
     if any(s.may_be_anothers for s in waiting):
         out.print(
             "another record: look who it is by now; still the same one: confirm its name first, then"
-            " the rest; another one: reject all of it"
+            " the rest; another one: reject all of it, and have the practice give it a number of its own"
         )
     if waiting:
         out.print(f"next: vet-pipeline review confirm {practice} NUMBER --by NAME   (or reject)")
