@@ -32,6 +32,7 @@ def test_the_review_page_has_every_reason_of_a_suggestion() -> None:
         asked |= set(re.findall(r'(?<!, )"suggest", "(\w+)"', written))
     assert len(asked) > 10
     assert {reason for reason in asked if f"| `{reason}` |" not in _words_of("review.md")} == set()
+    assert {reason for reason in asked if asks(reason) == plain(reason)} == {"changed"}
 
 
 def test_the_review_page_has_every_reason_of_a_possible_match_and_leads_to_the_vetoes() -> None:

@@ -1,4 +1,4 @@
-"""What the words under *why* ask of a person who decides on a match or a link, in a sentence."""
+"""What the words under *why* ask of a person who decides, in a sentence."""
 
 from __future__ import annotations
 
@@ -23,6 +23,21 @@ _ASKS = {
     " two pets?",
     "rival": "another one is as likely: look at both",
     "weak_evidence": "much is alike, not enough for the machine",
+    "became_blank": "the PIMS has nothing there any more; confirmed, ScriptRight hasn't either",
+    "differs_at_merge": "both had a value when the two were linked; ScriptRight's is the one in use",
+    "came_back": "the PIMS has again what it had before a blank, and ScriptRight holds another value",
+    "many_alike": "most of this practice's few changed at once: ask the practice whether that is right",
+    "another_record": "look who it is by now; still the same one: confirm its name first, then the"
+    " rest; another one: reject all of it, and have the practice give it a number of its own",
+    "sources_disagree": "several entries of the PIMS are this record, and they differ; this is what"
+    " one of them says",
+    "older_weighing": "weighed before the weight that is in use, or it may have been",
+    "undated_weighing": "on which day isn't known: it may be older than the weight in use",
+    "unit_unknown": "a number without a unit, in place of known kilograms",
+    "not_deceased": "the PIMS says for the first time that the pet lives; here it is dead",
+    "unreadable": "the PIMS said dead, and has something there now that can't be read",
+    "was_unreadable": "what the PIMS has can be read only now, and ScriptRight holds another value",
+    "baseline_unreadable": "what the PIMS said before can't be read: it may be no change at all",
     "evidence": "the machine would have linked them, but this practice's links wait for a person",
 }
 

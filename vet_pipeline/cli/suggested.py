@@ -7,6 +7,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
 from vet_pipeline.cli.output import table
+from vet_pipeline.cli.reasons import plain, told_below
 from vet_pipeline.cli.values import BLANK, both_in_words, in_words
 
 if TYPE_CHECKING:
@@ -42,7 +43,7 @@ def print_suggestions(
             _about(s, whose[s.suggestion_id]),
             s.label,
             *_sides(s, whose[s.suggestion_id]),
-            s.reason.replace("_", " ") + (" (stale)" if s.is_stale or s.means_another else ""),
+            plain(s.reason) + (" (stale)" if s.is_stale or s.means_another else ""),
             (s.since, f"snapshot {s.snapshot}"),
             _state(s),
         )
@@ -62,11 +63,8 @@ def print_suggestions(
 def _print_steps(out: Console, practice: str, found: list[Suggestion]) -> None:
     """What a person who has looked may decide, as it is typed."""
     waiting = [s for s in found if _waits(s)]
-    if any(s.may_be_anothers for s in waiting):
-        out.print(
-            "another record: look who it is by now; still the same one: confirm its name first, then"
-            " the rest; another one: reject all of it, and have the practice give it a number of its own"
-        )
+    for line in told_below((s.reason for s in waiting), {}):
+        out.print(line)
     if waiting:
         out.print(f"next: vet-pipeline review confirm {practice} NUMBER --by NAME   (or reject)")
     elif any(s.state == "rejected" for s in found):
