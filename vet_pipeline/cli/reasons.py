@@ -16,8 +16,8 @@ _ASKS = {
     " date?",
     "died_earlier": "it had died before ScriptRight had the pet, which lives: the one before it, or a"
     " slip in the day? The same makes the pet dead",
-    "told_apart": "somebody has told an entry that is gone apart from this one: is it that entry's new"
-    " number?",
+    "told_apart": "somebody has said not the same: of this entry, which says something else since, or"
+    " of one that is gone and may be this one",
     "owners_differ": "its owner in the PIMS is another client here than the pet's",
     "two_of_one_owner": "another entry of the same owner is this pet, too: one pet entered twice, or"
     " two pets?",

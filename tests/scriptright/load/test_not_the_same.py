@@ -18,6 +18,7 @@ from tests.scriptright.asked import (
     rejected,
 )
 from tests.scriptright.builders import client, load, one, pet, phones, rows
+from tests.scriptright.told_matcher import ToldMatcher
 from vet_pipeline.matching import Decision
 from vet_pipeline.scriptright import web_shop
 from vet_pipeline.scriptright.records.identity import IDENTIFYING_RAW
@@ -97,6 +98,38 @@ def test_not_the_same_is_asked_again_when_the_data_of_a_side_change(
     )
     assert decisions(engine) == []
     assert sorted(c.record_id for c in candidates(engine)) == [1, 2]
+
+
+def test_what_a_person_has_told_apart_no_machine_links_once_the_data_of_a_side_change(
+    engine: Engine, practice: str
+) -> None:
+    """Two Anns of one house: the desk gave the row the email of the one that a person had refused."""
+    ask(engine, [1, 2])
+    rejected(engine, candidates(engine)[0])
+    sure = ToldMatcher({"1": ("linked", [1])})
+    load(
+        engine, practice, 2, [client("1", email="new@example.com")], [pet("p1", "1")], matcher=sure
+    )
+    assert rows(engine, "SELECT 1 FROM scriptright.client_link") == []
+    [asked] = candidates(engine)
+    assert (asked.record_id, asked.evidence["reason"]) == (1, "told_apart")
+
+
+def test_so_it_is_with_a_pet(engine: Engine, practice: str) -> None:
+    """It waits on, as it may be another one of the owner's."""
+    with engine.begin() as connection:
+        rex = web_shop.add_pet(connection, practice, 1, {"name": "Rex"})
+        other = web_shop.add_pet(connection, practice, 1, {"name": "Rexy"})
+    pets = {"p1": ("possible", [rex, other])}
+    load(engine, practice, 1, [client("1")], [pet("p1", "1")],
+         matcher=ToldMatcher({"1": ("linked", [1])}, pets))  # fmt: skip
+    rejected(engine, candidates(engine)[0])
+    told = ToldMatcher({}, {"p1": ("linked", [rex])})
+    load(
+        engine, practice, 2, [client("1")], [pet("p1", "1", birth_date="2021-05-01")], matcher=told
+    )
+    assert pet_links(engine) == []
+    assert {c.evidence["reason"] for c in candidates(engine)} >= {"told_apart"}
 
 
 def test_a_phone_number_typed_otherwise_does_not_open_the_question_again(

@@ -16,6 +16,7 @@ from sqlalchemy import Connection, text
 
 from vet_pipeline.normalize.columns import CLIENT_SCHEMA, frame
 from vet_pipeline.scriptright.decisions.linking import LinkBasis, link_as_new, link_record
+from vet_pipeline.scriptright.load.kept_apart import ask_about_told_apart
 from vet_pipeline.scriptright.load.pets_in_doubt import MISSING, ask_about_pets_in_doubt
 from vet_pipeline.scriptright.load.taken import taken
 from vet_pipeline.scriptright.records.identity import Pair, decisions_for_match, pair_digest
@@ -118,6 +119,7 @@ def _compare(
         decisions=[*_decisions(conn, practice_id), _same_client(owner)],
     )
     # In the order of a load: what is asked about anyway would have lost the doubt's reason.
+    result = ask_about_told_apart(conn, practice_id, result, pims)
     result = ask_about_pets_in_doubt(conn, practice_id, pims.pets, result, others)
     if holds_links_back(conn, practice_id):
         result, _ = ask_about_all(result, pims)

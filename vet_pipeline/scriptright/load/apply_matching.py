@@ -24,7 +24,11 @@ from vet_pipeline.policy import Record
 from vet_pipeline.scriptright.load.apply_staging import LoadInHand, Match
 from vet_pipeline.scriptright.load.asked_instead import ask_about_all, holds_links_back
 from vet_pipeline.scriptright.load.earlier_links import linked_before, of_newcomers
-from vet_pipeline.scriptright.load.kept_apart import ask_about_kept_apart, kept_apart
+from vet_pipeline.scriptright.load.kept_apart import (
+    ask_about_kept_apart,
+    ask_about_told_apart,
+    kept_apart,
+)
 from vet_pipeline.scriptright.load.match_watch import Watch
 from vet_pipeline.scriptright.load.others_now import others_now, taken_now
 from vet_pipeline.scriptright.load.pets_in_doubt import ask_about_pets_in_doubt
@@ -225,6 +229,7 @@ def _candidates(load: LoadInHand, record: Record) -> pd.DataFrame:
 
 def _take(load: LoadInHand, result: MatchResult, pims: Side) -> None:
     load.model_version = result.model_version
+    result = ask_about_told_apart(load.connection, load.practice_id, result, pims)
     result = ask_about_pets_in_doubt(
         load.connection, load.practice_id, pims.pets, result, others_now(load, "pet")
     )

@@ -1,7 +1,9 @@
-"""A person's *not the same* outlives the PIMS id that it was said of.
+"""A person's *not the same* outlives the PIMS id that it was said of, and what that row said.
 
 A word hangs on a PIMS id. Where the PIMS renumbers, the newcomer is like the record that the lost
 id has fed since and like the client it was told apart from: which of the two it is, a person knows.
+And it holds while the data of both sides stand: after that the two are compared anew, but no
+machine says that they are one.
 """
 
 from __future__ import annotations
@@ -10,10 +12,16 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import replace
 
 import pandas as pd
-from sqlalchemy import Connection
+from sqlalchemy import Connection, text
 
 from vet_pipeline.matching import Decision, MatchResult, Side
-from vet_pipeline.scriptright.load.asked_instead import TOLD_APART, ask_about_clients, by_machine
+from vet_pipeline.scriptright.load.asked_instead import (
+    TOLD_APART,
+    ask_about_clients,
+    ask_about_pets,
+    by_machine,
+)
+from vet_pipeline.scriptright.records.identity import LAST_WORDS
 from vet_pipeline.scriptright.records.writes import records_fed
 
 Asked = Callable[[Sequence[Decision]], MatchResult]
@@ -34,6 +42,30 @@ def kept_apart(
         if one != word.home_id and {one, word.home_id} <= there:
             apart.setdefault(word.home_id, set()).add(one)
     return apart
+
+
+def ask_about_told_apart(
+    conn: Connection, practice_id: str, found: MatchResult, pims: Side
+) -> MatchResult:
+    """The result, where a link of two that a person has told apart is a question."""
+    noes = {tuple(row) for row in conn.execute(_TOLD_APART, {"p": practice_id})}
+    if not noes:
+        return found
+    clients, pets = (
+        pd.Series(
+            [
+                linked and (record, pims_id, str(home_id)) in noes
+                for linked, pims_id, home_id in zip(
+                    by_machine(rows), rows["pims_id"], rows["home_id"], strict=True
+                )
+            ],
+            index=rows.index,
+            dtype=bool,
+        )
+        for record, rows in (("client", found.clients), ("pet", found.pets))
+    )
+    found = ask_about_pets(found, dict.fromkeys(found.pets.index[pets], TOLD_APART))
+    return ask_about_clients(found, pims, clients, TOLD_APART) if clients.any() else found
 
 
 def ask_about_kept_apart(
@@ -59,3 +91,8 @@ def ask_about_kept_apart(
     waiting = found.clients["pims_id"].isin(second["pims_id"])
     result = ask_about_clients(found, pims, waiting, TOLD_APART)
     return replace(result, clients=pd.concat([result.clients, second], ignore_index=True))
+
+
+_TOLD_APART = text(f"""
+    SELECT record, pims_id, record_id::text FROM ({LAST_WORDS}) said WHERE NOT same
+""")  # noqa: S608 - a constant
