@@ -44,6 +44,16 @@ def test_who_decides_whether_two_clients_are_one_sees_why_and_their_pets(
     assert "changed since" in command("link", "list", "oak").stdout
 
 
+def test_of_a_couple_both_are_named(command: CommandLine, engine: Engine) -> None:
+    """Whether Ben is one of Ann & Ben was asked as whether he is Ann."""
+    add_practice(engine)
+    with engine.begin() as connection:
+        web_shop.add_client(connection, "oak", ANN | {"partner_first_name": "Ben"})
+    told = ToldMatcher({"1": ("possible", [1])})
+    load(engine, "oak", 1, [client("1", first_name="Ben")], matcher=told)
+    assert "Ann Lee & Ben" in command("link", "list", "oak").stdout
+
+
 def test_a_link_in_question_whose_row_may_be_anothers_isnt_to_be_undone_for_that(
     command: CommandLine, engine: Engine
 ) -> None:

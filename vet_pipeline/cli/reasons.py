@@ -21,7 +21,7 @@ _ASKS = {
     "owners_differ": "its owner in the PIMS is another client here than the pet's",
     "two_of_one_owner": "another entry of the same owner is this pet, too: one pet entered twice, or"
     " two pets?",
-    "rival": "another one is as likely: look at both",
+    "rival": "another one, here or in the PIMS, is as likely: look at both",
     "weak_evidence": "much is alike, not enough for the machine",
     "became_blank": "the PIMS has nothing there any more; confirmed, ScriptRight hasn't either",
     "differs_at_merge": "both had a value when the two were linked; ScriptRight's is the one in use",

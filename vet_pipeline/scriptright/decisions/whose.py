@@ -15,8 +15,10 @@ from vet_pipeline.scriptright.records.pims_values import pims_values
 from vet_pipeline.scriptright.records.values import Value, canonical
 
 _WHO = (
-    "title", "first_name", "last_name", "suffix", "organisation", "address_line1", "city",
+    "title", "first_name", "last_name", "suffix", "partner_first_name", "partner_last_name",
+    "organisation", "address_line1", "city",
 )  # fmt: skip
+_OURS_ALONE = ("suffix", "partner_first_name", "partner_last_name")  # the PIMS has no such column
 SHOWN = 20  # of a client's pets
 _MOST = SHOWN + 1  # one more tells that there are more
 _ALL = (*_WHO[:3], "full_name", *_WHO[3:])  # the PIMS may have one name field alone
@@ -131,7 +133,7 @@ def _columns(side: str, names: Iterable[str] = _WHO) -> str:
     return ", ".join(f"{side}.{name} AS {side}_{name}" for name in names)
 
 
-_PIMS_COLUMNS = f"""{_columns("b", [name for name in _WHO if name != "suffix"])},
+_PIMS_COLUMNS = f"""{_columns("b", [name for name in _WHO if name not in _OURS_ALONE])},
         CASE WHEN b.first_name IS NULL AND b.last_name IS NULL THEN b.full_name END AS b_full_name"""
 # The owner's key is made beforehand: a condition with JSON in it is none that row level security
 # lets an index answer.
@@ -173,6 +175,7 @@ _LOGINS = text("""
         FROM asked a JOIN others o ON o.email = a.email AND o.client_id <> a.record_id)
     SELECT f.suggestion_id, (array_agg(jsonb_strip_nulls(jsonb_build_object(
             'client_id', c.client_id, 'first_name', c.first_name, 'last_name', c.last_name,
+            'partner_first_name', c.partner_first_name, 'partner_last_name', c.partner_last_name,
             'organisation', c.organisation)) ORDER BY c.client_id))[1:3] AS clients
     FROM found f JOIN scriptright.client c ON c.practice_id = :p AND c.client_id = f.client_id
     GROUP BY f.suggestion_id
