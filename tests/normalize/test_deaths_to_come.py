@@ -27,6 +27,9 @@ def _normalize(columns, read_on=READ_ON, order="mdy"):
         {"status": "euthanized 15 December 2026"},
         {"status": "put to sleep 12/2026"},
         {"status": "Euthanized 12/15/2026 (dx 3/4/2025)"},
+        {"status": "PTS 12/15"},  # or of December 2015: who knows
+        {"status": "Euthanasia 12/15"},
+        {"deceased_flag": "put to sleep 12/15"},
         {"deceased_flag": "PTS 12/15/2026"},
         {"deceased_flag": "12/15/2026"},
         {"deceased_date": "PTS 12/15/2026"},
@@ -48,6 +51,11 @@ def test_a_death_on_a_day_to_come_is_none_yet_and_its_row_is_looked_at_again(col
         ({"status": "PTS 11/22/2026"}, True),
         ({"status": "PTS 11/24/2026"}, True),  # it is tomorrow already in Auckland
         ({"status": "PTS 11/2026"}, True),
+        ({"status": "PTS 3/20"}, True),  # of 2020
+        ({"status": "PTS 11/20"}, True),
+        ({"status": "Deceased 12/15"}, True),  # nobody is that by appointment
+        ({"status": "Euthanized 12/15"}, True),
+        ({"status": "put to sleep 11/20/2026, ashes 12/15"}, True),
         ({"status": "Deceased 2026"}, True),
         ({"status": "Deceased 13/45/2030"}, True),  # no day at all
         ({"status": "Deceased - see 2040 Oak St"}, True),

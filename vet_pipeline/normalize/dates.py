@@ -46,6 +46,8 @@ MONTHS = {
     "may": 5, "jun": 6, "june": 6, "jul": 7, "july": 7, "aug": 8, "august": 8, "sep": 9, "sept": 9,
     "september": 9, "oct": 10, "october": 10, "nov": 11, "november": 11, "dec": 12, "december": 12,
 }  # fmt: skip
+_YEARLESS = lazily(r"(?<![\d/-])(\d{1,2})[-/](\d{1,2})(?![\d/-])")
+_SOON = timedelta(days=31)
 # Each of these somewhere in a text: PTS 12/15/2026 · euthanasia on Dec 15, 2026 · put to sleep 12/2026
 # A year alone is nobody's appointment, and as often a house's or a file's number (2040 Oak St).
 WRITTEN = lazily(
@@ -180,6 +182,30 @@ def is_to_come(raw: str | None, conventions: Conventions, read_on: date) -> bool
     """
     found = WRITTEN().search(clean(raw) or "")
     return found is not None and _is_later(found[0], conventions, read_on + AHEAD)
+
+
+def is_soon(raw: str | None, conventions: Conventions, read_on: date) -> bool:
+    """Whether all that a text says of its day comes within a month, in some order: 12/15.
+
+    It may be a month of a year as well: December 2015.
+    """
+    last = read_on + AHEAD
+    if WRITTEN().search(clean(raw) or ""):
+        return False
+    days = [
+        _day(parts, read_on + _SOON)
+        for found in _YEARLESS().finditer(clean(raw) or "")
+        for year in {last.year, last.year + 1}
+        for parts in _in_order(year, int(found[1]), int(found[2]), conventions)
+    ]
+    return any(day is not None and day > last for day in days)
+
+
+def _in_order(year: int, first: int, second: int, conventions: Conventions) -> tuple[_Parts, ...]:
+    month_first, day_first = (year, first, second), (year, second, first)
+    if conventions.date_order == "ymd":
+        return month_first, day_first
+    return (month_first if conventions.date_order == "mdy" else day_first,)
 
 
 def _is_later(text: str, conventions: Conventions, last: date) -> bool:

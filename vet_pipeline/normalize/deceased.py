@@ -56,6 +56,7 @@ _DOUBTS = frozenset(
 # The word for the act is of an appointment, a consent or a wish as well: it counts beside these and
 # other words for dead alone.
 _ACT = lazily(r"euth(?!.*ed$).*")  # with a practice's own "euth"; "euthanized" is what was done
+_APPOINTED = lazily(r"\b(?:euth\w*(?<!ed)|p\.?t\.?s|put to sleep)\b")
 _DONE = frozenset(
     {
         "at", "in", "home", "house", "clinic", "humane", "humanely", "elective", "on", "was", "done",
@@ -167,6 +168,11 @@ def is_date_of_death(raw: str | None, conventions: Conventions, read_on: date) -
     is_short = not years and not words.isdisjoint(MONTHS) and any(map(str.isdigit, words))
     is_when = is_of_past or is_short or dateless != word or _TWO_PARTS().fullmatch(word)
     return bool(is_when) and {w for w in words if not w.isdigit()} <= _WHEN
+
+
+def may_be_an_appointment(raw: str | None) -> bool:
+    """Whether it names the act, as what is done or is to be: "PTS 12/15", not "Deceased 12/15"."""
+    return _APPOINTED().search(_word(raw) or "") is not None
 
 
 def may_be_a_flag(raw: str | None) -> bool:

@@ -14,11 +14,12 @@ import pyarrow.compute as pc
 
 from vet_pipeline.normalize.columns import PET_SCHEMA
 from vet_pipeline.normalize.conventions import Conventions
-from vet_pipeline.normalize.dates import Day, is_to_come, read_date
+from vet_pipeline.normalize.dates import Day, is_soon, is_to_come, read_date
 from vet_pipeline.normalize.deceased import (
     is_date_of_death,
     is_deceased,
     may_be_a_flag,
+    may_be_an_appointment,
     of_deaths,
     read_flag,
     read_word,
@@ -168,7 +169,8 @@ class _PetReader:
     def _holds_day_to_come(self, raw: str | None) -> bool:
         if self._death(raw).value is not None:
             return False  # as most are: days that were
-        return is_to_come(raw, self._conventions, self._read_on)
+        here = raw, self._conventions, self._read_on
+        return is_to_come(*here) or (may_be_an_appointment(raw) and is_soon(*here))
 
     def _date(self, raw: str | None) -> Day:
         return read_date(raw, self._conventions, self._read_on)
