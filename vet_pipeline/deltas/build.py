@@ -158,11 +158,14 @@ def _unkeyed(quarantine: pd.DataFrame, record: Record) -> int:
 
 
 def _values_asked(changes: pd.DataFrame) -> dict[tuple[Record, str], int]:
-    """What is asked about a value that was there, by field; emails and lives are counted apart."""
-    asked = changes[changes["action"] == "suggest"]
+    """Of values that were there, those asked about or gone, by field; emails and lives are apart."""
+    others = changes[changes["action"] != "apply"]
     return {
         (field.record, field.name): sum(
-            not _is_blank(field, old) for old in _of(asked, field.record, field.name)["old"]
+            not _is_blank(field, old) and (action == "suggest" or _is_blank(field, new))
+            for old, new, action in _of(others, field.record, field.name)[
+                ["old", "new", "action"]
+            ].itertuples(index=False)
         )
         for field in FIELDS
         if field.name not in ("email", "deceased")

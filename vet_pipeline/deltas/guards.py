@@ -77,8 +77,9 @@ class GuardCounts:
     weighings_moved: int = 0  # pets that were weighed on another day than before
     weighings_earlier: int = 0  # of these, on an earlier one
     weighings_redated: int = 0  # of these, with the very same weight
-    # Known records by field of the policy: a value that they had is another one, or gone in whole
-    # or in part, and a person would be asked. Emails and lives have rules of their own.
+    # Known records by field of the policy: a value that they had is another one, or gone in part,
+    # and a person would be asked; or nothing that can be read stands there any more, which for one
+    # is no question. Emails and lives have rules of their own.
     values_asked: Mapping[tuple[Record, str], int] = field(default_factory=dict)
     known: KnownCounts = NOTHING
 
