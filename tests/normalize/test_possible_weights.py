@@ -42,6 +42,14 @@ def _read(
         ("Turtle", "450"),
         ("Tortoise", "400"),
         ("Amphibian", "40"),
+        ("Rabbit (Dwarf)", "1200"),  # not one word of a species alone
+        ("Prairie dog", "900"),
+        ("Feline DSH", "450"),
+        ("DSH", "450"),
+        ("Leopard Gecko", "45"),
+        ("Budgie", "35"),
+        ("Pigeon", "350"),
+        ("Pocket Pet", "450"),
     ],
 )
 def test_grams_that_would_be_pounds_are_of_unknown_unit(species: str, grams: str) -> None:
@@ -91,6 +99,12 @@ def test_the_newborn_of_their_kind_are_taken(species: str, weight: str, unit: st
         ("Ostrich", "300", "136.0777"),
         ("Tortoise", "200", "90.7185"),
         ("Tapir", "600", "272.1554"),
+        ("Mini horse", "250", "113.3981"),
+        ("Pot belly pig", "220", "99.7903"),
+        ("Rat Terrier", "22", "9.9790"),
+        ("Bird dog", "66", "29.9371"),
+        ("Cat/Dog", "88", "39.9161"),
+        ("Canine x", "150", "68.0389"),
     ],
 )
 def test_the_heaviest_of_their_kind_are_taken(species: str, pounds: str, kilograms: str) -> None:

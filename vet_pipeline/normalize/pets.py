@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Container
 from datetime import date
-from decimal import Decimal
 from functools import partial
 from typing import TypeVar
 
@@ -30,7 +29,7 @@ from vet_pipeline.normalize.name_notes import split_notes
 from vet_pipeline.normalize.rows import Columns, Normalized, Reading, read_rows
 from vet_pipeline.normalize.species import read_breed, read_species
 from vet_pipeline.normalize.text import NULLS, clean, is_filler, remembering
-from vet_pipeline.normalize.weights import POSSIBLE_KG, read_weight
+from vet_pipeline.normalize.weights import possible_kg, read_weight
 from vet_pipeline.snapshots.contract import CLIENT_KEY, PATIENT_KEY, RAW_PATIENT_COLUMNS
 
 # Pets are read by distinct texts, which are remembered in any case: 174,000 in one go take half the
@@ -119,8 +118,8 @@ class _PetReader:
             for column, reason in weight.reasons:
                 reading.leave_out(place, column, reason)
         kilograms = weights.column(lambda weight: weight.kilograms, _DECIMAL)
-        lightest = species.column(lambda kind: _possible_kg(kind)[0], _DECIMAL)
-        heaviest = species.column(lambda kind: _possible_kg(kind)[1], _DECIMAL)
+        lightest = species.column(lambda kind: possible_kg(kind)[0], _DECIMAL)
+        heaviest = species.column(lambda kind: possible_kg(kind)[1], _DECIMAL)
         outside = pc.or_(pc.less(kilograms, lightest), pc.greater(kilograms, heaviest))
         is_another = pc.fill_null(outside, False)
         for place in pc.indices_nonzero(is_another).to_pylist():
@@ -213,10 +212,6 @@ class _PetReader:
             reading.leave_out(place, column, "unknown_word")
         odd = words.column(lambda word: not word[1], pa.bool_())
         return words.column(lambda word: word[0], pa.bool_()), odd
-
-
-def _possible_kg(kind: str | None) -> tuple[Decimal | None, Decimal | None]:
-    return POSSIBLE_KG.get(kind or "", (None, None))
 
 
 def _beside(column: pa.Array, other: pa.Array) -> pa.Array:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from vet_pipeline.normalize.text import clean, is_any_filler, lazily
 
 _SPECIES = {
@@ -68,6 +70,12 @@ def read_species(raw: str | None) -> str | None:
         return _PHRASES[phrase]
     meanings = {_SYNONYMS.get(word) for word in words}
     return (meanings.pop() if len(meanings) == 1 else None) or text
+
+
+def kinds_named(text: str, also: Mapping[str, str]) -> set[str]:
+    """The species that words of a text name, whatever the others say: "Rabbit (Dwarf)", "Mini horse"."""
+    words = _WORDS().findall(text.casefold())
+    return {kind for word in words if (kind := also.get(word) or _SYNONYMS.get(word))}
 
 
 def read_breed(raw: str | None) -> str | None:

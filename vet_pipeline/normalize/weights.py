@@ -8,6 +8,7 @@ from decimal import ROUND_HALF_EVEN, Decimal
 from typing import Any
 
 from vet_pipeline.normalize.conventions import Conventions
+from vet_pipeline.normalize.species import kinds_named
 from vet_pipeline.normalize.text import (
     NULLS,
     clean,
@@ -58,6 +59,23 @@ POSSIBLE_KG = {
         ("2", "2000"): ("horse", "donkey", "mule", "cow", "alpaca", "llama"),
     }.items()
     for species in kinds
+}
+# What else stands where a species is asked for weighs no more than these, and a rat terrier what dogs do.
+_WEIGHS_AS = {
+    word: kind
+    for kind, words in {
+        "cat": "dsh dmh dlh",
+        "dog": "terrier retriever hound spaniel shepherd",
+        "rat": "budgie budgerigar canary cockatiel cockatoo conure dove finch lovebird macaw parakeet pigeon degu",
+        "lizard": "chameleon gecko iguana skink",
+        "snake": "boa python",
+        "amphibian": "axolotl frog newt salamander toad",
+        "chicken": "hen rooster",
+        "ferret": "pocket rodent rodents",
+        "guinea pig": "guinea",
+        "sugar glider": "glider",
+    }.items()
+    for word in words.split()
 }
 # The same bound for a weight whose unit nobody knows, if it were grams.
 _HEAVIEST_VALUE = HEAVIEST_KG * 1000
@@ -137,6 +155,16 @@ def read_weight(raw: str | None, raw_unit: str | None, conventions: Conventions)
         return Weight(reasons=[("weight", "implausible_weight")])
     reasons = [("weight_unit", unit_reason)] if unit_reason else []
     return Weight(number, unit, kilograms, reasons)
+
+
+def possible_kg(species: str | None) -> tuple[Decimal | None, Decimal | None]:
+    """The least and the most that the kinds weigh of which a species' words tell; None: who knows."""
+    if species is None:
+        return None, None
+    kinds = {species} if species in POSSIBLE_KG else kinds_named(species, _WEIGHS_AS)
+    bounds = [POSSIBLE_KG[kind] for kind in kinds]
+    lightest, heaviest = zip(*bounds, strict=True) if bounds else ((), ())
+    return min(lightest, default=None), max(heaviest, default=None)
 
 
 def is_doubtful(ratio: Decimal) -> bool:
