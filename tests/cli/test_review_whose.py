@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from typing import Any
 
+import pytest
 from sqlalchemy import Engine
 
 from tests.cli.conftest import CommandLine
@@ -152,3 +153,15 @@ def test_a_question_of_a_record_that_the_pims_has_no_more_says_so(
     assert "where it is missing since 2026-05-01" in told
     [asked] = command("review", "list", "oak", "--json").data["suggestions"]
     assert asked["missing_since"].startswith("2026-05-01T00:00:00")
+
+
+@pytest.mark.parametrize(("flag", "said"), [("Q7", "(unreadable)"), (None, "(blank)")])
+def test_a_pims_that_does_not_say_dead_any_more_is_not_shown_to_say_alive(
+    command: CommandLine, engine: Engine, flag: str | None, said: str
+) -> None:
+    add_practice(engine)
+    load(engine, "oak", 1, [client("1")], [pet("10", "1", deceased_flag="1")])
+    load(engine, "oak", 2, [client("1")], [pet("10", "1", deceased_flag=flag)])
+    table = command("review", "list", "oak").stdout
+    assert said in table
+    assert "confirmed: alive" in table

@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     from vet_pipeline.scriptright.decisions.shown import Suggestion
     from vet_pipeline.scriptright.decisions.whose import Whose
 
+# A PIMS that doesn't say dead any more hasn't said alive.
+_NOT_SAID = {"became_blank": BLANK, "unreadable": "(unreadable)"}
+
 
 def as_data(suggestion: Suggestion, whose: Mapping[int, Whose]) -> dict[str, Any]:
     """A suggestion with what a list shows beside its columns."""
@@ -106,6 +109,8 @@ def _sides(suggestion: Suggestion, whose: Whose) -> tuple[tuple[str, ...], tuple
         pets = ", ".join(map(str, whose.namesakes))
         theirs = (f"who has pet {pets} of that name: one pet?",) if pets else ()
         return (old, in_words(whose.client)), (new or BLANK, in_words(whose.new_owner), *theirs)
+    if suggestion.field == "deceased" and suggestion.reason in _NOT_SAID:
+        return (old,), (_NOT_SAID[suggestion.reason], f"confirmed: {new}")
     saved = (f"saved in the web shop {whose.saved_at:%Y-%m-%d}",) if whose.saved_at else ()
     logins = (f"login of {in_words(client)}, too" for client in whose.login_of)
     return (old, *saved), (new or BLANK, *logins)
