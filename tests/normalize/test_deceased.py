@@ -106,6 +106,9 @@ def test_stops_around_a_word_change_nothing():
 def test_a_flag_that_came_through_a_column_of_numbers_is_a_flag():
     assert read_word("1.0", Conventions(), flag=True) == (True, True)
     assert read_word("0.0", Conventions(), flag=True) == (False, True)
+    assert read_word("1.00", Conventions(), flag=True) == (True, True)
+    assert read_word("0.000", Conventions(), flag=True) == (False, True)
+    assert read_word("1.01", Conventions(), flag=True) == (None, False)
     assert read_flag("1.0", Conventions()) == (True, True)
 
 

@@ -152,6 +152,7 @@ def test_zero_and_blank_mean_not_weighed(text):
         ("12'5", "lb", "not_a_weight"),
         ("4 kg 500 g", None, "not_a_weight"),
         ("12½ lb", None, "not_a_weight"),
+        ("8 lb 20 oz", None, "not_a_weight"),
         ("8-Mar", "lb", "not_a_weight"),  # of 8-3 and 12.5, as spreadsheets show them
         ("12. Mai", "kg", "not_a_weight"),
         ("8-mars", None, "not_a_weight"),

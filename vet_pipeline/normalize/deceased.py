@@ -234,8 +234,10 @@ def is_deceased(
 
 def _word(raw: str | None) -> str | None:
     text = clean(raw)
-    # '-1' is a yes in Access and '0' a no, not fillers; '1.0' is the 1 of a column of numbers.
-    word = (text or "null").casefold().removesuffix(".0")
+    # '-1' is a yes in Access and '0' a no, not fillers; '1.0' and '1.00' are the 1 of a column of numbers.
+    word = (text or "null").casefold()
+    number, point, decimals = word.partition(".")
+    word = number if point and set(decimals) == {"0"} else word
     nothing = (
         is_filler(word) and word != "0" and _SIGNS.isdisjoint(word) and not is_too_narrow(word)
     )

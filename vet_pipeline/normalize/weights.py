@@ -186,6 +186,8 @@ def _number_and_unit(text: str) -> tuple[Decimal | str, str | None]:
     if _is_digits(text):
         return _number(text), None
     if found := _POUNDS_AND_OUNCES().fullmatch(text):
+        if Decimal(found[2]) >= 16:  # 8 lb 20 oz: 8.2 lb, or 9 lb 4 oz?
+            return "not_a_weight", None
         return _plausible(Decimal(found[1]) + Decimal(found[2]) / 16), "lb"
     found = _VALUE_AND_UNIT().fullmatch(text)
     if found is None or len(found[1]) > _LONGEST:
